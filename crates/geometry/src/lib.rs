@@ -1,0 +1,15 @@
+//! Pure geometry. This room knows no mines, does no IO and holds no clock.
+//!
+//! Coordinates are WGS84 longitude and latitude in degrees, always in this order, kept to
+//! 1e-7 degree (1.1 cm). [`LonLat`], [`Bounds`] and [`TileId`] are the only doors: what passed
+//! them is valid, and no NaN gets any further.
+
+mod bounds;
+mod lonlat;
+mod mercator;
+mod tile;
+
+pub use bounds::{Bounds, BoundsError};
+pub use lonlat::{LonLat, LonLatError};
+pub use mercator::Mercator;
+pub use tile::{MAX_ZOOM, TileError, TileId};
