@@ -1,1 +1,21 @@
-//! Placeholder.
+//! The vocabulary of mine action and its rules. Pure: no clock, no files, no wire formats.
+//!
+//! Words and values follow IMAS 04.10 and the field's information systems. What is of one of
+//! these types is valid: [`Detection::judge`] is the only door, and it reports every problem of a
+//! row at once.
+
+mod change;
+mod detection;
+mod figures;
+mod problem;
+mod raw;
+mod region;
+mod values;
+
+pub use change::{Action, Change, Expect, Outcome, Record, Revision, Write};
+pub use detection::{Details, Detection, LIMITS, Limits};
+pub use figures::{ReportedFigure, Source, mismatched_totals};
+pub use problem::Problem;
+pub use raw::{AsGiven, RawDetection, RawLocation, Value};
+pub use region::{Level, Names, Place, Region};
+pub use values::{Disposal, Fix, Kind, Review, SourceReliability, Status, UnknownValue};

@@ -100,7 +100,8 @@ mod tests {
     #[test]
     fn edges_are_inside_and_what_is_beyond_or_no_number_is_refused() {
         assert!(LonLat::new(180.0, -90.0).is_ok());
-        for (lon, lat) in [(180.1, 0.0), (f64::NAN, 0.0), (f64::INFINITY, 0.0), (0.0, 91.0), (0.0, f64::NAN)] {
+        for (lon, lat) in [(180.1, 0.0), (f64::NAN, 0.0), (f64::INFINITY, 0.0), (0.0, 91.0), (0.0, f64::NAN)]
+        {
             assert!(LonLat::new(lon, lat).is_err(), "{lon} {lat}");
         }
     }

@@ -85,7 +85,10 @@ mod tests {
         for (lon, lat) in [(46.3183, 40.0581), (-179.999, -84.9), (0.0, 0.0), (179.9999, 85.0)] {
             let at = LonLat::new(lon, lat).unwrap();
             let back = LonLat::from(Mercator::from(at));
-            assert!((back.lon() - lon).abs() < 1.1e-7 && (back.lat() - lat).abs() < 1.1e-7, "{at:?} {back:?}");
+            assert!(
+                (back.lon() - lon).abs() < 1.1e-7 && (back.lat() - lat).abs() < 1.1e-7,
+                "{at:?} {back:?}"
+            );
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use crate::{Bounds, LonLat, Mercator};
+use crate::{Bounds, Mercator};
 
 /// The highest zoom that is served: a tile is 4 to 8 metres wide there.
 pub const MAX_ZOOM: u8 = 22;
@@ -132,9 +132,7 @@ impl TileId {
     pub fn bounds(self) -> Bounds {
         let n = f64::from(1_u32 << self.z);
         let lon = |x: u32| f64::from(x) / n * 360.0 - 180.0;
-        let lat = |y: u32| {
-            (std::f64::consts::PI * (1.0 - 2.0 * f64::from(y) / n)).sinh().atan().to_degrees()
-        };
+        let lat = |y: u32| (std::f64::consts::PI * (1.0 - 2.0 * f64::from(y) / n)).sinh().atan().to_degrees();
         Bounds::new(lon(self.x), lat(self.y + 1), lon(self.x + 1), lat(self.y))
             .expect("a tile of the square lies within 180 and 85.06 degrees")
     }
@@ -149,6 +147,7 @@ impl From<TileId> for Bounds {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::LonLat;
 
     #[test]
     fn a_tile_is_one_range_of_keys_and_its_children_part_it() {

@@ -1,0 +1,120 @@
+//! Records, their revisions and what may be asked of them.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::{Detection, Review};
+
+/// The number of a commit in the change log: 0 before the first, then one more with each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Revision(pub u64);
+
+/// A detection as it is kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// What was recorded.
+    pub detection: Detection,
+    /// Given once by the store, never used for another record: the order of paging.
+    pub number: u32,
+    /// Where it stands in review.
+    pub review: Review,
+    /// The commit that last changed it.
+    pub revision: Revision,
+    /// When that was.
+    pub updated_at: Timestamp,
+    /// The name on the token that did it.
+    pub updated_by: String,
+}
+
+/// What a caller knows of a record that it writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expect {
+    /// It is new, or there with the same content: anything else is a conflict.
+    Same,
+    /// It stands at this revision (If-Match).
+    At(Revision),
+    /// Whatever stands there is replaced.
+    Any,
+}
+
+/// What is to happen to a record.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// It is to have this content. Created when it is not there, unless `expect` is `At`.
+    Put(Box<Detection>),
+    /// It is to leave; its history stays.
+    Delete(Uuid),
+}
+
+/// One wish of an upload.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Write {
+    /// The row it came from, for the report.
+    pub row: u64,
+    /// What is to happen.
+    pub action: Action,
+    /// What the caller knows.
+    pub expect: Expect,
+    /// Why, in the caller's words; a status that goes back needs it.
+    pub reason: Option<String>,
+}
+
+impl Write {
+    /// The record that is written.
+    pub fn id(&self) -> Uuid {
+        match &self.action {
+            Action::Put(detection) => detection.id,
+            Action::Delete(id) => *id,
+        }
+    }
+}
+
+/// What became of a wish.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// A new record.
+    Created,
+    /// A new revision of a record.
+    Updated,
+    /// There already, with the same content.
+    Unchanged,
+    /// Gone.
+    Deleted,
+    /// There with other content, or at another revision than the caller knows.
+    Conflict {
+        /// Where it stands.
+        current: Revision,
+    },
+    /// Not there.
+    Missing,
+    /// A neutralised or discounted record may not go back without a reason.
+    NeedsReason,
+}
+
+impl Outcome {
+    /// Whether nothing of the wish was done because it could not be.
+    pub fn is_refusal(self) -> bool {
+        matches!(self, Self::Conflict { .. } | Self::Missing | Self::NeedsReason)
+    }
+}
+
+/// One entry of the change log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// The commit.
+    pub revision: Revision,
+    /// When.
+    pub at: Timestamp,
+    /// The name on the token.
+    pub by: String,
+    /// Why, when a reason was given.
+    pub reason: Option<String>,
+    /// The record changed.
+    pub id: Uuid,
+    /// Its number, also after a deletion.
+    pub number: u32,
+    /// What it became; none when it was deleted.
+    pub after: Option<Arc<Record>>,
+}

@@ -1,0 +1,196 @@
+//! The closed lists of values, as they are written in files, on the wire and in the store.
+
+use std::{fmt, str::FromStr};
+
+/// A word that is not in a list of values.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{given:?} is not one of {allowed}")]
+pub struct UnknownValue {
+    /// The word as it came.
+    pub given: String,
+    /// The words of the list, separated by commas.
+    pub allowed: String,
+}
+
+macro_rules! values {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal $(| $alias:literal)*,)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[repr(u8)]
+        pub enum $name { $($(#[$vdoc])* $variant,)+ }
+
+        impl $name {
+            /// Every value, in the order of the list.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            /// The word for this value in files, on the wire and in the store.
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word,)+ }
+            }
+
+            /// The position in [`Self::ALL`].
+            pub const fn index(self) -> usize {
+                self as usize
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.word())
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = UnknownValue;
+
+            /// Reads a word or one of its known spellings; case, and the choice of space,
+            /// hyphen or underscore, do not matter.
+            fn from_str(given: &str) -> Result<Self, UnknownValue> {
+                let folded = given.trim().to_lowercase().replace([' ', '-'], "_");
+                match folded.as_str() {
+                    $($word $(| $alias)* => Ok(Self::$variant),)+
+                    _ => Err(UnknownValue {
+                        given: given.chars().take(80).collect(),
+                        allowed: [$($word),+].join(", "),
+                    }),
+                }
+            }
+        }
+    };
+}
+
+values! {
+    /// The category of explosive ordnance.
+    Kind {
+        /// Anti-personnel mine.
+        ApMine = "ap_mine" | "ap" | "apm" | "anti_personnel" | "anti_personnel_mine" | "antipersonnel_mine",
+        /// Anti-personnel mine of an improvised nature.
+        ApMineImprovised = "ap_mine_improvised",
+        /// Anti-vehicle mine, also called anti-tank.
+        AvMine = "av_mine" | "av" | "avm" | "at" | "at_mine" | "atm" | "anti_tank" | "anti_tank_mine" | "antitank_mine" | "anti_vehicle" | "anti_vehicle_mine",
+        /// Anti-vehicle mine of an improvised nature.
+        AvMineImprovised = "av_mine_improvised" | "at_mine_improvised",
+        /// Submunition of a cluster munition.
+        Submunition = "submunition" | "cluster" | "cluster_munition" | "bomblet",
+        /// Unexploded ordnance.
+        Uxo = "uxo" | "unexploded_ordnance",
+        /// Abandoned explosive ordnance.
+        Axo = "axo" | "abandoned_explosive_ordnance",
+        /// Booby trap.
+        BoobyTrap = "booby_trap" | "boobytrap",
+        /// Improvised explosive device.
+        Ied = "ied" | "improvised_explosive_device",
+        /// Small-arms ammunition.
+        SmallArms = "small_arms" | "small_arms_ammunition" | "saa",
+        /// Fuze.
+        Fuze = "fuze" | "fuse",
+        /// Anything else.
+        Other = "other",
+    }
+}
+
+values! {
+    /// What became of a detection.
+    Status {
+        /// Found and not yet dealt with.
+        Detected = "detected",
+        /// Dealt with: it has a disposal with a date.
+        Neutralised = "neutralised" | "neutralized",
+        /// Proved to be none, a false alarm: it leaves every count and stays in the history.
+        Discounted = "discounted",
+    }
+}
+
+values! {
+    /// How an item ended.
+    Disposal {
+        /// Blown up where it lay.
+        DestroyedInSitu = "destroyed_in_situ",
+        /// Taken away and destroyed.
+        MovedAndDestroyed = "moved_and_destroyed",
+        /// Burned.
+        Burned = "burned" | "burnt",
+        /// Rendered safe.
+        RenderedSafe = "rendered_safe",
+        /// Disarmed.
+        Disarmed = "disarmed",
+        /// Removed.
+        Removed = "removed",
+        /// Another way.
+        Other = "other",
+    }
+}
+
+values! {
+    /// How a position was taken.
+    Fix {
+        /// Satellite navigation.
+        Gnss = "gnss" | "gps",
+        /// Satellite navigation with corrections.
+        GnssCorrected = "gnss_corrected" | "dgps" | "rtk",
+        /// Read from a map.
+        Map = "map",
+        /// Bearing and distance from a reference point.
+        BearingDistance = "bearing_distance",
+        /// Another way.
+        Other = "other",
+    }
+}
+
+values! {
+    /// Where a record stands in review. Only approved records count in public figures.
+    Review {
+        /// Waiting for a manager.
+        Submitted = "submitted",
+        /// Accepted.
+        Approved = "approved",
+        /// Refused, with a reason.
+        Rejected = "rejected",
+        /// Sent back, with a reason.
+        HasIssues = "has_issues",
+    }
+}
+
+values! {
+    /// What a record rests on.
+    SourceReliability {
+        /// Seen by a survey or clearance team.
+        Direct = "direct",
+        /// A minefield record or a map.
+        Record = "record",
+        /// A verbal report.
+        Report = "report",
+    }
+}
+
+impl Status {
+    /// Whether a record of this status is counted at all.
+    pub fn counts(self) -> bool {
+        self != Self::Discounted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_reads_back_as_itself() {
+        for kind in Kind::ALL {
+            assert_eq!(kind.word().parse(), Ok(*kind));
+        }
+        for status in Status::ALL {
+            assert_eq!(status.word().parse(), Ok(*status));
+        }
+    }
+
+    #[test]
+    fn the_fields_other_spellings_are_accepted() {
+        for given in ["AT", "anti-tank", "at_mine", "Anti Tank Mine"] {
+            assert_eq!(given.parse(), Ok(Kind::AvMine), "{given}");
+        }
+        assert!(
+            "apm?".parse::<Kind>().unwrap_err().to_string().starts_with("\"apm?\" is not one of ap_mine, ")
+        );
+    }
+}
