@@ -585,7 +585,7 @@ mod tests {
         raw.location = RawLocation::At { lon: 46.0, lat: 91.0, as_given: None, transform_accuracy_m: 0.0 };
         let fields: Vec<_> =
             judge(raw).unwrap_err().iter().map(|p| p.split(' ').next().unwrap().to_owned()).collect();
-        assert_eq!(fields, ["id", "location", "kind", "quantity"]);
+        assert_eq!(fields, ["id", "location", "kind", "quantity", "depth_cm"]);
     }
 
     #[test]
