@@ -4,12 +4,19 @@
 //! 1e-7 degree (1.1 cm). [`LonLat`], [`Bounds`] and [`TileId`] are the only doors: what passed
 //! them is valid, and no NaN gets any further.
 
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
 mod bounds;
+pub mod index;
 mod lonlat;
+mod measure;
 mod mercator;
+mod mercator_bounds;
 mod tile;
 
 pub use bounds::{Bounds, BoundsError};
 pub use lonlat::{LonLat, LonLatError};
+pub use measure::{area_m2, distance_m};
 pub use mercator::Mercator;
+pub use mercator_bounds::MercatorBounds;
 pub use tile::{MAX_ZOOM, TileError, TileId};
