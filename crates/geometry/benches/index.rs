@@ -152,7 +152,7 @@ impl<'a> Visitor<'a, Item> for Sum {
 
 fn visit(bencher: Bencher, z: u8, n: usize) {
     let index = index(n);
-    bencher.with_inputs(tiles(z, n)).bench_values(|tile| {
+    bencher.with_inputs(tiles(z, n)).bench_local_values(|tile| {
         let mut sum = Sum(0);
         index.visit_keys(tile.keys(), &mut sum);
         black_box(sum.0)
@@ -176,44 +176,45 @@ fn visit_tile_z14(bencher: Bencher, n: usize) {
 
 /// Counts per cell of a tile, 64 by 64, from summaries wherever a node lies in one cell.
 struct Grid {
-    /// Bits that a key is shifted by to become the number of its cell.
-    shift: u32,
-    first: u64,
+    /// Zoom of the cells, as tiles.
+    zoom: u32,
+    corner: Mercator,
     cells: Vec<[u32; 3]>,
 }
 
 impl Grid {
     fn over(tile: TileId) -> Self {
-        let shift = 64 - 2 * (u32::from(tile.z()) + 6);
-        Self { shift, first: tile.keys().start() >> shift, cells: vec![[0; 3]; 64 * 64] }
+        Self { zoom: u32::from(tile.z()) + 6, corner: tile.corner(), cells: vec![[0; 3]; 64 * 64] }
     }
 
-    fn cell(&self, key: u64) -> usize {
-        ((key >> self.shift) - self.first) as usize
+    fn cell(&mut self, place: Mercator) -> &mut [u32; 3] {
+        let shift = 32 - self.zoom;
+        let (x, y) = ((place.x - self.corner.x) >> shift, (place.y - self.corner.y) >> shift);
+        &mut self.cells[(y * 64 + x) as usize]
     }
 }
 
 impl<'a> Visitor<'a, Item> for Grid {
     fn node(&mut self, node: NodeView<'a, Item>) -> Step {
-        let cell = self.cell(*node.keys.start());
-        if cell != self.cell(*node.keys.end()) {
+        let shift = 64 - 2 * self.zoom;
+        if node.keys.start() >> shift != node.keys.end() >> shift {
             return Step::Enter;
         }
-        self.cells[cell].iter_mut().zip(node.summary.by_status).for_each(|(all, n)| *all += n);
+        let cell = self.cell(node.bounds.min);
+        cell.iter_mut().zip(node.summary.by_status).for_each(|(all, n)| *all += n);
         Step::Done
     }
 
     fn leaf(&mut self, entries: &'a [Item]) {
         for entry in entries {
-            let cell = self.cell(entry.place.key());
-            self.cells[cell][usize::from(entry.status)] += 1;
+            self.cell(entry.place)[usize::from(entry.status)] += 1;
         }
     }
 }
 
 fn grid(bencher: Bencher, z: u8, n: usize) {
     let index = index(n);
-    bencher.with_inputs(tiles(z, n)).bench_values(|tile| {
+    bencher.with_inputs(tiles(z, n)).bench_local_values(|tile| {
         let mut grid = Grid::over(tile);
         index.visit_keys(tile.keys(), &mut grid);
         grid.cells
