@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use exchange::Format;
 
 /// Clearline keeps the record of explosive ordnance found and dealt with, and shows the progress.
 #[derive(Debug, Parser)]
@@ -66,7 +67,8 @@ pub struct Import {
     pub files: Vec<PathBuf>,
     #[command(flatten)]
     pub store: StoreArgs,
-    /// Reference system of the coordinates when it is not WGS84 longitude and latitude, such as EPSG:28408
+    /// Reference system of the coordinates when it is not WGS84, such as EPSG:28408; easting or
+    /// longitude comes first, as GIS programs write it
     #[arg(long, env = "CLEARLINE_CRS", value_name = "EPSG:n")]
     pub crs: Option<String>,
     /// Judge every row and write nothing
@@ -97,6 +99,16 @@ pub enum ExportFormat {
     Geojsonl,
     /// Comma-separated values
     Csv,
+}
+
+impl From<ExportFormat> for Format {
+    fn from(format: ExportFormat) -> Self {
+        match format {
+            ExportFormat::Geojson => Self::GeoJson,
+            ExportFormat::Geojsonl => Self::GeoJsonLines,
+            ExportFormat::Csv => Self::Csv,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -157,7 +169,7 @@ pub struct Demo {
     /// The same seed makes the same records
     #[arg(long, env = "CLEARLINE_SEED", default_value_t = 2023, value_name = "S")]
     pub seed: u64,
-    /// The file to write: GeoJSON, or one Feature a line when it ends in .geojsonl
+    /// The file to write; its ending says the format, as for import
     #[arg(long, short, env = "CLEARLINE_OUTPUT", value_name = "FILE")]
     pub output: PathBuf,
 }

@@ -1,6 +1,5 @@
 //! The first data set, as it was built into the program from `data/`.
 
-use exchange::reference::{self, ReferenceError};
 use demining::{Place, Region, ReportedFigure};
 
 /// Regions, places and reported figures.
@@ -17,9 +16,9 @@ impl Reference {
     /// When one of them is wrong, which a test would have seen.
     pub fn built_in() -> Result<Self, ReferenceError> {
         Ok(Self {
-            regions: reference::regions(include_bytes!("../../../data/regions.geojson"))?,
-            places: reference::places(include_bytes!("../../../data/places.json"))?,
-            figures: reference::reported_figures(include_bytes!("../../../data/reported_figures.json"))?,
+            regions: exchange::read_regions(include_bytes!("../../../data/regions.geojson"))?,
+            places: exchange::read_places(include_bytes!("../../../data/places.json"))?,
+            figures: exchange::read_figures(include_bytes!("../../../data/reported_figures.json"))?,
         })
     }
 }

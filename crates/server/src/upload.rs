@@ -1,17 +1,17 @@
 //! The way of an upload: bytes, rows, judgement, commit, report.
 
-use std::{io::BufRead, ops::ControlFlow, sync::Arc};
+use std::{io::{self, Read}, ops::ControlFlow, sync::Arc};
 
 use axum::{
     body::Body,
     http::{HeaderMap, StatusCode, header},
 };
 use bytes::{Bytes, BytesMut};
-use demining::{Action, Detection, Expect, Outcome, Problem as RowTrouble, Write};
-use exchange::{Format, ReadError, ReadOptions};
+use demining::{Action, Detection, Expect, Outcome, Problem as RowTrouble, RawDetection, Write};
+use exchange::{Document, Format, ReadError, ReadOptions};
 use futures::StreamExt;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use store::Upload;
+use store::{Committed, Upload};
 use uuid::Uuid;
 
 use crate::{
@@ -145,83 +145,96 @@ pub async fn judge(
     tokio::task::spawn_blocking(work).await.map_err(|e| Problem::internal(&e))?
 }
 
-fn judge_rows(input: impl BufRead, format: Format, options: &ReadOptions, wishes: &Wishes) -> Answer<Judged> {
+fn judge_rows(input: impl Read, format: Format, options: &ReadOptions, wishes: &Wishes) -> Answer<Judged> {
     let today = today();
-    let expect = if wishes.update { Expect::Any } else { Expect::Same };
-    let (mut writes, mut report, mut too_many) = (Vec::new(), Report::default(), false);
-    let read = exchange::read(format, input, options, |row| {
-        if report.rows == LIMITS.rows {
-            too_many = true;
-            return ControlFlow::Break(());
-        }
+    let options = ReadOptions { max_rows: LIMITS.rows, ..options.clone() };
+    let (mut writes, mut report) = (Vec::new(), Report::default());
+    let read = exchange::read(format, input, &options, |row| {
         report.rows += 1;
-        match row.map_err(|problem| vec![problem]).and_then(|raw| {
-            let row = raw.row;
-            Detection::judge(raw, today, Uuid::now_v7).map(|detection| (row, detection))
-        }) {
-            Ok((row, detection)) => {
-                let action = Action::Put(Box::new(detection));
-                writes.push(Write { row, action, expect, reason: wishes.reason.clone() });
-            }
+        let judged = row.map_err(|problem| vec![problem]).and_then(|raw| judge_row(raw, today, wishes));
+        match judged {
+            Ok(write) => writes.push(write),
             Err(problems) => report.refuse(problems),
         }
         ControlFlow::Continue(())
     });
-    if too_many {
-        let detail = format!("the upload has more than {} rows; send it in parts or use clearline import", LIMITS.rows);
-        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-many-rows", detail));
-    }
     let summary = read.map_err(|error| read_problem(&error))?;
-    Ok(Judged { writes, report, single: summary.single })
+    Ok(Judged { writes, report, single: summary.document == Document::Feature })
+}
+
+/// One row as a wish.
+///
+/// # Errors
+/// Every problem of the row.
+pub fn judge_row(raw: RawDetection, today: Date, wishes: &Wishes) -> Result<Write, Vec<RowTrouble>> {
+    let row = raw.row;
+    let detection = Detection::judge(raw, today, Uuid::now_v7)?;
+    let expect = if wishes.update { Expect::Any } else { Expect::Same };
+    Ok(Write { row, action: Action::Put(Box::new(detection)), expect, reason: wishes.reason.clone() })
 }
 
 /// A document that cannot be read as a whole.
-fn read_problem(error: &ReadError) -> Problem {
+pub fn read_problem(error: &ReadError) -> Problem {
     let detail = format!("{error}; nothing of this upload was kept");
-    if detail.contains("larger than") {
-        return Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail);
-    }
-    let row = RowTrouble::new(error.row().unwrap_or(0), None, "", "", error.to_string());
-    Problem::new(StatusCode::BAD_REQUEST, "unreadable", detail).with_rows(vec![row.into()])
+    let (row, too_large) = match error {
+        ReadError::Io { row, source } => (*row, source.kind() == io::ErrorKind::FileTooLarge),
+        ReadError::RowTooLong { row, .. } => (*row, true),
+        ReadError::Json { row, .. } | ReadError::Utf8 { row, .. } => (*row, false),
+        ReadError::TooManyRows { limit } => (*limit + 1, true),
+        _ => (0, false),
+    };
+    let (status, kind) = match too_large {
+        true => (StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
+        false => (StatusCode::BAD_REQUEST, "unreadable"),
+    };
+    let trouble = RowTrouble::new(row, None, "", "", error.to_string());
+    Problem::new(status, kind, detail).with_rows(vec![trouble.into()])
 }
 
 fn unreadable(reason: &str) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, "unreadable", format!("{reason}; nothing of this upload was kept"))
 }
 
-/// Commits what was judged, or tries it, and completes the report.
+/// Commits what was judged, or tries it, and completes the report, which is kept with the upload.
 ///
 /// # Errors
 /// 422 when no row stands, or any fails and all or none was asked for; 503 when the store fails.
-pub async fn commit(app: &Arc<App>, by: String, judged: Judged, wishes: &Wishes) -> Answer<Report> {
-    let Judged { writes, mut report, .. } = judged;
+pub async fn commit(app: &Arc<App>, by: &str, judged: Judged, wishes: &Wishes) -> Answer<Report> {
+    let Judged { writes, report, .. } = judged;
     if wishes.atomic && report.refused > 0 {
-        report.sort();
-        let detail = format!("{} of {} rows cannot stand; nothing was kept", report.refused, report.rows);
-        return Err(Problem::rows(detail, report.problems));
+        return Err(nothing_kept(report, wishes));
     }
     let rows: Vec<(u64, Uuid)> = writes.iter().map(|w| (w.row, w.id())).collect();
-    let outcomes = if wishes.dry_run {
+    let report = if wishes.dry_run {
         let view = app.atlas.view(atlas::Scope::Full);
-        report.revision = view.revision().0;
+        let outcomes: Vec<Outcome> = writes.iter().map(|write| expected(&view, write)).collect();
+        let mut report = report.complete(&rows, &outcomes, view.revision());
         report.dry_run = true;
-        writes.iter().map(|write| expected(&view, write)).collect()
+        report
     } else {
-        let committed = app.writer.commit(Upload { by, writes, atomic: wishes.atomic }).await?;
-        report.revision = committed.revision.0;
-        committed.outcomes
+        let id = Uuid::now_v7();
+        let begun = Report { upload: Some(id), ..report };
+        let told = (begun.clone(), rows.clone());
+        let tell = move |committed: &Committed| {
+            let (begun, rows) = told;
+            let report = begun.complete(&rows, &committed.outcomes, committed.revision);
+            serde_json::to_string(&report).unwrap_or_default()
+        };
+        let kept = store::Report { id, tell: Box::new(tell) };
+        let upload = Upload { atomic: wishes.atomic, report: Some(kept), ..Upload::new(by, writes) };
+        let committed = app.writer.commit(upload).await?;
+        begun.complete(&rows, &committed.outcomes, committed.revision)
     };
-    for ((row, id), outcome) in rows.into_iter().zip(outcomes) {
-        report.count(row, id, outcome);
-    }
-    report.sort();
-    let none_stands = report.nothing_stands();
-    if none_stands || (wishes.atomic && report.refused > 0) {
-        let why = if wishes.atomic { "nothing was kept" } else { "none stands" };
-        let detail = format!("{} of {} rows cannot stand; {why}", report.refused, report.rows);
-        return Err(Problem::rows(detail, report.problems));
+    if report.nothing_stands() || (wishes.atomic && report.refused > 0) {
+        return Err(nothing_kept(report, wishes));
     }
     Ok(report)
+}
+
+fn nothing_kept(mut report: Report, wishes: &Wishes) -> Problem {
+    report.sort();
+    let why = if wishes.atomic { "nothing was kept, as atomic=true asks" } else { "none stands" };
+    Problem::rows(format!("{} of {} rows cannot stand; {why}", report.refused, report.rows), report.problems)
 }
 
 /// What the store would say, from what is visible now.

@@ -6,7 +6,7 @@ use std::{sync::Arc, thread::JoinHandle};
 
 use atlas::Atlas;
 use jiff::Timestamp;
-use store::{Committed, Store, StoreError, Upload};
+use store::{Committed, Store, StoreError, Upload, UploadError};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
@@ -28,10 +28,12 @@ struct Job {
     reply: oneshot::Sender<Result<Committed, Refused>>,
 }
 
-/// Why an upload was not committed.
+/// Why an upload was not committed; nothing of it was kept.
 enum Refused {
-    /// The store failed; nothing was kept.
+    /// The store failed.
     Store(Arc<str>),
+    /// The store cannot hold this upload.
+    Upload(UploadError),
 }
 
 /// The way to the writing thread.
@@ -63,6 +65,7 @@ impl Writer {
                 tracing::error!(%cause, "the store failed");
                 Err(Problem::unavailable("the store cannot be written just now; nothing of this upload was kept"))
             }
+            Ok(Err(Refused::Upload(error))) => Err(Problem::internal(&error)),
             Err(_) => Err(Problem::unavailable("the server is stopping; nothing is known of this upload: send it again")),
         }
     }
@@ -82,22 +85,31 @@ fn write(mut store: Store, atlas: &Atlas, events: &Events, mut queue: mpsc::Rece
             Ok(committed) => fold_and_reply(atlas, events, committed, replies),
             Err(error) => refuse(&error, replies),
         }
+        // Nobody waits: the time for housekeeping.
+        if queue.is_empty()
+            && let Err(error) = store.tidy()
+        {
+            tracing::error!(%error, "the write-ahead log could not be folded into the store");
+        }
+    }
+    if let Err(error) = store.close() {
+        tracing::error!(%error, "the store could not be closed well; everything acknowledged is in it");
     }
 }
 
 fn fold_and_reply(
     atlas: &Atlas,
     events: &Events,
-    committed: Vec<Committed>,
+    committed: Vec<Result<Committed, UploadError>>,
     replies: Vec<oneshot::Sender<Result<Committed, Refused>>>,
 ) {
-    let changes: Vec<_> = committed.iter().flat_map(|c| c.changes.iter().cloned()).collect();
+    let changes: Vec<_> = committed.iter().flatten().flat_map(|c| c.changes.iter().cloned()).collect();
     if !changes.is_empty() {
         events.publish(atlas.fold(&changes));
     }
     for (committed, reply) in committed.into_iter().zip(replies) {
         // A client that went away has its upload all the same, and finds it when it sends it again.
-        let _ = reply.send(Ok(committed));
+        let _ = reply.send(committed.map_err(Refused::Upload));
     }
 }
 

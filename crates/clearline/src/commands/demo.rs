@@ -7,6 +7,7 @@ use std::{
 };
 
 use demining::demonstration::{self, Plan};
+use exchange::{Format, Writer};
 use jiff::civil::{Date, date};
 
 use super::Failure;
@@ -19,25 +20,19 @@ pub fn run(args: &Demo) -> Result<ExitCode, Failure> {
     let regions = Reference::built_in()?.regions;
     let cannot = |e| format!("cannot write {}: {e}", args.output.display());
     let mut file = BufWriter::with_capacity(1 << 20, File::create(&args.output).map_err(cannot)?);
-    let by_line = args.output.extension().is_some_and(|e| e.eq_ignore_ascii_case("geojsonl"));
-    let (head, between, tail): (&[u8], &[u8], &[u8]) = if by_line {
-        (b"", b"\n", b"\n")
-    } else {
-        (b"{\"type\":\"FeatureCollection\",\"features\":[\n", b",\n", b"\n]}\n")
-    };
-    file.write_all(head).map_err(cannot)?;
-    let (mut n_records, mut feature) = (0_u64, Vec::with_capacity(512));
+    let named = args.output.to_str().and_then(Format::from_file_name);
+    let mut writer = Writer::new(named.unwrap_or(Format::GeoJson));
     let plan = args.records.map_or(Plan::Published, |records| Plan::Scaled { records, last_day: LAST_DAY });
+    let (mut n_records, mut bytes) = (0_u64, Vec::with_capacity(1024));
+    writer.head_to(&mut bytes);
     for detection in demonstration::generate(&regions, plan, args.seed)? {
-        if n_records > 0 {
-            file.write_all(between).map_err(cannot)?;
-        }
-        feature.clear();
-        exchange::geojson::write_detection(&detection, &mut feature);
-        file.write_all(&feature).map_err(cannot)?;
+        writer.detection_to(&detection, &mut bytes);
+        file.write_all(&bytes).map_err(cannot)?;
+        bytes.clear();
         n_records += 1;
     }
-    file.write_all(tail).and_then(|()| file.flush()).map_err(cannot)?;
+    writer.tail_to(&mut bytes);
+    file.write_all(&bytes).and_then(|()| file.flush()).map_err(cannot)?;
     eprintln!("{n_records} made-up records in {}", args.output.display());
     Ok(ExitCode::SUCCESS)
 }

@@ -7,10 +7,11 @@ use std::{
 };
 
 use atlas::{Filter, Scope};
+use exchange::{Format, Writer};
 use store::Reader;
 
 use super::Failure;
-use crate::args::{Collection, Export, ExportFormat};
+use crate::args::{Collection, Export};
 
 /// Records taken from the atlas at once.
 const PAGE: usize = 10_000;
@@ -25,41 +26,30 @@ pub fn run(args: &Export) -> Result<ExitCode, Failure> {
     let mut output = BufWriter::with_capacity(1 << 20, output);
     // The region of a record follows from the boundaries, so the export asks the atlas as the server does.
     let view = server::replay(&reader)?.view(Scope::Full);
-    let n_records = write(&view, args.format, &mut output).map_err(|e| format!("cannot write the export: {e}"))?;
+    let n_records = write(&view, args.format.into(), &mut output).map_err(|e| format!("cannot write the export: {e}"))?;
     eprintln!("{n_records} detections at revision {}", view.revision().0);
     Ok(ExitCode::SUCCESS)
 }
 
-fn write(view: &atlas::View, format: ExportFormat, output: &mut impl Write) -> io::Result<u64> {
-    let filter = Filter::default();
-    let (head, between, tail): (&[u8], &[u8], &[u8]) = match format {
-        ExportFormat::Geojson => (b"{\"type\":\"FeatureCollection\",\"features\":[\n", b",\n", b"\n]}\n"),
-        ExportFormat::Geojsonl => (b"", b"\n", b"\n"),
-        ExportFormat::Csv => (exchange::csv::HEADER, b"", b""),
-    };
-    output.write_all(head)?;
-    let (mut n_records, mut after, mut row) = (0, None, Vec::with_capacity(512));
+fn write(view: &atlas::View, format: Format, output: &mut impl Write) -> io::Result<u64> {
+    let (filter, mut writer) = (Filter::default(), Writer::new(format));
+    let (mut n_records, mut after, mut bytes) = (0, None, Vec::with_capacity(PAGE * 512));
+    writer.head_to(&mut bytes);
     loop {
         let page = view.page(&filter, after, PAGE);
         for found in &page.records {
-            if n_records > 0 {
-                output.write_all(between)?;
-            }
-            row.clear();
-            let region = found.region.as_deref();
-            match format {
-                ExportFormat::Csv => exchange::csv::write_row(&found.record, region, &mut row),
-                _ => exchange::geojson::write_feature(&found.record, region, &mut row),
-            }
-            output.write_all(&row)?;
-            n_records += 1;
+            writer.record_to(&found.record, found.region.as_deref(), &mut bytes);
         }
+        n_records += page.records.len() as u64;
+        output.write_all(&bytes)?;
+        bytes.clear();
         after = page.next;
         if after.is_none() {
             break;
         }
     }
-    output.write_all(tail)?;
+    writer.tail_to(&mut bytes);
+    output.write_all(&bytes)?;
     output.flush()?;
     Ok(n_records)
 }

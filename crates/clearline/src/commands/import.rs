@@ -3,15 +3,14 @@
 use std::{
     collections::HashMap,
     fs::File,
-    io::{BufReader, Read},
+    io::BufReader,
     ops::ControlFlow,
     path::Path,
     process::ExitCode,
 };
 
 use demining::{Action, Detection, Expect, Outcome, Problem, Write};
-use exchange::{Format, ReadOptions};
-use geometry::Crs;
+use exchange::{AxisOrder, Format, ReadOptions, Reference};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use store::{Store, Upload};
@@ -27,7 +26,7 @@ const BATCH: usize = 10_000;
 const MOST_PROBLEMS: u64 = 100;
 
 pub fn run(args: &Import) -> Result<ExitCode, Failure> {
-    let crs = args.crs.as_deref().map(Crs::parse).transpose()?;
+    let crs = args.crs.as_deref().map(|crs| Reference::parse(crs, AxisOrder::EastNorth)).transpose()?;
     let mut store = serve::open(&args.store.store)?;
     let mut all_stand = true;
     for file in &args.files {
@@ -57,9 +56,9 @@ struct Tally {
     problems: u64,
 }
 
-fn import(store: &mut Store, path: &Path, crs: Option<Crs>, args: &Import) -> Result<bool, Failure> {
+fn import(store: &mut Store, path: &Path, crs: Option<Reference>, args: &Import) -> Result<bool, Failure> {
     let shown = path.display();
-    let format = Format::from_path(path)
+    let format = path.to_str().and_then(Format::from_file_name)
         .ok_or_else(|| format!("{shown}: the ending says no format; .geojson .json .geojsonl .ndjson .csv .tsv do"))?;
     let file = File::open(path).map_err(|e| format!("cannot read {shown}: {e}"))?;
     let progress = ProgressBar::new(file.metadata().map_or(0, |m| m.len()));
@@ -68,7 +67,7 @@ fn import(store: &mut Store, path: &Path, crs: Option<Crs>, args: &Import) -> Re
             .unwrap_or_else(|_| ProgressStyle::default_bar()),
     );
     progress.set_message(shown.to_string());
-    let input = BufReader::with_capacity(1 << 20, progress.wrap_read(file).take(u64::MAX));
+    let input = BufReader::with_capacity(1 << 20, progress.wrap_read(file));
     let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
     let batch = Vec::with_capacity(BATCH);
     let mut importing = Importing { store, args, today, batch, tried: HashMap::new(), tally: Tally::default() };
@@ -142,11 +141,13 @@ impl Importing<'_> {
         }
         let rows: Vec<(u64, Uuid)> = writes.iter().map(|w| (w.row, w.id())).collect();
         let outcomes = if self.args.dry_run {
-            self.store.judge(&writes)?
+            self.store.attempt(&writes)?
         } else {
-            let upload = Upload { by: self.args.by.clone(), writes, atomic: false };
-            let committed = self.store.commit(vec![upload], Timestamp::now())?;
-            committed.into_iter().flat_map(|c| c.outcomes).collect()
+            let upload = Upload::new(&self.args.by, writes);
+            match self.store.commit(vec![upload], Timestamp::now())?.pop() {
+                Some(committed) => committed?.outcomes,
+                None => Vec::new(),
+            }
         };
         for ((row, id), outcome) in rows.into_iter().zip(outcomes) {
             self.count(row, id, outcome);

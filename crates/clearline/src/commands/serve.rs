@@ -61,7 +61,7 @@ pub fn open(path: &Path) -> Result<Store, Failure> {
     let mut store = Store::open(path)?;
     if store.reader()?.regions()?.is_empty() {
         let reference = Reference::built_in()?;
-        store.replace_reference(&reference.regions, &reference.places, &reference.figures)?;
+        store.replace_reference(&reference.regions, &reference.places, &reference.figures, Timestamp::now())?;
     }
     Ok(store)
 }
@@ -77,7 +77,7 @@ fn demonstrate(store: &mut Store) -> Result<(), Failure> {
             expect: Expect::Same,
             reason: None,
         });
-        let upload = Upload { by: demonstration::OPERATOR.into(), writes: writes.collect(), atomic: false };
+        let upload = Upload::new(demonstration::OPERATOR, writes.collect());
         store.commit(vec![upload], Timestamp::now())?;
     }
     Ok(())

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::{Json, extract::State, http::HeaderMap, response::IntoResponse};
 use demining::Revision;
 use serde_json::json;
+use store::Position;
 
 use crate::{
     app::App,
@@ -23,17 +24,21 @@ pub async fn changes(State(app): State<Arc<App>>, mut params: Params, headers: H
         Ok(n) if (1..=LIMIT.1).contains(&n) => Ok(n),
         _ => Err(format!("is outside 1..{}", LIMIT.1)),
     })?;
-    params.finish("since, limit")?;
+    // A revision with more changes than fit is continued inside.
+    let seq = params.parse("seq", |t| t.parse::<u32>().map_err(|_| "is no place in a revision".to_owned()))?;
+    params.finish("since, seq, limit")?;
     let limit = limit.unwrap_or(LIMIT.0);
-    let (now, changes) = app
-        .readers
-        .run(move |reader| Ok((reader.revision()?, reader.changes_since(Revision(since), limit)?)))
-        .await?;
-    // Whole revisions only come from the store, so the last one seen is where to go on.
-    let reached = changes.last().map_or(since.max(now.0), |c| c.revision.0);
-    let next = (reached < now.0)
-        .then(|| format!("{}/changes?since={reached}&limit={limit}", links::base(&app, &headers)));
-    let changes: Vec<_> = changes.iter().map(history::entry).collect::<Answer<_>>()?;
+    let after = Position { revision: Revision(since), seq: seq.unwrap_or(u32::MAX) };
+    let (now, piece) =
+        app.readers.run(move |reader| Ok((reader.revision()?, reader.changes_since(after, limit)?))).await?;
+    let next = piece.more.then(|| {
+        let Position { revision, seq } = piece.next;
+        let base = links::base(&app, &headers);
+        let inside = if seq == u32::MAX { String::new() } else { format!("&seq={seq}") };
+        format!("{base}/changes?since={}{inside}&limit={limit}", revision.0)
+    });
+    let changes: Vec<_> = piece.changes.iter().map(history::entry).collect::<Answer<_>>()?;
+    let reached = piece.next.revision.0;
     Ok(Json(json!({"since": since, "revision": now.0, "reached": reached, "changes": changes, "next": next}))
         .into_response())
 }

@@ -130,7 +130,7 @@ pub async fn area(State(app): State<Arc<App>>, mut params: Params, headers: Head
     params.finish(&format!("by, {}", filter::NAMES))?;
     let bytes = upload::body(&app, &headers, body).await?;
     let unreadable = |reason: String| Problem::new(StatusCode::BAD_REQUEST, "area", reason);
-    let area = exchange::area::read(&bytes).map_err(|e| unreadable(e.to_string()))?;
+    let area = exchange::read_area(&bytes).map_err(|e| unreadable(e.to_string()))?;
     let area = Arc::new(geometry::Area::new(area).map_err(|e| unreadable(e.to_string()))?);
     let area_m2 = area.area_m2();
     filter.area = Some(area);

@@ -36,7 +36,7 @@ pub fn wishes(params: &mut Params) -> Answer<(Wishes, ReadOptions)> {
             text => Ok(text.to_owned()),
         })?,
     };
-    let crs = params.parse("crs", |text| geometry::Crs::parse(text).map_err(|e| e.to_string()))?;
+    let crs = params.parse("crs", |text| exchange::Reference::parse(text, exchange::AxisOrder::Defined))?;
     Ok((wishes, ReadOptions { crs, ..ReadOptions::default() }))
 }
 
@@ -56,7 +56,7 @@ pub async fn post(
     params.finish(&format!("{KNOWN}, format"))?;
     let bytes = upload::body(&app, &headers, body).await?;
     let judged = upload::judge(&headers, bytes, format, options, &wishes).await?;
-    let report = upload::commit(&app, manager.name, judged, &wishes).await?;
+    let report = upload::commit(&app, &manager.name, judged, &wishes).await?;
     Ok(reply(&report))
 }
 
@@ -77,6 +77,6 @@ pub async fn get(State(app): State<Arc<App>>, _manager: Manager, Path(id): Path<
     params.finish("none")?;
     let missing = || Problem::not_found(format!("there is no upload {id:?}"));
     let upload = Uuid::try_parse(&id).map_err(|_| missing())?;
-    let report = app.readers.run(move |reader| reader.find_upload(upload)).await?.ok_or_else(missing)?;
-    Ok(([(header::CONTENT_TYPE, "application/json")], report).into_response())
+    let kept = app.readers.run(move |reader| reader.find_upload(upload)).await?.ok_or_else(missing)?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], kept.report).into_response())
 }

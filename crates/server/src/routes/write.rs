@@ -9,9 +9,8 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use bytes::Bytes;
 use demining::{Action, Expect, Outcome, Write};
-use exchange::{Format, ReadOptions};
+use exchange::ReadOptions;
 use serde_json::Value;
 use store::Upload;
 use uuid::Uuid;
@@ -47,13 +46,13 @@ pub async fn post(
     let bytes = upload::body(&app, &headers, body).await?;
     let mut judged = upload::judge(&headers, bytes, format, options, &wishes).await?;
     if !judged.single {
-        let report = upload::commit(&app, manager.name, judged, &wishes).await?;
+        let report = upload::commit(&app, &manager.name, judged, &wishes).await?;
         return Ok(uploads::reply(&report));
     }
     let write = take_single(&mut judged)?;
     if wishes.dry_run {
         judged.writes.push(write);
-        return Ok(uploads::reply(&upload::commit(&app, manager.name, judged, &wishes).await?));
+        return Ok(uploads::reply(&upload::commit(&app, &manager.name, judged, &wishes).await?));
     }
     let id = write.id();
     let expect = match if_match(&headers) {
@@ -81,7 +80,7 @@ pub async fn put(
         Some(_) => Expect::At(current.record.revision),
         None => Expect::Any,
     };
-    replace(&app, manager, &current, &headers, bytes, options, &wishes, expect).await
+    replace(&app, manager, current.record.detection.id, &bytes, (&wishes, &options), expect).await
 }
 
 /// `PATCH /collections/detections/items/{id}`: a merge patch (RFC 7396) of the Feature.
@@ -111,11 +110,9 @@ pub async fn patch(
     }
     merge_patch::apply(&mut feature, &patch);
     let patched = serde_json::to_vec(&feature).map_err(|e| Problem::internal(&e))?;
-    let mut plain = headers.clone();
-    plain.remove(header::CONTENT_ENCODING);
     // The patch was applied to this revision: on any other it would mean something else.
     let expect = Expect::At(current.record.revision);
-    replace(&app, manager, &current, &plain, patched.into(), options, &wishes, expect).await
+    replace(&app, manager, current.record.detection.id, &patched, (&wishes, &options), expect).await
 }
 
 /// `DELETE /collections/detections/items/{id}`: the record leaves, its history stays.
@@ -185,24 +182,24 @@ fn take_single(judged: &mut Judged) -> Answer<Write> {
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "the parts of one request, each read by its route")]
+/// The record `current` is to become what the body says.
 async fn replace(
     app: &Arc<App>,
     manager: Manager,
-    current: &Found,
-    headers: &HeaderMap,
-    bytes: Bytes,
-    options: ReadOptions,
-    wishes: &Wishes,
+    id: Uuid,
+    bytes: &[u8],
+    (wishes, options): (&Wishes, &ReadOptions),
     expect: Expect,
 ) -> Answer {
-    let id = current.record.detection.id;
-    let options = ReadOptions { default_id: Some(id), ..options };
-    let mut judged = upload::judge(headers, bytes, Format::GeoJson, options, wishes).await?;
-    if !judged.single && judged.writes.len() + judged.report.problems.len() > 0 {
-        return Err(Problem::new(StatusCode::BAD_REQUEST, "unreadable", "the body is to be one Feature"));
+    let refused = |problems: Vec<demining::Problem>| {
+        Problem::rows("the feature cannot stand", problems.into_iter().map(RowProblem::from).collect())
+    };
+    let row = exchange::read_feature(bytes, options).map_err(|error| upload::read_problem(&error))?;
+    let mut raw = row.map_err(|problem| refused(vec![problem]))?;
+    if raw.id.is_empty() {
+        raw.id = demining::Value::Text(id.to_string());
     }
-    let write = take_single(&mut judged)?;
+    let write = upload::judge_row(raw, upload::today(), wishes).map_err(refused)?;
     if write.id() != id {
         let given = write.id().to_string();
         let reason = format!("is not the id in the address, {id}");
@@ -216,8 +213,7 @@ async fn replace(
 async fn put_one(app: &Arc<App>, manager: Manager, write: Write) -> Answer {
     let (row, id) = (write.row, write.id());
     let expected_revision = matches!(write.expect, Expect::At(_));
-    let upload = Upload { by: manager.name, writes: vec![write], atomic: false };
-    let committed = app.writer.commit(upload).await?;
+    let committed = app.writer.commit(Upload::new(&manager.name, vec![write])).await?;
     let outcome = committed.outcomes.first().copied().ok_or_else(|| Problem::internal(&"an upload without outcome"))?;
     let refused = || RowProblem::refused(row, id, outcome).into_iter().collect::<Vec<_>>();
     let status = match outcome {

@@ -49,7 +49,7 @@ pub fn detections(view: &View, filter: &Filter, after: Option<u32>, limit: usize
         if !features.is_empty() {
             features.push(b',');
         }
-        exchange::geojson::write_feature(&found.record, found.region.as_deref(), &mut features);
+        exchange::feature_to(&found.record, found.region.as_deref(), &mut features);
     }
     Page { features, returned: page.records.len(), matched: view.count(filter).records, next: page.next }
 }
@@ -57,7 +57,7 @@ pub fn detections(view: &View, filter: &Filter, after: Option<u32>, limit: usize
 /// A detection as a Feature.
 pub fn detection(found: &Found) -> Vec<u8> {
     let mut json = Vec::with_capacity(512);
-    exchange::geojson::write_feature(&found.record, found.region.as_deref(), &mut json);
+    exchange::feature_to(&found.record, found.region.as_deref(), &mut json);
     json
 }
 

@@ -28,7 +28,7 @@ pub struct Entry {
 pub fn entry(change: &Change) -> Answer<Entry> {
     let feature = change.after.as_ref().map(|record| {
         let mut json = Vec::new();
-        exchange::geojson::write_feature(record, None, &mut json);
+        exchange::feature_to(record, None, &mut json);
         let text = String::from_utf8(json).map_err(|e| Problem::internal(&e))?;
         RawValue::from_string(text).map_err(|e| Problem::internal(&e))
     });

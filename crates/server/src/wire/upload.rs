@@ -1,6 +1,6 @@
 //! The report of an upload, row by row.
 
-use demining::{Outcome, Problem};
+use demining::{Outcome, Problem, Revision};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -45,7 +45,7 @@ impl RowProblem {
 }
 
 /// What became of an upload.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct Report {
     /// The upload's own id: `GET /uploads/{id}` gives this report again.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -83,8 +83,18 @@ impl Report {
     /// Problems listed in one report, at most; the others are counted.
     pub const MOST_PROBLEMS: usize = 1_000;
 
-    /// Counts a row that the store has judged.
-    pub fn count(&mut self, row: u64, id: Uuid, outcome: Outcome) {
+    /// The report with what the store said of each row that could be read.
+    #[must_use]
+    pub fn complete(mut self, rows: &[(u64, Uuid)], outcomes: &[Outcome], revision: Revision) -> Self {
+        self.revision = revision.0;
+        for (&(row, id), &outcome) in rows.iter().zip(outcomes) {
+            self.count(row, id, outcome);
+        }
+        self.sort();
+        self
+    }
+
+    fn count(&mut self, row: u64, id: Uuid, outcome: Outcome) {
         match outcome {
             Outcome::Created => {
                 self.created += 1;
@@ -94,7 +104,7 @@ impl Report {
             Outcome::Unchanged => self.unchanged += 1,
             _ => {
                 self.refused += 1;
-                self.problems.extend(RowProblem::refused(row, id, outcome));
+                self.list(RowProblem::refused(row, id, outcome));
             }
         }
     }
@@ -102,10 +112,16 @@ impl Report {
     /// Counts a row that could not be read, with all its problems.
     pub fn refuse(&mut self, problems: Vec<Problem>) {
         self.refused += 1;
-        self.problems.extend(problems.into_iter().map(RowProblem::from));
-        if self.problems.len() > Self::MOST_PROBLEMS {
-            self.problems_left_out += (self.problems.len() - Self::MOST_PROBLEMS) as u64;
-            self.problems.truncate(Self::MOST_PROBLEMS);
+        self.list(problems.into_iter().map(RowProblem::from));
+    }
+
+    fn list(&mut self, problems: impl IntoIterator<Item = RowProblem>) {
+        for problem in problems {
+            if self.problems.len() < Self::MOST_PROBLEMS {
+                self.problems.push(problem);
+            } else {
+                self.problems_left_out += 1;
+            }
         }
     }
 
