@@ -520,7 +520,7 @@ mod tests {
     }
 
     fn judge(raw: RawDetection) -> Result<Detection, Vec<String>> {
-        let today = jiff::civil::date(2024, 1, 10);
+        let today = date(2024, 1, 10);
         Detection::judge(raw, today, Uuid::max).map_err(|problems| {
             problems.iter().map(|p| format!("{} {:?} {}", p.field, p.value, p.reason)).collect()
         })
