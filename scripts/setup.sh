@@ -116,6 +116,8 @@ node_by_apt() {
     have npm || (install_packages npm) # Debian packs npm apart, NodeSource within nodejs.
 }
 
+sums_match() { if have sha256sum; then sha256sum --check --quiet; else shasum -a 256 --check --quiet; fi; }
+
 # The release's own archive, checked against its published sums, into this clone only.
 node_by_archive() {
     local cpu archive line
@@ -124,17 +126,17 @@ node_by_archive() {
     aarch64 | arm64) cpu=arm64 ;;
     *) return 1 ;;
     esac
-    mkdir -p "$TOOLS/download"
+    rm -rf "$TOOLS/download" "$TOOLS/node"
+    mkdir -p "$TOOLS/download" "$TOOLS/node"
+    # Chained, because set -e does not hold within a function whose failure is dealt with.
     (
-        cd "$TOOLS/download"
-        curl -fsSLO "$NODE_MIRROR/latest-v$NODE_LINE.x/SHASUMS256.txt"
-        line=$(grep -E " node-v[0-9.]+-$(uname -s | tr '[:upper:]' '[:lower:]')-$cpu\.tar\.gz$" SHASUMS256.txt)
-        archive=${line##* }
-        curl -fSL --progress-bar -O "$NODE_MIRROR/latest-v$NODE_LINE.x/$archive"
-        if have sha256sum; then sha256sum --check --quiet <<<"$line"; else shasum -a 256 --check --quiet <<<"$line"; fi
-        rm -rf "$TOOLS/node"
-        mkdir "$TOOLS/node"
-        tar -xzf "$archive" --strip-components 1 -C "$TOOLS/node"
+        cd "$TOOLS/download" &&
+            curl -fsSLO "$NODE_MIRROR/latest-v$NODE_LINE.x/SHASUMS256.txt" &&
+            line=$(grep -E " node-v[0-9.]+-$(uname -s | tr '[:upper:]' '[:lower:]')-$cpu\.tar\.gz$" SHASUMS256.txt) &&
+            archive=${line##* } &&
+            curl -fSL --progress-bar -o "$archive" "$NODE_MIRROR/latest-v$NODE_LINE.x/$archive" &&
+            sums_match <<<"$line" &&
+            tar -xzf "$archive" --strip-components 1 -C "$TOOLS/node"
     ) || return 1
     rm -rf "$TOOLS/download"
 }
