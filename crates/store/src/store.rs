@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use demining::{Place, Region, ReportedFigure};
+use demining::{Outcome, Place, Region, ReportedFigure, Write};
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -65,6 +65,21 @@ impl Store {
     ) -> Result<Vec<Result<Committed, UploadError>>, StoreError> {
         self.checkpoints.when_busy(&self.conn)?;
         self.in_transaction(|conn| commit::write_all(conn, uploads, at))
+    }
+
+    /// What would become of these wishes if they were committed now. Nothing is written.
+    ///
+    /// # Errors
+    /// As [`Store::commit`].
+    pub fn attempt(
+        &mut self,
+        writes: Vec<Write>,
+        at: Timestamp,
+    ) -> Result<Result<Vec<Outcome>, UploadError>, StoreError> {
+        // A transaction that is dropped is rolled back.
+        let tx = Transaction::new(&mut self.conn, TransactionBehavior::Immediate)?;
+        let mut told = commit::write_all(&tx, vec![Upload::new("dry run", writes)], at)?;
+        Ok(told.pop().map_or(Ok(Vec::new()), |done| done.map(|committed| committed.outcomes)))
     }
 
     /// Replaces regions, places and reported figures, and says whether anything was another than
