@@ -7,6 +7,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod bounds;
+pub mod crs;
 pub mod index;
 mod lonlat;
 mod measure;
