@@ -1,6 +1,10 @@
 //! A detection, and the judgement of a row that wants to be one.
 
-use std::{fmt::Display, ops::Deref, str::FromStr};
+use std::{
+    fmt::{Display, Write as _},
+    ops::Deref,
+    str::FromStr,
+};
 
 use geometry::LonLat;
 use jiff::{
@@ -354,13 +358,12 @@ impl Fields<'_> {
         let names: Vec<String> = match &value {
             Value::Json(json) => {
                 let inner = json.trim().strip_prefix('[').and_then(|j| j.strip_suffix(']'));
-                match inner.map(|list| list.split(',').map(|name| name.trim().trim_matches('"').to_owned())) {
-                    Some(names) => names.filter(|n| !n.is_empty()).collect(),
-                    None => {
-                        self.judge.problem("photos", json, "is not a list of names");
-                        return Vec::new();
-                    }
-                }
+                let Some(list) = inner else {
+                    self.judge.problem("photos", json, "is not a list of names");
+                    return Vec::new();
+                };
+                let names = list.split(',').map(|name| name.trim().trim_matches('"').to_owned());
+                names.filter(|n| !n.is_empty()).collect()
             }
             other => other
                 .as_text()
@@ -417,7 +420,7 @@ fn push_json_text(json: &mut String, text: &str) {
             '"' => json.push_str("\\\""),
             '\\' => json.push_str("\\\\"),
             '\n' => json.push_str("\\n"),
-            c if c < ' ' => json.push_str(&format!("\\u{:04x}", c as u32)),
+            c if c < ' ' => write!(json, "\\u{:04x}", c as u32).expect("writing into a String cannot fail"),
             c => json.push(c),
         }
     }
@@ -444,10 +447,7 @@ fn parse_word<T: FromStr<Err: Display>>(value: &Value) -> Result<T, String> {
     }
 }
 
-fn parse_number<T: FromStr>(value: &Value) -> Result<T, String>
-where
-    T: Finite,
-{
+fn parse_number<T: FromStr + Finite>(value: &Value) -> Result<T, String> {
     let text = match value {
         Value::Number(text) | Value::Text(text) => text.trim(),
         _ => return Err("is not a number".to_owned()),
@@ -520,7 +520,7 @@ mod tests {
     }
 
     fn judge(raw: RawDetection) -> Result<Detection, Vec<String>> {
-        let today = jiff::civil::date(2024, 1, 10);
+        let today = date(2024, 1, 10);
         Detection::judge(raw, today, Uuid::max).map_err(|problems| {
             problems.iter().map(|p| format!("{} {:?} {}", p.field, p.value, p.reason)).collect()
         })
