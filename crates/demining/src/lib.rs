@@ -18,4 +18,4 @@ pub use figures::{ReportedFigure, Source, mismatched_totals};
 pub use problem::Problem;
 pub use raw::{AsGiven, RawDetection, RawLocation, Value};
 pub use region::{Level, Names, Place, Region};
-pub use values::{Disposal, Fix, Kind, Review, SourceReliability, Status, UnknownValue};
+pub use values::{Disposal, Fix, Kind, Review, SourceReliability, Status, Unit, UnknownValue};
