@@ -7,6 +7,7 @@
 mod change;
 mod detection;
 mod figures;
+mod json_text;
 mod problem;
 mod raw;
 mod region;

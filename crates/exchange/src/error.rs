@@ -1,4 +1,4 @@
-//! Why a file as a whole cannot be read.
+//! Why a file as a whole cannot be read, or a file of reference data cannot be used.
 
 /// What breaks a file or a body as a whole. Rows before it were given out already; whoever
 /// wants all or nothing drops them.
@@ -53,10 +53,35 @@ pub enum ReadError {
         /// What it is instead, as a sentence's beginning.
         found: String,
     },
+    /// The body holds features where one was asked for.
+    #[error("the body is a FeatureCollection; a single Feature is needed")]
+    NotOneFeature,
     /// The header line of a table cannot be used.
     #[error("the header line {0}")]
     Header(String),
     /// The reference system of the coordinates is unknown, or not clear.
     #[error("{0}")]
     Reference(String),
+}
+
+/// What is wrong with a file of reference data.
+#[derive(Debug, thiserror::Error)]
+pub enum DataError {
+    /// The file is no JSON of the shape that is expected; says the line and column.
+    #[error("{0}")]
+    Shape(#[from] serde_json::Error),
+    /// An entry breaks a rule.
+    #[error("{id}: {reason}")]
+    Entry {
+        /// The entry's id.
+        id: String,
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+impl DataError {
+    pub(crate) fn entry(id: impl ToString, reason: impl Into<String>) -> Self {
+        Self::Entry { id: id.to_string(), reason: reason.into() }
+    }
 }

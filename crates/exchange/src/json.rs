@@ -343,7 +343,7 @@ impl Fault {
 }
 
 /// How many bytes from the beginning stand in a string for themselves.
-fn plain_length(bytes: &[u8]) -> usize {
+pub(crate) fn plain_length(bytes: &[u8]) -> usize {
     bytes.iter().position(|b| matches!(b, b'"' | b'\\' | 0..0x20)).unwrap_or(bytes.len())
 }
 

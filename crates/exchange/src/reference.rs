@@ -95,13 +95,13 @@ impl Reference {
 
     /// The place at two numbers, in the order of this reference, as they were written.
     pub(crate) fn locate(&self, first: &str, second: &str) -> RawLocation {
-        let unreadable = |reason: String| RawLocation::Unreadable {
-            value: format!("{first} {second}"),
-            reason,
-        };
+        let unreadable =
+            |reason: String| RawLocation::Unreadable { value: format!("{first} {second}"), reason };
         let number = |text: &str| {
             let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
-            number.ok_or_else(|| format!("{:?} is not a finite number", text.chars().take(40).collect::<String>()))
+            number.ok_or_else(|| {
+                format!("{:?} is not a finite number", text.chars().take(40).collect::<String>())
+            })
         };
         let (a, b) = match (number(first), number(second)) {
             (Ok(a), Ok(b)) => (a, b),
@@ -185,7 +185,12 @@ mod tests {
         ] {
             assert_eq!(short_name(name), "EPSG:28408", "{name}");
         }
-        for name in ["CRS84", "OGC:CRS84", "urn:ogc:def:crs:OGC:1.3:CRS84", "http://www.opengis.net/def/crs/OGC/1.3/CRS84"] {
+        for name in [
+            "CRS84",
+            "OGC:CRS84",
+            "urn:ogc:def:crs:OGC:1.3:CRS84",
+            "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
+        ] {
             assert_eq!(short_name(name), "OGC:CRS84", "{name}");
         }
     }

@@ -63,11 +63,14 @@ impl<R: Read, F: FnMut(Row) -> ControlFlow<()>> Reader<'_, R, F> {
             return Ok(self.summary(Document::FeatureCollection, true));
         }
         if self.peek()?.is_some() {
-            let hint = "text follows the end of the document; features one after another are geojsonseq or ndjson";
+            let hint =
+                "text follows the end of the document; features one after another are geojsonseq or ndjson";
             return Err(self.broken(hint));
         }
         match self.kind.as_deref() {
             Some("FeatureCollection") if self.has_features => {
+                let head = Cursor::new(&self.head).value();
+                head.map_err(|fault| self.broken(format!("{} {}", fault.field, fault.reason).trim_start()))?;
                 Ok(self.summary(Document::FeatureCollection, false))
             }
             Some("FeatureCollection") => {
@@ -156,22 +159,25 @@ impl<R: Read, F: FnMut(Row) -> ControlFlow<()>> Reader<'_, R, F> {
         Ok(())
     }
 
-    /// An old-style `crs` member: it holds for all features, so it must agree with the request
-    /// and with what was read before it.
+    /// An old-style `crs` member: it holds for all features, so it must agree with the request,
+    /// or stand before them.
     fn names_reference(&mut self, value: &str) -> Result<(), ReadError> {
         let named = read_reference_name(&mut Cursor::new(value));
-        let named = named.map_err(|fault| ReadError::Reference(format!("the member crs {}", fault.reason)))?;
+        let named =
+            named.map_err(|fault| ReadError::Reference(format!("the member crs {}", fault.reason)))?;
         let Some(name) = named else { return Ok(()) };
         let own = Reference::parse(&name, AxisOrder::EastNorth).map_err(ReadError::Reference)?;
         if self.own_reference.is_some() {
             return Err(self.broken("crs stands twice"));
         }
-        if let Some(asked) = &self.options.crs
-            && asked.name() != own.name()
-            && !(asked.is_lon_lat() && own.is_lon_lat())
-        {
-            let (own, asked) = (own.name(), asked.name());
-            return Err(ReadError::Reference(format!("the file is in {own}, the request says {asked}")));
+        if let Some(asked) = &self.options.crs {
+            // The request says which axis comes first, so it stands when both name the same system.
+            if asked.name() != own.name() && *asked != own {
+                let (own, asked) = (own.name(), asked.name());
+                return Err(ReadError::Reference(format!("the file is in {own}, the request says {asked}")));
+            }
+            self.own_reference = Some(own);
+            return Ok(());
         }
         if self.has_features && own != self.reference {
             return Err(ReadError::Reference(format!(
@@ -215,7 +221,7 @@ impl<R: Read, F: FnMut(Row) -> ControlFlow<()>> Reader<'_, R, F> {
     }
 
     fn take_value(&mut self) -> Result<String, ReadError> {
-        let row = self.rows.count;
+        let row = self.rows.count.max(1);
         let length = value_length(&mut self.window, self.options.max_row_bytes, row)?;
         let text = utf8(&self.window, length, row)?.to_owned();
         self.window.consume(length);

@@ -113,14 +113,16 @@ impl<'a> Draft<'a> {
         if !self.id.is_empty() && !self.id_property.is_empty() {
             let (outer, inner) = (self.id.as_text(), self.id_property.as_text());
             if outer != inner {
-                return Err(fault("id", inner, format!("stands in the properties, but the Feature has {outer}")));
+                return Err(fault(
+                    "id",
+                    inner,
+                    format!("stands in the properties, but the Feature has {outer}"),
+                ));
             }
         }
         let own = match &self.reference {
             Some(name) => Some(
-                references
-                    .get(name, AxisOrder::EastNorth)
-                    .map_err(|reason| fault("crs", name, reason))?,
+                references.get(name, AxisOrder::EastNorth).map_err(|reason| fault("crs", name, reason))?,
             ),
             None => None,
         };
@@ -129,12 +131,7 @@ impl<'a> Draft<'a> {
             *as_given = Some(given);
         }
         let id = if self.id.is_empty() { &mut self.id_property } else { &mut self.id };
-        Ok(RawDetection {
-            row,
-            id: id.clone(),
-            location,
-            properties: std::mem::take(&mut self.properties),
-        })
+        Ok(RawDetection { row, id: id.clone(), location, properties: std::mem::take(&mut self.properties) })
     }
 }
 
@@ -178,7 +175,7 @@ pub(crate) fn as_given(coordinates: &str, crs: &str) -> Result<Option<AsGiven>, 
 }
 
 /// The name in an old-style `crs` member: `{"type": "name", "properties": {"name": "..."}}`.
-pub(super) fn read_reference_name<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Cow<'a, str>>, Fault> {
+pub(crate) fn read_reference_name<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Cow<'a, str>>, Fault> {
     if cursor.peek() != Some(b'{') {
         return match cursor.value()? {
             Json::Null => Ok(None),

@@ -57,16 +57,31 @@ const NAMES: &[(&str, &[&str])] = &[
     ("as_given_crs", &["location_as_given_crs"]),
     ("photos", &["photos", "photo", "pictures", "images"]),
     ("extra", &["extra"]),
-    ("kind", &["kind", "type", "category", "device", "device_type", "ordnance", "ordnance_type", "eo_category"]),
+    (
+        "kind",
+        &["kind", "type", "category", "device", "device_type", "ordnance", "ordnance_type", "eo_category"],
+    ),
     ("model", &["model", "device_model", "mine_model"]),
     ("made_in_year", &["made_in_year", "year_made", "production_year", "year_of_production"]),
     ("quantity", &["quantity", "qty", "count", "amount", "number_of_items"]),
     ("depth_cm", &["depth_cm", "depth_in_cm"]),
-    ("accuracy_m", &["accuracy_m", "accuracy", "accuracy_in_m", "horizontal_accuracy", "horizontal_accuracy_m"]),
+    (
+        "accuracy_m",
+        &["accuracy_m", "accuracy", "accuracy_in_m", "horizontal_accuracy", "horizontal_accuracy_m"],
+    ),
     ("fix", &["fix", "fix_type", "position_method"]),
     (
         "detected_on",
-        &["detected_on", "date", "detected", "date_found", "found_on", "found", "date_detected", "detection_date"],
+        &[
+            "detected_on",
+            "date",
+            "detected",
+            "date_found",
+            "found_on",
+            "found",
+            "date_detected",
+            "detection_date",
+        ],
     ),
     ("status", &["status", "state"]),
     (
@@ -109,10 +124,21 @@ impl Columns {
         }
         let has = |column| all.contains(&column);
         match (has(Column::East), has(Column::North)) {
-            (true, false) => return Err("has a column for longitude or easting, but none for latitude or northing".to_owned()),
-            (false, true) => return Err("has a column for latitude or northing, but none for longitude or easting".to_owned()),
+            (true, false) => {
+                return Err(
+                    "has a column for longitude or easting, but none for latitude or northing".to_owned()
+                );
+            }
+            (false, true) => {
+                return Err(
+                    "has a column for latitude or northing, but none for longitude or easting".to_owned()
+                );
+            }
             (false, false) if !has(Column::Mgrs) && !has(Column::Position) => {
-                return Err("has no columns for the place: lon and lat, easting and northing, mgrs, or position".to_owned());
+                return Err(
+                    "has no columns for the place: lon and lat, easting and northing, mgrs, or position"
+                        .to_owned(),
+                );
             }
             _ => {}
         }
@@ -181,7 +207,10 @@ mod tests {
 
     #[test]
     fn a_table_without_a_place_is_refused() {
-        check("46.1,40.2,ap_mine", "has no columns for the place: lon and lat, easting and northing, mgrs, or position");
+        check(
+            "46.1,40.2,ap_mine",
+            "has no columns for the place: lon and lat, easting and northing, mgrs, or position",
+        );
         check("lon,kind", "has a column for longitude or easting, but none for latitude or northing");
     }
 }

@@ -149,7 +149,12 @@ impl Table {
                 .get(name, AxisOrder::EastNorth)
                 .map_err(|reason| wrong("crs", name, reason))?,
         };
-        let mut location = if !place.east.is_empty() || !place.north.is_empty() {
+        let mut location = if place.east.is_empty() != place.north.is_empty() {
+            RawLocation::Unreadable {
+                value: format!("{} {}", place.east, place.north),
+                reason: "longitude or latitude is missing".to_owned(),
+            }
+        } else if !place.east.is_empty() {
             let east = with_decimal_point(place.east, self.separator);
             let north = with_decimal_point(place.north, self.separator);
             if reference.is_lon_lat() && (east.parse::<f64>().is_err() || north.parse::<f64>().is_err()) {

@@ -41,19 +41,8 @@ impl Cells {
         self.ends.clear();
         let mut rest = record;
         loop {
-            if let Some(mut quoted) = rest.strip_prefix(b"\"") {
-                while let Some(quote) = quoted.iter().position(|b| *b == b'"') {
-                    self.bytes.extend_from_slice(&quoted[..quote]);
-                    quoted = &quoted[quote + 1..];
-                    match quoted.first() {
-                        Some(b'"') => {
-                            self.bytes.push(b'"');
-                            quoted = &quoted[1..];
-                        }
-                        _ => break,
-                    }
-                }
-                rest = quoted;
+            if let Some(quoted) = rest.strip_prefix(b"\"") {
+                rest = self.unquote(quoted);
             }
             let end = rest.iter().position(|b| *b == separator).unwrap_or(rest.len());
             self.bytes.extend_from_slice(&rest[..end]);
@@ -63,6 +52,23 @@ impl Cells {
                 None => return,
             }
         }
+    }
+
+    /// Takes a cell up to the quote that closes it; what follows that is left over.
+    fn unquote<'a>(&mut self, mut quoted: &'a [u8]) -> &'a [u8] {
+        while let Some(quote) = quoted.iter().position(|b| *b == b'"') {
+            self.bytes.extend_from_slice(&quoted[..quote]);
+            quoted = &quoted[quote + 1..];
+            match quoted.strip_prefix(b"\"") {
+                Some(after) => {
+                    self.bytes.push(b'"');
+                    quoted = after;
+                }
+                None => return quoted,
+            }
+        }
+        self.bytes.extend_from_slice(quoted);
+        &[]
     }
 }
 
