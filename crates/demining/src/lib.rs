@@ -10,6 +10,7 @@ mod change;
 pub mod demonstration;
 mod detection;
 mod figures;
+mod json_text;
 mod problem;
 mod raw;
 mod region;
