@@ -12,6 +12,8 @@ mod lonlat;
 mod measure;
 mod mercator;
 mod mercator_bounds;
+mod places;
+mod polygon;
 mod tile;
 
 pub use bounds::{Bounds, BoundsError};
@@ -19,4 +21,6 @@ pub use lonlat::{LonLat, LonLatError};
 pub use measure::{area_m2, distance_m};
 pub use mercator::Mercator;
 pub use mercator_bounds::MercatorBounds;
+pub use places::Places;
+pub use polygon::{Area, Districts, PolygonError, Relation, multi_polygon};
 pub use tile::{MAX_ZOOM, TileError, TileId};
