@@ -14,6 +14,7 @@ mod mercator;
 mod mercator_bounds;
 mod places;
 mod polygon;
+mod shapes;
 mod tile;
 
 pub use bounds::{Bounds, BoundsError};
@@ -23,4 +24,5 @@ pub use mercator::Mercator;
 pub use mercator_bounds::MercatorBounds;
 pub use places::Places;
 pub use polygon::{Area, Districts, PolygonError, Relation, multi_polygon};
+pub use shapes::{Shapes, TileSpace, clip};
 pub use tile::{MAX_ZOOM, TileError, TileId};

@@ -3,7 +3,7 @@
 mod area;
 mod districts;
 mod edges;
-mod rings;
+pub(crate) mod rings;
 
 pub use area::{Area, Relation};
 pub use districts::Districts;

@@ -108,7 +108,7 @@ pub fn multi_polygon<P: AsRef<[f64]>>(polygons: &[Vec<Vec<P>>]) -> Result<MultiP
 }
 
 /// Whether the polygons have rings, and these enough points, all of them on the globe.
-pub(super) fn check(polygons: &MultiPolygon<f64>) -> Result<(), PolygonError> {
+pub(crate) fn check(polygons: &MultiPolygon<f64>) -> Result<(), PolygonError> {
     for (polygon, shape) in polygons.iter().enumerate() {
         if shape.exterior().0.is_empty() {
             return Err(PolygonError::Empty { polygon });
