@@ -24,7 +24,8 @@ fn unit(tile: TileId, place: Mercator) -> MvtCoord {
     let cut = |units: u32| {
         let bits = 32 - u32::from(tile.z());
         // From zoom 21 on a tile has fewer positions than units.
-        let unit = if bits >= EXTENT_BITS { units >> (bits - EXTENT_BITS) } else { units << (EXTENT_BITS - bits) };
+        let unit =
+            if bits >= EXTENT_BITS { units >> (bits - EXTENT_BITS) } else { units << (EXTENT_BITS - bits) };
         unit as i32
     };
     MvtCoord { x: cut(place.x - corner.x), y: cut(place.y - corner.y) }
