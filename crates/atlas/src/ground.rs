@@ -5,7 +5,10 @@ use std::{collections::HashMap, sync::Arc};
 use demining::{Level, Place, Region, ReportedFigure, mismatched_totals};
 use geometry::{Bounds, Districts, LonLat, Places, PolygonError, Shapes, area_m2};
 
-use crate::{row::OUTSIDE, search::{Gazetteer, Hit, Target}};
+use crate::{
+    row::OUTSIDE,
+    search::{Gazetteer, Hit, Target},
+};
 
 /// A set of districts, with or without what lies outside every region.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -232,9 +235,8 @@ impl Ground {
                 || self.regions[here].ancestors.contains(&other)
                 || self.regions[other].ancestors.contains(&here)
         };
-        let names = |figure: &&ReportedFigure| {
-            figure.regions.iter().filter_map(|id| self.index_of(id)).any(related)
-        };
+        let names =
+            |figure: &&ReportedFigure| figure.regions.iter().filter_map(|id| self.index_of(id)).any(related);
         self.figures.iter().filter(names).map(|figure| self.reported(figure)).collect()
     }
 

@@ -9,14 +9,7 @@ use std::{
 use demining::{Record, Revision};
 use geometry::index::Index;
 
-use crate::{
-    cube::Cube,
-    ground::Ground,
-    ids::Ids,
-    records::Slot,
-    row::Row,
-    snapshot::Snapshot,
-};
+use crate::{cube::Cube, ground::Ground, ids::Ids, records::Slot, row::Row, snapshot::Snapshot};
 
 /// Records handed over at once.
 const BATCH: usize = 4_096;
@@ -43,7 +36,9 @@ pub fn load(
         let mut batch = Vec::with_capacity(BATCH);
         for record in records {
             batch.push(record);
-            if batch.len() == BATCH && send.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH))).is_err() {
+            if batch.len() == BATCH
+                && send.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH))).is_err()
+            {
                 break;
             }
         }

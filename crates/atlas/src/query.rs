@@ -130,7 +130,10 @@ impl<'a> Query<'a> {
     /// Whether it takes this status, kind and operator.
     pub fn wants_facet(&self, facet: &Facet) -> bool {
         self.cells >> facet.cell & 1 == 1
-            && self.operators.as_ref().is_none_or(|asked| asked.numbers.binary_search(&facet.operator).is_ok())
+            && self
+                .operators
+                .as_ref()
+                .is_none_or(|asked| asked.numbers.binary_search(&facet.operator).is_ok())
     }
 
     /// The first and the last month it asks for, when it asks for whole months and no places.

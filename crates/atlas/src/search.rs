@@ -51,7 +51,8 @@ impl Gazetteer {
             let weight = u64::from(place.population);
             place.names.all().map(move |name| Name { folded: fold(name), target: Target::Place(at), weight })
         });
-        let mut names: Vec<Name> = of_regions.chain(of_places).filter(|name| !name.folded.is_empty()).collect();
+        let mut names: Vec<Name> =
+            of_regions.chain(of_places).filter(|name| !name.folded.is_empty()).collect();
         names.sort_by(|a, b| (a.target, &a.folded).cmp(&(b.target, &b.folded)));
         names.dedup_by(|a, b| a.target == b.target && a.folded == b.folded);
         Self { names }
@@ -110,7 +111,11 @@ fn one_slip_apart(a: &[u8], b: &[u8]) -> bool {
     }
     let same = long.iter().zip(short).take_while(|(x, y)| x == y).count();
     let rest = &short[same..];
-    if long.len() == short.len() { rest.is_empty() || long[same + 1..] == rest[1..] } else { &long[same + 1..] == rest }
+    if long.len() == short.len() {
+        rest.is_empty() || long[same + 1..] == rest[1..]
+    } else {
+        &long[same + 1..] == rest
+    }
 }
 
 /// The name as it sounds, in plain letters: words of a to z and digits with one space between.
@@ -121,7 +126,8 @@ pub fn fold(name: &str) -> String {
     let mut plain = String::with_capacity(name.len());
     for letter in name.chars().flat_map(char::to_lowercase) {
         plain.push_str(match letter {
-            'ə' | 'ä' | 'á' | 'à' | 'â' | 'ā' | 'ã' | 'å' | 'é' | 'è' | 'ê' | 'ë' | 'ē' | 'е' | 'э' | 'ё' | 'а' => "a",
+            'ə' | 'ä' | 'á' | 'à' | 'â' | 'ā' | 'ã' | 'å' | 'é' | 'è' | 'ê' | 'ë' | 'ē' | 'е' | 'э' | 'ё'
+            | 'а' => "a",
             'ı' | 'í' | 'ì' | 'î' | 'ï' | 'ī' | 'и' | 'ы' | 'і' => "i",
             'ö' | 'ó' | 'ò' | 'ô' | 'õ' | 'ō' | 'о' => "o",
             'ü' | 'ú' | 'ù' | 'û' | 'ū' | 'у' => "u",
@@ -223,9 +229,12 @@ mod tests {
 
     #[test]
     fn a_slip_is_one_letter_more_less_or_other() {
-        for (a, b, apart) in
-            [("lacin", "lacan", true), ("lacin", "lacn", true), ("lacin", "xlacin", true), ("lacin", "laxan", false)]
-        {
+        for (a, b, apart) in [
+            ("lacin", "lacan", true),
+            ("lacin", "lacn", true),
+            ("lacin", "xlacin", true),
+            ("lacin", "laxan", false),
+        ] {
             assert_eq!(one_slip_apart(a.as_bytes(), b.as_bytes()), apart, "{a} {b}");
             assert_eq!(one_slip_apart(b.as_bytes(), a.as_bytes()), apart, "{b} {a}");
         }

@@ -4,7 +4,8 @@ use demining::{Record, Revision};
 use geometry::index::Index;
 
 use crate::{
-    cube::Cube, filter::Filter, ground::Ground, operators::Operators, query::Query, records::Records, row::Row,
+    cube::Cube, filter::Filter, ground::Ground, operators::Operators, query::Query, records::Records,
+    row::Row,
 };
 
 /// Index, slot table, cube and names at one revision. A clone shares everything.

@@ -9,13 +9,7 @@ use std::{
 use demining::{Kind, Status};
 
 use crate::{
-    counts::Counts,
-    cube::Facet,
-    day::Month,
-    ground::Ground,
-    query::Query,
-    row::KINDS,
-    scan::Wanted,
+    counts::Counts, cube::Facet, day::Month, ground::Ground, query::Query, row::KINDS, scan::Wanted,
     snapshot::Snapshot,
 };
 

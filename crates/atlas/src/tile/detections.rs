@@ -44,7 +44,10 @@ impl Snapshot {
         if !singles.is_empty() {
             let layer = Layer::new(bytes, "detections");
             let mut text = Texts::default();
-            bytes = singles.into_iter().fold(layer, |layer, row| self.add_single(layer, tile, row, &mut text)).end();
+            bytes = singles
+                .into_iter()
+                .fold(layer, |layer, row| self.add_single(layer, tile, row, &mut text))
+                .end();
         }
         bytes.encode()
     }

@@ -45,7 +45,8 @@ impl Snapshot {
     /// where it has not.
     pub fn gather(&self, query: &Query<'_>, tile: TileId, crowd: u64) -> Gathered<'_> {
         let shift = 64 - 2 * (u32::from(tile.z()) + GRID_BITS);
-        let mut grid = Grid { query, shift, crowd, open: None, waiting: Vec::new(), gathered: Gathered::default() };
+        let mut grid =
+            Grid { query, shift, crowd, open: None, waiting: Vec::new(), gathered: Gathered::default() };
         self.index.visit_keys(tile.keys(), &mut grid);
         grid.close();
         grid.gathered
@@ -106,7 +107,8 @@ impl<'a> Visitor<'a, Row> for Grid<'_, 'a> {
         }
         let cells = self.query.cells;
         let below = node.summary.counts(cells);
-        let before = self.open.as_ref().filter(|(open, _)| *open == key).map_or(0, |(_, cell)| cell.all.records);
+        let before =
+            self.open.as_ref().filter(|(open, _)| *open == key).map_or(0, |(_, cell)| cell.all.records);
         // Of all rows the first lies on the first key. Of some it has to be looked for.
         let knows_first = before > 0 || verdict == Verdict::All;
         if before + below.records <= self.crowd || !knows_first {

@@ -4,8 +4,6 @@ mod detections;
 mod grid;
 mod places;
 mod regions;
-#[cfg(test)]
-mod tests;
 
 use fast_mvt::{MvtCoord, MvtFeatureBuilder, MvtGeomType, MvtLayerBuilder, MvtTileBuilder, MvtValueRef};
 use geometry::{Mercator, TileId};
@@ -24,7 +22,8 @@ fn unit(tile: TileId, place: Mercator) -> MvtCoord {
     let cut = |units: u32| {
         let bits = 32 - u32::from(tile.z());
         // From zoom 21 on a tile has fewer positions than units.
-        let unit = if bits >= EXTENT_BITS { units >> (bits - EXTENT_BITS) } else { units << (EXTENT_BITS - bits) };
+        let unit =
+            if bits >= EXTENT_BITS { units >> (bits - EXTENT_BITS) } else { units << (EXTENT_BITS - bits) };
         unit as i32
     };
     MvtCoord { x: cut(place.x - corner.x), y: cut(place.y - corner.y) }

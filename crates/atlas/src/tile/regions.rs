@@ -18,10 +18,8 @@ pub fn regions_under(ground: &Ground, tile: TileId) -> impl Iterator<Item = usiz
     let bounds = tile.bounds();
     let around = f64::from(SPACE.buffer) / f64::from(SPACE.extent);
     // A little more than the buffer, for a degree of latitude is not as high everywhere.
-    let (wide, high) = (
-        (bounds.east() - bounds.west()) * around * 2.0,
-        (bounds.north() - bounds.south()) * around * 2.0,
-    );
+    let (wide, high) =
+        ((bounds.east() - bounds.west()) * around * 2.0, (bounds.north() - bounds.south()) * around * 2.0);
     let window = Bounds::new(
         (bounds.west() - wide).max(-180.0),
         (bounds.south() - high).max(-90.0),
