@@ -427,10 +427,7 @@ fn parse_word<T: FromStr<Err: Display>>(value: &Value) -> Result<T, String> {
     }
 }
 
-fn parse_number<T: FromStr>(value: &Value) -> Result<T, String>
-where
-    T: Finite,
-{
+fn parse_number<T: FromStr + Finite>(value: &Value) -> Result<T, String> {
     let text = match value {
         Value::Number(text) | Value::Text(text) => text.trim(),
         _ => return Err("is not a number".to_owned()),

@@ -4,7 +4,10 @@
 //! these types is valid: [`Detection::judge`] is the only door, and it reports every problem of a
 //! row at once.
 
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
 mod change;
+pub mod demonstration;
 mod detection;
 mod figures;
 mod json_text;

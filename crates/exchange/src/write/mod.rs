@@ -4,10 +4,10 @@ mod digits;
 mod feature;
 mod row;
 
-use demining::Record;
+use demining::{Detection, Record};
 
-pub use feature::feature_to;
-pub use row::{CSV_HEADER, csv_row_to};
+pub use feature::{detection_to, feature_to};
+pub use row::{CSV_HEADER, csv_detection_to, csv_row_to};
 
 use crate::format::Format;
 
@@ -45,15 +45,35 @@ impl Writer {
 
     /// Appends a record. `region` is the id of the district that it lies in.
     pub fn record_to(&mut self, record: &Record, region: Option<&str>, out: &mut Vec<u8>) {
+        self.before(out);
         match self.format {
-            Format::Csv => return csv_row_to(record, region, out),
+            Format::Csv => csv_row_to(record, region, out),
+            _ => feature_to(record, region, out),
+        }
+        self.after(out);
+    }
+
+    /// Appends a detection that is no record yet.
+    pub fn detection_to(&mut self, detection: &Detection, out: &mut Vec<u8>) {
+        self.before(out);
+        match self.format {
+            Format::Csv => csv_detection_to(detection, out),
+            _ => detection_to(detection, out),
+        }
+        self.after(out);
+    }
+
+    fn before(&mut self, out: &mut Vec<u8>) {
+        match self.format {
             Format::GeoJson if !self.is_first => out.extend_from_slice(b",\n"),
             Format::GeoJsonSeq => out.push(0x1e),
-            Format::GeoJson | Format::GeoJsonLines => {}
+            Format::GeoJson | Format::GeoJsonLines | Format::Csv => {}
         }
         self.is_first = false;
-        feature_to(record, region, out);
-        if self.format != Format::GeoJson {
+    }
+
+    fn after(&self, out: &mut Vec<u8>) {
+        if matches!(self.format, Format::GeoJsonSeq | Format::GeoJsonLines) {
             out.push(b'\n');
         }
     }
