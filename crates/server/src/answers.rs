@@ -84,7 +84,9 @@ impl Sendable {
     fn encoded(&self, encoding: Encoding) -> Bytes {
         match encoding.compressed_index() {
             None => self.identity.clone(),
-            Some(index) => self.compressed[index].get_or_init(|| encoding.compress(&self.identity).into()).clone(),
+            Some(index) => {
+                self.compressed[index].get_or_init(|| encoding.compress(&self.identity).into()).clone()
+            }
         }
     }
 
@@ -137,7 +139,9 @@ fn none_match(request: &HeaderMap, hash: &str) -> bool {
 }
 
 fn compressible(content_type: &str) -> bool {
-    !(content_type.starts_with("image/png") || content_type.starts_with("font/woff") || content_type.starts_with("image/webp"))
+    !(content_type.starts_with("image/png")
+        || content_type.starts_with("font/woff")
+        || content_type.starts_with("image/webp"))
 }
 
 /// The cache, bounded by bytes.
@@ -197,7 +201,8 @@ mod tests {
     #[test]
     fn a_kept_answer_falls_when_what_it_shows_has_changed() {
         let answers = Answers::new(1 << 20);
-        let make = |text: &'static str, revision| move || Ok(Sendable::new("text/plain", text, Revision(revision)));
+        let make =
+            |text: &'static str, revision| move || Ok(Sendable::new("text/plain", text, Revision(revision)));
         answers.get("tile", Revision(1), make("first", 5)).unwrap();
         assert_eq!(answers.get("tile", Revision(5), make("second", 6)).unwrap().identity, "first");
         assert_eq!(answers.get("tile", Revision(6), make("third", 6)).unwrap().identity, "third");

@@ -83,4 +83,3 @@ pub fn replay(reader: &Reader) -> Result<Atlas, StartError> {
     atlas.load(records, revision);
     Ok(atlas)
 }
-

@@ -10,7 +10,8 @@ use axum::{
 };
 
 const ALLOWED_METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST");
-const ALLOWED_HEADERS: HeaderValue = HeaderValue::from_static("content-type, accept, if-none-match, last-event-id");
+const ALLOWED_HEADERS: HeaderValue =
+    HeaderValue::from_static("content-type, accept, if-none-match, last-event-id");
 const EXPOSED_HEADERS: HeaderValue =
     HeaderValue::from_static("clearline-revision, etag, link, location, content-location");
 

@@ -52,7 +52,8 @@ impl Encoding {
             .collect();
         for encoding in Self::COMPRESSED {
             let named = words.iter().find(|(name, _)| name == encoding.name());
-            let quality = named.or_else(|| words.iter().find(|(name, _)| name == "*")).map_or(0.0, |(_, q)| *q);
+            let quality =
+                named.or_else(|| words.iter().find(|(name, _)| name == "*")).map_or(0.0, |(_, q)| *q);
             if quality > best.1 {
                 best = (encoding, quality);
             }

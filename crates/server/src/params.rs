@@ -20,7 +20,11 @@ impl<S: Sync> FromRequestParts<S> for Params {
         let given: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         for (at, (name, value)) in given.iter().enumerate() {
             if given[..at].iter().any(|(n, _)| n == name) {
-                return Err(Problem::parameter(name, value, "is given twice; separate several values by commas"));
+                return Err(Problem::parameter(
+                    name,
+                    value,
+                    "is given twice; separate several values by commas",
+                ));
             }
         }
         Ok(Self { given })
@@ -50,7 +54,11 @@ impl Params {
     ///
     /// # Errors
     /// 400 with the parameter, its value and the reason.
-    pub fn parse<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, String>) -> Answer<Option<T>> {
+    pub fn parse<T>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Answer<Option<T>> {
         let Some(value) = self.take(name) else { return Ok(None) };
         parse(&value).map(Some).map_err(|reason| Problem::parameter(name, &value, &reason))
     }
@@ -59,7 +67,11 @@ impl Params {
     ///
     /// # Errors
     /// 400 as above.
-    pub fn list<T>(&mut self, name: &str, parse: impl Fn(&str) -> Result<T, String>) -> Answer<Option<Vec<T>>> {
+    pub fn list<T>(
+        &mut self,
+        name: &str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Answer<Option<Vec<T>>> {
         self.parse(name, |value| value.split(',').map(|item| parse(item.trim())).collect())
     }
 

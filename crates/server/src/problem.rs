@@ -72,7 +72,11 @@ impl Problem {
     /// 500: logged here, once, with its cause; the caller learns nothing internal.
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
         tracing::error!(%cause, "a request failed");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the server failed; what happened is in its log")
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "the server failed; what happened is in its log",
+        )
     }
 
     /// 503: try again.

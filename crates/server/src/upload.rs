@@ -1,6 +1,10 @@
 //! The way of an upload: bytes, rows, judgement, commit, report.
 
-use std::{io::{self, Read}, ops::ControlFlow, sync::Arc};
+use std::{
+    io::{self, Read},
+    ops::ControlFlow,
+    sync::Arc,
+};
 
 use axum::{
     body::Body,
@@ -74,7 +78,8 @@ pub fn today() -> Date {
 /// # Errors
 /// 413 when it is too large, 400 when it breaks off, 503 when too much is held already.
 pub async fn body(app: &App, headers: &HeaderMap, body: Body) -> Answer<Bytes> {
-    let declared = headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
+    let declared =
+        headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
     let expected: usize = declared.unwrap_or(LIMITS.body_bytes).min(LIMITS.body_bytes);
     let kib = u32::try_from(expected / 1024 + 1).unwrap_or(u32::MAX);
     let held = app.held.acquire_many(kib).await.map_err(|e| Problem::internal(&e))?;
@@ -82,7 +87,8 @@ pub async fn body(app: &App, headers: &HeaderMap, body: Body) -> Answer<Bytes> {
     let mut bytes = BytesMut::with_capacity(expected.min(1 << 20));
     let mut seen = 0;
     while let Some(chunk) = stream.next().await {
-        let chunk = chunk.map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "truncated", "the body broke off"))?;
+        let chunk =
+            chunk.map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "truncated", "the body broke off"))?;
         seen += chunk.len();
         if seen <= LIMITS.body_bytes {
             bytes.extend_from_slice(&chunk);
@@ -139,7 +145,8 @@ pub async fn judge(
     })?;
     let wishes = wishes.clone();
     let work = move || {
-        let input = encoding.unpack(&bytes, LIMITS.unpacked_bytes).map_err(|error| unreadable(&error.to_string()))?;
+        let input =
+            encoding.unpack(&bytes, LIMITS.unpacked_bytes).map_err(|error| unreadable(&error.to_string()))?;
         judge_rows(input, format, &options, &wishes)
     };
     tokio::task::spawn_blocking(work).await.map_err(|e| Problem::internal(&e))?

@@ -44,7 +44,11 @@ pub struct Writer {
 impl Writer {
     /// Starts the thread. It ends, and closes the store, when every sender is gone and every
     /// upload that was accepted is answered.
-    pub fn start(store: Store, atlas: Arc<Atlas>, events: Arc<Events>) -> std::io::Result<(Self, JoinHandle<()>)> {
+    pub fn start(
+        store: Store,
+        atlas: Arc<Atlas>,
+        events: Arc<Events>,
+    ) -> std::io::Result<(Self, JoinHandle<()>)> {
         let (jobs, queue) = mpsc::channel(QUEUE);
         let thread = std::thread::Builder::new()
             .name("writer".into())
@@ -58,15 +62,21 @@ impl Writer {
     /// 503 when the store cannot be written or too many uploads wait.
     pub async fn commit(&self, upload: Upload) -> Answer<Committed> {
         let (reply, answer) = oneshot::channel();
-        self.jobs.try_send(Job { upload, reply }).map_err(|_| Problem::unavailable("too many uploads wait; try again"))?;
+        self.jobs
+            .try_send(Job { upload, reply })
+            .map_err(|_| Problem::unavailable("too many uploads wait; try again"))?;
         match answer.await {
             Ok(Ok(committed)) => Ok(committed),
             Ok(Err(Refused::Store(cause))) => {
                 tracing::error!(%cause, "the store failed");
-                Err(Problem::unavailable("the store cannot be written just now; nothing of this upload was kept"))
+                Err(Problem::unavailable(
+                    "the store cannot be written just now; nothing of this upload was kept",
+                ))
             }
             Ok(Err(Refused::Upload(error))) => Err(Problem::internal(&error)),
-            Err(_) => Err(Problem::unavailable("the server is stopping; nothing is known of this upload: send it again")),
+            Err(_) => Err(Problem::unavailable(
+                "the server is stopping; nothing is known of this upload: send it again",
+            )),
         }
     }
 }
@@ -80,7 +90,8 @@ fn write(mut store: Store, atlas: &Atlas, events: &Events, mut queue: mpsc::Rece
             rows += next.upload.writes.len();
             group.push(next);
         }
-        let (uploads, replies): (Vec<_>, Vec<_>) = group.into_iter().map(|job| (job.upload, job.reply)).unzip();
+        let (uploads, replies): (Vec<_>, Vec<_>) =
+            group.into_iter().map(|job| (job.upload, job.reply)).unzip();
         match store.commit(uploads, Timestamp::now()) {
             Ok(committed) => fold_and_reply(atlas, events, committed, replies),
             Err(error) => refuse(&error, replies),

@@ -37,7 +37,8 @@ fn rooms_without_io_name_no_files_clocks_or_runtimes() {
         for file in files(folder.as_ref()) {
             let text = std::fs::read_to_string(&file).unwrap();
             let code = text.split("#[cfg(test)]").next().unwrap();
-            for word in ["std::fs", "std::net", "SystemTime::now", "Timestamp::now", "Zoned::now", "tokio::"] {
+            for word in ["std::fs", "std::net", "SystemTime::now", "Timestamp::now", "Zoned::now", "tokio::"]
+            {
                 assert!(!code.contains(word), "{} has {word}", file.display());
             }
         }

@@ -32,9 +32,21 @@ fn what_is_exported_and_imported_again_changes_nothing() {
     for name in ["out.geojson", "out.geojsonl", "out.csv"] {
         let format = name.split('.').next_back().unwrap();
         let out = file(name);
-        ok(clearline(&["export", "detections", "--format", format, "--store", text(&store), "-o", text(&out)]));
+        ok(clearline(&[
+            "export",
+            "detections",
+            "--format",
+            format,
+            "--store",
+            text(&store),
+            "-o",
+            text(&out),
+        ]));
         let again = ok(clearline(&["import", text(&out), "--store", text(&store)]));
-        assert!(again.contains(&format!("{n} rows: 0 created, 0 updated, {n} unchanged, 0 refused")), "{name}: {again}");
+        assert!(
+            again.contains(&format!("{n} rows: 0 created, 0 updated, {n} unchanged, 0 refused")),
+            "{name}: {again}"
+        );
     }
 }
 
@@ -76,7 +88,10 @@ fn another_reference_system_is_read_with_its_own_axis_order() {
     let out = ok(clearline(&["export", "detections", "--format", "geojsonl", "--store", text(&store)]));
     let feature: Value = serde_json::from_str(out.trim()).unwrap();
     let at = &feature["geometry"]["coordinates"];
-    assert!((at[0].as_f64().unwrap() - 46.749).abs() < 0.01 && (at[1].as_f64().unwrap() - 39.758).abs() < 0.01, "{feature}");
+    assert!(
+        (at[0].as_f64().unwrap() - 46.749).abs() < 0.01 && (at[1].as_f64().unwrap() - 39.758).abs() < 0.01,
+        "{feature}"
+    );
 }
 
 fn serve_fails(store: &Path) -> String {
@@ -92,9 +107,21 @@ fn a_store_in_use_is_refused_and_tokens_can_be_made_beside_the_server() {
     assert!(refusal.contains("in use"), "{refusal}");
     // Server::start has made its token beside the running server: it works.
     assert_eq!(server.post_json("/uploads", &collection(&[feature(1, LACHIN.0, LACHIN.1)])).0, 200);
-    let viewer = ok(clearline(&["token", "create", "--role", "viewer", "--name", "reader", "--store", text(&server.store)]));
+    let viewer = ok(clearline(&[
+        "token",
+        "create",
+        "--role",
+        "viewer",
+        "--name",
+        "reader",
+        "--store",
+        text(&server.store),
+    ]));
     assert_eq!(viewer.lines().count(), 1, "the token alone: {viewer}");
-    let request = server.agent().post(server.url("/uploads")).header("authorization", format!("Bearer {}", viewer.trim()));
+    let request = server
+        .agent()
+        .post(server.url("/uploads"))
+        .header("authorization", format!("Bearer {}", viewer.trim()));
     assert_eq!(request.send(feature(2, 46.3, 39.7).to_string()).unwrap().status(), 403);
     let kept = std::fs::read(&server.store).unwrap();
     let needle = viewer.trim().as_bytes();
@@ -112,7 +139,11 @@ fn a_file_that_is_damaged_foreign_or_newer_is_refused_and_left_as_it_is() {
     let bytes = std::fs::read(&good).unwrap();
 
     let sqlite = |path: &Path, sql: &str| {
-        let output = std::process::Command::new("sqlite3").arg(path).arg(sql).output().expect("sqlite3 is installed by make test");
+        let output = std::process::Command::new("sqlite3")
+            .arg(path)
+            .arg(sql)
+            .output()
+            .expect("sqlite3 is installed by make test");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     };
     std::fs::write(file("text.gpkg"), "not a store").unwrap();
@@ -146,7 +177,8 @@ fn dry_runs_and_reports_agree_with_what_happens() {
     let mut changed = feature(2, 46.31, 39.7);
     changed["properties"]["model"] = json!("OZM-72");
     let mixed = collection(&[feature(1, 46.3, 39.7), changed, feature(3, 46.3, 39.7)]);
-    let counts = |report: &Value| ["created", "updated", "unchanged", "refused"].map(|n| report[n].as_u64().unwrap());
+    let counts =
+        |report: &Value| ["created", "updated", "unchanged", "refused"].map(|n| report[n].as_u64().unwrap());
     let (_, tried) = server.post_json("/uploads?dry_run=true&update=true", &mixed);
     let (_, done) = server.post_json("/uploads?update=true", &mixed);
     assert_eq!(counts(&tried), counts(&done));

@@ -25,7 +25,16 @@ fn ids(server: &Server) -> HashMap<String, u32> {
     let mut all = HashMap::new();
     let mut next = Some(server.url("/collections/detections/items?limit=10000"));
     while let Some(url) = next {
-        let text = server.agent().get(&url).call().unwrap().body_mut().with_config().limit(256 << 20).read_to_string().unwrap();
+        let text = server
+            .agent()
+            .get(&url)
+            .call()
+            .unwrap()
+            .body_mut()
+            .with_config()
+            .limit(256 << 20)
+            .read_to_string()
+            .unwrap();
         let page: Value = serde_json::from_str(&text).unwrap();
         for feature in page["features"].as_array().unwrap() {
             *all.entry(feature["id"].as_str().unwrap().to_owned()).or_default() += 1;
@@ -37,8 +46,18 @@ fn ids(server: &Server) -> HashMap<String, u32> {
 }
 
 /// Uploads small batches until it is told to stop or the server is gone; says what was acknowledged.
-fn upload_until_stopped(base: &str, token: &str, stop: &AtomicBool, numbers: &AtomicU64, acknowledged: &Mutex<Vec<String>>) {
-    let agent: Agent = Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(10))).build().into();
+fn upload_until_stopped(
+    base: &str,
+    token: &str,
+    stop: &AtomicBool,
+    numbers: &AtomicU64,
+    acknowledged: &Mutex<Vec<String>>,
+) {
+    let agent: Agent = Agent::config_builder()
+        .http_status_as_error(false)
+        .timeout_global(Some(Duration::from_secs(10)))
+        .build()
+        .into();
     while !stop.load(Ordering::Relaxed) {
         let first = numbers.fetch_add(5, Ordering::Relaxed);
         let batch: Vec<Value> = (first..first + 5).map(|n| feature(n, LACHIN.0, LACHIN.1)).collect();
@@ -57,8 +76,17 @@ fn upload_until_stopped(base: &str, token: &str, stop: &AtomicBool, numbers: &At
 }
 
 fn integrity_check(store: &std::path::Path) {
-    let output = Command::new("sqlite3").arg(store).arg("PRAGMA integrity_check").output().expect("sqlite3 is installed by make test");
-    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "ok", "{}", String::from_utf8_lossy(&output.stderr));
+    let output = Command::new("sqlite3")
+        .arg(store)
+        .arg("PRAGMA integrity_check")
+        .output()
+        .expect("sqlite3 is installed by make test");
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout).trim(),
+        "ok",
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 #[test]
@@ -72,8 +100,11 @@ fn killed_a_hundred_times_under_uploads_it_keeps_all_it_acknowledged() {
         let clients: Vec<_> = (0..CLIENTS)
             .map(|_| {
                 let (base, token) = (server.base.clone(), server.token().to_owned());
-                let (stop, numbers, acknowledged) = (Arc::clone(&stop), Arc::clone(&numbers), Arc::clone(&acknowledged));
-                std::thread::spawn(move || upload_until_stopped(&base, &token, &stop, &numbers, &acknowledged))
+                let (stop, numbers, acknowledged) =
+                    (Arc::clone(&stop), Arc::clone(&numbers), Arc::clone(&acknowledged));
+                std::thread::spawn(move || {
+                    upload_until_stopped(&base, &token, &stop, &numbers, &acknowledged)
+                })
             })
             .collect();
         // The random moment is the thing under test, not a wait for something to happen.
@@ -104,7 +135,8 @@ fn asked_to_stop_under_uploads_it_ends_well_and_keeps_all_it_acknowledged() {
     let acknowledged = Arc::new(Mutex::new(Vec::new()));
     let client = {
         let (base, token) = (server.base.clone(), server.token().to_owned());
-        let (stop, numbers, acknowledged) = (Arc::clone(&stop), Arc::clone(&numbers), Arc::clone(&acknowledged));
+        let (stop, numbers, acknowledged) =
+            (Arc::clone(&stop), Arc::clone(&numbers), Arc::clone(&acknowledged));
         std::thread::spawn(move || upload_until_stopped(&base, &token, &stop, &numbers, &acknowledged))
     };
     while acknowledged.lock().unwrap().len() < 100 {

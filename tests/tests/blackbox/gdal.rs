@@ -7,14 +7,21 @@ use serde_json::Value;
 use crate::program::{Server, read};
 
 fn run(program: &str, arguments: &[&str]) -> String {
-    let output = Command::new(program).args(arguments).output().unwrap_or_else(|e| panic!("{program}: {e}; make test installs it"));
-    let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let output = Command::new(program)
+        .args(arguments)
+        .output()
+        .unwrap_or_else(|e| panic!("{program}: {e}; make test installs it"));
+    let text =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{program} {arguments:?}: {text}");
     text
 }
 
 fn line<'a>(text: &'a str, start: &str) -> &'a str {
-    text.lines().find_map(|l| l.trim().strip_prefix(start)).unwrap_or_else(|| panic!("no {start:?} in {text}")).trim()
+    text.lines()
+        .find_map(|l| l.trim().strip_prefix(start))
+        .unwrap_or_else(|| panic!("no {start:?} in {text}"))
+        .trim()
 }
 
 fn text(path: &Path) -> &str {
@@ -81,7 +88,8 @@ fn tilejson_holds_what_its_standard_wants() {
     for collection in ["detections", "regions", "places"] {
         let document: Value = server.json(&format!("/tiles/{collection}.json"));
         assert_eq!(document["tilejson"], "3.0.0");
-        let bounds: Vec<f64> = document["bounds"].as_array().unwrap().iter().map(|n| n.as_f64().unwrap()).collect();
+        let bounds: Vec<f64> =
+            document["bounds"].as_array().unwrap().iter().map(|n| n.as_f64().unwrap()).collect();
         assert!(bounds.len() == 4 && bounds[0] <= bounds[2] && bounds[1] <= bounds[3]);
         for layer in document["vector_layers"].as_array().unwrap() {
             assert!(layer["id"].is_string() && layer["fields"].is_object(), "{layer}");

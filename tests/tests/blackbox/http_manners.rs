@@ -10,7 +10,8 @@ fn a_body_comes_in_the_encoding_that_was_asked_for_and_is_the_same() {
     let path = "/summary/regions";
     let plain = server.bytes(path);
     for encoding in ["gzip", "br", "zstd"] {
-        let mut response = server.agent().get(server.url(path)).header("accept-encoding", encoding).call().unwrap();
+        let mut response =
+            server.agent().get(server.url(path)).header("accept-encoding", encoding).call().unwrap();
         let headers = response.headers();
         assert_eq!(headers["content-encoding"], encoding);
         assert!(headers["vary"].to_str().unwrap().to_lowercase().contains("accept-encoding"));
@@ -29,7 +30,13 @@ fn a_body_comes_in_the_encoding_that_was_asked_for_and_is_the_same() {
 #[test]
 fn what_a_client_has_is_not_sent_again() {
     let server = Server::with_demonstration();
-    for path in ["/tiles/detections/7/80/48.mvt", "/tiles/regions/7/80/48.mvt", "/summary?by=region", "/collections/detections/items?limit=5", "/"] {
+    for path in [
+        "/tiles/detections/7/80/48.mvt",
+        "/tiles/regions/7/80/48.mvt",
+        "/summary?by=region",
+        "/collections/detections/items?limit=5",
+        "/",
+    ] {
         let etag = server.header(path, "etag");
         assert!(etag.starts_with('"'), "{path}: {etag}");
         let mut again = server.agent().get(server.url(path)).header("if-none-match", &etag).call().unwrap();
@@ -44,7 +51,12 @@ fn an_answer_that_rests_on_records_names_its_revision() {
     let server = Server::start();
     let (_, report) = server.post_json("/uploads", &collection(&[feature(1, LACHIN.0, LACHIN.1)]));
     let revision = report["revision"].to_string();
-    for path in ["/tiles/detections/7/80/48.mvt", "/summary?by=region", "/summary/regions", "/collections/detections/items"] {
+    for path in [
+        "/tiles/detections/7/80/48.mvt",
+        "/summary?by=region",
+        "/summary/regions",
+        "/collections/detections/items",
+    ] {
         assert_eq!(server.header(path, "clearline-revision"), revision, "{path}");
     }
 }
@@ -52,7 +64,12 @@ fn an_answer_that_rests_on_records_names_its_revision() {
 #[test]
 fn another_origin_may_read_and_is_not_told_that_it_may_write() {
     let server = Server::start();
-    let response = server.agent().get(server.url("/summary")).header("origin", "https://elsewhere.example").call().unwrap();
+    let response = server
+        .agent()
+        .get(server.url("/summary"))
+        .header("origin", "https://elsewhere.example")
+        .call()
+        .unwrap();
     assert_eq!(response.headers()["access-control-allow-origin"], "*");
     let preflight = server
         .agent()
@@ -71,7 +88,10 @@ fn an_upload_may_come_packed() {
     let server = Server::start();
     let body = collection(&[feature(1, LACHIN.0, LACHIN.1)]).to_string();
     let packed = zstd::encode_all(body.as_bytes(), 3).unwrap();
-    let request = server.agent().post(server.url("/uploads")).header("authorization", format!("Bearer {}", server.token()));
+    let request = server
+        .agent()
+        .post(server.url("/uploads"))
+        .header("authorization", format!("Bearer {}", server.token()));
     let (status, report) = read(request.header("content-encoding", "zstd").send(&packed).unwrap());
     assert_eq!((status, report["created"].as_u64()), (200, Some(1)), "{report}");
 }
@@ -81,10 +101,17 @@ fn a_csv_is_an_upload_too() {
     let server = Server::start();
     let csv = "id;lon;lat;kind;detected_on\n018f3c1e-7a44-7cc1-9d5e-2f0a4b1c9e01;46,296;39,7011;anti-tank;2023-03-14\n;46,3;95;AT;2023-03-14\n";
     let (status, report) = server.post("/uploads", "text/csv", csv.as_bytes());
-    assert_eq!((status, report["created"].as_u64(), report["refused"].as_u64()), (200, Some(1), Some(1)), "{report}");
+    assert_eq!(
+        (status, report["created"].as_u64(), report["refused"].as_u64()),
+        (200, Some(1), Some(1)),
+        "{report}"
+    );
     assert_eq!(report["problems"][0]["row"], 3, "the line in the file: {report}");
     let summary = server.json("/summary?by=region,kind");
-    assert_eq!((&summary["rows"][0]["region"], &summary["rows"][0]["kind"]), (&"AZ-LAC".into(), &"av_mine".into()));
+    assert_eq!(
+        (&summary["rows"][0]["region"], &summary["rows"][0]["kind"]),
+        (&"AZ-LAC".into(), &"av_mine".into())
+    );
 }
 
 #[test]

@@ -27,7 +27,11 @@ pub fn binary() -> PathBuf {
                 path.pop();
             }
             path.push("clearline");
-            assert!(path.exists(), "{} is missing: cargo build --release -p clearline makes it", path.display());
+            assert!(
+                path.exists(),
+                "{} is missing: cargo build --release -p clearline makes it",
+                path.display()
+            );
             path
         })
         .clone()
@@ -85,7 +89,16 @@ impl Server {
         });
         let line = first_line.recv_timeout(PATIENCE).expect("the server says where it listens");
         let base = line.strip_prefix("Clearline is listening on ").expect(&line).to_owned();
-        let made = clearline(&["token", "create", "--role", "manager", "--name", "tester", "--store", store.to_str().unwrap()]);
+        let made = clearline(&[
+            "token",
+            "create",
+            "--role",
+            "manager",
+            "--name",
+            "tester",
+            "--store",
+            store.to_str().unwrap(),
+        ]);
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         let token = String::from_utf8(made.stdout).unwrap().trim().to_owned();
         let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE));
@@ -153,7 +166,8 @@ impl Server {
 
     /// Posts a body with the manager's token.
     pub fn post(&self, path: &str, content_type: &str, body: &[u8]) -> (u16, Value) {
-        let request = self.agent.post(self.url(path)).header("authorization", format!("Bearer {}", self.token));
+        let request =
+            self.agent.post(self.url(path)).header("authorization", format!("Bearer {}", self.token));
         read(request.header("content-type", content_type).send(body).unwrap())
     }
 

@@ -81,7 +81,8 @@ fn counts_add_up(server: &Server, query: &str) {
             .iter()
             .flat_map(|(lon, lat)| {
                 let hair = 1e-7;
-                [(-hair, -hair), (-hair, hair), (hair, -hair), (hair, hair)].map(|(a, b)| address(lon + a, lat + b, z))
+                [(-hair, -hair), (-hair, hair), (hair, -hair), (hair, hair)]
+                    .map(|(a, b)| address(lon + a, lat + b, z))
             })
             .collect();
         let mut sum = Tile::default();
@@ -102,7 +103,11 @@ fn counts_add_up_at_every_zoom() {
 #[test]
 fn counts_add_up_at_every_zoom_under_filters() {
     let server = Server::with_demonstration();
-    for query in ["status=detected", "kind=av_mine&datetime=2023-01-10/2023-06-20", "region=AZ-karabakh&status=neutralised"] {
+    for query in [
+        "status=detected",
+        "kind=av_mine&datetime=2023-01-10/2023-06-20",
+        "region=AZ-karabakh&status=neutralised",
+    ] {
         counts_add_up(&server, query);
     }
 }

@@ -8,7 +8,9 @@ use crate::{
 };
 
 fn three_hundred() -> Vec<Value> {
-    (0..300_u32).map(|n| feature(n.into(), LACHIN.0 + f64::from(n % 20) * 1e-4, LACHIN.1 + f64::from(n / 20) * 1e-4)).collect()
+    (0..300_u32)
+        .map(|n| feature(n.into(), LACHIN.0 + f64::from(n % 20) * 1e-4, LACHIN.1 + f64::from(n / 20) * 1e-4))
+        .collect()
 }
 
 fn all_pages(server: &Server, query: &str) -> Vec<Value> {
@@ -33,11 +35,19 @@ fn an_upload_is_in_the_next_tile_page_and_summary_and_survives_a_kill() {
     assert_eq!(report["ids"].as_array().unwrap().len(), 300);
 
     let in_place = |server: &Server| {
-        assert_eq!(Tile::get(server, "/tiles/detections/14/10299/6258.mvt").records + Tile::get(server, "/tiles/detections/14/10298/6258.mvt").records
-            + Tile::get(server, "/tiles/detections/14/10299/6257.mvt").records + Tile::get(server, "/tiles/detections/14/10298/6257.mvt").records, 300);
+        assert_eq!(
+            Tile::get(server, "/tiles/detections/14/10299/6258.mvt").records
+                + Tile::get(server, "/tiles/detections/14/10298/6258.mvt").records
+                + Tile::get(server, "/tiles/detections/14/10299/6257.mvt").records
+                + Tile::get(server, "/tiles/detections/14/10298/6257.mvt").records,
+            300
+        );
         assert_eq!(all_pages(server, "limit=77").len(), 300);
         let summary = server.json("/summary?by=region,status");
-        assert_eq!(summary["rows"], json!([{"region": "AZ-LAC", "status": "detected", "records": 300, "quantity": 300}]));
+        assert_eq!(
+            summary["rows"],
+            json!([{"region": "AZ-LAC", "status": "detected", "records": 300, "quantity": 300}])
+        );
     };
     in_place(&server);
 
@@ -69,7 +79,8 @@ fn good_rows_stay_and_bad_ones_are_named_or_none_stays_with_atomic() {
 
     let (status, report) = server.post_json("/collections/detections/items", &body);
     assert_eq!((status, &report["created"], &report["refused"]), (200, &json!(2), &json!(1)));
-    let fields: Vec<_> = report["problems"].as_array().unwrap().iter().map(|p| (&p["row"], &p["field"])).collect();
+    let fields: Vec<_> =
+        report["problems"].as_array().unwrap().iter().map(|p| (&p["row"], &p["field"])).collect();
     assert_eq!(fields, [(&json!(2), &json!("kind")), (&json!(2), &json!("quantity"))]);
 }
 
@@ -108,7 +119,10 @@ fn a_record_is_replaced_patched_and_deleted_under_if_match_and_its_history_tells
     let back = server.agent().put(&url).header("authorization", &bearer);
     let (status, problem) = read(back.send(feature(9, KALBAJAR.0, KALBAJAR.1).to_string()).unwrap());
     assert_eq!(status, 422, "going back needs a reason: {problem}");
-    let back = server.agent().put(format!("{url}?reason=entered%20for%20the%20wrong%20item")).header("authorization", &bearer);
+    let back = server
+        .agent()
+        .put(format!("{url}?reason=entered%20for%20the%20wrong%20item"))
+        .header("authorization", &bearer);
     assert_eq!(back.send(feature(9, KALBAJAR.0, KALBAJAR.1).to_string()).unwrap().status(), 200);
 
     let deleted = server.agent().delete(&url).header("authorization", &bearer).call().unwrap();
@@ -116,15 +130,28 @@ fn a_record_is_replaced_patched_and_deleted_under_if_match_and_its_history_tells
     assert_eq!(server.get(&item).status(), 404);
 
     let history = server.json(&format!("{item}/history"));
-    let told: Vec<_> = history["revisions"].as_array().unwrap().iter()
-        .map(|r| (r["action"].as_str().unwrap(), r["feature"]["properties"]["status"].as_str(), r["reason"].as_str(), r["by"].as_str().unwrap()))
+    let told: Vec<_> = history["revisions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|r| {
+            (
+                r["action"].as_str().unwrap(),
+                r["feature"]["properties"]["status"].as_str(),
+                r["reason"].as_str(),
+                r["by"].as_str().unwrap(),
+            )
+        })
         .collect();
-    assert_eq!(told, [
-        ("delete", None, None, "tester"),
-        ("put", Some("detected"), Some("entered for the wrong item"), "tester"),
-        ("put", Some("neutralised"), None, "tester"),
-        ("put", Some("detected"), None, "tester"),
-    ]);
+    assert_eq!(
+        told,
+        [
+            ("delete", None, None, "tester"),
+            ("put", Some("detected"), Some("entered for the wrong item"), "tester"),
+            ("put", Some("neutralised"), None, "tester"),
+            ("put", Some("detected"), None, "tester"),
+        ]
+    );
     assert_eq!(server.json("/changes?since=0")["changes"].as_array().unwrap().len(), 4);
 }
 
@@ -170,7 +197,8 @@ fn an_open_map_hears_of_an_upload_and_which_tiles_it_changed() {
     assert!(events.headers()["content-type"].to_str().unwrap().starts_with("text/event-stream"));
     server.post_json("/collections/detections/items", &feature(1, LACHIN.0, LACHIN.1));
     let lines = BufReader::new(events.into_body().into_reader()).lines();
-    let data = lines.map_while(Result::ok).find_map(|line| line.strip_prefix("data: ").map(str::to_owned)).unwrap();
+    let data =
+        lines.map_while(Result::ok).find_map(|line| line.strip_prefix("data: ").map(str::to_owned)).unwrap();
     let told: Value = serde_json::from_str(&data).unwrap();
     assert_eq!(told["revision"], server.json("/readyz")["revision"]);
     let tile = &told["tiles"][0];

@@ -1,13 +1,6 @@
 //! `clearline import`
 
-use std::{
-    collections::HashMap,
-    fs::File,
-    io::BufReader,
-    ops::ControlFlow,
-    path::Path,
-    process::ExitCode,
-};
+use std::{collections::HashMap, fs::File, io::BufReader, ops::ControlFlow, path::Path, process::ExitCode};
 
 use demining::{Action, Detection, Expect, Outcome, Problem, Write};
 use exchange::{AxisOrder, Format, ReadOptions, Reference};
@@ -58,8 +51,9 @@ struct Tally {
 
 fn import(store: &mut Store, path: &Path, crs: Option<Reference>, args: &Import) -> Result<bool, Failure> {
     let shown = path.display();
-    let format = path.to_str().and_then(Format::from_file_name)
-        .ok_or_else(|| format!("{shown}: the ending says no format; .geojson .json .geojsonl .ndjson .csv .tsv do"))?;
+    let format = path.to_str().and_then(Format::from_file_name).ok_or_else(|| {
+        format!("{shown}: the ending says no format; .geojson .json .geojsonl .ndjson .csv .tsv do")
+    })?;
     let file = File::open(path).map_err(|e| format!("cannot read {shown}: {e}"))?;
     let progress = ProgressBar::new(file.metadata().map_or(0, |m| m.len()));
     progress.set_style(
@@ -70,7 +64,8 @@ fn import(store: &mut Store, path: &Path, crs: Option<Reference>, args: &Import)
     let input = BufReader::with_capacity(1 << 20, progress.wrap_read(file));
     let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
     let batch = Vec::with_capacity(BATCH);
-    let mut importing = Importing { store, args, today, batch, tried: HashMap::new(), tally: Tally::default() };
+    let mut importing =
+        Importing { store, args, today, batch, tried: HashMap::new(), tally: Tally::default() };
     let mut failure: Option<Failure> = None;
     let read = exchange::read(format, input, &ReadOptions { crs, ..ReadOptions::default() }, |row| {
         let done = match row {
@@ -158,7 +153,9 @@ impl Importing<'_> {
     fn count(&mut self, row: u64, id: Uuid, outcome: Outcome) {
         let tally = &mut self.tally;
         match outcome {
-            Outcome::Created if self.args.dry_run && self.tried.insert(id, row).is_some() => tally.unchanged += 1,
+            Outcome::Created if self.args.dry_run && self.tried.insert(id, row).is_some() => {
+                tally.unchanged += 1
+            }
             Outcome::Created => tally.created += 1,
             Outcome::Updated | Outcome::Deleted => tally.updated += 1,
             Outcome::Unchanged => tally.unchanged += 1,

@@ -34,7 +34,9 @@ pub fn run(args: &Serve) -> Result<ExitCode, Failure> {
     let (app, writer) = App::start(store, &config)?;
     let runtime = tokio::runtime::Runtime::new()?;
     let served: Result<(), Failure> = runtime.block_on(async {
-        let listener = TcpListener::bind(args.listen).await.map_err(|e| format!("cannot listen on {}: {e}", args.listen))?;
+        let listener = TcpListener::bind(args.listen)
+            .await
+            .map_err(|e| format!("cannot listen on {}: {e}", args.listen))?;
         println!("Clearline is listening on http://{}", listener.local_addr()?);
         if let Some(token) = first_token {
             println!("Token of the first manager, shown only now: {token}");
@@ -56,19 +58,26 @@ pub fn run(args: &Serve) -> Result<ExitCode, Failure> {
 /// When it cannot be opened.
 pub fn open(path: &Path) -> Result<Store, Failure> {
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).map_err(|e| format!("cannot make the folder {}: {e}", folder.display()))?;
+        std::fs::create_dir_all(folder)
+            .map_err(|e| format!("cannot make the folder {}: {e}", folder.display()))?;
     }
     let mut store = Store::open(path)?;
     if store.reader()?.regions()?.is_empty() {
         let reference = Reference::built_in()?;
-        store.replace_reference(&reference.regions, &reference.places, &reference.figures, Timestamp::now())?;
+        store.replace_reference(
+            &reference.regions,
+            &reference.places,
+            &reference.figures,
+            Timestamp::now(),
+        )?;
     }
     Ok(store)
 }
 
 fn demonstrate(store: &mut Store) -> Result<(), Failure> {
     let regions = Reference::built_in()?.regions;
-    let detections: Vec<Detection> = demonstration::generate(&regions, Plan::Published, DEMONSTRATION_SEED)?.collect();
+    let detections: Vec<Detection> =
+        demonstration::generate(&regions, Plan::Published, DEMONSTRATION_SEED)?.collect();
     tracing::info!(n_records = detections.len(), "putting the demonstration into the empty store");
     for batch in detections.chunks(BATCH) {
         let writes = batch.iter().zip(1..).map(|(detection, row)| Write {

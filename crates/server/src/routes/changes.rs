@@ -19,13 +19,15 @@ const LIMIT: (usize, usize) = (1_000, 10_000);
 
 /// `GET /changes?since=REVISION&limit=N`
 pub async fn changes(State(app): State<Arc<App>>, mut params: Params, headers: HeaderMap) -> Answer {
-    let since: u64 = params.parse("since", |t| t.parse().map_err(|_| "is no revision".to_owned()))?.unwrap_or(0);
+    let since: u64 =
+        params.parse("since", |t| t.parse().map_err(|_| "is no revision".to_owned()))?.unwrap_or(0);
     let limit = params.parse("limit", |t| match t.parse() {
         Ok(n) if (1..=LIMIT.1).contains(&n) => Ok(n),
         _ => Err(format!("is outside 1..{}", LIMIT.1)),
     })?;
     // A revision with more changes than fit is continued inside.
-    let seq = params.parse("seq", |t| t.parse::<u32>().map_err(|_| "is no place in a revision".to_owned()))?;
+    let seq =
+        params.parse("seq", |t| t.parse::<u32>().map_err(|_| "is no place in a revision".to_owned()))?;
     params.finish("since, seq, limit")?;
     let limit = limit.unwrap_or(LIMIT.0);
     let after = Position { revision: Revision(since), seq: seq.unwrap_or(u32::MAX) };

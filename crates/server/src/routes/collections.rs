@@ -45,12 +45,18 @@ impl Collection {
 
     fn title_and_description(self) -> (&'static str, &'static str) {
         match self {
-            Self::Detections => ("Detections", "Explosive ordnance found, and what became of it. Shows what has been \
-                recorded: no record does not mean no danger."),
+            Self::Detections => (
+                "Detections",
+                "Explosive ordnance found, and what became of it. Shows what has been \
+                recorded: no record does not mean no danger.",
+            ),
             Self::Regions => ("Regions", "Districts, economic regions and the country"),
             Self::Places => ("Places", "Towns and villages, from GeoNames (CC BY 4.0)"),
-            Self::ReportedFigures => ("Reported figures", "Counts that authorities published, with their sources; \
-                they have no location"),
+            Self::ReportedFigures => (
+                "Reported figures",
+                "Counts that authorities published, with their sources; \
+                they have no location",
+            ),
         }
     }
 

@@ -21,7 +21,8 @@ pub async fn events(
     headers: HeaderMap,
 ) -> Answer<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
     params.finish("none")?;
-    let since = headers.get("last-event-id").and_then(|v| v.to_str().ok()).and_then(|v| v.trim().parse().ok());
+    let since =
+        headers.get("last-event-id").and_then(|v| v.to_str().ok()).and_then(|v| v.trim().parse().ok());
     let now = app.atlas.view(Scope::Full).revision().0;
     let (receiver, missed) = app.events.subscribe(since, now);
     let caught_up: Vec<Event> = match missed {
@@ -41,7 +42,8 @@ pub async fn events(
         let _ = stopping.wait_for(|stop| *stop).await;
     };
     // A first comment opens the stream at once, also behind a proxy that waits for bytes.
-    let opening = stream::once(future::ready(Event::default().comment("connected").retry(Duration::from_secs(3))));
+    let opening =
+        stream::once(future::ready(Event::default().comment("connected").retry(Duration::from_secs(3))));
     let all = opening.chain(stream::iter(caught_up)).chain(later).map(Ok).take_until(stopped);
     Ok(Sse::new(all).keep_alive(KeepAlive::new().interval(Duration::from_secs(20)).text("still here")))
 }

@@ -16,7 +16,9 @@ pub async fn live() -> Json<Value> {
 pub async fn ready(State(app): State<Arc<App>>) -> (StatusCode, Json<Value>) {
     let revision = app.atlas.view(atlas::Scope::Full).revision();
     match app.readers.run(|reader| reader.revision()).await {
-        Ok(stored) => (StatusCode::OK, Json(json!({"status": "ready", "revision": revision.0, "stored": stored.0}))),
+        Ok(stored) => {
+            (StatusCode::OK, Json(json!({"status": "ready", "revision": revision.0, "stored": stored.0})))
+        }
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": "the store cannot be read"}))),
     }
 }

@@ -64,7 +64,9 @@ pub async fn list(
     if let Some(next) = page.next {
         all.push(json!({"rel": "next", "type": GEOJSON, "href": link(Some(next))}));
     }
-    all.push(json!({"rel": "collection", "type": "application/json", "href": own.trim_end_matches("/items")}));
+    all.push(
+        json!({"rel": "collection", "type": "application/json", "href": own.trim_end_matches("/items")}),
+    );
     let body = page.into_json(&all)?;
     Ok(Arc::new(Sendable::new(GEOJSON, body, view.revision())).respond(&headers).await)
 }

@@ -11,7 +11,12 @@ use axum::{
 use serde_json::json;
 
 use super::page;
-use crate::{app::App, params::Params, problem::{Answer, Problem}, wire::links};
+use crate::{
+    app::App,
+    params::Params,
+    problem::{Answer, Problem},
+    wire::links,
+};
 
 /// `GET /`
 pub async fn landing(State(app): State<Arc<App>>, mut params: Params, headers: HeaderMap) -> Answer {

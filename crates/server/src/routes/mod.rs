@@ -27,7 +27,11 @@ use axum::{
 };
 use tower_http::{catch_panic::CatchPanicLayer, trace::TraceLayer};
 
-use crate::{app::App, cors, problem::{Answer, Problem}};
+use crate::{
+    app::App,
+    cors,
+    problem::{Answer, Problem},
+};
 
 /// Every route of the server.
 pub fn router(app: Arc<App>) -> Router {
@@ -68,7 +72,8 @@ pub fn router(app: Arc<App>) -> Router {
 
 /// `GET /tiles/{collection}.json`
 async fn tilejson(State(app): State<Arc<App>>, Path(document): Path<String>, headers: HeaderMap) -> Answer {
-    let collection = document.strip_suffix(".json").ok_or_else(|| Problem::not_found("there is no such document"))?;
+    let collection =
+        document.strip_suffix(".json").ok_or_else(|| Problem::not_found("there is no such document"))?;
     Ok(tiles::tilejson(&app, collection, &headers)?.into_response())
 }
 
@@ -77,7 +82,9 @@ async fn other(State(app): State<Arc<App>>, method: Method, uri: Uri, headers: H
     if method != Method::GET && method != Method::HEAD {
         return Problem::not_found(format!("there is nothing at {}", uri.path())).into_response();
     }
-    page::top(&app, uri.path().trim_start_matches('/'), &headers).await.unwrap_or_else(IntoResponse::into_response)
+    page::top(&app, uri.path().trim_start_matches('/'), &headers)
+        .await
+        .unwrap_or_else(IntoResponse::into_response)
 }
 
 async fn wrong_method(method: Method) -> Problem {

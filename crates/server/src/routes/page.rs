@@ -61,9 +61,11 @@ async fn file(app: &App, path: &str, headers: &HeaderMap) -> Answer {
 
 /// `GET /style.json`: the MapLibre style of the page, with this server's address in it.
 pub async fn style(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
-    let file = Dist::get("style.json").ok_or_else(|| Problem::not_found("the page was not built into this program"))?;
+    let file = Dist::get("style.json")
+        .ok_or_else(|| Problem::not_found("the page was not built into this program"))?;
     let text = String::from_utf8_lossy(&file.data).replace("{base}", &links::base(&app, &headers));
-    let answer: Response = Arc::new(Sendable::new("application/json", text, Revision(0))).respond(&headers).await;
+    let answer: Response =
+        Arc::new(Sendable::new("application/json", text, Revision(0))).respond(&headers).await;
     Ok(answer)
 }
 

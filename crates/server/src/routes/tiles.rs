@@ -105,7 +105,8 @@ pub async fn tilejson(app: &App, collection: &str, headers: &HeaderMap) -> Answe
         ]),
     };
     let view = app.atlas.view(Scope::Full);
-    let bounds = regions::extent(view.ground()).map_or([-180.0, -85.051_128_78, 180.0, 85.051_128_78], |b| b.to_array());
+    let bounds = regions::extent(view.ground())
+        .map_or([-180.0, -85.051_128_78, 180.0, 85.051_128_78], |b| b.to_array());
     Ok(Json(json!({
         "tilejson": "3.0.0",
         "name": format!("Clearline {collection}"),
@@ -123,11 +124,16 @@ pub async fn tilejson(app: &App, collection: &str, headers: &HeaderMap) -> Answe
 fn address(z: &str, x: &str, y: &str) -> Answer<TileId> {
     let y = y.strip_suffix(".mvt").or_else(|| y.strip_suffix(".pbf")).unwrap_or(y);
     let number = |name: &str, text: &str| {
-        text.parse::<u32>().map_err(|_| Problem::parameter(name, text, "is not a whole number of a tile address"))
+        text.parse::<u32>()
+            .map_err(|_| Problem::parameter(name, text, "is not a whole number of a tile address"))
     };
     let (z, x, y) = (number("z", z)?, number("x", x)?, number("y", y)?);
     let z = u8::try_from(z).map_err(|_| Problem::parameter("z", &z.to_string(), "is outside 0..22"))?;
     TileId::new(z, x, y).map_err(|error| {
-        Problem::new(axum::http::StatusCode::BAD_REQUEST, "tile", format!("there is no tile {z}/{x}/{y}: {error}"))
+        Problem::new(
+            axum::http::StatusCode::BAD_REQUEST,
+            "tile",
+            format!("there is no tile {z}/{x}/{y}: {error}"),
+        )
     })
 }

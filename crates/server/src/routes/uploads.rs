@@ -73,7 +73,12 @@ pub fn reply(report: &Report) -> Response {
 }
 
 /// `GET /uploads/{id}`: the report once more, for those who may upload.
-pub async fn get(State(app): State<Arc<App>>, _manager: Manager, Path(id): Path<String>, params: Params) -> Answer {
+pub async fn get(
+    State(app): State<Arc<App>>,
+    _manager: Manager,
+    Path(id): Path<String>,
+    params: Params,
+) -> Answer {
     params.finish("none")?;
     let missing = || Problem::not_found(format!("there is no upload {id:?}"));
     let upload = Uuid::try_parse(&id).map_err(|_| missing())?;

@@ -98,7 +98,8 @@ pub async fn patch(
     let current = current(&app, &id, &headers)?;
     let bytes = upload::body(&app, &headers, body).await?;
     let unreadable = |reason: String| Problem::new(StatusCode::BAD_REQUEST, "unreadable", reason);
-    let patch: Value = serde_json::from_slice(&bytes).map_err(|e| unreadable(format!("the patch is not JSON: {e}")))?;
+    let patch: Value =
+        serde_json::from_slice(&bytes).map_err(|e| unreadable(format!("the patch is not JSON: {e}")))?;
     if !patch.is_object() {
         return Err(unreadable("a merge patch is a JSON object".to_owned()));
     }
@@ -214,7 +215,8 @@ async fn put_one(app: &Arc<App>, manager: Manager, write: Write) -> Answer {
     let (row, id) = (write.row, write.id());
     let expected_revision = matches!(write.expect, Expect::At(_));
     let committed = app.writer.commit(Upload::new(&manager.name, vec![write])).await?;
-    let outcome = committed.outcomes.first().copied().ok_or_else(|| Problem::internal(&"an upload without outcome"))?;
+    let outcome =
+        committed.outcomes.first().copied().ok_or_else(|| Problem::internal(&"an upload without outcome"))?;
     let refused = || RowProblem::refused(row, id, outcome).into_iter().collect::<Vec<_>>();
     let status = match outcome {
         Outcome::Created => StatusCode::CREATED,

@@ -104,7 +104,8 @@ mod tests {
 
     #[test]
     fn an_interval_may_be_a_day_an_instant_or_open_at_an_end() {
-        let text = |t: &str| interval(t).map(|d| (d.from.map(|d| d.to_string()), d.to.map(|d| d.to_string())));
+        let text =
+            |t: &str| interval(t).map(|d| (d.from.map(|d| d.to_string()), d.to.map(|d| d.to_string())));
         let day = |d: &str| Some(d.to_owned());
         assert_eq!(text("2023-03-14"), Ok((day("2023-03-14"), day("2023-03-14"))));
         assert_eq!(text("2023-03-14T22:00:00Z"), Ok((day("2023-03-14"), day("2023-03-14"))));

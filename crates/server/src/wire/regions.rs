@@ -37,8 +37,12 @@ pub fn recorded(recorded: &Recorded) -> Value {
 /// A region with its figures.
 pub fn region(ground: &Ground, info: &RegionInfo<'_>, figures: &Recorded) -> Value {
     let region = info.region;
-    let children: Vec<&str> =
-        ground.regions().iter().filter(|r| r.parent.as_deref() == Some(&region.id)).map(|r| r.id.as_str()).collect();
+    let children: Vec<&str> = ground
+        .regions()
+        .iter()
+        .filter(|r| r.parent.as_deref() == Some(&region.id))
+        .map(|r| r.id.as_str())
+        .collect();
     json!({
         "id": region.id, "level": region.level.word(), "parent": region.parent,
         "names": names(&region.names), "aliases": region.names.aliases,

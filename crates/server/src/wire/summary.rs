@@ -14,7 +14,10 @@ const GROUPS: [&str; 5] = ["region", "status", "kind", "month", "operator"];
 /// # Errors
 /// When there is no such group.
 pub fn group(word: &str) -> Result<&'static str, String> {
-    GROUPS.into_iter().find(|g| *g == word).ok_or_else(|| format!("{word:?} is not one of {}", GROUPS.join(", ")))
+    GROUPS
+        .into_iter()
+        .find(|g| *g == word)
+        .ok_or_else(|| format!("{word:?} is not one of {}", GROUPS.join(", ")))
 }
 
 /// The grouping of these words.

@@ -31,13 +31,15 @@ impl RowProblem {
     pub fn refused(row: u64, id: Uuid, outcome: Outcome) -> Option<Self> {
         let (field, reason) = match outcome {
             Outcome::Created | Outcome::Updated | Outcome::Unchanged | Outcome::Deleted => return None,
-            Outcome::Conflict { current } => {
-                ("id", format!("a record with this id is there with other content, at revision {}", current.0))
-            }
+            Outcome::Conflict { current } => (
+                "id",
+                format!("a record with this id is there with other content, at revision {}", current.0),
+            ),
             Outcome::Missing => ("id", "no record has this id".to_owned()),
-            Outcome::NeedsReason => {
-                ("status", "a record that was neutralised or discounted goes back only with a reason".to_owned())
-            }
+            Outcome::NeedsReason => (
+                "status",
+                "a record that was neutralised or discounted goes back only with a reason".to_owned(),
+            ),
         };
         let id = id.to_string();
         Some(Self { row, id: Some(id.clone()), field: field.into(), value: id, reason })
