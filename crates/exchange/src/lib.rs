@@ -21,6 +21,8 @@
 //! # Ok::<(), exchange::ReadError>(())
 //! ```
 #![cfg_attr(test, allow(clippy::unwrap_used))]
+// GeoJSON is the name of a format here, never of an item.
+#![allow(clippy::doc_markdown)]
 
 mod area;
 pub mod csv;
