@@ -1,5 +1,7 @@
 //! The little JSON that a row carries as text: strings, and lists of them.
 
+use std::fmt::Write;
+
 /// Appends a text as a JSON string.
 pub(crate) fn push_json_text(json: &mut String, text: &str) {
     json.push('"');
@@ -8,7 +10,10 @@ pub(crate) fn push_json_text(json: &mut String, text: &str) {
             '"' => json.push_str("\\\""),
             '\\' => json.push_str("\\\\"),
             '\n' => json.push_str("\\n"),
-            c if c < ' ' => json.push_str(&format!("\\u{:04x}", c as u32)),
+            c if c < ' ' => {
+                // Writing to a String cannot fail.
+                let _ = write!(json, "\\u{:04x}", c as u32);
+            }
             c => json.push(c),
         }
     }

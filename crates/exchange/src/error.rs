@@ -81,7 +81,7 @@ pub enum DataError {
 }
 
 impl DataError {
-    pub(crate) fn entry(id: impl ToString, reason: impl Into<String>) -> Self {
+    pub(crate) fn entry(id: &(impl ToString + ?Sized), reason: impl Into<String>) -> Self {
         Self::Entry { id: id.to_string(), reason: reason.into() }
     }
 }

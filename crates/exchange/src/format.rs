@@ -37,6 +37,11 @@ impl Format {
         }
     }
 
+    /// The format that a word in `?format=` or `?f=` names; case does not matter.
+    pub fn from_word(word: &str) -> Option<Self> {
+        word.parse().ok()
+    }
+
     /// The content type to send it with.
     pub const fn content_type(self) -> &'static str {
         match self {

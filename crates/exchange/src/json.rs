@@ -72,7 +72,7 @@ pub(crate) struct Cursor<'a> {
 
 impl<'a> Cursor<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
-        Self { text, at: 0, depth: 0, keys: Vec::new() }
+        Self { text, at: 0, depth: 0, keys: Vec::with_capacity(32) }
     }
 
     /// The next byte that is no white space, without taking it.
@@ -121,6 +121,7 @@ impl<'a> Cursor<'a> {
     ) -> Result<(), Fault> {
         self.open(b'{', "an object")?;
         let outer = self.keys.len();
+        let mut marks = 0_u64;
         if self.peek() == Some(b'}') {
             return self.close();
         }
@@ -129,9 +130,12 @@ impl<'a> Cursor<'a> {
                 return Err(self.unexpected("a key in double quotes"));
             }
             let key = self.string()?;
-            if self.keys[outer..].contains(&key) {
+            // Most keys differ from the ones before in their mark, and need no comparing.
+            let mark = mark(&key);
+            if marks & mark != 0 && self.keys[outer..].contains(&key) {
                 return Err(self.fault(&key, "", "stands twice"));
             }
+            marks |= mark;
             if self.keys.len() - outer == MAX_MEMBERS {
                 let reason = format!("is one of more than {MAX_MEMBERS} members of an object");
                 return Err(self.fault(&key, "", reason));
@@ -340,6 +344,14 @@ impl Fault {
         }
         self
     }
+}
+
+/// One bit of 64, the same for equal keys.
+fn mark(key: &str) -> u64 {
+    let bytes = key.as_bytes();
+    let (first, last) = (bytes.first().copied().unwrap_or(0), bytes.last().copied().unwrap_or(0));
+    let mixed = (bytes.len() as u64) << 16 | u64::from(first) << 8 | u64::from(last);
+    1 << (mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58)
 }
 
 /// How many bytes from the beginning stand in a string for themselves.

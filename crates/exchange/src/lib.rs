@@ -21,8 +21,11 @@
 //! # Ok::<(), exchange::ReadError>(())
 //! ```
 #![cfg_attr(test, allow(clippy::unwrap_used))]
+// GeoJSON is the name of a format here, never of an item.
+#![allow(clippy::doc_markdown)]
 
 mod area;
+pub mod csv;
 mod error;
 mod figures;
 mod format;
@@ -50,5 +53,9 @@ pub use read::{read, read_feature};
 pub use reference::{AxisOrder, Reference};
 pub use regions::read_regions;
 pub use rows::{Document, ReadSummary, Row};
+<<<<<<< HEAD
 pub use table::csv_cell_to;
 pub use write::{CSV_HEADER, Writer, csv_row_to, feature_to};
+=======
+pub use write::{CSV_HEADER, Writer, csv_detection_to, csv_row_to, detection_to, feature_to};
+>>>>>>> exchange

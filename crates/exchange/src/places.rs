@@ -43,13 +43,13 @@ pub fn read_places(json: &[u8]) -> Result<Vec<Place>, DataError> {
         .map(|entry| {
             let id = entry.id;
             if !ids.insert(id) {
-                return Err(DataError::entry(id, "stands twice"));
+                return Err(DataError::entry(&id, "stands twice"));
             }
             Ok(Place {
                 id,
                 names: names(&id.to_string(), entry.names, entry.aliases)?,
                 location: LonLat::new(entry.lon, entry.lat)
-                    .map_err(|error| DataError::entry(id, error.to_string()))?,
+                    .map_err(|error| DataError::entry(&id, error.to_string()))?,
                 population: entry.population,
                 country: entry.country,
             })

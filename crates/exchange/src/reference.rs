@@ -88,7 +88,7 @@ impl Reference {
     pub(crate) fn east_north(&self) -> Self {
         let order = match &self.order {
             Order::LonLat | Order::LatLon => Order::LonLat,
-            Order::Other(crs, _) => Order::Other(crs.clone(), AxisOrder::EastNorth),
+            Order::Other(crs, _) => Order::Other(*crs, AxisOrder::EastNorth),
         };
         Self { name: self.name.clone(), order }
     }
@@ -136,8 +136,9 @@ fn short_name(name: &str) -> String {
     let parts: Vec<&str> = upper.split([':', '/']).filter(|part| !part.is_empty()).collect();
     match (parts.as_slice(), parts.last()) {
         (_, Some(&"CRS84" | &"CRS84H")) => "OGC:CRS84".to_owned(),
-        (["EPSG", code], _) => format!("EPSG:{code}"),
-        ([.., "CRS", "EPSG", code], _) | ([.., "CRS", "EPSG", _, code], _) => format!("EPSG:{code}"),
+        (["EPSG", code] | [.., "CRS", "EPSG", code] | [.., "CRS", "EPSG", _, code], _) => {
+            format!("EPSG:{code}")
+        }
         ([code], _) if code.bytes().all(|b| b.is_ascii_digit()) && !code.is_empty() => format!("EPSG:{code}"),
         _ => name.to_owned(),
     }

@@ -58,7 +58,7 @@ struct Properties {
 pub fn read_regions(geojson: &[u8]) -> Result<Vec<Region>, DataError> {
     let file: File = serde_json::from_slice(geojson)?;
     if file.kind != "FeatureCollection" {
-        return Err(DataError::entry(file.kind, "is not FeatureCollection"));
+        return Err(DataError::entry(&file.kind, "is not FeatureCollection"));
     }
     let mut regions: Vec<Region> = Vec::with_capacity(file.features.len());
     let mut places = HashMap::new();
@@ -68,16 +68,16 @@ pub fn read_regions(geojson: &[u8]) -> Result<Vec<Region>, DataError> {
         if let Some(parent) = region.parent.as_ref() {
             let above = places.get(parent).map(|at: &usize| &regions[*at]);
             let above = above.ok_or_else(|| {
-                DataError::entry(id, format!("its parent {parent} does not stand before it"))
+                DataError::entry(&id, format!("its parent {parent} does not stand before it"))
             })?;
             if above.level >= region.level {
-                return Err(DataError::entry(id, format!("its parent {parent} is of no higher level")));
+                return Err(DataError::entry(&id, format!("its parent {parent} is of no higher level")));
             }
         } else if region.level != Level::Country {
-            return Err(DataError::entry(id, "has no parent"));
+            return Err(DataError::entry(&id, "has no parent"));
         }
         if places.insert(id.clone(), regions.len()).is_some() {
-            return Err(DataError::entry(id, "stands twice"));
+            return Err(DataError::entry(&id, "stands twice"));
         }
         regions.push(region);
     }
@@ -88,7 +88,7 @@ pub fn read_regions(geojson: &[u8]) -> Result<Vec<Region>, DataError> {
 fn region(feature: Feature) -> Result<Region, DataError> {
     let (id, properties) = (feature.id, feature.properties);
     if feature.kind != "Feature" {
-        return Err(DataError::entry(id, format!("is a {}, not a Feature", feature.kind)));
+        return Err(DataError::entry(&id, format!("is a {}, not a Feature", feature.kind)));
     }
     let level: Level =
         properties.level.parse().map_err(|error| DataError::entry(&id, format!("level {error}")))?;
@@ -96,10 +96,10 @@ fn region(feature: Feature) -> Result<Region, DataError> {
         (Level::District, Some(geometry)) => {
             read_geometry(geometry.get(), false).map_err(|error| DataError::entry(&id, error.to_string()))?
         }
-        (Level::District, None) => return Err(DataError::entry(id, "is a district without a boundary")),
+        (Level::District, None) => return Err(DataError::entry(&id, "is a district without a boundary")),
         (_, None) => MultiPolygon(Vec::new()),
         (_, Some(_)) => {
-            return Err(DataError::entry(id, "has a boundary of its own; it is made from its districts"));
+            return Err(DataError::entry(&id, "has a boundary of its own; it is made from its districts"));
         }
     };
     let [lon, lat] = properties.label;

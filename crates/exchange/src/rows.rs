@@ -38,20 +38,20 @@ pub struct ReadSummary {
 /// Hands rows out and counts them.
 pub(crate) struct Rows<F> {
     give: F,
-    max_rows: u64,
+    limit: u64,
     /// Rows given out so far.
     pub count: u64,
 }
 
 impl<F: FnMut(Row) -> ControlFlow<()>> Rows<F> {
     pub(crate) fn new(give: F, options: &ReadOptions) -> Self {
-        Self { give, max_rows: options.max_rows, count: 0 }
+        Self { give, limit: options.max_rows, count: 0 }
     }
 
     /// Counts one more row, before it is read.
     pub(crate) fn next(&mut self) -> Result<u64, ReadError> {
-        if self.count == self.max_rows {
-            return Err(ReadError::TooManyRows { limit: self.max_rows });
+        if self.count == self.limit {
+            return Err(ReadError::TooManyRows { limit: self.limit });
         }
         self.count += 1;
         Ok(self.count)

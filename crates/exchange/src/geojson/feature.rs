@@ -50,7 +50,7 @@ impl Default for Draft<'_> {
             geometry: Geometry::Missing,
             as_given: None,
             reference: None,
-            properties: Vec::with_capacity(12),
+            properties: Vec::with_capacity(20),
         }
     }
 }
@@ -131,7 +131,12 @@ impl<'a> Draft<'a> {
             *as_given = Some(given);
         }
         let id = if self.id.is_empty() { &mut self.id_property } else { &mut self.id };
-        Ok(RawDetection { row, id: id.clone(), location, properties: std::mem::take(&mut self.properties) })
+        Ok(RawDetection {
+            row,
+            id: std::mem::replace(id, Value::Null),
+            location,
+            properties: std::mem::take(&mut self.properties),
+        })
     }
 }
 

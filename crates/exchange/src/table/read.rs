@@ -13,7 +13,7 @@ use crate::{
     error::ReadError,
     geojson::{as_given, read_members, read_value},
     limits::ReadOptions,
-    position::{locate_grid, locate_text},
+    position::{locate_pair, locate_text},
     reference::{AxisOrder, Reference, References},
     rows::{Document, ReadSummary, Row, Rows},
     window::Window,
@@ -157,13 +157,14 @@ impl Table {
         } else if !place.east.is_empty() {
             let east = with_decimal_point(place.east, self.separator);
             let north = with_decimal_point(place.north, self.separator);
-            if reference.is_lon_lat() && (east.parse::<f64>().is_err() || north.parse::<f64>().is_err()) {
-                locate_text(&format!("{north} {east}"))
+            let is_text = |cell: &str| cell.parse::<f64>().is_err() && cell.contains(DEGREE_MARKS);
+            if reference.is_lon_lat() && (is_text(&east) || is_text(&north)) {
+                locate_pair(&north, &east)
             } else {
                 reference.locate(&east, &north)
             }
         } else if !place.mgrs.is_empty() {
-            locate_grid(place.mgrs)
+            locate_text(place.mgrs)
         } else if !place.position.is_empty() {
             locate_text(place.position)
         } else {
@@ -177,6 +178,9 @@ impl Table {
         Ok(location)
     }
 }
+
+/// Characters that stand in degrees with minutes, seconds or letters and in no number.
+const DEGREE_MARKS: [char; 13] = ['°', 'º', '′', '″', '’', '”', '\'', '"', ':', 'N', 'S', 'E', 'W'];
 
 /// Field, value and reason of a problem.
 type Wrong = (String, String, String);

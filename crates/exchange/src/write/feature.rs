@@ -13,10 +13,37 @@ use super::digits::{push_day, push_instant, push_json_text, push_position, push_
 /// `updated_at` are written for the reader and not believed when they come back. The properties
 /// that the model does not know stand after them, as they were given.
 pub fn feature_to(record: &Record, region: Option<&str>, out: &mut Vec<u8>) {
+<<<<<<< HEAD
     write(&record.detection, Some((record, region)), out);
 }
 
 pub(super) fn write(d: &Detection, kept: Kept<'_>, out: &mut Vec<u8>) {
+=======
+    fields_to(&record.detection, out);
+    match region {
+        Some(region) => text(out, "region", Some(region)),
+        None => out.extend_from_slice(b",\"region\":null"),
+    }
+    word(out, "review", Some(record.review.word()));
+    key(out, "revision");
+    push_whole(out, record.revision.0);
+    key(out, "updated_at");
+    out.push(b'"');
+    push_instant(out, record.updated_at);
+    out.push(b'"');
+    extra_to(&record.detection, out);
+}
+
+/// Appends a detection that is no record yet as a GeoJSON Feature: as [`feature_to`], without what
+/// the store and the boundaries say of a record.
+pub fn detection_to(detection: &Detection, out: &mut Vec<u8>) {
+    fields_to(detection, out);
+    extra_to(detection, out);
+}
+
+/// The beginning of a Feature, up to the last field that was recorded.
+fn fields_to(d: &Detection, out: &mut Vec<u8>) {
+>>>>>>> exchange
     out.extend_from_slice(b"{\"type\":\"Feature\",\"id\":\"");
     let mut id = [0; Hyphenated::LENGTH];
     out.extend_from_slice(d.id.hyphenated().encode_lower(&mut id).as_bytes());
@@ -67,6 +94,7 @@ pub(super) fn write(d: &Detection, kept: Kept<'_>, out: &mut Vec<u8>) {
         key(out, "photos");
         photos_to(&d.photos, out);
     }
+<<<<<<< HEAD
     if let Some((record, region)) = kept {
         match region {
             Some(region) => text(out, "region", Some(region)),
@@ -80,6 +108,12 @@ pub(super) fn write(d: &Detection, kept: Kept<'_>, out: &mut Vec<u8>) {
         push_instant(out, record.updated_at);
         out.push(b'"');
     }
+=======
+}
+
+/// The properties that the model does not know, and the end of the Feature.
+fn extra_to(d: &Detection, out: &mut Vec<u8>) {
+>>>>>>> exchange
     if let Some(members) = d.extra.as_deref().and_then(members) {
         out.push(b',');
         out.extend_from_slice(members.as_bytes());

@@ -6,8 +6,8 @@ mod row;
 
 use demining::{Detection, Record};
 
-pub use feature::feature_to;
-pub use row::{CSV_HEADER, csv_row_to};
+pub use feature::{detection_to, feature_to};
+pub use row::{CSV_HEADER, csv_detection_to, csv_row_to};
 
 use crate::format::Format;
 
@@ -48,6 +48,7 @@ impl Writer {
 
     /// Appends a record. `region` is the id of the district that it lies in.
     pub fn record_to(&mut self, record: &Record, region: Option<&str>, out: &mut Vec<u8>) {
+<<<<<<< HEAD
         self.write(&record.detection, Some((record, region)), out);
     }
 
@@ -59,13 +60,42 @@ impl Writer {
     fn write(&mut self, detection: &Detection, kept: Kept<'_>, out: &mut Vec<u8>) {
         match self.format {
             Format::Csv => return row::write(detection, kept, out),
+=======
+        self.before(out);
+        match self.format {
+            Format::Csv => csv_row_to(record, region, out),
+            _ => feature_to(record, region, out),
+        }
+        self.after(out);
+    }
+
+    /// Appends a detection that is no record yet.
+    pub fn detection_to(&mut self, detection: &Detection, out: &mut Vec<u8>) {
+        self.before(out);
+        match self.format {
+            Format::Csv => csv_detection_to(detection, out),
+            _ => detection_to(detection, out),
+        }
+        self.after(out);
+    }
+
+    fn before(&mut self, out: &mut Vec<u8>) {
+        match self.format {
+>>>>>>> exchange
             Format::GeoJson if !self.is_first => out.extend_from_slice(b",\n"),
             Format::GeoJsonSeq => out.push(0x1e),
-            Format::GeoJson | Format::GeoJsonLines => {}
+            Format::GeoJson | Format::GeoJsonLines | Format::Csv => {}
         }
         self.is_first = false;
+<<<<<<< HEAD
         feature::write(detection, kept, out);
         if self.format != Format::GeoJson {
+=======
+    }
+
+    fn after(&self, out: &mut Vec<u8>) {
+        if matches!(self.format, Format::GeoJsonSeq | Format::GeoJsonLines) {
+>>>>>>> exchange
             out.push(b'\n');
         }
     }

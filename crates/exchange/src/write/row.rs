@@ -22,10 +22,33 @@ location_as_given_crs,note,photos,region,review,revision,updated_at,extra\r\n";
 /// Text that a spreadsheet would take for a formula gets an apostrophe in front, which reading
 /// takes away again; numbers stay numbers.
 pub fn csv_row_to(record: &Record, region: Option<&str>, out: &mut Vec<u8>) {
+<<<<<<< HEAD
     write(&record.detection, Some((record, region)), out);
 }
 
 pub(super) fn write(d: &Detection, kept: Kept<'_>, out: &mut Vec<u8>) {
+=======
+    fields_to(&record.detection, out);
+    text(out, region);
+    plain(out, record.review.word());
+    optional(out, Some(record.revision.0), push_whole);
+    optional(out, Some(record.updated_at), push_instant);
+    text(out, record.detection.extra.as_deref());
+    out.extend_from_slice(b"\r\n");
+}
+
+/// Appends a detection that is no record yet: as [`csv_row_to`], without what the store and the
+/// boundaries say of a record.
+pub fn csv_detection_to(detection: &Detection, out: &mut Vec<u8>) {
+    fields_to(detection, out);
+    out.extend_from_slice(b",,,,");
+    text(out, detection.extra.as_deref());
+    out.extend_from_slice(b"\r\n");
+}
+
+/// The cells up to the last field that was recorded.
+fn fields_to(d: &Detection, out: &mut Vec<u8>) {
+>>>>>>> exchange
     let mut id = [0; Hyphenated::LENGTH];
     out.extend_from_slice(d.id.hyphenated().encode_lower(&mut id).as_bytes());
     out.push(b',');
@@ -49,12 +72,15 @@ pub(super) fn write(d: &Detection, kept: Kept<'_>, out: &mut Vec<u8>) {
     text(out, d.location_as_given.as_ref().map(|given| given.crs.as_str()));
     text(out, d.note.as_deref());
     text(out, photos(&d.photos).as_deref());
+<<<<<<< HEAD
     text(out, kept.and_then(|(_, region)| region));
     plain(out, kept.map_or("", |(record, _)| record.review.word()));
     optional(out, kept.map(|(record, _)| record.revision.0), push_whole);
     optional(out, kept.map(|(record, _)| record.updated_at), push_instant);
     text(out, d.extra.as_deref());
     out.extend_from_slice(b"\r\n");
+=======
+>>>>>>> exchange
 }
 
 fn plain(out: &mut Vec<u8>, word: &str) {

@@ -1,7 +1,8 @@
 //! The formats from the outside: what is read, what is refused, and that what is written reads back.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::doc_markdown)]
 
 mod documents;
+mod hostile;
 mod positions;
 mod round_trip;
 mod sequences;
@@ -13,10 +14,19 @@ use demining::{RawDetection, RawLocation, Value};
 use exchange::{Format, ReadOptions, ReadSummary, Row};
 
 /// Everything that reading gave: a line for each row, and the error at the end if there was one.
+/// The bytes come in small pieces, so that every row lies across the edge of one somewhere.
 fn read(format: Format, body: &[u8], options: &ReadOptions) -> String {
+    all_of(format, Pieces(body), options)
+}
+
+/// The same with the bytes in one piece.
+fn rows_or_error(format: Format, body: &[u8]) -> String {
+    all_of(format, body, &ReadOptions::default())
+}
+
+fn all_of(format: Format, input: impl Read, options: &ReadOptions) -> String {
     let mut seen = String::new();
-    // Small pieces, so that every row lies across the edge of one somewhere.
-    let result = exchange::read(format, Pieces(body), options, |row| {
+    let result = exchange::read(format, input, options, |row| {
         writeln!(seen, "{}", shown(&row)).unwrap();
         ControlFlow::Continue(())
     });

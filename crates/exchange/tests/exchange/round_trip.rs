@@ -12,7 +12,7 @@ use proptest::{collection::vec, option, prelude::*};
 use uuid::Uuid;
 
 fn judged(raw: RawDetection) -> Result<Detection, Vec<demining::Problem>> {
-    Detection::judge(raw, date(2026, 1, 1), || Uuid::max())
+    Detection::judge(raw, date(2026, 1, 1), Uuid::max)
 }
 
 /// Text with everything in it that a format might stumble over.
