@@ -7,4 +7,3 @@ mod shield;
 
 pub(crate) use read::read_table;
 pub(crate) use shield::push_cell;
-pub use shield::push_cell as csv_cell_to;

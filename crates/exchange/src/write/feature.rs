@@ -3,7 +3,6 @@
 use demining::{Detection, Record};
 use uuid::fmt::Hyphenated;
 
-use super::Kept;
 use super::digits::{push_day, push_instant, push_json_text, push_position, push_real, push_whole};
 
 /// Appends a record as a GeoJSON Feature, on one line and without a line's end.
@@ -13,12 +12,6 @@ use super::digits::{push_day, push_instant, push_json_text, push_position, push_
 /// `updated_at` are written for the reader and not believed when they come back. The properties
 /// that the model does not know stand after them, as they were given.
 pub fn feature_to(record: &Record, region: Option<&str>, out: &mut Vec<u8>) {
-<<<<<<< HEAD
-    write(&record.detection, Some((record, region)), out);
-}
-
-pub(super) fn write(d: &Detection, kept: Kept<'_>, out: &mut Vec<u8>) {
-=======
     fields_to(&record.detection, out);
     match region {
         Some(region) => text(out, "region", Some(region)),
@@ -43,7 +36,6 @@ pub fn detection_to(detection: &Detection, out: &mut Vec<u8>) {
 
 /// The beginning of a Feature, up to the last field that was recorded.
 fn fields_to(d: &Detection, out: &mut Vec<u8>) {
->>>>>>> exchange
     out.extend_from_slice(b"{\"type\":\"Feature\",\"id\":\"");
     let mut id = [0; Hyphenated::LENGTH];
     out.extend_from_slice(d.id.hyphenated().encode_lower(&mut id).as_bytes());
@@ -94,26 +86,10 @@ fn fields_to(d: &Detection, out: &mut Vec<u8>) {
         key(out, "photos");
         photos_to(&d.photos, out);
     }
-<<<<<<< HEAD
-    if let Some((record, region)) = kept {
-        match region {
-            Some(region) => text(out, "region", Some(region)),
-            None => out.extend_from_slice(b",\"region\":null"),
-        }
-        word(out, "review", Some(record.review.word()));
-        key(out, "revision");
-        push_whole(out, record.revision.0);
-        key(out, "updated_at");
-        out.push(b'"');
-        push_instant(out, record.updated_at);
-        out.push(b'"');
-    }
-=======
 }
 
 /// The properties that the model does not know, and the end of the Feature.
 fn extra_to(d: &Detection, out: &mut Vec<u8>) {
->>>>>>> exchange
     if let Some(members) = d.extra.as_deref().and_then(members) {
         out.push(b',');
         out.extend_from_slice(members.as_bytes());

@@ -11,9 +11,6 @@ pub use row::{CSV_HEADER, csv_detection_to, csv_row_to};
 
 use crate::format::Format;
 
-/// What a store knows beside the detection: its record, and the id of the district it lies in.
-type Kept<'a> = Option<(&'a Record, Option<&'a str>)>;
-
 /// Writes records in a format, one by one: [`head_to`](Self::head_to) once, every record, then
 /// [`tail_to`](Self::tail_to). What was appended can be sent and cleared at any time.
 ///
@@ -48,19 +45,6 @@ impl Writer {
 
     /// Appends a record. `region` is the id of the district that it lies in.
     pub fn record_to(&mut self, record: &Record, region: Option<&str>, out: &mut Vec<u8>) {
-<<<<<<< HEAD
-        self.write(&record.detection, Some((record, region)), out);
-    }
-
-    /// Appends a detection that no store has seen: without what a store adds to it.
-    pub fn detection_to(&mut self, detection: &Detection, out: &mut Vec<u8>) {
-        self.write(detection, None, out);
-    }
-
-    fn write(&mut self, detection: &Detection, kept: Kept<'_>, out: &mut Vec<u8>) {
-        match self.format {
-            Format::Csv => return row::write(detection, kept, out),
-=======
         self.before(out);
         match self.format {
             Format::Csv => csv_row_to(record, region, out),
@@ -81,21 +65,15 @@ impl Writer {
 
     fn before(&mut self, out: &mut Vec<u8>) {
         match self.format {
->>>>>>> exchange
             Format::GeoJson if !self.is_first => out.extend_from_slice(b",\n"),
             Format::GeoJsonSeq => out.push(0x1e),
             Format::GeoJson | Format::GeoJsonLines | Format::Csv => {}
         }
         self.is_first = false;
-<<<<<<< HEAD
-        feature::write(detection, kept, out);
-        if self.format != Format::GeoJson {
-=======
     }
 
     fn after(&self, out: &mut Vec<u8>) {
         if matches!(self.format, Format::GeoJsonSeq | Format::GeoJsonLines) {
->>>>>>> exchange
             out.push(b'\n');
         }
     }

@@ -4,7 +4,6 @@ use demining::{Detection, Disposal, Fix, Record, SourceReliability};
 use uuid::fmt::Hyphenated;
 
 use super::{
-    Kept,
     digits::{push_day, push_instant, push_position, push_real, push_whole},
     feature::photos_to,
 };
@@ -22,12 +21,6 @@ location_as_given_crs,note,photos,region,review,revision,updated_at,extra\r\n";
 /// Text that a spreadsheet would take for a formula gets an apostrophe in front, which reading
 /// takes away again; numbers stay numbers.
 pub fn csv_row_to(record: &Record, region: Option<&str>, out: &mut Vec<u8>) {
-<<<<<<< HEAD
-    write(&record.detection, Some((record, region)), out);
-}
-
-pub(super) fn write(d: &Detection, kept: Kept<'_>, out: &mut Vec<u8>) {
-=======
     fields_to(&record.detection, out);
     text(out, region);
     plain(out, record.review.word());
@@ -48,7 +41,6 @@ pub fn csv_detection_to(detection: &Detection, out: &mut Vec<u8>) {
 
 /// The cells up to the last field that was recorded.
 fn fields_to(d: &Detection, out: &mut Vec<u8>) {
->>>>>>> exchange
     let mut id = [0; Hyphenated::LENGTH];
     out.extend_from_slice(d.id.hyphenated().encode_lower(&mut id).as_bytes());
     out.push(b',');
@@ -72,15 +64,6 @@ fn fields_to(d: &Detection, out: &mut Vec<u8>) {
     text(out, d.location_as_given.as_ref().map(|given| given.crs.as_str()));
     text(out, d.note.as_deref());
     text(out, photos(&d.photos).as_deref());
-<<<<<<< HEAD
-    text(out, kept.and_then(|(_, region)| region));
-    plain(out, kept.map_or("", |(record, _)| record.review.word()));
-    optional(out, kept.map(|(record, _)| record.revision.0), push_whole);
-    optional(out, kept.map(|(record, _)| record.updated_at), push_instant);
-    text(out, d.extra.as_deref());
-    out.extend_from_slice(b"\r\n");
-=======
->>>>>>> exchange
 }
 
 fn plain(out: &mut Vec<u8>, word: &str) {
