@@ -64,11 +64,6 @@ impl Sendable {
         Self { cache_control, ..self }
     }
 
-    /// The revision it was read at.
-    pub fn revision(&self) -> Revision {
-        self.revision
-    }
-
     /// The hash of the body before compression, which every ETag of it begins with.
     pub fn hash(&self) -> &str {
         &self.hash

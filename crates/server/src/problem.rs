@@ -84,11 +84,6 @@ impl Problem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail)
             .with_header(header::RETRY_AFTER, HeaderValue::from_static("5"))
     }
-
-    /// The status.
-    pub fn status(&self) -> u16 {
-        self.status
-    }
 }
 
 impl From<store::StoreError> for Problem {

@@ -6,7 +6,7 @@ use atlas::{Atlas, Filter, Scope};
 use axum::{
     Json,
     extract::{Path, State},
-    http::HeaderMap,
+    http::{HeaderMap, StatusCode},
 };
 use demining::Revision;
 use geometry::{MAX_ZOOM, TileId};
@@ -130,10 +130,6 @@ fn address(z: &str, x: &str, y: &str) -> Answer<TileId> {
     let (z, x, y) = (number("z", z)?, number("x", x)?, number("y", y)?);
     let z = u8::try_from(z).map_err(|_| Problem::parameter("z", &z.to_string(), "is outside 0..22"))?;
     TileId::new(z, x, y).map_err(|error| {
-        Problem::new(
-            axum::http::StatusCode::BAD_REQUEST,
-            "tile",
-            format!("there is no tile {z}/{x}/{y}: {error}"),
-        )
+        Problem::new(StatusCode::BAD_REQUEST, "tile", format!("there is no tile {z}/{x}/{y}: {error}"))
     })
 }
