@@ -163,6 +163,18 @@ values! {
     }
 }
 
+values! {
+    /// What a reported number counts.
+    Unit {
+        /// Items of explosive ordnance.
+        Items = "items",
+        /// People.
+        People = "people",
+        /// Square metres.
+        SquareMetres = "m2",
+    }
+}
+
 impl Status {
     /// Whether a record of this status is counted at all.
     pub fn counts(self) -> bool {

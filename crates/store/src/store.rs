@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use demining::{Place, Region, ReportedFigure};
+use demining::{Outcome, Place, Region, ReportedFigure, Write};
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -70,6 +70,22 @@ impl Store {
         let told = self.in_transaction(|conn| commit::write_all(conn, uploads, at, &mut turn))?;
         self.turn = turn;
         Ok(told)
+    }
+
+    /// What would become of these wishes if they were committed now. Nothing is written.
+    ///
+    /// # Errors
+    /// As [`Store::commit`].
+    pub fn attempt(
+        &mut self,
+        writes: Vec<Write>,
+        at: Timestamp,
+    ) -> Result<Result<Vec<Outcome>, UploadError>, StoreError> {
+        let mut turn = self.turn;
+        // A transaction that is dropped is rolled back.
+        let tx = Transaction::new(&mut self.conn, TransactionBehavior::Immediate)?;
+        let mut told = commit::write_all(&tx, vec![Upload::new("dry run", writes)], at, &mut turn)?;
+        Ok(told.pop().map_or(Ok(Vec::new()), |done| done.map(|committed| committed.outcomes)))
     }
 
     /// Replaces regions, places and reported figures, and says whether anything was another than

@@ -167,6 +167,7 @@ CREATE TABLE reported_figures (
   measure TEXT NOT NULL,
   text TEXT NOT NULL,
   number INTEGER NOT NULL,
+  unit TEXT NOT NULL,
   period_from DATE,
   period_to DATE,
   regions TEXT NOT NULL,
@@ -175,7 +176,8 @@ CREATE TABLE reported_figures (
   source_title TEXT NOT NULL,
   source_publisher TEXT NOT NULL,
   source_quoting TEXT NOT NULL,
-  source_published DATE NOT NULL
+  source_published DATE,
+  source_url TEXT
 );
 
 CREATE TABLE uploads (
