@@ -17,7 +17,7 @@ fn main() {
     divan::main();
 }
 
-/// A generator with a seed: the SplitMix64 of Steele, Lea and Flood (2014).
+/// A generator with a seed: the `SplitMix64` of Steele, Lea and Flood (2014).
 struct Seeded(u64);
 
 impl Seeded {
@@ -34,7 +34,7 @@ impl Seeded {
     }
 
     fn write(&mut self) -> Write {
-        let detected_on = date(2020, 11, 10) + (self.below(1_000) as i64).days();
+        let detected_on = date(2020, 11, 10) + self.below(1_000).cast_signed().days();
         let neutralised = self.below(4) > 0;
         let details = Details {
             id: Uuid::from_u64_pair(self.next(), self.next()),

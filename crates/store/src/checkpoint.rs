@@ -1,6 +1,6 @@
 //! When the write-ahead log is folded into the file.
 //!
-//! SQLite would do it inside a commit; here it is left to [`Store::tidy`](crate::Store::tidy),
+//! `SQLite` would do it inside a commit; here it is left to [`Store::tidy`](crate::Store::tidy),
 //! after the answer is out. A reader that holds an old revision keeps the log from starting again
 //! at its beginning, so a log that has grown long is waited for.
 
@@ -28,7 +28,7 @@ thread_local! {
     static PAGES: Cell<Option<u32>> = const { Cell::new(None) };
 }
 
-/// Has SQLite tell the length of the log after each commit, in place of its own way to fold it.
+/// Has `SQLite` tell the length of the log after each commit, in place of its own way to fold it.
 pub(crate) fn watch(conn: &Connection) {
     conn.wal_hook(Some(|_, pages| {
         PAGES.set(u32::try_from(pages).ok());

@@ -205,7 +205,7 @@ pub(crate) fn day(text: &str, name: &str) -> Result<Date, String> {
     parsed.ok_or_else(|| format!("{name} {text:?} is no day"))
 }
 
-/// An instant as GeoPackage has it: UTC, milliseconds.
+/// An instant as `GeoPackage` has it: UTC, milliseconds.
 pub(crate) fn instant_text(at: Timestamp) -> String {
     format!("{at:.3}")
 }

@@ -309,8 +309,8 @@ impl<'c> Batch<'c> {
             _ => "updated",
         };
         let log = &mut self.log;
-        log.raw_bind_parameter(1, change.revision.0 as i64)?;
-        log.raw_bind_parameter(2, seq as i64)?;
+        log.raw_bind_parameter(1, change.revision.0.cast_signed())?;
+        log.raw_bind_parameter(2, seq as u32)?;
         log.raw_bind_parameter(3, action)?;
         log.raw_bind_parameter(4, change.number)?;
         log.raw_bind_parameter(5, id)?;
@@ -368,7 +368,7 @@ fn bind_record(
     statement.raw_bind_parameter(2, gpkg::point(wanted.location))?;
     columns::bind(statement, 3, wanted)?;
     statement.raw_bind_parameter(3 + N_CONTENT, upload.review.word())?;
-    statement.raw_bind_parameter(4 + N_CONTENT, upload.revision.0 as i64)?;
+    statement.raw_bind_parameter(4 + N_CONTENT, upload.revision.0.cast_signed())?;
     statement.raw_bind_parameter(5 + N_CONTENT, at_text)?;
     statement.raw_bind_parameter(6 + N_CONTENT, &upload.by)
 }

@@ -61,7 +61,7 @@ pub(crate) fn second_writer(path: &Path) -> Result<Connection, StoreError> {
 }
 
 /// A connection that cannot write. It is opened for writing all the same, since only then does
-/// SQLite clear its helper files away when the last one closes.
+/// `SQLite` clear its helper files away when the last one closes.
 pub(crate) fn reader(path: &Path) -> Result<Connection, StoreError> {
     let conn = existing(path)?;
     conn.pragma_update(None, "query_only", true)?;
@@ -104,7 +104,7 @@ pub(crate) fn untouched(path: &Path) -> Result<Connection, StoreError> {
     Ok(Connection::open_with_flags(uri, flags)?)
 }
 
-/// A connection that reads the file and its write-ahead log and changes neither. SQLite may make
+/// A connection that reads the file and its write-ahead log and changes neither. `SQLite` may make
 /// the index of the log (`-shm`) beside them.
 pub(crate) fn looking(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -123,7 +123,7 @@ pub(crate) fn has_log(path: &Path) -> bool {
     beside(path, "-wal").metadata().is_ok_and(|m| m.len() > 0)
 }
 
-/// Whether the file says of itself that it is a GeoPackage.
+/// Whether the file says of itself that it is a `GeoPackage`.
 ///
 /// # Errors
 /// [`StoreError::NotOurs`] when it does not.

@@ -64,7 +64,7 @@ pub enum StoreError {
     /// The system gave no random bytes for a token.
     #[error("no random bytes: {0}")]
     Random(String),
-    /// SQLite refused something that it should not: an error of this program.
+    /// `SQLite` refused something that it should not: an error of this program.
     #[error("unexpected database error: {0}")]
     Unexpected(Sql),
 }

@@ -1,6 +1,6 @@
-//! GeoPackage: geometries as blobs, and the table of contents.
+//! `GeoPackage`: geometries as blobs, and the table of contents.
 //!
-//! A blob is a header of GeoPackage (OGC 12-128r17, 2.1.3) and well-known binary. Coordinates are
+//! A blob is a header of `GeoPackage` (OGC 12-128r17, 2.1.3) and well-known binary. Coordinates are
 //! longitude, latitude in degrees.
 
 use geo::{BoundingRect, Coord, LineString, MultiPolygon, Polygon};

@@ -66,7 +66,7 @@ impl<'c> Ids<'c> {
             let nth = "SELECT id FROM clearline_new_ids WHERE id > ?1 ORDER BY id LIMIT 1 OFFSET ?2";
             let nth = |offset: u64| {
                 let mut statement = self.conn.prepare_cached(nth)?;
-                statement.query_row((turn.last, offset as i64), |row| row.get(0)).optional()
+                statement.query_row((turn.last, offset.cast_signed()), |row| row.get(0)).optional()
             };
             // The run ends with the last id of all at the latest; then it begins anew from the first.
             let end: [u8; 16] = nth(too_many - 1)?.unwrap_or([0xff; 16]);

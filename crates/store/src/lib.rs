@@ -1,6 +1,6 @@
-//! The only durable room: the change log and the records as they stand, in one GeoPackage.
+//! The only durable room: the change log and the records as they stand, in one `GeoPackage`.
 //!
-//! The file is SQLite in WAL mode with `synchronous=FULL`: what [`Store::commit`] has answered was
+//! The file is `SQLite` in WAL mode with `synchronous=FULL`: what [`Store::commit`] has answered was
 //! on the disk before. GDAL and QGIS open it while the server runs. There is one [`Store`] for a
 //! file, the writer, which holds a lock beside it; any number of [`Reader`]s read at one revision
 //! each. This room holds no clock: instants come in as arguments.

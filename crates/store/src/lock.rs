@@ -1,6 +1,6 @@
 //! The lock that makes a writer the only one of its store.
 //!
-//! It lies on a file of its own beside the store: SQLite's locks come and go with transactions,
+//! It lies on a file of its own beside the store: `SQLite`'s locks come and go with transactions,
 //! and closing any handle of the store's file would drop them for the whole process. The operating
 //! system releases it when the process ends, however it ends. The lock file itself stays: removing
 //! it would let two processes hold locks on two files of the same name.

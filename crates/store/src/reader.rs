@@ -142,13 +142,15 @@ impl Reader {
             "{} WHERE revision >= ?1 AND (revision > ?1 OR seq > ?2) ORDER BY revision, fid LIMIT ?3",
             *CHANGE
         );
+        // One more than asked for tells whether there is more.
+        let rows_wanted = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
         // A revision that was seen whole is not gone through again.
         let (from, seq) = match after.seq {
             u32::MAX => (after.revision.0 + 1, -1),
             seq => (after.revision.0, i64::from(seq)),
         };
         let mut statement = self.conn.prepare_cached(&sql)?;
-        let mut rows = statement.query((from as i64, seq, limit.saturating_add(1) as i64))?;
+        let mut rows = statement.query((from.cast_signed(), seq, rows_wanted))?;
         let (mut changes, mut positions) = (Vec::new(), Vec::new());
         while let Some(row) = rows.next()? {
             let (change, seq) = read_change(row)?;

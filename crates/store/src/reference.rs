@@ -110,7 +110,7 @@ fn insert_figure(conn: &Connection, figure: &ReportedFigure) -> Result<(), Store
         figure.id,
         figure.measure,
         figure.text,
-        figure.number as i64,
+        figure.number.cast_signed(),
         figure.unit.word(),
         figure.from.map(|day| day.to_string()),
         figure.to.map(|day| day.to_string()),

@@ -10,7 +10,7 @@ const MIGRATIONS: &[&str] = &[include_str!("migrations/1.sql")];
 /// The version that this program reads and writes.
 pub(crate) const VERSION: u32 = MIGRATIONS.len() as u32;
 
-/// What marks a GeoPackage, as the file's application id: "GPKG".
+/// What marks a `GeoPackage`, as the file's application id: "GPKG".
 pub(crate) const APPLICATION_ID: i64 = 0x4750_4B47;
 
 /// The version of a store's tables; none when they are not ours.

@@ -32,7 +32,7 @@ pub(crate) fn save(conn: &Connection, upload: &UploadReport) -> rusqlite::Result
         id_text(upload.id, &mut [0; 36]),
         instant_text(upload.received_at),
         upload.by,
-        upload.revision.0 as i64,
+        upload.revision.0.cast_signed(),
         upload.report,
     ])?;
     Ok(())

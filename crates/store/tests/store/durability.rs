@@ -47,12 +47,12 @@ proptest! {
         let (folder, mut store) = new_store();
         let mut told: Vec<Change> = Vec::new();
         let mut numbers: BTreeMap<uuid::Uuid, u32> = BTreeMap::new();
-        for (n, (uploads, restart)) in groups.into_iter().enumerate() {
+        for (n, (uploads, restart)) in (0..).zip(groups) {
             let uploads = uploads.iter().map(|(wishes, atomic)| Upload {
                 atomic: *atomic,
                 ..Upload::new("team", wishes.iter().map(write_of).collect())
             });
-            for done in store.commit(uploads.collect(), at(n as i64)).unwrap() {
+            for done in store.commit(uploads.collect(), at(n)).unwrap() {
                 let done = done.unwrap();
                 let did = |o: &&Outcome| matches!(o, Outcome::Created | Outcome::Updated | Outcome::Deleted);
                 if !done.changes.is_empty() {
@@ -98,7 +98,8 @@ fn after_a_crash_every_answered_upload_is_there_and_no_other() {
     let mut told: Vec<Change> = Vec::new();
     for n in 0..30_u64 {
         told.extend(
-            commit(&mut store, n as i64, (0..n % 7 + 1).map(|k| put(plain(n * 10 + k))).collect()).changes,
+            commit(&mut store, n.cast_signed(), (0..=(n % 7)).map(|k| put(plain(n * 10 + k))).collect())
+                .changes,
         );
         if n == 15 {
             store.tidy().unwrap();
@@ -120,7 +121,7 @@ fn a_log_cut_anywhere_leaves_whole_uploads_and_the_next_one_goes_on_from_there()
     let path = folder.path().join("clearline.gpkg");
     let mut states: Vec<Vec<Record>> = vec![Vec::new()];
     for n in 0..8_u64 {
-        commit(&mut store, n as i64, (0..20).map(|k| put(plain(n * 100 + k))).collect());
+        commit(&mut store, n.cast_signed(), (0..20).map(|k| put(plain(n * 100 + k))).collect());
         states.push(records(&store.reader().unwrap()).1);
     }
     let length = fs::metadata(format!("{}-wal", path.display())).unwrap().len();

@@ -1,6 +1,6 @@
 //! Regions, places and reported figures.
 
-use demining::{Level, Names, Place, Region, ReportedFigure, Source};
+use demining::{Level, Names, Place, Region, ReportedFigure, Source, Unit};
 use geo::{MultiPolygon, wkt};
 use geometry::LonLat;
 use jiff::civil::date;
@@ -62,6 +62,7 @@ pub fn figure() -> ReportedFigure {
         measure: "landmines_neutralised".into(),
         text: "landmines of 2021 production detected and neutralised".into(),
         number: 2_728,
+        unit: Unit::Items,
         from: Some(date(2022, 8, 1)),
         to: None,
         regions: vec!["AZ-KAL".into(), "AZ-LAC".into()],
@@ -71,7 +72,8 @@ pub fn figure() -> ReportedFigure {
             title: "A title".into(),
             publisher: "Caspian News".into(),
             quoting: "Foreign Ministry of Azerbaijan".into(),
-            published: date(2023, 9, 19),
+            published: Some(date(2023, 9, 19)),
+            url: Some("https://example.org/a?b=c".into()),
         },
     }
 }
