@@ -30,8 +30,6 @@ mod set;
 mod snapshot;
 mod stamps;
 mod summary;
-#[cfg(test)]
-mod tests;
 mod tile;
 mod view;
 

@@ -14,12 +14,13 @@ impl Reference {
     ///
     /// # Errors
     /// When one of them is wrong, which a test would have seen.
-    pub fn built_in() -> Result<Self, ReferenceError> {
-        Ok(Self {
-            regions: exchange::read_regions(include_bytes!("../../../data/regions.geojson"))?,
-            places: exchange::read_places(include_bytes!("../../../data/places.json"))?,
-            figures: exchange::read_figures(include_bytes!("../../../data/reported_figures.json"))?,
-        })
+    pub fn built_in() -> Result<Self, exchange::DataError> {
+        let regions = exchange::read_regions(include_bytes!("../../../data/regions.geojson"))?;
+        let places = exchange::read_places(include_bytes!("../../../data/places.json"))?;
+        let is_region = |id: &str| regions.iter().any(|region| region.id == id);
+        let figures =
+            exchange::read_figures(include_bytes!("../../../data/reported_figures.json"), is_region)?;
+        Ok(Self { regions, places, figures })
     }
 }
 

@@ -41,6 +41,9 @@ pub enum StartError {
     /// The store cannot be read.
     #[error(transparent)]
     Store(#[from] store::StoreError),
+    /// A boundary in the store is no polygon.
+    #[error("the regions in the store cannot be used: {0}")]
+    Regions(#[from] geometry::PolygonError),
     /// A thread or a socket cannot be had.
     #[error(transparent)]
     Io(#[from] std::io::Error),
@@ -77,7 +80,7 @@ impl App {
 /// # Errors
 /// When the store cannot be read.
 pub fn replay(reader: &Reader) -> Result<Atlas, StartError> {
-    let atlas = Atlas::new(reader.regions()?, reader.places()?, reader.reported_figures()?);
+    let atlas = Atlas::new(reader.regions()?, reader.places()?, reader.reported_figures()?)?;
     let mut records = Vec::new();
     let revision = reader.records(|record| records.push(record))?;
     atlas.load(records, revision);

@@ -120,7 +120,7 @@ pub fn format(word: Option<&str>, headers: &HeaderMap) -> Answer<Format> {
         Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "format", detail)
     };
     if let Some(word) = word {
-        return Format::from_word(word).ok_or_else(|| unsupported(word));
+        return word.parse().map_err(|_| unsupported(word));
     }
     match headers.get(header::CONTENT_TYPE).map(|v| v.to_str().unwrap_or("?")) {
         None => Ok(Format::GeoJson),

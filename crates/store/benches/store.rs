@@ -1,7 +1,6 @@
-//! Commits of 1, 300 and 10,000 new records, and the load of 100 thousand.
+//! Commits of 1, 300 and 10,000 new records to a store of many, opening, and the load of all records.
 //!
-//! Ids are random, as phones make them: the worst case for the index of ids. The commit benches run
-//! on a store of 100 thousand records, in the folder for temporary files or the one that
+//! Ids are random, as phones make them: the worst case for the index of ids. Stores lie in the folder for temporary files or the one that
 //! `STORE_BENCH_DIR` names: what a sync costs is the disk's.
 
 use std::{cell::RefCell, hint::black_box, path::PathBuf};
@@ -84,10 +83,9 @@ fn filled(n: usize, seeded: &mut Seeded) -> (TempDir, Store) {
     (folder, store)
 }
 
-#[divan::bench(args = [1, 300, 10_000], sample_size = 1, sample_count = 20)]
-fn commit(bencher: Bencher<'_, '_>, n: usize) {
+fn commit(bencher: Bencher<'_, '_>, standing: usize, n: usize) {
     let mut seeded = Seeded(7);
-    let (_folder, store) = filled(100_000, &mut seeded);
+    let (_folder, store) = filled(standing, &mut seeded);
     let store = RefCell::new(store);
     bencher
         .counter(ItemsCount::new(n))
@@ -100,13 +98,31 @@ fn commit(bencher: Bencher<'_, '_>, n: usize) {
         });
 }
 
-#[divan::bench(sample_size = 1, sample_count = 10)]
-fn load_100_000(bencher: Bencher<'_, '_>) {
-    let (_folder, store) = filled(100_000, &mut Seeded(7));
+#[divan::bench(args = [1, 300, 10_000], sample_size = 1, sample_count = 20)]
+fn commit_to_100_000(bencher: Bencher<'_, '_>, n: usize) {
+    commit(bencher, 100_000, n);
+}
+
+#[divan::bench(args = [1, 300, 10_000], sample_size = 1, sample_count = 20)]
+fn commit_to_1_000_000(bencher: Bencher<'_, '_>, n: usize) {
+    commit(bencher, 1_000_000, n);
+}
+
+#[divan::bench(args = [100_000, 1_000_000], sample_size = 1, sample_count = 5)]
+fn load(bencher: Bencher<'_, '_>, n: usize) {
+    let (_folder, store) = filled(n, &mut Seeded(7));
     let reader = store.reader().expect("a reader");
-    bencher.counter(ItemsCount::new(100_000_usize)).bench_local(|| {
+    bencher.counter(ItemsCount::new(n)).bench_local(|| {
         let mut quantity = 0;
         reader.records(|record| quantity += black_box(record).detection.quantity).expect("a whole store");
         quantity
     });
+}
+
+#[divan::bench(args = [100_000, 1_000_000], sample_size = 1, sample_count = 5)]
+fn open_and_check(bencher: Bencher<'_, '_>, n: usize) {
+    let (_folder, store) = filled(n, &mut Seeded(7));
+    let path = store.path().to_owned();
+    store.close().expect("a disk that works");
+    bencher.counter(ItemsCount::new(n)).bench_local(|| Store::open(&path).expect("a whole store"));
 }

@@ -14,6 +14,7 @@ use crate::{
     decision::{Decision, decide},
     error::Failure,
     gpkg,
+    ids::{Ids, Turn},
     reader::{RECORD, damaged, read_record, revision},
     uploads,
 };
@@ -71,10 +72,11 @@ pub(crate) fn write_all(
     conn: &Connection,
     uploads: Vec<Upload>,
     at: Timestamp,
+    turn: &mut Turn,
 ) -> Result<Vec<Result<Committed, UploadError>>, StoreError> {
     // The store keeps milliseconds, and what is told must be what is kept.
     let at = Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at);
-    let mut batch = Batch::begin(conn, at)?;
+    let mut batch = Batch::begin(conn, at, *turn)?;
     let mut told = Vec::with_capacity(uploads.len());
     for upload in uploads {
         match batch.upload(upload) {
@@ -84,13 +86,16 @@ pub(crate) fn write_all(
         }
     }
     batch.describe()?;
+    batch.ids.move_on(&mut batch.state.turn)?;
+    *turn = batch.state.turn;
     Ok(told)
 }
 
 /// The statements of a commit, and what it knows so far.
 struct Batch<'c> {
     conn: &'c Connection,
-    find: CachedStatement<'c>,
+    ids: Ids<'c>,
+    read: CachedStatement<'c>,
     insert: CachedStatement<'c>,
     update: CachedStatement<'c>,
     log: CachedStatement<'c>,
@@ -109,8 +114,8 @@ struct State {
     extent: Option<Bounds>,
     /// Whether a record left the edge of it.
     extent_is_loose: bool,
-    /// Whether there may be numbers waiting for their ids to come back.
-    has_deleted: bool,
+    /// Of the index of ids.
+    turn: Turn,
 }
 
 /// The upload being done.
@@ -122,7 +127,7 @@ struct Current {
 }
 
 impl<'c> Batch<'c> {
-    fn begin(conn: &'c Connection, at: Timestamp) -> Result<Self, StoreError> {
+    fn begin(conn: &'c Connection, at: Timestamp, turn: Turn) -> Result<Self, StoreError> {
         let marks = |n: usize| (1..=n).map(|k| format!("?{k}")).collect::<Vec<_>>().join(", ");
         let names: Vec<&str> = CONTENT.split(", ").collect();
         let set: Vec<String> = names.iter().zip(3..).map(|(name, k)| format!("{name} = ?{k}")).collect();
@@ -142,16 +147,16 @@ impl<'c> Batch<'c> {
              VALUES ({})",
             marks(11 + N_CONTENT)
         );
-        let has_deleted = "SELECT EXISTS (SELECT 1 FROM deleted_numbers)";
         let state = State {
             revision: revision(conn)?,
             extent: gpkg::extent(conn, "detections")?,
             extent_is_loose: false,
-            has_deleted: conn.prepare_cached(has_deleted)?.query_row([], |row| row.get(0))?,
+            turn,
         };
         Ok(Self {
             conn,
-            find: conn.prepare_cached(&format!("{} WHERE id = ?1", *RECORD))?,
+            ids: Ids::begin(conn)?,
+            read: conn.prepare_cached(&format!("{} WHERE fid = ?1", *RECORD))?,
             insert: conn.prepare_cached(&insert)?,
             update: conn.prepare_cached(&update)?,
             log: conn.prepare_cached(&log)?,
@@ -219,14 +224,18 @@ impl<'c> Batch<'c> {
         let mut buffer = [0; 36];
         let id = write.id();
         let id_text = id_text(id, &mut buffer);
-        let standing = self.find(id_text)?;
+        // A number without a record is that of one that was deleted.
+        let had_number = self.ids.find(id)?;
+        let standing = had_number.map(|number| self.read(number)).transpose()?.flatten();
         let decision = decide(&write, standing.as_ref());
         let Write { action, reason, .. } = write;
         let (outcome, number, content) = match (decision, action, standing) {
             (Decision::Leave(outcome), ..) => return Ok(outcome),
             (Decision::Create, Action::Put(wanted), _) => {
-                let number = self.number_of_deleted(id_text)?;
-                let number = self.create(number, id_text, &wanted, upload)?;
+                let number = self.create(had_number, id_text, &wanted, upload)?;
+                if had_number.is_none() {
+                    self.ids.add(id, number, &mut self.state.turn)?;
+                }
                 self.widen(wanted.location);
                 (Outcome::Created, number, Some(wanted))
             }
@@ -237,7 +246,7 @@ impl<'c> Batch<'c> {
                 (Outcome::Updated, standing.number, Some(wanted))
             }
             (Decision::Delete, _, Some(standing)) => {
-                self.delete(id_text, standing.number)?;
+                self.delete(standing.number)?;
                 self.leave(standing.detection.location);
                 (Outcome::Deleted, standing.number, None)
             }
@@ -261,24 +270,12 @@ impl<'c> Batch<'c> {
         Ok(outcome)
     }
 
-    fn find(&mut self, id: &str) -> Result<Option<Record>, Failure> {
-        let mut rows = self.find.query([id])?;
+    fn read(&mut self, number: u32) -> Result<Option<Record>, Failure> {
+        let mut rows = self.read.query([number])?;
         match rows.next()? {
             Some(row) => Ok(Some(read_record(row, &mut None)?)),
             None => Ok(None),
         }
-    }
-
-    /// The number that a deleted record had before, which is no longer kept for it.
-    fn number_of_deleted(&mut self, id: &str) -> Result<Option<u32>, Failure> {
-        if !self.state.has_deleted {
-            return Ok(None);
-        }
-        let take = "DELETE FROM deleted_numbers WHERE id = ?1 RETURNING number";
-        // A statement with RETURNING has done its work only when it was run to its end.
-        let mut statement = self.conn.prepare_cached(take)?;
-        let numbers = statement.query_map([id], |row| row.get(0))?.collect::<Result<Vec<_>, _>>()?;
-        Ok(numbers.first().copied())
     }
 
     fn create(
@@ -300,11 +297,8 @@ impl<'c> Batch<'c> {
         Ok(())
     }
 
-    fn delete(&mut self, id: &str, number: u32) -> Result<(), Failure> {
+    fn delete(&mut self, number: u32) -> Result<(), Failure> {
         self.conn.prepare_cached("DELETE FROM detections WHERE fid = ?1")?.execute([number])?;
-        let keep = "INSERT INTO deleted_numbers (id, number) VALUES (?1, ?2)";
-        self.conn.prepare_cached(keep)?.execute((id, number))?;
-        self.state.has_deleted = true;
         Ok(())
     }
 

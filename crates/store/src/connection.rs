@@ -14,7 +14,7 @@ use crate::{StoreError, checkpoint, lock::beside, schema};
 /// How long a write waits for a program that has the file locked.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The writer's pages kept in memory, KiB: the index of ids is hit all over.
+/// The writer's pages kept in memory, KiB: every new id is looked for among all others.
 const WRITER_CACHE_KIB: i32 = 64 * 1024;
 
 /// Bytes that the write-ahead log keeps on the disk when it starts again from its beginning.
@@ -45,6 +45,8 @@ pub(crate) fn writer(path: &Path) -> Result<Connection, StoreError> {
     }
     conn.pragma_update(None, "synchronous", "FULL")?;
     conn.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
+    // What savepoints need to go back to stays off the disk.
+    conn.pragma_update(None, "temp_store", "MEMORY")?;
     // It answers with the limit, so it is a query.
     conn.query_row(&format!("PRAGMA journal_size_limit = {KEPT_LOG_BYTES}"), [], |_| Ok(()))?;
     checkpoint::watch(&conn);
@@ -109,6 +111,11 @@ pub(crate) fn looking(path: &Path) -> Result<Connection, StoreError> {
     let conn = Connection::open_with_flags(path, flags)?;
     conn.busy_timeout(PATIENCE)?;
     Ok(conn)
+}
+
+/// A connection that may bring the file back to where it was before a write that was cut off.
+pub(crate) fn restoring(path: &Path) -> Result<Connection, StoreError> {
+    Ok(Connection::open_with_flags(path, EXISTING)?)
 }
 
 /// Whether a write-ahead log with something in it lies beside the store.

@@ -6,16 +6,22 @@
 //! each. This room holds no clock: instants come in as arguments.
 //!
 //! ```
-//! use demining::{Action, Details, Detection, Expect, Review, Revision, Write};
+//! use demining::{Action, Detection, Expect, RawDetection, RawLocation, Revision, Value, Write};
+//! use jiff::{Timestamp, civil::date};
 //! use store::{Store, Upload};
-//! # let dir = tempfile::tempdir()?;
-//! # let path = dir.path().join("clearline.gpkg");
-//! # let details = store::doc_example();
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let path = folder.path().join("clearline.gpkg");
+//! let location = RawLocation::At { lon: 46.0412, lat: 40.1063, as_given: None, transform_accuracy_m: 0.0 };
+//! let text = |name: &str, value: &str| (name.to_owned(), Value::Text(value.to_owned()));
+//! let properties = vec![text("kind", "ap_mine"), text("detected_on", "2023-03-14")];
+//! let row = RawDetection { row: 1, id: Value::Null, location, properties };
+//! let detection = Detection::judge(row, date(2024, 1, 10), uuid::Uuid::new_v4).unwrap();
+//!
 //! let mut store = Store::open(&path)?;
-//! let detection = Detection::new(details, jiff::civil::date(2024, 1, 10)).unwrap();
 //! let write = Write { row: 1, action: Action::Put(Box::new(detection)), expect: Expect::Same, reason: None };
-//! let upload = Upload::new("team 7", vec![write]);
-//! let done = store.commit(vec![upload], jiff::Timestamp::UNIX_EPOCH)?.remove(0)?;
+//! let told = store.commit(vec![Upload::new("team 7", vec![write])], Timestamp::UNIX_EPOCH)?;
+//! let done = told.into_iter().next().unwrap()?;
 //! assert_eq!(done.revision, Revision(1));
 //! assert_eq!(store.reader()?.history(done.changes[0].id)?, done.changes);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -30,6 +36,7 @@ mod connection;
 mod decision;
 mod error;
 mod gpkg;
+mod ids;
 mod lock;
 mod open;
 mod reader;

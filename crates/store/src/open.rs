@@ -48,6 +48,11 @@ fn recognise(path: &Path) -> Result<(), StoreError> {
 /// (the last server was killed, or QGIS is reading it) has to be read through that log, for which
 /// SQLite makes an index; one that we made is taken away again when the check fails.
 fn check(path: &Path) -> Result<u32, StoreError> {
+    if beside(path, "-journal").metadata().is_ok_and(|m| m.len() > 0) {
+        // A program that took the file out of WAL mode, as QGIS does, died in the middle of a write:
+        // only what SQLite restores is the file.
+        return check_with(&connection::restoring(path)?, path);
+    }
     if !has_log(path) {
         return check_with(&untouched(path)?, path);
     }

@@ -7,13 +7,13 @@ use std::{
 
 use demining::{Change, Detection, Place, Record, Region, ReportedFigure, Revision};
 use jiff::{Timestamp, civil::Date};
-use rusqlite::{Connection, OptionalExtension, Row, types::ValueRef};
+use rusqlite::{Connection, Row, types::ValueRef};
 use uuid::Uuid;
 
 use crate::{
     StoreError, Token, UploadReport,
-    columns::{self, CONTENT, Columns, N_CONTENT, id_text, instant},
-    connection, gpkg, reference, tokens, uploads,
+    columns::{self, CONTENT, Columns, N_CONTENT, instant},
+    connection, gpkg, ids, reference, tokens, uploads,
 };
 
 /// Reads a store beside its writer. It sees what was committed before each call, and never waits
@@ -108,8 +108,10 @@ impl Reader {
     /// # Errors
     /// [`StoreError::Damaged`] when its row breaks a rule.
     pub fn find(&self, id: Uuid) -> Result<Option<Record>, StoreError> {
-        let mut statement = self.conn.prepare_cached(&format!("{} WHERE id = ?1", *RECORD))?;
-        let mut rows = statement.query([id_text(id, &mut [0; 36])])?;
+        let tx = self.conn.unchecked_transaction()?;
+        let Some(number) = ids::find(&tx, id)? else { return Ok(None) };
+        let mut statement = tx.prepare_cached(&format!("{} WHERE fid = ?1", *RECORD))?;
+        let mut rows = statement.query([number])?;
         rows.next()?.map(|row| read_record(row, &mut None)).transpose()
     }
 
@@ -119,12 +121,7 @@ impl Reader {
     /// [`StoreError::Damaged`] when a row of the log breaks a rule.
     pub fn history(&self, id: Uuid) -> Result<Vec<Change>, StoreError> {
         let tx = self.conn.unchecked_transaction()?;
-        let number = "SELECT fid FROM detections WHERE id = ?1
-             UNION ALL SELECT number FROM deleted_numbers WHERE id = ?1";
-        let mut buffer = [0; 36];
-        let id = id_text(id, &mut buffer);
-        let number: Option<i64> = tx.prepare_cached(number)?.query_row([id], |row| row.get(0)).optional()?;
-        let Some(number) = number else { return Ok(Vec::new()) };
+        let Some(number) = ids::find(&tx, id)? else { return Ok(Vec::new()) };
         let mut statement = tx.prepare_cached(&format!("{} WHERE number = ?1 ORDER BY fid DESC", *CHANGE))?;
         let mut rows = statement.query([number])?;
         let mut changes = Vec::new();

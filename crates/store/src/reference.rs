@@ -1,6 +1,6 @@
 //! Regions, places and reported figures: replaced as a whole, never by a client.
 
-use demining::{Level, Names, Place, Region, ReportedFigure, Source};
+use demining::{Level, Names, Place, Region, ReportedFigure, Source, Unit};
 use geo::BoundingRect;
 use geometry::{Bounds, LonLat};
 use jiff::{Timestamp, civil::Date};
@@ -102,14 +102,16 @@ fn insert_place(conn: &Connection, place: &Place) -> Result<(), StoreError> {
 }
 
 fn insert_figure(conn: &Connection, figure: &ReportedFigure) -> Result<(), StoreError> {
-    let sql = "INSERT INTO reported_figures (id, measure, text, number, period_from, period_to, regions,
-         part_of, note, source_title, source_publisher, source_quoting, source_published)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+    let sql =
+        "INSERT INTO reported_figures (id, measure, text, number, unit, period_from, period_to, regions,
+         part_of, note, source_title, source_publisher, source_quoting, source_published, source_url)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
     conn.prepare_cached(sql)?.execute(params![
         figure.id,
         figure.measure,
         figure.text,
         figure.number as i64,
+        figure.unit.word(),
         figure.from.map(|day| day.to_string()),
         figure.to.map(|day| day.to_string()),
         json_list(&figure.regions),
@@ -118,7 +120,8 @@ fn insert_figure(conn: &Connection, figure: &ReportedFigure) -> Result<(), Store
         figure.source.title,
         figure.source.publisher,
         figure.source.quoting,
-        figure.source.published.to_string(),
+        figure.source.published.map(|day| day.to_string()),
+        figure.source.url,
     ])?;
     Ok(())
 }
@@ -163,8 +166,8 @@ pub(crate) fn places(conn: &Connection) -> Result<Vec<Place>, StoreError> {
 }
 
 pub(crate) fn figures(conn: &Connection) -> Result<Vec<ReportedFigure>, StoreError> {
-    let sql = "SELECT fid, id, measure, text, number, period_from, period_to, regions, part_of, note,
-         source_title, source_publisher, source_quoting, source_published
+    let sql = "SELECT fid, id, measure, text, number, unit, period_from, period_to, regions, part_of, note,
+         source_title, source_publisher, source_quoting, source_published, source_url
          FROM reported_figures ORDER BY fid";
     rows(conn, "reported_figures", sql, |col| {
         Ok(ReportedFigure {
@@ -172,16 +175,18 @@ pub(crate) fn figures(conn: &Connection) -> Result<Vec<ReportedFigure>, StoreErr
             measure: owned(col, 2, "measure")?,
             text: owned(col, 3, "text")?,
             number: col.needed_whole(4, "number")?,
-            from: optional_day(col, 5, "period_from")?,
-            to: optional_day(col, 6, "period_to")?,
-            regions: read_json(col.needed(7, "regions")?, "regions")?,
-            part_of: optional(col, 8, "part_of")?,
-            note: optional(col, 9, "note")?,
+            unit: col.needed(5, "unit")?.parse::<Unit>().map_err(|error| error.to_string())?,
+            from: optional_day(col, 6, "period_from")?,
+            to: optional_day(col, 7, "period_to")?,
+            regions: read_json(col.needed(8, "regions")?, "regions")?,
+            part_of: optional(col, 9, "part_of")?,
+            note: optional(col, 10, "note")?,
             source: Source {
-                title: owned(col, 10, "source_title")?,
-                publisher: owned(col, 11, "source_publisher")?,
-                quoting: owned(col, 12, "source_quoting")?,
-                published: day(col.needed(13, "source_published")?, "source_published")?,
+                title: owned(col, 11, "source_title")?,
+                publisher: owned(col, 12, "source_publisher")?,
+                quoting: owned(col, 13, "source_quoting")?,
+                published: optional_day(col, 14, "source_published")?,
+                url: optional(col, 15, "source_url")?,
             },
         })
     })

@@ -8,7 +8,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::{
     Committed, Reader, StoreError, Upload, UploadError, UploadReport, checkpoint::Checkpoints, commit,
-    connection, lock::Lock, open, reference, uploads,
+    connection, ids::Turn, lock::Lock, open, reference, uploads,
 };
 
 /// The one writer of a store. Holds a lock beside the file as long as it lives; the lock goes with
@@ -18,6 +18,7 @@ pub struct Store {
     // Fields are dropped in this order: the file is closed before the lock is given back.
     conn: Connection,
     checkpoints: Checkpoints,
+    turn: Turn,
     path: PathBuf,
     _lock: Lock,
 }
@@ -32,7 +33,8 @@ impl Store {
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         let path = connection::resolve(path.as_ref())?;
         let (conn, lock) = open::open(&path)?;
-        Ok(Self { conn, checkpoints: Checkpoints::default(), path, _lock: lock })
+        let turn = Turn::begin(&conn)?;
+        Ok(Self { conn, checkpoints: Checkpoints::default(), turn, path, _lock: lock })
     }
 
     /// Where the store lies, links resolved.
@@ -64,7 +66,10 @@ impl Store {
         at: Timestamp,
     ) -> Result<Vec<Result<Committed, UploadError>>, StoreError> {
         self.checkpoints.when_busy(&self.conn)?;
-        self.in_transaction(|conn| commit::write_all(conn, uploads, at))
+        let mut turn = self.turn;
+        let told = self.in_transaction(|conn| commit::write_all(conn, uploads, at, &mut turn))?;
+        self.turn = turn;
+        Ok(told)
     }
 
     /// What would become of these wishes if they were committed now. Nothing is written.
@@ -131,5 +136,31 @@ impl Store {
         tx.commit()?;
         self.checkpoints.note_commit();
         Ok(done)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use demining::{Names, Revision};
+
+    #[test]
+    fn a_full_disk_fails_the_commit_as_full_and_nothing_of_it_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(folder.path().join("clearline.gpkg")).unwrap();
+        let pages: i64 = store.conn.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
+        let limit = |store: &Store, pages: i64| {
+            store.conn.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(())).unwrap();
+        };
+        let names = Names { by_language: vec![("en".into(), "x".repeat(100_000))], aliases: Vec::new() };
+        let location = geometry::LonLat::new(46.0, 40.0).unwrap();
+        let places = [Place { id: 1, names, location, population: 0, country: "AZ".into() }];
+        limit(&store, pages + 2);
+        let told = store.replace_reference(&[], &places, &[], Timestamp::UNIX_EPOCH);
+        assert!(matches!(told, Err(StoreError::Full)), "{told:?}");
+        assert_eq!(store.reader().unwrap().places().unwrap(), []);
+        assert_eq!(store.reader().unwrap().revision().unwrap(), Revision(0));
+        limit(&store, 1_000_000);
+        assert!(store.replace_reference(&[], &places, &[], Timestamp::UNIX_EPOCH).unwrap());
     }
 }

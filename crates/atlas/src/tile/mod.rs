@@ -4,8 +4,6 @@ mod detections;
 mod grid;
 mod places;
 mod regions;
-#[cfg(test)]
-mod tests;
 
 use fast_mvt::{MvtCoord, MvtFeatureBuilder, MvtGeomType, MvtLayerBuilder, MvtTileBuilder, MvtValueRef};
 use geometry::{Mercator, TileId};

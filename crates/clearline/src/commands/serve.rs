@@ -1,6 +1,6 @@
 //! `clearline serve`
 
-use std::{path::Path, process::ExitCode};
+use std::{net::TcpListener, path::Path, process::ExitCode};
 
 use demining::{
     Action, Detection, Expect, Write,
@@ -8,8 +8,7 @@ use demining::{
 };
 use jiff::Timestamp;
 use server::{App, Config};
-use store::{Store, Upload};
-use tokio::net::TcpListener;
+use store::{Reader, Store, Upload};
 
 use super::Failure;
 use crate::{args::Serve, reference::Reference};
@@ -22,27 +21,24 @@ const BATCH: usize = 10_000;
 
 pub fn run(args: &Serve) -> Result<ExitCode, Failure> {
     let path = &args.store.store;
+    // The port first: a server that cannot listen leaves the store alone, and no token goes unseen.
+    let listener =
+        TcpListener::bind(args.listen).map_err(|e| format!("cannot listen on {}: {e}", args.listen))?;
+    listener.set_nonblocking(true)?;
     let mut store = open(path)?;
     if args.demo && store.reader()?.revision()?.0 == 0 {
         demonstrate(&mut store)?;
     }
-    let first_token = match store.reader()?.tokens()?.is_empty() {
-        true => Some(store::create_token(path, "first manager", "manager", Timestamp::now())?),
-        false => None,
-    };
     let config = Config { public_url: args.public_url.clone(), cache_bytes: args.cache_mib << 20 };
     let (app, writer) = App::start(store, &config)?;
+    println!("Clearline is listening on http://{}", listener.local_addr()?);
+    if Reader::open(path)?.tokens()?.is_empty() {
+        let token = store::create_token(path, "first manager", "manager", Timestamp::now())?;
+        println!("Token of the first manager, shown only now: {token}");
+    }
     let runtime = tokio::runtime::Runtime::new()?;
-    let served: Result<(), Failure> = runtime.block_on(async {
-        let listener = TcpListener::bind(args.listen)
-            .await
-            .map_err(|e| format!("cannot listen on {}: {e}", args.listen))?;
-        println!("Clearline is listening on http://{}", listener.local_addr()?);
-        if let Some(token) = first_token {
-            println!("Token of the first manager, shown only now: {token}");
-        }
-        server::run(listener, app, asked_to_stop()).await?;
-        Ok(())
+    let served = runtime.block_on(async {
+        server::run(tokio::net::TcpListener::from_std(listener)?, app, asked_to_stop()).await
     });
     // Tasks that still hold the way to the store end here; the writer then answers what it has and closes the file.
     drop(runtime);

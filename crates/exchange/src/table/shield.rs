@@ -11,7 +11,7 @@ fn is_formula(text: &str) -> bool {
 }
 
 /// Appends a cell of text, shielded, and quoted where it must be.
-pub(crate) fn push_cell(out: &mut Vec<u8>, text: &str) {
+pub fn push_cell(out: &mut Vec<u8>, text: &str) {
     let shield = if is_formula(text) { "'" } else { "" };
     let needs_quotes = text.bytes().any(|b| matches!(b, b',' | b';' | b'\t' | b'"' | b'\n' | b'\r'))
         || text.starts_with(' ')

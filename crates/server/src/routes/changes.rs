@@ -39,7 +39,11 @@ pub async fn changes(State(app): State<Arc<App>>, mut params: Params, headers: H
         let inside = if seq == u32::MAX { String::new() } else { format!("&seq={seq}") };
         format!("{base}/changes?since={}{inside}&limit={limit}", revision.0)
     });
-    let changes: Vec<_> = piece.changes.iter().map(history::entry).collect::<Answer<_>>()?;
+    let changes: Vec<_> = piece
+        .changes
+        .iter()
+        .map(|change| history::entry(app.atlas.ground(), change))
+        .collect::<Answer<_>>()?;
     let reached = piece.next.revision.0;
     Ok(Json(json!({"since": since, "revision": now.0, "reached": reached, "changes": changes, "next": next}))
         .into_response())

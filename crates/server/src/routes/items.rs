@@ -115,6 +115,7 @@ pub async fn history(
     if changes.is_empty() {
         return Err(missing());
     }
-    let revisions: Vec<_> = changes.iter().map(history::entry).collect::<Answer<_>>()?;
+    let revisions: Vec<_> =
+        changes.iter().map(|change| history::entry(app.atlas.ground(), change)).collect::<Answer<_>>()?;
     Ok(Json(json!({"id": record, "revisions": revisions})).into_response())
 }

@@ -62,10 +62,8 @@ pub async fn regions(State(app): State<Arc<App>>, mut params: Params, headers: H
         let rows: Vec<_> = all
             .regions
             .iter()
-            .filter_map(|(index, recorded)| {
-                let info = ground.region(&ground.regions().get(*index)?.id)?;
-                Some(regions::region(ground, &info, recorded))
-            })
+            .zip(ground.regions())
+            .map(|(recorded, info)| regions::region(ground, info, recorded))
             .collect();
         let body = json!({
             "revision": view.revision().0,
@@ -96,21 +94,21 @@ pub async fn region(
     let answer = app.answers.get(&key, view.revision(), || {
         let ground = view.ground();
         let figures = view.region(&id, &filter).ok_or_else(missing)?;
-        let at = |index: usize| ground.regions().get(index).and_then(|r| ground.region(&r.id));
-        let ancestors: Vec<_> = figures
+        let at = |index: &usize| ground.regions().get(*index);
+        let ancestors: Vec<_> = info
             .ancestors
             .iter()
-            .filter_map(|index| at(*index))
+            .filter_map(at)
             .map(|info| json!({"id": info.region.id, "names": regions::names(&info.region.names)}))
             .collect();
         let children: Vec<_> = figures
             .children
             .iter()
-            .filter_map(|(index, recorded)| Some(regions::region(ground, &at(*index)?, recorded)))
+            .filter_map(|(index, recorded)| Some(regions::region(ground, at(index)?, recorded)))
             .collect();
         let body = json!({
             "revision": view.revision().0,
-            "region": regions::region(ground, &info, &figures.recorded),
+            "region": regions::region(ground, info, &figures.recorded),
             "ancestors": ancestors,
             "children": children,
             "kinds": figures.kinds.iter().map(regions::kind).collect::<Vec<_>>(),

@@ -81,7 +81,7 @@ pub async fn tile(
 }
 
 /// `GET /tiles/{collection}.json`: TileJSON 3.
-pub async fn tilejson(app: &App, collection: &str, headers: &HeaderMap) -> Answer<Json<Value>> {
+pub fn tilejson(app: &App, collection: &str, headers: &HeaderMap) -> Answer<Json<Value>> {
     let layered = Layered::parse(collection)?;
     let base = links::base(app, headers);
     let layers = match layered {

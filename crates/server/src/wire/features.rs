@@ -1,7 +1,7 @@
 //! Features of each collection as GeoJSON.
 
 use atlas::{Filter, Found, Ground, RegionInfo, Reported, View};
-use demining::{Place, ReportedFigure};
+use demining::Place;
 use geometry::Bounds;
 use serde_json::{Value, json};
 
@@ -80,13 +80,14 @@ pub fn reference(
     let all: Vec<Value> = match collection {
         Collection::Detections => Vec::new(),
         Collection::Regions => {
-            let infos = ground.regions().iter().filter_map(|r| ground.region(&r.id));
-            infos.filter(|info| inside(info.bounds)).map(|info| region(&info)).collect()
+            ground.regions().iter().filter(|info| inside(info.bounds)).map(region).collect()
         }
         Collection::Places => {
             ground.places().iter().filter(|p| inside(Some(Bounds::of(p.location)))).map(place).collect()
         }
-        Collection::ReportedFigures => ground.figures().iter().filter(|_| inside(None)).map(figure).collect(),
+        Collection::ReportedFigures => {
+            ground.figures().filter(|_| inside(None)).map(|f| figure(&f)).collect()
+        }
     };
     let from = after.map_or(0, |key| key as usize + 1).min(all.len());
     let shown = &all[from..all.len().min(from + limit)];
@@ -104,16 +105,16 @@ pub fn reference(
 pub fn reference_item(ground: &Ground, collection: Collection, id: &str) -> Answer<Vec<u8>> {
     let found = match collection {
         Collection::Detections => None,
-        Collection::Regions => ground.region(id).map(|info| region(&info)),
+        Collection::Regions => ground.region(id).map(region),
         Collection::Places => ground.places().iter().find(|p| p.id.to_string() == id).map(place),
-        Collection::ReportedFigures => ground.figures().iter().find(|f| f.id == id).map(figure),
+        Collection::ReportedFigures => ground.figures().find(|f| f.figure.id == id).map(|f| figure(&f)),
     };
     let feature = found.ok_or_else(|| Problem::not_found(format!("{} has no {id:?}", collection.name())))?;
     serde_json::to_vec(&feature).map_err(|e| Problem::internal(&e))
 }
 
-fn region(info: &RegionInfo<'_>) -> Value {
-    let region = info.region;
+fn region(info: &RegionInfo) -> Value {
+    let region = &info.region;
     let polygons: Vec<Vec<Vec<[f64; 2]>>> = region
         .boundary
         .iter()
@@ -150,6 +151,6 @@ fn place(place: &Place) -> Value {
 }
 
 /// A reported figure has no location: its geometry is null, and it is never turned into points.
-fn figure(figure: &ReportedFigure) -> Value {
-    json!({"type": "Feature", "id": figure.id, "geometry": null, "properties": regions::figure(&Reported { figure, parts_sum: None })})
+fn figure(reported: &Reported<'_>) -> Value {
+    json!({"type": "Feature", "id": reported.figure.id, "geometry": null, "properties": regions::figure(reported)})
 }

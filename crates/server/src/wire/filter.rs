@@ -42,7 +42,10 @@ fn region(ground: &Ground, id: &str) -> Result<DistrictSet, String> {
     if id == "null" {
         return Ok(DistrictSet::outside());
     }
-    ground.districts(id).ok_or_else(|| "is no region; /collections/regions/items lists them".to_owned())
+    ground
+        .districts(id)
+        .cloned()
+        .ok_or_else(|| "is no region; /collections/regions/items lists them".to_owned())
 }
 
 fn word<T: FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, String> {

@@ -1,5 +1,6 @@
 //! An entry of the change log as JSON.
 
+use atlas::Ground;
 use demining::Change;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -21,14 +22,14 @@ pub struct Entry {
     feature: Option<Box<RawValue>>,
 }
 
-/// The entry for a change. The region is left out: it follows from the boundaries of today.
+/// The entry for a change. The region of a record is the one its place has by today's boundaries.
 ///
 /// # Errors
 /// When the record cannot be written as JSON, which would be a fault of ours.
-pub fn entry(change: &Change) -> Answer<Entry> {
+pub fn entry(ground: &Ground, change: &Change) -> Answer<Entry> {
     let feature = change.after.as_ref().map(|record| {
         let mut json = Vec::new();
-        exchange::feature_to(record, None, &mut json);
+        exchange::feature_to(record, ground.locate(record.detection.location), &mut json);
         let text = String::from_utf8(json).map_err(|e| Problem::internal(&e))?;
         RawValue::from_string(text).map_err(|e| Problem::internal(&e))
     });

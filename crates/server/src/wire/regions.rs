@@ -13,7 +13,7 @@ pub fn names(names: &Names) -> Map<String, Value> {
 
 /// The box around all regions.
 pub fn extent(ground: &Ground) -> Option<Bounds> {
-    let boxes = ground.regions().iter().filter_map(|r| ground.region(&r.id)?.bounds);
+    let boxes = ground.regions().iter().filter_map(|info| info.bounds);
     boxes.reduce(|all, next| all.union(&next))
 }
 
@@ -35,14 +35,10 @@ pub fn recorded(recorded: &Recorded) -> Value {
 }
 
 /// A region with its figures.
-pub fn region(ground: &Ground, info: &RegionInfo<'_>, figures: &Recorded) -> Value {
-    let region = info.region;
-    let children: Vec<&str> = ground
-        .regions()
-        .iter()
-        .filter(|r| r.parent.as_deref() == Some(&region.id))
-        .map(|r| r.id.as_str())
-        .collect();
+pub fn region(ground: &Ground, info: &RegionInfo, figures: &Recorded) -> Value {
+    let region = &info.region;
+    let child = |index: &usize| ground.regions().get(*index).map(|info| info.region.id.as_str());
+    let children: Vec<&str> = info.children.iter().filter_map(child).collect();
     json!({
         "id": region.id, "level": region.level.word(), "parent": region.parent,
         "names": names(&region.names), "aliases": region.names.aliases,
@@ -83,10 +79,11 @@ pub fn figure(reported: &Reported<'_>) -> Value {
 /// What a search found.
 pub fn hit(ground: &Ground, hit: &Hit<'_>) -> Value {
     match hit {
-        Hit::Region(region) => json!({
-            "type": "region", "id": region.id, "names": names(&region.names), "level": region.level.word(),
-            "center": [region.label.lon(), region.label.lat()],
-            "bounds": ground.region(&region.id).and_then(|info| info.bounds).map(|b| b.to_array()),
+        Hit::Region(info) => json!({
+            "type": "region", "id": info.region.id, "names": names(&info.region.names),
+            "level": info.region.level.word(),
+            "center": [info.region.label.lon(), info.region.label.lat()],
+            "bounds": info.bounds.map(|b| b.to_array()),
         }),
         Hit::Place(place) => json!({
             "type": "place", "id": place.id.to_string(), "names": names(&place.names), "country": place.country,

@@ -65,22 +65,23 @@ pub fn json(summary: &Summary, by: &[&str], revision: Revision) -> Value {
 
 /// The summary as CSV: a line a row, and none for the total. Text that a spreadsheet could take for
 /// a formula is marked by an apostrophe.
-pub fn csv(summary: &Summary, by: &[&str]) -> String {
+pub fn csv(summary: &Summary, by: &[&str]) -> Vec<u8> {
     let columns: Vec<&str> =
         GROUPS.into_iter().filter(|g| by.contains(g)).chain(["records", "quantity"]).collect();
-    let mut text = columns.join(",");
-    text.push_str("\r\n");
+    let mut text = columns.join(",").into_bytes();
+    text.extend_from_slice(b"\r\n");
     for row in rows(summary) {
-        let cells: Vec<String> = columns
-            .iter()
-            .map(|column| match row.get(*column) {
-                Some(Value::String(cell)) => exchange::csv::cell(cell),
-                Some(Value::Number(number)) => number.to_string(),
-                _ => String::new(),
-            })
-            .collect();
-        text.push_str(&cells.join(","));
-        text.push_str("\r\n");
+        for (nth, column) in columns.iter().enumerate() {
+            if nth > 0 {
+                text.push(b',');
+            }
+            match row.get(*column) {
+                Some(Value::String(cell)) => exchange::csv_cell_to(&mut text, cell),
+                Some(Value::Number(number)) => text.extend_from_slice(number.to_string().as_bytes()),
+                _ => {}
+            }
+        }
+        text.extend_from_slice(b"\r\n");
     }
     text
 }

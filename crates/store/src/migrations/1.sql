@@ -57,7 +57,7 @@ INSERT INTO clearline_meta VALUES ('schema_version', '1');
 CREATE TABLE detections (
   fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
   geom POINT NOT NULL,
-  id TEXT NOT NULL UNIQUE,
+  id TEXT NOT NULL,
   kind TEXT NOT NULL,
   model TEXT,
   made_in_year INTEGER,
@@ -84,13 +84,18 @@ CREATE TABLE detections (
   updated_by TEXT NOT NULL
 );
 
--- The numbers of deleted records, for when one comes back.
-CREATE TABLE deleted_numbers (
-  id TEXT NOT NULL PRIMARY KEY,
+-- The number of every id there ever was: what makes ids unique, and gives a deleted record its number
+-- back. An id lies in one of the two: see ids.rs for why.
+CREATE TABLE clearline_new_ids (
+  id BLOB NOT NULL PRIMARY KEY,
+  number INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE clearline_ids (
+  id BLOB NOT NULL PRIMARY KEY,
   number INTEGER NOT NULL
 ) WITHOUT ROWID;
 
--- The log: rows are added, never changed. What a record was deleted from has no content columns.
+-- The log: rows are added, never changed. The row of a deletion has no content.
 CREATE TABLE change_log (
   fid INTEGER PRIMARY KEY NOT NULL,
   revision INTEGER NOT NULL,
@@ -162,6 +167,7 @@ CREATE TABLE reported_figures (
   measure TEXT NOT NULL,
   text TEXT NOT NULL,
   number INTEGER NOT NULL,
+  unit TEXT NOT NULL,
   period_from DATE,
   period_to DATE,
   regions TEXT NOT NULL,
@@ -170,7 +176,8 @@ CREATE TABLE reported_figures (
   source_title TEXT NOT NULL,
   source_publisher TEXT NOT NULL,
   source_quoting TEXT NOT NULL,
-  source_published DATE NOT NULL
+  source_published DATE,
+  source_url TEXT
 );
 
 CREATE TABLE uploads (
