@@ -109,7 +109,7 @@ fn reading_and_judging(bencher: Bencher, format: Format) {
     });
 }
 
-/// The least that a typed parse of the same lines costs with serde_json: borrowed texts, numbers
+/// The least that a typed parse of the same lines costs with `serde_json`: borrowed texts, numbers
 /// as `f64`, unknown properties skipped, nothing checked and nothing kept.
 #[divan::bench]
 fn peer_serde_json_typed(bencher: Bencher) {

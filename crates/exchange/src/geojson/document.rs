@@ -234,13 +234,13 @@ impl<R: Read, F: FnMut(Row) -> ControlFlow<()>> Reader<'_, R, F> {
             Ok(text) => text,
             Err(error) => std::str::from_utf8(&ahead[..error.valid_up_to()]).unwrap_or(""),
         };
-        let (feature, length) = match read_leading_feature(text, row, reference, references) {
-            Some(read) => read,
-            None => {
-                let length = value_length(&mut self.window, limit, row)?;
-                let text = utf8(&self.window, length, row)?;
-                (read_feature_text(text, row, reference, references), length)
-            }
+        let read = read_leading_feature(text, row, reference, references);
+        let (feature, length) = if let Some(read) = read {
+            read
+        } else {
+            let length = value_length(&mut self.window, limit, row)?;
+            let text = utf8(&self.window, length, row)?;
+            (read_feature_text(text, row, reference, references), length)
         };
         self.length_ahead = length + length / 4 + 64;
         Ok((feature, length))
