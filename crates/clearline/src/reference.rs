@@ -17,9 +17,7 @@ impl Reference {
     pub fn built_in() -> Result<Self, exchange::DataError> {
         let regions = exchange::read_regions(include_bytes!("../../../data/regions.geojson"))?;
         let places = exchange::read_places(include_bytes!("../../../data/places.json"))?;
-        let is_region = |id: &str| regions.iter().any(|region| region.id == id);
-        let figures =
-            exchange::read_figures(include_bytes!("../../../data/reported_figures.json"), is_region)?;
+        let figures = exchange::read_figures(include_bytes!("../../../data/reported_figures.json"))?;
         Ok(Self { regions, places, figures })
     }
 }

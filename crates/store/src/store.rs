@@ -81,9 +81,10 @@ impl Store {
         writes: Vec<Write>,
         at: Timestamp,
     ) -> Result<Result<Vec<Outcome>, UploadError>, StoreError> {
+        let mut turn = self.turn;
         // A transaction that is dropped is rolled back.
         let tx = Transaction::new(&mut self.conn, TransactionBehavior::Immediate)?;
-        let mut told = commit::write_all(&tx, vec![Upload::new("dry run", writes)], at)?;
+        let mut told = commit::write_all(&tx, vec![Upload::new("dry run", writes)], at, &mut turn)?;
         Ok(told.pop().map_or(Ok(Vec::new()), |done| done.map(|committed| committed.outcomes)))
     }
 

@@ -76,7 +76,7 @@ pub fn csv(summary: &Summary, by: &[&str]) -> Vec<u8> {
                 text.push(b',');
             }
             match row.get(*column) {
-                Some(Value::String(cell)) => exchange::csv_cell_to(&mut text, cell),
+                Some(Value::String(cell)) => text.extend_from_slice(exchange::csv::cell(cell).as_bytes()),
                 Some(Value::Number(number)) => text.extend_from_slice(number.to_string().as_bytes()),
                 _ => {}
             }
