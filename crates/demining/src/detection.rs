@@ -1,6 +1,6 @@
 //! A detection, and the judgement of a row that wants to be one.
 
-use std::{fmt::Display, ops::Deref, str::FromStr};
+use std::{borrow::Cow, fmt::Display, ops::Deref, str::FromStr};
 
 use geometry::LonLat;
 use jiff::{
@@ -303,7 +303,7 @@ impl Judge {
 /// The properties of a row, taken out one by one.
 struct Fields<'a> {
     judge: &'a mut Judge,
-    properties: Vec<(String, Value)>,
+    properties: Vec<(Cow<'static, str>, Value)>,
 }
 
 impl Fields<'_> {
@@ -379,7 +379,7 @@ impl Fields<'_> {
 
     /// What is left over, as the text of a JSON object.
     fn extra(&mut self) -> Option<String> {
-        self.properties.retain(|(name, value)| !DERIVED.contains(&name.as_str()) && *value != Value::Null);
+        self.properties.retain(|(name, value)| !DERIVED.contains(&name.as_ref()) && *value != Value::Null);
         // Keys in order, so that the same content is the same text.
         self.properties.sort_by(|a, b| a.0.cmp(&b.0));
         if self.properties.is_empty() {
@@ -495,7 +495,10 @@ mod tests {
                 as_given: None,
                 transform_accuracy_m: 0.0,
             },
-            properties: all.iter().map(|(n, v)| ((*n).to_owned(), Value::Text((*v).to_owned()))).collect(),
+            properties: all
+                .iter()
+                .map(|(n, v)| (RawDetection::name(n), Value::Text((*v).to_owned())))
+                .collect(),
         }
     }
 

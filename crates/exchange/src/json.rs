@@ -75,6 +75,11 @@ impl<'a> Cursor<'a> {
         Self { text, at: 0, depth: 0, keys: Vec::with_capacity(32) }
     }
 
+    /// Bytes taken so far.
+    pub(crate) fn at(&self) -> usize {
+        self.at
+    }
+
     /// The next byte that is no white space, without taking it.
     pub(crate) fn peek(&mut self) -> Option<u8> {
         let bytes = self.text.as_bytes();

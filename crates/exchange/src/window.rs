@@ -81,3 +81,18 @@ impl<R: Read> Window<R> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_does_not_grow_with_the_stream() {
+        let mut window = Window::new(io::repeat(b'x').take(64 * 1024 * 1024)).unwrap();
+        while window.bytes().len() >= 1000 || window.fill().unwrap() {
+            window.consume(window.bytes().len().min(1000));
+        }
+        assert_eq!(window.offset() + window.bytes().len() as u64, 64 * 1024 * 1024);
+        assert!(window.buffer.len() <= 2 * STEP, "{}", window.buffer.len());
+    }
+}

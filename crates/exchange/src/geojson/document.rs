@@ -8,7 +8,7 @@ use std::{io::Read, ops::ControlFlow};
 
 use super::{
     extent::value_length,
-    feature::{read_feature_text, read_reference_name},
+    feature::{read_feature_text, read_leading_feature, read_reference_name},
 };
 use crate::{
     error::ReadError,
@@ -34,6 +34,7 @@ pub(crate) fn read_document<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
         reference: options.crs.clone().unwrap_or_default(),
         references: References::default(),
         has_features: false,
+        length_ahead: 1024,
     };
     reader.document()
 }
@@ -50,6 +51,8 @@ struct Reader<'r, R, F> {
     reference: Reference,
     references: References,
     has_features: bool,
+    /// How far to look for the end of the next feature.
+    length_ahead: usize,
 }
 
 impl<R: Read, F: FnMut(Row) -> ControlFlow<()>> Reader<'_, R, F> {
@@ -201,10 +204,7 @@ impl<R: Read, F: FnMut(Row) -> ControlFlow<()>> Reader<'_, R, F> {
             if self.peek()?.is_none() {
                 return Err(self.expected("a feature"));
             }
-            let row = self.rows.next()?;
-            let length = value_length(&mut self.window, self.options.max_row_bytes, row)?;
-            let text = utf8(&self.window, length, row)?;
-            let feature = read_feature_text(text, row, &self.reference, &mut self.references);
+            let (feature, length) = self.feature()?;
             self.window.consume(length);
             if self.rows.give(feature).is_break() {
                 return Ok(ControlFlow::Break(()));
@@ -218,6 +218,32 @@ impl<R: Read, F: FnMut(Row) -> ControlFlow<()>> Reader<'_, R, F> {
                 _ => return Err(self.expected("a comma or ]")),
             }
         }
+    }
+
+    /// The feature that begins here, with its length.
+    ///
+    /// Most features are about as long as the one before, and sound: those are read at once.
+    /// Others are cut out first, so that what is wrong with one ends with it.
+    fn feature(&mut self) -> Result<(Row, usize), ReadError> {
+        let row = self.rows.next()?;
+        let (reference, references) = (&self.reference, &mut self.references);
+        let limit = self.options.max_row_bytes;
+        let bytes = self.window.bytes();
+        let ahead = &bytes[..bytes.len().min(self.length_ahead).min(limit)];
+        let text = match std::str::from_utf8(ahead) {
+            Ok(text) => text,
+            Err(error) => std::str::from_utf8(&ahead[..error.valid_up_to()]).unwrap_or(""),
+        };
+        let read = read_leading_feature(text, row, reference, references);
+        let (feature, length) = if let Some(read) = read {
+            read
+        } else {
+            let length = value_length(&mut self.window, limit, row)?;
+            let text = utf8(&self.window, length, row)?;
+            (read_feature_text(text, row, reference, references), length)
+        };
+        self.length_ahead = length + length / 4 + 64;
+        Ok((feature, length))
     }
 
     fn take_value(&mut self) -> Result<String, ReadError> {

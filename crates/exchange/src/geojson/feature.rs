@@ -23,11 +23,21 @@ pub(crate) fn read_feature_text(
     let mut draft = Draft::default();
     let mut cursor = Cursor::new(text);
     let read = draft.read(&mut cursor).and_then(|()| cursor.finish());
-    read.and_then(|()| draft.row(row, reference, references)).map_err(|fault| {
-        let id = if draft.id.is_empty() { &draft.id_property } else { &draft.id };
-        let id = (!id.is_empty()).then(|| id.as_text());
-        Problem::new(row, id, &fault.field, &fault.value, fault.reason)
-    })
+    draft.verdict(read, row, reference, references)
+}
+
+/// Reads the Feature that `text` begins with, and its length; none when it is not sound, or not
+/// all of it is there.
+pub(super) fn read_leading_feature(
+    text: &str,
+    row: u64,
+    reference: &Reference,
+    references: &mut References,
+) -> Option<(Row, usize)> {
+    let mut draft = Draft::default();
+    let mut cursor = Cursor::new(text);
+    draft.read(&mut cursor).ok()?;
+    Some((draft.verdict(Ok(()), row, reference, references), cursor.at()))
 }
 
 /// What was read of a feature so far.
@@ -38,7 +48,7 @@ struct Draft<'a> {
     geometry: Geometry<'a>,
     as_given: Option<AsGiven>,
     reference: Option<Cow<'a, str>>,
-    properties: Vec<(String, Value)>,
+    properties: Vec<(Cow<'static, str>, Value)>,
 }
 
 impl Default for Draft<'_> {
@@ -92,9 +102,24 @@ impl<'a> Draft<'a> {
             match key.as_ref() {
                 "id" => self.id_property = to_value(cursor.value()?),
                 "location_as_given" => self.as_given = read_as_given(cursor)?,
-                _ => self.properties.push((key.as_ref().to_owned(), to_value(cursor.value()?))),
+                _ => self.properties.push((RawDetection::name(key), to_value(cursor.value()?))),
             }
             Ok(())
+        })
+    }
+
+    /// The row, or the problem that kept it from being read.
+    fn verdict(
+        &mut self,
+        read: Result<(), Fault>,
+        row: u64,
+        reference: &Reference,
+        references: &mut References,
+    ) -> Row {
+        read.and_then(|()| self.row(row, reference, references)).map_err(|fault| {
+            let id = if self.id.is_empty() { &self.id_property } else { &self.id };
+            let id = (!id.is_empty()).then(|| id.as_text());
+            Problem::new(row, id, &fault.field, &fault.value, fault.reason)
         })
     }
 
@@ -216,11 +241,11 @@ fn to_value(json: Json<'_>) -> Value {
 }
 
 /// The members of a JSON object text as properties.
-pub(crate) fn read_members(text: &str) -> Result<Vec<(String, Value)>, Fault> {
+pub(crate) fn read_members(text: &str) -> Result<Vec<(Cow<'static, str>, Value)>, Fault> {
     let mut cursor = Cursor::new(text);
     let mut members = Vec::new();
     cursor.object(|cursor, key| {
-        members.push((key.as_ref().to_owned(), to_value(cursor.value()?)));
+        members.push((RawDetection::name(key), to_value(cursor.value()?)));
         Ok(())
     })?;
     cursor.finish()?;

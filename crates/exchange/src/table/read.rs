@@ -1,6 +1,6 @@
 //! A table as rows. The row number is the line of the file on which the row begins.
 
-use std::{io::Read, ops::ControlFlow};
+use std::{borrow::Cow, io::Read, ops::ControlFlow};
 
 use demining::{Problem, RawDetection, RawLocation, Value};
 
@@ -100,7 +100,7 @@ impl Table {
             if cell.is_empty() {
                 continue;
             }
-            let mut keep = |field: &str, value| properties.push((field.to_owned(), value));
+            let mut keep = |field, value| properties.push((field, value));
             match column {
                 Column::Id => *id = Value::Text(cell.to_owned()),
                 Column::East => place.east = cell,
@@ -111,24 +111,31 @@ impl Table {
                 Column::AsGiven => place.as_given = cell,
                 Column::AsGivenCrs => place.as_given_crs = cell,
                 Column::Photos if cell.starts_with('[') => {
-                    keep("photos", read_value(cell).map_err(|fault| wrong(fault.reason))?);
+                    keep(Cow::Borrowed("photos"), read_value(cell).map_err(|fault| wrong(fault.reason))?);
                 }
-                Column::Photos => keep("photos", Value::Text(cell.to_owned())),
+                Column::Photos => keep(Cow::Borrowed("photos"), Value::Text(cell.to_owned())),
                 Column::Extra if cell.starts_with('{') => {
                     extra = read_members(cell).map_err(|fault| wrong(fault.reason))?;
                 }
-                Column::Extra => keep("extra", Value::Text(cell.to_owned())),
+                Column::Extra => keep(Cow::Borrowed("extra"), Value::Text(cell.to_owned())),
                 Column::Number(field) => {
-                    keep(field, Value::Text(with_decimal_point(cell, self.separator).into_owned()));
+                    keep(
+                        Cow::Borrowed(*field),
+                        Value::Text(with_decimal_point(cell, self.separator).into_owned()),
+                    );
                 }
-                Column::Text(field) => keep(field, Value::Text(cell.to_owned())),
-                Column::Other(own) => keep(own, Value::Text(cell.to_owned())),
+                Column::Text(field) => keep(Cow::Borrowed(*field), Value::Text(cell.to_owned())),
+                Column::Other(own) => keep(Cow::Owned(own.clone()), Value::Text(cell.to_owned())),
                 Column::Unnamed => return Err(wrong("stands in a column without a name".to_owned())),
             }
         }
         for (name, value) in extra {
             if name == "id" || properties.iter().any(|(known, _)| *known == name) {
-                return Err((name, value.as_text().to_owned(), "stands in extra and in a column".to_owned()));
+                return Err((
+                    name.into_owned(),
+                    value.as_text().to_owned(),
+                    "stands in extra and in a column".to_owned(),
+                ));
             }
             properties.push((name, value));
         }

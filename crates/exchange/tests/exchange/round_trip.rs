@@ -75,9 +75,9 @@ fn raw() -> impl Strategy<Value = RawDetection> {
             let (kind, model, year, quantity, depth, accuracy, end, fix, source, note, photos) = first;
             let [operator, team, hazard_area] = texts;
             let (disposal, on) = end.unzip();
-            let mut properties = vec![("detected_on".to_owned(), Value::Text("2023-03-14".to_owned()))];
+            let mut properties = vec![("detected_on".into(), Value::Text("2023-03-14".to_owned()))];
             let mut put = |name: &str, value: Option<Value>| {
-                properties.extend(value.map(|value| (name.to_owned(), value)));
+                properties.extend(value.map(|value| (RawDetection::name(name), value)));
             };
             put("kind", Some(kind));
             put("model", model);
@@ -96,7 +96,7 @@ fn raw() -> impl Strategy<Value = RawDetection> {
             put("hazard_area", hazard_area);
             for (name, value) in extra {
                 if !properties.iter().any(|(known, _)| *known == name) && name != "id" && name != "extra" {
-                    properties.push((name, value));
+                    properties.push((name.into(), value));
                 }
             }
             let id = Value::Text(uuid::Builder::from_random_bytes(id).into_uuid().to_string());
@@ -181,7 +181,7 @@ fn a_feature_has_the_shape_that_is_documented() {
             ("neutralised_on", "2023-03-15"),
             ("zone", "=1"),
         ]
-        .map(|(name, text)| (name.to_owned(), Value::Text(text.to_owned())))
+        .map(|(name, text)| (RawDetection::name(name), Value::Text(text.to_owned())))
         .to_vec(),
     };
     let record = record(judged(raw).unwrap());
