@@ -30,6 +30,18 @@ impl Day {
         })
     }
 
+    /// The day as `YYYY-MM-DD`; nothing for [`Day::NONE`]. Tiles write thousands of these.
+    pub fn digits(self) -> Option<[u8; 10]> {
+        (self != Self::NONE).then(|| {
+            let (year, month, day) = civil(i32::from(self.0) - EPOCH);
+            let digit = |number: i16, place: i16| b'0' + (number / place % 10) as u8;
+            let (month, day) = (i16::from(month), i16::from(day));
+            let year = [1_000, 100, 10, 1].map(|place| digit(year, place));
+            let [month, day] = [month, day].map(|number| [digit(number, 10), digit(number, 1)]);
+            [year[0], year[1], year[2], year[3], b'-', month[0], month[1], b'-', day[0], day[1]]
+        })
+    }
+
     /// The month it lies in; [`Month::NONE`] for no day.
     pub fn month(self) -> Month {
         if self == Self::NONE {
@@ -144,6 +156,7 @@ mod tests {
             assert_eq!(Day::from(day), Day(number));
             assert_eq!(Day(number).date(), Some(day));
             assert_eq!(Day(number).month(), Month::from(day));
+            assert_eq!(Day(number).digits().unwrap(), day.to_string().as_bytes());
             day = day.tomorrow().unwrap();
         }
         assert_eq!(Day::NONE.date(), None);
