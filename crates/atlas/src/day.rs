@@ -24,10 +24,7 @@ impl Day {
 
     /// The day itself; nothing for [`Day::NONE`].
     pub fn date(self) -> Option<Date> {
-        (self != Self::NONE).then(|| {
-            let (year, month, day) = civil(i32::from(self.0) - EPOCH);
-            date(year, month, day)
-        })
+        (self != Self::NONE).then(|| from_1900(i32::from(self.0)))
     }
 
     /// The day as `YYYY-MM-DD`; nothing for [`Day::NONE`]. Tiles write thousands of these.
@@ -54,8 +51,7 @@ impl Day {
 
 impl From<Date> for Day {
     fn from(date: Date) -> Self {
-        let days = days(date.year(), date.month(), date.day()) + EPOCH;
-        Self(days.clamp(0, i32::from(Self::LAST.0)) as u16)
+        Self(since_1900(date).clamp(0, i32::from(Self::LAST.0)) as u16)
     }
 }
 
@@ -120,6 +116,17 @@ impl fmt::Debug for Month {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
+}
+
+/// Days since 1900-01-01.
+pub fn since_1900(date: Date) -> i32 {
+    days(date.year(), date.month(), date.day()) + EPOCH
+}
+
+/// The day so many days after 1900-01-01, as [`since_1900`] gave them.
+pub fn from_1900(days: i32) -> Date {
+    let (year, month, day) = civil(days - EPOCH);
+    date(year, month, day)
 }
 
 /// Days since 1970-01-01. Source: Hinnant, chrono-compatible low-level date algorithms, 2013.

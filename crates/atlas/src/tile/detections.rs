@@ -51,7 +51,7 @@ impl Snapshot {
 
     fn add_single(&self, layer: Layer, tile: TileId, row: &Row, text: &mut Texts) -> Layer {
         let Some(slot) = self.records.get(row.number) else { return layer };
-        text.write(slot.record.detection.id.as_hyphenated(), row.detected_on, row.neutralised_on);
+        text.write(slot.id().as_hyphenated(), row.detected_on, row.neutralised_on);
         layer.point(
             unit(tile, row.place),
             [
@@ -75,8 +75,8 @@ fn add_cell(layer: Layer, tile: TileId, cell: &Cell) -> Layer {
         [
             ("records", Some(Value::Count(cell.all.records))),
             ("quantity", Some(Value::Count(cell.all.quantity))),
-            ("detected", Some(Value::Count(cell.detected.quantity))),
-            ("neutralised", Some(Value::Count(cell.neutralised.quantity))),
+            ("detected", Some(Value::Count(cell.detected))),
+            ("neutralised", Some(Value::Count(cell.neutralised))),
         ],
     )
 }
