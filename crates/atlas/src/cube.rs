@@ -38,6 +38,11 @@ impl Facet {
             neutralised: row.neutralised_on.month(),
         }
     }
+
+    /// The month in which the present status began.
+    pub fn present(&self) -> Month {
+        if self.neutralised == Month::NONE { self.detected } else { self.neutralised }
+    }
 }
 
 /// Counts of one operator, cell and month dealt with, in one region and month found.
@@ -55,13 +60,15 @@ type Cells = Vec<Cell>;
 #[derive(Clone, Debug)]
 struct RegionCube {
     totals: [Counts; CELLS],
-    /// In order of months.
+    /// By the month in which the present status began, in order.
+    present: Vec<(Month, Arc<[Counts; CELLS]>)>,
+    /// By the month found, in order.
     months: Vec<(Month, Arc<Cells>)>,
 }
 
 impl Default for RegionCube {
     fn default() -> Self {
-        Self { totals: [Counts::default(); CELLS], months: Vec::new() }
+        Self { totals: [Counts::default(); CELLS], present: Vec::new(), months: Vec::new() }
     }
 }
 
@@ -95,14 +102,10 @@ impl Cube {
         self.operators[operator] += 1;
         let region = self.region_mut(facet.region);
         region.totals[usize::from(facet.cell)] += Counts::one(row.quantity);
-        let at = match region.months.binary_search_by_key(&facet.detected, |(month, _)| *month) {
-            Ok(at) => at,
-            Err(at) => {
-                region.months.insert(at, (facet.detected, Arc::default()));
-                at
-            }
-        };
-        let cells = Arc::make_mut(&mut region.months[at].1);
+        let nothing = || Arc::new([Counts::default(); CELLS]);
+        let present = layer(&mut region.present, facet.present(), nothing);
+        present[usize::from(facet.cell)] += Counts::one(row.quantity);
+        let cells = layer(&mut region.months, facet.detected, Arc::default);
         match cells.binary_search_by_key(&key(&facet), Cell::key) {
             Ok(at) => cells[at].counts += Counts::one(row.quantity),
             Err(at) => cells.insert(
@@ -123,6 +126,8 @@ impl Cube {
         self.operators[row.operator as usize] -= 1;
         let region = self.region_mut(facet.region);
         region.totals[usize::from(facet.cell)] -= Counts::one(row.quantity);
+        let present = layer(&mut region.present, facet.present(), || Arc::new([Counts::default(); CELLS]));
+        present[usize::from(facet.cell)] -= Counts::one(row.quantity);
         let Ok(month) = region.months.binary_search_by_key(&facet.detected, |(month, _)| *month) else {
             return;
         };
@@ -146,6 +151,13 @@ impl Cube {
     /// Every region with its counts by cell of status and kind.
     pub fn totals(&self) -> impl Iterator<Item = (u16, &[Counts; CELLS])> {
         self.regions().map(|(region, cube)| (region, &cube.totals))
+    }
+
+    /// Every region and month in which a present status began, with counts by cell.
+    pub fn present(&self) -> impl Iterator<Item = (u16, Month, &[Counts; CELLS])> {
+        self.regions().flat_map(|(region, cube)| {
+            cube.present.iter().map(move |(month, cells)| (region, *month, &**cells))
+        })
     }
 
     /// Every facet that has been counted in the regions that are `wanted`, region by region.
@@ -172,6 +184,15 @@ impl Cube {
         let outside = self.regions.len() - 1;
         Arc::make_mut(&mut self.regions[usize::from(region).min(outside)])
     }
+}
+
+/// The layer of a month, to be written to.
+fn layer<T: Clone>(layers: &mut Vec<(Month, Arc<T>)>, month: Month, new: impl FnOnce() -> Arc<T>) -> &mut T {
+    let at = layers.binary_search_by_key(&month, |(month, _)| *month).unwrap_or_else(|at| {
+        layers.insert(at, (month, new()));
+        at
+    });
+    Arc::make_mut(&mut layers[at].1)
 }
 
 impl Cell {

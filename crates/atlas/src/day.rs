@@ -24,9 +24,18 @@ impl Day {
 
     /// The day itself; nothing for [`Day::NONE`].
     pub fn date(self) -> Option<Date> {
+        (self != Self::NONE).then(|| from_1900(i32::from(self.0)))
+    }
+
+    /// The day as `YYYY-MM-DD`; nothing for [`Day::NONE`]. Tiles write thousands of these.
+    pub fn digits(self) -> Option<[u8; 10]> {
         (self != Self::NONE).then(|| {
             let (year, month, day) = civil(i32::from(self.0) - EPOCH);
-            date(year, month, day)
+            let digit = |number: i16, place: i16| b'0' + (number / place % 10) as u8;
+            let (month, day) = (i16::from(month), i16::from(day));
+            let year = [1_000, 100, 10, 1].map(|place| digit(year, place));
+            let [month, day] = [month, day].map(|number| [digit(number, 10), digit(number, 1)]);
+            [year[0], year[1], year[2], year[3], b'-', month[0], month[1], b'-', day[0], day[1]]
         })
     }
 
@@ -42,8 +51,7 @@ impl Day {
 
 impl From<Date> for Day {
     fn from(date: Date) -> Self {
-        let days = days(date.year(), date.month(), date.day()) + EPOCH;
-        Self(days.clamp(0, i32::from(Self::LAST.0)) as u16)
+        Self(since_1900(date).clamp(0, i32::from(Self::LAST.0)) as u16)
     }
 }
 
@@ -110,6 +118,17 @@ impl fmt::Debug for Month {
     }
 }
 
+/// Days since 1900-01-01.
+pub fn since_1900(date: Date) -> i32 {
+    days(date.year(), date.month(), date.day()) + EPOCH
+}
+
+/// The day so many days after 1900-01-01, as [`since_1900`] gave them.
+pub fn from_1900(days: i32) -> Date {
+    let (year, month, day) = civil(days - EPOCH);
+    date(year, month, day)
+}
+
 /// Days since 1970-01-01. Source: Hinnant, chrono-compatible low-level date algorithms, 2013.
 fn days(year: i16, month: i8, day: i8) -> i32 {
     let (month, day) = (i32::from(month), i32::from(day));
@@ -144,6 +163,7 @@ mod tests {
             assert_eq!(Day::from(day), Day(number));
             assert_eq!(Day(number).date(), Some(day));
             assert_eq!(Day(number).month(), Month::from(day));
+            assert_eq!(Day(number).digits().unwrap(), day.to_string().as_bytes());
             day = day.tomorrow().unwrap();
         }
         assert_eq!(Day::NONE.date(), None);

@@ -14,7 +14,7 @@ use crate::{
     ground::Ground,
     query::{Query, Verdict},
     row::{KINDS, OUTSIDE, Row},
-    scan::Wanted,
+    scan::{Months, Wanted},
     snapshot::Snapshot,
 };
 
@@ -154,7 +154,7 @@ impl Snapshot {
         let all = self.regions(&within, ground);
         let mut kinds = [(Counts::default(), Counts::default()); KINDS];
         let mut months: BTreeMap<Month, (Counts, Counts)> = BTreeMap::new();
-        let wanted = Wanted { month: true, ..Wanted::default() };
+        let wanted = Wanted { months: Months::Both, ..Wanted::default() };
         self.scan(&self.query(&within, ground), wanted, |facet, counts| {
             let (status, kind) = (usize::from(facet.cell) / KINDS, usize::from(facet.cell) % KINDS);
             match Status::ALL[status] {

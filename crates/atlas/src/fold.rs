@@ -1,14 +1,13 @@
 //! Folding changes in: from one snapshot to the next.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::collections::BTreeSet;
 
 use demining::{Change, Revision};
-use geometry::{Bounds, Mercator, TileId, index::Edit};
+use geometry::{Bounds, LonLat, Mercator, TileId, index::Edit};
 
 use crate::{
     ground::Ground,
     ids::Ids,
-    records::Slot,
     row::Row,
     snapshot::Snapshot,
     stamps::{DEEPEST, Stamps},
@@ -40,8 +39,8 @@ pub fn fold(ground: &Ground, ids: &Ids, stamps: &Stamps, from: &Snapshot, change
     let mut edits: Vec<Edit<Row>> = Vec::with_capacity(changes.len() * 2);
     let mut touched: Vec<(Mercator, Revision)> = Vec::with_capacity(changes.len() * 2);
     let mut bounds: Option<Bounds> = None;
-    let mut touch = |slot: &Slot, row: &Row, revision: Revision| {
-        let here = Bounds::of(slot.record.detection.location);
+    let mut touch = |location: LonLat, row: &Row, revision: Revision| {
+        let here = Bounds::of(location);
         bounds = Some(bounds.map_or(here, |all| all.union(&here)));
         touched.push((row.place, revision));
         for region in ground.lineage(row.region) {
@@ -49,23 +48,25 @@ pub fn fold(ground: &Ground, ids: &Ids, stamps: &Stamps, from: &Snapshot, change
         }
     };
     for change in changes {
-        let slot = change.after.as_ref().map(|record| Slot {
-            record: Arc::clone(record),
-            operator: snapshot.operator_of(record),
-            region: ground.region_at(record.detection.location),
+        let old = snapshot.records.get(change.number).map(|packed| (packed.location(), packed.row()));
+        let new = change.after.as_deref().map(|record| {
+            let derived = snapshot.derive(record, ground);
+            (record, derived, Row::new(record, derived))
         });
-        let row = slot.as_ref().map(Slot::row);
-        if let (Some(slot), Some(row)) = (&slot, &row) {
-            touch(slot, row, change.revision);
+        if let Some((record, derived, row)) = &new {
+            touch(record.detection.location, row, change.revision);
             snapshot.cube.add(row);
+            snapshot.records.put(change.number, record, *derived, &snapshot.operators);
             ids.insert(change.id, change.number);
+        } else {
+            snapshot.records.remove(change.number);
         }
-        if let Some(old) = snapshot.records.set(change.number, slot) {
-            let old_row = old.row();
-            touch(&old, &old_row, change.revision);
-            snapshot.cube.remove(&old_row);
-            if row.is_none_or(|row| row.place != old_row.place) {
-                edits.push(Edit::Remove { place: old_row.place, number: change.number });
+        let row = new.map(|(_, _, row)| row);
+        if let Some((location, old)) = old {
+            touch(location, &old, change.revision);
+            snapshot.cube.remove(&old);
+            if row.is_none_or(|row| row.place != old.place) {
+                edits.push(Edit::Remove { place: old.place, number: change.number });
             }
         }
         edits.extend(row.map(Edit::Put));

@@ -1,15 +1,11 @@
 //! Bulk load: records as they come from the store, to a snapshot, on two cores.
 
-use std::{
-    panic::resume_unwind,
-    sync::{Arc, mpsc},
-    thread,
-};
+use std::{panic::resume_unwind, sync::mpsc, thread};
 
 use demining::{Record, Revision};
 use geometry::index::Index;
 
-use crate::{cube::Cube, ground::Ground, ids::Ids, records::Slot, row::Row, snapshot::Snapshot};
+use crate::{cube::Cube, ground::Ground, ids::Ids, row::Row, snapshot::Snapshot};
 
 /// Records handed over at once.
 const BATCH: usize = 4_096;
@@ -29,8 +25,9 @@ pub fn load(
         let placing = scope.spawn(move || {
             let mut placed = (Snapshot::empty(ground), Vec::new());
             for record in receive.into_iter().flatten() {
-                place(ground, ids, record, &mut placed.0, &mut placed.1);
+                place(ground, ids, &record, &mut placed.0, &mut placed.1);
             }
+            placed.0.records.shrink();
             placed
         });
         let mut batch = Vec::with_capacity(BATCH);
@@ -61,12 +58,9 @@ pub fn load(
     snapshot
 }
 
-fn place(ground: &Ground, ids: &Ids, record: Record, snapshot: &mut Snapshot, rows: &mut Vec<Row>) {
-    let region = ground.region_at(record.detection.location);
-    let operator = snapshot.operator_of(&record);
-    let (id, number) = (record.detection.id, record.number);
-    let slot = Slot { record: Arc::new(record), operator, region };
-    rows.push(slot.row());
-    ids.insert(id, number);
-    snapshot.records.set(number, Some(slot));
+fn place(ground: &Ground, ids: &Ids, record: &Record, snapshot: &mut Snapshot, rows: &mut Vec<Row>) {
+    let derived = snapshot.derive(record, ground);
+    rows.push(Row::new(record, derived));
+    ids.insert(record.detection.id, record.number);
+    snapshot.records.put(record.number, record, derived, &snapshot.operators);
 }

@@ -9,8 +9,9 @@ use geometry::index::{NodeView, Step, Visitor};
 use crate::{
     counts::Counts,
     ground::Ground,
+    operators::Operators,
     query::{Query, Verdict},
-    records::Slot,
+    records::Packed,
     row::Row,
     snapshot::Snapshot,
 };
@@ -31,8 +32,8 @@ pub struct Found {
 
 impl Found {
     /// The record in a slot.
-    pub(crate) fn of(slot: &Slot, ground: &Ground) -> Self {
-        Self { record: Arc::clone(&slot.record), region: ground.region_id(slot.region) }
+    pub(crate) fn of(packed: Packed<'_>, operators: &Operators, ground: &Ground) -> Self {
+        Self { record: packed.record(operators), region: ground.region_id(packed.region()) }
     }
 }
 
@@ -71,9 +72,9 @@ impl Snapshot {
             if patience == 0 {
                 break false;
             }
-            let Some((number, slot)) = walk.next() else { break true };
+            let Some(slot) = walk.next() else { break true };
             patience -= 1;
-            last_seen = Some(number);
+            last_seen = Some(slot.number);
             if query.matches(&slot.row()) {
                 slots.push(slot);
             }
@@ -85,8 +86,8 @@ impl Snapshot {
         let more = slots.len() > limit;
         slots.truncate(limit);
         Page {
-            next: slots.last().filter(|_| more).map(|slot| slot.record.number),
-            records: slots.into_iter().map(|slot| Found::of(slot, ground)).collect(),
+            next: slots.last().filter(|_| more).map(|slot| slot.number),
+            records: slots.into_iter().map(|slot| Found::of(slot, &self.operators, ground)).collect(),
         }
     }
 

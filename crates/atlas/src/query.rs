@@ -33,7 +33,9 @@ pub struct Query<'a> {
     pub cells: u64,
     regions: Option<Regions<'a>>,
     operators: Option<OperatorsAsked>,
-    days: Option<(Day, Day)>,
+    /// The first day asked for, and how many days after it the last one is.
+    from: Day,
+    width: u16,
     windows: Vec<Window>,
     area: Option<&'a Area>,
     records: &'a Records,
@@ -48,8 +50,8 @@ struct Regions<'a> {
 }
 
 struct OperatorsAsked {
-    /// In order.
-    numbers: Vec<u32>,
+    /// One bit for each operator.
+    bits: Vec<u64>,
     any: u64,
     only: u64,
 }
@@ -76,19 +78,27 @@ impl<'a> Query<'a> {
             Regions { set, any: bits(true), only: bits(true) & !bits(false) }
         });
         let operators = filter.operators.as_ref().map(|names| {
-            let mut numbers: Vec<u32> = names.iter().filter_map(|name| operators.number(name)).collect();
-            numbers.sort_unstable();
-            numbers.dedup();
-            let any = numbers.iter().fold(0, |bits, number| bits | operator_bit(*number));
-            let others = (0..operators.len()).filter(|number| numbers.binary_search(number).is_err());
-            let only = any & !others.fold(0, |bits, number| bits | operator_bit(number));
-            OperatorsAsked { numbers, any, only }
+            let mut bits = vec![0; operators.len() as usize / 64 + 1];
+            for number in names.iter().filter_map(|name| operators.number(name)) {
+                bits[number as usize / 64] |= 1 << (number % 64);
+            }
+            let mut asked = OperatorsAsked { bits, any: 0, only: 0 };
+            let (any, other) = (0..operators.len()).fold((0, 0), |(any, other), number| {
+                let bit = operator_bit(number);
+                if asked.contains(number) { (any | bit, other) } else { (any, other | bit) }
+            });
+            (asked.any, asked.only) = (any, any & !other);
+            asked
         });
+        let days = days(filter.dates);
+        let (from, to) = days.unwrap_or((Day::FIRST, Day::FIRST));
         Self {
-            cells,
+            // No day at all leaves no cell.
+            cells: if days.is_some() { cells } else { 0 },
             regions,
             operators,
-            days: days(filter.dates),
+            from,
+            width: to.0 - from.0,
             windows: filter.bounds.iter().map(|bounds| Window::new(*bounds)).collect(),
             area: filter.area.as_deref(),
             records,
@@ -100,16 +110,20 @@ impl<'a> Query<'a> {
         self.matches_but_place(row) && self.matches_place(row)
     }
 
-    /// Whether a row matches wherever it lies.
+    /// Whether a row matches wherever it lies. Without branches that depend on the row: where half
+    /// of the rows match, guessing wrong costs more than looking at everything.
     pub fn matches_but_place(&self, row: &Row) -> bool {
-        self.cells >> row.cell() & 1 == 1
-            && self.days.is_none_or(|(from, to)| {
-                let inside = |day: Day| from <= day && day <= to;
-                // No day lies after the last one, so it is never inside.
-                inside(row.detected_on) || inside(row.neutralised_on)
-            })
-            && self.regions.as_ref().is_none_or(|regions| regions.set.contains(row.region))
-            && self.operators.as_ref().is_none_or(|asked| asked.numbers.binary_search(&row.operator).is_ok())
+        // No day lies beyond the last one, so it is never inside.
+        let inside = |day: Day| day.0.wrapping_sub(self.from.0) <= self.width;
+        let mut matches =
+            (self.cells >> row.cell() & 1 == 1) & (inside(row.detected_on) | inside(row.neutralised_on));
+        if let Some(regions) = &self.regions {
+            matches &= regions.set.contains(row.region);
+        }
+        if let Some(operators) = &self.operators {
+            matches &= operators.contains(row.operator);
+        }
+        matches
     }
 
     /// Whether it asks for places more closely than by region.
@@ -119,7 +133,15 @@ impl<'a> Query<'a> {
 
     /// Whether it asks for nothing but statuses, kinds and regions.
     pub fn asks_only_for_cells_and_regions(&self) -> bool {
-        !self.asks_for_places() && self.operators.is_none() && self.days.is_none()
+        !self.asks_for_places() && self.operators.is_none() && self.is_of_all_days()
+    }
+
+    fn is_of_all_days(&self) -> bool {
+        self.from == Day::FIRST && self.width == Day::LAST.0
+    }
+
+    fn days(&self) -> (Day, Day) {
+        (self.from, Day(self.from.0 + self.width))
     }
 
     /// Whether it may take rows of this region.
@@ -130,10 +152,7 @@ impl<'a> Query<'a> {
     /// Whether it takes this status, kind and operator.
     pub fn wants_facet(&self, facet: &Facet) -> bool {
         self.cells >> facet.cell & 1 == 1
-            && self
-                .operators
-                .as_ref()
-                .is_none_or(|asked| asked.numbers.binary_search(&facet.operator).is_ok())
+            && self.operators.as_ref().is_none_or(|asked| asked.contains(facet.operator))
     }
 
     /// The first and the last month it asks for, when it asks for whole months and no places.
@@ -141,10 +160,10 @@ impl<'a> Query<'a> {
         if self.asks_for_places() {
             return None;
         }
-        let (from, to) = self.days.unwrap_or((Day::FIRST, Day::LAST));
+        let (from, to) = self.days();
         let begins = from == Day::FIRST || Day(from.0 - 1).month() != from.month();
         let ends = to == Day::LAST || Day(to.0 + 1).month() != to.month();
-        (from <= to && begins && ends).then(|| (from.month(), to.month()))
+        (begins && ends).then(|| (from.month(), to.month()))
     }
 
     fn matches_place(&self, row: &Row) -> bool {
@@ -183,7 +202,10 @@ impl<'a> Query<'a> {
     }
 
     fn judge_days(&self, digest: &Digest) -> Part {
-        let Some((from, to)) = self.days else { return Part::All };
+        if self.is_of_all_days() {
+            return Part::All;
+        }
+        let (from, to) = self.days();
         let all_found = digest.detected.within(from, to);
         if all_found || digest.all_neutralised() && digest.neutralised.within(from, to) {
             Part::All
@@ -287,15 +309,18 @@ impl Window {
     }
 }
 
-/// The interval as days; none when it is open on both sides. One that ends before the first day
-/// there is, or before it begins, holds no day.
+impl OperatorsAsked {
+    fn contains(&self, operator: u32) -> bool {
+        self.bits.get(operator as usize / 64).is_some_and(|word| word >> (operator % 64) & 1 == 1)
+    }
+}
+
+/// The interval as days, all days when it is open on both sides; none when it ends before it
+/// begins, or before the first day there is.
 fn days(dates: Dates) -> Option<(Day, Day)> {
-    if dates == Dates::default() {
+    if dates.to.is_some_and(|to| to.year() < 1900) {
         return None;
     }
-    let from = dates.from.map_or(Day::FIRST, Day::from);
-    match dates.to {
-        Some(to) if to.year() < 1900 => Some((Day::LAST, Day::FIRST)),
-        to => Some((from, to.map_or(Day::LAST, Day::from))),
-    }
+    let (from, to) = (dates.from.map_or(Day::FIRST, Day::from), dates.to.map_or(Day::LAST, Day::from));
+    (from <= to).then_some((from, to))
 }

@@ -1,9 +1,9 @@
 //! What the index of records holds of each: a row of 28 bytes.
 
-use demining::{Detection, Kind, Record, Status};
+use demining::{Kind, Record, Status};
 use geometry::{Mercator, index::Entry};
 
-use crate::{day::Day, digest::Digest};
+use crate::{day::Day, digest::Digest, records::Derived};
 
 /// The region of a record that lies outside every region.
 pub const OUTSIDE: u16 = u16::MAX;
@@ -38,8 +38,8 @@ pub struct Row {
 
 impl Row {
     /// The row of a record whose region and operator are known.
-    pub fn new(record: &Record, region: u16, operator: u32) -> Self {
-        let detection: &Detection = &record.detection;
+    pub fn new(record: &Record, derived: Derived) -> Self {
+        let (detection, Derived { region, operator }) = (&record.detection, derived);
         Self {
             place: detection.location.into(),
             number: record.number,

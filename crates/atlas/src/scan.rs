@@ -18,22 +18,43 @@ use crate::{
 pub struct Wanted {
     /// By region.
     pub region: bool,
-    /// By the months found and dealt with.
-    pub month: bool,
+    /// By months.
+    pub months: Months,
     /// By operator.
     pub operator: bool,
+}
+
+/// Which months a reader tells apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Months {
+    /// None.
+    #[default]
+    None,
+    /// That in which the present status began.
+    Present,
+    /// That found and that dealt with.
+    Both,
 }
 
 impl Snapshot {
     /// Shows what the filter leaves, as counts by status, kind and the facets that are wanted.
     pub fn scan(&self, query: &Query<'_>, wanted: Wanted, mut each: impl FnMut(Facet, Counts)) {
-        if !wanted.month && !wanted.operator && query.asks_only_for_cells_and_regions() {
-            for (region, totals) in self.cube.totals().filter(|(region, _)| query.wants_region(*region)) {
-                for (cell, counts) in totals.iter().enumerate() {
+        let by_table = !wanted.operator && query.asks_only_for_cells_and_regions();
+        if by_table && wanted.months != Months::Both {
+            let mut show = |region: u16, month: Month, table: &[Counts; CELLS]| {
+                for (cell, counts) in table.iter().enumerate() {
                     if query.cells >> cell & 1 == 1 && counts.records > 0 {
-                        each(facet(region, cell), *counts);
+                        each(Facet { detected: month, ..facet(region, cell) }, *counts);
                     }
                 }
+            };
+            let wants = |region: u16| query.wants_region(region);
+            if wanted.months == Months::None {
+                let tables = self.cube.totals().filter(|(region, _)| wants(*region));
+                tables.for_each(|(region, table)| show(region, Month::NONE, table));
+            } else {
+                let tables = self.cube.present().filter(|(region, ..)| wants(*region));
+                tables.for_each(|(region, month, table)| show(region, month, table));
             }
         } else if let Some(months) = query.whole_months() {
             self.cube.each(
@@ -85,7 +106,7 @@ impl<'a, F: FnMut(Facet, Counts)> Visitor<'a, Row> for Scan<'_, F> {
             Verdict::Some => return Step::Enter,
             Verdict::All | Verdict::Table => {}
         }
-        if self.wanted.month || self.wanted.operator {
+        if self.wanted.months != Months::None || self.wanted.operator {
             return Step::Enter;
         }
         let Some(region) = self.region_of(node.summary) else { return Step::Enter };
@@ -100,10 +121,10 @@ impl<'a, F: FnMut(Facet, Counts)> Visitor<'a, Row> for Scan<'_, F> {
 
     fn leaf(&mut self, rows: &'a [Row]) {
         for row in rows.iter().filter(|row| self.query.matches(row)) {
-            let facet = if self.wanted.month {
-                Facet::of(row)
-            } else {
+            let facet = if self.wanted.months == Months::None {
                 Facet { operator: row.operator, ..facet(row.region, row.cell()) }
+            } else {
+                Facet::of(row)
             };
             (self.each)(facet, Counts::one(row.quantity));
         }

@@ -4,7 +4,12 @@ use demining::{Record, Revision};
 use geometry::index::Index;
 
 use crate::{
-    cube::Cube, filter::Filter, ground::Ground, operators::Operators, query::Query, records::Records,
+    cube::Cube,
+    filter::Filter,
+    ground::Ground,
+    operators::Operators,
+    query::Query,
+    records::{Derived, Records},
     row::Row,
 };
 
@@ -40,8 +45,12 @@ impl Snapshot {
         Query::new(filter, ground.n_districts(), &self.operators, &self.records)
     }
 
-    /// The number of a record's operator, given now if it has none yet.
-    pub fn operator_of(&mut self, record: &Record) -> u32 {
-        self.operators.number_or_new(record.detection.operator.as_deref())
+    /// What follows from a record: its district, and the number of its operator, given now if it
+    /// has none yet.
+    pub fn derive(&mut self, record: &Record, ground: &Ground) -> Derived {
+        Derived {
+            region: ground.region_at(record.detection.location),
+            operator: self.operators.number_or_new(record.detection.operator.as_deref()),
+        }
     }
 }

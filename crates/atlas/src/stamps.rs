@@ -1,6 +1,7 @@
 //! When something last changed under a tile, so that a tile kept from before can be told good or stale.
 
 use std::{
+    cmp::Reverse,
     collections::HashMap,
     sync::{
         PoisonError, RwLock,
@@ -52,22 +53,18 @@ impl Stamps {
 
     /// Something at these places changed at these revisions.
     pub fn note(&self, changes: &[(Mercator, Revision)]) {
-        let mut by_shard: Vec<Vec<(TileId, Revision)>> = vec![Vec::new(); SHARDS];
-        for (place, revision) in changes {
-            let deepest = TileId::at(*place, DEEPEST);
-            for tile in (0..=DEEPEST).map(|z| deepest.ancestor(z)) {
-                by_shard[shard(tile)].push((tile, *revision));
+        let mut tiles: Vec<(TileId, Revision)> =
+            changes.iter().map(|(place, revision)| (TileId::at(*place, DEEPEST), *revision)).collect();
+        for _ in 0..=DEEPEST {
+            // Of one tile the newest change stays; what lies together shares its ancestors.
+            tiles.sort_unstable_by_key(|(tile, revision)| (*tile, Reverse(*revision)));
+            tiles.dedup_by_key(|(tile, _)| *tile);
+            for (tile, revision) in &tiles {
+                let mut shard = self.tiles[shard(*tile)].write().unwrap_or_else(PoisonError::into_inner);
+                let noted = shard.entry(*tile).or_default();
+                *noted = (*noted).max(*revision);
             }
-        }
-        for (shard, notes) in self.tiles.iter().zip(by_shard) {
-            if notes.is_empty() {
-                continue;
-            }
-            let mut shard = shard.write().unwrap_or_else(PoisonError::into_inner);
-            for (tile, revision) in notes {
-                let noted = shard.entry(tile).or_default();
-                *noted = (*noted).max(revision);
-            }
+            tiles.iter_mut().for_each(|(tile, _)| *tile = tile.ancestor(tile.z().saturating_sub(1)));
         }
     }
 

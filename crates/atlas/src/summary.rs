@@ -9,7 +9,13 @@ use std::{
 use demining::{Kind, Status};
 
 use crate::{
-    counts::Counts, cube::Facet, day::Month, ground::Ground, query::Query, row::KINDS, scan::Wanted,
+    counts::Counts,
+    cube::Facet,
+    day::Month,
+    ground::Ground,
+    query::Query,
+    row::KINDS,
+    scan::{Months, Wanted},
     snapshot::Snapshot,
 };
 
@@ -70,7 +76,7 @@ impl Grouping {
             (self.region, 16, u64::from(facet.region)),
             (self.status, STATUS, status as u64),
             (self.kind, KIND, kind as u64),
-            (self.month, MONTH, u64::from(facet.month().index())),
+            (self.month, MONTH, u64::from(facet.present().index())),
             (self.operator, OPERATOR, u64::from(facet.operator)),
         ] {
             key = key << bits | if wanted { value } else { 0 };
@@ -100,17 +106,11 @@ impl Grouping {
     }
 }
 
-impl Facet {
-    /// The month in which the present status began.
-    fn month(&self) -> Month {
-        if self.neutralised == Month::NONE { self.detected } else { self.neutralised }
-    }
-}
-
 impl Snapshot {
     /// What the query leaves, grouped.
     pub fn summary(&self, query: &Query<'_>, by: Grouping, ground: &Ground) -> Summary {
-        let wanted = Wanted { region: by.region, month: by.month, operator: by.operator };
+        let months = if by.month { Months::Present } else { Months::None };
+        let wanted = Wanted { region: by.region, months, operator: by.operator };
         let mut groups: HashMap<u64, Counts, BuildHasherDefault<Mix>> = HashMap::default();
         let mut total = Counts::default();
         // Neighbours in the cube often fall into one group, so the last one is kept at hand.

@@ -14,6 +14,7 @@ use crate::{
     ids::Ids,
     page::{Found, Page},
     query::Query,
+    records::Packed,
     snapshot::Snapshot,
     summary::{Grouping, Summary},
     tile,
@@ -46,8 +47,10 @@ impl View {
     /// The record with this id, whatever its status.
     pub fn get(&self, id: Uuid) -> Option<Found> {
         // An id may have been given its number after this view was taken.
-        let slot = self.snapshot.records.get(self.ids.get(id)?)?;
-        (slot.record.detection.id == id).then(|| Found::of(slot, &self.ground))
+        let records = &self.snapshot.records;
+        let number =
+            self.ids.find(id, |number| records.get(number).is_some_and(|packed| packed.id() == id))?;
+        records.get(number).map(|packed| self.found(packed))
     }
 
     /// How many records and items the filter leaves.
@@ -69,7 +72,7 @@ impl View {
         let near = self.snapshot.index.nearest(at, |row| query.matches(row)).take(limit);
         near.filter_map(|(row, metres)| {
             let slot = self.snapshot.records.get(row.number)?;
-            Some((Found::of(slot, &self.ground), metres))
+            Some((self.found(slot), metres))
         })
         .collect()
     }
@@ -123,6 +126,10 @@ impl View {
     /// The tile of places.
     pub fn places_tile(&self, tile: TileId) -> Vec<u8> {
         tile::places_tile(&self.ground, tile)
+    }
+
+    fn found(&self, packed: Packed<'_>) -> Found {
+        Found::of(packed, &self.snapshot.operators, &self.ground)
     }
 
     fn query<'a>(&'a self, filter: &'a Filter) -> Query<'a> {

@@ -3,12 +3,9 @@
 //! Every record that matches is counted in exactly one tile of each zoom, and in it once: tiles
 //! are half-open and have no buffer.
 
-use std::fmt::Write;
-
 use demining::{Kind, Status};
 use fast_mvt::MvtTileBuilder;
 use geometry::TileId;
-use jiff::civil::Date;
 use uuid::fmt::Hyphenated;
 
 use super::{
@@ -54,7 +51,7 @@ impl Snapshot {
 
     fn add_single(&self, layer: Layer, tile: TileId, row: &Row, text: &mut Texts) -> Layer {
         let Some(slot) = self.records.get(row.number) else { return layer };
-        text.write(slot.record.detection.id.as_hyphenated(), row.detected_on, row.neutralised_on);
+        text.write(slot.id().as_hyphenated(), row.detected_on, row.neutralised_on);
         layer.point(
             unit(tile, row.place),
             [
@@ -78,8 +75,8 @@ fn add_cell(layer: Layer, tile: TileId, cell: &Cell) -> Layer {
         [
             ("records", Some(Value::Count(cell.all.records))),
             ("quantity", Some(Value::Count(cell.all.quantity))),
-            ("detected", Some(Value::Count(cell.detected.quantity))),
-            ("neutralised", Some(Value::Count(cell.neutralised.quantity))),
+            ("detected", Some(Value::Count(cell.detected))),
+            ("neutralised", Some(Value::Count(cell.neutralised))),
         ],
     )
 }
@@ -96,15 +93,14 @@ impl Texts {
     fn write(&mut self, id: &Hyphenated, detected_on: Day, neutralised_on: Day) {
         self.id.clear();
         self.id.push_str(id.encode_lower(&mut [0; Hyphenated::LENGTH]));
-        write_day(&mut self.detected_on, detected_on.date());
-        write_day(&mut self.neutralised_on, neutralised_on.date());
+        write_day(&mut self.detected_on, detected_on);
+        write_day(&mut self.neutralised_on, neutralised_on);
     }
 }
 
-fn write_day(text: &mut String, day: Option<Date>) {
+fn write_day(text: &mut String, day: Day) {
     text.clear();
-    if let Some(day) = day {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{day}");
+    if let Some(digits) = day.digits() {
+        text.extend(digits.map(char::from));
     }
 }

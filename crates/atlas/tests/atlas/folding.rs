@@ -125,6 +125,24 @@ fn after_many_changes_every_read_still_agrees_with_a_look_at_each_record() {
 }
 
 #[test]
+fn a_few_records_that_change_again_and_again_stay_whole() {
+    let mut maker = Maker::new(28);
+    let records = maker.records(12);
+    let atlas = atlas_of(&records, 1);
+    let mut state: BTreeMap<u32, Record> = records.into_iter().map(|r| (r.number, r)).collect();
+    for revision in 2..1_500 {
+        atlas.fold(&changes(&mut maker, &mut state, revision, 1));
+        let view = atlas.view(Scope::Full);
+        if revision % 100 == 0 {
+            for record in state.values() {
+                assert_eq!(*view.get(record.detection.id).unwrap().record, *record);
+            }
+        }
+    }
+    assert_same(&atlas.view(Scope::Full), &view_of(&state.into_values().collect::<Vec<_>>()));
+}
+
+#[test]
 fn a_view_stays_as_it_was_while_others_move_on() {
     let mut maker = Maker::new(22);
     let records = maker.records(500);

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use atlas::{Atlas, Counts, Dates, Filter, Scope, Set, View};
 use demining::{
-    Details, Detection, Disposal, Kind, Level, Names, Place, Record, Region, Review, Revision, Status,
+    AsGiven, Details, Detection, Disposal, Fix, Kind, Level, Names, Place, Record, Region, Review, Revision,
+    SourceReliability, Status,
 };
 use geo::{MultiPolygon, polygon};
 use geometry::{Area, Bounds, LonLat};
@@ -97,6 +98,11 @@ pub fn district(at: LonLat) -> Option<String> {
     inside.then(|| format!("D{column}{row}"))
 }
 
+/// Something, one time in three.
+fn some<T>(rng: &mut ChaCha8Rng, make: impl FnOnce(&mut ChaCha8Rng) -> T) -> Option<T> {
+    (rng.random_range(0..3) == 0).then(|| make(rng))
+}
+
 /// Seeded records, and the random numbers behind them.
 pub struct Maker(pub ChaCha8Rng);
 
@@ -137,33 +143,42 @@ impl Maker {
                 u128::from(number) << 64 | 0x7000_8000_0000_0000_0000 | u128::from(number) * 0x9e37,
             ),
             location,
-            location_as_given: None,
-            accuracy_m: None,
-            fix: None,
+            location_as_given: some(rng, |rng| AsGiven {
+                coordinates: format!("{} N", rng.random_range(0..9_999)),
+                crs: "EPSG:28408".into(),
+            }),
+            accuracy_m: some(rng, |rng| {
+                if rng.random() {
+                    f64::from(rng.random_range(0..500)) / 100.0
+                } else {
+                    rng.random_range(0.0..9e4)
+                }
+            }),
+            fix: some(rng, |rng| Fix::ALL[rng.random_range(0..Fix::ALL.len())]),
             kind: Kind::ALL[rng.random_range(0..Kind::ALL.len())],
-            model: None,
-            made_in_year: None,
+            model: some(rng, |rng| format!("PMN-{}", rng.random_range(0..4))),
+            made_in_year: some(rng, |rng| rng.random_range(1940..2021)),
             quantity: rng.random_range(1..5),
-            depth_cm: None,
+            depth_cm: some(rng, |rng| f64::from(rng.random_range(0..400)) / 10.0),
             detected_on,
             status,
             neutralised_on: neutralised.then(|| detected_on + i64::from(rng.random_range(0..60)).days()),
             disposal: neutralised.then_some(Disposal::Burned),
             operator: OPERATORS[rng.random_range(0..4)].map(Into::into),
-            team: None,
-            hazard_area: None,
-            source_reliability: None,
-            note: None,
-            photos: Vec::new(),
-            extra: None,
+            team: some(rng, |rng| format!("Dəstə {}", rng.random_range(0..200))),
+            hazard_area: some(rng, |rng| format!("HA-{}", rng.random_range(0..9_999))),
+            source_reliability: some(rng, |rng| SourceReliability::ALL[rng.random_range(0..3)]),
+            note: some(rng, |rng| "Qeyd ✓ ".repeat(rng.random_range(0..40))),
+            photos: (0..rng.random_range(0..3)).map(|i| format!("{number}-{i}.jpg")).collect(),
+            extra: some(rng, |rng| format!("{{\"zone\":{}}}", rng.random_range(0..99))),
         };
         Record {
             detection: Detection::new(details, date(2030, 1, 1)).unwrap(),
             number,
-            review: Review::Approved,
+            review: Review::ALL[rng.random_range(0..Review::ALL.len())],
             revision: Revision(revision),
-            updated_at: Timestamp::UNIX_EPOCH,
-            updated_by: "test".into(),
+            updated_at: Timestamp::new(1_700_000_000 + revision as i64, rng.random_range(0..2)).unwrap(),
+            updated_by: format!("token {}", rng.random_range(0..3)),
         }
     }
 
