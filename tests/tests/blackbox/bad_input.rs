@@ -41,6 +41,7 @@ fn a_row_that_cannot_stand_is_named_and_the_others_are_kept() {
         ("latitude 91", point("[46.0, 91.0]"), "location", "latitude 91 is outside -90..90"),
         ("longitude 500", point("[500, 40]"), "location", "longitude 500 is outside -180..180"),
         ("1e999", point("[1e999, 40]"), "location", ""),
+        ("NaN", point("[NaN, 40]"), "location", ""),
         ("empty point", point("[]"), "location", ""),
         ("one number", point("[46.0]"), "location", ""),
         ("text as coordinates", point(r#"["46", "40"]"#), "location", ""),
@@ -177,7 +178,6 @@ fn a_document_that_cannot_be_read_is_refused_as_a_whole() {
     let mut invalid_utf8 = whole.clone();
     let at = whole.windows(5).position(|w| w == b"PMN-2").unwrap();
     invalid_utf8[at] = 0xff;
-    let nan = String::from_utf8(whole.clone()).unwrap().replacen("46.3", "NaN", 1).into_bytes();
     let table: Vec<(&str, Vec<u8>)> = vec![
         ("empty body", Vec::new()),
         ("not JSON", b"hello".to_vec()),
@@ -188,7 +188,6 @@ fn a_document_that_cannot_be_read_is_refused_as_a_whole() {
         ("an array", b"[1,2]".to_vec()),
         ("nested arrays", "[".repeat(100_000).into_bytes()),
         ("invalid UTF-8", invalid_utf8),
-        ("NaN", nan),
     ];
     for (what, body) in table {
         let (status, problem) = server.post("/uploads", "application/geo+json", &body);

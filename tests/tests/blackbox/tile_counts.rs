@@ -53,7 +53,7 @@ impl Tile {
 
 /// Column and row of the tile at this place: the formula of the OpenStreetMap wiki, independent of
 /// the program's own.
-fn address(lon: f64, lat: f64, z: u32) -> (u32, u32) {
+pub fn address(lon: f64, lat: f64, z: u32) -> (u32, u32) {
     let n = f64::from(1_u32 << z);
     let x = (lon + 180.0) / 360.0 * n;
     let y = (1.0 - lat.to_radians().tan().asinh() / std::f64::consts::PI) / 2.0 * n;

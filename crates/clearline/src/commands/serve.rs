@@ -57,7 +57,8 @@ pub fn open(path: &Path) -> Result<Store, Failure> {
         std::fs::create_dir_all(folder)
             .map_err(|e| format!("cannot make the folder {}: {e}", folder.display()))?;
     }
-    let mut store = Store::open(path)?;
+    // Some of these errors speak of the store without its name.
+    let mut store = Store::open(path).map_err(|e| format!("{}: {e}", path.display()))?;
     if store.reader()?.regions()?.is_empty() {
         let reference = Reference::built_in()?;
         store.replace_reference(
