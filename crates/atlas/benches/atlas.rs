@@ -56,7 +56,13 @@ fn empty() -> Atlas {
 fn records(n: u32) -> impl Iterator<Item = Record> {
     let mut rng = ChaCha8Rng::seed_from_u64(7);
     let belts: Vec<(f64, f64, f64)> = (0..200)
-        .map(|_| (rng.random_range(45.5..47.9), rng.random_range(38.8..40.6), rng.random_range(0.0..6.28)))
+        .map(|_| {
+            (
+                rng.random_range(45.5..47.9),
+                rng.random_range(38.8..40.6),
+                rng.random_range(0.0..std::f64::consts::TAU),
+            )
+        })
         .collect();
     (1..=n).map(move |number| record(&mut rng, &belts, number))
 }

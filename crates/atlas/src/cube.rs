@@ -50,7 +50,8 @@ impl Facet {
 struct Cell {
     operator: u32,
     neutralised: Month,
-    cell: u8,
+    /// Of status and kind.
+    place: u8,
     counts: Counts,
 }
 
@@ -113,7 +114,7 @@ impl Cube {
                 Cell {
                     operator: facet.operator,
                     neutralised: facet.neutralised,
-                    cell: facet.cell,
+                    place: facet.cell,
                     counts: Counts::one(row.quantity),
                 },
             ),
@@ -165,7 +166,7 @@ impl Cube {
         for (region, cube) in self.regions().filter(|(region, _)| wanted(*region)) {
             for (detected, cells) in &cube.months {
                 for cell in cells.iter() {
-                    let Cell { operator, neutralised, cell, counts } = *cell;
+                    let Cell { operator, neutralised, place: cell, counts } = *cell;
                     each(Facet { region, operator, cell, detected: *detected, neutralised }, counts);
                 }
             }
@@ -197,7 +198,7 @@ fn layer<T: Clone>(layers: &mut Vec<(Month, Arc<T>)>, month: Month, new: impl Fn
 
 impl Cell {
     fn key(&self) -> (u32, Month, u8) {
-        (self.operator, self.neutralised, self.cell)
+        (self.operator, self.neutralised, self.place)
     }
 }
 

@@ -81,7 +81,7 @@ impl Month {
 
     /// The year.
     pub fn year(self) -> i16 {
-        (self.0 / 12) as i16 + 1900
+        (self.0 / 12).cast_signed() + 1900
     }
 
     /// The month of the year, 1 to 12.

@@ -118,7 +118,9 @@ impl Snapshot {
             recorded.latest = reach.latest.and_then(Day::date);
         }
         let mut total = Recorded::default();
-        districts.iter().for_each(|recorded| total.take_in(recorded));
+        for recorded in &districts {
+            total.take_in(recorded);
+        }
         RegionsSummary {
             regions: rolled_up(&districts, ground),
             outside: districts[ground.n_districts()],
@@ -220,7 +222,7 @@ impl Default for Reach {
 
 impl Reach {
     /// Whether these days would move an end.
-    fn grows_with(&self, first: Day, latest: Day) -> bool {
+    fn grows_with(self, first: Day, latest: Day) -> bool {
         first < self.first || Some(latest) > self.latest
     }
 
@@ -259,7 +261,7 @@ impl<'a> Visitor<'a, Row> for Days<'_> {
         }
         match self.query.judge(digest, &node.bounds) {
             Verdict::None => Step::Done,
-            Verdict::All if digest.regions.count_ones() == 1 => {
+            Verdict::All if digest.regions.is_power_of_two() => {
                 let mut regions = self.regions_of(digest);
                 let (only, other) = (regions.next(), regions.next());
                 drop(regions);

@@ -48,7 +48,9 @@ pub fn load(
     let (cube, index) = thread::scope(|scope| {
         let counting = scope.spawn(|| {
             let mut cube = Cube::new(n_districts);
-            rows.iter().for_each(|row| cube.add(row));
+            for row in &rows {
+                cube.add(row);
+            }
             cube
         });
         let index = Index::build(rows.clone());

@@ -64,7 +64,9 @@ impl Stamps {
                 let noted = shard.entry(*tile).or_default();
                 *noted = (*noted).max(*revision);
             }
-            tiles.iter_mut().for_each(|(tile, _)| *tile = tile.ancestor(tile.z().saturating_sub(1)));
+            for (tile, _) in &mut tiles {
+                *tile = tile.ancestor(tile.z().saturating_sub(1));
+            }
         }
     }
 

@@ -15,7 +15,7 @@ impl Out<'_> {
 
     /// A number of either sign: small ones take few bytes.
     pub fn signed(&mut self, number: i64) {
-        self.number((number << 1 ^ number >> 63) as u64);
+        self.number((number << 1 ^ number >> 63).cast_unsigned());
     }
 
     /// A text with its length.
@@ -64,7 +64,7 @@ impl<'a> In<'a> {
     /// See [`Out::signed`].
     pub fn signed(&mut self) -> i64 {
         let number = self.number();
-        (number >> 1) as i64 ^ -((number & 1) as i64)
+        (number >> 1).cast_signed() ^ -(number & 1).cast_signed()
     }
 
     /// See [`Out::text`].
@@ -109,7 +109,7 @@ mod tests {
             prop_assert_eq!(read.signed(), signed);
             prop_assert_eq!(read.text(), text);
             prop_assert_eq!(read.measure().to_bits(), measure.to_bits());
-            prop_assert_eq!(read.measure(), f64::from(cm) / 100.0);
+            prop_assert_eq!(read.measure().to_bits(), (f64::from(cm) / 100.0).to_bits());
             prop_assert!(read.0.is_empty());
         }
     }

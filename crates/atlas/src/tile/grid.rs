@@ -4,7 +4,7 @@
 //! the cells one after the other. A node that lies wholly in one cell, and that its summary
 //! decides, is not entered.
 
-use demining::Status;
+use demining::{LIMITS, Status};
 use geometry::{
     Mercator, TileId,
     index::{NodeView, Step, Visitor},
@@ -20,6 +20,9 @@ use crate::{
 
 /// A tile has 2^4 by 2^4 cells.
 pub const GRID_BITS: u32 = 4;
+
+/// Rows that are counted at once.
+const BLOCK: usize = 256;
 
 /// Records on one cell of the grid.
 #[derive(Clone, Copy, Debug)]
@@ -165,20 +168,34 @@ impl<'a> Grid<'_, 'a> {
         let query = self.query;
         let Some(first) = rows.iter().position(|row| query.matches_but_place(row)) else { return };
         let cell = self.cell(key, rows[first].place);
-        let (mut all, mut detected, mut neutralised) = (Counts::default(), 0, 0);
-        for row in &rows[first..] {
-            let quantity = u64::from(row.quantity) * u64::from(query.matches_but_place(row));
-            let of = |status: Status| quantity * u64::from(usize::from(row.status) == status.index());
-            all.records += u64::from(quantity > 0);
-            all.quantity += quantity;
-            detected += of(Status::Detected);
-            neutralised += of(Status::Neutralised);
+        let mut matches = [0_u8; BLOCK];
+        for rows in rows[first..].chunks(BLOCK) {
+            for (matches, row) in matches.iter_mut().zip(rows) {
+                *matches = u8::from(query.matches_but_place(row));
+            }
+            // Detected in the lower half, neutralised in the upper; the discounted fall on the
+            // lower half too and are taken off. All of a block stay below 2^32.
+            let (mut records, mut halves, mut discounted) = (0, 0, 0);
+            for (matches, row) in matches.iter().zip(rows) {
+                let items = u64::from(*matches) * u64::from(row.quantity);
+                records += u64::from(*matches);
+                halves += items << (32 * (row.status & 1));
+                discounted += items * u64::from(row.status >> 1);
+            }
+            let (lower, neutralised) = (halves & u64::from(u32::MAX), halves >> 32);
+            cell.all += Counts { records, quantity: lower + neutralised };
+            cell.detected += lower - discounted;
+            cell.neutralised += neutralised;
         }
-        cell.all += all;
-        cell.detected += detected;
-        cell.neutralised += neutralised;
     }
 }
+
+// What the counting of blocks rests on.
+const _: () = {
+    assert!(Status::Detected.index() == 0 && Status::Neutralised.index() == 1);
+    assert!(Status::Discounted.index() == 2 && Status::ALL.len() == 3);
+    assert!(LIMITS.quantity as u64 * (BLOCK as u64) < 1 << 32);
+};
 
 struct Crowd<'q> {
     query: &'q Query<'q>,

@@ -24,7 +24,7 @@ fn unit(tile: TileId, place: Mercator) -> MvtCoord {
         // From zoom 21 on a tile has fewer positions than units.
         let unit =
             if bits >= EXTENT_BITS { units >> (bits - EXTENT_BITS) } else { units << (EXTENT_BITS - bits) };
-        unit as i32
+        unit.cast_signed()
     };
     MvtCoord { x: cut(place.x - corner.x), y: cut(place.y - corner.y) }
 }

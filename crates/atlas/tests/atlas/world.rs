@@ -140,7 +140,7 @@ impl Maker {
         let neutralised = status == Status::Neutralised;
         let details = Details {
             id: Uuid::from_u128(
-                u128::from(number) << 64 | 0x7000_8000_0000_0000_0000 | u128::from(number) * 0x9e37,
+                u128::from(number) << 64 | 0x7000_8000_0000_0000_0000 | (u128::from(number) * 0x9e37),
             ),
             location,
             location_as_given: some(rng, |rng| AsGiven {
@@ -177,7 +177,8 @@ impl Maker {
             number,
             review: Review::ALL[rng.random_range(0..Review::ALL.len())],
             revision: Revision(revision),
-            updated_at: Timestamp::new(1_700_000_000 + revision as i64, rng.random_range(0..2)).unwrap(),
+            updated_at: Timestamp::new(1_700_000_000 + revision.cast_signed(), rng.random_range(0..2))
+                .unwrap(),
             updated_by: format!("token {}", rng.random_range(0..3)),
         }
     }
@@ -280,12 +281,8 @@ pub fn questions(view: &View) -> Vec<Question> {
                 ..all()
             },
             Box::new(|r| {
-                counts(r)
-                    && !(-120.0..170.0).contains(&{
-                        let lon = r.detection.location.lon();
-                        // The western window holds its eastern edge.
-                        if lon == -120.0 { -121.0 } else { lon }
-                    })
+                let lon = r.detection.location.lon();
+                counts(r) && (lon >= 170.0 || lon <= -120.0)
             }),
         ),
         ask("area", Filter { area: Some(Arc::clone(&area)), ..all() }, {
