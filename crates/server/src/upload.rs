@@ -190,9 +190,10 @@ pub fn read_problem(error: &ReadError) -> Problem {
         ReadError::TooManyRows { limit } => (*limit + 1, true),
         _ => (0, false),
     };
-    let (status, kind) = match too_large {
-        true => (StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
-        false => (StatusCode::BAD_REQUEST, "unreadable"),
+    let (status, kind) = if too_large {
+        (StatusCode::PAYLOAD_TOO_LARGE, "too-large")
+    } else {
+        (StatusCode::BAD_REQUEST, "unreadable")
     };
     let trouble = RowTrouble::new(row, None, "", "", error.to_string());
     Problem::new(status, kind, detail).with_rows(vec![trouble.into()])
