@@ -85,9 +85,8 @@ pub fn bbox(text: &str) -> Result<Vec<Bounds>, String> {
         .map(|n| n.trim().parse::<f64>().ok().filter(|n| n.is_finite()))
         .collect::<Option<_>>()
         .ok_or("is not four numbers: west,south,east,north")?;
-    let (w, s, e, n) = match numbers[..] {
-        [w, s, e, n] | [w, s, _, e, n, _] => (w, s, e, n),
-        _ => return Err(format!("has {} numbers; four are expected: west,south,east,north", numbers.len())),
+    let ([w, s, e, n] | [w, s, _, e, n, _]) = numbers[..] else {
+        return Err(format!("has {} numbers; four are expected: west,south,east,north", numbers.len()));
     };
     if s > n {
         return Err(format!("south {s} is greater than north {n}"));
