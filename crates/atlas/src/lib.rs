@@ -1,1 +1,48 @@
-//! Placeholder.
+//! Everything that is derived from the records and can be made anew from them: the index by
+//! place, the slot table by number, the summary cube, and what is answered from them: tiles,
+//! pages, counts, summaries and the figures of regions.
+//!
+//! [`Atlas`] holds the newest snapshot. A reader takes a [`View`] of it, which never changes; the
+//! one writer [folds](Atlas::fold) changes into the next snapshot and swaps it in. This room does
+//! no IO, holds no clock and knows no wire format but that of vector tiles.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod atlas;
+mod counts;
+mod cube;
+mod day;
+mod digest;
+mod figures;
+mod filter;
+mod fold;
+mod ground;
+mod ids;
+mod load;
+mod operators;
+mod page;
+mod query;
+mod records;
+mod row;
+mod scan;
+mod search;
+mod set;
+mod snapshot;
+mod stamps;
+mod summary;
+mod tile;
+mod view;
+
+pub use atlas::{Atlas, Scope};
+pub use counts::Counts;
+pub use day::Month;
+pub use figures::{KindRow, MonthRow, Recorded, RegionSummary, RegionsSummary};
+pub use filter::{Dates, Filter};
+pub use fold::Folded;
+pub use ground::{DistrictSet, Ground, RegionInfo, Reported};
+pub use page::{Found, Page};
+pub use search::Hit;
+pub use set::{Member, Set};
+pub use summary::{Group, Grouping, Summary};
+pub use tile::{CROWD, GRID_BITS, MOST_SINGLES, SINGLES_FROM};
+pub use view::View;

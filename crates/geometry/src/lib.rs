@@ -3,13 +3,33 @@
 //! Coordinates are WGS84 longitude and latitude in degrees, always in this order, kept to
 //! 1e-7 degree (1.1 cm). [`LonLat`], [`Bounds`] and [`TileId`] are the only doors: what passed
 //! them is valid, and no NaN gets any further.
+//!
+//! - [`index`]: many records in Morton order, with summaries.
+//! - [`Area`], [`Districts`], [`Places`]: what lies where, and what is near.
+//! - [`Shapes`], [`clip`]: polygons as tiles show them.
+//! - [`crs`], [`notation`]: coordinates as they were measured and as they are written.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod bounds;
+pub mod crs;
+pub mod index;
 mod lonlat;
+mod measure;
 mod mercator;
+mod mercator_bounds;
+pub mod notation;
+mod places;
+mod polygon;
+mod shapes;
 mod tile;
 
 pub use bounds::{Bounds, BoundsError};
 pub use lonlat::{LonLat, LonLatError};
+pub use measure::{area_m2, distance_m};
 pub use mercator::Mercator;
+pub use mercator_bounds::MercatorBounds;
+pub use places::Places;
+pub use polygon::{Area, Districts, PolygonError, Relation, multi_polygon};
+pub use shapes::{Shapes, TileSpace, clip};
 pub use tile::{MAX_ZOOM, TileError, TileId};

@@ -1,0 +1,118 @@
+//! The atlas: what readers see, and the one way to change it.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arc_swap::ArcSwap;
+use demining::{Change, Place, Record, Region, ReportedFigure, Revision};
+use geometry::{PolygonError, TileId};
+
+use crate::{
+    fold::{self, Folded, Next},
+    ground::Ground,
+    ids::Ids,
+    load,
+    snapshot::Snapshot,
+    stamps::Stamps,
+    tile::regions_under,
+    view::View,
+};
+
+/// What a reader may see. Whoever reads goes through a scope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// All records at full precision.
+    Full,
+}
+
+/// Everything that is derived from the records: the index, the cube, and what answers from them.
+///
+/// Readers take a [`View`], which never changes and never waits. One writer at a time loads and folds.
+///
+/// ```
+/// use atlas::{Atlas, Filter, Scope};
+/// let atlas = Atlas::new(vec![], vec![], vec![])?;
+/// let view = atlas.view(Scope::Full);
+/// assert_eq!(view.count(&Filter::default()).records, 0);
+/// # Ok::<(), geometry::PolygonError>(())
+/// ```
+#[derive(Debug)]
+pub struct Atlas {
+    ground: Arc<Ground>,
+    ids: Arc<Ids>,
+    stamps: Stamps,
+    snapshot: ArcSwap<Snapshot>,
+    /// Snapshots that were replaced and that somebody may still read. The writer frees them, so
+    /// that no reader pays for it.
+    replaced: Mutex<Vec<Arc<Snapshot>>>,
+}
+
+impl Atlas {
+    /// An atlas of these regions, places and figures, without records.
+    ///
+    /// # Errors
+    /// When a boundary is no polygon.
+    pub fn new(
+        regions: Vec<Region>,
+        places: Vec<Place>,
+        figures: Vec<ReportedFigure>,
+    ) -> Result<Self, PolygonError> {
+        let ground = Ground::new(regions, places, figures)?;
+        Ok(Self {
+            stamps: Stamps::new(ground.regions().len()),
+            snapshot: ArcSwap::from_pointee(Snapshot::empty(&ground)),
+            ids: Arc::default(),
+            ground: Arc::new(ground),
+            replaced: Mutex::default(),
+        })
+    }
+
+    /// Regions, places and reported figures.
+    pub fn ground(&self) -> &Ground {
+        &self.ground
+    }
+
+    /// What there is now, for a reader.
+    pub fn view(&self, scope: Scope) -> View {
+        match scope {
+            Scope::Full => View::new(&self.ground, &self.ids, self.snapshot.load_full()),
+        }
+    }
+
+    /// Takes in all records of a store, as they stand at `revision`, in the place of what there was.
+    pub fn load(&self, records: impl IntoIterator<Item = Record>, revision: Revision) {
+        let mut replaced = self.replaced.lock().unwrap_or_else(PoisonError::into_inner);
+        self.ids.clear();
+        let snapshot = load::load(&self.ground, &self.ids, records, revision);
+        self.stamps.reset(revision);
+        replaced.push(self.snapshot.swap(Arc::new(snapshot)));
+        free(&mut replaced);
+    }
+
+    /// Takes in changes, in the order of their revisions; several revisions at once are allowed.
+    /// When it returns, every new view shows them.
+    pub fn fold(&self, changes: &[Change]) -> Folded {
+        let mut replaced = self.replaced.lock().unwrap_or_else(PoisonError::into_inner);
+        let from = self.snapshot.load_full();
+        let Next { snapshot, folded } = fold::fold(&self.ground, &self.ids, &self.stamps, &from, changes);
+        drop(from);
+        replaced.push(self.snapshot.swap(Arc::new(snapshot)));
+        free(&mut replaced);
+        folded
+    }
+
+    /// The last change under a tile of detections. A tile made from a view of revision R is good
+    /// as long as this is not greater than R.
+    pub fn last_change(&self, tile: TileId) -> Revision {
+        self.stamps.last_change(tile)
+    }
+
+    /// The same for a tile of regions: the last change of a figure that it shows.
+    pub fn last_change_of_regions(&self, tile: TileId) -> Revision {
+        self.stamps.last_change_of(regions_under(&self.ground, tile))
+    }
+}
+
+/// Frees what nobody reads any more.
+fn free(replaced: &mut Vec<Arc<Snapshot>>) {
+    replaced.retain(|snapshot| Arc::strong_count(snapshot) > 1);
+}

@@ -1,0 +1,69 @@
+//! What is asked for: the filters that every reader has in common.
+
+use std::sync::Arc;
+
+use demining::{Kind, Status};
+use geometry::{Area, Bounds};
+use jiff::civil::Date;
+
+use crate::{ground::DistrictSet, set::Set};
+
+/// Days from and to; both ends are inside, and an end that is missing is open.
+///
+/// A record matches when the day it was found, or the day it was dealt with, lies between them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Dates {
+    /// The first day.
+    pub from: Option<Date>,
+    /// The last day.
+    pub to: Option<Date>,
+}
+
+/// Which records are asked for. The default is everything that counts: all that are detected or
+/// neutralised, and none that are discounted.
+///
+/// ```
+/// use atlas::{Filter, Set};
+/// use demining::{Kind, Status};
+/// let mines = Filter { kinds: Set::of([Kind::ApMine, Kind::AvMine]), ..Filter::default() };
+/// assert!(mines.statuses.contains(Status::Neutralised) && !mines.statuses.contains(Status::Discounted));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Filter {
+    /// Of these statuses.
+    pub statuses: Set<Status>,
+    /// Of these kinds.
+    pub kinds: Set<Kind>,
+    /// In these districts ([`Ground::districts`](crate::Ground::districts)); anywhere when none.
+    pub regions: Option<DistrictSet>,
+    /// Of one of these operators; an empty name asks for records without one.
+    pub operators: Option<Vec<String>>,
+    /// Found or dealt with in these days.
+    pub dates: Dates,
+    /// In one of these boxes, edges inside, compared at the record's own 1e-7 degrees. Anywhere
+    /// when there are none. A box across the antimeridian is two.
+    pub bounds: Vec<Bounds>,
+    /// In this area.
+    pub area: Option<Arc<Area>>,
+}
+
+impl Default for Filter {
+    fn default() -> Self {
+        Self {
+            statuses: Set::of(Status::ALL.iter().copied().filter(|status| status.counts())),
+            kinds: Set::all(),
+            regions: None,
+            operators: None,
+            dates: Dates::default(),
+            bounds: Vec::new(),
+            area: None,
+        }
+    }
+}
+
+impl Filter {
+    /// Every record, discounted ones too.
+    pub fn everything() -> Self {
+        Self { statuses: Set::all(), ..Self::default() }
+    }
+}

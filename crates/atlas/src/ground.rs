@@ -1,0 +1,280 @@
+//! The ground: regions, places and reported figures. It is given once and never changes.
+
+use std::{collections::HashMap, sync::Arc};
+
+use demining::{Level, Place, Region, ReportedFigure, mismatched_totals};
+use geometry::{Bounds, Districts, LonLat, Places, PolygonError, Shapes, area_m2};
+
+use crate::{
+    row::OUTSIDE,
+    search::{Gazetteer, Hit, Target},
+};
+
+/// A set of districts, with or without what lies outside every region.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DistrictSet {
+    bits: Vec<u64>,
+    outside: bool,
+}
+
+impl DistrictSet {
+    /// No district, and not what lies outside either.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// What lies outside every region.
+    pub fn outside() -> Self {
+        Self { bits: Vec::new(), outside: true }
+    }
+
+    /// What is in one or the other.
+    #[must_use]
+    pub fn union(mut self, other: &Self) -> Self {
+        self.outside |= other.outside;
+        self.bits.resize(self.bits.len().max(other.bits.len()), 0);
+        for (mine, theirs) in self.bits.iter_mut().zip(&other.bits) {
+            *mine |= theirs;
+        }
+        self
+    }
+
+    /// What is in both.
+    #[must_use]
+    pub fn intersection(mut self, other: &Self) -> Self {
+        self.outside &= other.outside;
+        self.bits.truncate(other.bits.len());
+        for (mine, theirs) in self.bits.iter_mut().zip(&other.bits) {
+            *mine &= theirs;
+        }
+        self
+    }
+
+    fn insert(&mut self, district: u16) {
+        let word = usize::from(district / 64);
+        self.bits.resize(self.bits.len().max(word + 1), 0);
+        self.bits[word] |= 1 << (district % 64);
+    }
+
+    /// Whether a row of this region is in it.
+    pub(crate) fn contains(&self, region: u16) -> bool {
+        if region == OUTSIDE {
+            return self.outside;
+        }
+        self.bits.get(usize::from(region / 64)).is_some_and(|word| word >> (region % 64) & 1 == 1)
+    }
+}
+
+/// A region with what follows from its place among the others.
+#[derive(Debug)]
+pub struct RegionInfo {
+    /// The region as it was given.
+    pub region: Region,
+    /// Its size on the ellipsoid, square metres; of a region above the districts, the sum of theirs.
+    pub area_m2: f64,
+    /// The smallest box that holds it; none when it has no boundary.
+    pub bounds: Option<Bounds>,
+    /// The regions it belongs to, the nearest first, as places in [`Ground::regions`].
+    pub ancestors: Vec<usize>,
+    /// The regions that belong to it, one level below, in the order given.
+    pub children: Vec<usize>,
+    /// All districts in it; itself, for a district.
+    pub districts: DistrictSet,
+}
+
+/// A reported figure, and whether its parts add up to it.
+#[derive(Debug, Clone, Copy)]
+pub struct Reported<'a> {
+    /// The figure.
+    pub figure: &'a ReportedFigure,
+    /// What its reported parts add up to, when that is another number.
+    pub parts_sum: Option<u64>,
+}
+
+/// Regions, places and reported figures.
+#[derive(Debug)]
+pub struct Ground {
+    regions: Vec<RegionInfo>,
+    by_id: HashMap<String, usize>,
+    /// For each district, its place in `regions` and its id.
+    districts: Vec<(usize, Arc<str>)>,
+    located: Districts,
+    pub(crate) shapes: Shapes,
+    places: Vec<Place>,
+    near: Places<usize>,
+    figures: Vec<ReportedFigure>,
+    parts_sums: HashMap<String, u64>,
+    gazetteer: Gazetteer,
+}
+
+impl Ground {
+    /// Makes regions, places and figures ready.
+    ///
+    /// # Errors
+    /// When a boundary is no polygon.
+    pub(crate) fn new(
+        regions: Vec<Region>,
+        places: Vec<Place>,
+        figures: Vec<ReportedFigure>,
+    ) -> Result<Self, PolygonError> {
+        let by_id: HashMap<String, usize> = regions.iter().map(|r| r.id.clone()).zip(0..).collect();
+        let parent = |at: usize| regions[at].parent.as_ref().and_then(|id| by_id.get(id)).copied();
+        let districts: Vec<(usize, Arc<str>)> = (0..)
+            .zip(&regions)
+            .filter(|(_, region)| region.level == Level::District)
+            .map(|(at, region)| (at, region.id.as_str().into()))
+            .collect();
+        let located = Districts::new(districts.iter().map(|(at, _)| &regions[*at].boundary))?;
+        let shapes = Shapes::new(regions.iter().map(|region| &region.boundary))?;
+        let ancestors: Vec<Vec<usize>> = (0..regions.len())
+            .map(|at| {
+                // Cut at the number of regions: a circle of parents must not hang the start.
+                let above = std::iter::successors(parent(at), |up| parent(*up));
+                above.take(regions.len()).collect()
+            })
+            .collect();
+        let mut infos: Vec<RegionInfo> = regions
+            .into_iter()
+            .zip(ancestors)
+            .map(|(region, ancestors)| RegionInfo {
+                area_m2: 0.0,
+                bounds: bounds_of(&region),
+                region,
+                ancestors,
+                children: Vec::new(),
+                districts: DistrictSet::none(),
+            })
+            .collect();
+        for (number, (at, _)) in (0..).zip(&districts) {
+            let area = area_m2(&infos[*at].region.boundary);
+            let bounds = infos[*at].bounds;
+            for up in std::iter::once(*at).chain(infos[*at].ancestors.clone()) {
+                infos[up].area_m2 += area;
+                infos[up].districts.insert(number);
+                infos[up].bounds = union(infos[up].bounds, bounds);
+            }
+        }
+        for at in 0..infos.len() {
+            if let Some(up) = infos[at].ancestors.first().copied() {
+                infos[up].children.push(at);
+            }
+        }
+        let parts_sums =
+            mismatched_totals(&figures).into_iter().map(|(total, sum)| (total.id.clone(), sum)).collect();
+        Ok(Self {
+            gazetteer: Gazetteer::new(&infos, &places),
+            near: Places::new(places.iter().map(|place| place.location).zip(0..).collect()),
+            regions: infos,
+            by_id,
+            districts,
+            located,
+            shapes,
+            places,
+            figures,
+            parts_sums,
+        })
+    }
+
+    /// All regions of all levels, in the order given.
+    pub fn regions(&self) -> &[RegionInfo] {
+        &self.regions
+    }
+
+    /// The region's place in [`Ground::regions`].
+    pub fn index_of(&self, id: &str) -> Option<usize> {
+        self.by_id.get(id).copied()
+    }
+
+    /// The region with this id.
+    pub fn region(&self, id: &str) -> Option<&RegionInfo> {
+        self.index_of(id).map(|at| &self.regions[at])
+    }
+
+    /// The district, or all districts of the economic region or country, with this id.
+    pub fn districts(&self, id: &str) -> Option<&DistrictSet> {
+        self.region(id).map(|info| &info.districts)
+    }
+
+    /// The id of the district that the position lies in; none outside every region.
+    pub fn locate(&self, at: LonLat) -> Option<&str> {
+        self.located.locate(at).map(|district| &*self.districts[district].1)
+    }
+
+    /// Regions and places by name in any spelling, the best first.
+    pub fn search(&self, text: &str, limit: usize) -> Vec<Hit<'_>> {
+        let found = self.gazetteer.search(text, limit).into_iter();
+        found
+            .map(|target| match target {
+                Target::Region(at) => Hit::Region(&self.regions[at]),
+                Target::Place(at) => Hit::Place(&self.places[at]),
+            })
+            .collect()
+    }
+
+    /// All places, in the order given.
+    pub fn places(&self) -> &[Place] {
+        &self.places
+    }
+
+    /// The nearest places, with their distance in metres, nearest first.
+    pub fn places_near(&self, at: LonLat, limit: usize) -> Vec<(&Place, f64)> {
+        let near = self.near.nearest(at, limit).into_iter();
+        near.map(|(place, metres)| (&self.places[*place], metres)).collect()
+    }
+
+    /// All reported figures, in the order given.
+    pub fn figures(&self) -> impl Iterator<Item = Reported<'_>> {
+        self.figures.iter().map(|figure| self.reported(figure))
+    }
+
+    /// The reported figures that name the region, one that it belongs to, or one that belongs to it.
+    pub fn figures_for(&self, id: &str) -> Vec<Reported<'_>> {
+        let Some(here) = self.index_of(id) else { return Vec::new() };
+        let related = |other: usize| {
+            other == here
+                || self.regions[here].ancestors.contains(&other)
+                || self.regions[other].ancestors.contains(&here)
+        };
+        let names =
+            |figure: &&ReportedFigure| figure.regions.iter().filter_map(|id| self.index_of(id)).any(related);
+        self.figures.iter().filter(names).map(|figure| self.reported(figure)).collect()
+    }
+
+    fn reported<'a>(&self, figure: &'a ReportedFigure) -> Reported<'a> {
+        Reported { figure, parts_sum: self.parts_sums.get(&figure.id).copied() }
+    }
+
+    /// How many districts there are.
+    pub(crate) fn n_districts(&self) -> usize {
+        self.districts.len()
+    }
+
+    /// The number of the district that the position lies in, or [`OUTSIDE`].
+    pub(crate) fn region_at(&self, at: LonLat) -> u16 {
+        self.located.locate(at).map_or(OUTSIDE, |district| district as u16)
+    }
+
+    /// The id of a row's region; none outside every region.
+    pub(crate) fn region_id(&self, region: u16) -> Option<Arc<str>> {
+        self.districts.get(usize::from(region)).map(|(_, id)| Arc::clone(id))
+    }
+
+    /// The place in [`Ground::regions`] of a row's region, and of all that it belongs to.
+    pub(crate) fn lineage(&self, region: u16) -> impl Iterator<Item = usize> {
+        let own = self.districts.get(usize::from(region)).map(|(at, _)| *at);
+        own.into_iter().flat_map(|at| std::iter::once(at).chain(self.regions[at].ancestors.iter().copied()))
+    }
+}
+
+fn union(a: Option<Bounds>, b: Option<Bounds>) -> Option<Bounds> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.union(&b)),
+        (one, other) => one.or(other),
+    }
+}
+
+/// The box of the boundary; its points were checked before.
+fn bounds_of(region: &Region) -> Option<Bounds> {
+    let points = region.boundary.iter().flat_map(|polygon| &polygon.exterior().0);
+    points.filter_map(|at| LonLat::new(at.x, at.y).ok()).map(Bounds::of).reduce(|a, b| a.union(&b))
+}

@@ -1,0 +1,130 @@
+//! The number of each id. An id keeps its number for ever, so this is shared by all snapshots.
+//!
+//! Ids themselves stand in the slot table. Here is only a hash of each beside its number, 8 bytes,
+//! so an answer is a number that may be the id's: whoever asks looks whether the record there has it.
+
+use std::{
+    hash::{BuildHasher, RandomState},
+    sync::{PoisonError, RwLock},
+};
+
+use uuid::Uuid;
+
+const SHARDS: usize = 256;
+/// No entry: the number that no record has.
+const FREE: u64 = u32::MAX as u64;
+
+/// Numbers by id, in parts that are locked one by one, so that a part that grows holds up nobody else.
+#[derive(Debug)]
+pub struct Ids {
+    shards: Vec<RwLock<Shard>>,
+    /// Seeded at random, so that nobody can make ids that collide.
+    hash: RandomState,
+}
+
+impl Default for Ids {
+    fn default() -> Self {
+        Self { shards: (0..SHARDS).map(|_| RwLock::default()).collect(), hash: RandomState::new() }
+    }
+}
+
+impl Ids {
+    /// The first of the numbers that may be the id's for which `is_its` holds.
+    pub fn find(&self, id: Uuid, mut is_its: impl FnMut(u32) -> bool) -> Option<u32> {
+        let (shard, hash) = self.place(id);
+        let shard = shard.read().unwrap_or_else(PoisonError::into_inner);
+        shard.numbers(hash).find(|number| is_its(*number))
+    }
+
+    /// Notes the number of an id.
+    pub fn insert(&self, id: Uuid, number: u32) {
+        let (shard, hash) = self.place(id);
+        shard.write().unwrap_or_else(PoisonError::into_inner).insert(hash, number);
+    }
+
+    /// Forgets all.
+    pub fn clear(&self) {
+        for shard in &self.shards {
+            *shard.write().unwrap_or_else(PoisonError::into_inner) = Shard::default();
+        }
+    }
+
+    fn place(&self, id: Uuid) -> (&RwLock<Shard>, u32) {
+        let hash = self.hash.hash_one(id);
+        (&self.shards[hash as usize % SHARDS], (hash >> 32) as u32)
+    }
+}
+
+/// A table of hashes and numbers: an entry stands at its hash's place, or in the next free one.
+#[derive(Debug, Default)]
+struct Shard {
+    /// Hash in the upper half, number in the lower.
+    entries: Vec<u64>,
+    n_used: usize,
+}
+
+impl Shard {
+    fn numbers(&self, hash: u32) -> impl Iterator<Item = u32> {
+        let used = self.from(hash).map(|at| self.entries[at]).take_while(|entry| *entry != FREE);
+        used.filter(move |entry| (entry >> 32) as u32 == hash).map(|entry| entry as u32)
+    }
+
+    fn insert(&mut self, hash: u32, number: u32) {
+        // Four fifths full: few steps to a free place, and 10 to 15 bytes an id.
+        if self.n_used * 5 >= self.entries.len() * 4 {
+            let grown = vec![FREE; self.entries.len() * 3 / 2 + 16];
+            let old = std::mem::replace(&mut self.entries, grown);
+            old.into_iter().filter(|entry| *entry != FREE).for_each(|entry| self.put(entry));
+        }
+        if !self.numbers(hash).any(|known| known == number) {
+            self.put(u64::from(hash) << 32 | u64::from(number));
+            self.n_used += 1;
+        }
+    }
+
+    fn put(&mut self, entry: u64) {
+        if let Some(free) = self.from((entry >> 32) as u32).find(|at| self.entries[*at] == FREE) {
+            self.entries[free] = entry;
+        }
+    }
+
+    /// The places where an entry with this hash may stand, in order.
+    fn from(&self, hash: u32) -> impl Iterator<Item = usize> + use<> {
+        let len = self.entries.len();
+        let first = ((u64::from(hash) * len as u64) >> 32) as usize;
+        (first..len).chain(0..first)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_id_is_found_also_after_growth_and_a_second_time() {
+        let ids = Ids::default();
+        let id = |number: u32| Uuid::from_u128(u128::from(number) * 0x1234_5678_9abc_def1);
+        for number in 0..50_000 {
+            ids.insert(id(number), number);
+            ids.insert(id(number / 2), number / 2);
+        }
+        for number in 0..50_000 {
+            assert_eq!(ids.find(id(number), |found| found == number), Some(number));
+        }
+        let stranger = ids.find(Uuid::max(), |number| id(number) == Uuid::max());
+        assert_eq!(stranger, None);
+        ids.clear();
+        assert_eq!(ids.find(id(1), |_| true), None);
+    }
+
+    #[test]
+    fn ids_with_one_hash_keep_their_own_numbers() {
+        let mut shard = Shard::default();
+        for number in 0..40 {
+            shard.insert(u32::MAX - number % 2, number);
+        }
+        let mut numbers: Vec<u32> = shard.numbers(u32::MAX).collect();
+        numbers.sort_unstable();
+        assert_eq!(numbers, (0..40).step_by(2).collect::<Vec<_>>());
+    }
+}

@@ -1,0 +1,261 @@
+//! A record as about 50 bytes. What a filter needs comes first, so that it is read without the rest.
+//!
+//! Location (8 bytes) and id (16) stand at fixed places. Then: kind, status and review in one
+//! byte; region, operator, quantity and days; which of the optional fields there are; these.
+//! Texts that many records have in common, and the commit they came with, are kept once a chunk.
+
+use std::{ops::Range, sync::Arc};
+
+use demining::{AsGiven, Details, Detection, Disposal, Fix, Kind, Record, Review, SourceReliability, Status};
+use geometry::LonLat;
+use jiff::civil::date;
+use uuid::Uuid;
+
+use super::{
+    bytes::{In, Out},
+    shared::Shared,
+};
+use crate::{
+    day::{Day, from_1900, since_1900},
+    operators::Operators,
+    row::{OUTSIDE, Row},
+};
+
+/// Where the location stands.
+const LOCATION: Range<usize> = 0..8;
+/// Where the id stands.
+const ID: Range<usize> = 8..24;
+
+/// What was found out about a record.
+#[derive(Clone, Copy, Debug)]
+pub struct Derived {
+    /// The number of its district.
+    pub region: u16,
+    /// The number of its operator.
+    pub operator: u32,
+}
+
+/// The optional fields, by their bit.
+#[derive(Clone, Copy)]
+enum Has {
+    AsGiven,
+    Accuracy,
+    Fix,
+    Model,
+    Year,
+    Depth,
+    Disposal,
+    Team,
+    HazardArea,
+    Reliability,
+    Note,
+    Photos,
+    Extra,
+}
+
+/// Writes the record at the end of the bytes.
+pub fn pack(record: &Record, derived: Derived, bytes: &mut Vec<u8>, shared: &mut Shared) {
+    let d = &record.detection;
+    let (lon, lat) = d.location.e7();
+    bytes.extend_from_slice(&lon.to_le_bytes());
+    bytes.extend_from_slice(&lat.to_le_bytes());
+    bytes.extend_from_slice(d.id.as_bytes());
+    bytes.push((d.kind.index() | d.status.index() << 4 | record.review.index() << 6) as u8);
+    let mut out = Out(bytes);
+    // Outside every region becomes 0, which takes one byte.
+    out.number(u64::from(derived.region.wrapping_add(1)));
+    out.number(u64::from(derived.operator));
+    out.number(u64::from(d.quantity));
+    out.signed(i64::from(since_1900(d.detected_on)));
+    if let Some(on) = d.neutralised_on {
+        out.signed(i64::from(since_1900(on)));
+    }
+    out.number(shared.commit(record));
+    let has = [
+        (Has::AsGiven, d.location_as_given.is_some()),
+        (Has::Accuracy, d.accuracy_m.is_some()),
+        (Has::Fix, d.fix.is_some()),
+        (Has::Model, d.model.is_some()),
+        (Has::Year, d.made_in_year.is_some()),
+        (Has::Depth, d.depth_cm.is_some()),
+        (Has::Disposal, d.disposal.is_some()),
+        (Has::Team, d.team.is_some()),
+        (Has::HazardArea, d.hazard_area.is_some()),
+        (Has::Reliability, d.source_reliability.is_some()),
+        (Has::Note, d.note.is_some()),
+        (Has::Photos, !d.photos.is_empty()),
+        (Has::Extra, d.extra.is_some()),
+    ];
+    out.number(has.iter().fold(0, |bits, (field, there)| bits | u64::from(*there) << *field as u32));
+    if let Some(given) = &d.location_as_given {
+        out.text(&given.coordinates);
+        shared.write_text(&given.crs, &mut out);
+    }
+    for measure in [d.accuracy_m, d.depth_cm].into_iter().flatten() {
+        out.measure(measure);
+    }
+    let words = [
+        d.fix.map(Fix::index),
+        d.disposal.map(Disposal::index),
+        d.source_reliability.map(SourceReliability::index),
+    ];
+    for word in words.into_iter().flatten() {
+        out.number(word as u64);
+    }
+    for text in [&d.model, &d.team, &d.hazard_area].into_iter().flatten() {
+        shared.write_text(text, &mut out);
+    }
+    if let Some(year) = d.made_in_year {
+        out.signed(i64::from(year));
+    }
+    for text in [&d.note, &d.extra].into_iter().flatten() {
+        out.text(text);
+    }
+    if !d.photos.is_empty() {
+        out.number(d.photos.len() as u64);
+        d.photos.iter().for_each(|photo| out.text(photo));
+    }
+}
+
+/// A record in its slot.
+#[derive(Clone, Copy)]
+pub struct Packed<'a> {
+    /// Its number.
+    pub number: u32,
+    pub(super) bytes: &'a [u8],
+    pub(super) shared: &'a Shared,
+}
+
+/// What stands first.
+struct Head {
+    location: LonLat,
+    kind: u8,
+    status: u8,
+    review: u8,
+    region: u16,
+    operator: u32,
+    quantity: u32,
+    /// Days since 1900.
+    detected_on: i32,
+    neutralised_on: Option<i32>,
+}
+
+impl<'a> Packed<'a> {
+    /// Where it lies, at full precision.
+    pub fn location(self) -> LonLat {
+        let mut read = In(&self.bytes[LOCATION]);
+        let (lon, lat) = (i32::from_le_bytes(read.array()), i32::from_le_bytes(read.array()));
+        LonLat::from_e7(lon, lat).expect("it was a position when it was written")
+    }
+
+    /// Its id.
+    pub fn id(self) -> Uuid {
+        Uuid::from_bytes(In(&self.bytes[ID]).array())
+    }
+
+    /// What the index holds of it.
+    pub fn row(self) -> Row {
+        let (head, _) = self.head();
+        let day = |days: i32| Day(days.clamp(0, i32::from(Day::LAST.0)) as u16);
+        Row {
+            place: head.location.into(),
+            number: self.number,
+            quantity: head.quantity,
+            operator: head.operator,
+            detected_on: day(head.detected_on),
+            neutralised_on: head.neutralised_on.map_or(Day::NONE, day),
+            region: head.region,
+            kind: head.kind,
+            status: head.status,
+        }
+    }
+
+    /// The number of its district.
+    pub fn region(self) -> u16 {
+        self.head().0.region
+    }
+
+    /// What was found out about it.
+    pub fn derived(self) -> Derived {
+        let (Head { region, operator, .. }, _) = self.head();
+        Derived { region, operator }
+    }
+
+    fn head(self) -> (Head, In<'a>) {
+        let location = self.location();
+        let mut read = In(&self.bytes[ID.end..]);
+        let [values] = read.array();
+        let status = values >> 4 & 0b11;
+        let region = (read.number() as u16).wrapping_sub(1);
+        let (operator, quantity) = (read.number() as u32, read.number() as u32);
+        let detected_on = read.signed() as i32;
+        let is_neutralised = usize::from(status) == Status::Neutralised.index();
+        let neutralised_on = is_neutralised.then(|| read.signed() as i32);
+        let (kind, review) = (values & 0b1111, values >> 6);
+        (
+            Head { location, kind, status, review, region, operator, quantity, detected_on, neutralised_on },
+            read,
+        )
+    }
+
+    /// The whole record.
+    pub fn record(self, operators: &Operators) -> Arc<Record> {
+        let (head, mut read) = self.head();
+        let commit = self.shared.commit_at(read.number());
+        let bits = read.number();
+        let has = |field: Has| bits >> field as u32 & 1 == 1;
+        let location_as_given = has(Has::AsGiven).then(|| AsGiven {
+            coordinates: read.text().to_owned(),
+            crs: self.shared.read_text(&mut read).to_owned(),
+        });
+        let accuracy_m = has(Has::Accuracy).then(|| read.measure());
+        let depth_cm = has(Has::Depth).then(|| read.measure());
+        let fix = has(Has::Fix).then(|| Fix::ALL[read.number() as usize]);
+        let disposal = has(Has::Disposal).then(|| Disposal::ALL[read.number() as usize]);
+        let source_reliability =
+            has(Has::Reliability).then(|| SourceReliability::ALL[read.number() as usize]);
+        let mut text = |field| has(field).then(|| self.shared.read_text(&mut read).to_owned());
+        let (model, team, hazard_area) = (text(Has::Model), text(Has::Team), text(Has::HazardArea));
+        let made_in_year = has(Has::Year).then(|| read.signed() as i16);
+        let mut text = |field| has(field).then(|| read.text().to_owned());
+        let (note, extra) = (text(Has::Note), text(Has::Extra));
+        let n_photos = if has(Has::Photos) { read.number() } else { 0 };
+        let photos = (0..n_photos).map(|_| read.text().to_owned()).collect();
+        let details = Details {
+            id: self.id(),
+            location: head.location,
+            location_as_given,
+            accuracy_m,
+            fix,
+            kind: Kind::ALL[usize::from(head.kind)],
+            model,
+            made_in_year,
+            quantity: head.quantity,
+            depth_cm,
+            detected_on: from_1900(head.detected_on),
+            status: Status::ALL[usize::from(head.status)],
+            neutralised_on: head.neutralised_on.map(from_1900),
+            disposal,
+            operator: operators.name(head.operator).map(|name| name.to_string()),
+            team,
+            hazard_area,
+            source_reliability,
+            note,
+            photos,
+            extra,
+        };
+        // It was judged before it came here; judged on the last of days, no date lies in the future.
+        let detection = Detection::new(details, date(9999, 12, 30)).expect("it was judged before");
+        Arc::new(Record {
+            detection,
+            number: self.number,
+            review: Review::ALL[usize::from(head.review)],
+            revision: commit.revision,
+            updated_at: commit.at,
+            updated_by: commit.by.to_string(),
+        })
+    }
+}
+
+const _: () = assert!(OUTSIDE.wrapping_add(1) == 0, "outside every region is written as 0");
+const _: () = assert!(Kind::ALL.len() <= 16 && Status::ALL.len() <= 4 && Review::ALL.len() <= 4);

@@ -1,0 +1,84 @@
+//! What the records of a chunk have in common, kept once: texts such as models and teams, and the
+//! commits they came with.
+
+use std::sync::Arc;
+
+use demining::{Record, Revision};
+use jiff::Timestamp;
+
+use super::bytes::{In, Out};
+
+/// Texts that are kept once; the rest stand with their records.
+const MOST_TEXTS: usize = 48;
+
+/// A commit, as its records carry it.
+#[derive(Clone, Debug)]
+pub struct Commit {
+    pub revision: Revision,
+    pub at: Timestamp,
+    pub by: Arc<str>,
+}
+
+/// Texts and commits of a chunk.
+#[derive(Clone, Debug, Default)]
+pub struct Shared {
+    texts: Vec<Arc<str>>,
+    commits: Vec<Commit>,
+}
+
+impl Shared {
+    /// The number of the record's commit.
+    pub fn commit(&mut self, record: &Record) -> u64 {
+        let same = |commit: &Commit| {
+            commit.revision == record.revision
+                && commit.at == record.updated_at
+                && *commit.by == *record.updated_by
+        };
+        let at = self.commits.iter().rposition(same).unwrap_or_else(|| {
+            let known = self.commits.last().filter(|last| *last.by == *record.updated_by);
+            let by = known.map_or_else(|| record.updated_by.as_str().into(), |last| Arc::clone(&last.by));
+            self.commits.push(Commit { revision: record.revision, at: record.updated_at, by });
+            self.commits.len() - 1
+        });
+        at as u64
+    }
+
+    /// The commit with this number.
+    pub fn commit_at(&self, number: u64) -> &Commit {
+        &self.commits[number as usize]
+    }
+
+    /// How many commits and texts are kept; records that left may have been the last to need one.
+    pub fn len(&self) -> usize {
+        self.commits.len() + self.texts.len()
+    }
+
+    /// Writes a text that others may have too: as its number, or as it is when there are many.
+    pub fn write_text(&mut self, text: &str, out: &mut Out<'_>) {
+        let known = self.texts.iter().position(|known| **known == *text);
+        if known.is_none() && self.texts.len() == MOST_TEXTS {
+            out.number(0);
+            out.text(text);
+            return;
+        }
+        let at = known.unwrap_or_else(|| {
+            self.texts.push(text.into());
+            self.texts.len() - 1
+        });
+        out.number(at as u64 + 1);
+    }
+
+    /// Reads a text that was written so.
+    pub fn read_text<'a>(&'a self, read: &mut In<'a>) -> &'a str {
+        match read.number() {
+            0 => read.text(),
+            more => &self.texts[more as usize - 1],
+        }
+    }
+
+    /// Gives back room that is not needed.
+    pub fn shrink(&mut self) {
+        self.texts.shrink_to_fit();
+        self.commits.shrink_to_fit();
+    }
+}

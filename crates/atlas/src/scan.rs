@@ -1,0 +1,132 @@
+//! Going through what a filter leaves, by the shortest way that gives what is asked: the cube's
+//! totals, its cells, the summaries of the index, or its rows.
+
+use geometry::index::{NodeView, Step, Visitor};
+
+use crate::{
+    counts::Counts,
+    cube::Facet,
+    day::Month,
+    digest::{Digest, REGION_BITS},
+    query::{Query, Verdict},
+    row::{CELLS, OUTSIDE, Row},
+    snapshot::Snapshot,
+};
+
+/// Which facets a reader tells apart; what is left out may come as anything.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted {
+    /// By region.
+    pub region: bool,
+    /// By months.
+    pub months: Months,
+    /// By operator.
+    pub operator: bool,
+}
+
+/// Which months a reader tells apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Months {
+    /// None.
+    #[default]
+    None,
+    /// That in which the present status began.
+    Present,
+    /// That found and that dealt with.
+    Both,
+}
+
+impl Snapshot {
+    /// Shows what the filter leaves, as counts by status, kind and the facets that are wanted.
+    pub fn scan(&self, query: &Query<'_>, wanted: Wanted, mut each: impl FnMut(Facet, Counts)) {
+        let by_table = !wanted.operator && query.asks_only_for_cells_and_regions();
+        if by_table && wanted.months != Months::Both {
+            let mut show = |region: u16, month: Month, table: &[Counts; CELLS]| {
+                for (cell, counts) in table.iter().enumerate() {
+                    if query.cells >> cell & 1 == 1 && counts.records > 0 {
+                        each(Facet { detected: month, ..facet(region, cell) }, *counts);
+                    }
+                }
+            };
+            let wants = |region: u16| query.wants_region(region);
+            if wanted.months == Months::None {
+                let tables = self.cube.totals().filter(|(region, _)| wants(*region));
+                tables.for_each(|(region, table)| show(region, Month::NONE, table));
+            } else {
+                let tables = self.cube.present().filter(|(region, ..)| wants(*region));
+                tables.for_each(|(region, month, table)| show(region, month, table));
+            }
+        } else if let Some(months) = query.whole_months() {
+            self.cube.each(
+                |region| query.wants_region(region),
+                |facet, counts| {
+                    let inside = |month: Month| months.0 <= month && month <= months.1;
+                    if query.wants_facet(&facet) && (inside(facet.detected) || inside(facet.neutralised)) {
+                        each(facet, counts);
+                    }
+                },
+            );
+        } else {
+            self.index.visit(&mut Scan { query, wanted, n_districts: self.cube.n_districts(), each });
+        }
+    }
+}
+
+fn facet(region: u16, cell: usize) -> Facet {
+    Facet { region, operator: 0, cell: cell as u8, detected: Month::NONE, neutralised: Month::NONE }
+}
+
+struct Scan<'q, F> {
+    query: &'q Query<'q>,
+    wanted: Wanted,
+    n_districts: usize,
+    each: F,
+}
+
+impl<F: FnMut(Facet, Counts)> Scan<'_, F> {
+    /// The region of all rows below a node, if it is one that nobody tells apart, or the same for all.
+    fn region_of(&self, digest: &Digest) -> Option<u16> {
+        if !self.wanted.region {
+            return Some(OUTSIDE);
+        }
+        let outside = REGION_BITS - 1;
+        // Only while every region has a bit of its own does a bit tell the region.
+        if digest.regions.count_ones() != 1 || self.n_districts > outside as usize {
+            return None;
+        }
+        let bit = digest.regions.trailing_zeros();
+        Some(if bit == outside { OUTSIDE } else { bit as u16 })
+    }
+}
+
+impl<'a, F: FnMut(Facet, Counts)> Visitor<'a, Row> for Scan<'_, F> {
+    fn node(&mut self, node: NodeView<'a, Row>) -> Step {
+        match self.query.judge(node.summary, &node.bounds) {
+            Verdict::None => return Step::Done,
+            Verdict::Some => return Step::Enter,
+            Verdict::All | Verdict::Table => {}
+        }
+        if self.wanted.months != Months::None || self.wanted.operator {
+            return Step::Enter;
+        }
+        let Some(region) = self.region_of(node.summary) else { return Step::Enter };
+        for cell in (0..CELLS).filter(|cell| self.query.cells >> cell & 1 == 1) {
+            let counts = node.summary.counts(1 << cell);
+            if counts.records > 0 {
+                (self.each)(facet(region, cell), counts);
+            }
+        }
+        Step::Done
+    }
+
+    fn leaf(&mut self, rows: &'a [Row]) {
+        for row in rows.iter().filter(|row| self.query.matches(row)) {
+            let facet = if self.wanted.months == Months::None {
+                Facet { operator: row.operator, ..facet(row.region, row.cell()) }
+            } else {
+                Facet::of(row)
+            };
+            (self.each)(facet, Counts::one(row.quantity));
+        }
+    }
+}

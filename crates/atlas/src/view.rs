@@ -1,0 +1,138 @@
+//! A view: what a reader sees, at one revision.
+
+use std::sync::Arc;
+
+use demining::Revision;
+use geometry::{LonLat, TileId};
+use uuid::Uuid;
+
+use crate::{
+    counts::Counts,
+    figures::{RegionSummary, RegionsSummary},
+    filter::Filter,
+    ground::Ground,
+    ids::Ids,
+    page::{Found, Page},
+    query::Query,
+    records::Packed,
+    snapshot::Snapshot,
+    summary::{Grouping, Summary},
+    tile,
+};
+
+/// The records at one revision, never changing. A clone is cheap; what is read from one view, or
+/// from its clones, belongs together.
+#[derive(Clone, Debug)]
+pub struct View {
+    ground: Arc<Ground>,
+    ids: Arc<Ids>,
+    snapshot: Arc<Snapshot>,
+}
+
+impl View {
+    pub(crate) fn new(ground: &Arc<Ground>, ids: &Arc<Ids>, snapshot: Arc<Snapshot>) -> Self {
+        Self { ground: Arc::clone(ground), ids: Arc::clone(ids), snapshot }
+    }
+
+    /// The newest change that it shows.
+    pub fn revision(&self) -> Revision {
+        self.snapshot.revision
+    }
+
+    /// Regions, places and reported figures.
+    pub fn ground(&self) -> &Ground {
+        &self.ground
+    }
+
+    /// The record with this id, whatever its status.
+    pub fn get(&self, id: Uuid) -> Option<Found> {
+        // An id may have been given its number after this view was taken.
+        let records = &self.snapshot.records;
+        let number =
+            self.ids.find(id, |number| records.get(number).is_some_and(|packed| packed.id() == id))?;
+        records.get(number).map(|packed| self.found(packed))
+    }
+
+    /// How many records and items the filter leaves.
+    pub fn count(&self, filter: &Filter) -> Counts {
+        self.snapshot.count(&self.query(filter))
+    }
+
+    /// The records that the filter leaves, in order of their numbers, after the number `after`,
+    /// at most `limit` of them. Going on with [`Page::next`], on this view or a later one, gives
+    /// each record that stays exactly once.
+    pub fn page(&self, filter: &Filter, after: Option<u32>, limit: usize) -> Page {
+        self.snapshot.page(&self.query(filter), after, limit, &self.ground)
+    }
+
+    /// The records that the filter leaves nearest to a position, at most `limit`, with their
+    /// distance in metres, nearest first.
+    pub fn nearest(&self, filter: &Filter, at: LonLat, limit: usize) -> Vec<(Found, f64)> {
+        let query = self.query(filter);
+        let near = self.snapshot.index.nearest(at, |row| query.matches(row)).take(limit);
+        near.filter_map(|(row, metres)| {
+            let slot = self.snapshot.records.get(row.number)?;
+            Some((self.found(slot), metres))
+        })
+        .collect()
+    }
+
+    /// What the filter leaves, grouped.
+    pub fn summary(&self, filter: &Filter, by: Grouping) -> Summary {
+        self.snapshot.summary(&self.query(filter), by, &self.ground)
+    }
+
+    /// What is recorded in every region, under the filter.
+    pub fn regions(&self, filter: &Filter) -> RegionsSummary {
+        self.snapshot.regions(filter, &self.ground)
+    }
+
+    /// What is recorded in the region with this id, with its kinds and months, under the filter;
+    /// nothing when there is no such region.
+    pub fn region(&self, id: &str, filter: &Filter) -> Option<RegionSummary> {
+        self.snapshot.region(id, filter, &self.ground)
+    }
+
+    /// The operators that have records, with their number of records, by name.
+    pub fn operators(&self) -> Vec<(Arc<str>, u64)> {
+        let Snapshot { operators, cube, .. } = &*self.snapshot;
+        let mut all: Vec<_> = operators
+            .iter()
+            .map(|(number, name)| (Arc::clone(name), u64::from(cube.of_operator(number))))
+            .filter(|(_, records)| *records > 0)
+            .collect();
+        all.sort();
+        all
+    }
+
+    /// Whether any record, of whatever status, is of this operator.
+    pub fn has_operator(&self, operator: &str) -> bool {
+        let number = self.snapshot.operators.number(operator);
+        number.is_some_and(|number| self.snapshot.cube.of_operator(number) > 0)
+    }
+
+    /// The tile of detections as bytes of an MVT; none when it is empty. The same records give
+    /// the same bytes.
+    pub fn detections_tile(&self, tile: TileId, filter: &Filter) -> Vec<u8> {
+        self.snapshot.detections_tile(tile, &self.query(filter))
+    }
+
+    /// The tile of regions, with what is recorded in each.
+    pub fn regions_tile(&self, tile: TileId) -> Vec<u8> {
+        let figures = self.snapshot.region_counts(&Filter::default(), &self.ground);
+        tile::regions_tile(&self.ground, tile, &figures)
+    }
+
+    /// The tile of places.
+    pub fn places_tile(&self, tile: TileId) -> Vec<u8> {
+        tile::places_tile(&self.ground, tile)
+    }
+
+    fn found(&self, packed: Packed<'_>) -> Found {
+        Found::of(packed, &self.snapshot.operators, &self.ground)
+    }
+
+    fn query<'a>(&'a self, filter: &'a Filter) -> Query<'a> {
+        self.snapshot.query(filter, &self.ground)
+    }
+}

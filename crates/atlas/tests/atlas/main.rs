@@ -1,0 +1,10 @@
+//! The atlas against a plain look at every record.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod decoded;
+mod folding;
+mod ground;
+mod reading;
+mod regions;
+mod tiles;
+mod world;

@@ -1,0 +1,10 @@
+//! Polygons in degrees: reading them safely, and what lies in which.
+
+mod area;
+mod districts;
+mod edges;
+pub(crate) mod rings;
+
+pub use area::{Area, Relation};
+pub use districts::Districts;
+pub use rings::{PolygonError, multi_polygon};
