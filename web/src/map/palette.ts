@@ -33,7 +33,7 @@ const light: Palette = {
   neighbour: "#f2f3f2",
   neighbourLine: "#d5d9dc",
   land: "#f8f9f9",
-  districtLine: "#8d99a5",
+  districtLine: "#9aa6b1",
   regionLine: "#3c4854",
   countryLine: "#66727e",
   selected: "#1b1f24",

@@ -9,7 +9,7 @@ import { FONT, FONT_STRONG, localName, type LayerModule } from "../layer.ts";
 import { STEPS } from "./districts.ts";
 
 /** Cells take over from here. */
-export const LABELS_END = 9.6;
+export const LABELS_END = 9;
 
 export const labels: LayerModule = {
   zooms: [0, 0],
@@ -17,7 +17,7 @@ export const labels: LayerModule = {
     const step = (values: readonly string[]): ExpressionSpecification => [
       "step", ["get", "share"], values[0] ?? "", STEPS[0], values[1] ?? "", STEPS[1], values[2] ?? "", STEPS[2], values[3] ?? "", STEPS[3], values[4] ?? "",
     ];
-    const fade: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], LABELS_END - 0.6, 1, LABELS_END, 0];
+    const fade: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], LABELS_END - 0.5, 1, LABELS_END, 0];
     if (!images) {
       return [
         {
