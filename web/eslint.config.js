@@ -14,10 +14,11 @@ export default ts.config(
   {
     languageOptions: {
       globals: { ...globals.browser },
-      parserOptions: { projectService: true, extraFileExtensions: [".svelte"], tsconfigRootDir: import.meta.dirname },
+      parserOptions: { project: ["./tsconfig.json", "./tsconfig.node.json"], extraFileExtensions: [".svelte"], tsconfigRootDir: import.meta.dirname },
     },
     rules: {
       "svelte/no-at-html-tags": "error",
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       // `test()` of node's runner answers with a promise that the runner itself awaits.
       "@typescript-eslint/no-floating-promises": [

@@ -1,6 +1,6 @@
 /** Reads from the server. What went wrong is told apart: no way to the server, or an answer that is none. */
 
-import type { DetectionFeature, DetectionPage, Found, OperatorRow, Overview, RegionDetail } from "./types.ts";
+import type { Bounds, DetectionFeature, DetectionPage, Found, OperatorRow, Overview, RegionDetail } from "./types.ts";
 import { suffix } from "../state/filters.ts";
 
 export class Unreachable extends Error {}
@@ -62,8 +62,10 @@ export async function records(url: string, signal: AbortSignal): Promise<Detecti
   return (await read(url, signal)) as DetectionPage;
 }
 
-export function recordsUrl(query: URLSearchParams): string {
-  return `/collections/detections/items${suffix(query)}`;
+/** The first page of the records in a box. */
+export function recordsUrl(filters: URLSearchParams, bounds: Bounds, limit: number): string {
+  const bbox = bounds.map((degree) => degree.toFixed(5)).join(",");
+  return `/collections/detections/items${suffix(new URLSearchParams([...filters, ["bbox", bbox], ["limit", String(limit)]]))}`;
 }
 
 /** The path of the next page, on this server. */

@@ -68,13 +68,15 @@ export interface ReportedFigure {
   measure: string;
   text: string;
   number: number;
+  /** What the number counts: items, people, or square metres. */
+  unit?: string;
   period: { from: string | null; to: string | null };
   regions: string[];
   part_of: string | null;
   note: string | null;
   /** The sum of the parts, when they do not add up to the number. */
   parts_sum: number | null;
-  source: { title: string; publisher: string; quoting: string; published: string };
+  source: { title: string; publisher: string; quoting: string; published: string | null; url?: string | null };
 }
 
 export interface RegionDetail {

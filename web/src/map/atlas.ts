@@ -41,7 +41,9 @@ const RECORD_SOURCES = ["detections"] as const;
 
 export class Atlas {
   readonly map: MapLibre;
+  /** What is wanted, and what the map draws so far. */
   #drawing: Drawing;
+  #drawn: Drawing;
   #query: string;
   #labels: FeatureCollection<Point> = { type: "FeatureCollection", features: [] };
   #shares = new Map<string, number>();
@@ -50,7 +52,7 @@ export class Atlas {
   onScale: (fullRing: number) => void = () => undefined;
 
   constructor(container: HTMLElement, drawing: Drawing, query: string, start: { center: LonLat; zoom: number } | null, label: string) {
-    this.#drawing = drawing;
+    this.#drawing = this.#drawn = drawing;
     this.#query = query;
     this.map = new MapLibre({
       container,
@@ -72,7 +74,7 @@ export class Atlas {
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
     this.map.on("style.load", () => {
-      putImages(this.map, this.#drawing.palette);
+      putImages(this.map, this.#drawn.palette);
       this.#pushLabels();
       this.#pushShares();
     });
@@ -96,33 +98,20 @@ export class Atlas {
 
   /** Draws differently: theme, language, chosen region, scale. Sources and loaded tiles stay. */
   redraw(change: Partial<Drawing>): void {
-    const before = this.#drawing;
-    this.#drawing = { ...before, ...change };
-    if (!this.#ready()) {
-      this.map.once("style.load", () => this.#apply(true));
-      return;
-    }
-    this.#apply(before.palette !== this.#drawing.palette);
+    this.#drawing = { ...this.#drawing, ...change };
+    this.#whenReady(() => this.#apply());
   }
 
-  #apply(newColours: boolean): void {
-    if (newColours) putImages(this.map, this.#drawing.palette);
+  /** Brings the map from what it draws to what it should, property by property. */
+  #apply(): void {
+    const before = new Map(layersOf(this.#drawn).map((layer) => [layer.id, layer]));
+    if (this.#drawn.palette !== this.#drawing.palette) putImages(this.map, this.#drawing.palette);
+    this.#drawn = this.#drawing;
     for (const layer of layersOf(this.#drawing)) {
-      const drawn = this.map.getLayer(layer.id);
-      if (drawn === undefined) continue;
-      for (const [name, value] of Object.entries(layer.paint ?? {})) {
-        if (JSON.stringify(this.map.getPaintProperty(layer.id, name as never)) !== JSON.stringify(value)) {
-          this.map.setPaintProperty(layer.id, name as never, value as never);
-        }
-      }
-      for (const [name, value] of Object.entries(layer.layout ?? {})) {
-        if (JSON.stringify(this.map.getLayoutProperty(layer.id, name as never)) !== JSON.stringify(value)) {
-          this.map.setLayoutProperty(layer.id, name as never, value as never);
-        }
-      }
-      if ("filter" in layer && JSON.stringify(this.map.getFilter(layer.id)) !== JSON.stringify(layer.filter)) {
-        this.map.setFilter(layer.id, layer.filter);
-      }
+      const old = before.get(layer.id);
+      for (const [name, value] of changed(old?.paint, layer.paint)) this.map.setPaintProperty(layer.id, name as never, value as never);
+      for (const [name, value] of changed(old?.layout, layer.layout)) this.map.setLayoutProperty(layer.id, name as never, value as never);
+      if ("filter" in layer && (old === undefined || !("filter" in old) || !same(old.filter, layer.filter))) this.map.setFilter(layer.id, layer.filter);
     }
   }
 
@@ -221,7 +210,7 @@ export class Atlas {
   #fitScale(): void {
     const found = this.map.querySourceFeatures("detections", { sourceLayer: "cells" });
     if (found.length === 0) return;
-    const most = found.reduce((max, { properties }) => Math.max(max, Number(properties["quantity"] ?? properties["records"] ?? 0)), 0);
+    const most = found.reduce((max, { properties }) => Math.max(max, Number(properties.quantity ?? properties.records ?? 0)), 0);
     const scale = roundScale(most);
     // Shrinks only when the marks would become much too small: panning must not make them flicker.
     const now = this.#drawing.fullRing;
@@ -231,6 +220,16 @@ export class Atlas {
   }
 }
 
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** The properties that are not as they were. */
+function changed(before: object | undefined, after: object | undefined): [string, unknown][] {
+  const old = new Map<string, unknown>(Object.entries(before ?? {}));
+  return Object.entries(after ?? {}).filter(([name, value]) => !same(old.get(name), value));
+}
+
 function hitOf(feature: MapGeoJSONFeature | undefined, clicked: LonLat): Hit | null {
   if (feature === undefined) return null;
   const { properties, geometry } = feature;
@@ -238,10 +237,10 @@ function hitOf(feature: MapGeoJSONFeature | undefined, clicked: LonLat): Hit | n
   const number = (name: string): number => Number(properties[name] ?? 0);
   switch (feature.layer.id) {
     case "records":
-      return { what: "record", id: String(properties["id"] ?? feature.id), at };
+      return { what: "record", id: String(properties.id ?? feature.id), at };
     case "cells":
       return { what: "cell", items: number("quantity"), records: number("records"), detected: number("detected"), neutralised: number("neutralised"), at };
     default:
-      return { what: "region", id: String(properties["id"] ?? feature.id), at };
+      return { what: "region", id: String(properties.id ?? feature.id), at };
   }
 }

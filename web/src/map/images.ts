@@ -70,66 +70,73 @@ function ring(palette: Palette, radius: number, neutralised: number): ImageData 
   });
 }
 
+type Points = readonly (readonly [number, number])[];
+type Stroke = (c: CanvasRenderingContext2D) => void;
+
+function dot(x: number, y: number, r: number): Stroke {
+  return (c) => {
+    c.beginPath();
+    c.arc(x, y, r, 0, Math.PI * 2);
+    c.fill();
+  };
+}
+
+function bar(x: number, y: number, width: number, height: number): Stroke {
+  return (c) => c.fillRect(x - width / 2, y - height / 2, width, height);
+}
+
+function path(points: Points, how: "fill" | "stroke"): Stroke {
+  return (c) => {
+    c.beginPath();
+    points.forEach(([x, y], i) => {
+      if (i === 0) c.moveTo(x, y);
+      else c.lineTo(x, y);
+    });
+    c.closePath();
+    if (how === "fill") c.fill();
+    else c.stroke();
+  };
+}
+
+function diamond(r: number): Points {
+  return [[0, -r], [r, 0], [0, r], [-r, 0]];
+}
+
+const SHELL: Points = [[0, -4.2], [1.9, -1.4], [1.9, 3.6], [-1.9, 3.6], [-1.9, -1.4]];
+
 /** The glyph of a kind, centred on 0, 0 within a square of about 8 pixels. */
-const GLYPHS: Record<(typeof KINDS)[number], (c: CanvasRenderingContext2D) => void> = {
-  ap_mine: (c) => dot(c, 0, 0, 2.4),
-  ap_mine_improvised: (c) => (dot(c, 0, -1, 2), bar(c, 0, 3.2, 5, 1.2)),
-  av_mine: (c) => bar(c, 0, 0, 7.4, 3.6),
-  av_mine_improvised: (c) => (bar(c, 0, -1, 7, 3), bar(c, 0, 3.2, 5, 1.2)),
-  submunition: (c) => (dot(c, -2, 1.4, 1.5), dot(c, 2, 1.4, 1.5), dot(c, 0, -2, 1.5)),
-  uxo: (c) => shell(c, true),
-  axo: (c) => shell(c, false),
-  booby_trap: (c) => path(c, [[0, -3.4], [3.4, 2.6], [-3.4, 2.6]], true),
-  ied: (c) => path(c, [[1, -4], [-2.6, 0.6], [-0.3, 0.6], [-1, 4], [2.6, -0.8], [0.3, -0.8]], true),
-  small_arms: (c) => (bar(c, -2.4, 0, 1.3, 6), bar(c, 0, 0, 1.3, 6), bar(c, 2.4, 0, 1.3, 6)),
-  fuze: (c) => (bar(c, 0, -2.4, 6, 1.6), bar(c, 0, 0.8, 1.8, 5)),
-  other: (c) => bar(c, 0, 0, 5, 1.4),
+const GLYPHS: Record<(typeof KINDS)[number], readonly Stroke[]> = {
+  ap_mine: [dot(0, 0, 2.4)],
+  ap_mine_improvised: [dot(0, -1, 2), bar(0, 3.2, 5, 1.2)],
+  av_mine: [bar(0, 0, 7.4, 3.6)],
+  av_mine_improvised: [bar(0, -1, 7, 3), bar(0, 3.2, 5, 1.2)],
+  submunition: [dot(-2, 1.4, 1.5), dot(2, 1.4, 1.5), dot(0, -2, 1.5)],
+  uxo: [path(SHELL, "fill")],
+  axo: [path(SHELL, "stroke")],
+  booby_trap: [path([[0, -3.4], [3.4, 2.6], [-3.4, 2.6]], "fill")],
+  ied: [path([[1, -4], [-2.6, 0.6], [-0.3, 0.6], [-1, 4], [2.6, -0.8], [0.3, -0.8]], "fill")],
+  small_arms: [bar(-2.4, 0, 1.3, 6), bar(0, 0, 1.3, 6), bar(2.4, 0, 1.3, 6)],
+  fuze: [bar(0, -2.4, 6, 1.6), bar(0, 0.8, 1.8, 5)],
+  other: [bar(0, 0, 5, 1.4)],
 };
-
-function dot(c: CanvasRenderingContext2D, x: number, y: number, r: number): void {
-  c.beginPath();
-  c.arc(x, y, r, 0, Math.PI * 2);
-  c.fill();
-}
-
-function bar(c: CanvasRenderingContext2D, x: number, y: number, width: number, height: number): void {
-  c.fillRect(x - width / 2, y - height / 2, width, height);
-}
-
-function path(c: CanvasRenderingContext2D, points: readonly (readonly [number, number])[], fill: boolean): void {
-  c.beginPath();
-  points.forEach(([x, y], i) => {
-    if (i === 0) c.moveTo(x, y);
-    else c.lineTo(x, y);
-  });
-  c.closePath();
-  if (fill) c.fill();
-  else c.stroke();
-}
-
-function shell(c: CanvasRenderingContext2D, fill: boolean): void {
-  c.lineWidth = 1.2;
-  path(c, [[0, -4.2], [1.9, -1.4], [1.9, 3.6], [-1.9, 3.6], [-1.9, -1.4]], fill);
-}
 
 /** The symbol of a record; also used by the legend, the cards and the tables through an image of it. */
 function record(palette: Palette, status: Status, kind: (typeof KINDS)[number] | null): ImageData {
   return draw(26, (c, size) => {
     c.translate(size / 2, size / 2);
-    const outline = (): void => {
-      if (status === "detected") path(c, [[0, -9.6], [9.6, 0], [0, 9.6], [-9.6, 0]], true);
-      else dot(c, 0, 0, 8.2);
-    };
     c.lineJoin = "round";
     if (status === "detected") {
       c.fillStyle = palette.detected;
+      path(diamond(9.6), "fill")(c);
       c.strokeStyle = palette.paper;
-      outline();
       c.lineWidth = 1.6;
-      path(c, [[0, -10.2], [10.2, 0], [0, 10.2], [-10.2, 0]], false);
+      path(diamond(10.2), "stroke")(c);
     } else {
+      // Hollow, so that a row of them still shows each; the glyph wants paper under it.
+      c.globalAlpha = kind === null ? 0.45 : 0.92;
       c.fillStyle = palette.paper;
-      dot(c, 0, 0, 9.8);
+      dot(0, 0, 9.4)(c);
+      c.globalAlpha = 1;
       c.strokeStyle = palette.neutralised;
       c.lineWidth = 2.8;
       c.beginPath();
@@ -138,9 +145,9 @@ function record(palette: Palette, status: Status, kind: (typeof KINDS)[number] |
     }
     if (kind === null) return;
     c.fillStyle = c.strokeStyle = status === "detected" ? palette.paper : palette.neutralised;
-    const scale = status === "detected" ? 0.95 : 0.85;
-    c.scale(scale, scale);
-    GLYPHS[kind](c);
+    c.lineWidth = 1.2;
+    c.scale(0.9, 0.9);
+    for (const stroke of GLYPHS[kind]) stroke(c);
   });
 }
 

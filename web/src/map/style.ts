@@ -16,7 +16,7 @@ import { paletteOf } from "./palette.ts";
 export const MODULES: readonly LayerModule[] = [basemap, districts, outlines, places, labels, cells, records];
 
 /** The deepest zoom at which tiles are asked for. */
-export const DEEPEST = 18;
+export const DEEPEST = 16;
 
 export const ATTRIBUTION =
   "Boundaries: Natural Earth 1:10m, 2019 edition, generalised and illustrative · Places: GeoNames, CC BY 4.0";

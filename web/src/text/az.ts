@@ -65,9 +65,11 @@ export const az: Texts = {
 
   reported: "Başqalarının məlumatı",
   reportedNote: "Dərc edilmiş rəqəmlər: buradakı qeydlərin yanında göstərilir, onlara heç vaxt əlavə edilmir.",
-  reportedBy: (quoting, publisher, day) => `mənbə: ${quoting} (${publisher}, ${day})`,
+  reportedBy: (who, where) => `Mənbə: ${who}${where === "" ? "" : ` (${where})`}`,
+  sourceUnknown: "Mənbəsi saxlanmayıb",
+  reportedMore: (n) => `Daha ${n} dərc edilmiş rəqəmi göstər`,
+  hectares: (n) => `${n} ha`,
   reportedParts: (sum, number) => `Bildirilmiş hissələrin cəmi ${sum}-dir, ${number} deyil.`,
-  partOf: "yuxarıdakı rəqəmin hissəsi",
   reportedNone: "Dərc edilmiş heç bir rəqəm bu bölgəni göstərmir.",
 
   kindsTitle: "Növlər üzrə",

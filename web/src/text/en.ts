@@ -67,9 +67,11 @@ export const en: Texts = {
 
   reported: "Reported by others",
   reportedNote: "Published counts, shown beside what is recorded here and never added to it.",
-  reportedBy: (quoting, publisher, day) => `reported by the ${quoting}, in ${publisher}, ${day}`,
+  reportedBy: (who, where) => `Reported by ${who}${where === "" ? "" : ` (${where})`}`,
+  sourceUnknown: "Reported by a source that was not kept",
+  reportedMore: (n) => `Show ${n} more published ${plural(n, "figure", "figures")}`,
+  hectares: (n) => `${n} ha`,
   reportedParts: (sum, number) => `Its reported parts add up to ${sum}, not ${number}.`,
-  partOf: "part of the figure above",
   reportedNone: "No published figure names this region.",
 
   kindsTitle: "By kind",

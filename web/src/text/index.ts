@@ -38,7 +38,7 @@ export interface Speech {
 
 export function speak(lang: Lang): Speech {
   const locale = { en: "en-GB", az: "az-Latn-AZ", ru: "ru-RU" }[lang];
-  const number = new Intl.NumberFormat(locale, { useGrouping: "always" } as Intl.NumberFormatOptions);
+  const number = new Intl.NumberFormat(locale, { useGrouping: "always" });
   const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
   const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
   const month = new Intl.DateTimeFormat(locale, { month: "long", year: "numeric", timeZone: "UTC" });
@@ -52,7 +52,7 @@ export function speak(lang: Lang): Speech {
     day: (iso) => day.format(at(iso)),
     month: (iso) => month.format(at(iso)),
     monthShort: (iso) => monthShort.format(at(iso)),
-    name: (names) => names[lang] ?? names["en"] ?? names["az"] ?? Object.values(names)[0] ?? "",
+    name: (names) => names[lang] ?? names.en ?? names.az ?? Object.values(names)[0] ?? "",
   };
 }
 

@@ -34,7 +34,7 @@ export const ru: Texts = {
   inRecords: (text, n) => `в ${text} ${plural(n, "записи", "записях", "записях")}`,
   statuses: { detected: "Обнаружено", neutralised: "Обезврежено", discounted: "Не подтвердилось" },
   statusLower: { detected: "обнаружено", neutralised: "обезврежено" },
-  neutralisedLong: (n) => `${plural(n, "предмет обезврежен", "предмета обезврежено", "предметов обезврежено")}`,
+  neutralisedLong: (n) => plural(n, "предмет обезврежен", "предмета обезврежено", "предметов обезврежено"),
   detectedLong: "пока числится обнаруженными",
   shareText: (p) => `Обезврежено ${p} учтённых предметов`,
   recordedBy: (period, who) => `Учтено: ${period} · ${who}`,
@@ -71,9 +71,11 @@ export const ru: Texts = {
 
   reported: "Сообщено другими",
   reportedNote: "Опубликованные цифры: показаны рядом с учтённым здесь и никогда к нему не прибавляются.",
-  reportedBy: (quoting, publisher, day) => `источник: ${quoting} (${publisher}, ${day})`,
+  reportedBy: (who, where) => `Источник: ${who}${where === "" ? "" : ` (${where})`}`,
+  sourceUnknown: "Источник не сохранён",
+  reportedMore: (n) => `Показать ещё ${n} ${plural(n, "опубликованную цифру", "опубликованные цифры", "опубликованных цифр")}`,
+  hectares: (n) => `${n} га`,
   reportedParts: (sum, number) => `Сумма сообщённых частей — ${sum}, а не ${number}.`,
-  partOf: "часть цифры выше",
   reportedNone: "Ни одна опубликованная цифра не называет этот район.",
 
   kindsTitle: "По видам",

@@ -62,9 +62,11 @@ export interface Texts {
   chartSource: (title: string) => string;
   reported: string;
   reportedNote: string;
-  reportedBy: (quoting: string, publisher: string, day: string) => string;
+  reportedBy: (who: string, where: string) => string;
+  sourceUnknown: string;
+  reportedMore: (n: number) => string;
+  hectares: (n: string) => string;
   reportedParts: (sum: string, number: string) => string;
-  partOf: string;
   reportedNone: string;
   kindsTitle: string;
   kind: string;

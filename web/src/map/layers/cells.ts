@@ -9,13 +9,13 @@ import { FONT_STRONG, type LayerModule } from "../layer.ts";
 import type { Palette } from "../palette.ts";
 
 /** Radius in pixels of a ring of `fullRing` items. */
-export const FULL_RADIUS = 21;
+export const FULL_RADIUS = 24;
 /** No ring is drawn smaller: a single item must be seen. */
 export const LEAST_RADIUS = 4;
 /** The ring is drawn in this many parts. */
 export const PARTS = 16;
 /** The radius at which the two sets of images are drawn; between them lies the step from one to the other. */
-export const RING_RADIUS = { small: 10, large: 22 } as const;
+export const RING_RADIUS = { small: 10, large: 24 } as const;
 const SMALL_UP_TO = 11;
 
 export const CELLS_FROM = 8.4;
@@ -31,11 +31,11 @@ export function ringRadius(items: number, fullRing: number): number {
   return Math.max(LEAST_RADIUS, FULL_RADIUS * Math.sqrt(Math.min(1, items / fullRing)));
 }
 
-/** The next round number (1, 2, 5, 10, ...) from here on, so that the scale seldom changes. */
+/** The next round number (1, 2, 3, 5, 10, ...) from here on, so that the scale seldom changes. */
 export function roundScale(most: number): number {
   const wanted = Math.max(10, most);
   const power = 10 ** Math.floor(Math.log10(wanted));
-  return [1, 2, 5, 10].map((n) => n * power).find((n) => n >= wanted) ?? wanted;
+  return [1, 2, 3, 5, 10].map((n) => n * power).find((n) => n >= wanted) ?? wanted;
 }
 
 const items: ExpressionSpecification = ["coalesce", ["get", "quantity"], ["get", "records"], 1];
@@ -99,7 +99,8 @@ export const cells: LayerModule = {
           "icon-size": ["step", radius, ["/", radius, RING_RADIUS.small], SMALL_UP_TO, ["/", radius, RING_RADIUS.large]],
           "icon-allow-overlap": true,
           "icon-ignore-placement": true,
-          "text-field": ["step", radius, "", 10.5, ["number-format", items, { locale: "en" }]],
+          // The number stands inside the ring, where it fits.
+          "text-field": ["case", [">=", radius, ["step", items, 10.5, 10, 11.5, 100, 15, 1000, 19, 10000, 24]], ["number-format", items, { locale: "en" }], ""],
           "text-font": FONT_STRONG,
           "text-size": ["step", radius, 9.5, 13, 11, 18, 12],
           "text-allow-overlap": true,

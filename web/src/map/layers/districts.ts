@@ -54,7 +54,7 @@ export const districts: LayerModule = {
           palette.noData,
           ["step", SHARE, palette.share[0], STEPS[0], palette.share[1], STEPS[1], palette.share[2], STEPS[2], palette.share[3], STEPS[3], palette.share[4]],
         ],
-        "fill-opacity": ["interpolate", ["linear"], ["zoom"], 8.4, 1, 9.1, 0.3, 11, 0.14],
+        "fill-opacity": ["interpolate", ["linear"], ["zoom"], 8.4, 1, 9.1, 0.3, 11, 0.08, 13, 0.03],
         "fill-antialias": false,
       },
     },

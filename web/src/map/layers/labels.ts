@@ -78,6 +78,22 @@ export const labels: LayerModule = {
         },
         paint: { "text-color": palette.quietInk, "text-halo-color": palette.noData, "text-halo-width": 1.6 },
       },
+      {
+        id: "district-names-near",
+        type: "symbol",
+        source: "labels",
+        minzoom: LABELS_END,
+        maxzoom: 11.5,
+        filter: [">", ["get", "quantity"], 0],
+        layout: {
+          "text-field": ["get", "name"],
+          "text-font": FONT,
+          "text-size": 14,
+          "text-transform": "uppercase",
+          "text-letter-spacing": 0.14,
+        },
+        paint: { "text-color": palette.quietInk, "text-halo-color": palette.halo, "text-halo-width": 1.4 },
+      },
     ];
   },
   legend: () => [],

@@ -1,0 +1,47 @@
+/** Published figures put in order: by what was said together, totals before their parts. Pure. */
+
+import type { ReportedFigure } from "../api/types.ts";
+
+export interface Entry {
+  figure: ReportedFigure;
+  /** 0 for a total or a figure of its own, 1 for its parts, 2 for theirs. */
+  depth: number;
+}
+
+/** Figures of one source for one period. */
+export interface Group {
+  id: string;
+  source: ReportedFigure["source"];
+  period: ReportedFigure["period"];
+  entries: Entry[];
+  /** Notes, each once. */
+  notes: string[];
+}
+
+/** What a reader wants first: figures that name the region itself, then the others, in the order they came in. */
+export function groups(figures: readonly ReportedFigure[], region: string): Group[] {
+  const ids = new Set(figures.map(({ id }) => id));
+  const isPart = ({ part_of }: ReportedFigure): boolean => part_of !== null && ids.has(part_of);
+  const withParts = (figure: ReportedFigure, depth: number): Entry[] => [
+    { figure, depth },
+    ...figures.filter(({ part_of }) => part_of === figure.id).flatMap((part) => withParts(part, depth + 1)),
+  ];
+  const found = new Map<string, Group>();
+  for (const figure of figures.filter((each) => !isPart(each))) {
+    const { source, period } = figure;
+    const id = JSON.stringify([source.title, source.publisher, source.quoting, source.published, period.from, period.to]);
+    const group = found.get(id) ?? { id, source, period, entries: [], notes: [] };
+    group.entries.push(...withParts(figure, 0));
+    found.set(id, group);
+  }
+  for (const group of found.values()) {
+    group.notes = [...new Set(group.entries.map(({ figure }) => figure.note).filter((note) => note !== null))];
+  }
+  const names = (group: Group): number => (group.entries.some(({ figure }) => figure.regions.includes(region)) ? 0 : 1);
+  return [...found.values()].sort((a, b) => names(a) - names(b));
+}
+
+/** The data write a source that was not kept in these words. */
+export function isKept(text: string | null): text is string {
+  return text !== null && text !== "" && text !== "not recorded";
+}

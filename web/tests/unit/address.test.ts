@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+
+import { readAddress, START, writeAddress, type PageState } from "../../src/state/address.ts";
+
+const full: PageState = {
+  view: { zoom: 9.25, lat: 40.0581, lon: 46.3183 },
+  region: "AZ-KAL",
+  filters: { status: ["detected"], kinds: ["ap_mine", "uxo"], from: "2023-01-01", to: "2023-06-30" },
+  lang: "az",
+  theme: "dark",
+  list: true,
+};
+
+test("the state that is written is the state that is read", () => {
+  expect(readAddress(writeAddress(full))).toEqual(full);
+});
+
+test("a page at its defaults has no address of its own", () => {
+  expect(writeAddress(START)).toBe("");
+  expect(readAddress("")).toEqual(START);
+});
+
+test("what a link says wrongly is left out, and the rest still opens", () => {
+  const state = readAddress("#region=../x&status=safe&kind=ap_mine,nonsense&from=2023-02-30&at=99/40/46&theme=blue&lang=de");
+  expect(state.region).toBeNull();
+  expect(state.filters).toEqual({ status: ["detected", "neutralised"], kinds: ["ap_mine"], from: null, to: null });
+  expect(state.view).toBeNull();
+  expect(state.theme).toBeNull();
+});
+
+test("days the wrong way round are turned", () => {
+  const { filters } = readAddress("#from=2023-06-01&to=2023-01-01");
+  expect([filters.from, filters.to]).toEqual(["2023-01-01", "2023-06-01"]);
+});
+
+test.each(["#at=", "#at=8/40", "#at=8/40/46/1", "#at=8//46", "#at=8/95/46", "#at=8/40/190", "#at=x/y/z"])("%s is no view", (hash) => {
+  expect(readAddress(hash).view).toBeNull();
+});

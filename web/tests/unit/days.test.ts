@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+
+import { addMonths, isDay, lastDay, monthRange, monthsBetween, presetRange } from "../../src/state/days.ts";
+import { interval, queryOf, suffix, toggled, NO_FILTERS } from "../../src/state/filters.ts";
+
+test("only days that exist are days", () => {
+  expect(isDay("2024-02-29")).toBe(true);
+  expect(isDay("2023-02-29")).toBe(false);
+  expect(isDay("2023-13-01")).toBe(false);
+  expect(isDay("2023-1-1")).toBe(false);
+  expect(isDay("yesterday")).toBe(false);
+});
+
+test("months are counted across years", () => {
+  expect(addMonths("2022-11", 3)).toBe("2023-02");
+  expect(addMonths("2023-01", -1)).toBe("2022-12");
+  expect(monthsBetween("2022-08", "2023-09")).toBe(13);
+  expect(monthRange("2022-11", "2023-02")).toEqual(["2022-11", "2022-12", "2023-01", "2023-02"]);
+  expect(monthRange("2023-02", "2022-11")).toEqual([]);
+});
+
+test("a month ends on its last day", () => {
+  expect(lastDay("2024-02")).toBe("2024-02-29");
+  expect(lastDay("2023-02")).toBe("2023-02-28");
+  expect(lastDay("2023-12")).toBe("2023-12-31");
+});
+
+test("presets count back from the newest record", () => {
+  expect(presetRange("last12", "2023-09-18")).toEqual({ from: "2022-10-01", to: "2023-09-30" });
+  expect(presetRange("last3", "2023-01-05")).toEqual({ from: "2022-11-01", to: "2023-01-31" });
+  expect(presetRange("lastYear", "2023-09-18")).toEqual({ from: "2023-01-01", to: "2023-12-31" });
+  expect(presetRange("all", "2023-09-18")).toEqual({ from: null, to: null });
+});
+
+test("an open end is written as two dots", () => {
+  expect(interval("2023-01-01", null)).toBe("2023-01-01/..");
+  expect(interval(null, "2023-01-01")).toBe("../2023-01-01");
+  expect(interval(null, null)).toBeNull();
+});
+
+test("filters become the server's parameters, readably, and the status only where it is wanted", () => {
+  const filters = { ...NO_FILTERS, status: ["detected" as const], kinds: ["ap_mine" as const, "uxo" as const], from: "2023-01-01" };
+  expect(suffix(queryOf(filters, { status: true }))).toBe("?status=detected&kind=ap_mine,uxo&datetime=2023-01-01/..");
+  expect(suffix(queryOf(filters, { status: false }))).toBe("?kind=ap_mine,uxo&datetime=2023-01-01/..");
+  expect(suffix(queryOf(NO_FILTERS, { status: true }))).toBe("");
+});
+
+test("a choice is put in and taken out in the order of the list", () => {
+  expect(toggled(["c"], "a", ["a", "b", "c"])).toEqual(["a", "c"]);
+  expect(toggled(["a", "c"], "c", ["a", "b", "c"])).toEqual(["a"]);
+});

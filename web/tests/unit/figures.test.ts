@@ -1,0 +1,77 @@
+import { expect, test } from "vitest";
+
+import type { Month, ReportedFigure } from "../../src/api/types.ts";
+import { axisMonths, csv, series } from "../../src/chart/series.ts";
+import { neutralisedParts, ringRadius, roundScale } from "../../src/map/layers/cells.ts";
+import { stepOf } from "../../src/map/layers/districts.ts";
+import { groups } from "../../src/panel/reported.ts";
+import { LANGUAGES, chooseLang, speak } from "../../src/text/index.ts";
+
+const month = (name: string, detected: number, neutralised: number): Month => ({
+  month: name,
+  detected: { records: detected, quantity: detected },
+  neutralised: { records: neutralised, quantity: neutralised },
+});
+
+test("months without records take their room in the chart, and add nothing", () => {
+  const points = series([month("2022-11", 5, 1), month("2023-02", 2, 4)]);
+  expect(points.map((p) => p.month)).toEqual(["2022-11", "2022-12", "2023-01", "2023-02"]);
+  expect(points.map((p) => p.allDetected)).toEqual([5, 5, 5, 7]);
+  expect(points.at(-1)?.allNeutralised).toBe(5);
+  expect(series([])).toEqual([]);
+});
+
+test("the spreadsheet holds the numbers of the chart", () => {
+  expect(csv(series([month("2023-01", 3, 2)]))).toBe("month,detected,neutralised,detected_cumulative,neutralised_cumulative\r\n2023-01,3,2,3,2\r\n");
+});
+
+test("an axis of many years names few of them", () => {
+  const months = series([month("1991-01", 1, 0), month("2023-12", 1, 0)]).map((p) => p.month);
+  expect(axisMonths(months).length).toBeLessThanOrEqual(7);
+});
+
+test("one item among thousands still gets its part of the ring", () => {
+  expect(neutralisedParts(1, 5000)).toBe(15);
+  expect(neutralisedParts(5000, 1)).toBe(1);
+  expect(neutralisedParts(0, 7)).toBe(16);
+  expect(neutralisedParts(7, 0)).toBe(0);
+});
+
+test("the area of a ring is in proportion to its items", () => {
+  expect(ringRadius(100, 100) / ringRadius(25, 100)).toBeCloseTo(2);
+  expect(roundScale(134)).toBe(200);
+  expect(roundScale(3)).toBe(10);
+  expect(roundScale(1000)).toBe(1000);
+});
+
+test("the five steps begin where the legend says", () => {
+  expect([0, 0.19, 0.2, 0.59, 0.8, 1].map(stepOf)).toEqual([0, 0, 1, 2, 4, 4]);
+});
+
+test("a share that is not quite all is never written as all", () => {
+  const { percent } = speak("en");
+  expect(percent(0.9999)).toBe("99%");
+  expect(percent(0.0001)).toBe("1%");
+  expect(percent(1)).toBe("100%");
+  expect(percent(0)).toBe("0%");
+});
+
+test("the page speaks the first language of the reader that it knows", () => {
+  expect(chooseLang(null, ["de-DE", "az-AZ", "en"])).toBe("az");
+  expect(chooseLang("ru", ["az"])).toBe("ru");
+  expect(chooseLang("xx", ["fr"])).toBe("en");
+});
+
+test("no string of any language is empty", () => {
+  for (const texts of Object.values(LANGUAGES)) for (const text of Object.values(texts)) if (typeof text === "string") expect(text).not.toBe("");
+});
+
+const figure = (id: string, regions: string[], part_of: string | null, title: string): ReportedFigure => ({
+  id, regions, part_of, measure: id, text: id, number: 1, period: { from: null, to: null }, note: null, parts_sum: null,
+  source: { title, publisher: "P", quoting: "Q", published: null },
+});
+
+test("published figures stand with their source, totals before their parts, those of the region first", () => {
+  const found = groups([figure("total", ["AZ"], null, "one"), figure("other", ["AZ-KAL"], null, "two"), figure("part", ["AZ"], "total", "one")], "AZ-KAL");
+  expect(found.map((group) => group.entries.map((entry) => [entry.figure.id, entry.depth]))).toEqual([[["other", 0]], [["total", 0], ["part", 1]]]);
+});

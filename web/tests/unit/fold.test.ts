@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+
+import { bestRank, fold, rank } from "../../src/search/fold.ts";
+
+test.each([
+  ["Kəlbəcər", "kelbecer"],
+  ["KƏLBƏCƏR", "kelbecer"],
+  ["Kǝlbǝcǝr", "kelbecer"],
+  ["Laçın", "lacin"],
+  ["Ağdam", "agdam"],
+  ["İmişli", "imisli"],
+  ["IMIŞLI", "imisli"],
+  ["Şuşa", "susa"],
+  ["Füzuli", "fuzuli"],
+  ["  Şərqi   Zəngəzur ", "serqi zengezur"],
+  ["Кельбаджар", "кельбаджар"],
+])("%s folds to %s", (name, folded) => {
+  expect(fold(name)).toBe(folded);
+});
+
+test("the same name ranks before one that only begins so, and that before one that holds it", () => {
+  expect(rank("Shusha", "shusha")).toBe(0);
+  expect(rank("Shusha city", "SHUSHA")).toBe(1);
+  expect(rank("East Zangezur", "zan")).toBe(2);
+  expect(rank("Khojavend", "jav")).toBe(3);
+  expect(rank("Lachin", "Aghdam")).toBeNull();
+});
+
+test("nothing is found for nothing", () => {
+  expect(rank("Lachin", "  ")).toBeNull();
+});
+
+test("any of the spellings finds the place", () => {
+  expect(bestRank(["Kalbajar", "Kəlbəcər", "Kelbajar"], "kelbecer")).toBe(0);
+  expect(bestRank([], "kelbecer")).toBeNull();
+});
