@@ -1,6 +1,6 @@
 //! A detection, and the judgement of a row that wants to be one.
 
-use std::{fmt::Display, ops::Deref, str::FromStr};
+use std::{borrow::Cow, fmt::Display, ops::Deref, str::FromStr};
 
 use geometry::LonLat;
 use jiff::{
@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     AsGiven, Disposal, Fix, Kind, Problem, RawDetection, RawLocation, SourceReliability, Status, Value,
+    json_text::{push_json_text, read_texts},
 };
 
 /// The limits of a detection's fields.
@@ -302,7 +303,7 @@ impl Judge {
 /// The properties of a row, taken out one by one.
 struct Fields<'a> {
     judge: &'a mut Judge,
-    properties: Vec<(String, Value)>,
+    properties: Vec<(Cow<'static, str>, Value)>,
 }
 
 impl Fields<'_> {
@@ -351,25 +352,21 @@ impl Fields<'_> {
     /// Photo names: a JSON array of texts, or a list separated by semicolons.
     fn photos(&mut self) -> Vec<String> {
         let value = self.take("photos");
-        let names: Vec<String> = match &value {
-            Value::Json(json) => {
-                let inner = json.trim().strip_prefix('[').and_then(|j| j.strip_suffix(']'));
-                match inner.map(|list| list.split(',').map(|name| name.trim().trim_matches('"').to_owned())) {
-                    Some(names) => names.filter(|n| !n.is_empty()).collect(),
-                    None => {
-                        self.judge.problem("photos", json, "is not a list of names");
-                        return Vec::new();
-                    }
-                }
-            }
-            other => other
-                .as_text()
-                .split(';')
-                .map(str::trim)
-                .filter(|n| !n.is_empty())
-                .map(str::to_owned)
-                .collect(),
+        let names = match &value {
+            Value::Json(json) => read_texts(json),
+            Value::Null => Some(Vec::new()),
+            Value::Text(text) => Some(text.split(';').map(str::to_owned).collect()),
+            Value::Bool(_) | Value::Number(_) => None,
         };
+        let Some(names) = names else {
+            self.judge.problem("photos", value.as_text(), "is not a list of names");
+            return Vec::new();
+        };
+        let names: Vec<String> =
+            names.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
+        if names.iter().any(|name| name.chars().any(char::is_control)) {
+            self.judge.problem("photos", value.as_text(), "holds a control character");
+        }
         if names.len() > LIMITS.photos || names.iter().any(|n| n.chars().count() > LIMITS.name_chars) {
             let reason = format!(
                 "holds more than {} names or one over {} characters",
@@ -382,7 +379,7 @@ impl Fields<'_> {
 
     /// What is left over, as the text of a JSON object.
     fn extra(&mut self) -> Option<String> {
-        self.properties.retain(|(name, value)| !DERIVED.contains(&name.as_str()) && *value != Value::Null);
+        self.properties.retain(|(name, value)| !DERIVED.contains(&name.as_ref()) && *value != Value::Null);
         // Keys in order, so that the same content is the same text.
         self.properties.sort_by(|a, b| a.0.cmp(&b.0));
         if self.properties.is_empty() {
@@ -410,20 +407,6 @@ impl Fields<'_> {
     }
 }
 
-fn push_json_text(json: &mut String, text: &str) {
-    json.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => json.push_str("\\\""),
-            '\\' => json.push_str("\\\\"),
-            '\n' => json.push_str("\\n"),
-            c if c < ' ' => json.push_str(&format!("\\u{:04x}", c as u32)),
-            c => json.push(c),
-        }
-    }
-    json.push('"');
-}
-
 fn nowhere() -> LonLat {
     LonLat::new(0.0, 0.0).expect("zero is a position")
 }
@@ -444,10 +427,7 @@ fn parse_word<T: FromStr<Err: Display>>(value: &Value) -> Result<T, String> {
     }
 }
 
-fn parse_number<T: FromStr>(value: &Value) -> Result<T, String>
-where
-    T: Finite,
-{
+fn parse_number<T: FromStr + Finite>(value: &Value) -> Result<T, String> {
     let text = match value {
         Value::Number(text) | Value::Text(text) => text.trim(),
         _ => return Err("is not a number".to_owned()),
@@ -515,12 +495,15 @@ mod tests {
                 as_given: None,
                 transform_accuracy_m: 0.0,
             },
-            properties: all.iter().map(|(n, v)| ((*n).to_owned(), Value::Text((*v).to_owned()))).collect(),
+            properties: all
+                .iter()
+                .map(|(n, v)| (RawDetection::name(n), Value::Text((*v).to_owned())))
+                .collect(),
         }
     }
 
     fn judge(raw: RawDetection) -> Result<Detection, Vec<String>> {
-        let today = jiff::civil::date(2024, 1, 10);
+        let today = date(2024, 1, 10);
         Detection::judge(raw, today, Uuid::max).map_err(|problems| {
             problems.iter().map(|p| format!("{} {:?} {}", p.field, p.value, p.reason)).collect()
         })
@@ -586,6 +569,23 @@ mod tests {
         let fields: Vec<_> =
             judge(raw).unwrap_err().iter().map(|p| p.split(' ').next().unwrap().to_owned()).collect();
         assert_eq!(fields, ["id", "location", "kind", "quantity", "depth_cm"]);
+    }
+
+    #[test]
+    fn names_of_photos_come_as_a_json_list_or_between_semicolons() {
+        let photos = |value| {
+            let mut raw = row(&[]);
+            raw.properties.push(("photos".into(), value));
+            judge(raw).map(|d| d.photos.clone())
+        };
+        let json = |text: &str| photos(Value::Json(text.into()));
+        assert_eq!(
+            json(r#"["a, \"b\"; c.jpg", " ", "K\u0259l.jpg"]"#).unwrap(),
+            ["a, \"b\"; c.jpg", "Kəl.jpg"]
+        );
+        assert_eq!(photos(Value::Text("a.jpg; b.jpg;".into())).unwrap(), ["a.jpg", "b.jpg"]);
+        assert_eq!(json("[1]").unwrap_err(), ["photos \"[1]\" is not a list of names"]);
+        assert_eq!(json(r#"["a\nb"]"#).unwrap_err(), [r#"photos "[\"a\\nb\"]" holds a control character"#]);
     }
 
     #[test]

@@ -4,9 +4,13 @@
 //! these types is valid: [`Detection::judge`] is the only door, and it reports every problem of a
 //! row at once.
 
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
 mod change;
+pub mod demonstration;
 mod detection;
 mod figures;
+mod json_text;
 mod problem;
 mod raw;
 mod region;
@@ -18,4 +22,4 @@ pub use figures::{ReportedFigure, Source, mismatched_totals};
 pub use problem::Problem;
 pub use raw::{AsGiven, RawDetection, RawLocation, Value};
 pub use region::{Level, Names, Place, Region};
-pub use values::{Disposal, Fix, Kind, Review, SourceReliability, Status, UnknownValue};
+pub use values::{Disposal, Fix, Kind, Review, SourceReliability, Status, Unit, UnknownValue};

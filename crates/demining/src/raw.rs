@@ -1,5 +1,7 @@
 //! A row as a format gives it, before anything is believed.
 
+use std::borrow::Cow;
+
 /// A value as it stood in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
@@ -79,6 +81,44 @@ pub struct RawDetection {
     pub id: Value,
     /// Where.
     pub location: RawLocation,
-    /// Every other field in the order it came. Names are unique.
-    pub properties: Vec<(String, Value)>,
+    /// Every other field in the order it came. Names are unique; see [`RawDetection::name`].
+    pub properties: Vec<(Cow<'static, str>, Value)>,
+}
+
+/// The names of the fields that a row may hold.
+const NAMES: [&str; 23] = [
+    "kind",
+    "model",
+    "made_in_year",
+    "quantity",
+    "depth_cm",
+    "detected_on",
+    "status",
+    "neutralised_on",
+    "disposal",
+    "operator",
+    "team",
+    "hazard_area",
+    "source_reliability",
+    "accuracy_m",
+    "fix",
+    "note",
+    "photos",
+    "region",
+    "review",
+    "revision",
+    "updated_at",
+    "updated_by",
+    "number",
+];
+
+impl RawDetection {
+    /// A property's name, copied only when the model does not know it: a file of millions of rows
+    /// has the same few names in each.
+    pub fn name(given: &str) -> Cow<'static, str> {
+        match NAMES.into_iter().find(|name| *name == given) {
+            Some(known) => Cow::Borrowed(known),
+            None => Cow::Owned(given.to_owned()),
+        }
+    }
 }

@@ -88,7 +88,7 @@ pub struct Region {
 /// A town or village.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Place {
-    /// A number of its own: GeoNames' id.
+    /// A number of its own: the id that `GeoNames` gives it.
     pub id: u32,
     /// What it is called.
     pub names: Names,

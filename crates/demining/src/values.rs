@@ -46,6 +46,11 @@ macro_rules! values {
             /// Reads a word or one of its known spellings; case, and the choice of space,
             /// hyphen or underscore, do not matter.
             fn from_str(given: &str) -> Result<Self, UnknownValue> {
+                // Most words come as they are written here.
+                match given {
+                    $($word => return Ok(Self::$variant),)+
+                    _ => {}
+                }
                 let folded = given.trim().to_lowercase().replace([' ', '-'], "_");
                 match folded.as_str() {
                     $($word $(| $alias)* => Ok(Self::$variant),)+
@@ -160,6 +165,18 @@ values! {
         Record = "record",
         /// A verbal report.
         Report = "report",
+    }
+}
+
+values! {
+    /// What a reported number counts.
+    Unit {
+        /// Items of explosive ordnance.
+        Items = "items",
+        /// People.
+        People = "people",
+        /// Square metres.
+        SquareMetres = "m2",
     }
 }
 

@@ -1,1 +1,56 @@
-//! Placeholder.
+//! Formats in and out: bytes become raw rows for [`demining`] to judge, records become bytes.
+//!
+//! No network, no files, no database, no clock. Every reader of records streams: it holds one row
+//! at a time, whatever the size of the file, within [`Limits`]. A bad row is told apart from a
+//! broken file: the one is a [`Problem`](demining::Problem) and reading goes on, the other is a
+//! [`ReadError`].
+//!
+//! ```
+//! use std::ops::ControlFlow;
+//! use exchange::{Document, Format, ReadOptions, read};
+//!
+//! let body = br#"{"type": "FeatureCollection", "features": [{"type": "Feature",
+//!     "geometry": {"type": "Point", "coordinates": [46.0412, 40.1063]},
+//!     "properties": {"kind": "ap_mine", "detected_on": "2023-03-14"}}]}"#;
+//! let mut rows = Vec::new();
+//! let summary = read(Format::GeoJson, body.as_slice(), &ReadOptions::default(), |row| {
+//!     rows.push(row);
+//!     ControlFlow::Continue(())
+//! })?;
+//! assert_eq!((summary.document, rows.len()), (Document::FeatureCollection, 1));
+//! # Ok::<(), exchange::ReadError>(())
+//! ```
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+// GeoJSON is the name of a format here, never of an item.
+#![allow(clippy::doc_markdown)]
+
+mod area;
+pub mod csv;
+mod error;
+mod figures;
+mod format;
+mod geojson;
+mod json;
+mod limits;
+mod names;
+mod places;
+mod position;
+mod read;
+mod reference;
+mod regions;
+mod rows;
+mod table;
+mod window;
+mod write;
+
+pub use area::{AreaError, MAX_VERTICES, read_area};
+pub use error::{DataError, ReadError};
+pub use figures::read_figures;
+pub use format::{Format, UnknownFormat};
+pub use limits::{Limits, ReadOptions};
+pub use places::read_places;
+pub use read::{read, read_feature};
+pub use reference::{AxisOrder, Reference};
+pub use regions::read_regions;
+pub use rows::{Document, ReadSummary, Row};
+pub use write::{CSV_HEADER, Writer, csv_detection_to, csv_row_to, detection_to, feature_to};

@@ -1,0 +1,92 @@
+# The commands a newcomer needs. `make help` lists them.
+
+STORE  ?= var/clearline.gpkg
+LISTEN ?= 127.0.0.1:8080
+
+# What setup fetched for this clone comes first, then Rust as rustup installs it, then the machine's own.
+export PATH := $(CURDIR)/target/tools/node/bin:$(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
+export CARGO_TARGET_DIR := $(CURDIR)/target
+
+SAY       = @printf '\n\033[1m==> %s\033[0m\n'
+CLEARLINE = target/release/clearline
+WEB_INPUT := $(shell find web -mindepth 1 -type d \( -name node_modules -o -name dist -o -name tests \) -prune -o -print 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help run build test check bench clean setup-build setup-test setup-check \
+        program test-rust test-doc test-web test-browser check-rust check-web check-files
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@printf '\n  STORE=%s LISTEN=%s may be given to make run.\n' '$(STORE)' '$(LISTEN)'
+
+run: build ## install what is missing, build, and serve the map on http://127.0.0.1:8080
+	$(SAY) 'Serving http://$(LISTEN) from $(STORE); Ctrl-C stops'
+	@mkdir -p '$(dir $(STORE))'
+	@exec $(CLEARLINE) serve --store '$(STORE)' --listen '$(LISTEN)' --demo
+
+build: setup-build program ## build the program, with the map inside it
+
+test: setup-test program test-rust test-doc test-web test-browser ## install what tests need and run them all
+
+check: setup-check check-rust check-web check-files ## formatting and lints of everything
+
+bench: setup-build web/dist/index.html ## run the benchmarks; BENCH=name runs those whose name holds it
+	cargo bench --locked --workspace --benches -- $(BENCH)
+
+clean: ## remove everything that was built; stores in var/ stay
+	rm -rf target web/dist web/node_modules
+
+setup-build setup-test setup-check: setup-%:
+	@scripts/setup.sh $*
+
+# One cargo profile for running, testing and checking, so that PROJ and SQLite are compiled once.
+
+program: web/dist/index.html
+	$(SAY) 'Building clearline (the first time takes some minutes: PROJ is compiled too)'
+	cargo build --release --locked -p clearline
+
+test-rust: program
+	$(SAY) 'Rust tests, and black-box tests of the program'
+	@if command -v cargo-nextest >/dev/null; then \
+	    set -x; cargo nextest run --release --locked --workspace; \
+	else \
+	    set -x; cargo test --release --locked --workspace --lib --bins --tests; \
+	fi
+
+test-doc: web/dist/index.html
+	$(SAY) 'Examples in the documentation of the crates'
+	cargo test --release --locked --workspace --doc
+
+test-web: web/node_modules/.package-lock.json
+	$(SAY) 'Unit tests of the map'
+	npm --prefix web run test
+
+test-browser: program
+	$(SAY) 'The map in a real browser'
+	scripts/browser-tests.sh $(CLEARLINE)
+
+check-rust: web/dist/index.html
+	$(SAY) 'Formatting and lints of the Rust code'
+	cargo fmt --all --check
+	cargo clippy --release --locked --workspace --all-targets -- -D warnings
+	scripts/check-embedded-proj.sh target/release
+
+check-web: web/node_modules/.package-lock.json
+	$(SAY) 'Types, lints and style of the map'
+	npm --prefix web run check
+
+check-files:
+	$(SAY) 'Shell scripts, Dockerfile and docker-compose.yml'
+	scripts/lint.sh
+
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	$(SAY) 'Fetching what the map is built from'
+	npm --prefix web ci --no-audit --no-fund
+	@touch $@
+
+web/dist/index.html: web/node_modules/.package-lock.json $(WEB_INPUT)
+	$(SAY) 'Building the map'
+	npm --prefix web run build
+	@touch $@

@@ -1,0 +1,182 @@
+//! The command line. Every flag can be given in the environment too.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use exchange::Format;
+
+/// Clearline keeps the record of explosive ordnance found and dealt with, and shows the progress.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the map and the API
+    Serve(Serve),
+    /// Read files of detections into a store that no server is using
+    Import(Import),
+    /// Write what a store holds
+    Export(Export),
+    /// Manage the tokens that writing needs
+    Token {
+        #[command(subcommand)]
+        command: Token,
+    },
+    /// Write the demonstration as GeoJSON: made-up places, published totals
+    Demo(Demo),
+    /// Ask a running server whether it is ready; the exit code says it
+    Healthcheck(Healthcheck),
+}
+
+/// Where the store is.
+#[derive(Debug, Args)]
+pub struct StoreArgs {
+    /// The store: a GeoPackage, made when it is not there
+    #[arg(long, env = "CLEARLINE_STORE", value_name = "FILE", default_value = "clearline.gpkg")]
+    pub store: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// Address and port to listen on; port 0 takes a free one
+    #[arg(long, env = "CLEARLINE_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Put the demonstration into the store if it holds no records
+    #[arg(long, env = "CLEARLINE_DEMO")]
+    pub demo: bool,
+    /// The address that clients reach this server at, such as <https://mines.example.org>, when it
+    /// is not what they put into the Host header
+    #[arg(long, env = "CLEARLINE_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Memory for ready answers such as tiles, in MiB
+    #[arg(long, env = "CLEARLINE_CACHE_MIB", default_value_t = 128, value_name = "MIB")]
+    pub cache_mib: u64,
+}
+
+#[derive(Debug, Args)]
+pub struct Import {
+    /// GeoJSON, newline-delimited GeoJSON or CSV; the ending says which (.geojson .json .geojsonl
+    /// .geojsons .ndjson .csv .tsv)
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// Reference system of the coordinates when it is not WGS84, such as EPSG:28408; easting or
+    /// longitude comes first, as GIS programs write it
+    #[arg(long, env = "CLEARLINE_CRS", value_name = "EPSG:n")]
+    pub crs: Option<String>,
+    /// Judge every row and write nothing
+    #[arg(long, env = "CLEARLINE_DRY_RUN")]
+    pub dry_run: bool,
+    /// Replace records that are there with other content, as new revisions
+    #[arg(long, env = "CLEARLINE_UPDATE")]
+    pub update: bool,
+    /// Why, for the history of the records that change
+    #[arg(long, env = "CLEARLINE_REASON")]
+    pub reason: Option<String>,
+    /// The name in the history
+    #[arg(long, env = "CLEARLINE_BY", default_value = "import")]
+    pub by: String,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Collection {
+    /// Detections of explosive ordnance
+    Detections,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ExportFormat {
+    /// A GeoJSON FeatureCollection
+    Geojson,
+    /// One GeoJSON Feature a line
+    Geojsonl,
+    /// Comma-separated values
+    Csv,
+}
+
+impl From<ExportFormat> for Format {
+    fn from(format: ExportFormat) -> Self {
+        match format {
+            ExportFormat::Geojson => Self::GeoJson,
+            ExportFormat::Geojsonl => Self::GeoJsonLines,
+            ExportFormat::Csv => Self::Csv,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct Export {
+    /// What to write
+    pub collection: Collection,
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// The format
+    #[arg(long, env = "CLEARLINE_FORMAT", default_value = "geojson")]
+    pub format: ExportFormat,
+    /// The file to write; standard output when absent
+    #[arg(long, short, env = "CLEARLINE_OUTPUT", value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Token {
+    /// Make a token and print it alone; only its hash is kept. Works beside a running server
+    Create {
+        #[command(flatten)]
+        store: StoreArgs,
+        /// What its bearer may do
+        #[arg(long, env = "CLEARLINE_ROLE")]
+        role: Role,
+        /// Who bears it: the name in the history of what is written with it
+        #[arg(long, env = "CLEARLINE_NAME")]
+        name: String,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Role {
+    /// Reads and writes records
+    Manager,
+    /// A manager who also looks after the server
+    Admin,
+    /// Reads
+    Viewer,
+}
+
+impl Role {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Manager => "manager",
+            Self::Admin => "admin",
+            Self::Viewer => "viewer",
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Records to make, for trying out load; without it, the demonstration whose totals follow the
+    /// published figures
+    #[arg(long, env = "CLEARLINE_RECORDS", value_name = "N")]
+    pub records: Option<usize>,
+    /// The same seed makes the same records
+    #[arg(long, env = "CLEARLINE_SEED", default_value_t = 2023, value_name = "S")]
+    pub seed: u64,
+    /// The file to write; its ending says the format, as for import
+    #[arg(long, short, env = "CLEARLINE_OUTPUT", value_name = "FILE")]
+    pub output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Healthcheck {
+    /// The server's address
+    #[arg(long, env = "CLEARLINE_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+}

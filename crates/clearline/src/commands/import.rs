@@ -1,0 +1,178 @@
+//! `clearline import`
+
+use std::{collections::HashMap, fs::File, io::BufReader, ops::ControlFlow, path::Path, process::ExitCode};
+
+use demining::{Action, Detection, Expect, Outcome, Problem, Write};
+use exchange::{AxisOrder, Format, ReadOptions, Reference};
+use indicatif::{ProgressBar, ProgressStyle};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use store::{Store, Upload};
+use uuid::Uuid;
+
+use super::{Failure, serve};
+use crate::args::Import;
+
+/// Rows in one commit: one fsync each.
+const BATCH: usize = 10_000;
+
+/// Problems printed for a file; the others are counted.
+const MOST_PROBLEMS: u64 = 100;
+
+pub fn run(args: &Import) -> Result<ExitCode, Failure> {
+    let crs = args.crs.as_deref().map(|crs| Reference::parse(crs, AxisOrder::EastNorth)).transpose()?;
+    let mut store = serve::open(&args.store.store)?;
+    let mut all_stand = true;
+    for file in &args.files {
+        all_stand &= import(&mut store, file, crs.clone(), args)?;
+    }
+    Ok(if all_stand { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The state of one file's import.
+struct Importing<'a> {
+    store: &'a mut Store,
+    args: &'a Import,
+    today: Date,
+    batch: Vec<Write>,
+    /// Ids seen in a dry run, which leaves no trace in the store.
+    tried: HashMap<Uuid, u64>,
+    tally: Tally,
+}
+
+#[derive(Default)]
+struct Tally {
+    rows: u64,
+    created: u64,
+    updated: u64,
+    unchanged: u64,
+    refused: u64,
+    problems: u64,
+}
+
+fn import(store: &mut Store, path: &Path, crs: Option<Reference>, args: &Import) -> Result<bool, Failure> {
+    let shown = path.display();
+    let format = path.to_str().and_then(Format::from_file_name).ok_or_else(|| {
+        format!("{shown}: the ending says no format; .geojson .json .geojsonl .ndjson .csv .tsv do")
+    })?;
+    let file = File::open(path).map_err(|e| format!("cannot read {shown}: {e}"))?;
+    let progress = ProgressBar::new(file.metadata().map_or(0, |m| m.len()));
+    progress.set_style(
+        ProgressStyle::with_template("{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}")
+            .unwrap_or_else(|_| ProgressStyle::default_bar()),
+    );
+    progress.set_message(shown.to_string());
+    let input = BufReader::with_capacity(1 << 20, progress.wrap_read(file));
+    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
+    let batch = Vec::with_capacity(BATCH);
+    let mut importing =
+        Importing { store, args, today, batch, tried: HashMap::new(), tally: Tally::default() };
+    let mut failure: Option<Failure> = None;
+    let read = exchange::read(format, input, &ReadOptions { crs, ..ReadOptions::default() }, |row| {
+        let done = match row {
+            Ok(raw) => importing.judge(raw),
+            Err(problem) => {
+                importing.tally.rows += 1;
+                importing.refuse(vec![problem]);
+                Ok(())
+            }
+        };
+        match done {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                failure = Some(error);
+                ControlFlow::Break(())
+            }
+        }
+    });
+    // What was read before a break in the file stands: the same import again changes nothing of it.
+    if failure.is_none() {
+        importing.commit()?;
+    }
+    progress.finish_and_clear();
+    let Tally { rows, created, updated, unchanged, refused, problems } = importing.tally;
+    if problems > MOST_PROBLEMS {
+        eprintln!("  and {} more problems", problems - MOST_PROBLEMS);
+    }
+    let tried = if args.dry_run { " (tried only, nothing is written)" } else { "" };
+    println!(
+        "{shown}: {rows} rows: {created} created, {updated} updated, {unchanged} unchanged, {refused} refused{tried}"
+    );
+    if let Some(failure) = failure {
+        return Err(failure);
+    }
+    read.map_err(|error| format!("{shown}: {error}"))?;
+    Ok(refused == 0)
+}
+
+impl Importing<'_> {
+    fn judge(&mut self, raw: demining::RawDetection) -> Result<(), Failure> {
+        self.tally.rows += 1;
+        let row = raw.row;
+        match Detection::judge(raw, self.today, Uuid::now_v7) {
+            Ok(detection) => {
+                let expect = if self.args.update { Expect::Any } else { Expect::Same };
+                let action = Action::Put(Box::new(detection));
+                self.batch.push(Write { row, action, expect, reason: self.args.reason.clone() });
+            }
+            Err(problems) => self.refuse(problems),
+        }
+        if self.batch.len() == BATCH { self.commit() } else { Ok(()) }
+    }
+
+    fn refuse(&mut self, problems: Vec<Problem>) {
+        self.tally.refused += 1;
+        for problem in problems {
+            self.tally.problems += 1;
+            if self.tally.problems <= MOST_PROBLEMS {
+                eprintln!("  row {}: {} {:?}: {}", problem.row, problem.field, problem.value, problem.reason);
+            }
+        }
+    }
+
+    fn commit(&mut self) -> Result<(), Failure> {
+        let writes = std::mem::take(&mut self.batch);
+        if writes.is_empty() {
+            return Ok(());
+        }
+        let rows: Vec<(u64, Uuid)> = writes.iter().map(|w| (w.row, w.id())).collect();
+        let outcomes = if self.args.dry_run {
+            self.store.attempt(writes, Timestamp::now())??
+        } else {
+            let upload = Upload::new(&self.args.by, writes);
+            match self.store.commit(vec![upload], Timestamp::now())?.pop() {
+                Some(committed) => committed?.outcomes,
+                None => Vec::new(),
+            }
+        };
+        for ((row, id), outcome) in rows.into_iter().zip(outcomes) {
+            self.count(row, id, outcome);
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, row: u64, id: Uuid, outcome: Outcome) {
+        let tally = &mut self.tally;
+        match outcome {
+            Outcome::Created if self.args.dry_run && self.tried.insert(id, row).is_some() => {
+                tally.unchanged += 1;
+            }
+            Outcome::Created => tally.created += 1,
+            Outcome::Updated | Outcome::Deleted => tally.updated += 1,
+            Outcome::Unchanged => tally.unchanged += 1,
+            Outcome::Conflict { current } => {
+                let reason = format!(
+                    "is there with other content, at revision {}; --update makes a new revision of it",
+                    current.0
+                );
+                self.refuse(vec![Problem::new(row, Some(&id.to_string()), "id", &id.to_string(), reason)]);
+            }
+            Outcome::Missing => {
+                self.refuse(vec![Problem::new(row, None, "id", &id.to_string(), "is not there")]);
+            }
+            Outcome::NeedsReason => {
+                let reason = "goes back from neutralised or discounted: --reason says why";
+                self.refuse(vec![Problem::new(row, Some(&id.to_string()), "status", "", reason)]);
+            }
+        }
+    }
+}

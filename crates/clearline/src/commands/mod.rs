@@ -1,0 +1,30 @@
+//! One file a command.
+
+mod demo;
+mod export;
+mod healthcheck;
+mod import;
+mod serve;
+mod token;
+
+use std::process::ExitCode;
+
+use crate::args::Command;
+
+/// What a command fails with: the message is for the person who typed it.
+pub type Failure = Box<dyn std::error::Error>;
+
+/// Runs a command.
+///
+/// # Errors
+/// What keeps it from being done.
+pub fn run(command: Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Serve(args) => serve::run(&args),
+        Command::Import(args) => import::run(&args),
+        Command::Export(args) => export::run(&args),
+        Command::Token { command } => token::run(command),
+        Command::Demo(args) => demo::run(&args),
+        Command::Healthcheck(args) => healthcheck::run(&args),
+    }
+}

@@ -1,0 +1,116 @@
+//! `clearline serve`
+
+use std::{net::TcpListener, path::Path, process::ExitCode};
+
+use demining::{
+    Action, Detection, Expect, Write,
+    demonstration::{self, Plan},
+};
+use jiff::Timestamp;
+use server::{App, Config};
+use store::{Reader, Store, Upload};
+
+use super::Failure;
+use crate::{args::Serve, reference::Reference};
+
+/// Seed of the demonstration: the same records on every machine.
+const DEMONSTRATION_SEED: u64 = 2023;
+
+/// Records of the demonstration in one commit.
+const BATCH: usize = 10_000;
+
+pub fn run(args: &Serve) -> Result<ExitCode, Failure> {
+    let path = &args.store.store;
+    // The port first: a server that cannot listen leaves the store alone, and no token goes unseen.
+    let listener =
+        TcpListener::bind(args.listen).map_err(|e| format!("cannot listen on {}: {e}", args.listen))?;
+    listener.set_nonblocking(true)?;
+    let mut store = open(path)?;
+    if args.demo && store.reader()?.revision()?.0 == 0 {
+        demonstrate(&mut store)?;
+    }
+    let config = Config { public_url: args.public_url.clone(), cache_bytes: args.cache_mib << 20 };
+    let (app, writer) = App::start(store, &config)?;
+    println!("Clearline is listening on http://{}", listener.local_addr()?);
+    if Reader::open(path)?.tokens()?.is_empty() {
+        let token = store::create_token(path, "first manager", "manager", Timestamp::now())?;
+        println!("Token of the first manager, shown only now: {token}");
+    }
+    let runtime = tokio::runtime::Runtime::new()?;
+    let served = runtime.block_on(async {
+        server::run(tokio::net::TcpListener::from_std(listener)?, app, asked_to_stop()).await
+    });
+    // Tasks that still hold the way to the store end here; the writer then answers what it has and closes the file.
+    drop(runtime);
+    writer.join().map_err(|_| "the writing thread failed")?;
+    served?;
+    tracing::info!("stopped; everything acknowledged is in the store");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Opens a store, and gives a new one the first data set.
+///
+/// # Errors
+/// When it cannot be opened.
+pub fn open(path: &Path) -> Result<Store, Failure> {
+    if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)
+            .map_err(|e| format!("cannot make the folder {}: {e}", folder.display()))?;
+    }
+    // Some of these errors speak of the store without its name.
+    let mut store = Store::open(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    if store.reader()?.regions()?.is_empty() {
+        let reference = Reference::built_in()?;
+        store.replace_reference(
+            &reference.regions,
+            &reference.places,
+            &reference.figures,
+            Timestamp::now(),
+        )?;
+    }
+    Ok(store)
+}
+
+fn demonstrate(store: &mut Store) -> Result<(), Failure> {
+    let regions = Reference::built_in()?.regions;
+    let detections: Vec<Detection> =
+        demonstration::generate(&regions, Plan::Published, DEMONSTRATION_SEED)?.collect();
+    tracing::info!(n_records = detections.len(), "putting the demonstration into the empty store");
+    for batch in detections.chunks(BATCH) {
+        let writes = batch.iter().zip(1..).map(|(detection, row)| Write {
+            row,
+            action: Action::Put(Box::new(detection.clone())),
+            expect: Expect::Same,
+            reason: None,
+        });
+        let upload = Upload::new(demonstration::OPERATOR, writes.collect());
+        store.commit(vec![upload], Timestamp::now())?;
+    }
+    Ok(())
+}
+
+/// Ends when the process is asked to stop, by Ctrl-C or by SIGTERM.
+async fn asked_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                tokio::select! {
+                    _ = interrupt => {}
+                    _ = terminate.recv() => {}
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, "SIGTERM cannot be heard");
+                let _ = interrupt.await;
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = interrupt.await;
+    }
+    tracing::info!("stopping: no new requests, those under way are answered");
+}

@@ -1,0 +1,52 @@
+//! Reading records in any format.
+
+use std::{io::Read, ops::ControlFlow};
+
+use crate::{
+    error::ReadError,
+    format::Format,
+    geojson::{read_document, read_sequence},
+    limits::ReadOptions,
+    rows::{Document, ReadSummary, Row, Rows},
+    table::read_table,
+    window::Window,
+};
+
+/// Reads records and hands out each row as it is read; `row` breaks the reading off if it wants.
+///
+/// A row is counted from 1 in GeoJSON, and named by its line in a table. Memory does not grow
+/// with the input; `input` needs no buffer of its own. A byte order mark is accepted.
+///
+/// # Errors
+/// What breaks the input as a whole. Rows may have been handed out by then: whoever wants all or
+/// nothing drops them.
+pub fn read(
+    format: Format,
+    input: impl Read,
+    options: &ReadOptions,
+    row: impl FnMut(Row) -> ControlFlow<()>,
+) -> Result<ReadSummary, ReadError> {
+    let window = Window::new(input).map_err(|source| ReadError::Io { row: 0, source })?;
+    let mut rows = Rows::new(row, options);
+    match format {
+        Format::GeoJson => read_document(window, options, &mut rows),
+        Format::GeoJsonSeq | Format::GeoJsonLines => read_sequence(window, options, &mut rows),
+        Format::Csv => read_table(window, options, &mut rows),
+    }
+}
+
+/// Reads a body that is one GeoJSON Feature: row 1.
+///
+/// # Errors
+/// When the body is no Feature.
+pub fn read_feature(body: &[u8], options: &ReadOptions) -> Result<Row, ReadError> {
+    let mut only = None;
+    let summary = read(Format::GeoJson, body, options, |row| {
+        only = Some(row);
+        ControlFlow::Break(())
+    })?;
+    match (summary.document, only) {
+        (Document::Feature, Some(row)) => Ok(row),
+        _ => Err(ReadError::NotOneFeature),
+    }
+}

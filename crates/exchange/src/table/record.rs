@@ -1,0 +1,242 @@
+//! One record of a table after another: where it ends, and the cells in it (RFC 4180).
+//!
+//! Written here and not taken from a crate, because a row must be named by its line, lines may
+//! break inside quotes, and one row must not take more memory than allowed. A test holds it
+//! against the `csv` crate.
+
+use std::io::Read;
+
+use crate::{error::ReadError, window::Window};
+
+/// The records of a table.
+pub(super) struct Records<R> {
+    window: Window<R>,
+    separator: u8,
+    limit: usize,
+    /// The line that the next record begins on, counted from 1.
+    line: u64,
+}
+
+/// The cells of one record.
+#[derive(Debug, Default)]
+pub(super) struct Cells {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Cells {
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, end)| &self.bytes[start..*end])
+    }
+
+    /// Takes a record apart. A quote that opens a cell hides separators up to the quote that
+    /// closes it; two of them inside are one.
+    fn split(&mut self, record: &[u8], separator: u8) {
+        self.bytes.clear();
+        self.ends.clear();
+        let mut rest = record;
+        loop {
+            if let Some(quoted) = rest.strip_prefix(b"\"") {
+                rest = self.unquote(quoted);
+            }
+            let end = rest.iter().position(|b| *b == separator).unwrap_or(rest.len());
+            self.bytes.extend_from_slice(&rest[..end]);
+            self.ends.push(self.bytes.len());
+            match rest.get(end + 1..) {
+                Some(after) => rest = after,
+                None => return,
+            }
+        }
+    }
+
+    /// Takes a cell up to the quote that closes it; what follows that is left over.
+    fn unquote<'a>(&mut self, mut quoted: &'a [u8]) -> &'a [u8] {
+        while let Some(quote) = quoted.iter().position(|b| *b == b'"') {
+            self.bytes.extend_from_slice(&quoted[..quote]);
+            quoted = &quoted[quote + 1..];
+            match quoted.strip_prefix(b"\"") {
+                Some(after) => {
+                    self.bytes.push(b'"');
+                    quoted = after;
+                }
+                None => return quoted,
+            }
+        }
+        self.bytes.extend_from_slice(quoted);
+        &[]
+    }
+}
+
+/// Where the search for the end of a record is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Inside {
+    /// At the beginning of a cell.
+    Start,
+    /// In a cell without quotes, or behind its closing quote.
+    Plain,
+    /// In quotes.
+    Quotes,
+    /// Behind a quote in quotes: it closes them, or is the first of two.
+    Quote,
+}
+
+impl<R: Read> Records<R> {
+    pub(super) fn new(window: Window<R>, separator: u8, limit: usize) -> Self {
+        Self { window, separator, limit, line: 1 }
+    }
+
+    /// Bytes read so far.
+    pub(super) fn offset(&self) -> u64 {
+        self.window.offset()
+    }
+
+    /// The next record that is no blank line, and the line that it begins on.
+    pub(super) fn next(&mut self, cells: &mut Cells) -> Result<Option<u64>, ReadError> {
+        loop {
+            let line = self.line;
+            let Some((length, end)) = self.record_length()? else { return Ok(None) };
+            let record = &self.window.bytes()[..length];
+            let is_blank = record.is_empty();
+            cells.split(record, self.separator);
+            self.line += record.split(|byte| *byte == b'\n').count() as u64;
+            self.window.consume(end);
+            if !is_blank {
+                return Ok(Some(line));
+            }
+        }
+    }
+
+    /// The length of the record that begins here, without and with the end of its line.
+    fn record_length(&mut self) -> Result<Option<(usize, usize)>, ReadError> {
+        let row = self.line;
+        let (mut at, mut inside) = (0, Inside::Start);
+        loop {
+            let bytes = self.window.bytes();
+            while let Some(byte) = bytes.get(at) {
+                inside = match (inside, byte) {
+                    (Inside::Quotes, b'"') => Inside::Quote,
+                    (Inside::Quotes, _) | (Inside::Start | Inside::Quote, b'"') => Inside::Quotes,
+                    (_, b'\n') => return self.within_limit(at, at + 1).map(Some),
+                    (_, b'\r') => {
+                        // Whether a line feed follows may not be in sight yet.
+                        if at + 1 == bytes.len() && self.fill(row)? {
+                            break;
+                        }
+                        let end = at + 1 + usize::from(self.window.bytes().get(at + 1) == Some(&b'\n'));
+                        return self.within_limit(at, end).map(Some);
+                    }
+                    (_, byte) if *byte == self.separator => Inside::Start,
+                    _ => Inside::Plain,
+                };
+                at += 1;
+            }
+            if at > self.limit {
+                return Err(ReadError::RowTooLong { row, limit: self.limit });
+            }
+            if at < self.window.bytes().len() {
+                continue;
+            }
+            if !self.fill(row)? {
+                let length = self.window.bytes().len();
+                return if length == 0 { Ok(None) } else { self.within_limit(length, length).map(Some) };
+            }
+        }
+    }
+
+    fn within_limit(&self, length: usize, end: usize) -> Result<(usize, usize), ReadError> {
+        if length > self.limit {
+            return Err(ReadError::RowTooLong { row: self.line, limit: self.limit });
+        }
+        Ok((length, end))
+    }
+
+    fn fill(&mut self, row: u64) -> Result<bool, ReadError> {
+        self.window.fill().map_err(|source| ReadError::Io { row, source })
+    }
+}
+
+/// The byte that separates cells: whichever of comma, semicolon and tab stands most often in the
+/// first line outside quotes.
+pub(super) fn find_separator(window: &mut Window<impl Read>, limit: usize) -> Result<u8, ReadError> {
+    while !window.bytes().iter().any(|b| matches!(b, b'\n' | b'\r')) && window.bytes().len() <= limit {
+        if !window.fill().map_err(|source| ReadError::Io { row: 1, source })? {
+            break;
+        }
+    }
+    let mut in_quotes = false;
+    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
+    for byte in window.bytes() {
+        match byte {
+            b'"' => in_quotes = !in_quotes,
+            b'\n' | b'\r' if !in_quotes => break,
+            _ if in_quotes => {}
+            _ => counts.iter_mut().filter(|(separator, _)| separator == byte).for_each(|(_, n)| *n += 1),
+        }
+    }
+    // The first of equals wins, and the comma is first.
+    Ok(counts.iter().rev().max_by_key(|(_, n)| *n).map_or(b',', |(separator, _)| *separator))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Gives a byte at a time, so that every state is left and taken up again.
+    struct Dribble<'a>(&'a [u8]);
+
+    impl Read for Dribble<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            let length = self.0.len().min(1);
+            buffer[..length].copy_from_slice(&self.0[..length]);
+            self.0 = &self.0[length..];
+            Ok(length)
+        }
+    }
+
+    fn read(text: &str) -> Vec<(u64, Vec<String>)> {
+        let mut records = Records::new(Window::new(Dribble(text.as_bytes())).unwrap(), b',', 1000);
+        let mut cells = Cells::default();
+        let mut all = Vec::new();
+        while let Some(line) = records.next(&mut cells).unwrap() {
+            all.push((line, cells.iter().map(|c| String::from_utf8(c.to_vec()).unwrap()).collect()));
+        }
+        all
+    }
+
+    #[test]
+    fn a_record_is_named_by_the_line_it_begins_on() {
+        let lines = |text| read(text).iter().map(|(line, _)| *line).collect::<Vec<_>>();
+        assert_eq!(lines("a,b\n1,2\n3,4"), [1, 2, 3]);
+        assert_eq!(lines("a,b\r\n\r\n1,\"x\r\ny\nz\"\r\n3,4\r\n"), [1, 3, 6]);
+        assert_eq!(lines("\na\r1\r\r2"), [2, 3, 5]);
+    }
+
+    #[test]
+    fn a_row_without_end_is_refused_at_the_limit() {
+        let text = format!("a,b\n1,\"{}", "x".repeat(5000));
+        let mut records = Records::new(Window::new(text.as_bytes()).unwrap(), b',', 1000);
+        let mut cells = Cells::default();
+        assert_eq!(records.next(&mut cells).unwrap(), Some(1));
+        let error = records.next(&mut cells).unwrap_err().to_string();
+        assert_eq!(error, "row 2 takes more than 1000 bytes");
+    }
+
+    proptest! {
+        #[test]
+        fn it_reads_the_cells_that_the_csv_crate_reads(text in "[ab\",\n\r]{0,24}") {
+            let mut reader =
+                csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+            let theirs: Vec<Vec<String>> =
+                reader.records().map(|r| r.unwrap().iter().map(str::to_owned).collect()).collect();
+            let ours: Vec<Vec<String>> = read(&text).into_iter().map(|(_, cells)| cells).collect();
+            prop_assert_eq!(ours, theirs, "{:?}", text);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The formats from the outside: what is read, what is refused, and that what is written reads back.
+#![allow(clippy::unwrap_used, clippy::doc_markdown)]
+
+mod documents;
+mod hostile;
+mod positions;
+mod round_trip;
+mod sequences;
+mod tables;
+
+use std::{fmt::Write, io::Read, ops::ControlFlow};
+
+use demining::{RawDetection, RawLocation, Value};
+use exchange::{Format, ReadOptions, ReadSummary, Row};
+
+/// Everything that reading gave: a line for each row, and the error at the end if there was one.
+/// The bytes come in small pieces, so that every row lies across the edge of one somewhere.
+fn read(format: Format, body: &[u8], options: &ReadOptions) -> String {
+    all_of(format, Pieces(body), options)
+}
+
+/// The same with the bytes in one piece.
+fn rows_or_error(format: Format, body: &[u8]) -> String {
+    all_of(format, body, &ReadOptions::default())
+}
+
+fn all_of(format: Format, input: impl Read, options: &ReadOptions) -> String {
+    let mut seen = String::new();
+    let result = exchange::read(format, input, options, |row| {
+        writeln!(seen, "{}", shown(&row)).unwrap();
+        ControlFlow::Continue(())
+    });
+    if let Err(error) = result {
+        writeln!(seen, "error: {error}").unwrap();
+    }
+    seen
+}
+
+fn check(format: Format, body: impl AsRef<[u8]>, expected: &[&str]) {
+    let seen = read(format, body.as_ref(), &ReadOptions::default());
+    let seen: Vec<&str> = seen.lines().collect();
+    assert_eq!(seen, expected, "{}", String::from_utf8_lossy(body.as_ref()));
+}
+
+fn rows(format: Format, body: &[u8]) -> (Vec<Row>, ReadSummary) {
+    let mut rows = Vec::new();
+    let summary = exchange::read(format, body, &ReadOptions::default(), |row| {
+        rows.push(row);
+        ControlFlow::Continue(())
+    });
+    (rows, summary.unwrap())
+}
+
+struct Pieces<'a>(&'a [u8]);
+
+impl Read for Pieces<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let length = self.0.len().min(7).min(buffer.len());
+        buffer[..length].copy_from_slice(&self.0[..length]);
+        self.0 = &self.0[length..];
+        Ok(length)
+    }
+}
+
+/// A row on one line: its number, id, place and properties; or its problem.
+fn shown(row: &Row) -> String {
+    match row {
+        Ok(RawDetection { row, id, location, properties }) => {
+            let mut line = format!("{row} {} {}", value(id), place(location));
+            for (name, given) in properties {
+                write!(line, " {name}={}", value(given)).unwrap();
+            }
+            line
+        }
+        Err(problem) => {
+            let id = problem.id.as_deref().map_or(String::new(), |id| format!(" of {id}"));
+            format!("problem {}{id}: {} {:?} {}", problem.row, problem.field, problem.value, problem.reason)
+        }
+    }
+}
+
+fn value(value: &Value) -> String {
+    match value {
+        Value::Null => "-".to_owned(),
+        Value::Text(text) => format!("{text:?}"),
+        other => other.as_text().to_owned(),
+    }
+}
+
+fn place(location: &RawLocation) -> String {
+    match location {
+        RawLocation::Missing => "nowhere".to_owned(),
+        RawLocation::Unreadable { value, reason } => format!("unreadable({value}: {reason})"),
+        RawLocation::At { lon, lat, as_given: None, .. } => format!("{lon},{lat}"),
+        RawLocation::At { lon, lat, as_given: Some(given), .. } => {
+            format!("{lon:.5},{lat:.5}({} {})", given.coordinates, given.crs)
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Every error answer: RFC 9457 problem+json. This is the one place that maps errors to a status.
+
+use axum::{
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+
+use crate::wire::upload::RowProblem;
+
+/// An answer that says what is wrong and what to do about it.
+#[derive(Debug, Serialize)]
+pub struct Problem {
+    /// A name for this sort of problem, stable for programs.
+    #[serde(rename = "type")]
+    kind: String,
+    title: &'static str,
+    status: u16,
+    detail: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<RowProblem>,
+    #[serde(skip)]
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+/// What a handler gives back.
+pub type Answer<T = Response> = Result<T, Problem>;
+
+impl Problem {
+    /// A problem of this status. `kind` is a slug; `detail` speaks to the caller.
+    pub fn new(status: StatusCode, kind: &str, detail: impl Into<String>) -> Self {
+        Self {
+            kind: format!("urn:clearline:problem:{kind}"),
+            title: status.canonical_reason().unwrap_or("Error"),
+            status: status.as_u16(),
+            detail: detail.into(),
+            errors: Vec::new(),
+            headers: Vec::new(),
+        }
+    }
+
+    /// 400 for a parameter; the detail names it.
+    pub fn parameter(name: &str, value: &str, reason: &str) -> Self {
+        let shown: String = value.chars().take(80).collect();
+        Self::new(StatusCode::BAD_REQUEST, "parameter", format!("parameter {name}={shown:?}: {reason}"))
+    }
+
+    /// 404.
+    pub fn not_found(what: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found", what)
+    }
+
+    /// 422 with the problems of each row.
+    pub fn rows(detail: impl Into<String>, errors: Vec<RowProblem>) -> Self {
+        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "rows", detail) }
+    }
+
+    /// The same with problems of rows.
+    #[must_use]
+    pub fn with_rows(mut self, errors: Vec<RowProblem>) -> Self {
+        self.errors = errors;
+        self
+    }
+
+    /// The same with a header.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// 500: logged here, once, with its cause; the caller learns nothing internal.
+    pub fn internal(cause: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%cause, "a request failed");
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "the server failed; what happened is in its log",
+        )
+    }
+
+    /// 503: try again.
+    pub fn unavailable(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail)
+            .with_header(header::RETRY_AFTER, HeaderValue::from_static("5"))
+    }
+}
+
+impl From<store::StoreError> for Problem {
+    fn from(error: store::StoreError) -> Self {
+        tracing::error!(%error, "the store failed");
+        Self::unavailable("the store cannot be read or written just now; nothing of this request was kept")
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let mut response = (status, body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        for (name, value) in self.headers {
+            headers.insert(name, value);
+        }
+        response
+    }
+}

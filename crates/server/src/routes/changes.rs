@@ -1,0 +1,50 @@
+//! `GET /changes`: the change log in order, for mirrors.
+
+use std::sync::Arc;
+
+use axum::{Json, extract::State, http::HeaderMap, response::IntoResponse};
+use demining::Revision;
+use serde_json::json;
+use store::Position;
+
+use crate::{
+    app::App,
+    params::Params,
+    problem::Answer,
+    wire::{history, links},
+};
+
+/// Changes in one answer, unless asked otherwise, and at the most.
+const LIMIT: (usize, usize) = (1_000, 10_000);
+
+/// `GET /changes?since=REVISION&limit=N`
+pub async fn changes(State(app): State<Arc<App>>, mut params: Params, headers: HeaderMap) -> Answer {
+    let since: u64 =
+        params.parse("since", |t| t.parse().map_err(|_| "is no revision".to_owned()))?.unwrap_or(0);
+    let limit = params.parse("limit", |t| match t.parse() {
+        Ok(n) if (1..=LIMIT.1).contains(&n) => Ok(n),
+        _ => Err(format!("is outside 1..{}", LIMIT.1)),
+    })?;
+    // A revision with more changes than fit is continued inside.
+    let seq =
+        params.parse("seq", |t| t.parse::<u32>().map_err(|_| "is no place in a revision".to_owned()))?;
+    params.finish("since, seq, limit")?;
+    let limit = limit.unwrap_or(LIMIT.0);
+    let after = Position { revision: Revision(since), seq: seq.unwrap_or(u32::MAX) };
+    let (now, piece) =
+        app.readers.run(move |reader| Ok((reader.revision()?, reader.changes_since(after, limit)?))).await?;
+    let next = piece.more.then(|| {
+        let Position { revision, seq } = piece.next;
+        let base = links::base(&app, &headers);
+        let inside = if seq == u32::MAX { String::new() } else { format!("&seq={seq}") };
+        format!("{base}/changes?since={}{inside}&limit={limit}", revision.0)
+    });
+    let changes: Vec<_> = piece
+        .changes
+        .iter()
+        .map(|change| history::entry(app.atlas.ground(), change))
+        .collect::<Answer<_>>()?;
+    let reached = piece.next.revision.0;
+    Ok(Json(json!({"since": since, "revision": now.0, "reached": reached, "changes": changes, "next": next}))
+        .into_response())
+}

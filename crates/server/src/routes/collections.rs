@@ -1,0 +1,113 @@
+//! The collections of features.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::HeaderMap,
+};
+use serde_json::{Value, json};
+
+use super::items::GEOJSON;
+use crate::{
+    app::App,
+    params::Params,
+    problem::{Answer, Problem},
+    wire::{links, regions},
+};
+
+/// A collection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Collection {
+    /// Explosive ordnance found.
+    Detections,
+    /// Administrative units.
+    Regions,
+    /// Towns and villages.
+    Places,
+    /// Published counts.
+    ReportedFigures,
+}
+
+impl Collection {
+    const ALL: [Self; 4] = [Self::Detections, Self::Regions, Self::Places, Self::ReportedFigures];
+
+    /// The name in an address.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Detections => "detections",
+            Self::Regions => "regions",
+            Self::Places => "places",
+            Self::ReportedFigures => "reported_figures",
+        }
+    }
+
+    fn title_and_description(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Detections => (
+                "Detections",
+                "Explosive ordnance found, and what became of it. Shows what has been \
+                recorded: no record does not mean no danger.",
+            ),
+            Self::Regions => ("Regions", "Districts, economic regions and the country"),
+            Self::Places => ("Places", "Towns and villages, from GeoNames (CC BY 4.0)"),
+            Self::ReportedFigures => (
+                "Reported figures",
+                "Counts that authorities published, with their sources; \
+                they have no location",
+            ),
+        }
+    }
+
+    /// The collection with this name.
+    ///
+    /// # Errors
+    /// 404 when there is none.
+    pub fn parse(name: &str) -> Answer<Self> {
+        Self::ALL.into_iter().find(|c| c.name() == name).ok_or_else(|| {
+            Problem::not_found(format!(
+                "there is no collection {name:?}; there are detections, regions, places and reported_figures"
+            ))
+        })
+    }
+}
+
+/// `GET /collections`
+pub async fn list(State(app): State<Arc<App>>, params: Params, headers: HeaderMap) -> Answer<Json<Value>> {
+    params.finish("none")?;
+    let base = links::base(&app, &headers);
+    let all: Vec<Value> = Collection::ALL.into_iter().map(|c| describe(&app, c, &base)).collect();
+    let own = json!({"rel": "self", "type": "application/json", "href": format!("{base}/collections")});
+    Ok(Json(json!({"links": [own], "collections": all})))
+}
+
+/// `GET /collections/{collection}`
+pub async fn one(
+    State(app): State<Arc<App>>,
+    Path(collection): Path<String>,
+    params: Params,
+    headers: HeaderMap,
+) -> Answer<Json<Value>> {
+    params.finish("none")?;
+    Ok(Json(describe(&app, Collection::parse(&collection)?, &links::base(&app, &headers))))
+}
+
+fn describe(app: &App, collection: Collection, base: &str) -> Value {
+    let (title, description) = collection.title_and_description();
+    let own = format!("{base}/collections/{}", collection.name());
+    let mut described = json!({
+        "id": collection.name(), "title": title, "description": description, "itemType": "feature",
+        "crs": ["http://www.opengis.net/def/crs/OGC/1.3/CRS84"],
+        "links": [
+            {"rel": "self", "type": "application/json", "href": own},
+            {"rel": "items", "type": GEOJSON, "href": format!("{own}/items")},
+        ],
+    });
+    if collection != Collection::ReportedFigures
+        && let Some(extent) = regions::extent(app.atlas.ground())
+    {
+        described["extent"] = json!({"spatial": {"bbox": [extent.to_array()]}});
+    }
+    described
+}

@@ -1,0 +1,24 @@
+//! Whether the server lives, and whether it answers.
+
+use std::sync::Arc;
+
+use axum::{Json, extract::State, http::StatusCode};
+use serde_json::{Value, json};
+
+use crate::app::App;
+
+/// `GET /healthz`: the process answers.
+pub async fn live() -> Json<Value> {
+    Json(json!({"status": "ok"}))
+}
+
+/// `GET /readyz`: the index is built and the store can be read.
+pub async fn ready(State(app): State<Arc<App>>) -> (StatusCode, Json<Value>) {
+    let revision = app.atlas.view(atlas::Scope::Full).revision();
+    match app.readers.run(|reader| reader.revision()).await {
+        Ok(stored) => {
+            (StatusCode::OK, Json(json!({"status": "ready", "revision": revision.0, "stored": stored.0})))
+        }
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": "the store cannot be read"}))),
+    }
+}

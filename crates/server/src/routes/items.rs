@@ -1,0 +1,121 @@
+//! Features of the collections: pages, single ones, and their history.
+
+use std::sync::Arc;
+
+use atlas::{Found, Scope};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::HeaderMap,
+    response::IntoResponse,
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::collections::Collection;
+use crate::{
+    answers::Sendable,
+    app::App,
+    params::Params,
+    problem::{Answer, Problem},
+    wire::{features, filter, history, links},
+};
+
+/// Features on one page: unless asked otherwise, and at the most.
+pub const LIMIT: (usize, usize) = (1_000, 10_000);
+
+/// The content type of features.
+pub const GEOJSON: &str = "application/geo+json";
+
+/// `GET /collections/{collection}/items`
+pub async fn list(
+    State(app): State<Arc<App>>,
+    Path(collection): Path<String>,
+    mut params: Params,
+    headers: HeaderMap,
+) -> Answer {
+    let collection = Collection::parse(&collection)?;
+    let base = links::base(&app, &headers);
+    let canonical = params.without(&["after"]);
+    let view = app.atlas.view(Scope::Full);
+    let limit = params.parse("limit", |text| match text.parse::<usize>() {
+        // More than the most is answered with the most, as the standard wants it.
+        Ok(n) if n >= 1 => Ok(n.min(LIMIT.1)),
+        _ => Err("is not a number of 1 or more".to_owned()),
+    })?;
+    let limit = limit.unwrap_or(LIMIT.0);
+    let after = params.parse("after", |t| t.parse::<u32>().map_err(|_| "is no key of a page".to_owned()))?;
+    let page = if collection == Collection::Detections {
+        let filter = filter::take(&mut params, view.ground())?;
+        params.finish(&format!("{}, limit, after", filter::NAMES))?;
+        features::detections(&view, &filter, after, limit)
+    } else {
+        let boxes = params.parse("bbox", filter::bbox)?;
+        params.finish("bbox, limit, after")?;
+        features::reference(view.ground(), collection, boxes.as_deref(), after, limit)?
+    };
+    let own = format!("{base}/collections/{}/items", collection.name());
+    let link = |after: Option<u32>| {
+        let after = after.map(|key| format!("{}after={key}", if canonical.is_empty() { "" } else { "&" }));
+        let query = format!("{canonical}{}", after.unwrap_or_default());
+        if query.is_empty() { own.clone() } else { format!("{own}?{query}") }
+    };
+    let mut all = vec![json!({"rel": "self", "type": GEOJSON, "href": link(after)})];
+    if let Some(next) = page.next {
+        all.push(json!({"rel": "next", "type": GEOJSON, "href": link(Some(next))}));
+    }
+    all.push(
+        json!({"rel": "collection", "type": "application/json", "href": own.trim_end_matches("/items")}),
+    );
+    let body = page.into_json(&all)?;
+    Ok(Arc::new(Sendable::new(GEOJSON, body, view.revision())).respond(&headers).await)
+}
+
+/// `GET /collections/{collection}/items/{id}`
+pub async fn one(
+    State(app): State<Arc<App>>,
+    Path((collection, id)): Path<(String, String)>,
+    params: Params,
+    headers: HeaderMap,
+) -> Answer {
+    params.finish("none")?;
+    let collection = Collection::parse(&collection)?;
+    let view = app.atlas.view(Scope::Full);
+    let body = if collection == Collection::Detections {
+        features::detection(&find(&view, &id)?)
+    } else {
+        features::reference_item(view.ground(), collection, &id)?
+    };
+    Ok(Arc::new(Sendable::new(GEOJSON, body, view.revision())).respond(&headers).await)
+}
+
+/// The record with this id.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn find(view: &atlas::View, id: &str) -> Answer<Found> {
+    let missing = || Problem::not_found(format!("there is no detection {id:?}"));
+    let id = Uuid::try_parse(id).map_err(|_| missing())?;
+    view.get(id).ok_or_else(missing)
+}
+
+/// `GET /collections/detections/items/{id}/history`: every revision, newest first.
+pub async fn history(
+    State(app): State<Arc<App>>,
+    Path((collection, id)): Path<(String, String)>,
+    params: Params,
+) -> Answer {
+    params.finish("none")?;
+    if Collection::parse(&collection)? != Collection::Detections {
+        return Err(Problem::not_found("only detections have a history"));
+    }
+    let missing = || Problem::not_found(format!("there is no detection {id:?}, and never was"));
+    let record = Uuid::try_parse(&id).map_err(|_| missing())?;
+    let changes = app.readers.run(move |reader| reader.history(record)).await?;
+    if changes.is_empty() {
+        return Err(missing());
+    }
+    let revisions: Vec<_> =
+        changes.iter().map(|change| history::entry(app.atlas.ground(), change)).collect::<Answer<_>>()?;
+    Ok(Json(json!({"id": record, "revisions": revisions})).into_response())
+}

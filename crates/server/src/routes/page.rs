@@ -1,0 +1,86 @@
+//! The web map, as it was built into the program.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, header},
+    response::Response,
+};
+use demining::Revision;
+use rust_embed::RustEmbed;
+
+use crate::{
+    answers::Sendable,
+    app::App,
+    problem::{Answer, Problem},
+    wire::links,
+};
+
+#[derive(RustEmbed)]
+#[folder = "../../web/dist"]
+#[allow_missing = true]
+struct Dist;
+
+/// What the page may load and run: only what comes with the program.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; \
+    style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; frame-ancestors 'self'";
+
+/// `GET /` for people.
+pub async fn index(app: &Arc<App>, headers: &HeaderMap) -> Answer {
+    file(app, "index.html", headers).await
+}
+
+/// `GET /{file}`: a part of the page.
+pub async fn asset(State(app): State<Arc<App>>, Path(path): Path<String>, headers: HeaderMap) -> Answer {
+    file(&app, &format!("assets/{path}"), &headers).await
+}
+
+/// `GET /basemap.geojson` and other files at the top of the page.
+pub async fn top(app: &Arc<App>, path: &str, headers: &HeaderMap) -> Answer {
+    file(app, path, headers).await
+}
+
+async fn file(app: &App, path: &str, headers: &HeaderMap) -> Answer {
+    let answer = app.answers.get(&format!("page/{path}"), Revision(0), || {
+        let file = Dist::get(path).ok_or_else(|| Problem::not_found(format!("there is no {path} here")))?;
+        let sendable = Sendable::new(content_type(path), file.data.into_owned(), Revision(0));
+        // Names of built assets hold a hash of their content.
+        let forever = path.starts_with("assets/");
+        Ok(if forever { sendable.cached("public, max-age=31536000, immutable") } else { sendable })
+    })?;
+    let mut response = answer.respond(headers).await;
+    let set = response.headers_mut();
+    set.remove(crate::answers::REVISION_HEADER);
+    if path == "index.html" {
+        set.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+        set.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    }
+    Ok(response)
+}
+
+/// `GET /style.json`: the MapLibre style of the page, with this server's address in it.
+pub async fn style(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
+    let file = Dist::get("style.json")
+        .ok_or_else(|| Problem::not_found("the page was not built into this program"))?;
+    let text = String::from_utf8_lossy(&file.data).replace("{base}", &links::base(&app, &headers));
+    let answer: Response =
+        Arc::new(Sendable::new("application/json", text, Revision(0))).respond(&headers).await;
+    Ok(answer)
+}
+
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit('.').next().unwrap_or("") {
+        "html" => "text/html; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "json" => "application/json",
+        "geojson" => "application/geo+json",
+        "webmanifest" => "application/manifest+json",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "woff2" => "font/woff2",
+        "woff" => "font/woff",
+        _ => "application/octet-stream",
+    }
+}

@@ -1,0 +1,28 @@
+//! `GET /search`: places and regions by name, in any spelling.
+
+use std::sync::Arc;
+
+use axum::{Json, extract::State, response::IntoResponse};
+use serde_json::json;
+
+use crate::{
+    app::App,
+    params::Params,
+    problem::{Answer, Problem},
+    wire::regions,
+};
+
+/// Results, at the most.
+const RESULTS: usize = 12;
+
+/// `GET /search?q=`
+pub async fn search(State(app): State<Arc<App>>, mut params: Params) -> Answer {
+    let text = params.take("q").unwrap_or_default();
+    params.finish("q")?;
+    if text.chars().count() > 100 {
+        return Err(Problem::parameter("q", &text, "is longer than 100 characters"));
+    }
+    let ground = app.atlas.ground();
+    let results: Vec<_> = ground.search(&text, RESULTS).iter().map(|hit| regions::hit(ground, hit)).collect();
+    Ok(Json(json!({"results": results})).into_response())
+}

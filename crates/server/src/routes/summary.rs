@@ -1,0 +1,143 @@
+//! Figures: of everything, of each region, of an area that the caller draws.
+
+use std::sync::Arc;
+
+use atlas::Scope;
+use axum::{
+    Json,
+    body::Body,
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, StatusCode},
+    response::IntoResponse,
+};
+use serde_json::json;
+
+use crate::{
+    answers::{REVISION_HEADER, Sendable},
+    app::App,
+    body::AREA,
+    params::Params,
+    problem::{Answer, Problem},
+    wire::{filter, regions, summary as wire},
+};
+
+/// How counts are grouped when the caller does not say.
+const DEFAULT_GROUPS: [&str; 2] = ["region", "status"];
+
+fn groups(params: &mut Params) -> Answer<Vec<&'static str>> {
+    Ok(params.list("by", wire::group)?.unwrap_or_else(|| DEFAULT_GROUPS.to_vec()))
+}
+
+/// `GET /summary?by=...`
+pub async fn summary(State(app): State<Arc<App>>, mut params: Params, headers: HeaderMap) -> Answer {
+    let key = format!("summary?{}", params.canonical());
+    let view = app.atlas.view(Scope::Full);
+    let by = groups(&mut params)?;
+    let csv = params.parse("f", |f| match f {
+        "json" => Ok(false),
+        "csv" => Ok(true),
+        _ => Err("is not json or csv".to_owned()),
+    })?;
+    let filter = filter::take(&mut params, view.ground())?;
+    params.finish(&format!("by, f, {}", filter::NAMES))?;
+    let answer = app.answers.get(&key, view.revision(), || {
+        let summary = view.summary(&filter, wire::grouping(&by));
+        if csv == Some(true) {
+            let text = wire::csv(&summary, &by);
+            return Ok(Sendable::new("text/csv; charset=utf-8; header=present", text, view.revision()));
+        }
+        Sendable::json(&wire::json(&summary, &by, view.revision()), view.revision())
+    })?;
+    Ok(answer.respond(&headers).await)
+}
+
+/// `GET /summary/regions`
+pub async fn regions(State(app): State<Arc<App>>, mut params: Params, headers: HeaderMap) -> Answer {
+    let key = format!("summary/regions?{}", params.canonical());
+    let view = app.atlas.view(Scope::Full);
+    let filter = filter::take(&mut params, view.ground())?;
+    params.finish(filter::NAMES)?;
+    let answer = app.answers.get(&key, view.revision(), || {
+        let (ground, all) = (view.ground(), view.regions(&filter));
+        let rows: Vec<_> = all
+            .regions
+            .iter()
+            .zip(ground.regions())
+            .map(|(recorded, info)| regions::region(ground, info, recorded))
+            .collect();
+        let body = json!({
+            "revision": view.revision().0,
+            "demonstration": view.has_operator(demining::demonstration::OPERATOR),
+            "updated": all.total.latest.map(|d| d.to_string()),
+            "regions": rows,
+            "outside": regions::recorded(&all.outside),
+            "total": regions::recorded(&all.total),
+        });
+        Sendable::json(&body, view.revision())
+    })?;
+    Ok(answer.respond(&headers).await)
+}
+
+/// `GET /summary/regions/{id}`
+pub async fn region(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    mut params: Params,
+    headers: HeaderMap,
+) -> Answer {
+    let key = format!("summary/regions/{id}?{}", params.canonical());
+    let view = app.atlas.view(Scope::Full);
+    let filter = filter::take(&mut params, view.ground())?;
+    params.finish(filter::NAMES)?;
+    let missing = || Problem::not_found(format!("there is no region {id:?}; /summary/regions lists them"));
+    let info = view.ground().region(&id).ok_or_else(missing)?;
+    let answer = app.answers.get(&key, view.revision(), || {
+        let ground = view.ground();
+        let figures = view.region(&id, &filter).ok_or_else(missing)?;
+        let at = |index: &usize| ground.regions().get(*index);
+        let ancestors: Vec<_> = info
+            .ancestors
+            .iter()
+            .filter_map(at)
+            .map(|info| json!({"id": info.region.id, "names": regions::names(&info.region.names)}))
+            .collect();
+        let children: Vec<_> = figures
+            .children
+            .iter()
+            .filter_map(|(index, recorded)| Some(regions::region(ground, at(index)?, recorded)))
+            .collect();
+        let body = json!({
+            "revision": view.revision().0,
+            "region": regions::region(ground, info, &figures.recorded),
+            "ancestors": ancestors,
+            "children": children,
+            "kinds": figures.kinds.iter().map(regions::kind).collect::<Vec<_>>(),
+            "months": figures.months.iter().map(regions::month).collect::<Vec<_>>(),
+            "reported": ground.figures_for(&id).iter().map(regions::figure).collect::<Vec<_>>(),
+        });
+        Sendable::json(&body, view.revision())
+    })?;
+    Ok(answer.respond(&headers).await)
+}
+
+/// `POST /summary/area`: the counts inside a polygon in the body.
+pub async fn area(State(app): State<Arc<App>>, mut params: Params, headers: HeaderMap, body: Body) -> Answer {
+    let view = app.atlas.view(Scope::Full);
+    let by = groups(&mut params)?;
+    let mut filter = filter::take(&mut params, view.ground())?;
+    params.finish(&format!("by, {}", filter::NAMES))?;
+    let bytes = app.memory.receive(AREA, &headers, body).await?;
+    let unreadable = |reason: String| Problem::new(StatusCode::BAD_REQUEST, "area", reason);
+    let area = exchange::read_area(&bytes).map_err(|e| unreadable(e.to_string()))?;
+    let area = Arc::new(geometry::Area::new(area).map_err(|e| unreadable(e.to_string()))?);
+    let area_m2 = area.area_m2();
+    filter.area = Some(area);
+    let work = move || {
+        let summary = view.summary(&filter, wire::grouping(&by));
+        let mut body = wire::json(&summary, &by, view.revision());
+        body["area_m2"] = json!(area_m2);
+        (body, view.revision())
+    };
+    let (body, revision) = tokio::task::spawn_blocking(work).await.map_err(|e| Problem::internal(&e))?;
+    Ok(([(REVISION_HEADER, HeaderValue::from(revision.0))], Json(body)).into_response())
+}

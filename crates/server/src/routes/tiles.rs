@@ -1,0 +1,135 @@
+//! Vector tiles and the documents that name them.
+
+use std::sync::Arc;
+
+use atlas::{Atlas, Filter, Scope};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+};
+use demining::Revision;
+use geometry::{MAX_ZOOM, TileId};
+use serde_json::{Value, json};
+
+use crate::{
+    answers::Sendable,
+    app::App,
+    params::Params,
+    problem::{Answer, Problem},
+    wire::{filter, links, regions},
+};
+
+/// The content type of vector tiles.
+const MVT: &str = "application/vnd.mapbox-vector-tile";
+
+/// A collection that is drawn as tiles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Layered {
+    Detections,
+    Regions,
+    Places,
+}
+
+impl Layered {
+    fn parse(name: &str) -> Answer<Self> {
+        match name {
+            "detections" => Ok(Self::Detections),
+            "regions" => Ok(Self::Regions),
+            "places" => Ok(Self::Places),
+            _ => Err(Problem::not_found(format!(
+                "there are no tiles of {name:?}; there are of detections, regions and places"
+            ))),
+        }
+    }
+
+    fn changed(self, atlas: &Atlas, tile: TileId) -> Revision {
+        match self {
+            Self::Detections => atlas.last_change(tile),
+            Self::Regions => atlas.last_change_of_regions(tile),
+            Self::Places => Revision(0),
+        }
+    }
+}
+
+/// `GET /tiles/{collection}/{z}/{x}/{y}.mvt`
+pub async fn tile(
+    State(app): State<Arc<App>>,
+    Path((collection, z, x, y)): Path<(String, String, String, String)>,
+    mut params: Params,
+    headers: HeaderMap,
+) -> Answer {
+    let layered = Layered::parse(&collection)?;
+    let tile = address(&z, &x, &y)?;
+    let key = format!("tile/{collection}/{}/{}/{}?{}", tile.z(), tile.x(), tile.y(), params.canonical());
+    let view = app.atlas.view(Scope::Full);
+    // Only detections are filtered: the figures on a region are of all that counts in it.
+    let filter = match layered {
+        Layered::Detections => filter::take(&mut params, view.ground())?,
+        Layered::Regions | Layered::Places => Filter::default(),
+    };
+    params.finish(if layered == Layered::Detections { filter::NAMES } else { "none" })?;
+    let answer = app.answers.get(&key, layered.changed(&app.atlas, tile), || {
+        let body = match layered {
+            Layered::Detections => view.detections_tile(tile, &filter),
+            Layered::Regions => view.regions_tile(tile),
+            Layered::Places => view.places_tile(tile),
+        };
+        Ok(Sendable::new(MVT, body, view.revision()))
+    })?;
+    Ok(answer.respond(&headers).await)
+}
+
+/// `GET /tiles/{collection}.json`: TileJSON 3.
+pub fn tilejson(app: &App, collection: &str, headers: &HeaderMap) -> Answer<Json<Value>> {
+    let layered = Layered::parse(collection)?;
+    let base = links::base(app, headers);
+    let layers = match layered {
+        Layered::Detections => json!([
+            {"id": "cells", "description": "Counts of the records in a cell, at one of them", "minzoom": 0, "maxzoom": MAX_ZOOM,
+             "fields": {"records": "Number: records", "quantity": "Number: items", "detected": "Number: items only detected",
+                        "neutralised": "Number: items neutralised"}},
+            {"id": "detections", "description": "Single records", "minzoom": 0, "maxzoom": MAX_ZOOM,
+             "fields": {"id": "String", "status": "String", "kind": "String", "quantity": "Number: items",
+                        "detected_on": "String: day", "neutralised_on": "String: day"}},
+        ]),
+        Layered::Regions => json!([
+            {"id": "regions", "description": "Administrative units with their figures", "minzoom": 0, "maxzoom": MAX_ZOOM,
+             "fields": {"id": "String", "level": "String", "name": "String", "name_en": "String", "name_az": "String",
+                        "parent": "String", "records": "Number", "quantity": "Number: items", "detected": "Number: items",
+                        "neutralised": "Number: items", "share": "Number: neutralised items of all, 0 to 1"}},
+        ]),
+        Layered::Places => json!([
+            {"id": "places", "description": "Towns and villages", "minzoom": 0, "maxzoom": MAX_ZOOM,
+             "fields": {"id": "Number", "name": "String", "name_az": "String", "population": "Number", "country": "String"}},
+        ]),
+    };
+    let view = app.atlas.view(Scope::Full);
+    let bounds = regions::extent(view.ground())
+        .map_or([-180.0, -85.051_128_78, 180.0, 85.051_128_78], |b| b.to_array());
+    Ok(Json(json!({
+        "tilejson": "3.0.0",
+        "name": format!("Clearline {collection}"),
+        "description": "Shows what has been recorded. No record does not mean no danger.",
+        "attribution": "Boundaries: Natural Earth. Places: GeoNames, CC BY 4.0.",
+        "scheme": "xyz",
+        "tiles": [format!("{base}/tiles/{collection}/{{z}}/{{x}}/{{y}}.mvt")],
+        "minzoom": 0,
+        "maxzoom": if layered == Layered::Detections { 16 } else { 12 },
+        "bounds": bounds,
+        "vector_layers": layers,
+    })))
+}
+
+fn address(z: &str, x: &str, y: &str) -> Answer<TileId> {
+    let y = y.strip_suffix(".mvt").or_else(|| y.strip_suffix(".pbf")).unwrap_or(y);
+    let number = |name: &str, text: &str| {
+        text.parse::<u32>()
+            .map_err(|_| Problem::parameter(name, text, "is not a whole number of a tile address"))
+    };
+    let (z, x, y) = (number("z", z)?, number("x", x)?, number("y", y)?);
+    let z = u8::try_from(z).map_err(|_| Problem::parameter("z", &z.to_string(), "is outside 0..22"))?;
+    TileId::new(z, x, y).map_err(|error| {
+        Problem::new(StatusCode::BAD_REQUEST, "tile", format!("there is no tile {z}/{x}/{y}: {error}"))
+    })
+}

@@ -1,0 +1,88 @@
+//! `POST /uploads`: a file of records in any input format.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    body::Body,
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use exchange::ReadOptions;
+use uuid::Uuid;
+
+use crate::{
+    access::Manager,
+    app::App,
+    body::UPLOAD,
+    params::Params,
+    problem::{Answer, Problem},
+    upload::{self, Wishes},
+    wire::upload::Report,
+};
+
+/// Takes the parameters that all uploads share.
+///
+/// # Errors
+/// 400 for a value that cannot be read.
+pub fn wishes(params: &mut Params) -> Answer<(Wishes, ReadOptions)> {
+    let wishes = Wishes {
+        atomic: params.flag("atomic")?,
+        dry_run: params.flag("dry_run")?,
+        update: params.flag("update")?,
+        reason: params.parse("reason", |text| match text.trim() {
+            "" => Err("is empty".to_owned()),
+            text if text.chars().count() > 1_000 => Err("is longer than 1000 characters".to_owned()),
+            text => Ok(text.to_owned()),
+        })?,
+    };
+    let crs = params.parse("crs", |text| exchange::Reference::parse(text, exchange::AxisOrder::Defined))?;
+    Ok((wishes, ReadOptions { crs, ..ReadOptions::default() }))
+}
+
+/// What [`wishes`] understands.
+pub const KNOWN: &str = "atomic, dry_run, update, reason, crs";
+
+/// `POST /uploads`
+pub async fn post(
+    State(app): State<Arc<App>>,
+    manager: Manager,
+    mut params: Params,
+    headers: HeaderMap,
+    body: Body,
+) -> Answer {
+    let (wishes, options) = wishes(&mut params)?;
+    let format = upload::format(params.take("format").as_deref(), &headers)?;
+    params.finish(&format!("{KNOWN}, format"))?;
+    let bytes = app.memory.receive(UPLOAD, &headers, body).await?;
+    let judged = upload::judge(&headers, bytes, format, options, &wishes).await?;
+    let report = upload::commit(&app, &manager.name, judged, &wishes).await?;
+    Ok(reply(&report))
+}
+
+/// A report as a response.
+pub fn reply(report: &Report) -> Response {
+    let mut response = Json(report).into_response();
+    response.headers_mut().insert(crate::answers::REVISION_HEADER, HeaderValue::from(report.revision));
+    if let Some(id) = report.upload
+        && let Ok(location) = HeaderValue::from_str(&format!("/uploads/{id}"))
+    {
+        response.headers_mut().insert(header::CONTENT_LOCATION, location);
+    }
+    response
+}
+
+/// `GET /uploads/{id}`: the report once more, for those who may upload.
+pub async fn get(
+    State(app): State<Arc<App>>,
+    _manager: Manager,
+    Path(id): Path<String>,
+    params: Params,
+) -> Answer {
+    params.finish("none")?;
+    let missing = || Problem::not_found(format!("there is no upload {id:?}"));
+    let upload = Uuid::try_parse(&id).map_err(|_| missing())?;
+    let kept = app.readers.run(move |reader| reader.find_upload(upload)).await?.ok_or_else(missing)?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], kept.report).into_response())
+}

@@ -1,0 +1,253 @@
+//! Creating, replacing, changing and deleting detections.
+
+use std::sync::Arc;
+
+use atlas::{Found, Scope};
+use axum::{
+    body::Body,
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use demining::{Action, Expect, Outcome, Write};
+use exchange::ReadOptions;
+use serde_json::Value;
+use store::Upload;
+use uuid::Uuid;
+
+use super::{
+    collections::Collection,
+    items::{self, GEOJSON},
+    uploads,
+};
+use crate::{
+    access::Manager,
+    answers::{Sendable, names_hash},
+    app::App,
+    body::{FEATURE, UPLOAD},
+    params::Params,
+    problem::{Answer, Problem},
+    upload::{self, Judged, Wishes},
+    wire::{features, merge_patch, upload::RowProblem},
+};
+
+/// `POST /collections/detections/items`: one Feature, or a FeatureCollection as an upload.
+pub async fn post(
+    State(app): State<Arc<App>>,
+    manager: Manager,
+    Path(collection): Path<String>,
+    mut params: Params,
+    headers: HeaderMap,
+    body: Body,
+) -> Answer {
+    detections_only(&collection)?;
+    let (wishes, options) = uploads::wishes(&mut params)?;
+    params.finish(uploads::KNOWN)?;
+    let format = upload::format(None, &headers)?;
+    let bytes = app.memory.receive(UPLOAD, &headers, body).await?;
+    let mut judged = upload::judge(&headers, bytes, format, options, &wishes).await?;
+    if !judged.single {
+        let report = upload::commit(&app, &manager.name, judged, &wishes).await?;
+        return Ok(uploads::reply(&report));
+    }
+    let write = take_single(&mut judged)?;
+    if wishes.dry_run {
+        judged.writes.push(write);
+        return Ok(uploads::reply(&upload::commit(&app, &manager.name, judged, &wishes).await?));
+    }
+    let id = write.id();
+    let expect = match if_match(&headers) {
+        Some(tags) => Expect::At(matching(&app, id, &tags)?.record.revision),
+        None => write.expect,
+    };
+    put_one(&app, manager, Write { expect, ..write }).await
+}
+
+/// `PUT /collections/detections/items/{id}`: the record is replaced as a whole.
+pub async fn put(
+    State(app): State<Arc<App>>,
+    manager: Manager,
+    Path((collection, id)): Path<(String, String)>,
+    mut params: Params,
+    headers: HeaderMap,
+    body: Body,
+) -> Answer {
+    detections_only(&collection)?;
+    let (wishes, options) = uploads::wishes(&mut params)?;
+    params.finish(uploads::KNOWN)?;
+    let current = current(&app, &id, &headers)?;
+    let bytes = app.memory.receive(FEATURE, &headers, body).await?;
+    let expect = match if_match(&headers) {
+        Some(_) => Expect::At(current.record.revision),
+        None => Expect::Any,
+    };
+    replace(&app, manager, current.record.detection.id, &bytes, (&wishes, &options), expect).await
+}
+
+/// `PATCH /collections/detections/items/{id}`: a merge patch (RFC 7396) of the Feature.
+pub async fn patch(
+    State(app): State<Arc<App>>,
+    manager: Manager,
+    Path((collection, id)): Path<(String, String)>,
+    mut params: Params,
+    headers: HeaderMap,
+    body: Body,
+) -> Answer {
+    detections_only(&collection)?;
+    let (wishes, options) = uploads::wishes(&mut params)?;
+    params.finish(uploads::KNOWN)?;
+    let current = current(&app, &id, &headers)?;
+    let bytes = app.memory.receive(FEATURE, &headers, body).await?;
+    let unreadable = |reason: String| Problem::new(StatusCode::BAD_REQUEST, "unreadable", reason);
+    let patch: Value =
+        serde_json::from_slice(&bytes).map_err(|e| unreadable(format!("the patch is not JSON: {e}")))?;
+    if !patch.is_object() {
+        return Err(unreadable("a merge patch is a JSON object".to_owned()));
+    }
+    let mut feature: Value =
+        serde_json::from_slice(&features::detection(&current)).map_err(|e| Problem::internal(&e))?;
+    if patch.get("geometry").is_some() {
+        // What was typed described the old position.
+        merge_patch::apply(&mut feature, &serde_json::json!({"properties": {"location_as_given": null}}));
+    }
+    merge_patch::apply(&mut feature, &patch);
+    let patched = serde_json::to_vec(&feature).map_err(|e| Problem::internal(&e))?;
+    // The patch was applied to this revision: on any other it would mean something else.
+    let expect = Expect::At(current.record.revision);
+    replace(&app, manager, current.record.detection.id, &patched, (&wishes, &options), expect).await
+}
+
+/// `DELETE /collections/detections/items/{id}`: the record leaves, its history stays.
+pub async fn delete(
+    State(app): State<Arc<App>>,
+    manager: Manager,
+    Path((collection, id)): Path<(String, String)>,
+    mut params: Params,
+    headers: HeaderMap,
+) -> Answer {
+    detections_only(&collection)?;
+    let (wishes, _) = uploads::wishes(&mut params)?;
+    params.finish("reason")?;
+    let current = current(&app, &id, &headers)?;
+    let expect = match if_match(&headers) {
+        Some(_) => Expect::At(current.record.revision),
+        None => Expect::Any,
+    };
+    let action = Action::Delete(current.record.detection.id);
+    put_one(&app, manager, Write { row: 1, action, expect, reason: wishes.reason }).await
+}
+
+fn detections_only(collection: &str) -> Answer<()> {
+    match Collection::parse(collection)? {
+        Collection::Detections => Ok(()),
+        other => Err(Problem::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method",
+            format!("{} cannot be written over HTTP", other.name()),
+        )),
+    }
+}
+
+/// The tags of `If-Match`, if it is there.
+fn if_match(headers: &HeaderMap) -> Option<String> {
+    headers.get(header::IF_MATCH).map(|v| v.to_str().unwrap_or("").to_owned())
+}
+
+/// The record, when the caller's `If-Match` names it as it stands.
+fn current(app: &App, id: &str, headers: &HeaderMap) -> Answer<Found> {
+    let found = items::find(&app.atlas.view(Scope::Full), id)?;
+    match if_match(headers) {
+        Some(tags) => matching(app, found.record.detection.id, &tags),
+        None => Ok(found),
+    }
+}
+
+fn matching(app: &App, id: Uuid, tags: &str) -> Answer<Found> {
+    let view = app.atlas.view(Scope::Full);
+    let found = view.get(id);
+    let stands = found.as_ref().is_some_and(|found| {
+        names_hash(tags, Sendable::new(GEOJSON, features::detection(found), view.revision()).hash())
+    });
+    found.filter(|_| stands).ok_or_else(stale)
+}
+
+fn stale() -> Problem {
+    let detail = "the record has changed since the revision that If-Match names; read it again";
+    Problem::new(StatusCode::PRECONDITION_FAILED, "stale", detail)
+}
+
+/// The only row of a body that was one Feature.
+fn take_single(judged: &mut Judged) -> Answer<Write> {
+    match judged.writes.pop() {
+        Some(write) => Ok(write),
+        None => Err(Problem::rows("the feature cannot stand", std::mem::take(&mut judged.report.problems))),
+    }
+}
+
+/// The record `current` is to become what the body says.
+async fn replace(
+    app: &Arc<App>,
+    manager: Manager,
+    id: Uuid,
+    bytes: &[u8],
+    (wishes, options): (&Wishes, &ReadOptions),
+    expect: Expect,
+) -> Answer {
+    let refused = |problems: Vec<demining::Problem>| {
+        Problem::rows("the feature cannot stand", problems.into_iter().map(RowProblem::from).collect())
+    };
+    let row = exchange::read_feature(bytes, options).map_err(|error| upload::read_problem(&error))?;
+    let mut raw = row.map_err(|problem| refused(vec![problem]))?;
+    if raw.id.is_empty() {
+        raw.id = demining::Value::Text(id.to_string());
+    }
+    let write = upload::judge_row(raw, upload::today(), wishes).map_err(refused)?;
+    if write.id() != id {
+        let given = write.id().to_string();
+        let reason = format!("is not the id in the address, {id}");
+        let row = RowProblem { row: 1, id: Some(given.clone()), field: "id".into(), value: given, reason };
+        return Err(Problem::rows("the feature is another one", vec![row]));
+    }
+    put_one(app, manager, Write { expect, ..write }).await
+}
+
+/// Commits one wish and answers with what became of it.
+async fn put_one(app: &Arc<App>, manager: Manager, write: Write) -> Answer {
+    let (row, id) = (write.row, write.id());
+    let expected_revision = matches!(write.expect, Expect::At(_));
+    let committed = app.writer.commit(Upload::new(&manager.name, vec![write])).await?;
+    let outcome =
+        committed.outcomes.first().copied().ok_or_else(|| Problem::internal(&"an upload without outcome"))?;
+    let refused = || RowProblem::refused(row, id, outcome).into_iter().collect::<Vec<_>>();
+    let status = match outcome {
+        Outcome::Created => StatusCode::CREATED,
+        Outcome::Updated | Outcome::Unchanged => StatusCode::OK,
+        Outcome::Deleted => StatusCode::NO_CONTENT,
+        Outcome::Conflict { .. } if expected_revision => return Err(stale()),
+        Outcome::Conflict { .. } => {
+            let detail = "a record with this id is there with other content; send If-Match to replace it";
+            return Err(Problem::new(StatusCode::CONFLICT, "conflict", detail).with_rows(refused()));
+        }
+        Outcome::Missing => return Err(Problem::not_found(format!("there is no detection {id}"))),
+        Outcome::NeedsReason => return Err(Problem::rows("the change needs a reason: ?reason=", refused())),
+    };
+    let mut response = match app.atlas.view(Scope::Full).get(id) {
+        Some(found) if outcome != Outcome::Deleted => {
+            let sendable = Sendable::new(GEOJSON, features::detection(&found), committed.revision);
+            (status, Arc::new(sendable).respond(&HeaderMap::new()).await).into_response()
+        }
+        _ => status.into_response(),
+    };
+    mark(&mut response, id, outcome, committed.revision.0);
+    Ok(response)
+}
+
+fn mark(response: &mut Response, id: Uuid, outcome: Outcome, revision: u64) {
+    let headers = response.headers_mut();
+    headers.insert(crate::answers::REVISION_HEADER, HeaderValue::from(revision));
+    if outcome == Outcome::Created
+        && let Ok(location) = HeaderValue::from_str(&format!("/collections/detections/items/{id}"))
+    {
+        headers.insert(header::LOCATION, location);
+    }
+}

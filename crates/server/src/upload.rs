@@ -1,0 +1,208 @@
+//! The way of an upload: bytes, rows, judgement, commit, report.
+
+use std::{
+    io::{self, Read},
+    ops::ControlFlow,
+    sync::Arc,
+};
+
+use axum::http::{HeaderMap, StatusCode, header};
+use demining::{Action, Detection, Expect, Outcome, Problem as RowTrouble, RawDetection, Write};
+use exchange::{Document, Format, ReadError, ReadOptions};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use store::{Committed, Upload};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    body::Received,
+    encoding::Encoding,
+    problem::{Answer, Problem},
+    wire::upload::Report,
+};
+
+/// The limits of an upload over HTTP, once its body was received. A larger file is for
+/// `clearline import`, or is sent in parts.
+pub struct Limits {
+    /// Bytes of a body once unpacked.
+    pub unpacked_bytes: u64,
+    /// Rows.
+    pub rows: u64,
+}
+
+/// The limits in force.
+pub const LIMITS: Limits = Limits { unpacked_bytes: 256 << 20, rows: 200_000 };
+
+/// How the sender wants its rows treated.
+#[derive(Debug, Clone, Default)]
+pub struct Wishes {
+    /// All rows or none.
+    pub atomic: bool,
+    /// Judge, and write nothing.
+    pub dry_run: bool,
+    /// Replace records that are there with other content.
+    pub update: bool,
+    /// Why, for the history.
+    pub reason: Option<String>,
+}
+
+/// An upload that was read and judged.
+pub struct Judged {
+    /// What is to be written.
+    pub writes: Vec<Write>,
+    /// Counts and problems so far.
+    pub report: Report,
+    /// Whether the body was one Feature, not a collection.
+    pub single: bool,
+}
+
+/// The current day in UTC.
+pub fn today() -> Date {
+    Timestamp::now().to_zoned(TimeZone::UTC).date()
+}
+
+/// The format of a body: `?format=` before the content type; GeoJSON when neither says.
+///
+/// # Errors
+/// 415 for one that is not read here.
+pub fn format(word: Option<&str>, headers: &HeaderMap) -> Answer<Format> {
+    let unsupported = |what: &str| {
+        let detail = format!("{what:?} is not read here; GeoJSON, newline-delimited GeoJSON and CSV are");
+        Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "format", detail)
+    };
+    if let Some(word) = word {
+        return word.parse().map_err(|_| unsupported(word));
+    }
+    match headers.get(header::CONTENT_TYPE).map(|v| v.to_str().unwrap_or("?")) {
+        None => Ok(Format::GeoJson),
+        Some(given) => Format::from_content_type(given).ok_or_else(|| unsupported(given)),
+    }
+}
+
+/// Unpacks, reads and judges a body, off the async threads.
+///
+/// # Errors
+/// 400, 413 or 415 when the body as a whole cannot be read: nothing of it is kept then.
+pub async fn judge(
+    headers: &HeaderMap,
+    bytes: Received,
+    format: Format,
+    options: ReadOptions,
+    wishes: &Wishes,
+) -> Answer<Judged> {
+    let encoding = Encoding::of_upload(headers.get(header::CONTENT_ENCODING)).ok_or_else(|| {
+        let detail = "this Content-Encoding is not read here; gzip, br and zstd are";
+        Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "encoding", detail)
+    })?;
+    let wishes = wishes.clone();
+    let work = move || {
+        let input =
+            encoding.unpack(&bytes, LIMITS.unpacked_bytes).map_err(|error| unreadable(&error.to_string()))?;
+        judge_rows(input, format, &options, &wishes)
+    };
+    tokio::task::spawn_blocking(work).await.map_err(|e| Problem::internal(&e))?
+}
+
+fn judge_rows(input: impl Read, format: Format, options: &ReadOptions, wishes: &Wishes) -> Answer<Judged> {
+    let today = today();
+    let options = ReadOptions { max_rows: LIMITS.rows, ..options.clone() };
+    let (mut writes, mut report) = (Vec::new(), Report::default());
+    let read = exchange::read(format, input, &options, |row| {
+        report.rows += 1;
+        let judged = row.map_err(|problem| vec![problem]).and_then(|raw| judge_row(raw, today, wishes));
+        match judged {
+            Ok(write) => writes.push(write),
+            Err(problems) => report.refuse(problems),
+        }
+        ControlFlow::Continue(())
+    });
+    let summary = read.map_err(|error| read_problem(&error))?;
+    Ok(Judged { writes, report, single: summary.document == Document::Feature })
+}
+
+/// One row as a wish.
+///
+/// # Errors
+/// Every problem of the row.
+pub fn judge_row(raw: RawDetection, today: Date, wishes: &Wishes) -> Result<Write, Vec<RowTrouble>> {
+    let row = raw.row;
+    let detection = Detection::judge(raw, today, Uuid::now_v7)?;
+    let expect = if wishes.update { Expect::Any } else { Expect::Same };
+    Ok(Write { row, action: Action::Put(Box::new(detection)), expect, reason: wishes.reason.clone() })
+}
+
+/// A document that cannot be read as a whole.
+pub fn read_problem(error: &ReadError) -> Problem {
+    let detail = format!("{error}; nothing of this upload was kept");
+    let (row, too_large) = match error {
+        ReadError::Io { row, source } => (*row, source.kind() == io::ErrorKind::FileTooLarge),
+        ReadError::RowTooLong { row, .. } => (*row, true),
+        ReadError::Json { row, .. } | ReadError::Utf8 { row, .. } => (*row, false),
+        ReadError::TooManyRows { limit } => (*limit + 1, true),
+        _ => (0, false),
+    };
+    let (status, kind) = if too_large {
+        (StatusCode::PAYLOAD_TOO_LARGE, "too-large")
+    } else {
+        (StatusCode::BAD_REQUEST, "unreadable")
+    };
+    let trouble = RowTrouble::new(row, None, "", "", error.to_string());
+    Problem::new(status, kind, detail).with_rows(vec![trouble.into()])
+}
+
+fn unreadable(reason: &str) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "unreadable", format!("{reason}; nothing of this upload was kept"))
+}
+
+/// Commits what was judged, or tries it, and completes the report, which is kept with the upload.
+///
+/// # Errors
+/// 422 when no row stands, or any fails and all or none was asked for; 503 when the store fails.
+pub async fn commit(app: &Arc<App>, by: &str, judged: Judged, wishes: &Wishes) -> Answer<Report> {
+    let Judged { writes, report, .. } = judged;
+    if wishes.atomic && report.refused > 0 {
+        return Err(nothing_kept(report, wishes));
+    }
+    let rows: Vec<(u64, Uuid)> = writes.iter().map(|w| (w.row, w.id())).collect();
+    let report = if wishes.dry_run {
+        let view = app.atlas.view(atlas::Scope::Full);
+        let outcomes: Vec<Outcome> = writes.iter().map(|write| expected(&view, write)).collect();
+        let mut report = report.complete(&rows, &outcomes, view.revision());
+        report.dry_run = true;
+        report
+    } else {
+        let id = Uuid::now_v7();
+        let begun = Report { upload: Some(id), ..report };
+        let told = (begun.clone(), rows.clone());
+        let tell = move |committed: &Committed| {
+            let (begun, rows) = told;
+            let report = begun.complete(&rows, &committed.outcomes, committed.revision);
+            serde_json::to_string(&report).unwrap_or_default()
+        };
+        let kept = store::Report { id, tell: Box::new(tell) };
+        let upload = Upload { atomic: wishes.atomic, report: Some(kept), ..Upload::new(by, writes) };
+        let committed = app.writer.commit(upload).await?;
+        begun.complete(&rows, &committed.outcomes, committed.revision)
+    };
+    if report.nothing_stands() || (wishes.atomic && report.refused > 0) {
+        return Err(nothing_kept(report, wishes));
+    }
+    Ok(report)
+}
+
+fn nothing_kept(mut report: Report, wishes: &Wishes) -> Problem {
+    report.sort();
+    let why = if wishes.atomic { "nothing was kept, as atomic=true asks" } else { "none stands" };
+    Problem::rows(format!("{} of {} rows cannot stand; {why}", report.refused, report.rows), report.problems)
+}
+
+/// What the store would say, from what is visible now.
+fn expected(view: &atlas::View, write: &Write) -> Outcome {
+    let Action::Put(detection) = &write.action else { return Outcome::Deleted };
+    match view.get(detection.id) {
+        None => Outcome::Created,
+        Some(found) if found.record.detection == **detection => Outcome::Unchanged,
+        Some(found) if write.expect == Expect::Same => Outcome::Conflict { current: found.record.revision },
+        Some(_) => Outcome::Updated,
+    }
+}

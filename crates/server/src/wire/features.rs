@@ -1,0 +1,156 @@
+//! Features of each collection as GeoJSON.
+
+use atlas::{Filter, Found, Ground, RegionInfo, Reported, View};
+use demining::Place;
+use geometry::Bounds;
+use serde_json::{Value, json};
+
+use crate::{
+    problem::{Answer, Problem},
+    routes::Collection,
+    wire::regions,
+};
+
+/// A page of features, already written.
+pub struct Page {
+    features: Vec<u8>,
+    returned: usize,
+    matched: u64,
+    /// The key that the next page begins after.
+    pub next: Option<u32>,
+}
+
+impl Page {
+    /// The `FeatureCollection` with these links.
+    ///
+    /// # Errors
+    /// When the links cannot be written, which would be a fault of ours.
+    pub fn into_json(self, links: &[Value]) -> Answer<Vec<u8>> {
+        let links = serde_json::to_string(links).map_err(|e| Problem::internal(&e))?;
+        let mut body = Vec::with_capacity(self.features.len() + 1_024);
+        body.extend_from_slice(
+            format!(
+                r#"{{"type":"FeatureCollection","numberMatched":{},"numberReturned":{},"links":{links},"features":["#,
+                self.matched, self.returned
+            )
+            .as_bytes(),
+        );
+        body.extend_from_slice(&self.features);
+        body.extend_from_slice(b"]}");
+        Ok(body)
+    }
+}
+
+/// A page of the detections that the filter lets through.
+pub fn detections(view: &View, filter: &Filter, after: Option<u32>, limit: usize) -> Page {
+    let page = view.page(filter, after, limit);
+    let mut features = Vec::with_capacity(page.records.len() * 400);
+    for found in &page.records {
+        if !features.is_empty() {
+            features.push(b',');
+        }
+        exchange::feature_to(&found.record, found.region.as_deref(), &mut features);
+    }
+    Page { features, returned: page.records.len(), matched: view.count(filter).records, next: page.next }
+}
+
+/// A detection as a Feature.
+pub fn detection(found: &Found) -> Vec<u8> {
+    let mut json = Vec::with_capacity(512);
+    exchange::feature_to(&found.record, found.region.as_deref(), &mut json);
+    json
+}
+
+/// A page of one of the small collections.
+///
+/// # Errors
+/// When a feature cannot be written, which would be a fault of ours.
+pub fn reference(
+    ground: &Ground,
+    collection: Collection,
+    boxes: Option<&[Bounds]>,
+    after: Option<u32>,
+    limit: usize,
+) -> Answer<Page> {
+    let inside = |bounds: Option<Bounds>| match (boxes, bounds) {
+        (None, _) => true,
+        (Some(boxes), Some(bounds)) => boxes.iter().any(|b| b.intersects(&bounds)),
+        (Some(_), None) => false,
+    };
+    let all: Vec<Value> = match collection {
+        Collection::Detections => Vec::new(),
+        Collection::Regions => {
+            ground.regions().iter().filter(|info| inside(info.bounds)).map(region).collect()
+        }
+        Collection::Places => {
+            ground.places().iter().filter(|p| inside(Some(Bounds::of(p.location)))).map(place).collect()
+        }
+        Collection::ReportedFigures => {
+            ground.figures().filter(|_| inside(None)).map(|f| figure(&f)).collect()
+        }
+    };
+    let from = after.map_or(0, |key| key as usize + 1).min(all.len());
+    let shown = &all[from..all.len().min(from + limit)];
+    let texts: Result<Vec<String>, _> = shown.iter().map(serde_json::to_string).collect();
+    let features = texts.map_err(|e| Problem::internal(&e))?.join(",").into_bytes();
+    let to = from + shown.len();
+    let next = (to < all.len()).then(|| to as u32 - 1);
+    Ok(Page { features, returned: shown.len(), matched: all.len() as u64, next })
+}
+
+/// One feature of a small collection.
+///
+/// # Errors
+/// 404 when there is none of this id.
+pub fn reference_item(ground: &Ground, collection: Collection, id: &str) -> Answer<Vec<u8>> {
+    let found = match collection {
+        Collection::Detections => None,
+        Collection::Regions => ground.region(id).map(region),
+        Collection::Places => ground.places().iter().find(|p| p.id.to_string() == id).map(place),
+        Collection::ReportedFigures => ground.figures().find(|f| f.figure.id == id).map(|f| figure(&f)),
+    };
+    let feature = found.ok_or_else(|| Problem::not_found(format!("{} has no {id:?}", collection.name())))?;
+    serde_json::to_vec(&feature).map_err(|e| Problem::internal(&e))
+}
+
+fn region(info: &RegionInfo) -> Value {
+    let region = &info.region;
+    let polygons: Vec<Vec<Vec<[f64; 2]>>> = region
+        .boundary
+        .iter()
+        .map(|polygon| {
+            let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
+            rings.map(|ring| ring.coords().map(|c| [c.x, c.y]).collect()).collect()
+        })
+        .collect();
+    json!({
+        "type": "Feature",
+        "id": region.id,
+        "geometry": {"type": "MultiPolygon", "coordinates": polygons},
+        "properties": {
+            "name": region.names.get("en"), "names": regions::names(&region.names), "aliases": region.names.aliases,
+            "level": region.level.word(), "parent": region.parent,
+            "area_m2": info.area_m2,
+            "label_lon": region.label.lon(), "label_lat": region.label.lat(),
+            "valid_from": region.valid_from.map(|d| d.to_string()), "valid_to": region.valid_to.map(|d| d.to_string()),
+            "source": region.source,
+        },
+    })
+}
+
+fn place(place: &Place) -> Value {
+    json!({
+        "type": "Feature",
+        "id": place.id,
+        "geometry": {"type": "Point", "coordinates": [place.location.lon(), place.location.lat()]},
+        "properties": {
+            "name": place.names.get("en"), "names": regions::names(&place.names), "aliases": place.names.aliases,
+            "population": place.population, "country": place.country,
+        },
+    })
+}
+
+/// A reported figure has no location: its geometry is null, and it is never turned into points.
+fn figure(reported: &Reported<'_>) -> Value {
+    json!({"type": "Feature", "id": reported.figure.id, "geometry": null, "properties": regions::figure(reported)})
+}

@@ -1,0 +1,45 @@
+//! An entry of the change log as JSON.
+
+use atlas::Ground;
+use demining::Change;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::problem::{Answer, Problem};
+
+/// An entry.
+#[derive(Serialize)]
+pub struct Entry {
+    revision: u64,
+    /// `put` or `delete`.
+    action: &'static str,
+    id: uuid::Uuid,
+    at: String,
+    by: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// The record as it became; none when it was deleted.
+    feature: Option<Box<RawValue>>,
+}
+
+/// The entry for a change. The region of a record is the one its place has by today's boundaries.
+///
+/// # Errors
+/// When the record cannot be written as JSON, which would be a fault of ours.
+pub fn entry(ground: &Ground, change: &Change) -> Answer<Entry> {
+    let feature = change.after.as_ref().map(|record| {
+        let mut json = Vec::new();
+        exchange::feature_to(record, ground.locate(record.detection.location), &mut json);
+        let text = String::from_utf8(json).map_err(|e| Problem::internal(&e))?;
+        RawValue::from_string(text).map_err(|e| Problem::internal(&e))
+    });
+    Ok(Entry {
+        revision: change.revision.0,
+        action: if change.after.is_some() { "put" } else { "delete" },
+        id: change.id,
+        at: change.at.to_string(),
+        by: change.by.clone(),
+        reason: change.reason.clone(),
+        feature: feature.transpose()?,
+    })
+}

@@ -1,0 +1,10 @@
+//! The shapes on the wire. Only this folder knows how core types look as JSON.
+
+pub mod features;
+pub mod filter;
+pub mod history;
+pub mod links;
+pub mod merge_patch;
+pub mod regions;
+pub mod summary;
+pub mod upload;

@@ -1,0 +1,94 @@
+//! Regions, their figures, and the reported figures beside them.
+
+use atlas::{Counts, Ground, Hit, KindRow, MonthRow, Recorded, RegionInfo, Reported};
+use demining::Names;
+use geometry::Bounds;
+use jiff::civil::Date;
+use serde_json::{Map, Value, json};
+
+/// Names by language.
+pub fn names(names: &Names) -> Map<String, Value> {
+    names.by_language.iter().map(|(language, name)| (language.clone(), json!(name))).collect()
+}
+
+/// The box around all regions.
+pub fn extent(ground: &Ground) -> Option<Bounds> {
+    let boxes = ground.regions().iter().filter_map(|info| info.bounds);
+    boxes.reduce(|all, next| all.union(&next))
+}
+
+/// Records and items.
+pub fn counts(counts: Counts) -> Value {
+    json!({"records": counts.records, "quantity": counts.quantity})
+}
+
+fn day(date: Option<Date>) -> Option<String> {
+    date.map(|d| d.to_string())
+}
+
+/// What is recorded: all of it, what is still only detected, and what was neutralised.
+pub fn recorded(recorded: &Recorded) -> Value {
+    json!({
+        "records": recorded.total.records, "quantity": recorded.total.quantity,
+        "detected": counts(recorded.detected), "neutralised": counts(recorded.neutralised),
+    })
+}
+
+/// A region with its figures.
+pub fn region(ground: &Ground, info: &RegionInfo, figures: &Recorded) -> Value {
+    let region = &info.region;
+    let child = |index: &usize| ground.regions().get(*index).map(|info| info.region.id.as_str());
+    let children: Vec<&str> = info.children.iter().filter_map(child).collect();
+    json!({
+        "id": region.id, "level": region.level.word(), "parent": region.parent,
+        "names": names(&region.names), "aliases": region.names.aliases,
+        "area_m2": info.area_m2, "bounds": info.bounds.map(|b| b.to_array()),
+        "label": [region.label.lon(), region.label.lat()], "children": children, "source": region.source,
+        "recorded": recorded(figures), "first": day(figures.first), "latest": day(figures.latest),
+    })
+}
+
+/// Counts of one kind.
+pub fn kind(row: &KindRow) -> Value {
+    json!({"kind": row.kind.word(), "detected": counts(row.detected), "neutralised": counts(row.neutralised)})
+}
+
+/// Counts of one month.
+pub fn month(row: &MonthRow) -> Value {
+    json!({"month": row.month.to_string(), "detected": counts(row.detected), "neutralised": counts(row.neutralised)})
+}
+
+/// A reported figure with its source.
+pub fn figure(reported: &Reported<'_>) -> Value {
+    let figure = reported.figure;
+    let source = &figure.source;
+    json!({
+        "id": figure.id, "measure": figure.measure, "text": figure.text,
+        "number": figure.number, "unit": figure.unit.word(),
+        "period": {"from": day(figure.from), "to": day(figure.to)},
+        "regions": figure.regions, "part_of": figure.part_of, "note": figure.note,
+        // Not null: the parts that were reported do not make this total. It is flagged, never corrected.
+        "parts_sum": reported.parts_sum,
+        "source": {
+            "title": source.title, "publisher": source.publisher, "quoting": source.quoting,
+            "published": day(source.published), "url": source.url,
+        },
+    })
+}
+
+/// What a search found.
+pub fn hit(ground: &Ground, hit: &Hit<'_>) -> Value {
+    match hit {
+        Hit::Region(info) => json!({
+            "type": "region", "id": info.region.id, "names": names(&info.region.names),
+            "level": info.region.level.word(),
+            "center": [info.region.label.lon(), info.region.label.lat()],
+            "bounds": info.bounds.map(|b| b.to_array()),
+        }),
+        Hit::Place(place) => json!({
+            "type": "place", "id": place.id.to_string(), "names": names(&place.names), "country": place.country,
+            "center": [place.location.lon(), place.location.lat()], "bounds": null,
+            "region": ground.locate(place.location),
+        }),
+    }
+}

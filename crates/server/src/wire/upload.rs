@@ -1,0 +1,139 @@
+//! The report of an upload, row by row.
+
+use demining::{Outcome, Problem, Revision};
+use serde::Serialize;
+use uuid::Uuid;
+
+/// A problem of a row.
+#[derive(Debug, Clone, Serialize)]
+pub struct RowProblem {
+    /// The feature counted from 1, or the line in a CSV file.
+    pub row: u64,
+    /// The record's id, if the row had one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The field.
+    pub field: String,
+    /// The value as it came.
+    pub value: String,
+    /// Why it cannot stand.
+    pub reason: String,
+}
+
+impl From<Problem> for RowProblem {
+    fn from(p: Problem) -> Self {
+        Self { row: p.row, id: p.id, field: p.field, value: p.value, reason: p.reason }
+    }
+}
+
+impl RowProblem {
+    /// The problem of a record that the store refused; none when it was not refused.
+    pub fn refused(row: u64, id: Uuid, outcome: Outcome) -> Option<Self> {
+        let (field, reason) = match outcome {
+            Outcome::Created | Outcome::Updated | Outcome::Unchanged | Outcome::Deleted => return None,
+            Outcome::Conflict { current } => (
+                "id",
+                format!("a record with this id is there with other content, at revision {}", current.0),
+            ),
+            Outcome::Missing => ("id", "no record has this id".to_owned()),
+            Outcome::NeedsReason => (
+                "status",
+                "a record that was neutralised or discounted goes back only with a reason".to_owned(),
+            ),
+        };
+        let id = id.to_string();
+        Some(Self { row, id: Some(id.clone()), field: field.into(), value: id, reason })
+    }
+}
+
+/// What became of an upload.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Report {
+    /// The upload's own id: `GET /uploads/{id}` gives this report again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upload: Option<Uuid>,
+    /// The revision at which all of it is visible.
+    pub revision: u64,
+    /// Whether nothing was written because it was only tried.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub dry_run: bool,
+    /// Rows read.
+    pub rows: u64,
+    /// New records.
+    pub created: u64,
+    /// Records with a new revision.
+    pub updated: u64,
+    /// Records that were there with the same content.
+    pub unchanged: u64,
+    /// Rows that could not stand.
+    pub refused: u64,
+    /// Ids of the new records, in the order of the rows.
+    pub ids: Vec<Uuid>,
+    /// What was wrong, with row, field, value and reason.
+    pub problems: Vec<RowProblem>,
+    /// Problems beyond those listed.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub problems_left_out: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_zero(n: &u64) -> bool {
+    *n == 0
+}
+
+impl Report {
+    /// Problems listed in one report, at most; the others are counted.
+    pub const MOST_PROBLEMS: usize = 1_000;
+
+    /// The report with what the store said of each row that could be read.
+    #[must_use]
+    pub fn complete(mut self, rows: &[(u64, Uuid)], outcomes: &[Outcome], revision: Revision) -> Self {
+        self.revision = revision.0;
+        for (&(row, id), &outcome) in rows.iter().zip(outcomes) {
+            self.count(row, id, outcome);
+        }
+        self.sort();
+        self
+    }
+
+    fn count(&mut self, row: u64, id: Uuid, outcome: Outcome) {
+        match outcome {
+            Outcome::Created => {
+                self.created += 1;
+                self.ids.push(id);
+            }
+            Outcome::Updated | Outcome::Deleted => self.updated += 1,
+            Outcome::Unchanged => self.unchanged += 1,
+            _ => {
+                self.refused += 1;
+                self.list(RowProblem::refused(row, id, outcome));
+            }
+        }
+    }
+
+    /// Counts a row that could not be read, with all its problems.
+    pub fn refuse(&mut self, problems: Vec<Problem>) {
+        self.refused += 1;
+        self.list(problems.into_iter().map(RowProblem::from));
+    }
+
+    fn list(&mut self, problems: impl IntoIterator<Item = RowProblem>) {
+        for problem in problems {
+            if self.problems.len() < Self::MOST_PROBLEMS {
+                self.problems.push(problem);
+            } else {
+                self.problems_left_out += 1;
+            }
+        }
+    }
+
+    /// Problems in the order of the rows.
+    pub fn sort(&mut self) {
+        self.problems.sort_by_key(|p| p.row);
+    }
+
+    /// Whether no row stands.
+    pub fn nothing_stands(&self) -> bool {
+        self.created + self.updated + self.unchanged == 0 && self.refused > 0
+    }
+}

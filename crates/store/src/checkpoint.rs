@@ -1,0 +1,82 @@
+//! When the write-ahead log is folded into the file.
+//!
+//! `SQLite` would do it inside a commit; here it is left to [`Store::tidy`](crate::Store::tidy),
+//! after the answer is out. A reader that holds an old revision keeps the log from starting again
+//! at its beginning, so a log that has grown long is waited for.
+
+use std::{cell::Cell, time::Duration};
+
+use rusqlite::Connection;
+
+use crate::{StoreError, connection::PATIENCE};
+
+/// Pages of 4 KiB after which an idle writer folds the log: 16 MiB.
+const DUE_PAGES: u32 = 4_096;
+
+/// Pages after which a busy writer does, before it goes on: 64 MiB.
+const OVERDUE_PAGES: u32 = 16_384;
+
+/// Pages after which it waits for readers to let go: 256 MiB.
+const LONG_PAGES: u32 = 65_536;
+
+/// For how long it waits then.
+const WAIT_FOR_READERS: Duration = Duration::from_secs(1);
+
+thread_local! {
+    /// Pages in the log after the last commit on this thread. SQLite tells a function pointer,
+    /// which has nowhere else to put it; it is taken up right after the commit.
+    static PAGES: Cell<Option<u32>> = const { Cell::new(None) };
+}
+
+/// Has `SQLite` tell the length of the log after each commit, in place of its own way to fold it.
+pub(crate) fn watch(conn: &Connection) {
+    conn.wal_hook(Some(|_, pages| {
+        PAGES.set(u32::try_from(pages).ok());
+        Ok(())
+    }));
+}
+
+/// What is known of the log.
+#[derive(Debug, Default)]
+pub(crate) struct Checkpoints {
+    pages: u32,
+    /// Its length when it was last folded: it starts from 0 again unless a reader is in the way.
+    folded_at: u32,
+}
+
+impl Checkpoints {
+    /// Takes up what the last commit told; to be called on its thread.
+    pub(crate) fn note_commit(&mut self) {
+        if let Some(pages) = PAGES.take() {
+            self.pages = pages;
+            self.folded_at = self.folded_at.min(pages);
+        }
+    }
+
+    /// Folds the log when it is due. For a writer with nothing else to do.
+    pub(crate) fn when_idle(&mut self, conn: &Connection) -> Result<(), StoreError> {
+        self.fold(conn, DUE_PAGES)
+    }
+
+    /// Folds the log when it is overdue.
+    pub(crate) fn when_busy(&mut self, conn: &Connection) -> Result<(), StoreError> {
+        self.fold(conn, OVERDUE_PAGES)
+    }
+
+    fn fold(&mut self, conn: &Connection, after_pages: u32) -> Result<(), StoreError> {
+        if self.pages < self.folded_at.saturating_add(after_pages) {
+            return Ok(());
+        }
+        self.folded_at = self.pages;
+        // Both answer with a row, also when readers kept them from finishing.
+        if self.pages < LONG_PAGES {
+            conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+        } else {
+            conn.busy_timeout(WAIT_FOR_READERS)?;
+            let folded = conn.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(()));
+            conn.busy_timeout(PATIENCE)?;
+            folded?;
+        }
+        Ok(())
+    }
+}

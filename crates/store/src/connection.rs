@@ -1,0 +1,145 @@
+//! How the file is opened: for writing, for reading, and for a look that leaves no trace.
+
+use std::{
+    fmt::Write,
+    os::unix::ffi::OsStrExt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::{StoreError, checkpoint, lock::beside, schema};
+
+/// How long a write waits for a program that has the file locked.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The writer's pages kept in memory, KiB: every new id is looked for among all others.
+const WRITER_CACHE_KIB: i32 = 64 * 1024;
+
+/// Bytes that the write-ahead log keeps on the disk when it starts again from its beginning.
+const KEPT_LOG_BYTES: i64 = 64 * 1024 * 1024;
+
+/// No mutex: every connection is behind a `&mut` or used by one thread at a time.
+const EXISTING: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
+
+/// The path with its folder's links resolved, so that one file has one lock.
+pub(crate) fn resolve(path: &Path) -> Result<PathBuf, StoreError> {
+    let io = |error| StoreError::io(path, error);
+    if let Ok(resolved) = path.canonicalize() {
+        return Ok(resolved);
+    }
+    let name = path.file_name().ok_or_else(|| io(std::io::ErrorKind::InvalidInput.into()))?;
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    Ok(folder.canonicalize().map_err(io)?.join(name))
+}
+
+/// The one connection of a store.
+pub(crate) fn writer(path: &Path) -> Result<Connection, StoreError> {
+    let conn = Connection::open_with_flags(path, EXISTING)?;
+    conn.busy_timeout(PATIENCE)?;
+    conn.set_prepared_statement_cache_capacity(64);
+    let mode: String = conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(StoreError::Disk(format!("SQLite keeps its journal in mode {mode}, not WAL")));
+    }
+    conn.pragma_update(None, "synchronous", "FULL")?;
+    conn.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
+    // What savepoints need to go back to stays off the disk.
+    conn.pragma_update(None, "temp_store", "MEMORY")?;
+    // It answers with the limit, so it is a query.
+    conn.query_row(&format!("PRAGMA journal_size_limit = {KEPT_LOG_BYTES}"), [], |_| Ok(()))?;
+    checkpoint::watch(&conn);
+    Ok(conn)
+}
+
+/// A connection beside the writer's, for a small write of its own.
+pub(crate) fn second_writer(path: &Path) -> Result<Connection, StoreError> {
+    let conn = existing(path)?;
+    conn.pragma_update(None, "synchronous", "FULL")?;
+    Ok(conn)
+}
+
+/// A connection that cannot write. It is opened for writing all the same, since only then does
+/// `SQLite` clear its helper files away when the last one closes.
+pub(crate) fn reader(path: &Path) -> Result<Connection, StoreError> {
+    let conn = existing(path)?;
+    conn.pragma_update(None, "query_only", true)?;
+    Ok(conn)
+}
+
+/// Opens a store that is there, of the present version.
+fn existing(path: &Path) -> Result<Connection, StoreError> {
+    let io = |error| StoreError::io(path, error);
+    if !path.metadata().map_err(io)?.is_file() {
+        return Err(StoreError::NotOurs { path: path.to_owned(), found: "no regular file".into() });
+    }
+    let conn = Connection::open_with_flags(path, EXISTING)?;
+    conn.busy_timeout(PATIENCE)?;
+    identify(&conn, path)?;
+    match schema::version(&conn)? {
+        Some(schema::VERSION) => Ok(conn),
+        Some(found) if found > schema::VERSION => {
+            Err(StoreError::Newer { found, supported: schema::VERSION })
+        }
+        Some(found) => Err(StoreError::Older { found, supported: schema::VERSION }),
+        None => Err(not_a_store(path)),
+    }
+}
+
+/// A connection that reads the file as it is on the disk, without the write-ahead log, and makes no
+/// file beside it.
+pub(crate) fn untouched(path: &Path) -> Result<Connection, StoreError> {
+    let mut uri = String::from("file:");
+    for byte in path.as_os_str().as_bytes() {
+        if byte.is_ascii_alphanumeric() || b"/._-".contains(byte) {
+            uri.push(char::from(*byte));
+        } else {
+            let _ = write!(uri, "%{byte:02x}");
+        }
+    }
+    uri.push_str("?immutable=1");
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Ok(Connection::open_with_flags(uri, flags)?)
+}
+
+/// A connection that reads the file and its write-ahead log and changes neither. `SQLite` may make
+/// the index of the log (`-shm`) beside them.
+pub(crate) fn looking(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags)?;
+    conn.busy_timeout(PATIENCE)?;
+    Ok(conn)
+}
+
+/// A connection that may bring the file back to where it was before a write that was cut off.
+pub(crate) fn restoring(path: &Path) -> Result<Connection, StoreError> {
+    Ok(Connection::open_with_flags(path, EXISTING)?)
+}
+
+/// Whether a write-ahead log with something in it lies beside the store.
+pub(crate) fn has_log(path: &Path) -> bool {
+    beside(path, "-wal").metadata().is_ok_and(|m| m.len() > 0)
+}
+
+/// Whether the file says of itself that it is a `GeoPackage`.
+///
+/// # Errors
+/// [`StoreError::NotOurs`] when it does not.
+pub(crate) fn identify(conn: &Connection, path: &Path) -> Result<(), StoreError> {
+    let not_ours = |found: &str| Err(StoreError::NotOurs { path: path.to_owned(), found: found.into() });
+    match conn.query_row("PRAGMA application_id", [], |row| row.get::<_, i64>(0)) {
+        Ok(schema::APPLICATION_ID) => Ok(()),
+        Ok(_) if path.metadata().is_ok_and(|m| m.len() == 0) => not_ours("an empty file"),
+        Ok(_) => not_ours("an SQLite database of something else"),
+        Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => {
+            not_ours("no SQLite database, or one whose first bytes are damaged")
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub(crate) fn not_a_store(path: &Path) -> StoreError {
+    StoreError::NotOurs { path: path.to_owned(), found: "a GeoPackage without Clearline's tables".into() }
+}

@@ -1,0 +1,147 @@
+//! What can go wrong with a store, and with one upload to it.
+
+use std::{io, path::PathBuf};
+
+use rusqlite::{Error as Sql, ErrorCode};
+
+/// Why the store could not do what was asked. Nothing of a commit that fails so is kept.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The file is one of ours, and something in it is broken.
+    #[error("the store is damaged: {0}")]
+    Damaged(String),
+    /// The file is something else.
+    #[error("{} is not a Clearline store: {found}", path.display())]
+    NotOurs {
+        /// The file.
+        path: PathBuf,
+        /// What it is instead, as far as can be told.
+        found: String,
+    },
+    /// The file was written by a newer program.
+    #[error(
+        "the store has schema version {found}, this program knows versions up to {supported}: use a newer program"
+    )]
+    Newer {
+        /// The version of the file.
+        found: u32,
+        /// The newest version that this program knows.
+        supported: u32,
+    },
+    /// The file was written by an older program, and only a [`Store`](crate::Store) may bring it up to date.
+    #[error(
+        "the store has schema version {found}, this program needs {supported}: start the server once to update it"
+    )]
+    Older {
+        /// The version of the file.
+        found: u32,
+        /// The version that this program needs.
+        supported: u32,
+    },
+    /// Another server, or another part of this one, has the store open for writing.
+    #[error("{} is in use by another server", path.display())]
+    InUse {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Another program (QGIS, say) kept the file locked for longer than a write waits. Try again.
+    #[error("the store is locked by another program")]
+    Busy,
+    /// The disk, or the quota, is full.
+    #[error("the disk of the store is full")]
+    Full,
+    /// The file cannot be reached.
+    #[error("cannot open the store {}: {source}", path.display())]
+    Io {
+        /// The file, or the one beside it.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Reading, writing or syncing the file failed.
+    #[error("the disk of the store failed: {0}")]
+    Disk(String),
+    /// The system gave no random bytes for a token.
+    #[error("no random bytes: {0}")]
+    Random(String),
+    /// `SQLite` refused something that it should not: an error of this program.
+    #[error("unexpected database error: {0}")]
+    Unexpected(Sql),
+}
+
+impl StoreError {
+    pub(crate) fn io(path: impl Into<PathBuf>, source: io::Error) -> Self {
+        Self::Io { path: path.into(), source }
+    }
+}
+
+impl From<Sql> for StoreError {
+    fn from(error: Sql) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+            Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(error.to_string()),
+            Some(
+                ErrorCode::SystemIoFailure
+                | ErrorCode::CannotOpen
+                | ErrorCode::ReadOnly
+                | ErrorCode::PermissionDenied
+                | ErrorCode::FileLockingProtocolFailed,
+            ) => Self::Disk(error.to_string()),
+            _ => Self::Unexpected(error),
+        }
+    }
+}
+
+/// Why one upload of a commit could not stand. Nothing of it is kept; its neighbours stand.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UploadError {
+    /// Every number that a record can have is given away.
+    #[error("the store has given away all of its {} record numbers", u32::MAX)]
+    NoMoreNumbers,
+    /// The database cannot hold a value, such as a text of more than a gigabyte, or an upload's id
+    /// that is taken.
+    #[error("the database refused the upload: {0}")]
+    Refused(String),
+}
+
+/// What stops one upload, or all.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    Upload(UploadError),
+    Store(StoreError),
+}
+
+impl From<Sql> for Failure {
+    fn from(error: Sql) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::ConstraintViolation | ErrorCode::TooBig | ErrorCode::TypeMismatch) => {
+                Self::Upload(UploadError::Refused(error.to_string()))
+            }
+            _ => Self::Store(error.into()),
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::ffi;
+
+    #[test]
+    fn a_full_disk_a_failing_disk_and_a_locked_file_are_told_apart() {
+        let sqlite = |code| StoreError::from(Sql::SqliteFailure(ffi::Error::new(code), None));
+        assert!(matches!(sqlite(ffi::SQLITE_FULL), StoreError::Full));
+        assert!(matches!(sqlite(ffi::SQLITE_IOERR_FSYNC), StoreError::Disk(_)));
+        assert!(matches!(sqlite(ffi::SQLITE_READONLY), StoreError::Disk(_)));
+        assert!(matches!(sqlite(ffi::SQLITE_BUSY_SNAPSHOT), StoreError::Busy));
+        assert!(matches!(sqlite(ffi::SQLITE_CORRUPT), StoreError::Damaged(_)));
+        assert!(matches!(sqlite(ffi::SQLITE_ERROR), StoreError::Unexpected(_)));
+    }
+}

@@ -1,0 +1,106 @@
+//! The way to an open store: recognise the file, lock it, check it, and only then touch it.
+
+use std::{
+    fs::{self, File},
+    path::Path,
+};
+
+use rusqlite::Connection;
+
+use crate::{
+    StoreError,
+    connection::{self, has_log, identify, looking, not_a_store, untouched},
+    lock::{Lock, beside},
+    schema,
+};
+
+/// Opens the store at `path`, which is resolved, and makes it when there is none.
+pub(crate) fn open(path: &Path) -> Result<(Connection, Lock), StoreError> {
+    let held = Lock::take_if_there(path)?;
+    if path.exists() {
+        recognise(path)?;
+    }
+    let lock = match held {
+        Some(lock) => lock,
+        None => Lock::take(path)?,
+    };
+    if !path.exists() {
+        create(path)?;
+    }
+    let found = check(path)?;
+    let mut conn = connection::writer(path)?;
+    schema::migrate(&mut conn, found)?;
+    Ok((conn, lock))
+}
+
+/// A stranger's file is told by its head, before anything is made beside it.
+fn recognise(path: &Path) -> Result<(), StoreError> {
+    let io = |error| StoreError::io(path, error);
+    if !path.metadata().map_err(io)?.is_file() {
+        return Err(StoreError::NotOurs { path: path.to_owned(), found: "no regular file".into() });
+    }
+    identify(&untouched(path)?, path)
+}
+
+/// Checks the whole file, and says which version of the tables it has.
+///
+/// A file that was closed in order is read without locks or helper files. One with a log beside it
+/// (the last server was killed, or QGIS is reading it) has to be read through that log, for which
+/// `SQLite` makes an index; one that we made is taken away again when the check fails.
+fn check(path: &Path) -> Result<u32, StoreError> {
+    if beside(path, "-journal").metadata().is_ok_and(|m| m.len() > 0) {
+        // A program that took the file out of WAL mode, as QGIS does, died in the middle of a write:
+        // only what SQLite restores is the file.
+        return check_with(&connection::restoring(path)?, path);
+    }
+    if !has_log(path) {
+        return check_with(&untouched(path)?, path);
+    }
+    let index = beside(path, "-shm");
+    let was_there = index.exists();
+    let conn = looking(path)?;
+    let found = check_with(&conn, path);
+    drop(conn);
+    if found.is_err() && !was_there {
+        let _ = fs::remove_file(index);
+    }
+    found
+}
+
+fn check_with(conn: &Connection, path: &Path) -> Result<u32, StoreError> {
+    let Some(found) = schema::version(conn)? else { return Err(not_a_store(path)) };
+    if found > schema::VERSION {
+        return Err(StoreError::Newer { found, supported: schema::VERSION });
+    }
+    let mut check = conn.prepare("PRAGMA quick_check(3)")?;
+    let told = check.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+    if told == ["ok"] { Ok(found) } else { Err(StoreError::Damaged(told.join("; "))) }
+}
+
+/// Makes an empty store under another name first, so that one that is only half made is never found.
+fn create(path: &Path) -> Result<(), StoreError> {
+    if has_log(path) {
+        let log = beside(path, "-wal");
+        return Err(StoreError::Damaged(format!(
+            "the file is gone, and its write-ahead log {} is left: put the file back, or move the log away",
+            log.display()
+        )));
+    }
+    let made = beside(path, "-new");
+    let io = |error| StoreError::io(path, error);
+    for stale in [&made, &beside(&made, "-journal")] {
+        match fs::remove_file(stale) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(io(error)),
+            _ => {}
+        }
+    }
+    // Only to have the system's own words when the folder cannot be written to.
+    File::create(&made).map_err(io)?;
+    let mut conn = Connection::open(&made)?;
+    schema::migrate(&mut conn, 0)?;
+    conn.close().map_err(|(_, error)| error)?;
+    File::open(&made).and_then(|file| file.sync_all()).map_err(io)?;
+    fs::rename(&made, path).map_err(io)?;
+    let folder = path.parent().unwrap_or(Path::new("/"));
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(io)
+}

@@ -1,0 +1,332 @@
+//! Reading: the records as they stand, their history, and what changed since.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, LazyLock},
+};
+
+use demining::{Change, Detection, Place, Record, Region, ReportedFigure, Revision};
+use jiff::{Timestamp, civil::Date};
+use rusqlite::{Connection, Row, types::ValueRef};
+use uuid::Uuid;
+
+use crate::{
+    StoreError, Token, UploadReport,
+    columns::{self, CONTENT, Columns, N_CONTENT, instant},
+    connection, gpkg, ids, reference, tokens, uploads,
+};
+
+/// Reads a store beside its writer. It sees what was committed before each call, and never waits
+/// for the writer nor keeps it waiting. It can be sent to another thread; several may exist.
+#[derive(Debug)]
+pub struct Reader {
+    conn: Connection,
+}
+
+/// A place in the change log: everything up to here was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The revision.
+    pub revision: Revision,
+    /// The change of it, counted from 0; `u32::MAX` after the last one.
+    pub seq: u32,
+}
+
+impl Position {
+    /// After all of `revision`.
+    pub fn after(revision: Revision) -> Self {
+        Self { revision, seq: u32::MAX }
+    }
+}
+
+/// A piece of the change log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Changes {
+    /// The changes in order, of whole revisions unless a single one has more than were asked for.
+    pub changes: Vec<Change>,
+    /// Where to go on.
+    pub next: Position,
+    /// Whether there is more already.
+    pub more: bool,
+}
+
+impl Reader {
+    /// Opens the store at `path` for reading, whether or not a server has it open.
+    ///
+    /// # Errors
+    /// As [`Store::open`](crate::Store::open); also when there is no store, or one of an older version.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        let path: PathBuf = connection::resolve(path.as_ref())?;
+        Ok(Self { conn: connection::reader(&path)? })
+    }
+
+    /// The last revision; 0 when nothing was ever written.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn revision(&self) -> Result<Revision, StoreError> {
+        revision(&self.conn)
+    }
+
+    /// How many records there are.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn len(&self) -> Result<u64, StoreError> {
+        let count = "SELECT count(*) FROM detections";
+        Ok(self.conn.query_row(count, [], |row| row.get::<_, i64>(0))?.unsigned_abs())
+    }
+
+    /// Whether there is no record.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn is_empty(&self) -> Result<bool, StoreError> {
+        Ok(self.len()? == 0)
+    }
+
+    /// Every record, in the order of their numbers, and the revision at which they all stood so.
+    /// Takes memory for one record at a time.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`], with table, fid and problem, at the first row that breaks a rule;
+    /// the records before it were told.
+    pub fn records(&self, mut each: impl FnMut(Record)) -> Result<Revision, StoreError> {
+        let tx = self.conn.unchecked_transaction()?;
+        let at = revision(&tx)?;
+        let mut statement = tx.prepare_cached(&format!("{} ORDER BY fid", *RECORD))?;
+        let mut rows = statement.query([])?;
+        let mut last_instant = None;
+        while let Some(row) = rows.next()? {
+            each(read_record(row, &mut last_instant)?);
+        }
+        Ok(at)
+    }
+
+    /// The record of this id as it stands.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when its row breaks a rule.
+    pub fn find(&self, id: Uuid) -> Result<Option<Record>, StoreError> {
+        let tx = self.conn.unchecked_transaction()?;
+        let Some(number) = ids::find(&tx, id)? else { return Ok(None) };
+        let mut statement = tx.prepare_cached(&format!("{} WHERE fid = ?1", *RECORD))?;
+        let mut rows = statement.query([number])?;
+        rows.next()?.map(|row| read_record(row, &mut None)).transpose()
+    }
+
+    /// Every change of a record, the newest first; none when there never was one of this id.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when a row of the log breaks a rule.
+    pub fn history(&self, id: Uuid) -> Result<Vec<Change>, StoreError> {
+        let tx = self.conn.unchecked_transaction()?;
+        let Some(number) = ids::find(&tx, id)? else { return Ok(Vec::new()) };
+        let mut statement = tx.prepare_cached(&format!("{} WHERE number = ?1 ORDER BY fid DESC", *CHANGE))?;
+        let mut rows = statement.query([number])?;
+        let mut changes = Vec::new();
+        while let Some(row) = rows.next()? {
+            changes.push(read_change(row)?.0);
+        }
+        Ok(changes)
+    }
+
+    /// What changed after a position, at most `limit` changes (1 at least). A revision is not cut in
+    /// two, unless it alone holds more than `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when a row of the log breaks a rule.
+    pub fn changes_since(&self, after: Position, limit: usize) -> Result<Changes, StoreError> {
+        let limit = limit.max(1);
+        let sql = format!(
+            "{} WHERE revision >= ?1 AND (revision > ?1 OR seq > ?2) ORDER BY revision, fid LIMIT ?3",
+            *CHANGE
+        );
+        // One more than asked for tells whether there is more.
+        let rows_wanted = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
+        // A revision that was seen whole is not gone through again.
+        let (from, seq) = match after.seq {
+            u32::MAX => (after.revision.0 + 1, -1),
+            seq => (after.revision.0, i64::from(seq)),
+        };
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let mut rows = statement.query((from.cast_signed(), seq, rows_wanted))?;
+        let (mut changes, mut positions) = (Vec::new(), Vec::new());
+        while let Some(row) = rows.next()? {
+            let (change, seq) = read_change(row)?;
+            positions.push(Position { revision: change.revision, seq });
+            changes.push(change);
+        }
+        let more = changes.len() > limit;
+        if more {
+            // The last row only tells whether a revision ends before it.
+            let beyond = positions.last().map(|p| p.revision);
+            let whole = positions.iter().take_while(|p| Some(p.revision) != beyond).count();
+            let kept = if whole == 0 { limit } else { whole };
+            changes.truncate(kept);
+            positions.truncate(kept);
+        }
+        let cut = more && positions.first().map(|p| p.revision) == positions.last().map(|p| p.revision);
+        let next = match positions.last() {
+            None => after,
+            Some(last) if cut => *last,
+            Some(last) => Position::after(last.revision),
+        };
+        Ok(Changes { changes, next, more })
+    }
+
+    /// The regions, in the order they were given.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when a row cannot be read.
+    pub fn regions(&self) -> Result<Vec<Region>, StoreError> {
+        reference::regions(&self.conn)
+    }
+
+    /// The places, in the order they were given.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when a row cannot be read.
+    pub fn places(&self) -> Result<Vec<Place>, StoreError> {
+        reference::places(&self.conn)
+    }
+
+    /// The reported figures, in the order they were given.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when a row cannot be read.
+    pub fn reported_figures(&self) -> Result<Vec<ReportedFigure>, StoreError> {
+        reference::figures(&self.conn)
+    }
+
+    /// Whose token this is; none when it is unknown or was revoked. The token is hashed and its hash
+    /// looked up, so the time it takes tells nothing about other tokens.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn find_token(&self, token: &str) -> Result<Option<Token>, StoreError> {
+        tokens::find(&self.conn, token)
+    }
+
+    /// Every token ever made, the oldest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn tokens(&self) -> Result<Vec<Token>, StoreError> {
+        tokens::all(&self.conn)
+    }
+
+    /// The report of an upload.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn find_upload(&self, id: Uuid) -> Result<Option<UploadReport>, StoreError> {
+        uploads::find(&self.conn, id)
+    }
+}
+
+/// Selects records as [`read_record`] reads them.
+pub(crate) static RECORD: LazyLock<String> = LazyLock::new(|| {
+    format!("SELECT fid, geom, id, {CONTENT}, review, revision, updated_at, updated_by FROM detections")
+});
+
+/// Selects changes as [`read_change`] reads them.
+static CHANGE: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT fid, revision, seq, action, number, id, \"at\", \"by\", reason, longitude, latitude, {CONTENT}, \
+         review FROM change_log"
+    )
+});
+
+/// The last revision in the log.
+pub(crate) fn revision(conn: &Connection) -> Result<Revision, StoreError> {
+    let sql = "SELECT coalesce(max(revision), 0) FROM change_log";
+    let last: i64 = conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+    Ok(Revision(last.unsigned_abs()))
+}
+
+/// The error of a row that cannot be what this program wrote. Its first column is its fid.
+pub(crate) fn damaged(table: &str, row: &Row<'_>, problem: &str) -> StoreError {
+    let fid = match row.get_ref(0) {
+        Ok(ValueRef::Integer(fid)) => fid.to_string(),
+        _ => "unknown".to_owned(),
+    };
+    StoreError::Damaged(format!("{table} fid {fid}: {problem}"))
+}
+
+/// An instant and its text, which many rows in a row share.
+pub(crate) type LastInstant = Option<(String, Timestamp)>;
+
+/// Reads a record.
+pub(crate) fn read_record(row: &Row<'_>, last: &mut LastInstant) -> Result<Record, StoreError> {
+    try_read_record(row, last).map_err(|problem| damaged("detections", row, &problem))
+}
+
+fn try_read_record(row: &Row<'_>, last: &mut LastInstant) -> Result<Record, String> {
+    let col = Columns(row);
+    let location = gpkg::read_point(col.blob(1, "geom")?)?;
+    let content = columns::read(row, 3, col.id(2)?, location)?;
+    let updated_at = col.needed(5 + N_CONTENT, "updated_at")?;
+    let updated_at = match last {
+        Some((text, at)) if text == updated_at => *at,
+        _ => last.insert((updated_at.to_owned(), instant(updated_at, "updated_at")?)).1,
+    };
+    Ok(Record {
+        detection: judged(content)?,
+        number: col.needed_whole(0, "fid")?,
+        review: col.review(3 + N_CONTENT)?,
+        revision: Revision(col.needed_whole(4 + N_CONTENT, "revision")?),
+        updated_at,
+        updated_by: col.needed(6 + N_CONTENT, "updated_by")?.to_owned(),
+    })
+}
+
+/// Reads a change and its place within its revision.
+fn read_change(row: &Row<'_>) -> Result<(Change, u32), StoreError> {
+    try_read_change(row).map_err(|problem| damaged("change_log", row, &problem))
+}
+
+fn try_read_change(row: &Row<'_>) -> Result<(Change, u32), String> {
+    let col = Columns(row);
+    let revision = Revision(col.needed_whole(1, "revision")?);
+    let number = col.needed_whole(4, "number")?;
+    let id = col.id(5)?;
+    let at = instant(col.needed(6, "at")?, "at")?;
+    let by = col.needed(7, "by")?.to_owned();
+    let after = if col.needed(3, "action")? == "deleted" {
+        None
+    } else {
+        let degrees = |k: usize, name: &str| col.real(k, name)?.ok_or_else(|| format!("{name} is empty"));
+        let location = geometry::LonLat::new(degrees(9, "longitude")?, degrees(10, "latitude")?);
+        let content = columns::read(row, 11, id, location.map_err(|error| error.to_string())?)?;
+        Some(Arc::new(Record {
+            detection: judged(content)?,
+            number,
+            review: col.review(11 + N_CONTENT)?,
+            revision,
+            updated_at: at,
+            updated_by: by.clone(),
+        }))
+    };
+    let reason = col.text(8, "reason")?.map(str::to_owned);
+    let change = Change { revision, at, by, reason, id, number, after };
+    Ok((change, col.needed_whole(2, "seq")?))
+}
+
+/// What was judged when it was written is judged by all rules but the one on the future: a clock
+/// that was set back must not make a store unreadable.
+fn judged(content: demining::Details) -> Result<Detection, String> {
+    Detection::new(content, Date::MAX).map_err(|problems| {
+        let told: Vec<String> = problems
+            .iter()
+            .map(|p| {
+                if p.value.is_empty() {
+                    format!("{} {}", p.field, p.reason)
+                } else {
+                    format!("{} {} {}", p.field, p.value, p.reason)
+                }
+            })
+            .collect();
+        told.join("; ")
+    })
+}

@@ -1,0 +1,64 @@
+//! The tables, and the steps from one version of them to the next.
+
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
+
+use crate::StoreError;
+
+/// The steps: the first makes version 1 of nothing, each one more. Never change one that was released.
+const MIGRATIONS: &[&str] = &[include_str!("migrations/1.sql")];
+
+/// The version that this program reads and writes.
+pub(crate) const VERSION: u32 = MIGRATIONS.len() as u32;
+
+/// What marks a `GeoPackage`, as the file's application id: "GPKG".
+pub(crate) const APPLICATION_ID: i64 = 0x4750_4B47;
+
+/// The version of a store's tables; none when they are not ours.
+pub(crate) fn version(conn: &Connection) -> Result<Option<u32>, StoreError> {
+    let ours = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'clearline_meta'";
+    if conn.query_row(ours, [], |_| Ok(())).optional()?.is_none() {
+        return Ok(None);
+    }
+    let value = "SELECT value FROM clearline_meta WHERE name = 'schema_version'";
+    let text: Option<String> = conn.query_row(value, [], |row| row.get(0)).optional()?;
+    match text.as_deref().map(str::parse) {
+        Some(Ok(version)) => Ok(Some(version)),
+        _ => Err(StoreError::Damaged(format!("clearline_meta has schema_version {text:?}"))),
+    }
+}
+
+/// Brings the tables from `found` to [`VERSION`], each step in a transaction of its own.
+pub(crate) fn migrate(conn: &mut Connection, found: u32) -> Result<(), StoreError> {
+    run(conn, MIGRATIONS, found)
+}
+
+fn run(conn: &mut Connection, steps: &[&str], found: u32) -> Result<(), StoreError> {
+    for (step, version) in steps.iter().zip(1_u32..).skip(found as usize) {
+        let tx = Transaction::new(conn, TransactionBehavior::Immediate)?;
+        tx.execute_batch(step)?;
+        tx.execute(
+            "UPDATE clearline_meta SET value = ?1 WHERE name = 'schema_version'",
+            [version.to_string()],
+        )?;
+        tx.commit()?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_run_once_and_in_order_and_one_that_fails_leaves_nothing() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        let two = "CREATE TABLE later (a INTEGER); INSERT INTO later VALUES (7);";
+        let broken = "INSERT INTO later VALUES (8); INSERT INTO nowhere VALUES (1);";
+        run(&mut conn, &[MIGRATIONS[0]], 0).unwrap();
+        assert_eq!(version(&conn).unwrap(), Some(1));
+        run(&mut conn, &[MIGRATIONS[0], two, broken], 1).unwrap_err();
+        assert_eq!(version(&conn).unwrap(), Some(2));
+        let rows: i64 = conn.query_row("SELECT sum(a) FROM later", [], |row| row.get(0)).unwrap();
+        assert_eq!(rows, 7);
+    }
+}

@@ -1,0 +1,167 @@
+//! The one writer of a store.
+
+use std::path::{Path, PathBuf};
+
+use demining::{Outcome, Place, Region, ReportedFigure, Write};
+use jiff::Timestamp;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::{
+    Committed, Reader, StoreError, Upload, UploadError, UploadReport, checkpoint::Checkpoints, commit,
+    connection, ids::Turn, lock::Lock, open, reference, uploads,
+};
+
+/// The one writer of a store. Holds a lock beside the file as long as it lives; the lock goes with
+/// the process, however that ends.
+#[derive(Debug)]
+pub struct Store {
+    // Fields are dropped in this order: the file is closed before the lock is given back.
+    conn: Connection,
+    checkpoints: Checkpoints,
+    turn: Turn,
+    path: PathBuf,
+    _lock: Lock,
+}
+
+impl Store {
+    /// Opens the store at `path`; makes it when there is no file. Reads the whole file once to check it.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`], [`StoreError::NotOurs`], [`StoreError::Newer`] and
+    /// [`StoreError::InUse`] leave the file as it is, byte for byte. [`StoreError::Io`] when the file
+    /// or its folder cannot be reached.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        let path = connection::resolve(path.as_ref())?;
+        let (conn, lock) = open::open(&path)?;
+        let turn = Turn::begin(&conn)?;
+        Ok(Self { conn, checkpoints: Checkpoints::default(), turn, path, _lock: lock })
+    }
+
+    /// Where the store lies, links resolved.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Another connection, for reading.
+    ///
+    /// # Errors
+    /// When the file cannot be opened once more.
+    pub fn reader(&self) -> Result<Reader, StoreError> {
+        Reader::open(&self.path)
+    }
+
+    /// Commits all uploads with one sync of the disk; each has a revision of its own, and one that
+    /// changes nothing uses none. `at` is kept to the millisecond.
+    ///
+    /// When this returns `Ok`, what was told is on the disk. The answers are in the order of the
+    /// uploads. An upload of which the database can keep nothing has an [`UploadError`], its
+    /// neighbours stand.
+    ///
+    /// # Errors
+    /// Nothing of any upload is kept then. [`StoreError::Busy`], [`StoreError::Full`] and
+    /// [`StoreError::Disk`] may pass; the same uploads can be sent again.
+    pub fn commit(
+        &mut self,
+        uploads: Vec<Upload>,
+        at: Timestamp,
+    ) -> Result<Vec<Result<Committed, UploadError>>, StoreError> {
+        self.checkpoints.when_busy(&self.conn)?;
+        let mut turn = self.turn;
+        let told = self.in_transaction(|conn| commit::write_all(conn, uploads, at, &mut turn))?;
+        self.turn = turn;
+        Ok(told)
+    }
+
+    /// What would become of these wishes if they were committed now. Nothing is written.
+    ///
+    /// # Errors
+    /// As [`Store::commit`].
+    pub fn attempt(
+        &mut self,
+        writes: Vec<Write>,
+        at: Timestamp,
+    ) -> Result<Result<Vec<Outcome>, UploadError>, StoreError> {
+        let mut turn = self.turn;
+        // A transaction that is dropped is rolled back.
+        let tx = Transaction::new(&mut self.conn, TransactionBehavior::Immediate)?;
+        let mut told = commit::write_all(&tx, vec![Upload::new("dry run", writes)], at, &mut turn)?;
+        Ok(told.pop().map_or(Ok(Vec::new()), |done| done.map(|committed| committed.outcomes)))
+    }
+
+    /// Replaces regions, places and reported figures, and says whether anything was another than
+    /// before; if not, nothing is written.
+    ///
+    /// # Errors
+    /// As [`Store::commit`]. Ids must be unique within each list.
+    pub fn replace_reference(
+        &mut self,
+        regions: &[Region],
+        places: &[Place],
+        figures: &[ReportedFigure],
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.in_transaction(|conn| reference::replace(conn, regions, places, figures, at))
+    }
+
+    /// Keeps the report of an upload that was not committed with one: see [`Upload::report`].
+    ///
+    /// # Errors
+    /// As [`Store::commit`]; also when there is a report of this id.
+    pub fn save_upload_report(&mut self, report: &UploadReport) -> Result<(), StoreError> {
+        self.in_transaction(|conn| Ok(uploads::save(conn, report)?))
+    }
+
+    /// Housekeeping that would make a commit wait: call it when there is nothing to commit. Mostly
+    /// it does nothing; every 16 MiB or so it folds the write-ahead log into the file.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn tidy(&mut self) -> Result<(), StoreError> {
+        self.checkpoints.when_idle(&self.conn)
+    }
+
+    /// Closes the file. Dropping the store does the same, and cannot tell of an error.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn close(self) -> Result<(), StoreError> {
+        self.conn.close().map_err(|(_, error)| error.into())
+    }
+
+    fn in_transaction<T>(
+        &mut self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let tx = Transaction::new(&mut self.conn, TransactionBehavior::Immediate)?;
+        let done = work(&tx)?;
+        tx.commit()?;
+        self.checkpoints.note_commit();
+        Ok(done)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use demining::{Names, Revision};
+
+    #[test]
+    fn a_full_disk_fails_the_commit_as_full_and_nothing_of_it_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(folder.path().join("clearline.gpkg")).unwrap();
+        let pages: i64 = store.conn.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
+        let limit = |store: &Store, pages: i64| {
+            store.conn.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(())).unwrap();
+        };
+        let names = Names { by_language: vec![("en".into(), "x".repeat(100_000))], aliases: Vec::new() };
+        let location = geometry::LonLat::new(46.0, 40.0).unwrap();
+        let places = [Place { id: 1, names, location, population: 0, country: "AZ".into() }];
+        limit(&store, pages + 2);
+        let told = store.replace_reference(&[], &places, &[], Timestamp::UNIX_EPOCH);
+        assert!(matches!(told, Err(StoreError::Full)), "{told:?}");
+        assert_eq!(store.reader().unwrap().places().unwrap(), []);
+        assert_eq!(store.reader().unwrap().revision().unwrap(), Revision(0));
+        limit(&store, 1_000_000);
+        assert!(store.replace_reference(&[], &places, &[], Timestamp::UNIX_EPOCH).unwrap());
+    }
+}

@@ -1,0 +1,58 @@
+//! The reports of uploads.
+
+use demining::Revision;
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+use uuid::Uuid;
+
+use crate::{
+    StoreError,
+    columns::{Columns, id_text, instant, instant_text},
+    reader::damaged,
+};
+
+/// What was received, and what became of each row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UploadReport {
+    /// Made by the server.
+    pub id: Uuid,
+    /// When it came, to the millisecond.
+    pub received_at: Timestamp,
+    /// The name on the token.
+    pub by: String,
+    /// The revision after it.
+    pub revision: Revision,
+    /// The report, as JSON.
+    pub report: String,
+}
+
+pub(crate) fn save(conn: &Connection, upload: &UploadReport) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO uploads (id, received_at, \"by\", revision, report) VALUES (?1, ?2, ?3, ?4, ?5)";
+    conn.prepare_cached(sql)?.execute(params![
+        id_text(upload.id, &mut [0; 36]),
+        instant_text(upload.received_at),
+        upload.by,
+        upload.revision.0.cast_signed(),
+        upload.report,
+    ])?;
+    Ok(())
+}
+
+pub(crate) fn find(conn: &Connection, id: Uuid) -> Result<Option<UploadReport>, StoreError> {
+    let sql = "SELECT fid, received_at, \"by\", revision, report FROM uploads WHERE id = ?1";
+    let read = |row: &rusqlite::Row<'_>| {
+        let col = Columns(row);
+        let upload = || {
+            Ok(UploadReport {
+                id,
+                received_at: instant(col.needed(1, "received_at")?, "received_at")?,
+                by: col.needed(2, "by")?.to_owned(),
+                revision: Revision(col.needed_whole(3, "revision")?),
+                report: col.needed(4, "report")?.to_owned(),
+            })
+        };
+        Ok(upload().map_err(|problem: String| damaged("uploads", row, &problem)))
+    };
+    let mut statement = conn.prepare_cached(sql)?;
+    statement.query_row([id_text(id, &mut [0; 36])], read).optional()?.transpose()
+}

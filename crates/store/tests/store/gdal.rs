@@ -1,0 +1,122 @@
+//! What GDAL says of a store that is open. These tests need `ogrinfo` (Debian: gdal-bin).
+
+use std::{path::Path, process::Command};
+
+use demining::{Details, Expect};
+use geometry::LonLat;
+use serde_json::Value;
+use store::Store;
+
+use crate::{reference::*, samples::*};
+
+/// What ogrinfo says with these arguments about the store.
+fn ogrinfo(path: &Path, arguments: &[&str]) -> String {
+    let told = Command::new("ogrinfo").args(["-ro"]).args(arguments).arg(path).output();
+    let told = told.expect("ogrinfo is there (Debian: apt-get install gdal-bin)");
+    let (out, err) = (String::from_utf8_lossy(&told.stdout), String::from_utf8_lossy(&told.stderr));
+    assert!(told.status.success(), "{out}{err}");
+    assert_eq!(err, "", "GDAL has nothing to complain of");
+    out.into_owned()
+}
+
+/// The summary of one layer, as a line of the values that matter.
+fn summary(path: &Path, layer: &str) -> String {
+    let told = Command::new("ogrinfo").args(["-ro", "-so"]).arg(path).arg(layer).output().unwrap();
+    let told = String::from_utf8(told.stdout).unwrap();
+    let keys = ["Geometry: ", "Feature Count: ", "Extent: ", "FID Column", "Geometry Column"];
+    told.lines().filter(|line| keys.iter().any(|key| line.starts_with(key))).collect::<Vec<_>>().join("; ")
+}
+
+fn at_corner(n: u64, lon: f64, lat: f64) -> Details {
+    Details { location: LonLat::new(lon, lat).unwrap(), ..plain(n) }
+}
+
+fn store_with_everything() -> (tempfile::TempDir, Store) {
+    let (folder, mut store) = new_store();
+    store.replace_reference(&[kalbajar(), country()], &[shusha()], &[figure()], at(0)).unwrap();
+    commit(&mut store, 1, vec![put(at_corner(1, 46.25, 39.5)), put(at_corner(2, 47.5, 40.25)), put(full(3))]);
+    (folder, store)
+}
+
+#[test]
+fn gdal_finds_the_layers_and_tables_while_the_store_is_open() {
+    let (_folder, store) = store_with_everything();
+    let told = ogrinfo(store.path(), &[]);
+    let layers: Vec<&str> = told
+        .lines()
+        .filter_map(|line| line.split_once(": ").filter(|(n, _)| n.parse::<u8>().is_ok()))
+        .map(|l| l.1)
+        .collect();
+    assert_eq!(
+        layers,
+        [
+            "detections (Point)",
+            "regions (Multi Polygon)",
+            "places (Point)",
+            "change_log (None)",
+            "reported_figures (None)",
+            "uploads (None)"
+        ]
+    );
+}
+
+#[test]
+fn gdal_counts_the_records_and_knows_their_extent_after_each_commit() {
+    let (_folder, mut store) = store_with_everything();
+    let check = |store: &Store, expected: &str| {
+        let all = format!("Geometry: Point; {expected}; FID Column = fid; Geometry Column NOT NULL = geom");
+        assert_eq!(summary(store.path(), "detections"), all);
+    };
+    check(&store, "Feature Count: 3; Extent: (46.041235, 39.500000) - (47.500000, 40.250000)");
+    // One at the edge moves, one goes, and the extent shrinks with them.
+    commit(&mut store, 2, vec![put_as(at_corner(2, 46.5, 40.0), Expect::Any), delete(3)]);
+    check(&store, "Feature Count: 2; Extent: (46.250000, 39.500000) - (46.500000, 40.000000)");
+    commit(&mut store, 3, vec![delete(1), delete(2)]);
+    assert!(summary(store.path(), "detections").starts_with("Geometry: Point; Feature Count: 0; "));
+    assert_eq!(
+        summary(store.path(), "regions"),
+        "Geometry: Multi Polygon; Feature Count: 2; Extent: (45.500000, 39.000000) - (47.000000, 40.500000); \
+         FID Column = fid; Geometry Column NOT NULL = geom"
+    );
+    assert_eq!(summary(store.path(), "change_log"), "Geometry: None; Feature Count: 7; FID Column = fid");
+}
+
+#[test]
+fn gdal_reads_every_field_as_it_was_written() {
+    let (folder, store) = store_with_everything();
+    let out = folder.path().join("out.geojson");
+    let told = Command::new("ogr2ogr")
+        .args(["-f", "GeoJSON", "-lco", "RFC7946=YES"])
+        .arg(&out)
+        .arg(store.path())
+        .args(["detections", "-where", "fid = 3"])
+        .output()
+        .expect("ogr2ogr is there (Debian: apt-get install gdal-bin)");
+    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+    let read: Value = serde_json::from_slice(&std::fs::read(&out).unwrap()).unwrap();
+    let feature = &read["features"][0];
+    assert_eq!(feature["geometry"]["coordinates"], serde_json::json!([46.041_234_5, 40.106_312_3]));
+    let expected: [(&str, Value); 18] = [
+        ("id", id(3).to_string().into()),
+        ("kind", "av_mine_improvised".into()),
+        ("model", "TM-62M".into()),
+        ("made_in_year", 2021.into()),
+        ("quantity", 3.into()),
+        ("depth_cm", 12.0.into()),
+        ("detected_on", "2023-03-14".into()),
+        ("status", "neutralised".into()),
+        ("neutralised_on", "2023-03-15".into()),
+        ("disposal", "moved_and_destroyed".into()),
+        ("operator", "Ağdam 'ərazi' \"A\"".into()),
+        ("accuracy_m", 5.1.into()),
+        ("fix", "gnss_corrected".into()),
+        ("note", "Two lines,\nand a tab\t; and 地雷.".into()),
+        ("crs_as_given", "EPSG:28408".into()),
+        ("review", "approved".into()),
+        ("revision", 1.into()),
+        ("updated_by", "team 7".into()),
+    ];
+    for (name, value) in expected {
+        assert_eq!(feature["properties"][name], value, "{name}");
+    }
+}

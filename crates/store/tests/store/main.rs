@@ -1,0 +1,11 @@
+//! The store as its users see it: one binary, one module for each promise.
+
+#![allow(clippy::unwrap_used)]
+
+mod commits;
+mod durability;
+mod foreign_files;
+mod gdal;
+mod reference;
+mod samples;
+mod tokens;

@@ -1,0 +1,147 @@
+//! Records, uploads and stores to test with.
+
+use demining::{
+    Action, AsGiven, Change, Details, Detection, Disposal, Expect, Fix, Kind, Record, Revision,
+    SourceReliability, Status, Write,
+};
+use geometry::LonLat;
+use jiff::{
+    Timestamp,
+    civil::{Date, date},
+};
+use store::{Committed, Position, Reader, Store, Upload};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+/// A store in a folder of its own, which goes with it.
+pub fn new_store() -> (TempDir, Store) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path().join("clearline.gpkg")).unwrap();
+    (folder, store)
+}
+
+pub fn today() -> Date {
+    date(2024, 1, 10)
+}
+
+/// The instant of the `n`th commit.
+pub fn at(n: i64) -> Timestamp {
+    Timestamp::from_millisecond(1_700_000_000_000 + n * 1_007).unwrap()
+}
+
+pub fn id(n: u64) -> Uuid {
+    Uuid::from_u64_pair(n.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1, n)
+}
+
+/// The least a detection has.
+pub fn plain(n: u64) -> Details {
+    Details {
+        id: id(n),
+        location: LonLat::new(46.0 + n as f64 / 1e4, 40.0 + n as f64 / 1e5).unwrap(),
+        location_as_given: None,
+        accuracy_m: None,
+        fix: None,
+        kind: Kind::ApMine,
+        model: None,
+        made_in_year: None,
+        quantity: 1,
+        depth_cm: None,
+        detected_on: date(2023, 3, 14),
+        status: Status::Detected,
+        neutralised_on: None,
+        disposal: None,
+        operator: None,
+        team: None,
+        hazard_area: None,
+        source_reliability: None,
+        note: None,
+        photos: Vec::new(),
+        extra: None,
+    }
+}
+
+/// A detection with something in every field.
+pub fn full(n: u64) -> Details {
+    Details {
+        location: LonLat::new(46.041_234_5, 40.106_312_3).unwrap(),
+        location_as_given: Some(AsGiven {
+            coordinates: "4435012.4 8531207.1".into(),
+            crs: "EPSG:28408".into(),
+        }),
+        accuracy_m: Some(5.1),
+        fix: Some(Fix::GnssCorrected),
+        kind: Kind::AvMineImprovised,
+        model: Some("TM-62M".into()),
+        made_in_year: Some(2021),
+        quantity: 3,
+        depth_cm: Some(12.0),
+        status: Status::Neutralised,
+        neutralised_on: Some(date(2023, 3, 15)),
+        disposal: Some(Disposal::MovedAndDestroyed),
+        operator: Some("Ağdam 'ərazi' \"A\"".into()),
+        team: Some("7".into()),
+        hazard_area: Some("KAL-17".into()),
+        source_reliability: Some(SourceReliability::Record),
+        note: Some("Two lines,\nand a tab\t; and 地雷.".into()),
+        photos: vec!["a;1.jpg".into(), "b \"2\".jpg".into()],
+        extra: Some(r#"{"alpha":"1","zone":[1,2.50]}"#.into()),
+        ..plain(n)
+    }
+}
+
+pub fn neutralised(n: u64) -> Details {
+    Details { status: Status::Neutralised, neutralised_on: Some(date(2023, 3, 20)), ..plain(n) }
+}
+
+pub fn put_as(details: Details, expect: Expect) -> Write {
+    let detection = Detection::new(details, today()).unwrap();
+    Write { row: 1, action: Action::Put(Box::new(detection)), expect, reason: None }
+}
+
+pub fn put(details: Details) -> Write {
+    put_as(details, Expect::Same)
+}
+
+pub fn delete(n: u64) -> Write {
+    Write { row: 1, action: Action::Delete(id(n)), expect: Expect::Any, reason: None }
+}
+
+pub fn because(write: Write, reason: &str) -> Write {
+    Write { reason: Some(reason.into()), ..write }
+}
+
+/// Commits one upload.
+pub fn commit(store: &mut Store, n: i64, writes: Vec<Write>) -> Committed {
+    store.commit(vec![Upload::new("team 7", writes)], at(n)).unwrap().remove(0).unwrap()
+}
+
+pub fn records(reader: &Reader) -> (Revision, Vec<Record>) {
+    let mut all = Vec::new();
+    let revision = reader.records(|record| all.push(record)).unwrap();
+    (revision, all)
+}
+
+/// The whole log, read in pieces of `limit`.
+pub fn whole_log(reader: &Reader, limit: usize) -> Vec<Change> {
+    let (mut log, mut position) = (Vec::new(), Position::after(Revision(0)));
+    loop {
+        let page = reader.changes_since(position, limit).unwrap();
+        log.extend(page.changes);
+        position = page.next;
+        if !page.more {
+            return log;
+        }
+    }
+}
+
+/// The records that a log leads to, in the order of their numbers.
+pub fn replay(log: &[Change]) -> Vec<Record> {
+    let mut live = std::collections::BTreeMap::new();
+    for change in log {
+        match &change.after {
+            Some(record) => live.insert(change.number, Record::clone(record)),
+            None => live.remove(&change.number),
+        };
+    }
+    live.into_values().collect()
+}

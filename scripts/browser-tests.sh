@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Runs the browser tests against the real program: a store of its own with the demonstration, on a free port.
+# Usage: scripts/browser-tests.sh target/release/clearline
+set -euo pipefail
+
+program=$(realpath "${1:?which program}")
+cd "$(dirname "$0")/.."
+work=$(mktemp -d)
+store=$work/browser.gpkg
+
+finish() {
+    local status=$?
+    if [ -n "${server-}" ]; then
+        kill -TERM "$server" 2>/dev/null && wait "$server" || true
+    fi
+    if [ "$status" -ne 0 ] && [ -s "$work/server.log" ]; then
+        echo "--- what the server said ---" >&2
+        tail -n 40 "$work/server.log" >&2
+    fi
+    rm -rf "$work"
+    exit "$status"
+}
+trap finish EXIT
+
+# The server tells its address on the first line it writes. A pipe, so that it is waited for and not polled for.
+mkfifo "$work/said"
+"$program" serve --store "$store" --listen 127.0.0.1:0 --demo >"$work/said" 2>"$work/server.log" &
+server=$!
+exec 3<"$work/said"
+url=
+while [ -z "$url" ] && IFS= read -r -t 60 line <&3; do
+    url=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' <<<"$line" || true)
+done
+if [ -z "$url" ]; then
+    echo "the server did not say where it listens" >&2
+    exit 1
+fi
+cat <&3 >>"$work/server.log" &
+
+CLEARLINE_TOKEN=$("$program" token create --role manager --name 'browser tests' --store "$store")
+export CLEARLINE_TOKEN CLEARLINE_URL=$url
+npm --prefix web run test:browser

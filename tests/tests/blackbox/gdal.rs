@@ -1,0 +1,101 @@
+//! GDAL opens what Clearline keeps and sends.
+
+use std::{path::Path, process::Command};
+
+use serde_json::Value;
+
+use crate::program::{Server, read};
+
+fn run(program: &str, arguments: &[&str]) -> String {
+    let output = Command::new(program)
+        .args(arguments)
+        .output()
+        .unwrap_or_else(|e| panic!("{program}: {e}; make test installs it"));
+    let text =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{program} {arguments:?}: {text}");
+    text
+}
+
+fn line<'a>(text: &'a str, start: &str) -> &'a str {
+    text.lines()
+        .find_map(|l| l.trim().strip_prefix(start))
+        .unwrap_or_else(|| panic!("no {start:?} in {text}"))
+        .trim()
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+#[test]
+fn ogrinfo_opens_the_store_while_the_server_runs() {
+    let server = Server::with_demonstration();
+    let records = server.json("/summary?by=status")["total"]["records"].as_u64().unwrap();
+    let info = run("ogrinfo", &["-ro", "-so", text(&server.store), "detections"]);
+    assert_eq!(line(&info, "Geometry:"), "Point");
+    assert_eq!(line(&info, "Feature Count:"), records.to_string());
+    assert!(info.contains("ID[\"EPSG\",4326]"), "{info}");
+    // Extent: (west, south) - (east, north)
+    let numbers: Vec<f64> = line(&info, "Extent:")
+        .split(|c: char| !(c.is_ascii_digit() || c == '.' || c == '-'))
+        .filter_map(|n| n.parse().ok())
+        .collect();
+    assert!(numbers[0] > 45.4 && numbers[1] > 38.7 && numbers[2] < 48.0 && numbers[3] < 40.8, "{numbers:?}");
+    let layers = run("ogrinfo", &["-ro", text(&server.store)]);
+    for layer in ["detections", "regions", "places", "change_log", "reported_figures"] {
+        assert!(layers.contains(layer), "{layer} is missing in {layers}");
+    }
+    let log = run("ogrinfo", &["-ro", "-so", text(&server.store), "change_log"]);
+    assert_eq!(line(&log, "Feature Count:"), records.to_string());
+    let regions = run("ogrinfo", &["-ro", "-so", text(&server.store), "regions"]);
+    let expected = server.json("/collections/regions/items?limit=1")["numberMatched"].to_string();
+    assert_eq!(line(&regions, "Feature Count:"), expected);
+}
+
+#[test]
+fn ogr2ogr_turns_the_items_into_a_shapefile() {
+    let server = Server::with_demonstration();
+    let folder = tempfile::tempdir().unwrap();
+    let (items, shapes) = (folder.path().join("items.geojson"), folder.path().join("items.shp"));
+    let page = server.json("/collections/detections/items?limit=10000");
+    std::fs::write(&items, page.to_string()).unwrap();
+    run("ogr2ogr", &[text(&shapes), text(&items)]);
+    let info = run("ogrinfo", &["-ro", "-so", text(&shapes), "items"]);
+    assert_eq!(line(&info, "Feature Count:"), page["numberMatched"].to_string());
+    // The address itself is a data source too.
+    let fetched = folder.path().join("fetched.shp");
+    run("ogr2ogr", &[text(&fetched), &server.url("/collections/detections/items?limit=10000")]);
+    let info = run("ogrinfo", &["-ro", "-so", text(&fetched), "fetched"]);
+    assert_eq!(line(&info, "Feature Count:"), page["numberMatched"].to_string());
+}
+
+#[test]
+fn the_mvt_driver_opens_a_tile() {
+    let server = Server::with_demonstration();
+    let folder = tempfile::tempdir().unwrap();
+    for (collection, layer) in [("detections", "cells"), ("regions", "regions"), ("places", "places")] {
+        let tile = folder.path().join(format!("{collection}.mvt"));
+        std::fs::write(&tile, server.bytes(&format!("/tiles/{collection}/7/80/48.mvt"))).unwrap();
+        let info = run("ogrinfo", &["-ro", "-so", &format!("MVT:{}", text(&tile)), layer]);
+        assert_ne!(line(&info, "Feature Count:"), "0");
+    }
+}
+
+#[test]
+fn tilejson_holds_what_its_standard_wants() {
+    let server = Server::with_demonstration();
+    for collection in ["detections", "regions", "places"] {
+        let document: Value = server.json(&format!("/tiles/{collection}.json"));
+        assert_eq!(document["tilejson"], "3.0.0");
+        let bounds: Vec<f64> =
+            document["bounds"].as_array().unwrap().iter().map(|n| n.as_f64().unwrap()).collect();
+        assert!(bounds.len() == 4 && bounds[0] <= bounds[2] && bounds[1] <= bounds[3]);
+        for layer in document["vector_layers"].as_array().unwrap() {
+            assert!(layer["id"].is_string() && layer["fields"].is_object(), "{layer}");
+        }
+        let template = document["tiles"][0].as_str().unwrap();
+        let address = template.replace("{z}", "7").replace("{x}", "80").replace("{y}", "48");
+        assert_eq!(read(server.agent().get(&address).call().unwrap()).0, 200, "{address}");
+    }
+}

@@ -1,0 +1,138 @@
+//! Encodings, caching, cross-origin reads: what HTTP clients may rely on.
+
+use std::io::Read;
+
+use crate::program::{LACHIN, Server, collection, feature, read};
+
+#[test]
+fn a_body_comes_in_the_encoding_that_was_asked_for_and_is_the_same() {
+    let server = Server::with_demonstration();
+    let path = "/summary/regions";
+    let plain = server.bytes(path);
+    for encoding in ["gzip", "br", "zstd"] {
+        let mut response =
+            server.agent().get(server.url(path)).header("accept-encoding", encoding).call().unwrap();
+        let headers = response.headers();
+        assert_eq!(headers["content-encoding"], encoding);
+        assert!(headers["vary"].to_str().unwrap().to_lowercase().contains("accept-encoding"));
+        let packed = response.body_mut().read_to_vec().unwrap();
+        assert!(packed.len() < plain.len() / 2, "{encoding}: {} of {}", packed.len(), plain.len());
+        let mut unpacked = Vec::new();
+        match encoding {
+            "gzip" => flate2::read::GzDecoder::new(&packed[..]).read_to_end(&mut unpacked).unwrap(),
+            "br" => brotli::Decompressor::new(&packed[..], 4096).read_to_end(&mut unpacked).unwrap(),
+            _ => zstd::Decoder::new(&packed[..]).unwrap().read_to_end(&mut unpacked).unwrap(),
+        };
+        assert_eq!(unpacked, plain, "{encoding}");
+    }
+}
+
+#[test]
+fn what_a_client_has_is_not_sent_again() {
+    let server = Server::with_demonstration();
+    for path in [
+        "/tiles/detections/7/80/48.mvt",
+        "/tiles/regions/7/80/48.mvt",
+        "/summary?by=region",
+        "/collections/detections/items?limit=5",
+        "/",
+    ] {
+        let etag = server.header(path, "etag");
+        assert!(etag.starts_with('"'), "{path}: {etag}");
+        let mut again = server.agent().get(server.url(path)).header("if-none-match", &etag).call().unwrap();
+        assert_eq!(again.status(), 304, "{path}");
+        assert_eq!(again.headers()["etag"].to_str().unwrap(), etag);
+        assert_eq!(again.body_mut().read_to_vec().unwrap().len(), 0);
+    }
+}
+
+#[test]
+fn an_answer_that_rests_on_records_names_its_revision() {
+    let server = Server::start();
+    let (_, report) = server.post_json("/uploads", &collection(&[feature(1, LACHIN.0, LACHIN.1)]));
+    let revision = report["revision"].to_string();
+    for path in [
+        "/tiles/detections/7/80/48.mvt",
+        "/summary?by=region",
+        "/summary/regions",
+        "/collections/detections/items",
+    ] {
+        assert_eq!(server.header(path, "clearline-revision"), revision, "{path}");
+    }
+}
+
+#[test]
+fn another_origin_may_read_and_is_not_told_that_it_may_write() {
+    let server = Server::start();
+    let response = server
+        .agent()
+        .get(server.url("/summary"))
+        .header("origin", "https://elsewhere.example")
+        .call()
+        .unwrap();
+    assert_eq!(response.headers()["access-control-allow-origin"], "*");
+    let preflight = server
+        .agent()
+        .options(server.url("/collections/detections/items"))
+        .header("origin", "https://elsewhere.example")
+        .header("access-control-request-method", "POST")
+        .header("access-control-request-headers", "authorization")
+        .call()
+        .unwrap();
+    let allowed = preflight.headers()["access-control-allow-headers"].to_str().unwrap();
+    assert!(!allowed.to_lowercase().contains("authorization"), "{allowed}");
+}
+
+#[test]
+fn an_upload_may_come_packed() {
+    let server = Server::start();
+    let body = collection(&[feature(1, LACHIN.0, LACHIN.1)]).to_string();
+    let packed = zstd::encode_all(body.as_bytes(), 3).unwrap();
+    let request = server
+        .agent()
+        .post(server.url("/uploads"))
+        .header("authorization", format!("Bearer {}", server.token()));
+    let (status, report) = read(request.header("content-encoding", "zstd").send(&packed).unwrap());
+    assert_eq!((status, report["created"].as_u64()), (200, Some(1)), "{report}");
+}
+
+#[test]
+fn a_csv_is_an_upload_too() {
+    let server = Server::start();
+    let csv = "id;lon;lat;kind;detected_on\n018f3c1e-7a44-7cc1-9d5e-2f0a4b1c9e01;46,296;39,7011;anti-tank;2023-03-14\n;46,3;95;AT;2023-03-14\n";
+    let (status, report) = server.post("/uploads", "text/csv", csv.as_bytes());
+    assert_eq!(
+        (status, report["created"].as_u64(), report["refused"].as_u64()),
+        (200, Some(1), Some(1)),
+        "{report}"
+    );
+    assert_eq!(report["problems"][0]["row"], 3, "the line in the file: {report}");
+    let summary = server.json("/summary?by=region,kind");
+    assert_eq!(
+        (&summary["rows"][0]["region"], &summary["rows"][0]["kind"]),
+        (&"AZ-LAC".into(), &"av_mine".into())
+    );
+}
+
+#[test]
+fn the_page_comes_with_the_program_and_forbids_what_is_not_its_own() {
+    let server = Server::start();
+    let response = server.get("/");
+    assert!(response.headers()["content-type"].to_str().unwrap().starts_with("text/html"));
+    assert!(response.headers()["content-security-policy"].to_str().unwrap().contains("default-src 'self'"));
+    let (_, page) = read(response);
+    let page = page.as_str().unwrap();
+    assert!(page.contains("Clearline") && !page.contains("http://") && !page.contains("https://"), "{page}");
+    assert_eq!(server.json("/?f=json")["title"], "Clearline");
+    let style = server.json("/style.json").to_string();
+    assert!(style.contains(&server.base) && !style.contains("{base}"), "the style names this server");
+}
+
+#[test]
+fn search_finds_a_district_in_any_spelling() {
+    let server = Server::start();
+    for spelling in ["Kelbajar", "Kalbajar", "Kəlbəcər", "kelbecer", "KALBAJ"] {
+        let found = server.json(&format!("/search?q={spelling}"));
+        assert_eq!(found["results"][0]["id"], "AZ-KAL", "{spelling}: {found}");
+    }
+}

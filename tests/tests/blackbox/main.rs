@@ -1,0 +1,13 @@
+//! Black-box tests: they start the real program and speak to it as its users do.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod architecture;
+mod bad_input;
+mod command_line;
+mod crashes;
+mod demonstration;
+mod gdal;
+mod http_manners;
+mod program;
+mod tile_counts;
+mod uploads;

@@ -1,0 +1,226 @@
+//! The real program, started on a free port with a store of its own, and a client for it.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    sync::{OnceLock, mpsc},
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use ureq::{Agent, Body, http::Response};
+
+/// How long a start may take; reached only when something is wrong.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// The binary that was built with these tests.
+pub fn binary() -> PathBuf {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT
+        .get_or_init(|| {
+            // tests live in target/release/deps/, the program one folder up.
+            let mut path = std::env::current_exe().unwrap();
+            path.pop();
+            if path.ends_with("deps") {
+                path.pop();
+            }
+            path.push("clearline");
+            assert!(
+                path.exists(),
+                "{} is missing: cargo build --release -p clearline makes it",
+                path.display()
+            );
+            path
+        })
+        .clone()
+}
+
+/// Runs the command and waits for it.
+pub fn clearline(arguments: &[&str]) -> Output {
+    Command::new(binary()).args(arguments).env_remove("CLEARLINE_STORE").output().unwrap()
+}
+
+/// A running server.
+pub struct Server {
+    child: Child,
+    pub base: String,
+    pub store: PathBuf,
+    token: String,
+    agent: Agent,
+    folder: Option<TempDir>,
+}
+
+impl Server {
+    /// A server with an empty store.
+    pub fn start() -> Self {
+        Self::in_new_folder(&[])
+    }
+
+    /// A server with the demonstration in its store.
+    pub fn with_demonstration() -> Self {
+        Self::in_new_folder(&["--demo"])
+    }
+
+    fn in_new_folder(arguments: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut server = Self::open(&folder.path().join("store.gpkg"), arguments);
+        server.folder = Some(folder);
+        server
+    }
+
+    /// A server on this store.
+    pub fn open(store: &Path, arguments: &[&str]) -> Self {
+        let mut child = Command::new(binary())
+            .args(["serve", "--listen", "127.0.0.1:0", "--store"])
+            .arg(store)
+            .args(arguments)
+            .env("CLEARLINE_LOG", "warn")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let stdout = child.stdout.take().unwrap();
+        let (lines, first_line) = mpsc::channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+                let _ = lines.send(line);
+            }
+        });
+        let line = first_line.recv_timeout(PATIENCE).expect("the server says where it listens");
+        let base = line.strip_prefix("Clearline is listening on ").expect(&line).to_owned();
+        let made = clearline(&[
+            "token",
+            "create",
+            "--role",
+            "manager",
+            "--name",
+            "tester",
+            "--store",
+            store.to_str().unwrap(),
+        ]);
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let token = String::from_utf8(made.stdout).unwrap().trim().to_owned();
+        let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE));
+        let agent = config.build().new_agent();
+        Self { child, base, store: store.to_owned(), token, agent, folder: None }
+    }
+
+    /// Ends the process at once, as a power cut would, and starts a new one on the same store.
+    pub fn kill_and_restart(&mut self) {
+        self.kill();
+        let folder = self.folder.take();
+        let mut next = Self::open(&self.store.clone(), &[]);
+        next.folder = folder;
+        *self = next;
+    }
+
+    /// Ends the process at once.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Asks the process to stop (SIGTERM) and waits for its end.
+    pub fn stop(&mut self) -> std::process::ExitStatus {
+        assert!(Command::new("kill").arg(self.child.id().to_string()).status().unwrap().success());
+        self.child.wait().unwrap()
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
+    pub fn agent(&self) -> &Agent {
+        &self.agent
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    pub fn get(&self, path: &str) -> Response<Body> {
+        self.agent.get(self.url(path)).call().unwrap()
+    }
+
+    /// The JSON at this path, which must be answered with 200.
+    pub fn json(&self, path: &str) -> Value {
+        let (status, body) = read(self.get(path));
+        assert_eq!(status, 200, "{path}: {body}");
+        body
+    }
+
+    pub fn bytes(&self, path: &str) -> Vec<u8> {
+        let mut response = self.get(path);
+        assert_eq!(response.status(), 200, "{path}");
+        response.body_mut().with_config().limit(64 << 20).read_to_vec().unwrap()
+    }
+
+    pub fn header(&self, path: &str, name: &str) -> String {
+        self.get(path).headers().get(name).map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default()
+    }
+
+    /// Posts a body with the manager's token.
+    pub fn post(&self, path: &str, content_type: &str, body: &[u8]) -> (u16, Value) {
+        let request =
+            self.agent.post(self.url(path)).header("authorization", format!("Bearer {}", self.token));
+        read(request.header("content-type", content_type).send(body).unwrap())
+    }
+
+    pub fn post_json(&self, path: &str, body: &Value) -> (u16, Value) {
+        self.post(path, "application/geo+json", body.to_string().as_bytes())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Status and body; a body that is not JSON comes back as text.
+pub fn read(mut response: Response<Body>) -> (u16, Value) {
+    let status = response.status().as_u16();
+    let body = response.body_mut().with_config().limit(256 << 20).read_to_vec().unwrap();
+    let value = serde_json::from_slice(&body)
+        .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&body).into_owned()));
+    (status, value)
+}
+
+/// A Feature of a detection at this place, with an id made from `n`.
+pub fn feature(n: u64, lon: f64, lat: f64) -> Value {
+    json!({
+        "type": "Feature",
+        "id": id(n),
+        "geometry": {"type": "Point", "coordinates": [lon, lat]},
+        "properties": {"kind": "ap_mine", "model": "PMN-2", "quantity": 1, "detected_on": "2023-03-14"},
+    })
+}
+
+/// The same, neutralised the day after.
+pub fn neutralised(n: u64, lon: f64, lat: f64) -> Value {
+    let mut feature = feature(n, lon, lat);
+    feature["properties"]["status"] = json!("neutralised");
+    feature["properties"]["neutralised_on"] = json!("2023-03-15");
+    feature["properties"]["disposal"] = json!("destroyed_in_situ");
+    feature
+}
+
+pub fn collection(features: &[Value]) -> Value {
+    json!({"type": "FeatureCollection", "features": features})
+}
+
+pub fn id(n: u64) -> String {
+    uuid::Uuid::from_u64_pair(0x018f_3c1e_7a44_7cc1, 0x9000_0000_0000_0000 | n).to_string()
+}
+
+/// A place in Lachin district.
+pub const LACHIN: (f64, f64) = (46.2960, 39.7011);
+
+/// A place in Kalbajar district.
+pub const KALBAJAR: (f64, f64) = (46.3183, 40.0581);

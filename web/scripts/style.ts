@@ -1,0 +1,24 @@
+/** `--check`: judges the styles by the style specification. Without it, prints the one that is served. */
+
+import { validateStyleMin } from "@maplibre/maplibre-gl-style-spec";
+
+import { paletteOf } from "../src/map/palette.ts";
+import { pageStyle, plainStyle } from "../src/map/style.ts";
+
+const drawing = { lang: "az", images: true, fullRing: 50, region: "AZ-KAL" };
+const styles = {
+  "style.json": plainStyle(),
+  "light page": pageStyle("http://localhost", { ...drawing, palette: paletteOf("light") }, ""),
+  "dark page": pageStyle("http://localhost", { ...drawing, palette: paletteOf("dark") }, "?status=detected"),
+};
+
+if (process.argv.includes("--check")) {
+  const problems = Object.entries(styles).flatMap(([name, style]) =>
+    validateStyleMin(style).map((error) => `${name}: ${error.message}`),
+  );
+  for (const problem of problems) console.error(problem);
+  if (problems.length > 0) process.exit(1);
+  console.log(`${Object.keys(styles).length} styles hold to the specification`);
+} else {
+  console.log(JSON.stringify(styles["style.json"], null, 1));
+}

@@ -1,0 +1,75 @@
+/** Reads from the server. What went wrong is told apart: no way to the server, or an answer that is none. */
+
+import type { DetectionFeature, DetectionPage, Found, OperatorRow, Overview, RegionDetail } from "./types.ts";
+import { suffix } from "../state/filters.ts";
+
+export class Unreachable extends Error {}
+
+export class Refused extends Error {
+  readonly status: number;
+  constructor(status: number, url: string) {
+    super(`${url} answered ${status}`);
+    this.status = status;
+  }
+}
+
+async function read(url: string, signal?: AbortSignal): Promise<unknown> {
+  let response: Response;
+  try {
+    response = await fetch(url, { headers: { Accept: "application/geo+json, application/json" }, signal: signal ?? null });
+  } catch (error) {
+    if (signal?.aborted === true) throw error;
+    throw new Unreachable(`no way to ${url}`, { cause: error });
+  }
+  if (!response.ok) throw new Refused(response.status, url);
+  return response.json();
+}
+
+export function regionUrl(id: string, query = new URLSearchParams()): string {
+  return `/summary/regions/${encodeURIComponent(id)}${suffix(query)}`;
+}
+
+export function recordUrl(id: string): string {
+  return `/collections/detections/items/${encodeURIComponent(id)}`;
+}
+
+export async function overview(query: URLSearchParams, signal: AbortSignal): Promise<Overview> {
+  return (await read(`/summary/regions${suffix(query)}`, signal)) as Overview;
+}
+
+export async function regionDetail(id: string, query: URLSearchParams, signal: AbortSignal): Promise<RegionDetail> {
+  return (await read(regionUrl(id, query), signal)) as RegionDetail;
+}
+
+/** Who made the records of a region; null: all of them. */
+export async function operators(region: string | null, query: URLSearchParams, signal: AbortSignal): Promise<OperatorRow[]> {
+  const asked = new URLSearchParams([["by", "operator"], ...query]);
+  if (region !== null) asked.set("region", region);
+  return ((await read(`/summary${suffix(asked)}`, signal)) as { rows: OperatorRow[] }).rows;
+}
+
+export async function search(q: string, signal: AbortSignal): Promise<Found[]> {
+  const query = new URLSearchParams({ q });
+  return ((await read(`/search?${query.toString()}`, signal)) as { results: Found[] }).results;
+}
+
+export async function record(id: string, signal?: AbortSignal): Promise<DetectionFeature> {
+  return (await read(recordUrl(id), signal)) as DetectionFeature;
+}
+
+/** A page of records; `next` links come from the server and may carry another host's name before them. */
+export async function records(url: string, signal: AbortSignal): Promise<DetectionPage> {
+  return (await read(url, signal)) as DetectionPage;
+}
+
+export function recordsUrl(query: URLSearchParams): string {
+  return `/collections/detections/items${suffix(query)}`;
+}
+
+/** The path of the next page, on this server. */
+export function nextPage(page: DetectionPage): string | null {
+  const href = page.links.find((link) => link.rel === "next")?.href;
+  if (href === undefined) return null;
+  const url = new URL(href, location.href);
+  return url.pathname + url.search;
+}

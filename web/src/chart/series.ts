@@ -1,0 +1,44 @@
+/** The months of a chart: every month in order, with its own items and the sums since the start. Pure. */
+
+import type { Month } from "../api/types.ts";
+import { monthRange } from "../state/days.ts";
+
+export interface Point {
+  month: string;
+  detected: number;
+  neutralised: number;
+  /** Sums from the first month to this one. */
+  allDetected: number;
+  allNeutralised: number;
+}
+
+/** Fills the months that the server left out with nothing: on the time axis a gap must take its room. */
+export function series(months: readonly Month[]): Point[] {
+  const [first, last] = [months[0]?.month, months.at(-1)?.month];
+  if (first === undefined || last === undefined) return [];
+  const known = new Map(months.map((month) => [month.month, month]));
+  let [allDetected, allNeutralised] = [0, 0];
+  return monthRange(first, last).map((month) => {
+    const detected = known.get(month)?.detected.quantity ?? 0;
+    const neutralised = known.get(month)?.neutralised.quantity ?? 0;
+    allDetected += detected;
+    allNeutralised += neutralised;
+    return { month, detected, neutralised, allDetected, allNeutralised };
+  });
+}
+
+/** A spreadsheet of the same numbers. */
+export function csv(points: readonly Point[]): string {
+  const rows = points.map((p) => [p.month, p.detected, p.neutralised, p.allDetected, p.allNeutralised].join(","));
+  return ["month,detected,neutralised,detected_cumulative,neutralised_cumulative", ...rows].join("\r\n") + "\r\n";
+}
+
+/** Which months get a word on the axis: the first of each year, or of each quarter when there are few. */
+export function axisMonths(months: readonly string[]): string[] {
+  if (months.length <= 8) return [...months];
+  const quarters = months.filter((month) => ["01", "04", "07", "10"].includes(month.slice(5)));
+  if (quarters.length <= 6) return quarters;
+  const years = months.filter((month) => month.endsWith("-01"));
+  const every = Math.ceil(years.length / 6);
+  return years.filter((_, i) => i % every === 0);
+}

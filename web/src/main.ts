@@ -1,0 +1,13 @@
+import "@fontsource-variable/inter/wght.css";
+
+import { mount } from "svelte";
+
+import App from "./App.svelte";
+import "./app.css";
+import { page } from "./state/page.svelte.ts";
+
+const target = document.getElementById("app");
+if (target === null) throw new Error("the page has no place for the map");
+
+page.start();
+mount(App, { target });

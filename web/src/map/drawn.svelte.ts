@@ -1,0 +1,11 @@
+/** What the map draws just now, for the legend and the tools beside it. */
+
+import type { Map as MapLibre } from "maplibre-gl";
+
+class Drawn {
+  zoom = $state(7);
+  fullRing = $state(50);
+  map = $state.raw<MapLibre | null>(null);
+}
+
+export const drawn = new Drawn();

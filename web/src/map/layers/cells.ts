@@ -1,0 +1,114 @@
+/**
+ * Many records in one mark: a circle whose area is in proportion to the items in it, its ring split into detected and
+ * neutralised. Drawn from a few generated images, so that thousands cost no more than thousands of icons.
+ */
+
+import type { ExpressionSpecification } from "maplibre-gl";
+
+import { FONT_STRONG, type LayerModule } from "../layer.ts";
+import type { Palette } from "../palette.ts";
+
+/** Radius in pixels of a ring of `fullRing` items. */
+export const FULL_RADIUS = 21;
+/** No ring is drawn smaller: a single item must be seen. */
+export const LEAST_RADIUS = 4;
+/** The ring is drawn in this many parts. */
+export const PARTS = 16;
+/** The radius at which the two sets of images are drawn; between them lies the step from one to the other. */
+export const RING_RADIUS = { small: 10, large: 22 } as const;
+const SMALL_UP_TO = 11;
+
+export const CELLS_FROM = 8.4;
+
+/** How many sixteenths are neutralised; what is there at all always gets at least one. */
+export function neutralisedParts(detected: number, neutralised: number): number {
+  if (detected <= 0) return PARTS;
+  if (neutralised <= 0) return 0;
+  return Math.max(1, Math.min(PARTS - 1, Math.round((PARTS * neutralised) / (detected + neutralised))));
+}
+
+export function ringRadius(items: number, fullRing: number): number {
+  return Math.max(LEAST_RADIUS, FULL_RADIUS * Math.sqrt(Math.min(1, items / fullRing)));
+}
+
+/** The next round number (1, 2, 5, 10, ...) from here on, so that the scale seldom changes. */
+export function roundScale(most: number): number {
+  const wanted = Math.max(10, most);
+  const power = 10 ** Math.floor(Math.log10(wanted));
+  return [1, 2, 5, 10].map((n) => n * power).find((n) => n >= wanted) ?? wanted;
+}
+
+const items: ExpressionSpecification = ["coalesce", ["get", "quantity"], ["get", "records"], 1];
+
+function parts(): ExpressionSpecification {
+  const [detected, neutralised]: ExpressionSpecification[] = [
+    ["coalesce", ["get", "detected"], 0],
+    ["coalesce", ["get", "neutralised"], 0],
+  ];
+  return [
+    "case",
+    ["<=", detected ?? 0, 0], PARTS,
+    ["<=", neutralised ?? 0, 0], 0,
+    ["max", 1, ["min", PARTS - 1, ["round", ["/", ["*", PARTS, neutralised ?? 0], ["+", detected ?? 0, neutralised ?? 0]]]]],
+  ];
+}
+
+function sizes(fullRing: number, palette: Palette): { detected: string; neutralised: string; paper: string; sizes: { items: number; radius: number }[] } {
+  const shown = [fullRing, fullRing / 5, fullRing / 20].map((n) => Math.max(1, Math.round(n)));
+  return {
+    detected: palette.detected,
+    neutralised: palette.neutralised,
+    paper: palette.paper,
+    sizes: [...new Set(shown)].map((n) => ({ items: n, radius: ringRadius(n, fullRing) })),
+  };
+}
+
+export const cells: LayerModule = {
+  zooms: [CELLS_FROM, 24],
+  layers: ({ palette, images, fullRing }) => {
+    const radius: ExpressionSpecification = [
+      "max", LEAST_RADIUS, ["*", FULL_RADIUS, ["sqrt", ["min", 1, ["/", items, fullRing]]]],
+    ];
+    const fade: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], CELLS_FROM, 0, CELLS_FROM + 0.5, 1];
+    if (!images) {
+      return [
+        {
+          id: "cells",
+          type: "circle",
+          source: "detections",
+          "source-layer": "cells",
+          paint: {
+            "circle-radius": radius,
+            "circle-color": ["interpolate", ["linear"], ["/", ["coalesce", ["get", "neutralised"], 0], items], 0, palette.detected, 1, palette.neutralised],
+            "circle-opacity": 0.85,
+            "circle-stroke-color": palette.paper,
+            "circle-stroke-width": 1,
+          },
+        },
+      ];
+    }
+    return [
+      {
+        id: "cells",
+        type: "symbol",
+        source: "detections",
+        "source-layer": "cells",
+        minzoom: CELLS_FROM,
+        layout: {
+          "icon-image": ["concat", ["step", radius, "ring-small-", SMALL_UP_TO, "ring-large-"], ["to-string", parts()]],
+          "icon-size": ["step", radius, ["/", radius, RING_RADIUS.small], SMALL_UP_TO, ["/", radius, RING_RADIUS.large]],
+          "icon-allow-overlap": true,
+          "icon-ignore-placement": true,
+          "text-field": ["step", radius, "", 10.5, ["number-format", items, { locale: "en" }]],
+          "text-font": FONT_STRONG,
+          "text-size": ["step", radius, 9.5, 13, 11, 18, 12],
+          "text-allow-overlap": true,
+          "text-ignore-placement": true,
+          "symbol-sort-key": ["-", 0, items],
+        },
+        paint: { "icon-opacity": fade, "text-opacity": fade, "text-color": palette.ink },
+      },
+    ];
+  },
+  legend: ({ palette, fullRing }) => [{ shape: "rings", ...sizes(fullRing, palette), label: "cells" }],
+};

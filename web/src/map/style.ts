@@ -1,0 +1,79 @@
+/** The whole map, composed: which modules, in which order, from which sources. */
+
+import type { SourceSpecification, StyleSpecification } from "maplibre-gl";
+
+import type { Drawing, LayerModule } from "./layer.ts";
+import { basemap } from "./layers/basemap.ts";
+import { cells } from "./layers/cells.ts";
+import { districts } from "./layers/districts.ts";
+import { labels } from "./layers/labels.ts";
+import { outlines } from "./layers/outlines.ts";
+import { places } from "./layers/places.ts";
+import { records } from "./layers/records.ts";
+import { paletteOf } from "./palette.ts";
+
+/** From the ground up. */
+export const MODULES: readonly LayerModule[] = [basemap, districts, outlines, places, labels, cells, records];
+
+/** The deepest zoom at which tiles are asked for. */
+export const DEEPEST = 18;
+
+export const ATTRIBUTION =
+  "Boundaries: Natural Earth 1:10m, 2019 edition, generalised and illustrative · Places: GeoNames, CC BY 4.0";
+
+export function layersOf(drawing: Drawing): StyleSpecification["layers"] {
+  return MODULES.flatMap((module) => module.layers(drawing));
+}
+
+export function tileUrl(base: string, collection: string, query = ""): string {
+  return `${base}/tiles/${collection}/{z}/{x}/{y}.mvt${query}`;
+}
+
+/** The style of the page. `query` narrows the tiles of detections. */
+export function pageStyle(base: string, drawing: Drawing, query: string): StyleSpecification {
+  const empty: SourceSpecification = { type: "geojson", data: { type: "FeatureCollection", features: [] } };
+  return {
+    version: 8,
+    name: "Clearline",
+    sources: {
+      basemap: { type: "geojson", data: `${base}/basemap.geojson`, tolerance: 0.2, buffer: 16 },
+      regions: { type: "vector", tiles: [tileUrl(base, "regions")], minzoom: 0, maxzoom: 12, promoteId: "id" },
+      places: { type: "vector", tiles: [tileUrl(base, "places")], minzoom: 0, maxzoom: 12 },
+      detections: { type: "vector", tiles: [tileUrl(base, "detections", query)], minzoom: 0, maxzoom: DEEPEST, promoteId: "id" },
+      labels: empty,
+    },
+    layers: layersOf(drawing),
+    transition: { duration: 160, delay: 0 },
+  };
+}
+
+/**
+ * The style for other programs (QGIS, another page): plain layers without generated images. The server puts its own
+ * address in the place of `{base}`.
+ */
+export function plainStyle(): StyleSpecification {
+  return {
+    version: 8,
+    name: "Clearline",
+    metadata: { "clearline:attribution": ATTRIBUTION, "clearline:notice": "Shows what has been recorded. No record does not mean no danger." },
+    center: [46.7, 39.8],
+    zoom: 7.5,
+    sources: {
+      basemap: { type: "geojson", data: "{base}/basemap.geojson" },
+      regions: { type: "vector", url: "{base}/tiles/regions.json" },
+      places: { type: "vector", url: "{base}/tiles/places.json" },
+      detections: { type: "vector", url: "{base}/tiles/detections.json" },
+    },
+    layers: layersOf({ palette: paletteOf("light"), lang: "en", images: false, fullRing: 100, region: null }).map(stateless),
+  };
+}
+
+/** Without what only the page knows: QGIS does not read feature states. */
+function stateless<T>(layer: T): T {
+  const without = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.filter((part) => !(Array.isArray(part) && part[0] === "feature-state")).map(without);
+    if (typeof value === "object" && value !== null) return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, without(v)]));
+    return value;
+  };
+  return without(layer) as T;
+}

@@ -1,0 +1,85 @@
+/**
+ * The page's state in the part of the address after `#`: the server never sees it, a link reopens the same view,
+ * and Back works. Pure: reading and writing only, no history, no window.
+ */
+
+import { NO_FILTERS, isKind, isStatus, type Filters } from "./filters.ts";
+import { isDay } from "./days.ts";
+import { STATUSES } from "../api/types.ts";
+
+export interface View {
+  zoom: number;
+  lat: number;
+  lon: number;
+}
+
+export interface PageState {
+  view: View | null;
+  region: string | null;
+  filters: Filters;
+  /** Null: as the browser asks. */
+  lang: string | null;
+  theme: "light" | "dark" | null;
+  list: boolean;
+}
+
+export const START: PageState = { view: null, region: null, filters: NO_FILTERS, lang: null, theme: null, list: false };
+
+function words<T extends string>(text: string | null, known: (word: string) => word is T): T[] {
+  return [...new Set((text ?? "").split(",").filter(known))];
+}
+
+function day(text: string | null): string | null {
+  return text !== null && isDay(text) ? text : null;
+}
+
+function readView(text: string | null): View | null {
+  const [zoom, lat, lon, ...rest] = (text ?? "").split("/").map((part) => (part === "" ? NaN : Number(part)));
+  if (zoom === undefined || lat === undefined || lon === undefined || rest.length > 0) return null;
+  const inside = zoom >= 0 && zoom <= 22 && Math.abs(lat) <= 85.06 && Math.abs(lon) <= 180;
+  return inside ? { zoom, lat, lon } : null;
+}
+
+/** Reads what stands after `#`. What it does not understand it leaves out: an old link still opens. */
+export function readAddress(hash: string): PageState {
+  const query = new URLSearchParams(hash.replace(/^#/, ""));
+  const status = words(query.get("status"), isStatus);
+  const from = day(query.get("from"));
+  const to = day(query.get("to"));
+  const region = query.get("region");
+  const theme = query.get("theme");
+  const backwards = from !== null && to !== null && from > to;
+  return {
+    view: readView(query.get("at")),
+    region: region !== null && /^[\w-]{1,64}$/.test(region) ? region : null,
+    filters: {
+      status: status.length === 0 ? [...STATUSES] : STATUSES.filter((s) => status.includes(s)),
+      kinds: words(query.get("kind"), isKind),
+      from: backwards ? to : from,
+      to: backwards ? from : to,
+    },
+    lang: query.get("lang"),
+    theme: theme === "light" || theme === "dark" ? theme : null,
+    list: query.get("list") === "1",
+  };
+}
+
+function writeView({ zoom, lat, lon }: View): string {
+  return `${zoom.toFixed(2)}/${lat.toFixed(4)}/${lon.toFixed(4)}`;
+}
+
+/** The state as it stands after `#`; what is at its default is left out. */
+export function writeAddress(state: PageState): string {
+  const parts: string[] = [];
+  const { filters } = state;
+  if (state.region !== null) parts.push(`region=${state.region}`);
+  if (filters.status.length !== STATUSES.length) parts.push(`status=${filters.status.join(",")}`);
+  if (filters.kinds.length > 0) parts.push(`kind=${filters.kinds.join(",")}`);
+  if (filters.from !== null) parts.push(`from=${filters.from}`);
+  if (filters.to !== null) parts.push(`to=${filters.to}`);
+  if (state.list) parts.push("list=1");
+  if (state.lang !== null) parts.push(`lang=${encodeURIComponent(state.lang)}`);
+  if (state.theme !== null) parts.push(`theme=${state.theme}`);
+  if (state.view !== null) parts.push(`at=${writeView(state.view)}`);
+  return parts.length === 0 ? "" : `#${parts.join("&")}`;
+}

@@ -1,0 +1,55 @@
+/** What the reader narrowed the counts to, and how that is said to the server. */
+
+import { KINDS, STATUSES, type Kind, type Status } from "../api/types.ts";
+
+export interface Filters {
+  /** Both statuses, unless the reader left one out. */
+  status: Status[];
+  /** Empty: every kind. */
+  kinds: Kind[];
+  /** First and last day, both inside; null: open. */
+  from: string | null;
+  to: string | null;
+}
+
+export const NO_FILTERS: Filters = { status: [...STATUSES], kinds: [], from: null, to: null };
+
+export function isFiltered(filters: Filters): boolean {
+  return filters.status.length !== STATUSES.length || filters.kinds.length > 0 || filters.from !== null || filters.to !== null;
+}
+
+/** The `datetime` interval of OGC API Features; null when both ends are open. */
+export function interval(from: string | null, to: string | null): string | null {
+  return from === null && to === null ? null : `${from ?? ".."}/${to ?? ".."}`;
+}
+
+/**
+ * The query parameters of the filters. Figures are asked for without the status (`status: false`), because
+ * a share needs both sides; the map and the list are asked for with it.
+ */
+export function queryOf(filters: Filters, options: { status: boolean }): URLSearchParams {
+  const query = new URLSearchParams();
+  if (options.status && filters.status.length !== STATUSES.length) query.set("status", filters.status.join(","));
+  if (filters.kinds.length > 0) query.set("kind", filters.kinds.join(","));
+  const datetime = interval(filters.from, filters.to);
+  if (datetime !== null) query.set("datetime", datetime);
+  return query;
+}
+
+/** `?a=b`, or nothing; commas, slashes and dots stay readable. */
+export function suffix(query: URLSearchParams): string {
+  const text = query.toString().replaceAll("%2C", ",").replaceAll("%2F", "/");
+  return text === "" ? "" : `?${text}`;
+}
+
+export function toggled<T>(list: readonly T[], item: T, order: readonly T[]): T[] {
+  return order.filter((each) => (each === item ? !list.includes(item) : list.includes(each)));
+}
+
+export function isKind(word: string): word is Kind {
+  return (KINDS as readonly string[]).includes(word);
+}
+
+export function isStatus(word: string): word is Status {
+  return (STATUSES as readonly string[]).includes(word);
+}

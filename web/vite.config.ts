@@ -1,0 +1,26 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig, type Plugin } from "vite";
+
+import { plainStyle } from "./src/map/style.ts";
+
+/** Where `npm run dev` finds a running Clearline: the page is served by Vite, the data by the program. */
+const server = process.env["CLEARLINE_URL"] ?? "http://127.0.0.1:8080";
+const served = ["/tiles", "/summary", "/collections", "/search", "/events", "/export", "/style.json"];
+
+/** Writes the style that the server hands out at /style.json, from the same modules that draw the page's map. */
+function styleFile(): Plugin {
+  return {
+    name: "clearline-style",
+    generateBundle() {
+      this.emitFile({ type: "asset", fileName: "style.json", source: JSON.stringify(plainStyle(), null, 1) });
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [svelte(), styleFile()],
+  build: { target: "es2022", chunkSizeWarningLimit: 1500, assetsInlineLimit: 0 },
+  worker: { format: "es" },
+  server: { proxy: Object.fromEntries(served.map((path) => [path, { target: server, changeOrigin: true }])) },
+  test: { include: ["tests/unit/**/*.test.ts"] },
+} as Parameters<typeof defineConfig>[0]);
