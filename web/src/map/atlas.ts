@@ -49,6 +49,7 @@ export class Atlas {
   #shares = new Map<string, number>();
   onHit: (hit: Hit | null) => void = () => undefined;
   onSettled: (settled: Settled) => void = () => undefined;
+  onIdle: () => void = () => undefined;
   onScale: (fullRing: number) => void = () => undefined;
 
   constructor(container: HTMLElement, drawing: Drawing, query: string, start: { center: LonLat; zoom: number } | null, label: string) {
@@ -82,6 +83,7 @@ export class Atlas {
     this.map.on("idle", () => {
       this.#settled();
       this.#fitScale();
+      this.onIdle();
     });
     this.map.on("click", (event) => {
       const reach = 5;

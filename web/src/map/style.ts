@@ -3,7 +3,7 @@
 import type { SourceSpecification, StyleSpecification } from "maplibre-gl";
 
 import type { Drawing, LayerModule } from "./layer.ts";
-import { basemap } from "./layers/basemap.ts";
+import { AROUND_SOURCE, basemap } from "./layers/basemap.ts";
 import { cells } from "./layers/cells.ts";
 import { districts } from "./layers/districts.ts";
 import { labels } from "./layers/labels.ts";
@@ -37,6 +37,7 @@ export function pageStyle(base: string, drawing: Drawing, query: string): StyleS
     name: "Clearline",
     sources: {
       basemap: { type: "geojson", data: `${base}/basemap.geojson`, tolerance: 0.2, buffer: 16 },
+      around: AROUND_SOURCE,
       regions: { type: "vector", tiles: [tileUrl(base, "regions")], minzoom: 0, maxzoom: 12, promoteId: "id" },
       places: { type: "vector", tiles: [tileUrl(base, "places")], minzoom: 0, maxzoom: 12 },
       detections: { type: "vector", tiles: [tileUrl(base, "detections", query)], minzoom: 0, maxzoom: DEEPEST, promoteId: "id" },
@@ -60,6 +61,7 @@ export function plainStyle(): StyleSpecification {
     zoom: 7.5,
     sources: {
       basemap: { type: "geojson", data: "{base}/basemap.geojson" },
+      around: AROUND_SOURCE,
       regions: { type: "vector", url: "{base}/tiles/regions.json" },
       places: { type: "vector", url: "{base}/tiles/places.json" },
       detections: { type: "vector", url: "{base}/tiles/detections.json" },

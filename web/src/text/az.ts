@@ -4,6 +4,8 @@ import type { Texts } from "./texts.ts";
 
 export const az: Texts = {
   language: "Azərbaycanca",
+  months: ["yanvar", "fevral", "mart", "aprel", "may", "iyun", "iyul", "avqust", "sentyabr", "oktyabr", "noyabr", "dekabr"],
+  monthsShort: ["yan", "fev", "mar", "apr", "may", "iyn", "iyl", "avq", "sen", "okt", "noy", "dek"],
   title: "Clearline",
   subtitle: "Minatəmizləmənin gedişi",
   skip: "Rəqəmlərə keç",
@@ -134,7 +136,7 @@ export const az: Texts = {
   zoomOut: "Uzaqlaşdır",
   locate: "Mənim yerimi göstər",
   locateFailed: "Yeriniz müəyyən edilə bilmədi.",
-  wholeMap: "Hamısını göstər",
+  wholeMap: "Bütün xəritəni göstər",
   languageLabel: "Dil",
   theme: "Görünüş",
   themes: { system: "Sistemdəki kimi", light: "Açıq", dark: "Tünd" },

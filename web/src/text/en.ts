@@ -6,6 +6,8 @@ const plural = (n: number, one: string, many: string): string => (n === 1 ? one 
 
 export const en: Texts = {
   language: "English",
+  months: ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
+  monthsShort: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
   title: "Clearline",
   subtitle: "Demining progress",
   skip: "Skip to the figures",
@@ -136,7 +138,7 @@ export const en: Texts = {
   zoomOut: "Zoom out",
   locate: "Show where I am",
   locateFailed: "Your position could not be read.",
-  wholeMap: "Show everything",
+  wholeMap: "Show the whole map",
   languageLabel: "Language",
   theme: "Theme",
   themes: { system: "As the system", light: "Light", dark: "Dark" },

@@ -33,25 +33,29 @@ export interface Speech {
   day: (iso: string) => string;
   month: (iso: string) => string;
   monthShort: (iso: string) => string;
+  /** As short as an axis wants it: the year only where it is needed. */
+  monthAxis: (iso: string, first: boolean) => string;
   name: (names: Names) => string;
 }
 
 export function speak(lang: Lang): Speech {
-  const locale = { en: "en-GB", az: "az-Latn-AZ", ru: "ru-RU" }[lang];
+  const t = LANGUAGES[lang];
+  // Browsers without Azerbaijani fall back to English grouping; German groups as Azerbaijani does.
+  const locale = { en: "en-GB", az: "de-DE", ru: "ru-RU" }[lang];
   const number = new Intl.NumberFormat(locale, { useGrouping: "always" });
   const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
-  const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
-  const month = new Intl.DateTimeFormat(locale, { month: "long", year: "numeric", timeZone: "UTC" });
-  const monthShort = new Intl.DateTimeFormat(locale, { month: "short", year: "numeric", timeZone: "UTC" });
-  const at = (iso: string): Date => new Date(`${iso.length === 7 ? `${iso}-01` : iso}T00:00:00Z`);
+  const nth = (iso: string): number => Number(iso.slice(5, 7)) - 1;
+  const short = (iso: string): string => t.monthsShort[nth(iso)] ?? "";
+  const year = (iso: string): string => iso.slice(0, 4);
   return {
     lang,
-    t: LANGUAGES[lang],
+    t,
     number: (n) => number.format(n),
-    percent: (share) => percent.format(honest(share)),
-    day: (iso) => day.format(at(iso)),
-    month: (iso) => month.format(at(iso)),
-    monthShort: (iso) => monthShort.format(at(iso)),
+    percent: (share) => (lang === "az" ? percent.format(honest(share)).replace(/\s/g, "") : percent.format(honest(share))),
+    day: (iso) => `${Number(iso.slice(8, 10))} ${short(iso)} ${year(iso)}`,
+    month: (iso) => `${t.months[nth(iso)] ?? ""} ${year(iso)}`,
+    monthShort: (iso) => `${short(iso)} ${year(iso)}`,
+    monthAxis: (iso, first) => (first || nth(iso) === 0 ? `${short(iso)} ${year(iso)}` : short(iso)),
     name: (names) => names[lang] ?? names.en ?? names.az ?? Object.values(names)[0] ?? "",
   };
 }

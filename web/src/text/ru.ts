@@ -10,6 +10,8 @@ const plural = (n: number, one: string, few: string, many: string): string => {
 
 export const ru: Texts = {
   language: "Русский",
+  months: ["январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"],
+  monthsShort: ["янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"],
   title: "Clearline",
   subtitle: "Ход разминирования",
   skip: "К цифрам",
@@ -140,7 +142,7 @@ export const ru: Texts = {
   zoomOut: "Отдалить",
   locate: "Показать, где я",
   locateFailed: "Не удалось определить положение.",
-  wholeMap: "Показать всё",
+  wholeMap: "Показать всю карту",
   languageLabel: "Язык",
   theme: "Тема",
   themes: { system: "Как в системе", light: "Светлая", dark: "Тёмная" },

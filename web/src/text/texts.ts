@@ -5,6 +5,9 @@ import type { LegendLabel } from "../map/layer.ts";
 
 export interface Texts {
   language: string;
+  /** The names stand here because not every browser knows those of every language. */
+  months: readonly string[];
+  monthsShort: readonly string[];
   title: string;
   subtitle: string;
   skip: string;

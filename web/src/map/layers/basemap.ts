@@ -1,21 +1,26 @@
 /** Land and sea around the country, quiet: nothing in it is asked about. */
 
-import type { ExpressionSpecification } from "maplibre-gl";
+import type { GeoJSONSourceSpecification } from "maplibre-gl";
 
 import { FONT, type LayerModule } from "../layer.ts";
 
-/** Names of the countries by their ISO 3166-1 number; the file itself has them in English. */
-const NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  az: { "398": "Qazaxıstan", "643": "Rusiya", "268": "Gürcüstan", "031": "Azərbaycan", "792": "Türkiyə", "051": "Ermənistan", "364": "İran", "795": "Türkmənistan" },
-  ru: { "398": "Казахстан", "643": "Россия", "268": "Грузия", "031": "Азербайджан", "792": "Турция", "051": "Армения", "364": "Иран", "795": "Туркменистан" },
-};
+/** What lies around, named once each, in the reader's language. */
+const AROUND: readonly { at: [number, number]; names: Readonly<Record<"name" | "name_az" | "name_ru", string>> }[] = [
+  { at: [45.02, 40.22], names: { name: "Armenia", name_az: "Ermənistan", name_ru: "Армения" } },
+  { at: [44.3, 41.95], names: { name: "Georgia", name_az: "Gürcüstan", name_ru: "Грузия" } },
+  { at: [46.9, 38.55], names: { name: "Iran", name_az: "İran", name_ru: "Иран" } },
+  { at: [46.9, 42.45], names: { name: "Russia", name_az: "Rusiya", name_ru: "Россия" } },
+  { at: [43.3, 40.1], names: { name: "Türkiye", name_az: "Türkiyə", name_ru: "Турция" } },
+  { at: [50.6, 40.9], names: { name: "Caspian Sea", name_az: "Xəzər dənizi", name_ru: "Каспийское море" } },
+];
 
-function countryName(lang: string): ExpressionSpecification {
-  const names = Object.entries(NAMES[lang] ?? {});
-  const [first, ...rest] = names;
-  if (first === undefined) return ["get", "name"];
-  return ["match", ["get", "id"], first[0], first[1], ...rest.flat(), ["get", "name"]] as unknown as ExpressionSpecification;
-}
+export const AROUND_SOURCE: GeoJSONSourceSpecification = {
+  type: "geojson",
+  data: {
+    type: "FeatureCollection",
+    features: AROUND.map(({ at, names }) => ({ type: "Feature", geometry: { type: "Point", coordinates: at }, properties: names })),
+  },
+};
 
 export const basemap: LayerModule = {
   zooms: [0, 0],
@@ -36,11 +41,10 @@ export const basemap: LayerModule = {
     {
       id: "neighbour-names",
       type: "symbol",
-      source: "basemap",
-      filter: ["!=", ["get", "id"], "031"],
+      source: "around",
       maxzoom: 9.5,
       layout: {
-        "text-field": countryName(lang),
+        "text-field": ["coalesce", ["get", `name_${lang}`], ["get", "name"]],
         "text-font": FONT,
         "text-size": ["interpolate", ["linear"], ["zoom"], 5, 11, 8, 15],
         "text-letter-spacing": 0.12,

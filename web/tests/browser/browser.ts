@@ -1,0 +1,57 @@
+/** Opens the page in the machine's Chromium and notes every complaint of the console. */
+
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+
+const address = process.env.CLEARLINE_URL;
+if (address === undefined) throw new Error("CLEARLINE_URL must say where Clearline is served, e.g. http://127.0.0.1:8080");
+export const url: string = address.replace(/\/$/, "");
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--use-angle=swiftshader",
+      "--enable-unsafe-swiftshader",
+      "--ignore-gpu-blocklist",
+    ],
+  });
+}
+
+export interface Opened {
+  page: Page;
+  /** What the console and the page complained of, and what was asked of other hosts. */
+  complaints: string[];
+}
+
+export async function open(browser: Browser, hash = "", options: BrowserContextOptions = {}): Promise<Opened> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB", ...options });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") complaints.push(`${message.type()}: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => complaints.push(`page: ${error.message}`));
+  page.on("request", (request) => {
+    if (!request.url().startsWith(url) && /^https?:/.test(request.url())) complaints.push(`asked ${request.url()}`);
+  });
+  await page.goto(`${url}/${hash}`);
+  await ready(page);
+  return { page, complaints };
+}
+
+/** Waits until the figures are there and the map has drawn everything. */
+export async function ready(page: Page): Promise<void> {
+  await page.waitForSelector("[data-figure=neutralised], .none");
+  await page.waitForSelector(".map[data-drawn=true]", { timeout: 60_000 });
+}
+
+/** The number that a figure of the panel shows. */
+export async function figure(page: Page, name: "detected" | "neutralised"): Promise<number> {
+  return Number((await page.innerText(`[data-figure=${name}]`)).replace(/\D/g, ""));
+}

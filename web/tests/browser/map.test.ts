@@ -1,0 +1,199 @@
+/** The page against a running Clearline with the demonstration in it: CLEARLINE_URL, CLEARLINE_TOKEN. */
+
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+
+import type { Browser, Page } from "playwright-core";
+
+import { figure, launch, open, ready, url } from "./browser.ts";
+
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+let browser: Browser;
+
+before(async () => {
+  browser = await launch();
+});
+
+after(async () => {
+  await browser.close();
+});
+
+async function violations(page: Page): Promise<string[]> {
+  await page.addScriptTag({ path: axe });
+  return page.evaluate(async () => {
+    interface Axe {
+      run: (options: object) => Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }>;
+    }
+    const { axe } = globalThis as unknown as { axe: Axe };
+    const found = await axe.run({ resultTypes: ["violations"] });
+    return found.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ""}`));
+  });
+}
+
+test("the first view shows the districts, the figures and the words that belong to them", async () => {
+  const { page, complaints } = await open(browser);
+  assert.equal(await figure(page, "neutralised"), 2728);
+  await page.getByText("No record does not mean no danger.").first().waitFor();
+  await page.getByText("Demonstration: places are made up").waitFor();
+  // The map is drawn in a canvas: a click where Kalbajar lies tells whether it is there.
+  const answer = await page.request.get(`${url}/summary/regions`);
+  const { total } = (await answer.json()) as { total: { neutralised: { quantity: number } } };
+  assert.equal(total.neutralised.quantity, await figure(page, "neutralised"));
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});
+
+test("a district found under another spelling shows its figures beside the reported ones with their source", async () => {
+  const { page, complaints } = await open(browser);
+  await page.getByRole("combobox").fill("Kelbecer");
+  await page.getByRole("option", { name: "Kalbajar District" }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => location.hash.includes("region=AZ-KAL"));
+  await page.getByRole("heading", { name: "Kalbajar", exact: true }).waitFor();
+  const reported = page.locator("[data-reported]", { hasText: "1,119" });
+  await reported.waitFor();
+  assert.match(await reported.innerText(), /landmines of 2021 production/);
+  assert.match(await page.locator("article", { has: reported }).innerText(), /Foreign Ministry of Azerbaijan.*Caspian News/s);
+  const recorded = await figure(page, "neutralised");
+  assert.ok(recorded > 0 && recorded < 1119, `${recorded} items are recorded in Kalbajar alone`);
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});
+
+test("filters change the counts and the address, a reload reopens the view, and Back goes back", async () => {
+  const { page, complaints } = await open(browser, "#region=AZ-LAC");
+  const all = await figure(page, "neutralised");
+  await page.getByRole("button", { name: "Filters", exact: true }).click();
+  await page.getByLabel("Anti-vehicle mine", { exact: true }).check();
+  await page.waitForFunction(() => location.hash.includes("kind=av_mine"));
+  await page.waitForFunction((before) => Number(document.querySelector("[data-figure=neutralised]")?.textContent.replace(/\D/g, "")) < before, all);
+  const fewer = await figure(page, "neutralised");
+  const address = page.url();
+  await page.reload();
+  await ready(page);
+  assert.equal(await figure(page, "neutralised"), fewer);
+  assert.match(page.url(), /region=AZ-LAC/);
+  assert.match(page.url(), /kind=av_mine/);
+  const at = (text: string): string | undefined => /at=[^&]*/.exec(text)?.[0];
+  assert.equal(at(page.url()), at(address));
+  await page.goBack();
+  await page.waitForFunction((before) => document.querySelector("[data-figure=neutralised]")?.textContent.replace(/\D/g, "") === String(before), all);
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});
+
+test("a click on the map opens a card with its link, and Escape or the cross closes it", async () => {
+  const { page, complaints } = await open(browser, "#at=8.5/40.05/46.2");
+  await page.locator(".map canvas").click({ position: { x: 900, y: 400 } });
+  const card = page.locator(".maplibregl-popup article");
+  await card.waitFor();
+  assert.match((await card.getByRole("link").first().getAttribute("href")) ?? "", /^\/summary\/regions\/AZ-/);
+  await card.getByRole("button", { name: "Close" }).click();
+  await card.waitFor({ state: "detached" });
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});
+
+test("the list holds the records that the map shows", async () => {
+  const { page, complaints } = await open(browser, "#at=9/40/46.4&list=1");
+  await page.getByRole("heading", { name: /^Records in view/ }).waitFor();
+  await page.getByRole("link", { name: /^JSON, Record / }).first().waitFor();
+  const rows = await page.getByRole("link", { name: /^JSON, Record / }).count();
+  assert.equal(rows, 50);
+  await page.getByRole("button", { name: "Show more" }).click();
+  await page.waitForFunction(() => document.querySelectorAll("a.json").length > 50);
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});
+
+test("the curve is read with the keys and has a table of the same numbers", async () => {
+  const { page, complaints } = await open(browser);
+  const curve = page.getByRole("slider", { name: /^Month by month/ });
+  await curve.focus();
+  await page.keyboard.press("Home");
+  assert.match((await curve.getAttribute("aria-valuetext")) ?? "", /^August 2022: [\d,]+ detected, [\d,]+ neutralised/);
+  await page.getByRole("button", { name: "Table" }).click();
+  await page.getByRole("rowheader", { name: "Aug 2022" }).waitFor();
+  const saved = page.waitForEvent("download");
+  await page.getByRole("button", { name: "CSV" }).click();
+  assert.match((await saved).suggestedFilename(), /\.csv$/);
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});
+
+test("the time line narrows the dates with the keys", async () => {
+  const { page, complaints } = await open(browser);
+  const all = await figure(page, "neutralised");
+  await page.getByRole("slider", { name: "First month shown" }).first().focus();
+  await page.keyboard.press("ArrowRight");
+  await page.waitForFunction(() => location.hash.includes("from=2022-09-01"));
+  await page.waitForFunction((before) => Number(document.querySelector("[data-figure=neutralised]")?.textContent.replace(/\D/g, "")) < before, all);
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});
+
+test("a record that is posted appears without a reload, in the figures and on the map", { skip: process.env.CLEARLINE_TOKEN === undefined }, async () => {
+  const { page, complaints } = await open(browser, "#region=AZ-LAC&at=13/39.7/46.3");
+  const before = await figure(page, "detected");
+  const tile = page.waitForResponse((response) => response.url().includes('/tiles/detections/13/'));
+  const answer = await page.request.post(`${url}/collections/detections/items`, {
+    headers: { Authorization: `Bearer ${process.env.CLEARLINE_TOKEN ?? ""}`, "Content-Type": "application/geo+json" },
+    data: JSON.stringify({
+      type: "Feature",
+      id: randomUUID(),
+      geometry: { type: "Point", coordinates: [46.3, 39.7] },
+      properties: { kind: "ap_mine", detected_on: "2023-09-01", status: "detected", quantity: 3 },
+    }),
+  });
+  assert.equal(answer.status(), 201, await answer.text());
+  await page.waitForFunction((n) => Number(document.querySelector("[data-figure=detected]")?.textContent.replace(/\D/g, "")) === n, before + 3);
+  assert.ok((await tile).ok());
+  await page.getByText("Updated just now").waitFor();
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});
+
+test("on a phone the sheet has three heights and the figures come first", async () => {
+  const { page, complaints } = await open(browser, "", { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  const sheet = page.locator("aside");
+  const shown = async (): Promise<number> => 844 - ((await sheet.boundingBox())?.y ?? 844);
+  const settled = async (least: number): Promise<void> => {
+    await page.waitForFunction((n) => innerHeight - (document.querySelector("aside")?.getBoundingClientRect().top ?? innerHeight) > n, least);
+  };
+  assert.ok((await shown()) < 300);
+  assert.ok(await page.locator("[data-figure=neutralised]").isVisible());
+  await sheet.getByRole("button", { name: "Show more" }).click();
+  await settled(400);
+  await sheet.getByRole("button", { name: "Show everything" }).click();
+  await settled(700);
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});
+
+test("the page speaks Azerbaijani with its own letters, numbers and dates", async () => {
+  const { page, complaints } = await open(browser, "#region=AZ-KAL&lang=az");
+  await page.getByRole("heading", { name: "Kəlbəcər", exact: true }).waitFor();
+  await page.getByText("Qeydin olmaması təhlükənin olmaması demək deyil.").first().waitFor();
+  await page.getByText("18 sen 2023").first().waitFor();
+  assert.equal(await page.evaluate(() => document.documentElement.lang), "az");
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});
+
+for (const [what, hash, options] of [
+  ["the first view", "", {}],
+  ["a district in the dark", "#region=AZ-KAL&theme=dark", {}],
+  ["the list", "#list=1&at=9/40/46.4", {}],
+  ["a phone", "", { viewport: { width: 390, height: 844 }, hasTouch: true }],
+] as const) {
+  test(`axe finds nothing in ${what}`, async () => {
+    const { page } = await open(browser, hash, options);
+    const filters = page.getByRole("button", { name: "Filters", exact: true });
+    if (what === "the first view") await filters.click();
+    assert.deepEqual(await violations(page), []);
+    await page.context().close();
+  });
+}
