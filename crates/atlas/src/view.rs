@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use demining::Revision;
-use geometry::{LonLat, TileId};
+use geometry::{Bounds, LonLat, TileId};
 use uuid::Uuid;
 
 use crate::{
@@ -51,6 +51,12 @@ impl View {
         let number =
             self.ids.find(id, |number| records.get(number).is_some_and(|packed| packed.id() == id))?;
         records.get(number).map(|packed| self.found(packed))
+    }
+
+    /// The box of all records, whatever their status; none when there are none. To the Mercator
+    /// unit, so up to a centimetre wider than their places.
+    pub fn extent(&self) -> Option<Bounds> {
+        self.snapshot.index.bounds().map(Bounds::from)
     }
 
     /// How many records and items the filter leaves.

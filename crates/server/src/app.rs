@@ -4,9 +4,11 @@ use std::{sync::Arc, thread::JoinHandle};
 
 use atlas::Atlas;
 use store::{Reader, Store};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
-use crate::{answers::Answers, body::Memory, events::Events, readers::Readers, writer::Writer};
+use crate::{
+    answers::Answers, body::Memory, events::Events, readers::Readers, upload::LARGE_AT_ONCE, writer::Writer,
+};
 
 /// What can be chosen when a server starts.
 #[derive(Debug, Clone)]
@@ -31,6 +33,8 @@ pub struct App {
     pub(crate) events: Arc<Events>,
     pub(crate) answers: Answers,
     pub(crate) memory: Memory,
+    pub(crate) public_memory: Memory,
+    pub(crate) large_uploads: Arc<Semaphore>,
     pub(crate) stopping: watch::Sender<bool>,
     pub(crate) public_url: Option<String>,
 }
@@ -67,7 +71,9 @@ impl App {
             writer,
             events,
             answers: Answers::new(config.cache_bytes),
-            memory: Memory::default(),
+            memory: Memory::of_writers(),
+            public_memory: Memory::of_the_public(),
+            large_uploads: Arc::new(Semaphore::new(LARGE_AT_ONCE)),
             stopping: watch::channel(false).0,
             public_url: config.public_url.clone(),
         };

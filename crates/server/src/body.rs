@@ -1,6 +1,11 @@
 //! Reading the body of a request, within limits of bytes, time and memory.
 
-use std::{ops::Deref, sync::Arc, time::Duration};
+use std::{
+    io::{self, Read as _},
+    ops::Deref,
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::{
     body::Body,
@@ -13,7 +18,10 @@ use tokio::{
     time::timeout,
 };
 
-use crate::problem::{Answer, Problem};
+use crate::{
+    encoding::Encoding,
+    problem::{Answer, Problem},
+};
 
 /// How much of a body is read, and for how long.
 #[derive(Debug, Clone, Copy)]
@@ -36,17 +44,27 @@ pub const AREA: Limit = Limit { bytes: 4 << 20, patience: Duration::from_secs(30
 /// Bytes of all bodies that are held at once; more of them wait.
 const HELD_BYTES: usize = 256 << 20;
 
+/// The same for bodies that anybody may send.
+const PUBLIC_BYTES: usize = 32 << 20;
+
 /// Bytes past the limit that are still read and thrown away, so that the client hears the answer
 /// instead of a broken connection.
 const DRAINED_BYTES: usize = 512 << 20;
 
-/// The memory that bodies share.
+/// The memory that bodies share: one pool for those who may write, a small one for everybody else,
+/// so that strangers can never keep a team's upload waiting.
 #[derive(Debug, Clone)]
 pub struct Memory(Arc<Semaphore>);
 
-impl Default for Memory {
-    fn default() -> Self {
+impl Memory {
+    /// The pool for uploads.
+    pub fn of_writers() -> Self {
         Self(Arc::new(Semaphore::new(HELD_BYTES / 1024)))
+    }
+
+    /// The pool for bodies that anybody may send.
+    pub fn of_the_public() -> Self {
+        Self(Arc::new(Semaphore::new(PUBLIC_BYTES / 1024)))
     }
 }
 
@@ -81,6 +99,35 @@ impl Memory {
             Problem::new(StatusCode::REQUEST_TIMEOUT, "slow", detail)
         })??;
         Ok(Received { bytes, _held: held })
+    }
+}
+
+impl Memory {
+    /// Reads a small body and unpacks it, within the same limit.
+    ///
+    /// # Errors
+    /// As [`Self::receive`]; 415 for an encoding that is not read here, 400 for one that is broken.
+    pub async fn receive_unpacked(&self, limit: Limit, headers: &HeaderMap, body: Body) -> Answer<Received> {
+        let encoding = Encoding::of_request(headers)?;
+        let mut received = self.receive(limit, headers, body).await?;
+        if encoding != Encoding::Identity {
+            let mut plain = Vec::new();
+            let unpacked = encoding
+                .unpack(&received.bytes, limit.bytes as u64)
+                .and_then(|mut input| input.read_to_end(&mut plain));
+            unpacked.map_err(|error| match error.kind() {
+                io::ErrorKind::FileTooLarge => {
+                    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", error.to_string())
+                }
+                _ => Problem::new(
+                    StatusCode::BAD_REQUEST,
+                    "unreadable",
+                    format!("the body cannot be unpacked: {error}"),
+                ),
+            })?;
+            received.bytes = plain.into();
+        }
+        Ok(received)
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::io::{self, BufReader, Read, Write};
 
-use axum::http::HeaderValue;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+
+use crate::problem::{Answer, Problem};
 
 /// A content coding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,22 +41,25 @@ impl Encoding {
     /// The coding that `Accept-Encoding` asks for (RFC 9110, 12.5.3): the highest quality, ours
     /// first among equals; identity when nothing fits.
     pub fn negotiate<'a>(accept: impl IntoIterator<Item = &'a HeaderValue>) -> Self {
-        let mut best = (Self::Identity, 0.0);
-        let words: Vec<(String, f32)> = accept
+        // Qualities in thousandths, as the standard writes them.
+        let words: Vec<(String, u16)> = accept
             .into_iter()
             .filter_map(|v| v.to_str().ok())
             .flat_map(|list| list.split(','))
             .map(|item| {
                 let (name, parameters) = item.split_once(';').unwrap_or((item, ""));
-                let quality = parameters.trim().strip_prefix("q=").map_or(1.0, |q| q.parse().unwrap_or(0.0));
-                (name.trim().to_lowercase(), quality)
+                let quality =
+                    parameters.trim().strip_prefix("q=").map_or(1.0, |q| q.parse().unwrap_or(0.0_f32));
+                (name.trim().to_lowercase(), (quality.clamp(0.0, 1.0) * 1000.0) as u16)
             })
             .collect();
+        let plain = words.iter().find(|(name, _)| name == "identity").map_or(0, |(_, quality)| *quality);
+        let mut best = (Self::Identity, plain);
         for encoding in Self::COMPRESSED {
             let named = words.iter().find(|(name, _)| name == encoding.name());
-            let quality =
-                named.or_else(|| words.iter().find(|(name, _)| name == "*")).map_or(0.0, |(_, q)| *q);
-            if quality > best.1 {
+            let quality = named.or_else(|| words.iter().find(|(name, _)| name == "*")).map_or(0, |(_, q)| *q);
+            // Packed beats plain where a client likes them equally.
+            if quality > best.1 || (quality > 0 && quality == best.1 && best.0 == Self::Identity) {
                 best = (encoding, quality);
             }
         }
@@ -79,7 +84,7 @@ impl Encoding {
     }
 
     /// The coding that `Content-Encoding` of an upload names.
-    pub fn of_upload(header: Option<&HeaderValue>) -> Option<Self> {
+    fn of_upload(header: Option<&HeaderValue>) -> Option<Self> {
         match header.map(|h| h.to_str().unwrap_or("?").trim().to_lowercase()).as_deref() {
             None | Some("" | "identity") => Some(Self::Identity),
             Some("gzip" | "x-gzip") => Some(Self::Gzip),
@@ -87,6 +92,17 @@ impl Encoding {
             Some("br") => Some(Self::Brotli),
             Some(_) => None,
         }
+    }
+
+    /// The same, for a request.
+    ///
+    /// # Errors
+    /// 415 for a coding that is not read here.
+    pub fn of_request(headers: &HeaderMap) -> Answer<Self> {
+        Self::of_upload(headers.get(header::CONTENT_ENCODING)).ok_or_else(|| {
+            let detail = "this Content-Encoding is not read here; gzip, br and zstd are";
+            Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "encoding", detail)
+        })
     }
 
     /// A reader of the unpacked body. It fails once more than `max_bytes` came out, so a bomb
@@ -141,6 +157,8 @@ mod tests {
         check("br;q=0, *;q=0.1", Encoding::Zstd);
         check("identity", Encoding::Identity);
         check("br;q=0", Encoding::Identity);
+        check("br;q=0.1, gzip;q=0.1, identity;q=1", Encoding::Identity);
+        check("gzip, identity", Encoding::Gzip);
     }
 
     #[test]

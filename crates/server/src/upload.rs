@@ -1,16 +1,18 @@
 //! The way of an upload: bytes, rows, judgement, commit, report.
 
 use std::{
+    collections::HashMap,
     io::{self, Read},
     ops::ControlFlow,
     sync::Arc,
 };
 
 use axum::http::{HeaderMap, StatusCode, header};
-use demining::{Action, Detection, Expect, Outcome, Problem as RowTrouble, RawDetection, Write};
+use demining::{Action, Detection, Expect, Problem as RowTrouble, RawDetection, Write};
 use exchange::{Document, Format, ReadError, ReadOptions};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use store::{Committed, Upload};
+use tokio::sync::OwnedSemaphorePermit;
 use uuid::Uuid;
 
 use crate::{
@@ -33,6 +35,14 @@ pub struct Limits {
 /// The limits in force.
 pub const LIMITS: Limits = Limits { unpacked_bytes: 256 << 20, rows: 200_000 };
 
+/// Large uploads that are judged and committed at once. Unpacked and judged, one takes up to some
+/// 300 MiB; small ones need no place and share commits freely.
+pub const LARGE_AT_ONCE: usize = 2;
+
+/// Bytes of a body that is no large upload, plain and packed.
+const LARGEST_SMALL: usize = 1 << 20;
+const LARGEST_PACKED_SMALL: usize = 16 << 10;
+
 /// How the sender wants its rows treated.
 #[derive(Debug, Clone, Default)]
 pub struct Wishes {
@@ -54,6 +64,8 @@ pub struct Judged {
     pub report: Report,
     /// Whether the body was one Feature, not a collection.
     pub single: bool,
+    /// The place among the large uploads, held until this one is answered.
+    place: Option<OwnedSemaphorePermit>,
 }
 
 /// The current day in UTC.
@@ -84,32 +96,43 @@ pub fn format(word: Option<&str>, headers: &HeaderMap) -> Answer<Format> {
 /// # Errors
 /// 400, 413 or 415 when the body as a whole cannot be read: nothing of it is kept then.
 pub async fn judge(
+    app: &App,
     headers: &HeaderMap,
     bytes: Received,
     format: Format,
     options: ReadOptions,
     wishes: &Wishes,
 ) -> Answer<Judged> {
-    let encoding = Encoding::of_upload(headers.get(header::CONTENT_ENCODING)).ok_or_else(|| {
-        let detail = "this Content-Encoding is not read here; gzip, br and zstd are";
-        Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "encoding", detail)
-    })?;
+    let encoding = Encoding::of_request(headers)?;
+    let is_large =
+        bytes.len() > LARGEST_SMALL || (encoding != Encoding::Identity && bytes.len() > LARGEST_PACKED_SMALL);
+    let place = if is_large {
+        Some(Arc::clone(&app.large_uploads).acquire_owned().await.map_err(|e| Problem::internal(&e))?)
+    } else {
+        None
+    };
     let wishes = wishes.clone();
     let work = move || {
         let input =
             encoding.unpack(&bytes, LIMITS.unpacked_bytes).map_err(|error| unreadable(&error.to_string()))?;
         judge_rows(input, format, &options, &wishes)
     };
-    tokio::task::spawn_blocking(work).await.map_err(|e| Problem::internal(&e))?
+    let mut judged: Judged = tokio::task::spawn_blocking(work).await.map_err(|e| Problem::internal(&e))??;
+    judged.place = place;
+    Ok(judged)
 }
 
 fn judge_rows(input: impl Read, format: Format, options: &ReadOptions, wishes: &Wishes) -> Answer<Judged> {
     let today = today();
     let options = ReadOptions { max_rows: LIMITS.rows, ..options.clone() };
     let (mut writes, mut report) = (Vec::new(), Report::default());
+    let mut first_rows = HashMap::new();
     let read = exchange::read(format, input, &options, |row| {
         report.rows += 1;
         let judged = row.map_err(|problem| vec![problem]).and_then(|raw| judge_row(raw, today, wishes));
+        // Without `update` the store tells a second row from the first by its content.
+        let judged =
+            if wishes.update { judged.and_then(|write| only_once(&mut first_rows, write)) } else { judged };
         match judged {
             Ok(write) => writes.push(write),
             Err(problems) => report.refuse(problems),
@@ -117,7 +140,19 @@ fn judge_rows(input: impl Read, format: Format, options: &ReadOptions, wishes: &
         ControlFlow::Continue(())
     });
     let summary = read.map_err(|error| read_problem(&error))?;
-    Ok(Judged { writes, report, single: summary.document == Document::Feature })
+    Ok(Judged { writes, report, single: summary.document == Document::Feature, place: None })
+}
+
+/// Refuses a second row of the same id: which of the two should stand cannot be known.
+fn only_once(first_rows: &mut HashMap<Uuid, u64>, write: Write) -> Result<Write, Vec<RowTrouble>> {
+    let id = write.id();
+    match first_rows.insert(id, write.row) {
+        None => Ok(write),
+        Some(first) => {
+            let (id, reason) = (id.to_string(), format!("is used by row {first} of this upload already"));
+            Err(vec![RowTrouble::new(write.row, Some(&id), "id", &id, reason)])
+        }
+    }
 }
 
 /// One row as a wish.
@@ -159,15 +194,16 @@ fn unreadable(reason: &str) -> Problem {
 /// # Errors
 /// 422 when no row stands, or any fails and all or none was asked for; 503 when the store fails.
 pub async fn commit(app: &Arc<App>, by: &str, judged: Judged, wishes: &Wishes) -> Answer<Report> {
-    let Judged { writes, report, .. } = judged;
+    // The place among the large uploads is given back when this ends.
+    let Judged { writes, report, place: _place, .. } = judged;
     if wishes.atomic && report.refused > 0 {
         return Err(nothing_kept(report, wishes));
     }
     let rows: Vec<(u64, Uuid)> = writes.iter().map(|w| (w.row, w.id())).collect();
     let report = if wishes.dry_run {
-        let view = app.atlas.view(atlas::Scope::Full);
-        let outcomes: Vec<Outcome> = writes.iter().map(|write| expected(&view, write)).collect();
-        let mut report = report.complete(&rows, &outcomes, view.revision());
+        let revision = app.atlas.view(atlas::Scope::Full).revision();
+        let outcomes = app.writer.attempt(writes).await?;
+        let mut report = report.complete(&rows, &outcomes, revision);
         report.dry_run = true;
         report
     } else {
@@ -194,15 +230,4 @@ fn nothing_kept(mut report: Report, wishes: &Wishes) -> Problem {
     report.sort();
     let why = if wishes.atomic { "nothing was kept, as atomic=true asks" } else { "none stands" };
     Problem::rows(format!("{} of {} rows cannot stand; {why}", report.refused, report.rows), report.problems)
-}
-
-/// What the store would say, from what is visible now.
-fn expected(view: &atlas::View, write: &Write) -> Outcome {
-    let Action::Put(detection) = &write.action else { return Outcome::Deleted };
-    match view.get(detection.id) {
-        None => Outcome::Created,
-        Some(found) if found.record.detection == **detection => Outcome::Unchanged,
-        Some(found) if write.expect == Expect::Same => Outcome::Conflict { current: found.record.revision },
-        Some(_) => Outcome::Updated,
-    }
 }

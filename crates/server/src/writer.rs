@@ -5,6 +5,7 @@
 use std::{sync::Arc, thread::JoinHandle};
 
 use atlas::Atlas;
+use demining::{Outcome, Write};
 use jiff::Timestamp;
 use store::{Committed, Store, StoreError, Upload, UploadError};
 use tokio::sync::{mpsc, oneshot};
@@ -23,10 +24,14 @@ const GROUP: usize = 128;
 /// Rows in one commit, so that a crowd of large uploads does not make one endless transaction.
 const GROUP_ROWS: usize = 200_000;
 
-struct Job {
-    upload: Upload,
-    reply: oneshot::Sender<Result<Committed, Refused>>,
+enum Job {
+    /// Commit, fold and reply.
+    Commit(Upload, Reply<Committed>),
+    /// Say what a commit would do.
+    Attempt(Vec<Write>, Reply<Vec<Outcome>>),
 }
+
+type Reply<T> = oneshot::Sender<Result<T, Refused>>;
 
 /// Why an upload was not committed; nothing of it was kept.
 enum Refused {
@@ -61,12 +66,23 @@ impl Writer {
     /// # Errors
     /// 503 when the store cannot be written or too many uploads wait.
     pub async fn commit(&self, upload: Upload) -> Answer<Committed> {
+        self.ask(|reply| Job::Commit(upload, reply)).await
+    }
+
+    /// What would become of these wishes now; nothing is written.
+    ///
+    /// # Errors
+    /// As [`Self::commit`].
+    pub async fn attempt(&self, writes: Vec<Write>) -> Answer<Vec<Outcome>> {
+        self.ask(|reply| Job::Attempt(writes, reply)).await
+    }
+
+    async fn ask<T>(&self, job: impl FnOnce(Reply<T>) -> Job) -> Answer<T> {
         let (reply, answer) = oneshot::channel();
-        self.jobs
-            .try_send(Job { upload, reply })
-            .map_err(|_| Problem::unavailable("too many uploads wait; try again"))?;
+        let busy = |_| Problem::unavailable("too many uploads wait; try again");
+        self.jobs.try_send(job(reply)).map_err(busy)?;
         match answer.await {
-            Ok(Ok(committed)) => Ok(committed),
+            Ok(Ok(done)) => Ok(done),
             Ok(Err(Refused::Store(cause))) => {
                 tracing::error!(%cause, "the store failed");
                 Err(Problem::unavailable(
@@ -83,18 +99,24 @@ impl Writer {
 
 fn write(mut store: Store, atlas: &Atlas, events: &Events, mut queue: mpsc::Receiver<Job>) {
     while let Some(first) = queue.blocking_recv() {
-        let mut rows = first.upload.writes.len();
-        let mut group = vec![first];
-        while group.len() < GROUP && rows < GROUP_ROWS {
-            let Ok(next) = queue.try_recv() else { break };
-            rows += next.upload.writes.len();
-            group.push(next);
+        let (mut uploads, mut replies, mut rows) = (Vec::new(), Vec::new(), 0);
+        let mut next = Some(first);
+        while let Some(job) = next {
+            match job {
+                Job::Commit(upload, reply) => {
+                    rows += upload.writes.len();
+                    uploads.push(upload);
+                    replies.push(reply);
+                }
+                Job::Attempt(writes, reply) => attempt(&mut store, writes, reply),
+            }
+            next = if uploads.len() < GROUP && rows < GROUP_ROWS { queue.try_recv().ok() } else { None };
         }
-        let (uploads, replies): (Vec<_>, Vec<_>) =
-            group.into_iter().map(|job| (job.upload, job.reply)).unzip();
-        match store.commit(uploads, Timestamp::now()) {
-            Ok(committed) => fold_and_reply(atlas, events, committed, replies),
-            Err(error) => refuse(&error, replies),
+        if !uploads.is_empty() {
+            match store.commit(uploads, Timestamp::now()) {
+                Ok(committed) => fold_and_reply(atlas, events, committed, replies),
+                Err(error) => refuse(&error, replies),
+            }
         }
         // Nobody waits: the time for housekeeping.
         if queue.is_empty()
@@ -108,11 +130,19 @@ fn write(mut store: Store, atlas: &Atlas, events: &Events, mut queue: mpsc::Rece
     }
 }
 
+fn attempt(store: &mut Store, writes: Vec<Write>, reply: Reply<Vec<Outcome>>) {
+    let told = match store.attempt(writes, Timestamp::now()) {
+        Ok(told) => told.map_err(Refused::Upload),
+        Err(error) => Err(Refused::Store(error.to_string().into())),
+    };
+    let _ = reply.send(told);
+}
+
 fn fold_and_reply(
     atlas: &Atlas,
     events: &Events,
     committed: Vec<Result<Committed, UploadError>>,
-    replies: Vec<oneshot::Sender<Result<Committed, Refused>>>,
+    replies: Vec<Reply<Committed>>,
 ) {
     let changes: Vec<_> = committed.iter().flatten().flat_map(|c| c.changes.iter().cloned()).collect();
     if !changes.is_empty() {
@@ -124,7 +154,7 @@ fn fold_and_reply(
     }
 }
 
-fn refuse(error: &StoreError, replies: Vec<oneshot::Sender<Result<Committed, Refused>>>) {
+fn refuse(error: &StoreError, replies: Vec<Reply<Committed>>) {
     let cause: Arc<str> = error.to_string().into();
     for reply in replies {
         let _ = reply.send(Err(Refused::Store(Arc::clone(&cause))));

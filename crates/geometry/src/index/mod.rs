@@ -18,7 +18,7 @@ mod visit;
 
 use std::sync::Arc;
 
-use crate::Mercator;
+use crate::{Mercator, MercatorBounds};
 use node::Branch;
 pub use visit::{NodeView, Step, Visitor};
 
@@ -125,6 +125,11 @@ impl<E: Entry> Index<E> {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.root.is_none()
+    }
+
+    /// The smallest box that holds the places of all entries; none when there are none.
+    pub fn bounds(&self) -> Option<MercatorBounds> {
+        self.root.as_ref().map(|root| root.bounds)
     }
 
     /// The summary of all entries.

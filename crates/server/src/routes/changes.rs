@@ -2,15 +2,21 @@
 
 use std::sync::Arc;
 
-use axum::{Json, extract::State, http::HeaderMap, response::IntoResponse};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, HeaderValue},
+    response::IntoResponse,
+};
 use demining::Revision;
 use serde_json::json;
 use store::Position;
 
 use crate::{
+    answers::REVISION_HEADER,
     app::App,
     params::Params,
-    problem::Answer,
+    problem::{Answer, Problem},
     wire::{history, links},
 };
 
@@ -30,7 +36,8 @@ pub async fn changes(State(app): State<Arc<App>>, mut params: Params, headers: H
         params.parse("seq", |t| t.parse::<u32>().map_err(|_| "is no place in a revision".to_owned()))?;
     params.finish("since, seq, limit")?;
     let limit = limit.unwrap_or(LIMIT.0);
-    let after = Position { revision: Revision(since), seq: seq.unwrap_or(u32::MAX) };
+    // Checked again below against the present revision; this keeps the number inside the store's range.
+    let after = Position { revision: Revision(since.min(i64::MAX as u64)), seq: seq.unwrap_or(u32::MAX) };
     let (now, piece) =
         app.readers.run(move |reader| Ok((reader.revision()?, reader.changes_since(after, limit)?))).await?;
     let next = piece.more.then(|| {
@@ -39,12 +46,19 @@ pub async fn changes(State(app): State<Arc<App>>, mut params: Params, headers: H
         let inside = if seq == u32::MAX { String::new() } else { format!("&seq={seq}") };
         format!("{base}/changes?since={}{inside}&limit={limit}", revision.0)
     });
+    if since > now.0 {
+        let reason =
+            format!("is beyond revision {}, the newest: the log that you followed was another one", now.0);
+        return Err(Problem::parameter("since", &since.to_string(), &reason));
+    }
     let changes: Vec<_> = piece
         .changes
         .iter()
         .map(|change| history::entry(app.atlas.ground(), change))
         .collect::<Answer<_>>()?;
     let reached = piece.next.revision.0;
-    Ok(Json(json!({"since": since, "revision": now.0, "reached": reached, "changes": changes, "next": next}))
-        .into_response())
+    let read_at = [(REVISION_HEADER, HeaderValue::from(now.0))];
+    let answer =
+        json!({"since": since, "revision": now.0, "reached": reached, "changes": changes, "next": next});
+    Ok((read_at, Json(answer)).into_response())
 }

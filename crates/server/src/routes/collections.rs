@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use atlas::Scope;
 use axum::{
     Json,
     extract::{Path, State},
@@ -104,9 +105,12 @@ fn describe(app: &App, collection: Collection, base: &str) -> Value {
             {"rel": "items", "type": GEOJSON, "href": format!("{own}/items")},
         ],
     });
-    if collection != Collection::ReportedFigures
-        && let Some(extent) = regions::extent(app.atlas.ground())
-    {
+    let extent = match collection {
+        Collection::Detections => app.atlas.view(Scope::Full).extent(),
+        Collection::Regions | Collection::Places => regions::extent(app.atlas.ground()),
+        Collection::ReportedFigures => None,
+    };
+    if let Some(extent) = extent {
         described["extent"] = json!({"spatial": {"bbox": [extent.to_array()]}});
     }
     described

@@ -87,6 +87,11 @@ async fn other(State(app): State<Arc<App>>, method: Method, uri: Uri, headers: H
         .unwrap_or_else(IntoResponse::into_response)
 }
 
-async fn wrong_method(method: Method) -> Problem {
+/// The router adds `Allow`: an editing client learns from it what is possible.
+async fn wrong_method(method: Method) -> Response {
+    if method == Method::OPTIONS {
+        return StatusCode::NO_CONTENT.into_response();
+    }
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", format!("{method} is not possible here"))
+        .into_response()
 }

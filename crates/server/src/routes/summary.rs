@@ -126,7 +126,7 @@ pub async fn area(State(app): State<Arc<App>>, mut params: Params, headers: Head
     let by = groups(&mut params)?;
     let mut filter = filter::take(&mut params, view.ground())?;
     params.finish(&format!("by, {}", filter::NAMES))?;
-    let bytes = app.memory.receive(AREA, &headers, body).await?;
+    let bytes = app.public_memory.receive_unpacked(AREA, &headers, body).await?;
     let unreadable = |reason: String| Problem::new(StatusCode::BAD_REQUEST, "area", reason);
     let area = exchange::read_area(&bytes).map_err(|e| unreadable(e.to_string()))?;
     let area = Arc::new(geometry::Area::new(area).map_err(|e| unreadable(e.to_string()))?);

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use atlas::{Atlas, Filter, Scope};
+use atlas::{Atlas, Filter, Scope, View};
 use axum::{
     Json,
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
 };
 use demining::Revision;
-use geometry::{MAX_ZOOM, TileId};
+use geometry::{Bounds, MAX_ZOOM, TileId};
 use serde_json::{Value, json};
 
 use crate::{
@@ -105,8 +105,8 @@ pub fn tilejson(app: &App, collection: &str, headers: &HeaderMap) -> Answer<Json
         ]),
     };
     let view = app.atlas.view(Scope::Full);
-    let bounds = regions::extent(view.ground())
-        .map_or([-180.0, -85.051_128_78, 180.0, 85.051_128_78], |b| b.to_array());
+    let bounds =
+        extent(layered, &view).map_or([-180.0, -85.051_128_78, 180.0, 85.051_128_78], |b| b.to_array());
     Ok(Json(json!({
         "tilejson": "3.0.0",
         "name": format!("Clearline {collection}"),
@@ -119,6 +119,16 @@ pub fn tilejson(app: &App, collection: &str, headers: &HeaderMap) -> Answer<Json
         "bounds": bounds,
         "vector_layers": layers,
     })))
+}
+
+/// The box that holds all that is drawn.
+fn extent(layered: Layered, view: &View) -> Option<Bounds> {
+    let regions = regions::extent(view.ground());
+    let records = if layered == Layered::Detections { view.extent() } else { None };
+    match (regions, records) {
+        (Some(a), Some(b)) => Some(a.union(&b)),
+        (one, other) => one.or(other),
+    }
 }
 
 fn address(z: &str, x: &str, y: &str) -> Answer<TileId> {

@@ -31,14 +31,30 @@ pub fn wishes(params: &mut Params) -> Answer<(Wishes, ReadOptions)> {
         atomic: params.flag("atomic")?,
         dry_run: params.flag("dry_run")?,
         update: params.flag("update")?,
-        reason: params.parse("reason", |text| match text.trim() {
-            "" => Err("is empty".to_owned()),
-            text if text.chars().count() > 1_000 => Err("is longer than 1000 characters".to_owned()),
-            text => Ok(text.to_owned()),
-        })?,
+        reason: reason(params)?,
     };
+    Ok((wishes, read_options(params)?))
+}
+
+/// Takes the reason for a change.
+///
+/// # Errors
+/// 400 when it is empty or too long.
+pub fn reason(params: &mut Params) -> Answer<Option<String>> {
+    params.parse("reason", |text| match text.trim() {
+        "" => Err("is empty".to_owned()),
+        text if text.chars().count() > 1_000 => Err("is longer than 1000 characters".to_owned()),
+        text => Ok(text.to_owned()),
+    })
+}
+
+/// Takes the reference system of the coordinates in a body.
+///
+/// # Errors
+/// 400 when it is unknown.
+pub fn read_options(params: &mut Params) -> Answer<ReadOptions> {
     let crs = params.parse("crs", |text| exchange::Reference::parse(text, exchange::AxisOrder::Defined))?;
-    Ok((wishes, ReadOptions { crs, ..ReadOptions::default() }))
+    Ok(ReadOptions { crs, ..ReadOptions::default() })
 }
 
 /// What [`wishes`] understands.
@@ -56,7 +72,7 @@ pub async fn post(
     let format = upload::format(params.take("format").as_deref(), &headers)?;
     params.finish(&format!("{KNOWN}, format"))?;
     let bytes = app.memory.receive(UPLOAD, &headers, body).await?;
-    let judged = upload::judge(&headers, bytes, format, options, &wishes).await?;
+    let judged = upload::judge(&app, &headers, bytes, format, options, &wishes).await?;
     let report = upload::commit(&app, &manager.name, judged, &wishes).await?;
     Ok(reply(&report))
 }

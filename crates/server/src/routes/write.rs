@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use demining::{Action, Expect, Outcome, Write};
+use demining::{Action, Detection, Expect, Outcome, Write};
 use exchange::ReadOptions;
 use serde_json::Value;
 use store::Upload;
@@ -45,7 +45,7 @@ pub async fn post(
     params.finish(uploads::KNOWN)?;
     let format = upload::format(None, &headers)?;
     let bytes = app.memory.receive(UPLOAD, &headers, body).await?;
-    let mut judged = upload::judge(&headers, bytes, format, options, &wishes).await?;
+    let mut judged = upload::judge(&app, &headers, bytes, format, options, &wishes).await?;
     if !judged.single {
         let report = upload::commit(&app, &manager.name, judged, &wishes).await?;
         return Ok(uploads::reply(&report));
@@ -73,10 +73,12 @@ pub async fn put(
     body: Body,
 ) -> Answer {
     detections_only(&collection)?;
-    let (wishes, options) = uploads::wishes(&mut params)?;
-    params.finish(uploads::KNOWN)?;
+    let wishes = Wishes { reason: uploads::reason(&mut params)?, ..Wishes::default() };
+    let options = uploads::read_options(&mut params)?;
+    params.finish("reason, crs")?;
+    json_only(&headers)?;
     let current = current(&app, &id, &headers)?;
-    let bytes = app.memory.receive(FEATURE, &headers, body).await?;
+    let bytes = app.memory.receive_unpacked(FEATURE, &headers, body).await?;
     let expect = match if_match(&headers) {
         Some(_) => Expect::At(current.record.revision),
         None => Expect::Any,
@@ -94,16 +96,14 @@ pub async fn patch(
     body: Body,
 ) -> Answer {
     detections_only(&collection)?;
-    let (wishes, options) = uploads::wishes(&mut params)?;
-    params.finish(uploads::KNOWN)?;
+    // No `crs`: what the patch leaves alone is WGS84, and both would be read alike.
+    let wishes = Wishes { reason: uploads::reason(&mut params)?, ..Wishes::default() };
+    params.finish("reason")?;
+    json_only(&headers)?;
     let current = current(&app, &id, &headers)?;
-    let bytes = app.memory.receive(FEATURE, &headers, body).await?;
-    let unreadable = |reason: String| Problem::new(StatusCode::BAD_REQUEST, "unreadable", reason);
-    let patch: Value =
-        serde_json::from_slice(&bytes).map_err(|e| unreadable(format!("the patch is not JSON: {e}")))?;
-    if !patch.is_object() {
-        return Err(unreadable("a merge patch is a JSON object".to_owned()));
-    }
+    let bytes = app.memory.receive_unpacked(FEATURE, &headers, body).await?;
+    let patch = merge_patch::read(&bytes)
+        .map_err(|reason| Problem::new(StatusCode::BAD_REQUEST, "unreadable", reason))?;
     let mut feature: Value =
         serde_json::from_slice(&features::detection(&current)).map_err(|e| Problem::internal(&e))?;
     if patch.get("geometry").is_some() {
@@ -114,7 +114,8 @@ pub async fn patch(
     let patched = serde_json::to_vec(&feature).map_err(|e| Problem::internal(&e))?;
     // The patch was applied to this revision: on any other it would mean something else.
     let expect = Expect::At(current.record.revision);
-    replace(&app, manager, current.record.detection.id, &patched, (&wishes, &options), expect).await
+    replace(&app, manager, current.record.detection.id, &patched, (&wishes, &ReadOptions::default()), expect)
+        .await
 }
 
 /// `DELETE /collections/detections/items/{id}`: the record leaves, its history stays.
@@ -126,7 +127,7 @@ pub async fn delete(
     headers: HeaderMap,
 ) -> Answer {
     detections_only(&collection)?;
-    let (wishes, _) = uploads::wishes(&mut params)?;
+    let reason = uploads::reason(&mut params)?;
     params.finish("reason")?;
     let current = current(&app, &id, &headers)?;
     let expect = match if_match(&headers) {
@@ -134,7 +135,7 @@ pub async fn delete(
         None => Expect::Any,
     };
     let action = Action::Delete(current.record.detection.id);
-    put_one(&app, manager, Write { row: 1, action, expect, reason: wishes.reason }).await
+    put_one(&app, manager, Write { row: 1, action, expect, reason }).await
 }
 
 fn detections_only(collection: &str) -> Answer<()> {
@@ -146,6 +147,18 @@ fn detections_only(collection: &str) -> Answer<()> {
             format!("{} cannot be written over HTTP", other.name()),
         )),
     }
+}
+
+/// Refuses a body that says it is no JSON.
+fn json_only(headers: &HeaderMap) -> Answer<()> {
+    let given = headers.get(header::CONTENT_TYPE).map_or("application/json", |v| v.to_str().unwrap_or("?"));
+    let essence = given.split(';').next().unwrap_or("").trim();
+    if essence == "application/json" || essence.starts_with("application/") && essence.ends_with("+json") {
+        return Ok(());
+    }
+    let detail =
+        format!("{essence:?} is not read here; application/geo+json and application/merge-patch+json are");
+    Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "format", detail))
 }
 
 /// The tags of `If-Match`, if it is there.
@@ -214,6 +227,10 @@ async fn replace(
 /// Commits one wish and answers with what became of it.
 async fn put_one(app: &Arc<App>, manager: Manager, write: Write) -> Answer {
     let (row, id) = (write.row, write.id());
+    let sent = match &write.action {
+        Action::Put(detection) => Some(Detection::clone(detection)),
+        Action::Delete(_) => None,
+    };
     let expected_revision = matches!(write.expect, Expect::At(_));
     let committed = app.writer.commit(Upload::new(&manager.name, vec![write])).await?;
     let outcome =
@@ -231,12 +248,24 @@ async fn put_one(app: &Arc<App>, manager: Manager, write: Write) -> Answer {
         Outcome::Missing => return Err(Problem::not_found(format!("there is no detection {id}"))),
         Outcome::NeedsReason => return Err(Problem::rows("the change needs a reason: ?reason=", refused())),
     };
-    let mut response = match app.atlas.view(Scope::Full).get(id) {
-        Some(found) if outcome != Outcome::Deleted => {
-            let sendable = Sendable::new(GEOJSON, features::detection(&found), committed.revision);
+    // The reply shows this write, whatever others have written since.
+    let record = match committed.changes.first() {
+        Some(change) => change.after.clone(),
+        None => app
+            .atlas
+            .view(Scope::Full)
+            .get(id)
+            .map(|found| found.record)
+            .filter(|r| Some(&r.detection) == sent.as_ref()),
+    };
+    let mut response = match record {
+        Some(record) => {
+            let region = app.atlas.ground().locate(record.detection.location).map(Arc::from);
+            let sendable =
+                Sendable::new(GEOJSON, features::detection(&Found { record, region }), committed.revision);
             (status, Arc::new(sendable).respond(&HeaderMap::new()).await).into_response()
         }
-        _ => status.into_response(),
+        None => status.into_response(),
     };
     mark(&mut response, id, outcome, committed.revision.0);
     Ok(response)

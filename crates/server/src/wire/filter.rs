@@ -27,7 +27,7 @@ pub fn take(params: &mut Params, ground: &Ground) -> Answer<Filter> {
     if let Some(ids) = params.list("region", |id| region(ground, id))? {
         filter.regions = Some(ids.iter().fold(DistrictSet::none(), DistrictSet::union));
     }
-    filter.operators = params.list("operator", |name| Ok(name.to_owned()))?;
+    filter.operators = params.take("operator").map(|list| operators(&list));
     if let Some(dates) = params.parse("datetime", interval)? {
         filter.dates = dates;
     }
@@ -46,6 +46,20 @@ fn region(ground: &Ground, id: &str) -> Result<DistrictSet, String> {
         .districts(id)
         .cloned()
         .ok_or_else(|| "is no region; /collections/regions/items lists them".to_owned())
+}
+
+/// Names separated by commas; a backslash takes a comma, or itself, into a name.
+fn operators(list: &str) -> Vec<String> {
+    let (mut names, mut name, mut chars) = (Vec::new(), String::new(), list.chars());
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => name.extend(chars.next()),
+            ',' => names.push(std::mem::take(&mut name)),
+            c => name.push(c),
+        }
+    }
+    names.push(name);
+    names.iter().map(|name| name.trim().to_owned()).collect()
 }
 
 fn word<T: FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, String> {
@@ -114,6 +128,12 @@ mod tests {
         for bad in ["", "/", "14.03.2023", "2023-03-14/2023-03-13", "2023-13-01", "2023-03-14/x"] {
             assert!(interval(bad).is_err(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn a_name_may_hold_a_comma_behind_a_backslash() {
+        assert_eq!(operators("ANAMA, Halo"), ["ANAMA", "Halo"]);
+        assert_eq!(operators(r"Smith\, Jones & Co,a\\b"), ["Smith, Jones & Co", r"a\b"]);
     }
 
     #[test]
