@@ -132,6 +132,8 @@ export const az: Texts = {
   share: "Pay",
   record: "Qeyd",
 
+  kilometres: (n) => `${n} km`,
+  metres: (n) => `${n} m`,
   zoomIn: "Yaxınlaşdır",
   zoomOut: "Uzaqlaşdır",
   locate: "Mənim yerimi göstər",

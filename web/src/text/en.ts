@@ -134,6 +134,8 @@ export const en: Texts = {
   share: "Share",
   record: "Record",
 
+  kilometres: (n) => `${n} km`,
+  metres: (n) => `${n} m`,
   zoomIn: "Zoom in",
   zoomOut: "Zoom out",
   locate: "Show where I am",

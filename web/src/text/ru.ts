@@ -138,6 +138,8 @@ export const ru: Texts = {
   share: "Доля",
   record: "Запись",
 
+  kilometres: (n) => `${n} км`,
+  metres: (n) => `${n} м`,
   zoomIn: "Приблизить",
   zoomOut: "Отдалить",
   locate: "Показать, где я",
