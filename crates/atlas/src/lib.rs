@@ -21,6 +21,7 @@ mod ids;
 mod load;
 mod operators;
 mod page;
+mod parts;
 mod query;
 mod records;
 mod row;

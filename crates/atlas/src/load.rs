@@ -46,13 +46,7 @@ pub fn load(
     });
     let n_districts = ground.n_districts();
     let (cube, index) = thread::scope(|scope| {
-        let counting = scope.spawn(|| {
-            let mut cube = Cube::new(n_districts);
-            for row in &rows {
-                cube.add(row);
-            }
-            cube
-        });
+        let counting = scope.spawn(|| Cube::build(n_districts, &rows));
         let index = Index::build(rows.clone());
         (counting.join().unwrap_or_else(|panic| resume_unwind(panic)), index)
     });

@@ -136,6 +136,11 @@ impl<'a> Query<'a> {
         !self.asks_for_places() && self.operators.is_none() && self.is_of_all_days()
     }
 
+    /// Whether every node's summary decides it, down to the last row, but for places.
+    pub fn is_answered_by_summaries(&self) -> bool {
+        self.asks_only_for_cells_and_regions() && self.regions.is_none()
+    }
+
     fn is_of_all_days(&self) -> bool {
         self.from == Day::FIRST && self.width == Day::LAST.0
     }

@@ -30,11 +30,13 @@ impl Mercator {
     /// use geometry::Mercator;
     /// assert_eq!(Mercator { x: 0b01, y: 0b10 }.key(), 0b1001);
     /// ```
+    #[inline]
     pub fn key(self) -> u64 {
         spread(self.x) | spread(self.y) << 1
     }
 
     /// The position with this key.
+    #[inline]
     pub fn from_key(key: u64) -> Self {
         Self { x: gather(key), y: gather(key >> 1) }
     }
@@ -58,6 +60,7 @@ impl From<Mercator> for LonLat {
     }
 }
 
+#[inline]
 fn spread(bits: u32) -> u64 {
     let mut b = u64::from(bits);
     b = (b | b << 16) & 0x0000_ffff_0000_ffff;
@@ -67,6 +70,7 @@ fn spread(bits: u32) -> u64 {
     (b | b << 1) & 0x5555_5555_5555_5555
 }
 
+#[inline]
 fn gather(key: u64) -> u32 {
     let mut b = key & 0x5555_5555_5555_5555;
     b = (b | b >> 1) & 0x3333_3333_3333_3333;

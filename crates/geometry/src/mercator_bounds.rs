@@ -27,21 +27,25 @@ pub struct MercatorBounds {
 
 impl MercatorBounds {
     /// The box that holds just this position.
+    #[inline]
     pub fn of(place: Mercator) -> Self {
         Self { min: place, max: place }
     }
 
     /// Whether the position lies in the box or on its edge.
+    #[inline]
     pub fn contains(&self, place: Mercator) -> bool {
         (self.min.x..=self.max.x).contains(&place.x) && (self.min.y..=self.max.y).contains(&place.y)
     }
 
     /// Whether the other box lies wholly in this one.
+    #[inline]
     pub fn covers(&self, other: &Self) -> bool {
         self.contains(other.min) && self.contains(other.max)
     }
 
     /// Whether the two share at least a unit.
+    #[inline]
     pub fn intersects(&self, other: &Self) -> bool {
         self.min.x <= other.max.x
             && other.min.x <= self.max.x
@@ -50,6 +54,7 @@ impl MercatorBounds {
     }
 
     /// The smallest box that holds both.
+    #[inline]
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
         Self {

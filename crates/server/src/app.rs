@@ -4,9 +4,9 @@ use std::{sync::Arc, thread::JoinHandle};
 
 use atlas::Atlas;
 use store::{Reader, Store};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
-use crate::{answers::Answers, events::Events, readers::Readers, upload::LIMITS, writer::Writer};
+use crate::{answers::Answers, body::Memory, events::Events, readers::Readers, writer::Writer};
 
 /// What can be chosen when a server starts.
 #[derive(Debug, Clone)]
@@ -30,7 +30,7 @@ pub struct App {
     pub(crate) writer: Writer,
     pub(crate) events: Arc<Events>,
     pub(crate) answers: Answers,
-    pub(crate) held: Semaphore,
+    pub(crate) memory: Memory,
     pub(crate) stopping: watch::Sender<bool>,
     pub(crate) public_url: Option<String>,
 }
@@ -67,7 +67,7 @@ impl App {
             writer,
             events,
             answers: Answers::new(config.cache_bytes),
-            held: Semaphore::new(LIMITS.held_bytes / 1024),
+            memory: Memory::default(),
             stopping: watch::channel(false).0,
             public_url: config.public_url.clone(),
         };

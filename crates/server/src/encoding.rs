@@ -115,13 +115,11 @@ struct Limited<R> {
 impl<R: Read> Read for Limited<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.source.read(buffer)?;
-        match self.left.checked_sub(n as u64) {
-            Some(left) => self.left = left,
-            None => {
-                let reason = format!("the unpacked body is larger than {} bytes", self.max_bytes);
-                return Err(io::Error::new(io::ErrorKind::FileTooLarge, reason));
-            }
-        }
+        let Some(left) = self.left.checked_sub(n as u64) else {
+            let reason = format!("the unpacked body is larger than {} bytes", self.max_bytes);
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, reason));
+        };
+        self.left = left;
         Ok(n)
     }
 }

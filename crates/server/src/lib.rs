@@ -8,6 +8,7 @@
 mod access;
 mod answers;
 mod app;
+mod body;
 mod cors;
 mod encoding;
 mod events;
@@ -19,15 +20,18 @@ mod upload;
 mod wire;
 mod writer;
 
-use std::{future::Future, sync::Arc};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use tokio::net::TcpListener;
 
 pub use app::{App, Config, StartError, replay};
 pub use routes::router;
 
+/// How long requests that were accepted have to end once the server was asked to stop.
+const FAREWELL: Duration = Duration::from_secs(20);
+
 /// Serves until `shutdown` comes, then takes no new request, ends the event streams and answers
-/// every request that was accepted.
+/// every request that was accepted; one that is still being sent after 20 seconds is cut off.
 ///
 /// # Errors
 /// When the socket fails.
@@ -37,10 +41,18 @@ pub async fn run(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let stopping = app.stopping.clone();
+    let mut stopped = stopping.subscribe();
     let router = router(app);
     let stop = async move {
         shutdown.await;
         stopping.send_replace(true);
     };
-    axum::serve(listener, router).with_graceful_shutdown(stop).await
+    let cut_off = async {
+        let _ = stopped.wait_for(|stop| *stop).await;
+        tokio::time::sleep(FAREWELL).await;
+    };
+    tokio::select! {
+        served = axum::serve(listener, router).with_graceful_shutdown(stop) => served,
+        () = cut_off => Ok(()),
+    }
 }

@@ -6,44 +6,32 @@ use std::{
     sync::Arc,
 };
 
-use axum::{
-    body::Body,
-    http::{HeaderMap, StatusCode, header},
-};
-use bytes::{Bytes, BytesMut};
+use axum::http::{HeaderMap, StatusCode, header};
 use demining::{Action, Detection, Expect, Outcome, Problem as RowTrouble, RawDetection, Write};
 use exchange::{Document, Format, ReadError, ReadOptions};
-use futures::StreamExt;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use store::{Committed, Upload};
 use uuid::Uuid;
 
 use crate::{
     app::App,
+    body::Received,
     encoding::Encoding,
     problem::{Answer, Problem},
     wire::upload::Report,
 };
 
-/// The limits of an upload over HTTP. A larger file is for `clearline import`, or is sent in parts.
+/// The limits of an upload over HTTP, once its body was received. A larger file is for
+/// `clearline import`, or is sent in parts.
 pub struct Limits {
-    /// Bytes of a body as it is sent.
-    pub body_bytes: usize,
     /// Bytes of a body once unpacked.
     pub unpacked_bytes: u64,
-    /// Rows of one upload.
+    /// Rows.
     pub rows: u64,
-    /// Bytes of all bodies that are held at once.
-    pub held_bytes: usize,
 }
 
 /// The limits in force.
-pub const LIMITS: Limits =
-    Limits { body_bytes: 64 << 20, unpacked_bytes: 256 << 20, rows: 200_000, held_bytes: 256 << 20 };
-
-/// Bytes past the limit that are still read and thrown away, so that the client hears the answer
-/// instead of a broken connection.
-const DRAINED_BYTES: usize = 512 << 20;
+pub const LIMITS: Limits = Limits { unpacked_bytes: 256 << 20, rows: 200_000 };
 
 /// How the sender wants its rows treated.
 #[derive(Debug, Clone, Default)]
@@ -73,43 +61,6 @@ pub fn today() -> Date {
     Timestamp::now().to_zoned(TimeZone::UTC).date()
 }
 
-/// Reads a body within the limits.
-///
-/// # Errors
-/// 413 when it is too large, 400 when it breaks off, 503 when too much is held already.
-pub async fn body(app: &App, headers: &HeaderMap, body: Body) -> Answer<Bytes> {
-    let declared =
-        headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
-    let expected: usize = declared.unwrap_or(LIMITS.body_bytes).min(LIMITS.body_bytes);
-    let kib = u32::try_from(expected / 1024 + 1).unwrap_or(u32::MAX);
-    let held = app.held.acquire_many(kib).await.map_err(|e| Problem::internal(&e))?;
-    let mut stream = body.into_data_stream();
-    let mut bytes = BytesMut::with_capacity(expected.min(1 << 20));
-    let mut seen = 0;
-    while let Some(chunk) = stream.next().await {
-        let chunk =
-            chunk.map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "truncated", "the body broke off"))?;
-        seen += chunk.len();
-        if seen <= LIMITS.body_bytes {
-            bytes.extend_from_slice(&chunk);
-        } else {
-            bytes = BytesMut::new();
-            if seen > DRAINED_BYTES {
-                break;
-            }
-        }
-    }
-    drop(held);
-    if seen > LIMITS.body_bytes {
-        let detail = format!(
-            "the body is larger than {} bytes; send it in parts, compressed, or use clearline import",
-            LIMITS.body_bytes
-        );
-        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail));
-    }
-    Ok(bytes.freeze())
-}
-
 /// The format of a body: `?format=` before the content type; GeoJSON when neither says.
 ///
 /// # Errors
@@ -134,7 +85,7 @@ pub fn format(word: Option<&str>, headers: &HeaderMap) -> Answer<Format> {
 /// 400, 413 or 415 when the body as a whole cannot be read: nothing of it is kept then.
 pub async fn judge(
     headers: &HeaderMap,
-    bytes: Bytes,
+    bytes: Received,
     format: Format,
     options: ReadOptions,
     wishes: &Wishes,
@@ -190,9 +141,10 @@ pub fn read_problem(error: &ReadError) -> Problem {
         ReadError::TooManyRows { limit } => (*limit + 1, true),
         _ => (0, false),
     };
-    let (status, kind) = match too_large {
-        true => (StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
-        false => (StatusCode::BAD_REQUEST, "unreadable"),
+    let (status, kind) = if too_large {
+        (StatusCode::PAYLOAD_TOO_LARGE, "too-large")
+    } else {
+        (StatusCode::BAD_REQUEST, "unreadable")
     };
     let trouble = RowTrouble::new(row, None, "", "", error.to_string());
     Problem::new(status, kind, detail).with_rows(vec![trouble.into()])

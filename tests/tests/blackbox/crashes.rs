@@ -103,7 +103,7 @@ fn killed_a_hundred_times_under_uploads_it_keeps_all_it_acknowledged() {
                 let (stop, numbers, acknowledged) =
                     (Arc::clone(&stop), Arc::clone(&numbers), Arc::clone(&acknowledged));
                 std::thread::spawn(move || {
-                    upload_until_stopped(&base, &token, &stop, &numbers, &acknowledged)
+                    upload_until_stopped(&base, &token, &stop, &numbers, &acknowledged);
                 })
             })
             .collect();
@@ -111,7 +111,9 @@ fn killed_a_hundred_times_under_uploads_it_keeps_all_it_acknowledged() {
         std::thread::sleep(Duration::from_millis(random.random_range(5..60)));
         server.kill();
         stop.store(true, Ordering::Relaxed);
-        clients.into_iter().for_each(|client| client.join().unwrap());
+        for client in clients {
+            client.join().unwrap();
+        }
         server.kill_and_restart();
         if kill % 10 == 9 {
             integrity_check(&server.store);

@@ -4,6 +4,7 @@
 mod architecture;
 mod bad_input;
 mod command_line;
+mod container;
 mod crashes;
 mod demonstration;
 mod gdal;

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use ureq::{Agent, Body, http::Response};
 
 /// How long a start may take; reached only when something is wrong.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The binary that was built with these tests.
 pub fn binary() -> PathBuf {

@@ -13,6 +13,7 @@ use geometry::{
 use crate::{
     counts::Counts,
     digest::Digest,
+    parts::each_part,
     query::{Query, Verdict},
     row::{Row, cells_of},
     snapshot::Snapshot,
@@ -50,11 +51,20 @@ impl Snapshot {
     /// where it has not.
     pub fn gather(&self, query: &Query<'_>, tile: TileId, crowd: u64) -> Gathered<'_> {
         let shift = 64 - 2 * (u32::from(tile.z()) + GRID_BITS);
-        let mut grid =
-            Grid { query, shift, crowd, open: None, waiting: Vec::new(), gathered: Gathered::default() };
-        self.index.visit_keys(tile.keys(), &mut grid);
-        grid.close();
-        grid.gathered
+        let gather = |keys| {
+            let mut grid =
+                Grid { query, shift, crowd, open: None, waiting: Vec::new(), gathered: Gathered::default() };
+            self.index.visit_keys(keys, &mut grid);
+            grid.close();
+            grid.gathered
+        };
+        // Summaries answer most filters by themselves; those that they don't look at every row.
+        // Where cells may be crowds or not, a cell must not be cut in two.
+        if crowd == 0 && !query.is_answered_by_summaries() {
+            let parts = each_part(&self.index, tile.keys(), gather);
+            return parts.into_iter().fold(Gathered::default(), |all, part| all.followed_by(part, shift));
+        }
+        gather(tile.keys())
     }
 
     /// Whether the tile holds more records than this.
@@ -62,6 +72,24 @@ impl Snapshot {
         let mut crowd = Crowd { query, most, records: 0 };
         self.index.visit_keys(tile.keys(), &mut crowd);
         crowd.records > most
+    }
+}
+
+impl Gathered<'_> {
+    /// What follows on the curve, from a walk that went on where this one ended: in one cell, maybe.
+    fn followed_by(mut self, next: Self, shift: u32) -> Self {
+        let mut cells = next.cells.into_iter();
+        if let (Some(last), Some(first)) = (self.cells.last_mut(), cells.as_slice().first())
+            && last.first.key() >> shift == first.first.key() >> shift
+        {
+            last.all += first.all;
+            last.detected += first.detected;
+            last.neutralised += first.neutralised;
+            cells.next();
+        }
+        self.cells.extend(cells);
+        self.singles.extend(next.singles);
+        self
     }
 }
 

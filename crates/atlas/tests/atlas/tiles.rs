@@ -236,3 +236,13 @@ fn an_empty_tile_is_no_bytes_and_the_same_records_are_the_same_bytes() {
         assert_eq!(bytes, other.detections_tile(tile, &Filter::default()));
     }
 }
+
+#[test]
+fn a_wide_tile_that_several_cores_walk_counts_each_record_once() {
+    let records = Maker::new(10).records(250_000);
+    let view = view_of(&records);
+    for question in questions(&view).into_iter().filter(|q| ["days", "operators", "area"].contains(&q.name)) {
+        let expected: Vec<&Record> = records.iter().filter(|record| (question.takes)(record)).collect();
+        assert_every_zoom_shows(&view, &question.filter, &expected, [0, 4, 6].into_iter());
+    }
+}

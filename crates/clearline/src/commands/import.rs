@@ -154,7 +154,7 @@ impl Importing<'_> {
         let tally = &mut self.tally;
         match outcome {
             Outcome::Created if self.args.dry_run && self.tried.insert(id, row).is_some() => {
-                tally.unchanged += 1
+                tally.unchanged += 1;
             }
             Outcome::Created => tally.created += 1,
             Outcome::Updated | Outcome::Deleted => tally.updated += 1,

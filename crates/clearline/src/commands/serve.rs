@@ -1,6 +1,6 @@
 //! `clearline serve`
 
-use std::{net::TcpListener, path::Path, process::ExitCode};
+use std::{io::Write as _, net::TcpListener, path::Path, process::ExitCode};
 
 use demining::{
     Action, Detection, Expect, Write,
@@ -31,10 +31,10 @@ pub fn run(args: &Serve) -> Result<ExitCode, Failure> {
     }
     let config = Config { public_url: args.public_url.clone(), cache_bytes: args.cache_mib << 20 };
     let (app, writer) = App::start(store, &config)?;
-    println!("Clearline is listening on http://{}", listener.local_addr()?);
+    say(&format!("Clearline is listening on http://{}", listener.local_addr()?));
     if Reader::open(path)?.tokens()?.is_empty() {
         let token = store::create_token(path, "first manager", "manager", Timestamp::now())?;
-        println!("Token of the first manager, shown only now: {token}");
+        say(&format!("Token of the first manager, shown only now: {token}"));
     }
     let runtime = tokio::runtime::Runtime::new()?;
     let served = runtime.block_on(async {
@@ -46,6 +46,11 @@ pub fn run(args: &Serve) -> Result<ExitCode, Failure> {
     served?;
     tracing::info!("stopped; everything acknowledged is in the store");
     Ok(ExitCode::SUCCESS)
+}
+
+/// A line on standard output. Nobody reading it is no reason to stop serving.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 /// Opens a store, and gives a new one the first data set.

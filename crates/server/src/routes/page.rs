@@ -52,7 +52,7 @@ async fn file(app: &App, path: &str, headers: &HeaderMap) -> Answer {
     let mut response = answer.respond(headers).await;
     let set = response.headers_mut();
     set.remove(crate::answers::REVISION_HEADER);
-    if path.ends_with(".html") {
+    if path == "index.html" {
         set.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
         set.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     }

@@ -15,9 +15,9 @@ use serde_json::json;
 use crate::{
     answers::{REVISION_HEADER, Sendable},
     app::App,
+    body::AREA,
     params::Params,
     problem::{Answer, Problem},
-    upload,
     wire::{filter, regions, summary as wire},
 };
 
@@ -126,7 +126,7 @@ pub async fn area(State(app): State<Arc<App>>, mut params: Params, headers: Head
     let by = groups(&mut params)?;
     let mut filter = filter::take(&mut params, view.ground())?;
     params.finish(&format!("by, {}", filter::NAMES))?;
-    let bytes = upload::body(&app, &headers, body).await?;
+    let bytes = app.memory.receive(AREA, &headers, body).await?;
     let unreadable = |reason: String| Problem::new(StatusCode::BAD_REQUEST, "area", reason);
     let area = exchange::read_area(&bytes).map_err(|e| unreadable(e.to_string()))?;
     let area = Arc::new(geometry::Area::new(area).map_err(|e| unreadable(e.to_string()))?);

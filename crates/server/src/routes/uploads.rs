@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::{
     access::Manager,
     app::App,
+    body::UPLOAD,
     params::Params,
     problem::{Answer, Problem},
     upload::{self, Wishes},
@@ -54,7 +55,7 @@ pub async fn post(
     let (wishes, options) = wishes(&mut params)?;
     let format = upload::format(params.take("format").as_deref(), &headers)?;
     params.finish(&format!("{KNOWN}, format"))?;
-    let bytes = upload::body(&app, &headers, body).await?;
+    let bytes = app.memory.receive(UPLOAD, &headers, body).await?;
     let judged = upload::judge(&headers, bytes, format, options, &wishes).await?;
     let report = upload::commit(&app, &manager.name, judged, &wishes).await?;
     Ok(reply(&report))

@@ -24,6 +24,7 @@ use crate::{
     access::Manager,
     answers::{Sendable, names_hash},
     app::App,
+    body::{FEATURE, UPLOAD},
     params::Params,
     problem::{Answer, Problem},
     upload::{self, Judged, Wishes},
@@ -43,7 +44,7 @@ pub async fn post(
     let (wishes, options) = uploads::wishes(&mut params)?;
     params.finish(uploads::KNOWN)?;
     let format = upload::format(None, &headers)?;
-    let bytes = upload::body(&app, &headers, body).await?;
+    let bytes = app.memory.receive(UPLOAD, &headers, body).await?;
     let mut judged = upload::judge(&headers, bytes, format, options, &wishes).await?;
     if !judged.single {
         let report = upload::commit(&app, &manager.name, judged, &wishes).await?;
@@ -75,7 +76,7 @@ pub async fn put(
     let (wishes, options) = uploads::wishes(&mut params)?;
     params.finish(uploads::KNOWN)?;
     let current = current(&app, &id, &headers)?;
-    let bytes = upload::body(&app, &headers, body).await?;
+    let bytes = app.memory.receive(FEATURE, &headers, body).await?;
     let expect = match if_match(&headers) {
         Some(_) => Expect::At(current.record.revision),
         None => Expect::Any,
@@ -96,7 +97,7 @@ pub async fn patch(
     let (wishes, options) = uploads::wishes(&mut params)?;
     params.finish(uploads::KNOWN)?;
     let current = current(&app, &id, &headers)?;
-    let bytes = upload::body(&app, &headers, body).await?;
+    let bytes = app.memory.receive(FEATURE, &headers, body).await?;
     let unreadable = |reason: String| Problem::new(StatusCode::BAD_REQUEST, "unreadable", reason);
     let patch: Value =
         serde_json::from_slice(&bytes).map_err(|e| unreadable(format!("the patch is not JSON: {e}")))?;

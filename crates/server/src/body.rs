@@ -1,0 +1,111 @@
+//! Reading the body of a request, within limits of bytes, time and memory.
+
+use std::{ops::Deref, sync::Arc, time::Duration};
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, StatusCode, header},
+};
+use bytes::{Bytes, BytesMut};
+use futures::StreamExt;
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
+
+use crate::problem::{Answer, Problem};
+
+/// How much of a body is read, and for how long.
+#[derive(Debug, Clone, Copy)]
+pub struct Limit {
+    /// Bytes as they are sent.
+    pub bytes: usize,
+    /// From the first byte to the last.
+    pub patience: Duration,
+}
+
+/// A file of records.
+pub const UPLOAD: Limit = Limit { bytes: 64 << 20, patience: Duration::from_mins(10) };
+
+/// One Feature, or a patch of one.
+pub const FEATURE: Limit = Limit { bytes: 2 << 20, patience: Duration::from_mins(1) };
+
+/// A polygon, which anybody may send.
+pub const AREA: Limit = Limit { bytes: 4 << 20, patience: Duration::from_secs(30) };
+
+/// Bytes of all bodies that are held at once; more of them wait.
+const HELD_BYTES: usize = 256 << 20;
+
+/// Bytes past the limit that are still read and thrown away, so that the client hears the answer
+/// instead of a broken connection.
+const DRAINED_BYTES: usize = 512 << 20;
+
+/// The memory that bodies share.
+#[derive(Debug, Clone)]
+pub struct Memory(Arc<Semaphore>);
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(HELD_BYTES / 1024)))
+    }
+}
+
+/// A body, which counts against the shared memory as long as it is held.
+#[derive(Debug)]
+pub struct Received {
+    bytes: Bytes,
+    _held: OwnedSemaphorePermit,
+}
+
+impl Deref for Received {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl Memory {
+    /// Reads a body.
+    ///
+    /// # Errors
+    /// 413 when it is too large, 408 when it takes too long, 400 when it breaks off.
+    pub async fn receive(&self, limit: Limit, headers: &HeaderMap, body: Body) -> Answer<Received> {
+        let declared = headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok());
+        let expected = declared.and_then(|v| v.parse().ok()).unwrap_or(limit.bytes).min(limit.bytes);
+        let kib = u32::try_from(expected / 1024 + 1).unwrap_or(u32::MAX);
+        let held = Arc::clone(&self.0).acquire_many_owned(kib).await.map_err(|e| Problem::internal(&e))?;
+        let read = timeout(limit.patience, read(limit.bytes, expected, body)).await;
+        let bytes = read.map_err(|_| {
+            let detail = format!("the body did not come within {} s", limit.patience.as_secs());
+            Problem::new(StatusCode::REQUEST_TIMEOUT, "slow", detail)
+        })??;
+        Ok(Received { bytes, _held: held })
+    }
+}
+
+async fn read(max_bytes: usize, expected: usize, body: Body) -> Answer<Bytes> {
+    let mut stream = body.into_data_stream();
+    let mut bytes = BytesMut::with_capacity(expected.min(1 << 20));
+    let mut seen = 0;
+    while let Some(chunk) = stream.next().await {
+        let chunk =
+            chunk.map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "truncated", "the body broke off"))?;
+        seen += chunk.len();
+        if seen <= max_bytes {
+            bytes.extend_from_slice(&chunk);
+            continue;
+        }
+        bytes = BytesMut::new();
+        if seen > DRAINED_BYTES {
+            break;
+        }
+    }
+    if seen > max_bytes {
+        let detail = format!(
+            "the body is larger than {max_bytes} bytes; send it in parts, compressed, or use clearline import"
+        );
+        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail));
+    }
+    Ok(bytes.freeze())
+}
