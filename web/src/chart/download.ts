@@ -18,13 +18,16 @@ export function saveCsv(text: string, name: string): void {
 interface Words {
   title: string;
   notice: string;
+  /** What the colours mean, with their CSS variables. */
+  key: { colour: string; text: string }[];
 }
 
 /** A copy that stands alone: CSS variables become colours, a title above, the notice below. */
-function standalone(svg: SVGSVGElement, { title, notice }: Words): { text: string; width: number; height: number } {
+function standalone(svg: SVGSVGElement, { title, notice, key }: Words): { text: string; width: number; height: number } {
   const style = getComputedStyle(svg);
-  const [width, inner] = [svg.clientWidth, svg.clientHeight];
-  const [above, below] = [30, 26];
+  const margin = 8;
+  const [width, inner] = [svg.clientWidth + 2 * margin, svg.clientHeight];
+  const [above, below] = [52, 28];
   const height = inner + above + below;
   const copy = document.createElementNS(NS, "svg");
   copy.setAttribute("xmlns", NS);
@@ -46,9 +49,18 @@ function standalone(svg: SVGSVGElement, { title, notice }: Words): { text: strin
     return element;
   };
   const body = document.createElementNS(NS, "g");
-  body.setAttribute("transform", `translate(0 ${above})`);
+  body.setAttribute("transform", `translate(${margin} ${above})`);
+  body.setAttribute("font-size", "11");
   for (const child of svg.children) if (child.getAttribute("data-hover") === null) body.append(child.cloneNode(true));
-  copy.append(paper, words(title, 20, 12, "var(--ink)"), body, words(notice, height - 9, 9, "var(--ink-2)"));
+  const keys = words("", 38, 11, "var(--ink)");
+  for (const { colour, text } of key) {
+    const part = document.createElementNS(NS, "tspan");
+    part.setAttribute("fill", colour);
+    part.textContent = "■ ";
+    keys.append(part, `${text}    `);
+  }
+  keys.setAttribute("style", "white-space: pre");
+  copy.append(paper, words(title, 20, 12, "var(--ink)"), keys, body, words(notice, height - 9, 9, "var(--ink-2)"));
   const text = new XMLSerializer().serializeToString(copy).replace(/var\((--[\w-]+)\)/g, (_, name: string) => style.getPropertyValue(name).trim());
   return { text, width, height };
 }

@@ -50,6 +50,8 @@ export class Atlas {
   onHit: (hit: Hit | null) => void = () => undefined;
   onSettled: (settled: Settled) => void = () => undefined;
   onIdle: () => void = () => undefined;
+  /** Whether there are rings in view at all. */
+  onCells: (some: boolean) => void = () => undefined;
   onScale: (fullRing: number) => void = () => undefined;
 
   constructor(container: HTMLElement, drawing: Drawing, query: string, start: { center: LonLat; zoom: number } | null, label: string) {
@@ -211,6 +213,7 @@ export class Atlas {
   /** The fullest cell in view sets the scale of the rings; the legend says which number that is. */
   #fitScale(): void {
     const found = this.map.querySourceFeatures("detections", { sourceLayer: "cells" });
+    this.onCells(found.length > 0);
     if (found.length === 0) return;
     const most = found.reduce((max, { properties }) => Math.max(max, Number(properties.quantity ?? properties.records ?? 0)), 0);
     const scale = roundScale(most);

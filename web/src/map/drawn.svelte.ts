@@ -4,6 +4,8 @@ import type { Map as MapLibre } from "maplibre-gl";
 
 class Drawn {
   zoom = $state(7);
+  lat = $state(40);
+  cells = $state(false);
   fullRing = $state(50);
   map = $state.raw<MapLibre | null>(null);
 }

@@ -19,7 +19,7 @@ export const MODULES: readonly LayerModule[] = [basemap, districts, outlines, pl
 export const DEEPEST = 16;
 
 export const ATTRIBUTION =
-  "Boundaries: Natural Earth 1:10m, 2019 edition, generalised and illustrative · Places: GeoNames, CC BY 4.0";
+  "Boundaries: Natural Earth 1:10m as packaged in May 2026, districts as before 2021, generalised and illustrative · Places: GeoNames, CC BY 4.0";
 
 export function layersOf(drawing: Drawing): StyleSpecification["layers"] {
   return MODULES.flatMap((module) => module.layers(drawing));

@@ -13,7 +13,7 @@ export const az: Texts = {
   map: "Qeydə alınmış partlayıcı sursatın xəritəsi",
   notice: "Yalnız qeydə alınanları göstərir. Qeydin olmaması təhlükənin olmaması demək deyil.",
   demonstration: "Nümayiş: yerlər uydurmadır; bölgələr üzrə cəmlər dərc edilmiş rəqəmlərə uyğundur.",
-  boundaries: "Sərhədlər: Natural Earth 1:10m, ümumiləşdirilmiş, təsviri",
+  boundaries: "Sərhədlər: Natural Earth 1:10m, 2021-ci ilədək olan rayonlar, təsviri",
   places: "Yer adları: GeoNames, CC BY 4.0",
   whole: "Bütün qeydlər",
 
@@ -132,6 +132,8 @@ export const az: Texts = {
   share: "Pay",
   record: "Qeyd",
 
+  kilometres: (n) => `${n} km`,
+  metres: (n) => `${n} m`,
   zoomIn: "Yaxınlaşdır",
   zoomOut: "Uzaqlaşdır",
   locate: "Mənim yerimi göstər",

@@ -15,7 +15,7 @@ export const en: Texts = {
   map: "Map of recorded explosive ordnance",
   notice: "Shows what has been recorded. No record does not mean no danger.",
   demonstration: "Demonstration: places are made up; totals per region follow published figures.",
-  boundaries: "Boundaries: Natural Earth 1:10m, generalised, illustrative",
+  boundaries: "Boundaries: Natural Earth 1:10m, districts as before 2021, illustrative",
   places: "Places: GeoNames, CC BY 4.0",
   whole: "Everything recorded",
 
@@ -134,6 +134,8 @@ export const en: Texts = {
   share: "Share",
   record: "Record",
 
+  kilometres: (n) => `${n} km`,
+  metres: (n) => `${n} m`,
   zoomIn: "Zoom in",
   zoomOut: "Zoom out",
   locate: "Show where I am",

@@ -105,6 +105,8 @@ export interface Texts {
   quantity: string;
   share: string;
   record: string;
+  kilometres: (n: string) => string;
+  metres: (n: string) => string;
   zoomIn: string;
   zoomOut: string;
   locate: string;

@@ -11,7 +11,7 @@ const folder = new URL("../../../docs/", import.meta.url);
 const pictures: [name: string, hash: string, options: BrowserContextOptions][] = [
   ["screenshot", "", {}],
   ["screenshot-district", "#region=AZ-KAL", {}],
-  ["screenshot-records", "#region=AZ-KAL&at=14.6/40.0475/46.555", {}],
+  ["screenshot-records", "#region=AZ-FUZ&at=17.4/39.5003/47.1095", {}],
   ["screenshot-dark", "#theme=dark&lang=az", {}],
   ["screenshot-phone", "", { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 }],
 ];

@@ -4,6 +4,7 @@ import type { Month, ReportedFigure } from "../../src/api/types.ts";
 import { axisMonths, csv, series } from "../../src/chart/series.ts";
 import { neutralisedParts, ringRadius, roundScale } from "../../src/map/layers/cells.ts";
 import { stepOf } from "../../src/map/layers/districts.ts";
+import { metresPerPixel, scaleBar } from "../../src/map/scale.ts";
 import { groups } from "../../src/panel/reported.ts";
 import { LANGUAGES, chooseLang, speak } from "../../src/text/index.ts";
 
@@ -74,4 +75,12 @@ const figure = (id: string, regions: string[], part_of: string | null, title: st
 test("published figures stand with their source, totals before their parts, those of the region first", () => {
   const found = groups([figure("total", ["AZ"], null, "one"), figure("other", ["AZ-KAL"], null, "two"), figure("part", ["AZ"], "total", "one")], "AZ-KAL");
   expect(found.map((group) => group.entries.map((entry) => [entry.figure.id, entry.depth]))).toEqual([[["other", 0]], [["total", 0], ["part", 1]]]);
+});
+
+test("the scale bar is a round distance that fits", () => {
+  expect(metresPerPixel(0, 0)).toBeCloseTo(78_271.5, 0);
+  const { metres, pixels } = scaleBar(40, 9, 100);
+  expect(metres).toBe(10_000);
+  expect(pixels).toBeLessThanOrEqual(100);
+  expect(pixels).toBeCloseTo(metres / metresPerPixel(40, 9));
 });

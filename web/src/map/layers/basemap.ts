@@ -6,7 +6,7 @@ import { FONT, type LayerModule } from "../layer.ts";
 
 /** What lies around, named once each, in the reader's language. */
 const AROUND: readonly { at: [number, number]; names: Readonly<Record<"name" | "name_az" | "name_ru", string>> }[] = [
-  { at: [45.02, 40.22], names: { name: "Armenia", name_az: "Ermənistan", name_ru: "Армения" } },
+  { at: [45.27, 40.2], names: { name: "Armenia", name_az: "Ermənistan", name_ru: "Армения" } },
   { at: [44.3, 41.95], names: { name: "Georgia", name_az: "Gürcüstan", name_ru: "Грузия" } },
   { at: [46.9, 38.55], names: { name: "Iran", name_az: "İran", name_ru: "Иран" } },
   { at: [46.9, 42.45], names: { name: "Russia", name_az: "Rusiya", name_ru: "Россия" } },
