@@ -12,3 +12,4 @@ mod http_manners;
 mod program;
 mod tile_counts;
 mod uploads;
+mod write_manners;

@@ -1,0 +1,168 @@
+//! What went wrong once with writes, and must not again.
+
+use serde_json::{Value, json};
+use ureq::{Body, http::Response};
+
+use crate::program::{KALBAJAR, LACHIN, Server, collection, feature, id, read};
+
+const ITEMS: &str = "/collections/detections/items";
+
+fn bearer(server: &Server) -> String {
+    format!("Bearer {}", server.token())
+}
+
+fn put(server: &Server, path: &str, encoding: &str, body: &[u8]) -> Response<Body> {
+    let request = server.agent().put(server.url(path)).header("authorization", bearer(server));
+    let request = request.header("content-type", "application/geo+json");
+    let request = if encoding.is_empty() { request } else { request.header("content-encoding", encoding) };
+    request.send(body).unwrap()
+}
+
+#[test]
+fn a_wish_that_a_method_does_not_know_is_refused_and_changes_nothing() {
+    let server = Server::start();
+    server.post_json(ITEMS, &feature(1, LACHIN.0, LACHIN.1));
+    let item = format!("{ITEMS}/{}", id(1));
+    let before = server.json(&item);
+    let deleted = server.agent().delete(server.url(&format!("{item}?dry_run=true")));
+    assert_eq!(deleted.header("authorization", bearer(&server)).call().unwrap().status(), 400);
+    let body = feature(1, KALBAJAR.0, KALBAJAR.1).to_string();
+    assert_eq!(put(&server, &format!("{item}?dry_run=true"), "", body.as_bytes()).status(), 400);
+    // A patch leaves the position alone, so a reference system has nothing to say there.
+    let patch = server.agent().patch(server.url(&format!("{item}?crs=EPSG:3857")));
+    let patch =
+        patch.header("authorization", bearer(&server)).send(r#"{"properties":{"note":"only"}}"#).unwrap();
+    assert_eq!(patch.status(), 400);
+    assert_eq!(server.json(&item), before);
+}
+
+#[test]
+fn a_patch_with_a_member_twice_is_refused() {
+    let server = Server::start();
+    server.post_json(ITEMS, &feature(1, LACHIN.0, LACHIN.1));
+    let url = server.url(&format!("{ITEMS}/{}", id(1)));
+    let send = |body: &str, content_type: &str| {
+        let request = server.agent().patch(&url).header("authorization", bearer(&server));
+        read(request.header("content-type", content_type).send(body).unwrap())
+    };
+    let (status, problem) = send(r#"{"properties":{"note":"a","note":"b"}}"#, "application/merge-patch+json");
+    assert!(status == 400 && problem["detail"].as_str().unwrap().contains("twice"), "{problem}");
+    assert_eq!(send(r#"{"properties":{"note":"a"}}"#, "text/plain").0, 415);
+    assert_eq!(send(r#"{"properties":{"note":"a"}}"#, "application/merge-patch+json").0, 200);
+}
+
+#[test]
+fn a_packed_body_is_unpacked_by_every_method() {
+    let server = Server::start();
+    server.post_json(ITEMS, &feature(1, LACHIN.0, LACHIN.1));
+    let item = format!("{ITEMS}/{}", id(1));
+    let packed = zstd::encode_all(feature(1, KALBAJAR.0, KALBAJAR.1).to_string().as_bytes(), 3).unwrap();
+    assert_eq!(put(&server, &item, "zstd", &packed).status(), 200);
+    assert_eq!(server.json(&item)["properties"]["region"], "AZ-KAL");
+    assert_eq!(put(&server, &item, "snappy", &packed).status(), 415);
+    let square = r#"{"type":"Polygon","coordinates":[[[46,40],[47,40],[47,41],[46,41],[46,40]]]}"#;
+    let packed = zstd::encode_all(square.as_bytes(), 3).unwrap();
+    let area = server.agent().post(server.url("/summary/area")).header("content-encoding", "zstd");
+    assert_eq!(read(area.send(&packed).unwrap()).1["total"]["records"], 1);
+}
+
+#[test]
+fn a_dry_run_says_what_the_store_would_do() {
+    let server = Server::start();
+    let mut twice = feature(1, LACHIN.0, LACHIN.1);
+    twice["properties"]["model"] = json!("OZM-72");
+    let body = collection(&[feature(1, LACHIN.0, LACHIN.1), twice]);
+    let counts = |report: &Value| ["created", "updated", "unchanged", "refused"].map(|n| report[n].as_u64());
+    let (_, tried) = server.post_json("/uploads?dry_run=true", &body);
+    assert_eq!(server.json("/summary")["total"]["records"], 0);
+    let (_, done) = server.post_json("/uploads", &body);
+    assert_eq!(counts(&tried), counts(&done));
+    assert_eq!(counts(&done), [Some(1), Some(0), Some(0), Some(1)]);
+    // Also with `update`, which of two rows of one id should stand cannot be known.
+    let (_, report) = server.post_json("/uploads?update=true", &body);
+    assert_eq!((&report["refused"], &report["problems"][0]["row"]), (&json!(1), &json!(2)), "{report}");
+}
+
+#[test]
+fn the_reply_to_a_write_shows_that_write_among_others() {
+    let server = Server::start();
+    std::thread::scope(|scope| {
+        for client in 0..3_u32 {
+            let server = &server;
+            scope.spawn(move || {
+                for n in 1..=40 {
+                    let mut mine = feature(1, LACHIN.0, LACHIN.1);
+                    mine["properties"]["quantity"] = json!(client * 1_000 + n);
+                    let url = server.url(&format!("{ITEMS}?update=true"));
+                    let request = server.agent().post(url).header("authorization", bearer(server));
+                    let response = request.send(mine.to_string()).unwrap();
+                    let revision = response.headers()["clearline-revision"].to_str().unwrap().to_owned();
+                    let (_, told) = read(response);
+                    assert_eq!(told["properties"]["quantity"], client * 1_000 + n);
+                    assert_eq!(told["properties"]["revision"].to_string(), revision);
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn strangers_with_unfinished_polygons_do_not_hold_up_a_team() {
+    use std::{io::Write, net::TcpStream, time::Instant};
+    let server = Server::start();
+    let address = server.base.trim_start_matches("http://").to_owned();
+    let open: Vec<TcpStream> = (0..70)
+        .map(|_| {
+            let mut stream = TcpStream::connect(&address).unwrap();
+            stream
+                .write_all(b"POST /summary/area HTTP/1.1\r\nHost: a\r\nContent-Length: 4194304\r\n\r\n{")
+                .unwrap();
+            stream
+        })
+        .collect();
+    let started = Instant::now();
+    assert_eq!(server.post_json(ITEMS, &feature(1, LACHIN.0, LACHIN.1)).0, 201);
+    // They would hold it up for 30 seconds.
+    assert!(started.elapsed().as_secs() < 15, "{:?}", started.elapsed());
+    drop(open);
+}
+
+#[test]
+fn an_operator_with_a_comma_can_be_asked_for() {
+    let server = Server::start();
+    let mut theirs = feature(1, LACHIN.0, LACHIN.1);
+    theirs["properties"]["operator"] = json!("Smith, Jones & Co");
+    server.post_json("/uploads", &collection(&[theirs, feature(2, LACHIN.0, LACHIN.1)]));
+    let summary = server.json("/summary?by=operator&operator=Smith%5C%2C%20Jones%20%26%20Co");
+    assert_eq!(summary["total"]["records"], 1, "{summary}");
+}
+
+#[test]
+fn a_record_far_away_is_inside_the_bounds_that_maps_are_told() {
+    let server = Server::start();
+    server.post_json(ITEMS, &feature(1, 10.0, 10.0));
+    let bounds = server.json("/tiles/detections.json")["bounds"].clone();
+    let bounds: Vec<f64> = bounds.as_array().unwrap().iter().map(|n| n.as_f64().unwrap()).collect();
+    assert!(bounds[0] <= 10.0 && bounds[1] <= 10.0 && bounds[2] > 50.0, "{bounds:?}");
+}
+
+#[test]
+fn a_mirror_that_is_ahead_of_the_log_is_told_so() {
+    let server = Server::start();
+    for since in ["99999999", "18446744073709551615"] {
+        let (status, problem) = read(server.get(&format!("/changes?since={since}")));
+        assert_eq!(status, 400, "{problem}");
+    }
+    assert_eq!(server.header("/changes?since=0", "clearline-revision"), "0");
+}
+
+#[test]
+fn an_editing_client_learns_what_is_allowed() {
+    let server = Server::start();
+    for (path, method) in [(ITEMS.to_owned(), "POST"), (format!("{ITEMS}/{}", id(1)), "PATCH")] {
+        let response = server.agent().options(server.url(&path)).call().unwrap();
+        assert_eq!(response.status(), 204);
+        let allow = response.headers()["allow"].to_str().unwrap();
+        assert!(allow.contains(method), "{path}: {allow}");
+    }
+}
