@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::{Detection, Review};
+use crate::{Detection, Review, Status};
 
 /// The number of a commit in the change log: 0 before the first, then one more with each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -91,12 +91,19 @@ pub enum Outcome {
     Missing,
     /// A neutralised or discounted record may not go back without a reason.
     NeedsReason,
+    /// No record goes from the one status to the other: it goes back to detected first.
+    IllegalChange {
+        /// What it is.
+        from: Status,
+        /// What it was to be.
+        to: Status,
+    },
 }
 
 impl Outcome {
     /// Whether nothing of the wish was done because it could not be.
     pub fn is_refusal(self) -> bool {
-        matches!(self, Self::Conflict { .. } | Self::Missing | Self::NeedsReason)
+        matches!(self, Self::Conflict { .. } | Self::Missing | Self::NeedsReason | Self::IllegalChange { .. })
     }
 }
 

@@ -4,8 +4,8 @@ use std::{borrow::Cow, fmt::Display, ops::Deref, str::FromStr};
 
 use geometry::LonLat;
 use jiff::{
-    ToSpan,
-    civil::{Date, date},
+    Timestamp, ToSpan,
+    civil::{Date, DateTime, date},
 };
 use uuid::Uuid;
 
@@ -467,12 +467,17 @@ fn parse_date(value: &Value) -> Result<Date, String> {
     const REASON: &str = "is not a day as YYYY-MM-DD";
     let Value::Text(text) = value else { return Err(REASON.to_owned()) };
     let text = text.trim();
-    // A timestamp names its day; its time is not kept.
-    let day = match text.as_bytes().get(10) {
-        Some(b'T' | b' ') => text.get(..10).unwrap_or(text),
-        _ => text,
+    let (Some(day), Some(rest)) = (text.get(..10), text.get(10..)) else { return Err(REASON.to_owned()) };
+    let has_dashes = matches!(day.as_bytes(), [_, _, _, _, b'-', _, _, b'-', _, _]);
+    // A timestamp names its day; its time has to be one, with an offset or without, and is not kept.
+    let has_no_time_or_a_real_one = match rest.as_bytes() {
+        [] => true,
+        [b'T' | b't' | b' ', b'0'..=b'2', ..] => {
+            text.parse::<Timestamp>().is_ok() || text.parse::<DateTime>().is_ok()
+        }
+        _ => false,
     };
-    if day.len() != 10 {
+    if !has_dashes || !has_no_time_or_a_real_one {
         return Err(REASON.to_owned());
     }
     day.parse().map_err(|_| REASON.to_owned())
@@ -554,6 +559,25 @@ mod tests {
         );
         check(&[("accuracy_m", "NaN")], "accuracy_m \"NaN\" is not a finite number");
         check(&[("accuracy_m", "1e999")], "accuracy_m \"1e999\" is not a finite number");
+    }
+
+    #[test]
+    fn a_day_may_have_a_time_behind_it_if_it_is_one() {
+        for time in ["", "T08:00:00Z", "T23:59:59.5+04:00", " 08:00", " 08:00:00", "T08:00:00", "t08:00:00z"]
+        {
+            let given = format!("2023-03-14{time}");
+            let judged = judge(row(&[("detected_on", &given)])).unwrap();
+            assert_eq!(judged.detected_on, date(2023, 3, 14), "{given}");
+        }
+        for time in
+            ["Tgarbage", "T25:99:99Z", "T08:00:00Zx", "T", " x", "x", "T08:61", "T08:00:00+99:00", "é"]
+        {
+            let given = format!("2023-03-14{time}");
+            check(&[("detected_on", &given)], &format!("detected_on {given:?} is not a day as YYYY-MM-DD"));
+        }
+        for given in ["20230314T1", "20230314", "2023-3-14", "2023-073", "2023-W11-2"] {
+            check(&[("detected_on", given)], &format!("detected_on {given:?} is not a day as YYYY-MM-DD"));
+        }
     }
 
     #[test]

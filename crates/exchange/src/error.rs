@@ -41,6 +41,12 @@ pub enum ReadError {
         /// The limit.
         limit: usize,
     },
+    /// A table ends inside quotes: a quote is missing, or the end of the file is.
+    #[error("the file ends inside a quote that opens on line {line}")]
+    UnclosedQuote {
+        /// The line that the quote stands on, counted from 1.
+        line: u64,
+    },
     /// There are more rows than allowed.
     #[error("there are more than {limit} rows")]
     TooManyRows {

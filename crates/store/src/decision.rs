@@ -37,11 +37,20 @@ pub(crate) fn decide(write: &Write, current: Option<&Record>) -> Decision {
         Action::Put(wanted) if **wanted == current.detection => Decision::Leave(Outcome::Unchanged),
         _ if !known => conflict,
         Action::Delete(_) => Decision::Delete,
+        Action::Put(wanted) if is_illegal(current.detection.status, wanted.status) => {
+            Decision::Leave(Outcome::IllegalChange { from: current.detection.status, to: wanted.status })
+        }
         Action::Put(wanted) if goes_back(current.detection.status, wanted.status) && !has_reason(write) => {
             Decision::Leave(Outcome::NeedsReason)
         }
         Action::Put(_) => Decision::Update,
     }
+}
+
+/// Whether a status cannot follow the other, whatever the reason: what was dealt with was there, and
+/// what was nothing was not dealt with, so the way between the two leads over detected.
+fn is_illegal(from: Status, to: Status) -> bool {
+    from != to && from != Status::Detected && to != Status::Detected
 }
 
 /// Whether a status is a correction: anything but staying, or going on from detected.

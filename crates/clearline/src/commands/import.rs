@@ -173,6 +173,10 @@ impl Importing<'_> {
                 let reason = "goes back from neutralised or discounted: --reason says why";
                 self.refuse(vec![Problem::new(row, Some(&id.to_string()), "status", "", reason)]);
             }
+            Outcome::IllegalChange { from, to } => {
+                let reason = format!("goes from {from} to {to}: it must go back to detected first");
+                self.refuse(vec![Problem::new(row, Some(&id.to_string()), "status", to.word(), reason)]);
+            }
         }
     }
 }

@@ -90,6 +90,10 @@ impl Table {
             let reason = format!("has {found} cells where the header has {wanted}; is a quote not closed?");
             return Err((String::new(), String::new(), reason));
         }
+        if cells.has_stray_quote() {
+            let reason = "has text behind a closing quote; is a quote not closed, or not doubled?".to_owned();
+            return Err((String::new(), String::new(), reason));
+        }
         let mut place = Place::default();
         let mut properties = Vec::with_capacity(wanted + 4);
         let mut extra = Vec::new();

@@ -26,7 +26,7 @@ fn names_of_columns_and_the_separator_are_found() {
 #[test]
 fn rows_of_the_wrong_length_or_text_are_problems_of_their_own() {
     let mut body = b"lon,lat,note\n46.1,40.2\n46.1,40.2,\xff\n46.1,40.2,\"x\n".to_vec();
-    body.extend_from_slice(b"\n");
+    body.extend_from_slice(b"\"\n46.1,40.2,\"x\n46.1,40.2,\"y\"\n");
     check(
         Csv,
         body,
@@ -34,6 +34,7 @@ fn rows_of_the_wrong_length_or_text_are_problems_of_their_own() {
             "problem 2:  \"\" has 2 cells where the header has 3; is a quote not closed?",
             "problem 3: note \"\u{fffd}\" is not UTF-8",
             "4 - 46.1,40.2 note=\"x\"",
+            "problem 6:  \"\" has text behind a closing quote; is a quote not closed, or not doubled?",
         ],
     );
     check(
@@ -41,6 +42,13 @@ fn rows_of_the_wrong_length_or_text_are_problems_of_their_own() {
         "lon,lat,\n1,2,\n1,2,x\n,,\n",
         &["2 - 1,2", "problem 3:  \"x\" stands in a column without a name"],
     );
+}
+
+#[test]
+fn a_quote_that_is_never_closed_breaks_the_file_and_hides_no_rows() {
+    let error = "error: the file ends inside a quote that opens on line 3";
+    check(Csv, "lon,lat,note\n1,2,a\n1,2,\"b\n1,2,c\n1,2,d\n", &["2 - 1,2 note=\"a\"", error]);
+    check(Csv, "lon,lat,note\n1,2,a\n1,2,\"cut off he", &["2 - 1,2 note=\"a\"", error]);
 }
 
 #[test]

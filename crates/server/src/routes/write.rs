@@ -247,6 +247,9 @@ async fn put_one(app: &Arc<App>, manager: Manager, write: Write) -> Answer {
         }
         Outcome::Missing => return Err(Problem::not_found(format!("there is no detection {id}"))),
         Outcome::NeedsReason => return Err(Problem::rows("the change needs a reason: ?reason=", refused())),
+        Outcome::IllegalChange { .. } => {
+            return Err(Problem::rows("the status cannot change like that", refused()));
+        }
     };
     // The reply shows this write, whatever others have written since.
     let record = match committed.changes.first() {

@@ -40,6 +40,9 @@ impl RowProblem {
                 "status",
                 "a record that was neutralised or discounted goes back only with a reason".to_owned(),
             ),
+            Outcome::IllegalChange { from, to } => {
+                ("status", format!("goes from {from} to {to}: it must go back to detected first"))
+            }
         };
         let id = id.to_string();
         Some(Self { row, id: Some(id.clone()), field: field.into(), value: id, reason })

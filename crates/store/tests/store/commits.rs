@@ -67,7 +67,7 @@ fn a_status_goes_on_freely_and_back_only_with_a_reason() {
     let any = |details| put_as(details, Expect::Any);
     let on = commit(&mut store, 2, vec![any(neutralised(1)), any(discounted(2))]);
     assert_eq!(on.outcomes, [Outcome::Updated; 2]);
-    for back in [any(plain(1)), any(discounted(1)), any(neutralised(2)), because(any(plain(2)), " ")] {
+    for back in [any(plain(1)), because(any(plain(2)), " ")] {
         assert_eq!(commit(&mut store, 3, vec![back]).outcomes, [Outcome::NeedsReason]);
     }
     let back = commit(
@@ -79,6 +79,22 @@ fn a_status_goes_on_freely_and_back_only_with_a_reason() {
     let history = store.reader().unwrap().history(id(1)).unwrap();
     assert_eq!(history.len(), 3);
     assert_eq!((history[0].reason.as_deref(), history[2].reason.as_deref()), (Some("wrong item"), None));
+}
+
+#[test]
+fn what_was_neutralised_is_discounted_only_by_way_of_detected() {
+    let discounted = |n| Details { status: Status::Discounted, ..plain(n) };
+    let (_folder, mut store) = new_store();
+    commit(&mut store, 1, vec![put(neutralised(1)), put(discounted(2))]);
+    let wish = |details| because(put_as(details, Expect::Any), "the file says so");
+    let (from, to) = (Status::Neutralised, Status::Discounted);
+    let refused = commit(&mut store, 2, vec![wish(discounted(1)), wish(neutralised(2))]).outcomes;
+    assert_eq!(refused, [Outcome::IllegalChange { from, to }, Outcome::IllegalChange { from: to, to: from }]);
+    assert!(refused.iter().all(|outcome| outcome.is_refusal()));
+    let back = commit(&mut store, 3, vec![wish(plain(1)), wish(plain(2))]);
+    assert_eq!(back.outcomes, [Outcome::Updated; 2]);
+    let on = commit(&mut store, 4, vec![wish(discounted(1)), wish(neutralised(2))]);
+    assert_eq!(on.outcomes, [Outcome::Updated; 2]);
 }
 
 #[test]
