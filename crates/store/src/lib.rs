@@ -13,7 +13,7 @@
 //! # let folder = tempfile::tempdir()?;
 //! # let path = folder.path().join("clearline.gpkg");
 //! let location = RawLocation::At { lon: 46.0412, lat: 40.1063, as_given: None, transform_accuracy_m: 0.0 };
-//! let text = |name: &str, value: &str| (name.to_owned(), Value::Text(value.to_owned()));
+//! let text = |name: &str, value: &str| (RawDetection::name(name), Value::Text(value.to_owned()));
 //! let properties = vec![text("kind", "ap_mine"), text("detected_on", "2023-03-14")];
 //! let row = RawDetection { row: 1, id: Value::Null, location, properties };
 //! let detection = Detection::judge(row, date(2024, 1, 10), uuid::Uuid::new_v4).unwrap();

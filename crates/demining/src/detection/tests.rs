@@ -1,0 +1,124 @@
+//! One row for each rule.
+
+use jiff::civil::date;
+use uuid::Uuid;
+
+use super::*;
+use crate::{RawLocation, Value};
+
+fn row(properties: &[(&str, &str)]) -> RawDetection {
+    let mut all = vec![("kind", "ap_mine"), ("detected_on", "2023-03-14")];
+    all.retain(|(name, _)| !properties.iter().any(|(n, _)| n == name));
+    all.extend(properties);
+    RawDetection {
+        row: 17,
+        id: Value::Text("018f3c1e-7a44-7cc1-9d5e-2f0a4b1c9e01".into()),
+        location: RawLocation::At { lon: 46.0412, lat: 40.1063, as_given: None, transform_accuracy_m: 0.0 },
+        properties: all.iter().map(|(n, v)| (RawDetection::name(n), Value::Text((*v).to_owned()))).collect(),
+    }
+}
+
+fn judge(raw: RawDetection) -> Result<Detection, Vec<String>> {
+    let today = date(2024, 1, 10);
+    Detection::judge(raw, today, Uuid::max).map_err(|problems| {
+        problems.iter().map(|p| format!("{} {:?} {}", p.field, p.value, p.reason)).collect()
+    })
+}
+
+fn check(properties: &[(&str, &str)], problem: &str) {
+    assert_eq!(judge(row(properties)).unwrap_err(), [problem]);
+}
+
+#[test]
+fn the_least_a_row_needs_is_a_place_a_kind_and_a_day() {
+    let d = judge(row(&[])).unwrap();
+    assert_eq!(
+        (d.quantity, d.status, d.neutralised_on, d.extra.as_deref()),
+        (1, Status::Detected, None, None)
+    );
+}
+
+#[test]
+fn a_row_without_id_gets_one() {
+    let mut raw = row(&[]);
+    raw.id = Value::Null;
+    assert_eq!(judge(raw).unwrap().id, Uuid::max());
+}
+
+#[test]
+fn a_disposal_date_alone_makes_it_neutralised() {
+    let d = judge(row(&[("neutralised_on", "2023-03-15T08:00:00Z"), ("disposal", "burned")])).unwrap();
+    assert_eq!((d.status, d.status_since().to_string().as_str()), (Status::Neutralised, "2023-03-15"));
+}
+
+#[test]
+fn rules_between_fields_are_told_with_field_value_and_reason() {
+    check(
+        &[("status", "neutralised")],
+        "neutralised_on \"\" is missing: a neutralised detection has the date of its disposal",
+    );
+    check(
+        &[("neutralised_on", "2023-03-13")],
+        "neutralised_on \"2023-03-13\" lies before detected_on 2023-03-14",
+    );
+    check(&[("quantity", "0")], "quantity \"0\" is outside 1..1000000");
+    check(&[("detected_on", "14.03.2023")], "detected_on \"14.03.2023\" is not a day as YYYY-MM-DD");
+    check(&[("detected_on", "2023-02-30")], "detected_on \"2023-02-30\" is not a day as YYYY-MM-DD");
+    check(
+        &[("detected_on", "2024-01-12")],
+        "detected_on \"2024-01-12\" lies in the future: today is 2024-01-10 UTC",
+    );
+    check(&[("accuracy_m", "NaN")], "accuracy_m \"NaN\" is not a finite number");
+    check(&[("accuracy_m", "1e999")], "accuracy_m \"1e999\" is not a finite number");
+}
+
+#[test]
+fn a_day_may_have_a_time_behind_it_if_it_is_one() {
+    for time in ["", "T08:00:00Z", "T23:59:59.5+04:00", " 08:00", " 08:00:00", "T08:00:00", "t08:00:00z"] {
+        let given = format!("2023-03-14{time}");
+        let judged = judge(row(&[("detected_on", &given)])).unwrap();
+        assert_eq!(judged.detected_on, date(2023, 3, 14), "{given}");
+    }
+    for time in ["Tgarbage", "T25:99:99Z", "T08:00:00Zx", "T", " x", "x", "T08:61", "T08:00:00+99:00", "é"] {
+        let given = format!("2023-03-14{time}");
+        check(&[("detected_on", &given)], &format!("detected_on {given:?} is not a day as YYYY-MM-DD"));
+    }
+    for given in ["20230314T1", "20230314", "2023-3-14", "2023-073", "2023-W11-2"] {
+        check(&[("detected_on", given)], &format!("detected_on {given:?} is not a day as YYYY-MM-DD"));
+    }
+}
+
+#[test]
+fn a_day_of_grace_is_given_for_time_zones() {
+    assert!(judge(row(&[("detected_on", "2024-01-11")])).is_ok());
+}
+
+#[test]
+fn all_problems_of_a_row_come_at_once() {
+    let mut raw = row(&[("kind", "apm?"), ("quantity", "-1"), ("depth_cm", "-3")]);
+    raw.id = Value::Text("17".into());
+    raw.location = RawLocation::At { lon: 46.0, lat: 91.0, as_given: None, transform_accuracy_m: 0.0 };
+    let fields: Vec<_> =
+        judge(raw).unwrap_err().iter().map(|p| p.split(' ').next().unwrap().to_owned()).collect();
+    assert_eq!(fields, ["id", "location", "kind", "quantity", "depth_cm"]);
+}
+
+#[test]
+fn names_of_photos_come_as_a_json_list_or_between_semicolons() {
+    let photos = |value| {
+        let mut raw = row(&[]);
+        raw.properties.push(("photos".into(), value));
+        judge(raw).map(|d| d.photos.clone())
+    };
+    let json = |text: &str| photos(Value::Json(text.into()));
+    assert_eq!(json(r#"["a, \"b\"; c.jpg", " ", "K\u0259l.jpg"]"#).unwrap(), ["a, \"b\"; c.jpg", "Kəl.jpg"]);
+    assert_eq!(photos(Value::Text("a.jpg; b.jpg;".into())).unwrap(), ["a.jpg", "b.jpg"]);
+    assert_eq!(json("[1]").unwrap_err(), ["photos \"[1]\" is not a list of names"]);
+    assert_eq!(json(r#"["a\nb"]"#).unwrap_err(), [r#"photos "[\"a\\nb\"]" holds a control character"#]);
+}
+
+#[test]
+fn unknown_properties_are_kept_in_order_and_derived_ones_are_not_believed() {
+    let d = judge(row(&[("zone", "b\"1"), ("alpha", "1"), ("region", "AZ-BA")])).unwrap();
+    assert_eq!(d.extra.as_deref(), Some(r#"{"alpha":"1","zone":"b\"1"}"#));
+}
