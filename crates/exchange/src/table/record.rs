@@ -157,7 +157,7 @@ impl<R: Read> Records<R> {
             if !self.fill(row)? {
                 let bytes = self.window.bytes();
                 if inside == Inside::Quotes {
-                    let breaks = bytes[..opened].iter().filter(|byte| **byte == b'\n').count();
+                    let breaks = bytes[..opened].split(|byte| *byte == b'\n').count() - 1;
                     return Err(ReadError::UnclosedQuote { line: row + breaks as u64 });
                 }
                 let length = bytes.len();
