@@ -2,6 +2,7 @@
 
 use std::{
     fmt::Write,
+    io,
     os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
     time::Duration,
@@ -39,6 +40,7 @@ pub(crate) fn writer(path: &Path) -> Result<Connection, StoreError> {
     let conn = Connection::open_with_flags(path, EXISTING)?;
     conn.busy_timeout(PATIENCE)?;
     conn.set_prepared_statement_cache_capacity(64);
+    check_writable(&conn, path)?;
     let mode: String = conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     if mode != "wal" {
         return Err(StoreError::Disk(format!("SQLite keeps its journal in mode {mode}, not WAL")));
@@ -53,9 +55,20 @@ pub(crate) fn writer(path: &Path) -> Result<Connection, StoreError> {
     Ok(conn)
 }
 
+/// `SQLite` opens a file that it may not write to for reading, without a word.
+fn check_writable(conn: &Connection, path: &Path) -> Result<(), StoreError> {
+    if conn.is_readonly("main")? {
+        let reason =
+            "the file cannot be written to; whoever runs this program needs to own it, and its folder";
+        return Err(StoreError::io(path, io::Error::new(io::ErrorKind::PermissionDenied, reason)));
+    }
+    Ok(())
+}
+
 /// A connection beside the writer's, for a small write of its own.
 pub(crate) fn second_writer(path: &Path) -> Result<Connection, StoreError> {
     let conn = existing(path)?;
+    check_writable(&conn, path)?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     Ok(conn)
 }
@@ -142,4 +155,21 @@ pub(crate) fn identify(conn: &Connection, path: &Path) -> Result<(), StoreError>
 
 pub(crate) fn not_a_store(path: &Path) -> StoreError {
     StoreError::NotOurs { path: path.to_owned(), found: "a GeoPackage without Clearline's tables".into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_that_cannot_write_is_told_before_the_first_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store.gpkg");
+        drop(crate::Store::open(&path).unwrap());
+        // What SQLite hands out for a file that may only be read; the superuser may write any.
+        let told = check_writable(&looking(&path).unwrap(), &path).unwrap_err().to_string();
+        assert!(told.contains("store.gpkg") && told.contains("cannot be written to"), "{told}");
+        assert!(check_writable(&Connection::open_with_flags(&path, EXISTING).unwrap(), &path).is_ok());
+        assert!(writer(&path).is_ok());
+    }
 }
