@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::{StoreError, checkpoint, lock::beside, schema};
 
@@ -30,7 +30,7 @@ pub(crate) fn resolve(path: &Path) -> Result<PathBuf, StoreError> {
     if let Ok(resolved) = path.canonicalize() {
         return Ok(resolved);
     }
-    let name = path.file_name().ok_or_else(|| io(std::io::ErrorKind::InvalidInput.into()))?;
+    let name = path.file_name().ok_or_else(|| io(io::ErrorKind::InvalidInput.into()))?;
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     Ok(folder.canonicalize().map_err(io)?.join(name))
 }
@@ -41,7 +41,12 @@ pub(crate) fn writer(path: &Path) -> Result<Connection, StoreError> {
     conn.busy_timeout(PATIENCE)?;
     conn.set_prepared_statement_cache_capacity(64);
     check_writable(&conn, path)?;
-    let mode: String = conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    let mode = conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get::<_, String>(0));
+    let mode = mode.map_err(|error| match error.sqlite_error_code() {
+        // The folder takes no log.
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => unwritable(path),
+        _ => error.into(),
+    })?;
     if mode != "wal" {
         return Err(StoreError::Disk(format!("SQLite keeps its journal in mode {mode}, not WAL")));
     }
@@ -57,12 +62,12 @@ pub(crate) fn writer(path: &Path) -> Result<Connection, StoreError> {
 
 /// `SQLite` opens a file that it may not write to for reading, without a word.
 fn check_writable(conn: &Connection, path: &Path) -> Result<(), StoreError> {
-    if conn.is_readonly("main")? {
-        let reason =
-            "the file cannot be written to; whoever runs this program needs to own it, and its folder";
-        return Err(StoreError::io(path, io::Error::new(io::ErrorKind::PermissionDenied, reason)));
-    }
-    Ok(())
+    if conn.is_readonly("main")? { Err(unwritable(path)) } else { Ok(()) }
+}
+
+fn unwritable(path: &Path) -> StoreError {
+    let reason = "the file or its folder cannot be written to by the user that runs this program";
+    StoreError::io(path, io::Error::new(io::ErrorKind::PermissionDenied, reason))
 }
 
 /// A connection beside the writer's, for a small write of its own.
@@ -146,7 +151,7 @@ pub(crate) fn identify(conn: &Connection, path: &Path) -> Result<(), StoreError>
         Ok(schema::APPLICATION_ID) => Ok(()),
         Ok(_) if path.metadata().is_ok_and(|m| m.len() == 0) => not_ours("an empty file"),
         Ok(_) => not_ours("an SQLite database of something else"),
-        Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => {
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
             not_ours("no SQLite database, or one whose first bytes are damaged")
         }
         Err(error) => Err(error.into()),

@@ -32,9 +32,8 @@ fn variable<'a>(dockerfile: &'a str, name: &str) -> &'a str {
 #[test]
 fn the_image_is_built_by_the_commands_of_the_makefile() {
     let (dockerfile, makefile) = (file("Dockerfile"), file("Makefile"));
-    for command in ["cargo build --release --locked -p clearline"] {
-        assert!(dockerfile.contains(command) && makefile.contains(command), "{command}");
-    }
+    let command = "cargo build --release --locked -p clearline";
+    assert!(dockerfile.contains(command) && makefile.contains(command), "{command}");
     assert!(dockerfile.contains("npm ci") && dockerfile.contains("npm run build"));
     let user: u32 = dockerfile.lines().find_map(|l| l.strip_prefix("USER ")).unwrap().parse().unwrap();
     assert_ne!(user, 0, "the program does not run as root");

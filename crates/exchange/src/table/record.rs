@@ -157,8 +157,8 @@ impl<R: Read> Records<R> {
             if !self.fill(row)? {
                 let bytes = self.window.bytes();
                 if inside == Inside::Quotes {
-                    let breaks = bytes[..opened].iter().filter(|byte| **byte == b'\n').count();
-                    return Err(ReadError::UnclosedQuote { line: row + breaks as u64 });
+                    let lines = bytes[..opened].split(|byte| *byte == b'\n').count() as u64;
+                    return Err(ReadError::UnclosedQuote { line: row + lines - 1 });
                 }
                 let length = bytes.len();
                 return if length == 0 { Ok(None) } else { self.within_limit(length, length).map(Some) };

@@ -74,12 +74,12 @@ pub enum NotSimple {
 /// assert!(geometry::check_simple(&bow_tie.into()).is_err());
 /// ```
 pub fn check_simple(shape: &MultiPolygon<f64>) -> Result<(), NotSimple> {
-    let rings: Vec<Ring<'_>> = shape
+    let rings: Vec<Outline<'_>> = shape
         .iter()
         .enumerate()
         .flat_map(|(polygon, p)| {
             let lines = std::iter::once(p.exterior()).chain(p.interiors());
-            lines.enumerate().map(move |(ring, line)| Ring { polygon, ring, line })
+            lines.enumerate().map(move |(ring, line)| Outline { polygon, ring, line })
         })
         .collect();
     let mut work = Work(MOST_WORK);
@@ -90,13 +90,13 @@ pub fn check_simple(shape: &MultiPolygon<f64>) -> Result<(), NotSimple> {
 }
 
 #[derive(Clone, Copy)]
-struct Ring<'a> {
+struct Outline<'a> {
     polygon: usize,
     ring: usize,
     line: &'a LineString<f64>,
 }
 
-impl Ring<'_> {
+impl Outline<'_> {
     /// Whether a point that is not on the ring is inside of it.
     fn encloses(&self, at: Coord<f64>) -> bool {
         self.line.lines().fold(false, |odd, edge| {
@@ -186,7 +186,7 @@ impl Edge {
 }
 
 /// The pairs of rings that touch, when no edge crosses another and no ring meets itself.
-fn meetings(rings: &[Ring<'_>], work: &mut Work) -> Result<BTreeSet<(usize, usize)>, NotSimple> {
+fn meetings(rings: &[Outline<'_>], work: &mut Work) -> Result<BTreeSet<(usize, usize)>, NotSimple> {
     let mut edges = Vec::new();
     for (number, ring) in rings.iter().enumerate() {
         let lines: Vec<_> = ring.line.lines().filter(|line| line.start != line.end).collect();
@@ -227,7 +227,7 @@ fn meetings(rings: &[Ring<'_>], work: &mut Work) -> Result<BTreeSet<(usize, usiz
 }
 
 /// What it is that two rings cross; the first stands before the second.
-fn overlap(a: &Ring<'_>, b: &Ring<'_>) -> NotSimple {
+fn overlap(a: &Outline<'_>, b: &Outline<'_>) -> NotSimple {
     match (a.ring, b.ring) {
         _ if a.polygon != b.polygon => NotSimple::Polygons { polygon: a.polygon, other: b.polygon },
         (0, ring) => NotSimple::HoleOutside { polygon: a.polygon, ring },
@@ -238,7 +238,7 @@ fn overlap(a: &Ring<'_>, b: &Ring<'_>) -> NotSimple {
 /// Rings of which none crosses another.
 struct Contacts<'a> {
     shape: &'a MultiPolygon<f64>,
-    rings: &'a [Ring<'a>],
+    rings: &'a [Outline<'a>],
     /// Which touch, by their places; the smaller first.
     touching: BTreeSet<(usize, usize)>,
 }
