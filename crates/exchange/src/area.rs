@@ -1,7 +1,7 @@
 //! Polygons from GeoJSON: the area that a question is asked about, and boundaries.
 
 use geo::{Area, Coord, LineString, MultiPolygon, Polygon};
-use geometry::LonLat;
+use geometry::{LonLat, NotSimple};
 
 use crate::{
     geojson::read_reference_name,
@@ -34,6 +34,9 @@ pub enum AreaError {
         /// What is wrong.
         reason: String,
     },
+    /// Polygons overlap, or the edges are too many and too close to tell; polygons are counted from 1.
+    #[error("{0}")]
+    NotSimple(String),
     /// There are more positions than [`MAX_VERTICES`].
     #[error("the area has more than {MAX_VERTICES} positions")]
     TooManyVertices,
@@ -51,9 +54,37 @@ impl From<Fault> for AreaError {
     }
 }
 
+impl From<NotSimple> for AreaError {
+    fn from(fault: NotSimple) -> Self {
+        let at = |polygon: usize, ring: usize, reason: String| Self::Ring {
+            polygon: polygon + 1,
+            ring: ring + 1,
+            reason,
+        };
+        match fault {
+            NotSimple::Itself { polygon, ring, near } => {
+                at(polygon, ring, format!("crosses itself, or touches itself, near [{}, {}]", near.x, near.y))
+            }
+            NotSimple::HoleOutside { polygon, ring } => {
+                at(polygon, ring, "is a hole that does not lie inside the outer ring".to_owned())
+            }
+            NotSimple::Holes { polygon, ring, other } => {
+                at(polygon, ring, format!("is a hole that overlaps ring {}", other + 1))
+            }
+            NotSimple::Polygons { polygon, other } => {
+                Self::NotSimple(format!("polygons {} and {} overlap", polygon + 1, other + 1))
+            }
+            NotSimple::TooEntangled => Self::NotSimple(
+                "the area has too many edges close together: simplify it or send its parts".to_owned(),
+            ),
+        }
+    }
+}
+
 /// Reads a Polygon or `MultiPolygon`, WGS84 longitude, latitude, bare or as the geometry of a Feature.
 ///
-/// Rings must be closed and their positions in range. That rings don't cross is not checked.
+/// Rings must be closed and their positions in range. No ring may cross or touch itself, holes lie
+/// inside their outer ring and beside each other, and polygons don't overlap; they may touch.
 ///
 /// ```
 /// let body = br#"{"type": "Polygon", "coordinates": [[[46, 39], [47, 39], [47, 40], [46, 39]]]}"#;
@@ -65,7 +96,9 @@ impl From<Fault> for AreaError {
 /// Whatever keeps the body from being an area, see [`AreaError`].
 pub fn read_area(body: &[u8]) -> Result<MultiPolygon<f64>, AreaError> {
     let text = std::str::from_utf8(body).map_err(|_| AreaError::Utf8)?;
-    read_geometry(text.trim_start_matches('\u{feff}'), true)
+    let area = read_geometry(text.trim_start_matches('\u{feff}'), true)?;
+    geometry::check_simple(&area)?;
+    Ok(area)
 }
 
 /// Reads a geometry; a Feature around it where that is allowed.
@@ -256,6 +289,35 @@ mod tests {
         check(r#"{"type":"Feature","geometry":null}"#, &format!("the Feature has no geometry{kind}"));
         check("", "the body is not JSON: it ends where a value should stand");
         check("{\"type\":1,\"type\":2}", "type stands twice");
+    }
+
+    #[test]
+    fn the_regions_of_the_first_data_set_are_areas() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/regions.geojson");
+        let regions: serde_json::Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+        for region in regions["features"].as_array().unwrap() {
+            // Some are made of others and have no boundary of their own.
+            if !region["geometry"].is_null() {
+                let read = read_area(region["geometry"].to_string().as_bytes());
+                assert!(read.is_ok(), "{}: {}", region["id"], read.unwrap_err());
+            }
+        }
+    }
+
+    #[test]
+    fn an_area_that_meets_itself_is_refused_with_its_place() {
+        check(
+            &polygon("[[[46,39],[47,40],[47,39],[46,40.5],[46,39]]]"),
+            "polygon 1, ring 1: crosses itself, or touches itself, near [46, 39]",
+        );
+        check(
+            &polygon("[[[46,39],[47,39],[47,40],[46,39]],[[48,39],[49,39],[49,40],[48,39]]]"),
+            "polygon 1, ring 2: is a hole that does not lie inside the outer ring",
+        );
+        check(
+            r#"{"type":"MultiPolygon","coordinates":[[[[46,39],[47,39],[47,40],[46,39]]],[[[46,39],[47,39],[47,40],[46,39]]]]}"#,
+            "polygons 1 and 2 overlap",
+        );
     }
 
     #[test]

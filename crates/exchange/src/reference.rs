@@ -84,6 +84,14 @@ impl Reference {
         matches!(self.order, Order::LonLat)
     }
 
+    /// Whether coordinates are degrees, of WGS84 or another datum, and not metres on a plane.
+    pub(crate) fn is_in_degrees(&self) -> bool {
+        match &self.order {
+            Order::LonLat | Order::LatLon => true,
+            Order::Other(crs, _) => crs.is_geographic(),
+        }
+    }
+
     /// The same system with easting or longitude first, as the columns of a table name them.
     pub(crate) fn east_north(&self) -> Self {
         let order = match &self.order {

@@ -30,6 +30,6 @@ pub use measure::{area_m2, distance_m};
 pub use mercator::Mercator;
 pub use mercator_bounds::MercatorBounds;
 pub use places::Places;
-pub use polygon::{Area, Districts, PolygonError, Relation, multi_polygon};
+pub use polygon::{Area, Districts, NotSimple, PolygonError, Relation, check_simple, multi_polygon};
 pub use shapes::{Shapes, TileSpace, clip};
 pub use tile::{MAX_ZOOM, TileError, TileId};

@@ -2,12 +2,13 @@
 
 use std::{
     fmt::Write,
+    io,
     os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::{StoreError, checkpoint, lock::beside, schema};
 
@@ -29,7 +30,7 @@ pub(crate) fn resolve(path: &Path) -> Result<PathBuf, StoreError> {
     if let Ok(resolved) = path.canonicalize() {
         return Ok(resolved);
     }
-    let name = path.file_name().ok_or_else(|| io(std::io::ErrorKind::InvalidInput.into()))?;
+    let name = path.file_name().ok_or_else(|| io(io::ErrorKind::InvalidInput.into()))?;
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     Ok(folder.canonicalize().map_err(io)?.join(name))
 }
@@ -39,7 +40,13 @@ pub(crate) fn writer(path: &Path) -> Result<Connection, StoreError> {
     let conn = Connection::open_with_flags(path, EXISTING)?;
     conn.busy_timeout(PATIENCE)?;
     conn.set_prepared_statement_cache_capacity(64);
-    let mode: String = conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    check_writable(&conn, path)?;
+    let mode = conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get::<_, String>(0));
+    let mode = mode.map_err(|error| match error.sqlite_error_code() {
+        // The folder takes no log.
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => unwritable(path),
+        _ => error.into(),
+    })?;
     if mode != "wal" {
         return Err(StoreError::Disk(format!("SQLite keeps its journal in mode {mode}, not WAL")));
     }
@@ -53,9 +60,20 @@ pub(crate) fn writer(path: &Path) -> Result<Connection, StoreError> {
     Ok(conn)
 }
 
+/// `SQLite` opens a file that it may not write to for reading, without a word.
+fn check_writable(conn: &Connection, path: &Path) -> Result<(), StoreError> {
+    if conn.is_readonly("main")? { Err(unwritable(path)) } else { Ok(()) }
+}
+
+fn unwritable(path: &Path) -> StoreError {
+    let reason = "the file or its folder cannot be written to by the user that runs this program";
+    StoreError::io(path, io::Error::new(io::ErrorKind::PermissionDenied, reason))
+}
+
 /// A connection beside the writer's, for a small write of its own.
 pub(crate) fn second_writer(path: &Path) -> Result<Connection, StoreError> {
     let conn = existing(path)?;
+    check_writable(&conn, path)?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     Ok(conn)
 }
@@ -133,7 +151,7 @@ pub(crate) fn identify(conn: &Connection, path: &Path) -> Result<(), StoreError>
         Ok(schema::APPLICATION_ID) => Ok(()),
         Ok(_) if path.metadata().is_ok_and(|m| m.len() == 0) => not_ours("an empty file"),
         Ok(_) => not_ours("an SQLite database of something else"),
-        Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => {
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
             not_ours("no SQLite database, or one whose first bytes are damaged")
         }
         Err(error) => Err(error.into()),
@@ -142,4 +160,21 @@ pub(crate) fn identify(conn: &Connection, path: &Path) -> Result<(), StoreError>
 
 pub(crate) fn not_a_store(path: &Path) -> StoreError {
     StoreError::NotOurs { path: path.to_owned(), found: "a GeoPackage without Clearline's tables".into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_that_cannot_write_is_told_before_the_first_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store.gpkg");
+        drop(crate::Store::open(&path).unwrap());
+        // What SQLite hands out for a file that may only be read; the superuser may write any.
+        let told = check_writable(&looking(&path).unwrap(), &path).unwrap_err().to_string();
+        assert!(told.contains("store.gpkg") && told.contains("cannot be written to"), "{told}");
+        assert!(check_writable(&Connection::open_with_flags(&path, EXISTING).unwrap(), &path).is_ok());
+        assert!(writer(&path).is_ok());
+    }
 }

@@ -51,6 +51,41 @@ fn what_is_exported_and_imported_again_changes_nothing() {
 }
 
 #[test]
+fn a_try_and_a_file_that_cannot_be_read_leave_no_store_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let (csv, packed) = (folder.path().join("found.csv"), folder.path().join("found.csv.gz"));
+    std::fs::write(&csv, "lon,lat,kind,detected_on\n46.3,39.7,ap_mine,2023-03-14\n").unwrap();
+    std::fs::write(&packed, b"\x1f\x8b\x08\x00\x00\x00\x00\x00").unwrap();
+    let store = folder.path().join("store.gpkg");
+    let tried = ok(clearline(&["import", text(&csv), "--store", text(&store), "--dry-run"]));
+    assert!(tried.contains("1 rows: 1 created"), "{tried}");
+    let missing = folder.path().join("nothing.csv");
+    for (file, why) in [(&missing, "cannot read"), (&packed, "compressed files are not read")] {
+        let output = clearline(&["import", text(&csv), text(file), "--store", text(&store)]);
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && told.contains(why), "{told}");
+    }
+    let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert_eq!(left.len(), 2, "{left:?}");
+}
+
+#[test]
+fn a_token_needs_a_name_of_reasonable_length() {
+    let folder = tempfile::tempdir().unwrap();
+    let (csv, store) = (folder.path().join("found.csv"), folder.path().join("store.gpkg"));
+    std::fs::write(&csv, "lon,lat,kind,detected_on\n46.3,39.7,ap_mine,2023-03-14\n").unwrap();
+    ok(clearline(&["import", text(&csv), "--store", text(&store)]));
+    let create = |name: &str| {
+        clearline(&["token", "create", "--role", "viewer", "--name", name, "--store", text(&store)])
+    };
+    for name in ["", "  ", &"x".repeat(121), "a\nb"] {
+        let output = create(name);
+        assert!(!output.status.success() && output.stdout.is_empty(), "{name:?}");
+    }
+    ok(create(&"ə".repeat(120)));
+}
+
+#[test]
 fn the_same_seed_makes_the_same_demonstration_and_every_record_is_marked() {
     let folder = tempfile::tempdir().unwrap();
     let make = |name: &str, seed: &str| {

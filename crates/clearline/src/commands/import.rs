@@ -1,6 +1,13 @@
 //! `clearline import`
 
-use std::{collections::HashMap, fs::File, io::BufReader, ops::ControlFlow, path::Path, process::ExitCode};
+use std::{
+    collections::HashMap,
+    fs::File,
+    io::{BufRead, BufReader},
+    ops::ControlFlow,
+    path::Path,
+    process::ExitCode,
+};
 
 use demining::{Action, Detection, Expect, Outcome, Problem, Write};
 use exchange::{AxisOrder, Format, ReadOptions, Reference};
@@ -20,12 +27,61 @@ const MOST_PROBLEMS: u64 = 100;
 
 pub fn run(args: &Import) -> Result<ExitCode, Failure> {
     let crs = args.crs.as_deref().map(|crs| Reference::parse(crs, AxisOrder::EastNorth)).transpose()?;
-    let mut store = serve::open(&args.store.store)?;
+    // Every file first: one that cannot be read leaves no new store behind.
+    let inputs = args.files.iter().map(|path| Input::open(path)).collect::<Result<Vec<_>, _>>()?;
+    let path = &args.store.store;
+    // A try against a store that is not there is one against an empty one, which goes away again.
+    let passing = if args.dry_run && !path.exists() { Some(tempfile::tempdir()?) } else { None };
+    let mut store = match &passing {
+        Some(folder) => Store::open(folder.path().join("empty.gpkg"))?,
+        None => serve::open(path)?,
+    };
     let mut all_stand = true;
-    for file in &args.files {
-        all_stand &= import(&mut store, file, crs.clone(), args)?;
+    for input in inputs {
+        all_stand &= import(&mut store, input, crs.clone(), args)?;
     }
     Ok(if all_stand { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// A file to import, opened.
+struct Input<'a> {
+    path: &'a Path,
+    format: Format,
+    file: BufReader<File>,
+    n_bytes: u64,
+}
+
+impl<'a> Input<'a> {
+    fn open(path: &'a Path) -> Result<Self, Failure> {
+        let shown = path.display();
+        let format = path.to_str().and_then(Format::from_file_name).ok_or_else(|| {
+            format!("{shown}: the ending says no format; .geojson .json .geojsonl .ndjson .csv .tsv do")
+        })?;
+        let unreadable = |error| format!("cannot read {shown}: {error}");
+        let file = File::open(path).map_err(unreadable)?;
+        let n_bytes = file.metadata().map_or(0, |m| m.len());
+        let mut file = BufReader::with_capacity(1 << 20, file);
+        let head = file.fill_buf().map_err(unreadable)?;
+        if let Some(packer) = packer_of(head) {
+            return Err(format!(
+                "{shown} is compressed with {packer}; compressed files are not read: unpack it first"
+            )
+            .into());
+        }
+        Ok(Self { path, format, file, n_bytes })
+    }
+}
+
+/// The program that packed a file, by its first bytes, which no text begins with.
+fn packer_of(head: &[u8]) -> Option<&'static str> {
+    const PACKERS: [(&[u8], &str); 5] = [
+        (b"\x1f\x8b", "gzip"),
+        (b"\x28\xb5\x2f\xfd", "zstd"),
+        (b"PK\x03\x04", "zip"),
+        (b"BZh", "bzip2"),
+        (b"\xfd7zXZ\x00", "xz"),
+    ];
+    PACKERS.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, packer)| *packer)
 }
 
 /// The state of one file's import.
@@ -49,19 +105,21 @@ struct Tally {
     problems: u64,
 }
 
-fn import(store: &mut Store, path: &Path, crs: Option<Reference>, args: &Import) -> Result<bool, Failure> {
+fn import(
+    store: &mut Store,
+    input: Input<'_>,
+    crs: Option<Reference>,
+    args: &Import,
+) -> Result<bool, Failure> {
+    let Input { path, format, file, n_bytes } = input;
     let shown = path.display();
-    let format = path.to_str().and_then(Format::from_file_name).ok_or_else(|| {
-        format!("{shown}: the ending says no format; .geojson .json .geojsonl .ndjson .csv .tsv do")
-    })?;
-    let file = File::open(path).map_err(|e| format!("cannot read {shown}: {e}"))?;
-    let progress = ProgressBar::new(file.metadata().map_or(0, |m| m.len()));
+    let progress = ProgressBar::new(n_bytes);
     progress.set_style(
         ProgressStyle::with_template("{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}")
             .unwrap_or_else(|_| ProgressStyle::default_bar()),
     );
     progress.set_message(shown.to_string());
-    let input = BufReader::with_capacity(1 << 20, progress.wrap_read(file));
+    let input = progress.wrap_read(file);
     let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
     let batch = Vec::with_capacity(BATCH);
     let mut importing =

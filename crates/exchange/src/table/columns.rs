@@ -43,6 +43,8 @@ pub(super) struct Columns {
     pub names: Vec<String>,
     /// Whether the header calls the coordinates easting and northing.
     pub is_projected: bool,
+    /// Whether the header calls the coordinates longitude and latitude.
+    pub is_in_degrees: bool,
 }
 
 /// Names of columns, folded, and what they mean. Every field's own name is among them.
@@ -143,7 +145,10 @@ impl Columns {
             _ => {}
         }
         let is_projected = names.iter().any(|name| folded(name).starts_with("easting"));
-        Ok(Self { all, names, is_projected })
+        let is_in_degrees = names.iter().any(|name| {
+            matches!(folded(name).as_str(), "lon" | "longitude" | "long" | "lng" | "lat" | "latitude")
+        });
+        Ok(Self { all, names, is_projected, is_in_degrees })
     }
 }
 

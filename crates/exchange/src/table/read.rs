@@ -41,6 +41,13 @@ pub(crate) fn read_table<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
         ));
     }
     let reference = reference.unwrap_or_default();
+    if columns.is_in_degrees && !reference.is_in_degrees() {
+        return Err(ReadError::Reference(format!(
+            "the header names longitude or latitude, which are degrees, and {} has easting and northing: \
+             name another system, or call the columns easting and northing",
+            reference.name()
+        )));
+    }
     let mut table = Table { columns, separator, reference, references: References::default() };
     let mut stopped = false;
     while !stopped && let Some(line) = records.next(&mut cells)? {
@@ -160,6 +167,10 @@ impl Table {
                 .get(name, AxisOrder::EastNorth)
                 .map_err(|reason| wrong("crs", name, reason))?,
         };
+        if self.columns.is_in_degrees && !reference.is_in_degrees() {
+            let reason = "has easting and northing, and the columns are longitude and latitude".to_owned();
+            return Err(wrong("crs", place.crs, reason));
+        }
         let mut location = if place.east.is_empty() != place.north.is_empty() {
             RawLocation::Unreadable {
                 value: format!("{} {}", place.east, place.north),

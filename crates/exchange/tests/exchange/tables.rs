@@ -95,6 +95,32 @@ fn eastings_and_northings_come_with_a_reference_system() {
 }
 
 #[test]
+fn longitude_and_latitude_are_not_read_as_metres() {
+    let read_in = |name, body: &str| {
+        let crs = Reference::parse(name, AxisOrder::Defined).unwrap();
+        read(Csv, body.as_bytes(), &ReadOptions { crs: Some(crs), ..ReadOptions::default() })
+    };
+    for header in ["longitude,latitude", "Lon,Lat"] {
+        let refused = read_in("EPSG:3857", &format!("{header}\n46.1,40.2\n"));
+        assert_eq!(
+            refused,
+            "error: the header names longitude or latitude, which are degrees, and EPSG:3857 has easting and \
+             northing: name another system, or call the columns easting and northing\n"
+        );
+    }
+    assert!(read_in("EPSG:3857", "x,y\n5131828.5,4895048.4\n").starts_with("2 - 46.10000,40.20000"));
+    assert!(read_in("EPSG:4284", "lon,lat\n46.1,40.2\n").starts_with("2 - 46."));
+    check(
+        Csv,
+        "lon,lat,crs\n46.1,40.2,EPSG:3857\n46.1,40.2,\n",
+        &[
+            "problem 2: crs \"EPSG:3857\" has easting and northing, and the columns are longitude and latitude",
+            "3 - 46.1,40.2",
+        ],
+    );
+}
+
+#[test]
 fn extra_properties_and_photos_may_stand_in_a_cell_as_json() {
     check(
         Csv,

@@ -179,6 +179,11 @@ impl Crs {
         self.facts.accuracy_m
     }
 
+    /// Whether its coordinates are degrees, and not metres on a plane.
+    pub fn is_geographic(&self) -> bool {
+        self.facts.is_geographic
+    }
+
     /// Whether the system's own order has the northing or latitude first.
     pub fn is_north_first(&self) -> bool {
         self.facts.is_north_first

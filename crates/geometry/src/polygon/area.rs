@@ -74,7 +74,8 @@ impl Area {
         if self.edges.locate(corner).is_some() { Relation::Inside } else { Relation::Outside }
     }
 
-    /// Its size in square metres on the ellipsoid. Polygons that overlap count each.
+    /// Its size in square metres on the ellipsoid, see [`area_m2`]. Polygons that overlap count each;
+    /// [`check_simple`](super::check_simple) tells whether there are any.
     pub fn area_m2(&self) -> f64 {
         area_m2(&self.shape)
     }

@@ -4,7 +4,9 @@ mod area;
 mod districts;
 mod edges;
 pub(crate) mod rings;
+mod simple;
 
 pub use area::{Area, Relation};
 pub use districts::Districts;
 pub use rings::{PolygonError, multi_polygon};
+pub use simple::{NotSimple, check_simple};
