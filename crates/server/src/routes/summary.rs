@@ -128,16 +128,17 @@ pub async fn area(State(app): State<Arc<App>>, mut params: Params, headers: Head
     params.finish(&format!("by, {}", filter::NAMES))?;
     let bytes = app.public_memory.receive_unpacked(AREA, &headers, body).await?;
     let unreadable = |reason: String| Problem::new(StatusCode::BAD_REQUEST, "area", reason);
-    let area = exchange::read_area(&bytes).map_err(|e| unreadable(e.to_string()))?;
-    let area = Arc::new(geometry::Area::new(area).map_err(|e| unreadable(e.to_string()))?);
-    let area_m2 = area.area_m2();
-    filter.area = Some(area);
-    let work = move || {
+    // Checking a polygon of many corners takes its time, as does looking at what lies near its edges.
+    let work = move || -> Answer<_> {
+        let shape = exchange::read_area(&bytes).map_err(|e| unreadable(e.to_string()))?;
+        let area = Arc::new(geometry::Area::new(shape).map_err(|e| unreadable(e.to_string()))?);
+        let area_m2 = area.area_m2();
+        filter.area = Some(area);
         let summary = view.summary(&filter, wire::grouping(&by));
         let mut body = wire::json(&summary, &by, view.revision());
         body["area_m2"] = json!(area_m2);
-        (body, view.revision())
+        Ok((body, view.revision()))
     };
-    let (body, revision) = tokio::task::spawn_blocking(work).await.map_err(|e| Problem::internal(&e))?;
+    let (body, revision) = tokio::task::spawn_blocking(work).await.map_err(|e| Problem::internal(&e))??;
     Ok(([(REVISION_HEADER, HeaderValue::from(revision.0))], Json(body)).into_response())
 }
