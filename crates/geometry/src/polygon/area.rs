@@ -21,7 +21,8 @@ use crate::{Bounds, LonLat, area_m2};
 /// assert!(area.contains(LonLat::new(46.5, 39.5)?));
 /// assert_eq!(area.relation(Bounds::new(46.2, 39.2, 46.4, 39.4)?), Relation::Inside);
 /// assert_eq!(area.relation(Bounds::new(46.9, 39.9, 47.1, 40.1)?), Relation::Crosses);
-/// assert_eq!((area.area_m2() / 1e6).round(), 9549.0);
+/// // Edges are straight in degrees: 9,549.52 km².
+/// assert_eq!((area.area_m2() / 1e4).round(), 954_952.0);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Area {
