@@ -36,7 +36,7 @@ pub struct Limits {
 pub const LIMITS: Limits = Limits { unpacked_bytes: 256 << 20, rows: 200_000 };
 
 /// Large uploads that are judged and committed at once. Unpacked and judged, one takes up to some
-/// 300 MiB; small ones need no place and share commits freely.
+/// 400 MiB; small ones need no place and share commits freely.
 pub const LARGE_AT_ONCE: usize = 2;
 
 /// Bytes of a body that is no large upload, plain and packed.
