@@ -79,14 +79,6 @@ impl Tally {
     }
 }
 
-impl std::ops::AddAssign<&Self> for Tally {
-    fn add_assign(&mut self, other: &Self) {
-        for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
-            *mine += *theirs;
-        }
-    }
-}
-
 /// The cells whose bits are set, in order.
 pub fn each_cell(mut cells: u64) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {

@@ -8,7 +8,10 @@
 use std::ops::Range;
 
 use demining::{LIMITS, Status};
-use geometry::index::LeafView;
+use geometry::{
+    Mercator,
+    index::{Leaf, LeafView},
+};
 
 use crate::{
     counts::{Counts, Tally},
@@ -21,41 +24,103 @@ use crate::{
 /// For each row of a block all bits when it matches, none when it does not.
 type Marks = [u16; BLOCK];
 
-/// Rows of a leaf at most.
-const LEAF: u64 = 256;
-
 /// Cells of status and kind, and those that there are not, so that no index is out of bounds.
 const TABLE: usize = 64;
 
-impl Query<'_> {
-    /// Adds those of the leaf's rows to a table that match in what is open; places must not be.
-    pub fn tally(&self, rows: &LeafView<'_, Row>, range: Range<usize>, open: Open, tally: &mut Tally) {
-        // Records in the upper half, items in the lower. Two tables, because one row often falls into
-        // the same cell as the one before it, and would have to wait for it.
-        let mut tables = [[0_u64; TABLE]; 2];
+/// Rows that are added up before their sums could get too large for half of 64 bits.
+const MOST_ROWS: usize = 4_096;
+
+/// What is added up of rows, many at a time.
+pub struct Sums {
+    /// Records in the upper half, items in the lower. Two tables, because one row often falls into
+    /// the same cell as the one before it, and would have to wait for it.
+    tables: [[u64; TABLE]; 2],
+    /// Rows in the tables at most.
+    rows: usize,
+    /// What was in them before.
+    tally: Tally,
+}
+
+impl Default for Sums {
+    fn default() -> Self {
+        Self { tables: [[0; TABLE]; 2], rows: 0, tally: Tally::default() }
+    }
+}
+
+impl Sums {
+    /// Adds those of the leaf's rows that match in what is open, but for their places.
+    pub fn add(&mut self, query: &Query<'_>, rows: &LeafView<'_, Row>, range: Range<usize>, open: Open) {
+        if self.rows + range.len() > MOST_ROWS {
+            self.settle();
+        }
+        self.rows += range.len();
         for (block, part) in rows.leaf().blocks(range) {
-            let marks = self.marks(block, part, open);
-            let cells = self.cells_seen(block);
-            for at in (0..BLOCK).step_by(2) {
-                for (odd, table) in tables.iter_mut().enumerate() {
-                    let at = at + odd;
-                    // All bits or none, of 64.
-                    let mark = i64::from(marks[at].cast_signed()).cast_unsigned();
-                    let one = 1 << 32 | u64::from(block.quantity.low[at]);
-                    table[usize::from(cells[at]) % TABLE] += one & mark;
-                }
-            }
-            if let Some(high) = &block.quantity.high {
-                for (at, high) in high.iter().enumerate() {
-                    let mark = i64::from(marks[at].cast_signed()).cast_unsigned();
-                    tables[0][usize::from(cells[at]) % TABLE] += (u64::from(*high) << 16) & mark;
-                }
+            let marks = query.marks(block, part, open);
+            self.add_marked(block, &marks, &query.cells_seen(block));
+        }
+    }
+
+    fn add_marked(&mut self, block: &Block, marks: &Marks, cells: &[u8; BLOCK]) {
+        let [even, odd] = &mut self.tables;
+        // All bits or none, of 64.
+        let wide = |mark: u16| i64::from(mark.cast_signed()).cast_unsigned();
+        for at in (0..BLOCK).step_by(2) {
+            for (table, at) in [(&mut *even, at), (&mut *odd, at + 1)] {
+                let one = 1 << 32 | u64::from(block.quantity.low[at]);
+                table[usize::from(cells[at]) % TABLE] += one & wide(marks[at]);
             }
         }
-        for cell in (0..CELLS).filter(|cell| self.cells >> cell & 1 == 1) {
-            let sum = tables[0][cell] + tables[1][cell];
-            tally.0[cell] += Counts { records: sum >> 32, quantity: sum & u64::from(u32::MAX) };
+        if let Some(high) = &block.quantity.high {
+            for (at, high) in high.iter().enumerate() {
+                even[usize::from(cells[at]) % TABLE] += u64::from(*high) << 16 & wide(marks[at]);
+            }
         }
+    }
+
+    /// Adds one row.
+    pub fn add_row(&mut self, row: &Row) {
+        self.tally.0[row.cell()] += Counts::one(row.quantity);
+    }
+
+    /// Adds to the table itself.
+    pub fn tally_mut(&mut self) -> &mut Tally {
+        &mut self.tally
+    }
+
+    /// What was added in these cells.
+    pub fn take(&mut self, cells: u64) -> Tally {
+        self.settle();
+        for (cell, counts) in self.tally.0.iter_mut().enumerate() {
+            if cells >> cell & 1 == 0 {
+                *counts = Counts::default();
+            }
+        }
+        std::mem::take(&mut self.tally)
+    }
+
+    fn settle(&mut self) {
+        for (cell, counts) in self.tally.0.iter_mut().enumerate() {
+            let sum = self.tables[0][cell] + self.tables[1][cell];
+            *counts += Counts { records: sum >> 32, quantity: sum & u64::from(u32::MAX) };
+        }
+        (self.tables, self.rows) = ([[0; TABLE]; 2], 0);
+    }
+}
+
+impl Query<'_> {
+    /// The place of the first of the leaf's rows that matches in what is open, but for its place.
+    pub fn first(&self, rows: &LeafView<'_, Row>, range: Range<usize>, open: Open) -> Option<Mercator> {
+        let (mut at, leaf) = (range.start, rows.leaf());
+        for (block, part) in leaf.blocks(range) {
+            let (marks, cells) = (self.marks(block, part.clone(), open), self.cells_seen(block));
+            for i in part {
+                if marks[i] != 0 && self.cells >> cells[i] & 1 == 1 {
+                    return Some(leaf.place(at));
+                }
+                at += 1;
+            }
+        }
+        None
     }
 
     /// Marks the rows of the part that match in what is open, whatever their status and kind.
@@ -112,6 +177,6 @@ fn all_or_none(matches: bool) -> u16 {
 // What the tables rest on: sums below 2^32, and what was dealt with standing just behind what was only
 // found, which has no day on which it was dealt with.
 const _: () = {
-    assert!(LIMITS.quantity as u64 * LEAF < 1 << 32 && CELLS <= TABLE);
+    assert!(LIMITS.quantity as u64 * (MOST_ROWS as u64) < 1 << 32 && CELLS <= TABLE);
     assert!(Status::Detected.index() == 0 && Status::Neutralised.index() == 1);
 };

@@ -7,8 +7,9 @@ use demining::Record;
 use geometry::index::{LeafView, NodeView, Step, Visitor};
 
 use crate::{
-    counts::{Counts, Tally},
+    counts::Counts,
     ground::Ground,
+    hits::Sums,
     operators::Operators,
     query::{Open, Query, Verdict},
     records::Packed,
@@ -50,9 +51,9 @@ pub struct Page {
 impl Snapshot {
     /// How many records and items the query leaves.
     pub fn count(&self, query: &Query<'_>) -> Counts {
-        let mut count = Count { query, tally: Tally::default(), open: query.unjudged() };
+        let mut count = Count { query, sums: Sums::default(), open: query.unjudged() };
         self.index.visit(&mut count);
-        count.tally.all()
+        count.sums.take(query.cells).all()
     }
 
     /// Whether the scope shows the record itself, and not only that there is one.
@@ -107,7 +108,7 @@ impl Snapshot {
 
 struct Count<'q> {
     query: &'q Query<'q>,
-    tally: Tally,
+    sums: Sums,
     /// What is open of the rows of the node shown last.
     open: Open,
 }
@@ -121,7 +122,7 @@ impl<'a> Visitor<'a, Row> for Count<'_> {
                 Step::Enter
             }
             Verdict::All | Verdict::Table => {
-                node.summary.add_to(&mut self.tally, self.query.cells);
+                node.summary.add_to(self.sums.tally_mut(), self.query.cells);
                 Step::Done
             }
         }
@@ -129,11 +130,11 @@ impl<'a> Visitor<'a, Row> for Count<'_> {
 
     fn leaf(&mut self, rows: LeafView<'a, Row>) {
         if !self.open.places {
-            self.query.tally(&rows, rows.range(), self.open, &mut self.tally);
+            self.sums.add(self.query, &rows, rows.range(), self.open);
             return;
         }
         for row in rows.iter().filter_map(|row| self.query.seen_if(row, self.open)) {
-            self.tally.0[row.cell()] += Counts::one(row.quantity);
+            self.sums.add_row(&row);
         }
     }
 }

@@ -4,10 +4,11 @@
 use geometry::index::{LeafView, NodeView, Step, Visitor};
 
 use crate::{
-    counts::{Counts, Tally, each_cell},
+    counts::{Counts, each_cell},
     cube::Facet,
     day::Month,
     digest::{Digest, REGION_BITS},
+    hits::Sums,
     query::{Open, Query, Verdict},
     row::{CELLS, OUTSIDE, Row},
     snapshot::Snapshot,
@@ -67,8 +68,10 @@ impl Snapshot {
             );
         } else {
             let n_districts = self.cube.n_districts();
-            let (open, region) = (query.unjudged(), None);
-            self.index.visit(&mut Scan { query, wanted, n_districts, each, open, region });
+            let (open, region, counted) = (query.unjudged(), None, None);
+            let mut scan = Scan { query, wanted, n_districts, each, open, region, counted };
+            self.index.visit(&mut scan);
+            scan.tell_counted();
         }
     }
 }
@@ -85,9 +88,20 @@ struct Scan<'q, F> {
     /// What is open of the rows of the node shown last, and their region if it is one.
     open: Open,
     region: Option<u16>,
+    /// What was added up and not told yet, of one region.
+    counted: Option<(u16, Sums)>,
 }
 
 impl<F: FnMut(Facet, Counts)> Scan<'_, F> {
+    fn tell_counted(&mut self) {
+        if let Some((region, mut sums)) = self.counted.take() {
+            let cells = sums.take(self.query.cells).0.into_iter().enumerate();
+            cells
+                .filter(|(_, counts)| counts.records > 0)
+                .for_each(|(cell, counts)| (self.each)(facet(region, cell), counts));
+        }
+    }
+
     /// Whether a reader wants to know what no summary tells.
     fn tells_rows_apart(&self) -> bool {
         self.wanted.months != Months::None || self.wanted.operator
@@ -135,11 +149,11 @@ impl<'a, F: FnMut(Facet, Counts)> Visitor<'a, Row> for Scan<'_, F> {
             && !self.tells_rows_apart()
             && !open.places
         {
-            let mut tally = Tally::default();
-            query.tally(&rows, rows.range(), open, &mut tally);
-            for (cell, counts) in tally.0.into_iter().enumerate().filter(|(_, counts)| counts.records > 0) {
-                (self.each)(facet(region, cell), counts);
+            if self.counted.as_ref().is_some_and(|(counted, _)| *counted != region) {
+                self.tell_counted();
             }
+            let (_, sums) = self.counted.get_or_insert_with(|| (region, Sums::default()));
+            sums.add(query, &rows, rows.range(), open);
             return;
         }
         for row in rows.iter().filter_map(|row| query.seen_if(row, open)) {

@@ -4,8 +4,6 @@
 //! the cells one after the other. A node that lies wholly in one cell, and that its summary
 //! decides, is not entered.
 
-use std::ops::Range;
-
 use demining::Status;
 use geometry::{
     Mercator, TileId,
@@ -14,6 +12,7 @@ use geometry::{
 
 use crate::{
     counts::{Counts, Tally},
+    hits::Sums,
     parts::each_part,
     query::{Open, Query, Verdict},
     row::{KINDS, Row},
@@ -143,30 +142,35 @@ struct Grid<'q> {
     gathered: Gathered,
 }
 
+/// A cell that more rows may come to.
 struct OpenCell {
     key: u64,
-    first: Mercator,
+    /// Where the first row lies; none as long as none matched.
+    first: Option<Mercator>,
+    /// Records, where crowds are told from single records.
     records: u64,
-    tally: Tally,
+    sums: Sums,
 }
 
 impl Grid<'_> {
     fn close(&mut self) {
-        if let Some(cell) = self.open.take() {
-            if cell.records > self.crowd {
-                self.gathered.cells.push(Cell::new(cell.first, &cell.tally));
+        if let Some(mut cell) = self.open.take() {
+            if cell.records > self.crowd || self.crowd == 0 {
+                let tally = cell.sums.take(self.query.cells);
+                self.gathered.cells.extend(cell.first.map(|first| Cell::new(first, &tally)));
             }
             // They are no more than wait: in a crowd nobody does.
             self.gathered.singles.append(&mut self.waiting);
         }
     }
 
-    /// The cell with this key; opened at its first row if the walk was in another.
-    fn cell(&mut self, key: u64, first: impl FnOnce() -> Mercator) -> &mut OpenCell {
+    /// The cell with this key; a new one if the walk was in another.
+    fn cell(&mut self, key: u64) -> &mut OpenCell {
         if self.open.as_ref().is_some_and(|open| open.key != key) {
             self.close();
         }
-        self.open.get_or_insert_with(|| OpenCell { key, first: first(), records: 0, tally: Tally::default() })
+        let new = || OpenCell { key, first: None, records: 0, sums: Sums::default() };
+        self.open.get_or_insert_with(new)
     }
 }
 
@@ -183,16 +187,17 @@ impl<'a> Visitor<'a, Row> for Grid<'_> {
             return Step::Enter;
         }
         let below = node.summary.counts(self.query.cells).records;
-        let before = self.open.as_ref().filter(|open| open.key == key).map_or(0, |open| open.records);
+        let here = self.open.as_ref().filter(|open| open.key == key);
         // Of all rows the first lies on the first key. Of some it has to be looked for.
-        let knows_first = before > 0 || verdict == Verdict::All;
-        if before + below <= self.crowd || !knows_first {
+        let knows_first = here.is_some_and(|open| open.first.is_some()) || verdict == Verdict::All;
+        if here.map_or(0, |open| open.records) + below <= self.crowd || !knows_first {
             return Step::Enter;
         }
         let cells = self.query.cells;
-        let cell = self.cell(key, || Mercator::from_key(*node.keys.start()));
+        let cell = self.cell(key);
+        cell.first.get_or_insert_with(|| Mercator::from_key(*node.keys.start()));
         cell.records += below;
-        node.summary.add_to(&mut cell.tally, cells);
+        node.summary.add_to(cell.sums.tally_mut(), cells);
         self.waiting.clear();
         Step::Done
     }
@@ -205,12 +210,19 @@ impl<'a> Visitor<'a, Row> for Grid<'_> {
             return;
         }
         // Cell by cell: the rows of each follow each other.
-        let mut rest = rows.range();
-        while !rest.is_empty() {
-            let key = rows.leaf().place(rest.start).key() >> self.shift;
-            let run = rows.run(rest.start, key << self.shift | ((1 << self.shift) - 1));
-            rest = run.end..rows.range().end;
-            self.count(key, &rows, run, asked);
+        let (mut from, end) = (rows.range().start, rows.range().end);
+        while from < end {
+            let key = rows.leaf().place(from).key() >> self.shift;
+            let run = rows.run(from, key << self.shift | ((1 << self.shift) - 1));
+            from = run.end;
+            let query = self.query;
+            let cell = self.cell(key);
+            if cell.first.is_none() {
+                cell.first = query.first(&rows, run.clone(), asked);
+            }
+            if cell.first.is_some() {
+                cell.sums.add(query, &rows, run, asked);
+            }
         }
     }
 }
@@ -218,27 +230,14 @@ impl<'a> Visitor<'a, Row> for Grid<'_> {
 impl Grid<'_> {
     fn take(&mut self, row: Row) {
         let crowd = self.crowd;
-        let cell = self.cell(row.place.key() >> self.shift, || row.place);
+        let cell = self.cell(row.place.key() >> self.shift);
+        cell.first.get_or_insert(row.place);
         cell.records += 1;
-        cell.tally.0[row.cell()] += Counts::one(row.quantity);
+        cell.sums.add_row(&row);
         if cell.records > crowd {
             self.waiting.clear();
         } else {
             self.waiting.push(row);
-        }
-    }
-
-    /// Counts those of the leaf's rows, all in one cell, that match.
-    fn count(&mut self, key: u64, rows: &LeafView<'_, Row>, run: Range<usize>, asked: Open) {
-        let query = self.query;
-        let mut tally = Tally::default();
-        query.tally(rows, run.clone(), asked, &mut tally);
-        let records = tally.all().records;
-        if records > 0 {
-            let matches = |at: &usize| query.seen_if(rows.leaf().get(*at), asked).is_some();
-            let cell = self.cell(key, || rows.leaf().place(run.clone().find(matches).unwrap_or(run.start)));
-            cell.records += records;
-            cell.tally += &tally;
         }
     }
 }
@@ -275,9 +274,9 @@ impl<'a> Visitor<'a, Row> for Crowd<'_> {
         self.records += if asked.places {
             rows.iter().filter_map(|row| self.query.seen_if(row, asked)).count() as u64
         } else {
-            let mut tally = Tally::default();
-            self.query.tally(&rows, rows.range(), asked, &mut tally);
-            tally.all().records
+            let mut sums = Sums::default();
+            sums.add(self.query, &rows, rows.range(), asked);
+            sums.take(self.query.cells).all().records
         };
     }
 }

@@ -4,6 +4,7 @@
 mod decoded;
 mod folding;
 mod ground;
+mod public;
 mod reading;
 mod regions;
 mod tiles;

@@ -236,10 +236,13 @@ fn within(record: &Record, from: Date, to: Date) -> bool {
     (from..=to).contains(&d.detected_on) || d.neutralised_on.is_some_and(|on| (from..=to).contains(&on))
 }
 
+fn ask(name: &'static str, filter: Filter, takes: Box<dyn Fn(&Record) -> bool>) -> Question {
+    Question { name, filter, takes }
+}
+
 /// Filters of every sort, alone and together.
 pub fn questions(view: &View) -> Vec<Question> {
     let districts = |id: &str| view.ground().districts(id).unwrap().clone();
-    let ask = |name, filter, takes: Box<dyn Fn(&Record) -> bool>| Question { name, filter, takes };
     let all = Filter::default;
     let window = Bounds::new(46.25, 39.1, 47.0, 39.75).unwrap();
     let ring = polygon![(x: 46.1, y: 39.0), (x: 47.3, y: 39.3), (x: 46.7, y: 40.3)];
@@ -334,6 +337,18 @@ pub fn questions(view: &View) -> Vec<Question> {
                     && area.contains(d.location)
             }),
         ),
+        ask("nothing", Filter { kinds: Set::of([]), ..all() }, Box::new(|_| false)),
+    ]
+    .into_iter()
+    .chain(questions_as_of(view))
+    .collect()
+}
+
+/// Questions about the records as they stood on a day.
+fn questions_as_of(view: &View) -> Vec<Question> {
+    let d11 = view.ground().districts("D11").unwrap().clone();
+    let all = Filter::default;
+    vec![
         ask("as of the end of a month", Filter { as_of: Some(date(2021, 6, 30)), ..all() }, Box::new(counts)),
         ask("as of a day", Filter { as_of: Some(date(2021, 6, 17)), ..all() }, Box::new(counts)),
         ask(
@@ -347,8 +362,8 @@ pub fn questions(view: &View) -> Vec<Question> {
             Filter {
                 statuses: Set::of([Status::Detected]),
                 as_of: Some(date(2021, 4, 3)),
-                regions: Some(districts("D11")),
-                dates: days(Some(date(2021, 1, 9)), Some(date(2021, 6, 30))),
+                regions: Some(d11),
+                dates: Dates { from: Some(date(2021, 1, 9)), to: Some(date(2021, 6, 30)) },
                 ..all()
             },
             Box::new(|r| {
@@ -357,7 +372,6 @@ pub fn questions(view: &View) -> Vec<Question> {
                     && within(r, date(2021, 1, 9), date(2021, 6, 30))
             }),
         ),
-        ask("nothing", Filter { kinds: Set::of([]), ..all() }, Box::new(|_| false)),
     ]
 }
 

@@ -94,8 +94,12 @@ impl<'a, E: Entry> LeafView<'a, E> {
 
     /// The entries from a position of the range on, up to this key.
     pub fn run(&self, from: usize, key: u64) -> Range<usize> {
-        let n = partition_point(self.range.end - from, |i| self.leaf.place(from + i).key() <= key);
-        from..from + n
+        let is_in = |at: usize| self.leaf.place(at).key() <= key;
+        // Most often it is the rest.
+        if from < self.range.end && is_in(self.range.end - 1) {
+            return from..self.range.end;
+        }
+        from..from + partition_point(self.range.end - from, |i| is_in(from + i))
     }
 }
 

@@ -1,0 +1,255 @@
+//! What the public may see: the same answers as from records that were snapped beforehand, and not a
+//! byte that depends on what is hidden.
+
+use std::collections::BTreeMap;
+
+use atlas::{Atlas, Filter, Grouping, PUBLIC_CELL_BITS, Scope, View};
+use demining::{Change, Detection, Record, Review, Revision, Status};
+use geometry::{LonLat, MAX_ZOOM, Mercator, TileId};
+use jiff::{Timestamp, civil::date};
+use rand::Rng;
+
+use crate::{
+    decoded::decode,
+    world::{Maker, atlas_of, district, lonlat, questions, view_of},
+};
+
+fn with(record: &Record, change: impl FnOnce(&mut demining::Details)) -> Record {
+    let mut details = record.detection.clone().into_details();
+    change(&mut details);
+    Record { detection: Detection::new(details, date(2030, 1, 1)).unwrap(), ..record.clone() }
+}
+
+/// The middle of the public cell. In degrees of 1e-7 it can lie a unit beside that.
+fn middle(at: LonLat) -> Mercator {
+    let hidden = 32 - PUBLIC_CELL_BITS;
+    let snap = |units: u32| (units >> hidden << hidden) + (1 << (hidden - 1));
+    let Mercator { x, y } = at.into();
+    Mercator { x: snap(x), y: snap(y) }
+}
+
+/// Where the public sees a record.
+fn place(record: &Record) -> Mercator {
+    let at = record.detection.location;
+    if record.detection.status == Status::Neutralised { at.into() } else { middle(at) }
+}
+
+/// The records as the public may see them.
+fn snapped(records: &[Record]) -> Vec<Record> {
+    let shown =
+        |record: &&Record| record.review == Review::Approved && record.detection.status != Status::Discounted;
+    let snap = |record: &Record| match record.detection.status {
+        Status::Detected => with(record, |details| {
+            details.location = LonLat::from(middle(details.location));
+            details.detected_on = details.detected_on.first_of_month();
+        }),
+        _ => record.clone(),
+    };
+    records.iter().filter(shown).map(snap).collect()
+}
+
+fn approved(maker: &mut Maker, n: u32) -> Vec<Record> {
+    let mut records = maker.records(n);
+    for record in records.iter_mut().step_by(2) {
+        record.review = Review::Approved;
+    }
+    records
+}
+
+/// Some tiles of every zoom that hold records, and some beside them.
+fn tiles(records: &[Record]) -> Vec<TileId> {
+    let near = records.iter().step_by(1 + records.len() / 12).map(|record| record.detection.location);
+    let near: Vec<Mercator> = near.flat_map(|at| [at.into(), middle(at)]).collect();
+    (0..=MAX_ZOOM).flat_map(|z| near.iter().map(move |at| TileId::at(*at, z))).collect()
+}
+
+#[test]
+fn the_public_counts_what_was_snapped_beforehand() {
+    let records = approved(&mut Maker::new(41), 4_000);
+    let public = atlas_of(&records, 1).view(Scope::Public);
+    let expected = view_of(&snapped(&records));
+    for question in questions(&public) {
+        let (filter, name) = (&question.filter, question.name);
+        assert_eq!(public.count(filter), expected.count(filter), "{name}");
+        for bits in 0..32 {
+            let by = Grouping {
+                region: bits & 1 != 0,
+                status: bits & 2 != 0,
+                kind: bits & 4 != 0,
+                month: bits & 8 != 0,
+                operator: bits & 16 != 0,
+            };
+            assert_eq!(public.summary(filter, by), expected.summary(filter, by), "{name} {by:?}");
+        }
+        assert_eq!(public.regions(filter), expected.regions(filter), "{name}");
+        assert_eq!(public.region("C-east", filter), expected.region("C-east", filter), "{name}");
+    }
+}
+
+#[test]
+fn public_tiles_of_every_zoom_hold_the_snapped_records_once() {
+    let records = approved(&mut Maker::new(42), 4_000);
+    let snapped = snapped(&records);
+    let public = atlas_of(&records, 1).view(Scope::Public);
+    for question in questions(&public) {
+        let seen = question.seen(&snapped);
+        // One that is dealt with today lies where it lies, also on a day before.
+        let place = |record: &Record| place(&records[record.number as usize - 1]);
+        for z in [0, 4, 9, 11, 12, 14, 15, 16, 19, 22] {
+            let mut by_tile: BTreeMap<TileId, [u64; 3]> = BTreeMap::new();
+            for record in &seen {
+                let d = &record.detection;
+                let sums = by_tile.entry(TileId::at(place(record), z)).or_default();
+                sums[0] += 1;
+                sums[1] += u64::from(d.quantity);
+                sums[2] += if d.status == Status::Detected { u64::from(d.quantity) } else { 0 };
+            }
+            for (tile, expected) in by_tile {
+                let mut drawn = [0; 3];
+                let layers = decode(&public.detections_tile(tile, &question.filter));
+                for cell in layers.get("cells").into_iter().flatten() {
+                    for (sum, key) in drawn.iter_mut().zip(["records", "quantity", "detected"]) {
+                        *sum += cell.count(key);
+                    }
+                }
+                for single in layers.get("detections").into_iter().flatten() {
+                    drawn[0] += 1;
+                    drawn[1] += single.count("quantity");
+                    drawn[2] +=
+                        if single.text("status") == Some("detected") { single.count("quantity") } else { 0 };
+                }
+                assert_eq!(drawn, expected, "{} {tile:?}", question.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_uncleared_is_shown_by_itself() {
+    let records = approved(&mut Maker::new(43), 3_000);
+    let public = atlas_of(&records, 1).view(Scope::Public);
+    let here = lonlat(46.75, 39.25);
+    let mut n_shown = 0;
+    let page = public.page(&Filter::everything(), None, 10_000);
+    let near = public.nearest(&Filter::everything(), here, 10_000);
+    for record in page.records.iter().chain(near.iter().map(|(found, _)| found)).map(|found| &found.record) {
+        assert_eq!((record.review, record.detection.status), (Review::Approved, Status::Neutralised));
+        n_shown += 1;
+    }
+    assert!(n_shown > 1_000);
+    for record in &records {
+        let shown = record.review == Review::Approved && record.detection.status == Status::Neutralised;
+        assert_eq!(public.get(record.detection.id).is_some(), shown);
+    }
+    for tile in tiles(&records) {
+        let layers = decode(&public.detections_tile(tile, &Filter::everything()));
+        let singles = layers.get("detections").into_iter().flatten();
+        assert!(singles.into_iter().all(|single| single.text("status") == Some("neutralised")), "{tile:?}");
+    }
+}
+
+/// Another record that the public may not tell from this one.
+fn disguised(maker: &mut Maker, record: &Record) -> Record {
+    let other = maker.record(record.number, record.revision.0);
+    if record.review != Review::Approved || record.detection.status == Status::Discounted {
+        let review =
+            if other.detection.status == Status::Discounted { other.review } else { Review::Submitted };
+        return Record { review, ..with(&other, |details| details.id = record.detection.id) };
+    }
+    if record.detection.status == Status::Neutralised {
+        return record.clone();
+    }
+    let (hidden, Mercator { x, y }) = (32 - PUBLIC_CELL_BITS, record.detection.location.into());
+    // A margin, so that the way over degrees does not lead out of the cell.
+    let mut within =
+        |units: u32| (units >> hidden << hidden) + maker.0.random_range(100..(1 << hidden) - 100);
+    let elsewhere = LonLat::from(Mercator { x: within(x), y: within(y) });
+    let day = i64::from(maker.0.random_range(0..28));
+    with(record, |details| {
+        details.location = elsewhere;
+        details.detected_on = details.detected_on.first_of_month() + jiff::Span::new().days(day);
+        let hidden = other.detection.into_details();
+        (details.model, details.note, details.team) = (hidden.model, hidden.note, hidden.team);
+        (details.photos, details.extra, details.depth_cm) = (hidden.photos, hidden.extra, hidden.depth_cm);
+        details.location_as_given = hidden.location_as_given;
+    })
+}
+
+/// Everything that a view of records answers, in words and bytes.
+fn answers(view: &View, tiles: &[TileId]) -> Vec<String> {
+    let mut all = Vec::new();
+    for question in questions(view) {
+        let filter = &question.filter;
+        let by = Grouping { region: true, status: true, kind: true, month: true, operator: true };
+        all.push(format!("{:?}", (view.count(filter), view.summary(filter, by), view.regions(filter))));
+        all.push(format!("{:?}", view.page(filter, None, 50)));
+        all.push(format!("{:?}", view.nearest(filter, lonlat(46.8, 39.9), 20)));
+        all.extend(tiles.iter().map(|tile| format!("{tile:?} {:?}", view.detections_tile(*tile, filter))));
+    }
+    all.push(format!("{:?}", view.extent()));
+    all
+}
+
+#[test]
+fn the_public_cannot_tell_records_apart_by_what_is_hidden() {
+    let mut maker = Maker::new(44);
+    // None near a pole: what lies beyond the square is drawn on its edge, and would be moved by the way back.
+    let mut records = approved(&mut maker, 1_500);
+    records.retain(|record| record.detection.location.lat().abs() < 84.0);
+    let disguised: Vec<Record> = records.iter().map(|record| disguised(&mut maker, record)).collect();
+    let moved = records.iter().zip(&disguised).filter(|(a, b)| a.detection.location != b.detection.location);
+    assert!(moved.count() > 300);
+    let tiles = tiles(&records);
+    let seen = |records: &[Record]| answers(&atlas_of(records, 1).view(Scope::Public), &tiles);
+    for (one, other) in seen(&records).into_iter().zip(seen(&disguised)) {
+        assert_eq!(one, other);
+    }
+}
+
+fn change(revision: u64, record: &Record) -> Change {
+    Change {
+        revision: Revision(revision),
+        at: Timestamp::UNIX_EPOCH,
+        by: "test".into(),
+        reason: None,
+        id: record.detection.id,
+        number: record.number,
+        after: Some(record.clone().into()),
+    }
+}
+
+#[test]
+fn a_change_of_what_is_hidden_is_no_change_for_the_public() {
+    let mut maker = Maker::new(45);
+    let mut records = approved(&mut maker, 1_000);
+    records.retain(|record| record.detection.location.lat().abs() < 84.0);
+    let atlas: Atlas = atlas_of(&records, 5);
+    let before = atlas.view(Scope::Public);
+    let hidden = records.iter().map(|record| change(6, &disguised(&mut maker, record))).collect::<Vec<_>>();
+    let folded = atlas.fold(&hidden);
+    let after = atlas.view(Scope::Public);
+    assert_eq!((before.revision(), after.revision()), (Revision(5), Revision(5)));
+    assert_eq!(folded.seen(&after, &Filter::everything()), None);
+    assert!(folded.seen(&atlas.view(Scope::Full), &Filter::everything()).is_some());
+    for tile in tiles(&records) {
+        assert_eq!(atlas.last_change(Scope::Public, tile), Revision(5));
+        assert_eq!(atlas.last_change_of_regions(Scope::Public, tile), Revision(5));
+    }
+}
+
+#[test]
+fn folding_and_loading_show_the_public_the_same() {
+    let mut maker = Maker::new(46);
+    let records = approved(&mut maker, 1_000);
+    let later = approved(&mut maker, 1_400);
+    let atlas = atlas_of(&records, 1);
+    let changes: Vec<Change> = later.iter().skip(300).map(|record| change(2, record)).collect();
+    atlas.fold(&changes);
+    let now: Vec<Record> = records[..300].iter().chain(&later[300..]).cloned().collect();
+    let (folded, loaded) = (atlas.view(Scope::Public), atlas_of(&now, 2).view(Scope::Public));
+    let tiles = tiles(&now);
+    for (one, other) in answers(&folded, &tiles).into_iter().zip(answers(&loaded, &tiles)) {
+        assert_eq!(one, other);
+    }
+    assert!(now.iter().any(|record| district(record.detection.location).is_none()));
+}
