@@ -22,20 +22,24 @@ pub struct Rows {
 }
 
 /// Columns of at most [`BLOCK`] rows. What lies behind the last row means nothing.
+///
+/// In the order of use, so that a filter by days reads one stretch of memory.
+#[repr(C)]
 pub struct Block {
-    x: [u32; BLOCK],
-    y: [u32; BLOCK],
-    number: [u32; BLOCK],
     pub detected_on: [u16; BLOCK],
     pub neutralised_on: [u16; BLOCK],
-    pub region: [u16; BLOCK],
-    pub operator: Column,
-    pub quantity: Column,
     /// The cell of status and kind in the lower six bits, and above them the review.
     values: [u8; BLOCK],
+    pub quantity: Column,
+    pub region: [u16; BLOCK],
+    pub operator: Column,
+    number: [u32; BLOCK],
+    x: [u32; BLOCK],
+    y: [u32; BLOCK],
 }
 
 /// Numbers that seldom need more than 16 bits.
+#[repr(C)]
 pub struct Column {
     pub low: [u16; BLOCK],
     /// The bits above; none when they are all 0.

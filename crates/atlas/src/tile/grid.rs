@@ -4,6 +4,8 @@
 //! the cells one after the other. A node that lies wholly in one cell, and that its summary
 //! decides, is not entered.
 
+use std::ops::Range;
+
 use demining::Status;
 use geometry::{
     Mercator, TileId,
@@ -204,25 +206,50 @@ impl<'a> Visitor<'a, Row> for Grid<'_> {
 
     fn leaf(&mut self, rows: LeafView<'a, Row>) {
         let asked = if rows.is_whole() { self.asked } else { self.query.unjudged() };
-        if self.crowd > 0 || asked.places {
-            let query = self.query;
-            rows.iter().filter_map(|row| query.seen_if(row, asked)).for_each(|row| self.take(row));
-            return;
-        }
         // Cell by cell: the rows of each follow each other.
         let (mut from, end) = (rows.range().start, rows.range().end);
         while from < end {
             let key = rows.leaf().place(from).key() >> self.shift;
             let run = rows.run(from, key << self.shift | ((1 << self.shift) - 1));
-            from = run.end;
-            let query = self.query;
-            let cell = self.cell(key);
-            if cell.first.is_none() {
-                cell.first = query.first(&rows, run.clone(), asked);
+            from = if asked.places || !self.is_crowd(key) {
+                self.take_until_crowd(&rows, run, asked)
+            } else {
+                self.count(key, &rows, run.clone(), asked);
+                run.end
+            };
+        }
+    }
+}
+
+impl Grid<'_> {
+    /// Whether the cell with this key is a crowd already, whatever comes.
+    fn is_crowd(&self, key: u64) -> bool {
+        let records = self.open.as_ref().filter(|open| open.key == key).map_or(0, |open| open.records);
+        self.crowd == 0 || records > self.crowd
+    }
+
+    /// Takes rows of one cell one by one, until they are a crowd that can be counted faster; up to where.
+    fn take_until_crowd(&mut self, rows: &LeafView<'_, Row>, run: Range<usize>, asked: Open) -> usize {
+        for at in run.clone() {
+            if let Some(row) = self.query.seen_if(rows.leaf().get(at), asked) {
+                self.take(row);
+                if !asked.places && self.is_crowd(row.place.key() >> self.shift) {
+                    return at + 1;
+                }
             }
-            if cell.first.is_some() {
-                cell.sums.add(query, &rows, run, asked);
-            }
+        }
+        run.end
+    }
+
+    /// Counts rows of one cell.
+    fn count(&mut self, key: u64, rows: &LeafView<'_, Row>, run: Range<usize>, asked: Open) {
+        let query = self.query;
+        let cell = self.cell(key);
+        if cell.first.is_none() {
+            cell.first = query.first(rows, run.clone(), asked);
+        }
+        if cell.first.is_some() {
+            cell.sums.add(query, rows, run, asked);
         }
     }
 }
