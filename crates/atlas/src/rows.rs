@@ -164,7 +164,7 @@ mod tests {
             quantity: if at % 100 == 3 { 1_000_000 } else { 1 + at % 5 },
             operator: if at == 200 { 70_000 } else { at % 9 },
             detected_on: Day(at as u16),
-            neutralised_on: if at % 3 == 0 { Day(at as u16 + 9) } else { Day::NONE },
+            neutralised_on: if at.is_multiple_of(3) { Day(at as u16 + 9) } else { Day::NONE },
             region: if at == 5 { u16::MAX } else { at as u16 % 80 },
             kind: (at % 12) as u8,
             status: (at % 3) as u8,
