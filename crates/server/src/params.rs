@@ -16,7 +16,16 @@ impl<S: Sync> FromRequestParts<S> for Params {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let query = parts.uri.query().unwrap_or("");
+        Self::read(parts.uri.query().unwrap_or(""))
+    }
+}
+
+impl Params {
+    /// The parameters of a query.
+    ///
+    /// # Errors
+    /// 400 when one is given twice.
+    pub fn read(query: &str) -> Answer<Self> {
         let given: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         for (at, (name, value)) in given.iter().enumerate() {
             if given[..at].iter().any(|(n, _)| n == name) {
@@ -28,13 +37,6 @@ impl<S: Sync> FromRequestParts<S> for Params {
             }
         }
         Ok(Self { given })
-    }
-}
-
-impl Params {
-    /// All parameters in one order, whichever they came in: part of the key of a kept answer.
-    pub fn canonical(&self) -> String {
-        self.without(&[])
     }
 
     /// All parameters but these, in one order: what a link to another page carries on.

@@ -80,7 +80,7 @@ pub async fn post(
 /// A report as a response.
 pub fn reply(report: &Report) -> Response {
     let mut response = Json(report).into_response();
-    response.headers_mut().insert(crate::answers::REVISION_HEADER, HeaderValue::from(report.revision));
+    response.headers_mut().insert(crate::sendable::REVISION_HEADER, HeaderValue::from(report.revision));
     if let Some(id) = report.upload
         && let Ok(location) = HeaderValue::from_str(&format!("/uploads/{id}"))
     {

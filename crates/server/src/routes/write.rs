@@ -22,11 +22,11 @@ use super::{
 };
 use crate::{
     access::Manager,
-    answers::{Sendable, names_hash},
     app::App,
     body::{FEATURE, UPLOAD},
     params::Params,
     problem::{Answer, Problem},
+    sendable::{Keep, REVISION_HEADER, Sendable},
     upload::{self, Judged, Wishes},
     wire::{features, merge_patch, upload::RowProblem},
 };
@@ -179,7 +179,7 @@ fn matching(app: &App, id: Uuid, tags: &str) -> Answer<Found> {
     let view = app.atlas.view(Scope::Full);
     let found = view.get(id);
     let stands = found.as_ref().is_some_and(|found| {
-        names_hash(tags, Sendable::new(GEOJSON, features::detection(found), view.revision()).hash())
+        Sendable::new(GEOJSON, features::detection(found), view.revision()).is_named_in(tags)
     });
     found.filter(|_| stands).ok_or_else(stale)
 }
@@ -266,7 +266,7 @@ async fn put_one(app: &Arc<App>, manager: Manager, write: Write) -> Answer {
             let region = app.atlas.ground().locate(record.detection.location).map(Arc::from);
             let sendable =
                 Sendable::new(GEOJSON, features::detection(&Found { record, region }), committed.revision);
-            (status, Arc::new(sendable).respond(&HeaderMap::new()).await).into_response()
+            (status, sendable.respond(&HeaderMap::new(), Keep::Asking)).into_response()
         }
         None => status.into_response(),
     };
@@ -276,7 +276,7 @@ async fn put_one(app: &Arc<App>, manager: Manager, write: Write) -> Answer {
 
 fn mark(response: &mut Response, id: Uuid, outcome: Outcome, revision: u64) {
     let headers = response.headers_mut();
-    headers.insert(crate::answers::REVISION_HEADER, HeaderValue::from(revision));
+    headers.insert(REVISION_HEADER, HeaderValue::from(revision));
     if outcome == Outcome::Created
         && let Ok(location) = HeaderValue::from_str(&format!("/collections/detections/items/{id}"))
     {
