@@ -52,8 +52,8 @@ pub async fn summary(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) 
             "csv" => Ok(true),
             _ => Err("is not json or csv".to_owned()),
         })?;
-        let filter = filter::take(&mut params, view.ground())?;
-        params.finish(&format!("by, f, {}", filter::NAMES))?;
+        let filter = filter::take_as_of(&mut params, view.ground())?;
+        params.finish(&format!("by, f, {}", filter::NAMES_AS_OF))?;
         let summary = view.summary(&filter, wire::grouping(&by));
         if csv == Some(true) {
             let text = wire::csv(&summary, &by);
@@ -67,8 +67,8 @@ pub async fn summary(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) 
 /// `GET /summary/regions`
 pub async fn regions(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Answer {
     kept(&app, &uri, &headers, |view, mut params| {
-        let filter = filter::take(&mut params, view.ground())?;
-        params.finish(filter::NAMES)?;
+        let filter = filter::take_as_of(&mut params, view.ground())?;
+        params.finish(filter::NAMES_AS_OF)?;
         let (ground, all) = (view.ground(), view.regions(&filter));
         let rows: Vec<_> = all
             .regions
@@ -97,8 +97,8 @@ pub async fn region(
     headers: HeaderMap,
 ) -> Answer {
     kept(&app, &uri, &headers, |view, mut params| {
-        let filter = filter::take(&mut params, view.ground())?;
-        params.finish(filter::NAMES)?;
+        let filter = filter::take_as_of(&mut params, view.ground())?;
+        params.finish(filter::NAMES_AS_OF)?;
         let missing =
             || Problem::not_found(format!("there is no region {id:?}; /summary/regions lists them"));
         let info = view.ground().region(&id).ok_or_else(missing)?;
@@ -134,8 +134,8 @@ pub async fn region(
 pub async fn area(State(app): State<Arc<App>>, mut params: Params, headers: HeaderMap, body: Body) -> Answer {
     let view = app.atlas.view(Scope::Full);
     let by = groups(&mut params)?;
-    let mut filter = filter::take(&mut params, view.ground())?;
-    params.finish(&format!("by, {}", filter::NAMES))?;
+    let mut filter = filter::take_as_of(&mut params, view.ground())?;
+    params.finish(&format!("by, {}", filter::NAMES_AS_OF))?;
     let bytes = app.public_memory.receive_unpacked(AREA, &headers, body).await?;
     let unreadable = |reason: String| Problem::new(StatusCode::BAD_REQUEST, "area", reason);
     // Checking a polygon of many corners takes its time, as does looking at what lies near its edges.
