@@ -1,11 +1,27 @@
-//! Query parameters: each is taken once, and what nobody took is an error that names it.
+//! What an address holds: parts of its path, and query parameters, of which each is taken once and
+//! what nobody took is an error that names it.
 
 use axum::{
-    extract::FromRequestParts,
+    extract::{FromRequestParts, Path as AnyPath},
     http::{StatusCode, request::Parts},
 };
+use serde::de::DeserializeOwned;
 
 use crate::problem::{Answer, Problem};
+
+/// The variable parts of the path.
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let AnyPath(path) = AnyPath::from_request_parts(parts, state)
+            .await
+            .map_err(|rejection| Problem::new(StatusCode::BAD_REQUEST, "path", rejection.body_text()))?;
+        Ok(Self(path))
+    }
+}
 
 /// The parameters of a request.
 pub struct Params {

@@ -3,19 +3,14 @@
 use std::sync::Arc;
 
 use atlas::{Found, Scope};
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::HeaderMap,
-    response::IntoResponse,
-};
+use axum::{Json, extract::State, http::HeaderMap, response::IntoResponse};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::collections::Collection;
 use crate::{
     app::App,
-    params::Params,
+    params::{Params, Path},
     problem::{Answer, Problem},
     sendable::{Keep, Sendable},
     wire::{features, filter, history, links as addresses},
@@ -27,15 +22,23 @@ pub const LIMIT: (usize, usize) = (1_000, 10_000);
 /// The content type of features.
 pub const GEOJSON: &str = "application/geo+json";
 
+/// `GET /collections/detections/items`
+pub async fn detections(State(app): State<Arc<App>>, params: Params, headers: HeaderMap) -> Answer {
+    page(&app, Collection::Detections, params, &headers).await
+}
+
 /// `GET /collections/{collection}/items`
 pub async fn list(
     State(app): State<Arc<App>>,
     Path(collection): Path<String>,
-    mut params: Params,
+    params: Params,
     headers: HeaderMap,
 ) -> Answer {
-    let collection = Collection::parse(&collection)?;
-    let base = addresses::base(&app, &headers);
+    page(&app, Collection::parse(&collection)?, params, &headers).await
+}
+
+async fn page(app: &App, collection: Collection, mut params: Params, headers: &HeaderMap) -> Answer {
+    let base = addresses::base(app, headers);
     let kept = params.without(&["after"]);
     let limit = params.parse("limit", |text| match text.parse::<usize>() {
         // More than the most is answered with the most, as the standard wants it.
@@ -59,7 +62,7 @@ pub async fn list(
         let links = links(&own, &kept, after, page.next);
         Ok(Sendable::new(GEOJSON, page.into_json(&links)?, view.revision()))
     };
-    Ok(app.answers.once(&headers, make).await?.respond(&headers, Keep::Asking))
+    Ok(app.answers.once(headers, make).await?.respond(headers, Keep::Asking))
 }
 
 /// The links of a page at `own` with these parameters, that begins after a key.
@@ -78,6 +81,19 @@ fn links(own: &str, parameters: &str, after: Option<u32>, next: Option<u32>) -> 
     links
 }
 
+/// `GET /collections/detections/items/{id}`
+pub async fn detection(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    params: Params,
+    headers: HeaderMap,
+) -> Answer {
+    params.finish("none")?;
+    let view = app.atlas.view(Scope::Full);
+    let body = features::detection(&find(&view, &id)?);
+    Ok(Sendable::new(GEOJSON, body, view.revision()).respond(&headers, Keep::Asking))
+}
+
 /// `GET /collections/{collection}/items/{id}`
 pub async fn one(
     State(app): State<Arc<App>>,
@@ -86,13 +102,8 @@ pub async fn one(
     headers: HeaderMap,
 ) -> Answer {
     params.finish("none")?;
-    let collection = Collection::parse(&collection)?;
     let view = app.atlas.view(Scope::Full);
-    let body = if collection == Collection::Detections {
-        features::detection(&find(&view, &id)?)
-    } else {
-        features::reference_item(view.ground(), collection, &id)?
-    };
+    let body = features::reference_item(view.ground(), Collection::parse(&collection)?, &id)?;
     Ok(Sendable::new(GEOJSON, body, view.revision()).respond(&headers, Keep::Asking))
 }
 
@@ -107,15 +118,8 @@ pub fn find(view: &atlas::View, id: &str) -> Answer<Found> {
 }
 
 /// `GET /collections/detections/items/{id}/history`: every revision, newest first.
-pub async fn history(
-    State(app): State<Arc<App>>,
-    Path((collection, id)): Path<(String, String)>,
-    params: Params,
-) -> Answer {
+pub async fn history(State(app): State<Arc<App>>, Path(id): Path<String>, params: Params) -> Answer {
     params.finish("none")?;
-    if Collection::parse(&collection)? != Collection::Detections {
-        return Err(Problem::not_found("only detections have a history"));
-    }
     let missing = || Problem::not_found(format!("there is no detection {id:?}, and never was"));
     let record = Uuid::try_parse(&id).map_err(|_| missing())?;
     let changes = app.readers.run(move |reader| reader.history(record)).await?;

@@ -36,12 +36,15 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/", get(landing::landing))
         .route("/collections", get(collections::list))
         .route("/collections/{collection}", get(collections::one))
-        .route("/collections/{collection}/items", get(items::list).post(write::post))
+        .route("/collections/{collection}/items", get(items::list))
+        .route("/collections/{collection}/items/{id}", get(items::one))
+        // Only detections can be written: `Allow` says so.
+        .route("/collections/detections/items", get(items::detections).post(write::post))
         .route(
-            "/collections/{collection}/items/{id}",
-            get(items::one).put(write::put).patch(write::patch).delete(write::delete),
+            "/collections/detections/items/{id}",
+            get(items::detection).put(write::put).patch(write::patch).delete(write::delete),
         )
-        .route("/collections/{collection}/items/{id}/history", get(items::history))
+        .route("/collections/detections/items/{id}/history", get(items::history))
         .route("/tiles/{*address}", get(tiles::get))
         .route("/style.json", get(page::style))
         .route("/summary", get(summary::summary))

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, header},
 };
 use demining::Revision;
@@ -11,6 +11,7 @@ use rust_embed::RustEmbed;
 
 use crate::{
     app::App,
+    params::Path,
     problem::{Answer, Problem},
     sendable::{Keep, REVISION_HEADER, Sendable},
     wire::links,

@@ -6,7 +6,7 @@ use atlas::{Scope, View};
 use axum::{
     Json,
     body::Body,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, Uri},
     response::IntoResponse,
 };
@@ -16,7 +16,7 @@ use crate::{
     address::Address,
     app::App,
     body::AREA,
-    params::Params,
+    params::{Params, Path},
     problem::{Answer, Problem},
     sendable::{REVISION_HEADER, Sendable},
     wire::{filter, regions, summary as wire},

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     Json,
     body::Body,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
@@ -16,7 +16,7 @@ use crate::{
     access::Manager,
     app::App,
     body::UPLOAD,
-    params::Params,
+    params::{Params, Path},
     problem::{Answer, Problem},
     upload::{self, Wishes},
     wire::upload::Report,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use atlas::{Found, Scope};
 use axum::{
     body::Body,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -16,7 +16,6 @@ use store::Upload;
 use uuid::Uuid;
 
 use super::{
-    collections::Collection,
     items::{self, GEOJSON},
     uploads,
 };
@@ -24,7 +23,7 @@ use crate::{
     access::Manager,
     app::App,
     body::{FEATURE, UPLOAD},
-    params::Params,
+    params::{Params, Path},
     problem::{Answer, Problem},
     sendable::{Keep, REVISION_HEADER, Sendable},
     upload::{self, Judged, Wishes},
@@ -35,12 +34,10 @@ use crate::{
 pub async fn post(
     State(app): State<Arc<App>>,
     manager: Manager,
-    Path(collection): Path<String>,
     mut params: Params,
     headers: HeaderMap,
     body: Body,
 ) -> Answer {
-    detections_only(&collection)?;
     let (wishes, options) = uploads::wishes(&mut params)?;
     params.finish(uploads::KNOWN)?;
     let format = upload::format(None, &headers)?;
@@ -67,12 +64,11 @@ pub async fn post(
 pub async fn put(
     State(app): State<Arc<App>>,
     manager: Manager,
-    Path((collection, id)): Path<(String, String)>,
+    Path(id): Path<String>,
     mut params: Params,
     headers: HeaderMap,
     body: Body,
 ) -> Answer {
-    detections_only(&collection)?;
     let wishes = Wishes { reason: uploads::reason(&mut params)?, ..Wishes::default() };
     let options = uploads::read_options(&mut params)?;
     params.finish("reason, crs")?;
@@ -90,12 +86,11 @@ pub async fn put(
 pub async fn patch(
     State(app): State<Arc<App>>,
     manager: Manager,
-    Path((collection, id)): Path<(String, String)>,
+    Path(id): Path<String>,
     mut params: Params,
     headers: HeaderMap,
     body: Body,
 ) -> Answer {
-    detections_only(&collection)?;
     // No `crs`: what the patch leaves alone is WGS84, and both would be read alike.
     let wishes = Wishes { reason: uploads::reason(&mut params)?, ..Wishes::default() };
     params.finish("reason")?;
@@ -122,11 +117,10 @@ pub async fn patch(
 pub async fn delete(
     State(app): State<Arc<App>>,
     manager: Manager,
-    Path((collection, id)): Path<(String, String)>,
+    Path(id): Path<String>,
     mut params: Params,
     headers: HeaderMap,
 ) -> Answer {
-    detections_only(&collection)?;
     let reason = uploads::reason(&mut params)?;
     params.finish("reason")?;
     let current = current(&app, &id, &headers)?;
@@ -136,17 +130,6 @@ pub async fn delete(
     };
     let action = Action::Delete(current.record.detection.id);
     put_one(&app, manager, Write { row: 1, action, expect, reason }).await
-}
-
-fn detections_only(collection: &str) -> Answer<()> {
-    match Collection::parse(collection)? {
-        Collection::Detections => Ok(()),
-        other => Err(Problem::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "method",
-            format!("{} cannot be written over HTTP", other.name()),
-        )),
-    }
 }
 
 /// Refuses a body that says it is no JSON.
