@@ -1,205 +1,268 @@
-//! Answers as they are sent: their ETag, their encodings, and the cache that keeps both.
+//! Answers kept ready: bounded by bytes, each made once however many ask for it.
 //!
-//! A body is hashed once and compressed once per encoding, whoever asks for it next. An entry is
-//! valid as long as what it shows has not changed: the caller says so by a [`Revision`].
+//! An answer is kept under its address, and again in each coding that somebody asked for: every
+//! copy is counted. It is valid as long as what it shows has not changed, which the caller says by
+//! a [`Revision`]. Whoever finds it missing makes it; who asks meanwhile waits and gets the same.
+//! If the maker fails or goes away, the next who waits makes it.
 
-use std::sync::{Arc, OnceLock};
+use std::{num::NonZero, sync::Arc, thread::available_parallelism};
 
-use axum::{
-    http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
-};
-use bytes::Bytes;
+use axum::http::HeaderMap;
 use demining::Revision;
-use quick_cache::{Weighter, sync::Cache};
-use sha2::{Digest, Sha256};
+use quick_cache::{
+    DefaultHashBuilder, Equivalent, OptionsBuilder, Weighter,
+    sync::{Cache, DefaultLifecycle, EntryAction, EntryResult},
+};
+use tokio::sync::Semaphore;
 
 use crate::{
     encoding::Encoding,
     problem::{Answer, Problem},
+    sendable::Sendable,
 };
 
-/// The header that names the revision an answer was read at.
-pub const REVISION_HEADER: &str = "clearline-revision";
+/// Bytes that an entry takes besides its name and its body.
+const OVERHEAD: usize = 256;
 
-/// Bytes below which compressing costs more than it saves.
-const SMALLEST_TO_COMPRESS: usize = 600;
+/// Parts of the cache, each with a lock and its share of the bytes. One answer can be as large as
+/// a share: with the usual 128 MiB, 8 MiB.
+const SHARDS: usize = 16;
 
-/// Bytes from which compressing leaves the async threads.
-const LARGE: usize = 64 * 1024;
-
-/// A body with its content type, hashed, and compressed when first asked for.
-pub struct Sendable {
-    content_type: &'static str,
-    /// How long and by whom it may be kept without asking.
-    cache_control: &'static str,
-    revision: Revision,
-    identity: Bytes,
-    hash: String,
-    compressed: [OnceLock<Bytes>; Encoding::COMPRESSED.len()],
-}
-
-impl Sendable {
-    /// A body that was read at `revision`.
-    pub fn new(content_type: &'static str, body: impl Into<Bytes>, revision: Revision) -> Self {
-        let identity = body.into();
-        let hash = hex::encode(&Sha256::digest(&identity)[..12]);
-        // `no-cache` lets every cache keep it and asks each to come back with the ETag first.
-        let (cache_control, compressed) = ("no-cache", Default::default());
-        Self { content_type, cache_control, revision, identity, hash, compressed }
-    }
-
-    /// JSON.
-    ///
-    /// # Errors
-    /// When the value cannot be serialised.
-    pub fn json(value: &impl serde::Serialize, revision: Revision) -> Answer<Self> {
-        let body = serde_json::to_vec(value).map_err(|e| Problem::internal(&e))?;
-        Ok(Self::new("application/json", body, revision))
-    }
-
-    /// The same with another Cache-Control.
-    #[must_use]
-    pub fn cached(self, cache_control: &'static str) -> Self {
-        Self { cache_control, ..self }
-    }
-
-    /// The hash of the body before compression, which every ETag of it begins with.
-    pub fn hash(&self) -> &str {
-        &self.hash
-    }
-
-    fn encoding_for(&self, headers: &HeaderMap) -> Encoding {
-        if self.identity.len() < SMALLEST_TO_COMPRESS || !compressible(self.content_type) {
-            return Encoding::Identity;
-        }
-        Encoding::negotiate(headers.get_all(header::ACCEPT_ENCODING))
-    }
-
-    fn encoded(&self, encoding: Encoding) -> Bytes {
-        match encoding.compressed_index() {
-            None => self.identity.clone(),
-            Some(index) => {
-                self.compressed[index].get_or_init(|| encoding.compress(&self.identity).into()).clone()
-            }
-        }
-    }
-
-    /// The response: 304 when the caller has it, else the body in the encoding it likes best.
-    pub async fn respond(self: Arc<Self>, request: &HeaderMap) -> Response {
-        let encoding = self.encoding_for(request);
-        let etag = match encoding {
-            Encoding::Identity => format!("\"{}\"", self.hash),
-            other => format!("\"{}-{}\"", self.hash, other.name()),
-        };
-        let mut headers = HeaderMap::new();
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(self.cache_control));
-        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding, accept"));
-        headers.insert(REVISION_HEADER, HeaderValue::from(self.revision.0));
-        if let Ok(etag) = HeaderValue::from_str(&etag) {
-            headers.insert(header::ETAG, etag);
-        }
-        if none_match(request, &self.hash) {
-            return (StatusCode::NOT_MODIFIED, headers).into_response();
-        }
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
-        if encoding != Encoding::Identity {
-            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding.name()));
-        }
-        let body = if self.identity.len() >= LARGE && encoding != Encoding::Identity {
-            let this = Arc::clone(&self);
-            match tokio::task::spawn_blocking(move || this.encoded(encoding)).await {
-                Ok(body) => body,
-                Err(error) => return Problem::internal(&error).into_response(),
-            }
-        } else {
-            self.encoded(encoding)
-        };
-        (headers, body).into_response()
-    }
-}
-
-/// Whether an entity tag of a list names this hash; `*` names any. The encoding behind the hash
-/// does not matter: it is the same content.
-pub fn names_hash(list: &str, hash: &str) -> bool {
-    list.split(',').map(str::trim).any(|tag| {
-        let tag = tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"');
-        tag == "*" || tag == hash || tag.strip_prefix(hash).is_some_and(|rest| rest.starts_with('-'))
-    })
-}
-
-fn none_match(request: &HeaderMap, hash: &str) -> bool {
-    let lists = request.get_all(header::IF_NONE_MATCH).iter().filter_map(|v| v.to_str().ok());
-    lists.into_iter().any(|list| names_hash(list, hash))
-}
-
-fn compressible(content_type: &str) -> bool {
-    !(content_type.starts_with("image/png")
-        || content_type.starts_with("font/woff")
-        || content_type.starts_with("image/webp"))
-}
-
-/// The cache, bounded by bytes.
+/// The cache, and the makers of what it holds.
 pub struct Answers {
-    cache: Cache<String, Arc<Sendable>, Weight>,
+    cache: Cache<Key, Arc<Sendable>, Weight>,
+    /// As many as there are cores: making takes processor time, so that more at once would only
+    /// hold up those whose answer is ready.
+    makers: Semaphore,
+}
+
+/// What an answer is kept under.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Key {
+    name: Box<str>,
+    encoding: Encoding,
+}
+
+/// A key that is only looked up.
+#[derive(PartialEq, Eq, Hash)]
+struct Lookup<'a> {
+    name: &'a str,
+    encoding: Encoding,
+}
+
+impl Equivalent<Key> for Lookup<'_> {
+    fn equivalent(&self, key: &Key) -> bool {
+        self.encoding == key.encoding && *self.name == *key.name
+    }
 }
 
 #[derive(Clone)]
 struct Weight;
 
-impl Weighter<String, Arc<Sendable>> for Weight {
-    fn weight(&self, key: &String, answer: &Arc<Sendable>) -> u64 {
-        // Compressed copies come later: they are counted as one more body.
-        (key.len() + answer.identity.len() * 2 + 256) as u64
+impl Weighter<Key, Arc<Sendable>> for Weight {
+    fn weight(&self, key: &Key, answer: &Arc<Sendable>) -> u64 {
+        (key.name.len() + answer.len() + OVERHEAD) as u64
     }
 }
 
 impl Answers {
     /// A cache of at most this many bytes.
     pub fn new(max_bytes: u64) -> Self {
-        Self { cache: Cache::with_weighter((max_bytes / 4096).max(64) as usize, max_bytes, Weight) }
+        let options = OptionsBuilder::new()
+            .estimated_items_capacity((max_bytes / 4096).max(64) as usize)
+            .weight_capacity(max_bytes)
+            .shards(SHARDS)
+            .build()
+            .expect("items and weight are given");
+        let cache =
+            Cache::with_options(options, Weight, DefaultHashBuilder::default(), DefaultLifecycle::default());
+        Self { cache, makers: Semaphore::new(available_parallelism().map_or(2, NonZero::get)) }
     }
 
-    /// The answer kept for `key`, if it was made at `changed` or later; else a new one.
+    /// The answer kept under `name`, in the coding that the caller likes best, if it was read at
+    /// `changed` or later; else a new one.
     ///
     /// # Errors
     /// What `make` fails with.
-    pub fn get(
+    pub async fn get(
         &self,
-        key: &str,
+        name: &str,
+        headers: &HeaderMap,
         changed: Revision,
-        make: impl FnOnce() -> Answer<Sendable>,
+        make: impl FnOnce() -> Answer<Sendable> + Send,
     ) -> Answer<Arc<Sendable>> {
-        if let Some(kept) = self.cache.get(key)
-            && kept.revision >= changed
-        {
+        let encoding = Encoding::of_answer(headers);
+        if let Some(kept) = self.kept(name, encoding, changed) {
             return Ok(kept);
         }
-        let made = Arc::new(make()?);
-        self.cache.insert(key.to_owned(), Arc::clone(&made));
+        let plain = match self.kept(name, Encoding::Identity, changed) {
+            Some(plain) => plain,
+            None => self.made_once(name, Encoding::Identity, changed, make).await?,
+        };
+        if encoding == Encoding::Identity || !plain.is_worth_packing() {
+            return Ok(plain);
+        }
+        self.made_once(name, encoding, plain.revision(), || Ok(plain.packed(encoding))).await
+    }
+
+    /// An answer that nobody will ask for again: made, packed and not kept.
+    ///
+    /// # Errors
+    /// What `make` fails with.
+    pub async fn once(
+        &self,
+        headers: &HeaderMap,
+        make: impl FnOnce() -> Answer<Sendable> + Send,
+    ) -> Answer<Sendable> {
+        let encoding = Encoding::of_answer(headers);
+        self.make(|| {
+            let plain = make()?;
+            let packs = encoding != Encoding::Identity && plain.is_worth_packing();
+            Ok(if packs { plain.packed(encoding) } else { plain })
+        })
+        .await
+    }
+
+    fn kept(&self, name: &str, encoding: Encoding, changed: Revision) -> Option<Arc<Sendable>> {
+        self.cache.get(&Lookup { name, encoding }).filter(|kept| kept.revision() >= changed)
+    }
+
+    /// Waits for the one who makes it, or makes it. One that is too large to be kept is made by
+    /// each who asks, one after the other.
+    async fn made_once(
+        &self,
+        name: &str,
+        encoding: Encoding,
+        changed: Revision,
+        make: impl FnOnce() -> Answer<Sendable> + Send,
+    ) -> Answer<Arc<Sendable>> {
+        let key = Key { name: name.into(), encoding };
+        let found = self.cache.entry_async(&key, |_, kept| {
+            if kept.revision() >= changed {
+                EntryAction::Retain(Arc::clone(kept))
+            } else {
+                EntryAction::ReplaceWithGuard
+            }
+        });
+        let guard = match found.await {
+            EntryResult::Retained(kept) => return Ok(kept),
+            EntryResult::Vacant(guard) | EntryResult::Replaced(guard, _) => guard,
+            EntryResult::Removed(..) | EntryResult::Timeout => {
+                return Err(Problem::internal(&"an entry of the cache was neither there nor free"));
+            }
+        };
+        // Dropped without a value, by an error or because the caller went away, the guard goes to
+        // the next who waits.
+        let made = Arc::new(self.make(make).await?);
+        // It may have been thrown out while it was made; it is good all the same.
+        let _ = guard.insert(Arc::clone(&made));
         Ok(made)
+    }
+
+    /// Runs the making off the threads that answer.
+    async fn make(&self, make: impl FnOnce() -> Answer<Sendable> + Send) -> Answer<Sendable> {
+        let _place = self.makers.acquire().await.map_err(|e| Problem::internal(&e))?;
+        tokio::task::block_in_place(make)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use axum::http::{HeaderValue, header};
+    use futures::{future::join_all, poll};
+    use tokio::sync::SemaphorePermit;
+
     use super::*;
 
-    #[test]
-    fn a_tag_names_a_body_in_any_encoding_and_weakly() {
-        for list in ["\"abc\"", "W/\"abc\"", "\"x\", \"abc-br\"", "*"] {
-            assert!(names_hash(list, "abc"), "{list}");
-        }
-        assert!(!names_hash("\"abcd\", \"ab\"", "abc"));
+    fn accepting(encoding: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(encoding))])
     }
 
-    #[test]
-    fn a_kept_answer_falls_when_what_it_shows_has_changed() {
-        let answers = Answers::new(1 << 20);
-        let make =
-            |text: &'static str, revision| move || Ok(Sendable::new("text/plain", text, Revision(revision)));
-        answers.get("tile", Revision(1), make("first", 5)).unwrap();
-        assert_eq!(answers.get("tile", Revision(5), make("second", 6)).unwrap().identity, "first");
-        assert_eq!(answers.get("tile", Revision(6), make("third", 6)).unwrap().identity, "third");
+    fn text(length: usize, revision: u64) -> Answer<Sendable> {
+        Ok(Sendable::new("text/plain", "x".repeat(length), Revision(revision)))
+    }
+
+    /// All places of makers: nothing is made until they are given back.
+    async fn all_places(answers: &Answers) -> SemaphorePermit<'_> {
+        answers.makers.acquire_many(answers.makers.available_permits() as u32).await.unwrap()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_kept_answer_falls_when_what_it_shows_has_changed() {
+        let (answers, plain) = (Answers::new(1 << 20), HeaderMap::new());
+        let ask = async |changed, length, revision| {
+            answers.get("tile", &plain, Revision(changed), || text(length, revision)).await.unwrap().len()
+        };
+        assert_eq!(ask(1, 1, 5).await, 1);
+        assert_eq!(ask(5, 2, 6).await, 1, "nothing has changed since");
+        assert_eq!(ask(6, 3, 6).await, 3);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn many_who_ask_for_the_same_get_what_one_of_them_made() {
+        let (answers, made) = (Answers::new(1 << 20), AtomicUsize::new(0));
+        for headers in [HeaderMap::new(), accepting("gzip")] {
+            let places = all_places(&answers).await;
+            let name = format!("tile {headers:?}");
+            let mut askers: Vec<_> = (0..100)
+                .map(|_| {
+                    Box::pin(answers.get(&name, &headers, Revision(1), || {
+                        made.fetch_add(1, Ordering::Relaxed);
+                        text(10_000, 1)
+                    }))
+                })
+                .collect();
+            for asker in &mut askers {
+                assert!(poll!(asker).is_pending());
+            }
+            drop(places);
+            let all = join_all(askers).await;
+            let first = all[0].as_ref().unwrap();
+            assert!(all.iter().all(|answer| Arc::ptr_eq(answer.as_ref().unwrap(), first)));
+        }
+        assert_eq!(made.into_inner(), 2, "one for each name");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn when_the_maker_goes_away_the_next_one_makes_it() {
+        let (answers, plain) = (Answers::new(1 << 20), HeaderMap::new());
+        let places = all_places(&answers).await;
+        let mut gone = Box::pin(answers.get("tile", &plain, Revision(1), || panic!("not polled again")));
+        let mut next = Box::pin(answers.get("tile", &plain, Revision(1), || text(7, 1)));
+        assert!(poll!(&mut gone).is_pending());
+        assert!(poll!(&mut next).is_pending());
+        drop((gone, places));
+        assert_eq!(next.await.unwrap().len(), 7);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn when_the_maker_fails_the_next_one_makes_it() {
+        let (answers, plain) = (Answers::new(1 << 20), HeaderMap::new());
+        let places = all_places(&answers).await;
+        let fail = || Err(Problem::not_found("no such tile"));
+        let mut failing = Box::pin(answers.get("tile", &plain, Revision(1), fail));
+        let mut next = Box::pin(answers.get("tile", &plain, Revision(1), || text(7, 1)));
+        assert!(poll!(&mut failing).is_pending());
+        assert!(poll!(&mut next).is_pending());
+        drop(places);
+        assert!(failing.await.is_err());
+        assert_eq!(next.await.unwrap().len(), 7);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn every_copy_is_counted_and_all_together_stay_below_the_bound() {
+        let answers = Answers::new(4 << 20);
+        let (plain, packed) = (HeaderMap::new(), accepting("gzip"));
+        let a = answers.get("0", &plain, Revision(1), || text(10_000, 1)).await.unwrap();
+        let b = answers.get("0", &packed, Revision(1), || text(10_000, 1)).await.unwrap();
+        assert!(b.len() < a.len());
+        assert_eq!(answers.cache.weight(), (a.len() + b.len() + 2 * (OVERHEAD + 1)) as u64);
+        for n in 0..1_000 {
+            answers.get(&n.to_string(), &packed, Revision(1), || text(10_000, 1)).await.unwrap();
+        }
+        assert!(answers.cache.weight() <= 4 << 20);
+        assert!(answers.cache.weight() > 2 << 20, "and it is made use of");
     }
 }

@@ -63,7 +63,7 @@ impl App {
         let reader = store.reader()?;
         let atlas = Arc::new(replay(&reader)?);
         let readers = Readers::open(|| store.reader())?;
-        let events = Arc::new(Events::default());
+        let events = Arc::new(Events::new(Arc::clone(&atlas)));
         let (writer, thread) = Writer::start(store, Arc::clone(&atlas), Arc::clone(&events))?;
         let app = Self {
             atlas,

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use crate::problem::{Answer, Problem};
 
 /// A content coding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Encoding {
     /// As it is.
     Identity,
@@ -33,31 +33,29 @@ impl Encoding {
         }
     }
 
-    /// The position in [`Self::COMPRESSED`].
-    pub fn compressed_index(self) -> Option<usize> {
-        Self::COMPRESSED.iter().position(|e| *e == self)
+    /// The coding that the caller of this request likes best.
+    pub fn of_answer(request: &HeaderMap) -> Self {
+        Self::negotiate(request.get_all(header::ACCEPT_ENCODING))
     }
 
     /// The coding that `Accept-Encoding` asks for (RFC 9110, 12.5.3): the highest quality, ours
     /// first among equals; identity when nothing fits.
-    pub fn negotiate<'a>(accept: impl IntoIterator<Item = &'a HeaderValue>) -> Self {
-        // Qualities in thousandths, as the standard writes them.
-        let words: Vec<(String, u16)> = accept
-            .into_iter()
-            .filter_map(|v| v.to_str().ok())
-            .flat_map(|list| list.split(','))
-            .map(|item| {
-                let (name, parameters) = item.split_once(';').unwrap_or((item, ""));
-                let quality =
-                    parameters.trim().strip_prefix("q=").map_or(1.0, |q| q.parse().unwrap_or(0.0_f32));
-                (name.trim().to_lowercase(), (quality.clamp(0.0, 1.0) * 1000.0) as u16)
-            })
-            .collect();
-        let plain = words.iter().find(|(name, _)| name == "identity").map_or(0, |(_, quality)| *quality);
-        let mut best = (Self::Identity, plain);
-        for encoding in Self::COMPRESSED {
-            let named = words.iter().find(|(name, _)| name == encoding.name());
-            let quality = named.or_else(|| words.iter().find(|(name, _)| name == "*")).map_or(0, |(_, q)| *q);
+    fn negotiate<'a>(accept: impl IntoIterator<Item = &'a HeaderValue>) -> Self {
+        let (mut plain, mut others, mut named) = (None, None, [None; Self::COMPRESSED.len()]);
+        for item in accept.into_iter().filter_map(|v| v.to_str().ok()).flat_map(|list| list.split(',')) {
+            let (name, parameters) = item.split_once(';').unwrap_or((item, ""));
+            let name = name.trim();
+            let place = match Self::COMPRESSED.iter().position(|e| name.eq_ignore_ascii_case(e.name())) {
+                Some(index) => &mut named[index],
+                None if name == "*" => &mut others,
+                None if name.eq_ignore_ascii_case(Self::Identity.name()) => &mut plain,
+                None => continue,
+            };
+            place.get_or_insert(quality(parameters));
+        }
+        let mut best = (Self::Identity, plain.unwrap_or(0));
+        for (encoding, named) in Self::COMPRESSED.into_iter().zip(named) {
+            let quality = named.or(others).unwrap_or(0);
             // Packed beats plain where a client likes them equally.
             if quality > best.1 || (quality > 0 && quality == best.1 && best.0 == Self::Identity) {
                 best = (encoding, quality);
@@ -119,6 +117,12 @@ impl Encoding {
         };
         Ok(BufReader::with_capacity(64 * 1024, Limited { source, left: max_bytes, max_bytes }))
     }
+}
+
+/// The quality in the parameters of an item, in thousandths, as the standard writes it.
+fn quality(parameters: &str) -> u16 {
+    let quality = parameters.trim().strip_prefix("q=").map_or(1.0, |q| q.parse().unwrap_or(0.0_f32));
+    (quality.clamp(0.0, 1.0) * 1000.0) as u16
 }
 
 /// A reader that fails past a limit instead of ending there, so that nothing is cut in silence.

@@ -1,11 +1,12 @@
 //! The only room that knows HTTP, JSON and async.
 //!
 //! A request comes in through [`routes`], is read by the extractors ([`params`], [`access`]), asks
-//! one thing of the atlas or the store, and leaves as a [`answers::Sendable`] or a
+//! one thing of the atlas or the store, and leaves as a [`sendable::Sendable`] or a
 //! [`problem::Problem`]. Handlers decide nothing.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod access;
+mod address;
 mod answers;
 mod app;
 mod body;
@@ -16,12 +17,14 @@ mod params;
 mod problem;
 mod readers;
 mod routes;
+mod sendable;
 mod upload;
 mod wire;
 mod writer;
 
 use std::{future::Future, sync::Arc, time::Duration};
 
+use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 
 pub use app::{App, Config, StartError, replay};
@@ -43,6 +46,12 @@ pub async fn run(
     let stopping = app.stopping.clone();
     let mut stopped = stopping.subscribe();
     let router = router(app);
+    // A small answer or an event is not held back until the client has acknowledged the one before.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection sends in larger pieces");
+        }
+    });
     let stop = async move {
         shutdown.await;
         stopping.send_replace(true);

@@ -1,11 +1,27 @@
-//! Query parameters: each is taken once, and what nobody took is an error that names it.
+//! What an address holds: parts of its path, and query parameters, of which each is taken once and
+//! what nobody took is an error that names it.
 
 use axum::{
-    extract::FromRequestParts,
+    extract::{FromRequestParts, Path as AnyPath},
     http::{StatusCode, request::Parts},
 };
+use serde::de::DeserializeOwned;
 
 use crate::problem::{Answer, Problem};
+
+/// The variable parts of the path.
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let AnyPath(path) = AnyPath::from_request_parts(parts, state)
+            .await
+            .map_err(|rejection| Problem::new(StatusCode::BAD_REQUEST, "path", rejection.body_text()))?;
+        Ok(Self(path))
+    }
+}
 
 /// The parameters of a request.
 pub struct Params {
@@ -16,7 +32,16 @@ impl<S: Sync> FromRequestParts<S> for Params {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let query = parts.uri.query().unwrap_or("");
+        Self::read(parts.uri.query().unwrap_or(""))
+    }
+}
+
+impl Params {
+    /// The parameters of a query.
+    ///
+    /// # Errors
+    /// 400 when one is given twice.
+    pub fn read(query: &str) -> Answer<Self> {
         let given: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         for (at, (name, value)) in given.iter().enumerate() {
             if given[..at].iter().any(|(n, _)| n == name) {
@@ -28,13 +53,6 @@ impl<S: Sync> FromRequestParts<S> for Params {
             }
         }
         Ok(Self { given })
-    }
-}
-
-impl Params {
-    /// All parameters in one order, whichever they came in: part of the key of a kept answer.
-    pub fn canonical(&self) -> String {
-        self.without(&[])
     }
 
     /// All parameters but these, in one order: what a link to another page carries on.

@@ -146,7 +146,7 @@ fn fold_and_reply(
 ) {
     let changes: Vec<_> = committed.iter().flatten().flat_map(|c| c.changes.iter().cloned()).collect();
     if !changes.is_empty() {
-        events.publish(atlas.fold(&changes));
+        events.publish(atlas.fold(&changes), changes.len());
     }
     for (committed, reply) in committed.into_iter().zip(replies) {
         // A client that went away has its upload all the same, and finds it when it sends it again.

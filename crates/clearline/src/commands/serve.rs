@@ -36,6 +36,10 @@ pub fn run(args: &Serve) -> Result<ExitCode, Failure> {
         let token = store::create_token(path, "first manager", "manager", Timestamp::now())?;
         say(&format!("Token of the first manager, shown only now: {token}"));
     }
+    // Every open map holds a connection; the usual limit is a thousand files.
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::warn!(%error, "the limit of open files stays as it is");
+    }
     let runtime = tokio::runtime::Runtime::new()?;
     let served = runtime.block_on(async {
         server::run(tokio::net::TcpListener::from_std(listener)?, app, asked_to_stop()).await

@@ -24,6 +24,19 @@ pub(super) fn push_whole(out: &mut Vec<u8>, mut number: u64) {
 
 /// A number in its shortest form that reads back as the same, without exponent.
 pub(super) fn push_real(out: &mut Vec<u8>, number: f64) {
+    // Most measures are whole hundredths. Up to 15 digits no two decimals are the same number, so
+    // the one that gives this number is its shortest form. The cast saturates.
+    let hundredths = (number * 100.0).round() as u64;
+    if hundredths < 1_000_000_000_000_000 && (hundredths as f64 / 100.0).to_bits() == number.to_bits() {
+        push_whole(out, hundredths / 100);
+        let (tenths, last) = ((hundredths / 10 % 10) as u8, (hundredths % 10) as u8);
+        match (tenths, last) {
+            (0, 0) => {}
+            (tenths, 0) => out.extend_from_slice(&[b'.', b'0' + tenths]),
+            (tenths, last) => out.extend_from_slice(&[b'.', b'0' + tenths, b'0' + last]),
+        }
+        return;
+    }
     // Writing to a Vec cannot fail.
     let _ = write!(out, "{number}");
 }
@@ -139,6 +152,9 @@ mod tests {
         #[test]
         fn every_number_and_day_is_written_as_others_write_it(whole: u64, real in 0.0..1e6_f64, days in 0..100_000_i32) {
             prop_assert_eq!(text(|out| push_whole(out, whole)), whole.to_string());
+            prop_assert_eq!(text(|out| push_real(out, real)), real.to_string());
+            let hundredths = (real * 100.0).round() / 100.0;
+            prop_assert_eq!(text(|out| push_real(out, hundredths)), hundredths.to_string());
             let back: f64 = text(|out| push_real(out, real)).parse().unwrap();
             prop_assert_eq!(back.to_bits(), real.to_bits());
             let day = jiff::civil::date(1900, 1, 1).checked_add(jiff::Span::new().days(days)).unwrap();

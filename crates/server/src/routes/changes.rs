@@ -13,10 +13,10 @@ use serde_json::json;
 use store::Position;
 
 use crate::{
-    answers::REVISION_HEADER,
     app::App,
     params::Params,
     problem::{Answer, Problem},
+    sendable::REVISION_HEADER,
     wire::{history, links},
 };
 

@@ -3,17 +3,13 @@
 use std::sync::Arc;
 
 use atlas::Scope;
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::HeaderMap,
-};
+use axum::{Json, extract::State, http::HeaderMap};
 use serde_json::{Value, json};
 
 use super::items::GEOJSON;
 use crate::{
     app::App,
-    params::Params,
+    params::{Params, Path},
     problem::{Answer, Problem},
     wire::{links, regions},
 };

@@ -1,66 +1,57 @@
-//! `GET /events`: a stream that tells open maps what changed.
+//! `GET /events`: a stream that tells open maps what changed of what they show.
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
-use atlas::{Filter, Folded, Scope};
+use atlas::Scope;
 use axum::{
+    body::Body,
     extract::State,
-    http::HeaderMap,
-    response::sse::{Event, KeepAlive, Sse},
+    http::{HeaderMap, HeaderName, header},
+    response::IntoResponse,
 };
-use futures::{Stream, StreamExt, future, stream};
-use serde_json::json;
-use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
+use bytes::Bytes;
+use futures::{StreamExt, future, stream};
+use tokio::time::timeout;
 
-use crate::{app::App, params::Params, problem::Answer};
+use crate::{app::App, events::Listener, params::Params, problem::Answer, wire::filter};
 
-/// `GET /events`
-pub async fn events(
-    State(app): State<Arc<App>>,
-    params: Params,
-    headers: HeaderMap,
-) -> Answer<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
-    params.finish("none")?;
+/// The first bytes: they open the stream at once, also behind a proxy that waits for some, and say
+/// how soon to come back after a break.
+const OPENING: &[u8] = b": connected\nretry: 3000\n\n";
+
+/// Sent when nothing else was for a while, so that nobody on the way takes the stream for dead.
+const STILL_HERE: &[u8] = b": still here\n\n";
+const SILENCE: Duration = Duration::from_secs(20);
+
+/// What tells a proxy such as nginx to pass on each event as it comes.
+const UNBUFFERED: HeaderName = HeaderName::from_static("x-accel-buffering");
+
+/// `GET /events`, with the filters of features and tiles.
+pub async fn events(State(app): State<Arc<App>>, mut params: Params, headers: HeaderMap) -> Answer {
+    let key = params.without(&[]);
+    let filter = filter::take_as_of(&mut params, app.atlas.view(Scope::Full).ground())?;
+    params.finish(filter::NAMES_AS_OF)?;
     let since =
         headers.get("last-event-id").and_then(|v| v.to_str().ok()).and_then(|v| v.trim().parse().ok());
-    let now = app.atlas.view(Scope::Full).revision().0;
-    let (receiver, missed) = app.events.subscribe(since, now);
-    let caught_up: Vec<Event> = match missed {
-        Some(missed) => missed.iter().map(|folded| event(&app, folded)).collect(),
-        None => vec![everything(now)],
-    };
-    let later = {
-        let app = Arc::clone(&app);
-        BroadcastStream::new(receiver).map(move |next| match next {
-            Ok(folded) => event(&app, &folded),
-            // The client was too slow: it is told to fetch all it shows again.
-            Err(BroadcastStreamRecvError::Lagged(_)) => everything(app.atlas.view(Scope::Full).revision().0),
-        })
-    };
+    let listener = app.events.listen(key, &filter, since)?;
     let mut stopping = app.stopping.subscribe();
     let stopped = async move {
         let _ = stopping.wait_for(|stop| *stop).await;
     };
-    // A first comment opens the stream at once, also behind a proxy that waits for bytes.
-    let opening =
-        stream::once(future::ready(Event::default().comment("connected").retry(Duration::from_secs(3))));
-    let all = opening.chain(stream::iter(caught_up)).chain(later).map(Ok).take_until(stopped);
-    Ok(Sse::new(all).keep_alive(KeepAlive::new().interval(Duration::from_secs(20)).text("still here")))
+    let opening = stream::once(future::ready(Bytes::from_static(OPENING)));
+    let all = opening.chain(stream::unfold(listener, next)).map(Ok::<_, Infallible>).take_until(stopped);
+    let headers = [
+        (header::CONTENT_TYPE, "text/event-stream"),
+        (header::CACHE_CONTROL, "no-store"),
+        (UNBUFFERED, "no"),
+    ];
+    Ok((headers, Body::from_stream(all)).into_response())
 }
 
-fn event(app: &App, folded: &Folded) -> Event {
-    let seen = folded.seen(&app.atlas.view(Scope::Full), &Filter::everything());
-    let tiles = seen.iter().flat_map(|seen| &seen.tiles);
-    let tiles: Vec<_> = tiles.map(|t| json!({"z": t.z(), "x": t.x(), "y": t.y()})).collect();
-    let bounds = seen.map(|seen| seen.bounds.to_array());
-    revision(folded.revision.0, &json!({"revision": folded.revision.0, "bounds": bounds, "tiles": tiles}))
-}
-
-/// Told to a client that missed too much: `tiles` is null, so all of them may have changed.
-fn everything(now: u64) -> Event {
-    revision(now, &json!({"revision": now, "bounds": null, "tiles": null}))
-}
-
-fn revision(number: u64, data: &serde_json::Value) -> Event {
-    Event::default().event("revision").id(number.to_string()).data(data.to_string())
+async fn next(mut listener: Listener) -> Option<(Bytes, Listener)> {
+    let bytes = match timeout(SILENCE, listener.next()).await {
+        Ok(event) => event?,
+        Err(_) => Bytes::from_static(STILL_HERE),
+    };
+    Some((bytes, listener))
 }

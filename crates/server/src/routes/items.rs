@@ -3,22 +3,17 @@
 use std::sync::Arc;
 
 use atlas::{Found, Scope};
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::HeaderMap,
-    response::IntoResponse,
-};
-use serde_json::json;
+use axum::{Json, extract::State, http::HeaderMap, response::IntoResponse};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::collections::Collection;
 use crate::{
-    answers::Sendable,
     app::App,
-    params::Params,
+    params::{Params, Path},
     problem::{Answer, Problem},
-    wire::{features, filter, history, links},
+    sendable::{Keep, Sendable},
+    wire::{features, filter, history, links as addresses},
 };
 
 /// Features on one page: unless asked otherwise, and at the most.
@@ -27,17 +22,24 @@ pub const LIMIT: (usize, usize) = (1_000, 10_000);
 /// The content type of features.
 pub const GEOJSON: &str = "application/geo+json";
 
+/// `GET /collections/detections/items`
+pub async fn detections(State(app): State<Arc<App>>, params: Params, headers: HeaderMap) -> Answer {
+    page(&app, Collection::Detections, params, &headers).await
+}
+
 /// `GET /collections/{collection}/items`
 pub async fn list(
     State(app): State<Arc<App>>,
     Path(collection): Path<String>,
-    mut params: Params,
+    params: Params,
     headers: HeaderMap,
 ) -> Answer {
-    let collection = Collection::parse(&collection)?;
-    let base = links::base(&app, &headers);
-    let canonical = params.without(&["after"]);
-    let view = app.atlas.view(Scope::Full);
+    page(&app, Collection::parse(&collection)?, params, &headers).await
+}
+
+async fn page(app: &App, collection: Collection, mut params: Params, headers: &HeaderMap) -> Answer {
+    let base = addresses::base(app, headers);
+    let kept = params.without(&["after"]);
     let limit = params.parse("limit", |text| match text.parse::<usize>() {
         // More than the most is answered with the most, as the standard wants it.
         Ok(n) if n >= 1 => Ok(n.min(LIMIT.1)),
@@ -45,30 +47,51 @@ pub async fn list(
     })?;
     let limit = limit.unwrap_or(LIMIT.0);
     let after = params.parse("after", |t| t.parse::<u32>().map_err(|_| "is no key of a page".to_owned()))?;
-    let page = if collection == Collection::Detections {
-        let filter = filter::take(&mut params, view.ground())?;
-        params.finish(&format!("{}, limit, after", filter::NAMES))?;
-        features::detections(&view, &filter, after, limit)
-    } else {
-        let boxes = params.parse("bbox", filter::bbox)?;
-        params.finish("bbox, limit, after")?;
-        features::reference(view.ground(), collection, boxes.as_deref(), after, limit)?
+    let make = || {
+        let view = app.atlas.view(Scope::Full);
+        let page = if collection == Collection::Detections {
+            let filter = filter::take(&mut params, view.ground())?;
+            params.finish(&format!("{}, limit, after", filter::NAMES))?;
+            features::detections(&view, &filter, after, limit)
+        } else {
+            let boxes = params.parse("bbox", filter::bbox)?;
+            params.finish("bbox, limit, after")?;
+            features::reference(view.ground(), collection, boxes.as_deref(), after, limit)
+        };
+        let own = format!("{base}/collections/{}/items", collection.name());
+        let links = links(&own, &kept, after, page.next);
+        Ok(Sendable::new(GEOJSON, page.into_json(&links)?, view.revision()))
     };
-    let own = format!("{base}/collections/{}/items", collection.name());
-    let link = |after: Option<u32>| {
-        let after = after.map(|key| format!("{}after={key}", if canonical.is_empty() { "" } else { "&" }));
-        let query = format!("{canonical}{}", after.unwrap_or_default());
-        if query.is_empty() { own.clone() } else { format!("{own}?{query}") }
+    Ok(app.answers.once(headers, make).await?.respond(headers, Keep::Asking))
+}
+
+/// The links of a page at `own` with these parameters, that begins after a key.
+fn links(own: &str, parameters: &str, after: Option<u32>, next: Option<u32>) -> Vec<Value> {
+    let page = |after: Option<u32>| {
+        let after = after.map(|key| format!("{}after={key}", if parameters.is_empty() { "" } else { "&" }));
+        let query = format!("{parameters}{}", after.unwrap_or_default());
+        if query.is_empty() { own.to_owned() } else { format!("{own}?{query}") }
     };
-    let mut all = vec![json!({"rel": "self", "type": GEOJSON, "href": link(after)})];
-    if let Some(next) = page.next {
-        all.push(json!({"rel": "next", "type": GEOJSON, "href": link(Some(next))}));
+    let mut links = vec![json!({"rel": "self", "type": GEOJSON, "href": page(after)})];
+    if let Some(next) = next {
+        links.push(json!({"rel": "next", "type": GEOJSON, "href": page(Some(next))}));
     }
-    all.push(
-        json!({"rel": "collection", "type": "application/json", "href": own.trim_end_matches("/items")}),
-    );
-    let body = page.into_json(&all)?;
-    Ok(Arc::new(Sendable::new(GEOJSON, body, view.revision())).respond(&headers).await)
+    let collection = own.trim_end_matches("/items");
+    links.push(json!({"rel": "collection", "type": "application/json", "href": collection}));
+    links
+}
+
+/// `GET /collections/detections/items/{id}`
+pub async fn detection(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    params: Params,
+    headers: HeaderMap,
+) -> Answer {
+    params.finish("none")?;
+    let view = app.atlas.view(Scope::Full);
+    let body = features::detection(&find(&view, &id)?);
+    Ok(Sendable::new(GEOJSON, body, view.revision()).respond(&headers, Keep::Asking))
 }
 
 /// `GET /collections/{collection}/items/{id}`
@@ -79,14 +102,9 @@ pub async fn one(
     headers: HeaderMap,
 ) -> Answer {
     params.finish("none")?;
-    let collection = Collection::parse(&collection)?;
     let view = app.atlas.view(Scope::Full);
-    let body = if collection == Collection::Detections {
-        features::detection(&find(&view, &id)?)
-    } else {
-        features::reference_item(view.ground(), collection, &id)?
-    };
-    Ok(Arc::new(Sendable::new(GEOJSON, body, view.revision())).respond(&headers).await)
+    let body = features::reference_item(view.ground(), Collection::parse(&collection)?, &id)?;
+    Ok(Sendable::new(GEOJSON, body, view.revision()).respond(&headers, Keep::Asking))
 }
 
 /// The record with this id.
@@ -100,15 +118,8 @@ pub fn find(view: &atlas::View, id: &str) -> Answer<Found> {
 }
 
 /// `GET /collections/detections/items/{id}/history`: every revision, newest first.
-pub async fn history(
-    State(app): State<Arc<App>>,
-    Path((collection, id)): Path<(String, String)>,
-    params: Params,
-) -> Answer {
+pub async fn history(State(app): State<Arc<App>>, Path(id): Path<String>, params: Params) -> Answer {
     params.finish("none")?;
-    if Collection::parse(&collection)? != Collection::Detections {
-        return Err(Problem::not_found("only detections have a history"));
-    }
     let missing = || Problem::not_found(format!("there is no detection {id:?}, and never was"));
     let record = Uuid::try_parse(&id).map_err(|_| missing())?;
     let changes = app.readers.run(move |reader| reader.history(record)).await?;

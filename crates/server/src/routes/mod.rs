@@ -15,38 +15,37 @@ mod write;
 
 pub use collections::Collection;
 
-use std::sync::Arc;
+use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Path, State},
+    extract::{Request, State},
     http::{HeaderMap, Method, StatusCode, Uri},
-    middleware,
+    middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use tower_http::{catch_panic::CatchPanicLayer, trace::TraceLayer};
+use futures::FutureExt;
+use tower_http::trace::TraceLayer;
 
-use crate::{
-    app::App,
-    cors,
-    problem::{Answer, Problem},
-};
+use crate::{app::App, cors, problem::Problem};
 
 /// Every route of the server.
 pub fn router(app: Arc<App>) -> Router {
-    Router::new()
+    let router = Router::new()
         .route("/", get(landing::landing))
         .route("/collections", get(collections::list))
         .route("/collections/{collection}", get(collections::one))
-        .route("/collections/{collection}/items", get(items::list).post(write::post))
+        .route("/collections/{collection}/items", get(items::list))
+        .route("/collections/{collection}/items/{id}", get(items::one))
+        // Only detections can be written: `Allow` says so.
+        .route("/collections/detections/items", get(items::detections).post(write::post))
         .route(
-            "/collections/{collection}/items/{id}",
-            get(items::one).put(write::put).patch(write::patch).delete(write::delete),
+            "/collections/detections/items/{id}",
+            get(items::detection).put(write::put).patch(write::patch).delete(write::delete),
         )
-        .route("/collections/{collection}/items/{id}/history", get(items::history))
-        .route("/tiles/{collection}/{z}/{x}/{y}", get(tiles::tile))
-        .route("/tiles/{document}", get(tilejson))
+        .route("/collections/detections/items/{id}/history", get(items::history))
+        .route("/tiles/{*address}", get(tiles::get))
         .route("/style.json", get(page::style))
         .route("/summary", get(summary::summary))
         .route("/summary/regions", get(summary::regions))
@@ -62,19 +61,21 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/assets/{*path}", get(page::asset))
         .fallback(other)
         .method_not_allowed_fallback(wrong_method)
-        // Bodies are limited where they are read, by what the route needs.
-        .layer(DefaultBodyLimit::disable())
-        .layer(middleware::from_fn(cors::cors))
-        .layer(CatchPanicLayer::custom(|_| Problem::internal(&"a handler panicked").into_response()))
-        .layer(TraceLayer::new_for_http())
-        .with_state(app)
+        // Every layer costs each request; a body is limited where it is read, by what the route needs.
+        .layer(middleware::from_fn(around))
+        .with_state(app);
+    // Requests are told one by one only to who debugs.
+    if tracing::enabled!(target: "tower_http", tracing::Level::DEBUG) {
+        router.layer(TraceLayer::new_for_http())
+    } else {
+        router
+    }
 }
 
-/// `GET /tiles/{collection}.json`
-async fn tilejson(State(app): State<Arc<App>>, Path(document): Path<String>, headers: HeaderMap) -> Answer {
-    let collection =
-        document.strip_suffix(".json").ok_or_else(|| Problem::not_found("there is no such document"))?;
-    Ok(tiles::tilejson(&app, collection, &headers)?.into_response())
+/// What happens around every handler.
+async fn around(request: Request, next: Next) -> Response {
+    let answer = AssertUnwindSafe(cors::cors(request, next)).catch_unwind().await;
+    answer.unwrap_or_else(|_| Problem::internal(&"a handler panicked").into_response())
 }
 
 /// Files at the top of the page, such as its icon; anything else is not there.

@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, header},
-    response::Response,
 };
 use demining::Revision;
 use rust_embed::RustEmbed;
 
 use crate::{
-    answers::Sendable,
     app::App,
+    params::Path,
     problem::{Answer, Problem},
+    sendable::{Keep, REVISION_HEADER, Sendable},
     wire::links,
 };
 
@@ -42,17 +42,18 @@ pub async fn top(app: &Arc<App>, path: &str, headers: &HeaderMap) -> Answer {
 }
 
 async fn file(app: &App, path: &str, headers: &HeaderMap) -> Answer {
-    let answer = app.answers.get(&format!("page/{path}"), Revision(0), || {
+    let make = || {
         let file = Dist::get(path).ok_or_else(|| Problem::not_found(format!("there is no {path} here")))?;
-        let sendable = Sendable::new(content_type(path), file.data.into_owned(), Revision(0));
-        // Names of built assets hold a hash of their content.
-        let forever = path.starts_with("assets/");
-        Ok(if forever { sendable.cached("public, max-age=31536000, immutable") } else { sendable })
-    })?;
-    let mut response = answer.respond(headers).await;
+        Ok(Sendable::new(content_type(path), file.data.into_owned(), Revision(0)))
+    };
+    let answer = app.answers.get(&format!("page/{path}"), headers, Revision(0), make).await?;
+    // Names of built assets hold a hash of their content.
+    let keep = if path.starts_with("assets/") { Keep::Forever } else { Keep::Asking };
+    let mut response = answer.respond(headers, keep);
     let set = response.headers_mut();
-    set.remove(crate::answers::REVISION_HEADER);
+    set.remove(REVISION_HEADER);
     if path == "index.html" {
+        set.insert(header::VARY, HeaderValue::from_static("accept-encoding, accept"));
         set.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
         set.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     }
@@ -64,9 +65,10 @@ pub async fn style(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
     let file = Dist::get("style.json")
         .ok_or_else(|| Problem::not_found("the page was not built into this program"))?;
     let text = String::from_utf8_lossy(&file.data).replace("{base}", &links::base(&app, &headers));
-    let answer: Response =
-        Arc::new(Sendable::new("application/json", text, Revision(0))).respond(&headers).await;
-    Ok(answer)
+    let make = || Ok(Sendable::new("application/json", text, Revision(0)));
+    let mut response = app.answers.once(&headers, make).await?.respond(&headers, Keep::Shared);
+    response.headers_mut().remove(REVISION_HEADER);
+    Ok(response)
 }
 
 fn content_type(path: &str) -> &'static str {

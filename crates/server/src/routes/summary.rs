@@ -2,62 +2,73 @@
 
 use std::sync::Arc;
 
-use atlas::Scope;
+use atlas::{Scope, View};
 use axum::{
     Json,
     body::Body,
-    extract::{Path, State},
-    http::{HeaderMap, HeaderValue, StatusCode},
+    extract::State,
+    http::{HeaderMap, HeaderValue, StatusCode, Uri},
     response::IntoResponse,
 };
 use serde_json::json;
 
 use crate::{
-    answers::{REVISION_HEADER, Sendable},
+    address::Address,
     app::App,
     body::AREA,
-    params::Params,
+    params::{Params, Path},
     problem::{Answer, Problem},
+    sendable::{REVISION_HEADER, Sendable},
     wire::{filter, regions, summary as wire},
 };
 
 /// How counts are grouped when the caller does not say.
 const DEFAULT_GROUPS: [&str; 2] = ["region", "status"];
 
+/// The figures at this address: kept ready until the next change of any record.
+async fn kept(
+    app: &App,
+    uri: &Uri,
+    headers: &HeaderMap,
+    make: impl FnOnce(&View, Params) -> Answer<Sendable> + Send,
+) -> Answer {
+    let address = Address::of(uri, &app.atlas)?;
+    let changed = || app.atlas.view(Scope::Full).revision();
+    let make = || make(&app.atlas.view(Scope::Full), address.params()?);
+    let answer = app.answers.get(address.name(), headers, changed(), make).await?;
+    Ok(answer.respond(headers, address.keep(changed())))
+}
+
 fn groups(params: &mut Params) -> Answer<Vec<&'static str>> {
     Ok(params.list("by", wire::group)?.unwrap_or_else(|| DEFAULT_GROUPS.to_vec()))
 }
 
 /// `GET /summary?by=...`
-pub async fn summary(State(app): State<Arc<App>>, mut params: Params, headers: HeaderMap) -> Answer {
-    let key = format!("summary?{}", params.canonical());
-    let view = app.atlas.view(Scope::Full);
-    let by = groups(&mut params)?;
-    let csv = params.parse("f", |f| match f {
-        "json" => Ok(false),
-        "csv" => Ok(true),
-        _ => Err("is not json or csv".to_owned()),
-    })?;
-    let filter = filter::take_as_of(&mut params, view.ground())?;
-    params.finish(&format!("by, f, {}", filter::NAMES_AS_OF))?;
-    let answer = app.answers.get(&key, view.revision(), || {
+pub async fn summary(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Answer {
+    kept(&app, &uri, &headers, |view, mut params| {
+        let by = groups(&mut params)?;
+        let csv = params.parse("f", |f| match f {
+            "json" => Ok(false),
+            "csv" => Ok(true),
+            _ => Err("is not json or csv".to_owned()),
+        })?;
+        let filter = filter::take_as_of(&mut params, view.ground())?;
+        params.finish(&format!("by, f, {}", filter::NAMES_AS_OF))?;
         let summary = view.summary(&filter, wire::grouping(&by));
         if csv == Some(true) {
             let text = wire::csv(&summary, &by);
             return Ok(Sendable::new("text/csv; charset=utf-8; header=present", text, view.revision()));
         }
         Sendable::json(&wire::json(&summary, &by, view.revision()), view.revision())
-    })?;
-    Ok(answer.respond(&headers).await)
+    })
+    .await
 }
 
 /// `GET /summary/regions`
-pub async fn regions(State(app): State<Arc<App>>, mut params: Params, headers: HeaderMap) -> Answer {
-    let key = format!("summary/regions?{}", params.canonical());
-    let view = app.atlas.view(Scope::Full);
-    let filter = filter::take_as_of(&mut params, view.ground())?;
-    params.finish(filter::NAMES_AS_OF)?;
-    let answer = app.answers.get(&key, view.revision(), || {
+pub async fn regions(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Answer {
+    kept(&app, &uri, &headers, |view, mut params| {
+        let filter = filter::take_as_of(&mut params, view.ground())?;
+        params.finish(filter::NAMES_AS_OF)?;
         let (ground, all) = (view.ground(), view.regions(&filter));
         let rows: Vec<_> = all
             .regions
@@ -74,24 +85,23 @@ pub async fn regions(State(app): State<Arc<App>>, mut params: Params, headers: H
             "total": regions::recorded(&all.total),
         });
         Sendable::json(&body, view.revision())
-    })?;
-    Ok(answer.respond(&headers).await)
+    })
+    .await
 }
 
 /// `GET /summary/regions/{id}`
 pub async fn region(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-    mut params: Params,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Answer {
-    let key = format!("summary/regions/{id}?{}", params.canonical());
-    let view = app.atlas.view(Scope::Full);
-    let filter = filter::take_as_of(&mut params, view.ground())?;
-    params.finish(filter::NAMES_AS_OF)?;
-    let missing = || Problem::not_found(format!("there is no region {id:?}; /summary/regions lists them"));
-    let info = view.ground().region(&id).ok_or_else(missing)?;
-    let answer = app.answers.get(&key, view.revision(), || {
+    kept(&app, &uri, &headers, |view, mut params| {
+        let filter = filter::take_as_of(&mut params, view.ground())?;
+        params.finish(filter::NAMES_AS_OF)?;
+        let missing =
+            || Problem::not_found(format!("there is no region {id:?}; /summary/regions lists them"));
+        let info = view.ground().region(&id).ok_or_else(missing)?;
         let ground = view.ground();
         let figures = view.region(&id, &filter).ok_or_else(missing)?;
         let at = |index: &usize| ground.regions().get(*index);
@@ -116,8 +126,8 @@ pub async fn region(
             "reported": ground.figures_for(&id).iter().map(regions::figure).collect::<Vec<_>>(),
         });
         Sendable::json(&body, view.revision())
-    })?;
-    Ok(answer.respond(&headers).await)
+    })
+    .await
 }
 
 /// `POST /summary/area`: the counts inside a polygon in the body.

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use atlas::{Atlas, Filter, Scope, View};
 use axum::{
-    Json,
-    extract::{Path, State},
+    extract::{Request, State},
     http::{HeaderMap, StatusCode},
 };
 use demining::{Kind, Revision};
@@ -13,10 +12,10 @@ use geometry::{Bounds, MAX_ZOOM, TileId};
 use serde_json::{Value, json};
 
 use crate::{
-    answers::Sendable,
+    address::Address,
     app::App,
-    params::Params,
     problem::{Answer, Problem},
+    sendable::Sendable,
     wire::{filter, links, regions},
 };
 
@@ -52,38 +51,60 @@ impl Layered {
     }
 }
 
-/// `GET /tiles/{collection}/{z}/{x}/{y}.mvt`
-pub async fn tile(
-    State(app): State<Arc<App>>,
-    Path((collection, z, x, y)): Path<(String, String, String, String)>,
-    mut params: Params,
-    headers: HeaderMap,
+/// `GET /tiles/{collection}/{z}/{x}/{y}.mvt`, and `GET /tiles/{collection}.json`.
+///
+/// A tile that is kept ready is found by its address as it was sent: nothing in it is read but
+/// where the tile lies.
+pub async fn get(State(app): State<Arc<App>>, request: Request) -> Answer {
+    let (request, _) = request.into_parts();
+    let address = Address::of(&request.uri, &app.atlas)?;
+    let parts: Vec<&str> = address.path().split('/').skip(2).collect();
+    match parts[..] {
+        [collection, z, x, y] => {
+            tile(&app, &address, Layered::parse(collection)?, position(z, x, y)?, &request.headers).await
+        }
+        [document] => match document.strip_suffix(".json") {
+            Some(collection) => tilejson(&app, &address, collection, &request.headers).await,
+            None => Err(Problem::not_found("there is no such document")),
+        },
+        _ => Err(Problem::not_found("tiles are at /tiles/COLLECTION/Z/X/Y.mvt")),
+    }
+}
+
+async fn tile(
+    app: &App,
+    address: &Address<'_>,
+    layered: Layered,
+    tile: TileId,
+    headers: &HeaderMap,
 ) -> Answer {
-    let layered = Layered::parse(&collection)?;
-    let tile = address(&z, &x, &y)?;
-    let key = format!("tile/{collection}/{}/{}/{}?{}", tile.z(), tile.x(), tile.y(), params.canonical());
-    let view = app.atlas.view(Scope::Full);
-    // Only detections are filtered: the figures on a region are of all that counts in it.
-    let (filter, known) = match layered {
-        Layered::Detections => (filter::take_as_of(&mut params, view.ground())?, filter::NAMES_AS_OF),
-        Layered::Regions => (Filter { as_of: filter::as_of(&mut params)?, ..Filter::default() }, "as_of"),
-        Layered::Places => (Filter::default(), "none"),
-    };
-    params.finish(known)?;
-    let answer = app.answers.get(&key, layered.changed(&app.atlas, tile), || {
+    let changed = || layered.changed(&app.atlas, tile);
+    let make = || {
+        let view = app.atlas.view(Scope::Full);
+        let mut params = address.params()?;
+        // Only detections are filtered: the figures on a region are of all that counts in it.
+        let (filter, known) = match layered {
+            Layered::Detections => (filter::take_as_of(&mut params, view.ground())?, filter::NAMES_AS_OF),
+            Layered::Regions => (Filter { as_of: filter::as_of(&mut params)?, ..Filter::default() }, "as_of"),
+            Layered::Places => (Filter::default(), "none"),
+        };
+        params.finish(known)?;
         let body = match layered {
             Layered::Detections => view.detections_tile(tile, &filter),
             Layered::Regions => view.regions_tile(tile, &filter),
             Layered::Places => view.places_tile(tile),
         };
         Ok(Sendable::new(MVT, body, view.revision()))
-    })?;
-    Ok(answer.respond(&headers).await)
+    };
+    let answer = app.answers.get(address.name(), headers, changed(), make).await?;
+    // Looked at again: the answer may show a change that came while it was made.
+    Ok(answer.respond(headers, address.keep(changed())))
 }
 
-/// `GET /tiles/{collection}.json`: TileJSON 3.
-pub fn tilejson(app: &App, collection: &str, headers: &HeaderMap) -> Answer<Json<Value>> {
+/// TileJSON 3.
+async fn tilejson(app: &App, address: &Address<'_>, collection: &str, headers: &HeaderMap) -> Answer {
     let layered = Layered::parse(collection)?;
+    address.params()?.finish("none")?;
     let base = links::base(app, headers);
     let layers = match layered {
         Layered::Detections => json!([
@@ -107,7 +128,7 @@ pub fn tilejson(app: &App, collection: &str, headers: &HeaderMap) -> Answer<Json
     let view = app.atlas.view(Scope::Full);
     let bounds =
         extent(layered, &view).map_or([-180.0, -85.051_128_78, 180.0, 85.051_128_78], |b| b.to_array());
-    Ok(Json(json!({
+    let document = json!({
         "tilejson": "3.0.0",
         "name": format!("Clearline {collection}"),
         "description": "Shows what has been recorded. No record does not mean no danger.",
@@ -118,7 +139,9 @@ pub fn tilejson(app: &App, collection: &str, headers: &HeaderMap) -> Answer<Json
         "maxzoom": if layered == Layered::Detections { 16 } else { 12 },
         "bounds": bounds,
         "vector_layers": layers,
-    })))
+    });
+    let answer = app.answers.once(headers, || Sendable::json(&document, view.revision())).await?;
+    Ok(answer.respond(headers, address.keep(view.revision())))
 }
 
 /// What a cell says, with what each is.
@@ -141,7 +164,7 @@ fn extent(layered: Layered, view: &View) -> Option<Bounds> {
     }
 }
 
-fn address(z: &str, x: &str, y: &str) -> Answer<TileId> {
+fn position(z: &str, x: &str, y: &str) -> Answer<TileId> {
     let y = y.strip_suffix(".mvt").or_else(|| y.strip_suffix(".pbf")).unwrap_or(y);
     let number = |name: &str, text: &str| {
         text.parse::<u32>()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     Json,
     body::Body,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
@@ -16,7 +16,7 @@ use crate::{
     access::Manager,
     app::App,
     body::UPLOAD,
-    params::Params,
+    params::{Params, Path},
     problem::{Answer, Problem},
     upload::{self, Wishes},
     wire::upload::Report,
@@ -80,7 +80,7 @@ pub async fn post(
 /// A report as a response.
 pub fn reply(report: &Report) -> Response {
     let mut response = Json(report).into_response();
-    response.headers_mut().insert(crate::answers::REVISION_HEADER, HeaderValue::from(report.revision));
+    response.headers_mut().insert(crate::sendable::REVISION_HEADER, HeaderValue::from(report.revision));
     if let Some(id) = report.upload
         && let Ok(location) = HeaderValue::from_str(&format!("/uploads/{id}"))
     {

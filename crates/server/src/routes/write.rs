@@ -5,7 +5,7 @@ use std::sync::Arc;
 use atlas::{Found, Scope};
 use axum::{
     body::Body,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -16,17 +16,16 @@ use store::Upload;
 use uuid::Uuid;
 
 use super::{
-    collections::Collection,
     items::{self, GEOJSON},
     uploads,
 };
 use crate::{
     access::Manager,
-    answers::{Sendable, names_hash},
     app::App,
     body::{FEATURE, UPLOAD},
-    params::Params,
+    params::{Params, Path},
     problem::{Answer, Problem},
+    sendable::{Keep, REVISION_HEADER, Sendable},
     upload::{self, Judged, Wishes},
     wire::{features, merge_patch, upload::RowProblem},
 };
@@ -35,12 +34,10 @@ use crate::{
 pub async fn post(
     State(app): State<Arc<App>>,
     manager: Manager,
-    Path(collection): Path<String>,
     mut params: Params,
     headers: HeaderMap,
     body: Body,
 ) -> Answer {
-    detections_only(&collection)?;
     let (wishes, options) = uploads::wishes(&mut params)?;
     params.finish(uploads::KNOWN)?;
     let format = upload::format(None, &headers)?;
@@ -67,12 +64,11 @@ pub async fn post(
 pub async fn put(
     State(app): State<Arc<App>>,
     manager: Manager,
-    Path((collection, id)): Path<(String, String)>,
+    Path(id): Path<String>,
     mut params: Params,
     headers: HeaderMap,
     body: Body,
 ) -> Answer {
-    detections_only(&collection)?;
     let wishes = Wishes { reason: uploads::reason(&mut params)?, ..Wishes::default() };
     let options = uploads::read_options(&mut params)?;
     params.finish("reason, crs")?;
@@ -90,12 +86,11 @@ pub async fn put(
 pub async fn patch(
     State(app): State<Arc<App>>,
     manager: Manager,
-    Path((collection, id)): Path<(String, String)>,
+    Path(id): Path<String>,
     mut params: Params,
     headers: HeaderMap,
     body: Body,
 ) -> Answer {
-    detections_only(&collection)?;
     // No `crs`: what the patch leaves alone is WGS84, and both would be read alike.
     let wishes = Wishes { reason: uploads::reason(&mut params)?, ..Wishes::default() };
     params.finish("reason")?;
@@ -122,11 +117,10 @@ pub async fn patch(
 pub async fn delete(
     State(app): State<Arc<App>>,
     manager: Manager,
-    Path((collection, id)): Path<(String, String)>,
+    Path(id): Path<String>,
     mut params: Params,
     headers: HeaderMap,
 ) -> Answer {
-    detections_only(&collection)?;
     let reason = uploads::reason(&mut params)?;
     params.finish("reason")?;
     let current = current(&app, &id, &headers)?;
@@ -136,17 +130,6 @@ pub async fn delete(
     };
     let action = Action::Delete(current.record.detection.id);
     put_one(&app, manager, Write { row: 1, action, expect, reason }).await
-}
-
-fn detections_only(collection: &str) -> Answer<()> {
-    match Collection::parse(collection)? {
-        Collection::Detections => Ok(()),
-        other => Err(Problem::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "method",
-            format!("{} cannot be written over HTTP", other.name()),
-        )),
-    }
 }
 
 /// Refuses a body that says it is no JSON.
@@ -179,7 +162,7 @@ fn matching(app: &App, id: Uuid, tags: &str) -> Answer<Found> {
     let view = app.atlas.view(Scope::Full);
     let found = view.get(id);
     let stands = found.as_ref().is_some_and(|found| {
-        names_hash(tags, Sendable::new(GEOJSON, features::detection(found), view.revision()).hash())
+        Sendable::new(GEOJSON, features::detection(found), view.revision()).is_named_in(tags)
     });
     found.filter(|_| stands).ok_or_else(stale)
 }
@@ -266,7 +249,7 @@ async fn put_one(app: &Arc<App>, manager: Manager, write: Write) -> Answer {
             let region = app.atlas.ground().locate(record.detection.location).map(Arc::from);
             let sendable =
                 Sendable::new(GEOJSON, features::detection(&Found { record, region }), committed.revision);
-            (status, Arc::new(sendable).respond(&HeaderMap::new()).await).into_response()
+            (status, sendable.respond(&HeaderMap::new(), Keep::Asking)).into_response()
         }
         None => status.into_response(),
     };
@@ -276,7 +259,7 @@ async fn put_one(app: &Arc<App>, manager: Manager, write: Write) -> Answer {
 
 fn mark(response: &mut Response, id: Uuid, outcome: Outcome, revision: u64) {
     let headers = response.headers_mut();
-    headers.insert(crate::answers::REVISION_HEADER, HeaderValue::from(revision));
+    headers.insert(REVISION_HEADER, HeaderValue::from(revision));
     if outcome == Outcome::Created
         && let Ok(location) = HeaderValue::from_str(&format!("/collections/detections/items/{id}"))
     {

@@ -11,31 +11,59 @@ use crate::{
     wire::regions,
 };
 
-/// A page of features, already written.
+/// Bytes of a detection as a Feature, with room to spare: a page is written without moving it.
+const FEATURE_BYTES: usize = 720;
+
+/// A page of features.
 pub struct Page {
-    features: Vec<u8>,
-    returned: usize,
+    features: Features,
     matched: u64,
     /// The key that the next page begins after.
     pub next: Option<u32>,
+}
+
+enum Features {
+    Detections(Vec<Found>),
+    Others(Vec<Value>),
 }
 
 impl Page {
     /// The `FeatureCollection` with these links.
     ///
     /// # Errors
-    /// When the links cannot be written, which would be a fault of ours.
+    /// When a value cannot be written, which would be a fault of ours.
     pub fn into_json(self, links: &[Value]) -> Answer<Vec<u8>> {
         let links = serde_json::to_string(links).map_err(|e| Problem::internal(&e))?;
-        let mut body = Vec::with_capacity(self.features.len() + 1_024);
+        let returned = match &self.features {
+            Features::Detections(found) => found.len(),
+            Features::Others(values) => values.len(),
+        };
+        let mut body = Vec::with_capacity(returned * FEATURE_BYTES + links.len() + 256);
         body.extend_from_slice(
             format!(
-                r#"{{"type":"FeatureCollection","numberMatched":{},"numberReturned":{},"links":{links},"features":["#,
-                self.matched, self.returned
+                r#"{{"type":"FeatureCollection","numberMatched":{},"numberReturned":{returned},"links":{links},"features":["#,
+                self.matched
             )
             .as_bytes(),
         );
-        body.extend_from_slice(&self.features);
+        match &self.features {
+            Features::Detections(all) => {
+                for (nth, found) in all.iter().enumerate() {
+                    if nth > 0 {
+                        body.push(b',');
+                    }
+                    exchange::feature_to(&found.record, found.region.as_deref(), &mut body);
+                }
+            }
+            Features::Others(values) => {
+                for (nth, value) in values.iter().enumerate() {
+                    if nth > 0 {
+                        body.push(b',');
+                    }
+                    serde_json::to_writer(&mut body, value).map_err(|e| Problem::internal(&e))?;
+                }
+            }
+        }
         body.extend_from_slice(b"]}");
         Ok(body)
     }
@@ -44,14 +72,8 @@ impl Page {
 /// A page of the detections that the filter lets through.
 pub fn detections(view: &View, filter: &Filter, after: Option<u32>, limit: usize) -> Page {
     let page = view.page(filter, after, limit);
-    let mut features = Vec::with_capacity(page.records.len() * 400);
-    for found in &page.records {
-        if !features.is_empty() {
-            features.push(b',');
-        }
-        exchange::feature_to(&found.record, found.region.as_deref(), &mut features);
-    }
-    Page { features, returned: page.records.len(), matched: view.count(filter).records, next: page.next }
+    let features = Features::Detections(page.records);
+    Page { features, matched: view.count(filter).records, next: page.next }
 }
 
 /// A detection as a Feature.
@@ -62,22 +84,19 @@ pub fn detection(found: &Found) -> Vec<u8> {
 }
 
 /// A page of one of the small collections.
-///
-/// # Errors
-/// When a feature cannot be written, which would be a fault of ours.
 pub fn reference(
     ground: &Ground,
     collection: Collection,
     boxes: Option<&[Bounds]>,
     after: Option<u32>,
     limit: usize,
-) -> Answer<Page> {
+) -> Page {
     let inside = |bounds: Option<Bounds>| match (boxes, bounds) {
         (None, _) => true,
         (Some(boxes), Some(bounds)) => boxes.iter().any(|b| b.intersects(&bounds)),
         (Some(_), None) => false,
     };
-    let all: Vec<Value> = match collection {
+    let mut all: Vec<Value> = match collection {
         Collection::Detections => Vec::new(),
         Collection::Regions => {
             ground.regions().iter().filter(|info| inside(info.bounds)).map(region).collect()
@@ -89,13 +108,11 @@ pub fn reference(
             ground.figures().filter(|_| inside(None)).map(|f| figure(&f)).collect()
         }
     };
+    let matched = all.len() as u64;
     let from = after.map_or(0, |key| key as usize + 1).min(all.len());
-    let shown = &all[from..all.len().min(from + limit)];
-    let texts: Result<Vec<String>, _> = shown.iter().map(serde_json::to_string).collect();
-    let features = texts.map_err(|e| Problem::internal(&e))?.join(",").into_bytes();
-    let to = from + shown.len();
+    let to = all.len().min(from.saturating_add(limit));
     let next = (to < all.len()).then(|| to as u32 - 1);
-    Ok(Page { features, returned: shown.len(), matched: all.len() as u64, next })
+    Page { features: Features::Others(all.drain(from..to).collect()), matched, next }
 }
 
 /// One feature of a small collection.

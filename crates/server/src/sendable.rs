@@ -1,0 +1,206 @@
+//! An answer as it is sent: its bytes, its ETag, and what caches may do with it.
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    response::Response,
+};
+use bytes::Bytes;
+use demining::Revision;
+
+use crate::{
+    encoding::Encoding,
+    problem::{Answer, Problem},
+};
+
+/// The header that names the revision an answer was read at.
+pub const REVISION_HEADER: HeaderName = HeaderName::from_static("clearline-revision");
+
+/// Bytes below which packing costs more than it saves.
+const SMALLEST_TO_PACK: usize = 600;
+
+/// Room for the headers of an answer, with those that are added on the way out.
+const HEADERS: usize = 12;
+
+/// Who may keep an answer without asking, and how long (RFC 9111). `docs/running.md` says why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// Everybody, who asks each time whether it is still good.
+    Asking,
+    /// Shared caches for 5 seconds; browsers ask each time.
+    Shared,
+    /// Everybody for an hour: the address names a revision, and the answer is what was so at it.
+    OfRevision,
+    /// Everybody for ever: the address names the content.
+    Forever,
+}
+
+impl Keep {
+    /// What goes into `Cache-Control`. An answer to somebody who showed who he is, is for nobody else.
+    fn header(self, request: &HeaderMap) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            _ if request.contains_key(header::AUTHORIZATION) => "private, no-cache",
+            Self::Asking => "no-cache",
+            Self::Shared => "public, max-age=0, must-revalidate, s-maxage=5",
+            Self::OfRevision => "public, max-age=3600, immutable",
+            Self::Forever => "public, max-age=31536000, immutable",
+        })
+    }
+}
+
+/// A body in one coding, with its headers ready.
+pub struct Sendable {
+    content_type: &'static str,
+    encoding: Encoding,
+    revision: Revision,
+    revision_header: HeaderValue,
+    hash: blake3::Hash,
+    etag: HeaderValue,
+    body: Bytes,
+}
+
+impl Sendable {
+    /// A body that was read at `revision`.
+    pub fn new(content_type: &'static str, body: impl Into<Bytes>, revision: Revision) -> Self {
+        let body = body.into();
+        let hash = blake3::hash(&body);
+        Self {
+            content_type,
+            encoding: Encoding::Identity,
+            revision,
+            revision_header: HeaderValue::from(revision.0),
+            hash,
+            etag: etag(&hash, Encoding::Identity),
+            body,
+        }
+    }
+
+    /// JSON.
+    ///
+    /// # Errors
+    /// When the value cannot be serialised.
+    pub fn json(value: &impl serde::Serialize, revision: Revision) -> Answer<Self> {
+        let body = serde_json::to_vec(value).map_err(|e| Problem::internal(&e))?;
+        Ok(Self::new("application/json", body, revision))
+    }
+
+    /// The same in another coding.
+    pub fn packed(&self, encoding: Encoding) -> Self {
+        Self {
+            encoding,
+            revision_header: self.revision_header.clone(),
+            etag: etag(&self.hash, encoding),
+            body: encoding.compress(&self.body).into(),
+            ..*self
+        }
+    }
+
+    /// Whether packing it saves something.
+    pub fn is_worth_packing(&self) -> bool {
+        let is_packed =
+            ["image/png", "image/webp", "font/woff"].iter().any(|t| self.content_type.starts_with(t));
+        self.body.len() >= SMALLEST_TO_PACK && !is_packed
+    }
+
+    /// The revision that it was read at.
+    pub fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    /// Bytes of the body, in its coding.
+    pub fn len(&self) -> usize {
+        self.body.len()
+    }
+
+    /// Whether an entity tag of a list names this content, in whatever coding; `*` names any.
+    pub fn is_named_in(&self, list: &str) -> bool {
+        let hash = self.hash.to_hex();
+        names(list, &hash[..ETAG_DIGITS])
+    }
+
+    /// The response: 304 when the caller has it, else the body.
+    pub fn respond(&self, request: &HeaderMap, keep: Keep) -> Response {
+        let mut response = Response::new(Body::empty());
+        let mut headers = HeaderMap::with_capacity(HEADERS);
+        headers.insert(header::CACHE_CONTROL, keep.header(request));
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        headers.insert(REVISION_HEADER, self.revision_header.clone());
+        headers.insert(header::ETAG, self.etag.clone());
+        if self.is_held_by(request) {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+        } else {
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
+            if self.encoding != Encoding::Identity {
+                headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(self.encoding.name()));
+            }
+            *response.body_mut() = Body::from(self.body.clone());
+        }
+        *response.headers_mut() = headers;
+        response
+    }
+
+    fn is_held_by(&self, request: &HeaderMap) -> bool {
+        let lists = request.get_all(header::IF_NONE_MATCH);
+        lists.iter().any(|list| *list == self.etag || list.to_str().is_ok_and(|list| self.is_named_in(list)))
+    }
+}
+
+/// Digits of the hash in an entity tag: 96 bits.
+const ETAG_DIGITS: usize = 24;
+
+fn etag(hash: &blake3::Hash, encoding: Encoding) -> HeaderValue {
+    let hash = &hash.to_hex()[..ETAG_DIGITS];
+    let text = match encoding {
+        Encoding::Identity => format!("\"{hash}\""),
+        other => format!("\"{hash}-{}\"", other.name()),
+    };
+    HeaderValue::try_from(text).expect("digits and the name of a coding are plain text")
+}
+
+fn names(list: &str, hash: &str) -> bool {
+    list.split(',').map(str::trim).any(|tag| {
+        let tag = tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"');
+        tag == "*" || tag == hash || tag.strip_prefix(hash).is_some_and(|rest| rest.starts_with('-'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_names_a_body_in_any_encoding_and_weakly() {
+        for list in ["\"abc\"", "W/\"abc\"", "\"x\", \"abc-br\"", "*"] {
+            assert!(names(list, "abc"), "{list}");
+        }
+        assert!(!names("\"abcd\", \"ab\"", "abc"));
+    }
+
+    #[test]
+    fn whoever_shows_who_he_is_gets_an_answer_that_no_shared_cache_keeps() {
+        let tile = Sendable::new("text/plain", "tile", Revision(7));
+        let mut request = HeaderMap::new();
+        let public = tile.respond(&request, Keep::Shared);
+        assert!(public.headers()[header::CACHE_CONTROL].to_str().unwrap().contains("s-maxage=5"));
+        request.insert(header::AUTHORIZATION, HeaderValue::from_static("Bearer x"));
+        for keep in [Keep::Asking, Keep::Shared, Keep::OfRevision, Keep::Forever] {
+            let answer = tile.respond(&request, keep);
+            assert_eq!(answer.headers()[header::CACHE_CONTROL], "private, no-cache", "{keep:?}");
+        }
+    }
+
+    #[test]
+    fn a_packed_copy_is_the_same_content_and_another_representation() {
+        let plain = Sendable::new("text/plain", "a line\n".repeat(1_000), Revision(7));
+        let packed = plain.packed(Encoding::Gzip);
+        assert!(packed.len() < plain.len() / 10);
+        assert_ne!(packed.etag, plain.etag);
+        let mut request = HeaderMap::new();
+        request.insert(header::IF_NONE_MATCH, plain.etag.clone());
+        let answer = packed.respond(&request, Keep::Asking);
+        assert_eq!(
+            (answer.status(), &answer.headers()[header::ETAG]),
+            (StatusCode::NOT_MODIFIED, &packed.etag)
+        );
+    }
+}
