@@ -166,7 +166,7 @@ fn tile_by_date(bencher: Bencher, z: u8) {
 #[divan::bench(args = [5, 9])]
 fn tile_of_regions(bencher: Bencher, z: u8) {
     let view = ATLAS.view(Scope::Full);
-    bencher.bench_local(|| view.regions_tile(black_box(tile(z))));
+    bencher.bench_local(|| view.regions_tile(black_box(tile(z)), &Filter::default()));
 }
 
 #[divan::bench(args = ["", "region status", "month kind", "region status kind month operator"])]

@@ -7,24 +7,19 @@ use demining::{Change, Place, Record, Region, ReportedFigure, Revision};
 use geometry::{PolygonError, TileId};
 
 use crate::{
-    fold::{self, Folded, Next},
+    fold::{Folded, fold},
     ground::Ground,
     ids::Ids,
     load,
+    scope::Scope,
     snapshot::Snapshot,
     stamps::Stamps,
     tile::regions_under,
     view::View,
 };
 
-/// What a reader may see. Whoever reads goes through a scope.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// All records at full precision.
-    Full,
-}
-
-/// Everything that is derived from the records: the index, the cube, and what answers from them.
+/// Everything that is derived from the records: for each scope an index and a cube, and what
+/// answers from them.
 ///
 /// Readers take a [`View`], which never changes and never waits. One writer at a time loads and folds.
 ///
@@ -39,11 +34,18 @@ pub enum Scope {
 pub struct Atlas {
     ground: Arc<Ground>,
     ids: Arc<Ids>,
-    stamps: Stamps,
-    snapshot: ArcSwap<Snapshot>,
+    full: Shown,
+    public: Shown,
     /// Snapshots that were replaced and that somebody may still read. The writer frees them, so
     /// that no reader pays for it.
     replaced: Mutex<Vec<Arc<Snapshot>>>,
+}
+
+/// What one scope shows, and when it last changed where.
+#[derive(Debug)]
+struct Shown {
+    stamps: Stamps,
+    snapshot: ArcSwap<Snapshot>,
 }
 
 impl Atlas {
@@ -57,9 +59,13 @@ impl Atlas {
         figures: Vec<ReportedFigure>,
     ) -> Result<Self, PolygonError> {
         let ground = Ground::new(regions, places, figures)?;
-        Ok(Self {
+        let shown = |scope| Shown {
             stamps: Stamps::new(ground.regions().len()),
-            snapshot: ArcSwap::from_pointee(Snapshot::empty(&ground)),
+            snapshot: ArcSwap::from_pointee(Snapshot::empty(scope, &ground)),
+        };
+        Ok(Self {
+            full: shown(Scope::Full),
+            public: shown(Scope::Public),
             ids: Arc::default(),
             ground: Arc::new(ground),
             replaced: Mutex::default(),
@@ -73,18 +79,17 @@ impl Atlas {
 
     /// What there is now, for a reader.
     pub fn view(&self, scope: Scope) -> View {
-        match scope {
-            Scope::Full => View::new(&self.ground, &self.ids, self.snapshot.load_full()),
-        }
+        View::new(&self.ground, &self.ids, self.shown(scope).snapshot.load_full())
     }
 
     /// Takes in all records of a store, as they stand at `revision`, in the place of what there was.
     pub fn load(&self, records: impl IntoIterator<Item = Record>, revision: Revision) {
         let mut replaced = self.replaced.lock().unwrap_or_else(PoisonError::into_inner);
         self.ids.clear();
-        let snapshot = load::load(&self.ground, &self.ids, records, revision);
-        self.stamps.reset(revision);
-        replaced.push(self.snapshot.swap(Arc::new(snapshot)));
+        for snapshot in load::load(&self.ground, &self.ids, records, revision) {
+            self.shown(snapshot.scope).stamps.reset(revision);
+            self.swap(snapshot, &mut replaced);
+        }
         free(&mut replaced);
     }
 
@@ -92,23 +97,38 @@ impl Atlas {
     /// When it returns, every new view shows them.
     pub fn fold(&self, changes: &[Change]) -> Folded {
         let mut replaced = self.replaced.lock().unwrap_or_else(PoisonError::into_inner);
-        let from = self.snapshot.load_full();
-        let Next { snapshot, folded } = fold::fold(&self.ground, &self.ids, &self.stamps, &from, changes);
-        drop(from);
-        replaced.push(self.snapshot.swap(Arc::new(snapshot)));
+        let before = Scope::ALL.map(|scope| self.shown(scope).snapshot.load_full());
+        let (snapshots, folded) = fold(&self.ground, &self.ids, &before, changes);
+        drop(before);
+        for snapshot in snapshots {
+            folded.note(snapshot.scope, &self.ground, &self.shown(snapshot.scope).stamps);
+            self.swap(snapshot, &mut replaced);
+        }
         free(&mut replaced);
         folded
     }
 
     /// The last change under a tile of detections. A tile made from a view of revision R is good
     /// as long as this is not greater than R.
-    pub fn last_change(&self, tile: TileId) -> Revision {
-        self.stamps.last_change(tile)
+    pub fn last_change(&self, scope: Scope, tile: TileId) -> Revision {
+        self.shown(scope).stamps.last_change(tile)
     }
 
     /// The same for a tile of regions: the last change of a figure that it shows.
-    pub fn last_change_of_regions(&self, tile: TileId) -> Revision {
-        self.stamps.last_change_of(regions_under(&self.ground, tile))
+    pub fn last_change_of_regions(&self, scope: Scope, tile: TileId) -> Revision {
+        self.shown(scope).stamps.last_change_of(regions_under(&self.ground, tile))
+    }
+
+    fn shown(&self, scope: Scope) -> &Shown {
+        match scope {
+            Scope::Full => &self.full,
+            Scope::Public => &self.public,
+        }
+    }
+
+    /// From here on readers see this snapshot.
+    fn swap(&self, snapshot: Snapshot, replaced: &mut Vec<Arc<Snapshot>>) {
+        replaced.push(self.shown(snapshot.scope).snapshot.swap(Arc::new(snapshot)));
     }
 }
 

@@ -1,4 +1,8 @@
-//! Records and items: the two numbers of every count.
+//! Records and items: the two numbers of every count, and tables of them by status and kind.
+
+use demining::Status;
+
+use crate::row::{CELLS, KINDS, cells_of};
 
 /// How many records, and how many items they stand for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,4 +41,57 @@ impl std::iter::Sum for Counts {
             sum
         })
     }
+}
+
+/// Counts by cell of status and kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tally(pub [Counts; CELLS]);
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self([Counts::default(); CELLS])
+    }
+}
+
+impl Tally {
+    /// The sum of these cells.
+    pub fn of(&self, cells: u64) -> Counts {
+        each_cell(cells).map(|cell| self.0[cell]).sum()
+    }
+
+    /// The sum of all cells.
+    pub fn all(&self) -> Counts {
+        self.0.iter().copied().sum()
+    }
+
+    /// Items of a status.
+    pub fn items(&self, status: Status) -> u64 {
+        self.of(cells_of(status)).quantity
+    }
+
+    /// Items of each kind, whatever their status.
+    pub fn items_by_kind(&self) -> [u64; KINDS] {
+        let mut kinds = [0; KINDS];
+        for (cell, counts) in self.0.iter().enumerate() {
+            kinds[cell % KINDS] += counts.quantity;
+        }
+        kinds
+    }
+}
+
+impl std::ops::AddAssign<&Self> for Tally {
+    fn add_assign(&mut self, other: &Self) {
+        for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
+            *mine += *theirs;
+        }
+    }
+}
+
+/// The cells whose bits are set, in order.
+pub fn each_cell(mut cells: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let cell = (cells != 0).then(|| cells.trailing_zeros() as usize)?;
+        cells &= cells - 1;
+        Some(cell)
+    })
 }

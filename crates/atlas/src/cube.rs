@@ -6,10 +6,12 @@
 
 use std::sync::Arc;
 
+use demining::Status;
+
 use crate::{
     counts::Counts,
     day::Month,
-    row::{CELLS, OUTSIDE, Row},
+    row::{CELLS, KINDS, OUTSIDE, Row},
 };
 
 /// What the cube, or a row, is counted under.
@@ -37,6 +39,17 @@ impl Facet {
             detected: row.detected_on.month(),
             neutralised: row.neutralised_on.month(),
         }
+    }
+
+    /// As it stood at the end of a month: see [`Row::as_of`].
+    pub fn as_of(self, month: Month) -> Option<Self> {
+        let dealt_with_later = self.neutralised != Month::NONE && self.neutralised > month;
+        (self.detected <= month).then_some(if dealt_with_later {
+            let kind = self.cell % KINDS as u8;
+            Self { cell: (Status::Detected.index() * KINDS) as u8 + kind, neutralised: Month::NONE, ..self }
+        } else {
+            self
+        })
     }
 
     /// The month in which the present status began.

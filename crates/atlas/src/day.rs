@@ -39,6 +39,15 @@ impl Day {
         })
     }
 
+    /// The first day of its month; no day for [`Day::NONE`].
+    pub fn first_of_month(self) -> Self {
+        if self == Self::NONE {
+            return self;
+        }
+        let (_, _, day) = civil(i32::from(self.0) - EPOCH);
+        Self(self.0 - (day - 1).unsigned_abs() as u16)
+    }
+
     /// The month it lies in; [`Month::NONE`] for no day.
     pub fn month(self) -> Month {
         if self == Self::NONE {
@@ -163,6 +172,7 @@ mod tests {
             assert_eq!(Day::from(day), Day(number));
             assert_eq!(Day(number).date(), Some(day));
             assert_eq!(Day(number).month(), Month::from(day));
+            assert_eq!(Day(number).first_of_month(), Day::from(day.first_of_month()));
             assert_eq!(Day(number).digits().unwrap(), day.to_string().as_bytes());
             day = day.tomorrow().unwrap();
         }

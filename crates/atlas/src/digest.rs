@@ -5,7 +5,7 @@ use demining::Status;
 use geometry::index::Summary;
 
 use crate::{
-    counts::Counts,
+    counts::{Counts, Tally, each_cell},
     day::Day,
     row::{CELLS, OUTSIDE, Row, cells_of},
 };
@@ -33,6 +33,11 @@ impl<T: Copy + Ord> Span<T> {
         self.greatest = self.greatest.max(other.greatest);
     }
 
+    /// Whether no value was seen.
+    pub fn is_empty(&self) -> bool {
+        self.least > self.greatest
+    }
+
     /// Whether every value lies between the two, ends inside. True of an empty span.
     pub fn within(&self, from: T, to: T) -> bool {
         from <= self.least && self.greatest <= to
@@ -40,7 +45,7 @@ impl<T: Copy + Ord> Span<T> {
 
     /// Whether some value may lie between the two, ends inside. False of an empty span.
     pub fn meets(&self, from: T, to: T) -> bool {
-        self.least <= self.greatest && self.least <= to && from <= self.greatest
+        !self.is_empty() && self.least <= to && from <= self.greatest
     }
 }
 
@@ -112,15 +117,21 @@ impl Summary<Row> for Digest {
 impl Digest {
     /// Records and items in these cells of status and kind.
     pub fn counts(&self, cells: u64) -> Counts {
-        let mut counts = Counts::default();
-        let mut rest = cells & self.cells;
-        while rest != 0 {
-            let cell = rest.trailing_zeros() as usize;
-            counts.records += u64::from(self.records[cell]);
-            counts.quantity += self.quantity[cell];
-            rest &= rest - 1;
-        }
-        counts
+        each_cell(cells & self.cells).map(|cell| self.count(cell)).sum()
+    }
+
+    /// Adds what is in these cells to a table.
+    pub fn add_to(&self, tally: &mut Tally, cells: u64) {
+        each_cell(cells & self.cells).for_each(|cell| tally.0[cell] += self.count(cell));
+    }
+
+    fn count(&self, cell: usize) -> Counts {
+        Counts { records: u64::from(self.records[cell]), quantity: self.quantity[cell] }
+    }
+
+    /// Whether everything below was found, and what was dealt with was, by the end of this day.
+    pub fn is_settled_by(&self, day: Day) -> bool {
+        self.detected.greatest <= day && (self.neutralised.is_empty() || self.neutralised.greatest <= day)
     }
 
     /// Whether every record below has a day on which it was dealt with.

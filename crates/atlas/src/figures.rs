@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use demining::{Kind, Status};
-use geometry::index::{NodeView, Step, Visitor};
+use geometry::index::{LeafView, NodeView, Step, Visitor};
 use jiff::civil::Date;
 
 use crate::{
@@ -255,7 +255,7 @@ impl Days<'_> {
 impl<'a> Visitor<'a, Row> for Days<'_> {
     fn node(&mut self, node: NodeView<'a, Row>) -> Step {
         let digest = node.summary;
-        let (first, latest) = (digest.detected.least, latest(digest));
+        let (first, latest) = (digest.detected.least, latest(digest).min(self.query.as_of));
         if !self.regions_of(digest).any(|region| self.reaches[region].grows_with(first, latest)) {
             return Step::Done;
         }
@@ -277,8 +277,8 @@ impl<'a> Visitor<'a, Row> for Days<'_> {
         }
     }
 
-    fn leaf(&mut self, rows: &'a [Row]) {
-        for row in rows.iter().filter(|row| self.query.matches(row)) {
+    fn leaf(&mut self, rows: LeafView<'a, Row>) {
+        for row in rows.iter().filter_map(|row| self.query.seen(row)) {
             let outside = self.reaches.len() - 1;
             let latest = if row.neutralised_on == Day::NONE { row.detected_on } else { row.neutralised_on };
             self.reaches[usize::from(row.region).min(outside)].add(row.detected_on, latest);

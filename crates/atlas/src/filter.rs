@@ -40,6 +40,9 @@ pub struct Filter {
     pub operators: Option<Vec<String>>,
     /// Found or dealt with in these days.
     pub dates: Dates,
+    /// As the records stood at the end of this day: what was found later is not there, and what was
+    /// dealt with later is still detected. As they stand now when none.
+    pub as_of: Option<Date>,
     /// In one of these boxes, edges inside, compared at the record's own 1e-7 degrees. Anywhere
     /// when there are none. A box across the antimeridian is two.
     pub bounds: Vec<Bounds>,
@@ -55,6 +58,7 @@ impl Default for Filter {
             regions: None,
             operators: None,
             dates: Dates::default(),
+            as_of: None,
             bounds: Vec::new(),
             area: None,
         }

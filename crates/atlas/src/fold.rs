@@ -1,86 +1,165 @@
-//! Folding changes in: from one snapshot to the next.
+//! Folding changes in: from the snapshots of all scopes to the next ones.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use demining::{Change, Revision};
-use geometry::{Bounds, LonLat, Mercator, TileId, index::Edit};
+use geometry::{
+    Bounds, LonLat, Mercator, TileId,
+    index::{Edit, Index},
+};
 
 use crate::{
+    filter::Filter,
     ground::Ground,
     ids::Ids,
+    records::Packed,
     row::Row,
-    snapshot::Snapshot,
+    scope::Scope,
+    snapshot::{Snapshot, derive},
     stamps::{DEEPEST, Stamps},
+    view::View,
 };
 
 /// Tiles that are named one by one at most; more are named by those that hold them.
 const MOST_TILES: usize = 64;
 
+/// What became of a record in what a scope shows.
+#[derive(Clone, Copy, Debug)]
+struct Move {
+    revision: Revision,
+    number: u32,
+    old: Option<Row>,
+    new: Option<Row>,
+}
+
 /// What a fold changed.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Folded {
     /// The newest revision folded in.
     pub revision: Revision,
-    /// The box of all places where something was, or is now; none when nothing changed.
-    pub bounds: Option<Bounds>,
+    full: Arc<[Move]>,
+    public: Arc<[Move]>,
+}
+
+/// What of a fold is seen under a filter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Seen {
+    /// The box of all places where something was, or is now.
+    pub bounds: Bounds,
     /// The tiles of one zoom, 14 at most, that hold these places: 64 at most, in order.
     pub tiles: Vec<TileId>,
 }
 
-/// What came of folding, before anybody sees it.
-pub struct Next {
-    pub snapshot: Snapshot,
-    pub folded: Folded,
+/// The snapshots after these changes, and what changed.
+pub fn fold(
+    ground: &Ground,
+    ids: &Ids,
+    before: &[Arc<Snapshot>; 2],
+    changes: &[Change],
+) -> ([Snapshot; 2], Folded) {
+    let [first, _] = before;
+    let (mut records, mut operators) = (first.records.clone(), first.operators.clone());
+    let mut moves = Vec::with_capacity(changes.len());
+    let mut newest = first.revision;
+    for change in changes {
+        let old = records.get(change.number).map(Packed::row);
+        let new = change.after.as_deref().map(|record| {
+            let derived = derive(record, ground, &mut operators);
+            records.put(change.number, record, derived, &operators);
+            ids.insert(change.id, change.number);
+            Row::new(record, derived)
+        });
+        if new.is_none() {
+            records.remove(change.number);
+        }
+        newest = newest.max(change.revision);
+        moves.push(Move { revision: change.revision, number: change.number, old, new });
+    }
+    let folded = Folded {
+        revision: newest,
+        full: moves.iter().copied().collect(),
+        public: moves.iter().filter_map(|step| step.shown(Scope::Public, ground)).collect(),
+    };
+    let after = |before: &Arc<Snapshot>| {
+        let mut after =
+            Snapshot { records: records.clone(), operators: operators.clone(), ..(**before).clone() };
+        let moves = folded.moves(after.scope);
+        after.index = moved(&after.index, moves);
+        for step in moves {
+            step.new.iter().for_each(|row| after.cube.add(row));
+            step.old.iter().for_each(|row| after.cube.remove(row));
+            after.revision = after.revision.max(step.revision);
+        }
+        if after.scope == Scope::Full {
+            after.revision = newest;
+        }
+        after
+    };
+    (before.each_ref().map(after), folded)
 }
 
-/// The snapshot after these changes. What they touch is noted in the stamps.
-pub fn fold(ground: &Ground, ids: &Ids, stamps: &Stamps, from: &Snapshot, changes: &[Change]) -> Next {
-    let mut snapshot = from.clone();
-    let mut edits: Vec<Edit<Row>> = Vec::with_capacity(changes.len() * 2);
-    let mut touched: Vec<(Mercator, Revision)> = Vec::with_capacity(changes.len() * 2);
-    let mut bounds: Option<Bounds> = None;
-    let mut touch = |location: LonLat, row: &Row, revision: Revision| {
-        let here = Bounds::of(location);
-        bounds = Some(bounds.map_or(here, |all| all.union(&here)));
-        touched.push((row.place, revision));
-        for region in ground.lineage(row.region) {
-            stamps.note_region(region, revision);
+/// The index after these moves, in their order.
+fn moved(index: &Index<Row>, moves: &[Move]) -> Index<Row> {
+    let mut edits: Vec<Edit<Row>> = Vec::with_capacity(moves.len() * 2);
+    for Move { number, old, new, .. } in moves {
+        if let Some(old) = old
+            && new.is_none_or(|new| new.place != old.place)
+        {
+            edits.push(Edit::Remove { place: old.place, number: *number });
         }
-    };
-    for change in changes {
-        let old = snapshot.records.get(change.number).map(|packed| (packed.location(), packed.row()));
-        let new = change.after.as_deref().map(|record| {
-            let derived = snapshot.derive(record, ground);
-            (record, derived, Row::new(record, derived))
-        });
-        if let Some((record, derived, row)) = &new {
-            touch(record.detection.location, row, change.revision);
-            snapshot.cube.add(row);
-            snapshot.records.put(change.number, record, *derived, &snapshot.operators);
-            ids.insert(change.id, change.number);
-        } else {
-            snapshot.records.remove(change.number);
-        }
-        let row = new.map(|(_, _, row)| row);
-        if let Some((location, old)) = old {
-            touch(location, &old, change.revision);
-            snapshot.cube.remove(&old);
-            if row.is_none_or(|row| row.place != old.place) {
-                edits.push(Edit::Remove { place: old.place, number: change.number });
+        edits.extend(new.map(Edit::Put));
+    }
+    index.commit(edits)
+}
+
+impl Move {
+    /// What a scope shows of it; none when it shows nothing of it.
+    fn shown(&self, scope: Scope, ground: &Ground) -> Option<Self> {
+        let show = |row: Option<Row>| row.and_then(|row| scope.show(row, ground));
+        let (old, new) = (show(self.old), show(self.new));
+        (old != new).then_some(Self { old, new, ..*self })
+    }
+
+    fn rows(&self) -> impl Iterator<Item = Row> {
+        self.old.into_iter().chain(self.new)
+    }
+}
+
+impl Folded {
+    /// What a reader of this view and filter sees of it; none when nothing that it shows changed.
+    /// The view is one from after the fold.
+    pub fn seen(&self, view: &View, filter: &Filter) -> Option<Seen> {
+        let query = view.query(filter);
+        let rows = self.moves(view.scope()).iter().flat_map(Move::rows);
+        let places: Vec<Mercator> =
+            rows.filter(|row| query.seen(*row).is_some()).map(|row| row.place).collect();
+        let bounds = places.iter().map(|place| Bounds::of(LonLat::from(*place)));
+        Some(Seen { bounds: bounds.reduce(|all, here| all.union(&here))?, tiles: few_tiles(&places) })
+    }
+
+    /// Notes in a scope's stamps what changed in it.
+    pub(crate) fn note(&self, scope: Scope, ground: &Ground, stamps: &Stamps) {
+        let mut touched: Vec<(Mercator, Revision)> = Vec::with_capacity(self.full.len());
+        for step in self.moves(scope) {
+            for row in step.rows() {
+                touched.push((row.place, step.revision));
+                ground.lineage(row.region).for_each(|region| stamps.note_region(region, step.revision));
             }
         }
-        edits.extend(row.map(Edit::Put));
-        snapshot.revision = snapshot.revision.max(change.revision);
+        stamps.note(&touched);
     }
-    snapshot.index = snapshot.index.commit(edits);
-    stamps.note(&touched);
-    let tiles = few_tiles(touched.iter().map(|(place, _)| *place));
-    Next { folded: Folded { revision: snapshot.revision, bounds, tiles }, snapshot }
+
+    fn moves(&self, scope: Scope) -> &[Move] {
+        match scope {
+            Scope::Full => &self.full,
+            Scope::Public => &self.public,
+        }
+    }
 }
 
 /// The tiles that hold the places, at the deepest zoom where they are few.
-fn few_tiles(places: impl Iterator<Item = Mercator>) -> Vec<TileId> {
-    let mut tiles: BTreeSet<TileId> = places.map(|place| TileId::at(place, DEEPEST)).collect();
+fn few_tiles(places: &[Mercator]) -> Vec<TileId> {
+    let mut tiles: BTreeSet<TileId> = places.iter().map(|place| TileId::at(*place, DEEPEST)).collect();
     while tiles.len() > MOST_TILES {
         tiles = tiles.iter().filter_map(|tile| tile.parent()).collect();
     }

@@ -1,33 +1,50 @@
-//! Bulk load: records as they come from the store, to a snapshot, on two cores.
+//! Bulk load: records as they come from the store, to the snapshots of all scopes, on two cores.
 
 use std::{panic::resume_unwind, sync::mpsc, thread};
 
 use demining::{Record, Revision};
 use geometry::index::Index;
 
-use crate::{cube::Cube, ground::Ground, ids::Ids, row::Row, snapshot::Snapshot};
+use crate::{
+    cube::Cube,
+    ground::Ground,
+    ids::Ids,
+    operators::Operators,
+    records::Records,
+    row::Row,
+    scope::Scope,
+    snapshot::{Snapshot, derive},
+};
 
 /// Records handed over at once.
 const BATCH: usize = 4_096;
 /// Batches that may wait.
 const QUEUE: usize = 4;
 
-/// A snapshot of these records. Reading them and placing them go on at once: the records come on
+/// Records in their slots, and the row of each.
+#[derive(Default)]
+struct Placed {
+    records: Records,
+    operators: Operators,
+    rows: Vec<Row>,
+}
+
+/// Snapshots of these records. Reading them and placing them go on at once: the records come on
 /// the calling thread, a second one finds district, operator and slot.
 pub fn load(
     ground: &Ground,
     ids: &Ids,
     records: impl IntoIterator<Item = Record>,
     revision: Revision,
-) -> Snapshot {
-    let (mut snapshot, rows) = thread::scope(|scope| {
+) -> [Snapshot; 2] {
+    let placed = thread::scope(|scope| {
         let (send, receive) = mpsc::sync_channel::<Vec<Record>>(QUEUE);
         let placing = scope.spawn(move || {
-            let mut placed = (Snapshot::empty(ground), Vec::new());
+            let mut placed = Placed::default();
             for record in receive.into_iter().flatten() {
-                place(ground, ids, &record, &mut placed.0, &mut placed.1);
+                placed.place(ground, ids, &record);
             }
-            placed.0.records.shrink();
+            placed.records.shrink();
             placed
         });
         let mut batch = Vec::with_capacity(BATCH);
@@ -44,19 +61,29 @@ pub fn load(
         drop(send);
         placing.join().unwrap_or_else(|panic| resume_unwind(panic))
     });
-    let n_districts = ground.n_districts();
-    let (cube, index) = thread::scope(|scope| {
-        let counting = scope.spawn(|| Cube::build(n_districts, &rows));
-        let index = Index::build(rows.clone());
-        (counting.join().unwrap_or_else(|panic| resume_unwind(panic)), index)
-    });
-    (snapshot.cube, snapshot.index, snapshot.revision) = (cube, index, revision);
-    snapshot
+    placed.snapshots(ground, revision)
 }
 
-fn place(ground: &Ground, ids: &Ids, record: &Record, snapshot: &mut Snapshot, rows: &mut Vec<Row>) {
-    let derived = snapshot.derive(record, ground);
-    rows.push(Row::new(record, derived));
-    ids.insert(record.detection.id, record.number);
-    snapshot.records.put(record.number, record, derived, &snapshot.operators);
+impl Placed {
+    fn place(&mut self, ground: &Ground, ids: &Ids, record: &Record) {
+        let derived = derive(record, ground, &mut self.operators);
+        self.rows.push(Row::new(record, derived));
+        ids.insert(record.detection.id, record.number);
+        self.records.put(record.number, record, derived, &self.operators);
+    }
+
+    /// What each scope shows of them, one scope on each core.
+    fn snapshots(self, ground: &Ground, revision: Revision) -> [Snapshot; 2] {
+        let Self { records, operators, rows } = self;
+        let snapshot = |scope: Scope| {
+            let shown: Vec<Row> = rows.iter().filter_map(|row| scope.show(*row, ground)).collect();
+            let cube = Cube::build(ground.n_districts(), &shown);
+            let index = Index::build(shown);
+            Snapshot { scope, revision, index, cube, records: records.clone(), operators: operators.clone() }
+        };
+        thread::scope(|threads| {
+            let all = Scope::ALL.map(|scope| threads.spawn(move || snapshot(scope)));
+            all.map(|one| one.join().unwrap_or_else(|panic| resume_unwind(panic)))
+        })
+    }
 }

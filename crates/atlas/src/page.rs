@@ -4,15 +4,16 @@
 use std::{collections::BinaryHeap, sync::Arc};
 
 use demining::Record;
-use geometry::index::{NodeView, Step, Visitor};
+use geometry::index::{LeafView, NodeView, Step, Visitor};
 
 use crate::{
-    counts::Counts,
+    counts::{Counts, Tally},
     ground::Ground,
     operators::Operators,
-    query::{Query, Verdict},
+    query::{Open, Query, Verdict},
     records::Packed,
     row::Row,
+    scope::{Scope, is_coarse},
     snapshot::Snapshot,
 };
 
@@ -49,12 +50,17 @@ pub struct Page {
 impl Snapshot {
     /// How many records and items the query leaves.
     pub fn count(&self, query: &Query<'_>) -> Counts {
-        let mut count = Count { query, counts: Counts::default() };
+        let mut count = Count { query, tally: Tally::default(), open: query.unjudged() };
         self.index.visit(&mut count);
-        count.counts
+        count.tally.all()
     }
 
-    /// The records that the query leaves after a number, at most `limit`.
+    /// Whether the scope shows the record itself, and not only that there is one.
+    pub fn shows(&self, packed: Packed<'_>, ground: &Ground) -> bool {
+        self.scope == Scope::Full || self.scope.show(packed.row(), ground).is_some_and(|row| !is_coarse(&row))
+    }
+
+    /// The records that the query leaves after a number, at most `limit`; those that the scope shows.
     pub fn page(&self, query: &Query<'_>, after: Option<u32>, limit: usize, ground: &Ground) -> Page {
         if limit == 0 {
             return Page::default();
@@ -75,7 +81,7 @@ impl Snapshot {
             let Some(slot) = walk.next() else { break true };
             patience -= 1;
             last_seen = Some(slot.number);
-            if query.matches(&slot.row()) {
+            if self.shows(slot, ground) && query.seen(slot.row()).is_some() {
                 slots.push(slot);
             }
         };
@@ -93,7 +99,7 @@ impl Snapshot {
 
     /// The lowest numbers that the query leaves after this one, in order.
     fn lowest(&self, query: &Query<'_>, after: Option<u32>, n: usize) -> Vec<u32> {
-        let mut lowest = Lowest { query, after, n, numbers: BinaryHeap::with_capacity(n) };
+        let mut lowest = Lowest { scope: self.scope, query, after, n, numbers: BinaryHeap::with_capacity(n) };
         self.index.visit(&mut lowest);
         lowest.numbers.into_sorted_vec()
     }
@@ -101,30 +107,40 @@ impl Snapshot {
 
 struct Count<'q> {
     query: &'q Query<'q>,
-    counts: Counts,
+    tally: Tally,
+    /// What is open of the rows of the node shown last.
+    open: Open,
 }
 
 impl<'a> Visitor<'a, Row> for Count<'_> {
     fn node(&mut self, node: NodeView<'a, Row>) -> Step {
         match self.query.judge(node.summary, &node.bounds) {
             Verdict::None => Step::Done,
-            Verdict::Some => Step::Enter,
+            Verdict::Some(open) => {
+                self.open = open;
+                Step::Enter
+            }
             Verdict::All | Verdict::Table => {
-                self.counts += node.summary.counts(self.query.cells);
+                node.summary.add_to(&mut self.tally, self.query.cells);
                 Step::Done
             }
         }
     }
 
-    fn leaf(&mut self, rows: &'a [Row]) {
-        for row in rows.iter().filter(|row| self.query.matches(row)) {
-            self.counts += Counts::one(row.quantity);
+    fn leaf(&mut self, rows: LeafView<'a, Row>) {
+        if !self.open.places {
+            self.query.tally(&rows, rows.range(), self.open, &mut self.tally);
+            return;
+        }
+        for row in rows.iter().filter_map(|row| self.query.seen_if(row, self.open)) {
+            self.tally.0[row.cell()] += Counts::one(row.quantity);
         }
     }
 }
 
 /// The lowest numbers seen so far, the greatest of them at hand.
 struct Lowest<'q> {
+    scope: Scope,
     query: &'q Query<'q>,
     after: Option<u32>,
     n: usize,
@@ -132,6 +148,10 @@ struct Lowest<'q> {
 }
 
 impl Lowest<'_> {
+    fn takes(&self, row: Row) -> bool {
+        (self.scope == Scope::Full || !is_coarse(&row)) && self.query.seen(row).is_some()
+    }
+
     fn is_wanted(&self, least: u32) -> bool {
         self.numbers.len() < self.n || self.numbers.peek().is_some_and(|greatest| least < *greatest)
     }
@@ -147,9 +167,9 @@ impl<'a> Visitor<'a, Row> for Lowest<'_> {
         Step::Enter
     }
 
-    fn leaf(&mut self, rows: &'a [Row]) {
-        for row in rows {
-            if Some(row.number) > self.after && self.is_wanted(row.number) && self.query.matches(row) {
+    fn leaf(&mut self, rows: LeafView<'a, Row>) {
+        for row in rows.iter() {
+            if Some(row.number) > self.after && self.is_wanted(row.number) && self.takes(row) {
                 self.numbers.push(row.number);
                 if self.numbers.len() > self.n {
                     self.numbers.pop();

@@ -2,7 +2,7 @@
 
 use std::{ops::RangeInclusive, panic::resume_unwind, sync::LazyLock, thread};
 
-use geometry::index::{Index, NodeView, Step, Visitor};
+use geometry::index::{Index, LeafView, NodeView, Step, Visitor};
 
 use crate::row::Row;
 
@@ -71,10 +71,8 @@ impl<'a> Visitor<'a, Row> for Pieces {
         Step::Done
     }
 
-    fn leaf(&mut self, rows: &'a [Row]) {
-        if let Some(first) = rows.first() {
-            self.pieces.push((first.place.key(), rows.len()));
-        }
+    fn leaf(&mut self, rows: LeafView<'a, Row>) {
+        self.pieces.push((rows.first_key(), rows.range().len()));
     }
 }
 
@@ -100,6 +98,7 @@ mod tests {
             region: 0,
             kind: 0,
             status: 0,
+            review: 0,
         };
         let index = Index::build((0..300_000).map(row).collect());
         let parts = parts(&index, 0..=u64::MAX, 4);

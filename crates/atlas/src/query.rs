@@ -1,7 +1,7 @@
 //! A filter made ready for one snapshot: judged against a row, and against a whole node at once.
 
 use demining::Status;
-use geometry::{Area, Bounds, LonLat, Mercator, MercatorBounds, Relation};
+use geometry::{Area, LonLat, MercatorBounds, Relation};
 
 use crate::{
     cube::Facet,
@@ -9,9 +9,10 @@ use crate::{
     digest::{Digest, operator_bit, region_bit},
     filter::{Dates, Filter},
     ground::DistrictSet,
-    operators::Operators,
-    records::Records,
-    row::{KINDS, OUTSIDE, Row},
+    row::{KINDS, OUTSIDE, Row, cells_of},
+    scope::{self, Scope},
+    snapshot::Snapshot,
+    window::Window,
 };
 
 /// How the rows of a node lie to a filter.
@@ -23,8 +24,18 @@ pub enum Verdict {
     All,
     /// Those of the wanted statuses and kinds match, and the node's table counts them.
     Table,
-    /// Some may match: look at them.
-    Some,
+    /// Some may match: look at them, by what is open.
+    Some(Open),
+}
+
+/// What has to be asked of each row, beside its status and kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // Four questions that are each open or not.
+pub struct Open {
+    pub days: bool,
+    pub regions: bool,
+    pub operators: bool,
+    pub places: bool,
 }
 
 /// A filter made ready for one snapshot.
@@ -34,11 +45,13 @@ pub struct Query<'a> {
     regions: Option<Regions<'a>>,
     operators: Option<OperatorsAsked>,
     /// The first day asked for, and how many days after it the last one is.
-    from: Day,
-    width: u16,
+    pub from: Day,
+    pub width: u16,
+    /// The day at whose end the records are seen; the last there is when as they stand now.
+    pub as_of: Day,
     windows: Vec<Window>,
     area: Option<&'a Area>,
-    records: &'a Records,
+    snapshot: &'a Snapshot,
 }
 
 /// The districts asked for, also as the bits that nodes keep.
@@ -56,74 +69,58 @@ struct OperatorsAsked {
     only: u64,
 }
 
-/// A box of the filter.
-struct Window {
-    exact: Bounds,
-    outer: MercatorBounds,
-    /// Units that lie wholly inside the box: one less on each side. None when the box is that small.
-    inner: Option<MercatorBounds>,
-}
-
 impl<'a> Query<'a> {
     /// Makes the filter ready.
-    pub fn new(filter: &'a Filter, n_districts: usize, operators: &Operators, records: &'a Records) -> Self {
+    pub fn new(filter: &'a Filter, n_districts: usize, snapshot: &'a Snapshot) -> Self {
         let kinds = u64::from(filter.kinds.bits());
         let cells = filter.statuses.iter().fold(0, |cells, s: Status| cells | kinds << (s.index() * KINDS));
-        let regions = filter.regions.as_ref().map(|set| {
-            let all = (0..n_districts as u16).chain([OUTSIDE]);
-            let bits = |wanted| {
-                let chosen = all.clone().filter(|region| set.contains(*region) == wanted);
-                chosen.fold(0, |bits, region| bits | region_bit(region))
-            };
-            Regions { set, any: bits(true), only: bits(true) & !bits(false) }
-        });
-        let operators = filter.operators.as_ref().map(|names| {
-            let mut bits = vec![0; operators.len() as usize / 64 + 1];
-            for number in names.iter().filter_map(|name| operators.number(name)) {
-                bits[number as usize / 64] |= 1 << (number % 64);
-            }
-            let mut asked = OperatorsAsked { bits, any: 0, only: 0 };
-            let (any, other) = (0..operators.len()).fold((0, 0), |(any, other), number| {
-                let bit = operator_bit(number);
-                if asked.contains(number) { (any | bit, other) } else { (any, other | bit) }
-            });
-            (asked.any, asked.only) = (any, any & !other);
-            asked
-        });
         let days = days(filter.dates);
+        let as_of = match filter.as_of {
+            // Before the first day there is nothing was found.
+            Some(day) if day.year() < 1900 => None,
+            day => Some(day.map_or(Day::LAST, Day::from)),
+        };
         let (from, to) = days.unwrap_or((Day::FIRST, Day::FIRST));
         Self {
             // No day at all leaves no cell.
-            cells: if days.is_some() { cells } else { 0 },
-            regions,
-            operators,
+            cells: if days.and(as_of).is_some() { cells } else { 0 },
+            regions: filter.regions.as_ref().map(|set| Regions::new(set, n_districts)),
+            operators: filter.operators.as_ref().map(|names| OperatorsAsked::new(names, snapshot)),
             from,
             width: to.0 - from.0,
+            as_of: as_of.unwrap_or(Day::FIRST),
             windows: filter.bounds.iter().map(|bounds| Window::new(*bounds)).collect(),
             area: filter.area.as_deref(),
-            records,
+            snapshot,
         }
     }
 
-    /// Whether a row matches.
-    pub fn matches(&self, row: &Row) -> bool {
-        self.matches_but_place(row) && self.matches_place(row)
+    /// The row as it is seen, if it matches.
+    pub fn seen(&self, row: Row) -> Option<Row> {
+        self.seen_if(row, self.unjudged())
     }
 
-    /// Whether a row matches wherever it lies. Without branches that depend on the row: where half
-    /// of the rows match, guessing wrong costs more than looking at everything.
-    pub fn matches_but_place(&self, row: &Row) -> bool {
-        // No day lies beyond the last one, so it is never inside.
+    /// What is open of rows that nothing is known of.
+    pub fn unjudged(&self) -> Open {
+        Open {
+            days: !self.is_of_all_days(),
+            regions: self.regions.is_some(),
+            operators: self.operators.is_some(),
+            places: self.asks_for_places(),
+        }
+    }
+
+    /// The row as it is seen, if it matches in what is open.
+    pub fn seen_if(&self, row: Row, open: Open) -> Option<Row> {
+        let seen = row.as_of(self.as_of)?;
+        // No day lies beyond the last one, so none is never inside.
         let inside = |day: Day| day.0.wrapping_sub(self.from.0) <= self.width;
-        let mut matches =
-            (self.cells >> row.cell() & 1 == 1) & (inside(row.detected_on) | inside(row.neutralised_on));
-        if let Some(regions) = &self.regions {
-            matches &= regions.set.contains(row.region);
-        }
-        if let Some(operators) = &self.operators {
-            matches &= operators.contains(row.operator);
-        }
-        matches
+        let matches = self.cells >> seen.cell() & 1 == 1
+            && (!open.days || inside(seen.detected_on) || inside(seen.neutralised_on))
+            && (!open.regions || self.wants_region(row.region))
+            && (!open.operators || self.wants_operator(row.operator))
+            && (!open.places || self.matches_place(&row));
+        matches.then_some(seen)
     }
 
     /// Whether it asks for places more closely than by region.
@@ -142,7 +139,7 @@ impl<'a> Query<'a> {
     }
 
     fn is_of_all_days(&self) -> bool {
-        self.from == Day::FIRST && self.width == Day::LAST.0
+        self.from == Day::FIRST && self.width == Day::LAST.0 && self.as_of == Day::LAST
     }
 
     fn days(&self) -> (Day, Day) {
@@ -154,29 +151,41 @@ impl<'a> Query<'a> {
         self.regions.as_ref().is_none_or(|regions| regions.set.contains(region))
     }
 
-    /// Whether it takes this status, kind and operator.
-    pub fn wants_facet(&self, facet: &Facet) -> bool {
-        self.cells >> facet.cell & 1 == 1
-            && self.operators.as_ref().is_none_or(|asked| asked.contains(facet.operator))
+    /// Whether it may take rows of this operator.
+    pub fn wants_operator(&self, operator: u32) -> bool {
+        self.operators.as_ref().is_none_or(|asked| asked.contains(operator))
     }
 
-    /// The first and the last month it asks for, when it asks for whole months and no places.
-    pub fn whole_months(&self) -> Option<(Month, Month)> {
+    /// What months tell, when it asks for whole months and no places.
+    pub fn whole_months(&self) -> Option<WholeMonths> {
         if self.asks_for_places() {
             return None;
         }
         let (from, to) = self.days();
         let begins = from == Day::FIRST || Day(from.0 - 1).month() != from.month();
-        let ends = to == Day::LAST || Day(to.0 + 1).month() != to.month();
-        (begins && ends).then(|| (from.month(), to.month()))
+        let ends = |day: Day| day == Day::LAST || Day(day.0 + 1).month() != day.month();
+        (begins && ends(to) && ends(self.as_of)).then(|| WholeMonths {
+            from: from.month(),
+            to: to.month(),
+            as_of: self.as_of.month(),
+        })
+    }
+
+    /// Whether it takes this status, kind and operator.
+    pub fn wants_facet(&self, facet: &Facet) -> bool {
+        self.cells >> facet.cell & 1 == 1 && self.wants_operator(facet.operator)
     }
 
     fn matches_place(&self, row: &Row) -> bool {
-        if self.windows.is_empty() && self.area.is_none() {
+        if !self.asks_for_places() {
             return true;
         }
-        // A row knows its place to a centimetre; only on an edge does that not decide.
-        let exact = || self.records.location(row.number).unwrap_or_else(|| LonLat::from(row.place));
+        // A row knows its place to a centimetre; only on an edge does that not decide. One that is
+        // shown on the middle of a cell lies there.
+        let exact = || match self.snapshot.scope {
+            Scope::Public if scope::is_coarse(row) => LonLat::from(row.place),
+            _ => self.snapshot.records.location(row.number).unwrap_or_else(|| LonLat::from(row.place)),
+        };
         let in_window = |window: &Window| {
             window.holds(row.place) || window.outer.contains(row.place) && window.exact.contains(exact())
         };
@@ -186,38 +195,57 @@ impl<'a> Query<'a> {
 
     /// How the rows of a node lie to the filter.
     pub fn judge(&self, digest: &Digest, bounds: &MercatorBounds) -> Verdict {
-        if digest.cells & self.cells == 0 {
+        let settled = digest.is_settled_by(self.as_of);
+        // What was dealt with later is seen as detected.
+        let turned = if settled { 0 } else { (digest.cells & cells_of(Status::Neutralised)) >> KINDS };
+        if (digest.cells | turned) & self.cells == 0 {
             return Verdict::None;
         }
-        let Some(rest) = self
-            .judge_days(digest)
-            .and(|| self.judge_regions(digest))
-            .and(|| self.judge_operators(digest))
-            .and(|| self.judge_windows(bounds))
-            .and(|| self.judge_area(bounds))
-            .decided()
-        else {
-            return Verdict::Some;
+        let days = self.judge_days(digest, settled);
+        let regions = || self.judge_regions(digest);
+        let operators = || self.judge_operators(digest);
+        let places = || self.judge_windows(bounds).and(|| self.judge_area(bounds));
+        if days == Part::None {
+            return Verdict::None;
+        }
+        let (regions, operators) = (regions(), operators());
+        if regions == Part::None || operators == Part::None {
+            return Verdict::None;
+        }
+        let places = places();
+        if places == Part::None {
+            return Verdict::None;
+        }
+        let open = Open {
+            days: days == Part::Some,
+            regions: regions == Part::Some,
+            operators: operators == Part::Some,
+            places: places == Part::Some,
         };
-        match rest {
-            false => Verdict::None,
-            true if digest.cells & !self.cells == 0 => Verdict::All,
-            true => Verdict::Table,
+        if open != Open::default() {
+            Verdict::Some(open)
+        } else if digest.cells & !self.cells == 0 {
+            Verdict::All
+        } else {
+            Verdict::Table
         }
     }
 
-    fn judge_days(&self, digest: &Digest) -> Part {
+    fn judge_days(&self, digest: &Digest, settled: bool) -> Part {
         if self.is_of_all_days() {
             return Part::All;
         }
+        if digest.detected.least > self.as_of {
+            return Part::None;
+        }
         let (from, to) = self.days();
         let all_found = digest.detected.within(from, to);
-        if all_found || digest.all_neutralised() && digest.neutralised.within(from, to) {
-            Part::All
-        } else if digest.detected.meets(from, to) || digest.neutralised.meets(from, to) {
-            Part::Some
-        } else {
+        if !digest.detected.meets(from, to) && !digest.neutralised.meets(from, to) {
             Part::None
+        } else if settled && (all_found || digest.all_neutralised() && digest.neutralised.within(from, to)) {
+            Part::All
+        } else {
+            Part::Some
         }
     }
 
@@ -253,6 +281,23 @@ impl<'a> Query<'a> {
     }
 }
 
+/// The months that are asked for, and that at whose end the records are seen.
+#[derive(Clone, Copy, Debug)]
+pub struct WholeMonths {
+    from: Month,
+    to: Month,
+    as_of: Month,
+}
+
+impl WholeMonths {
+    /// The facet as it is seen, if it lies in the months.
+    pub fn seen(self, facet: Facet) -> Option<Facet> {
+        let inside = |month: Month| self.from <= month && month <= self.to;
+        let facet = facet.as_of(self.as_of)?;
+        (inside(facet.detected) || inside(facet.neutralised)).then_some(facet)
+    }
+}
+
 /// How the rows of a node lie to one part of a filter.
 #[derive(Clone, Copy, PartialEq)]
 enum Part {
@@ -279,42 +324,35 @@ impl Part {
             Self::Some => Self::Some,
         }
     }
-
-    fn decided(self) -> Option<bool> {
-        match self {
-            Self::None => Some(false),
-            Self::All => Some(true),
-            Self::Some => None,
-        }
-    }
 }
 
-impl Window {
-    fn new(exact: Bounds) -> Self {
-        let outer = MercatorBounds::from(exact);
-        // What lies in the outermost units may lie outside the box, but not beyond the world's edge.
-        let inner = [
-            if exact.west() <= -180.0 { Some(0) } else { outer.min.x.checked_add(1) },
-            if exact.north() >= 90.0 { Some(0) } else { outer.min.y.checked_add(1) },
-            if exact.east() >= 180.0 { Some(u32::MAX) } else { outer.max.x.checked_sub(1) },
-            if exact.south() <= -90.0 { Some(u32::MAX) } else { outer.max.y.checked_sub(1) },
-        ];
-        let inner = match inner {
-            [Some(x0), Some(y0), Some(x1), Some(y1)] if x0 <= x1 && y0 <= y1 => {
-                Some(MercatorBounds { min: Mercator { x: x0, y: y0 }, max: Mercator { x: x1, y: y1 } })
-            }
-            _ => None,
+impl<'a> Regions<'a> {
+    fn new(set: &'a DistrictSet, n_districts: usize) -> Self {
+        let all = (0..n_districts as u16).chain([OUTSIDE]);
+        let bits = |wanted| {
+            let chosen = all.clone().filter(|region| set.contains(*region) == wanted);
+            chosen.fold(0, |bits, region| bits | region_bit(region))
         };
-        Self { exact, outer, inner }
-    }
-
-    /// Whether all positions of this unit lie in the box.
-    fn holds(&self, place: Mercator) -> bool {
-        self.inner.is_some_and(|inner| inner.contains(place))
+        Self { set, any: bits(true), only: bits(true) & !bits(false) }
     }
 }
 
 impl OperatorsAsked {
+    fn new(names: &[String], snapshot: &Snapshot) -> Self {
+        let operators = &snapshot.operators;
+        let mut bits = vec![0; operators.len() as usize / 64 + 1];
+        for number in names.iter().filter_map(|name| operators.number(name)) {
+            bits[number as usize / 64] |= 1 << (number % 64);
+        }
+        let mut asked = Self { bits, any: 0, only: 0 };
+        let (any, other) = (0..operators.len()).fold((0, 0), |(any, other), number| {
+            let bit = operator_bit(number);
+            if asked.contains(number) { (any | bit, other) } else { (any, other | bit) }
+        });
+        (asked.any, asked.only) = (any, any & !other);
+        asked
+    }
+
     fn contains(&self, operator: u32) -> bool {
         self.bits.get(operator as usize / 64).is_some_and(|word| word >> (operator % 64) & 1 == 1)
     }

@@ -1,9 +1,9 @@
-//! What the index of records holds of each: a row of 28 bytes.
+//! What the index of records, the filters and the cube see of a record.
 
 use demining::{Kind, Record, Status};
 use geometry::{Mercator, index::Entry};
 
-use crate::{day::Day, digest::Digest, records::Derived};
+use crate::{day::Day, digest::Digest, records::Derived, rows::Rows};
 
 /// The region of a record that lies outside every region.
 pub const OUTSIDE: u16 = u16::MAX;
@@ -13,7 +13,7 @@ pub const KINDS: usize = Kind::ALL.len();
 /// Statuses times kinds: the cells of the small tables that nodes and the cube carry.
 pub const CELLS: usize = Status::ALL.len() * KINDS;
 
-/// A record as the index, the filters and the cube see it.
+/// A record as the index, the filters and the cube see it. In memory it lies in columns, see [`Rows`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Row {
     /// Where, in Mercator units: 2^-32 of the square, about a centimetre.
@@ -34,6 +34,8 @@ pub struct Row {
     pub kind: u8,
     /// Position of the status in its list.
     pub status: u8,
+    /// Position in its list of where it stands in review.
+    pub review: u8,
 }
 
 impl Row {
@@ -50,7 +52,23 @@ impl Row {
             region,
             kind: detection.kind.index() as u8,
             status: detection.status.index() as u8,
+            review: record.review.index() as u8,
         }
+    }
+
+    /// Whether it has this status.
+    pub fn is(&self, status: Status) -> bool {
+        usize::from(self.status) == status.index()
+    }
+
+    /// As it stood at the end of a day: nothing before it was found, and detected until it was dealt with.
+    pub fn as_of(self, day: Day) -> Option<Self> {
+        let dealt_with_later = self.neutralised_on != Day::NONE && self.neutralised_on > day;
+        (self.detected_on <= day).then_some(if dealt_with_later {
+            Self { status: Status::Detected.index() as u8, neutralised_on: Day::NONE, ..self }
+        } else {
+            self
+        })
     }
 
     /// The cell of status and kind that it is counted in.
@@ -61,6 +79,7 @@ impl Row {
 
 impl Entry for Row {
     type Summary = Digest;
+    type Leaf = Rows;
 
     fn place(&self) -> Mercator {
         self.place
@@ -74,14 +93,4 @@ impl Entry for Row {
 /// All cells of a status.
 pub fn cells_of(status: Status) -> u64 {
     ((1 << KINDS) - 1) << (status.index() * KINDS)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_row_takes_28_bytes() {
-        assert_eq!(size_of::<Row>(), 28);
-    }
 }

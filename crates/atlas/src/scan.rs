@@ -1,14 +1,14 @@
 //! Going through what a filter leaves, by the shortest way that gives what is asked: the cube's
 //! totals, its cells, the summaries of the index, or its rows.
 
-use geometry::index::{NodeView, Step, Visitor};
+use geometry::index::{LeafView, NodeView, Step, Visitor};
 
 use crate::{
-    counts::Counts,
+    counts::{Counts, Tally, each_cell},
     cube::Facet,
     day::Month,
     digest::{Digest, REGION_BITS},
-    query::{Query, Verdict},
+    query::{Open, Query, Verdict},
     row::{CELLS, OUTSIDE, Row},
     snapshot::Snapshot,
 };
@@ -60,14 +60,15 @@ impl Snapshot {
             self.cube.each(
                 |region| query.wants_region(region),
                 |facet, counts| {
-                    let inside = |month: Month| months.0 <= month && month <= months.1;
-                    if query.wants_facet(&facet) && (inside(facet.detected) || inside(facet.neutralised)) {
+                    if let Some(facet) = months.seen(facet).filter(|facet| query.wants_facet(facet)) {
                         each(facet, counts);
                     }
                 },
             );
         } else {
-            self.index.visit(&mut Scan { query, wanted, n_districts: self.cube.n_districts(), each });
+            let n_districts = self.cube.n_districts();
+            let (open, region) = (query.unjudged(), None);
+            self.index.visit(&mut Scan { query, wanted, n_districts, each, open, region });
         }
     }
 }
@@ -81,9 +82,17 @@ struct Scan<'q, F> {
     wanted: Wanted,
     n_districts: usize,
     each: F,
+    /// What is open of the rows of the node shown last, and their region if it is one.
+    open: Open,
+    region: Option<u16>,
 }
 
 impl<F: FnMut(Facet, Counts)> Scan<'_, F> {
+    /// Whether a reader wants to know what no summary tells.
+    fn tells_rows_apart(&self) -> bool {
+        self.wanted.months != Months::None || self.wanted.operator
+    }
+
     /// The region of all rows below a node, if it is one that nobody tells apart, or the same for all.
     fn region_of(&self, digest: &Digest) -> Option<u16> {
         if !self.wanted.region {
@@ -101,16 +110,17 @@ impl<F: FnMut(Facet, Counts)> Scan<'_, F> {
 
 impl<'a, F: FnMut(Facet, Counts)> Visitor<'a, Row> for Scan<'_, F> {
     fn node(&mut self, node: NodeView<'a, Row>) -> Step {
-        match self.query.judge(node.summary, &node.bounds) {
+        self.region = self.region_of(node.summary);
+        self.open = match self.query.judge(node.summary, &node.bounds) {
             Verdict::None => return Step::Done,
-            Verdict::Some => return Step::Enter,
-            Verdict::All | Verdict::Table => {}
-        }
-        if self.wanted.months != Months::None || self.wanted.operator {
+            Verdict::Some(open) => open,
+            Verdict::All | Verdict::Table => Open::default(),
+        };
+        if self.open != Open::default() || self.tells_rows_apart() {
             return Step::Enter;
         }
-        let Some(region) = self.region_of(node.summary) else { return Step::Enter };
-        for cell in (0..CELLS).filter(|cell| self.query.cells >> cell & 1 == 1) {
+        let Some(region) = self.region else { return Step::Enter };
+        for cell in each_cell(self.query.cells) {
             let counts = node.summary.counts(1 << cell);
             if counts.records > 0 {
                 (self.each)(facet(region, cell), counts);
@@ -119,12 +129,24 @@ impl<'a, F: FnMut(Facet, Counts)> Visitor<'a, Row> for Scan<'_, F> {
         Step::Done
     }
 
-    fn leaf(&mut self, rows: &'a [Row]) {
-        for row in rows.iter().filter(|row| self.query.matches(row)) {
+    fn leaf(&mut self, rows: LeafView<'a, Row>) {
+        let (query, open) = (self.query, self.open);
+        if let Some(region) = self.region
+            && !self.tells_rows_apart()
+            && !open.places
+        {
+            let mut tally = Tally::default();
+            query.tally(&rows, rows.range(), open, &mut tally);
+            for (cell, counts) in tally.0.into_iter().enumerate().filter(|(_, counts)| counts.records > 0) {
+                (self.each)(facet(region, cell), counts);
+            }
+            return;
+        }
+        for row in rows.iter().filter_map(|row| query.seen_if(row, open)) {
             let facet = if self.wanted.months == Months::None {
                 Facet { operator: row.operator, ..facet(row.region, row.cell()) }
             } else {
-                Facet::of(row)
+                Facet::of(&row)
             };
             (self.each)(facet, Counts::one(row.quantity));
         }

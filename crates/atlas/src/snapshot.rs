@@ -1,4 +1,4 @@
-//! One state of everything that is derived from the records.
+//! One state of everything that is derived from the records, as one scope sees it.
 
 use demining::{Record, Revision};
 use geometry::index::Index;
@@ -11,27 +11,31 @@ use crate::{
     query::Query,
     records::{Derived, Records},
     row::Row,
+    scope::Scope,
 };
 
 /// Index, slot table, cube and names at one revision. A clone shares everything.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
+    /// Who may see it.
+    pub scope: Scope,
     /// The newest change in it.
     pub revision: Revision,
-    /// Records by place.
+    /// What the scope shows of the records, by place.
     pub index: Index<Row>,
-    /// Records by number.
-    pub records: Records,
-    /// Counts by region, operator, kind, status and month.
+    /// Counts of that by region, operator, kind, status and month.
     pub cube: Cube,
+    /// All records by number, whatever the scope shows of them.
+    pub records: Records,
     /// Names of operators.
     pub operators: Operators,
 }
 
 impl Snapshot {
     /// Nothing yet.
-    pub fn empty(ground: &Ground) -> Self {
+    pub fn empty(scope: Scope, ground: &Ground) -> Self {
         Self {
+            scope,
             revision: Revision::default(),
             index: Index::new(),
             records: Records::default(),
@@ -42,15 +46,15 @@ impl Snapshot {
 
     /// The filter, ready for this snapshot.
     pub fn query<'a>(&'a self, filter: &'a Filter, ground: &Ground) -> Query<'a> {
-        Query::new(filter, ground.n_districts(), &self.operators, &self.records)
+        Query::new(filter, ground.n_districts(), self)
     }
+}
 
-    /// What follows from a record: its district, and the number of its operator, given now if it
-    /// has none yet.
-    pub fn derive(&mut self, record: &Record, ground: &Ground) -> Derived {
-        Derived {
-            region: ground.region_at(record.detection.location),
-            operator: self.operators.number_or_new(record.detection.operator.as_deref()),
-        }
+/// What follows from a record: its district, and the number of its operator, given now if it has
+/// none yet.
+pub fn derive(record: &Record, ground: &Ground, operators: &mut Operators) -> Derived {
+    Derived {
+        region: ground.region_at(record.detection.location),
+        operator: operators.number_or_new(record.detection.operator.as_deref()),
     }
 }

@@ -15,6 +15,8 @@ use crate::{
     page::{Found, Page},
     query::Query,
     records::Packed,
+    row::Row,
+    scope::Scope,
     snapshot::Snapshot,
     summary::{Grouping, Summary},
     tile,
@@ -34,6 +36,11 @@ impl View {
         Self { ground: Arc::clone(ground), ids: Arc::clone(ids), snapshot }
     }
 
+    /// Who may see it.
+    pub fn scope(&self) -> Scope {
+        self.snapshot.scope
+    }
+
     /// The newest change that it shows.
     pub fn revision(&self) -> Revision {
         self.snapshot.revision
@@ -44,13 +51,14 @@ impl View {
         &self.ground
     }
 
-    /// The record with this id, whatever its status.
+    /// The record with this id, whatever its status, if the scope shows it.
     pub fn get(&self, id: Uuid) -> Option<Found> {
         // An id may have been given its number after this view was taken.
         let records = &self.snapshot.records;
         let number =
             self.ids.find(id, |number| records.get(number).is_some_and(|packed| packed.id() == id))?;
-        records.get(number).map(|packed| self.found(packed))
+        let packed = records.get(number).filter(|packed| self.snapshot.shows(*packed, &self.ground))?;
+        Some(self.found(packed))
     }
 
     /// The box of all records, whatever their status; none when there are none. To the Mercator
@@ -72,15 +80,14 @@ impl View {
     }
 
     /// The records that the filter leaves nearest to a position, at most `limit`, with their
-    /// distance in metres, nearest first.
+    /// distance in metres, nearest first; those that the scope shows.
     pub fn nearest(&self, filter: &Filter, at: LonLat, limit: usize) -> Vec<(Found, f64)> {
         let query = self.query(filter);
-        let near = self.snapshot.index.nearest(at, |row| query.matches(row)).take(limit);
-        near.filter_map(|(row, metres)| {
-            let slot = self.snapshot.records.get(row.number)?;
-            Some((self.found(slot), metres))
-        })
-        .collect()
+        let snapshot = &self.snapshot;
+        let packed = |row: &Row| snapshot.records.get(row.number);
+        let shown = |row: &Row| packed(row).is_some_and(|packed| snapshot.shows(packed, &self.ground));
+        let near = snapshot.index.nearest(at, |row| query.seen(*row).is_some() && shown(row)).take(limit);
+        near.filter_map(|(row, metres)| Some((self.found(packed(&row)?), metres))).collect()
     }
 
     /// What the filter leaves, grouped.
@@ -123,9 +130,9 @@ impl View {
         self.snapshot.detections_tile(tile, &self.query(filter))
     }
 
-    /// The tile of regions, with what is recorded in each.
-    pub fn regions_tile(&self, tile: TileId) -> Vec<u8> {
-        let figures = self.snapshot.region_counts(&Filter::default(), &self.ground);
+    /// The tile of regions, with what is recorded in each under the filter.
+    pub fn regions_tile(&self, tile: TileId, filter: &Filter) -> Vec<u8> {
+        let figures = self.snapshot.region_counts(filter, &self.ground);
         tile::regions_tile(&self.ground, tile, &figures)
     }
 
@@ -138,7 +145,7 @@ impl View {
         Found::of(packed, &self.snapshot.operators, &self.ground)
     }
 
-    fn query<'a>(&'a self, filter: &'a Filter) -> Query<'a> {
+    pub(crate) fn query<'a>(&'a self, filter: &'a Filter) -> Query<'a> {
         self.snapshot.query(filter, &self.ground)
     }
 }

@@ -5,8 +5,10 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use std::sync::Arc;
+
 use divan::{Bencher, black_box};
-use geometry::index::{Edit, Entry, Index, NodeView, Step, Summary, Visitor};
+use geometry::index::{Edit, Entry, Index, LeafView, NodeView, Step, Summary, Visitor};
 use geometry::{LonLat, Mercator, TileId};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -64,6 +66,7 @@ impl Summary<Item> for Tally {
 
 impl Entry for Item {
     type Summary = Tally;
+    type Leaf = Arc<[Item]>;
 
     fn place(&self) -> Mercator {
         self.place
@@ -145,7 +148,7 @@ impl<'a> Visitor<'a, Item> for Sum {
         Step::Enter
     }
 
-    fn leaf(&mut self, entries: &'a [Item]) {
+    fn leaf(&mut self, entries: LeafView<'a, Item>) {
         self.0 += entries.iter().map(|entry| u64::from(entry.number ^ entry.quantity)).sum::<u64>();
     }
 }
@@ -205,8 +208,8 @@ impl<'a> Visitor<'a, Item> for Grid {
         Step::Done
     }
 
-    fn leaf(&mut self, entries: &'a [Item]) {
-        for entry in entries {
+    fn leaf(&mut self, entries: LeafView<'a, Item>) {
+        for entry in entries.iter() {
             self.cell(entry.place)[usize::from(entry.status)] += 1;
         }
     }

@@ -167,6 +167,7 @@ impl<'a> Packed<'a> {
             region: head.region,
             kind: head.kind,
             status: head.status,
+            review: head.review,
         }
     }
 

@@ -13,7 +13,13 @@ use super::{
     grid::{Cell, Gathered},
     unit,
 };
-use crate::{day::Day, query::Query, row::Row, snapshot::Snapshot};
+use crate::{
+    day::Day,
+    query::Query,
+    row::Row,
+    scope::{Scope, is_coarse},
+    snapshot::Snapshot,
+};
 
 /// From this zoom on records stand for themselves where they are not too many.
 pub const SINGLES_FROM: u8 = 11;
@@ -32,7 +38,10 @@ impl Snapshot {
         } else {
             u64::MAX
         };
-        let Gathered { cells, singles } = self.gather(query, tile, crowd);
+        let Gathered { mut cells, mut singles } = self.gather(query, tile, crowd);
+        if self.scope == Scope::Public {
+            cells.extend(coarse(&mut singles));
+        }
         let mut bytes = MvtTileBuilder::new();
         if !cells.is_empty() {
             let layer = Layer::new(bytes, "cells");
@@ -41,10 +50,8 @@ impl Snapshot {
         if !singles.is_empty() {
             let layer = Layer::new(bytes, "detections");
             let mut text = Texts::default();
-            bytes = singles
-                .into_iter()
-                .fold(layer, |layer, row| self.add_single(layer, tile, row, &mut text))
-                .end();
+            bytes =
+                singles.iter().fold(layer, |layer, row| self.add_single(layer, tile, row, &mut text)).end();
         }
         bytes.encode()
     }
@@ -69,16 +76,23 @@ impl Snapshot {
     }
 }
 
+/// Takes out what is shown only as counts on the middle of a public cell, as these counts.
+fn coarse(singles: &mut Vec<Row>) -> Vec<Cell> {
+    let coarse: Vec<Row> = singles.extract_if(.., |row| is_coarse(row)).collect();
+    // In Morton order, so those of one place follow each other.
+    coarse.chunk_by(|a, b| a.place == b.place).filter_map(Cell::of).collect()
+}
+
 fn add_cell(layer: Layer, tile: TileId, cell: &Cell) -> Layer {
-    layer.point(
-        unit(tile, cell.first),
-        [
-            ("records", Some(Value::Count(cell.all.records))),
-            ("quantity", Some(Value::Count(cell.all.quantity))),
-            ("detected", Some(Value::Count(cell.detected))),
-            ("neutralised", Some(Value::Count(cell.neutralised))),
-        ],
-    )
+    let counts = [
+        ("records", Some(Value::Count(cell.all.records))),
+        ("quantity", Some(Value::Count(cell.all.quantity))),
+        ("detected", Some(Value::Count(cell.detected))),
+        ("neutralised", Some(Value::Count(cell.neutralised))),
+    ];
+    let kinds = Kind::ALL.iter().zip(cell.kinds);
+    let kinds = kinds.map(|(kind, items)| (kind.word(), (items > 0).then_some(Value::Count(items))));
+    layer.point(unit(tile, cell.first), counts.into_iter().chain(kinds))
 }
 
 /// Room for the texts of one record, used again for the next.

@@ -4,56 +4,94 @@
 //! the cells one after the other. A node that lies wholly in one cell, and that its summary
 //! decides, is not entered.
 
-use demining::{LIMITS, Status};
+use std::ops::Range;
+
+use demining::Status;
 use geometry::{
     Mercator, TileId,
-    index::{NodeView, Step, Visitor},
+    index::{Leaf, LeafView, NodeView, Step, Visitor},
 };
 
 use crate::{
-    counts::Counts,
-    digest::Digest,
+    counts::{Counts, Tally},
     parts::each_part,
-    query::{Query, Verdict},
-    row::{Row, cells_of},
+    query::{Open, Query, Verdict},
+    row::{KINDS, Row},
     snapshot::Snapshot,
 };
 
 /// A tile has 2^4 by 2^4 cells.
 pub const GRID_BITS: u32 = 4;
 
-/// Rows that are counted at once.
-const BLOCK: usize = 256;
-
 /// Records on one cell of the grid.
 #[derive(Clone, Copy, Debug)]
 pub struct Cell {
     /// Where the first of them lies, in Morton order.
     pub first: Mercator,
+    /// How many records, and items.
     pub all: Counts,
     /// Items still only detected.
     pub detected: u64,
     /// Items neutralised.
     pub neutralised: u64,
+    /// Items of each kind.
+    pub kinds: [u64; KINDS],
+}
+
+impl Cell {
+    fn new(first: Mercator, tally: &Tally) -> Self {
+        Self {
+            first,
+            all: tally.all(),
+            detected: tally.items(Status::Detected),
+            neutralised: tally.items(Status::Neutralised),
+            kinds: tally.items_by_kind(),
+        }
+    }
+
+    /// What lies on one place.
+    pub fn of(rows: &[Row]) -> Option<Self> {
+        let mut tally = Tally::default();
+        for row in rows {
+            tally.0[row.cell()] += Counts::one(row.quantity);
+        }
+        Some(Self::new(rows.first()?.place, &tally))
+    }
+
+    fn take_in(&mut self, other: &Self) {
+        self.all += other.all;
+        self.detected += other.detected;
+        self.neutralised += other.neutralised;
+        for (mine, theirs) in self.kinds.iter_mut().zip(other.kinds) {
+            *mine += theirs;
+        }
+    }
 }
 
 /// What a tile holds: each record in one of the two.
 #[derive(Debug, Default)]
-pub struct Gathered<'a> {
+pub struct Gathered {
     /// Cells, in Morton order.
     pub cells: Vec<Cell>,
     /// Records that stand for themselves, in Morton order.
-    pub singles: Vec<&'a Row>,
+    pub singles: Vec<Row>,
 }
 
 impl Snapshot {
     /// The records of the tile: in cells where a cell has more than `crowd` of them, by themselves
     /// where it has not.
-    pub fn gather(&self, query: &Query<'_>, tile: TileId, crowd: u64) -> Gathered<'_> {
+    pub fn gather(&self, query: &Query<'_>, tile: TileId, crowd: u64) -> Gathered {
         let shift = 64 - 2 * (u32::from(tile.z()) + GRID_BITS);
         let gather = |keys| {
-            let mut grid =
-                Grid { query, shift, crowd, open: None, waiting: Vec::new(), gathered: Gathered::default() };
+            let mut grid = Grid {
+                query,
+                shift,
+                crowd,
+                asked: query.unjudged(),
+                open: None,
+                waiting: Vec::new(),
+                gathered: Gathered::default(),
+            };
             self.index.visit_keys(keys, &mut grid);
             grid.close();
             grid.gathered
@@ -69,22 +107,20 @@ impl Snapshot {
 
     /// Whether the tile holds more records than this.
     pub fn holds_more_than(&self, query: &Query<'_>, tile: TileId, most: u64) -> bool {
-        let mut crowd = Crowd { query, most, records: 0 };
+        let mut crowd = Crowd { query, most, asked: query.unjudged(), records: 0 };
         self.index.visit_keys(tile.keys(), &mut crowd);
         crowd.records > most
     }
 }
 
-impl Gathered<'_> {
+impl Gathered {
     /// What follows on the curve, from a walk that went on where this one ended: in one cell, maybe.
     fn followed_by(mut self, next: Self, shift: u32) -> Self {
         let mut cells = next.cells.into_iter();
         if let (Some(last), Some(first)) = (self.cells.last_mut(), cells.as_slice().first())
             && last.first.key() >> shift == first.first.key() >> shift
         {
-            last.all += first.all;
-            last.detected += first.detected;
-            last.neutralised += first.neutralised;
+            last.take_in(first);
             cells.next();
         }
         self.cells.extend(cells);
@@ -93,141 +129,125 @@ impl Gathered<'_> {
     }
 }
 
-struct Grid<'q, 'a> {
+struct Grid<'q> {
     query: &'q Query<'q>,
     /// What is left of a key when it is shifted by this is the cell's.
     shift: u32,
     crowd: u64,
+    /// What is open of the rows of the node shown last.
+    asked: Open,
     /// The cell that the walk is in.
-    open: Option<(u64, Cell)>,
-    /// Its records, as long as they are no crowd.
-    waiting: Vec<&'a Row>,
-    gathered: Gathered<'a>,
+    open: Option<OpenCell>,
+    /// Its rows, as long as they are no crowd.
+    waiting: Vec<Row>,
+    gathered: Gathered,
 }
 
-impl Grid<'_, '_> {
+struct OpenCell {
+    key: u64,
+    first: Mercator,
+    records: u64,
+    tally: Tally,
+}
+
+impl Grid<'_> {
     fn close(&mut self) {
-        if let Some((_, cell)) = self.open.take() {
-            if cell.all.records > self.crowd {
-                self.gathered.cells.push(cell);
+        if let Some(cell) = self.open.take() {
+            if cell.records > self.crowd {
+                self.gathered.cells.push(Cell::new(cell.first, &cell.tally));
             }
             // They are no more than wait: in a crowd nobody does.
             self.gathered.singles.append(&mut self.waiting);
         }
     }
 
-    /// The cell with this key; opened at its first record if the walk was in another.
-    fn cell(&mut self, key: u64, first: Mercator) -> &mut Cell {
-        if self.open.as_ref().is_some_and(|(open, _)| *open != key) {
+    /// The cell with this key; opened at its first row if the walk was in another.
+    fn cell(&mut self, key: u64, first: impl FnOnce() -> Mercator) -> &mut OpenCell {
+        if self.open.as_ref().is_some_and(|open| open.key != key) {
             self.close();
         }
-        &mut self
-            .open
-            .get_or_insert((key, Cell { first, all: Counts::default(), detected: 0, neutralised: 0 }))
-            .1
+        self.open.get_or_insert_with(|| OpenCell { key, first: first(), records: 0, tally: Tally::default() })
     }
 }
 
-impl<'a> Visitor<'a, Row> for Grid<'_, 'a> {
+impl<'a> Visitor<'a, Row> for Grid<'_> {
     fn node(&mut self, node: NodeView<'a, Row>) -> Step {
         let verdict = self.query.judge(node.summary, &node.bounds);
-        match verdict {
+        self.asked = match verdict {
             Verdict::None => return Step::Done,
-            Verdict::Some => return Step::Enter,
-            Verdict::All | Verdict::Table => {}
-        }
+            Verdict::Some(open) => open,
+            Verdict::All | Verdict::Table => Open::default(),
+        };
         let key = node.keys.start() >> self.shift;
-        if key != node.keys.end() >> self.shift {
+        if self.asked != Open::default() || key != node.keys.end() >> self.shift {
+            return Step::Enter;
+        }
+        let below = node.summary.counts(self.query.cells).records;
+        let before = self.open.as_ref().filter(|open| open.key == key).map_or(0, |open| open.records);
+        // Of all rows the first lies on the first key. Of some it has to be looked for.
+        let knows_first = before > 0 || verdict == Verdict::All;
+        if before + below <= self.crowd || !knows_first {
             return Step::Enter;
         }
         let cells = self.query.cells;
-        let below = node.summary.counts(cells);
-        let before =
-            self.open.as_ref().filter(|(open, _)| *open == key).map_or(0, |(_, cell)| cell.all.records);
-        // Of all rows the first lies on the first key. Of some it has to be looked for.
-        let knows_first = before > 0 || verdict == Verdict::All;
-        if before + below.records <= self.crowd || !knows_first {
-            return Step::Enter;
-        }
-        let cell = self.cell(key, Mercator::from_key(*node.keys.start()));
-        let of = |digest: &Digest, status| digest.counts(cells & cells_of(status)).quantity;
-        cell.all += below;
-        cell.detected += of(node.summary, Status::Detected);
-        cell.neutralised += of(node.summary, Status::Neutralised);
+        let cell = self.cell(key, || Mercator::from_key(*node.keys.start()));
+        cell.records += below;
+        node.summary.add_to(&mut cell.tally, cells);
         self.waiting.clear();
         Step::Done
     }
 
-    fn leaf(&mut self, rows: &'a [Row]) {
-        let key = |row: &Row| row.place.key() >> self.shift;
-        if let [first, .., last] = rows
-            && self.crowd == 0
-            && !self.query.asks_for_places()
-            && key(first) == key(last)
-        {
-            self.count_cell(key(first), rows);
-        } else {
-            rows.iter().filter(|row| self.query.matches(row)).for_each(|row| self.take(row));
+    fn leaf(&mut self, rows: LeafView<'a, Row>) {
+        let asked = if rows.is_whole() { self.asked } else { self.query.unjudged() };
+        if self.crowd > 0 || asked.places {
+            let query = self.query;
+            rows.iter().filter_map(|row| query.seen_if(row, asked)).for_each(|row| self.take(row));
+            return;
+        }
+        // Cell by cell: the rows of each follow each other.
+        let mut rest = rows.range();
+        while !rest.is_empty() {
+            let key = rows.leaf().place(rest.start).key() >> self.shift;
+            let run = rows.run(rest.start, key << self.shift | ((1 << self.shift) - 1));
+            rest = run.end..rows.range().end;
+            self.count(key, &rows, run, asked);
         }
     }
 }
 
-impl<'a> Grid<'_, 'a> {
-    fn take(&mut self, row: &'a Row) {
-        let (key, crowd) = (row.place.key() >> self.shift, self.crowd);
-        let cell = self.cell(key, row.place);
-        let one = Counts::one(row.quantity);
-        cell.all += one;
-        match Status::ALL[usize::from(row.status)] {
-            Status::Detected => cell.detected += one.quantity,
-            Status::Neutralised => cell.neutralised += one.quantity,
-            Status::Discounted => {}
-        }
-        if cell.all.records > crowd {
+impl Grid<'_> {
+    fn take(&mut self, row: Row) {
+        let crowd = self.crowd;
+        let cell = self.cell(row.place.key() >> self.shift, || row.place);
+        cell.records += 1;
+        cell.tally.0[row.cell()] += Counts::one(row.quantity);
+        if cell.records > crowd {
             self.waiting.clear();
         } else {
             self.waiting.push(row);
         }
     }
 
-    /// Counts rows that all lie in one cell. Written without branches in the loop: filters by
-    /// days look at every row there is, and nothing tells which will match.
-    fn count_cell(&mut self, key: u64, rows: &[Row]) {
+    /// Counts those of the leaf's rows, all in one cell, that match.
+    fn count(&mut self, key: u64, rows: &LeafView<'_, Row>, run: Range<usize>, asked: Open) {
         let query = self.query;
-        let Some(first) = rows.iter().position(|row| query.matches_but_place(row)) else { return };
-        let cell = self.cell(key, rows[first].place);
-        let mut matches = [0_u8; BLOCK];
-        for rows in rows[first..].chunks(BLOCK) {
-            for (matches, row) in matches.iter_mut().zip(rows) {
-                *matches = u8::from(query.matches_but_place(row));
-            }
-            // Detected in the lower half, neutralised in the upper; the discounted fall on the
-            // lower half too and are taken off. All of a block stay below 2^32.
-            let (mut records, mut halves, mut discounted) = (0, 0, 0);
-            for (matches, row) in matches.iter().zip(rows) {
-                let items = u64::from(*matches) * u64::from(row.quantity);
-                records += u64::from(*matches);
-                halves += items << (32 * (row.status & 1));
-                discounted += items * u64::from(row.status >> 1);
-            }
-            let (lower, neutralised) = (halves & u64::from(u32::MAX), halves >> 32);
-            cell.all += Counts { records, quantity: lower + neutralised };
-            cell.detected += lower - discounted;
-            cell.neutralised += neutralised;
+        let mut tally = Tally::default();
+        query.tally(rows, run.clone(), asked, &mut tally);
+        let records = tally.all().records;
+        if records > 0 {
+            let matches = |at: &usize| query.seen_if(rows.leaf().get(*at), asked).is_some();
+            let cell = self.cell(key, || rows.leaf().place(run.clone().find(matches).unwrap_or(run.start)));
+            cell.records += records;
+            cell.tally += &tally;
         }
     }
 }
 
-// What the counting of blocks rests on.
-const _: () = {
-    assert!(Status::Detected.index() == 0 && Status::Neutralised.index() == 1);
-    assert!(Status::Discounted.index() == 2 && Status::ALL.len() == 3);
-    assert!(LIMITS.quantity as u64 * (BLOCK as u64) < 1 << 32);
-};
-
 struct Crowd<'q> {
     query: &'q Query<'q>,
     most: u64,
+    /// What is open of the rows of the node shown last.
+    asked: Open,
     records: u64,
 }
 
@@ -236,19 +256,28 @@ impl<'a> Visitor<'a, Row> for Crowd<'_> {
         if self.records > self.most {
             return Step::Done;
         }
-        match self.query.judge(node.summary, &node.bounds) {
-            Verdict::None => Step::Done,
-            Verdict::Some => Step::Enter,
+        self.asked = match self.query.judge(node.summary, &node.bounds) {
+            Verdict::None => return Step::Done,
+            Verdict::Some(open) => open,
             Verdict::All | Verdict::Table => {
                 self.records += node.summary.counts(self.query.cells).records;
-                Step::Done
+                return Step::Done;
             }
-        }
+        };
+        Step::Enter
     }
 
-    fn leaf(&mut self, rows: &'a [Row]) {
-        if self.records <= self.most {
-            self.records += rows.iter().filter(|row| self.query.matches(row)).count() as u64;
+    fn leaf(&mut self, rows: LeafView<'a, Row>) {
+        if self.records > self.most {
+            return;
         }
+        let asked = if rows.is_whole() { self.asked } else { self.query.unjudged() };
+        self.records += if asked.places {
+            rows.iter().filter_map(|row| self.query.seen_if(row, asked)).count() as u64
+        } else {
+            let mut tally = Tally::default();
+            self.query.tally(&rows, rows.range(), asked, &mut tally);
+            tally.all().records
+        };
     }
 }

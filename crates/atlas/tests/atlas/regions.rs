@@ -39,7 +39,8 @@ fn regions_and_outside_add_up_to_the_total_under_every_filter() {
     let records = Maker::new(31).records(5_000);
     let view = view_of(&records);
     for question in questions(&view) {
-        let taken: Vec<&Record> = records.iter().filter(|r| (question.takes)(r)).collect();
+        let seen = question.seen(&records);
+        let taken: Vec<&Record> = seen.iter().collect();
         let summary = view.regions(&question.filter);
         assert_eq!(summary.total, recorded(&taken), "{}", question.name);
         for (info, figures) in view.ground().regions().iter().zip(&summary.regions) {
@@ -60,7 +61,8 @@ fn a_region_tells_its_kinds_and_months() {
     let view = view_of(&records);
     for question in questions(&view) {
         for id in ["C", "C-east", "D11"] {
-            let here: Vec<&Record> = records.iter().filter(|r| (question.takes)(r) && is_in(r, id)).collect();
+            let seen = question.seen(&records);
+            let here: Vec<&Record> = seen.iter().filter(|r| is_in(r, id)).collect();
             let summary = view.region(id, &question.filter).unwrap();
             assert_eq!(summary.recorded, recorded(&here), "{} {id}", question.name);
             let mut months: BTreeMap<Month, (Counts, Counts)> = BTreeMap::new();
@@ -100,7 +102,7 @@ fn tiles_of_regions_carry_the_figures_of_each_region() {
     let figures = view.regions(&atlas::Filter::default());
     for z in [0, 6, 9, 12] {
         let tile = TileId::at(lonlat(46.7, 39.7), z);
-        let layers = decode(&view.regions_tile(tile));
+        let layers = decode(&view.regions_tile(tile, &atlas::Filter::default()));
         let mut levels = Vec::new();
         for feature in &layers["regions"] {
             let at = view.ground().index_of(feature.text("id").unwrap()).unwrap();
@@ -116,13 +118,13 @@ fn tiles_of_regions_carry_the_figures_of_each_region() {
         let labelled = layers["region_labels"].iter().map(|feature| feature.text("id"));
         assert!(here.eq(labelled), "the one place of all made-up labels is in each of these tiles");
     }
-    assert!(view.regions_tile(TileId::new(5, 0, 0).unwrap()).is_empty());
+    assert!(view.regions_tile(TileId::new(5, 0, 0).unwrap(), &atlas::Filter::default()).is_empty());
 }
 
 #[test]
 fn a_region_without_records_has_no_share() {
     let view = view_of(&[]);
     assert_eq!(view.regions(&atlas::Filter::default()).total.share(), None);
-    let layers = decode(&view.regions_tile(TileId::new(0, 0, 0).unwrap()));
+    let layers = decode(&view.regions_tile(TileId::new(0, 0, 0).unwrap(), &atlas::Filter::default()));
     assert!(layers["regions"].iter().all(|f| !f.properties.contains_key("share") && f.count("records") == 0));
 }

@@ -205,6 +205,28 @@ pub struct Question {
     pub takes: Box<dyn Fn(&Record) -> bool>,
 }
 
+impl Question {
+    /// The records as they are seen, of those that match.
+    pub fn seen(&self, records: &[Record]) -> Vec<Record> {
+        let as_of = |record: &Record| match self.filter.as_of {
+            Some(day) => as_of(record, day),
+            None => Some(record.clone()),
+        };
+        records.iter().filter_map(as_of).filter(|record| (self.takes)(record)).collect()
+    }
+}
+
+/// The record as it stood at the end of a day.
+fn as_of(record: &Record, day: Date) -> Option<Record> {
+    let mut record = record.clone();
+    if record.detection.neutralised_on.is_some_and(|on| on > day) {
+        let mut details = record.detection.into_details();
+        (details.status, details.neutralised_on, details.disposal) = (Status::Detected, None, None);
+        record.detection = Detection::new(details, date(2030, 1, 1)).unwrap();
+    }
+    (record.detection.detected_on <= day).then_some(record)
+}
+
 fn counts(record: &Record) -> bool {
     record.detection.status != Status::Discounted
 }
@@ -299,6 +321,7 @@ pub fn questions(view: &View) -> Vec<Question> {
                 dates: days(Some(date(2020, 5, 6)), None),
                 bounds: vec![window],
                 area: Some(Arc::clone(&area)),
+                as_of: None,
             },
             Box::new(move |r| {
                 let d = &r.detection;
@@ -309,6 +332,29 @@ pub fn questions(view: &View) -> Vec<Question> {
                     && within(r, date(2020, 5, 6), date(2030, 1, 1))
                     && window.contains(d.location)
                     && area.contains(d.location)
+            }),
+        ),
+        ask("as of the end of a month", Filter { as_of: Some(date(2021, 6, 30)), ..all() }, Box::new(counts)),
+        ask("as of a day", Filter { as_of: Some(date(2021, 6, 17)), ..all() }, Box::new(counts)),
+        ask(
+            "as of a day before all",
+            Filter { as_of: Some(date(1899, 6, 17)), ..all() },
+            Box::new(|_| false),
+        ),
+        ask("as of a day to come", Filter { as_of: Some(date(2400, 1, 1)), ..all() }, Box::new(counts)),
+        ask(
+            "still detected on a day, in a district, found in some days",
+            Filter {
+                statuses: Set::of([Status::Detected]),
+                as_of: Some(date(2021, 4, 3)),
+                regions: Some(districts("D11")),
+                dates: days(Some(date(2021, 1, 9)), Some(date(2021, 6, 30))),
+                ..all()
+            },
+            Box::new(|r| {
+                r.detection.status == Status::Detected
+                    && district(r.detection.location).is_some_and(|d| d == "D11")
+                    && within(r, date(2021, 1, 9), date(2021, 6, 30))
             }),
         ),
         ask("nothing", Filter { kinds: Set::of([]), ..all() }, Box::new(|_| false)),

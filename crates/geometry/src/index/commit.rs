@@ -1,7 +1,8 @@
 //! Writing: bulk load, import, insert, change and deletion are one merge of sorted edits into the tree.
 
+use super::leaf::partition_point;
 use super::node::{Below, Branch, Key, inner_nodes, join_thin, key_of, leaves, root_of};
-use super::{Edit, Entry, Index};
+use super::{Edit, Entry, Index, Leaf};
 
 /// What becomes of a key: an entry, or none.
 struct Change<E> {
@@ -75,7 +76,7 @@ fn in_order<E: Entry>(edits: Vec<Edit<E>>) -> Vec<Change<E>> {
 /// What takes the place of the node after the changes, on the same level: none, one or more.
 fn apply<E: Entry>(node: &Branch<E>, changes: &[Change<E>]) -> Vec<Branch<E>> {
     let children = match &node.below {
-        Below::Leaf(entries) => return leaves(&merged(entries, changes)),
+        Below::Leaf(leaf) => return leaves(&merged(leaf, changes)),
         Below::Inner(children) => children,
     };
     let mut rest = changes;
@@ -98,16 +99,17 @@ fn apply<E: Entry>(node: &Branch<E>, changes: &[Change<E>]) -> Vec<Branch<E>> {
 }
 
 /// The entries of a leaf after the changes.
-fn merged<E: Entry>(entries: &[E], changes: &[Change<E>]) -> Vec<E> {
-    let mut merged = Vec::with_capacity(entries.len() + changes.len());
-    let mut rest = entries;
+fn merged<E: Entry>(leaf: &E::Leaf, changes: &[Change<E>]) -> Vec<E> {
+    let mut merged = Vec::with_capacity(leaf.len() + changes.len());
+    let mut next = 0;
     for change in changes {
-        let (before, after) = rest.split_at(rest.partition_point(|entry| key_of(entry) < change.key));
-        merged.extend_from_slice(before);
+        let before = partition_point(leaf.len() - next, |i| key_of(&leaf.get(next + i)) < change.key);
+        merged.extend((next..next + before).map(|at| leaf.get(at)));
+        next += before;
         merged.extend(change.entry);
-        let replaced = after.first().is_some_and(|entry| key_of(entry) == change.key);
-        rest = &after[usize::from(replaced)..];
+        let replaced = next < leaf.len() && key_of(&leaf.get(next)) == change.key;
+        next += usize::from(replaced);
     }
-    merged.extend_from_slice(rest);
+    merged.extend((next..leaf.len()).map(|at| leaf.get(at)));
     merged
 }

@@ -10,6 +10,7 @@
 
 mod bound;
 mod commit;
+mod leaf;
 mod near;
 mod node;
 #[cfg(test)]
@@ -19,6 +20,7 @@ mod visit;
 use std::sync::Arc;
 
 use crate::{Mercator, MercatorBounds};
+pub use leaf::{Leaf, LeafView};
 use node::Branch;
 pub use visit::{NodeView, Step, Visitor};
 
@@ -28,6 +30,8 @@ pub use visit::{NodeView, Step, Visitor};
 pub trait Entry: Copy + Send + Sync + 'static {
     /// What a node says about all entries below it.
     type Summary: Summary<Self>;
+    /// How the entries of a leaf lie in memory: `Arc<[Self]>`, unless something is to be gained.
+    type Leaf: Leaf<Self>;
     /// Where the entry lies.
     fn place(&self) -> Mercator;
     /// Tells apart what lies at one place.
@@ -64,6 +68,7 @@ pub enum Edit<E> {
 /// Memory: the entries, plus one node with its summary for every 128 to 256 of them.
 ///
 /// ```
+/// use std::sync::Arc;
 /// use geometry::{LonLat, Mercator};
 /// use geometry::index::{Edit, Entry, Index, Summary};
 ///
@@ -77,6 +82,7 @@ pub enum Edit<E> {
 /// }
 /// impl Entry for Find {
 ///     type Summary = Items;
+///     type Leaf = Arc<[Find]>;
 ///     fn place(&self) -> Mercator { self.place }
 ///     fn number(&self) -> u32 { self.number }
 /// }

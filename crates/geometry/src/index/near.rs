@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 use super::bound::Origin;
+use super::leaf::entries;
 use super::node::{Below, Branch};
 use super::{Entry, Index};
 use crate::{LonLat, distance_m};
@@ -35,11 +36,11 @@ impl<E: Entry> Index<E> {
             }
             match &node.below {
                 Below::Inner(children) => open.extend(children.iter().rev()),
-                Below::Leaf(entries) => {
-                    for entry in entries.iter().filter(|e| from.least_to_place(e.place()) <= radius_m) {
+                Below::Leaf(leaf) => {
+                    for entry in entries(leaf).filter(|e: &E| from.least_to_place(e.place()) <= radius_m) {
                         let metres = distance_m(at, entry.place().into());
                         if metres <= radius_m {
-                            found(entry, metres);
+                            found(&entry, metres);
                         }
                     }
                 }
@@ -65,8 +66,8 @@ impl<E: Entry, F: FnMut(&E) -> bool> Iterator for Nearest<'_, E, F> {
                     Below::Inner(children) => {
                         self.queue.extend(children.iter().map(|child| Candidate::node(&self.from, child)));
                     }
-                    Below::Leaf(entries) => {
-                        let accepted = entries.iter().filter(|entry| (self.accept)(entry));
+                    Below::Leaf(leaf) => {
+                        let accepted = entries(leaf).filter(|entry| (self.accept)(entry));
                         self.queue.extend(accepted.map(|entry| Candidate {
                             metres: self.from.least_to_place(entry.place()),
                             what: What::Bounded(entry),
@@ -78,7 +79,7 @@ impl<E: Entry, F: FnMut(&E) -> bool> Iterator for Nearest<'_, E, F> {
                     metres: distance_m(self.at, entry.place().into()),
                     what: What::Measured(entry),
                 }),
-                What::Measured(entry) => return Some((*entry, metres)),
+                What::Measured(entry) => return Some((entry, metres)),
             }
         }
         None
@@ -93,8 +94,8 @@ struct Candidate<'a, E: Entry> {
 
 enum What<'a, E: Entry> {
     Node(&'a Branch<E>),
-    Bounded(&'a E),
-    Measured(&'a E),
+    Bounded(E),
+    Measured(E),
 }
 
 impl<'a, E: Entry> Candidate<'a, E> {
@@ -104,7 +105,7 @@ impl<'a, E: Entry> Candidate<'a, E> {
 
     /// At one distance what is still open goes first, so that equally far entries come out by number.
     fn rank(&self) -> (u8, u32) {
-        match self.what {
+        match &self.what {
             What::Node(_) => (0, 0),
             What::Bounded(_) => (1, 0),
             What::Measured(entry) => (2, entry.number()),

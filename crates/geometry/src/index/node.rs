@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Entry, Summary};
+use super::{
+    Entry, Leaf, Summary,
+    leaf::{entries, find},
+};
 use crate::MercatorBounds;
 
 /// Entries of a leaf. A quarter of it is thin.
@@ -32,7 +35,7 @@ pub(super) struct Branch<E: Entry> {
 
 /// Leaves are all at one depth.
 pub(super) enum Below<E: Entry> {
-    Leaf(Arc<[E]>),
+    Leaf(E::Leaf),
     Inner(Arc<[Branch<E>]>),
 }
 
@@ -45,7 +48,7 @@ impl<E: Entry> Clone for Branch<E> {
             last: self.last,
             len: self.len,
             below: match &self.below {
-                Below::Leaf(entries) => Below::Leaf(Arc::clone(entries)),
+                Below::Leaf(leaf) => Below::Leaf(leaf.clone()),
                 Below::Inner(children) => Below::Inner(Arc::clone(children)),
             },
         }
@@ -54,15 +57,15 @@ impl<E: Entry> Clone for Branch<E> {
 
 impl<E: Entry> Branch<E> {
     /// A leaf of these entries: 1 to [`LEAF_MAX`], in order.
-    pub fn leaf(entries: Arc<[E]>) -> Self {
+    pub fn leaf(entries: &[E]) -> Self {
         let mut summary = E::Summary::default();
         let mut bounds = MercatorBounds::of(entries[0].place());
-        for entry in entries.iter() {
+        for entry in entries {
             summary.add(entry);
             bounds = bounds.union(&MercatorBounds::of(entry.place()));
         }
         let (first, last) = (key_of(&entries[0]), key_of(&entries[entries.len() - 1]));
-        Self { summary, bounds, first, last, len: entries.len(), below: Below::Leaf(entries) }
+        Self { summary, bounds, first, last, len: entries.len(), below: Below::Leaf(E::Leaf::of(entries)) }
     }
 
     /// An inner node of these children: 1 to [`INNER_MAX`], in order.
@@ -86,16 +89,14 @@ impl<E: Entry> Branch<E> {
                 Below::Inner(children) => {
                     branch = children.get(children.partition_point(|child| child.last < key))?;
                 }
-                Below::Leaf(entries) => {
-                    return entries.binary_search_by_key(&key, key_of).ok().map(|at| entries[at]);
-                }
+                Below::Leaf(leaf) => return find(leaf, key),
             }
         }
     }
 
     fn is_thin(&self) -> bool {
         match &self.below {
-            Below::Leaf(entries) => entries.len() < LEAF_MIN,
+            Below::Leaf(leaf) => leaf.len() < LEAF_MIN,
             Below::Inner(children) => children.len() < INNER_MIN,
         }
     }
@@ -103,7 +104,7 @@ impl<E: Entry> Branch<E> {
     /// The two, neighbours on one level, as one node, or as two of about equal size.
     fn join(&self, next: &Self) -> Vec<Self> {
         match (&self.below, &next.below) {
-            (Below::Leaf(a), Below::Leaf(b)) => leaves(&[&a[..], &b[..]].concat()),
+            (Below::Leaf(a), Below::Leaf(b)) => leaves(&entries(a).chain(entries(b)).collect::<Vec<E>>()),
             (Below::Inner(a), Below::Inner(b)) => {
                 let mut children: Vec<_> = a.iter().chain(b.iter()).cloned().collect();
                 // An only child could not be joined before: now it has neighbours.
@@ -118,7 +119,7 @@ impl<E: Entry> Branch<E> {
 /// The entries, in order, as leaves of about equal size.
 pub(super) fn leaves<E: Entry>(entries: &[E]) -> Vec<Branch<E>> {
     let parts = entries.len().div_ceil(LEAF_MAX);
-    (0..parts).map(|i| Branch::leaf(Arc::from(&entries[part(entries.len(), parts, i)]))).collect()
+    (0..parts).map(|i| Branch::leaf(&entries[part(entries.len(), parts, i)])).collect()
 }
 
 /// The children, in order, under inner nodes of about equal size.

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::{Edit, Entry, Index, NodeView, Step, Summary, Visitor};
+use super::{Edit, Entry, Index, LeafView, NodeView, Step, Summary, Visitor};
 use crate::{Bounds, LonLat, Mercator, MercatorBounds, TileId, distance_m};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,6 +42,7 @@ impl Summary<Item> for Tally {
 
 impl Entry for Item {
     type Summary = Tally;
+    type Leaf = Arc<[Item]>;
 
     fn place(&self) -> Mercator {
         self.place
@@ -78,10 +80,10 @@ impl<'a> Visitor<'a, Item> for Collect {
         Step::Enter
     }
 
-    fn leaf(&mut self, entries: &'a [Item]) {
-        assert!(!entries.is_empty());
-        self.leaf_sizes.push(entries.len());
-        self.items.extend_from_slice(entries);
+    fn leaf(&mut self, entries: LeafView<'a, Item>) {
+        assert!(!entries.range().is_empty());
+        self.leaf_sizes.push(entries.range().len());
+        self.items.extend(entries.iter());
     }
 }
 
@@ -282,9 +284,9 @@ impl<'a> Visitor<'a, Item> for Window {
         if self.bounds.intersects(&node.bounds) { Step::Enter } else { Step::Done }
     }
 
-    fn leaf(&mut self, entries: &'a [Item]) {
+    fn leaf(&mut self, entries: LeafView<'a, Item>) {
         let inside = entries.iter().filter(|entry| self.bounds.contains(entry.place));
-        inside.for_each(|entry| self.tally.add(entry));
+        inside.for_each(|entry| self.tally.add(&entry));
     }
 }
 

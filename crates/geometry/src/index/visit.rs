@@ -2,8 +2,9 @@
 
 use std::ops::RangeInclusive;
 
+use super::leaf::partition_point;
 use super::node::{Below, Branch};
-use super::{Entry, Index};
+use super::{Entry, Index, Leaf, LeafView};
 use crate::MercatorBounds;
 
 /// What a visitor wants of a node.
@@ -19,8 +20,9 @@ pub enum Step {
 pub trait Visitor<'a, E: Entry> {
     /// A node, before what is below it. All of its entries belong to what was asked for.
     fn node(&mut self, node: NodeView<'a, E>) -> Step;
-    /// Entries in order: all of a leaf, or those of its entries that were asked for. Never none.
-    fn leaf(&mut self, entries: &'a [E]);
+    /// Entries in order: all of a leaf, right after its node, or those of its entries that were asked
+    /// for. Never none.
+    fn leaf(&mut self, entries: LeafView<'a, E>);
 }
 
 /// What a node says about the entries below it.
@@ -68,7 +70,7 @@ impl<E: Entry> Branch<E> {
             return;
         }
         match &self.below {
-            Below::Leaf(entries) => visitor.leaf(entries),
+            Below::Leaf(leaf) => visitor.leaf(LeafView::new(leaf, 0..leaf.len())),
             Below::Inner(children) => children.iter().for_each(|child| child.visit(visitor)),
         }
     }
@@ -78,13 +80,12 @@ impl<E: Entry> Branch<E> {
             return self.visit(visitor);
         }
         match &self.below {
-            Below::Leaf(entries) => {
-                let key = |entry: &E| entry.place().key();
-                let from = entries.partition_point(|entry| key(entry) < *keys.start());
-                let to = entries.partition_point(|entry| key(entry) <= *keys.end());
+            Below::Leaf(leaf) => {
+                let from = partition_point(leaf.len(), |at| leaf.place(at).key() < *keys.start());
+                let to = partition_point(leaf.len(), |at| leaf.place(at).key() <= *keys.end());
                 // A range that ends before it starts holds nothing.
                 if from < to {
-                    visitor.leaf(&entries[from..to]);
+                    visitor.leaf(LeafView::new(leaf, from..to));
                 }
             }
             Below::Inner(children) => {

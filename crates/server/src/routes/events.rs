@@ -2,7 +2,7 @@
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
-use atlas::{Folded, Scope};
+use atlas::{Filter, Folded, Scope};
 use axum::{
     extract::State,
     http::HeaderMap,
@@ -26,13 +26,13 @@ pub async fn events(
     let now = app.atlas.view(Scope::Full).revision().0;
     let (receiver, missed) = app.events.subscribe(since, now);
     let caught_up: Vec<Event> = match missed {
-        Some(missed) => missed.iter().map(|folded| event(folded)).collect(),
+        Some(missed) => missed.iter().map(|folded| event(&app, folded)).collect(),
         None => vec![everything(now)],
     };
     let later = {
         let app = Arc::clone(&app);
         BroadcastStream::new(receiver).map(move |next| match next {
-            Ok(folded) => event(&folded),
+            Ok(folded) => event(&app, &folded),
             // The client was too slow: it is told to fetch all it shows again.
             Err(BroadcastStreamRecvError::Lagged(_)) => everything(app.atlas.view(Scope::Full).revision().0),
         })
@@ -48,9 +48,11 @@ pub async fn events(
     Ok(Sse::new(all).keep_alive(KeepAlive::new().interval(Duration::from_secs(20)).text("still here")))
 }
 
-fn event(folded: &Folded) -> Event {
-    let tiles: Vec<_> = folded.tiles.iter().map(|t| json!({"z": t.z(), "x": t.x(), "y": t.y()})).collect();
-    let bounds = folded.bounds.map(|b| b.to_array());
+fn event(app: &App, folded: &Folded) -> Event {
+    let seen = folded.seen(&app.atlas.view(Scope::Full), &Filter::everything());
+    let tiles = seen.iter().flat_map(|seen| &seen.tiles);
+    let tiles: Vec<_> = tiles.map(|t| json!({"z": t.z(), "x": t.x(), "y": t.y()})).collect();
+    let bounds = seen.map(|seen| seen.bounds.to_array());
     revision(folded.revision.0, &json!({"revision": folded.revision.0, "bounds": bounds, "tiles": tiles}))
 }
 

@@ -38,8 +38,8 @@ pub async fn summary(State(app): State<Arc<App>>, mut params: Params, headers: H
         "csv" => Ok(true),
         _ => Err("is not json or csv".to_owned()),
     })?;
-    let filter = filter::take(&mut params, view.ground())?;
-    params.finish(&format!("by, f, {}", filter::NAMES))?;
+    let filter = filter::take_as_of(&mut params, view.ground())?;
+    params.finish(&format!("by, f, {}", filter::NAMES_AS_OF))?;
     let answer = app.answers.get(&key, view.revision(), || {
         let summary = view.summary(&filter, wire::grouping(&by));
         if csv == Some(true) {
@@ -55,8 +55,8 @@ pub async fn summary(State(app): State<Arc<App>>, mut params: Params, headers: H
 pub async fn regions(State(app): State<Arc<App>>, mut params: Params, headers: HeaderMap) -> Answer {
     let key = format!("summary/regions?{}", params.canonical());
     let view = app.atlas.view(Scope::Full);
-    let filter = filter::take(&mut params, view.ground())?;
-    params.finish(filter::NAMES)?;
+    let filter = filter::take_as_of(&mut params, view.ground())?;
+    params.finish(filter::NAMES_AS_OF)?;
     let answer = app.answers.get(&key, view.revision(), || {
         let (ground, all) = (view.ground(), view.regions(&filter));
         let rows: Vec<_> = all
@@ -87,8 +87,8 @@ pub async fn region(
 ) -> Answer {
     let key = format!("summary/regions/{id}?{}", params.canonical());
     let view = app.atlas.view(Scope::Full);
-    let filter = filter::take(&mut params, view.ground())?;
-    params.finish(filter::NAMES)?;
+    let filter = filter::take_as_of(&mut params, view.ground())?;
+    params.finish(filter::NAMES_AS_OF)?;
     let missing = || Problem::not_found(format!("there is no region {id:?}; /summary/regions lists them"));
     let info = view.ground().region(&id).ok_or_else(missing)?;
     let answer = app.answers.get(&key, view.revision(), || {
@@ -124,8 +124,8 @@ pub async fn region(
 pub async fn area(State(app): State<Arc<App>>, mut params: Params, headers: HeaderMap, body: Body) -> Answer {
     let view = app.atlas.view(Scope::Full);
     let by = groups(&mut params)?;
-    let mut filter = filter::take(&mut params, view.ground())?;
-    params.finish(&format!("by, {}", filter::NAMES))?;
+    let mut filter = filter::take_as_of(&mut params, view.ground())?;
+    params.finish(&format!("by, {}", filter::NAMES_AS_OF))?;
     let bytes = app.public_memory.receive_unpacked(AREA, &headers, body).await?;
     let unreadable = |reason: String| Problem::new(StatusCode::BAD_REQUEST, "area", reason);
     // Checking a polygon of many corners takes its time, as does looking at what lies near its edges.

@@ -8,7 +8,7 @@ use axum::{
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
 };
-use demining::Revision;
+use demining::{Kind, Revision};
 use geometry::{Bounds, MAX_ZOOM, TileId};
 use serde_json::{Value, json};
 
@@ -45,8 +45,8 @@ impl Layered {
 
     fn changed(self, atlas: &Atlas, tile: TileId) -> Revision {
         match self {
-            Self::Detections => atlas.last_change(tile),
-            Self::Regions => atlas.last_change_of_regions(tile),
+            Self::Detections => atlas.last_change(Scope::Full, tile),
+            Self::Regions => atlas.last_change_of_regions(Scope::Full, tile),
             Self::Places => Revision(0),
         }
     }
@@ -64,15 +64,16 @@ pub async fn tile(
     let key = format!("tile/{collection}/{}/{}/{}?{}", tile.z(), tile.x(), tile.y(), params.canonical());
     let view = app.atlas.view(Scope::Full);
     // Only detections are filtered: the figures on a region are of all that counts in it.
-    let filter = match layered {
-        Layered::Detections => filter::take(&mut params, view.ground())?,
-        Layered::Regions | Layered::Places => Filter::default(),
+    let (filter, known) = match layered {
+        Layered::Detections => (filter::take_as_of(&mut params, view.ground())?, filter::NAMES_AS_OF),
+        Layered::Regions => (Filter { as_of: filter::as_of(&mut params)?, ..Filter::default() }, "as_of"),
+        Layered::Places => (Filter::default(), "none"),
     };
-    params.finish(if layered == Layered::Detections { filter::NAMES } else { "none" })?;
+    params.finish(known)?;
     let answer = app.answers.get(&key, layered.changed(&app.atlas, tile), || {
         let body = match layered {
             Layered::Detections => view.detections_tile(tile, &filter),
-            Layered::Regions => view.regions_tile(tile),
+            Layered::Regions => view.regions_tile(tile, &filter),
             Layered::Places => view.places_tile(tile),
         };
         Ok(Sendable::new(MVT, body, view.revision()))
@@ -87,8 +88,7 @@ pub fn tilejson(app: &App, collection: &str, headers: &HeaderMap) -> Answer<Json
     let layers = match layered {
         Layered::Detections => json!([
             {"id": "cells", "description": "Counts of the records in a cell, at one of them", "minzoom": 0, "maxzoom": MAX_ZOOM,
-             "fields": {"records": "Number: records", "quantity": "Number: items", "detected": "Number: items only detected",
-                        "neutralised": "Number: items neutralised"}},
+             "fields": cell_fields()},
             {"id": "detections", "description": "Single records", "minzoom": 0, "maxzoom": MAX_ZOOM,
              "fields": {"id": "String", "status": "String", "kind": "String", "quantity": "Number: items",
                         "detected_on": "String: day", "neutralised_on": "String: day"}},
@@ -119,6 +119,16 @@ pub fn tilejson(app: &App, collection: &str, headers: &HeaderMap) -> Answer<Json
         "bounds": bounds,
         "vector_layers": layers,
     })))
+}
+
+/// What a cell says, with what each is.
+fn cell_fields() -> Value {
+    let mut fields = json!({"records": "Number: records", "quantity": "Number: items",
+        "detected": "Number: items only detected", "neutralised": "Number: items neutralised"});
+    for kind in Kind::ALL {
+        fields[kind.word()] = json!("Number: items of this kind, left out when there are none");
+    }
+    fields
 }
 
 /// The box that holds all that is drawn.

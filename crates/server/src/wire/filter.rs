@@ -12,6 +12,28 @@ use crate::{params::Params, problem::Answer};
 /// The names of the filters, for messages about unknown parameters.
 pub const NAMES: &str = "bbox, datetime, status, kind, region, operator";
 
+/// The names of the parameters of what counts records: the filters, and the day at whose end they are counted.
+pub const NAMES_AS_OF: &str = "bbox, datetime, status, kind, region, operator, as_of";
+
+/// Takes the filters and `as_of` out of the parameters.
+///
+/// # Errors
+/// As [`take`].
+pub fn take_as_of(params: &mut Params, ground: &Ground) -> Answer<Filter> {
+    Ok(Filter { as_of: as_of(params)?, ..take(params, ground)? })
+}
+
+/// Takes `as_of` out of the parameters: the day at whose end the records are seen.
+///
+/// # Errors
+/// 400 when it is no day.
+pub fn as_of(params: &mut Params) -> Answer<Option<Date>> {
+    params.parse("as_of", |text| {
+        let is_day = text.len() == "2023-03-14".len();
+        text.parse().ok().filter(|_| is_day).ok_or_else(|| "is no day, YYYY-MM-DD".to_owned())
+    })
+}
+
 /// Takes the filters out of the parameters.
 ///
 /// # Errors

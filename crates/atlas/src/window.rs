@@ -1,0 +1,37 @@
+//! A box of a filter, compared with places that are known to a centimetre.
+
+use geometry::{Bounds, Mercator, MercatorBounds};
+
+/// A box of the filter.
+pub struct Window {
+    pub exact: Bounds,
+    pub outer: MercatorBounds,
+    /// Units that lie wholly inside the box: one less on each side. None when the box is that small.
+    pub inner: Option<MercatorBounds>,
+}
+
+impl Window {
+    /// The box, ready.
+    pub fn new(exact: Bounds) -> Self {
+        let outer = MercatorBounds::from(exact);
+        // What lies in the outermost units may lie outside the box, but not beyond the world's edge.
+        let inner = [
+            if exact.west() <= -180.0 { Some(0) } else { outer.min.x.checked_add(1) },
+            if exact.north() >= 90.0 { Some(0) } else { outer.min.y.checked_add(1) },
+            if exact.east() >= 180.0 { Some(u32::MAX) } else { outer.max.x.checked_sub(1) },
+            if exact.south() <= -90.0 { Some(u32::MAX) } else { outer.max.y.checked_sub(1) },
+        ];
+        let inner = match inner {
+            [Some(x0), Some(y0), Some(x1), Some(y1)] if x0 <= x1 && y0 <= y1 => {
+                Some(MercatorBounds { min: Mercator { x: x0, y: y0 }, max: Mercator { x: x1, y: y1 } })
+            }
+            _ => None,
+        };
+        Self { exact, outer, inner }
+    }
+
+    /// Whether all positions of this unit lie in the box.
+    pub fn holds(&self, place: Mercator) -> bool {
+        self.inner.is_some_and(|inner| inner.contains(place))
+    }
+}
