@@ -140,5 +140,6 @@ export interface TileAddress {
 export interface RevisionEvent {
   revision: number;
   bounds: Bounds | null;
-  tiles: TileAddress[];
+  /** Null: any of them may have changed. */
+  tiles: TileAddress[] | null;
 }

@@ -6,22 +6,26 @@
 import "maplibre-gl/dist/maplibre-gl.css";
 
 import type { FeatureCollection, Point } from "geojson";
-import { Map as MapLibre, setWorkerUrl, type GeoJSONSource, type MapGeoJSONFeature, type VectorTileSource } from "maplibre-gl";
+import { Map as MapLibre, setWorkerUrl, type GeoJSONSource, type MapGeoJSONFeature, type MapSourceDataEvent, type VectorTileSource } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 
 import type { Bounds, LonLat, Region, TileAddress } from "../api/types.ts";
 import { touched } from "../state/ancestry.ts";
 import { putImages } from "./images.ts";
-import type { Drawing } from "./layer.ts";
-import { roundScale } from "./layers/cells.ts";
+import { LEAVES, type Drawing } from "./layer.ts";
+import { kindsOf, roundScale, type KindItems } from "./layers/cells.ts";
+import { NO_DATA } from "./layers/districts.ts";
 import { DEEPEST, layersOf, pageStyle, tileUrl } from "./style.ts";
 
 setWorkerUrl(workerUrl);
 
+/** A fade ends with the frame after its time. */
+const FRAME_MS = 34;
+
 /** What lies under a click, the topmost first. */
 export type Hit =
   | { what: "record"; id: string; at: LonLat }
-  | { what: "cell"; items: number; records: number; detected: number; neutralised: number; at: LonLat }
+  | { what: "cell"; items: number; records: number; detected: number; neutralised: number; kinds: KindItems[]; at: LonLat }
   | { what: "region"; id: string; at: LonLat };
 
 export interface Padding {
@@ -37,14 +41,19 @@ export interface Settled {
   bounds: Bounds;
 }
 
-const RECORD_SOURCES = ["detections"] as const;
-
 export class Atlas {
   readonly map: MapLibre;
   /** What is wanted, and what the map draws so far. */
   #drawing: Drawing;
   #drawn: Drawing;
+  /** The query whose records are shown. */
   #query: string;
+  /** Counts the wishes for other records: an earlier one comes to nothing. */
+  #turns = 0;
+  /** The last leaf is still being turned away. */
+  #turned: Promise<void> = Promise.resolve();
+  /** The scale of the rings may shrink: not while time passes, or the years could not be compared. */
+  #mayShrink = true;
   #labels: FeatureCollection<Point> = { type: "FeatureCollection", features: [] };
   #shares = new Map<string, number>();
   onHit: (hit: Hit | null) => void = () => undefined;
@@ -71,7 +80,8 @@ export class Atlas {
       renderWorldCopies: false,
       // Tiles out of view are dropped: one kept from before a change would come back as it was.
       maxTileCacheSize: 0,
-      fadeDuration: 160,
+      // A label whose number changes takes the place of the old one at once: fading it would make all of them flicker.
+      fadeDuration: 0,
       locale: { "Map.Title": label },
     });
     this.map.touchZoomRotate.disableRotation();
@@ -81,20 +91,24 @@ export class Atlas {
       this.#pushLabels();
       this.#pushShares();
     });
-    this.map.on("moveend", () => this.#settled());
+    this.map.on("moveend", () => {
+      this.#mayShrink = true;
+      this.#settled();
+    });
     this.map.on("idle", () => {
       this.#settled();
       this.#fitScale();
+      this.#mayShrink = !isPast(this.#query);
       this.onIdle();
     });
     this.map.on("click", (event) => {
       const reach = 5;
       const { x, y } = event.point;
-      const marks = this.map.queryRenderedFeatures([[x - reach, y - reach], [x + reach, y + reach]], { layers: this.#present(["records", "cells"]) });
+      const marks = this.map.queryRenderedFeatures([[x - reach, y - reach], [x + reach, y + reach]], { layers: this.#present([`records${this.#leaf.suffix}`, `cells${this.#leaf.suffix}`]) });
       const under = this.map.queryRenderedFeatures(event.point, { layers: this.#present(["districts"]) });
       this.onHit(hitOf(marks[0] ?? under[0], [event.lngLat.lng, event.lngLat.lat]));
     });
-    for (const layer of ["records", "cells", "districts"]) {
+    for (const layer of [...LEAVES.flatMap(({ suffix }) => [`records${suffix}`, `cells${suffix}`]), "districts"]) {
       this.map.on("mouseenter", layer, () => (this.map.getCanvas().style.cursor = "pointer"));
       this.map.on("mouseleave", layer, () => (this.map.getCanvas().style.cursor = ""));
     }
@@ -119,25 +133,76 @@ export class Atlas {
     }
   }
 
-  /** Narrows the tiles to what the filters leave. */
-  narrow(query: string): void {
-    if (query === this.#query) return;
+  /**
+   * Loads the records of another query behind those that are shown. Resolves when all that the view asks for is there,
+   * with the act of turning to it; does nothing when another wish came meanwhile.
+   */
+  async turn(query: string): Promise<() => void> {
+    const mine = (this.#turns += 1);
+    const overtaken = (): boolean => mine !== this.#turns;
+    await this.#turned;
+    if (!this.#ready()) await this.map.once("style.load");
+    if (overtaken()) return () => undefined;
+    if (query === this.#query) {
+      this.redraw({ turning: false });
+      return () => undefined;
+    }
+    const { source } = this.#back;
+    const told = new Promise<void>((resolve) => {
+      const hear = (event: MapSourceDataEvent): void => {
+        if (event.sourceId !== source || event.sourceDataType !== "content") return;
+        this.map.off("sourcedata", hear);
+        resolve();
+      };
+      this.map.on("sourcedata", hear);
+    });
+    this.#askFor(source, query);
+    // Only then is it drawn: otherwise its tiles would be asked for twice.
+    await told;
+    if (overtaken()) return () => undefined;
+    this.redraw({ turning: true });
+    await this.#filled(source, overtaken);
+    return () => {
+      if (!overtaken()) this.#turnTo(query);
+    };
+  }
+
+  /** Resolves when every tile of the source is there and placed, or nobody waits for it any more. */
+  #filled(source: string, overtaken: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (!overtaken() && !this.map.isSourceLoaded(source)) return;
+        this.map.off("idle", look);
+        resolve();
+      };
+      this.map.on("idle", look);
+      this.map.triggerRepaint();
+    });
+  }
+
+  #turnTo(query: string): void {
+    const mine = this.#turns;
     this.#query = query;
-    this.#whenReady(() => this.#tilesAnew());
+    this.#mayShrink = !isPast(query);
+    this.redraw({ leaf: this.#drawing.leaf === 0 ? 1 : 0, turning: true });
+    this.#turned = new Promise((resolve) => setTimeout(resolve, this.#drawing.turnMs + FRAME_MS)).then(() => {
+      // Unless the next one waits for it already.
+      if (mine === this.#turns) this.redraw({ turning: false });
+    });
   }
 
   /** Colours and labels the districts by these figures. */
   show(regions: readonly Region[], label: (region: Region) => { name: string; quantity: number; count: string }): void {
     const districts = regions.filter((region) => region.level === "district");
     this.#shares = new Map(
-      districts.map(({ id, recorded }) => [id, recorded.quantity > 0 ? recorded.neutralised.quantity / recorded.quantity : -1]),
+      districts.map(({ id, recorded }) => [id, recorded.quantity > 0 ? recorded.neutralised.quantity / recorded.quantity : NO_DATA]),
     );
     this.#labels = {
       type: "FeatureCollection",
       features: districts.map((region) => ({
         type: "Feature",
         geometry: { type: "Point", coordinates: region.label },
-        properties: { ...label(region), share: this.#shares.get(region.id) ?? -1 },
+        properties: { ...label(region), share: this.#shares.get(region.id) ?? NO_DATA },
       })),
     };
     this.#whenReady(() => {
@@ -150,12 +215,12 @@ export class Atlas {
   refresh(tiles: readonly TileAddress[] | null): void {
     if (!this.#ready()) return;
     if (tiles === null) {
-      this.#tilesAnew();
+      this.#askFor(this.#leaf.source, this.#query);
       return;
     }
     const zoom = Math.min(DEEPEST, Math.floor(this.map.getZoom()));
     const again = touched(tiles, this.bounds(), [zoom, Math.min(DEEPEST, zoom + 1)]);
-    for (const source of RECORD_SOURCES) this.map.refreshTiles(source, again);
+    for (const { source } of LEAVES) this.map.refreshTiles(source, again);
   }
 
   go(goal: { bounds: Bounds } | { center: LonLat; zoom: number }, padding: Padding, animate: boolean): void {
@@ -190,9 +255,16 @@ export class Atlas {
     return layers.filter((layer) => this.map.getLayer(layer) !== undefined);
   }
 
-  #tilesAnew(): void {
-    const source = this.map.getSource<VectorTileSource>("detections");
-    source?.setTiles([tileUrl(location.origin, "detections", this.#query)]);
+  get #leaf(): (typeof LEAVES)[number] {
+    return LEAVES[this.#drawing.leaf];
+  }
+
+  get #back(): (typeof LEAVES)[number] {
+    return LEAVES[this.#drawing.leaf === 0 ? 1 : 0];
+  }
+
+  #askFor(source: string, query: string): void {
+    this.map.getSource<VectorTileSource>(source)?.setTiles([tileUrl(location.origin, "detections", query)]);
   }
 
   #pushLabels(): void {
@@ -212,17 +284,21 @@ export class Atlas {
 
   /** The fullest cell in view sets the scale of the rings; the legend says which number that is. */
   #fitScale(): void {
-    const found = this.map.querySourceFeatures("detections", { sourceLayer: "cells" });
+    const found = this.map.querySourceFeatures(this.#leaf.source, { sourceLayer: "cells" });
     this.onCells(found.length > 0);
     if (found.length === 0) return;
     const most = found.reduce((max, { properties }) => Math.max(max, Number(properties.quantity ?? properties.records ?? 0)), 0);
     const scale = roundScale(most);
     // Shrinks only when the marks would become much too small: panning must not make them flicker.
     const now = this.#drawing.fullRing;
-    if (scale <= now && scale * 4 > now) return;
+    if (scale <= now && (scale * 4 > now || !this.#mayShrink)) return;
     this.redraw({ fullRing: scale });
     this.onScale(scale);
   }
+}
+
+function isPast(query: string): boolean {
+  return new URLSearchParams(query).has("as_of");
 }
 
 function same(a: unknown, b: unknown): boolean {
@@ -240,11 +316,11 @@ function hitOf(feature: MapGeoJSONFeature | undefined, clicked: LonLat): Hit | n
   const { properties, geometry } = feature;
   const at: LonLat = geometry.type === "Point" ? [geometry.coordinates[0] ?? clicked[0], geometry.coordinates[1] ?? clicked[1]] : clicked;
   const number = (name: string): number => Number(properties[name] ?? 0);
-  switch (feature.layer.id) {
-    case "records":
+  switch (feature.sourceLayer) {
+    case "detections":
       return { what: "record", id: String(properties.id ?? feature.id), at };
     case "cells":
-      return { what: "cell", items: number("quantity"), records: number("records"), detected: number("detected"), neutralised: number("neutralised"), at };
+      return { what: "cell", items: number("quantity"), records: number("records"), detected: number("detected"), neutralised: number("neutralised"), kinds: kindsOf(properties), at };
     default:
       return { what: "region", id: String(properties.id ?? feature.id), at };
   }

@@ -13,6 +13,35 @@ export interface Drawing {
   /** The number of items that a cell's ring shows at its full radius. */
   fullRing: number;
   region: string | null;
+  /** Which of the two sources of records is shown. */
+  leaf: Leaf;
+  /** Whether the other one is there as well: it loads unseen, or is being turned away. */
+  turning: boolean;
+  /** How long one turns into the other, in ms. */
+  turnMs: number;
+}
+
+/**
+ * The records are drawn from two sources in turn, as in a flip book: one is shown while the other loads the next
+ * state behind it. The second lies above the first.
+ */
+export const LEAVES = [
+  { source: "detections", suffix: "" },
+  { source: "detections-2", suffix: "-2" },
+] as const;
+export type Leaf = 0 | 1;
+
+/**
+ * How a leaf is seen: what to multiply its opacity with, and how that changes. Only the upper one fades, in or out;
+ * the lower comes and goes while it is covered, so that nothing shines through between the two.
+ */
+export function seen(leaf: Leaf, { leaf: shown, turnMs }: Drawing): { opacity: 0 | 1; transition: { duration: number; delay: number } } {
+  const opacity = leaf === shown ? 1 : 0;
+  return { opacity, transition: leaf === 1 ? { duration: turnMs, delay: 0 } : { duration: 0, delay: opacity === 1 ? 0 : turnMs } };
+}
+
+export function visibility(leaf: Leaf, { leaf: shown, turning }: Drawing): "visible" | "none" {
+  return leaf === shown || turning ? "visible" : "none";
 }
 
 /** A picture in the legend and the word beside it (a key of the texts). */

@@ -2,7 +2,7 @@
 
 import type { SourceSpecification, StyleSpecification } from "maplibre-gl";
 
-import type { Drawing, LayerModule } from "./layer.ts";
+import { LEAVES, type Drawing, type LayerModule } from "./layer.ts";
 import { AROUND_SOURCE, basemap } from "./layers/basemap.ts";
 import { cells } from "./layers/cells.ts";
 import { districts } from "./layers/districts.ts";
@@ -29,6 +29,10 @@ export function tileUrl(base: string, collection: string, query = ""): string {
   return `${base}/tiles/${collection}/{z}/{x}/{y}.mvt${query}`;
 }
 
+function detections(base: string, query: string): SourceSpecification {
+  return { type: "vector", tiles: [tileUrl(base, "detections", query)], minzoom: 0, maxzoom: DEEPEST, promoteId: "id" };
+}
+
 /** The style of the page. `query` narrows the tiles of detections. */
 export function pageStyle(base: string, drawing: Drawing, query: string): StyleSpecification {
   const empty: SourceSpecification = { type: "geojson", data: { type: "FeatureCollection", features: [] } };
@@ -40,11 +44,11 @@ export function pageStyle(base: string, drawing: Drawing, query: string): StyleS
       around: AROUND_SOURCE,
       regions: { type: "vector", tiles: [tileUrl(base, "regions")], minzoom: 0, maxzoom: 12, promoteId: "id" },
       places: { type: "vector", tiles: [tileUrl(base, "places")], minzoom: 0, maxzoom: 12 },
-      detections: { type: "vector", tiles: [tileUrl(base, "detections", query)], minzoom: 0, maxzoom: DEEPEST, promoteId: "id" },
+      ...Object.fromEntries(LEAVES.map(({ source }) => [source, detections(base, query)])),
       labels: empty,
     },
     layers: layersOf(drawing),
-    transition: { duration: 160, delay: 0 },
+    transition: { duration: drawing.turnMs, delay: 0 },
   };
 }
 
@@ -66,16 +70,6 @@ export function plainStyle(): StyleSpecification {
       places: { type: "vector", url: "{base}/tiles/places.json" },
       detections: { type: "vector", url: "{base}/tiles/detections.json" },
     },
-    layers: layersOf({ palette: paletteOf("light"), lang: "en", images: false, fullRing: 100, region: null }).map(stateless),
+    layers: layersOf({ palette: paletteOf("light"), lang: "en", images: false, fullRing: 100, region: null, leaf: 0, turning: false, turnMs: 0 }),
   };
-}
-
-/** Without what only the page knows: QGIS does not read feature states. */
-function stateless<T>(layer: T): T {
-  const without = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.filter((part) => !(Array.isArray(part) && part[0] === "feature-state")).map(without);
-    if (typeof value === "object" && value !== null) return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, without(v)]));
-    return value;
-  };
-  return without(layer) as T;
 }

@@ -1,6 +1,7 @@
 /** Small sums over the server's counts, said in one place so that map, panel and list agree. Pure. */
 
-import type { OperatorRow, Recorded, Status } from "../api/types.ts";
+import type { DetectionFeature, OperatorRow, Recorded, Status } from "../api/types.ts";
+import { lastDay, monthOf } from "../state/days.ts";
 import type { Speech } from "../text/index.ts";
 
 /** The items that the status filter leaves. */
@@ -11,6 +12,16 @@ export function shown(recorded: Recorded, status: readonly Status[]): number {
 /** The share of items that are neutralised, or null where nothing is recorded. */
 export function share(recorded: Recorded): number | null {
   return recorded.quantity > 0 ? recorded.neutralised.quantity / recorded.quantity : null;
+}
+
+/** The heading of a state: of a month when the day ends one. */
+export function whenText({ t, day, month }: Speech, asOf: string): string {
+  return asOf === lastDay(monthOf(asOf)) ? t.stateAt(month(asOf)) : t.stateOn(day(asOf));
+}
+
+/** What a record was on a day: one neutralised later was still only detected. */
+export function statusOn({ status, neutralised_on: on }: DetectionFeature["properties"], asOf: string | null): string {
+  return status === "neutralised" && asOf !== null && on != null && on > asOf ? "detected" : status;
 }
 
 export function periodText(speech: Speech, from: string | null, to: string | null, grain: "day" | "month"): string {

@@ -48,6 +48,7 @@ export function readAddress(hash: string): PageState {
   const to = day(query.get("to"));
   const region = query.get("region");
   const theme = query.get("theme");
+  const asOf = day(query.get("as_of"));
   const backwards = from !== null && to !== null && from > to;
   return {
     view: readView(query.get("at")),
@@ -55,8 +56,10 @@ export function readAddress(hash: string): PageState {
     filters: {
       status: status.length === 0 ? [...STATUSES] : STATUSES.filter((s) => status.includes(s)),
       kinds: words(query.get("kind"), isKind),
-      from: backwards ? to : from,
-      to: backwards ? from : to,
+      // With a date there is no period.
+      from: asOf !== null ? null : backwards ? to : from,
+      to: asOf !== null ? null : backwards ? from : to,
+      asOf,
     },
     lang: query.get("lang"),
     theme: theme === "light" || theme === "dark" ? theme : null,
@@ -77,6 +80,7 @@ export function writeAddress(state: PageState): string {
   if (filters.kinds.length > 0) parts.push(`kind=${filters.kinds.join(",")}`);
   if (filters.from !== null) parts.push(`from=${filters.from}`);
   if (filters.to !== null) parts.push(`to=${filters.to}`);
+  if (filters.asOf !== null) parts.push(`as_of=${filters.asOf}`);
   if (state.list) parts.push("list=1");
   if (state.lang !== null) parts.push(`lang=${encodeURIComponent(state.lang)}`);
   if (state.theme !== null) parts.push(`theme=${state.theme}`);

@@ -10,10 +10,25 @@ export interface Filters {
   /** First and last day, both inside; null: open. */
   from: string | null;
   to: string | null;
+  /** The day at whose end the records are shown as they stood; null: as they are now. */
+  asOf: string | null;
 }
 
-export const NO_FILTERS: Filters = { status: [...STATUSES], kinds: [], from: null, to: null };
+export const NO_FILTERS: Filters = { status: [...STATUSES], kinds: [], from: null, to: null, asOf: null };
 
+/**
+ * The filters after a change. A period asks what happened between two days, a date how it stood on one: the two
+ * would be misread together, so a wish for one ends the other.
+ */
+export function changedBy(filters: Filters, change: Partial<Filters>): Filters {
+  const next = { ...filters, ...change };
+  if (next.status.length === 0) next.status = [...STATUSES];
+  if (change.asOf != null) next.from = next.to = null;
+  else if (change.from != null || change.to != null) next.asOf = null;
+  return next;
+}
+
+/** Whether fewer records are counted than there are; a date narrows nothing. */
 export function isFiltered(filters: Filters): boolean {
   return filters.status.length !== STATUSES.length || filters.kinds.length > 0 || filters.from !== null || filters.to !== null;
 }
@@ -33,6 +48,7 @@ export function queryOf(filters: Filters, options: { status: boolean }): URLSear
   if (filters.kinds.length > 0) query.set("kind", filters.kinds.join(","));
   const datetime = interval(filters.from, filters.to);
   if (datetime !== null) query.set("datetime", datetime);
+  if (filters.asOf !== null) query.set("as_of", filters.asOf);
   return query;
 }
 

@@ -4,17 +4,25 @@
  */
 
 import * as api from "../api/client.ts";
+import { series } from "../chart/series.ts";
 import type { OperatorRow, Overview, Region, RegionDetail, RevisionEvent } from "../api/types.ts";
 import type { Theme } from "../map/palette.ts";
 import { chooseLang, speak, type Lang, type Speech } from "../text/index.ts";
 import { readAddress, writeAddress, type PageState, type View } from "./address.ts";
-import { NO_FILTERS, isFiltered, queryOf, type Filters } from "./filters.ts";
-import { follow } from "./live.ts";
+import { NO_FILTERS, changedBy, isFiltered, queryOf, suffix, type Filters } from "./filters.ts";
+import { Live } from "./live.ts";
+import { Player } from "./player.ts";
+import { moved, stopAt, stopsOf, type Stop } from "./stops.ts";
 
 export type Reading = "loading" | "ready" | "failed" | "offline";
 
 /** Where the map shall go; the map takes it and clears it. */
 export type Goal = { bounds: [number, number, number, number] } | { center: [number, number]; zoom: number };
+
+function presentMonth(): string {
+  const now = new Date();
+  return `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, "0")}`;
+}
 
 const darkQuery = matchMedia("(prefers-color-scheme: dark)");
 
@@ -24,8 +32,13 @@ class Page {
 
   overview = $state.raw<Overview | null>(null);
   detail = $state.raw<RegionDetail | null>(null);
-  /** The months without the date filter, for the time line. */
+  /** The months without the dates that are filtered by, for the time line. */
   allMonths = $state.raw<RegionDetail["months"]>([]);
+  /** The date of the figures and the map, as far as they are read; the address has the one that is wished for. */
+  shownAsOf = $state<string | null>(null);
+  /** What is being read now, until it is there as a whole. */
+  awaited = $state.raw<{ asOf: string | null } | null>(null);
+  playing = $state(false);
   operators = $state.raw<OperatorRow[]>([]);
   reading = $state<Reading>("loading");
   unknownRegion = $state(false);
@@ -39,10 +52,16 @@ class Page {
 
   /** Told of every change of the records, with the tiles that it touches; null: all of them. */
   onChange: (event: RevisionEvent | null) => void = () => undefined;
+  /** Loads the map's tiles for a query behind those that are shown; resolves with the act of turning to them. */
+  turn: (query: string) => Promise<() => void> = () => Promise.resolve(() => undefined);
 
   readonly region = $derived(this.#address.region);
   readonly filters = $derived(this.#address.filters);
   readonly filtered = $derived(isFiltered(this.#address.filters));
+  /** The date that the reader chose; null: the present state. */
+  readonly asOf = $derived(this.#address.filters.asOf);
+  /** Where the player can stop. */
+  readonly stops: readonly Stop[] = $derived(stopsOf(series(this.allMonths).map(({ month }) => month), presentMonth()));
   readonly list = $derived(this.#address.list);
   readonly lang: Lang = $derived(chooseLang(this.#address.lang, navigator.languages));
   readonly speech: Speech = $derived(speak(this.lang));
@@ -53,7 +72,28 @@ class Page {
   /** The query that the map and the list send. */
   readonly shownQuery = $derived(queryOf(this.#address.filters, { status: true }));
 
+  readonly player = new Player({
+    next: () => this.stops[stopAt(this.stops, this.asOf) + 1] ?? null,
+    first: () => this.stops[0] ?? null,
+    prepare: async ({ asOf }) => {
+      const show = await this.#readyFor({ ...this.#address, filters: changedBy(this.#address.filters, { asOf }) });
+      if (show === null) return null;
+      return () => {
+        if (show()) this.#date(asOf, { walking: true });
+      };
+    },
+    stand: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    playing: (playing) => {
+      this.playing = playing;
+      // What was being made ready is let go, and what changed while it played is read.
+      if (!playing) void this.read();
+    },
+  });
+
   #reads: AbortController | null = null;
+  #walking = false;
+  #whole = { of: "", months: [] as RegionDetail["months"] };
+  #live: Live | null = null;
   #newsTimer: ReturnType<typeof setTimeout> | undefined;
   #readTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -64,6 +104,7 @@ class Page {
   start(): void {
     darkQuery.addEventListener("change", (event) => (this.#systemDark = event.matches));
     addEventListener("popstate", () => {
+      this.player.pause();
       const before = this.#address;
       this.#address = readAddress(location.hash);
       const { view } = this.#address;
@@ -71,49 +112,100 @@ class Page {
       if (JSON.stringify([before.region, before.filters]) !== JSON.stringify([this.#address.region, this.#address.filters])) void this.read();
     });
     addEventListener("online", () => void this.read());
-    follow({
-      changed: (event) => this.#changed(event),
-      connected: (connected, again) => {
-        this.connected = connected;
-        if (connected && again) {
-          this.onChange(null);
-          void this.read();
-        }
+    this.#live = new Live(
+      {
+        changed: (event) => this.#changed(event),
+        connected: (connected, again) => {
+          this.connected = connected;
+          if (connected && again) {
+            this.#whole.of = "";
+            this.onChange(null);
+            void this.read();
+          }
+        },
+        narrowed: () => void this.#catchUp(),
       },
-    });
+      this.#liveQuery(),
+    );
     void this.read();
   }
 
-  /** Reads the figures anew. What was read before stays on the screen until then. */
-  async read(): Promise<void> {
+  /** Reads the figures and the tiles anew. What was read before stays on the screen until then. False: it came to nothing. */
+  async read(): Promise<boolean> {
+    this.#live?.narrow(this.#liveQuery());
+    try {
+      const show = await this.#readyFor(this.#address);
+      return show?.() ?? false;
+    } catch {
+      return false;
+    }
+  }
+
+  /**
+   * Reads what an address asks for, figures and tiles. Resolves with the act of showing it, all at once, which is
+   * false when it was overtaken; with null when it was overtaken before. Rejects when it could not be read.
+   */
+  async #readyFor(address: PageState): Promise<(() => boolean) | null> {
     this.#reads?.abort();
     const reads = (this.#reads = new AbortController());
     const { signal } = reads;
-    const { region, filters } = this.#address;
+    const { region, filters } = address;
+    const { asOf } = filters;
     const query = queryOf(filters, { status: false });
     if (this.overview === null) this.reading = "loading";
+    this.awaited = { asOf };
     try {
+      const turned = this.turn(suffix(queryOf(filters, { status: true })));
       const overview = await api.overview(query, signal);
       const id = region ?? overview.regions.find((each) => each.level === "country")?.id ?? null;
-      this.unknownRegion = id !== null && !overview.regions.some((each) => each.id === id);
-      const open = queryOf({ ...filters, from: null, to: null }, { status: false });
-      const dated = filters.from !== null || filters.to !== null;
-      const known = id !== null && !this.unknownRegion;
-      const [detail, operators, whole] = await Promise.all([
+      const unknown = id !== null && !overview.regions.some((each) => each.id === id);
+      const known = id !== null && !unknown;
+      const [detail, operators, months, turn] = await Promise.all([
         known ? api.regionDetail(id, query, signal) : null,
         api.operators(region, query, signal),
-        known && dated ? api.regionDetail(id, open, signal) : null,
+        known ? this.#wholeSeries(id, filters, signal) : [],
+        turned,
       ]);
-      if (signal.aborted) return;
-      this.overview = overview;
-      this.detail = detail;
-      this.operators = operators;
-      this.allMonths = (whole ?? detail)?.months ?? [];
-      this.reading = "ready";
+      if (signal.aborted) return null;
+      this.awaited = null;
+      return () => {
+        if (signal.aborted) return false;
+        turn();
+        this.unknownRegion = unknown;
+        this.overview = overview;
+        this.detail = detail;
+        this.operators = operators;
+        this.allMonths = months ?? detail?.months ?? [];
+        this.shownAsOf = asOf;
+        this.reading = "ready";
+        return true;
+      };
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted) return null;
+      this.awaited = null;
       this.reading = error instanceof api.Unreachable ? "offline" : "failed";
+      throw error;
     }
+  }
+
+  /** The months of a region whatever dates are filtered by; null: those of its figures are it. Read once for all dates. */
+  async #wholeSeries(id: string, filters: Filters, signal: AbortSignal): Promise<RegionDetail["months"] | null> {
+    if (filters.from === null && filters.to === null && filters.asOf === null) return null;
+    const query = queryOf({ ...filters, from: null, to: null, asOf: null }, { status: false });
+    const of = api.regionUrl(id, query);
+    if (this.#whole.of !== of) this.#whole = { of, months: (await api.regionDetail(id, query, signal)).months };
+    return this.#whole.months;
+  }
+
+  /** Reads the figures anew, and the tiles if anything changed since. */
+  async #catchUp(): Promise<void> {
+    const before = this.overview?.revision;
+    if ((await this.read()) && this.overview?.revision !== before) this.onChange(null);
+  }
+
+  /** What the page counts, and so must hear of: both statuses, because a share needs them; any date. */
+  #liveQuery(): string {
+    return suffix(queryOf({ ...this.#address.filters, asOf: null }, { status: false }));
   }
 
   choose(region: string | null, options: { fly: boolean } = { fly: true }): void {
@@ -126,14 +218,45 @@ class Page {
   }
 
   filter(change: Partial<Filters>): void {
-    const filters = { ...this.#address.filters, ...change };
-    if (filters.status.length === 0) filters.status = [...NO_FILTERS.status];
+    const filters = changedBy(this.#address.filters, change);
+    if (filters.asOf !== this.asOf) this.player.pause();
     this.#go({ filters });
     void this.read();
   }
 
+  /** Every record again; the date stays. */
   resetFilters(): void {
-    this.filter(NO_FILTERS);
+    this.filter({ ...NO_FILTERS, asOf: this.asOf });
+  }
+
+  /**
+   * Shows the records as they stood at the end of a day; null: as they are now. `walking`: a step on a way (a key held
+   * down, a drag), which Back shall not retrace.
+   */
+  stateAt(asOf: string | null, options: { walking: boolean } = { walking: false }): void {
+    this.player.pause();
+    if (asOf === this.asOf) return;
+    this.#date(asOf, options);
+    void this.#walk();
+  }
+
+  /** Goes so many stops on along the time line. */
+  step(by: number): void {
+    const to = this.stops[moved(stopAt(this.stops, this.asOf), by, this.stops.length - 1)];
+    if (to !== undefined) this.stateAt(to.asOf, { walking: true });
+  }
+
+  #date(asOf: string | null, { walking }: { walking: boolean }): void {
+    const filters = changedBy(this.#address.filters, { asOf });
+    this.#go({ filters }, walking && this.asOf !== null ? "replaceState" : "pushState");
+  }
+
+  /** Follows the date that is wished for: one after the other while it moves, so that a drag shows its way. */
+  async #walk(): Promise<void> {
+    if (this.#walking) return;
+    this.#walking = true;
+    while ((await this.read()) && this.shownAsOf !== this.asOf);
+    this.#walking = false;
   }
 
   speakIn(lang: Lang): void {
@@ -163,9 +286,9 @@ class Page {
     return boxes.reduce(([w, s, e, n], box) => [Math.min(w, box[0]), Math.min(s, box[1]), Math.max(e, box[2]), Math.max(n, box[3])]);
   }
 
-  #go(change: Partial<PageState>): void {
+  #go(change: Partial<PageState>, how: "pushState" | "replaceState" = "pushState"): void {
     this.#address = { ...this.#address, ...change };
-    this.#write("pushState");
+    this.#write(how);
   }
 
   #write(how: "pushState" | "replaceState"): void {
@@ -178,9 +301,13 @@ class Page {
     this.news = event.revision;
     clearTimeout(this.#newsTimer);
     this.#newsTimer = setTimeout(() => (this.news = null), 8000);
-    // Many small uploads in a row ask for the figures once.
-    clearTimeout(this.#readTimer);
-    this.#readTimer = setTimeout(() => void this.read(), 250);
+    this.#whole.of = "";
+    // Many small uploads in a row ask for the figures once, and the next month that is played brings them anyway.
+    if (this.playing || this.#readTimer !== undefined) return;
+    this.#readTimer = setTimeout(() => {
+      this.#readTimer = undefined;
+      void this.read();
+    }, 250);
   }
 }
 

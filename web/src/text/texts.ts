@@ -71,6 +71,7 @@ export interface Texts {
   hectares: (n: string) => string;
   reportedParts: (sum: string, number: string) => string;
   reportedNone: string;
+  reportedOwnPeriod: string;
   kindsTitle: string;
   kind: string;
   kinds: Record<Kind, string>;
@@ -90,12 +91,28 @@ export interface Texts {
   timelineFrom: string;
   timelineTo: string;
   timelineHint: string;
+  timelineShows: string;
+  player: string;
+  play: string;
+  pause: string;
+  monthBack: string;
+  monthForward: string;
+  monthShown: string;
+  today: string;
+  presentState: string;
+  /** A month with its year, or a whole day, at whose end it stood so. */
+  stateAt: (month: string) => string;
+  stateOn: (day: string) => string;
+  stateReading: (when: string) => string;
+  timelineModes: { state: string; period: string };
+  periodShown: (period: string) => string;
   legend: string;
   legendLabels: Record<LegendLabel, string>;
   list: string;
   listTitle: string;
   listDistricts: string;
   listRecords: string;
+  listPresent: string;
   listShown: (shown: string, all: string) => string;
   more: string;
   close: string;
@@ -118,8 +135,10 @@ export interface Texts {
   sheet: Record<"peek" | "half" | "full", string>;
   cell: (n: number) => string;
   cellZoom: string;
+  otherKinds: (items: string) => string;
   detectedOn: (day: string) => string;
   neutralisedOn: (day: string) => string;
+  neutralisedLater: (day: string) => string;
   sinceDay: (day: string) => string;
   by: (who: string) => string;
   accuracy: (m: string) => string;

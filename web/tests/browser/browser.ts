@@ -1,5 +1,8 @@
 /** Opens the page in the machine's Chromium and notes every complaint of the console. */
 
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 
 const address = process.env.CLEARLINE_URL;
@@ -22,6 +25,8 @@ export function launch(): Promise<Browser> {
     ],
   });
 }
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 export interface Opened {
   page: Page;
@@ -54,4 +59,18 @@ export async function ready(page: Page): Promise<void> {
 /** The number that a figure of the panel shows. */
 export async function figure(page: Page, name: "detected" | "neutralised"): Promise<number> {
   return Number((await page.innerText(`[data-figure=${name}]`)).replace(/\D/g, ""));
+}
+
+/** What axe finds wrong on the page. */
+export async function violations(page: Page): Promise<string[]> {
+  // Evaluated, not added as a script: the page's own policy forbids scripts that are not its own.
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    interface Axe {
+      run: (options: object) => Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }>;
+    }
+    const { axe } = globalThis as unknown as { axe: Axe };
+    const found = await axe.run({ resultTypes: ["violations"] });
+    return found.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ""}`));
+  });
 }

@@ -2,15 +2,12 @@
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 
-import { figure, launch, open, ready, url } from "./browser.ts";
+import { figure, launch, open, ready, url, violations } from "./browser.ts";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let browser: Browser;
 
 before(async () => {
@@ -20,19 +17,6 @@ before(async () => {
 after(async () => {
   await browser.close();
 });
-
-async function violations(page: Page): Promise<string[]> {
-  // Evaluated, not added as a script: the page's own policy forbids scripts that are not its own.
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    interface Axe {
-      run: (options: object) => Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }>;
-    }
-    const { axe } = globalThis as unknown as { axe: Axe };
-    const found = await axe.run({ resultTypes: ["violations"] });
-    return found.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ""}`));
-  });
-}
 
 test("the first view shows the districts, the figures and the words that belong to them", async () => {
   const { page, complaints } = await open(browser);
@@ -128,7 +112,8 @@ test("the curve is read with the keys and has a table of the same numbers", asyn
 test("the time line narrows the dates with the keys", async () => {
   const { page, complaints } = await open(browser);
   const all = await figure(page, "neutralised");
-  await page.getByRole("slider", { name: "First month shown" }).first().focus();
+  await page.getByRole("button", { name: "Period" }).click();
+  await page.getByRole("slider", { name: "First month shown" }).focus();
   await page.keyboard.press("ArrowRight");
   await page.waitForFunction(() => location.hash.includes("from=2022-09-01"));
   await page.waitForFunction((before) => Number(document.querySelector("[data-figure=neutralised]")?.textContent.replace(/\D/g, "")) < before, all);

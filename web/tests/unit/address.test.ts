@@ -5,7 +5,7 @@ import { readAddress, START, writeAddress, type PageState } from "../../src/stat
 const full: PageState = {
   view: { zoom: 9.25, lat: 40.0581, lon: 46.3183 },
   region: "AZ-KAL",
-  filters: { status: ["detected"], kinds: ["ap_mine", "uxo"], from: "2023-01-01", to: "2023-06-30" },
+  filters: { status: ["detected"], kinds: ["ap_mine", "uxo"], from: "2023-01-01", to: "2023-06-30", asOf: null },
   lang: "az",
   theme: "dark",
   list: true,
@@ -23,9 +23,24 @@ test("a page at its defaults has no address of its own", () => {
 test("what a link says wrongly is left out, and the rest still opens", () => {
   const state = readAddress("#region=../x&status=safe&kind=ap_mine,nonsense&from=2023-02-30&at=99/40/46&theme=blue&lang=de");
   expect(state.region).toBeNull();
-  expect(state.filters).toEqual({ status: ["detected", "neutralised"], kinds: ["ap_mine"], from: null, to: null });
+  expect(state.filters).toEqual({ status: ["detected", "neutralised"], kinds: ["ap_mine"], from: null, to: null, asOf: null });
   expect(state.view).toBeNull();
   expect(state.theme).toBeNull();
+});
+
+test("a date stands in the address beside the other filters", () => {
+  const state: PageState = { ...full, filters: { ...full.filters, from: null, to: null, asOf: "2023-06-30" } };
+  expect(writeAddress(state)).toContain("&as_of=2023-06-30&");
+  expect(readAddress(writeAddress(state))).toEqual(state);
+});
+
+test("a date and a period in one address: the date is shown, as the two would be misread together", () => {
+  const { filters } = readAddress("#from=2023-01-01&to=2023-02-28&as_of=2023-06-30");
+  expect(filters).toMatchObject({ from: null, to: null, asOf: "2023-06-30" });
+});
+
+test("a date that is no day is none", () => {
+  expect(readAddress("#as_of=2023-06-31").filters.asOf).toBeNull();
 });
 
 test("days the wrong way round are turned", () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { addMonths, isDay, lastDay, monthRange, monthsBetween, presetRange } from "../../src/state/days.ts";
-import { interval, queryOf, suffix, toggled, NO_FILTERS } from "../../src/state/filters.ts";
+import { changedBy, interval, isFiltered, queryOf, suffix, toggled, NO_FILTERS } from "../../src/state/filters.ts";
 
 test("only days that exist are days", () => {
   expect(isDay("2024-02-29")).toBe(true);
@@ -48,4 +48,27 @@ test("filters become the server's parameters, readably, and the status only wher
 test("a choice is put in and taken out in the order of the list", () => {
   expect(toggled(["c"], "a", ["a", "b", "c"])).toEqual(["a", "c"]);
   expect(toggled(["a", "c"], "c", ["a", "b", "c"])).toEqual(["a"]);
+});
+
+test("the date is asked for with every query", () => {
+  const filters = { ...NO_FILTERS, kinds: ["uxo" as const], asOf: "2023-06-30" };
+  expect(suffix(queryOf(filters, { status: true }))).toBe("?kind=uxo&as_of=2023-06-30");
+  expect(suffix(queryOf(filters, { status: false }))).toBe("?kind=uxo&as_of=2023-06-30");
+});
+
+test("a period ends the date, a date ends the period, and the other filters stay", () => {
+  const dated = { ...NO_FILTERS, kinds: ["uxo" as const], from: "2023-01-01", to: "2023-02-28" };
+  const past = changedBy(dated, { asOf: "2023-06-30" });
+  expect(past).toEqual({ ...NO_FILTERS, kinds: ["uxo"], asOf: "2023-06-30" });
+  expect(changedBy(past, { from: "2023-03-01" })).toEqual({ ...NO_FILTERS, kinds: ["uxo"], from: "2023-03-01" });
+  expect(changedBy(past, { kinds: [] }).asOf).toBe("2023-06-30");
+  expect(changedBy(past, { asOf: null })).toEqual({ ...NO_FILTERS, kinds: ["uxo"] });
+});
+
+test("a date narrows nothing, so nothing is called filtered", () => {
+  expect(isFiltered({ ...NO_FILTERS, asOf: "2023-06-30" })).toBe(false);
+});
+
+test("at least one status is always counted", () => {
+  expect(changedBy(NO_FILTERS, { status: [] }).status).toEqual(NO_FILTERS.status);
 });

@@ -2,9 +2,13 @@ import { expect, test } from "vitest";
 
 import type { Month, ReportedFigure } from "../../src/api/types.ts";
 import { axisMonths, csv, series } from "../../src/chart/series.ts";
-import { neutralisedParts, ringRadius, roundScale } from "../../src/map/layers/cells.ts";
+import { seen, visibility, type Drawing } from "../../src/map/layer.ts";
+import { kindsOf, neutralisedParts, ringRadius, roundScale } from "../../src/map/layers/cells.ts";
 import { stepOf } from "../../src/map/layers/districts.ts";
+import { paletteOf } from "../../src/map/palette.ts";
+import { layersOf } from "../../src/map/style.ts";
 import { metresPerPixel, scaleBar } from "../../src/map/scale.ts";
+import { statusOn, whenText } from "../../src/panel/figures.ts";
 import { groups } from "../../src/panel/reported.ts";
 import { LANGUAGES, chooseLang, speak } from "../../src/text/index.ts";
 
@@ -83,4 +87,49 @@ test("the scale bar is a round distance that fits", () => {
   expect(metres).toBe(10_000);
   expect(pixels).toBeLessThanOrEqual(100);
   expect(pixels).toBeCloseTo(metres / metresPerPixel(40, 9));
+});
+
+test("a cell tells its kinds, the most first, and what is no kind is none", () => {
+  expect(kindsOf({ records: 9, quantity: 15, detected: 3, neutralised: 12, uxo: 2, ap_mine: 12, other: 1, fuze: 0 })).toEqual([
+    { kind: "ap_mine", items: 12 },
+    { kind: "uxo", items: 2 },
+    { kind: "other", items: 1 },
+  ]);
+  expect(kindsOf({ records: 9, quantity: 15 })).toEqual([]);
+});
+
+test("what was neutralised after a day was only detected on it", () => {
+  const record = { kind: "uxo", status: "neutralised", quantity: 1, detected_on: "2023-03-01", neutralised_on: "2023-07-02" };
+  expect(statusOn(record, "2023-06-30")).toBe("detected");
+  expect(statusOn(record, "2023-07-02")).toBe("neutralised");
+  expect(statusOn(record, null)).toBe("neutralised");
+  expect(statusOn({ ...record, status: "discounted", neutralised_on: null }, "2023-06-30")).toBe("discounted");
+});
+
+test("the heading names the month that a day ends, or else the day", () => {
+  expect(whenText(speak("en"), "2023-06-30")).toBe("State at the end of June 2023");
+  expect(whenText(speak("en"), "2024-02-29")).toBe("State at the end of February 2024");
+  expect(whenText(speak("en"), "2023-06-15")).toBe("State at the end of 15 Jun 2023");
+  expect(whenText(speak("ru"), "2023-06-30")).toBe("Состояние на конец месяца: июнь 2023");
+});
+
+test("of the two sources of records one is seen; the other is there only while it turns", () => {
+  const drawing: Drawing = { palette: paletteOf("light"), lang: "en", images: true, fullRing: 50, region: null, leaf: 1, turning: false, turnMs: 150 };
+  expect([0, 1].map((leaf) => seen(leaf as 0 | 1, drawing).opacity)).toEqual([0, 1]);
+  expect([0, 1].map((leaf) => visibility(leaf as 0 | 1, drawing))).toEqual(["none", "visible"]);
+  expect(visibility(0, { ...drawing, turning: true })).toBe("visible");
+});
+
+test("only the upper source fades: the lower comes at once, and goes when it is covered", () => {
+  const drawing = { turnMs: 150 } as Drawing;
+  expect(seen(1, { ...drawing, leaf: 1 }).transition).toEqual({ duration: 150, delay: 0 });
+  expect(seen(0, { ...drawing, leaf: 1 }).transition).toEqual({ duration: 0, delay: 150 });
+  expect(seen(1, { ...drawing, leaf: 0 }).transition).toEqual({ duration: 150, delay: 0 });
+  expect(seen(0, { ...drawing, leaf: 0 }).transition).toEqual({ duration: 0, delay: 0 });
+});
+
+test("both sources are drawn alike", () => {
+  const drawing: Drawing = { palette: paletteOf("dark"), lang: "en", images: true, fullRing: 50, region: null, leaf: 0, turning: true, turnMs: 150 };
+  const layers = new Map(layersOf(drawing).map((layer) => [layer.id, layer]));
+  for (const id of ["cells", "records"]) expect(layers.get(`${id}-2`)?.layout).toEqual(layers.get(id)?.layout);
 });

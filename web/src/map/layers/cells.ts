@@ -3,9 +3,10 @@
  * neutralised. Drawn from a few generated images, so that thousands cost no more than thousands of icons.
  */
 
-import type { ExpressionSpecification } from "maplibre-gl";
+import type { ExpressionSpecification, LayerSpecification } from "maplibre-gl";
 
-import { FONT_STRONG, type LayerModule } from "../layer.ts";
+import { KINDS, type Kind } from "../../api/types.ts";
+import { FONT_STRONG, LEAVES, seen, visibility, type Drawing, type Leaf, type LayerModule } from "../layer.ts";
 import type { Palette } from "../palette.ts";
 
 /** Radius in pixels of a ring of `fullRing` items. */
@@ -65,11 +66,11 @@ function sizes(fullRing: number, palette: Palette): { detected: string; neutrali
 
 export const cells: LayerModule = {
   zooms: [CELLS_FROM, 24],
-  layers: ({ palette, images, fullRing }) => {
+  layers: (drawing) => {
+    const { palette, images, fullRing } = drawing;
     const radius: ExpressionSpecification = [
       "max", LEAST_RADIUS, ["*", FULL_RADIUS, ["sqrt", ["min", 1, ["/", items, fullRing]]]],
     ];
-    const fade: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], CELLS_FROM, 0, CELLS_FROM + 0.5, 1];
     if (!images) {
       return [
         {
@@ -87,29 +88,53 @@ export const cells: LayerModule = {
         },
       ];
     }
-    return [
-      {
-        id: "cells",
-        type: "symbol",
-        source: "detections",
-        "source-layer": "cells",
-        minzoom: CELLS_FROM,
-        layout: {
-          "icon-image": ["concat", ["step", radius, "ring-small-", SMALL_UP_TO, "ring-large-"], ["to-string", parts()]],
-          "icon-size": ["step", radius, ["/", radius, RING_RADIUS.small], SMALL_UP_TO, ["/", radius, RING_RADIUS.large]],
-          "icon-allow-overlap": true,
-          "icon-ignore-placement": true,
-          // The number stands inside the ring, where it fits.
-          "text-field": ["case", [">=", radius, ["step", items, 10.5, 10, 11.5, 100, 15, 1000, 19, 10000, 24]], ["number-format", items, { locale: "en" }], ""],
-          "text-font": FONT_STRONG,
-          "text-size": ["step", radius, 9.5, 13, 11, 18, 12],
-          "text-allow-overlap": true,
-          "text-ignore-placement": true,
-          "symbol-sort-key": ["-", 0, items],
-        },
-        paint: { "icon-opacity": fade, "text-opacity": fade, "text-color": palette.ink },
-      },
-    ];
+    return [rings(drawing, 0, radius), rings(drawing, 1, radius)];
   },
   legend: ({ palette, fullRing }) => [{ shape: "rings", ...sizes(fullRing, palette), label: "cells" }],
 };
+
+export interface KindItems {
+  kind: Kind;
+  items: number;
+}
+
+/** What a cell says of each kind in it, the most first; nothing when it does not say. */
+export function kindsOf(properties: Readonly<Record<string, unknown>>): KindItems[] {
+  return KINDS.map((kind) => ({ kind, items: Number(properties[kind] ?? 0) }))
+    .filter(({ items }) => items > 0)
+    .sort((a, b) => b.items - a.items);
+}
+
+function rings(drawing: Drawing, leaf: Leaf, radius: ExpressionSpecification): LayerSpecification {
+  const { opacity, transition } = seen(leaf, drawing);
+  const fade: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], CELLS_FROM, 0, CELLS_FROM + 0.5, opacity];
+  const { source, suffix } = LEAVES[leaf];
+  return {
+    id: `cells${suffix}`,
+    type: "symbol",
+    source,
+    "source-layer": "cells",
+    minzoom: CELLS_FROM,
+    layout: {
+      visibility: visibility(leaf, drawing),
+      "icon-image": ["concat", ["step", radius, "ring-small-", SMALL_UP_TO, "ring-large-"], ["to-string", parts()]],
+      "icon-size": ["step", radius, ["/", radius, RING_RADIUS.small], SMALL_UP_TO, ["/", radius, RING_RADIUS.large]],
+      "icon-allow-overlap": true,
+      "icon-ignore-placement": true,
+      // The number stands inside the ring, where it fits.
+      "text-field": ["case", [">=", radius, ["step", items, 10.5, 10, 11.5, 100, 15, 1000, 19, 10000, 24]], ["number-format", items, { locale: "en" }], ""],
+      "text-font": FONT_STRONG,
+      "text-size": ["step", radius, 9.5, 13, 11, 18, 12],
+      "text-allow-overlap": true,
+      "text-ignore-placement": true,
+      "symbol-sort-key": ["-", 0, items],
+    },
+    paint: {
+      "icon-opacity": fade,
+      "icon-opacity-transition": transition,
+      "text-opacity": fade,
+      "text-opacity-transition": transition,
+      "text-color": drawing.palette.ink,
+    },
+  };
+}

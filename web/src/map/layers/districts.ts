@@ -4,8 +4,19 @@ import type { ExpressionSpecification, LayerSpecification } from "maplibre-gl";
 
 import type { LayerModule } from "../layer.ts";
 
-/** The figures that the page holds win over those in the tile, so that panel and map never disagree. -1: no data. */
-export const SHARE: ExpressionSpecification = ["coalesce", ["feature-state", "share"], ["get", "share"], -1];
+/** Nothing is recorded. */
+export const NO_DATA = -1;
+/** The figures have not been read yet. */
+const NOT_YET = -2;
+
+/**
+ * On the page the figures that it holds, so that panel and map never disagree, whatever the filters and the date; the
+ * tiles give it the shapes. In the style file, the figures in the tile.
+ */
+function shareOf(images: boolean): ExpressionSpecification {
+  return images ? ["coalesce", ["feature-state", "share"], NOT_YET] : ["coalesce", ["get", "share"], NO_DATA];
+}
+
 /** Where the steps begin. */
 export const STEPS = [0.2, 0.4, 0.6, 0.8] as const;
 
@@ -17,6 +28,8 @@ export function stepOf(share: number): 0 | 1 | 2 | 3 | 4 {
 
 const isDistrict: ExpressionSpecification = ["==", ["get", "level"], "district"];
 
+const isNoData: ExpressionSpecification = ["==", shareOf(true), NO_DATA];
+
 const noData: LayerSpecification = {
   id: "no-data",
   type: "fill",
@@ -26,53 +39,58 @@ const noData: LayerSpecification = {
   maxzoom: 12,
   paint: {
     "fill-pattern": "hatch",
-    "fill-opacity": ["interpolate", ["linear"], ["zoom"], 9, ["case", ["<", SHARE, 0], 1, 0], 11, ["case", ["<", SHARE, 0], 0.35, 0], 12, 0],
+    "fill-opacity": ["interpolate", ["linear"], ["zoom"], 9, ["case", isNoData, 1, 0], 11, ["case", isNoData, 0.35, 0], 12, 0],
   },
 };
 
 export const districts: LayerModule = {
   zooms: [0, 10],
-  layers: ({ palette, images }) => [
-    {
-      id: "land",
-      type: "fill",
-      source: "regions",
-      "source-layer": "regions",
-      filter: isDistrict,
-      paint: { "fill-color": palette.land, "fill-antialias": false },
-    },
-    {
-      id: "districts",
-      type: "fill",
-      source: "regions",
-      "source-layer": "regions",
-      filter: isDistrict,
-      paint: {
-        "fill-color": [
-          "case",
-          ["<", SHARE, 0],
-          palette.noData,
-          ["step", SHARE, palette.share[0], STEPS[0], palette.share[1], STEPS[1], palette.share[2], STEPS[2], palette.share[3], STEPS[3], palette.share[4]],
-        ],
-        "fill-opacity": ["interpolate", ["linear"], ["zoom"], 8.4, 1, 9.1, 0.3, 11, 0.08, 13, 0.03],
-        "fill-antialias": false,
+  layers: ({ palette, images }) => {
+    const share = shareOf(images);
+    return [
+      {
+        id: "land",
+        type: "fill",
+        source: "regions",
+        "source-layer": "regions",
+        filter: isDistrict,
+        paint: { "fill-color": palette.land, "fill-antialias": false },
       },
-    },
-    ...(images ? [noData] : []),
-    {
-      id: "district-lines",
-      type: "line",
-      source: "regions",
-      "source-layer": "regions",
-      filter: isDistrict,
-      layout: { "line-join": "round" },
-      paint: {
-        "line-color": palette.districtLine,
-        "line-opacity": 0.75,
-        "line-width": ["interpolate", ["linear"], ["zoom"], 5, 0.3, 8, 0.7, 12, 1.4],
+      {
+        id: "districts",
+        type: "fill",
+        source: "regions",
+        "source-layer": "regions",
+        filter: isDistrict,
+        paint: {
+          "fill-color": [
+            "case",
+            ["==", share, NO_DATA],
+            palette.noData,
+            ["<", share, 0],
+            palette.land,
+            ["step", share, palette.share[0], STEPS[0], palette.share[1], STEPS[1], palette.share[2], STEPS[2], palette.share[3], STEPS[3], palette.share[4]],
+          ],
+          "fill-opacity": ["interpolate", ["linear"], ["zoom"], 8.4, 1, 9.1, 0.3, 11, 0.08, 13, 0.03],
+          "fill-antialias": false,
+        },
       },
-    },
-  ],
+      ...(images ? [noData] : []),
+      {
+        id: "district-lines",
+        type: "line",
+        source: "regions",
+        "source-layer": "regions",
+        filter: isDistrict,
+        layout: { "line-join": "round" },
+        paint: {
+          "line-color": palette.districtLine,
+          "line-opacity": 0.75,
+          "line-width": ["interpolate", ["linear"], ["zoom"], 5, 0.3, 8, 0.7, 12, 1.4],
+        },
+      },
+    ];
+  },
   legend: ({ palette }) => [
     { shape: "steps", colours: palette.share, label: "share" },
     { shape: "hatch", fill: palette.noData, line: palette.hatch, label: "noData" },

@@ -1,48 +1,62 @@
 /** Single records: a filled diamond was detected, a hollow circle is neutralised; close up, a glyph tells the kind. */
 
-import type { LayerModule } from "../layer.ts";
+import type { LayerSpecification } from "maplibre-gl";
+
+import { LEAVES, seen, visibility, type Drawing, type Leaf, type LayerModule } from "../layer.ts";
 
 export const RECORDS_FROM = 11;
 export const GLYPHS_FROM = 14;
 
 export const records: LayerModule = {
   zooms: [RECORDS_FROM - 0.5, 24],
-  layers: ({ palette, images }) => [
-    images
-      ? {
-          id: "records",
-          type: "symbol",
-          source: "detections",
-          "source-layer": "detections",
-          layout: {
-            "icon-image": [
-              "step", ["zoom"],
-              ["concat", "record-", ["get", "status"]],
-              GLYPHS_FROM, ["concat", "record-", ["get", "status"], "-", ["get", "kind"]],
-            ],
-            "icon-size": ["interpolate", ["exponential", 1.4], ["zoom"], 10, 0.32, 12, 0.42, 14, 0.68, 18, 1.15],
-            "icon-allow-overlap": true,
-            "icon-ignore-placement": true,
-            // What is still in the ground lies above what is not.
-            "symbol-sort-key": ["case", ["==", ["get", "status"], "detected"], 1, 0],
-          },
-          paint: { "icon-opacity": ["interpolate", ["linear"], ["zoom"], 10, 0.75, 12, 1] },
-        }
-      : {
-          id: "records",
-          type: "circle",
-          source: "detections",
-          "source-layer": "detections",
-          paint: {
-            "circle-radius": ["interpolate", ["linear"], ["zoom"], 10, 2.5, 16, 6],
-            "circle-color": ["match", ["get", "status"], "detected", palette.detected, palette.paper],
-            "circle-stroke-color": ["match", ["get", "status"], "detected", palette.paper, palette.neutralised],
-            "circle-stroke-width": 1.6,
-          },
+  layers: (drawing) => {
+    const { palette, images } = drawing;
+    if (images) return [symbols(drawing, 0), symbols(drawing, 1)];
+    return [
+      {
+        id: "records",
+        type: "circle",
+        source: "detections",
+        "source-layer": "detections",
+        paint: {
+          "circle-radius": ["interpolate", ["linear"], ["zoom"], 10, 2.5, 16, 6],
+          "circle-color": ["match", ["get", "status"], "detected", palette.detected, palette.paper],
+          "circle-stroke-color": ["match", ["get", "status"], "detected", palette.paper, palette.neutralised],
+          "circle-stroke-width": 1.6,
         },
-  ],
+      },
+    ];
+  },
   legend: ({ palette }) => [
     { shape: "diamond", colour: palette.detected, paper: palette.paper, label: "detected" },
     { shape: "circle", colour: palette.neutralised, paper: palette.paper, label: "neutralised" },
   ],
 };
+
+function symbols(drawing: Drawing, leaf: Leaf): LayerSpecification {
+  const { opacity, transition } = seen(leaf, drawing);
+  const { source, suffix } = LEAVES[leaf];
+  return {
+    id: `records${suffix}`,
+    type: "symbol",
+    source,
+    "source-layer": "detections",
+    layout: {
+      visibility: visibility(leaf, drawing),
+      "icon-image": [
+        "step", ["zoom"],
+        ["concat", "record-", ["get", "status"]],
+        GLYPHS_FROM, ["concat", "record-", ["get", "status"], "-", ["get", "kind"]],
+      ],
+      "icon-size": ["interpolate", ["exponential", 1.4], ["zoom"], 10, 0.32, 12, 0.42, 14, 0.68, 18, 1.15],
+      "icon-allow-overlap": true,
+      "icon-ignore-placement": true,
+      // What is still in the ground lies above what is not.
+      "symbol-sort-key": ["case", ["==", ["get", "status"], "detected"], 1, 0],
+    },
+    paint: {
+      "icon-opacity": ["interpolate", ["linear"], ["zoom"], 10, 0.75 * opacity, 12, opacity],
+      "icon-opacity-transition": transition,
+    },
+  };
+}

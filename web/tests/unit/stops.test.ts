@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+
+import { moved, stopAt, stopsOf, stride } from "../../src/state/stops.ts";
+
+const months = ["2023-03", "2023-04", "2023-05"];
+
+test("it stops at the end of every month with data, and today", () => {
+  expect(stopsOf(months, "2026-11")).toEqual([
+    { month: "2023-03", asOf: "2023-03-31" },
+    { month: "2023-04", asOf: "2023-04-30" },
+    { month: "2023-05", asOf: "2023-05-31" },
+    { month: "2026-11", asOf: null },
+  ]);
+});
+
+test("the present month has no end yet: its stop is today, and nothing lies after it", () => {
+  expect(stopsOf(months, "2023-05").map(({ asOf }) => asOf)).toEqual(["2023-03-31", "2023-04-30", null]);
+  expect(stopsOf(months, "2023-04").map(({ asOf }) => asOf)).toEqual(["2023-03-31", null]);
+  expect(stopsOf(months, "2023-03").map(({ asOf }) => asOf)).toEqual([null]);
+});
+
+test("without data there is nowhere to stop", () => {
+  expect(stopsOf([], "2026-11")).toEqual([]);
+});
+
+test.each([
+  [null, 3],
+  ["2023-04-30", 1],
+  ["2023-04-12", 1],
+  ["2022-01-31", 0],
+  ["2024-08-31", 2],
+])("%s lies at stop %s", (asOf, index) => {
+  expect(stopAt(stopsOf(months, "2026-11"), asOf)).toBe(index);
+});
+
+test("keys go a month, a year, or to an end, and never beyond it", () => {
+  const from = (key: string): number => moved(20, stride(key) ?? NaN, 40);
+  expect(["ArrowLeft", "ArrowRight", "ArrowDown", "ArrowUp", "PageDown", "PageUp", "Home", "End"].map(from)).toEqual([19, 21, 19, 21, 8, 32, 0, 40]);
+  expect(moved(3, -12, 40)).toBe(0);
+  expect(moved(38, 12, 40)).toBe(40);
+  expect(stride("a")).toBeUndefined();
+});
