@@ -10,7 +10,8 @@ use crate::{
     fold::{self, Folded, Next},
     ground::Ground,
     ids::Ids,
-    load,
+    load::Loading,
+    saved::Unreadable,
     snapshot::Snapshot,
     stamps::Stamps,
     tile::regions_under,
@@ -78,14 +79,33 @@ impl Atlas {
         }
     }
 
-    /// Takes in all records of a store, as they stand at `revision`, in the place of what there was.
-    pub fn load(&self, records: impl IntoIterator<Item = Record>, revision: Revision) {
+    /// Begins to take in all records of a store.
+    pub fn loading(&self) -> Loading {
+        Loading::new(Arc::clone(&self.ground))
+    }
+
+    /// Ends it: what was taken in stands as of `revision`, in the place of what there was.
+    ///
+    /// # Errors
+    /// When blocks that were taken in cannot be what was saved; what there was stays then.
+    pub fn loaded(&self, loading: Loading, revision: Revision) -> Result<(), Unreadable> {
         let mut replaced = self.replaced.lock().unwrap_or_else(PoisonError::into_inner);
-        self.ids.clear();
-        let snapshot = load::load(&self.ground, &self.ids, records, revision);
+        let snapshot = loading.finish(&self.ids, revision)?;
         self.stamps.reset(revision);
         replaced.push(self.snapshot.swap(Arc::new(snapshot)));
         free(&mut replaced);
+        Ok(())
+    }
+
+    /// Takes in these records, in the order of their numbers, as they stand at `revision`.
+    pub fn load(&self, records: impl IntoIterator<Item = Record>, revision: Revision) {
+        let loading = self.loading();
+        let mut stretch = loading.stretch(0);
+        for record in records {
+            stretch.add(&record);
+        }
+        stretch.end();
+        self.loaded(loading, revision).expect("nothing was read that could not be what was saved");
     }
 
     /// Takes in changes, in the order of their revisions; several revisions at once are allowed.

@@ -9,13 +9,16 @@ mod access;
 mod answers;
 mod app;
 mod body;
+mod checking;
 mod cors;
 mod encoding;
 mod events;
 mod params;
 mod problem;
 mod readers;
+mod replay;
 mod routes;
+mod saved;
 mod upload;
 mod wire;
 mod writer;
@@ -24,7 +27,8 @@ use std::{future::Future, sync::Arc, time::Duration};
 
 use tokio::net::TcpListener;
 
-pub use app::{App, Config, StartError, replay};
+pub use app::{App, Config, Opened, StartError};
+pub use replay::replay;
 pub use routes::router;
 
 /// How long requests that were accepted have to end once the server was asked to stop.

@@ -61,6 +61,11 @@ impl<'a> In<'a> {
         }
     }
 
+    /// A number that is to be at most this.
+    pub fn number_within(&mut self, most: usize) -> Option<usize> {
+        usize::try_from(self.number()).ok().filter(|number| *number <= most)
+    }
+
     /// See [`Out::signed`].
     pub fn signed(&mut self) -> i64 {
         let number = self.number();

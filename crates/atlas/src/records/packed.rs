@@ -170,6 +170,16 @@ impl<'a> Packed<'a> {
         }
     }
 
+    /// The same of bytes that may be no record; none when they are none. It looks no further than
+    /// the row needs.
+    pub fn checked_row(self) -> Option<Row> {
+        let mut read = In(self.bytes.get(..ID.end + 1)?);
+        LonLat::from_e7(i32::from_le_bytes(read.array()), i32::from_le_bytes(read.array())).ok()?;
+        let row = self.row();
+        let known = usize::from(row.kind) < Kind::ALL.len() && usize::from(row.status) < Status::ALL.len();
+        known.then_some(row)
+    }
+
     /// The number of its district.
     pub fn region(self) -> u16 {
         self.head().0.region
