@@ -98,5 +98,5 @@ fn read_chunk(read: &mut In<'_>, all_texts: &[Arc<str>]) -> Option<Chunk> {
     }
     let (bytes, rest) = read.0.split_at_checked(end as usize)?;
     read.0 = rest;
-    Some(Chunk { ends, bytes: bytes.to_vec(), shared: Shared { texts, commits } })
+    Some(Chunk { ends, bytes: bytes.to_vec(), shared: Shared { texts, commits, last_own: 0 } })
 }

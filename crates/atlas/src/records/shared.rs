@@ -1,7 +1,11 @@
 //! What the records of a chunk have in common, kept once: texts such as models and teams, and the
 //! commits they came with.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::HashSet,
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
+};
 
 use demining::{Record, Revision};
 use jiff::Timestamp;
@@ -40,6 +44,8 @@ impl Texts {
 pub struct Shared {
     pub(super) texts: Vec<Arc<str>>,
     pub(super) commits: Vec<Commit>,
+    /// A hash of the last text that stood with its record.
+    pub(super) last_own: u64,
 }
 
 impl Shared {
@@ -84,7 +90,21 @@ impl Shared {
         out.number(at as u64 + 1);
     }
 
-    /// Reads a text that was written so.
+    /// Writes a text that is most often only its own record's, such as a note: kept once from the
+    /// second time in a row on.
+    pub fn write_own_text(&mut self, text: &str, out: &mut Out<'_>) {
+        let mut hasher = DefaultHasher::new();
+        text.hash(&mut hasher);
+        let before = std::mem::replace(&mut self.last_own, hasher.finish());
+        if self.last_own == before || self.texts.iter().any(|known| **known == *text) {
+            self.write_text(text, out);
+        } else {
+            out.number(0);
+            out.text(text);
+        }
+    }
+
+    /// Reads a text that was written in one of these ways.
     pub fn read_text<'a>(&'a self, read: &mut In<'a>) -> &'a str {
         match read.number() {
             0 => read.text(),
