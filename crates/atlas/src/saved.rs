@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::{
     operators::Operators,
-    records::{In, Out, Records, Shelf, Texts},
+    records::{In, Out, RECORDS_OF_SHELF, Records, Shelf, Texts},
     snapshot::Snapshot,
 };
 
@@ -29,6 +29,8 @@ pub enum Block {
 
 const OPERATORS: u64 = 1;
 const SHELF: u64 = 2;
+/// The last byte of a block: bytes that end too early read as zeros.
+const END: u8 = 0xe5;
 
 /// All blocks of a snapshot: about a megabyte each.
 pub fn blocks(snapshot: &Snapshot) -> impl ExactSizeIterator<Item = Vec<u8>> {
@@ -42,20 +44,22 @@ pub fn blocks(snapshot: &Snapshot) -> impl ExactSizeIterator<Item = Vec<u8>> {
 
 /// Reads a block. `texts` are kept once for all blocks.
 pub fn read(block: &[u8], texts: &Mutex<Texts>) -> Result<Block, Unreadable> {
+    let Some((&END, block)) = block.split_last() else { return Err(Unreadable("a block has no end")) };
     let mut read = In(block);
-    match read.number() {
+    let found = match read.number() {
         OPERATORS => {
-            read_operators(&mut read).map(Block::Operators).ok_or(Unreadable("the operators are none"))
+            Block::Operators(read_operators(&mut read).ok_or(Unreadable("a block of operators is none"))?)
         }
         SHELF => {
-            let at = read.number();
+            let at = read.number_within((u32::MAX / RECORDS_OF_SHELF) as usize);
             let mut pool = |text: &str| texts.lock().unwrap_or_else(PoisonError::into_inner).of(text);
-            let shelf = Shelf::read(&mut read, &mut pool).ok_or(Unreadable("a shelf is none"))?;
-            let at = u32::try_from(at).ok().filter(|at| *at <= u32::MAX / crate::records::RECORDS_OF_SHELF);
-            Ok(Block::Shelf(at.ok_or(Unreadable("a shelf has no place"))? as usize, shelf))
+            let shelf = at.zip(Shelf::read(&mut read, &mut pool));
+            let (at, shelf) = shelf.ok_or(Unreadable("a block of records is none"))?;
+            Block::Shelf(at, shelf)
         }
-        _ => Err(Unreadable("a block is of no known sort")),
-    }
+        _ => return Err(Unreadable("a block is of no known sort")),
+    };
+    if read.0.is_empty() { Ok(found) } else { Err(Unreadable("a block goes on after its end")) }
 }
 
 fn save_operators(operators: &Operators) -> Vec<u8> {
@@ -64,17 +68,18 @@ fn save_operators(operators: &Operators) -> Vec<u8> {
     out.number(OPERATORS);
     out.number(u64::from(operators.len()));
     operators.iter().for_each(|(_, name)| out.text(name));
+    bytes.push(END);
     bytes
 }
 
 fn read_operators(read: &mut In<'_>) -> Option<Operators> {
     let mut operators = Operators::default();
     for number in 1..read.number() {
-        if read.0.is_empty() || u64::from(operators.number_or_new(Some(read.text()))) != number {
+        if read.0.is_empty() || u64::from(operators.number_or_new(Some(read.whole_text()?))) != number {
             return None;
         }
     }
-    read.0.is_empty().then_some(operators)
+    Some(operators)
 }
 
 fn save_shelf(records: &Records, at: usize) -> Vec<u8> {
@@ -83,5 +88,6 @@ fn save_shelf(records: &Records, at: usize) -> Vec<u8> {
     out.number(SHELF);
     out.number(at as u64);
     records.save_shelf(at, &mut bytes);
+    bytes.push(END);
     bytes
 }

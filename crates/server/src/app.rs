@@ -53,7 +53,7 @@ pub struct Opened {
     /// The store. What is written to it before the server starts is in the atlas too; only
     /// regions must not be replaced by others.
     pub store: Store,
-    saved: Option<Saved>,
+    pub(crate) saved: Option<Saved>,
 }
 
 impl Opened {

@@ -81,6 +81,14 @@ impl<'a> In<'a> {
         std::str::from_utf8(text).unwrap_or_default()
     }
 
+    /// A text; none when the bytes end within it or are none.
+    pub fn whole_text(&mut self) -> Option<&'a str> {
+        let length = self.number_within(self.0.len())?;
+        let (text, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        std::str::from_utf8(text).ok()
+    }
+
     /// See [`Out::measure`].
     pub fn measure(&mut self) -> f64 {
         match self.number() {

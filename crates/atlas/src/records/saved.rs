@@ -38,7 +38,7 @@ impl Shelf {
         }
     }
 
-    /// Reads what [`Shelf::save`] wrote, to the last byte; none when it did not write it.
+    /// Reads what [`Shelf::save`] wrote; none when it did not write it.
     pub fn read(read: &mut In<'_>, pool: &mut impl FnMut(&str) -> Arc<str>) -> Option<Self> {
         let n_texts = read.number();
         let mut texts = Vec::new();
@@ -46,14 +46,14 @@ impl Shelf {
             if read.0.is_empty() {
                 return None;
             }
-            texts.push(pool(read.text()));
+            texts.push(pool(read.whole_text()?));
         }
         let n_chunks = usize::try_from(read.number()).ok().filter(|n| *n <= SHELF)?;
         let mut chunks = Vec::with_capacity(n_chunks);
         for _ in 0..n_chunks {
             chunks.push(Arc::new(read_chunk(read, &texts)?));
         }
-        read.0.is_empty().then_some(Self { chunks })
+        Some(Self { chunks })
     }
 }
 

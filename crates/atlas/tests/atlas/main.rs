@@ -6,5 +6,6 @@ mod folding;
 mod ground;
 mod reading;
 mod regions;
+mod saving;
 mod tiles;
 mod world;

@@ -194,6 +194,10 @@ impl Saved {
             }
             from = piece.next;
         }
+        // Asked before the store was open for writing; somebody may have been in between.
+        if reader.was_edited_since(facts.read_at)? {
+            return Err(Doubt::Edited);
+        }
         atlas.loaded(loading, facts.revision)?;
         Ok((atlas, facts, n_changes))
     }
