@@ -263,3 +263,25 @@ fn load(bencher: Bencher) {
         },
     );
 }
+
+#[divan::bench(sample_count = 3, sample_size = 1)]
+fn save(bencher: Bencher) {
+    let view = ATLAS.view(Scope::Full);
+    bencher.bench_local(|| view.saved().map(|block| black_box(block).len()).sum::<usize>());
+}
+
+#[divan::bench(sample_count = 3, sample_size = 1)]
+fn load_saved_on_two_cores(bencher: Bencher) {
+    let view = ATLAS.view(Scope::Full);
+    let blocks: Vec<Vec<u8>> = view.saved().collect();
+    bencher.with_inputs(empty).bench_local_values(|atlas| {
+        let loading = atlas.loading();
+        std::thread::scope(|scope| {
+            for half in blocks.chunks(blocks.len().div_ceil(2)) {
+                scope.spawn(|| half.iter().for_each(|block| loading.add_saved(block).unwrap()));
+            }
+        });
+        atlas.loaded(loading, Revision(1)).unwrap();
+        atlas
+    });
+}

@@ -10,7 +10,8 @@ use crate::{
     fold::{Folded, fold},
     ground::Ground,
     ids::Ids,
-    load,
+    load::Loading,
+    saved::Unreadable,
     scope::Scope,
     snapshot::Snapshot,
     stamps::Stamps,
@@ -82,15 +83,34 @@ impl Atlas {
         View::new(&self.ground, &self.ids, self.shown(scope).snapshot.load_full())
     }
 
-    /// Takes in all records of a store, as they stand at `revision`, in the place of what there was.
-    pub fn load(&self, records: impl IntoIterator<Item = Record>, revision: Revision) {
+    /// Begins to take in all records of a store.
+    pub fn loading(&self) -> Loading {
+        Loading::new(Arc::clone(&self.ground))
+    }
+
+    /// Ends it: what was taken in stands as of `revision`, in the place of what there was.
+    ///
+    /// # Errors
+    /// When blocks that were taken in cannot be what was saved; what there was stays then.
+    pub fn loaded(&self, loading: Loading, revision: Revision) -> Result<(), Unreadable> {
         let mut replaced = self.replaced.lock().unwrap_or_else(PoisonError::into_inner);
-        self.ids.clear();
-        for snapshot in load::load(&self.ground, &self.ids, records, revision) {
+        for snapshot in loading.finish(&self.ids, revision)? {
             self.shown(snapshot.scope).stamps.reset(revision);
             self.swap(snapshot, &mut replaced);
         }
         free(&mut replaced);
+        Ok(())
+    }
+
+    /// Takes in these records, in the order of their numbers, as they stand at `revision`.
+    pub fn load(&self, records: impl IntoIterator<Item = Record>, revision: Revision) {
+        let loading = self.loading();
+        let mut stretch = loading.stretch(0);
+        for record in records {
+            stretch.add(&record);
+        }
+        stretch.end();
+        self.loaded(loading, revision).expect("nothing was read that could not be what was saved");
     }
 
     /// Takes in changes, in the order of their revisions; several revisions at once are allowed.

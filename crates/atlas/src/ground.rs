@@ -254,6 +254,11 @@ impl Ground {
         self.located.locate(at).map_or(OUTSIDE, |district| district as u16)
     }
 
+    /// Whether a row may be of this region.
+    pub(crate) fn has_district(&self, region: u16) -> bool {
+        region == OUTSIDE || usize::from(region) < self.districts.len()
+    }
+
     /// The id of a row's region; none outside every region.
     pub(crate) fn region_id(&self, region: u16) -> Option<Arc<str>> {
         self.districts.get(usize::from(region)).map(|(_, id)| Arc::clone(id))

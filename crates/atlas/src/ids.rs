@@ -13,6 +13,9 @@ use uuid::Uuid;
 const SHARDS: usize = 256;
 /// No entry: the number that no record has.
 const FREE: u64 = u32::MAX as u64;
+/// At most this part of the places is taken, three quarters: few steps to a free one, and 11 to 14
+/// bytes an id.
+const FULL: (usize, usize) = (3, 4);
 
 /// Numbers by id, in parts that are locked one by one, so that a part that grows holds up nobody else.
 #[derive(Debug)]
@@ -42,16 +45,40 @@ impl Ids {
         shard.write().unwrap_or_else(PoisonError::into_inner).insert(hash, number);
     }
 
-    /// Forgets all.
-    pub fn clear(&self) {
-        for shard in &self.shards {
-            *shard.write().unwrap_or_else(PoisonError::into_inner) = Shard::default();
+    /// Forgets all, and notes these, each number once.
+    pub fn fill(&self, pairs: &[Pairs]) {
+        for (at, shard) in self.shards.iter().enumerate() {
+            let entries = pairs.iter().flat_map(|pairs| pairs.0[at].iter().copied());
+            *shard.write().unwrap_or_else(PoisonError::into_inner) = Shard::of(entries);
         }
     }
 
     fn place(&self, id: Uuid) -> (&RwLock<Shard>, u32) {
+        let (shard, hash) = self.shard_and_hash(id);
+        (&self.shards[shard], hash)
+    }
+
+    fn shard_and_hash(&self, id: Uuid) -> (usize, u32) {
         let hash = self.hash.hash_one(id);
-        (&self.shards[hash as usize % SHARDS], (hash >> 32) as u32)
+        (hash as usize % SHARDS, (hash >> 32) as u32)
+    }
+}
+
+/// Ids and numbers gathered, each for its part.
+#[derive(Debug)]
+pub struct Pairs(Vec<Vec<u64>>);
+
+impl Default for Pairs {
+    fn default() -> Self {
+        Self(vec![Vec::new(); SHARDS])
+    }
+}
+
+impl Pairs {
+    /// Gathers one, for these ids.
+    pub fn add(&mut self, ids: &Ids, id: Uuid, number: u32) {
+        let (shard, hash) = ids.shard_and_hash(id);
+        self.0[shard].push(entry(hash, number));
     }
 }
 
@@ -64,20 +91,27 @@ struct Shard {
 }
 
 impl Shard {
+    /// A table of these entries, which are all different.
+    fn of(entries: impl Iterator<Item = u64> + Clone) -> Self {
+        let n_used = entries.clone().count();
+        let mut shard = Self { entries: vec![FREE; n_used * FULL.1 / FULL.0 + 16], n_used };
+        entries.for_each(|entry| shard.put(entry));
+        shard
+    }
+
     fn numbers(&self, hash: u32) -> impl Iterator<Item = u32> {
         let used = self.from(hash).map(|at| self.entries[at]).take_while(|entry| *entry != FREE);
         used.filter(move |entry| (entry >> 32) as u32 == hash).map(|entry| entry as u32)
     }
 
     fn insert(&mut self, hash: u32, number: u32) {
-        // At most seven tenths full: few steps to a free place, and 11 to 17 bytes an id.
-        if self.n_used * 10 >= self.entries.len() * 7 {
-            let grown = vec![FREE; self.entries.len() * 3 / 2 + 16];
+        if self.n_used * FULL.1 >= self.entries.len() * FULL.0 {
+            let grown = vec![FREE; self.entries.len() * 5 / 4 + 16];
             let old = std::mem::replace(&mut self.entries, grown);
             old.into_iter().filter(|entry| *entry != FREE).for_each(|entry| self.put(entry));
         }
         if !self.numbers(hash).any(|known| known == number) {
-            self.put(u64::from(hash) << 32 | u64::from(number));
+            self.put(entry(hash, number));
             self.n_used += 1;
         }
     }
@@ -101,6 +135,10 @@ impl Shard {
     }
 }
 
+fn entry(hash: u32, number: u32) -> u64 {
+    u64::from(hash) << 32 | u64::from(number)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,8 +156,27 @@ mod tests {
         }
         let stranger = ids.find(Uuid::max(), |number| id(number) == Uuid::max());
         assert_eq!(stranger, None);
-        ids.clear();
+        ids.fill(&[]);
         assert_eq!(ids.find(id(1), |_| true), None);
+    }
+
+    #[test]
+    fn ids_that_were_gathered_are_found_and_more_can_be_noted() {
+        let ids = Ids::default();
+        let id = |number: u32| Uuid::from_u128(u128::from(number) * 0x1234_5678_9abc_def1);
+        let mut pairs = [Pairs::default(), Pairs::default()];
+        for number in 0..20_000 {
+            pairs[number as usize % 2].add(&ids, id(number), number);
+        }
+        ids.insert(id(7), 99_999);
+        ids.fill(&pairs);
+        for number in 0..30_000 {
+            if number >= 20_000 {
+                ids.insert(id(number), number);
+            }
+            assert_eq!(ids.find(id(number), |found| found == number), Some(number));
+        }
+        assert_eq!(ids.find(id(7), |found| found == 99_999), None);
     }
 
     #[test]

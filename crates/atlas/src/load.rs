@@ -1,89 +1,187 @@
-//! Bulk load: records as they come from the store, to the snapshots of all scopes, on two cores.
+//! Bulk load: records from a store, or as they were saved, to the snapshots of all scopes, on two cores.
+//!
+//! Records come in stretches of numbers, from several threads and in any order. What follows from
+//! them, the numbers of ids, the cube and the index, is made once all of them are there.
 
-use std::{panic::resume_unwind, sync::mpsc, thread};
+use std::{
+    panic::resume_unwind,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    thread,
+};
 
-use demining::{Record, Revision};
+use demining::{Change, Record, Revision};
 use geometry::index::Index;
 
 use crate::{
     cube::Cube,
     ground::Ground,
-    ids::Ids,
+    ids::{Ids, Pairs},
     operators::Operators,
-    records::Records,
+    records::{RECORDS_OF_SHELF, Records, Shelf, Texts},
     row::Row,
+    saved::{self, Unreadable},
     scope::Scope,
     snapshot::{Snapshot, derive},
 };
 
-/// Records handed over at once.
-const BATCH: usize = 4_096;
-/// Batches that may wait.
-const QUEUE: usize = 4;
-
-/// Records in their slots, and the row of each.
-#[derive(Default)]
-struct Placed {
-    records: Records,
-    operators: Operators,
-    rows: Vec<Row>,
+/// Records on their way into an [`Atlas`](crate::Atlas): see [`Atlas::loading`](crate::Atlas::loading).
+#[derive(Debug)]
+pub struct Loading {
+    ground: Arc<Ground>,
+    records: Mutex<Records>,
+    operators: Mutex<Operators>,
+    texts: Mutex<Texts>,
 }
 
-/// Snapshots of these records. Reading them and placing them go on at once: the records come on
-/// the calling thread, a second one finds district, operator and slot.
-pub fn load(
-    ground: &Ground,
-    ids: &Ids,
-    records: impl IntoIterator<Item = Record>,
-    revision: Revision,
-) -> [Snapshot; 2] {
-    let placed = thread::scope(|scope| {
-        let (send, receive) = mpsc::sync_channel::<Vec<Record>>(QUEUE);
-        let placing = scope.spawn(move || {
-            let mut placed = Placed::default();
-            for record in receive.into_iter().flatten() {
-                placed.place(ground, ids, &record);
-            }
-            placed.records.shrink();
-            placed
-        });
-        let mut batch = Vec::with_capacity(BATCH);
-        for record in records {
-            batch.push(record);
-            if batch.len() == BATCH
-                && send.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH))).is_err()
-            {
-                break;
+impl Loading {
+    /// How many numbers a stretch has.
+    pub const STRETCH: u32 = RECORDS_OF_SHELF;
+
+    pub(crate) fn new(ground: Arc<Ground>) -> Self {
+        Self { ground, records: Mutex::default(), operators: Mutex::default(), texts: Mutex::default() }
+    }
+
+    /// Begins the stretch of the numbers from `at * STRETCH` on. Each is to be begun once.
+    pub fn stretch(&self, at: u32) -> Stretch<'_> {
+        let operators = lock(&self.operators).clone();
+        Stretch { loading: self, at, shelf: Shelf::default(), operators }
+    }
+
+    /// Takes in a block that [`View::saved`](crate::View::saved) gave.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn add_saved(&self, block: &[u8]) -> Result<(), Unreadable> {
+        match saved::read(block, &self.texts)? {
+            saved::Block::Operators(operators) => *lock(&self.operators) = operators,
+            saved::Block::Shelf(at, shelf) => lock(&self.records).put_shelf(at, shelf),
+        }
+        Ok(())
+    }
+
+    /// Takes in changes to what was taken in, in the order of their revisions.
+    pub fn apply(&mut self, changes: &[Change]) {
+        let records = self.records.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let operators = self.operators.get_mut().unwrap_or_else(PoisonError::into_inner);
+        for change in changes {
+            if let Some(record) = change.after.as_deref() {
+                let derived = derive(record, &self.ground, operators);
+                records.put(change.number, record, derived, operators);
+            } else {
+                records.remove(change.number);
             }
         }
-        // It only fails when the other side has panicked, which joining tells.
-        let _ = send.send(batch);
-        drop(send);
-        placing.join().unwrap_or_else(|panic| resume_unwind(panic))
-    });
-    placed.snapshots(ground, revision)
+    }
+
+    /// The snapshots of all that was taken in, one for each scope; `ids` are filled anew.
+    pub(crate) fn finish(self, ids: &Ids, revision: Revision) -> Result<[Snapshot; 2], Unreadable> {
+        let Self { ground, records, operators, texts } = self;
+        drop(texts);
+        let inner = |poison: PoisonError<_>| poison.into_inner();
+        let (records, operators) = (
+            records.into_inner().unwrap_or_else(inner),
+            operators.into_inner().unwrap_or_else(PoisonError::into_inner),
+        );
+        let (rows, pairs) = derived_from(&records, &operators, &ground, ids)?;
+        Ok(snapshots_of(&ground, &records, &operators, &rows, (ids, &pairs), revision))
+    }
 }
 
-impl Placed {
-    fn place(&mut self, ground: &Ground, ids: &Ids, record: &Record) {
-        let derived = derive(record, ground, &mut self.operators);
-        self.rows.push(Row::new(record, derived));
-        ids.insert(record.detection.id, record.number);
-        self.records.put(record.number, record, derived, &self.operators);
+/// A stretch of records that is being taken in.
+#[derive(Debug)]
+pub struct Stretch<'a> {
+    loading: &'a Loading,
+    at: u32,
+    shelf: Shelf,
+    /// As of a moment ago: most names are known, and then nobody waits for anybody.
+    operators: Operators,
+}
+
+impl Stretch<'_> {
+    /// Takes in a record; one beyond this stretch ends it and begins that record's.
+    pub fn add(&mut self, record: &Record) {
+        let at = record.number / Loading::STRETCH;
+        if at != self.at {
+            std::mem::replace(self, self.loading.stretch(at)).end();
+        }
+        let name = record.detection.operator.as_deref();
+        if name.is_some_and(|name| self.operators.number(name).is_none()) {
+            let mut all = lock(&self.loading.operators);
+            all.number_or_new(name);
+            self.operators = all.clone();
+        }
+        let derived = derive(record, &self.loading.ground, &mut self.operators);
+        self.shelf.put(record.number % Loading::STRETCH, record, derived);
     }
 
-    /// What each scope shows of them, one scope on each core.
-    fn snapshots(self, ground: &Ground, revision: Revision) -> [Snapshot; 2] {
-        let Self { records, operators, rows } = self;
-        let snapshot = |scope: Scope| {
-            let shown: Vec<Row> = rows.iter().filter_map(|row| scope.show(*row, ground)).collect();
-            let cube = Cube::build(ground.n_districts(), &shown);
-            let index = Index::build(shown);
-            Snapshot { scope, revision, index, cube, records: records.clone(), operators: operators.clone() }
-        };
-        thread::scope(|threads| {
-            let all = Scope::ALL.map(|scope| threads.spawn(move || snapshot(scope)));
-            all.map(|one| one.join().unwrap_or_else(|panic| resume_unwind(panic)))
-        })
+    /// Ends it.
+    pub fn end(mut self) {
+        self.shelf.shrink(&mut lock(&self.loading.texts));
+        lock(&self.loading.records).put_shelf(self.at as usize, self.shelf);
     }
+}
+
+/// The rows of all records, and the numbers of their ids.
+fn derived_from(
+    records: &Records,
+    operators: &Operators,
+    ground: &Ground,
+    ids: &Ids,
+) -> Result<(Vec<Row>, [Pairs; 2]), Unreadable> {
+    let n_shelves = records.n_shelves();
+    let half = |shelves: std::ops::Range<usize>| {
+        let (mut rows, mut pairs) = (Vec::new(), Pairs::default());
+        for shelf in shelves {
+            for packed in records.shelf(shelf) {
+                let row = packed
+                    .checked_row()
+                    .filter(|row| row.operator < operators.len() && ground.has_district(row.region));
+                rows.push(row.ok_or(Unreadable("a record is none"))?);
+                pairs.add(ids, packed.id(), packed.number);
+            }
+        }
+        Ok((rows, pairs))
+    };
+    let (first, second) = both(|| half(0..n_shelves / 2), || half(n_shelves / 2..n_shelves));
+    let ((mut rows, a), (rest, b)) = (first?, second?);
+    rows.extend_from_slice(&rest);
+    Ok((rows, [a, b]))
+}
+
+/// What each scope shows of the records and their rows, one scope on each core.
+fn snapshots_of(
+    ground: &Ground,
+    records: &Records,
+    operators: &Operators,
+    rows: &[Row],
+    (ids, pairs): (&Ids, &[Pairs]),
+    revision: Revision,
+) -> [Snapshot; 2] {
+    let snapshot = |scope: Scope| {
+        let shown: Vec<Row> = rows.iter().filter_map(|row| scope.show(*row, ground)).collect();
+        let cube = Cube::build(ground.n_districts(), &shown);
+        let (records, operators) = (records.clone(), operators.clone());
+        Snapshot { scope, revision, index: Index::build(shown), cube, records, operators }
+    };
+    let (full, public) = both(
+        || snapshot(Scope::Full),
+        || {
+            ids.fill(pairs);
+            snapshot(Scope::Public)
+        },
+    );
+    [full, public]
+}
+
+/// Does both at once.
+fn both<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B) -> (A, B) {
+    thread::scope(|scope| {
+        let a = scope.spawn(a);
+        let b = b();
+        (a.join().unwrap_or_else(|panic| resume_unwind(panic)), b)
+    })
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

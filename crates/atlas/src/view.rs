@@ -16,6 +16,7 @@ use crate::{
     query::Query,
     records::Packed,
     row::Row,
+    saved,
     scope::Scope,
     snapshot::Snapshot,
     summary::{Grouping, Summary},
@@ -139,6 +140,12 @@ impl View {
     /// The tile of places.
     pub fn places_tile(&self, tile: TileId) -> Vec<u8> {
         tile::places_tile(&self.ground, tile)
+    }
+
+    /// All that a [`Loading`](crate::Loading) needs to make this view again, in blocks of about a
+    /// megabyte, in the order they are to be taken in.
+    pub fn saved(&self) -> impl ExactSizeIterator<Item = Vec<u8>> {
+        saved::blocks(&self.snapshot)
     }
 
     fn found(&self, packed: Packed<'_>) -> Found {

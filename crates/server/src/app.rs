@@ -1,13 +1,21 @@
 //! What the server holds, and how it begins and ends.
 
-use std::{sync::Arc, thread::JoinHandle};
+use std::{path::Path, sync::Arc, thread::JoinHandle, time::Instant};
 
 use atlas::Atlas;
-use store::{Reader, Store};
+use store::{Reader, Store, StoreError};
 use tokio::sync::{Semaphore, watch};
 
 use crate::{
-    answers::Answers, body::Memory, events::Events, readers::Readers, upload::LARGE_AT_ONCE, writer::Writer,
+    answers::Answers,
+    body::Memory,
+    checking::{Checking, Damage},
+    events::Events,
+    readers::Readers,
+    replay::{read_records, without_records},
+    saved::{self, Doubt, Facts, Keeper, Saved},
+    upload::LARGE_AT_ONCE,
+    writer::Writer,
 };
 
 /// What can be chosen when a server starts.
@@ -37,6 +45,41 @@ pub struct App {
     pub(crate) large_uploads: Arc<Semaphore>,
     pub(crate) stopping: watch::Sender<bool>,
     pub(crate) public_url: Option<String>,
+    pub(crate) damage: Damage,
+}
+
+/// A store, open for a server, and its atlas as far as that was saved.
+pub struct Opened {
+    /// The store. What is written to it before the server starts is in the atlas too; only
+    /// regions must not be replaced by others.
+    pub store: Store,
+    pub(crate) saved: Option<Saved>,
+}
+
+impl Opened {
+    /// Opens the store at `path`; makes it when there is no file. The whole file is read to check it,
+    /// unless it was closed in order and the atlas beside it is sure to be of it: then the check is
+    /// left until the server runs.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let mut saved = None;
+        let store = Store::open_trusting(path, |reader| {
+            // As the store itself has its name, links resolved.
+            let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+            saved = saved::load(&path, reader).inspect_err(say).ok();
+            saved.is_some()
+        })?;
+        Ok(Self { store, saved })
+    }
+}
+
+fn say(doubt: &Doubt) {
+    match doubt {
+        Doubt::Missing => tracing::info!("no atlas is saved; it is built from the store"),
+        doubt => tracing::warn!(%doubt, "the saved atlas is not used; it is built from the store"),
+    }
 }
 
 /// Why a server cannot start.
@@ -44,7 +87,7 @@ pub struct App {
 pub enum StartError {
     /// The store cannot be read.
     #[error(transparent)]
-    Store(#[from] store::StoreError),
+    Store(#[from] StoreError),
     /// A boundary in the store is no polygon.
     #[error("the regions in the store cannot be used: {0}")]
     Regions(#[from] geometry::PolygonError),
@@ -54,17 +97,38 @@ pub enum StartError {
 }
 
 impl App {
-    /// Replays the store into a new atlas and starts the writing thread, which ends when the app is
-    /// dropped and all it accepted is answered: join it before the process ends.
+    /// Makes the atlas ready, from what was saved and from the store, and starts the writing thread,
+    /// which ends when the app is dropped and all it accepted is answered: join it before the process
+    /// ends.
     ///
     /// # Errors
     /// When the store cannot be read or a thread cannot be had.
-    pub fn start(store: Store, config: &Config) -> Result<(Arc<Self>, JoinHandle<()>), StartError> {
-        let reader = store.reader()?;
-        let atlas = Arc::new(replay(&reader)?);
+    pub fn start(opened: Opened, config: &Config) -> Result<(Arc<Self>, JoinHandle<()>), StartError> {
+        let (began, damage) = (Instant::now(), Damage::default());
+        let Opened { store, saved } = opened;
+        let (atlas, facts, n_changed) = atlas_of(&store, saved)?;
+        let atlas = Arc::new(atlas);
+        tracing::info!(
+            revision = facts.revision.0,
+            from_saved = n_changed.is_some(),
+            duration_ms = began.elapsed().as_millis() as u64,
+            "the atlas is ready"
+        );
+        let keeper = Keeper::new(store.path(), Arc::clone(&atlas), facts, n_changed, damage.clone());
         let readers = Readers::open(|| store.reader())?;
+        // What is left unchecked although the atlas is built was found whole on the way.
+        let unchecked = !store.is_checked() && n_changed.is_some();
+        let checking =
+            unchecked.then(|| Checking::begin(store.reader()?, damage.clone()).map_err(StartError::Io));
         let events = Arc::new(Events::new(Arc::clone(&atlas)));
-        let (writer, thread) = Writer::start(store, Arc::clone(&atlas), Arc::clone(&events))?;
+        let (writer, thread) = Writer::start(
+            store,
+            Arc::clone(&atlas),
+            Arc::clone(&events),
+            keeper,
+            checking.transpose()?,
+            damage.clone(),
+        )?;
         let app = Self {
             atlas,
             readers,
@@ -76,19 +140,34 @@ impl App {
             large_uploads: Arc::new(Semaphore::new(LARGE_AT_ONCE)),
             stopping: watch::channel(false).0,
             public_url: config.public_url.clone(),
+            damage,
         };
         Ok((Arc::new(app), thread))
     }
 }
 
-/// Everything derived, built anew from the store.
-///
-/// # Errors
-/// When the store cannot be read.
-pub fn replay(reader: &Reader) -> Result<Atlas, StartError> {
-    let atlas = Atlas::new(reader.regions()?, reader.places()?, reader.reported_figures()?)?;
-    let mut records = Vec::new();
-    let revision = reader.records(|record| records.push(record))?;
-    atlas.load(records, revision);
-    Ok(atlas)
+/// The atlas of a store, what is known of it, and how many changes it is away from the one that was
+/// saved; none when that is no good.
+fn atlas_of(store: &Store, saved: Option<Saved>) -> Result<(Atlas, Facts, Option<u64>), StartError> {
+    let reader = store.reader()?;
+    match saved.map(|saved| saved.catch_up(&reader)) {
+        Some(Ok((atlas, facts, n_changed))) => return Ok((atlas, facts, Some(n_changed as u64))),
+        Some(Err(doubt)) => say(&doubt),
+        None => {}
+    }
+    if !store.is_checked() {
+        reader.check(|| true)?;
+    }
+    let (atlas, regions) = without_records(&reader)?;
+    let path = store.path();
+    read_records(&atlas, &reader, || Reader::open(path))?;
+    let revision = atlas.view(atlas::Scope::Full).revision();
+    let facts = Facts {
+        regions,
+        revision,
+        mark: saved::mark_at(&reader, revision)?,
+        read_at: revision,
+        last_number: reader.last_number()?,
+    };
+    Ok((atlas, facts, None))
 }

@@ -10,13 +10,16 @@ mod address;
 mod answers;
 mod app;
 mod body;
+mod checking;
 mod cors;
 mod encoding;
 mod events;
 mod params;
 mod problem;
 mod readers;
+mod replay;
 mod routes;
+mod saved;
 mod sendable;
 mod upload;
 mod wire;
@@ -27,7 +30,8 @@ use std::{future::Future, sync::Arc, time::Duration};
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 
-pub use app::{App, Config, StartError, replay};
+pub use app::{App, Config, Opened, StartError};
+pub use replay::replay;
 pub use routes::router;
 
 /// How long requests that were accepted have to end once the server was asked to stop.

@@ -11,8 +11,10 @@ use store::{Committed, Store, StoreError, Upload, UploadError};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
+    checking::{Checking, Damage},
     events::Events,
     problem::{Answer, Problem},
+    saved::Keeper,
 };
 
 /// Uploads that may wait; beyond them the answer is 503.
@@ -44,21 +46,25 @@ enum Refused {
 /// The way to the writing thread.
 pub struct Writer {
     jobs: mpsc::Sender<Job>,
+    damage: Damage,
 }
 
 impl Writer {
-    /// Starts the thread. It ends, and closes the store, when every sender is gone and every
-    /// upload that was accepted is answered.
+    /// Starts the thread. It ends, closes the store and saves the atlas, when every sender is gone
+    /// and every upload that was accepted is answered. Nothing is written once `damage` is found.
     pub fn start(
         store: Store,
         atlas: Arc<Atlas>,
         events: Arc<Events>,
+        keeper: Keeper,
+        checking: Option<Checking>,
+        damage: Damage,
     ) -> std::io::Result<(Self, JoinHandle<()>)> {
         let (jobs, queue) = mpsc::channel(QUEUE);
         let thread = std::thread::Builder::new()
             .name("writer".into())
-            .spawn(move || write(store, &atlas, &events, queue))?;
-        Ok((Self { jobs }, thread))
+            .spawn(move || write(store, &atlas, &events, keeper, checking, queue))?;
+        Ok((Self { jobs, damage }, thread))
     }
 
     /// Commits an upload; when this returns it is durable and visible.
@@ -78,6 +84,12 @@ impl Writer {
     }
 
     async fn ask<T>(&self, job: impl FnOnce(Reply<T>) -> Job) -> Answer<T> {
+        if self.damage.is_found() {
+            return Err(Problem::unavailable(
+                "the store is damaged: nothing can be written until a backup is put in its place; \
+                 keep this upload and send it again then",
+            ));
+        }
         let (reply, answer) = oneshot::channel();
         let busy = |_| Problem::unavailable("too many uploads wait; try again");
         self.jobs.try_send(job(reply)).map_err(busy)?;
@@ -97,7 +109,15 @@ impl Writer {
     }
 }
 
-fn write(mut store: Store, atlas: &Atlas, events: &Events, mut queue: mpsc::Receiver<Job>) {
+fn write(
+    mut store: Store,
+    atlas: &Atlas,
+    events: &Events,
+    mut keeper: Keeper,
+    checking: Option<Checking>,
+    mut queue: mpsc::Receiver<Job>,
+) {
+    keeper.when_idle();
     while let Some(first) = queue.blocking_recv() {
         let (mut uploads, mut replies, mut rows) = (Vec::new(), Vec::new(), 0);
         let mut next = Some(first);
@@ -114,20 +134,25 @@ fn write(mut store: Store, atlas: &Atlas, events: &Events, mut queue: mpsc::Rece
         }
         if !uploads.is_empty() {
             match store.commit(uploads, Timestamp::now()) {
-                Ok(committed) => fold_and_reply(atlas, events, committed, replies),
+                Ok(committed) => fold_and_reply(atlas, events, &mut keeper, committed, replies),
                 Err(error) => refuse(&error, replies),
             }
         }
         // Nobody waits: the time for housekeeping.
-        if queue.is_empty()
-            && let Err(error) = store.tidy()
-        {
-            tracing::error!(%error, "the write-ahead log could not be folded into the store");
+        if queue.is_empty() {
+            if let Err(error) = store.tidy() {
+                tracing::error!(%error, "the write-ahead log could not be folded into the store");
+            }
+            keeper.when_idle();
         }
+    }
+    if let Some(checking) = checking {
+        checking.end();
     }
     if let Err(error) = store.close() {
         tracing::error!(%error, "the store could not be closed well; everything acknowledged is in it");
     }
+    keeper.end();
 }
 
 fn attempt(store: &mut Store, writes: Vec<Write>, reply: Reply<Vec<Outcome>>) {
@@ -141,12 +166,14 @@ fn attempt(store: &mut Store, writes: Vec<Write>, reply: Reply<Vec<Outcome>>) {
 fn fold_and_reply(
     atlas: &Atlas,
     events: &Events,
+    keeper: &mut Keeper,
     committed: Vec<Result<Committed, UploadError>>,
     replies: Vec<Reply<Committed>>,
 ) {
     let changes: Vec<_> = committed.iter().flatten().flat_map(|c| c.changes.iter().cloned()).collect();
     if !changes.is_empty() {
         events.publish(atlas.fold(&changes), changes.len());
+        keeper.note(&changes);
     }
     for (committed, reply) in committed.into_iter().zip(replies) {
         // A client that went away has its upload all the same, and finds it when it sends it again.

@@ -34,6 +34,7 @@ mod columns;
 mod commit;
 mod connection;
 mod decision;
+mod edits;
 mod error;
 mod gpkg;
 mod ids;

@@ -8,14 +8,22 @@ use std::{
 use rusqlite::Connection;
 
 use crate::{
-    StoreError,
+    Reader, StoreError,
     connection::{self, has_log, identify, looking, not_a_store, untouched},
     lock::{Lock, beside},
     schema,
 };
 
+/// A store, open.
+pub(crate) struct Opened {
+    pub conn: Connection,
+    pub lock: Lock,
+    /// Whether the whole file was read.
+    pub is_checked: bool,
+}
+
 /// Opens the store at `path`, which is resolved, and makes it when there is none.
-pub(crate) fn open(path: &Path) -> Result<(Connection, Lock), StoreError> {
+pub(crate) fn open(path: &Path, trusts: impl FnOnce(&Reader) -> bool) -> Result<Opened, StoreError> {
     let held = Lock::take_if_there(path)?;
     if path.exists() {
         recognise(path)?;
@@ -27,10 +35,10 @@ pub(crate) fn open(path: &Path) -> Result<(Connection, Lock), StoreError> {
     if !path.exists() {
         create(path)?;
     }
-    let found = check(path)?;
+    let (found, is_checked) = check(path, trusts)?;
     let mut conn = connection::writer(path)?;
     schema::migrate(&mut conn, found)?;
-    Ok((conn, lock))
+    Ok(Opened { conn, lock, is_checked })
 }
 
 /// A stranger's file is told by its head, before anything is made beside it.
@@ -42,39 +50,49 @@ fn recognise(path: &Path) -> Result<(), StoreError> {
     identify(&untouched(path)?, path)
 }
 
-/// Checks the whole file, and says which version of the tables it has.
+/// Checks the file, and says which version of the tables it has, and whether all of it was read.
 ///
-/// A file that was closed in order is read without locks or helper files. One with a log beside it
-/// (the last server was killed, or QGIS is reading it) has to be read through that log, for which
-/// `SQLite` makes an index; one that we made is taken away again when the check fails.
-fn check(path: &Path) -> Result<u32, StoreError> {
+/// A file that was closed in order is read without locks or helper files, and not to its end when
+/// the caller trusts it. One with a log beside it (the last server was killed, or QGIS is reading it)
+/// has to be read through that log, for which `SQLite` makes an index; one that we made is taken away
+/// again when the check fails.
+fn check(path: &Path, trusts: impl FnOnce(&Reader) -> bool) -> Result<(u32, bool), StoreError> {
     if beside(path, "-journal").metadata().is_ok_and(|m| m.len() > 0) {
         // A program that took the file out of WAL mode, as QGIS does, died in the middle of a write:
         // only what SQLite restores is the file.
-        return check_with(&connection::restoring(path)?, path);
+        return check_with(connection::restoring(path)?, path, |_| false);
     }
     if !has_log(path) {
-        return check_with(&untouched(path)?, path);
+        return check_with(untouched(path)?, path, trusts);
     }
     let index = beside(path, "-shm");
     let was_there = index.exists();
-    let conn = looking(path)?;
-    let found = check_with(&conn, path);
-    drop(conn);
+    let found = check_with(looking(path)?, path, |reader| {
+        // Asked all the same, so that the caller has what it knows.
+        trusts(reader);
+        false
+    });
     if found.is_err() && !was_there {
         let _ = fs::remove_file(index);
     }
     found
 }
 
-fn check_with(conn: &Connection, path: &Path) -> Result<u32, StoreError> {
-    let Some(found) = schema::version(conn)? else { return Err(not_a_store(path)) };
+fn check_with(
+    conn: Connection,
+    path: &Path,
+    trusts: impl FnOnce(&Reader) -> bool,
+) -> Result<(u32, bool), StoreError> {
+    let found = schema::version(&conn)?.ok_or_else(|| not_a_store(path))?;
     if found > schema::VERSION {
         return Err(StoreError::Newer { found, supported: schema::VERSION });
     }
-    let mut check = conn.prepare("PRAGMA quick_check(3)")?;
-    let told = check.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
-    if told == ["ok"] { Ok(found) } else { Err(StoreError::Damaged(told.join("; "))) }
+    let reader = Reader::of(conn);
+    if found == schema::VERSION && trusts(&reader) {
+        return Ok((found, false));
+    }
+    reader.check(|| true)?;
+    Ok((found, true))
 }
 
 /// Makes an empty store under another name first, so that one that is only half made is never found.

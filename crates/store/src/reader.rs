@@ -1,19 +1,20 @@
 //! Reading: the records as they stand, their history, and what changed since.
 
 use std::{
+    ops::RangeInclusive,
     path::{Path, PathBuf},
     sync::{Arc, LazyLock},
 };
 
 use demining::{Change, Detection, Place, Record, Region, ReportedFigure, Revision};
 use jiff::{Timestamp, civil::Date};
-use rusqlite::{Connection, Row, types::ValueRef};
+use rusqlite::{Connection, ErrorCode, Row, types::ValueRef};
 use uuid::Uuid;
 
 use crate::{
     StoreError, Token, UploadReport,
     columns::{self, CONTENT, Columns, N_CONTENT, instant},
-    connection, gpkg, ids, reference, tokens, uploads,
+    connection, edits, gpkg, ids, reference, tokens, uploads,
 };
 
 /// Reads a store beside its writer. It sees what was committed before each call, and never waits
@@ -22,6 +23,9 @@ use crate::{
 pub struct Reader {
     conn: Connection,
 }
+
+/// Pages, or steps of a query, between two questions of a check: a millisecond or so.
+const STEPS: i32 = 256;
 
 /// A place in the change log: everything up to here was seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,7 +61,11 @@ impl Reader {
     /// As [`Store::open`](crate::Store::open); also when there is no store, or one of an older version.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         let path: PathBuf = connection::resolve(path.as_ref())?;
-        Ok(Self { conn: connection::reader(&path)? })
+        Ok(Self::of(connection::reader(&path)?))
+    }
+
+    pub(crate) fn of(conn: Connection) -> Self {
+        Self { conn }
     }
 
     /// The last revision; 0 when nothing was ever written.
@@ -91,16 +99,77 @@ impl Reader {
     /// # Errors
     /// [`StoreError::Damaged`], with table, fid and problem, at the first row that breaks a rule;
     /// the records before it were told.
-    pub fn records(&self, mut each: impl FnMut(Record)) -> Result<Revision, StoreError> {
+    pub fn records(&self, each: impl FnMut(Record)) -> Result<Revision, StoreError> {
+        self.records_between(0..=u32::MAX, each)
+    }
+
+    /// The same of the records with these numbers, so that several readers can share the work. They
+    /// read one state of the store only as long as nothing is committed between their calls, which
+    /// the revisions tell.
+    ///
+    /// # Errors
+    /// As [`Reader::records`].
+    pub fn records_between(
+        &self,
+        numbers: RangeInclusive<u32>,
+        mut each: impl FnMut(Record),
+    ) -> Result<Revision, StoreError> {
+        // What no record can have as its number is to be told as damage, so the ends lie open.
+        let first = if *numbers.start() == 0 { i64::MIN } else { i64::from(*numbers.start()) };
+        let last = if *numbers.end() == u32::MAX { i64::MAX } else { i64::from(*numbers.end()) };
         let tx = self.conn.unchecked_transaction()?;
         let at = revision(&tx)?;
-        let mut statement = tx.prepare_cached(&format!("{} ORDER BY fid", *RECORD))?;
-        let mut rows = statement.query([])?;
+        let mut statement =
+            tx.prepare_cached(&format!("{} WHERE fid BETWEEN ?1 AND ?2 ORDER BY fid", *RECORD))?;
+        let mut rows = statement.query((first, last))?;
         let mut last_instant = None;
         while let Some(row) = rows.next()? {
             each(read_record(row, &mut last_instant)?);
         }
         Ok(at)
+    }
+
+    /// The greatest number of a record; 0 when there is none.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when it is no number that a record can have.
+    pub fn last_number(&self) -> Result<u32, StoreError> {
+        let last: i64 =
+            self.conn.query_row("SELECT coalesce(max(fid), 0) FROM detections", [], |row| row.get(0))?;
+        u32::try_from(last).map_err(|_| StoreError::Damaged(format!("detections fid {last} is out of range")))
+    }
+
+    /// Whether other programs may have changed records since `seen` was the last revision, without
+    /// the log's knowing: they keep the date of the layer's last change, as commits do.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn was_edited_since(&self, seen: Revision) -> Result<bool, StoreError> {
+        edits::since(&self.conn, seen)
+    }
+
+    /// Reads the whole file and checks that it holds together. `goes_on` is asked every now and then;
+    /// it may take its time, so that others come first, and ends the check when it says no.
+    ///
+    /// Says whether the check came to its end.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] with up to three of the things that are wrong.
+    pub fn check(&self, mut goes_on: impl FnMut() -> bool + Send + 'static) -> Result<bool, StoreError> {
+        self.conn.progress_handler(STEPS, Some(move || !goes_on()));
+        let told = self.told_by_check();
+        self.conn.progress_handler(0, None::<fn() -> bool>);
+        match told {
+            Ok(told) if told == ["ok"] => Ok(true),
+            Ok(told) => Err(StoreError::Damaged(told.join("; "))),
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn told_by_check(&self) -> rusqlite::Result<Vec<String>> {
+        let mut check = self.conn.prepare("PRAGMA quick_check(3)")?;
+        check.query_map([], |row| row.get(0))?.collect()
     }
 
     /// The record of this id as it stands.

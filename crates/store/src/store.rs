@@ -2,13 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
-use demining::{Outcome, Place, Region, ReportedFigure, Write};
+use demining::{Outcome, Place, Region, ReportedFigure, Revision, Write};
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::{
-    Committed, Reader, StoreError, Upload, UploadError, UploadReport, checkpoint::Checkpoints, commit,
-    connection, ids::Turn, lock::Lock, open, reference, uploads,
+    Committed, Reader, StoreError, Upload, UploadError, UploadReport,
+    checkpoint::Checkpoints,
+    commit, connection, edits,
+    ids::Turn,
+    lock::Lock,
+    open::{self, Opened},
+    reader::revision,
+    reference, uploads,
 };
 
 /// The one writer of a store. Holds a lock beside the file as long as it lives; the lock goes with
@@ -20,6 +26,7 @@ pub struct Store {
     checkpoints: Checkpoints,
     turn: Turn,
     path: PathBuf,
+    is_checked: bool,
     _lock: Lock,
 }
 
@@ -31,10 +38,29 @@ impl Store {
     /// [`StoreError::InUse`] leave the file as it is, byte for byte. [`StoreError::Io`] when the file
     /// or its folder cannot be reached.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        Self::open_trusting(path, |_| false)
+    }
+
+    /// The same without reading the whole file, if it was closed in order and `trusts` says that it
+    /// is what the caller knows. Then [`Store::is_checked`] is false, and [`Reader::check`] is left
+    /// to the caller. `trusts` is asked at most once, before anything is changed; what it reads is
+    /// what the store then begins with.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_trusting(
+        path: impl AsRef<Path>,
+        trusts: impl FnOnce(&Reader) -> bool,
+    ) -> Result<Self, StoreError> {
         let path = connection::resolve(path.as_ref())?;
-        let (conn, lock) = open::open(&path)?;
+        let Opened { conn, lock, is_checked } = open::open(&path, trusts)?;
         let turn = Turn::begin(&conn)?;
-        Ok(Self { conn, checkpoints: Checkpoints::default(), turn, path, _lock: lock })
+        Ok(Self { conn, checkpoints: Checkpoints::default(), turn, path, is_checked, _lock: lock })
+    }
+
+    /// Whether the whole file was read when it was opened, and found whole.
+    pub fn is_checked(&self) -> bool {
+        self.is_checked
     }
 
     /// Where the store lies, links resolved.
@@ -67,7 +93,14 @@ impl Store {
     ) -> Result<Vec<Result<Committed, UploadError>>, StoreError> {
         self.checkpoints.when_busy(&self.conn)?;
         let mut turn = self.turn;
-        let told = self.in_transaction(|conn| commit::write_all(conn, uploads, at, &mut turn))?;
+        let told = self.in_transaction(|conn| {
+            let (others_wrote, last) = (edits::are_last(conn)?, revision(conn)?);
+            let told = commit::write_all(conn, uploads, at, &mut turn)?;
+            if others_wrote && revision(conn)? > last {
+                edits::note(conn, Revision(last.0 + 1))?;
+            }
+            Ok(told)
+        })?;
         self.turn = turn;
         Ok(told)
     }
@@ -143,7 +176,7 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use demining::{Names, Revision};
+    use demining::Names;
 
     #[test]
     fn a_full_disk_fails_the_commit_as_full_and_nothing_of_it_stays() {

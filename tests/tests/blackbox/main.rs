@@ -10,6 +10,7 @@ mod demonstration;
 mod gdal;
 mod http_manners;
 mod program;
+mod starts;
 mod tile_counts;
 mod uploads;
 mod write_manners;

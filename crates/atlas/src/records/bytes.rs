@@ -61,6 +61,11 @@ impl<'a> In<'a> {
         }
     }
 
+    /// A number that is to be at most this.
+    pub fn number_within(&mut self, most: usize) -> Option<usize> {
+        usize::try_from(self.number()).ok().filter(|number| *number <= most)
+    }
+
     /// See [`Out::signed`].
     pub fn signed(&mut self) -> i64 {
         let number = self.number();
@@ -74,6 +79,14 @@ impl<'a> In<'a> {
         self.0 = rest;
         // It was a text when it was written.
         std::str::from_utf8(text).unwrap_or_default()
+    }
+
+    /// A text; none when the bytes end within it or are none.
+    pub fn whole_text(&mut self) -> Option<&'a str> {
+        let length = self.number_within(self.0.len())?;
+        let (text, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        std::str::from_utf8(text).ok()
     }
 
     /// See [`Out::measure`].

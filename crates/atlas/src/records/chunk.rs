@@ -2,7 +2,7 @@
 
 use super::{
     packed::{Derived, Packed, pack},
-    shared::Shared,
+    shared::{Shared, Texts},
 };
 use crate::operators::Operators;
 use demining::Record;
@@ -16,9 +16,9 @@ const MANY_SHARED: usize = 3 * SLOTS;
 #[derive(Clone, Debug, Default)]
 pub struct Chunk {
     /// Where each slot ends. It begins where the one before ends; an empty one has no bytes.
-    ends: Vec<u32>,
-    bytes: Vec<u8>,
-    shared: Shared,
+    pub(super) ends: Vec<u32>,
+    pub(super) bytes: Vec<u8>,
+    pub(super) shared: Shared,
 }
 
 impl Chunk {
@@ -76,6 +76,11 @@ impl Chunk {
             new.set(slot, record.as_ref().map(|(record, derived)| (&**record, *derived)));
         }
         new
+    }
+
+    /// Shares its texts with others.
+    pub fn share(&mut self, texts: &mut Texts) {
+        self.shared.share(texts);
     }
 
     /// Gives back room that is not needed.

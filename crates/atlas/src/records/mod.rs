@@ -3,7 +3,9 @@
 mod bytes;
 mod chunk;
 mod packed;
+mod saved;
 mod shared;
+mod shelf;
 
 use std::sync::Arc;
 
@@ -11,13 +13,17 @@ use demining::Record;
 use geometry::LonLat;
 
 use crate::operators::Operators;
+pub use bytes::{In, Out};
 use chunk::{Chunk, SLOTS};
 pub use packed::{Derived, Packed};
+pub use shared::Texts;
+pub use shelf::Shelf;
 
 /// Chunks of a shelf.
 const SHELF: usize = 128;
 
-type Shelf = Vec<Arc<Chunk>>;
+/// Numbers of a shelf.
+pub const RECORDS_OF_SHELF: u32 = (SHELF * SLOTS) as u32;
 
 /// Records by number. A clone shares everything; a write copies the chunk it falls into.
 #[derive(Clone, Debug, Default)]
@@ -29,7 +35,7 @@ impl Records {
     /// The record with this number.
     pub fn get(&self, number: u32) -> Option<Packed<'_>> {
         let (shelf, chunk, slot) = split(number);
-        self.shelves.get(shelf)?.get(chunk)?.get(slot, number)
+        self.shelves.get(shelf)?.chunks.get(chunk)?.get(slot, number)
     }
 
     /// Where the record with this number lies, at full precision.
@@ -62,7 +68,8 @@ impl Records {
         let shelves = self.shelves.iter().enumerate().skip(shelf);
         shelves.flat_map(move |(s, chunks)| {
             let here = s == shelf;
-            chunks.iter().enumerate().skip(if here { chunk } else { 0 }).flat_map(move |(c, records)| {
+            let chunks = chunks.chunks.iter().enumerate().skip(if here { chunk } else { 0 });
+            chunks.flat_map(move |(c, records)| {
                 let skipped = if here && c == chunk { slot } else { 0 };
                 let base = (s * SHELF + c) * SLOTS;
                 (skipped..records.len()).filter_map(move |slot| records.get(slot, (base + slot) as u32))
@@ -70,12 +77,34 @@ impl Records {
         })
     }
 
-    /// Gives back room that is not needed, after a load.
-    pub fn shrink(&mut self) {
-        for shelf in Arc::make_mut(&mut self.shelves) {
-            for chunk in Arc::make_mut(shelf) {
-                Arc::make_mut(chunk).shrink();
-            }
+    /// How many shelves there are, empty ones among them.
+    pub fn n_shelves(&self) -> usize {
+        self.shelves.len()
+    }
+
+    /// The records of a shelf, in order.
+    pub fn shelf(&self, at: usize) -> impl Iterator<Item = Packed<'_>> {
+        let chunks = self.shelves.get(at).map_or(&[][..], |shelf| &shelf.chunks);
+        let first = at * SHELF * SLOTS;
+        chunks.iter().zip((first..).step_by(SLOTS)).flat_map(|(chunk, base)| {
+            (0..chunk.len()).filter_map(move |slot| chunk.get(slot, (base + slot) as u32))
+        })
+    }
+
+    /// Puts a whole shelf in its place.
+    pub fn put_shelf(&mut self, at: usize, shelf: Shelf) {
+        let shelves = Arc::make_mut(&mut self.shelves);
+        if shelves.len() <= at {
+            shelves.resize_with(at + 1, Arc::default);
+        }
+        debug_assert!(shelves[at].chunks.is_empty(), "shelf {at} is put in its place once");
+        shelves[at] = Arc::new(shelf);
+    }
+
+    /// Writes a shelf at the end of the bytes.
+    pub fn save_shelf(&self, at: usize, bytes: &mut Vec<u8>) {
+        if let Some(shelf) = self.shelves.get(at) {
+            shelf.save(bytes);
         }
     }
 
@@ -85,11 +114,7 @@ impl Records {
         if shelves.len() <= shelf {
             shelves.resize_with(shelf + 1, Arc::default);
         }
-        let chunks = Arc::make_mut(&mut shelves[shelf]);
-        if chunks.len() <= chunk {
-            chunks.resize_with(chunk + 1, Arc::default);
-        }
-        Arc::make_mut(&mut chunks[chunk])
+        Arc::make_mut(&mut shelves[shelf]).chunk_mut(chunk)
     }
 }
 

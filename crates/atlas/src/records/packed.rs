@@ -26,6 +26,10 @@ const LOCATION: Range<usize> = 0..8;
 /// Where the id stands.
 const ID: Range<usize> = 8..24;
 
+/// 2010-01-01, as days since 1900: days are kept by their distance from it, in two bytes for 22 years
+/// either way, and the day something was dealt with by its distance from the day it was found.
+const USUAL_DAY: i32 = 40_177;
+
 /// What was found out about a record.
 #[derive(Clone, Copy, Debug)]
 pub struct Derived {
@@ -66,9 +70,10 @@ pub fn pack(record: &Record, derived: Derived, bytes: &mut Vec<u8>, shared: &mut
     out.number(u64::from(derived.region.wrapping_add(1)));
     out.number(u64::from(derived.operator));
     out.number(u64::from(d.quantity));
-    out.signed(i64::from(since_1900(d.detected_on)));
+    let detected_on = since_1900(d.detected_on);
+    out.signed(i64::from(detected_on - USUAL_DAY));
     if let Some(on) = d.neutralised_on {
-        out.signed(i64::from(since_1900(on)));
+        out.signed(i64::from(since_1900(on) - detected_on));
     }
     out.number(shared.commit(record));
     let has = [
@@ -108,8 +113,11 @@ pub fn pack(record: &Record, derived: Derived, bytes: &mut Vec<u8>, shared: &mut
     if let Some(year) = d.made_in_year {
         out.signed(i64::from(year));
     }
-    for text in [&d.note, &d.extra].into_iter().flatten() {
-        out.text(text);
+    if let Some(note) = &d.note {
+        shared.write_own_text(note, &mut out);
+    }
+    if let Some(extra) = &d.extra {
+        out.text(extra);
     }
     if !d.photos.is_empty() {
         out.number(d.photos.len() as u64);
@@ -171,6 +179,16 @@ impl<'a> Packed<'a> {
         }
     }
 
+    /// The same of bytes that may be no record; none when they are none. It looks no further than
+    /// the row needs.
+    pub fn checked_row(self) -> Option<Row> {
+        let mut read = In(self.bytes.get(..ID.end + 1)?);
+        LonLat::from_e7(i32::from_le_bytes(read.array()), i32::from_le_bytes(read.array())).ok()?;
+        let row = self.row();
+        let known = usize::from(row.kind) < Kind::ALL.len() && usize::from(row.status) < Status::ALL.len();
+        known.then_some(row)
+    }
+
     /// The number of its district.
     pub fn region(self) -> u16 {
         self.head().0.region
@@ -189,9 +207,9 @@ impl<'a> Packed<'a> {
         let status = values >> 4 & 0b11;
         let region = (read.number() as u16).wrapping_sub(1);
         let (operator, quantity) = (read.number() as u32, read.number() as u32);
-        let detected_on = read.signed() as i32;
+        let detected_on = (read.signed() as i32).wrapping_add(USUAL_DAY);
         let is_neutralised = usize::from(status) == Status::Neutralised.index();
-        let neutralised_on = is_neutralised.then(|| read.signed() as i32);
+        let neutralised_on = is_neutralised.then(|| (read.signed() as i32).wrapping_add(detected_on));
         let (kind, review) = (values & 0b1111, values >> 6);
         (
             Head { location, kind, status, review, region, operator, quantity, detected_on, neutralised_on },
@@ -218,8 +236,8 @@ impl<'a> Packed<'a> {
         let mut text = |field| has(field).then(|| self.shared.read_text(&mut read).to_owned());
         let (model, team, hazard_area) = (text(Has::Model), text(Has::Team), text(Has::HazardArea));
         let made_in_year = has(Has::Year).then(|| read.signed() as i16);
-        let mut text = |field| has(field).then(|| read.text().to_owned());
-        let (note, extra) = (text(Has::Note), text(Has::Extra));
+        let note = has(Has::Note).then(|| self.shared.read_text(&mut read).to_owned());
+        let extra = has(Has::Extra).then(|| read.text().to_owned());
         let n_photos = if has(Has::Photos) { read.number() } else { 0 };
         let photos = (0..n_photos).map(|_| read.text().to_owned()).collect();
         let details = Details {

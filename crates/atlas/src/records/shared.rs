@@ -1,7 +1,11 @@
 //! What the records of a chunk have in common, kept once: texts such as models and teams, and the
 //! commits they came with.
 
-use std::sync::Arc;
+use std::{
+    collections::HashSet,
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
+};
 
 use demining::{Record, Revision};
 use jiff::Timestamp;
@@ -19,11 +23,29 @@ pub struct Commit {
     pub by: Arc<str>,
 }
 
+/// Texts, each kept once. For as long as a load takes.
+#[derive(Debug, Default)]
+pub struct Texts(HashSet<Arc<str>>);
+
+impl Texts {
+    /// The one text like this.
+    pub fn of(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.0.get(text) {
+            return Arc::clone(known);
+        }
+        let new: Arc<str> = text.into();
+        self.0.insert(Arc::clone(&new));
+        new
+    }
+}
+
 /// Texts and commits of a chunk.
 #[derive(Clone, Debug, Default)]
 pub struct Shared {
-    texts: Vec<Arc<str>>,
-    commits: Vec<Commit>,
+    pub(super) texts: Vec<Arc<str>>,
+    pub(super) commits: Vec<Commit>,
+    /// A hash of the last text that stood with its record.
+    pub(super) last_own: u64,
 }
 
 impl Shared {
@@ -68,11 +90,38 @@ impl Shared {
         out.number(at as u64 + 1);
     }
 
-    /// Reads a text that was written so.
+    /// Writes a text that is most often only its own record's, such as a note: kept once from the
+    /// second time in a row on.
+    pub fn write_own_text(&mut self, text: &str, out: &mut Out<'_>) {
+        let mut hasher = DefaultHasher::new();
+        text.hash(&mut hasher);
+        let before = std::mem::replace(&mut self.last_own, hasher.finish());
+        if self.last_own == before || self.texts.iter().any(|known| **known == *text) {
+            self.write_text(text, out);
+        } else {
+            out.number(0);
+            out.text(text);
+        }
+    }
+
+    /// Reads a text that was written in one of these ways.
     pub fn read_text<'a>(&'a self, read: &mut In<'a>) -> &'a str {
         match read.number() {
             0 => read.text(),
             more => &self.texts[more as usize - 1],
+        }
+    }
+
+    /// All texts, the names on commits among them.
+    pub fn all_texts(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.texts.iter().chain(self.commits.iter().map(|commit| &commit.by))
+    }
+
+    /// Shares its texts with others.
+    pub fn share(&mut self, texts: &mut Texts) {
+        let names = self.commits.iter_mut().map(|commit| &mut commit.by);
+        for text in self.texts.iter_mut().chain(names) {
+            *text = texts.of(text);
         }
     }
 

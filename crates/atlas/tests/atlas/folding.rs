@@ -35,7 +35,12 @@ fn change(revision: u64, before: Option<&Record>, after: Option<Record>) -> Chan
 
 /// Random changes of the records, which are changed with them: new ones, other content, other
 /// places, deletions, and deleted ones that come back.
-fn changes(maker: &mut Maker, records: &mut BTreeMap<u32, Record>, revision: u64, n: usize) -> Vec<Change> {
+pub fn changes(
+    maker: &mut Maker,
+    records: &mut BTreeMap<u32, Record>,
+    revision: u64,
+    n: usize,
+) -> Vec<Change> {
     (0..n)
         .map(|_| {
             let highest = records.keys().max().copied().unwrap_or(0);
@@ -63,7 +68,7 @@ fn changes(maker: &mut Maker, records: &mut BTreeMap<u32, Record>, revision: u64
         .collect()
 }
 
-fn assert_same(folded: &View, loaded: &View) {
+pub fn assert_same(folded: &View, loaded: &View) {
     let filter = Filter::default();
     for by in [
         Grouping { region: true, status: true, ..Grouping::default() },

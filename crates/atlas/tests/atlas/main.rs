@@ -7,5 +7,6 @@ mod ground;
 mod public;
 mod reading;
 mod regions;
+mod saving;
 mod tiles;
 mod world;

@@ -18,7 +18,9 @@ const PAGE: usize = 10_000;
 
 pub fn run(args: &Export) -> Result<ExitCode, Failure> {
     let Collection::Detections = args.collection;
-    let reader = Reader::open(&args.store.store)?;
+    let open = || Reader::open(&args.store.store);
+    // Before the output is made: a store that is not there leaves no file behind.
+    drop(open()?);
     let output: Box<dyn Write> = match &args.output {
         Some(path) => {
             Box::new(File::create(path).map_err(|e| format!("cannot write {}: {e}", path.display()))?)
@@ -27,7 +29,7 @@ pub fn run(args: &Export) -> Result<ExitCode, Failure> {
     };
     let mut output = BufWriter::with_capacity(1 << 20, output);
     // The region of a record follows from the boundaries, so the export asks the atlas as the server does.
-    let view = server::replay(&reader)?.view(Scope::Full);
+    let view = server::replay(open)?.view(Scope::Full);
     let n_records =
         write(&view, args.format.into(), &mut output).map_err(|e| format!("cannot write the export: {e}"))?;
     eprintln!("{n_records} detections at revision {}", view.revision().0);

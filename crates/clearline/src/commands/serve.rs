@@ -7,8 +7,8 @@ use demining::{
     demonstration::{self, Plan},
 };
 use jiff::Timestamp;
-use server::{App, Config};
-use store::{Reader, Store, Upload};
+use server::{App, Config, Opened};
+use store::{Reader, Store, StoreError, Upload};
 
 use super::Failure;
 use crate::{args::Serve, reference::Reference};
@@ -25,12 +25,14 @@ pub fn run(args: &Serve) -> Result<ExitCode, Failure> {
     let listener =
         TcpListener::bind(args.listen).map_err(|e| format!("cannot listen on {}: {e}", args.listen))?;
     listener.set_nonblocking(true)?;
-    let mut store = open(path)?;
-    if args.demo && store.reader()?.revision()?.0 == 0 {
-        demonstrate(&mut store)?;
+    make_folder(path)?;
+    let mut opened = Opened::open(path).map_err(|e| at(path, &e))?;
+    give_reference(&mut opened.store)?;
+    if args.demo && opened.store.reader()?.revision()?.0 == 0 {
+        demonstrate(&mut opened.store)?;
     }
     let config = Config { public_url: args.public_url.clone(), cache_bytes: args.cache_mib << 20 };
-    let (app, writer) = App::start(store, &config)?;
+    let (app, writer) = App::start(opened, &config)?;
     say(&format!("Clearline is listening on http://{}", listener.local_addr()?));
     if Reader::open(path)?.tokens()?.is_empty() {
         let token = store::create_token(path, "first manager", "manager", Timestamp::now())?;
@@ -62,12 +64,26 @@ fn say(line: &str) {
 /// # Errors
 /// When it cannot be opened.
 pub fn open(path: &Path) -> Result<Store, Failure> {
+    make_folder(path)?;
+    let mut store = Store::open(path).map_err(|e| at(path, &e))?;
+    give_reference(&mut store)?;
+    Ok(store)
+}
+
+fn make_folder(path: &Path) -> Result<(), Failure> {
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder)
             .map_err(|e| format!("cannot make the folder {}: {e}", folder.display()))?;
     }
-    // Some of these errors speak of the store without its name.
-    let mut store = Store::open(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    Ok(())
+}
+
+/// Some of these errors speak of the store without its name.
+fn at(path: &Path, error: &StoreError) -> String {
+    format!("{}: {error}", path.display())
+}
+
+fn give_reference(store: &mut Store) -> Result<(), Failure> {
     if store.reader()?.regions()?.is_empty() {
         let reference = Reference::built_in()?;
         store.replace_reference(
@@ -77,7 +93,7 @@ pub fn open(path: &Path) -> Result<Store, Failure> {
             Timestamp::now(),
         )?;
     }
-    Ok(store)
+    Ok(())
 }
 
 fn demonstrate(store: &mut Store) -> Result<(), Failure> {

@@ -12,8 +12,13 @@ pub async fn live() -> Json<Value> {
     Json(json!({"status": "ok"}))
 }
 
-/// `GET /readyz`: the index is built and the store can be read.
+/// `GET /readyz`: the index is built and the store can be read and written. The index is, before the
+/// first request is answered.
 pub async fn ready(State(app): State<Arc<App>>) -> (StatusCode, Json<Value>) {
+    if app.damage.is_found() {
+        let status = "the store is damaged: nothing can be written until a backup is put in its place";
+        return (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": status})));
+    }
     let revision = app.atlas.view(atlas::Scope::Full).revision();
     match app.readers.run(|reader| reader.revision()).await {
         Ok(stored) => {

@@ -9,3 +9,4 @@ mod gdal;
 mod reference;
 mod samples;
 mod tokens;
+mod trust;

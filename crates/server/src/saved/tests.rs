@@ -1,0 +1,268 @@
+//! A saved atlas is used when it is of the store as it stands, and never otherwise.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use atlas::{Filter, Scope, View};
+use demining::{Action, Details, Detection, Expect, Kind, Level, Names, Region, Revision, Status, Write};
+use geometry::LonLat;
+use jiff::{Timestamp, civil::date};
+use store::{Reader, Store, Upload};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use super::{Doubt, Head, frames::Frames, load, path_of, read_head};
+use crate::app::{App, Config, Opened};
+
+fn put(n: u64, quantity: u32) -> Write {
+    let details = Details {
+        id: Uuid::from_u64_pair(0x018f_3c1e_7a44_7cc1, 0x9000_0000_0000_0000 | n),
+        location: LonLat::new(46.0 + n as f64 / 1e4, 40.0).unwrap(),
+        location_as_given: None,
+        accuracy_m: None,
+        fix: None,
+        kind: Kind::ApMine,
+        model: None,
+        made_in_year: None,
+        quantity,
+        depth_cm: None,
+        detected_on: date(2023, 3, 14),
+        status: Status::Detected,
+        neutralised_on: None,
+        disposal: None,
+        operator: Some(format!("operator {}", n % 3)),
+        team: None,
+        hazard_area: None,
+        source_reliability: None,
+        note: None,
+        photos: Vec::new(),
+        extra: None,
+    };
+    let detection = Detection::new(details, date(2024, 1, 1)).unwrap();
+    Write { row: n, action: Action::Put(Box::new(detection)), expect: Expect::Any, reason: None }
+}
+
+fn at(n: i64) -> Timestamp {
+    Timestamp::from_millisecond(1_700_000_000_000 + n).unwrap()
+}
+
+fn commit(store: &mut Store, n: i64, writes: Vec<Write>) {
+    store.commit(vec![Upload::new("team", writes)], at(n)).unwrap().remove(0).unwrap();
+}
+
+fn region(id: &str, west: f64) -> Region {
+    let ring = vec![(west, 39.0), (west + 1.0, 39.0), (west + 1.0, 41.0), (west, 41.0), (west, 39.0)];
+    Region {
+        id: id.into(),
+        level: Level::District,
+        parent: None,
+        names: Names { by_language: vec![("en".into(), id.into())], aliases: Vec::new() },
+        boundary: geo::MultiPolygon::new(vec![geo::Polygon::new(ring.into(), Vec::new())]),
+        label: LonLat::new(west + 0.5, 40.0).unwrap(),
+        valid_from: None,
+        valid_to: None,
+        source: String::new(),
+    }
+}
+
+/// A store of 200 records in two commits, and its atlas as the server saved it.
+fn saved_store() -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().canonicalize().unwrap().join("store.gpkg");
+    let mut store = Store::open(&path).unwrap();
+    store.replace_reference(&[region("A", 46.0), region("B", 47.0)], &[], &[], at(0)).unwrap();
+    commit(&mut store, 1, (0..200).map(|n| put(n, 1)).collect());
+    commit(&mut store, 2, vec![put(7, 2), put(8, 2)]);
+    drop(store);
+    serve(&path);
+    (folder, path)
+}
+
+/// Starts a server on the store and stops it; the view that it began with, and whether the whole
+/// store was checked before.
+fn serve(path: &Path) -> (View, bool) {
+    let opened = Opened::open(path).unwrap();
+    let is_checked = opened.store.is_checked();
+    let (app, writer) = App::start(opened, &Config::default()).unwrap();
+    let view = app.atlas.view(Scope::Full);
+    drop(app);
+    writer.join().unwrap();
+    (view, is_checked)
+}
+
+fn head(path: &Path) -> Head {
+    read_head(&mut Frames::open(&path_of(path)).unwrap()).unwrap()
+}
+
+fn doubt(path: &Path) -> Doubt {
+    let reader = Reader::open(path).unwrap();
+    load(path, &reader).err().expect("a saved atlas that is to be doubted")
+}
+
+/// After a doubt: the server begins with what is in the store, and the next start trusts again.
+fn assert_recovers(path: &Path) {
+    let mut stored = Vec::new();
+    let revision = Reader::open(path).unwrap().records(|record| stored.push(record)).unwrap();
+    let same = |view: &View| {
+        let shown = view.page(&Filter::everything(), None, 10_000).records;
+        assert_eq!(shown.into_iter().map(|found| (*found.record).clone()).collect::<Vec<_>>(), stored);
+        assert_eq!(view.revision(), revision);
+    };
+    let (view, is_checked) = serve(path);
+    same(&view);
+    assert!(is_checked, "what is doubted is checked as a whole");
+    let (view, is_checked) = serve(path);
+    same(&view);
+    assert!(!is_checked, "it was saved anew and is trusted");
+}
+
+#[test]
+fn what_was_saved_is_used_and_what_came_after_is_taken_from_the_log() {
+    let (_folder, path) = saved_store();
+    assert_eq!((head(&path).revision, head(&path).read_at, head(&path).last_number), (2, 2, 200));
+    let mut store = Store::open(&path).unwrap();
+    commit(&mut store, 3, vec![put(500, 1), put(9, 4)]);
+    let gone = Write { row: 1, action: Action::Delete(put(10, 1).id()), expect: Expect::Any, reason: None };
+    commit(&mut store, 4, vec![gone]);
+    drop(store);
+    let reader = Reader::open(&path).unwrap();
+    let (atlas, facts, n_changes) = load(&path, &reader).unwrap().catch_up(&reader).unwrap();
+    assert_eq!(
+        (facts.revision, facts.read_at, facts.last_number, n_changes),
+        (Revision(4), Revision(2), 201, 3)
+    );
+    assert_eq!(facts.mark, super::mark_at(&reader, Revision(4)).unwrap());
+    let view = atlas.view(Scope::Full);
+    assert_eq!(view.count(&Filter::everything()).records, 200);
+    assert!(view.get(put(10, 1).id()).is_none() && view.get(put(500, 1).id()).is_some());
+    drop(reader);
+    let (view, is_checked) = serve(&path);
+    assert_eq!((view.revision(), is_checked), (Revision(4), false));
+    assert_eq!((head(&path).revision, head(&path).read_at), (4, 2), "saved again at the end");
+}
+
+#[test]
+fn a_file_that_is_missing_costs_nothing_but_time() {
+    let (_folder, path) = saved_store();
+    fs::remove_file(path_of(&path)).unwrap();
+    assert!(matches!(doubt(&path), Doubt::Missing));
+    assert_recovers(&path);
+}
+
+#[test]
+fn a_file_cut_short_or_with_a_wrong_bit_anywhere_is_not_used() {
+    let (_folder, path) = saved_store();
+    let whole = fs::read(path_of(&path)).unwrap();
+    for length in (0..whole.len()).step_by(7) {
+        fs::write(path_of(&path), &whole[..length]).unwrap();
+        assert!(matches!(doubt(&path), Doubt::Damaged | Doubt::Version), "{length} of {} bytes", whole.len());
+    }
+    for at in (0..whole.len()).step_by(5) {
+        let mut wrong = whole.clone();
+        wrong[at] ^= 0x10;
+        fs::write(path_of(&path), &wrong).unwrap();
+        assert!(matches!(doubt(&path), Doubt::Damaged | Doubt::Version), "byte {at}");
+    }
+    let twice = [&whole[..], &whole[16..]].concat();
+    fs::write(path_of(&path), twice).unwrap();
+    doubt(&path);
+    assert_recovers(&path);
+}
+
+/// Writes the file anew with another head.
+fn with_head(path: &Path, change: impl FnOnce(&mut Head)) {
+    let mut frames = Frames::open(&path_of(path)).unwrap();
+    let mut head = read_head(&mut frames).unwrap();
+    change(&mut head);
+    let mut all = vec![serde_json::to_vec(&head).unwrap()];
+    let mut frame = super::Frame::default();
+    while frames.next(&mut frame).unwrap() {
+        all.push(frame.bytes().unwrap().to_vec());
+    }
+    super::frames::write(&path_of(path), all.into_iter()).unwrap();
+}
+
+#[test]
+fn a_file_of_an_older_or_newer_program_is_not_used() {
+    let (_folder, path) = saved_store();
+    with_head(&path, |head| head.format += 1);
+    assert!(matches!(doubt(&path), Doubt::Version));
+    assert_recovers(&path);
+    with_head(&path, |head| head.program = "0.0.9 1".into());
+    assert!(matches!(doubt(&path), Doubt::Version));
+    assert_recovers(&path);
+    with_head(&path, |head| head.n_blocks += 1);
+    assert!(matches!(doubt(&path), Doubt::Damaged));
+    assert_recovers(&path);
+}
+
+#[test]
+fn a_file_made_with_other_regions_is_not_used() {
+    let (_folder, path) = saved_store();
+    let mut store = Store::open(&path).unwrap();
+    store.replace_reference(&[region("A", 46.001), region("B", 47.0)], &[], &[], at(3)).unwrap();
+    drop(store);
+    assert!(matches!(doubt(&path), Doubt::Regions));
+    assert_recovers(&path);
+}
+
+#[test]
+fn a_file_of_a_store_with_another_history_is_not_used() {
+    let (_folder, path) = saved_store();
+    // A backup of before, in which the same revision became another one.
+    let (_other_folder, other) = saved_store();
+    let mut store = Store::open(&other).unwrap();
+    commit(&mut store, 3, vec![put(1, 5)]);
+    drop(store);
+    serve(&other);
+    let mut store = Store::open(&path).unwrap();
+    commit(&mut store, 4, vec![put(1, 5)]);
+    drop(store);
+    assert!(load(&path, &Reader::open(&path).unwrap()).is_ok());
+    fs::copy(path_of(&other), path_of(&path)).unwrap();
+    assert_eq!(head(&path).revision, 3);
+    assert!(matches!(doubt(&path), Doubt::History));
+    assert_recovers(&path);
+    // And a backup that ends before.
+    with_head(&path, |head| head.revision = 9);
+    assert!(matches!(doubt(&path), Doubt::History));
+    assert_recovers(&path);
+}
+
+#[test]
+fn a_store_that_another_program_edited_is_read_anew_and_its_edit_is_shown() {
+    let (_folder, path) = saved_store();
+    // What another program does was tried on real ones in the store's tests: it sets this date.
+    let sql = "UPDATE detections SET quantity = 9 WHERE fid = 5;
+         UPDATE gpkg_contents SET last_change = '2024-01-01T00:00:00.000Z' WHERE table_name = 'detections'";
+    let done = std::process::Command::new("sqlite3").arg(&path).arg(sql).status();
+    assert!(done.expect("sqlite3 is installed by make test").success());
+    assert!(matches!(doubt(&path), Doubt::Edited));
+    // A commit that comes before the next start does not hide it.
+    let mut store = Store::open(&path).unwrap();
+    commit(&mut store, 3, vec![put(300, 1)]);
+    drop(store);
+    assert!(matches!(doubt(&path), Doubt::Edited));
+    assert_recovers(&path);
+}
+
+#[test]
+fn an_unfinished_file_of_a_server_that_was_killed_is_cleared_away() {
+    let (_folder, path) = saved_store();
+    let unfinished = super::frames::unfinished(&path_of(&path));
+    fs::write(&unfinished, b"half").unwrap();
+    let (_, is_checked) = serve(&path);
+    assert!(!is_checked && !unfinished.exists());
+}
+
+#[test]
+fn a_server_that_cannot_save_its_atlas_serves_all_the_same() {
+    let (_folder, path) = saved_store();
+    fs::remove_file(path_of(&path)).unwrap();
+    fs::create_dir(super::frames::unfinished(&path_of(&path))).unwrap();
+    let (view, _) = serve(&path);
+    assert_eq!(view.revision(), Revision(2));
+    assert!(!path_of(&path).exists());
+}
