@@ -6,7 +6,7 @@
 import "maplibre-gl/dist/maplibre-gl.css";
 
 import type { FeatureCollection, Point } from "geojson";
-import { Map as MapLibre, setWorkerUrl, type GeoJSONSource, type MapGeoJSONFeature, type MapSourceDataEvent, type VectorTileSource } from "maplibre-gl";
+import { Map as MapLibre, setWorkerUrl, type GeoJSONSource, type MapGeoJSONFeature, type VectorTileSource } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 
 import type { Bounds, LonLat, Region, TileAddress } from "../api/types.ts";
@@ -15,7 +15,7 @@ import { putImages } from "./images.ts";
 import { LEAVES, type Drawing } from "./layer.ts";
 import { kindsOf, roundScale, type KindItems } from "./layers/cells.ts";
 import { NO_DATA } from "./layers/districts.ts";
-import { DEEPEST, layersOf, pageStyle, tileUrl } from "./style.ts";
+import { DEEPEST, layersOf, pageStyle, recordSource, tileUrl } from "./style.ts";
 
 setWorkerUrl(workerUrl);
 
@@ -50,7 +50,9 @@ export class Atlas {
   #query: string;
   /** Counts the wishes for other records: an earlier one comes to nothing. */
   #turns = 0;
-  /** The last leaf is still being turned away. */
+  /** What loads behind the records that are shown. */
+  #behind: { query: string; filled: Promise<void> } | null = null;
+  /** The last leaf has been turned away. */
   #turned: Promise<void> = Promise.resolve();
   /** The scale of the rings may shrink: not while time passes, or the years could not be compared. */
   #mayShrink = true;
@@ -120,16 +122,23 @@ export class Atlas {
     this.#whenReady(() => this.#apply());
   }
 
-  /** Brings the map from what it draws to what it should, property by property. */
+  /** Brings the map from what it draws to what it should, layer by layer and property by property. */
   #apply(): void {
     const before = new Map(layersOf(this.#drawn).map((layer) => [layer.id, layer]));
+    const wanted = layersOf(this.#drawing);
     if (this.#drawn.palette !== this.#drawing.palette) putImages(this.map, this.#drawing.palette);
     this.#drawn = this.#drawing;
-    for (const layer of layersOf(this.#drawing)) {
+    for (const id of before.keys()) if (!wanted.some((layer) => layer.id === id)) this.map.removeLayer(id);
+    // From above, so that the layer which a new one lies below is there.
+    for (const [i, layer] of [...wanted.entries()].reverse()) {
       const old = before.get(layer.id);
-      for (const [name, value] of changed(old?.paint, layer.paint)) this.map.setPaintProperty(layer.id, name as never, value as never);
-      for (const [name, value] of changed(old?.layout, layer.layout)) this.map.setLayoutProperty(layer.id, name as never, value as never);
-      if ("filter" in layer && (old === undefined || !("filter" in old) || !same(old.filter, layer.filter))) this.map.setFilter(layer.id, layer.filter);
+      if (old === undefined) {
+        this.map.addLayer(layer, wanted[i + 1]?.id);
+        continue;
+      }
+      for (const [name, value] of changed(old.paint, layer.paint)) this.map.setPaintProperty(layer.id, name as never, value as never);
+      for (const [name, value] of changed(old.layout, layer.layout)) this.map.setLayoutProperty(layer.id, name as never, value as never);
+      if ("filter" in layer && (!("filter" in old) || !same(old.filter, layer.filter))) this.map.setFilter(layer.id, layer.filter);
     }
   }
 
@@ -143,52 +152,47 @@ export class Atlas {
     await this.#turned;
     if (!this.#ready()) await this.map.once("style.load");
     if (overtaken()) return () => undefined;
-    if (query === this.#query) {
-      this.redraw({ turning: false });
-      return () => undefined;
+    if (this.#behind?.query !== query) {
+      this.#drop();
+      if (query !== this.#query) this.#load(query);
     }
-    const { source } = this.#back;
-    const told = new Promise<void>((resolve) => {
-      const hear = (event: MapSourceDataEvent): void => {
-        if (event.sourceId !== source || event.sourceDataType !== "content") return;
-        this.map.off("sourcedata", hear);
-        resolve();
-      };
-      this.map.on("sourcedata", hear);
-    });
-    this.#askFor(source, query);
-    // Only then is it drawn: otherwise its tiles would be asked for twice.
-    await told;
-    if (overtaken()) return () => undefined;
-    this.redraw({ turning: true });
-    await this.#filled(source, overtaken);
+    if (this.#behind === null) return () => undefined;
+    await this.#behind.filled;
     return () => {
       if (!overtaken()) this.#turnTo(query);
     };
   }
 
-  /** Resolves when every tile of the source is there and placed, or nobody waits for it any more. */
-  #filled(source: string, overtaken: () => boolean): Promise<void> {
-    return new Promise((resolve) => {
+  /** A source is made anew for every query: one that changes its address may keep tiles that were under way. */
+  #load(query: string): void {
+    const { source } = this.#back;
+    this.map.addSource(source, recordSource(location.origin, query));
+    this.redraw({ turning: true });
+    const filled = new Promise<void>((resolve) => {
       const look = (): void => {
-        if (!overtaken() && !this.map.isSourceLoaded(source)) return;
+        if (this.#behind?.filled === filled && !this.map.isSourceLoaded(source)) return;
         this.map.off("idle", look);
         resolve();
       };
       this.map.on("idle", look);
-      this.map.triggerRepaint();
     });
+    this.#behind = { query, filled };
   }
 
   #turnTo(query: string): void {
-    const mine = this.#turns;
+    this.#behind = null;
     this.#query = query;
     this.#mayShrink = !isPast(query);
-    this.redraw({ leaf: this.#drawing.leaf === 0 ? 1 : 0, turning: true });
-    this.#turned = new Promise((resolve) => setTimeout(resolve, this.#drawing.turnMs + FRAME_MS)).then(() => {
-      // Unless the next one waits for it already.
-      if (mine === this.#turns) this.redraw({ turning: false });
-    });
+    this.redraw({ leaf: this.#drawing.leaf === 0 ? 1 : 0 });
+    this.#turned = new Promise((resolve) => setTimeout(resolve, this.#drawing.turnMs + FRAME_MS)).then(() => this.#drop());
+  }
+
+  /** Takes away what lies behind: loaded in vain, or turned away. */
+  #drop(): void {
+    this.#behind = null;
+    this.redraw({ turning: false });
+    const { source } = this.#back;
+    if (this.map.getSource(source) !== undefined) this.map.removeSource(source);
   }
 
   /** Colours and labels the districts by these figures. */
@@ -215,12 +219,13 @@ export class Atlas {
   refresh(tiles: readonly TileAddress[] | null): void {
     if (!this.#ready()) return;
     if (tiles === null) {
-      this.#askFor(this.#leaf.source, this.#query);
+      const { source } = this.#leaf;
+      this.map.getSource<VectorTileSource>(source)?.setTiles([tileUrl(location.origin, "detections", this.#query)]);
       return;
     }
     const zoom = Math.min(DEEPEST, Math.floor(this.map.getZoom()));
     const again = touched(tiles, this.bounds(), [zoom, Math.min(DEEPEST, zoom + 1)]);
-    for (const { source } of LEAVES) this.map.refreshTiles(source, again);
+    for (const { source } of LEAVES) if (this.map.getSource(source) !== undefined) this.map.refreshTiles(source, again);
   }
 
   go(goal: { bounds: Bounds } | { center: LonLat; zoom: number }, padding: Padding, animate: boolean): void {
@@ -261,10 +266,6 @@ export class Atlas {
 
   get #back(): (typeof LEAVES)[number] {
     return LEAVES[this.#drawing.leaf === 0 ? 1 : 0];
-  }
-
-  #askFor(source: string, query: string): void {
-    this.map.getSource<VectorTileSource>(source)?.setTiles([tileUrl(location.origin, "detections", query)]);
   }
 
   #pushLabels(): void {

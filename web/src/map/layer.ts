@@ -15,7 +15,7 @@ export interface Drawing {
   region: string | null;
   /** Which of the two sources of records is shown. */
   leaf: Leaf;
-  /** Whether the other one is there as well: it loads unseen, or is being turned away. */
+  /** Whether the other one is drawn as well: it loads unseen, or is being turned away. */
   turning: boolean;
   /** How long one turns into the other, in ms. */
   turnMs: number;
@@ -40,8 +40,9 @@ export function seen(leaf: Leaf, { leaf: shown, turnMs }: Drawing): { opacity: 0
   return { opacity, transition: leaf === 1 ? { duration: turnMs, delay: 0 } : { duration: 0, delay: opacity === 1 ? 0 : turnMs } };
 }
 
-export function visibility(leaf: Leaf, { leaf: shown, turning }: Drawing): "visible" | "none" {
-  return leaf === shown || turning ? "visible" : "none";
+/** Which of the two are drawn, the lower first. */
+export function drawnLeaves({ leaf, turning }: Drawing): Leaf[] {
+  return turning ? [0, 1] : [leaf];
 }
 
 /** A picture in the legend and the word beside it (a key of the texts). */

@@ -2,7 +2,7 @@
 
 import type { SourceSpecification, StyleSpecification } from "maplibre-gl";
 
-import { LEAVES, type Drawing, type LayerModule } from "./layer.ts";
+import { LEAVES, drawnLeaves, type Drawing, type LayerModule } from "./layer.ts";
 import { AROUND_SOURCE, basemap } from "./layers/basemap.ts";
 import { cells } from "./layers/cells.ts";
 import { districts } from "./layers/districts.ts";
@@ -29,7 +29,8 @@ export function tileUrl(base: string, collection: string, query = ""): string {
   return `${base}/tiles/${collection}/{z}/{x}/{y}.mvt${query}`;
 }
 
-function detections(base: string, query: string): SourceSpecification {
+/** The records of a query. */
+export function recordSource(base: string, query: string): SourceSpecification {
   return { type: "vector", tiles: [tileUrl(base, "detections", query)], minzoom: 0, maxzoom: DEEPEST, promoteId: "id" };
 }
 
@@ -44,7 +45,7 @@ export function pageStyle(base: string, drawing: Drawing, query: string): StyleS
       around: AROUND_SOURCE,
       regions: { type: "vector", tiles: [tileUrl(base, "regions")], minzoom: 0, maxzoom: 12, promoteId: "id" },
       places: { type: "vector", tiles: [tileUrl(base, "places")], minzoom: 0, maxzoom: 12 },
-      ...Object.fromEntries(LEAVES.map(({ source }) => [source, detections(base, query)])),
+      ...Object.fromEntries(drawnLeaves(drawing).map((leaf) => [LEAVES[leaf].source, recordSource(base, query)])),
       labels: empty,
     },
     layers: layersOf(drawing),

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import type { Month, ReportedFigure } from "../../src/api/types.ts";
 import { axisMonths, csv, series } from "../../src/chart/series.ts";
-import { seen, visibility, type Drawing } from "../../src/map/layer.ts";
+import { drawnLeaves, seen, type Drawing } from "../../src/map/layer.ts";
 import { kindsOf, neutralisedParts, ringRadius, roundScale } from "../../src/map/layers/cells.ts";
 import { stepOf } from "../../src/map/layers/districts.ts";
 import { paletteOf } from "../../src/map/palette.ts";
@@ -116,8 +116,9 @@ test("the heading names the month that a day ends, or else the day", () => {
 test("of the two sources of records one is seen; the other is there only while it turns", () => {
   const drawing: Drawing = { palette: paletteOf("light"), lang: "en", images: true, fullRing: 50, region: null, leaf: 1, turning: false, turnMs: 150 };
   expect([0, 1].map((leaf) => seen(leaf as 0 | 1, drawing).opacity)).toEqual([0, 1]);
-  expect([0, 1].map((leaf) => visibility(leaf as 0 | 1, drawing))).toEqual(["none", "visible"]);
-  expect(visibility(0, { ...drawing, turning: true })).toBe("visible");
+  expect(drawnLeaves(drawing)).toEqual([1]);
+  expect(drawnLeaves({ ...drawing, turning: true })).toEqual([0, 1]);
+  expect(layersOf(drawing).map(({ id }) => id)).not.toContain("cells");
 });
 
 test("only the upper source fades: the lower comes at once, and goes when it is covered", () => {

@@ -6,7 +6,7 @@
 import type { ExpressionSpecification, LayerSpecification } from "maplibre-gl";
 
 import { KINDS, type Kind } from "../../api/types.ts";
-import { FONT_STRONG, LEAVES, seen, visibility, type Drawing, type Leaf, type LayerModule } from "../layer.ts";
+import { FONT_STRONG, LEAVES, drawnLeaves, seen, type Drawing, type Leaf, type LayerModule } from "../layer.ts";
 import type { Palette } from "../palette.ts";
 
 /** Radius in pixels of a ring of `fullRing` items. */
@@ -88,7 +88,7 @@ export const cells: LayerModule = {
         },
       ];
     }
-    return [rings(drawing, 0, radius), rings(drawing, 1, radius)];
+    return drawnLeaves(drawing).map((leaf) => rings(drawing, leaf, radius));
   },
   legend: ({ palette, fullRing }) => [{ shape: "rings", ...sizes(fullRing, palette), label: "cells" }],
 };
@@ -116,7 +116,6 @@ function rings(drawing: Drawing, leaf: Leaf, radius: ExpressionSpecification): L
     "source-layer": "cells",
     minzoom: CELLS_FROM,
     layout: {
-      visibility: visibility(leaf, drawing),
       "icon-image": ["concat", ["step", radius, "ring-small-", SMALL_UP_TO, "ring-large-"], ["to-string", parts()]],
       "icon-size": ["step", radius, ["/", radius, RING_RADIUS.small], SMALL_UP_TO, ["/", radius, RING_RADIUS.large]],
       "icon-allow-overlap": true,

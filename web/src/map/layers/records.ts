@@ -2,7 +2,7 @@
 
 import type { LayerSpecification } from "maplibre-gl";
 
-import { LEAVES, seen, visibility, type Drawing, type Leaf, type LayerModule } from "../layer.ts";
+import { LEAVES, drawnLeaves, seen, type Drawing, type Leaf, type LayerModule } from "../layer.ts";
 
 export const RECORDS_FROM = 11;
 export const GLYPHS_FROM = 14;
@@ -11,7 +11,7 @@ export const records: LayerModule = {
   zooms: [RECORDS_FROM - 0.5, 24],
   layers: (drawing) => {
     const { palette, images } = drawing;
-    if (images) return [symbols(drawing, 0), symbols(drawing, 1)];
+    if (images) return drawnLeaves(drawing).map((leaf) => symbols(drawing, leaf));
     return [
       {
         id: "records",
@@ -42,7 +42,6 @@ function symbols(drawing: Drawing, leaf: Leaf): LayerSpecification {
     source,
     "source-layer": "detections",
     layout: {
-      visibility: visibility(leaf, drawing),
       "icon-image": [
         "step", ["zoom"],
         ["concat", "record-", ["get", "status"]],
