@@ -12,8 +12,8 @@ use std::{
 
 use store::{Reader, StoreError};
 
-/// The longest rest at once.
-const REST: Duration = Duration::from_millis(50);
+/// Work after which it rests as long as that took.
+const WORK: Duration = Duration::from_millis(10);
 
 /// What was found to be wrong with the store while it served; shared by all who need to know.
 #[derive(Debug, Clone, Default)]
@@ -37,7 +37,7 @@ pub struct Checking {
 }
 
 impl Checking {
-    /// Begins to read the whole store, with a rest after each piece of work as long as that took, so
+    /// Begins to read the whole store, resting after each piece of work about as long as it took, so
     /// that requests come first.
     ///
     /// # Errors
@@ -48,8 +48,12 @@ impl Checking {
         let check = move || {
             let (began, mut worked) = (Instant::now(), Instant::now());
             let told = reader.check(move || {
-                thread::sleep(worked.elapsed().min(REST));
-                worked = Instant::now();
+                let work = worked.elapsed();
+                if work >= WORK {
+                    // A slow disk makes work long, not rest.
+                    thread::sleep(work.min(WORK * 2));
+                    worked = Instant::now();
+                }
                 !stopped.load(Ordering::Relaxed)
             });
             match told {

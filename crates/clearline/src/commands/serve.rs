@@ -33,6 +33,12 @@ pub fn run(args: &Serve) -> Result<ExitCode, Failure> {
     }
     let config = Config { public_url: args.public_url.clone(), cache_bytes: args.cache_mib << 20 };
     let (app, writer) = App::start(opened, &config)?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    // Before anybody is told that it runs: who is told may ask it to stop.
+    let stop = {
+        let _within = runtime.enter();
+        asked_to_stop()
+    };
     say(&format!("Clearline is listening on http://{}", listener.local_addr()?));
     if Reader::open(path)?.tokens()?.is_empty() {
         let token = store::create_token(path, "first manager", "manager", Timestamp::now())?;
@@ -42,10 +48,8 @@ pub fn run(args: &Serve) -> Result<ExitCode, Failure> {
     if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
         tracing::warn!(%error, "the limit of open files stays as it is");
     }
-    let runtime = tokio::runtime::Runtime::new()?;
-    let served = runtime.block_on(async {
-        server::run(tokio::net::TcpListener::from_std(listener)?, app, asked_to_stop()).await
-    });
+    let served = runtime
+        .block_on(async { server::run(tokio::net::TcpListener::from_std(listener)?, app, stop).await });
     // Tasks that still hold the way to the store end here; the writer then answers what it has and closes the file.
     drop(runtime);
     writer.join().map_err(|_| "the writing thread failed")?;
@@ -114,28 +118,38 @@ fn demonstrate(store: &mut Store) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Ends when the process is asked to stop, by Ctrl-C or by SIGTERM.
-async fn asked_to_stop() {
-    let interrupt = tokio::signal::ctrl_c();
+/// Ends when the process is asked to stop, by Ctrl-C or by SIGTERM, from the call of this on.
+fn asked_to_stop() -> impl Future<Output = ()> + Send {
     #[cfg(unix)]
-    {
+    let heard = {
         use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                tokio::select! {
-                    _ = interrupt => {}
-                    _ = terminate.recv() => {}
-                }
-            }
-            Err(error) => {
-                tracing::warn!(%error, "SIGTERM cannot be heard");
-                let _ = interrupt.await;
+        let [interrupt, terminate] = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
+        async {
+            tokio::select! {
+                () = hear(interrupt) => {}
+                () = hear(terminate) => {}
             }
         }
-    }
+    };
     #[cfg(not(unix))]
-    {
-        let _ = interrupt.await;
+    let heard = async {
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    async {
+        heard.await;
+        tracing::info!("stopping: no new requests, those under way are answered");
     }
-    tracing::info!("stopping: no new requests, those under way are answered");
+}
+
+#[cfg(unix)]
+async fn hear(signal: std::io::Result<tokio::signal::unix::Signal>) {
+    match signal {
+        Ok(mut signal) => {
+            signal.recv().await;
+        }
+        Err(error) => {
+            tracing::warn!(%error, "a signal to stop cannot be heard");
+            std::future::pending::<()>().await;
+        }
+    }
 }
