@@ -243,6 +243,11 @@ fn addresses_and_parameters_out_of_range_are_named() {
     }
     let (status, _) = read(server.agent().delete(server.url("/summary")).call().unwrap());
     assert_eq!(status, 405);
+    // A path that is no text is a bad request like any other.
+    for path in ["/collections/%ff/items", "/summary/regions/%ff", "/tiles/detections/7/80/%ff.mvt"] {
+        let (status, problem) = read(server.get(path));
+        assert_eq!((status, &problem["status"]), (400, &json!(400)), "{path}: {problem}");
+    }
 }
 
 #[test]

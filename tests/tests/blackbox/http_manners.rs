@@ -2,7 +2,10 @@
 
 use std::io::Read;
 
-use crate::program::{LACHIN, Server, collection, feature, read};
+use crate::{
+    program::{KALBAJAR, LACHIN, Server, collection, feature, read},
+    tile_counts::{Tile, address},
+};
 
 #[test]
 fn a_body_comes_in_the_encoding_that_was_asked_for_and_is_the_same() {
@@ -58,6 +61,55 @@ fn an_answer_that_rests_on_records_names_its_revision() {
         "/collections/detections/items",
     ] {
         assert_eq!(server.header(path, "clearline-revision"), revision, "{path}");
+    }
+}
+
+#[test]
+fn a_shared_cache_may_serve_the_public_map_for_seconds_and_what_a_revision_showed_for_long() {
+    let server = Server::start();
+    let post = |n, (lon, lat): (f64, f64)| {
+        let (_, report) = server.post_json("/uploads", &collection(&[feature(n, lon, lat)]));
+        report["revision"].as_u64().unwrap()
+    };
+    let lachin = post(1, LACHIN);
+    let tile = |(lon, lat): (f64, f64)| {
+        let (x, y) = address(lon, lat, 12);
+        format!("/tiles/detections/12/{x}/{y}.mvt")
+    };
+    let control = |path: &str| server.header(path, "cache-control");
+    let short = "public, max-age=0, must-revalidate, s-maxage=5";
+    for path in [&tile(LACHIN), "/tiles/detections.json", "/summary", "/summary/regions", "/style.json"] {
+        assert_eq!(control(path), short, "{path}");
+        assert_eq!(server.header(path, "vary"), "accept-encoding", "{path}");
+        assert_eq!(server.header(path, "access-control-allow-origin"), "*", "{path}");
+    }
+    // What it shows has not changed since: it can be kept.
+    let named = format!("{}?revision={lachin}", tile(LACHIN));
+    let long = "public, max-age=3600, immutable";
+    assert_eq!(control(&named), long);
+    assert_eq!(control(&format!("/summary?revision={lachin}")), long);
+    assert_eq!(server.bytes(&named), server.bytes(&tile(LACHIN)));
+    // A change elsewhere leaves it alone; one here does not, and the newest is answered.
+    let kalbajar = post(2, KALBAJAR);
+    assert_eq!(control(&named), long);
+    assert_eq!(control(&format!("/summary?revision={lachin}")), short);
+    let again = post(3, LACHIN);
+    assert_eq!(control(&named), short);
+    assert_eq!(Tile::get(&server, &named).records, 2);
+    assert_eq!(control(&format!("{}?kind=ap_mine&revision={again}", tile(LACHIN))), long);
+    assert_eq!(control(&format!("{}?revision={kalbajar}", tile(KALBAJAR))), long);
+    let (status, problem) = read(server.get(&format!("{}?revision={}", tile(LACHIN), again + 1)));
+    assert_eq!(status, 400);
+    assert!(problem["detail"].as_str().unwrap().contains("newest"), "{problem}");
+}
+
+#[test]
+fn an_answer_to_whoever_shows_a_token_is_for_nobody_else() {
+    let server = Server::start();
+    for path in ["/tiles/detections/7/80/48.mvt", "/summary", "/collections/detections/items", "/"] {
+        let request = server.agent().get(server.url(path));
+        let response = request.header("authorization", format!("Bearer {}", server.token())).call().unwrap();
+        assert_eq!(response.headers()["cache-control"], "private, no-cache", "{path}");
     }
 }
 

@@ -7,6 +7,7 @@ mod command_line;
 mod container;
 mod crashes;
 mod demonstration;
+mod events;
 mod gdal;
 mod http_manners;
 mod program;

@@ -165,4 +165,7 @@ fn an_editing_client_learns_what_is_allowed() {
         let allow = response.headers()["allow"].to_str().unwrap();
         assert!(allow.contains(method), "{path}: {allow}");
     }
+    let regions = server.agent().options(server.url("/collections/regions/items")).call().unwrap();
+    let allow = regions.headers()["allow"].to_str().unwrap();
+    assert!(allow.contains("GET") && !allow.contains("POST"), "nobody writes regions: {allow}");
 }

@@ -1,0 +1,70 @@
+#!/bin/sh
+# How long tiles take while nobody else is there, and while 1,000 maps are open and 100 uploads a
+# second come in: scripts/bench-events.sh CLEARLINE STORE [SECONDS]. It needs wrk and curl, and
+# writes to a copy of the store, for which the folder of temporary files must have room.
+set -eu
+clearline=$1 store=$2 seconds=${3:-10}
+address=127.0.0.1:18803
+folder=$(mktemp -d)
+children=
+trap 'for child in $children; do kill "$child" 2>/dev/null || true; done; rm -rf "$folder"' EXIT INT TERM
+cp "$store" "$folder/store.gpkg"
+ulimit -n "$(ulimit -Hn)"
+
+"$clearline" serve --store "$folder/store.gpkg" --listen $address >/dev/null 2>&1 &
+children=$!
+tries=0
+until curl -sf "http://$address/readyz" >/dev/null; do
+    tries=$((tries + 1))
+    [ $tries -lt 300 ] || { echo "the server does not start" >&2; exit 1; }
+    sleep 0.2
+done
+token=$("$clearline" token create --role manager --name load --store "$folder/store.gpkg")
+
+# Fifty readers who ask for a tile twenty times a second each: tiles of zoom 9 to 12.
+cat >"$folder/tiles.lua" <<'LUA'
+function init() math.randomseed(7) end
+function delay() return 50 end
+function request()
+  local z = math.random(9, 12)
+  local x, y = math.floor((226.3 + math.random() * 0.8) / 360 * 2 ^ z), math.floor((0.3785 + math.random() * 0.002) * 2 ^ z)
+  return wrk.format("GET", string.format("/tiles/detections/%d/%d/%d.mvt", z, x, y), { ["accept-encoding"] = "br" })
+end
+LUA
+# A record at a time, a hundred a second, over the districts.
+cat >"$folder/uploads.lua" <<'LUA'
+local n = os.time() * 1000
+function init() math.randomseed(7) end
+function delay() return 10 end
+function request()
+  n = n + 1
+  local body = string.format('{"type":"Feature","id":"018f3c1e-7a44-7cc1-9d5e-%012x","geometry":{"type":"Point",'
+    .. '"coordinates":[%.6f,%.6f]},"properties":{"kind":"ap_mine","quantity":1,"detected_on":"2023-03-14"}}',
+    n, 46.0 + math.random(), 39.3 + math.random())
+  return wrk.format("POST", "/collections/detections/items",
+    { ["content-type"] = "application/geo+json", authorization = "Bearer " .. os.getenv("TOKEN") }, body)
+end
+LUA
+tiles() {
+    wrk -t1 -c50 -d"$seconds"s --latency -s "$folder/tiles.lua" "http://$address" |
+        awk -v what="$1" '/50%|99%/ {a[$1] = $2} /requests in/ {n = $1} /Non-2xx/ {n = n ", failed: " $NF} END {printf "| %s | %s | %s | %s |\n", what, n, a["50%"], a["99%"]}'
+}
+
+printf '| | tiles | p50 | p99 |\n|---|---|---|---|\n'
+tiles 'the first time' # fills the cache
+tiles 'nobody else'
+for _ in 1 2 3 4; do
+    curl -sN --parallel --parallel-immediate --parallel-max 250 "http://$address/events#[1-250]" >>"$folder/told" &
+    children="$children $!"
+done
+sleep 3
+tiles '1,000 open maps'
+TOKEN=$token wrk -t1 -c1 -d"$((seconds + 4))"s -s "$folder/uploads.lua" "http://$address" >"$folder/uploads" &
+uploads=$!
+sleep 2
+tiles '1,000 open maps and 100 uploads a second'
+wait $uploads
+sleep 1
+awk '/requests in/ {n = $1} /Non-2xx/ {n = n ", failed: " $NF} END {print "\nuploads: " n}' "$folder/uploads"
+# curl writes the streams one into the other.
+echo "events told: $(grep -c '^event: revision' "$folder/told"), of which the last revision: $(grep -c "^id: $(curl -s "http://$address/readyz" | sed 's/.*"revision":\([0-9]*\).*/\1/')\$" "$folder/told")"
