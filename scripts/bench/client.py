@@ -60,7 +60,7 @@ class Client:
         if headers.get("transfer-encoding") == "chunked":
             body = self.chunks(received)
         elif status in (204, 304):
-            body = bytes(received)
+            body = received
         else:
             # Large bodies come in one buffer, without growing it piece by piece.
             length = int(headers.get("content-length", "0"))
@@ -81,7 +81,7 @@ class Client:
             raise ConnectionError("the server closed the connection")
         into += piece
 
-    def chunks(self, received: bytearray) -> bytes:
+    def chunks(self, received: bytearray) -> bytearray:
         body = bytearray()
         while True:
             while (end := received.find(b"\r\n")) < 0:
@@ -92,4 +92,4 @@ class Client:
             body += received[end + 2 : end + 2 + length]
             del received[: end + 2 + length + 2]
             if length == 0:
-                return bytes(body)
+                return body

@@ -11,11 +11,22 @@ PATHS_SCRIPT = Path(__file__).with_name("paths.lua")
 MS = {"us": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4}
 
 
-def wrk(port: int, path: str, clients: int, seconds: int, headers: dict[str, str] | None = None,
-        paths: Path | None = None) -> dict[str, Any]:
+def wrk(
+    port: int, path: str, clients: int, seconds: int, headers: dict[str, str] | None = None, paths: Path | None = None
+) -> dict[str, Any]:
     """One path, or those of a file in turn, asked for by so many clients that never pause."""
-    command = ["wrk", "--threads", "1", "--connections", str(clients), "--duration", f"{seconds}s", "--latency",
-               "--timeout", "30s"]
+    command = [
+        "wrk",
+        "--threads",
+        "1",
+        "--connections",
+        str(clients),
+        "--duration",
+        f"{seconds}s",
+        "--latency",
+        "--timeout",
+        "30s",
+    ]
     for name, text in (headers or {}).items():
         command += ["--header", f"{name}: {text}"]
     if paths:

@@ -141,6 +141,8 @@ def stars() -> list[list[tuple[float, float]]]:
             ring = []
             for corner in range(500):
                 turn, reach = corner / 500 * math.tau, chance.uniform(0.8, 1.0)
-                ring.append((round(lon + 0.28 * reach * math.cos(turn), 7), round(lat + 0.28 * reach * math.sin(turn), 7)))
+                ring.append(
+                    (round(lon + 0.28 * reach * math.cos(turn), 7), round(lat + 0.28 * reach * math.sin(turn), 7))
+                )
             made.append([*ring, ring[0]])
     return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack
 from typing import Any
 
 import load
@@ -11,12 +12,12 @@ import sql
 from client import Client
 from figures import answers, quantile, repeat, spread
 from questions import FILTERS, Filter, by_all, by_days, clearline_tiles, full, martin_tiles, stars
-from setup import BENCH_DIR, ZOOMS, Size
+from setup import PLAIN, ZOOMS, Size
 
 IDENTITY = {"Accept-Encoding": "identity"}
 
 # Tiles asked for at most of each zoom, and the seconds after which a peer that is slow is asked no more.
-ASKED, PEER_ASKED, BUDGET_S, PEER_BUDGET_S = 200, 60, 8.0, 9.0
+ASKED, PEER_ASKED, BUDGET_S, PEER_BUDGET_S = 200, 60, 8.0, 6.0
 
 # Above this a tile of all points takes PostGIS minutes.
 MOST_POINTS = 2_000_000
@@ -27,7 +28,11 @@ def agree(size: Size) -> dict[str, Any]:
     servers.postgres()
     counted = {}
     with servers.clearline(size) as server, server.client() as client:
-        for name, filter_ in {"all": Filter(), "days": next(by_days()), "status_kind_days_region": next(by_all())}.items():
+        for name, filter_ in {
+            "all": Filter(),
+            "days": next(by_days()),
+            "status_kind_days_region": next(by_all()),
+        }.items():
             answer = json.loads(client.get(f"/summary?by=status&{filter_.clearline()}".rstrip("&")).body)
             ours = answer["total"]["records"]
             theirs = sql.value(size, f"SELECT count(*) FROM detections WHERE {filter_.sql()}")
@@ -63,6 +68,10 @@ def jit(size: Size) -> dict[str, Any]:
     return measured
 
 
+# Martin's names of the function, the cells counted beforehand, and the table as it is.
+SOURCES = {"function": "tiles", "stale": "stale", "table": "detections"}
+
+
 def tiles(size: Size) -> dict[str, Any]:
     """Tiles that nobody asked for before, one client: Clearline, the function, the stale table, the table as it is."""
     servers.postgres()
@@ -79,22 +88,20 @@ def tiles(size: Size) -> dict[str, Any]:
                     row["clearline"] = answers(clearline.get, paths, BUDGET_S)
                     if name == "as_of":
                         continue
-                    ask = lambda source: answers(  # noqa: E731
-                        martin.get, martin_tiles(size, zoom, source, filters(), PEER_ASKED), PEER_BUDGET_S
-                    )
-                    row["function"] = ask("tiles")
-                    if name == "unfiltered" and zoom <= 10:
-                        row["stale"] = ask("stale")
-                    if name == "unfiltered" and row["records"] <= MOST_POINTS:
-                        row["table"] = ask("detections")
+                    sources = ["function"]
+                    if name == "unfiltered":
+                        sources += ["stale"] if zoom <= 10 else []
+                        sources += ["table"] if row["records"] <= MOST_POINTS else []
+                    for source in sources:
+                        paths = martin_tiles(size, zoom, SOURCES[source], filters(), PEER_ASKED)
+                        row[source] = answers(martin.get, paths, PEER_BUDGET_S)
     return measured
 
 
 GROUPS = {
     "region,status": "district, status",
     "month,kind": "date_trunc('month', coalesce(neutralised_on, detected_on)), kind",
-    "region,status,kind,month,operator":
-        "district, status, kind, date_trunc('month', coalesce(neutralised_on, detected_on)), operator",
+    "region,status,kind,month,operator": "district, status, kind, date_trunc('month', coalesce(neutralised_on, detected_on)), operator",
 }
 
 
@@ -154,7 +161,9 @@ def pages(size: Size) -> dict[str, Any]:
         for name, share in {"beginning": 0.0, "middle": 0.5, "end": 0.98}.items():
             # Each page is another one, so that none is warm.
             keys = [int(size.records * share) + 1_000 * nth % max(1, size.records // 50) for nth in range(60)]
-            plain = [f"SELECT {columns} FROM detections WHERE number > {key} ORDER BY number LIMIT 1000" for key in keys]
+            plain = [
+                f"SELECT {columns} FROM detections WHERE number > {key} ORDER BY number LIMIT 1000" for key in keys
+            ]
             geojson = [
                 "SELECT ST_AsGeoJSON(page.*) FROM (SELECT id, ST_Transform(place, 4326), district, status, kind, quantity,"
                 f" detected_on, neutralised_on, operator, team FROM detections WHERE number > {key}"
@@ -176,30 +185,34 @@ CLIENTS, SECONDS = 8, 2
 
 
 def cached(size: Size) -> dict[str, Any]:
-    """Tiles that are asked for again and again, by 8 clients; beside a handler that returns the very same bytes."""
+    """Tiles that are asked for again and again, by 8 clients; beside a handler that returns the very same bytes, if it
+    was built."""
     servers.postgres()
+    places = {zoom: size.tiles[zoom][0] for zoom in (9, 12, 14)}
+    paths = [f"/tiles/detections/{zoom}/{x}/{y}.mvt" for zoom, (x, y, _) in places.items()]
     measured: dict[str, Any] = {}
-    body_file = BENCH_DIR / "tile.bin"
-    with servers.clearline(size) as ours, servers.martin(size, cache_mb=256) as theirs:
-        for zoom in (9, 12, 14):
-            x, y, _ = size.tiles[zoom][0]
-            path, martin_path = f"/tiles/detections/{zoom}/{x}/{y}.mvt", f"/tiles/{zoom}/{x}/{y}"
+    with ExitStack() as stack:
+        ours = stack.enter_context(servers.clearline(size))
+        theirs = stack.enter_context(servers.martin(size, cache_mb=256))
+        plain = stack.enter_context(servers.plain(ours, paths)) if PLAIN.exists() else None
+        for nth, (zoom, (x, y, _)) in enumerate(places.items()):
+            row = measured[str(zoom)] = {}
             for encoding in ENCODINGS:
                 asked = {"Accept-Encoding": encoding}
                 with ours.client(asked) as client:
-                    answer = client.get(path)
+                    answer = client.get(paths[nth])
                 if answer.headers.get("content-encoding", "identity") != encoding:
                     raise RuntimeError(f"{encoding} was asked for, and came as {answer.headers}")
-                body_file.write_bytes(answer.body)
-                row = measured.setdefault(str(zoom), {}).setdefault(encoding, {"bytes": len(answer.body)})
-                row["clearline"] = load.wrk(ours.port, path, CLIENTS, SECONDS, asked)
-                row["martin"] = load.wrk(theirs.port, martin_path, CLIENTS, SECONDS, asked)
-                with servers.plain(body_file, encoding) as handler:
-                    row["plain"] = load.wrk(handler.port, "/", CLIENTS, SECONDS, asked)
-                if encoding == "gzip":
-                    known = asked | {"If-None-Match": answer.headers["etag"]}
-                    measured[str(zoom)]["not_modified"] = {
-                        "clearline": load.wrk(ours.port, path, CLIENTS, SECONDS, known)
+                servers_of = [("clearline", ours, paths[nth]), ("plain", plain, f"/{encoding}/{nth}")]
+                known = (
+                    {"not_modified": asked | {"If-None-Match": answer.headers["etag"]}} if encoding == "gzip" else {}
+                )
+                for name, headers in ({encoding: asked} | known).items():
+                    row[name] = {
+                        who: load.wrk(server.port, path, CLIENTS, SECONDS, headers)
+                        for who, server, path in servers_of
+                        if server
                     }
-    body_file.unlink()
+                row[encoding]["bytes"] = len(answer.body)
+                row[encoding]["martin"] = load.wrk(theirs.port, f"/tiles/{zoom}/{x}/{y}", CLIENTS, SECONDS, asked)
     return measured

@@ -86,9 +86,10 @@ def martin(size: Size, cache_mb: int) -> Any:
     return running(command, MARTIN_PORT, "/health", {"RUST_LOG": "warn"})
 
 
-def plain(body: Path, encoding: str) -> Any:
-    """A handler that does nothing but return these bytes."""
-    return running([str(PLAIN), str(PLAIN_PORT), str(body), encoding], PLAIN_PORT, "/")
+def plain(origin: Server, paths: list[str]) -> Any:
+    """A handler that does nothing but return what Clearline answers to these paths, at `/CODING/NUMBER`."""
+    addresses = [f"127.0.0.1:{port}" for port in (PLAIN_PORT, origin.port)]
+    return running([str(PLAIN), *addresses, *paths], PLAIN_PORT, "/identity/0")
 
 
 def postgres() -> None:
@@ -106,7 +107,8 @@ class Background(threading.Thread):
 
     def __init__(self, work: Any) -> None:
         super().__init__(daemon=True)
-        self.work, self.failure = work, None
+        self.work = work
+        self.failure: BaseException | None = None
         self.start()
 
     def run(self) -> None:

@@ -9,6 +9,8 @@ import re
 import subprocess
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from typing import Any
 import load
 import servers
 import sql
+from client import Client
 from figures import quantile, repeat, spread
 from questions import FILTERS, clearline_tiles
 from setup import BENCH_DIR, MAKER, PG_PORT, SQL, ZOOMS, Size, pg_program
@@ -39,7 +42,7 @@ def renewed(body: bytes) -> bytes:
     return re.sub(rb'(?<="id":")[0-9a-f]{8}', lambda id: b"%08x" % (int(id[0], 16) ^ salt), body)
 
 
-def upload(client: Any, body: bytes, query: str = "") -> float:
+def upload(client: Client, body: bytes, query: str = "") -> float:
     answer = client.post(f"/uploads{query}", body, LINES)
     report = json.loads(answer.body)
     if answer.status != 200 or report["refused"] or report["unchanged"]:
@@ -65,7 +68,8 @@ def uploads(size: Size) -> dict[str, Any]:
     """Small uploads, each durable and visible before its reply, and the disk's own time in between."""
     secret = {"Authorization": f"Bearer {servers.token(size.store)}"}
     rows = fresh_rows(3_000)
-    one, many = [renewed(row) for row in rows[:200]], [renewed(b"".join(rows[i : i + 300])) for i in range(0, 3_000, 300)]
+    one = [renewed(row) for row in rows[:200]]
+    many = [renewed(b"".join(rows[i : i + 300])) for i in range(0, 3_000, 300)] * 3
     syncs: list[float] = []
     with servers.clearline(size) as server, server.client(secret) as client:
 
@@ -82,8 +86,9 @@ def uploads(size: Size) -> dict[str, Any]:
     return measured
 
 
-def eight_uploaders(server: servers.Server, secret: dict[str, str], rows: list[bytes], seconds: float = 4.0) -> dict[str, Any]:
+def eight_uploaders(server: servers.Server, secret: dict[str, str], rows: list[bytes]) -> dict[str, Any]:
     """Eight clients that upload one record after the other."""
+    seconds = 4.0
     taken: list[float] = []
     until = time.monotonic() + seconds
 
@@ -129,6 +134,27 @@ def copy(size: Size) -> dict[str, Any]:
     return {"rows": n, "seconds": round(seconds, 2), "per_second": round(n / seconds)}
 
 
+@contextmanager
+def importing(server: servers.Server, secret: dict[str, str], bulk: bytes) -> Iterator[dict[str, float]]:
+    """Uploads of these records, under ever other ids, one after the other until the end; then says how many."""
+    stop, progress = threading.Event(), {"rows": 0.0, "seconds": 0.0}
+
+    def work() -> None:
+        begin = time.monotonic()
+        with server.client(secret) as client:
+            while not stop.is_set():
+                upload(client, renewed(bulk))
+                progress["rows"] += BULK_ROWS
+        progress["seconds"] = time.monotonic() - begin
+
+    thread = servers.Background(work)
+    try:
+        yield progress
+    finally:
+        stop.set()
+        thread.done()
+
+
 READERS, READING_S = 50, 10
 
 
@@ -144,26 +170,12 @@ def readers(size: Size) -> dict[str, Any]:
     measured: dict[str, Any] = {}
     for name, cache_mib in (("cached", None), ("not_cached", 0)):
         with servers.clearline(size, cache_mib) as server:
-
-            def read() -> dict[str, Any]:
-                return load.wrk(server.port, "/", READERS, READING_S, paths=list_file)
-
-            quiet, stop, rows = read(), threading.Event(), [0]
-
-            def import_on() -> None:
-                with server.client(secret) as client:
-                    while not stop.is_set():
-                        upload(client, renewed(bulk))
-                        rows[0] += BULK_ROWS
-
-            begin = time.monotonic()
-            importing = servers.Background(import_on)
-            # The first upload is on its way.
-            time.sleep(0.5)
-            beside = read()
-            stop.set()
-            importing.done()
-            rate = round(rows[0] / (time.monotonic() - begin))
+            quiet = load.wrk(server.port, "/", READERS, READING_S, paths=list_file)
+            with importing(server, secret, bulk) as progress:
+                # The first upload is on its way.
+                time.sleep(0.5)
+                beside = load.wrk(server.port, "/", READERS, READING_S, paths=list_file)
+            rate = round(progress["rows"] / progress["seconds"])
             measured[name] = {"quiet": quiet, "importing": beside | {"rows_per_second": rate}}
     list_file.unlink()
     return measured

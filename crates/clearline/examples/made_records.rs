@@ -1,5 +1,5 @@
 //! Writes the records that benchmarks run on: the same ones as GeoJSON lines for `clearline import`
-//! and as rows for the `COPY` of PostgreSQL, and which tiles hold the most of them.
+//! and as rows for the `COPY` of `PostgreSQL`, and which tiles hold the most of them.
 //!
 //! `cargo run --release -p clearline --example made_records -- --records 1000000 --geojson made.geojsonl`
 
@@ -35,7 +35,7 @@ struct Arguments {
     /// Newline-delimited GeoJSON, for `clearline import`
     #[arg(long)]
     geojson: Option<PathBuf>,
-    /// Rows in PostgreSQL's text format, for `COPY`
+    /// Rows of text, for the `COPY` of `PostgreSQL`
     #[arg(long)]
     copy: Option<PathBuf>,
     /// The fullest tiles of each zoom, as JSON
@@ -159,9 +159,15 @@ impl Ground {
 }
 
 /// The columns of `detections` in `scripts/bench/peer/schema.sql`, in their order; the place as EWKB
-/// in hexadecimal, as PostGIS reads it.
-fn copy_row(out: &mut impl Write, number: usize, d: &Detection, district: Option<&str>) -> std::io::Result<()> {
-    let (x, y) = (d.location.lon().to_radians(), (FRAC_PI_4 + d.location.lat().to_radians() / 2.0).tan().ln());
+/// in hexadecimal, as `PostGIS` reads it.
+fn copy_row(
+    out: &mut impl Write,
+    number: usize,
+    d: &Detection,
+    district: Option<&str>,
+) -> std::io::Result<()> {
+    let (x, y) =
+        (d.location.lon().to_radians(), (FRAC_PI_4 + d.location.lat().to_radians() / 2.0).tan().ln());
     let hex = |metres: f64| format!("{:016x}", metres.to_bits().swap_bytes());
     writeln!(
         out,
