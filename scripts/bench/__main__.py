@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -79,14 +80,19 @@ def prepare(of: Size, again: bool) -> None:
         say(f"imported {rate} records a second")
 
 
-def measure(of: Size, only: list[str], again: bool) -> bool:
-    """Whether every step went through; one that fails does not keep the others from being done."""
+def measure(of: Size, only: list[str], again: bool, until: float) -> bool:
+    """Whether every step went through; one that fails does not keep the others from being done. None begins after
+    `until`, by the monotonic clock."""
     all_went = True
     for name, step in STEPS.items():
         if only and name not in only or of.results(name).exists() and not (again or only):
             continue
-        say(f"{of.label}: {name}")
         begin = time.monotonic()
+        if begin > until:
+            say(f"{of.label}: {name} left out, the time is up")
+            all_went = False
+            continue
+        say(f"{of.label}: {name}")
         try:
             measured = step(of)
         except Exception as failure:  # noqa: BLE001, told, and the exit code says it
@@ -106,18 +112,22 @@ def main() -> int:
         command.add_argument("sizes", nargs="+", type=size, metavar="RECORDS", help="such as 1m")
         command.add_argument("--again", action="store_true", help="do again what is there")
         if name == "measure":
+            command.add_argument("--within", type=float, default=40, metavar="MINUTES", help="begin no step after that")
             command.add_argument("--only", nargs="+", default=[], choices=list(STEPS), help="these steps, again")
     commands.add_parser("report", help="write docs/BENCHMARKS.md, its plot and its data from the results")
     arguments = parser.parse_args()
     if arguments.command == "report":
         report.write()
         return 0
-    all_went = True
+    # A way out through every `finally`, so that no server is left behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    begin, all_went = time.monotonic(), True
     for of in arguments.sizes:
         if arguments.command == "prepare":
             prepare(of, arguments.again)
         else:
-            all_went &= measure(of, arguments.only, arguments.again)
+            until = begin + arguments.within * 60
+            all_went &= measure(of, arguments.only, arguments.again, until)
     return 0 if all_went else 1
 
 

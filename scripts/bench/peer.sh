@@ -43,8 +43,8 @@ install_martin() {
     rm -rf "$BENCH_DIR/tools/martin-target"
 }
 
-# Settings for a machine of 2 cores and some 20 GiB. JIT compiling makes these queries slower: its 100 ms and more are
-# paid by every tile (`python3 scripts/bench measure --only jit` shows it).
+# Settings for a machine of 2 cores and some 20 GiB. Just-in-time compiling is off: it gains these queries nothing and
+# costs small tiles more than it saves; the step `jit` measures both.
 make_cluster() {
     local bin
     bin=$(postgres_programs)

@@ -18,19 +18,19 @@ class Series:
     label: str
     colour: str
     dash: str
-    label_below: bool
+    place: str
 
 
 # The colours of the map: detected, neutralised, and greys.
 SERIES = (
-    Series("table", "Martin, the table as it is", "#8A939C", "2 4", False),
-    Series("function", "Martin + PostGIS function", "#D55E00", "", False),
-    Series("stale", "Martin, cells counted beforehand", "#5B6570", "6 4", True),
-    Series("clearline", "Clearline", "#0072B2", "", True),
+    Series("table", "Martin, the table as it is", "#8A939C", "2 4", "above"),
+    Series("function", "Martin + PostGIS function", "#D55E00", "", "above"),
+    Series("stale", "Martin, cells counted beforehand", "#5B6570", "6 4", "over"),
+    Series("clearline", "Clearline", "#0072B2", "", "below"),
 )
 
 WIDTH, HEIGHT = 980, 560
-TOP, BOTTOM, LEFT, RIGHT, BETWEEN = 96, 468, 64, 24, 36
+TOP, BOTTOM, LEFT, RIGHT, BETWEEN = 116, 474, 64, 24, 36
 LEAST_MS, MOST_MS = 0.01, 100_000.0
 TICKS = {
     0.01: "0.01 ms",
@@ -65,14 +65,26 @@ def height(ms: float) -> float:
 
 def ratio(row: dict[str, Any]) -> str:
     times = row["function"]["median_ms"] / row["clearline"]["median_ms"]
-    return f"{times:,.0f}×" if times >= 10 else f"{times:.1f}×"
+    if times < 10:
+        return f"{times:.1f}×"
+    digits = 1 - math.floor(math.log10(times))
+    return f"{round(times, digits):,.0f}×"
+
+
+def label_at(series: Series, points: list[tuple[float, float]]) -> tuple[float, float, str]:
+    """Where its name stands: beside the first point, or over the highest."""
+    if series.place == "over":
+        x, y = min(points, key=lambda point: point[1])
+        return x, y - 12, "middle"
+    x, y = points[0]
+    return x - 6, y + (20 if series.place == "below" else -12), "start"
 
 
 def panel(left: float, width: float, title: str, rows: dict[str, Any]) -> list[str]:
     def across(nth: int) -> float:
         return left + 28 + nth * (width - 56) / (len(ZOOMS) - 1)
 
-    parts = [text(left, TOP - 22, title, 15, weight=600)]
+    parts = [text(left, TOP - 20, title, 15, weight=600)]
     parts += [line(left, height(ms), left + width, height(ms), GRID) for ms in TICKS]
     for nth, zoom in enumerate(ZOOMS):
         parts.append(text(across(nth), BOTTOM + 20, str(zoom), colour=INK, anchor="middle"))
@@ -95,10 +107,8 @@ def panel(left: float, width: float, title: str, rows: dict[str, Any]) -> list[s
             f' stroke-linejoin="round" stroke-linecap="round"{dashed}/>'
         )
         parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{strong + 0.5}" fill="{series.colour}"/>' for x, y in points]
-        x, y = points[0]
-        parts.append(
-            text(x - 6, y + (20 if series.label_below else -12), series.label, colour=series.colour, weight=600)
-        )
+        x, y, anchor = label_at(series, points)
+        parts.append(text(x, y, series.label, colour=series.colour, anchor=anchor, weight=600))
     return parts
 
 
@@ -114,7 +124,7 @@ def draw(sizes: dict[str, dict[str, Any]]) -> str:
         text(
             LEFT,
             52,
-            "Median time over HTTP, one client, full tiles of each zoom; each line of the grid is ten times the one below",
+            "Median time over HTTP, one client, full tiles of each zoom; logarithmic scale",
             13,
             QUIET,
         ),

@@ -20,7 +20,7 @@ IDENTITY = {"Accept-Encoding": "identity"}
 ASKED, PEER_ASKED, BUDGET_S, PEER_BUDGET_S = 200, 60, 8.0, 6.0
 
 # Above this a tile of all points takes PostGIS minutes.
-MOST_POINTS = 2_000_000
+MOST_POINTS = 1_000_000
 
 
 def agree(size: Size) -> dict[str, Any]:

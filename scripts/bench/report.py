@@ -173,75 +173,57 @@ GROUP_NAMES = {
 
 
 def figures(size: Size, measured: dict[str, Any]) -> list[list[str]]:
-    summaries, pages = measured["summaries"], measured["pages"]
-    rows = [
-        [size.label, f"summary, {name}", *times(summaries["groups"][words], "postgis", 1_000)]
-        for words, name in GROUP_NAMES.items()
-    ]
-    rows.append([size.label, "summary of an area of 500 corners", *times(summaries["area"], "postgis", 50)])
-    rows += [
-        [size.label, f"page of 1,000, {where}", *times(pages[where], "sql", 5)]
-        for where in ("beginning", "middle", "end")
-    ]
+    rows: list[list[str]] = []
+    if "summaries" in measured:
+        summaries = measured["summaries"]
+        for words, name in GROUP_NAMES.items():
+            rows.append([size.label, f"summary, {name}", *times(summaries["groups"][words], "postgis", 1_000)])
+        rows.append([size.label, "summary of an area of 500 corners", *times(summaries["area"], "postgis", 50)])
+    if "pages" in measured:
+        for where in ("beginning", "middle", "end"):
+            rows.append([size.label, f"page of 1,000, {where}", *times(measured["pages"][where], "sql", 5)])
     return rows
 
 
 def writes(size: Size, measured: dict[str, Any]) -> list[list[str]]:
     rows: list[list[str]] = []
 
-    def add(what: str, ours: str, peer: str, bar: str, met: bool | None) -> None:
-        rows.append([size.label, what, ours, peer, bar, "" if met is None else verdict(met)])
+    def add(what: str, ours: str, peer: str, bar: str, met: bool) -> None:
+        rows.append([size.label, what, ours, peer, bar, verdict(met)])
 
-    uploads, readers, mix = measured["uploads"], measured["readers"], measured["mix"]
-    sync = uploads["fdatasync"]["median_ms"]
-    for key, what in (("one", "upload of 1 record, ms"), ("of_300", "upload of 300 records, ms")):
-        ours, theirs = uploads[key], uploads["postgres"][key]
-        add(
-            what,
-            f"{number(ours['median_ms'])} / {number(ours['p99_ms'])}",
-            f"PostgreSQL {number(theirs['mean_ms'])}",
-            f"a sync of the disk ({number(sync)}) + 1 ms",
-            ours["median_ms"] <= sync + 1,
-        )
-    eight = uploads["eight_clients"]
-    add(
-        "8 clients, uploads of 1 a second",
-        f"{eight['per_second']:,.0f}",
-        f"PostgreSQL {uploads['postgres']['eight_clients']['per_second']:,.0f}",
-        f"more than one a sync ({1e3 / sync:,.0f})",
-        eight["per_second"] > 1e3 / sync,
-    )
-    add(
-        "import of GeoJSON, records a second",
-        f"{measured['import']['per_second']:,}",
-        f"COPY {measured['copy']['per_second']:,}",
-        "200,000",
-        measured["import"]["per_second"] >= 200_000,
-    )
-    add("start to ready, s", number(measured["start"]["ready_s"]), "", "10", measured["start"]["ready_s"] <= 10)
-    started = measured["start"]["runs"][0]
-    most = started["records"] * 100 / 1e6 + 200
-    add(
-        "resident memory after start, MB",
-        f"{started['later']['now_mb']:,.0f}",
-        "",
-        f"{most:,.0f}",
-        started["later"]["now_mb"] <= most,
-    )
-    most, after = mix["records"] * 100 / 1e6 + 200, mix["median_of_last_three_mb"]
-    add(
-        f"the same after {mix['updates']:,} updates, of {mix['records']:,} records",
-        f"{after:,.0f}",
-        "",
-        f"{most:,.0f}",
-        after <= most,
-    )
-    for key, what in (
-        ("cached", "p99 of a tile for 50 readers, ms: quiet, during an import"),
-        ("not_cached", "the same without the cache"),
-    ):
-        quiet, busy = readers[key]["quiet"]["p99_ms"], readers[key]["importing"]["p99_ms"]
-        add(what, f"{number(quiet)}, {number(busy)}", "", "5 times", busy <= 5 * quiet)
+    def most_mb(records: int) -> float:
+        return records * 100 / 1e6 + 200
+
+    if uploads := measured.get("uploads"):
+        sync = uploads["fdatasync"]["median_ms"]
+        for key, what in (("one", "upload of 1 record, ms"), ("of_300", "upload of 300 records, ms")):
+            ours, theirs = uploads[key], uploads["postgres"][key]
+            shown = f"{number(ours['median_ms'])} / {number(ours['p99_ms'])}"
+            bar = f"a sync of the disk ({number(sync)}) + 1 ms"
+            add(what, shown, f"PostgreSQL {number(theirs['mean_ms'])}", bar, ours["median_ms"] <= sync + 1)
+        eight, theirs = uploads["eight_clients"]["per_second"], uploads["postgres"]["eight_clients"]["per_second"]
+        bar = f"more than one a sync ({1e3 / sync:,.0f})"
+        add("8 clients, uploads of 1 a second", f"{eight:,.0f}", f"PostgreSQL {theirs:,.0f}", bar, eight > 1e3 / sync)
+    if imported := measured.get("import"):
+        peer = f"COPY {measured['copy']['per_second']:,}" if "copy" in measured else ""
+        rate = imported["per_second"]
+        add("import of GeoJSON, records a second", f"{rate:,}", peer, "200,000", rate >= 200_000)
+    if start := measured.get("start"):
+        add("start to ready, s", number(start["ready_s"]), "", "10", start["ready_s"] <= 10)
+        first = start["runs"][0]
+        now, most = first["later"]["now_mb"], most_mb(first["records"])
+        add("resident memory after start, MB", f"{now:,.0f}", "", f"{most:,.0f}", now <= most)
+    if mix := measured.get("mix"):
+        what = f"the same after {mix['updates']:,} updates, of {mix['records']:,} records"
+        now, most = mix["median_of_last_three_mb"], most_mb(mix["records"])
+        add(what, f"{now:,.0f}", "", f"{most:,.0f}", now <= most)
+    if readers := measured.get("readers"):
+        for key, what in (
+            ("cached", "p99 of a tile for 50 readers, ms: quiet, during an import"),
+            ("not_cached", "the same without the cache"),
+        ):
+            quiet, busy = readers[key]["quiet"]["p99_ms"], readers[key]["importing"]["p99_ms"]
+            add(what, f"{number(quiet)}, {number(busy)}", "", "5 times", busy <= 5 * quiet)
     return rows
 
 
@@ -251,20 +233,21 @@ def markdown(gathered: dict[str, Any]) -> str:
     day = max(step["at"] for measured in by_size.values() for step in measured.values())
     parts = [
         f"Measured on {day} with {about['cores']} cores ({about['cpu']}), {about['memory_gib']} GiB, {about['system']};"
-        f" Clearline {about['clearline'].removeprefix('clearline ')}; PostgreSQL {about['postgresql'].split()[-1]},"
+        f" Clearline {about['clearline'].removeprefix('clearline ')}; PostgreSQL {about['postgresql'].split()[2]},"
         f" PostGIS {about['postgis'].split('+')[0]}, {about['martin'].replace('martin', 'Martin')};"
         f" {about['rust'].split(' (')[0].replace('rustc', 'Rust')}. All figures are in [benchmarks.json](benchmarks.json).",
         f"![Time of a tile over zoom, Clearline beside its peers]({PLOT.name})",
     ]
     for size, measured in by_size.items():
-        parts += [f"### Tiles of {size.label} records, not cached, ms", unfiltered(measured["tiles"]["unfiltered"])]
+        if "tiles" in measured:
+            parts += [f"### Tiles of {size.label} records, not cached, ms", unfiltered(measured["tiles"]["unfiltered"])]
     for size, measured in by_size.items():
-        parts += [
-            f"### Filtered tiles of {size.label} records, not cached, ms, median / p99",
-            filtered(measured["tiles"]),
-        ]
+        if "tiles" in measured:
+            title = f"### Filtered tiles of {size.label} records, not cached, ms, median / p99"
+            parts += [title, filtered(measured["tiles"])]
     for size, measured in by_size.items():
-        parts += [f"### Tiles from the cache, {size.label} records, 8 clients", cached(measured["cached"])]
+        if "cached" in measured:
+            parts += [f"### Tiles from the cache, {size.label} records, 8 clients", cached(measured["cached"])]
     parts += [
         "### Figures and pages over HTTP, ms, beside the SQL alone",
         table(

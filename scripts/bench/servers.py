@@ -40,6 +40,8 @@ class Server:
 @contextmanager
 def running(command: list[str], port: int, ready: str, env: dict[str, str] | None = None) -> Iterator[Server]:
     """Runs a server, from the moment it answers 2xx to `ready`."""
+    if answers(port, ready):
+        raise RuntimeError(f"something listens on port {port} already")
     log_path = BENCH_DIR / "logs" / f"{Path(command[0]).name}.log"
     log_path.parent.mkdir(parents=True, exist_ok=True)
     with log_path.open("ab") as log:

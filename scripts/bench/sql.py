@@ -7,11 +7,13 @@ import subprocess
 
 from setup import PG_PORT, Size
 
+WITHIN_S = 300.0
+
 
 def psql(size: Size, text: str) -> str:
     command = ["psql", "--host", "127.0.0.1", "--port", str(PG_PORT), "--username", "postgres", "--no-psqlrc"]
     command += ["--dbname", size.database, "--tuples-only", "--no-align", "--set", "ON_ERROR_STOP=1"]
-    return subprocess.run(command, input=text, check=True, capture_output=True, text=True).stdout
+    return subprocess.run(command, input=text, check=True, capture_output=True, text=True, timeout=WITHIN_S).stdout
 
 
 def timed(size: Size, statements: list[str], before: str = "") -> list[float]:
