@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import islice
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -181,34 +181,36 @@ def readers(size: Size) -> dict[str, Any]:
     return measured
 
 
-UPDATES, MIX_S = 1_000_000, 100.0
+UPDATES, UPDATES_AT_ONCE, MIX_S = 1_000_000, 1_000, 100.0
 
 
 def mix(size: Size) -> dict[str, Any]:
-    """A million updates of records all over the country, with tiles and figures between them: does memory grow?"""
+    """A million updates of records all over the country, 1,000 at a time, with tiles and figures between them: does
+    memory grow?"""
     secret = {"Authorization": f"Bearer {servers.token(size.store)}"}
     step = max(1, size.records // BULK_ROWS)
     with size.geojson.open("rb") as file:
-        body = b"".join(islice(file, 0, step * BULK_ROWS, step))
-    rows = body.count(b"\n")
+        lines = list(islice(file, 0, step * BULK_ROWS, step))
+    bodies = [b"".join(lines[i : i + UPDATES_AT_ONCE]) for i in range(0, len(lines), UPDATES_AT_ONCE)]
+    paths = cycle(path for zoom in ZOOMS for path in clearline_tiles(size, zoom, FILTERS["unfiltered"](), 30))
     with servers.clearline(size) as server, server.client(secret) as client:
 
-        def read() -> None:
-            for zoom in ZOOMS:
-                for path in clearline_tiles(size, zoom, FILTERS["unfiltered"](), 30):
-                    client.get(path)
+        def read(n: int) -> None:
+            for path in islice(paths, n):
+                client.get(path)
             client.get("/summary?by=region,status")
 
-        read()
+        read(30 * len(ZOOMS))
         history = [server.memory()]
         updates, begin = 0, time.monotonic()
         # Another quantity each time, also than in an earlier run.
-        quantity = int(time.time()) % 100_000 * 10
+        quantity = int(time.time()) % 90_000 * 10
         while updates < UPDATES and time.monotonic() - begin < MIX_S:
             quantity += 1
-            upload(client, re.sub(rb'"quantity":\d+', b'"quantity":%d' % quantity, body), "?update=true")
-            updates += rows
-            read()
+            for body in bodies:
+                upload(client, re.sub(rb'"quantity":\d+', b'"quantity":%d' % quantity, body), "?update=true")
+                updates += UPDATES_AT_ONCE
+                read(5)
             history.append(server.memory())
         records = json.loads(client.get("/summary?by=status").body)["total"]["records"]
     return {
