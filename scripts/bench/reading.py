@@ -59,7 +59,7 @@ def jit(size: Size) -> dict[str, Any]:
     """PostGIS's tile function with and without just-in-time compiling: the peer runs with the better of the two."""
     servers.postgres()
     measured: dict[str, Any] = {}
-    for zoom in (5, 9, 12):
+    for zoom in (9, 12):
         x, y, _ = size.tiles[zoom][0]
         for setting in ("off", "on"):
             statements = [f"SELECT tiles({zoom}, {x}, {y}, '{{}}')"] * 3

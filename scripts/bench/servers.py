@@ -36,6 +36,20 @@ class Server:
         kib = dict(re.findall(r"(VmRSS|VmHWM):\s+(\d+) kB", status))
         return {"now_mb": round(int(kib["VmRSS"]) * 1024 / 1e6, 1), "peak_mb": round(int(kib["VmHWM"]) * 1024 / 1e6, 1)}
 
+    def settle(self, within_s: float = 40.0) -> None:
+        """Waits until what the server does by itself after a start is done: until a second passes nearly idle."""
+        until = time.monotonic() + within_s
+        spent = self.cpu_s()
+        while time.monotonic() < until:
+            time.sleep(1.0)
+            before, spent = spent, self.cpu_s()
+            if spent - before < 0.05:
+                return
+
+    def cpu_s(self) -> float:
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(") ")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
 
 @contextmanager
 def running(command: list[str], port: int, ready: str, env: dict[str, str] | None = None) -> Iterator[Server]:

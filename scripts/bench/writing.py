@@ -170,6 +170,7 @@ def readers(size: Size) -> dict[str, Any]:
     measured: dict[str, Any] = {}
     for name, cache_mib in (("cached", None), ("not_cached", 0)):
         with servers.clearline(size, cache_mib) as server:
+            server.settle()
             quiet = load.wrk(server.port, "/", READERS, READING_S, paths=list_file)
             with importing(server, secret, bulk) as progress:
                 # The first upload is on its way.
