@@ -153,23 +153,18 @@ def pages(size: Size) -> dict[str, Any]:
     """Pages of 1,000 features, from the beginning, the middle and near the end; and the plain SQL of the same."""
     servers.postgres()
     measured: dict[str, Any] = {}
-    columns = (
-        "id, ST_X(ST_Transform(place, 4326)), ST_Y(ST_Transform(place, 4326)), district, status, kind, quantity,"
-        " detected_on, neutralised_on, operator, team"
-    )
+    fields = "district, status, kind, quantity, detected_on, neutralised_on, operator, team"
     with servers.clearline(size, cache_mib=0) as server, server.client(IDENTITY) as client:
         for name, share in {"beginning": 0.0, "middle": 0.5, "end": 0.98}.items():
             # Each page is another one, so that none is warm.
             keys = [int(size.records * share) + 1_000 * nth % max(1, size.records // 50) for nth in range(60)]
-            plain = [
-                f"SELECT {columns} FROM detections WHERE number > {key} ORDER BY number LIMIT 1000" for key in keys
-            ]
-            geojson = [
-                "SELECT ST_AsGeoJSON(page.*) FROM (SELECT id, ST_Transform(place, 4326), district, status, kind, quantity,"
-                f" detected_on, neutralised_on, operator, team FROM detections WHERE number > {key}"
-                " ORDER BY number LIMIT 1000) AS page"
+            found = [
+                f"(SELECT id, ST_Transform(place, 4326) AS place, {fields} FROM detections"
+                f" WHERE number > {key} ORDER BY number LIMIT 1000) AS page"
                 for key in keys
             ]
+            plain = [f"SELECT id, ST_X(place), ST_Y(place), {fields} FROM {page}" for page in found]
+            geojson = [f"SELECT ST_AsGeoJSON(page.*) FROM {page}" for page in found]
             measured[name] = {
                 "clearline": answers(client.get, [f"{PAGE}&after={key}" for key in keys], BUDGET_S),
                 "sql": spread(sql.timed(size, plain)[1:]),
