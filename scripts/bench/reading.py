@@ -56,7 +56,7 @@ def start(size: Size) -> dict[str, Any]:
 
 
 def jit(size: Size) -> dict[str, Any]:
-    """PostGIS's tile function with and without just-in-time compiling: the peer runs with the better of the two."""
+    """PostGIS's tile function without and with just-in-time compiling."""
     servers.postgres()
     measured: dict[str, Any] = {}
     for zoom in (9, 12):

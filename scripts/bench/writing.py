@@ -69,7 +69,7 @@ def uploads(size: Size) -> dict[str, Any]:
     secret = {"Authorization": f"Bearer {servers.token(size.store)}"}
     rows = fresh_rows(3_000)
     one = [renewed(row) for row in rows[:200]]
-    many = [renewed(b"".join(rows[i : i + 300])) for i in range(0, 3_000, 300)] * 3
+    many = [renewed(b"".join(rows[i : i + 300])) for _ in range(3) for i in range(0, 3_000, 300)]
     syncs: list[float] = []
     with servers.clearline(size) as server, server.client(secret) as client:
 
