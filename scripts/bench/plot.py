@@ -49,7 +49,7 @@ def text(
 ) -> str:
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{colour}" text-anchor="{anchor}"'
-        f' font-weight="{weight}">{escape(words)}</text>'
+        f' font-weight="{weight}" paint-order="stroke" stroke="{PAPER}" stroke-width="4">{escape(words)}</text>'
     )
 
 
@@ -72,10 +72,9 @@ def ratio(row: dict[str, Any]) -> str:
 
 
 def label_at(series: Series, points: list[tuple[float, float]]) -> tuple[float, float, str]:
-    """Where its name stands: beside the first point, or over the highest."""
+    """Where its name stands: beside the first point, or over all of them."""
     if series.place == "over":
-        x, y = min(points, key=lambda point: point[1])
-        return x, y - 12, "middle"
+        return points[len(points) // 2][0], min(y for _, y in points) - 12, "middle"
     x, y = points[0]
     return x - 6, y + (20 if series.place == "below" else -12), "start"
 
