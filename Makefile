@@ -2,6 +2,7 @@
 
 STORE  ?= var/clearline.gpkg
 LISTEN ?= 127.0.0.1:8080
+RECORDS ?= 1000000
 
 # What setup fetched for this clone comes first, then Rust as rustup installs it, then the machine's own.
 export PATH := $(CURDIR)/target/tools/node/bin:$(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
@@ -14,12 +15,12 @@ WEB_INPUT := $(shell find web -mindepth 1 -type d \( -name node_modules -o -name
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run build test check bench clean setup-build setup-test setup-check \
+.PHONY: help run build test check bench bench-peers clean setup-build setup-test setup-check \
         program test-rust test-doc test-web test-browser check-rust check-web check-files
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@printf '\n  STORE=%s LISTEN=%s may be given to make run.\n' '$(STORE)' '$(LISTEN)'
+	@printf '\n  STORE=%s LISTEN=%s may be given to make run, RECORDS=%s to make bench.\n' '$(STORE)' '$(LISTEN)' '$(RECORDS)'
 
 run: build ## install what is missing, build, and serve the map on http://127.0.0.1:8080
 	$(SAY) 'Serving http://$(LISTEN) from $(STORE); Ctrl-C stops'
@@ -33,7 +34,15 @@ test: setup-test program test-rust test-doc test-web test-browser ## install wha
 check: setup-check check-rust check-web check-files ## formatting and lints of everything
 
 bench: setup-build web/dist/index.html ## run the benchmarks; BENCH=name runs those whose name holds it
-	cargo bench --locked --workspace --benches -- $(BENCH)
+	CLEARLINE_BENCH_RECORDS=$(RECORDS) cargo bench --locked --workspace --benches -- $(BENCH)
+
+bench-peers: setup-build program ## measure over HTTP beside PostGIS and Martin, on Debian; half an hour
+	cargo build --release --locked -p clearline -p server --bins --examples
+	scripts/bench/peer.sh install
+	python3 scripts/bench prepare 1m 10m
+	python3 scripts/bench measure 1m 10m
+	python3 scripts/bench report
+	scripts/bench/peer.sh stop
 
 clean: ## remove everything that was built; stores in var/ stay
 	rm -rf target web/dist web/node_modules

@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 bin=target/tools/lint/bin
-"$bin/shellcheck" --severity=style scripts/*.sh .ci/run
+"$bin/shellcheck" --severity=style scripts/*.sh scripts/bench/*.sh .ci/run
 "$bin/hadolint" --failure-threshold info Dockerfile
 "$bin/yamllint" --strict --config-data '{extends: default, rules: {line-length: {max: 120}, document-start: disable}}' docker-compose.yml
 "$bin/check-jsonschema" --builtin-schema vendor.compose-spec docker-compose.yml

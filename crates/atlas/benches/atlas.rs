@@ -16,10 +16,10 @@ use rand_chacha::ChaCha8Rng;
 use uuid::Uuid;
 
 fn main() {
-    LazyLock::force(&ATLAS);
     divan::main();
 }
 
+/// Filled when the first bench asks for it: where all are filtered out, nobody waits for it.
 static ATLAS: LazyLock<Atlas> = LazyLock::new(|| {
     let atlas = empty();
     atlas.load(records(n_records()), Revision(1));

@@ -1,6 +1,7 @@
 //! What the index of records costs: `cargo bench -p geometry --bench index`.
 //!
-//! 10 thousand and 1 million records, seeded; 10 million too with `CLEARLINE_BENCH_LARGE=1`.
+//! 10 thousand and 1 million records, seeded, or as many as `CLEARLINE_BENCH_RECORDS` says. 100 million, which take
+//! 10 GB of memory: `RECORDS=100000000 BENCH=index make bench`.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -78,11 +79,10 @@ impl Entry for Item {
 }
 
 fn sizes() -> Vec<usize> {
-    let mut sizes = vec![10_000, 1_000_000];
-    if std::env::var_os("CLEARLINE_BENCH_LARGE").is_some() {
-        sizes.push(10_000_000);
+    match std::env::var("CLEARLINE_BENCH_RECORDS").ok().and_then(|n| n.parse().ok()) {
+        Some(n) => vec![n],
+        None => vec![10_000, 1_000_000],
     }
-    sizes
 }
 
 /// Two thirds in belts of mines a few hundred metres long, the rest spread over the region.
@@ -121,7 +121,24 @@ fn index(n: usize) -> Index<Item> {
     static BUILT: Mutex<Option<HashMap<usize, Arc<Index<Item>>>>> = Mutex::new(None);
     let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
     let indices = built.get_or_insert_default();
-    Index::clone(indices.entry(n).or_insert_with(|| Arc::new(Index::build(items(n)))))
+    let build = || {
+        let items = items(n);
+        let before = resident_bytes();
+        let index = Arc::new(Index::build(items));
+        // What the items took is free again by now.
+        let kept = (resident_bytes() + n * size_of::<Item>()).saturating_sub(before);
+        eprintln!("the index of {n} records keeps {:.1} bytes of memory for each", kept as f64 / n as f64);
+        index
+    };
+    Index::clone(indices.entry(n).or_insert_with(build))
+}
+
+/// Memory that the process has in use, as Linux tells it; nothing elsewhere.
+fn resident_bytes() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let kib =
+        status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse().ok());
+    kib.unwrap_or(0) * 1024
 }
 
 /// Tiles over the records of the index, one after the other.
