@@ -180,8 +180,8 @@ mod tests {
         HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(encoding))])
     }
 
-    fn text(length: usize, revision: u64) -> Answer<Sendable> {
-        Ok(Sendable::new("text/plain", "x".repeat(length), Revision(revision)))
+    fn text(length: usize, revision: u64) -> Sendable {
+        Sendable::new("text/plain", "x".repeat(length), Revision(revision))
     }
 
     /// All places of makers: nothing is made until they are given back.
@@ -193,7 +193,7 @@ mod tests {
     async fn a_kept_answer_falls_when_what_it_shows_has_changed() {
         let (answers, plain) = (Answers::new(1 << 20), HeaderMap::new());
         let ask = async |changed, length, revision| {
-            answers.get("tile", &plain, Revision(changed), || text(length, revision)).await.unwrap().len()
+            answers.get("tile", &plain, Revision(changed), || Ok(text(length, revision))).await.unwrap().len()
         };
         assert_eq!(ask(1, 1, 5).await, 1);
         assert_eq!(ask(5, 2, 6).await, 1, "nothing has changed since");
@@ -210,7 +210,7 @@ mod tests {
                 .map(|_| {
                     Box::pin(answers.get(&name, &headers, Revision(1), || {
                         made.fetch_add(1, Ordering::Relaxed);
-                        text(10_000, 1)
+                        Ok(text(10_000, 1))
                     }))
                 })
                 .collect();
@@ -230,7 +230,7 @@ mod tests {
         let (answers, plain) = (Answers::new(1 << 20), HeaderMap::new());
         let places = all_places(&answers).await;
         let mut gone = Box::pin(answers.get("tile", &plain, Revision(1), || panic!("not polled again")));
-        let mut next = Box::pin(answers.get("tile", &plain, Revision(1), || text(7, 1)));
+        let mut next = Box::pin(answers.get("tile", &plain, Revision(1), || Ok(text(7, 1))));
         assert!(poll!(&mut gone).is_pending());
         assert!(poll!(&mut next).is_pending());
         drop((gone, places));
@@ -243,7 +243,7 @@ mod tests {
         let places = all_places(&answers).await;
         let fail = || Err(Problem::not_found("no such tile"));
         let mut failing = Box::pin(answers.get("tile", &plain, Revision(1), fail));
-        let mut next = Box::pin(answers.get("tile", &plain, Revision(1), || text(7, 1)));
+        let mut next = Box::pin(answers.get("tile", &plain, Revision(1), || Ok(text(7, 1))));
         assert!(poll!(&mut failing).is_pending());
         assert!(poll!(&mut next).is_pending());
         drop(places);
@@ -255,12 +255,12 @@ mod tests {
     async fn every_copy_is_counted_and_all_together_stay_below_the_bound() {
         let answers = Answers::new(4 << 20);
         let (plain, packed) = (HeaderMap::new(), accepting("gzip"));
-        let a = answers.get("0", &plain, Revision(1), || text(10_000, 1)).await.unwrap();
-        let b = answers.get("0", &packed, Revision(1), || text(10_000, 1)).await.unwrap();
+        let a = answers.get("0", &plain, Revision(1), || Ok(text(10_000, 1))).await.unwrap();
+        let b = answers.get("0", &packed, Revision(1), || Ok(text(10_000, 1))).await.unwrap();
         assert!(b.len() < a.len());
         assert_eq!(answers.cache.weight(), (a.len() + b.len() + 2 * (OVERHEAD + 1)) as u64);
         for n in 0..1_000 {
-            answers.get(&n.to_string(), &packed, Revision(1), || text(10_000, 1)).await.unwrap();
+            answers.get(&n.to_string(), &packed, Revision(1), || Ok(text(10_000, 1))).await.unwrap();
         }
         assert!(answers.cache.weight() <= 4 << 20);
         assert!(answers.cache.weight() > 2 << 20, "and it is made use of");

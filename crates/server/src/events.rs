@@ -221,7 +221,8 @@ impl Listener {
 /// What was seen of two folds, as of one.
 fn together(a: Seen, b: Seen) -> Seen {
     let z = a.tiles.iter().chain(&b.tiles).map(|tile| tile.z()).min().unwrap_or(0);
-    let mut tiles: BTreeSet<TileId> = a.tiles.iter().chain(&b.tiles).map(|tile| tile.ancestor(z)).collect();
+    let mut tiles: BTreeSet<TileId> =
+        a.tiles.into_iter().chain(b.tiles).map(|tile| tile.ancestor(z)).collect();
     while tiles.len() > MOST_TILES {
         tiles = tiles.iter().filter_map(|tile| tile.parent()).collect();
     }
@@ -299,6 +300,6 @@ mod tests {
         let b = Seen { bounds: bounds(47.0), tiles: vec![tile(4, 10, 6), tile(4, 2, 2)] };
         let both = together(a, b);
         assert_eq!(both.tiles, [tile(3, 1, 1), tile(3, 5, 3)]);
-        assert_eq!(both.bounds.to_array(), [46.0, 39.0, 47.1, 39.1]);
+        assert_eq!(both.bounds, geometry::Bounds::new(46.0, 39.0, 47.1, 39.1).unwrap());
     }
 }

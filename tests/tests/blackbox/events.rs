@@ -184,7 +184,9 @@ fn a_thousand_open_maps_hear_of_every_upload_in_order() {
                 })
             })
             .collect();
-        uploaders.into_iter().for_each(|uploader| uploader.join().unwrap());
+        for uploader in uploaders {
+            uploader.join().unwrap();
+        }
         last.store(server.json("/readyz")["revision"].as_u64().unwrap(), Ordering::Relaxed);
         listeners.into_iter().map(|listener| listener.join().unwrap()).collect()
     });
