@@ -8,7 +8,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::{
     Committed, Reader, StoreError, Upload, UploadError, UploadReport, checkpoint::Checkpoints, commit,
-    connection, ids::Turn, lock::Lock, open, reference, uploads,
+    connection, ids::Ids, lock::Lock, open, reference, uploads,
 };
 
 /// The one writer of a store. Holds a lock beside the file as long as it lives; the lock goes with
@@ -18,7 +18,7 @@ pub struct Store {
     // Fields are dropped in this order: the file is closed before the lock is given back.
     conn: Connection,
     checkpoints: Checkpoints,
-    turn: Turn,
+    ids: Ids,
     path: PathBuf,
     _lock: Lock,
 }
@@ -33,8 +33,8 @@ impl Store {
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         let path = connection::resolve(path.as_ref())?;
         let (conn, lock) = open::open(&path)?;
-        let turn = Turn::begin(&conn)?;
-        Ok(Self { conn, checkpoints: Checkpoints::default(), turn, path, _lock: lock })
+        let (checkpoints, ids) = (Checkpoints::begin(&conn)?, Ids::open(&conn)?);
+        Ok(Self { conn, checkpoints, ids, path, _lock: lock })
     }
 
     /// Where the store lies, links resolved.
@@ -66,10 +66,16 @@ impl Store {
         at: Timestamp,
     ) -> Result<Vec<Result<Committed, UploadError>>, StoreError> {
         self.checkpoints.when_busy(&self.conn)?;
-        let mut turn = self.turn;
-        let told = self.in_transaction(|conn| commit::write_all(conn, uploads, at, &mut turn))?;
-        self.turn = turn;
-        Ok(told)
+        if self.ids.are_overdue() {
+            self.move_ids()?;
+        }
+        self.ids.expect(&self.conn, uploads.iter().map(|upload| upload.writes.len()).sum())?;
+        let told = self.in_transaction(|conn, ids| commit::write_all(conn, uploads, at, ids));
+        match told {
+            Ok(_) => self.ids.keep(),
+            Err(_) => self.ids.undo(0),
+        }
+        told
     }
 
     /// What would become of these wishes if they were committed now. Nothing is written.
@@ -81,11 +87,12 @@ impl Store {
         writes: Vec<Write>,
         at: Timestamp,
     ) -> Result<Result<Vec<Outcome>, UploadError>, StoreError> {
-        let mut turn = self.turn;
+        self.ids.expect(&self.conn, writes.len())?;
         // A transaction that is dropped is rolled back.
         let tx = Transaction::new(&mut self.conn, TransactionBehavior::Immediate)?;
-        let mut told = commit::write_all(&tx, vec![Upload::new("dry run", writes)], at, &mut turn)?;
-        Ok(told.pop().map_or(Ok(Vec::new()), |done| done.map(|committed| committed.outcomes)))
+        let told = commit::write_all(&tx, vec![Upload::new("dry run", writes)], at, &mut self.ids);
+        self.ids.undo(0);
+        Ok(told?.pop().map_or(Ok(Vec::new()), |done| done.map(|committed| committed.outcomes)))
     }
 
     /// Replaces regions, places and reported figures, and says whether anything was another than
@@ -100,7 +107,7 @@ impl Store {
         figures: &[ReportedFigure],
         at: Timestamp,
     ) -> Result<bool, StoreError> {
-        self.in_transaction(|conn| reference::replace(conn, regions, places, figures, at))
+        self.in_transaction(|conn, _| reference::replace(conn, regions, places, figures, at))
     }
 
     /// Keeps the report of an upload that was not committed with one: see [`Upload::report`].
@@ -108,15 +115,19 @@ impl Store {
     /// # Errors
     /// As [`Store::commit`]; also when there is a report of this id.
     pub fn save_upload_report(&mut self, report: &UploadReport) -> Result<(), StoreError> {
-        self.in_transaction(|conn| Ok(uploads::save(conn, report)?))
+        self.in_transaction(|conn, _| Ok(uploads::save(conn, report)?))
     }
 
     /// Housekeeping that would make a commit wait: call it when there is nothing to commit. Mostly
-    /// it does nothing; every 16 MiB or so it folds the write-ahead log into the file.
+    /// it does nothing; every 16 MiB or so it folds the write-ahead log into the file, and after some ten
+    /// thousand new records it sorts their ids in among the others.
     ///
     /// # Errors
     /// When the disk fails.
     pub fn tidy(&mut self) -> Result<(), StoreError> {
+        if self.ids.are_due() {
+            self.move_ids()?;
+        }
         self.checkpoints.when_idle(&self.conn)
     }
 
@@ -128,12 +139,18 @@ impl Store {
         self.conn.close().map_err(|(_, error)| error.into())
     }
 
+    fn move_ids(&mut self) -> Result<(), StoreError> {
+        self.in_transaction(|conn, ids| ids.move_on(conn))?;
+        self.ids.forget_moved();
+        Ok(())
+    }
+
     fn in_transaction<T>(
         &mut self,
-        work: impl FnOnce(&Connection) -> Result<T, StoreError>,
+        work: impl FnOnce(&Connection, &mut Ids) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let tx = Transaction::new(&mut self.conn, TransactionBehavior::Immediate)?;
-        let done = work(&tx)?;
+        let done = work(&tx, &mut self.ids)?;
         tx.commit()?;
         self.checkpoints.note_commit();
         Ok(done)
