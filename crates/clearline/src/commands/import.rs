@@ -22,7 +22,7 @@ use super::{Failure, serve};
 use crate::args::Import;
 
 /// Rows in one commit, with one fsync: up to 25 MB of memory each, and up to four are about.
-const BATCH: u64 = 20_000;
+const BATCH: usize = 20_000;
 
 /// Problems printed for a file; the others are counted.
 const MOST_PROBLEMS: u64 = 100;
@@ -87,11 +87,16 @@ fn packer_of(head: &[u8]) -> Option<&'static str> {
 }
 
 /// Rows that were judged, in their order.
-#[derive(Default)]
 struct Batch {
-    rows: u64,
+    rows: usize,
     writes: Vec<Write>,
     refused: Vec<Vec<Problem>>,
+}
+
+impl Batch {
+    fn new() -> Self {
+        Self { rows: 0, writes: Vec::with_capacity(BATCH), refused: Vec::new() }
+    }
 }
 
 /// Reads rows and judges them.
@@ -144,7 +149,7 @@ fn import(
     let read = thread::scope(|scope| {
         let reading = scope.spawn(move || {
             let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
-            Judging { args, today, batch: Batch::default(), judged }.read(format, input, &options)
+            Judging { args, today, batch: Batch::new(), judged }.read(format, input, &options)
         });
         for batch in batches {
             if let Err(error) = importing.write(batch) {
@@ -202,7 +207,7 @@ impl Judging<'_> {
     }
 
     fn hand_on(&mut self) -> ControlFlow<()> {
-        let batch = std::mem::take(&mut self.batch);
+        let batch = std::mem::replace(&mut self.batch, Batch::new());
         match self.judged.send(batch) {
             Ok(()) => ControlFlow::Continue(()),
             Err(_) => ControlFlow::Break(()),
@@ -223,8 +228,10 @@ impl Importing<'_> {
 
     fn write(&mut self, batch: Batch) -> Result<(), Failure> {
         let Batch { rows, writes, refused } = batch;
-        self.tally.rows += rows;
-        refused.into_iter().for_each(|problems| self.refuse(problems));
+        self.tally.rows += rows as u64;
+        for problems in refused {
+            self.refuse(problems);
+        }
         if writes.is_empty() {
             return Ok(());
         }
