@@ -6,8 +6,6 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use std::sync::Arc;
-
 use divan::{Bencher, black_box};
 use geometry::index::{Edit, Entry, Index, LeafView, NodeView, Step, Summary, Visitor};
 use geometry::{LonLat, Mercator, TileId};

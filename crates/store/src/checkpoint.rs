@@ -10,14 +10,14 @@ use rusqlite::Connection;
 
 use crate::{StoreError, connection::PATIENCE};
 
-/// Pages of 4 KiB after which an idle writer folds the log: 16 MiB.
-const DUE_PAGES: u32 = 4_096;
+/// Bytes of log after which an idle writer folds it.
+const DUE: u32 = 16 << 20;
 
-/// Pages after which a busy writer does, before it goes on: 64 MiB.
-const OVERDUE_PAGES: u32 = 16_384;
+/// Bytes after which a busy writer does, before it goes on.
+const OVERDUE: u32 = 64 << 20;
 
-/// Pages after which it waits for readers to let go: 256 MiB.
-const LONG_PAGES: u32 = 65_536;
+/// Bytes after which it waits for readers to let go.
+const LONG: u32 = 256 << 20;
 
 /// For how long it waits then.
 const WAIT_FOR_READERS: Duration = Duration::from_secs(1);
@@ -37,14 +37,20 @@ pub(crate) fn watch(conn: &Connection) {
 }
 
 /// What is known of the log.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Checkpoints {
+    page_bytes: u32,
     pages: u32,
     /// Its length when it was last folded: it starts from 0 again unless a reader is in the way.
     folded_at: u32,
 }
 
 impl Checkpoints {
+    pub(crate) fn begin(conn: &Connection) -> Result<Self, StoreError> {
+        let page_bytes = conn.query_row("PRAGMA page_size", [], |row| row.get(0))?;
+        Ok(Self { page_bytes, pages: 0, folded_at: 0 })
+    }
+
     /// Takes up what the last commit told; to be called on its thread.
     pub(crate) fn note_commit(&mut self) {
         if let Some(pages) = PAGES.take() {
@@ -55,21 +61,21 @@ impl Checkpoints {
 
     /// Folds the log when it is due. For a writer with nothing else to do.
     pub(crate) fn when_idle(&mut self, conn: &Connection) -> Result<(), StoreError> {
-        self.fold(conn, DUE_PAGES)
+        self.fold(conn, DUE)
     }
 
     /// Folds the log when it is overdue.
     pub(crate) fn when_busy(&mut self, conn: &Connection) -> Result<(), StoreError> {
-        self.fold(conn, OVERDUE_PAGES)
+        self.fold(conn, OVERDUE)
     }
 
-    fn fold(&mut self, conn: &Connection, after_pages: u32) -> Result<(), StoreError> {
-        if self.pages < self.folded_at.saturating_add(after_pages) {
+    fn fold(&mut self, conn: &Connection, after_bytes: u32) -> Result<(), StoreError> {
+        if self.pages < self.folded_at.saturating_add(after_bytes / self.page_bytes) {
             return Ok(());
         }
         self.folded_at = self.pages;
         // Both answer with a row, also when readers kept them from finishing.
-        if self.pages < LONG_PAGES {
+        if self.pages < LONG / self.page_bytes {
             conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
         } else {
             conn.busy_timeout(WAIT_FOR_READERS)?;

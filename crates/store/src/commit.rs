@@ -1,8 +1,8 @@
 //! Uploads become changes: decided on, written to the log and to the records, in one transaction.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use demining::{Action, Change, Detection, Outcome, Record, Review, Revision, Write};
+use demining::{Action, Change, Outcome, Record, Review, Revision, Write};
 use geometry::{Bounds, LonLat};
 use jiff::Timestamp;
 use rusqlite::{CachedStatement, Connection};
@@ -14,7 +14,7 @@ use crate::{
     decision::{Decision, decide},
     error::Failure,
     gpkg,
-    ids::{Ids, Turn},
+    ids::{Ids, Index},
     reader::{RECORD, damaged, read_record, revision},
     uploads,
 };
@@ -67,16 +67,25 @@ pub struct Committed {
     pub changes: Vec<Change>,
 }
 
+/// Adds a change to the log.
+static LOG: LazyLock<String> = LazyLock::new(|| {
+    let marks = vec!["?"; 9 + N_CONTENT].join(", ");
+    format!(
+        "INSERT INTO change_log (fid, revision, number, previous, action, id, reason, geom, {CONTENT}, review)
+         VALUES ({marks})"
+    )
+});
+
 /// Does all uploads in the transaction that is open on `conn`. Nothing is kept before it commits.
 pub(crate) fn write_all(
     conn: &Connection,
     uploads: Vec<Upload>,
     at: Timestamp,
-    turn: &mut Turn,
+    ids: &mut Ids,
 ) -> Result<Vec<Result<Committed, UploadError>>, StoreError> {
     // The store keeps milliseconds, and what is told must be what is kept.
     let at = Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at);
-    let mut batch = Batch::begin(conn, at, *turn)?;
+    let mut batch = Batch::begin(conn, at, ids)?;
     let mut told = Vec::with_capacity(uploads.len());
     for upload in uploads {
         match batch.upload(upload) {
@@ -86,19 +95,18 @@ pub(crate) fn write_all(
         }
     }
     batch.describe()?;
-    batch.ids.move_on(&mut batch.state.turn)?;
-    *turn = batch.state.turn;
+    batch.ids.write(conn)?;
     Ok(told)
 }
 
 /// The statements of a commit, and what it knows so far.
 struct Batch<'c> {
     conn: &'c Connection,
-    ids: Ids<'c>,
+    ids: &'c mut Ids,
+    index: Index<'c>,
     read: CachedStatement<'c>,
-    insert: CachedStatement<'c>,
-    update: CachedStatement<'c>,
     log: CachedStatement<'c>,
+    place: CachedStatement<'c>,
     at: Timestamp,
     at_text: String,
     began_at: Revision,
@@ -114,8 +122,12 @@ struct State {
     extent: Option<Bounds>,
     /// Whether a record left the edge of it.
     extent_is_loose: bool,
-    /// Of the index of ids.
-    turn: Turn,
+    /// Of the last record that there ever was.
+    last_number: i64,
+    /// The last fid of the log.
+    last_change: i64,
+    /// Ids that this commit added.
+    n_ids: usize,
 }
 
 /// The upload being done.
@@ -127,39 +139,24 @@ struct Current {
 }
 
 impl<'c> Batch<'c> {
-    fn begin(conn: &'c Connection, at: Timestamp, turn: Turn) -> Result<Self, StoreError> {
-        let marks = |n: usize| (1..=n).map(|k| format!("?{k}")).collect::<Vec<_>>().join(", ");
-        let names: Vec<&str> = CONTENT.split(", ").collect();
-        let set: Vec<String> = names.iter().zip(3..).map(|(name, k)| format!("{name} = ?{k}")).collect();
-        let insert = format!(
-            "INSERT INTO detections (fid, geom, {CONTENT}, review, revision, updated_at, updated_by, id)
-             VALUES ({})",
-            marks(7 + N_CONTENT)
-        );
-        let update = format!(
-            "UPDATE detections SET geom = ?2, {}, review = ?23, revision = ?24, updated_at = ?25,
-             updated_by = ?26 WHERE fid = ?1",
-            set.join(", ")
-        );
-        let log = format!(
-            "INSERT INTO change_log
-             (revision, seq, action, number, id, \"at\", \"by\", reason, longitude, latitude, {CONTENT}, review)
-             VALUES ({})",
-            marks(11 + N_CONTENT)
-        );
+    fn begin(conn: &'c Connection, at: Timestamp, ids: &'c mut Ids) -> Result<Self, StoreError> {
+        let last = |sql: &str| conn.prepare_cached(sql)?.query_row([], |row| row.get::<_, i64>(0));
         let state = State {
             revision: revision(conn)?,
             extent: gpkg::extent(conn, "detections")?,
             extent_is_loose: false,
-            turn,
+            last_number: last("SELECT coalesce(max(number), 0) FROM clearline_records")?,
+            last_change: last("SELECT coalesce(max(fid), 0) FROM change_log")?,
+            n_ids: ids.n_added(),
         };
+        let place = "REPLACE INTO clearline_records (number, change, stands) VALUES (?1, ?2, ?3)";
         Ok(Self {
             conn,
-            ids: Ids::begin(conn)?,
+            ids,
+            index: Index::begin(conn)?,
             read: conn.prepare_cached(&format!("{} WHERE fid = ?1", *RECORD))?,
-            insert: conn.prepare_cached(&insert)?,
-            update: conn.prepare_cached(&update)?,
-            log: conn.prepare_cached(&log)?,
+            log: conn.prepare_cached(&LOG)?,
+            place: conn.prepare_cached(place)?,
             at,
             at_text: instant_text(at),
             began_at: state.revision,
@@ -211,6 +208,7 @@ impl<'c> Batch<'c> {
 
     fn undo(&mut self, before: State) -> Result<(), StoreError> {
         self.sql("ROLLBACK TO upload")?;
+        self.ids.undo(before.n_ids);
         self.state = before;
         Ok(())
     }
@@ -221,39 +219,31 @@ impl<'c> Batch<'c> {
 
     /// Does one wish, if it may be done.
     fn write(&mut self, write: Write, upload: &mut Current) -> Result<Outcome, Failure> {
-        let mut buffer = [0; 36];
         let id = write.id();
-        let id_text = id_text(id, &mut buffer);
         // A number without a record is that of one that was deleted.
-        let had_number = self.ids.find(id)?;
+        let had_number = self.ids.find(&mut self.index, id)?;
         let standing = had_number.map(|number| self.read(number)).transpose()?.flatten();
         let decision = decide(&write, standing.as_ref());
         let Write { action, reason, .. } = write;
-        let (outcome, number, content) = match (decision, action, standing) {
-            (Decision::Leave(outcome), ..) => return Ok(outcome),
-            (Decision::Create, Action::Put(wanted), _) => {
-                let number = self.create(had_number, id_text, &wanted, upload)?;
-                if had_number.is_none() {
-                    self.ids.add(id, number, &mut self.state.turn)?;
-                }
-                self.widen(wanted.location);
-                (Outcome::Created, number, Some(wanted))
-            }
-            (Decision::Update, Action::Put(wanted), Some(standing)) => {
-                self.put(standing.number, &wanted, upload)?;
-                self.leave(standing.detection.location);
-                self.widen(wanted.location);
-                (Outcome::Updated, standing.number, Some(wanted))
-            }
-            (Decision::Delete, _, Some(standing)) => {
-                self.delete(standing.number)?;
-                self.leave(standing.detection.location);
-                (Outcome::Deleted, standing.number, None)
-            }
-            // What is updated or deleted stands there, and what is created is put.
-            (Decision::Create | Decision::Update | Decision::Delete, ..) => return Ok(Outcome::Missing),
+        let (outcome, wanted) = match (decision, action) {
+            (Decision::Leave(outcome), _) => return Ok(outcome),
+            (Decision::Create, Action::Put(wanted)) => (Outcome::Created, Some(wanted)),
+            (Decision::Update, Action::Put(wanted)) => (Outcome::Updated, Some(wanted)),
+            (Decision::Delete, _) => (Outcome::Deleted, None),
+            // What is created or updated is put.
+            (Decision::Create | Decision::Update, Action::Delete(_)) => return Ok(Outcome::Missing),
         };
-        let after = content.map(|detection| {
+        if let Some(standing) = &standing {
+            self.leave(standing.detection.location);
+        }
+        if let Some(wanted) = &wanted {
+            self.widen(wanted.location);
+        }
+        if upload.changes.is_empty() {
+            self.begin_revision(upload)?;
+        }
+        let number = had_number.map_or_else(|| self.new_number(id), Ok)?;
+        let after = wanted.map(|detection| {
             Arc::new(Record {
                 detection: *detection,
                 number,
@@ -265,7 +255,8 @@ impl<'c> Batch<'c> {
         });
         let (revision, at, by) = (upload.revision, self.at, upload.by.clone());
         let change = Change { revision, at, by, reason, id, number, after };
-        self.log(outcome, id_text, &change, upload.changes.len())?;
+        let previous = if had_number.is_some() { self.last_change(number)? } else { None };
+        self.log(outcome, &change, previous)?;
         upload.changes.push(change);
         Ok(outcome)
     }
@@ -278,56 +269,55 @@ impl<'c> Batch<'c> {
         }
     }
 
-    fn create(
-        &mut self,
-        number: Option<u32>,
-        id: &str,
-        wanted: &Detection,
-        upload: &Current,
-    ) -> Result<u32, Failure> {
-        bind_record(&mut self.insert, number, wanted, upload, &self.at_text)?;
-        self.insert.raw_bind_parameter(7 + N_CONTENT, id)?;
-        self.insert.raw_execute()?;
-        u32::try_from(self.conn.last_insert_rowid()).map_err(|_| Failure::Upload(UploadError::NoMoreNumbers))
-    }
-
-    fn put(&mut self, number: u32, wanted: &Detection, upload: &Current) -> Result<(), Failure> {
-        bind_record(&mut self.update, Some(number), wanted, upload, &self.at_text)?;
-        self.update.raw_execute()?;
+    fn begin_revision(&self, upload: &Current) -> Result<(), Failure> {
+        let sql = "INSERT INTO revisions (revision, first_change, \"at\", \"by\") VALUES (?1, ?2, ?3, ?4)";
+        let first = self.state.last_change + 1;
+        let row = (upload.revision.0.cast_signed(), first, &self.at_text, &upload.by);
+        self.conn.prepare_cached(sql)?.execute(row)?;
         Ok(())
     }
 
-    fn delete(&mut self, number: u32) -> Result<(), Failure> {
-        self.conn.prepare_cached("DELETE FROM detections WHERE fid = ?1")?.execute([number])?;
-        Ok(())
+    fn new_number(&mut self, id: Uuid) -> Result<u32, Failure> {
+        let next = self.state.last_number + 1;
+        let number = u32::try_from(next).map_err(|_| Failure::Upload(UploadError::NoMoreNumbers))?;
+        self.ids.add(id, number);
+        self.state.last_number = next;
+        self.state.n_ids = self.ids.n_added();
+        Ok(number)
     }
 
-    fn log(&mut self, outcome: Outcome, id: &str, change: &Change, seq: usize) -> Result<(), Failure> {
+    fn last_change(&self, number: u32) -> Result<Option<i64>, Failure> {
+        let sql = "SELECT change FROM clearline_records WHERE number = ?1";
+        Ok(self.conn.prepare_cached(sql)?.query_row([number], |row| row.get(0))?)
+    }
+
+    /// Writes a change, and that it is the last one of its record.
+    fn log(&mut self, outcome: Outcome, change: &Change, previous: Option<i64>) -> Result<(), Failure> {
         let action = match outcome {
             Outcome::Created => "created",
             Outcome::Deleted => "deleted",
             _ => "updated",
         };
+        self.state.last_change += 1;
         let log = &mut self.log;
-        log.raw_bind_parameter(1, change.revision.0.cast_signed())?;
-        log.raw_bind_parameter(2, seq as u32)?;
-        log.raw_bind_parameter(3, action)?;
-        log.raw_bind_parameter(4, change.number)?;
-        log.raw_bind_parameter(5, id)?;
-        log.raw_bind_parameter(6, &self.at_text)?;
-        log.raw_bind_parameter(7, &change.by)?;
-        log.raw_bind_parameter(8, &change.reason)?;
+        log.raw_bind_parameter(1, self.state.last_change)?;
+        log.raw_bind_parameter(2, change.revision.0.cast_signed())?;
+        log.raw_bind_parameter(3, change.number)?;
+        log.raw_bind_parameter(4, previous)?;
+        log.raw_bind_parameter(5, action)?;
+        log.raw_bind_parameter(6, id_text(change.id, &mut [0; 36]))?;
+        log.raw_bind_parameter(7, &change.reason)?;
         if let Some(record) = &change.after {
-            log.raw_bind_parameter(9, record.detection.location.lon())?;
-            log.raw_bind_parameter(10, record.detection.location.lat())?;
-            columns::bind(log, 11, &record.detection)?;
-            log.raw_bind_parameter(11 + N_CONTENT, record.review.word())?;
+            log.raw_bind_parameter(8, gpkg::point(record.detection.location))?;
+            columns::bind(log, 9, &record.detection)?;
+            log.raw_bind_parameter(9 + N_CONTENT, record.review.word())?;
         } else {
-            for k in 9..=11 + N_CONTENT {
+            for k in 8..=9 + N_CONTENT {
                 log.raw_bind_parameter(k, rusqlite::types::Null)?;
             }
         }
         log.raw_execute()?;
+        self.place.execute((change.number, self.state.last_change, change.after.is_some()))?;
         Ok(())
     }
 
@@ -354,23 +344,6 @@ impl<'c> Batch<'c> {
         gpkg::describe(self.conn, "detections", &self.at_text, self.state.extent)?;
         gpkg::describe(self.conn, "change_log", &self.at_text, None)
     }
-}
-
-/// Binds a record to the parameters that `INSERT` and `UPDATE` share.
-fn bind_record(
-    statement: &mut rusqlite::Statement<'_>,
-    number: Option<u32>,
-    wanted: &Detection,
-    upload: &Current,
-    at_text: &str,
-) -> rusqlite::Result<()> {
-    statement.raw_bind_parameter(1, number)?;
-    statement.raw_bind_parameter(2, gpkg::point(wanted.location))?;
-    columns::bind(statement, 3, wanted)?;
-    statement.raw_bind_parameter(3 + N_CONTENT, upload.review.word())?;
-    statement.raw_bind_parameter(4 + N_CONTENT, upload.revision.0.cast_signed())?;
-    statement.raw_bind_parameter(5 + N_CONTENT, at_text)?;
-    statement.raw_bind_parameter(6 + N_CONTENT, &upload.by)
 }
 
 /// The extent of all records, from their positions. It reads the whole table, so it is left for when

@@ -1,4 +1,4 @@
-//! Edits of the records by other programs, such as QGIS: they pass the log by.
+//! Edits of the log by other programs, such as QGIS.
 //!
 //! A `GeoPackage` says of each layer when its content last changed, and programs that edit a layer
 //! keep that up to date (OGC 12-128r17, 1.1.3.1.1). A commit sets it to its own instant, the one in
@@ -17,12 +17,12 @@ const NOTED: &str = "edited_before_revision";
 pub(crate) fn are_last(conn: &Connection) -> Result<bool, StoreError> {
     let last = revision(conn)?;
     if last == Revision(0) {
-        return Ok(conn.query_row("SELECT EXISTS (SELECT 1 FROM detections)", [], |row| row.get(0))?);
+        return Ok(conn.query_row("SELECT EXISTS (SELECT 1 FROM change_log)", [], |row| row.get(0))?);
     }
-    let sql = "SELECT last_change IS NOT (SELECT \"at\" FROM change_log WHERE revision = ?1 LIMIT 1)
-         FROM gpkg_contents WHERE table_name = 'detections'";
-    let differs = conn.prepare_cached(sql)?.query_row([last.0.cast_signed()], |row| row.get(0)).optional()?;
-    Ok(differs.unwrap_or(true))
+    let sql = "SELECT count(*) FROM gpkg_contents WHERE table_name IN ('detections', 'change_log')
+         AND last_change = (SELECT \"at\" FROM revisions WHERE revision = ?1)";
+    let ours: u32 = conn.prepare_cached(sql)?.query_row([last.0.cast_signed()], |row| row.get(0))?;
+    Ok(ours < 2)
 }
 
 /// Notes that another program wrote before this revision, after the one below it.

@@ -1,135 +1,314 @@
 //! Which number an id has, and had when its record was deleted.
 //!
-//! Ids are random. In one big index each new one would land on a page of its own: at a million
-//! records a batch of ten thousand would rewrite half of the index, and a load gets slower and
-//! slower. So new ids go to a small index first, and from there to the big one by turns, a run of
-//! neighbours after each commit: every page of the big index is then rewritten once for many ids.
+//! Ids are random. In one big index each new one would land on a page of its own, and a load would get
+//! slower and slower. So the new ids of a commit are kept as one packed row, and in the writer's memory;
+//! when there are many they move to the index together, in its order, so that each of its pages is
+//! rewritten once for many ids.
+
+use std::{
+    collections::{HashMap, HashSet},
+    hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState},
+};
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension};
 use uuid::Uuid;
 
-use crate::{StoreError, error::Failure};
+use crate::{StoreError, error::Failure, reader::damaged};
 
-/// Ids in the small index before any of them move on: 3 MB or so.
-const NEW_IDS: u64 = 131_072;
+/// New ids that an idle writer moves to the index: few, for a reader goes through the packed rows.
+const DUE: usize = 65_536;
 
-const FIND: &str = "SELECT number FROM clearline_new_ids WHERE id = ?1
-     UNION ALL SELECT number FROM clearline_ids WHERE id = ?1";
+/// New ids that a busy writer moves: 22 MB of memory.
+const OVERDUE: usize = 850_000;
 
-/// How far the moving has come. Kept from commit to commit; after a restart it begins anywhere.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Turn {
-    /// Ids in the small index.
-    n_new: u64,
-    /// The last id that moved.
-    last: [u8; 16],
+/// Wishes in a commit for which a filter is worth its making: a second for 10 million ids.
+const LARGE_COMMIT: usize = 10_000;
+
+/// Bytes of an id and its number in a packed row.
+const ENTRY: usize = 20;
+
+const FIND: &str = "SELECT number FROM clearline_ids WHERE id = ?1";
+
+/// The ids of a store, as its writer knows them.
+#[derive(Debug)]
+pub(crate) struct Ids {
+    /// Those that are not in the index.
+    new: HashMap<Uuid, u32>,
+    /// Those of them that the open transaction added, in order.
+    added: Vec<(Uuid, u32)>,
+    /// Every id there ever was, once there was a large commit.
+    filter: Option<Filter>,
 }
 
-impl Turn {
-    /// Counts the new ids of a store.
-    pub(crate) fn begin(conn: &Connection) -> Result<Self, StoreError> {
-        let count = "SELECT count(*) FROM clearline_new_ids";
-        let n_new: i64 = conn.query_row(count, [], |row| row.get(0))?;
-        Ok(Self { n_new: n_new.unsigned_abs(), last: [0; 16] })
-    }
-}
-
-/// The ids within a commit.
-pub(crate) struct Ids<'c> {
-    conn: &'c Connection,
-    find: CachedStatement<'c>,
-    add: CachedStatement<'c>,
-}
-
-impl<'c> Ids<'c> {
-    pub(crate) fn begin(conn: &'c Connection) -> Result<Self, StoreError> {
-        let add = "INSERT INTO clearline_new_ids (id, number) VALUES (?1, ?2)";
-        Ok(Self { conn, find: conn.prepare_cached(FIND)?, add: conn.prepare_cached(add)? })
+impl Ids {
+    pub(crate) fn open(conn: &Connection) -> Result<Self, StoreError> {
+        let mut new = HashMap::new();
+        each_packed(conn, |entries| {
+            new.extend(entries.iter().map(unpack));
+            false
+        })?;
+        Ok(Self { new, added: Vec::new(), filter: None })
     }
 
-    /// The number that this id has or had.
-    pub(crate) fn find(&mut self, id: Uuid) -> Result<Option<u32>, Failure> {
-        Ok(self.find.query_row([id.as_bytes()], |row| row.get(0)).optional()?)
-    }
-
-    /// Keeps the number of an id that has none.
-    pub(crate) fn add(&mut self, id: Uuid, number: u32, turn: &mut Turn) -> Result<(), Failure> {
-        self.add.execute((id.as_bytes(), number))?;
-        turn.n_new += 1;
-        Ok(())
-    }
-
-    /// Moves on as many ids as there are too many.
-    pub(crate) fn move_on(&self, turn: &mut Turn) -> Result<(), StoreError> {
-        let mut too_many = turn.n_new.saturating_sub(NEW_IDS);
-        while too_many > 0 {
-            let nth = "SELECT id FROM clearline_new_ids WHERE id > ?1 ORDER BY id LIMIT 1 OFFSET ?2";
-            let nth = |offset: u64| {
-                let mut statement = self.conn.prepare_cached(nth)?;
-                statement.query_row((turn.last, offset.cast_signed()), |row| row.get(0)).optional()
-            };
-            // The run ends with the last id of all at the latest; then it begins anew from the first.
-            let end: [u8; 16] = nth(too_many - 1)?.unwrap_or([0xff; 16]);
-            let run = "INSERT INTO clearline_ids SELECT id, number FROM clearline_new_ids
-                 WHERE id > ?1 AND id <= ?2 ORDER BY id";
-            let moved = self.conn.prepare_cached(run)?.execute((turn.last, end))? as u64;
-            let gone = "DELETE FROM clearline_new_ids WHERE id > ?1 AND id <= ?2";
-            self.conn.prepare_cached(gone)?.execute((turn.last, end))?;
-            turn.last = if end == [0xff; 16] { [0; 16] } else { end };
-            turn.n_new = turn.n_new.saturating_sub(moved);
-            too_many = too_many.saturating_sub(moved.max(1));
+    /// Makes ready for a commit of so many wishes.
+    pub(crate) fn expect(&mut self, conn: &Connection, n_writes: usize) -> Result<(), StoreError> {
+        if n_writes >= LARGE_COMMIT && self.filter.is_none() {
+            let mut filter = Filter::default();
+            let mut statement = conn.prepare("SELECT id FROM clearline_ids")?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                filter.add(Uuid::from_bytes(row.get(0)?));
+            }
+            for id in self.new.keys() {
+                filter.add(*id);
+            }
+            self.filter = Some(filter);
         }
         Ok(())
     }
+
+    /// The number that this id has or had.
+    pub(crate) fn find(&self, index: &mut Index<'_>, id: Uuid) -> Result<Option<u32>, Failure> {
+        if self.filter.as_ref().is_some_and(|filter| filter.lacks(id)) {
+            return Ok(None);
+        }
+        match self.new.get(&id) {
+            Some(number) => Ok(Some(*number)),
+            None => Ok(index.0.query_row([id.as_bytes()], |row| row.get(0)).optional()?),
+        }
+    }
+
+    /// Keeps the number of an id that has none.
+    pub(crate) fn add(&mut self, id: Uuid, number: u32) {
+        self.new.insert(id, number);
+        self.added.push((id, number));
+        if let Some(filter) = &mut self.filter {
+            filter.add(id);
+        }
+    }
+
+    /// How many the open transaction added.
+    pub(crate) fn n_added(&self) -> usize {
+        self.added.len()
+    }
+
+    /// Goes back to when the open transaction had added so many.
+    pub(crate) fn undo(&mut self, n_added: usize) {
+        for (id, _) in self.added.drain(n_added..) {
+            self.new.remove(&id);
+        }
+    }
+
+    /// Writes what the open transaction added.
+    pub(crate) fn write(&mut self, conn: &Connection) -> Result<(), StoreError> {
+        if !self.added.is_empty() {
+            self.added.sort_unstable();
+            let packed: Vec<u8> = self.added.iter().flat_map(pack).collect();
+            conn.prepare_cached("INSERT INTO clearline_new_ids (ids) VALUES (?1)")?.execute([packed])?;
+        }
+        Ok(())
+    }
+
+    /// The open transaction was committed.
+    pub(crate) fn keep(&mut self) {
+        self.added.clear();
+    }
+
+    /// Whether new ids should move to the index when there is nothing else to do.
+    pub(crate) fn are_due(&self) -> bool {
+        self.new.len() >= DUE
+    }
+
+    /// Whether they should before anything else is done.
+    pub(crate) fn are_overdue(&self) -> bool {
+        self.new.len() >= OVERDUE
+    }
+
+    /// Moves the new ids to the index; [`Ids::forget_moved`] when that is committed.
+    pub(crate) fn move_on(&self, conn: &Connection) -> Result<(), StoreError> {
+        let mut ids: Vec<(Uuid, u32)> = self.new.iter().map(|(id, number)| (*id, *number)).collect();
+        ids.sort_unstable();
+        let mut insert = conn.prepare_cached("INSERT INTO clearline_ids (id, number) VALUES (?1, ?2)")?;
+        for (id, number) in &ids {
+            insert.execute((id.as_bytes(), number))?;
+        }
+        conn.prepare_cached("DELETE FROM clearline_new_ids")?.execute([])?;
+        Ok(())
+    }
+
+    pub(crate) fn forget_moved(&mut self) {
+        self.new = HashMap::new();
+    }
 }
 
-/// The number that this id has or had.
+/// The index of the ids that moved.
+pub(crate) struct Index<'c>(CachedStatement<'c>);
+
+impl<'c> Index<'c> {
+    pub(crate) fn begin(conn: &'c Connection) -> Result<Self, StoreError> {
+        Ok(Self(conn.prepare_cached(FIND)?))
+    }
+}
+
+/// Tells most ids that were never there from the others, 5 to 10 bytes an id. The keys of its hashes
+/// are random, so nobody can send ids that it takes for each other.
+#[derive(Debug, Default)]
+struct Filter {
+    keys: RandomState,
+    prints: HashSet<u32, BuildHasherDefault<Spread>>,
+}
+
+impl Filter {
+    fn print(&self, id: Uuid) -> u32 {
+        self.keys.hash_one(id) as u32
+    }
+
+    fn add(&mut self, id: Uuid) {
+        self.prints.insert(self.print(id));
+    }
+
+    fn lacks(&self, id: Uuid) -> bool {
+        !self.prints.contains(&self.print(id))
+    }
+}
+
+/// Spreads a number that is random already over all bits of a hash.
+#[derive(Default)]
+struct Spread(u64);
+
+impl Hasher for Spread {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u32(u32::from(*byte));
+        }
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        // 2^64 divided by the golden ratio, as Knuth has it.
+        self.0 = (self.0 ^ u64::from(number)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+}
+
+fn pack(&(id, number): &(Uuid, u32)) -> [u8; ENTRY] {
+    let mut entry = [0; ENTRY];
+    entry[..16].copy_from_slice(id.as_bytes());
+    entry[16..].copy_from_slice(&number.to_be_bytes());
+    entry
+}
+
+fn unpack(entry: &[u8; ENTRY]) -> (Uuid, u32) {
+    let (mut id, mut number) = ([0; 16], [0; 4]);
+    id.copy_from_slice(&entry[..16]);
+    number.copy_from_slice(&entry[16..]);
+    (Uuid::from_bytes(id), u32::from_be_bytes(number))
+}
+
+/// Goes through the packed rows, the newest first, until one has what was looked for.
+fn each_packed(conn: &Connection, mut look: impl FnMut(&[[u8; ENTRY]]) -> bool) -> Result<(), StoreError> {
+    let mut statement = conn.prepare_cached("SELECT fid, ids FROM clearline_new_ids ORDER BY fid DESC")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let entries = row.get_ref(1)?.as_blob().ok().map(<[u8]>::as_chunks::<ENTRY>);
+        match entries {
+            Some((entries, [])) if look(entries) => return Ok(()),
+            Some((_, [])) => {}
+            _ => return Err(damaged("clearline_new_ids", row, "ids are not what was packed")),
+        }
+    }
+    Ok(())
+}
+
+/// The number that this id has or had, for a reader.
 pub(crate) fn find(conn: &Connection, id: Uuid) -> Result<Option<u32>, StoreError> {
-    let mut statement = conn.prepare_cached(FIND)?;
-    Ok(statement.query_row([id.as_bytes()], |row| row.get(0)).optional()?)
+    let mut number = conn.prepare_cached(FIND)?.query_row([id.as_bytes()], |row| row.get(0)).optional()?;
+    if number.is_none() {
+        each_packed(conn, |entries| {
+            let at = entries.binary_search_by(|entry| entry[..16].cmp(id.as_bytes()));
+            number = at.ok().map(|at| unpack(&entries[at]).1);
+            number.is_some()
+        })?;
+    }
+    Ok(number)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Adds ids batch by batch, moving after each, and looks for all of them.
-    fn check(id_of: impl Fn(u64) -> Uuid) {
-        const BATCH: u64 = 20_000;
+    fn new_store() -> Connection {
         let mut conn = Connection::open_in_memory().unwrap();
         crate::schema::migrate(&mut conn, 0).unwrap();
-        let mut turn = Turn::begin(&conn).unwrap();
-        let n = NEW_IDS + 5 * BATCH;
-        for batch in 0..n / BATCH {
-            let mut ids = Ids::begin(&conn).unwrap();
+        conn
+    }
+
+    /// Adds ids batch by batch, moving them to the index after some, and looks for all of them.
+    fn check(filtered: bool, id_of: impl Fn(u32) -> Uuid) {
+        const BATCH: u32 = 500;
+        let conn = new_store();
+        let mut ids = Ids::open(&conn).unwrap();
+        for batch in 0..9 {
+            ids.expect(&conn, if filtered { LARGE_COMMIT } else { 1 }).unwrap();
+            let mut index = Index::begin(&conn).unwrap();
             for k in batch * BATCH..(batch + 1) * BATCH {
-                assert_eq!(ids.find(id_of(k)).unwrap(), None);
-                ids.add(id_of(k), k as u32, &mut turn).unwrap();
+                assert_eq!(ids.find(&mut index, id_of(k)).unwrap(), None);
+                ids.add(id_of(k), k);
             }
-            ids.move_on(&mut turn).unwrap();
-            // As after a restart: where the moving goes on does not matter.
-            let counted = Turn::begin(&conn).unwrap();
-            assert_eq!(counted.n_new, turn.n_new);
-            assert!(counted.n_new <= NEW_IDS, "{}", counted.n_new);
+            drop(index);
+            ids.write(&conn).unwrap();
+            ids.keep();
+            if batch % 4 == 2 {
+                ids.move_on(&conn).unwrap();
+                ids.forget_moved();
+            }
+            if batch == 4 {
+                ids = Ids::open(&conn).unwrap();
+            }
         }
-        for k in 0..n / BATCH * BATCH {
-            assert_eq!(find(&conn, id_of(k)).unwrap(), Some(k as u32));
+        let mut index = Index::begin(&conn).unwrap();
+        for k in 0..9 * BATCH {
+            assert_eq!(find(&conn, id_of(k)).unwrap(), Some(k));
+            assert_eq!(ids.find(&mut index, id_of(k)).unwrap(), Some(k));
         }
+        assert_eq!(find(&conn, Uuid::from_u128(1)).unwrap(), None);
+    }
+
+    fn random(k: u32) -> Uuid {
+        let k = u64::from(k);
+        Uuid::from_u64_pair(k.wrapping_mul(0x9e37_79b9_7f4a_7c15), k.wrapping_mul(0xd1b5_4a32_d192_ed03))
     }
 
     #[test]
-    fn random_ids_move_on_and_are_found_wherever_they_are() {
-        check(|k| {
-            Uuid::from_u64_pair(k.wrapping_mul(0x9e37_79b9_7f4a_7c15), k.wrapping_mul(0xd1b5_4a32_d192_ed03))
-        });
+    fn random_ids_are_found_wherever_they_are() {
+        check(false, random);
+        check(true, random);
     }
 
     #[test]
     fn ids_in_order_with_the_least_and_the_greatest_of_all_are_found_too() {
-        check(|k| match k {
+        check(true, |k| match k {
             0 => Uuid::nil(),
             1 => Uuid::max(),
-            k => Uuid::from_u64_pair(k / 100, k),
+            k => Uuid::from_u64_pair(u64::from(k) / 100, u64::from(k)),
         });
+    }
+
+    #[test]
+    fn ids_that_were_undone_are_new_again() {
+        let conn = new_store();
+        let mut ids = Ids::open(&conn).unwrap();
+        let mut index = Index::begin(&conn).unwrap();
+        ids.expect(&conn, LARGE_COMMIT).unwrap();
+        ids.add(random(1), 1);
+        let n_added = ids.n_added();
+        ids.add(random(2), 2);
+        ids.undo(n_added);
+        assert_eq!(ids.find(&mut index, random(2)).unwrap(), None);
+        assert_eq!(ids.find(&mut index, random(1)).unwrap(), Some(1));
+        ids.write(&conn).unwrap();
+        assert_eq!(Ids::open(&conn).unwrap().new, HashMap::from([(random(1), 1)]));
     }
 }

@@ -14,6 +14,9 @@ use crate::{
     schema,
 };
 
+/// Pages of a new store.
+const PAGE_BYTES: u32 = 16 * 1024;
+
 /// A store, open.
 pub(crate) struct Opened {
     pub conn: Connection,
@@ -115,6 +118,7 @@ fn create(path: &Path) -> Result<(), StoreError> {
     // Only to have the system's own words when the folder cannot be written to.
     File::create(&made).map_err(io)?;
     let mut conn = Connection::open(&made)?;
+    conn.pragma_update(None, "page_size", PAGE_BYTES)?;
     schema::migrate(&mut conn, 0)?;
     conn.close().map_err(|(_, error)| error)?;
     File::open(&made).and_then(|file| file.sync_all()).map_err(io)?;

@@ -8,7 +8,7 @@ use std::{
 
 use demining::{Change, Detection, Place, Record, Region, ReportedFigure, Revision};
 use jiff::{Timestamp, civil::Date};
-use rusqlite::{Connection, ErrorCode, Row, types::ValueRef};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, types::ValueRef};
 use uuid::Uuid;
 
 use crate::{
@@ -81,7 +81,7 @@ impl Reader {
     /// # Errors
     /// When the file cannot be read.
     pub fn len(&self) -> Result<u64, StoreError> {
-        let count = "SELECT count(*) FROM detections";
+        let count = "SELECT count(*) FROM clearline_records WHERE stands";
         Ok(self.conn.query_row(count, [], |row| row.get::<_, i64>(0))?.unsigned_abs())
     }
 
@@ -191,7 +191,8 @@ impl Reader {
     pub fn history(&self, id: Uuid) -> Result<Vec<Change>, StoreError> {
         let tx = self.conn.unchecked_transaction()?;
         let Some(number) = ids::find(&tx, id)? else { return Ok(Vec::new()) };
-        let mut statement = tx.prepare_cached(&format!("{} WHERE number = ?1 ORDER BY fid DESC", *CHANGE))?;
+        let sql = format!("WITH RECURSIVE {PAST} {} WHERE l.fid IN past ORDER BY l.fid DESC", *CHANGE);
+        let mut statement = tx.prepare_cached(&sql)?;
         let mut rows = statement.query([number])?;
         let mut changes = Vec::new();
         while let Some(row) = rows.next()? {
@@ -207,19 +208,15 @@ impl Reader {
     /// [`StoreError::Damaged`] when a row of the log breaks a rule.
     pub fn changes_since(&self, after: Position, limit: usize) -> Result<Changes, StoreError> {
         let limit = limit.max(1);
-        let sql = format!(
-            "{} WHERE revision >= ?1 AND (revision > ?1 OR seq > ?2) ORDER BY revision, fid LIMIT ?3",
-            *CHANGE
-        );
+        let tx = self.conn.unchecked_transaction()?;
+        let Some(first) = first_change_after(&tx, after)? else {
+            return Ok(Changes { changes: Vec::new(), next: after, more: false });
+        };
         // One more than asked for tells whether there is more.
         let rows_wanted = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
-        // A revision that was seen whole is not gone through again.
-        let (from, seq) = match after.seq {
-            u32::MAX => (after.revision.0 + 1, -1),
-            seq => (after.revision.0, i64::from(seq)),
-        };
-        let mut statement = self.conn.prepare_cached(&sql)?;
-        let mut rows = statement.query((from.cast_signed(), seq, rows_wanted))?;
+        let sql = format!("{} WHERE l.fid >= ?1 ORDER BY l.fid LIMIT ?2", *CHANGE);
+        let mut statement = tx.prepare_cached(&sql)?;
+        let mut rows = statement.query((first, rows_wanted))?;
         let (mut changes, mut positions) = (Vec::new(), Vec::new());
         while let Some(row) = rows.next()? {
             let (change, seq) = read_change(row)?;
@@ -302,14 +299,34 @@ pub(crate) static RECORD: LazyLock<String> = LazyLock::new(|| {
 /// Selects changes as [`read_change`] reads them.
 static CHANGE: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "SELECT fid, revision, seq, action, number, id, \"at\", \"by\", reason, longitude, latitude, {CONTENT}, \
-         review FROM change_log"
+        "SELECT l.fid, l.revision, l.fid - r.first_change, action, number, id, \"at\", \"by\", reason, geom, \
+         {CONTENT}, review FROM change_log AS l CROSS JOIN revisions AS r ON r.revision = l.revision"
     )
 });
 
+/// The changes of the record whose number is the first parameter, from the last one back.
+const PAST: &str = "past(fid) AS (
+     SELECT change FROM clearline_records WHERE number = ?1
+     UNION SELECT previous FROM past CROSS JOIN change_log AS l ON l.fid = past.fid)";
+
+/// The first change in the log after a position, if there is one.
+fn first_change_after(conn: &Connection, after: Position) -> Result<Option<i64>, StoreError> {
+    let first_of = |sql: &str| {
+        let mut statement = conn.prepare_cached(sql)?;
+        statement.query_row([after.revision.0.cast_signed()], |row| row.get::<_, i64>(0)).optional()
+    };
+    let next = first_of("SELECT first_change FROM revisions WHERE revision > ?1 ORDER BY revision LIMIT 1")?;
+    if after.seq == u32::MAX {
+        return Ok(next);
+    }
+    let within = first_of("SELECT first_change FROM revisions WHERE revision = ?1")?;
+    let within = within.map(|first| first + i64::from(after.seq) + 1);
+    Ok(within.into_iter().chain(next).min())
+}
+
 /// The last revision in the log.
 pub(crate) fn revision(conn: &Connection) -> Result<Revision, StoreError> {
-    let sql = "SELECT coalesce(max(revision), 0) FROM change_log";
+    let sql = "SELECT coalesce(max(revision), 0) FROM revisions";
     let last: i64 = conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
     Ok(Revision(last.unsigned_abs()))
 }
@@ -365,13 +382,11 @@ fn try_read_change(row: &Row<'_>) -> Result<(Change, u32), String> {
     let after = if col.needed(3, "action")? == "deleted" {
         None
     } else {
-        let degrees = |k: usize, name: &str| col.real(k, name)?.ok_or_else(|| format!("{name} is empty"));
-        let location = geometry::LonLat::new(degrees(9, "longitude")?, degrees(10, "latitude")?);
-        let content = columns::read(row, 11, id, location.map_err(|error| error.to_string())?)?;
+        let content = columns::read(row, 10, id, gpkg::read_point(col.blob(9, "geom")?)?)?;
         Some(Arc::new(Record {
             detection: judged(content)?,
             number,
-            review: col.review(11 + N_CONTENT)?,
+            review: col.review(10 + N_CONTENT)?,
             revision,
             updated_at: at,
             updated_by: by.clone(),

@@ -1,11 +1,15 @@
 //! The tables, and the steps from one version of them to the next.
 
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
+use geometry::LonLat;
+use rusqlite::{
+    Connection, OptionalExtension, Transaction, TransactionBehavior,
+    functions::{Context, FunctionFlags},
+};
 
-use crate::StoreError;
+use crate::{StoreError, gpkg};
 
 /// The steps: the first makes version 1 of nothing, each one more. Never change one that was released.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/1.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("migrations/1.sql"), include_str!("migrations/2.sql")];
 
 /// The version that this program reads and writes.
 pub(crate) const VERSION: u32 = MIGRATIONS.len() as u32;
@@ -29,7 +33,15 @@ pub(crate) fn version(conn: &Connection) -> Result<Option<u32>, StoreError> {
 
 /// Brings the tables from `found` to [`VERSION`], each step in a transaction of its own.
 pub(crate) fn migrate(conn: &mut Connection, found: u32) -> Result<(), StoreError> {
-    run(conn, MIGRATIONS, found)
+    // Step 2 makes geometries of longitudes and latitudes.
+    conn.create_scalar_function("clearline_point", 2, FunctionFlags::SQLITE_DETERMINISTIC, point)?;
+    run(conn, MIGRATIONS, found)?;
+    Ok(conn.remove_function("clearline_point", 2)?)
+}
+
+fn point(given: &Context<'_>) -> rusqlite::Result<[u8; gpkg::POINT_BYTES]> {
+    let at = LonLat::new(given.get(0)?, given.get(1)?);
+    at.map(gpkg::point).map_err(|error| rusqlite::Error::UserFunctionError(error.into()))
 }
 
 fn run(conn: &mut Connection, steps: &[&str], found: u32) -> Result<(), StoreError> {

@@ -10,7 +10,7 @@ use crate::{
     Committed, Reader, StoreError, Upload, UploadError, UploadReport,
     checkpoint::Checkpoints,
     commit, connection, edits,
-    ids::Turn,
+    ids::Ids,
     lock::Lock,
     open::{self, Opened},
     reader::revision,
@@ -24,7 +24,7 @@ pub struct Store {
     // Fields are dropped in this order: the file is closed before the lock is given back.
     conn: Connection,
     checkpoints: Checkpoints,
-    turn: Turn,
+    ids: Ids,
     path: PathBuf,
     is_checked: bool,
     _lock: Lock,
@@ -54,8 +54,8 @@ impl Store {
     ) -> Result<Self, StoreError> {
         let path = connection::resolve(path.as_ref())?;
         let Opened { conn, lock, is_checked } = open::open(&path, trusts)?;
-        let turn = Turn::begin(&conn)?;
-        Ok(Self { conn, checkpoints: Checkpoints::default(), turn, path, is_checked, _lock: lock })
+        let (checkpoints, ids) = (Checkpoints::begin(&conn)?, Ids::open(&conn)?);
+        Ok(Self { conn, checkpoints, ids, path, is_checked, _lock: lock })
     }
 
     /// Whether the whole file was read when it was opened, and found whole.
@@ -92,17 +92,23 @@ impl Store {
         at: Timestamp,
     ) -> Result<Vec<Result<Committed, UploadError>>, StoreError> {
         self.checkpoints.when_busy(&self.conn)?;
-        let mut turn = self.turn;
-        let told = self.in_transaction(|conn| {
+        if self.ids.are_overdue() {
+            self.move_ids()?;
+        }
+        self.ids.expect(&self.conn, uploads.iter().map(|upload| upload.writes.len()).sum())?;
+        let told = self.in_transaction(|conn, ids| {
             let (others_wrote, last) = (edits::are_last(conn)?, revision(conn)?);
-            let told = commit::write_all(conn, uploads, at, &mut turn)?;
+            let told = commit::write_all(conn, uploads, at, ids)?;
             if others_wrote && revision(conn)? > last {
                 edits::note(conn, Revision(last.0 + 1))?;
             }
             Ok(told)
-        })?;
-        self.turn = turn;
-        Ok(told)
+        });
+        match told {
+            Ok(_) => self.ids.keep(),
+            Err(_) => self.ids.undo(0),
+        }
+        told
     }
 
     /// What would become of these wishes if they were committed now. Nothing is written.
@@ -114,11 +120,12 @@ impl Store {
         writes: Vec<Write>,
         at: Timestamp,
     ) -> Result<Result<Vec<Outcome>, UploadError>, StoreError> {
-        let mut turn = self.turn;
+        self.ids.expect(&self.conn, writes.len())?;
         // A transaction that is dropped is rolled back.
         let tx = Transaction::new(&mut self.conn, TransactionBehavior::Immediate)?;
-        let mut told = commit::write_all(&tx, vec![Upload::new("dry run", writes)], at, &mut turn)?;
-        Ok(told.pop().map_or(Ok(Vec::new()), |done| done.map(|committed| committed.outcomes)))
+        let told = commit::write_all(&tx, vec![Upload::new("dry run", writes)], at, &mut self.ids);
+        self.ids.undo(0);
+        Ok(told?.pop().map_or(Ok(Vec::new()), |done| done.map(|committed| committed.outcomes)))
     }
 
     /// Replaces regions, places and reported figures, and says whether anything was another than
@@ -133,7 +140,7 @@ impl Store {
         figures: &[ReportedFigure],
         at: Timestamp,
     ) -> Result<bool, StoreError> {
-        self.in_transaction(|conn| reference::replace(conn, regions, places, figures, at))
+        self.in_transaction(|conn, _| reference::replace(conn, regions, places, figures, at))
     }
 
     /// Keeps the report of an upload that was not committed with one: see [`Upload::report`].
@@ -141,15 +148,19 @@ impl Store {
     /// # Errors
     /// As [`Store::commit`]; also when there is a report of this id.
     pub fn save_upload_report(&mut self, report: &UploadReport) -> Result<(), StoreError> {
-        self.in_transaction(|conn| Ok(uploads::save(conn, report)?))
+        self.in_transaction(|conn, _| Ok(uploads::save(conn, report)?))
     }
 
     /// Housekeeping that would make a commit wait: call it when there is nothing to commit. Mostly
-    /// it does nothing; every 16 MiB or so it folds the write-ahead log into the file.
+    /// it does nothing; every 16 MiB or so it folds the write-ahead log into the file, and after some ten
+    /// thousand new records it sorts their ids in among the others.
     ///
     /// # Errors
     /// When the disk fails.
     pub fn tidy(&mut self) -> Result<(), StoreError> {
+        if self.ids.are_due() {
+            self.move_ids()?;
+        }
         self.checkpoints.when_idle(&self.conn)
     }
 
@@ -161,12 +172,18 @@ impl Store {
         self.conn.close().map_err(|(_, error)| error.into())
     }
 
+    fn move_ids(&mut self) -> Result<(), StoreError> {
+        self.in_transaction(|conn, ids| ids.move_on(conn))?;
+        self.ids.forget_moved();
+        Ok(())
+    }
+
     fn in_transaction<T>(
         &mut self,
-        work: impl FnOnce(&Connection) -> Result<T, StoreError>,
+        work: impl FnOnce(&Connection, &mut Ids) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let tx = Transaction::new(&mut self.conn, TransactionBehavior::Immediate)?;
-        let done = work(&tx)?;
+        let done = work(&tx, &mut self.ids)?;
         tx.commit()?;
         self.checkpoints.note_commit();
         Ok(done)

@@ -128,14 +128,17 @@ fn what_was_imported_while_no_server_ran_is_there_after_the_next_start() {
     assert_eq!(server.get(&format!("/collections/detections/items/{}", id(149))).status(), 200);
 }
 
-/// Writes over a page of the store that a start does not read.
+/// Writes over a page of the store that a start from a saved atlas does not read.
 fn damage(store: &Path) {
-    let sql = "SELECT pageno FROM dbstat WHERE name = 'change_log' AND pagetype = 'leaf' LIMIT 1 OFFSET 40";
+    let sql = "SELECT pageno FROM dbstat WHERE name = 'change_log' AND pagetype = 'leaf' ORDER BY pageno DESC LIMIT 1";
     let page =
         Command::new("sqlite3").arg(store).arg(sql).output().expect("sqlite3 is installed by make test");
     let page: u64 = String::from_utf8_lossy(&page.stdout).trim().parse().unwrap();
-    let file = fs::OpenOptions::new().write(true).open(store).unwrap();
-    file.write_all_at(&[0xa5; 4096], (page - 1) * 4096).unwrap();
+    let file = fs::OpenOptions::new().read(true).write(true).open(store).unwrap();
+    let mut head = [0; 18];
+    file.read_exact_at(&mut head, 0).unwrap();
+    let size = u64::from(u16::from_be_bytes([head[16], head[17]]));
+    file.write_all_at(&vec![0xa5; size as usize], (page - 1) * size).unwrap();
 }
 
 #[test]

@@ -203,7 +203,7 @@ fn the_log_beside_the_file_stays_bounded_also_after_a_reader_held_it_up() {
                 store,
                 1,
                 (n..n + 5_000)
-                    .map(|k| put(Details { note: Some("x".repeat(600)), ..plain(k % 400_000) }))
+                    .map(|k| put(Details { note: Some("x".repeat(1_500)), ..plain(k % 400_000) }))
                     .collect(),
             );
             store.tidy().unwrap();
@@ -235,7 +235,7 @@ fn a_store_that_another_program_left_in_the_middle_of_a_write_is_restored() {
     let other = rusqlite::Connection::open(&path).unwrap();
     other.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(())).unwrap();
     other
-        .execute_batch("PRAGMA cache_size = 2; BEGIN; UPDATE detections SET note = hex(randomblob(2000))")
+        .execute_batch("PRAGMA cache_size = 2; BEGIN; UPDATE change_log SET note = hex(randomblob(2000))")
         .unwrap();
     let killed = folder.path().join("killed.gpkg");
     for ending in ["", "-journal"] {

@@ -104,8 +104,8 @@ fn a_store_of_a_newer_version_is_refused_with_both_versions() {
     let newer = Connection::open(&path).unwrap();
     newer.execute("UPDATE clearline_meta SET value = '99' WHERE name = 'schema_version'", []).unwrap();
     drop(newer);
-    assert!(matches!(refused(&path), StoreError::Newer { found: 99, supported: 1 }));
-    assert!(matches!(Reader::open(&path), Err(StoreError::Newer { found: 99, supported: 1 })));
+    assert!(matches!(refused(&path), StoreError::Newer { found: 99, supported: 2 }));
+    assert!(matches!(Reader::open(&path), Err(StoreError::Newer { found: 99, supported: 2 })));
 }
 
 #[test]
@@ -170,13 +170,13 @@ fn a_row_that_was_edited_to_break_a_rule_is_told_with_table_fid_and_problem() {
         let error = Reader::open(&path).unwrap().records(|_| ()).unwrap_err().to_string();
         assert!(error.starts_with(&format!("the store is damaged: detections fid {expected}")), "{error}");
     };
-    check("UPDATE detections SET quantity = 0 WHERE fid = 9", "9: quantity 0 is outside 1..1000000");
-    check("UPDATE detections SET status = 'gone' WHERE fid = 8", "8: status \"gone\" is unknown");
+    check("UPDATE change_log SET quantity = 0 WHERE fid = 9", "9: quantity 0 is outside 1..1000000");
+    check("UPDATE change_log SET status = 'gone' WHERE fid = 8", "8: status \"gone\" is unknown");
     check(
-        "UPDATE detections SET detected_on = '14.03.2023' WHERE fid = 7",
+        "UPDATE change_log SET detected_on = '14.03.2023' WHERE fid = 7",
         "7: detected_on \"14.03.2023\" is no day",
     );
-    check("UPDATE detections SET neutralised_on = NULL WHERE fid = 6", "6: neutralised_on is missing");
-    check("UPDATE detections SET geom = x'00' WHERE fid = 5", "5: the geometry is no GeoPackage blob");
-    check("UPDATE detections SET photos = '{' WHERE fid = 4", "4: photos is not the JSON it should be");
+    check("UPDATE change_log SET neutralised_on = NULL WHERE fid = 6", "6: neutralised_on is missing");
+    check("UPDATE change_log SET geom = x'00' WHERE fid = 5", "5: the geometry is no GeoPackage blob");
+    check("UPDATE change_log SET photos = '{' WHERE fid = 4", "4: photos is not the JSON it should be");
 }

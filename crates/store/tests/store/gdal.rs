@@ -53,9 +53,10 @@ fn gdal_finds_the_layers_and_tables_while_the_store_is_open() {
             "detections (Point)",
             "regions (Multi Polygon)",
             "places (Point)",
-            "change_log (None)",
+            "change_log (Point)",
             "reported_figures (None)",
-            "uploads (None)"
+            "uploads (None)",
+            "revisions (None)"
         ]
     );
 }
@@ -64,7 +65,7 @@ fn gdal_finds_the_layers_and_tables_while_the_store_is_open() {
 fn gdal_counts_the_records_and_knows_their_extent_after_each_commit() {
     let (_folder, mut store) = store_with_everything();
     let check = |store: &Store, expected: &str| {
-        let all = format!("Geometry: Point; {expected}; FID Column = fid; Geometry Column NOT NULL = geom");
+        let all = format!("Geometry: Point; {expected}; FID Column = fid; Geometry Column = geom");
         assert_eq!(summary(store.path(), "detections"), all);
     };
     check(&store, "Feature Count: 3; Extent: (46.041235, 39.500000) - (47.500000, 40.250000)");
@@ -78,7 +79,12 @@ fn gdal_counts_the_records_and_knows_their_extent_after_each_commit() {
         "Geometry: Multi Polygon; Feature Count: 2; Extent: (45.500000, 39.000000) - (47.000000, 40.500000); \
          FID Column = fid; Geometry Column NOT NULL = geom"
     );
-    assert_eq!(summary(store.path(), "change_log"), "Geometry: None; Feature Count: 7; FID Column = fid");
+    // The log still has the places that records had.
+    assert_eq!(
+        summary(store.path(), "change_log"),
+        "Geometry: Point; Feature Count: 7; Extent: (46.041235, 39.500000) - (47.500000, 40.250000); \
+         FID Column = fid; Geometry Column = geom"
+    );
 }
 
 #[test]

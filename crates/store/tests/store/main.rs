@@ -6,6 +6,7 @@ mod commits;
 mod durability;
 mod foreign_files;
 mod gdal;
+mod migrations;
 mod reference;
 mod samples;
 mod tokens;

@@ -23,12 +23,12 @@ fn closed_store() -> (tempfile::TempDir, std::path::PathBuf) {
     (folder, path)
 }
 
-/// Edits a record as GDAL and QGIS do: past the log, with the date of the layer's last change.
+/// Edits the log as GDAL and QGIS would: with the date of the layer's last change.
 fn edit(path: &Path) {
     let other = Connection::open(path).unwrap();
-    other.execute("UPDATE detections SET quantity = 9 WHERE fid = 5", []).unwrap();
+    other.execute("UPDATE change_log SET quantity = 9 WHERE number = 5", []).unwrap();
     let dated = "UPDATE gpkg_contents SET last_change = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
-         WHERE table_name = 'detections'";
+         WHERE table_name = 'change_log'";
     other.execute(dated, []).unwrap();
 }
 
@@ -70,7 +70,7 @@ fn a_feature_that_gdal_appends_is_an_edit_by_another_program() {
     let (folder, path) = closed_store();
     let copy = folder.path().join("one.gpkg");
     let ogr2ogr = |arguments: &[&str], to: &Path, from: &Path| {
-        let told = Command::new("ogr2ogr").args(arguments).arg(to).arg(from).arg("detections").output();
+        let told = Command::new("ogr2ogr").args(arguments).arg(to).arg(from).arg("change_log").output();
         let told = told.expect("ogr2ogr is there (Debian: apt-get install gdal-bin)");
         assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
     };
@@ -113,13 +113,13 @@ fn a_check_tells_of_damage_and_can_be_ended() {
     let (_folder, path) = closed_store();
     let pages: i64 = Connection::open(&path)
         .unwrap()
-        .query_row("SELECT rootpage FROM sqlite_master WHERE name = 'change_log_by_number'", [], |row| {
-            row.get(0)
-        })
+        .query_row("SELECT rootpage FROM sqlite_master WHERE name = 'uploads'", [], |row| row.get(0))
         .unwrap();
     let mut bytes = fs::read(&path).unwrap();
-    let page = (pages as usize - 1) * 4096;
-    bytes[page..page + 4096].fill(0xa5);
+    // As the head says: bytes 16 and 17.
+    let size = usize::from(u16::from_be_bytes([bytes[16], bytes[17]]));
+    let page = (pages as usize - 1) * size;
+    bytes[page..page + size].fill(0xa5);
     fs::write(&path, &bytes).unwrap();
     let store = Store::open_trusting(&path, |_| true).unwrap();
     let reader = store.reader().unwrap();
