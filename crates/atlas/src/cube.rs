@@ -109,7 +109,11 @@ impl Cube {
     /// The cube of these rows: as adding them one by one, and many times faster.
     pub fn build(n_districts: usize, rows: &[Row]) -> Self {
         let mut cube = Self::new(n_districts);
-        let mut by_region: Vec<Vec<u32>> = vec![Vec::new(); n_districts + 1];
+        let mut sizes = vec![0; n_districts + 1];
+        for row in rows {
+            sizes[usize::from(row.region).min(n_districts)] += 1;
+        }
+        let mut by_region: Vec<Vec<u32>> = sizes.into_iter().map(Vec::with_capacity).collect();
         for (at, row) in (0..).zip(rows) {
             by_region[usize::from(row.region).min(n_districts)].push(at);
         }

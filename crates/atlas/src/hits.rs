@@ -72,7 +72,7 @@ impl Sums {
         }
         if let Some(high) = &block.quantity.high {
             for (at, high) in high.iter().enumerate() {
-                even[usize::from(cells[at]) % TABLE] += u64::from(*high) << 16 & wide(marks[at]);
+                even[usize::from(cells[at]) % TABLE] += u64::from(*high) << 8 & wide(marks[at]);
             }
         }
     }
@@ -139,8 +139,8 @@ impl Query<'_> {
             }
         }
         if open.regions {
-            for (marks, region) in marks.iter_mut().zip(&block.region) {
-                *marks &= all_or_none(self.wants_region(*region));
+            for (at, marks) in marks.iter_mut().enumerate() {
+                *marks &= all_or_none(self.wants_region(block.region(at)));
             }
         }
         if open.operators {

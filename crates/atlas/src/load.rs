@@ -127,10 +127,12 @@ fn derived_from(
     operators: &Operators,
     ground: &Ground,
     ids: &Ids,
-) -> Result<(Vec<Row>, [Pairs; 2]), Unreadable> {
+) -> Result<([Vec<Row>; 2], [Pairs; 2]), Unreadable> {
     let n_shelves = records.n_shelves();
     let half = |shelves: std::ops::Range<usize>| {
-        let (mut rows, mut pairs) = (Vec::new(), Pairs::default());
+        // As large as they can get: growing would leave holes behind that nothing fits into later.
+        let most = shelves.len() * RECORDS_OF_SHELF as usize;
+        let (mut rows, mut pairs) = (Vec::with_capacity(most), Pairs::of(most));
         for shelf in shelves {
             for packed in records.shelf(shelf) {
                 let row = packed
@@ -143,9 +145,8 @@ fn derived_from(
         Ok((rows, pairs))
     };
     let (first, second) = both(|| half(0..n_shelves / 2), || half(n_shelves / 2..n_shelves));
-    let ((mut rows, a), (rest, b)) = (first?, second?);
-    rows.extend_from_slice(&rest);
-    Ok((rows, [a, b]))
+    let ((first, a), (second, b)) = (first?, second?);
+    Ok(([first, second], [a, b]))
 }
 
 /// What each scope shows of the records and their rows, one scope on each core.
@@ -153,12 +154,13 @@ fn snapshots_of(
     ground: &Ground,
     records: &Records,
     operators: &Operators,
-    rows: &[Row],
+    rows: &[Vec<Row>; 2],
     (ids, pairs): (&Ids, &[Pairs]),
     revision: Revision,
 ) -> [Snapshot; 2] {
     let snapshot = |scope: Scope| {
-        let shown: Vec<Row> = rows.iter().filter_map(|row| scope.show(*row, ground)).collect();
+        let mut shown = Vec::with_capacity(rows.iter().map(Vec::len).sum());
+        shown.extend(rows.iter().flatten().filter_map(|row| scope.show(*row, ground)));
         let cube = Cube::build(ground.n_districts(), &shown);
         let (records, operators) = (records.clone(), operators.clone());
         Snapshot { scope, revision, index: Index::build(shown), cube, records, operators }

@@ -7,10 +7,10 @@ use super::{
 use crate::operators::Operators;
 use demining::Record;
 
-/// Slots of a chunk: what a write copies, about 6 kB.
-pub const SLOTS: usize = 128;
+/// Slots of a chunk: what a write copies, about 10 kB. Fewer would share less.
+pub const SLOTS: usize = 256;
 /// Shared texts and commits beyond this are looked through for those that nobody needs any more.
-const MANY_SHARED: usize = 3 * SLOTS;
+const MANY_SHARED: usize = 2 * SLOTS;
 
 /// The records of some numbers that follow each other.
 #[derive(Clone, Debug, Default)]

@@ -20,7 +20,7 @@ pub use shared::Texts;
 pub use shelf::Shelf;
 
 /// Chunks of a shelf.
-const SHELF: usize = 128;
+const SHELF: usize = 64;
 
 /// Numbers of a shelf.
 pub const RECORDS_OF_SHELF: u32 = (SHELF * SLOTS) as u32;
