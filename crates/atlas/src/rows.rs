@@ -205,7 +205,7 @@ mod tests {
             place: if at == 130 {
                 Mercator { x: 0, y: 3 }
             } else {
-                Mercator { x: 1 << 31 | at * 70_001, y: u32::MAX - at }
+                Mercator { x: (1 << 31) + at * 70_001, y: u32::MAX - at }
             },
             number: at,
             quantity: if at % 100 == 3 { 1_000_000 } else { 1 + at % 5 },

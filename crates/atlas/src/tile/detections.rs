@@ -4,18 +4,18 @@
 //! are half-open and have no buffer.
 
 use demining::{Kind, Status};
-use fast_mvt::MvtTileBuilder;
-use geometry::TileId;
-use uuid::fmt::Hyphenated;
+use geometry::{Mercator, TileId};
+use uuid::{Uuid, fmt::Hyphenated};
 
 use super::{
-    Layer, Value,
     grid::{Cell, Gathered},
+    points::{Points, Pool},
     unit,
 };
 use crate::{
     day::Day,
     query::Query,
+    records::Packed,
     row::Row,
     scope::{Scope, is_coarse},
     snapshot::Snapshot,
@@ -42,37 +42,39 @@ impl Snapshot {
         if self.scope == Scope::Public {
             cells.extend(coarse(&mut singles));
         }
-        let mut bytes = MvtTileBuilder::new();
-        if !cells.is_empty() {
-            let layer = Layer::new(bytes, "cells");
-            bytes = cells.iter().fold(layer, |layer, cell| add_cell(layer, tile, cell)).end();
-        }
-        if !singles.is_empty() {
-            let layer = Layer::new(bytes, "detections");
-            let mut text = Texts::default();
-            bytes =
-                singles.iter().fold(layer, |layer, row| self.add_single(layer, tile, row, &mut text)).end();
-        }
-        bytes.encode()
+        let mut bytes = Vec::new();
+        cell_layer(tile, &cells).end(&mut bytes);
+        self.single_layer(tile, &singles).end(&mut bytes);
+        bytes
     }
 
-    fn add_single(&self, layer: Layer, tile: TileId, row: &Row, text: &mut Texts) -> Layer {
-        let Some(slot) = self.records.get(row.number) else { return layer };
-        text.write(slot.id().as_hyphenated(), row.detected_on, row.neutralised_on);
-        layer.point(
-            unit(tile, row.place),
-            [
-                ("id", Some(Value::Text(&text.id))),
-                ("status", Some(Value::Text(Status::ALL[usize::from(row.status)].word()))),
-                ("kind", Some(Value::Text(Kind::ALL[usize::from(row.kind)].word()))),
-                ("quantity", Some(Value::Count(u64::from(row.quantity)))),
-                ("detected_on", Some(Value::Text(&text.detected_on))),
-                (
-                    "neutralised_on",
-                    (!text.neutralised_on.is_empty()).then_some(Value::Text(&text.neutralised_on)),
-                ),
-            ],
-        )
+    fn single_layer(&self, tile: TileId, singles: &[Row]) -> Points {
+        let mut layer = Points::new("detections");
+        let keys =
+            ["id", "status", "kind", "quantity", "detected_on", "neutralised_on"].map(|key| layer.key(key));
+        let [id_key, status_key, kind_key, quantity_key, detected_key, neutralised_key] = keys;
+        let (mut statuses, mut kinds) = (Pool::default(), Pool::default());
+        let (mut quantities, mut days) = (Pool::default(), Pool::default());
+        // All at once: the processor looks for many of them at the same time.
+        let ids: Vec<Option<Uuid>> =
+            singles.iter().map(|row| self.records.get(row.number).map(Packed::id)).collect();
+        for (row, id) in singles.iter().zip(ids) {
+            let Some(id) = id else { continue };
+            let id = layer.text(id.as_hyphenated().encode_lower(&mut [0; Hyphenated::LENGTH]));
+            let status = statuses.get(row.status, || layer.text(Status::ALL[usize::from(row.status)].word()));
+            let kind = kinds.get(row.kind, || layer.text(Kind::ALL[usize::from(row.kind)].word()));
+            let quantity = quantities.get(row.quantity, || layer.count(u64::from(row.quantity)));
+            let mut day = |day: Day| {
+                let digits = day.digits()?;
+                Some(days.get(day, || layer.text(std::str::from_utf8(&digits).unwrap_or_default())))
+            };
+            let (detected_on, neutralised_on) = (day(row.detected_on), day(row.neutralised_on));
+            let always = [(id_key, id), (status_key, status), (kind_key, kind), (quantity_key, quantity)];
+            let dates = [(detected_key, detected_on), (neutralised_key, neutralised_on)];
+            let dates = dates.into_iter().filter_map(|(key, day)| Some((key, day?)));
+            layer.add(unit_of(tile, row.place), always.into_iter().chain(dates));
+        }
+        layer
     }
 }
 
@@ -83,38 +85,27 @@ fn coarse(singles: &mut Vec<Row>) -> Vec<Cell> {
     coarse.chunk_by(|a, b| a.place == b.place).filter_map(Cell::of).collect()
 }
 
-fn add_cell(layer: Layer, tile: TileId, cell: &Cell) -> Layer {
-    let counts = [
-        ("records", Some(Value::Count(cell.all.records))),
-        ("quantity", Some(Value::Count(cell.all.quantity))),
-        ("detected", Some(Value::Count(cell.detected))),
-        ("neutralised", Some(Value::Count(cell.neutralised))),
-    ];
-    let kinds = Kind::ALL.iter().zip(cell.kinds);
-    let kinds = kinds.map(|(kind, items)| (kind.word(), (items > 0).then_some(Value::Count(items))));
-    layer.point(unit(tile, cell.first), counts.into_iter().chain(kinds))
-}
-
-/// Room for the texts of one record, used again for the next.
-#[derive(Default)]
-struct Texts {
-    id: String,
-    detected_on: String,
-    neutralised_on: String,
-}
-
-impl Texts {
-    fn write(&mut self, id: &Hyphenated, detected_on: Day, neutralised_on: Day) {
-        self.id.clear();
-        self.id.push_str(id.encode_lower(&mut [0; Hyphenated::LENGTH]));
-        write_day(&mut self.detected_on, detected_on);
-        write_day(&mut self.neutralised_on, neutralised_on);
+fn cell_layer(tile: TileId, cells: &[Cell]) -> Points {
+    let mut layer = Points::new("cells");
+    let count_keys = ["records", "quantity", "detected", "neutralised"].map(|key| layer.key(key));
+    let kind_keys: Vec<u32> = Kind::ALL.iter().map(|kind| layer.key(kind.word())).collect();
+    let mut counts = Pool::default();
+    for cell in cells {
+        let figures = [cell.all.records, cell.all.quantity, cell.detected, cell.neutralised];
+        let kinds = kind_keys.iter().copied().zip(cell.kinds).filter(|(_, items)| *items > 0);
+        let tags: Vec<(u32, u32)> = count_keys
+            .into_iter()
+            .zip(figures)
+            .chain(kinds)
+            .map(|(key, count)| (key, counts.get(count, || layer.count(count))))
+            .collect();
+        layer.add(unit_of(tile, cell.first), tags);
     }
+    layer
 }
 
-fn write_day(text: &mut String, day: Day) {
-    text.clear();
-    if let Some(digits) = day.digits() {
-        text.extend(digits.map(char::from));
-    }
+/// The unit of the tile that the place lies in.
+fn unit_of(tile: TileId, place: Mercator) -> (u32, u32) {
+    let at = unit(tile, place);
+    (at.x.unsigned_abs(), at.y.unsigned_abs())
 }

@@ -3,6 +3,7 @@
 mod detections;
 mod grid;
 mod places;
+mod points;
 mod regions;
 
 use fast_mvt::{MvtCoord, MvtFeatureBuilder, MvtGeomType, MvtLayerBuilder, MvtTileBuilder, MvtValueRef};
