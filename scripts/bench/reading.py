@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from contextlib import ExitStack
 from typing import Any
@@ -209,5 +210,7 @@ def cached(size: Size) -> dict[str, Any]:
                         if server
                     }
                 row[encoding]["bytes"] = len(answer.body)
-                row[encoding]["martin"] = load.wrk(theirs.port, f"/tiles/{zoom}/{x}/{y}", CLIENTS, SECONDS, asked)
+                # Under this load it answers some of the largest tiles with errors: then there is no figure.
+                with contextlib.suppress(RuntimeError):
+                    row[encoding]["martin"] = load.wrk(theirs.port, f"/tiles/{zoom}/{x}/{y}", CLIENTS, SECONDS, asked)
     return measured

@@ -29,7 +29,7 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Self {
-        Self { public_url: None, cache_bytes: 128 << 20 }
+        Self { public_url: None, cache_bytes: 64 << 20 }
     }
 }
 

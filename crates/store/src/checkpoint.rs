@@ -16,8 +16,9 @@ const DUE: u32 = 16 << 20;
 /// Bytes after which a busy writer does, before it goes on.
 const OVERDUE: u32 = 64 << 20;
 
-/// Bytes after which it waits for readers to let go.
-const LONG: u32 = 256 << 20;
+/// Bytes after which it waits for readers to let go, and again after so many more: one that reads the
+/// whole file, for a check or an export, does not let go for minutes.
+const LONG: u32 = 512 << 20;
 
 /// For how long it waits then.
 const WAIT_FOR_READERS: Duration = Duration::from_secs(1);
@@ -43,12 +44,14 @@ pub(crate) struct Checkpoints {
     pages: u32,
     /// Its length when it was last folded: it starts from 0 again unless a reader is in the way.
     folded_at: u32,
+    /// Its length when readers were last waited for.
+    waited_at: u32,
 }
 
 impl Checkpoints {
     pub(crate) fn begin(conn: &Connection) -> Result<Self, StoreError> {
         let page_bytes = conn.query_row("PRAGMA page_size", [], |row| row.get(0))?;
-        Ok(Self { page_bytes, pages: 0, folded_at: 0 })
+        Ok(Self { page_bytes, pages: 0, folded_at: 0, waited_at: 0 })
     }
 
     /// Takes up what the last commit told; to be called on its thread.
@@ -56,6 +59,7 @@ impl Checkpoints {
         if let Some(pages) = PAGES.take() {
             self.pages = pages;
             self.folded_at = self.folded_at.min(pages);
+            self.waited_at = self.waited_at.min(pages);
         }
     }
 
@@ -75,9 +79,10 @@ impl Checkpoints {
         }
         self.folded_at = self.pages;
         // Both answer with a row, also when readers kept them from finishing.
-        if self.pages < LONG / self.page_bytes {
+        if self.pages < self.waited_at.saturating_add(LONG / self.page_bytes) {
             conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
         } else {
+            self.waited_at = self.pages;
             conn.busy_timeout(WAIT_FOR_READERS)?;
             let folded = conn.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(()));
             conn.busy_timeout(PATIENCE)?;
