@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # How long tiles take while nobody else is there, and while 1,000 maps are open and 100 uploads a
 # second come in: scripts/bench-events.sh CLEARLINE STORE [SECONDS]. It needs wrk and curl, and
 # writes to a copy of the store, for which the folder of temporary files must have room.
@@ -7,7 +7,11 @@ clearline=$1 store=$2 seconds=${3:-10}
 address=127.0.0.1:18803
 folder=$(mktemp -d)
 children=
-trap 'for child in $children; do kill "$child" 2>/dev/null || true; done; rm -rf "$folder"' EXIT INT TERM
+end() {
+    for child in $children; do kill "$child" 2>/dev/null || true; done
+    rm -rf "$folder"
+}
+trap end EXIT INT TERM
 cp "$store" "$folder/store.gpkg"
 ulimit -n "$(ulimit -Hn)"
 
