@@ -141,6 +141,27 @@ pub(crate) fn has_log(path: &Path) -> bool {
     beside(path, "-wal").metadata().is_ok_and(|m| m.len() > 0)
 }
 
+/// Bytes of the head of an `SQLite` file (its file format, 1.3).
+pub(crate) const HEAD_BYTES: usize = 100;
+
+/// Whether the head of a file says that it is a `GeoPackage`.
+///
+/// # Errors
+/// [`StoreError::NotOurs`] when it does not.
+pub(crate) fn identify_head(head: &[u8], path: &Path) -> Result<(), StoreError> {
+    let found = match head {
+        [] => "an empty file",
+        _ if head.len() < HEAD_BYTES || !head.starts_with(b"SQLite format 3\0") => {
+            "no SQLite database, or one whose first bytes are damaged"
+        }
+        _ if head[68..72] != schema::APPLICATION_ID.to_be_bytes()[4..] => {
+            "an SQLite database of something else"
+        }
+        _ => return Ok(()),
+    };
+    Err(StoreError::NotOurs { path: path.to_owned(), found: found.into() })
+}
+
 /// Whether the file says of itself that it is a `GeoPackage`.
 ///
 /// # Errors

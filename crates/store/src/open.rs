@@ -2,6 +2,7 @@
 
 use std::{
     fs::{self, File},
+    io::Read,
     path::Path,
 };
 
@@ -9,7 +10,7 @@ use rusqlite::Connection;
 
 use crate::{
     Reader, StoreError,
-    connection::{self, has_log, identify, looking, not_a_store, untouched},
+    connection::{self, HEAD_BYTES, has_log, identify_head, looking, not_a_store, untouched},
     lock::{Lock, beside},
     schema,
 };
@@ -44,13 +45,16 @@ pub(crate) fn open(path: &Path, trusts: impl FnOnce(&Reader) -> bool) -> Result<
     Ok(Opened { conn, lock, is_checked })
 }
 
-/// A stranger's file is told by its head, before anything is made beside it.
+/// A stranger's file is told by its head, before anything is made beside it. The head is read as bytes:
+/// a server that was killed while it folded its log leaves a file that is whole only with the log.
 fn recognise(path: &Path) -> Result<(), StoreError> {
     let io = |error| StoreError::io(path, error);
     if !path.metadata().map_err(io)?.is_file() {
         return Err(StoreError::NotOurs { path: path.to_owned(), found: "no regular file".into() });
     }
-    identify(&untouched(path)?, path)
+    let mut head = Vec::with_capacity(HEAD_BYTES);
+    File::open(path).map_err(io)?.take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(io)?;
+    identify_head(&head, path)
 }
 
 /// Checks the file, and says which version of the tables it has, and whether all of it was read.
