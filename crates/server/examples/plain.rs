@@ -2,7 +2,7 @@
 //! that another server answered once.
 //!
 //! `plain LISTEN ORIGIN PATH...` fetches each path from ORIGIN (`127.0.0.1:8080`) in each content
-//! coding and serves it at `/CODING/NUMBER`, paths counted from 0. `scripts/bench-http.sh` runs it.
+//! coding and serves it at `/CODING/NUMBER`, paths counted from 0. `scripts/bench` runs it.
 #![allow(clippy::unwrap_used)]
 
 use std::{
