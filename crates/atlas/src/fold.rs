@@ -126,6 +126,11 @@ impl Move {
 }
 
 impl Folded {
+    /// How many changes were folded in.
+    pub fn n_changes(&self) -> usize {
+        self.full.len()
+    }
+
     /// What a reader of this view and filter sees of it; none when nothing that it shows changed.
     /// The view is one from after the fold.
     pub fn seen(&self, view: &View, filter: &Filter) -> Option<Seen> {
@@ -134,7 +139,10 @@ impl Folded {
         let places: Vec<Mercator> =
             rows.filter(|row| query.seen(*row).is_some()).map(|row| row.place).collect();
         let bounds = places.iter().map(|place| Bounds::of(LonLat::from(*place)));
-        Some(Seen { bounds: bounds.reduce(|all, here| all.union(&here))?, tiles: few_tiles(&places) })
+        Some(Seen {
+            bounds: bounds.reduce(|all, here| all.union(&here))?,
+            tiles: few(places.iter().map(|place| TileId::at(*place, DEEPEST))),
+        })
     }
 
     /// Notes in a scope's stamps what changed in it.
@@ -157,9 +165,20 @@ impl Folded {
     }
 }
 
-/// The tiles that hold the places, at the deepest zoom where they are few.
-fn few_tiles(places: &[Mercator]) -> Vec<TileId> {
-    let mut tiles: BTreeSet<TileId> = places.iter().map(|place| TileId::at(*place, DEEPEST)).collect();
+impl Seen {
+    /// What was seen of two folds, as of one.
+    #[must_use]
+    pub fn and(self, other: &Self) -> Self {
+        let all = || self.tiles.iter().chain(&other.tiles);
+        let z = all().map(|tile| tile.z()).min().unwrap_or(0);
+        let tiles = few(all().map(|tile| tile.ancestor(z)));
+        Self { bounds: self.bounds.union(&other.bounds), tiles }
+    }
+}
+
+/// Tiles of one zoom, or as many of their ancestors as are few.
+fn few(tiles: impl Iterator<Item = TileId>) -> Vec<TileId> {
+    let mut tiles: BTreeSet<TileId> = tiles.collect();
     while tiles.len() > MOST_TILES {
         tiles = tiles.iter().filter_map(|tile| tile.parent()).collect();
     }

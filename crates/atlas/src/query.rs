@@ -202,17 +202,12 @@ impl<'a> Query<'a> {
             return Verdict::None;
         }
         let days = self.judge_days(digest, settled);
-        let regions = || self.judge_regions(digest);
-        let operators = || self.judge_operators(digest);
-        let places = || self.judge_windows(bounds).and(|| self.judge_area(bounds));
-        if days == Part::None {
+        let (regions, operators) = (self.judge_regions(digest), self.judge_operators(digest));
+        if [days, regions, operators].contains(&Part::None) {
             return Verdict::None;
         }
-        let (regions, operators) = (regions(), operators());
-        if regions == Part::None || operators == Part::None {
-            return Verdict::None;
-        }
-        let places = places();
+        // Last, because it costs the most.
+        let places = self.judge_windows(bounds).and(|| self.judge_area(bounds));
         if places == Part::None {
             return Verdict::None;
         }

@@ -5,14 +5,13 @@
 //! [`PAUSE`] is told together after it, so that a hundred uploads a second are five events.
 
 use std::{
-    collections::{BTreeSet, HashMap, VecDeque},
+    collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use atlas::{Atlas, Filter, Folded, Scope, Seen};
 use bytes::Bytes;
-use geometry::TileId;
 use serde_json::{Value, json};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, watch};
 
@@ -33,9 +32,6 @@ const REMEMBERED_CHANGES: usize = 100_000;
 /// Events that a slow client may lag behind before it is told to fetch everything again.
 const QUEUE: usize = 64;
 
-/// Tiles that an event names one by one at most; more are named by those that hold them.
-const MOST_TILES: usize = 64;
-
 /// Changes from which looking through them leaves the threads that answer.
 const MANY: usize = 1_000;
 
@@ -52,7 +48,7 @@ pub struct Events {
 
 /// The latest folds, oldest first.
 struct Log {
-    folds: VecDeque<(Arc<Folded>, usize)>,
+    folds: VecDeque<Arc<Folded>>,
     n_changes: usize,
     /// The revision of the last fold that is not remembered.
     forgotten: u64,
@@ -88,10 +84,10 @@ impl Events {
         }
     }
 
-    /// Tells every audience of a fold of so many changes.
-    pub fn publish(&self, folded: Folded, n_changes: usize) {
+    /// Tells every audience of a fold.
+    pub fn publish(&self, folded: Folded) {
         let revision = folded.revision.0;
-        self.log().push(folded, n_changes);
+        self.log().push(folded);
         self.newest.send_replace(revision);
     }
 
@@ -163,10 +159,11 @@ impl Events {
 
     /// What changed after one revision, up to another, under a filter; none when nothing did.
     fn since(&self, filter: &Filter, after: u64, now: u64) -> Option<Told> {
-        let Some((folds, n_changes)) = self.log().between(after, now) else { return Some(everything(now)) };
+        let Some(folds) = self.log().between(after, now) else { return Some(everything(now)) };
+        let n_changes: usize = folds.iter().map(|folded| folded.n_changes()).sum();
         let seen = || {
             let view = self.atlas.view(Scope::Full);
-            folds.iter().filter_map(|folded| folded.seen(&view, filter)).reduce(together)
+            folds.iter().filter_map(|folded| folded.seen(&view, filter)).reduce(|all, seen| all.and(&seen))
         };
         let seen = if n_changes < MANY { seen() } else { tokio::task::block_in_place(seen) };
         seen.map(|seen| told(now, &seen))
@@ -178,22 +175,20 @@ impl Events {
 }
 
 impl Log {
-    fn push(&mut self, folded: Folded, n_changes: usize) {
-        self.n_changes += n_changes;
-        self.folds.push_back((Arc::new(folded), n_changes));
+    fn push(&mut self, folded: Folded) {
+        self.n_changes += folded.n_changes();
+        self.folds.push_back(Arc::new(folded));
         while self.folds.len() > REMEMBERED || self.n_changes > REMEMBERED_CHANGES && self.folds.len() > 1 {
-            let Some((oldest, n_changes)) = self.folds.pop_front() else { break };
-            self.n_changes -= n_changes;
+            let Some(oldest) = self.folds.pop_front() else { break };
+            self.n_changes -= oldest.n_changes();
             self.forgotten = oldest.revision.0;
         }
     }
 
-    /// The folds after one revision, up to another, with their number of changes; none when some
-    /// are forgotten.
-    fn between(&self, after: u64, now: u64) -> Option<(Vec<Arc<Folded>>, usize)> {
-        let wanted = self.folds.iter().filter(|(folded, _)| (after + 1..=now).contains(&folded.revision.0));
-        let n_changes = wanted.clone().map(|(_, n)| n).sum();
-        (after >= self.forgotten).then(|| (wanted.map(|(folded, _)| Arc::clone(folded)).collect(), n_changes))
+    /// The folds after one revision, up to another; none when some are forgotten.
+    fn between(&self, after: u64, now: u64) -> Option<Vec<Arc<Folded>>> {
+        let wanted = self.folds.iter().filter(|folded| (after + 1..=now).contains(&folded.revision.0));
+        (after >= self.forgotten).then(|| wanted.cloned().collect())
     }
 }
 
@@ -216,17 +211,6 @@ impl Listener {
             }
         }
     }
-}
-
-/// What was seen of two folds, as of one.
-fn together(a: Seen, b: Seen) -> Seen {
-    let z = a.tiles.iter().chain(&b.tiles).map(|tile| tile.z()).min().unwrap_or(0);
-    let mut tiles: BTreeSet<TileId> =
-        a.tiles.into_iter().chain(b.tiles).map(|tile| tile.ancestor(z)).collect();
-    while tiles.len() > MOST_TILES {
-        tiles = tiles.iter().filter_map(|tile| tile.parent()).collect();
-    }
-    Seen { bounds: a.bounds.union(&b.bounds), tiles: tiles.into_iter().collect() }
 }
 
 fn told(revision: u64, seen: &Seen) -> Told {
@@ -290,16 +274,5 @@ mod tests {
             event,
             &b"event: revision\nid: 0\ndata: {\"revision\":0,\"bounds\":null,\"tiles\":null}\n\n"[..]
         );
-    }
-
-    #[test]
-    fn what_is_told_together_names_the_tiles_of_the_coarser_zoom() {
-        let bounds = |w: f64| geometry::Bounds::new(w, 39.0, w + 0.1, 39.1).unwrap();
-        let tile = |z, x, y| TileId::new(z, x, y).unwrap();
-        let a = Seen { bounds: bounds(46.0), tiles: vec![tile(3, 5, 3)] };
-        let b = Seen { bounds: bounds(47.0), tiles: vec![tile(4, 10, 6), tile(4, 2, 2)] };
-        let both = together(a, b);
-        assert_eq!(both.tiles, [tile(3, 1, 1), tile(3, 5, 3)]);
-        assert_eq!(both.bounds, geometry::Bounds::new(46.0, 39.0, 47.1, 39.1).unwrap());
     }
 }

@@ -172,7 +172,7 @@ fn fold_and_reply(
 ) {
     let changes: Vec<_> = committed.iter().flatten().flat_map(|c| c.changes.iter().cloned()).collect();
     if !changes.is_empty() {
-        events.publish(atlas.fold(&changes), changes.len());
+        events.publish(atlas.fold(&changes));
         keeper.note(&changes);
     }
     for (committed, reply) in committed.into_iter().zip(replies) {

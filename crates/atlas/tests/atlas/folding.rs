@@ -8,9 +8,9 @@ use std::{
     },
 };
 
-use atlas::{Atlas, Filter, Grouping, Scope, View};
+use atlas::{Atlas, Filter, Grouping, Scope, Seen, View};
 use demining::{Change, Record, Revision};
-use geometry::{MAX_ZOOM, TileId};
+use geometry::{Bounds, MAX_ZOOM, TileId};
 use jiff::Timestamp;
 use proptest::prelude::*;
 use rand::Rng;
@@ -214,6 +214,19 @@ fn what_changed_is_told_with_its_box_and_a_few_tiles() {
     }
     let nothing = atlas.fold(&[]);
     assert_eq!((seen(&nothing), nothing.revision), (None, Revision(3)));
+}
+
+#[test]
+fn what_is_told_together_names_the_tiles_of_the_coarser_zoom() {
+    let bounds = |w: f64| Bounds::new(w, 39.0, w + 0.1, 39.1).unwrap();
+    let tile = |z, x, y| TileId::new(z, x, y).unwrap();
+    let a = Seen { bounds: bounds(46.0), tiles: vec![tile(3, 5, 3)] };
+    let b = Seen { bounds: bounds(47.0), tiles: vec![tile(4, 10, 6), tile(4, 2, 2)] };
+    let both = Seen {
+        bounds: Bounds::new(46.0, 39.0, 47.1, 39.1).unwrap(),
+        tiles: vec![tile(3, 1, 1), tile(3, 5, 3)],
+    };
+    assert_eq!(a.and(&b), both);
 }
 
 /// The stamps promise: a tile that is said not to have changed since R has the bytes it had at R.

@@ -11,7 +11,7 @@ use rand::Rng;
 
 use crate::{
     decoded::decode,
-    world::{Maker, atlas_of, district, lonlat, questions, view_of},
+    world::{Maker, atlas_of, district, groupings, lonlat, questions, view_of},
 };
 
 fn with(record: &Record, change: impl FnOnce(&mut demining::Details)) -> Record {
@@ -71,14 +71,7 @@ fn the_public_counts_what_was_snapped_beforehand() {
     for question in questions(&public) {
         let (filter, name) = (&question.filter, question.name);
         assert_eq!(public.count(filter), expected.count(filter), "{name}");
-        for bits in 0..32 {
-            let by = Grouping {
-                region: bits & 1 != 0,
-                status: bits & 2 != 0,
-                kind: bits & 4 != 0,
-                month: bits & 8 != 0,
-                operator: bits & 16 != 0,
-            };
+        for by in groupings() {
             assert_eq!(public.summary(filter, by), expected.summary(filter, by), "{name} {by:?}");
         }
         assert_eq!(public.regions(filter), expected.regions(filter), "{name}");

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use atlas::{Counts, Grouping, Month, View};
 use demining::{Kind, Record, Status};
 
-use crate::world::{Maker, count, district, lonlat, questions, view_of};
+use crate::world::{Maker, count, district, groupings, lonlat, questions, view_of};
 
 /// Every read of the view against the records it should show.
 pub fn assert_reads_as(view: &View, records: &[Record]) {
@@ -36,14 +36,7 @@ pub fn assert_reads_as(view: &View, records: &[Record]) {
                 );
             }
         }
-        for bits in 0..32 {
-            let by = Grouping {
-                region: bits & 1 != 0,
-                status: bits & 2 != 0,
-                kind: bits & 4 != 0,
-                month: bits & 8 != 0,
-                operator: bits & 16 != 0,
-            };
+        for by in groupings() {
             let summary = view.summary(&question.filter, by);
             assert_eq!(summary.total, count(expected.iter().copied()), "{} {by:?}", question.name);
             let rows: Vec<(Key, Counts)> = summary

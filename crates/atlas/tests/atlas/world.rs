@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use atlas::{Atlas, Counts, Dates, Filter, Scope, Set, View};
+use atlas::{Atlas, Counts, Dates, Filter, Grouping, Scope, Set, View};
 use demining::{
     AsGiven, Details, Detection, Disposal, Fix, Kind, Level, Names, Place, Record, Region, Review, Revision,
     SourceReliability, Status,
@@ -373,6 +373,17 @@ fn questions_as_of(view: &View) -> Vec<Question> {
             }),
         ),
     ]
+}
+
+/// Every way to group.
+pub fn groupings() -> impl Iterator<Item = Grouping> {
+    (0..32).map(|bits| Grouping {
+        region: bits & 1 != 0,
+        status: bits & 2 != 0,
+        kind: bits & 4 != 0,
+        month: bits & 8 != 0,
+        operator: bits & 16 != 0,
+    })
 }
 
 /// Records and items, counted one by one.
