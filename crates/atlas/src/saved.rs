@@ -12,7 +12,7 @@ use crate::{
 
 /// The version of the blocks. It changes with whatever changes their meaning: the way that records
 /// are packed, the lists of values that they are packed by.
-pub const SAVED_VERSION: u32 = 2;
+pub const SAVED_VERSION: u32 = 3;
 
 /// Bytes that cannot be blocks of this version, and why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

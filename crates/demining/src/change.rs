@@ -22,7 +22,7 @@ pub struct Record {
     pub review: Review,
     /// The commit that last changed it.
     pub revision: Revision,
-    /// When that was.
+    /// When that was, to the millisecond.
     pub updated_at: Timestamp,
     /// The name on the token that did it.
     pub updated_by: String,

@@ -1,6 +1,7 @@
 //! A chunk of slots: the bytes of its records one after the other.
 
 use super::{
+    ends::Ends,
     packed::{Derived, Packed, pack},
     shared::{Shared, Texts},
 };
@@ -9,14 +10,15 @@ use demining::Record;
 
 /// Slots of a chunk: what a write copies, about 10 kB. Fewer would share less.
 pub const SLOTS: usize = 256;
-/// Shared texts and commits beyond this are looked through for those that nobody needs any more.
-const MANY_SHARED: usize = 2 * SLOTS;
+/// Shared texts and commits beyond this are looked through for those that nobody needs any more. Its
+/// slots need at most [`SLOTS`] commits, so this leaves room for changes before it is done again.
+const MANY_SHARED: usize = SLOTS + SLOTS / 2;
 
 /// The records of some numbers that follow each other.
 #[derive(Clone, Debug, Default)]
 pub struct Chunk {
-    /// Where each slot ends. It begins where the one before ends; an empty one has no bytes.
-    pub(super) ends: Vec<u32>,
+    /// Where each slot lies; an empty one has no bytes.
+    pub(super) ends: Ends,
     pub(super) bytes: Vec<u8>,
     pub(super) shared: Shared,
 }
@@ -29,33 +31,27 @@ impl Chunk {
 
     /// The record in a slot; `number` is its own.
     pub fn get(&self, slot: usize, number: u32) -> Option<Packed<'_>> {
-        let range = self.range(slot)?;
+        let range = self.ends.range(slot)?;
         (!range.is_empty()).then(|| Packed { number, bytes: &self.bytes[range], shared: &self.shared })
     }
 
     /// Puts a record in a slot, or empties it.
     pub fn set(&mut self, slot: usize, record: Option<(&Record, Derived)>) {
-        let end = self.bytes.len() as u32;
-        if self.ends.len() <= slot {
-            self.ends.resize(slot + 1, end);
-        }
-        let Some(range) = self.range(slot) else { return };
-        if range.start == self.bytes.len() {
+        let range = self.ends.range(slot).unwrap_or(self.bytes.len()..self.bytes.len());
+        if range.end == self.bytes.len() {
             // The usual way of a load: in order, at the end.
+            self.bytes.truncate(range.start);
             if let Some((record, derived)) = record {
                 pack(record, derived, &mut self.bytes, &mut self.shared);
             }
-            self.ends[slot..].fill(self.bytes.len() as u32);
+            self.ends.set_len(slot, self.bytes.len() - range.start);
         } else {
             let mut packed = Vec::new();
             if let Some((record, derived)) = record {
                 pack(record, derived, &mut packed, &mut self.shared);
             }
-            let (before, after) = (range.len() as u32, packed.len() as u32);
+            self.ends.set_len(slot, packed.len());
             self.bytes.splice(range, packed);
-            for end in &mut self.ends[slot..] {
-                *end = *end - before + after;
-            }
         }
         if self.ends.len() == SLOTS {
             self.shrink();
@@ -85,14 +81,8 @@ impl Chunk {
 
     /// Gives back room that is not needed.
     pub fn shrink(&mut self) {
-        self.ends.shrink_to_fit();
+        self.ends.shrink();
         self.bytes.shrink_to_fit();
         self.shared.shrink();
-    }
-
-    fn range(&self, slot: usize) -> Option<std::ops::Range<usize>> {
-        let end = *self.ends.get(slot)?;
-        let start = if slot == 0 { 0 } else { self.ends[slot - 1] };
-        Some(start as usize..end as usize)
     }
 }

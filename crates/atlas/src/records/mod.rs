@@ -2,6 +2,7 @@
 
 mod bytes;
 mod chunk;
+mod ends;
 mod packed;
 mod saved;
 mod shared;

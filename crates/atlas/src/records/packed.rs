@@ -220,7 +220,7 @@ impl<'a> Packed<'a> {
     /// The whole record.
     pub fn record(self, operators: &Operators) -> Arc<Record> {
         let (head, mut read) = self.head();
-        let commit = self.shared.commit_at(read.number());
+        let (commit, by) = self.shared.commit_at(read.number());
         let bits = read.number();
         let has = |field: Has| bits >> field as u32 & 1 == 1;
         let location_as_given = has(Has::AsGiven).then(|| AsGiven {
@@ -269,9 +269,9 @@ impl<'a> Packed<'a> {
             detection,
             number: self.number,
             review: Review::ALL[usize::from(head.review)],
-            revision: commit.revision,
-            updated_at: commit.at,
-            updated_by: commit.by.to_string(),
+            revision: commit.revision(),
+            updated_at: commit.at(),
+            updated_by: by.to_owned(),
         })
     }
 }

@@ -12,7 +12,8 @@ use super::{
     SHELF,
     bytes::{In, Out},
     chunk::{Chunk, SLOTS},
-    shared::{Commit, Shared},
+    ends::Ends,
+    shared::Shared,
     shelf::Shelf,
 };
 
@@ -59,44 +60,45 @@ impl Shelf {
 
 fn save_chunk(chunk: &Chunk, at: impl Fn(&str) -> u64, out: &mut Out<'_>) {
     out.number(chunk.ends.len() as u64);
-    let mut start = 0;
-    for end in &chunk.ends {
-        out.number(u64::from(end - start));
-        start = *end;
+    for slot in chunk.ends.ranges() {
+        out.number(slot.len() as u64);
     }
     out.number(chunk.shared.texts.len() as u64);
     for text in &chunk.shared.texts {
         out.number(at(text));
     }
-    out.number(chunk.shared.commits.len() as u64);
-    for commit in &chunk.shared.commits {
-        out.number(commit.revision.0);
-        out.signed(commit.at.as_second());
-        out.signed(i64::from(commit.at.subsec_nanosecond()));
-        out.number(at(&commit.by));
+    out.number(chunk.shared.commits().len() as u64);
+    for (commit, by) in chunk.shared.commits() {
+        out.number(commit.revision().0);
+        out.signed(commit.at().as_millisecond());
+        out.number(at(by));
     }
     out.0.extend_from_slice(&chunk.bytes);
 }
 
 fn read_chunk(read: &mut In<'_>, all_texts: &[Arc<str>]) -> Option<Chunk> {
     let n_slots = usize::try_from(read.number()).ok().filter(|n| *n <= SLOTS)?;
-    let mut end = 0_u32;
-    let mut ends = Vec::with_capacity(n_slots);
-    for _ in 0..n_slots {
-        end = end.checked_add(u32::try_from(read.number()).ok()?)?;
-        ends.push(end);
+    let mut end = 0_usize;
+    let mut ends = Ends::default();
+    for slot in 0..n_slots {
+        let len = read.number_within(u32::MAX as usize - end)?;
+        ends.set_len(slot, len);
+        end += len;
     }
-    let text = |at: u64| all_texts.get(usize::try_from(at).ok()?).cloned();
+    let text = |at: u64| all_texts.get(usize::try_from(at).ok()?);
     let n_texts = read.number_within(read.0.len())?;
-    let texts = (0..n_texts).map(|_| text(read.number())).collect::<Option<Vec<_>>>()?;
+    let texts = (0..n_texts).map(|_| text(read.number()).cloned()).collect::<Option<Vec<_>>>()?;
+    let mut shared = Shared::of(texts);
     let n_commits = read.number_within(read.0.len())?;
-    let mut commits = Vec::with_capacity(n_commits);
     for _ in 0..n_commits {
         let revision = Revision(read.number());
-        let at = Timestamp::new(read.signed(), i32::try_from(read.signed()).ok()?).ok()?;
-        commits.push(Commit { revision, at, by: text(read.number())? });
+        let at = Timestamp::from_millisecond(read.signed()).ok()?;
+        let by = text(read.number())?;
+        shared.add_commit(revision, at, by, || Arc::clone(by));
     }
-    let (bytes, rest) = read.0.split_at_checked(end as usize)?;
+    ends.shrink();
+    shared.shrink();
+    let (bytes, rest) = read.0.split_at_checked(end)?;
     read.0 = rest;
-    Some(Chunk { ends, bytes: bytes.to_vec(), shared: Shared { texts, commits, last_own: 0 } })
+    Some(Chunk { ends, bytes: bytes.to_vec(), shared })
 }

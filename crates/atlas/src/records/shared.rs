@@ -15,12 +15,36 @@ use super::bytes::{In, Out};
 /// Texts that are kept once; the rest stand with their records.
 const MOST_TEXTS: usize = 48;
 
-/// A commit, as its records carry it.
-#[derive(Clone, Debug)]
+/// A commit, as its records carry it. As many changes, many commits: hence 16 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Commit {
-    pub revision: Revision,
-    pub at: Timestamp,
-    pub by: Arc<str>,
+    revision: Revision,
+    /// Milliseconds since 1970, which is what a store keeps, and in the lowest 16 bits which of the names.
+    at_and_by: i64,
+}
+
+const NAME_BITS: u32 = 16;
+
+impl Commit {
+    fn new(revision: Revision, at: Timestamp, by: u16) -> Self {
+        // Jiff's timestamps end in the year 9999, far below 2^47 milliseconds.
+        Self { revision, at_and_by: at.as_millisecond() << NAME_BITS | i64::from(by) }
+    }
+
+    /// Its revision.
+    pub fn revision(self) -> Revision {
+        self.revision
+    }
+
+    /// When it was made, to the millisecond.
+    pub fn at(self) -> Timestamp {
+        Timestamp::from_millisecond(self.at_and_by >> NAME_BITS).expect("it was a time when it was kept")
+    }
+
+    /// Which of the names is that of who made it.
+    fn by(self) -> usize {
+        usize::from(self.at_and_by as u16)
+    }
 }
 
 /// Texts, each kept once. For as long as a load takes.
@@ -43,31 +67,56 @@ impl Texts {
 #[derive(Clone, Debug, Default)]
 pub struct Shared {
     pub(super) texts: Vec<Arc<str>>,
-    pub(super) commits: Vec<Commit>,
+    /// Who made the commits.
+    names: Vec<Arc<str>>,
+    commits: Vec<Commit>,
     /// A hash of the last text that stood with its record.
-    pub(super) last_own: u64,
+    last_own: u64,
 }
 
 impl Shared {
+    /// These texts, and no commit yet.
+    pub(super) fn of(texts: Vec<Arc<str>>) -> Self {
+        Self { texts, ..Self::default() }
+    }
+
     /// The number of the record's commit.
     pub fn commit(&mut self, record: &Record) -> u64 {
-        let same = |commit: &Commit| {
-            commit.revision == record.revision
-                && commit.at == record.updated_at
-                && *commit.by == *record.updated_by
-        };
-        let at = self.commits.iter().rposition(same).unwrap_or_else(|| {
-            let known = self.commits.last().filter(|last| *last.by == *record.updated_by);
-            let by = known.map_or_else(|| record.updated_by.as_str().into(), |last| Arc::clone(&last.by));
-            self.commits.push(Commit { revision: record.revision, at: record.updated_at, by });
+        let by = record.updated_by.as_str();
+        self.add_commit(record.revision, record.updated_at, by, || by.into())
+    }
+
+    /// The number of this commit, which is added unless it is there; a name that is new is kept as `kept`.
+    pub(super) fn add_commit(
+        &mut self,
+        revision: Revision,
+        at: Timestamp,
+        by: &str,
+        kept: impl FnOnce() -> Arc<str>,
+    ) -> u64 {
+        let name = self.names.iter().position(|name| **name == *by).unwrap_or_else(|| {
+            self.names.push(kept());
+            self.names.len() - 1
+        });
+        // A chunk is renewed long before it has 2^16 commits, and each brings one name at most.
+        let commit = Commit::new(revision, at, name as u16);
+        let known = self.commits.iter().rposition(|known| *known == commit);
+        let at = known.unwrap_or_else(|| {
+            self.commits.push(commit);
             self.commits.len() - 1
         });
         at as u64
     }
 
-    /// The commit with this number.
-    pub fn commit_at(&self, number: u64) -> &Commit {
-        &self.commits[number as usize]
+    /// The commit with this number, and who made it.
+    pub fn commit_at(&self, number: u64) -> (Commit, &str) {
+        let commit = self.commits[number as usize];
+        (commit, &self.names[commit.by()])
+    }
+
+    /// All commits, each with who made it.
+    pub fn commits(&self) -> impl ExactSizeIterator<Item = (Commit, &Arc<str>)> {
+        self.commits.iter().map(|commit| (*commit, &self.names[commit.by()]))
     }
 
     /// How many commits and texts are kept; records that left may have been the last to need one.
@@ -114,13 +163,12 @@ impl Shared {
 
     /// All texts, the names on commits among them.
     pub fn all_texts(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.texts.iter().chain(self.commits.iter().map(|commit| &commit.by))
+        self.texts.iter().chain(&self.names)
     }
 
     /// Shares its texts with others.
     pub fn share(&mut self, texts: &mut Texts) {
-        let names = self.commits.iter_mut().map(|commit| &mut commit.by);
-        for text in self.texts.iter_mut().chain(names) {
+        for text in self.texts.iter_mut().chain(&mut self.names) {
             *text = texts.of(text);
         }
     }
@@ -128,6 +176,7 @@ impl Shared {
     /// Gives back room that is not needed.
     pub fn shrink(&mut self) {
         self.texts.shrink_to_fit();
+        self.names.shrink_to_fit();
         self.commits.shrink_to_fit();
     }
 }

@@ -177,8 +177,11 @@ impl Maker {
             number,
             review: Review::ALL[rng.random_range(0..Review::ALL.len())],
             revision: Revision(revision),
-            updated_at: Timestamp::new(1_700_000_000 + revision.cast_signed(), rng.random_range(0..2))
-                .unwrap(),
+            updated_at: Timestamp::new(
+                1_700_000_000 + revision.cast_signed(),
+                rng.random_range(0..2) * 1_000_000,
+            )
+            .unwrap(),
             updated_by: format!("token {}", rng.random_range(0..3)),
         }
     }
