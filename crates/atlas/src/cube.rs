@@ -109,35 +109,38 @@ impl Cube {
     /// The cube of these rows: as adding them one by one, and many times faster.
     pub fn build(n_districts: usize, rows: &[Row]) -> Self {
         let mut cube = Self::new(n_districts);
-        let mut sizes = vec![0; n_districts + 1];
-        for row in rows {
-            sizes[usize::from(row.region).min(n_districts)] += 1;
-        }
-        let mut by_region: Vec<Vec<u32>> = sizes.into_iter().map(Vec::with_capacity).collect();
-        for (at, row) in (0..).zip(rows) {
-            by_region[usize::from(row.region).min(n_districts)].push(at);
-        }
-        for (region, at) in by_region.into_iter().enumerate() {
-            let mut rows: Vec<&Row> = at.into_iter().map(|at| &rows[at as usize]).collect();
-            // In the order of the layers, so that each is filled from its first entry to its last.
-            rows.sort_by_cached_key(|row| {
-                let facet = Facet::of(row);
-                (facet.detected, facet.cell, facet.operator, facet.neutralised)
-            });
-            let region = Arc::make_mut(&mut cube.regions[region]);
+        let n_operators = rows.iter().map(|row| u64::from(row.operator) + 1).max().unwrap_or(1);
+        let Some(keys) = Keys::new(n_districts as u64 + 1, n_operators) else {
             for row in rows {
-                count_operator(&mut cube.operators, row.operator);
-                region.add(row);
+                cube.add(row);
             }
-            region.shrink();
+            return cube;
+        };
+        // In the order of the layers, so that each is filled from its first entry to its last.
+        let mut keyed: Vec<_> = rows.iter().map(|row| (keys.of(&Facet::of(row)), row.quantity)).collect();
+        keyed.sort_unstable_by_key(|(key, _)| *key);
+        for same in keyed.chunk_by(|a, b| a.0 == b.0) {
+            let counts = same.iter().map(|(_, quantity)| Counts::one(*quantity)).sum();
+            cube.count(&keys.facet(same[0].0), counts);
+        }
+        for region in &mut cube.regions {
+            Arc::make_mut(region).shrink();
         }
         cube
     }
 
     /// Counts a row.
     pub fn add(&mut self, row: &Row) {
-        count_operator(&mut self.operators, row.operator);
-        self.region_mut(row.region).add(row);
+        self.count(&Facet::of(row), Counts::one(row.quantity));
+    }
+
+    fn count(&mut self, facet: &Facet, counts: Counts) {
+        let operator = facet.operator as usize;
+        if self.operators.len() <= operator {
+            self.operators.resize(operator + 1, 0);
+        }
+        self.operators[operator] += counts.records as u32;
+        self.region_mut(facet.region).add(facet, counts);
     }
 
     /// Takes a row that was counted out again.
@@ -195,19 +198,18 @@ impl Cube {
 }
 
 impl RegionCube {
-    fn add(&mut self, row: &Row) {
-        let (facet, one) = (Facet::of(row), Counts::one(row.quantity));
+    fn add(&mut self, facet: &Facet, counts: Counts) {
         let cell = usize::from(facet.cell);
-        self.totals[cell] += one;
-        layer(&mut self.present, facet.present(), no_counts)[cell] += one;
+        self.totals[cell] += counts;
+        layer(&mut self.present, facet.present(), no_counts)[cell] += counts;
         let entries = layer(layer(&mut self.months, facet.detected, Arc::default), facet.cell, Arc::default);
         let at = entries.binary_search_by_key(&facet.key(), Entry::key).unwrap_or_else(|at| {
-            let Facet { operator, neutralised, .. } = facet;
+            let Facet { operator, neutralised, .. } = *facet;
             entries.insert(at, Entry { operator, neutralised, records: 0, quantity: 0 });
             at
         });
-        entries[at].records += 1;
-        entries[at].quantity += one.quantity;
+        entries[at].records += counts.records as u32;
+        entries[at].quantity += counts.quantity;
     }
 
     fn remove(&mut self, row: &Row) {
@@ -243,12 +245,39 @@ impl RegionCube {
     }
 }
 
-fn count_operator(operators: &mut Vec<u32>, operator: u32) {
-    let at = operator as usize;
-    if operators.len() <= at {
-        operators.resize(at + 1, 0);
+/// Facets as numbers in the order of the layers: region, month found, cell, operator, month dealt with.
+struct Keys {
+    n_operators: u64,
+    n_regions: u64,
+}
+
+/// More than there are months from 1900 to the last day that a row can have, and none.
+const MONTHS: u64 = 1 << 12;
+
+impl Keys {
+    /// None when there are so many operators that a number cannot tell all facets apart.
+    fn new(n_regions: u64, n_operators: u64) -> Option<Self> {
+        n_operators.checked_mul(n_regions)?.checked_mul(MONTHS * MONTHS * CELLS as u64)?;
+        Some(Self { n_operators, n_regions })
     }
-    operators[at] += 1;
+
+    fn of(&self, facet: &Facet) -> u64 {
+        // None becomes 0.
+        let month = |month: Month| u64::from(month.index().wrapping_add(1)) % MONTHS;
+        let region = u64::from(facet.region).min(self.n_regions - 1);
+        let month_found = region * MONTHS + month(facet.detected);
+        let cell = month_found * CELLS as u64 + u64::from(facet.cell);
+        (cell * self.n_operators + u64::from(facet.operator)) * MONTHS + month(facet.neutralised)
+    }
+
+    fn facet(&self, key: u64) -> Facet {
+        let month = |index: u64| Month::from_index((index as u16).wrapping_sub(1));
+        let (rest, neutralised) = (key / MONTHS, month(key % MONTHS));
+        let (rest, operator) = (rest / self.n_operators, rest % self.n_operators);
+        let (rest, cell) = (rest / CELLS as u64, rest % CELLS as u64);
+        let (region, detected) = (rest / MONTHS, month(rest % MONTHS));
+        Facet { region: region as u16, operator: operator as u32, cell: cell as u8, detected, neutralised }
+    }
 }
 
 fn no_counts() -> Arc<[Counts; CELLS]> {
@@ -281,5 +310,28 @@ impl Entry {
 impl Facet {
     fn key(&self) -> (u32, Month) {
         (self.operator, self.neutralised)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::day::Day;
+
+    #[test]
+    fn a_facet_comes_back_from_its_number() {
+        let keys = Keys::new(80, 70_000).unwrap();
+        let months = [Day(0).month(), Day(44_000).month(), Day::LAST.month(), Month::NONE];
+        for (region, operator, cell) in [(0, 0, 0), (79, 69_999, CELLS as u8 - 1), (3, 12, 17)] {
+            for (detected, neutralised) in months.iter().flat_map(|a| months.map(|b| (*a, b))) {
+                let facet = Facet { region, operator, cell, detected, neutralised };
+                assert_eq!(format!("{:?}", keys.facet(keys.of(&facet))), format!("{facet:?}"));
+            }
+        }
+    }
+
+    #[test]
+    fn operators_without_number_are_told_apart_one_by_one() {
+        assert!(Keys::new(80, 1 << 40).is_none());
     }
 }
