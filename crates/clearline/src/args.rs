@@ -55,7 +55,7 @@ pub struct Serve {
     #[arg(long, env = "CLEARLINE_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
     /// Memory for ready answers such as tiles, in MiB
-    #[arg(long, env = "CLEARLINE_CACHE_MIB", default_value_t = 64, value_name = "MIB")]
+    #[arg(long, env = "CLEARLINE_CACHE_MIB", default_value_t = 32, value_name = "MIB")]
     pub cache_mib: u64,
 }
 

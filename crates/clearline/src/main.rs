@@ -7,7 +7,13 @@ mod reference;
 use std::process::ExitCode;
 
 use clap::Parser;
+use tikv_jemallocator::Jemalloc;
 use tracing_subscriber::EnvFilter;
+
+/// The threads that load records are not those that change them later. The system's allocator gives each
+/// its own heap, and what one frees the other cannot use: memory would double with the first changes.
+#[global_allocator]
+static ALLOCATOR: Jemalloc = Jemalloc;
 
 fn main() -> ExitCode {
     let command = args::Arguments::parse().command;

@@ -25,7 +25,7 @@ use crate::{
 const OVERHEAD: usize = 256;
 
 /// Parts of the cache, each with a lock and its share of the bytes. One answer can be as large as
-/// a share: with the usual 64 MiB, 4 MiB.
+/// a share: with the usual 32 MiB, 2 MiB.
 const SHARDS: usize = 16;
 
 /// The cache, and the makers of what it holds.

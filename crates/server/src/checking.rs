@@ -12,6 +12,8 @@ use std::{
 
 use store::{Reader, StoreError};
 
+use crate::behind;
+
 /// Work after which it rests as long as that took.
 const WORK: Duration = Duration::from_millis(10);
 
@@ -69,7 +71,7 @@ impl Checking {
                 Err(error) => tracing::error!(%error, "the store could not be checked"),
             }
         };
-        let thread = thread::Builder::new().name("check".into()).spawn(check)?;
+        let thread = behind::start("check", check)?;
         Ok(Self { stop, thread })
     }
 

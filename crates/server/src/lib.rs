@@ -9,6 +9,7 @@ mod access;
 mod address;
 mod answers;
 mod app;
+mod behind;
 mod body;
 mod checking;
 mod cors;

@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
+    behind,
     body::Received,
     encoding::Encoding,
     problem::{Answer, Problem},
@@ -117,7 +118,11 @@ pub async fn judge(
             encoding.unpack(&bytes, LIMITS.unpacked_bytes).map_err(|error| unreadable(&error.to_string()))?;
         judge_rows(input, format, &options, &wishes)
     };
-    let mut judged: Judged = tokio::task::spawn_blocking(work).await.map_err(|e| Problem::internal(&e))??;
+    let mut judged = if is_large {
+        behind::run("judge", work).await?
+    } else {
+        tokio::task::spawn_blocking(work).await.map_err(|e| Problem::internal(&e))?
+    }?;
     judged.place = place;
     Ok(judged)
 }

@@ -11,6 +11,7 @@ use store::{Committed, Store, StoreError, Upload, UploadError};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
+    behind,
     checking::{Checking, Damage},
     events::Events,
     problem::{Answer, Problem},
@@ -61,9 +62,7 @@ impl Writer {
         damage: Damage,
     ) -> std::io::Result<(Self, JoinHandle<()>)> {
         let (jobs, queue) = mpsc::channel(QUEUE);
-        let thread = std::thread::Builder::new()
-            .name("writer".into())
-            .spawn(move || write(store, &atlas, &events, keeper, checking, queue))?;
+        let thread = behind::start("writer", move || write(store, &atlas, &events, keeper, checking, queue))?;
         Ok((Self { jobs, damage }, thread))
     }
 

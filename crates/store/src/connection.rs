@@ -16,7 +16,7 @@ use crate::{StoreError, checkpoint, lock::beside, schema};
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The writer's pages kept in memory, KiB: every new id is looked for among all others.
-const WRITER_CACHE_KIB: i32 = 16 * 1024;
+const WRITER_CACHE_KIB: i32 = 8 * 1024;
 
 /// Bytes that the write-ahead log keeps on the disk when it starts again from its beginning.
 const KEPT_LOG_BYTES: i64 = 64 * 1024 * 1024;
