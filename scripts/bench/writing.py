@@ -25,6 +25,7 @@ from setup import BENCH_DIR, MAKER, PG_PORT, SQL, ZOOMS, Size, pg_program
 
 LINES = "application/x-ndjson"
 BULK_ROWS = 100_000
+BULKS = 8
 
 
 def fresh_rows(n: int) -> list[bytes]:
@@ -137,13 +138,15 @@ def copy(size: Size) -> dict[str, Any]:
 @contextmanager
 def importing(server: servers.Server, secret: dict[str, str], bulk: bytes) -> Iterator[dict[str, float]]:
     """Uploads of these records, under ever other ids, one after the other until the end; then says how many."""
+    # Made before anything is measured: whoever uploads does not work on this machine.
+    bodies = [renewed(bulk) for _ in range(BULKS)]
     stop, progress = threading.Event(), {"rows": 0.0, "seconds": 0.0}
 
     def work() -> None:
         begin = time.monotonic()
         with server.client(secret) as client:
             while not stop.is_set():
-                upload(client, renewed(bulk))
+                upload(client, bodies.pop() if bodies else renewed(bulk))
                 progress["rows"] += BULK_ROWS
         progress["seconds"] = time.monotonic() - begin
 
@@ -163,6 +166,8 @@ def readers(size: Size) -> dict[str, Any]:
     one after the other; with the cache as it is, and without."""
     secret = {"Authorization": f"Bearer {servers.token(size.store)}"}
     paths = [path for zoom in ZOOMS[1:] for path in clearline_tiles(size, zoom, FILTERS["unfiltered"](), 64)]
+    # Each until a day far ahead that no other has: no two readers ask for the same, also where a zoom has few tiles.
+    paths = [f"{path}?datetime=../{2100 + nth}-01-01" for nth, path in enumerate(paths)]
     random.Random(5).shuffle(paths)
     list_file = BENCH_DIR / "paths.txt"
     list_file.write_text("".join(f"{path}\n" for path in paths))
@@ -204,10 +209,11 @@ def mix(size: Size) -> dict[str, Any]:
         read(30 * len(ZOOMS))
         history = [server.memory()]
         updates, begin = 0, time.monotonic()
-        # Another quantity each time, also than in an earlier run.
-        quantity = int(time.time()) % 90_000 * 10
+        # Another quantity each time, also than in an earlier run, and of the size that quantities have.
+        nth = int(time.time())
         while updates < UPDATES and time.monotonic() - begin < MIX_S:
-            quantity += 1
+            nth += 1
+            quantity = 1 + nth % 200
             for body in bodies:
                 upload(client, re.sub(rb'"quantity":\d+', b'"quantity":%d' % quantity, body), "?update=true")
                 updates += UPDATES_AT_ONCE
