@@ -15,6 +15,7 @@ mod checking;
 mod cors;
 mod encoding;
 mod events;
+mod ogc;
 mod params;
 mod problem;
 mod readers;

@@ -75,6 +75,14 @@ impl Sendable {
         }
     }
 
+    /// The same with the `ETag` of other bytes: of what it shows, whatever the addresses and the coordinates
+    /// that it is shown with.
+    #[must_use]
+    pub fn tagged_as(self, shown: &[u8]) -> Self {
+        let hash = blake3::hash(shown);
+        Self { hash, etag: etag(&hash, self.encoding), ..self }
+    }
+
     /// JSON.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use std::{path::Path, process::Command};
 
 use serde_json::Value;
 
-use crate::program::{Server, read};
+use crate::program::{Server, collection, feature, id, read};
 
 fn run(program: &str, arguments: &[&str]) -> String {
     let output = Command::new(program)
@@ -98,4 +98,50 @@ fn tilejson_holds_what_its_standard_wants() {
         let address = template.replace("{z}", "7").replace("{x}", "80").replace("{y}", "48");
         assert_eq!(read(server.agent().get(&address).call().unwrap()).0, 200, "{address}");
     }
+}
+
+/// Rows of a layer that GDAL reads over OGC API Features, as CSV without its header.
+fn oapif_rows(server: &Server, more: &[&str]) -> Vec<String> {
+    let source = format!("OAPIF:{}", server.url(""));
+    let mut arguments = vec!["-f", "CSV", "/vsistdout/", &source];
+    arguments.extend(more);
+    let text = run("ogr2ogr", &arguments);
+    text.lines().skip(1).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_features_driver_reads_every_record_once_while_others_come_in() {
+    const RECORDS: u64 = 100_000;
+    let server = Server::start();
+    for from in (0..RECORDS).step_by(20_000) {
+        let at = |n: u64| (45.5 + (n % 1_000) as f64 * 0.002, 39.0 + (n / 1_000) as f64 * 0.01);
+        let features: Vec<_> = (from..from + 20_000).map(|n| feature(n, at(n).0, at(n).1)).collect();
+        let (status, report) = server.post_json("/uploads", &collection(&features));
+        assert_eq!((status, &report["created"]), (200, &20_000.into()));
+    }
+    let source = format!("OAPIF:{}", server.url(""));
+    let info = run("ogrinfo", &["-ro", "-so", &source, "detections"]);
+    assert_eq!(line(&info, "Feature Count:"), RECORDS.to_string());
+    for field in ["kind: String", "quantity: Integer", "detected_on: Date", "updated_at: DateTime"] {
+        assert!(info.contains(field), "{field} is missing in {info}");
+    }
+    let rows = std::thread::scope(|scope| {
+        let reading = scope.spawn(|| oapif_rows(&server, &["detections", "-select", "id"]));
+        let mut n = RECORDS;
+        while !reading.is_finished() && n < RECORDS + 1_000 {
+            let (status, _) = server.post_json("/uploads", &collection(&[feature(n, 46.0, 40.0)]));
+            assert_eq!(status, 200);
+            n += 1;
+        }
+        assert!(n > RECORDS, "nothing came in");
+        reading.join().unwrap()
+    });
+    let ids: std::collections::BTreeSet<&str> = rows.iter().map(|row| row.trim_matches('"')).collect();
+    assert_eq!(ids.len(), rows.len(), "a record came twice");
+    for n in 0..RECORDS {
+        assert!(ids.contains(id(n).as_str()), "record {n} did not come");
+    }
+    // A box goes to the server, and so do pages as large as it allows.
+    let box_rows = oapif_rows(&server, &["detections", "-spat", "45.499", "38.999", "45.501", "39.001"]);
+    assert_eq!(box_rows.len(), 1);
 }

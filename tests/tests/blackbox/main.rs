@@ -10,6 +10,7 @@ mod demonstration;
 mod events;
 mod gdal;
 mod http_manners;
+mod ogc;
 mod program;
 mod starts;
 mod tile_counts;

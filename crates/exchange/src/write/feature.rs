@@ -12,7 +12,24 @@ use super::digits::{push_day, push_instant, push_json_text, push_position, push_
 /// `updated_at` are written for the reader and not believed when they come back. The properties
 /// that the model does not know stand after them, as they were given.
 pub fn feature_to(record: &Record, region: Option<&str>, out: &mut Vec<u8>) {
+    place_to(&record.detection, out, |out| push_position(out, record.detection.location, b','));
     fields_to(&record.detection, out);
+    end_to(record, region, out);
+}
+
+/// The same with its place in another reference system: two coordinates in the order that it defines.
+pub fn feature_at_to(record: &Record, region: Option<&str>, [first, second]: [f64; 2], out: &mut Vec<u8>) {
+    place_to(&record.detection, out, |out| {
+        push_real(out, first);
+        out.push(b',');
+        push_real(out, second);
+    });
+    fields_to(&record.detection, out);
+    end_to(record, region, out);
+}
+
+/// What the store and the boundaries say of a record, and the end of the Feature.
+fn end_to(record: &Record, region: Option<&str>, out: &mut Vec<u8>) {
     match region {
         Some(region) => text(out, "region", Some(region)),
         None => out.extend_from_slice(b",\"region\":null"),
@@ -30,18 +47,24 @@ pub fn feature_to(record: &Record, region: Option<&str>, out: &mut Vec<u8>) {
 /// Appends a detection that is no record yet as a GeoJSON Feature: as [`feature_to`], without what
 /// the store and the boundaries say of a record.
 pub fn detection_to(detection: &Detection, out: &mut Vec<u8>) {
+    place_to(detection, out, |out| push_position(out, detection.location, b','));
     fields_to(detection, out);
     extra_to(detection, out);
 }
 
-/// The beginning of a Feature, up to the last field that was recorded.
-fn fields_to(d: &Detection, out: &mut Vec<u8>) {
+/// The beginning of a Feature, up to its properties.
+fn place_to(d: &Detection, out: &mut Vec<u8>, coordinates: impl FnOnce(&mut Vec<u8>)) {
     out.extend_from_slice(b"{\"type\":\"Feature\",\"id\":\"");
     let mut id = [0; Hyphenated::LENGTH];
     out.extend_from_slice(d.id.hyphenated().encode_lower(&mut id).as_bytes());
     out.extend_from_slice(b"\",\"geometry\":{\"type\":\"Point\",\"coordinates\":[");
-    push_position(out, d.location, b',');
-    out.extend_from_slice(b"]},\"properties\":{\"kind\":\"");
+    coordinates(out);
+    out.extend_from_slice(b"]},\"properties\":{");
+}
+
+/// The fields that were recorded.
+fn fields_to(d: &Detection, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"\"kind\":\"");
     out.extend_from_slice(d.kind.word().as_bytes());
     out.push(b'"');
 

@@ -6,7 +6,7 @@ mod row;
 
 use demining::{Detection, Record};
 
-pub use feature::{detection_to, feature_to};
+pub use feature::{detection_to, feature_at_to, feature_to};
 pub use row::{CSV_HEADER, csv_detection_to, csv_row_to};
 
 use crate::format::Format;

@@ -12,8 +12,13 @@ use crate::LonLat;
 use code::Code;
 use transform::Facts;
 
-/// How far beyond its area of use a system may be used, in degrees: half a UTM zone.
+/// How far beyond its area of use coordinates are taken in, in degrees: half a UTM zone.
 const MARGIN_DEG: f64 = 3.0;
+
+/// How far beyond it places are given out, in degrees. Coordinates in the zone next door are most often
+/// a mistake; a country that is asked for in one of its zones is not. PROJ's transverse Mercator is good
+/// to well below a millimetre that far out.
+const MARGIN_OUT_DEG: f64 = 12.0;
 
 /// A coordinate reference system with two horizontal axes.
 ///
@@ -148,7 +153,7 @@ impl Crs {
     /// The coordinates of the position in the system's own axis order.
     ///
     /// # Errors
-    /// When the system has no coordinates for it, or it lies more than 3° outside its area of use.
+    /// When the system has no coordinates for it, or it lies more than 12° outside its area of use.
     pub fn from_lonlat(&self, at: LonLat) -> Result<(f64, f64), CrsError> {
         let (lon, lat) = (at.lon(), at.lat());
         let own = match self.code {
@@ -156,7 +161,7 @@ impl Crs {
             Code::Epsg4326 => (lat, lon),
             Code::Epsg(number) => {
                 let outside = || self.outside((lon, lat), at, "longitude, latitude");
-                if !self.facts.is_near_area(at, MARGIN_DEG) {
+                if !self.facts.is_near_area(at, MARGIN_OUT_DEG) {
                     return Err(outside());
                 }
                 transform::forward(number, &self.facts, at)?.ok_or_else(outside)?

@@ -66,9 +66,9 @@ pub(super) fn inverse(code: u32, facts: &Facts, own: (f64, f64)) -> Result<Optio
 
 /// The coordinates in the system's own order; none when there are none.
 pub(super) fn forward(code: u32, facts: &Facts, at: LonLat) -> Result<Option<(f64, f64)>, CrsError> {
-    with(code, |way| {
-        finite(way.convert((at.lon(), at.lat()))).filter(|_| !facts.has_gaps || way_is_known(way))
-    })
+    // Whether a way is known was found out for the margin within which coordinates are taken in.
+    let is_sure = !facts.has_gaps && facts.is_near_area(at, MARGIN_DEG);
+    with(code, |way| finite(way.convert((at.lon(), at.lat()))).filter(|_| is_sure || way_is_known(way)))
 }
 
 /// PROJ calls it no error when it returns infinity.

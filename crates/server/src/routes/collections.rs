@@ -6,13 +6,20 @@ use atlas::Scope;
 use axum::{Json, extract::State, http::HeaderMap};
 use serde_json::{Value, json};
 
-use super::items::GEOJSON;
+use super::{
+    items::GEOJSON,
+    ogc::{SCHEMA, take_json},
+};
 use crate::{
     app::App,
+    ogc::systems,
     params::{Params, Path},
     problem::{Answer, Problem},
     wire::{links, regions},
 };
+
+/// The relation of a link to what filters can ask for.
+const QUERYABLES: &str = "http://www.opengis.net/def/rel/ogc/1.0/queryables";
 
 /// A collection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +35,8 @@ pub enum Collection {
 }
 
 impl Collection {
-    const ALL: [Self; 4] = [Self::Detections, Self::Regions, Self::Places, Self::ReportedFigures];
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Detections, Self::Regions, Self::Places, Self::ReportedFigures];
 
     /// The name in an address.
     pub fn name(self) -> &'static str {
@@ -40,7 +48,8 @@ impl Collection {
         }
     }
 
-    fn title_and_description(self) -> (&'static str, &'static str) {
+    /// What it is called, and what it is.
+    pub fn title_and_description(self) -> (&'static str, &'static str) {
         match self {
             Self::Detections => (
                 "Detections",
@@ -71,8 +80,13 @@ impl Collection {
 }
 
 /// `GET /collections`
-pub async fn list(State(app): State<Arc<App>>, params: Params, headers: HeaderMap) -> Answer<Json<Value>> {
-    params.finish("none")?;
+pub async fn list(
+    State(app): State<Arc<App>>,
+    mut params: Params,
+    headers: HeaderMap,
+) -> Answer<Json<Value>> {
+    take_json(&mut params)?;
+    params.finish("f")?;
     let base = links::base(&app, &headers);
     let all: Vec<Value> = Collection::ALL.into_iter().map(|c| describe(&app, c, &base)).collect();
     let own = json!({"rel": "self", "type": "application/json", "href": format!("{base}/collections")});
@@ -83,10 +97,11 @@ pub async fn list(State(app): State<Arc<App>>, params: Params, headers: HeaderMa
 pub async fn one(
     State(app): State<Arc<App>>,
     Path(collection): Path<String>,
-    params: Params,
+    mut params: Params,
     headers: HeaderMap,
 ) -> Answer<Json<Value>> {
-    params.finish("none")?;
+    take_json(&mut params)?;
+    params.finish("f")?;
     Ok(Json(describe(&app, Collection::parse(&collection)?, &links::base(&app, &headers))))
 }
 
@@ -95,10 +110,12 @@ fn describe(app: &App, collection: Collection, base: &str) -> Value {
     let own = format!("{base}/collections/{}", collection.name());
     let mut described = json!({
         "id": collection.name(), "title": title, "description": description, "itemType": "feature",
-        "crs": ["http://www.opengis.net/def/crs/OGC/1.3/CRS84"],
+        "crs": systems::uris().collect::<Vec<_>>(), "storageCrs": systems::uris().next(),
         "links": [
             {"rel": "self", "type": "application/json", "href": own},
-            {"rel": "items", "type": GEOJSON, "href": format!("{own}/items")},
+            {"rel": "items", "type": GEOJSON, "href": format!("{own}/items"), "title": title},
+            {"rel": "describedby", "type": SCHEMA, "href": format!("{own}/schema")},
+            {"rel": QUERYABLES, "type": SCHEMA, "href": format!("{own}/queryables")},
         ],
     });
     let extent = match collection {
@@ -107,7 +124,8 @@ fn describe(app: &App, collection: Collection, base: &str) -> Value {
         Collection::ReportedFigures => None,
     };
     if let Some(extent) = extent {
-        described["extent"] = json!({"spatial": {"bbox": [extent.to_array()]}});
+        described["extent"] =
+            json!({"spatial": {"bbox": [extent.to_array()], "crs": systems::uris().next()}});
     }
     described
 }

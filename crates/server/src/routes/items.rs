@@ -3,13 +3,19 @@
 use std::sync::Arc;
 
 use atlas::{Found, Scope};
-use axum::{Json, extract::State, http::HeaderMap, response::IntoResponse};
+use axum::{
+    Json,
+    extract::State,
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::collections::Collection;
 use crate::{
     app::App,
+    ogc::systems::{self, System, Within},
     params::{Params, Path},
     problem::{Answer, Problem},
     sendable::{Keep, Sendable},
@@ -40,6 +46,7 @@ pub async fn list(
 async fn page(app: &App, collection: Collection, mut params: Params, headers: &HeaderMap) -> Answer {
     let base = addresses::base(app, headers);
     let kept = params.without(&["after"]);
+    take_format(&mut params)?;
     let limit = params.parse("limit", |text| match text.parse::<usize>() {
         // More than the most is answered with the most, as the standard wants it.
         Ok(n) if n >= 1 => Ok(n.min(LIMIT.1)),
@@ -47,22 +54,57 @@ async fn page(app: &App, collection: Collection, mut params: Params, headers: &H
     })?;
     let limit = limit.unwrap_or(LIMIT.0);
     let after = params.parse("after", |t| t.parse::<u32>().map_err(|_| "is no key of a page".to_owned()))?;
+    let only_hits = params.parse("resultType", |text| match text {
+        "hits" => Ok(true),
+        "results" => Ok(false),
+        _ => Err("is not hits or results".to_owned()),
+    })?;
+    let only_hits = only_hits.unwrap_or(false);
+    let system = systems::take(&mut params)?;
+    let within = systems::take_bbox(&mut params)?;
     let make = || {
         let view = app.atlas.view(Scope::Full);
         let page = if collection == Collection::Detections {
-            let filter = filter::take(&mut params, view.ground())?;
-            params.finish(&format!("{}, limit, after", filter::NAMES))?;
-            features::detections(&view, &filter, after, limit)
+            let mut filter = filter::take(&mut params, view.ground())?;
+            params.finish(&format!("{}, {PAGING}", filter::NAMES))?;
+            match within {
+                Some(Within::Boxes(boxes)) => filter.bounds = boxes,
+                Some(Within::Area(area)) => filter.area = Some(area),
+                None => {}
+            }
+            if only_hits {
+                features::hits(&view, &filter)
+            } else {
+                features::detections(&view, &filter, after, limit)
+            }
         } else {
-            let boxes = params.parse("bbox", filter::bbox)?;
-            params.finish("bbox, limit, after")?;
-            features::reference(view.ground(), collection, boxes.as_deref(), after, limit)
+            params.finish(&format!("bbox, {PAGING}"))?;
+            let limit = if only_hits { 0 } else { limit };
+            features::reference(view.ground(), collection, within.as_ref(), after, limit)
         };
         let own = format!("{base}/collections/{}/items", collection.name());
-        let links = links(&own, &kept, after, page.next);
-        Ok(Sendable::new(GEOJSON, page.into_json(&links)?, view.revision()))
+        let next = page.next.filter(|_| !only_hits);
+        let links = links(&own, &kept, after, next);
+        Ok(Sendable::new(GEOJSON, page.into_json(&links, &system)?, view.revision()))
     };
-    Ok(app.answers.once(headers, make).await?.respond(headers, Keep::Asking))
+    Ok(in_system(app.answers.once(headers, make).await?.respond(headers, Keep::Asking), &system))
+}
+
+/// What pages understand beside the filters.
+const PAGING: &str = "limit, after, crs, bbox-crs, f, resultType";
+
+/// Takes `f`, which can only ask for GeoJSON.
+fn take_format(params: &mut Params) -> Answer<()> {
+    match params.take("f").as_deref() {
+        None | Some("json" | "geojson") => Ok(()),
+        Some(other) => Err(Problem::parameter("f", other, "is not json or geojson; /summary has csv")),
+    }
+}
+
+/// Says which reference system the coordinates are in.
+fn in_system(mut response: Response, system: &System) -> Response {
+    response.headers_mut().insert(systems::CONTENT_CRS, system.header());
+    response
 }
 
 /// The links of a page at `own` with these parameters, that begins after a key.
@@ -81,30 +123,49 @@ fn links(own: &str, parameters: &str, after: Option<u32>, next: Option<u32>) -> 
     links
 }
 
+/// The links of one feature.
+fn item_links(base: &str, collection: Collection, id: &str) -> Vec<Value> {
+    let own = format!("{base}/collections/{}", collection.name());
+    vec![
+        json!({"rel": "self", "type": GEOJSON, "href": format!("{own}/items/{id}")}),
+        json!({"rel": "collection", "type": "application/json", "href": own}),
+    ]
+}
+
 /// `GET /collections/detections/items/{id}`
 pub async fn detection(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-    params: Params,
+    mut params: Params,
     headers: HeaderMap,
 ) -> Answer {
-    params.finish("none")?;
+    take_format(&mut params)?;
+    let system = systems::take(&mut params)?;
+    params.finish("crs, f")?;
     let view = app.atlas.view(Scope::Full);
-    let body = features::detection(&find(&view, &id)?);
-    Ok(Sendable::new(GEOJSON, body, view.revision()).respond(&headers, Keep::Asking))
+    let found = find(&view, &id)?;
+    let id = found.record.detection.id.to_string();
+    let links = item_links(&addresses::base(&app, &headers), Collection::Detections, &id);
+    let body = features::linked_detection(&found, &links, &system)?;
+    let item = Sendable::new(GEOJSON, body, view.revision()).tagged_as(&features::detection(&found));
+    Ok(in_system(item.respond(&headers, Keep::Asking), &system))
 }
 
 /// `GET /collections/{collection}/items/{id}`
 pub async fn one(
     State(app): State<Arc<App>>,
     Path((collection, id)): Path<(String, String)>,
-    params: Params,
+    mut params: Params,
     headers: HeaderMap,
 ) -> Answer {
-    params.finish("none")?;
+    take_format(&mut params)?;
+    let system = systems::take(&mut params)?;
+    params.finish("crs, f")?;
     let view = app.atlas.view(Scope::Full);
-    let body = features::reference_item(view.ground(), Collection::parse(&collection)?, &id)?;
-    Ok(Sendable::new(GEOJSON, body, view.revision()).respond(&headers, Keep::Asking))
+    let collection = Collection::parse(&collection)?;
+    let links = item_links(&addresses::base(&app, &headers), collection, &id);
+    let body = features::reference_item(view.ground(), collection, &id, &links, &system)?;
+    Ok(in_system(Sendable::new(GEOJSON, body, view.revision()).respond(&headers, Keep::Asking), &system))
 }
 
 /// The record with this id.

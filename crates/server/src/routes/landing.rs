@@ -13,6 +13,7 @@ use serde_json::json;
 use super::page;
 use crate::{
     app::App,
+    ogc::openapi,
     params::Params,
     problem::{Answer, Problem},
     wire::links,
@@ -42,6 +43,8 @@ pub async fn landing(State(app): State<Arc<App>>, mut params: Params, headers: H
         "links": [
             {"rel": "self", "type": "application/json", "href": format!("{base}/?f=json")},
             {"rel": "alternate", "type": "text/html", "href": format!("{base}/")},
+            {"rel": "service-desc", "type": openapi::CONTENT_TYPE, "href": format!("{base}/api"), "title": "OpenAPI 3.0"},
+            {"rel": "conformance", "type": "application/json", "href": format!("{base}/conformance")},
             {"rel": "data", "type": "application/json", "href": format!("{base}/collections")},
             {"rel": "style", "type": "application/json", "href": format!("{base}/style.json")},
         ],

@@ -6,6 +6,7 @@ mod events;
 mod health;
 mod items;
 mod landing;
+mod ogc;
 mod page;
 mod search;
 mod summary;
@@ -14,6 +15,7 @@ mod uploads;
 mod write;
 
 pub use collections::Collection;
+pub use items::LIMIT;
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
@@ -34,8 +36,12 @@ use crate::{app::App, cors, problem::Problem};
 pub fn router(app: Arc<App>) -> Router {
     let router = Router::new()
         .route("/", get(landing::landing))
+        .route("/conformance", get(ogc::conformance))
+        .route("/api", get(ogc::api))
         .route("/collections", get(collections::list))
         .route("/collections/{collection}", get(collections::one))
+        .route("/collections/{collection}/schema", get(ogc::schema))
+        .route("/collections/{collection}/queryables", get(ogc::queryables))
         .route("/collections/{collection}/items", get(items::list))
         .route("/collections/{collection}/items/{id}", get(items::one))
         // Only detections can be written: `Allow` says so.

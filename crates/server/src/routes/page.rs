@@ -11,7 +11,7 @@ use rust_embed::RustEmbed;
 
 use crate::{
     app::App,
-    params::Path,
+    params::{Params, Path},
     problem::{Answer, Problem},
     sendable::{Keep, REVISION_HEADER, Sendable},
     wire::links,
@@ -61,7 +61,8 @@ async fn file(app: &App, path: &str, headers: &HeaderMap) -> Answer {
 }
 
 /// `GET /style.json`: the MapLibre style of the page, with this server's address in it.
-pub async fn style(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
+pub async fn style(State(app): State<Arc<App>>, params: Params, headers: HeaderMap) -> Answer {
+    params.finish("none")?;
     let file = Dist::get("style.json")
         .ok_or_else(|| Problem::not_found("the page was not built into this program"))?;
     let text = String::from_utf8_lossy(&file.data).replace("{base}", &links::base(&app, &headers));

@@ -2,10 +2,11 @@
 
 use atlas::{Filter, Found, Ground, RegionInfo, Reported, View};
 use demining::Place;
-use geometry::Bounds;
+use geometry::{Bounds, Relation};
 use serde_json::{Value, json};
 
 use crate::{
+    ogc::systems::{System, Within},
     problem::{Answer, Problem},
     routes::Collection,
     wire::regions,
@@ -28,11 +29,11 @@ enum Features {
 }
 
 impl Page {
-    /// The `FeatureCollection` with these links.
+    /// The `FeatureCollection` with these links, its coordinates in a reference system.
     ///
     /// # Errors
-    /// When a value cannot be written, which would be a fault of ours.
-    pub fn into_json(self, links: &[Value]) -> Answer<Vec<u8>> {
+    /// When the system has no coordinates for a feature.
+    pub fn into_json(self, links: &[Value], system: &System) -> Answer<Vec<u8>> {
         let links = serde_json::to_string(links).map_err(|e| Problem::internal(&e))?;
         let returned = match &self.features {
             Features::Detections(found) => found.len(),
@@ -46,21 +47,22 @@ impl Page {
             )
             .as_bytes(),
         );
-        match &self.features {
+        match self.features {
             Features::Detections(all) => {
                 for (nth, found) in all.iter().enumerate() {
                     if nth > 0 {
                         body.push(b',');
                     }
-                    exchange::feature_to(&found.record, found.region.as_deref(), &mut body);
+                    detection_to(found, system, &mut body)?;
                 }
             }
             Features::Others(values) => {
-                for (nth, value) in values.iter().enumerate() {
+                for (nth, mut value) in values.into_iter().enumerate() {
                     if nth > 0 {
                         body.push(b',');
                     }
-                    serde_json::to_writer(&mut body, value).map_err(|e| Problem::internal(&e))?;
+                    system.express(&mut value["geometry"])?;
+                    serde_json::to_writer(&mut body, &value).map_err(|e| Problem::internal(&e))?;
                 }
             }
         }
@@ -76,6 +78,37 @@ pub fn detections(view: &View, filter: &Filter, after: Option<u32>, limit: usize
     Page { features, matched: view.count(filter).records, next: page.next }
 }
 
+/// How many detections the filter lets through, and none of them.
+pub fn hits(view: &View, filter: &Filter) -> Page {
+    Page { features: Features::Detections(Vec::new()), matched: view.count(filter).records, next: None }
+}
+
+fn detection_to(found: &Found, system: &System, json: &mut Vec<u8>) -> Answer<()> {
+    let (record, region) = (&found.record, found.region.as_deref());
+    if system.is_storage() {
+        exchange::feature_to(record, region, json);
+    } else {
+        let coordinates = system.coordinates(record.detection.location)?;
+        exchange::feature_at_to(record, region, coordinates, json);
+    }
+    Ok(())
+}
+
+/// A detection as a Feature with links, its coordinates in a reference system.
+///
+/// # Errors
+/// When the system has no coordinates for it.
+pub fn linked_detection(found: &Found, links: &[Value], system: &System) -> Answer<Vec<u8>> {
+    let mut json = Vec::with_capacity(1024);
+    detection_to(found, system, &mut json)?;
+    // In place of the last brace.
+    json.pop();
+    json.extend_from_slice(b",\"links\":");
+    serde_json::to_writer(&mut json, links).map_err(|e| Problem::internal(&e))?;
+    json.push(b'}');
+    Ok(json)
+}
+
 /// A detection as a Feature.
 pub fn detection(found: &Found) -> Vec<u8> {
     let mut json = Vec::with_capacity(512);
@@ -87,13 +120,14 @@ pub fn detection(found: &Found) -> Vec<u8> {
 pub fn reference(
     ground: &Ground,
     collection: Collection,
-    boxes: Option<&[Bounds]>,
+    within: Option<&Within>,
     after: Option<u32>,
     limit: usize,
 ) -> Page {
-    let inside = |bounds: Option<Bounds>| match (boxes, bounds) {
+    let inside = |bounds: Option<Bounds>| match (within, bounds) {
         (None, _) => true,
-        (Some(boxes), Some(bounds)) => boxes.iter().any(|b| b.intersects(&bounds)),
+        (Some(Within::Boxes(boxes)), Some(bounds)) => boxes.iter().any(|b| b.intersects(&bounds)),
+        (Some(Within::Area(area)), Some(bounds)) => area.relation(bounds) != Relation::Outside,
         (Some(_), None) => false,
     };
     let mut all: Vec<Value> = match collection {
@@ -111,22 +145,31 @@ pub fn reference(
     let matched = all.len() as u64;
     let from = after.map_or(0, |key| key as usize + 1).min(all.len());
     let to = all.len().min(from.saturating_add(limit));
-    let next = (to < all.len()).then(|| to as u32 - 1);
+    let next = (from < to && to < all.len()).then(|| to as u32 - 1);
     Page { features: Features::Others(all.drain(from..to).collect()), matched, next }
 }
 
-/// One feature of a small collection.
+/// One feature of a small collection with links, its coordinates in a reference system.
 ///
 /// # Errors
-/// 404 when there is none of this id.
-pub fn reference_item(ground: &Ground, collection: Collection, id: &str) -> Answer<Vec<u8>> {
+/// 404 when there is none of this id; when the system has no coordinates for it.
+pub fn reference_item(
+    ground: &Ground,
+    collection: Collection,
+    id: &str,
+    links: &[Value],
+    system: &System,
+) -> Answer<Vec<u8>> {
     let found = match collection {
         Collection::Detections => None,
         Collection::Regions => ground.region(id).map(region),
         Collection::Places => ground.places().iter().find(|p| p.id.to_string() == id).map(place),
         Collection::ReportedFigures => ground.figures().find(|f| f.figure.id == id).map(|f| figure(&f)),
     };
-    let feature = found.ok_or_else(|| Problem::not_found(format!("{} has no {id:?}", collection.name())))?;
+    let mut feature =
+        found.ok_or_else(|| Problem::not_found(format!("{} has no {id:?}", collection.name())))?;
+    system.express(&mut feature["geometry"])?;
+    feature["links"] = json!(links);
     serde_json::to_vec(&feature).map_err(|e| Problem::internal(&e))
 }
 

@@ -1,0 +1,7 @@
+//! What the OGC API standards ask for beside the features: what is kept to, reference systems, schemas, and the
+//! description of the whole.
+
+pub mod conformance;
+pub mod openapi;
+pub mod properties;
+pub mod systems;
