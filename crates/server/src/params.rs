@@ -55,6 +55,11 @@ impl Params {
         Ok(Self { given })
     }
 
+    /// Whether none is left.
+    pub fn is_empty(&self) -> bool {
+        self.given.is_empty()
+    }
+
     /// All parameters but these, in one order: what a link to another page carries on.
     pub fn without(&self, names: &[&str]) -> String {
         let mut kept: Vec<_> = self.given.iter().filter(|(n, _)| !names.contains(&n.as_str())).collect();

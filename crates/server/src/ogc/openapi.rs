@@ -53,7 +53,11 @@ fn paths() -> Map<String, Value> {
     let capability = |id: &str, summary: &str, schema: &str| {
         get("Capabilities", id, summary, &["f"], &content("application/json", schema), false)
     };
-    add("/", capability("landing", "Landing page; the map when HTML is wanted", "links"));
+    let landing = json!({
+        "application/json": {"schema": {"$ref": "#/components/schemas/links"}},
+        "text/html": {"schema": {"type": "string"}},
+    });
+    add("/", get("Capabilities", "landing", "Landing page, or the map", &["f.landing"], &landing, false));
     add("/conformance", capability("conformance", "Conformance classes", "conformance"));
     add(
         "/api",
@@ -80,14 +84,14 @@ fn paths() -> Map<String, Value> {
             );
         }
         let is_detections = collection == Collection::Detections;
-        let mut names = vec!["limit", "after", "crs", "bbox-crs", "f", "resultType"];
+        let mut names = vec!["limit", "after", "crs", "bbox-crs", "f.items", "resultType"];
         names.extend(if is_detections { &FILTERS[..] } else { &FILTERS[..1] });
         let page = content("application/geo+json", "featureCollection");
         let feature = content("application/geo+json", "feature");
         let mut items = get("Features", &format!("{name}.items"), title, &names, &page, false);
         let id = format!("{name}.item");
         let mut item =
-            get("Features", &id, &format!("{title}: one feature"), &["id", "crs", "f"], &feature, true);
+            get("Features", &id, &format!("{title}: one feature"), &["id", "crs", "f.items"], &feature, true);
         if is_detections {
             items["post"] = write(
                 "create",
@@ -124,7 +128,7 @@ fn paths() -> Map<String, Value> {
     add("/tiles/{tiles}/{z}/{x}/{y}.mvt", get("Progress", "tile", "A vector tile", &tiles, &tile, true));
     add("/tiles/{tiles}.json", get("Progress", "tilejson", "TileJSON of the tiles", &["tiles"], &json, true));
     add("/style.json", get("Progress", "style", "A MapLibre style", &[], &json, false));
-    let mut summary = vec!["by", "f"];
+    let mut summary = vec!["by", "f.summary"];
     summary.extend(&counted);
     let both = json!({
         "application/json": {"schema": {"$ref": "#/components/schemas/any"}},
@@ -215,7 +219,10 @@ fn parameters() -> Value {
         "by": query("by", "What to group by", several(json!({
             "type": "string", "enum": ["region", "status", "kind", "month", "operator"],
         }))),
-        "f": query("f", "The format of the answer", text()),
+        "f": query("f", "The format of the answer", json!({"type": "string", "enum": ["json"]})),
+        "f.items": query("f", "The format of the answer", json!({"type": "string", "enum": ["json", "geojson"]})),
+        "f.summary": query("f", "The format of the answer", json!({"type": "string", "enum": ["json", "csv"]})),
+        "f.landing": query("f", "The format of the answer", json!({"type": "string", "enum": ["json", "html"]})),
         "id": path("id", "The feature's id", text()),
         "tiles": path("tiles", "Of which collection", json!({"type": "string", "enum": ["detections", "regions", "places"]})),
         "z": path("z", "Zoom", whole()),

@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use axum::{
-    Json,
     extract::State,
-    http::{HeaderMap, header},
-    response::IntoResponse,
+    http::{HeaderMap, HeaderValue, header},
 };
+use demining::Revision;
 use serde_json::json;
 
 use super::page;
@@ -16,6 +15,7 @@ use crate::{
     ogc::openapi,
     params::Params,
     problem::{Answer, Problem},
+    sendable::{Keep, REVISION_HEADER, Sendable},
     wire::links,
 };
 
@@ -26,18 +26,32 @@ pub async fn landing(State(app): State<Arc<App>>, mut params: Params, headers: H
         Some("json") => true,
         Some("html") => false,
         Some(other) => return Err(Problem::parameter("f", other, "is not json or html")),
-        None => {
-            let accept = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or("");
-            accept.contains("application/json") && !accept.contains("text/html")
-        }
+        // Browsers say that they want HTML. Programs that do not care get what programs read, unless they were
+        // given the address of a state of the map.
+        None => params.is_empty() && !accepts_html(&headers),
     };
-    // The map keeps its own state in the query: any parameter is its affair.
-    if !json_wanted {
-        return page::index(&app, &headers).await;
-    }
-    params.finish("f")?;
-    let base = links::base(&app, &headers);
-    Ok(Json(json!({
+    let mut response = if json_wanted {
+        params.finish("f")?;
+        let mut response = page(&app, &headers)?.respond(&headers, Keep::Asking);
+        // It rests on no records.
+        response.headers_mut().remove(REVISION_HEADER);
+        response
+    } else {
+        // The map keeps its own state in the query: any parameter is its affair.
+        page::index(&app, &headers).await?
+    };
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept, accept-encoding"));
+    Ok(response)
+}
+
+fn accepts_html(headers: &HeaderMap) -> bool {
+    headers.get_all(header::ACCEPT).iter().any(|value| value.to_str().is_ok_and(|v| v.contains("text/html")))
+}
+
+/// The landing page of OGC API Common.
+fn page(app: &App, headers: &HeaderMap) -> Answer<Sendable> {
+    let base = links::base(app, headers);
+    let page = json!({
         "title": "Clearline",
         "description": "Demining progress. Shows what has been recorded: no record does not mean no danger.",
         "links": [
@@ -48,6 +62,6 @@ pub async fn landing(State(app): State<Arc<App>>, mut params: Params, headers: H
             {"rel": "data", "type": "application/json", "href": format!("{base}/collections")},
             {"rel": "style", "type": "application/json", "href": format!("{base}/style.json")},
         ],
-    }))
-    .into_response())
+    });
+    Sendable::json(&page, Revision(0))
 }

@@ -53,7 +53,6 @@ async fn file(app: &App, path: &str, headers: &HeaderMap) -> Answer {
     let set = response.headers_mut();
     set.remove(REVISION_HEADER);
     if path == "index.html" {
-        set.insert(header::VARY, HeaderValue::from_static("accept-encoding, accept"));
         set.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
         set.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     }
