@@ -29,6 +29,9 @@ pub trait Leaf<E>: Clone + Send + Sync + 'static {
 
     /// Where it lies.
     fn place(&self, at: usize) -> Mercator;
+
+    /// Begins to fetch what a visitor reads, who comes to this leaf after the one he is at.
+    fn fetch(&self) {}
 }
 
 impl<E: Entry> Leaf<E> for Arc<[E]> {

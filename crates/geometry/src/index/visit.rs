@@ -41,7 +41,7 @@ impl<E: Entry> Index<E> {
     /// Shows the visitor all entries, in Morton order.
     pub fn visit<'a>(&'a self, visitor: &mut impl Visitor<'a, E>) {
         if let Some(root) = &self.root {
-            root.visit(visitor);
+            root.visit(visitor, None);
         }
     }
 
@@ -59,7 +59,8 @@ impl<E: Entry> Index<E> {
 }
 
 impl<E: Entry> Branch<E> {
-    fn visit<'a>(&'a self, visitor: &mut impl Visitor<'a, E>) {
+    /// Shows the visitor this node and what is below it; `next` is its neighbour, where a visit may go on.
+    fn visit<'a>(&'a self, visitor: &mut impl Visitor<'a, E>, next: Option<&Self>) {
         let view = NodeView {
             summary: &self.summary,
             bounds: self.bounds,
@@ -70,14 +71,23 @@ impl<E: Entry> Branch<E> {
             return;
         }
         match &self.below {
-            Below::Leaf(leaf) => visitor.leaf(LeafView::new(leaf, 0..leaf.len())),
-            Below::Inner(children) => children.iter().for_each(|child| child.visit(visitor)),
+            Below::Leaf(leaf) => {
+                if let Some(Self { below: Below::Leaf(next), .. }) = next {
+                    next.fetch();
+                }
+                visitor.leaf(LeafView::new(leaf, 0..leaf.len()));
+            }
+            Below::Inner(children) => {
+                for (child, next) in children.iter().zip(children[1..].iter().map(Some).chain([None])) {
+                    child.visit(visitor, next);
+                }
+            }
         }
     }
 
     fn visit_keys<'a>(&'a self, keys: &RangeInclusive<u64>, visitor: &mut impl Visitor<'a, E>) {
         if keys.contains(&self.first.0) && keys.contains(&self.last.0) {
-            return self.visit(visitor);
+            return self.visit(visitor, None);
         }
         match &self.below {
             Below::Leaf(leaf) => {
