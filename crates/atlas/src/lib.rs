@@ -27,6 +27,7 @@ mod query;
 mod records;
 mod row;
 mod rows;
+mod runs;
 mod saved;
 mod scan;
 mod scope;

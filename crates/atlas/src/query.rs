@@ -207,7 +207,7 @@ impl<'a> Query<'a> {
             return Verdict::None;
         }
         // Last, because it costs the most.
-        let places = self.judge_windows(bounds).and(|| self.judge_area(bounds));
+        let places = self.judge_places(bounds);
         if places == Part::None {
             return Verdict::None;
         }
@@ -224,6 +224,11 @@ impl<'a> Query<'a> {
         } else {
             Verdict::Table
         }
+    }
+
+    /// How places in a box lie to the windows and the area.
+    pub fn judge_places(&self, bounds: &MercatorBounds) -> Part {
+        self.judge_windows(bounds).and(|| self.judge_area(bounds))
     }
 
     fn judge_days(&self, digest: &Digest, settled: bool) -> Part {
@@ -295,7 +300,7 @@ impl WholeMonths {
 
 /// How the rows of a node lie to one part of a filter.
 #[derive(Clone, Copy, PartialEq)]
-enum Part {
+pub enum Part {
     None,
     Some,
     All,

@@ -1,7 +1,9 @@
 //! Going through what a filter leaves, by the shortest way that gives what is asked: the cube's
 //! totals, its cells, the summaries of the index, or its rows.
 
-use geometry::index::{LeafView, NodeView, Step, Visitor};
+use std::ops::Range;
+
+use geometry::index::{Leaf, LeafView, NodeView, Step, Visitor};
 
 use crate::{
     counts::{Counts, each_cell},
@@ -144,7 +146,14 @@ impl<'a, F: FnMut(Facet, Counts)> Visitor<'a, Row> for Scan<'_, F> {
     }
 
     fn leaf(&mut self, rows: LeafView<'a, Row>) {
-        let (query, open) = (self.query, self.open);
+        let query = self.query;
+        query.each_run(&rows, rows.range(), self.open, &mut |run, open| self.take(&rows, run, open));
+    }
+}
+
+impl<F: FnMut(Facet, Counts)> Scan<'_, F> {
+    fn take(&mut self, rows: &LeafView<'_, Row>, run: Range<usize>, open: Open) {
+        let query = self.query;
         if let Some(region) = self.region
             && !self.tells_rows_apart()
             && !open.places
@@ -153,10 +162,10 @@ impl<'a, F: FnMut(Facet, Counts)> Visitor<'a, Row> for Scan<'_, F> {
                 self.tell_counted();
             }
             let (_, sums) = self.counted.get_or_insert_with(|| (region, Sums::default()));
-            sums.add(query, &rows, rows.range(), open);
+            sums.add(query, rows, run, open);
             return;
         }
-        for row in rows.iter().filter_map(|row| query.seen_if(row, open)) {
+        for row in run.filter_map(|at| query.seen_if(rows.leaf().get(at), open)) {
             let facet = if self.wanted.months == Months::None {
                 Facet { operator: row.operator, ..facet(row.region, row.cell()) }
             } else {

@@ -205,23 +205,28 @@ impl<'a> Visitor<'a, Row> for Grid<'_> {
     }
 
     fn leaf(&mut self, rows: LeafView<'a, Row>) {
-        let asked = if rows.is_whole() { self.asked } else { self.query.unjudged() };
-        // Cell by cell: the rows of each follow each other.
-        let (mut from, end) = (rows.range().start, rows.range().end);
-        while from < end {
-            let key = rows.leaf().place(from).key() >> self.shift;
-            let run = rows.run(from, key << self.shift | ((1 << self.shift) - 1));
-            from = if asked.places || !self.is_crowd(key) {
-                self.take_until_crowd(&rows, run, asked)
-            } else {
-                self.count(key, &rows, run.clone(), asked);
-                run.end
-            };
-        }
+        let (query, asked) = (self.query, if rows.is_whole() { self.asked } else { self.query.unjudged() });
+        query.each_run(&rows, rows.range(), asked, &mut |run, asked| self.take_run(&rows, run, asked));
     }
 }
 
 impl Grid<'_> {
+    /// Takes rows of a leaf, cell by cell: the rows of each follow each other.
+    fn take_run(&mut self, rows: &LeafView<'_, Row>, of_leaf: Range<usize>, asked: Open) {
+        let mut from = of_leaf.start;
+        while from < of_leaf.end {
+            let key = rows.leaf().place(from).key() >> self.shift;
+            let run = rows.run(from, key << self.shift | ((1 << self.shift) - 1));
+            let run = run.start..run.end.min(of_leaf.end);
+            from = if asked.places || !self.is_crowd(key) {
+                self.take_until_crowd(rows, run, asked)
+            } else {
+                self.count(key, rows, run.clone(), asked);
+                run.end
+            };
+        }
+    }
+
     /// Whether the cell with this key is a crowd already, whatever comes.
     fn is_crowd(&self, key: u64) -> bool {
         let records = self.open.as_ref().filter(|open| open.key == key).map_or(0, |open| open.records);
@@ -297,13 +302,15 @@ impl<'a> Visitor<'a, Row> for Crowd<'_> {
         if self.records > self.most {
             return;
         }
-        let asked = if rows.is_whole() { self.asked } else { self.query.unjudged() };
-        self.records += if asked.places {
-            rows.iter().filter_map(|row| self.query.seen_if(row, asked)).count() as u64
-        } else {
-            let mut sums = Sums::default();
-            sums.add(self.query, &rows, rows.range(), asked);
-            sums.take(self.query.cells).all().records
-        };
+        let (query, asked) = (self.query, if rows.is_whole() { self.asked } else { self.query.unjudged() });
+        query.each_run(&rows, rows.range(), asked, &mut |run, asked| {
+            self.records += if asked.places {
+                run.filter_map(|at| query.seen_if(rows.leaf().get(at), asked)).count() as u64
+            } else {
+                let mut sums = Sums::default();
+                sums.add(query, &rows, run, asked);
+                sums.take(query.cells).all().records
+            };
+        });
     }
 }
