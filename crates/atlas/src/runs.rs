@@ -1,4 +1,4 @@
-//! Rows of a leaf cut into runs, so that the places of few have to be asked one by one.
+//! Rows of a leaf cut into runs, so that the exact places of few have to be looked up.
 //!
 //! The place of a row as the index has it tells to a centimetre where it lies; what it is exactly stands with its
 //! record, far away in memory. Rows follow each other on the Z curve, so a few of them lie in a small box, and
@@ -15,9 +15,6 @@ use crate::{
     query::{Open, Part, Query},
     row::Row,
 };
-
-/// Rows that are asked one by one rather than cut in two once more.
-const FEW: usize = 8;
 
 impl Query<'_> {
     /// Shows the rows of the range in order, in runs and with what is open of each: of most no longer their
@@ -37,7 +34,8 @@ impl Query<'_> {
         match self.judge_places(&bounds) {
             Part::None => {}
             Part::All => each(range, Open { places: false, ..open }),
-            Part::Some if range.len() <= FEW => each(range, open),
+            // On the edge, to a centimetre.
+            Part::Some if range.len() == 1 => each(range, open),
             Part::Some => {
                 let middle = range.start + range.len() / 2;
                 self.each_run(rows, range.start..middle, open, each);
