@@ -169,13 +169,17 @@ fn a_csv_is_an_upload_too() {
 #[test]
 fn the_page_comes_with_the_program_and_forbids_what_is_not_its_own() {
     let server = Server::start();
-    let response = server.get("/");
+    let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    let response = server.agent().get(server.url("/")).header("accept", browser).call().unwrap();
+    assert_eq!(response.headers()["vary"], "accept, accept-encoding");
     assert!(response.headers()["content-type"].to_str().unwrap().starts_with("text/html"));
     assert!(response.headers()["content-security-policy"].to_str().unwrap().contains("default-src 'self'"));
     let (_, page) = read(response);
     let page = page.as_str().unwrap();
     assert!(page.contains("Clearline") && !page.contains("http://") && !page.contains("https://"), "{page}");
-    assert_eq!(server.json("/?f=json")["title"], "Clearline");
+    // Whoever does not ask for HTML is a program, unless it was given the address of a state of the map.
+    assert_eq!(server.json("/")["title"], "Clearline");
+    assert!(server.header("/?kind=uxo", "content-type").starts_with("text/html"));
     let style = server.json("/style.json").to_string();
     assert!(style.contains(&server.base) && !style.contains("{base}"), "the style names this server");
 }

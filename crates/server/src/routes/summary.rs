@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use atlas::{Scope, View};
 use axum::{
-    Json,
     body::Body,
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, Uri},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::IntoResponse,
 };
 use serde_json::json;
@@ -59,7 +58,7 @@ pub async fn summary(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) 
             let text = wire::csv(&summary, &by);
             return Ok(Sendable::new("text/csv; charset=utf-8; header=present", text, view.revision()));
         }
-        Sendable::json(&wire::json(&summary, &by, view.revision()), view.revision())
+        Sendable::json(&wire::json(&summary, &by, view.revision(), None), view.revision())
     })
     .await
 }
@@ -145,10 +144,14 @@ pub async fn area(State(app): State<Arc<App>>, mut params: Params, headers: Head
         let area_m2 = area.area_m2();
         filter.area = Some(area);
         let summary = view.summary(&filter, wire::grouping(&by));
-        let mut body = wire::json(&summary, &by, view.revision());
-        body["area_m2"] = json!(area_m2);
+        let body = wire::json(&summary, &by, view.revision(), Some(area_m2));
+        let body = serde_json::to_vec(&body).map_err(|e| Problem::internal(&e))?;
         Ok((body, view.revision()))
     };
     let (body, revision) = tokio::task::spawn_blocking(work).await.map_err(|e| Problem::internal(&e))??;
-    Ok(([(REVISION_HEADER, HeaderValue::from(revision.0))], Json(body)).into_response())
+    let headers = [
+        (REVISION_HEADER, HeaderValue::from(revision.0)),
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
+    ];
+    Ok((headers, body).into_response())
 }

@@ -1,8 +1,9 @@
 //! Counts, grouped.
 
-use atlas::{Grouping, Summary};
-use demining::Revision;
-use serde_json::{Map, Value, json};
+use atlas::{Group, Grouping, Summary};
+use demining::{Kind, Revision, Status};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 use crate::wire::regions::counts;
 
@@ -32,35 +33,68 @@ pub fn grouping(words: &[&str]) -> Grouping {
     }
 }
 
-/// The rows of a summary as JSON objects: groups first, then counts.
-fn rows(summary: &Summary) -> Vec<Map<String, Value>> {
-    let row = |group: &atlas::Group| {
-        let mut row = Map::new();
-        if let Some(region) = &group.region {
-            row.insert("region".into(), json!(region.as_deref()));
-        }
-        if let Some(status) = group.status {
-            row.insert("status".into(), json!(status.word()));
-        }
-        if let Some(kind) = group.kind {
-            row.insert("kind".into(), json!(kind.word()));
-        }
-        if let Some(month) = group.month {
-            row.insert("month".into(), json!(month.to_string()));
-        }
-        if let Some(operator) = &group.operator {
-            row.insert("operator".into(), json!(operator.as_deref()));
-        }
-        row.insert("records".into(), json!(group.counts.records));
-        row.insert("quantity".into(), json!(group.counts.quantity));
-        row
-    };
-    summary.rows.iter().map(row).collect()
+/// A summary as JSON.
+#[derive(Serialize)]
+pub struct Body<'a> {
+    revision: u64,
+    by: &'a [&'a str],
+    rows: Rows<'a>,
+    total: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    area_m2: Option<f64>,
 }
 
-/// The summary as JSON.
-pub fn json(summary: &Summary, by: &[&str], revision: Revision) -> Value {
-    json!({"revision": revision.0, "by": by, "rows": rows(summary), "total": counts(summary.total)})
+/// Written one by one: all groups together can be hundreds of thousands.
+struct Rows<'a>(&'a Summary);
+
+impl Serialize for Rows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.rows.iter().map(Row::of))
+    }
+}
+
+/// A row: its groups first, then counts. What is not grouped by is left out; null is outside every region,
+/// and no operator.
+#[derive(Serialize)]
+#[allow(clippy::option_option)] // Not grouped by, and outside every region, are two things.
+struct Row<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region: Option<Option<&'a str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    month: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    operator: Option<Option<&'a str>>,
+    records: u64,
+    quantity: u64,
+}
+
+impl<'a> Row<'a> {
+    fn of(group: &'a Group) -> Self {
+        Self {
+            region: group.region.as_ref().map(Option::as_deref),
+            status: group.status.map(Status::word),
+            kind: group.kind.map(Kind::word),
+            month: group.month.map(|month| month.to_string()),
+            operator: group.operator.as_ref().map(Option::as_deref),
+            records: group.counts.records,
+            quantity: group.counts.quantity,
+        }
+    }
+
+    /// The groups, in the order of [`GROUPS`]; none is one that is not grouped by.
+    fn groups(&self) -> [Option<&str>; 5] {
+        let named = |name: Option<Option<&'a str>>| name.map(Option::unwrap_or_default);
+        [named(self.region), self.status, self.kind, self.month.as_deref(), named(self.operator)]
+    }
+}
+
+/// The summary as JSON; `area_m2` is the size of the area that was asked about.
+pub fn json<'a>(summary: &'a Summary, by: &'a [&str], revision: Revision, area_m2: Option<f64>) -> Body<'a> {
+    Body { revision: revision.0, by, rows: Rows(summary), total: counts(summary.total), area_m2 }
 }
 
 /// The summary as CSV: a line a row, and none for the total. Text that a spreadsheet could take for
@@ -70,18 +104,12 @@ pub fn csv(summary: &Summary, by: &[&str]) -> Vec<u8> {
         GROUPS.into_iter().filter(|g| by.contains(g)).chain(["records", "quantity"]).collect();
     let mut text = columns.join(",").into_bytes();
     text.extend_from_slice(b"\r\n");
-    for row in rows(summary) {
-        for (nth, column) in columns.iter().enumerate() {
-            if nth > 0 {
-                text.push(b',');
-            }
-            match row.get(*column) {
-                Some(Value::String(cell)) => text.extend_from_slice(exchange::csv::cell(cell).as_bytes()),
-                Some(Value::Number(number)) => text.extend_from_slice(number.to_string().as_bytes()),
-                _ => {}
-            }
+    for row in summary.rows.iter().map(Row::of) {
+        for group in row.groups().into_iter().flatten() {
+            text.extend_from_slice(exchange::csv::cell(group).as_bytes());
+            text.push(b',');
         }
-        text.extend_from_slice(b"\r\n");
+        text.extend_from_slice(format!("{},{}\r\n", row.records, row.quantity).as_bytes());
     }
     text
 }
