@@ -13,6 +13,7 @@ use crate::{
     events::Events,
     readers::Readers,
     replay::{read_records, without_records},
+    routes::MOST_EXPORTS,
     saved::{self, Doubt, Facts, Keeper, Saved},
     upload::LARGE_AT_ONCE,
     writer::Writer,
@@ -29,7 +30,7 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Self {
-        Self { public_url: None, cache_bytes: 64 << 20 }
+        Self { public_url: None, cache_bytes: 32 << 20 }
     }
 }
 
@@ -42,6 +43,7 @@ pub struct App {
     pub(crate) answers: Answers,
     pub(crate) memory: Memory,
     pub(crate) public_memory: Memory,
+    pub(crate) exports: Arc<Semaphore>,
     pub(crate) large_uploads: Arc<Semaphore>,
     pub(crate) stopping: watch::Sender<bool>,
     pub(crate) public_url: Option<String>,
@@ -137,6 +139,7 @@ impl App {
             answers: Answers::new(config.cache_bytes),
             memory: Memory::of_writers(),
             public_memory: Memory::of_the_public(),
+            exports: Arc::new(Semaphore::new(MOST_EXPORTS)),
             large_uploads: Arc::new(Semaphore::new(LARGE_AT_ONCE)),
             stopping: watch::channel(false).0,
             public_url: config.public_url.clone(),

@@ -15,6 +15,7 @@ mod checking;
 mod cors;
 mod encoding;
 mod events;
+mod export;
 mod ogc;
 mod params;
 mod problem;
@@ -33,6 +34,7 @@ use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 
 pub use app::{App, Config, Opened, StartError};
+pub use export::Export;
 pub use replay::replay;
 pub use routes::router;
 

@@ -280,3 +280,36 @@ fn a_box_and_a_day_narrow_what_is_matched() {
     assert_eq!(matched("datetime=../1990-01-01"), 0);
     assert_eq!(matched(&format!("datetime={day}/..")), 2);
 }
+
+#[test]
+fn a_download_holds_what_its_filters_leave_and_changes_nothing_when_it_comes_back() {
+    let server = Server::with_demonstration();
+    let neutralised =
+        server.json("/summary?by=status&status=neutralised")["total"]["records"].as_u64().unwrap();
+    let all = server.json("/summary?by=status")["total"]["records"].as_u64().unwrap();
+    for (format, content_type) in [
+        ("geojson", "application/geo+json"),
+        ("geojsonseq", "application/geo+json-seq"),
+        ("ndjson", "application/x-ndjson"),
+        ("csv", "text/csv"),
+    ] {
+        let part = server.bytes(&format!("/export/detections?f={format}&status=neutralised"));
+        let part = String::from_utf8(part).unwrap();
+        let rows = match format {
+            "csv" => part.lines().count() - 1,
+            _ => part.matches("{\"type\":\"Feature\",").count(),
+        };
+        assert_eq!(rows as u64, neutralised, "{format}");
+        let path = format!("/export/detections?f={format}");
+        assert!(server.header(&path, "content-type").starts_with(content_type));
+        assert!(
+            server.header(&path, "content-disposition").starts_with("attachment; filename=\"detections-")
+        );
+        let (status, report) = server.post("/uploads", content_type, &server.bytes(&path));
+        assert_eq!(
+            (status, &report["unchanged"], &report["rows"]),
+            (200, &all.into(), &all.into()),
+            "{format}: {report}"
+        );
+    }
+}

@@ -4,6 +4,7 @@
 //! that is named exactly so.
 
 use demining::{Kind, Status};
+use exchange::Format;
 use serde_json::{Map, Value, json};
 
 use super::systems;
@@ -119,6 +120,15 @@ fn paths() -> Map<String, Value> {
         "/collections/detections/items/{id}/history",
         get("Features", "history", "Every revision of a detection, newest first", &["id"], &json, true),
     );
+    paths.extend(progress());
+    paths
+}
+
+/// Tiles, figures and downloads.
+fn progress() -> Map<String, Value> {
+    let mut paths = Map::new();
+    let mut add = |path: &str, item: Value| paths.insert(path.to_owned(), item);
+    let json = content("application/json", "any");
     let mut counted = FILTERS.to_vec();
     counted.push("as_of");
     let mut tiles = vec!["tiles", "z", "x", "y"];
@@ -128,6 +138,24 @@ fn paths() -> Map<String, Value> {
     add("/tiles/{tiles}/{z}/{x}/{y}.mvt", get("Progress", "tile", "A vector tile", &tiles, &tile, true));
     add("/tiles/{tiles}.json", get("Progress", "tilejson", "TileJSON of the tiles", &["tiles"], &json, true));
     add("/style.json", get("Progress", "style", "A MapLibre style", &[], &json, false));
+    let mut export = vec!["f.export"];
+    export.extend(FILTERS);
+    let files: Map<String, Value> = Format::ALL
+        .iter()
+        .map(|format| {
+            (format.content_type().to_owned(), json!({"schema": {"type": "string", "format": "binary"}}))
+        })
+        .collect();
+    let mut download = get(
+        "Progress",
+        "export",
+        "All detections that the filters leave, as a file",
+        &export,
+        &files.into(),
+        false,
+    );
+    download["get"]["responses"]["503"] = json!({"$ref": "#/components/responses/problem"});
+    add("/export/detections", download);
     let mut summary = vec!["by", "f.summary"];
     summary.extend(&counted);
     let both = json!({
@@ -220,6 +248,9 @@ fn parameters() -> Value {
             "type": "string", "enum": ["region", "status", "kind", "month", "operator"],
         }))),
         "f": query("f", "The format of the answer", json!({"type": "string", "enum": ["json"]})),
+        "f.export": query("f", "The format of the file", json!({
+            "type": "string", "enum": Format::ALL.iter().map(|format| format.word()).collect::<Vec<_>>(),
+        })),
         "f.items": query("f", "The format of the answer", json!({"type": "string", "enum": ["json", "geojson"]})),
         "f.summary": query("f", "The format of the answer", json!({"type": "string", "enum": ["json", "csv"]})),
         "f.landing": query("f", "The format of the answer", json!({"type": "string", "enum": ["json", "html"]})),

@@ -3,6 +3,7 @@
 mod changes;
 mod collections;
 mod events;
+mod export;
 mod health;
 mod items;
 mod landing;
@@ -15,6 +16,7 @@ mod uploads;
 mod write;
 
 pub use collections::Collection;
+pub use export::MOST as MOST_EXPORTS;
 pub use items::LIMIT;
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
@@ -57,6 +59,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/summary/regions", get(summary::regions))
         .route("/summary/regions/{id}", get(summary::region))
         .route("/summary/area", post(summary::area))
+        .route("/export/detections", get(export::detections))
         .route("/search", get(search::search))
         .route("/uploads", post(uploads::post))
         .route("/uploads/{id}", get(uploads::get))

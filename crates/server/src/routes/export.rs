@@ -1,0 +1,52 @@
+//! `GET /export/detections`: a download of what a filter leaves.
+
+use std::sync::Arc;
+
+use atlas::Scope;
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderValue, header},
+    response::IntoResponse,
+};
+use exchange::Format;
+use futures::stream;
+
+use crate::{
+    app::App,
+    export::Export,
+    params::Params,
+    problem::{Answer, Problem},
+    sendable::REVISION_HEADER,
+    wire::filter,
+};
+
+/// Downloads at once. Each keeps the records as they were when it began, and what they have become
+/// since is kept beside them.
+pub const MOST: usize = 16;
+
+/// `GET /export/detections?f=`: streamed, as of one revision, with the filters that items have.
+pub async fn detections(State(app): State<Arc<App>>, mut params: Params) -> Answer {
+    let format = params.parse("f", |word| word.parse::<Format>().map_err(|e| e.to_string()))?;
+    let format = format.unwrap_or(Format::GeoJson);
+    let view = app.atlas.view(Scope::Full);
+    let filter = filter::take(&mut params, view.ground())?;
+    params.finish(&format!("{}, f", filter::NAMES))?;
+    let busy = |_| Problem::unavailable(format!("{MOST} downloads are under way; try again in a while"));
+    let place = Arc::clone(&app.exports).try_acquire_owned().map_err(busy)?;
+    let revision = view.revision().0;
+    let name = format!("attachment; filename=\"detections-{revision}.{}\"", format.file_ending());
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(format.content_type())),
+        (header::CONTENT_DISPOSITION, HeaderValue::try_from(name).map_err(|e| Problem::internal(&e))?),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (REVISION_HEADER, HeaderValue::from(revision)),
+    ];
+    let pieces =
+        stream::try_unfold((Export::new(view, filter, format), place), |(mut export, place)| async {
+            // Off the threads that answer, and an error ends the body where it is: nobody takes a part for the whole.
+            let made = tokio::task::spawn_blocking(move || (export.next(), export)).await;
+            made.map(|(piece, export)| piece.map(|piece| (piece, (export, place))))
+        });
+    Ok((headers, Body::from_stream(pieces)).into_response())
+}
