@@ -328,6 +328,7 @@ pub fn questions(view: &View) -> Vec<Question> {
                 bounds: vec![window],
                 area: Some(Arc::clone(&area)),
                 as_of: None,
+                condition: None,
             },
             Box::new(move |r| {
                 let d = &r.detection;
