@@ -8,7 +8,7 @@ use atlas::{
 };
 use demining::{Disposal, Fix, Kind, Record, Review, SourceReliability, Status};
 use geo::{Geometry, polygon};
-use geometry::{Bounds, LonLat, Position, Shape};
+use geometry::{Bounds, Position, Shape};
 use jiff::{
     Timestamp, ToSpan,
     civil::{Date, date},
@@ -26,20 +26,8 @@ use crate::{
 /// What the condition is of a record: so, not so, or not known.
 pub fn truth(condition: &Condition, record: &Record) -> Option<bool> {
     match condition {
-        Condition::All(parts) => {
-            parts.iter().fold(Some(true), |all, part| match (all, truth(part, record)) {
-                (Some(false), _) | (_, Some(false)) => Some(false),
-                (Some(true), Some(true)) => Some(true),
-                _ => None,
-            })
-        }
-        Condition::Any(parts) => {
-            parts.iter().fold(Some(false), |any, part| match (any, truth(part, record)) {
-                (Some(true), _) | (_, Some(true)) => Some(true),
-                (Some(false), Some(false)) => Some(false),
-                _ => None,
-            })
-        }
+        Condition::All(parts) => joined(parts, record, false),
+        Condition::Any(parts) => joined(parts, record, true),
         Condition::Not(part) => truth(part, record).map(|so| !so),
         Condition::Text { field, folding, test } => text(*field, record).map(|text| {
             let text = folding.of(&text).into_owned();
@@ -79,6 +67,18 @@ pub fn truth(condition: &Condition, record: &Record) -> Option<bool> {
                 Spatial::Crosses | Spatial::Overlaps => false,
             })
         }
+    }
+}
+
+/// Decided by one part that is `decisive`, otherwise open when one is not known.
+fn joined(parts: &[Condition], record: &Record, decisive: bool) -> Option<bool> {
+    let parts: Vec<Option<bool>> = parts.iter().map(|part| truth(part, record)).collect();
+    if parts.contains(&Some(decisive)) {
+        Some(decisive)
+    } else if parts.contains(&None) {
+        None
+    } else {
+        Some(!decisive)
     }
 }
 
@@ -519,5 +519,4 @@ fn the_public_finds_nothing_finer_than_the_cell_by_asking_for_ever_smaller_place
     let quantity =
         Condition::Number(Number::Field(NumberField::Quantity), Comparison::AtLeast, Number::Value(1.0));
     assert_eq!(n_public(&view, quantity), 1);
-    let _: LonLat = hidden;
 }

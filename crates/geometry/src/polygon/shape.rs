@@ -79,7 +79,7 @@ impl Shape {
             let (low, high) = (corner(bounds.west(), bounds.south()), corner(bounds.east(), bounds.north()));
             if low == high {
                 Geometry::Point(low.into())
-            } else if low.x == high.x || low.y == high.y {
+            } else if low.x >= high.x || low.y >= high.y {
                 Geometry::LineString(vec![low, high].into())
             } else {
                 Geometry::Polygon(geo::Rect::new(low, high).to_polygon())
@@ -124,8 +124,8 @@ impl Shape {
         });
         let first = bounds.next().flatten();
         first.is_some_and(|first| {
-            first.west() == first.east()
-                && first.south() == first.north()
+            first.west() >= first.east()
+                && first.south() >= first.north()
                 && bounds.all(|other| other == Some(first))
         })
     }
