@@ -445,6 +445,48 @@ fn a_condition_sees_the_records_as_they_stood() {
     }
 }
 
+#[test]
+fn an_open_map_is_told_of_a_record_that_passed_its_condition_before_or_does_now() {
+    let mut before = Maker::new(65).record(1, 1);
+    let mut details = before.detection.into_details();
+    (details.location, details.team) = (lonlat(46.301, 39.702), Some("A".into()));
+    before.detection = demining::Detection::new(details.clone(), date(2030, 1, 1)).unwrap();
+    let atlas = atlas_of(&[before.clone()], 1);
+    (details.location, details.team) = (lonlat(46.801, 39.202), Some("B".into()));
+    let after = Record {
+        detection: demining::Detection::new(details, date(2030, 1, 1)).unwrap(),
+        revision: demining::Revision(2),
+        ..before.clone()
+    };
+    let folded = atlas.fold(&[demining::Change {
+        revision: demining::Revision(2),
+        at: after.updated_at,
+        by: "a token".into(),
+        reason: None,
+        id: after.detection.id,
+        number: 1,
+        after: Some(Arc::new(after)),
+    }]);
+    let is_told = |condition: Condition| {
+        let filter = Filter { condition: Some(condition.into()), ..Filter::everything() };
+        folded.seen(&atlas.view(Scope::Full), &filter).is_some()
+    };
+    let of_team = |team: &str| Condition::Text {
+        field: TextField::Team,
+        folding: Folding::default(),
+        test: TextTest::Compare(Comparison::Equal, team.into()),
+    };
+    let triangle = |lon: f64, lat: f64| {
+        let ring = polygon![(x: lon, y: lat), (x: lon + 0.01, y: lat), (x: lon, y: lat + 0.01)];
+        Condition::Place(Spatial::Within, Arc::new(Shape::new(vec![ring.into()]).unwrap()))
+    };
+    assert!(is_told(of_team("A")) && is_told(of_team("B")));
+    assert!(is_told(triangle(46.3, 39.7)) && is_told(triangle(46.8, 39.2)));
+    assert!(
+        !is_told(triangle(46.5, 39.5)) && !is_told(Condition::All(vec![of_team("A"), triangle(46.5, 39.5)]))
+    );
+}
+
 /// How many records of the public view pass.
 fn n_public(view: &View, condition: Condition) -> u64 {
     view.count(&Filter { condition: Some(Arc::new(condition)), ..Filter::everything() }).records
