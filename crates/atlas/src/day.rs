@@ -70,6 +70,46 @@ impl From<Option<Date>> for Day {
     }
 }
 
+/// Days from one to another, both inside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Days {
+    /// The first.
+    pub from: Day,
+    /// How many days after it the last one is.
+    pub width: u16,
+}
+
+impl Days {
+    /// All days that there are.
+    pub const ALL: Self = Self { from: Day::FIRST, width: Day::LAST.0 };
+
+    /// From a day to another that is not before it.
+    pub fn new(from: Day, to: Day) -> Self {
+        Self { from, width: to.0 - from.0 }
+    }
+
+    /// The last.
+    pub fn to(self) -> Day {
+        Day(self.from.0 + self.width)
+    }
+
+    /// Whether the day lies in them; no day never does, as it lies beyond the last one.
+    pub fn contains(self, day: Day) -> bool {
+        day.0.wrapping_sub(self.from.0) <= self.width
+    }
+
+    /// The days in both; none when there are none.
+    pub fn intersection(self, other: Self) -> Option<Self> {
+        let (from, to) = (self.from.max(other.from), self.to().min(other.to()));
+        (from <= to).then(|| Self::new(from, to))
+    }
+
+    /// The shortest that hold both.
+    pub fn hull(self, other: Self) -> Self {
+        Self::new(self.from.min(other.from), self.to().max(other.to()))
+    }
+}
+
 /// A month of a year, `2022-08`. Ordered by time.
 ///
 /// ```

@@ -6,7 +6,7 @@ use demining::{Kind, Status};
 use geometry::{Area, Bounds};
 use jiff::civil::Date;
 
-use crate::{ground::DistrictSet, set::Set};
+use crate::{condition::Condition, ground::DistrictSet, set::Set};
 
 /// Days from and to; both ends are inside, and an end that is missing is open.
 ///
@@ -48,6 +48,8 @@ pub struct Filter {
     pub bounds: Vec<Bounds>,
     /// In this area.
     pub area: Option<Arc<Area>>,
+    /// And all that this says of them.
+    pub condition: Option<Arc<Condition>>,
 }
 
 impl Default for Filter {
@@ -61,6 +63,7 @@ impl Default for Filter {
             as_of: None,
             bounds: Vec::new(),
             area: None,
+            condition: None,
         }
     }
 }

@@ -136,8 +136,8 @@ impl Folded {
     pub fn seen(&self, view: &View, filter: &Filter) -> Option<Seen> {
         let query = view.query(filter);
         let rows = self.moves(view.scope()).iter().flat_map(Move::rows);
-        let places: Vec<Mercator> =
-            rows.filter(|row| query.seen(*row).is_some()).map(|row| row.place).collect();
+        let shown = |row: &Row| query.may_have_shown(row);
+        let places: Vec<Mercator> = rows.filter(shown).map(|row| row.place).collect();
         let bounds = places.iter().map(|place| Bounds::of(LonLat::from(*place)));
         Some(Seen {
             bounds: bounds.reduce(|all, here| all.union(&here))?,

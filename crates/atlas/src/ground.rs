@@ -50,7 +50,7 @@ impl DistrictSet {
         self
     }
 
-    fn insert(&mut self, district: u16) {
+    pub(crate) fn insert(&mut self, district: u16) {
         let word = usize::from(district / 64);
         self.bits.resize(self.bits.len().max(word + 1), 0);
         self.bits[word] |= 1 << (district % 64);

@@ -15,7 +15,7 @@ use geometry::{
 
 use crate::{
     counts::{Counts, Tally},
-    day::Day,
+    day::{Day, Days},
     query::{Open, Query},
     row::{CELLS, KINDS, Row},
     rows::{BLOCK, Block},
@@ -127,7 +127,7 @@ impl Query<'_> {
     fn marks(&self, block: &Block, part: Range<usize>, open: Open) -> Marks {
         let mut marks = [u16::MAX; BLOCK];
         if open.days {
-            let (from, width, as_of) = (self.from.0, self.width, self.as_of.0);
+            let (Days { from: Day(from), width }, as_of) = (self.days, self.as_of.0);
             for (mark, (found, dealt)) in
                 marks.iter_mut().zip(block.detected_on.iter().zip(&block.neutralised_on))
             {
@@ -136,6 +136,18 @@ impl Query<'_> {
                 let inside = all_or_none(found.wrapping_sub(from) <= width)
                     | all_or_none(dealt.wrapping_sub(from) <= width);
                 *mark = inside & all_or_none(*found <= as_of);
+            }
+            if self.found != Days::ALL {
+                let Days { from: Day(from), width } = self.found;
+                for (mark, found) in marks.iter_mut().zip(&block.detected_on) {
+                    *mark &= all_or_none(found.wrapping_sub(from) <= width);
+                }
+            }
+            if let Some(Days { from: Day(from), width }) = self.dealt_with {
+                for (mark, dealt) in marks.iter_mut().zip(&block.neutralised_on) {
+                    let dealt = dealt | all_or_none(*dealt > as_of);
+                    *mark &= all_or_none(dealt.wrapping_sub(from) <= width);
+                }
             }
         }
         if open.regions {
@@ -150,6 +162,14 @@ impl Query<'_> {
         }
         marks[..part.start].fill(0);
         marks[part.end..].fill(0);
+        if open.condition {
+            // The dearest question last, and only of what all others leave.
+            let cells = self.cells_seen(block);
+            for at in part {
+                let matches = marks[at] != 0 && self.cells >> cells[at] & 1 == 1;
+                marks[at] = all_or_none(matches && self.passes(block.get(at)));
+            }
+        }
         marks
     }
 

@@ -9,6 +9,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod atlas;
+mod condition;
 mod counts;
 mod cube;
 mod day;
@@ -41,6 +42,10 @@ mod view;
 mod window;
 
 pub use atlas::Atlas;
+pub use condition::{
+    Comparison, Condition, Field, Folding, Moment, Number, NumberField, Pattern, Spatial, TextField,
+    TextTest, Time, TimeField, TimeRelation,
+};
 pub use counts::Counts;
 pub use day::Month;
 pub use figures::{KindRow, MonthRow, Recorded, RegionSummary, RegionsSummary};

@@ -4,11 +4,13 @@ use demining::Status;
 use geometry::{Area, LonLat, MercatorBounds, Relation};
 
 use crate::{
+    condition::{Bound, Reach, narrow},
     cube::Facet,
-    day::{Day, Month},
+    day::{Day, Days, Month},
     digest::{Digest, operator_bit, region_bit},
     filter::{Dates, Filter},
-    ground::DistrictSet,
+    ground::{DistrictSet, Ground},
+    records::Rest,
     row::{KINDS, OUTSIDE, Row, cells_of},
     scope::{self, Scope},
     snapshot::Snapshot,
@@ -30,39 +32,49 @@ pub enum Verdict {
 
 /// What has to be asked of each row, beside its status and kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[allow(clippy::struct_excessive_bools)] // Four questions that are each open or not.
+#[allow(clippy::struct_excessive_bools)] // Five questions that are each open or not.
 pub struct Open {
     pub days: bool,
     pub regions: bool,
     pub operators: bool,
     pub places: bool,
+    /// What the condition says beyond all these.
+    pub condition: bool,
 }
 
 /// A filter made ready for one snapshot.
 pub struct Query<'a> {
     /// One bit for each wanted cell of status and kind.
     pub cells: u64,
-    regions: Option<Regions<'a>>,
+    regions: Option<Regions>,
     operators: Option<OperatorsAsked>,
-    /// The first day asked for, and how many days after it the last one is.
-    pub from: Day,
-    pub width: u16,
+    /// Found or dealt with in these days.
+    pub days: Days,
+    /// Found in these days.
+    pub found: Days,
+    /// Dealt with in these days; whether or not when there are none.
+    pub dealt_with: Option<Days>,
     /// The day at whose end the records are seen; the last there is when as they stand now.
     pub as_of: Day,
     windows: Vec<Window>,
     area: Option<&'a Area>,
+    /// What the index does not answer by itself.
+    condition: Option<Bound>,
     snapshot: &'a Snapshot,
 }
 
 /// The districts asked for, also as the bits that nodes keep.
-struct Regions<'a> {
-    set: &'a DistrictSet,
+#[derive(Clone, Debug, PartialEq)]
+pub struct Regions {
+    set: DistrictSet,
     any: u128,
     /// Bits that none but regions asked for fall on.
     only: u128,
 }
 
-struct OperatorsAsked {
+/// The operators asked for, also as the bits that nodes keep.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OperatorsAsked {
     /// One bit for each operator.
     bits: Vec<u64>,
     any: u64,
@@ -71,7 +83,7 @@ struct OperatorsAsked {
 
 impl<'a> Query<'a> {
     /// Makes the filter ready.
-    pub fn new(filter: &'a Filter, n_districts: usize, snapshot: &'a Snapshot) -> Self {
+    pub fn new(filter: &'a Filter, ground: &Ground, snapshot: &'a Snapshot) -> Self {
         let kinds = u64::from(filter.kinds.bits());
         let cells = filter.statuses.iter().fold(0, |cells, s: Status| cells | kinds << (s.index() * KINDS));
         let days = days(filter.dates);
@@ -80,18 +92,57 @@ impl<'a> Query<'a> {
             Some(day) if day.year() < 1900 => None,
             day => Some(day.map_or(Day::LAST, Day::from)),
         };
-        let (from, to) = days.unwrap_or((Day::FIRST, Day::FIRST));
-        Self {
+        let operators = &snapshot.operators;
+        let numbers = |names: &Vec<String>| {
+            let known = names.iter().filter_map(|name| operators.number(name));
+            OperatorsAsked::new(known, operators.len())
+        };
+        let query = Self {
             // No day at all leaves no cell.
             cells: if days.and(as_of).is_some() { cells } else { 0 },
-            regions: filter.regions.as_ref().map(|set| Regions::new(set, n_districts)),
-            operators: filter.operators.as_ref().map(|names| OperatorsAsked::new(names, snapshot)),
-            from,
-            width: to.0 - from.0,
+            regions: filter.regions.as_ref().map(|set| Regions::new(set.clone(), ground.n_districts())),
+            operators: filter.operators.as_ref().map(numbers),
+            days: days.unwrap_or(Days::ALL),
+            found: Days::ALL,
+            dealt_with: None,
             as_of: as_of.unwrap_or(Day::FIRST),
             windows: filter.bounds.iter().map(|bounds| Window::new(*bounds)).collect(),
             area: filter.area.as_deref(),
+            condition: None,
             snapshot,
+        };
+        match &filter.condition {
+            Some(condition) => query.with(Bound::new(condition, ground, operators)),
+            None => query,
+        }
+    }
+
+    /// And what this says.
+    fn with(self, condition: Bound) -> Self {
+        let (reach, left) = narrow(condition);
+        let mut left: Vec<Bound> = left.into_iter().collect();
+        let Reach { cells, regions, operators, found, dealt_with, boxes } = reach;
+        let mut windows: Vec<Window> = boxes.into_iter().flatten().map(Window::new).collect();
+        if !self.windows.is_empty() {
+            // A place is in one of these and in one of those: the second is asked of what is left.
+            let others = std::mem::replace(&mut windows, self.windows);
+            left.extend((!others.is_empty()).then(|| Bound::Boxes(others.into(), true)));
+        }
+        Self {
+            cells: self.cells & cells,
+            regions: match (self.regions, regions) {
+                (Some(asked), Some(others)) => Some(asked.intersection(&others)),
+                (asked, others) => asked.or(others),
+            },
+            operators: match (self.operators, operators) {
+                (Some(asked), Some(others)) => Some(asked.intersection(&others)),
+                (asked, others) => asked.or(others),
+            },
+            found,
+            dealt_with,
+            windows,
+            condition: if left.len() > 1 { Some(Bound::All(left)) } else { left.pop() },
+            ..self
         }
     }
 
@@ -107,20 +158,40 @@ impl<'a> Query<'a> {
             regions: self.regions.is_some(),
             operators: self.operators.is_some(),
             places: self.asks_for_places(),
+            condition: self.condition.is_some(),
         }
     }
 
     /// The row as it is seen, if it matches in what is open.
     pub fn seen_if(&self, row: Row, open: Open) -> Option<Row> {
         let seen = row.as_of(self.as_of)?;
-        // No day lies beyond the last one, so none is never inside.
-        let inside = |day: Day| day.0.wrapping_sub(self.from.0) <= self.width;
         let matches = self.cells >> seen.cell() & 1 == 1
-            && (!open.days || inside(seen.detected_on) || inside(seen.neutralised_on))
+            && (!open.days || self.matches_days(&seen))
             && (!open.regions || self.wants_region(row.region))
             && (!open.operators || self.wants_operator(row.operator))
-            && (!open.places || self.matches_place(&row));
+            && (!open.places || self.matches_place(&row))
+            && (!open.condition || self.condition.as_ref().is_none_or(|asked| self.meets(asked, row, seen)));
         matches.then_some(seen)
+    }
+
+    /// Whether it takes a row whose record may be gone or have changed. What only the record told is
+    /// not kept: what a condition says of that is taken to have been so.
+    pub fn may_have_shown(&self, row: &Row) -> bool {
+        let seen = self.seen_if(*row, Open { condition: false, ..self.unjudged() });
+        let meets = |seen: Row| self.condition.as_ref().is_none_or(|asked| self.may_meet(asked, row, &seen));
+        seen.is_some_and(meets)
+    }
+
+    fn matches_days(&self, seen: &Row) -> bool {
+        (self.days.contains(seen.detected_on) || self.days.contains(seen.neutralised_on))
+            && self.found.contains(seen.detected_on)
+            && self.dealt_with.is_none_or(|days| days.contains(seen.neutralised_on))
+    }
+
+    /// Whether the row passes what the condition says beyond all that the index answers.
+    pub fn passes(&self, row: Row) -> bool {
+        let meets = |asked| row.as_of(self.as_of).is_some_and(|seen| self.meets(asked, row, seen));
+        self.condition.as_ref().is_none_or(meets)
     }
 
     /// Whether it asks for places more closely than by region.
@@ -130,7 +201,10 @@ impl<'a> Query<'a> {
 
     /// Whether it asks for nothing but statuses, kinds and regions.
     pub fn asks_only_for_cells_and_regions(&self) -> bool {
-        !self.asks_for_places() && self.operators.is_none() && self.is_of_all_days()
+        !self.asks_for_places()
+            && self.operators.is_none()
+            && self.is_of_all_days()
+            && self.condition.is_none()
     }
 
     /// Whether every node's summary decides it, down to the last row, but for places.
@@ -139,16 +213,17 @@ impl<'a> Query<'a> {
     }
 
     fn is_of_all_days(&self) -> bool {
-        self.from == Day::FIRST && self.width == Day::LAST.0 && self.as_of == Day::LAST
+        self.days == Days::ALL && self.tells_no_days_apart() && self.as_of == Day::LAST
     }
 
-    fn days(&self) -> (Day, Day) {
-        (self.from, Day(self.from.0 + self.width))
+    /// Whether it asks for no days of the find, or of the end, alone.
+    fn tells_no_days_apart(&self) -> bool {
+        self.found == Days::ALL && self.dealt_with.is_none()
     }
 
     /// Whether it may take rows of this region.
     pub fn wants_region(&self, region: u16) -> bool {
-        self.regions.as_ref().is_none_or(|regions| regions.set.contains(region))
+        self.regions.as_ref().is_none_or(|regions| regions.contains(region))
     }
 
     /// Whether it may take rows of this operator.
@@ -158,10 +233,10 @@ impl<'a> Query<'a> {
 
     /// What months tell, when it asks for whole months and no places.
     pub fn whole_months(&self) -> Option<WholeMonths> {
-        if self.asks_for_places() {
+        if self.asks_for_places() || self.condition.is_some() || !self.tells_no_days_apart() {
             return None;
         }
-        let (from, to) = self.days();
+        let (from, to) = (self.days.from, self.days.to());
         let begins = from == Day::FIRST || Day(from.0 - 1).month() != from.month();
         let ends = |day: Day| day == Day::LAST || Day(day.0 + 1).month() != day.month();
         (begins && ends(to) && ends(self.as_of)).then(|| WholeMonths {
@@ -180,25 +255,42 @@ impl<'a> Query<'a> {
         if !self.asks_for_places() {
             return true;
         }
-        // A row knows its place to a centimetre; only on an edge does that not decide. One that is
-        // shown on the middle of a cell lies there.
-        let exact = || match self.snapshot.scope {
+        let exact = || self.exact_place(row);
+        (self.windows.is_empty() || self.windows.iter().any(|window| window.takes(row.place, exact)))
+            && self.area.is_none_or(|area| area.contains(exact()))
+    }
+
+    /// Where a row lies. It knows its place to a centimetre, its record to the last digit; what is
+    /// shown on the middle of a cell lies there.
+    pub fn exact_place(&self, row: &Row) -> LonLat {
+        match self.snapshot.scope {
             Scope::Public if scope::is_coarse(row) => LonLat::from(row.place),
             _ => self.snapshot.records.location(row.number).unwrap_or_else(|| LonLat::from(row.place)),
-        };
-        let in_window = |window: &Window| {
-            window.holds(row.place) || window.outer.contains(row.place) && window.exact.contains(exact())
-        };
-        (self.windows.is_empty() || self.windows.iter().any(in_window))
-            && self.area.is_none_or(|area| area.contains(exact()))
+        }
+    }
+
+    /// Who asks.
+    pub fn scope(&self) -> Scope {
+        self.snapshot.scope
+    }
+
+    /// What the record with this number holds beside what its row does.
+    pub fn record(&self, number: u32) -> Option<Rest<'a>> {
+        self.snapshot.records.get(number).map(crate::records::Packed::rest)
+    }
+
+    /// The cells of status and kind in which rows of a node may be seen.
+    pub fn cells_below(&self, digest: &Digest) -> u64 {
+        // What was dealt with later is seen as detected.
+        let settled = digest.is_settled_by(self.as_of);
+        let turned = if settled { 0 } else { (digest.cells & cells_of(Status::Neutralised)) >> KINDS };
+        digest.cells | turned
     }
 
     /// How the rows of a node lie to the filter.
     pub fn judge(&self, digest: &Digest, bounds: &MercatorBounds) -> Verdict {
         let settled = digest.is_settled_by(self.as_of);
-        // What was dealt with later is seen as detected.
-        let turned = if settled { 0 } else { (digest.cells & cells_of(Status::Neutralised)) >> KINDS };
-        if (digest.cells | turned) & self.cells == 0 {
+        if self.cells_below(digest) & self.cells == 0 {
             return Verdict::None;
         }
         let days = self.judge_days(digest, settled);
@@ -211,11 +303,19 @@ impl<'a> Query<'a> {
         if places == Part::None {
             return Verdict::None;
         }
+        let condition = match &self.condition {
+            Some(condition) => self.judge_condition(condition, digest, bounds),
+            None => Part::All,
+        };
+        if condition == Part::None {
+            return Verdict::None;
+        }
         let open = Open {
             days: days == Part::Some,
             regions: regions == Part::Some,
             operators: operators == Part::Some,
             places: places == Part::Some,
+            condition: condition == Part::Some,
         };
         if open != Open::default() {
             Verdict::Some(open)
@@ -238,38 +338,38 @@ impl<'a> Query<'a> {
         if digest.detected.least > self.as_of {
             return Part::None;
         }
-        let (from, to) = self.days();
+        let (from, to) = (self.days.from, self.days.to());
         let all_found = digest.detected.within(from, to);
-        if !digest.detected.meets(from, to) && !digest.neutralised.meets(from, to) {
+        let either = if !digest.detected.meets(from, to) && !digest.neutralised.meets(from, to) {
             Part::None
         } else if settled && (all_found || digest.all_neutralised() && digest.neutralised.within(from, to)) {
             Part::All
         } else {
             Part::Some
-        }
+        };
+        let (from, to) = (self.found.from, self.found.to());
+        let found = || Part::of(digest.detected.meets(from, to), digest.detected.within(from, to));
+        let dealt_with = || self.dealt_with.map_or(Part::All, |days| self.judge_dealt_with(days, digest));
+        either.and(found).and(dealt_with)
+    }
+
+    /// How the days on which the rows of a node were dealt with lie to these.
+    pub fn judge_dealt_with(&self, days: Days, digest: &Digest) -> Part {
+        let (dealt_with, to) = (digest.neutralised, days.to());
+        let all = digest.is_settled_by(self.as_of) && digest.all_neutralised();
+        Part::of(dealt_with.meets(days.from, to), all && dealt_with.within(days.from, to))
     }
 
     fn judge_regions(&self, digest: &Digest) -> Part {
-        self.regions.as_ref().map_or(Part::All, |asked| {
-            Part::of(digest.regions & asked.any != 0, digest.regions & !asked.only == 0)
-        })
+        self.regions.as_ref().map_or(Part::All, |asked| asked.judge(digest))
     }
 
     fn judge_operators(&self, digest: &Digest) -> Part {
-        self.operators.as_ref().map_or(Part::All, |asked| {
-            Part::of(digest.operators & asked.any != 0, digest.operators & !asked.only == 0)
-        })
+        self.operators.as_ref().map_or(Part::All, |asked| asked.judge(digest))
     }
 
     fn judge_windows(&self, bounds: &MercatorBounds) -> Part {
-        if self.windows.is_empty() {
-            return Part::All;
-        }
-        let inside = |window: &Window| window.inner.is_some_and(|inner| inner.covers(bounds));
-        Part::of(
-            self.windows.iter().any(|window| window.outer.intersects(bounds)),
-            self.windows.iter().any(inside),
-        )
+        if self.windows.is_empty() { Part::All } else { judge_windows(&self.windows, bounds) }
     }
 
     fn judge_area(&self, bounds: &MercatorBounds) -> Part {
@@ -279,6 +379,12 @@ impl<'a> Query<'a> {
             Relation::Crosses => Part::Some,
         })
     }
+}
+
+/// How the rows of a node lie to boxes, of which one is enough.
+pub fn judge_windows(windows: &[Window], bounds: &MercatorBounds) -> Part {
+    let inside = |window: &Window| window.inner.is_some_and(|inner| inner.covers(bounds));
+    Part::of(windows.iter().any(|window| window.outer.intersects(bounds)), windows.iter().any(inside))
 }
 
 /// The months that are asked for, and that at whose end the records are seen.
@@ -299,7 +405,7 @@ impl WholeMonths {
 }
 
 /// How the rows of a node lie to one part of a filter.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Part {
     None,
     Some,
@@ -307,7 +413,8 @@ pub enum Part {
 }
 
 impl Part {
-    fn of(any: bool, all: bool) -> Self {
+    /// Of whether any may match, and whether all do.
+    pub fn of(any: bool, all: bool) -> Self {
         match (any, all) {
             (false, _) => Self::None,
             (true, false) => Self::Some,
@@ -316,7 +423,7 @@ impl Part {
     }
 
     /// Both parts; the second is only asked when the first is not decided against.
-    fn and(self, other: impl FnOnce() -> Self) -> Self {
+    pub fn and(self, other: impl FnOnce() -> Self) -> Self {
         match self {
             Self::None => Self::None,
             Self::All => other(),
@@ -324,28 +431,69 @@ impl Part {
             Self::Some => Self::Some,
         }
     }
+
+    /// One part or the other; the second is only asked when the first does not take all.
+    pub fn or(self, other: impl FnOnce() -> Self) -> Self {
+        self.flipped().and(|| other().flipped()).flipped()
+    }
+
+    /// Of what does not match.
+    pub fn flipped(self) -> Self {
+        match self {
+            Self::None => Self::All,
+            Self::Some => Self::Some,
+            Self::All => Self::None,
+        }
+    }
 }
 
-impl<'a> Regions<'a> {
-    fn new(set: &'a DistrictSet, n_districts: usize) -> Self {
+impl Regions {
+    /// These districts, of so many that there are.
+    pub fn new(set: DistrictSet, n_districts: usize) -> Self {
         let all = (0..n_districts as u16).chain([OUTSIDE]);
         let bits = |wanted| {
             let chosen = all.clone().filter(|region| set.contains(*region) == wanted);
             chosen.fold(0, |bits, region| bits | region_bit(region))
         };
-        Self { set, any: bits(true), only: bits(true) & !bits(false) }
+        let (any, other) = (bits(true), bits(false));
+        Self { set, any, only: any & !other }
+    }
+
+    /// Whether a row of this region is asked for.
+    pub fn contains(&self, region: u16) -> bool {
+        self.set.contains(region)
+    }
+
+    /// How the rows of a node lie to them.
+    pub fn judge(&self, digest: &Digest) -> Part {
+        Part::of(digest.regions & self.any != 0, digest.regions & !self.only == 0)
+    }
+
+    /// What is asked for by both.
+    pub fn intersection(self, other: &Self) -> Self {
+        // A bit that only regions of one fall on may still stand for regions of which not all are in both.
+        Self {
+            set: self.set.intersection(&other.set),
+            any: self.any & other.any,
+            only: self.only & other.only,
+        }
+    }
+
+    /// What is asked for by one or the other.
+    pub fn union(self, other: &Self) -> Self {
+        Self { set: self.set.union(&other.set), any: self.any | other.any, only: self.only | other.only }
     }
 }
 
 impl OperatorsAsked {
-    fn new(names: &[String], snapshot: &Snapshot) -> Self {
-        let operators = &snapshot.operators;
-        let mut bits = vec![0; operators.len() as usize / 64 + 1];
-        for number in names.iter().filter_map(|name| operators.number(name)) {
+    /// The operators with these numbers, of so many that there are.
+    pub fn new(numbers: impl Iterator<Item = u32>, n_operators: u32) -> Self {
+        let mut bits = vec![0; n_operators as usize / 64 + 1];
+        for number in numbers {
             bits[number as usize / 64] |= 1 << (number % 64);
         }
         let mut asked = Self { bits, any: 0, only: 0 };
-        let (any, other) = (0..operators.len()).fold((0, 0), |(any, other), number| {
+        let (any, other) = (0..n_operators).fold((0, 0), |(any, other), number| {
             let bit = operator_bit(number);
             if asked.contains(number) { (any | bit, other) } else { (any, other | bit) }
         });
@@ -353,17 +501,35 @@ impl OperatorsAsked {
         asked
     }
 
-    fn contains(&self, operator: u32) -> bool {
+    /// Whether a row of this operator is asked for.
+    pub fn contains(&self, operator: u32) -> bool {
         self.bits.get(operator as usize / 64).is_some_and(|word| word >> (operator % 64) & 1 == 1)
+    }
+
+    /// How the rows of a node lie to them.
+    pub fn judge(&self, digest: &Digest) -> Part {
+        Part::of(digest.operators & self.any != 0, digest.operators & !self.only == 0)
+    }
+
+    /// What is asked for by both; see [`Regions::intersection`].
+    pub fn intersection(mut self, other: &Self) -> Self {
+        self.bits.iter_mut().zip(&other.bits).for_each(|(mine, theirs)| *mine &= theirs);
+        Self { any: self.any & other.any, only: self.only & other.only, ..self }
+    }
+
+    /// What is asked for by one or the other.
+    pub fn union(mut self, other: &Self) -> Self {
+        self.bits.iter_mut().zip(&other.bits).for_each(|(mine, theirs)| *mine |= theirs);
+        Self { any: self.any | other.any, only: self.only | other.only, ..self }
     }
 }
 
 /// The interval as days, all days when it is open on both sides; none when it ends before it
 /// begins, or before the first day there is.
-fn days(dates: Dates) -> Option<(Day, Day)> {
+fn days(dates: Dates) -> Option<Days> {
     if dates.to.is_some_and(|to| to.year() < 1900) {
         return None;
     }
     let (from, to) = (dates.from.map_or(Day::FIRST, Day::from), dates.to.map_or(Day::LAST, Day::from));
-    (from <= to).then_some((from, to))
+    (from <= to).then(|| Days::new(from, to))
 }

@@ -46,7 +46,7 @@ impl Snapshot {
 
     /// The filter, ready for this snapshot.
     pub fn query<'a>(&'a self, filter: &'a Filter, ground: &Ground) -> Query<'a> {
-        Query::new(filter, ground.n_districts(), self)
+        Query::new(filter, ground, self)
     }
 }
 

@@ -1,8 +1,9 @@
 //! A box of a filter, compared with places that are known to a centimetre.
 
-use geometry::{Bounds, Mercator, MercatorBounds};
+use geometry::{Bounds, LonLat, Mercator, MercatorBounds};
 
 /// A box of the filter.
+#[derive(Clone, Debug)]
 pub struct Window {
     pub exact: Bounds,
     pub outer: MercatorBounds,
@@ -31,7 +32,12 @@ impl Window {
     }
 
     /// Whether all positions of this unit lie in the box.
-    pub fn holds(&self, place: Mercator) -> bool {
+    pub fn surely_takes(&self, place: Mercator) -> bool {
         self.inner.is_some_and(|inner| inner.contains(place))
+    }
+
+    /// Whether the position lies in the box. Only on an edge does its unit not decide.
+    pub fn takes(&self, place: Mercator, exact: impl FnOnce() -> LonLat) -> bool {
+        self.surely_takes(place) || self.outer.contains(place) && self.exact.contains(exact())
     }
 }

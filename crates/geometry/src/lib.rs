@@ -5,7 +5,7 @@
 //! them is valid, and no NaN gets any further.
 //!
 //! - [`index`]: many records in Morton order, with summaries.
-//! - [`Area`], [`Districts`], [`Places`]: what lies where, and what is near.
+//! - [`Area`], [`Shape`], [`Districts`], [`Places`]: what lies where, and what is near.
 //! - [`Shapes`], [`clip`]: polygons as tiles show them.
 //! - [`crs`], [`notation`]: coordinates as they were measured and as they are written.
 
@@ -30,6 +30,9 @@ pub use measure::{area_m2, distance_m};
 pub use mercator::Mercator;
 pub use mercator_bounds::MercatorBounds;
 pub use places::Places;
-pub use polygon::{Area, Districts, NotSimple, PolygonError, Relation, check_simple, multi_polygon};
+pub use polygon::{
+    Area, Districts, NotSimple, PolygonError, Position, Relation, Shape, ShapeError, check_simple,
+    multi_polygon,
+};
 pub use shapes::{Shapes, TileSpace, clip};
 pub use tile::{MAX_ZOOM, TileError, TileId};

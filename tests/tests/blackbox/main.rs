@@ -8,6 +8,7 @@ mod container;
 mod crashes;
 mod demonstration;
 mod events;
+mod filters;
 mod gdal;
 mod http_manners;
 mod ogc;

@@ -16,7 +16,7 @@ use geometry::LonLat;
 use crate::operators::Operators;
 pub use bytes::{In, Out};
 use chunk::{Chunk, SLOTS};
-pub use packed::{Derived, Packed};
+pub use packed::{Derived, Packed, Rest};
 pub use shared::Texts;
 pub use shelf::Shelf;
 

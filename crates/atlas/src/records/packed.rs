@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{
     bytes::{In, Out},
-    shared::Shared,
+    shared::{Commit, Shared},
 };
 use crate::{
     day::{Day, from_1900, since_1900},
@@ -148,6 +148,31 @@ struct Head {
     neutralised_on: Option<i32>,
 }
 
+/// What there is of a record beside what its row holds. Words of closed lists are given by their place in them.
+pub struct Rest<'a> {
+    /// Its id.
+    pub id: Uuid,
+    /// The commit that it came with.
+    pub commit: Commit,
+    by: &'a str,
+    /// Coordinates and their reference system.
+    location_as_given: Option<(&'a str, &'a str)>,
+    pub accuracy_m: Option<f64>,
+    pub depth_cm: Option<f64>,
+    pub fix: Option<usize>,
+    pub disposal: Option<usize>,
+    pub source_reliability: Option<usize>,
+    pub model: Option<&'a str>,
+    pub team: Option<&'a str>,
+    pub hazard_area: Option<&'a str>,
+    pub made_in_year: Option<i16>,
+    pub note: Option<&'a str>,
+    extra: Option<&'a str>,
+    n_photos: u64,
+    /// Bytes that the names of photos stand in.
+    photos: In<'a>,
+}
+
 impl<'a> Packed<'a> {
     /// Where it lies, at full precision.
     pub fn location(self) -> LonLat {
@@ -217,51 +242,67 @@ impl<'a> Packed<'a> {
         )
     }
 
-    /// The whole record.
-    pub fn record(self, operators: &Operators) -> Arc<Record> {
-        let (head, mut read) = self.head();
+    /// What there is of it beside its row, without copying it.
+    pub fn rest(self) -> Rest<'a> {
+        self.rest_of(self.head().1)
+    }
+
+    fn rest_of(self, mut read: In<'a>) -> Rest<'a> {
         let (commit, by) = self.shared.commit_at(read.number());
         let bits = read.number();
         let has = |field: Has| bits >> field as u32 & 1 == 1;
-        let location_as_given = has(Has::AsGiven).then(|| AsGiven {
-            coordinates: read.text().to_owned(),
-            crs: self.shared.read_text(&mut read).to_owned(),
-        });
-        let accuracy_m = has(Has::Accuracy).then(|| read.measure());
-        let depth_cm = has(Has::Depth).then(|| read.measure());
-        let fix = has(Has::Fix).then(|| Fix::ALL[read.number() as usize]);
-        let disposal = has(Has::Disposal).then(|| Disposal::ALL[read.number() as usize]);
-        let source_reliability =
-            has(Has::Reliability).then(|| SourceReliability::ALL[read.number() as usize]);
-        let mut text = |field| has(field).then(|| self.shared.read_text(&mut read).to_owned());
-        let (model, team, hazard_area) = (text(Has::Model), text(Has::Team), text(Has::HazardArea));
-        let made_in_year = has(Has::Year).then(|| read.signed() as i16);
-        let note = has(Has::Note).then(|| self.shared.read_text(&mut read).to_owned());
-        let extra = has(Has::Extra).then(|| read.text().to_owned());
-        let n_photos = if has(Has::Photos) { read.number() } else { 0 };
-        let photos = (0..n_photos).map(|_| read.text().to_owned()).collect();
+        // In the order in which they were written.
+        Rest {
+            id: self.id(),
+            commit,
+            by,
+            location_as_given: has(Has::AsGiven).then(|| (read.text(), self.shared.read_text(&mut read))),
+            accuracy_m: has(Has::Accuracy).then(|| read.measure()),
+            depth_cm: has(Has::Depth).then(|| read.measure()),
+            fix: has(Has::Fix).then(|| read.number() as usize),
+            disposal: has(Has::Disposal).then(|| read.number() as usize),
+            source_reliability: has(Has::Reliability).then(|| read.number() as usize),
+            model: has(Has::Model).then(|| self.shared.read_text(&mut read)),
+            team: has(Has::Team).then(|| self.shared.read_text(&mut read)),
+            hazard_area: has(Has::HazardArea).then(|| self.shared.read_text(&mut read)),
+            made_in_year: has(Has::Year).then(|| read.signed() as i16),
+            note: has(Has::Note).then(|| self.shared.read_text(&mut read)),
+            extra: has(Has::Extra).then(|| read.text()),
+            n_photos: if has(Has::Photos) { read.number() } else { 0 },
+            photos: read,
+        }
+    }
+
+    /// The whole record.
+    pub fn record(self, operators: &Operators) -> Arc<Record> {
+        let (head, read) = self.head();
+        let mut rest = self.rest_of(read);
+        let owned = |text: Option<&str>| text.map(str::to_owned);
         let details = Details {
             id: self.id(),
             location: head.location,
-            location_as_given,
-            accuracy_m,
-            fix,
+            location_as_given: rest.location_as_given.map(|(coordinates, crs)| AsGiven {
+                coordinates: coordinates.to_owned(),
+                crs: crs.to_owned(),
+            }),
+            accuracy_m: rest.accuracy_m,
+            fix: rest.fix.map(|at| Fix::ALL[at]),
             kind: Kind::ALL[usize::from(head.kind)],
-            model,
-            made_in_year,
+            model: owned(rest.model),
+            made_in_year: rest.made_in_year,
             quantity: head.quantity,
-            depth_cm,
+            depth_cm: rest.depth_cm,
             detected_on: from_1900(head.detected_on),
             status: Status::ALL[usize::from(head.status)],
             neutralised_on: head.neutralised_on.map(from_1900),
-            disposal,
+            disposal: rest.disposal.map(|at| Disposal::ALL[at]),
             operator: operators.name(head.operator).map(|name| name.to_string()),
-            team,
-            hazard_area,
-            source_reliability,
-            note,
-            photos,
-            extra,
+            team: owned(rest.team),
+            hazard_area: owned(rest.hazard_area),
+            source_reliability: rest.source_reliability.map(|at| SourceReliability::ALL[at]),
+            note: owned(rest.note),
+            photos: (0..rest.n_photos).map(|_| rest.photos.text().to_owned()).collect(),
+            extra: owned(rest.extra),
         };
         // It was judged before it came here; judged on the last of days, no date lies in the future.
         let detection = Detection::new(details, date(9999, 12, 30)).expect("it was judged before");
@@ -269,9 +310,9 @@ impl<'a> Packed<'a> {
             detection,
             number: self.number,
             review: Review::ALL[usize::from(head.review)],
-            revision: commit.revision(),
-            updated_at: commit.at(),
-            updated_by: by.to_owned(),
+            revision: rest.commit.revision(),
+            updated_at: rest.commit.at(),
+            updated_by: rest.by.to_owned(),
         })
     }
 }

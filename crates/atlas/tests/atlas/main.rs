@@ -1,6 +1,7 @@
 //! The atlas against a plain look at every record.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod conditions;
 mod decoded;
 mod folding;
 mod ground;

@@ -10,6 +10,7 @@ use jiff::{Timestamp, civil::date};
 use rand::Rng;
 
 use crate::{
+    conditions::Wishes,
     decoded::decode,
     world::{Maker, atlas_of, district, groupings, lonlat, questions, view_of},
 };
@@ -178,6 +179,16 @@ fn answers(view: &View, tiles: &[TileId]) -> Vec<String> {
         all.push(format!("{:?}", view.page(filter, None, 50)));
         all.push(format!("{:?}", view.nearest(filter, lonlat(46.8, 39.9), 20)));
         all.extend(tiles.iter().map(|tile| format!("{tile:?} {:?}", view.detections_tile(*tile, filter))));
+    }
+    // Conditions on what the public does not see find the same of whatever is hidden.
+    for seed in 0..60 {
+        let condition = Some(Wishes::new(seed, false).condition(2).into());
+        let filter = Filter { condition, ..Filter::everything() };
+        let by = Grouping { region: true, kind: true, ..Grouping::default() };
+        all.push(format!(
+            "{:?}",
+            (view.count(&filter), view.summary(&filter, by), view.page(&filter, None, 20))
+        ));
     }
     all.push(format!("{:?}", view.extent()));
     all

@@ -5,56 +5,70 @@ use std::{collections::BTreeMap, sync::Arc};
 use atlas::{Counts, Grouping, Month, View};
 use demining::{Kind, Record, Status};
 
-use crate::world::{Maker, count, district, groupings, lonlat, questions, view_of};
+use crate::world::{Maker, Question, count, district, groupings, lonlat, questions, view_of};
 
 /// Every read of the view against the records it should show.
 pub fn assert_reads_as(view: &View, records: &[Record]) {
     for question in questions(view) {
-        let seen = question.seen(records);
-        let expected: Vec<&Record> = seen.iter().collect();
-        assert_eq!(view.count(&question.filter), count(expected.iter().copied()), "{}", question.name);
-        for limit in [7, 1_000] {
-            let mut paged = Vec::new();
-            let mut after = None;
-            loop {
-                let page = view.page(&question.filter, after, limit);
-                assert!(page.records.len() == limit || page.next.is_none());
-                paged.extend(page.records);
-                after = page.next;
-                if after.is_none() {
-                    break;
-                }
+        assert_reads(view, records, &question);
+    }
+}
+
+/// Every read of the view for one question.
+pub fn assert_reads(view: &View, records: &[Record], question: &Question) {
+    let seen = question.seen(records);
+    let expected: Vec<&Record> = seen.iter().collect();
+    assert_eq!(
+        view.count(&question.filter),
+        count(expected.iter().copied()),
+        "{} {:?}",
+        question.name,
+        question.filter
+    );
+    for limit in [7, 1_000] {
+        let mut paged = Vec::new();
+        let mut after = None;
+        loop {
+            let page = view.page(&question.filter, after, limit);
+            assert!(page.records.len() == limit || page.next.is_none());
+            paged.extend(page.records);
+            after = page.next;
+            if after.is_none() {
+                break;
             }
-            let numbers: Vec<u32> = paged.iter().map(|found| found.record.number).collect();
-            let mut all: Vec<u32> = expected.iter().map(|record| record.number).collect();
-            all.sort_unstable();
-            assert_eq!(numbers, all, "{}", question.name);
-            for found in paged.iter().step_by(50) {
-                assert_eq!(
-                    found.region.as_deref().map(str::to_owned),
-                    district(found.record.detection.location)
+        }
+        let numbers: Vec<u32> = paged.iter().map(|found| found.record.number).collect();
+        let mut all: Vec<u32> = expected.iter().map(|record| record.number).collect();
+        all.sort_unstable();
+        assert_eq!(numbers, all, "{} {:?}", question.name, question.filter);
+        for found in paged.iter().step_by(50) {
+            assert_eq!(found.region.as_deref().map(str::to_owned), district(found.record.detection.location));
+        }
+    }
+    for by in groupings() {
+        let summary = view.summary(&question.filter, by);
+        assert_eq!(
+            summary.total,
+            count(expected.iter().copied()),
+            "{} {by:?} {:?}",
+            question.name,
+            question.filter
+        );
+        let rows: Vec<(Key, Counts)> = summary
+            .rows
+            .iter()
+            .map(|row| {
+                let key = (
+                    row.region.as_ref().map(|r| last(r.as_deref())),
+                    row.status,
+                    row.kind,
+                    row.month,
+                    row.operator.as_ref().map(|o| last(o.as_deref())),
                 );
-            }
-        }
-        for by in groupings() {
-            let summary = view.summary(&question.filter, by);
-            assert_eq!(summary.total, count(expected.iter().copied()), "{} {by:?}", question.name);
-            let rows: Vec<(Key, Counts)> = summary
-                .rows
-                .iter()
-                .map(|row| {
-                    let key = (
-                        row.region.as_ref().map(|r| last(r.as_deref())),
-                        row.status,
-                        row.kind,
-                        row.month,
-                        row.operator.as_ref().map(|o| last(o.as_deref())),
-                    );
-                    (key, row.counts)
-                })
-                .collect();
-            assert_eq!(rows, grouped(&expected, by), "{} {by:?}", question.name);
-        }
+                (key, row.counts)
+            })
+            .collect();
+        assert_eq!(rows, grouped(&expected, by), "{} {by:?} {:?}", question.name, question.filter);
     }
 }
 
@@ -135,7 +149,7 @@ fn the_nearest_records_come_first_and_only_those_that_are_asked_for() {
             .map(|record| geometry::distance_m(here, record.detection.location))
             .collect();
         all.sort_by(f64::total_cmp);
-        assert_eq!(near.len(), all.len().min(5), "{}", question.name);
+        assert_eq!(near.len(), all.len().min(5), "{} {:?}", question.name, question.filter);
         for ((_, metres), expected) in near.iter().zip(all) {
             assert!((metres - expected).abs() < 0.05, "{}: {metres} {expected}", question.name);
         }

@@ -118,7 +118,7 @@ fn assert_shows(bytes: &[u8], tile: TileId, records: &[&Record]) {
     assert_eq!(total, sums(records), "{tile:?}");
 }
 
-fn assert_every_zoom_shows(
+pub fn assert_every_zoom_shows(
     view: &View,
     filter: &Filter,
     records: &[&Record],

@@ -17,6 +17,8 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use uuid::Uuid;
 
+use crate::conditions::{Wishes, truth};
+
 /// Districts are squares of half a degree, three by three, from here to the east and the north.
 pub const WEST: f64 = 46.0;
 pub const SOUTH: f64 = 39.0;
@@ -244,6 +246,7 @@ fn ask(name: &'static str, filter: Filter, takes: Box<dyn Fn(&Record) -> bool>) 
 }
 
 /// Filters of every sort, alone and together.
+#[expect(clippy::too_many_lines, reason = "one table of filters")]
 pub fn questions(view: &View) -> Vec<Question> {
     let districts = |id: &str| view.ground().districts(id).unwrap().clone();
     let all = Filter::default;
@@ -327,7 +330,7 @@ pub fn questions(view: &View) -> Vec<Question> {
                 dates: days(Some(date(2020, 5, 6)), None),
                 bounds: vec![window],
                 area: Some(Arc::clone(&area)),
-                as_of: None,
+                ..all()
             },
             Box::new(move |r| {
                 let d = &r.detection;
@@ -344,7 +347,17 @@ pub fn questions(view: &View) -> Vec<Question> {
     ]
     .into_iter()
     .chain(questions_as_of(view))
+    .chain(questions_with_conditions())
     .collect()
+}
+
+/// Questions by conditions on what the rows of the index hold.
+fn questions_with_conditions() -> impl Iterator<Item = Question> {
+    (0..8).map(|seed| {
+        let condition = Wishes::new(seed, true).condition(2);
+        let filter = Filter { condition: Some(Arc::new(condition.clone())), ..Filter::everything() };
+        ask("a condition", filter, Box::new(move |record| truth(&condition, record) == Some(true)))
+    })
 }
 
 /// Questions about the records as they stood on a day.

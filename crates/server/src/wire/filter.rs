@@ -1,19 +1,20 @@
 //! The filters that items, tiles, summaries and exports share.
 
-use std::str::FromStr;
+use std::{str::FromStr, sync::Arc};
 
-use atlas::{Dates, DistrictSet, Filter, Ground, Set};
+use atlas::{Dates, DistrictSet, Field, Filter, Ground, Set, TextField};
 use demining::{Kind, Status};
 use geometry::Bounds;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use crate::{params::Params, problem::Answer};
+use crate::{params::Params, problem::Answer, wire::cql2};
 
 /// The names of the filters, for messages about unknown parameters.
-pub const NAMES: &str = "bbox, datetime, status, kind, region, operator";
+pub const NAMES: &str = "bbox, datetime, status, kind, region, operator, filter, filter-lang, filter-crs";
 
 /// The names of the parameters of what counts records: the filters, and the day at whose end they are counted.
-pub const NAMES_AS_OF: &str = "bbox, datetime, status, kind, region, operator, as_of";
+pub const NAMES_AS_OF: &str =
+    "bbox, datetime, status, kind, region, operator, filter, filter-lang, filter-crs, as_of";
 
 /// Takes the filters and `as_of` out of the parameters.
 ///
@@ -40,6 +41,13 @@ pub fn as_of(params: &mut Params) -> Answer<Option<Date>> {
 /// 400 that names the parameter, its value and what is wrong with it.
 pub fn take(params: &mut Params, ground: &Ground) -> Answer<Filter> {
     let mut filter = Filter::default();
+    if let Some(condition) = cql2::take(params, ground)? {
+        // Who asks for a status by name sees the discounted ones too, when that is what is asked for.
+        if condition.names(Field::Text(TextField::Status)) {
+            filter.statuses = Set::all();
+        }
+        filter.condition = Some(Arc::new(condition));
+    }
     if let Some(statuses) = params.list("status", word::<Status>)? {
         filter.statuses = Set::of(statuses);
     }

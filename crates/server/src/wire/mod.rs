@@ -1,5 +1,6 @@
 //! The shapes on the wire. Only this folder knows how core types look as JSON.
 
+pub mod cql2;
 pub mod features;
 pub mod filter;
 pub mod history;

@@ -1,0 +1,220 @@
+//! Geometries of a filter: Well-Known Text or GeoJSON, nothing mended.
+
+use cql2::Geometry as Given;
+use geo::{Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon};
+use geometry::Shape;
+use serde_json::{Value, json};
+
+use crate::wire::filter;
+
+/// Geometries within geometries, at most.
+const MAX_NESTING: usize = 8;
+
+/// The shape of a geometry, and how many positions it has.
+///
+/// # Errors
+/// What is wrong with the geometry.
+pub fn read(given: &Given) -> Result<(Shape, usize), String> {
+    let value = match given {
+        Given::GeoJSON(geometry) => serde_json::to_value(geometry).map_err(|error| error.to_string())?,
+        Given::Wkt(text) => Wkt { rest: text }.geometry(0)?,
+    };
+    let mut reader = Reader::default();
+    reader.geometry(&value, 0)?;
+    let shape = Shape::new(reader.geometries).map_err(|error| format!("the geometry is wrong: {error}"))?;
+    Ok((shape, reader.n_positions))
+}
+
+/// The shape of a box as four or six numbers with commas between; west beyond east crosses the antimeridian.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn boxes(text: &str) -> Result<Shape, String> {
+    let wrong = |reason: String| format!("BBOX({text}) {reason}");
+    let numbers: Vec<f64> = text.split(',').filter_map(|number| number.parse().ok()).collect();
+    // Outside the world nothing is: other than of the parameter bbox, nothing is cut off.
+    let ([west, south, east, north] | [west, south, _, east, north, _]) = numbers[..] else {
+        return Err(wrong("is not four numbers: west, south, east, north".to_owned()));
+    };
+    for (lon, lat) in [(west, south), (east, north)] {
+        geometry::LonLat::new(lon, lat).map_err(|error| wrong(format!("is outside the world: {error}")))?;
+    }
+    let boxes = filter::bbox(text).map_err(wrong)?;
+    Shape::of_boxes(boxes).map_err(|error| error.to_string())
+}
+
+/// Geometries read so far.
+#[derive(Default)]
+struct Reader {
+    geometries: Vec<Geometry<f64>>,
+    n_positions: usize,
+}
+
+impl Reader {
+    fn geometry(&mut self, value: &Value, nesting: usize) -> Result<(), String> {
+        if nesting > MAX_NESTING {
+            return Err(format!("has more than {MAX_NESTING} geometries within each other"));
+        }
+        let kind = value["type"].as_str().unwrap_or_default();
+        let coordinates = &value["coordinates"];
+        let geometry = match kind {
+            "Point" => Geometry::Point(Point(self.position(coordinates)?)),
+            "LineString" => Geometry::LineString(self.line(coordinates)?),
+            "Polygon" => Geometry::Polygon(self.polygon(coordinates)?),
+            "MultiPoint" => {
+                let points = each(coordinates)?.iter().map(|at| self.position(at).map(Point));
+                Geometry::MultiPoint(MultiPoint(points.collect::<Result<_, _>>()?))
+            }
+            "MultiLineString" => {
+                let lines = each(coordinates)?.iter().map(|line| self.line(line));
+                Geometry::MultiLineString(MultiLineString(lines.collect::<Result<_, _>>()?))
+            }
+            "MultiPolygon" => {
+                let polygons = each(coordinates)?.iter().map(|polygon| self.polygon(polygon));
+                Geometry::MultiPolygon(MultiPolygon(polygons.collect::<Result<_, _>>()?))
+            }
+            "GeometryCollection" => {
+                return each(&value["geometries"])?
+                    .iter()
+                    .try_for_each(|part| self.geometry(part, nesting + 1));
+            }
+            other => return Err(format!("{other:?} is no type of a geometry")),
+        };
+        self.geometries.push(geometry);
+        Ok(())
+    }
+
+    fn polygon(&mut self, value: &Value) -> Result<Polygon<f64>, String> {
+        let mut rings =
+            each(value)?.iter().map(|ring| self.ring(ring)).collect::<Result<Vec<_>, _>>()?.into_iter();
+        let outer = rings.next().ok_or("the geometry is wrong: a polygon has no ring")?;
+        Ok(Polygon::new(outer, rings.collect()))
+    }
+
+    fn ring(&mut self, value: &Value) -> Result<LineString<f64>, String> {
+        let ring = self.line(value)?;
+        // The type of a polygon would close it silently.
+        if ring.0.len() < 4 || !ring.is_closed() {
+            return Err(
+                "the geometry is wrong: a ring needs 4 positions or more, the last like the first".to_owned()
+            );
+        }
+        Ok(ring)
+    }
+
+    fn line(&mut self, value: &Value) -> Result<LineString<f64>, String> {
+        each(value)?.iter().map(|at| self.position(at)).collect::<Result<Vec<_>, _>>().map(LineString)
+    }
+
+    /// Longitude and latitude; heights and measures do not matter.
+    fn position(&mut self, value: &Value) -> Result<Coord<f64>, String> {
+        self.n_positions += 1;
+        let numbers = value.as_array().map(Vec::as_slice).unwrap_or_default();
+        let (Some(x), Some(y)) =
+            (numbers.first().and_then(Value::as_f64), numbers.get(1).and_then(Value::as_f64))
+        else {
+            return Err("the geometry is wrong: a position needs longitude and latitude".to_owned());
+        };
+        Ok(Coord { x, y })
+    }
+}
+
+fn each(value: &Value) -> Result<&Vec<Value>, String> {
+    value.as_array().ok_or_else(|| "the geometry is wrong: its coordinates do not fit its type".to_owned())
+}
+
+/// Well-Known Text as GeoJSON, position by position.
+struct Wkt<'a> {
+    rest: &'a str,
+}
+
+impl Wkt<'_> {
+    fn geometry(&mut self, nesting: usize) -> Result<Value, String> {
+        if nesting > MAX_NESTING {
+            return Err(format!("has more than {MAX_NESTING} geometries within each other"));
+        }
+        let word = self.word();
+        let kinds = [
+            "Point",
+            "LineString",
+            "Polygon",
+            "MultiPoint",
+            "MultiLineString",
+            "MultiPolygon",
+            "GeometryCollection",
+        ];
+        let kind = kinds.iter().find(|kind| kind.eq_ignore_ascii_case(&word));
+        let kind = *kind.ok_or_else(|| format!("{word:?} is no type of a geometry"))?;
+        if matches!(self.word().to_ascii_uppercase().as_str(), "EMPTY")
+            || self.word().eq_ignore_ascii_case("EMPTY")
+        {
+            return Err("the geometry is wrong: it is empty".to_owned());
+        }
+        if kind == "GeometryCollection" {
+            return Ok(json!({"type": kind, "geometries": self.list(|wkt| wkt.geometry(nesting + 1))?}));
+        }
+        let mut coordinates = self.coordinates(0)?;
+        if kind == "Point" {
+            coordinates = coordinates[0].take();
+        } else if kind == "MultiPoint"
+            && let Some(points) = coordinates.as_array_mut()
+        {
+            // Each may have brackets of its own.
+            for point in points.iter_mut().filter(|point| point[0].is_array()) {
+                *point = point[0].take();
+            }
+        }
+        Ok(json!({"type": kind, "coordinates": coordinates}))
+    }
+
+    /// A list in brackets, of lists or of positions.
+    fn coordinates(&mut self, nesting: usize) -> Result<Value, String> {
+        if nesting > MAX_NESTING {
+            return Err(format!("has more than {MAX_NESTING} brackets in a geometry"));
+        }
+        self.list(|wkt| if wkt.peek() == Some('(') { wkt.coordinates(nesting + 1) } else { wkt.position() })
+            .map(Value::Array)
+    }
+
+    fn list(
+        &mut self,
+        mut item: impl FnMut(&mut Self) -> Result<Value, String>,
+    ) -> Result<Vec<Value>, String> {
+        self.expect('(')?;
+        let mut items = vec![item(self)?];
+        while self.peek() == Some(',') {
+            self.expect(',')?;
+            items.push(item(self)?);
+        }
+        self.expect(')')?;
+        Ok(items)
+    }
+
+    fn position(&mut self) -> Result<Value, String> {
+        let end = self.rest.find([',', ')']).unwrap_or(self.rest.len());
+        let (position, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        let numbers = position.split_whitespace().map(|number| number.parse::<f64>().ok());
+        let numbers: Option<Vec<f64>> = numbers.collect();
+        numbers.map(Value::from).ok_or_else(|| format!("{:?} is no position", position.trim()))
+    }
+
+    fn word(&mut self) -> String {
+        let rest = self.rest.trim_start();
+        let end = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
+        let (word, rest) = rest.split_at(end);
+        self.rest = rest;
+        word.to_owned()
+    }
+
+    fn peek(&mut self) -> Option<char> {
+        self.rest = self.rest.trim_start();
+        self.rest.chars().next()
+    }
+
+    fn expect(&mut self, wanted: char) -> Result<(), String> {
+        self.rest = self.rest.trim_start();
+        self.rest = self.rest.strip_prefix(wanted).ok_or("the geometry is wrong: a bracket is missing")?;
+        Ok(())
+    }
+}
