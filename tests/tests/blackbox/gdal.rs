@@ -145,3 +145,14 @@ fn the_features_driver_reads_every_record_once_while_others_come_in() {
     let box_rows = oapif_rows(&server, &["detections", "-spat", "45.499", "38.999", "45.501", "39.001"]);
     assert_eq!(box_rows.len(), 1);
 }
+
+#[test]
+fn the_features_driver_leaves_conditions_to_the_server() {
+    let server = Server::with_demonstration();
+    let source = format!("OAPIF:{}", server.url(""));
+    let mines = "kind = 'ap_mine' AND status = 'neutralised'";
+    let info = run("ogrinfo", &["-ro", "-so", "--debug", "on", "-where", mines, &source, "detections"]);
+    assert!(info.contains("filter=") && info.contains("filter-lang=cql"), "not pushed down: {info}");
+    let asked = server.json("/summary?by=status&kind=ap_mine&status=neutralised");
+    assert_eq!(line(&info, "Feature Count:"), asked["total"]["records"].to_string());
+}

@@ -15,7 +15,18 @@ const CLASSES: &[&str] = &[
     "ogcapi-features-1/1.0/conf/geojson",
     "ogcapi-features-1/1.0/conf/oas30",
     "ogcapi-features-2/1.0/conf/crs",
+    "ogcapi-features-3/1.0/conf/queryables",
+    "ogcapi-features-3/1.0/conf/filter",
+    "ogcapi-features-3/1.0/conf/features-filter",
     "ogcapi-features-5/1.0/conf/schemas",
+    "cql2/1.0/conf/cql2-text",
+    "cql2/1.0/conf/cql2-json",
+    "cql2/1.0/conf/basic-cql2",
+    "cql2/1.0/conf/advanced-comparison-operators",
+    "cql2/1.0/conf/case-insensitive-comparison",
+    "cql2/1.0/conf/basic-spatial-functions",
+    // The name that it had in the draft: QGIS looks for it.
+    "cql2/1.0/conf/basic-spatial-operators",
 ];
 
 /// The classes, as their addresses.

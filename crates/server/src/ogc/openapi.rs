@@ -14,7 +14,8 @@ use crate::routes::{Collection, LIMIT};
 pub const CONTENT_TYPE: &str = "application/vnd.oai.openapi+json;version=3.0";
 
 /// What the items of detections can be asked for by.
-const FILTERS: [&str; 6] = ["bbox", "datetime", "status", "kind", "region", "operator"];
+const FILTERS: [&str; 9] =
+    ["bbox", "datetime", "status", "kind", "region", "operator", "filter", "filter-lang", "filter-crs"];
 
 /// The document; `base` is the address of the server.
 pub fn document(base: &str) -> Value {
@@ -242,6 +243,14 @@ fn parameters() -> Value {
         "kind": query("kind", "Of these kinds", several(json!({"type": "string", "enum": kinds}))),
         "region": query("region", "In these regions; null is outside all of them", several(text())),
         "operator": query("operator", "Of these operators; an empty name is none", several(text())),
+        "filter": query("filter", "A condition in CQL2", text()),
+        // GDAL asks the server to filter only where it finds the name of the draft.
+        "filter-lang": query("filter-lang", "The language of the condition", json!({
+            "type": "string", "enum": ["cql2-text", "cql2-json", "cql-text"], "default": "cql2-text",
+        })),
+        "filter-crs": query("filter-crs", "The reference system of its geometries", json!({
+            "type": "string", "format": "uri", "enum": [systems::uris().next()],
+        })),
         "as_of": query("as_of", "As the records stood at the end of this day", json!({"type": "string", "format": "date"})),
         "resultType": query("resultType", "hits: only how many there are", json!({"type": "string", "enum": ["results", "hits"]})),
         "by": query("by", "What to group by", several(json!({

@@ -179,7 +179,8 @@ pub fn schema(collection: Collection, title: &str, own: &str) -> Value {
 /// What filters can ask for (`/queryables`).
 pub fn queryables(collection: Collection, title: &str, own: &str) -> Value {
     let nothing_else = json!({"additionalProperties": false});
-    document(title, own, &of(collection), Property::is_queryable, nothing_else)
+    let has_filter = collection == Collection::Detections;
+    document(title, own, &of(collection), |p| has_filter && p.is_queryable(), nothing_else)
 }
 
 fn document(
@@ -202,4 +203,19 @@ fn document(
         document.append(more);
     }
     document
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_condition_can_name_is_queryable_and_nothing_else() {
+        let mut told: Vec<&str> =
+            of(Collection::Detections).iter().filter(|p| p.is_queryable()).map(|p| p.name).collect();
+        let mut known: Vec<&str> = atlas::Field::ALL.iter().map(|(name, _)| *name).collect();
+        told.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(told, known);
+    }
 }
