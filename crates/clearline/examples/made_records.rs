@@ -60,13 +60,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let ground = Ground::built_in()?;
     let mut geojson = open(arguments.geojson.as_deref())?;
     let mut copy = open(arguments.copy.as_deref())?;
-    let (mut writer, mut line) = (Writer::new(Format::GeoJsonLines), Vec::new());
+    let (mut writer, mut line) = (Writer::new(Format::GeoJsonLines)?, Vec::new());
     let mut tiles = Tiles::default();
     for (number, detection) in detections(arguments.seed, arguments.records).enumerate() {
         let detection = detection?;
         if let Some(file) = &mut geojson {
             line.clear();
-            writer.detection_to(&detection, &mut line);
+            writer.detection_to(&detection, &mut line)?;
             file.write_all(&line)?;
         }
         if let Some(file) = &mut copy {

@@ -2,7 +2,10 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{
+    Args, Parser, Subcommand, ValueEnum,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
 use exchange::Format;
 
 /// Clearline keeps the record of explosive ordnance found and dealt with, and shows the progress.
@@ -61,8 +64,8 @@ pub struct Serve {
 
 #[derive(Debug, Args)]
 pub struct Import {
-    /// GeoJSON, newline-delimited GeoJSON or CSV; the ending says which (.geojson .json .geojsonl
-    /// .geojsons .ndjson .csv .tsv)
+    /// Files of records; the ending says the format (.geojson .ndjson .geojsons .csv .tsv and more, see
+    /// docs/uploading.md)
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     #[command(flatten)]
@@ -71,6 +74,10 @@ pub struct Import {
     /// longitude comes first, as GIS programs write it
     #[arg(long, env = "CLEARLINE_CRS", value_name = "EPSG:n")]
     pub crs: Option<String>,
+    /// What a column or attribute means whose name is not known, such as Cihaz=kind; - for the field
+    /// leaves it out. May be given many times
+    #[arg(long = "column", value_name = "NAME=FIELD", value_parser = column)]
+    pub columns: Vec<(String, String)>,
     /// Judge every row and write nothing
     #[arg(long, env = "CLEARLINE_DRY_RUN")]
     pub dry_run: bool,
@@ -91,35 +98,15 @@ pub enum Collection {
     Detections,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum ExportFormat {
-    /// A GeoJSON FeatureCollection
-    Geojson,
-    /// One GeoJSON Feature a line
-    Geojsonl,
-    /// Comma-separated values
-    Csv,
-}
-
-impl From<ExportFormat> for Format {
-    fn from(format: ExportFormat) -> Self {
-        match format {
-            ExportFormat::Geojson => Self::GeoJson,
-            ExportFormat::Geojsonl => Self::GeoJsonLines,
-            ExportFormat::Csv => Self::Csv,
-        }
-    }
-}
-
 #[derive(Debug, Args)]
 pub struct Export {
     /// What to write
     pub collection: Collection,
     #[command(flatten)]
     pub store: StoreArgs,
-    /// The format
-    #[arg(long, env = "CLEARLINE_FORMAT", default_value = "geojson")]
-    pub format: ExportFormat,
+    /// The format; without it the ending of the file says it, and else it is geojson
+    #[arg(long, env = "CLEARLINE_FORMAT", value_parser = written_formats())]
+    pub format: Option<Format>,
     /// The file to write; standard output when absent
     #[arg(long, short, env = "CLEARLINE_OUTPUT", value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -179,4 +166,16 @@ pub struct Healthcheck {
     /// The server's address
     #[arg(long, env = "CLEARLINE_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
+}
+
+/// A column's name and the field that it stands for.
+fn column(text: &str) -> Result<(String, String), String> {
+    let (name, field) = text.rsplit_once('=').ok_or("is not NAME=FIELD")?;
+    Ok((name.to_owned(), field.to_owned()))
+}
+
+/// The formats to write, by their words.
+fn written_formats() -> impl TypedValueParser<Value = Format> {
+    let words = Format::written().map(|f| PossibleValue::new(f.word()).aliases(&f.words()[1..]));
+    PossibleValuesParser::new(words).try_map(|word| word.parse::<Format>())
 }

@@ -65,6 +65,25 @@ pub enum ReadError {
     /// The header line of a table cannot be used.
     #[error("the header line {0}")]
     Header(String),
+    /// The bytes are no file of their format, or break off.
+    #[error("row {row}: {reason}")]
+    Broken {
+        /// The row that was being read; 0 before the first.
+        row: u64,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The file, or what is unpacked of it, is larger than allowed.
+    #[error("{what} is larger than {limit} bytes")]
+    TooLarge {
+        /// What is, such as "the file".
+        what: String,
+        /// The limit.
+        limit: u64,
+    },
+    /// The format is written here, and not read.
+    #[error("{0} is not read here")]
+    NotRead(crate::Format),
     /// The reference system of the coordinates is unknown, or not clear.
     #[error("{0}")]
     Reference(String),

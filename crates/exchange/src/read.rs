@@ -26,12 +26,13 @@ pub fn read(
     options: &ReadOptions,
     row: impl FnMut(Row) -> ControlFlow<()>,
 ) -> Result<ReadSummary, ReadError> {
-    let window = Window::new(input).map_err(|source| ReadError::Io { row: 0, source })?;
+    let window = |input| Window::new(input).map_err(|source| ReadError::Io { row: 0, source });
     let mut rows = Rows::new(row, options);
     match format {
-        Format::GeoJson => read_document(window, options, &mut rows),
-        Format::GeoJsonSeq | Format::GeoJsonLines => read_sequence(window, options, &mut rows),
-        Format::Csv => read_table(window, options, &mut rows),
+        Format::GeoJson => read_document(window(input)?, options, &mut rows),
+        Format::GeoJsonSeq | Format::GeoJsonLines => read_sequence(window(input)?, options, &mut rows),
+        Format::Csv => read_table(window(input)?, options, &mut rows),
+        other => Err(ReadError::NotRead(other)),
     }
 }
 

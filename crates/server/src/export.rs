@@ -1,5 +1,7 @@
 //! All records that a filter leaves, as a file that is made while it is sent.
 
+use std::io;
+
 use atlas::{Filter, View};
 use exchange::{Format, Writer};
 
@@ -20,45 +22,59 @@ enum Next {
     Head,
     /// Records after this number.
     Records(Option<u32>),
+    Tail,
     End,
 }
 
 impl Export {
     /// The records of the view that the filter leaves, in a format.
-    pub fn new(view: View, filter: Filter, format: Format) -> Self {
-        Self { view, filter, writer: Writer::new(format), next: Next::Head, n_records: 0 }
+    ///
+    /// # Errors
+    /// When the format is not written, or a temporary file cannot be made.
+    pub fn new(view: View, filter: Filter, format: Format) -> io::Result<Self> {
+        Ok(Self { view, filter, writer: Writer::new(format)?, next: Next::Head, n_records: 0 })
     }
 
     /// How many records there were so far.
     pub fn n_records(&self) -> u64 {
         self.n_records
     }
-}
 
-impl Iterator for Export {
-    type Item = Vec<u8>;
-
-    fn next(&mut self) -> Option<Vec<u8>> {
+    fn piece(&mut self) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         let after = match self.next {
-            Next::End => return None,
+            Next::Records(after) => after,
             Next::Head => {
-                self.writer.head_to(&mut bytes);
+                self.writer.head_to(&mut bytes)?;
                 None
             }
-            Next::Records(after) => after,
+            Next::Tail | Next::End => {
+                self.next = if self.writer.tail_to(&mut bytes)? { Next::Tail } else { Next::End };
+                return Ok(bytes);
+            }
         };
         let page = self.view.page(&self.filter, after, AT_ONCE);
         for found in &page.records {
-            self.writer.record_to(&found.record, found.region.as_deref(), &mut bytes);
+            self.writer.record_to(&found.record, found.region.as_deref(), &mut bytes)?;
         }
         self.n_records += page.records.len() as u64;
-        self.next = if page.next.is_some() {
-            Next::Records(page.next)
-        } else {
-            self.writer.tail_to(&mut bytes);
-            Next::End
-        };
-        Some(bytes)
+        self.next = if page.next.is_some() { Next::Records(page.next) } else { Next::Tail };
+        Ok(bytes)
+    }
+}
+
+/// After an error there is nothing more.
+impl Iterator for Export {
+    type Item = io::Result<Vec<u8>>;
+
+    fn next(&mut self) -> Option<io::Result<Vec<u8>>> {
+        if matches!(self.next, Next::End) {
+            return None;
+        }
+        let piece = self.piece();
+        if piece.is_err() {
+            self.next = Next::End;
+        }
+        Some(piece)
     }
 }

@@ -80,15 +80,18 @@ pub fn today() -> Date {
 /// 415 for one that is not read here.
 pub fn format(word: Option<&str>, headers: &HeaderMap) -> Answer<Format> {
     let unsupported = |what: &str| {
-        let detail = format!("{what:?} is not read here; GeoJSON, newline-delimited GeoJSON and CSV are");
+        let read: Vec<_> = Format::read().map(Format::word).collect();
+        let detail = format!("{what:?} is not read here; {} are", read.join(", "));
         Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "format", detail)
     };
     if let Some(word) = word {
-        return word.parse().map_err(|_| unsupported(word));
+        return Format::from_word(word).filter(|f| f.is_read()).ok_or_else(|| unsupported(word));
     }
     match headers.get(header::CONTENT_TYPE).map(|v| v.to_str().unwrap_or("?")) {
         None => Ok(Format::GeoJson),
-        Some(given) => Format::from_content_type(given).ok_or_else(|| unsupported(given)),
+        Some(given) => {
+            Format::from_content_type(given).filter(|f| f.is_read()).ok_or_else(|| unsupported(given))
+        }
     }
 }
 
@@ -129,7 +132,12 @@ pub async fn judge(
 
 fn judge_rows(input: impl Read, format: Format, options: &ReadOptions, wishes: &Wishes) -> Answer<Judged> {
     let today = today();
-    let options = ReadOptions { max_rows: LIMITS.rows, ..options.clone() };
+    let options = ReadOptions {
+        max_rows: LIMITS.rows,
+        max_spooled_bytes: LIMITS.unpacked_bytes,
+        max_unpacked_bytes: LIMITS.unpacked_bytes,
+        ..options.clone()
+    };
     let (mut writes, mut report) = (Vec::new(), Report::default());
     let mut first_rows = HashMap::new();
     let read = exchange::read(format, input, &options, |row| {
@@ -177,8 +185,11 @@ pub fn read_problem(error: &ReadError) -> Problem {
     let (row, too_large) = match error {
         ReadError::Io { row, source } => (*row, source.kind() == io::ErrorKind::FileTooLarge),
         ReadError::RowTooLong { row, .. } => (*row, true),
-        ReadError::Json { row, .. } | ReadError::Utf8 { row, .. } => (*row, false),
+        ReadError::Json { row, .. } | ReadError::Utf8 { row, .. } | ReadError::Broken { row, .. } => {
+            (*row, false)
+        }
         ReadError::TooManyRows { limit } => (*limit + 1, true),
+        ReadError::TooLarge { .. } => (0, true),
         _ => (0, false),
     };
     let (status, kind) = if too_large {

@@ -9,6 +9,7 @@ mod crashes;
 mod demonstration;
 mod events;
 mod filters;
+mod formats;
 mod gdal;
 mod http_manners;
 mod ogc;

@@ -7,6 +7,7 @@ use std::{
 };
 
 use atlas::{Filter, Scope};
+use exchange::Format;
 use server::Export;
 use store::Reader;
 
@@ -15,6 +16,8 @@ use crate::args::{self, Collection};
 
 pub fn run(args: &args::Export) -> Result<ExitCode, Failure> {
     let Collection::Detections = args.collection;
+    let by_ending = args.output.as_deref().and_then(|path| Format::from_file_name(path.to_str()?));
+    let format = args.format.or(by_ending).unwrap_or(Format::GeoJson);
     let open = || Reader::open(&args.store.store);
     // Before the output is made: a store that is not there leaves no file behind.
     drop(open()?);
@@ -27,11 +30,12 @@ pub fn run(args: &args::Export) -> Result<ExitCode, Failure> {
     let mut output = BufWriter::with_capacity(1 << 20, output);
     // The region of a record follows from the boundaries, so the export asks the atlas as the server does.
     let view = server::replay(open)?.view(Scope::Full);
-    let mut export = Export::new(view.clone(), Filter::default(), args.format.into());
-    let written =
-        export.by_ref().try_for_each(|piece| output.write_all(&piece)).and_then(|()| output.flush());
-    written.map_err(|e| format!("cannot write the export: {e}"))?;
-    let n_records = export.n_records();
+    let written = Export::new(view.clone(), Filter::default(), format).and_then(|mut export| {
+        export.by_ref().try_for_each(|piece| output.write_all(&piece?))?;
+        output.flush()?;
+        Ok(export.n_records())
+    });
+    let n_records = written.map_err(|e| format!("cannot write the export: {e}"))?;
     eprintln!("{n_records} detections at revision {}", view.revision().0);
     Ok(ExitCode::SUCCESS)
 }

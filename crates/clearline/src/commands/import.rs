@@ -12,7 +12,7 @@ use std::{
 };
 
 use demining::{Action, Detection, Expect, Outcome, Problem, Write};
-use exchange::{AxisOrder, Format, ReadError, ReadOptions, Reference, Row};
+use exchange::{AxisOrder, Format, Mapping, ReadError, ReadOptions, Reference, Row};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use store::{Store, Upload};
@@ -29,6 +29,9 @@ const MOST_PROBLEMS: u64 = 100;
 
 pub fn run(args: &Import) -> Result<ExitCode, Failure> {
     let crs = args.crs.as_deref().map(|crs| Reference::parse(crs, AxisOrder::EastNorth)).transpose()?;
+    let columns =
+        Mapping::new(args.columns.iter().cloned()).map_err(|reason| format!("--column {reason}"))?;
+    let options = ReadOptions { crs, columns, ..ReadOptions::default() };
     // Every file first: one that cannot be read leaves no new store behind.
     let inputs = args.files.iter().map(|path| Input::open(path)).collect::<Result<Vec<_>, _>>()?;
     let path = &args.store.store;
@@ -40,7 +43,7 @@ pub fn run(args: &Import) -> Result<ExitCode, Failure> {
     };
     let mut all_stand = true;
     for input in inputs {
-        all_stand &= import(&mut store, input, crs.clone(), args)?;
+        all_stand &= import(&mut store, input, options.clone(), args)?;
     }
     Ok(if all_stand { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -56,15 +59,17 @@ struct Input<'a> {
 impl<'a> Input<'a> {
     fn open(path: &'a Path) -> Result<Self, Failure> {
         let shown = path.display();
-        let format = path.to_str().and_then(Format::from_file_name).ok_or_else(|| {
-            format!("{shown}: the ending says no format; .geojson .json .geojsonl .ndjson .csv .tsv do")
+        let named = path.to_str().and_then(Format::from_file_name).filter(|format| format.is_read());
+        let format = named.ok_or_else(|| {
+            let endings: Vec<_> = Format::read().map(|format| format!(".{}", format.file_ending())).collect();
+            format!("{shown}: the ending says no format that is read; {} do", endings.join(" "))
         })?;
         let unreadable = |error| format!("cannot read {shown}: {error}");
         let file = File::open(path).map_err(unreadable)?;
         let n_bytes = file.metadata().map_or(0, |m| m.len());
         let mut file = BufReader::new(file);
         let head = file.fill_buf().map_err(unreadable)?;
-        if let Some(packer) = packer_of(head) {
+        if let Some(packer) = packer_of(head).filter(|packer| *packer != "zip" || format.is_text()) {
             return Err(format!(
                 "{shown} is compressed with {packer}; compressed files are not read: unpack it first"
             )
@@ -126,12 +131,7 @@ struct Tally {
     problems: u64,
 }
 
-fn import(
-    store: &mut Store,
-    input: Input<'_>,
-    crs: Option<Reference>,
-    args: &Import,
-) -> Result<bool, Failure> {
+fn import(store: &mut Store, input: Input<'_>, options: ReadOptions, args: &Import) -> Result<bool, Failure> {
     let Input { path, format, file, n_bytes } = input;
     let shown = path.display();
     let progress = ProgressBar::new(n_bytes);
@@ -141,7 +141,6 @@ fn import(
     );
     progress.set_message(shown.to_string());
     let input = progress.wrap_read(file);
-    let options = ReadOptions { crs, ..ReadOptions::default() };
     let mut importing = Importing { store, args, tried: HashMap::new(), tally: Tally::default() };
     let mut failure: Option<Failure> = None;
     // A batch waits while the one before is written: reading does not run ahead of the disk.

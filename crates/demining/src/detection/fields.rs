@@ -170,7 +170,13 @@ impl Finite for i16 {
 pub(super) fn parse_date(value: &Value) -> Result<Date, String> {
     const REASON: &str = "is not a day as YYYY-MM-DD";
     let Value::Text(text) = value else { return Err(REASON.to_owned()) };
-    let text = text.trim();
+    // GDAL's tables have slashes, year first all the same.
+    let given = text.trim();
+    let text = &if matches!(given.as_bytes(), [_, _, _, _, b'/', _, _, b'/', ..]) {
+        Cow::Owned(given.replacen('/', "-", 2))
+    } else {
+        Cow::Borrowed(given)
+    };
     let (Some(day), Some(rest)) = (text.get(..10), text.get(10..)) else { return Err(REASON.to_owned()) };
     let has_dashes = matches!(day.as_bytes(), [_, _, _, _, b'-', _, _, b'-', _, _]);
     // A timestamp names its day; its time has to be one, with an offset or without, and is not kept.

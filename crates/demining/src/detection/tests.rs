@@ -62,6 +62,7 @@ fn rules_between_fields_are_told_with_field_value_and_reason() {
         "neutralised_on \"2023-03-13\" lies before detected_on 2023-03-14",
     );
     check(&[("quantity", "0")], "quantity \"0\" is outside 1..1000000");
+    check(&[("detected_on", "2023/02/30")], "detected_on \"2023/02/30\" is not a day as YYYY-MM-DD");
     check(&[("detected_on", "14.03.2023")], "detected_on \"14.03.2023\" is not a day as YYYY-MM-DD");
     check(&[("detected_on", "2023-02-30")], "detected_on \"2023-02-30\" is not a day as YYYY-MM-DD");
     check(
@@ -78,6 +79,8 @@ fn a_day_may_have_a_time_behind_it_if_it_is_one() {
         let given = format!("2023-03-14{time}");
         let judged = judge(row(&[("detected_on", &given)])).unwrap();
         assert_eq!(judged.detected_on, date(2023, 3, 14), "{given}");
+        let slashed = given.replacen('-', "/", 2);
+        assert_eq!(judge(row(&[("detected_on", &slashed)])).unwrap().detected_on, date(2023, 3, 14));
     }
     for time in ["Tgarbage", "T25:99:99Z", "T08:00:00Zx", "T", " x", "x", "T08:61", "T08:00:00+99:00", "é"] {
         let given = format!("2023-03-14{time}");

@@ -194,9 +194,13 @@ fn read_as_given(cursor: &mut Cursor<'_>) -> Result<Option<AsGiven>, Fault> {
         .map_err(|reason| cursor.fault("location_as_given", "", reason))
 }
 
-/// Both or neither, and neither longer than the limit.
+/// Both or neither, and neither longer than the limit. Both may also stand in one JSON object, as
+/// GDAL makes a table of a Feature.
 pub(crate) fn as_given(coordinates: &str, crs: &str) -> Result<Option<AsGiven>, String> {
     let (coordinates, crs) = (coordinates.trim(), crs.trim());
+    if crs.is_empty() && coordinates.starts_with('{') {
+        return read_as_given(&mut Cursor::new(coordinates)).map_err(|fault| fault.reason);
+    }
     let limit = Limits::DEFAULT.as_given_chars;
     match (coordinates.is_empty(), crs.is_empty()) {
         (true, true) => Ok(None),

@@ -1,6 +1,15 @@
 //! What the columns of a table mean, from their names in the header line.
 
-use crate::limits::Limits;
+use crate::limits::{Limits, Mapping};
+
+/// Where the rows have their place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PlaceOf {
+    /// In columns.
+    Columns,
+    /// In a geometry beside the cells: columns that would say it again are kept as they are.
+    Geometry,
+}
 
 /// What a column holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +42,8 @@ pub(super) enum Column {
     Other(String),
     /// A column without a name, whose cells must be blank.
     Unnamed,
+    /// A column that the mapping leaves out.
+    Ignored,
 }
 
 /// The columns of a table.
@@ -111,49 +122,72 @@ const NAMES: &[(&str, &[&str])] = &[
 
 impl Columns {
     /// Reads a header line; the reason is a sentence's end: "the header line ...".
-    pub(super) fn of(header: &[String]) -> Result<Self, String> {
+    pub(super) fn of(header: &[String], mapping: &Mapping, place: PlaceOf) -> Result<Self, String> {
         if header.len() > Limits::DEFAULT.columns {
             return Err(format!("has more than {} columns", Limits::DEFAULT.columns));
         }
         let names: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
-        let all: Vec<Column> = names.iter().map(|name| column(name)).collect();
+        let meant: Vec<&str> = names.iter().map(|name| mapping.field(name).unwrap_or(name)).collect();
+        let of_name = |(name, meant): (&String, &&str)| match column(meant) {
+            Column::Other(_) => Column::Other(name.clone()),
+            East | North | Mgrs | Position | Crs if place == PlaceOf::Geometry => Column::Other(name.clone()),
+            known => known,
+        };
+        use Column::{Crs, East, Mgrs, North, Position};
+        let all: Vec<Column> = names.iter().zip(&meant).map(of_name).collect();
         for (at, column) in all.iter().enumerate() {
-            if *column != Column::Unnamed
+            if !matches!(column, Column::Unnamed | Column::Ignored)
                 && let Some(first) = all[..at].iter().position(|earlier| earlier == column)
             {
                 return Err(format!("has two columns for the same: {:?} and {:?}", names[first], names[at]));
             }
         }
-        let has = |column| all.contains(&column);
-        match (has(Column::East), has(Column::North)) {
-            (true, false) => {
-                return Err(
-                    "has a column for longitude or easting, but none for latitude or northing".to_owned()
-                );
-            }
-            (false, true) => {
-                return Err(
-                    "has a column for latitude or northing, but none for longitude or easting".to_owned()
-                );
-            }
-            (false, false) if !has(Column::Mgrs) && !has(Column::Position) => {
-                return Err(
-                    "has no columns for the place: lon and lat, easting and northing, mgrs, or position"
-                        .to_owned(),
-                );
-            }
-            _ => {}
+        if place == PlaceOf::Columns {
+            place_is_there(&all)?;
         }
-        let is_projected = names.iter().any(|name| folded(name).starts_with("easting"));
-        let is_in_degrees = names.iter().any(|name| {
-            matches!(folded(name).as_str(), "lon" | "longitude" | "long" | "lng" | "lat" | "latitude")
-        });
-        Ok(Self { all, names, is_projected, is_in_degrees })
+        let meant: Vec<String> = meant.into_iter().map(folded).collect();
+        let is_projected = meant.iter().any(|name| name.starts_with("easting"));
+        let is_in_degrees = meant
+            .iter()
+            .any(|name| matches!(name.as_str(), "lon" | "longitude" | "long" | "lng" | "lat" | "latitude"));
+        let in_cells = place == PlaceOf::Columns;
+        Ok(Self {
+            all,
+            names,
+            is_projected: in_cells && is_projected,
+            is_in_degrees: in_cells && is_in_degrees,
+        })
     }
 }
 
+/// Whether the columns say where a row is; the reason is a sentence's end.
+fn place_is_there(all: &[Column]) -> Result<(), String> {
+    let has = |column| all.contains(&column);
+    let reason = match (has(Column::East), has(Column::North)) {
+        (true, false) => "has a column for longitude or easting, but none for latitude or northing",
+        (false, true) => "has a column for latitude or northing, but none for longitude or easting",
+        (false, false) if !has(Column::Mgrs) && !has(Column::Position) => {
+            "has no columns for the place: lon and lat, easting and northing, mgrs, or position"
+        }
+        _ => return Ok(()),
+    };
+    Err(reason.to_owned())
+}
+
+/// Whether a field can be named in a mapping: one of those above, by any of its names, or
+/// [`IGNORED`].
+pub(crate) fn is_field(name: &str) -> bool {
+    !matches!(column(name), Column::Other(_) | Column::Unnamed)
+}
+
+/// What a mapping says of a column that is left out.
+pub(crate) const IGNORED: &str = "-";
+
 fn column(name: &str) -> Column {
     let folded = folded(name);
+    if name == IGNORED {
+        return Column::Ignored;
+    }
     if folded.is_empty() {
         return Column::Unnamed;
     }
@@ -177,7 +211,7 @@ fn column(name: &str) -> Column {
 }
 
 /// Small letters and digits, with one underscore for whatever lies between them.
-fn folded(name: &str) -> String {
+pub(crate) fn folded(name: &str) -> String {
     let lower = name.to_lowercase();
     let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join("_")
@@ -189,7 +223,7 @@ mod tests {
 
     fn check(header: &str, expected: &str) {
         let header: Vec<String> = header.split(',').map(str::to_owned).collect();
-        let found = match Columns::of(&header) {
+        let found = match Columns::of(&header, &Mapping::default(), PlaceOf::Columns) {
             Ok(columns) => columns.all.iter().map(|c| format!("{c:?}")).collect::<Vec<_>>().join(" "),
             Err(reason) => reason,
         };

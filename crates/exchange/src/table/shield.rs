@@ -40,9 +40,9 @@ pub(super) fn unshielded(cell: &str) -> &str {
     }
 }
 
-/// A number with a decimal comma, as tables have it whose cells are not separated by commas.
-pub(super) fn with_decimal_point(cell: &str, separator: u8) -> Cow<'_, str> {
-    if separator != b',' && !cell.contains('.') && cell.matches(',').count() == 1 {
+/// A number that may have a decimal comma.
+pub(super) fn with_decimal_point(cell: &str, has_decimal_comma: bool) -> Cow<'_, str> {
+    if has_decimal_comma && !cell.contains('.') && cell.matches(',').count() == 1 {
         return Cow::Owned(cell.replace(',', "."));
     }
     Cow::Borrowed(cell)

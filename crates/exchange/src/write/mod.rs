@@ -2,86 +2,103 @@
 
 mod digits;
 mod feature;
+mod features;
+mod fields;
 mod row;
+
+use std::io;
 
 use demining::{Detection, Record};
 
 pub use feature::{detection_to, feature_at_to, feature_to};
-pub use row::{CSV_HEADER, csv_detection_to, csv_row_to};
+pub(crate) use fields::Cells;
+pub use row::{CSV_HEADER, csv_row_to};
 
+use self::{features::Features, row::Lines};
 use crate::format::Format;
 
+/// What a format makes of records.
+pub(crate) trait Form: Send {
+    /// Appends what comes before the records.
+    fn head_to(&mut self, out: &mut Vec<u8>) -> io::Result<()>;
+
+    /// Appends a record, if the format has bytes for it at once.
+    fn record_to(&mut self, cells: Cells<'_>, out: &mut Vec<u8>) -> io::Result<()>;
+
+    /// Appends the next piece of what comes after the records, some MiB at most. False when that
+    /// was the last.
+    fn tail_to(&mut self, out: &mut Vec<u8>) -> io::Result<bool>;
+}
+
 /// Writes records in a format, one by one: [`head_to`](Self::head_to) once, every record, then
-/// [`tail_to`](Self::tail_to). What was appended can be sent and cleared at any time.
+/// [`tail_to`](Self::tail_to) until it says that it has no more. What was appended can be sent and
+/// cleared at any time.
+///
+/// Formats that cannot be written from front to back are made in a temporary file, which is gone
+/// when the writer is dropped.
 ///
 /// ```
 /// use exchange::{Format, Writer};
 /// let mut out = Vec::new();
-/// let writer = Writer::new(Format::GeoJson);
-/// writer.head_to(&mut out);
-/// writer.tail_to(&mut out);
-/// assert_eq!(out, b"{\"type\":\"FeatureCollection\",\"features\":[\n]}\n");
+/// let mut writer = Writer::new(Format::GeoJson)?;
+/// writer.head_to(&mut out)?;
+/// while writer.tail_to(&mut out)? {}
+/// assert_eq!(out, b"{\"type\":\"FeatureCollection\",\"features\":[\n\n]}\n");
+/// # Ok::<(), std::io::Error>(())
 /// ```
-#[derive(Debug)]
 pub struct Writer {
-    format: Format,
-    is_first: bool,
+    form: Box<dyn Form>,
 }
 
 impl Writer {
     /// A writer that has written nothing.
-    pub fn new(format: Format) -> Self {
-        Self { format, is_first: true }
+    ///
+    /// # Errors
+    /// When the format is not [written](Format::is_written), or a temporary file cannot be made.
+    pub fn new(format: Format) -> io::Result<Self> {
+        let form: Box<dyn Form> = match format {
+            Format::GeoJson => Box::new(Features::collection()),
+            Format::GeoJsonSeq => Box::new(Features::sequence()),
+            Format::GeoJsonLines => Box::new(Features::lines()),
+            Format::Csv => Box::new(Lines),
+            other => {
+                let reason = format!("{other} is not written here");
+                return Err(io::Error::new(io::ErrorKind::Unsupported, reason));
+            }
+        };
+        Ok(Self { form })
     }
 
     /// Appends what comes before the records.
-    pub fn head_to(&self, out: &mut Vec<u8>) {
-        match self.format {
-            Format::GeoJson => out.extend_from_slice(b"{\"type\":\"FeatureCollection\",\"features\":[\n"),
-            Format::GeoJsonSeq | Format::GeoJsonLines => {}
-            Format::Csv => out.extend_from_slice(CSV_HEADER.as_bytes()),
-        }
+    ///
+    /// # Errors
+    /// When a temporary file cannot be written.
+    pub fn head_to(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
+        self.form.head_to(out)
     }
 
     /// Appends a record. `region` is the id of the district that it lies in.
-    pub fn record_to(&mut self, record: &Record, region: Option<&str>, out: &mut Vec<u8>) {
-        self.before(out);
-        match self.format {
-            Format::Csv => csv_row_to(record, region, out),
-            _ => feature_to(record, region, out),
-        }
-        self.after(out);
+    ///
+    /// # Errors
+    /// When a temporary file cannot be written, or the format holds no more records.
+    pub fn record_to(&mut self, record: &Record, region: Option<&str>, out: &mut Vec<u8>) -> io::Result<()> {
+        self.form.record_to(Cells { detection: &record.detection, record: Some((record, region)) }, out)
     }
 
     /// Appends a detection that is no record yet.
-    pub fn detection_to(&mut self, detection: &Detection, out: &mut Vec<u8>) {
-        self.before(out);
-        match self.format {
-            Format::Csv => csv_detection_to(detection, out),
-            _ => detection_to(detection, out),
-        }
-        self.after(out);
+    ///
+    /// # Errors
+    /// As [`record_to`](Self::record_to).
+    pub fn detection_to(&mut self, detection: &Detection, out: &mut Vec<u8>) -> io::Result<()> {
+        self.form.record_to(Cells { detection, record: None }, out)
     }
 
-    fn before(&mut self, out: &mut Vec<u8>) {
-        match self.format {
-            Format::GeoJson if !self.is_first => out.extend_from_slice(b",\n"),
-            Format::GeoJsonSeq => out.push(0x1e),
-            Format::GeoJson | Format::GeoJsonLines | Format::Csv => {}
-        }
-        self.is_first = false;
-    }
-
-    fn after(&self, out: &mut Vec<u8>) {
-        if matches!(self.format, Format::GeoJsonSeq | Format::GeoJsonLines) {
-            out.push(b'\n');
-        }
-    }
-
-    /// Appends what comes after the records.
-    pub fn tail_to(&self, out: &mut Vec<u8>) {
-        if self.format == Format::GeoJson {
-            out.extend_from_slice(if self.is_first { b"]}\n" } else { b"\n]}\n" });
-        }
+    /// Appends the next piece of what comes after the records, some MiB at most; false when that was
+    /// the last.
+    ///
+    /// # Errors
+    /// As [`record_to`](Self::record_to).
+    pub fn tail_to(&mut self, out: &mut Vec<u8>) -> io::Result<bool> {
+        self.form.tail_to(out)
     }
 }

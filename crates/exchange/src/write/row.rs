@@ -1,11 +1,13 @@
-//! A record as a line of CSV.
+//! Records as lines of CSV.
 
-use demining::{Detection, Disposal, Fix, Record, SourceReliability};
-use uuid::fmt::Hyphenated;
+use std::io;
+
+use demining::Record;
 
 use super::{
+    Form,
     digits::{push_day, push_instant, push_position, push_real, push_whole},
-    feature::photos_to,
+    fields::{Cells, FieldValue},
 };
 use crate::table::push_cell;
 
@@ -21,76 +23,56 @@ location_as_given_crs,note,photos,region,review,revision,updated_at,extra\r\n";
 /// Text that a spreadsheet would take for a formula gets an apostrophe in front, which reading
 /// takes away again; numbers stay numbers.
 pub fn csv_row_to(record: &Record, region: Option<&str>, out: &mut Vec<u8>) {
-    fields_to(&record.detection, out);
-    text(out, region);
-    plain(out, record.review.word());
-    optional(out, Some(record.revision.0), push_whole);
-    optional(out, Some(record.updated_at), push_instant);
-    text(out, record.detection.extra.as_deref());
+    cells_to(Cells { detection: &record.detection, record: Some((record, region)) }, out);
+}
+
+fn cells_to(cells: Cells<'_>, out: &mut Vec<u8>) {
+    for (nth, (_, value)) in cells.values().enumerate() {
+        match value {
+            FieldValue::Null => {}
+            FieldValue::Text(text) => push_cell(out, &text),
+            FieldValue::Whole(number) => push_whole(out, number),
+            FieldValue::Real(number) => push_real(out, number),
+            FieldValue::Day(day) => push_day(out, day),
+            FieldValue::Instant(instant) => push_instant(out, instant),
+        }
+        out.push(b',');
+        if nth == 0 {
+            push_position(out, cells.detection.location, b',');
+            out.push(b',');
+        }
+    }
+    out.pop();
     out.extend_from_slice(b"\r\n");
 }
 
-/// Appends a detection that is no record yet: as [`csv_row_to`], without what the store and the
-/// boundaries say of a record.
-pub fn csv_detection_to(detection: &Detection, out: &mut Vec<u8>) {
-    fields_to(detection, out);
-    out.extend_from_slice(b",,,,");
-    text(out, detection.extra.as_deref());
-    out.extend_from_slice(b"\r\n");
-}
+/// A table.
+pub(super) struct Lines;
 
-/// The cells up to the last field that was recorded.
-fn fields_to(d: &Detection, out: &mut Vec<u8>) {
-    let mut id = [0; Hyphenated::LENGTH];
-    out.extend_from_slice(d.id.hyphenated().encode_lower(&mut id).as_bytes());
-    out.push(b',');
-    push_position(out, d.location, b',');
-    plain(out, d.kind.word());
-    text(out, d.model.as_deref());
-    optional(out, d.made_in_year, |out, year| push_whole(out, u64::from(year.unsigned_abs())));
-    optional(out, Some(d.quantity), |out, quantity| push_whole(out, u64::from(quantity)));
-    optional(out, d.depth_cm, push_real);
-    optional(out, Some(d.detected_on), push_day);
-    plain(out, d.status.word());
-    optional(out, d.neutralised_on, push_day);
-    plain(out, d.disposal.map_or("", Disposal::word));
-    text(out, d.operator.as_deref());
-    text(out, d.team.as_deref());
-    text(out, d.hazard_area.as_deref());
-    plain(out, d.source_reliability.map_or("", SourceReliability::word));
-    optional(out, d.accuracy_m, push_real);
-    plain(out, d.fix.map_or("", Fix::word));
-    text(out, d.location_as_given.as_ref().map(|given| given.coordinates.as_str()));
-    text(out, d.location_as_given.as_ref().map(|given| given.crs.as_str()));
-    text(out, d.note.as_deref());
-    text(out, photos(&d.photos).as_deref());
-}
+impl Form for Lines {
+    fn head_to(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
+        out.extend_from_slice(CSV_HEADER.as_bytes());
+        Ok(())
+    }
 
-fn plain(out: &mut Vec<u8>, word: &str) {
-    out.push(b',');
-    out.extend_from_slice(word.as_bytes());
-}
+    fn record_to(&mut self, cells: Cells<'_>, out: &mut Vec<u8>) -> io::Result<()> {
+        cells_to(cells, out);
+        Ok(())
+    }
 
-fn text(out: &mut Vec<u8>, value: Option<&str>) {
-    out.push(b',');
-    push_cell(out, value.unwrap_or(""));
-}
-
-fn optional<T>(out: &mut Vec<u8>, value: Option<T>, push: impl FnOnce(&mut Vec<u8>, T)) {
-    out.push(b',');
-    if let Some(value) = value {
-        push(out, value);
+    fn tail_to(&mut self, _out: &mut Vec<u8>) -> io::Result<bool> {
+        Ok(false)
     }
 }
 
-fn photos(names: &[String]) -> Option<String> {
-    if names.is_empty() {
-        return None;
+#[cfg(test)]
+mod tests {
+    use super::{super::fields::FIELDS, CSV_HEADER};
+
+    #[test]
+    fn the_header_names_every_field_and_the_place_after_the_id() {
+        let mut names: Vec<&str> = FIELDS.iter().map(|field| field.name).collect();
+        names.splice(1..1, ["longitude", "latitude"]);
+        assert_eq!(names.join(",") + "\r\n", CSV_HEADER);
     }
-    if !names.iter().any(|name| name.contains(';') || name.starts_with(['[', '\''])) {
-        return Some(names.join(";"));
-    }
-    let mut json = Vec::new();
-    photos_to(names, &mut json);
-    String::from_utf8(json).ok()
 }

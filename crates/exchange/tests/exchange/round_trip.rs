@@ -117,12 +117,12 @@ fn record(detection: Detection) -> Record {
 
 fn export(format: Format, records: &[Record]) -> Vec<u8> {
     let mut out = Vec::new();
-    let mut writer = Writer::new(format);
-    writer.head_to(&mut out);
+    let mut writer = Writer::new(format).unwrap();
+    writer.head_to(&mut out).unwrap();
     for record in records {
-        writer.record_to(record, Some("AZ-KAL"), &mut out);
+        writer.record_to(record, Some("AZ-KAL"), &mut out).unwrap();
     }
-    writer.tail_to(&mut out);
+    while writer.tail_to(&mut out).unwrap() {}
     out
 }
 
@@ -131,14 +131,14 @@ proptest! {
     fn an_export_reads_back_as_the_same_detections_in_every_format(raws in vec(raw(), 0..4)) {
         let detections: Vec<Detection> = raws.into_iter().filter_map(|raw| judged(raw).ok()).collect();
         let records: Vec<Record> = detections.iter().cloned().map(record).collect();
-        for format in Format::ALL {
+        for format in Format::written().filter(|format| format.is_read()) {
             let body = export(format, &records);
             let mut back = Vec::new();
             let read = exchange::read(format, body.as_slice(), &ReadOptions::default(), |row| {
                 back.push(row.map(judged));
                 ControlFlow::Continue(())
             });
-            if !records.is_empty() || matches!(format, Format::GeoJson | Format::Csv) {
+            if !records.is_empty() || !matches!(format, Format::GeoJsonSeq | Format::GeoJsonLines) {
                 prop_assert!(read.is_ok(), "{} {:?}", String::from_utf8_lossy(&body), read);
             }
             let expected: Vec<_> = detections.iter().map(|detection| Ok(Ok(detection.clone()))).collect();

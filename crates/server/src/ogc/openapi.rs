@@ -141,8 +141,7 @@ fn progress() -> Map<String, Value> {
     add("/style.json", get("Progress", "style", "A MapLibre style", &[], &json, false));
     let mut export = vec!["f.export"];
     export.extend(FILTERS);
-    let files: Map<String, Value> = Format::ALL
-        .iter()
+    let files: Map<String, Value> = Format::written()
         .map(|format| {
             (format.content_type().to_owned(), json!({"schema": {"type": "string", "format": "binary"}}))
         })
@@ -258,7 +257,7 @@ fn parameters() -> Value {
         }))),
         "f": query("f", "The format of the answer", json!({"type": "string", "enum": ["json"]})),
         "f.export": query("f", "The format of the file", json!({
-            "type": "string", "enum": Format::ALL.iter().map(|format| format.word()).collect::<Vec<_>>(),
+            "type": "string", "enum": Format::written().map(Format::word).collect::<Vec<_>>(),
         })),
         "f.items": query("f", "The format of the answer", json!({"type": "string", "enum": ["json", "geojson"]})),
         "f.summary": query("f", "The format of the answer", json!({"type": "string", "enum": ["json", "csv"]})),

@@ -27,7 +27,11 @@ pub const MOST: usize = 16;
 
 /// `GET /export/detections?f=`: streamed, as of one revision, with the filters that items have.
 pub async fn detections(State(app): State<Arc<App>>, mut params: Params) -> Answer {
-    let format = params.parse("f", |word| word.parse::<Format>().map_err(|e| e.to_string()))?;
+    let format = params.parse("f", |word| match word.parse::<Format>() {
+        Ok(format) if format.is_written() => Ok(format),
+        Ok(format) => Err(format!("{format} is not written here")),
+        Err(error) => Err(error.to_string()),
+    })?;
     let format = format.unwrap_or(Format::GeoJson);
     let view = app.atlas.view(Scope::Full);
     let filter = filter::take(&mut params, view.ground())?;
@@ -42,11 +46,12 @@ pub async fn detections(State(app): State<Arc<App>>, mut params: Params) -> Answ
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         (REVISION_HEADER, HeaderValue::from(revision)),
     ];
-    let pieces =
-        stream::try_unfold((Export::new(view, filter, format), place), |(mut export, place)| async {
-            // Off the threads that answer, and an error ends the body where it is: nobody takes a part for the whole.
-            let made = tokio::task::spawn_blocking(move || (export.next(), export)).await;
-            made.map(|(piece, export)| piece.map(|piece| (piece, (export, place))))
-        });
+    let export = Export::new(view, filter, format).map_err(|e| Problem::internal(&e))?;
+    let pieces = stream::try_unfold((export, place), |(mut export, place)| async {
+        // Off the threads that answer, and an error ends the body where it is: nobody takes a part for the whole.
+        let made = tokio::task::spawn_blocking(move || (export.next(), export)).await;
+        let (piece, export) = made.map_err(std::io::Error::other)?;
+        Ok::<_, std::io::Error>(piece.transpose()?.map(|piece| (piece, (export, place))))
+    });
     Ok((headers, Body::from_stream(pieces)).into_response())
 }

@@ -1,6 +1,6 @@
 //! `POST /uploads`: a file of records in any input format.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
     Json,
@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use exchange::ReadOptions;
+use exchange::{Mapping, ReadOptions};
 use uuid::Uuid;
 
 use crate::{
@@ -48,17 +48,25 @@ pub fn reason(params: &mut Params) -> Answer<Option<String>> {
     })
 }
 
-/// Takes the reference system of the coordinates in a body.
+/// Takes the reference system of the coordinates in a body, and what its columns mean.
 ///
 /// # Errors
-/// 400 when it is unknown.
+/// 400 when a system or a field is unknown.
 pub fn read_options(params: &mut Params) -> Answer<ReadOptions> {
     let crs = params.parse("crs", |text| exchange::Reference::parse(text, exchange::AxisOrder::Defined))?;
-    Ok(ReadOptions { crs, ..ReadOptions::default() })
+    let columns = params.parse("columns", columns)?.unwrap_or_default();
+    Ok(ReadOptions { crs, columns, ..ReadOptions::default() })
+}
+
+/// What columns mean, as a JSON object: `{"Cihaz": "kind"}`.
+fn columns(text: &str) -> Result<Mapping, String> {
+    let pairs: BTreeMap<String, String> = serde_json::from_str(text)
+        .map_err(|error| format!("is no JSON object of columns and their fields: {error}"))?;
+    Mapping::new(pairs)
 }
 
 /// What [`wishes`] understands.
-pub const KNOWN: &str = "atomic, dry_run, update, reason, crs";
+pub const KNOWN: &str = "atomic, dry_run, update, reason, crs, columns";
 
 /// `POST /uploads`
 pub async fn post(

@@ -1,0 +1,67 @@
+//! Records as GeoJSON: a collection, a sequence, or lines.
+
+use std::io;
+
+use super::{
+    Form,
+    feature::{detection_to, feature_to},
+    fields::Cells,
+};
+
+/// GeoJSON, by what stands around the features.
+pub(super) struct Features {
+    head: &'static [u8],
+    before: &'static [u8],
+    between: &'static [u8],
+    after: &'static [u8],
+    tail: &'static [u8],
+    is_first: bool,
+}
+
+impl Features {
+    /// A `FeatureCollection`, a feature a line.
+    pub(super) fn collection() -> Self {
+        Self {
+            head: b"{\"type\":\"FeatureCollection\",\"features\":[\n",
+            between: b",\n",
+            after: b"",
+            tail: b"\n]}\n",
+            ..Self::lines()
+        }
+    }
+
+    /// A text sequence (RFC 8142).
+    pub(super) fn sequence() -> Self {
+        Self { before: b"\x1e", after: b"\n", ..Self::lines() }
+    }
+
+    /// A feature a line.
+    pub(super) fn lines() -> Self {
+        Self { head: b"", before: b"", between: b"", after: b"\n", tail: b"", is_first: true }
+    }
+}
+
+impl Form for Features {
+    fn head_to(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
+        out.extend_from_slice(self.head);
+        Ok(())
+    }
+
+    fn record_to(&mut self, cells: Cells<'_>, out: &mut Vec<u8>) -> io::Result<()> {
+        if !std::mem::take(&mut self.is_first) {
+            out.extend_from_slice(self.between);
+        }
+        out.extend_from_slice(self.before);
+        match cells.record {
+            Some((record, region)) => feature_to(record, region, out),
+            None => detection_to(cells.detection, out),
+        }
+        out.extend_from_slice(self.after);
+        Ok(())
+    }
+
+    fn tail_to(&mut self, out: &mut Vec<u8>) -> io::Result<bool> {
+        out.extend_from_slice(self.tail);
+        Ok(false)
+    }
+}

@@ -1,0 +1,154 @@
+//! Formats in and out, with GDAL on the other side.
+
+mod text;
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::program::clearline;
+
+/// Records with everything in them that a format might stumble over, in a store.
+pub struct Fixture {
+    folder: TempDir,
+    /// How many records there are.
+    pub n: usize,
+}
+
+impl Fixture {
+    /// The demonstration's first records, and some with every field.
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let demo = folder.path().join("demo.geojson");
+        succeed(&["demo", "--seed", "5", "-o", demo.to_str().unwrap()]);
+        let made: Value = serde_json::from_slice(&std::fs::read(&demo).unwrap()).unwrap();
+        let mut features: Vec<Value> = made["features"].as_array().unwrap()[..200].to_vec();
+        features.extend(full_records());
+        let n = features.len();
+        let collection = json!({"type": "FeatureCollection", "features": features});
+        std::fs::write(&demo, collection.to_string()).unwrap();
+        let fixture = Self { folder, n };
+        let told = succeed(&["import", text(&demo), "--store", text(&fixture.path("store.gpkg"))]);
+        assert!(told.contains(&format!("{n} created")), "{told}");
+        fixture
+    }
+
+    /// A path in the fixture's folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The store's records as a file; the ending says the format.
+    pub fn export(&self, name: &str) -> PathBuf {
+        let file = self.path(name);
+        succeed(&["export", "detections", "--store", text(&self.path("store.gpkg")), "-o", text(&file)]);
+        file
+    }
+
+    /// Imports a file into the store: every record of it must be there as it is.
+    pub fn import_changes_nothing(&self, file: &Path) {
+        let told = succeed(&["import", text(file), "--store", text(&self.path("store.gpkg"))]);
+        let n = self.n;
+        let expected = format!("{n} rows: 0 created, 0 updated, {n} unchanged, 0 refused");
+        assert!(told.contains(&expected), "{told}");
+    }
+
+    /// Imports a file into a store of its own, with none refused, and gives the records by id, without
+    /// what the store says of them. `arguments` are further ones for the import.
+    pub fn imported(&self, file: &Path, arguments: &[&str]) -> BTreeMap<String, Value> {
+        let store = self.path(&format!("{}.store.gpkg", file.file_name().unwrap().to_str().unwrap()));
+        let told = succeed(&[&["import", text(file), "--store", text(&store)], arguments].concat());
+        assert!(told.contains(" 0 refused"), "{told}");
+        records(&store, &self.path("imported.ndjson"))
+    }
+
+    /// The records by id, without what the store says of them.
+    pub fn records(&self) -> BTreeMap<String, Value> {
+        records(&self.path("store.gpkg"), &self.path("records.ndjson"))
+    }
+}
+
+fn records(store: &Path, file: &Path) -> BTreeMap<String, Value> {
+    succeed(&["export", "detections", "--store", text(store), "-o", text(file)]);
+    let lines = std::fs::read_to_string(file).unwrap();
+    let records = lines.lines().map(|line| {
+        let mut record: Value = serde_json::from_str(line).unwrap();
+        for derived in ["revision", "updated_at"] {
+            record["properties"].as_object_mut().unwrap().remove(derived);
+        }
+        (record["id"].as_str().unwrap().to_owned(), record)
+    });
+    records.collect()
+}
+
+/// Records that use every field, and text that has a meaning somewhere.
+fn full_records() -> Vec<Value> {
+    let notes = [
+        "=HYPERLINK(\"http://example.org\")",
+        "two lines\nand a \"quote\", a comma; a tab\tand <b>&amp;</b> ]]>",
+        "Kəlbəcər, Şuşa 💥 Ağdam",
+        "'tis an apostrophe",
+        "-12.5",
+        "007",
+    ];
+    let records = notes.iter().enumerate().map(|(nth, note)| {
+        json!({
+            "type": "Feature",
+            "id": format!("018f3c1e-7a44-7cc1-9d5e-2f0a4b1c9{nth:03}"),
+            "geometry": {"type": "Point", "coordinates": [46.041_234_5 + nth as f64 / 1000.0, 40.106_323_1]},
+            "properties": {
+                "kind": "ap_mine", "model": note, "made_in_year": 2021, "quantity": 3, "depth_cm": 12.5,
+                "detected_on": "2023-03-14", "status": "neutralised", "neutralised_on": "2023-03-15",
+                "disposal": "destroyed_in_situ", "operator": "demonstration", "team": "7",
+                "hazard_area": "HA-12", "source_reliability": "direct", "accuracy_m": 2.25, "fix": "gnss",
+                "location_as_given": {"coordinates": "4435012.4 8531207.1", "crs": "EPSG:28408"},
+                "note": note, "photos": ["a.jpg", "b;c.jpg"],
+                "weather": "cold", "count of goats": 12, "flag": true, "list": [1, "x", null],
+            },
+        })
+    });
+    records.collect()
+}
+
+/// Runs the program, which must succeed, and gives what it told.
+pub fn succeed(arguments: &[&str]) -> String {
+    let output = clearline(arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Runs another program, which must succeed, and gives what it told.
+pub fn run(program: &str, arguments: &[&str]) -> String {
+    let output = Command::new(program).args(arguments).output();
+    let output = output.unwrap_or_else(|e| panic!("{program}: {e}; make test installs it"));
+    let told =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{program} {arguments:?}: {told}");
+    told
+}
+
+/// What GDAL reads in a file: its features as GeoJSON lines, with the places to 1e-7 degree.
+pub fn read_by_gdal(file: &Path, lines: &Path) -> Vec<Value> {
+    let _ = std::fs::remove_file(lines);
+    run(
+        "ogr2ogr",
+        &["-f", "GeoJSONSeq", "-lco", "COORDINATE_PRECISION=7", "-lco", "RS=NO", text(lines), text(file)],
+    );
+    let written = std::fs::read_to_string(lines).unwrap();
+    written.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// The id of a feature as GDAL gives it: its own, or among its properties.
+pub fn id(feature: &Value) -> &str {
+    feature["id"].as_str().or_else(|| feature["properties"]["id"].as_str()).unwrap()
+}
+
+/// The text of a path.
+pub fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
