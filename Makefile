@@ -15,8 +15,8 @@ WEB_INPUT := $(shell find web -mindepth 1 -type d \( -name node_modules -o -name
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run build test check bench bench-peers clean setup-build setup-test setup-check \
-        program test-rust test-doc test-web test-browser check-rust check-web check-files
+.PHONY: help run build test check bench bench-peers openapi clean setup-build setup-test setup-check \
+        program test-rust test-doc test-web test-browser test-clients check-rust check-web check-files
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,7 +29,7 @@ run: build ## install what is missing, build, and serve the map on http://127.0.
 
 build: setup-build program ## build the program, with the map inside it
 
-test: setup-test program test-rust test-doc test-web test-browser ## install what tests need and run them all
+test: setup-test program test-rust test-doc test-clients test-web test-browser ## install what tests need and run them all
 
 check: setup-check check-rust check-web check-files ## formatting and lints of everything
 
@@ -43,6 +43,9 @@ bench-peers: setup-build program ## measure over HTTP beside PostGIS and Martin,
 	python3 scripts/bench measure 1m 10m
 	python3 scripts/bench report
 	scripts/bench/peer.sh stop
+
+openapi: setup-build program web/node_modules/.package-lock.json ## write docs/openapi.json and the page's types from the program
+	scripts/write-openapi.sh $(CLEARLINE)
 
 clean: ## remove everything that was built; stores in var/ stay
 	rm -rf target web/dist web/node_modules
@@ -67,6 +70,10 @@ test-rust: program
 test-doc: web/dist/index.html
 	$(SAY) 'Examples in the documentation of the crates'
 	cargo test --release --locked --workspace --doc
+
+test-clients: program
+	$(SAY) 'Programs that others wrote: OWSLib, pyogrio, schemathesis, and CQL2 beside SQLite'
+	scripts/client-tests.sh $(CLEARLINE)
 
 test-web: web/node_modules/.package-lock.json
 	$(SAY) 'Unit tests of the map'

@@ -68,7 +68,7 @@ provide_packages() {
     if [ "$1" = test ] && ! { have fc-list && fc-list :lang=az family | grep -q .; }; then
         missing+=(fontconfig fonts-dejavu-core fonts-noto-core)
     fi
-    [ "$1" != check ] || python_venv_is_there || missing+=(python3-venv)
+    [ "$1" = build ] || python_venv_is_there || missing+=(python3-venv)
     install_packages ${missing[@]+"${missing[@]}"}
 }
 

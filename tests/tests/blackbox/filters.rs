@@ -140,7 +140,7 @@ fn what_cannot_be_asked_is_a_400_that_names_it_wherever_it_is_asked() {
     let deep = query(&format!("{}true", "NOT ".repeat(4_000)), "");
     for (path, reason) in [
         (query("true", "&filter-lang=sql"), "filter-lang"),
-        (query("true", "&filter-crs=EPSG:4326"), "filter-crs"),
+        (query("true", "&filter-crs=EPSG:2154"), "filter-crs"),
         (query("true", "&filter=true"), "is given twice"),
         (deep, "32 operations"),
     ] {

@@ -83,8 +83,18 @@ fn every_reference_in_the_description_leads_somewhere_and_every_path_answers() {
         page["features"][0]["id"].to_string().trim_matches('"').to_owned()
     };
     for (path, item) in api["paths"].as_object().unwrap() {
+        // What needs a body, a token or patience has tests of its own.
+        if item.get("get").is_none() || path == "/events" || path.starts_with("/uploads") {
+            continue;
+        }
         let name = path.split('/').nth(2).unwrap_or_default();
-        let id = if path.contains("{id}") { first(name) } else { String::new() };
+        let id = if path.starts_with("/summary") {
+            "AZ-KAL".to_owned()
+        } else if path.contains("{id}") {
+            first(name)
+        } else {
+            String::new()
+        };
         let example = path.replace("{id}", &id).replace("{tiles}", "detections");
         let example = example.replace("{z}", "7").replace("{x}", "80").replace("{y}", "48");
         let response = server.get(&example);
@@ -312,4 +322,14 @@ fn a_download_holds_what_its_filters_leave_and_changes_nothing_when_it_comes_bac
             "{format}: {report}"
         );
     }
+}
+
+#[test]
+fn the_description_in_the_docs_is_the_one_that_is_sent() {
+    let server = Server::start();
+    let mut sent = server.json("/api");
+    sent["servers"][0]["url"] = "/".into();
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/openapi.json");
+    let kept: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    assert!(sent == kept, "docs/openapi.json is not what the server sends: make openapi writes it anew");
 }

@@ -33,6 +33,6 @@ export function periodText(speech: Speech, from: string | null, to: string | nul
 
 /** Who recorded: by name as long as that stays readable. */
 export function operatorText({ t }: Speech, rows: readonly OperatorRow[]): string {
-  const names = rows.map(({ operator }) => (operator === null ? t.unknownOperator : (t.operatorNames[operator] ?? operator)));
+  const names = rows.map(({ operator }) => (operator == null ? t.unknownOperator : (t.operatorNames[operator] ?? operator)));
   return names.length > 2 ? t.operators(names.length) : names.join(", ");
 }

@@ -213,7 +213,7 @@ class Page {
     const id = target?.level === "country" ? null : region;
     if (id !== this.#address.region) this.#go({ region: id });
     const bounds = id === null ? this.recordedBounds() : target?.bounds;
-    if (options.fly && bounds !== undefined) this.goal = { bounds };
+    if (options.fly && bounds != null) this.goal = { bounds };
     void this.read();
   }
 
@@ -281,7 +281,7 @@ class Page {
   recordedBounds(): [number, number, number, number] | undefined {
     const districts = (this.overview?.regions ?? []).filter((region) => region.level === "district");
     const counted = districts.filter((region) => region.recorded.records > 0);
-    const boxes = (counted.length > 0 ? counted : districts).map((region) => region.bounds);
+    const boxes = (counted.length > 0 ? counted : districts).map((region) => region.bounds).filter((box) => box !== null);
     if (boxes.length === 0) return undefined;
     return boxes.reduce(([w, s, e, n], box) => [Math.min(w, box[0]), Math.min(s, box[1]), Math.max(e, box[2]), Math.max(n, box[3])]);
   }

@@ -72,8 +72,8 @@ test("no string of any language is empty", () => {
 });
 
 const figure = (id: string, regions: string[], part_of: string | null, title: string): ReportedFigure => ({
-  id, regions, part_of, measure: id, text: id, number: 1, period: { from: null, to: null }, note: null, parts_sum: null,
-  source: { title, publisher: "P", quoting: "Q", published: null },
+  id, regions, part_of, measure: id, text: id, number: 1, unit: "items", period: { from: null, to: null }, note: null, parts_sum: null,
+  source: { title, publisher: "P", quoting: "Q", published: null, url: null },
 });
 
 test("published figures stand with their source, totals before their parts, those of the region first", () => {
@@ -99,11 +99,12 @@ test("a cell tells its kinds, the most first, and what is no kind is none", () =
 });
 
 test("what was neutralised after a day was only detected on it", () => {
-  const record = { kind: "uxo", status: "neutralised", quantity: 1, detected_on: "2023-03-01", neutralised_on: "2023-07-02" };
+  const found = { kind: "uxo", quantity: 1, detected_on: "2023-03-01" } as const;
+  const record = { ...found, status: "neutralised", neutralised_on: "2023-07-02" } as const;
   expect(statusOn(record, "2023-06-30")).toBe("detected");
   expect(statusOn(record, "2023-07-02")).toBe("neutralised");
   expect(statusOn(record, null)).toBe("neutralised");
-  expect(statusOn({ ...record, status: "discounted", neutralised_on: null }, "2023-06-30")).toBe("discounted");
+  expect(statusOn({ ...found, status: "discounted" }, "2023-06-30")).toBe("discounted");
 });
 
 test("the heading names the month that a day ends, or else the day", () => {

@@ -25,6 +25,9 @@ const CLASSES: &[&str] = &[
     "cql2/1.0/conf/advanced-comparison-operators",
     "cql2/1.0/conf/case-insensitive-comparison",
     "cql2/1.0/conf/basic-spatial-functions",
+    "cql2/1.0/conf/basic-spatial-functions-plus",
+    "cql2/1.0/conf/spatial-functions",
+    "cql2/1.0/conf/temporal-functions",
     // The name that it had in the draft: QGIS looks for it.
     "cql2/1.0/conf/basic-spatial-operators",
 ];

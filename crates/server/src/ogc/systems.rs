@@ -75,7 +75,10 @@ pub fn take_bbox(params: &mut Params) -> Answer<Option<Within>> {
 }
 
 /// One of the systems, by its address; in `[` `]` (a safe CURIE) or by its short name as well.
-fn parse(text: &str) -> Result<System, String> {
+///
+/// # Errors
+/// A sentence's end that lists those there are.
+pub fn parse(text: &str) -> Result<System, String> {
     let plain = text.trim().trim_start_matches(['<', '[']).trim_end_matches(['>', ']']);
     let known = OFFERED.iter().find(|(name, uri)| plain.eq_ignore_ascii_case(name) || plain == *uri);
     let Some((name, uri)) = known else {
@@ -147,6 +150,15 @@ impl System {
         if self.crs == Crs::EPSG_4326 {
             return filter::bbox(&format!("{b},{a},{d},{c}")).map(Within::Boxes);
         }
+        let shape = MultiPolygon::new(vec![self.rectangle([a, b, c, d])?]);
+        Area::new(shape).map(|area| Within::Area(Arc::new(area))).map_err(|error| error.to_string())
+    }
+
+    /// A box of the system, from its lower to its upper corner, with edges that follow those it has there.
+    ///
+    /// # Errors
+    /// A sentence's end when it is no box, or lies where the system has no places.
+    pub fn rectangle(&self, [a, b, c, d]: [f64; 4]) -> Result<Polygon<f64>, String> {
         if a > c || b > d {
             return Err("has a lower corner beyond the upper one".to_owned());
         }
@@ -156,12 +168,22 @@ impl System {
             for step in 0..CORNERS_OF_EDGE {
                 let part = step as f64 / CORNERS_OF_EDGE as f64;
                 let (first, second) = (from.0 + (to.0 - from.0) * part, from.1 + (to.1 - from.1) * part);
-                let at = self.crs.to_lonlat(first, second).map_err(|error| error.to_string())?;
-                ring.push(Coord { x: at.lon(), y: at.lat() });
+                ring.push(self.place(first, second)?);
             }
         }
-        let shape = MultiPolygon::new(vec![Polygon::new(LineString::new(ring), Vec::new())]);
-        Area::new(shape).map(|area| Within::Area(Arc::new(area))).map_err(|error| error.to_string())
+        Ok(Polygon::new(LineString::new(ring), Vec::new()))
+    }
+
+    /// Longitude and latitude of two coordinates, in the order that the system defines.
+    ///
+    /// # Errors
+    /// A sentence's end when the system has no such place.
+    pub fn place(&self, first: f64, second: f64) -> Result<Coord<f64>, String> {
+        if self.is_storage() {
+            return Ok(Coord { x: first, y: second });
+        }
+        let at = self.crs.to_lonlat(first, second).map_err(|error| error.to_string())?;
+        Ok(Coord { x: at.lon(), y: at.lat() })
     }
 }
 

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Changes in one answer, unless asked otherwise, and at the most.
-const LIMIT: (usize, usize) = (1_000, 10_000);
+pub const LIMIT: (usize, usize) = (1_000, 10_000);
 
 /// `GET /changes?since=REVISION&limit=N`
 pub async fn changes(State(app): State<Arc<App>>, mut params: Params, headers: HeaderMap) -> Answer {

@@ -1,6 +1,6 @@
 //! The routes, as the URL tree has them.
 
-mod changes;
+pub mod changes;
 mod collections;
 mod events;
 mod export;

@@ -12,9 +12,9 @@ use std::num::NonZero;
 
 use atlas::{Condition, Ground};
 use cql2::Expr;
-use geometry::crs::Crs;
 
 use crate::{
+    ogc::systems::{self, System},
     params::Params,
     problem::{Answer, Problem},
 };
@@ -54,25 +54,18 @@ pub fn take(params: &mut Params, ground: &Ground) -> Answer<Option<Condition>> {
         text if TEXT.contains(&text) => Ok(false),
         _ => Err(format!("is not {} or {JSON}", TEXT[0])),
     })?;
-    params.parse("filter-crs", |name| match Crs::parse(name) {
-        Ok(_) if is_crs84(name) => Ok(()),
-        _ => Err("geometries in a filter are given in CRS84, longitude and latitude".to_owned()),
-    })?;
+    let system = params.parse("filter-crs", systems::parse)?.unwrap_or_default();
     let Some(text) = params.take("filter") else { return Ok(None) };
     let wrong = |reason: String| Problem::parameter("filter", &text, &reason);
     if text.len() > MAX_BYTES {
         return Err(wrong(format!("has {} bytes; {MAX_BYTES} are the most", text.len())));
     }
-    let read = || read(&text, is_json.unwrap_or(false), ground);
+    let read = || read(&text, is_json.unwrap_or(false), ground, system);
     stacker::grow(STACK_BYTES, read).map(Some).map_err(wrong)
 }
 
-fn is_crs84(name: &str) -> bool {
-    name.trim().trim_end_matches(']').to_ascii_lowercase().ends_with("crs84")
-}
-
 /// The condition that the text says.
-fn read(text: &str, is_json: bool, ground: &Ground) -> Result<Condition, String> {
+fn read(text: &str, is_json: bool, ground: &Ground, system: System) -> Result<Condition, String> {
     let expression: Expr = if is_json {
         cql2::parse_json(text).map_err(|error| format!("is no CQL2 JSON: {error}"))?
     } else {
@@ -81,7 +74,7 @@ fn read(text: &str, is_json: bool, ground: &Ground) -> Result<Condition, String>
         pest::set_call_limit(NonZero::new(MAX_STEPS));
         cql2::parse_text(text).map_err(|error| format!("is no CQL2 text: {}", short(&error.to_string())))?
     };
-    Reading::new(ground).condition(&expression)
+    Reading::new(ground, system).condition(&expression)
 }
 
 /// Counts how deep brackets lie in each other, those in quotes left out.

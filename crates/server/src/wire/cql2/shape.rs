@@ -5,32 +5,39 @@ use geo::{Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon
 use geometry::Shape;
 use serde_json::{Value, json};
 
-use crate::wire::filter;
+use crate::{ogc::systems::System, wire::filter};
 
 /// Geometries within geometries, at most.
 const MAX_NESTING: usize = 8;
 
-/// The shape of a geometry, and how many positions it has.
+/// The shape of a geometry whose positions are given in a system, and how many it has. Its edges are
+/// straight between them in longitude and latitude.
 ///
 /// # Errors
 /// What is wrong with the geometry.
-pub fn read(given: &Given) -> Result<(Shape, usize), String> {
+pub fn read(given: &Given, system: System) -> Result<(Shape, usize), String> {
     let value = match given {
         Given::GeoJSON(geometry) => serde_json::to_value(geometry).map_err(|error| error.to_string())?,
         Given::Wkt(text) => Wkt { rest: text }.geometry(0)?,
     };
-    let mut reader = Reader::default();
+    let mut reader = Reader { system, geometries: Vec::new(), n_positions: 0 };
     reader.geometry(&value, 0)?;
     let shape = Shape::new(reader.geometries).map_err(|error| format!("the geometry is wrong: {error}"))?;
     Ok((shape, reader.n_positions))
 }
 
-/// The shape of a box as four or six numbers with commas between; west beyond east crosses the antimeridian.
+/// The shape of a box of a system, as four or six numbers with commas between; west beyond east crosses the
+/// antimeridian.
 ///
 /// # Errors
 /// What is wrong with it.
-pub fn boxes(text: &str) -> Result<Shape, String> {
+pub fn boxes(text: &str, system: System) -> Result<Shape, String> {
     let wrong = |reason: String| format!("BBOX({text}) {reason}");
+    if !system.is_storage() {
+        let rectangle =
+            filter::four_numbers(text).and_then(|corners| system.rectangle(corners)).map_err(wrong)?;
+        return Shape::new(vec![Geometry::Polygon(rectangle)]).map_err(|error| wrong(error.to_string()));
+    }
     let numbers: Vec<f64> = text.split(',').filter_map(|number| number.parse().ok()).collect();
     // Outside the world nothing is: other than of the parameter bbox, nothing is cut off.
     let ([west, south, east, north] | [west, south, _, east, north, _]) = numbers[..] else {
@@ -44,8 +51,8 @@ pub fn boxes(text: &str) -> Result<Shape, String> {
 }
 
 /// Geometries read so far.
-#[derive(Default)]
 struct Reader {
+    system: System,
     geometries: Vec<Geometry<f64>>,
     n_positions: usize,
 }
@@ -106,16 +113,16 @@ impl Reader {
         each(value)?.iter().map(|at| self.position(at)).collect::<Result<Vec<_>, _>>().map(LineString)
     }
 
-    /// Longitude and latitude; heights and measures do not matter.
+    /// Longitude and latitude of a position in the system; heights and measures do not matter.
     fn position(&mut self, value: &Value) -> Result<Coord<f64>, String> {
         self.n_positions += 1;
         let numbers = value.as_array().map(Vec::as_slice).unwrap_or_default();
         let (Some(x), Some(y)) =
             (numbers.first().and_then(Value::as_f64), numbers.get(1).and_then(Value::as_f64))
         else {
-            return Err("the geometry is wrong: a position needs longitude and latitude".to_owned());
+            return Err("the geometry is wrong: a position needs two numbers".to_owned());
         };
-        Ok(Coord { x, y })
+        self.system.place(x, y).map_err(|reason| format!("the geometry is wrong: a position {reason}"))
     }
 }
 

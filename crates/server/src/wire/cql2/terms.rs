@@ -12,12 +12,14 @@ use geometry::Shape;
 use jiff::{Timestamp, civil::Date};
 
 use super::{MAX_DEPTH, MAX_POSITIONS, MAX_SEARCHES, MAX_TERMS, shape};
+use crate::ogc::systems::System;
 
 type Read<T> = Result<T, String>;
 
 /// A filter that is being read, and how much of it there was so far.
 pub struct Reading<'a> {
     ground: &'a Ground,
+    system: System,
     depth: usize,
     n_terms: usize,
     n_positions: usize,
@@ -56,9 +58,9 @@ impl Operand {
 }
 
 impl<'a> Reading<'a> {
-    /// Nothing read yet.
-    pub fn new(ground: &'a Ground) -> Self {
-        Self { ground, depth: 0, n_terms: 0, n_positions: 0, n_searches: 0 }
+    /// Nothing read yet of a filter whose geometries are given in a system.
+    pub fn new(ground: &'a Ground, system: System) -> Self {
+        Self { ground, system, depth: 0, n_terms: 0, n_positions: 0, n_searches: 0 }
     }
 
     /// What the expression says of a record.
@@ -201,11 +203,11 @@ impl<'a> Reading<'a> {
                     _ => Err("BBOX needs four numbers: west, south, east, north".to_owned()),
                 });
                 let text = numbers.collect::<Read<Vec<_>>>()?.join(",");
-                let boxes = shape::boxes(&text)?;
+                let boxes = shape::boxes(&text, self.system)?;
                 Ok(Operand::Shape(Arc::new(boxes)))
             }
             Expr::Geometry(geometry) => {
-                let (shape, n_positions) = shape::read(geometry)?;
+                let (shape, n_positions) = shape::read(geometry, self.system)?;
                 self.n_positions += n_positions;
                 if self.n_positions > MAX_POSITIONS {
                     return Err(format!("has more than {MAX_POSITIONS} positions"));

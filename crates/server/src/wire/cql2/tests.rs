@@ -269,23 +269,48 @@ fn brackets_that_cannot_be_read_do_not_hold_the_parser_up() {
 }
 
 #[test]
-fn coordinates_are_longitude_and_latitude() {
+fn positions_stand_in_the_system_that_filter_crs_names() {
     let ground = Atlas::new(vec![], vec![], vec![]).unwrap();
-    let with = |crs: &str| {
+    let with = |crs: &str, shape: &str| {
         let query: String = form_urlencoded::Serializer::new(String::new())
             .append_pair("filter-crs", crs)
-            .append_pair("filter", "S_INTERSECTS(geometry, POINT(46 39))")
+            .append_pair("filter", &format!("S_INTERSECTS(geometry, {shape})"))
             .finish();
-        take(&mut Params::read(&query).ok().unwrap(), ground.ground()).is_ok()
+        let condition = take(&mut Params::read(&query).ok().unwrap(), ground.ground()).ok()?;
+        Some(format!("{:?}", condition.unwrap()))
     };
-    assert!(with("http://www.opengis.net/def/crs/OGC/1.3/CRS84") && with("[OGC:CRS84]"));
-    for other in [
-        "EPSG:4326",
-        "http://www.opengis.net/def/crs/EPSG/0/3857",
-        "",
-        "xCRS84",
-        "http://www.opengis.net/def/crs/OGC/0/CRS84h",
-    ] {
-        assert!(!with(other), "{other}");
+    let crs84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
+    let expected = with(crs84, "POINT(46 39)");
+    assert!(expected.is_some());
+    assert_eq!(with("[OGC:CRS84]", "POINT(46 39)"), expected);
+    assert_eq!(with("EPSG:4326", "POINT(39 46)"), expected);
+    assert_ne!(with("EPSG:4326", "POINT(46 39)"), expected);
+    assert_eq!(
+        with("EPSG:4326", "BBOX(39,46,40,47)"),
+        with("EPSG:4326", "POLYGON((39 46, 39 47, 40 47, 40 46, 39 46))")
+    );
+    assert!(with("EPSG:32638", "BBOX(585000,4316000,586000,4318000)").is_some());
+    assert!(with("EPSG:32638", "POINT(4436000 8612000)").is_none());
+    for other in ["", "xCRS84", "http://www.opengis.net/def/crs/OGC/0/CRS84h", "EPSG:2154"] {
+        assert!(with(other, "POINT(46 39)").is_none(), "{other}");
     }
+}
+
+#[test]
+fn the_examples_of_the_standard_parse() {
+    // What they ask of are other properties, so that nearly all of them are refused for that and nothing else.
+    let examples = include_str!("../../../testdata/cql2-examples.ndjson");
+    let mut n = 0;
+    for line in examples.lines() {
+        let example: serde_json::Value = serde_json::from_str(line).unwrap();
+        let as_text = text(example["text"].as_str().unwrap());
+        let as_json = example.get("json").map(|json| asked("cql2-json", &json.to_string()));
+        for outcome in [Some(as_text), as_json].into_iter().flatten() {
+            n += 1;
+            if let Err(reason) = outcome {
+                assert!(!reason.contains("is no CQL2"), "{}: {reason}", example["name"]);
+            }
+        }
+    }
+    assert!(n > 220, "{n}");
 }

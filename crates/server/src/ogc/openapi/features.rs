@@ -1,0 +1,74 @@
+//! What the server is and has, and its features.
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    CONTENT_TYPE,
+    parts::{FILTERS, content, get},
+    uploads,
+};
+use crate::routes::Collection;
+
+/// The landing page and all that OGC API Features has.
+pub fn paths() -> Map<String, Value> {
+    let mut paths = Map::new();
+    let mut add = |path: &str, item: Value| paths.insert(path.to_owned(), item);
+    let capability = |id: &str, summary: &str, schema: &str| {
+        get("Capabilities", id, summary, &["f"], &content("application/json", schema), false)
+    };
+    let landing = json!({
+        "application/json": {"schema": {"$ref": "#/components/schemas/links"}},
+        "text/html": {"schema": {"type": "string"}},
+    });
+    add("/", get("Capabilities", "landing", "Landing page, or the map", &["f.landing"], &landing, false));
+    add("/conformance", capability("conformance", "Conformance classes", "conformance"));
+    add(
+        "/api",
+        get(
+            "Capabilities",
+            "api",
+            "This document",
+            &["f"],
+            &json!({CONTENT_TYPE: {"schema": {"type": "object"}}}),
+            false,
+        ),
+    );
+    add("/collections", capability("collections", "Collections", "collections"));
+    for collection in Collection::ALL {
+        let (name, (title, _)) = (collection.name(), collection.title_and_description());
+        let own = format!("/collections/{name}");
+        add(&own, capability(&format!("{name}.describe"), title, "collection"));
+        for (what, summary) in [("schema", "Schema"), ("queryables", "What filters can ask for")] {
+            let schema = json!({"application/schema+json": {"schema": {"type": "object"}}});
+            let id = format!("{name}.{what}");
+            add(
+                &format!("{own}/{what}"),
+                get("Features", &id, &format!("{title}: {summary}"), &["f"], &schema, false),
+            );
+        }
+        let is_detections = collection == Collection::Detections;
+        let mut names = vec!["limit", "after", "crs", "bbox-crs", "f.items", "resultType"];
+        names.extend(if is_detections { &FILTERS[..] } else { &FILTERS[..1] });
+        let (page, feature) =
+            if is_detections { ("detections", "detection") } else { ("featureCollection", "feature") };
+        let [page, feature] = [page, feature].map(|schema| content("application/geo+json", schema));
+        let mut items = get("Features", &format!("{name}.items"), title, &names, &page, false);
+        let id = format!("{name}.item");
+        let mut item =
+            get("Features", &id, &format!("{title}: one feature"), &["id", "crs", "f.items"], &feature, true);
+        if is_detections {
+            items["post"] = uploads::create();
+            for (method, operation) in uploads::changes() {
+                item[method] = operation;
+            }
+        }
+        add(&format!("{own}/items"), items);
+        add(&format!("{own}/items/{{id}}"), item);
+    }
+    let history = content("application/json", "history");
+    add(
+        "/collections/detections/items/{id}/history",
+        get("Features", "history", "Every revision of a detection, newest first", &["id"], &history, true),
+    );
+    paths
+}

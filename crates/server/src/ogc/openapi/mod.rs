@@ -1,0 +1,49 @@
+//! The description of the whole as `OpenAPI` 3.0, which OGC clients read.
+//!
+//! GDAL looks for the concrete path of a collection's items and for its `limit` by `$ref`; QGIS for the parameter
+//! that is named exactly so.
+
+mod features;
+mod parameters;
+mod parts;
+mod progress;
+mod schemas;
+mod uploads;
+
+use serde_json::{Map, Value, json};
+
+/// Its content type, as `OWSLib` compares it.
+pub const CONTENT_TYPE: &str = "application/vnd.oai.openapi+json;version=3.0";
+
+/// The document; `base` is the address of the server.
+pub fn document(base: &str) -> Value {
+    let paths = [features::paths(), progress::paths(), uploads::paths()].into_iter().flatten();
+    json!({
+        "openapi": "3.0.3",
+        "info": {
+            "title": "Clearline",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "Demining progress: what was found, and what became of it. It shows what has been recorded: \
+                no record does not mean no danger.",
+        },
+        "servers": [{"url": base}],
+        "tags": [
+            {"name": "Capabilities", "description": "What this server is and has"},
+            {"name": "Features", "description": "OGC API Features"},
+            {"name": "Progress", "description": "Tiles, figures and changes"},
+            {"name": "Uploads", "description": "Records from field teams"},
+        ],
+        "paths": Map::from_iter(paths),
+        "components": {
+            "parameters": parameters::all(),
+            "schemas": schemas::all(),
+            "responses": {
+                "problem": {
+                    "description": "What is wrong, and what to do about it (RFC 9457)",
+                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}},
+                },
+            },
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    })
+}

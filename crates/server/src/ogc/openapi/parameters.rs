@@ -1,0 +1,89 @@
+//! The parameters of all operations.
+
+use demining::{Kind, Status};
+use exchange::Format;
+use serde_json::{Value, json};
+
+use crate::{
+    ogc::systems,
+    routes::{LIMIT, changes::LIMIT as CHANGES},
+};
+
+/// Every parameter, by the name that operations refer to.
+pub fn all() -> Value {
+    let query = |name: &str, description: &str, schema: Value| {
+        json!({
+            "name": name, "in": "query", "description": description, "required": false,
+            "schema": schema, "style": "form", "explode": false,
+        })
+    };
+    let path = |name: &str, description: &str, schema: Value| json!({"name": name, "in": "path", "description": description, "required": true, "schema": schema});
+    let text = || json!({"type": "string"});
+    let several = |items: Value| json!({"type": "array", "minItems": 1, "items": items});
+    let number = || json!({"type": "number"});
+    let uri = || json!({"type": "string", "format": "uri", "enum": systems::uris().collect::<Vec<_>>()});
+    let flag = || json!({"type": "boolean", "default": false});
+    let whole = || json!({"type": "integer", "minimum": 0});
+    let statuses: Vec<&str> = Status::ALL.iter().map(|status| status.word()).collect();
+    let kinds: Vec<&str> = Kind::ALL.iter().map(|kind| kind.word()).collect();
+    json!({
+        "limit": query("limit", "Features on a page", json!({"type": "integer", "minimum": 1, "maximum": LIMIT.1, "default": LIMIT.0})),
+        "after": query("after", "Where a page goes on; see its link next", whole()),
+        "bbox": query("bbox", "In this box: the lower corner, the upper corner, in the order of the axes of bbox-crs", json!({
+            "type": "array", "items": number(), "oneOf": [
+                {"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6},
+            ], "example": [45.5, 39.0, 46.5, 40.5],
+        })),
+        "bbox-crs": query("bbox-crs", "The reference system of bbox", uri()),
+        "crs": query("crs", "The reference system of the coordinates in the answer", uri()),
+        "datetime": query("datetime", "Found or dealt with on this day, or in this interval", json!({"type": "string", "example": "2023-03-01/2023-03-31"})),
+        "status": query("status", "Of these statuses", several(json!({"type": "string", "enum": statuses}))),
+        "kind": query("kind", "Of these kinds", several(json!({"type": "string", "enum": kinds}))),
+        "region": query("region", "In these regions; null is outside all of them", several(text())),
+        "operator": query("operator", "Of these operators; an empty name is none", several(text())),
+        "filter": query("filter", "A condition in CQL2", json!({"type": "string", "example": "kind = 'ap_mine' AND quantity > 1"})),
+        // GDAL asks the server to filter only where it finds the name of the draft.
+        "filter-lang": query("filter-lang", "The language of the condition", json!({
+            "type": "string", "enum": ["cql2-text", "cql2-json", "cql-text"], "default": "cql2-text",
+        })),
+        "filter-crs": query("filter-crs", "The reference system of its geometries", json!({
+            "type": "string", "format": "uri", "enum": systems::uris().collect::<Vec<_>>(),
+        })),
+        "as_of": query("as_of", "As the records stood at the end of this day", json!({"type": "string", "format": "date"})),
+        "resultType": query("resultType", "hits: only how many there are", json!({"type": "string", "enum": ["results", "hits"]})),
+        "by": query("by", "What to group by", several(json!({
+            "type": "string", "enum": ["region", "status", "kind", "month", "operator"],
+        }))),
+        "f": query("f", "The format of the answer", json!({"type": "string", "enum": ["json"]})),
+        "f.export": query("f", "The format of the file", json!({
+            "type": "string", "enum": Format::written().map(Format::word).collect::<Vec<_>>(),
+        })),
+        "f.items": query("f", "The format of the answer", json!({"type": "string", "enum": ["json", "geojson"]})),
+        "f.summary": query("f", "The format of the answer", json!({"type": "string", "enum": ["json", "csv"]})),
+        "f.landing": query("f", "The format of the answer", json!({"type": "string", "enum": ["json", "html"]})),
+        "atomic": query("atomic", "All rows or none", flag()),
+        "dry_run": query("dry_run", "Judge every row and write nothing", flag()),
+        "update": query("update", "Replace detections that are there with other content", flag()),
+        "reason": query("reason", "Why, for the history", json!({"type": "string", "minLength": 1, "maxLength": 1000})),
+        "crs.upload": query("crs", "The reference system of the coordinates, when the file does not say it", text()),
+        "columns": query("columns", "A JSON object: what columns mean whose names are not known", json!({
+            "type": "string", "example": "{\"Cihaz\": \"kind\"}",
+        })),
+        "format": query("format", "The format of the file, when its content type does not say it", json!({
+            "type": "string", "enum": Format::read().map(Format::word).collect::<Vec<_>>(),
+        })),
+        "q": query("q", "A name, or its beginning", json!({"type": "string", "maxLength": 100, "example": "Kəlbəcər"})),
+        "since": query("since", "Changes after this revision", whole()),
+        "seq": query("seq", "Where a revision of many changes goes on; see next", whole()),
+        "limit.changes": query("limit", "Changes in one answer", json!({
+            "type": "integer", "minimum": 1, "maximum": CHANGES.1, "default": CHANGES.0,
+        })),
+        "upload.id": path("id", "The upload's id", json!({"type": "string", "format": "uuid"})),
+        "region.id": path("id", "The region's id", json!({"type": "string", "example": "AZ-KAL"})),
+        "id": path("id", "The feature's id", text()),
+        "tiles": path("tiles", "Of which collection", json!({"type": "string", "enum": ["detections", "regions", "places"]})),
+        "z": path("z", "Zoom", whole()),
+        "x": path("x", "Column", whole()),
+        "y": path("y", "Row", whole()),
+    })
+}

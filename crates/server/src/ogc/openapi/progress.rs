@@ -1,0 +1,106 @@
+//! Tiles, figures, downloads and what changed.
+
+use exchange::Format;
+use serde_json::{Map, Value, json};
+
+use super::parts::{FILTERS, content, get, schema};
+
+/// Tiles, figures and downloads.
+pub fn paths() -> Map<String, Value> {
+    let mut paths = Map::new();
+    let mut add = |path: &str, item: Value| paths.insert(path.to_owned(), item);
+    let json = |name: &str| content("application/json", name);
+    let mut counted = FILTERS.to_vec();
+    counted.push("as_of");
+    let mut tiles = vec!["tiles", "z", "x", "y"];
+    tiles.extend(&counted);
+    let tile =
+        json!({"application/vnd.mapbox-vector-tile": {"schema": {"type": "string", "format": "binary"}}});
+    add("/tiles/{tiles}/{z}/{x}/{y}.mvt", get("Progress", "tile", "A vector tile", &tiles, &tile, true));
+    add(
+        "/tiles/{tiles}.json",
+        get("Progress", "tilejson", "TileJSON of the tiles", &["tiles"], &json("tileJson"), true),
+    );
+    add("/style.json", get("Progress", "style", "A MapLibre style", &[], &json("any"), false));
+    let mut export = vec!["f.export"];
+    export.extend(FILTERS);
+    let files: Map<String, Value> = Format::written()
+        .map(|format| {
+            let schema = match format {
+                Format::GeoJson => schema("featureCollection"),
+                _ => json!({"type": "string", "format": "binary"}),
+            };
+            (format.content_type().to_owned(), json!({"schema": schema}))
+        })
+        .collect();
+    let mut download = get(
+        "Progress",
+        "export",
+        "All detections that the filters leave, as a file",
+        &export,
+        &files.into(),
+        false,
+    );
+    download["get"]["responses"]["503"] = json!({"$ref": "#/components/responses/problem"});
+    add("/export/detections", download);
+    let mut summary = vec!["by", "f.summary"];
+    summary.extend(&counted);
+    let both = json!({
+        "application/json": {"schema": schema("summary")},
+        "text/csv": {"schema": {"type": "string"}},
+    });
+    add("/summary", get("Progress", "summary", "Counts, grouped", &summary, &both, false));
+    add("/summary/area", area(&counted));
+    let overview = "Every region with its totals";
+    add("/summary/regions", get("Progress", "overview", overview, &counted, &json("overview"), false));
+    let mut region = vec!["region.id"];
+    region.extend(&counted);
+    let detail = "One region: its parts, kinds and months, and the figures that were reported for it";
+    add("/summary/regions/{id}", get("Progress", "region", detail, &region, &json("regionDetail"), true));
+    let search = "Places and regions by name, in any spelling";
+    add("/search", get("Progress", "search", search, &["q"], &json("searchResults"), false));
+    paths.extend(changes(&counted));
+    paths
+}
+
+/// What changed, as a log and as it happens.
+fn changes(counted: &[&str]) -> Map<String, Value> {
+    let mut paths = Map::new();
+    let log = "The change log in order, for mirrors";
+    let names = ["since", "seq", "limit.changes"];
+    let changes = content("application/json", "changes");
+    paths.insert("/changes".to_owned(), get("Progress", "changes", log, &names, &changes, false));
+    let stream = json!({"text/event-stream": {"schema": {"type": "string"}}});
+    let told = "Server-sent events: the tiles that changed under a filter";
+    let mut events = get("Progress", "events", told, counted, &stream, false);
+    events["get"]["description"] = json!(
+        "Each event is named revision; its id is the revision and its data a revisionEvent as JSON. Last-Event-ID \
+         resumes. The stream has no end."
+    );
+    events["get"]["responses"]["503"] = schema_of_problem();
+    paths.insert("/events".to_owned(), events);
+    paths
+}
+
+/// Counts inside a polygon.
+fn area(counted: &[&str]) -> Value {
+    let mut names = vec!["by"];
+    names.extend(counted);
+    let answer = content("application/json", "summary");
+    let mut operation = get("Progress", "area", "Counts inside an area, grouped", &names, &answer, false);
+    let mut post = operation["get"].take();
+    let example =
+        json!({"type": "Polygon", "coordinates": [[[46.0, 40.0], [46.2, 40.0], [46.2, 40.2], [46.0, 40.0]]]});
+    post["requestBody"] = json!({
+        "required": true,
+        "content": {"application/geo+json": {"schema": schema("area"), "example": example}},
+    });
+    for status in ["408", "413", "415", "503"] {
+        post["responses"][status] = schema_of_problem();
+    }
+    json!({"post": post})
+}
+
+fn schema_of_problem() -> Value {
+    json!({"$ref": "#/components/responses/problem"})
+}

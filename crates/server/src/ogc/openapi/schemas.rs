@@ -1,0 +1,243 @@
+//! The schemas of what is sent.
+
+use serde_json::{Map, Value, json};
+
+use super::parts::schema;
+use crate::{
+    ogc::properties::{self, Role},
+    routes::Collection,
+};
+
+/// Every schema, by the name that operations refer to.
+pub fn all() -> Value {
+    let links = || json!({"type": "array", "items": {"$ref": "#/components/schemas/link"}});
+    let mut all = json!({
+        "any": {},
+        "link": {
+            "type": "object", "required": ["href", "rel"],
+            "properties": {
+                "href": {"type": "string"}, "rel": {"type": "string"}, "type": {"type": "string"},
+                "title": {"type": "string"},
+            },
+        },
+        "links": {
+            "type": "object", "required": ["links"],
+            "properties": {"title": {"type": "string"}, "description": {"type": "string"}, "links": links()},
+        },
+        "conformance": {
+            "type": "object", "required": ["conformsTo"],
+            "properties": {"conformsTo": {"type": "array", "items": {"type": "string"}}},
+        },
+        "collection": {
+            "type": "object", "required": ["id", "links"],
+            "properties": {
+                "id": {"type": "string"}, "title": {"type": "string"}, "description": {"type": "string"},
+                "itemType": {"type": "string"}, "crs": {"type": "array", "items": {"type": "string"}},
+                "storageCrs": {"type": "string"}, "links": links(),
+                "extent": {"type": "object", "properties": {"spatial": {"type": "object", "properties": {
+                    "bbox": {"type": "array", "items": {"type": "array", "items": {"type": "number"}}},
+                }}}},
+            },
+        },
+        "collections": {
+            "type": "object", "required": ["links", "collections"],
+            "properties": {
+                "links": links(), "crs": {"type": "array", "items": {"type": "string"}},
+                "collections": {"type": "array", "items": {"$ref": "#/components/schemas/collection"}},
+            },
+        },
+        "feature": {
+            "type": "object", "required": ["type", "geometry", "properties"],
+            "properties": {
+                "type": {"type": "string", "enum": ["Feature"]}, "id": {"oneOf": [{"type": "string"}, {"type": "integer"}]},
+                "geometry": {"type": "object", "nullable": true}, "properties": {"type": "object"}, "links": links(),
+            },
+        },
+        "featureCollection": {
+            "type": "object", "required": ["type", "features"],
+            "properties": {
+                "type": {"type": "string", "enum": ["FeatureCollection"]},
+                "numberMatched": {"type": "integer"}, "numberReturned": {"type": "integer"},
+                "links": links(), "features": {"type": "array", "items": {"$ref": "#/components/schemas/feature"}},
+            },
+        },
+        "problem": {
+            "type": "object", "required": ["type", "title", "status", "detail"],
+            "properties": {
+                "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"},
+                "detail": {"type": "string"}, "errors": {"type": "array", "items": {"type": "object"}},
+            },
+        },
+    });
+    if let Some(all) = all.as_object_mut() {
+        all.extend(records());
+        all.extend(figures());
+    }
+    all
+}
+
+/// Records, and what became of them.
+fn records() -> Map<String, Value> {
+    let properties: Map<String, Value> = properties::of(Collection::Detections)
+        .iter()
+        .filter(|property| !matches!(property.role, Role::Id | Role::Place))
+        .map(|property| (property.name.to_owned(), simple(property.schema())))
+        .collect();
+    let point = json!({"type": "object", "required": ["type", "coordinates"], "properties": {
+        "type": {"type": "string", "enum": ["Point"]},
+        "coordinates": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+    }});
+    let counts = ["rows", "created", "updated", "unchanged", "refused", "problems_left_out"];
+    let mut report: Map<String, Value> =
+        counts.into_iter().map(|name| (name.to_owned(), json!({"type": "integer"}))).collect();
+    report.extend([
+        ("upload".to_owned(), json!({"type": "string", "format": "uuid"})),
+        ("revision".to_owned(), json!({"type": "integer"})),
+        ("dry_run".to_owned(), json!({"type": "boolean"})),
+        ("ids".to_owned(), list(&json!({"type": "string", "format": "uuid"}))),
+        ("problems".to_owned(), list(&schema("rowProblem"))),
+    ]);
+    let schemas = json!({
+        "detection": object(
+            &["type", "id", "geometry", "properties"],
+            &json!({
+                "type": {"type": "string", "enum": ["Feature"]}, "id": {"type": "string", "format": "uuid"}, "geometry": point,
+                "properties": {"type": "object", "required": ["kind", "detected_on", "status", "quantity"], "properties": properties},
+                "links": list(&schema("link")),
+            }),
+        ),
+        "detections": object(
+            &["type", "features", "links"],
+            &json!({
+                "type": {"type": "string", "enum": ["FeatureCollection"]},
+                "numberMatched": {"type": "integer"}, "numberReturned": {"type": "integer"}, "timeStamp": {"type": "string"},
+                "links": list(&schema("link")), "features": list(&schema("detection")),
+            }),
+        ),
+        "upload": {"type": "object", "required": ["type"], "properties": {
+            "type": {"type": "string", "enum": ["Feature", "FeatureCollection"]},
+        }},
+        "report": object(&["revision", "rows", "created", "updated", "unchanged", "refused", "ids", "problems"], &report.into()),
+        "rowProblem": object(&["row", "field", "value", "reason"], &json!({
+            "row": {"type": "integer"}, "id": {"type": "string"}, "field": {"type": "string"},
+            "value": {"type": "string"}, "reason": {"type": "string"},
+        })),
+        "change": object(&["revision", "action", "id", "at", "by", "feature"], &json!({
+            "revision": {"type": "integer"}, "action": {"type": "string", "enum": ["put", "delete"]},
+            "id": {"type": "string", "format": "uuid"}, "at": {"type": "string", "format": "date-time"},
+            "by": {"type": "string"}, "reason": {"type": "string"},
+            "feature": {"allOf": [schema("detection")], "nullable": true},
+        })),
+        "history": object(&["id", "revisions"], &json!({"id": {"type": "string"}, "revisions": list(&schema("change"))})),
+        "changes": object(&["since", "revision", "reached", "changes", "next"], &json!({
+            "since": {"type": "integer"}, "revision": {"type": "integer"}, "reached": {"type": "integer"},
+            "changes": list(&schema("change")), "next": {"type": "string", "nullable": true},
+        })),
+        "revisionEvent": object(&["revision", "bounds", "tiles"], &json!({
+            "revision": {"type": "integer"}, "bounds": {"allOf": [schema("bounds")], "nullable": true},
+            "tiles": {"type": "array", "nullable": true, "items": object(&["z", "x", "y"], &json!({
+                "z": {"type": "integer"}, "x": {"type": "integer"}, "y": {"type": "integer"},
+            }))},
+        })),
+    });
+    match schemas {
+        Value::Object(schemas) => schemas,
+        _ => Map::new(),
+    }
+}
+
+/// Counts, and the regions they belong to. Quantities count items, records count entries.
+fn figures() -> Map<String, Value> {
+    let (text, whole) = (|| json!({"type": "string"}), || json!({"type": "integer"}));
+    let or_null = |mut schema: Value| {
+        schema["nullable"] = json!(true);
+        schema
+    };
+    let by_status = |name: &str| {
+        object(
+            &[name, "detected", "neutralised"],
+            &json!({name: text(), "detected": schema("count"), "neutralised": schema("count")}),
+        )
+    };
+    let levels = json!({"type": "string", "enum": ["country", "economic_region", "district"]});
+    let named = object(&["id", "names"], &json!({"id": text(), "names": schema("names")}));
+    let schemas = json!({
+        "bounds": {"type": "array", "description": "West, south, east, north", "items": {"type": "number"}, "minItems": 4, "maxItems": 4},
+        "lonLat": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+        "names": {"type": "object", "description": "By language", "additionalProperties": {"type": "string"}},
+        "count": object(&["records", "quantity"], &json!({"records": whole(), "quantity": whole()})),
+        "recorded": object(&["records", "quantity", "detected", "neutralised"], &json!({
+            "records": whole(), "quantity": whole(), "detected": schema("count"), "neutralised": schema("count"),
+        })),
+        "area": {"type": "object", "required": ["type"], "description": "A Polygon or MultiPolygon, or a Feature of one", "properties": {
+            "type": {"type": "string", "enum": ["Polygon", "MultiPolygon", "Feature"]},
+        }},
+        "summary": object(&["revision", "by", "rows", "total"], &json!({
+            "revision": whole(), "by": list(&text()), "area_m2": {"type": "number"}, "total": schema("count"),
+            "rows": list(&object(&["records", "quantity"], &json!({
+                "region": or_null(text()), "status": text(), "kind": text(), "month": text(), "operator": or_null(text()),
+                "records": whole(), "quantity": whole(),
+            }))),
+        })),
+        "region": object(
+            &["id", "level", "parent", "names", "aliases", "area_m2", "bounds", "label", "children", "recorded", "first", "latest"],
+            &json!({
+                "id": text(), "level": levels, "parent": or_null(text()), "names": schema("names"), "aliases": list(&text()),
+                "area_m2": {"type": "number"}, "bounds": {"allOf": [schema("bounds")], "nullable": true},
+                "label": schema("lonLat"), "children": list(&text()), "source": text(), "recorded": schema("recorded"),
+                "first": or_null(text()), "latest": or_null(text()),
+            }),
+        ),
+        "overview": object(&["revision", "demonstration", "updated", "regions", "outside", "total"], &json!({
+            "revision": whole(), "demonstration": {"type": "boolean"}, "updated": or_null(text()),
+            "regions": list(&schema("region")), "outside": schema("recorded"), "total": schema("recorded"),
+        })),
+        "regionDetail": object(&["revision", "region", "ancestors", "children", "kinds", "months", "reported"], &json!({
+            "revision": whole(), "region": schema("region"), "ancestors": list(&named), "children": list(&schema("region")),
+            "kinds": list(&by_status("kind")), "months": list(&by_status("month")), "reported": list(&schema("reportedFigure")),
+        })),
+        "reportedFigure": object(
+            &["id", "measure", "text", "number", "unit", "period", "regions", "part_of", "note", "parts_sum", "source"],
+            &json!({
+                "id": text(), "measure": text(), "text": text(), "number": {"type": "number"},
+                "unit": {"type": "string", "description": "What the number counts: items, people, or square metres"},
+                "period": object(&["from", "to"], &json!({"from": or_null(text()), "to": or_null(text())})),
+                "regions": list(&text()), "part_of": or_null(text()), "note": or_null(text()),
+                "parts_sum": {"type": "number", "nullable": true, "description": "The sum of the parts, when they do not add up to the number"},
+                "source": object(&["title", "publisher", "quoting", "published", "url"], &json!({
+                    "title": text(), "publisher": text(), "quoting": or_null(text()), "published": or_null(text()), "url": or_null(text()),
+                })),
+            }),
+        ),
+        "searchResults": object(&["results"], &json!({"results": list(&schema("found"))})),
+        "found": object(&["type", "id", "names", "center", "bounds"], &json!({
+            "type": {"type": "string", "enum": ["region", "place"]}, "id": text(), "names": schema("names"), "level": levels,
+            "country": or_null(text()), "center": schema("lonLat"), "bounds": {"allOf": [schema("bounds")], "nullable": true},
+            "region": or_null(text()),
+        })),
+        "tileJson": object(&["tilejson", "tiles", "vector_layers"], &json!({
+            "tilejson": text(), "tiles": list(&text()), "vector_layers": list(&json!({"type": "object"})),
+            "minzoom": whole(), "maxzoom": whole(), "bounds": schema("bounds"),
+        })),
+    });
+    match schemas {
+        Value::Object(schemas) => schemas,
+        _ => Map::new(),
+    }
+}
+
+/// A property's schema in the words of OpenAPI 3.0.
+fn simple(mut schema: Value) -> Value {
+    if let Some(schema) = schema.as_object_mut() {
+        schema.remove("x-ogc-role");
+    }
+    schema
+}
+
+fn object(required: &[&str], properties: &Value) -> Value {
+    json!({"type": "object", "required": required, "properties": properties})
+}
+
+fn list(items: &Value) -> Value {
+    json!({"type": "array", "items": items})
+}

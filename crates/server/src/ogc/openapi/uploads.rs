@@ -1,0 +1,96 @@
+//! Records on their way in: single features, and files.
+
+use exchange::Format;
+use serde_json::{Map, Value, json};
+
+use super::parts::{content, references, schema};
+
+/// What the rows of an upload may be accompanied by.
+const WISHES: [&str; 6] = ["atomic", "dry_run", "update", "reason", "crs.upload", "columns"];
+
+/// A whole file of records, and its report again.
+pub fn paths() -> Map<String, Value> {
+    let mut paths = Map::new();
+    let bodies = Format::read().map(|format| match format {
+        Format::GeoJson => json!({"schema": schema("upload"), "example": example()}),
+        _ => json!({"schema": {"type": "string", "format": "binary"}}),
+    });
+    let bodies: Map<String, Value> =
+        Format::read().map(|format| format.content_type().to_owned()).zip(bodies).collect();
+    let mut names = WISHES.to_vec();
+    names.push("format");
+    let report =
+        json!({"description": "What became of each row", "content": content("application/json", "report")});
+    let mut post = operation("upload", "Takes a file of records", &names, &[("200", report.clone())]);
+    post["requestBody"] = json!({"required": true, "content": bodies});
+    paths.insert("/uploads".to_owned(), json!({"post": post}));
+    let mut again = operation("report", "The report of an upload again", &["upload.id"], &[("200", report)]);
+    again["responses"]["404"] = problem();
+    paths.insert("/uploads/{id}".to_owned(), json!({"get": again}));
+    paths
+}
+
+/// POST to the items of detections.
+pub fn create() -> Value {
+    let created = json!({
+        "description": "Created",
+        "headers": {"Location": {"description": "The address of the detection", "schema": {"type": "string"}}},
+        "content": content("application/geo+json", "any"),
+    });
+    let there = json!({"description": "There already, unchanged; or the report of many", "content": content("application/json", "any")});
+    let statuses = [("200", there), ("201", created), ("409", problem())];
+    let mut post = operation("create", "Creates a detection, or takes many", &WISHES, &statuses);
+    post["requestBody"] = json!({"required": true, "content": {
+        "application/geo+json": {"schema": schema("upload"), "example": example()},
+    }});
+    post
+}
+
+/// PUT, PATCH and DELETE of one detection.
+pub fn changes() -> [(&'static str, Value); 3] {
+    let done = || json!({"description": "Done", "content": content("application/geo+json", "detection")});
+    let nothing = json!({"description": "Deleted"});
+    let mut put = operation("replace", "Replaces a detection", &["id", "reason"], &[("200", done())]);
+    put["requestBody"] = json!({"required": true, "content": {
+        "application/geo+json": {"schema": schema("upload"), "example": example()},
+    }});
+    let mut patch = operation("update", "Changes a detection", &["id", "reason"], &[("200", done())]);
+    patch["requestBody"] = json!({"required": true, "content": {
+        "application/merge-patch+json": {
+            "schema": {"type": "object"}, "example": {"properties": {"quantity": 2}},
+        },
+    }});
+    let delete =
+        operation("delete", "Deletes a detection; its history stays", &["id", "reason"], &[("204", nothing)]);
+    [("put", put), ("patch", patch), ("delete", delete)].map(|(method, mut operation)| {
+        for status in ["404", "412"] {
+            operation["responses"][status] = problem();
+        }
+        (method, operation)
+    })
+}
+
+/// A feature as a team uploads it.
+fn example() -> Value {
+    json!({
+        "type": "Feature", "id": "018f3c1e-7a44-7cc1-9d5e-2f0a4b1c9e01",
+        "geometry": {"type": "Point", "coordinates": [46.0412, 40.1063]},
+        "properties": {"kind": "ap_mine", "model": "PMN-2", "quantity": 1, "detected_on": "2023-03-14"},
+    })
+}
+
+/// An operation that needs a token and ends in these ways, beside what may be wrong with every one.
+fn operation(id: &str, summary: &str, parameters: &[&str], ends: &[(&str, Value)]) -> Value {
+    let refusals = ["400", "401", "403", "408", "413", "415", "422", "500", "503"];
+    let mut responses: Map<String, Value> =
+        refusals.into_iter().map(|status| (status.to_owned(), problem())).collect();
+    responses.extend(ends.iter().map(|(status, response)| ((*status).to_owned(), response.clone())));
+    json!({
+        "tags": ["Uploads"], "operationId": id, "summary": summary, "parameters": references(parameters),
+        "security": [{"token": []}], "responses": responses,
+    })
+}
+
+fn problem() -> Value {
+    json!({"$ref": "#/components/responses/problem"})
+}

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Writes the description of the API, as the program sends it, and the types that the page makes of it.
+# Usage: scripts/write-openapi.sh target/release/clearline
+set -euo pipefail
+
+program=$(realpath "${1:?which program}")
+cd "$(dirname "$0")/.."
+work=$(mktemp -d)
+mkfifo "$work/said"
+"$program" serve --store "$work/openapi.gpkg" --listen 127.0.0.1:0 >"$work/said" 2>/dev/null &
+server=$!
+trap 'kill -TERM "$server"; wait "$server" || true; rm -rf "$work"' EXIT
+exec 3<"$work/said"
+IFS= read -r -t 60 line <&3
+url=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' <<<"$line")
+curl -fsS "$url/api" | python3 -c '
+import json, sys
+api = json.load(sys.stdin)
+api["servers"][0]["url"] = "/"
+json.dump(api, sys.stdout, indent=1, ensure_ascii=False)
+print()
+' >docs/openapi.json
+npm --prefix web run types

@@ -1,0 +1,67 @@
+"""The program under test: started on a free port with a store of its own, ended when a module's tests are done."""
+
+import json
+import os
+import re
+import subprocess
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+PROGRAM = Path(os.environ["CLEARLINE_PROGRAM"])
+
+
+@dataclass
+class Server:
+    """A running server, and a token that may write."""
+
+    url: str
+    token: str
+
+    def get(self, path: str, **params: str) -> bytes:
+        address = f"{self.url}{path}" + (f"?{urlencode(params)}" if params else "")
+        with urllib.request.urlopen(address, timeout=60) as answer:
+            return answer.read()
+
+    def json(self, path: str, **params: str):
+        return json.loads(self.get(path, **params))
+
+
+def clearline(*arguments: str) -> str:
+    done = subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def serve(tmp_path_factory):
+    """Starts a server over records, which are features, or over the demonstration."""
+    running = []
+
+    def start(features=None) -> Server:
+        folder = tmp_path_factory.mktemp("store")
+        store = str(folder / "clients.gpkg")
+        if features is not None:
+            lines = folder / "records.ndjson"
+            lines.write_text("".join(json.dumps(feature) + "\n" for feature in features))
+            clearline("import", str(lines), "--store", store)
+        demo = ["--demo"] if features is None else []
+        process = subprocess.Popen(
+            [PROGRAM, "serve", "--store", store, "--listen", "127.0.0.1:0", *demo],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        running.append(process)
+        url = next(filter(None, (re.search(r"http://127\.0\.0\.1:\d+", line) for line in process.stdout))).group()
+        token = clearline("token", "create", "--role", "manager", "--name", "clients", "--store", store).strip()
+        return Server(url, token)
+
+    yield start
+    for process in running:
+        process.terminate()
+    for process in running:
+        process.wait(timeout=30)
