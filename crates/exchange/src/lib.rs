@@ -24,6 +24,7 @@
 // GeoJSON is the name of a format here, never of an item.
 #![allow(clippy::doc_markdown)]
 
+mod archive;
 mod area;
 pub mod csv;
 mod error;
@@ -43,6 +44,7 @@ mod spool;
 mod table;
 mod window;
 mod write;
+mod xlsx;
 
 pub use area::{AreaError, MAX_VERTICES, read_area};
 pub use error::{DataError, ReadError};

@@ -30,6 +30,8 @@ pub struct Limits {
     pub spooled_bytes: u64,
     /// Bytes of all that is unpacked of one archive (XLSX, KMZ, zipped Shapefile).
     pub unpacked_bytes: u64,
+    /// Bytes of those of them that are held in memory: the texts and styles of a workbook.
+    pub held_bytes: u64,
     /// Files in an archive.
     pub archive_entries: usize,
 }
@@ -46,6 +48,7 @@ impl Limits {
         as_given_chars: 200,
         spooled_bytes: 16 << 30,
         unpacked_bytes: 16 << 30,
+        held_bytes: 256 << 20,
         archive_entries: 10_000,
     };
 }

@@ -10,6 +10,7 @@ use crate::{
     rows::{Document, ReadSummary, Row, Rows},
     table::read_table,
     window::Window,
+    xlsx::read_workbook,
 };
 
 /// Reads records and hands out each row as it is read; `row` breaks the reading off if it wants.
@@ -32,6 +33,7 @@ pub fn read(
         Format::GeoJson => read_document(window(input)?, options, &mut rows),
         Format::GeoJsonSeq | Format::GeoJsonLines => read_sequence(window(input)?, options, &mut rows),
         Format::Csv => read_table(window(input)?, options, &mut rows),
+        Format::Xlsx => read_workbook(input, options, &mut rows),
         other => Err(ReadError::NotRead(other)),
     }
 }

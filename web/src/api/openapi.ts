@@ -1401,7 +1401,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["any"];
+                    "application/geo+json": components["schemas"]["detection"];
+                    "application/json": components["schemas"]["report"];
                 };
             };
             /** @description Created */
@@ -1412,7 +1413,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/geo+json": components["schemas"]["any"];
+                    "application/geo+json": components["schemas"]["detection"];
                 };
             };
             400: components["responses"]["problem"];

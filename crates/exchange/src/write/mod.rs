@@ -4,7 +4,9 @@ mod digits;
 mod feature;
 mod features;
 mod fields;
+mod pieces;
 mod row;
+mod xlsx;
 
 use std::io;
 
@@ -14,7 +16,7 @@ pub use feature::{detection_to, feature_at_to, feature_to};
 pub(crate) use fields::Cells;
 pub use row::{CSV_HEADER, csv_row_to};
 
-use self::{features::Features, row::Lines};
+use self::{features::Features, row::Lines, xlsx::Sheets};
 use crate::format::Format;
 
 /// What a format makes of records.
@@ -61,6 +63,7 @@ impl Writer {
             Format::GeoJsonSeq => Box::new(Features::sequence()),
             Format::GeoJsonLines => Box::new(Features::lines()),
             Format::Csv => Box::new(Lines),
+            Format::Xlsx => Box::new(Sheets::new()),
             other => {
                 let reason = format!("{other} is not written here");
                 return Err(io::Error::new(io::ErrorKind::Unsupported, reason));

@@ -1,6 +1,7 @@
 //! Formats in and out, with GDAL on the other side.
 
 mod text;
+mod xlsx;
 
 use std::{
     collections::BTreeMap,

@@ -35,9 +35,15 @@ pub fn create() -> Value {
     let created = json!({
         "description": "Created",
         "headers": {"Location": {"description": "The address of the detection", "schema": {"type": "string"}}},
-        "content": content("application/geo+json", "any"),
+        "content": content("application/geo+json", "detection"),
     });
-    let there = json!({"description": "There already, unchanged; or the report of many", "content": content("application/json", "any")});
+    let there = json!({
+        "description": "There already, unchanged; or the report of many",
+        "content": {
+            "application/geo+json": {"schema": schema("detection")},
+            "application/json": {"schema": schema("report")},
+        },
+    });
     let statuses = [("200", there), ("201", created), ("409", problem())];
     let mut post = operation("create", "Creates a detection, or takes many", &WISHES, &statuses);
     post["requestBody"] = json!({"required": true, "content": {

@@ -1,0 +1,54 @@
+//! Zip archives of strangers.
+
+use std::{fs::File, io, io::Read};
+
+use zip::ZipArchive;
+
+use crate::{
+    error::ReadError,
+    limits::{Limits, ReadOptions},
+    spool::spool,
+};
+
+/// Puts an archive down in a temporary file and unpacks every file in it once, to nowhere: what it
+/// says of their sizes is not believed. `rest` are the bytes that all files together may have that
+/// `streams` does not take, because they are held in memory.
+///
+/// # Errors
+/// When it is no archive, is damaged, or holds more files or bytes than allowed.
+pub(crate) fn open(
+    input: impl Read,
+    options: &ReadOptions,
+    streams: impl Fn(&str) -> bool,
+) -> Result<ZipArchive<File>, ReadError> {
+    let file = spool(input, options.max_spooled_bytes)?.into_file();
+    let mut archive = ZipArchive::new(file).map_err(|error| broken(&error))?;
+    if archive.len() > Limits::DEFAULT.archive_entries {
+        let reason = format!("the archive has more than {} files", Limits::DEFAULT.archive_entries);
+        return Err(ReadError::Broken { row: 0, reason });
+    }
+    let (mut all, mut held) = (0, 0);
+    for nth in 0..archive.len() {
+        let mut entry = archive.by_index(nth).map_err(|error| broken(&error))?;
+        let is_held = !entry.name().is_ok_and(|name| streams(&name));
+        let left = (options.max_unpacked_bytes - all).min(if is_held {
+            Limits::DEFAULT.held_bytes - held
+        } else {
+            u64::MAX
+        });
+        let unpacked = io::copy(&mut entry.by_ref().take(left.saturating_add(1)), &mut io::sink())
+            .map_err(|error| broken(&error))?;
+        if unpacked > left {
+            let limit = if is_held { Limits::DEFAULT.held_bytes } else { options.max_unpacked_bytes };
+            return Err(ReadError::TooLarge { what: "what is packed in the file".to_owned(), limit });
+        }
+        all += unpacked;
+        held += if is_held { unpacked } else { 0 };
+    }
+    Ok(archive)
+}
+
+/// An archive that cannot be read.
+pub(crate) fn broken(error: &impl ToString) -> ReadError {
+    ReadError::Broken { row: 0, reason: format!("the archive cannot be read: {}", error.to_string()) }
+}

@@ -1,0 +1,197 @@
+//! Workbooks of Office Open XML, by calamine. A row is named by its line in the sheet; in the second
+//! sheet with records lines go on from 1,048,577, as if it hung below the first.
+
+use std::{
+    io::{BufReader, Read, Seek},
+    ops::ControlFlow,
+};
+
+use calamine::{DataRef, ExcelDateTime, Reader as _, SheetVisible, Xlsx, XlsxCellReader, XlsxError};
+
+use crate::{
+    archive,
+    error::ReadError,
+    limits::ReadOptions,
+    rows::{Document, ReadSummary, Row, Rows},
+    table::{Attribute, Meaning, Shape},
+};
+
+/// Lines of a sheet, at most.
+pub(crate) const LINES: u64 = 1 << 20;
+
+/// Days that a date may be after the beginning of the calendar of sheets, up to the year 9999.
+const DAYS: std::ops::RangeInclusive<f64> = 1.0..=2_958_465.0;
+
+/// Reads the first sheet that is seen, and every further one that has the same header.
+pub(crate) fn read_workbook<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
+    input: R,
+    options: &ReadOptions,
+    rows: &mut Rows<F>,
+) -> Result<ReadSummary, ReadError> {
+    let mut file = archive::open(input, options, |name| name.starts_with("xl/worksheets/"))?.into_inner();
+    file.rewind().map_err(|source| ReadError::Io { row: 0, source })?;
+    let bytes = file.metadata().map_or(0, |about| about.len());
+    let mut workbook: Xlsx<_> = Xlsx::new(BufReader::new(file)).map_err(|error| broken(0, &error))?;
+    let seen = |sheet: &&calamine::Sheet| sheet.visible == SheetVisible::Visible;
+    let names: Vec<String> = workbook.sheets_metadata().iter().filter(seen).map(|s| s.name.clone()).collect();
+    let mut first: Option<(Vec<String>, Meaning)> = None;
+    let (mut n_sheets, mut stopped) = (0, false);
+    for name in &names {
+        let mut lines = match workbook.worksheet_cells_reader(name) {
+            Ok(cells) => Lines { cells, next: None, ended: false, before: LINES * n_sheets },
+            // A chart that is a sheet of its own has no cells.
+            Err(XlsxError::NotAWorksheet(_)) => continue,
+            Err(error) => return Err(broken(0, &error)),
+        };
+        let mut line = Vec::new();
+        if lines.next(&mut line)?.is_none() {
+            continue;
+        }
+        let header: Vec<String> = line.iter().map(text).collect();
+        let meaning = match &mut first {
+            None => &mut first.insert((header.clone(), Meaning::of_table(&header, options, false)?)).1,
+            Some((known, meaning)) if *known == header => meaning,
+            // A list of words, or remarks; but records are never left out silently.
+            Some(_) if Meaning::of_table(&header, options, false).is_err() => continue,
+            Some(_) => {
+                let reason = format!(
+                    "the sheet {name:?} has other columns than the one before: put it in a file of its own"
+                );
+                return Err(ReadError::Broken { row: 0, reason });
+            }
+        };
+        n_sheets += 1;
+        while !stopped && let Some(number) = lines.next(&mut line)? {
+            rows.next()?;
+            stopped = rows.give(row(meaning, number, &mut line)).is_break();
+        }
+        if stopped {
+            break;
+        }
+    }
+    if first.is_none() {
+        return Err(ReadError::Empty);
+    }
+    Ok(ReadSummary { document: Document::Table, rows: rows.count, bytes, stopped })
+}
+
+/// A line of cells as a row; a cell beyond the header has no name.
+fn row(meaning: &mut Meaning, number: u64, line: &mut Vec<Attribute<'static>>) -> Row {
+    let n_columns = meaning.n_columns();
+    if let Some(beyond) = line.get(n_columns..).and_then(|cells| cells.iter().find(|cell| !is_blank(cell))) {
+        let reason = "stands in a column without a name".to_owned();
+        return Err(demining::Problem::new(number, None, "", &text(beyond), reason));
+    }
+    line.resize(n_columns, Attribute::Blank);
+    meaning.row(number, None, line.iter().map(Attribute::cell), Shape::InCells)
+}
+
+fn is_blank(cell: &Attribute<'_>) -> bool {
+    match cell {
+        Attribute::Blank => true,
+        Attribute::Text(text) => text.trim().is_empty(),
+        _ => false,
+    }
+}
+
+/// The text of a cell of the header.
+fn text(cell: &Attribute<'_>) -> String {
+    match cell {
+        Attribute::Bad(bad) => bad.value.clone(),
+        good => good.cell().map_or(String::new(), |cell| cell.text().to_owned()),
+    }
+}
+
+/// The lines of a sheet that are not blank.
+struct Lines<'a, R: Read + Seek> {
+    cells: XlsxCellReader<'a, R>,
+    /// A cell that was read and belongs to the next line.
+    next: Option<(u32, u32, Attribute<'static>)>,
+    /// Whether the last cell was read: beyond it the reader goes on into what is no cell.
+    ended: bool,
+    /// Lines in the sheets before.
+    before: u64,
+}
+
+impl<R: Read + Seek> Lines<'_, R> {
+    /// Reads the next line with anything in it, and gives its number.
+    fn next(&mut self, line: &mut Vec<Attribute<'static>>) -> Result<Option<u64>, ReadError> {
+        loop {
+            line.clear();
+            let Some((at, column, cell)) = self.cell(0)? else { return Ok(None) };
+            let number = self.before + u64::from(at) + 1;
+            put(line, column, cell);
+            while let Some((row, column, cell)) = self.cell(number)? {
+                if row != at {
+                    self.next = Some((row, column, cell));
+                    break;
+                }
+                put(line, column, cell);
+            }
+            // Sheets fill up with lines of nothing.
+            if !line.iter().all(is_blank) {
+                return Ok(Some(number));
+            }
+        }
+    }
+
+    fn cell(&mut self, row: u64) -> Result<Option<(u32, u32, Attribute<'static>)>, ReadError> {
+        if let Some(next) = self.next.take() {
+            return Ok(Some(next));
+        }
+        if self.ended {
+            return Ok(None);
+        }
+        let cell = self.cells.next_cell().map_err(|error| broken(row, &error))?;
+        self.ended = cell.is_none();
+        Ok(cell.map(|cell| {
+            let (row, column) = cell.get_position();
+            (row, column, attribute(cell.get_value()))
+        }))
+    }
+}
+
+/// Puts a cell in its column; a sheet has 16,384 of them.
+fn put(line: &mut Vec<Attribute<'static>>, column: u32, cell: Attribute<'static>) {
+    let column = (column as usize).min(16_383);
+    if line.len() <= column {
+        line.resize(column + 1, Attribute::Blank);
+    }
+    line[column] = cell;
+}
+
+fn attribute(value: &DataRef<'_>) -> Attribute<'static> {
+    match value {
+        DataRef::Empty => Attribute::Blank,
+        DataRef::Int(number) => Attribute::Number(number.to_string()),
+        DataRef::Float(number) => Attribute::real(*number),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            Attribute::Text(text.clone().into())
+        }
+        DataRef::SharedString(text) => Attribute::Text((*text).to_owned().into()),
+        DataRef::Bool(is) => Attribute::Bool(*is),
+        DataRef::DateTime(date) => moment(date),
+        DataRef::Error(error) => Attribute::bad(error.to_string(), "is an error of the sheet"),
+    }
+}
+
+/// A day, or a moment when it has a time.
+fn moment(date: &ExcelDateTime) -> Attribute<'static> {
+    if !date.is_datetime() || !DAYS.contains(&date.as_f64()) {
+        return Attribute::bad(
+            date.as_f64().to_string(),
+            "is a number that the sheet shows as a time or a date, and is no day",
+        );
+    }
+    let (year, month, day, hour, minute, second, _) = date.to_ymd_hms_milli();
+    let day = format!("{year:04}-{month:02}-{day:02}");
+    Attribute::Text(if (hour, minute, second) == (0, 0, 0) {
+        day.into()
+    } else {
+        format!("{day}T{hour:02}:{minute:02}:{second:02}").into()
+    })
+}
+
+fn broken(row: u64, error: &XlsxError) -> ReadError {
+    ReadError::Broken { row, reason: format!("the workbook cannot be read: {error}") }
+}
