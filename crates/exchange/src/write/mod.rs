@@ -4,6 +4,9 @@ mod digits;
 mod feature;
 mod features;
 mod fields;
+mod flatgeobuf;
+mod geopackage;
+mod pieces;
 mod row;
 
 use std::io;
@@ -14,7 +17,7 @@ pub use feature::{detection_to, feature_at_to, feature_to};
 pub(crate) use fields::Cells;
 pub use row::{CSV_HEADER, csv_row_to};
 
-use self::{features::Features, row::Lines};
+use self::{features::Features, flatgeobuf::Buffers, geopackage::Package, row::Lines};
 use crate::format::Format;
 
 /// What a format makes of records.
@@ -61,6 +64,8 @@ impl Writer {
             Format::GeoJsonSeq => Box::new(Features::sequence()),
             Format::GeoJsonLines => Box::new(Features::lines()),
             Format::Csv => Box::new(Lines),
+            Format::GeoPackage => Box::new(Package::new()?),
+            Format::FlatGeobuf => Box::new(Buffers::default()),
             other => {
                 let reason = format!("{other} is not written here");
                 return Err(io::Error::new(io::ErrorKind::Unsupported, reason));
