@@ -69,12 +69,30 @@ impl Format {
 
     /// Whether records are read from it.
     pub const fn is_read(self) -> bool {
-        matches!(self, Self::GeoJson | Self::GeoJsonSeq | Self::GeoJsonLines | Self::Csv | Self::Xlsx)
+        matches!(
+            self,
+            Self::GeoJson
+                | Self::GeoJsonSeq
+                | Self::GeoJsonLines
+                | Self::Csv
+                | Self::Xlsx
+                | Self::GeoPackage
+                | Self::FlatGeobuf
+        )
     }
 
     /// Whether records are written in it.
     pub const fn is_written(self) -> bool {
-        matches!(self, Self::GeoJson | Self::GeoJsonSeq | Self::GeoJsonLines | Self::Csv | Self::Xlsx)
+        matches!(
+            self,
+            Self::GeoJson
+                | Self::GeoJsonSeq
+                | Self::GeoJsonLines
+                | Self::Csv
+                | Self::Xlsx
+                | Self::GeoPackage
+                | Self::FlatGeobuf
+        )
     }
 
     /// Whether its files are plain text, which nothing packs by itself.

@@ -1,6 +1,6 @@
 //! Formats in and out: bytes become raw rows for [`demining`] to judge, records become bytes.
 //!
-//! No network, no files, no database, no clock. Every reader of records streams: it holds one row
+//! No network, no clock, no files but temporary ones. Every reader of records streams: it holds one row
 //! at a time, whatever the size of the file, within [`Limits`]. A bad row is told apart from a
 //! broken file: the one is a [`Problem`](demining::Problem) and reading goes on, the other is a
 //! [`ReadError`].
@@ -29,8 +29,10 @@ mod area;
 pub mod csv;
 mod error;
 mod figures;
+mod flatgeobuf;
 mod format;
 mod geojson;
+mod geopackage;
 mod json;
 mod limits;
 mod names;

@@ -32,6 +32,11 @@ pub struct Limits {
     pub unpacked_bytes: u64,
     /// Bytes of those of them that are held in memory: the texts and styles of a workbook.
     pub held_bytes: u64,
+    /// Steps of SQLite's machine for opening a `GeoPackage`, and again for each of its rows; some
+    /// 10 are taken for each table, index or trigger, and for each column.
+    pub sqlite_steps: u32,
+    /// Bytes of the definition of a table, index or trigger in a `GeoPackage`.
+    pub sqlite_definition_bytes: usize,
     /// Files in an archive.
     pub archive_entries: usize,
 }
@@ -49,6 +54,8 @@ impl Limits {
         spooled_bytes: 16 << 30,
         unpacked_bytes: 16 << 30,
         held_bytes: 256 << 20,
+        sqlite_steps: 100_000,
+        sqlite_definition_bytes: 32 << 10,
         archive_entries: 10_000,
     };
 }

@@ -4,8 +4,10 @@ use std::{io::Read, ops::ControlFlow};
 
 use crate::{
     error::ReadError,
+    flatgeobuf::read_flatgeobuf,
     format::Format,
     geojson::{read_document, read_sequence},
+    geopackage::read_geopackage,
     limits::ReadOptions,
     rows::{Document, ReadSummary, Row, Rows},
     table::read_table,
@@ -34,6 +36,8 @@ pub fn read(
         Format::GeoJsonSeq | Format::GeoJsonLines => read_sequence(window(input)?, options, &mut rows),
         Format::Csv => read_table(window(input)?, options, &mut rows),
         Format::Xlsx => read_workbook(input, options, &mut rows),
+        Format::GeoPackage => read_geopackage(input, options, &mut rows),
+        Format::FlatGeobuf => read_flatgeobuf(input, options, &mut rows),
         other => Err(ReadError::NotRead(other)),
     }
 }

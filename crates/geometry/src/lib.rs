@@ -8,6 +8,7 @@
 //! - [`Area`], [`Shape`], [`Districts`], [`Places`]: what lies where, and what is near.
 //! - [`Shapes`], [`clip`]: polygons as tiles show them.
 //! - [`crs`], [`notation`]: coordinates as they were measured and as they are written.
+//! - [`wkb`]: geometries as bytes.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
@@ -23,6 +24,7 @@ mod places;
 mod polygon;
 mod shapes;
 mod tile;
+pub mod wkb;
 
 pub use bounds::{Bounds, BoundsError};
 pub use lonlat::{LonLat, LonLatError};

@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use demining::{Action, Change, Outcome, Record, Review, Revision, Write};
-use geometry::{Bounds, LonLat};
+use geometry::{Bounds, LonLat, wkb};
 use jiff::Timestamp;
 use rusqlite::{CachedStatement, Connection};
 use uuid::Uuid;
@@ -308,7 +308,7 @@ impl<'c> Batch<'c> {
         log.raw_bind_parameter(6, id_text(change.id, &mut [0; 36]))?;
         log.raw_bind_parameter(7, &change.reason)?;
         if let Some(record) = &change.after {
-            log.raw_bind_parameter(8, gpkg::point(record.detection.location))?;
+            log.raw_bind_parameter(8, wkb::point_blob(record.detection.location))?;
             columns::bind(log, 9, &record.detection)?;
             log.raw_bind_parameter(9 + N_CONTENT, record.review.word())?;
         } else {
@@ -353,7 +353,7 @@ fn measure(conn: &Connection) -> Result<Option<Bounds>, StoreError> {
     let mut statement = conn.prepare_cached("SELECT fid, geom FROM detections")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let read = Columns(row).blob(1, "geom").and_then(gpkg::read_point);
+        let read = Columns(row).blob(1, "geom").and_then(wkb::read_point_blob);
         let here = Bounds::of(read.map_err(|problem| damaged("detections", row, &problem))?);
         extent = Some(extent.map_or(here, |extent| extent.union(&here)));
     }

@@ -7,6 +7,7 @@ use std::{
 };
 
 use demining::{Change, Detection, Place, Record, Region, ReportedFigure, Revision};
+use geometry::wkb;
 use jiff::{Timestamp, civil::Date};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, types::ValueRef};
 use uuid::Uuid;
@@ -14,7 +15,7 @@ use uuid::Uuid;
 use crate::{
     StoreError, Token, UploadReport,
     columns::{self, CONTENT, Columns, N_CONTENT, instant},
-    connection, edits, gpkg, ids, reference, tokens, uploads,
+    connection, edits, ids, reference, tokens, uploads,
 };
 
 /// Reads a store beside its writer. It sees what was committed before each call, and never waits
@@ -350,7 +351,7 @@ pub(crate) fn read_record(row: &Row<'_>, last: &mut LastInstant) -> Result<Recor
 
 fn try_read_record(row: &Row<'_>, last: &mut LastInstant) -> Result<Record, String> {
     let col = Columns(row);
-    let location = gpkg::read_point(col.blob(1, "geom")?)?;
+    let location = wkb::read_point_blob(col.blob(1, "geom")?)?;
     let content = columns::read(row, 3, col.id(2)?, location)?;
     let updated_at = col.needed(5 + N_CONTENT, "updated_at")?;
     let updated_at = match last {
@@ -382,7 +383,7 @@ fn try_read_change(row: &Row<'_>) -> Result<(Change, u32), String> {
     let after = if col.needed(3, "action")? == "deleted" {
         None
     } else {
-        let content = columns::read(row, 10, id, gpkg::read_point(col.blob(9, "geom")?)?)?;
+        let content = columns::read(row, 10, id, wkb::read_point_blob(col.blob(9, "geom")?)?)?;
         Some(Arc::new(Record {
             detection: judged(content)?,
             number,

@@ -2,7 +2,7 @@
 
 use demining::{Level, Names, Place, Region, ReportedFigure, Source, Unit};
 use geo::BoundingRect;
-use geometry::{Bounds, LonLat};
+use geometry::{Bounds, LonLat, wkb};
 use jiff::{Timestamp, civil::Date};
 use rusqlite::{Connection, params};
 use serde_json::{Map, Value};
@@ -70,7 +70,7 @@ fn insert_region(conn: &Connection, region: &Region) -> Result<(), StoreError> {
          label_latitude, valid_from, valid_to, source)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
     conn.prepare_cached(sql)?.execute(params![
-        gpkg::multi_polygon(&region.boundary),
+        wkb::multi_polygon_blob(&region.boundary),
         region.id,
         region.level.word(),
         region.parent,
@@ -90,7 +90,7 @@ fn insert_place(conn: &Connection, place: &Place) -> Result<(), StoreError> {
     let sql = "INSERT INTO places (geom, id, name, names, aliases, population, country)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     conn.prepare_cached(sql)?.execute(params![
-        gpkg::point(place.location),
+        wkb::point_blob(place.location),
         place.id,
         place.names.get("en"),
         by_language(&place.names),
@@ -143,7 +143,7 @@ pub(crate) fn regions(conn: &Connection) -> Result<Vec<Region>, StoreError> {
             level: col.needed(3, "level")?.parse::<Level>().map_err(|error| error.to_string())?,
             parent: optional(col, 4, "parent")?,
             names: names(col, 5)?,
-            boundary: gpkg::read_multi_polygon(col.blob(1, "geom")?)?,
+            boundary: wkb::read_multi_polygon_blob(col.blob(1, "geom")?)?,
             label: label.map_err(|error| error.to_string())?,
             valid_from: optional_day(col, 9, "valid_from")?,
             valid_to: optional_day(col, 10, "valid_to")?,
@@ -158,7 +158,7 @@ pub(crate) fn places(conn: &Connection) -> Result<Vec<Place>, StoreError> {
         Ok(Place {
             id: col.needed_whole(2, "id")?,
             names: names(col, 3)?,
-            location: gpkg::read_point(col.blob(1, "geom")?)?,
+            location: wkb::read_point_blob(col.blob(1, "geom")?)?,
             population: col.needed_whole(5, "population")?,
             country: owned(col, 6, "country")?,
         })

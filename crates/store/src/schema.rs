@@ -1,12 +1,12 @@
 //! The tables, and the steps from one version of them to the next.
 
-use geometry::LonLat;
+use geometry::{LonLat, wkb};
 use rusqlite::{
     Connection, OptionalExtension, Transaction, TransactionBehavior,
     functions::{Context, FunctionFlags},
 };
 
-use crate::{StoreError, gpkg};
+use crate::StoreError;
 
 /// The steps: the first makes version 1 of nothing, each one more. Never change one that was released.
 const MIGRATIONS: &[&str] = &[include_str!("migrations/1.sql"), include_str!("migrations/2.sql")];
@@ -39,9 +39,9 @@ pub(crate) fn migrate(conn: &mut Connection, found: u32) -> Result<(), StoreErro
     Ok(conn.remove_function("clearline_point", 2)?)
 }
 
-fn point(given: &Context<'_>) -> rusqlite::Result<[u8; gpkg::POINT_BYTES]> {
+fn point(given: &Context<'_>) -> rusqlite::Result<[u8; wkb::POINT_BLOB_BYTES]> {
     let at = LonLat::new(given.get(0)?, given.get(1)?);
-    at.map(gpkg::point).map_err(|error| rusqlite::Error::UserFunctionError(error.into()))
+    at.map(wkb::point_blob).map_err(|error| rusqlite::Error::UserFunctionError(error.into()))
 }
 
 fn run(conn: &mut Connection, steps: &[&str], found: u32) -> Result<(), StoreError> {

@@ -7,6 +7,7 @@ use demining::{Problem, RawDetection, RawLocation, Value};
 use super::{
     cell::{BadCell, Cell},
     columns::{Column, Columns, PlaceOf},
+    shape::Shape,
     shield::with_decimal_point,
 };
 use crate::{
@@ -17,24 +18,6 @@ use crate::{
     reference::{AxisOrder, Reference, References},
     rows::Row,
 };
-
-/// Where a row is.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Shape {
-    /// In its cells.
-    InCells,
-    /// Nowhere: it has no geometry.
-    Missing,
-    /// A point.
-    Point {
-        /// East, or longitude.
-        x: f64,
-        /// North, or latitude.
-        y: f64,
-    },
-    /// Something else: the end of a sentence, such as "is a `LineString`, not a Point".
-    Other(&'static str),
-}
 
 /// The meaning of the columns of a table, or of the attributes of features.
 pub(crate) struct Meaning {

@@ -7,11 +7,13 @@ mod columns;
 mod meaning;
 mod read;
 mod record;
+mod shape;
 mod shield;
 
 pub(crate) use attribute::Attribute;
 pub(crate) use cell::{BadCell, Cell};
 pub(crate) use columns::{folded, is_field};
-pub(crate) use meaning::{Meaning, Shape};
+pub(crate) use meaning::Meaning;
 pub(crate) use read::read_table;
+pub(crate) use shape::Shape;
 pub(crate) use shield::push_cell;

@@ -6,8 +6,9 @@ use demining::Problem;
 
 use super::{
     cell::{BadCell, Cell},
-    meaning::{Meaning, Shape},
+    meaning::Meaning,
     record::{Cells, Records, find_separator},
+    shape::Shape,
     shield::unshielded,
 };
 use crate::{

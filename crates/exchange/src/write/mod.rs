@@ -4,6 +4,8 @@ mod digits;
 mod feature;
 mod features;
 mod fields;
+mod flatgeobuf;
+mod geopackage;
 mod pieces;
 mod row;
 mod xlsx;
@@ -16,7 +18,7 @@ pub use feature::{detection_to, feature_at_to, feature_to};
 pub(crate) use fields::Cells;
 pub use row::{CSV_HEADER, csv_row_to};
 
-use self::{features::Features, row::Lines, xlsx::Sheets};
+use self::{features::Features, flatgeobuf::Buffers, geopackage::Package, row::Lines, xlsx::Sheets};
 use crate::format::Format;
 
 /// What a format makes of records.
@@ -64,6 +66,8 @@ impl Writer {
             Format::GeoJsonLines => Box::new(Features::lines()),
             Format::Csv => Box::new(Lines),
             Format::Xlsx => Box::new(Sheets::new()),
+            Format::GeoPackage => Box::new(Package::new()?),
+            Format::FlatGeobuf => Box::new(Buffers::default()),
             other => {
                 let reason = format!("{other} is not written here");
                 return Err(io::Error::new(io::ErrorKind::Unsupported, reason));

@@ -84,26 +84,22 @@ fn cell(
     value: FieldValue<'_>,
     day: &Format,
 ) -> Result<(), XlsxError> {
-    match value {
-        FieldValue::Null => {}
-        FieldValue::Text(text) => drop(sheet.write_string(line, column, text)?),
-        FieldValue::Whole(number) => drop(sheet.write_number(line, column, number as f64)?),
-        FieldValue::Real(number) => drop(sheet.write_number(line, column, number)?),
+    let written = match value {
+        FieldValue::Null => return Ok(()),
+        FieldValue::Text(text) => sheet.write_string(line, column, text),
+        FieldValue::Whole(number) => sheet.write_number(line, column, number as f64),
+        FieldValue::Real(number) => sheet.write_number(line, column, number),
         // The calendar of sheets begins in 1900; an older day is text.
-        FieldValue::Day(date) if date.year() < 1901 => {
-            drop(sheet.write_string(line, column, date.to_string())?)
-        }
+        FieldValue::Day(date) if date.year() < 1901 => sheet.write_string(line, column, date.to_string()),
         FieldValue::Day(date) => {
-            let date = ExcelDateTime::from_ymd(
-                date.year().unsigned_abs(),
-                date.month().unsigned_abs(),
-                date.day().unsigned_abs(),
-            )?;
-            sheet.write_datetime_with_format(line, column, &date, day)?;
+            let (year, month, of_month) =
+                (date.year().unsigned_abs(), date.month().unsigned_abs(), date.day().unsigned_abs());
+            let date = ExcelDateTime::from_ymd(year, month, of_month)?;
+            sheet.write_datetime_with_format(line, column, &date, day)
         }
-        FieldValue::Instant(instant) => drop(sheet.write_string(line, column, instant.to_string())?),
-    }
-    Ok(())
+        FieldValue::Instant(instant) => sheet.write_string(line, column, instant.to_string()),
+    };
+    written.map(|_| ())
 }
 
 impl Form for Sheets {

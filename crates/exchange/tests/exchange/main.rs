@@ -1,7 +1,9 @@
 //! The formats from the outside: what is read, what is refused, and that what is written reads back.
 #![allow(clippy::unwrap_used, clippy::doc_markdown)]
 
+mod binary;
 mod documents;
+mod geopackages;
 mod hostile;
 mod positions;
 mod round_trip;

@@ -1,5 +1,7 @@
 //! Formats in and out, with GDAL on the other side.
 
+mod flatgeobuf;
+mod geopackage;
 mod text;
 mod xlsx;
 
@@ -66,6 +68,23 @@ impl Fixture {
         let told = succeed(&[&["import", text(file), "--store", text(&store)], arguments].concat());
         assert!(told.contains(" 0 refused"), "{told}");
         records(&store, &self.path("imported.ndjson"))
+    }
+
+    /// Imports a file in another reference system: every record is there, with the same content but
+    /// for how it was given, and no more than a unit of the last digit away.
+    pub fn lies_where_it_was(&self, file: &Path) {
+        let (seen, records) = (self.imported(file, &[]), self.records());
+        assert_eq!(seen.len(), records.len(), "{file:?}");
+        for (id, record) in &records {
+            let at = |record: &Value, nth: usize| record["geometry"]["coordinates"][nth].as_f64().unwrap();
+            for nth in 0..2 {
+                let off = (at(&seen[id], nth) - at(record, nth)).abs();
+                assert!(off < 1.5e-7, "{file:?} {id}: {off}");
+            }
+            for field in ["kind", "quantity", "detected_on", "neutralised_on", "note"] {
+                assert_eq!(seen[id]["properties"][field], record["properties"][field], "{field}");
+            }
+        }
     }
 
     /// The records by id, without what the store says of them.
@@ -142,6 +161,11 @@ pub fn read_by_gdal(file: &Path, lines: &Path) -> Vec<Value> {
     );
     let written = std::fs::read_to_string(lines).unwrap();
     written.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Whether two values are the same, whatever digits a number is written in.
+pub fn is_same(a: &Value, b: &Value) -> bool {
+    a == b || (a.is_number() && a.as_f64() == b.as_f64())
 }
 
 /// The id of a feature as GDAL gives it: its own, or among its properties.

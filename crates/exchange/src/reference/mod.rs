@@ -1,9 +1,14 @@
 //! From the coordinates of a file to WGS84: reference system and order of the axes.
 
+pub(crate) mod wkt;
+
 use demining::{AsGiven, RawLocation};
 use geometry::crs::Crs;
 
-use crate::limits::Limits;
+use crate::{
+    error::ReadError,
+    limits::{Limits, ReadOptions},
+};
 
 /// Which of two coordinates comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,6 +139,21 @@ impl Reference {
             },
             Err(error) => unreadable(format!("in {}: {error}", self.name)),
         }
+    }
+}
+
+/// The system that a file names for itself. One that is not known here does not matter when the
+/// request names one.
+pub(crate) fn own_or_asked(
+    own: Result<Option<Reference>, String>,
+    options: &ReadOptions,
+) -> Result<Option<Reference>, ReadError> {
+    match own {
+        Ok(own) => Ok(own),
+        Err(_) if options.crs.is_some() => Ok(None),
+        Err(reason) => Err(ReadError::Reference(format!(
+            "the reference system of the file is not known here: {reason}; name it in the request"
+        ))),
     }
 }
 

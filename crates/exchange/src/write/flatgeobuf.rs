@@ -1,0 +1,110 @@
+//! Records as FlatGeobuf: points in WGS84, without an index and without a count, so that nothing
+//! has to be known of the records before they come.
+
+use std::io;
+
+use flatbuffers::FlatBufferBuilder;
+use flatgeobuf::{
+    Column, ColumnArgs, ColumnType, Crs, CrsArgs, Feature, FeatureArgs, Geometry, GeometryArgs, GeometryType,
+    Header, HeaderArgs, finish_size_prefixed_feature_buffer, finish_size_prefixed_header_buffer,
+};
+
+use super::{
+    Form,
+    digits::{push_day, push_instant},
+    fields::{Cells, FIELDS, FieldKind, FieldValue},
+};
+use crate::flatgeobuf::MAGIC;
+
+/// FlatGeobuf, with room for the feature that is being made.
+#[derive(Default)]
+pub(super) struct Buffers {
+    builder: FlatBufferBuilder<'static>,
+    properties: Vec<u8>,
+    text: Vec<u8>,
+}
+
+impl Form for Buffers {
+    fn head_to(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
+        let builder = &mut self.builder;
+        let columns: Vec<_> = FIELDS
+            .iter()
+            .map(|field| {
+                let name = Some(builder.create_string(field.name));
+                Column::create(builder, &ColumnArgs { name, type_: kind(field.kind), ..Default::default() })
+            })
+            .collect();
+        let columns = Some(builder.create_vector(&columns));
+        let (org, name) = (Some(builder.create_string("EPSG")), Some(builder.create_string("WGS 84")));
+        let crs = Some(Crs::create(builder, &CrsArgs { org, code: 4326, name, ..Default::default() }));
+        let name = Some(builder.create_string("detections"));
+        let header = Header::create(
+            builder,
+            &HeaderArgs {
+                name,
+                geometry_type: GeometryType::Point,
+                columns,
+                features_count: 0,
+                index_node_size: 0,
+                crs,
+                ..Default::default()
+            },
+        );
+        finish_size_prefixed_header_buffer(builder, header);
+        out.extend_from_slice(&MAGIC);
+        out.extend_from_slice(builder.finished_data());
+        builder.reset();
+        Ok(())
+    }
+
+    fn record_to(&mut self, cells: Cells<'_>, out: &mut Vec<u8>) -> io::Result<()> {
+        self.properties.clear();
+        for (nth, (_, value)) in (0_u16..).zip(cells.values()) {
+            if value != FieldValue::Null {
+                self.properties.extend_from_slice(&nth.to_le_bytes());
+                self.push(&value);
+            }
+        }
+        let builder = &mut self.builder;
+        let at = cells.detection.location;
+        let xy = Some(builder.create_vector(&[at.lon(), at.lat()]));
+        let geometry = Geometry::create(builder, &GeometryArgs { xy, ..Default::default() });
+        let properties = Some(builder.create_vector(&self.properties));
+        let feature =
+            Feature::create(builder, &FeatureArgs { geometry: Some(geometry), properties, columns: None });
+        finish_size_prefixed_feature_buffer(builder, feature);
+        out.extend_from_slice(builder.finished_data());
+        builder.reset();
+        Ok(())
+    }
+
+    fn tail_to(&mut self, _out: &mut Vec<u8>) -> io::Result<bool> {
+        Ok(false)
+    }
+}
+
+impl Buffers {
+    fn push(&mut self, value: &FieldValue<'_>) {
+        self.text.clear();
+        match value {
+            FieldValue::Null => return,
+            FieldValue::Whole(number) => return self.properties.extend_from_slice(&number.to_le_bytes()),
+            FieldValue::Real(number) => return self.properties.extend_from_slice(&number.to_le_bytes()),
+            FieldValue::Text(text) => self.text.extend_from_slice(text.as_bytes()),
+            FieldValue::Day(day) => push_day(&mut self.text, *day),
+            FieldValue::Instant(at) => push_instant(&mut self.text, *at),
+        }
+        // A text of a record is no longer than some 16 KiB.
+        self.properties.extend_from_slice(&(self.text.len() as u32).to_le_bytes());
+        self.properties.extend_from_slice(&self.text);
+    }
+}
+
+fn kind(kind: FieldKind) -> ColumnType {
+    match kind {
+        FieldKind::Text => ColumnType::String,
+        FieldKind::Whole => ColumnType::Long,
+        FieldKind::Real => ColumnType::Double,
+        FieldKind::Day | FieldKind::Instant => ColumnType::DateTime,
+    }
+}

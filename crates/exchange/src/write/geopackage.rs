@@ -1,0 +1,130 @@
+//! Records as a GeoPackage with the layer `detections`, made in a temporary file.
+//!
+//! The same records give the same bytes: the instant of the last change is that of the newest
+//! record. There is no spatial index; programs that want one make it.
+
+use std::{fmt::Write, fs::File, io};
+
+use geometry::{Bounds, wkb};
+use jiff::Timestamp;
+use rusqlite::{Connection, Statement, params};
+use tempfile::NamedTempFile;
+
+use super::{
+    Form,
+    fields::{Cells, FIELDS, FieldKind, FieldValue},
+    pieces::Pieces,
+};
+
+/// A GeoPackage that is being made, and then handed out.
+pub(super) struct Package {
+    state: State,
+    /// Gone when this is dropped.
+    file: NamedTempFile,
+    insert: String,
+    extent: Option<Bounds>,
+    newest: Timestamp,
+}
+
+enum State {
+    Making(Connection),
+    Made(Pieces),
+}
+
+impl Package {
+    /// An empty one.
+    pub(super) fn new() -> io::Result<Self> {
+        let file = NamedTempFile::with_prefix("clearline-")?;
+        let conn = Connection::open(file.path()).map_err(io::Error::other)?;
+        conn.execute_batch(&tables()).map_err(io::Error::other)?;
+        let state = State::Making(conn);
+        Ok(Self { state, file, insert: insert(), extent: None, newest: Timestamp::UNIX_EPOCH })
+    }
+
+    /// Writes what comes last.
+    fn describe(&self, conn: &Connection) -> rusqlite::Result<()> {
+        let sql = "UPDATE gpkg_contents SET last_change = ?1, min_x = ?2, min_y = ?3, max_x = ?4, max_y = ?5";
+        let edge = |of: fn(&Bounds) -> f64| self.extent.as_ref().map(of);
+        let edges = (edge(Bounds::west), edge(Bounds::south), edge(Bounds::east), edge(Bounds::north));
+        conn.execute(sql, params![instant(self.newest), edges.0, edges.1, edges.2, edges.3])?;
+        conn.execute_batch("COMMIT")
+    }
+}
+
+impl Form for Package {
+    fn head_to(&mut self, _out: &mut Vec<u8>) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn record_to(&mut self, cells: Cells<'_>, _out: &mut Vec<u8>) -> io::Result<()> {
+        let State::Making(conn) = &self.state else {
+            return Err(io::Error::other("the file is finished"));
+        };
+        let inserted = conn.prepare_cached(&self.insert).and_then(|mut row| {
+            row.raw_bind_parameter(1, wkb::point_blob(cells.detection.location))?;
+            for (nth, (_, value)) in (2..).zip(cells.values()) {
+                bind(&mut row, nth, value)?;
+            }
+            row.raw_execute()
+        });
+        inserted.map_err(io::Error::other)?;
+        let at = cells.detection.location;
+        self.extent =
+            Some(self.extent.map_or_else(|| Bounds::of(at), |extent| extent.union(&Bounds::of(at))));
+        if let Some((record, _)) = cells.record {
+            self.newest = self.newest.max(record.updated_at);
+        }
+        Ok(())
+    }
+
+    fn tail_to(&mut self, out: &mut Vec<u8>) -> io::Result<bool> {
+        if let State::Making(conn) = &self.state {
+            self.describe(conn).map_err(io::Error::other)?;
+            self.state = State::Made(Pieces(File::open(self.file.path())?));
+        }
+        match &mut self.state {
+            State::Made(pieces) => pieces.next_to(out),
+            State::Making(_) => Ok(false),
+        }
+    }
+}
+
+/// The tables, with one for the layer.
+fn tables() -> String {
+    let mut sql = String::from(include_str!("geopackage.sql"));
+    sql.push_str("CREATE TABLE detections (fid INTEGER PRIMARY KEY NOT NULL, geom POINT NOT NULL");
+    for field in &FIELDS {
+        let kind = match field.kind {
+            FieldKind::Text => "TEXT",
+            FieldKind::Whole => "INTEGER",
+            FieldKind::Real => "REAL",
+            FieldKind::Day => "DATE",
+            FieldKind::Instant => "DATETIME",
+        };
+        // Writing to a String cannot fail.
+        let _ = write!(sql, ", {} {kind}", field.name);
+    }
+    sql.push_str(");");
+    sql
+}
+
+fn insert() -> String {
+    let names: String = FIELDS.iter().map(|field| format!(", {}", field.name)).collect();
+    format!("INSERT INTO detections (geom{names}) VALUES (?{})", ", ?".repeat(FIELDS.len()))
+}
+
+fn bind(row: &mut Statement<'_>, nth: usize, value: FieldValue<'_>) -> rusqlite::Result<()> {
+    match value {
+        FieldValue::Null => row.raw_bind_parameter(nth, None::<i64>),
+        FieldValue::Text(text) => row.raw_bind_parameter(nth, text.as_ref()),
+        FieldValue::Whole(number) => row.raw_bind_parameter(nth, number.cast_signed()),
+        FieldValue::Real(number) => row.raw_bind_parameter(nth, number),
+        FieldValue::Day(day) => row.raw_bind_parameter(nth, day.to_string()),
+        FieldValue::Instant(at) => row.raw_bind_parameter(nth, instant(at)),
+    }
+}
+
+/// An instant as the standard wants it: UTC, with three decimals of the second.
+fn instant(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+}
