@@ -76,6 +76,9 @@ impl Format {
                 | Self::GeoJsonLines
                 | Self::Csv
                 | Self::Xlsx
+                | Self::Kml
+                | Self::Kmz
+                | Self::Gpx
                 | Self::GeoPackage
                 | Self::FlatGeobuf
         )
@@ -90,6 +93,8 @@ impl Format {
                 | Self::GeoJsonLines
                 | Self::Csv
                 | Self::Xlsx
+                | Self::Kml
+                | Self::Gpx
                 | Self::GeoPackage
                 | Self::FlatGeobuf
         )

@@ -35,6 +35,7 @@ mod geojson;
 mod geopackage;
 mod json;
 mod limits;
+mod markup;
 mod names;
 mod places;
 mod position;
@@ -47,6 +48,7 @@ mod table;
 mod window;
 mod write;
 mod xlsx;
+mod xml;
 
 pub use area::{AreaError, MAX_VERTICES, read_area};
 pub use error::{DataError, ReadError};

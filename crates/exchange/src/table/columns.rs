@@ -180,6 +180,13 @@ pub(crate) fn is_field(name: &str) -> bool {
     !matches!(column(name), Column::Other(_) | Column::Unnamed)
 }
 
+/// Whether a column of this name stands for a field, by the mapping or by itself.
+pub(crate) fn stands_for(name: &str, mapping: &Mapping, field: &str) -> bool {
+    let meant = column(mapping.field(name).unwrap_or(name));
+    !matches!(meant, Column::Other(_) | Column::Unnamed | Column::Ignored) && meant == column(field)
+        || folded(name) == field
+}
+
 /// What a mapping says of a column that is left out.
 pub(crate) const IGNORED: &str = "-";
 

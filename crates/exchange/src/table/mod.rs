@@ -11,8 +11,7 @@ mod shape;
 mod shield;
 
 pub(crate) use attribute::Attribute;
-pub(crate) use cell::{BadCell, Cell};
-pub(crate) use columns::{folded, is_field};
+pub(crate) use columns::{folded, is_field, stands_for};
 pub(crate) use meaning::Meaning;
 pub(crate) use read::read_table;
 pub(crate) use shape::Shape;

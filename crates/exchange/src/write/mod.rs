@@ -6,6 +6,7 @@ mod features;
 mod fields;
 mod flatgeobuf;
 mod geopackage;
+mod markup;
 mod pieces;
 mod row;
 mod xlsx;
@@ -18,7 +19,14 @@ pub use feature::{detection_to, feature_at_to, feature_to};
 pub(crate) use fields::Cells;
 pub use row::{CSV_HEADER, csv_row_to};
 
-use self::{features::Features, flatgeobuf::Buffers, geopackage::Package, row::Lines, xlsx::Sheets};
+use self::{
+    features::Features,
+    flatgeobuf::Buffers,
+    geopackage::Package,
+    markup::{Placemarks, Waypoints},
+    row::Lines,
+    xlsx::Sheets,
+};
 use crate::format::Format;
 
 /// What a format makes of records.
@@ -65,6 +73,8 @@ impl Writer {
             Format::GeoJsonSeq => Box::new(Features::sequence()),
             Format::GeoJsonLines => Box::new(Features::lines()),
             Format::Csv => Box::new(Lines),
+            Format::Kml => Box::new(Placemarks),
+            Format::Gpx => Box::new(Waypoints),
             Format::Xlsx => Box::new(Sheets::new()),
             Format::GeoPackage => Box::new(Package::new()?),
             Format::FlatGeobuf => Box::new(Buffers::default()),

@@ -12,7 +12,9 @@ use crate::read;
 
 /// The formats, each with a sound file of three records.
 fn sound() -> Vec<(Format, Vec<u8>)> {
-    [Format::FlatGeobuf, Format::GeoPackage].map(|format| (format, written(format, 3))).into()
+    [Format::FlatGeobuf, Format::GeoPackage, Format::Xlsx, Format::Kml, Format::Gpx]
+        .map(|format| (format, written(format, 3)))
+        .into()
 }
 
 /// A file of so many records.
@@ -80,7 +82,8 @@ fn sound_files_are_read_and_the_same_records_give_the_same_bytes() {
         );
         assert!(first.contains("detected_on=\"2023-03-14\""), "{format}: {first}");
         assert_eq!(n_rows(format, &body, &ReadOptions::default()), Ok(3), "{format}");
-        if format.is_written() {
+        // A workbook says when it was made.
+        if format.is_written() && format != Format::Xlsx {
             assert_eq!(written(format, 3), body, "{format}");
         }
         assert_eq!(read(format, b"", &ReadOptions::default()), "error: the body is empty\n");

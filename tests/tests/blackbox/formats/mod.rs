@@ -2,6 +2,7 @@
 
 mod flatgeobuf;
 mod geopackage;
+mod markup;
 mod text;
 mod xlsx;
 

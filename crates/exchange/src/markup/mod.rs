@@ -1,0 +1,98 @@
+//! What KML and GPX share: rows that are elements, each with attributes of its own.
+
+mod gpx;
+mod kml;
+
+use std::{io::Read, ops::ControlFlow};
+
+pub(crate) use gpx::read_gpx;
+pub(crate) use kml::{read_kml, read_kmz};
+
+use crate::{
+    error::ReadError,
+    limits::{Mapping, ReadOptions},
+    rows::{Document, ReadSummary, Row, Rows},
+    table::{Attribute, Meaning, Shape, stands_for},
+    xml::{Element, Elements},
+};
+
+/// A row as its element has it.
+#[derive(Debug, Default)]
+struct Draft {
+    /// An id that stands outside the attributes.
+    id: Option<String>,
+    names: Vec<String>,
+    values: Vec<Attribute<'static>>,
+    shape: Option<Shape>,
+}
+
+impl Draft {
+    fn add(&mut self, name: &str, text: &str) {
+        self.names.push(name.to_owned());
+        self.values.push(Attribute::Text(text.to_owned().into()));
+    }
+
+    /// Adds what the format itself says of a field. An attribute of the file's own comes first: then
+    /// what is said twice is left out, and what differs is kept under `otherwise`.
+    fn add_field(&mut self, field: &str, text: Option<&str>, otherwise: Option<&str>, mapping: &Mapping) {
+        let Some(text) = text else { return };
+        let Some(nth) = self.names.iter().position(|name| stands_for(name, mapping, field)) else {
+            return self.add(field, text);
+        };
+        let is_same = matches!(&self.values[nth], Attribute::Text(own) if own.trim() == text);
+        if let Some(name) = otherwise.filter(|name| !is_same && !self.names.iter().any(|own| own == name)) {
+            self.add(name, text);
+        }
+    }
+}
+
+/// Reads the elements of these names as rows.
+fn read_elements<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
+    mut elements: Elements<R>,
+    (root, what): (&str, &str),
+    draft: impl Fn(&Element, &Mapping) -> Draft,
+    options: &ReadOptions,
+    rows: &mut Rows<F>,
+) -> Result<ReadSummary, ReadError> {
+    // Most rows have the same attributes as the one before.
+    let mut meaning: Option<(Vec<String>, Meaning)> = None;
+    let mut stopped = false;
+    while !stopped {
+        let Some(element) = elements.next(rows.count + 1)? else { break };
+        let number = rows.next()?;
+        let Draft { id, names, values, shape } = draft(&element, &options.columns);
+        let known = match &mut meaning {
+            Some((known, meaning)) if *known == names => Ok(meaning),
+            other => match Meaning::of_attributes(&names, None, options) {
+                Ok(meaning) => Ok(&mut other.insert((names, meaning)).1),
+                Err(ReadError::Header(reason)) => Err(reason),
+                Err(error) => return Err(error),
+            },
+        };
+        let row = match known {
+            Ok(meaning) => {
+                let cells = values.iter().map(Attribute::cell);
+                meaning.row(number, id.as_deref(), cells, shape.unwrap_or(Shape::Missing))
+            }
+            Err(reason) => Err(demining::Problem::new(number, id.as_deref(), "", "", reason)),
+        };
+        stopped = rows.give(row).is_break();
+    }
+    if elements.root.as_deref() != Some(root) {
+        return Err(ReadError::Broken { row: 0, reason: format!("the file is no {what}") });
+    }
+    Ok(ReadSummary { document: Document::Table, rows: rows.count, bytes: elements.bytes(), stopped })
+}
+
+/// The point at two numbers as text.
+fn point(x: &str, y: &str) -> Shape {
+    match (x.trim().parse(), y.trim().parse()) {
+        (Ok(x), Ok(y)) => Shape::Point { x, y },
+        _ => Shape::Other("has coordinates that are no numbers"),
+    }
+}
+
+/// Whether a text is a UUID, as records have them for ids.
+fn is_uuid(text: &&str) -> bool {
+    uuid::Uuid::try_parse(text).is_ok()
+}
