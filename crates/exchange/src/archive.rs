@@ -1,6 +1,9 @@
 //! Zip archives of strangers.
 
-use std::{fs::File, io, io::Read};
+use std::{
+    fs::File,
+    io::{self, Read, Write},
+};
 
 use zip::ZipArchive;
 
@@ -10,16 +13,16 @@ use crate::{
     spool::spool,
 };
 
-/// Puts an archive down in a temporary file and unpacks every file in it once, to nowhere: what it
-/// says of their sizes is not believed. `rest` are the bytes that all files together may have that
-/// `streams` does not take, because they are held in memory.
+/// Puts an archive down in a temporary file and unpacks every file in it once: what it says of their
+/// sizes is not believed. `looked_at` takes the bytes of a file that is read as a stream later, and
+/// may fail; the others are held in memory, and [`Limits::held_bytes`] is all that they may have.
 ///
 /// # Errors
 /// When it is no archive, is damaged, or holds more files or bytes than allowed.
 pub(crate) fn open(
     input: impl Read,
     options: &ReadOptions,
-    streams: impl Fn(&str) -> bool,
+    looked_at: impl Fn(&str) -> Option<Box<dyn Write>>,
 ) -> Result<ZipArchive<File>, ReadError> {
     let file = spool(input, options.max_spooled_bytes)?.into_file();
     let mut archive = ZipArchive::new(file).map_err(|error| broken(&error))?;
@@ -30,13 +33,15 @@ pub(crate) fn open(
     let (mut all, mut held) = (0, 0);
     for nth in 0..archive.len() {
         let mut entry = archive.by_index(nth).map_err(|error| broken(&error))?;
-        let is_held = !entry.name().is_ok_and(|name| streams(&name));
+        let stream = entry.name().ok().and_then(|name| looked_at(&name));
+        let is_held = stream.is_none();
+        let mut sink = stream.unwrap_or_else(|| Box::new(io::sink()));
         let left = (options.max_unpacked_bytes - all).min(if is_held {
             Limits::DEFAULT.held_bytes - held
         } else {
             u64::MAX
         });
-        let unpacked = io::copy(&mut entry.by_ref().take(left.saturating_add(1)), &mut io::sink())
+        let unpacked = io::copy(&mut entry.by_ref().take(left.saturating_add(1)), &mut sink)
             .map_err(|error| broken(&error))?;
         if unpacked > left {
             let limit = if is_held { Limits::DEFAULT.held_bytes } else { options.max_unpacked_bytes };

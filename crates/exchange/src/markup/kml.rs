@@ -1,6 +1,10 @@
 //! KML: placemarks as rows.
 
-use std::{borrow::Cow, io::Read, ops::ControlFlow};
+use std::{
+    borrow::Cow,
+    io::{self, Read},
+    ops::ControlFlow,
+};
 
 use super::{Draft, is_uuid, point, read_elements};
 use crate::{
@@ -37,7 +41,7 @@ pub(crate) fn read_kmz<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
     options: &ReadOptions,
     rows: &mut Rows<F>,
 ) -> Result<ReadSummary, ReadError> {
-    let mut archive = archive::open(input, options, |_| true)?;
+    let mut archive = archive::open(input, options, |_| Some(Box::new(io::sink())))?;
     let is_kml = |name: &str| name.to_ascii_lowercase().ends_with(".kml");
     let names = archive.file_names().filter_map(Result::ok).filter(|name| is_kml(name));
     let mut names: Vec<String> = names.map(Cow::into_owned).collect();

@@ -69,7 +69,7 @@ impl Form for Placemarks {
     }
 
     fn tail_to(&mut self, out: &mut Vec<u8>) -> io::Result<bool> {
-        out.extend_from_slice(b"</Document></kml>\n");
+        out.extend_from_slice(b"</Document></kml>");
         Ok(false)
     }
 }
@@ -114,7 +114,7 @@ impl Form for Waypoints {
     }
 
     fn tail_to(&mut self, out: &mut Vec<u8>) -> io::Result<bool> {
-        out.extend_from_slice(b"</gpx>\n");
+        out.extend_from_slice(b"</gpx>");
         Ok(false)
     }
 }

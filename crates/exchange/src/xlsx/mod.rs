@@ -1,12 +1,16 @@
 //! Workbooks of Office Open XML, by calamine. A row is named by its line in the sheet; in the second
 //! sheet with records lines go on from 1,048,577, as if it hung below the first.
 
+mod scan;
+
 use std::{
-    io::{BufReader, Read, Seek},
+    io::{BufReader, Read, Seek, Write},
     ops::ControlFlow,
 };
 
 use calamine::{DataRef, ExcelDateTime, Reader as _, SheetVisible, Xlsx, XlsxCellReader, XlsxError};
+
+use scan::Scan;
 
 use crate::{
     archive,
@@ -28,7 +32,11 @@ pub(crate) fn read_workbook<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
     options: &ReadOptions,
     rows: &mut Rows<F>,
 ) -> Result<ReadSummary, ReadError> {
-    let mut file = archive::open(input, options, |name| name.starts_with("xl/worksheets/"))?.into_inner();
+    let mut file = archive::open(input, options, |name| {
+        name.starts_with("xl/worksheets/")
+            .then(|| Box::new(Scan::new(options.max_row_bytes)) as Box<dyn Write>)
+    })?
+    .into_inner();
     file.rewind().map_err(|source| ReadError::Io { row: 0, source })?;
     let bytes = file.metadata().map_or(0, |about| about.len());
     let mut workbook: Xlsx<_> = Xlsx::new(BufReader::new(file)).map_err(|error| broken(0, &error))?;
