@@ -7,14 +7,17 @@ use demining::{Kind, Status};
 use exchange::Format;
 use serde_json::{Map, Value, json};
 
-use super::systems;
-use crate::routes::{Collection, LIMIT};
+use super::{systems, tiles_api};
+use crate::{
+    ogc::matrices::WEB_MERCATOR_QUAD,
+    routes::{Collection, LIMIT},
+};
 
 /// Its content type, as `OWSLib` compares it.
 pub const CONTENT_TYPE: &str = "application/vnd.oai.openapi+json;version=3.0";
 
 /// What the items of detections can be asked for by.
-const FILTERS: [&str; 9] =
+pub(super) const FILTERS: [&str; 9] =
     ["bbox", "datetime", "status", "kind", "region", "operator", "filter", "filter-lang", "filter-crs"];
 
 /// The document; `base` is the address of the server.
@@ -31,6 +34,7 @@ pub fn document(base: &str) -> Value {
         "tags": [
             {"name": "Capabilities", "description": "What this server is and has"},
             {"name": "Features", "description": "OGC API Features"},
+            {"name": "Tiles", "description": "OGC API Tiles"},
             {"name": "Progress", "description": "Tiles, figures and changes"},
             {"name": "Uploads", "description": "Records from field teams"},
         ],
@@ -122,6 +126,7 @@ fn paths() -> Map<String, Value> {
         get("Features", "history", "Every revision of a detection, newest first", &["id"], &json, true),
     );
     paths.extend(progress());
+    paths.extend(tiles_api::paths());
     paths
 }
 
@@ -168,7 +173,14 @@ fn progress() -> Map<String, Value> {
 }
 
 /// A GET with these parameters and this content.
-fn get(tag: &str, id: &str, summary: &str, parameters: &[&str], content: &Value, may_miss: bool) -> Value {
+pub(super) fn get(
+    tag: &str,
+    id: &str,
+    summary: &str,
+    parameters: &[&str],
+    content: &Value,
+    may_miss: bool,
+) -> Value {
     let mut responses = json!({
         "200": {"description": "OK", "content": content},
         "400": {"$ref": "#/components/responses/problem"},
@@ -205,11 +217,11 @@ fn write(id: &str, summary: &str, parameters: &[&str], body: &str, statuses: &[u
     operation
 }
 
-fn references(names: &[&str]) -> Vec<Value> {
+pub(super) fn references(names: &[&str]) -> Vec<Value> {
     names.iter().map(|name| json!({"$ref": format!("#/components/parameters/{name}")})).collect()
 }
 
-fn content(content_type: &str, schema: &str) -> Value {
+pub(super) fn content(content_type: &str, schema: &str) -> Value {
     json!({content_type: {"schema": {"$ref": format!("#/components/schemas/{schema}")}}})
 }
 
@@ -256,11 +268,11 @@ fn parameters() -> Value {
         "by": query("by", "What to group by", several(json!({
             "type": "string", "enum": ["region", "status", "kind", "month", "operator"],
         }))),
-        "f": query("f", "The format of the answer", json!({"type": "string", "enum": ["json"]})),
+        "f": query("f", "The format of the answer", json!({"type": "string", "enum": ["json", "html"]})),
         "f.export": query("f", "The format of the file", json!({
             "type": "string", "enum": Format::ALL.iter().map(|format| format.word()).collect::<Vec<_>>(),
         })),
-        "f.items": query("f", "The format of the answer", json!({"type": "string", "enum": ["json", "geojson"]})),
+        "f.items": query("f", "The format of the answer", json!({"type": "string", "enum": ["json", "geojson", "html"]})),
         "f.summary": query("f", "The format of the answer", json!({"type": "string", "enum": ["json", "csv"]})),
         "f.landing": query("f", "The format of the answer", json!({"type": "string", "enum": ["json", "html"]})),
         "id": path("id", "The feature's id", text()),
@@ -268,6 +280,9 @@ fn parameters() -> Value {
         "z": path("z", "Zoom", whole()),
         "x": path("x", "Column", whole()),
         "y": path("y", "Row", whole()),
+        "row": path("row", "Row", whole()),
+        "column": path("column", "Column", whole()),
+        "set": path("set", "The tile matrix set", json!({"type": "string", "enum": [WEB_MERCATOR_QUAD]})),
     })
 }
 
