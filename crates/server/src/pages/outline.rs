@@ -1,5 +1,7 @@
 //! A district and a place in it, as a drawing.
 
+use std::fmt::Write as _;
+
 use geo::{Coord, CoordsIter, MultiPolygon};
 use geometry::LonLat;
 use maud::{Markup, PreEscaped, html};
@@ -38,7 +40,7 @@ impl Frame {
         let least = |of: fn(Coord) -> f64| all().map(of).fold(f64::INFINITY, f64::min);
         let most = |of: fn(Coord) -> f64| all().map(of).fold(f64::NEG_INFINITY, f64::max);
         let (west, east, south, north) = (least(|c| c.x), most(|c| c.x), least(|c| c.y), most(|c| c.y));
-        let narrowing = ((south + north) / 2.0).to_radians().cos().max(0.01);
+        let narrowing = f64::midpoint(south, north).to_radians().cos().max(0.01);
         // At least a hundredth of a degree, so that a point alone has a map too.
         let (wide, high) = (((east - west) * narrowing).max(0.01), (north - south).max(0.01));
         let scale = ((WIDTH - 2.0 * MARGIN) / wide).min((MOST_HEIGHT - 2.0 * MARGIN) / high);
@@ -61,7 +63,9 @@ impl Frame {
             for (x, y) in ring.coords().map(|c| self.at(*c)) {
                 let near = last.is_some_and(|(a, b): (f64, f64)| (a - x).hypot(b - y) < CLOSEST);
                 if !near {
-                    path.push_str(&format!("{}{x:.1} {y:.1}", if last.is_none() { "M" } else { "L" }));
+                    path.push(if last.is_none() { 'M' } else { 'L' });
+                    // Writing to a text cannot fail.
+                    let _ = write!(path, "{x:.1} {y:.1}");
                     last = Some((x, y));
                 }
             }

@@ -177,12 +177,9 @@ fn layers(layered: Layered) -> Vec<Value> {
         let properties: Map<String, Value> = fields
             .map(|(name, meaning)| {
                 // `Number: items`, as TileJSON has it.
-                let (values, title) = meaning.as_str().unwrap_or("").split_once(": ").unwrap_or(("", ""));
-                let is_number = meaning.as_str().is_some_and(|text| text.starts_with("Number"));
-                let mut schema = json!({"type": if is_number { "number" } else { "string" }});
-                if !values.is_empty() {
-                    schema["title"] = json!(title);
-                }
+                let meaning = meaning.as_str().unwrap_or("");
+                let (values, title) = meaning.split_once(": ").unwrap_or((meaning, name));
+                let schema = json!({"type": if values == "Number" { "number" } else { "string" }, "title": title});
                 (name.clone(), schema)
             })
             .collect();
