@@ -62,6 +62,11 @@ impl<'a> Address<'a> {
         &self.name
     }
 
+    /// What an answer is kept under that is the same at another path with the same parameters.
+    pub fn name_at(&self, path: &str) -> String {
+        if self.query.is_empty() { path.to_owned() } else { format!("{path}?{}", self.query) }
+    }
+
     /// The parameters, but for the revision.
     ///
     /// # Errors

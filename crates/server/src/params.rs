@@ -60,6 +60,11 @@ impl Params {
         self.given.is_empty()
     }
 
+    /// The names of those that are left.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.given.iter().map(|(name, _)| name.as_str())
+    }
+
     /// All parameters but these, in one order: what a link to another page carries on.
     pub fn without(&self, names: &[&str]) -> String {
         let mut kept: Vec<_> = self.given.iter().filter(|(n, _)| !names.contains(&n.as_str())).collect();

@@ -55,6 +55,13 @@ impl Problem {
         Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "rows", detail) }
     }
 
+    /// The same with another status.
+    #[must_use]
+    pub fn with_status(self, status: StatusCode) -> Self {
+        let title = status.canonical_reason().unwrap_or("Error");
+        Self { status: status.as_u16(), title, ..self }
+    }
+
     /// The same with problems of rows.
     #[must_use]
     pub fn with_rows(mut self, errors: Vec<RowProblem>) -> Self {

@@ -95,8 +95,10 @@ fn every_reference_in_the_description_leads_somewhere_and_every_path_answers() {
         } else {
             String::new()
         };
-        let example = path.replace("{id}", &id).replace("{tiles}", "detections");
+        let example =
+            path.replace("{id}", &id).replace("{tiles}", "detections").replace("{set}", "WebMercatorQuad");
         let example = example.replace("{z}", "7").replace("{x}", "80").replace("{y}", "48");
+        let example = example.replace("{row}", "48").replace("{column}", "80");
         let response = server.get(&example);
         assert_eq!(response.status(), 200, "{example}");
         let documented = item["get"]["responses"]["200"]["content"].as_object().unwrap();

@@ -623,6 +623,193 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/collections/detections/tiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Detections: tilesets */
+        get: operations["detections.collection.vector.getTileSetsList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/detections/tiles/{set}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Detections: a tileset */
+        get: operations["detections.collection.vector.getTileSet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/detections/tiles/{set}/{z}/{row}/{column}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Detections: a vector tile */
+        get: operations["detections.collection.vector.getTile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/regions/tiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Regions: tilesets */
+        get: operations["regions.collection.vector.getTileSetsList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/regions/tiles/{set}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Regions: a tileset */
+        get: operations["regions.collection.vector.getTileSet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/regions/tiles/{set}/{z}/{row}/{column}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Regions: a vector tile */
+        get: operations["regions.collection.vector.getTile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/places/tiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places: tilesets */
+        get: operations["places.collection.vector.getTileSetsList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/places/tiles/{set}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places: a tileset */
+        get: operations["places.collection.vector.getTileSet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/places/tiles/{set}/{z}/{row}/{column}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places: a vector tile */
+        get: operations["places.collection.vector.getTile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tileMatrixSets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tile matrix sets */
+        get: operations["getTileMatrixSetsList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tileMatrixSets/{set}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A tile matrix set */
+        get: operations["getTileMatrixSet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/uploads": {
         parameters: {
             query?: never;
@@ -1069,15 +1256,31 @@ export interface components {
             ...("region" | "status" | "kind" | "month" | "operator")[]
         ];
         /** @description The format of the answer */
-        f: "json";
+        f: "json" | "html";
         /** @description The format of the file */
-        "f.export": "geojson" | "geojsonseq" | "ndjson" | "csv";
+        "f.export": "geojson" | "geojsonseq" | "ndjson" | "csv" | "xlsx" | "kml" | "gpx" | "gpkg" | "fgb";
         /** @description The format of the answer */
-        "f.items": "json" | "geojson";
+        "f.items": "json" | "geojson" | "html";
         /** @description The format of the answer */
         "f.summary": "json" | "csv";
         /** @description The format of the answer */
         "f.landing": "json" | "html";
+        /** @description The feature's id */
+        id: string;
+        /** @description Of which collection */
+        tiles: "detections" | "regions" | "places";
+        /** @description Zoom */
+        z: number;
+        /** @description Column */
+        x: number;
+        /** @description Row */
+        y: number;
+        /** @description Row */
+        row: number;
+        /** @description Column */
+        column: number;
+        /** @description The tile matrix set */
+        set: "WebMercatorQuad";
         /** @description All rows or none */
         atomic: boolean;
         /** @description Judge every row and write nothing */
@@ -1091,7 +1294,7 @@ export interface components {
         /** @description A JSON object: what columns mean whose names are not known */
         columns: string;
         /** @description The format of the file, when its content type does not say it */
-        format: "geojson" | "geojsonseq" | "ndjson" | "csv";
+        format: "geojson" | "geojsonseq" | "ndjson" | "csv" | "xlsx" | "kml" | "kmz" | "gpx" | "gpkg" | "fgb";
         /** @description A name, or its beginning */
         q: string;
         /** @description Changes after this revision */
@@ -1104,16 +1307,6 @@ export interface components {
         "upload.id": string;
         /** @description The region's id */
         "region.id": string;
-        /** @description The feature's id */
-        id: string;
-        /** @description Of which collection */
-        tiles: "detections" | "regions" | "places";
-        /** @description Zoom */
-        z: number;
-        /** @description Column */
-        x: number;
-        /** @description Row */
-        y: number;
     };
     requestBodies: never;
     headers: never;
@@ -2198,6 +2391,11 @@ export interface operations {
                     "application/geo+json-seq": string;
                     "application/x-ndjson": string;
                     "text/csv; charset=utf-8; header=present": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.google-earth.kml+xml": string;
+                    "application/gpx+xml": string;
+                    "application/geopackage+sqlite3": string;
+                    "application/vnd.flatgeobuf": string;
                 };
             };
             400: components["responses"]["problem"];
@@ -2519,6 +2717,342 @@ export interface operations {
             503: components["responses"]["problem"];
         };
     };
+    "detections.collection.vector.getTileSetsList": {
+        parameters: {
+            query?: {
+                /** @description The format of the answer */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["any"];
+                };
+            };
+            400: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+        };
+    };
+    "detections.collection.vector.getTileSet": {
+        parameters: {
+            query?: {
+                /** @description The format of the answer */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description The tile matrix set */
+                set: components["parameters"]["set"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["any"];
+                };
+            };
+            400: components["responses"]["problem"];
+            404: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+        };
+    };
+    "detections.collection.vector.getTile": {
+        parameters: {
+            query?: {
+                /** @description In this box: the lower corner, the upper corner, in the order of the axes of bbox-crs */
+                bbox?: components["parameters"]["bbox"];
+                /** @description Found or dealt with on this day, or in this interval */
+                datetime?: components["parameters"]["datetime"];
+                /** @description Of these statuses */
+                status?: components["parameters"]["status"];
+                /** @description Of these kinds */
+                kind?: components["parameters"]["kind"];
+                /** @description In these regions; null is outside all of them */
+                region?: components["parameters"]["region"];
+                /** @description Of these operators; an empty name is none */
+                operator?: components["parameters"]["operator"];
+                /** @description A condition in CQL2 */
+                filter?: components["parameters"]["filter"];
+                /** @description The language of the condition */
+                "filter-lang"?: components["parameters"]["filter-lang"];
+                /** @description The reference system of its geometries */
+                "filter-crs"?: components["parameters"]["filter-crs"];
+                /** @description As the records stood at the end of this day */
+                as_of?: components["parameters"]["as_of"];
+            };
+            header?: never;
+            path: {
+                /** @description The tile matrix set */
+                set: components["parameters"]["set"];
+                /** @description Zoom */
+                z: components["parameters"]["z"];
+                /** @description Row */
+                row: components["parameters"]["row"];
+                /** @description Column */
+                column: components["parameters"]["column"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": string;
+                };
+            };
+            400: components["responses"]["problem"];
+            404: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+        };
+    };
+    "regions.collection.vector.getTileSetsList": {
+        parameters: {
+            query?: {
+                /** @description The format of the answer */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["any"];
+                };
+            };
+            400: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+        };
+    };
+    "regions.collection.vector.getTileSet": {
+        parameters: {
+            query?: {
+                /** @description The format of the answer */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description The tile matrix set */
+                set: components["parameters"]["set"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["any"];
+                };
+            };
+            400: components["responses"]["problem"];
+            404: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+        };
+    };
+    "regions.collection.vector.getTile": {
+        parameters: {
+            query?: {
+                /** @description As the records stood at the end of this day */
+                as_of?: components["parameters"]["as_of"];
+            };
+            header?: never;
+            path: {
+                /** @description The tile matrix set */
+                set: components["parameters"]["set"];
+                /** @description Zoom */
+                z: components["parameters"]["z"];
+                /** @description Row */
+                row: components["parameters"]["row"];
+                /** @description Column */
+                column: components["parameters"]["column"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": string;
+                };
+            };
+            400: components["responses"]["problem"];
+            404: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+        };
+    };
+    "places.collection.vector.getTileSetsList": {
+        parameters: {
+            query?: {
+                /** @description The format of the answer */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["any"];
+                };
+            };
+            400: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+        };
+    };
+    "places.collection.vector.getTileSet": {
+        parameters: {
+            query?: {
+                /** @description The format of the answer */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description The tile matrix set */
+                set: components["parameters"]["set"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["any"];
+                };
+            };
+            400: components["responses"]["problem"];
+            404: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+        };
+    };
+    "places.collection.vector.getTile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tile matrix set */
+                set: components["parameters"]["set"];
+                /** @description Zoom */
+                z: components["parameters"]["z"];
+                /** @description Row */
+                row: components["parameters"]["row"];
+                /** @description Column */
+                column: components["parameters"]["column"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": string;
+                };
+            };
+            400: components["responses"]["problem"];
+            404: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+        };
+    };
+    getTileMatrixSetsList: {
+        parameters: {
+            query?: {
+                /** @description The format of the answer */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["any"];
+                };
+            };
+            400: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+        };
+    };
+    getTileMatrixSet: {
+        parameters: {
+            query?: {
+                /** @description The format of the answer */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path: {
+                /** @description The tile matrix set */
+                set: components["parameters"]["set"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["any"];
+                };
+            };
+            400: components["responses"]["problem"];
+            404: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+        };
+    };
     upload: {
         parameters: {
             query?: {
@@ -2566,6 +3100,12 @@ export interface operations {
                 "application/geo+json-seq": string;
                 "application/x-ndjson": string;
                 "text/csv; charset=utf-8; header=present": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "application/vnd.google-earth.kml+xml": string;
+                "application/vnd.google-earth.kmz": string;
+                "application/gpx+xml": string;
+                "application/geopackage+sqlite3": string;
+                "application/vnd.flatgeobuf": string;
             };
         };
         responses: {

@@ -12,6 +12,7 @@ export const az: Texts = {
   dataTo: (day) => `Məlumat: ${day} tarixinədək`,
   map: "Qeydə alınmış partlayıcı sursatın xəritəsi",
   notice: "Yalnız qeydə alınanları göstərir. Qeydin olmaması təhlükənin olmaması demək deyil.",
+  forPrograms: "CİS proqramları üçün",
   demonstration: "Nümayiş: yerlər uydurmadır; bölgələr üzrə cəmlər dərc edilmiş rəqəmlərə uyğundur.",
   boundaries: "Sərhədlər: Natural Earth 1:10m, 2021-ci ilədək olan rayonlar, təsviri",
   places: "Yer adları: GeoNames, CC BY 4.0",

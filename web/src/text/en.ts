@@ -14,6 +14,7 @@ export const en: Texts = {
   dataTo: (day) => `Data to ${day}`,
   map: "Map of recorded explosive ordnance",
   notice: "Shows what has been recorded. No record does not mean no danger.",
+  forPrograms: "For GIS programs",
   demonstration: "Demonstration: places are made up; totals per region follow published figures.",
   boundaries: "Boundaries: Natural Earth 1:10m, districts as before 2021, illustrative",
   places: "Places: GeoNames, CC BY 4.0",

@@ -14,6 +14,7 @@ export interface Texts {
   dataTo: (day: string) => string;
   map: string;
   notice: string;
+  forPrograms: string;
   demonstration: string;
   boundaries: string;
   places: string;

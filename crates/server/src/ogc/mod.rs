@@ -2,6 +2,7 @@
 //! description of the whole.
 
 pub mod conformance;
+pub mod matrices;
 pub mod openapi;
 pub mod properties;
 pub mod systems;

@@ -162,6 +162,11 @@ impl Property {
         schema
     }
 
+    /// Whether it is a column of a table: it has one value, and is neither the id nor the place.
+    pub fn is_tabular(&self) -> bool {
+        self.is_queryable() && !matches!(self.role, Role::Id | Role::Place)
+    }
+
     /// Whether a filter can ask for it: it has one value.
     fn is_queryable(&self) -> bool {
         !matches!(self.values, Values::Texts | Values::Other(_))

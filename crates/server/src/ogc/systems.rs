@@ -77,7 +77,7 @@ pub fn take_bbox(params: &mut Params) -> Answer<Option<Within>> {
 /// One of the systems, by its address; in `[` `]` (a safe CURIE) or by its short name as well.
 ///
 /// # Errors
-/// A sentence's end that lists those there are.
+/// When it is none of those offered: a sentence that lists them.
 pub fn parse(text: &str) -> Result<System, String> {
     let plain = text.trim().trim_start_matches(['<', '[']).trim_end_matches(['>', ']']);
     let known = OFFERED.iter().find(|(name, uri)| plain.eq_ignore_ascii_case(name) || plain == *uri);
@@ -94,6 +94,11 @@ impl System {
     /// Whether coordinates are longitude and latitude as they are stored.
     pub fn is_storage(&self) -> bool {
         self.crs == Crs::CRS84
+    }
+
+    /// Its address.
+    pub fn uri(&self) -> &'static str {
+        self.uri
     }
 
     /// What `Content-Crs` says of it.

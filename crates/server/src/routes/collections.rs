@@ -3,16 +3,15 @@
 use std::sync::Arc;
 
 use atlas::Scope;
-use axum::{Json, extract::State, http::HeaderMap};
+use axum::{Json, extract::State, http::HeaderMap, response::IntoResponse};
 use serde_json::{Value, json};
 
-use super::{
-    items::GEOJSON,
-    ogc::{SCHEMA, take_json},
-};
+use super::{items::GEOJSON, ogc::SCHEMA, tiles::Layered, tilesets};
 use crate::{
     app::App,
+    negotiate::{self, Form},
     ogc::systems,
+    pages::{self, Frame},
     params::{Params, Path},
     problem::{Answer, Problem},
     wire::{links, regions},
@@ -80,17 +79,22 @@ impl Collection {
 }
 
 /// `GET /collections`
-pub async fn list(
-    State(app): State<Arc<App>>,
-    mut params: Params,
-    headers: HeaderMap,
-) -> Answer<Json<Value>> {
-    take_json(&mut params)?;
+pub async fn list(State(app): State<Arc<App>>, mut params: Params, headers: HeaderMap) -> Answer {
+    let form = negotiate::take(&mut params, &headers, &["json"])?;
     params.finish("f")?;
     let base = links::base(&app, &headers);
     let all: Vec<Value> = Collection::ALL.into_iter().map(|c| describe(&app, c, &base)).collect();
-    let own = json!({"rel": "self", "type": "application/json", "href": format!("{base}/collections")});
-    Ok(Json(json!({"links": [own], "collections": all})))
+    let own = format!("{base}/collections");
+    let links = json!([
+        {"rel": "self", "type": "application/json", "href": own},
+        {"rel": "alternate", "type": "text/html", "href": format!("{own}?f=html")},
+    ]);
+    let document = json!({"links": links, "collections": all});
+    if form == Form::Html {
+        let frame = Frame::of(&app, &headers);
+        return pages::respond(&app, &headers, None, || Ok(pages::collections(&frame, &document))).await;
+    }
+    Ok(negotiate::varied(Json(document).into_response()))
 }
 
 /// `GET /collections/{collection}`
@@ -99,10 +103,15 @@ pub async fn one(
     Path(collection): Path<String>,
     mut params: Params,
     headers: HeaderMap,
-) -> Answer<Json<Value>> {
-    take_json(&mut params)?;
+) -> Answer {
+    let form = negotiate::take(&mut params, &headers, &["json"])?;
     params.finish("f")?;
-    Ok(Json(describe(&app, Collection::parse(&collection)?, &links::base(&app, &headers))))
+    let document = describe(&app, Collection::parse(&collection)?, &links::base(&app, &headers));
+    if form == Form::Html {
+        let frame = Frame::of(&app, &headers);
+        return pages::respond(&app, &headers, None, || Ok(pages::collection(&frame, &document))).await;
+    }
+    Ok(negotiate::varied(Json(document).into_response()))
 }
 
 fn describe(app: &App, collection: Collection, base: &str) -> Value {
@@ -113,11 +122,19 @@ fn describe(app: &App, collection: Collection, base: &str) -> Value {
         "crs": systems::uris().collect::<Vec<_>>(), "storageCrs": systems::uris().next(),
         "links": [
             {"rel": "self", "type": "application/json", "href": own},
+            {"rel": "alternate", "type": "text/html", "href": format!("{own}?f=html")},
             {"rel": "items", "type": GEOJSON, "href": format!("{own}/items"), "title": title},
+            {"rel": "items", "type": "text/html", "href": format!("{own}/items?f=html"), "title": title},
             {"rel": "describedby", "type": SCHEMA, "href": format!("{own}/schema")},
             {"rel": QUERYABLES, "type": SCHEMA, "href": format!("{own}/queryables")},
         ],
     });
+    if Layered::parse(collection.name()).is_ok()
+        && let Some(links) = described["links"].as_array_mut()
+    {
+        let href = format!("{own}/tiles");
+        links.push(json!({"rel": tilesets::TILESETS, "type": "application/json", "href": href}));
+    }
     let extent = match collection {
         Collection::Detections => app.atlas.view(Scope::Full).extent(),
         Collection::Regions | Collection::Places => regions::extent(app.atlas.ground()),

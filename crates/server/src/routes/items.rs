@@ -2,20 +2,23 @@
 
 use std::sync::Arc;
 
-use atlas::{Found, Scope};
+use atlas::{Found, Ground, Scope};
 use axum::{
     Json,
     extract::State,
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
+use geometry::LonLat;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::collections::Collection;
 use crate::{
     app::App,
+    negotiate::{self, Form},
     ogc::systems::{self, System, Within},
+    pages::{self, Drawn, Frame},
     params::{Params, Path},
     problem::{Answer, Problem},
     sendable::{Keep, Sendable},
@@ -24,6 +27,12 @@ use crate::{
 
 /// Features on one page: unless asked otherwise, and at the most.
 pub const LIMIT: (usize, usize) = (1_000, 10_000);
+
+/// The same in a table for people.
+const LIMIT_OF_A_TABLE: (usize, usize) = (100, 1_000);
+
+/// What `f` calls GeoJSON.
+const FORMATS: [&str; 2] = ["json", "geojson"];
 
 /// The content type of features.
 pub const GEOJSON: &str = "application/geo+json";
@@ -46,13 +55,14 @@ pub async fn list(
 async fn page(app: &App, collection: Collection, mut params: Params, headers: &HeaderMap) -> Answer {
     let base = addresses::base(app, headers);
     let kept = params.without(&["after"]);
-    take_format(&mut params)?;
+    let form = negotiate::take(&mut params, headers, &FORMATS)?;
+    let (usual, most) = if form == Form::Html { LIMIT_OF_A_TABLE } else { LIMIT };
     let limit = params.parse("limit", |text| match text.parse::<usize>() {
         // More than the most is answered with the most, as the standard wants it.
-        Ok(n) if n >= 1 => Ok(n.min(LIMIT.1)),
+        Ok(n) if n >= 1 => Ok(n.min(most)),
         _ => Err("is not a number of 1 or more".to_owned()),
     })?;
-    let limit = limit.unwrap_or(LIMIT.0);
+    let limit = limit.unwrap_or(usual);
     let after = params.parse("after", |t| t.parse::<u32>().map_err(|_| "is no key of a page".to_owned()))?;
     let only_hits = params.parse("resultType", |text| match text {
         "hits" => Ok(true),
@@ -85,26 +95,40 @@ async fn page(app: &App, collection: Collection, mut params: Params, headers: &H
         let own = format!("{base}/collections/{}/items", collection.name());
         let next = page.next.filter(|_| !only_hits);
         let links = links(&own, &kept, after, next);
-        Ok(Sendable::new(GEOJSON, page.into_json(&links, &system)?, view.revision()))
+        Ok((page.into_json(&links, &system)?, view.revision()))
     };
+    if form == Form::Html {
+        let (frame, revision) = (Frame::of(app, headers), app.atlas.view(Scope::Full).revision());
+        let make = || Ok(pages::items(&frame, collection, &read_again(&make()?.0)?, &kept));
+        return pages::respond(app, headers, Some(revision), make).await;
+    }
+    let make = || make().map(|(body, revision)| Sendable::new(GEOJSON, body, revision));
     Ok(in_system(app.answers.once(headers, make).await?.respond(headers, Keep::Asking), &system))
 }
 
 /// What pages understand beside the filters.
 const PAGING: &str = "limit, after, crs, bbox-crs, f, resultType";
 
-/// Takes `f`, which can only ask for GeoJSON.
-fn take_format(params: &mut Params) -> Answer<()> {
-    match params.take("f").as_deref() {
-        None | Some("json" | "geojson") => Ok(()),
-        Some(other) => Err(Problem::parameter("f", other, "is not json or geojson; /summary has csv")),
-    }
+/// A document that is shown as a page.
+fn read_again(body: &[u8]) -> Answer<Value> {
+    serde_json::from_slice(body).map_err(|error| Problem::internal(&error))
+}
+
+/// What is drawn beside a feature: the region that it is or lies in, with its own place.
+fn drawn(ground: &Ground, collection: Collection, id: &str, place: Option<LonLat>) -> Option<Drawn> {
+    let place = match collection {
+        Collection::Places => ground.places().iter().find(|p| p.id.to_string() == id).map(|p| p.location),
+        _ => place,
+    };
+    let region = if collection == Collection::Regions { Some(id) } else { ground.locate(place?) };
+    let region = ground.region(region?).map(|info| &info.region)?;
+    Some(Drawn { region: region.names.get("en").to_owned(), boundary: region.boundary.clone(), place })
 }
 
 /// Says which reference system the coordinates are in.
 fn in_system(mut response: Response, system: &System) -> Response {
     response.headers_mut().insert(systems::CONTENT_CRS, system.header());
-    response
+    negotiate::varied(response)
 }
 
 /// The links of a page at `own` with these parameters, that begins after a key.
@@ -114,7 +138,14 @@ fn links(own: &str, parameters: &str, after: Option<u32>, next: Option<u32>) -> 
         let query = format!("{parameters}{}", after.unwrap_or_default());
         if query.is_empty() { own.to_owned() } else { format!("{own}?{query}") }
     };
-    let mut links = vec![json!({"rel": "self", "type": GEOJSON, "href": page(after)})];
+    let own_page = page(after);
+    let without_form: Vec<&str> =
+        own_page.split(['?', '&']).skip(1).filter(|pair| !pair.starts_with("f=")).collect();
+    let html = format!("{own}?{}", [&without_form[..], &["f=html"]].concat().join("&"));
+    let mut links = vec![
+        json!({"rel": "self", "type": GEOJSON, "href": own_page}),
+        json!({"rel": "alternate", "type": "text/html", "href": html}),
+    ];
     if let Some(next) = next {
         links.push(json!({"rel": "next", "type": GEOJSON, "href": page(Some(next))}));
     }
@@ -128,6 +159,7 @@ fn item_links(base: &str, collection: Collection, id: &str) -> Vec<Value> {
     let own = format!("{base}/collections/{}", collection.name());
     vec![
         json!({"rel": "self", "type": GEOJSON, "href": format!("{own}/items/{id}")}),
+        json!({"rel": "alternate", "type": "text/html", "href": format!("{own}/items/{id}?f=html")}),
         json!({"rel": "collection", "type": "application/json", "href": own}),
     ]
 }
@@ -139,7 +171,7 @@ pub async fn detection(
     mut params: Params,
     headers: HeaderMap,
 ) -> Answer {
-    take_format(&mut params)?;
+    let form = negotiate::take(&mut params, &headers, &FORMATS)?;
     let system = systems::take(&mut params)?;
     params.finish("crs, f")?;
     let view = app.atlas.view(Scope::Full);
@@ -147,6 +179,10 @@ pub async fn detection(
     let id = found.record.detection.id.to_string();
     let links = item_links(&addresses::base(&app, &headers), Collection::Detections, &id);
     let body = features::linked_detection(&found, &links, &system)?;
+    if form == Form::Html {
+        let place = Some(found.record.detection.location);
+        return page_of_one(&app, &headers, Collection::Detections, &body, place).await;
+    }
     let item = Sendable::new(GEOJSON, body, view.revision()).tagged_as(&features::detection(&found));
     Ok(in_system(item.respond(&headers, Keep::Asking), &system))
 }
@@ -158,14 +194,32 @@ pub async fn one(
     mut params: Params,
     headers: HeaderMap,
 ) -> Answer {
-    take_format(&mut params)?;
+    let form = negotiate::take(&mut params, &headers, &FORMATS)?;
     let system = systems::take(&mut params)?;
     params.finish("crs, f")?;
     let view = app.atlas.view(Scope::Full);
     let collection = Collection::parse(&collection)?;
     let links = item_links(&addresses::base(&app, &headers), collection, &id);
     let body = features::reference_item(view.ground(), collection, &id, &links, &system)?;
+    if form == Form::Html {
+        return page_of_one(&app, &headers, collection, &body, None).await;
+    }
     Ok(in_system(Sendable::new(GEOJSON, body, view.revision()).respond(&headers, Keep::Asking), &system))
+}
+
+async fn page_of_one(
+    app: &App,
+    headers: &HeaderMap,
+    collection: Collection,
+    body: &[u8],
+    place: Option<LonLat>,
+) -> Answer {
+    let (frame, view) = (Frame::of(app, headers), app.atlas.view(Scope::Full));
+    let feature = read_again(body)?;
+    let id = feature["id"].to_string();
+    let drawn = drawn(view.ground(), collection, id.trim_matches('"'), place);
+    let make = || Ok(pages::item(&frame, collection, &feature, drawn.as_ref()));
+    pages::respond(app, headers, Some(view.revision()), make).await
 }
 
 /// The record with this id.

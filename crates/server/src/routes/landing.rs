@@ -2,66 +2,57 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::State,
-    http::{HeaderMap, HeaderValue, header},
-};
+use axum::{extract::State, http::HeaderMap};
 use demining::Revision;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::page;
+use super::{page, tilesets};
 use crate::{
     app::App,
+    negotiate::{self, Form},
     ogc::openapi,
+    pages::{self, Frame},
     params::Params,
-    problem::{Answer, Problem},
+    problem::Answer,
     sendable::{Keep, REVISION_HEADER, Sendable},
     wire::links,
 };
 
 /// `GET /`
 pub async fn landing(State(app): State<Arc<App>>, mut params: Params, headers: HeaderMap) -> Answer {
-    let wanted = params.take("f");
-    let json_wanted = match wanted.as_deref() {
-        Some("json") => true,
-        Some("html") => false,
-        Some(other) => return Err(Problem::parameter("f", other, "is not json or html")),
-        // Browsers say that they want HTML. Programs that do not care get what programs read, unless they were
-        // given the address of a state of the map.
-        None => params.is_empty() && !accepts_html(&headers),
-    };
-    let mut response = if json_wanted {
-        params.finish("f")?;
-        let mut response = page(&app, &headers)?.respond(&headers, Keep::Asking);
-        // It rests on no records.
-        response.headers_mut().remove(REVISION_HEADER);
-        response
-    } else {
-        // The map keeps its own state in the query: any parameter is its affair.
-        page::index(&app, &headers).await?
-    };
-    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept, accept-encoding"));
-    Ok(response)
-}
-
-fn accepts_html(headers: &HeaderMap) -> bool {
-    headers.get_all(header::ACCEPT).iter().any(|value| value.to_str().is_ok_and(|v| v.contains("text/html")))
+    // Browsers get the map; so does whoever was given the address of a state of it, which is in the query.
+    // Programs that do not care get what programs read.
+    let is_form_wanted = params.names().any(|name| name == "f");
+    if !is_form_wanted && (!params.is_empty() || negotiate::prefers_html(&headers)) {
+        return Ok(negotiate::varied(page::index(&app, &headers).await?));
+    }
+    let form = negotiate::take(&mut params, &headers, &["json"])?;
+    params.finish("f")?;
+    let document = document(&links::base(&app, &headers));
+    if form == Form::Html {
+        let frame = Frame::of(&app, &headers);
+        return pages::respond(&app, &headers, None, || Ok(pages::landing(&frame, &document))).await;
+    }
+    let mut response = Sendable::json(&document, Revision(0))?.respond(&headers, Keep::Asking);
+    // It rests on no records.
+    response.headers_mut().remove(REVISION_HEADER);
+    Ok(negotiate::varied(response))
 }
 
 /// The landing page of OGC API Common.
-fn page(app: &App, headers: &HeaderMap) -> Answer<Sendable> {
-    let base = links::base(app, headers);
-    let page = json!({
+fn document(base: &str) -> Value {
+    json!({
         "title": "Clearline",
         "description": "Demining progress. Shows what has been recorded: no record does not mean no danger.",
         "links": [
             {"rel": "self", "type": "application/json", "href": format!("{base}/?f=json")},
-            {"rel": "alternate", "type": "text/html", "href": format!("{base}/")},
+            {"rel": "alternate", "type": "text/html", "href": format!("{base}/?f=html")},
             {"rel": "service-desc", "type": openapi::CONTENT_TYPE, "href": format!("{base}/api"), "title": "OpenAPI 3.0"},
+            {"rel": "service-doc", "type": "text/html", "href": format!("{base}/api.html")},
             {"rel": "conformance", "type": "application/json", "href": format!("{base}/conformance")},
             {"rel": "data", "type": "application/json", "href": format!("{base}/collections")},
+            {"rel": tilesets::SCHEMES, "type": "application/json", "href": format!("{base}/tileMatrixSets")},
             {"rel": "style", "type": "application/json", "href": format!("{base}/style.json")},
         ],
-    });
-    Sendable::json(&page, Revision(0))
+    })
 }

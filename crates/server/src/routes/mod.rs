@@ -2,6 +2,7 @@
 
 pub mod changes;
 mod collections;
+mod content_crs;
 mod events;
 mod export;
 mod health;
@@ -12,6 +13,7 @@ mod page;
 mod search;
 mod summary;
 mod tiles;
+mod tilesets;
 mod uploads;
 mod write;
 
@@ -32,7 +34,7 @@ use axum::{
 use futures::FutureExt;
 use tower_http::trace::TraceLayer;
 
-use crate::{app::App, cors, problem::Problem};
+use crate::{app::App, cors, pages, problem::Problem};
 
 /// Every route of the server.
 pub fn router(app: Arc<App>) -> Router {
@@ -53,7 +55,14 @@ pub fn router(app: Arc<App>) -> Router {
             get(items::detection).put(write::put).patch(write::patch).delete(write::delete),
         )
         .route("/collections/detections/items/{id}/history", get(items::history))
+        .route("/collections/{collection}/tiles", get(tilesets::list))
+        .route("/collections/{collection}/tiles/{set}", get(tilesets::one))
+        .route("/collections/{collection}/tiles/{set}/{z}/{row}/{column}", get(tilesets::tile))
+        .route("/tileMatrixSets", get(tilesets::matrix_sets))
+        .route("/tileMatrixSets/{set}", get(tilesets::matrix_set))
         .route("/tiles/{*address}", get(tiles::get))
+        .route("/api.html", get(ogc::api_page))
+        .route("/pages.css", get(pages::style))
         .route("/style.json", get(page::style))
         .route("/summary", get(summary::summary))
         .route("/summary/regions", get(summary::regions))
@@ -97,11 +106,25 @@ async fn other(State(app): State<Arc<App>>, method: Method, uri: Uri, headers: H
         .unwrap_or_else(IntoResponse::into_response)
 }
 
-/// The router adds `Allow`: an editing client learns from it what is possible.
-async fn wrong_method(method: Method) -> Response {
-    if method == Method::OPTIONS {
-        return StatusCode::NO_CONTENT.into_response();
+/// The router adds `Allow`: an editing client learns from it what is possible, and from `Accept-Post` and
+/// `Accept-Patch` what it may send.
+async fn wrong_method(method: Method, uri: Uri) -> Response {
+    if method != Method::OPTIONS {
+        return Problem::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method",
+            format!("{method} is not possible here"),
+        )
+        .into_response();
     }
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", format!("{method} is not possible here"))
-        .into_response()
+    let parts: Vec<&str> = uri.path().trim_matches('/').split('/').collect();
+    match parts[..] {
+        ["collections", "detections", "items"] => {
+            [("accept-post", "application/geo+json, application/json")].into_response()
+        }
+        ["collections", "detections", "items", _] => {
+            [("accept-patch", "application/merge-patch+json")].into_response()
+        }
+        _ => StatusCode::OK.into_response(),
+    }
 }

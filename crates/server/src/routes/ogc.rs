@@ -13,7 +13,9 @@ use serde_json::{Value, json};
 use super::collections::Collection;
 use crate::{
     app::App,
+    negotiate::{self, Form},
     ogc::{conformance, openapi, properties},
+    pages::{self, Frame},
     params::{Params, Path},
     problem::{Answer, Problem},
     wire::links,
@@ -34,18 +36,38 @@ pub fn take_json(params: &mut Params) -> Answer<()> {
 }
 
 /// `GET /conformance`
-pub async fn conformance(mut params: Params) -> Answer<Json<Value>> {
-    take_json(&mut params)?;
+pub async fn conformance(State(app): State<Arc<App>>, mut params: Params, headers: HeaderMap) -> Answer {
+    let form = negotiate::take(&mut params, &headers, &["json"])?;
     params.finish("f")?;
-    Ok(Json(json!({"conformsTo": conformance::classes().collect::<Vec<_>>()})))
+    let document = json!({"conformsTo": conformance::classes().collect::<Vec<_>>()});
+    if form == Form::Html {
+        let frame = Frame::of(&app, &headers);
+        return pages::respond(&app, &headers, None, || Ok(pages::conformance(&frame, &document))).await;
+    }
+    Ok(negotiate::varied(Json(document).into_response()))
 }
 
 /// `GET /api`
 pub async fn api(State(app): State<Arc<App>>, mut params: Params, headers: HeaderMap) -> Answer {
-    take_json(&mut params)?;
+    let form = negotiate::take(&mut params, &headers, &["json"])?;
     params.finish("f")?;
+    if form == Form::Html {
+        return readable(&app, &headers).await;
+    }
     let document = openapi::document(&links::base(&app, &headers));
-    Ok(([(header::CONTENT_TYPE, openapi::CONTENT_TYPE)], document.to_string()).into_response())
+    let response = ([(header::CONTENT_TYPE, openapi::CONTENT_TYPE)], document.to_string()).into_response();
+    Ok(negotiate::varied(response))
+}
+
+/// `GET /api.html`
+pub async fn api_page(State(app): State<Arc<App>>, params: Params, headers: HeaderMap) -> Answer {
+    params.finish("none")?;
+    readable(&app, &headers).await
+}
+
+async fn readable(app: &App, headers: &HeaderMap) -> Answer {
+    let (frame, base) = (Frame::of(app, headers), links::base(app, headers));
+    pages::respond(app, headers, None, || Ok(pages::api(&frame, &openapi::document(&base)))).await
 }
 
 /// `GET /collections/{collection}/schema`
@@ -55,7 +77,7 @@ pub async fn schema(
     params: Params,
     headers: HeaderMap,
 ) -> Answer {
-    described(&app, &collection, params, &headers, "schema", properties::schema)
+    described(&app, &collection, params, &headers, "schema", properties::schema).await
 }
 
 /// `GET /collections/{collection}/queryables`
@@ -65,21 +87,28 @@ pub async fn queryables(
     params: Params,
     headers: HeaderMap,
 ) -> Answer {
-    described(&app, &collection, params, &headers, "queryables", properties::queryables)
+    described(&app, &collection, params, &headers, "queryables", properties::queryables).await
 }
 
-fn described(
+async fn described(
     app: &App,
     collection: &str,
     mut params: Params,
     headers: &HeaderMap,
     what: &str,
-    document: impl Fn(Collection, &str, &str) -> Value,
+    document: fn(Collection, &str, &str) -> Value,
 ) -> Answer {
-    take_json(&mut params)?;
+    let form = negotiate::take(&mut params, headers, &["json"])?;
     params.finish("f")?;
     let collection = Collection::parse(collection)?;
     let own = format!("{}/collections/{}/{what}", links::base(app, headers), collection.name());
-    let document = document(collection, collection.title_and_description().0, &own);
-    Ok(([(header::CONTENT_TYPE, SCHEMA)], document.to_string()).into_response())
+    let title = collection.title_and_description().0;
+    let document = document(collection, title, &own);
+    if form == Form::Html {
+        let frame = Frame::of(app, headers);
+        let make = || Ok(pages::properties(&frame, collection.name(), title, what, &document));
+        return pages::respond(app, headers, None, make).await;
+    }
+    let response = ([(header::CONTENT_TYPE, SCHEMA)], document.to_string()).into_response();
+    Ok(negotiate::varied(response))
 }

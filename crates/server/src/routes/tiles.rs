@@ -20,18 +20,25 @@ use crate::{
 };
 
 /// The content type of vector tiles.
-const MVT: &str = "application/vnd.mapbox-vector-tile";
+pub const MVT: &str = "application/vnd.mapbox-vector-tile";
 
 /// A collection that is drawn as tiles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Layered {
+pub enum Layered {
+    /// Explosive ordnance found.
     Detections,
+    /// Administrative units.
     Regions,
+    /// Towns and villages.
     Places,
 }
 
 impl Layered {
-    fn parse(name: &str) -> Answer<Self> {
+    /// The collection with this name.
+    ///
+    /// # Errors
+    /// 404 when it has no tiles.
+    pub fn parse(name: &str) -> Answer<Self> {
         match name {
             "detections" => Ok(Self::Detections),
             "regions" => Ok(Self::Regions),
@@ -61,7 +68,8 @@ pub async fn get(State(app): State<Arc<App>>, request: Request) -> Answer {
     let parts: Vec<&str> = address.path().split('/').skip(2).collect();
     match parts[..] {
         [collection, z, x, y] => {
-            tile(&app, &address, Layered::parse(collection)?, position(z, x, y)?, &request.headers).await
+            let (layered, at) = (Layered::parse(collection)?, position(z, x, y)?);
+            tile(&app, &address, address.name(), layered, at, &request.headers).await
         }
         [document] => match document.strip_suffix(".json") {
             Some(collection) => tilejson(&app, &address, collection, &request.headers).await,
@@ -71,9 +79,14 @@ pub async fn get(State(app): State<Arc<App>>, request: Request) -> Answer {
     }
 }
 
-async fn tile(
+/// A tile, kept ready under `name`.
+///
+/// # Errors
+/// 400 for a filter that cannot be read.
+pub async fn tile(
     app: &App,
     address: &Address<'_>,
+    name: &str,
     layered: Layered,
     tile: TileId,
     headers: &HeaderMap,
@@ -96,7 +109,7 @@ async fn tile(
         };
         Ok(Sendable::new(MVT, body, view.revision()))
     };
-    let answer = app.answers.get(address.name(), headers, changed(), make).await?;
+    let answer = app.answers.get(name, headers, changed(), make).await?;
     // Looked at again: the answer may show a change that came while it was made.
     Ok(answer.respond(headers, address.keep(changed())))
 }
@@ -106,25 +119,6 @@ async fn tilejson(app: &App, address: &Address<'_>, collection: &str, headers: &
     let layered = Layered::parse(collection)?;
     address.params()?.finish("none")?;
     let base = links::base(app, headers);
-    let layers = match layered {
-        Layered::Detections => json!([
-            {"id": "cells", "description": "Counts of the records in a cell, at one of them", "minzoom": 0, "maxzoom": MAX_ZOOM,
-             "fields": cell_fields()},
-            {"id": "detections", "description": "Single records", "minzoom": 0, "maxzoom": MAX_ZOOM,
-             "fields": {"id": "String", "status": "String", "kind": "String", "quantity": "Number: items",
-                        "detected_on": "String: day", "neutralised_on": "String: day"}},
-        ]),
-        Layered::Regions => json!([
-            {"id": "regions", "description": "Administrative units with their figures", "minzoom": 0, "maxzoom": MAX_ZOOM,
-             "fields": {"id": "String", "level": "String", "name": "String", "name_en": "String", "name_az": "String",
-                        "parent": "String", "records": "Number", "quantity": "Number: items", "detected": "Number: items",
-                        "neutralised": "Number: items", "share": "Number: neutralised items of all, 0 to 1"}},
-        ]),
-        Layered::Places => json!([
-            {"id": "places", "description": "Towns and villages", "minzoom": 0, "maxzoom": MAX_ZOOM,
-             "fields": {"id": "Number", "name": "String", "name_az": "String", "population": "Number", "country": "String"}},
-        ]),
-    };
     let view = app.atlas.view(Scope::Full);
     let bounds =
         extent(layered, &view).map_or([-180.0, -85.051_128_78, 180.0, 85.051_128_78], |b| b.to_array());
@@ -138,10 +132,33 @@ async fn tilejson(app: &App, address: &Address<'_>, collection: &str, headers: &
         "minzoom": 0,
         "maxzoom": if layered == Layered::Detections { 16 } else { 12 },
         "bounds": bounds,
-        "vector_layers": layers,
+        "vector_layers": vector_layers(layered),
     });
     let answer = app.answers.once(headers, || Sendable::json(&document, view.revision())).await?;
     Ok(answer.respond(headers, address.keep(view.revision())))
+}
+
+/// The layers in the tiles of a collection, with their fields, as TileJSON tells them.
+pub fn vector_layers(layered: Layered) -> Value {
+    match layered {
+        Layered::Detections => json!([
+            {"id": "cells", "description": "Counts of the records in a cell, at one of them", "minzoom": 0, "maxzoom": MAX_ZOOM,
+             "fields": cell_fields()},
+            {"id": "detections", "description": "Single records", "minzoom": 0, "maxzoom": MAX_ZOOM,
+             "fields": {"id": "String", "status": "String", "kind": "String", "quantity": "Number: items",
+                        "detected_on": "String: day", "neutralised_on": "String: day"}},
+        ]),
+        Layered::Regions => json!([
+            {"id": "regions", "description": "Administrative units with their figures", "minzoom": 0, "maxzoom": MAX_ZOOM,
+             "fields": region_fields()},
+            {"id": "region_labels", "description": "The same, where the name of each is written", "minzoom": 0, "maxzoom": MAX_ZOOM,
+             "fields": region_fields()},
+        ]),
+        Layered::Places => json!([
+            {"id": "places", "description": "Towns and villages", "minzoom": 0, "maxzoom": MAX_ZOOM,
+             "fields": {"id": "Number", "name": "String", "name_az": "String", "population": "Number", "country": "String"}},
+        ]),
+    }
 }
 
 /// What a cell says, with what each is.
@@ -154,8 +171,15 @@ fn cell_fields() -> Value {
     fields
 }
 
+/// What a region says.
+fn region_fields() -> Value {
+    json!({"id": "String", "level": "String", "name": "String", "name_en": "String", "name_az": "String",
+                        "parent": "String", "records": "Number", "quantity": "Number: items", "detected": "Number: items",
+                        "neutralised": "Number: items", "share": "Number: neutralised items of all, 0 to 1"})
+}
+
 /// The box that holds all that is drawn.
-fn extent(layered: Layered, view: &View) -> Option<Bounds> {
+pub fn extent(layered: Layered, view: &View) -> Option<Bounds> {
     let regions = regions::extent(view.ground());
     let records = if layered == Layered::Detections { view.extent() } else { None };
     match (regions, records) {
@@ -164,7 +188,11 @@ fn extent(layered: Layered, view: &View) -> Option<Bounds> {
     }
 }
 
-fn position(z: &str, x: &str, y: &str) -> Answer<TileId> {
+/// The tile at this zoom, column and row.
+///
+/// # Errors
+/// 400 when there is none.
+pub fn position(z: &str, x: &str, y: &str) -> Answer<TileId> {
     let y = y.strip_suffix(".mvt").or_else(|| y.strip_suffix(".pbf")).unwrap_or(y);
     let number = |name: &str, text: &str| {
         text.parse::<u32>()

@@ -16,6 +16,7 @@ use store::Upload;
 use uuid::Uuid;
 
 use super::{
+    content_crs,
     items::{self, GEOJSON},
     uploads,
 };
@@ -23,6 +24,7 @@ use crate::{
     access::Manager,
     app::App,
     body::{FEATURE, UPLOAD},
+    ogc::systems::{CONTENT_CRS, System},
     params::{Params, Path},
     problem::{Answer, Problem},
     sendable::{Keep, REVISION_HEADER, Sendable},
@@ -40,6 +42,7 @@ pub async fn post(
 ) -> Answer {
     let (wishes, options) = uploads::wishes(&mut params)?;
     params.finish(uploads::KNOWN)?;
+    let options = content_crs::applied(options, &headers)?;
     let format = upload::format(None, &headers)?;
     let bytes = app.memory.receive(UPLOAD, &headers, body).await?;
     let mut judged = upload::judge(&app, &headers, bytes, format, options, &wishes).await?;
@@ -72,6 +75,7 @@ pub async fn put(
     let wishes = Wishes { reason: uploads::reason(&mut params)?, ..Wishes::default() };
     let options = uploads::read_options(&mut params)?;
     params.finish("reason, crs")?;
+    let options = content_crs::applied(options, &headers)?;
     json_only(&headers)?;
     let current = current(&app, &id, &headers)?;
     let bytes = app.memory.receive_unpacked(FEATURE, &headers, body).await?;
@@ -91,9 +95,10 @@ pub async fn patch(
     headers: HeaderMap,
     body: Body,
 ) -> Answer {
-    // No `crs`: what the patch leaves alone is WGS84, and both would be read alike.
+    // No `crs`: what the patch leaves alone is WGS84. `Content-Crs` speaks of the coordinates in the patch.
     let wishes = Wishes { reason: uploads::reason(&mut params)?, ..Wishes::default() };
     params.finish("reason")?;
+    let named = content_crs::applied(ReadOptions::default(), &headers)?;
     json_only(&headers)?;
     let current = current(&app, &id, &headers)?;
     let bytes = app.memory.receive_unpacked(FEATURE, &headers, body).await?;
@@ -106,11 +111,12 @@ pub async fn patch(
         merge_patch::apply(&mut feature, &serde_json::json!({"properties": {"location_as_given": null}}));
     }
     merge_patch::apply(&mut feature, &patch);
+    let moves = patch.pointer("/geometry/coordinates").is_some();
+    let options = if moves { named } else { ReadOptions::default() };
     let patched = serde_json::to_vec(&feature).map_err(|e| Problem::internal(&e))?;
     // The patch was applied to this revision: on any other it would mean something else.
     let expect = Expect::At(current.record.revision);
-    replace(&app, manager, current.record.detection.id, &patched, (&wishes, &ReadOptions::default()), expect)
-        .await
+    replace(&app, manager, current.record.detection.id, &patched, (&wishes, &options), expect).await
 }
 
 /// `DELETE /collections/detections/items/{id}`: the record leaves, its history stays.
@@ -260,6 +266,9 @@ async fn put_one(app: &Arc<App>, manager: Manager, write: Write) -> Answer {
 fn mark(response: &mut Response, id: Uuid, outcome: Outcome, revision: u64) {
     let headers = response.headers_mut();
     headers.insert(REVISION_HEADER, HeaderValue::from(revision));
+    if outcome != Outcome::Deleted {
+        headers.insert(CONTENT_CRS, System::default().header());
+    }
     if outcome == Outcome::Created
         && let Ok(location) = HeaderValue::from_str(&format!("/collections/detections/items/{id}"))
     {

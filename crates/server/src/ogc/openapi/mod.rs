@@ -8,6 +8,7 @@ mod parameters;
 mod parts;
 mod progress;
 mod schemas;
+mod tiles;
 mod uploads;
 
 use serde_json::{Map, Value, json};
@@ -17,7 +18,8 @@ pub const CONTENT_TYPE: &str = "application/vnd.oai.openapi+json;version=3.0";
 
 /// The document; `base` is the address of the server.
 pub fn document(base: &str) -> Value {
-    let paths = [features::paths(), progress::paths(), uploads::paths()].into_iter().flatten();
+    let paths =
+        [features::paths(), progress::paths(), tiles::paths(), uploads::paths()].into_iter().flatten();
     json!({
         "openapi": "3.0.3",
         "info": {
@@ -30,6 +32,7 @@ pub fn document(base: &str) -> Value {
         "tags": [
             {"name": "Capabilities", "description": "What this server is and has"},
             {"name": "Features", "description": "OGC API Features"},
+            {"name": "Tiles", "description": "OGC API Tiles"},
             {"name": "Progress", "description": "Tiles, figures and changes"},
             {"name": "Uploads", "description": "Records from field teams"},
         ],

@@ -5,28 +5,20 @@ use exchange::Format;
 use serde_json::{Value, json};
 
 use crate::{
-    ogc::systems,
+    ogc::{matrices::WEB_MERCATOR_QUAD, systems},
     routes::{LIMIT, changes::LIMIT as CHANGES},
 };
 
 /// Every parameter, by the name that operations refer to.
 pub fn all() -> Value {
-    let query = |name: &str, description: &str, schema: Value| {
-        json!({
-            "name": name, "in": "query", "description": description, "required": false,
-            "schema": schema, "style": "form", "explode": false,
-        })
-    };
-    let path = |name: &str, description: &str, schema: Value| json!({"name": name, "in": "path", "description": description, "required": true, "schema": schema});
     let text = || json!({"type": "string"});
     let several = |items: Value| json!({"type": "array", "minItems": 1, "items": items});
     let number = || json!({"type": "number"});
     let uri = || json!({"type": "string", "format": "uri", "enum": systems::uris().collect::<Vec<_>>()});
-    let flag = || json!({"type": "boolean", "default": false});
     let whole = || json!({"type": "integer", "minimum": 0});
     let statuses: Vec<&str> = Status::ALL.iter().map(|status| status.word()).collect();
     let kinds: Vec<&str> = Kind::ALL.iter().map(|kind| kind.word()).collect();
-    json!({
+    let mut all = json!({
         "limit": query("limit", "Features on a page", json!({"type": "integer", "minimum": 1, "maximum": LIMIT.1, "default": LIMIT.0})),
         "after": query("after", "Where a page goes on; see its link next", whole()),
         "bbox": query("bbox", "In this box: the lower corner, the upper corner, in the order of the axes of bbox-crs", json!({
@@ -54,13 +46,34 @@ pub fn all() -> Value {
         "by": query("by", "What to group by", several(json!({
             "type": "string", "enum": ["region", "status", "kind", "month", "operator"],
         }))),
-        "f": query("f", "The format of the answer", json!({"type": "string", "enum": ["json"]})),
+        "f": query("f", "The format of the answer", json!({"type": "string", "enum": ["json", "html"]})),
         "f.export": query("f", "The format of the file", json!({
             "type": "string", "enum": Format::written().map(Format::word).collect::<Vec<_>>(),
         })),
-        "f.items": query("f", "The format of the answer", json!({"type": "string", "enum": ["json", "geojson"]})),
+        "f.items": query("f", "The format of the answer", json!({"type": "string", "enum": ["json", "geojson", "html"]})),
         "f.summary": query("f", "The format of the answer", json!({"type": "string", "enum": ["json", "csv"]})),
         "f.landing": query("f", "The format of the answer", json!({"type": "string", "enum": ["json", "html"]})),
+        "id": path("id", "The feature's id", text()),
+        "tiles": path("tiles", "Of which collection", json!({"type": "string", "enum": ["detections", "regions", "places"]})),
+        "z": path("z", "Zoom", whole()),
+        "x": path("x", "Column", whole()),
+        "y": path("y", "Row", whole()),
+        "row": path("row", "Row", whole()),
+        "column": path("column", "Column", whole()),
+        "set": path("set", "The tile matrix set", json!({"type": "string", "enum": [WEB_MERCATOR_QUAD]})),
+    });
+    if let (Some(all), Some(uploads)) = (all.as_object_mut(), of_uploads().as_object_mut()) {
+        all.append(uploads);
+    }
+    all
+}
+
+/// Those of uploads, figures and changes.
+fn of_uploads() -> Value {
+    let text = || json!({"type": "string"});
+    let flag = || json!({"type": "boolean", "default": false});
+    let whole = || json!({"type": "integer", "minimum": 0});
+    json!({
         "atomic": query("atomic", "All rows or none", flag()),
         "dry_run": query("dry_run", "Judge every row and write nothing", flag()),
         "update": query("update", "Replace detections that are there with other content", flag()),
@@ -79,11 +92,17 @@ pub fn all() -> Value {
             "type": "integer", "minimum": 1, "maximum": CHANGES.1, "default": CHANGES.0,
         })),
         "upload.id": path("id", "The upload's id", json!({"type": "string", "format": "uuid"})),
-        "region.id": path("id", "The region's id", json!({"type": "string", "example": "AZ-KAL"})),
-        "id": path("id", "The feature's id", text()),
-        "tiles": path("tiles", "Of which collection", json!({"type": "string", "enum": ["detections", "regions", "places"]})),
-        "z": path("z", "Zoom", whole()),
-        "x": path("x", "Column", whole()),
-        "y": path("y", "Row", whole()),
+        "region.id": path("id", "The region's id", json!({"type": "string", "example": "AZ-KAL"}))
     })
+}
+
+fn query(name: &str, description: &str, schema: Value) -> Value {
+    json!({
+        "name": name, "in": "query", "description": description, "required": false,
+        "schema": schema, "style": "form", "explode": false,
+    })
+}
+
+fn path(name: &str, description: &str, schema: Value) -> Value {
+    json!({"name": name, "in": "path", "description": description, "required": true, "schema": schema})
 }

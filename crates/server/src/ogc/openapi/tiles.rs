@@ -1,0 +1,41 @@
+//! What the description of the whole tells of OGC API Tiles.
+
+use serde_json::{Map, Value, json};
+
+use super::parts::{FILTERS, content, get};
+use crate::routes::Collection;
+
+/// The paths of tilesets, their tiles and the tile matrix set.
+pub fn paths() -> Map<String, Value> {
+    let mut paths = Map::new();
+    let mut add = |path: &str, item: Value| paths.insert(path.to_owned(), item);
+    let json = content("application/json", "any");
+    let tile =
+        json!({"application/vnd.mapbox-vector-tile": {"schema": {"type": "string", "format": "binary"}}});
+    let mut filters = FILTERS.to_vec();
+    filters.push("as_of");
+    for collection in [Collection::Detections, Collection::Regions, Collection::Places] {
+        let (name, (title, _)) = (collection.name(), collection.title_and_description());
+        let own = format!("/collections/{name}/tiles");
+        // The endings that the standard wants of an operation's id.
+        let id = |what: &str| format!("{name}.collection.vector.{what}");
+        let list = format!("{title}: tilesets");
+        add(&own, get("Tiles", &id("getTileSetsList"), &list, &["f"], &json, false));
+        let one = format!("{title}: a tileset");
+        add(&format!("{own}/{{set}}"), get("Tiles", &id("getTileSet"), &one, &["set", "f"], &json, true));
+        let mut parameters = vec!["set", "z", "row", "column"];
+        parameters.extend(match collection {
+            Collection::Detections => &filters[..],
+            Collection::Regions => &["as_of"],
+            _ => &[],
+        });
+        let path = format!("{own}/{{set}}/{{z}}/{{row}}/{{column}}");
+        let one = format!("{title}: a vector tile");
+        add(&path, get("Tiles", &id("getTile"), &one, &parameters, &tile, true));
+    }
+    let sets = get("Tiles", "getTileMatrixSetsList", "Tile matrix sets", &["f"], &json, false);
+    add("/tileMatrixSets", sets);
+    let set = get("Tiles", "getTileMatrixSet", "A tile matrix set", &["set", "f"], &json, true);
+    add("/tileMatrixSets/{set}", set);
+    paths
+}
