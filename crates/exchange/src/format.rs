@@ -77,6 +77,7 @@ impl Format {
                 | Self::Csv
                 | Self::GeoPackage
                 | Self::FlatGeobuf
+                | Self::Shapefile
         )
     }
 
@@ -90,6 +91,7 @@ impl Format {
                 | Self::Csv
                 | Self::GeoPackage
                 | Self::FlatGeobuf
+                | Self::GeoParquet
         )
     }
 

@@ -24,6 +24,7 @@
 // GeoJSON is the name of a format here, never of an item.
 #![allow(clippy::doc_markdown)]
 
+mod archive;
 mod area;
 pub mod csv;
 mod error;
@@ -41,6 +42,7 @@ mod read;
 mod reference;
 mod regions;
 mod rows;
+mod shapefile;
 mod spool;
 mod table;
 mod window;

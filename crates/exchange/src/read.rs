@@ -10,6 +10,7 @@ use crate::{
     geopackage::read_geopackage,
     limits::ReadOptions,
     rows::{Document, ReadSummary, Row, Rows},
+    shapefile::read_shapefile,
     table::read_table,
     window::Window,
 };
@@ -36,6 +37,7 @@ pub fn read(
         Format::Csv => read_table(window(input)?, options, &mut rows),
         Format::GeoPackage => read_geopackage(input, options, &mut rows),
         Format::FlatGeobuf => read_flatgeobuf(input, options, &mut rows),
+        Format::Shapefile => read_shapefile(input, options, &mut rows),
         other => Err(ReadError::NotRead(other)),
     }
 }

@@ -6,6 +6,7 @@ mod features;
 mod fields;
 mod flatgeobuf;
 mod geopackage;
+mod geoparquet;
 mod pieces;
 mod row;
 
@@ -15,9 +16,11 @@ use demining::{Detection, Record};
 
 pub use feature::{detection_to, feature_at_to, feature_to};
 pub(crate) use fields::Cells;
+#[cfg(test)]
+pub(crate) use fields::FIELDS;
 pub use row::{CSV_HEADER, csv_row_to};
 
-use self::{features::Features, flatgeobuf::Buffers, geopackage::Package, row::Lines};
+use self::{features::Features, flatgeobuf::Buffers, geopackage::Package, geoparquet::Groups, row::Lines};
 use crate::format::Format;
 
 /// What a format makes of records.
@@ -66,6 +69,7 @@ impl Writer {
             Format::Csv => Box::new(Lines),
             Format::GeoPackage => Box::new(Package::new()?),
             Format::FlatGeobuf => Box::new(Buffers::default()),
+            Format::GeoParquet => Box::new(Groups::new()?),
             other => {
                 let reason = format!("{other} is not written here");
                 return Err(io::Error::new(io::ErrorKind::Unsupported, reason));
