@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{self, Read, Write},
+    io::{self, Read, Seek, Write},
 };
 
 use zip::ZipArchive;
@@ -56,4 +56,20 @@ pub(crate) fn open(
 /// An archive that cannot be read.
 pub(crate) fn broken(error: &impl ToString) -> ReadError {
     ReadError::Broken { row: 0, reason: format!("the archive cannot be read: {}", error.to_string()) }
+}
+
+/// Puts a file of an archive that [`open`] looked at down in a temporary file, and stands at its
+/// beginning.
+///
+/// # Errors
+/// When it cannot be unpacked or put down.
+pub(crate) fn unpack(archive: &mut ZipArchive<File>, name: &str) -> Result<File, ReadError> {
+    let mut entry = archive.by_name(name).map_err(|error| broken(&error))?;
+    let put_down = |entry: &mut dyn Read| {
+        let mut file = tempfile::tempfile()?;
+        io::copy(entry, &mut file)?;
+        file.rewind()?;
+        Ok::<File, io::Error>(file)
+    };
+    put_down(&mut entry).map_err(|source| ReadError::Io { row: 0, source })
 }

@@ -81,6 +81,7 @@ impl Format {
                 | Self::Gpx
                 | Self::GeoPackage
                 | Self::FlatGeobuf
+                | Self::Shapefile
         )
     }
 
@@ -97,6 +98,7 @@ impl Format {
                 | Self::Gpx
                 | Self::GeoPackage
                 | Self::FlatGeobuf
+                | Self::GeoParquet
         )
     }
 

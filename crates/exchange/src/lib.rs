@@ -43,6 +43,7 @@ mod read;
 mod reference;
 mod regions;
 mod rows;
+mod shapefile;
 mod spool;
 mod table;
 mod window;

@@ -11,6 +11,7 @@ use crate::{
     limits::ReadOptions,
     markup::{read_gpx, read_kml, read_kmz},
     rows::{Document, ReadSummary, Row, Rows},
+    shapefile::read_shapefile,
     table::read_table,
     window::Window,
     xlsx::read_workbook,
@@ -42,6 +43,7 @@ pub fn read(
         Format::Xlsx => read_workbook(input, options, &mut rows),
         Format::GeoPackage => read_geopackage(input, options, &mut rows),
         Format::FlatGeobuf => read_flatgeobuf(input, options, &mut rows),
+        Format::Shapefile => read_shapefile(input, options, &mut rows),
         other => Err(ReadError::NotRead(other)),
     }
 }

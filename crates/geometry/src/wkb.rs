@@ -88,7 +88,7 @@ pub enum Place {
 }
 
 /// Reads where a blob is. Points with heights and measures are taken in the codes of ISO and of
-/// PostGIS.
+/// `PostGIS`.
 ///
 /// # Errors
 /// What is wrong with the blob.
@@ -219,10 +219,9 @@ mod tests {
     #[test]
     fn a_point_is_the_blob_that_the_standard_prescribes() {
         let blob = point_blob(LonLat::new(46.0412, 40.1063).unwrap());
-        assert_eq!(
-            blob.iter().map(|byte| format!("{byte:02x}")).collect::<String>(),
-            "47500001e61000000101000000304ca60a460547404bc8073d9b0d4440"
-        );
+        assert_eq!(blob[..13], [0x47, 0x50, 0, 1, 0xe6, 0x10, 0, 0, 1, 1, 0, 0, 0]);
+        assert_eq!(blob[13..21], 46.0412_f64.to_le_bytes());
+        assert_eq!(blob[21..], 40.1063_f64.to_le_bytes());
         assert_eq!(read_point_blob(&blob).unwrap(), LonLat::new(46.0412, 40.1063).unwrap());
     }
 

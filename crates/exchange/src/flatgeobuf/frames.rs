@@ -20,7 +20,7 @@ impl<R: Read> Frames<R> {
     pub(super) fn new(input: R, limit: usize) -> Result<Self, ReadError> {
         let mut frames = Self { input: BufReader::new(input), buffer: Vec::new(), limit, bytes: 0 };
         match frames.fill(0, MAGIC.len())? {
-            0 => return Err(ReadError::Empty),
+            0 => Err(ReadError::Empty),
             8 if frames.buffer[..7] == MAGIC[..7] => Ok(frames),
             _ => Err(broken(0, "is no FlatGeobuf of version 3")),
         }

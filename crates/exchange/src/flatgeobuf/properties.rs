@@ -36,15 +36,15 @@ const CUT: &str = "has attributes that break off";
 impl<'a> Values<'a> {
     fn next(&mut self, kind: ColumnType) -> Result<Attribute<'a>, String> {
         Ok(match kind {
-            ColumnType::Byte => whole(i8::from_le_bytes(self.take()?)),
-            ColumnType::UByte => whole(u8::from_le_bytes(self.take()?)),
+            ColumnType::Byte => whole(&i8::from_le_bytes(self.take()?)),
+            ColumnType::UByte => whole(&u8::from_le_bytes(self.take()?)),
             ColumnType::Bool => Attribute::Bool(self.take()? != [0]),
-            ColumnType::Short => whole(i16::from_le_bytes(self.take()?)),
-            ColumnType::UShort => whole(u16::from_le_bytes(self.take()?)),
-            ColumnType::Int => whole(i32::from_le_bytes(self.take()?)),
-            ColumnType::UInt => whole(u32::from_le_bytes(self.take()?)),
-            ColumnType::Long => whole(i64::from_le_bytes(self.take()?)),
-            ColumnType::ULong => whole(u64::from_le_bytes(self.take()?)),
+            ColumnType::Short => whole(&i16::from_le_bytes(self.take()?)),
+            ColumnType::UShort => whole(&u16::from_le_bytes(self.take()?)),
+            ColumnType::Int => whole(&i32::from_le_bytes(self.take()?)),
+            ColumnType::UInt => whole(&u32::from_le_bytes(self.take()?)),
+            ColumnType::Long => whole(&i64::from_le_bytes(self.take()?)),
+            ColumnType::ULong => whole(&u64::from_le_bytes(self.take()?)),
             // By way of its digits, so that 0.1 stays 0.1.
             ColumnType::Float => {
                 let number = f32::from_le_bytes(self.take()?);
@@ -78,6 +78,6 @@ impl<'a> Values<'a> {
     }
 }
 
-fn whole(number: impl ToString) -> Attribute<'static> {
+fn whole(number: &impl ToString) -> Attribute<'static> {
     Attribute::Number(number.to_string())
 }

@@ -109,8 +109,8 @@ fn tables() -> String {
 }
 
 fn insert() -> String {
-    let names: String = FIELDS.iter().map(|field| format!(", {}", field.name)).collect();
-    format!("INSERT INTO detections (geom{names}) VALUES (?{})", ", ?".repeat(FIELDS.len()))
+    let names = FIELDS.each_ref().map(|field| field.name).join(", ");
+    format!("INSERT INTO detections (geom, {names}) VALUES (?{})", ", ?".repeat(FIELDS.len()))
 }
 
 fn bind(row: &mut Statement<'_>, nth: usize, value: FieldValue<'_>) -> rusqlite::Result<()> {

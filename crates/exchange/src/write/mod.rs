@@ -6,6 +6,7 @@ mod features;
 mod fields;
 mod flatgeobuf;
 mod geopackage;
+mod geoparquet;
 mod markup;
 mod pieces;
 mod row;
@@ -17,12 +18,15 @@ use demining::{Detection, Record};
 
 pub use feature::{detection_to, feature_at_to, feature_to};
 pub(crate) use fields::Cells;
+#[cfg(test)]
+pub(crate) use fields::FIELDS;
 pub use row::{CSV_HEADER, csv_row_to};
 
 use self::{
     features::Features,
     flatgeobuf::Buffers,
     geopackage::Package,
+    geoparquet::Groups,
     markup::{Placemarks, Waypoints},
     row::Lines,
     xlsx::Sheets,
@@ -78,6 +82,7 @@ impl Writer {
             Format::Xlsx => Box::new(Sheets::new()),
             Format::GeoPackage => Box::new(Package::new()?),
             Format::FlatGeobuf => Box::new(Buffers::default()),
+            Format::GeoParquet => Box::new(Groups::new()?),
             other => {
                 let reason = format!("{other} is not written here");
                 return Err(io::Error::new(io::ErrorKind::Unsupported, reason));

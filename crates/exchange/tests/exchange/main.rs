@@ -4,10 +4,12 @@
 mod binary;
 mod documents;
 mod geopackages;
+mod geoparquet;
 mod hostile;
 mod positions;
 mod round_trip;
 mod sequences;
+mod shapefiles;
 mod tables;
 
 use std::{fmt::Write, io::Read, ops::ControlFlow};

@@ -1,4 +1,4 @@
-//! FlatGeobuf.
+//! `FlatGeobuf`.
 
 use super::{Fixture, id, is_same, read_by_gdal, run, text};
 

@@ -3,6 +3,7 @@
 mod flatgeobuf;
 mod geopackage;
 mod markup;
+mod shapefile;
 mod text;
 mod xlsx;
 
@@ -75,12 +76,12 @@ impl Fixture {
     /// for how it was given, and no more than a unit of the last digit away.
     pub fn lies_where_it_was(&self, file: &Path) {
         let (seen, records) = (self.imported(file, &[]), self.records());
-        assert_eq!(seen.len(), records.len(), "{file:?}");
+        assert_eq!(seen.len(), records.len(), "{}", file.display());
         for (id, record) in &records {
             let at = |record: &Value, nth: usize| record["geometry"]["coordinates"][nth].as_f64().unwrap();
             for nth in 0..2 {
                 let off = (at(&seen[id], nth) - at(record, nth)).abs();
-                assert!(off < 1.5e-7, "{file:?} {id}: {off}");
+                assert!(off < 1.5e-7, "{} {id}: {off}", file.display());
             }
             for field in ["kind", "quantity", "detected_on", "neutralised_on", "note"] {
                 assert_eq!(seen[id]["properties"][field], record["properties"][field], "{field}");

@@ -1,0 +1,206 @@
+//! Records as GeoParquet 1.1: points in well-known binary, WGS84 longitude and latitude.
+//!
+//! Rows are held until a group of them is full, so memory does not grow with their number.
+
+use std::{fmt::Write, io};
+
+use geometry::{Bounds, wkb};
+use jiff::civil::Date;
+use parquet::{
+    basic::Compression,
+    data_type::{ByteArray, ByteArrayType, DoubleType, Int32Type, Int64Type},
+    errors::ParquetError,
+    file::{
+        metadata::KeyValue,
+        properties::WriterProperties,
+        writer::{SerializedColumnWriter, SerializedFileWriter},
+    },
+    schema::parser::parse_message_type,
+};
+
+use super::{
+    Form,
+    fields::{Cells, FIELDS, FieldKind, FieldValue},
+};
+
+/// Rows of a group.
+const GROUP: usize = 20_000;
+
+/// A file of groups of rows.
+pub(super) struct Groups {
+    /// None once it is finished.
+    writer: Option<SerializedFileWriter<Vec<u8>>>,
+    points: Vec<ByteArray>,
+    columns: Vec<Column>,
+    extent: Option<Bounds>,
+}
+
+/// The values of a field in the group, and for every row whether there is one.
+struct Column {
+    is_there: Vec<i16>,
+    values: Values,
+}
+
+enum Values {
+    Text(Vec<ByteArray>),
+    Whole(Vec<i64>),
+    Real(Vec<f64>),
+    Day(Vec<i32>),
+}
+
+impl Groups {
+    /// An empty one.
+    pub(super) fn new() -> io::Result<Self> {
+        let schema = parse_message_type(&schema())?;
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::SNAPPY)
+            .set_created_by("clearline".to_owned())
+            .build();
+        let writer = SerializedFileWriter::new(Vec::new(), schema.into(), properties.into())?;
+        let columns = FIELDS.iter().map(|field| Column::of(field.kind)).collect();
+        Ok(Self { writer: Some(writer), points: Vec::new(), columns, extent: None })
+    }
+
+    /// Writes the rows that are held, and appends what came of it.
+    fn flush_to(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
+        let Some(writer) = &mut self.writer else { return Ok(()) };
+        if !self.points.is_empty() {
+            let mut group = writer.next_row_group()?;
+            if let Some(mut column) = group.next_column()? {
+                column.typed::<ByteArrayType>().write_batch(&self.points, None, None)?;
+                column.close()?;
+            }
+            for values in &self.columns {
+                if let Some(mut column) = group.next_column()? {
+                    values.write_to(&mut column)?;
+                    column.close()?;
+                }
+            }
+            group.close()?;
+            self.points.clear();
+            self.columns.iter_mut().for_each(Column::clear);
+        }
+        writer.flush()?;
+        out.append(writer.inner_mut());
+        Ok(())
+    }
+}
+
+impl Form for Groups {
+    fn head_to(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
+        self.flush_to(out)
+    }
+
+    fn record_to(&mut self, cells: Cells<'_>, out: &mut Vec<u8>) -> io::Result<()> {
+        let at = cells.detection.location;
+        self.points.push(wkb::point(at).to_vec().into());
+        self.extent =
+            Some(self.extent.map_or_else(|| Bounds::of(at), |extent| extent.union(&Bounds::of(at))));
+        for (column, (_, value)) in self.columns.iter_mut().zip(cells.values()) {
+            column.push(value);
+        }
+        if self.points.len() == GROUP { self.flush_to(out) } else { Ok(()) }
+    }
+
+    fn tail_to(&mut self, out: &mut Vec<u8>) -> io::Result<bool> {
+        self.flush_to(out)?;
+        if let Some(mut writer) = self.writer.take() {
+            writer.append_key_value_metadata(KeyValue::new("geo".to_owned(), metadata(self.extent)));
+            writer.finish()?;
+            out.append(writer.inner_mut());
+        }
+        Ok(false)
+    }
+}
+
+impl Column {
+    fn of(kind: FieldKind) -> Self {
+        let values = match kind {
+            FieldKind::Text => Values::Text(Vec::new()),
+            FieldKind::Whole | FieldKind::Instant => Values::Whole(Vec::new()),
+            FieldKind::Real => Values::Real(Vec::new()),
+            FieldKind::Day => Values::Day(Vec::new()),
+        };
+        Self { is_there: Vec::new(), values }
+    }
+
+    fn push(&mut self, value: FieldValue<'_>) {
+        let there = match (&mut self.values, value) {
+            (Values::Text(all), FieldValue::Text(text)) => {
+                all.push(text.into_owned().into_bytes().into());
+                1
+            }
+            (Values::Whole(all), FieldValue::Whole(number)) => {
+                all.push(number.cast_signed());
+                1
+            }
+            (Values::Whole(all), FieldValue::Instant(at)) => {
+                all.push(at.as_microsecond());
+                1
+            }
+            (Values::Real(all), FieldValue::Real(number)) => {
+                all.push(number);
+                1
+            }
+            (Values::Day(all), FieldValue::Day(day)) => {
+                all.push(days(day));
+                1
+            }
+            _ => 0,
+        };
+        self.is_there.push(there);
+    }
+
+    fn write_to(&self, column: &mut SerializedColumnWriter<'_>) -> Result<(), ParquetError> {
+        let is_there = Some(self.is_there.as_slice());
+        match &self.values {
+            Values::Text(all) => column.typed::<ByteArrayType>().write_batch(all, is_there, None)?,
+            Values::Whole(all) => column.typed::<Int64Type>().write_batch(all, is_there, None)?,
+            Values::Real(all) => column.typed::<DoubleType>().write_batch(all, is_there, None)?,
+            Values::Day(all) => column.typed::<Int32Type>().write_batch(all, is_there, None)?,
+        };
+        Ok(())
+    }
+
+    fn clear(&mut self) {
+        self.is_there.clear();
+        match &mut self.values {
+            Values::Text(all) => all.clear(),
+            Values::Whole(all) => all.clear(),
+            Values::Real(all) => all.clear(),
+            Values::Day(all) => all.clear(),
+        }
+    }
+}
+
+/// Days since 1970.
+fn days(day: Date) -> i32 {
+    let seconds = day.to_zoned(jiff::tz::TimeZone::UTC).map_or(0, |at| at.timestamp().as_second());
+    seconds.div_euclid(86_400) as i32
+}
+
+/// The columns, as Parquet describes them.
+fn schema() -> String {
+    let mut schema = String::from("message detections { required byte_array geometry;");
+    for field in &FIELDS {
+        let kind = match field.kind {
+            FieldKind::Text => ("byte_array", " (STRING)"),
+            FieldKind::Whole => ("int64", ""),
+            FieldKind::Real => ("double", ""),
+            FieldKind::Day => ("int32", " (DATE)"),
+            FieldKind::Instant => ("int64", " (TIMESTAMP(MICROS,true))"),
+        };
+        // Writing to a String cannot fail.
+        let _ = write!(schema, " optional {} {}{};", kind.0, field.name, kind.1);
+    }
+    schema.push_str(" }");
+    schema
+}
+
+/// What GeoParquet says of the geometry: WGS84 when it names no reference system.
+fn metadata(extent: Option<Bounds>) -> String {
+    let bounds = extent.map_or(String::new(), |extent| format!(r#","bbox":{:?}"#, extent.to_array()));
+    format!(
+        r#"{{"version":"1.1.0","primary_column":"geometry","columns":{{"geometry":{{"encoding":"WKB","geometry_types":["Point"]{bounds}}}}}}}"#
+    )
+}
