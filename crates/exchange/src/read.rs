@@ -44,7 +44,7 @@ pub fn read(
         Format::GeoPackage => read_geopackage(input, options, &mut rows),
         Format::FlatGeobuf => read_flatgeobuf(input, options, &mut rows),
         Format::Shapefile => read_shapefile(input, options, &mut rows),
-        other => Err(ReadError::NotRead(other)),
+        Format::GeoParquet => Err(ReadError::NotRead(format)),
     }
 }
 

@@ -1258,7 +1258,7 @@ export interface components {
         /** @description The format of the answer */
         f: "json" | "html";
         /** @description The format of the file */
-        "f.export": "geojson" | "geojsonseq" | "ndjson" | "csv" | "xlsx" | "kml" | "gpx" | "gpkg" | "fgb";
+        "f.export": "geojson" | "geojsonseq" | "ndjson" | "csv" | "xlsx" | "kml" | "gpx" | "gpkg" | "fgb" | "parquet";
         /** @description The format of the answer */
         "f.items": "json" | "geojson" | "html";
         /** @description The format of the answer */
@@ -1294,7 +1294,7 @@ export interface components {
         /** @description A JSON object: what columns mean whose names are not known */
         columns: string;
         /** @description The format of the file, when its content type does not say it */
-        format: "geojson" | "geojsonseq" | "ndjson" | "csv" | "xlsx" | "kml" | "kmz" | "gpx" | "gpkg" | "fgb";
+        format: "geojson" | "geojsonseq" | "ndjson" | "csv" | "xlsx" | "kml" | "kmz" | "gpx" | "gpkg" | "fgb" | "shp";
         /** @description A name, or its beginning */
         q: string;
         /** @description Changes after this revision */
@@ -2396,6 +2396,7 @@ export interface operations {
                     "application/gpx+xml": string;
                     "application/geopackage+sqlite3": string;
                     "application/vnd.flatgeobuf": string;
+                    "application/vnd.apache.parquet": string;
                 };
             };
             400: components["responses"]["problem"];
@@ -3106,6 +3107,7 @@ export interface operations {
                 "application/gpx+xml": string;
                 "application/geopackage+sqlite3": string;
                 "application/vnd.flatgeobuf": string;
+                "application/zip": string;
             };
         };
         responses: {

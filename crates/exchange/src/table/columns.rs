@@ -123,6 +123,7 @@ const NAMES: &[(&str, &[&str])] = &[
 impl Columns {
     /// Reads a header line; the reason is a sentence's end: "the header line ...".
     pub(super) fn of(header: &[String], mapping: &Mapping, place: PlaceOf) -> Result<Self, String> {
+        use Column::{Crs, East, Mgrs, North, Position};
         if header.len() > Limits::DEFAULT.columns {
             return Err(format!("has more than {} columns", Limits::DEFAULT.columns));
         }
@@ -133,7 +134,6 @@ impl Columns {
             East | North | Mgrs | Position | Crs if place == PlaceOf::Geometry => Column::Other(name.clone()),
             known => known,
         };
-        use Column::{Crs, East, Mgrs, North, Position};
         let all: Vec<Column> = names.iter().zip(&meant).map(of_name).collect();
         for (at, column) in all.iter().enumerate() {
             if !matches!(column, Column::Unnamed | Column::Ignored)

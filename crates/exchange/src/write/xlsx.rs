@@ -22,7 +22,7 @@ pub(super) struct Sheets {
     day: Format,
     /// Lines in the last sheet, the header among them.
     n_lines: u32,
-    n_sheets: usize,
+    count: usize,
     done: Option<Pieces>,
 }
 
@@ -33,15 +33,15 @@ impl Sheets {
             bold: Format::new().set_bold(),
             day: Format::new().set_num_format("yyyy-mm-dd"),
             n_lines: 0,
-            n_sheets: 0,
+            count: 0,
             done: None,
         }
     }
 
     fn begin_sheet(&mut self) -> Result<(), XlsxError> {
-        self.n_sheets += 1;
+        self.count += 1;
         let sheet = self.workbook.add_worksheet_with_constant_memory()?;
-        let number = if self.n_sheets == 1 { String::new() } else { format!(" {}", self.n_sheets) };
+        let number = if self.count == 1 { String::new() } else { format!(" {}", self.count) };
         sheet.set_name(format!("detections{number}"))?;
         sheet.set_freeze_panes(1, 0)?;
         let names = FIELDS.iter().map(|field| field.name);
@@ -62,7 +62,7 @@ impl Sheets {
             self.begin_sheet()?;
         }
         let (at, place) = (self.n_lines, cells.detection.location);
-        let sheet = self.workbook.worksheet_from_index(self.n_sheets - 1)?;
+        let sheet = self.workbook.worksheet_from_index(self.count - 1)?;
         let mut column = 0;
         for (_, value) in cells.values() {
             cell(sheet, at, column, value, &self.day)?;

@@ -64,7 +64,7 @@ fn shp(shapes: &[Vec<u8>], bounds: [f64; 4]) -> Vec<u8> {
         .collect();
     let mut out = 9994_i32.to_be_bytes().to_vec();
     out.extend([0; 20]);
-    out.extend(((100 + records.len() as u32) / 2).to_be_bytes());
+    out.extend((50 + records.len() as u32 / 2).to_be_bytes());
     out.extend(1000_i32.to_le_bytes());
     out.extend(1_i32.to_le_bytes());
     out.extend(bounds.iter().flat_map(|edge| edge.to_le_bytes()));
@@ -87,7 +87,7 @@ fn dbf(fields: Fields<'_>, rows: &[&[u8]], language_driver: u8) -> Vec<u8> {
         out.extend(field);
     }
     out.push(b'\r');
-    rows.iter().for_each(|row| out.extend(*row));
+    out.extend(rows.concat());
     out.push(0x1a);
     out
 }
@@ -229,7 +229,7 @@ fn an_archive_that_is_not_one_shapefile_is_refused() {
     refused(&[("a.shp", &shapes), ("a.dbf", &none)], "0: the .dbf ends after 0 rows, and the .shp goes on");
     refused(&[("a.shp", b"x"), ("a.dbf", &table)], "0: a file in the archive ends in the middle");
     let seen = read(Shapefile, b"no zip", &ReadOptions::default());
-    assert_eq!(seen, "error: row 0: the file is no zip archive, or is cut\n");
+    assert!(seen.starts_with("error: row 0: the archive cannot be read: "), "{seen}");
 }
 
 #[test]
@@ -239,9 +239,9 @@ fn what_is_unpacked_is_bounded_and_is_what_was_packed() {
     let small = ReadOptions { max_unpacked_bytes: 200, ..ReadOptions::default() };
     assert_eq!(
         read(Shapefile, &body, &small),
-        "error: what is unpacked of the archive is larger than 200 bytes\n"
+        "error: what is packed in the file is larger than 200 bytes\n"
     );
-    // A packed file that says it is small: nothing beyond what it says is read.
+    // A packed file that says it is small is measured all the same.
     let bomb = dbf(NOTE, &vec![&b" here  "[..]; 100_000], 0);
     let mut packed = zip(&[("a.shp", &shapes), ("a.dbf", &bomb)], true);
     let real = (bomb.len() as u32).to_le_bytes();
@@ -249,10 +249,10 @@ fn what_is_unpacked_is_bounded_and_is_what_was_packed() {
         packed[at..at + 4].copy_from_slice(&70_u32.to_le_bytes());
     }
     let seen = read(Shapefile, &packed, &small);
-    assert!(seen.ends_with("error: row 0: a file in the archive is damaged\n"), "{seen}");
+    assert_eq!(seen, "error: what is packed in the file is larger than 200 bytes\n");
     // One byte that is another.
     let at = body.windows(4).position(|window| window == b"here").unwrap();
     body[at] = b'H';
     let seen = read(Shapefile, &body, &ReadOptions::default());
-    assert!(seen.ends_with("error: row 1: a file in the archive is damaged\n"), "{seen}");
+    assert!(seen.starts_with("error: row 0: the archive cannot be read: "), "{seen}");
 }

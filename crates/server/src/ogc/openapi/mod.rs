@@ -36,7 +36,7 @@ pub fn document(base: &str) -> Value {
             {"name": "Progress", "description": "Tiles, figures and changes"},
             {"name": "Uploads", "description": "Records from field teams"},
         ],
-        "paths": Map::from_iter(paths),
+        "paths": paths.collect::<Map<_, _>>(),
         "components": {
             "parameters": parameters::all(),
             "schemas": schemas::all(),

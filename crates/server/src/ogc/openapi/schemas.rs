@@ -226,7 +226,7 @@ fn figures() -> Map<String, Value> {
     }
 }
 
-/// A property's schema in the words of OpenAPI 3.0.
+/// A property's schema in the words of `OpenAPI` 3.0.
 fn simple(mut schema: Value) -> Value {
     if let Some(schema) = schema.as_object_mut() {
         schema.remove("x-ogc-role");
