@@ -36,7 +36,7 @@ fn draft(element: &Element, mapping: &Mapping) -> Draft {
     let name = element.child_text("name");
     match element.child_text("type") {
         Some(kind) => {
-            draft.add_field("kind", Some(kind), Some("type"), mapping);
+            draft.add_field("kind", Some(kind), Some("gpx_type"), mapping);
             draft.add_field("name", name, None, mapping);
         }
         None => draft.add_field("kind", name, Some("name"), mapping),
@@ -47,11 +47,12 @@ fn draft(element: &Element, mapping: &Mapping) -> Draft {
     draft
 }
 
-/// Extensions have any shape: the elements with nothing in them but text are attributes.
+/// Extensions have any shape: the elements with nothing in them but text are attributes. Those of
+/// one name are one attribute, their texts separated by semicolons.
 fn leaves(parent: &Element, draft: &mut Draft) {
     for child in &parent.children {
         if child.children.is_empty() {
-            draft.add(&child.name, &child.text);
+            draft.add_to(&child.name, &child.text);
         } else {
             leaves(child, draft);
         }

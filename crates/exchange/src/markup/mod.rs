@@ -32,6 +32,18 @@ impl Draft {
         self.values.push(Attribute::Text(text.to_owned().into()));
     }
 
+    /// Adds a text to an attribute that may be there already.
+    fn add_to(&mut self, name: &str, text: &str) {
+        match self.names.iter().position(|own| own == name).map(|nth| &mut self.values[nth]) {
+            Some(Attribute::Text(all)) => {
+                let all = all.to_mut();
+                all.push(';');
+                all.push_str(text);
+            }
+            _ => self.add(name, text),
+        }
+    }
+
     /// Adds what the format itself says of a field. An attribute of the file's own comes first: then
     /// what is said twice is left out, and what differs is kept under `otherwise`.
     fn add_field(&mut self, field: &str, text: Option<&str>, otherwise: Option<&str>, mapping: &Mapping) {

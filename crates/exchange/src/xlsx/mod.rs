@@ -15,7 +15,7 @@ use scan::Scan;
 use crate::{
     archive,
     error::ReadError,
-    limits::ReadOptions,
+    limits::{Limits, ReadOptions},
     rows::{Document, ReadSummary, Row, Rows},
     table::{Attribute, Meaning, Shape},
 };
@@ -46,7 +46,13 @@ pub(crate) fn read_workbook<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
     let (mut n_sheets, mut stopped) = (0, false);
     for name in &names {
         let mut lines = match workbook.worksheet_cells_reader(name) {
-            Ok(cells) => Lines { cells, next: None, ended: false, before: LINES * n_sheets },
+            Ok(cells) => Lines {
+                cells,
+                next: None,
+                ended: false,
+                before: LINES * n_sheets,
+                limit: options.max_row_bytes,
+            },
             // A chart that is a sheet of its own has no cells.
             Err(XlsxError::NotAWorksheet(_)) => continue,
             Err(error) => return Err(broken(0, &error)),
@@ -119,6 +125,8 @@ struct Lines<'a, R: Read + Seek> {
     ended: bool,
     /// Lines in the sheets before.
     before: u64,
+    /// Bytes of text that a line may have.
+    limit: usize,
 }
 
 impl<R: Read + Seek> Lines<'_, R> {
@@ -128,13 +136,14 @@ impl<R: Read + Seek> Lines<'_, R> {
             line.clear();
             let Some((at, column, cell)) = self.cell(0)? else { return Ok(None) };
             let number = self.before + u64::from(at) + 1;
-            put(line, column, cell);
+            let mut left = self.limit;
+            put(line, column, cell, number, (&mut left, self.limit))?;
             while let Some((row, column, cell)) = self.cell(number)? {
                 if row != at {
                     self.next = Some((row, column, cell));
                     break;
                 }
-                put(line, column, cell);
+                put(line, column, cell, number, (&mut left, self.limit))?;
             }
             // Sheets fill up with lines of nothing.
             if !line.iter().all(is_blank) {
@@ -159,13 +168,29 @@ impl<R: Read + Seek> Lines<'_, R> {
     }
 }
 
-/// Puts a cell in its column; a sheet has 16,384 of them.
-fn put(line: &mut Vec<Attribute<'static>>, column: u32, cell: Attribute<'static>) {
-    let column = (column as usize).min(16_383);
+/// Puts a cell in its column, while there is room for its text in the line. Blank cells beyond the
+/// last column that is allowed are nothing.
+fn put(
+    line: &mut Vec<Attribute<'static>>,
+    column: u32,
+    cell: Attribute<'static>,
+    row: u64,
+    (left, limit): (&mut usize, usize),
+) -> Result<(), ReadError> {
+    if is_blank(&cell) {
+        return Ok(());
+    }
+    let column = column as usize;
+    if column >= Limits::DEFAULT.columns {
+        let reason = format!("has more than {} columns", Limits::DEFAULT.columns);
+        return Err(ReadError::Broken { row, reason });
+    }
+    *left = left.checked_sub(text(&cell).len()).ok_or(ReadError::RowTooLong { row, limit })?;
     if line.len() <= column {
         line.resize(column + 1, Attribute::Blank);
     }
     line[column] = cell;
+    Ok(())
 }
 
 fn attribute(value: &DataRef<'_>) -> Attribute<'static> {
