@@ -13,53 +13,52 @@ pub(super) struct Scan {
     /// Bytes since the last cell or line began.
     since: usize,
     name: Vec<u8>,
-    is_in_name: bool,
-    is_in_tag: bool,
-    /// The quote that an attribute of the tag began with.
-    quote: Option<u8>,
+    at: At,
     /// Whether there was a tag yet: the declaration of XML comes before.
     has_begun: bool,
     /// Whether the cells are over; what follows is not read.
     ended: bool,
 }
 
+/// Where in the XML the scan is.
+#[derive(Clone, Copy)]
+enum At {
+    /// Between tags.
+    Text,
+    /// In the name of a tag.
+    Name,
+    /// Behind it.
+    Tag,
+    /// In an attribute that began with this quote.
+    Quoted(u8),
+}
+
 impl Scan {
     pub(super) fn new(limit: usize) -> Self {
-        Self {
-            limit,
-            since: 0,
-            name: Vec::with_capacity(NAME),
-            is_in_name: false,
-            is_in_tag: false,
-            quote: None,
-            has_begun: false,
-            ended: false,
-        }
+        Self { limit, since: 0, name: Vec::with_capacity(NAME), at: At::Text, has_begun: false, ended: false }
     }
 
     fn byte(&mut self, byte: u8) -> Result<(), String> {
         self.since += 1;
-        match byte {
-            b'<' if self.is_in_tag => return Err("has a < inside a tag".to_owned()),
-            b'<' => {
+        match (self.at, byte) {
+            (At::Text, b'<') => {
                 self.name.clear();
-                (self.is_in_tag, self.is_in_name) = (true, true);
+                self.at = At::Name;
             }
-            b'!' | b'?' if self.is_in_name && self.name.is_empty() && self.has_begun => {
+            (At::Text, _) => {}
+            (_, b'<') => return Err("has a < inside a tag".to_owned()),
+            (At::Name, b'!' | b'?') if self.name.is_empty() && self.has_begun => {
                 return Err("has a comment or an instruction among its cells".to_owned());
             }
-            b' ' | b'\t' | b'\r' | b'\n' | b'>' if self.is_in_name => {
-                self.is_in_name = false;
+            (At::Name, b' ' | b'\t' | b'\r' | b'\n' | b'>') => {
+                self.at = if byte == b'>' { At::Text } else { At::Tag };
                 self.begin();
             }
-            byte if self.is_in_name && self.name.len() < NAME => self.name.push(byte),
-            _ => {}
-        }
-        match self.quote {
-            Some(quote) if byte == quote => self.quote = None,
-            None if self.is_in_tag && matches!(byte, b'"' | b'\'') => self.quote = Some(byte),
-            None if byte == b'>' => self.is_in_tag = false,
-            Some(_) | None => {}
+            (At::Name, _) if self.name.len() < NAME => self.name.push(byte),
+            (At::Tag, b'>') => self.at = At::Text,
+            (At::Tag, b'"' | b'\'') => self.at = At::Quoted(byte),
+            (At::Quoted(quote), _) if quote == byte => self.at = At::Tag,
+            (At::Name | At::Tag | At::Quoted(_), _) => {}
         }
         if self.since > self.limit {
             return Err(format!("has a cell of more than {} bytes", self.limit));

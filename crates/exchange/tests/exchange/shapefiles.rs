@@ -249,7 +249,7 @@ fn what_is_unpacked_is_bounded_and_is_what_was_packed() {
         packed[at..at + 4].copy_from_slice(&70_u32.to_le_bytes());
     }
     let seen = read(Shapefile, &packed, &small);
-    assert_eq!(seen, "error: what is packed in the file is larger than 200 bytes\n");
+    assert!(seen.starts_with("error: row 0: the archive cannot be read: File is larger"), "{seen}");
     // One byte that is another.
     let at = body.windows(4).position(|window| window == b"here").unwrap();
     body[at] = b'H';
