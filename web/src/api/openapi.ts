@@ -1257,6 +1257,8 @@ export interface components {
         ];
         /** @description The format of the answer */
         f: "json" | "html";
+        /** @description The format of the answer */
+        "f.json": "json";
         /** @description The format of the file */
         "f.export": "geojson" | "geojsonseq" | "ndjson" | "csv" | "xlsx" | "kml" | "gpx" | "gpkg" | "fgb" | "parquet";
         /** @description The format of the answer */
@@ -1359,6 +1361,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["conformance"];
+                    "text/html": string;
                 };
             };
             400: components["responses"]["problem"];
@@ -1384,6 +1387,7 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.oai.openapi+json;version=3.0": Record<string, never>;
+                    "text/html": string;
                 };
             };
             400: components["responses"]["problem"];
@@ -1409,6 +1413,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["collections"];
+                    "text/html": string;
                 };
             };
             400: components["responses"]["problem"];
@@ -1434,6 +1439,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["collection"];
+                    "text/html": string;
                 };
             };
             400: components["responses"]["problem"];
@@ -1459,6 +1465,7 @@ export interface operations {
                 };
                 content: {
                     "application/schema+json": Record<string, never>;
+                    "text/html": string;
                 };
             };
             400: components["responses"]["problem"];
@@ -1484,6 +1491,7 @@ export interface operations {
                 };
                 content: {
                     "application/schema+json": Record<string, never>;
+                    "text/html": string;
                 };
             };
             400: components["responses"]["problem"];
@@ -1537,6 +1545,7 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": components["schemas"]["detections"];
+                    "text/html": string;
                 };
             };
             400: components["responses"]["problem"];
@@ -1645,6 +1654,7 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": components["schemas"]["detection"];
+                    "text/html": string;
                 };
             };
             400: components["responses"]["problem"];
@@ -1814,6 +1824,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["collection"];
+                    "text/html": string;
                 };
             };
             400: components["responses"]["problem"];
@@ -1839,6 +1850,7 @@ export interface operations {
                 };
                 content: {
                     "application/schema+json": Record<string, never>;
+                    "text/html": string;
                 };
             };
             400: components["responses"]["problem"];
@@ -1864,6 +1876,7 @@ export interface operations {
                 };
                 content: {
                     "application/schema+json": Record<string, never>;
+                    "text/html": string;
                 };
             };
             400: components["responses"]["problem"];
@@ -1901,6 +1914,7 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": components["schemas"]["featureCollection"];
+                    "text/html": string;
                 };
             };
             400: components["responses"]["problem"];
@@ -1931,6 +1945,7 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": components["schemas"]["feature"];
+                    "text/html": string;
                 };
             };
             400: components["responses"]["problem"];
@@ -1957,6 +1972,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["collection"];
+                    "text/html": string;
                 };
             };
             400: components["responses"]["problem"];
@@ -1982,6 +1998,7 @@ export interface operations {
                 };
                 content: {
                     "application/schema+json": Record<string, never>;
+                    "text/html": string;
                 };
             };
             400: components["responses"]["problem"];
@@ -2007,6 +2024,7 @@ export interface operations {
                 };
                 content: {
                     "application/schema+json": Record<string, never>;
+                    "text/html": string;
                 };
             };
             400: components["responses"]["problem"];
@@ -2044,6 +2062,7 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": components["schemas"]["featureCollection"];
+                    "text/html": string;
                 };
             };
             400: components["responses"]["problem"];
@@ -2074,6 +2093,7 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": components["schemas"]["feature"];
+                    "text/html": string;
                 };
             };
             400: components["responses"]["problem"];
@@ -2100,6 +2120,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["collection"];
+                    "text/html": string;
                 };
             };
             400: components["responses"]["problem"];
@@ -2125,6 +2146,7 @@ export interface operations {
                 };
                 content: {
                     "application/schema+json": Record<string, never>;
+                    "text/html": string;
                 };
             };
             400: components["responses"]["problem"];
@@ -2150,6 +2172,7 @@ export interface operations {
                 };
                 content: {
                     "application/schema+json": Record<string, never>;
+                    "text/html": string;
                 };
             };
             400: components["responses"]["problem"];
@@ -2187,6 +2210,7 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": components["schemas"]["featureCollection"];
+                    "text/html": string;
                 };
             };
             400: components["responses"]["problem"];
@@ -2217,6 +2241,7 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": components["schemas"]["feature"];
+                    "text/html": string;
                 };
             };
             400: components["responses"]["problem"];
@@ -2722,7 +2747,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description The format of the answer */
-                f?: components["parameters"]["f"];
+                f?: components["parameters"]["f.json"];
             };
             header?: never;
             path?: never;
@@ -2747,7 +2772,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description The format of the answer */
-                f?: components["parameters"]["f"];
+                f?: components["parameters"]["f.json"];
             };
             header?: never;
             path: {
@@ -2829,7 +2854,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description The format of the answer */
-                f?: components["parameters"]["f"];
+                f?: components["parameters"]["f.json"];
             };
             header?: never;
             path?: never;
@@ -2854,7 +2879,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description The format of the answer */
-                f?: components["parameters"]["f"];
+                f?: components["parameters"]["f.json"];
             };
             header?: never;
             path: {
@@ -2918,7 +2943,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description The format of the answer */
-                f?: components["parameters"]["f"];
+                f?: components["parameters"]["f.json"];
             };
             header?: never;
             path?: never;
@@ -2943,7 +2968,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description The format of the answer */
-                f?: components["parameters"]["f"];
+                f?: components["parameters"]["f.json"];
             };
             header?: never;
             path: {
@@ -3004,7 +3029,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description The format of the answer */
-                f?: components["parameters"]["f"];
+                f?: components["parameters"]["f.json"];
             };
             header?: never;
             path?: never;
@@ -3029,7 +3054,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description The format of the answer */
-                f?: components["parameters"]["f"];
+                f?: components["parameters"]["f.json"];
             };
             header?: never;
             path: {

@@ -14,7 +14,7 @@ pub fn paths() -> Map<String, Value> {
     let mut paths = Map::new();
     let mut add = |path: &str, item: Value| paths.insert(path.to_owned(), item);
     let capability = |id: &str, summary: &str, schema: &str| {
-        get("Capabilities", id, summary, &["f"], &content("application/json", schema), false)
+        get("Capabilities", id, summary, &["f"], &or_page(content("application/json", schema)), false)
     };
     let landing = json!({
         "application/json": {"schema": {"$ref": "#/components/schemas/links"}},
@@ -29,7 +29,7 @@ pub fn paths() -> Map<String, Value> {
             "api",
             "This document",
             &["f"],
-            &json!({CONTENT_TYPE: {"schema": {"type": "object"}}}),
+            &or_page(json!({CONTENT_TYPE: {"schema": {"type": "object"}}})),
             false,
         ),
     );
@@ -39,7 +39,7 @@ pub fn paths() -> Map<String, Value> {
         let own = format!("/collections/{name}");
         add(&own, capability(&format!("{name}.describe"), title, "collection"));
         for (what, summary) in [("schema", "Schema"), ("queryables", "What filters can ask for")] {
-            let schema = json!({"application/schema+json": {"schema": {"type": "object"}}});
+            let schema = or_page(json!({"application/schema+json": {"schema": {"type": "object"}}}));
             let id = format!("{name}.{what}");
             add(
                 &format!("{own}/{what}"),
@@ -51,7 +51,7 @@ pub fn paths() -> Map<String, Value> {
         names.extend(if is_detections { &FILTERS[..] } else { &FILTERS[..1] });
         let (page, feature) =
             if is_detections { ("detections", "detection") } else { ("featureCollection", "feature") };
-        let [page, feature] = [page, feature].map(|schema| content("application/geo+json", schema));
+        let [page, feature] = [page, feature].map(|schema| or_page(content("application/geo+json", schema)));
         let mut items = get("Features", &format!("{name}.items"), title, &names, &page, false);
         let id = format!("{name}.item");
         let mut item =
@@ -71,4 +71,10 @@ pub fn paths() -> Map<String, Value> {
         get("Features", "history", "Every revision of a detection, newest first", &["id"], &history, true),
     );
     paths
+}
+
+/// The same, or a page for people.
+fn or_page(mut content: Value) -> Value {
+    content["text/html"] = json!({"schema": {"type": "string"}});
+    content
 }

@@ -47,6 +47,7 @@ pub fn all() -> Value {
             "type": "string", "enum": ["region", "status", "kind", "month", "operator"],
         }))),
         "f": query("f", "The format of the answer", json!({"type": "string", "enum": ["json", "html"]})),
+        "f.json": query("f", "The format of the answer", json!({"type": "string", "enum": ["json"]})),
         "f.export": query("f", "The format of the file", json!({
             "type": "string", "enum": Format::written().map(Format::word).collect::<Vec<_>>(),
         })),

@@ -20,9 +20,12 @@ pub fn paths() -> Map<String, Value> {
         // The endings that the standard wants of an operation's id.
         let id = |what: &str| format!("{name}.collection.vector.{what}");
         let list = format!("{title}: tilesets");
-        add(&own, get("Tiles", &id("getTileSetsList"), &list, &["f"], &json, false));
+        add(&own, get("Tiles", &id("getTileSetsList"), &list, &["f.json"], &json, false));
         let one = format!("{title}: a tileset");
-        add(&format!("{own}/{{set}}"), get("Tiles", &id("getTileSet"), &one, &["set", "f"], &json, true));
+        add(
+            &format!("{own}/{{set}}"),
+            get("Tiles", &id("getTileSet"), &one, &["set", "f.json"], &json, true),
+        );
         let mut parameters = vec!["set", "z", "row", "column"];
         parameters.extend(match collection {
             Collection::Detections => &filters[..],
@@ -33,9 +36,9 @@ pub fn paths() -> Map<String, Value> {
         let one = format!("{title}: a vector tile");
         add(&path, get("Tiles", &id("getTile"), &one, &parameters, &tile, true));
     }
-    let sets = get("Tiles", "getTileMatrixSetsList", "Tile matrix sets", &["f"], &json, false);
+    let sets = get("Tiles", "getTileMatrixSetsList", "Tile matrix sets", &["f.json"], &json, false);
     add("/tileMatrixSets", sets);
-    let set = get("Tiles", "getTileMatrixSet", "A tile matrix set", &["set", "f"], &json, true);
+    let set = get("Tiles", "getTileMatrixSet", "A tile matrix set", &["set", "f.json"], &json, true);
     add("/tileMatrixSets/{set}", set);
     paths
 }
