@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
-use demining::{Change, Place, Record, Region, ReportedFigure, Revision};
+use demining::{Change, Place, Precision, Record, Region, ReportedFigure, Revision};
 use geometry::{PolygonError, TileId};
 
 use crate::{
@@ -73,6 +73,19 @@ impl Atlas {
         })
     }
 
+    /// The same, where the public sees what is not dealt with as precisely as this. To be said before
+    /// anybody looks at it.
+    ///
+    /// # Panics
+    /// When somebody has looked at it.
+    #[must_use]
+    pub fn disclosing(mut self, precision: Precision) -> Self {
+        let ground = Arc::get_mut(&mut self.ground).expect("nobody looks at it yet");
+        ground.precision = precision;
+        self.public.snapshot = ArcSwap::from_pointee(Snapshot::empty(Scope::Public, &self.ground));
+        self
+    }
+
     /// Regions, places and reported figures.
     pub fn ground(&self) -> &Ground {
         &self.ground
@@ -88,21 +101,23 @@ impl Atlas {
         Loading::new(Arc::clone(&self.ground))
     }
 
-    /// Ends it: what was taken in stands as of `revision`, in the place of what there was.
+    /// Ends it: what was taken in stands as of `revision`, in the place of what there was. `shown` is the
+    /// same as the public counts.
     ///
     /// # Errors
     /// When blocks that were taken in cannot be what was saved; what there was stays then.
-    pub fn loaded(&self, loading: Loading, revision: Revision) -> Result<(), Unreadable> {
+    pub fn loaded(&self, loading: Loading, revision: Revision, shown: Revision) -> Result<(), Unreadable> {
         let mut replaced = self.replaced.lock().unwrap_or_else(PoisonError::into_inner);
-        for snapshot in loading.finish(&self.ids, revision)? {
-            self.shown(snapshot.scope).stamps.reset(revision);
+        for snapshot in loading.finish(&self.ids, [revision, shown])? {
+            self.shown(snapshot.scope).stamps.reset(snapshot.revision);
             self.swap(snapshot, &mut replaced);
         }
         free(&mut replaced);
         Ok(())
     }
 
-    /// Takes in these records, in the order of their numbers, as they stand at `revision`.
+    /// Takes in these records, in the order of their numbers, as they stand at `revision`, which is the
+    /// public's too.
     pub fn load(&self, records: impl IntoIterator<Item = Record>, revision: Revision) {
         let loading = self.loading();
         let mut stretch = loading.stretch(0);
@@ -110,7 +125,7 @@ impl Atlas {
             stretch.add(&record);
         }
         stretch.end();
-        self.loaded(loading, revision).expect("nothing was read that could not be what was saved");
+        self.loaded(loading, revision, revision).expect("nothing was read that could not be what was saved");
     }
 
     /// Takes in changes, in the order of their revisions; several revisions at once are allowed.

@@ -66,6 +66,8 @@ pub struct Digest {
     pub regions: u128,
     /// Where a bit is 0 no operator that falls on it is below.
     pub operators: u64,
+    /// Where a bit is 0 nothing below stands so in review.
+    pub reviews: u8,
 }
 
 impl Default for Digest {
@@ -81,6 +83,7 @@ impl Default for Digest {
             neutralised: days,
             regions: 0,
             operators: 0,
+            reviews: 0,
         }
     }
 }
@@ -98,6 +101,7 @@ impl Summary<Row> for Digest {
         }
         self.regions |= region_bit(row.region);
         self.operators |= operator_bit(row.operator);
+        self.reviews |= 1 << row.review;
     }
 
     fn merge(&mut self, other: &Self) {
@@ -111,6 +115,7 @@ impl Summary<Row> for Digest {
         self.neutralised.merge(&other.neutralised);
         self.regions |= other.regions;
         self.operators |= other.operators;
+        self.reviews |= other.reviews;
     }
 }
 

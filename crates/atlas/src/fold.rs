@@ -26,6 +26,7 @@ const MOST_TILES: usize = 64;
 /// What became of a record in what a scope shows.
 #[derive(Clone, Copy, Debug)]
 struct Move {
+    /// As the scope counts.
     revision: Revision,
     number: u32,
     old: Option<Row>,
@@ -37,6 +38,8 @@ struct Move {
 pub struct Folded {
     /// The newest revision folded in.
     pub revision: Revision,
+    /// The public's, after it.
+    pub shown: Revision,
     full: Arc<[Move]>,
     public: Arc<[Move]>,
 }
@@ -59,8 +62,7 @@ pub fn fold(
 ) -> ([Snapshot; 2], Folded) {
     let [first, _] = before;
     let (mut records, mut operators) = (first.records.clone(), first.operators.clone());
-    let mut moves = Vec::with_capacity(changes.len());
-    let mut newest = first.revision;
+    let (mut full, mut public) = (Vec::with_capacity(changes.len()), Vec::new());
     for change in changes {
         let old = records.get(change.number).map(Packed::row);
         let new = change.after.as_deref().map(|record| {
@@ -72,13 +74,20 @@ pub fn fold(
         if new.is_none() {
             records.remove(change.number);
         }
-        newest = newest.max(change.revision);
-        moves.push(Move { revision: change.revision, number: change.number, old, new });
+        let step = Move { revision: change.revision, number: change.number, old, new };
+        full.extend(step.shown(Scope::Full, ground));
+        let step = Move { revision: change.shown, ..step };
+        public.extend(step.shown(Scope::Public, ground).filter(|step| step.old != step.new));
     }
+    let newest = |of: fn(&Change) -> Revision, before: &Snapshot| {
+        changes.iter().map(of).fold(before.revision, Revision::max)
+    };
+    let [full_before, public_before] = before;
     let folded = Folded {
-        revision: newest,
-        full: moves.iter().copied().collect(),
-        public: moves.iter().filter_map(|step| step.shown(Scope::Public, ground)).collect(),
+        revision: newest(|change| change.revision, full_before),
+        shown: newest(|change| change.shown, public_before),
+        full: full.into(),
+        public: public.into(),
     };
     let after = |before: &Arc<Snapshot>| {
         let mut after =
@@ -88,11 +97,8 @@ pub fn fold(
         for step in moves {
             step.new.iter().for_each(|row| after.cube.add(row));
             step.old.iter().for_each(|row| after.cube.remove(row));
-            after.revision = after.revision.max(step.revision);
         }
-        if after.scope == Scope::Full {
-            after.revision = newest;
-        }
+        after.revision = folded.revision_of(after.scope);
         after
     };
     (before.each_ref().map(after), folded)
@@ -117,7 +123,7 @@ impl Move {
     fn shown(&self, scope: Scope, ground: &Ground) -> Option<Self> {
         let show = |row: Option<Row>| row.and_then(|row| scope.show(row, ground));
         let (old, new) = (show(self.old), show(self.new));
-        (old != new).then_some(Self { old, new, ..*self })
+        (old.is_some() || new.is_some()).then_some(Self { old, new, ..*self })
     }
 
     fn rows(&self) -> impl Iterator<Item = Row> {
@@ -126,9 +132,17 @@ impl Move {
 }
 
 impl Folded {
-    /// How many changes were folded in.
-    pub fn n_changes(&self) -> usize {
-        self.full.len()
+    /// How many changes a scope sees.
+    pub fn n_changes(&self, scope: Scope) -> usize {
+        self.moves(scope).len()
+    }
+
+    /// The newest revision folded in, as a scope counts.
+    pub fn revision_of(&self, scope: Scope) -> Revision {
+        match scope {
+            Scope::Full => self.revision,
+            Scope::Public => self.shown,
+        }
     }
 
     /// What a reader of this view and filter sees of it; none when nothing that it shows changed.

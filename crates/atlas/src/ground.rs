@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use demining::{Level, Place, Region, ReportedFigure, mismatched_totals};
+use demining::{Level, Place, Precision, Region, ReportedFigure, mismatched_totals};
 use geometry::{Bounds, Districts, LonLat, Places, PolygonError, Shapes, area_m2};
 
 use crate::{
@@ -105,6 +105,8 @@ pub struct Ground {
     figures: Vec<ReportedFigure>,
     parts_sums: HashMap<String, u64>,
     gazetteer: Gazetteer,
+    /// How precisely the public sees what is not dealt with.
+    pub(crate) precision: Precision,
 }
 
 impl Ground {
@@ -172,6 +174,7 @@ impl Ground {
             places,
             figures,
             parts_sums,
+            precision: Precision::default(),
         })
     }
 
@@ -198,6 +201,12 @@ impl Ground {
     /// The id of the district that the position lies in; none outside every region.
     pub fn locate(&self, at: LonLat) -> Option<&str> {
         self.located.locate(at).map(|district| &*self.districts[district].1)
+    }
+
+    /// Whether a position lies in a region, of whatever level.
+    pub fn lies_in(&self, at: LonLat, region: &str) -> bool {
+        let is_it = |at: usize| self.regions.get(at).is_some_and(|info| info.region.id == region);
+        self.lineage(self.region_at(at)).any(is_it)
     }
 
     /// Regions and places by name in any spelling, the best first.

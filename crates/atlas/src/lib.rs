@@ -55,7 +55,7 @@ pub use ground::{DistrictSet, Ground, RegionInfo, Reported};
 pub use load::{Loading, Stretch};
 pub use page::{Found, Page};
 pub use saved::{SAVED_VERSION, Unreadable};
-pub use scope::{PUBLIC_CELL_BITS, Scope};
+pub use scope::Scope;
 pub use search::Hit;
 pub use set::{Member, Set};
 pub use summary::{Group, Grouping, Summary};

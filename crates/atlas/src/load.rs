@@ -74,7 +74,7 @@ impl Loading {
     }
 
     /// The snapshots of all that was taken in, one for each scope; `ids` are filled anew.
-    pub(crate) fn finish(self, ids: &Ids, revision: Revision) -> Result<[Snapshot; 2], Unreadable> {
+    pub(crate) fn finish(self, ids: &Ids, at: [Revision; 2]) -> Result<[Snapshot; 2], Unreadable> {
         let Self { ground, records, operators, texts } = self;
         drop(texts);
         let inner = |poison: PoisonError<_>| poison.into_inner();
@@ -83,7 +83,7 @@ impl Loading {
             operators.into_inner().unwrap_or_else(PoisonError::into_inner),
         );
         let (rows, pairs) = derived_from(&records, &operators, &ground, ids)?;
-        Ok(snapshots_of(&ground, &records, &operators, &rows, (ids, &pairs), revision))
+        Ok(snapshots_of(&ground, &records, &operators, &rows, (ids, &pairs), at))
     }
 }
 
@@ -156,20 +156,21 @@ fn snapshots_of(
     operators: &Operators,
     rows: &[Vec<Row>; 2],
     (ids, pairs): (&Ids, &[Pairs]),
-    revision: Revision,
+    [revision, public_revision]: [Revision; 2],
 ) -> [Snapshot; 2] {
-    let snapshot = |scope: Scope| {
+    let snapshot = |scope: Scope, revision: Revision| {
         let mut shown = Vec::with_capacity(rows.iter().map(Vec::len).sum());
         shown.extend(rows.iter().flatten().filter_map(|row| scope.show(*row, ground)));
         let cube = Cube::build(ground.n_districts(), &shown);
         let (records, operators) = (records.clone(), operators.clone());
-        Snapshot { scope, revision, index: Index::build(shown), cube, records, operators }
+        let (is_coarse, index) = (scope.is_coarse(ground), Index::build(shown));
+        Snapshot { scope, revision, is_coarse, index, cube, records, operators }
     };
     let (full, public) = both(
-        || snapshot(Scope::Full),
+        || snapshot(Scope::Full, revision),
         || {
             ids.fill(pairs);
-            snapshot(Scope::Public)
+            snapshot(Scope::Public, public_revision)
         },
     );
     [full, public]

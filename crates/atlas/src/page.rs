@@ -10,11 +10,10 @@ use crate::{
     counts::Counts,
     ground::Ground,
     hits::Sums,
-    operators::Operators,
     query::{Open, Query, Verdict},
     records::Packed,
     row::Row,
-    scope::{Scope, is_coarse},
+    scope::Scope,
     snapshot::Snapshot,
 };
 
@@ -30,13 +29,6 @@ pub struct Found {
     pub record: Arc<Record>,
     /// The district's id; none outside every region.
     pub region: Option<Arc<str>>,
-}
-
-impl Found {
-    /// The record in a slot.
-    pub(crate) fn of(packed: Packed<'_>, operators: &Operators, ground: &Ground) -> Self {
-        Self { record: packed.record(operators), region: ground.region_id(packed.region()) }
-    }
 }
 
 /// Records in order of their numbers.
@@ -56,9 +48,16 @@ impl Snapshot {
         count.sums.take(query.cells).all()
     }
 
+    /// The record in a slot, as the scope shows it.
+    pub fn found(&self, packed: Packed<'_>, ground: &Ground) -> Found {
+        let record = packed.record(&self.operators);
+        let record = if self.scope == Scope::Public { Arc::new(record.public()) } else { record };
+        Found { record, region: ground.region_id(packed.region()) }
+    }
+
     /// Whether the scope shows the record itself, and not only that there is one.
     pub fn shows(&self, packed: Packed<'_>, ground: &Ground) -> bool {
-        self.scope == Scope::Full || self.scope.show(packed.row(), ground).is_some_and(|row| !is_coarse(&row))
+        self.scope.show(packed.row(), ground).is_some_and(|row| !self.hides(&row))
     }
 
     /// The records that the query leaves after a number, at most `limit`; those that the scope shows.
@@ -94,13 +93,13 @@ impl Snapshot {
         slots.truncate(limit);
         Page {
             next: slots.last().filter(|_| more).map(|slot| slot.number),
-            records: slots.into_iter().map(|slot| Found::of(slot, &self.operators, ground)).collect(),
+            records: slots.into_iter().map(|slot| self.found(slot, ground)).collect(),
         }
     }
 
     /// The lowest numbers that the query leaves after this one, in order.
     fn lowest(&self, query: &Query<'_>, after: Option<u32>, n: usize) -> Vec<u32> {
-        let mut lowest = Lowest { scope: self.scope, query, after, n, numbers: BinaryHeap::with_capacity(n) };
+        let mut lowest = Lowest { query, after, n, numbers: BinaryHeap::with_capacity(n) };
         self.index.visit(&mut lowest);
         lowest.numbers.into_sorted_vec()
     }
@@ -141,7 +140,6 @@ impl<'a> Visitor<'a, Row> for Count<'_> {
 
 /// The lowest numbers seen so far, the greatest of them at hand.
 struct Lowest<'q> {
-    scope: Scope,
     query: &'q Query<'q>,
     after: Option<u32>,
     n: usize,
@@ -150,7 +148,7 @@ struct Lowest<'q> {
 
 impl Lowest<'_> {
     fn takes(&self, row: Row) -> bool {
-        (self.scope == Scope::Full || !is_coarse(&row)) && self.query.seen(row).is_some()
+        !self.query.hides(&row) && self.query.seen(row).is_some()
     }
 
     fn is_wanted(&self, least: u32) -> bool {

@@ -12,7 +12,6 @@ use crate::{
     ground::{DistrictSet, Ground},
     records::Rest,
     row::{KINDS, OUTSIDE, Row, cells_of},
-    scope::{self, Scope},
     snapshot::Snapshot,
     window::Window,
 };
@@ -263,15 +262,13 @@ impl<'a> Query<'a> {
     /// Where a row lies. It knows its place to a centimetre, its record to the last digit; what is
     /// shown on the middle of a cell lies there.
     pub fn exact_place(&self, row: &Row) -> LonLat {
-        match self.snapshot.scope {
-            Scope::Public if scope::is_coarse(row) => LonLat::from(row.place),
-            _ => self.snapshot.records.location(row.number).unwrap_or_else(|| LonLat::from(row.place)),
-        }
+        let own = if self.hides(row) { None } else { self.snapshot.records.location(row.number) };
+        own.unwrap_or_else(|| LonLat::from(row.place))
     }
 
-    /// Who asks.
-    pub fn scope(&self) -> Scope {
-        self.snapshot.scope
+    /// Whether the row stands for a record that is not shown itself.
+    pub fn hides(&self, row: &Row) -> bool {
+        self.snapshot.hides(row)
     }
 
     /// What the record with this number holds beside what its row does.

@@ -1,17 +1,19 @@
 //! What a reader may see of the records: decided once, before any question.
 
-use demining::{Review, Status};
-use geometry::{LonLat, Mercator};
+use demining::{Disclosure, Precision, Review, Status, disclosure, public_place};
+use geometry::LonLat;
 
 use crate::{ground::Ground, row::Row};
 
 /// What a reader may see. Whoever reads goes through a scope.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scope {
-    /// All records at full precision.
+    /// All records at full precision, but for those that were rejected: these have only their id and
+    /// their history left.
     Full,
-    /// What is public: approved records; those dealt with as they are, and those that are not as
-    /// counts on the middle of their [public cell](PUBLIC_CELL_BITS), with the month they were found in.
+    /// What is public: see [`demining::disclosure`]. What is not dealt with is there as counts on the
+    /// middle of its public cell, with the month it was found in, unless the atlas
+    /// [discloses](crate::Atlas::disclosing) exact places.
     Public,
 }
 
@@ -22,38 +24,28 @@ impl Scope {
     /// What a scope's index holds of a record; none when it shows nothing of it.
     pub(crate) fn show(self, row: Row, ground: &Ground) -> Option<Row> {
         match self {
-            Self::Full => Some(row),
+            Self::Full => (usize::from(row.review) != Review::Rejected.index()).then_some(row),
             Self::Public => public(row, ground),
         }
     }
+
+    /// Whether it shows that there are records which are not dealt with, and not these records.
+    pub(crate) fn is_coarse(self, ground: &Ground) -> bool {
+        self == Self::Public && ground.precision == Precision::Cells
+    }
 }
-
-/// A public cell is a tile of this zoom: 1.2 km wide at the equator, 0.94 km at 40 degrees.
-pub const PUBLIC_CELL_BITS: u32 = 15;
-
-/// Units of the lower bits that a public cell does not tell.
-const HIDDEN: u32 = 32 - PUBLIC_CELL_BITS;
 
 fn public(row: Row, ground: &Ground) -> Option<Row> {
-    if usize::from(row.review) != Review::Approved.index() || row.is(Status::Discounted) {
-        return None;
+    let review = Review::ALL.get(usize::from(row.review))?;
+    let status = Status::ALL.get(usize::from(row.status))?;
+    match disclosure(*review, *status, ground.precision) {
+        Disclosure::Nothing => None,
+        Disclosure::Whole => Some(row),
+        Disclosure::Counted => {
+            // Snapped first, so that nothing that follows tells more: neither day nor region.
+            let place = public_place(row.place);
+            let region = ground.region_at(LonLat::from(place));
+            Some(Row { place, region, detected_on: row.detected_on.first_of_month(), ..row })
+        }
     }
-    if row.is(Status::Neutralised) {
-        return Some(row);
-    }
-    // Snapped first, so that nothing that follows tells more: neither day nor region.
-    let place = middle(row.place);
-    let region = ground.region_at(LonLat::from(place));
-    Some(Row { place, region, detected_on: row.detected_on.first_of_month(), ..row })
-}
-
-/// The middle of the public cell.
-fn middle(place: Mercator) -> Mercator {
-    let snapped = |units: u32| units >> HIDDEN << HIDDEN | 1 << (HIDDEN - 1);
-    Mercator { x: snapped(place.x), y: snapped(place.y) }
-}
-
-/// Whether a row of the public index stands for a place it does not tell.
-pub fn is_coarse(row: &Row) -> bool {
-    row.is(Status::Detected) && row.place == middle(row.place)
 }

@@ -1,6 +1,6 @@
 //! One state of everything that is derived from the records, as one scope sees it.
 
-use demining::{Record, Revision};
+use demining::{Record, Revision, Status};
 use geometry::index::Index;
 
 use crate::{
@@ -19,8 +19,10 @@ use crate::{
 pub struct Snapshot {
     /// Who may see it.
     pub scope: Scope,
-    /// The newest change in it.
+    /// The newest change in it, as the scope counts.
     pub revision: Revision,
+    /// Whether it shows that there are records which are not dealt with, and not these records.
+    pub is_coarse: bool,
     /// What the scope shows of the records, by place.
     pub index: Index<Row>,
     /// Counts of that by region, operator, kind, status and month.
@@ -37,11 +39,17 @@ impl Snapshot {
         Self {
             scope,
             revision: Revision::default(),
+            is_coarse: scope.is_coarse(ground),
             index: Index::new(),
             records: Records::default(),
             cube: Cube::new(ground.n_districts()),
             operators: Operators::default(),
         }
+    }
+
+    /// Whether a row of the index stands for a record that is not shown itself.
+    pub fn hides(&self, row: &Row) -> bool {
+        self.is_coarse && row.is(Status::Detected)
     }
 
     /// The filter, ready for this snapshot.

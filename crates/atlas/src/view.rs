@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use demining::Revision;
+use demining::{Revision, Status};
 use geometry::{Bounds, LonLat, TileId};
 use uuid::Uuid;
 
@@ -18,6 +18,7 @@ use crate::{
     row::Row,
     saved,
     scope::Scope,
+    set::Set,
     snapshot::Snapshot,
     summary::{Grouping, Summary},
     tile,
@@ -52,14 +53,24 @@ impl View {
         &self.ground
     }
 
-    /// The record with this id, whatever its status, if the scope shows it.
+    /// The record with this id, whatever its status, if the scope shows it. The full scope also shows
+    /// one that was rejected.
     pub fn get(&self, id: Uuid) -> Option<Found> {
         // An id may have been given its number after this view was taken.
         let records = &self.snapshot.records;
         let number =
             self.ids.find(id, |number| records.get(number).is_some_and(|packed| packed.id() == id))?;
-        let packed = records.get(number).filter(|packed| self.snapshot.shows(*packed, &self.ground))?;
+        let packed = records.get(number).filter(|packed| {
+            self.snapshot.scope == Scope::Full || self.snapshot.shows(*packed, &self.ground)
+        })?;
         Some(self.found(packed))
+    }
+
+    /// The record with this number, if the scope shows it. The full scope also shows one that was rejected.
+    pub fn at_number(&self, number: u32) -> Option<Found> {
+        let packed = self.snapshot.records.get(number)?;
+        let is_shown = self.snapshot.scope == Scope::Full || self.snapshot.shows(packed, &self.ground);
+        is_shown.then(|| self.found(packed))
     }
 
     /// The box of all records, whatever their status; none when there are none. To the Mercator
@@ -71,6 +82,17 @@ impl View {
     /// How many records and items the filter leaves.
     pub fn count(&self, filter: &Filter) -> Counts {
         self.snapshot.count(&self.query(filter))
+    }
+
+    /// The filter, for only those records that the scope shows by themselves.
+    #[must_use]
+    pub fn of_shown(&self, filter: &Filter) -> Filter {
+        let mut filter = filter.clone();
+        if self.snapshot.is_coarse {
+            let shown = filter.statuses.iter().filter(|status| *status != Status::Detected);
+            filter.statuses = Set::of(shown);
+        }
+        filter
     }
 
     /// The records that the filter leaves, in order of their numbers, after the number `after`,
@@ -149,7 +171,7 @@ impl View {
     }
 
     fn found(&self, packed: Packed<'_>) -> Found {
-        Found::of(packed, &self.snapshot.operators, &self.ground)
+        self.snapshot.found(packed, &self.ground)
     }
 
     pub(crate) fn query<'a>(&'a self, filter: &'a Filter) -> Query<'a> {

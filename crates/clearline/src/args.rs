@@ -24,7 +24,7 @@ pub enum Command {
     Import(Import),
     /// Write what a store holds
     Export(Export),
-    /// Manage the tokens that writing needs
+    /// Manage the tokens by which it is known who is asking
     Token {
         #[command(subcommand)]
         command: Token,
@@ -57,6 +57,13 @@ pub struct Serve {
     /// is not what they put into the Host header
     #[arg(long, env = "CLEARLINE_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
+    /// The configuration, see docs/running.md: what the public sees, what needs review and more
+    #[arg(long, env = "CLEARLINE_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// What the public sees, before what the configuration says: records that are dealt with and cells of
+    /// about a kilometre of those that are not, all approved records, or nothing
+    #[arg(long, env = "CLEARLINE_PUBLIC")]
+    pub public: Option<Public>,
     /// Memory for ready answers such as tiles, in MiB
     #[arg(long, env = "CLEARLINE_CACHE_MIB", default_value_t = 32, value_name = "MIB")]
     pub cache_mib: u64,
@@ -124,25 +131,73 @@ pub enum Token {
         /// Who bears it: the name in the history of what is written with it
         #[arg(long, env = "CLEARLINE_NAME")]
         name: String,
+        /// The organisation that its bearer works for; what a field team records is of it
+        #[arg(long, env = "CLEARLINE_OPERATOR")]
+        operator: Option<String>,
+        /// Id of a region that it may write in, such as AZ-KAL; may be given many times
+        #[arg(long = "region", value_name = "ID")]
+        regions: Vec<String>,
+        /// It may write in every region, and outside all of them
+        #[arg(long, conflicts_with = "regions")]
+        everywhere: bool,
+        /// Days that it is good for
+        #[arg(long, env = "CLEARLINE_DAYS", default_value_t = 365, value_name = "N",
+              value_parser = clap::value_parser!(u32).range(1..=3650))]
+        days: u32,
+    },
+    /// List every token ever made, without what it is shown by
+    List {
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+    /// Make a token good for nothing, at once, also in a running server
+    Revoke {
+        #[command(flatten)]
+        store: StoreArgs,
+        /// Its id, as the list shows it
+        id: uuid::Uuid,
     },
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Role {
-    /// Reads and writes records
-    Manager,
-    /// A manager who also looks after the server
-    Admin,
-    /// Reads
+    /// Sees the records
     Viewer,
+    /// Records, and corrects its own records until they are approved
+    Field,
+    /// Reviews and edits records
+    Manager,
+    /// Does everything, and says who may do what
+    Admin,
 }
 
-impl Role {
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Manager => "manager",
-            Self::Admin => "admin",
-            Self::Viewer => "viewer",
+impl From<Role> for demining::Role {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Viewer => Self::Viewer,
+            Role::Field => Self::Field,
+            Role::Manager => Self::Manager,
+            Role::Admin => Self::Admin,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Public {
+    /// Records that are dealt with; of the others their number in cells of about a kilometre
+    Cells,
+    /// All approved records where they lie
+    Exact,
+    /// Nothing
+    Nothing,
+}
+
+impl From<Public> for server::PublicSees {
+    fn from(public: Public) -> Self {
+        match public {
+            Public::Cells => Self::Cells,
+            Public::Exact => Self::Exact,
+            Public::Nothing => Self::Nothing,
         }
     }
 }

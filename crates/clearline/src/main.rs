@@ -2,6 +2,7 @@
 
 mod args;
 mod commands;
+mod configuration;
 mod reference;
 
 use std::process::ExitCode;

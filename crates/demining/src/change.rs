@@ -44,6 +44,8 @@ pub enum Expect {
 pub enum Action {
     /// It is to have this content. Created when it is not there, unless `expect` is `At`.
     Put(Box<Detection>),
+    /// It is to stand so in review; its content stays.
+    Review(Uuid, Review),
     /// It is to leave; its history stays.
     Delete(Uuid),
 }
@@ -57,7 +59,7 @@ pub struct Write {
     pub action: Action,
     /// What the caller knows.
     pub expect: Expect,
-    /// Why, in the caller's words; a status that goes back needs it.
+    /// Why, in the caller's words; a correction needs it, and a review that sends back or rejects.
     pub reason: Option<String>,
 }
 
@@ -66,7 +68,7 @@ impl Write {
     pub fn id(&self) -> Uuid {
         match &self.action {
             Action::Put(detection) => detection.id,
-            Action::Delete(id) => *id,
+            Action::Delete(id) | Action::Review(id, _) => *id,
         }
     }
 }
@@ -89,7 +91,7 @@ pub enum Outcome {
     },
     /// Not there.
     Missing,
-    /// A neutralised or discounted record may not go back without a reason.
+    /// A correction of an approved record needs a reason, as does a review that sends back or rejects.
     NeedsReason,
     /// No record goes from the one status to the other: it goes back to detected first.
     IllegalChange {
@@ -112,6 +114,9 @@ impl Outcome {
 pub struct Change {
     /// The commit.
     pub revision: Revision,
+    /// Where the public's view stands after the whole commit: it counts by itself, and only commits that
+    /// change what the public may know, so that its numbers tell nothing of the others.
+    pub shown: Revision,
     /// When.
     pub at: Timestamp,
     /// The name on the token.

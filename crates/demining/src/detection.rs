@@ -11,7 +11,9 @@ use geometry::LonLat;
 use jiff::civil::Date;
 use uuid::Uuid;
 
-use crate::{AsGiven, Disposal, Fix, Kind, Problem, RawDetection, SourceReliability, Status};
+use crate::{
+    AsGiven, Disposal, Fix, Kind, Problem, RawDetection, SourceReliability, Status, disclosure::public_details,
+};
 use judge::Judge;
 
 /// The limits of a detection's fields.
@@ -131,6 +133,12 @@ impl Detection {
         let details = judge.details(raw, new_id);
         judge.rules(&details, today);
         judge.verdict(details)
+    }
+
+    /// The detection with its [public fields](crate::PUBLIC_FIELDS) only.
+    #[must_use]
+    pub fn public(&self) -> Self {
+        Self(public_details(self))
     }
 
     /// The details, to be changed and judged again.

@@ -9,6 +9,7 @@
 mod change;
 pub mod demonstration;
 mod detection;
+mod disclosure;
 mod figures;
 mod json_text;
 mod problem;
@@ -18,8 +19,9 @@ mod values;
 
 pub use change::{Action, Change, Expect, Outcome, Record, Revision, Write};
 pub use detection::{Details, Detection, LIMITS, Limits};
+pub use disclosure::{Disclosure, PUBLIC_CELL_BITS, PUBLIC_FIELDS, Precision, Public, disclosure, public_place};
 pub use figures::{ReportedFigure, Source, mismatched_totals};
 pub use problem::Problem;
 pub use raw::{AsGiven, RawDetection, RawLocation, Value};
 pub use region::{Level, Names, Place, Region};
-pub use values::{Disposal, Fix, Kind, Review, SourceReliability, Status, Unit, UnknownValue};
+pub use values::{Disposal, Fix, Kind, Review, Role, SourceReliability, Status, Unit, UnknownValue};

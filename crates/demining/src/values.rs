@@ -157,6 +157,22 @@ values! {
 }
 
 values! {
+    /// What somebody may do, each more than the one before.
+    Role {
+        /// Nobody in particular: sees what is public.
+        Public = "public",
+        /// Sees the records.
+        Viewer = "viewer",
+        /// Records what was found and dealt with, and corrects its own records until they are approved.
+        Field = "field",
+        /// Reviews and edits records.
+        Manager = "manager",
+        /// Does everything, and says who may do what.
+        Admin = "admin",
+    }
+}
+
+values! {
     /// What a record rests on.
     SourceReliability {
         /// Seen by a survey or clearance team.

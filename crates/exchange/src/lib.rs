@@ -61,4 +61,4 @@ pub use read::{read, read_feature};
 pub use reference::{AxisOrder, Reference};
 pub use regions::read_regions;
 pub use rows::{Document, ReadSummary, Row};
-pub use write::{CSV_HEADER, Writer, csv_row_to, detection_to, feature_at_to, feature_to};
+pub use write::{CSV_HEADER, Fields, Writer, csv_row_to, detection_to, feature_at_to, feature_to};

@@ -7,6 +7,7 @@
 
 use std::{num::NonZero, sync::Arc, thread::available_parallelism};
 
+use atlas::Scope;
 use axum::http::HeaderMap;
 use demining::Revision;
 use quick_cache::{
@@ -39,6 +40,7 @@ pub struct Answers {
 /// What an answer is kept under.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Key {
+    scope: Scope,
     name: Box<str>,
     encoding: Encoding,
 }
@@ -46,13 +48,14 @@ struct Key {
 /// A key that is only looked up.
 #[derive(PartialEq, Eq, Hash)]
 struct Lookup<'a> {
+    scope: Scope,
     name: &'a str,
     encoding: Encoding,
 }
 
 impl Equivalent<Key> for Lookup<'_> {
     fn equivalent(&self, key: &Key) -> bool {
-        self.encoding == key.encoding && *self.name == *key.name
+        self.encoding == key.encoding && self.scope == key.scope && *self.name == *key.name
     }
 }
 
@@ -79,30 +82,30 @@ impl Answers {
         Self { cache, makers: Semaphore::new(available_parallelism().map_or(2, NonZero::get)) }
     }
 
-    /// The answer kept under `name`, in the coding that the caller likes best, if it was read at
+    /// The answer kept under `name` for who sees this, in the coding that the caller likes best, if it was read at
     /// `changed` or later; else a new one.
     ///
     /// # Errors
     /// What `make` fails with.
     pub async fn get(
         &self,
-        name: &str,
+        (scope, name): (Scope, &str),
         headers: &HeaderMap,
         changed: Revision,
         make: impl FnOnce() -> Answer<Sendable> + Send,
     ) -> Answer<Arc<Sendable>> {
         let encoding = Encoding::of_answer(headers);
-        if let Some(kept) = self.kept(name, encoding, changed) {
+        if let Some(kept) = self.kept(scope, name, encoding, changed) {
             return Ok(kept);
         }
-        let plain = match self.kept(name, Encoding::Identity, changed) {
+        let plain = match self.kept(scope, name, Encoding::Identity, changed) {
             Some(plain) => plain,
-            None => self.made_once(name, Encoding::Identity, changed, make).await?,
+            None => self.made_once((scope, name), Encoding::Identity, changed, make).await?,
         };
         if encoding == Encoding::Identity || !plain.is_worth_packing() {
             return Ok(plain);
         }
-        self.made_once(name, encoding, plain.revision(), || Ok(plain.packed(encoding))).await
+        self.made_once((scope, name), encoding, plain.revision(), || Ok(plain.packed(encoding))).await
     }
 
     /// An answer that nobody will ask for again: made, packed and not kept.
@@ -123,20 +126,20 @@ impl Answers {
         .await
     }
 
-    fn kept(&self, name: &str, encoding: Encoding, changed: Revision) -> Option<Arc<Sendable>> {
-        self.cache.get(&Lookup { name, encoding }).filter(|kept| kept.revision() >= changed)
+    fn kept(&self, scope: Scope, name: &str, encoding: Encoding, changed: Revision) -> Option<Arc<Sendable>> {
+        self.cache.get(&Lookup { scope, name, encoding }).filter(|kept| kept.revision() >= changed)
     }
 
     /// Waits for the one who makes it, or makes it. One that is too large to be kept is made by
     /// each who asks, one after the other.
     async fn made_once(
         &self,
-        name: &str,
+        (scope, name): (Scope, &str),
         encoding: Encoding,
         changed: Revision,
         make: impl FnOnce() -> Answer<Sendable> + Send,
     ) -> Answer<Arc<Sendable>> {
-        let key = Key { name: name.into(), encoding };
+        let key = Key { scope, name: name.into(), encoding };
         let found = self.cache.entry_async(&key, |_, kept| {
             if kept.revision() >= changed {
                 EntryAction::Retain(Arc::clone(kept))
@@ -176,6 +179,8 @@ mod tests {
 
     use super::*;
 
+    const TILE: (Scope, &str) = (Scope::Public, "tile");
+
     fn accepting(encoding: &'static str) -> HeaderMap {
         HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(encoding))])
     }
@@ -193,7 +198,7 @@ mod tests {
     async fn a_kept_answer_falls_when_what_it_shows_has_changed() {
         let (answers, plain) = (Answers::new(1 << 20), HeaderMap::new());
         let ask = async |changed, length, revision| {
-            answers.get("tile", &plain, Revision(changed), || Ok(text(length, revision))).await.unwrap().len()
+            answers.get(TILE, &plain, Revision(changed), || Ok(text(length, revision))).await.unwrap().len()
         };
         assert_eq!(ask(1, 1, 5).await, 1);
         assert_eq!(ask(5, 2, 6).await, 1, "nothing has changed since");
@@ -208,7 +213,7 @@ mod tests {
             let name = format!("tile {headers:?}");
             let mut askers: Vec<_> = (0..100)
                 .map(|_| {
-                    Box::pin(answers.get(&name, &headers, Revision(1), || {
+                    Box::pin(answers.get((Scope::Public, &name), &headers, Revision(1), || {
                         made.fetch_add(1, Ordering::Relaxed);
                         Ok(text(10_000, 1))
                     }))
@@ -229,8 +234,8 @@ mod tests {
     async fn when_the_maker_goes_away_the_next_one_makes_it() {
         let (answers, plain) = (Answers::new(1 << 20), HeaderMap::new());
         let places = all_places(&answers).await;
-        let mut gone = Box::pin(answers.get("tile", &plain, Revision(1), || panic!("not polled again")));
-        let mut next = Box::pin(answers.get("tile", &plain, Revision(1), || Ok(text(7, 1))));
+        let mut gone = Box::pin(answers.get(TILE, &plain, Revision(1), || panic!("not polled again")));
+        let mut next = Box::pin(answers.get(TILE, &plain, Revision(1), || Ok(text(7, 1))));
         assert!(poll!(&mut gone).is_pending());
         assert!(poll!(&mut next).is_pending());
         drop((gone, places));
@@ -242,8 +247,8 @@ mod tests {
         let (answers, plain) = (Answers::new(1 << 20), HeaderMap::new());
         let places = all_places(&answers).await;
         let fail = || Err(Problem::not_found("no such tile"));
-        let mut failing = Box::pin(answers.get("tile", &plain, Revision(1), fail));
-        let mut next = Box::pin(answers.get("tile", &plain, Revision(1), || Ok(text(7, 1))));
+        let mut failing = Box::pin(answers.get(TILE, &plain, Revision(1), fail));
+        let mut next = Box::pin(answers.get(TILE, &plain, Revision(1), || Ok(text(7, 1))));
         assert!(poll!(&mut failing).is_pending());
         assert!(poll!(&mut next).is_pending());
         drop(places);
@@ -255,12 +260,12 @@ mod tests {
     async fn every_copy_is_counted_and_all_together_stay_below_the_bound() {
         let answers = Answers::new(4 << 20);
         let (plain, packed) = (HeaderMap::new(), accepting("gzip"));
-        let a = answers.get("0", &plain, Revision(1), || Ok(text(10_000, 1))).await.unwrap();
-        let b = answers.get("0", &packed, Revision(1), || Ok(text(10_000, 1))).await.unwrap();
+        let a = answers.get((Scope::Public, "0"), &plain, Revision(1), || Ok(text(10_000, 1))).await.unwrap();
+        let b = answers.get((Scope::Public, "0"), &packed, Revision(1), || Ok(text(10_000, 1))).await.unwrap();
         assert!(b.len() < a.len());
         assert_eq!(answers.cache.weight(), (a.len() + b.len() + 2 * (OVERHEAD + 1)) as u64);
         for n in 0..1_000 {
-            answers.get(&n.to_string(), &packed, Revision(1), || Ok(text(10_000, 1))).await.unwrap();
+            answers.get((Scope::Public, &n.to_string()), &packed, Revision(1), || Ok(text(10_000, 1))).await.unwrap();
         }
         assert!(answers.cache.weight() <= 4 << 20);
         assert!(answers.cache.weight() > 2 << 20, "and it is made use of");

@@ -1,8 +1,9 @@
 //! What the server holds, and how it begins and ends.
 
-use std::{path::Path, sync::Arc, thread::JoinHandle, time::Instant};
+use std::{path::{Path, PathBuf}, sync::Arc, thread::JoinHandle, time::Instant};
 
 use atlas::Atlas;
+use demining::Precision;
 use store::{Reader, Store, StoreError};
 use tokio::sync::{Semaphore, watch};
 
@@ -10,7 +11,8 @@ use crate::{
     answers::Answers,
     body::Memory,
     checking::{Checking, Damage},
-    events::Events,
+    access::Policy,
+    events::EventsOf,
     readers::Readers,
     replay::{read_records, without_records},
     routes::MOST_EXPORTS,
@@ -26,11 +28,13 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Bytes of memory for ready answers.
     pub cache_bytes: u64,
+    /// Who sees what, and what needs review.
+    pub policy: Policy,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { public_url: None, cache_bytes: 32 << 20 }
+        Self { public_url: None, cache_bytes: 32 << 20, policy: Policy::default() }
     }
 }
 
@@ -39,7 +43,7 @@ pub struct App {
     pub(crate) atlas: Arc<Atlas>,
     pub(crate) readers: Readers,
     pub(crate) writer: Writer,
-    pub(crate) events: Arc<Events>,
+    pub(crate) events: EventsOf,
     pub(crate) answers: Answers,
     pub(crate) memory: Memory,
     pub(crate) public_memory: Memory,
@@ -48,6 +52,9 @@ pub struct App {
     pub(crate) stopping: watch::Sender<bool>,
     pub(crate) public_url: Option<String>,
     pub(crate) damage: Damage,
+    pub(crate) policy: Policy,
+    /// Where the store lies.
+    pub(crate) store: PathBuf,
 }
 
 /// A store, open for a server, and its atlas as far as that was saved.
@@ -56,6 +63,7 @@ pub struct Opened {
     /// regions must not be replaced by others.
     pub store: Store,
     pub(crate) saved: Option<Saved>,
+    config: Config,
 }
 
 impl Opened {
@@ -65,15 +73,17 @@ impl Opened {
     ///
     /// # Errors
     /// As [`Store::open`].
-    pub fn open(path: &Path) -> Result<Self, StoreError> {
+    pub fn open(path: &Path, config: Config) -> Result<Self, StoreError> {
+        let precision = config.policy.public.precision();
         let mut saved = None;
-        let store = Store::open_trusting(path, |reader| {
+        let mut store = Store::open_trusting(path, |reader| {
             // As the store itself has its name, links resolved.
             let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-            saved = saved::load(&path, reader).inspect_err(say).ok();
+            saved = saved::load(&path, reader, precision).inspect_err(say).ok();
             saved.is_some()
         })?;
-        Ok(Self { store, saved })
+        store.disclose(precision);
+        Ok(Self { store, saved, config })
     }
 }
 
@@ -105,10 +115,12 @@ impl App {
     ///
     /// # Errors
     /// When the store cannot be read or a thread cannot be had.
-    pub fn start(opened: Opened, config: &Config) -> Result<(Arc<Self>, JoinHandle<()>), StartError> {
+    pub fn start(opened: Opened) -> Result<(Arc<Self>, JoinHandle<()>), StartError> {
         let (began, damage) = (Instant::now(), Damage::default());
-        let Opened { store, saved } = opened;
-        let (atlas, facts, n_changed) = atlas_of(&store, saved)?;
+        let Opened { store, saved, config } = opened;
+        let precision = config.policy.public.precision();
+        let (atlas, facts, n_changed) = atlas_of(&store, saved, precision)?;
+        let path = store.path().to_owned();
         let atlas = Arc::new(atlas);
         tracing::info!(
             revision = facts.revision.0,
@@ -122,11 +134,11 @@ impl App {
         let unchecked = !store.is_checked() && n_changed.is_some();
         let checking =
             unchecked.then(|| Checking::begin(store.reader()?, damage.clone()).map_err(StartError::Io));
-        let events = Arc::new(Events::new(Arc::clone(&atlas)));
+        let events = EventsOf::new(&atlas);
         let (writer, thread) = Writer::start(
             store,
             Arc::clone(&atlas),
-            Arc::clone(&events),
+            events.clone(),
             keeper,
             checking.transpose()?,
             damage.clone(),
@@ -142,8 +154,10 @@ impl App {
             exports: Arc::new(Semaphore::new(MOST_EXPORTS)),
             large_uploads: Arc::new(Semaphore::new(LARGE_AT_ONCE)),
             stopping: watch::channel(false).0,
-            public_url: config.public_url.clone(),
+            public_url: config.public_url,
             damage,
+            policy: config.policy,
+            store: path,
         };
         Ok((Arc::new(app), thread))
     }
@@ -151,7 +165,11 @@ impl App {
 
 /// The atlas of a store, what is known of it, and how many changes it is away from the one that was
 /// saved; none when that is no good.
-fn atlas_of(store: &Store, saved: Option<Saved>) -> Result<(Atlas, Facts, Option<u64>), StartError> {
+fn atlas_of(
+    store: &Store,
+    saved: Option<Saved>,
+    precision: Precision,
+) -> Result<(Atlas, Facts, Option<u64>), StartError> {
     let reader = store.reader()?;
     match saved.map(|saved| saved.catch_up(&reader)) {
         Some(Ok((atlas, facts, n_changed))) => return Ok((atlas, facts, Some(n_changed as u64))),
@@ -161,7 +179,7 @@ fn atlas_of(store: &Store, saved: Option<Saved>) -> Result<(Atlas, Facts, Option
     if !store.is_checked() {
         reader.check(|| true)?;
     }
-    let (atlas, regions) = without_records(&reader)?;
+    let (atlas, regions) = without_records(&reader, precision)?;
     let path = store.path();
     read_records(&atlas, &reader, || Reader::open(path))?;
     let revision = atlas.view(atlas::Scope::Full).revision();

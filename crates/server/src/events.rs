@@ -35,9 +35,10 @@ const QUEUE: usize = 64;
 /// Changes from which looking through them leaves the threads that answer.
 const MANY: usize = 1_000;
 
-/// The audiences, and what happened lately.
+/// The audiences of one scope, and what happened lately in what it shows.
 pub struct Events {
     atlas: Arc<Atlas>,
+    scope: Scope,
     log: Mutex<Log>,
     /// The newest revision in the log: wakes every audience.
     newest: watch::Sender<u64>,
@@ -46,12 +47,42 @@ pub struct Events {
     places: Arc<Semaphore>,
 }
 
+/// The events of each scope.
+#[derive(Clone)]
+pub struct EventsOf {
+    full: Arc<Events>,
+    public: Arc<Events>,
+}
+
+impl EventsOf {
+    /// Nothing has happened yet, and nobody listens.
+    pub fn new(atlas: &Arc<Atlas>) -> Self {
+        let of = |scope| Arc::new(Events::new(Arc::clone(atlas), scope));
+        Self { full: of(Scope::Full), public: of(Scope::Public) }
+    }
+
+    /// Those of a scope.
+    pub fn of(&self, scope: Scope) -> &Arc<Events> {
+        match scope {
+            Scope::Full => &self.full,
+            Scope::Public => &self.public,
+        }
+    }
+
+    /// Does the same for each.
+    pub fn each(&self, work: impl Fn(&Events)) {
+        work(&self.full);
+        work(&self.public);
+    }
+}
+
 /// The latest folds, oldest first.
 struct Log {
     folds: VecDeque<Arc<Folded>>,
     n_changes: usize,
     /// The revision of the last fold that is not remembered.
     forgotten: u64,
+    scope: Scope,
 }
 
 /// An event, written for all who get it.
@@ -73,22 +104,27 @@ pub struct Listener {
 
 impl Events {
     /// Nothing has happened yet, and nobody listens.
-    pub fn new(atlas: Arc<Atlas>) -> Self {
-        let now = atlas.view(Scope::Full).revision().0;
+    pub fn new(atlas: Arc<Atlas>, scope: Scope) -> Self {
+        let now = atlas.view(scope).revision().0;
         Self {
             atlas,
-            log: Mutex::new(Log { folds: VecDeque::new(), n_changes: 0, forgotten: now }),
+            scope,
+            log: Mutex::new(Log { folds: VecDeque::new(), n_changes: 0, forgotten: now, scope }),
             newest: watch::channel(now).0,
             audiences: Mutex::default(),
             places: Arc::new(Semaphore::new(STREAMS)),
         }
     }
 
-    /// Tells every audience of a fold.
-    pub fn publish(&self, folded: Folded) {
-        let revision = folded.revision.0;
-        self.log().push(folded);
-        self.newest.send_replace(revision);
+    /// Tells every audience of a fold, if the scope shows anything of it.
+    pub fn publish(&self, folded: &Folded) {
+        if folded.n_changes(self.scope) > 0 {
+            self.log().push(folded.clone());
+        }
+        self.newest.send_if_modified(|newest| {
+            let revision = folded.revision_of(self.scope).0;
+            std::mem::replace(newest, revision) != revision
+        });
     }
 
     /// Joins the audience of a filter. `key` is the same for the same filter. `since` is the last
@@ -160,9 +196,9 @@ impl Events {
     /// What changed after one revision, up to another, under a filter; none when nothing did.
     fn since(&self, filter: &Filter, after: u64, now: u64) -> Option<Told> {
         let Some(folds) = self.log().between(after, now) else { return Some(everything(now)) };
-        let n_changes: usize = folds.iter().map(|folded| folded.n_changes()).sum();
+        let n_changes: usize = folds.iter().map(|folded| folded.n_changes(self.scope)).sum();
         let seen = || {
-            let view = self.atlas.view(Scope::Full);
+            let view = self.atlas.view(self.scope);
             folds.iter().filter_map(|folded| folded.seen(&view, filter)).reduce(|all, seen| all.and(&seen))
         };
         let seen = if n_changes < MANY { seen() } else { tokio::task::block_in_place(seen) };
@@ -176,18 +212,18 @@ impl Events {
 
 impl Log {
     fn push(&mut self, folded: Folded) {
-        self.n_changes += folded.n_changes();
+        self.n_changes += folded.n_changes(self.scope);
         self.folds.push_back(Arc::new(folded));
         while self.folds.len() > REMEMBERED || self.n_changes > REMEMBERED_CHANGES && self.folds.len() > 1 {
             let Some(oldest) = self.folds.pop_front() else { break };
-            self.n_changes -= oldest.n_changes();
-            self.forgotten = oldest.revision.0;
+            self.n_changes -= oldest.n_changes(self.scope);
+            self.forgotten = oldest.revision_of(self.scope).0;
         }
     }
 
     /// The folds after one revision, up to another; none when some are forgotten.
     fn between(&self, after: u64, now: u64) -> Option<Vec<Arc<Folded>>> {
-        let wanted = self.folds.iter().filter(|folded| (after + 1..=now).contains(&folded.revision.0));
+        let wanted = self.folds.iter().filter(|folded| (after + 1..=now).contains(&folded.revision_of(self.scope).0));
         (after >= self.forgotten).then(|| wanted.cloned().collect())
     }
 }
@@ -236,7 +272,7 @@ mod tests {
     use super::*;
 
     fn nobody_yet() -> Arc<Events> {
-        Arc::new(Events::new(Arc::new(Atlas::new(vec![], vec![], vec![]).unwrap())))
+        Arc::new(Events::new(Arc::new(Atlas::new(vec![], vec![], vec![]).unwrap()), Scope::Full))
     }
 
     #[tokio::test]

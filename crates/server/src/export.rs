@@ -5,6 +5,8 @@ use std::io;
 use atlas::{Filter, View};
 use exchange::{Format, Writer};
 
+use crate::wire::features;
+
 /// Records made at once: what is in memory at a time, some megabytes.
 const AT_ONCE: usize = 5_000;
 
@@ -32,7 +34,8 @@ impl Export {
     /// # Errors
     /// When the format is not written, or a temporary file cannot be made.
     pub fn new(view: View, filter: Filter, format: Format) -> io::Result<Self> {
-        Ok(Self { view, filter, writer: Writer::new(format)?, next: Next::Head, n_records: 0 })
+        let writer = Writer::of(format, features::fields(view.scope()))?;
+        Ok(Self { view, filter, writer, next: Next::Head, n_records: 0 })
     }
 
     /// How many records there were so far.

@@ -35,6 +35,7 @@ use std::{future::Future, sync::Arc, time::Duration};
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 
+pub use access::{Policy, PublicSees};
 pub use app::{App, Config, Opened, StartError};
 pub use export::Export;
 pub use replay::replay;

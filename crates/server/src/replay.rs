@@ -8,7 +8,7 @@ use std::{
 };
 
 use atlas::{Atlas, Loading};
-use demining::Revision;
+use demining::{Precision, Revision};
 use store::{Reader, StoreError};
 
 use crate::{app::StartError, saved};
@@ -22,7 +22,7 @@ const MOST_THREADS: usize = 8;
 /// When the store cannot be read.
 pub fn replay(open: impl Fn() -> Result<Reader, StoreError> + Sync) -> Result<Atlas, StartError> {
     let reader = open()?;
-    let (atlas, _) = without_records(&reader)?;
+    let (atlas, _) = without_records(&reader, Precision::default())?;
     read_records(&atlas, &reader, open)?;
     Ok(atlas)
 }
@@ -31,10 +31,11 @@ pub fn replay(open: impl Fn() -> Result<Reader, StoreError> + Sync) -> Result<At
 ///
 /// # Errors
 /// When the store cannot be read, or a boundary in it is no polygon.
-pub fn without_records(reader: &Reader) -> Result<(Atlas, String), StartError> {
+pub fn without_records(reader: &Reader, precision: Precision) -> Result<(Atlas, String), StartError> {
     let regions = reader.regions()?;
     let hash = saved::hash_of_regions(&regions);
-    Ok((Atlas::new(regions, reader.places()?, reader.reported_figures()?)?, hash))
+    let atlas = Atlas::new(regions, reader.places()?, reader.reported_figures()?)?;
+    Ok((atlas.disclosing(precision), hash))
 }
 
 /// Reads all records into the atlas.
@@ -63,18 +64,24 @@ pub fn read_records(
         }
     })?;
     if are_of_it.into_iter().all(|is_of_it| is_of_it) {
-        return take_in(atlas, loading, revision);
+        return take_in(atlas, reader, loading, revision);
     }
     // Somebody writes: one reader alone sees one state.
     let loading = atlas.loading();
     let mut stretch = loading.stretch(0);
     let revision = reader.records(|record| stretch.add(&record))?;
     stretch.end();
-    take_in(atlas, loading, revision)
+    take_in(atlas, reader, loading, revision)
 }
 
-fn take_in(atlas: &Atlas, loading: Loading, revision: Revision) -> Result<(), StartError> {
-    Ok(atlas.loaded(loading, revision).map_err(|error| StoreError::Damaged(error.to_string()))?)
+fn take_in(
+    atlas: &Atlas,
+    reader: &Reader,
+    loading: Loading,
+    revision: Revision,
+) -> Result<(), StartError> {
+    Ok(atlas
+        .loaded(loading, revision, reader.shown_at(revision)?).map_err(|error| StoreError::Damaged(error.to_string()))?)
 }
 
 fn read_stretch(reader: &Reader, loading: &Loading, at: u32) -> Result<Revision, StoreError> {

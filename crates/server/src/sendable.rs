@@ -9,6 +9,7 @@ use bytes::Bytes;
 use demining::Revision;
 
 use crate::{
+    access::session_secret,
     encoding::Encoding,
     problem::{Answer, Problem},
 };
@@ -39,7 +40,9 @@ impl Keep {
     /// What goes into `Cache-Control`. An answer to somebody who showed who he is, is for nobody else.
     fn header(self, request: &HeaderMap) -> HeaderValue {
         HeaderValue::from_static(match self {
-            _ if request.contains_key(header::AUTHORIZATION) => "private, no-cache",
+            _ if request.contains_key(header::AUTHORIZATION) || session_secret(request).is_some() => {
+                "private, no-cache"
+            }
             Self::Asking => "no-cache",
             Self::Shared => "public, max-age=0, must-revalidate, s-maxage=5",
             Self::OfRevision => "public, max-age=3600, immutable",
@@ -131,7 +134,7 @@ impl Sendable {
         let mut response = Response::new(Body::empty());
         let mut headers = HeaderMap::with_capacity(HEADERS);
         headers.insert(header::CACHE_CONTROL, keep.header(request));
-        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding, authorization, cookie"));
         headers.insert(REVISION_HEADER, self.revision_header.clone());
         headers.insert(header::ETAG, self.etag.clone());
         if self.is_held_by(request) {

@@ -16,6 +16,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use uuid::Uuid;
 
 use crate::{
+    access::{Caller, Grant, hold},
     app::App,
     behind,
     body::Received,
@@ -53,8 +54,16 @@ pub struct Wishes {
     pub dry_run: bool,
     /// Replace records that are there with other content.
     pub update: bool,
-    /// Why, for the history.
+    /// Why, for the history, where a row does not say it itself.
     pub reason: Option<String>,
+    /// Who did the work, where a row does not say it.
+    pub operator: Option<String>,
+}
+
+/// The operator that a field team records for.
+pub fn own_operator(caller: &Caller) -> Option<String> {
+    let own = caller.bearer().and_then(|bearer| bearer.operator.clone());
+    own.filter(|_| caller.grant() == Grant::Own)
 }
 
 /// An upload that was read and judged.
@@ -100,7 +109,7 @@ pub fn format(word: Option<&str>, headers: &HeaderMap) -> Answer<Format> {
 /// # Errors
 /// 400, 413 or 415 when the body as a whole cannot be read: nothing of it is kept then.
 pub async fn judge(
-    app: &App,
+    (app, caller): (&App, &Caller),
     headers: &HeaderMap,
     bytes: Received,
     format: Format,
@@ -115,7 +124,7 @@ pub async fn judge(
     } else {
         None
     };
-    let wishes = wishes.clone();
+    let wishes = Wishes { operator: own_operator(caller), ..wishes.clone() };
     let work = move || {
         let input =
             encoding.unpack(&bytes, LIMITS.unpacked_bytes).map_err(|error| unreadable(&error.to_string()))?;
@@ -156,6 +165,21 @@ fn judge_rows(input: impl Read, format: Format, options: &ReadOptions, wishes: &
     Ok(Judged { writes, report, single: summary.document == Document::Feature, place: None })
 }
 
+/// The property of a row, and the parameter, that says why a record is changed.
+pub const REASON: &str = "reason";
+
+/// A reason, if it can be one.
+///
+/// # Errors
+/// Why it is none.
+pub fn reason_of(text: &str) -> Result<String, String> {
+    match text.trim() {
+        "" => Err("is empty".to_owned()),
+        text if text.chars().count() > 1_000 => Err("is longer than 1000 characters".to_owned()),
+        text => Ok(text.to_owned()),
+    }
+}
+
 /// Refuses a second row of the same id: which of the two should stand cannot be known.
 fn only_once(first_rows: &mut HashMap<Uuid, u64>, write: Write) -> Result<Write, Vec<RowTrouble>> {
     let id = write.id();
@@ -172,11 +196,26 @@ fn only_once(first_rows: &mut HashMap<Uuid, u64>, write: Write) -> Result<Write,
 ///
 /// # Errors
 /// Every problem of the row.
-pub fn judge_row(raw: RawDetection, today: Date, wishes: &Wishes) -> Result<Write, Vec<RowTrouble>> {
+pub fn judge_row(mut raw: RawDetection, today: Date, wishes: &Wishes) -> Result<Write, Vec<RowTrouble>> {
     let row = raw.row;
+    let own = raw.properties.iter().position(|(name, _)| name == REASON);
+    let own = own.map(|at| raw.properties.swap_remove(at).1).filter(|given| !given.is_empty());
+    let reason = match own {
+        None => wishes.reason.clone(),
+        Some(given) => Some(reason_of(given.as_text()).map_err(|reason| {
+            let id = (!raw.id.is_empty()).then(|| raw.id.as_text().to_owned());
+            vec![RowTrouble::new(row, id.as_deref(), REASON, given.as_text(), reason)]
+        })?),
+    };
+    if let Some(operator) = &wishes.operator
+        && !raw.properties.iter().any(|(name, value)| name == "operator" && !value.is_empty())
+    {
+        raw.properties.retain(|(name, _)| name != "operator");
+        raw.properties.push((RawDetection::name("operator"), demining::Value::Text(operator.clone())));
+    }
     let detection = Detection::judge(raw, today, Uuid::now_v7)?;
     let expect = if wishes.update { Expect::Any } else { Expect::Same };
-    Ok(Write { row, action: Action::Put(Box::new(detection)), expect, reason: wishes.reason.clone() })
+    Ok(Write { row, action: Action::Put(Box::new(detection)), expect, reason })
 }
 
 /// A document that cannot be read as a whole.
@@ -209,9 +248,10 @@ fn unreadable(reason: &str) -> Problem {
 ///
 /// # Errors
 /// 422 when no row stands, or any fails and all or none was asked for; 503 when the store fails.
-pub async fn commit(app: &Arc<App>, by: &str, judged: Judged, wishes: &Wishes) -> Answer<Report> {
+pub async fn commit(app: &Arc<App>, caller: &Caller, judged: Judged, wishes: &Wishes) -> Answer<Report> {
     // The place among the large uploads is given back when this ends.
-    let Judged { writes, report, place: _place, .. } = judged;
+    let Judged { writes, mut report, place: _place, .. } = judged;
+    let writes = held(app, caller, writes, &mut report).await?;
     if wishes.atomic && report.refused > 0 {
         return Err(nothing_kept(report, wishes));
     }
@@ -232,7 +272,7 @@ pub async fn commit(app: &Arc<App>, by: &str, judged: Judged, wishes: &Wishes) -
             serde_json::to_string(&report).unwrap_or_default()
         };
         let kept = store::Report { id, tell: Box::new(tell) };
-        let upload = Upload { atomic: wishes.atomic, report: Some(kept), ..Upload::new(by, writes) };
+        let upload = Upload { atomic: wishes.atomic, report: Some(kept), ..upload_of(app, caller, writes) };
         let committed = app.writer.commit(upload).await?;
         begun.complete(&rows, &committed.outcomes, committed.revision)
     };
@@ -240,6 +280,42 @@ pub async fn commit(app: &Arc<App>, by: &str, judged: Judged, wishes: &Wishes) -
         return Err(nothing_kept(report, wishes));
     }
     Ok(report)
+}
+
+/// The wishes that the caller may have; the others are problems in the report.
+///
+/// # Errors
+/// 503 when the store cannot be read.
+async fn held(
+    app: &Arc<App>,
+    caller: &Caller,
+    writes: Vec<Write>,
+    report: &mut Report,
+) -> Answer<Vec<Write>> {
+    if caller.grant() == Grant::Yes {
+        return Ok(writes);
+    }
+    let (caller, view) = (caller.clone(), caller.view(app));
+    let judged: Vec<_> = app
+        .readers
+        .run(move |reader| writes.into_iter().map(|write| hold(&caller, &view, reader, write)).collect())
+        .await?;
+    let mut kept = Vec::with_capacity(judged.len());
+    for write in judged {
+        match write {
+            Ok(write) => kept.push(write),
+            Err(problem) => report.refuse(vec![problem]),
+        }
+    }
+    Ok(kept)
+}
+
+/// An upload of the caller, whose records start in review where the policy says.
+pub fn upload_of(app: &App, caller: &Caller, writes: Vec<Write>) -> Upload {
+    let review = app.policy.starts(caller.role());
+    // What a field team corrects is looked at again.
+    let review_of_changed = (caller.grant() == Grant::Own).then_some(review);
+    Upload { review, review_of_changed, ..Upload::new(caller.name(), writes) }
 }
 
 fn nothing_kept(mut report: Report, wishes: &Wishes) -> Problem {

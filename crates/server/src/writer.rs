@@ -13,7 +13,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::{
     behind,
     checking::{Checking, Damage},
-    events::Events,
+    events::EventsOf,
     problem::{Answer, Problem},
     saved::Keeper,
 };
@@ -56,7 +56,7 @@ impl Writer {
     pub fn start(
         store: Store,
         atlas: Arc<Atlas>,
-        events: Arc<Events>,
+        events: EventsOf,
         keeper: Keeper,
         checking: Option<Checking>,
         damage: Damage,
@@ -111,7 +111,7 @@ impl Writer {
 fn write(
     mut store: Store,
     atlas: &Atlas,
-    events: &Events,
+    events: &EventsOf,
     mut keeper: Keeper,
     checking: Option<Checking>,
     mut queue: mpsc::Receiver<Job>,
@@ -164,14 +164,15 @@ fn attempt(store: &mut Store, writes: Vec<Write>, reply: Reply<Vec<Outcome>>) {
 
 fn fold_and_reply(
     atlas: &Atlas,
-    events: &Events,
+    events: &EventsOf,
     keeper: &mut Keeper,
     committed: Vec<Result<Committed, UploadError>>,
     replies: Vec<Reply<Committed>>,
 ) {
     let changes: Vec<_> = committed.iter().flatten().flat_map(|c| c.changes.iter().cloned()).collect();
     if !changes.is_empty() {
-        events.publish(atlas.fold(&changes));
+        let folded = atlas.fold(&changes);
+        events.each(|events| events.publish(&folded));
         keeper.note(&changes);
     }
     for (committed, reply) in committed.into_iter().zip(replies) {

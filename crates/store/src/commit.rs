@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use demining::{Action, Change, Outcome, Record, Review, Revision, Write};
+use demining::{Action, Change, Outcome, Precision, Public, Record, Review, Revision, Write};
 use geometry::{Bounds, LonLat, wkb};
 use jiff::Timestamp;
 use rusqlite::{CachedStatement, Connection};
@@ -15,7 +15,7 @@ use crate::{
     error::Failure,
     gpkg,
     ids::{Ids, Index},
-    reader::{RECORD, damaged, read_record, revision},
+    reader::{RECORD, damaged, read_record, revision, shown},
     uploads,
 };
 
@@ -28,8 +28,10 @@ pub struct Upload {
     pub writes: Vec<Write>,
     /// Whether one refusal undoes the whole upload.
     pub atomic: bool,
-    /// Where the records that it creates or updates stand in review.
+    /// Where the records that it creates stand in review.
     pub review: Review,
+    /// Where those stand whose content it changes; where they stood when none.
+    pub review_of_changed: Option<Review>,
     /// A report to be kept with it, in the same transaction.
     pub report: Option<Report>,
 }
@@ -37,7 +39,14 @@ pub struct Upload {
 impl Upload {
     /// An upload of approved records of which each stands for itself, without a report.
     pub fn new(by: &str, writes: Vec<Write>) -> Self {
-        Self { by: by.to_owned(), writes, atomic: false, review: Review::Approved, report: None }
+        Self {
+            by: by.to_owned(),
+            writes,
+            atomic: false,
+            review: Review::Approved,
+            review_of_changed: None,
+            report: None,
+        }
     }
 }
 
@@ -81,11 +90,12 @@ pub(crate) fn write_all(
     conn: &Connection,
     uploads: Vec<Upload>,
     at: Timestamp,
+    precision: Precision,
     ids: &mut Ids,
 ) -> Result<Vec<Result<Committed, UploadError>>, StoreError> {
     // The store keeps milliseconds, and what is told must be what is kept.
     let at = Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at);
-    let mut batch = Batch::begin(conn, at, ids)?;
+    let mut batch = Batch::begin(conn, at, precision, ids)?;
     let mut told = Vec::with_capacity(uploads.len());
     for upload in uploads {
         match batch.upload(upload) {
@@ -107,6 +117,8 @@ struct Batch<'c> {
     read: CachedStatement<'c>,
     log: CachedStatement<'c>,
     place: CachedStatement<'c>,
+    /// How precisely the public sees.
+    precision: Precision,
     at: Timestamp,
     at_text: String,
     began_at: Revision,
@@ -118,6 +130,8 @@ struct Batch<'c> {
 struct State {
     /// The last one given.
     revision: Revision,
+    /// The public's.
+    shown: Revision,
     /// Of the records.
     extent: Option<Bounds>,
     /// Whether a record left the edge of it.
@@ -134,15 +148,24 @@ struct State {
 struct Current {
     by: String,
     review: Review,
+    review_of_changed: Option<Review>,
     revision: Revision,
     changes: Vec<Change>,
+    /// Whether it changed what the public may know.
+    is_shown: bool,
 }
 
 impl<'c> Batch<'c> {
-    fn begin(conn: &'c Connection, at: Timestamp, ids: &'c mut Ids) -> Result<Self, StoreError> {
+    fn begin(
+        conn: &'c Connection,
+        at: Timestamp,
+        precision: Precision,
+        ids: &'c mut Ids,
+    ) -> Result<Self, StoreError> {
         let last = |sql: &str| conn.prepare_cached(sql)?.query_row([], |row| row.get::<_, i64>(0));
         let state = State {
             revision: revision(conn)?,
+            shown: shown(conn)?,
             extent: gpkg::extent(conn, "detections")?,
             extent_is_loose: false,
             last_number: last("SELECT coalesce(max(number), 0) FROM clearline_records")?,
@@ -157,6 +180,7 @@ impl<'c> Batch<'c> {
             read: conn.prepare_cached(&format!("{} WHERE fid = ?1", *RECORD))?,
             log: conn.prepare_cached(&LOG)?,
             place: conn.prepare_cached(place)?,
+            precision,
             at,
             at_text: instant_text(at),
             began_at: state.revision,
@@ -177,14 +201,15 @@ impl<'c> Batch<'c> {
     }
 
     fn upload_in_savepoint(&mut self, upload: Upload, before: State) -> Result<Committed, Failure> {
-        let Upload { by, writes, atomic, review, report } = upload;
+        let Upload { by, writes, atomic, review, review_of_changed, report } = upload;
         let revision = Revision(before.revision.0 + 1);
-        let mut current = Current { by, review, revision, changes: Vec::with_capacity(writes.len()) };
+        let changes = Vec::with_capacity(writes.len());
+        let mut current = Current { by, review, review_of_changed, revision, changes, is_shown: false };
         let mut outcomes = Vec::with_capacity(writes.len());
         for write in writes {
             outcomes.push(self.write(write, &mut current)?);
         }
-        let Current { by, mut changes, .. } = current;
+        let Current { by, mut changes, is_shown, .. } = current;
         if atomic && outcomes.iter().any(|outcome| outcome.is_refusal()) {
             self.undo(before)?;
             changes.clear();
@@ -197,6 +222,7 @@ impl<'c> Batch<'c> {
         }
         if !changes.is_empty() {
             self.state.revision = revision;
+            self.end_revision(&mut changes, is_shown)?;
         }
         let committed = Committed { revision: self.state.revision, outcomes, changes };
         if let Some(Report { id, tell }) = report {
@@ -225,36 +251,48 @@ impl<'c> Batch<'c> {
         let standing = had_number.map(|number| self.read(number)).transpose()?.flatten();
         let decision = decide(&write, standing.as_ref());
         let Write { action, reason, .. } = write;
-        let (outcome, wanted) = match (decision, action) {
-            (Decision::Leave(outcome), _) => return Ok(outcome),
-            (Decision::Create, Action::Put(wanted)) => (Outcome::Created, Some(wanted)),
-            (Decision::Update, Action::Put(wanted)) => (Outcome::Updated, Some(wanted)),
-            (Decision::Delete, _) => (Outcome::Deleted, None),
-            // What is created or updated is put.
-            (Decision::Create | Decision::Update, Action::Delete(_)) => return Ok(Outcome::Missing),
+        // What is to stand there: its content, and where it stands in review.
+        let (outcome, wanted) = match (decision, action, &standing) {
+            (Decision::Leave(outcome), ..) => return Ok(outcome),
+            (Decision::Create, Action::Put(wanted), _) => (Outcome::Created, Some((*wanted, upload.review))),
+            (Decision::Update, Action::Put(wanted), Some(standing)) => {
+                let review = upload.review_of_changed.unwrap_or(standing.review);
+                (Outcome::Updated, Some((*wanted, review)))
+            }
+            (Decision::Update, Action::Review(_, review), Some(standing)) => {
+                (Outcome::Updated, Some((standing.detection.clone(), review)))
+            }
+            (Decision::Delete, ..) => (Outcome::Deleted, None),
+            // What is not there is only ever created, and only by a put.
+            (Decision::Create | Decision::Update, ..) => return Ok(Outcome::Missing),
         };
         if let Some(standing) = &standing {
             self.leave(standing.detection.location);
         }
         if let Some(wanted) = &wanted {
-            self.widen(wanted.location);
+            self.widen(wanted.0.location);
         }
         if upload.changes.is_empty() {
             self.begin_revision(upload)?;
         }
         let number = had_number.map_or_else(|| self.new_number(id), Ok)?;
-        let after = wanted.map(|detection| {
+        let after = wanted.map(|(detection, review)| {
             Arc::new(Record {
-                detection: *detection,
+                detection,
                 number,
-                review: upload.review,
+                review,
                 revision: upload.revision,
                 updated_at: self.at,
                 updated_by: upload.by.clone(),
             })
         });
-        let (revision, at, by) = (upload.revision, self.at, upload.by.clone());
-        let change = Change { revision, at, by, reason, id, number, after };
+        self.list_for_review(number, standing.as_ref(), after.as_deref())?;
+        if !upload.is_shown {
+            let public = |record: &Record| Public::of(record, self.precision);
+            upload.is_shown = standing.as_ref().and_then(public) != after.as_deref().and_then(public);
+        }
+        let (revision, shown) = (upload.revision, self.state.shown);
+        let change = Change { revision, shown, at: self.at, by: upload.by.clone(), reason, id, number, after };
         let previous = if had_number.is_some() { self.last_change(number)? } else { None };
         self.log(outcome, &change, previous)?;
         upload.changes.push(change);
@@ -270,11 +308,47 @@ impl<'c> Batch<'c> {
     }
 
     fn begin_revision(&self, upload: &Current) -> Result<(), Failure> {
-        let sql = "INSERT INTO revisions (revision, first_change, \"at\", \"by\") VALUES (?1, ?2, ?3, ?4)";
+        let sql = "INSERT INTO revisions (revision, first_change, \"at\", \"by\", shown) VALUES (?1, ?2, ?3, ?4, ?5)";
         let first = self.state.last_change + 1;
-        let row = (upload.revision.0.cast_signed(), first, &self.at_text, &upload.by);
+        let shown = self.state.shown.0.cast_signed();
+        let row = (upload.revision.0.cast_signed(), first, &self.at_text, &upload.by, shown);
         self.conn.prepare_cached(sql)?.execute(row)?;
         Ok(())
+    }
+
+    /// The public's revision goes on where what it sees has changed.
+    fn end_revision(&mut self, changes: &mut [Change], is_shown: bool) -> Result<(), Failure> {
+        if !is_shown {
+            return Ok(());
+        }
+        self.state.shown.0 += 1;
+        let sql = "UPDATE revisions SET shown = ?2 WHERE revision = ?1";
+        let row = (self.state.revision.0.cast_signed(), self.state.shown.0.cast_signed());
+        self.conn.prepare_cached(sql)?.execute(row)?;
+        for change in changes {
+            change.shown = self.state.shown;
+        }
+        Ok(())
+    }
+
+    /// Keeps the list of what is not approved.
+    fn list_for_review(
+        &self,
+        number: u32,
+        before: Option<&Record>,
+        after: Option<&Record>,
+    ) -> Result<(), Failure> {
+        let waits = |record: Option<&Record>| record.map(|r| r.review).filter(|r| *r != Review::Approved);
+        let (before, after) = (waits(before), waits(after));
+        if before == after {
+            return Ok(());
+        }
+        let each = |sql: &str, review: Option<Review>| match review {
+            Some(review) => self.conn.prepare_cached(sql)?.execute((review.word(), number)).map(|_| ()),
+            None => Ok(()),
+        };
+        each("DELETE FROM clearline_unapproved WHERE review = ?1 AND number = ?2", before)?;
+        Ok(each("INSERT INTO clearline_unapproved (review, number) VALUES (?1, ?2)", after)?)
     }
 
     fn new_number(&mut self, id: Uuid) -> Result<u32, Failure> {

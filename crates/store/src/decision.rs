@@ -1,6 +1,6 @@
 //! What becomes of a wish, given what stands there. Pure.
 
-use demining::{Action, Expect, Outcome, Record, Status, Write};
+use demining::{Action, Details, Expect, Outcome, Record, Review, Status, Write};
 
 /// What to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,27 +23,27 @@ pub(crate) fn decide(write: &Write, current: Option<&Record>) -> Decision {
     let Some(current) = current else {
         return match (&write.action, write.expect) {
             (Action::Put(_), Expect::Same | Expect::Any) => Decision::Create,
-            (Action::Put(_), Expect::At(_)) | (Action::Delete(_), _) => Decision::Leave(Outcome::Missing),
+            _ => Decision::Leave(Outcome::Missing),
         };
     };
-    let conflict = Decision::Leave(Outcome::Conflict { current: current.revision });
     let known = match write.expect {
         Expect::At(revision) => revision == current.revision,
         Expect::Any => true,
-        // A deletion has no content to be the same.
-        Expect::Same => matches!(write.action, Action::Delete(_)),
+        // Neither has content to be the same.
+        Expect::Same => matches!(write.action, Action::Delete(_) | Action::Review(..)),
     };
     match &write.action {
         Action::Put(wanted) if **wanted == current.detection => Decision::Leave(Outcome::Unchanged),
-        _ if !known => conflict,
-        Action::Delete(_) => Decision::Delete,
+        Action::Review(_, wanted) if *wanted == current.review => Decision::Leave(Outcome::Unchanged),
+        _ if !known => Decision::Leave(Outcome::Conflict { current: current.revision }),
         Action::Put(wanted) if is_illegal(current.detection.status, wanted.status) => {
             Decision::Leave(Outcome::IllegalChange { from: current.detection.status, to: wanted.status })
         }
-        Action::Put(wanted) if goes_back(current.detection.status, wanted.status) && !has_reason(write) => {
+        _ if needs_reason(&write.action, current) && !has_reason(write) => {
             Decision::Leave(Outcome::NeedsReason)
         }
-        Action::Put(_) => Decision::Update,
+        Action::Put(_) | Action::Review(..) => Decision::Update,
+        Action::Delete(_) => Decision::Delete,
     }
 }
 
@@ -53,9 +53,65 @@ fn is_illegal(from: Status, to: Status) -> bool {
     from != to && from != Status::Detected && to != Status::Detected
 }
 
+/// Whether the history must say why.
+fn needs_reason(action: &Action, current: &Record) -> bool {
+    match action {
+        Action::Put(wanted) => {
+            goes_back(current.detection.status, wanted.status)
+                || current.review == Review::Approved && corrects(&current.detection, wanted)
+        }
+        Action::Review(_, wanted) => matches!(wanted, Review::Rejected | Review::HasIssues),
+        Action::Delete(_) => false,
+    }
+}
+
 /// Whether a status is a correction: anything but staying, or going on from detected.
 fn goes_back(from: Status, to: Status) -> bool {
     from != to && from != Status::Detected
+}
+
+/// Whether something that was said is taken back. What was not known may come to be known, and what
+/// was detected may be dealt with, or prove to be none: that is progress.
+fn corrects(from: &Details, to: &Details) -> bool {
+    fn taken_back<T: PartialEq>(from: &Option<T>, to: &Option<T>) -> bool {
+        from.is_some() && from != to
+    }
+    let kept = Details {
+        location_as_given: to.location_as_given.clone(),
+        accuracy_m: to.accuracy_m,
+        fix: to.fix,
+        model: to.model.clone(),
+        made_in_year: to.made_in_year,
+        depth_cm: to.depth_cm,
+        status: to.status,
+        neutralised_on: to.neutralised_on,
+        disposal: to.disposal,
+        operator: to.operator.clone(),
+        team: to.team.clone(),
+        hazard_area: to.hazard_area.clone(),
+        source_reliability: to.source_reliability,
+        note: to.note.clone(),
+        photos: to.photos.clone(),
+        extra: to.extra.clone(),
+        ..from.clone()
+    };
+    // What always has a value: its place, kind, number of items and day.
+    kept != *to
+        || taken_back(&from.location_as_given, &to.location_as_given)
+        || taken_back(&from.accuracy_m, &to.accuracy_m)
+        || taken_back(&from.fix, &to.fix)
+        || taken_back(&from.model, &to.model)
+        || taken_back(&from.made_in_year, &to.made_in_year)
+        || taken_back(&from.depth_cm, &to.depth_cm)
+        || taken_back(&from.neutralised_on, &to.neutralised_on)
+        || taken_back(&from.disposal, &to.disposal)
+        || taken_back(&from.operator, &to.operator)
+        || taken_back(&from.team, &to.team)
+        || taken_back(&from.hazard_area, &to.hazard_area)
+        || taken_back(&from.source_reliability, &to.source_reliability)
+        || taken_back(&from.note, &to.note)
+        || from.photos.iter().any(|photo| !to.photos.contains(photo))
+        || taken_back(&from.extra, &to.extra)
 }
 
 fn has_reason(write: &Write) -> bool {

@@ -51,5 +51,5 @@ pub use commit::{Committed, Report, Upload};
 pub use error::{StoreError, UploadError};
 pub use reader::{Changes, Position, Reader};
 pub use store::Store;
-pub use tokens::{Token, create_token, revoke_token};
+pub use tokens::{Bearer, Session, Token, begin_session, create_token, end_session, revoke_token};
 pub use uploads::UploadReport;

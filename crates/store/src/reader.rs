@@ -6,14 +6,14 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-use demining::{Change, Detection, Place, Record, Region, ReportedFigure, Revision};
+use demining::{Change, Detection, Place, Record, Region, ReportedFigure, Review, Revision};
 use geometry::wkb;
 use jiff::{Timestamp, civil::Date};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, types::ValueRef};
 use uuid::Uuid;
 
 use crate::{
-    StoreError, Token, UploadReport,
+    Session, StoreError, Token, UploadReport,
     columns::{self, CONTENT, Columns, N_CONTENT, instant},
     connection, edits, ids, reference, tokens, uploads,
 };
@@ -75,6 +75,40 @@ impl Reader {
     /// When the file cannot be read.
     pub fn revision(&self) -> Result<Revision, StoreError> {
         revision(&self.conn)
+    }
+
+    /// Where the public's view stood after a revision; 0 when there is no such revision.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn shown_at(&self, revision: Revision) -> Result<Revision, StoreError> {
+        let sql = "SELECT shown FROM revisions WHERE revision = ?1";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let shown = statement.query_row([revision.0.cast_signed()], |row| row.get::<_, i64>(0)).optional()?;
+        Ok(Revision(shown.unwrap_or(0).unsigned_abs()))
+    }
+
+    /// The numbers of the records that stand so in review, after a number, at most `limit`.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn unapproved(&self, review: Review, after: u32, limit: usize) -> Result<Vec<u32>, StoreError> {
+        let sql = "SELECT number FROM clearline_unapproved WHERE review = ?1 AND number > ?2 \
+                   ORDER BY number LIMIT ?3";
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let numbers = statement.query_map((review.word(), after, limit), |row| row.get(0))?;
+        Ok(numbers.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// How many records stand so in review.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn n_unapproved(&self, review: Review) -> Result<u64, StoreError> {
+        let sql = "SELECT count(*) FROM clearline_unapproved WHERE review = ?1";
+        let n: i64 = self.conn.prepare_cached(sql)?.query_row([review.word()], |row| row.get(0))?;
+        Ok(n.unsigned_abs())
     }
 
     /// How many records there are.
@@ -266,13 +300,22 @@ impl Reader {
         reference::figures(&self.conn)
     }
 
-    /// Whose token this is; none when it is unknown or was revoked. The token is hashed and its hash
-    /// looked up, so the time it takes tells nothing about other tokens.
+    /// Whose token this is; none when it is unknown or good for nothing at this instant. The token is
+    /// hashed and its hash looked up, so the time it takes tells nothing about other tokens.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn find_token(&self, token: &str) -> Result<Option<Token>, StoreError> {
-        tokens::find(&self.conn, token)
+    pub fn find_token(&self, token: &str, at: Timestamp) -> Result<Option<Token>, StoreError> {
+        tokens::find(&self.conn, token, at)
+    }
+
+    /// Whose session this is, by what a browser holds of it; none when it has ended at this instant,
+    /// or the token that it was begun with is good for nothing any more.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn find_session(&self, secret: &str, at: Timestamp) -> Result<Option<Session>, StoreError> {
+        tokens::find_session(&self.conn, secret, at)
     }
 
     /// Every token ever made, the oldest first.
@@ -301,7 +344,7 @@ pub(crate) static RECORD: LazyLock<String> = LazyLock::new(|| {
 static CHANGE: LazyLock<String> = LazyLock::new(|| {
     format!(
         "SELECT l.fid, l.revision, l.fid - r.first_change, action, number, id, \"at\", \"by\", reason, geom, \
-         {CONTENT}, review FROM change_log AS l CROSS JOIN revisions AS r ON r.revision = l.revision"
+         {CONTENT}, review, shown FROM change_log AS l CROSS JOIN revisions AS r ON r.revision = l.revision"
     )
 });
 
@@ -323,6 +366,13 @@ fn first_change_after(conn: &Connection, after: Position) -> Result<Option<i64>,
     let within = first_of("SELECT first_change FROM revisions WHERE revision = ?1")?;
     let within = within.map(|first| first + i64::from(after.seq) + 1);
     Ok(within.into_iter().chain(next).min())
+}
+
+/// The public's last revision.
+pub(crate) fn shown(conn: &Connection) -> Result<Revision, StoreError> {
+    let sql = "SELECT coalesce((SELECT shown FROM revisions ORDER BY revision DESC LIMIT 1), 0)";
+    let last: i64 = conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+    Ok(Revision(last.unsigned_abs()))
 }
 
 /// The last revision in the log.
@@ -394,7 +444,8 @@ fn try_read_change(row: &Row<'_>) -> Result<(Change, u32), String> {
         }))
     };
     let reason = col.text(8, "reason")?.map(str::to_owned);
-    let change = Change { revision, at, by, reason, id, number, after };
+    let shown = Revision(col.needed_whole(11 + N_CONTENT, "shown")?);
+    let change = Change { revision, shown, at, by, reason, id, number, after };
     Ok((change, col.needed_whole(2, "seq")?))
 }
 

@@ -9,7 +9,8 @@ use rusqlite::{
 use crate::StoreError;
 
 /// The steps: the first makes version 1 of nothing, each one more. Never change one that was released.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/1.sql"), include_str!("migrations/2.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("migrations/1.sql"), include_str!("migrations/2.sql"), include_str!("migrations/4.sql")];
 
 /// The version that this program reads and writes.
 pub(crate) const VERSION: u32 = MIGRATIONS.len() as u32;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use demining::{Outcome, Place, Region, ReportedFigure, Revision, Write};
+use demining::{Outcome, Place, Precision, Region, ReportedFigure, Revision, Write};
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -26,6 +26,7 @@ pub struct Store {
     checkpoints: Checkpoints,
     ids: Ids,
     path: PathBuf,
+    precision: Precision,
     is_checked: bool,
     _lock: Lock,
 }
@@ -55,12 +56,19 @@ impl Store {
         let path = connection::resolve(path.as_ref())?;
         let Opened { conn, lock, is_checked } = open::open(&path, trusts)?;
         let (checkpoints, ids) = (Checkpoints::begin(&conn)?, Ids::open(&conn)?);
-        Ok(Self { conn, checkpoints, ids, path, is_checked, _lock: lock })
+        let precision = Precision::default();
+        Ok(Self { conn, checkpoints, ids, path, precision, is_checked, _lock: lock })
     }
 
     /// Whether the whole file was read when it was opened, and found whole.
     pub fn is_checked(&self) -> bool {
         self.is_checked
+    }
+
+    /// Says how precisely the public sees what is not dealt with: commits tell by it whether they
+    /// change what the public knows. In cells, unless it is said.
+    pub fn disclose(&mut self, precision: Precision) {
+        self.precision = precision;
     }
 
     /// Where the store lies, links resolved.
@@ -96,9 +104,10 @@ impl Store {
             self.move_ids()?;
         }
         self.ids.expect(&self.conn, uploads.iter().map(|upload| upload.writes.len()).sum())?;
+        let precision = self.precision;
         let told = self.in_transaction(|conn, ids| {
             let (others_wrote, last) = (edits::are_last(conn)?, revision(conn)?);
-            let told = commit::write_all(conn, uploads, at, ids)?;
+            let told = commit::write_all(conn, uploads, at, precision, ids)?;
             if others_wrote && revision(conn)? > last {
                 edits::note(conn, Revision(last.0 + 1))?;
             }
@@ -123,7 +132,7 @@ impl Store {
         self.ids.expect(&self.conn, writes.len())?;
         // A transaction that is dropped is rolled back.
         let tx = Transaction::new(&mut self.conn, TransactionBehavior::Immediate)?;
-        let told = commit::write_all(&tx, vec![Upload::new("dry run", writes)], at, &mut self.ids);
+        let told = commit::write_all(&tx, vec![Upload::new("dry run", writes)], at, self.precision, &mut self.ids);
         self.ids.undo(0);
         Ok(told?.pop().map_or(Ok(Vec::new()), |done| done.map(|committed| committed.outcomes)))
     }

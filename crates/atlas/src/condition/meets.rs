@@ -15,7 +15,6 @@ use crate::{
     query::{Part, Query, judge_windows},
     records::Rest,
     row::Row,
-    scope::{Scope, is_coarse},
 };
 
 /// A row that is asked, and the rest of its record, read when it is needed.
@@ -71,6 +70,10 @@ impl Query<'_> {
                 if *inside { part } else { part.flipped() }
             }
             Bound::Shape(shape, positions) => part_of(shape, *positions, bounds),
+            Bound::Test(Test::Review(reviews)) => {
+                let here = u16::from(digest.reviews);
+                Part::of(here & reviews != 0, here & !reviews == 0)
+            }
             Bound::Test(_) => Part::Some,
         }
     }
@@ -119,8 +122,7 @@ impl<'a> Asked<'a> {
     /// What the public row does not carry is not known of it, so it passes no test of that.
     fn rest(&self) -> Option<&Rest<'a>> {
         let read = || {
-            let hidden = self.query.scope() == Scope::Public && is_coarse(&self.row);
-            if hidden { None } else { self.query.record(self.row.number) }
+            if self.query.hides(&self.row) { None } else { self.query.record(self.row.number) }
         };
         self.rest.get_or_init(read).as_ref()
     }

@@ -3,7 +3,7 @@
 //! Every record that matches is counted in exactly one tile of each zoom, and in it once: tiles
 //! are half-open and have no buffer.
 
-use demining::{Kind, Status};
+use demining::{Kind, Status, public_place};
 use geometry::{Mercator, TileId};
 use uuid::{Uuid, fmt::Hyphenated};
 
@@ -17,7 +17,7 @@ use crate::{
     query::Query,
     records::Packed,
     row::Row,
-    scope::{Scope, is_coarse},
+    scope::Scope,
     snapshot::Snapshot,
 };
 
@@ -40,7 +40,7 @@ impl Snapshot {
         };
         let Gathered { mut cells, mut singles } = self.gather(query, tile, crowd);
         if self.scope == Scope::Public {
-            cells.extend(coarse(&mut singles));
+            cells.extend(coarse(query, &mut singles));
         }
         let mut bytes = Vec::new();
         cell_layer(tile, &cells).end(&mut bytes);
@@ -79,8 +79,11 @@ impl Snapshot {
 }
 
 /// Takes out what is shown only as counts on the middle of a public cell, as these counts.
-fn coarse(singles: &mut Vec<Row>) -> Vec<Cell> {
-    let coarse: Vec<Row> = singles.extract_if(.., |row| is_coarse(row)).collect();
+fn coarse(query: &Query<'_>, singles: &mut Vec<Row>) -> Vec<Cell> {
+    let coarse: Vec<Row> = singles
+        // What was dealt with later is detected as of a day, and lies where it lay.
+        .extract_if(.., |row| query.hides(row) && row.place == public_place(row.place))
+        .collect();
     // In Morton order, so those of one place follow each other.
     coarse.chunk_by(|a, b| a.place == b.place).filter_map(Cell::of).collect()
 }

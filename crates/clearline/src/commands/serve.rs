@@ -3,15 +3,15 @@
 use std::{io::Write as _, net::TcpListener, path::Path, process::ExitCode};
 
 use demining::{
-    Action, Detection, Expect, Write,
+    Action, Detection, Expect, Role, Write,
     demonstration::{self, Plan},
 };
 use jiff::Timestamp;
 use server::{App, Config, Opened};
-use store::{Reader, Store, StoreError, Upload};
+use store::{Bearer, Reader, Store, StoreError, Upload};
 
 use super::Failure;
-use crate::{args::Serve, reference::Reference};
+use crate::{args::Serve, configuration, reference::Reference};
 
 /// Seed of the demonstration: the same records on every machine.
 const DEMONSTRATION_SEED: u64 = 2023;
@@ -26,13 +26,13 @@ pub fn run(args: &Serve) -> Result<ExitCode, Failure> {
         TcpListener::bind(args.listen).map_err(|e| format!("cannot listen on {}: {e}", args.listen))?;
     listener.set_nonblocking(true)?;
     make_folder(path)?;
-    let mut opened = Opened::open(path).map_err(|e| at(path, &e))?;
+    let config = config(args)?;
+    let mut opened = Opened::open(path, config).map_err(|e| at(path, &e))?;
     give_reference(&mut opened.store)?;
     if args.demo && opened.store.reader()?.revision()?.0 == 0 {
         demonstrate(&mut opened.store)?;
     }
-    let config = Config { public_url: args.public_url.clone(), cache_bytes: args.cache_mib << 20 };
-    let (app, writer) = App::start(opened, &config)?;
+    let (app, writer) = App::start(opened)?;
     let runtime = tokio::runtime::Runtime::new()?;
     // Before anybody is told that it runs: who is told may ask it to stop.
     let stop = {
@@ -41,8 +41,14 @@ pub fn run(args: &Serve) -> Result<ExitCode, Failure> {
     };
     say(&format!("Clearline is listening on http://{}", listener.local_addr()?));
     if Reader::open(path)?.tokens()?.is_empty() {
-        let token = store::create_token(path, "first manager", "manager", Timestamp::now())?;
-        say(&format!("Token of the first manager, shown only now: {token}"));
+        let bearer = Bearer {
+            name: "first administrator".to_owned(),
+            role: Role::Admin,
+            operator: None,
+            regions: None,
+        };
+        let (_, token) = store::create_token(path, &bearer, None, Timestamp::now())?;
+        say(&format!("Token of the first administrator, shown only now: {token}"));
     }
     // Every open map holds a connection; the usual limit is a thousand files.
     if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
@@ -56,6 +62,15 @@ pub fn run(args: &Serve) -> Result<ExitCode, Failure> {
     served?;
     tracing::info!("stopped; everything acknowledged is in the store");
     Ok(ExitCode::SUCCESS)
+}
+
+/// What was chosen, in the file and on the command line.
+fn config(args: &Serve) -> Result<Config, Failure> {
+    let mut policy = args.config.as_deref().map(configuration::read).transpose()?.unwrap_or_default();
+    if let Some(public) = args.public {
+        policy.public = public.into();
+    }
+    Ok(Config { public_url: args.public_url.clone(), cache_bytes: args.cache_mib << 20, policy })
 }
 
 /// A line on standard output. Nobody reading it is no reason to stop serving.

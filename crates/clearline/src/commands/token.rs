@@ -1,15 +1,33 @@
 //! `clearline token`
 
-use std::process::ExitCode;
+use std::{path::Path, process::ExitCode};
 
-use demining::LIMITS;
-use jiff::Timestamp;
+use demining::{LIMITS, Role};
+use jiff::{SignedDuration, Timestamp};
+use store::{Bearer, Reader};
+use uuid::Uuid;
 
 use super::Failure;
 use crate::args::Token;
 
 pub fn run(command: Token) -> Result<ExitCode, Failure> {
-    let Token::Create { store, role, name } = command;
+    match command {
+        Token::Create { store, role, name, operator, regions, everywhere, days } => {
+            let role = Role::from(role);
+            let regions = regions_of(&store.store, role, regions, everywhere)?;
+            let bearer = Bearer { name: checked(&name)?, role, operator, regions };
+            let now = Timestamp::now();
+            let expires_at = now + SignedDuration::from_hours(24 * i64::from(days));
+            let (_, token) = store::create_token(&store.store, &bearer, Some(expires_at), now)?;
+            println!("{token}");
+        }
+        Token::List { store } => list(&store.store)?,
+        Token::Revoke { store, id } => revoke(&store.store, id)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn checked(name: &str) -> Result<String, Failure> {
     let name = name.trim();
     let n_chars = name.chars().count();
     if n_chars == 0 {
@@ -25,7 +43,47 @@ pub fn run(command: Token) -> Result<ExitCode, Failure> {
     if name.chars().any(char::is_control) {
         return Err("the name of a token holds a control character".into());
     }
-    let token = store::create_token(&store.store, name, role.word(), Timestamp::now())?;
-    println!("{token}");
-    Ok(ExitCode::SUCCESS)
+    Ok(name.to_owned())
+}
+
+/// Where a token may write. Whoever writes is told where: nothing is granted that was not said.
+fn regions_of(
+    store: &Path,
+    role: Role,
+    regions: Vec<String>,
+    everywhere: bool,
+) -> Result<Option<Vec<String>>, Failure> {
+    if regions.is_empty() {
+        let is_said = everywhere || matches!(role, Role::Viewer | Role::Admin);
+        return if is_said { Ok(None) } else { Err("say where it may write: --region ID, or --everywhere".into()) };
+    }
+    let known = Reader::open(store)?.regions()?;
+    match regions.iter().find(|id| !known.iter().any(|region| region.id == **id)) {
+        Some(unknown) => Err(format!("{unknown:?} is no region of this store").into()),
+        None => Ok(Some(regions)),
+    }
+}
+
+fn list(store: &Path) -> Result<(), Failure> {
+    let now = Timestamp::now();
+    for token in Reader::open(store)?.tokens()? {
+        let state = match (token.revoked_at, token.expires_at) {
+            (Some(at), _) => format!("revoked {at:.0}"),
+            (None, Some(at)) if at <= now => format!("expired {at:.0}"),
+            (None, Some(at)) => format!("until {at:.0}"),
+            (None, None) => "good".to_owned(),
+        };
+        let Bearer { name, role, operator, regions } = token.bearer;
+        let regions = regions.map_or_else(|| "everywhere".to_owned(), |ids| ids.join(","));
+        println!("{}\t{role}\t{name}\t{}\t{regions}\t{state}", token.id, operator.unwrap_or_default());
+    }
+    Ok(())
+}
+
+fn revoke(store: &Path, id: Uuid) -> Result<(), Failure> {
+    if store::revoke_token(store, id, Timestamp::now())? {
+        Ok(())
+    } else {
+        Err(format!("there is no token {id} that is good for anything").into())
+    }
 }

@@ -3,36 +3,47 @@
 use demining::{Detection, Record};
 use uuid::fmt::Hyphenated;
 
-use super::digits::{push_day, push_instant, push_json_text, push_position, push_real, push_whole};
+use super::{Fields, digits::{push_day, push_instant, push_json_text, push_position, push_real, push_whole}};
 
 /// Appends a record as a GeoJSON Feature, on one line and without a line's end.
 ///
 /// Its `properties` have the names of the domain; those that are not known are left out, except
 /// `region`, which is null for a record outside every region. `review`, `revision` and
 /// `updated_at` are written for the reader and not believed when they come back. The properties
-/// that the model does not know stand after them, as they were given.
-pub fn feature_to(record: &Record, region: Option<&str>, out: &mut Vec<u8>) {
+/// that the model does not know stand after them, as they were given. The public's fields are fewer:
+/// [`PUBLIC_FIELDS`](demining::PUBLIC_FIELDS).
+pub fn feature_to(record: &Record, region: Option<&str>, fields: Fields, out: &mut Vec<u8>) {
     place_to(&record.detection, out, |out| push_position(out, record.detection.location, b','));
-    fields_to(&record.detection, out);
-    end_to(record, region, out);
+    fields_to(&record.detection, fields, out);
+    end_to(record, region, fields, out);
 }
 
 /// The same with its place in another reference system: two coordinates in the order that it defines.
-pub fn feature_at_to(record: &Record, region: Option<&str>, [first, second]: [f64; 2], out: &mut Vec<u8>) {
+pub fn feature_at_to(
+    record: &Record,
+    region: Option<&str>,
+    fields: Fields,
+    [first, second]: [f64; 2],
+    out: &mut Vec<u8>,
+) {
     place_to(&record.detection, out, |out| {
         push_real(out, first);
         out.push(b',');
         push_real(out, second);
     });
-    fields_to(&record.detection, out);
-    end_to(record, region, out);
+    fields_to(&record.detection, fields, out);
+    end_to(record, region, fields, out);
 }
 
 /// What the store and the boundaries say of a record, and the end of the Feature.
-fn end_to(record: &Record, region: Option<&str>, out: &mut Vec<u8>) {
+fn end_to(record: &Record, region: Option<&str>, fields: Fields, out: &mut Vec<u8>) {
     match region {
         Some(region) => text(out, "region", Some(region)),
         None => out.extend_from_slice(b",\"region\":null"),
+    }
+    if fields == Fields::Public {
+        out.extend_from_slice(b"}}");
+        return;
     }
     word(out, "review", Some(record.review.word()));
     key(out, "revision");
@@ -48,7 +59,7 @@ fn end_to(record: &Record, region: Option<&str>, out: &mut Vec<u8>) {
 /// the store and the boundaries say of a record.
 pub fn detection_to(detection: &Detection, out: &mut Vec<u8>) {
     place_to(detection, out, |out| push_position(out, detection.location, b','));
-    fields_to(detection, out);
+    fields_to(detection, Fields::All, out);
     extra_to(detection, out);
 }
 
@@ -63,7 +74,7 @@ fn place_to(d: &Detection, out: &mut Vec<u8>, coordinates: impl FnOnce(&mut Vec<
 }
 
 /// The fields that were recorded.
-fn fields_to(d: &Detection, out: &mut Vec<u8>) {
+fn fields_to(d: &Detection, fields: Fields, out: &mut Vec<u8>) {
     out.extend_from_slice(b"\"kind\":\"");
     out.extend_from_slice(d.kind.word().as_bytes());
     out.push(b'"');
@@ -88,14 +99,21 @@ fn fields_to(d: &Detection, out: &mut Vec<u8>) {
     }
     word(out, "disposal", d.disposal.map(demining::Disposal::word));
     text(out, "operator", d.operator.as_deref());
-    text(out, "team", d.team.as_deref());
-    text(out, "hazard_area", d.hazard_area.as_deref());
-    word(out, "source_reliability", d.source_reliability.map(demining::SourceReliability::word));
     if let Some(accuracy_m) = d.accuracy_m {
         key(out, "accuracy_m");
         push_real(out, accuracy_m);
     }
     word(out, "fix", d.fix.map(demining::Fix::word));
+    if fields == Fields::All {
+        inner_fields_to(d, out);
+    }
+}
+
+/// The fields that were recorded and are not for the public.
+fn inner_fields_to(d: &Detection, out: &mut Vec<u8>) {
+    text(out, "team", d.team.as_deref());
+    text(out, "hazard_area", d.hazard_area.as_deref());
+    word(out, "source_reliability", d.source_reliability.map(demining::SourceReliability::word));
     if let Some(given) = &d.location_as_given {
         key(out, "location_as_given");
         out.extend_from_slice(b"{\"coordinates\":");

@@ -53,7 +53,7 @@ impl Form for Features {
         }
         out.extend_from_slice(self.before);
         match cells.record {
-            Some((record, region)) => feature_to(record, region, out),
+            Some((record, region)) => feature_to(record, region, cells.fields, out),
             None => detection_to(cells.detection, out),
         }
         out.extend_from_slice(self.after);

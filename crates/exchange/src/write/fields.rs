@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use demining::{Detection, Disposal, Fix, Record, SourceReliability};
+use demining::{Detection, Disposal, Fix, PUBLIC_FIELDS, Record, SourceReliability};
 use jiff::{Timestamp, civil::Date};
 
 use super::feature::photos_to;
@@ -114,9 +114,28 @@ pub(crate) static FIELDS: [Field; 25] = [
     Field { name: "extra", kind: Text, of: |c| text(c.detection.extra.as_deref()) },
 ];
 
+/// Which fields are exported.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Fields {
+    /// All.
+    #[default]
+    All,
+    /// Those that the public may read: [`PUBLIC_FIELDS`].
+    Public,
+}
+
+impl Fields {
+    /// The fields, in the order of [`FIELDS`].
+    pub(crate) fn iter(self) -> impl Iterator<Item = &'static Field> + Clone {
+        FIELDS.iter().filter(move |field| self == Self::All || PUBLIC_FIELDS.contains(&field.name))
+    }
+}
+
 /// What is exported of one detection.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Cells<'a> {
+    /// Which fields.
+    pub fields: Fields,
     /// What was recorded.
     pub detection: &'a Detection,
     /// What the store says of it, and the id of its district; nothing for a detection that is no
@@ -125,9 +144,9 @@ pub(crate) struct Cells<'a> {
 }
 
 impl<'a> Cells<'a> {
-    /// The values in the order of [`FIELDS`].
+    /// The values in the order of the fields.
     pub(crate) fn values(self) -> impl Iterator<Item = (&'static Field, FieldValue<'a>)> {
-        FIELDS.iter().map(move |field| (field, (field.of)(&self)))
+        self.fields.iter().map(move |field| (field, (field.of)(&self)))
     }
 }
 

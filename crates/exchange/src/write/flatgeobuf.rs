@@ -12,22 +12,31 @@ use flatgeobuf::{
 use super::{
     Form,
     digits::{push_day, push_instant},
-    fields::{Cells, FIELDS, FieldKind, FieldValue},
+    fields::{Cells, FieldKind, FieldValue, Fields},
 };
 use crate::flatgeobuf::MAGIC;
 
 /// FlatGeobuf, with room for the feature that is being made.
 #[derive(Default)]
 pub(super) struct Buffers {
+    fields: Fields,
     builder: FlatBufferBuilder<'static>,
     properties: Vec<u8>,
     text: Vec<u8>,
 }
 
+impl Buffers {
+    /// Of these fields.
+    pub(super) fn new(fields: Fields) -> Self {
+        Self { fields, ..Self::default() }
+    }
+}
+
 impl Form for Buffers {
     fn head_to(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
         let builder = &mut self.builder;
-        let columns: Vec<_> = FIELDS
+        let columns: Vec<_> = self
+            .fields
             .iter()
             .map(|field| {
                 let name = Some(builder.create_string(field.name));

@@ -12,7 +12,7 @@ use tempfile::NamedTempFile;
 
 use super::{
     Form,
-    fields::{Cells, FIELDS, FieldKind, FieldValue},
+    fields::{Cells, FieldKind, FieldValue, Fields},
     pieces::Pieces,
 };
 
@@ -33,12 +33,12 @@ enum State {
 
 impl Package {
     /// An empty one.
-    pub(super) fn new() -> io::Result<Self> {
+    pub(super) fn new(fields: Fields) -> io::Result<Self> {
         let file = NamedTempFile::with_prefix("clearline-")?;
         let conn = Connection::open(file.path()).map_err(io::Error::other)?;
-        conn.execute_batch(&tables()).map_err(io::Error::other)?;
+        conn.execute_batch(&tables(fields)).map_err(io::Error::other)?;
         let state = State::Making(conn);
-        Ok(Self { state, file, insert: insert(), extent: None, newest: Timestamp::UNIX_EPOCH })
+        Ok(Self { state, file, insert: insert(fields), extent: None, newest: Timestamp::UNIX_EPOCH })
     }
 
     /// Writes what comes last.
@@ -71,7 +71,8 @@ impl Form for Package {
         let at = cells.detection.location;
         self.extent =
             Some(self.extent.map_or_else(|| Bounds::of(at), |extent| extent.union(&Bounds::of(at))));
-        if let Some((record, _)) = cells.record {
+        // When a record was changed is not for the public.
+        if let (Some((record, _)), Fields::All) = (cells.record, cells.fields) {
             self.newest = self.newest.max(record.updated_at);
         }
         Ok(())
@@ -90,10 +91,10 @@ impl Form for Package {
 }
 
 /// The tables, with one for the layer.
-fn tables() -> String {
+fn tables(fields: Fields) -> String {
     let mut sql = String::from(include_str!("geopackage.sql"));
     sql.push_str("CREATE TABLE detections (fid INTEGER PRIMARY KEY NOT NULL, geom POINT NOT NULL");
-    for field in &FIELDS {
+    for field in fields.iter() {
         let kind = match field.kind {
             FieldKind::Text => "TEXT",
             FieldKind::Whole => "INTEGER",
@@ -108,9 +109,9 @@ fn tables() -> String {
     sql
 }
 
-fn insert() -> String {
-    let names = FIELDS.each_ref().map(|field| field.name).join(", ");
-    format!("INSERT INTO detections (geom, {names}) VALUES (?{})", ", ?".repeat(FIELDS.len()))
+fn insert(fields: Fields) -> String {
+    let names: Vec<&str> = fields.iter().map(|field| field.name).collect();
+    format!("INSERT INTO detections (geom, {}) VALUES (?{})", names.join(", "), ", ?".repeat(names.len()))
 }
 
 fn bind(row: &mut Statement<'_>, nth: usize, value: FieldValue<'_>) -> rusqlite::Result<()> {

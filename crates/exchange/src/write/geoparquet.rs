@@ -20,7 +20,7 @@ use parquet::{
 
 use super::{
     Form,
-    fields::{Cells, FIELDS, FieldKind, FieldValue},
+    fields::{Cells, FieldKind, FieldValue, Fields},
 };
 
 /// Rows of a group.
@@ -50,14 +50,14 @@ enum Values {
 
 impl Groups {
     /// An empty one.
-    pub(super) fn new() -> io::Result<Self> {
-        let schema = parse_message_type(&schema())?;
+    pub(super) fn new(fields: Fields) -> io::Result<Self> {
+        let schema = parse_message_type(&schema(fields))?;
         let properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
             .set_created_by("clearline".to_owned())
             .build();
         let writer = SerializedFileWriter::new(Vec::new(), schema.into(), properties.into())?;
-        let columns = FIELDS.iter().map(|field| Column::of(field.kind)).collect();
+        let columns = fields.iter().map(|field| Column::of(field.kind)).collect();
         Ok(Self { writer: Some(writer), points: Vec::new(), columns, extent: None })
     }
 
@@ -180,9 +180,9 @@ fn days(day: Date) -> i32 {
 }
 
 /// The columns, as Parquet describes them.
-fn schema() -> String {
+fn schema(fields: Fields) -> String {
     let mut schema = String::from("message detections { required byte_array geometry;");
-    for field in &FIELDS {
+    for field in fields.iter() {
         let kind = match field.kind {
             FieldKind::Text => ("byte_array", " (STRING)"),
             FieldKind::Whole => ("int64", ""),

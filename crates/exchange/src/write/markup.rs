@@ -5,7 +5,7 @@ use std::io;
 use super::{
     Form,
     digits::{push_day, push_instant, push_position, push_real, push_whole},
-    fields::{Cells, FIELDS, FieldKind, FieldValue},
+    fields::{Cells, FieldKind, FieldValue, Fields},
 };
 use crate::xml::push_text;
 
@@ -22,7 +22,7 @@ fn value_to(value: FieldValue<'_>, out: &mut Vec<u8>) {
 }
 
 /// KML 2.2: a placemark for each record, in one of two styles.
-pub(super) struct Placemarks;
+pub(super) struct Placemarks(pub(super) Fields);
 
 impl Form for Placemarks {
     fn head_to(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
@@ -32,7 +32,7 @@ impl Form for Placemarks {
             <Style id=\"neutralised\"><IconStyle><color>ff8a7a2f</color></IconStyle></Style>\n\
             <Schema name=\"detection\" id=\"detection\">\n",
         );
-        for field in &FIELDS {
+        for field in self.0.iter() {
             let kind = match field.kind {
                 FieldKind::Text | FieldKind::Day | FieldKind::Instant => "string",
                 FieldKind::Whole => "int",

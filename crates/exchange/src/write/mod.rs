@@ -20,6 +20,7 @@ pub use feature::{detection_to, feature_at_to, feature_to};
 pub(crate) use fields::Cells;
 #[cfg(test)]
 pub(crate) use fields::FIELDS;
+pub use fields::Fields;
 pub use row::{CSV_HEADER, csv_row_to};
 
 use self::{
@@ -64,6 +65,7 @@ pub(crate) trait Form: Send {
 /// ```
 pub struct Writer {
     form: Box<dyn Form>,
+    fields: Fields,
 }
 
 impl Writer {
@@ -72,23 +74,31 @@ impl Writer {
     /// # Errors
     /// When the format is not [written](Format::is_written), or a temporary file cannot be made.
     pub fn new(format: Format) -> io::Result<Self> {
+        Self::of(format, Fields::All)
+    }
+
+    /// A writer of these fields that has written nothing.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn of(format: Format, fields: Fields) -> io::Result<Self> {
         let form: Box<dyn Form> = match format {
             Format::GeoJson => Box::new(Features::collection()),
             Format::GeoJsonSeq => Box::new(Features::sequence()),
             Format::GeoJsonLines => Box::new(Features::lines()),
-            Format::Csv => Box::new(Lines),
-            Format::Kml => Box::new(Placemarks),
+            Format::Csv => Box::new(Lines(fields)),
+            Format::Kml => Box::new(Placemarks(fields)),
             Format::Gpx => Box::new(Waypoints),
-            Format::Xlsx => Box::new(Sheets::new()),
-            Format::GeoPackage => Box::new(Package::new()?),
-            Format::FlatGeobuf => Box::new(Buffers::default()),
-            Format::GeoParquet => Box::new(Groups::new()?),
+            Format::Xlsx => Box::new(Sheets::new(fields)),
+            Format::GeoPackage => Box::new(Package::new(fields)?),
+            Format::FlatGeobuf => Box::new(Buffers::new(fields)),
+            Format::GeoParquet => Box::new(Groups::new(fields)?),
             other => {
                 let reason = format!("{other} is not written here");
                 return Err(io::Error::new(io::ErrorKind::Unsupported, reason));
             }
         };
-        Ok(Self { form })
+        Ok(Self { form, fields })
     }
 
     /// Appends what comes before the records.
@@ -104,7 +114,7 @@ impl Writer {
     /// # Errors
     /// When a temporary file cannot be written, or the format holds no more records.
     pub fn record_to(&mut self, record: &Record, region: Option<&str>, out: &mut Vec<u8>) -> io::Result<()> {
-        self.form.record_to(Cells { detection: &record.detection, record: Some((record, region)) }, out)
+        self.form.record_to(Cells { fields: self.fields, detection: &record.detection, record: Some((record, region)) }, out)
     }
 
     /// Appends a detection that is no record yet.
@@ -112,7 +122,7 @@ impl Writer {
     /// # Errors
     /// As [`record_to`](Self::record_to).
     pub fn detection_to(&mut self, detection: &Detection, out: &mut Vec<u8>) -> io::Result<()> {
-        self.form.record_to(Cells { detection, record: None }, out)
+        self.form.record_to(Cells { fields: self.fields, detection, record: None }, out)
     }
 
     /// Appends the next piece of what comes after the records, some MiB at most; false when that was

@@ -6,7 +6,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use super::{
     Form,
-    fields::{Cells, FIELDS, FieldValue},
+    fields::{Cells, FieldValue, Fields},
     pieces::Pieces,
 };
 use crate::xlsx::LINES;
@@ -17,6 +17,7 @@ const WIDE: f64 = 38.0;
 
 /// Lines are put down in a temporary file as they come. A sheet that is full is followed by another.
 pub(super) struct Sheets {
+    fields: Fields,
     workbook: Workbook,
     bold: Format,
     day: Format,
@@ -27,8 +28,9 @@ pub(super) struct Sheets {
 }
 
 impl Sheets {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(fields: Fields) -> Self {
         Self {
+            fields,
             workbook: Workbook::new(),
             bold: Format::new().set_bold(),
             day: Format::new().set_num_format("yyyy-mm-dd"),
@@ -44,7 +46,7 @@ impl Sheets {
         let number = if self.count == 1 { String::new() } else { format!(" {}", self.count) };
         sheet.set_name(format!("detections{number}"))?;
         sheet.set_freeze_panes(1, 0)?;
-        let names = FIELDS.iter().map(|field| field.name);
+        let names = self.fields.iter().map(|field| field.name);
         let with_place = names.clone().take(1).chain(["longitude", "latitude"]).chain(names.skip(1));
         for (column, name) in (0..).zip(with_place) {
             sheet.set_column_width(

@@ -150,7 +150,7 @@ proptest! {
     fn a_feature_is_json_on_one_line_for_any_reader(raw in raw()) {
         if let Ok(detection) = judged(raw) {
             let mut out = Vec::new();
-            exchange::feature_to(&record(detection.clone()), None, &mut out);
+            exchange::feature_to(&record(detection.clone()), None, exchange::Fields::All, &mut out);
             prop_assert!(!out.contains(&b'\n') && !out.contains(&b'\r'));
             let json: serde_json::Value = serde_json::from_slice(&out).unwrap();
             prop_assert_eq!(&json["id"], &detection.id.to_string());
@@ -187,7 +187,7 @@ fn a_feature_has_the_shape_that_is_documented() {
     let record = record(judged(raw).unwrap());
     assert_eq!(record.detection.status, Status::Neutralised);
     let mut out = Vec::new();
-    exchange::feature_to(&record, Some("AZ-KAL"), &mut out);
+    exchange::feature_to(&record, Some("AZ-KAL"), exchange::Fields::All, &mut out);
     assert_eq!(
         String::from_utf8(out).unwrap(),
         concat!(

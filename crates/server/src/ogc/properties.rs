@@ -1,7 +1,8 @@
 //! The properties of each collection's features: one table, from which schemas and queryables are made
 //! (OGC API Features Parts 3 and 5).
 
-use demining::{Disposal, Fix, Kind, Review, SourceReliability, Status};
+use atlas::Scope;
+use demining::{Disposal, Fix, Kind, PUBLIC_FIELDS, Review, SourceReliability, Status};
 use serde_json::{Map, Value, json};
 
 use crate::routes::Collection;
@@ -59,6 +60,16 @@ pub enum Role {
 
 fn property(name: &'static str, title: &'static str, values: Values, role: Role) -> Property {
     Property { name, title, values, role }
+}
+
+/// The properties of a collection's features that a scope shows.
+pub fn shown(collection: Collection, scope: Scope) -> Vec<Property> {
+    let is_shown = |property: &Property| {
+        collection != Collection::Detections
+            || scope == Scope::Full
+            || PUBLIC_FIELDS.contains(&property.name)
+    };
+    of(collection).into_iter().filter(is_shown).collect()
 }
 
 /// The properties of a collection's features, their id and geometry among them.
@@ -174,18 +185,18 @@ impl Property {
 }
 
 /// The schema of a collection's features (`/schema`).
-pub fn schema(collection: Collection, title: &str, own: &str) -> Value {
-    let all = of(collection);
+pub fn schema(collection: Collection, scope: Scope, title: &str, own: &str) -> Value {
+    let all = shown(collection, scope);
     let required: Vec<&str> =
         all.iter().filter(|p| matches!(p.role, Role::Id | Role::Required)).map(|p| p.name).collect();
     document(title, own, &all, |_| true, json!({"required": required}))
 }
 
 /// What filters can ask for (`/queryables`).
-pub fn queryables(collection: Collection, title: &str, own: &str) -> Value {
+pub fn queryables(collection: Collection, scope: Scope, title: &str, own: &str) -> Value {
     let nothing_else = json!({"additionalProperties": false});
     let has_filter = collection == Collection::Detections;
-    document(title, own, &of(collection), |p| has_filter && p.is_queryable(), nothing_else)
+    document(title, own, &shown(collection, scope), |p| has_filter && p.is_queryable(), nothing_else)
 }
 
 fn document(

@@ -51,7 +51,8 @@ impl Frame {
         let base = links::base(app, headers);
         let host_and_path = base.split_once("://").map_or(base.as_str(), |(_, rest)| rest);
         let root = host_and_path.find('/').map_or("", |at| &host_and_path[at..]).to_owned();
-        let view = app.atlas.view(Scope::Full);
+        // What is made up is approved, and says so to everybody.
+        let view = app.atlas.view(Scope::Public);
         Self { root, demonstration: view.has_operator(demining::demonstration::OPERATOR) }
     }
 

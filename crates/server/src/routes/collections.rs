@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use atlas::Scope;
 use axum::{Json, extract::State, http::HeaderMap, response::IntoResponse};
 use serde_json::{Value, json};
 
 use super::{items::GEOJSON, ogc::SCHEMA, tiles::Layered, tilesets};
 use crate::{
+    access::Caller,
     app::App,
     negotiate::{self, Form},
     ogc::systems,
@@ -79,11 +79,16 @@ impl Collection {
 }
 
 /// `GET /collections`
-pub async fn list(State(app): State<Arc<App>>, mut params: Params, headers: HeaderMap) -> Answer {
+pub async fn list(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    mut params: Params,
+    headers: HeaderMap,
+) -> Answer {
     let form = negotiate::take(&mut params, &headers, &["json"])?;
     params.finish("f")?;
     let base = links::base(&app, &headers);
-    let all: Vec<Value> = Collection::ALL.into_iter().map(|c| describe(&app, c, &base)).collect();
+    let all: Vec<Value> = Collection::ALL.into_iter().map(|c| describe(&app, &caller, c, &base)).collect();
     let own = format!("{base}/collections");
     let links = json!([
         {"rel": "self", "type": "application/json", "href": own},
@@ -100,13 +105,14 @@ pub async fn list(State(app): State<Arc<App>>, mut params: Params, headers: Head
 /// `GET /collections/{collection}`
 pub async fn one(
     State(app): State<Arc<App>>,
+    caller: Caller,
     Path(collection): Path<String>,
     mut params: Params,
     headers: HeaderMap,
 ) -> Answer {
     let form = negotiate::take(&mut params, &headers, &["json"])?;
     params.finish("f")?;
-    let document = describe(&app, Collection::parse(&collection)?, &links::base(&app, &headers));
+    let document = describe(&app, &caller, Collection::parse(&collection)?, &links::base(&app, &headers));
     if form == Form::Html {
         let frame = Frame::of(&app, &headers);
         return pages::respond(&app, &headers, None, || Ok(pages::collection(&frame, &document))).await;
@@ -114,7 +120,7 @@ pub async fn one(
     Ok(negotiate::varied(Json(document).into_response()))
 }
 
-fn describe(app: &App, collection: Collection, base: &str) -> Value {
+fn describe(app: &App, caller: &Caller, collection: Collection, base: &str) -> Value {
     let (title, description) = collection.title_and_description();
     let own = format!("{base}/collections/{}", collection.name());
     let mut described = json!({
@@ -136,7 +142,7 @@ fn describe(app: &App, collection: Collection, base: &str) -> Value {
         links.push(json!({"rel": tilesets::TILESETS, "type": "application/json", "href": href}));
     }
     let extent = match collection {
-        Collection::Detections => app.atlas.view(Scope::Full).extent(),
+        Collection::Detections => caller.view(app).extent(),
         Collection::Regions | Collection::Places => regions::extent(app.atlas.ground()),
         Collection::ReportedFigures => None,
     };

@@ -2,7 +2,6 @@
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
-use atlas::Scope;
 use axum::{
     body::Body,
     extract::State,
@@ -13,7 +12,14 @@ use bytes::Bytes;
 use futures::{StreamExt, future, stream};
 use tokio::time::timeout;
 
-use crate::{app::App, events::Listener, params::Params, problem::Answer, wire::filter};
+use crate::{
+    access::{Caller, Proof},
+    app::App,
+    events::Listener,
+    params::Params,
+    problem::Answer,
+    wire::filter,
+};
 
 /// The first bytes: they open the stream at once, also behind a proxy that waits for some, and say
 /// how soon to come back after a break.
@@ -26,26 +32,48 @@ const SILENCE: Duration = Duration::from_secs(20);
 /// What tells a proxy such as nginx to pass on each event as it comes.
 const UNBUFFERED: HeaderName = HeaderName::from_static("x-accel-buffering");
 
+/// How often it is looked whether the token or the session of an open stream still stands.
+const RECHECKED: Duration = Duration::from_secs(1);
+
 /// `GET /events`, with the filters of features and tiles.
-pub async fn events(State(app): State<Arc<App>>, mut params: Params, headers: HeaderMap) -> Answer {
+pub async fn events(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    mut params: Params,
+    headers: HeaderMap,
+) -> Answer {
     let key = params.without(&[]);
-    let filter = filter::take_as_of(&mut params, app.atlas.view(Scope::Full).ground())?;
+    let filter = filter::take_as_of(&mut params, &caller.view(&app))?;
     params.finish(filter::NAMES_AS_OF)?;
     let since =
         headers.get("last-event-id").and_then(|v| v.to_str().ok()).and_then(|v| v.trim().parse().ok());
-    let listener = app.events.listen(key, &filter, since)?;
+    let listener = app.events.of(caller.scope()).listen(key, &filter, since)?;
     let mut stopping = app.stopping.subscribe();
-    let stopped = async move {
-        let _ = stopping.wait_for(|stop| *stop).await;
+    let ended = async move {
+        tokio::select! {
+            _ = stopping.wait_for(|stop| *stop) => {}
+            () = fallen(&app, &caller) => {}
+        }
     };
     let opening = stream::once(future::ready(Bytes::from_static(OPENING)));
-    let all = opening.chain(stream::unfold(listener, next)).map(Ok::<_, Infallible>).take_until(stopped);
+    let all = opening.chain(stream::unfold(listener, next)).map(Ok::<_, Infallible>).take_until(ended);
     let headers = [
         (header::CONTENT_TYPE, "text/event-stream"),
         (header::CACHE_CONTROL, "no-store"),
         (UNBUFFERED, "no"),
     ];
     Ok((headers, Body::from_stream(all)).into_response())
+}
+
+/// Ends when who listens has lost what it listens by. The public has nothing to lose.
+async fn fallen(app: &App, caller: &Caller) {
+    if *caller.proof() == Proof::None {
+        return future::pending().await;
+    }
+    // In doubt it ends: whoever may will come back.
+    while caller.still_stands(app).await.unwrap_or(false) {
+        tokio::time::sleep(RECHECKED).await;
+    }
 }
 
 async fn next(mut listener: Listener) -> Option<(Bytes, Listener)> {

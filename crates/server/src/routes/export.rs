@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use atlas::Scope;
 use axum::{
     body::Body,
     extract::State,
@@ -13,6 +12,7 @@ use exchange::Format;
 use futures::stream;
 
 use crate::{
+    access::Caller,
     app::App,
     export::Export,
     params::Params,
@@ -26,15 +26,15 @@ use crate::{
 pub const MOST: usize = 16;
 
 /// `GET /export/detections?f=`: streamed, as of one revision, with the filters that items have.
-pub async fn detections(State(app): State<Arc<App>>, mut params: Params) -> Answer {
+pub async fn detections(State(app): State<Arc<App>>, caller: Caller, mut params: Params) -> Answer {
     let format = params.parse("f", |word| match word.parse::<Format>() {
         Ok(format) if format.is_written() => Ok(format),
         Ok(format) => Err(format!("{format} is not written here")),
         Err(error) => Err(error.to_string()),
     })?;
     let format = format.unwrap_or(Format::GeoJson);
-    let view = app.atlas.view(Scope::Full);
-    let filter = filter::take(&mut params, view.ground())?;
+    let view = caller.view(&app);
+    let filter = filter::take(&mut params, &view)?;
     params.finish(&format!("{}, f", filter::NAMES))?;
     let busy = |_| Problem::unavailable(format!("{MOST} downloads are under way; try again in a while"));
     let place = Arc::clone(&app.exports).try_acquire_owned().map_err(busy)?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use atlas::{Found, Ground, Scope};
+use atlas::{Found, Ground, View};
 use axum::{
     Json,
     extract::State,
@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::collections::Collection;
 use crate::{
+    access::Caller,
     app::App,
     negotiate::{self, Form},
     ogc::systems::{self, System, Within},
@@ -38,21 +39,32 @@ const FORMATS: [&str; 2] = ["json", "geojson"];
 pub const GEOJSON: &str = "application/geo+json";
 
 /// `GET /collections/detections/items`
-pub async fn detections(State(app): State<Arc<App>>, params: Params, headers: HeaderMap) -> Answer {
-    page(&app, Collection::Detections, params, &headers).await
+pub async fn detections(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    params: Params,
+    headers: HeaderMap,
+) -> Answer {
+    page((&app, &caller), Collection::Detections, params, &headers).await
 }
 
 /// `GET /collections/{collection}/items`
 pub async fn list(
     State(app): State<Arc<App>>,
+    caller: Caller,
     Path(collection): Path<String>,
     params: Params,
     headers: HeaderMap,
 ) -> Answer {
-    page(&app, Collection::parse(&collection)?, params, &headers).await
+    page((&app, &caller), Collection::parse(&collection)?, params, &headers).await
 }
 
-async fn page(app: &App, collection: Collection, mut params: Params, headers: &HeaderMap) -> Answer {
+async fn page(
+    (app, caller): (&App, &Caller),
+    collection: Collection,
+    mut params: Params,
+    headers: &HeaderMap,
+) -> Answer {
     let base = addresses::base(app, headers);
     let kept = params.without(&["after"]);
     let form = negotiate::take(&mut params, headers, &FORMATS)?;
@@ -63,7 +75,7 @@ async fn page(app: &App, collection: Collection, mut params: Params, headers: &H
         _ => Err("is not a number of 1 or more".to_owned()),
     })?;
     let limit = limit.unwrap_or(usual);
-    let after = params.parse("after", |t| t.parse::<u32>().map_err(|_| "is no key of a page".to_owned()))?;
+    let after = params.take("after");
     let only_hits = params.parse("resultType", |text| match text {
         "hits" => Ok(true),
         "results" => Ok(false),
@@ -73,9 +85,15 @@ async fn page(app: &App, collection: Collection, mut params: Params, headers: &H
     let system = systems::take(&mut params)?;
     let within = systems::take_bbox(&mut params)?;
     let make = || {
-        let view = app.atlas.view(Scope::Full);
+        let view = caller.view(app);
+        let key = |number: fn(&View, &str) -> Result<u32, String>| {
+            let read = after.as_deref().map(|key| {
+                number(&view, key).map_err(|reason| Problem::parameter("after", key, &reason))
+            });
+            read.transpose()
+        };
         let page = if collection == Collection::Detections {
-            let mut filter = filter::take(&mut params, view.ground())?;
+            let mut filter = filter::take(&mut params, &view)?;
             params.finish(&format!("{}, {PAGING}", filter::NAMES))?;
             match within {
                 Some(Within::Boxes(boxes)) => filter.bounds = boxes,
@@ -85,20 +103,21 @@ async fn page(app: &App, collection: Collection, mut params: Params, headers: &H
             if only_hits {
                 features::hits(&view, &filter)
             } else {
-                features::detections(&view, &filter, after, limit)
+                features::detections(&view, &filter, key(features::number_of)?, limit)
             }
         } else {
             params.finish(&format!("bbox, {PAGING}"))?;
             let limit = if only_hits { 0 } else { limit };
-            features::reference(view.ground(), collection, within.as_ref(), after, limit)
+            let of_small = |_: &View, key: &str| key.parse().map_err(|_| "is no key of a page".to_owned());
+            features::reference(view.ground(), collection, within.as_ref(), key(of_small)?, limit)
         };
         let own = format!("{base}/collections/{}/items", collection.name());
-        let next = page.next.filter(|_| !only_hits);
-        let links = links(&own, &kept, after, next);
+        let next = page.next.clone().filter(|_| !only_hits);
+        let links = links(&own, &kept, after.as_deref(), next.as_deref());
         Ok((page.into_json(&links, &system)?, view.revision()))
     };
     if form == Form::Html {
-        let (frame, revision) = (Frame::of(app, headers), app.atlas.view(Scope::Full).revision());
+        let (frame, revision) = (Frame::of(app, headers), caller.view(app).revision());
         let make = || Ok(pages::items(&frame, collection, &read_again(&make()?.0)?, &kept));
         return pages::respond(app, headers, Some(revision), make).await;
     }
@@ -132,8 +151,8 @@ fn in_system(mut response: Response, system: &System) -> Response {
 }
 
 /// The links of a page at `own` with these parameters, that begins after a key.
-fn links(own: &str, parameters: &str, after: Option<u32>, next: Option<u32>) -> Vec<Value> {
-    let page = |after: Option<u32>| {
+fn links(own: &str, parameters: &str, after: Option<&str>, next: Option<&str>) -> Vec<Value> {
+    let page = |after: Option<&str>| {
         let after = after.map(|key| format!("{}after={key}", if parameters.is_empty() { "" } else { "&" }));
         let query = format!("{parameters}{}", after.unwrap_or_default());
         if query.is_empty() { own.to_owned() } else { format!("{own}?{query}") }
@@ -167,6 +186,7 @@ fn item_links(base: &str, collection: Collection, id: &str) -> Vec<Value> {
 /// `GET /collections/detections/items/{id}`
 pub async fn detection(
     State(app): State<Arc<App>>,
+    caller: Caller,
     Path(id): Path<String>,
     mut params: Params,
     headers: HeaderMap,
@@ -174,22 +194,24 @@ pub async fn detection(
     let form = negotiate::take(&mut params, &headers, &FORMATS)?;
     let system = systems::take(&mut params)?;
     params.finish("crs, f")?;
-    let view = app.atlas.view(Scope::Full);
+    let view = caller.view(&app);
     let found = find(&view, &id)?;
     let id = found.record.detection.id.to_string();
     let links = item_links(&addresses::base(&app, &headers), Collection::Detections, &id);
-    let body = features::linked_detection(&found, &links, &system)?;
+    let fields = features::fields(view.scope());
+    let body = features::linked_detection(&found, fields, &links, &system)?;
     if form == Form::Html {
         let place = Some(found.record.detection.location);
-        return page_of_one(&app, &headers, Collection::Detections, &body, place).await;
+        return page_of_one((&app, &caller), &headers, Collection::Detections, &body, place).await;
     }
-    let item = Sendable::new(GEOJSON, body, view.revision()).tagged_as(&features::detection(&found));
+    let item = Sendable::new(GEOJSON, body, view.revision()).tagged_as(&features::detection(&found, fields));
     Ok(in_system(item.respond(&headers, Keep::Asking), &system))
 }
 
 /// `GET /collections/{collection}/items/{id}`
 pub async fn one(
     State(app): State<Arc<App>>,
+    caller: Caller,
     Path((collection, id)): Path<(String, String)>,
     mut params: Params,
     headers: HeaderMap,
@@ -197,24 +219,24 @@ pub async fn one(
     let form = negotiate::take(&mut params, &headers, &FORMATS)?;
     let system = systems::take(&mut params)?;
     params.finish("crs, f")?;
-    let view = app.atlas.view(Scope::Full);
+    let view = caller.view(&app);
     let collection = Collection::parse(&collection)?;
     let links = item_links(&addresses::base(&app, &headers), collection, &id);
     let body = features::reference_item(view.ground(), collection, &id, &links, &system)?;
     if form == Form::Html {
-        return page_of_one(&app, &headers, collection, &body, None).await;
+        return page_of_one((&app, &caller), &headers, collection, &body, None).await;
     }
     Ok(in_system(Sendable::new(GEOJSON, body, view.revision()).respond(&headers, Keep::Asking), &system))
 }
 
 async fn page_of_one(
-    app: &App,
+    (app, caller): (&App, &Caller),
     headers: &HeaderMap,
     collection: Collection,
     body: &[u8],
     place: Option<LonLat>,
 ) -> Answer {
-    let (frame, view) = (Frame::of(app, headers), app.atlas.view(Scope::Full));
+    let (frame, view) = (Frame::of(app, headers), caller.view(app));
     let feature = read_again(body)?;
     let id = feature["id"].to_string();
     let drawn = drawn(view.ground(), collection, id.trim_matches('"'), place);
@@ -226,7 +248,7 @@ async fn page_of_one(
 ///
 /// # Errors
 /// 404 when there is none.
-pub fn find(view: &atlas::View, id: &str) -> Answer<Found> {
+pub fn find(view: &View, id: &str) -> Answer<Found> {
     let missing = || Problem::not_found(format!("there is no detection {id:?}"));
     let id = Uuid::try_parse(id).map_err(|_| missing())?;
     view.get(id).ok_or_else(missing)

@@ -10,10 +10,13 @@ mod items;
 mod landing;
 mod ogc;
 mod page;
+mod review;
 mod search;
+mod session;
 mod summary;
 mod tiles;
 mod tilesets;
+mod tokens;
 mod uploads;
 mod write;
 
@@ -29,54 +32,86 @@ use axum::{
     http::{HeaderMap, Method, StatusCode, Uri},
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::{get, post},
 };
+use demining::Role;
 use futures::FutureExt;
 use tower_http::trace::TraceLayer;
 
-use crate::{app::App, cors, pages, problem::Problem};
+use crate::{
+    access::{Entry, Grant, entry, guarded},
+    app::App,
+    cors, pages,
+    problem::Problem,
+};
 
-/// Every route of the server.
-pub fn router(app: Arc<App>) -> Router {
-    let router = Router::new()
-        .route("/", get(landing::landing))
-        .route("/conformance", get(ogc::conformance))
-        .route("/api", get(ogc::api))
-        .route("/collections", get(collections::list))
-        .route("/collections/{collection}", get(collections::one))
-        .route("/collections/{collection}/schema", get(ogc::schema))
-        .route("/collections/{collection}/queryables", get(ogc::queryables))
-        .route("/collections/{collection}/items", get(items::list))
-        .route("/collections/{collection}/items/{id}", get(items::one))
+/// Every route, and what it grants to whom: see [`Grant`]. What is not in this table is not there.
+#[rustfmt::skip]
+pub fn table() -> Vec<Entry> {
+    use Grant::{No, Own, Regions, Shown, Yes};
+    use Method as M;
+    // In the order of the roles:            public viewer field manager admin
+    const OPEN: [Grant; Role::ALL.len()] = [Yes,   Yes,   Yes,  Yes,     Yes];
+    const DATA: [Grant; Role::ALL.len()] = [Shown, Yes,   Yes,  Yes,     Yes];
+    const LOG: [Grant; Role::ALL.len()] =  [No,    Yes,   Yes,  Yes,     Yes];
+    const ADD: [Grant; Role::ALL.len()] =  [No,    No,    Own,  Regions, Yes];
+    const EDIT: [Grant; Role::ALL.len()] = [No,    No,    No,   Regions, Yes];
+    const RUN: [Grant; Role::ALL.len()] =  [No,    No,    No,   No,      Yes];
+    vec![
+        entry(M::GET, "/", landing::landing, OPEN),
+        entry(M::GET, "/conformance", ogc::conformance, OPEN),
+        entry(M::GET, "/api", ogc::api, OPEN),
+        entry(M::GET, "/api.html", ogc::api_page, OPEN),
+        entry(M::GET, "/pages.css", pages::style, OPEN),
+        entry(M::GET, "/assets/{*path}", page::asset, OPEN),
+        entry(M::GET, "/style.json", page::style, OPEN),
+        entry(M::GET, "/healthz", health::live, OPEN),
+        entry(M::GET, "/readyz", health::ready, OPEN),
+        entry(M::GET, "/me", session::me, OPEN),
+        entry(M::POST, "/session", session::begin, OPEN),
+        entry(M::DELETE, "/session", session::end, OPEN),
+        entry(M::GET, "/tileMatrixSets", tilesets::matrix_sets, OPEN),
+        entry(M::GET, "/tileMatrixSets/{set}", tilesets::matrix_set, OPEN),
+        entry(M::GET, "/collections", collections::list, DATA),
+        entry(M::GET, "/collections/{collection}", collections::one, DATA),
+        entry(M::GET, "/collections/{collection}/schema", ogc::schema, DATA),
+        entry(M::GET, "/collections/{collection}/queryables", ogc::queryables, DATA),
+        entry(M::GET, "/collections/{collection}/items", items::list, DATA),
+        entry(M::GET, "/collections/{collection}/items/{id}", items::one, DATA),
         // Only detections can be written: `Allow` says so.
-        .route("/collections/detections/items", get(items::detections).post(write::post))
-        .route(
-            "/collections/detections/items/{id}",
-            get(items::detection).put(write::put).patch(write::patch).delete(write::delete),
-        )
-        .route("/collections/detections/items/{id}/history", get(items::history))
-        .route("/collections/{collection}/tiles", get(tilesets::list))
-        .route("/collections/{collection}/tiles/{set}", get(tilesets::one))
-        .route("/collections/{collection}/tiles/{set}/{z}/{row}/{column}", get(tilesets::tile))
-        .route("/tileMatrixSets", get(tilesets::matrix_sets))
-        .route("/tileMatrixSets/{set}", get(tilesets::matrix_set))
-        .route("/tiles/{*address}", get(tiles::get))
-        .route("/api.html", get(ogc::api_page))
-        .route("/pages.css", get(pages::style))
-        .route("/style.json", get(page::style))
-        .route("/summary", get(summary::summary))
-        .route("/summary/regions", get(summary::regions))
-        .route("/summary/regions/{id}", get(summary::region))
-        .route("/summary/area", post(summary::area))
-        .route("/export/detections", get(export::detections))
-        .route("/search", get(search::search))
-        .route("/uploads", post(uploads::post))
-        .route("/uploads/{id}", get(uploads::get))
-        .route("/events", get(events::events))
-        .route("/changes", get(changes::changes))
-        .route("/healthz", get(health::live))
-        .route("/readyz", get(health::ready))
-        .route("/assets/{*path}", get(page::asset))
+        entry(M::GET, "/collections/detections/items", items::detections, DATA),
+        entry(M::POST, "/collections/detections/items", write::post, ADD),
+        entry(M::GET, "/collections/detections/items/{id}", items::detection, DATA),
+        entry(M::PUT, "/collections/detections/items/{id}", write::put, ADD),
+        entry(M::PATCH, "/collections/detections/items/{id}", write::patch, ADD),
+        entry(M::DELETE, "/collections/detections/items/{id}", write::delete, EDIT),
+        entry(M::GET, "/collections/detections/items/{id}/history", items::history, LOG),
+        entry(M::GET, "/collections/{collection}/tiles", tilesets::list, DATA),
+        entry(M::GET, "/collections/{collection}/tiles/{set}", tilesets::one, DATA),
+        entry(M::GET, "/collections/{collection}/tiles/{set}/{z}/{row}/{column}", tilesets::tile, DATA),
+        entry(M::GET, "/tiles/{*address}", tiles::get, DATA),
+        entry(M::GET, "/summary", summary::summary, DATA),
+        entry(M::GET, "/summary/regions", summary::regions, DATA),
+        entry(M::GET, "/summary/regions/{id}", summary::region, DATA),
+        entry(M::POST, "/summary/area", summary::area, DATA),
+        entry(M::GET, "/export/detections", export::detections, DATA),
+        entry(M::GET, "/search", search::search, DATA),
+        entry(M::GET, "/events", events::events, DATA),
+        entry(M::GET, "/changes", changes::changes, LOG),
+        entry(M::POST, "/uploads", uploads::post, ADD),
+        entry(M::GET, "/uploads/{id}", uploads::get, ADD),
+        entry(M::GET, "/review", review::queue, EDIT),
+        entry(M::POST, "/review", review::decide, EDIT),
+        entry(M::GET, "/tokens", tokens::list, RUN),
+        entry(M::POST, "/tokens", tokens::create, RUN),
+        entry(M::DELETE, "/tokens/{id}", tokens::revoke, RUN),
+    ]
+}
+
+/// The server's router, made of the table.
+pub fn router(app: Arc<App>) -> Router {
+    let routes = table().into_iter().map(|entry| guarded(entry, &app));
+    let router = routes
+        .fold(Router::new(), |router, (path, handler)| router.route(path, handler))
         .fallback(other)
         .method_not_allowed_fallback(wrong_method)
         // Every layer costs each request; a body is limited where it is read, by what the route needs.

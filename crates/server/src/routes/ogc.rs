@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use atlas::Scope;
 use axum::{
     Json,
     extract::State,
@@ -12,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::collections::Collection;
 use crate::{
+    access::Caller,
     app::App,
     negotiate::{self, Form},
     ogc::{conformance, openapi, properties},
@@ -73,37 +75,38 @@ async fn readable(app: &App, headers: &HeaderMap) -> Answer {
 /// `GET /collections/{collection}/schema`
 pub async fn schema(
     State(app): State<Arc<App>>,
+    caller: Caller,
     Path(collection): Path<String>,
     params: Params,
     headers: HeaderMap,
 ) -> Answer {
-    described(&app, &collection, params, &headers, "schema", properties::schema).await
+    described((&app, &caller), &collection, params, &headers, ("schema", properties::schema)).await
 }
 
 /// `GET /collections/{collection}/queryables`
 pub async fn queryables(
     State(app): State<Arc<App>>,
+    caller: Caller,
     Path(collection): Path<String>,
     params: Params,
     headers: HeaderMap,
 ) -> Answer {
-    described(&app, &collection, params, &headers, "queryables", properties::queryables).await
+    described((&app, &caller), &collection, params, &headers, ("queryables", properties::queryables)).await
 }
 
 async fn described(
-    app: &App,
+    (app, caller): (&App, &Caller),
     collection: &str,
     mut params: Params,
     headers: &HeaderMap,
-    what: &str,
-    document: fn(Collection, &str, &str) -> Value,
+    (what, document): (&str, fn(Collection, Scope, &str, &str) -> Value),
 ) -> Answer {
     let form = negotiate::take(&mut params, headers, &["json"])?;
     params.finish("f")?;
     let collection = Collection::parse(collection)?;
     let own = format!("{}/collections/{}/{what}", links::base(app, headers), collection.name());
     let title = collection.title_and_description().0;
-    let document = document(collection, title, &own);
+    let document = document(collection, caller.scope(), title, &own);
     if form == Form::Html {
         let frame = Frame::of(app, headers);
         let make = || Ok(pages::properties(&frame, collection.name(), title, what, &document));

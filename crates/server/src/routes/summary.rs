@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use atlas::{Scope, View};
+use atlas::View;
 use axum::{
     body::Body,
     extract::State,
@@ -12,6 +12,7 @@ use axum::{
 use serde_json::json;
 
 use crate::{
+    access::Caller,
     address::Address,
     app::App,
     body::AREA,
@@ -27,14 +28,15 @@ const DEFAULT_GROUPS: [&str; 2] = ["region", "status"];
 /// The figures at this address: kept ready until the next change of any record.
 async fn kept(
     app: &App,
+    caller: &Caller,
     uri: &Uri,
     headers: &HeaderMap,
     make: impl FnOnce(&View, Params) -> Answer<Sendable> + Send,
 ) -> Answer {
-    let address = Address::of(uri, &app.atlas)?;
-    let changed = || app.atlas.view(Scope::Full).revision();
-    let make = || make(&app.atlas.view(Scope::Full), address.params()?);
-    let answer = app.answers.get(address.name(), headers, changed(), make).await?;
+    let changed = || caller.view(app).revision();
+    let address = Address::of(uri, changed())?;
+    let make = || make(&caller.view(app), address.params()?);
+    let answer = app.answers.get((caller.scope(), address.name()), headers, changed(), make).await?;
     Ok(answer.respond(headers, address.keep(changed())))
 }
 
@@ -43,15 +45,20 @@ fn groups(params: &mut Params) -> Answer<Vec<&'static str>> {
 }
 
 /// `GET /summary?by=...`
-pub async fn summary(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Answer {
-    kept(&app, &uri, &headers, |view, mut params| {
+pub async fn summary(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Answer {
+    kept(&app, &caller, &uri, &headers, |view, mut params| {
         let by = groups(&mut params)?;
         let csv = params.parse("f", |f| match f {
             "json" => Ok(false),
             "csv" => Ok(true),
             _ => Err("is not json or csv".to_owned()),
         })?;
-        let filter = filter::take_as_of(&mut params, view.ground())?;
+        let filter = filter::take_as_of(&mut params, view)?;
         params.finish(&format!("by, f, {}", filter::NAMES_AS_OF))?;
         let summary = view.summary(&filter, wire::grouping(&by));
         if csv == Some(true) {
@@ -64,9 +71,14 @@ pub async fn summary(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) 
 }
 
 /// `GET /summary/regions`
-pub async fn regions(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Answer {
-    kept(&app, &uri, &headers, |view, mut params| {
-        let filter = filter::take_as_of(&mut params, view.ground())?;
+pub async fn regions(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Answer {
+    kept(&app, &caller, &uri, &headers, |view, mut params| {
+        let filter = filter::take_as_of(&mut params, view)?;
         params.finish(filter::NAMES_AS_OF)?;
         let (ground, all) = (view.ground(), view.regions(&filter));
         let rows: Vec<_> = all
@@ -91,12 +103,13 @@ pub async fn regions(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) 
 /// `GET /summary/regions/{id}`
 pub async fn region(
     State(app): State<Arc<App>>,
+    caller: Caller,
     Path(id): Path<String>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Answer {
-    kept(&app, &uri, &headers, |view, mut params| {
-        let filter = filter::take_as_of(&mut params, view.ground())?;
+    kept(&app, &caller, &uri, &headers, |view, mut params| {
+        let filter = filter::take_as_of(&mut params, view)?;
         params.finish(filter::NAMES_AS_OF)?;
         let missing =
             || Problem::not_found(format!("there is no region {id:?}; /summary/regions lists them"));
@@ -130,10 +143,16 @@ pub async fn region(
 }
 
 /// `POST /summary/area`: the counts inside a polygon in the body.
-pub async fn area(State(app): State<Arc<App>>, mut params: Params, headers: HeaderMap, body: Body) -> Answer {
-    let view = app.atlas.view(Scope::Full);
+pub async fn area(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    mut params: Params,
+    headers: HeaderMap,
+    body: Body,
+) -> Answer {
+    let view = caller.view(&app);
     let by = groups(&mut params)?;
-    let mut filter = filter::take_as_of(&mut params, view.ground())?;
+    let mut filter = filter::take_as_of(&mut params, &view)?;
     params.finish(&format!("by, {}", filter::NAMES_AS_OF))?;
     let bytes = app.public_memory.receive_unpacked(AREA, &headers, body).await?;
     let unreadable = |reason: String| Problem::new(StatusCode::BAD_REQUEST, "area", reason);

@@ -12,6 +12,7 @@ use geometry::{Bounds, MAX_ZOOM, TileId};
 use serde_json::{Value, json};
 
 use crate::{
+    access::Caller,
     address::Address,
     app::App,
     problem::{Answer, Problem},
@@ -49,10 +50,10 @@ impl Layered {
         }
     }
 
-    fn changed(self, atlas: &Atlas, tile: TileId) -> Revision {
+    fn changed(self, atlas: &Atlas, scope: Scope, tile: TileId) -> Revision {
         match self {
-            Self::Detections => atlas.last_change(Scope::Full, tile),
-            Self::Regions => atlas.last_change_of_regions(Scope::Full, tile),
+            Self::Detections => atlas.last_change(scope, tile),
+            Self::Regions => atlas.last_change_of_regions(scope, tile),
             Self::Places => Revision(0),
         }
     }
@@ -62,17 +63,17 @@ impl Layered {
 ///
 /// A tile that is kept ready is found by its address as it was sent: nothing in it is read but
 /// where the tile lies.
-pub async fn get(State(app): State<Arc<App>>, request: Request) -> Answer {
+pub async fn get(State(app): State<Arc<App>>, caller: Caller, request: Request) -> Answer {
     let (request, _) = request.into_parts();
-    let address = Address::of(&request.uri, &app.atlas)?;
+    let address = Address::of(&request.uri, caller.view(&app).revision())?;
     let parts: Vec<&str> = address.path().split('/').skip(2).collect();
     match parts[..] {
         [collection, z, x, y] => {
             let (layered, at) = (Layered::parse(collection)?, position(z, x, y)?);
-            tile(&app, &address, address.name(), layered, at, &request.headers).await
+            tile(&app, caller.scope(), &address, address.name(), layered, at, &request.headers).await
         }
         [document] => match document.strip_suffix(".json") {
-            Some(collection) => tilejson(&app, &address, collection, &request.headers).await,
+            Some(collection) => tilejson(&app, &caller, &address, collection, &request.headers).await,
             None => Err(Problem::not_found("there is no such document")),
         },
         _ => Err(Problem::not_found("tiles are at /tiles/COLLECTION/Z/X/Y.mvt")),
@@ -85,19 +86,20 @@ pub async fn get(State(app): State<Arc<App>>, request: Request) -> Answer {
 /// 400 for a filter that cannot be read.
 pub async fn tile(
     app: &App,
+    scope: Scope,
     address: &Address<'_>,
     name: &str,
     layered: Layered,
     tile: TileId,
     headers: &HeaderMap,
 ) -> Answer {
-    let changed = || layered.changed(&app.atlas, tile);
+    let changed = || layered.changed(&app.atlas, scope, tile);
     let make = || {
-        let view = app.atlas.view(Scope::Full);
+        let view = app.atlas.view(scope);
         let mut params = address.params()?;
         // Only detections are filtered: the figures on a region are of all that counts in it.
         let (filter, known) = match layered {
-            Layered::Detections => (filter::take_as_of(&mut params, view.ground())?, filter::NAMES_AS_OF),
+            Layered::Detections => (filter::take_as_of(&mut params, &view)?, filter::NAMES_AS_OF),
             Layered::Regions => (Filter { as_of: filter::as_of(&mut params)?, ..Filter::default() }, "as_of"),
             Layered::Places => (Filter::default(), "none"),
         };
@@ -109,17 +111,23 @@ pub async fn tile(
         };
         Ok(Sendable::new(MVT, body, view.revision()))
     };
-    let answer = app.answers.get(name, headers, changed(), make).await?;
+    let answer = app.answers.get((scope, name), headers, changed(), make).await?;
     // Looked at again: the answer may show a change that came while it was made.
     Ok(answer.respond(headers, address.keep(changed())))
 }
 
 /// TileJSON 3.
-async fn tilejson(app: &App, address: &Address<'_>, collection: &str, headers: &HeaderMap) -> Answer {
+async fn tilejson(
+    app: &App,
+    caller: &Caller,
+    address: &Address<'_>,
+    collection: &str,
+    headers: &HeaderMap,
+) -> Answer {
     let layered = Layered::parse(collection)?;
     address.params()?.finish("none")?;
     let base = links::base(app, headers);
-    let view = app.atlas.view(Scope::Full);
+    let view = caller.view(app);
     let bounds =
         extent(layered, &view).map_or([-180.0, -85.051_128_78, 180.0, 85.051_128_78], |b| b.to_array());
     let document = json!({

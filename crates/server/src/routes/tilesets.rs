@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use atlas::Scope;
 use axum::{
     Json,
     extract::{Request, State},
@@ -18,6 +17,7 @@ use super::{
     tiles::{self, Layered, MVT},
 };
 use crate::{
+    access::Caller,
     address::Address,
     app::App,
     ogc::matrices::{self, CRS, Limits, URI, WEB_MERCATOR_QUAD},
@@ -63,6 +63,7 @@ pub async fn list(
 /// `GET /collections/{collection}/tiles/WebMercatorQuad`
 pub async fn one(
     State(app): State<Arc<App>>,
+    caller: Caller,
     Path((name, set)): Path<(String, String)>,
     mut params: Params,
     headers: HeaderMap,
@@ -73,7 +74,7 @@ pub async fn one(
     known(&set)?;
     let base = links::base(&app, &headers);
     let own = format!("{base}/collections/{name}/tiles/{WEB_MERCATOR_QUAD}");
-    let extent = tiles::extent(layered, &app.atlas.view(Scope::Full));
+    let extent = tiles::extent(layered, &caller.view(&app));
     let limits: Vec<Value> = (0..=MAX_ZOOM).map(|z| Limits::of(extent, z).to_json()).collect();
     let mut tileset = json!({
         "title": title(&name)?,
@@ -100,23 +101,24 @@ pub async fn one(
 /// tileset says it covers is not there.
 pub async fn tile(
     State(app): State<Arc<App>>,
+    caller: Caller,
     Path((name, set, z, row, column)): Path<(String, String, String, String, String)>,
     request: Request,
 ) -> Answer {
     let (request, _) = request.into_parts();
     known(&set)?;
-    let address = Address::of(&request.uri, &app.atlas)?;
+    let address = Address::of(&request.uri, caller.view(&app).revision())?;
     let layered = Layered::parse(&name)?;
     let at =
         tiles::position(&z, &column, &row).map_err(|problem| problem.with_status(StatusCode::NOT_FOUND))?;
-    let extent = tiles::extent(layered, &app.atlas.view(Scope::Full));
+    let extent = tiles::extent(layered, &caller.view(&app));
     if !Limits::of(extent, at.z()).contain(at) {
         return Err(Problem::not_found(format!(
             "tile {z}/{row}/{column} lies outside the limits of the tileset"
         )));
     }
     let same = address.name_at(&format!("/tiles/{name}/{}/{}/{}.mvt", at.z(), at.x(), at.y()));
-    tiles::tile(&app, &address, &same, layered, at, &request.headers).await
+    tiles::tile(&app, caller.scope(), &address, &same, layered, at, &request.headers).await
 }
 
 /// `GET /tileMatrixSets`

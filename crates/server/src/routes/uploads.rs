@@ -13,7 +13,7 @@ use exchange::{Mapping, ReadOptions};
 use uuid::Uuid;
 
 use crate::{
-    access::Manager,
+    access::{Caller, Grant},
     app::App,
     body::UPLOAD,
     params::{Params, Path},
@@ -32,6 +32,7 @@ pub fn wishes(params: &mut Params) -> Answer<(Wishes, ReadOptions)> {
         dry_run: params.flag("dry_run")?,
         update: params.flag("update")?,
         reason: reason(params)?,
+        operator: None,
     };
     Ok((wishes, read_options(params)?))
 }
@@ -41,11 +42,7 @@ pub fn wishes(params: &mut Params) -> Answer<(Wishes, ReadOptions)> {
 /// # Errors
 /// 400 when it is empty or too long.
 pub fn reason(params: &mut Params) -> Answer<Option<String>> {
-    params.parse("reason", |text| match text.trim() {
-        "" => Err("is empty".to_owned()),
-        text if text.chars().count() > 1_000 => Err("is longer than 1000 characters".to_owned()),
-        text => Ok(text.to_owned()),
-    })
+    params.parse(upload::REASON, upload::reason_of)
 }
 
 /// Takes the reference system of the coordinates in a body, and what its columns mean.
@@ -71,7 +68,7 @@ pub const KNOWN: &str = "atomic, dry_run, update, reason, crs, columns";
 /// `POST /uploads`
 pub async fn post(
     State(app): State<Arc<App>>,
-    manager: Manager,
+    caller: Caller,
     mut params: Params,
     headers: HeaderMap,
     body: Body,
@@ -80,8 +77,8 @@ pub async fn post(
     let format = upload::format(params.take("format").as_deref(), &headers)?;
     params.finish(&format!("{KNOWN}, format"))?;
     let bytes = app.memory.receive(UPLOAD, &headers, body).await?;
-    let judged = upload::judge(&app, &headers, bytes, format, options, &wishes).await?;
-    let report = upload::commit(&app, &manager.name, judged, &wishes).await?;
+    let judged = upload::judge((&app, &caller), &headers, bytes, format, options, &wishes).await?;
+    let report = upload::commit(&app, &caller, judged, &wishes).await?;
     Ok(reply(&report))
 }
 
@@ -100,13 +97,16 @@ pub fn reply(report: &Report) -> Response {
 /// `GET /uploads/{id}`: the report once more, for those who may upload.
 pub async fn get(
     State(app): State<Arc<App>>,
-    _manager: Manager,
+    caller: Caller,
     Path(id): Path<String>,
     params: Params,
 ) -> Answer {
     params.finish("none")?;
     let missing = || Problem::not_found(format!("there is no upload {id:?}"));
     let upload = Uuid::try_parse(&id).map_err(|_| missing())?;
-    let kept = app.readers.run(move |reader| reader.find_upload(upload)).await?.ok_or_else(missing)?;
+    let kept = app.readers.run(move |reader| reader.find_upload(upload)).await?;
+    // A field team sees its own.
+    let is_shown = |by: &str| caller.grant() != Grant::Own || by == caller.name();
+    let kept = kept.filter(|kept| is_shown(&kept.by)).ok_or_else(missing)?;
     Ok(([(header::CONTENT_TYPE, "application/json")], kept.report).into_response())
 }

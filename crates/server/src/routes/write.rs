@@ -10,9 +10,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use demining::{Action, Detection, Expect, Outcome, Write};
-use exchange::ReadOptions;
+use exchange::{Fields, ReadOptions};
 use serde_json::Value;
-use store::Upload;
 use uuid::Uuid;
 
 use super::{
@@ -21,7 +20,7 @@ use super::{
     uploads,
 };
 use crate::{
-    access::Manager,
+    access::{Caller, hold},
     app::App,
     body::{FEATURE, UPLOAD},
     ogc::systems::{CONTENT_CRS, System},
@@ -35,7 +34,7 @@ use crate::{
 /// `POST /collections/detections/items`: one Feature, or a FeatureCollection as an upload.
 pub async fn post(
     State(app): State<Arc<App>>,
-    manager: Manager,
+    caller: Caller,
     mut params: Params,
     headers: HeaderMap,
     body: Body,
@@ -45,34 +44,35 @@ pub async fn post(
     let options = content_crs::applied(options, &headers)?;
     let format = upload::format(None, &headers)?;
     let bytes = app.memory.receive(UPLOAD, &headers, body).await?;
-    let mut judged = upload::judge(&app, &headers, bytes, format, options, &wishes).await?;
+    let mut judged = upload::judge((&app, &caller), &headers, bytes, format, options, &wishes).await?;
     if !judged.single {
-        let report = upload::commit(&app, &manager.name, judged, &wishes).await?;
+        let report = upload::commit(&app, &caller, judged, &wishes).await?;
         return Ok(uploads::reply(&report));
     }
     let write = take_single(&mut judged)?;
     if wishes.dry_run {
         judged.writes.push(write);
-        return Ok(uploads::reply(&upload::commit(&app, &manager.name, judged, &wishes).await?));
+        return Ok(uploads::reply(&upload::commit(&app, &caller, judged, &wishes).await?));
     }
     let id = write.id();
     let expect = match if_match(&headers) {
         Some(tags) => Expect::At(matching(&app, id, &tags)?.record.revision),
         None => write.expect,
     };
-    put_one(&app, manager, Write { expect, ..write }).await
+    put_one(&app, &caller, Write { expect, ..write }).await
 }
 
 /// `PUT /collections/detections/items/{id}`: the record is replaced as a whole.
 pub async fn put(
     State(app): State<Arc<App>>,
-    manager: Manager,
+    caller: Caller,
     Path(id): Path<String>,
     mut params: Params,
     headers: HeaderMap,
     body: Body,
 ) -> Answer {
-    let wishes = Wishes { reason: uploads::reason(&mut params)?, ..Wishes::default() };
+    let reason = uploads::reason(&mut params)?;
+    let wishes = Wishes { reason, operator: upload::own_operator(&caller), ..Wishes::default() };
     let options = uploads::read_options(&mut params)?;
     params.finish("reason, crs")?;
     let options = content_crs::applied(options, &headers)?;
@@ -83,20 +83,21 @@ pub async fn put(
         Some(_) => Expect::At(current.record.revision),
         None => Expect::Any,
     };
-    replace(&app, manager, current.record.detection.id, &bytes, (&wishes, &options), expect).await
+    replace(&app, &caller, current.record.detection.id, &bytes, (&wishes, &options), expect).await
 }
 
 /// `PATCH /collections/detections/items/{id}`: a merge patch (RFC 7396) of the Feature.
 pub async fn patch(
     State(app): State<Arc<App>>,
-    manager: Manager,
+    caller: Caller,
     Path(id): Path<String>,
     mut params: Params,
     headers: HeaderMap,
     body: Body,
 ) -> Answer {
     // No `crs`: what the patch leaves alone is WGS84. `Content-Crs` speaks of the coordinates in the patch.
-    let wishes = Wishes { reason: uploads::reason(&mut params)?, ..Wishes::default() };
+    let reason = uploads::reason(&mut params)?;
+    let wishes = Wishes { reason, operator: upload::own_operator(&caller), ..Wishes::default() };
     params.finish("reason")?;
     let named = content_crs::applied(ReadOptions::default(), &headers)?;
     json_only(&headers)?;
@@ -105,7 +106,7 @@ pub async fn patch(
     let patch = merge_patch::read(&bytes)
         .map_err(|reason| Problem::new(StatusCode::BAD_REQUEST, "unreadable", reason))?;
     let mut feature: Value =
-        serde_json::from_slice(&features::detection(&current)).map_err(|e| Problem::internal(&e))?;
+        serde_json::from_slice(&features::detection(&current, Fields::All)).map_err(|e| Problem::internal(&e))?;
     if patch.get("geometry").is_some() {
         // What was typed described the old position.
         merge_patch::apply(&mut feature, &serde_json::json!({"properties": {"location_as_given": null}}));
@@ -116,13 +117,13 @@ pub async fn patch(
     let patched = serde_json::to_vec(&feature).map_err(|e| Problem::internal(&e))?;
     // The patch was applied to this revision: on any other it would mean something else.
     let expect = Expect::At(current.record.revision);
-    replace(&app, manager, current.record.detection.id, &patched, (&wishes, &options), expect).await
+    replace(&app, &caller, current.record.detection.id, &patched, (&wishes, &options), expect).await
 }
 
 /// `DELETE /collections/detections/items/{id}`: the record leaves, its history stays.
 pub async fn delete(
     State(app): State<Arc<App>>,
-    manager: Manager,
+    caller: Caller,
     Path(id): Path<String>,
     mut params: Params,
     headers: HeaderMap,
@@ -135,7 +136,7 @@ pub async fn delete(
         None => Expect::Any,
     };
     let action = Action::Delete(current.record.detection.id);
-    put_one(&app, manager, Write { row: 1, action, expect, reason }).await
+    put_one(&app, &caller, Write { row: 1, action, expect, reason }).await
 }
 
 /// Refuses a body that says it is no JSON.
@@ -168,7 +169,7 @@ fn matching(app: &App, id: Uuid, tags: &str) -> Answer<Found> {
     let view = app.atlas.view(Scope::Full);
     let found = view.get(id);
     let stands = found.as_ref().is_some_and(|found| {
-        Sendable::new(GEOJSON, features::detection(found), view.revision()).is_named_in(tags)
+        Sendable::new(GEOJSON, features::detection(found, Fields::All), view.revision()).is_named_in(tags)
     });
     found.filter(|_| stands).ok_or_else(stale)
 }
@@ -189,7 +190,7 @@ fn take_single(judged: &mut Judged) -> Answer<Write> {
 /// The record `current` is to become what the body says.
 async fn replace(
     app: &Arc<App>,
-    manager: Manager,
+    caller: &Caller,
     id: Uuid,
     bytes: &[u8],
     (wishes, options): (&Wishes, &ReadOptions),
@@ -210,18 +211,23 @@ async fn replace(
         let row = RowProblem { row: 1, id: Some(given.clone()), field: "id".into(), value: given, reason };
         return Err(Problem::rows("the feature is another one", vec![row]));
     }
-    put_one(app, manager, Write { expect, ..write }).await
+    put_one(app, caller, Write { expect, ..write }).await
 }
 
 /// Commits one wish and answers with what became of it.
-async fn put_one(app: &Arc<App>, manager: Manager, write: Write) -> Answer {
+async fn put_one(app: &Arc<App>, caller: &Caller, write: Write) -> Answer {
+    let (caller, view) = (caller.clone(), caller.view(app));
+    let (writer, held) = (caller.clone(), move |reader: &mut store::Reader| hold(&caller, &view, reader, write));
+    let write = app.readers.run(held).await?.map_err(|problem| {
+        Problem::rows("this may not be written", vec![problem.into()]).with_status(StatusCode::FORBIDDEN)
+    })?;
     let (row, id) = (write.row, write.id());
     let sent = match &write.action {
         Action::Put(detection) => Some(Detection::clone(detection)),
-        Action::Delete(_) => None,
+        Action::Delete(_) | Action::Review(..) => None,
     };
     let expected_revision = matches!(write.expect, Expect::At(_));
-    let committed = app.writer.commit(Upload::new(&manager.name, vec![write])).await?;
+    let committed = app.writer.commit(upload::upload_of(app, &writer, vec![write])).await?;
     let outcome =
         committed.outcomes.first().copied().ok_or_else(|| Problem::internal(&"an upload without outcome"))?;
     let refused = || RowProblem::refused(row, id, outcome).into_iter().collect::<Vec<_>>();
@@ -254,7 +260,7 @@ async fn put_one(app: &Arc<App>, manager: Manager, write: Write) -> Answer {
         Some(record) => {
             let region = app.atlas.ground().locate(record.detection.location).map(Arc::from);
             let sendable =
-                Sendable::new(GEOJSON, features::detection(&Found { record, region }), committed.revision);
+                Sendable::new(GEOJSON, features::detection(&Found { record, region }, Fields::All), committed.revision);
             (status, sendable.respond(&HeaderMap::new(), Keep::Asking)).into_response()
         }
         None => status.into_response(),

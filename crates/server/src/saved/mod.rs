@@ -19,7 +19,7 @@ use std::{
 };
 
 use atlas::{Atlas, Loading, View};
-use demining::{Change, Region, Revision};
+use demining::{Change, Precision, Region, Revision};
 use serde::{Deserialize, Serialize};
 use store::{Position, Reader, StoreError};
 
@@ -143,17 +143,18 @@ pub fn path_of(store: &Path) -> PathBuf {
     name.into()
 }
 
-/// Reads the atlas that was saved for the store at `store`, which `reader` reads.
+/// Reads the atlas that was saved for the store at `store`, which `reader` reads; the public sees what is
+/// not dealt with as precisely as `precision` says.
 ///
 /// # Errors
 /// When it cannot surely be used.
-pub fn load(store: &Path, reader: &Reader) -> Result<Saved, Doubt> {
+pub fn load(store: &Path, reader: &Reader, precision: Precision) -> Result<Saved, Doubt> {
     let path = path_of(store);
     // What a server left that was killed while it wrote.
     let _ = fs::remove_file(frames::unfinished(&path));
     let mut frames = Frames::open(&path)?;
     let head = read_head(&mut frames)?;
-    let (atlas, regions) = without_records(reader)?;
+    let (atlas, regions) = without_records(reader, precision)?;
     // A store without regions is about to be given some.
     if atlas.ground().regions().is_empty() {
         return Err(Doubt::Regions);
@@ -197,7 +198,7 @@ impl Saved {
         if reader.was_edited_since(facts.read_at)? {
             return Err(Doubt::Edited);
         }
-        atlas.loaded(loading, facts.revision)?;
+        atlas.loaded(loading, facts.revision, reader.shown_at(facts.revision)?)?;
         Ok((atlas, facts, n_changes))
     }
 }
@@ -269,7 +270,7 @@ pub fn mark_at(reader: &Reader, revision: Revision) -> Result<String, StoreError
 }
 
 fn mark(change: &Change) -> String {
-    let Change { revision, at, by, reason, id, number, after } = change;
+    let Change { revision, at, by, reason, id, number, after, .. } = change;
     hash([format!(
         "{} {} {id} {number} {} {by} {reason:?}",
         revision.0,

@@ -1,9 +1,11 @@
 //! Features of each collection as GeoJSON.
 
-use atlas::{Filter, Found, Ground, RegionInfo, Reported, View};
+use atlas::{Filter, Found, Ground, RegionInfo, Reported, Scope, View};
 use demining::Place;
+use exchange::Fields;
 use geometry::{Bounds, Relation};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::{
     ogc::systems::{System, Within},
@@ -20,7 +22,8 @@ pub struct Page {
     features: Features,
     matched: u64,
     /// The key that the next page begins after.
-    pub next: Option<u32>,
+    pub next: Option<String>,
+    fields: Fields,
 }
 
 enum Features {
@@ -53,7 +56,7 @@ impl Page {
                     if nth > 0 {
                         body.push(b',');
                     }
-                    detection_to(found, system, &mut body)?;
+                    detection_to(found, self.fields, system, &mut body)?;
                 }
             }
             Features::Others(values) => {
@@ -74,22 +77,60 @@ impl Page {
 /// A page of the detections that the filter lets through.
 pub fn detections(view: &View, filter: &Filter, after: Option<u32>, limit: usize) -> Page {
     let page = view.page(filter, after, limit);
+    let next = page.next.map(|number| key(view, number, page.records.last()));
     let features = Features::Detections(page.records);
-    Page { features, matched: view.count(filter).records, next: page.next }
+    Page { features, matched: n_shown(view, filter), next, fields: fields(view.scope()) }
 }
 
 /// How many detections the filter lets through, and none of them.
 pub fn hits(view: &View, filter: &Filter) -> Page {
-    Page { features: Features::Detections(Vec::new()), matched: view.count(filter).records, next: None }
+    let features = Features::Detections(Vec::new());
+    Page { features, matched: n_shown(view, filter), next: None, fields: fields(view.scope()) }
 }
 
-fn detection_to(found: &Found, system: &System, json: &mut Vec<u8>) -> Answer<()> {
+/// How many records the filter lets through that the scope shows by themselves.
+fn n_shown(view: &View, filter: &Filter) -> u64 {
+    view.count(&view.of_shown(filter)).records
+}
+
+/// The key of the page after this record: its number, which tells the public how many it does not see, so
+/// that its key is the id.
+fn key(view: &View, number: u32, last: Option<&Found>) -> String {
+    match last {
+        Some(last) if view.scope() == Scope::Public => last.record.detection.id.to_string(),
+        _ => number.to_string(),
+    }
+}
+
+/// The number that a key stands for.
+///
+/// # Errors
+/// When it is none.
+pub fn number_of(view: &View, key: &str) -> Result<u32, String> {
+    if view.scope() == Scope::Full {
+        return key.parse().map_err(|_| "is no key of a page".to_owned());
+    }
+    let last = Uuid::try_parse(key).ok().and_then(|id| view.get(id));
+    last.map(|found| found.record.number).ok_or_else(|| {
+        "is no key of a page, or the record that it names is not shown any more; begin again".to_owned()
+    })
+}
+
+/// The fields that a scope shows.
+pub fn fields(scope: Scope) -> Fields {
+    match scope {
+        Scope::Full => Fields::All,
+        Scope::Public => Fields::Public,
+    }
+}
+
+fn detection_to(found: &Found, fields: Fields, system: &System, json: &mut Vec<u8>) -> Answer<()> {
     let (record, region) = (&found.record, found.region.as_deref());
     if system.is_storage() {
-        exchange::feature_to(record, region, json);
+        exchange::feature_to(record, region, fields, json);
     } else {
         let coordinates = system.coordinates(record.detection.location)?;
-        exchange::feature_at_to(record, region, coordinates, json);
+        exchange::feature_at_to(record, region, fields, coordinates, json);
     }
     Ok(())
 }
@@ -98,9 +139,14 @@ fn detection_to(found: &Found, system: &System, json: &mut Vec<u8>) -> Answer<()
 ///
 /// # Errors
 /// When the system has no coordinates for it.
-pub fn linked_detection(found: &Found, links: &[Value], system: &System) -> Answer<Vec<u8>> {
+pub fn linked_detection(
+    found: &Found,
+    fields: Fields,
+    links: &[Value],
+    system: &System,
+) -> Answer<Vec<u8>> {
     let mut json = Vec::with_capacity(1024);
-    detection_to(found, system, &mut json)?;
+    detection_to(found, fields, system, &mut json)?;
     // In place of the last brace.
     json.pop();
     json.extend_from_slice(b",\"links\":");
@@ -110,9 +156,9 @@ pub fn linked_detection(found: &Found, links: &[Value], system: &System) -> Answ
 }
 
 /// A detection as a Feature.
-pub fn detection(found: &Found) -> Vec<u8> {
+pub fn detection(found: &Found, fields: Fields) -> Vec<u8> {
     let mut json = Vec::with_capacity(512);
-    exchange::feature_to(&found.record, found.region.as_deref(), &mut json);
+    exchange::feature_to(&found.record, found.region.as_deref(), fields, &mut json);
     json
 }
 
@@ -145,8 +191,9 @@ pub fn reference(
     let matched = all.len() as u64;
     let from = after.map_or(0, |key| key as usize + 1).min(all.len());
     let to = all.len().min(from.saturating_add(limit));
-    let next = (from < to && to < all.len()).then(|| to as u32 - 1);
-    Page { features: Features::Others(all.drain(from..to).collect()), matched, next }
+    let next = (from < to && to < all.len()).then(|| (to - 1).to_string());
+    let features = Features::Others(all.drain(from..to).collect());
+    Page { features, matched, next, fields: Fields::All }
 }
 
 /// One feature of a small collection with links, its coordinates in a reference system.

@@ -2,7 +2,7 @@
 
 use std::{str::FromStr, sync::Arc};
 
-use atlas::{Dates, DistrictSet, Field, Filter, Ground, Set, TextField};
+use atlas::{Dates, DistrictSet, Field, Filter, Ground, Set, TextField, View};
 use demining::{Kind, Status};
 use geometry::Bounds;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -20,8 +20,8 @@ pub const NAMES_AS_OF: &str =
 ///
 /// # Errors
 /// As [`take`].
-pub fn take_as_of(params: &mut Params, ground: &Ground) -> Answer<Filter> {
-    Ok(Filter { as_of: as_of(params)?, ..take(params, ground)? })
+pub fn take_as_of(params: &mut Params, view: &View) -> Answer<Filter> {
+    Ok(Filter { as_of: as_of(params)?, ..take(params, view)? })
 }
 
 /// Takes `as_of` out of the parameters: the day at whose end the records are seen.
@@ -39,9 +39,10 @@ pub fn as_of(params: &mut Params) -> Answer<Option<Date>> {
 ///
 /// # Errors
 /// 400 that names the parameter, its value and what is wrong with it.
-pub fn take(params: &mut Params, ground: &Ground) -> Answer<Filter> {
+pub fn take(params: &mut Params, view: &View) -> Answer<Filter> {
+    let ground = view.ground();
     let mut filter = Filter::default();
-    if let Some(condition) = cql2::take(params, ground)? {
+    if let Some(condition) = cql2::take(params, ground, view.scope())? {
         // Who asks for a status by name sees the discounted ones too, when that is what is asked for.
         if condition.names(Field::Text(TextField::Status)) {
             filter.statuses = Set::all();

@@ -29,7 +29,12 @@ pub struct Entry {
 pub fn entry(ground: &Ground, change: &Change) -> Answer<Entry> {
     let feature = change.after.as_ref().map(|record| {
         let mut json = Vec::new();
-        exchange::feature_to(record, ground.locate(record.detection.location), &mut json);
+        exchange::feature_to(
+            record,
+            ground.locate(record.detection.location),
+            exchange::Fields::All,
+            &mut json,
+        );
         let text = String::from_utf8(json).map_err(|e| Problem::internal(&e))?;
         RawValue::from_string(text).map_err(|e| Problem::internal(&e))
     });

@@ -37,8 +37,10 @@ impl RowProblem {
             ),
             Outcome::Missing => ("id", "no record has this id".to_owned()),
             Outcome::NeedsReason => (
-                "status",
-                "a record that was neutralised or discounted goes back only with a reason".to_owned(),
+                "reason",
+                "is missing: what was approved, neutralised or discounted is corrected only with a reason; \
+                 give ?reason= or a property reason"
+                    .to_owned(),
             ),
             Outcome::IllegalChange { from, to } => {
                 ("status", format!("goes from {from} to {to}: it must go back to detected first"))

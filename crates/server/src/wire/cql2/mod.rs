@@ -10,7 +10,7 @@ mod tests;
 
 use std::num::NonZero;
 
-use atlas::{Condition, Ground};
+use atlas::{Condition, Ground, Scope};
 use cql2::Expr;
 
 use crate::{
@@ -44,11 +44,11 @@ const STACK_BYTES: usize = 64 * 1024 * 1024;
 const TEXT: [&str; 2] = ["cql2-text", "cql-text"];
 const JSON: &str = "cql2-json";
 
-/// Takes the condition out of the parameters.
+/// Takes the condition out of the parameters. It can name what the scope shows of a record.
 ///
 /// # Errors
 /// 400 that names the parameter and what is wrong with it.
-pub fn take(params: &mut Params, ground: &Ground) -> Answer<Option<Condition>> {
+pub fn take(params: &mut Params, ground: &Ground, scope: Scope) -> Answer<Option<Condition>> {
     let is_json = params.parse("filter-lang", |language| match language {
         JSON => Ok(true),
         text if TEXT.contains(&text) => Ok(false),
@@ -60,12 +60,17 @@ pub fn take(params: &mut Params, ground: &Ground) -> Answer<Option<Condition>> {
     if text.len() > MAX_BYTES {
         return Err(wrong(format!("has {} bytes; {MAX_BYTES} are the most", text.len())));
     }
-    let read = || read(&text, is_json.unwrap_or(false), ground, system);
+    let read = || read(&text, is_json.unwrap_or(false), (ground, scope), system);
     stacker::grow(STACK_BYTES, read).map(Some).map_err(wrong)
 }
 
 /// The condition that the text says.
-fn read(text: &str, is_json: bool, ground: &Ground, system: System) -> Result<Condition, String> {
+fn read(
+    text: &str,
+    is_json: bool,
+    (ground, scope): (&Ground, Scope),
+    system: System,
+) -> Result<Condition, String> {
     let expression: Expr = if is_json {
         cql2::parse_json(text).map_err(|error| format!("is no CQL2 JSON: {error}"))?
     } else {
@@ -74,7 +79,7 @@ fn read(text: &str, is_json: bool, ground: &Ground, system: System) -> Result<Co
         pest::set_call_limit(NonZero::new(MAX_STEPS));
         cql2::parse_text(text).map_err(|error| format!("is no CQL2 text: {}", short(&error.to_string())))?
     };
-    Reading::new(ground, system).condition(&expression)
+    Reading::new(ground, scope, system).condition(&expression)
 }
 
 /// Counts how deep brackets lie in each other, those in quotes left out.

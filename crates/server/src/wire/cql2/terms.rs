@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use atlas::{
-    Comparison, Condition, Field, Folding, Ground, Moment, Number, Pattern, Spatial, TextField, TextTest,
+    Comparison, Condition, Field, Folding, Ground, Moment, Number, Pattern, Scope, Spatial, TextField, TextTest,
     Time, TimeRelation,
 };
 use cql2::Expr;
-use demining::{Disposal, Fix, Kind, Review, SourceReliability, Status};
+use demining::{Disposal, Fix, Kind, PUBLIC_FIELDS, Review, SourceReliability, Status};
 use geometry::Shape;
 use jiff::{Timestamp, civil::Date};
 
@@ -19,6 +19,7 @@ type Read<T> = Result<T, String>;
 /// A filter that is being read, and how much of it there was so far.
 pub struct Reading<'a> {
     ground: &'a Ground,
+    scope: Scope,
     system: System,
     depth: usize,
     n_terms: usize,
@@ -58,9 +59,10 @@ impl Operand {
 }
 
 impl<'a> Reading<'a> {
-    /// Nothing read yet of a filter whose geometries are given in a system.
-    pub fn new(ground: &'a Ground, system: System) -> Self {
-        Self { ground, system, depth: 0, n_terms: 0, n_positions: 0, n_searches: 0 }
+    /// Nothing read yet of a filter whose geometries are given in a system, and which can name what the
+    /// scope shows.
+    pub fn new(ground: &'a Ground, scope: Scope, system: System) -> Self {
+        Self { ground, scope, system, depth: 0, n_terms: 0, n_positions: 0, n_searches: 0 }
     }
 
     /// What the expression says of a record.
@@ -111,7 +113,7 @@ impl<'a> Reading<'a> {
             ("or", parts) => Ok(Condition::Any(self.conditions(parts)?)),
             ("not", [part]) => Ok(self.condition(part)?.not()),
             ("isNull", [part]) => match part.as_ref() {
-                Expr::Property { property } => Ok(Condition::Missing(named(property)?)),
+                Expr::Property { property } => Ok(Condition::Missing(named(property, self.scope)?)),
                 _ => Err("IS NULL is asked of a property".to_owned()),
             },
             ("between", [value, low, high]) => {
@@ -172,7 +174,7 @@ impl<'a> Reading<'a> {
 
     fn operand_here(&mut self, expression: &Expr) -> Read<Operand> {
         match expression {
-            Expr::Property { property } => Ok(match named(property)? {
+            Expr::Property { property } => Ok(match named(property, self.scope)? {
                 Field::Text(field) => Operand::Text(field, Folding::default()),
                 Field::Number(field) => Operand::Number(Number::Field(field)),
                 Field::Time(field) => Operand::Moment(Moment::Field(field)),
@@ -278,9 +280,10 @@ impl<'a> Reading<'a> {
     }
 }
 
-fn named(property: &str) -> Read<Field> {
-    Field::named(property).ok_or_else(|| {
-        let known: Vec<&str> = Field::ALL.iter().map(|(name, _)| *name).collect();
+fn named(property: &str, scope: Scope) -> Read<Field> {
+    let is_shown = |name: &str| scope == Scope::Full || PUBLIC_FIELDS.contains(&name);
+    Field::named(property).filter(|_| is_shown(property)).ok_or_else(|| {
+        let known: Vec<&str> = Field::ALL.iter().map(|(name, _)| *name).filter(|name| is_shown(name)).collect();
         let shown: String = property.chars().take(40).collect();
         format!("there is no property {shown:?}; there are {}", known.join(", "))
     })

@@ -27,7 +27,7 @@ fn asked(language: &str, filter: &str) -> Result<String, String> {
         .append_pair("filter", filter)
         .finish();
     let mut params = Params::read(&query).ok().unwrap();
-    match take(&mut params, atlas.ground()) {
+    match take(&mut params, atlas.ground(), atlas::Scope::Full) {
         Ok(condition) => Ok(format!("{:?}", condition.unwrap())),
         Err(problem) => Err(serde_json::to_value(&problem).unwrap()["detail"].as_str().unwrap().to_owned()),
     }

@@ -1,0 +1,224 @@
+//! Who is asking.
+
+use std::{convert::Infallible, sync::Arc};
+
+use atlas::{Ground, Scope, View};
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use demining::Role;
+use geometry::LonLat;
+use jiff::Timestamp;
+use store::Bearer;
+use uuid::Uuid;
+
+use super::Grant;
+use crate::{
+    app::App,
+    problem::{Answer, Problem},
+};
+
+/// What a browser keeps of a session.
+pub const SESSION_COOKIE: &str = "clearline_session";
+
+/// How long a session lasts.
+pub const SESSION_HOURS: i64 = 12;
+
+/// By what it is known who is asking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// By nothing.
+    None,
+    /// By a token.
+    Token(Uuid),
+    /// By what a browser was given when somebody signed in.
+    Session(Arc<str>),
+}
+
+/// Whoever makes a request.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    who: Option<Arc<Bearer>>,
+    proof: Proof,
+    /// When the proof is none any more.
+    expires_at: Option<Timestamp>,
+    /// What the route grants to the role.
+    grant: Grant,
+}
+
+impl Caller {
+    /// Nobody in particular.
+    pub fn public() -> Self {
+        Self { who: None, proof: Proof::None, expires_at: None, grant: Grant::No }
+    }
+
+    /// Who sent a request with these headers: `Authorization: Bearer TOKEN`, `Authorization: Basic` with
+    /// the token as the password, for GIS programs that know nothing else, or the cookie of a session.
+    ///
+    /// # Errors
+    /// 401 for a token that is none; 503 when the store cannot be read. A session that has ended is
+    /// nobody's.
+    pub async fn of(app: &App, headers: &HeaderMap) -> Answer<Self> {
+        if let Some(given) = headers.get(header::AUTHORIZATION) {
+            let unknown = || unauthorised("this token is unknown, has expired or was revoked");
+            let token = given.to_str().ok().and_then(token).ok_or_else(|| {
+                unauthorised("the header is to be Authorization: Bearer TOKEN, or Basic with the token as the password")
+            })?;
+            let now = Timestamp::now();
+            let found = app.readers.run(move |reader| reader.find_token(&token, now)).await?;
+            let token = found.ok_or_else(unknown)?;
+            return Ok(Self {
+                who: Some(Arc::new(token.bearer)),
+                proof: Proof::Token(token.id),
+                expires_at: token.expires_at,
+                ..Self::public()
+            });
+        }
+        let Some(secret) = session_secret(headers) else { return Ok(Self::public()) };
+        let (wanted, now) = (secret.to_owned(), Timestamp::now());
+        let found = app.readers.run(move |reader| reader.find_session(&wanted, now)).await?;
+        Ok(found.map_or_else(Self::public, |session| Self {
+            who: Some(Arc::new(session.bearer)),
+            proof: Proof::Session(secret.into()),
+            expires_at: Some(session.expires_at),
+            ..Self::public()
+        }))
+    }
+
+    /// The same where a route grants this.
+    #[must_use]
+    pub fn granted(self, grant: Grant) -> Self {
+        Self { grant, ..self }
+    }
+
+    /// What the route grants.
+    pub fn grant(&self) -> Grant {
+        self.grant
+    }
+
+    /// What it may do.
+    pub fn role(&self) -> Role {
+        self.who.as_ref().map_or(Role::Public, |who| who.role)
+    }
+
+    /// Its name: the `by` of what it writes. Empty for the public, which writes nothing.
+    pub fn name(&self) -> &str {
+        self.who.as_ref().map_or("", |who| &who.name)
+    }
+
+    /// Who it is; none for the public.
+    pub fn bearer(&self) -> Option<&Bearer> {
+        self.who.as_deref()
+    }
+
+    /// By what that is known.
+    pub fn proof(&self) -> &Proof {
+        &self.proof
+    }
+
+    /// When the proof is none any more; never when none.
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        self.expires_at
+    }
+
+    /// What it sees of the records.
+    pub fn scope(&self) -> Scope {
+        if self.role() == Role::Public { Scope::Public } else { Scope::Full }
+    }
+
+    /// What it sees now.
+    pub fn view(&self, app: &App) -> View {
+        app.atlas.view(self.scope())
+    }
+
+    /// Whether it may write at a place.
+    pub fn may_write_at(&self, place: LonLat, ground: &Ground) -> bool {
+        match (self.grant, self.bearer()) {
+            (Grant::Yes, _) => true,
+            (Grant::Own | Grant::Regions, Some(Bearer { regions: None, .. })) => true,
+            (Grant::Own | Grant::Regions, Some(Bearer { regions: Some(ids), .. })) => {
+                ids.iter().any(|id| ground.lies_in(place, id))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the same proof still stands.
+    ///
+    /// # Errors
+    /// 503 when the store cannot be read.
+    pub async fn still_stands(&self, app: &App) -> Answer<bool> {
+        let now = Timestamp::now();
+        match self.proof.clone() {
+            Proof::None => Ok(true),
+            Proof::Token(id) => {
+                let tokens = app.readers.run(|reader| reader.tokens()).await?;
+                Ok(tokens.iter().any(|token| token.id == id && token.is_good(now)))
+            }
+            Proof::Session(secret) => {
+                Ok(app.readers.run(move |reader| reader.find_session(&secret, now)).await?.is_some())
+            }
+        }
+    }
+}
+
+/// Who the guard of the route found it to be: the public where there is no guard.
+impl<S: Send + Sync> FromRequestParts<S> for Caller {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_else(Self::public))
+    }
+}
+
+/// The token in `Authorization`.
+fn token(header: &str) -> Option<String> {
+    let (scheme, value) = header.split_once(' ')?;
+    if scheme.eq_ignore_ascii_case("bearer") {
+        return Some(value.trim().to_owned());
+    }
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let text = String::from_utf8(BASE64_STANDARD.decode(value.trim()).ok()?).ok()?;
+    text.split_once(':').map(|(_, password)| password.to_owned())
+}
+
+/// What a browser holds of its session.
+pub fn session_secret(headers: &HeaderMap) -> Option<&str> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|list| list.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == SESSION_COOKIE).map(|(_, value)| value).filter(|value| !value.is_empty())
+}
+
+/// 401.
+pub fn unauthorised(detail: &str) -> Problem {
+    Problem::new(StatusCode::UNAUTHORIZED, "unauthorised", detail)
+        .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"Clearline\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_comes_as_bearer_or_as_the_password_of_basic() {
+        assert_eq!(token("Bearer abc"), Some("abc".into()));
+        assert_eq!(token("bearer  abc "), Some("abc".into()));
+        let basic = format!("Basic {}", BASE64_STANDARD.encode("qgis:abc:d"));
+        assert_eq!(token(&basic), Some("abc:d".into()));
+        for bad in ["abc", "Basic !", "Basic YWJj", "Digest abc"] {
+            assert_eq!(token(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_cookie_of_a_session_is_found_among_others() {
+        let headers = |text: &'static str| HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static(text))]);
+        assert_eq!(session_secret(&headers("a=b; clearline_session=s1; c=d")), Some("s1"));
+        assert_eq!(session_secret(&headers("not_clearline_session=s1")), None);
+        assert_eq!(session_secret(&headers("clearline_session=")), None);
+    }
+}

@@ -1,0 +1,115 @@
+//! What stands before every handler: it lets through whom the table of rights grants something.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, Method, StatusCode, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::MethodRouter,
+};
+use demining::Role;
+
+use super::{
+    Caller, Entry, Grant, PublicSees,
+    caller::{Proof, unauthorised},
+};
+use crate::{app::App, problem::Problem};
+
+/// What browsers say of where a request comes from (W3C Fetch Metadata).
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// What a guard knows.
+#[derive(Clone)]
+struct Guard {
+    app: Arc<App>,
+    grants: [Grant; Role::ALL.len()],
+}
+
+/// The handler of an entry behind its guard.
+pub fn guarded(entry: Entry, app: &Arc<App>) -> (&'static str, MethodRouter<Arc<App>>) {
+    let guard = Guard { app: Arc::clone(app), grants: entry.grants };
+    (entry.path, entry.handler.route_layer(middleware::from_fn_with_state(guard, check)))
+}
+
+async fn check(State(guard): State<Guard>, mut request: Request, next: Next) -> Response {
+    match admitted(&guard, request.method(), request.headers()).await {
+        Ok(caller) => {
+            request.extensions_mut().insert(caller);
+            next.run(request).await
+        }
+        Err(problem) => problem.into_response(),
+    }
+}
+
+async fn admitted(guard: &Guard, method: &Method, headers: &HeaderMap) -> Result<Caller, Problem> {
+    let caller = Caller::of(&guard.app, headers).await?;
+    if matches!(caller.proof(), Proof::Session(_)) && !method.is_safe() && !is_of_the_page(headers) {
+        return Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "cross-site",
+            "a browser sends this for a page of another site; sign in there, or use a token",
+        ));
+    }
+    let grant = guard.grants[caller.role().index()];
+    let is_closed = grant == Grant::Shown
+        && caller.role() == Role::Public
+        && guard.app.policy.public == PublicSees::Nothing;
+    if grant != Grant::No && !is_closed {
+        return Ok(caller.granted(grant));
+    }
+    Err(if caller.role() == Role::Public {
+        unauthorised("this needs a token: Authorization: Bearer TOKEN")
+    } else {
+        let detail = format!("the role {} may not do this", caller.role());
+        Problem::new(StatusCode::FORBIDDEN, "forbidden", detail)
+    })
+}
+
+/// Whether a browser says that it sends a request for this server's own page, so that no other page can
+/// make use of the cookie: by `Sec-Fetch-Site`, and where it knows no such header, by `Origin`.
+fn is_of_the_page(headers: &HeaderMap) -> bool {
+    told_site(headers).unwrap_or(false)
+}
+
+/// Whether a browser says that it sends a request for a page of another site. What is no browser says
+/// nothing.
+pub fn is_cross_site(headers: &HeaderMap) -> bool {
+    !told_site(headers).unwrap_or(true)
+}
+
+/// Whether the request is of this server's own page, if a browser tells.
+fn told_site(headers: &HeaderMap) -> Option<bool> {
+    let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    if let Some(site) = text(SEC_FETCH_SITE) {
+        return Some(site == "same-origin");
+    }
+    let origin = text(header::ORIGIN)?;
+    Some(origin.split_once("://").map(|(_, host)| host) == text(header::HOST))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn is_own(headers: &[(&'static str, &'static str)]) -> bool {
+        let pairs = headers.iter().map(|(name, value)| {
+            (header::HeaderName::from_static(name), HeaderValue::from_static(value))
+        });
+        is_of_the_page(&pairs.collect())
+    }
+
+    #[test]
+    fn only_the_page_of_this_server_uses_its_cookie() {
+        assert!(is_own(&[("sec-fetch-site", "same-origin")]));
+        assert!(is_own(&[("origin", "https://mines.example"), ("host", "mines.example")]));
+        for other in ["cross-site", "same-site", "none"] {
+            assert!(!is_own(&[("sec-fetch-site", other), ("origin", "https://a.b"), ("host", "a.b")]));
+        }
+        assert!(!is_own(&[("origin", "https://evil.example"), ("host", "mines.example")]));
+        assert!(!is_own(&[("host", "mines.example")]));
+    }
+}

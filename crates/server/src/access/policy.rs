@@ -1,0 +1,63 @@
+//! What whoever runs a server can choose about who sees what, and what needs review.
+
+use demining::{Precision, Review, Role};
+
+/// What the public sees.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PublicSees {
+    /// Records that are dealt with, and counts in cells of about a kilometre of those that are not.
+    #[default]
+    Cells,
+    /// All approved records where they lie.
+    Exact,
+    /// Nothing but the page that asks who one is.
+    Nothing,
+}
+
+impl PublicSees {
+    /// Its word in the configuration and on the wire.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Cells => "cells",
+            Self::Exact => "exact",
+            Self::Nothing => "nothing",
+        }
+    }
+
+    /// How precisely the public's view is kept.
+    pub fn precision(self) -> Precision {
+        match self {
+            Self::Exact => Precision::Exact,
+            // Kept although nobody may look at it.
+            Self::Cells | Self::Nothing => Precision::Cells,
+        }
+    }
+}
+
+/// The choices; the defaults are the careful ones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// What the public sees.
+    pub public: PublicSees,
+    /// Where a record starts in review that a field team uploads.
+    pub field_starts: Review,
+    /// The same of a manager.
+    pub manager_starts: Review,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            public: PublicSees::default(),
+            field_starts: Review::Submitted,
+            manager_starts: Review::Approved,
+        }
+    }
+}
+
+impl Policy {
+    /// Where a record starts in review that somebody of this role uploads.
+    pub fn starts(&self, role: Role) -> Review {
+        if role >= Role::Manager { self.manager_starts } else { self.field_starts }
+    }
+}

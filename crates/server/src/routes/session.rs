@@ -1,0 +1,88 @@
+//! Who is asking, and signing in on the page.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::IntoResponse,
+};
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use serde_json::json;
+use store::Session;
+
+use crate::{
+    access::{Caller, Proof, SESSION_COOKIE, SESSION_HOURS, is_cross_site},
+    app::App,
+    behind,
+    body::FEATURE,
+    params::Params,
+    problem::{Answer, Problem},
+    wire::links,
+};
+
+/// `GET /me`: who is asking, and what the public sees.
+pub async fn me(State(app): State<Arc<App>>, caller: Caller, params: Params) -> Answer {
+    params.finish("none")?;
+    let bearer = caller.bearer();
+    let body = json!({
+        "name": bearer.map(|bearer| &bearer.name),
+        "role": caller.role().word(),
+        "operator": bearer.and_then(|bearer| bearer.operator.as_ref()),
+        "regions": bearer.and_then(|bearer| bearer.regions.as_ref()),
+        "expires_at": caller.expires_at().map(|at| at.to_string()),
+        "signed_in": matches!(caller.proof(), Proof::Session(_)),
+        "public": {"sees": app.policy.public.word()},
+    });
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response())
+}
+
+/// What is sent to sign in.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SignIn {
+    token: String,
+}
+
+/// `POST /session`: signs in with a token; the browser keeps a cookie that scripts cannot read.
+pub async fn begin(State(app): State<Arc<App>>, headers: HeaderMap, body: axum::body::Body) -> Answer {
+    if is_cross_site(&headers) {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "cross-site", "sign in on the page itself"));
+    }
+    let bytes = app.public_memory.receive_unpacked(FEATURE, &headers, body).await?;
+    let SignIn { token } = serde_json::from_slice(&bytes)
+        .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "unreadable", format!("is not {{\"token\": ...}}: {error}")))?;
+    let now = Timestamp::now();
+    let found = app.readers.run(move |reader| reader.find_token(token.trim(), now)).await?;
+    let Some(token) = found else {
+        let detail = "this token is unknown, has expired or was revoked";
+        return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail));
+    };
+    let end = now + SignedDuration::from_hours(SESSION_HOURS);
+    let expires_at = token.expires_at.map_or(end, |expires_at| expires_at.min(end));
+    let session = Session { token: Some(token.id), bearer: token.bearer, expires_at };
+    let path = app.store.clone();
+    let secret = behind::run("session", move || store::begin_session(path, &session, now)).await??;
+    cookie(&app, &headers, &secret, SESSION_HOURS * 3600)
+}
+
+/// `DELETE /session`: signs out.
+pub async fn end(State(app): State<Arc<App>>, caller: Caller, headers: HeaderMap) -> Answer {
+    if let Proof::Session(secret) = caller.proof().clone() {
+        let path = app.store.clone();
+        behind::run("session", move || store::end_session(path, &secret)).await??;
+    }
+    cookie(&app, &headers, "", 0)
+}
+
+fn cookie(app: &App, headers: &HeaderMap, value: &str, max_age_s: i64) -> Answer {
+    let secure = if links::base(app, headers).starts_with("https:") { "; Secure" } else { "" };
+    let text =
+        format!("{SESSION_COOKIE}={value}; HttpOnly; SameSite=Lax; Path=/; Max-Age={max_age_s}{secure}");
+    let mut cookie = HeaderValue::try_from(text).map_err(|e| Problem::internal(&e))?;
+    cookie.set_sensitive(true);
+    let keep = HeaderValue::from_static("no-store");
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie), (header::CACHE_CONTROL, keep)]).into_response())
+}

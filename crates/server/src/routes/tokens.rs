@@ -1,0 +1,120 @@
+//! Tokens: made, listed and revoked by an administrator.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    body::Body,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::IntoResponse,
+};
+use demining::Role;
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use store::{Bearer, Token};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    behind,
+    body::FEATURE,
+    params::{Params, Path},
+    problem::{Answer, Problem},
+};
+
+/// Days that a token is good for, unless it is said.
+pub const DAYS: u32 = 365;
+
+/// What is sent to make a token.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    name: String,
+    role: String,
+    #[serde(default)]
+    operator: Option<String>,
+    /// Ids of regions; `null` is everywhere, and has to be said for whoever writes.
+    #[serde(default, deserialize_with = "said")]
+    regions: Option<Option<Vec<String>>>,
+    #[serde(default)]
+    days: Option<u32>,
+}
+
+/// Tells `null` from nothing.
+fn said<'de, D, T>(from: D) -> Result<Option<T>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    T::deserialize(from).map(Some)
+}
+
+/// `GET /tokens`: every token ever made, without what it is shown by.
+pub async fn list(State(app): State<Arc<App>>, params: Params) -> Answer {
+    params.finish("none")?;
+    let tokens = app.readers.run(|reader| reader.tokens()).await?;
+    let tokens: Vec<Value> = tokens.iter().map(told).collect();
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(json!({"tokens": tokens}))).into_response())
+}
+
+fn told(token: &Token) -> Value {
+    let Token { id, bearer, created_at, expires_at, revoked_at } = token;
+    json!({
+        "id": id, "name": bearer.name, "role": bearer.role.word(), "operator": bearer.operator,
+        "regions": bearer.regions, "created_at": created_at.to_string(),
+        "expires_at": expires_at.map(|at| at.to_string()), "revoked_at": revoked_at.map(|at| at.to_string()),
+    })
+}
+
+/// `POST /tokens`: makes a token, which is in the answer and nowhere else.
+pub async fn create(State(app): State<Arc<App>>, params: Params, headers: HeaderMap, body: Body) -> Answer {
+    params.finish("none")?;
+    let bytes = app.memory.receive_unpacked(FEATURE, &headers, body).await?;
+    let wrong = |detail: String| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "token", detail);
+    let wanted: Wanted = serde_json::from_slice(&bytes)
+        .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "unreadable", error.to_string()))?;
+    let role: Role = wanted.role.parse().map_err(|error| wrong(format!("role: {error}")))?;
+    if role == Role::Public {
+        return Err(wrong("role: the public needs no token".to_owned()));
+    }
+    let name = wanted.name.trim().to_owned();
+    if name.is_empty() || name.chars().count() > 120 {
+        return Err(wrong("name: has 1 to 120 characters".to_owned()));
+    }
+    if wanted.regions.is_none() && matches!(role, Role::Field | Role::Manager) {
+        return Err(wrong("regions: who writes needs a list of regions, or null for everywhere".to_owned()));
+    }
+    let regions = wanted.regions.flatten();
+    let ground = app.atlas.ground();
+    if let Some(unknown) = regions.iter().flatten().find(|id| ground.region(id).is_none()) {
+        return Err(wrong(format!("regions: {unknown:?} is no region; /collections/regions/items lists them")));
+    }
+    let now = Timestamp::now();
+    let days = wanted.days.unwrap_or(DAYS);
+    if !(1..=3650).contains(&days) {
+        return Err(wrong("days: is outside 1..3650".to_owned()));
+    }
+    let expires_at = now + SignedDuration::from_hours(24 * i64::from(days));
+    let bearer = Bearer { name, role, operator: wanted.operator, regions };
+    let (path, made) = (app.store.clone(), bearer.clone());
+    let (id, token) =
+        behind::run("token", move || store::create_token(path, &made, Some(expires_at), now)).await??;
+    let mut body =
+        told(&Token { id, bearer, created_at: now, expires_at: Some(expires_at), revoked_at: None });
+    body["token"] = json!(token);
+    let location = format!("/tokens/{id}");
+    let headers = [(header::CACHE_CONTROL, "no-store".to_owned()), (header::LOCATION, location)];
+    Ok((StatusCode::CREATED, headers, Json(body)).into_response())
+}
+
+/// `DELETE /tokens/{id}`: from now on it is good for nothing, nor is a session that was begun with it.
+pub async fn revoke(State(app): State<Arc<App>>, Path(id): Path<String>, params: Params) -> Answer {
+    params.finish("none")?;
+    let missing = || Problem::not_found(format!("there is no token {id:?} that is good for anything"));
+    let token = Uuid::try_parse(&id).map_err(|_| missing())?;
+    let path = app.store.clone();
+    let revoked = behind::run("token", move || store::revoke_token(path, token, Timestamp::now())).await??;
+    if revoked { Ok(StatusCode::NO_CONTENT.into_response()) } else { Err(missing()) }
+}
