@@ -23,7 +23,7 @@ until curl -sf "http://$address/readyz" >/dev/null; do
     [ $tries -lt 300 ] || { echo "the server does not start" >&2; exit 1; }
     sleep 0.2
 done
-token=$("$clearline" token create --role manager --name load --store "$folder/store.gpkg")
+token=$("$clearline" token create --role manager --everywhere --name load --store "$folder/store.gpkg")
 
 # Fifty readers who ask for a tile twenty times a second each: tiles of zoom 9 to 12.
 cat >"$folder/tiles.lua" <<'LUA'

@@ -114,7 +114,7 @@ def postgres() -> None:
 
 def token(store: Path) -> str:
     """A token that may write to this store."""
-    command = [str(CLEARLINE), "token", "create", "--role", "manager", "--name", "bench", "--store", str(store)]
+    command = [str(CLEARLINE), "token", "create", "--role", "manager", "--everywhere", "--name", "bench", "--store", str(store)]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()[-1]
 
 

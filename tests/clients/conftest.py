@@ -57,7 +57,7 @@ def serve(tmp_path_factory):
         )
         running.append(process)
         url = next(filter(None, (re.search(r"http://127\.0\.0\.1:\d+", line) for line in process.stdout))).group()
-        token = clearline("token", "create", "--role", "manager", "--name", "clients", "--store", store).strip()
+        token = clearline("token", "create", "--role", "manager", "--everywhere", "--name", "clients", "--store", store).strip()
         return Server(url, token)
 
     yield start

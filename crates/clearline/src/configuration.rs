@@ -89,7 +89,12 @@ mod tests {
         let policy = parse("[public]\nsees = \"exact\"\n[review]\nmanager_starts = \"submitted\"").unwrap();
         assert_eq!(policy.public, PublicSees::Exact);
         assert_eq!(policy.manager_starts, Review::Submitted);
-        for bad in ["[public]\nsees = \"all\"", "[public]\nsee = \"cells\"", "[pubic]", "[review]\nfield_starts = \"rejected\""] {
+        for bad in [
+            "[public]\nsees = \"all\"",
+            "[public]\nsee = \"cells\"",
+            "[pubic]",
+            "[review]\nfield_starts = \"rejected\"",
+        ] {
             assert!(parse(bad).is_err(), "{bad}");
         }
     }

@@ -12,7 +12,8 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 use crate::{
-    AsGiven, Disposal, Fix, Kind, Problem, RawDetection, SourceReliability, Status, disclosure::public_details,
+    AsGiven, Disposal, Fix, Kind, Problem, RawDetection, SourceReliability, Status,
+    disclosure::public_details,
 };
 use judge::Judge;
 

@@ -96,9 +96,8 @@ pub enum Disclosure {
 /// How much the public sees of a record that stands so.
 pub fn disclosure(review: Review, status: Status, precision: Precision) -> Disclosure {
     match (review, status, precision) {
-        (Review::Approved, Status::Neutralised, _) | (Review::Approved, Status::Detected, Precision::Exact) => {
-            Disclosure::Whole
-        }
+        (Review::Approved, Status::Neutralised, _)
+        | (Review::Approved, Status::Detected, Precision::Exact) => Disclosure::Whole,
         (Review::Approved, Status::Detected, Precision::Cells) => Disclosure::Counted,
         _ => Disclosure::Nothing,
     }

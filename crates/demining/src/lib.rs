@@ -19,7 +19,9 @@ mod values;
 
 pub use change::{Action, Change, Expect, Outcome, Record, Revision, Write};
 pub use detection::{Details, Detection, LIMITS, Limits};
-pub use disclosure::{Disclosure, PUBLIC_CELL_BITS, PUBLIC_FIELDS, Precision, Public, disclosure, public_place};
+pub use disclosure::{
+    Disclosure, PUBLIC_CELL_BITS, PUBLIC_FIELDS, Precision, Public, disclosure, public_place,
+};
 pub use figures::{ReportedFigure, Source, mismatched_totals};
 pub use problem::Problem;
 pub use raw::{AsGiven, RawDetection, RawLocation, Value};

@@ -261,11 +261,15 @@ mod tests {
         let answers = Answers::new(4 << 20);
         let (plain, packed) = (HeaderMap::new(), accepting("gzip"));
         let a = answers.get((Scope::Public, "0"), &plain, Revision(1), || Ok(text(10_000, 1))).await.unwrap();
-        let b = answers.get((Scope::Public, "0"), &packed, Revision(1), || Ok(text(10_000, 1))).await.unwrap();
+        let b =
+            answers.get((Scope::Public, "0"), &packed, Revision(1), || Ok(text(10_000, 1))).await.unwrap();
         assert!(b.len() < a.len());
         assert_eq!(answers.cache.weight(), (a.len() + b.len() + 2 * (OVERHEAD + 1)) as u64);
         for n in 0..1_000 {
-            answers.get((Scope::Public, &n.to_string()), &packed, Revision(1), || Ok(text(10_000, 1))).await.unwrap();
+            answers
+                .get((Scope::Public, &n.to_string()), &packed, Revision(1), || Ok(text(10_000, 1)))
+                .await
+                .unwrap();
         }
         assert!(answers.cache.weight() <= 4 << 20);
         assert!(answers.cache.weight() > 2 << 20, "and it is made use of");

@@ -1,6 +1,11 @@
 //! What the server holds, and how it begins and ends.
 
-use std::{path::{Path, PathBuf}, sync::Arc, thread::JoinHandle, time::Instant};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    thread::JoinHandle,
+    time::Instant,
+};
 
 use atlas::Atlas;
 use demining::Precision;
@@ -8,10 +13,10 @@ use store::{Reader, Store, StoreError};
 use tokio::sync::{Semaphore, watch};
 
 use crate::{
+    access::Policy,
     answers::Answers,
     body::Memory,
     checking::{Checking, Damage},
-    access::Policy,
     events::EventsOf,
     readers::Readers,
     replay::{read_records, without_records},

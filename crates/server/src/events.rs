@@ -223,7 +223,8 @@ impl Log {
 
     /// The folds after one revision, up to another; none when some are forgotten.
     fn between(&self, after: u64, now: u64) -> Option<Vec<Arc<Folded>>> {
-        let wanted = self.folds.iter().filter(|folded| (after + 1..=now).contains(&folded.revision_of(self.scope).0));
+        let wanted =
+            self.folds.iter().filter(|folded| (after + 1..=now).contains(&folded.revision_of(self.scope).0));
         (after >= self.forgotten).then(|| wanted.cloned().collect())
     }
 }

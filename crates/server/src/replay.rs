@@ -74,14 +74,10 @@ pub fn read_records(
     take_in(atlas, reader, loading, revision)
 }
 
-fn take_in(
-    atlas: &Atlas,
-    reader: &Reader,
-    loading: Loading,
-    revision: Revision,
-) -> Result<(), StartError> {
+fn take_in(atlas: &Atlas, reader: &Reader, loading: Loading, revision: Revision) -> Result<(), StartError> {
     Ok(atlas
-        .loaded(loading, revision, reader.shown_at(revision)?).map_err(|error| StoreError::Damaged(error.to_string()))?)
+        .loaded(loading, revision, reader.shown_at(revision)?)
+        .map_err(|error| StoreError::Damaged(error.to_string()))?)
 }
 
 fn read_stretch(reader: &Reader, loading: &Loading, at: u32) -> Result<Revision, StoreError> {

@@ -292,7 +292,8 @@ impl<'c> Batch<'c> {
             upload.is_shown = standing.as_ref().and_then(public) != after.as_deref().and_then(public);
         }
         let (revision, shown) = (upload.revision, self.state.shown);
-        let change = Change { revision, shown, at: self.at, by: upload.by.clone(), reason, id, number, after };
+        let change =
+            Change { revision, shown, at: self.at, by: upload.by.clone(), reason, id, number, after };
         let previous = if had_number.is_some() { self.last_change(number)? } else { None };
         self.log(outcome, &change, previous)?;
         upload.changes.push(change);

@@ -132,7 +132,8 @@ impl Store {
         self.ids.expect(&self.conn, writes.len())?;
         // A transaction that is dropped is rolled back.
         let tx = Transaction::new(&mut self.conn, TransactionBehavior::Immediate)?;
-        let told = commit::write_all(&tx, vec![Upload::new("dry run", writes)], at, self.precision, &mut self.ids);
+        let told =
+            commit::write_all(&tx, vec![Upload::new("dry run", writes)], at, self.precision, &mut self.ids);
         self.ids.undo(0);
         Ok(told?.pop().map_or(Ok(Vec::new()), |done| done.map(|committed| committed.outcomes)))
     }

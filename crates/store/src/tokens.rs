@@ -144,7 +144,8 @@ pub fn end_session(path: impl AsRef<Path>, secret: &str) -> Result<(), StoreErro
     Ok(())
 }
 
-const TOKEN: &str = "SELECT id, name, role, operator, regions, created_at, expires_at, revoked_at FROM tokens";
+const TOKEN: &str =
+    "SELECT id, name, role, operator, regions, created_at, expires_at, revoked_at FROM tokens";
 
 /// The token, if it is good at this instant.
 pub(crate) fn find(conn: &Connection, token: &str, at: Timestamp) -> Result<Option<Token>, StoreError> {

@@ -214,8 +214,8 @@ fn dry_runs_and_reports_agree_with_what_happens() {
     let mixed = collection(&[feature(1, 46.3, 39.7), changed, feature(3, 46.3, 39.7)]);
     let counts =
         |report: &Value| ["created", "updated", "unchanged", "refused"].map(|n| report[n].as_u64().unwrap());
-    let (_, tried) = server.post_json("/uploads?dry_run=true&update=true", &mixed);
-    let (_, done) = server.post_json("/uploads?update=true", &mixed);
+    let (_, tried) = server.post_json("/uploads?dry_run=true&update=true&reason=again", &mixed);
+    let (_, done) = server.post_json("/uploads?update=true&reason=again", &mixed);
     assert_eq!(counts(&tried), counts(&done));
     assert_eq!(counts(&done), [1, 1, 1, 0]);
 }

@@ -75,6 +75,9 @@ fn a_layer_is_edited_step_by_step() {
     // It is moved, and only moved.
     let moved = json!({"geometry": {"type": "Point", "coordinates": [KALBAJAR.1, KALBAJAR.0]}});
     let patched = send(&server, "PATCH", &location, &[PATCH, ("content-crs", WGS84)], &moved.to_string());
+    assert_eq!(patched.status(), 422, "what is approved is moved for a reason");
+    let moved = json!({"geometry": moved["geometry"], "properties": {"reason": "measured again"}});
+    let patched = send(&server, "PATCH", &location, &[PATCH, ("content-crs", WGS84)], &moved.to_string());
     assert_eq!(patched.status(), 200);
     assert_eq!(place(&server, &location), KALBAJAR);
     assert_eq!(server.json(&location)["properties"]["kind"], item["properties"]["kind"]);
@@ -85,7 +88,8 @@ fn a_layer_is_edited_step_by_step() {
     assert_eq!(server.json(&location)["properties"]["note"], "beside the road");
 
     // It is replaced as a whole: the note goes.
-    let put = send(&server, "PUT", &location, &[GEOJSON, ("content-crs", WGS84)], &turned(1, LACHIN));
+    let again = format!("{location}?reason=the%20first%20was%20right");
+    let put = send(&server, "PUT", &again, &[GEOJSON, ("content-crs", WGS84)], &turned(1, LACHIN));
     assert_eq!(put.status(), 200);
     assert_eq!(place(&server, &location), LACHIN);
     assert_eq!(server.json(&location)["properties"]["note"], Value::Null);
@@ -147,7 +151,7 @@ fn nobody_overwrites_what_he_has_not_seen() {
         let before = server.json(&own);
         assert_eq!(send(&server, method, &own, &[kind, ("if-match", "\"0\"")], &body).status(), 412);
         assert_eq!(server.json(&own), before);
-        let done = send(&server, method, &own, &[kind, ("if-match", &tag)], &body);
+        let done = send(&server, method, &format!("{own}?reason=again"), &[kind, ("if-match", &tag)], &body);
         assert_eq!(done.status(), 200);
         assert_ne!(header(&done, "etag"), tag);
         assert_eq!(header(&done, "etag"), server.header(&own, "etag"));

@@ -7,8 +7,18 @@ use serde_json::Value;
 use crate::program::{Server, collection, feature, id, read};
 
 fn run(program: &str, arguments: &[&str]) -> String {
+    run_with("", program, arguments)
+}
+
+/// The same with the server's token in every request.
+fn run_as(server: &Server, program: &str, arguments: &[&str]) -> String {
+    run_with(&format!("Authorization: Bearer {}", server.token()), program, arguments)
+}
+
+fn run_with(headers: &str, program: &str, arguments: &[&str]) -> String {
     let output = Command::new(program)
         .args(arguments)
+        .env("GDAL_HTTP_HEADERS", headers)
         .output()
         .unwrap_or_else(|e| panic!("{program}: {e}; make test installs it"));
     let text =
@@ -65,7 +75,7 @@ fn ogr2ogr_turns_the_items_into_a_shapefile() {
     assert_eq!(line(&info, "Feature Count:"), page["numberMatched"].to_string());
     // The address itself is a data source too.
     let fetched = folder.path().join("fetched.shp");
-    run("ogr2ogr", &[text(&fetched), &server.url("/collections/detections/items?limit=10000")]);
+    run_as(&server, "ogr2ogr", &[text(&fetched), &server.url("/collections/detections/items?limit=10000")]);
     let info = run("ogrinfo", &["-ro", "-so", text(&fetched), "fetched"]);
     assert_eq!(line(&info, "Feature Count:"), page["numberMatched"].to_string());
 }
@@ -105,7 +115,7 @@ fn oapif_rows(server: &Server, more: &[&str]) -> Vec<String> {
     let source = format!("OAPIF:{}", server.url(""));
     let mut arguments = vec!["-f", "CSV", "/vsistdout/", &source];
     arguments.extend(more);
-    let text = run("ogr2ogr", &arguments);
+    let text = run_as(server, "ogr2ogr", &arguments);
     text.lines().skip(1).map(str::to_owned).collect()
 }
 
@@ -120,7 +130,7 @@ fn the_features_driver_reads_every_record_once_while_others_come_in() {
         assert_eq!((status, &report["created"]), (200, &20_000.into()));
     }
     let source = format!("OAPIF:{}", server.url(""));
-    let info = run("ogrinfo", &["-ro", "-so", &source, "detections"]);
+    let info = run_as(&server, "ogrinfo", &["-ro", "-so", &source, "detections"]);
     assert_eq!(line(&info, "Feature Count:"), RECORDS.to_string());
     for field in ["kind: String", "quantity: Integer", "detected_on: Date", "updated_at: DateTime"] {
         assert!(info.contains(field), "{field} is missing in {info}");

@@ -10,7 +10,11 @@ use std::{
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use ureq::{Agent, Body, http::Response};
+use ureq::{
+    Agent, Body, SendBody,
+    http::{Request, Response},
+    middleware::{Middleware, MiddlewareNext},
+};
 
 /// How long a start may take; reached only when something is wrong.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -42,6 +46,23 @@ pub fn clearline(arguments: &[&str]) -> Output {
     Command::new(binary()).args(arguments).env_remove("CLEARLINE_STORE").output().unwrap()
 }
 
+/// Shows a token with every request that shows none.
+struct Showing(String);
+
+impl Middleware for Showing {
+    fn handle(
+        &self,
+        mut request: Request<SendBody<'_>>,
+        next: MiddlewareNext<'_>,
+    ) -> Result<Response<Body>, ureq::Error> {
+        if !request.headers().contains_key("authorization") {
+            let value = format!("Bearer {}", self.0).parse().unwrap();
+            request.headers_mut().insert("authorization", value);
+        }
+        next.handle(request)
+    }
+}
+
 /// A running server.
 pub struct Server {
     child: Child,
@@ -49,6 +70,7 @@ pub struct Server {
     pub store: PathBuf,
     token: String,
     agent: Agent,
+    public: Agent,
     folder: Option<TempDir>,
 }
 
@@ -96,14 +118,16 @@ impl Server {
             "manager",
             "--name",
             "tester",
+            "--everywhere",
             "--store",
             store.to_str().unwrap(),
         ]);
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         let token = String::from_utf8(made.stdout).unwrap().trim().to_owned();
-        let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE));
-        let agent = config.build().new_agent();
-        Self { child, base, store: store.to_owned(), token, agent, folder: None }
+        let config = || Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE));
+        let agent = config().middleware(Showing(token.clone())).build().new_agent();
+        let public = config().build().new_agent();
+        Self { child, base, store: store.to_owned(), token, agent, public, folder: None }
     }
 
     /// Ends the process at once, as a power cut would, and starts a new one on the same store.
@@ -135,8 +159,14 @@ impl Server {
         &self.token
     }
 
+    /// Asks as the manager whose token this is, unless a request says otherwise.
     pub fn agent(&self) -> &Agent {
         &self.agent
+    }
+
+    /// Asks as the public.
+    pub fn public(&self) -> &Agent {
+        &self.public
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -145,6 +175,11 @@ impl Server {
 
     pub fn get(&self, path: &str) -> Response<Body> {
         self.agent.get(self.url(path)).call().unwrap()
+    }
+
+    /// The last revision.
+    pub fn revision(&self) -> u64 {
+        self.header("/summary", "clearline-revision").parse().unwrap()
     }
 
     /// The JSON at this path, which must be answered with 200.

@@ -67,7 +67,11 @@ fn work(server: &Server, first: u64) {
     assert_eq!(status, 200, "{told}");
     let authorised = format!("Bearer {}", server.token());
     let url = |n: u64| server.url(&format!("/collections/detections/items/{}", id(n)));
-    let put = server.agent().put(url(first)).header("authorization", &authorised).header("if-match", "*");
+    let put = server
+        .agent()
+        .put(format!("{}?reason=moved", url(first)))
+        .header("authorization", &authorised)
+        .header("if-match", "*");
     let put = put.header("content-type", "application/geo+json");
     let (status, told) = read(put.send(neutralised(first, KALBAJAR.0, KALBAJAR.1).to_string()).unwrap());
     assert_eq!(status, 200, "{told}");

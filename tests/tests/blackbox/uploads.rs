@@ -46,10 +46,10 @@ fn an_upload_is_in_the_next_tile_page_and_summary_and_survives_a_kill() {
     };
     in_place(&server);
 
-    let revision = server.json("/readyz")["revision"].clone();
+    let revision = server.revision();
     let (status, again) = server.post_json("/collections/detections/items", &body);
     assert_eq!((status, &again["created"], &again["unchanged"]), (200, &json!(0), &json!(300)));
-    assert_eq!(server.json("/readyz")["revision"], revision, "nothing changed, so no new revision");
+    assert_eq!(server.revision(), revision, "nothing changed, so no new revision");
 
     server.kill_and_restart();
     in_place(&server);
@@ -155,8 +155,8 @@ fn writing_needs_a_token_that_is_known() {
     let server = Server::start();
     let url = server.url("/collections/detections/items");
     let body = feature(1, 46.3, 39.7).to_string();
-    assert_eq!(server.agent().post(&url).send(&body).unwrap().status(), 401);
-    let wrong = server.agent().post(&url).header("authorization", "Bearer nonsense").send(&body).unwrap();
+    assert_eq!(server.public().post(&url).send(&body).unwrap().status(), 401);
+    let wrong = server.public().post(&url).header("authorization", "Bearer nonsense").send(&body).unwrap();
     assert_eq!(wrong.status(), 401);
     assert_eq!(server.json("/summary?by=status")["total"]["records"], 0);
 }
@@ -195,7 +195,7 @@ fn an_open_map_hears_of_an_upload_and_which_tiles_it_changed() {
     let data =
         lines.map_while(Result::ok).find_map(|line| line.strip_prefix("data: ").map(str::to_owned)).unwrap();
     let told: Value = serde_json::from_str(&data).unwrap();
-    assert_eq!(told["revision"], server.json("/readyz")["revision"]);
+    assert_eq!(told["revision"], server.revision());
     let tile = &told["tiles"][0];
     let path = format!("/tiles/detections/{}/{}/{}.mvt", tile["z"], tile["x"], tile["y"]);
     assert_eq!(Tile::get(&server, &path).records, 1);

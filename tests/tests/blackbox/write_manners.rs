@@ -57,7 +57,7 @@ fn a_packed_body_is_unpacked_by_every_method() {
     server.post_json(ITEMS, &feature(1, LACHIN.0, LACHIN.1));
     let item = format!("{ITEMS}/{}", id(1));
     let packed = zstd::encode_all(feature(1, KALBAJAR.0, KALBAJAR.1).to_string().as_bytes(), 3).unwrap();
-    assert_eq!(put(&server, &item, "zstd", &packed).status(), 200);
+    assert_eq!(put(&server, &format!("{item}?reason=moved"), "zstd", &packed).status(), 200);
     assert_eq!(server.json(&item)["properties"]["region"], "AZ-KAL");
     assert_eq!(put(&server, &item, "snappy", &packed).status(), 415);
     let square = r#"{"type":"Polygon","coordinates":[[[46,40],[47,40],[47,41],[46,41],[46,40]]]}"#;
@@ -93,7 +93,7 @@ fn the_reply_to_a_write_shows_that_write_among_others() {
                 for n in 1..=40 {
                     let mut mine = feature(1, LACHIN.0, LACHIN.1);
                     mine["properties"]["quantity"] = json!(client * 1_000 + n);
-                    let url = server.url(&format!("{ITEMS}?update=true"));
+                    let url = server.url(&format!("{ITEMS}?update=true&reason=counted"));
                     let request = server.agent().post(url).header("authorization", bearer(server));
                     let response = request.send(mine.to_string()).unwrap();
                     let revision = response.headers()["clearline-revision"].to_str().unwrap().to_owned();

@@ -12,14 +12,7 @@ use super::{
     points::{Points, Pool},
     unit,
 };
-use crate::{
-    day::Day,
-    query::Query,
-    records::Packed,
-    row::Row,
-    scope::Scope,
-    snapshot::Snapshot,
-};
+use crate::{day::Day, query::Query, records::Packed, row::Row, scope::Scope, snapshot::Snapshot};
 
 /// From this zoom on records stand for themselves where they are not too many.
 pub const SINGLES_FROM: u8 = 11;

@@ -460,6 +460,7 @@ fn an_open_map_is_told_of_a_record_that_passed_its_condition_before_or_does_now(
     };
     let folded = atlas.fold(&[demining::Change {
         revision: demining::Revision(2),
+        shown: demining::Revision(2),
         at: after.updated_at,
         by: "a token".into(),
         reason: None,

@@ -24,6 +24,7 @@ fn change(revision: u64, before: Option<&Record>, after: Option<Record>) -> Chan
     let of = before.or(after.as_ref()).unwrap();
     Change {
         revision: Revision(revision),
+        shown: Revision(revision),
         at: Timestamp::UNIX_EPOCH,
         by: "test".into(),
         reason: None,

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use atlas::{Atlas, Filter, Grouping, PUBLIC_CELL_BITS, Scope, View};
-use demining::{Change, Detection, Record, Review, Revision, Status};
+use atlas::{Atlas, Filter, Grouping, Scope, View};
+use demining::{Change, Detection, PUBLIC_CELL_BITS, Record, Review, Revision, Status};
 use geometry::{LonLat, MAX_ZOOM, Mercator, TileId};
 use jiff::{Timestamp, civil::date};
 use rand::Rng;
@@ -213,6 +213,7 @@ fn the_public_cannot_tell_records_apart_by_what_is_hidden() {
 fn change(revision: u64, record: &Record) -> Change {
     Change {
         revision: Revision(revision),
+        shown: Revision(revision),
         at: Timestamp::UNIX_EPOCH,
         by: "test".into(),
         reason: None,
@@ -229,7 +230,10 @@ fn a_change_of_what_is_hidden_is_no_change_for_the_public() {
     records.retain(|record| record.detection.location.lat().abs() < 84.0);
     let atlas: Atlas = atlas_of(&records, 5);
     let before = atlas.view(Scope::Public);
-    let hidden = records.iter().map(|record| change(6, &disguised(&mut maker, record))).collect::<Vec<_>>();
+    let hidden = records
+        .iter()
+        .map(|record| Change { shown: Revision(5), ..change(6, &disguised(&mut maker, record)) })
+        .collect::<Vec<_>>();
     let folded = atlas.fold(&hidden);
     let after = atlas.view(Scope::Public);
     assert_eq!((before.revision(), after.revision()), (Revision(5), Revision(5)));
@@ -256,4 +260,26 @@ fn folding_and_loading_show_the_public_the_same() {
         assert_eq!(one, other);
     }
     assert!(now.iter().any(|record| district(record.detection.location).is_none()));
+}
+
+#[test]
+fn what_is_rejected_has_only_its_own_address_left() {
+    let mut maker = Maker::new(47);
+    let mut records = maker.records(400);
+    let kept: Vec<Record> = records.iter().skip(100).cloned().collect();
+    for record in &mut records[..100] {
+        record.review = Review::Rejected;
+    }
+    let (all, fewer) = (atlas_of(&records, 1), atlas_of(&kept, 1));
+    let tiles = tiles(&records);
+    for scope in [Scope::Full, Scope::Public] {
+        for (one, other) in
+            answers(&all.view(scope), &tiles).into_iter().zip(answers(&fewer.view(scope), &tiles))
+        {
+            assert_eq!(one, other);
+        }
+    }
+    let id = records[0].detection.id;
+    assert_eq!(all.view(Scope::Full).get(id).unwrap().record.review, Review::Rejected);
+    assert_eq!(all.view(Scope::Public).get(id), None);
 }

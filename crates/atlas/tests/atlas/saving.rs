@@ -27,7 +27,7 @@ fn atlas_from(
         loading.add_saved(&block)?;
     }
     loading.apply(later);
-    atlas.loaded(loading, Revision(revision))?;
+    atlas.loaded(loading, Revision(revision), Revision(revision))?;
     Ok(atlas)
 }
 
@@ -114,7 +114,7 @@ fn blocks_that_were_cut_or_are_of_something_else_are_told() {
     for block in &blocks {
         loading.add_saved(block).unwrap();
     }
-    assert!(fewer.loaded(loading, Revision(1)).is_err());
+    assert!(fewer.loaded(loading, Revision(1), Revision(1)).is_err());
     assert_eq!(fewer.view(Scope::Full).revision(), Revision(0), "what there was stays");
 }
 

@@ -55,7 +55,11 @@ fn regions_of(
 ) -> Result<Option<Vec<String>>, Failure> {
     if regions.is_empty() {
         let is_said = everywhere || matches!(role, Role::Viewer | Role::Admin);
-        return if is_said { Ok(None) } else { Err("say where it may write: --region ID, or --everywhere".into()) };
+        return if is_said {
+            Ok(None)
+        } else {
+            Err("say where it may write: --region ID, or --everywhere".into())
+        };
     }
     let known = Reader::open(store)?.regions()?;
     match regions.iter().find(|id| !known.iter().any(|region| region.id == **id)) {

@@ -3,7 +3,10 @@
 use demining::{Detection, Record};
 use uuid::fmt::Hyphenated;
 
-use super::{Fields, digits::{push_day, push_instant, push_json_text, push_position, push_real, push_whole}};
+use super::{
+    Fields,
+    digits::{push_day, push_instant, push_json_text, push_position, push_real, push_whole},
+};
 
 /// Appends a record as a GeoJSON Feature, on one line and without a line's end.
 ///

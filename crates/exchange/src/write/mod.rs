@@ -114,7 +114,10 @@ impl Writer {
     /// # Errors
     /// When a temporary file cannot be written, or the format holds no more records.
     pub fn record_to(&mut self, record: &Record, region: Option<&str>, out: &mut Vec<u8>) -> io::Result<()> {
-        self.form.record_to(Cells { fields: self.fields, detection: &record.detection, record: Some((record, region)) }, out)
+        self.form.record_to(
+            Cells { fields: self.fields, detection: &record.detection, record: Some((record, region)) },
+            out,
+        )
     }
 
     /// Appends a detection that is no record yet.

@@ -23,7 +23,10 @@ location_as_given_crs,note,photos,region,review,revision,updated_at,extra\r\n";
 /// Text that a spreadsheet would take for a formula gets an apostrophe in front, which reading
 /// takes away again; numbers stay numbers.
 pub fn csv_row_to(record: &Record, region: Option<&str>, out: &mut Vec<u8>) {
-    cells_to(Cells { fields: Fields::All, detection: &record.detection, record: Some((record, region)) }, out);
+    cells_to(
+        Cells { fields: Fields::All, detection: &record.detection, record: Some((record, region)) },
+        out,
+    );
 }
 
 fn cells_to(cells: Cells<'_>, out: &mut Vec<u8>) {

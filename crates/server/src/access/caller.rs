@@ -216,7 +216,8 @@ mod tests {
 
     #[test]
     fn the_cookie_of_a_session_is_found_among_others() {
-        let headers = |text: &'static str| HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static(text))]);
+        let headers =
+            |text: &'static str| HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static(text))]);
         assert_eq!(session_secret(&headers("a=b; clearline_session=s1; c=d")), Some("s1"));
         assert_eq!(session_secret(&headers("not_clearline_session=s1")), None);
         assert_eq!(session_secret(&headers("clearline_session=")), None);

@@ -96,9 +96,9 @@ mod tests {
     use super::*;
 
     fn is_own(headers: &[(&'static str, &'static str)]) -> bool {
-        let pairs = headers.iter().map(|(name, value)| {
-            (header::HeaderName::from_static(name), HeaderValue::from_static(value))
-        });
+        let pairs = headers
+            .iter()
+            .map(|(name, value)| (header::HeaderName::from_static(name), HeaderValue::from_static(value)));
         is_of_the_page(&pairs.collect())
     }
 

@@ -38,7 +38,11 @@ pub fn hold(
         let own = caller.bearer().and_then(|bearer| bearer.operator.as_deref());
         if caller.grant() == Grant::Own && own.is_some() && wanted.operator.as_deref() != own {
             let given = wanted.operator.as_deref().unwrap_or("");
-            return refused("operator", given, format!("is not {}, for which {} records", own.unwrap_or(""), caller.name()));
+            return refused(
+                "operator",
+                given,
+                format!("is not {}, for which {} records", own.unwrap_or(""), caller.name()),
+            );
         }
     }
     let Some(current) = current else {
@@ -47,7 +51,11 @@ pub fn hold(
         return Ok(Ok(Write { expect, ..write }));
     };
     if !caller.may_write_at(current.record.detection.location, view.ground()) {
-        return refused("id", &id.to_string(), format!("the record lies outside the regions of {}", caller.name()));
+        return refused(
+            "id",
+            &id.to_string(),
+            format!("the record lies outside the regions of {}", caller.name()),
+        );
     }
     if caller.grant() == Grant::Own
         && let Some(reason) = not_own(caller, &current, reader, id)?
@@ -59,7 +67,12 @@ pub fn hold(
 }
 
 /// Why a field team may not change a record; none when it may.
-fn not_own(caller: &Caller, current: &Found, reader: &Reader, id: Uuid) -> Result<Option<String>, StoreError> {
+fn not_own(
+    caller: &Caller,
+    current: &Found,
+    reader: &Reader,
+    id: Uuid,
+) -> Result<Option<String>, StoreError> {
     if current.record.review == Review::Approved {
         return Ok(Some("the record is approved: a manager corrects it".to_owned()));
     }

@@ -53,12 +53,7 @@ pub struct Entry {
 }
 
 /// A route.
-pub fn entry<H, T>(
-    method: Method,
-    path: &'static str,
-    handler: H,
-    grants: [Grant; Role::ALL.len()],
-) -> Entry
+pub fn entry<H, T>(method: Method, path: &'static str, handler: H, grants: [Grant; Role::ALL.len()]) -> Entry
 where
     H: Handler<T, Arc<App>>,
     T: 'static,

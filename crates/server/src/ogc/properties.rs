@@ -65,9 +65,7 @@ fn property(name: &'static str, title: &'static str, values: Values, role: Role)
 /// The properties of a collection's features that a scope shows.
 pub fn shown(collection: Collection, scope: Scope) -> Vec<Property> {
     let is_shown = |property: &Property| {
-        collection != Collection::Detections
-            || scope == Scope::Full
-            || PUBLIC_FIELDS.contains(&property.name)
+        collection != Collection::Detections || scope == Scope::Full || PUBLIC_FIELDS.contains(&property.name)
     };
     of(collection).into_iter().filter(is_shown).collect()
 }

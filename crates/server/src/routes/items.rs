@@ -87,9 +87,9 @@ async fn page(
     let make = || {
         let view = caller.view(app);
         let key = |number: fn(&View, &str) -> Result<u32, String>| {
-            let read = after.as_deref().map(|key| {
-                number(&view, key).map_err(|reason| Problem::parameter("after", key, &reason))
-            });
+            let read = after
+                .as_deref()
+                .map(|key| number(&view, key).map_err(|reason| Problem::parameter("after", key, &reason)));
             read.transpose()
         };
         let page = if collection == Collection::Detections {

@@ -47,7 +47,8 @@ async fn file(app: &App, path: &str, headers: &HeaderMap) -> Answer {
         let file = Dist::get(path).ok_or_else(|| Problem::not_found(format!("there is no {path} here")))?;
         Ok(Sendable::new(content_type(path), file.data.into_owned(), Revision(0)))
     };
-    let answer = app.answers.get((Scope::Public, &format!("page/{path}")), headers, Revision(0), make).await?;
+    let answer =
+        app.answers.get((Scope::Public, &format!("page/{path}")), headers, Revision(0), make).await?;
     // Names of built assets hold a hash of their content.
     let keep = if path.starts_with("assets/") { Keep::Forever } else { Keep::Asking };
     let mut response = answer.respond(headers, keep);

@@ -91,19 +91,16 @@ fn asked(params: &mut Params) -> Answer<Asked> {
     Ok(Asked {
         state: state.unwrap_or(Review::Submitted),
         region: params.take("region"),
-        after: params.parse("after", |t| t.parse().map_err(|_| "is no key of a page".to_owned()))?.unwrap_or(0),
+        after: params
+            .parse("after", |t| t.parse().map_err(|_| "is no key of a page".to_owned()))?
+            .unwrap_or(0),
         limit: limit.unwrap_or(LIMIT.0),
         near_m: near_m.unwrap_or(NEAR_M.0),
         near_days: near_days.unwrap_or(NEAR_DAYS.0),
     })
 }
 
-fn page(
-    reader: &Reader,
-    view: &View,
-    caller: &Caller,
-    asked: &Asked,
-) -> Result<Answer<Value>, StoreError> {
+fn page(reader: &Reader, view: &View, caller: &Caller, asked: &Asked) -> Result<Answer<Value>, StoreError> {
     let (mut records, mut after, mut n_looked_at) = (Vec::new(), asked.after, 0);
     let next = loop {
         let numbers = reader.unapproved(asked.state, after, asked.limit)?;
@@ -305,9 +302,7 @@ mod tests {
 
     #[test]
     fn what_changed_is_named_and_what_the_server_says_is_no_change() {
-        let feature = |lon: f64, model: &str, revision: u64| {
-            json!({"geometry": {"coordinates": [lon, 40.0]}, "properties": {"model": model, "revision": revision}})
-        };
+        let feature = |lon: f64, model: &str, revision: u64| json!({"geometry": {"coordinates": [lon, 40.0]}, "properties": {"model": model, "revision": revision}});
         assert_eq!(changed(&feature(46.0, "PMN", 1), &feature(46.0, "PMN", 2)), Vec::<String>::new());
         assert_eq!(changed(&feature(46.0, "PMN", 1), &feature(46.1, "PMN-2", 1)), ["location", "model"]);
         assert_eq!(changed(&Value::Null, &feature(46.0, "PMN", 1)), Vec::<String>::new());

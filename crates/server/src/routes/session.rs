@@ -52,8 +52,9 @@ pub async fn begin(State(app): State<Arc<App>>, headers: HeaderMap, body: axum::
         return Err(Problem::new(StatusCode::FORBIDDEN, "cross-site", "sign in on the page itself"));
     }
     let bytes = app.public_memory.receive_unpacked(FEATURE, &headers, body).await?;
-    let SignIn { token } = serde_json::from_slice(&bytes)
-        .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "unreadable", format!("is not {{\"token\": ...}}: {error}")))?;
+    let SignIn { token } = serde_json::from_slice(&bytes).map_err(|error| {
+        Problem::new(StatusCode::BAD_REQUEST, "unreadable", format!("is not {{\"token\": ...}}: {error}"))
+    })?;
     let now = Timestamp::now();
     let found = app.readers.run(move |reader| reader.find_token(token.trim(), now)).await?;
     let Some(token) = found else {
@@ -84,5 +85,6 @@ fn cookie(app: &App, headers: &HeaderMap, value: &str, max_age_s: i64) -> Answer
     let mut cookie = HeaderValue::try_from(text).map_err(|e| Problem::internal(&e))?;
     cookie.set_sensitive(true);
     let keep = HeaderValue::from_static("no-store");
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie), (header::CACHE_CONTROL, keep)]).into_response())
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie), (header::CACHE_CONTROL, keep)])
+        .into_response())
 }

@@ -45,12 +45,7 @@ fn groups(params: &mut Params) -> Answer<Vec<&'static str>> {
 }
 
 /// `GET /summary?by=...`
-pub async fn summary(
-    State(app): State<Arc<App>>,
-    caller: Caller,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Answer {
+pub async fn summary(State(app): State<Arc<App>>, caller: Caller, uri: Uri, headers: HeaderMap) -> Answer {
     kept(&app, &caller, &uri, &headers, |view, mut params| {
         let by = groups(&mut params)?;
         let csv = params.parse("f", |f| match f {
@@ -71,12 +66,7 @@ pub async fn summary(
 }
 
 /// `GET /summary/regions`
-pub async fn regions(
-    State(app): State<Arc<App>>,
-    caller: Caller,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Answer {
+pub async fn regions(State(app): State<Arc<App>>, caller: Caller, uri: Uri, headers: HeaderMap) -> Answer {
     kept(&app, &caller, &uri, &headers, |view, mut params| {
         let filter = filter::take_as_of(&mut params, view)?;
         params.finish(filter::NAMES_AS_OF)?;

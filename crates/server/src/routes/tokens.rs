@@ -89,7 +89,9 @@ pub async fn create(State(app): State<Arc<App>>, params: Params, headers: Header
     let regions = wanted.regions.flatten();
     let ground = app.atlas.ground();
     if let Some(unknown) = regions.iter().flatten().find(|id| ground.region(id).is_none()) {
-        return Err(wrong(format!("regions: {unknown:?} is no region; /collections/regions/items lists them")));
+        return Err(wrong(format!(
+            "regions: {unknown:?} is no region; /collections/regions/items lists them"
+        )));
     }
     let now = Timestamp::now();
     let days = wanted.days.unwrap_or(DAYS);

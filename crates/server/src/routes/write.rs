@@ -105,8 +105,8 @@ pub async fn patch(
     let bytes = app.memory.receive_unpacked(FEATURE, &headers, body).await?;
     let patch = merge_patch::read(&bytes)
         .map_err(|reason| Problem::new(StatusCode::BAD_REQUEST, "unreadable", reason))?;
-    let mut feature: Value =
-        serde_json::from_slice(&features::detection(&current, Fields::All)).map_err(|e| Problem::internal(&e))?;
+    let mut feature: Value = serde_json::from_slice(&features::detection(&current, Fields::All))
+        .map_err(|e| Problem::internal(&e))?;
     if patch.get("geometry").is_some() {
         // What was typed described the old position.
         merge_patch::apply(&mut feature, &serde_json::json!({"properties": {"location_as_given": null}}));
@@ -217,7 +217,8 @@ async fn replace(
 /// Commits one wish and answers with what became of it.
 async fn put_one(app: &Arc<App>, caller: &Caller, write: Write) -> Answer {
     let (caller, view) = (caller.clone(), caller.view(app));
-    let (writer, held) = (caller.clone(), move |reader: &mut store::Reader| hold(&caller, &view, reader, write));
+    let (writer, held) =
+        (caller.clone(), move |reader: &mut store::Reader| hold(&caller, &view, reader, write));
     let write = app.readers.run(held).await?.map_err(|problem| {
         Problem::rows("this may not be written", vec![problem.into()]).with_status(StatusCode::FORBIDDEN)
     })?;
@@ -259,8 +260,11 @@ async fn put_one(app: &Arc<App>, caller: &Caller, write: Write) -> Answer {
     let mut response = match record {
         Some(record) => {
             let region = app.atlas.ground().locate(record.detection.location).map(Arc::from);
-            let sendable =
-                Sendable::new(GEOJSON, features::detection(&Found { record, region }, Fields::All), committed.revision);
+            let sendable = Sendable::new(
+                GEOJSON,
+                features::detection(&Found { record, region }, Fields::All),
+                committed.revision,
+            );
             (status, sendable.respond(&HeaderMap::new(), Keep::Asking)).into_response()
         }
         None => status.into_response(),

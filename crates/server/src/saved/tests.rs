@@ -6,7 +6,9 @@ use std::{
 };
 
 use atlas::{Filter, Scope, View};
-use demining::{Action, Details, Detection, Expect, Kind, Level, Names, Region, Revision, Status, Write};
+use demining::{
+    Action, Details, Detection, Expect, Kind, Level, Names, Precision, Region, Revision, Status, Write,
+};
 use geometry::LonLat;
 use jiff::{Timestamp, civil::date};
 use store::{Reader, Store, Upload};
@@ -48,7 +50,10 @@ fn at(n: i64) -> Timestamp {
     Timestamp::from_millisecond(1_700_000_000_000 + n).unwrap()
 }
 
-fn commit(store: &mut Store, n: i64, writes: Vec<Write>) {
+fn commit(store: &mut Store, n: i64, mut writes: Vec<Write>) {
+    for write in &mut writes {
+        write.reason = Some("a test".into());
+    }
     store.commit(vec![Upload::new("team", writes)], at(n)).unwrap().remove(0).unwrap();
 }
 
@@ -83,9 +88,9 @@ fn saved_store() -> (TempDir, PathBuf) {
 /// Starts a server on the store and stops it; the view that it began with, and whether the whole
 /// store was checked before.
 fn serve(path: &Path) -> (View, bool) {
-    let opened = Opened::open(path).unwrap();
+    let opened = Opened::open(path, Config::default()).unwrap();
     let is_checked = opened.store.is_checked();
-    let (app, writer) = App::start(opened, &Config::default()).unwrap();
+    let (app, writer) = App::start(opened).unwrap();
     let view = app.atlas.view(Scope::Full);
     drop(app);
     writer.join().unwrap();
@@ -98,7 +103,7 @@ fn head(path: &Path) -> Head {
 
 fn doubt(path: &Path) -> Doubt {
     let reader = Reader::open(path).unwrap();
-    load(path, &reader).err().expect("a saved atlas that is to be doubted")
+    load(path, &reader, Precision::Cells).err().expect("a saved atlas that is to be doubted")
 }
 
 /// After a doubt: the server begins with what is in the store, and the next start trusts again.
@@ -128,7 +133,8 @@ fn what_was_saved_is_used_and_what_came_after_is_taken_from_the_log() {
     commit(&mut store, 4, vec![gone]);
     drop(store);
     let reader = Reader::open(&path).unwrap();
-    let (atlas, facts, n_changes) = load(&path, &reader).unwrap().catch_up(&reader).unwrap();
+    let (atlas, facts, n_changes) =
+        load(&path, &reader, Precision::Cells).unwrap().catch_up(&reader).unwrap();
     assert_eq!(
         (facts.revision, facts.read_at, facts.last_number, n_changes),
         (Revision(4), Revision(2), 201, 3)
@@ -220,7 +226,7 @@ fn a_file_of_a_store_with_another_history_is_not_used() {
     let mut store = Store::open(&path).unwrap();
     commit(&mut store, 4, vec![put(1, 5)]);
     drop(store);
-    assert!(load(&path, &Reader::open(&path).unwrap()).is_ok());
+    assert!(load(&path, &Reader::open(&path).unwrap(), Precision::Cells).is_ok());
     fs::copy(path_of(&other), path_of(&path)).unwrap();
     assert_eq!(head(&path).revision, 3);
     assert!(matches!(doubt(&path), Doubt::History));

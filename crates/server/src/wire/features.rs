@@ -139,12 +139,7 @@ fn detection_to(found: &Found, fields: Fields, system: &System, json: &mut Vec<u
 ///
 /// # Errors
 /// When the system has no coordinates for it.
-pub fn linked_detection(
-    found: &Found,
-    fields: Fields,
-    links: &[Value],
-    system: &System,
-) -> Answer<Vec<u8>> {
+pub fn linked_detection(found: &Found, fields: Fields, links: &[Value], system: &System) -> Answer<Vec<u8>> {
     let mut json = Vec::with_capacity(1024);
     detection_to(found, fields, system, &mut json)?;
     // In place of the last brace.

@@ -34,7 +34,7 @@ fn other_content_is_a_conflict_unless_the_caller_knows_the_revision_or_does_not_
     let (_folder, mut store) = new_store();
     commit(&mut store, 1, vec![put(plain(1))]);
     let other = |quantity| Details { quantity, ..plain(1) };
-    let mut write = |n, write| commit(&mut store, n, vec![write]).outcomes[0];
+    let mut write = |n, write| commit(&mut store, n, vec![because(write, "counted again")]).outcomes[0];
     let stands_at = |revision| Outcome::Conflict { current: Revision(revision) };
     assert_eq!(write(2, put(other(2))), stands_at(1));
     assert_eq!(write(3, put_as(other(2), Expect::At(Revision(7)))), stands_at(1));

@@ -70,7 +70,11 @@ fn gdal_counts_the_records_and_knows_their_extent_after_each_commit() {
     };
     check(&store, "Feature Count: 3; Extent: (46.041235, 39.500000) - (47.500000, 40.250000)");
     // One at the edge moves, one goes, and the extent shrinks with them.
-    commit(&mut store, 2, vec![put_as(at_corner(2, 46.5, 40.0), Expect::Any), delete(3)]);
+    commit(
+        &mut store,
+        2,
+        vec![because(put_as(at_corner(2, 46.5, 40.0), Expect::Any), "measured again"), delete(3)],
+    );
     check(&store, "Feature Count: 2; Extent: (46.250000, 39.500000) - (46.500000, 40.000000)");
     commit(&mut store, 3, vec![delete(1), delete(2)]);
     assert!(summary(store.path(), "detections").starts_with("Geometry: Point; Feature Count: 0; "));

@@ -8,6 +8,7 @@ mod foreign_files;
 mod gdal;
 mod migrations;
 mod reference;
+mod review;
 mod samples;
 mod tokens;
 mod trust;

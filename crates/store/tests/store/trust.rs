@@ -36,7 +36,7 @@ fn edit(path: &Path) {
 fn commits_tokens_and_reports_are_no_edits_by_others() {
     let (_folder, path) = closed_store();
     assert!(!edited(&path, 0));
-    store::create_token(&path, "n", "manager", at(3)).unwrap();
+    store::create_token(&path, &crate::tokens::bearer(demining::Role::Manager), None, at(3)).unwrap();
     let mut store = Store::open(&path).unwrap();
     commit(&mut store, 4, vec![put_as(neutralised(7), Expect::Any)]);
     commit(&mut store, 5, vec![put_as(neutralised(7), Expect::Any)]);

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use atlas::{
-    Comparison, Condition, Field, Folding, Ground, Moment, Number, Pattern, Scope, Spatial, TextField, TextTest,
-    Time, TimeRelation,
+    Comparison, Condition, Field, Folding, Ground, Moment, Number, Pattern, Scope, Spatial, TextField,
+    TextTest, Time, TimeRelation,
 };
 use cql2::Expr;
 use demining::{Disposal, Fix, Kind, PUBLIC_FIELDS, Review, SourceReliability, Status};
@@ -283,7 +283,8 @@ impl<'a> Reading<'a> {
 fn named(property: &str, scope: Scope) -> Read<Field> {
     let is_shown = |name: &str| scope == Scope::Full || PUBLIC_FIELDS.contains(&name);
     Field::named(property).filter(|_| is_shown(property)).ok_or_else(|| {
-        let known: Vec<&str> = Field::ALL.iter().map(|(name, _)| *name).filter(|name| is_shown(name)).collect();
+        let known: Vec<&str> =
+            Field::ALL.iter().map(|(name, _)| *name).filter(|name| is_shown(name)).collect();
         let shown: String = property.chars().take(40).collect();
         format!("there is no property {shown:?}; there are {}", known.join(", "))
     })

@@ -276,7 +276,8 @@ fn positions_stand_in_the_system_that_filter_crs_names() {
             .append_pair("filter-crs", crs)
             .append_pair("filter", &format!("S_INTERSECTS(geometry, {shape})"))
             .finish();
-        let condition = take(&mut Params::read(&query).ok().unwrap(), ground.ground()).ok()?;
+        let condition =
+            take(&mut Params::read(&query).ok().unwrap(), ground.ground(), atlas::Scope::Full).ok()?;
         Some(format!("{:?}", condition.unwrap()))
     };
     let crs84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
