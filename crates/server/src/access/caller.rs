@@ -133,6 +133,12 @@ impl Caller {
         app.atlas.view(self.scope())
     }
 
+    /// Whether nothing that it writes has to be held to a place or a maker.
+    pub fn may_write_everything(&self) -> bool {
+        let everywhere = self.bearer().is_some_and(|bearer| bearer.regions.is_none());
+        self.grant == Grant::Yes || self.grant == Grant::Regions && everywhere
+    }
+
     /// Whether it may write at a place.
     pub fn may_write_at(&self, place: LonLat, ground: &Ground) -> bool {
         match (self.grant, self.bearer()) {

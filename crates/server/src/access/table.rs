@@ -27,6 +27,7 @@ pub enum Grant {
     Yes,
 }
 
+#[cfg(test)]
 impl Grant {
     /// Its word in documents.
     pub fn word(self) -> &'static str {
@@ -43,6 +44,7 @@ impl Grant {
 /// A route, and what it grants to each role, in the order of [`Role::ALL`].
 pub struct Entry {
     /// The method. `HEAD` goes with `GET`.
+    #[cfg(test)]
     pub method: Method,
     /// The path, with its parameters in braces.
     pub path: &'static str,
@@ -60,5 +62,11 @@ where
 {
     // What is no method that a filter knows is no route of ours.
     let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::TRACE);
-    Entry { method, path, grants, handler: on(filter, handler) }
+    Entry {
+        #[cfg(test)]
+        method,
+        path,
+        grants,
+        handler: on(filter, handler),
+    }
 }

@@ -163,3 +163,18 @@ async fn wrong_method(method: Method, uri: Uri) -> Response {
         _ => StatusCode::OK.into_response(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_in_the_manual_is_the_one_the_router_is_made_of() {
+        let manual = include_str!("../../../../docs/access.md");
+        let told = table().into_iter().map(|entry| {
+            let grants = entry.grants.map(Grant::word).join(" | ");
+            format!("| {} | `{}` | {grants} |\n", entry.method, entry.path)
+        });
+        assert!(manual.ends_with(&told.collect::<String>()), "docs/access.md is to end with the table");
+    }
+}

@@ -17,7 +17,8 @@ fn lived_in() -> (tempfile::TempDir, Store) {
     let (folder, mut store) = new_store();
     commit(&mut store, 1, vec![put(full(1)), put(plain(2)), put(plain(3))]);
     let moved = Details { location: full(9).location, ..plain(2) };
-    commit(&mut store, 2, vec![put_as(moved, Expect::Any), put_as(neutralised(3), Expect::Any), delete(1)]);
+    let moved = because(put_as(moved, Expect::Any), "measured again");
+    commit(&mut store, 2, vec![moved, put_as(neutralised(3), Expect::Any), delete(1)]);
     commit(&mut store, 3, vec![put(full(4)), because(put_as(plain(3), Expect::Any), "wrong item")]);
     let back = vec![put(plain(1)), put(plain(5)), because(delete(5), "entered twice")];
     store.commit(vec![store::Upload::new("team 8", back)], at(4)).unwrap().remove(0).unwrap();
