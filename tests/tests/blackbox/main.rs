@@ -14,6 +14,7 @@ mod filters;
 mod formats;
 mod gdal;
 mod http_manners;
+mod noninterference;
 mod ogc;
 mod pages;
 mod program;
