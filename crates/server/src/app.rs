@@ -13,10 +13,11 @@ use store::{Reader, Store, StoreError};
 use tokio::sync::{Semaphore, watch};
 
 use crate::{
-    access::Policy,
+    access::{Limits, Policy, Rates},
     answers::Answers,
     body::Memory,
     checking::{Checking, Damage},
+    cors::Cors,
     events::EventsOf,
     readers::Readers,
     replay::{read_records, without_records},
@@ -35,11 +36,21 @@ pub struct Config {
     pub cache_bytes: u64,
     /// Who sees what, and what needs review.
     pub policy: Policy,
+    /// How much one client may ask.
+    pub limits: Limits,
+    /// Origins whose pages may ask from a browser; every one for what is public when none.
+    pub origins: Option<Vec<String>>,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { public_url: None, cache_bytes: 32 << 20, policy: Policy::default() }
+        Self {
+            public_url: None,
+            cache_bytes: 32 << 20,
+            policy: Policy::default(),
+            limits: Limits::default(),
+            origins: None,
+        }
     }
 }
 
@@ -58,6 +69,8 @@ pub struct App {
     pub(crate) public_url: Option<String>,
     pub(crate) damage: Damage,
     pub(crate) policy: Policy,
+    pub(crate) rates: Rates,
+    pub(crate) cors: Cors,
     /// Where the store lies.
     pub(crate) store: PathBuf,
 }
@@ -162,6 +175,8 @@ impl App {
             public_url: config.public_url,
             damage,
             policy: config.policy,
+            rates: Rates::new(config.limits),
+            cors: Cors::new(config.origins),
             store: path,
         };
         Ok((Arc::new(app), thread))

@@ -1,37 +1,94 @@
-//! Cross-origin requests: every page may read; writing needs a token, which a page of another
-//! origin has to hold itself. Plain `OPTIONS` requests, which editing clients use to learn what
-//! is allowed, go on to their route.
+//! Cross-origin requests. Unless it is configured, every page may read what is public, and none more: it
+//! has to hold a token itself for that, and browsers send it only where it is asked for here.
+//!
+//! Plain `OPTIONS` requests, which editing clients use to learn what is allowed, go on to their route.
+
+use std::sync::Arc;
 
 use axum::{
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
-const ALLOWED_METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST");
-const ALLOWED_HEADERS: HeaderValue =
+use crate::app::App;
+
+const READING: HeaderValue = HeaderValue::from_static("GET, HEAD, POST");
+const READING_HEADERS: HeaderValue =
     HeaderValue::from_static("content-type, accept, if-none-match, last-event-id");
+const WRITING: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE");
+const WRITING_HEADERS: HeaderValue = HeaderValue::from_static(
+    "authorization, content-type, content-crs, content-encoding, accept, if-match, if-none-match, last-event-id",
+);
 const EXPOSED_HEADERS: HeaderValue =
     HeaderValue::from_static("clearline-revision, etag, link, location, content-location");
+const ANYBODY: HeaderValue = HeaderValue::from_static("*");
 
-/// Answers preflights and marks the answers to reads.
-pub async fn cors(request: Request, next: Next) -> Response {
+/// Whose pages may ask.
+pub enum Cors {
+    /// Everybody's, for what is public.
+    Anybody,
+    /// Those of these origins, with their tokens too.
+    Origins(Vec<String>),
+}
+
+impl Cors {
+    /// Those of these origins; everybody's when none are named.
+    pub fn new(origins: Option<Vec<String>>) -> Self {
+        origins.map_or(Self::Anybody, Self::Origins)
+    }
+
+    /// The origin that an answer is marked with.
+    fn marked(&self, request: &HeaderMap) -> Option<HeaderValue> {
+        match self {
+            Self::Anybody => Some(ANYBODY),
+            Self::Origins(known) => {
+                let origin = request.get(header::ORIGIN)?;
+                known.iter().any(|known| origin == known).then(|| origin.clone())
+            }
+        }
+    }
+}
+
+/// Answers preflights and marks the answers.
+pub async fn cors(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let preflight = request.method() == Method::OPTIONS
         && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    let origin = app.cors.marked(request.headers());
+    let is_by_origin = matches!(app.cors, Cors::Origins(_));
     let mut response = if preflight {
         let mut headers = HeaderMap::new();
-        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, ALLOWED_METHODS);
-        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, ALLOWED_HEADERS);
-        headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
+        if origin.is_some() {
+            let (methods, names) =
+                if is_by_origin { (WRITING, WRITING_HEADERS) } else { (READING, READING_HEADERS) };
+            headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
+            headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, names);
+            headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
+        }
         (StatusCode::NO_CONTENT, headers).into_response()
     } else {
         next.run(request).await
     };
     let headers = response.headers_mut();
     // On every answer, whoever asks: a shared cache may give it to a page of another origin.
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED_HEADERS);
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if is_by_origin {
+        headers.append(header::VARY, HeaderValue::from_static("origin"));
+    }
+    if let Some(origin) = origin {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED_HEADERS);
+    }
+    secured(headers);
     response
+}
+
+/// What a browser is to make of any answer: it guesses no type, tells no other site where it was, and runs
+/// nothing in it, but for pages, which say themselves what they load.
+fn secured(headers: &mut HeaderMap) {
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
 }

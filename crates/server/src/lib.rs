@@ -30,12 +30,12 @@ mod upload;
 mod wire;
 mod writer;
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 
-pub use access::{Policy, PublicSees};
+pub use access::{Limit, Limits, Policy, PublicSees};
 pub use app::{App, Config, Opened, StartError};
 pub use export::Export;
 pub use replay::replay;
@@ -56,7 +56,8 @@ pub async fn run(
 ) -> std::io::Result<()> {
     let stopping = app.stopping.clone();
     let mut stopped = stopping.subscribe();
-    let router = router(app);
+    // Who asks is known by its address too.
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     // A small answer or an event is not held back until the client has acknowledged the one before.
     let listener = listener.tap_io(|stream| {
         if let Err(error) = stream.set_nodelay(true) {
@@ -72,7 +73,7 @@ pub async fn run(
         tokio::time::sleep(FAREWELL).await;
     };
     tokio::select! {
-        served = axum::serve(listener, router).with_graceful_shutdown(stop) => served,
+        served = axum::serve(listener, service).with_graceful_shutdown(stop) => served,
         () = cut_off => Ok(()),
     }
 }

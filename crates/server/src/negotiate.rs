@@ -53,7 +53,9 @@ pub fn prefers_html(headers: &HeaderMap) -> bool {
 
 /// Says that the answer depends on what is asked for.
 pub fn varied(mut response: Response) -> Response {
-    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept, accept-encoding"));
+    response
+        .headers_mut()
+        .insert(header::VARY, HeaderValue::from_static("accept, accept-encoding, authorization, cookie"));
     response
 }
 

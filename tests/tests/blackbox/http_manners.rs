@@ -175,7 +175,7 @@ fn the_page_comes_with_the_program_and_forbids_what_is_not_its_own() {
     let server = Server::start();
     let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
     let response = server.agent().get(server.url("/")).header("accept", browser).call().unwrap();
-    assert_eq!(response.headers()["vary"], "accept, accept-encoding");
+    assert_eq!(response.headers()["vary"], "accept, accept-encoding, authorization, cookie");
     assert!(response.headers()["content-type"].to_str().unwrap().starts_with("text/html"));
     assert!(response.headers()["content-security-policy"].to_str().unwrap().contains("default-src 'self'"));
     let (_, page) = read(response);

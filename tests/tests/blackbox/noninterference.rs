@@ -155,9 +155,24 @@ fn one<'a, T: ?Sized>(rng: &mut ChaCha8Rng, of: &[&'a T]) -> &'a T {
     of[rng.random_range(0..of.len())]
 }
 
-/// A box around one of the places: as large as a country, or as small as a step.
-fn bbox(rng: &mut ChaCha8Rng, (lon, lat): (f64, f64)) -> String {
+/// The middle of the public cell, where what is hidden seems to lie.
+fn middle((lon, lat): (f64, f64)) -> (f64, f64) {
+    let (x, y) = address(lon, lat, PUBLIC_CELL_ZOOM);
+    let n = f64::from(1_u32 << PUBLIC_CELL_ZOOM);
+    let up = std::f64::consts::PI * (1.0 - 2.0 * (f64::from(y) + 0.5) / n);
+    ((f64::from(x) + 0.5) / n * 360.0 - 180.0, up.sinh().atan().to_degrees())
+}
+
+/// A box around one of the places, as large as a country or as small as a step; or one whose corner lies
+/// on the middle of a public cell, so that the last digit decides.
+fn bbox(rng: &mut ChaCha8Rng, place: (f64, f64)) -> String {
     let half = 10_f64.powi(rng.random_range(-6..1));
+    let (lon, lat) = place;
+    if rng.random_range(0..4) == 0 {
+        let (lon, lat) = middle(place);
+        let off = one(rng, &["-3e-8", "0", "3e-8"]).parse::<f64>().unwrap();
+        return format!("{},{},{},{}", lon + off, lat + off, lon + off + half, lat + off + half);
+    }
     format!("{},{},{},{}", lon - half, lat - half, lon + half, lat + half)
 }
 

@@ -66,11 +66,11 @@ pub fn run(args: &Serve) -> Result<ExitCode, Failure> {
 
 /// What was chosen, in the file and on the command line.
 fn config(args: &Serve) -> Result<Config, Failure> {
-    let mut policy = args.config.as_deref().map(configuration::read).transpose()?.unwrap_or_default();
+    let mut config = args.config.as_deref().map(configuration::read).transpose()?.unwrap_or_default();
     if let Some(public) = args.public {
-        policy.public = public.into();
+        config.policy.public = public.into();
     }
-    Ok(Config { public_url: args.public_url.clone(), cache_bytes: args.cache_mib << 20, policy })
+    Ok(Config { public_url: args.public_url.clone(), cache_bytes: args.cache_mib << 20, ..config })
 }
 
 /// A line on standard output. Nobody reading it is no reason to stop serving.

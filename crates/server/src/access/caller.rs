@@ -27,7 +27,7 @@ pub const SESSION_COOKIE: &str = "clearline_session";
 pub const SESSION_HOURS: i64 = 12;
 
 /// By what it is known who is asking.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Proof {
     /// By nothing.
     None,

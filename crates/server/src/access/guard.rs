@@ -1,21 +1,28 @@
 //! What stands before every handler: it lets through whom the table of rights grants something.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, Method, StatusCode, header},
+    http::{Extensions, HeaderMap, HeaderName, Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::MethodRouter,
 };
 use demining::Role;
+use tokio::time::timeout;
 
 use super::{
     Caller, Entry, Grant, PublicSees,
     caller::{Proof, unauthorised},
 };
-use crate::{app::App, problem::Problem};
+use crate::{
+    app::App,
+    problem::{Answer, Problem},
+};
+
+/// How long a read may take until its answer begins.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What browsers say of where a request comes from (W3C Fetch Metadata).
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -34,17 +41,30 @@ pub fn guarded(entry: Entry, app: &Arc<App>) -> (&'static str, MethodRouter<Arc<
 }
 
 async fn check(State(guard): State<Guard>, mut request: Request, next: Next) -> Response {
-    match admitted(&guard, request.method(), request.headers()).await {
-        Ok(caller) => {
-            request.extensions_mut().insert(caller);
-            next.run(request).await
-        }
-        Err(problem) => problem.into_response(),
+    let caller = match admitted(&guard, request.method(), request.headers(), request.extensions()).await {
+        Ok(caller) => caller,
+        Err(problem) => return problem.into_response(),
+    };
+    request.extensions_mut().insert(caller);
+    let is_read = request.method().is_safe();
+    let answer = next.run(request);
+    if !is_read {
+        // What is sent has limits of its own, see `body`.
+        return answer.await;
     }
+    timeout(PATIENCE, answer)
+        .await
+        .unwrap_or_else(|_| Problem::unavailable("this takes too long; ask for less at once").into_response())
 }
 
-async fn admitted(guard: &Guard, method: &Method, headers: &HeaderMap) -> Result<Caller, Problem> {
+async fn admitted(
+    guard: &Guard,
+    method: &Method,
+    headers: &HeaderMap,
+    known: &Extensions,
+) -> Answer<Caller> {
     let caller = Caller::of(&guard.app, headers).await?;
+    guard.app.rates.count(&caller, headers, known)?;
     if matches!(caller.proof(), Proof::Session(_)) && !method.is_safe() && !is_of_the_page(headers) {
         return Err(Problem::new(
             StatusCode::FORBIDDEN,

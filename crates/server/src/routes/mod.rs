@@ -115,7 +115,7 @@ pub fn router(app: Arc<App>) -> Router {
         .fallback(other)
         .method_not_allowed_fallback(wrong_method)
         // Every layer costs each request; a body is limited where it is read, by what the route needs.
-        .layer(middleware::from_fn(around))
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), around))
         .with_state(app);
     // Requests are told one by one only to who debugs.
     if tracing::enabled!(target: "tower_http", tracing::Level::DEBUG) {
@@ -126,8 +126,8 @@ pub fn router(app: Arc<App>) -> Router {
 }
 
 /// What happens around every handler.
-async fn around(request: Request, next: Next) -> Response {
-    let answer = AssertUnwindSafe(cors::cors(request, next)).catch_unwind().await;
+async fn around(app: State<Arc<App>>, request: Request, next: Next) -> Response {
+    let answer = AssertUnwindSafe(cors::cors(app, request, next)).catch_unwind().await;
     answer.unwrap_or_else(|_| Problem::internal(&"a handler panicked").into_response())
 }
 
