@@ -54,10 +54,8 @@ async fn file(app: &App, path: &str, headers: &HeaderMap) -> Answer {
     let mut response = answer.respond(headers, keep);
     let set = response.headers_mut();
     set.remove(REVISION_HEADER);
-    if path == "index.html" {
-        set.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
-        set.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    }
+    // Scripts too: what a worker may load is said by its own.
+    set.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
     Ok(response)
 }
 
