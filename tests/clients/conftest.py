@@ -16,14 +16,18 @@ PROGRAM = Path(os.environ["CLEARLINE_PROGRAM"])
 
 @dataclass
 class Server:
-    """A running server, and a token that may write."""
+    """A running server, and a token that may see every record and write."""
 
     url: str
     token: str
 
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
     def get(self, path: str, **params: str) -> bytes:
         address = f"{self.url}{path}" + (f"?{urlencode(params)}" if params else "")
-        with urllib.request.urlopen(address, timeout=60) as answer:
+        with urllib.request.urlopen(urllib.request.Request(address, headers=self.headers), timeout=60) as answer:
             return answer.read()
 
     def json(self, path: str, **params: str):

@@ -241,6 +241,7 @@ fn fold(bencher: Bencher, n: u32) {
                 let record = Record { detection, ..(*found.record).clone() };
                 Change {
                     revision: Revision(2),
+                    shown: Revision(2),
                     at: Timestamp::UNIX_EPOCH,
                     by: "bench".into(),
                     reason: None,
@@ -281,7 +282,7 @@ fn load_saved_on_two_cores(bencher: Bencher) {
                 scope.spawn(|| half.iter().for_each(|block| loading.add_saved(block).unwrap()));
             }
         });
-        atlas.loaded(loading, Revision(1)).unwrap();
+        atlas.loaded(loading, Revision(1), Revision(1)).unwrap();
         atlas
     });
 }

@@ -111,6 +111,7 @@ fn parse(text: &str) -> Result<Config, toml::de::Error> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -73,7 +73,7 @@ fn goes_back(from: Status, to: Status) -> bool {
 /// Whether something that was said is taken back. What was not known may come to be known, and what
 /// was detected may be dealt with, or prove to be none: that is progress.
 fn corrects(from: &Details, to: &Details) -> bool {
-    fn taken_back<T: PartialEq>(from: &Option<T>, to: &Option<T>) -> bool {
+    fn taken_back<T: PartialEq>(from: Option<&T>, to: Option<&T>) -> bool {
         from.is_some() && from != to
     }
     let kept = Details {
@@ -97,21 +97,21 @@ fn corrects(from: &Details, to: &Details) -> bool {
     };
     // What always has a value: its place, kind, number of items and day.
     kept != *to
-        || taken_back(&from.location_as_given, &to.location_as_given)
-        || taken_back(&from.accuracy_m, &to.accuracy_m)
-        || taken_back(&from.fix, &to.fix)
-        || taken_back(&from.model, &to.model)
-        || taken_back(&from.made_in_year, &to.made_in_year)
-        || taken_back(&from.depth_cm, &to.depth_cm)
-        || taken_back(&from.neutralised_on, &to.neutralised_on)
-        || taken_back(&from.disposal, &to.disposal)
-        || taken_back(&from.operator, &to.operator)
-        || taken_back(&from.team, &to.team)
-        || taken_back(&from.hazard_area, &to.hazard_area)
-        || taken_back(&from.source_reliability, &to.source_reliability)
-        || taken_back(&from.note, &to.note)
+        || taken_back(from.location_as_given.as_ref(), to.location_as_given.as_ref())
+        || taken_back(from.accuracy_m.as_ref(), to.accuracy_m.as_ref())
+        || taken_back(from.fix.as_ref(), to.fix.as_ref())
+        || taken_back(from.model.as_ref(), to.model.as_ref())
+        || taken_back(from.made_in_year.as_ref(), to.made_in_year.as_ref())
+        || taken_back(from.depth_cm.as_ref(), to.depth_cm.as_ref())
+        || taken_back(from.neutralised_on.as_ref(), to.neutralised_on.as_ref())
+        || taken_back(from.disposal.as_ref(), to.disposal.as_ref())
+        || taken_back(from.operator.as_ref(), to.operator.as_ref())
+        || taken_back(from.team.as_ref(), to.team.as_ref())
+        || taken_back(from.hazard_area.as_ref(), to.hazard_area.as_ref())
+        || taken_back(from.source_reliability.as_ref(), to.source_reliability.as_ref())
+        || taken_back(from.note.as_ref(), to.note.as_ref())
         || from.photos.iter().any(|photo| !to.photos.contains(photo))
-        || taken_back(&from.extra, &to.extra)
+        || taken_back(from.extra.as_ref(), to.extra.as_ref())
 }
 
 fn has_reason(write: &Write) -> bool {

@@ -46,7 +46,7 @@ fn hidden_fields(rng: &mut ChaCha8Rng) -> Value {
     let n: u32 = rng.random_range(0..1_000);
     json!({
         "team": format!("team {n}"), "note": "n".repeat(n as usize), "hazard_area": format!("HA-{n}"),
-        "photos": [format!("{n}.jpg")], "source_reliability": if n % 2 == 0 { "direct" } else { "report" }, "zone": n,
+        "photos": [format!("{n}.jpg")], "source_reliability": if n.is_multiple_of(2) { "direct" } else { "report" }, "zone": n,
     })
 }
 
@@ -220,8 +220,7 @@ fn filters(rng: &mut ChaCha8Rng, pair: &Pair) -> String {
         }
     }
     let encoded = query.iter().map(|(name, value)| {
-        let value: String = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
-        format!("{name}={value}")
+        value.bytes().fold(format!("{name}="), |text, byte| text + &format!("%{byte:02X}"))
     });
     encoded.collect::<Vec<_>>().join("&")
 }

@@ -4,6 +4,94 @@
  */
 
 export interface paths {
+    "/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is asking, and what the public sees */
+        get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs a browser in with a token */
+        post: operations["signIn"];
+        /** Signs out */
+        delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every token, without what it is shown by */
+        get: operations["tokens"];
+        put?: never;
+        /** Makes a token */
+        post: operations["createToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Makes a token good for nothing */
+        delete: operations["revokeToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for a manager */
+        get: operations["queue"];
+        put?: never;
+        /** Approves, sends back or rejects */
+        post: operations["decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/": {
         parameters: {
             query?: never;
@@ -990,6 +1078,8 @@ export interface components {
                  * Format: date-time
                  */
                 readonly updated_at?: string;
+                /** Why it is changed, for the history */
+                reason?: string;
             };
             links?: components["schemas"]["link"][];
         };
@@ -1195,6 +1285,93 @@ export interface components {
             maxzoom?: number;
             bounds?: components["schemas"]["bounds"];
         };
+        me: {
+            name?: string | null;
+            /** @enum {string} */
+            role: "public" | "viewer" | "field" | "manager" | "admin";
+            operator?: string | null;
+            regions?: string[] | null;
+            /** Format: date-time */
+            expires_at?: string | null;
+            signed_in?: boolean;
+            public: {
+                /** @enum {string} */
+                sees?: "cells" | "exact" | "nothing";
+            };
+        };
+        signIn: {
+            token: string;
+        };
+        token: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            role: "viewer" | "field" | "manager" | "admin";
+            operator?: string | null;
+            regions?: string[] | null;
+            /** Format: date-time */
+            created_at?: string | null;
+            /** Format: date-time */
+            expires_at?: string | null;
+            /** Format: date-time */
+            revoked_at?: string | null;
+            token?: string;
+        };
+        tokens: {
+            tokens: components["schemas"]["token"][];
+        };
+        newToken: {
+            name: string;
+            /** @enum {string} */
+            role: "viewer" | "field" | "manager" | "admin";
+            operator?: string | null;
+            regions?: string[] | null;
+            everywhere?: boolean;
+            days?: number;
+        };
+        queue: {
+            state: string;
+            waiting: {
+                [key: string]: number;
+            };
+            records: components["schemas"]["queued"][];
+            next: number | null;
+        };
+        queued: {
+            feature: components["schemas"]["detection"];
+            before: Record<string, never> | null;
+            changed: string[];
+            by?: string | null;
+            /** Format: date-time */
+            at?: string | null;
+            reason?: string | null;
+            revisions?: number;
+            near: {
+                id?: string;
+                distance_m?: number;
+                days?: number;
+                status?: string;
+                review?: string;
+                detected_on?: string;
+                coordinates?: number[];
+            }[];
+        };
+        decision: {
+            /** @enum {string} */
+            decision: "approved" | "rejected" | "has_issues";
+            reason?: string | null;
+            records: {
+                /** Format: uuid */
+                id: string;
+                revision: number;
+            }[];
+        };
+        decided: {
+            revision: number;
+            decided: number;
+            problems: Record<string, never>[];
+        };
     };
     responses: {
         /** @description What is wrong, and what to do about it (RFC 9457) */
@@ -1211,7 +1388,7 @@ export interface components {
         /** @description Features on a page */
         limit: number;
         /** @description Where a page goes on; see its link next */
-        after: number;
+        after: string;
         /** @description In this box: the lower corner, the upper corner, in the order of the axes of bbox-crs */
         bbox: number[] & (unknown | unknown);
         /** @description The reference system of bbox */
@@ -1305,6 +1482,20 @@ export interface components {
         seq: number;
         /** @description Changes in one answer */
         "limit.changes": number;
+        /** @description Where the records stand in review */
+        "review.state": "submitted" | "has_issues" | "rejected";
+        /** @description Only records in this region */
+        "review.region": string;
+        /** @description Records after this key; see next */
+        "review.after": number;
+        /** @description Records in one answer */
+        "review.limit": number;
+        /** @description How near a possible duplicate lies, metres */
+        near_m: number;
+        /** @description Days between it and a possible duplicate */
+        near_days: number;
+        /** @description The token's id */
+        "token.id": string;
         /** @description The upload's id */
         "upload.id": string;
         /** @description The region's id */
@@ -1316,6 +1507,283 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["me"];
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "clearline_..."
+                 *     }
+                 */
+                "application/json": components["schemas"]["signIn"];
+            };
+        };
+        responses: {
+            /** @description A cookie */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            408: components["responses"]["problem"];
+            413: components["responses"]["problem"];
+            415: components["responses"]["problem"];
+            422: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            408: components["responses"]["problem"];
+            413: components["responses"]["problem"];
+            415: components["responses"]["problem"];
+            422: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["tokens"];
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    createToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Team 7",
+                 *       "role": "field",
+                 *       "regions": [
+                 *         "AZ-KAL"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["newToken"];
+            };
+        };
+        responses: {
+            /** @description The token, shown once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["token"];
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            408: components["responses"]["problem"];
+            413: components["responses"]["problem"];
+            415: components["responses"]["problem"];
+            422: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The token's id */
+                id: components["parameters"]["token.id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            404: components["responses"]["problem"];
+            408: components["responses"]["problem"];
+            413: components["responses"]["problem"];
+            415: components["responses"]["problem"];
+            422: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    queue: {
+        parameters: {
+            query?: {
+                /** @description Where the records stand in review */
+                state?: components["parameters"]["review.state"];
+                /** @description Only records in this region */
+                region?: components["parameters"]["review.region"];
+                /** @description Records after this key; see next */
+                after?: components["parameters"]["review.after"];
+                /** @description Records in one answer */
+                limit?: components["parameters"]["review.limit"];
+                /** @description How near a possible duplicate lies, metres */
+                near_m?: components["parameters"]["near_m"];
+                /** @description Days between it and a possible duplicate */
+                near_days?: components["parameters"]["near_days"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["queue"];
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "decision": "has_issues",
+                 *       "reason": "the photo shows another item",
+                 *       "records": [
+                 *         {
+                 *           "id": "018f3c1e-7a44-7cc1-9d5e-2f0a4b1c9e01",
+                 *           "revision": 8412
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["decision"];
+            };
+        };
+        responses: {
+            /** @description What became of each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["decided"];
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            408: components["responses"]["problem"];
+            413: components["responses"]["problem"];
+            415: components["responses"]["problem"];
+            422: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
     landing: {
         parameters: {
             query?: {
@@ -1339,7 +1807,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     conformance: {
@@ -1365,7 +1837,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     api: {
@@ -1391,7 +1867,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     collections: {
@@ -1417,7 +1897,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     "detections.describe": {
@@ -1443,7 +1927,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     "detections.schema": {
@@ -1469,7 +1957,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     "detections.queryables": {
@@ -1495,7 +1987,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     "detections.items": {
@@ -1549,7 +2045,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     create: {
@@ -1626,6 +2126,7 @@ export interface operations {
             413: components["responses"]["problem"];
             415: components["responses"]["problem"];
             422: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
             503: components["responses"]["problem"];
         };
@@ -1658,8 +2159,12 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
             404: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     replace: {
@@ -1718,6 +2223,7 @@ export interface operations {
             413: components["responses"]["problem"];
             415: components["responses"]["problem"];
             422: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
             503: components["responses"]["problem"];
         };
@@ -1753,6 +2259,7 @@ export interface operations {
             413: components["responses"]["problem"];
             415: components["responses"]["problem"];
             422: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
             503: components["responses"]["problem"];
         };
@@ -1801,6 +2308,7 @@ export interface operations {
             413: components["responses"]["problem"];
             415: components["responses"]["problem"];
             422: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
             503: components["responses"]["problem"];
         };
@@ -1828,7 +2336,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     "regions.schema": {
@@ -1854,7 +2366,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     "regions.queryables": {
@@ -1880,7 +2396,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     "regions.items": {
@@ -1918,7 +2438,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     "regions.item": {
@@ -1949,8 +2473,12 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
             404: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     "places.describe": {
@@ -1976,7 +2504,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     "places.schema": {
@@ -2002,7 +2534,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     "places.queryables": {
@@ -2028,7 +2564,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     "places.items": {
@@ -2066,7 +2606,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     "places.item": {
@@ -2097,8 +2641,12 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
             404: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     "reported_figures.describe": {
@@ -2124,7 +2672,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     "reported_figures.schema": {
@@ -2150,7 +2702,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     "reported_figures.queryables": {
@@ -2176,7 +2732,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     "reported_figures.items": {
@@ -2214,7 +2774,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     "reported_figures.item": {
@@ -2245,8 +2809,12 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
             404: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     history: {
@@ -2271,8 +2839,12 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
             404: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     tile: {
@@ -2324,8 +2896,12 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
             404: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     tilejson: {
@@ -2350,8 +2926,12 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
             404: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     style: {
@@ -2373,7 +2953,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     export: {
@@ -2425,6 +3009,9 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
             503: components["responses"]["problem"];
         };
@@ -2474,7 +3061,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     area: {
@@ -2548,9 +3139,12 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
             408: components["responses"]["problem"];
             413: components["responses"]["problem"];
             415: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
             503: components["responses"]["problem"];
         };
@@ -2595,7 +3189,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     region: {
@@ -2641,8 +3239,12 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
             404: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     search: {
@@ -2667,7 +3269,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     changes: {
@@ -2696,7 +3302,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     events: {
@@ -2739,6 +3349,9 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
             503: components["responses"]["problem"];
         };
@@ -2765,7 +3378,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     "detections.collection.vector.getTileSet": {
@@ -2793,8 +3410,12 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
             404: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     "detections.collection.vector.getTile": {
@@ -2846,8 +3467,12 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
             404: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     "regions.collection.vector.getTileSetsList": {
@@ -2872,7 +3497,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     "regions.collection.vector.getTileSet": {
@@ -2900,8 +3529,12 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
             404: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     "regions.collection.vector.getTile": {
@@ -2935,8 +3568,12 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
             404: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     "places.collection.vector.getTileSetsList": {
@@ -2961,7 +3598,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     "places.collection.vector.getTileSet": {
@@ -2989,8 +3630,12 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
             404: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     "places.collection.vector.getTile": {
@@ -3021,8 +3666,12 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
             404: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     getTileMatrixSetsList: {
@@ -3047,7 +3696,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     getTileMatrixSet: {
@@ -3075,8 +3728,12 @@ export interface operations {
                 };
             };
             400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
             404: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
         };
     };
     upload: {
@@ -3152,6 +3809,7 @@ export interface operations {
             413: components["responses"]["problem"];
             415: components["responses"]["problem"];
             422: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
             503: components["responses"]["problem"];
         };
@@ -3185,6 +3843,7 @@ export interface operations {
             413: components["responses"]["problem"];
             415: components["responses"]["problem"];
             422: components["responses"]["problem"];
+            429: components["responses"]["problem"];
             500: components["responses"]["problem"];
             503: components["responses"]["problem"];
         };

@@ -142,8 +142,7 @@ impl Caller {
     /// Whether it may write at a place.
     pub fn may_write_at(&self, place: LonLat, ground: &Ground) -> bool {
         match (self.grant, self.bearer()) {
-            (Grant::Yes, _) => true,
-            (Grant::Own | Grant::Regions, Some(Bearer { regions: None, .. })) => true,
+            (Grant::Yes, _) | (Grant::Own | Grant::Regions, Some(Bearer { regions: None, .. })) => true,
             (Grant::Own | Grant::Regions, Some(Bearer { regions: Some(ids), .. })) => {
                 ids.iter().any(|id| ground.lies_in(place, id))
             }

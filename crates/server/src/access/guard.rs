@@ -57,12 +57,7 @@ async fn check(State(guard): State<Guard>, mut request: Request, next: Next) -> 
         .unwrap_or_else(|_| Problem::unavailable("this takes too long; ask for less at once").into_response())
 }
 
-async fn admitted(
-    guard: &Guard,
-    method: &Method,
-    headers: &HeaderMap,
-    known: &Extensions,
-) -> Answer<Caller> {
+async fn admitted(guard: &Guard, method: &Method, headers: &HeaderMap, known: &Extensions) -> Answer<Caller> {
     let caller = Caller::of(&guard.app, headers).await?;
     guard.app.rates.count(&caller, headers, known)?;
     if matches!(caller.proof(), Proof::Session(_)) && !method.is_safe() && !is_of_the_page(headers) {
@@ -118,7 +113,7 @@ mod tests {
     fn is_own(headers: &[(&'static str, &'static str)]) -> bool {
         let pairs = headers
             .iter()
-            .map(|(name, value)| (header::HeaderName::from_static(name), HeaderValue::from_static(value)));
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
         is_of_the_page(&pairs.collect())
     }
 

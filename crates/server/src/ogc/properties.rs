@@ -56,6 +56,8 @@ pub enum Role {
     Given,
     /// The server says it.
     Derived,
+    /// Whoever changes something may give it; it is kept in the history and comes back with nothing.
+    Sent,
 }
 
 fn property(name: &'static str, title: &'static str, values: Values, role: Role) -> Property {
@@ -72,7 +74,7 @@ pub fn shown(collection: Collection, scope: Scope) -> Vec<Property> {
 
 /// The properties of a collection's features, their id and geometry among them.
 pub fn of(collection: Collection) -> Vec<Property> {
-    use Role::{Derived, Given, Id, Place, Required};
+    use Role::{Derived, Given, Id, Place, Required, Sent};
     use Values::{Day, Geometry, Instant, Other, Real, Text, Texts, Uuid, Whole};
     macro_rules! words {
         ($values:ty) => {
@@ -105,6 +107,7 @@ pub fn of(collection: Collection) -> Vec<Property> {
             property("review", "Review", words!(Review), Derived),
             property("revision", "Revision of the last change", Whole(1), Derived),
             property("updated_at", "Time of the last change", Instant, Derived),
+            property("reason", "Why it is changed, for the history", Text, Sent),
         ],
         Collection::Regions => vec![
             property("id", "Code", Text, Id),
@@ -166,6 +169,7 @@ impl Property {
             Role::Id => schema["x-ogc-role"] = json!("id"),
             Role::Place => schema["x-ogc-role"] = json!("primary-geometry"),
             Role::Derived => schema["readOnly"] = json!(true),
+            Role::Sent => schema["writeOnly"] = json!(true),
             Role::Required | Role::Given => {}
         }
         schema
@@ -178,7 +182,7 @@ impl Property {
 
     /// Whether a filter can ask for it: it has one value.
     fn is_queryable(&self) -> bool {
-        !matches!(self.values, Values::Texts | Values::Other(_))
+        !matches!(self.values, Values::Texts | Values::Other(_)) && self.role != Role::Sent
     }
 }
 

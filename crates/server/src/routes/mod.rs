@@ -23,6 +23,7 @@ mod write;
 pub use collections::Collection;
 pub use export::MOST as MOST_EXPORTS;
 pub use items::LIMIT;
+pub use review::{LIMIT as REVIEWED, NEAR_DAYS, NEAR_M};
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
 

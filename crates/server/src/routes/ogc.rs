@@ -94,12 +94,15 @@ pub async fn queryables(
     described((&app, &caller), &collection, params, &headers, ("queryables", properties::queryables)).await
 }
 
+/// What makes a document of a collection, for a scope, with its title and its address.
+type Document = fn(Collection, Scope, &str, &str) -> Value;
+
 async fn described(
     (app, caller): (&App, &Caller),
     collection: &str,
     mut params: Params,
     headers: &HeaderMap,
-    (what, document): (&str, fn(Collection, Scope, &str, &str) -> Value),
+    (what, document): (&str, Document),
 ) -> Answer {
     let form = negotiate::take(&mut params, headers, &["json"])?;
     params.finish("f")?;

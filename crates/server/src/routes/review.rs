@@ -222,7 +222,7 @@ fn near(view: &View, found: &Found, asked: &Asked) -> Vec<Value> {
 /// What is decided.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Decision {
+struct Sent {
     decision: String,
     #[serde(default)]
     reason: Option<String>,
@@ -278,7 +278,7 @@ pub async fn decide(
 
 fn read_decision(bytes: &[u8]) -> Answer<(Review, Option<String>, Vec<Decided>)> {
     let unreadable = |detail: String| Problem::new(StatusCode::BAD_REQUEST, "unreadable", detail);
-    let Decision { decision, reason, records } =
+    let Sent { decision, reason, records } =
         serde_json::from_slice(bytes).map_err(|error| unreadable(error.to_string()))?;
     let review: Review = decision.parse().map_err(|error| unreadable(format!("decision: {error}")))?;
     if review == Review::Submitted {

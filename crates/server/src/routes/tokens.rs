@@ -35,20 +35,14 @@ struct Wanted {
     role: String,
     #[serde(default)]
     operator: Option<String>,
-    /// Ids of regions; `null` is everywhere, and has to be said for whoever writes.
-    #[serde(default, deserialize_with = "said")]
-    regions: Option<Option<Vec<String>>>,
+    /// Ids of regions in which it may write.
+    #[serde(default)]
+    regions: Option<Vec<String>>,
+    /// Or that it may write in all of them, and outside.
+    #[serde(default)]
+    everywhere: bool,
     #[serde(default)]
     days: Option<u32>,
-}
-
-/// Tells `null` from nothing.
-fn said<'de, D, T>(from: D) -> Result<Option<T>, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    T::deserialize(from).map(Some)
 }
 
 /// `GET /tokens`: every token ever made, without what it is shown by.
@@ -83,10 +77,14 @@ pub async fn create(State(app): State<Arc<App>>, params: Params, headers: Header
     if name.is_empty() || name.chars().count() > 120 {
         return Err(wrong("name: has 1 to 120 characters".to_owned()));
     }
-    if wanted.regions.is_none() && matches!(role, Role::Field | Role::Manager) {
-        return Err(wrong("regions: who writes needs a list of regions, or null for everywhere".to_owned()));
+    let regions = wanted.regions.filter(|ids| !ids.is_empty());
+    match (&regions, wanted.everywhere) {
+        (Some(_), true) => return Err(wrong("everywhere: and regions cannot be told together".to_owned())),
+        (None, false) if matches!(role, Role::Field | Role::Manager) => {
+            return Err(wrong("regions: say where it may write, or everywhere: true".to_owned()));
+        }
+        _ => {}
     }
-    let regions = wanted.regions.flatten();
     let ground = app.atlas.ground();
     if let Some(unknown) = regions.iter().flatten().find(|id| ground.region(id).is_none()) {
         return Err(wrong(format!(

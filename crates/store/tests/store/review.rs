@@ -93,7 +93,7 @@ fn the_public_counts_only_what_it_may_know() {
     let (_folder, mut store) = new_store();
     let reader = store.reader().unwrap();
     let shown = |revision| reader.shown_at(Revision(revision)).unwrap().0;
-    let mut hidden = |store: &mut Store, n: u64, wanted: u64, writes: Vec<Write>| {
+    let hidden = |store: &mut Store, n: u64, wanted: u64, writes: Vec<Write>| {
         let told = commit(store, n.cast_signed(), writes);
         assert_eq!(told.revision, Revision(n), "{:?}", told.outcomes);
         assert_eq!(shown(n), wanted, "at revision {n}");

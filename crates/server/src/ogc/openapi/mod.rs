@@ -3,6 +3,7 @@
 //! GDAL looks for the concrete path of a collection's items and for its `limit` by `$ref`; QGIS for the parameter
 //! that is named exactly so.
 
+mod access;
 mod features;
 mod parameters;
 mod parts;
@@ -18,8 +19,8 @@ pub const CONTENT_TYPE: &str = "application/vnd.oai.openapi+json;version=3.0";
 
 /// The document; `base` is the address of the server.
 pub fn document(base: &str) -> Value {
-    let paths =
-        [features::paths(), progress::paths(), tiles::paths(), uploads::paths()].into_iter().flatten();
+    let paths = [access::paths(), features::paths(), progress::paths(), tiles::paths(), uploads::paths()];
+    let paths = paths.into_iter().flatten();
     json!({
         "openapi": "3.0.3",
         "info": {
@@ -29,12 +30,16 @@ pub fn document(base: &str) -> Value {
                 no record does not mean no danger.",
         },
         "servers": [{"url": base}],
+        // Nothing is needed for what is public.
+        "security": [{}, {"token": []}, {"password": []}],
         "tags": [
             {"name": "Capabilities", "description": "What this server is and has"},
             {"name": "Features", "description": "OGC API Features"},
             {"name": "Tiles", "description": "OGC API Tiles"},
             {"name": "Progress", "description": "Tiles, figures and changes"},
             {"name": "Uploads", "description": "Records from field teams"},
+            {"name": "Review", "description": "What waits for a manager"},
+            {"name": "Access", "description": "Who is asking, and what it may"},
         ],
         "paths": paths.collect::<Map<_, _>>(),
         "components": {
@@ -46,7 +51,10 @@ pub fn document(base: &str) -> Value {
                     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}},
                 },
             },
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "password": {"type": "http", "scheme": "basic", "description": "The token as the password"},
+            },
         },
     })
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     ogc::{matrices::WEB_MERCATOR_QUAD, systems},
-    routes::{LIMIT, changes::LIMIT as CHANGES},
+    routes::{LIMIT, NEAR_DAYS, NEAR_M, REVIEWED, changes::LIMIT as CHANGES},
 };
 
 /// Every parameter, by the name that operations refer to.
@@ -20,7 +20,7 @@ pub fn all() -> Value {
     let kinds: Vec<&str> = Kind::ALL.iter().map(|kind| kind.word()).collect();
     let mut all = json!({
         "limit": query("limit", "Features on a page", json!({"type": "integer", "minimum": 1, "maximum": LIMIT.1, "default": LIMIT.0})),
-        "after": query("after", "Where a page goes on; see its link next", whole()),
+        "after": query("after", "Where a page goes on; see its link next", text()),
         "bbox": query("bbox", "In this box: the lower corner, the upper corner, in the order of the axes of bbox-crs", json!({
             "type": "array", "items": number(), "oneOf": [
                 {"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6},
@@ -92,6 +92,21 @@ fn of_uploads() -> Value {
         "limit.changes": query("limit", "Changes in one answer", json!({
             "type": "integer", "minimum": 1, "maximum": CHANGES.1, "default": CHANGES.0,
         })),
+        "review.state": query("state", "Where the records stand in review", json!({
+            "type": "string", "enum": ["submitted", "has_issues", "rejected"], "default": "submitted",
+        })),
+        "review.region": query("region", "Only records in this region", text()),
+        "review.after": query("after", "Records after this key; see next", whole()),
+        "review.limit": query("limit", "Records in one answer", json!({
+            "type": "integer", "minimum": 1, "maximum": REVIEWED.1, "default": REVIEWED.0,
+        })),
+        "near_m": query("near_m", "How near a possible duplicate lies, metres", json!({
+            "type": "number", "minimum": 0, "maximum": NEAR_M.1, "default": NEAR_M.0,
+        })),
+        "near_days": query("near_days", "Days between it and a possible duplicate", json!({
+            "type": "integer", "minimum": 0, "maximum": NEAR_DAYS.1, "default": NEAR_DAYS.0,
+        })),
+        "token.id": path("id", "The token's id", json!({"type": "string", "format": "uuid"})),
         "upload.id": path("id", "The upload's id", json!({"type": "string", "format": "uuid"})),
         "region.id": path("id", "The region's id", json!({"type": "string", "example": "AZ-KAL"}))
     })

@@ -18,7 +18,11 @@ pub fn get(
     let mut responses = json!({
         "200": {"description": "OK", "content": content},
         "400": {"$ref": "#/components/responses/problem"},
+        "401": {"$ref": "#/components/responses/problem"},
+        "403": {"$ref": "#/components/responses/problem"},
+        "429": {"$ref": "#/components/responses/problem"},
         "500": {"$ref": "#/components/responses/problem"},
+        "503": {"$ref": "#/components/responses/problem"},
     });
     if may_miss {
         responses["404"] = json!({"$ref": "#/components/responses/problem"});

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::parts::schema;
+use super::{access, parts::schema};
 use crate::{
     ogc::properties::{self, Role},
     routes::Collection,
@@ -72,6 +72,9 @@ pub fn all() -> Value {
     if let Some(all) = all.as_object_mut() {
         all.extend(records());
         all.extend(figures());
+        if let Value::Object(access) = access::schemas() {
+            all.extend(access);
+        }
     }
     all
 }

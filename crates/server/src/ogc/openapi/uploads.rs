@@ -86,8 +86,8 @@ fn example() -> Value {
 }
 
 /// An operation that needs a token and ends in these ways, beside what may be wrong with every one.
-fn operation(id: &str, summary: &str, parameters: &[&str], ends: &[(&str, Value)]) -> Value {
-    let refusals = ["400", "401", "403", "408", "413", "415", "422", "500", "503"];
+pub fn operation(id: &str, summary: &str, parameters: &[&str], ends: &[(&str, Value)]) -> Value {
+    let refusals = ["400", "401", "403", "408", "413", "415", "422", "429", "500", "503"];
     let mut responses: Map<String, Value> =
         refusals.into_iter().map(|status| (status.to_owned(), problem())).collect();
     responses.extend(ends.iter().map(|(status, response)| ((*status).to_owned(), response.clone())));
@@ -97,6 +97,6 @@ fn operation(id: &str, summary: &str, parameters: &[&str], ends: &[(&str, Value)
     })
 }
 
-fn problem() -> Value {
+pub fn problem() -> Value {
     json!({"$ref": "#/components/responses/problem"})
 }

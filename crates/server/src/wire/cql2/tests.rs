@@ -27,7 +27,7 @@ fn asked(language: &str, filter: &str) -> Result<String, String> {
         .append_pair("filter", filter)
         .finish();
     let mut params = Params::read(&query).ok().unwrap();
-    match take(&mut params, atlas.ground(), atlas::Scope::Full) {
+    match take(&mut params, atlas.ground(), Scope::Full) {
         Ok(condition) => Ok(format!("{:?}", condition.unwrap())),
         Err(problem) => Err(serde_json::to_value(&problem).unwrap()["detail"].as_str().unwrap().to_owned()),
     }
@@ -276,8 +276,7 @@ fn positions_stand_in_the_system_that_filter_crs_names() {
             .append_pair("filter-crs", crs)
             .append_pair("filter", &format!("S_INTERSECTS(geometry, {shape})"))
             .finish();
-        let condition =
-            take(&mut Params::read(&query).ok().unwrap(), ground.ground(), atlas::Scope::Full).ok()?;
+        let condition = take(&mut Params::read(&query).ok().unwrap(), ground.ground(), Scope::Full).ok()?;
         Some(format!("{:?}", condition.unwrap()))
     };
     let crs84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";

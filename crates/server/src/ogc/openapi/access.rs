@@ -1,0 +1,175 @@
+//! Who is asking, tokens, and review.
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    parts::{content, get, schema},
+    uploads::{operation, problem},
+};
+
+/// The paths.
+pub fn paths() -> Map<String, Value> {
+    let json_of = |schema: &str| content("application/json", schema);
+    let done =
+        |description: &str, schema: &str| json!({"description": description, "content": json_of(schema)});
+    let nothing = |description: &str| json!({"description": description});
+    let mut paths = Map::new();
+
+    let mut me = get("Access", "me", "Who is asking, and what the public sees", &[], &json_of("me"), false);
+    me["get"]["security"] = json!([{}, {"token": []}, {"password": []}]);
+    paths.insert("/me".to_owned(), me);
+
+    let mut begin = of(
+        "Access",
+        operation("signIn", "Signs a browser in with a token", &[], &[("204", nothing("A cookie"))]),
+    );
+    begin["requestBody"] = body("signIn", &json!({"token": "clearline_..."}));
+    begin["security"] = json!([{}]);
+    let mut end = of("Access", operation("signOut", "Signs out", &[], &[("204", nothing("Signed out"))]));
+    end["security"] = json!([{}]);
+    paths.insert("/session".to_owned(), json!({"post": begin, "delete": end}));
+
+    let list = secured(get(
+        "Access",
+        "tokens",
+        "Every token, without what it is shown by",
+        &[],
+        &json_of("tokens"),
+        false,
+    ));
+    let mut create = of(
+        "Access",
+        operation("createToken", "Makes a token", &[], &[("201", done("The token, shown once", "token"))]),
+    );
+    create["requestBody"] =
+        body("newToken", &json!({"name": "Team 7", "role": "field", "regions": ["AZ-KAL"]}));
+    paths.insert("/tokens".to_owned(), json!({"get": list["get"], "post": create}));
+    let mut revoke = of(
+        "Access",
+        operation(
+            "revokeToken",
+            "Makes a token good for nothing",
+            &["token.id"],
+            &[("204", nothing("Revoked"))],
+        ),
+    );
+    revoke["responses"]["404"] = problem();
+    paths.insert("/tokens/{id}".to_owned(), json!({"delete": revoke}));
+
+    let names = ["review.state", "review.region", "review.after", "review.limit", "near_m", "near_days"];
+    let queue = secured(get("Review", "queue", "What waits for a manager", &names, &json_of("queue"), false));
+    let mut decide = of(
+        "Review",
+        operation(
+            "decide",
+            "Approves, sends back or rejects",
+            &[],
+            &[("200", done("What became of each", "decided"))],
+        ),
+    );
+    let example = json!({
+        "decision": "has_issues", "reason": "the photo shows another item",
+        "records": [{"id": "018f3c1e-7a44-7cc1-9d5e-2f0a4b1c9e01", "revision": 8412}],
+    });
+    decide["requestBody"] = body("decision", &example);
+    paths.insert("/review".to_owned(), json!({"get": queue["get"], "post": decide}));
+    paths
+}
+
+fn of(tag: &str, mut operation: Value) -> Value {
+    operation["tags"] = json!([tag]);
+    operation
+}
+
+/// Of those who showed who they are.
+fn secured(mut path: Value) -> Value {
+    path["get"]["security"] = json!([{"token": []}, {"password": []}]);
+    path
+}
+
+fn body(name: &str, example: &Value) -> Value {
+    json!({"required": true, "content": {"application/json": {"schema": schema(name), "example": example}}})
+}
+
+/// The schemas of what is sent and answered.
+pub fn schemas() -> Value {
+    let text = || json!({"type": "string"});
+    let maybe_text = || json!({"type": "string", "nullable": true});
+    let instant = || json!({"type": "string", "format": "date-time", "nullable": true});
+    let ids = || json!({"type": "array", "items": {"type": "string"}, "nullable": true});
+    let roles = |from: usize| {
+        let words: Vec<&str> = demining::Role::ALL[from..].iter().map(|role| role.word()).collect();
+        json!({"type": "string", "enum": words})
+    };
+    let token = json!({
+        "type": "object", "required": ["id", "name", "role"],
+        "properties": {
+            "id": {"type": "string", "format": "uuid"}, "name": text(), "role": roles(1), "operator": maybe_text(),
+            "regions": ids(), "created_at": instant(), "expires_at": instant(), "revoked_at": instant(),
+            "token": text(),
+        },
+    });
+    json!({
+        "me": {
+            "type": "object", "required": ["role", "public"],
+            "properties": {
+                "name": maybe_text(), "role": roles(0), "operator": maybe_text(), "regions": ids(),
+                "expires_at": instant(), "signed_in": {"type": "boolean"},
+                "public": {"type": "object", "properties": {
+                    "sees": {"type": "string", "enum": ["cells", "exact", "nothing"]},
+                }},
+            },
+        },
+        "signIn": {"type": "object", "required": ["token"], "properties": {"token": text()}},
+        "token": token,
+        "tokens": {"type": "object", "required": ["tokens"], "properties": {
+            "tokens": {"type": "array", "items": schema("token")},
+        }},
+        "newToken": {
+            "type": "object", "required": ["name", "role"],
+            "properties": {
+                "name": text(), "role": roles(1), "operator": maybe_text(), "regions": ids(),
+                "everywhere": {"type": "boolean"}, "days": {"type": "integer", "minimum": 1, "maximum": 3650},
+            },
+        },
+        "queue": {
+            "type": "object", "required": ["state", "waiting", "records", "next"],
+            "properties": {
+                "state": text(),
+                "waiting": {"type": "object", "additionalProperties": {"type": "integer"}},
+                "records": {"type": "array", "items": schema("queued")},
+                "next": {"type": "integer", "nullable": true},
+            },
+        },
+        "queued": {
+            "type": "object", "required": ["feature", "before", "changed", "near"],
+            "properties": {
+                "feature": schema("detection"), "before": {"type": "object", "nullable": true},
+                "changed": {"type": "array", "items": {"type": "string"}}, "by": maybe_text(), "at": instant(),
+                "reason": maybe_text(), "revisions": {"type": "integer"},
+                "near": {"type": "array", "items": {"type": "object", "properties": {
+                    "id": text(), "distance_m": {"type": "number"}, "days": {"type": "integer"}, "status": text(),
+                    "review": text(), "detected_on": text(),
+                    "coordinates": {"type": "array", "items": {"type": "number"}},
+                }}},
+            },
+        },
+        "decision": {
+            "type": "object", "required": ["decision", "records"],
+            "properties": {
+                "decision": {"type": "string", "enum": ["approved", "rejected", "has_issues"]}, "reason": maybe_text(),
+                "records": {"type": "array", "items": {
+                    "type": "object", "required": ["id", "revision"],
+                    "properties": {"id": {"type": "string", "format": "uuid"}, "revision": {"type": "integer"}},
+                }},
+            },
+        },
+        "decided": {
+            "type": "object", "required": ["revision", "decided", "problems"],
+            "properties": {
+                "revision": {"type": "integer"}, "decided": {"type": "integer"},
+                "problems": {"type": "array", "items": {"type": "object"}},
+            },
+        },
+    })
+}
