@@ -34,6 +34,8 @@ STEPS: dict[str, Callable[[Size], dict[str, Any]]] = {
     "tiles": reading.tiles,
     "summaries": reading.summaries,
     "pages": reading.pages,
+    "features": reading.features,
+    "views": reading.views,
     "cached": reading.cached,
     "jit": reading.jit,
     "copy": writing.copy,

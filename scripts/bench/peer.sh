@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The peers that Clearline is measured beside: PostgreSQL with PostGIS, and Martin, which serves tiles from it.
+# The peers that Clearline is measured beside: PostgreSQL with PostGIS, and Martin and tipg, which serve tiles and features
+# from it.
 #
 # They live in BENCH_DIR (/tmp/clearline-bench), apart from any PostgreSQL of the machine, and listen on the loopback
 # only, on BENCH_PG_PORT. Usage: scripts/bench/peer.sh install | start | stop | load RECORDS
@@ -11,6 +12,7 @@ readonly PORT=${BENCH_PG_PORT:-54329}
 readonly CLUSTER=$BENCH_DIR/postgres
 readonly SQL=scripts/bench/peer
 readonly MARTIN_VERSION=1.10.1
+readonly TIPG_VERSION=1.6.1
 
 say() { printf '==> %s\n' "$*" >&2; }
 
@@ -41,6 +43,13 @@ install_martin() {
     CARGO_TARGET_DIR=$BENCH_DIR/tools/martin-target cargo install martin --version "$MARTIN_VERSION" --locked \
         --no-default-features --features postgres,styles,lambda --root "$BENCH_DIR/tools"
     rm -rf "$BENCH_DIR/tools/martin-target"
+}
+
+install_tipg() {
+    [ ! -x "$BENCH_DIR/tools/tipg/bin/uvicorn" ] || return 0
+    say "Installing tipg $TIPG_VERSION"
+    python3 -m venv "$BENCH_DIR/tools/tipg"
+    "$BENCH_DIR/tools/tipg/bin/pip" install --quiet --disable-pip-version-check "tipg==$TIPG_VERSION" uvicorn
 }
 
 # Settings for a machine of 2 cores and some 20 GiB. Just-in-time compiling stays on, as it comes: it gains something
@@ -111,6 +120,7 @@ install)
     mkdir -p "$BENCH_DIR/tools"
     install_packages
     install_martin
+    install_tipg
     ;;
 start) start ;;
 stop) stop ;;

@@ -155,7 +155,9 @@ def pages(size: Size) -> dict[str, Any]:
     servers.postgres()
     measured: dict[str, Any] = {}
     fields = "district, status, kind, quantity, detected_on, neutralised_on, operator, team"
-    with servers.clearline(size, cache_mib=0) as server, server.client(IDENTITY) as client:
+    # Pages by number are for those who show a token.
+    known = IDENTITY | {"Authorization": f"Bearer {servers.token(size.store)}"}
+    with servers.clearline(size, cache_mib=0) as server, server.client(known) as client:
         for name, share in {"beginning": 0.0, "middle": 0.5, "end": 0.98}.items():
             # Each page is another one, so that none is warm.
             keys = [int(size.records * share) + 1_000 * nth % max(1, size.records // 50) for nth in range(60)]
@@ -173,6 +175,33 @@ def pages(size: Size) -> dict[str, Any]:
             }
         box = "46.1,39.5,46.3,39.7"
         measured["of_a_box"] = {"clearline": answers(client.get, [f"{PAGE}&bbox={box}"] * 50, BUDGET_S)}
+    return measured
+
+
+def features(size: Size) -> dict[str, Any]:
+    """A page of 1,000 from the middle, beside tipg's of the same table."""
+    servers.postgres()
+    middle = size.records // 2
+    known = IDENTITY | {"Authorization": f"Bearer {servers.token(size.store)}"}
+    with servers.clearline(size, cache_mib=0) as server, server.client(known) as client:
+        ours = answers(client.get, [f"{PAGE}&after={middle + 1_000 * nth}" for nth in range(60)], BUDGET_S)
+    with servers.tipg(size) as server, server.client(IDENTITY) as client:
+        page = "/collections/public.detections/items?f=geojson&limit=1000"
+        theirs = answers(client.get, [f"{page}&offset={middle + 1_000 * nth}" for nth in range(10)], BUDGET_S)
+    return {"clearline": ours, "tipg": theirs}
+
+
+def views(size: Size) -> dict[str, Any]:
+    """Tiles of the public's view, where it sees cells of what is not dealt with, and of the full one, which needs a token."""
+    token = {"Authorization": f"Bearer {servers.token(size.store)}"}
+    measured: dict[str, Any] = {}
+    with servers.clearline(size, cache_mib=0, public="cells") as server:
+        for view, headers in {"public": IDENTITY, "full": IDENTITY | token}.items():
+            with server.client(headers) as client:
+                for zoom in ZOOMS:
+                    paths = [f"/tiles/detections/{zoom}/{x}/{y}.mvt" for x, y, _ in size.tiles[zoom]]
+                    paths = (paths * 60)[:120]
+                    measured.setdefault(str(zoom), {})[view] = answers(client.get, paths, BUDGET_S)
     return measured
 
 

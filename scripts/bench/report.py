@@ -182,7 +182,16 @@ def figures(size: Size, measured: dict[str, Any]) -> list[list[str]]:
     if "pages" in measured:
         for where in ("beginning", "middle", "end"):
             rows.append([size.label, f"page of 1,000, {where}", *times(measured["pages"][where], "sql", 5)])
+    if "features" in measured:
+        rows.append([size.label, "page of 1,000 from the middle, beside tipg", *times(measured["features"], "tipg", 100)])
     return rows
+
+
+def views(measured: dict[str, Any]) -> str:
+    """Tiles of each view, by zoom."""
+    shown = lambda answers: f"**{number(answers['median_ms'])}** / {number(answers['p99_ms'])}"
+    rows = [[zoom, shown(of["public"]), shown(of["full"])] for zoom, of in measured.items() if zoom.isdigit()]
+    return table(("zoom", "public, in cells", "full, with a token"), rows)
 
 
 def writes(size: Size, measured: dict[str, Any]) -> list[list[str]]:
@@ -248,6 +257,9 @@ def markdown(gathered: dict[str, Any]) -> str:
     for size, measured in by_size.items():
         if "cached" in measured:
             parts += [f"### Tiles from the cache, {size.label} records, 8 clients", cached(measured["cached"])]
+    for size, measured in by_size.items():
+        if "views" in measured:
+            parts += [f"### Tiles of each view, {size.label} records, not cached, ms, median / p99", views(measured["views"])]
     parts += [
         "### Figures and pages over HTTP, ms, beside the SQL alone",
         table(

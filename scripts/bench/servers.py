@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from client import Client
-from setup import BENCH_DIR, CLEARLINE, MARTIN, PEER, PG_PORT, PLAIN, Size
+from setup import BENCH_DIR, CLEARLINE, MARTIN, PEER, PG_PORT, PLAIN, TIPG, Size
 
-CLEARLINE_PORT, MARTIN_PORT, PLAIN_PORT = 18080, 18081, 18082
+CLEARLINE_PORT, MARTIN_PORT, PLAIN_PORT, TIPG_PORT = 18080, 18081, 18082, 18083
 READY_WITHIN_S = 300.0
 
 
@@ -86,9 +86,11 @@ def answers(port: int, path: str) -> bool:
         return False
 
 
-def clearline(size: Size, cache_mib: int | None = None, store: Path | None = None) -> Any:
-    """Clearline on the store of this size; without a cache when `cache_mib` is 0."""
+def clearline(size: Size, cache_mib: int | None = None, store: Path | None = None, public: str = "exact") -> Any:
+    """Clearline on the store of this size; without a cache when `cache_mib` is 0. The public sees every record where it
+    lies, as it does of the peers, unless it is said otherwise."""
     command = [str(CLEARLINE), "serve", "--store", str(store or size.store), "--listen", f"127.0.0.1:{CLEARLINE_PORT}"]
+    command += ["--public", public]
     if cache_mib is not None:
         command += ["--cache-mib", str(cache_mib)]
     return running(command, CLEARLINE_PORT, "/readyz", {"CLEARLINE_LOG": "warn"})
@@ -100,6 +102,14 @@ def martin(size: Size, cache_mb: int) -> Any:
     command = [str(MARTIN), url, "--listen-addresses", f"127.0.0.1:{MARTIN_PORT}", "--cache-size", str(cache_mb)]
     command += ["--auto-bounds", "skip", "--workers", "2", "--pool-size", "8"]
     return running(command, MARTIN_PORT, "/health", {"RUST_LOG": "warn"})
+
+
+def tipg(size: Size) -> Any:
+    """tipg, which serves OGC API Features from PostgreSQL, as it comes."""
+    url = f"postgresql://postgres@127.0.0.1:{PG_PORT}/{size.database}"
+    command = [str(TIPG), "tipg.main:app", "--host", "127.0.0.1", "--port", str(TIPG_PORT), "--log-level", "warning"]
+    limits = {"TIPG_MAX_FEATURES_PER_QUERY": "10000", "TIPG_DB_SCHEMAS": '["public"]'}
+    return running(command, TIPG_PORT, "/healthz", {"DATABASE_URL": url} | limits)
 
 
 def plain(origin: Server, paths: list[str]) -> Any:

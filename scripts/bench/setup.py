@@ -16,6 +16,7 @@ CLEARLINE = ROOT / "target/release/clearline"
 MAKER = ROOT / "target/release/examples/made_records"
 PLAIN = ROOT / "target/release/examples/plain"
 MARTIN = BENCH_DIR / "tools/bin/martin"
+TIPG = BENCH_DIR / "tools/tipg/bin/uvicorn"
 PEER = ROOT / "scripts/bench/peer.sh"
 SQL = ROOT / "scripts/bench/peer"
 

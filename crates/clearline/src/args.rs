@@ -231,6 +231,6 @@ fn column(text: &str) -> Result<(String, String), String> {
 
 /// The formats to write, by their words.
 fn written_formats() -> impl TypedValueParser<Value = Format> {
-    let words = Format::written().map(|f| PossibleValue::new(f.word()).aliases(&f.words()[1..]));
+    let words = Format::exported().map(|f| PossibleValue::new(f.word()).aliases(&f.words()[1..]));
     PossibleValuesParser::new(words).try_map(|word| word.parse::<Format>())
 }

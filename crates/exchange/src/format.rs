@@ -29,6 +29,8 @@ pub enum Format {
     Shapefile,
     /// `GeoParquet` 1.1.
     GeoParquet,
+    /// The tiles of the map in one `PMTiles` 3 archive. It holds no records to be read back.
+    PmTiles,
 }
 
 /// A word that names no format.
@@ -52,7 +54,7 @@ struct Facts {
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::GeoJson,
         Self::GeoJsonSeq,
         Self::GeoJsonLines,
@@ -65,6 +67,7 @@ impl Format {
         Self::FlatGeobuf,
         Self::Shapefile,
         Self::GeoParquet,
+        Self::PmTiles,
     ];
 
     /// Whether records are read from it.
@@ -111,7 +114,8 @@ impl Format {
             | Self::GeoPackage
             | Self::FlatGeobuf
             | Self::Shapefile
-            | Self::GeoParquet => false,
+            | Self::GeoParquet
+            | Self::PmTiles => false,
         }
     }
 
@@ -123,6 +127,16 @@ impl Format {
     /// The formats that records are written in.
     pub fn written() -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().filter(|format| format.is_written())
+    }
+
+    /// The formats that there are downloads in: records, and the map.
+    pub fn exported() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|format| format.is_exported())
+    }
+
+    /// Whether there are downloads in it.
+    pub const fn is_exported(self) -> bool {
+        self.is_written() || matches!(self, Self::PmTiles)
     }
 
     const fn facts(self) -> Facts {
@@ -186,6 +200,7 @@ impl Format {
                 &["application/x-parquet"],
                 &["parquet", "geoparquet"],
             ),
+            Self::PmTiles => (&["pmtiles"], "application/vnd.pmtiles", &[], &["pmtiles"]),
         };
         Facts { words, content_type, other_types, endings }
     }

@@ -44,7 +44,7 @@ pub fn read(
         Format::GeoPackage => read_geopackage(input, options, &mut rows),
         Format::FlatGeobuf => read_flatgeobuf(input, options, &mut rows),
         Format::Shapefile => read_shapefile(input, options, &mut rows),
-        Format::GeoParquet => Err(ReadError::NotRead(format)),
+        Format::GeoParquet | Format::PmTiles => Err(ReadError::NotRead(format)),
     }
 }
 

@@ -9,7 +9,7 @@ use axum::{
     response::IntoResponse,
 };
 use exchange::Format;
-use futures::stream;
+use futures::{TryStreamExt, future, stream};
 
 use crate::{
     access::Caller,
@@ -28,7 +28,7 @@ pub const MOST: usize = 16;
 /// `GET /export/detections?f=`: streamed, as of one revision, with the filters that items have.
 pub async fn detections(State(app): State<Arc<App>>, caller: Caller, mut params: Params) -> Answer {
     let format = params.parse("f", |word| match word.parse::<Format>() {
-        Ok(format) if format.is_written() => Ok(format),
+        Ok(format) if format.is_exported() => Ok(format),
         Ok(format) => Err(format!("{format} is not written here")),
         Err(error) => Err(error.to_string()),
     })?;
@@ -53,5 +53,7 @@ pub async fn detections(State(app): State<Arc<App>>, caller: Caller, mut params:
         let (piece, export) = made.map_err(std::io::Error::other)?;
         Ok::<_, std::io::Error>(piece.transpose()?.map(|piece| (piece, (export, place))))
     });
+    // While a map is being made there is nothing to be sent.
+    let pieces = pieces.try_filter(|piece| future::ready(!piece.is_empty()));
     Ok((headers, Body::from_stream(pieces)).into_response())
 }

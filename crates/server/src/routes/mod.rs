@@ -24,6 +24,7 @@ pub use collections::Collection;
 pub use export::MOST as MOST_EXPORTS;
 pub use items::LIMIT;
 pub use review::{LIMIT as REVIEWED, NEAR_DAYS, NEAR_M};
+pub use tiles::{Layered, extent, vector_layers};
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
 

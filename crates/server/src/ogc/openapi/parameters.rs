@@ -49,7 +49,7 @@ pub fn all() -> Value {
         "f": query("f", "The format of the answer", json!({"type": "string", "enum": ["json", "html"]})),
         "f.json": query("f", "The format of the answer", json!({"type": "string", "enum": ["json"]})),
         "f.export": query("f", "The format of the file", json!({
-            "type": "string", "enum": Format::written().map(Format::word).collect::<Vec<_>>(),
+            "type": "string", "enum": Format::exported().map(Format::word).collect::<Vec<_>>(),
         })),
         "f.items": query("f", "The format of the answer", json!({"type": "string", "enum": ["json", "geojson", "html"]})),
         "f.summary": query("f", "The format of the answer", json!({"type": "string", "enum": ["json", "csv"]})),

@@ -24,7 +24,7 @@ pub fn paths() -> Map<String, Value> {
     add("/style.json", get("Progress", "style", "A MapLibre style", &[], &json("any"), false));
     let mut export = vec!["f.export"];
     export.extend(FILTERS);
-    let files: Map<String, Value> = Format::written()
+    let files: Map<String, Value> = Format::exported()
         .map(|format| {
             let schema = match format {
                 Format::GeoJson => schema("featureCollection"),

@@ -1,4 +1,4 @@
-//! All records that a filter leaves, as a file that is made while it is sent.
+//! Records, in a format that `exchange` writes.
 
 use std::io;
 
@@ -10,8 +10,8 @@ use crate::wire::features;
 /// Records made at once: what is in memory at a time, some megabytes.
 const AT_ONCE: usize = 5_000;
 
-/// The bytes of a file, in pieces. All of it is as of the view.
-pub struct Export {
+/// Records on their way into a file.
+pub struct Records {
     view: View,
     filter: Filter,
     writer: Writer,
@@ -23,12 +23,12 @@ pub struct Export {
 enum Next {
     Head,
     /// Records after this number.
-    Records(Option<u32>),
+    After(Option<u32>),
     Tail,
     End,
 }
 
-impl Export {
+impl Records {
     /// The records of the view that the filter leaves, in a format.
     ///
     /// # Errors
@@ -43,17 +43,22 @@ impl Export {
         self.n_records
     }
 
-    fn piece(&mut self) -> io::Result<Vec<u8>> {
+    /// The next piece; none after the last.
+    ///
+    /// # Errors
+    /// When a temporary file cannot be written.
+    pub fn piece(&mut self) -> io::Result<Option<Vec<u8>>> {
         let mut bytes = Vec::new();
         let after = match self.next {
-            Next::Records(after) => after,
+            Next::After(after) => after,
             Next::Head => {
                 self.writer.head_to(&mut bytes)?;
                 None
             }
-            Next::Tail | Next::End => {
+            Next::End => return Ok(None),
+            Next::Tail => {
                 self.next = if self.writer.tail_to(&mut bytes)? { Next::Tail } else { Next::End };
-                return Ok(bytes);
+                return Ok(Some(bytes));
             }
         };
         let page = self.view.page(&self.filter, after, AT_ONCE);
@@ -61,23 +66,7 @@ impl Export {
             self.writer.record_to(&found.record, found.region.as_deref(), &mut bytes)?;
         }
         self.n_records += page.records.len() as u64;
-        self.next = if page.next.is_some() { Next::Records(page.next) } else { Next::Tail };
-        Ok(bytes)
-    }
-}
-
-/// After an error there is nothing more.
-impl Iterator for Export {
-    type Item = io::Result<Vec<u8>>;
-
-    fn next(&mut self) -> Option<io::Result<Vec<u8>>> {
-        if matches!(self.next, Next::End) {
-            return None;
-        }
-        let piece = self.piece();
-        if piece.is_err() {
-            self.next = Next::End;
-        }
-        Some(piece)
+        self.next = if page.next.is_some() { Next::After(page.next) } else { Next::Tail };
+        Ok(Some(bytes))
     }
 }

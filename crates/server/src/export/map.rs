@@ -1,0 +1,181 @@
+//! The tiles of the map in one file, for where there is no server: a `PMTiles` archive (version 3).
+//!
+//! Each tile holds the layers of all collections. Tiles are made from the top down, and only below those
+//! that hold something; the archive lies in a temporary file until it is whole, because it begins with
+//! what is known last.
+
+use std::{
+    fs::File,
+    io::{self, BufWriter, Read, Seek},
+    vec,
+};
+
+use atlas::{Filter, View};
+use geometry::{Bounds, TileId};
+use pmtiles::{Compression, PmTilesStreamWriter, PmTilesWriter, TileCoord, TileType};
+use serde_json::json;
+
+use crate::{
+    ogc::matrices::Limits,
+    routes::{Layered, extent, vector_layers},
+};
+
+/// The deepest zoom: single records stand for themselves from zoom 11 on, and at 14 in all but the
+/// most crowded places. Programs draw what lies deeper from these.
+pub const DEEPEST: u8 = 14;
+
+/// Down to this zoom a tile is made even if nothing lies in the one above, which may be too small to be seen.
+const ALWAYS: u8 = 8;
+
+/// Tiles made between two pieces: a moment's work, after which one who has gone away is noticed.
+const AT_ONCE: usize = 32;
+
+/// Bytes of a piece.
+const PIECE: u64 = 1 << 20;
+
+/// An archive that is being made, and then handed out.
+pub struct Map {
+    view: View,
+    filter: Filter,
+    bounds: Option<Bounds>,
+    state: State,
+}
+
+enum State {
+    Making(Box<Walk>),
+    Made(File),
+}
+
+/// The tiles that are still to be made.
+struct Walk {
+    writer: PmTilesStreamWriter<BufWriter<File>>,
+    file: File,
+    z: u8,
+    here: vec::IntoIter<TileId>,
+    below: Vec<TileId>,
+}
+
+impl Map {
+    /// The map of what the filter leaves.
+    ///
+    /// # Errors
+    /// When a temporary file cannot be made.
+    pub fn new(view: View, filter: Filter) -> io::Result<Self> {
+        let file = tempfile::tempfile()?;
+        let bounds = extent(Layered::Detections, &view);
+        let [west, south, east, north] = bounds.map_or([-180.0, -85.0, 180.0, 85.0], |b| b.to_array());
+        let writer = PmTilesWriter::new(TileType::Mvt)
+            .tile_compression(Compression::Gzip)
+            .min_zoom(0)
+            .max_zoom(DEEPEST)
+            .bounds(west, south, east, north)
+            .center((west + east) / 2.0, (south + north) / 2.0)
+            .center_zoom(7)
+            .metadata(metadata(&view))
+            .create(BufWriter::new(file.try_clone()?))
+            .map_err(io::Error::other)?;
+        let top = TileId::new(0, 0, 0).into_iter().collect::<Vec<_>>();
+        let walk = Walk { writer, file, z: 0, here: top.into_iter(), below: Vec::new() };
+        Ok(Self { view, filter, bounds, state: State::Making(Box::new(walk)) })
+    }
+
+    /// How many records are in it.
+    pub fn n_records(&self) -> u64 {
+        self.view.count(&self.filter).records
+    }
+
+    /// The next piece; empty while the archive is being made, none after the last.
+    ///
+    /// # Errors
+    /// When the temporary file cannot be written or read.
+    pub fn piece(&mut self) -> io::Result<Option<Vec<u8>>> {
+        match &mut self.state {
+            State::Making(walk) => {
+                for _ in 0..AT_ONCE {
+                    if !walk.step(&self.view, &self.filter, self.bounds)? {
+                        break;
+                    }
+                }
+                if walk.is_done() {
+                    let made = State::Made(walk.file.try_clone()?);
+                    if let State::Making(walk) = std::mem::replace(&mut self.state, made) {
+                        walk.end()?;
+                    }
+                }
+                Ok(Some(Vec::new()))
+            }
+            State::Made(file) => {
+                let mut piece = Vec::new();
+                let n = file.take(PIECE).read_to_end(&mut piece)?;
+                Ok((n > 0).then_some(piece))
+            }
+        }
+    }
+}
+
+impl Walk {
+    fn is_done(&self) -> bool {
+        self.here.len() == 0 && self.below.is_empty()
+    }
+
+    /// Makes the next tile, if there is one.
+    fn step(&mut self, view: &View, filter: &Filter, bounds: Option<Bounds>) -> io::Result<bool> {
+        if self.here.len() == 0 {
+            if self.below.is_empty() {
+                return Ok(false);
+            }
+            self.z += 1;
+            // In the order of the archive, so that what lies together is read together.
+            self.below.sort_by_cached_key(|tile| {
+                coordinate(*tile).map(|at| pmtiles::TileId::from(at).value()).ok()
+            });
+            self.here = std::mem::take(&mut self.below).into_iter();
+        }
+        let Some(tile) = self.here.next() else { return Ok(false) };
+        // Layers after one another are a tile.
+        let mut bytes = view.detections_tile(tile, filter);
+        bytes.extend(view.regions_tile(tile, &Filter { as_of: filter.as_of, ..Filter::default() }));
+        bytes.extend(view.places_tile(tile));
+        if !bytes.is_empty() {
+            self.writer.add_tile(coordinate(tile)?, &bytes).map_err(io::Error::other)?;
+        }
+        if tile.z() < DEEPEST && (!bytes.is_empty() || tile.z() < ALWAYS) {
+            let limits = Limits::of(bounds, tile.z() + 1);
+            self.below.extend(tile.children().filter(|child| limits.contain(*child)));
+        }
+        Ok(true)
+    }
+
+    fn end(self) -> io::Result<()> {
+        let Self { writer, mut file, .. } = self;
+        writer.finalize().map_err(io::Error::other)?;
+        file.rewind()
+    }
+}
+
+fn coordinate(tile: TileId) -> io::Result<TileCoord> {
+    TileCoord::new(tile.z(), tile.x(), tile.y()).map_err(io::Error::other)
+}
+
+/// What the archive says of itself.
+fn metadata(view: &View) -> String {
+    let mut layers: Vec<_> = [Layered::Detections, Layered::Regions, Layered::Places]
+        .into_iter()
+        .flat_map(|layered| vector_layers(layered).as_array().cloned().unwrap_or_default())
+        .collect();
+    for layer in &mut layers {
+        layer["maxzoom"] = json!(DEEPEST);
+        // Programs take a type of its name alone.
+        for field in layer["fields"].as_object_mut().into_iter().flat_map(|fields| fields.values_mut()) {
+            let name = field.as_str().and_then(|text| text.split(':').next()).unwrap_or("String").to_owned();
+            *field = json!(name);
+        }
+    }
+    json!({
+        "name": "Clearline", "type": "overlay", "version": view.revision().0.to_string(),
+        "description": "Shows what has been recorded. No record does not mean no danger.",
+        "attribution": "Boundaries: Natural Earth. Places: GeoNames, CC BY 4.0.",
+        "vector_layers": layers,
+    })
+    .to_string()
+}
