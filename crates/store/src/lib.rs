@@ -29,6 +29,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod chain;
 mod checkpoint;
 mod columns;
 mod commit;
@@ -46,7 +47,9 @@ mod schema;
 mod store;
 mod tokens;
 mod uploads;
+mod walk;
 
+pub use chain::{Head, NoHead, RevisionHash};
 pub use commit::{Committed, Report, Upload};
 pub use error::{StoreError, UploadError};
 pub use reader::{Changes, Position, Reader};

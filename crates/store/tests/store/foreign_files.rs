@@ -104,8 +104,8 @@ fn a_store_of_a_newer_version_is_refused_with_both_versions() {
     let newer = Connection::open(&path).unwrap();
     newer.execute("UPDATE clearline_meta SET value = '99' WHERE name = 'schema_version'", []).unwrap();
     drop(newer);
-    assert!(matches!(refused(&path), StoreError::Newer { found: 99, supported: 2 }));
-    assert!(matches!(Reader::open(&path), Err(StoreError::Newer { found: 99, supported: 2 })));
+    assert!(matches!(refused(&path), StoreError::Newer { found: 99, supported: 3 }));
+    assert!(matches!(Reader::open(&path), Err(StoreError::Newer { found: 99, supported: 3 })));
 }
 
 #[test]

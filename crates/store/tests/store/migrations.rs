@@ -55,7 +55,7 @@ fn a_store_of_version_1_answers_as_before_and_goes_on() {
     let (folder, mut store) = lived_in();
     let path = folder.path().join("old.gpkg");
     as_version_1(&store, &path);
-    assert!(matches!(Reader::open(&path), Err(StoreError::Older { found: 1, supported: 2 })));
+    assert!(matches!(Reader::open(&path), Err(StoreError::Older { found: 1, supported: 3 })));
 
     let mut migrated = Store::open(&path).unwrap();
     let (reader, same) = (migrated.reader().unwrap(), store.reader().unwrap());
