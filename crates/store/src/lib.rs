@@ -30,6 +30,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod chain;
+mod check;
 mod checkpoint;
 mod columns;
 mod commit;
@@ -50,6 +51,7 @@ mod uploads;
 mod walk;
 
 pub use chain::{Head, NoHead, RevisionHash};
+pub use check::{Checked, Finding, check};
 pub use commit::{Committed, Report, Upload};
 pub use error::{StoreError, UploadError};
 pub use reader::{Changes, Position, Reader};
