@@ -212,3 +212,50 @@ pub(crate) fn kept_head(conn: &Connection) -> Result<Option<String>, StoreError>
     let sql = "SELECT value FROM clearline_meta WHERE name = ?1";
     Ok(conn.query_row(sql, [HEAD], |row| row.get(0)).optional()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hash_is_that_of_the_bytes_that_are_described() {
+        let mut link = Link::after(RevisionHash([7; 32]));
+        link.add(ValueRef::Integer(-2));
+        link.end_row();
+        for value in [&Some(1.5) as &dyn ToSql, &None::<f64>, &-0.0, &"ə", &[9_u8, 8]] {
+            link.add_given(value).unwrap();
+        }
+        link.end_row();
+        let mut bytes = vec![0, 4, 0, 0, 0, 0, 0, 0, 0, 32];
+        bytes.extend([7; 32]);
+        bytes.extend([1, 1, 255, 255, 255, 255, 255, 255, 255, 254, 255]);
+        bytes.extend([0, 2, 0x3f, 0xf8, 0, 0, 0, 0, 0, 0]);
+        bytes.extend([2, 2, 0, 0, 0, 0, 0, 0, 0, 0]);
+        bytes.extend([3, 3, 0, 0, 0, 0, 0, 0, 0, 2, 0xc9, 0x99]);
+        bytes.extend([4, 4, 0, 0, 0, 0, 0, 0, 0, 2, 9, 8, 255]);
+        assert_eq!(link.finish().0, blake3::derive_key(CONTEXT, &bytes));
+    }
+
+    #[test]
+    fn every_column_of_the_log_is_covered() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        crate::schema::migrate(&mut conn, 0).unwrap();
+        for (table, covered) in [("change_log", CHANGE_COLUMNS.as_str()), ("revisions", REVISION_COLUMNS)] {
+            let all = conn.prepare(&format!("SELECT * FROM {table}")).unwrap();
+            let mut all = all.column_names();
+            let mut covered: Vec<_> = covered.split(", ").map(|name| name.trim_matches('"')).collect();
+            all.sort_unstable();
+            covered.sort_unstable();
+            assert_eq!(all, covered);
+        }
+    }
+
+    #[test]
+    fn a_head_is_read_as_it_is_written() {
+        let head = Head { revision: Revision(12), hash: RevisionHash([0xa5; 32]) };
+        assert_eq!(head.to_string().parse(), Ok(head));
+        for wrong in ["", "12", ":", "12:a5", "-1:", &format!("{head}0"), &format!("x{head}")] {
+            assert_eq!(wrong.parse::<Head>(), Err(NoHead(wrong.to_owned())));
+        }
+    }
+}

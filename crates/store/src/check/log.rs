@@ -147,9 +147,11 @@ impl Checking<'_, '_> {
             return Ok(Err("does not name the one before it".into()));
         };
         let Some(previous) = previous else {
+            if !self.seen.numbers.add(number.into()) {
+                return Ok(Err("begins a record that was begun before".into()));
+            }
             self.seen.ids.add(id, number);
-            let is_new = self.seen.numbers.add(number.into());
-            return Ok(if is_new { Ok(()) } else { Err("begins a record that was begun before".into()) });
+            return Ok(Ok(()));
         };
         let same = |row: &Row<'_>| {
             let text = row.get_ref(1)?.as_str().ok().and_then(|id| Uuid::try_parse(id).ok());
