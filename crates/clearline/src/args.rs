@@ -7,6 +7,7 @@ use clap::{
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 use exchange::Format;
+use store::Head;
 
 /// Clearline keeps the record of explosive ordnance found and dealt with, and shows the progress.
 #[derive(Debug, Parser)]
@@ -24,6 +25,9 @@ pub enum Command {
     Import(Import),
     /// Write what a store holds
     Export(Export),
+    /// Check that a store is whole and its log is what was written; the exit code says it. Works beside a running
+    /// server and changes nothing
+    Check(Check),
     /// Manage the tokens by which it is known who is asking
     Token {
         #[command(subcommand)]
@@ -117,6 +121,18 @@ pub struct Export {
     /// The file to write; standard output when absent
     #[arg(long, short, env = "CLEARLINE_OUTPUT", value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// A head that an earlier check printed: the log must still hold it
+    #[arg(long, env = "CLEARLINE_HEAD", value_name = "REVISION:HASH")]
+    pub head: Option<Head>,
+    /// Say it as JSON
+    #[arg(long, env = "CLEARLINE_JSON")]
+    pub json: bool,
 }
 
 #[derive(Debug, Subcommand)]

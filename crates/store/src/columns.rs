@@ -6,10 +6,10 @@
 use demining::{AsGiven, Details, Disposal, Fix, Kind, Review, SourceReliability, Status};
 use geometry::LonLat;
 use jiff::{Timestamp, civil::Date};
-use rusqlite::{Row, Statement, ToSql, types::ValueRef};
+use rusqlite::{Row, ToSql, types::ValueRef};
 use uuid::Uuid;
 
-/// The columns, in the order of [`bind`] and [`read`].
+/// The columns, in the order of [`each_value`] and [`read`].
 pub(crate) const CONTENT: &str = "kind, model, made_in_year, quantity, depth_cm, detected_on, status, \
      neutralised_on, disposal, operator, team, hazard_area, accuracy_m, fix, source_reliability, note, \
      photos, extra, location_as_given, crs_as_given";
@@ -17,8 +17,11 @@ pub(crate) const CONTENT: &str = "kind, model, made_in_year, quantity, depth_cm,
 /// How many there are.
 pub(crate) const N_CONTENT: usize = 20;
 
-/// Binds the content to the parameters from number `first` on.
-pub(crate) fn bind(statement: &mut Statement<'_>, first: usize, d: &Details) -> rusqlite::Result<()> {
+/// Tells the value of each column, in order.
+pub(crate) fn each_value(
+    d: &Details,
+    tell: impl FnMut(&dyn ToSql) -> rusqlite::Result<()>,
+) -> rusqlite::Result<()> {
     let given = d.location_as_given.as_ref();
     let photos = (!d.photos.is_empty()).then(|| json_list(&d.photos));
     let detected_on = day_text(d.detected_on);
@@ -45,10 +48,7 @@ pub(crate) fn bind(statement: &mut Statement<'_>, first: usize, d: &Details) -> 
         &given.map(|g| g.coordinates.as_str()),
         &given.map(|g| g.crs.as_str()),
     ];
-    for (value, number) in values.into_iter().zip(first..) {
-        statement.raw_bind_parameter(number, value)?;
-    }
-    Ok(())
+    values.into_iter().try_for_each(tell)
 }
 
 /// Reads the content from the columns from number `first` on.

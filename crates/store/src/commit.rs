@@ -5,17 +5,18 @@ use std::sync::{Arc, LazyLock};
 use demining::{Action, Change, Outcome, Precision, Public, Record, Review, Revision, Write};
 use geometry::{Bounds, LonLat, wkb};
 use jiff::Timestamp;
-use rusqlite::{CachedStatement, Connection};
+use rusqlite::{CachedStatement, Connection, Statement, ToSql, types::Null};
 use uuid::Uuid;
 
 use crate::{
-    StoreError, UploadError, UploadReport,
-    columns::{self, CONTENT, Columns, N_CONTENT, id_text, instant_text},
+    Head, StoreError, UploadError, UploadReport,
+    chain::{self, CHANGE_COLUMNS, Link},
+    columns::{self, Columns, N_CONTENT, id_text, instant_text},
     decision::{Decision, decide},
     error::Failure,
     gpkg,
     ids::{Ids, Index},
-    reader::{RECORD, damaged, read_record, revision, shown},
+    reader::{RECORD, damaged, read_record, shown},
     uploads,
 };
 
@@ -79,10 +80,7 @@ pub struct Committed {
 /// Adds a change to the log.
 static LOG: LazyLock<String> = LazyLock::new(|| {
     let marks = vec!["?"; 9 + N_CONTENT].join(", ");
-    format!(
-        "INSERT INTO change_log (fid, revision, number, previous, action, id, reason, geom, {CONTENT}, review)
-         VALUES ({marks})"
-    )
+    format!("INSERT INTO change_log ({}) VALUES ({marks})", *CHANGE_COLUMNS)
 });
 
 /// Does all uploads in the transaction that is open on `conn`. Nothing is kept before it commits.
@@ -128,9 +126,9 @@ struct Batch<'c> {
 /// What goes back to what it was when an upload is undone.
 #[derive(Debug, Clone, Copy)]
 struct State {
-    /// The last one given.
-    revision: Revision,
-    /// The public's.
+    /// The last revision given, with its hash.
+    head: Head,
+    /// The public's revision.
     shown: Revision,
     /// Of the records.
     extent: Option<Bounds>,
@@ -153,6 +151,8 @@ struct Current {
     changes: Vec<Change>,
     /// Whether it changed what the public may know.
     is_shown: bool,
+    /// Its hash, from its first change on.
+    link: Option<Link>,
 }
 
 impl<'c> Batch<'c> {
@@ -164,7 +164,7 @@ impl<'c> Batch<'c> {
     ) -> Result<Self, StoreError> {
         let last = |sql: &str| conn.prepare_cached(sql)?.query_row([], |row| row.get::<_, i64>(0));
         let state = State {
-            revision: revision(conn)?,
+            head: chain::head(conn)?,
             shown: shown(conn)?,
             extent: gpkg::extent(conn, "detections")?,
             extent_is_loose: false,
@@ -183,7 +183,7 @@ impl<'c> Batch<'c> {
             precision,
             at,
             at_text: instant_text(at),
-            began_at: state.revision,
+            began_at: state.head.revision,
             state,
         })
     }
@@ -202,29 +202,31 @@ impl<'c> Batch<'c> {
 
     fn upload_in_savepoint(&mut self, upload: Upload, before: State) -> Result<Committed, Failure> {
         let Upload { by, writes, atomic, review, review_of_changed, report } = upload;
-        let revision = Revision(before.revision.0 + 1);
+        let revision = Revision(before.head.revision.0 + 1);
         let changes = Vec::with_capacity(writes.len());
-        let mut current = Current { by, review, review_of_changed, revision, changes, is_shown: false };
+        let mut current =
+            Current { by, review, review_of_changed, revision, changes, is_shown: false, link: None };
         let mut outcomes = Vec::with_capacity(writes.len());
         for write in writes {
             outcomes.push(self.write(write, &mut current)?);
         }
-        let Current { by, mut changes, is_shown, .. } = current;
+        let Current { by, mut changes, is_shown, link, .. } = current;
         if atomic && outcomes.iter().any(|outcome| outcome.is_refusal()) {
             self.undo(before)?;
             changes.clear();
             for outcome in &mut outcomes {
                 // The revision that the upload would have had is another's now.
                 if *outcome == (Outcome::Conflict { current: revision }) {
-                    *outcome = Outcome::Conflict { current: before.revision };
+                    *outcome = Outcome::Conflict { current: before.head.revision };
                 }
             }
         }
-        if !changes.is_empty() {
-            self.state.revision = revision;
-            self.end_revision(&mut changes, is_shown)?;
+        if let Some(link) = link.filter(|_| !changes.is_empty()) {
+            self.state.head = Head { revision, hash: link.finish() };
+            chain::set_hash(self.conn, self.state.head)?;
+            self.show_revision(&mut changes, is_shown)?;
         }
-        let committed = Committed { revision: self.state.revision, outcomes, changes };
+        let committed = Committed { revision: self.state.head.revision, outcomes, changes };
         if let Some(Report { id, tell }) = report {
             let (revision, report) = (committed.revision, tell(&committed));
             uploads::save(self.conn, &UploadReport { id, received_at: self.at, by, revision, report })?;
@@ -272,9 +274,6 @@ impl<'c> Batch<'c> {
         if let Some(wanted) = &wanted {
             self.widen(wanted.0.location);
         }
-        if upload.changes.is_empty() {
-            self.begin_revision(upload)?;
-        }
         let number = had_number.map_or_else(|| self.new_number(id), Ok)?;
         let after = wanted.map(|(detection, review)| {
             Arc::new(Record {
@@ -295,7 +294,11 @@ impl<'c> Batch<'c> {
         let change =
             Change { revision, shown, at: self.at, by: upload.by.clone(), reason, id, number, after };
         let previous = if had_number.is_some() { self.last_change(number)? } else { None };
-        self.log(outcome, &change, previous)?;
+        let link = match &mut upload.link {
+            Some(link) => link,
+            none => none.insert(self.begin_revision(upload.revision, &upload.by)?),
+        };
+        self.log(outcome, &change, previous, link)?;
         upload.changes.push(change);
         Ok(outcome)
     }
@@ -308,23 +311,25 @@ impl<'c> Batch<'c> {
         }
     }
 
-    fn begin_revision(&self, upload: &Current) -> Result<(), Failure> {
-        let sql = "INSERT INTO revisions (revision, first_change, \"at\", \"by\", shown) VALUES (?1, ?2, ?3, ?4, ?5)";
-        let first = self.state.last_change + 1;
-        let shown = self.state.shown.0.cast_signed();
-        let row = (upload.revision.0.cast_signed(), first, &self.at_text, &upload.by, shown);
-        self.conn.prepare_cached(sql)?.execute(row)?;
-        Ok(())
+    /// Writes the row of a revision, and begins its hash.
+    fn begin_revision(&self, revision: Revision, by: &str) -> Result<Link, Failure> {
+        let sql = "INSERT INTO revisions (revision, first_change, \"at\", \"by\") VALUES (?1, ?2, ?3, ?4)";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut link = Link::after(self.state.head.hash);
+        let mut row = NewRow::of(&mut statement, &mut link);
+        row.add(&revision.0.cast_signed())?;
+        row.add(&(self.state.last_change + 1))?;
+        row.add(&self.at_text)?;
+        row.add(&by)?;
+        row.insert()?;
+        Ok(link)
     }
 
-    /// The public's revision goes on where what it sees has changed.
-    fn end_revision(&mut self, changes: &mut [Change], is_shown: bool) -> Result<(), Failure> {
-        if !is_shown {
-            return Ok(());
-        }
-        self.state.shown.0 += 1;
+    /// Says where the public's view stands after a revision: further, where what it sees has changed.
+    fn show_revision(&mut self, changes: &mut [Change], is_shown: bool) -> Result<(), Failure> {
+        self.state.shown.0 += u64::from(is_shown);
         let sql = "UPDATE revisions SET shown = ?2 WHERE revision = ?1";
-        let row = (self.state.revision.0.cast_signed(), self.state.shown.0.cast_signed());
+        let row = (self.state.head.revision.0.cast_signed(), self.state.shown.0.cast_signed());
         self.conn.prepare_cached(sql)?.execute(row)?;
         for change in changes {
             change.shown = self.state.shown;
@@ -367,31 +372,37 @@ impl<'c> Batch<'c> {
     }
 
     /// Writes a change, and that it is the last one of its record.
-    fn log(&mut self, outcome: Outcome, change: &Change, previous: Option<i64>) -> Result<(), Failure> {
+    fn log(
+        &mut self,
+        outcome: Outcome,
+        change: &Change,
+        previous: Option<i64>,
+        link: &mut Link,
+    ) -> Result<(), Failure> {
         let action = match outcome {
             Outcome::Created => "created",
             Outcome::Deleted => "deleted",
             _ => "updated",
         };
         self.state.last_change += 1;
-        let log = &mut self.log;
-        log.raw_bind_parameter(1, self.state.last_change)?;
-        log.raw_bind_parameter(2, change.revision.0.cast_signed())?;
-        log.raw_bind_parameter(3, change.number)?;
-        log.raw_bind_parameter(4, previous)?;
-        log.raw_bind_parameter(5, action)?;
-        log.raw_bind_parameter(6, id_text(change.id, &mut [0; 36]))?;
-        log.raw_bind_parameter(7, &change.reason)?;
+        let mut row = NewRow::of(&mut self.log, link);
+        row.add(&self.state.last_change)?;
+        row.add(&change.revision.0.cast_signed())?;
+        row.add(&change.number)?;
+        row.add(&previous)?;
+        row.add(&action)?;
+        row.add(&&*id_text(change.id, &mut [0; 36]))?;
+        row.add(&change.reason)?;
         if let Some(record) = &change.after {
-            log.raw_bind_parameter(8, wkb::point_blob(record.detection.location))?;
-            columns::bind(log, 9, &record.detection)?;
-            log.raw_bind_parameter(9 + N_CONTENT, record.review.word())?;
+            row.add(&wkb::point_blob(record.detection.location))?;
+            columns::each_value(&record.detection, |value| row.add(value))?;
+            row.add(&record.review.word())?;
         } else {
-            for k in 8..=9 + N_CONTENT {
-                log.raw_bind_parameter(k, rusqlite::types::Null)?;
+            for _ in 0..N_CONTENT + 2 {
+                row.add(&Null)?;
             }
         }
-        log.raw_execute()?;
+        row.insert()?;
         self.place.execute((change.number, self.state.last_change, change.after.is_some()))?;
         Ok(())
     }
@@ -408,16 +419,43 @@ impl<'c> Batch<'c> {
         self.state.extent_is_loose |= !self.state.extent.is_some_and(strictly_inside);
     }
 
-    /// Brings the table of contents up to date, once for all uploads.
+    /// Brings the table of contents and the head of the log up to date, once for all uploads.
     fn describe(&mut self) -> Result<(), StoreError> {
-        if self.state.revision == self.began_at {
+        if self.state.head.revision == self.began_at {
             return Ok(());
         }
         if self.state.extent_is_loose {
             self.state.extent = measure(self.conn)?;
         }
         gpkg::describe(self.conn, "detections", &self.at_text, self.state.extent)?;
-        gpkg::describe(self.conn, "change_log", &self.at_text, None)
+        gpkg::describe(self.conn, "change_log", &self.at_text, None)?;
+        chain::keep_head(self.conn, self.state.head)
+    }
+}
+
+/// A row on its way into the log and into the hash of its revision: what is written is what is hashed.
+struct NewRow<'a, 'c> {
+    statement: &'a mut Statement<'c>,
+    link: &'a mut Link,
+    n_values: usize,
+}
+
+impl<'a, 'c> NewRow<'a, 'c> {
+    fn of(statement: &'a mut Statement<'c>, link: &'a mut Link) -> Self {
+        Self { statement, link, n_values: 0 }
+    }
+
+    /// The value of the next column.
+    fn add(&mut self, value: &dyn ToSql) -> rusqlite::Result<()> {
+        self.n_values += 1;
+        self.statement.raw_bind_parameter(self.n_values, value)?;
+        self.link.add_given(value)
+    }
+
+    fn insert(self) -> rusqlite::Result<()> {
+        self.statement.raw_execute()?;
+        self.link.end_row();
+        Ok(())
     }
 }
 

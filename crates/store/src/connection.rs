@@ -95,8 +95,14 @@ fn existing(path: &Path) -> Result<Connection, StoreError> {
     let conn = Connection::open_with_flags(path, EXISTING)?;
     conn.busy_timeout(PATIENCE)?;
     identify(&conn, path)?;
-    match schema::version(&conn)? {
-        Some(schema::VERSION) => Ok(conn),
+    require_present_version(&conn, path)?;
+    Ok(conn)
+}
+
+/// Refuses a store whose tables are not of the version that this program reads and writes.
+pub(crate) fn require_present_version(conn: &Connection, path: &Path) -> Result<(), StoreError> {
+    match schema::version(conn)? {
+        Some(schema::VERSION) => Ok(()),
         Some(found) if found > schema::VERSION => {
             Err(StoreError::Newer { found, supported: schema::VERSION })
         }

@@ -222,6 +222,21 @@ fn each_packed(conn: &Connection, mut look: impl FnMut(&[[u8; ENTRY]]) -> bool) 
     Ok(())
 }
 
+/// Every id there ever was with its number, in no order.
+pub(crate) fn each(conn: &Connection, mut tell: impl FnMut(Uuid, u32)) -> Result<(), StoreError> {
+    let mut statement = conn.prepare("SELECT id, number FROM clearline_ids")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        tell(Uuid::from_bytes(row.get(0)?), row.get(1)?);
+    }
+    each_packed(conn, |entries| {
+        for (id, number) in entries.iter().map(unpack) {
+            tell(id, number);
+        }
+        false
+    })
+}
+
 /// The number that this id has or had, for a reader.
 pub(crate) fn find(conn: &Connection, id: Uuid) -> Result<Option<u32>, StoreError> {
     let mut number = conn.prepare_cached(FIND)?.query_row([id.as_bytes()], |row| row.get(0)).optional()?;

@@ -29,6 +29,8 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod chain;
+mod check;
 mod checkpoint;
 mod columns;
 mod commit;
@@ -46,7 +48,10 @@ mod schema;
 mod store;
 mod tokens;
 mod uploads;
+mod walk;
 
+pub use chain::{Head, NoHead, RevisionHash};
+pub use check::{Checked, Finding, check};
 pub use commit::{Committed, Report, Upload};
 pub use error::{StoreError, UploadError};
 pub use reader::{Changes, Position, Reader};

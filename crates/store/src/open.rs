@@ -47,7 +47,7 @@ pub(crate) fn open(path: &Path, trusts: impl FnOnce(&Reader) -> bool) -> Result<
 
 /// A stranger's file is told by its head, before anything is made beside it. The head is read as bytes:
 /// a server that was killed while it folded its log leaves a file that is whole only with the log.
-fn recognise(path: &Path) -> Result<(), StoreError> {
+pub(crate) fn recognise(path: &Path) -> Result<(), StoreError> {
     let io = |error| StoreError::io(path, error);
     if !path.metadata().map_err(io)?.is_file() {
         return Err(StoreError::NotOurs { path: path.to_owned(), found: "no regular file".into() });

@@ -6,11 +6,28 @@ use rusqlite::{
     functions::{Context, FunctionFlags},
 };
 
-use crate::StoreError;
+use crate::{StoreError, walk};
+
+/// A step from one version of the tables to the next.
+struct Step {
+    sql: &'static str,
+    /// What SQL cannot do, after it.
+    then: fn(&Connection) -> Result<(), StoreError>,
+}
+
+impl Step {
+    const fn sql(sql: &'static str) -> Self {
+        Self { sql, then: |_| Ok(()) }
+    }
+}
 
 /// The steps: the first makes version 1 of nothing, each one more. Never change one that was released.
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/1.sql"), include_str!("migrations/2.sql"), include_str!("migrations/4.sql")];
+const MIGRATIONS: &[Step] = &[
+    Step::sql(include_str!("migrations/1.sql")),
+    Step::sql(include_str!("migrations/2.sql")),
+    Step { sql: include_str!("migrations/3.sql"), then: walk::chain },
+    Step::sql(include_str!("migrations/4.sql")),
+];
 
 /// The version that this program reads and writes.
 pub(crate) const VERSION: u32 = MIGRATIONS.len() as u32;
@@ -45,10 +62,11 @@ fn point(given: &Context<'_>) -> rusqlite::Result<[u8; wkb::POINT_BLOB_BYTES]> {
     at.map(wkb::point_blob).map_err(|error| rusqlite::Error::UserFunctionError(error.into()))
 }
 
-fn run(conn: &mut Connection, steps: &[&str], found: u32) -> Result<(), StoreError> {
+fn run(conn: &mut Connection, steps: &[Step], found: u32) -> Result<(), StoreError> {
     for (step, version) in steps.iter().zip(1_u32..).skip(found as usize) {
         let tx = Transaction::new(conn, TransactionBehavior::Immediate)?;
-        tx.execute_batch(step)?;
+        tx.execute_batch(step.sql)?;
+        (step.then)(&tx)?;
         tx.execute(
             "UPDATE clearline_meta SET value = ?1 WHERE name = 'schema_version'",
             [version.to_string()],
@@ -65,11 +83,15 @@ mod tests {
     #[test]
     fn steps_run_once_and_in_order_and_one_that_fails_leaves_nothing() {
         let mut conn = Connection::open_in_memory().unwrap();
-        let two = "CREATE TABLE later (a INTEGER); INSERT INTO later VALUES (7);";
-        let broken = "INSERT INTO later VALUES (8); INSERT INTO nowhere VALUES (1);";
-        run(&mut conn, &[MIGRATIONS[0]], 0).unwrap();
+        let one = || Step::sql(MIGRATIONS[0].sql);
+        let two = || Step::sql("CREATE TABLE later (a INTEGER); INSERT INTO later VALUES (7);");
+        let broken = Step::sql("INSERT INTO later VALUES (8); INSERT INTO nowhere VALUES (1);");
+        let stopped = Step { sql: "DELETE FROM later", then: |_| Err(StoreError::Busy) };
+        run(&mut conn, &[one()], 0).unwrap();
         assert_eq!(version(&conn).unwrap(), Some(1));
-        run(&mut conn, &[MIGRATIONS[0], two, broken], 1).unwrap_err();
+        run(&mut conn, &[one(), two(), broken], 1).unwrap_err();
+        assert_eq!(version(&conn).unwrap(), Some(2));
+        run(&mut conn, &[one(), two(), stopped], 2).unwrap_err();
         assert_eq!(version(&conn).unwrap(), Some(2));
         let rows: i64 = conn.query_row("SELECT sum(a) FROM later", [], |row| row.get(0)).unwrap();
         assert_eq!(rows, 7);

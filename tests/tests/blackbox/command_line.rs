@@ -193,9 +193,38 @@ fn a_file_that_is_damaged_foreign_or_newer_is_refused_and_left_as_it_is() {
 }
 
 #[test]
+fn a_check_beside_a_running_server_prints_a_head_that_a_later_check_finds_again_unless_the_log_was_changed() {
+    let mut server = Server::start();
+    server.post_json("/uploads", &collection(&[feature(1, 46.3, 39.7), feature(2, 46.3, 39.7)]));
+    let store = server.store.clone();
+    let told = ok(clearline(&["check", "--store", text(&store)]));
+    assert!(told.contains("whole: 2 changes in 1 revisions, 2 records"), "{told}");
+    let head = told.lines().find_map(|line| line.strip_prefix("head: ")).unwrap();
+    assert!(head.starts_with("1:"), "{told}");
+    server.post_json("/uploads", &collection(&[feature(3, 46.3, 39.7)]));
+    let check = || {
+        let output = clearline(&["check", "--json", "--head", head, "--store", text(&store)]);
+        (output.status.code(), serde_json::from_slice::<Value>(&output.stdout).unwrap())
+    };
+    let (code, told) = check();
+    assert_eq!((code, &told["whole"], &told["n_changes"]), (Some(0), &json!(true), &json!(3)), "{told}");
+    server.stop();
+    assert_eq!(check(), (code, told));
+
+    let changed = "UPDATE change_log SET model = 'PMN-3' WHERE fid = 3";
+    let sqlite = std::process::Command::new("sqlite3").arg(&store).arg(changed).status();
+    assert!(sqlite.expect("sqlite3 is installed by make test").success());
+    let (code, told) = check();
+    assert_eq!((code, &told["whole"], &told["head"]), (Some(1), &json!(false), &Value::Null), "{told}");
+    assert_eq!(told["findings"][0]["revision"], 2, "{told}");
+    let wrong = clearline(&["check", "--head", "1:ab", "--store", text(&store)]);
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("REVISION:HASH"));
+}
+
+#[test]
 fn help_speaks_of_every_command_and_flags_come_from_the_environment_too() {
     let help = ok(clearline(&["--help"]));
-    for command in ["serve", "import", "export", "token", "demo"] {
+    for command in ["serve", "import", "export", "check", "token", "demo"] {
         assert!(help.contains(command), "{help}");
     }
     let serve = ok(clearline(&["serve", "--help"]));

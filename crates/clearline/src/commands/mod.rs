@@ -1,5 +1,6 @@
 //! One file a command.
 
+mod check;
 mod demo;
 mod export;
 mod healthcheck;
@@ -23,6 +24,7 @@ pub fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Serve(args) => serve::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::Check(args) => check::run(&args),
         Command::Token { command } => token::run(command),
         Command::Demo(args) => demo::run(&args),
         Command::Healthcheck(args) => healthcheck::run(&args),

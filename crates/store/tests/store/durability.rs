@@ -65,6 +65,7 @@ proptest! {
                 store = Store::open(folder.path().join("clearline.gpkg")).unwrap();
             }
         }
+        prop_assert_eq!(store::check(store.path(), None).unwrap().findings, []);
         let reader = store.reader().unwrap();
         let (revision, live) = records(&reader);
         prop_assert_eq!(&whole_log(&reader, 3), &told);

@@ -59,6 +59,9 @@ fn a_store_of_version_1_answers_as_before_and_goes_on() {
     assert!(matches!(Reader::open(&path), Err(StoreError::Older { found: 1, .. })));
 
     let mut migrated = Store::open(&path).unwrap();
+    let (chained, head) =
+        (store::check(&path, None).unwrap(), store::check(store.path(), None).unwrap().head);
+    assert_eq!((chained.findings, chained.head), (Vec::new(), head));
     let (reader, same) = (migrated.reader().unwrap(), store.reader().unwrap());
     assert_eq!(records(&reader), records(&same));
     assert_eq!(reader.len().unwrap(), 4);

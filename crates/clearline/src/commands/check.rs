@@ -1,0 +1,53 @@
+//! `clearline check`
+
+use std::process::ExitCode;
+
+use serde_json::json;
+use store::Checked;
+
+use super::Failure;
+use crate::args::Check;
+
+pub fn run(args: &Check) -> Result<ExitCode, Failure> {
+    let checked = store::check(&args.store.store, args.head)?;
+    if args.json {
+        println!("{}", as_json(&checked));
+    } else {
+        tell(&checked);
+    }
+    Ok(if checked.is_whole() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn tell(checked: &Checked) {
+    let Checked { head, n_changes, n_records, findings, n_findings } = checked;
+    for finding in findings {
+        println!("{finding}");
+    }
+    let n_untold = n_findings - findings.len() as u64;
+    if n_untold > 0 {
+        println!("and {n_untold} more");
+    }
+    if checked.is_whole() {
+        let n_revisions = head.revision.0;
+        println!("whole: {n_changes} changes in {n_revisions} revisions, {n_records} records");
+        println!("head: {head}");
+    } else {
+        println!("broken: {n_findings} findings");
+    }
+}
+
+fn as_json(checked: &Checked) -> serde_json::Value {
+    let findings: Vec<_> = checked
+        .findings
+        .iter()
+        .map(|f| json!({ "revision": f.revision.map(|r| r.0), "number": f.number, "what": f.what }))
+        .collect();
+    json!({
+        "whole": checked.is_whole(),
+        "head": checked.is_whole().then(|| checked.head.to_string()),
+        "n_changes": checked.n_changes,
+        "n_records": checked.n_records,
+        "n_findings": checked.n_findings,
+        "findings": findings,
+    })
+}

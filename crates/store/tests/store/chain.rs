@@ -1,0 +1,375 @@
+//! The chain of hashes through the log: what was written is whole, and whatever is changed shows.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use demining::{Details, Expect, Revision};
+use rusqlite::{Connection, types::Value};
+use store::{Checked, Head, Store, StoreError, Upload, check};
+
+use crate::samples::*;
+
+/// A small store, closed: its file, and where copies of it may be damaged.
+struct Original {
+    _folder: tempfile::TempDir,
+    bytes: Vec<u8>,
+    copy: PathBuf,
+    head: Head,
+}
+
+impl Original {
+    /// Records that were created, updated, deleted, and came back, with reasons, in five revisions.
+    fn new() -> Self {
+        let (folder, mut store) = new_store();
+        commit(&mut store, 1, vec![put(full(1)), put(plain(2)), put(plain(3))]);
+        let moved = Details { location: full(9).location, ..plain(2) };
+        let moved = because(put_as(moved, Expect::Any), "measured again");
+        commit(&mut store, 2, vec![moved, put_as(neutralised(3), Expect::Any), delete(1)]);
+        commit(&mut store, 3, vec![put(full(4)), because(put_as(plain(3), Expect::Any), "wrong item")]);
+        let back = vec![put(plain(1)), put(plain(5)), because(delete(5), "entered twice")];
+        store.commit(vec![Upload::new("team 8", back)], at(4)).unwrap().remove(0).unwrap();
+        commit(&mut store, 5, vec![put(plain(6)), put(plain(7))]);
+        let path = store.path().to_owned();
+        store.close().unwrap();
+        let checked = check(&path, None).unwrap();
+        assert_eq!(checked.findings, []);
+        assert_eq!((checked.n_changes, checked.n_records, checked.head.revision), (13, 6, Revision(5)));
+        let copy = folder.path().join("copy.gpkg");
+        Self { bytes: fs::read(path).unwrap(), head: checked.head, copy, _folder: folder }
+    }
+
+    /// The check of a copy that was edited.
+    fn edited(&self, edit: impl FnOnce(&Connection) -> rusqlite::Result<()>) -> Checked {
+        let other = self.open_copy();
+        edit(&other).unwrap();
+        drop(other);
+        check(&self.copy, None).unwrap()
+    }
+
+    /// A new copy, as another program opens it.
+    fn open_copy(&self) -> Connection {
+        fs::write(&self.copy, &self.bytes).unwrap();
+        let other = Connection::open(&self.copy).unwrap();
+        other.execute_batch("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF").unwrap();
+        other
+    }
+
+    fn after(&self, sql: &str) -> Checked {
+        self.edited(|other| other.execute_batch(sql))
+    }
+
+    fn finds(&self, sql: &str) {
+        assert!(!self.after(sql).is_whole(), "{sql}");
+    }
+
+    fn rows(&self, table: &str) -> Vec<Vec<Value>> {
+        fs::write(&self.copy, &self.bytes).unwrap();
+        rows(&self.copy, table).unwrap()
+    }
+}
+
+/// All rows of a table as they lie in a file that nobody has open.
+fn rows(path: &Path, table: &str) -> rusqlite::Result<Vec<Vec<Value>>> {
+    let uri = format!("file:{}?immutable=1", path.display());
+    let conn = Connection::open(uri)?;
+    let mut statement = conn.prepare(&format!("SELECT * FROM {table}"))?;
+    let n = statement.column_count();
+    statement.query_map([], |row| (0..n).map(|k| row.get(k)).collect())?.collect()
+}
+
+fn columns(table: &str) -> Vec<String> {
+    let (_folder, store) = new_store();
+    let conn = Connection::open(store.path()).unwrap();
+    let statement = conn.prepare(&format!("SELECT * FROM {table}")).unwrap();
+    statement.column_names().into_iter().map(|name| format!("\"{name}\"")).collect()
+}
+
+/// The value with each of its bytes changed, one at a time, and as another type.
+fn changed(value: &Value) -> Vec<Value> {
+    let each_byte = |bytes: &[u8]| -> Vec<Vec<u8>> {
+        let flipped = |k: usize| {
+            let mut bytes = bytes.to_vec();
+            bytes[k] ^= 1;
+            bytes
+        };
+        (0..bytes.len()).map(flipped).collect()
+    };
+    let number = |bytes: Vec<u8>| <[u8; 8]>::try_from(bytes).unwrap();
+    match value {
+        Value::Null => vec![Value::Integer(0), Value::Text(String::new()), Value::Blob(Vec::new())],
+        Value::Integer(n) => each_byte(&n.to_be_bytes())
+            .into_iter()
+            .map(|b| Value::Integer(i64::from_be_bytes(number(b))))
+            .collect(),
+        Value::Real(x) => each_byte(&x.to_be_bytes())
+            .into_iter()
+            .map(|b| Value::Real(f64::from_be_bytes(number(b))))
+            .collect(),
+        Value::Text(text) => {
+            let mut all: Vec<Value> = each_byte(text.as_bytes())
+                .into_iter()
+                .filter_map(|bytes| String::from_utf8(bytes).ok())
+                .map(Value::Text)
+                .collect();
+            all.extend([
+                Value::Blob(text.clone().into_bytes()),
+                Value::Text(format!("{text}\0")),
+                Value::Null,
+            ]);
+            all
+        }
+        Value::Blob(bytes) => {
+            let mut all: Vec<Value> = each_byte(bytes).into_iter().map(Value::Blob).collect();
+            all.extend([Value::Blob(bytes[1..].to_vec()), Value::Null]);
+            all
+        }
+    }
+}
+
+#[test]
+fn every_changed_byte_of_every_value_of_the_log_is_found() {
+    let original = Original::new();
+    for table in ["change_log", "revisions"] {
+        let (columns, rows) = (columns(table), original.rows(table));
+        let (key, mut n_changed) = (&columns[0], 0);
+        let conn = original.open_copy();
+        for row in &rows {
+            for (column, value) in columns.iter().zip(row) {
+                let update = format!("UPDATE {table} SET {column} = ?1 WHERE {key} = ?2");
+                for other in changed(value) {
+                    // A number that another row has, or NULL where there must be a value.
+                    let Ok(1) = conn.execute(&update, (&other, &row[0])) else { continue };
+                    n_changed += 1;
+                    let is_whole = check(&original.copy, None).unwrap().is_whole();
+                    assert!(!is_whole, "{table} {:?}: {column} {value:?} -> {other:?}", row[0]);
+                    let key_now = if column == key { &other } else { &row[0] };
+                    conn.execute(&update, (value, key_now)).unwrap();
+                }
+            }
+        }
+        assert!(n_changed > 80 * rows.len(), "{n_changed} values of {table} were changed");
+        assert!(check(&original.copy, None).unwrap().is_whole(), "{table} is as it was");
+    }
+}
+
+#[test]
+fn entries_that_are_missing_moved_or_added_are_found() {
+    let original = Original::new();
+    for fid in 1..=13 {
+        original.finds(&format!("DELETE FROM change_log WHERE fid = {fid}"));
+        original.finds(&format!(
+            "INSERT INTO change_log SELECT 14, revision, number, previous, action, id, reason, geom, kind, model,
+               made_in_year, quantity, depth_cm, detected_on, status, neutralised_on, disposal, operator, team,
+               hazard_area, accuracy_m, fix, source_reliability, note, photos, extra, location_as_given,
+               crs_as_given, review FROM change_log WHERE fid = {fid}"
+        ));
+        for other in fid + 1..=13 {
+            original.finds(&format!(
+                "UPDATE change_log SET fid = -1 WHERE fid = {fid};
+                 UPDATE change_log SET fid = {fid} WHERE fid = {other};
+                 UPDATE change_log SET fid = {other} WHERE fid = -1"
+            ));
+        }
+    }
+    for revision in 1..=5 {
+        let gone = format!("DELETE FROM change_log WHERE revision = {revision}");
+        original.finds(&gone);
+        original.finds(&format!("DELETE FROM revisions WHERE revision = {revision}"));
+        original.finds(&format!("{gone}; DELETE FROM revisions WHERE revision = {revision}"));
+    }
+    original.finds("DELETE FROM change_log; DELETE FROM revisions");
+    original.finds(
+        "UPDATE change_log SET fid = fid + 1000; UPDATE revisions SET first_change = first_change + 1000",
+    );
+    original.finds("UPDATE revisions SET revision = 6 WHERE revision = 5; UPDATE change_log SET revision = 6 WHERE revision = 5");
+    original.finds("DELETE FROM clearline_meta WHERE name = 'log_head'");
+}
+
+#[test]
+fn a_last_revision_that_was_taken_away_with_all_that_is_derived_of_it_is_found() {
+    let original = Original::new();
+    let checked = original.after(
+        "DELETE FROM change_log WHERE revision = 5; DELETE FROM revisions WHERE revision = 5;
+         DELETE FROM clearline_records WHERE number > 5;
+         DELETE FROM clearline_new_ids WHERE fid = (SELECT max(fid) FROM clearline_new_ids)",
+    );
+    assert_eq!(checked.n_findings, 1, "{:?}", checked.findings);
+    assert!(
+        checked.findings[0].what.contains("the store keeps that it ends at 5:"),
+        "{}",
+        checked.findings[0]
+    );
+}
+
+#[test]
+fn what_is_derived_of_the_log_and_is_not_what_the_log_makes_is_found() {
+    let original = Original::new();
+    for number in 1..=7 {
+        original.finds(&format!("DELETE FROM clearline_records WHERE number = {number}"));
+        original.finds(&format!("UPDATE clearline_records SET number = 99 WHERE number = {number}"));
+        original.finds(&format!("UPDATE clearline_records SET stands = 1 - stands WHERE number = {number}"));
+        for change in 1..=14 {
+            let sql =
+                format!("UPDATE clearline_records SET change = ?1 WHERE number = {number} AND change <> ?1");
+            let mut n = 0;
+            let checked = original.edited(|conn| {
+                n = conn.execute(&sql, [change])?;
+                Ok(())
+            });
+            assert_eq!(checked.is_whole(), n == 0, "record {number} leads to change {change}");
+        }
+    }
+    original.finds("DELETE FROM clearline_new_ids WHERE fid = 1");
+    original.finds("UPDATE clearline_new_ids SET ids = substr(ids, 21) WHERE fid = 1");
+    original.finds("UPDATE clearline_new_ids SET ids = x'00' WHERE fid = 1");
+    original.finds("INSERT INTO clearline_ids VALUES (x'00112233445566778899aabbccddeeff', 3)");
+    original.finds("DROP VIEW detections; CREATE VIEW detections AS SELECT * FROM change_log");
+    original.finds("ALTER TABLE change_log ADD COLUMN said_later TEXT");
+}
+
+#[test]
+fn a_finding_says_where_it_lies() {
+    let original = Original::new();
+    let told = |sql: &str| original.after(sql).findings.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let changed = "revision 3: its entries, or its hash, are not those that were written";
+    assert_eq!(told("UPDATE change_log SET reason = 'right item' WHERE reason = 'wrong item'"), [changed]);
+    let [begun, other] = &told("UPDATE change_log SET previous = NULL WHERE fid = 8")[..] else { panic!() };
+    assert_eq!(begun, "revision 3: record 3: change 8 begins a record that was begun before");
+    assert_eq!(other, changed);
+    let led = told("UPDATE clearline_records SET change = 2 WHERE number = 2");
+    assert_eq!(led, ["record 2: it leads to change 2, which is not its last one"]);
+    // As GDAL and QGIS add a feature.
+    let added = told("INSERT INTO change_log (revision, number, action, id) VALUES (0, 9, 'created', 'x')");
+    assert!(added[0].starts_with("revision 5: record 9: change 14 lies in it and is not of it"), "{added:?}");
+}
+
+#[test]
+fn a_log_that_was_cut_off_and_written_again_is_told_by_a_head_that_was_published() {
+    let original = Original::new();
+    fs::write(&original.copy, &original.bytes).unwrap();
+    let is_whole = |path: &Path, head: Head| check(path, Some(head)).unwrap().is_whole();
+    assert!(is_whole(&original.copy, original.head));
+    assert!(is_whole(&original.copy, Head::default()));
+
+    let (_folder, mut other) = new_store();
+    for n in 1..=6 {
+        commit(&mut other, n, vec![put(plain(n.cast_unsigned()))]);
+        assert!(check(other.path(), None).unwrap().is_whole());
+        let checked = check(other.path(), Some(original.head)).unwrap();
+        assert_eq!(checked.n_findings, 1);
+        let told = checked.findings[0].to_string();
+        assert!(told.contains(if n < 5 { "it was cut off" } else { "the log was rewritten" }), "{told}");
+    }
+
+    // The same log, going on, holds every head that it had.
+    let mut goes_on = Store::open(&original.copy).unwrap();
+    commit(&mut goes_on, 9, vec![put(plain(9))]);
+    assert!(is_whole(&original.copy, original.head));
+}
+
+#[test]
+fn a_check_beside_the_writer_sees_each_commit_and_a_try_or_an_undone_upload_leaves_nothing() {
+    let (_folder, mut store) = new_store();
+    let head = |store: &Store| {
+        let checked = check(store.path(), None).unwrap();
+        assert_eq!(checked.findings, []);
+        checked.head
+    };
+    assert_eq!(head(&store), Head::default());
+    commit(&mut store, 1, vec![put(plain(1))]);
+    let first = head(&store);
+    assert_eq!(first.revision, Revision(1));
+    store.attempt(vec![put(plain(2)), delete(1)], at(2)).unwrap().unwrap();
+    let undone =
+        || Upload { atomic: true, ..Upload::new("team 7", vec![put(plain(3)), put(neutralised(1))]) };
+    store.commit(vec![undone()], at(3)).unwrap();
+    assert_eq!(head(&store), first);
+    store.commit(vec![undone(), Upload::new("team 8", vec![put(plain(4))]), undone()], at(4)).unwrap();
+    let second = head(&store);
+    assert_eq!(second.revision, Revision(2));
+    store.commit(vec![Upload::new("team 8", vec![put(plain(4))])], at(5)).unwrap();
+    assert_eq!(head(&store), second);
+}
+
+/// Heads that were published must stay those of their logs: this one says that the encoding never changes.
+#[test]
+fn the_same_log_has_the_same_head_for_ever() {
+    assert_eq!(
+        Original::new().head.to_string(),
+        "5:2e3fdfbfd8d9b7016a79fd7e0776e8cb67d451e80454ec0f98dfbbd8e1d6247d"
+    );
+}
+
+#[test]
+fn a_store_of_version_2_is_chained_when_it_is_opened() {
+    let original = Original::new();
+    fs::write(&original.copy, &original.bytes).unwrap();
+    let old = Connection::open(&original.copy).unwrap();
+    old.execute_batch(
+        "ALTER TABLE revisions DROP COLUMN hash; DELETE FROM clearline_meta WHERE name = 'log_head';
+         UPDATE clearline_meta SET value = '2' WHERE name = 'schema_version'",
+    )
+    .unwrap();
+    drop(old);
+    assert!(matches!(check(&original.copy, None), Err(StoreError::Older { found: 2, .. })));
+    let mut store = Store::open(&original.copy).unwrap();
+    let checked = check(&original.copy, None).unwrap();
+    assert_eq!((checked.findings, checked.head), (Vec::new(), original.head));
+    commit(&mut store, 6, vec![put(plain(8))]);
+    assert!(check(&original.copy, Some(original.head)).unwrap().is_whole());
+}
+
+#[test]
+fn a_check_leaves_the_file_and_its_folder_as_they_are() {
+    let original = Original::new();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("alone.gpkg");
+    fs::write(&path, &original.bytes).unwrap();
+    assert!(check(&path, None).unwrap().is_whole());
+    assert_eq!(fs::read(&path).unwrap(), original.bytes);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    assert!(matches!(check(folder.path().join("none.gpkg"), None), Err(StoreError::Io { .. })));
+}
+
+/// The pages of a table, as (offset in the file, bytes).
+fn pages(bytes: &[u8], tables: [&str; 2]) -> Vec<(usize, usize)> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pages.gpkg");
+    fs::write(&path, bytes).unwrap();
+    let conn = Connection::open(path).unwrap();
+    let mut statement = conn.prepare("SELECT pgoffset, pgsize FROM dbstat WHERE name IN (?1, ?2)").unwrap();
+    let page = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)? as usize, row.get::<_, i64>(1)? as usize));
+    statement.query_map(tables, page).unwrap().collect::<Result<_, _>>().unwrap()
+}
+
+#[test]
+fn every_flipped_byte_of_the_file_where_the_log_lies_is_found_unless_it_changes_nothing() {
+    let original = Original::new();
+    let log = [original.rows("change_log"), original.rows("revisions")];
+    let mut bytes = original.bytes.clone();
+    let (mut n_found, mut n_idle) = (0, Vec::new());
+    for (offset, size) in pages(&bytes, ["change_log", "revisions"]) {
+        // The head of the page with the places of its cells, and from the first cell on its end; the rest
+        // between them is free.
+        let head = &bytes[offset..offset + 8];
+        let n_cells = usize::from(u16::from_be_bytes([head[3], head[4]]));
+        let first_cell = usize::from(u16::from_be_bytes([head[5], head[6]]));
+        for at in (0..8 + 2 * n_cells).chain(first_cell..size).map(|within| offset + within) {
+            let flip = [0x01, 0x80, 0xff, 0x10][at % 4];
+            bytes[at] ^= flip;
+            fs::write(&original.copy, &bytes).unwrap();
+            bytes[at] ^= flip;
+            if check(&original.copy, None).is_ok_and(|checked| checked.is_whole()) {
+                let same = [rows(&original.copy, "change_log"), rows(&original.copy, "revisions")];
+                assert_eq!(same, log.clone().map(Ok), "byte {at} ^ {flip:#x}");
+                n_idle.push(at - offset);
+            } else {
+                n_found += 1;
+            }
+        }
+    }
+    // A row can be written in several ways: two NULL beside each other as one, where the last is NULL too.
+    assert!(n_found > 2_000 && n_idle.len() < 20, "{n_found} were found, these change nothing: {n_idle:?}");
+}
