@@ -131,7 +131,7 @@ test("only the upper source fades: the lower comes at once, and goes when it is 
 });
 
 test("both sources are drawn alike", () => {
-  const drawing: Drawing = { palette: paletteOf("dark"), lang: "en", images: true, fullRing: 50, region: null, leaf: 0, turning: true, turnMs: 150 };
+  const drawing: Drawing = { palette: paletteOf("dark"), lang: "en", images: true, fullRing: 50, region: null, coarse: false, leaf: 0, turning: true, turnMs: 150 };
   const layers = new Map(layersOf(drawing).map((layer) => [layer.id, layer]));
   for (const id of ["cells", "records"]) expect(layers.get(`${id}-2`)?.layout).toEqual(layers.get(id)?.layout);
 });
