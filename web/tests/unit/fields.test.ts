@@ -28,7 +28,7 @@ test("values are written as a reader wants them", () => {
   expect(valueText(en, null, "kind")).toBe("–");
 });
 
-test("a public cell is drawn as wide as the tile of zoom 15 that it is", () => {
-  expect(2 * coarseRadius(15)).toBe(512);
-  expect(2 * coarseRadius(12)).toBe(64);
+test("a public cell is drawn so wide that the tile of zoom 15 that it is lies in it, corners too", () => {
+  expect(coarseRadius(15)).toBeCloseTo(Math.hypot(256, 256));
+  expect(coarseRadius(12)).toBeCloseTo(Math.hypot(32, 32));
 });

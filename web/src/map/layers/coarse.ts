@@ -17,9 +17,9 @@ const TILE_PX = 512;
 /** Only what is uncleared comes so: a mark with something neutralised in it is a sum of records. */
 export const IS_COARSE: ExpressionSpecification = ["all", [">", ["coalesce", ["get", "detected"], 0], 0], ["<=", ["coalesce", ["get", "neutralised"], 0], 0]];
 
-/** Half the width of a public cell in pixels, at a zoom of the map. */
+/** The radius in pixels of the circle that holds a public cell with its corners, at a zoom of the map. */
 export function coarseRadius(zoom: number): number {
-  return (TILE_PX / 2) * 2 ** (zoom - COARSE_ZOOM);
+  return TILE_PX * Math.SQRT1_2 * 2 ** (zoom - COARSE_ZOOM);
 }
 
 export const coarse: LayerModule = {
