@@ -37,6 +37,6 @@ if [ -z "$url" ]; then
 fi
 cat <&3 >>"$work/server.log" &
 
-CLEARLINE_TOKEN=$("$program" token create --role manager --everywhere --name 'browser tests' --store "$store")
+CLEARLINE_TOKEN=$("$program" token create --role admin --name 'browser tests' --store "$store")
 export CLEARLINE_TOKEN CLEARLINE_URL=$url
 npm --prefix web run test:browser

@@ -5,7 +5,7 @@ import { plainStyle } from "./src/map/style.ts";
 
 /** Where `npm run dev` finds a running Clearline: the page is served by Vite, the data by the program. */
 const server = process.env.CLEARLINE_URL ?? "http://127.0.0.1:8080";
-const served = ["/tiles", "/summary", "/collections", "/search", "/events", "/export", "/style.json"];
+const served = ["/tiles", "/summary", "/collections", "/search", "/events", "/export", "/style.json", "/me", "/session", "/review", "/tokens"];
 
 /** Writes the style that the server hands out at /style.json, from the same modules that draw the page's map. */
 function styleFile(): Plugin {

@@ -5,9 +5,12 @@ import { mount } from "svelte";
 import App from "./App.svelte";
 import "./app.css";
 import { page } from "./state/page.svelte.ts";
+import { session } from "./state/session.svelte.ts";
 
 const target = document.getElementById("app");
 if (target === null) throw new Error("the page has no place for the map");
 
-page.start();
+// Who is asking decides what is drawn, so that is known first.
+await session.read();
+if (!session.closed) page.start();
 mount(App, { target });

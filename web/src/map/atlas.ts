@@ -14,8 +14,9 @@ import { touched } from "../state/ancestry.ts";
 import { putImages } from "./images.ts";
 import { LEAVES, type Drawing } from "./layer.ts";
 import { kindsOf, roundScale, type KindItems } from "./layers/cells.ts";
+import { COARSE_FROM } from "./layers/coarse.ts";
 import { NO_DATA } from "./layers/districts.ts";
-import { DEEPEST, layersOf, pageStyle, recordSource, tileUrl } from "./style.ts";
+import { deepest, layersOf, pageStyle, recordSource, tileUrl } from "./style.ts";
 
 setWorkerUrl(workerUrl);
 
@@ -25,7 +26,7 @@ const FRAME_MS = 34;
 /** What lies under a click, the topmost first. */
 export type Hit =
   | { what: "record"; id: string; at: LonLat }
-  | { what: "cell"; items: number; records: number; detected: number; neutralised: number; kinds: KindItems[]; at: LonLat }
+  | { what: "cell"; items: number; records: number; detected: number; neutralised: number; kinds: KindItems[]; coarse: boolean; at: LonLat }
   | { what: "region"; id: string; at: LonLat };
 
 export interface Padding {
@@ -106,11 +107,13 @@ export class Atlas {
     this.map.on("click", (event) => {
       const reach = 5;
       const { x, y } = event.point;
-      const marks = this.map.queryRenderedFeatures([[x - reach, y - reach], [x + reach, y + reach]], { layers: this.#present([`records${this.#leaf.suffix}`, `cells${this.#leaf.suffix}`]) });
+      const marks = this.map.queryRenderedFeatures([[x - reach, y - reach], [x + reach, y + reach]], { layers: this.#present(asked(this.#leaf.suffix)) });
       const under = this.map.queryRenderedFeatures(event.point, { layers: this.#present(["districts"]) });
-      this.onHit(hitOf(marks[0] ?? under[0], [event.lngLat.lng, event.lngLat.lat]));
+      const mark = marks.find(({ sourceLayer }) => sourceLayer === "detections") ?? marks[0];
+      const near = this.#drawing.coarse && this.map.getZoom() >= COARSE_FROM;
+      this.onHit(hitOf(mark ?? under[0], [event.lngLat.lng, event.lngLat.lat], near));
     });
-    for (const layer of [...LEAVES.flatMap(({ suffix }) => [`records${suffix}`, `cells${suffix}`]), "districts"]) {
+    for (const layer of [...LEAVES.flatMap(({ suffix }) => asked(suffix)), "districts"]) {
       this.map.on("mouseenter", layer, () => (this.map.getCanvas().style.cursor = "pointer"));
       this.map.on("mouseleave", layer, () => (this.map.getCanvas().style.cursor = ""));
     }
@@ -166,7 +169,7 @@ export class Atlas {
   /** A source is made anew for every query: one that changes its address may keep tiles that were under way. */
   #load(query: string): void {
     const { source } = this.#back;
-    this.map.addSource(source, recordSource(location.origin, query));
+    this.map.addSource(source, recordSource(location.origin, query, deepest(this.#drawing)));
     this.redraw({ turning: true });
     const filled = new Promise<void>((resolve) => {
       const look = (): void => {
@@ -223,8 +226,9 @@ export class Atlas {
       this.map.getSource<VectorTileSource>(source)?.setTiles([tileUrl(location.origin, "detections", this.#query)]);
       return;
     }
-    const zoom = Math.min(DEEPEST, Math.floor(this.map.getZoom()));
-    const again = touched(tiles, this.bounds(), [zoom, Math.min(DEEPEST, zoom + 1)]);
+    const most = deepest(this.#drawing);
+    const zoom = Math.min(most, Math.floor(this.map.getZoom()));
+    const again = touched(tiles, this.bounds(), [zoom, Math.min(most, zoom + 1)]);
     for (const { source } of LEAVES) if (this.map.getSource(source) !== undefined) this.map.refreshTiles(source, again);
   }
 
@@ -298,6 +302,11 @@ export class Atlas {
   }
 }
 
+/** The layers whose marks can be asked, the topmost first. */
+function asked(suffix: string): string[] {
+  return [`records${suffix}`, `cells${suffix}`, `coarse${suffix}`];
+}
+
 function isPast(query: string): boolean {
   return new URLSearchParams(query).has("as_of");
 }
@@ -312,7 +321,8 @@ function changed(before: object | undefined, after: object | undefined): [string
   return Object.entries(after ?? {}).filter(([name, value]) => !same(old.get(name), value));
 }
 
-function hitOf(feature: MapGeoJSONFeature | undefined, clicked: LonLat): Hit | null {
+/** `near`: uncleared items are drawn as areas. */
+function hitOf(feature: MapGeoJSONFeature | undefined, clicked: LonLat, near: boolean): Hit | null {
   if (feature === undefined) return null;
   const { properties, geometry } = feature;
   const at: LonLat = geometry.type === "Point" ? [geometry.coordinates[0] ?? clicked[0], geometry.coordinates[1] ?? clicked[1]] : clicked;
@@ -321,7 +331,7 @@ function hitOf(feature: MapGeoJSONFeature | undefined, clicked: LonLat): Hit | n
     case "detections":
       return { what: "record", id: String(properties.id ?? feature.id), at };
     case "cells":
-      return { what: "cell", items: number("quantity"), records: number("records"), detected: number("detected"), neutralised: number("neutralised"), kinds: kindsOf(properties), at };
+      return { what: "cell", items: number("quantity"), records: number("records"), detected: number("detected"), neutralised: number("neutralised"), kinds: kindsOf(properties), coarse: near && number("neutralised") === 0, at };
     default:
       return { what: "region", id: String(properties.id ?? feature.id), at };
   }

@@ -13,6 +13,8 @@ export interface Drawing {
   /** The number of items that a cell's ring shows at its full radius. */
   fullRing: number;
   region: string | null;
+  /** Whether uncleared items come as counts on the middle of cells of about a kilometre: the public's view. */
+  coarse: boolean;
   /** Which of the two sources of records is shown. */
   leaf: Leaf;
   /** Whether the other one is drawn as well: it loads unseen, or is being turned away. */
@@ -51,9 +53,10 @@ export type LegendEntry =
   | { shape: "hatch"; fill: string; line: string; label: LegendLabel }
   | { shape: "line"; colour: string; width: number; label: LegendLabel }
   | { shape: "rings"; detected: string; neutralised: string; paper: string; sizes: { items: number; radius: number }[]; label: LegendLabel }
+  | { shape: "area"; colour: string; label: LegendLabel }
   | { shape: "diamond" | "circle"; colour: string; paper: string; label: LegendLabel };
 
-export type LegendLabel = "share" | "noData" | "economicRegion" | "cells" | "detected" | "neutralised";
+export type LegendLabel = "share" | "noData" | "economicRegion" | "cells" | "coarse" | "detected" | "neutralised";
 
 export interface LayerModule {
   layers(drawing: Drawing): LayerSpecification[];

@@ -5,6 +5,7 @@ import type { SourceSpecification, StyleSpecification } from "maplibre-gl";
 import { LEAVES, drawnLeaves, type Drawing, type LayerModule } from "./layer.ts";
 import { AROUND_SOURCE, basemap } from "./layers/basemap.ts";
 import { cells } from "./layers/cells.ts";
+import { COARSE_ZOOM, coarse } from "./layers/coarse.ts";
 import { districts } from "./layers/districts.ts";
 import { labels } from "./layers/labels.ts";
 import { outlines } from "./layers/outlines.ts";
@@ -13,10 +14,15 @@ import { records } from "./layers/records.ts";
 import { paletteOf } from "./palette.ts";
 
 /** From the ground up. */
-export const MODULES: readonly LayerModule[] = [basemap, districts, outlines, places, labels, cells, records];
+export const MODULES: readonly LayerModule[] = [basemap, districts, outlines, places, labels, coarse, cells, records];
 
 /** The deepest zoom at which tiles are asked for. */
 export const DEEPEST = 16;
+
+/** A tile of zoom 15 is a public cell: asked for no deeper, its middle comes with it wherever in the cell one looks. */
+export function deepest({ coarse }: Pick<Drawing, "coarse">): number {
+  return coarse ? COARSE_ZOOM : DEEPEST;
+}
 
 export const ATTRIBUTION =
   "Boundaries: Natural Earth 1:10m as packaged in May 2026, districts as before 2021, generalised and illustrative · Places: GeoNames, CC BY 4.0";
@@ -30,8 +36,8 @@ export function tileUrl(base: string, collection: string, query = ""): string {
 }
 
 /** The records of a query. */
-export function recordSource(base: string, query: string): SourceSpecification {
-  return { type: "vector", tiles: [tileUrl(base, "detections", query)], minzoom: 0, maxzoom: DEEPEST, promoteId: "id" };
+export function recordSource(base: string, query: string, maxzoom: number): SourceSpecification {
+  return { type: "vector", tiles: [tileUrl(base, "detections", query)], minzoom: 0, maxzoom, promoteId: "id" };
 }
 
 /** The style of the page. `query` narrows the tiles of detections. */
@@ -45,7 +51,7 @@ export function pageStyle(base: string, drawing: Drawing, query: string): StyleS
       around: AROUND_SOURCE,
       regions: { type: "vector", tiles: [tileUrl(base, "regions")], minzoom: 0, maxzoom: 12, promoteId: "id" },
       places: { type: "vector", tiles: [tileUrl(base, "places")], minzoom: 0, maxzoom: 12 },
-      ...Object.fromEntries(drawnLeaves(drawing).map((leaf) => [LEAVES[leaf].source, recordSource(base, query)])),
+      ...Object.fromEntries(drawnLeaves(drawing).map((leaf) => [LEAVES[leaf].source, recordSource(base, query, deepest(drawing))])),
       labels: empty,
     },
     layers: layersOf(drawing),
@@ -71,6 +77,6 @@ export function plainStyle(): StyleSpecification {
       places: { type: "vector", url: "{base}/tiles/places.json" },
       detections: { type: "vector", url: "{base}/tiles/detections.json" },
     },
-    layers: layersOf({ palette: paletteOf("light"), lang: "en", images: false, fullRing: 100, region: null, leaf: 0, turning: false, turnMs: 0 }),
+    layers: layersOf({ palette: paletteOf("light"), lang: "en", images: false, fullRing: 100, region: null, coarse: false, leaf: 0, turning: false, turnMs: 0 }),
   };
 }

@@ -21,9 +21,14 @@ export interface PageState {
   lang: string | null;
   theme: "light" | "dark" | null;
   list: boolean;
+  /** What people who sign in opened over the map. */
+  desk: Desk | null;
 }
 
-export const START: PageState = { view: null, region: null, filters: NO_FILTERS, lang: null, theme: null, list: false };
+export const DESKS = ["review", "tokens"] as const;
+export type Desk = (typeof DESKS)[number];
+
+export const START: PageState = { view: null, region: null, filters: NO_FILTERS, lang: null, theme: null, list: false, desk: null };
 
 function words<T extends string>(text: string | null, known: (word: string) => word is T): T[] {
   return [...new Set((text ?? "").split(",").filter(known))];
@@ -64,6 +69,7 @@ export function readAddress(hash: string): PageState {
     lang: query.get("lang"),
     theme: theme === "light" || theme === "dark" ? theme : null,
     list: query.get("list") === "1",
+    desk: DESKS.find((desk) => query.has(desk)) ?? null,
   };
 }
 
@@ -74,6 +80,7 @@ function writeView({ zoom, lat, lon }: View): string {
 /** The state as it stands after `#`; what is at its default is left out. */
 export function writeAddress(state: PageState): string {
   const parts: string[] = [];
+  if (state.desk !== null) parts.push(state.desk);
   const { filters } = state;
   if (state.region !== null) parts.push(`region=${state.region}`);
   if (filters.status.length !== STATUSES.length) parts.push(`status=${filters.status.join(",")}`);

@@ -8,7 +8,7 @@ import { series } from "../chart/series.ts";
 import type { OperatorRow, Overview, Region, RegionDetail, RevisionEvent } from "../api/types.ts";
 import type { Theme } from "../map/palette.ts";
 import { chooseLang, speak, type Lang, type Speech } from "../text/index.ts";
-import { readAddress, writeAddress, type PageState, type View } from "./address.ts";
+import { readAddress, writeAddress, type Desk, type PageState, type View } from "./address.ts";
 import { NO_FILTERS, changedBy, isFiltered, queryOf, suffix, type Filters } from "./filters.ts";
 import { Live } from "./live.ts";
 import { Player } from "./player.ts";
@@ -63,6 +63,7 @@ class Page {
   /** Where the player can stop. */
   readonly stops: readonly Stop[] = $derived(stopsOf(series(this.allMonths).map(({ month }) => month), presentMonth()));
   readonly list = $derived(this.#address.list);
+  readonly desk = $derived(this.#address.desk);
   readonly lang: Lang = $derived(chooseLang(this.#address.lang, navigator.languages));
   readonly speech: Speech = $derived(speak(this.lang));
   readonly themeChoice = $derived(this.#address.theme ?? "system");
@@ -269,6 +270,10 @@ class Page {
 
   showList(list: boolean): void {
     this.#go({ list });
+  }
+
+  openDesk(desk: Desk | null): void {
+    this.#go({ desk });
   }
 
   /** The map moved: the address follows, without a step for Back. */

@@ -1,8 +1,10 @@
 /** Səhifənin bütün mətni Azərbaycan dilində. */
 
+import { az as access } from "./access/az.ts";
 import type { Texts } from "./texts.ts";
 
 export const az: Texts = {
+  access,
   language: "Azərbaycanca",
   months: ["yanvar", "fevral", "mart", "aprel", "may", "iyun", "iyul", "avqust", "sentyabr", "oktyabr", "noyabr", "dekabr"],
   monthsShort: ["yan", "fev", "mar", "apr", "may", "iyn", "iyl", "avq", "sen", "okt", "noy", "dek"],
@@ -130,6 +132,7 @@ export const az: Texts = {
     noData: "Məlumat yoxdur",
     economicRegion: "İqtisadi rayon",
     cells: "Bir yerdəki sayı",
+    coarse: "Zərərsizləşdirilməyib, təxminən 1 km",
     detected: "Aşkarlanıb",
     neutralised: "Zərərsizləşdirilib",
   },

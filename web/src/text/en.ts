@@ -1,10 +1,12 @@
 /** Every string of the page in English. The other languages have the same keys; the compiler holds them to it. */
 
+import { en as access } from "./access/en.ts";
 import type { Texts } from "./texts.ts";
 
 const plural = (n: number, one: string, many: string): string => (n === 1 ? one : many);
 
 export const en: Texts = {
+  access,
   language: "English",
   months: ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
   monthsShort: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
@@ -132,6 +134,7 @@ export const en: Texts = {
     noData: "No data",
     economicRegion: "Economic region",
     cells: "Items in one place",
+    coarse: "Uncleared, to about 1 km",
     detected: "Detected",
     neutralised: "Neutralised",
   },

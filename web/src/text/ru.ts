@@ -1,5 +1,6 @@
 /** Весь текст страницы по-русски. */
 
+import { ru as access } from "./access/ru.ts";
 import type { Texts } from "./texts.ts";
 
 const rules = new Intl.PluralRules("ru");
@@ -9,6 +10,7 @@ const plural = (n: number, one: string, few: string, many: string): string => {
 };
 
 export const ru: Texts = {
+  access,
   language: "Русский",
   months: ["январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"],
   monthsShort: ["янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"],
@@ -136,6 +138,7 @@ export const ru: Texts = {
     noData: "Нет данных",
     economicRegion: "Экономический район",
     cells: "Предметов в одном месте",
+    coarse: "Не обезврежено, с точностью около 1 км",
     detected: "Обнаружено",
     neutralised: "Обезврежено",
   },

@@ -2,8 +2,11 @@
 
 import type { Kind, Region, Status } from "../api/types.ts";
 import type { LegendLabel } from "../map/layer.ts";
+import type { AccessTexts } from "./access/texts.ts";
 
 export interface Texts {
+  /** For people who sign in. */
+  access: AccessTexts;
   language: string;
   /** The names stand here because not every browser knows those of every language. */
   months: readonly string[];

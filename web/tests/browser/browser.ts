@@ -50,6 +50,17 @@ export async function open(browser: Browser, hash = "", options: BrowserContextO
   return { page, complaints };
 }
 
+/** A context in which the bearer of this token is signed in, by the cookie that the server gives. */
+export async function signedIn(token: string): Promise<BrowserContextOptions> {
+  const answer = await fetch(`${url}/session`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ token }) });
+  const [cookie = ""] = (answer.headers.get("set-cookie") ?? "").split(";");
+  const [name = "", value = ""] = cookie.split("=");
+  if (answer.status !== 204 || value === "") throw new Error(`signing in answered ${answer.status}`);
+  const { hostname } = new URL(url);
+  const kept = { name, value, domain: hostname, path: "/", expires: -1, httpOnly: true, secure: false, sameSite: "Lax" as const };
+  return { storageState: { cookies: [kept], origins: [] } };
+}
+
 /** Waits until the figures are there and the map has drawn everything. */
 export async function ready(page: Page): Promise<void> {
   await page.waitForSelector("[data-figure=neutralised], .none");

@@ -9,6 +9,7 @@ const full: PageState = {
   lang: "az",
   theme: "dark",
   list: true,
+  desk: "review",
 };
 
 test("the state that is written is the state that is read", () => {
@@ -18,6 +19,12 @@ test("the state that is written is the state that is read", () => {
 test("a page at its defaults has no address of its own", () => {
   expect(writeAddress(START)).toBe("");
   expect(readAddress("")).toEqual(START);
+});
+
+test("the queue has an address of one word", () => {
+  expect(readAddress("#review").desk).toBe("review");
+  expect(writeAddress({ ...START, desk: "tokens" })).toBe("#tokens");
+  expect(readAddress("#nothing").desk).toBeNull();
 });
 
 test("what a link says wrongly is left out, and the rest still opens", () => {

@@ -8,6 +8,7 @@ import type { ExpressionSpecification, LayerSpecification } from "maplibre-gl";
 import { KINDS, type Kind } from "../../api/types.ts";
 import { FONT_STRONG, LEAVES, drawnLeaves, seen, type Drawing, type Leaf, type LayerModule } from "../layer.ts";
 import type { Palette } from "../palette.ts";
+import { COARSE_FROM, IS_COARSE } from "./coarse.ts";
 
 /** Radius in pixels of a ring of `fullRing` items. */
 export const FULL_RADIUS = 24;
@@ -107,7 +108,9 @@ export function kindsOf(properties: Readonly<Record<string, unknown>>): KindItem
 
 function rings(drawing: Drawing, leaf: Leaf, radius: ExpressionSpecification): LayerSpecification {
   const { opacity, transition } = seen(leaf, drawing);
-  const fade: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], CELLS_FROM, 0, CELLS_FROM + 0.5, opacity];
+  const fade: ExpressionSpecification = drawing.coarse
+    ? ["interpolate", ["linear"], ["zoom"], CELLS_FROM, 0, CELLS_FROM + 0.5, opacity, COARSE_FROM - 0.5, opacity, COARSE_FROM, ["case", IS_COARSE, 0, opacity]]
+    : ["interpolate", ["linear"], ["zoom"], CELLS_FROM, 0, CELLS_FROM + 0.5, opacity];
   const { source, suffix } = LEAVES[leaf];
   return {
     id: `cells${suffix}`,

@@ -27,8 +27,8 @@ export const records: LayerModule = {
       },
     ];
   },
-  legend: ({ palette }) => [
-    { shape: "diamond", colour: palette.detected, paper: palette.paper, label: "detected" },
+  legend: ({ palette, coarse }) => [
+    coarse ? { shape: "area", colour: palette.detected, label: "coarse" } : { shape: "diamond", colour: palette.detected, paper: palette.paper, label: "detected" },
     { shape: "circle", colour: palette.neutralised, paper: palette.paper, label: "neutralised" },
   ],
 };

@@ -1,0 +1,158 @@
+/** Who is asking, what waits for review, and the tokens: the routes for people who sign in. */
+
+import type { DetectionFeature, LonLat } from "./types.ts";
+import { Refused, Unreachable, recordUrl } from "./client.ts";
+
+export const ROLES = ["viewer", "field", "manager", "admin"] as const;
+export type Role = "public" | (typeof ROLES)[number];
+export type PublicSees = "cells" | "exact" | "nothing";
+
+export interface Me {
+  name: string | null;
+  role: Role;
+  operator: string | null;
+  /** Ids of regions; null: everywhere. */
+  regions: string[] | null;
+  expires_at: string | null;
+  signed_in: boolean;
+  public: { sees: PublicSees };
+}
+
+/** Where a record stands that waits. */
+export const WAITING = ["submitted", "has_issues", "rejected"] as const;
+export type Waiting = (typeof WAITING)[number];
+export type Verdict = "approved" | "has_issues" | "rejected";
+
+/** A record of the same kind and days that lies near. */
+export interface Near {
+  id: string;
+  distance_m: number;
+  days: number;
+  status: string;
+  review: string;
+  detected_on: string;
+  coordinates: LonLat;
+}
+
+export interface Entry {
+  feature: DetectionFeature;
+  /** As it was last approved. */
+  before: DetectionFeature | null;
+  /** The names of the fields that differ; `location` for the place. */
+  changed: string[];
+  by: string | null;
+  at: string | null;
+  reason: string | null;
+  revisions: number;
+  near: Near[];
+}
+
+export interface Queue {
+  state: Waiting;
+  waiting: Record<Waiting, number>;
+  records: Entry[];
+  /** What to ask for the next page with; null: there is none. */
+  next: number | null;
+}
+
+export interface Decided {
+  revision: number;
+  decided: number;
+  /** `row` counts the records that were sent from 1. */
+  problems: { row: number; detail?: string; title?: string }[];
+}
+
+export interface Token {
+  id: string;
+  name: string;
+  role: Role;
+  operator: string | null;
+  regions: string[] | null;
+  created_at: string;
+  expires_at: string | null;
+  revoked_at: string | null;
+}
+
+export interface WantedToken {
+  name: string;
+  role: Role;
+  operator: string | null;
+  regions: string[] | null;
+  days: number;
+}
+
+export interface Revision {
+  revision: number;
+  action: "put" | "delete";
+  at: string;
+  by: string;
+  reason?: string;
+  feature: DetectionFeature | null;
+}
+
+/** An answer that says no, with the server's own words for it. */
+export class Denied extends Refused {
+  readonly detail: string;
+  constructor(status: number, url: string, detail: string) {
+    super(status, url);
+    this.detail = detail;
+  }
+}
+
+async function ask(method: "GET" | "POST" | "DELETE", url: string, body?: unknown, signal?: AbortSignal): Promise<unknown> {
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  let response: Response;
+  try {
+    response = await fetch(url, { method, headers, body: body === undefined ? null : JSON.stringify(body), signal: signal ?? null, cache: "no-store" });
+  } catch (error) {
+    if (signal?.aborted === true) throw error;
+    throw new Unreachable(`no way to ${url}`, { cause: error });
+  }
+  if (!response.ok) {
+    const problem = (await response.json().catch(() => null)) as { detail?: unknown } | null;
+    throw new Denied(response.status, url, typeof problem?.detail === "string" ? problem.detail : "");
+  }
+  return response.status === 204 ? null : response.json();
+}
+
+export async function me(): Promise<Me> {
+  return (await ask("GET", "/me")) as Me;
+}
+
+export async function signIn(token: string): Promise<void> {
+  await ask("POST", "/session", { token });
+}
+
+export async function signOut(): Promise<void> {
+  await ask("DELETE", "/session");
+}
+
+/** A page of what waits; `region` null: all of them. */
+export async function queue(asked: { state: Waiting; region: string | null; after: number; limit: number }, signal?: AbortSignal): Promise<Queue> {
+  const query = new URLSearchParams({ state: asked.state, after: String(asked.after), limit: String(asked.limit) });
+  if (asked.region !== null) query.set("region", asked.region);
+  return (await ask("GET", `/review?${query.toString()}`, undefined, signal)) as Queue;
+}
+
+export async function decide(decision: Verdict, reason: string | null, records: { id: string; revision: number }[]): Promise<Decided> {
+  return (await ask("POST", "/review", { decision, reason, records })) as Decided;
+}
+
+export async function tokens(): Promise<Token[]> {
+  return ((await ask("GET", "/tokens")) as { tokens: Token[] }).tokens;
+}
+
+/** The answer holds the token itself, which is shown this once. */
+export async function makeToken(wanted: WantedToken): Promise<Token & { token: string }> {
+  return (await ask("POST", "/tokens", wanted)) as Token & { token: string };
+}
+
+export async function revokeToken(id: string): Promise<void> {
+  await ask("DELETE", `/tokens/${encodeURIComponent(id)}`);
+}
+
+/** Every revision of a record, newest first. */
+export async function history(id: string, signal?: AbortSignal): Promise<Revision[]> {
+  return ((await ask("GET", `${recordUrl(id)}/history`, undefined, signal)) as { revisions: Revision[] }).revisions;
+}

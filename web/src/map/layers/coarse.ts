@@ -1,0 +1,77 @@
+/**
+ * What the public is shown of uncleared items close up: areas of the size within which they lie, not marks that look
+ * like places. A public cell is the tile of zoom 15 around it, at 40 degrees north about 940 m wide.
+ */
+
+import type { ExpressionSpecification, LayerSpecification } from "maplibre-gl";
+
+import { FONT_STRONG, LEAVES, drawnLeaves, seen, type Drawing, type Leaf, type LayerModule } from "../layer.ts";
+
+/** The zoom whose tiles are the public cells. */
+export const COARSE_ZOOM = 15;
+/** From this zoom on they are drawn at their real size. */
+export const COARSE_FROM = 12;
+/** A tile is so wide, in pixels, at its own zoom. */
+const TILE_PX = 512;
+
+/** Only what is uncleared comes so: a mark with something neutralised in it is a sum of records. */
+export const IS_COARSE: ExpressionSpecification = ["all", [">", ["coalesce", ["get", "detected"], 0], 0], ["<=", ["coalesce", ["get", "neutralised"], 0], 0]];
+
+/** The radius in pixels of the circle that holds a public cell with its corners, at a zoom of the map. */
+export function coarseRadius(zoom: number): number {
+  return TILE_PX * Math.SQRT1_2 * 2 ** (zoom - COARSE_ZOOM);
+}
+
+export const coarse: LayerModule = {
+  zooms: [0, 0],
+  layers: (drawing) => (drawing.coarse ? drawnLeaves(drawing).flatMap((leaf) => areas(drawing, leaf)) : []),
+  legend: () => [],
+};
+
+function areas(drawing: Drawing, leaf: Leaf): LayerSpecification[] {
+  const { opacity, transition } = seen(leaf, drawing);
+  const { source, suffix } = LEAVES[leaf];
+  const fade = (most: number): ExpressionSpecification => ["interpolate", ["linear"], ["zoom"], COARSE_FROM - 0.5, 0, COARSE_FROM, most * opacity];
+  return [
+    {
+      id: `coarse${suffix}`,
+      type: "circle",
+      source,
+      "source-layer": "cells",
+      minzoom: COARSE_FROM - 0.5,
+      filter: IS_COARSE,
+      paint: {
+        "circle-radius": ["interpolate", ["exponential", 2], ["zoom"], COARSE_FROM - 1, coarseRadius(COARSE_FROM - 1), 20, coarseRadius(20)],
+        "circle-color": drawing.palette.detected,
+        "circle-opacity": fade(0.2),
+        "circle-opacity-transition": transition,
+        "circle-stroke-color": drawing.palette.detected,
+        "circle-stroke-width": 1,
+        "circle-stroke-opacity": fade(0.7),
+        "circle-stroke-opacity-transition": transition,
+      },
+    },
+    {
+      id: `coarse-count${suffix}`,
+      type: "symbol",
+      source,
+      "source-layer": "cells",
+      minzoom: COARSE_FROM,
+      filter: IS_COARSE,
+      layout: {
+        "text-field": ["number-format", ["coalesce", ["get", "quantity"], ["get", "records"], 1], { locale: "en" }],
+        "text-font": FONT_STRONG,
+        "text-size": ["interpolate", ["linear"], ["zoom"], COARSE_FROM, 12, 15, 20],
+        "text-allow-overlap": true,
+        "text-ignore-placement": true,
+      },
+      paint: {
+        "text-color": drawing.palette.ink,
+        "text-halo-color": drawing.palette.halo,
+        "text-halo-width": 1.4,
+        "text-opacity": opacity,
+        "text-opacity-transition": transition,
+      },
+    },
+  ];
+}

@@ -1,0 +1,50 @@
+/** What a record says, in words, and what differs between two of its states. */
+
+import type { DetectionFeature, Status } from "../api/types.ts";
+import { isKind } from "../state/filters.ts";
+import type { Speech } from "../text/index.ts";
+
+type Properties = DetectionFeature["properties"];
+
+/** What the server says of a record, which nobody recorded; what the review is has its own place. */
+const DERIVED = new Set(["revision", "updated_at", "region", "review"]);
+
+/** The value of a field as a reader wants it; a dash for none. */
+export function valueText(speech: Speech, feature: DetectionFeature | null, field: string): string {
+  if (feature === null) return "–";
+  if (field === "location") return feature.geometry.coordinates.toReversed().map((degree) => degree.toFixed(5)).join(", ");
+  const value = feature.properties[field as keyof Properties] as unknown;
+  if (value === undefined || value === null) return "–";
+  if (field === "kind" && typeof value === "string" && isKind(value)) return speech.t.kinds[value];
+  if (field === "status" && typeof value === "string" && value in speech.t.statuses) return speech.t.statuses[value as Status];
+  if (field.endsWith("_on") && typeof value === "string") return speech.day(value);
+  if (field === "quantity" && typeof value === "number") return speech.number(value);
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return String(value);
+  return JSON.stringify(value);
+}
+
+export function fieldName(speech: Speech, field: string): string {
+  return speech.t.access.fields[field] ?? field;
+}
+
+/** The fields that a record fills, as they are written. */
+export function filled(feature: DetectionFeature): string[] {
+  return Object.keys(feature.properties).filter((field) => !DERIVED.has(field));
+}
+
+/** The fields that differ between two states of a record. */
+export function differing(before: DetectionFeature, after: DetectionFeature): string[] {
+  const names = [...new Set([...filled(before), ...filled(after)])];
+  const value = (feature: DetectionFeature, field: string): string => JSON.stringify(feature.properties[field as keyof Properties]);
+  const fields = names.filter((field) => value(before, field) !== value(after, field));
+  const moved = JSON.stringify(before.geometry.coordinates) !== JSON.stringify(after.geometry.coordinates);
+  return moved ? ["location", ...fields] : fields;
+}
+
+/** A moment in the reader's own time. */
+export function momentText(speech: Speech, iso: string): string {
+  const at = new Date(iso);
+  const two = (n: number): string => String(n).padStart(2, "0");
+  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return `${speech.day(day)}, ${two(at.getHours())}:${two(at.getMinutes())}`;
+}

@@ -1,0 +1,135 @@
+/**
+ * The queue as it is worked through. A decision takes its records off the list at once and is sent behind it, one
+ * after the other; what the server refuses comes back with the reason.
+ */
+
+import { SvelteSet } from "svelte/reactivity";
+
+import * as api from "../api/access.ts";
+import { session } from "../state/session.svelte.ts";
+import { cursorAfter, meant, span } from "./selection.ts";
+
+/** Records on a page. */
+const PAGE = 50;
+
+export class WorkQueue {
+  entries = $state.raw<api.Entry[]>([]);
+  cursor = $state(0);
+  readonly selected = new SvelteSet<string>();
+  state = $state<api.Waiting>("submitted");
+  region = $state<string | null>(null);
+  waiting = $state.raw<api.Queue["waiting"] | null>(null);
+  next = $state<number | null>(null);
+  reading = $state<"loading" | "ready" | "failed">("loading");
+  /** How many were decided here, and how many decisions are on their way. */
+  decided = $state(0);
+  sending = $state(0);
+  refused = $state.raw<{ n: number; why: string } | null>(null);
+
+  readonly current = $derived(this.entries[this.cursor] ?? null);
+  readonly ids = $derived(this.entries.map(({ feature }) => feature.id));
+  readonly meant = $derived(meant(this.ids, this.selected, this.cursor));
+
+  #anchor = 0;
+  #sent: Promise<void> = Promise.resolve();
+  #reads: AbortController | null = null;
+
+  narrow(change: { state?: api.Waiting; region?: string | null }): void {
+    if (change.state !== undefined) this.state = change.state;
+    if (change.region !== undefined) this.region = change.region;
+    this.decided = 0;
+    void this.read();
+  }
+
+  /** The page after `after`, in the place of what is listed. */
+  async read(after = 0): Promise<void> {
+    this.#reads?.abort();
+    const mine = (this.#reads = new AbortController());
+    this.reading = "loading";
+    try {
+      // What is on its way would be listed again.
+      await this.#sent;
+      const page = await api.queue({ state: this.state, region: this.region, after, limit: PAGE }, mine.signal);
+      if (mine.signal.aborted) return;
+      this.entries = page.records;
+      this.next = page.next;
+      this.#count(page.waiting);
+      this.selected.clear();
+      this.cursor = this.#anchor = 0;
+      this.reading = "ready";
+    } catch {
+      if (!mine.signal.aborted) this.reading = "failed";
+    }
+  }
+
+  nextPage(): void {
+    if (this.next !== null && this.reading === "ready") void this.read(this.next);
+  }
+
+  go(to: number): void {
+    this.cursor = Math.max(0, Math.min(this.entries.length - 1, to));
+  }
+
+  /** Selects a record or not; `through`: as the one that was last touched, and all between. */
+  toggle(at: number, through = false): void {
+    const id = this.ids[at];
+    if (id === undefined) return;
+    if (through) for (const each of span(this.ids, this.#anchor, at)) this.selected.add(each);
+    else if (!this.selected.delete(id)) this.selected.add(id);
+    this.#anchor = this.cursor = at;
+  }
+
+  selectAll(all: boolean): void {
+    this.selected.clear();
+    if (all) for (const id of this.ids) this.selected.add(id);
+  }
+
+  decide(verdict: api.Verdict, reason: string | null): void {
+    const gone: ReadonlySet<string> = new SvelteSet(this.meant);
+    const records = this.entries.filter(({ feature }) => gone.has(feature.id));
+    if (records.length === 0) return;
+    this.cursor = cursorAfter(this.ids, gone, this.cursor);
+    this.#anchor = this.cursor;
+    this.entries = this.entries.filter(({ feature }) => !gone.has(feature.id));
+    this.selected.clear();
+    this.decided += records.length;
+    this.#move(records.length, verdict);
+    this.refused = null;
+    this.sending += 1;
+    this.#sent = this.#sent.then(() => this.#send(verdict, reason, records)).finally(() => (this.sending -= 1));
+    // The list goes on by itself; with nothing after it, from its beginning, where others may have come in.
+    if (this.entries.length === 0) void this.read(this.next ?? 0);
+  }
+
+  async #send(verdict: api.Verdict, reason: string | null, records: api.Entry[]): Promise<void> {
+    let back = records;
+    let why: string;
+    try {
+      const asked = records.map(({ feature }) => ({ id: feature.id, revision: feature.properties.revision ?? 0 }));
+      const { problems } = await api.decide(verdict, reason, asked);
+      const rows = problems.map(({ row }) => row);
+      back = records.filter((_, i) => rows.includes(i + 1));
+      why = problems[0]?.detail ?? problems[0]?.title ?? "";
+    } catch (error) {
+      why = error instanceof api.Denied ? error.detail : "";
+    }
+    if (back.length === 0) return;
+    this.entries = [...this.entries, ...back];
+    this.decided -= back.length;
+    this.#move(-back.length, verdict);
+    this.refused = { n: back.length, why };
+  }
+
+  /** Keeps the counts in step until the next page tells them. */
+  #move(n: number, verdict: api.Verdict): void {
+    if (this.waiting === null) return;
+    const waiting = { ...this.waiting, [this.state]: this.waiting[this.state] - n };
+    if (verdict !== "approved") waiting[verdict] += n;
+    this.#count(waiting);
+  }
+
+  #count(waiting: api.Queue["waiting"]): void {
+    this.waiting = waiting;
+    session.waiting = waiting.submitted;
+  }
+}

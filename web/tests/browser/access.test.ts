@@ -1,0 +1,148 @@
+/** Signing in, the queue, the tokens, and what the public sees: CLEARLINE_URL, CLEARLINE_TOKEN of an administrator. */
+
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { after, before, test } from "node:test";
+
+import type { Browser, Page } from "playwright-core";
+
+import { launch, open, signedIn, url, violations } from "./browser.ts";
+
+const admin = process.env.CLEARLINE_TOKEN;
+const skip = admin === undefined;
+let browser: Browser;
+
+before(async () => {
+  browser = await launch();
+});
+
+after(async () => {
+  await browser.close();
+});
+
+/** A token for these tests alone. */
+async function token(role: string, name: string): Promise<string> {
+  const answer = await fetch(`${url}/tokens`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${admin ?? ""}`, "Content-Type": "application/json" },
+    body: JSON.stringify({ name, role, operator: null, regions: null, days: 1 }),
+  });
+  assert.equal(answer.status, 201);
+  return ((await answer.json()) as { token: string }).token;
+}
+
+/** Records that a field team submits, a few metres apart. */
+async function submit(n: number, by: string): Promise<void> {
+  const features = Array.from({ length: n }, (_, i) => ({
+    type: "Feature",
+    id: randomUUID(),
+    geometry: { type: "Point", coordinates: [46.3 + (i % 20) * 0.0001, 39.7 + Math.floor(i / 20) * 0.0001] },
+    properties: { kind: "ap_mine", detected_on: "2023-09-01", status: "detected", quantity: 1 },
+  }));
+  const answer = await fetch(`${url}/collections/detections/items`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${by}`, "Content-Type": "application/geo+json" },
+    body: JSON.stringify({ type: "FeatureCollection", features }),
+  });
+  assert.ok(answer.ok, await answer.text());
+}
+
+async function waiting(by: string): Promise<Record<string, number>> {
+  const answer = await fetch(`${url}/review?limit=1`, { headers: { Authorization: `Bearer ${by}` } });
+  return ((await answer.json()) as { waiting: Record<string, number> }).waiting;
+}
+
+/** Waits until the queue stands still: read, and nothing on its way. */
+async function still(page: Page): Promise<void> {
+  await page.waitForSelector(".review[data-reading=ready][data-sending='0']");
+}
+
+test("the public is told what it sees, and near by gets areas, not records", async () => {
+  const asked: string[] = [];
+  const { page, complaints } = await open(browser, "#at=13/39.7/46.3");
+  page.on("request", (request) => asked.push(request.url()));
+  await page.getByText("shown to about 1 km").first().waitFor();
+  const answer = await page.request.get(`${url}/collections/detections/items?limit=10000`);
+  const { features } = (await answer.json()) as { features: { properties: { status: string; note?: string; team?: string } }[] };
+  assert.ok(features.length > 0);
+  assert.deepEqual(features.filter(({ properties }) => properties.status === "detected" || "team" in properties || "note" in properties), []);
+  assert.equal(asked.filter((each) => each.includes("/history") || each.includes("/review")).length, 0);
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});
+
+test("a wrong token is told plainly; a right one signs in, and signing out ends it", { skip }, async () => {
+  const good = await token("viewer", "Reader");
+  const { page } = await open(browser);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByLabel("Token").fill("clearline_nonsense");
+  await page.getByRole("dialog").getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("alert").getByText("unknown, has expired or was revoked").waitFor();
+  assert.deepEqual(await violations(page), []);
+  await page.getByLabel("Token").fill(good);
+  await page.keyboard.press("Enter");
+  await page.getByText("You see all records.").waitFor();
+  assert.equal(await page.evaluate(() => localStorage.length + document.cookie.length), 0);
+  await page.getByRole("button", { name: "Reader" }).click();
+  await page.getByRole("dialog").getByText("Viewer", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign in" }).waitFor();
+  await page.context().close();
+});
+
+test("a queue of 200 is emptied with the keyboard, and the server counts the same", { skip }, async () => {
+  const manager = await token("manager", "Leyla");
+  const field = await token("field", "Team 4");
+  const start = await waiting(manager);
+  assert.equal(start.submitted, 0);
+  await submit(200, field);
+  assert.equal((await waiting(manager)).submitted, 200);
+  const { page, complaints } = await open(browser, "#review", await signedIn(manager));
+  await still(page);
+  assert.deepEqual(await violations(page), []);
+  // One sent back and one rejected with a ready-made reason, three in a row approved, the rest page by page.
+  await page.keyboard.press("s");
+  await page.getByRole("dialog").getByLabel("Reason").press("1");
+  await page.keyboard.press("Enter");
+  await still(page);
+  await page.keyboard.press("j");
+  await page.keyboard.press("r");
+  await page.getByRole("dialog").getByLabel("Reason").fill("Seen twice by two teams");
+  await page.keyboard.press("Enter");
+  await still(page);
+  for (let i = 0; i < 3; i++) await page.keyboard.press("a");
+  await still(page);
+  assert.deepEqual(await waiting(manager), { submitted: 195, has_issues: (start.has_issues ?? 0) + 1, rejected: (start.rejected ?? 0) + 1 });
+  await page.keyboard.press("x");
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  await page.keyboard.press("X");
+  await page.getByText("3 selected").first().waitFor();
+  await page.keyboard.press("a");
+  for (let pages = 0; pages < 6 && (await page.locator(".review .list li").count()) > 0; pages++) {
+    await page.keyboard.press("*");
+    await page.keyboard.press("a");
+    await still(page);
+  }
+  await page.getByText("200 decided. Nothing more waits here.").waitFor();
+  assert.deepEqual(await waiting(manager), { submitted: 0, has_issues: (start.has_issues ?? 0) + 1, rejected: (start.rejected ?? 0) + 1 });
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});
+
+test("a token is made, shown once and revoked", { skip }, async () => {
+  const { page, complaints } = await open(browser, "#tokens", await signedIn(admin ?? ""));
+  await page.getByLabel("Name").fill("Survey 7");
+  await page.getByLabel("Kalbajar", { exact: true }).check();
+  await page.getByRole("button", { name: "Make a token" }).click();
+  const made = await page.locator("code").innerText();
+  const me = async (): Promise<number> => (await fetch(`${url}/me`, { headers: { Authorization: `Bearer ${made}` } })).status;
+  assert.equal(await me(), 200);
+  assert.deepEqual(await violations(page), []);
+  await page.getByRole("button", { name: "Revoke: Survey 7" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+  await page.getByRole("row", { name: /Survey 7/ }).getByText("revoked").waitFor();
+  assert.equal(await me(), 401);
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});

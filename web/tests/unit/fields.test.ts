@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+
+import type { DetectionFeature } from "../../src/api/types.ts";
+import { coarseRadius } from "../../src/map/layers/coarse.ts";
+import { differing, valueText } from "../../src/review/fields.ts";
+import { speak } from "../../src/text/index.ts";
+
+function record(lon: number, properties: Partial<DetectionFeature["properties"]>): DetectionFeature {
+  return {
+    type: "Feature",
+    id: "018f3c1e-7a44-7cc1-9d5e-2f0a4b1c9e01",
+    geometry: { type: "Point", coordinates: [lon, 40] },
+    properties: { kind: "ap_mine", quantity: 1, detected_on: "2023-05-01", status: "detected", review: "submitted", ...properties },
+  };
+}
+
+test("what differs is named, the place first, and what the server says of a record is no difference", () => {
+  expect(differing(record(46, { revision: 1 }), record(46, { revision: 2, review: "approved" }))).toEqual([]);
+  expect(differing(record(46, {}), record(46.1, { model: "PMN-2" }))).toEqual(["location", "model"]);
+});
+
+test("values are written as a reader wants them", () => {
+  const en = speak("en");
+  expect(valueText(en, record(46.5, {}), "location")).toBe("40.00000, 46.50000");
+  expect(valueText(en, record(46, {}), "kind")).toBe("Anti-personnel mine");
+  expect(valueText(en, record(46, {}), "detected_on")).toBe("1 May 2023");
+  expect(valueText(en, record(46, {}), "model")).toBe("–");
+  expect(valueText(en, null, "kind")).toBe("–");
+});
+
+test("a public cell is drawn so wide that the tile of zoom 15 that it is lies in it, corners too", () => {
+  expect(coarseRadius(15)).toBeCloseTo(Math.hypot(256, 256));
+  expect(coarseRadius(12)).toBeCloseTo(Math.hypot(32, 32));
+});

@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+
+import { cursorAfter, meant, span } from "../../src/review/selection.ts";
+
+const ids = ["a", "b", "c", "d"];
+
+test("a decision is on what is selected, in the order of the list, or on what is shown", () => {
+  expect(meant(ids, new Set(["d", "b"]), 0)).toEqual(["b", "d"]);
+  expect(meant(ids, new Set(), 2)).toEqual(["c"]);
+  expect(meant([], new Set(), 0)).toEqual([]);
+});
+
+test("a span has both ends, in either direction", () => {
+  expect(span(ids, 1, 3)).toEqual(["b", "c", "d"]);
+  expect(span(ids, 2, 0)).toEqual(["a", "b", "c"]);
+});
+
+test("the cursor goes on to the next record that is left", () => {
+  expect(cursorAfter(ids, new Set(["b"]), 1)).toBe(1);
+  expect(cursorAfter(ids, new Set(["a"]), 2)).toBe(1);
+  expect(cursorAfter(ids, new Set(["d"]), 3)).toBe(2);
+  expect(cursorAfter(ids, new Set(ids), 3)).toBe(0);
+});
