@@ -1437,7 +1437,7 @@ export interface components {
         /** @description The format of the answer */
         "f.json": "json";
         /** @description The format of the file */
-        "f.export": "geojson" | "geojsonseq" | "ndjson" | "csv" | "xlsx" | "kml" | "gpx" | "gpkg" | "fgb" | "parquet";
+        "f.export": "geojson" | "geojsonseq" | "ndjson" | "csv" | "xlsx" | "kml" | "gpx" | "gpkg" | "fgb" | "parquet" | "pmtiles";
         /** @description The format of the answer */
         "f.items": "json" | "geojson" | "html";
         /** @description The format of the answer */
@@ -3006,6 +3006,7 @@ export interface operations {
                     "application/geopackage+sqlite3": string;
                     "application/vnd.flatgeobuf": string;
                     "application/vnd.apache.parquet": string;
+                    "application/vnd.pmtiles": string;
                 };
             };
             400: components["responses"]["problem"];

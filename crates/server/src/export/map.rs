@@ -69,7 +69,7 @@ impl Map {
             .min_zoom(0)
             .max_zoom(DEEPEST)
             .bounds(west, south, east, north)
-            .center((west + east) / 2.0, (south + north) / 2.0)
+            .center(f64::midpoint(west, east), f64::midpoint(south, north))
             .center_zoom(7)
             .metadata(metadata(&view))
             .create(BufWriter::new(file.try_clone()?))

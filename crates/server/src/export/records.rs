@@ -16,7 +16,7 @@ pub struct Records {
     filter: Filter,
     writer: Writer,
     next: Next,
-    n_records: u64,
+    n_written: u64,
 }
 
 /// What comes next.
@@ -35,12 +35,12 @@ impl Records {
     /// When the format is not written, or a temporary file cannot be made.
     pub fn new(view: View, filter: Filter, format: Format) -> io::Result<Self> {
         let writer = Writer::of(format, features::fields(view.scope()))?;
-        Ok(Self { view, filter, writer, next: Next::Head, n_records: 0 })
+        Ok(Self { view, filter, writer, next: Next::Head, n_written: 0 })
     }
 
     /// How many records there were so far.
     pub fn n_records(&self) -> u64 {
-        self.n_records
+        self.n_written
     }
 
     /// The next piece; none after the last.
@@ -65,7 +65,7 @@ impl Records {
         for found in &page.records {
             self.writer.record_to(&found.record, found.region.as_deref(), &mut bytes)?;
         }
-        self.n_records += page.records.len() as u64;
+        self.n_written += page.records.len() as u64;
         self.next = if page.next.is_some() { Next::After(page.next) } else { Next::Tail };
         Ok(Some(bytes))
     }
