@@ -320,7 +320,7 @@ impl<'c> Batch<'c> {
         row.add(&change.number)?;
         row.add(&previous)?;
         row.add(&action)?;
-        row.add(&&*id_text(change.id, &mut [0; 36]))?;
+        row.add(&id_text(change.id, &mut [0; 36]))?;
         row.add(&change.reason)?;
         if let Some(record) = &change.after {
             row.add(&wkb::point_blob(record.detection.location))?;
