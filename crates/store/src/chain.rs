@@ -39,7 +39,7 @@ const HEAD: &str = "log_head";
 /// Ends a row.
 const END_OF_ROW: u8 = 255;
 
-/// Bytes that are collected before they are hashed: many at once are hashed several times as fast.
+/// Bytes that are collected before they are hashed: so many at once are hashed several times as fast.
 const BUFFER: usize = 64 * 1024;
 
 /// The hash of a revision, 32 bytes; written as hexadecimal digits. All zeros before the first revision.
@@ -127,21 +127,20 @@ impl Link {
 
     /// The next value of a row.
     pub(crate) fn add(&mut self, value: ValueRef<'_>) {
-        let (kind, bytes) = match value {
+        let (kind, number, bytes) = match value {
             ValueRef::Null => {
                 self.column += 1;
                 return;
             }
-            ValueRef::Integer(number) => (1, &number.to_be_bytes()[..]),
+            ValueRef::Integer(number) => (1, number.to_be_bytes(), &[][..]),
             // SQLite makes a negative zero a positive one when it stores it.
-            ValueRef::Real(number) => (2, &(number + 0.0).to_be_bytes()[..]),
-            ValueRef::Text(bytes) => (3, bytes),
-            ValueRef::Blob(bytes) => (4, bytes),
+            ValueRef::Real(number) => (2, (number + 0.0).to_be_bytes(), &[][..]),
+            ValueRef::Text(bytes) => (3, (bytes.len() as u64).to_be_bytes(), bytes),
+            ValueRef::Blob(bytes) => (4, (bytes.len() as u64).to_be_bytes(), bytes),
         };
-        self.buffer.extend_from_slice(&[self.column, kind]);
-        if kind > 2 {
-            self.buffer.extend_from_slice(&(bytes.len() as u64).to_be_bytes());
-        }
+        let mut head = [self.column, kind, 0, 0, 0, 0, 0, 0, 0, 0];
+        head[2..].copy_from_slice(&number);
+        self.buffer.extend_from_slice(&head);
         self.buffer.extend_from_slice(bytes);
         self.column += 1;
     }

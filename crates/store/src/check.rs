@@ -75,7 +75,7 @@ impl fmt::Display for Finding {
 ///
 /// Who can write to the file can also write a whole log of their own. Only a published head shows that.
 ///
-/// It takes some 4 µs a change, and memory of a bit for each record and each change that was followed by another.
+/// It takes some 3 µs a change, and memory of a bit for each record and each change that was followed by another.
 ///
 /// # Errors
 /// When the store cannot be read at all: as [`Reader::open`](crate::Reader::open). What can be read and is wrong is a
