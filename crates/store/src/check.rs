@@ -128,6 +128,7 @@ fn read_all(
     let seen = log::check(conn, published, findings)?;
     let n_records = derived::check_records(conn, &seen, findings)?;
     derived::check_ids(conn, &seen, findings)?;
+    derived::check_unapproved(conn, findings)?;
     Ok((seen.head, seen.n_changes, n_records))
 }
 

@@ -327,8 +327,11 @@ impl<'c> Batch<'c> {
 
     /// Says where the public's view stands after a revision: further, where what it sees has changed.
     fn show_revision(&mut self, changes: &mut [Change], is_shown: bool) -> Result<(), Failure> {
-        self.state.shown.0 += u64::from(is_shown);
-        let sql = "UPDATE revisions SET shown = ?2 WHERE revision = ?1";
+        if !is_shown {
+            return Ok(());
+        }
+        self.state.shown.0 += 1;
+        let sql = "INSERT INTO clearline_shown (revision, shown) VALUES (?1, ?2)";
         let row = (self.state.head.revision.0.cast_signed(), self.state.shown.0.cast_signed());
         self.conn.prepare_cached(sql)?.execute(row)?;
         for change in changes {

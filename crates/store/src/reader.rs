@@ -77,12 +77,12 @@ impl Reader {
         revision(&self.conn)
     }
 
-    /// Where the public's view stood after a revision; 0 when there is no such revision.
+    /// Where the public's view stood after a revision.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub fn shown_at(&self, revision: Revision) -> Result<Revision, StoreError> {
-        let sql = "SELECT shown FROM revisions WHERE revision = ?1";
+        let sql = "SELECT shown FROM clearline_shown WHERE revision <= ?1 ORDER BY revision DESC LIMIT 1";
         let mut statement = self.conn.prepare_cached(sql)?;
         let shown = statement.query_row([revision.0.cast_signed()], |row| row.get::<_, i64>(0)).optional()?;
         Ok(Revision(shown.unwrap_or(0).unsigned_abs()))
@@ -344,7 +344,8 @@ pub(crate) static RECORD: LazyLock<String> = LazyLock::new(|| {
 static CHANGE: LazyLock<String> = LazyLock::new(|| {
     format!(
         "SELECT l.fid, l.revision, l.fid - r.first_change, action, number, id, \"at\", \"by\", reason, geom, \
-         {CONTENT}, review, shown FROM change_log AS l CROSS JOIN revisions AS r ON r.revision = l.revision"
+         {CONTENT}, review, (SELECT shown FROM clearline_shown AS s WHERE s.revision <= l.revision \
+         ORDER BY s.revision DESC LIMIT 1) FROM change_log AS l CROSS JOIN revisions AS r ON r.revision = l.revision"
     )
 });
 
@@ -370,7 +371,7 @@ fn first_change_after(conn: &Connection, after: Position) -> Result<Option<i64>,
 
 /// The public's last revision.
 pub(crate) fn shown(conn: &Connection) -> Result<Revision, StoreError> {
-    let sql = "SELECT coalesce((SELECT shown FROM revisions ORDER BY revision DESC LIMIT 1), 0)";
+    let sql = "SELECT coalesce(max(shown), 0) FROM clearline_shown";
     let last: i64 = conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
     Ok(Revision(last.unsigned_abs()))
 }
@@ -444,7 +445,7 @@ fn try_read_change(row: &Row<'_>) -> Result<(Change, u32), String> {
         }))
     };
     let reason = col.text(8, "reason")?.map(str::to_owned);
-    let shown = Revision(col.needed_whole(11 + N_CONTENT, "shown")?);
+    let shown = Revision(col.whole(11 + N_CONTENT, "shown")?.unwrap_or(0));
     let change = Change { revision, shown, at, by, reason, id, number, after };
     Ok((change, col.needed_whole(2, "seq")?))
 }

@@ -28,6 +28,7 @@ pub(super) fn check_schema(conn: &Connection, findings: &mut Findings) -> Result
         "detections",
         "clearline_meta",
         "clearline_records",
+        "clearline_unapproved",
         "clearline_ids",
         "clearline_new_ids",
     ] {
@@ -90,6 +91,20 @@ pub(super) fn check_ids(conn: &Connection, seen: &Seen, findings: &mut Findings)
     if !ids.equals(&seen.ids) {
         findings
             .add_general("the ids in clearline_ids and clearline_new_ids have not the numbers of the log");
+    }
+    Ok(())
+}
+
+/// The list of what is not approved must be what the records say.
+pub(super) fn check_unapproved(conn: &Connection, findings: &mut Findings) -> Result<(), StoreError> {
+    let said = "SELECT review, fid FROM detections WHERE review <> 'approved'";
+    let listed = "SELECT review, number FROM clearline_unapproved";
+    for (one, other, what) in [(said, listed, "are missing in"), (listed, said, "are too many in")] {
+        let sql = format!("SELECT count(*) FROM ({one} EXCEPT {other})");
+        let n: i64 = conn.query_row(&sql, [], |row| row.get(0))?;
+        if n > 0 {
+            findings.add_general(format!("{n} records {what} clearline_unapproved"));
+        }
     }
     Ok(())
 }

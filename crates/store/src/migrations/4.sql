@@ -1,8 +1,12 @@
 -- Version 4: who may do what where, what waits for review, and how far the public's view has come.
 
--- The public's revision after the commit: one more where what the public may know changed.
-ALTER TABLE revisions ADD COLUMN shown INTEGER NOT NULL DEFAULT 0;
-UPDATE revisions SET shown = revision;
+-- The revisions that changed what the public may know, and how many there were by then: the public's own
+-- revision. It follows from the log, and is no part of it.
+CREATE TABLE clearline_shown (
+  revision INTEGER PRIMARY KEY NOT NULL,
+  shown INTEGER NOT NULL
+);
+INSERT INTO clearline_shown SELECT revision, revision FROM revisions;
 
 ALTER TABLE tokens ADD COLUMN operator TEXT;
 ALTER TABLE tokens ADD COLUMN regions TEXT; -- ids of regions as a JSON array; everywhere when null

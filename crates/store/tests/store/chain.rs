@@ -308,7 +308,10 @@ fn a_store_of_version_2_is_chained_when_it_is_opened() {
     fs::write(&original.copy, &original.bytes).unwrap();
     let old = Connection::open(&original.copy).unwrap();
     old.execute_batch(
-        "ALTER TABLE revisions DROP COLUMN hash; DELETE FROM clearline_meta WHERE name = 'log_head';
+        "DROP TABLE clearline_shown; ALTER TABLE revisions DROP COLUMN hash;
+         ALTER TABLE tokens DROP COLUMN operator; ALTER TABLE tokens DROP COLUMN regions;
+         ALTER TABLE tokens DROP COLUMN expires_at; DROP TABLE clearline_sessions; DROP TABLE clearline_unapproved;
+         DELETE FROM clearline_meta WHERE name = 'log_head';
          UPDATE clearline_meta SET value = '2' WHERE name = 'schema_version'",
     )
     .unwrap();
