@@ -277,7 +277,7 @@ fn request(rng: &mut ChaCha8Rng, pair: &Pair) -> (String, Option<String>) {
             return (format!("/summary/area?by=kind,status&{query}"), Some(area.to_string()));
         }
         15 => {
-            let format = one(rng, &["geojson", "csv", "kml", "gpx", "fgb", "geojsonseq", "parquet", "xlsx"]);
+            let format = one(rng, &["geojson", "csv", "kml", "gpx", "fgb", "geojsonseq", "parquet"]);
             format!("/export/detections?{query}&f={format}")
         }
         16 => format!("/changes?since={}", rng.random_range(0..500)),
