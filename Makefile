@@ -16,7 +16,8 @@ WEB_INPUT := $(shell find web -mindepth 1 -type d \( -name node_modules -o -name
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help run build test check bench bench-peers openapi clean setup-build setup-test setup-check \
-        program test-rust test-doc test-web test-browser test-clients check-rust check-web check-files
+        program test-rust test-doc test-web test-browser test-clients test-qgis \
+        check-rust check-web check-files
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,7 +30,7 @@ run: build ## install what is missing, build, and serve the map on http://127.0.
 
 build: setup-build program ## build the program, with the map inside it
 
-test: setup-test program test-rust test-doc test-clients test-web test-browser ## install what tests need and run them all
+test: setup-test program test-rust test-doc test-clients test-qgis test-web test-browser ## install what tests need and run them all
 
 check: setup-check check-rust check-web check-files ## formatting and lints of everything
 
@@ -74,6 +75,10 @@ test-doc: web/dist/index.html
 test-clients: program
 	$(SAY) 'Programs that others wrote: OWSLib, pyogrio, schemathesis, and CQL2 beside SQLite'
 	scripts/client-tests.sh $(CLEARLINE)
+
+test-qgis: program
+	$(SAY) 'QGIS, without a screen'
+	CLEARLINE_PROGRAM=$(CLEARLINE) /usr/bin/python3 tests/qgis/test_qgis.py
 
 test-web: web/node_modules/.package-lock.json
 	$(SAY) 'Unit tests of the map'

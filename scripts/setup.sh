@@ -58,6 +58,9 @@ install_packages() {
 # On Debian venv comes apart from Python itself.
 python_venv_is_there() { have python3 && python3 -c 'import venv, ensurepip' 2>/dev/null; }
 
+# QGIS comes for the system's own Python.
+qgis_is_there() { /usr/bin/python3 -c 'import qgis.core' 2>/dev/null; }
+
 provide_packages() {
     local wanted=(gcc:gcc g++:g++ make:make cmake:cmake sqlite3:sqlite3 pkg-config:pkg-config curl:curl)
     [ "$1" != test ] || wanted+=(chromium:chromium gdal-bin:ogrinfo)
@@ -68,6 +71,7 @@ provide_packages() {
     if [ "$1" = test ] && ! { have fc-list && fc-list :lang=az family | grep -q .; }; then
         missing+=(fontconfig fonts-dejavu-core fonts-noto-core)
     fi
+    [ "$1" != test ] || qgis_is_there || missing+=(python3-qgis)
     [ "$1" = build ] || python_venv_is_there || missing+=(python3-venv)
     install_packages ${missing[@]+"${missing[@]}"}
 }

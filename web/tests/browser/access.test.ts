@@ -25,7 +25,7 @@ async function token(role: string, name: string): Promise<string> {
   const answer = await fetch(`${url}/tokens`, {
     method: "POST",
     headers: { Authorization: `Bearer ${admin ?? ""}`, "Content-Type": "application/json" },
-    body: JSON.stringify({ name, role, operator: null, regions: null, days: 1 }),
+    body: JSON.stringify({ name, role, operator: null, everywhere: role !== "viewer", days: 1 }),
   });
   assert.equal(answer.status, 201);
   return ((await answer.json()) as { token: string }).token;
