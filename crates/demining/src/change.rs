@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::{Detection, Review, Status};
+use crate::{Aside, Detection, Review, Status};
 
 /// The number of a commit in the change log: 0 before the first, then one more with each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,6 +48,9 @@ pub enum Action {
     Review(Uuid, Review),
     /// It is to leave; its history stays.
     Delete(Uuid),
+    /// It is not for its sender to put this in its place: it is set aside for a manager, unless it stands
+    /// there already.
+    Aside(Box<Detection>, Aside),
 }
 
 /// One wish of an upload.
@@ -67,7 +70,7 @@ impl Write {
     /// The record that is written.
     pub fn id(&self) -> Uuid {
         match &self.action {
-            Action::Put(detection) => detection.id,
+            Action::Put(detection) | Action::Aside(detection, _) => detection.id,
             Action::Delete(id) | Action::Review(id, _) => *id,
         }
     }
@@ -89,6 +92,8 @@ pub enum Outcome {
         /// Where it stands.
         current: Revision,
     },
+    /// Set aside for a manager: received, and not in its place.
+    Held(Aside),
     /// Not there.
     Missing,
     /// A correction of an approved record needs a reason, as does a review that sends back or rejects.
@@ -105,7 +110,18 @@ pub enum Outcome {
 impl Outcome {
     /// Whether nothing of the wish was done because it could not be.
     pub fn is_refusal(self) -> bool {
-        matches!(self, Self::Conflict { .. } | Self::Missing | Self::NeedsReason | Self::IllegalChange { .. })
+        self.aside().is_some()
+    }
+
+    /// Why what was refused so would be set aside; none when it was not refused.
+    pub fn aside(self) -> Option<Aside> {
+        match self {
+            Self::Created | Self::Updated | Self::Unchanged | Self::Deleted | Self::Held(_) => None,
+            Self::Conflict { .. } => Some(Aside::Conflict),
+            Self::Missing => Some(Aside::Missing),
+            Self::NeedsReason => Some(Aside::NeedsReason),
+            Self::IllegalChange { .. } => Some(Aside::IllegalChange),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod fields;
 mod judge;
+mod progress;
 #[cfg(test)]
 mod tests;
 

@@ -26,4 +26,4 @@ pub use figures::{ReportedFigure, Source, mismatched_totals};
 pub use problem::Problem;
 pub use raw::{AsGiven, RawDetection, RawLocation, Value};
 pub use region::{Level, Names, Place, Region};
-pub use values::{Disposal, Fix, Kind, Review, Role, SourceReliability, Status, Unit, UnknownValue};
+pub use values::{Aside, Disposal, Fix, Kind, Review, Role, SourceReliability, Status, Unit, UnknownValue};

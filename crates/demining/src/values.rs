@@ -157,6 +157,28 @@ values! {
 }
 
 values! {
+    /// Why what came in is set aside for a manager, instead of being put in its place or refused.
+    Aside {
+        /// The record stands with other content, or at another revision than the sender knew.
+        Conflict = "conflict",
+        /// The record that was to be changed is not there.
+        Missing = "missing",
+        /// The record is approved.
+        Approved = "approved",
+        /// The record was made by somebody else.
+        Foreign = "foreign",
+        /// The place, or the record, lies outside the regions of the sender.
+        Outside = "outside",
+        /// The record is of another operator than the one that the sender records for.
+        Operator = "operator",
+        /// It takes back what was said, and does not say why.
+        NeedsReason = "needs_reason",
+        /// No record goes from the one status to the other.
+        IllegalChange = "illegal_change",
+    }
+}
+
+values! {
     /// What somebody may do, each more than the one before.
     Role {
         /// Nobody in particular: sees what is public.

@@ -5,9 +5,9 @@
 use std::{sync::Arc, thread::JoinHandle};
 
 use atlas::Atlas;
-use demining::{Outcome, Write};
+use demining::Outcome;
 use jiff::Timestamp;
-use store::{Committed, Store, StoreError, Upload, UploadError};
+use store::{Committed, Kept, Received, Store, StoreError, Upload, UploadError};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
@@ -31,7 +31,9 @@ enum Job {
     /// Commit, fold and reply.
     Commit(Upload, Reply<Committed>),
     /// Say what a commit would do.
-    Attempt(Vec<Write>, Reply<Vec<Outcome>>),
+    Attempt(Upload, Reply<Vec<Outcome>>),
+    /// Keep what came in, before it is looked into.
+    Receive(Received, Reply<Kept>),
 }
 
 type Reply<T> = oneshot::Sender<Result<T, Refused>>;
@@ -74,12 +76,20 @@ impl Writer {
         self.ask(|reply| Job::Commit(upload, reply)).await
     }
 
-    /// What would become of these wishes now; nothing is written.
+    /// What would become of an upload now; nothing is written.
     ///
     /// # Errors
     /// As [`Self::commit`].
-    pub async fn attempt(&self, writes: Vec<Write>) -> Answer<Vec<Outcome>> {
-        self.ask(|reply| Job::Attempt(writes, reply)).await
+    pub async fn attempt(&self, upload: Upload) -> Answer<Vec<Outcome>> {
+        self.ask(|reply| Job::Attempt(upload, reply)).await
+    }
+
+    /// Keeps what came in; when this returns it is durable.
+    ///
+    /// # Errors
+    /// As [`Self::commit`].
+    pub async fn receive(&self, received: Received) -> Answer<Kept> {
+        self.ask(|reply| Job::Receive(received, reply)).await
     }
 
     async fn ask<T>(&self, job: impl FnOnce(Reply<T>) -> Job) -> Answer<T> {
@@ -119,6 +129,7 @@ fn write(
     keeper.when_idle();
     while let Some(first) = queue.blocking_recv() {
         let (mut uploads, mut replies, mut rows) = (Vec::new(), Vec::new(), 0);
+        let (mut received, mut receipts) = (Vec::new(), Vec::new());
         let mut next = Some(first);
         while let Some(job) = next {
             match job {
@@ -127,9 +138,17 @@ fn write(
                     uploads.push(upload);
                     replies.push(reply);
                 }
-                Job::Attempt(writes, reply) => attempt(&mut store, writes, reply),
+                Job::Attempt(upload, reply) => attempt(&mut store, upload, reply),
+                Job::Receive(upload, reply) => {
+                    received.push(upload);
+                    receipts.push(reply);
+                }
             }
-            next = if uploads.len() < GROUP && rows < GROUP_ROWS { queue.try_recv().ok() } else { None };
+            let n_jobs = uploads.len() + received.len();
+            next = if n_jobs < GROUP && rows < GROUP_ROWS { queue.try_recv().ok() } else { None };
+        }
+        if !received.is_empty() {
+            receive(&mut store, &received, receipts);
         }
         if !uploads.is_empty() {
             match store.commit(uploads, Timestamp::now()) {
@@ -154,8 +173,19 @@ fn write(
     keeper.end();
 }
 
-fn attempt(store: &mut Store, writes: Vec<Write>, reply: Reply<Vec<Outcome>>) {
-    let told = match store.attempt(writes, Timestamp::now()) {
+fn receive(store: &mut Store, received: &[Received], receipts: Vec<Reply<Kept>>) {
+    match store.receive(received, Timestamp::now()) {
+        Ok(kept) => {
+            for (kept, receipt) in kept.into_iter().zip(receipts) {
+                let _ = receipt.send(Ok(kept));
+            }
+        }
+        Err(error) => refuse(&error, receipts),
+    }
+}
+
+fn attempt(store: &mut Store, upload: Upload, reply: Reply<Vec<Outcome>>) {
+    let told = match store.attempt(upload, Timestamp::now()) {
         Ok(told) => told.map_err(Refused::Upload),
         Err(error) => Err(Refused::Store(error.to_string().into())),
     };
@@ -181,7 +211,7 @@ fn fold_and_reply(
     }
 }
 
-fn refuse(error: &StoreError, replies: Vec<Reply<Committed>>) {
+fn refuse<T>(error: &StoreError, replies: Vec<Reply<T>>) {
     let cause: Arc<str> = error.to_string().into();
     for reply in replies {
         let _ = reply.send(Err(Refused::Store(Arc::clone(&cause))));

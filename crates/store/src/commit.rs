@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use demining::{Action, Change, Outcome, Precision, Public, Record, Review, Revision, Write};
+use demining::{Action, Aside, Change, Outcome, Precision, Public, Record, Review, Revision, Write};
 use geometry::{Bounds, LonLat, wkb};
 use jiff::Timestamp;
 use rusqlite::{CachedStatement, Connection, Statement, ToSql, types::Null};
@@ -15,6 +15,7 @@ use crate::{
     decision::{Decision, decide},
     error::Failure,
     gpkg,
+    held::{self, From},
     ids::{Ids, Index},
     reader::{RECORD, damaged, read_record, shown},
     uploads,
@@ -33,6 +34,10 @@ pub struct Upload {
     pub review: Review,
     /// Where those stand whose content it changes; where they stood when none.
     pub review_of_changed: Option<Review>,
+    /// Whether what would be refused is set aside for a manager.
+    pub sets_aside: bool,
+    /// Decisions on what was set aside; they stand when no write of this upload is refused.
+    pub decides: Vec<held::Decision>,
     /// A report to be kept with it, in the same transaction.
     pub report: Option<Report>,
 }
@@ -46,6 +51,8 @@ impl Upload {
             atomic: false,
             review: Review::Approved,
             review_of_changed: None,
+            sets_aside: false,
+            decides: Vec::new(),
             report: None,
         }
     }
@@ -153,6 +160,9 @@ struct Current {
     is_shown: bool,
     /// Its hash, from its first change on.
     link: Option<Link>,
+    sets_aside: bool,
+    /// The id of its report.
+    id: Option<Uuid>,
 }
 
 impl<'c> Batch<'c> {
@@ -201,16 +211,31 @@ impl<'c> Batch<'c> {
     }
 
     fn upload_in_savepoint(&mut self, upload: Upload, before: State) -> Result<Committed, Failure> {
-        let Upload { by, writes, atomic, review, review_of_changed, report } = upload;
+        let Upload { by, writes, atomic, review, review_of_changed, sets_aside, decides, report } = upload;
         let revision = Revision(before.head.revision.0 + 1);
         let changes = Vec::with_capacity(writes.len());
-        let mut current =
-            Current { by, review, review_of_changed, revision, changes, is_shown: false, link: None };
+        let id = report.as_ref().map(|report| report.id);
+        let mut current = Current {
+            by,
+            review,
+            review_of_changed,
+            revision,
+            changes,
+            is_shown: false,
+            link: None,
+            sets_aside,
+            id,
+        };
         let mut outcomes = Vec::with_capacity(writes.len());
         for write in writes {
             outcomes.push(self.write(write, &mut current)?);
         }
         let Current { by, mut changes, is_shown, link, .. } = current;
+        if !outcomes.iter().any(|outcome| outcome.is_refusal()) {
+            for decision in &decides {
+                held::decide(self.conn, decision, &by, self.at)?;
+            }
+        }
         if atomic && outcomes.iter().any(|outcome| outcome.is_refusal()) {
             self.undo(before)?;
             changes.clear();
@@ -251,11 +276,19 @@ impl<'c> Batch<'c> {
         // A number without a record is that of one that was deleted.
         let had_number = self.ids.find(&mut self.index, id)?;
         let standing = had_number.map(|number| self.read(number)).transpose()?.flatten();
-        let decision = decide(&write, standing.as_ref());
+        let decision = match decide(&write, standing.as_ref()) {
+            Decision::Leave(outcome) => {
+                return Ok(match (outcome, outcome.aside()) {
+                    (Outcome::Held(why), _) => self.set_aside(&write, why, upload)?,
+                    (_, Some(why)) if upload.sets_aside => self.set_aside(&write, why, upload)?,
+                    _ => outcome,
+                });
+            }
+            decision => decision,
+        };
         let Write { action, reason, .. } = write;
         // What is to stand there: its content, and where it stands in review.
         let (outcome, wanted) = match (decision, action, &standing) {
-            (Decision::Leave(outcome), ..) => return Ok(outcome),
             (Decision::Create, Action::Put(wanted), _) => (Outcome::Created, Some((*wanted, upload.review))),
             (Decision::Update, Action::Put(wanted), Some(standing)) => {
                 let review = upload.review_of_changed.unwrap_or(standing.review);
@@ -266,7 +299,7 @@ impl<'c> Batch<'c> {
             }
             (Decision::Delete, ..) => (Outcome::Deleted, None),
             // What is not there is only ever created, and only by a put.
-            (Decision::Create | Decision::Update, ..) => return Ok(Outcome::Missing),
+            _ => return Ok(Outcome::Missing),
         };
         if let Some(standing) = &standing {
             self.leave(standing.detection.location);
@@ -301,6 +334,16 @@ impl<'c> Batch<'c> {
         self.log(outcome, &change, previous, link)?;
         upload.changes.push(change);
         Ok(outcome)
+    }
+
+    /// Keeps a wish for a manager, if it is one that can wait.
+    fn set_aside(&self, write: &Write, why: Aside, upload: &Current) -> Result<Outcome, Failure> {
+        let (Action::Put(wanted) | Action::Aside(wanted, _)) = &write.action else {
+            return Ok(Outcome::Missing);
+        };
+        let from = From { upload: upload.id, by: &upload.by, at: &self.at_text };
+        held::hold(self.conn, from, write, wanted, why)?;
+        Ok(Outcome::Held(why))
     }
 
     fn read(&mut self, number: u32) -> Result<Option<Record>, Failure> {

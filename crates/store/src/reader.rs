@@ -13,9 +13,9 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, types::ValueRef};
 use uuid::Uuid;
 
 use crate::{
-    Session, StoreError, Token, UploadReport,
+    Held, Received, Session, StoreError, Token, UploadReport,
     columns::{self, CONTENT, Columns, N_CONTENT, instant},
-    connection, edits, ids, reference, tokens, uploads,
+    connection, edits, held, ids, inbox, reference, tokens, uploads,
 };
 
 /// Reads a store beside its writer. It sees what was committed before each call, and never waits
@@ -326,6 +326,46 @@ impl Reader {
         tokens::all(&self.conn)
     }
 
+    /// The uploads that were received and wait to be judged, in the order they came.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn waiting(&self) -> Result<Vec<Uuid>, StoreError> {
+        inbox::waiting(&self.conn)
+    }
+
+    /// An upload as it was received, and when. Its bytes are empty once they are forgotten.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when its bytes are not those that came.
+    pub fn received(&self, id: Uuid) -> Result<Option<(Received, Timestamp)>, StoreError> {
+        inbox::find(&self.conn, id)
+    }
+
+    /// What was set aside for a manager and waits, after a number, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when a row breaks a rule.
+    pub fn held(&self, after: i64, limit: usize) -> Result<Vec<Held>, StoreError> {
+        held::waiting(&self.conn, after, limit)
+    }
+
+    /// What was set aside under this number.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when the row breaks a rule.
+    pub fn find_held(&self, number: i64) -> Result<Option<Held>, StoreError> {
+        held::find(&self.conn, number)
+    }
+
+    /// How much of what was set aside waits.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn n_held(&self) -> Result<u64, StoreError> {
+        held::n_waiting(&self.conn)
+    }
+
     /// The report of an upload.
     ///
     /// # Errors
@@ -452,7 +492,7 @@ fn try_read_change(row: &Row<'_>) -> Result<(Change, u32), String> {
 
 /// What was judged when it was written is judged by all rules but the one on the future: a clock
 /// that was set back must not make a store unreadable.
-fn judged(content: demining::Details) -> Result<Detection, String> {
+pub(crate) fn judged(content: demining::Details) -> Result<Detection, String> {
     Detection::new(content, Date::MAX).map_err(|problems| {
         let told: Vec<String> = problems
             .iter()

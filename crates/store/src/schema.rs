@@ -27,6 +27,7 @@ const MIGRATIONS: &[Step] = &[
     Step::sql(include_str!("migrations/2.sql")),
     Step { sql: include_str!("migrations/3.sql"), then: walk::chain },
     Step::sql(include_str!("migrations/4.sql")),
+    Step::sql(include_str!("migrations/5.sql")),
 ];
 
 /// The version that this program reads and writes.

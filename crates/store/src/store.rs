@@ -2,15 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use demining::{Outcome, Place, Precision, Region, ReportedFigure, Revision, Write};
+use demining::{Outcome, Place, Precision, Region, ReportedFigure, Revision};
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::{
-    Committed, Reader, StoreError, Upload, UploadError, UploadReport,
+    Committed, Kept, Reader, Received, StoreError, Upload, UploadError, UploadReport,
     checkpoint::Checkpoints,
     commit, connection, edits,
     ids::Ids,
+    inbox,
     lock::Lock,
     open::{self, Opened},
     reader::revision,
@@ -120,20 +121,38 @@ impl Store {
         told
     }
 
-    /// What would become of these wishes if they were committed now. Nothing is written.
+    /// Keeps uploads as they came, all with one sync of the disk, before anybody looks into them. The
+    /// answers are in the order of the uploads.
+    ///
+    /// # Errors
+    /// As [`Store::commit`].
+    pub fn receive(&mut self, uploads: &[Received], at: Timestamp) -> Result<Vec<Kept>, StoreError> {
+        self.checkpoints.when_busy(&self.conn)?;
+        self.in_transaction(|conn, _| uploads.iter().map(|upload| inbox::keep(conn, upload, at)).collect())
+    }
+
+    /// Forgets the bytes of uploads that were received before an instant, and of which every row found
+    /// its place in the log. Says how many there were.
+    ///
+    /// # Errors
+    /// As [`Store::commit`].
+    pub fn forget_received(&mut self, before: Timestamp) -> Result<usize, StoreError> {
+        self.in_transaction(|conn, _| inbox::forget(conn, before))
+    }
+
+    /// What would become of an upload if it were committed now. Nothing is written.
     ///
     /// # Errors
     /// As [`Store::commit`].
     pub fn attempt(
         &mut self,
-        writes: Vec<Write>,
+        upload: Upload,
         at: Timestamp,
     ) -> Result<Result<Vec<Outcome>, UploadError>, StoreError> {
-        self.ids.expect(&self.conn, writes.len())?;
+        self.ids.expect(&self.conn, upload.writes.len())?;
         // A transaction that is dropped is rolled back.
         let tx = Transaction::new(&mut self.conn, TransactionBehavior::Immediate)?;
-        let told =
-            commit::write_all(&tx, vec![Upload::new("dry run", writes)], at, self.precision, &mut self.ids);
+        let told = commit::write_all(&tx, vec![upload], at, self.precision, &mut self.ids);
         self.ids.undo(0);
         Ok(told?.pop().map_or(Ok(Vec::new()), |done| done.map(|committed| committed.outcomes)))
     }

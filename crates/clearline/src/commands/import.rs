@@ -236,7 +236,7 @@ impl Importing<'_> {
         }
         let rows: Vec<(u64, Uuid)> = writes.iter().map(|w| (w.row, w.id())).collect();
         let outcomes = if self.args.dry_run {
-            self.store.attempt(writes, Timestamp::now())??
+            self.store.attempt(Upload::new("import", writes), Timestamp::now())??
         } else {
             let upload = Upload::new(&self.args.by, writes);
             match self.store.commit(vec![upload], Timestamp::now())?.pop() {

@@ -281,7 +281,7 @@ fn a_check_beside_the_writer_sees_each_commit_and_a_try_or_an_undone_upload_leav
     commit(&mut store, 1, vec![put(plain(1))]);
     let first = head(&store);
     assert_eq!(first.revision, Revision(1));
-    store.attempt(vec![put(plain(2)), delete(1)], at(2)).unwrap().unwrap();
+    store.attempt(Upload::new("dry run", vec![put(plain(2)), delete(1)]), at(2)).unwrap().unwrap();
     let undone =
         || Upload { atomic: true, ..Upload::new("team 7", vec![put(plain(3)), put(neutralised(1))]) };
     store.commit(vec![undone()], at(3)).unwrap();
@@ -311,6 +311,7 @@ fn a_store_of_version_2_is_chained_when_it_is_opened() {
         "DROP TABLE clearline_shown; ALTER TABLE revisions DROP COLUMN hash;
          ALTER TABLE tokens DROP COLUMN operator; ALTER TABLE tokens DROP COLUMN regions;
          ALTER TABLE tokens DROP COLUMN expires_at; DROP TABLE clearline_sessions; DROP TABLE clearline_unapproved;
+         DROP TABLE clearline_inbox; DROP TABLE clearline_held;
          DELETE FROM clearline_meta WHERE name = 'log_head';
          UPDATE clearline_meta SET value = '2' WHERE name = 'schema_version'",
     )

@@ -261,7 +261,7 @@ fn an_attempt_tells_what_would_become_of_each_wish_and_leaves_nothing() {
     let (_folder, mut store) = new_store();
     commit(&mut store, 1, vec![put(plain(1))]);
     let wishes = || vec![put(plain(1)), put(plain(2)), delete(3), put_as(neutralised(1), Expect::Any)];
-    let told = store.attempt(wishes(), at(2)).unwrap().unwrap();
+    let told = store.attempt(Upload::new("dry run", wishes()), at(2)).unwrap().unwrap();
     assert_eq!(told, [Outcome::Unchanged, Outcome::Created, Outcome::Missing, Outcome::Updated]);
     let reader = store.reader().unwrap();
     assert_eq!((reader.revision().unwrap(), reader.len().unwrap()), (Revision(1), 1));

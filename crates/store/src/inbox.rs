@@ -1,0 +1,137 @@
+//! What was received: the bytes as they came, kept before anybody looks into them.
+//!
+//! An upload is kept here first, durably, and judged then. Whatever happens in between, it is still
+//! here, and is judged later; its id is that of its report, and there is never a second report.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+use uuid::Uuid;
+
+use crate::{
+    StoreError,
+    columns::{Columns, id_text, instant, instant_text},
+    reader::damaged,
+};
+
+/// An upload as it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    /// Made by the server; its report has the same.
+    pub id: Uuid,
+    /// The name on the token.
+    pub by: String,
+    /// Who that is and what it may do, as JSON: what is judged later is judged as if it were at once.
+    pub sender: String,
+    /// The way it came in.
+    pub door: String,
+    /// The sender's own name for it: the same name again is the same upload again.
+    pub key: Option<String>,
+    /// What came with the bytes and says how to read them, as JSON.
+    pub envelope: String,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// What became of an upload that came in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kept {
+    /// It is new, and is on the disk.
+    New,
+    /// The sender sent an upload with this key before.
+    Before {
+        /// The one that came first.
+        id: Uuid,
+        /// Whether its bytes were the same.
+        is_same: bool,
+        /// Whether it is judged, and so has a report.
+        is_judged: bool,
+    },
+}
+
+/// Keeps an upload, unless one with its key is there.
+pub(crate) fn keep(conn: &Connection, received: &Received, at: Timestamp) -> Result<Kept, StoreError> {
+    let Received { id, by, sender, door, key, envelope, bytes } = received;
+    let hash = *blake3::hash(bytes).as_bytes();
+    if let Some(key) = key
+        && let Some((id, earlier, is_judged)) = with_key(conn, by, key)?
+    {
+        return Ok(Kept::Before { id, is_same: earlier == hash, is_judged });
+    }
+    let sql =
+        "INSERT INTO clearline_inbox (id, received_at, \"by\", sender, door, key, envelope, hash, bytes)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    let (id, at) = (id_text(*id, &mut [0; 36]).to_owned(), instant_text(at));
+    conn.prepare_cached(sql)?.execute(params![id, at, by, sender, door, key, envelope, hash, bytes])?;
+    Ok(Kept::New)
+}
+
+fn with_key(conn: &Connection, by: &str, key: &str) -> Result<Option<(Uuid, [u8; 32], bool)>, StoreError> {
+    let sql = "SELECT number, id, hash, judged FROM clearline_inbox WHERE \"by\" = ?1 AND key = ?2";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query((by, key))?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let col = Columns(row);
+    let read = || Ok((col.id(1)?, hash_of(&col, 2)?, col.needed_whole::<u8>(3, "judged")? != 0));
+    read().map(Some).map_err(|problem: String| damaged("clearline_inbox", row, &problem))
+}
+
+fn hash_of(col: &Columns<'_, '_>, at: usize) -> Result<[u8; 32], String> {
+    col.blob(at, "hash")?.try_into().map_err(|_| "hash is not 32 bytes".to_owned())
+}
+
+/// Notes that an upload has its report.
+pub(crate) fn note_judged(conn: &Connection, id: Uuid) -> rusqlite::Result<()> {
+    let sql = "UPDATE clearline_inbox SET judged = 1 WHERE id = ?1";
+    conn.prepare_cached(sql)?.execute([id_text(id, &mut [0; 36])]).map(|_| ())
+}
+
+/// The uploads that wait to be judged, in the order they came.
+pub(crate) fn waiting(conn: &Connection) -> Result<Vec<Uuid>, StoreError> {
+    let sql = "SELECT number, id FROM clearline_inbox WHERE NOT judged ORDER BY number";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    let mut ids = Vec::new();
+    while let Some(row) = rows.next()? {
+        ids.push(Columns(row).id(1).map_err(|problem| damaged("clearline_inbox", row, &problem))?);
+    }
+    Ok(ids)
+}
+
+/// An upload as it came, and when; its bytes are empty when they were forgotten.
+pub(crate) fn find(conn: &Connection, id: Uuid) -> Result<Option<(Received, Timestamp)>, StoreError> {
+    let sql = "SELECT number, received_at, \"by\", sender, door, key, envelope, coalesce(bytes, x''), hash
+               FROM clearline_inbox WHERE id = ?1";
+    let read = |row: &rusqlite::Row<'_>| {
+        let col = Columns(row);
+        let read = || {
+            let bytes = col.blob(7, "bytes")?.to_vec();
+            if !bytes.is_empty() && *blake3::hash(&bytes).as_bytes() != hash_of(&col, 8)? {
+                return Err("the bytes are not those that came: their hash is another".to_owned());
+            }
+            let text = |at, name| col.needed(at, name).map(str::to_owned);
+            let received = Received {
+                id,
+                by: text(2, "by")?,
+                sender: text(3, "sender")?,
+                door: text(4, "door")?,
+                key: col.text(5, "key")?.map(str::to_owned),
+                envelope: text(6, "envelope")?,
+                bytes,
+            };
+            Ok((received, instant(col.needed(1, "received_at")?, "received_at")?))
+        };
+        Ok(read().map_err(|problem: String| damaged("clearline_inbox", row, &problem)))
+    };
+    let mut statement = conn.prepare_cached(sql)?;
+    statement.query_row([id_text(id, &mut [0; 36])], read).optional()?.transpose()
+}
+
+/// Drops the bytes of uploads that came before an instant and of which every row found its place: all
+/// that was in them is in the log. Says how many there were.
+pub(crate) fn forget(conn: &Connection, before: Timestamp) -> Result<usize, StoreError> {
+    let sql = "UPDATE clearline_inbox SET bytes = NULL
+               WHERE bytes IS NOT NULL AND judged AND received_at < ?1 AND id IN (
+                 SELECT id FROM uploads
+                 WHERE report ->> '$.refused' = 0 AND coalesce(report ->> '$.held', 0) = 0)";
+    Ok(conn.prepare_cached(sql)?.execute([instant_text(before)])?)
+}

@@ -1,0 +1,147 @@
+//! What is received is kept as it came, judged once, and set aside where its sender cannot place it.
+
+use demining::{Action, Aside, Expect, Outcome, Revision, Status, Write};
+use store::{Committed, Decision, Kept, Received, Report, Store, Upload};
+
+use crate::samples::*;
+
+fn received(n: u64, key: Option<&str>, bytes: &[u8]) -> Received {
+    Received {
+        id: id(n),
+        by: "team 7".into(),
+        sender: r#"{"role":"field"}"#.into(),
+        door: "uploads".into(),
+        key: key.map(str::to_owned),
+        envelope: r#"{"format":"geojson"}"#.into(),
+        bytes: bytes.to_vec(),
+    }
+}
+
+fn report(n: u64, text: &'static str) -> Report {
+    Report { id: id(n), tell: Box::new(move |_: &Committed| text.to_owned()) }
+}
+
+/// Commits as a field team's upload is: what cannot stand is set aside.
+fn send(store: &mut Store, n: i64, writes: Vec<Write>) -> Vec<Outcome> {
+    let upload = Upload { sets_aside: true, ..Upload::new("team 7", writes) };
+    store.commit(vec![upload], at(n)).unwrap().pop().unwrap().unwrap().outcomes
+}
+
+#[test]
+fn an_upload_is_kept_once_under_its_key_and_waits_until_it_has_its_report() {
+    let (folder, mut store) = new_store();
+    let (first, second) = (received(1, Some("k1"), b"one"), received(2, None, b"two"));
+    assert_eq!(store.receive(&[first.clone(), second.clone()], at(1)).unwrap(), [Kept::New, Kept::New]);
+    let again = |bytes: &[u8]| [received(3, Some("k1"), bytes)];
+    let before = |is_same, is_judged| [Kept::Before { id: id(1), is_same, is_judged }];
+    assert_eq!(store.receive(&again(b"one"), at(2)).unwrap(), before(true, false));
+    assert_eq!(store.receive(&again(b"other"), at(2)).unwrap(), before(false, false));
+    let others = Received { by: "team 8".into(), ..received(4, Some("k1"), b"one") };
+    assert_eq!(store.receive(&[others], at(2)).unwrap(), [Kept::New]);
+
+    // It is there whatever happens to the process.
+    drop(store);
+    let mut store = Store::open(folder.path().join("clearline.gpkg")).unwrap();
+    let reader = store.reader().unwrap();
+    assert_eq!(reader.waiting().unwrap(), [id(1), id(2), id(4)]);
+    assert_eq!(reader.received(id(1)).unwrap(), Some((first, at(1))));
+    assert_eq!(reader.received(id(9)).unwrap(), None);
+
+    let upload =
+        Upload { report: Some(report(1, r#"{"refused":0}"#)), ..Upload::new("team 7", vec![put(plain(1))]) };
+    store.commit(vec![upload], at(3)).unwrap();
+    assert_eq!(reader.waiting().unwrap(), [id(2), id(4)]);
+    assert_eq!(store.receive(&again(b"one"), at(4)).unwrap(), before(true, true));
+    // Never a second report, and so never a second judgement.
+    let twice = Upload { report: Some(report(1, "{}")), ..Upload::new("team 7", vec![put(plain(2))]) };
+    assert!(store.commit(vec![twice], at(5)).unwrap()[0].is_err());
+    assert_eq!(reader.find(id(2)).unwrap(), None);
+}
+
+#[test]
+fn bytes_are_forgotten_only_when_all_that_was_in_them_is_in_the_log() {
+    let (_folder, mut store) = new_store();
+    for (n, told) in
+        [(1, r#"{"refused":0,"held":0}"#), (2, r#"{"refused":1}"#), (3, r#"{"refused":0,"held":1}"#)]
+    {
+        store.receive(&[received(n, None, b"rows")], at(1)).unwrap();
+        let upload = Upload { report: Some(report(n, told)), ..Upload::new("team 7", Vec::new()) };
+        store.commit(vec![upload], at(2)).unwrap();
+    }
+    store.receive(&[received(4, None, b"rows"), received(5, None, b"rows")], at(1)).unwrap();
+    assert_eq!(store.forget_received(at(1)).unwrap(), 0);
+    assert_eq!(store.forget_received(at(9)).unwrap(), 1);
+    let reader = store.reader().unwrap();
+    let kept = |n| reader.received(id(n)).unwrap().unwrap().0.bytes.len();
+    assert_eq!([kept(1), kept(2), kept(3), kept(4)], [0, 4, 4, 4]);
+}
+
+#[test]
+fn what_cannot_stand_is_set_aside_once_however_often_it_comes() {
+    let (_folder, mut store) = new_store();
+    let other = |quantity| {
+        let mut details = plain(1);
+        details.quantity = quantity;
+        details
+    };
+    assert_eq!(send(&mut store, 1, vec![put(plain(1))]), [Outcome::Created]);
+    let conflict = Outcome::Held(Aside::Conflict);
+    assert_eq!(send(&mut store, 2, vec![put(other(2)), put(plain(2))]), [conflict, Outcome::Created]);
+    assert_eq!(send(&mut store, 3, vec![put(other(2))]), [conflict]);
+    assert_eq!(send(&mut store, 4, vec![put(other(3))]), [conflict]);
+    let gone = put_as(plain(7), Expect::At(Revision(1)));
+    assert_eq!(send(&mut store, 5, vec![gone]), [Outcome::Held(Aside::Missing)]);
+    let outside = |details| {
+        let Action::Put(wanted) = put(details).action else { unreachable!() };
+        Write { row: 4, action: Action::Aside(wanted, Aside::Outside), expect: Expect::Same, reason: None }
+    };
+    assert_eq!(send(&mut store, 6, vec![outside(plain(8))]), [Outcome::Held(Aside::Outside)]);
+    assert_eq!(send(&mut store, 6, vec![outside(plain(1))]), [Outcome::Unchanged]);
+
+    let reader = store.reader().unwrap();
+    let held = reader.held(0, 10).unwrap();
+    let told: Vec<_> = held.iter().map(|h| (h.why, h.wanted.id, h.wanted.quantity, h.base)).collect();
+    assert_eq!(
+        told,
+        [
+            (Aside::Conflict, id(1), 2, None),
+            (Aside::Conflict, id(1), 3, None),
+            (Aside::Missing, id(7), 1, Some(Revision(1))),
+            (Aside::Outside, id(8), 1, None),
+        ]
+    );
+    assert_eq!((reader.n_held().unwrap(), reader.held(held[2].number, 10).unwrap().len()), (4, 1));
+    assert_eq!(reader.find(id(1)).unwrap().unwrap().detection.quantity, 1);
+    assert_eq!((held[3].row, held[3].by.as_str(), held[3].held_at), (4, "team 7", at(6)));
+    // Without the wish to set aside it is refused, as ever, and a try writes nothing.
+    assert!(commit(&mut store, 7, vec![put(other(9))]).outcomes[0].is_refusal());
+    let tried = Upload { sets_aside: true, ..Upload::new("team 7", vec![put(other(9))]) };
+    assert_eq!(store.attempt(tried, at(8)).unwrap().unwrap(), [conflict]);
+    assert_eq!(reader.n_held().unwrap(), 4);
+}
+
+#[test]
+fn a_manager_decides_once_and_accepting_is_the_write_itself() {
+    let (_folder, mut store) = new_store();
+    send(&mut store, 1, vec![put(plain(1))]);
+    let done = neutralised(1);
+    send(&mut store, 2, vec![put_as(done.clone(), Expect::At(Revision(9)))]);
+    let reader = store.reader().unwrap();
+    let number = reader.held(0, 1).unwrap()[0].number;
+    let decision = |is_accepted| Decision { number, is_accepted, reason: Some("seen".into()) };
+    let decide = |store: &mut Store, n, writes, is_accepted| {
+        let upload = Upload { decides: vec![decision(is_accepted)], ..Upload::new("Leyla", writes) };
+        store.commit(vec![upload], at(n)).unwrap().pop().unwrap().unwrap()
+    };
+    // A write that is refused decides nothing.
+    let stale = put_as(done.clone(), Expect::At(Revision(7)));
+    assert!(decide(&mut store, 3, vec![stale], true).outcomes[0].is_refusal());
+    assert_eq!(reader.n_held().unwrap(), 1);
+    let accepted = decide(&mut store, 4, vec![put_as(done, Expect::At(Revision(1)))], true);
+    assert_eq!(accepted.outcomes, [Outcome::Updated]);
+    assert_eq!(reader.find(id(1)).unwrap().unwrap().detection.status, Status::Neutralised);
+    decide(&mut store, 5, Vec::new(), false);
+    let decided = reader.find_held(number).unwrap().unwrap().decided.unwrap();
+    assert_eq!((decided.is_accepted, decided.by.as_str(), decided.at), (true, "Leyla", at(4)));
+    assert_eq!((reader.n_held().unwrap(), reader.find_held(99).unwrap()), (0, None));
+}
