@@ -9,6 +9,7 @@ use std::{
 
 use atlas::Atlas;
 use demining::Precision;
+use jiff::{SignedDuration, Timestamp};
 use store::{Reader, Store, StoreError};
 use tokio::sync::{Semaphore, watch};
 
@@ -23,7 +24,10 @@ use crate::{
     replay::{read_records, without_records},
     routes::MOST_EXPORTS,
     saved::{self, Doubt, Facts, Keeper, Saved},
-    upload::LARGE_AT_ONCE,
+    upload::{
+        LARGE_AT_ONCE,
+        inbox::{DAYS, Inbox},
+    },
     writer::Writer,
 };
 
@@ -64,6 +68,7 @@ pub struct App {
     pub(crate) memory: Memory,
     pub(crate) public_memory: Memory,
     pub(crate) exports: Arc<Semaphore>,
+    pub(crate) inbox: Inbox,
     pub(crate) large_uploads: Arc<Semaphore>,
     pub(crate) stopping: watch::Sender<bool>,
     pub(crate) public_url: Option<String>,
@@ -135,7 +140,9 @@ impl App {
     /// When the store cannot be read or a thread cannot be had.
     pub fn start(opened: Opened) -> Result<(Arc<Self>, JoinHandle<()>), StartError> {
         let (began, damage) = (Instant::now(), Damage::default());
-        let Opened { store, saved, config } = opened;
+        let Opened { mut store, saved, config } = opened;
+        let n_forgotten = store.forget_received(Timestamp::now() - SignedDuration::from_hours(24 * DAYS))?;
+        tracing::debug!(n_forgotten, "old uploads that are in the log as a whole");
         let precision = config.policy.public.precision();
         let (atlas, facts, n_changed) = atlas_of(&store, saved, precision)?;
         let path = store.path().to_owned();
@@ -170,6 +177,7 @@ impl App {
             memory: Memory::of_writers(),
             public_memory: Memory::of_the_public(),
             exports: Arc::new(Semaphore::new(MOST_EXPORTS)),
+            inbox: Inbox::default(),
             large_uploads: Arc::new(Semaphore::new(LARGE_AT_ONCE)),
             stopping: watch::channel(false).0,
             public_url: config.public_url,

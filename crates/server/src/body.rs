@@ -103,6 +103,16 @@ impl Memory {
 }
 
 impl Memory {
+    /// Counts bytes that were received before.
+    ///
+    /// # Errors
+    /// When the server stops.
+    pub async fn hold(&self, bytes: Vec<u8>) -> Answer<Received> {
+        let kib = u32::try_from(bytes.len().min(UPLOAD.bytes) / 1024 + 1).unwrap_or(u32::MAX);
+        let held = Arc::clone(&self.0).acquire_many_owned(kib).await.map_err(|e| Problem::internal(&e))?;
+        Ok(Received { bytes: bytes.into(), _held: held })
+    }
+
     /// Reads a small body and unpacks it, within the same limit.
     ///
     /// # Errors

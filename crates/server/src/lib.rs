@@ -35,6 +35,8 @@ use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 
+use upload::inbox::Inbox;
+
 pub use access::{Limit, Limits, Policy, PublicSees};
 pub use app::{App, Config, Opened, StartError};
 pub use export::Export;
@@ -56,6 +58,7 @@ pub async fn run(
 ) -> std::io::Result<()> {
     let stopping = app.stopping.clone();
     let mut stopped = stopping.subscribe();
+    tokio::spawn(Inbox::watch(Arc::clone(&app)));
     // Who asks is known by its address too.
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     // A small answer or an event is not held back until the client has acknowledged the one before.

@@ -1,23 +1,25 @@
 //! Every error answer: RFC 9457 problem+json. This is the one place that maps errors to a status.
 
+use std::borrow::Cow;
+
 use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::wire::upload::RowProblem;
 
 /// An answer that says what is wrong and what to do about it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Problem {
     /// A name for this sort of problem, stable for programs.
     #[serde(rename = "type")]
     kind: String,
-    title: &'static str,
+    title: Cow<'static, str>,
     status: u16,
     detail: String,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     errors: Vec<RowProblem>,
     #[serde(skip)]
     headers: Vec<(HeaderName, HeaderValue)>,
@@ -31,7 +33,7 @@ impl Problem {
     pub fn new(status: StatusCode, kind: &str, detail: impl Into<String>) -> Self {
         Self {
             kind: format!("urn:clearline:problem:{kind}"),
-            title: status.canonical_reason().unwrap_or("Error"),
+            title: status.canonical_reason().unwrap_or("Error").into(),
             status: status.as_u16(),
             detail: detail.into(),
             errors: Vec::new(),
@@ -55,10 +57,25 @@ impl Problem {
         Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "rows", detail) }
     }
 
+    /// Its status.
+    pub fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// What it says, as JSON.
+    pub fn told(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// A problem from what it said; none when the text is none.
+    pub fn read(told: &str) -> Option<Self> {
+        serde_json::from_str(told).ok()
+    }
+
     /// The same with another status.
     #[must_use]
     pub fn with_status(self, status: StatusCode) -> Self {
-        let title = status.canonical_reason().unwrap_or("Error");
+        let title = status.canonical_reason().unwrap_or("Error").into();
         Self { status: status.as_u16(), title, ..self }
     }
 
@@ -102,8 +119,7 @@ impl From<store::StoreError> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let (status, body) = (self.status(), self.told());
         let mut response = (status, body).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

@@ -92,6 +92,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What came in and was set aside */
+        get: operations["held"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/held/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts in its place what was set aside, or dismisses it */
+        post: operations["decideHeld"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/": {
         parameters: {
             query?: never;
@@ -932,6 +966,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/uploads/{id}/received": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An upload as it came */
+        get: operations["received"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1080,6 +1131,8 @@ export interface components {
                 readonly updated_at?: string;
                 /** Why it is changed, for the history */
                 reason?: string;
+                /** The revision at which the sender knew the record */
+                base_revision?: number;
             };
             links?: components["schemas"]["link"][];
         };
@@ -1101,6 +1154,7 @@ export interface components {
             created: number;
             updated: number;
             unchanged: number;
+            held: number;
             refused: number;
             problems_left_out?: number;
             /** Format: uuid */
@@ -1109,6 +1163,14 @@ export interface components {
             dry_run?: boolean;
             ids: string[];
             problems: components["schemas"]["rowProblem"][];
+        };
+        waits: {
+            /** Format: uuid */
+            upload: string;
+            /** Format: date-time */
+            received_at: string;
+            /** @enum {string} */
+            state: "waiting";
         };
         rowProblem: {
             row: number;
@@ -1367,6 +1429,40 @@ export interface components {
                 revision: number;
             }[];
         };
+        heldQueue: {
+            waiting: number;
+            next: number | null;
+            records: components["schemas"]["heldRecord"][];
+        };
+        heldRecord: {
+            number: number;
+            row: number;
+            by: string;
+            /** Format: date-time */
+            held_at: string | null;
+            /** Format: uuid */
+            upload?: string | null;
+            /** @enum {string} */
+            why: "conflict" | "missing" | "approved" | "foreign" | "outside" | "operator" | "needs_reason" | "illegal_change";
+            detail: string;
+            base_revision?: number | null;
+            reason?: string | null;
+            feature: components["schemas"]["detection"];
+            current: Record<string, never> | null;
+            changed: string[];
+        };
+        heldDecision: {
+            /** @enum {string} */
+            decision: "accepted" | "dismissed";
+            reason?: string | null;
+            /** @description Of the record as it was looked at; none when there was none */
+            revision?: number | null;
+        };
+        heldDecided: {
+            revision: number;
+            /** Format: uuid */
+            id: string;
+        };
         decided: {
             revision: number;
             decided: number;
@@ -1496,6 +1592,14 @@ export interface components {
         near_days: number;
         /** @description The token's id */
         "token.id": string;
+        /** @description What has a number after this; see next */
+        "held.after": number;
+        /** @description Its number in the queue */
+        "held.number": number;
+        /** @description The sender's own name for this upload: sent again under it, it has the answer that it had */
+        idempotency: string;
+        /** @description SHA-256 of the photo, hexadecimal */
+        "photo.hash": string;
         /** @description The upload's id */
         "upload.id": string;
         /** @description The region's id */
@@ -1776,6 +1880,82 @@ export interface operations {
             401: components["responses"]["problem"];
             403: components["responses"]["problem"];
             408: components["responses"]["problem"];
+            413: components["responses"]["problem"];
+            415: components["responses"]["problem"];
+            422: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    held: {
+        parameters: {
+            query?: {
+                /** @description What has a number after this; see next */
+                after?: components["parameters"]["held.after"];
+                /** @description Records in one answer */
+                limit?: components["parameters"]["review.limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["heldQueue"];
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    decideHeld: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its number in the queue */
+                number: components["parameters"]["held.number"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "decision": "accepted",
+                 *       "revision": 8412
+                 *     }
+                 */
+                "application/json": components["schemas"]["heldDecision"];
+            };
+        };
+        responses: {
+            /** @description Decided */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["heldDecided"];
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            404: components["responses"]["problem"];
+            408: components["responses"]["problem"];
+            409: components["responses"]["problem"];
             413: components["responses"]["problem"];
             415: components["responses"]["problem"];
             422: components["responses"]["problem"];
@@ -3755,7 +3935,10 @@ export interface operations {
                 /** @description The format of the file, when its content type does not say it */
                 format?: components["parameters"]["format"];
             };
-            header?: never;
+            header?: {
+                /** @description The sender's own name for this upload: sent again under it, it has the answer that it had */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3807,6 +3990,7 @@ export interface operations {
             401: components["responses"]["problem"];
             403: components["responses"]["problem"];
             408: components["responses"]["problem"];
+            409: components["responses"]["problem"];
             413: components["responses"]["problem"];
             415: components["responses"]["problem"];
             422: components["responses"]["problem"];
@@ -3834,6 +4018,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["report"];
+                };
+            };
+            /** @description It is kept, and waits to be judged */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["waits"];
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            404: components["responses"]["problem"];
+            408: components["responses"]["problem"];
+            413: components["responses"]["problem"];
+            415: components["responses"]["problem"];
+            422: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    received: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The upload's id */
+                id: components["parameters"]["upload.id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes as they came */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             400: components["responses"]["problem"];

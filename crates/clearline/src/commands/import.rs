@@ -266,7 +266,8 @@ impl Importing<'_> {
                 );
                 self.refuse(vec![Problem::new(row, Some(&id.to_string()), "id", &id.to_string(), reason)]);
             }
-            Outcome::Missing => {
+            // An import sets nothing aside.
+            Outcome::Held(_) | Outcome::Missing => {
                 self.refuse(vec![Problem::new(row, None, "id", &id.to_string(), "is not there")]);
             }
             Outcome::NeedsReason => {

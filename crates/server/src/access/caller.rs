@@ -87,6 +87,11 @@ impl Caller {
         }))
     }
 
+    /// Who sent something that is looked at later.
+    pub fn sender(bearer: Bearer, grant: Grant) -> Self {
+        Self { who: Some(Arc::new(bearer)), grant, ..Self::public() }
+    }
+
     /// The same where a route grants this.
     #[must_use]
     pub fn granted(self, grant: Grant) -> Self {

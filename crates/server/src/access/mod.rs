@@ -17,5 +17,5 @@ pub use caller::{Caller, Proof, SESSION_COOKIE, SESSION_HOURS, session_secret};
 pub use guard::{guarded, is_cross_site};
 pub use policy::{Policy, PublicSees};
 pub use rates::{Limit, Limits, Rates};
-pub use rights::hold;
+pub use rights::{Refusal, hold};
 pub use table::{Entry, Grant, entry};

@@ -1,29 +1,40 @@
 //! Holds what is to be written to what its writer may.
 
 use atlas::{Found, View};
-use demining::{Action, Expect, Problem, Review, Write};
+use demining::{Action, Aside, Detection, Expect, Problem, Review, Write};
 use store::{Reader, StoreError};
-use uuid::Uuid;
 
 use super::{Caller, Grant};
+
+/// Why a wish is not for its writer.
+#[derive(Debug)]
+pub struct Refusal {
+    /// What stands in the way.
+    pub why: Aside,
+    /// The same as the problem of a row.
+    pub problem: Problem,
+}
 
 /// The wish as the caller may have it: held to the revision that it was looked at, so that it means no
 /// other record than the one that was.
 ///
 /// # Errors
-/// The problem, when the caller may not have it; when the store cannot be read.
+/// The refusal, when the caller may not have it; when the store cannot be read.
 pub fn hold(
     caller: &Caller,
     view: &View,
     reader: &Reader,
     write: Write,
-) -> Result<Result<Write, Problem>, StoreError> {
+) -> Result<Result<Write, Refusal>, StoreError> {
     if caller.may_write_everything() {
         return Ok(Ok(write));
     }
     let id = write.id();
-    let refused = |field, value: &str, reason: String| {
-        Ok(Err(Problem::new(write.row, Some(&id.to_string()), field, value, reason)))
+    let refused = |why, field, value: &str, reason: String| {
+        Ok(Err(Refusal {
+            why,
+            problem: Problem::new(write.row, Some(&id.to_string()), field, value, reason),
+        }))
     };
     let current = view.get(id);
     if let Action::Put(wanted) = &write.action {
@@ -33,12 +44,19 @@ pub fn hold(
         }
         if !caller.may_write_at(wanted.location, view.ground()) {
             let at = format!("{}, {}", wanted.location.lon(), wanted.location.lat());
-            return refused("location", &at, format!("lies outside the regions of {}", caller.name()));
+            return refused(
+                Aside::Outside,
+                "location",
+                &at,
+                format!("lies outside the regions of {}", caller.name()),
+            );
         }
         let own = caller.bearer().and_then(|bearer| bearer.operator.as_deref());
-        if caller.grant() == Grant::Own && own.is_some() && wanted.operator.as_deref() != own {
+        let stays = current.as_ref().is_some_and(|c| c.record.detection.operator == wanted.operator);
+        if caller.grant() == Grant::Own && own.is_some() && wanted.operator.as_deref() != own && !stays {
             let given = wanted.operator.as_deref().unwrap_or("");
             return refused(
+                Aside::Operator,
                 "operator",
                 given,
                 format!("is not {}, for which {} records", own.unwrap_or(""), caller.name()),
@@ -52,30 +70,41 @@ pub fn hold(
     };
     if !caller.may_write_at(current.record.detection.location, view.ground()) {
         return refused(
+            Aside::Outside,
             "id",
             &id.to_string(),
             format!("the record lies outside the regions of {}", caller.name()),
         );
     }
     if caller.grant() == Grant::Own
-        && let Some(reason) = not_own(caller, &current, reader, id)?
+        && let Some((why, reason)) = not_own(caller, &current, &write.action, reader)?
     {
-        return refused("id", &id.to_string(), reason);
+        return refused(why, "id", &id.to_string(), reason.to_owned());
     }
     let expect = if write.expect == Expect::Any { Expect::At(current.record.revision) } else { write.expect };
     Ok(Ok(Write { expect, ..write }))
 }
 
-/// Why a field team may not change a record; none when it may.
+/// Why a field team may not change a record; none when it may: its own, and where it takes nothing back,
+/// such as when it deals with what a colleague found. What is approved is a manager's.
 fn not_own(
     caller: &Caller,
     current: &Found,
+    action: &Action,
     reader: &Reader,
-    id: Uuid,
-) -> Result<Option<String>, StoreError> {
+) -> Result<Option<(Aside, &'static str)>, StoreError> {
+    let standing = &current.record.detection;
     if current.record.review == Review::Approved {
-        return Ok(Some("the record is approved: a manager corrects it".to_owned()));
+        return Ok(Some((Aside::Approved, "the record is approved: a manager changes it")));
     }
-    let creator = reader.history(id)?.pop().map(|first| first.by);
-    Ok((creator.as_deref() != Some(caller.name())).then(|| "the record was made by somebody else".to_owned()))
+    if matches!(action, Action::Put(wanted) if goes_on(standing, wanted)) {
+        return Ok(None);
+    }
+    let creator = reader.history(standing.id)?.pop().map(|first| first.by);
+    let is_own = creator.as_deref() == Some(caller.name());
+    Ok((!is_own).then_some((Aside::Foreign, "the record was made by somebody else")))
+}
+
+fn goes_on(standing: &Detection, wanted: &Detection) -> bool {
+    !standing.is_taken_back_by(wanted) && !standing.status.is_taken_back_by(wanted.status)
 }

@@ -108,6 +108,7 @@ pub fn of(collection: Collection) -> Vec<Property> {
             property("revision", "Revision of the last change", Whole(1), Derived),
             property("updated_at", "Time of the last change", Instant, Derived),
             property("reason", "Why it is changed, for the history", Text, Sent),
+            property("base_revision", "The revision at which the sender knew the record", Whole(1), Sent),
         ],
         Collection::Regions => vec![
             property("id", "Code", Text, Id),

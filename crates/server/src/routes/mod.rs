@@ -6,6 +6,7 @@ mod content_crs;
 mod events;
 mod export;
 mod health;
+mod held;
 mod items;
 mod landing;
 mod ogc;
@@ -17,7 +18,7 @@ mod summary;
 mod tiles;
 mod tilesets;
 mod tokens;
-mod uploads;
+pub mod uploads;
 mod write;
 
 pub use collections::Collection;
@@ -46,16 +47,18 @@ use crate::{
     problem::Problem,
 };
 
+/// What may be added, and by whom, in the order of the roles.
+const ADD: [Grant; Role::ALL.len()] = [Grant::No, Grant::No, Grant::Own, Grant::Regions, Grant::Yes];
+
 /// Every route, and what it grants to whom: see [`Grant`]. What is not in this table is not there.
 #[rustfmt::skip]
 pub fn table() -> Vec<Entry> {
-    use Grant::{No, Own, Regions, Shown, Yes};
+    use Grant::{No, Regions, Shown, Yes};
     use Method as M;
     // In the order of the roles:            public viewer field manager admin
     const OPEN: [Grant; Role::ALL.len()] = [Yes,   Yes,   Yes,  Yes,     Yes];
     const DATA: [Grant; Role::ALL.len()] = [Shown, Yes,   Yes,  Yes,     Yes];
     const LOG: [Grant; Role::ALL.len()] =  [No,    Yes,   Yes,  Yes,     Yes];
-    const ADD: [Grant; Role::ALL.len()] =  [No,    No,    Own,  Regions, Yes];
     const EDIT: [Grant; Role::ALL.len()] = [No,    No,    No,   Regions, Yes];
     const RUN: [Grant; Role::ALL.len()] =  [No,    No,    No,   No,      Yes];
     vec![
@@ -101,8 +104,11 @@ pub fn table() -> Vec<Entry> {
         entry(M::GET, "/changes", changes::changes, LOG),
         entry(M::POST, "/uploads", uploads::post, ADD),
         entry(M::GET, "/uploads/{id}", uploads::get, ADD),
+        entry(M::GET, "/uploads/{id}/received", uploads::received, EDIT),
         entry(M::GET, "/review", review::queue, EDIT),
         entry(M::POST, "/review", review::decide, EDIT),
+        entry(M::GET, "/held", held::queue, EDIT),
+        entry(M::POST, "/held/{number}", held::decide, EDIT),
         entry(M::GET, "/tokens", tokens::list, RUN),
         entry(M::POST, "/tokens", tokens::create, RUN),
         entry(M::DELETE, "/tokens/{id}", tokens::revoke, RUN),

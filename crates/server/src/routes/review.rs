@@ -105,13 +105,8 @@ fn page(reader: &Reader, view: &View, caller: &Caller, asked: &Asked) -> Result<
     let next = loop {
         let numbers = reader.unapproved(asked.state, after, asked.limit)?;
         let Some(last) = numbers.last().copied() else { break None };
-        let shown = numbers.iter().filter_map(|number| view.at_number(*number)).filter(|found| {
-            let place = found.record.detection.location;
-            // A change may be on its way between the store and the view.
-            found.record.review == asked.state
-                && caller.may_write_at(place, view.ground())
-                && asked.region.as_ref().is_none_or(|id| view.ground().lies_in(place, id))
-        });
+        let shown = numbers.iter().filter_map(|number| view.at_number(*number));
+        let shown = shown.filter(|found| is_asked(found, view, caller, asked, asked.state));
         for found in shown {
             match entry(reader, view, &found, asked)? {
                 Ok(entry) => records.push((found.record.number, entry)),
@@ -130,10 +125,39 @@ fn page(reader: &Reader, view: &View, caller: &Caller, asked: &Asked) -> Result<
     records.truncate(asked.limit);
     let mut waiting = Map::new();
     for state in [Review::Submitted, Review::HasIssues, Review::Rejected] {
-        waiting.insert(state.word().to_owned(), json!(reader.n_unapproved(state)?));
+        waiting.insert(state.word().to_owned(), json!(n_waiting(reader, view, caller, asked, state)?));
     }
     let records: Vec<Value> = records.into_iter().map(|(_, entry)| entry).collect();
     Ok(Ok(json!({"state": asked.state.word(), "waiting": waiting, "records": records, "next": next})))
+}
+
+/// How many records stand so where the caller may decide, and in the region that is asked for.
+fn n_waiting(
+    reader: &Reader,
+    view: &View,
+    caller: &Caller,
+    asked: &Asked,
+    state: Review,
+) -> Result<u64, StoreError> {
+    if caller.may_write_everything() && asked.region.is_none() {
+        return reader.n_unapproved(state);
+    }
+    let (mut n, mut after) = (0, 0);
+    loop {
+        let numbers = reader.unapproved(state, after, MOST_LOOKED_AT)?;
+        let Some(last) = numbers.last().copied() else { return Ok(n) };
+        let found = numbers.iter().filter_map(|number| view.at_number(*number));
+        n += found.filter(|found| is_asked(found, view, caller, asked, state)).count() as u64;
+        after = last;
+    }
+}
+
+fn is_asked(found: &Found, view: &View, caller: &Caller, asked: &Asked, state: Review) -> bool {
+    let place = found.record.detection.location;
+    // A change may be on its way between the store and the view.
+    found.record.review == state
+        && caller.may_write_at(place, view.ground())
+        && asked.region.as_ref().is_none_or(|id| view.ground().lies_in(place, id))
 }
 
 fn entry(reader: &Reader, view: &View, found: &Found, asked: &Asked) -> Result<Answer<Value>, StoreError> {
@@ -178,7 +202,7 @@ fn tell(
 const DERIVED: [&str; 4] = ["revision", "updated_at", "review", "region"];
 
 /// The names of the fields that differ.
-fn changed(before: &Value, after: &Value) -> Vec<String> {
+pub fn changed(before: &Value, after: &Value) -> Vec<String> {
     let (Some(old), Some(new)) = (before["properties"].as_object(), after["properties"].as_object()) else {
         return Vec::new();
     };
@@ -263,7 +287,7 @@ pub async fn decide(
     for write in held {
         match write {
             Ok(write) => writes.push(write),
-            Err(problem) => problems.push(RowProblem::from(problem)),
+            Err(refusal) => problems.push(RowProblem::from(refusal.problem)),
         }
     }
     let rows: Vec<(u64, Uuid)> = writes.iter().map(|write| (write.row, write.id())).collect();

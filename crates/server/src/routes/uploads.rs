@@ -6,10 +6,12 @@ use axum::{
     Json,
     body::Body,
     extract::State,
-    http::{HeaderMap, HeaderValue, header},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
+use demining::Role;
 use exchange::{Mapping, ReadOptions};
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
@@ -18,7 +20,10 @@ use crate::{
     body::UPLOAD,
     params::{Params, Path},
     problem::{Answer, Problem},
-    upload::{self, Wishes},
+    upload::{
+        self, Wishes,
+        inbox::{self, Envelope},
+    },
     wire::upload::Report,
 };
 
@@ -69,17 +74,20 @@ pub const KNOWN: &str = "atomic, dry_run, update, reason, crs, columns";
 pub async fn post(
     State(app): State<Arc<App>>,
     caller: Caller,
-    mut params: Params,
+    uri: Uri,
     headers: HeaderMap,
     body: Body,
 ) -> Answer {
-    let (wishes, options) = wishes(&mut params)?;
-    let format = upload::format(params.take("format").as_deref(), &headers)?;
-    params.finish(&format!("{KNOWN}, format"))?;
+    let envelope = Envelope::of(uri.query(), &headers);
+    // What is not understood is told before anything is sent.
+    envelope.asked()?;
     let bytes = app.memory.receive(UPLOAD, &headers, body).await?;
-    let judged = upload::judge((&app, &caller), &headers, bytes, format, options, &wishes).await?;
-    let report = upload::commit(&app, &caller, judged, &wishes).await?;
-    Ok(reply(&report))
+    Ok(reply(&inbox::take(&app, &caller, envelope, &headers, bytes).await?))
+}
+
+/// What `POST /uploads` grants to a role, for what is judged later.
+pub fn grant(role: Role) -> Grant {
+    super::ADD[role.index()]
 }
 
 /// A report as a response.
@@ -104,9 +112,31 @@ pub async fn get(
     params.finish("none")?;
     let missing = || Problem::not_found(format!("there is no upload {id:?}"));
     let upload = Uuid::try_parse(&id).map_err(|_| missing())?;
-    let kept = app.readers.run(move |reader| reader.find_upload(upload)).await?;
     // A field team sees its own.
     let is_shown = |by: &str| caller.grant() != Grant::Own || by == caller.name();
-    let kept = kept.filter(|kept| is_shown(&kept.by)).ok_or_else(missing)?;
-    Ok(([(header::CONTENT_TYPE, "application/json")], kept.report).into_response())
+    let no_store = (header::CACHE_CONTROL, "no-store");
+    if let Some(kept) = app.readers.run(move |reader| reader.find_upload(upload)).await? {
+        let kept = Some(kept).filter(|kept| is_shown(&kept.by)).ok_or_else(missing)?;
+        return Ok(([(header::CONTENT_TYPE, "application/json"), no_store], kept.report).into_response());
+    }
+    let kept = app.readers.run(move |reader| reader.received(upload)).await?;
+    let (_, received_at) = kept.filter(|(kept, _)| is_shown(&kept.by)).ok_or_else(missing)?;
+    let waits = json!({"upload": upload, "received_at": received_at.to_string(), "state": "waiting"});
+    Ok((StatusCode::ACCEPTED, [no_store], Json(waits)).into_response())
+}
+
+/// `GET /uploads/{id}/received`: the bytes as they came, for a manager who looks into what could not stand.
+pub async fn received(State(app): State<Arc<App>>, Path(id): Path<String>, params: Params) -> Answer {
+    params.finish("none")?;
+    let missing = || Problem::not_found(format!("there is no upload {id:?}, or its bytes are forgotten"));
+    let upload = Uuid::try_parse(&id).map_err(|_| missing())?;
+    let kept = app.readers.run(move |reader| reader.received(upload)).await?;
+    let (kept, _) = kept.filter(|(kept, _)| !kept.bytes.is_empty()).ok_or_else(missing)?;
+    let name = format!("attachment; filename=\"{upload}\"");
+    let headers = [
+        (header::CONTENT_TYPE, "application/octet-stream"),
+        (header::CONTENT_DISPOSITION, name.as_str()),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    Ok((headers, kept.bytes).into_response())
 }

@@ -219,13 +219,14 @@ async fn put_one(app: &Arc<App>, caller: &Caller, write: Write) -> Answer {
     let (caller, view) = (caller.clone(), caller.view(app));
     let (writer, held) =
         (caller.clone(), move |reader: &mut store::Reader| hold(&caller, &view, reader, write));
-    let write = app.readers.run(held).await?.map_err(|problem| {
-        Problem::rows("this may not be written", vec![problem.into()]).with_status(StatusCode::FORBIDDEN)
+    let write = app.readers.run(held).await?.map_err(|refusal| {
+        Problem::rows("this may not be written", vec![refusal.problem.into()])
+            .with_status(StatusCode::FORBIDDEN)
     })?;
     let (row, id) = (write.row, write.id());
     let sent = match &write.action {
         Action::Put(detection) => Some(Detection::clone(detection)),
-        Action::Delete(_) | Action::Review(..) => None,
+        Action::Delete(_) | Action::Review(..) | Action::Aside(..) => None,
     };
     let expected_revision = matches!(write.expect, Expect::At(_));
     let committed = app.writer.commit(upload::upload_of(app, &writer, vec![write])).await?;
@@ -241,6 +242,8 @@ async fn put_one(app: &Arc<App>, caller: &Caller, write: Write) -> Answer {
             let detail = "a record with this id is there with other content; send If-Match to replace it";
             return Err(Problem::new(StatusCode::CONFLICT, "conflict", detail).with_rows(refused()));
         }
+        // Only what comes as an upload is set aside.
+        Outcome::Held(_) => return Err(Problem::internal(&"a single write was set aside")),
         Outcome::Missing => return Err(Problem::not_found(format!("there is no detection {id}"))),
         Outcome::NeedsReason => return Err(Problem::rows("the change needs a reason: ?reason=", refused())),
         Outcome::IllegalChange { .. } => {

@@ -1,16 +1,16 @@
 //! The report of an upload, row by row.
 
-use demining::{Outcome, Problem, Revision};
-use serde::Serialize;
+use demining::{Aside, Outcome, Problem, Revision};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// A problem of a row.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RowProblem {
     /// The feature counted from 1, or the line in a CSV file.
     pub row: u64,
     /// The record's id, if the row had one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The field.
     pub field: String,
@@ -27,7 +27,7 @@ impl From<Problem> for RowProblem {
 }
 
 impl RowProblem {
-    /// The problem of a record that the store refused; none when it was not refused.
+    /// The problem of a record that the store refused or set aside; none when it stands.
     pub fn refused(row: u64, id: Uuid, outcome: Outcome) -> Option<Self> {
         let (field, reason) = match outcome {
             Outcome::Created | Outcome::Updated | Outcome::Unchanged | Outcome::Deleted => return None,
@@ -35,6 +35,7 @@ impl RowProblem {
                 "id",
                 format!("a record with this id is there with other content, at revision {}", current.0),
             ),
+            Outcome::Held(why) => ("id", format!("is set aside for a manager: {}", told(why))),
             Outcome::Missing => ("id", "no record has this id".to_owned()),
             Outcome::NeedsReason => (
                 "reason",
@@ -51,8 +52,23 @@ impl RowProblem {
     }
 }
 
+/// Why something is set aside.
+pub fn told(why: Aside) -> &'static str {
+    match why {
+        Aside::Conflict => "the record has changed since, or another has its id",
+        Aside::Missing => "the record that it changes is not there",
+        Aside::Approved => "the record is approved",
+        Aside::Foreign => "the record was made by somebody else",
+        Aside::Outside => "it lies outside the regions of its sender",
+        Aside::Operator => "it is of another operator than its sender's",
+        Aside::NeedsReason => "it takes back what was said, and does not say why",
+        Aside::IllegalChange => "no record goes from the one status to the other",
+    }
+}
+
 /// What became of an upload.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Report {
     /// The upload's own id: `GET /uploads/{id}` gives this report again.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -70,6 +86,8 @@ pub struct Report {
     pub updated: u64,
     /// Records that were there with the same content.
     pub unchanged: u64,
+    /// Rows that were received and set aside for a manager.
+    pub held: u64,
     /// Rows that could not stand.
     pub refused: u64,
     /// Ids of the new records, in the order of the rows.
@@ -109,6 +127,10 @@ impl Report {
             }
             Outcome::Updated | Outcome::Deleted => self.updated += 1,
             Outcome::Unchanged => self.unchanged += 1,
+            Outcome::Held(_) => {
+                self.held += 1;
+                self.list(RowProblem::refused(row, id, outcome));
+            }
             _ => {
                 self.refused += 1;
                 self.list(RowProblem::refused(row, id, outcome));
@@ -139,6 +161,6 @@ impl Report {
 
     /// Whether no row stands.
     pub fn nothing_stands(&self) -> bool {
-        self.created + self.updated + self.unchanged == 0 && self.refused > 0
+        self.created + self.updated + self.unchanged + self.held == 0 && self.refused > 0
     }
 }

@@ -73,6 +73,20 @@ pub fn paths() -> Map<String, Value> {
     });
     decide["requestBody"] = body("decision", &example);
     paths.insert("/review".to_owned(), json!({"get": queue["get"], "post": decide}));
+
+    let names = ["held.after", "review.limit"];
+    let held = get("Review", "held", "What came in and was set aside", &names, &json_of("heldQueue"), false);
+    paths.insert("/held".to_owned(), json!({"get": secured(held)["get"]}));
+    let ends = [("200", done("Decided", "heldDecided")), ("404", problem()), ("409", problem())];
+    let decide = operation(
+        "decideHeld",
+        "Puts in its place what was set aside, or dismisses it",
+        &["held.number"],
+        &ends,
+    );
+    let mut decide = of("Review", decide);
+    decide["requestBody"] = body("heldDecision", &json!({"decision": "accepted", "revision": 8412}));
+    paths.insert("/held/{number}".to_owned(), json!({"post": decide}));
     paths
 }
 
@@ -164,6 +178,34 @@ pub fn schemas() -> Value {
                 }},
             },
         },
+        "heldQueue": {
+            "type": "object", "required": ["waiting", "records", "next"],
+            "properties": {
+                "waiting": {"type": "integer"}, "next": {"type": "integer", "nullable": true},
+                "records": {"type": "array", "items": schema("heldRecord")},
+            },
+        },
+        "heldRecord": {
+            "type": "object", "required": ["number", "row", "by", "held_at", "why", "detail", "feature", "current", "changed"],
+            "properties": {
+                "number": {"type": "integer"}, "row": {"type": "integer"}, "by": text(), "held_at": instant(),
+                "upload": {"type": "string", "format": "uuid", "nullable": true},
+                "why": {"type": "string", "enum": demining::Aside::ALL.iter().map(|why| why.word()).collect::<Vec<_>>()},
+                "detail": text(), "base_revision": {"type": "integer", "nullable": true}, "reason": maybe_text(),
+                "feature": schema("detection"), "current": {"type": "object", "nullable": true},
+                "changed": {"type": "array", "items": text()},
+            },
+        },
+        "heldDecision": {
+            "type": "object", "required": ["decision"],
+            "properties": {
+                "decision": {"type": "string", "enum": ["accepted", "dismissed"]}, "reason": maybe_text(),
+                "revision": {"type": "integer", "nullable": true, "description": "Of the record as it was looked at; none when there was none"},
+            },
+        },
+        "heldDecided": {"type": "object", "required": ["revision", "id"], "properties": {
+            "revision": {"type": "integer"}, "id": {"type": "string", "format": "uuid"},
+        }},
         "decided": {
             "type": "object", "required": ["revision", "decided", "problems"],
             "properties": {

@@ -107,6 +107,14 @@ fn of_uploads() -> Value {
             "type": "integer", "minimum": 0, "maximum": NEAR_DAYS.1, "default": NEAR_DAYS.0,
         })),
         "token.id": path("id", "The token's id", json!({"type": "string", "format": "uuid"})),
+        "held.after": query("after", "What has a number after this; see next", whole()),
+        "held.number": path("number", "Its number in the queue", whole()),
+        "idempotency": {
+            "name": "Idempotency-Key", "in": "header", "required": false,
+            "description": "The sender's own name for this upload: sent again under it, it has the answer that it had",
+            "schema": {"type": "string", "pattern": "^[\\x21-\\x7e]{1,255}$"},
+        },
+        "photo.hash": path("hash", "SHA-256 of the photo, hexadecimal", json!({"type": "string", "pattern": "^[0-9a-f]{64}$"})),
         "upload.id": path("id", "The upload's id", json!({"type": "string", "format": "uuid"})),
         "region.id": path("id", "The region's id", json!({"type": "string", "example": "AZ-KAL"}))
     })

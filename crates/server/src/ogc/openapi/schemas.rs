@@ -90,7 +90,7 @@ fn records() -> Map<String, Value> {
         "type": {"type": "string", "enum": ["Point"]},
         "coordinates": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
     }});
-    let counts = ["rows", "created", "updated", "unchanged", "refused", "problems_left_out"];
+    let counts = ["rows", "created", "updated", "unchanged", "held", "refused", "problems_left_out"];
     let mut report: Map<String, Value> =
         counts.into_iter().map(|name| (name.to_owned(), json!({"type": "integer"}))).collect();
     report.extend([
@@ -120,7 +120,11 @@ fn records() -> Map<String, Value> {
         "upload": {"type": "object", "required": ["type"], "properties": {
             "type": {"type": "string", "enum": ["Feature", "FeatureCollection"]},
         }},
-        "report": object(&["revision", "rows", "created", "updated", "unchanged", "refused", "ids", "problems"], &report.into()),
+        "report": object(&["revision", "rows", "created", "updated", "unchanged", "held", "refused", "ids", "problems"], &report.into()),
+        "waits": object(&["upload", "received_at", "state"], &json!({
+            "upload": {"type": "string", "format": "uuid"}, "received_at": {"type": "string", "format": "date-time"},
+            "state": {"type": "string", "enum": ["waiting"]},
+        })),
         "rowProblem": object(&["row", "field", "value", "reason"], &json!({
             "row": {"type": "integer"}, "id": {"type": "string"}, "field": {"type": "string"},
             "value": {"type": "string"}, "reason": {"type": "string"},

@@ -18,15 +18,24 @@ pub fn paths() -> Map<String, Value> {
     let bodies: Map<String, Value> =
         Format::read().map(|format| format.content_type().to_owned()).zip(bodies).collect();
     let mut names = WISHES.to_vec();
-    names.push("format");
+    names.extend(["format", "idempotency"]);
     let report =
         json!({"description": "What became of each row", "content": content("application/json", "report")});
     let mut post = operation("upload", "Takes a file of records", &names, &[("200", report.clone())]);
     post["requestBody"] = json!({"required": true, "content": bodies});
+    post["responses"]["409"] = problem();
     paths.insert("/uploads".to_owned(), json!({"post": post}));
-    let mut again = operation("report", "The report of an upload again", &["upload.id"], &[("200", report)]);
+    let waits = json!({"description": "It is kept, and waits to be judged", "content": content("application/json", "waits")});
+    let ends = [("200", report), ("202", waits)];
+    let mut again = operation("report", "The report of an upload again", &["upload.id"], &ends);
     again["responses"]["404"] = problem();
     paths.insert("/uploads/{id}".to_owned(), json!({"get": again}));
+    let bytes = json!({"schema": {"type": "string", "format": "binary"}});
+    let bytes =
+        json!({"description": "The bytes as they came", "content": {"application/octet-stream": bytes}});
+    let mut received = operation("received", "An upload as it came", &["upload.id"], &[("200", bytes)]);
+    received["responses"]["404"] = problem();
+    paths.insert("/uploads/{id}/received".to_owned(), json!({"get": received}));
     paths
 }
 

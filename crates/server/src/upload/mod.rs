@@ -1,4 +1,6 @@
-//! The way of an upload: bytes, rows, judgement, commit, report.
+//! The way of an upload: bytes, kept in the [`inbox`], rows, judgement, commit, report.
+
+pub mod inbox;
 
 use std::{
     collections::HashMap,
@@ -8,7 +10,7 @@ use std::{
 };
 
 use axum::http::{HeaderMap, StatusCode, header};
-use demining::{Action, Detection, Expect, Problem as RowTrouble, RawDetection, Write};
+use demining::{Action, Detection, Expect, Problem as RowTrouble, RawDetection, Revision, Write};
 use exchange::{Document, Format, ReadError, ReadOptions};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use store::{Committed, Upload};
@@ -16,7 +18,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use uuid::Uuid;
 
 use crate::{
-    access::{Caller, Grant, hold},
+    access::{Caller, Grant, Refusal, hold},
     app::App,
     behind,
     body::Received,
@@ -74,6 +76,8 @@ pub struct Judged {
     pub report: Report,
     /// Whether the body was one Feature, not a collection.
     pub single: bool,
+    /// The upload's id, when its bytes are in the inbox.
+    pub received: Option<Uuid>,
     /// The place among the large uploads, held until this one is answered.
     place: Option<OwnedSemaphorePermit>,
 }
@@ -162,11 +166,16 @@ fn judge_rows(input: impl Read, format: Format, options: &ReadOptions, wishes: &
         ControlFlow::Continue(())
     });
     let summary = read.map_err(|error| read_problem(&error))?;
-    Ok(Judged { writes, report, single: summary.document == Document::Feature, place: None })
+    let single = summary.document == Document::Feature;
+    Ok(Judged { writes, report, single, received: None, place: None })
 }
 
 /// The property of a row, and the parameter, that says why a record is changed.
 pub const REASON: &str = "reason";
+
+/// The property of a row that says at which revision its sender knew the record: if it stands at another
+/// now, that is a conflict.
+pub const BASE_REVISION: &str = "base_revision";
 
 /// A reason, if it can be one.
 ///
@@ -198,14 +207,25 @@ fn only_once(first_rows: &mut HashMap<Uuid, u64>, write: Write) -> Result<Write,
 /// Every problem of the row.
 pub fn judge_row(mut raw: RawDetection, today: Date, wishes: &Wishes) -> Result<Write, Vec<RowTrouble>> {
     let row = raw.row;
-    let own = raw.properties.iter().position(|(name, _)| name == REASON);
-    let own = own.map(|at| raw.properties.swap_remove(at).1).filter(|given| !given.is_empty());
-    let reason = match own {
+    let id = (!raw.id.is_empty()).then(|| raw.id.as_text().to_owned());
+    let mut take = |wanted: &str| {
+        let at = raw.properties.iter().position(|(name, _)| name == wanted)?;
+        Some(raw.properties.swap_remove(at).1).filter(|given| !given.is_empty())
+    };
+    let wrong = |field, given: &demining::Value, reason: String| {
+        vec![RowTrouble::new(row, id.as_deref(), field, given.as_text(), reason)]
+    };
+    let reason = match take(REASON) {
         None => wishes.reason.clone(),
-        Some(given) => Some(reason_of(given.as_text()).map_err(|reason| {
-            let id = (!raw.id.is_empty()).then(|| raw.id.as_text().to_owned());
-            vec![RowTrouble::new(row, id.as_deref(), REASON, given.as_text(), reason)]
-        })?),
+        Some(given) => Some(reason_of(given.as_text()).map_err(|why| wrong(REASON, &given, why))?),
+    };
+    let expect = match take(BASE_REVISION) {
+        None if wishes.update => Expect::Any,
+        None => Expect::Same,
+        Some(given) => match given.as_text().trim().parse() {
+            Ok(revision) => Expect::At(Revision(revision)),
+            Err(_) => return Err(wrong(BASE_REVISION, &given, "is no revision".to_owned())),
+        },
     };
     if let Some(operator) = &wishes.operator
         && !raw.properties.iter().any(|(name, value)| name == "operator" && !value.is_empty())
@@ -214,13 +234,12 @@ pub fn judge_row(mut raw: RawDetection, today: Date, wishes: &Wishes) -> Result<
         raw.properties.push((RawDetection::name("operator"), demining::Value::Text(operator.clone())));
     }
     let detection = Detection::judge(raw, today, Uuid::now_v7)?;
-    let expect = if wishes.update { Expect::Any } else { Expect::Same };
     Ok(Write { row, action: Action::Put(Box::new(detection)), expect, reason })
 }
 
 /// A document that cannot be read as a whole.
 pub fn read_problem(error: &ReadError) -> Problem {
-    let detail = format!("{error}; nothing of this upload was kept");
+    let detail = format!("{error}; no record of this upload was kept");
     let (row, too_large) = match error {
         ReadError::Io { row, source } => (*row, source.kind() == io::ErrorKind::FileTooLarge),
         ReadError::RowTooLong { row, .. } => (*row, true),
@@ -241,7 +260,11 @@ pub fn read_problem(error: &ReadError) -> Problem {
 }
 
 fn unreadable(reason: &str) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "unreadable", format!("{reason}; nothing of this upload was kept"))
+    Problem::new(
+        StatusCode::BAD_REQUEST,
+        "unreadable",
+        format!("{reason}; no record of this upload was kept"),
+    )
 }
 
 /// Commits what was judged, or tries it, and completes the report, which is kept with the upload.
@@ -250,20 +273,21 @@ fn unreadable(reason: &str) -> Problem {
 /// 422 when no row stands, or any fails and all or none was asked for; 503 when the store fails.
 pub async fn commit(app: &Arc<App>, caller: &Caller, judged: Judged, wishes: &Wishes) -> Answer<Report> {
     // The place among the large uploads is given back when this ends.
-    let Judged { writes, mut report, place: _place, .. } = judged;
-    let writes = held(app, caller, writes, &mut report).await?;
+    let Judged { writes, mut report, received, place: _place, .. } = judged;
+    let sets_aside = sets_aside(caller) && !wishes.atomic;
+    let writes = held(app, caller, writes, sets_aside, &mut report).await?;
     if wishes.atomic && report.refused > 0 {
         return Err(nothing_kept(report, wishes));
     }
     let rows: Vec<(u64, Uuid)> = writes.iter().map(|w| (w.row, w.id())).collect();
     let report = if wishes.dry_run {
         let revision = app.atlas.view(atlas::Scope::Full).revision();
-        let outcomes = app.writer.attempt(writes).await?;
+        let outcomes = app.writer.attempt(Upload { sets_aside, ..upload_of(app, caller, writes) }).await?;
         let mut report = report.complete(&rows, &outcomes, revision);
         report.dry_run = true;
         report
     } else {
-        let id = Uuid::now_v7();
+        let id = received.unwrap_or_else(Uuid::now_v7);
         let begun = Report { upload: Some(id), ..report };
         let told = (begun.clone(), rows.clone());
         let tell = move |committed: &Committed| {
@@ -272,14 +296,33 @@ pub async fn commit(app: &Arc<App>, caller: &Caller, judged: Judged, wishes: &Wi
             serde_json::to_string(&report).unwrap_or_default()
         };
         let kept = store::Report { id, tell: Box::new(tell) };
-        let upload = Upload { atomic: wishes.atomic, report: Some(kept), ..upload_of(app, caller, writes) };
+        let upload = Upload {
+            atomic: wishes.atomic,
+            sets_aside,
+            report: Some(kept),
+            ..upload_of(app, caller, writes)
+        };
         let committed = app.writer.commit(upload).await?;
         begun.complete(&rows, &committed.outcomes, committed.revision)
     };
+    answered(report, wishes)
+}
+
+/// A report as the answer to its upload.
+///
+/// # Errors
+/// 422 when no row stands, or any fails and all or none was asked for.
+pub fn answered(report: Report, wishes: &Wishes) -> Answer<Report> {
     if report.nothing_stands() || (wishes.atomic && report.refused > 0) {
         return Err(nothing_kept(report, wishes));
     }
     Ok(report)
+}
+
+/// Whether what somebody cannot put in its place is set aside for a manager: what a field team found
+/// must not be lost because it may not write it there.
+fn sets_aside(caller: &Caller) -> bool {
+    caller.grant() == Grant::Own
 }
 
 /// The wishes that the caller may have; the others are problems in the report.
@@ -290,6 +333,7 @@ async fn held(
     app: &Arc<App>,
     caller: &Caller,
     writes: Vec<Write>,
+    sets_aside: bool,
     report: &mut Report,
 ) -> Answer<Vec<Write>> {
     if caller.may_write_everything() {
@@ -298,13 +342,26 @@ async fn held(
     let (caller, view) = (caller.clone(), caller.view(app));
     let judged: Vec<_> = app
         .readers
-        .run(move |reader| writes.into_iter().map(|write| hold(&caller, &view, reader, write)).collect())
+        .run(move |reader| {
+            let held = |write: Write| {
+                let wanted = sets_aside.then(|| write.clone());
+                let held = hold(&caller, &view, reader, write)?;
+                Ok(match (held, wanted) {
+                    (
+                        Err(Refusal { why, .. }),
+                        Some(Write { action: Action::Put(wanted), row, expect, reason }),
+                    ) => Ok(Write { row, action: Action::Aside(wanted, why), expect, reason }),
+                    (held, _) => held,
+                })
+            };
+            writes.into_iter().map(held).collect()
+        })
         .await?;
     let mut kept = Vec::with_capacity(judged.len());
     for write in judged {
         match write {
             Ok(write) => kept.push(write),
-            Err(problem) => report.refuse(vec![problem]),
+            Err(refusal) => report.refuse(vec![refusal.problem]),
         }
     }
     Ok(kept)

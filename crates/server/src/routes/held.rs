@@ -1,0 +1,204 @@
+//! What came in and was set aside: the queue, and what a manager makes of it.
+
+use std::sync::Arc;
+
+use atlas::{Found, View};
+use axum::{
+    Json,
+    body::Body,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::IntoResponse,
+};
+use demining::{Action, Detection, Expect, Outcome, Record, Review, Revision, Write};
+use exchange::Fields;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use store::{Decision, Held, Reader, StoreError, Upload};
+
+use super::review::{LIMIT, changed};
+use crate::{
+    access::Caller,
+    app::App,
+    body::FEATURE,
+    params::{Params, Path},
+    problem::{Answer, Problem},
+    upload::{reason_of, upload_of},
+    wire::{
+        features,
+        upload::{RowProblem, told},
+    },
+};
+
+/// `GET /held`: what waits, oldest first: what the record was to be, what it is, and why it is here.
+pub async fn queue(State(app): State<Arc<App>>, caller: Caller, mut params: Params) -> Answer {
+    let limit = params.parse("limit", |text| match text.parse() {
+        Ok(n) if (1..=LIMIT.1).contains(&n) => Ok(n),
+        _ => Err(format!("is outside 1..{}", LIMIT.1)),
+    })?;
+    let after = params.parse("after", |t| t.parse::<i64>().map_err(|_| "is no key of a page".to_owned()))?;
+    params.finish("after, limit")?;
+    let (limit, view) = (limit.unwrap_or(LIMIT.0), caller.view(&app));
+    let work = move |reader: &mut Reader| page(reader, &view, &caller, after.unwrap_or(0), limit);
+    Ok(([("cache-control", "no-store")], Json(app.readers.run(work).await??)).into_response())
+}
+
+fn page(
+    reader: &Reader,
+    view: &View,
+    caller: &Caller,
+    mut after: i64,
+    limit: usize,
+) -> Result<Answer<Value>, StoreError> {
+    let (mut records, mut next) = (Vec::new(), None);
+    'pages: loop {
+        let held = reader.held(after, limit)?;
+        let Some(last) = held.last().map(|held| held.number) else { break };
+        for held in held.iter().filter(|held| caller.may_write_at(held.wanted.location, view.ground())) {
+            if records.len() == limit {
+                next = Some(after);
+                break 'pages;
+            }
+            after = held.number;
+            match entry(view, held) {
+                Ok(entry) => records.push(entry),
+                Err(problem) => return Ok(Err(problem)),
+            }
+        }
+        after = last;
+    }
+    Ok(Ok(json!({"waiting": reader.n_held()?, "records": records, "next": next})))
+}
+
+fn entry(view: &View, held: &Held) -> Answer<Value> {
+    let wanted = feature(&as_found(view, held))?;
+    let current = view.get(held.wanted.id).map(|found| feature(&found)).transpose()?.unwrap_or(Value::Null);
+    Ok(json!({
+        "number": held.number, "upload": held.upload, "row": held.row, "by": held.by,
+        "held_at": held.held_at.to_string(), "why": held.why.word(), "detail": told(held.why),
+        "base_revision": held.base.map(|revision| revision.0), "reason": held.reason,
+        "feature": wanted, "current": current, "changed": changed(&current, &wanted),
+    }))
+}
+
+fn feature(found: &Found) -> Answer<Value> {
+    serde_json::from_slice(&features::detection(found, Fields::All)).map_err(|e| Problem::internal(&e))
+}
+
+/// What was wanted, as if it stood there.
+fn as_found(view: &View, held: &Held) -> Found {
+    let record = Record {
+        detection: held.wanted.clone(),
+        number: 0,
+        review: Review::Submitted,
+        revision: held.base.unwrap_or_default(),
+        updated_at: held.held_at,
+        updated_by: held.by.clone(),
+    };
+    Found { region: view.ground().locate(held.wanted.location).map(Arc::from), record: Arc::new(record) }
+}
+
+/// What is decided.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sent {
+    /// `accepted` or `dismissed`.
+    decision: String,
+    #[serde(default)]
+    reason: Option<String>,
+    /// The revision at which the record was looked at; none when there was none.
+    #[serde(default)]
+    revision: Option<u64>,
+}
+
+/// `POST /held/{number}`: puts in its place what was set aside, or dismisses it with a reason.
+pub async fn decide(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(number): Path<i64>,
+    params: Params,
+    headers: HeaderMap,
+    body: Body,
+) -> Answer {
+    params.finish("none")?;
+    let bytes = app.memory.receive_unpacked(FEATURE, &headers, body).await?;
+    let (is_accepted, reason, revision) = read_decision(&bytes)?;
+    let missing = || Problem::not_found(format!("nothing that was set aside has the number {number}"));
+    let held = app.readers.run(move |reader| reader.find_held(number)).await?.ok_or_else(missing)?;
+    if let Some(decided) = &held.decided {
+        let detail = format!("{} decided on this at {}", decided.by, decided.at);
+        return Err(Problem::new(StatusCode::CONFLICT, "decided", detail));
+    }
+    let view = caller.view(&app);
+    let standing = view.get(held.wanted.id).map(|found| found.record.detection.location);
+    if standing.iter().chain([&held.wanted.location]).any(|place| !caller.may_write_at(*place, view.ground()))
+    {
+        let detail = format!("this lies outside the regions of {}", caller.name());
+        return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail));
+    }
+    let writes = if is_accepted { vec![accepted(&held, revision, reason.as_deref())] } else { Vec::new() };
+    let decides = vec![Decision { number, is_accepted, reason }];
+    let upload = Upload { decides, ..upload_of(&app, &caller, writes) };
+    let committed = app.writer.commit(upload).await?;
+    let refused = |outcome: Outcome| RowProblem::refused(held.row, held.wanted.id, outcome);
+    if let Some(problem) = committed.outcomes.first().copied().filter(|outcome| outcome.is_refusal()) {
+        let rows = refused(problem).into_iter().collect();
+        let answer = Problem::rows("this cannot be put in its place; look at the record again", rows);
+        return Err(match problem {
+            Outcome::Conflict { .. } | Outcome::Missing => answer.with_status(StatusCode::CONFLICT),
+            _ => answer,
+        });
+    }
+    let body = json!({"revision": committed.revision.0, "id": held.wanted.id});
+    Ok(([("cache-control", "no-store")], Json(body)).into_response())
+}
+
+/// The write that puts it in its place, over the record as it was looked at. The history names both.
+fn accepted(held: &Held, revision: Option<u64>, reason: Option<&str>) -> Write {
+    let told = reason.or(held.reason.as_deref()).map(|why| format!(": {why}")).unwrap_or_default();
+    let told: String = format!("sent by {}{told}", held.by).chars().take(1_000).collect();
+    let wanted: Detection = held.wanted.clone();
+    Write {
+        row: held.row,
+        action: Action::Put(Box::new(wanted)),
+        expect: revision.map_or(Expect::Same, |revision| Expect::At(Revision(revision))),
+        reason: Some(told),
+    }
+}
+
+fn read_decision(bytes: &[u8]) -> Answer<(bool, Option<String>, Option<u64>)> {
+    let unreadable = |detail: String| Problem::new(StatusCode::BAD_REQUEST, "unreadable", detail);
+    let Sent { decision, reason, revision } =
+        serde_json::from_slice(bytes).map_err(|error| unreadable(error.to_string()))?;
+    let reason = reason.filter(|text| !text.trim().is_empty());
+    let reason = reason.map(|text| reason_of(&text).map_err(|why| unreadable(format!("reason: {why}"))));
+    let reason = reason.transpose()?;
+    match decision.as_str() {
+        "accepted" => Ok((true, reason, revision)),
+        "dismissed" if reason.is_some() => Ok((false, reason, revision)),
+        "dismissed" => Err(unreadable("reason: whoever sent it wants to know why".to_owned())),
+        _ => Err(unreadable("decision: is accepted or dismissed".to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_dismissed_says_why() {
+        let read = |text: &str| read_decision(text.as_bytes()).ok();
+        assert_eq!(read(r#"{"decision": "accepted", "revision": 3}"#), Some((true, None, Some(3))));
+        assert_eq!(
+            read(r#"{"decision": "dismissed", "reason": "twice"}"#),
+            Some((false, Some("twice".into()), None))
+        );
+        for bad in [
+            r#"{"decision": "dismissed"}"#,
+            r#"{"decision": "maybe"}"#,
+            r#"{"decision": "accepted", "x": 1}"#,
+        ] {
+            assert_eq!(read(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,334 @@
+//! The inbox: what is uploaded is kept as it came before anybody looks into it, then judged, once.
+//!
+//! What was kept and not judged, because the server stopped or the store was locked, is judged later,
+//! as the one who sent it: [`Inbox::watch`].
+
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use exchange::{Format, ReadOptions};
+use serde::{Deserialize, Serialize};
+use store::{Bearer, Kept, Received, Upload};
+use uuid::Uuid;
+
+use super::{Wishes, answered, commit, format, judge};
+use crate::{
+    access::Caller,
+    app::App,
+    body,
+    params::Params,
+    problem::{Answer, Problem},
+    routes::uploads,
+    wire::upload::Report,
+};
+
+/// The sender's own name for an upload (draft-ietf-httpapi-idempotency-key-header).
+const KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// Characters of a key, at the most.
+const KEY_CHARS: usize = 255;
+
+/// How often what waits is looked for.
+const EVERY: Duration = Duration::from_mins(1);
+
+/// How long the bytes of an upload are kept of which every row found its place: then all that was in
+/// them is in the log. Others are kept for good.
+pub const DAYS: i64 = 90;
+
+/// What came with the bytes and says how to read them.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Envelope {
+    query: String,
+    content_type: Option<String>,
+    content_encoding: Option<String>,
+}
+
+/// The same, read.
+pub struct Asked {
+    pub wishes: Wishes,
+    pub options: ReadOptions,
+    pub format: Format,
+}
+
+impl Envelope {
+    /// The envelope of a request.
+    pub fn of(query: Option<&str>, headers: &HeaderMap) -> Self {
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        Self {
+            query: query.unwrap_or("").to_owned(),
+            content_type: text(header::CONTENT_TYPE),
+            content_encoding: text(header::CONTENT_ENCODING),
+        }
+    }
+
+    /// What it asks for.
+    ///
+    /// # Errors
+    /// 400 and 415 for what is not understood.
+    pub fn asked(&self) -> Answer<Asked> {
+        let mut params = Params::read(&self.query)?;
+        let (wishes, options) = uploads::wishes(&mut params)?;
+        let format = format(params.take("format").as_deref(), &self.headers())?;
+        params.finish(&format!("{}, format", uploads::KNOWN))?;
+        Ok(Asked { wishes, options, format })
+    }
+
+    fn headers(&self) -> HeaderMap {
+        let given =
+            [(header::CONTENT_TYPE, &self.content_type), (header::CONTENT_ENCODING, &self.content_encoding)];
+        let given = given
+            .into_iter()
+            .filter_map(|(name, text)| Some((name, HeaderValue::from_str(text.as_ref()?).ok()?)));
+        given.collect()
+    }
+}
+
+/// The uploads that are being judged.
+#[derive(Debug, Default)]
+pub struct Inbox {
+    at_work: Mutex<HashSet<Uuid>>,
+}
+
+/// A place at work on an upload, given back when it goes.
+struct AtWork(Arc<App>, Uuid);
+
+impl AtWork {
+    /// None when it is at work already.
+    fn begin(app: &Arc<App>, id: Uuid) -> Option<Self> {
+        app.inbox.lock().insert(id).then(|| Self(Arc::clone(app), id))
+    }
+}
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        self.0.inbox.lock().remove(&self.1);
+    }
+}
+
+impl Inbox {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashSet<Uuid>> {
+        self.at_work.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Judges what waits, now and every minute, until the server stops.
+    pub async fn watch(app: Arc<App>) {
+        let mut stopping = app.stopping.subscribe();
+        loop {
+            match app.readers.run(|reader| reader.waiting()).await {
+                Ok(waiting) => {
+                    for id in waiting {
+                        resume(&app, id).await;
+                    }
+                }
+                Err(_) => tracing::error!("the inbox cannot be read"),
+            }
+            tokio::select! {
+                () = tokio::time::sleep(EVERY) => {}
+                _ = stopping.wait_for(|stop| *stop) => return,
+            }
+        }
+    }
+}
+
+/// Judges an upload that waits. What fails is tried again later.
+async fn resume(app: &Arc<App>, id: Uuid) {
+    let Some(_place) = AtWork::begin(app, id) else { return };
+    match judge_kept(app, id).await {
+        Ok(report) => {
+            tracing::info!(upload = %id, rows = report.rows, "judged an upload that waited in the inbox");
+        }
+        Err(problem) => {
+            tracing::warn!(upload = %id, status = problem.status().as_u16(), "judged an upload that waited in the inbox");
+        }
+    }
+}
+
+/// An upload: kept, judged and committed, or the answer that it had before.
+///
+/// # Errors
+/// 422 when its key is that of another upload, 409 when that one is being judged; and those of the
+/// upload itself.
+pub async fn take(
+    app: &Arc<App>,
+    caller: &Caller,
+    envelope: Envelope,
+    headers: &HeaderMap,
+    bytes: body::Received,
+) -> Answer<Report> {
+    let asked = envelope.asked()?;
+    if asked.wishes.dry_run {
+        let Asked { wishes, options, format } = asked;
+        let judged = judge((app, caller), headers, bytes, format, options, &wishes).await?;
+        return commit(app, caller, judged, &wishes).await;
+    }
+    let id = Uuid::now_v7();
+    // Nobody else knows the id yet.
+    let place = AtWork::begin(app, id);
+    let received = Received {
+        id,
+        by: caller.name().to_owned(),
+        sender: serde_json::to_string(&Sender::of(caller)).map_err(|e| Problem::internal(&e))?,
+        door: "uploads".to_owned(),
+        key: key(headers)?,
+        envelope: serde_json::to_string(&envelope).map_err(|e| Problem::internal(&e))?,
+        bytes: bytes.to_vec(),
+    };
+    match app.writer.receive(received).await? {
+        // It is judged also when the sender goes away.
+        Kept::New => {
+            let (app, caller, headers) = (Arc::clone(app), caller.clone(), headers.clone());
+            let work = async move {
+                let _place = place;
+                judge_received(&app, &caller, id, asked, &headers, bytes).await
+            };
+            tokio::spawn(work).await.map_err(|e| Problem::internal(&e))?
+        }
+        Kept::Before { is_same: false, .. } => Err(Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "idempotency-key",
+            "another upload has this Idempotency-Key: a new upload needs a key of its own",
+        )),
+        Kept::Before { id, is_judged: true, .. } => told_before(app, id, &asked.wishes).await,
+        Kept::Before { id, .. } => {
+            let Some(place) = AtWork::begin(app, id) else {
+                let detail = "this upload is kept and is being judged; ask again for what became of it";
+                return Err(Problem::new(StatusCode::CONFLICT, "in-progress", detail)
+                    .with_header(header::RETRY_AFTER, HeaderValue::from_static("2")));
+            };
+            let app = Arc::clone(app);
+            let work = async move {
+                let _place = place;
+                judge_kept(&app, id).await
+            };
+            tokio::spawn(work).await.map_err(|e| Problem::internal(&e))?
+        }
+    }
+}
+
+/// The `Idempotency-Key`: a string as structured fields have it, or its text alone.
+fn key(headers: &HeaderMap) -> Answer<Option<String>> {
+    let Some(given) = headers.get(&KEY) else { return Ok(None) };
+    let wrong = || {
+        let detail = format!("Idempotency-Key: is 1 to {KEY_CHARS} visible ASCII characters, such as a UUID");
+        Problem::new(StatusCode::BAD_REQUEST, "idempotency-key", detail)
+    };
+    let text = given.to_str().map_err(|_| wrong())?.trim();
+    let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+    if text.is_empty() || text.len() > KEY_CHARS {
+        return Err(wrong());
+    }
+    Ok(Some(text.to_owned()))
+}
+
+/// Judges an upload whose bytes are in the inbox.
+async fn judge_received(
+    app: &Arc<App>,
+    caller: &Caller,
+    id: Uuid,
+    asked: Asked,
+    headers: &HeaderMap,
+    bytes: body::Received,
+) -> Answer<Report> {
+    let Asked { wishes, options, format } = asked;
+    match judge((app, caller), headers, bytes, format, options, &wishes).await {
+        Ok(mut judged) => {
+            judged.received = Some(id);
+            commit(app, caller, judged, &wishes).await
+        }
+        // It will never be read: that is its report.
+        Err(problem) if problem.status().is_client_error() => {
+            let told = problem.told();
+            let report = store::Report { id, tell: Box::new(move |_| told) };
+            let upload = Upload { report: Some(report), ..Upload::new(caller.name(), Vec::new()) };
+            app.writer.commit(upload).await?;
+            Err(problem)
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+/// Judges an upload of which only the inbox knows.
+async fn judge_kept(app: &Arc<App>, id: Uuid) -> Answer<Report> {
+    let kept = app.readers.run(move |reader| reader.received(id)).await?;
+    let missing = || Problem::internal(&format!("upload {id} is not in the inbox"));
+    let (received, _) = kept.ok_or_else(missing)?;
+    let unreadable = |error: serde_json::Error| Problem::internal(&format!("upload {id}: {error}"));
+    let envelope: Envelope = serde_json::from_str(&received.envelope).map_err(unreadable)?;
+    let sender: Sender = serde_json::from_str(&received.sender).map_err(unreadable)?;
+    let caller = sender.caller(&received.by)?;
+    let headers = envelope.headers();
+    let bytes = app.memory.hold(received.bytes).await?;
+    judge_received(app, &caller, id, envelope.asked()?, &headers, bytes).await
+}
+
+/// The answer that an upload had.
+async fn told_before(app: &Arc<App>, id: Uuid, wishes: &Wishes) -> Answer<Report> {
+    let kept = app.readers.run(move |reader| reader.find_upload(id)).await?;
+    let kept = kept.ok_or_else(|| Problem::internal(&format!("upload {id} is judged and has no report")))?;
+    if let Some(problem) = Problem::read(&kept.report) {
+        return Err(problem);
+    }
+    let report = serde_json::from_str(&kept.report).map_err(|e| Problem::internal(&e))?;
+    answered(report, wishes)
+}
+
+/// Who sent an upload, as it is kept with it.
+#[derive(Debug, Serialize, Deserialize)]
+struct Sender {
+    role: String,
+    operator: Option<String>,
+    regions: Option<Vec<String>>,
+}
+
+impl Sender {
+    fn of(caller: &Caller) -> Self {
+        let bearer = caller.bearer();
+        Self {
+            role: caller.role().word().to_owned(),
+            operator: bearer.and_then(|bearer| bearer.operator.clone()),
+            regions: bearer.and_then(|bearer| bearer.regions.clone()),
+        }
+    }
+
+    fn caller(self, name: &str) -> Answer<Caller> {
+        let role = self.role.parse().map_err(|error| Problem::internal(&error))?;
+        let Self { operator, regions, .. } = self;
+        Ok(Caller::sender(Bearer { name: name.to_owned(), role, operator, regions }, uploads::grant(role)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_a_quoted_string_or_its_text() {
+        let of = |text: &str| {
+            let headers = HeaderMap::from_iter([(KEY, HeaderValue::from_str(text).unwrap())]);
+            key(&headers).map_err(|problem| problem.status())
+        };
+        assert_eq!(of("\"a-1\""), Ok(Some("a-1".into())));
+        assert_eq!(of("a-1"), Ok(Some("a-1".into())));
+        assert_eq!(key(&HeaderMap::new()).ok(), Some(None));
+        for bad in ["", "\"\"", &"k".repeat(256)] {
+            assert_eq!(of(bad), Err(StatusCode::BAD_REQUEST), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_envelope_says_later_what_it_said_at_once() {
+        let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static("text/csv"))]);
+        let envelope = Envelope::of(Some("update=true&reason=seen"), &headers);
+        let kept: Envelope = serde_json::from_str(&serde_json::to_string(&envelope).unwrap()).unwrap();
+        let asked = kept.asked().ok().unwrap();
+        assert_eq!(
+            (asked.format, asked.wishes.update, asked.wishes.reason.as_deref()),
+            (Format::Csv, true, Some("seen"))
+        );
+        assert!(Envelope::of(Some("colour=red"), &headers).asked().is_err());
+    }
+}
