@@ -14,6 +14,7 @@ mod filters;
 mod formats;
 mod gdal;
 mod http_manners;
+mod inbox;
 mod noninterference;
 mod ogc;
 mod pages;

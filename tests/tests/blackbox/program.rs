@@ -133,6 +133,11 @@ impl Server {
     /// Ends the process at once, as a power cut would, and starts a new one on the same store.
     pub fn kill_and_restart(&mut self) {
         self.kill();
+        self.restart();
+    }
+
+    /// Starts a new process on the same store; the old one has ended.
+    pub fn restart(&mut self) {
         let folder = self.folder.take();
         let mut next = Self::open(&self.store.clone(), &[]);
         next.folder = folder;

@@ -1,0 +1,199 @@
+//! What is uploaded is kept before it is read, judged once, and set aside where its sender may not place it.
+
+use serde_json::{Value, json};
+
+use crate::program::{KALBAJAR, LACHIN, Server, clearline, collection, feature, id, neutralised, read};
+
+/// Sends as whoever bears a token.
+struct Sender<'a> {
+    server: &'a Server,
+    token: String,
+}
+
+impl<'a> Sender<'a> {
+    fn new(server: &'a Server, role: &str, name: &str, region: &str) -> Self {
+        let store = server.store.to_str().unwrap();
+        let arguments =
+            ["token", "create", "--role", role, "--name", name, "--region", region, "--store", store];
+        let made = clearline(&arguments);
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        Self { server, token: String::from_utf8(made.stdout).unwrap().trim().to_owned() }
+    }
+
+    fn send(&self, method: &str, path: &str, key: Option<&str>, body: &Value) -> (u16, Value) {
+        let mut request = ureq::http::Request::builder()
+            .method(method)
+            .uri(self.server.url(path))
+            .header("authorization", format!("Bearer {}", self.token));
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
+        }
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        read(self.server.agent().run(request.body(body).unwrap()).unwrap())
+    }
+
+    fn upload(&self, key: Option<&str>, features: &[Value]) -> (u16, Value) {
+        self.send("POST", "/uploads?update=true", key, &collection(features))
+    }
+
+    fn get(&self, path: &str) -> Value {
+        let (status, body) = self.send("GET", path, None, &Value::Null);
+        assert_eq!(status, 200, "{path}: {body}");
+        body
+    }
+}
+
+fn with(mut feature: Value, properties: &Value) -> Value {
+    for (name, value) in properties.as_object().unwrap() {
+        feature["properties"][name] = value.clone();
+    }
+    feature
+}
+
+#[test]
+fn the_same_key_is_the_same_upload_and_has_the_answer_that_it_had() {
+    let server = Server::start();
+    let team = Sender::new(&server, "field", "Team 7", "AZ-LAC");
+    // Without ids two uploads of these rows would be two records each.
+    let mut nameless = feature(1, LACHIN.0, LACHIN.1);
+    nameless.as_object_mut().unwrap().remove("id");
+    let first = team.upload(Some("\"day 1\""), &[nameless.clone()]);
+    assert_eq!((first.0, &first.1["created"]), (200, &json!(1)), "{}", first.1);
+    let again = team.upload(Some("day 1"), &[nameless.clone()]);
+    assert_eq!(again, first);
+    assert_eq!(server.revision(), 1);
+    let (status, told) = team.upload(Some("day 1"), &[feature(2, LACHIN.0, LACHIN.1)]);
+    assert_eq!((status, &told["type"]), (422, &json!("urn:clearline:problem:idempotency-key")));
+    // Another sender has keys of its own, and what is refused has its answer too.
+    let other = Sender::new(&server, "field", "Team 8", "AZ-LAC");
+    let wrong = with(feature(3, LACHIN.0, LACHIN.1), &json!({"kind": "spoon"}));
+    let refused = other.upload(Some("day 1"), &[wrong.clone()]);
+    assert_eq!((refused.0, &refused.1["errors"][0]["field"]), (422, &json!("kind")), "{}", refused.1);
+    assert_eq!(other.upload(Some("day 1"), &[wrong]), refused);
+    let garbage = |key: &str| other.send("POST", "/uploads", Some(key), &json!("no features"));
+    let unreadable = garbage("day 2");
+    assert_eq!(unreadable.0, 400, "{}", unreadable.1);
+    assert_eq!(garbage("day 2"), unreadable);
+    assert_eq!(server.revision(), 1);
+}
+
+#[test]
+fn a_manager_gets_what_came_byte_by_byte_and_a_team_only_its_own_report() {
+    let server = Server::start();
+    let team = Sender::new(&server, "field", "Team 7", "AZ-LAC");
+    let (_, report) = team.upload(None, &[feature(1, LACHIN.0, LACHIN.1)]);
+    let path = format!("/uploads/{}", report["upload"].as_str().unwrap());
+    assert_eq!(team.get(&path), report);
+    assert_eq!(server.json(&format!("{path}/received")), collection(&[feature(1, LACHIN.0, LACHIN.1)]));
+    let other = Sender::new(&server, "field", "Team 8", "AZ-LAC");
+    assert_eq!(other.send("GET", &path, None, &Value::Null).0, 404);
+    assert_eq!(team.send("GET", &format!("{path}/received"), None, &Value::Null).0, 403);
+}
+
+#[test]
+fn what_a_team_may_not_place_waits_for_a_manager_and_blocks_nothing() {
+    let server = Server::start();
+    let manager = Sender::new(&server, "manager", "Leyla", "AZ-LAC");
+    let far = Sender::new(&server, "manager", "Far", "AZ-KAL");
+    let team = Sender::new(&server, "field", "Team 7", "AZ-LAC");
+    let theirs = feature(1, LACHIN.0, LACHIN.1);
+    assert_eq!(manager.upload(None, &[theirs.clone()]).0, 200);
+    let done = with(neutralised(1, LACHIN.0, LACHIN.1), &json!({"base_revision": 1, "reason": "blown up"}));
+    let beyond = feature(3, KALBAJAR.0, KALBAJAR.1);
+    let (status, report) = team.upload(None, &[done.clone(), feature(2, LACHIN.0, LACHIN.1), beyond.clone()]);
+    assert_eq!((status, &report["created"], &report["held"]), (200, &json!(1), &json!(2)), "{report}");
+    // Sent again it is the same, and nothing is doubled.
+    assert_eq!(team.upload(None, &[done, beyond]).1["held"], 2);
+
+    let queue = manager.get("/held");
+    assert_eq!(queue["records"].as_array().unwrap().len(), 1, "{queue}");
+    let waits = &queue["records"][0];
+    assert_eq!(
+        (&waits["why"], &waits["by"], &waits["reason"]),
+        (&json!("approved"), &json!("Team 7"), &json!("blown up"))
+    );
+    assert_eq!(waits["changed"], json!(["status", "neutralised_on", "disposal"]));
+    assert_eq!(waits["current"]["properties"]["status"], "detected");
+    let decide = |who: &Sender<'_>, number: &Value, body: &Value| {
+        who.send("POST", &format!("/held/{number}"), None, body)
+    };
+    let accept = json!({"decision": "accepted", "revision": waits["current"]["properties"]["revision"]});
+    assert_eq!(decide(&far, &waits["number"], &accept).0, 403);
+    let stale = json!({"decision": "accepted", "revision": 7});
+    assert_eq!(decide(&manager, &waits["number"], &stale).0, 409);
+    assert_eq!(decide(&manager, &waits["number"], &accept).0, 200);
+    assert_eq!(decide(&manager, &waits["number"], &accept).0, 409, "decided once");
+    let record = manager.get(&format!("/collections/detections/items/{}", id(1)));
+    assert_eq!(record["properties"]["status"], "neutralised");
+    let history = manager.get(&format!("/collections/detections/items/{}/history", id(1)));
+    assert_eq!(history["revisions"][0]["reason"], "sent by Team 7: blown up");
+    assert_eq!(history["revisions"][0]["by"], "Leyla");
+
+    let waits = &far.get("/held")["records"][0];
+    assert_eq!((&waits["why"], &waits["current"]), (&json!("outside"), &Value::Null));
+    let dismiss = json!({"decision": "dismissed", "reason": "known under another number"});
+    assert_eq!(decide(&far, &waits["number"], &dismiss).0, 200);
+    assert_eq!(server.json("/held")["waiting"], 0);
+    let (status, _) =
+        manager.send("GET", &format!("/collections/detections/items/{}", id(3)), None, &Value::Null);
+    assert_eq!(status, 404);
+}
+
+#[test]
+fn two_teams_deal_with_the_same_record_offline_and_the_later_one_is_seen() {
+    let server = Server::start();
+    let (first, second) = (
+        Sender::new(&server, "field", "Team 7", "AZ-LAC"),
+        Sender::new(&server, "field", "Team 8", "AZ-LAC"),
+    );
+    assert_eq!(first.upload(None, &[feature(1, LACHIN.0, LACHIN.1)]).0, 200);
+    let done = |disposal: &str| {
+        let properties = json!({"base_revision": 1, "disposal": disposal});
+        with(neutralised(1, LACHIN.0, LACHIN.1), &properties)
+    };
+    // Not yet approved, so a colleague's record is dealt with without a manager.
+    let (_, report) = second.upload(None, &[done("burned")]);
+    assert_eq!((&report["updated"], &report["held"]), (&json!(1), &json!(0)), "{report}");
+    let (_, report) = first.upload(None, &[done("disarmed")]);
+    assert_eq!((&report["updated"], &report["held"]), (&json!(0), &json!(1)), "{report}");
+    // Its answer was lost: it is sent again, and still says what stands there.
+    assert_eq!(second.upload(None, &[done("burned")]).1["unchanged"], 1);
+    assert_eq!(server.json("/held")["records"][0]["why"], "conflict");
+    // What corrects a colleague's record is a manager's.
+    let moved = with(feature(1, LACHIN.0 + 0.001, LACHIN.1), &json!({"base_revision": 2}));
+    assert_eq!(second.upload(None, &[moved]).1["held"], 1);
+}
+
+#[test]
+fn what_was_kept_and_not_judged_is_judged_when_the_server_comes_back() {
+    let mut server = Server::start();
+    let store = server.store.clone();
+    assert!(server.stop().success());
+    let body = collection(&[feature(1, LACHIN.0, LACHIN.1), feature(2, KALBAJAR.0, KALBAJAR.1)]).to_string();
+    let upload = "018f3c1e-7a44-7cc1-9000-0000000000aa";
+    let hash = blake3::hash(body.as_bytes()).to_hex();
+    let bytes: String = body.bytes().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+    let sql = format!(
+        "INSERT INTO clearline_inbox (id, received_at, \"by\", sender, door, key, envelope, hash, bytes) VALUES ('{upload}',
+         '2026-01-01T00:00:00.000Z', 'Team 7', '{{\"role\":\"field\",\"operator\":null,\"regions\":[\"AZ-LAC\"]}}', 'uploads', 'k',
+         '{{\"query\":\"update=true\",\"content_type\":\"application/geo+json\",\"content_encoding\":null}}', x'{hash}', x'{bytes}')"
+    );
+    let done = std::process::Command::new("sqlite3").arg(&store).arg(sql).output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+
+    server.restart();
+    let told = (0..200).find_map(|_| {
+        let (status, told) = read(server.get(&format!("/uploads/{upload}")));
+        if status == 200 {
+            return Some(told);
+        }
+        assert_eq!((status, &told["state"]), (202, &json!("waiting")));
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        None
+    });
+    let told = told.expect("it is judged soon after the start");
+    // As the team that sent it: a record of its region, and one that is not.
+    assert_eq!((&told["created"], &told["held"]), (&json!(1), &json!(1)), "{told}");
+    let record = server.json(&format!("/collections/detections/items/{}", id(1)));
+    assert_eq!(record["properties"]["review"], "submitted");
+}
