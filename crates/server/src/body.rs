@@ -35,6 +35,9 @@ pub struct Limit {
 /// A file of records.
 pub const UPLOAD: Limit = Limit { bytes: 64 << 20, patience: Duration::from_mins(10) };
 
+/// A part of a photo.
+pub const PHOTO_PART: Limit = Limit { bytes: 4 << 20, patience: Duration::from_mins(10) };
+
 /// One Feature, or a patch of one.
 pub const FEATURE: Limit = Limit { bytes: 2 << 20, patience: Duration::from_mins(1) };
 

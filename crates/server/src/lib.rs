@@ -20,6 +20,7 @@ mod negotiate;
 mod ogc;
 mod pages;
 mod params;
+mod photos;
 mod problem;
 mod readers;
 mod replay;

@@ -18,6 +18,7 @@ mod inbox;
 mod noninterference;
 mod ogc;
 mod pages;
+mod photos;
 mod program;
 mod starts;
 mod suites;

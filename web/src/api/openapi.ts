@@ -555,6 +555,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/photos/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A photo */
+        get: operations["photo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Takes the next part of a photo */
+        patch: operations["photoPart"];
+        trace?: never;
+    };
+    "/photos/{hash}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A photo, at most 320 pixels wide and high */
+        get: operations["thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tiles/{tiles}/{z}/{x}/{y}.mvt": {
         parameters: {
             query?: never;
@@ -1409,6 +1444,12 @@ export interface components {
             at?: string | null;
             reason?: string | null;
             revisions?: number;
+            photos?: {
+                photo?: string;
+                is_here?: boolean;
+                distance_m?: number | null;
+                taken_on?: string | null;
+            }[];
             near: {
                 id?: string;
                 distance_m?: number;
@@ -1450,6 +1491,12 @@ export interface components {
             feature: components["schemas"]["detection"];
             current: Record<string, never> | null;
             changed: string[];
+            photos?: {
+                photo?: string;
+                is_here?: boolean;
+                distance_m?: number | null;
+                taken_on?: string | null;
+            }[];
         };
         heldDecision: {
             /** @enum {string} */
@@ -1598,6 +1645,10 @@ export interface components {
         "held.number": number;
         /** @description The sender's own name for this upload: sent again under it, it has the answer that it had */
         idempotency: string;
+        /** @description The byte of the photo that the part begins with */
+        "photo.offset": number;
+        /** @description Bytes of the whole photo */
+        "photo.length": number;
         /** @description SHA-256 of the photo, hexadecimal */
         "photo.hash": string;
         /** @description The upload's id */
@@ -3022,6 +3073,128 @@ export interface operations {
             401: components["responses"]["problem"];
             403: components["responses"]["problem"];
             404: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description SHA-256 of the photo, hexadecimal */
+                hash: components["parameters"]["photo.hash"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture, drawn anew: nothing that came with it is in it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            404: components["responses"]["problem"];
+            408: components["responses"]["problem"];
+            413: components["responses"]["problem"];
+            415: components["responses"]["problem"];
+            422: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    photoPart: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The byte of the photo that the part begins with */
+                "Upload-Offset": components["parameters"]["photo.offset"];
+                /** @description Bytes of the whole photo */
+                "Upload-Length": components["parameters"]["photo.length"];
+            };
+            path: {
+                /** @description SHA-256 of the photo, hexadecimal */
+                hash: components["parameters"]["photo.hash"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/webp": string;
+            };
+        };
+        responses: {
+            /** @description It was the last one */
+            201: {
+                headers: {
+                    /** @description Bytes that are there */
+                    "Upload-Offset"?: number;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It is on the disk */
+            204: {
+                headers: {
+                    /** @description Bytes that are there */
+                    "Upload-Offset"?: number;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            408: components["responses"]["problem"];
+            409: components["responses"]["problem"];
+            413: components["responses"]["problem"];
+            415: components["responses"]["problem"];
+            422: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    thumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description SHA-256 of the photo, hexadecimal */
+                hash: components["parameters"]["photo.hash"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture, drawn anew: nothing that came with it is in it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            404: components["responses"]["problem"];
+            408: components["responses"]["problem"];
+            413: components["responses"]["problem"];
+            415: components["responses"]["problem"];
+            422: components["responses"]["problem"];
             429: components["responses"]["problem"];
             500: components["responses"]["problem"];
             503: components["responses"]["problem"];

@@ -16,12 +16,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use store::{Decision, Held, Reader, StoreError, Upload};
 
-use super::review::{LIMIT, changed};
+use super::review::{LIMIT, changed, told_photos};
 use crate::{
     access::Caller,
     app::App,
     body::FEATURE,
     params::{Params, Path},
+    photos::Photos,
     problem::{Answer, Problem},
     upload::{reason_of, upload_of},
     wire::{
@@ -39,13 +40,14 @@ pub async fn queue(State(app): State<Arc<App>>, caller: Caller, mut params: Para
     let after = params.parse("after", |t| t.parse::<i64>().map_err(|_| "is no key of a page".to_owned()))?;
     params.finish("after, limit")?;
     let (limit, view) = (limit.unwrap_or(LIMIT.0), caller.view(&app));
-    let work = move |reader: &mut Reader| page(reader, &view, &caller, after.unwrap_or(0), limit);
+    let photos = Arc::clone(&app.photos);
+    let work = move |reader: &mut Reader| page(reader, (&view, &photos), &caller, after.unwrap_or(0), limit);
     Ok(([("cache-control", "no-store")], Json(app.readers.run(work).await??)).into_response())
 }
 
 fn page(
     reader: &Reader,
-    view: &View,
+    (view, photos): (&View, &Photos),
     caller: &Caller,
     mut after: i64,
     limit: usize,
@@ -61,7 +63,10 @@ fn page(
             }
             after = held.number;
             match entry(view, held) {
-                Ok(entry) => records.push(entry),
+                Ok(mut entry) => {
+                    entry["photos"] = told_photos(photos, &held.wanted);
+                    records.push(entry);
+                }
                 Err(problem) => return Ok(Err(problem)),
             }
         }

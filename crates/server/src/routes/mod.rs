@@ -11,6 +11,7 @@ mod items;
 mod landing;
 mod ogc;
 mod page;
+mod photos;
 mod review;
 mod search;
 mod session;
@@ -68,6 +69,7 @@ pub fn table() -> Vec<Entry> {
         entry(M::GET, "/api.html", ogc::api_page, OPEN),
         entry(M::GET, "/pages.css", pages::style, OPEN),
         entry(M::GET, "/assets/{*path}", page::asset, OPEN),
+        entry(M::GET, "/field", page::field, OPEN),
         entry(M::GET, "/style.json", page::style, OPEN),
         entry(M::GET, "/healthz", health::live, OPEN),
         entry(M::GET, "/readyz", health::ready, OPEN),
@@ -105,6 +107,9 @@ pub fn table() -> Vec<Entry> {
         entry(M::POST, "/uploads", uploads::post, ADD),
         entry(M::GET, "/uploads/{id}", uploads::get, ADD),
         entry(M::GET, "/uploads/{id}/received", uploads::received, EDIT),
+        entry(M::GET, "/photos/{hash}", photos::get, LOG),
+        entry(M::PATCH, "/photos/{hash}", photos::patch, ADD),
+        entry(M::GET, "/photos/{hash}/thumbnail", photos::thumbnail, LOG),
         entry(M::GET, "/review", review::queue, EDIT),
         entry(M::POST, "/review", review::decide, EDIT),
         entry(M::GET, "/held", held::queue, EDIT),

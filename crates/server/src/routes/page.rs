@@ -32,6 +32,11 @@ pub async fn index(app: &Arc<App>, headers: &HeaderMap) -> Answer {
     file(app, "index.html", headers).await
 }
 
+/// `GET /field`: the page of field teams.
+pub async fn field(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
+    file(&app, "field.html", &headers).await
+}
+
 /// `GET /{file}`: a part of the page.
 pub async fn asset(State(app): State<Arc<App>>, Path(path): Path<String>, headers: HeaderMap) -> Answer {
     file(&app, &format!("assets/{path}"), &headers).await

@@ -10,8 +10,9 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::IntoResponse,
 };
-use demining::{Action, Change, Expect, Record, Review, Write};
+use demining::{Action, Change, Detection, Expect, Record, Review, Write};
 use exchange::Fields;
+use geometry::distance_m;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use store::{Reader, StoreError};
@@ -22,6 +23,7 @@ use crate::{
     app::App,
     body::UPLOAD,
     params::Params,
+    photos::{Facts, Photos},
     problem::{Answer, Problem},
     upload::{reason_of, upload_of},
     wire::{features, upload::RowProblem},
@@ -66,7 +68,8 @@ pub async fn queue(State(app): State<Arc<App>>, caller: Caller, mut params: Para
     {
         return Err(Problem::parameter("region", id, "is no region; /collections/regions/items lists them"));
     }
-    let work = move |reader: &mut Reader| page(reader, &view, &caller, &asked);
+    let photos = Arc::clone(&app.photos);
+    let work = move |reader: &mut Reader| page(reader, &view, &photos, &caller, &asked);
     Ok(([("cache-control", "no-store")], Json(app.readers.run(work).await??)).into_response())
 }
 
@@ -100,7 +103,13 @@ fn asked(params: &mut Params) -> Answer<Asked> {
     })
 }
 
-fn page(reader: &Reader, view: &View, caller: &Caller, asked: &Asked) -> Result<Answer<Value>, StoreError> {
+fn page(
+    reader: &Reader,
+    view: &View,
+    photos: &Photos,
+    caller: &Caller,
+    asked: &Asked,
+) -> Result<Answer<Value>, StoreError> {
     let (mut records, mut after, mut n_looked_at) = (Vec::new(), asked.after, 0);
     let next = loop {
         let numbers = reader.unapproved(asked.state, after, asked.limit)?;
@@ -109,7 +118,10 @@ fn page(reader: &Reader, view: &View, caller: &Caller, asked: &Asked) -> Result<
         let shown = shown.filter(|found| is_asked(found, view, caller, asked, asked.state));
         for found in shown {
             match entry(reader, view, &found, asked)? {
-                Ok(entry) => records.push((found.record.number, entry)),
+                Ok(mut entry) => {
+                    entry["photos"] = told_photos(photos, &found.record.detection);
+                    records.push((found.record.number, entry));
+                }
                 Err(problem) => return Ok(Err(problem)),
             }
         }
@@ -196,6 +208,19 @@ fn tell(
         "revisions": history.len(),
         "near": near(view, found, asked),
     }))
+}
+
+/// What the photos of a record say of themselves: how far from its place they were taken, metres, and when.
+pub fn told_photos(photos: &Photos, detection: &Detection) -> Value {
+    let told = detection.photos.iter().map(|name| {
+        let facts = name.parse().ok().and_then(|id| photos.facts(id));
+        let metres = facts.as_ref().and_then(Facts::place).map(|place| distance_m(place, detection.location));
+        json!({
+            "photo": name, "is_here": facts.is_some(), "distance_m": metres.map(f64::round),
+            "taken_on": facts.and_then(|facts| facts.taken_on),
+        })
+    });
+    told.collect()
 }
 
 /// What the server says of a record: it is no part of what was recorded.

@@ -123,6 +123,12 @@ pub fn schemas() -> Value {
             "token": text(),
         },
     });
+    let photos = || {
+        json!({"type": "array", "items": {"type": "object", "properties": {
+            "photo": text(), "is_here": {"type": "boolean"}, "distance_m": {"type": "number", "nullable": true},
+            "taken_on": maybe_text(),
+        }}})
+    };
     json!({
         "me": {
             "type": "object", "required": ["role", "public"],
@@ -160,7 +166,7 @@ pub fn schemas() -> Value {
             "properties": {
                 "feature": schema("detection"), "before": {"type": "object", "nullable": true},
                 "changed": {"type": "array", "items": {"type": "string"}}, "by": maybe_text(), "at": instant(),
-                "reason": maybe_text(), "revisions": {"type": "integer"},
+                "reason": maybe_text(), "revisions": {"type": "integer"}, "photos": photos(),
                 "near": {"type": "array", "items": {"type": "object", "properties": {
                     "id": text(), "distance_m": {"type": "number"}, "days": {"type": "integer"}, "status": text(),
                     "review": text(), "detected_on": text(),
@@ -193,7 +199,7 @@ pub fn schemas() -> Value {
                 "why": {"type": "string", "enum": demining::Aside::ALL.iter().map(|why| why.word()).collect::<Vec<_>>()},
                 "detail": text(), "base_revision": {"type": "integer", "nullable": true}, "reason": maybe_text(),
                 "feature": schema("detection"), "current": {"type": "object", "nullable": true},
-                "changed": {"type": "array", "items": text()},
+                "changed": {"type": "array", "items": text()}, "photos": photos(),
             },
         },
         "heldDecision": {

@@ -7,6 +7,7 @@ mod access;
 mod features;
 mod parameters;
 mod parts;
+mod photos;
 mod progress;
 mod schemas;
 mod tiles;
@@ -19,7 +20,14 @@ pub const CONTENT_TYPE: &str = "application/vnd.oai.openapi+json;version=3.0";
 
 /// The document; `base` is the address of the server.
 pub fn document(base: &str) -> Value {
-    let paths = [access::paths(), features::paths(), progress::paths(), tiles::paths(), uploads::paths()];
+    let paths = [
+        access::paths(),
+        features::paths(),
+        photos::paths(),
+        progress::paths(),
+        tiles::paths(),
+        uploads::paths(),
+    ];
     let paths = paths.into_iter().flatten();
     json!({
         "openapi": "3.0.3",

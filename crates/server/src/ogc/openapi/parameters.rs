@@ -114,6 +114,8 @@ fn of_uploads() -> Value {
             "description": "The sender's own name for this upload: sent again under it, it has the answer that it had",
             "schema": {"type": "string", "pattern": "^[\\x21-\\x7e]{1,255}$"},
         },
+        "photo.offset": header("Upload-Offset", "The byte of the photo that the part begins with"),
+        "photo.length": header("Upload-Length", "Bytes of the whole photo"),
         "photo.hash": path("hash", "SHA-256 of the photo, hexadecimal", json!({"type": "string", "pattern": "^[0-9a-f]{64}$"})),
         "upload.id": path("id", "The upload's id", json!({"type": "string", "format": "uuid"})),
         "region.id": path("id", "The region's id", json!({"type": "string", "example": "AZ-KAL"}))
@@ -127,6 +129,11 @@ fn query(name: &str, description: &str, schema: Value) -> Value {
         "name": name, "in": "query", "description": description, "required": false,
         "schema": schema, "style": "form", "explode": false,
     })
+}
+
+fn header(name: &str, description: &str) -> Value {
+    let schema = json!({"type": "integer", "minimum": 0});
+    json!({"name": name, "in": "header", "description": description, "required": true, "schema": schema})
 }
 
 #[allow(clippy::needless_pass_by_value)] // As above.
