@@ -13,7 +13,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, types::ValueRef};
 use uuid::Uuid;
 
 use crate::{
-    Held, Received, Session, StoreError, Token, UploadReport,
+    Head, Held, Received, Session, StoreError, Token, UploadReport, chain,
     columns::{self, CONTENT, Columns, N_CONTENT, instant},
     connection, edits, held, ids, inbox, reference, tokens, uploads,
 };
@@ -75,6 +75,15 @@ impl Reader {
     /// When the file cannot be read.
     pub fn revision(&self) -> Result<Revision, StoreError> {
         revision(&self.conn)
+    }
+
+    /// The last revision with its hash: what is to be published, so that nobody can change the log
+    /// unseen; see [`Head`].
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn head(&self) -> Result<Head, StoreError> {
+        chain::head(&self.conn)
     }
 
     /// Where the public's view stood after a revision.

@@ -15,6 +15,7 @@ mod formats;
 mod gdal;
 mod http_manners;
 mod inbox;
+mod logs;
 mod noninterference;
 mod ogc;
 mod pages;

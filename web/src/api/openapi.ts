@@ -760,6 +760,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/changes/head": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last revision with its hash: what is to be published */
+        get: operations["logHead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/events": {
         parameters: {
             query?: never;
@@ -1236,6 +1253,11 @@ export interface components {
             reached: number;
             changes: components["schemas"]["change"][];
             next: string | null;
+        };
+        logHead: {
+            revision: number;
+            hash: string;
+            head: string;
         };
         revisionEvent: {
             revision: number;
@@ -3653,6 +3675,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["changes"];
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    logHead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["logHead"];
                 };
             };
             400: components["responses"]["problem"];

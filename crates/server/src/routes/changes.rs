@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, HeaderValue},
+    http::{HeaderMap, HeaderValue, header},
     response::IntoResponse,
 };
 use demining::Revision;
@@ -22,6 +22,14 @@ use crate::{
 
 /// Changes in one answer, unless asked otherwise, and at the most.
 pub const LIMIT: (usize, usize) = (1_000, 10_000);
+
+/// `GET /changes/head`: the last revision with its hash, to be published or kept elsewhere.
+pub async fn head(State(app): State<Arc<App>>, params: Params) -> Answer {
+    params.finish("none")?;
+    let head = app.readers.run(|reader| reader.head()).await?;
+    let body = json!({"revision": head.revision.0, "hash": head.hash.to_string(), "head": head.to_string()});
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response())
+}
 
 /// `GET /changes?since=REVISION&limit=N`
 pub async fn changes(State(app): State<Arc<App>>, mut params: Params, headers: HeaderMap) -> Answer {

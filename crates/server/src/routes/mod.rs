@@ -28,7 +28,7 @@ pub use items::LIMIT;
 pub use review::{LIMIT as REVIEWED, NEAR_DAYS, NEAR_M};
 pub use tiles::{Layered, extent, vector_layers};
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::{borrow::Cow, panic::AssertUnwindSafe, sync::Arc};
 
 use axum::{
     Router,
@@ -104,6 +104,7 @@ pub fn table() -> Vec<Entry> {
         entry(M::GET, "/search", search::search, DATA),
         entry(M::GET, "/events", events::events, DATA),
         entry(M::GET, "/changes", changes::changes, LOG),
+        entry(M::GET, "/changes/head", changes::head, LOG),
         entry(M::POST, "/uploads", uploads::post, ADD),
         entry(M::GET, "/uploads/{id}", uploads::get, ADD),
         entry(M::GET, "/uploads/{id}/received", uploads::received, EDIT),
@@ -132,9 +133,21 @@ pub fn router(app: Arc<App>) -> Router {
         .with_state(app);
     // Requests are told one by one only to who debugs.
     if tracing::enabled!(target: "tower_http", tracing::Level::DEBUG) {
-        router.layer(TraceLayer::new_for_http())
+        router.layer(TraceLayer::new_for_http().make_span_with(span))
     } else {
         router
+    }
+}
+
+/// What is told of a request: no query, which may hold a place, and no token that is a part of the path.
+fn span(request: &Request) -> tracing::Span {
+    tracing::debug_span!("request", method = %request.method(), path = %told(request.uri().path()))
+}
+
+fn told(path: &str) -> Cow<'_, str> {
+    match path.strip_prefix("/openrosa/") {
+        None => path.into(),
+        Some(rest) => format!("/openrosa/…{}", rest.find('/').map_or("", |end| &rest[end..])).into(),
     }
 }
 
@@ -180,6 +193,13 @@ async fn wrong_method(method: Method, uri: Uri) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_token_in_a_path_is_not_told() {
+        assert_eq!(told("/openrosa/clearline_abc/formList"), "/openrosa/…/formList");
+        assert_eq!(told("/openrosa/clearline_abc"), "/openrosa/…");
+        assert_eq!(told("/collections/detections"), "/collections/detections");
+    }
 
     #[test]
     fn the_table_in_the_manual_is_the_one_the_router_is_made_of() {

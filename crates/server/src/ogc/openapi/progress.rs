@@ -70,6 +70,9 @@ fn changes(counted: &[&str]) -> Map<String, Value> {
     let names = ["since", "seq", "limit.changes"];
     let changes = content("application/json", "changes");
     paths.insert("/changes".to_owned(), get("Progress", "changes", log, &names, &changes, false));
+    let head = content("application/json", "logHead");
+    let told = "The last revision with its hash: what is to be published";
+    paths.insert("/changes/head".to_owned(), get("Progress", "logHead", told, &[], &head, false));
     let stream = json!({"text/event-stream": {"schema": {"type": "string"}}});
     let told = "Server-sent events: the tiles that changed under a filter";
     let mut events = get("Progress", "events", told, counted, &stream, false);

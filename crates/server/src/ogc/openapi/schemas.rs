@@ -140,6 +140,9 @@ fn records() -> Map<String, Value> {
             "since": {"type": "integer"}, "revision": {"type": "integer"}, "reached": {"type": "integer"},
             "changes": list(&schema("change")), "next": {"type": "string", "nullable": true},
         })),
+        "logHead": object(&["revision", "hash", "head"], &json!({
+            "revision": {"type": "integer"}, "hash": {"type": "string"}, "head": {"type": "string"},
+        })),
         "revisionEvent": object(&["revision", "bounds", "tiles"], &json!({
             "revision": {"type": "integer"}, "bounds": {"allOf": [schema("bounds")], "nullable": true},
             "tiles": {"type": "array", "nullable": true, "items": object(&["z", "x", "y"], &json!({
