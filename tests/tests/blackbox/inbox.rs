@@ -133,7 +133,7 @@ fn what_a_team_may_not_place_waits_for_a_manager_and_blocks_nothing() {
     assert_eq!((&waits["why"], &waits["current"]), (&json!("outside"), &Value::Null));
     let dismiss = json!({"decision": "dismissed", "reason": "known under another number"});
     assert_eq!(decide(&far, &waits["number"], &dismiss).0, 200);
-    assert_eq!(server.json("/held")["waiting"], 0);
+    assert_eq!(server.json("/held")["waiting"]["held"], 0);
     let (status, _) =
         manager.send("GET", &format!("/collections/detections/items/{}", id(3)), None, &Value::Null);
     assert_eq!(status, 404);

@@ -1,5 +1,6 @@
 /** Who is asking, what waits for review, and the tokens: the routes for people who sign in. */
 
+import type { components } from "./openapi.ts";
 import type { DetectionFeature, LonLat } from "./types.ts";
 import { Refused, Unreachable, recordUrl } from "./client.ts";
 
@@ -19,7 +20,7 @@ export interface Me {
 }
 
 /** Where a record stands that waits. */
-export const WAITING = ["submitted", "has_issues", "rejected"] as const;
+export const WAITING = ["submitted", "held", "has_issues", "rejected"] as const;
 export type Waiting = (typeof WAITING)[number];
 export type Verdict = "approved" | "has_issues" | "rejected";
 
@@ -34,17 +35,33 @@ export interface Near {
   coordinates: LonLat;
 }
 
+/** A photo of a record, and what it says of itself. */
+export interface Photo {
+  photo: string;
+  /** Whether it has come. */
+  is_here: boolean;
+  distance_m: number | null;
+  taken_on: string | null;
+}
+
+/** Why something came in and was set aside, instead of being put in its place. */
+export type Aside = components["schemas"]["heldRecord"]["why"];
+
 export interface Entry {
+  /** Names it in the list: the record may be there twice. */
+  key: string;
   feature: DetectionFeature;
-  /** As it was last approved. */
+  /** As it was last approved; as it stands, where this was set aside. */
   before: DetectionFeature | null;
   /** The names of the fields that differ; `location` for the place. */
   changed: string[];
   by: string | null;
   at: string | null;
   reason: string | null;
-  revisions: number;
   near: Near[];
+  photos: Photo[];
+  /** Where it was set aside: its number, and why. */
+  held: { number: number; why: Aside } | null;
 }
 
 export interface Queue {
@@ -78,6 +95,7 @@ export interface WantedToken {
   role: Role;
   operator: string | null;
   regions: string[] | null;
+  everywhere: boolean;
   days: number;
 }
 
@@ -130,9 +148,38 @@ export async function signOut(): Promise<void> {
 
 /** A page of what waits; `region` null: all of them. */
 export async function queue(asked: { state: Waiting; region: string | null; after: number; limit: number }, signal?: AbortSignal): Promise<Queue> {
+  if (asked.state === "held") return heldQueue(asked.after, asked.limit, signal);
   const query = new URLSearchParams({ state: asked.state, after: String(asked.after), limit: String(asked.limit) });
   if (asked.region !== null) query.set("region", asked.region);
-  return (await ask("GET", `/review?${query.toString()}`, undefined, signal)) as Queue;
+  const page = (await ask("GET", `/review?${query.toString()}`, undefined, signal)) as Queue;
+  return { ...page, records: page.records.map((entry) => ({ ...entry, key: entry.feature.id, held: null })) };
+}
+
+interface HeldRecord {
+  number: number;
+  by: string;
+  held_at: string;
+  why: Aside;
+  reason: string | null;
+  feature: DetectionFeature;
+  current: DetectionFeature | null;
+  changed: string[];
+  photos: Photo[];
+}
+
+/** A page of what was set aside. */
+async function heldQueue(after: number, limit: number, signal?: AbortSignal): Promise<Queue> {
+  const page = (await ask("GET", `/held?after=${after}&limit=${limit}`, undefined, signal)) as Omit<Queue, "records"> & { records: HeldRecord[] };
+  const entry = ({ number, by, held_at: at, why, reason, feature, current, changed, photos }: HeldRecord): Entry => ({
+    key: String(number), feature, before: current, changed, by, at, reason, near: [], photos, held: { number, why },
+  });
+  return { ...page, state: "held", records: page.records.map(entry) };
+}
+
+/** Puts in its place what was set aside, over the record as it was looked at, or dismisses it. */
+export async function decideHeld(entry: Entry, accepted: boolean, reason: string | null): Promise<void> {
+  const body = { decision: accepted ? "accepted" : "dismissed", reason, revision: entry.before?.properties.revision ?? null };
+  await ask("POST", `/held/${entry.held?.number ?? 0}`, body);
 }
 
 export async function decide(decision: Verdict, reason: string | null, records: { id: string; revision: number }[]): Promise<Decided> {

@@ -1493,7 +1493,9 @@ export interface components {
             }[];
         };
         heldQueue: {
-            waiting: number;
+            waiting: {
+                [key: string]: number;
+            };
             next: number | null;
             records: components["schemas"]["heldRecord"][];
         };

@@ -27,7 +27,7 @@ export class WorkQueue {
   refused = $state.raw<{ n: number; why: string } | null>(null);
 
   readonly current = $derived(this.entries[this.cursor] ?? null);
-  readonly ids = $derived(this.entries.map(({ feature }) => feature.id));
+  readonly ids = $derived(this.entries.map(({ key }) => key));
   readonly meant = $derived(meant(this.ids, this.selected, this.cursor));
 
   #anchor = 0;
@@ -86,11 +86,11 @@ export class WorkQueue {
 
   decide(verdict: api.Verdict, reason: string | null): void {
     const gone: ReadonlySet<string> = new SvelteSet(this.meant);
-    const records = this.entries.filter(({ feature }) => gone.has(feature.id));
+    const records = this.entries.filter(({ key }) => gone.has(key));
     if (records.length === 0) return;
     this.cursor = cursorAfter(this.ids, gone, this.cursor);
     this.#anchor = this.cursor;
-    this.entries = this.entries.filter(({ feature }) => !gone.has(feature.id));
+    this.entries = this.entries.filter(({ key }) => !gone.has(key));
     this.selected.clear();
     this.decided += records.length;
     this.#move(records.length, verdict);
@@ -105,6 +105,10 @@ export class WorkQueue {
     let back = records;
     let why: string;
     try {
+      if (records[0]?.held != null) {
+        await this.#sendHeld(verdict, reason, records);
+        return;
+      }
       const asked = records.map(({ feature }) => ({ id: feature.id, revision: feature.properties.revision ?? 0 }));
       const { problems } = await api.decide(verdict, reason, asked);
       const rows = problems.map(({ row }) => row);
@@ -113,6 +117,26 @@ export class WorkQueue {
     } catch (error) {
       why = error instanceof api.Denied ? error.detail : "";
     }
+    this.#back(back, verdict, why);
+  }
+
+  /** One after the other: each stands for itself. */
+  async #sendHeld(verdict: api.Verdict, reason: string | null, records: api.Entry[]): Promise<void> {
+    const back: api.Entry[] = [];
+    let why = "";
+    for (const entry of records) {
+      try {
+        await api.decideHeld(entry, verdict === "approved", reason);
+      } catch (error) {
+        back.push(entry);
+        why = error instanceof api.Denied ? error.detail : "";
+      }
+    }
+    this.#back(back, verdict, why);
+  }
+
+  /** What could not be decided is on the list again. */
+  #back(back: api.Entry[], verdict: api.Verdict, why: string): void {
     if (back.length === 0) return;
     this.entries = [...this.entries, ...back];
     this.decided -= back.length;
@@ -124,12 +148,12 @@ export class WorkQueue {
   #move(n: number, verdict: api.Verdict): void {
     if (this.waiting === null) return;
     const waiting = { ...this.waiting, [this.state]: this.waiting[this.state] - n };
-    if (verdict !== "approved") waiting[verdict] += n;
+    if (verdict !== "approved" && this.state !== "held") waiting[verdict] += n;
     this.#count(waiting);
   }
 
   #count(waiting: api.Queue["waiting"]): void {
     this.waiting = waiting;
-    session.waiting = waiting.submitted;
+    session.waiting = waiting.submitted + waiting.held;
   }
 }

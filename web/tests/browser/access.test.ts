@@ -112,7 +112,7 @@ test("a queue of 200 is emptied with the keyboard, and the server counts the sam
   await still(page);
   for (let i = 0; i < 3; i++) await page.keyboard.press("a");
   await still(page);
-  assert.deepEqual(await waiting(manager), { submitted: 195, has_issues: (start.has_issues ?? 0) + 1, rejected: (start.rejected ?? 0) + 1 });
+  assert.deepEqual(await waiting(manager), { submitted: 195, held: 0, has_issues: (start.has_issues ?? 0) + 1, rejected: (start.rejected ?? 0) + 1 });
   await page.keyboard.press("x");
   await page.keyboard.press("j");
   await page.keyboard.press("j");
@@ -125,7 +125,45 @@ test("a queue of 200 is emptied with the keyboard, and the server counts the sam
     await still(page);
   }
   await page.getByText("200 decided. Nothing more waits here.").waitFor();
-  assert.deepEqual(await waiting(manager), { submitted: 0, has_issues: (start.has_issues ?? 0) + 1, rejected: (start.rejected ?? 0) + 1 });
+  assert.deepEqual(await waiting(manager), { submitted: 0, held: 0, has_issues: (start.has_issues ?? 0) + 1, rejected: (start.rejected ?? 0) + 1 });
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});
+
+test("what a team may not write is set aside, and a manager puts it in its place or dismisses it", { skip }, async () => {
+  const [manager, field] = [await token("manager", "Aysel"), await token("field", "Team 5")];
+  const id = randomUUID();
+  const send = async (by: string, properties: object): Promise<number> => {
+    const feature = { type: "Feature", id, geometry: { type: "Point", coordinates: [46.31, 39.71] }, properties: { kind: "uxo", detected_on: "2023-09-01", quantity: 1, ...properties } };
+    const headers = { Authorization: `Bearer ${by}`, "Content-Type": "application/geo+json" };
+    const answer = await fetch(`${url}/uploads`, { method: "POST", headers, body: JSON.stringify(feature) });
+    return ((await answer.json()) as { held: number }).held;
+  };
+  assert.equal(await send(manager, {}), 0);
+  const item = `${url}/collections/detections/items/${id}`;
+  const read = async (): Promise<{ properties: { revision: number; status: string; quantity: number } }> =>
+    (await fetch(item, { headers: { Authorization: `Bearer ${manager}` } })).json() as never;
+  const { revision } = (await read()).properties;
+  assert.equal(await send(field, { base_revision: revision, status: "neutralised", neutralised_on: "2023-09-02", disposal: "burned", reason: "burned in place" }), 1);
+  assert.equal(await send(field, { base_revision: revision, quantity: 9 }), 1);
+  const { page, complaints } = await open(browser, "#review", await signedIn(manager));
+  await still(page);
+  await page.getByLabel("State").selectOption("held");
+  await still(page);
+  await page.getByText("The record is approved, so a field team may not change it.").waitFor();
+  await page.getByText("“burned in place”").waitFor();
+  assert.deepEqual(await violations(page), []);
+  await page.screenshot({ path: process.env.CLEARLINE_PICTURE ?? "/dev/null", type: "png" });
+  await page.keyboard.press("a");
+  await still(page);
+  assert.equal((await read()).properties.status, "neutralised");
+  await page.keyboard.press("r");
+  await page.getByRole("dialog").getByLabel("Reason").fill("Counted again: one");
+  await page.keyboard.press("Enter");
+  await still(page);
+  await page.getByText("2 decided. Nothing more waits here.").waitFor();
+  assert.equal((await read()).properties.quantity, 1);
+  assert.equal((await waiting(manager)).held, 0);
   assert.deepEqual(complaints, []);
   await page.context().close();
 });

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use store::{Decision, Held, Reader, StoreError, Upload};
 
-use super::review::{LIMIT, changed, told_photos};
+use super::review::{LIMIT, changed, told_photos, waiting};
 use crate::{
     access::Caller,
     app::App,
@@ -72,7 +72,8 @@ fn page(
         }
         after = last;
     }
-    Ok(Ok(json!({"waiting": reader.n_held()?, "records": records, "next": next})))
+    let waiting = waiting(reader, view, caller, None)?;
+    Ok(Ok(json!({"waiting": waiting, "records": records, "next": next})))
 }
 
 fn entry(view: &View, held: &Held) -> Answer<Value> {

@@ -12,10 +12,10 @@ use axum::{
 };
 use demining::{Action, Change, Detection, Expect, Record, Review, Write};
 use exchange::Fields;
-use geometry::distance_m;
+use geometry::{LonLat, distance_m};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use store::{Reader, StoreError};
+use store::{Held, Reader, StoreError};
 use uuid::Uuid;
 
 use crate::{
@@ -115,7 +115,7 @@ fn page(
         let numbers = reader.unapproved(asked.state, after, asked.limit)?;
         let Some(last) = numbers.last().copied() else { break None };
         let shown = numbers.iter().filter_map(|number| view.at_number(*number));
-        let shown = shown.filter(|found| is_asked(found, view, caller, asked, asked.state));
+        let shown = shown.filter(|found| is_asked(found, view, caller, asked.region.as_deref(), asked.state));
         for found in shown {
             match entry(reader, view, &found, asked)? {
                 Ok(mut entry) => {
@@ -135,41 +135,69 @@ fn page(
         }
     };
     records.truncate(asked.limit);
-    let mut waiting = Map::new();
-    for state in [Review::Submitted, Review::HasIssues, Review::Rejected] {
-        waiting.insert(state.word().to_owned(), json!(n_waiting(reader, view, caller, asked, state)?));
-    }
+    let waiting = waiting(reader, view, caller, asked.region.as_deref())?;
     let records: Vec<Value> = records.into_iter().map(|(_, entry)| entry).collect();
     Ok(Ok(json!({"state": asked.state.word(), "waiting": waiting, "records": records, "next": next})))
 }
 
-/// How many records stand so where the caller may decide, and in the region that is asked for.
-fn n_waiting(
+/// How much waits where the caller may decide, and in a region if one is given: by where it stands in review,
+/// and what was set aside.
+pub fn waiting(
     reader: &Reader,
     view: &View,
     caller: &Caller,
-    asked: &Asked,
-    state: Review,
-) -> Result<u64, StoreError> {
-    if caller.may_write_everything() && asked.region.is_none() {
-        return reader.n_unapproved(state);
+    region: Option<&str>,
+) -> Result<Map<String, Value>, StoreError> {
+    let is_all = caller.may_write_everything() && region.is_none();
+    let mut waiting = Map::new();
+    for state in [Review::Submitted, Review::HasIssues, Review::Rejected] {
+        let n = if is_all {
+            reader.n_unapproved(state)?
+        } else {
+            n_of(|after| {
+                let numbers = reader.unapproved(state, after, MOST_LOOKED_AT)?;
+                let found = numbers.iter().filter_map(|number| view.at_number(*number));
+                let n = found.filter(|found| is_asked(found, view, caller, region, state)).count();
+                Ok((n, numbers.last().copied()))
+            })?
+        };
+        waiting.insert(state.word().to_owned(), json!(n));
     }
-    let (mut n, mut after) = (0, 0);
+    let n = if is_all {
+        reader.n_held()?
+    } else {
+        n_of(|after| {
+            let held = reader.held(after, LIMIT.1)?;
+            let here = |held: &&Held| may_decide(held.wanted.location, view, caller, region);
+            Ok((held.iter().filter(here).count(), held.last().map(|held| held.number)))
+        })?
+    };
+    waiting.insert("held".to_owned(), json!(n));
+    Ok(waiting)
+}
+
+/// The sum over all pages, each asked for by where the one before ended.
+fn n_of<K: Default>(
+    mut page: impl FnMut(K) -> Result<(usize, Option<K>), StoreError>,
+) -> Result<u64, StoreError> {
+    let (mut n, mut after) = (0, K::default());
     loop {
-        let numbers = reader.unapproved(state, after, MOST_LOOKED_AT)?;
-        let Some(last) = numbers.last().copied() else { return Ok(n) };
-        let found = numbers.iter().filter_map(|number| view.at_number(*number));
-        n += found.filter(|found| is_asked(found, view, caller, asked, state)).count() as u64;
-        after = last;
+        let (here, last) = page(after)?;
+        n += here as u64;
+        match last {
+            Some(last) => after = last,
+            None => return Ok(n),
+        }
     }
 }
 
-fn is_asked(found: &Found, view: &View, caller: &Caller, asked: &Asked, state: Review) -> bool {
-    let place = found.record.detection.location;
+fn may_decide(place: LonLat, view: &View, caller: &Caller, region: Option<&str>) -> bool {
+    caller.may_write_at(place, view.ground()) && region.is_none_or(|id| view.ground().lies_in(place, id))
+}
+
+fn is_asked(found: &Found, view: &View, caller: &Caller, region: Option<&str>, state: Review) -> bool {
     // A change may be on its way between the store and the view.
-    found.record.review == state
-        && caller.may_write_at(place, view.ground())
-        && asked.region.as_ref().is_none_or(|id| view.ground().lies_in(place, id))
+    found.record.review == state && may_decide(found.record.detection.location, view, caller, region)
 }
 
 fn entry(reader: &Reader, view: &View, found: &Found, asked: &Asked) -> Result<Answer<Value>, StoreError> {

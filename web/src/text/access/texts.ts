@@ -1,6 +1,6 @@
 /** The texts for people who sign in, which every language fills. */
 
-import type { PublicSees, Role, Verdict, Waiting } from "../../api/access.ts";
+import type { Aside, PublicSees, Role, Verdict, Waiting } from "../../api/access.ts";
 
 export interface AccessTexts {
   signIn: string;
@@ -39,6 +39,18 @@ export interface AccessTexts {
   reason: string;
   reasons: Record<"has_issues" | "rejected", readonly string[]>;
   reasonNeeded: string;
+  accept: string;
+  dismiss: string;
+  aside: Record<Aside, string>;
+  notThere: string;
+  wouldChange: string;
+  standsState: string;
+  sentState: string;
+  photos: string;
+  photoOf: string;
+  photoNowhere: string;
+  photoMissing: string;
+  photoAway: (metres: string) => string;
   nextPage: string;
   keys: string;
   keyHelp: readonly (readonly [keys: string, what: string])[];

@@ -187,7 +187,8 @@ pub fn schemas() -> Value {
         "heldQueue": {
             "type": "object", "required": ["waiting", "records", "next"],
             "properties": {
-                "waiting": {"type": "integer"}, "next": {"type": "integer", "nullable": true},
+                "waiting": {"type": "object", "additionalProperties": {"type": "integer"}},
+                "next": {"type": "integer", "nullable": true},
                 "records": {"type": "array", "items": schema("heldRecord")},
             },
         },
