@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, LazyLock};
 
-use demining::{Action, Aside, Change, Outcome, Precision, Public, Record, Review, Revision, Write};
+use demining::{
+    Action, Aside, Change, Detection, Expect, Outcome, Precision, Public, Record, Review, Revision, Write,
+};
 use geometry::{Bounds, LonLat, wkb};
 use jiff::Timestamp;
 use rusqlite::{CachedStatement, Connection, Statement, ToSql, types::Null};
@@ -17,7 +19,7 @@ use crate::{
     gpkg,
     held::{self, From},
     ids::{Ids, Index},
-    reader::{RECORD, damaged, read_record, shown},
+    reader::{RECORD, damaged, history, read_record, shown},
     uploads,
 };
 
@@ -278,11 +280,11 @@ impl<'c> Batch<'c> {
         let standing = had_number.map(|number| self.read(number)).transpose()?.flatten();
         let decision = match decide(&write, standing.as_ref()) {
             Decision::Leave(outcome) => {
-                return Ok(match (outcome, outcome.aside()) {
-                    (Outcome::Held(why), _) => self.set_aside(&write, why, upload)?,
-                    (_, Some(why)) if upload.sets_aside => self.set_aside(&write, why, upload)?,
-                    _ => outcome,
-                });
+                let why = match outcome {
+                    Outcome::Held(why) => Some(why),
+                    refused => refused.aside().filter(|_| upload.sets_aside),
+                };
+                return why.map_or(Ok(outcome), |why| self.set_aside(&write, why, had_number, upload));
             }
             decision => decision,
         };
@@ -337,10 +339,21 @@ impl<'c> Batch<'c> {
     }
 
     /// Keeps a wish for a manager, if it is one that can wait.
-    fn set_aside(&self, write: &Write, why: Aside, upload: &Current) -> Result<Outcome, Failure> {
+    fn set_aside(
+        &self,
+        write: &Write,
+        why: Aside,
+        number: Option<u32>,
+        upload: &Current,
+    ) -> Result<Outcome, Failure> {
         let (Action::Put(wanted) | Action::Aside(wanted, _)) = &write.action else {
             return Ok(Outcome::Missing);
         };
+        if let Some(number) = number
+            && was_so(&history(self.conn, number)?, write.expect, wanted)
+        {
+            return Ok(Outcome::Unchanged);
+        }
         let from = From { upload: upload.id, by: &upload.by, at: &self.at_text };
         held::hold(self.conn, from, write, wanted, why)?;
         Ok(Outcome::Held(why))
@@ -477,6 +490,17 @@ impl<'c> Batch<'c> {
         gpkg::describe(self.conn, "change_log", &self.at_text, None)?;
         chain::keep_head(self.conn, self.state.head)
     }
+}
+
+/// Whether the record was as it is wanted, at the revision that the sender knew or since: then this is what was
+/// sent before and comes once more, or what somebody else said too, and all of it is in the history.
+fn was_so(history: &[Change], expect: Expect, wanted: &Detection) -> bool {
+    let since = match expect {
+        Expect::At(revision) => revision,
+        Expect::Same | Expect::Any => Revision(0),
+    };
+    let is_wanted = |change: &Change| change.after.as_ref().is_some_and(|after| after.detection == *wanted);
+    history.iter().take_while(|change| change.revision >= since).any(is_wanted)
 }
 
 /// A row on its way into the log and into the hash of its revision: what is written is what is hashed.

@@ -234,15 +234,7 @@ impl Reader {
     /// [`StoreError::Damaged`] when a row of the log breaks a rule.
     pub fn history(&self, id: Uuid) -> Result<Vec<Change>, StoreError> {
         let tx = self.conn.unchecked_transaction()?;
-        let Some(number) = ids::find(&tx, id)? else { return Ok(Vec::new()) };
-        let sql = format!("WITH RECURSIVE {PAST} {} WHERE l.fid IN past ORDER BY l.fid DESC", *CHANGE);
-        let mut statement = tx.prepare_cached(&sql)?;
-        let mut rows = statement.query([number])?;
-        let mut changes = Vec::new();
-        while let Some(row) = rows.next()? {
-            changes.push(read_change(row)?.0);
-        }
-        Ok(changes)
+        ids::find(&tx, id)?.map_or(Ok(Vec::new()), |number| history(&tx, number))
     }
 
     /// What changed after a position, at most `limit` changes (1 at least). A revision is not cut in
@@ -382,6 +374,18 @@ impl Reader {
     pub fn find_upload(&self, id: Uuid) -> Result<Option<UploadReport>, StoreError> {
         uploads::find(&self.conn, id)
     }
+}
+
+/// Every change of the record of this number, the newest first.
+pub(crate) fn history(conn: &Connection, number: u32) -> Result<Vec<Change>, StoreError> {
+    let sql = format!("WITH RECURSIVE {PAST} {} WHERE l.fid IN past ORDER BY l.fid DESC", *CHANGE);
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query([number])?;
+    let mut changes = Vec::new();
+    while let Some(row) = rows.next()? {
+        changes.push(read_change(row)?.0);
+    }
+    Ok(changes)
 }
 
 /// Selects records as [`read_record`] reads them.

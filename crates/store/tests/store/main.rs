@@ -7,6 +7,7 @@ mod commits;
 mod durability;
 mod foreign_files;
 mod gdal;
+mod histories;
 mod inbox;
 mod migrations;
 mod reference;
