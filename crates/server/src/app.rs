@@ -23,6 +23,7 @@ use crate::{
     replay::{read_records, without_records},
     routes::MOST_EXPORTS,
     saved::{self, Doubt, Facts, Keeper, Saved},
+    tls::Tls,
     upload::LARGE_AT_ONCE,
     writer::Writer,
 };
@@ -40,6 +41,8 @@ pub struct Config {
     pub limits: Limits,
     /// Origins whose pages may ask from a browser; every one for what is public when none.
     pub origins: Option<Vec<String>>,
+    /// By what the server speaks TLS itself; plain HTTP when none.
+    pub tls: Option<Tls>,
 }
 
 impl Default for Config {
@@ -50,6 +53,7 @@ impl Default for Config {
             policy: Policy::default(),
             limits: Limits::default(),
             origins: None,
+            tls: None,
         }
     }
 }
@@ -71,6 +75,7 @@ pub struct App {
     pub(crate) policy: Policy,
     pub(crate) rates: Rates,
     pub(crate) cors: Cors,
+    pub(crate) tls: Option<Tls>,
     /// Where the store lies.
     pub(crate) store: PathBuf,
 }
@@ -177,6 +182,7 @@ impl App {
             policy: config.policy,
             rates: Rates::new(config.limits),
             cors: Cors::new(config.origins),
+            tls: config.tls,
             store: path,
         };
         Ok((Arc::new(app), thread))

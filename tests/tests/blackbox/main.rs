@@ -21,5 +21,6 @@ mod program;
 mod starts;
 mod suites;
 mod tile_counts;
+mod tls;
 mod uploads;
 mod write_manners;
