@@ -1,5 +1,7 @@
 //! The configuration: a TOML file. What is not in it is as careful as it can be.
 
+mod openid;
+
 use std::{
     fmt::Display,
     fs,
@@ -12,6 +14,7 @@ use demining::Review;
 use serde::Deserialize;
 use server::{Config, Limit, Limits, Policy, PublicSees, Tls};
 
+use self::openid::Provider;
 use crate::commands::Failure;
 
 /// The file, as it is written.
@@ -23,6 +26,7 @@ struct File {
     limits: Rates,
     cors: Cors,
     tls: Option<Certificate>,
+    openid: Option<Provider>,
 }
 
 /// How much one client may ask.
@@ -98,12 +102,13 @@ impl From<State> for Review {
 pub fn read(path: &Path) -> Result<Config, Failure> {
     let at = |error: &dyn Display| format!("{}: {error}", path.display());
     let text = fs::read_to_string(path).map_err(|e| at(&e))?;
-    let File { public, review, limits, cors, tls } = toml::from_str(&text).map_err(|e| at(&e))?;
+    let File { public, review, limits, cors, tls, openid } = toml::from_str(&text).map_err(|e| at(&e))?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let tls = tls.map(|tls| Tls::load(&folder.join(tls.certificate), &folder.join(tls.key)));
     let tls = tls.transpose().map_err(|e| at(&e))?;
+    let openid = openid.map(|provider| provider.ready(folder)).transpose().map_err(|e| at(&e))?;
     let policy = policy(&public, &review);
-    Ok(Config { policy, limits: limits_of(limits), origins: cors.origins, tls, ..Config::default() })
+    Ok(Config { policy, limits: limits_of(limits), origins: cors.origins, tls, openid, ..Config::default() })
 }
 
 fn policy(public: &Public, review: &Starts) -> Policy {

@@ -19,6 +19,7 @@ use crate::{
     checking::{Checking, Damage},
     cors::Cors,
     events::EventsOf,
+    openid::OpenId,
     readers::Readers,
     replay::{read_records, without_records},
     routes::MOST_EXPORTS,
@@ -43,6 +44,8 @@ pub struct Config {
     pub origins: Option<Vec<String>>,
     /// By what the server speaks TLS itself; plain HTTP when none.
     pub tls: Option<Tls>,
+    /// Where people sign in with an account that they have already; nowhere when none.
+    pub openid: Option<OpenId>,
 }
 
 impl Default for Config {
@@ -54,6 +57,7 @@ impl Default for Config {
             limits: Limits::default(),
             origins: None,
             tls: None,
+            openid: None,
         }
     }
 }
@@ -76,6 +80,7 @@ pub struct App {
     pub(crate) rates: Rates,
     pub(crate) cors: Cors,
     pub(crate) tls: Option<Tls>,
+    pub(crate) openid: Option<OpenId>,
     /// Where the store lies.
     pub(crate) store: PathBuf,
 }
@@ -183,6 +188,7 @@ impl App {
             rates: Rates::new(config.limits),
             cors: Cors::new(config.origins),
             tls: config.tls,
+            openid: config.openid,
             store: path,
         };
         Ok((Arc::new(app), thread))

@@ -6,7 +6,7 @@ use axum::{
 };
 use serde::Serialize;
 
-use crate::wire::upload::RowProblem;
+use crate::{openid::Failure, wire::upload::RowProblem};
 
 /// An answer that says what is wrong and what to do about it.
 #[derive(Debug, Serialize)]
@@ -55,6 +55,16 @@ impl Problem {
         Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "rows", detail) }
     }
 
+    /// Its status.
+    pub fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// What it says to the caller.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
     /// The same with another status.
     #[must_use]
     pub fn with_status(self, status: StatusCode) -> Self {
@@ -93,6 +103,17 @@ impl Problem {
     }
 }
 
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        let status = match failure {
+            Failure::Busy => return Self::unavailable(failure.to_string()),
+            Failure::Unreachable => StatusCode::BAD_GATEWAY,
+            Failure::Refused(_) => StatusCode::FORBIDDEN,
+        };
+        Self::new(status, "sign-in", failure.to_string())
+    }
+}
+
 impl From<store::StoreError> for Problem {
     fn from(error: store::StoreError) -> Self {
         tracing::error!(%error, "the store failed");
@@ -102,7 +123,7 @@ impl From<store::StoreError> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status = self.status();
         let body = serde_json::to_vec(&self).unwrap_or_default();
         let mut response = (status, body).into_response();
         let headers = response.headers_mut();

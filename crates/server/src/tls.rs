@@ -103,16 +103,9 @@ impl fmt::Debug for Tls {
 }
 
 fn read(certificate: &Path, key: &Path) -> Result<ServerConfig, TlsError> {
-    let file = |path: &Path| {
-        let path = path.to_owned();
-        |cause| TlsError::File { path, cause }
-    };
-    let chain = CertificateDer::pem_file_iter(certificate).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-    let chain = chain.map_err(file(certificate))?;
-    if chain.is_empty() {
-        return Err(TlsError::Empty(certificate.to_owned()));
-    }
-    let secret = PrivateKeyDer::from_pem_file(key).map_err(file(key))?;
+    let chain = certificates(certificate)?;
+    let secret =
+        PrivateKeyDer::from_pem_file(key).map_err(|cause| TlsError::File { path: key.to_owned(), cause })?;
     let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, secret))
@@ -123,6 +116,18 @@ fn read(certificate: &Path, key: &Path) -> Result<ServerConfig, TlsError> {
         })?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(config)
+}
+
+/// The certificates in a PEM file: one at least.
+///
+/// # Errors
+/// When there is none, or the file cannot be read.
+pub fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
+    let read = CertificateDer::pem_file_iter(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+    match read {
+        Ok(none) if none.is_empty() => Err(TlsError::Empty(path.to_owned())),
+        read => read.map_err(|cause| TlsError::File { path: path.to_owned(), cause }),
+    }
 }
 
 /// A listener that shakes hands before it hands a connection on.

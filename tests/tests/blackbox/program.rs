@@ -94,12 +94,18 @@ impl Server {
 
     /// A server on this store.
     pub fn open(store: &Path, arguments: &[&str]) -> Self {
+        Self::logging(store, arguments, "warn", Stdio::inherit())
+    }
+
+    /// The same, which logs at this level to there.
+    pub fn logging(store: &Path, arguments: &[&str], level: &str, log: Stdio) -> Self {
         let mut child = Command::new(binary())
             .args(["serve", "--listen", "127.0.0.1:0", "--store"])
             .arg(store)
             .args(arguments)
-            .env("CLEARLINE_LOG", "warn")
+            .env("CLEARLINE_LOG", level)
             .stdout(Stdio::piped())
+            .stderr(log)
             .spawn()
             .unwrap();
         let stdout = child.stdout.take().unwrap();
