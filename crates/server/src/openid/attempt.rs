@@ -3,6 +3,9 @@
 use openidconnect::{CsrfToken, Nonce, PkceCodeChallenge, PkceCodeVerifier};
 use subtle::ConstantTimeEq;
 
+/// The shortest secret, in characters: 128 random bits in base64 have 22.
+const SHORTEST: usize = 22;
+
 /// The three secrets of one attempt to sign in: the state comes back with the browser, the nonce in the
 /// provider's token, and the verifier shows the provider that the same server asks that sent the browser.
 ///
@@ -29,12 +32,13 @@ impl Attempt {
 
     /// What a cookie holds, if it is an attempt.
     pub fn read(text: &str) -> Option<Self> {
-        let mut parts = text.split('.').filter(|part| part.len() >= 16).map(str::to_owned);
-        let (state, nonce, verifier) = (parts.next()?, parts.next()?, parts.next()?);
-        Some(Self {
-            state: CsrfToken::new(state),
-            nonce: Nonce::new(nonce),
-            verifier: PkceCodeVerifier::new(verifier),
+        let parts: Vec<&str> = text.split('.').collect();
+        let [state, nonce, verifier] = parts[..] else { return None };
+        let is_long = parts.iter().all(|part| part.len() >= SHORTEST);
+        is_long.then(|| Self {
+            state: CsrfToken::new(state.to_owned()),
+            nonce: Nonce::new(nonce.to_owned()),
+            verifier: PkceCodeVerifier::new(verifier.to_owned()),
         })
     }
 
@@ -54,7 +58,7 @@ mod tests {
         let read = Attempt::read(&attempt.text()).unwrap();
         assert_eq!(read.text(), attempt.text());
         assert!(read.is_of(attempt.state.secret()) && !read.is_of("") && !read.is_of(attempt.nonce.secret()));
-        for bad in ["", "..", "a.b.c", &attempt.text()[..60]] {
+        for bad in ["", "..", "a.b.c", &attempt.text()[..60], &format!("{}.more", attempt.text())] {
             assert!(Attempt::read(bad).is_none(), "{bad}");
         }
     }

@@ -11,7 +11,7 @@ use crate::problem::Problem;
 
 /// Why somebody is not signed in.
 pub fn refused(frame: &Frame, problem: &Problem) -> Response {
-    let content = html! { p role="alert" { (problem.detail()) "." } };
+    let content = html! { p role="alert" { "The server says: " (problem.detail()) "." } };
     let page = frame.framed("Not signed in", &[], None, &content).into_string();
     let headers = [
         (header::CONTENT_TYPE, HTML),
