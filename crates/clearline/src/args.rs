@@ -64,6 +64,13 @@ pub struct Serve {
     /// The configuration, see docs/running.md: what the public sees, what needs review and more
     #[arg(long, env = "CLEARLINE_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// The server's certificate and those that lead to its root, in PEM: the server speaks TLS itself then. It
+    /// comes before what the configuration says; SIGHUP reads it anew
+    #[arg(long, env = "CLEARLINE_TLS_CERTIFICATE", value_name = "FILE", requires = "tls_key")]
+    pub tls_certificate: Option<PathBuf>,
+    /// The key of the certificate, in PEM
+    #[arg(long, env = "CLEARLINE_TLS_KEY", value_name = "FILE", requires = "tls_certificate")]
+    pub tls_key: Option<PathBuf>,
     /// What the public sees, before what the configuration says: records that are dealt with and cells of
     /// about a kilometre of those that are not, all approved records, or nothing
     #[arg(long, env = "CLEARLINE_PUBLIC")]
@@ -237,6 +244,9 @@ pub struct Healthcheck {
     /// The server's address
     #[arg(long, env = "CLEARLINE_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
+    /// Ask by TLS, whatever certificate the server shows
+    #[arg(long, env = "CLEARLINE_TLS")]
+    pub tls: bool,
 }
 
 /// A column's name and the field that it stands for.

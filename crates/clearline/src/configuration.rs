@@ -1,11 +1,20 @@
 //! The configuration: a TOML file. What is not in it is as careful as it can be.
 
-use std::{net::IpAddr, num::NonZero, path::Path};
+mod openid;
+
+use std::{
+    fmt::Display,
+    fs,
+    net::IpAddr,
+    num::NonZero,
+    path::{Path, PathBuf},
+};
 
 use demining::Review;
 use serde::Deserialize;
-use server::{Config, Limit, Limits, Policy, PublicSees};
+use server::{Config, Limit, Limits, Policy, PublicSees, Tls};
 
+use self::openid::Provider;
 use crate::commands::Failure;
 
 /// The file, as it is written.
@@ -16,6 +25,8 @@ struct File {
     review: Starts,
     limits: Rates,
     cors: Cors,
+    tls: Option<Certificate>,
+    openid: Option<Provider>,
 }
 
 /// How much one client may ask.
@@ -34,6 +45,14 @@ struct Rates {
 #[serde(deny_unknown_fields, default)]
 struct Cors {
     origins: Option<Vec<String>>,
+}
+
+/// By what the server speaks TLS itself.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Certificate {
+    certificate: PathBuf,
+    key: PathBuf,
 }
 
 /// What the public sees.
@@ -75,39 +94,47 @@ impl From<State> for Review {
     }
 }
 
-/// Reads a configuration.
+/// Reads a configuration, and the files that it names, which are beside it unless their paths are absolute.
 ///
 /// # Errors
-/// When the file cannot be read, or something in it is not understood: a setting that is misspelt must
+/// When a file cannot be read, or something in it is not understood: a setting that is misspelt must
 /// not be taken for one that is not there.
 pub fn read(path: &Path) -> Result<Config, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
-    parse(&text).map_err(|e| format!("{}: {e}", path.display()).into())
+    let at = |error: &dyn Display| format!("{}: {error}", path.display());
+    let text = fs::read_to_string(path).map_err(|e| at(&e))?;
+    let File { public, review, limits, cors, tls, openid } = toml::from_str(&text).map_err(|e| at(&e))?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let tls = tls.map(|tls| Tls::load(&folder.join(tls.certificate), &folder.join(tls.key)));
+    let tls = tls.transpose().map_err(|e| at(&e))?;
+    let openid = openid.map(|provider| provider.ready(folder)).transpose().map_err(|e| at(&e))?;
+    let policy = policy(&public, &review);
+    Ok(Config { policy, limits: limits_of(limits), origins: cors.origins, tls, openid, ..Config::default() })
 }
 
-fn parse(text: &str) -> Result<Config, toml::de::Error> {
-    let File { public, review, limits, cors } = toml::from_str(text)?;
-    let careful = Config::default();
-    let policy = Policy {
+fn policy(public: &Public, review: &Starts) -> Policy {
+    let careful = Policy::default();
+    Policy {
         public: match public.sees {
             None | Some(Sees::Cells) => PublicSees::Cells,
             Some(Sees::Exact) => PublicSees::Exact,
             Some(Sees::Nothing) => PublicSees::Nothing,
         },
-        field_starts: review.field_starts.map_or(careful.policy.field_starts, Review::from),
-        manager_starts: review.manager_starts.map_or(careful.policy.manager_starts, Review::from),
-    };
+        field_starts: review.field_starts.map_or(careful.field_starts, Review::from),
+        manager_starts: review.manager_starts.map_or(careful.manager_starts, Review::from),
+    }
+}
+
+fn limits_of(limits: Rates) -> Limits {
     let limit = |a_second: Option<NonZero<u32>>, at_once: Option<NonZero<u32>>, usual: Limit| Limit {
         a_second: a_second.unwrap_or(usual.a_second),
         at_once: at_once.unwrap_or(usual.at_once),
     };
-    let Limits { of_address, of_caller, .. } = careful.limits;
-    let limits = Limits {
+    let Limits { of_address, of_caller, .. } = Limits::default();
+    Limits {
         of_address: limit(limits.public_a_second, limits.public_at_once, of_address),
         of_caller: limit(limits.token_a_second, limits.token_at_once, of_caller),
         trusted_proxies: limits.trusted_proxies,
-    };
-    Ok(Config { policy, limits, origins: cors.origins, ..careful })
+    }
 }
 
 #[cfg(test)]
@@ -117,15 +144,19 @@ mod tests {
 
     #[test]
     fn what_is_not_said_is_careful_and_what_is_misspelt_is_refused() {
-        assert_eq!(parse("").unwrap().policy, Policy::default());
-        let policy =
-            parse("[public]\nsees = \"exact\"\n[review]\nmanager_starts = \"submitted\"").unwrap().policy;
+        let parse = |text: &str| {
+            let File { public, review, .. } = toml::from_str(text)?;
+            Ok::<_, toml::de::Error>(policy(&public, &review))
+        };
+        assert_eq!(parse("").unwrap(), Policy::default());
+        let policy = parse("[public]\nsees = \"exact\"\n[review]\nmanager_starts = \"submitted\"").unwrap();
         assert_eq!(policy.public, PublicSees::Exact);
         assert_eq!(policy.manager_starts, Review::Submitted);
         for bad in [
             "[public]\nsees = \"all\"",
             "[public]\nsee = \"cells\"",
             "[pubic]",
+            "[tls]\ncertificate = \"chain.pem\"",
             "[review]\nfield_starts = \"rejected\"",
         ] {
             assert!(parse(bad).is_err(), "{bad}");

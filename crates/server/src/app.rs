@@ -20,11 +20,13 @@ use crate::{
     checking::{Checking, Damage},
     cors::Cors,
     events::EventsOf,
+    openid::OpenId,
     photos::Photos,
     readers::Readers,
     replay::{read_records, without_records},
     routes::MOST_EXPORTS,
     saved::{self, Doubt, Facts, Keeper, Saved},
+    tls::Tls,
     upload::{
         LARGE_AT_ONCE,
         inbox::{DAYS, Inbox},
@@ -45,6 +47,10 @@ pub struct Config {
     pub limits: Limits,
     /// Origins whose pages may ask from a browser; every one for what is public when none.
     pub origins: Option<Vec<String>>,
+    /// By what the server speaks TLS itself; plain HTTP when none.
+    pub tls: Option<Tls>,
+    /// Where people sign in with an account that they have already; nowhere when none.
+    pub openid: Option<OpenId>,
 }
 
 impl Default for Config {
@@ -55,6 +61,8 @@ impl Default for Config {
             policy: Policy::default(),
             limits: Limits::default(),
             origins: None,
+            tls: None,
+            openid: None,
         }
     }
 }
@@ -78,6 +86,8 @@ pub struct App {
     pub(crate) policy: Policy,
     pub(crate) rates: Rates,
     pub(crate) cors: Cors,
+    pub(crate) tls: Option<Tls>,
+    pub(crate) openid: Option<OpenId>,
     /// Where the store lies.
     pub(crate) store: PathBuf,
 }
@@ -188,6 +198,8 @@ impl App {
             policy: config.policy,
             rates: Rates::new(config.limits),
             cors: Cors::new(config.origins),
+            tls: config.tls,
+            openid: config.openid,
             store: path,
         };
         Ok((Arc::new(app), thread))

@@ -23,6 +23,8 @@ const WRITING_HEADERS: HeaderValue = HeaderValue::from_static(
 );
 const EXPOSED_HEADERS: HeaderValue =
     HeaderValue::from_static("clearline-revision, etag, link, location, content-location");
+/// Browsers that came by TLS come by nothing else. Behind a proxy that speaks TLS it is the proxy's to say.
+const A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
 const ANYBODY: HeaderValue = HeaderValue::from_static("*");
 
 /// Whose pages may ask.
@@ -80,6 +82,9 @@ pub async fn cors(State(app): State<Arc<App>>, request: Request, next: Next) -> 
         headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED_HEADERS);
     }
     secured(headers);
+    if app.tls.is_some() {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, A_YEAR);
+    }
     response
 }
 

@@ -18,6 +18,7 @@ mod events;
 mod export;
 mod negotiate;
 mod ogc;
+mod openid;
 mod pages;
 mod params;
 mod photos;
@@ -27,13 +28,17 @@ mod replay;
 mod routes;
 mod saved;
 mod sendable;
+mod tls;
 mod upload;
 mod wire;
 mod writer;
 
 use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::serve::ListenerExt;
+use axum::{
+    Router,
+    serve::{Listener, ListenerExt},
+};
 use tokio::net::TcpListener;
 
 use upload::inbox::Inbox;
@@ -41,8 +46,10 @@ use upload::inbox::Inbox;
 pub use access::{Limit, Limits, Policy, PublicSees};
 pub use app::{App, Config, Opened, StartError};
 pub use export::Export;
+pub use openid::{Claims, OpenId, OpenIdError, OpenIdSettings};
 pub use replay::replay;
 pub use routes::router;
+pub use tls::{Tls, TlsError};
 
 /// How long requests that were accepted have to end once the server was asked to stop.
 const FAREWELL: Duration = Duration::from_secs(20);
@@ -60,8 +67,7 @@ pub async fn run(
     let stopping = app.stopping.clone();
     let mut stopped = stopping.subscribe();
     tokio::spawn(Inbox::watch(Arc::clone(&app)));
-    // Who asks is known by its address too.
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let (tls, router) = (app.tls.clone(), router(app));
     // A small answer or an event is not held back until the client has acknowledged the one before.
     let listener = listener.tap_io(|stream| {
         if let Err(error) = stream.set_nodelay(true) {
@@ -76,8 +82,24 @@ pub async fn run(
         let _ = stopped.wait_for(|stop| *stop).await;
         tokio::time::sleep(FAREWELL).await;
     };
+    let served = async {
+        match tls {
+            Some(tls) => serve(tls.over(listener), router, stop).await,
+            None => serve(listener, router, stop).await,
+        }
+    };
     tokio::select! {
-        served = axum::serve(listener, service).with_graceful_shutdown(stop) => served,
+        served = served => served,
         () = cut_off => Ok(()),
     }
+}
+
+async fn serve<L: Listener<Addr = SocketAddr>>(
+    listener: L,
+    router: Router,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    // Who asks is known by its address too, which axum tells of its own listeners only.
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener.tap_io(|_| {}), service).with_graceful_shutdown(stop).await
 }

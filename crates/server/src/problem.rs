@@ -8,7 +8,7 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::wire::upload::RowProblem;
+use crate::{openid::Failure, wire::upload::RowProblem};
 
 /// An answer that says what is wrong and what to do about it.
 #[derive(Debug, Serialize, Deserialize)]
@@ -72,6 +72,11 @@ impl Problem {
         serde_json::from_str(told).ok()
     }
 
+    /// What it says to the caller.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
     /// The same with another status.
     #[must_use]
     pub fn with_status(self, status: StatusCode) -> Self {
@@ -107,6 +112,17 @@ impl Problem {
     pub fn unavailable(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail)
             .with_header(header::RETRY_AFTER, HeaderValue::from_static("5"))
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        let status = match failure {
+            Failure::Busy => return Self::unavailable(failure.to_string()),
+            Failure::Unreachable => StatusCode::BAD_GATEWAY,
+            Failure::Refused(_) => StatusCode::FORBIDDEN,
+        };
+        Self::new(status, "sign-in", failure.to_string())
     }
 }
 

@@ -10,7 +10,12 @@ use crate::program::{LACHIN, Server, clearline, collection, feature, id};
 fn no_log_holds_a_token_or_a_place_however_much_is_asked_for() {
     let folder = tempfile::tempdir().unwrap();
     let log = folder.path().join("log");
-    let mut server = Server::open_logging(&folder.path().join("store.gpkg"), "trace", &log);
+    let mut server = Server::logging(
+        &folder.path().join("store.gpkg"),
+        &[],
+        "trace",
+        fs::File::create(&log).unwrap().into(),
+    );
     let token = server.token().to_owned();
     let (lon, lat) = LACHIN;
     let place = format!("{lon:.4}");
@@ -74,7 +79,12 @@ fn read(log: &Path) -> String {
 fn the_first_administrators_token_is_shown_on_standard_output_only() {
     let folder = tempfile::tempdir().unwrap();
     let log = folder.path().join("log");
-    let mut server = Server::open_logging(&folder.path().join("store.gpkg"), "trace", &log);
+    let mut server = Server::logging(
+        &folder.path().join("store.gpkg"),
+        &[],
+        "trace",
+        fs::File::create(&log).unwrap().into(),
+    );
     assert!(server.stop().success());
     assert!(!read(&log).contains("clearline_"), "{}", read(&log));
 }

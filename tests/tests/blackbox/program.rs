@@ -1,7 +1,6 @@
 //! The real program, started on a free port with a store of its own, and a client for it.
 
 use std::{
-    fs::File,
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
@@ -95,22 +94,18 @@ impl Server {
 
     /// A server on this store.
     pub fn open(store: &Path, arguments: &[&str]) -> Self {
-        Self::open_with(store, arguments, "warn", Stdio::inherit())
+        Self::logging(store, arguments, "warn", Stdio::inherit())
     }
 
-    /// A server on this store that writes what it does, as much as `level` says, to a file.
-    pub fn open_logging(store: &Path, level: &str, log: &Path) -> Self {
-        Self::open_with(store, &[], level, File::create(log).unwrap().into())
-    }
-
-    fn open_with(store: &Path, arguments: &[&str], level: &str, log: Stdio) -> Self {
+    /// The same, which logs at this level to there.
+    pub fn logging(store: &Path, arguments: &[&str], level: &str, log: Stdio) -> Self {
         let mut child = Command::new(binary())
             .args(["serve", "--listen", "127.0.0.1:0", "--store"])
             .arg(store)
             .args(arguments)
             .env("CLEARLINE_LOG", level)
-            .stderr(log)
             .stdout(Stdio::piped())
+            .stderr(log)
             .spawn()
             .unwrap();
         let stdout = child.stdout.take().unwrap();

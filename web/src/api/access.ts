@@ -16,6 +16,8 @@ export interface Me {
   regions: string[] | null;
   expires_at: string | null;
   signed_in: boolean;
+  /** Where signing in at a provider of identities begins; null: there is none. */
+  openid: string | null;
   public: { sees: PublicSees };
 }
 

@@ -39,6 +39,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/session/openid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sends a browser to the provider of identities, if there is one */
+        get: operations["signInElsewhere"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tokens": {
         parameters: {
             query?: never;
@@ -1413,6 +1430,7 @@ export interface components {
             /** Format: date-time */
             expires_at?: string | null;
             signed_in?: boolean;
+            openid?: string | null;
             public: {
                 /** @enum {string} */
                 sees?: "cells" | "exact" | "nothing";
@@ -1774,6 +1792,32 @@ export interface operations {
             422: components["responses"]["problem"];
             429: components["responses"]["problem"];
             500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    signInElsewhere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the provider */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            404: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            502: components["responses"]["problem"];
             503: components["responses"]["problem"];
         };
     };

@@ -90,6 +90,23 @@ test("a wrong token is told plainly; a right one signs in, and signing out ends 
   await page.context().close();
 });
 
+test("where people have accounts elsewhere, the dialog leads there", async () => {
+  const { page } = await open(browser);
+  const link = page.getByRole("dialog").getByRole("link", { name: "your organisation’s account" });
+  await page.getByRole("button", { name: "Sign in" }).click();
+  assert.equal(await link.count(), 0);
+  // As a server answers that knows a provider of identities.
+  await page.route("**/me", async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...((await answer.json()) as object), openid: "/session/openid" } });
+  });
+  await page.reload();
+  await page.getByRole("button", { name: "Sign in" }).click();
+  assert.equal(await link.getAttribute("href"), "/session/openid");
+  assert.deepEqual(await violations(page), []);
+  await page.context().close();
+});
+
 test("a queue of 200 is emptied with the keyboard, and the server counts the same", { skip }, async () => {
   const manager = await token("manager", "Leyla");
   const field = await token("field", "Team 4");

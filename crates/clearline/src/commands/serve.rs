@@ -7,7 +7,7 @@ use demining::{
     demonstration::{self, Plan},
 };
 use jiff::Timestamp;
-use server::{App, Config, Opened};
+use server::{App, Config, Opened, Tls};
 use store::{Bearer, Reader, Store, StoreError, Upload};
 
 use super::Failure;
@@ -27,6 +27,7 @@ pub fn run(args: &Serve) -> Result<ExitCode, Failure> {
     listener.set_nonblocking(true)?;
     make_folder(path)?;
     let config = config(args)?;
+    let tls = config.tls.clone();
     let mut opened = Opened::open(path, config).map_err(|e| at(path, &e))?;
     give_reference(&mut opened.store)?;
     if args.demo && opened.store.reader()?.revision()?.0 == 0 {
@@ -39,7 +40,12 @@ pub fn run(args: &Serve) -> Result<ExitCode, Failure> {
         let _within = runtime.enter();
         asked_to_stop()
     };
-    say(&format!("Clearline is listening on http://{}", listener.local_addr()?));
+    if let Some(tls) = &tls {
+        let _within = runtime.enter();
+        renew_when_told(tls.clone())?;
+    }
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    say(&format!("Clearline is listening on {scheme}://{}", listener.local_addr()?));
     if Reader::open(path)?.tokens()?.is_empty() {
         let bearer = Bearer {
             name: "first administrator".to_owned(),
@@ -69,6 +75,9 @@ fn config(args: &Serve) -> Result<Config, Failure> {
     let mut config = args.config.as_deref().map(configuration::read).transpose()?.unwrap_or_default();
     if let Some(public) = args.public {
         config.policy.public = public.into();
+    }
+    if let (Some(certificate), Some(key)) = (&args.tls_certificate, &args.tls_key) {
+        config.tls = Some(Tls::load(certificate, key)?);
     }
     Ok(Config { public_url: args.public_url.clone(), cache_bytes: args.cache_mib << 20, ..config })
 }
@@ -130,6 +139,28 @@ fn demonstrate(store: &mut Store) -> Result<(), Failure> {
         let upload = Upload::new(demonstration::OPERATOR, writes.collect());
         store.commit(vec![upload], Timestamp::now())?;
     }
+    Ok(())
+}
+
+/// Reads the certificate anew whenever the process gets SIGHUP, from the call of this on.
+#[cfg(unix)]
+fn renew_when_told(tls: Tls) -> Result<(), Failure> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut told = signal(SignalKind::hangup())?;
+    tokio::spawn(async move {
+        while told.recv().await.is_some() {
+            match tls.reload() {
+                Ok(()) => tracing::info!("the certificate was read anew"),
+                Err(error) => tracing::error!(%error, "the certificate stays the one that was read before"),
+            }
+        }
+    });
+    Ok(())
+}
+
+#[cfg(not(unix))]
+#[allow(clippy::unnecessary_wraps)]
+fn renew_when_told(_: Tls) -> Result<(), Failure> {
     Ok(())
 }
 

@@ -5,6 +5,7 @@ mod api;
 mod documents;
 mod features;
 mod outline;
+mod refused;
 
 use atlas::Scope;
 use axum::{
@@ -18,6 +19,7 @@ use serde_json::Value;
 pub use api::api;
 pub use documents::{collection, collections, conformance, landing, properties};
 pub use features::{Drawn, item, items};
+pub use refused::refused;
 
 use crate::{
     app::App,
@@ -58,6 +60,11 @@ impl Frame {
 
     /// A page: its title, the pages above it (name and path), the address of its JSON, and its content.
     fn page(&self, title: &str, above: &[(&str, &str)], json: &str, content: &Markup) -> Markup {
+        self.framed(title, above, Some(json), content)
+    }
+
+    /// The same; not every page is there as JSON.
+    fn framed(&self, title: &str, above: &[(&str, &str)], json: Option<&str>, content: &Markup) -> Markup {
         let root = &self.root;
         html! {
             (DOCTYPE)
@@ -84,7 +91,7 @@ impl Frame {
                             }
                             span aria-current="page" { (title) }
                         }
-                        a .json href=(json) { "JSON" }
+                        @if let Some(json) = json { a .json href=(json) { "JSON" } }
                     }
                     main { h1 { (title) } (content) }
                     footer { p { strong { (NOTICE) } } p { a href={ (root) "/" } { "Map" } " · " a href={ (root) "/?f=html" } { "For GIS programs" } } }

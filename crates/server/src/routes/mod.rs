@@ -10,6 +10,7 @@ mod held;
 mod items;
 mod landing;
 mod ogc;
+mod openid;
 mod page;
 mod photos;
 mod review;
@@ -76,6 +77,8 @@ pub fn table() -> Vec<Entry> {
         entry(M::GET, "/me", session::me, OPEN),
         entry(M::POST, "/session", session::begin, OPEN),
         entry(M::DELETE, "/session", session::end, OPEN),
+        entry(M::GET, "/session/openid", openid::begin, OPEN),
+        entry(M::GET, "/session/openid/callback", openid::finish, OPEN),
         entry(M::GET, "/tileMatrixSets", tilesets::matrix_sets, OPEN),
         entry(M::GET, "/tileMatrixSets/{set}", tilesets::matrix_set, OPEN),
         entry(M::GET, "/collections", collections::list, DATA),
@@ -131,7 +134,8 @@ pub fn router(app: Arc<App>) -> Router {
         // Every layer costs each request; a body is limited where it is read, by what the route needs.
         .layer(middleware::from_fn_with_state(Arc::clone(&app), around))
         .with_state(app);
-    // Requests are told one by one only to who debugs.
+    // Requests are told one by one only to who debugs, without their parameters: those may name a place, or
+    // sign somebody in.
     if tracing::enabled!(target: "tower_http", tracing::Level::DEBUG) {
         router.layer(TraceLayer::new_for_http().make_span_with(span))
     } else {

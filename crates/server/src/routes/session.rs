@@ -6,7 +6,7 @@ use axum::{
     Json,
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::IntoResponse,
+    response::{IntoResponse, Response},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -20,6 +20,7 @@ use crate::{
     body::FEATURE,
     params::Params,
     problem::{Answer, Problem},
+    routes::openid,
     wire::links,
 };
 
@@ -34,6 +35,7 @@ pub async fn me(State(app): State<Arc<App>>, caller: Caller, params: Params) -> 
         "regions": bearer.and_then(|bearer| bearer.regions.as_ref()),
         "expires_at": caller.expires_at().map(|at| at.to_string()),
         "signed_in": matches!(caller.proof(), Proof::Session(_)),
+        "openid": app.openid.as_ref().map(|_| openid::PATH),
         "public": {"sees": app.policy.public.word()},
     });
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response())
@@ -66,7 +68,7 @@ pub async fn begin(State(app): State<Arc<App>>, headers: HeaderMap, body: axum::
     let session = Session { token: Some(token.id), bearer: token.bearer, expires_at };
     let path = app.store.clone();
     let secret = behind::run("session", move || store::begin_session(path, &session, now)).await??;
-    cookie(&app, &headers, &secret, SESSION_HOURS * 3600)
+    Ok(done(set_cookie(&app, &headers, SESSION_COOKIE, &secret, SESSION_HOURS * 3600)?))
 }
 
 /// `DELETE /session`: signs out.
@@ -75,16 +77,26 @@ pub async fn end(State(app): State<Arc<App>>, caller: Caller, headers: HeaderMap
         let path = app.store.clone();
         behind::run("session", move || store::end_session(path, &secret)).await??;
     }
-    cookie(&app, &headers, "", 0)
+    Ok(done(set_cookie(&app, &headers, SESSION_COOKIE, "", 0)?))
 }
 
-fn cookie(app: &App, headers: &HeaderMap, value: &str, max_age_s: i64) -> Answer {
+/// A cookie that scripts cannot read and other sites' pages do not send, but by a link; gone when it lives for
+/// no time.
+pub fn set_cookie(
+    app: &App,
+    headers: &HeaderMap,
+    name: &str,
+    value: &str,
+    max_age_s: i64,
+) -> Answer<HeaderValue> {
     let secure = if links::base(app, headers).starts_with("https:") { "; Secure" } else { "" };
-    let text =
-        format!("{SESSION_COOKIE}={value}; HttpOnly; SameSite=Lax; Path=/; Max-Age={max_age_s}{secure}");
+    let text = format!("{name}={value}; HttpOnly; SameSite=Lax; Path=/; Max-Age={max_age_s}{secure}");
     let mut cookie = HeaderValue::try_from(text).map_err(|e| Problem::internal(&e))?;
     cookie.set_sensitive(true);
+    Ok(cookie)
+}
+
+fn done(cookie: HeaderValue) -> Response {
     let keep = HeaderValue::from_static("no-store");
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie), (header::CACHE_CONTROL, keep)])
-        .into_response())
+    (StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie), (header::CACHE_CONTROL, keep)]).into_response()
 }

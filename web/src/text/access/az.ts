@@ -6,6 +6,8 @@ export const az: AccessTexts = {
   signIn: "Daxil ol",
   signOut: "Çıxış",
   signInHint: "Sizə verilmiş tokeni daxil edin. Brauzer tokeni deyil, on iki saatlıq sessiyanı saxlayır.",
+  signInElsewhere: "Təşkilatınızın hesabı ilə daxil olun",
+  signInOr: "Və ya tokenlə:",
   token: "Token",
   cancel: "Ləğv et",
   signInWrong: "Bu token tanınmır, vaxtı bitib və ya geri götürülüb.",

@@ -6,6 +6,8 @@ export const en: AccessTexts = {
   signIn: "Sign in",
   signOut: "Sign out",
   signInHint: "Enter the token that you were given. The browser keeps a session of twelve hours, not the token.",
+  signInElsewhere: "Sign in with your organisation’s account",
+  signInOr: "Or with a token:",
   token: "Token",
   cancel: "Cancel",
   signInWrong: "This token is unknown, has expired or was revoked.",

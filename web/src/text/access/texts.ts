@@ -6,6 +6,8 @@ export interface AccessTexts {
   signIn: string;
   signOut: string;
   signInHint: string;
+  signInElsewhere: string;
+  signInOr: string;
   token: string;
   cancel: string;
   signInWrong: string;

@@ -29,6 +29,8 @@ pub fn paths() -> Map<String, Value> {
     end["security"] = json!([{}]);
     paths.insert("/session".to_owned(), json!({"post": begin, "delete": end}));
 
+    paths.insert("/session/openid".to_owned(), sign_in_elsewhere());
+
     let list = secured(get(
         "Access",
         "tokens",
@@ -90,6 +92,19 @@ pub fn paths() -> Map<String, Value> {
     paths
 }
 
+/// A browser that goes to the provider of identities comes back to an address that is between the two.
+fn sign_in_elsewhere() -> Value {
+    let summary = "Sends a browser to the provider of identities, if there is one";
+    let mut path = get("Access", "signInElsewhere", summary, &[], &json!({}), true);
+    path["get"]["security"] = json!([{}]);
+    if let Some(responses) = path["get"]["responses"].as_object_mut() {
+        responses.remove("200");
+        responses.insert("303".to_owned(), json!({"description": "To the provider"}));
+        responses.insert("502".to_owned(), problem());
+    }
+    path
+}
+
 fn of(tag: &str, mut operation: Value) -> Value {
     operation["tags"] = json!([tag]);
     operation
@@ -134,7 +149,7 @@ pub fn schemas() -> Value {
             "type": "object", "required": ["role", "public"],
             "properties": {
                 "name": maybe_text(), "role": roles(0), "operator": maybe_text(), "regions": ids(),
-                "expires_at": instant(), "signed_in": {"type": "boolean"},
+                "expires_at": instant(), "signed_in": {"type": "boolean"}, "openid": maybe_text(),
                 "public": {"type": "object", "properties": {
                     "sees": {"type": "string", "enum": ["cells", "exact", "nothing"]},
                 }},

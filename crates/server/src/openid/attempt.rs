@@ -1,0 +1,65 @@
+//! What is kept of somebody who went to the provider and has not come back yet.
+
+use openidconnect::{CsrfToken, Nonce, PkceCodeChallenge, PkceCodeVerifier};
+use subtle::ConstantTimeEq;
+
+/// The shortest secret, in characters: 128 random bits in base64 have 22.
+const SHORTEST: usize = 22;
+
+/// The three secrets of one attempt to sign in: the state comes back with the browser, the nonce in the
+/// provider's token, and the verifier shows the provider that the same server asks that sent the browser.
+///
+/// The browser that tries keeps them, in a cookie that scripts cannot read, and the server keeps nothing: so
+/// there is nothing that strangers could fill, an attempt outlives a restart, and an address with somebody
+/// else's state in it is worth nothing in another browser.
+pub struct Attempt {
+    pub(super) state: CsrfToken,
+    pub(super) nonce: Nonce,
+    pub(super) verifier: PkceCodeVerifier,
+}
+
+impl Attempt {
+    /// A new one, and the challenge that is sent with it.
+    pub(super) fn new() -> (Self, PkceCodeChallenge) {
+        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+        (Self { state: CsrfToken::new_random(), nonce: Nonce::new_random(), verifier }, challenge)
+    }
+
+    /// As a cookie holds it.
+    pub fn text(&self) -> String {
+        format!("{}.{}.{}", self.state.secret(), self.nonce.secret(), self.verifier.secret())
+    }
+
+    /// What a cookie holds, if it is an attempt.
+    pub fn read(text: &str) -> Option<Self> {
+        let parts: Vec<&str> = text.split('.').collect();
+        let [state, nonce, verifier] = parts[..] else { return None };
+        let is_long = parts.iter().all(|part| part.len() >= SHORTEST);
+        is_long.then(|| Self {
+            state: CsrfToken::new(state.to_owned()),
+            nonce: Nonce::new(nonce.to_owned()),
+            verifier: PkceCodeVerifier::new(verifier.to_owned()),
+        })
+    }
+
+    /// Whether a browser comes back from this attempt.
+    pub fn is_of(&self, state: &str) -> bool {
+        self.state.secret().as_bytes().ct_eq(state.as_bytes()).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_holds_an_attempt_and_nothing_else_is_one() {
+        let (attempt, _) = Attempt::new();
+        let read = Attempt::read(&attempt.text()).unwrap();
+        assert_eq!(read.text(), attempt.text());
+        assert!(read.is_of(attempt.state.secret()) && !read.is_of("") && !read.is_of(attempt.nonce.secret()));
+        for bad in ["", "..", "a.b.c", &attempt.text()[..60], &format!("{}.more", attempt.text())] {
+            assert!(Attempt::read(bad).is_none(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! A provider of identities on this machine, which signs in whoever asks, as somebody with the claims that a
+//! test wants, and goes wrong in the way that a test wants.
+
+use std::{
+    collections::HashMap,
+    net::TcpListener,
+    sync::{Arc, Mutex},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use axum::{
+    Form, Json, Router,
+    extract::{Query, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+use base64::{Engine, prelude::*};
+use ring::{
+    digest::{SHA256, digest},
+    rand::SystemRandom,
+    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair},
+};
+use serde_json::{Value, json};
+
+pub const CLIENT: &str = "clearline";
+pub const SECRET: &str = "a-secret-of-the-server";
+
+type Fields = HashMap<String, String>;
+
+/// How the provider's token goes wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    None,
+    Nonce,
+    NoNonce,
+    Audience,
+    Issuer,
+    Expired,
+    Key,
+    Signature,
+    Unsigned,
+    AccessToken,
+}
+
+/// The provider. It ends with the test.
+pub struct Provider {
+    pub issuer: String,
+    shared: Arc<Shared>,
+    runtime: Option<tokio::runtime::Runtime>,
+}
+
+struct Shared {
+    issuer: String,
+    now: Mutex<Now>,
+}
+
+struct Now {
+    /// The number of the key that signs.
+    kid: u32,
+    key: EcdsaKeyPair,
+    claims: Value,
+    flaw: Flaw,
+    /// What was asked for, by the code that was given for it.
+    codes: HashMap<String, Fields>,
+    /// What nobody but the server may read.
+    secrets: Vec<String>,
+}
+
+impl Provider {
+    pub fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let issuer = format!("http://{}", listener.local_addr().unwrap());
+        let now = Now {
+            kid: 1,
+            key: new_key(),
+            claims: json!({}),
+            flaw: Flaw::None,
+            codes: HashMap::new(),
+            secrets: vec![SECRET.to_owned(), BASE64_STANDARD.encode(format!("{CLIENT}:{SECRET}"))],
+        };
+        let shared = Arc::new(Shared { issuer: issuer.clone(), now: Mutex::new(now) });
+        let router = Router::new()
+            .route("/.well-known/openid-configuration", get(description))
+            .route("/keys", get(keys))
+            .route("/authorize", get(authorize))
+            .route("/token", post(token))
+            .with_state(Arc::clone(&shared));
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        runtime.spawn(async {
+            axum::serve(tokio::net::TcpListener::from_std(listener).unwrap(), router).await.unwrap();
+        });
+        Self { issuer, shared, runtime: Some(runtime) }
+    }
+
+    /// From now on it signs in somebody with these claims, with this flaw in the token.
+    pub fn signs_in(&self, claims: Value, flaw: Flaw) {
+        let mut now = self.shared.now.lock().unwrap();
+        (now.claims, now.flaw) = (claims, flaw);
+    }
+
+    /// Takes a new key, and knows nothing of the old one.
+    pub fn change_key(&self) {
+        let mut now = self.shared.now.lock().unwrap();
+        (now.kid, now.key) = (now.kid + 1, new_key());
+    }
+
+    /// All secrets so far.
+    pub fn secrets(&self) -> Vec<String> {
+        self.shared.now.lock().unwrap().secrets.clone()
+    }
+
+    /// Ends it.
+    pub fn stop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl Drop for Provider {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+fn new_key() -> EcdsaKeyPair {
+    let (kind, random) = (&ECDSA_P256_SHA256_FIXED_SIGNING, SystemRandom::new());
+    let made = EcdsaKeyPair::generate_pkcs8(kind, &random).unwrap();
+    EcdsaKeyPair::from_pkcs8(kind, made.as_ref(), &random).unwrap()
+}
+
+fn base64url(bytes: impl AsRef<[u8]>) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(bytes)
+}
+
+fn random() -> String {
+    uuid::Uuid::new_v4().simple().to_string()
+}
+
+async fn description(State(shared): State<Arc<Shared>>) -> Json<Value> {
+    let issuer = &shared.issuer;
+    Json(json!({
+        "issuer": issuer, "authorization_endpoint": format!("{issuer}/authorize"),
+        "token_endpoint": format!("{issuer}/token"), "jwks_uri": format!("{issuer}/keys"),
+        "response_types_supported": ["code"], "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256", "ES256"], "code_challenge_methods_supported": ["S256"],
+    }))
+}
+
+async fn keys(State(shared): State<Arc<Shared>>) -> Json<Value> {
+    let now = shared.now.lock().unwrap();
+    // A point that is not compressed: 4, x, y.
+    let point = now.key.public_key().as_ref();
+    let (x, y) = (base64url(&point[1..33]), base64url(&point[33..]));
+    let kid = now.kid.to_string();
+    Json(
+        json!({"keys": [{"kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": kid, "x": x, "y": y}]}),
+    )
+}
+
+async fn authorize(State(shared): State<Arc<Shared>>, Query(asked): Query<Fields>) -> Response {
+    let scopes: Vec<&str> = asked["scope"].split(' ').collect();
+    assert!(scopes.contains(&"openid"), "{scopes:?}");
+    assert_eq!((asked["response_type"].as_str(), asked["client_id"].as_str()), ("code", CLIENT));
+    assert_eq!(asked["code_challenge_method"], "S256");
+    let (code, back) = (random(), format!("{}?state={}", asked["redirect_uri"], asked["state"]));
+    let mut now = shared.now.lock().unwrap();
+    now.secrets.extend([code.clone(), asked["state"].clone(), asked["nonce"].clone()]);
+    now.codes.insert(code.clone(), asked);
+    Redirect::to(&format!("{back}&code={code}&session_state=of-no-interest")).into_response()
+}
+
+async fn token(State(shared): State<Arc<Shared>>, headers: HeaderMap, Form(sent): Form<Fields>) -> Response {
+    let refused = |error: &str| (StatusCode::BAD_REQUEST, Json(json!({"error": error}))).into_response();
+    let shown = format!("Basic {}", BASE64_STANDARD.encode(format!("{CLIENT}:{SECRET}")));
+    if headers[header::AUTHORIZATION] != shown.as_str() {
+        return refused("invalid_client");
+    }
+    let mut now = shared.now.lock().unwrap();
+    let Some(asked) = now.codes.remove(&sent["code"]) else { return refused("invalid_grant") };
+    let challenge = base64url(digest(&SHA256, sent["code_verifier"].as_bytes()));
+    if sent["grant_type"] != "authorization_code"
+        || sent["redirect_uri"] != asked["redirect_uri"]
+        || challenge != asked["code_challenge"]
+    {
+        return refused("invalid_grant");
+    }
+    let access_token = random();
+    let id_token = now.signed(&shared.issuer, &asked["nonce"], &access_token);
+    now.secrets.extend([sent["code_verifier"].clone(), access_token.clone(), id_token.clone()]);
+    Json(json!({"access_token": access_token, "token_type": "Bearer", "expires_in": 300, "id_token": id_token}))
+        .into_response()
+}
+
+impl Now {
+    /// A token for whoever signs in, with what is wrong with it.
+    fn signed(&self, issuer: &str, nonce: &str, access_token: &str) -> String {
+        let flaw = |wanted| self.flaw == wanted;
+        let at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+        let end = if flaw(Flaw::Expired) { at - 60 } else { at + 300 };
+        let hashed = if flaw(Flaw::AccessToken) { "another" } else { access_token };
+        let mut claims = json!({
+            "iss": if flaw(Flaw::Issuer) { "https://id.example.org" } else { issuer },
+            "aud": if flaw(Flaw::Audience) { "another" } else { CLIENT },
+            "nonce": if flaw(Flaw::Nonce) { "another" } else { nonce },
+            "sub": "7", "iat": at - 120, "exp": end,
+            "at_hash": base64url(&digest(&SHA256, hashed.as_bytes()).as_ref()[..16]),
+        });
+        let members = claims.as_object_mut().unwrap();
+        if flaw(Flaw::NoNonce) {
+            members.remove("nonce");
+        }
+        members.extend(self.claims.as_object().unwrap().clone());
+        let kid = if flaw(Flaw::Key) { "unknown".to_owned() } else { self.kid.to_string() };
+        let head =
+            json!({"alg": if flaw(Flaw::Unsigned) { "none" } else { "ES256" }, "typ": "JWT", "kid": kid});
+        let text = format!("{}.{}", base64url(head.to_string()), base64url(claims.to_string()));
+        let other = new_key();
+        let key = if matches!(self.flaw, Flaw::Key | Flaw::Signature) { &other } else { &self.key };
+        let signature = key.sign(&SystemRandom::new(), text.as_bytes()).unwrap();
+        let signature = if flaw(Flaw::Unsigned) { String::new() } else { base64url(signature) };
+        format!("{text}.{signature}")
+    }
+}
