@@ -1,0 +1,22 @@
+/** Single values that are kept by name. */
+
+import type { Me } from "../../api/access.ts";
+import type { Lang } from "../../text/index.ts";
+import { database, type Area } from "./db.ts";
+
+interface Notes {
+  /** Who was signed in when the server last said so. */
+  me: Me;
+  areas: Area[];
+  lang: Lang;
+  /** How many degrees east of true north a compass points here. */
+  declination: number;
+}
+
+export async function note<Name extends keyof Notes>(name: Name): Promise<Notes[Name] | undefined> {
+  return (await (await database()).get("notes", name)) as Notes[Name] | undefined;
+}
+
+export async function keepNote<Name extends keyof Notes>(name: Name, value: Notes[Name]): Promise<void> {
+  await (await database()).put("notes", value, name);
+}

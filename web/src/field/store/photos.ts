@@ -1,0 +1,76 @@
+/** The photos: kept by the hash of their bytes, as they were taken. */
+
+import { STRICT, database, write, type Photo } from "./db.ts";
+
+/** The pictures that the server takes. */
+export const PHOTO_TYPES = ["image/jpeg", "image/png", "image/webp"] as const;
+
+/** Of one picture. A phone's camera stays well below. */
+export const LARGEST_PHOTO_BYTES = 32 * 1024 * 1024;
+
+export const MOST_PHOTOS = 50;
+
+export async function sha256(bytes: Blob): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", await bytes.arrayBuffer());
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export type PhotoFault = "type" | "size";
+
+/** Why a file cannot be a photo here; null: it can. */
+export function photoFault(file: Blob): PhotoFault | null {
+  if (!(PHOTO_TYPES as readonly string[]).includes(file.type)) return "type";
+  return file.size > LARGEST_PHOTO_BYTES ? "size" : null;
+}
+
+/**
+ * Keeps a photo and answers its hash. The same picture again is kept once.
+ *
+ * # Errors
+ * `NoRoom` when the storage is full.
+ */
+export async function keepPhoto(file: Blob): Promise<string> {
+  const hash = await sha256(file);
+  // Read whole: what the camera put down may be gone by the time it is sent.
+  const bytes = new Blob([await file.arrayBuffer()], { type: file.type });
+  await write(async () => {
+    const transaction = (await database()).transaction("photos", "readwrite", STRICT);
+    if ((await transaction.store.getKey(hash)) === undefined) {
+      await transaction.store.put({ sha256: hash, type: file.type, bytes, sent: false, taken_at: new Date().toISOString() });
+    }
+    await transaction.done;
+  });
+  return hash;
+}
+
+export async function photo(hash: string): Promise<Photo | undefined> {
+  return (await database()).get("photos", hash);
+}
+
+export async function markPhotoSent(hash: string): Promise<void> {
+  const transaction = (await database()).transaction("photos", "readwrite", STRICT);
+  const kept = await transaction.store.get(hash);
+  if (kept !== undefined) await transaction.store.put({ ...kept, sent: true });
+  await transaction.done;
+}
+
+/** Takes away the photos that the server has and no entry needs any more. Answers how many bytes that made free. */
+export async function tidyPhotos(): Promise<number> {
+  const transaction = (await database()).transaction(["entries", "photos"], "readwrite");
+  const needed = new Set<string>();
+  for (const entry of await transaction.objectStore("entries").getAll()) {
+    if (entry.state !== "sent" && entry.state !== "held") for (const hash of entry.feature.properties.photos ?? []) needed.add(hash);
+  }
+  let freed = 0;
+  let cursor = await transaction.objectStore("photos").openCursor();
+  while (cursor !== null) {
+    const { sha256: hash, sent, bytes } = cursor.value;
+    if (sent && !needed.has(hash)) {
+      freed += bytes.size;
+      await cursor.delete();
+    }
+    cursor = await cursor.continue();
+  }
+  await transaction.done;
+  return freed;
+}

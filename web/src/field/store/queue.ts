@@ -1,0 +1,210 @@
+/**
+ * What waits to be sent and what became of it. Nothing leaves the queue by itself: an entry that was answered keeps
+ * its answer, and only its maker can throw away one that was refused.
+ */
+
+import { neutralised, sendable, type Disposal, type RecordFeature } from "../record.ts";
+import { uuid7 } from "../uuid.ts";
+import { STRICT, database, write, type Entry, type Problem } from "./db.ts";
+
+/** Entries that were sent and are still listed; older ones leave the list when it is tidied. */
+export const MOST_SENT = 500;
+
+const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("clearline-field");
+
+/** Tells this tab, the others and the worker that the queue has changed. */
+const listeners = new Set<() => void>();
+channel?.addEventListener("message", () => listeners.forEach((listener) => listener()));
+
+export function onQueueChange(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+function changed(): void {
+  listeners.forEach((listener) => listener());
+  channel?.postMessage("changed");
+}
+
+async function put(...entries: Entry[]): Promise<void> {
+  await write(async () => {
+    const transaction = (await database()).transaction("entries", "readwrite", STRICT);
+    for (const entry of entries) await transaction.store.put(entry);
+    await transaction.done;
+  });
+  changed();
+}
+
+function entryOf(feature: RecordFeature, what: Entry["what"], by: string | null): Entry {
+  return {
+    key: uuid7(),
+    record: feature.id,
+    feature: sendable(feature),
+    what,
+    base: null,
+    after: null,
+    idempotency_key: crypto.randomUUID(),
+    n_unanswered: 0,
+    state: "waiting",
+    by,
+    made_at: new Date().toISOString(),
+    answered_at: null,
+    revision: null,
+    problems: [],
+    reason: null,
+  };
+}
+
+/**
+ * Keeps a new detection. It is on the disk when this returns.
+ *
+ * # Errors
+ * `NoRoom` when the storage is full.
+ */
+export async function keepDetection(feature: RecordFeature, by: string | null): Promise<Entry> {
+  const entry = entryOf(feature, "detection", by);
+  await put(entry);
+  return entry;
+}
+
+/** All entries, the oldest first. */
+export async function entries(): Promise<Entry[]> {
+  return (await database()).getAll("entries");
+}
+
+export async function entry(key: string): Promise<Entry | undefined> {
+  return (await database()).get("entries", key);
+}
+
+/** The entries of a record, the oldest first. */
+export async function entriesOf(record: string): Promise<Entry[]> {
+  return (await database()).getAllFromIndex("entries", "record", record);
+}
+
+/** The content can be put in place of the old one: nobody else has seen that, or it was given back to be mended. */
+export function isOpen({ state, n_unanswered }: Pick<Entry, "state" | "n_unanswered">): boolean {
+  return state === "refused" || state === "returned" || (state === "waiting" && n_unanswered === 0);
+}
+
+/** The entry with other content, waiting again. */
+function mended(entry: Entry, feature: RecordFeature): Entry {
+  const returned = entry.state === "returned";
+  return {
+    ...entry,
+    feature: sendable(feature),
+    // What was sent back is the server's by now: the next revision goes on from there.
+    base: returned ? entry.revision : entry.base,
+    after: returned ? null : entry.after,
+    what: returned ? "correction" : entry.what,
+    state: "waiting",
+    idempotency_key: crypto.randomUUID(),
+    n_unanswered: 0,
+    problems: [],
+    reason: null,
+  };
+}
+
+/**
+ * Keeps other content for a record: in its newest entry while that is open, else as an entry that goes after it.
+ * `seen` is the revision that the content was made from, where it came from the server.
+ *
+ * # Errors
+ * `NoRoom` when the storage is full.
+ */
+export async function keepChange(feature: RecordFeature, what: "neutralised" | "correction", seen: number | null, by: string | null): Promise<Entry> {
+  const kept = await write(async () => {
+    // Read and written in one transaction: an attempt to send begins before it or after it, not between.
+    const transaction = (await database()).transaction("entries", "readwrite", STRICT);
+    const newest = (await transaction.store.index("record").getAll(feature.id)).at(-1);
+    const made = newest !== undefined && isOpen(newest) ? mended(newest, feature) : follows(newest, entryOf(feature, what, by), seen);
+    await transaction.store.put(made);
+    await transaction.done;
+    return made;
+  });
+  changed();
+  return kept;
+}
+
+function follows(newest: Entry | undefined, made: Entry, seen: number | null): Entry {
+  if (newest === undefined) return { ...made, base: seen };
+  if (newest.state === "waiting") return { ...made, after: newest.key };
+  return { ...made, base: seen ?? newest.revision };
+}
+
+/** Puts other content into an entry that was refused, sent back or not sent yet. Answers false when it was sent meanwhile. */
+export async function mend(key: string, feature: RecordFeature): Promise<boolean> {
+  const done = await write(async () => {
+    const transaction = (await database()).transaction("entries", "readwrite", STRICT);
+    const found = await transaction.store.get(key);
+    const open = found !== undefined && isOpen(found);
+    if (open) await transaction.store.put(mended(found, feature));
+    await transaction.done;
+    return open;
+  });
+  changed();
+  return done;
+}
+
+/** Somebody's record, own or a colleague's, is dealt with. */
+export function keepNeutralised(feature: RecordFeature, on: string, disposal: Disposal, seen: number | null, by: string | null): Promise<Entry> {
+  return keepChange(neutralised(feature, on, disposal), "neutralised", seen, by);
+}
+
+/** Throws away an entry that the server refused, or that was never sent. */
+export async function discard(key: string): Promise<void> {
+  const transaction = (await database()).transaction("entries", "readwrite", STRICT);
+  const found = await transaction.store.get(key);
+  if (found !== undefined && isOpen(found) && found.state !== "returned") await transaction.store.delete(key);
+  await transaction.done;
+  changed();
+}
+
+/** Another person, signed in on this phone, sends it in their own name. */
+export async function takeOver(key: string, by: string): Promise<void> {
+  const found = await entry(key);
+  if (found?.state === "waiting") await put({ ...found, by });
+}
+
+/**
+ * Begins an attempt to send: from here on the server may have the content, so that it is not exchanged any more.
+ * Answers the entry as it is to be sent; null when it does not wait any more.
+ */
+export async function beginAttempt(key: string): Promise<Entry | null> {
+  const transaction = (await database()).transaction("entries", "readwrite", STRICT);
+  const found = await transaction.store.get(key);
+  const begun = found?.state === "waiting" ? { ...found, n_unanswered: found.n_unanswered + 1 } : null;
+  if (begun !== null) await transaction.store.put(begun);
+  await transaction.done;
+  return begun;
+}
+
+export type Answer = { outcome: "sent"; revision: number } | { outcome: "held" } | { outcome: "refused"; problems: Problem[] };
+
+/** Writes down what the server answered. */
+export async function answer(key: string, given: Answer): Promise<void> {
+  const transaction = (await database()).transaction("entries", "readwrite", STRICT);
+  const found = await transaction.store.get(key);
+  if (found !== undefined) {
+    const told = { ...found, n_unanswered: 0, answered_at: new Date().toISOString() };
+    if (given.outcome === "sent") await transaction.store.put({ ...told, state: "sent", revision: given.revision });
+    else if (given.outcome === "held") await transaction.store.put({ ...told, state: "held" });
+    else await transaction.store.put({ ...told, state: "refused", problems: given.problems });
+  }
+  await transaction.done;
+  changed();
+}
+
+/** A manager has sent a record back: its newest entry says so, once for each time. */
+export async function sendBack(record: string, revision: number, reason: string | null): Promise<void> {
+  const newest = (await entriesOf(record)).at(-1);
+  if (newest?.state !== "sent" || newest.revision === null || newest.revision >= revision) return;
+  await put({ ...newest, state: "returned", revision, reason });
+}
+
+/** Takes the oldest of those that were sent off the list, above `MOST_SENT`. */
+export async function tidyQueue(): Promise<void> {
+  const transaction = (await database()).transaction("entries", "readwrite");
+  const sent = await transaction.store.index("state").getAllKeys("sent");
+  for (const key of sent.sort().slice(0, Math.max(0, sent.length - MOST_SENT))) await transaction.store.delete(key);
+  await transaction.done;
+}
