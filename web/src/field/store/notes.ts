@@ -2,15 +2,18 @@
 
 import type { Me } from "../../api/access.ts";
 import type { Lang } from "../../text/index.ts";
-import { database, type Area } from "./db.ts";
+import type { Draft } from "../draft.ts";
+import { STRICT, database, write, type Area } from "./db.ts";
 
 interface Notes {
   /** Who was signed in when the server last said so. */
-  me: Me;
+  me: Me | null;
   areas: Area[];
   lang: Lang;
   /** How many degrees east of true north a compass points here. */
   declination: number;
+  /** The form as it was left. */
+  draft: Draft;
 }
 
 export async function note<Name extends keyof Notes>(name: Name): Promise<Notes[Name] | undefined> {
@@ -18,5 +21,9 @@ export async function note<Name extends keyof Notes>(name: Name): Promise<Notes[
 }
 
 export async function keepNote<Name extends keyof Notes>(name: Name, value: Notes[Name]): Promise<void> {
-  await (await database()).put("notes", value, name);
+  await write(async () => {
+    const transaction = (await database()).transaction("notes", "readwrite", STRICT);
+    await transaction.store.put(value, name);
+    await transaction.done;
+  });
 }

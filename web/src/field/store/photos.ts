@@ -54,18 +54,21 @@ export async function markPhotoSent(hash: string): Promise<void> {
   await transaction.done;
 }
 
-/** Takes away the photos that the server has and no entry needs any more. Answers how many bytes that made free. */
-export async function tidyPhotos(): Promise<number> {
+/** A photo that belongs to no entry was taken for a form that was left. It is kept this long. */
+const FORM_KEPT_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** Takes away the photos that the server has, and those that nothing needs any more. Answers how many bytes that made free. */
+export async function tidyPhotos(now = Date.now()): Promise<number> {
   const transaction = (await database()).transaction(["entries", "photos"], "readwrite");
   const needed = new Set<string>();
-  for (const entry of await transaction.objectStore("entries").getAll()) {
-    if (entry.state !== "sent" && entry.state !== "held") for (const hash of entry.feature.properties.photos ?? []) needed.add(hash);
+  for (const { state, feature } of await transaction.objectStore("entries").getAll()) {
+    if (state !== "sent" && state !== "held") for (const hash of feature.properties.photos ?? []) needed.add(hash);
   }
   let freed = 0;
   let cursor = await transaction.objectStore("photos").openCursor();
   while (cursor !== null) {
-    const { sha256: hash, sent, bytes } = cursor.value;
-    if (sent && !needed.has(hash)) {
+    const { sha256: hash, sent, bytes, taken_at } = cursor.value;
+    if (!needed.has(hash) && (sent || Date.parse(taken_at) < now - FORM_KEPT_MS)) {
       freed += bytes.size;
       await cursor.delete();
     }

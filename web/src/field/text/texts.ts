@@ -14,6 +14,9 @@ export interface FieldTexts {
   notReady: string;
   ready: string;
   newDetection: string;
+  goOn: string;
+  /** Coordinates as they were entered. */
+  as: string;
   latest: string;
   steps: Record<"where" | "what" | "keep", string>;
   step: (n: number, of: number) => string;
@@ -134,6 +137,7 @@ export interface FieldTexts {
   removeArea: string;
   fetching: string;
   fetchFailed: string;
+  noRoomForArea: string;
   areaKept: (records: string, megabytes: string, day: string) => string;
   megabytes: (n: string) => string;
   /** The rest. */
