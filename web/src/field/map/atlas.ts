@@ -8,7 +8,7 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 
 import type { LonLat } from "../../api/types.ts";
 import { putImages } from "../../map/images.ts";
-import { FONT, FONT_STRONG, localName } from "../../map/layer.ts";
+import { FONT, localName } from "../../map/layer.ts";
 import { AROUND_SOURCE, basemap } from "../../map/layers/basemap.ts";
 import { paletteOf } from "../../map/palette.ts";
 import type { GnssFix } from "../position/gnss.svelte.ts";
@@ -101,8 +101,8 @@ export class FieldAtlas {
   }
 
   #push(): void {
-    this.#map.getSource<GeoJSONSource>("records")?.setData(this.#records);
-    this.#map.getSource<GeoJSONSource>("here")?.setData(this.#here);
+    void this.#map.getSource<GeoJSONSource>("records")?.setData(this.#records);
+    void this.#map.getSource<GeoJSONSource>("here")?.setData(this.#here);
   }
 }
 
@@ -187,14 +187,5 @@ function ownLayers(): LayerSpecification[] {
       },
     },
     { id: "here", type: "circle", source: "here", paint: { "circle-radius": 9, "circle-color": palette.ink, "circle-stroke-color": palette.paper, "circle-stroke-width": 4 } },
-    {
-      id: "names",
-      type: "symbol",
-      source: "records",
-      minzoom: 15,
-      filter: ["get", "own"],
-      layout: { "text-field": ["slice", ["get", "id"], 0, 8], "text-font": FONT_STRONG, "text-size": 12, "text-offset": [0, 1.8] },
-      paint: { "text-color": palette.ink, "text-halo-color": palette.paper, "text-halo-width": 2 },
-    },
   ];
 }

@@ -24,10 +24,11 @@ export function readAnswer(status: number, body: unknown, retryAfter: string | n
   if (status === 429 || status === 503) return { outcome: "stop", seconds: seconds(retryAfter) };
   if (status >= 500 || status === 408) return { outcome: "later" };
   if (status >= 400) return { outcome: "refused", problems: problemsOf(body, status) };
-  return readReport((body ?? {}) as Report);
+  return readReport(body as Report | null);
 }
 
-function readReport(report: Report): Read {
+function readReport(read: Report | null): Read {
+  const report = read ?? {};
   if ((report.held ?? 0) > 0) return { outcome: "held" };
   if ((report.refused ?? 0) > 0) return { outcome: "refused", problems: problemsOf({ errors: report.problems }, 422) };
   const written = (report.created ?? 0) + (report.updated ?? 0) > 0;

@@ -25,7 +25,7 @@ async function get(url: string): Promise<Response> {
 export async function areas(): Promise<Area[]> {
   try {
     const { regions } = (await (await get("/summary/regions")).json()) as Overview;
-    const found = regions.filter(({ level }) => level === "district").map(({ id, names, bounds }) => ({ id, names, bounds }));
+    const found = regions.flatMap(({ id, level, names, bounds }) => (level === "district" && bounds !== null ? [{ id, names, bounds }] : []));
     await keepNote("areas", found);
     return found;
   } catch {
