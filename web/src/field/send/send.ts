@@ -7,7 +7,7 @@
 import type { Me } from "../../api/access.ts";
 import type { Entry } from "../store/db.ts";
 import { keepNote } from "../store/notes.ts";
-import { answer, beginAttempt, entries, entry } from "../store/queue.ts";
+import { answer, beginAttempt, entries, entry, undoAttempt } from "../store/queue.ts";
 import { readAnswer, type Read } from "./answers.ts";
 import { NoWay, ask, json } from "./ask.ts";
 import { sendPhoto } from "./photos.ts";
@@ -80,6 +80,7 @@ async function sendOne(key: string): Promise<Read | null> {
     if (revision === null) return { outcome: "later" };
     await answer(key, { outcome: "sent", revision });
   } else if (read.outcome === "held" || read.outcome === "refused") await answer(key, read);
+  else if (read.outcome !== "later") await undoAttempt(key);
   return read;
 }
 

@@ -35,9 +35,9 @@ async function put(...entries: Entry[]): Promise<void> {
   changed();
 }
 
-function entryOf(feature: RecordFeature, what: Entry["what"], by: string | null): Entry {
+function entryOf(feature: RecordFeature, what: Entry["what"], by: string | null, after?: string): Entry {
   return {
-    key: uuid7(),
+    key: uuid7(after),
     record: feature.id,
     feature: sendable(feature),
     what,
@@ -116,7 +116,7 @@ export async function keepChange(feature: RecordFeature, what: "neutralised" | "
     // Read and written in one transaction: an attempt to send begins before it or after it, not between.
     const transaction = (await database()).transaction("entries", "readwrite", STRICT);
     const newest = (await transaction.store.index("record").getAll(feature.id)).at(-1);
-    const made = newest !== undefined && isOpen(newest) ? mended(newest, feature) : follows(newest, entryOf(feature, what, by), seen);
+    const made = newest !== undefined && isOpen(newest) ? mended(newest, feature) : follows(newest, entryOf(feature, what, by, newest?.key), seen);
     await transaction.store.put(made);
     await transaction.done;
     return made;
@@ -176,6 +176,15 @@ export async function beginAttempt(key: string): Promise<Entry | null> {
   if (begun !== null) await transaction.store.put(begun);
   await transaction.done;
   return begun;
+}
+
+/** The server has said that it did not take the content: the attempt counts as none. */
+export async function undoAttempt(key: string): Promise<void> {
+  const transaction = (await database()).transaction("entries", "readwrite", STRICT);
+  const found = await transaction.store.get(key);
+  if (found !== undefined && found.n_unanswered > 0) await transaction.store.put({ ...found, n_unanswered: found.n_unanswered - 1 });
+  await transaction.done;
+  changed();
 }
 
 export type Answer = { outcome: "sent"; revision: number } | { outcome: "held" } | { outcome: "refused"; problems: Problem[] };

@@ -53,6 +53,7 @@ export const az: FieldTexts = {
   readFromReceiver: "Qəbuledicidən",
   accuracyGiven: "Dəqiqlik, m (boş qala bilər)",
   notRead: "Mövqe hələ tam deyil.",
+  breaks: [],
   whatKind: "Bu nədir?",
   doNotTouch: "Heç vaxt toxunmayın. Əmin deyilsinizsə, “Digər” seçin.",
   takePhoto: "Foto çək",

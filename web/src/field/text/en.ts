@@ -53,6 +53,7 @@ export const en: FieldTexts = {
   readFromReceiver: "A receiver",
   accuracyGiven: "Accuracy, m (may stay empty)",
   notRead: "Not a complete position yet.",
+  breaks: [],
   whatKind: "What is it?",
   doNotTouch: "Never touch it. Choose “Other” when in doubt.",
   takePhoto: "Take a photo",

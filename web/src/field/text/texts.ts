@@ -60,6 +60,8 @@ export interface FieldTexts {
   notRead: string;
   /** The kind is named on the map page already; this is what to ask. */
   whatKind: string;
+  /** Words too long for a third of a phone, with soft hyphens where they may be broken. */
+  breaks: readonly string[];
   doNotTouch: string;
   /** Photo and the rest. */
   takePhoto: string;
