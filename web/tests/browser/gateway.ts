@@ -21,6 +21,8 @@ export interface Gateway {
   uploads: Upload[];
   cut: () => void;
   mend: () => void;
+  /** From now on the page is another version of itself. */
+  update: () => void;
   /** Uploads whose answers are lost from now on. */
   loseAnswers: (n: number) => void;
   close: () => Promise<void>;
@@ -31,6 +33,7 @@ export async function gateway(server: string): Promise<Gateway> {
   const sockets = new Set<Socket>();
   let open = true;
   let losing = 0;
+  let version = "";
 
   const answer = async (asked: IncomingMessage, answered: ServerResponse): Promise<void> => {
     const body = await bodyOf(asked);
@@ -42,6 +45,10 @@ export async function gateway(server: string): Promise<Gateway> {
     if (isUpload && losing > 0) {
       losing -= 1;
       return void asked.socket.destroy();
+    }
+    if (path === "/field-worker.js") {
+      given.body = Buffer.from(given.body.toString() + version);
+      Reflect.deleteProperty(given.headers, "content-length");
     }
     answered.writeHead(given.status, given.headers);
     answered.end(asked.method === "HEAD" ? undefined : given.body);
@@ -64,6 +71,7 @@ export async function gateway(server: string): Promise<Gateway> {
       for (const socket of sockets) socket.destroy();
     },
     mend: () => (open = true),
+    update: () => (version = "\n// Another version."),
     loseAnswers: (n) => (losing = n),
     close: () =>
       new Promise((closed) => {

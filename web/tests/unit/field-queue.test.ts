@@ -226,7 +226,7 @@ describe("a later change", () => {
 
   it("does not pass the entry before it while that waits or is refused", async () => {
     const made = await keepDetection(feature("fuze"), "Team 4");
-    await beginAttempt(made.key);
+    await beginAttempt(made.key, null);
     const after = await keepChange({ ...made.feature, properties: { ...made.feature.properties, kind: "uxo" } }, "correction", null, "Team 4");
     expect(after.after).toBe(made.key);
     await sendAll();
@@ -312,7 +312,9 @@ describe("an answer", () => {
     expect(readAnswer(413, null, null)).toEqual({ outcome: "refused", problems: [{ field: null, value: null, reason: "HTTP 413" }] });
     expect(readAnswer(403, { detail: "not in this region" }, null)).toMatchObject({ problems: [{ reason: "not in this region" }] });
     expect(readAnswer(200, { refused: 1, problems: [{ field: "kind", reason: "?" }] }, null)).toMatchObject({ outcome: "refused", problems: [{ field: "kind" }] });
-    expect(readAnswer(202, { held: 1 }, null)).toEqual({ outcome: "held" });
+    expect(readAnswer(202, { held: 1 }, null)).toMatchObject({ outcome: "held" });
+    expect(readAnswer(409, { type: "urn:clearline:problem:in-progress" }, "2")).toEqual({ outcome: "later" });
+    expect(readAnswer(409, { type: "urn:clearline:problem:conflict" }, null)).toMatchObject({ outcome: "refused" });
     expect(readAnswer(401, null, null)).toEqual({ outcome: "sign-in" });
   });
 });

@@ -22,14 +22,19 @@ interface Report {
 export function readAnswer(status: number, body: unknown, retryAfter: string | null): Read {
   if (status === 401) return { outcome: "sign-in" };
   if (status === 429 || status === 503) return { outcome: "stop", seconds: seconds(retryAfter) };
-  if (status >= 500 || status === 408) return { outcome: "later" };
+  if (status >= 500 || status === 408 || isAtWork(status, body)) return { outcome: "later" };
   if (status >= 400) return { outcome: "refused", problems: problemsOf(body, status) };
   return readReport(body as Report | null);
 }
 
+/** An earlier attempt with the same key is still being judged: its answer comes with the next one. */
+function isAtWork(status: number, body: unknown): boolean {
+  return status === 409 && String((body as { type?: unknown } | null)?.type).endsWith(":in-progress");
+}
+
 function readReport(read: Report | null): Read {
   const report = read ?? {};
-  if ((report.held ?? 0) > 0) return { outcome: "held" };
+  if ((report.held ?? 0) > 0) return { outcome: "held", problems: rowsOf(report.problems) };
   if ((report.refused ?? 0) > 0) return { outcome: "refused", problems: problemsOf({ errors: report.problems }, 422) };
   const written = (report.created ?? 0) + (report.updated ?? 0) > 0;
   if (written && typeof report.revision === "number") return { outcome: "sent", revision: report.revision };
@@ -48,10 +53,14 @@ function text(value: unknown): string | null {
   return value === undefined || value === null ? null : JSON.stringify(value);
 }
 
+function rowsOf(errors: unknown): Problem[] {
+  const rows = Array.isArray(errors) ? (errors as Record<string, unknown>[]) : [];
+  return rows.map((row) => ({ field: text(row.field), value: text(row.value), reason: text(row.reason) ?? text(row.detail) ?? "" }));
+}
+
 /** Every problem that the answer names; its own words when it names none. */
 function problemsOf(body: unknown, status: number): Problem[] {
   const { errors, detail } = (body ?? {}) as { errors?: unknown; detail?: unknown };
-  const rows = Array.isArray(errors) ? (errors as Record<string, unknown>[]) : [];
-  const problems = rows.map((row) => ({ field: text(row.field), value: text(row.value), reason: text(row.reason) ?? text(row.detail) ?? "" }));
+  const problems = rowsOf(errors);
   return problems.length > 0 ? problems : [{ field: null, value: null, reason: text(detail) ?? `HTTP ${status}` }];
 }

@@ -72,9 +72,9 @@ async function sendOne(key: string): Promise<Read | null> {
     if (sent.outcome === "refused") await answer(key, sent);
     return sent;
   }
-  const begun = await beginAttempt(key);
+  const begun = await beginAttempt(key, base);
   if (begun === null) return null;
-  const read = await post(begun, base);
+  const read = await post(begun);
   if (read.outcome === "sent") {
     const revision = read.revision ?? (await currentRevision(begun.record));
     if (revision === null) return { outcome: "later" };
@@ -93,7 +93,7 @@ async function baseOf(key: string): Promise<number | null | undefined> {
   return before.state === "waiting" || before.state === "refused" ? undefined : before.revision;
 }
 
-async function post({ feature, idempotency_key }: Entry, base: number | null): Promise<Read> {
+async function post({ feature, idempotency_key, base }: Entry): Promise<Read> {
   const properties = base === null ? feature.properties : { ...feature.properties, base_revision: base };
   const response = await ask(base === null ? "/uploads" : "/uploads?update=true", {
     method: "POST",

@@ -166,13 +166,13 @@ export async function takeOver(key: string, by: string): Promise<void> {
 }
 
 /**
- * Begins an attempt to send: from here on the server may have the content, so that it is not exchanged any more.
- * Answers the entry as it is to be sent; null when it does not wait any more.
+ * Begins an attempt to send, as made from the revision `base`: from here on the server may have the content, so that
+ * neither is exchanged any more. Answers the entry as it is to be sent; null when it does not wait any more.
  */
-export async function beginAttempt(key: string): Promise<Entry | null> {
+export async function beginAttempt(key: string, base: number | null): Promise<Entry | null> {
   const transaction = (await database()).transaction("entries", "readwrite", STRICT);
   const found = await transaction.store.get(key);
-  const begun = found?.state === "waiting" ? { ...found, n_unanswered: found.n_unanswered + 1 } : null;
+  const begun = found?.state === "waiting" ? { ...found, base, after: null, n_unanswered: found.n_unanswered + 1 } : null;
   if (begun !== null) await transaction.store.put(begun);
   await transaction.done;
   return begun;
@@ -187,7 +187,7 @@ export async function undoAttempt(key: string): Promise<void> {
   changed();
 }
 
-export type Answer = { outcome: "sent"; revision: number } | { outcome: "held" } | { outcome: "refused"; problems: Problem[] };
+export type Answer = { outcome: "sent"; revision: number } | { outcome: "held"; problems: Problem[] } | { outcome: "refused"; problems: Problem[] };
 
 /** Writes down what the server answered. */
 export async function answer(key: string, given: Answer): Promise<void> {
@@ -195,9 +195,8 @@ export async function answer(key: string, given: Answer): Promise<void> {
   const found = await transaction.store.get(key);
   if (found !== undefined) {
     const told = { ...found, n_unanswered: 0, answered_at: new Date().toISOString() };
-    if (given.outcome === "sent") await transaction.store.put({ ...told, state: "sent", revision: given.revision });
-    else if (given.outcome === "held") await transaction.store.put({ ...told, state: "held" });
-    else await transaction.store.put({ ...told, state: "refused", problems: given.problems });
+    const put = given.outcome === "sent" ? { revision: given.revision } : { problems: given.problems };
+    await transaction.store.put({ ...told, ...put, state: given.outcome });
   }
   await transaction.done;
   changed();

@@ -1,0 +1,287 @@
+/** The field page on a phone, with and without network: CLEARLINE_URL, CLEARLINE_TOKEN of an administrator. */
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import type { Page } from "playwright-core";
+
+import { makeToken, url, violations } from "./browser.ts";
+import { gateway, type Gateway } from "./gateway.ts";
+import { Phone } from "./phone.ts";
+
+const skip = process.env.CLEARLINE_TOKEN === undefined;
+let way: Gateway;
+let phone: Phone;
+
+before(async () => {
+  way = await gateway(url);
+});
+
+after(async () => {
+  await way.close();
+});
+
+/** With a phone of its own, which is thrown away. */
+function onPhone(what: string, steps: () => Promise<void>): void {
+  test(what, { skip, timeout: 120_000 }, async () => {
+    phone = await Phone.make(way.url);
+    way.uploads.length = 0;
+    way.mend();
+    try {
+      await steps();
+      assert.deepEqual(phone.complaints, []);
+    } finally {
+      await phone.throwAway();
+    }
+  });
+}
+
+/** Waits until the page can be used without network, and signs in. */
+async function begin(page: Page, token: string): Promise<void> {
+  await page.waitForSelector("[data-ready=true]");
+  await go(page, "More");
+  await page.getByLabel("Token").fill(token);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByText("Signed in as").waitFor();
+  await go(page, "New");
+}
+
+async function go(page: Page, tab: "New" | "Queue" | "Records" | "More"): Promise<void> {
+  await page.getByRole("navigation").getByRole("link", { name: tab }).click();
+}
+
+/** A picture that is not like another, about as large as asked. */
+async function picture(page: Page, side: number): Promise<Buffer> {
+  const bytes = await page.evaluate(async (pixels) => {
+    const canvas = new OffscreenCanvas(pixels, pixels);
+    const context = canvas.getContext("2d");
+    const image = new ImageData(pixels, pixels);
+    for (let at = 0; at < image.data.length; at += 65_536) crypto.getRandomValues(image.data.subarray(at, at + 65_536));
+    context?.putImageData(image, 0, 0);
+    return Array.from(new Uint8Array(await (await canvas.convertToBlob({ type: "image/jpeg", quality: 1 })).arrayBuffer()));
+  }, side);
+  return Buffer.from(bytes);
+}
+
+/** Takes a detection with the phone's position, from the first screen to the word that it is kept. */
+async function take(page: Page, kind: string, photo: Buffer | null, depth = ""): Promise<void> {
+  await page.getByRole("button", { name: /^(New|Next) detection$/ }).click();
+  await page.getByRole("button", { name: "Use this position" }).click();
+  await page.getByRole("button", { name: kind, exact: true }).click();
+  if (photo !== null) {
+    await page.locator("input[type=file]").setInputFiles({ name: "photo.jpg", mimeType: "image/jpeg", buffer: photo });
+    await page.locator("img[data-photo]").waitFor();
+  }
+  if (depth !== "") {
+    await page.getByText("More details").click();
+    await page.getByLabel("Depth, cm").fill(depth);
+  }
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByRole("heading", { name: "Kept on this phone" }).waitFor();
+}
+
+async function network(there: boolean): Promise<void> {
+  if (there) way.mend();
+  else way.cut();
+  await phone.network(there);
+}
+
+interface Answer {
+  features: { id: string; properties: { kind: string; photos?: string[]; revision: number } }[];
+}
+
+/** What the server has of these. */
+async function onServer(ids: readonly string[], token: string): Promise<Answer["features"]> {
+  const answer = await fetch(`${url}/collections/detections/items?${new URLSearchParams({ ids: ids.join(","), limit: "1000" }).toString()}`, {
+    headers: { Authorization: `Bearer ${token}` },
+  });
+  assert.equal(answer.status, 200, await answer.clone().text());
+  return ((await answer.json()) as Answer).features.filter(({ id }) => ids.includes(id));
+}
+
+onPhone("five detections with photos, taken without network, survive a dead battery and arrive once each", async () => {
+  const token = await makeToken("field", "Team 4");
+  const page = await phone.on();
+  await begin(page, token);
+  await network(false);
+  await page.getByText("No network").waitFor();
+  // One of them larger than a part.
+  for (const side of [64, 64, 1000, 64, 64]) await take(page, "Anti-personnel mine", await picture(page, side));
+  await phone.die();
+
+  await phone.network(false).catch(() => undefined);
+  const again = await phone.on("#queue");
+  await again.getByText("5 waiting").waitFor();
+  assert.deepEqual(way.uploads, []);
+  way.loseAnswers(2);
+  await network(true);
+  await again.getByRole("button", { name: "Send now" }).click();
+  await again.waitForSelector("main [data-waiting='0']", { timeout: 60_000 });
+  assert.equal(await again.locator("[data-state=sent]").count(), 5);
+
+  const ids = new Set(way.uploads.map(({ id }) => id));
+  const keys = new Set(way.uploads.map(({ key }) => key));
+  assert.equal(ids.size, 5);
+  assert.equal(keys.size, 5);
+  assert.ok(way.uploads.length > 5, "those whose answer was lost were sent again");
+  const there = await onServer([...ids], token);
+  assert.equal(there.length, 5);
+  const photos = there.flatMap(({ properties }) => properties.photos ?? []);
+  assert.equal(new Set(photos).size, 5);
+  for (const hash of photos) {
+    const response = await again.request.get(`${way.url}/photos/${hash}`);
+    assert.equal(response.status(), 200);
+  }
+});
+
+onPhone("one that is refused tells why, holds up nothing, and is mended", async () => {
+  const page = await phone.on();
+  await begin(page, await makeToken("field", "Team 5"));
+  await network(false);
+  // Deeper than anything is buried: a slip of the thumb.
+  await take(page, "Submunition", null, "20000");
+  await take(page, "Fuze", null);
+  await network(true);
+  await go(page, "Queue");
+  await page.waitForSelector("[data-state=sent]");
+  const refused = page.locator("[data-state=refused]");
+  await refused.getByText("Submunition").waitFor();
+  await refused.getByRole("link").click();
+  await page.getByRole("heading", { name: "Why" }).waitFor();
+  await page.getByText("is outside 0..10000").waitFor();
+  await page.getByRole("button", { name: "Mend and send again" }).click();
+  await page.getByLabel("Depth, cm").fill("20");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByRole("heading", { name: "Kept on this phone" }).waitFor();
+  await go(page, "Queue");
+  await page.waitForFunction(() => document.querySelectorAll("[data-state=sent]").length === 2);
+  assert.equal(new Set(way.uploads.map(({ id }) => id)).size, 2);
+});
+
+onPhone("what a manager sends back is shown with the reason", async () => {
+  const [field, manager] = [await makeToken("field", "Team 6"), await makeToken("manager", "Leyla")];
+  const page = await phone.on();
+  await begin(page, field);
+  await take(page, "Booby trap", null);
+  await go(page, "Queue");
+  await page.waitForSelector("[data-state=sent]");
+  const [record] = await onServer(way.uploads.map(({ id }) => id), field);
+  assert.ok(record !== undefined);
+  const decided = await fetch(`${url}/review`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${manager}`, "Content-Type": "application/json" },
+    body: JSON.stringify({ decision: "has_issues", reason: "The kind looks wrong", records: [{ id: record.id, revision: record.properties.revision }] }),
+  });
+  assert.equal(decided.status, 200, await decided.text());
+  await page.reload();
+  await page.locator("[data-state=returned]").getByText("The kind looks wrong").waitFor();
+});
+
+onPhone("a full phone says so, keeps the form, and loses nothing that was kept", async () => {
+  const page = await phone.on();
+  await page.waitForSelector("[data-ready=true]");
+  await network(false);
+  await take(page, "Anti-personnel mine", null);
+  await page.getByRole("button", { name: "Next detection" }).click();
+  await page.getByRole("button", { name: "Use this position" }).click();
+  await page.getByRole("button", { name: "Fuze", exact: true }).click();
+  // The browser counts what is stored anew when the page is opened; the form is there again.
+  const tools = await page.context().newCDPSession(page);
+  await page.goto("about:blank");
+  await tools.send("Storage.overrideQuotaForOrigin", { origin: way.url, quotaSize: 1 });
+  await page.goto(`${way.url}/field#keep`);
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByRole("alert").getByText("this was NOT kept").waitFor();
+  await tools.send("Storage.overrideQuotaForOrigin", { origin: way.url });
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByRole("heading", { name: "Kept on this phone" }).waitFor();
+  await go(page, "Queue");
+  assert.equal(await page.locator("[data-state=waiting]").count(), 2);
+});
+
+onPhone("a new version of the page is offered, and the queue is still there after it", async () => {
+  const page = await phone.on();
+  await page.waitForSelector("[data-ready=true]");
+  await take(page, "Anti-personnel mine", null);
+  way.update();
+  await page.reload();
+  const reloaded = page.waitForNavigation();
+  await page.getByRole("button", { name: "Use it now" }).click();
+  await reloaded;
+  await go(page, "Queue");
+  await page.locator("[data-state=waiting]").waitFor();
+  assert.equal(await page.locator("[data-state=waiting]").count(), 1);
+});
+
+onPhone("a district is kept: its records are listed, drawn and neutralised without network", async () => {
+  const page = await phone.on();
+  await begin(page, await makeToken("field", "Team 7"));
+  await go(page, "More");
+  await page.getByLabel("District").selectOption({ label: "Kalbajar" });
+  await page.getByRole("button", { name: "Fetch", exact: true }).click();
+  await page.locator("[data-area=AZ-KAL]").waitFor();
+  await network(false);
+  await go(page, "Records");
+  const rows = page.locator("[data-record]");
+  await rows.first().waitFor();
+  assert.ok((await rows.count()) > 1);
+  await page.getByRole("link", { name: "Map", exact: true }).click();
+  await page.waitForSelector(".map[data-drawn=true]", { timeout: 60_000 });
+  await page.getByRole("link", { name: "List", exact: true }).click();
+  await rows.first().click();
+  await page.getByRole("link", { name: "Neutralised" }).click();
+  await page.getByRole("button", { name: "Destroyed in place" }).click();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByRole("heading", { name: "Kept on this phone" }).waitFor();
+  await go(page, "Queue");
+  await page.locator("[data-state=waiting]").getByText("Neutralised").waitFor();
+  // What it was made from is known, so that the server can tell whether somebody else was there first.
+  await network(true);
+  await page.getByRole("button", { name: "Send now" }).click();
+  await page.waitForFunction(() => document.querySelector("[data-state=waiting]") === null);
+  assert.equal(typeof way.uploads[0]?.properties.base_revision, "number");
+  assert.equal(way.uploads[0].properties.status, "neutralised");
+});
+
+onPhone("axe finds nothing on any screen at 360 x 640, contrast is 7:1, and what is pressed is 56 px", async () => {
+  const page = await phone.on();
+  await begin(page, await makeToken("field", "Team 8"));
+  await take(page, "Other", await picture(page, 64));
+  const { hash } = new URL(page.url());
+  const entry = await page.evaluate(() => document.querySelector("[data-kept]") !== null);
+  assert.ok(entry, `the screen after saving is ${hash}`);
+  await look(page, "kept");
+  await go(page, "Queue");
+  await page.waitForSelector("[data-state=sent]");
+  await look(page, "queue");
+  await page.locator("[data-state=sent] a").click();
+  await look(page, "entry");
+  await page.getByRole("link", { name: "Neutralised" }).click();
+  await look(page, "neutralise");
+  for (const screen of ["take", "where", "what", "keep", "records", "map", "more"]) {
+    await page.goto(`${way.url}/field#${screen}`);
+    await page.waitForSelector("main h1");
+    if (screen === "map") await page.waitForSelector(".map[data-drawn=true]", { timeout: 60_000 });
+    await look(page, screen);
+  }
+  await page.goto(`${way.url}/field#where`);
+  await page.getByRole("button", { name: "Type it" }).click();
+  for (const notation of ["degrees", "mgrs", "utm", "pulkovo", "bearing"]) {
+    await page.getByLabel("Notation").selectOption(notation);
+    await look(page, notation);
+  }
+});
+
+async function look(page: Page, screen: string): Promise<void> {
+  assert.deepEqual(await violations(page, ["color-contrast-enhanced"]), [], screen);
+  const small = await page.evaluate(() => {
+    const wide = document.documentElement.scrollWidth > innerWidth ? [`the page is ${document.documentElement.scrollWidth} px wide`] : [];
+    const pressed = [...document.querySelectorAll<HTMLElement>("button, a, input:not([type=checkbox], [type=file]), select, textarea, summary, label:has(input[type=checkbox], input[type=file])")];
+    const tooSmall = pressed.filter((each) => {
+      const { width, height } = each.getBoundingClientRect();
+      return width > 0 && (width < 56 || height < 56);
+    });
+    return wide.concat(tooSmall.map((each) => each.outerHTML.slice(0, 120)));
+  });
+  assert.deepEqual(small, [], screen);
+}
