@@ -74,7 +74,8 @@ class Field {
 
   /** So that a form that is half filled is there again after the tab was killed. */
   async keepDraft(): Promise<void> {
-    await keepNote("draft", $state.snapshot(this.draft));
+    // On a full phone it stays in the form alone; saving says so.
+    await keepNote("draft", $state.snapshot(this.draft)).catch(() => undefined);
   }
 
   /**

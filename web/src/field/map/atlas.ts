@@ -16,7 +16,18 @@ import type { Shown } from "../store/areas.ts";
 import type { AreaPackage } from "../store/db.ts";
 import { tilesOf } from "./protocol.ts";
 
-setWorkerUrl(workerUrl);
+/**
+ * The map's own worker is not under the page's service worker, so that nothing it asks for is there without network:
+ * its program and the land around are read here and handed over.
+ */
+async function read(url: string): Promise<Response> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  return response;
+}
+
+const [program, land] = await Promise.all([read(workerUrl).then((response) => response.blob()), read("/basemap.geojson").then((response) => response.json() as Promise<FeatureCollection>)]);
+setWorkerUrl(URL.createObjectURL(program));
 
 const palette = paletteOf("light");
 /** The deepest zoom of a package. */
@@ -118,7 +129,7 @@ function styleOf({ packages, lang }: Look): StyleSpecification {
   return {
     version: 8,
     sources: {
-      basemap: { type: "geojson", data: "/basemap.geojson", tolerance: 0.2, buffer: 16 },
+      basemap: { type: "geojson", data: land, tolerance: 0.2, buffer: 16 },
       around: AROUND_SOURCE,
       ...Object.fromEntries(packages.map((area) => [area.id, { type: "vector", tiles: [tilesOf(area)], minzoom: 0, maxzoom: DEEPEST }])),
       records: empty,

@@ -2,7 +2,7 @@
 
 import type { Overview } from "../../api/types.ts";
 import type { RecordFeature } from "../record.ts";
-import { database, write, type Area, type AreaPackage, type Entry, type Known } from "./db.ts";
+import { database, write, type Area, type AreaPackage, type Entry, type Known, type Transaction } from "./db.ts";
 import { keepNote, note } from "./notes.ts";
 
 /** Records of one district: read in pages, and not without end. */
@@ -68,28 +68,22 @@ export async function fetchArea(area: Area): Promise<void> {
     throw new FetchFailed("the map broke off", { cause: error });
   });
   const kept: AreaPackage = { ...area, tiles, n_records: known.length, size_bytes: tiles.size, fetched_at: new Date().toISOString() };
-  await write(async () => {
-    const transaction = (await database()).transaction(["packages", "known"], "readwrite");
-    await forget(transaction.objectStore("known"), area.id);
+  await write(["packages", "known"], async (transaction) => {
+    await forget(transaction, area.id);
     for (const each of known) await transaction.objectStore("known").put(each);
     await transaction.objectStore("packages").put(kept);
-    await transaction.done;
   });
 }
 
 export async function removeArea(id: string): Promise<void> {
-  const transaction = (await database()).transaction(["packages", "known"], "readwrite");
-  await forget(transaction.objectStore("known"), id);
-  await transaction.objectStore("packages").delete(id);
-  await transaction.done;
+  await write(["packages", "known"], async (transaction) => {
+    await forget(transaction, id);
+    await transaction.objectStore("packages").delete(id);
+  });
 }
 
-interface KnownStore {
-  index: (name: "area") => { getAllKeys: (area: string) => Promise<string[]> };
-  delete: (id: string) => Promise<void>;
-}
-
-async function forget(known: KnownStore, area: string): Promise<void> {
+async function forget(transaction: Transaction<"packages" | "known">, area: string): Promise<void> {
+  const known = transaction.objectStore("known");
   for (const id of await known.index("area").getAllKeys(area)) await known.delete(id);
 }
 

@@ -3,7 +3,7 @@
  * takes one away or rewrites what waits to be sent.
  */
 
-import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from "idb";
 
 import type { Bounds, Names } from "../../api/types.ts";
 import type { RecordFeature } from "../record.ts";
@@ -129,18 +129,41 @@ export function database(): Promise<FieldDb> {
   return opened;
 }
 
-/** On the disk, not only on its way there, when the transaction is said to be complete. */
-export const STRICT = { durability: "strict" } as const;
-
 /** The phone has no room left. Nothing was kept, and nothing that was kept before is gone. */
 export class NoRoom extends Error {}
 
-/** Runs a write and tells a full storage from other faults. */
-export async function write<T>(act: () => Promise<T>): Promise<T> {
+type Store = StoreNames<Schema>;
+export type Transaction<Names extends Store> = IDBPTransaction<Schema, Names[], "readwrite">;
+
+/**
+ * Writes in one transaction, all or nothing. When it returns, what was written is on the disk and not only on its way
+ * there. `act` awaits nothing but the transaction's own stores.
+ *
+ * # Errors
+ * `NoRoom` when the storage is full.
+ */
+export async function write<Names extends Store, T>(stores: Names[], act: (transaction: Transaction<Names>) => Promise<T>): Promise<T> {
+  const transaction = (await database()).transaction(stores, "readwrite", { durability: "strict" });
   try {
-    return await act();
+    const [result] = await Promise.all([abortingOn(transaction, act), transaction.done]);
+    return result;
   } catch (error) {
-    if (error instanceof DOMException && error.name === "QuotaExceededError") throw new NoRoom("the storage is full", { cause: error });
+    const cause = transaction.error ?? error;
+    if (cause instanceof DOMException && cause.name === "QuotaExceededError") throw new NoRoom("the storage is full", { cause });
+    throw cause;
+  }
+}
+
+/** What was written before something failed is not kept either. */
+async function abortingOn<Names extends Store, T>(transaction: Transaction<Names>, act: (transaction: Transaction<Names>) => Promise<T>): Promise<T> {
+  try {
+    return await act(transaction);
+  } catch (error) {
+    try {
+      transaction.abort();
+    } catch {
+      // It has ended by itself.
+    }
     throw error;
   }
 }

@@ -3,7 +3,7 @@
 import type { Me } from "../../api/access.ts";
 import type { Lang } from "../../text/index.ts";
 import type { Draft } from "../draft.ts";
-import { STRICT, database, write, type Area } from "./db.ts";
+import { database, write, type Area } from "./db.ts";
 
 interface Notes {
   /** Who was signed in when the server last said so. */
@@ -21,9 +21,5 @@ export async function note<Name extends keyof Notes>(name: Name): Promise<Notes[
 }
 
 export async function keepNote<Name extends keyof Notes>(name: Name, value: Notes[Name]): Promise<void> {
-  await write(async () => {
-    const transaction = (await database()).transaction("notes", "readwrite", STRICT);
-    await transaction.store.put(value, name);
-    await transaction.done;
-  });
+  await write(["notes"], (transaction) => transaction.objectStore("notes").put(value, name));
 }

@@ -1,6 +1,6 @@
 /** The photos: kept by the hash of their bytes, as they were taken. */
 
-import { STRICT, database, write, type Photo } from "./db.ts";
+import { database, write, type Photo } from "./db.ts";
 
 /** The pictures that the server takes. */
 export const PHOTO_TYPES = ["image/jpeg", "image/png", "image/webp"] as const;
@@ -33,12 +33,9 @@ export async function keepPhoto(file: Blob): Promise<string> {
   const hash = await sha256(file);
   // Read whole: what the camera put down may be gone by the time it is sent.
   const bytes = new Blob([await file.arrayBuffer()], { type: file.type });
-  await write(async () => {
-    const transaction = (await database()).transaction("photos", "readwrite", STRICT);
-    if ((await transaction.store.getKey(hash)) === undefined) {
-      await transaction.store.put({ sha256: hash, type: file.type, bytes, sent: false, taken_at: new Date().toISOString() });
-    }
-    await transaction.done;
+  await write(["photos"], async (transaction) => {
+    const photos = transaction.objectStore("photos");
+    if ((await photos.getKey(hash)) === undefined) await photos.put({ sha256: hash, type: file.type, bytes, sent: false, taken_at: new Date().toISOString() });
   });
   return hash;
 }
@@ -48,32 +45,30 @@ export async function photo(hash: string): Promise<Photo | undefined> {
 }
 
 export async function markPhotoSent(hash: string): Promise<void> {
-  const transaction = (await database()).transaction("photos", "readwrite", STRICT);
-  const kept = await transaction.store.get(hash);
-  if (kept !== undefined) await transaction.store.put({ ...kept, sent: true });
-  await transaction.done;
+  await write(["photos"], async (transaction) => {
+    const photos = transaction.objectStore("photos");
+    const kept = await photos.get(hash);
+    if (kept !== undefined) await photos.put({ ...kept, sent: true });
+  });
 }
 
 /** A photo that belongs to no entry was taken for a form that was left. It is kept this long. */
 const FORM_KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** Takes away the photos that the server has, and those that nothing needs any more. Answers how many bytes that made free. */
-export async function tidyPhotos(now = Date.now()): Promise<number> {
-  const transaction = (await database()).transaction(["entries", "photos"], "readwrite");
-  const needed = new Set<string>();
-  for (const { state, feature } of await transaction.objectStore("entries").getAll()) {
-    if (state !== "sent" && state !== "held") for (const hash of feature.properties.photos ?? []) needed.add(hash);
-  }
-  let freed = 0;
-  let cursor = await transaction.objectStore("photos").openCursor();
-  while (cursor !== null) {
-    const { sha256: hash, sent, bytes, taken_at } = cursor.value;
-    if (!needed.has(hash) && (sent || Date.parse(taken_at) < now - FORM_KEPT_MS)) {
+export function tidyPhotos(now = Date.now()): Promise<number> {
+  return write(["entries", "photos"], async (transaction) => {
+    const needed = new Set<string>();
+    for (const { state, feature } of await transaction.objectStore("entries").getAll()) {
+      if (state !== "sent" && state !== "held") for (const hash of feature.properties.photos ?? []) needed.add(hash);
+    }
+    let freed = 0;
+    for (let cursor = await transaction.objectStore("photos").openCursor(); cursor !== null; cursor = await cursor.continue()) {
+      const { sha256: hash, sent, bytes, taken_at } = cursor.value;
+      if (needed.has(hash) || !(sent || Date.parse(taken_at) < now - FORM_KEPT_MS)) continue;
       freed += bytes.size;
       await cursor.delete();
     }
-    cursor = await cursor.continue();
-  }
-  await transaction.done;
-  return freed;
+    return freed;
+  });
 }

@@ -5,7 +5,7 @@
 
 import { neutralised, sendable, type Disposal, type RecordFeature } from "../record.ts";
 import { uuid7 } from "../uuid.ts";
-import { STRICT, database, write, type Entry, type Problem } from "./db.ts";
+import { database, write, type Entry, type Problem, type Transaction } from "./db.ts";
 
 /** Entries that were sent and are still listed; older ones leave the list when it is tidied. */
 export const MOST_SENT = 500;
@@ -26,13 +26,25 @@ function changed(): void {
   channel?.postMessage("changed");
 }
 
-async function put(...entries: Entry[]): Promise<void> {
-  await write(async () => {
-    const transaction = (await database()).transaction("entries", "readwrite", STRICT);
-    for (const entry of entries) await transaction.store.put(entry);
-    await transaction.done;
-  });
+/** Reads and writes the entries in one go, so that an attempt to send begins before it or after it, and not between. */
+async function change<T>(act: (entries: ReturnType<typeof storeOf>) => Promise<T>): Promise<T> {
+  const result = await write(["entries"], (transaction) => act(storeOf(transaction)));
   changed();
+  return result;
+}
+
+function storeOf(transaction: Transaction<"entries">) {
+  return transaction.objectStore("entries");
+}
+
+/** Puts another in the place of the entry of this key; null: leaves it as it is. Answers the new one. */
+function exchange(key: string, by: (found: Entry) => Entry | null): Promise<Entry | null> {
+  return change(async (entries) => {
+    const found = await entries.get(key);
+    const next = found === undefined ? null : by(found);
+    if (next !== null) await entries.put(next);
+    return next;
+  });
 }
 
 function entryOf(feature: RecordFeature, what: Entry["what"], by: string | null, after?: string): Entry {
@@ -62,9 +74,9 @@ function entryOf(feature: RecordFeature, what: Entry["what"], by: string | null,
  * `NoRoom` when the storage is full.
  */
 export async function keepDetection(feature: RecordFeature, by: string | null): Promise<Entry> {
-  const entry = entryOf(feature, "detection", by);
-  await put(entry);
-  return entry;
+  const made = entryOf(feature, "detection", by);
+  await change((entries) => entries.put(made));
+  return made;
 }
 
 /** All entries, the oldest first. */
@@ -112,17 +124,12 @@ function mended(entry: Entry, feature: RecordFeature): Entry {
  * `NoRoom` when the storage is full.
  */
 export async function keepChange(feature: RecordFeature, what: "neutralised" | "correction", seen: number | null, by: string | null): Promise<Entry> {
-  const kept = await write(async () => {
-    // Read and written in one transaction: an attempt to send begins before it or after it, not between.
-    const transaction = (await database()).transaction("entries", "readwrite", STRICT);
-    const newest = (await transaction.store.index("record").getAll(feature.id)).at(-1);
+  return change(async (entries) => {
+    const newest = (await entries.index("record").getAll(feature.id)).at(-1);
     const made = newest !== undefined && isOpen(newest) ? mended(newest, feature) : follows(newest, entryOf(feature, what, by, newest?.key), seen);
-    await transaction.store.put(made);
-    await transaction.done;
+    await entries.put(made);
     return made;
   });
-  changed();
-  return kept;
 }
 
 function follows(newest: Entry | undefined, made: Entry, seen: number | null): Entry {
@@ -133,16 +140,7 @@ function follows(newest: Entry | undefined, made: Entry, seen: number | null): E
 
 /** Puts other content into an entry that was refused, sent back or not sent yet. Answers false when it was sent meanwhile. */
 export async function mend(key: string, feature: RecordFeature): Promise<boolean> {
-  const done = await write(async () => {
-    const transaction = (await database()).transaction("entries", "readwrite", STRICT);
-    const found = await transaction.store.get(key);
-    const open = found !== undefined && isOpen(found);
-    if (open) await transaction.store.put(mended(found, feature));
-    await transaction.done;
-    return open;
-  });
-  changed();
-  return done;
+  return (await exchange(key, (found) => (isOpen(found) ? mended(found, feature) : null))) !== null;
 }
 
 /** Somebody's record, own or a colleague's, is dealt with. */
@@ -152,67 +150,50 @@ export function keepNeutralised(feature: RecordFeature, on: string, disposal: Di
 
 /** Throws away an entry that the server refused, or that was never sent. */
 export async function discard(key: string): Promise<void> {
-  const transaction = (await database()).transaction("entries", "readwrite", STRICT);
-  const found = await transaction.store.get(key);
-  if (found !== undefined && isOpen(found) && found.state !== "returned") await transaction.store.delete(key);
-  await transaction.done;
-  changed();
+  await change(async (entries) => {
+    const found = await entries.get(key);
+    if (found !== undefined && isOpen(found) && found.state !== "returned") await entries.delete(key);
+  });
 }
 
 /** Another person, signed in on this phone, sends it in their own name. */
 export async function takeOver(key: string, by: string): Promise<void> {
-  const found = await entry(key);
-  if (found?.state === "waiting") await put({ ...found, by });
+  await exchange(key, (found) => (found.state === "waiting" ? { ...found, by } : null));
 }
 
 /**
  * Begins an attempt to send, as made from the revision `base`: from here on the server may have the content, so that
  * neither is exchanged any more. Answers the entry as it is to be sent; null when it does not wait any more.
  */
-export async function beginAttempt(key: string, base: number | null): Promise<Entry | null> {
-  const transaction = (await database()).transaction("entries", "readwrite", STRICT);
-  const found = await transaction.store.get(key);
-  const begun = found?.state === "waiting" ? { ...found, base, after: null, n_unanswered: found.n_unanswered + 1 } : null;
-  if (begun !== null) await transaction.store.put(begun);
-  await transaction.done;
-  return begun;
+export function beginAttempt(key: string, base: number | null): Promise<Entry | null> {
+  return exchange(key, (found) => (found.state === "waiting" ? { ...found, base, after: null, n_unanswered: found.n_unanswered + 1 } : null));
 }
 
 /** The server has said that it did not take the content: the attempt counts as none. */
 export async function undoAttempt(key: string): Promise<void> {
-  const transaction = (await database()).transaction("entries", "readwrite", STRICT);
-  const found = await transaction.store.get(key);
-  if (found !== undefined && found.n_unanswered > 0) await transaction.store.put({ ...found, n_unanswered: found.n_unanswered - 1 });
-  await transaction.done;
-  changed();
+  await exchange(key, (found) => (found.n_unanswered > 0 ? { ...found, n_unanswered: found.n_unanswered - 1 } : null));
 }
 
 export type Answer = { outcome: "sent"; revision: number } | { outcome: "held"; problems: Problem[] } | { outcome: "refused"; problems: Problem[] };
 
 /** Writes down what the server answered. */
 export async function answer(key: string, given: Answer): Promise<void> {
-  const transaction = (await database()).transaction("entries", "readwrite", STRICT);
-  const found = await transaction.store.get(key);
-  if (found !== undefined) {
-    const told = { ...found, n_unanswered: 0, answered_at: new Date().toISOString() };
-    const put = given.outcome === "sent" ? { revision: given.revision } : { problems: given.problems };
-    await transaction.store.put({ ...told, ...put, state: given.outcome });
-  }
-  await transaction.done;
-  changed();
+  const told = given.outcome === "sent" ? { revision: given.revision } : { problems: given.problems };
+  await exchange(key, (found) => ({ ...found, ...told, state: given.outcome, n_unanswered: 0, answered_at: new Date().toISOString() }));
 }
 
 /** A manager has sent a record back: its newest entry says so, once for each time. */
 export async function sendBack(record: string, revision: number, reason: string | null): Promise<void> {
   const newest = (await entriesOf(record)).at(-1);
-  if (newest?.state !== "sent" || newest.revision === null || newest.revision >= revision) return;
-  await put({ ...newest, state: "returned", revision, reason });
+  if (newest === undefined) return;
+  const isNews = ({ state, revision: known }: Entry): boolean => state === "sent" && known !== null && known < revision;
+  await exchange(newest.key, (found) => (isNews(found) ? { ...found, state: "returned", revision, reason } : null));
 }
 
 /** Takes the oldest of those that were sent off the list, above `MOST_SENT`. */
 export async function tidyQueue(): Promise<void> {
-  const transaction = (await database()).transaction("entries", "readwrite");
-  const sent = await transaction.store.index("state").getAllKeys("sent");
-  for (const key of sent.sort().slice(0, Math.max(0, sent.length - MOST_SENT))) await transaction.store.delete(key);
-  await transaction.done;
+  await write(["entries"], async (transaction) => {
+    const sent = await transaction.objectStore("entries").index("state").getAllKeys("sent");
+    for (const key of sent.sort().slice(0, Math.max(0, sent.length - MOST_SENT))) await transaction.objectStore("entries").delete(key);
+  });
 }
