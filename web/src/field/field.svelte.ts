@@ -25,9 +25,11 @@ class Field {
   online = $state(navigator.onLine);
   draft = $state<Draft>(emptyDraft());
   declination = $state(0);
+  /** What is taken here can be kept. */
+  keeps = $state(true);
 
   readonly waiting = $derived(this.entries.filter(({ state }) => state === "waiting").length);
-  readonly toMend = $derived(this.entries.filter(({ state }) => state === "refused" || state === "returned").length);
+  readonly toMend = $derived(this.entries.filter(({ state }) => ["refused", "returned", "rejected"].includes(state)).length);
   /** The server has said that nobody is signed in, or not any more. */
   readonly mustSignIn = $derived(this.pass !== null && this.pass !== "sending" && this.pass.end === "sign-in");
 
@@ -52,6 +54,12 @@ class Field {
 
   go(screen: Screen, id = ""): void {
     location.hash = writeRoute({ screen, id });
+    scrollTo(0, 0);
+  }
+
+  /** As `go`, and Back does not come back here: the form is empty by then. */
+  leaveFor(screen: Screen): void {
+    location.replace(writeRoute({ screen, id: "" }));
     scrollTo(0, 0);
   }
 

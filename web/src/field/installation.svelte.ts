@@ -32,6 +32,8 @@ class Installation {
     });
     const registration = await navigator.serviceWorker.register("/field-worker.js", { scope: "/field", updateViaCache: "none" });
     this.#watch(registration);
+    // A page that stays open for weeks hears of a new version too.
+    addEventListener("online", () => void registration.update().catch(() => undefined));
     await navigator.serviceWorker.ready;
     this.ready = true;
   }

@@ -10,6 +10,10 @@ import { installation } from "./installation.svelte.ts";
 const target = document.getElementById("field");
 if (target === null) throw new Error("the page has no place for its screens");
 
-await field.start();
+// Without https there is neither storage nor worker, and in some private windows no storage either.
+field.keeps = isSecureContext && (await field.start().then(
+  () => true,
+  () => false,
+));
 mount(Field, { target });
-void installation.start();
+if (field.keeps) void installation.start();

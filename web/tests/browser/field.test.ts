@@ -259,7 +259,7 @@ onPhone("a new version of the page is offered, and the queue is still there afte
   await take(page, "Anti-personnel mine", null);
   way.update();
   await page.reload();
-  const reloaded = page.waitForNavigation();
+  const reloaded = page.waitForEvent("load");
   await page.getByRole("button", { name: "Use it now" }).click();
   await reloaded;
   await go(page, "Queue");

@@ -92,7 +92,8 @@ function forward(server: string, asked: IncomingMessage, body: Buffer): Promise<
     // With the name that the browser asked for, so that the page and its session are of one origin.
     const passed = request(server + (asked.url ?? "/"), { method: asked.method, headers: asked.headers }, (response) => {
       bodyOf(response).then((bytes) => {
-        const { "transfer-encoding": _, ...headers } = response.headers;
+        const headers = { ...response.headers };
+        Reflect.deleteProperty(headers, "transfer-encoding");
         given({ status: response.statusCode ?? 502, headers: headers as Given["headers"], body: bytes });
       }, failed);
     });

@@ -1,5 +1,6 @@
 import "fake-indexeddb/auto";
 
+import { strFromU8, unzipSync } from "fflate";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { RecordFeature } from "../../src/field/record.ts";
@@ -9,7 +10,7 @@ import { pauseAfter } from "../../src/field/send/when.ts";
 import { database } from "../../src/field/store/db.ts";
 import { keepPhoto, photo, tidyPhotos } from "../../src/field/store/photos.ts";
 import { beginAttempt, discard, entries, entriesOf, keepChange, keepDetection, keepNeutralised, mend, sendBack, takeOver } from "../../src/field/store/queue.ts";
-import { collection } from "../../src/field/store/exported.ts";
+import { collection, exportQueue } from "../../src/field/store/exported.ts";
 import { uuid7 } from "../../src/field/uuid.ts";
 
 /** A server as the field page knows it: what it has, and what it is told to do wrong. */
@@ -25,7 +26,7 @@ class Server {
   /** Breaks off after this many parts of photos. */
   partsLeft = Number.POSITIVE_INFINITY;
   status = 200;
-  readonly returned: { id: string; properties: { revision: number; review_reason?: string } }[] = [];
+  readonly returned: { id: string; properties: { revision: number; review: string; review_reason?: string } }[] = [];
   #revision = 100;
 
   fetch = async (url: string, init: RequestInit = {}): Promise<Response> => {
@@ -250,7 +251,7 @@ describe("a later change", () => {
   it("of a record that was sent back goes on from the revision of the sending back", async () => {
     const made = await keepDetection(feature(), "Team 4");
     await sendAll();
-    server.returned.push({ id: made.record, properties: { revision: 140, review_reason: "The place looks wrong" } });
+    server.returned.push({ id: made.record, properties: { revision: 140, review: "has_issues", review_reason: "The place looks wrong" } });
     server.records.set(made.record, { revision: 140, content: "{}" });
     await sendAll();
     expect((await entries())[0]).toMatchObject({ state: "returned", reason: "The place looks wrong", revision: 140 });
@@ -264,7 +265,7 @@ describe("a later change", () => {
   it("is not sent back a second time by what was said before it", async () => {
     const made = await keepDetection(feature(), "Team 4");
     await sendAll();
-    await sendBack(made.record, 100, "old");
+    await sendBack(made.record, "returned", 100, "old");
     expect(await states()).toEqual(["sent"]);
   });
 });
@@ -327,7 +328,19 @@ it("ids are UUIDs of version 7 in the order of time", () => {
   expect(uuid7(later) > later).toBe(true);
 });
 
-it("the file of the queue is a collection that can be uploaded as it is", async () => {
+it("the file of the queue holds what was not sent, with the photos as they were taken", async () => {
+  const hash = await keepPhoto(new Blob(["a picture"], { type: "image/png" }));
+  await keepDetection(feature(), "Team 4");
+  await sendAll();
+  await keepDetection(feature("uxo", [hash]), null);
+  const files = unzipSync(new Uint8Array(await (await exportQueue()).arrayBuffer()));
+  expect(Object.keys(files)).toEqual(["records.geojson", `photos/${hash}.png`]);
+  expect(strFromU8(files[`photos/${hash}.png`] ?? new Uint8Array())).toBe("a picture");
+  const { features } = JSON.parse(strFromU8(files["records.geojson"] ?? new Uint8Array())) as { features: RecordFeature[] };
+  expect(features.map(({ properties }) => properties.kind)).toEqual(["uxo"]);
+});
+
+it("the records in it are a collection that can be uploaded as it is", async () => {
   await keepDetection(feature(), null);
   const read = JSON.parse(collection(await entries())) as { type: string; features: RecordFeature[] };
   expect(read.type).toBe("FeatureCollection");

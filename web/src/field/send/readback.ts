@@ -9,7 +9,7 @@ const PAGE = 1000;
 const MOST_PAGES = 20;
 
 interface Returned extends RecordFeature {
-  properties: RecordFeature["properties"] & { revision: number; review_reason?: string };
+  properties: RecordFeature["properties"] & { revision: number; review: "has_issues" | "rejected"; review_reason?: string };
 }
 
 export async function readBack(): Promise<void> {
@@ -22,7 +22,9 @@ export async function readBack(): Promise<void> {
     const read = (await json(response)) as { features?: Returned[]; links?: { rel: string; href: string }[] } | null;
     if (!response.ok || read === null) return;
     for (const { id, properties } of read.features ?? []) {
-      if (own.has(id)) await sendBack(id, properties.revision, properties.review_reason ?? (await reasonOf(id)));
+      if (!own.has(id)) continue;
+      const state = properties.review === "rejected" ? "rejected" : "returned";
+      await sendBack(id, state, properties.revision, properties.review_reason ?? (await reasonOf(id)));
     }
     url = nextOf(read.links ?? []);
   }

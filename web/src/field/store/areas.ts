@@ -3,6 +3,7 @@
 import type { Overview } from "../../api/types.ts";
 import type { RecordFeature } from "../record.ts";
 import { database, write, type Area, type AreaPackage, type Entry, type Known, type Transaction } from "./db.ts";
+import { isReviewed } from "./queue.ts";
 import { keepNote, note } from "./notes.ts";
 
 /** Records of one district: read in pages, and not without end. */
@@ -103,7 +104,7 @@ export async function shownRecords(entries: readonly Entry[]): Promise<Map<strin
   // The oldest first, so that the newest stays.
   for (const entry of [...entries].sort((a, b) => (a.key < b.key ? -1 : 1))) {
     const fetched = known.length === 0 ? null : (shown.get(entry.record)?.seen ?? null);
-    const answered = entry.state === "sent" || entry.state === "returned";
+    const answered = entry.state === "sent" || isReviewed(entry);
     // What was fetched after the server had taken the entry is newer.
     if (answered && fetched !== null && entry.revision !== null && fetched >= entry.revision) shown.set(entry.record, { ...(shown.get(entry.record) ?? { feature: entry.feature, seen: fetched }), entry });
     else shown.set(entry.record, { feature: entry.feature, seen: answered ? entry.revision : null, entry });

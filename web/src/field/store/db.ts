@@ -17,9 +17,10 @@ export interface Problem {
 
 /**
  * Where an entry stands. `held`: the server has it and keeps it aside for a manager, because somebody else changed the
- * record meanwhile. `returned`: a manager sent it back.
+ * record meanwhile, or it is not for its sender to change it. `returned`: a manager wants it mended. `rejected`: a
+ * manager does not let it stand.
  */
-export type EntryState = "waiting" | "sent" | "refused" | "held" | "returned";
+export type EntryState = "waiting" | "sent" | "refused" | "held" | "returned" | "rejected";
 
 /** One record to be sent, or that was sent. */
 export interface Entry {

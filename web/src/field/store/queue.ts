@@ -93,14 +93,19 @@ export async function entriesOf(record: string): Promise<Entry[]> {
   return (await database()).getAllFromIndex("entries", "record", record);
 }
 
+/** A manager has said that it does not stand as it is. */
+export function isReviewed({ state }: Pick<Entry, "state">): boolean {
+  return state === "returned" || state === "rejected";
+}
+
 /** The content can be put in place of the old one: nobody else has seen that, or it was given back to be mended. */
 export function isOpen({ state, n_unanswered }: Pick<Entry, "state" | "n_unanswered">): boolean {
-  return state === "refused" || state === "returned" || (state === "waiting" && n_unanswered === 0);
+  return state === "refused" || isReviewed({ state }) || (state === "waiting" && n_unanswered === 0);
 }
 
 /** The entry with other content, waiting again. */
 function mended(entry: Entry, feature: RecordFeature): Entry {
-  const returned = entry.state === "returned";
+  const returned = isReviewed(entry);
   return {
     ...entry,
     feature: sendable(feature),
@@ -152,7 +157,7 @@ export function keepNeutralised(feature: RecordFeature, on: string, disposal: Di
 export async function discard(key: string): Promise<void> {
   await change(async (entries) => {
     const found = await entries.get(key);
-    if (found !== undefined && isOpen(found) && found.state !== "returned") await entries.delete(key);
+    if (found !== undefined && isOpen(found) && !isReviewed(found)) await entries.delete(key);
   });
 }
 
@@ -182,12 +187,12 @@ export async function answer(key: string, given: Answer): Promise<void> {
   await exchange(key, (found) => ({ ...found, ...told, state: given.outcome, n_unanswered: 0, answered_at: new Date().toISOString() }));
 }
 
-/** A manager has sent a record back: its newest entry says so, once for each time. */
-export async function sendBack(record: string, revision: number, reason: string | null): Promise<void> {
+/** A manager has sent a record back or rejected it: its newest entry says so, once for each time. */
+export async function sendBack(record: string, state: "returned" | "rejected", revision: number, reason: string | null): Promise<void> {
   const newest = (await entriesOf(record)).at(-1);
   if (newest === undefined) return;
-  const isNews = ({ state, revision: known }: Entry): boolean => state === "sent" && known !== null && known < revision;
-  await exchange(newest.key, (found) => (isNews(found) ? { ...found, state: "returned", revision, reason } : null));
+  const isNews = ({ state: now, revision: known }: Entry): boolean => now === "sent" && known !== null && known < revision;
+  await exchange(newest.key, (found) => (isNews(found) ? { ...found, state, revision, reason } : null));
 }
 
 /** Takes the oldest of those that were sent off the list, above `MOST_SENT`. */

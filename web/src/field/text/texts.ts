@@ -11,6 +11,7 @@ export interface FieldTexts {
   network: Record<"sending" | "offline" | "online", string>;
   nWaiting: (n: string) => string;
   nothingWaiting: string;
+  insecure: string;
   notReady: string;
   ready: string;
   newDetection: string;
