@@ -6,7 +6,8 @@ export interface GnssFix {
   at: LonLat;
   /** Radius in metres that holds the true position with a probability of 95 %. */
   accuracy_m: number;
-  taken_ms: number;
+  /** When it was heard, by the phone's clock: the time that receivers give with it is wrong on some. */
+  heard_ms: number;
 }
 
 /** Good enough to be taken without a word. */
@@ -15,12 +16,18 @@ export const GOOD_M = 10;
 /** An older position says where the phone was, not where it is. */
 export const STALE_MS = 30_000;
 
+/** A phone that lies still may tell nothing new by itself: it is asked this often. */
+const ASK_MS = 10_000;
+
+const OPTIONS: PositionOptions = { enableHighAccuracy: true, maximumAge: 1_000, timeout: 60_000 };
+
 export type GnssState = "off" | "waiting" | "there" | "denied" | "unavailable";
 
 class Gnss {
   fix = $state.raw<GnssFix | null>(null);
   state = $state<GnssState>("off");
   #watch: number | null = null;
+  #asking: ReturnType<typeof setInterval> | undefined;
   #users = 0;
 
   /** Begins to look for the position. Answers how to stop: the last one who stops turns the receiver off. */
@@ -39,22 +46,27 @@ class Gnss {
       return;
     }
     this.state = "waiting";
-    this.#watch = navigator.geolocation.watchPosition(
-      ({ coords, timestamp }) => {
-        this.fix = { at: [coords.longitude, coords.latitude], accuracy_m: coords.accuracy, taken_ms: timestamp };
-        this.state = "there";
-      },
-      (error) => {
-        if (error.code === error.PERMISSION_DENIED) this.state = "denied";
-        // Nothing heard for a while: it goes on listening.
-        else if (this.fix === null) this.state = error.code === error.POSITION_UNAVAILABLE ? "unavailable" : "waiting";
-      },
-      { enableHighAccuracy: true, maximumAge: 1_000, timeout: 60_000 },
-    );
+    this.#watch = navigator.geolocation.watchPosition(this.#heard, this.#failed, OPTIONS);
+    this.#asking = setInterval(() => {
+      if (this.fix !== null && Date.now() - this.fix.heard_ms >= ASK_MS) navigator.geolocation.getCurrentPosition(this.#heard, this.#failed, OPTIONS);
+    }, ASK_MS);
   }
+
+  readonly #heard = ({ coords }: GeolocationPosition): void => {
+    if (this.#watch === null) return;
+    this.fix = { at: [coords.longitude, coords.latitude], accuracy_m: coords.accuracy, heard_ms: Date.now() };
+    this.state = "there";
+  };
+
+  readonly #failed = (error: GeolocationPositionError): void => {
+    if (error.code === error.PERMISSION_DENIED) this.state = "denied";
+    // Nothing heard for a while: it goes on listening.
+    else if (this.fix === null) this.state = error.code === error.POSITION_UNAVAILABLE ? "unavailable" : "waiting";
+  };
 
   #end(): void {
     if (this.#watch !== null) navigator.geolocation.clearWatch(this.#watch);
+    clearInterval(this.#asking);
     this.#watch = null;
     this.fix = null;
     this.state = "off";
