@@ -295,6 +295,15 @@ describe("photos", () => {
     expect(await photo(hash)).toBeUndefined();
   });
 
+  it("are kept although the server has them while their record is to be mended", async () => {
+    const hash = await keepPhoto(new Blob(["a picture"], { type: "image/png" }));
+    await keepDetection(feature("fuze", [hash]), "Team 4");
+    await sendAll();
+    expect(await states()).toEqual(["refused"]);
+    expect(await photo(hash)).toMatchObject({ sent: true });
+    expect(await tidyPhotos()).toBe(0);
+  });
+
   it("of a form that was left are kept for a week", async () => {
     const hash = await keepPhoto(new Blob(["a picture"], { type: "image/png" }));
     expect(await tidyPhotos()).toBe(0);
