@@ -14,7 +14,7 @@ export default ts.config(
   {
     languageOptions: {
       globals: { ...globals.browser },
-      parserOptions: { project: ["./tsconfig.json", "./tsconfig.node.json"], extraFileExtensions: [".svelte"], tsconfigRootDir: import.meta.dirname },
+      parserOptions: { project: ["./tsconfig.json", "./tsconfig.node.json", "./tsconfig.worker.json"], extraFileExtensions: [".svelte"], tsconfigRootDir: import.meta.dirname },
     },
     rules: {
       "svelte/no-at-html-tags": "error",

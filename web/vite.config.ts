@@ -1,11 +1,12 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig, type Plugin } from "vite";
 
+import { fieldWorker } from "./scripts/field-worker.ts";
 import { plainStyle } from "./src/map/style.ts";
 
 /** Where `npm run dev` finds a running Clearline: the page is served by Vite, the data by the program. */
 const server = process.env.CLEARLINE_URL ?? "http://127.0.0.1:8080";
-const served = ["/tiles", "/summary", "/collections", "/search", "/events", "/export", "/style.json", "/me", "/session", "/review", "/tokens"];
+const served = ["/tiles", "/summary", "/collections", "/search", "/events", "/export", "/style.json", "/me", "/session", "/review", "/tokens", "/uploads", "/photos"];
 
 /** Writes the style that the server hands out at /style.json, from the same modules that draw the page's map. */
 function styleFile(): Plugin {
@@ -18,8 +19,8 @@ function styleFile(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [svelte(), styleFile()],
-  build: { target: "es2022", chunkSizeWarningLimit: 1500, assetsInlineLimit: 0 },
+  plugins: [svelte(), styleFile(), fieldWorker()],
+  build: { target: "es2022", chunkSizeWarningLimit: 1500, assetsInlineLimit: 0, rolldownOptions: { input: ["index.html", "field.html"] } },
   worker: { format: "es" },
   server: { proxy: Object.fromEntries(served.map((path) => [path, { target: server, changeOrigin: true }])) },
   test: { include: ["tests/unit/**/*.test.ts"] },

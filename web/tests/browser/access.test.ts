@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 
 import type { Browser, Page } from "playwright-core";
 
-import { launch, open, signedIn, url, violations } from "./browser.ts";
+import { launch, makeToken, open, signedIn, url, violations } from "./browser.ts";
 
 const admin = process.env.CLEARLINE_TOKEN;
 const skip = admin === undefined;
@@ -19,17 +19,6 @@ before(async () => {
 after(async () => {
   await browser.close();
 });
-
-/** A token for these tests alone. */
-async function token(role: string, name: string): Promise<string> {
-  const answer = await fetch(`${url}/tokens`, {
-    method: "POST",
-    headers: { Authorization: `Bearer ${admin ?? ""}`, "Content-Type": "application/json" },
-    body: JSON.stringify({ name, role, operator: null, everywhere: role !== "viewer", days: 1 }),
-  });
-  assert.equal(answer.status, 201);
-  return ((await answer.json()) as { token: string }).token;
-}
 
 /** Records that a field team submits, a few metres apart. */
 async function submit(n: number, by: string): Promise<void> {
@@ -72,7 +61,7 @@ test("the public is told what it sees, and near by gets areas, not records", asy
 });
 
 test("a wrong token is told plainly; a right one signs in, and signing out ends it", { skip }, async () => {
-  const good = await token("viewer", "Reader");
+  const good = await makeToken("viewer", "Reader");
   const { page } = await open(browser);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByLabel("Token").fill("clearline_nonsense");
@@ -108,8 +97,8 @@ test("where people have accounts elsewhere, the dialog leads there", async () =>
 });
 
 test("a queue of 200 is emptied with the keyboard, and the server counts the same", { skip }, async () => {
-  const manager = await token("manager", "Leyla");
-  const field = await token("field", "Team 4");
+  const manager = await makeToken("manager", "Leyla");
+  const field = await makeToken("field", "Team 4");
   const start = await waiting(manager);
   assert.equal(start.submitted, 0);
   await submit(200, field);
@@ -148,7 +137,7 @@ test("a queue of 200 is emptied with the keyboard, and the server counts the sam
 });
 
 test("what a team may not write is set aside, and a manager puts it in its place or dismisses it", { skip }, async () => {
-  const [manager, field] = [await token("manager", "Aysel"), await token("field", "Team 5")];
+  const [manager, field] = [await makeToken("manager", "Aysel"), await makeToken("field", "Team 5")];
   const id = randomUUID();
   const send = async (by: string, properties: object): Promise<number> => {
     const feature = { type: "Feature", id, geometry: { type: "Point", coordinates: [46.31, 39.71] }, properties: { kind: "uxo", detected_on: "2023-09-01", quantity: 1, ...properties } };

@@ -9,21 +9,20 @@ const address = process.env.CLEARLINE_URL;
 if (address === undefined) throw new Error("CLEARLINE_URL must say where Clearline is served, e.g. http://127.0.0.1:8080");
 export const url: string = address.replace(/\/$/, "");
 
+export const FLAGS = [
+  "--no-sandbox",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--use-angle=swiftshader",
+  "--enable-unsafe-swiftshader",
+  "--ignore-gpu-blocklist",
+];
+
 export function launch(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--use-angle=swiftshader",
-      "--enable-unsafe-swiftshader",
-      "--ignore-gpu-blocklist",
-    ],
-  });
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
 }
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -50,6 +49,18 @@ export async function open(browser: Browser, hash = "", options: BrowserContextO
   return { page, complaints };
 }
 
+/** A token for these tests alone, made by the administrator whose token is in CLEARLINE_TOKEN; `regions` null: everywhere. */
+export async function makeToken(role: string, name: string, regions: string[] | null = null): Promise<string> {
+  const where = regions !== null ? { regions } : { everywhere: role !== "viewer" };
+  const answer = await fetch(`${url}/tokens`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${process.env.CLEARLINE_TOKEN ?? ""}`, "Content-Type": "application/json" },
+    body: JSON.stringify({ name, role, operator: null, ...where, days: 1 }),
+  });
+  if (answer.status !== 201) throw new Error(`making a token answered ${answer.status}`);
+  return ((await answer.json()) as { token: string }).token;
+}
+
 /** A context in which the bearer of this token is signed in, by the cookie that the server gives. */
 export async function signedIn(token: string): Promise<BrowserContextOptions> {
   const answer = await fetch(`${url}/session`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ token }) });
@@ -72,16 +83,16 @@ export async function figure(page: Page, name: "detected" | "neutralised"): Prom
   return Number((await page.innerText(`[data-figure=${name}]`)).replace(/\D/g, ""));
 }
 
-/** What axe finds wrong on the page. */
-export async function violations(page: Page): Promise<string[]> {
+/** What axe finds wrong on the page; with `rules`, by those that it does not use by itself too. */
+export async function violations(page: Page, rules: readonly string[] = []): Promise<string[]> {
   // Evaluated, not added as a script: the page's own policy forbids scripts that are not its own.
   await page.evaluate(axe);
-  return page.evaluate(async () => {
+  return page.evaluate(async (more) => {
     interface Axe {
       run: (options: object) => Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }>;
     }
     const { axe } = globalThis as unknown as { axe: Axe };
-    const found = await axe.run({ resultTypes: ["violations"] });
+    const found = await axe.run({ resultTypes: ["violations"], rules: Object.fromEntries(more.map((id) => [id, { enabled: true }])) });
     return found.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ""}`));
-  });
+  }, rules);
 }

@@ -1,0 +1,139 @@
+/** What the field page knows at the moment: who is asking, what waits, which screen is shown. */
+
+import * as access from "../api/access.ts";
+import { chooseLang, isLang, type Lang } from "../text/index.ts";
+import { emptyDraft, featureOf, type Draft } from "./draft.ts";
+import { readRoute, writeRoute, type Route, type Screen } from "./route.ts";
+import type { Pass } from "./send/send.ts";
+import { Sender } from "./send/when.ts";
+import type { Entry } from "./store/db.ts";
+import { keepNote, note } from "./store/notes.ts";
+import { tidyPhotos } from "./store/photos.ts";
+import { entries, keepChange, keepDetection, mend, onQueueChange, tidyQueue } from "./store/queue.ts";
+import { speakField } from "./text/index.ts";
+import { installation } from "./installation.svelte.ts";
+
+class Field {
+  lang = $state<Lang>("en");
+  readonly speech = $derived(speakField(this.lang));
+  route = $state.raw<Route>(readRoute(location.hash));
+  /** The newest first. */
+  entries = $state.raw<readonly Entry[]>([]);
+  /** As the server last said; null: nobody is signed in. */
+  me = $state.raw<access.Me | null>(null);
+  pass = $state.raw<Pass | "sending" | null>(null);
+  online = $state(navigator.onLine);
+  draft = $state<Draft>(emptyDraft());
+  declination = $state(0);
+  /** What is taken here can be kept. */
+  keeps = $state(true);
+
+  readonly waiting = $derived(this.entries.filter(({ state }) => state === "waiting").length);
+  readonly toMend = $derived(this.entries.filter(({ state }) => ["refused", "returned", "rejected"].includes(state)).length);
+  /** The server has said that nobody is signed in, or not any more. */
+  readonly mustSignIn = $derived(this.pass !== null && this.pass !== "sending" && this.pass.end === "sign-in");
+
+  readonly #sender = new Sender((pass) => {
+    this.pass = pass;
+    if (pass !== "sending") void this.#readMe();
+  });
+
+  async start(): Promise<void> {
+    addEventListener("hashchange", () => (this.route = readRoute(location.hash)));
+    for (const event of ["online", "offline"]) addEventListener(event, () => (this.online = navigator.onLine));
+    this.lang = chooseLang((await note("lang")) ?? null, navigator.languages);
+    this.declination = (await note("declination")) ?? 0;
+    this.draft = (await note("draft")) ?? emptyDraft(this.declination);
+    onQueueChange(() => void this.#readQueue());
+    await this.#readQueue();
+    await this.#readMe();
+    await tidyQueue();
+    await tidyPhotos();
+    this.#sender.start();
+  }
+
+  go(screen: Screen, id = ""): void {
+    location.hash = writeRoute({ screen, id });
+    scrollTo(0, 0);
+  }
+
+  /** As `go`, and Back does not come back here: the form is empty by then. */
+  leaveFor(screen: Screen): void {
+    location.replace(writeRoute({ screen, id: "" }));
+    scrollTo(0, 0);
+  }
+
+  back(): void {
+    if (history.length > 1) history.back();
+    else this.go("take");
+  }
+
+  speak(lang: string): void {
+    if (!isLang(lang)) return;
+    this.lang = lang;
+    void keepNote("lang", lang);
+  }
+
+  /** Begins to take a new detection, or to mend one. */
+  begin(draft: Draft = emptyDraft(this.declination), step: "where" | "keep" = "where"): void {
+    this.draft = draft;
+    this.go(step);
+  }
+
+  /** So that a form that is half filled is there again after the tab was killed. */
+  async keepDraft(): Promise<void> {
+    // On a full phone it stays in the form alone; saving says so.
+    await keepNote("draft", $state.snapshot(this.draft)).catch(() => undefined);
+  }
+
+  /**
+   * Keeps what is in the form. Answers once it is on the disk: false when an entry was sent before it could be mended.
+   *
+   * # Errors
+   * `NoRoom` when the storage is full; the form stays as it is.
+   */
+  async keep(): Promise<boolean> {
+    const draft = $state.snapshot(this.draft);
+    const feature = featureOf(draft);
+    if (feature === null) return false;
+    const by = this.me?.name ?? null;
+    if (draft.key !== null) {
+      if (!(await mend(draft.key, feature))) return false;
+    } else if (draft.seen !== null || this.entries.some(({ record }) => record === draft.record)) {
+      await keepChange(feature, "correction", draft.seen, by);
+    } else await keepDetection(feature, by);
+    this.draft = emptyDraft(this.declination);
+    await this.keepDraft();
+    this.send();
+    return true;
+  }
+
+  /** Sends now, and asks the browser to do it later should the page be gone. */
+  send(): void {
+    this.#sender.now();
+    void installation.sendLater();
+  }
+
+  /** # Errors As `access.signIn`. */
+  async signIn(token: string): Promise<void> {
+    await access.signIn(token);
+    this.send();
+  }
+
+  async signOut(): Promise<void> {
+    await access.signOut();
+    this.me = null;
+    await keepNote("me", null);
+    this.pass = { end: "sign-in", left: this.waiting, seconds: null };
+  }
+
+  async #readQueue(): Promise<void> {
+    this.entries = (await entries()).reverse();
+  }
+
+  async #readMe(): Promise<void> {
+    this.me = (await note("me")) ?? null;
+  }
+}
+
+export const field = new Field();

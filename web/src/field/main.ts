@@ -1,0 +1,19 @@
+import "@fontsource-variable/inter/wght.css";
+
+import { mount } from "svelte";
+
+import Field from "./Field.svelte";
+import "./field.css";
+import { field } from "./field.svelte.ts";
+import { installation } from "./installation.svelte.ts";
+
+const target = document.getElementById("field");
+if (target === null) throw new Error("the page has no place for its screens");
+
+// Without https there is neither storage nor worker, and in some private windows no storage either.
+field.keeps = isSecureContext && (await field.start().then(
+  () => true,
+  () => false,
+));
+mount(Field, { target });
+if (field.keeps) void installation.start();

@@ -1,0 +1,202 @@
+/** The map of what is on the phone: the kept districts, and above them the records as this phone knows them best. */
+
+import "maplibre-gl/dist/maplibre-gl.css";
+
+import type { FeatureCollection, Point } from "geojson";
+import { LngLatBounds, Map as MapLibre, setWorkerUrl, type GeoJSONSource, type LayerSpecification, type StyleSpecification } from "maplibre-gl";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+
+import type { LonLat } from "../../api/types.ts";
+import { putImages } from "../../map/images.ts";
+import { FONT, localName } from "../../map/layer.ts";
+import { AROUND_SOURCE, basemap } from "../../map/layers/basemap.ts";
+import { paletteOf } from "../../map/palette.ts";
+import type { GnssFix } from "../position/gnss.svelte.ts";
+import type { Shown } from "../store/areas.ts";
+import type { AreaPackage } from "../store/db.ts";
+import { tilesOf } from "./protocol.ts";
+
+/**
+ * The map's own worker is not under the page's service worker, so that nothing it asks for is there without network:
+ * its program and the land around are read here and handed over.
+ */
+async function read(url: string): Promise<Response> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  return response;
+}
+
+const [program, land] = await Promise.all([read(workerUrl).then((response) => response.blob()), read("/basemap.geojson").then((response) => response.json() as Promise<FeatureCollection>)]);
+setWorkerUrl(URL.createObjectURL(program));
+
+const palette = paletteOf("light");
+/** The deepest zoom of a package. */
+const DEEPEST = 14;
+const REACH = 22;
+
+export interface Look {
+  packages: readonly AreaPackage[];
+  lang: string;
+  label: string;
+}
+
+export class FieldAtlas {
+  readonly #map: MapLibre;
+  #records: FeatureCollection<Point> = { type: "FeatureCollection", features: [] };
+  #here: FeatureCollection<Point> = { type: "FeatureCollection", features: [] };
+  #placed: boolean;
+  onRecord: (id: string) => void = () => undefined;
+  onIdle: () => void = () => undefined;
+
+  constructor(container: HTMLElement, look: Look) {
+    this.#placed = look.packages.length > 0;
+    this.#map = new MapLibre({
+      container,
+      style: styleOf(look),
+      minZoom: 4,
+      maxZoom: 20,
+      ...(this.#placed ? { bounds: boundsOf(look.packages), fitBoundsOptions: { padding: 16 } } : { center: [46.7, 39.8] as LonLat, zoom: 7 }),
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      renderWorldCopies: false,
+      fadeDuration: 0,
+      locale: { "Map.Title": look.label },
+    });
+    this.#map.touchZoomRotate.disableRotation();
+    this.#map.on("style.load", () => {
+      putImages(this.#map, palette);
+      this.#push();
+    });
+    this.#map.on("idle", () => this.onIdle());
+    // A thumb is wider than a symbol.
+    this.#map.on("click", ({ point: { x, y } }) => {
+      const [hit] = this.#map.queryRenderedFeatures([[x - REACH, y - REACH], [x + REACH, y + REACH]], { layers: ["records"] });
+      const id: unknown = hit?.properties.id;
+      if (typeof id === "string") this.onRecord(id);
+    });
+  }
+
+  show(records: readonly Shown[]): void {
+    this.#records = {
+      type: "FeatureCollection",
+      features: records.map(({ feature: { id, geometry, properties }, entry }) => ({
+        type: "Feature",
+        geometry,
+        properties: { id, status: properties.status, kind: properties.kind, own: entry !== null },
+      })),
+    };
+    this.#push();
+  }
+
+  here(fix: GnssFix | null): void {
+    const features = fix === null ? [] : [{ type: "Feature" as const, geometry: { type: "Point" as const, coordinates: [...fix.at] }, properties: {} }];
+    this.#here = { type: "FeatureCollection", features };
+    this.#push();
+    if (fix === null || this.#placed) return;
+    this.#placed = true;
+    this.goTo(fix.at);
+  }
+
+  goTo(at: LonLat): void {
+    this.#map.jumpTo({ center: at, zoom: Math.max(15, this.#map.getZoom()) });
+  }
+
+  zoom(by: 1 | -1): void {
+    this.#map.jumpTo({ zoom: this.#map.getZoom() + by });
+  }
+
+  remove(): void {
+    this.#map.remove();
+  }
+
+  #push(): void {
+    void this.#map.getSource<GeoJSONSource>("records")?.setData(this.#records);
+    void this.#map.getSource<GeoJSONSource>("here")?.setData(this.#here);
+  }
+}
+
+function boundsOf(packages: readonly AreaPackage[]): LngLatBounds {
+  const all = new LngLatBounds();
+  for (const { bounds } of packages) all.extend(bounds);
+  return all;
+}
+
+function styleOf({ packages, lang }: Look): StyleSpecification {
+  const empty = { type: "geojson" as const, data: { type: "FeatureCollection" as const, features: [] } };
+  const [first] = packages;
+  return {
+    version: 8,
+    sources: {
+      basemap: { type: "geojson", data: land, tolerance: 0.2, buffer: 16 },
+      around: AROUND_SOURCE,
+      ...Object.fromEntries(packages.map((area) => [area.id, { type: "vector", tiles: [tilesOf(area)], minzoom: 0, maxzoom: DEEPEST }])),
+      records: empty,
+      here: empty,
+    },
+    layers: [
+      ...basemap.layers({ palette, lang, images: true, fullRing: 100, region: null, coarse: false, leaf: 0, turning: false, turnMs: 0 }),
+      // Each package has all districts: they are drawn from the first.
+      ...(first === undefined ? [] : districts(first.id, lang)),
+      ...packages.map(dealtWith),
+      ...ownLayers(),
+    ],
+    transition: { duration: 0, delay: 0 },
+  };
+}
+
+function districts(source: string, lang: string): LayerSpecification[] {
+  return [
+    { id: "districts", type: "fill", source, "source-layer": "regions", paint: { "fill-color": palette.land } },
+    {
+      id: "district-lines",
+      type: "line",
+      source,
+      "source-layer": "regions",
+      filter: ["==", ["get", "level"], "district"],
+      paint: { "line-color": palette.regionLine, "line-width": 1.4 },
+    },
+    {
+      id: "district-names",
+      type: "symbol",
+      source,
+      "source-layer": "region_labels",
+      filter: ["==", ["get", "level"], "district"],
+      layout: { "text-field": localName(lang), "text-font": FONT, "text-size": 14 },
+      paint: { "text-color": palette.ink, "text-halo-color": palette.halo, "text-halo-width": 1.6 },
+    },
+  ];
+}
+
+/** What lies no more is in the tiles only. What still lies is drawn from the records on the phone, which are newer. */
+function dealtWith({ id }: AreaPackage): LayerSpecification {
+  return {
+    id: `neutralised-${id}`,
+    type: "symbol",
+    source: id,
+    "source-layer": "detections",
+    minzoom: 10,
+    filter: ["==", ["get", "status"], "neutralised"],
+    layout: { "icon-image": "record-neutralised", "icon-size": 0.5, "icon-allow-overlap": true, "icon-ignore-placement": true },
+  };
+}
+
+function ownLayers(): LayerSpecification[] {
+  return [
+    // Round what was recorded on this phone.
+    { id: "own", type: "circle", source: "records", filter: ["get", "own"], paint: { "circle-radius": 15, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": palette.ink, "circle-stroke-width": 3 } },
+    {
+      id: "records",
+      type: "symbol",
+      source: "records",
+      layout: {
+        "icon-image": ["concat", "record-", ["get", "status"], "-", ["get", "kind"]],
+        "icon-size": ["interpolate", ["linear"], ["zoom"], 8, 0.45, 14, 1],
+        "icon-allow-overlap": true,
+        "icon-ignore-placement": true,
+      },
+    },
+    { id: "here", type: "circle", source: "here", paint: { "circle-radius": 9, "circle-color": palette.ink, "circle-stroke-color": palette.paper, "circle-stroke-width": 4 } },
+  ];
+}

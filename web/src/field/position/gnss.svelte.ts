@@ -1,0 +1,76 @@
+/** Where the phone is, as its satellite receiver says, while somebody wants to know. */
+
+import type { LonLat } from "../../api/types.ts";
+
+export interface GnssFix {
+  at: LonLat;
+  /** Radius in metres that holds the true position with a probability of 95 %. */
+  accuracy_m: number;
+  /** When it was heard, by the phone's clock: the time that receivers give with it is wrong on some. */
+  heard_ms: number;
+}
+
+/** Good enough to be taken without a word. */
+export const GOOD_M = 10;
+
+/** An older position says where the phone was, not where it is. */
+export const STALE_MS = 30_000;
+
+/** A phone that lies still may tell nothing new by itself: it is asked this often. */
+const ASK_MS = 10_000;
+
+const OPTIONS: PositionOptions = { enableHighAccuracy: true, maximumAge: 1_000, timeout: 60_000 };
+
+export type GnssState = "off" | "waiting" | "there" | "denied" | "unavailable";
+
+class Gnss {
+  fix = $state.raw<GnssFix | null>(null);
+  state = $state<GnssState>("off");
+  #watch: number | null = null;
+  #asking: ReturnType<typeof setInterval> | undefined;
+  #users = 0;
+
+  /** Begins to look for the position. Answers how to stop: the last one who stops turns the receiver off. */
+  watch(): () => void {
+    this.#users += 1;
+    if (this.#watch === null) this.#begin();
+    return () => {
+      this.#users -= 1;
+      if (this.#users === 0) this.#end();
+    };
+  }
+
+  #begin(): void {
+    if (!("geolocation" in navigator)) {
+      this.state = "unavailable";
+      return;
+    }
+    this.state = "waiting";
+    this.#watch = navigator.geolocation.watchPosition(this.#heard, this.#failed, OPTIONS);
+    this.#asking = setInterval(() => {
+      if (this.fix !== null && Date.now() - this.fix.heard_ms >= ASK_MS) navigator.geolocation.getCurrentPosition(this.#heard, this.#failed, OPTIONS);
+    }, ASK_MS);
+  }
+
+  readonly #heard = ({ coords }: GeolocationPosition): void => {
+    if (this.#watch === null) return;
+    this.fix = { at: [coords.longitude, coords.latitude], accuracy_m: coords.accuracy, heard_ms: Date.now() };
+    this.state = "there";
+  };
+
+  readonly #failed = (error: GeolocationPositionError): void => {
+    if (error.code === error.PERMISSION_DENIED) this.state = "denied";
+    // Nothing heard for a while: it goes on listening.
+    else if (this.fix === null) this.state = error.code === error.POSITION_UNAVAILABLE ? "unavailable" : "waiting";
+  };
+
+  #end(): void {
+    if (this.#watch !== null) navigator.geolocation.clearWatch(this.#watch);
+    clearInterval(this.#asking);
+    this.#watch = null;
+    this.fix = null;
+    this.state = "off";
+  }
+}
+
+export const gnss = new Gnss();

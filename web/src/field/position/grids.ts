@@ -1,0 +1,81 @@
+/** Grid coordinates to longitude and latitude on WGS84: UTM, Pulkovo 1942 in Gauss-Krüger zones, MGRS. */
+
+import proj4 from "proj4";
+
+import type { LonLat } from "../../api/types.ts";
+
+/**
+ * Pulkovo 1942 to WGS84, by the seven parameters of the Russian standard GOST R 51794. The transformation itself is
+ * good to about this much, in metres.
+ */
+export const PULKOVO_ACCURACY_M = 5;
+const PULKOVO = "+ellps=krass +towgs84=23.92,-141.27,-80.9,0,0.35,0.82,-0.12 +units=m +no_defs";
+
+/** The zones of UTM that the region lies in, and the one on either side. */
+export const UTM_ZONES = [37, 38, 39, 40] as const;
+/** The Gauss-Krüger zones of six degrees that the region lies in, and the one on either side. */
+export const PULKOVO_ZONES = [7, 8, 9] as const;
+
+/** Northern hemisphere. Easting from 100 to 900 km and northing up to 9,400 km lie in the zone. */
+export function utm(zone: number, easting: number, northing: number): LonLat | null {
+  if (!UTM_ZONES.some((known) => known === zone) || !within(easting, 100_000, 900_000) || !within(northing, 0, 9_400_000)) return null;
+  return plain(proj4(`+proj=utm +zone=${zone} +datum=WGS84 +units=m +no_defs`, "WGS84", [easting, northing]));
+}
+
+export function utmCode(zone: number): string {
+  return `EPSG:${32600 + zone}`;
+}
+
+/** In the system's own order: northing (x), then easting (y), which begins with the number of the zone. */
+export function pulkovo(northing: number, easting: number): LonLat | null {
+  const zone = Math.floor(easting / 1_000_000);
+  if (!PULKOVO_ZONES.some((known) => known === zone) || !within(easting % 1_000_000, 100_000, 900_000) || !within(northing, 0, 9_400_000)) return null;
+  const system = `+proj=tmerc +lat_0=0 +lon_0=${zone * 6 - 3} +k=1 +x_0=${zone * 1_000_000 + 500_000} +y_0=0 ${PULKOVO}`;
+  return plain(proj4(system, "WGS84", [easting, northing]));
+}
+
+export function pulkovoCode(easting: number): string {
+  return `EPSG:${28400 + Math.floor(easting / 1_000_000)}`;
+}
+
+export interface Mgrs {
+  at: LonLat;
+  /** Half the diagonal of the square that the digits leave open, in metres. */
+  accuracy_m: number;
+}
+
+/** The middle of the square that the digits name. */
+export function mgrs(text: string): Mgrs | null {
+  const compact = text.replace(/\s+/g, "").toUpperCase();
+  const parts = /^(\d{1,2})([C-HJ-NP-X])([A-HJ-NP-Z])([A-HJ-NP-V])(\d*)$/.exec(compact);
+  const digits = parts?.[5] ?? "";
+  if (parts === null || digits.length % 2 !== 0 || digits.length < 4 || digits.length > 10) return null;
+  if (Number(parts[1]) < 1 || Number(parts[1]) > 60) return null;
+  try {
+    const at = plain(proj4.mgrs.toPoint(compact));
+    return at === null || !inBand(at[1], parts[2] ?? "") ? null : { at, accuracy_m: (10 ** (5 - digits.length / 2) * Math.SQRT2) / 2 };
+  } catch {
+    // The letters name no square of this zone.
+    return null;
+  }
+}
+
+/** The bands of 8 degrees, from 80° S on; the last has 12. */
+const BANDS = "CDEFGHJKLMNPQRSTUVWX";
+/** A square may lie across the edge of two bands and is named after either. */
+const ACROSS_DEGREES = 0.02;
+
+function inBand(lat: number, letter: string): boolean {
+  const south = -80 + 8 * BANDS.indexOf(letter);
+  return within(lat, south - ACROSS_DEGREES, south + (letter === "X" ? 12 : 8) + ACROSS_DEGREES);
+}
+
+function within(value: number, least: number, most: number): boolean {
+  return value >= least && value <= most;
+}
+
+function plain(point: readonly number[]): LonLat | null {
+  const [lon, lat] = point;
+  if (lon === undefined || lat === undefined || !Number.isFinite(lon) || !Number.isFinite(lat)) return null;
+  return [lon, lat];
+}

@@ -1,0 +1,33 @@
+/** The records on the phone, as the screens show them. */
+
+import { metresBetween } from "./position/bearing.ts";
+import type { LonLat } from "../api/types.ts";
+import { packages, shownRecords, type Shown } from "./store/areas.ts";
+import type { AreaPackage } from "./store/db.ts";
+import { field } from "./field.svelte.ts";
+
+class Records {
+  all = $state.raw<ReadonlyMap<string, Shown>>(new Map());
+  packages = $state.raw<readonly AreaPackage[]>([]);
+  read = $state(false);
+
+  async refresh(): Promise<void> {
+    this.all = await shownRecords(field.entries);
+    this.packages = await packages();
+    this.read = true;
+  }
+}
+
+export const records = new Records();
+
+export interface Listed extends Shown {
+  /** Metres from where the phone is; null: not known. */
+  away_m: number | null;
+}
+
+/** Own records and those that still lie in the ground; the nearest first when it is known where the phone is, else the newest. */
+export function listed(all: Iterable<Shown>, here: LonLat | null): Listed[] {
+  const list = [...all].map((each) => ({ ...each, away_m: here === null ? null : metresBetween(here, each.feature.geometry.coordinates) }));
+  const newest = (a: Listed, b: Listed): number => b.feature.properties.detected_on.localeCompare(a.feature.properties.detected_on);
+  return list.sort((a, b) => (a.away_m === null || b.away_m === null ? newest(a, b) : a.away_m - b.away_m));
+}

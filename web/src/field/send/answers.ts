@@ -1,0 +1,66 @@
+/** What the server answers to a record that was sent, as the queue understands it. */
+
+import type { Problem } from "../store/db.ts";
+import type { Answer } from "../store/queue.ts";
+
+/**
+ * `stop`: nothing more can be sent now. `later`: this one cannot be judged now, the next may. `sent` with the revision
+ * null: the record is there as it was sent; its revision is to be asked for.
+ */
+export type Read = Answer | { outcome: "sent"; revision: null } | { outcome: "sign-in" } | { outcome: "stop"; seconds: number | null } | { outcome: "later" };
+
+interface Report {
+  revision?: number;
+  created?: number;
+  updated?: number;
+  unchanged?: number;
+  refused?: number;
+  held?: number;
+  problems?: unknown;
+}
+
+export function readAnswer(status: number, body: unknown, retryAfter: string | null): Read {
+  if (status === 401) return { outcome: "sign-in" };
+  if (status === 429 || status === 503) return { outcome: "stop", seconds: seconds(retryAfter) };
+  if (status >= 500 || status === 408 || isAtWork(status, body)) return { outcome: "later" };
+  if (status >= 400) return { outcome: "refused", problems: problemsOf(body, status) };
+  return readReport(body as Report | null);
+}
+
+/** An earlier attempt with the same key is still being judged: its answer comes with the next one. */
+function isAtWork(status: number, body: unknown): boolean {
+  return status === 409 && String((body as { type?: unknown } | null)?.type).endsWith(":in-progress");
+}
+
+function readReport(read: Report | null): Read {
+  const report = read ?? {};
+  if ((report.held ?? 0) > 0) return { outcome: "held", problems: rowsOf(report.problems) };
+  if ((report.refused ?? 0) > 0) return { outcome: "refused", problems: problemsOf({ errors: report.problems }, 422) };
+  const written = (report.created ?? 0) + (report.updated ?? 0) > 0;
+  if (written && typeof report.revision === "number") return { outcome: "sent", revision: report.revision };
+  // An answer that is no report comes from something between here and the server: it is not believed.
+  return (report.unchanged ?? 0) > 0 ? { outcome: "sent", revision: null } : { outcome: "later" };
+}
+
+/** Seconds to wait, as the server asks; null: it does not say. */
+function seconds(retryAfter: string | null): number | null {
+  const n = Number(retryAfter ?? Number.NaN);
+  return Number.isFinite(n) && n >= 0 ? Math.min(n, 3600) : null;
+}
+
+function text(value: unknown): string | null {
+  if (typeof value === "string") return value;
+  return value === undefined || value === null ? null : JSON.stringify(value);
+}
+
+function rowsOf(errors: unknown): Problem[] {
+  const rows = Array.isArray(errors) ? (errors as Record<string, unknown>[]) : [];
+  return rows.map((row) => ({ field: text(row.field), value: text(row.value), reason: text(row.reason) ?? text(row.detail) ?? "" }));
+}
+
+/** Every problem that the answer names; its own words when it names none. */
+function problemsOf(body: unknown, status: number): Problem[] {
+  const { errors, detail } = (body ?? {}) as { errors?: unknown; detail?: unknown };
+  const problems = rowsOf(errors);
+  return problems.length > 0 ? problems : [{ field: null, value: null, reason: text(detail) ?? `HTTP ${status}` }];
+}

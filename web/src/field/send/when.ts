@@ -1,0 +1,60 @@
+/** When the queue is sent: at once when something is put into it or the network is back, else after growing pauses. */
+
+import { sendAll, type Pass } from "./send.ts";
+
+const SHORTEST_MS = 5_000;
+const LONGEST_MS = 10 * 60_000;
+/** While nothing waits, it is asked now and then what was sent back. */
+const QUIET_MS = 5 * 60_000;
+
+/** The pause after a pass, by how many before it got nowhere. */
+export function pauseAfter(pass: Pass, n_failed: number): number {
+  if (pass.seconds !== null) return Math.max(SHORTEST_MS, pass.seconds * 1000);
+  if (pass.end === "done" && pass.left === 0) return QUIET_MS;
+  return Math.min(LONGEST_MS, SHORTEST_MS * 2 ** Math.min(n_failed, 10));
+}
+
+export class Sender {
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #running: Promise<void> | null = null;
+  #again = false;
+  #failed = 0;
+  readonly #told: (state: "sending" | Pass) => void;
+
+  /** `told` hears when sending begins and how it ended. */
+  constructor(told: (state: "sending" | Pass) => void) {
+    this.#told = told;
+  }
+
+  start(): void {
+    addEventListener("online", () => this.now());
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") this.now();
+    });
+    this.now();
+  }
+
+  /** Sends now, or once more after the pass that is on its way. */
+  now(): void {
+    if (this.#running !== null) {
+      this.#again = true;
+      return;
+    }
+    clearTimeout(this.#timer);
+    this.#running = this.#run().finally(() => {
+      this.#running = null;
+      if (this.#again) {
+        this.#again = false;
+        this.now();
+      }
+    });
+  }
+
+  async #run(): Promise<void> {
+    this.#told("sending");
+    const pass: Pass = await sendAll().catch(() => ({ end: "no-way", left: 0, seconds: null }));
+    this.#failed = pass.end === "done" && pass.left === 0 ? 0 : this.#failed + 1;
+    this.#told(pass);
+    this.#timer = setTimeout(() => this.now(), pauseAfter(pass, this.#failed - 1));
+  }
+}

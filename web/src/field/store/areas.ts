@@ -1,0 +1,113 @@
+/** Districts that are kept for use without network: a map of each, and its records that still lie in the ground. */
+
+import type { Overview } from "../../api/types.ts";
+import type { RecordFeature } from "../record.ts";
+import { database, write, type Area, type AreaPackage, type Entry, type Known, type Transaction } from "./db.ts";
+import { isReviewed } from "./queue.ts";
+import { keepNote, note } from "./notes.ts";
+
+/** Records of one district: read in pages, and not without end. */
+const PAGE = 5000;
+const MOST_PAGES = 20;
+/** For one answer, the map of a large district included. */
+const LONGEST_MS = 10 * 60_000;
+
+export class FetchFailed extends Error {}
+
+async function get(url: string): Promise<Response> {
+  const response = await fetch(url, { cache: "no-store", signal: AbortSignal.timeout(LONGEST_MS) }).catch((error: unknown) => {
+    throw new FetchFailed(`no way to ${url}`, { cause: error });
+  });
+  if (!response.ok) throw new FetchFailed(`${url} answered ${response.status}`);
+  return response;
+}
+
+/** The districts that there are: from the server, else as they were known. */
+export async function areas(): Promise<Area[]> {
+  try {
+    const { regions } = (await (await get("/summary/regions")).json()) as Overview;
+    const found = regions.flatMap(({ id, level, names, bounds }) => (level === "district" && bounds !== null ? [{ id, names, bounds }] : []));
+    await keepNote("areas", found);
+    return found;
+  } catch {
+    return (await note("areas")) ?? [];
+  }
+}
+
+export async function packages(): Promise<AreaPackage[]> {
+  return (await database()).getAll("packages");
+}
+
+interface Page {
+  features: Known["feature"][];
+  links: { rel: string; href: string }[];
+}
+
+async function recordsOf(area: string): Promise<Known[]> {
+  const found: Known[] = [];
+  const asked = new URLSearchParams({ region: area, status: "detected", limit: String(PAGE) });
+  let url: string | undefined = `/collections/detections/items?${asked.toString()}`;
+  for (let page = 0; page < MOST_PAGES && url !== undefined; page++) {
+    const { features, links } = (await (await get(url)).json()) as Page;
+    found.push(...features.map((feature) => ({ id: feature.id, feature, area })));
+    const next = links.find(({ rel }) => rel === "next")?.href;
+    url = next === undefined ? undefined : new URL(next, location.href).pathname + new URL(next, location.href).search;
+  }
+  return found;
+}
+
+/**
+ * Fetches a district and keeps it in the place of what was kept of it before, all or nothing.
+ *
+ * # Errors
+ * `FetchFailed`, and `NoRoom` when the storage is full; what was kept before stays.
+ */
+export async function fetchArea(area: Area): Promise<void> {
+  const known = await recordsOf(area.id);
+  const answer = await get(`/export/detections?${new URLSearchParams({ f: "pmtiles", region: area.id }).toString()}`);
+  const tiles = await answer.blob().catch((error: unknown) => {
+    throw new FetchFailed("the map broke off", { cause: error });
+  });
+  const kept: AreaPackage = { ...area, tiles, n_records: known.length, size_bytes: tiles.size, fetched_at: new Date().toISOString() };
+  await write(["packages", "known"], async (transaction) => {
+    await forget(transaction, area.id);
+    for (const each of known) await transaction.objectStore("known").put(each);
+    await transaction.objectStore("packages").put(kept);
+  });
+}
+
+export async function removeArea(id: string): Promise<void> {
+  await write(["packages", "known"], async (transaction) => {
+    await forget(transaction, id);
+    await transaction.objectStore("packages").delete(id);
+  });
+}
+
+async function forget(transaction: Transaction<"packages" | "known">, area: string): Promise<void> {
+  const known = transaction.objectStore("known");
+  for (const id of await known.index("area").getAllKeys(area)) await known.delete(id);
+}
+
+/** A record as this phone knows it best. */
+export interface Shown {
+  feature: RecordFeature;
+  /** The server's revision that this is; null: it is not with the server yet, or not as it is here. */
+  seen: number | null;
+  /** The newest entry for it. */
+  entry: Entry | null;
+}
+
+/** All records on the phone: those of the kept districts, with what was made here in their place. */
+export async function shownRecords(entries: readonly Entry[]): Promise<Map<string, Shown>> {
+  const known = await (await database()).getAll("known");
+  const shown = new Map<string, Shown>(known.map(({ id, feature }) => [id, { feature, seen: feature.properties.revision, entry: null }]));
+  // The oldest first, so that the newest stays.
+  for (const entry of [...entries].sort((a, b) => (a.key < b.key ? -1 : 1))) {
+    const fetched = known.length === 0 ? null : (shown.get(entry.record)?.seen ?? null);
+    const answered = entry.state === "sent" || isReviewed(entry);
+    // What was fetched after the server had taken the entry is newer.
+    if (answered && fetched !== null && entry.revision !== null && fetched >= entry.revision) shown.set(entry.record, { ...(shown.get(entry.record) ?? { feature: entry.feature, seen: fetched }), entry });
+    else shown.set(entry.record, { feature: entry.feature, seen: answered ? entry.revision : null, entry });
+  }
+  return shown;
+}

@@ -1,0 +1,39 @@
+/** The queue as a file, for the day when nothing else works: a ZIP of one GeoJSON file and the photos as they were taken. */
+
+import { Zip, ZipPassThrough } from "fflate";
+
+import type { Entry } from "./db.ts";
+import { photo } from "./photos.ts";
+import { entries } from "./queue.ts";
+
+const ENDINGS: Readonly<Record<string, string>> = { "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp" };
+
+/** All that the server has not taken: a FeatureCollection that can be uploaded as it is. */
+export function collection(unsent: readonly Entry[]): string {
+  const features = unsent.map(({ feature, base }) => (base === null ? feature : { ...feature, properties: { ...feature.properties, base_revision: base } }));
+  return JSON.stringify({ type: "FeatureCollection", features }, null, 1);
+}
+
+export async function exportQueue(): Promise<Blob> {
+  const unsent = (await entries()).filter(({ state }) => state !== "sent" && state !== "held");
+  // Each part becomes a Blob at once, which the browser may put on the disk: the photos need not fit into memory.
+  const parts: Blob[] = [];
+  const zip = new Zip((fault, chunk) => {
+    if (fault !== null) throw fault;
+    parts.push(new Blob([chunk]));
+  });
+  add(zip, "records.geojson", new TextEncoder().encode(collection(unsent)));
+  for (const hash of new Set(unsent.flatMap(({ feature }) => feature.properties.photos ?? []))) {
+    const kept = await photo(hash);
+    if (kept !== undefined) add(zip, `photos/${hash}.${ENDINGS[kept.type] ?? "bin"}`, new Uint8Array(await kept.bytes.arrayBuffer()));
+  }
+  zip.end();
+  return new Blob(parts, { type: "application/zip" });
+}
+
+function add(zip: Zip, name: string, bytes: Uint8Array<ArrayBuffer>): void {
+  // Photos are packed already.
+  const file = new ZipPassThrough(name);
+  zip.add(file);
+  file.push(bytes, true);
+}

@@ -1,0 +1,25 @@
+/** Single values that are kept by name. */
+
+import type { Me } from "../../api/access.ts";
+import type { Lang } from "../../text/index.ts";
+import type { Draft } from "../draft.ts";
+import { database, write, type Area } from "./db.ts";
+
+interface Notes {
+  /** Who was signed in when the server last said so. */
+  me: Me | null;
+  areas: Area[];
+  lang: Lang;
+  /** How many degrees east of true north a compass points here. */
+  declination: number;
+  /** The form as it was left. */
+  draft: Draft;
+}
+
+export async function note<Name extends keyof Notes>(name: Name): Promise<Notes[Name] | undefined> {
+  return (await (await database()).get("notes", name)) as Notes[Name] | undefined;
+}
+
+export async function keepNote<Name extends keyof Notes>(name: Name, value: Notes[Name]): Promise<void> {
+  await write(["notes"], (transaction) => transaction.objectStore("notes").put(value, name));
+}

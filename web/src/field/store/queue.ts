@@ -1,0 +1,204 @@
+/**
+ * What waits to be sent and what became of it. Nothing leaves the queue by itself: an entry that was answered keeps
+ * its answer, and only its maker can throw away one that was refused.
+ */
+
+import { neutralised, sendable, type Disposal, type RecordFeature } from "../record.ts";
+import { uuid7 } from "../uuid.ts";
+import { database, write, type Entry, type Problem, type Transaction } from "./db.ts";
+
+/** Entries that were sent and are still listed; older ones leave the list when it is tidied. */
+export const MOST_SENT = 500;
+
+const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("clearline-field");
+
+/** Tells this tab, the others and the worker that the queue has changed. */
+const listeners = new Set<() => void>();
+channel?.addEventListener("message", () => listeners.forEach((listener) => listener()));
+
+export function onQueueChange(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+function changed(): void {
+  listeners.forEach((listener) => listener());
+  channel?.postMessage("changed");
+}
+
+/** Reads and writes the entries in one go, so that an attempt to send begins before it or after it, and not between. */
+async function change<T>(act: (entries: ReturnType<typeof storeOf>) => Promise<T>): Promise<T> {
+  const result = await write(["entries"], (transaction) => act(storeOf(transaction)));
+  changed();
+  return result;
+}
+
+function storeOf(transaction: Transaction<"entries">) {
+  return transaction.objectStore("entries");
+}
+
+/** Puts another in the place of the entry of this key; null: leaves it as it is. Answers the new one. */
+function exchange(key: string, by: (found: Entry) => Entry | null): Promise<Entry | null> {
+  return change(async (entries) => {
+    const found = await entries.get(key);
+    const next = found === undefined ? null : by(found);
+    if (next !== null) await entries.put(next);
+    return next;
+  });
+}
+
+function entryOf(feature: RecordFeature, what: Entry["what"], by: string | null, after?: string): Entry {
+  return {
+    key: uuid7(after),
+    record: feature.id,
+    feature: sendable(feature),
+    what,
+    base: null,
+    after: null,
+    idempotency_key: crypto.randomUUID(),
+    n_unanswered: 0,
+    state: "waiting",
+    by,
+    made_at: new Date().toISOString(),
+    answered_at: null,
+    revision: null,
+    problems: [],
+    reason: null,
+  };
+}
+
+/**
+ * Keeps a new detection. It is on the disk when this returns.
+ *
+ * # Errors
+ * `NoRoom` when the storage is full.
+ */
+export async function keepDetection(feature: RecordFeature, by: string | null): Promise<Entry> {
+  const made = entryOf(feature, "detection", by);
+  await change((entries) => entries.put(made));
+  return made;
+}
+
+/** All entries, the oldest first. */
+export async function entries(): Promise<Entry[]> {
+  return (await database()).getAll("entries");
+}
+
+export async function entry(key: string): Promise<Entry | undefined> {
+  return (await database()).get("entries", key);
+}
+
+/** The entries of a record, the oldest first. */
+export async function entriesOf(record: string): Promise<Entry[]> {
+  return (await database()).getAllFromIndex("entries", "record", record);
+}
+
+/** A manager has said that it does not stand as it is. */
+export function isReviewed({ state }: Pick<Entry, "state">): boolean {
+  return state === "returned" || state === "rejected";
+}
+
+/** The content can be put in place of the old one: nobody else has seen that, or it was given back to be mended. */
+export function isOpen({ state, n_unanswered }: Pick<Entry, "state" | "n_unanswered">): boolean {
+  return state === "refused" || isReviewed({ state }) || (state === "waiting" && n_unanswered === 0);
+}
+
+/** The entry with other content, waiting again. */
+function mended(entry: Entry, feature: RecordFeature): Entry {
+  const returned = isReviewed(entry);
+  return {
+    ...entry,
+    feature: sendable(feature),
+    // What was sent back is the server's by now: the next revision goes on from there.
+    base: returned ? entry.revision : entry.base,
+    after: returned ? null : entry.after,
+    what: returned ? "correction" : entry.what,
+    state: "waiting",
+    idempotency_key: crypto.randomUUID(),
+    n_unanswered: 0,
+    problems: [],
+    reason: null,
+  };
+}
+
+/**
+ * Keeps other content for a record: in its newest entry while that is open, else as an entry that goes after it.
+ * `seen` is the revision that the content was made from, where it came from the server.
+ *
+ * # Errors
+ * `NoRoom` when the storage is full.
+ */
+export async function keepChange(feature: RecordFeature, what: "neutralised" | "correction", seen: number | null, by: string | null): Promise<Entry> {
+  return change(async (entries) => {
+    const newest = (await entries.index("record").getAll(feature.id)).at(-1);
+    const made = newest !== undefined && isOpen(newest) ? mended(newest, feature) : follows(newest, entryOf(feature, what, by, newest?.key), seen);
+    await entries.put(made);
+    return made;
+  });
+}
+
+function follows(newest: Entry | undefined, made: Entry, seen: number | null): Entry {
+  if (newest === undefined) return { ...made, base: seen };
+  if (newest.state === "waiting") return { ...made, after: newest.key };
+  return { ...made, base: seen ?? newest.revision };
+}
+
+/** Puts other content into an entry that was refused, sent back or not sent yet. Answers false when it was sent meanwhile. */
+export async function mend(key: string, feature: RecordFeature): Promise<boolean> {
+  return (await exchange(key, (found) => (isOpen(found) ? mended(found, feature) : null))) !== null;
+}
+
+/** Somebody's record, own or a colleague's, is dealt with. */
+export function keepNeutralised(feature: RecordFeature, on: string, disposal: Disposal, seen: number | null, by: string | null): Promise<Entry> {
+  return keepChange(neutralised(feature, on, disposal), "neutralised", seen, by);
+}
+
+/** Throws away an entry that the server refused, or that was never sent. */
+export async function discard(key: string): Promise<void> {
+  await change(async (entries) => {
+    const found = await entries.get(key);
+    if (found !== undefined && isOpen(found) && !isReviewed(found)) await entries.delete(key);
+  });
+}
+
+/** Another person, signed in on this phone, sends it in their own name. */
+export async function takeOver(key: string, by: string): Promise<void> {
+  await exchange(key, (found) => (found.state === "waiting" ? { ...found, by } : null));
+}
+
+/**
+ * Begins an attempt to send, as made from the revision `base`: from here on the server may have the content, so that
+ * neither is exchanged any more. Answers the entry as it is to be sent; null when it does not wait any more.
+ */
+export function beginAttempt(key: string, base: number | null): Promise<Entry | null> {
+  return exchange(key, (found) => (found.state === "waiting" ? { ...found, base, after: null, n_unanswered: found.n_unanswered + 1 } : null));
+}
+
+/** The server has said that it did not take the content: the attempt counts as none. */
+export async function undoAttempt(key: string): Promise<void> {
+  await exchange(key, (found) => (found.n_unanswered > 0 ? { ...found, n_unanswered: found.n_unanswered - 1 } : null));
+}
+
+export type Answer = { outcome: "sent"; revision: number } | { outcome: "held"; problems: Problem[] } | { outcome: "refused"; problems: Problem[] };
+
+/** Writes down what the server answered. */
+export async function answer(key: string, given: Answer): Promise<void> {
+  const told = given.outcome === "sent" ? { revision: given.revision } : { problems: given.problems };
+  await exchange(key, (found) => ({ ...found, ...told, state: given.outcome, n_unanswered: 0, answered_at: new Date().toISOString() }));
+}
+
+/** A manager has sent a record back or rejected it: its newest entry says so, once for each time. */
+export async function sendBack(record: string, state: "returned" | "rejected", revision: number, reason: string | null): Promise<void> {
+  const newest = (await entriesOf(record)).at(-1);
+  if (newest === undefined) return;
+  const isNews = ({ state: now, revision: known }: Entry): boolean => now === "sent" && known !== null && known < revision;
+  await exchange(newest.key, (found) => (isNews(found) ? { ...found, state, revision, reason } : null));
+}
+
+/** Takes the oldest of those that were sent off the list, above `MOST_SENT`. */
+export async function tidyQueue(): Promise<void> {
+  await write(["entries"], async (transaction) => {
+    const sent = await transaction.objectStore("entries").index("state").getAllKeys("sent");
+    for (const key of sent.sort().slice(0, Math.max(0, sent.length - MOST_SENT))) await transaction.objectStore("entries").delete(key);
+  });
+}

@@ -1,0 +1,342 @@
+/** The field page on a phone, with and without network: CLEARLINE_URL, CLEARLINE_TOKEN of an administrator. */
+
+import assert from "node:assert/strict";
+import { randomBytes, randomUUID } from "node:crypto";
+import { after, before, test } from "node:test";
+import { crc32, deflateSync } from "node:zlib";
+
+import type { Page } from "playwright-core";
+
+import { makeToken, url, violations } from "./browser.ts";
+import { gateway, type Gateway } from "./gateway.ts";
+import { Phone } from "./phone.ts";
+
+const skip = process.env.CLEARLINE_TOKEN === undefined;
+let way: Gateway;
+let phone: Phone;
+
+before(async () => {
+  way = await gateway(url);
+});
+
+after(async () => {
+  await way.close();
+});
+
+/** With a phone of its own, which is thrown away. */
+function onPhone(what: string, steps: () => Promise<void>): void {
+  test(what, { skip, timeout: 120_000 }, async () => {
+    phone = await Phone.make(way.url);
+    way.uploads.length = 0;
+    way.mend();
+    try {
+      await steps();
+      assert.deepEqual(phone.complaints, []);
+    } finally {
+      await phone.throwAway();
+    }
+  });
+}
+
+/** Waits until the page can be used without network, and signs in. */
+async function begin(page: Page, token: string): Promise<void> {
+  await page.waitForSelector("[data-ready=true]");
+  await go(page, "More");
+  await page.getByLabel("Token").fill(token);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByText("Signed in as").waitFor();
+  await go(page, "New");
+}
+
+async function go(page: Page, tab: "New" | "Queue" | "Records" | "More"): Promise<void> {
+  await page.getByRole("navigation").getByRole("link", { name: tab }).click();
+}
+
+/** A picture of noise, a square of so many pixels: unlike every other, and a little larger than three bytes a pixel. */
+function picture(side: number): Buffer {
+  const rows = Buffer.concat(Array.from({ length: side }, () => Buffer.concat([Buffer.from([0]), randomBytes(side * 3)])));
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(side, 0);
+  head.writeUInt32BE(side, 4);
+  // 8 bits of red, green and blue.
+  head.set([8, 2], 8);
+  return Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), chunk("IHDR", head), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))]);
+}
+
+/** A part of a PNG file: its length, its name, what it holds, and the check sum. */
+function chunk(name: string, bytes: Buffer): Buffer {
+  const named = Buffer.concat([Buffer.from(name), bytes]);
+  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(bytes.length);
+  sum.writeUInt32BE(crc32(named));
+  return Buffer.concat([length, named, sum]);
+}
+
+/** Takes a detection with the phone's position, from the first screen to the word that it is kept. */
+async function take(page: Page, kind: string, photo: Buffer | null, depth = ""): Promise<void> {
+  await page.getByRole("button", { name: /^(New|Next) detection$/ }).click();
+  await page.getByRole("button", { name: "Use this position" }).click();
+  await page.getByRole("button", { name: kind, exact: true }).click();
+  if (photo !== null) {
+    await page.locator("input[type=file]").setInputFiles({ name: "photo.png", mimeType: "image/png", buffer: photo });
+    await page.locator("img[data-photo]").waitFor();
+  }
+  if (depth !== "") {
+    await page.getByText("More details").click();
+    await page.getByLabel("Depth, cm").fill(depth);
+  }
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByRole("heading", { name: "Kept on this phone" }).waitFor();
+}
+
+/** Keeps the map and the records of Kalbajar on the phone. */
+async function keepDistrict(page: Page): Promise<void> {
+  await go(page, "More");
+  await page.getByLabel("District").selectOption({ label: "Kalbajar" });
+  await page.getByRole("button", { name: "Fetch", exact: true }).click();
+  await page.locator("[data-area=AZ-KAL]").waitFor();
+}
+
+/** Marks a record that is on the phone as dealt with. */
+async function neutralise(page: Page, id: string, how: string): Promise<void> {
+  await page.goto(`${way.url}/field#record/${id}`);
+  await page.getByRole("link", { name: "Neutralised" }).click();
+  await page.getByRole("button", { name: how }).click();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByRole("heading", { name: "Kept on this phone" }).waitFor();
+}
+
+async function network(there: boolean): Promise<void> {
+  if (there) way.mend();
+  else way.cut();
+  await phone.network(there);
+}
+
+interface OnServer {
+  id: string;
+  properties: { kind: string; status: string; disposal?: string; photos?: string[]; revision: number };
+}
+
+/** What the server has of these. */
+function onServer(ids: Iterable<string>, token: string): Promise<OnServer[]> {
+  return Promise.all(
+    [...ids].map(async (id) => {
+      const answer = await fetch(`${url}/collections/detections/items/${id}`, { headers: { Authorization: `Bearer ${token}` } });
+      assert.equal(answer.status, 200, await answer.clone().text());
+      return (await answer.json()) as OnServer;
+    }),
+  );
+}
+
+onPhone("five detections with photos, taken without network, survive a dead battery and arrive once each", async () => {
+  const token = await makeToken("field", "Team 4");
+  const page = await phone.on();
+  await begin(page, token);
+  await network(false);
+  await page.getByText("No network").waitFor();
+  // One of them larger than a part.
+  for (const side of [64, 64, 700, 64, 64]) await take(page, "Anti-personnel mine", picture(side));
+  await phone.die();
+
+  await phone.network(false).catch(() => undefined);
+  const again = await phone.on("#queue");
+  await again.getByText("5 waiting").waitFor();
+  assert.deepEqual(way.uploads, []);
+  // After days the session has ended too.
+  await again.context().clearCookies();
+  way.loseAnswers(2);
+  await network(true);
+  await begin(again, token);
+  await go(again, "Queue");
+  await again.getByRole("heading", { name: "Sent (5)" }).waitFor({ timeout: 60_000 });
+  assert.equal(await again.locator("[data-state]:not([data-state=sent])").count(), 0);
+
+  const ids = new Set(way.uploads.map(({ id }) => id));
+  const keys = new Set(way.uploads.map(({ key }) => key));
+  assert.equal(ids.size, 5);
+  assert.equal(keys.size, 5);
+  assert.ok(way.uploads.length > 5, "those whose answer was lost were sent again");
+  const there = await onServer(ids, token);
+  assert.equal(there.length, 5);
+  const photos = there.flatMap(({ properties }) => properties.photos ?? []);
+  assert.equal(new Set(photos).size, 5);
+  for (const hash of photos) {
+    const response = await again.request.get(`${way.url}/photos/${hash}`);
+    assert.equal(response.status(), 200);
+  }
+});
+
+onPhone("one that is refused tells why, holds up nothing, and is mended", async () => {
+  const page = await phone.on();
+  await begin(page, await makeToken("field", "Team 5"));
+  await network(false);
+  // Deeper than anything is buried: a slip of the thumb.
+  await take(page, "Submunition", null, "20000");
+  await take(page, "Fuze", null);
+  await network(true);
+  await go(page, "Queue");
+  await page.waitForSelector("[data-state=sent]");
+  const refused = page.locator("[data-state=refused]");
+  await refused.getByText("Submunition").waitFor();
+  await refused.getByRole("link").click();
+  await page.getByRole("heading", { name: "Why" }).waitFor();
+  await page.getByText("is outside 0..10000").waitFor();
+  await page.getByRole("button", { name: "Mend and send again" }).click();
+  await page.getByLabel("Depth, cm").fill("20");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByRole("heading", { name: "Kept on this phone" }).waitFor();
+  await go(page, "Queue");
+  await page.waitForFunction(() => document.querySelectorAll("[data-state=sent]").length === 2);
+  assert.equal(new Set(way.uploads.map(({ id }) => id)).size, 2);
+});
+
+onPhone("of two who deal with the same record without network, the first changes it and the second is seen to conflict", async () => {
+  const [one, two] = [await makeToken("field", "Team 1"), await makeToken("field", "Team 2")];
+  const id = randomUUID();
+  const made = await fetch(`${url}/uploads`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${one}`, "Content-Type": "application/geo+json" },
+    body: JSON.stringify({
+      type: "Feature", id, geometry: { type: "Point", coordinates: [46.03, 40.11] }, properties: { kind: "booby_trap", detected_on: "2023-09-01" },
+    }),
+  });
+  assert.equal(made.status, 200, await made.text());
+  const page = await phone.on();
+  await begin(page, one);
+  await keepDistrict(page);
+  await network(false);
+  await neutralise(page, id, "Burned");
+  // Meanwhile a colleague, on another phone.
+  const seen = (await onServer([id], two))[0]?.properties.revision;
+  const other = await fetch(`${url}/uploads?update=true`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${two}`, "Content-Type": "application/geo+json", "Idempotency-Key": randomUUID() },
+    body: JSON.stringify({
+      type: "Feature", id, geometry: { type: "Point", coordinates: [46.03, 40.11] },
+      properties: { kind: "booby_trap", detected_on: "2023-09-01", status: "neutralised", neutralised_on: "2023-09-02", disposal: "disarmed", base_revision: seen },
+    }),
+  });
+  assert.equal(((await other.json()) as { updated: number }).updated, 1);
+  await network(true);
+  await go(page, "Queue");
+  await page.locator("[data-state=held]").getByText("Neutralised").waitFor();
+  assert.equal((await onServer([id], two))[0]?.properties.disposal, "disarmed");
+});
+
+onPhone("what a manager sends back is shown with the reason", async () => {
+  const [field, manager] = [await makeToken("field", "Team 6"), await makeToken("manager", "Leyla")];
+  const page = await phone.on();
+  await begin(page, field);
+  await take(page, "Booby trap", null);
+  await go(page, "Queue");
+  await page.waitForSelector("[data-state=sent]");
+  const [record] = await onServer(way.uploads.map(({ id }) => id), field);
+  assert.ok(record !== undefined);
+  const decided = await fetch(`${url}/review`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${manager}`, "Content-Type": "application/json" },
+    body: JSON.stringify({ decision: "has_issues", reason: "The kind looks wrong", records: [{ id: record.id, revision: record.properties.revision }] }),
+  });
+  assert.equal(decided.status, 200, await decided.text());
+  await page.reload();
+  await page.locator("[data-state=returned]").getByText("The kind looks wrong").waitFor();
+});
+
+onPhone("a full phone says so, keeps the form, and loses nothing that was kept", async () => {
+  const page = await phone.on();
+  await page.waitForSelector("[data-ready=true]");
+  await network(false);
+  await take(page, "Anti-personnel mine", null);
+  await page.getByRole("button", { name: "Next detection" }).click();
+  await page.getByRole("button", { name: "Use this position" }).click();
+  await page.getByRole("button", { name: "Fuze", exact: true }).click();
+  // As text, for what is compiled here names its functions by means that the page does not have.
+  await page.evaluate(`full = IDBObjectStore.prototype.put; IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); }`);
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByRole("alert").getByText("this was NOT kept").waitFor();
+  await page.evaluate(`IDBObjectStore.prototype.put = full`);
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByRole("heading", { name: "Kept on this phone" }).waitFor();
+  await go(page, "Queue");
+  assert.equal(await page.locator("[data-state=waiting]").count(), 2);
+});
+
+onPhone("a new version of the page is offered, and the queue is still there after it", async () => {
+  const page = await phone.on();
+  await page.waitForSelector("[data-ready=true]");
+  await take(page, "Anti-personnel mine", null);
+  way.update();
+  await page.reload();
+  const reloaded = page.waitForEvent("load");
+  await page.getByRole("button", { name: "Use it now" }).click();
+  await reloaded;
+  await go(page, "Queue");
+  await page.locator("[data-state=waiting]").waitFor();
+  assert.equal(await page.locator("[data-state=waiting]").count(), 1);
+});
+
+onPhone("a district is kept: its records are listed, drawn and neutralised without network", async () => {
+  const page = await phone.on();
+  await begin(page, await makeToken("field", "Team 7"));
+  await keepDistrict(page);
+  await network(false);
+  await go(page, "Records");
+  const rows = page.locator("[data-record]");
+  await rows.first().waitFor();
+  assert.ok((await rows.count()) > 1);
+  await page.getByRole("link", { name: "Map", exact: true }).click();
+  await page.waitForSelector(".map[data-drawn=true]", { timeout: 60_000 });
+  await page.getByRole("link", { name: "List", exact: true }).click();
+  const id = (await rows.first().getAttribute("data-record")) ?? "";
+  await neutralise(page, id, "Destroyed in place");
+  await go(page, "Queue");
+  await page.locator("[data-state=waiting]").getByText("Neutralised").waitFor();
+  // What it was made from is known, so that the server can tell whether somebody else was there first.
+  await network(true);
+  await page.waitForFunction(() => document.querySelector("[data-state=waiting]") === null);
+  assert.equal(typeof way.uploads[0]?.properties.base_revision, "number");
+  assert.equal(way.uploads[0]?.properties.status, "neutralised");
+});
+
+onPhone("axe finds nothing on any screen at 360 x 640, contrast is 7:1, and what is pressed is 56 px", async () => {
+  const page = await phone.on();
+  await begin(page, await makeToken("field", "Team 8"));
+  await take(page, "Other", picture(64));
+  const { hash } = new URL(page.url());
+  const entry = await page.evaluate(() => document.querySelector("[data-kept]") !== null);
+  assert.ok(entry, `the screen after saving is ${hash}`);
+  await look(page, "kept");
+  await go(page, "Queue");
+  await page.waitForSelector("main [data-state=sent]");
+  await look(page, "queue");
+  await page.locator("[data-state=sent] a").click();
+  await look(page, "entry");
+  await page.getByRole("link", { name: "Neutralised" }).click();
+  await look(page, "neutralise");
+  for (const screen of ["take", "where", "what", "keep", "records", "map", "more"]) {
+    await page.goto(`${way.url}/field#${screen}`);
+    await page.waitForSelector("main h1");
+    if (screen === "map") await page.waitForSelector(".map[data-drawn=true]", { timeout: 60_000 });
+    await look(page, screen);
+  }
+  await page.goto(`${way.url}/field#where`);
+  await page.getByRole("button", { name: "Type it" }).click();
+  for (const notation of ["degrees", "mgrs", "utm", "pulkovo", "bearing"]) {
+    await page.getByLabel("Notation").selectOption(notation);
+    await look(page, notation);
+  }
+});
+
+async function look(page: Page, screen: string): Promise<void> {
+  assert.deepEqual(await violations(page, ["color-contrast-enhanced"]), [], screen);
+  const small = await page.evaluate(() => {
+    const wide = document.documentElement.scrollWidth > innerWidth ? [`the page is ${document.documentElement.scrollWidth} px wide`] : [];
+    const pressed = [...document.querySelectorAll<HTMLElement>("button, a, input:not([type=checkbox], [type=file]), select, textarea, summary, label:has(input[type=checkbox], input[type=file])")];
+    const tooSmall = pressed.filter((each) => {
+      const { width, height } = each.getBoundingClientRect();
+      return width > 0 && (width < 56 || height < 56);
+    });
+    return wide.concat(tooSmall.map((each) => each.outerHTML.slice(0, 120)));
+  });
+  assert.deepEqual(small, [], screen);
+}

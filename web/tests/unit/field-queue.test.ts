@@ -1,0 +1,357 @@
+import "fake-indexeddb/auto";
+
+import { strFromU8, unzipSync } from "fflate";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+
+import type { RecordFeature } from "../../src/field/record.ts";
+import { sendAll } from "../../src/field/send/send.ts";
+import { readAnswer } from "../../src/field/send/answers.ts";
+import { pauseAfter } from "../../src/field/send/when.ts";
+import { database } from "../../src/field/store/db.ts";
+import { keepPhoto, photo, tidyPhotos } from "../../src/field/store/photos.ts";
+import { beginAttempt, discard, entries, entriesOf, keepChange, keepDetection, keepNeutralised, mend, sendBack, takeOver } from "../../src/field/store/queue.ts";
+import { collection, exportQueue } from "../../src/field/store/exported.ts";
+import { uuid7 } from "../../src/field/uuid.ts";
+
+/** A server as the field page knows it: what it has, and what it is told to do wrong. */
+class Server {
+  readonly uploads: { key: string; id: string; base: number | null; kind: unknown; status: unknown }[] = [];
+  readonly records = new Map<string, { revision: number; content: string }>();
+  readonly photos = new Map<string, Uint8Array>();
+  readonly #answers = new Map<string, unknown>();
+  name: string | null = "Team 4";
+  reachable = true;
+  /** Takes what is sent, and its answer is lost. */
+  loses = 0;
+  /** Breaks off after this many parts of photos. */
+  partsLeft = Number.POSITIVE_INFINITY;
+  status = 200;
+  readonly returned: { id: string; properties: { revision: number; review: string; review_reason?: string } }[] = [];
+  #revision = 100;
+
+  fetch = async (url: string, init: RequestInit = {}): Promise<Response> => {
+    if (!this.reachable) throw new TypeError("no network");
+    const [path = "", query = ""] = url.split("?");
+    if (path === "/me") return Response.json({ name: this.name });
+    if (path.startsWith("/photos/")) return this.#photo(path.slice(8), init);
+    if (path === "/collections/detections/items") return Response.json({ features: this.returned, links: [] });
+    if (path.startsWith("/collections/")) return Response.json({ properties: { revision: this.records.get(path.split("/").at(-1) ?? "")?.revision } });
+    if (this.status !== 200) return new Response("{}", { status: this.status, headers: { "Retry-After": "7" } });
+    const answer = this.#upload(init, query.includes("update=true"));
+    if (this.loses > 0) {
+      this.loses -= 1;
+      throw new TypeError("the answer was lost");
+    }
+    return answer;
+  };
+
+  async #photo(hash: string, { method, headers, body }: RequestInit): Promise<Response> {
+    const have = this.photos.get(hash) ?? new Uint8Array();
+    if (method === "HEAD") return have.length === 0 ? new Response(null, { status: 404 }) : new Response(null, { status: 204, headers: { "Upload-Offset": String(have.length) } });
+    if (this.partsLeft-- <= 0) throw new TypeError("no network");
+    const said = headers as Record<string, string>;
+    if (Number(said["Upload-Offset"]) !== have.length) return new Response(null, { status: 409, headers: { "Upload-Offset": String(have.length) } });
+    const part = new Uint8Array(await (body as Blob).arrayBuffer());
+    const all = new Uint8Array(Buffer.concat([have, part]));
+    this.photos.set(hash, all);
+    return new Response(null, { status: all.length === Number(said["Upload-Length"]) ? 201 : 204, headers: { "Upload-Offset": String(all.length) } });
+  }
+
+  #upload({ headers, body }: RequestInit, update: boolean): Response {
+    const key = (headers as Record<string, string>)["Idempotency-Key"] ?? "";
+    const { id, properties } = JSON.parse(body as string) as { id: string; properties: Record<string, unknown> };
+    const { base_revision: base = null, ...content } = properties;
+    this.uploads.push({ key, id, base: base as number | null, kind: content.kind, status: content.status });
+    const before = this.#answers.get(key);
+    if (before !== undefined) return Response.json(before);
+    const answer = this.#judge(id, JSON.stringify(content), base as number | null, update);
+    if ("errors" in answer) return Response.json(answer, { status: 422 });
+    this.#answers.set(key, answer);
+    return Response.json(answer);
+  }
+
+  #judge(id: string, content: string, base: number | null, update: boolean): Record<string, unknown> {
+    if (content.includes('"kind":"fuze"')) return { errors: [{ row: 1, field: "kind", value: "fuze", reason: "is not wanted here" }] };
+    const now = this.records.get(id);
+    if (now?.content === content) return { unchanged: 1 };
+    if (now !== undefined && !(update && base === now.revision)) return { held: 1 };
+    this.records.set(id, { revision: ++this.#revision, content });
+    return { revision: this.#revision, [now === undefined ? "created" : "updated"]: 1 };
+  }
+}
+
+function feature(kind: RecordFeature["properties"]["kind"] = "ap_mine", photos: string[] = []): RecordFeature {
+  const properties = { kind, status: "detected" as const, detected_on: "2026-11-01", quantity: 1, ...(photos.length > 0 && { photos }) };
+  return { type: "Feature", id: uuid7(), geometry: { type: "Point", coordinates: [46.3, 39.7] }, properties };
+}
+
+async function states(): Promise<string[]> {
+  return (await entries()).map(({ state }) => state);
+}
+
+/** The browser's locks, as far as they are asked for: one at a time, and who comes second is told so. */
+let locked = false;
+const locks = {
+  request: async <T>(_name: string, _options: LockOptions, act: (lock: object | null) => Promise<T> | T): Promise<T> => {
+    if (locked) return act(null);
+    locked = true;
+    try {
+      return await act({});
+    } finally {
+      locked = false;
+    }
+  },
+};
+
+let server: Server;
+
+beforeEach(async () => {
+  const db = await database();
+  for (const store of ["entries", "photos", "known", "packages", "notes"] as const) await db.clear(store);
+  server = new Server();
+  vi.stubGlobal("fetch", server.fetch);
+  vi.stubGlobal("navigator", { locks });
+});
+
+describe("the queue", () => {
+  it("sends what waits in the order in which it was made, each once", async () => {
+    for (let i = 0; i < 5; i++) await keepDetection(feature(), "Team 4");
+    const made = await entries();
+    expect(await sendAll()).toMatchObject({ end: "done", left: 0 });
+    await sendAll();
+    expect(server.uploads.map(({ id }) => id)).toEqual(made.map(({ record }) => record));
+    expect(await states()).toEqual(Array(5).fill("sent"));
+  });
+
+  it("is sent from one tab at a time", async () => {
+    for (let i = 0; i < 3; i++) await keepDetection(feature(), "Team 4");
+    const passes = await Promise.all([sendAll(), sendAll()]);
+    expect(passes.map(({ end }) => end)).toEqual(["done", "elsewhere"]);
+    expect(server.uploads).toHaveLength(3);
+  });
+
+  it("goes on behind one that is refused, which can be mended and is sent anew", async () => {
+    await keepDetection(feature(), "Team 4");
+    const bad = await keepDetection(feature("fuze"), "Team 4");
+    await keepDetection(feature(), "Team 4");
+    await sendAll();
+    expect(await states()).toEqual(["sent", "refused", "sent"]);
+    expect((await entriesOf(bad.record))[0]?.problems).toEqual([{ field: "kind", value: "fuze", reason: "is not wanted here" }]);
+    expect(await mend(bad.key, { ...bad.feature, properties: { ...bad.feature.properties, kind: "uxo" } })).toBe(true);
+    await sendAll();
+    expect(await states()).toEqual(["sent", "sent", "sent"]);
+    const keys = server.uploads.filter(({ id }) => id === bad.record).map(({ key }) => key);
+    expect(new Set(keys).size).toBe(2);
+  });
+
+  it("sends again with the same key when the answer was lost, and the record is there once", async () => {
+    await keepDetection(feature(), "Team 4");
+    server.loses = 1;
+    expect(await sendAll()).toMatchObject({ end: "no-way", left: 1 });
+    expect((await entries())[0]).toMatchObject({ state: "waiting", n_unanswered: 1 });
+    await sendAll();
+    expect((await entries())[0]).toMatchObject({ state: "sent", n_unanswered: 0, revision: 101 });
+    expect(new Set(server.uploads.map(({ key }) => key)).size).toBe(1);
+    expect(server.records.size).toBe(1);
+  });
+
+  it("keeps everything while there is no network, and while nobody is signed in", async () => {
+    await keepDetection(feature(), null);
+    server.reachable = false;
+    expect(await sendAll()).toMatchObject({ end: "no-way", left: 1 });
+    server.reachable = true;
+    server.name = null;
+    expect(await sendAll()).toMatchObject({ end: "sign-in", left: 1 });
+    expect(server.uploads).toEqual([]);
+    server.name = "Team 4";
+    await sendAll();
+    expect(await states()).toEqual(["sent"]);
+  });
+
+  it("does as the server asks when that has too much to do, and the attempt counts as none", async () => {
+    await keepDetection(feature(), "Team 4");
+    server.status = 503;
+    const pass = await sendAll();
+    expect(pass).toEqual({ end: "wait", left: 1, seconds: 7 });
+    expect(pauseAfter(pass, 9)).toBe(7000);
+    expect((await entries())[0]?.n_unanswered).toBe(0);
+  });
+
+  it("goes on behind one at which the server fails", async () => {
+    await keepDetection(feature(), "Team 4");
+    await keepDetection(feature(), "Team 4");
+    server.status = 500;
+    expect(await sendAll()).toMatchObject({ end: "done", left: 2 });
+    server.status = 200;
+    expect(await sendAll()).toMatchObject({ end: "done", left: 0 });
+    expect(server.records.size).toBe(2);
+  });
+
+  it("leaves what another person made until that one signs in, or it is taken over", async () => {
+    const other = await keepDetection(feature(), "Team 9");
+    await sendAll();
+    expect(server.uploads).toEqual([]);
+    await takeOver(other.key, "Team 4");
+    await sendAll();
+    expect(await states()).toEqual(["sent"]);
+  });
+
+  it("throws away only what the server has not and its maker may", async () => {
+    const bad = await keepDetection(feature("fuze"), "Team 4");
+    const good = await keepDetection(feature(), "Team 4");
+    await sendAll();
+    await discard(bad.key);
+    await discard(good.key);
+    expect((await entries()).map(({ key }) => key)).toEqual([good.key]);
+  });
+});
+
+describe("a later change", () => {
+  it("is put into the entry while that was never sent", async () => {
+    const made = await keepDetection(feature(), "Team 4");
+    await keepNeutralised(made.feature, "2026-11-02", "burned", null, "Team 4");
+    await sendAll();
+    expect(server.uploads).toMatchObject([{ id: made.record, base: null, status: "neutralised" }]);
+  });
+
+  it("goes after an entry that the server may have, from the revision that one became", async () => {
+    const made = await keepDetection(feature(), "Team 4");
+    server.loses = 1;
+    await sendAll();
+    await keepNeutralised(made.feature, "2026-11-02", "burned", null, "Team 4");
+    expect(await entriesOf(made.record)).toHaveLength(2);
+    await sendAll();
+    expect(await states()).toEqual(["sent", "sent"]);
+    expect(server.uploads.slice(1)).toMatchObject([{ base: null, status: "detected" }, { base: 101, status: "neutralised" }]);
+  });
+
+  it("does not pass the entry before it while that waits or is refused", async () => {
+    const made = await keepDetection(feature("fuze"), "Team 4");
+    await beginAttempt(made.key, null);
+    const after = await keepChange({ ...made.feature, properties: { ...made.feature.properties, kind: "uxo" } }, "correction", null, "Team 4");
+    expect(after.after).toBe(made.key);
+    await sendAll();
+    expect((await entriesOf(made.record)).map(({ state }) => state)).toEqual(["refused", "waiting"]);
+  });
+
+  it("of a colleague's record names the revision that was seen; another's change meanwhile sets it aside", async () => {
+    const theirs = feature();
+    server.records.set(theirs.id, { revision: 50, content: "{}" });
+    await keepNeutralised(theirs, "2026-11-02", "burned", 50, "Team 4");
+    await sendAll();
+    expect(await states()).toEqual(["sent"]);
+    const other = feature();
+    server.records.set(other.id, { revision: 51, content: "{}" });
+    await keepNeutralised(other, "2026-11-02", "burned", 50, "Team 4");
+    await keepDetection(feature(), "Team 4");
+    await sendAll();
+    expect(await states()).toEqual(["sent", "held", "sent"]);
+  });
+
+  it("of a record that was sent back goes on from the revision of the sending back", async () => {
+    const made = await keepDetection(feature(), "Team 4");
+    await sendAll();
+    server.returned.push({ id: made.record, properties: { revision: 140, review: "has_issues", review_reason: "The place looks wrong" } });
+    server.records.set(made.record, { revision: 140, content: "{}" });
+    await sendAll();
+    expect((await entries())[0]).toMatchObject({ state: "returned", reason: "The place looks wrong", revision: 140 });
+    server.returned.pop();
+    await mend(made.key, made.feature);
+    await sendAll();
+    expect(server.uploads.at(-1)).toMatchObject({ id: made.record, base: 140 });
+    expect(await states()).toEqual(["sent"]);
+  });
+
+  it("is not sent back a second time by what was said before it", async () => {
+    const made = await keepDetection(feature(), "Team 4");
+    await sendAll();
+    await sendBack(made.record, "returned", 100, "old");
+    expect(await states()).toEqual(["sent"]);
+  });
+});
+
+describe("photos", () => {
+  it("go before their record, in parts, and go on where they broke off", async () => {
+    const bytes = crypto.getRandomValues(new Uint8Array(60_000));
+    const big = new Blob(Array(60).fill(bytes), { type: "image/jpeg" });
+    const hash = await keepPhoto(big);
+    await keepDetection(feature("uxo", [hash]), "Team 4");
+    server.partsLeft = 2;
+    expect(await sendAll()).toMatchObject({ end: "no-way", left: 1 });
+    expect(server.uploads).toEqual([]);
+    expect(server.photos.get(hash)?.length).toBe(2 * 1024 * 1024);
+    server.partsLeft = 2;
+    await sendAll();
+    expect(Buffer.compare(server.photos.get(hash) ?? new Uint8Array(), new Uint8Array(await big.arrayBuffer()))).toBe(0);
+    expect(await states()).toEqual(["sent"]);
+  });
+
+  it("are kept until the server has photo and record, and no longer than needed", async () => {
+    const hash = await keepPhoto(new Blob(["a picture"], { type: "image/png" }));
+    await keepDetection(feature("uxo", [hash]), "Team 4");
+    expect(await tidyPhotos()).toBe(0);
+    await sendAll();
+    expect(await tidyPhotos()).toBe(9);
+    expect(await photo(hash)).toBeUndefined();
+  });
+
+  it("are kept although the server has them while their record is to be mended", async () => {
+    const hash = await keepPhoto(new Blob(["a picture"], { type: "image/png" }));
+    await keepDetection(feature("fuze", [hash]), "Team 4");
+    await sendAll();
+    expect(await states()).toEqual(["refused"]);
+    expect(await photo(hash)).toMatchObject({ sent: true });
+    expect(await tidyPhotos()).toBe(0);
+  });
+
+  it("of a form that was left are kept for a week", async () => {
+    const hash = await keepPhoto(new Blob(["a picture"], { type: "image/png" }));
+    expect(await tidyPhotos()).toBe(0);
+    expect(await photo(hash)).toBeDefined();
+    expect(await tidyPhotos(Date.now() + 8 * 24 * 60 * 60 * 1000)).toBe(9);
+  });
+});
+
+describe("an answer", () => {
+  it("that is no report is not believed", () => {
+    expect(readAnswer(200, null, null)).toEqual({ outcome: "later" });
+    expect(readAnswer(200, { hello: "this is the hotel's network" }, null)).toEqual({ outcome: "later" });
+  });
+
+  it("tells its reason in every case", () => {
+    expect(readAnswer(413, null, null)).toEqual({ outcome: "refused", problems: [{ field: null, value: null, reason: "HTTP 413" }] });
+    expect(readAnswer(403, { detail: "not in this region" }, null)).toMatchObject({ problems: [{ reason: "not in this region" }] });
+    expect(readAnswer(200, { refused: 1, problems: [{ field: "kind", reason: "?" }] }, null)).toMatchObject({ outcome: "refused", problems: [{ field: "kind" }] });
+    expect(readAnswer(202, { held: 1 }, null)).toMatchObject({ outcome: "held" });
+    expect(readAnswer(409, { type: "urn:clearline:problem:in-progress" }, "2")).toEqual({ outcome: "later" });
+    expect(readAnswer(409, { type: "urn:clearline:problem:conflict" }, null)).toMatchObject({ outcome: "refused" });
+    expect(readAnswer(401, null, null)).toEqual({ outcome: "sign-in" });
+  });
+});
+
+it("ids are UUIDs of version 7 in the order of time", () => {
+  expect(uuid7()).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  const many = Array.from({ length: 100 }, () => uuid7());
+  expect([...many].sort()).toEqual(many);
+  const later = "0fffffff-ffff-7000-8000-000000000000";
+  expect(uuid7(later) > later).toBe(true);
+});
+
+it("the file of the queue holds what was not sent, with the photos as they were taken", async () => {
+  const hash = await keepPhoto(new Blob(["a picture"], { type: "image/png" }));
+  await keepDetection(feature(), "Team 4");
+  await sendAll();
+  await keepDetection(feature("uxo", [hash]), null);
+  const files = unzipSync(new Uint8Array(await (await exportQueue()).arrayBuffer()));
+  expect(Object.keys(files)).toEqual(["records.geojson", `photos/${hash}.png`]);
+  expect(strFromU8(files[`photos/${hash}.png`] ?? new Uint8Array())).toBe("a picture");
+  const { features } = JSON.parse(strFromU8(files["records.geojson"] ?? new Uint8Array())) as { features: RecordFeature[] };
+  expect(features.map(({ properties }) => properties.kind)).toEqual(["uxo"]);
+});
+
+it("the records in it are a collection that can be uploaded as it is", async () => {
+  await keepDetection(feature(), null);
+  const read = JSON.parse(collection(await entries())) as { type: string; features: RecordFeature[] };
+  expect(read.type).toBe("FeatureCollection");
+  expect(read.features[0]?.properties.kind).toBe("ap_mine");
+});
