@@ -1,7 +1,5 @@
 //! Every error answer: RFC 9457 problem+json. This is the one place that maps errors to a status.
 
-use std::borrow::Cow;
-
 use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -16,7 +14,8 @@ pub struct Problem {
     /// A name for this sort of problem, stable for programs.
     #[serde(rename = "type")]
     kind: String,
-    title: Cow<'static, str>,
+    #[serde(skip_deserializing)]
+    title: &'static str,
     status: u16,
     detail: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -33,7 +32,7 @@ impl Problem {
     pub fn new(status: StatusCode, kind: &str, detail: impl Into<String>) -> Self {
         Self {
             kind: format!("urn:clearline:problem:{kind}"),
-            title: status.canonical_reason().unwrap_or("Error").into(),
+            title: status.canonical_reason().unwrap_or("Error"),
             status: status.as_u16(),
             detail: detail.into(),
             errors: Vec::new(),
@@ -69,7 +68,9 @@ impl Problem {
 
     /// A problem from what it said; none when the text is none.
     pub fn read(told: &str) -> Option<Self> {
-        serde_json::from_str(told).ok()
+        let problem: Self = serde_json::from_str(told).ok()?;
+        let status = problem.status();
+        Some(problem.with_status(status))
     }
 
     /// What it says to the caller.
@@ -80,7 +81,7 @@ impl Problem {
     /// The same with another status.
     #[must_use]
     pub fn with_status(self, status: StatusCode) -> Self {
-        let title = status.canonical_reason().unwrap_or("Error").into();
+        let title = status.canonical_reason().unwrap_or("Error");
         Self { status: status.as_u16(), title, ..self }
     }
 

@@ -57,9 +57,9 @@ fn the_same_key_is_the_same_upload_and_has_the_answer_that_it_had() {
     // Without ids two uploads of these rows would be two records each.
     let mut nameless = feature(1, LACHIN.0, LACHIN.1);
     nameless.as_object_mut().unwrap().remove("id");
-    let first = team.upload(Some("\"day 1\""), &[nameless.clone()]);
+    let first = team.upload(Some("\"day 1\""), std::slice::from_ref(&nameless));
     assert_eq!((first.0, &first.1["created"]), (200, &json!(1)), "{}", first.1);
-    let again = team.upload(Some("day 1"), &[nameless.clone()]);
+    let again = team.upload(Some("day 1"), std::slice::from_ref(&nameless));
     assert_eq!(again, first);
     assert_eq!(server.revision(), 1);
     let (status, told) = team.upload(Some("day 1"), &[feature(2, LACHIN.0, LACHIN.1)]);
@@ -67,7 +67,7 @@ fn the_same_key_is_the_same_upload_and_has_the_answer_that_it_had() {
     // Another sender has keys of its own, and what is refused has its answer too.
     let other = Sender::new(&server, "field", "Team 8", "AZ-LAC");
     let wrong = with(feature(3, LACHIN.0, LACHIN.1), &json!({"kind": "spoon"}));
-    let refused = other.upload(Some("day 1"), &[wrong.clone()]);
+    let refused = other.upload(Some("day 1"), std::slice::from_ref(&wrong));
     assert_eq!((refused.0, &refused.1["errors"][0]["field"]), (422, &json!("kind")), "{}", refused.1);
     assert_eq!(other.upload(Some("day 1"), &[wrong]), refused);
     let garbage = |key: &str| other.send("POST", "/uploads", Some(key), &json!("no features"));
@@ -97,7 +97,7 @@ fn what_a_team_may_not_place_waits_for_a_manager_and_blocks_nothing() {
     let far = Sender::new(&server, "manager", "Far", "AZ-KAL");
     let team = Sender::new(&server, "field", "Team 7", "AZ-LAC");
     let theirs = feature(1, LACHIN.0, LACHIN.1);
-    assert_eq!(manager.upload(None, &[theirs.clone()]).0, 200);
+    assert_eq!(manager.upload(None, std::slice::from_ref(&theirs)).0, 200);
     let done = with(neutralised(1, LACHIN.0, LACHIN.1), &json!({"base_revision": 1, "reason": "blown up"}));
     let beyond = feature(3, KALBAJAR.0, KALBAJAR.1);
     let (status, report) = team.upload(None, &[done.clone(), feature(2, LACHIN.0, LACHIN.1), beyond.clone()]);

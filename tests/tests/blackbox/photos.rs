@@ -29,6 +29,10 @@ fn photo() -> Vec<u8> {
     .concat()
 }
 
+fn hex(bytes: &[u8]) -> String {
+    format!("{:x}", Sha256::digest(bytes))
+}
+
 fn part(server: &Server, hash: &str, offset: usize, total: usize, bytes: &[u8]) -> Response<ureq::Body> {
     let request = server.agent().patch(server.url(&format!("/photos/{hash}")));
     let request =
@@ -44,7 +48,7 @@ fn offset(answer: &Response<ureq::Body>) -> Option<&str> {
 fn a_photo_goes_on_where_it_stopped_also_after_a_kill() {
     let mut server = Server::start();
     let (bytes, total) = (photo(), photo().len());
-    let hash: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex(&bytes);
     let head = |server: &Server| server.agent().head(server.url(&format!("/photos/{hash}"))).call().unwrap();
     assert_eq!(head(&server).status(), 404);
     let answer = part(&server, &hash, 0, total, &bytes[..50]);
@@ -88,7 +92,7 @@ fn a_photo_goes_on_where_it_stopped_also_after_a_kill() {
 #[test]
 fn what_is_no_photo_or_another_is_refused_and_not_kept() {
     let server = Server::start();
-    let hash: String = Sha256::digest(b"no photo").iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex(b"no photo");
     let problem = |answer| read(answer).1["type"].clone();
     let (status, told) = read(part(&server, &hash, 0, 8, b"no photo"));
     assert_eq!((status, &told["type"]), (422, &json!("urn:clearline:problem:photo")), "{told}");

@@ -1484,12 +1484,7 @@ export interface components {
             at?: string | null;
             reason?: string | null;
             revisions?: number;
-            photos?: {
-                photo?: string;
-                is_here?: boolean;
-                distance_m?: number | null;
-                taken_on?: string | null;
-            }[];
+            photos?: components["schemas"]["photosTold"];
             near: {
                 id?: string;
                 distance_m?: number;
@@ -1510,6 +1505,17 @@ export interface components {
                 revision: number;
             }[];
         };
+        decided: {
+            revision: number;
+            decided: number;
+            problems: Record<string, never>[];
+        };
+        photosTold: {
+            photo?: string;
+            is_here?: boolean;
+            distance_m?: number | null;
+            taken_on?: string | null;
+        }[];
         heldQueue: {
             waiting: {
                 [key: string]: number;
@@ -1533,12 +1539,7 @@ export interface components {
             feature: components["schemas"]["detection"];
             current: Record<string, never> | null;
             changed: string[];
-            photos?: {
-                photo?: string;
-                is_here?: boolean;
-                distance_m?: number | null;
-                taken_on?: string | null;
-            }[];
+            photos?: components["schemas"]["photosTold"];
         };
         heldDecision: {
             /** @enum {string} */
@@ -1551,11 +1552,6 @@ export interface components {
             revision: number;
             /** Format: uuid */
             id: string;
-        };
-        decided: {
-            revision: number;
-            decided: number;
-            problems: Record<string, never>[];
         };
     };
     responses: {

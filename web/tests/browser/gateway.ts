@@ -3,10 +3,8 @@
  * the browser itself cannot be made to lose exactly that.
  */
 
-import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, request, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-
-import { standIn } from "./standin.ts";
 
 /** A record as it arrived in the body of an upload. */
 export interface Upload {
@@ -41,14 +39,14 @@ export async function gateway(server: string): Promise<Gateway> {
     const path = asked.url ?? "/";
     const isUpload = asked.method === "POST" && path.startsWith("/uploads");
     if (isUpload) uploads.push(uploadOf(asked, body));
-    const given = (await standIn(asked.method ?? "GET", path, asked.headers, body, server)) ?? (await forward(server, asked, body));
+    const given = await forward(server, asked, body);
     if (isUpload && losing > 0) {
       losing -= 1;
       return void asked.socket.destroy();
     }
     if (path === "/field-worker.js") {
       given.body = Buffer.from(given.body.toString() + version);
-      Reflect.deleteProperty(given.headers, "content-length");
+      for (const name of ["content-length", "etag"]) Reflect.deleteProperty(given.headers, name);
     }
     answered.writeHead(given.status, given.headers);
     answered.end(asked.method === "HEAD" ? undefined : given.body);
@@ -89,8 +87,10 @@ export interface Given {
 
 function forward(server: string, asked: IncomingMessage, body: Buffer): Promise<Given> {
   return new Promise((given, failed) => {
-    // With the name that the browser asked for, so that the page and its session are of one origin.
-    const passed = request(server + (asked.url ?? "/"), { method: asked.method, headers: asked.headers }, (response) => {
+    // With the name that the browser asked for, so that the page and its session are of one origin; unpacked, so that it can be added to.
+    const headers: IncomingHttpHeaders = { ...asked.headers, "accept-encoding": "identity" };
+    if (asked.url === "/field-worker.js") delete headers["if-none-match"];
+    const passed = request(server + (asked.url ?? "/"), { method: asked.method, headers }, (response) => {
       bodyOf(response).then((bytes) => {
         const headers = { ...response.headers };
         Reflect.deleteProperty(headers, "transfer-encoding");

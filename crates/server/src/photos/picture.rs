@@ -150,7 +150,9 @@ mod tests {
             field(Tag::GPSLatitudeRef, Value::Ascii(vec![b"N".to_vec()])),
         ];
         let mut writer = Writer::new();
-        fields.iter().for_each(|field| writer.push_field(field));
+        for field in &fields {
+            writer.push_field(field);
+        }
         let mut exif = Cursor::new(Vec::new());
         writer.write(&mut exif, false).unwrap();
         let mut bytes = Vec::new();

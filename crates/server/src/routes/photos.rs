@@ -37,7 +37,8 @@ pub async fn get(
     let id = id_of(&hash)?;
     if method == Method::HEAD {
         let photos = Arc::clone(&state.photos);
-        let standing = behind::run("photo", move || photos.standing(id)).await?.map_err(failed)?;
+        let standing =
+            behind::run("photo", move || photos.standing(id)).await?.map_err(|error| failed(&error))?;
         return match standing {
             Standing::Missing => Err(missing(&hash)),
             Standing::Part(length) => Ok(standing_at(StatusCode::NO_CONTENT, length)),
@@ -69,7 +70,8 @@ async fn shown(app: &App, id: PhotoId, is_small: bool, headers: &HeaderMap) -> A
         return Ok((StatusCode::NOT_MODIFIED, keep).into_response());
     }
     let photos = Arc::clone(&app.photos);
-    let bytes = behind::run("photo", move || photos.view(id, is_small)).await?.map_err(failed)?;
+    let bytes =
+        behind::run("photo", move || photos.view(id, is_small)).await?.map_err(|error| failed(&error))?;
     let bytes = bytes.ok_or_else(|| missing(&id.to_string()))?;
     Ok((keep, [(header::CONTENT_TYPE, "image/jpeg")], bytes).into_response())
 }
@@ -100,7 +102,7 @@ pub async fn patch(
         Ok(Standing::Whole(length)) => Ok(standing_at(StatusCode::CREATED, length)),
         Ok(Standing::Part(length)) => Ok(standing_at(StatusCode::NO_CONTENT, length)),
         Ok(Standing::Missing) => Err(Problem::internal(&"a part was taken and is not there")),
-        Err(PhotoError::Io(error)) => Err(failed(error)),
+        Err(PhotoError::Io(error)) => Err(failed(&error)),
         Err(error) => {
             let (status, kind) = match &error {
                 PhotoError::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
@@ -125,7 +127,7 @@ fn missing(hash: &str) -> Problem {
     Problem::not_found(format!("there is no photo {hash}"))
 }
 
-fn failed(error: std::io::Error) -> Problem {
+fn failed(error: &std::io::Error) -> Problem {
     tracing::error!(%error, "a photo cannot be read or written");
     Problem::unavailable("photos cannot be read or written just now; nothing of this part was kept")
 }

@@ -118,13 +118,10 @@ impl Inbox {
     pub async fn watch(app: Arc<App>) {
         let mut stopping = app.stopping.subscribe();
         loop {
-            match app.readers.run(|reader| reader.waiting()).await {
-                Ok(waiting) => {
-                    for id in waiting {
-                        resume(&app, id).await;
-                    }
-                }
-                Err(_) => tracing::error!("the inbox cannot be read"),
+            // What cannot be read is told where it is read, and tried again.
+            let waiting = app.readers.run(|reader| reader.waiting()).await.unwrap_or_default();
+            for id in waiting {
+                resume(&app, id).await;
             }
             tokio::select! {
                 () = tokio::time::sleep(EVERY) => {}

@@ -122,6 +122,57 @@ fn body(name: &str, example: &Value) -> Value {
 
 /// The schemas of what is sent and answered.
 pub fn schemas() -> Value {
+    let mut all = of_access();
+    if let (Some(all), Some(held)) = (all.as_object_mut(), of_held().as_object_mut()) {
+        all.append(held);
+    }
+    all
+}
+
+/// Those of what was set aside, and of the photos of what is looked at.
+fn of_held() -> Value {
+    let text = || json!({"type": "string"});
+    let maybe_text = || json!({"type": "string", "nullable": true});
+    let instant = || json!({"type": "string", "format": "date-time", "nullable": true});
+    json!({
+        "photosTold": {"type": "array", "items": {"type": "object", "properties": {
+            "photo": text(), "is_here": {"type": "boolean"}, "distance_m": {"type": "number", "nullable": true},
+            "taken_on": maybe_text(),
+        }}},
+        "heldQueue": {
+            "type": "object", "required": ["waiting", "records", "next"],
+            "properties": {
+                "waiting": {"type": "object", "additionalProperties": {"type": "integer"}},
+                "next": {"type": "integer", "nullable": true},
+                "records": {"type": "array", "items": schema("heldRecord")},
+            },
+        },
+        "heldRecord": {
+            "type": "object", "required": ["number", "row", "by", "held_at", "why", "detail", "feature", "current", "changed"],
+            "properties": {
+                "number": {"type": "integer"}, "row": {"type": "integer"}, "by": text(), "held_at": instant(),
+                "upload": {"type": "string", "format": "uuid", "nullable": true},
+                "why": {"type": "string", "enum": demining::Aside::ALL.iter().map(|why| why.word()).collect::<Vec<_>>()},
+                "detail": text(), "base_revision": {"type": "integer", "nullable": true}, "reason": maybe_text(),
+                "feature": schema("detection"), "current": {"type": "object", "nullable": true},
+                "changed": {"type": "array", "items": text()}, "photos": schema("photosTold"),
+            },
+        },
+        "heldDecision": {
+            "type": "object", "required": ["decision"],
+            "properties": {
+                "decision": {"type": "string", "enum": ["accepted", "dismissed"]}, "reason": maybe_text(),
+                "revision": {"type": "integer", "nullable": true, "description": "Of the record as it was looked at; none when there was none"},
+            },
+        },
+        "heldDecided": {"type": "object", "required": ["revision", "id"], "properties": {
+            "revision": {"type": "integer"}, "id": {"type": "string", "format": "uuid"},
+        }},
+    })
+}
+
+/// Those of tokens and review.
+fn of_access() -> Value {
     let text = || json!({"type": "string"});
     let maybe_text = || json!({"type": "string", "nullable": true});
     let instant = || json!({"type": "string", "format": "date-time", "nullable": true});
@@ -138,12 +189,6 @@ pub fn schemas() -> Value {
             "token": text(),
         },
     });
-    let photos = || {
-        json!({"type": "array", "items": {"type": "object", "properties": {
-            "photo": text(), "is_here": {"type": "boolean"}, "distance_m": {"type": "number", "nullable": true},
-            "taken_on": maybe_text(),
-        }}})
-    };
     json!({
         "me": {
             "type": "object", "required": ["role", "public"],
@@ -181,7 +226,7 @@ pub fn schemas() -> Value {
             "properties": {
                 "feature": schema("detection"), "before": {"type": "object", "nullable": true},
                 "changed": {"type": "array", "items": {"type": "string"}}, "by": maybe_text(), "at": instant(),
-                "reason": maybe_text(), "revisions": {"type": "integer"}, "photos": photos(),
+                "reason": maybe_text(), "revisions": {"type": "integer"}, "photos": schema("photosTold"),
                 "near": {"type": "array", "items": {"type": "object", "properties": {
                     "id": text(), "distance_m": {"type": "number"}, "days": {"type": "integer"}, "status": text(),
                     "review": text(), "detected_on": text(),
@@ -199,35 +244,6 @@ pub fn schemas() -> Value {
                 }},
             },
         },
-        "heldQueue": {
-            "type": "object", "required": ["waiting", "records", "next"],
-            "properties": {
-                "waiting": {"type": "object", "additionalProperties": {"type": "integer"}},
-                "next": {"type": "integer", "nullable": true},
-                "records": {"type": "array", "items": schema("heldRecord")},
-            },
-        },
-        "heldRecord": {
-            "type": "object", "required": ["number", "row", "by", "held_at", "why", "detail", "feature", "current", "changed"],
-            "properties": {
-                "number": {"type": "integer"}, "row": {"type": "integer"}, "by": text(), "held_at": instant(),
-                "upload": {"type": "string", "format": "uuid", "nullable": true},
-                "why": {"type": "string", "enum": demining::Aside::ALL.iter().map(|why| why.word()).collect::<Vec<_>>()},
-                "detail": text(), "base_revision": {"type": "integer", "nullable": true}, "reason": maybe_text(),
-                "feature": schema("detection"), "current": {"type": "object", "nullable": true},
-                "changed": {"type": "array", "items": text()}, "photos": photos(),
-            },
-        },
-        "heldDecision": {
-            "type": "object", "required": ["decision"],
-            "properties": {
-                "decision": {"type": "string", "enum": ["accepted", "dismissed"]}, "reason": maybe_text(),
-                "revision": {"type": "integer", "nullable": true, "description": "Of the record as it was looked at; none when there was none"},
-            },
-        },
-        "heldDecided": {"type": "object", "required": ["revision", "id"], "properties": {
-            "revision": {"type": "integer"}, "id": {"type": "string", "format": "uuid"},
-        }},
         "decided": {
             "type": "object", "required": ["revision", "decided", "problems"],
             "properties": {
