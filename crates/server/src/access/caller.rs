@@ -26,6 +26,13 @@ pub const SESSION_COOKIE: &str = "clearline_session";
 /// How long a session lasts.
 pub const SESSION_HOURS: i64 = 12;
 
+/// How long one lasts that was begun with a token. A field team's lasts until it is back from where there is
+/// no network: what it recorded there is to be sent without anybody's typing a token in the rain. It ends with
+/// the token.
+pub fn session_hours(role: Role) -> i64 {
+    if role == Role::Field { 14 * 24 } else { SESSION_HOURS }
+}
+
 /// By what it is known who is asking.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Proof {

@@ -13,7 +13,7 @@ mod rates;
 mod rights;
 mod table;
 
-pub use caller::{Caller, Proof, SESSION_COOKIE, SESSION_HOURS, cookie, session_secret};
+pub use caller::{Caller, Proof, SESSION_COOKIE, SESSION_HOURS, cookie, session_hours, session_secret};
 pub use guard::{guarded, is_cross_site};
 pub use policy::{Policy, PublicSees};
 pub use rates::{Limit, Limits, Rates};

@@ -14,7 +14,7 @@ use serde_json::json;
 use store::Session;
 
 use crate::{
-    access::{Caller, Proof, SESSION_COOKIE, SESSION_HOURS, is_cross_site},
+    access::{Caller, Proof, SESSION_COOKIE, is_cross_site, session_hours},
     app::App,
     behind,
     body::FEATURE,
@@ -63,12 +63,13 @@ pub async fn begin(State(app): State<Arc<App>>, headers: HeaderMap, body: axum::
         let detail = "this token is unknown, has expired or was revoked";
         return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail));
     };
-    let end = now + SignedDuration::from_hours(SESSION_HOURS);
+    let hours = session_hours(token.bearer.role);
+    let end = now + SignedDuration::from_hours(hours);
     let expires_at = token.expires_at.map_or(end, |expires_at| expires_at.min(end));
     let session = Session { token: Some(token.id), bearer: token.bearer, expires_at };
     let path = app.store.clone();
     let secret = behind::run("session", move || store::begin_session(path, &session, now)).await??;
-    Ok(done(set_cookie(&app, &headers, SESSION_COOKIE, &secret, SESSION_HOURS * 3600)?))
+    Ok(done(set_cookie(&app, &headers, SESSION_COOKIE, &secret, hours * 3600)?))
 }
 
 /// `DELETE /session`: signs out.

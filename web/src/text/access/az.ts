@@ -5,7 +5,7 @@ import type { AccessTexts } from "./texts.ts";
 export const az: AccessTexts = {
   signIn: "Daxil ol",
   signOut: "Çıxış",
-  signInHint: "Sizə verilmiş tokeni daxil edin. Brauzer tokeni deyil, on iki saatlıq sessiyanı saxlayır.",
+  signInHint: "Sizə verilmiş tokeni daxil edin. Brauzer tokeni deyil, sessiyanı saxlayır.",
   signInElsewhere: "Təşkilatınızın hesabı ilə daxil olun",
   signInOr: "Və ya tokenlə:",
   token: "Token",
@@ -28,6 +28,7 @@ export const az: AccessTexts = {
   cellHeading: (items) => `Bu sahədə ${items} zərərsizləşdirilməmiş əşya`,
   cellWide: "Sahənin eni təxminən 1 km-dir. Əşyalar onun içində haradasa yerləşir.",
   cellNoNearer: "İctimaiyyətə bundan dəqiq göstərilmir.",
+  fieldPage: "Sahə səhifəsi",
   review: "Yoxlama",
   queueEmpty: "Burada gözləyən yoxdur.",
   queueDone: (n) => `${n} qeydə qərar verildi. Başqa gözləyən yoxdur.`,

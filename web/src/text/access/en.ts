@@ -5,7 +5,7 @@ import type { AccessTexts } from "./texts.ts";
 export const en: AccessTexts = {
   signIn: "Sign in",
   signOut: "Sign out",
-  signInHint: "Enter the token that you were given. The browser keeps a session of twelve hours, not the token.",
+  signInHint: "Enter the token that you were given. The browser keeps a session, not the token.",
   signInElsewhere: "Sign in with your organisation’s account",
   signInOr: "Or with a token:",
   token: "Token",
@@ -28,6 +28,7 @@ export const en: AccessTexts = {
   cellHeading: (items, n) => `${items} uncleared ${n === 1 ? "item" : "items"} in this area`,
   cellWide: "The area is about 1 km wide. The items lie somewhere in it.",
   cellNoNearer: "Nothing nearer is shown to the public.",
+  fieldPage: "Field page",
   review: "Review",
   queueEmpty: "Nothing waits here.",
   queueDone: (n) => `${n} decided. Nothing more waits here.`,

@@ -5,7 +5,7 @@ import type { AccessTexts } from "./texts.ts";
 export const ru: AccessTexts = {
   signIn: "Войти",
   signOut: "Выйти",
-  signInHint: "Введите выданный вам токен. Браузер хранит сеанс двенадцать часов, но не сам токен.",
+  signInHint: "Введите выданный вам токен. Браузер хранит сеанс, но не сам токен.",
   signInElsewhere: "Войти с учётной записью организации",
   signInOr: "Или по токену:",
   token: "Токен",
@@ -28,6 +28,7 @@ export const ru: AccessTexts = {
   cellHeading: (items) => `Необезвреженных предметов на этом участке: ${items}`,
   cellWide: "Ширина участка около 1 км. Предметы лежат где-то на нём.",
   cellNoNearer: "Точнее без входа не показано.",
+  fieldPage: "Страница полевых групп",
   review: "Проверка",
   queueEmpty: "Здесь ничего не ждёт.",
   queueDone: (n) => `Решено: ${n}. Больше ничего не ждёт.`,

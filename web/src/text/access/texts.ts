@@ -24,6 +24,7 @@ export interface AccessTexts {
   cellHeading: (items: string, n: number) => string;
   cellWide: string;
   cellNoNearer: string;
+  fieldPage: string;
   review: string;
   queueEmpty: string;
   queueDone: (n: string) => string;
