@@ -3,6 +3,8 @@
 //! The answers are the leaves of the document, whatever groups they stand in. `location` is a geopoint,
 //! `photo` the name of a picture that is sent beside it; everything else means what it means in a table.
 
+mod entities;
+
 use demining::{Problem, Value};
 use uuid::Uuid;
 
@@ -13,6 +15,8 @@ use crate::{
     table::{Attribute, Meaning, Shape},
     xml::{Element, Elements},
 };
+
+pub use entities::{ENTITY_HEADER, entity_to};
 
 /// The list of entities whose updates are changes of records.
 const DATASET: &str = "detections";

@@ -18,6 +18,7 @@ mod events;
 mod export;
 mod negotiate;
 mod ogc;
+mod openrosa;
 mod pages;
 mod params;
 mod photos;

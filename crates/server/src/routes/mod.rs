@@ -10,6 +10,7 @@ mod held;
 mod items;
 mod landing;
 mod ogc;
+mod openrosa;
 mod page;
 mod photos;
 mod review;
@@ -42,9 +43,9 @@ use futures::FutureExt;
 use tower_http::trace::TraceLayer;
 
 use crate::{
-    access::{Entry, Grant, entry, guarded},
+    access::{Entry, Grant, entry, guarded, hide},
     app::App,
-    cors, pages,
+    cors, openrosa as forms, pages,
     problem::Problem,
 };
 
@@ -110,6 +111,12 @@ pub fn table() -> Vec<Entry> {
         entry(M::GET, "/photos/{hash}", photos::get, LOG),
         entry(M::PATCH, "/photos/{hash}", photos::patch, ADD),
         entry(M::GET, "/photos/{hash}/thumbnail", photos::thumbnail, LOG),
+        entry(M::GET, "/openrosa/{token}/formList", openrosa::form_list, ADD),
+        entry(M::GET, "/openrosa/{token}/forms/{name}", openrosa::form, ADD),
+        entry(M::GET, "/openrosa/{token}/forms/{name}/manifest", openrosa::manifest, ADD),
+        entry(M::GET, "/openrosa/{token}/entities/detections.csv", openrosa::entities, ADD),
+        entry(M::HEAD, "/openrosa/{token}/submission", openrosa::ready, ADD),
+        entry(M::POST, "/openrosa/{token}/submission", openrosa::submit, ADD),
         entry(M::GET, "/review", review::queue, EDIT),
         entry(M::POST, "/review", review::decide, EDIT),
         entry(M::GET, "/held", held::queue, EDIT),
@@ -131,17 +138,21 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(middleware::from_fn_with_state(Arc::clone(&app), around))
         .with_state(app);
     // Requests are told one by one only to who debugs.
-    if tracing::enabled!(target: "tower_http", tracing::Level::DEBUG) {
+    let router = if tracing::enabled!(target: "tower_http", tracing::Level::DEBUG) {
         router.layer(TraceLayer::new_for_http())
     } else {
         router
-    }
+    };
+    // Outside of all that could tell an address.
+    router.layer(middleware::map_request(hide))
 }
 
 /// What happens around every handler.
 async fn around(app: State<Arc<App>>, request: Request, next: Next) -> Response {
+    let is_of_forms = forms::is_asked(request.uri());
     let answer = AssertUnwindSafe(cors::cors(app, request, next)).catch_unwind().await;
-    answer.unwrap_or_else(|_| Problem::internal(&"a handler panicked").into_response())
+    let answer = answer.unwrap_or_else(|_| Problem::internal(&"a handler panicked").into_response());
+    if is_of_forms { forms::dressed(answer).await } else { answer }
 }
 
 /// Files at the top of the page, such as its icon; anything else is not there.

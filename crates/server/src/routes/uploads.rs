@@ -38,6 +38,7 @@ pub fn wishes(params: &mut Params) -> Answer<(Wishes, ReadOptions)> {
         update: params.flag("update")?,
         reason: reason(params)?,
         operator: None,
+        sets_aside: false,
     };
     Ok((wishes, read_options(params)?))
 }

@@ -60,6 +60,8 @@ pub struct Wishes {
     pub reason: Option<String>,
     /// Who did the work, where a row does not say it.
     pub operator: Option<String>,
+    /// Set aside for a manager what cannot be put in its place, whoever sends it.
+    pub sets_aside: bool,
 }
 
 /// The operator that a field team records for.
@@ -80,6 +82,13 @@ pub struct Judged {
     pub received: Option<Uuid>,
     /// The place among the large uploads, held until this one is answered.
     place: Option<OwnedSemaphorePermit>,
+}
+
+impl Judged {
+    /// What was read otherwise than as a file of rows.
+    pub fn new(writes: Vec<Write>, report: Report) -> Self {
+        Self { writes, report, single: false, received: None, place: None }
+    }
 }
 
 /// The current day in UTC.
@@ -167,7 +176,7 @@ fn judge_rows(input: impl Read, format: Format, options: &ReadOptions, wishes: &
     });
     let summary = read.map_err(|error| read_problem(&error))?;
     let single = summary.document == Document::Feature;
-    Ok(Judged { writes, report, single, received: None, place: None })
+    Ok(Judged { single, ..Judged::new(writes, report) })
 }
 
 /// The property of a row, and the parameter, that says why a record is changed.
@@ -274,7 +283,7 @@ fn unreadable(reason: &str) -> Problem {
 pub async fn commit(app: &Arc<App>, caller: &Caller, judged: Judged, wishes: &Wishes) -> Answer<Report> {
     // The place among the large uploads is given back when this ends.
     let Judged { writes, mut report, received, place: _place, .. } = judged;
-    let sets_aside = sets_aside(caller) && !wishes.atomic;
+    let sets_aside = (sets_aside(caller) || wishes.sets_aside) && !wishes.atomic;
     let writes = held(app, caller, writes, sets_aside, &mut report).await?;
     if wishes.atomic && report.refused > 0 {
         return Err(nothing_kept(report, wishes));
