@@ -17,6 +17,7 @@ mod http_manners;
 mod inbox;
 mod noninterference;
 mod ogc;
+mod openrosa;
 mod pages;
 mod photos;
 mod program;
