@@ -94,7 +94,7 @@ pub fn read_submission(xml: &[u8]) -> Result<Submission, ReadError> {
             let update = update(entity, names.into_iter().zip(texts).collect());
             Content::Update(update.map_err(|(field, value, reason)| wrong(field, &value, reason)))
         }
-        (None, None) => Content::Record(Box::new(record(id, &names, texts, location)?)),
+        (None, None) => Content::Record(Box::new(record(id, &names, texts, location.as_deref())?)),
     };
     Ok(Submission { id, photos, content })
 }
@@ -143,14 +143,9 @@ impl Answers {
     }
 }
 
-fn record(
-    id: Uuid,
-    names: &[String],
-    texts: Vec<String>,
-    location: Option<String>,
-) -> Result<Row, ReadError> {
+fn record(id: Uuid, names: &[String], texts: Vec<String>, location: Option<&str>) -> Result<Row, ReadError> {
     let id = id.to_string();
-    let (shape, accuracy_m) = match location.as_deref().map(geopoint) {
+    let (shape, accuracy_m) = match location.map(geopoint) {
         None => (Shape::Missing, None),
         Some(Ok((shape, accuracy_m))) => (shape, accuracy_m),
         Some(Err(reason)) => (Shape::Other(reason), None),

@@ -183,6 +183,10 @@ fn a_submission_in_several_posts_is_one_record_with_all_its_photos() {
     // What is no photo is kept, and told.
     let (status, told) = moved.post(&xml, &[("sound.m4a", b"la la")], true);
     assert!(status == 202 && told.contains("sound.m4a"), "{status} {told}");
+    let (_, upload) = told.split_once("(upload ").unwrap();
+    let path = format!("/uploads/{}", upload.split_once(')').unwrap().0);
+    assert_eq!(server.bytes(&format!("{path}/received")), b"la la");
+    assert_eq!(server.json(&path)["problems"][0]["value"], "sound.m4a");
     assert_eq!(server.revision(), before);
 }
 
@@ -192,6 +196,7 @@ fn what_cannot_stand_is_kept_and_blocks_nothing() {
     let phone = Phone::new(&server, "field", "Team 7");
     let (status, told) = phone.send(&detection(FIRST, LACHIN, "spoon"));
     assert!(status == 202 && told.contains("kind spoon"), "{status} {told}");
+    assert_eq!(phone.send(&detection(FIRST, LACHIN, "spoon")), (status, told), "the answer that it had");
     assert_eq!(phone.send(&detection(FIRST, LACHIN, "uxo")).0, 201, "mended");
     let (status, told) = phone.send(&detection(FIRST, LACHIN, "ied"));
     assert_eq!(status, 202, "the same id with other content: {told}");

@@ -5,7 +5,9 @@ use std::{collections::BTreeMap, sync::Arc};
 use atlas::Found;
 use demining::{Action, Change, Details, Detection, Expect, Problem as RowTrouble, Record, Revision, Write};
 use exchange::{Content, Fields, ReadOptions, Row, Update, read_feature, read_submission};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::{
     access::Caller,
@@ -17,6 +19,15 @@ use crate::{
 
 /// The photos that came with a submission: the names of their files, and their own.
 pub type Attached = BTreeMap<String, String>;
+
+/// A file that came with a submission and is no photo.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Attachment {
+    /// The `instanceID` of the submission.
+    pub submission: Uuid,
+    /// The name of the file.
+    pub name: String,
+}
 
 /// What an update may say of a record; other answers help to choose it.
 const UPDATED: [&str; 5] = ["status", "neutralised_on", "disposal", "note", upload::REASON];
@@ -61,6 +72,15 @@ pub async fn judge((app, caller): (&App, &Caller), xml: &[u8], attached: &Attach
         Err(problems) => report.refuse(problems),
     }
     Ok(Judged::new(writes, report))
+}
+
+/// Refuses a file that is no photo: its bytes stay where they are, for a manager.
+pub fn judge_attachment(attachment: &Attachment) -> Judged {
+    let Attachment { submission, name } = attachment;
+    let reason = "is no JPEG, PNG or WebP that can be shown";
+    let mut report = Report { rows: 1, ..Report::default() };
+    report.refuse(vec![RowTrouble::new(1, Some(&submission.to_string()), "photo", name, reason)]);
+    Judged::new(Vec::new(), report)
 }
 
 /// A new record.

@@ -13,7 +13,7 @@ use axum::{
 use maud::{Markup, PreEscaped, html};
 
 pub use documents::{FORMS, Form, entity_list, form_list, manifest};
-pub use judge::{Attached, judge, wishes};
+pub use judge::{Attached, Attachment, judge, judge_attachment, wishes};
 pub use parts::{Parts, parts};
 
 use crate::problem::Problem;

@@ -10,7 +10,6 @@ use axum::{
 };
 use bytes::Bytes;
 use exchange::read_submission;
-use serde_json::json;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -19,7 +18,7 @@ use crate::{
     app::App,
     behind,
     body::{Received, SUBMISSION},
-    openrosa::{self, Attached, FORMS, Form, Parts},
+    openrosa::{self, Attached, Attachment, FORMS, Form, Parts},
     params::Path,
     photos::PhotoError,
     problem::{Answer, Problem},
@@ -27,7 +26,10 @@ use crate::{
         inbox::{self, Door, Parcel},
         read_problem,
     },
-    wire::{links, upload::RowProblem},
+    wire::{
+        links,
+        upload::{Report, RowProblem},
+    },
 };
 
 /// `GET /openrosa/{token}/formList`
@@ -78,25 +80,36 @@ pub async fn submit(State(app): State<Arc<App>>, caller: Caller, headers: Header
     let (attached, others) = keep_photos(&app, files).await?;
     let mut open = Vec::new();
     for (name, bytes) in others {
-        keep_other(&app, &caller, id, (&name, received.part(bytes))).await?;
-        open.push(format!("{name} is no JPEG, PNG or WebP"));
+        let report =
+            keep_other(&app, &caller, Attachment { submission: id, name }, received.part(bytes)).await;
+        open.extend(told(report)?);
     }
     let parcel = Parcel {
         door: Door::OpenRosa,
         key: Some(key(id, &xml, &attached)),
         envelope: serde_json::to_string(&attached).map_err(|e| Problem::internal(&e))?,
     };
-    match inbox::keep(&app, &caller, parcel, received.part(xml)).await {
-        Ok(report) => open.extend(report.problems.iter().map(RowProblem::sentence)),
-        // It is kept, and this is what its report says.
-        Err(problem) if problem.status().is_client_error() => open.push(problem.sentence()),
-        Err(problem) => return Err(problem),
-    }
+    open.extend(told(inbox::keep(&app, &caller, parcel, received.part(xml)).await)?);
     if open.is_empty() {
         return Ok(openrosa::message(StatusCode::CREATED, "Received"));
     }
     let told = format!("Received, and kept for a manager to look at: {}", open.join("; "));
     Ok(openrosa::message(StatusCode::ACCEPTED, &told))
+}
+
+/// What is open of something that is kept; nothing when it found its place.
+fn told(report: Answer<Report>) -> Answer<Option<String>> {
+    match report {
+        Ok(report) if report.problems.is_empty() => Ok(None),
+        Ok(report) => {
+            let sentences: Vec<_> = report.problems.iter().map(RowProblem::sentence).collect();
+            let upload = report.upload.map(|id| format!(" (upload {id})")).unwrap_or_default();
+            Ok(Some(format!("{}{upload}", sentences.join("; "))))
+        }
+        // It is kept, and is being judged by another request.
+        Err(problem) if problem.status().is_client_error() => Ok(Some(problem.sentence())),
+        Err(problem) => Err(problem),
+    }
 }
 
 /// The address of the server for a token.
@@ -138,18 +151,15 @@ async fn keep_photos(app: &App, files: Vec<(String, Bytes)>) -> Answer<(Attached
 async fn keep_other(
     app: &Arc<App>,
     caller: &Caller,
-    id: Uuid,
-    (name, bytes): (&str, Received),
-) -> Answer<()> {
+    attachment: Attachment,
+    bytes: Received,
+) -> Answer<Report> {
     let parcel = Parcel {
         door: Door::Attachment,
-        key: Some(format!("{id}/{}", hex::encode(Sha256::digest(&*bytes)))),
-        envelope: json!({"submission": id, "name": name}).to_string(),
+        key: Some(format!("{}/{}", attachment.submission, hex::encode(Sha256::digest(&*bytes)))),
+        envelope: serde_json::to_string(&attachment).map_err(|e| Problem::internal(&e))?,
     };
-    match inbox::keep(app, caller, parcel, bytes).await {
-        Err(problem) if !problem.status().is_client_error() => Err(problem),
-        _ => Ok(()),
-    }
+    inbox::keep(app, caller, parcel, bytes).await
 }
 
 /// The name of a post: that of the submission, with the hash of what this post holds of it. The same post

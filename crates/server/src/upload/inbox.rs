@@ -311,10 +311,7 @@ async fn judge_parcel(
             judge((app, caller), &envelope.headers(), bytes, format, options, &wishes).await
         }
         Door::OpenRosa => openrosa::judge((app, caller), &bytes, &read_envelope(envelope)?).await,
-        Door::Attachment => {
-            let detail = "this came with a form and is no photo; it is kept for a manager";
-            Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "attachment", detail))
-        }
+        Door::Attachment => Ok(openrosa::judge_attachment(&read_envelope(envelope)?)),
     }
 }
 

@@ -60,7 +60,7 @@ pub struct Wishes {
     pub reason: Option<String>,
     /// Who did the work, where a row does not say it.
     pub operator: Option<String>,
-    /// Set aside for a manager what cannot be put in its place, whoever sends it.
+    /// Set aside for a manager what cannot be put in its place, whoever sends it: nothing is refused.
     pub sets_aside: bool,
 }
 
@@ -320,9 +320,10 @@ pub async fn commit(app: &Arc<App>, caller: &Caller, judged: Judged, wishes: &Wi
 /// A report as the answer to its upload.
 ///
 /// # Errors
-/// 422 when no row stands, or any fails and all or none was asked for.
+/// 422 when no row stands and its sender has to mend it, or any fails and all or none was asked for.
 pub fn answered(report: Report, wishes: &Wishes) -> Answer<Report> {
-    if report.nothing_stands() || (wishes.atomic && report.refused > 0) {
+    let is_refused = report.nothing_stands() && !wishes.sets_aside;
+    if is_refused || (wishes.atomic && report.refused > 0) {
         return Err(nothing_kept(report, wishes));
     }
     Ok(report)
