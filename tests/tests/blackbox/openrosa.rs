@@ -1,4 +1,4 @@
-//! ODK Collect and KoBoCollect: forms, the list of detections, and posts as Collect makes them.
+//! ODK Collect and `KoBoCollect`: forms, the list of detections, and posts as Collect makes them.
 
 use std::{
     fs::File,
@@ -110,7 +110,7 @@ fn neutralisation(instance: u64, record: &str, versions: &str, disposal: &str) -
 }
 
 fn hash_of(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:x}", Sha256::digest(bytes))
 }
 
 fn record(server: &Server, id: &str) -> Value {
@@ -291,7 +291,7 @@ fn no_log_tells_a_token_that_stands_in_an_address() {
     let (status, ..) =
         phone.ask("GET", &format!("{}/formList?deviceID=1", phone.base), "text/plain", Vec::new());
     assert_eq!(status, 401);
-    let other = phone.agent.get(format!("{}/openrosa/cl_SECRET/other", base)).call().unwrap();
+    let other = phone.agent.get(format!("{base}/openrosa/cl_SECRET/other")).call().unwrap();
     assert_eq!(read(other).0, 404);
     child.kill().unwrap();
     child.wait().unwrap();
