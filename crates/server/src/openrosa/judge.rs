@@ -3,7 +3,9 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use atlas::Found;
-use demining::{Action, Change, Details, Detection, Expect, Problem as RowTrouble, Record, Revision, Write};
+use demining::{
+    Action, Change, Details, Detection, Expect, LIMITS, Problem as RowTrouble, Record, Revision, Write,
+};
 use exchange::{Content, Fields, ReadOptions, Row, Update, read_feature, read_submission};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -12,8 +14,8 @@ use uuid::Uuid;
 use crate::{
     access::Caller,
     app::App,
-    problem::{Answer, Problem},
-    upload::{self, Judged, Wishes, judge_row, read_problem},
+    problem::Answer,
+    upload::{self, Judged, Misplaced, Wishes, judge_row, read_problem},
     wire::{features, merge_patch, upload::Report},
 };
 
@@ -35,7 +37,7 @@ const UPDATED: [&str; 5] = ["status", "neutralised_on", "disposal", "note", uplo
 /// How submissions are treated: what cannot be put in its place is set aside, whoever sends it, for the
 /// phone is told nothing but that it came.
 pub fn wishes() -> Wishes {
-    Wishes { sets_aside: true, ..Wishes::default() }
+    Wishes { misplaced: Misplaced::Aside, ..Wishes::default() }
 }
 
 /// Judges a submission, against what became of its record so far.
@@ -65,10 +67,8 @@ pub async fn judge((app, caller): (&App, &Caller), xml: &[u8], attached: &Attach
     };
     let mut report = Report { rows: 1, ..Report::default() };
     let mut writes = Vec::new();
-    match wished {
-        Ok(write) => {
-            writes.push(added_to(write, &history, caller.name()).map_err(|e| Problem::internal(&e))?)
-        }
+    match wished.and_then(|write| added_to(write, &history, caller.name())) {
+        Ok(write) => writes.push(write),
         Err(problems) => report.refuse(problems),
     }
     Ok(Judged::new(writes, report))
@@ -140,7 +140,7 @@ fn known_revision(update: &Update, history: &[Change], by: &str) -> Revision {
 }
 
 /// The same submission again, with other photos, adds these to the record, whatever it became since.
-fn added_to(write: Write, history: &[Change], by: &str) -> Result<Write, String> {
+fn added_to(write: Write, history: &[Change], by: &str) -> Result<Write, Vec<RowTrouble>> {
     let Action::Put(wanted) = &write.action else { return Ok(write) };
     let is_same = |change: &&Change| {
         change.by == by
@@ -157,7 +157,12 @@ fn added_to(write: Write, history: &[Change], by: &str) -> Result<Write, String>
             details.photos.push(photo.clone());
         }
     }
-    let detection = Detection::new(details, upload::today()).map_err(|problems| format!("{problems:?}"))?;
+    if details.photos.len() > LIMITS.photos {
+        let (id, reason) = (details.id.to_string(), format!("are more than {} of a record", LIMITS.photos));
+        let n_photos = details.photos.len().to_string();
+        return Err(vec![RowTrouble::new(write.row, Some(&id), "photos", &n_photos, reason)]);
+    }
+    let detection = Detection::new(details, upload::today())?;
     let expect = Expect::At(current.revision);
     Ok(Write { action: Action::Put(Box::new(detection)), expect, ..write })
 }

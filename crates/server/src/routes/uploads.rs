@@ -37,8 +37,7 @@ pub fn wishes(params: &mut Params) -> Answer<(Wishes, ReadOptions)> {
         dry_run: params.flag("dry_run")?,
         update: params.flag("update")?,
         reason: reason(params)?,
-        operator: None,
-        sets_aside: false,
+        ..Wishes::default()
     };
     Ok((wishes, read_options(params)?))
 }

@@ -60,8 +60,18 @@ pub struct Wishes {
     pub reason: Option<String>,
     /// Who did the work, where a row does not say it.
     pub operator: Option<String>,
-    /// Set aside for a manager what cannot be put in its place, whoever sends it: nothing is refused.
-    pub sets_aside: bool,
+    /// What becomes of what cannot be put in its place.
+    pub misplaced: Misplaced,
+}
+
+/// What becomes of what cannot be put in its place.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Misplaced {
+    /// A field team's is set aside for a manager; others are told to mend it.
+    #[default]
+    ByGrant,
+    /// It is set aside, whoever sends it, and its sender is told that it came.
+    Aside,
 }
 
 /// The operator that a field team records for.
@@ -283,7 +293,7 @@ fn unreadable(reason: &str) -> Problem {
 pub async fn commit(app: &Arc<App>, caller: &Caller, judged: Judged, wishes: &Wishes) -> Answer<Report> {
     // The place among the large uploads is given back when this ends.
     let Judged { writes, mut report, received, place: _place, .. } = judged;
-    let sets_aside = (sets_aside(caller) || wishes.sets_aside) && !wishes.atomic;
+    let sets_aside = sets_aside(caller, wishes);
     let writes = held(app, caller, writes, sets_aside, &mut report).await?;
     if wishes.atomic && report.refused > 0 {
         return Err(nothing_kept(report, wishes));
@@ -322,7 +332,7 @@ pub async fn commit(app: &Arc<App>, caller: &Caller, judged: Judged, wishes: &Wi
 /// # Errors
 /// 422 when no row stands and its sender has to mend it, or any fails and all or none was asked for.
 pub fn answered(report: Report, wishes: &Wishes) -> Answer<Report> {
-    let is_refused = report.nothing_stands() && !wishes.sets_aside;
+    let is_refused = report.nothing_stands() && wishes.misplaced == Misplaced::ByGrant;
     if is_refused || (wishes.atomic && report.refused > 0) {
         return Err(nothing_kept(report, wishes));
     }
@@ -331,8 +341,8 @@ pub fn answered(report: Report, wishes: &Wishes) -> Answer<Report> {
 
 /// Whether what somebody cannot put in its place is set aside for a manager: what a field team found
 /// must not be lost because it may not write it there.
-fn sets_aside(caller: &Caller) -> bool {
-    caller.grant() == Grant::Own
+fn sets_aside(caller: &Caller, wishes: &Wishes) -> bool {
+    (caller.grant() == Grant::Own || wishes.misplaced == Misplaced::Aside) && !wishes.atomic
 }
 
 /// The wishes that the caller may have; the others are problems in the report.
