@@ -168,6 +168,16 @@ pub enum Token {
               value_parser = clap::value_parser!(u32).range(1..=3650))]
         days: u32,
     },
+    /// Read a token from standard input and print the settings of ODK Collect and KoBoCollect for it, as the
+    /// text of their QR code
+    Qr {
+        /// The address of the server as phones reach it
+        #[arg(long, env = "CLEARLINE_PUBLIC_URL", value_name = "URL")]
+        url: String,
+        /// Write the QR code too, to this file. Whoever sees it has the token
+        #[arg(long, value_name = "FILE")]
+        svg: Option<PathBuf>,
+    },
     /// List every token ever made, without what it is shown by
     List {
         #[command(flatten)]

@@ -38,6 +38,9 @@ pub const UPLOAD: Limit = Limit { bytes: 64 << 20, patience: Duration::from_mins
 /// A part of a photo.
 pub const PHOTO_PART: Limit = Limit { bytes: 4 << 20, patience: Duration::from_mins(10) };
 
+/// A submission of a form, or a part of it: one photo and more.
+pub const SUBMISSION: Limit = Limit { bytes: 40 << 20, patience: Duration::from_mins(10) };
+
 /// One Feature, or a patch of one.
 pub const FEATURE: Limit = Limit { bytes: 2 << 20, patience: Duration::from_mins(1) };
 
@@ -75,7 +78,20 @@ impl Memory {
 #[derive(Debug)]
 pub struct Received {
     bytes: Bytes,
-    _held: OwnedSemaphorePermit,
+    held: Arc<OwnedSemaphorePermit>,
+}
+
+impl Received {
+    /// The bytes, shared; they count as long as this is held.
+    pub fn share(&self) -> Bytes {
+        self.bytes.clone()
+    }
+
+    /// A part of the bytes; the whole counts as long as either is held.
+    #[must_use]
+    pub fn part(&self, bytes: Bytes) -> Self {
+        Self { bytes, held: Arc::clone(&self.held) }
+    }
 }
 
 impl Deref for Received {
@@ -101,7 +117,7 @@ impl Memory {
             let detail = format!("the body did not come within {} s", limit.patience.as_secs());
             Problem::new(StatusCode::REQUEST_TIMEOUT, "slow", detail)
         })??;
-        Ok(Received { bytes, _held: held })
+        Ok(Received { bytes, held: Arc::new(held) })
     }
 }
 
@@ -113,7 +129,7 @@ impl Memory {
     pub async fn hold(&self, bytes: Vec<u8>) -> Answer<Received> {
         let kib = u32::try_from(bytes.len().min(UPLOAD.bytes) / 1024 + 1).unwrap_or(u32::MAX);
         let held = Arc::clone(&self.0).acquire_many_owned(kib).await.map_err(|e| Problem::internal(&e))?;
-        Ok(Received { bytes: bytes.into(), _held: held })
+        Ok(Received { bytes: bytes.into(), held: Arc::new(held) })
     }
 
     /// Reads a small body and unpacks it, within the same limit.

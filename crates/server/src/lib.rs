@@ -19,6 +19,7 @@ mod export;
 mod negotiate;
 mod ogc;
 mod openid;
+mod openrosa;
 mod pages;
 mod params;
 mod photos;

@@ -66,6 +66,12 @@ impl Problem {
         serde_json::to_string(self).unwrap_or_default()
     }
 
+    /// What it says, as sentences for a person.
+    pub fn sentence(&self) -> String {
+        let rows = self.errors.iter().map(RowProblem::sentence);
+        std::iter::once(self.detail.clone()).chain(rows).collect::<Vec<_>>().join("; ")
+    }
+
     /// A problem from what it said; none when the text is none.
     pub fn read(told: &str) -> Option<Self> {
         let problem: Self = serde_json::from_str(told).ok()?;

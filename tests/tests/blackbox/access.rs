@@ -42,6 +42,11 @@ impl World {
         &self.tokens[ROLES.iter().position(|known| *known == role).unwrap()]
     }
 
+    /// A token for an address; the public has none that is good.
+    fn path_token(&self, role: &str) -> &str {
+        Some(self.token(role)).filter(|token| !token.is_empty()).unwrap_or("none")
+    }
+
     fn send(&self, role: &str, method: &str, path: &str, body: &str) -> Response<Body> {
         let kind = match method {
             "PATCH" => "application/merge-patch+json",
@@ -122,6 +127,9 @@ fn request(world: &World, method: &str, path: &str, role: &str) -> (String, Stri
         .replace("/detections/items/{id}", &format!("/detections/items/{}", own()))
         .replace("/tokens/{id}", &format!("/tokens/{}", id(0)))
         .replace("{hash}", &"0".repeat(64))
+        .replace("/openrosa/{token}", &format!("/openrosa/{}", world.path_token(role)))
+        .replace("{name}/", "neutralisation/")
+        .replace("{name}", "detection.xml")
         .replace("/held/{number}", "/held/1")
         .replace("/uploads/{id}", &format!("/uploads/{}", id(0)))
         .replace("/summary/regions/{id}", "/summary/regions/AZ-LAC")
@@ -189,6 +197,7 @@ fn every_cell_of_the_table_holds() {
                         _ if is_missing => 404..=404,
                         // Let through, and then told what is missing.
                         ("PATCH", "/photos/{hash}") => 400..=400,
+                        ("POST", "/openrosa/{token}/submission") => 415..=415,
                         _ => 200..=299,
                     };
                     assert!(wanted.contains(&status), "{cell}");

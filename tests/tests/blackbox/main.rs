@@ -19,6 +19,7 @@ mod logs;
 mod noninterference;
 mod ogc;
 mod openid;
+mod openrosa;
 mod pages;
 mod photos;
 mod program;

@@ -1,6 +1,7 @@
 //! One file a command.
 
 mod check;
+mod collect;
 mod demo;
 mod export;
 mod healthcheck;

@@ -1,13 +1,13 @@
 //! `clearline token`
 
-use std::{path::Path, process::ExitCode};
+use std::{fs, io, path::Path, process::ExitCode};
 
 use demining::{LIMITS, Role};
 use jiff::{SignedDuration, Timestamp};
 use store::{Bearer, Reader};
 use uuid::Uuid;
 
-use super::Failure;
+use super::{Failure, collect};
 use crate::args::Token;
 
 pub fn run(command: Token) -> Result<ExitCode, Failure> {
@@ -21,6 +21,7 @@ pub fn run(command: Token) -> Result<ExitCode, Failure> {
             let (_, token) = store::create_token(&store.store, &bearer, Some(expires_at), now)?;
             println!("{token}");
         }
+        Token::Qr { url, svg } => qr(&url, svg.as_deref())?,
         Token::List { store } => list(&store.store)?,
         Token::Revoke { store, id } => revoke(&store.store, id)?,
     }
@@ -66,6 +67,25 @@ fn regions_of(
         Some(unknown) => Err(format!("{unknown:?} is no region of this store").into()),
         None => Ok(Some(regions)),
     }
+}
+
+/// A token comes on standard input, where no list of processes and no history of a shell shows it.
+fn qr(url: &str, svg: Option<&Path>) -> Result<(), Failure> {
+    if !url.starts_with("https://") && !url.starts_with("http://") {
+        return Err(format!("{url:?} is no address of a server: it begins with https:// or http://").into());
+    }
+    let mut line = String::new();
+    io::stdin().read_line(&mut line)?;
+    let token = line.trim();
+    if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte)) {
+        return Err("a token is to come on standard input, as clearline token create prints it".into());
+    }
+    let settings = collect::settings(url, token)?;
+    if let Some(path) = svg {
+        fs::write(path, collect::qr_svg(&settings)?)?;
+    }
+    println!("{settings}");
+    Ok(())
 }
 
 fn list(store: &Path) -> Result<(), Failure> {

@@ -13,7 +13,8 @@ use crate::{
     limits::{Limits, ReadOptions},
 };
 
-/// The elements of some names, however deep they lie in a document, each with all that is in it.
+/// The elements of some names, however deep they lie in a document, each with all that is in it. Without
+/// names it is the outermost element.
 ///
 /// What stands around them is passed over piece by piece. No entity is known but the five of XML:
 /// what a document type says is not read.
@@ -49,7 +50,7 @@ impl<R: Read> Elements<R> {
             match event.map_err(|error| self.fault(row, error))? {
                 Event::Start(start) => {
                     let name = start.local_name().as_ref().to_owned();
-                    if self.names.contains(&name.as_str()) {
+                    if self.names.is_empty() || self.names.contains(&name.as_str()) {
                         let element = begin(&start).map_err(|reason| broken(row, reason))?;
                         return self.whole(element, row).map(Some);
                     }

@@ -69,19 +69,10 @@ impl Caller {
     /// nobody's.
     pub async fn of(app: &App, headers: &HeaderMap) -> Answer<Self> {
         if let Some(given) = headers.get(header::AUTHORIZATION) {
-            let unknown = || unauthorised("this token is unknown, has expired or was revoked");
             let token = given.to_str().ok().and_then(token).ok_or_else(|| {
                 unauthorised("the header is to be Authorization: Bearer TOKEN, or Basic with the token as the password")
             })?;
-            let now = Timestamp::now();
-            let found = app.readers.run(move |reader| reader.find_token(&token, now)).await?;
-            let token = found.ok_or_else(unknown)?;
-            return Ok(Self {
-                who: Some(Arc::new(token.bearer)),
-                proof: Proof::Token(token.id),
-                expires_at: token.expires_at,
-                ..Self::public()
-            });
+            return Self::of_token(app, token).await;
         }
         let Some(secret) = session_secret(headers) else { return Ok(Self::public()) };
         let (wanted, now) = (secret.to_owned(), Timestamp::now());
@@ -92,6 +83,22 @@ impl Caller {
             expires_at: Some(session.expires_at),
             ..Self::public()
         }))
+    }
+
+    /// Who bears a token.
+    ///
+    /// # Errors
+    /// 401 for a token that is none; 503 when the store cannot be read.
+    pub async fn of_token(app: &App, token: String) -> Answer<Self> {
+        let now = Timestamp::now();
+        let found = app.readers.run(move |reader| reader.find_token(&token, now)).await?;
+        let token = found.ok_or_else(|| unauthorised("this token is unknown, has expired or was revoked"))?;
+        Ok(Self {
+            who: Some(Arc::new(token.bearer)),
+            proof: Proof::Token(token.id),
+            expires_at: token.expires_at,
+            ..Self::public()
+        })
     }
 
     /// Who sent something that is looked at later.

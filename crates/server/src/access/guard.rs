@@ -13,7 +13,7 @@ use demining::Role;
 use tokio::time::timeout;
 
 use super::{
-    Caller, Entry, Grant, PublicSees,
+    Caller, Entry, Grant, PathToken, PublicSees,
     caller::{Proof, unauthorised},
 };
 use crate::{
@@ -58,7 +58,10 @@ async fn check(State(guard): State<Guard>, mut request: Request, next: Next) -> 
 }
 
 async fn admitted(guard: &Guard, method: &Method, headers: &HeaderMap, known: &Extensions) -> Answer<Caller> {
-    let caller = Caller::of(&guard.app, headers).await?;
+    let caller = match known.get::<PathToken>() {
+        Some(token) => Caller::of_token(&guard.app, token.secret().to_owned()).await?,
+        None => Caller::of(&guard.app, headers).await?,
+    };
     guard.app.rates.count(&caller, headers, known)?;
     if matches!(caller.proof(), Proof::Session(_)) && !method.is_safe() && !is_of_the_page(headers) {
         return Err(Problem::new(

@@ -2,12 +2,14 @@
 //!
 //! - [`table`] says for each route and role what may be done; the router is made of it.
 //! - [`caller`] finds out who it is: by a token, by the session of a browser, or nobody in particular.
+//! - [`path_token`] takes a token out of an address before anything can log it.
 //! - [`rights`] holds what is written to the regions and the own records of who writes.
 //! - [`rates`] counts what each client asks.
 //! - [`policy`] is what whoever runs the server can choose: what the public sees, what starts approved.
 
 mod caller;
 mod guard;
+mod path_token;
 mod policy;
 mod rates;
 mod rights;
@@ -15,6 +17,7 @@ mod table;
 
 pub use caller::{Caller, Proof, SESSION_COOKIE, SESSION_HOURS, cookie, session_hours, session_secret};
 pub use guard::{guarded, is_cross_site};
+pub use path_token::{PathToken, hide};
 pub use policy::{Policy, PublicSees};
 pub use rates::{Limit, Limits, Rates};
 pub use rights::{Refusal, hold};

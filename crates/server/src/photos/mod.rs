@@ -33,6 +33,13 @@ const PATIENCE: Duration = Duration::from_hours(24 * 30);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PhotoId([u8; 32]);
 
+impl PhotoId {
+    /// The name of these bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+}
+
 impl FromStr for PhotoId {
     type Err = String;
 
@@ -173,6 +180,22 @@ impl Photos {
         }
     }
 
+    /// Takes a photo that came as a whole, after what may have come of it in parts; it is on the disk when
+    /// this returns.
+    ///
+    /// # Errors
+    /// See [`PhotoError`].
+    pub fn keep(&self, bytes: &[u8]) -> Result<PhotoId, PhotoError> {
+        let (id, total) = (PhotoId::of(bytes), bytes.len() as u64);
+        let there = match self.standing(id)? {
+            Standing::Whole(_) => return Ok(id),
+            Standing::Part(length) => length,
+            Standing::Missing => 0,
+        };
+        let rest = usize::try_from(there).ok().and_then(|there| bytes.get(there..));
+        self.append(id, there, total, rest.ok_or(PhotoError::TooLarge)?).map(|_| id)
+    }
+
     fn complete(&self, id: PhotoId, part: &Path) -> Result<(), PhotoError> {
         let mut bytes = Vec::new();
         File::open(part)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
@@ -274,7 +297,8 @@ mod tests {
     fn bytes_of_another_photo_and_what_is_no_photo_are_refused_and_gone() {
         let folder = tempfile::tempdir().unwrap();
         let photos = Photos::beside(&folder.path().join("a.gpkg"));
-        let (id, _) = photo();
+        let (id, bytes) = photo();
+        assert_eq!(PhotoId::of(&bytes), id);
         assert!(matches!(photos.append(id, 0, 3, b"abc"), Err(PhotoError::Refused(_))));
         assert_eq!(photos.standing(id).unwrap(), Standing::Missing);
         let text = PhotoId(Sha256::digest(b"no photo").into());

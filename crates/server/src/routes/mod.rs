@@ -11,6 +11,7 @@ mod items;
 mod landing;
 mod ogc;
 mod openid;
+mod openrosa;
 mod page;
 mod photos;
 mod review;
@@ -29,7 +30,7 @@ pub use items::LIMIT;
 pub use review::{LIMIT as REVIEWED, NEAR_DAYS, NEAR_M};
 pub use tiles::{Layered, extent, vector_layers};
 
-use std::{borrow::Cow, panic::AssertUnwindSafe, sync::Arc};
+use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use axum::{
     Router,
@@ -43,9 +44,9 @@ use futures::FutureExt;
 use tower_http::trace::TraceLayer;
 
 use crate::{
-    access::{Entry, Grant, entry, guarded},
+    access::{Entry, Grant, entry, guarded, hide},
     app::App,
-    cors, pages,
+    cors, openrosa as forms, pages,
     problem::Problem,
 };
 
@@ -114,6 +115,12 @@ pub fn table() -> Vec<Entry> {
         entry(M::GET, "/photos/{hash}", photos::get, LOG),
         entry(M::PATCH, "/photos/{hash}", photos::patch, ADD),
         entry(M::GET, "/photos/{hash}/thumbnail", photos::thumbnail, LOG),
+        entry(M::GET, "/openrosa/{token}/formList", openrosa::form_list, ADD),
+        entry(M::GET, "/openrosa/{token}/forms/{name}", openrosa::form, ADD),
+        entry(M::GET, "/openrosa/{token}/forms/{name}/manifest", openrosa::manifest, ADD),
+        entry(M::GET, "/openrosa/{token}/entities/detections.csv", openrosa::entities, ADD),
+        entry(M::HEAD, "/openrosa/{token}/submission", openrosa::ready, ADD),
+        entry(M::POST, "/openrosa/{token}/submission", openrosa::submit, ADD),
         entry(M::GET, "/review", review::queue, EDIT),
         entry(M::POST, "/review", review::decide, EDIT),
         entry(M::GET, "/held", held::queue, EDIT),
@@ -136,29 +143,26 @@ pub fn router(app: Arc<App>) -> Router {
         .with_state(app);
     // Requests are told one by one only to who debugs, without their parameters: those may name a place, or
     // sign somebody in.
-    if tracing::enabled!(target: "tower_http", tracing::Level::DEBUG) {
+    let router = if tracing::enabled!(target: "tower_http", tracing::Level::DEBUG) {
         router.layer(TraceLayer::new_for_http().make_span_with(span))
     } else {
         router
-    }
+    };
+    // Outside of all that could tell an address.
+    router.layer(middleware::map_request(hide))
 }
 
-/// What is told of a request: no query, which may hold a place, and no token that is a part of the path.
+/// What is told of a request: no query, which may hold a place. A token in the path is hidden before.
 fn span(request: &Request) -> tracing::Span {
-    tracing::debug_span!("request", method = %request.method(), path = %told(request.uri().path()))
-}
-
-fn told(path: &str) -> Cow<'_, str> {
-    match path.strip_prefix("/openrosa/") {
-        None => path.into(),
-        Some(rest) => format!("/openrosa/…{}", rest.find('/').map_or("", |end| &rest[end..])).into(),
-    }
+    tracing::debug_span!("request", method = %request.method(), path = request.uri().path())
 }
 
 /// What happens around every handler.
 async fn around(app: State<Arc<App>>, request: Request, next: Next) -> Response {
+    let is_of_forms = forms::is_asked(request.uri());
     let answer = AssertUnwindSafe(cors::cors(app, request, next)).catch_unwind().await;
-    answer.unwrap_or_else(|_| Problem::internal(&"a handler panicked").into_response())
+    let answer = answer.unwrap_or_else(|_| Problem::internal(&"a handler panicked").into_response());
+    if is_of_forms { forms::dressed(answer).await } else { answer }
 }
 
 /// Files at the top of the page, such as its icon; anything else is not there.
@@ -197,13 +201,6 @@ async fn wrong_method(method: Method, uri: Uri) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_token_in_a_path_is_not_told() {
-        assert_eq!(told("/openrosa/clearline_abc/formList"), "/openrosa/…/formList");
-        assert_eq!(told("/openrosa/clearline_abc"), "/openrosa/…");
-        assert_eq!(told("/collections/detections"), "/collections/detections");
-    }
 
     #[test]
     fn the_table_in_the_manual_is_the_one_the_router_is_made_of() {

@@ -37,7 +37,7 @@ pub fn wishes(params: &mut Params) -> Answer<(Wishes, ReadOptions)> {
         dry_run: params.flag("dry_run")?,
         update: params.flag("update")?,
         reason: reason(params)?,
-        operator: None,
+        ..Wishes::default()
     };
     Ok((wishes, read_options(params)?))
 }

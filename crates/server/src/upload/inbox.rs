@@ -11,15 +11,15 @@ use std::{
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use exchange::{Format, ReadOptions};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use store::{Bearer, Kept, Received, Upload};
 use uuid::Uuid;
 
-use super::{Wishes, answered, commit, format, judge};
+use super::{Judged, Wishes, answered, commit, format, judge};
 use crate::{
     access::Caller,
     app::App,
-    body,
+    body, openrosa,
     params::Params,
     problem::{Answer, Problem},
     routes::uploads,
@@ -85,6 +85,45 @@ impl Envelope {
             .filter_map(|(name, text)| Some((name, HeaderValue::from_str(text.as_ref()?).ok()?)));
         given.collect()
     }
+}
+
+/// The way that something comes in, which says how it is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// A file of records. Its envelope is an [`Envelope`].
+    Uploads,
+    /// The answers of a form. Its envelope names the photos that came with it.
+    OpenRosa,
+    /// A file that came with a form and is no photo: a manager looks at it. Its envelope says of which form.
+    Attachment,
+}
+
+impl Door {
+    const ALL: [Self; 3] = [Self::Uploads, Self::OpenRosa, Self::Attachment];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Uploads => "uploads",
+            Self::OpenRosa => "openrosa",
+            Self::Attachment => "attachment",
+        }
+    }
+
+    fn from_word(word: &str) -> Answer<Self> {
+        let known = Self::ALL.into_iter().find(|door| door.word() == word);
+        known.ok_or_else(|| Problem::internal(&format!("{word:?} is no door of the inbox")))
+    }
+}
+
+/// What comes in beside the bytes.
+#[derive(Debug)]
+pub struct Parcel {
+    /// The way.
+    pub door: Door,
+    /// What the door needs to judge it, as JSON.
+    pub envelope: String,
+    /// The sender's own name for it.
+    pub key: Option<String>,
 }
 
 /// The uploads that are being judged.
@@ -162,25 +201,35 @@ pub async fn take(
         let judged = judge((app, caller), headers, bytes, format, options, &wishes).await?;
         return commit(app, caller, judged, &wishes).await;
     }
+    let envelope = serde_json::to_string(&envelope).map_err(|e| Problem::internal(&e))?;
+    keep(app, caller, Parcel { door: Door::Uploads, envelope, key: key(headers)? }, bytes).await
+}
+
+/// Keeps a parcel and judges it, or gives the answer that it had before.
+///
+/// # Errors
+/// 503 when it was not kept. All others are about what is kept: see [`take`].
+pub async fn keep(app: &Arc<App>, caller: &Caller, parcel: Parcel, bytes: body::Received) -> Answer<Report> {
     let id = Uuid::now_v7();
+    let Parcel { door, envelope, key } = parcel;
     // Nobody else knows the id yet.
     let place = AtWork::begin(app, id);
     let received = Received {
         id,
         by: caller.name().to_owned(),
         sender: serde_json::to_string(&Sender::of(caller)).map_err(|e| Problem::internal(&e))?,
-        door: "uploads".to_owned(),
-        key: key(headers)?,
-        envelope: serde_json::to_string(&envelope).map_err(|e| Problem::internal(&e))?,
+        door: door.word().to_owned(),
+        key,
+        envelope: envelope.clone(),
         bytes: bytes.to_vec(),
     };
     match app.writer.receive(received).await? {
         // It is judged also when the sender goes away.
         Kept::New => {
-            let (app, caller, headers) = (Arc::clone(app), caller.clone(), headers.clone());
+            let (app, caller) = (Arc::clone(app), caller.clone());
             let work = async move {
                 let _place = place;
-                judge_received(&app, &caller, id, asked, &headers, bytes).await
+                judge_received(&app, &caller, id, (door, &envelope), bytes).await
             };
             tokio::spawn(work).await.map_err(|e| Problem::internal(&e))?
         }
@@ -189,7 +238,7 @@ pub async fn take(
             "idempotency-key",
             "another upload has this Idempotency-Key: a new upload needs a key of its own",
         )),
-        Kept::Before { id, is_judged: true, .. } => told_before(app, id, &asked.wishes).await,
+        Kept::Before { id, is_judged: true, .. } => told_before(app, id, &wishes_of(door, &envelope)?).await,
         Kept::Before { id, .. } => {
             let Some(place) = AtWork::begin(app, id) else {
                 let detail = "this upload is kept and is being judged; ask again for what became of it";
@@ -226,15 +275,13 @@ async fn judge_received(
     app: &Arc<App>,
     caller: &Caller,
     id: Uuid,
-    asked: Asked,
-    headers: &HeaderMap,
+    (door, envelope): (Door, &str),
     bytes: body::Received,
 ) -> Answer<Report> {
-    let Asked { wishes, options, format } = asked;
-    match judge((app, caller), headers, bytes, format, options, &wishes).await {
+    match judge_parcel((app, caller), (door, envelope), bytes).await {
         Ok(mut judged) => {
             judged.received = Some(id);
-            commit(app, caller, judged, &wishes).await
+            commit(app, caller, judged, &wishes_of(door, envelope)?).await
         }
         // It will never be read: that is its report.
         Err(problem) if problem.status().is_client_error() => {
@@ -248,18 +295,46 @@ async fn judge_received(
     }
 }
 
+/// Judges what came in at a door.
+async fn judge_parcel(
+    (app, caller): (&App, &Caller),
+    (door, envelope): (Door, &str),
+    bytes: body::Received,
+) -> Answer<Judged> {
+    match door {
+        Door::Uploads => {
+            let envelope: Envelope = read_envelope(envelope)?;
+            let Asked { wishes, options, format } = envelope.asked()?;
+            judge((app, caller), &envelope.headers(), bytes, format, options, &wishes).await
+        }
+        Door::OpenRosa => openrosa::judge((app, caller), &bytes, &read_envelope(envelope)?).await,
+        Door::Attachment => Ok(openrosa::judge_attachment(&read_envelope(envelope)?)),
+    }
+}
+
+/// How the rows of what came in are treated.
+fn wishes_of(door: Door, envelope: &str) -> Answer<Wishes> {
+    match door {
+        Door::Uploads => Ok(read_envelope::<Envelope>(envelope)?.asked()?.wishes),
+        Door::OpenRosa | Door::Attachment => Ok(openrosa::wishes()),
+    }
+}
+
+fn read_envelope<T: DeserializeOwned>(text: &str) -> Answer<T> {
+    serde_json::from_str(text).map_err(|e| Problem::internal(&e))
+}
+
 /// Judges an upload of which only the inbox knows.
 async fn judge_kept(app: &Arc<App>, id: Uuid) -> Answer<Report> {
     let kept = app.readers.run(move |reader| reader.received(id)).await?;
     let missing = || Problem::internal(&format!("upload {id} is not in the inbox"));
     let (received, _) = kept.ok_or_else(missing)?;
     let unreadable = |error: serde_json::Error| Problem::internal(&format!("upload {id}: {error}"));
-    let envelope: Envelope = serde_json::from_str(&received.envelope).map_err(unreadable)?;
     let sender: Sender = serde_json::from_str(&received.sender).map_err(unreadable)?;
     let caller = sender.caller(&received.by)?;
-    let headers = envelope.headers();
+    let door = Door::from_word(&received.door)?;
     let bytes = app.memory.hold(received.bytes).await?;
-    judge_received(app, &caller, id, envelope.asked()?, &headers, bytes).await
+    judge_received(app, &caller, id, (door, &received.envelope), bytes).await
 }
 
 /// The answer that an upload had.

@@ -60,6 +60,18 @@ pub struct Wishes {
     pub reason: Option<String>,
     /// Who did the work, where a row does not say it.
     pub operator: Option<String>,
+    /// What becomes of what cannot be put in its place.
+    pub misplaced: Misplaced,
+}
+
+/// What becomes of what cannot be put in its place.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Misplaced {
+    /// A field team's is set aside for a manager; others are told to mend it.
+    #[default]
+    ByGrant,
+    /// It is set aside, whoever sends it, and its sender is told that it came.
+    Aside,
 }
 
 /// The operator that a field team records for.
@@ -80,6 +92,13 @@ pub struct Judged {
     pub received: Option<Uuid>,
     /// The place among the large uploads, held until this one is answered.
     place: Option<OwnedSemaphorePermit>,
+}
+
+impl Judged {
+    /// What was read otherwise than as a file of rows.
+    pub fn new(writes: Vec<Write>, report: Report) -> Self {
+        Self { writes, report, single: false, received: None, place: None }
+    }
 }
 
 /// The current day in UTC.
@@ -167,7 +186,7 @@ fn judge_rows(input: impl Read, format: Format, options: &ReadOptions, wishes: &
     });
     let summary = read.map_err(|error| read_problem(&error))?;
     let single = summary.document == Document::Feature;
-    Ok(Judged { writes, report, single, received: None, place: None })
+    Ok(Judged { single, ..Judged::new(writes, report) })
 }
 
 /// The property of a row, and the parameter, that says why a record is changed.
@@ -274,7 +293,7 @@ fn unreadable(reason: &str) -> Problem {
 pub async fn commit(app: &Arc<App>, caller: &Caller, judged: Judged, wishes: &Wishes) -> Answer<Report> {
     // The place among the large uploads is given back when this ends.
     let Judged { writes, mut report, received, place: _place, .. } = judged;
-    let sets_aside = sets_aside(caller) && !wishes.atomic;
+    let sets_aside = sets_aside(caller, wishes);
     let writes = held(app, caller, writes, sets_aside, &mut report).await?;
     if wishes.atomic && report.refused > 0 {
         return Err(nothing_kept(report, wishes));
@@ -311,9 +330,10 @@ pub async fn commit(app: &Arc<App>, caller: &Caller, judged: Judged, wishes: &Wi
 /// A report as the answer to its upload.
 ///
 /// # Errors
-/// 422 when no row stands, or any fails and all or none was asked for.
+/// 422 when no row stands and its sender has to mend it, or any fails and all or none was asked for.
 pub fn answered(report: Report, wishes: &Wishes) -> Answer<Report> {
-    if report.nothing_stands() || (wishes.atomic && report.refused > 0) {
+    let is_refused = report.nothing_stands() && wishes.misplaced == Misplaced::ByGrant;
+    if is_refused || (wishes.atomic && report.refused > 0) {
         return Err(nothing_kept(report, wishes));
     }
     Ok(report)
@@ -321,8 +341,8 @@ pub fn answered(report: Report, wishes: &Wishes) -> Answer<Report> {
 
 /// Whether what somebody cannot put in its place is set aside for a manager: what a field team found
 /// must not be lost because it may not write it there.
-fn sets_aside(caller: &Caller) -> bool {
-    caller.grant() == Grant::Own
+fn sets_aside(caller: &Caller, wishes: &Wishes) -> bool {
+    (caller.grant() == Grant::Own || wishes.misplaced == Misplaced::Aside) && !wishes.atomic
 }
 
 /// The wishes that the caller may have; the others are problems in the report.

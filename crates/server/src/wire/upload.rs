@@ -27,6 +27,13 @@ impl From<Problem> for RowProblem {
 }
 
 impl RowProblem {
+    /// What it says, as a sentence for a person.
+    pub fn sentence(&self) -> String {
+        let Self { field, value, reason, .. } = self;
+        let shown: String = value.chars().take(80).collect();
+        format!("{field} {shown} {reason}")
+    }
+
     /// The problem of a record that the store refused or set aside; none when it stands.
     pub fn refused(row: u64, id: Uuid, outcome: Outcome) -> Option<Self> {
         let (field, reason) = match outcome {

@@ -1,0 +1,178 @@
+//! A submission becomes a wish: a new record, or a change of one.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use atlas::Found;
+use demining::{
+    Action, Change, Details, Detection, Expect, LIMITS, Problem as RowTrouble, Record, Revision, Write,
+};
+use exchange::{Content, Fields, ReadOptions, Row, Update, read_feature, read_submission};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::{
+    access::Caller,
+    app::App,
+    problem::Answer,
+    upload::{self, Judged, Misplaced, Wishes, judge_row, read_problem},
+    wire::{features, merge_patch, upload::Report},
+};
+
+/// The photos that came with a submission: the names of their files, and their own.
+pub type Attached = BTreeMap<String, String>;
+
+/// A file that came with a submission and is no photo.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Attachment {
+    /// The `instanceID` of the submission.
+    pub submission: Uuid,
+    /// The name of the file.
+    pub name: String,
+}
+
+/// What an update may say of a record; other answers help to choose it.
+const UPDATED: [&str; 5] = ["status", "neutralised_on", "disposal", "note", upload::REASON];
+
+/// How submissions are treated: what cannot be put in its place is set aside, whoever sends it, for the
+/// phone is told nothing but that it came.
+pub fn wishes() -> Wishes {
+    Wishes { misplaced: Misplaced::Aside, ..Wishes::default() }
+}
+
+/// Judges a submission, against what became of its record so far.
+///
+/// # Errors
+/// 400 when it is none; 503 when the store cannot be read.
+pub async fn judge((app, caller): (&App, &Caller), xml: &[u8], attached: &Attached) -> Answer<Judged> {
+    let submission = read_submission(xml).map_err(|error| read_problem(&error))?;
+    let id = match &submission.content {
+        Content::Update(Ok(update)) => update.id,
+        _ => submission.id,
+    };
+    let history = app.readers.run(move |reader| reader.history(id)).await?;
+    // All that came with it are its photos, those that it names first, in its order.
+    let (named, others): (Vec<_>, Vec<_>) =
+        attached.iter().partition(|(name, _)| submission.photos.contains(name));
+    let order = |name: &String| submission.photos.iter().position(|own| own == name);
+    let mut photos = named;
+    photos.sort_by_key(|(name, _)| order(name));
+    let photos: Vec<&str> = photos.into_iter().chain(others).map(|(_, photo)| photo.as_str()).collect();
+
+    let wished = match submission.content {
+        Content::Record(row) => record(*row, &photos, caller),
+        Content::Update(update) => update
+            .map_err(|problem| vec![problem])
+            .and_then(|update| changed(&update, &history, &photos, caller.name())),
+    };
+    let mut report = Report { rows: 1, ..Report::default() };
+    let mut writes = Vec::new();
+    match wished.and_then(|write| added_to(write, &history, caller.name())) {
+        Ok(write) => writes.push(write),
+        Err(problems) => report.refuse(problems),
+    }
+    Ok(Judged::new(writes, report))
+}
+
+/// Refuses a file that is no photo: its bytes stay where they are, for a manager.
+pub fn judge_attachment(attachment: &Attachment) -> Judged {
+    let Attachment { submission, name } = attachment;
+    let reason = "is no JPEG, PNG or WebP that can be shown";
+    let mut report = Report { rows: 1, ..Report::default() };
+    report.refuse(vec![RowTrouble::new(1, Some(&submission.to_string()), "photo", name, reason)]);
+    Judged::new(Vec::new(), report)
+}
+
+/// A new record.
+fn record(row: Row, photos: &[&str], caller: &Caller) -> Result<Write, Vec<RowTrouble>> {
+    let mut raw = row.map_err(|problem| vec![problem])?;
+    raw.properties.push(("photos".into(), demining::Value::Text(photos.join(";"))));
+    let wishes = Wishes { operator: upload::own_operator(caller), ..Wishes::default() };
+    judge_row(raw, upload::today(), &wishes)
+}
+
+/// The record as an update leaves it, at the revision that the update knew.
+fn changed(update: &Update, history: &[Change], photos: &[&str], by: &str) -> Result<Write, Vec<RowTrouble>> {
+    let id = update.id.to_string();
+    let wrong = |reason: &str| vec![RowTrouble::new(1, Some(&id), "id", &id, reason)];
+    let known = known_revision(update, history, by);
+    let at_revision = history.iter().filter(|change| change.revision <= known).find_map(after);
+    let base = at_revision
+        .or_else(|| history.iter().find_map(after))
+        .ok_or_else(|| wrong("no record has this id"))?;
+    let detection = &base.detection;
+    let mut properties: serde_json::Map<String, Value> = update
+        .answers
+        .iter()
+        .filter(|(name, _)| UPDATED.contains(&name.as_str()))
+        .map(|(name, text)| (name.clone(), json!(text)))
+        .collect();
+    if properties.contains_key("neutralised_on") && !properties.contains_key("status") {
+        properties.insert("status".to_owned(), json!("neutralised"));
+    }
+    // What was noted before stays.
+    if let (Some(earlier), Some(Value::String(note))) = (&detection.note, properties.get_mut("note")) {
+        *note = format!("{earlier}\n{note}");
+    }
+    let all: Vec<&str> = detection.photos.iter().map(String::as_str).chain(photos.iter().copied()).collect();
+    properties.insert("photos".to_owned(), json!(all));
+    let found = Found { record: Arc::clone(base), region: None };
+    let mut feature: Value = serde_json::from_slice(&features::detection(&found, Fields::All))
+        .map_err(|_| wrong("cannot be read as it stands"))?;
+    merge_patch::apply(&mut feature, &json!({"properties": properties}));
+    let row = read_feature(feature.to_string().as_bytes(), &ReadOptions::default())
+        .map_err(|error| wrong(&error.to_string()))?;
+    let write = judge_row(row.map_err(|problem| vec![problem])?, upload::today(), &Wishes::default())?;
+    Ok(Write { expect: Expect::At(known), ..write })
+}
+
+/// The revision that an update stands on. A phone without a network counts on from the version that it
+/// had (the trunk) with each of its own updates: these stand on one another, as long as nobody else
+/// changed the record since.
+fn known_revision(update: &Update, history: &[Change], by: &str) -> Revision {
+    let trunk = Revision(update.trunk.unwrap_or(update.base));
+    let mut since = history.iter().take_while(|change| change.revision > trunk);
+    let newest = history.first().map(|change| change.revision);
+    match newest {
+        Some(newest) if update.base > trunk.0 && since.all(|change| change.by == by) => newest,
+        _ => trunk,
+    }
+}
+
+/// The same submission again, with other photos, adds these to the record, whatever it became since.
+fn added_to(write: Write, history: &[Change], by: &str) -> Result<Write, Vec<RowTrouble>> {
+    let Action::Put(wanted) = &write.action else { return Ok(write) };
+    let is_same = |change: &&Change| {
+        change.by == by
+            && change
+                .after
+                .as_ref()
+                .is_some_and(|after| without_photos(&after.detection) == without_photos(wanted))
+    };
+    let current = history.first().and_then(|change| after(change));
+    let (Some(current), Some(_)) = (current, history.iter().find(is_same)) else { return Ok(write) };
+    let mut details = current.detection.clone().into_details();
+    for photo in &wanted.photos {
+        if !details.photos.contains(photo) {
+            details.photos.push(photo.clone());
+        }
+    }
+    if details.photos.len() > LIMITS.photos {
+        let (id, reason) = (details.id.to_string(), format!("are more than {} of a record", LIMITS.photos));
+        let n_photos = details.photos.len().to_string();
+        return Err(vec![RowTrouble::new(write.row, Some(&id), "photos", &n_photos, reason)]);
+    }
+    let detection = Detection::new(details, upload::today())?;
+    let expect = Expect::At(current.revision);
+    Ok(Write { action: Action::Put(Box::new(detection)), expect, ..write })
+}
+
+fn after(change: &Change) -> Option<&Arc<Record>> {
+    change.after.as_ref()
+}
+
+fn without_photos(detection: &Detection) -> Details {
+    let mut details = detection.clone().into_details();
+    details.photos.clear();
+    details
+}
