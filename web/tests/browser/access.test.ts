@@ -170,6 +170,8 @@ test("what a team may not write is set aside, and a manager puts it in its place
   await page.getByText("2 decided. Nothing more waits here.").waitFor();
   assert.equal((await read()).properties.quantity, 1);
   assert.equal((await waiting(manager)).held, 0);
+  // The figures of the demonstration are what other tests know.
+  assert.equal((await fetch(item, { method: "DELETE", headers: { Authorization: `Bearer ${manager}` } })).status, 204);
   assert.deepEqual(complaints, []);
   await page.context().close();
 });
