@@ -2,6 +2,7 @@
 //! sheet with records lines go on from 1,048,577, as if it hung below the first.
 
 mod scan;
+mod texts;
 
 use std::{
     io::{BufReader, Read, Seek, Write},
@@ -11,6 +12,7 @@ use std::{
 use calamine::{DataRef, ExcelDateTime, Reader as _, SheetVisible, Xlsx, XlsxCellReader, XlsxError};
 
 use scan::Scan;
+use texts::Texts;
 
 use crate::{
     archive,
@@ -32,9 +34,12 @@ pub(crate) fn read_workbook<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
     options: &ReadOptions,
     rows: &mut Rows<F>,
 ) -> Result<ReadSummary, ReadError> {
-    let mut file = archive::open(input, options, |name| {
-        name.starts_with("xl/worksheets/")
-            .then(|| Box::new(Scan::new(options.max_row_bytes)) as Box<dyn Write>)
+    let mut file = archive::open(input, options, |name| -> Option<Box<dyn Write>> {
+        // The reader finds its texts in any folder, however their name is written.
+        if name.to_ascii_lowercase().ends_with("sharedstrings.xml") {
+            return Some(Box::new(Texts::new(Limits::DEFAULT.held_bytes)));
+        }
+        name.starts_with("xl/worksheets/").then(|| Box::new(Scan::new(options.max_row_bytes)) as _)
     })?
     .into_inner();
     file.rewind().map_err(|source| ReadError::Io { row: 0, source })?;
