@@ -16,6 +16,7 @@ use crate::{
     row::Row,
     scope::Scope,
     snapshot::{Snapshot, derive},
+    sparse,
     stamps::{DEEPEST, Stamps},
     view::View,
 };
@@ -25,12 +26,12 @@ const MOST_TILES: usize = 64;
 
 /// What became of a record in what a scope shows.
 #[derive(Clone, Copy, Debug)]
-struct Move {
+pub struct Move {
     /// As the scope counts.
-    revision: Revision,
-    number: u32,
-    old: Option<Row>,
-    new: Option<Row>,
+    pub revision: Revision,
+    pub number: u32,
+    pub old: Option<Row>,
+    pub new: Option<Row>,
 }
 
 /// What a fold changed.
@@ -83,25 +84,27 @@ pub fn fold(
         changes.iter().map(of).fold(before.revision, Revision::max)
     };
     let [full_before, public_before] = before;
-    let folded = Folded {
-        revision: newest(|change| change.revision, full_before),
-        shown: newest(|change| change.shown, public_before),
-        full: full.into(),
-        public: public.into(),
-    };
-    let after = |before: &Arc<Snapshot>| {
-        let mut after =
-            Snapshot { records: records.clone(), operators: operators.clone(), ..(**before).clone() };
-        let moves = folded.moves(after.scope);
-        after.index = moved(&after.index, moves);
+    let after = |before: &Snapshot, moves: &[Move], revision: Revision| {
+        let mut after = Snapshot {
+            revision,
+            index: moved(&before.index, moves),
+            records: records.clone(),
+            operators: operators.clone(),
+            ..before.clone()
+        };
         for step in moves {
             step.new.iter().for_each(|row| after.cube.add(row));
             step.old.iter().for_each(|row| after.cube.remove(row));
         }
-        after.revision = folded.revision_of(after.scope);
         after
     };
-    (before.each_ref().map(after), folded)
+    let revision = newest(|change| change.revision, full_before);
+    let shown = newest(|change| change.shown, public_before);
+    let full_after = after(full_before, &full, revision);
+    let public = sparse::moves(ground, [&full_before.index, &full_after.index], public, shown);
+    let public_after = after(public_before, &public, shown);
+    let folded = Folded { revision, shown, full: full.into(), public: public.into() };
+    ([full_after, public_after], folded)
 }
 
 /// The index after these moves, in their order.

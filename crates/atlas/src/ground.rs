@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use demining::{Level, Place, Precision, Region, ReportedFigure, mismatched_totals};
-use geometry::{Bounds, Districts, LonLat, Places, PolygonError, Shapes, area_m2};
+use geometry::{Bounds, Districts, LonLat, Mercator, Places, PolygonError, Shapes, TileId, area_m2};
 
 use crate::{
     row::OUTSIDE,
@@ -90,6 +90,9 @@ pub struct Reported<'a> {
     /// What its reported parts add up to, when that is another number.
     pub parts_sum: Option<u64>,
 }
+
+/// What lies outside every region is counted in a tile of this zoom at the least: 120 km at 40 degrees.
+const WIDE_CELL_BITS: u8 = 8;
 
 /// Regions, places and reported figures.
 #[derive(Debug)]
@@ -261,6 +264,13 @@ impl Ground {
     /// The number of the district that the position lies in, or [`OUTSIDE`].
     pub(crate) fn region_at(&self, at: LonLat) -> u16 {
         self.located.locate(at).map_or(OUTSIDE, |district| district as u16)
+    }
+
+    /// The one place that stands for all of a row's region: where its name is written. What lies outside every
+    /// region is told to about a hundred kilometres.
+    pub(crate) fn somewhere_in(&self, region: u16, place: Mercator) -> Mercator {
+        let named = self.districts.get(usize::from(region)).map(|(at, _)| self.regions[*at].region.label);
+        named.map_or_else(|| TileId::at(place, WIDE_CELL_BITS).middle(), Mercator::from)
     }
 
     /// Whether a row may be of this region.

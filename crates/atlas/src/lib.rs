@@ -35,6 +35,7 @@ mod scope;
 mod search;
 mod set;
 mod snapshot;
+mod sparse;
 mod stamps;
 mod summary;
 mod tile;

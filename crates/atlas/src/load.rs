@@ -22,6 +22,7 @@ use crate::{
     saved::{self, Unreadable},
     scope::Scope,
     snapshot::{Snapshot, derive},
+    sparse,
 };
 
 /// Records on their way into an [`Atlas`](crate::Atlas): see [`Atlas::loading`](crate::Atlas::loading).
@@ -161,6 +162,9 @@ fn snapshots_of(
     let snapshot = |scope: Scope, revision: Revision| {
         let mut shown = Vec::with_capacity(rows.iter().map(Vec::len).sum());
         shown.extend(rows.iter().flatten().filter_map(|row| scope.show(*row, ground)));
+        if scope == Scope::Public {
+            sparse::scatter(&mut shown, ground);
+        }
         let cube = Cube::build(ground.n_districts(), &shown);
         let (records, operators) = (records.clone(), operators.clone());
         let (is_coarse, index) = (scope.is_coarse(ground), Index::build(shown));

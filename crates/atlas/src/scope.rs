@@ -13,7 +13,7 @@ pub enum Scope {
     Full,
     /// What is public: see [`demining::disclosure`]. What is not dealt with is there as counts on the
     /// middle of its public cell, with the month it was found in, unless the atlas
-    /// [discloses](crate::Atlas::disclosing) exact places.
+    /// [discloses](crate::Atlas::disclosing) exact places, or too few lie in the cell to tell of it.
     Public,
 }
 
@@ -21,7 +21,7 @@ impl Scope {
     /// All scopes.
     pub(crate) const ALL: [Self; 2] = [Self::Full, Self::Public];
 
-    /// What a scope's index holds of a record; none when it shows nothing of it.
+    /// What a scope's index holds of a record, where its cell may be told of; none when it shows nothing of it.
     pub(crate) fn show(self, row: Row, ground: &Ground) -> Option<Row> {
         match self {
             Self::Full => (usize::from(row.review) != Review::Rejected.index()).then_some(row),
@@ -31,7 +31,7 @@ impl Scope {
 
     /// Whether it shows that there are records which are not dealt with, and not these records.
     pub(crate) fn is_coarse(self, ground: &Ground) -> bool {
-        self == Self::Public && ground.precision == Precision::Cells
+        self == Self::Public && ground.precision != Precision::Exact
     }
 }
 

@@ -150,7 +150,7 @@ impl View {
     /// The tile of detections as bytes of an MVT; none when it is empty. The same records give
     /// the same bytes.
     pub fn detections_tile(&self, tile: TileId, filter: &Filter) -> Vec<u8> {
-        self.snapshot.detections_tile(tile, &self.query(filter))
+        self.snapshot.detections_tile(tile, &self.query(filter), &self.ground)
     }
 
     /// The tile of regions, with what is recorded in each under the filter.

@@ -55,14 +55,18 @@ struct Certificate {
     key: PathBuf,
 }
 
+/// More records than this are never too few to tell of their cell.
+const MOST_FEWEST: u16 = 1_000;
+
 /// What the public sees.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Public {
     sees: Option<Sees>,
+    fewest: u16,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Sees {
     Cells,
@@ -107,21 +111,29 @@ pub fn read(path: &Path) -> Result<Config, Failure> {
     let tls = tls.map(|tls| Tls::load(&folder.join(tls.certificate), &folder.join(tls.key)));
     let tls = tls.transpose().map_err(|e| at(&e))?;
     let openid = openid.map(|provider| provider.ready(folder)).transpose().map_err(|e| at(&e))?;
-    let policy = policy(&public, &review);
+    let policy = policy(&public, &review).map_err(|e| at(&e))?;
     Ok(Config { policy, limits: limits_of(limits), origins: cors.origins, tls, openid, ..Config::default() })
 }
 
-fn policy(public: &Public, review: &Starts) -> Policy {
+fn policy(public: &Public, review: &Starts) -> Result<Policy, String> {
     let careful = Policy::default();
-    Policy {
-        public: match public.sees {
-            None | Some(Sees::Cells) => PublicSees::Cells,
-            Some(Sees::Exact) => PublicSees::Exact,
-            Some(Sees::Nothing) => PublicSees::Nothing,
-        },
+    let sees = match public.sees {
+        None | Some(Sees::Cells) => PublicSees::Cells,
+        Some(Sees::Exact) => PublicSees::Exact,
+        Some(Sees::Nothing) => PublicSees::Nothing,
+    };
+    if public.fewest > MOST_FEWEST {
+        return Err(format!("public.fewest is {}, and {MOST_FEWEST} at most", public.fewest));
+    }
+    if public.fewest > 1 && sees == PublicSees::Exact {
+        return Err("public.fewest is about cells, and public.sees is \"exact\"".into());
+    }
+    Ok(Policy {
+        public: sees,
+        fewest: public.fewest,
         field_starts: review.field_starts.map_or(careful.field_starts, Review::from),
         manager_starts: review.manager_starts.map_or(careful.manager_starts, Review::from),
-    }
+    })
 }
 
 fn limits_of(limits: Rates) -> Limits {
@@ -140,21 +152,27 @@ fn limits_of(limits: Rates) -> Limits {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use demining::Precision;
+
     use super::*;
 
     #[test]
     fn what_is_not_said_is_careful_and_what_is_misspelt_is_refused() {
         let parse = |text: &str| {
-            let File { public, review, .. } = toml::from_str(text)?;
-            Ok::<_, toml::de::Error>(policy(&public, &review))
+            let File { public, review, .. } = toml::from_str(text).map_err(|e| e.to_string())?;
+            policy(&public, &review)
         };
         assert_eq!(parse("").unwrap(), Policy::default());
         let policy = parse("[public]\nsees = \"exact\"\n[review]\nmanager_starts = \"submitted\"").unwrap();
         assert_eq!(policy.public, PublicSees::Exact);
         assert_eq!(policy.manager_starts, Review::Submitted);
+        assert_eq!(parse("[public]\nfewest = 5").unwrap().precision(), Precision::Cells { fewest: 5 });
         for bad in [
             "[public]\nsees = \"all\"",
             "[public]\nsee = \"cells\"",
+            "[public]\nfewest = 1001",
+            "[public]\nfewest = -1",
+            "[public]\nsees = \"exact\"\nfewest = 5",
             "[pubic]",
             "[tls]\ncertificate = \"chain.pem\"",
             "[review]\nfield_starts = \"rejected\"",

@@ -5,25 +5,31 @@
 //! month only, and of what is dealt with some [fields](PUBLIC_FIELDS) stay inside: names of teams,
 //! notes and photos tell of people.
 
-use geometry::Mercator;
+use geometry::{Mercator, TileId};
 
 use crate::{Details, Kind, Record, Review, Status};
 
 /// How precisely the public sees what is not dealt with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Precision {
-    /// On the middle of its public cell, with the month it was found in.
-    #[default]
-    Cells,
+    /// On the middle of its public cell, with the month it was found in; somewhere in its district, where
+    /// the cell holds fewer of them than `fewest`.
+    Cells {
+        /// 0 and 1 tell of every cell.
+        fewest: u16,
+    },
     /// Where it lies, with its day.
     Exact,
 }
 
-/// A public cell is a tile of this zoom: 1.2 km wide at the equator, 0.94 km at 40 degrees.
-pub const PUBLIC_CELL_BITS: u32 = 15;
+impl Default for Precision {
+    fn default() -> Self {
+        Self::Cells { fewest: 0 }
+    }
+}
 
-/// Units of the lower bits that a public cell does not tell.
-const HIDDEN: u32 = 32 - PUBLIC_CELL_BITS;
+/// A public cell is a tile of this zoom: 1.2 km wide at the equator, 0.94 km at 40 degrees.
+pub const PUBLIC_CELL_BITS: u8 = 15;
 
 /// The fields of a record that the public may read, where it may read the record.
 pub const PUBLIC_FIELDS: [&str; 15] = [
@@ -98,15 +104,14 @@ pub fn disclosure(review: Review, status: Status, precision: Precision) -> Discl
     match (review, status, precision) {
         (Review::Approved, Status::Neutralised, _)
         | (Review::Approved, Status::Detected, Precision::Exact) => Disclosure::Whole,
-        (Review::Approved, Status::Detected, Precision::Cells) => Disclosure::Counted,
+        (Review::Approved, Status::Detected, Precision::Cells { .. }) => Disclosure::Counted,
         _ => Disclosure::Nothing,
     }
 }
 
 /// The middle of the public cell that a place lies in.
 pub fn public_place(place: Mercator) -> Mercator {
-    let middle = |units: u32| units >> HIDDEN << HIDDEN | 1 << (HIDDEN - 1);
-    Mercator { x: middle(place.x), y: middle(place.y) }
+    TileId::at(place, PUBLIC_CELL_BITS).middle()
 }
 
 /// The fields that the public may read; the others, which may all be empty, are.
@@ -157,7 +162,7 @@ mod tests {
                 [(Detected, Counted, Whole), (Neutralised, Whole, Whole), (Discounted, Nothing, Nothing)]
             {
                 let wanted = if review == Review::Approved { [cells, exact] } else { [Nothing; 2] };
-                let told = [Precision::Cells, Precision::Exact].map(|p| disclosure(review, status, p));
+                let told = [Precision::default(), Precision::Exact].map(|p| disclosure(review, status, p));
                 assert_eq!(told, wanted, "{review} {status}");
             }
         }

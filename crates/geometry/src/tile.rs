@@ -117,6 +117,12 @@ impl TileId {
         Mercator { x: units(self.x), y: units(self.y) }
     }
 
+    /// The middle in Mercator units, the south-eastern of the four around it.
+    pub fn middle(self) -> Mercator {
+        let (Mercator { x, y }, half) = (self.corner(), (self.width() / 2) as u32);
+        Mercator { x: x + half, y: y + half }
+    }
+
     /// Width and height in Mercator units: 2^32 at zoom 0.
     pub fn width(self) -> u64 {
         1 << (32 - u32::from(self.z))

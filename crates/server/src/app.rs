@@ -109,7 +109,7 @@ impl Opened {
     /// # Errors
     /// As [`Store::open`].
     pub fn open(path: &Path, config: Config) -> Result<Self, StoreError> {
-        let precision = config.policy.public.precision();
+        let precision = config.policy.precision();
         let mut saved = None;
         let mut store = Store::open_trusting(path, |reader| {
             // As the store itself has its name, links resolved.
@@ -155,7 +155,7 @@ impl App {
         let Opened { mut store, saved, config } = opened;
         let n_forgotten = store.forget_received(Timestamp::now() - SignedDuration::from_hours(24 * DAYS))?;
         tracing::debug!(n_forgotten, "old uploads that are in the log as a whole");
-        let precision = config.policy.public.precision();
+        let precision = config.policy.precision();
         let (atlas, facts, n_changed) = atlas_of(&store, saved, precision)?;
         let path = store.path().to_owned();
         let atlas = Arc::new(atlas);

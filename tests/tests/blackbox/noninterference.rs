@@ -57,10 +57,15 @@ fn merged(mut feature: Value, more: &Value) -> Value {
 }
 
 impl Pair {
-    fn new() -> Self {
+    /// Both with this policy of what is public.
+    fn new(policy: &str) -> Self {
         let folders = [(), ()].map(|()| tempfile::tempdir().unwrap().keep());
         let servers = folders.map(|folder| {
-            Server::open(&folder.join("store.gpkg"), &["--public-url", "https://mines.example.org"])
+            let config = folder.join("clearline.toml");
+            std::fs::write(&config, policy).unwrap();
+            let config = config.to_str().unwrap();
+            let arguments = ["--config", config, "--public-url", "https://mines.example.org"];
+            Server::open(&folder.join("store.gpkg"), &arguments)
         });
         let field = servers.each_ref().map(|server| {
             let store = server.store.to_str().unwrap();
@@ -309,14 +314,23 @@ fn request(rng: &mut ChaCha8Rng, pair: &Pair) -> (String, Option<String>) {
 
 #[test]
 fn the_public_cannot_tell_two_stores_apart_by_what_it_may_not_know() {
-    let pair = Pair::new();
+    assert_same("", REQUESTS);
+}
+
+#[test]
+fn nor_where_cells_with_few_records_are_not_told() {
+    assert_same("[public]\nfewest = 2", REQUESTS / 5);
+}
+
+fn assert_same(policy: &str, requests: u64) {
+    let pair = Pair::new(policy);
     let answered = AtomicUsize::new(0);
     std::thread::scope(|scope| {
         for half in 0..2 {
             let (pair, answered) = (&pair, &answered);
             scope.spawn(move || {
                 let rng = &mut ChaCha8Rng::seed_from_u64(7 + half);
-                for _ in 0..REQUESTS / 2 {
+                for _ in 0..requests / 2 {
                     let (path, body) = request(rng, pair);
                     match pair.compare(&path, body.as_deref()) {
                         Ok(200) => _ = answered.fetch_add(1, Ordering::Relaxed),
@@ -328,7 +342,7 @@ fn the_public_cannot_tell_two_stores_apart_by_what_it_may_not_know() {
         }
     });
     // Most are answered, and not only refused alike.
-    assert!(answered.into_inner() as u64 > REQUESTS / 2);
+    assert!(answered.into_inner() as u64 > requests / 2);
     // The stores differ all the same, for whoever may know.
     let [one, other] = pair.servers.each_ref().map(|server| server.json("/summary")["total"].clone());
     assert_ne!(one, other);
@@ -336,7 +350,7 @@ fn the_public_cannot_tell_two_stores_apart_by_what_it_may_not_know() {
 
 #[test]
 fn no_tile_down_to_the_deepest_zoom_tells_them_apart() {
-    let pair = Pair::new();
+    let pair = Pair::new("");
     let (mut here, mut n_tiles) = (BTreeSet::from([(0_u32, 0_u32)]), 0);
     for z in 0..=22 {
         let mut below = BTreeSet::new();

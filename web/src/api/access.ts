@@ -18,7 +18,8 @@ export interface Me {
   signed_in: boolean;
   /** Where signing in at a provider of identities begins; null: there is none. */
   openid: string | null;
-  public: { sees: PublicSees };
+  /** Cells with fewer uncleared records than `fewest` are not told: only their district is. */
+  public: { sees: PublicSees; fewest: number };
 }
 
 /** Where a record stands that waits. */

@@ -1434,6 +1434,8 @@ export interface components {
             public: {
                 /** @enum {string} */
                 sees?: "cells" | "exact" | "nothing";
+                /** @description Cells with fewer records that are not dealt with are not told */
+                fewest?: number;
             };
         };
         signIn: {

@@ -26,7 +26,7 @@ const FRAME_MS = 34;
 /** What lies under a click, the topmost first. */
 export type Hit =
   | { what: "record"; id: string; at: LonLat }
-  | { what: "cell"; items: number; records: number; detected: number; neutralised: number; kinds: KindItems[]; coarse: boolean; at: LonLat }
+  | { what: "cell"; items: number; records: number; detected: number; neutralised: number; kinds: KindItems[]; coarse: boolean; within: string | null; at: LonLat }
   | { what: "region"; id: string; at: LonLat };
 
 export interface Padding {
@@ -304,7 +304,7 @@ export class Atlas {
 
 /** The layers whose marks can be asked, the topmost first. */
 function asked(suffix: string): string[] {
-  return [`records${suffix}`, `cells${suffix}`, `coarse${suffix}`];
+  return [`records${suffix}`, `cells${suffix}`, `somewhere${suffix}`, `coarse${suffix}`];
 }
 
 function isPast(query: string): boolean {
@@ -331,7 +331,7 @@ function hitOf(feature: MapGeoJSONFeature | undefined, clicked: LonLat, near: bo
     case "detections":
       return { what: "record", id: String(properties.id ?? feature.id), at };
     case "cells":
-      return { what: "cell", items: number("quantity"), records: number("records"), detected: number("detected"), neutralised: number("neutralised"), kinds: kindsOf(properties), coarse: near && number("neutralised") === 0, at };
+      return { what: "cell", items: number("quantity"), records: number("records"), detected: number("detected"), neutralised: number("neutralised"), kinds: kindsOf(properties), coarse: near && number("neutralised") === 0, within: typeof properties.within === "string" ? properties.within : null, at };
     default:
       return { what: "region", id: String(properties.id ?? feature.id), at };
   }

@@ -15,6 +15,8 @@ export interface Drawing {
   region: string | null;
   /** Whether uncleared items come as counts on the middle of cells of about a kilometre: the public's view. */
   coarse: boolean;
+  /** What is written under a count that tells no more than the district. */
+  somewhere?: string;
   /** Which of the two sources of records is shown. */
   leaf: Leaf;
   /** Whether the other one is drawn as well: it loads unseen, or is being turned away. */

@@ -13,6 +13,8 @@ class Session {
   readonly administers = $derived(this.role === "admin");
   /** Uncleared items are shown to this reader as counts in cells only. */
   readonly coarse = $derived(this.me !== null && this.role === "public" && this.me.public.sees === "cells");
+  /** Of cells with fewer uncleared records this reader is told only the district. */
+  readonly fewest = $derived(this.me?.public.fewest ?? 0);
   /** This reader sees nothing without signing in. */
   readonly closed = $derived(this.me !== null && this.role === "public" && this.me.public.sees === "nothing");
 

@@ -3,16 +3,18 @@
 //! Every record that matches is counted in exactly one tile of each zoom, and in it once: tiles
 //! are half-open and have no buffer.
 
+use std::sync::Arc;
+
 use demining::{Kind, Status, public_place};
 use geometry::{Mercator, TileId};
 use uuid::{Uuid, fmt::Hyphenated};
 
 use super::{
-    grid::{Cell, Gathered},
+    grid::Cell,
     points::{Points, Pool},
     unit,
 };
-use crate::{day::Day, query::Query, records::Packed, row::Row, scope::Scope, snapshot::Snapshot};
+use crate::{day::Day, ground::Ground, query::Query, records::Packed, row::Row, snapshot::Snapshot, sparse};
 
 /// From this zoom on records stand for themselves where they are not too many.
 pub const SINGLES_FROM: u8 = 11;
@@ -23,7 +25,7 @@ pub const CROWD: u64 = 16;
 
 impl Snapshot {
     /// The tile as bytes; none when it is empty.
-    pub fn detections_tile(&self, tile: TileId, query: &Query<'_>) -> Vec<u8> {
+    pub fn detections_tile(&self, tile: TileId, query: &Query<'_>, ground: &Ground) -> Vec<u8> {
         let crowd = if tile.z() < SINGLES_FROM {
             0
         } else if self.holds_more_than(query, tile, MOST_SINGLES) {
@@ -31,13 +33,19 @@ impl Snapshot {
         } else {
             u64::MAX
         };
-        let Gathered { mut cells, mut singles } = self.gather(query, tile, crowd);
-        if self.scope == Scope::Public {
-            cells.extend(coarse(query, &mut singles));
+        let mut gathered = self.gather(query, tile, crowd);
+        let mut vague = Vec::new();
+        if self.is_coarse && crowd > 0 {
+            for (region, place) in sparse::places(ground, tile) {
+                let Some(part) = self.gather_at(query, place) else { continue };
+                gathered.take_out(tile, place, &part);
+                vague.push((ground.region_id(region), part));
+            }
+            gathered.cells.extend(coarse(query, &mut gathered.singles));
         }
         let mut bytes = Vec::new();
-        cell_layer(tile, &cells).end(&mut bytes);
-        self.single_layer(tile, &singles).end(&mut bytes);
+        cell_layer(tile, &gathered.cells, &vague).end(&mut bytes);
+        self.single_layer(tile, &gathered.singles).end(&mut bytes);
         bytes
     }
 
@@ -81,12 +89,17 @@ fn coarse(query: &Query<'_>, singles: &mut Vec<Row>) -> Vec<Cell> {
     coarse.chunk_by(|a, b| a.place == b.place).filter_map(Cell::of).collect()
 }
 
-fn cell_layer(tile: TileId, cells: &[Cell]) -> Points {
+/// Cells, and those that lie somewhere in a district, or in none.
+fn cell_layer(tile: TileId, cells: &[Cell], vague: &[(Option<Arc<str>>, Cell)]) -> Points {
     let mut layer = Points::new("cells");
     let count_keys = ["records", "quantity", "detected", "neutralised"].map(|key| layer.key(key));
     let kind_keys: Vec<u32> = Kind::ALL.iter().map(|kind| layer.key(kind.word())).collect();
+    let within_key = if vague.is_empty() { None } else { Some(layer.key("within")) };
     let mut counts = Pool::default();
-    for cell in cells {
+    let clear = cells.iter().map(|cell| (cell, None));
+    let vague = vague.iter().map(|(region, cell)| (cell, Some(region.as_deref().unwrap_or("outside"))));
+    for (cell, within) in clear.chain(vague) {
+        let within = within_key.zip(within.map(|region| layer.text(region)));
         let figures = [cell.all.records, cell.all.quantity, cell.detected, cell.neutralised];
         let kinds = kind_keys.iter().copied().zip(cell.kinds).filter(|(_, items)| *items > 0);
         let tags: Vec<(u32, u32)> = count_keys
@@ -94,6 +107,7 @@ fn cell_layer(tile: TileId, cells: &[Cell]) -> Points {
             .zip(figures)
             .chain(kinds)
             .map(|(key, count)| (key, counts.get(count, || layer.count(count))))
+            .chain(within)
             .collect();
         layer.add(unit_of(tile, cell.first), tags);
     }

@@ -4,7 +4,7 @@
 //! the cells one after the other. A node that lies wholly in one cell, and that its summary
 //! decides, is not entered.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use demining::Status;
 use geometry::{
@@ -59,6 +59,17 @@ impl Cell {
         Some(Self::new(rows.first()?.place, &tally))
     }
 
+    /// Without what another, which is a part of it, holds.
+    pub fn without(&mut self, part: &Self) {
+        self.all.records -= part.all.records;
+        self.all.quantity -= part.all.quantity;
+        self.detected -= part.detected;
+        self.neutralised -= part.neutralised;
+        for (mine, theirs) in self.kinds.iter_mut().zip(part.kinds) {
+            *mine -= theirs;
+        }
+    }
+
     fn take_in(&mut self, other: &Self) {
         self.all += other.all;
         self.detected += other.detected;
@@ -82,21 +93,8 @@ impl Snapshot {
     /// The records of the tile: in cells where a cell has more than `crowd` of them, by themselves
     /// where it has not.
     pub fn gather(&self, query: &Query<'_>, tile: TileId, crowd: u64) -> Gathered {
-        let shift = 64 - 2 * (u32::from(tile.z()) + GRID_BITS);
-        let gather = |keys| {
-            let mut grid = Grid {
-                query,
-                shift,
-                crowd,
-                asked: query.unjudged(),
-                open: None,
-                waiting: Vec::new(),
-                gathered: Gathered::default(),
-            };
-            self.index.visit_keys(keys, &mut grid);
-            grid.close();
-            grid.gathered
-        };
+        let shift = shift_of(tile);
+        let gather = |keys| self.gather_keys(query, keys, shift, crowd);
         // Summaries answer most filters by themselves; those that they don't look at every row.
         // Where cells may be crowds or not, a cell must not be cut in two.
         if crowd == 0 && !query.is_answered_by_summaries() {
@@ -104,6 +102,26 @@ impl Snapshot {
             return parts.into_iter().fold(Gathered::default(), |all, part| all.followed_by(part, shift));
         }
         gather(tile.keys())
+    }
+
+    /// What lies on exactly this place.
+    pub fn gather_at(&self, query: &Query<'_>, place: Mercator) -> Option<Cell> {
+        self.gather_keys(query, place.key()..=place.key(), 0, 0).cells.pop()
+    }
+
+    fn gather_keys(&self, query: &Query<'_>, keys: RangeInclusive<u64>, shift: u32, crowd: u64) -> Gathered {
+        let mut grid = Grid {
+            query,
+            shift,
+            crowd,
+            asked: query.unjudged(),
+            open: None,
+            waiting: Vec::new(),
+            gathered: Gathered::default(),
+        };
+        self.index.visit_keys(keys, &mut grid);
+        grid.close();
+        grid.gathered
     }
 
     /// Whether the tile holds more records than this.
@@ -114,7 +132,26 @@ impl Snapshot {
     }
 }
 
+/// What is left of a key when it is shifted by this is that of a cell in the tile.
+fn shift_of(tile: TileId) -> u32 {
+    64 - 2 * (u32::from(tile.z()) + GRID_BITS)
+}
+
 impl Gathered {
+    /// Takes what lies on a place, and is all of this, out of what was gathered in a tile.
+    pub fn take_out(&mut self, tile: TileId, place: Mercator, part: &Cell) {
+        let shift = shift_of(tile);
+        let key = place.key() >> shift;
+        if let Some(at) = self.cells.iter().position(|cell| cell.first.key() >> shift == key) {
+            self.cells[at].without(part);
+            if self.cells[at].all.records == 0 {
+                self.cells.remove(at);
+            }
+        } else {
+            self.singles.retain(|row| row.place != place);
+        }
+    }
+
     /// What follows on the curve, from a walk that went on where this one ended: in one cell, maybe.
     fn followed_by(mut self, next: Self, shift: u32) -> Self {
         let mut cells = next.cells.into_iter();

@@ -23,15 +23,6 @@ impl PublicSees {
             Self::Nothing => "nothing",
         }
     }
-
-    /// How precisely the public's view is kept.
-    pub fn precision(self) -> Precision {
-        match self {
-            Self::Exact => Precision::Exact,
-            // Kept although nobody may look at it.
-            Self::Cells | Self::Nothing => Precision::Cells,
-        }
-    }
 }
 
 /// The choices; the defaults are the careful ones.
@@ -39,6 +30,9 @@ impl PublicSees {
 pub struct Policy {
     /// What the public sees.
     pub public: PublicSees,
+    /// A cell with fewer records that are not dealt with is not told: they are counted in its district. With
+    /// 0 or 1 every cell is told.
+    pub fewest: u16,
     /// Where a record starts in review that a field team uploads.
     pub field_starts: Review,
     /// The same of a manager.
@@ -49,6 +43,7 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             public: PublicSees::default(),
+            fewest: 0,
             field_starts: Review::Submitted,
             manager_starts: Review::Approved,
         }
@@ -56,6 +51,15 @@ impl Default for Policy {
 }
 
 impl Policy {
+    /// How precisely the public's view is kept.
+    pub fn precision(&self) -> Precision {
+        match self.public {
+            PublicSees::Exact => Precision::Exact,
+            // Kept although nobody may look at it.
+            PublicSees::Cells | PublicSees::Nothing => Precision::Cells { fewest: self.fewest },
+        }
+    }
+
     /// Where a record starts in review that somebody of this role uploads.
     pub fn starts(&self, role: Role) -> Review {
         if role >= Role::Manager { self.manager_starts } else { self.field_starts }

@@ -36,7 +36,7 @@ pub async fn me(State(app): State<Arc<App>>, caller: Caller, params: Params) -> 
         "expires_at": caller.expires_at().map(|at| at.to_string()),
         "signed_in": matches!(caller.proof(), Proof::Session(_)),
         "openid": app.openid.as_ref().map(|_| openid::PATH),
-        "public": {"sees": app.policy.public.word()},
+        "public": {"sees": app.policy.public.word(), "fewest": app.policy.fewest},
     });
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response())
 }

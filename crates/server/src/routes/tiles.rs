@@ -172,7 +172,8 @@ pub fn vector_layers(layered: Layered) -> Value {
 /// What a cell says, with what each is.
 fn cell_fields() -> Value {
     let mut fields = json!({"records": "Number: records", "quantity": "Number: items",
-        "detected": "Number: items only detected", "neutralised": "Number: items neutralised"});
+        "detected": "Number: items only detected", "neutralised": "Number: items neutralised",
+        "within": "String: the region somewhere in which they lie, where no more is told; outside for none"});
     for kind in Kind::ALL {
         fields[kind.word()] = json!("Number: items of this kind, left out when there are none");
     }

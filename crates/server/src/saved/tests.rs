@@ -103,7 +103,7 @@ fn head(path: &Path) -> Head {
 
 fn doubt(path: &Path) -> Doubt {
     let reader = Reader::open(path).unwrap();
-    load(path, &reader, Precision::Cells).err().expect("a saved atlas that is to be doubted")
+    load(path, &reader, Precision::default()).err().expect("a saved atlas that is to be doubted")
 }
 
 /// After a doubt: the server begins with what is in the store, and the next start trusts again.
@@ -134,7 +134,7 @@ fn what_was_saved_is_used_and_what_came_after_is_taken_from_the_log() {
     drop(store);
     let reader = Reader::open(&path).unwrap();
     let (atlas, facts, n_changes) =
-        load(&path, &reader, Precision::Cells).unwrap().catch_up(&reader).unwrap();
+        load(&path, &reader, Precision::default()).unwrap().catch_up(&reader).unwrap();
     assert_eq!(
         (facts.revision, facts.read_at, facts.last_number, n_changes),
         (Revision(4), Revision(2), 201, 3)
@@ -226,7 +226,7 @@ fn a_file_of_a_store_with_another_history_is_not_used() {
     let mut store = Store::open(&path).unwrap();
     commit(&mut store, 4, vec![put(1, 5)]);
     drop(store);
-    assert!(load(&path, &Reader::open(&path).unwrap(), Precision::Cells).is_ok());
+    assert!(load(&path, &Reader::open(&path).unwrap(), Precision::default()).is_ok());
     fs::copy(path_of(&other), path_of(&path)).unwrap();
     assert_eq!(head(&path).revision, 3);
     assert!(matches!(doubt(&path), Doubt::History));

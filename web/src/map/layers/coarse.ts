@@ -5,17 +5,22 @@
 
 import type { ExpressionSpecification, LayerSpecification } from "maplibre-gl";
 
-import { FONT_STRONG, LEAVES, drawnLeaves, seen, type Drawing, type Leaf, type LayerModule } from "../layer.ts";
+import { FONT, FONT_STRONG, LEAVES, drawnLeaves, seen, type Drawing, type Leaf, type LayerModule } from "../layer.ts";
 
 /** The zoom whose tiles are the public cells. */
 export const COARSE_ZOOM = 15;
 /** From this zoom on they are drawn at their real size. */
 export const COARSE_FROM = 12;
+const COUNT: ExpressionSpecification = ["number-format", ["coalesce", ["get", "quantity"], ["get", "records"], 1], { locale: "en" }];
 /** A tile is so wide, in pixels, at its own zoom. */
 const TILE_PX = 512;
 
 /** Only what is uncleared comes so: a mark with something neutralised in it is a sum of records. */
 export const IS_COARSE: ExpressionSpecification = ["all", [">", ["coalesce", ["get", "detected"], 0], 0], ["<=", ["coalesce", ["get", "neutralised"], 0], 0]];
+
+/** What tells no more than that it lies somewhere in a district: it stands where the district's name does. */
+export const IS_SOMEWHERE: ExpressionSpecification = ["has", "within"];
+const HAS_AREA: ExpressionSpecification = ["all", IS_COARSE, ["!", IS_SOMEWHERE]];
 
 /** The radius in pixels of the circle that holds a public cell with its corners, at a zoom of the map. */
 export function coarseRadius(zoom: number): number {
@@ -39,7 +44,7 @@ function areas(drawing: Drawing, leaf: Leaf): LayerSpecification[] {
       source,
       "source-layer": "cells",
       minzoom: COARSE_FROM - 0.5,
-      filter: IS_COARSE,
+      filter: HAS_AREA,
       paint: {
         "circle-radius": ["interpolate", ["exponential", 2], ["zoom"], COARSE_FROM - 1, coarseRadius(COARSE_FROM - 1), 20, coarseRadius(20)],
         "circle-color": drawing.palette.detected,
@@ -57,9 +62,9 @@ function areas(drawing: Drawing, leaf: Leaf): LayerSpecification[] {
       source,
       "source-layer": "cells",
       minzoom: COARSE_FROM,
-      filter: IS_COARSE,
+      filter: HAS_AREA,
       layout: {
-        "text-field": ["number-format", ["coalesce", ["get", "quantity"], ["get", "records"], 1], { locale: "en" }],
+        "text-field": COUNT,
         "text-font": FONT_STRONG,
         "text-size": ["interpolate", ["linear"], ["zoom"], COARSE_FROM, 12, 15, 20],
         "text-allow-overlap": true,
@@ -69,6 +74,29 @@ function areas(drawing: Drawing, leaf: Leaf): LayerSpecification[] {
         "text-color": drawing.palette.ink,
         "text-halo-color": drawing.palette.halo,
         "text-halo-width": 1.4,
+        "text-opacity": opacity,
+        "text-opacity-transition": transition,
+      },
+    },
+    {
+      id: `somewhere${suffix}`,
+      type: "symbol",
+      source,
+      "source-layer": "cells",
+      minzoom: COARSE_FROM,
+      filter: IS_SOMEWHERE,
+      layout: {
+        "text-field": ["format", COUNT, {}, "\n", {}, drawing.somewhere ?? "", { "font-scale": 0.8, "text-font": ["literal", FONT] }],
+        "text-font": FONT_STRONG,
+        "text-size": 15,
+        "text-max-width": 9,
+        "text-allow-overlap": true,
+        "text-ignore-placement": true,
+      },
+      paint: {
+        "text-color": drawing.palette.ink,
+        "text-halo-color": drawing.palette.halo,
+        "text-halo-width": 1.8,
         "text-opacity": opacity,
         "text-opacity-transition": transition,
       },

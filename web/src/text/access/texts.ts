@@ -24,6 +24,13 @@ export interface AccessTexts {
   cellHeading: (items: string, n: number) => string;
   cellWide: string;
   cellNoNearer: string;
+  /** Under a count on the map, in a few words. */
+  somewhere: string;
+  somewhereHeading: (items: string, n: number) => string;
+  somewhereIn: (district: string) => string;
+  somewhereOutside: string;
+  somewhereWhy: (fewest: string) => string;
+  seesFewest: (fewest: string) => string;
   fieldPage: string;
   review: string;
   queueEmpty: string;

@@ -197,6 +197,7 @@ fn of_access() -> Value {
                 "expires_at": instant(), "signed_in": {"type": "boolean"}, "openid": maybe_text(),
                 "public": {"type": "object", "properties": {
                     "sees": {"type": "string", "enum": ["cells", "exact", "nothing"]},
+                    "fewest": {"type": "integer", "description": "Cells with fewer records that are not dealt with are not told"},
                 }},
             },
         },
