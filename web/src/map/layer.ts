@@ -49,6 +49,9 @@ export function drawnLeaves({ leaf, turning }: Drawing): Leaf[] {
   return turning ? [0, 1] : [leaf];
 }
 
+/** From this zoom on marks stand for records; before, the districts tell how many they hold. */
+export const CELLS_FROM = 8.4;
+
 /** A picture in the legend and the word beside it (a key of the texts). */
 export type LegendEntry =
   | { shape: "steps"; colours: readonly string[]; label: LegendLabel }

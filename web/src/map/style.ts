@@ -5,7 +5,7 @@ import type { SourceSpecification, StyleSpecification } from "maplibre-gl";
 import { LEAVES, drawnLeaves, type Drawing, type LayerModule } from "./layer.ts";
 import { AROUND_SOURCE, basemap } from "./layers/basemap.ts";
 import { cells } from "./layers/cells.ts";
-import { COARSE_ZOOM, coarse } from "./layers/coarse.ts";
+import { COARSE_ZOOM, coarse, somewhere } from "./layers/coarse.ts";
 import { districts } from "./layers/districts.ts";
 import { labels } from "./layers/labels.ts";
 import { outlines } from "./layers/outlines.ts";
@@ -14,7 +14,7 @@ import { records } from "./layers/records.ts";
 import { paletteOf } from "./palette.ts";
 
 /** From the ground up. */
-export const MODULES: readonly LayerModule[] = [basemap, districts, outlines, places, labels, coarse, cells, records];
+export const MODULES: readonly LayerModule[] = [basemap, districts, outlines, places, labels, coarse, cells, records, somewhere];
 
 /** The deepest zoom at which tiles are asked for. */
 export const DEEPEST = 16;

@@ -18,6 +18,8 @@ use crate::{day::Day, ground::Ground, query::Query, records::Packed, row::Row, s
 
 /// From this zoom on records stand for themselves where they are not too many.
 pub const SINGLES_FROM: u8 = 11;
+/// From this zoom on a cell tells apart what lies in it, and what lies [somewhere](crate::Ground) in its district.
+const SOMEWHERE_FROM: u8 = 8;
 /// A tile with more records than this is crowded and shows cells too.
 pub const MOST_SINGLES: u64 = 4_096;
 /// In a crowded tile a cell with more records than this stays a cell.
@@ -35,7 +37,7 @@ impl Snapshot {
         };
         let mut gathered = self.gather(query, tile, crowd);
         let mut vague = Vec::new();
-        if self.is_coarse && crowd > 0 {
+        if self.is_coarse && tile.z() >= SOMEWHERE_FROM {
             for (region, place) in sparse::places(ground, tile) {
                 let Some(part) = self.gather_at(query, place) else { continue };
                 gathered.take_out(tile, place, &part);

@@ -222,12 +222,13 @@ fn no_place_on_the_map_stands_for_fewer_than_the_policy_tells() {
     let crowd = places.values().filter(|place| TileId::at(**place, 11) == TileId::at(label, 11)).count();
     assert!(crowd > 8_192, "half of them are public, and no tile shows {crowd} by themselves");
     for filter in [filter, Filter::everything()] {
-        for z in 11..=22 {
+        for z in 8..=22 {
             let layers = decode(&public.detections_tile(TileId::at(label, z), &filter));
             let (vague, clear): (Vec<_>, Vec<_>) =
                 layers["cells"].iter().partition(|cell| cell.text("within").is_some());
-            let [vague] = *vague else { panic!("{} cells within something at zoom {z}", vague.len()) };
-            assert_eq!((vague.text("within"), vague.count("records")), (Some("D11"), told), "{z}");
+            let vague: Vec<_> = vague.iter().filter(|cell| cell.text("within") == Some("D11")).collect();
+            let [vague] = *vague else { panic!("{} cells within the district at zoom {z}", vague.len()) };
+            assert_eq!(vague.count("records"), told, "{z}");
             assert_eq!((vague.count("neutralised"), vague.count("quantity")), (0, vague.count("detected")));
             if filter.statuses == Set::of([Status::Detected]) {
                 assert!(clear.iter().all(|cell| cell.count("records") >= u64::from(fewest)), "{z}");

@@ -6,9 +6,9 @@
 import type { ExpressionSpecification, LayerSpecification } from "maplibre-gl";
 
 import { KINDS, type Kind } from "../../api/types.ts";
-import { FONT_STRONG, LEAVES, drawnLeaves, seen, type Drawing, type Leaf, type LayerModule } from "../layer.ts";
+import { CELLS_FROM, FONT_STRONG, LEAVES, drawnLeaves, seen, type Drawing, type Leaf, type LayerModule } from "../layer.ts";
 import type { Palette } from "../palette.ts";
-import { COARSE_FROM, IS_COARSE } from "./coarse.ts";
+import { COARSE_FROM, IS_COARSE, IS_SOMEWHERE } from "./coarse.ts";
 
 /** Radius in pixels of a ring of `fullRing` items. */
 export const FULL_RADIUS = 24;
@@ -19,8 +19,6 @@ export const PARTS = 16;
 /** The radius at which the two sets of images are drawn; between them lies the step from one to the other. */
 export const RING_RADIUS = { small: 10, large: 24 } as const;
 const SMALL_UP_TO = 11;
-
-export const CELLS_FROM = 8.4;
 
 /** How many sixteenths are neutralised; what is there at all always gets at least one. */
 export function neutralisedParts(detected: number, neutralised: number): number {
@@ -118,6 +116,7 @@ function rings(drawing: Drawing, leaf: Leaf, radius: ExpressionSpecification): L
     source,
     "source-layer": "cells",
     minzoom: CELLS_FROM,
+    filter: ["!", IS_SOMEWHERE],
     layout: {
       "icon-image": ["concat", ["step", radius, "ring-small-", SMALL_UP_TO, "ring-large-"], ["to-string", parts()]],
       "icon-size": ["step", radius, ["/", radius, RING_RADIUS.small], SMALL_UP_TO, ["/", radius, RING_RADIUS.large]],

@@ -5,7 +5,7 @@
 
 import type { ExpressionSpecification, LayerSpecification } from "maplibre-gl";
 
-import { FONT, FONT_STRONG, LEAVES, drawnLeaves, seen, type Drawing, type Leaf, type LayerModule } from "../layer.ts";
+import { CELLS_FROM, FONT, FONT_STRONG, LEAVES, drawnLeaves, seen, type Drawing, type Leaf, type LayerModule } from "../layer.ts";
 
 /** The zoom whose tiles are the public cells. */
 export const COARSE_ZOOM = 15;
@@ -30,6 +30,13 @@ export function coarseRadius(zoom: number): number {
 export const coarse: LayerModule = {
   zooms: [0, 0],
   layers: (drawing) => (drawing.coarse ? drawnLeaves(drawing).flatMap((leaf) => areas(drawing, leaf)) : []),
+  legend: () => [],
+};
+
+/** What is told to lie somewhere in a district: above all marks, for it belongs to none of them. */
+export const somewhere: LayerModule = {
+  zooms: [0, 0],
+  layers: (drawing) => (drawing.coarse ? drawnLeaves(drawing).map((leaf) => words(drawing, leaf)) : []),
   legend: () => [],
 };
 
@@ -78,28 +85,35 @@ function areas(drawing: Drawing, leaf: Leaf): LayerSpecification[] {
         "text-opacity-transition": transition,
       },
     },
-    {
-      id: `somewhere${suffix}`,
-      type: "symbol",
-      source,
-      "source-layer": "cells",
-      minzoom: COARSE_FROM,
-      filter: IS_SOMEWHERE,
-      layout: {
-        "text-field": ["format", COUNT, {}, "\n", {}, drawing.somewhere ?? "", { "font-scale": 0.8, "text-font": ["literal", FONT] }],
-        "text-font": FONT_STRONG,
-        "text-size": 15,
-        "text-max-width": 9,
-        "text-allow-overlap": true,
-        "text-ignore-placement": true,
-      },
-      paint: {
-        "text-color": drawing.palette.ink,
-        "text-halo-color": drawing.palette.halo,
-        "text-halo-width": 1.8,
-        "text-opacity": opacity,
-        "text-opacity-transition": transition,
-      },
-    },
   ];
+}
+
+function words(drawing: Drawing, leaf: Leaf): LayerSpecification {
+  const { opacity, transition } = seen(leaf, drawing);
+  const { source, suffix } = LEAVES[leaf];
+  return {
+    id: `somewhere${suffix}`,
+    type: "symbol",
+    source,
+    "source-layer": "cells",
+    minzoom: CELLS_FROM,
+    filter: IS_SOMEWHERE,
+    layout: {
+      "text-field": ["format", COUNT, {}, "\n", {}, drawing.somewhere ?? "", { "font-scale": 0.8, "text-font": ["literal", FONT] }],
+      "text-font": FONT_STRONG,
+      "text-size": ["interpolate", ["linear"], ["zoom"], CELLS_FROM, 12, 13, 15],
+      "text-anchor": "top",
+      "text-offset": [0, 0.7],
+      "text-max-width": 9,
+      "text-allow-overlap": true,
+      "text-ignore-placement": true,
+    },
+    paint: {
+      "text-color": drawing.palette.ink,
+      "text-halo-color": drawing.palette.halo,
+      "text-halo-width": 1.8,
+      "text-opacity": opacity,
+      "text-opacity-transition": transition,
+    },
+  };
 }
