@@ -252,6 +252,11 @@ fn a_provider_may_change_its_keys_and_be_away() {
     assert_eq!(world.signs_in(boss(), Flaw::None).0, 303);
     world.provider.change_key();
     assert_eq!(world.signs_in(boss(), Flaw::None).0, 303);
+    world.provider.change_to_rsa();
+    for (flaw, answered) in [(Flaw::None, 303), (Flaw::Signature, 403), (Flaw::Key, 403), (Flaw::Nonce, 403)]
+    {
+        assert_eq!(world.signs_in(boss(), flaw).0, answered, "{flaw:?}");
+    }
     let browser = Browser::new();
     let back = world.went(&browser);
     world.provider.stop();

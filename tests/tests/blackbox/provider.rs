@@ -19,8 +19,9 @@ use base64::{Engine, prelude::*};
 use ring::{
     digest::{SHA256, digest},
     rand::SystemRandom,
-    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair},
+    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair},
 };
+use rsa::{RsaPrivateKey, pkcs8::EncodePrivateKey, rand_core::OsRng, traits::PublicKeyParts};
 use serde_json::{Value, json};
 
 pub const CLIENT: &str = "clearline";
@@ -58,7 +59,7 @@ struct Shared {
 struct Now {
     /// The number of the key that signs.
     kid: u32,
-    key: EcdsaKeyPair,
+    key: Key,
     claims: Value,
     flaw: Flaw,
     /// What was asked for, by the code that was given for it.
@@ -74,7 +75,7 @@ impl Provider {
         let issuer = format!("http://{}", listener.local_addr().unwrap());
         let now = Now {
             kid: 1,
-            key: new_key(),
+            key: Key::elliptic(),
             claims: json!({}),
             flaw: Flaw::None,
             codes: HashMap::new(),
@@ -104,7 +105,13 @@ impl Provider {
     /// Takes a new key, and knows nothing of the old one.
     pub fn change_key(&self) {
         let mut now = self.shared.now.lock().unwrap();
-        (now.kid, now.key) = (now.kid + 1, new_key());
+        (now.kid, now.key) = (now.kid + 1, Key::elliptic());
+    }
+
+    /// The same, of the kind that most providers sign with.
+    pub fn change_to_rsa(&self) {
+        let mut now = self.shared.now.lock().unwrap();
+        (now.kid, now.key) = (now.kid + 1, Key::rsa());
     }
 
     /// All secrets so far.
@@ -126,10 +133,67 @@ impl Drop for Provider {
     }
 }
 
-fn new_key() -> EcdsaKeyPair {
-    let (kind, random) = (&ECDSA_P256_SHA256_FIXED_SIGNING, SystemRandom::new());
-    let made = EcdsaKeyPair::generate_pkcs8(kind, &random).unwrap();
-    EcdsaKeyPair::from_pkcs8(kind, made.as_ref(), &random).unwrap()
+/// A key that signs.
+enum Key {
+    Elliptic(Box<EcdsaKeyPair>),
+    Rsa(Box<(RsaKeyPair, RsaPrivateKey)>),
+}
+
+impl Key {
+    fn elliptic() -> Self {
+        let (kind, random) = (&ECDSA_P256_SHA256_FIXED_SIGNING, SystemRandom::new());
+        let made = EcdsaKeyPair::generate_pkcs8(kind, &random).unwrap();
+        Self::Elliptic(EcdsaKeyPair::from_pkcs8(kind, made.as_ref(), &random).unwrap().into())
+    }
+
+    fn rsa() -> Self {
+        let made = RsaPrivateKey::new(&mut OsRng, 2_048).unwrap();
+        let signing = RsaKeyPair::from_pkcs8(made.to_pkcs8_der().unwrap().as_bytes()).unwrap();
+        Self::Rsa(Box::new((signing, made)))
+    }
+
+    /// Another of the same kind.
+    fn another(&self) -> Self {
+        match self {
+            Self::Elliptic(_) => Self::elliptic(),
+            Self::Rsa(_) => Self::rsa(),
+        }
+    }
+
+    fn algorithm(&self) -> &'static str {
+        match self {
+            Self::Elliptic(_) => "ES256",
+            Self::Rsa(_) => "RS256",
+        }
+    }
+
+    /// What everybody may know of it, as JSON Web Key.
+    fn public(&self) -> Value {
+        match self {
+            Self::Elliptic(key) => {
+                // A point that is not compressed: 4, x, y.
+                let point = key.public_key().as_ref();
+                let (x, y) = (base64url(&point[1..33]), base64url(&point[33..]));
+                json!({"kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "x": x, "y": y})
+            }
+            Self::Rsa(key) => {
+                let [n, e] = [key.1.n(), key.1.e()].map(|number| base64url(number.to_bytes_be()));
+                json!({"kty": "RSA", "use": "sig", "alg": "RS256", "n": n, "e": e})
+            }
+        }
+    }
+
+    fn sign(&self, text: &[u8]) -> Vec<u8> {
+        let random = SystemRandom::new();
+        match self {
+            Self::Elliptic(key) => key.sign(&random, text).unwrap().as_ref().to_vec(),
+            Self::Rsa(key) => {
+                let mut signature = vec![0; key.0.public().modulus_len()];
+                key.0.sign(&RSA_PKCS1_SHA256, &random, text, &mut signature).unwrap();
+                signature
+            }
+        }
+    }
 }
 
 fn base64url(bytes: impl AsRef<[u8]>) -> String {
@@ -152,13 +216,9 @@ async fn description(State(shared): State<Arc<Shared>>) -> Json<Value> {
 
 async fn keys(State(shared): State<Arc<Shared>>) -> Json<Value> {
     let now = shared.now.lock().unwrap();
-    // A point that is not compressed: 4, x, y.
-    let point = now.key.public_key().as_ref();
-    let (x, y) = (base64url(&point[1..33]), base64url(&point[33..]));
-    let kid = now.kid.to_string();
-    Json(
-        json!({"keys": [{"kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": kid, "x": x, "y": y}]}),
-    )
+    let mut key = now.key.public();
+    key["kid"] = json!(now.kid.to_string());
+    Json(json!({"keys": [key]}))
 }
 
 async fn authorize(State(shared): State<Arc<Shared>>, Query(asked): Query<Fields>) -> Response {
@@ -215,13 +275,13 @@ impl Now {
         }
         members.extend(self.claims.as_object().unwrap().clone());
         let kid = if flaw(Flaw::Key) { "unknown".to_owned() } else { self.kid.to_string() };
-        let head =
-            json!({"alg": if flaw(Flaw::Unsigned) { "none" } else { "ES256" }, "typ": "JWT", "kid": kid});
+        let alg = if flaw(Flaw::Unsigned) { "none" } else { self.key.algorithm() };
+        let head = json!({"alg": alg, "typ": "JWT", "kid": kid});
         let text = format!("{}.{}", base64url(head.to_string()), base64url(claims.to_string()));
-        let other = new_key();
+        let other = self.key.another();
         let key = if matches!(self.flaw, Flaw::Key | Flaw::Signature) { &other } else { &self.key };
-        let signature = key.sign(&SystemRandom::new(), text.as_bytes()).unwrap();
-        let signature = if flaw(Flaw::Unsigned) { String::new() } else { base64url(signature) };
+        let signature =
+            if flaw(Flaw::Unsigned) { String::new() } else { base64url(key.sign(text.as_bytes())) };
         format!("{text}.{signature}")
     }
 }
