@@ -11,11 +11,13 @@ mod round_trip;
 mod sequences;
 mod shapefiles;
 mod tables;
+mod workbooks;
 
 use std::{fmt::Write, io::Read, ops::ControlFlow};
 
 use demining::{RawDetection, RawLocation, Value};
 use exchange::{Format, ReadOptions, ReadSummary, Row};
+use flate2::{Compression, write::DeflateEncoder};
 
 /// Everything that reading gave: a line for each row, and the error at the end if there was one.
 /// The bytes come in small pieces, so that every row lies across the edge of one somewhere.
@@ -100,4 +102,42 @@ fn place(location: &RawLocation) -> String {
             format!("{lon:.5},{lat:.5}({} {})", given.coordinates, given.crs)
         }
     }
+}
+
+/// A zip archive of files, packed when `is_packed`.
+fn zip(files: &[(&str, &[u8])], is_packed: bool) -> Vec<u8> {
+    let (mut out, mut table) = (Vec::new(), Vec::new());
+    for (name, bytes) in files {
+        let packed = if is_packed {
+            let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
+            std::io::Write::write_all(&mut encoder, bytes).unwrap();
+            encoder.finish().unwrap()
+        } else {
+            bytes.to_vec()
+        };
+        let mut head = vec![20, 0, 0, 0, if is_packed { 8 } else { 0 }, 0, 0, 0, 0, 0];
+        head.extend(crc32fast::hash(bytes).to_le_bytes());
+        head.extend((packed.len() as u32).to_le_bytes());
+        head.extend((bytes.len() as u32).to_le_bytes());
+        head.extend((name.len() as u16).to_le_bytes());
+        head.extend([0, 0]);
+        table.extend(b"PK\x01\x02\x14\x00");
+        table.extend(&head);
+        table.extend([0; 10]);
+        table.extend((out.len() as u32).to_le_bytes());
+        table.extend(name.as_bytes());
+        out.extend(b"PK\x03\x04");
+        out.extend(&head);
+        out.extend(name.as_bytes());
+        out.extend(&packed);
+    }
+    let start = out.len() as u32;
+    out.extend(&table);
+    out.extend(b"PK\x05\x06\0\0\0\0");
+    let n = (files.len() as u16).to_le_bytes();
+    out.extend([n, n].concat());
+    out.extend((table.len() as u32).to_le_bytes());
+    out.extend(start.to_le_bytes());
+    out.extend([0, 0]);
+    out
 }

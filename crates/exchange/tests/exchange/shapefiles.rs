@@ -1,55 +1,14 @@
 //! Zipped Shapefiles.
 
-use std::io::Write;
-
 use exchange::{AxisOrder, Format::Shapefile, ReadOptions, Reference};
-use flate2::{Compression, write::DeflateEncoder};
 
-use crate::read;
+use crate::{read, zip};
 
 const GEOGRAPHIC: &str = r#"GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984"]]"#;
 const MERCATOR: &str = r#"PROJCS["WGS_1984_Web_Mercator_Auxiliary_Sphere",GEOGCS["x"]]"#;
 
 /// Columns of a `.dbf`: name, type and length.
 type Fields<'a> = &'a [(&'a str, u8, u8)];
-
-/// A zip archive of files, packed when `is_packed`.
-fn zip(files: &[(&str, &[u8])], is_packed: bool) -> Vec<u8> {
-    let (mut out, mut table) = (Vec::new(), Vec::new());
-    for (name, bytes) in files {
-        let packed = if is_packed {
-            let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
-            encoder.write_all(bytes).unwrap();
-            encoder.finish().unwrap()
-        } else {
-            bytes.to_vec()
-        };
-        let mut head = vec![20, 0, 0, 0, if is_packed { 8 } else { 0 }, 0, 0, 0, 0, 0];
-        head.extend(crc32fast::hash(bytes).to_le_bytes());
-        head.extend((packed.len() as u32).to_le_bytes());
-        head.extend((bytes.len() as u32).to_le_bytes());
-        head.extend((name.len() as u16).to_le_bytes());
-        head.extend([0, 0]);
-        table.extend(b"PK\x01\x02\x14\x00");
-        table.extend(&head);
-        table.extend([0; 10]);
-        table.extend((out.len() as u32).to_le_bytes());
-        table.extend(name.as_bytes());
-        out.extend(b"PK\x03\x04");
-        out.extend(&head);
-        out.extend(name.as_bytes());
-        out.extend(&packed);
-    }
-    let start = out.len() as u32;
-    out.extend(&table);
-    out.extend(b"PK\x05\x06\0\0\0\0");
-    let n = (files.len() as u16).to_le_bytes();
-    out.extend([n, n].concat());
-    out.extend((table.len() as u32).to_le_bytes());
-    out.extend(start.to_le_bytes());
-    out.extend([0, 0]);
-    out
-}
 
 fn point(x: f64, y: f64) -> Vec<u8> {
     [&1_i32.to_le_bytes()[..], &x.to_le_bytes(), &y.to_le_bytes()].concat()
