@@ -30,7 +30,7 @@ run: build ## install what is missing, build, and serve the map on http://127.0.
 
 build: setup-build program ## build the program, with the map inside it
 
-test: setup-test program test-rust test-doc test-clients test-qgis test-web test-browser ## install what tests need and run them all
+test: setup-test program test-rust test-doc test-clients test-qgis test-web test-forms test-browser ## install what tests need and run them all
 
 check: setup-check check-rust check-web check-files ## formatting and lints of everything
 
@@ -86,7 +86,11 @@ test-web: web/node_modules/.package-lock.json
 
 test-browser: program
 	$(SAY) 'The map in a real browser'
-	scripts/browser-tests.sh $(CLEARLINE)
+	scripts/web-tests.sh $(CLEARLINE) test:browser --demo
+
+test-forms: program
+	$(SAY) 'The forms for ODK Collect, filled in by its own engine'
+	scripts/web-tests.sh $(CLEARLINE) test:forms
 
 check-rust: web/dist/index.html
 	$(SAY) 'Formatting and lints of the Rust code'

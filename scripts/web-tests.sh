@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Runs the browser tests against the real program: a store of its own with the demonstration, on a free port.
-# Usage: scripts/browser-tests.sh target/release/clearline
+# Runs tests in Node against the real program: a store of its own, on a free port.
+# Usage: scripts/web-tests.sh target/release/clearline SCRIPT-OF-WEB [OPTIONS OF SERVE]
 set -euo pipefail
 
 program=$(realpath "${1:?which program}")
+script=${2:?which script}
+shift 2
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
-store=$work/browser.gpkg
+store=$work/tests.gpkg
 
 finish() {
     local status=$?
@@ -24,7 +26,7 @@ trap finish EXIT
 
 # The server tells its address on the first line it writes. A pipe, so that it is waited for and not polled for.
 mkfifo "$work/said"
-"$program" serve --store "$store" --listen 127.0.0.1:0 --demo >"$work/said" 2>"$work/server.log" &
+"$program" serve --store "$store" --listen 127.0.0.1:0 "$@" >"$work/said" 2>"$work/server.log" &
 server=$!
 exec 3<"$work/said"
 url=
@@ -37,6 +39,6 @@ if [ -z "$url" ]; then
 fi
 cat <&3 >>"$work/server.log" &
 
-CLEARLINE_TOKEN=$("$program" token create --role admin --name 'browser tests' --store "$store")
-export CLEARLINE_TOKEN CLEARLINE_URL=$url
-npm --prefix web run test:browser
+CLEARLINE_TOKEN=$("$program" token create --role admin --name "$script" --store "$store")
+export CLEARLINE_TOKEN CLEARLINE_URL=$url CLEARLINE_PROGRAM=$program CLEARLINE_STORE=$store
+npm --prefix web run "$script"
