@@ -30,6 +30,7 @@ mod routes;
 mod saved;
 mod sendable;
 mod tls;
+mod unread;
 mod upload;
 mod wire;
 mod writer;

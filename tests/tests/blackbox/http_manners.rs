@@ -1,6 +1,10 @@
 //! Encodings, caching, cross-origin reads: what HTTP clients may rely on.
 
-use std::io::Read;
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    time::Duration,
+};
 
 use crate::{
     program::{KALBAJAR, LACHIN, Server, collection, feature, read},
@@ -27,6 +31,35 @@ fn a_body_comes_in_the_encoding_that_was_asked_for_and_is_the_same() {
             _ => zstd::Decoder::new(&packed[..]).unwrap().read_to_end(&mut unpacked).unwrap(),
         };
         assert_eq!(unpacked, plain, "{encoding}");
+    }
+}
+
+#[test]
+fn a_connection_that_ends_with_an_answer_says_so() {
+    let server = Server::start();
+    let address = server.base.strip_prefix("http://").unwrap();
+    let answer = |head: &str, body: &str| {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        let head = format!("POST {head}\r\nHost: h\r\nContent-Type: application/json\r\n\r\n{body}");
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        while !answer.windows(4).any(|end| end == b"\r\n\r\n") {
+            let mut some = [0; 1024];
+            let n = stream.read(&mut some).unwrap();
+            assert!(n > 0, "the connection ended before the answer");
+            answer.extend_from_slice(&some[..n]);
+        }
+        String::from_utf8_lossy(&answer).to_lowercase()
+    };
+    // Refused before the body is looked at, of which only a part has come.
+    for refused in ["/uploads HTTP/1.1\r\nContent-Length: 9000", "/none HTTP/1.1\r\nContent-Length: 9000"] {
+        let told = answer(refused, "{\"type\":");
+        assert!(told.starts_with("http/1.1 40") && told.contains("\r\nconnection: close\r\n"), "{told}");
+    }
+    for read in ["/summary/area HTTP/1.1\r\nContent-Length: 2", "/session HTTP/1.1\r\nContent-Length: 2"] {
+        let told = answer(read, "{}");
+        assert!(told.starts_with("http/1.1 4") && !told.contains("connection: close"), "{told}");
     }
 }
 

@@ -48,6 +48,7 @@ use crate::{
     app::App,
     cors, openrosa as forms, pages,
     problem::Problem,
+    unread::Reading,
 };
 
 /// What may be added, and by whom, in the order of the roles.
@@ -160,8 +161,10 @@ fn span(request: &Request) -> tracing::Span {
 /// What happens around every handler.
 async fn around(app: State<Arc<App>>, request: Request, next: Next) -> Response {
     let is_of_forms = forms::is_asked(request.uri());
+    let (reading, request) = Reading::of(request);
     let answer = AssertUnwindSafe(cors::cors(app, request, next)).catch_unwind().await;
     let answer = answer.unwrap_or_else(|_| Problem::internal(&"a handler panicked").into_response());
+    let answer = reading.end(answer);
     if is_of_forms { forms::dressed(answer).await } else { answer }
 }
 
