@@ -63,7 +63,7 @@ qgis_is_there() { /usr/bin/python3 -c 'import qgis.core' 2>/dev/null; }
 
 provide_packages() {
     local wanted=(gcc:gcc g++:g++ make:make cmake:cmake sqlite3:sqlite3 pkg-config:pkg-config curl:curl)
-    [ "$1" != test ] || wanted+=(chromium:chromium gdal-bin:ogrinfo)
+    [ "$1" != test ] || wanted+=(chromium:chromium gdal-bin:ogrinfo strace:strace)
     local missing=() package
     while read -r package; do missing+=("$package"); done < <(missing_packages "${wanted[@]}")
     [ -e /etc/ssl/certs/ca-certificates.crt ] || ! have apt-get || missing+=(ca-certificates)

@@ -27,6 +27,7 @@ use crate::{
     routes::MOST_EXPORTS,
     saved::{self, Doubt, Facts, Keeper, Saved},
     tls::Tls,
+    trouble::Trouble,
     upload::{
         LARGE_AT_ONCE,
         inbox::{DAYS, Inbox},
@@ -83,6 +84,7 @@ pub struct App {
     pub(crate) public_url: Option<String>,
     pub(crate) damage: Damage,
     pub(crate) photos: Arc<Photos>,
+    pub(crate) trouble: Trouble,
     pub(crate) policy: Policy,
     pub(crate) rates: Rates,
     pub(crate) cors: Cors,
@@ -172,6 +174,7 @@ impl App {
         let checking =
             unchecked.then(|| Checking::begin(store.reader()?, damage.clone()).map_err(StartError::Io));
         let events = EventsOf::new(&atlas);
+        let trouble = Trouble::default();
         let (writer, thread) = Writer::start(
             store,
             Arc::clone(&atlas),
@@ -179,6 +182,7 @@ impl App {
             keeper,
             checking.transpose()?,
             damage.clone(),
+            trouble.clone(),
         )?;
         let app = Self {
             atlas,
@@ -195,6 +199,7 @@ impl App {
             public_url: config.public_url,
             damage,
             photos: Photos::beside(&path),
+            trouble,
             policy: config.policy,
             rates: Rates::new(config.limits),
             cors: Cors::new(config.origins),

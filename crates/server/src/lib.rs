@@ -30,6 +30,7 @@ mod routes;
 mod saved;
 mod sendable;
 mod tls;
+mod trouble;
 mod unread;
 mod upload;
 mod wire;

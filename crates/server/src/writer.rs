@@ -16,6 +16,7 @@ use crate::{
     events::EventsOf,
     problem::{Answer, Problem},
     saved::Keeper,
+    trouble::Trouble,
 };
 
 /// Uploads that may wait; beyond them the answer is 503.
@@ -34,6 +35,8 @@ enum Job {
     Attempt(Upload, Reply<Vec<Outcome>>),
     /// Keep what came in, before it is looked into.
     Receive(Received, Reply<Kept>),
+    /// See whether anything can be written.
+    Probe(Reply<()>),
 }
 
 type Reply<T> = oneshot::Sender<Result<T, Refused>>;
@@ -50,11 +53,13 @@ enum Refused {
 pub struct Writer {
     jobs: mpsc::Sender<Job>,
     damage: Damage,
+    trouble: Trouble,
 }
 
 impl Writer {
     /// Starts the thread. It ends, closes the store and saves the atlas, when every sender is gone
-    /// and every upload that was accepted is answered. Nothing is written once `damage` is found.
+    /// and every upload that was accepted is answered. Nothing is written once `damage` is found. What cannot
+    /// be written is noted as `trouble`.
     pub fn start(
         store: Store,
         atlas: Arc<Atlas>,
@@ -62,10 +67,11 @@ impl Writer {
         keeper: Keeper,
         checking: Option<Checking>,
         damage: Damage,
+        trouble: Trouble,
     ) -> std::io::Result<(Self, JoinHandle<()>)> {
         let (jobs, queue) = mpsc::channel(QUEUE);
         let thread = behind::start("writer", move || write(store, &atlas, &events, keeper, checking, queue))?;
-        Ok((Self { jobs, damage }, thread))
+        Ok((Self { jobs, damage, trouble }, thread))
     }
 
     /// Commits an upload; when this returns it is durable and visible.
@@ -92,6 +98,14 @@ impl Writer {
         self.ask(|reply| Job::Receive(received, reply)).await
     }
 
+    /// Whether anything can be written.
+    ///
+    /// # Errors
+    /// As [`Self::commit`].
+    pub async fn probe(&self) -> Answer<()> {
+        self.ask(Job::Probe).await
+    }
+
     async fn ask<T>(&self, job: impl FnOnce(Reply<T>) -> Job) -> Answer<T> {
         if self.damage.is_found() {
             return Err(Problem::unavailable(
@@ -103,9 +117,13 @@ impl Writer {
         let busy = |_| Problem::unavailable("too many uploads wait; try again");
         self.jobs.try_send(job(reply)).map_err(busy)?;
         match answer.await {
-            Ok(Ok(done)) => Ok(done),
+            Ok(Ok(done)) => {
+                self.trouble.note(false);
+                Ok(done)
+            }
             Ok(Err(Refused::Store(cause))) => {
                 tracing::error!(%cause, "the store failed");
+                self.trouble.note(true);
                 Err(Problem::unavailable(
                     "the store cannot be written just now; nothing of this upload was kept",
                 ))
@@ -139,6 +157,10 @@ fn write(
                     replies.push(reply);
                 }
                 Job::Attempt(upload, reply) => attempt(&mut store, upload, reply),
+                Job::Probe(reply) => {
+                    let done = store.attempt_to_write().map_err(|e| Refused::Store(e.to_string().into()));
+                    let _ = reply.send(done);
+                }
                 Job::Receive(upload, reply) => {
                     received.push(upload);
                     receipts.push(reply);

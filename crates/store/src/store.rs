@@ -131,6 +131,17 @@ impl Store {
         self.in_transaction(|conn, _| uploads.iter().map(|upload| inbox::keep(conn, upload, at)).collect())
     }
 
+    /// Writes something that changes nothing, to see whether that can be done.
+    ///
+    /// # Errors
+    /// As [`Store::commit`].
+    pub fn attempt_to_write(&mut self) -> Result<(), StoreError> {
+        self.in_transaction(|conn, _| {
+            conn.execute("UPDATE clearline_meta SET value = value WHERE name = 'schema_version'", [])?;
+            Ok(())
+        })
+    }
+
     /// Forgets the bytes of uploads that were received before an instant, and of which every row found
     /// its place in the log. Says how many there were.
     ///

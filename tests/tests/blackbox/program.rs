@@ -99,7 +99,18 @@ impl Server {
 
     /// The same, which logs at this level to there.
     pub fn logging(store: &Path, arguments: &[&str], level: &str, log: Stdio) -> Self {
-        let mut child = Command::new(binary())
+        Self::run(Command::new(binary()), store, arguments, level, log)
+    }
+
+    /// The same, started by another program that is told this and becomes it.
+    pub fn under(wrapper: &[&str], store: &Path) -> Self {
+        let mut command = Command::new(wrapper[0]);
+        command.args(&wrapper[1..]).arg(binary());
+        Self::run(command, store, &[], "warn", Stdio::inherit())
+    }
+
+    fn run(mut command: Command, store: &Path, arguments: &[&str], level: &str, log: Stdio) -> Self {
+        let mut child = command
             .args(["serve", "--listen", "127.0.0.1:0", "--store"])
             .arg(store)
             .args(arguments)

@@ -140,7 +140,7 @@ onPhone("five detections with photos, taken without network, survive a dead batt
 
   await phone.network(false).catch(() => undefined);
   const again = await phone.on("#queue");
-  await again.getByText("5 waiting").waitFor();
+  await again.getByText("5 waiting", { exact: true }).waitFor();
   assert.deepEqual(way.uploads, []);
   // After days the session has ended too.
   await again.context().clearCookies();

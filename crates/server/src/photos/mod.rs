@@ -26,6 +26,9 @@ pub use picture::Facts;
 /// Bytes of a photo, at the most.
 pub const MOST_BYTES: u64 = 32 << 20;
 
+/// What the page for field teams sends in one part.
+const ATTEMPT_BYTES: usize = 1 << 20;
+
 /// How long a part waits for the rest.
 const PATIENCE: Duration = Duration::from_hours(24 * 30);
 
@@ -167,7 +170,10 @@ impl Photos {
             let _ = file.set_len(offset);
             return Err(error.into());
         }
-        sync_folder(&part)?;
+        if offset == 0 {
+            // Its name, and those of the folders that may have been made for it.
+            part.ancestors().skip(1).take(3).try_for_each(sync)?;
+        }
         if length < total {
             return Ok(Standing::Part(length));
         }
@@ -215,7 +221,18 @@ impl Photos {
         }
         // Only now it is there.
         fs::rename(part, self.path(id, ""))?;
-        Ok(sync_folder(part)?)
+        Ok(part.parent().map_or(Ok(()), sync)?)
+    }
+
+    /// Writes as much as a part of a photo takes, and removes it, to see whether that can be done.
+    ///
+    /// # Errors
+    /// When it cannot.
+    pub fn attempt(&self) -> io::Result<()> {
+        fs::create_dir_all(&self.folder)?;
+        let mut file = tempfile::tempfile_in(&self.folder)?;
+        file.write_all(&vec![0; ATTEMPT_BYTES])?;
+        file.sync_all()
     }
 
     /// What readers get of a whole photo; none when there is none.
@@ -256,8 +273,10 @@ impl Photos {
 }
 
 /// A new name is on the disk only once its folder is.
-fn sync_folder(path: &Path) -> io::Result<()> {
-    path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
+fn sync(folder: &Path) -> io::Result<()> {
+    // A path without a folder begins where the program runs.
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    File::open(folder)?.sync_all()
 }
 
 #[cfg(test)]

@@ -13,10 +13,14 @@ pub async fn live() -> Json<Value> {
 }
 
 /// `GET /readyz`: the index is built and the store can be read and written. The index is, before the
-/// first request is answered.
+/// first request is answered. Writing is tried only when it has failed before.
 pub async fn ready(State(app): State<Arc<App>>) -> (StatusCode, Json<Value>) {
     if app.damage.is_found() {
         let status = "the store is damaged: nothing can be written until a backup is put in its place";
+        return (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": status})));
+    }
+    if !app.can_write().await {
+        let status = "nothing can be written just now: the disk is full, or another program holds the store";
         return (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": status})));
     }
     // No revision: it would tell the public of changes that it does not see.

@@ -140,6 +140,7 @@ async fn keep_photos(app: &App, files: Vec<(String, Bytes)>) -> Answer<(Attached
             Err(PhotoError::Refused(_) | PhotoError::TooLarge) => others.push((name, bytes)),
             Err(error) => {
                 tracing::warn!(%error, "a photo of a submission was not kept");
+                app.trouble.note(true);
                 return Err(Problem::unavailable("the photos could not be kept just now; send it again"));
             }
         }

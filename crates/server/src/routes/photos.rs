@@ -102,7 +102,10 @@ pub async fn patch(
         Ok(Standing::Whole(length)) => Ok(standing_at(StatusCode::CREATED, length)),
         Ok(Standing::Part(length)) => Ok(standing_at(StatusCode::NO_CONTENT, length)),
         Ok(Standing::Missing) => Err(Problem::internal(&"a part was taken and is not there")),
-        Err(PhotoError::Io(error)) => Err(failed(&error)),
+        Err(PhotoError::Io(error)) => {
+            app.trouble.note(true);
+            Err(failed(&error))
+        }
         Err(error) => {
             let (status, kind) = match &error {
                 PhotoError::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large"),

@@ -1,0 +1,213 @@
+//! A full disk: nothing is acknowledged that is not there, the server tells, and all heals by itself when
+//! there is room again.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    photos::photo,
+    program::{LACHIN, Server, feature, id, read},
+};
+
+const CLIENTS: u64 = 6;
+/// Records of each client, each with a photo.
+const RECORDS: u64 = 25;
+/// What is free at first: the log and some photos fit in, the others do not.
+const ROOM: u64 = 5 << 20;
+
+/// A disk with little room: a file system in memory where that can be mounted, and otherwise a limit on the
+/// size of each file.
+enum Disk {
+    Mounted(PathBuf),
+    Limited,
+}
+
+fn succeeds(program: &str, arguments: &[&str]) -> bool {
+    Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success())
+}
+
+fn as_root(program: &str, arguments: &[&str]) -> bool {
+    succeeds(program, arguments) || succeeds("sudo", &[&["-n", program], arguments].concat())
+}
+
+impl Disk {
+    fn new(at: &Path) -> Self {
+        fs::create_dir(at).unwrap();
+        let options = format!("size=64m,mode=777,uid={}", fs_owner(at));
+        if as_root("mount", &["-t", "tmpfs", "-o", &options, "tmpfs", at.to_str().unwrap()]) {
+            Self::Mounted(at.to_owned())
+        } else {
+            Self::Limited
+        }
+    }
+
+    fn server(&self, store: &Path) -> Server {
+        match self {
+            Self::Mounted(_) => Server::open(store, &[]),
+            // What it is told of a file that became too large must not end it; a limit is not a full disk.
+            Self::Limited => Server::under(&["sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"], store),
+        }
+    }
+
+    /// Leaves as little room as that.
+    fn fill(&self, server: &Server) {
+        match self {
+            Self::Mounted(at) => {
+                let mut ballast = fs::File::create(at.join("ballast")).unwrap();
+                while ballast.write_all(&[0; 1 << 16]).is_ok() {}
+                let length = ballast.metadata().unwrap().len();
+                ballast.set_len(length - ROOM).unwrap();
+            }
+            Self::Limited => {
+                let log = format!("{}-wal", server.store.display());
+                let limit = format!("--fsize={}:", fs::metadata(log).unwrap().len() + (100 << 10));
+                assert!(succeeds("prlimit", &["--pid", &server.pid().to_string(), &limit]));
+            }
+        }
+    }
+
+    fn make_room(&self, server: &Server) {
+        match self {
+            Self::Mounted(at) => fs::remove_file(at.join("ballast")).unwrap(),
+            Self::Limited => {
+                assert!(succeeds("prlimit", &["--pid", &server.pid().to_string(), "--fsize=unlimited:"]));
+            }
+        }
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        if let Self::Mounted(at) = self {
+            as_root("umount", &["-l", at.to_str().unwrap()]);
+        }
+    }
+}
+
+fn fs_owner(at: &Path) -> u32 {
+    std::os::unix::fs::MetadataExt::uid(&fs::metadata(at).unwrap())
+}
+
+/// The photo of a record: of some 90 kB, and of no other.
+fn photo_of(n: u64) -> Vec<u8> {
+    let mut bytes = photo();
+    bytes.extend(std::iter::repeat_with(|| Sha256::digest(n.to_le_bytes())).take(2_800).flatten());
+    bytes
+}
+
+fn hash_of(n: u64) -> String {
+    format!("{:x}", Sha256::digest(photo_of(n)))
+}
+
+/// Sends the photo of a record and then the record; how far it came, and what the server said last.
+fn send(server: &Server, n: u64) -> (u8, u16, String) {
+    let (photo, hash) = (photo_of(n), hash_of(n));
+    let request = server.agent().patch(server.url(&format!("/photos/{hash}")));
+    let request = request.header("upload-offset", "0").header("upload-length", photo.len().to_string());
+    let (status, told) = read(request.header("content-type", "image/png").send(&photo[..]).unwrap());
+    if status != 201 {
+        return (0, status, told.to_string());
+    }
+    let mut record = feature(n, LACHIN.0, LACHIN.1);
+    record["properties"]["photos"] = json!([hash]);
+    let request = server.agent().post(server.url("/uploads")).header("idempotency-key", format!("key-{n}"));
+    let request = request.header("content-type", "application/geo+json");
+    let (status, told) = read(request.send(record.to_string()).unwrap());
+    (1 + u8::from(status == 200), status, told.to_string())
+}
+
+/// Sends all that was not acknowledged, from several clients at once; how often that failed.
+fn send_all(server: &Server, acknowledged: &Mutex<BTreeMap<u64, u8>>) -> usize {
+    let failures = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        for client in 0..CLIENTS {
+            let failures = &failures;
+            scope.spawn(move || {
+                for n in (0..RECORDS).map(|n| client * RECORDS + n) {
+                    if acknowledged.lock().unwrap().get(&n) == Some(&2) {
+                        continue;
+                    }
+                    let (came, status, told) = send(server, n);
+                    if came < 2 {
+                        // Told as what passes, with what became of it.
+                        assert!(status == 503 && told.contains("kept"), "{n}: {status} {told}");
+                        failures.fetch_add(1, Ordering::Relaxed);
+                    }
+                    let mut acknowledged = acknowledged.lock().unwrap();
+                    let before = acknowledged.entry(n).or_default();
+                    *before = came.max(*before);
+                }
+            });
+        }
+    });
+    failures.into_inner()
+}
+
+/// Whether everything that was acknowledged is there.
+fn assert_there(server: &Server, acknowledged: &BTreeMap<u64, u8>) {
+    for (n, came) in acknowledged {
+        if *came >= 1 {
+            let hash = hash_of(*n);
+            let kept = format!("{}-photos/{}/{hash}", server.store.display(), &hash[..2]);
+            assert_eq!(fs::read(&kept).unwrap(), photo_of(*n), "{n}");
+            assert_eq!(server.get(&format!("/photos/{hash}")).status(), 200, "{n}");
+        }
+        if *came == 2 {
+            let record = server.json(&format!("/collections/detections/items/{}", id(*n)));
+            assert_eq!(record["properties"]["photos"], json!([hash_of(*n)]));
+        }
+    }
+}
+
+#[test]
+fn a_full_disk_takes_nothing_that_was_acknowledged_and_heals() {
+    let folder = tempfile::tempdir().unwrap();
+    let disk = Disk::new(&folder.path().join("disk"));
+    let at = if let Disk::Mounted(at) = &disk { at.clone() } else { folder.path().to_owned() };
+    let mut server = disk.server(&at.join("store.gpkg"));
+    assert_eq!(server.get("/readyz").status(), 200);
+    let acknowledged = Mutex::new(BTreeMap::new());
+    assert_eq!(send(&server, 10_000).0, 2);
+    disk.fill(&server);
+    let failures = send_all(&server, &acknowledged);
+    assert!(failures > 20, "the disk is full: {failures}");
+    let (status, told) = read(server.public().get(server.url("/readyz")).call().unwrap());
+    assert!(status == 503 && told["status"].as_str().unwrap().contains("nothing can be written"), "{told}");
+    // Who only reads is served, and finds what was acknowledged and no more.
+    assert_there(&server, &acknowledged.lock().unwrap());
+    let n_records = |server: &Server| server.json("/summary")["total"]["records"].as_u64().unwrap();
+    let n_whole = |all: &BTreeMap<u64, u8>| all.values().filter(|came| **came == 2).count() as u64;
+    assert_eq!(n_records(&server), 1 + n_whole(&acknowledged.lock().unwrap()));
+
+    disk.make_room(&server);
+    let is_ready = || server.get("/readyz").status() == 200;
+    assert!((0..100).any(|_| is_ready() || {
+        thread::sleep(Duration::from_millis(100));
+        false
+    }));
+    assert_eq!(send_all(&server, &acknowledged), 0);
+    let all = acknowledged.into_inner().unwrap();
+    assert_eq!(n_whole(&all), CLIENTS * RECORDS);
+    for restarted in [false, true] {
+        if restarted {
+            server.kill();
+            server = disk.server(&at.join("store.gpkg"));
+        }
+        assert_there(&server, &all);
+        assert_eq!(n_records(&server), 1 + CLIENTS * RECORDS, "each once");
+    }
+}
