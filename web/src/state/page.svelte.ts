@@ -256,7 +256,12 @@ class Page {
   async #walk(): Promise<void> {
     if (this.#walking) return;
     this.#walking = true;
-    while ((await this.read()) && this.shownAsOf !== this.asOf);
+    let read: boolean, wished: string | null;
+    do {
+      wished = this.asOf;
+      read = await this.read();
+      // What came to nothing is not tried again, unless another date is wished for by now.
+    } while (this.shownAsOf !== this.asOf && (read || this.asOf !== wished));
     this.#walking = false;
   }
 
