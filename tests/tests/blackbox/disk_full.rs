@@ -68,7 +68,7 @@ impl Disk {
         match self {
             Self::Mounted(at) => {
                 let mut ballast = fs::File::create(at.join("ballast")).unwrap();
-                while ballast.write_all(&[0; 1 << 16]).is_ok() {}
+                while ballast.write_all(&[0; 1 << 12]).is_ok() {}
                 let length = ballast.metadata().unwrap().len();
                 ballast.set_len(length - ROOM).unwrap();
             }

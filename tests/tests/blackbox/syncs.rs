@@ -115,11 +115,9 @@ impl Unconfirmed {
                 self.there.insert(to.to_owned());
                 self.change_name(to, call.ended);
             }
-            "fsync" | "fdatasync" => {
-                // Only what was there when it began.
-                if self.changed.get(call.target()).is_some_and(|at| *at < call.began) {
-                    self.changed.remove(call.target());
-                }
+            // Only what was there when it began.
+            "fsync" | "fdatasync" if self.changed.get(call.target()).is_some_and(|at| *at < call.began) => {
+                self.changed.remove(call.target());
             }
             _ => {}
         }
@@ -140,6 +138,7 @@ impl Unconfirmed {
 
 /// How a request was answered, and how many syncs ended in between.
 #[derive(Debug)]
+#[allow(dead_code)] // Shown when something is wrong.
 struct Answered {
     request: String,
     status: u16,
@@ -157,7 +156,9 @@ fn answered(trace: &str, store: &Path) -> Vec<Answered> {
         disk.note(&call);
         let begin = call.texts().first().copied().unwrap_or_default();
         if matches!(call.name, "fsync" | "fdatasync") && !call.failed() {
-            asked.iter_mut().for_each(|(_, syncs)| *syncs += 1);
+            if let Some((_, syncs)) = &mut asked {
+                *syncs += 1;
+            }
         } else if call.is_with_client() && matches!(call.name, "read" | "recvfrom") {
             let method = begin.split(' ').next().unwrap_or_default();
             if ["POST", "PUT", "PATCH", "DELETE", "GET", "HEAD"].contains(&method) {
