@@ -4,6 +4,7 @@
 //! `photo` the name of a picture that is sent beside it; everything else means what it means in a table.
 
 mod entities;
+mod kobo;
 
 use demining::{Problem, Value};
 use uuid::Uuid;
@@ -17,9 +18,13 @@ use crate::{
 };
 
 pub use entities::{ENTITY_HEADER, entity_to};
+pub use kobo::read_kobo;
 
 /// The list of entities whose updates are changes of records.
 const DATASET: &str = "detections";
+
+/// The question that is answered with a record.
+const CHOSEN: &str = "detection";
 
 /// Answers of one form, at most.
 const MOST_ANSWERS: usize = 256;
@@ -44,14 +49,14 @@ pub enum Content {
     Update(Result<Update, Problem>),
 }
 
-/// A change of a record: an update of an entity.
+/// A change of a record: an update of an entity, or of a record that was chosen from a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Update {
     /// The record.
     pub id: Uuid,
     /// Its version as the phone had it: a revision, counted on by the phone with each update of its own
-    /// that was not sent yet.
-    pub base: u64,
+    /// that was not sent yet. None when the phone knows nothing of versions.
+    pub base: Option<u64>,
     /// The last version that came from the server, when the phone counted on from there.
     pub trunk: Option<u64>,
     /// What the updates of one phone on one trunk have in common.
@@ -74,26 +79,43 @@ pub fn read_submission(xml: &[u8]) -> Result<Submission, ReadError> {
     }
     let meta =
         root.child("meta").ok_or_else(|| broken("it has no meta, so it is no submission of a form"))?;
-    let given = meta.child_text("instanceID").unwrap_or("");
-    let id = given.strip_prefix("uuid:").and_then(|id| Uuid::try_parse(id).ok()).filter(|id| !id.is_nil());
-    let id = id.ok_or_else(|| broken(&format!("its instanceID {given:?} is not uuid: and a UUID")))?;
+    let id = instance_id(meta.child_text("instanceID").unwrap_or(""))?;
     let mut answers = Answers::default();
     answers.gather(&root, 0)?;
-    let Answers { names, texts, photos, location } = answers;
-    let wrong =
-        |field: &str, value: &str, reason: &str| Problem::new(1, Some(&id.to_string()), field, value, reason);
     let updated = meta.child("entity").filter(|entity| {
         matches!(entity.attribute("update"), Some("1" | "true")) || entity.attribute("baseVersion").is_some()
     });
-    let content = match (meta.child_text("deprecatedID"), updated) {
+    submission(id, meta.child_text("deprecatedID"), updated.map(updated_entity), answers)
+}
+
+fn instance_id(given: &str) -> Result<Uuid, ReadError> {
+    let id = given.strip_prefix("uuid:").and_then(|id| Uuid::try_parse(id).ok()).filter(|id| !id.is_nil());
+    id.ok_or_else(|| broken(&format!("its instanceID {given:?} is not uuid: and a UUID")))
+}
+
+/// What a submission says by its answers: `earlier` is the one that it corrects, `entity` the one that it updates.
+fn submission(
+    id: Uuid,
+    earlier: Option<&str>,
+    entity: Option<Result<Entity, Wrong>>,
+    answers: Answers,
+) -> Result<Submission, ReadError> {
+    let wrong =
+        |field: &str, value: &str, reason: &str| Problem::new(1, Some(&id.to_string()), field, value, reason);
+    let entity = entity.or_else(|| answers.chosen());
+    let Answers { names, texts, photos, location } = answers;
+    let content = match (earlier, entity) {
         (Some(earlier), _) => {
             let reason = "is a submission that this one corrects; what was sent is corrected on the map";
             Content::Record(Box::new(Err(wrong("deprecatedID", earlier, reason))))
         }
-        (None, Some(entity)) => {
-            let update = update(entity, names.into_iter().zip(texts).collect());
-            Content::Update(update.map_err(|(field, value, reason)| wrong(field, &value, reason)))
-        }
+        (None, Some(entity)) => Content::Update(match entity {
+            Ok(Entity { id, base, trunk, branch }) => {
+                let answers = names.into_iter().zip(texts).collect();
+                Ok(Update { id, base, trunk, branch, answers })
+            }
+            Err((field, value, reason)) => Err(wrong(field, &value, reason)),
+        }),
         (None, None) => Content::Record(Box::new(record(id, &names, texts, location.as_deref())?)),
     };
     Ok(Submission { id, photos, content })
@@ -117,18 +139,18 @@ impl Answers {
             let text = child.text.trim();
             if !child.children.is_empty() {
                 self.gather(child, depth + 1)?;
-            } else if !text.is_empty() {
-                self.add(&child.name, text);
-                if self.names.len() + self.photos.len() > MOST_ANSWERS {
-                    return Err(broken(&format!("it has more than {MOST_ANSWERS} answers")));
-                }
+            } else {
+                self.add(&child.name, text)?;
             }
         }
         Ok(())
     }
 
-    /// What is answered several times, in a repeat, is one text with semicolons.
-    fn add(&mut self, name: &str, text: &str) {
+    /// What is answered several times, in a repeat, is one text with semicolons. A blank is no answer.
+    fn add(&mut self, name: &str, text: &str) -> Result<(), ReadError> {
+        if text.is_empty() {
+            return Ok(());
+        }
         if name == "location" && self.location.is_none() {
             self.location = Some(text.to_owned());
         } else if matches!(name, "photo" | "photos") {
@@ -140,6 +162,18 @@ impl Answers {
             self.names.push(name.to_owned());
             self.texts.push(text.to_owned());
         }
+        if self.names.len() + self.photos.len() > MOST_ANSWERS {
+            return Err(broken(&format!("it has more than {MOST_ANSWERS} answers")));
+        }
+        Ok(())
+    }
+
+    /// The record that was chosen from a list, in a program that knows nothing of entities.
+    fn chosen(&self) -> Option<Result<Entity, Wrong>> {
+        let nth = self.names.iter().position(|name| name == CHOSEN)?;
+        let id = &self.texts[nth];
+        let entity = |id| Entity { id, base: None, trunk: None, branch: None };
+        Some(Uuid::try_parse(id).map(entity).map_err(|_| (CHOSEN, id.clone(), "is not the UUID of a record")))
     }
 }
 
@@ -189,7 +223,15 @@ fn geopoint(text: &str) -> Result<(Shape, Option<String>), &'static str> {
 
 type Wrong = (&'static str, String, &'static str);
 
-fn update(entity: &Element, answers: Vec<(String, String)>) -> Result<Update, Wrong> {
+/// The record that an update is about, and the versions of it that the phone knew.
+struct Entity {
+    id: Uuid,
+    base: Option<u64>,
+    trunk: Option<u64>,
+    branch: Option<Uuid>,
+}
+
+fn updated_entity(entity: &Element) -> Result<Entity, Wrong> {
     let given = |name: &str| entity.attribute(name).map(str::trim).filter(|text| !text.is_empty());
     let dataset = given("dataset").unwrap_or("");
     if dataset != DATASET {
@@ -205,8 +247,7 @@ fn update(entity: &Element, answers: Vec<(String, String)>) -> Result<Update, Wr
     let branch = branch
         .map(|text| Uuid::try_parse(text).map_err(|_| ("branchId", text.to_owned(), "is not a UUID")))
         .transpose()?;
-    let base = version("baseVersion")?.ok_or(("baseVersion", String::new(), "is missing"))?;
-    Ok(Update { id, base, trunk: version("trunkVersion")?, branch, answers })
+    Ok(Entity { id, base: version("baseVersion")?, trunk: version("trunkVersion")?, branch })
 }
 
 fn broken(reason: &str) -> ReadError {

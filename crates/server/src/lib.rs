@@ -16,6 +16,7 @@ mod cors;
 mod encoding;
 mod events;
 mod export;
+mod hooks;
 mod negotiate;
 mod ogc;
 mod openid;

@@ -14,6 +14,7 @@ mod events;
 mod filters;
 mod formats;
 mod gdal;
+mod hooks;
 mod http_manners;
 mod inbox;
 mod logs;

@@ -250,11 +250,12 @@ fn what_is_acknowledged_is_on_the_disk_before() {
     let mut server = Server::under(&strace, &store);
     let sent = send_everything(&server);
     assert!(server.stop().success());
-    let (patience, ended) = (Instant::now(), format!("{} +++ exited with 0 +++", server.pid()));
+    let (patience, pid) = (Instant::now(), format!("{} ", server.pid()));
+    let ended = |line: &str| line.starts_with(&pid) && line.ends_with("+++ exited with 0 +++");
     let trace = loop {
         // It writes the last lines after the program has ended.
         let told = std::fs::read_to_string(&trace).unwrap();
-        if told.contains(&ended) || patience.elapsed() > Duration::from_secs(20) {
+        if told.lines().any(ended) || patience.elapsed() > Duration::from_secs(20) {
             break told;
         }
         std::thread::sleep(Duration::from_millis(20));

@@ -70,15 +70,16 @@ fn an_update_names_the_record_and_the_version_that_the_phone_had() {
         "dataset='detections' update='1' id='{ID}' baseVersion='12' trunkVersion='11' branchId='{ID}'"
     );
     let update = entity(&whole).unwrap();
-    assert_eq!((update.base, update.trunk, update.branch), (12, Some(11), Some(update.id)));
+    assert_eq!((update.base, update.trunk, update.branch), (Some(12), Some(11), Some(update.id)));
     assert_eq!(update.answers, [("neutralised_on".to_owned(), "2024-05-02".to_owned())]);
     let blank =
         format!("dataset='detections' update='1' id='{ID}' baseVersion='3' trunkVersion='' branchId=''");
     assert_eq!(entity(&blank).unwrap().trunk, None);
+    let unknown = format!("dataset='detections' update='1' id='{ID}' baseVersion=''");
+    assert_eq!(entity(&unknown).unwrap().base, None);
     for (attributes, field) in [
         ("dataset='trees' update='1' id='x' baseVersion='1'", "dataset"),
         ("dataset='detections' update='1' id='x' baseVersion='1'", "id"),
-        (&*format!("dataset='detections' update='1' id='{ID}' baseVersion=''"), "baseVersion"),
         (&*format!("dataset='detections' update='1' id='{ID}' baseVersion='-1'"), "baseVersion"),
         (&*format!("dataset='detections' update='1' id='{ID}' baseVersion='1' branchId='b'"), "branchId"),
     ] {
@@ -115,4 +116,59 @@ fn what_is_no_submission_is_refused_as_a_whole() {
         assert!(read_submission(bad.as_bytes()).is_err(), "{}", bad.chars().take(60).collect::<String>());
     }
     assert!(read_submission(&[0xff, 0xfe, 0, 1]).is_err());
+}
+
+/// As the REST service of `KoBoToolbox` sends it.
+fn kobo(answers: &serde_json::Value) -> Result<Submission, ReadError> {
+    let mut sent = serde_json::json!({
+        "_id": 7, "formhub/uuid": "f3", "__version__": "vA1", "meta/instanceID": format!("uuid:{ID}"),
+        "_xform_id_string": "aBcDeF", "_uuid": ID, "_status": "submitted_via_web", "_geolocation": [39.63, 46.55],
+        "_attachments": [{"download_url": "https://kc.example.org/a.jpg", "filename": "team/attachments/a.jpg"}],
+        "_submission_time": "2024-05-02T10:00:00", "_tags": [], "_notes": [], "_validation_status": {}, "_submitted_by": null,
+    });
+    sent.as_object_mut().unwrap().extend(answers.as_object().unwrap().clone());
+    read_kobo(sent.to_string().as_bytes())
+}
+
+#[test]
+fn what_kobotoolbox_sends_on_says_the_same_as_what_the_phone_sent() {
+    let answers = "<location>39.63 46.55 1200.0 4.5</location><kind>ap_mine</kind><quantity>2</quantity>\
+                   <photo>a.jpg</photo><detected_on>2024-05-02</detected_on>";
+    let sent = kobo(&serde_json::json!({
+        "location": "39.63 46.55 1200.0 4.5", "what/kind": "ap_mine", "what/more/quantity": 2, "photo": "a.jpg",
+        "detected_on": "2024-05-02", "note": null,
+    }))
+    .unwrap();
+    let of_phone = read(answers, "");
+    assert_eq!((sent.id, &sent.photos), (of_phone.id, &of_phone.photos));
+    let properties = |content: Content| {
+        let Content::Record(row) = content else { panic!("no record") };
+        let mut raw = row.unwrap();
+        raw.properties.sort_by(|a, b| a.0.cmp(&b.0));
+        (raw.id, raw.location, raw.properties)
+    };
+    assert_eq!(properties(sent.content), properties(of_phone.content));
+    let repeats = serde_json::json!({"items": [{"items/team": "7"}, {"items/team": "8"}], "kind": "uxo"});
+    let Content::Record(row) = kobo(&repeats).unwrap().content else { panic!("no record") };
+    assert!(row.unwrap().properties.contains(&("team".into(), Value::Text("7;8".into()))));
+}
+
+#[test]
+fn a_record_that_was_chosen_is_updated_without_a_version() {
+    let chosen = serde_json::json!({"detection": ID, "neutralised_on": "2024-05-02", "disposal": "burned"});
+    let Content::Update(update) = kobo(&chosen).unwrap().content else { panic!("no update") };
+    let update = update.unwrap();
+    assert_eq!((update.id.to_string(), update.base), (ID.to_owned(), None));
+    let Content::Update(update) = kobo(&serde_json::json!({"detection": "that one"})).unwrap().content else {
+        panic!("no update")
+    };
+    assert_eq!(update.unwrap_err().field, "detection");
+}
+
+#[test]
+fn what_kobotoolbox_never_sends_is_refused() {
+    let deep = format!("{{\"a\":{}1{}}}", "[{\"a\":".repeat(60), "}]".repeat(60));
+    for bad in ["", "[]", "{}", "{\"_uuid\":\"7\"}", "{\"meta/instanceID\":\"7\"}", &deep] {
+        assert!(read_kobo(bad.as_bytes()).is_err(), "{bad}");
+    }
 }

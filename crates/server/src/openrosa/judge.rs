@@ -4,9 +4,10 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use atlas::Found;
 use demining::{
-    Action, Change, Details, Detection, Expect, LIMITS, Problem as RowTrouble, Record, Revision, Write,
+    Action, Change, Details, Detection, Expect, LIMITS, Problem as RowTrouble, Record, Revision, Status,
+    Write,
 };
-use exchange::{Content, Fields, ReadOptions, Row, Update, read_feature, read_submission};
+use exchange::{Content, Fields, ReadOptions, Row, Submission, Update, read_feature};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -15,7 +16,7 @@ use crate::{
     access::Caller,
     app::App,
     problem::Answer,
-    upload::{self, Judged, Misplaced, Wishes, judge_row, read_problem},
+    upload::{self, Judged, Misplaced, Wishes, judge_row},
     wire::{features, merge_patch, upload::Report},
 };
 
@@ -43,9 +44,12 @@ pub fn wishes() -> Wishes {
 /// Judges a submission, against what became of its record so far.
 ///
 /// # Errors
-/// 400 when it is none; 503 when the store cannot be read.
-pub async fn judge((app, caller): (&App, &Caller), xml: &[u8], attached: &Attached) -> Answer<Judged> {
-    let submission = read_submission(xml).map_err(|error| read_problem(&error))?;
+/// 503 when the store cannot be read.
+pub async fn judge(
+    (app, caller): (&App, &Caller),
+    submission: Submission,
+    attached: &Attached,
+) -> Answer<Judged> {
     let id = match &submission.content {
         Content::Update(Ok(update)) => update.id,
         _ => submission.id,
@@ -130,11 +134,16 @@ fn changed(update: &Update, history: &[Change], photos: &[&str], by: &str) -> Re
 /// had (the trunk) with each of its own updates: these stand on one another, as long as nobody else
 /// changed the record since.
 fn known_revision(update: &Update, history: &[Change], by: &str) -> Revision {
-    let trunk = Revision(update.trunk.unwrap_or(update.base));
+    let Some(base) = update.base else {
+        // Whoever chose it from a list saw it as one that waits.
+        let waited = |change: &&Change| after(change).is_some_and(|r| r.detection.status == Status::Detected);
+        return history.iter().find(waited).map(|change| change.revision).unwrap_or_default();
+    };
+    let trunk = Revision(update.trunk.unwrap_or(base));
     let mut since = history.iter().take_while(|change| change.revision > trunk);
     let newest = history.first().map(|change| change.revision);
     match newest {
-        Some(newest) if update.base > trunk.0 && since.all(|change| change.by == by) => newest,
+        Some(newest) if base > trunk.0 && since.all(|change| change.by == by) => newest,
         _ => trunk,
     }
 }

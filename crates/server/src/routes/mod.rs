@@ -7,6 +7,7 @@ mod events;
 mod export;
 mod health;
 mod held;
+mod hooks;
 mod items;
 mod landing;
 mod ogc;
@@ -46,7 +47,7 @@ use tower_http::trace::TraceLayer;
 use crate::{
     access::{Entry, Grant, entry, guarded, hide},
     app::App,
-    cors, openrosa as forms, pages,
+    cors, hooks as sent_on, openrosa as forms, pages,
     problem::Problem,
     unread::Reading,
 };
@@ -122,6 +123,8 @@ pub fn table() -> Vec<Entry> {
         entry(M::GET, "/openrosa/{token}/entities/detections.csv", openrosa::entities, ADD),
         entry(M::HEAD, "/openrosa/{token}/submission", openrosa::ready, ADD),
         entry(M::POST, "/openrosa/{token}/submission", openrosa::submit, ADD),
+        entry(M::POST, "/hooks/kobo", hooks::kobo, ADD),
+        entry(M::POST, "/hooks/central", hooks::central, ADD),
         entry(M::GET, "/review", review::queue, EDIT),
         entry(M::POST, "/review", review::decide, EDIT),
         entry(M::GET, "/held", held::queue, EDIT),
@@ -160,11 +163,15 @@ fn span(request: &Request) -> tracing::Span {
 
 /// What happens around every handler.
 async fn around(app: State<Arc<App>>, request: Request, next: Next) -> Response {
-    let is_of_forms = forms::is_asked(request.uri());
-    let (reading, request) = Reading::of(request);
+    let (is_of_forms, is_sent_on) = (forms::is_asked(request.uri()), sent_on::is_asked(request.uri()));
+    let (reading, mut request) = Reading::of(request);
+    if is_sent_on {
+        sent_on::admit(request.headers_mut());
+    }
     let answer = AssertUnwindSafe(cors::cors(app, request, next)).catch_unwind().await;
     let answer = answer.unwrap_or_else(|_| Problem::internal(&"a handler panicked").into_response());
     let answer = reading.end(answer);
+    let answer = if is_sent_on { sent_on::dressed(answer) } else { answer };
     if is_of_forms { forms::dressed(answer).await } else { answer }
 }
 

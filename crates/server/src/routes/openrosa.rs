@@ -98,7 +98,7 @@ pub async fn submit(State(app): State<Arc<App>>, caller: Caller, headers: Header
 }
 
 /// What is open of something that is kept; nothing when it found its place.
-fn told(report: Answer<Report>) -> Answer<Option<String>> {
+pub fn told(report: Answer<Report>) -> Answer<Option<String>> {
     match report {
         Ok(report) if report.problems.is_empty() => Ok(None),
         Ok(report) => {

@@ -10,16 +10,18 @@ use std::{
 };
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use exchange::{Format, ReadOptions};
+use exchange::{Format, ReadOptions, read_submission};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use store::{Bearer, Kept, Received, Upload};
 use uuid::Uuid;
 
-use super::{Judged, Wishes, answered, commit, format, judge};
+use super::{Judged, Wishes, answered, commit, format, judge, read_problem};
 use crate::{
     access::Caller,
     app::App,
-    body, openrosa,
+    body,
+    hooks::{self, Hook},
+    openrosa,
     params::Params,
     problem::{Answer, Problem},
     routes::uploads,
@@ -96,16 +98,19 @@ pub enum Door {
     OpenRosa,
     /// A file that came with a form and is no photo: a manager looks at it. Its envelope says of which form.
     Attachment,
+    /// What another server received and sends on. Its envelope is a [`Hook`].
+    Hook,
 }
 
 impl Door {
-    const ALL: [Self; 3] = [Self::Uploads, Self::OpenRosa, Self::Attachment];
+    const ALL: [Self; 4] = [Self::Uploads, Self::OpenRosa, Self::Attachment, Self::Hook];
 
     fn word(self) -> &'static str {
         match self {
             Self::Uploads => "uploads",
             Self::OpenRosa => "openrosa",
             Self::Attachment => "attachment",
+            Self::Hook => "hook",
         }
     }
 
@@ -307,7 +312,15 @@ async fn judge_parcel(
             let Asked { wishes, options, format } = envelope.asked()?;
             judge((app, caller), &envelope.headers(), bytes, format, options, &wishes).await
         }
-        Door::OpenRosa => openrosa::judge((app, caller), &bytes, &read_envelope(envelope)?).await,
+        Door::OpenRosa => {
+            let submission = read_submission(&bytes).map_err(|error| read_problem(&error))?;
+            openrosa::judge((app, caller), submission, &read_envelope(envelope)?).await
+        }
+        Door::Hook => {
+            let sent = hooks::read(read_envelope::<Hook>(envelope)?, &bytes).map_err(|e| read_problem(&e))?;
+            let submission = sent.ok_or_else(|| Problem::internal(&"an event of no interest was kept"))?;
+            openrosa::judge((app, caller), submission, &openrosa::Attached::new()).await
+        }
         Door::Attachment => Ok(openrosa::judge_attachment(&read_envelope(envelope)?)),
     }
 }
@@ -316,7 +329,7 @@ async fn judge_parcel(
 fn wishes_of(door: Door, envelope: &str) -> Answer<Wishes> {
     match door {
         Door::Uploads => Ok(read_envelope::<Envelope>(envelope)?.asked()?.wishes),
-        Door::OpenRosa | Door::Attachment => Ok(openrosa::wishes()),
+        Door::OpenRosa | Door::Attachment | Door::Hook => Ok(openrosa::wishes()),
     }
 }
 

@@ -1,0 +1,54 @@
+//! Submissions as `KoBoToolbox` sends them on, in JSON: an object of answers by the paths of their questions.
+//!
+//! Source: `kobotoolbox/kpi`, `kobo/apps/hook/services/service_json.py`, and the JSON of its API of data. What begins
+//! with `_` is what `KoBoToolbox` adds; pictures are named, and stay there.
+
+use serde_json::{Map, Value};
+
+use super::{Answers, Submission, broken, instance_id, submission};
+use crate::error::ReadError;
+
+/// Groups and repeats in one another, at most.
+const MOST_DEPTH: usize = 32;
+
+/// Reads a submission, which is row 1 of its problems.
+///
+/// # Errors
+/// When it is no JSON, too deep, or no submission with an `instanceID`.
+pub fn read_kobo(json: &[u8]) -> Result<Submission, ReadError> {
+    let sent: Map<String, Value> =
+        serde_json::from_slice(json).map_err(|error| broken(&format!("it is no JSON object: {error}")))?;
+    let text = |name: &str| sent.get(name).and_then(Value::as_str);
+    let id = match (text("meta/instanceID"), text("_uuid")) {
+        (Some(given), _) => instance_id(given)?,
+        (None, Some(uuid)) => instance_id(&format!("uuid:{uuid}"))?,
+        (None, None) => return Err(broken("it has no meta/instanceID and no _uuid")),
+    };
+    let mut answers = Answers::default();
+    gather(&mut answers, &sent, 0)?;
+    submission(id, text("meta/deprecatedID"), None, answers)
+}
+
+fn gather(answers: &mut Answers, object: &Map<String, Value>, depth: usize) -> Result<(), ReadError> {
+    if depth > MOST_DEPTH {
+        return Err(broken(&format!("it has more than {MOST_DEPTH} repeats in one another")));
+    }
+    for (path, value) in object {
+        let is_added = path.starts_with('_') || path.starts_with("meta/") || path.starts_with("formhub/");
+        let name = path.rsplit('/').next().unwrap_or_default();
+        match value {
+            _ if is_added => {}
+            Value::String(text) => answers.add(name, text.trim())?,
+            Value::Number(number) => answers.add(name, &number.to_string())?,
+            Value::Bool(is) => answers.add(name, if *is { "true" } else { "false" })?,
+            Value::Object(group) => gather(answers, group, depth + 1)?,
+            Value::Array(repeats) => {
+                for repeat in repeats.iter().filter_map(Value::as_object) {
+                    gather(answers, repeat, depth + 1)?;
+                }
+            }
+            Value::Null => {}
+        }
+    }
+    Ok(())
+}
