@@ -40,6 +40,16 @@ pub struct Submission {
     pub content: Content,
 }
 
+impl Submission {
+    /// The id of the record that it makes or changes.
+    pub fn record(&self) -> Uuid {
+        match &self.content {
+            Content::Update(Ok(update)) => update.id,
+            _ => self.id,
+        }
+    }
+}
+
 /// What a submission says.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Content {

@@ -280,6 +280,12 @@ impl<'c> Batch<'c> {
         let standing = had_number.map(|number| self.read(number)).transpose()?.flatten();
         let decision = match decide(&write, standing.as_ref()) {
             Decision::Leave(outcome) => {
+                if let (Action::Put(wanted), Expect::Same, Some(number)) =
+                    (&write.action, write.expect, had_number)
+                    && was_so(&history(self.conn, number)?, write.expect, wanted)
+                {
+                    return Ok(Outcome::Unchanged);
+                }
                 let why = match outcome {
                     Outcome::Held(why) => Some(why),
                     refused => refused.aside().filter(|_| upload.sets_aside),

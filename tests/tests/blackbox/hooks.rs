@@ -64,7 +64,10 @@ fn what_kobotoolbox_sends_on_arrives_once_whoever_sends_it_too() {
     let sent = kobo(1, LACHIN, "ap_mine");
     assert_eq!(send(&sent), (201, json!({"status": "received"})));
     let made = record(&server, 1);
-    assert_eq!((&made["kind"], &made["quantity"], &made["accuracy_m"]), (&json!("ap_mine"), &json!(2), &json!(4.2)));
+    assert_eq!(
+        (&made["kind"], &made["quantity"], &made["accuracy_m"]),
+        (&json!("ap_mine"), &json!(2), &json!(4.2))
+    );
     assert_eq!((&made["review"], &made["fix"]), (&json!("submitted"), &json!("gnss")));
     assert_eq!(made["photos_elsewhere"], "a.jpg", "{made}");
     // Again, with what KoBoToolbox has added since.
@@ -83,7 +86,10 @@ fn what_kobotoolbox_sends_on_arrives_once_whoever_sends_it_too() {
     assert_eq!(why, [json!("conflict"), json!("outside")]);
 
     // The XML of the same service, and a password.
-    let basic = format!("Basic {}", base64::Engine::encode(&base64::prelude::BASE64_STANDARD, format!("kobo:{token}")));
+    let basic = format!(
+        "Basic {}",
+        base64::Engine::encode(&base64::prelude::BASE64_STANDARD, format!("kobo:{token}"))
+    );
     let headers = [("authorization", basic.as_str()), ("content-type", "application/xml")];
     assert_eq!(post(&server, "/hooks/kobo", &headers, &xml(4, LACHIN, "axo")).0, 201);
     assert_eq!(record(&server, 4)["kind"], "axo");
@@ -96,7 +102,8 @@ fn what_kobotoolbox_sends_on_arrives_once_whoever_sends_it_too() {
 fn a_record_that_was_chosen_from_a_list_is_neutralised_as_long_as_it_waits() {
     let server = Server::start();
     let bearer = format!("Bearer {}", token(&server, "Team 7"));
-    let send = |body: &Value| post(&server, "/hooks/kobo", &[("authorization", &bearer)], &body.to_string()).0;
+    let send =
+        |body: &Value| post(&server, "/hooks/kobo", &[("authorization", &bearer)], &body.to_string()).0;
     assert_eq!(send(&kobo(1, LACHIN, "ap_mine")), 201);
     let burned = |n: u64, disposal: &str| {
         json!({"_uuid": id(n), "meta/instanceID": format!("uuid:{}", id(n)), "detection": id(1),
@@ -126,7 +133,11 @@ fn what_central_sends_on_arrives_and_its_other_events_do_nothing() {
     ] {
         assert_eq!(post(&server, "/hooks/central", &key, &other).0, 200, "{other}");
     }
-    for bad in [event("something.new", &json!({})), event("submission.create", &json!({"xml": "<data/>"})), "7".into()] {
+    for bad in [
+        event("something.new", &json!({})),
+        event("submission.create", &json!({"xml": "<data/>"})),
+        "7".into(),
+    ] {
         assert_eq!(post(&server, "/hooks/central", &key, &bad).0, 400, "{bad}");
     }
     assert_eq!(server.revision(), 1);
@@ -141,12 +152,20 @@ fn what_central_sends_on_arrives_and_its_other_events_do_nothing() {
 fn who_comes_too_often_is_asked_to_come_again() {
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("clearline.toml");
-    std::fs::write(&config, "[limits]\ntoken_a_second = 1\ntoken_at_once = 1\ntrusted_proxies = [\"127.0.0.1\"]\n").unwrap();
+    std::fs::write(
+        &config,
+        "[limits]\ntoken_a_second = 1\ntoken_at_once = 1\ntrusted_proxies = [\"127.0.0.1\"]\n",
+    )
+    .unwrap();
     let server = Server::open(&folder.path().join("store.gpkg"), &["--config", config.to_str().unwrap()]);
     let token = token(&server, "Team 7");
     let headers = [("x-api-key", token.as_str()), ("x-forwarded-for", "203.0.113.7")];
-    let answers: Vec<(u16, Value)> =
-        (1..=5).map(|n| post(&server, "/hooks/kobo", &headers, &kobo(n, LACHIN, "uxo").to_string())).collect();
-    assert!(answers.iter().any(|(status, _)| *status == 503), "KoBoToolbox never tries again after 429: {answers:?}");
+    let answers: Vec<(u16, Value)> = (1..=5)
+        .map(|n| post(&server, "/hooks/kobo", &headers, &kobo(n, LACHIN, "uxo").to_string()))
+        .collect();
+    assert!(
+        answers.iter().any(|(status, _)| *status == 503),
+        "KoBoToolbox never tries again after 429: {answers:?}"
+    );
     assert!(answers.iter().all(|(status, _)| [201, 503].contains(status)), "{answers:?}");
 }

@@ -23,6 +23,7 @@ mod ogc;
 mod openid;
 mod openrosa;
 mod pages;
+mod phones;
 mod photos;
 mod program;
 mod provider;

@@ -50,10 +50,7 @@ pub async fn judge(
     submission: Submission,
     attached: &Attached,
 ) -> Answer<Judged> {
-    let id = match &submission.content {
-        Content::Update(Ok(update)) => update.id,
-        _ => submission.id,
-    };
+    let id = submission.record();
     let history = app.readers.run(move |reader| reader.history(id)).await?;
     // All that came with it are its photos, those that it names first, in its order.
     let (named, others): (Vec<_>, Vec<_>) =

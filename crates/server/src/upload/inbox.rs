@@ -132,9 +132,23 @@ pub struct Parcel {
 }
 
 /// The uploads that are being judged.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Inbox {
     at_work: Mutex<HashSet<Uuid>>,
+    /// Forms about one record are judged one after the other: what one adds, the next has to know of.
+    turns: [Turns; N_TURNS],
+}
+
+type Turns = tokio::sync::Mutex<()>;
+type Turn<'a> = tokio::sync::MutexGuard<'a, ()>;
+
+/// Forms of that many records are judged at once, at the most.
+const N_TURNS: usize = 64;
+
+impl Default for Inbox {
+    fn default() -> Self {
+        Self { at_work: Mutex::default(), turns: std::array::from_fn(|_| Turns::default()) }
+    }
 }
 
 /// A place at work on an upload, given back when it goes.
@@ -156,6 +170,12 @@ impl Drop for AtWork {
 impl Inbox {
     fn lock(&self) -> std::sync::MutexGuard<'_, HashSet<Uuid>> {
         self.at_work.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until no other form about a record is being judged.
+    async fn turn(&self, record: Uuid) -> Turn<'_> {
+        // The last byte of an id is made at random.
+        self.turns[usize::from(record.as_bytes()[15]) % N_TURNS].lock().await
     }
 
     /// Judges what waits, now and every minute, until the server stops.
@@ -284,7 +304,7 @@ async fn judge_received(
     bytes: body::Received,
 ) -> Answer<Report> {
     match judge_parcel((app, caller), (door, envelope), bytes).await {
-        Ok(mut judged) => {
+        Ok((mut judged, _turn)) => {
             judged.received = Some(id);
             commit(app, caller, judged, &wishes_of(door, envelope)?).await
         }
@@ -300,29 +320,32 @@ async fn judge_received(
     }
 }
 
-/// Judges what came in at a door.
-async fn judge_parcel(
-    (app, caller): (&App, &Caller),
+/// Judges what came in at a door. What is judged of a form has to be committed within its turn.
+async fn judge_parcel<'a>(
+    (app, caller): (&'a App, &Caller),
     (door, envelope): (Door, &str),
     bytes: body::Received,
-) -> Answer<Judged> {
-    match door {
+) -> Answer<(Judged, Option<Turn<'a>>)> {
+    let (submission, attached) = match door {
         Door::Uploads => {
             let envelope: Envelope = read_envelope(envelope)?;
             let Asked { wishes, options, format } = envelope.asked()?;
-            judge((app, caller), &envelope.headers(), bytes, format, options, &wishes).await
+            let judged = judge((app, caller), &envelope.headers(), bytes, format, options, &wishes).await?;
+            return Ok((judged, None));
         }
+        Door::Attachment => return Ok((openrosa::judge_attachment(&read_envelope(envelope)?), None)),
         Door::OpenRosa => {
             let submission = read_submission(&bytes).map_err(|error| read_problem(&error))?;
-            openrosa::judge((app, caller), submission, &read_envelope(envelope)?).await
+            (submission, read_envelope(envelope)?)
         }
         Door::Hook => {
             let sent = hooks::read(read_envelope::<Hook>(envelope)?, &bytes).map_err(|e| read_problem(&e))?;
             let submission = sent.ok_or_else(|| Problem::internal(&"an event of no interest was kept"))?;
-            openrosa::judge((app, caller), submission, &openrosa::Attached::new()).await
+            (submission, openrosa::Attached::new())
         }
-        Door::Attachment => Ok(openrosa::judge_attachment(&read_envelope(envelope)?)),
-    }
+    };
+    let turn = app.inbox.turn(submission.record()).await;
+    Ok((openrosa::judge((app, caller), submission, &attached).await?, Some(turn)))
 }
 
 /// How the rows of what came in are treated.
@@ -346,6 +369,10 @@ async fn judge_kept(app: &Arc<App>, id: Uuid) -> Answer<Report> {
     let sender: Sender = serde_json::from_str(&received.sender).map_err(unreadable)?;
     let caller = sender.caller(&received.by)?;
     let door = Door::from_word(&received.door)?;
+    if app.readers.run(move |reader| reader.find_upload(id)).await?.is_some() {
+        // Another was faster since this one was seen to wait.
+        return told_before(app, id, &wishes_of(door, &received.envelope)?).await;
+    }
     let bytes = app.memory.hold(received.bytes).await?;
     judge_received(app, &caller, id, (door, &received.envelope), bytes).await
 }
