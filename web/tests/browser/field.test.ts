@@ -1,12 +1,12 @@
 /** The field page on a phone, with and without network: CLEARLINE_URL, CLEARLINE_TOKEN of an administrator. */
 
 import assert from "node:assert/strict";
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
-import { crc32, deflateSync } from "node:zlib";
 
 import type { Page } from "playwright-core";
 
+import { picture } from "../picture.ts";
 import { makeToken, url, violations } from "./browser.ts";
 import { gateway, type Gateway } from "./gateway.ts";
 import { Phone } from "./phone.ts";
@@ -50,26 +50,6 @@ async function begin(page: Page, token: string): Promise<void> {
 
 async function go(page: Page, tab: "New" | "Queue" | "Records" | "More"): Promise<void> {
   await page.getByRole("navigation").getByRole("link", { name: tab }).click();
-}
-
-/** A picture of noise, a square of so many pixels: unlike every other, and a little larger than three bytes a pixel. */
-function picture(side: number): Buffer {
-  const rows = Buffer.concat(Array.from({ length: side }, () => Buffer.concat([Buffer.from([0]), randomBytes(side * 3)])));
-  const head = Buffer.alloc(13);
-  head.writeUInt32BE(side, 0);
-  head.writeUInt32BE(side, 4);
-  // 8 bits of red, green and blue.
-  head.set([8, 2], 8);
-  return Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), chunk("IHDR", head), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))]);
-}
-
-/** A part of a PNG file: its length, its name, what it holds, and the check sum. */
-function chunk(name: string, bytes: Buffer): Buffer {
-  const named = Buffer.concat([Buffer.from(name), bytes]);
-  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
-  length.writeUInt32BE(bytes.length);
-  sum.writeUInt32BE(crc32(named));
-  return Buffer.concat([length, named, sum]);
 }
 
 /** Takes a detection with the phone's position, from the first screen to the word that it is kept. */

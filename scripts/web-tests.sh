@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Runs the browser tests against the real program: a store of its own with the demonstration, on a free port.
-# Usage: scripts/browser-tests.sh target/release/clearline
+# Runs tests of web/ against the real program: a store of its own with the demonstration, on a free port.
+# Usage: scripts/web-tests.sh target/release/clearline test:browser|test:forms
 set -euo pipefail
 
 program=$(realpath "${1:?which program}")
+tests=${2:?which script of web/package.json}
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
-store=$work/browser.gpkg
+store=$work/tests.gpkg
 
 finish() {
     local status=$?
@@ -37,6 +38,6 @@ if [ -z "$url" ]; then
 fi
 cat <&3 >>"$work/server.log" &
 
-CLEARLINE_TOKEN=$("$program" token create --role admin --name 'browser tests' --store "$store")
+CLEARLINE_TOKEN=$("$program" token create --role admin --name 'tests of web' --store "$store")
 export CLEARLINE_TOKEN CLEARLINE_URL=$url
-npm --prefix web run test:browser
+npm --prefix web run "$tests"
