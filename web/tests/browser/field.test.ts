@@ -203,6 +203,55 @@ onPhone("of two who deal with the same record without network, the first changes
   assert.equal((await onServer([id], two))[0]?.properties.disposal, "disarmed");
 });
 
+onPhone("of what was set aside a phone hears whether a manager accepted or dismissed it, and why", async () => {
+  const manager = await makeToken("manager", "Leyla");
+  const page = await phone.on();
+  // Kalbajar is not its district.
+  await begin(page, await makeToken("field", "Team 3", ["AZ-LAC"]));
+  await phone.moveTo(46.03, 40.11, 4);
+  for (const kind of ["Fuze", "Other"]) await take(page, kind, null);
+  await go(page, "Queue");
+  await page.getByRole("heading", { name: "With a manager (2)" }).waitFor();
+  await page.locator("[data-state=held]").getByText("lies outside your districts").first().waitFor();
+  const headers = { Authorization: `Bearer ${manager}`, "Content-Type": "application/json" };
+  const decide = async (id: string, decision: object): Promise<void> => {
+    const { records } = (await (await fetch(`${url}/held?limit=200`, { headers })).json()) as { records: { number: number; feature: { id: string } }[] };
+    const number = records.find(({ feature }) => feature.id === id)?.number ?? 0;
+    const decided = await fetch(`${url}/held/${number}`, { method: "POST", headers, body: JSON.stringify(decision) });
+    assert.equal(decided.status, 200, await decided.text());
+  };
+  const idOf = (kind: string): string => way.uploads.find(({ properties }) => properties.kind === kind)?.id ?? "";
+  await decide(idOf("fuze"), { decision: "accepted" });
+  await decide(idOf("other"), { decision: "dismissed", reason: "Known under another number" });
+  await page.reload();
+  await page.locator("[data-state=rejected]").getByText("Known under another number").waitFor();
+  await page.locator("[data-state=sent]").getByText("Fuze").click();
+  await page.locator("[data-decided=accepted]").waitFor();
+  await look(page, "accepted");
+  await go(page, "Queue");
+  await page.locator("[data-state=rejected] a").click();
+  await look(page, "dismissed");
+  await page.getByRole("button", { name: "Throw away" }).click();
+  await page.getByRole("button", { name: "Yes, throw away" }).click();
+  await page.waitForFunction(() => document.querySelector("[data-state=rejected]") === null);
+});
+
+onPhone("why something is refused is told in the language of the page", async () => {
+  const page = await phone.on();
+  await begin(page, await makeToken("field", "Team 2"));
+  await take(page, "Submunition", null, "20000");
+  await go(page, "Queue");
+  await page.locator("[data-state=refused] a").click();
+  await page.getByText("is outside 0..10000").waitFor();
+  await page.evaluate(() => void (location.hash = "#more"));
+  for (const [lang, told] of [["az", "Hədd: 0..10000."], ["ru", "Допустимо: 0..10000."]] as const) {
+    await page.locator(`button[lang=${lang}]`).click();
+    await page.evaluate(() => void (location.hash = "#queue"));
+    await page.locator("[data-state=refused]").getByText(told).waitFor();
+    await page.evaluate(() => void (location.hash = "#more"));
+  }
+});
+
 onPhone("what a manager sends back is shown with the reason", async () => {
   const [field, manager] = [await makeToken("field", "Team 6"), await makeToken("manager", "Leyla")];
   const page = await phone.on();

@@ -64,9 +64,9 @@ async function detect(phone: Collect, nth: number): Promise<{ id: string; on: st
   const on = day("1995-01-01", 10_000);
   const quantity = 1 + below(one([5, 100_000]));
   const rest = some({
-    model: () => text(120),
-    operator: () => text(120),
-    team: () => text(120),
+    model: () => text(60),
+    operator: () => text(60),
+    team: () => text(60),
     note: () => text(400),
     depth_cm: () => String(below(10_001)),
     photo: () => photo(16, `${nth}.png`),
