@@ -122,6 +122,7 @@ export const az: FieldTexts = {
   mend: "Düzəlt və yenidən göndər",
   discard: "Sil",
   discardAsk: "Silinsin? Yalnız bu telefondadır və geri qaytarmaq olmaz.",
+  discardDismissed: "Silinsin? Menecer onu yerinə qoymayıb; göndərilən serverdə qalır.",
   discardYes: "Bəli, sil",
   sendNow: "İndi göndər",
   ofOther: (who) => `Yazan: ${who}. ${who} burada daxil olanda göndəriləcək.`,

@@ -112,6 +112,7 @@ export const en: FieldTexts = {
   mend: "Mend and send again",
   discard: "Throw away",
   discardAsk: "Throw it away? It is on this phone only and cannot be brought back.",
+  discardDismissed: "Throw it away? A manager did not put it in its place; the server keeps what was sent.",
   discardYes: "Yes, throw away",
   sendNow: "Send now",
   ofOther: (who) => `Made by ${who}. It is sent when ${who} signs in here.`,

@@ -120,6 +120,7 @@ export interface FieldTexts {
   mend: string;
   discard: string;
   discardAsk: string;
+  discardDismissed: string;
   discardYes: string;
   sendNow: string;
   ofOther: (who: string) => string;
