@@ -16,7 +16,7 @@ WEB_INPUT := $(shell find web -mindepth 1 -type d \( -name node_modules -o -name
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help run build test check bench bench-peers openapi clean setup-build setup-test setup-check \
-        program test-rust test-doc test-web test-browser test-clients test-qgis \
+        program test-rust test-doc test-web test-forms test-browser test-clients test-qgis \
         check-rust check-web check-files
 
 help: ## list these commands
@@ -84,13 +84,13 @@ test-web: web/node_modules/.package-lock.json
 	$(SAY) 'Unit tests of the map'
 	npm --prefix web run test
 
-test-browser: program
-	$(SAY) 'The map in a real browser'
-	scripts/web-tests.sh $(CLEARLINE) test:browser --demo
-
 test-forms: program
 	$(SAY) 'The forms for ODK Collect, filled in by its own engine'
 	scripts/web-tests.sh $(CLEARLINE) test:forms
+
+test-browser: program
+	$(SAY) 'The map in a real browser'
+	scripts/web-tests.sh $(CLEARLINE) test:browser
 
 check-rust: web/dist/index.html
 	$(SAY) 'Formatting and lints of the Rust code'

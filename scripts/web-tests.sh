@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
-# Runs tests in Node against the real program: a store of its own, on a free port.
-# Usage: scripts/web-tests.sh target/release/clearline SCRIPT-OF-WEB [OPTIONS OF SERVE]
+# Runs tests of web/ against the real program: a store of its own with the demonstration, on a free port.
+# Usage: scripts/web-tests.sh target/release/clearline test:browser|test:forms
 set -euo pipefail
 
 program=$(realpath "${1:?which program}")
-script=${2:?which script}
-shift 2
+tests=${2:?which script of web/package.json}
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 store=$work/tests.gpkg
@@ -26,7 +25,7 @@ trap finish EXIT
 
 # The server tells its address on the first line it writes. A pipe, so that it is waited for and not polled for.
 mkfifo "$work/said"
-"$program" serve --store "$store" --listen 127.0.0.1:0 "$@" >"$work/said" 2>"$work/server.log" &
+"$program" serve --store "$store" --listen 127.0.0.1:0 --demo >"$work/said" 2>"$work/server.log" &
 server=$!
 exec 3<"$work/said"
 url=
@@ -39,6 +38,6 @@ if [ -z "$url" ]; then
 fi
 cat <&3 >>"$work/server.log" &
 
-CLEARLINE_TOKEN=$("$program" token create --role admin --name "$script" --store "$store")
-export CLEARLINE_TOKEN CLEARLINE_URL=$url CLEARLINE_PROGRAM=$program CLEARLINE_STORE=$store
-npm --prefix web run "$script"
+CLEARLINE_TOKEN=$("$program" token create --role admin --name 'tests of web' --store "$store")
+export CLEARLINE_TOKEN CLEARLINE_URL=$url
+npm --prefix web run "$tests"

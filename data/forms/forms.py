@@ -49,13 +49,27 @@ DISPOSALS = {
 }
 
 NOT_LATER = ("It lies in the future", "Tarix gələcəkdədir", "Дата в будущем")
-NOTE = {"type": "text", "name": "note", "appearance": "multiline", "label": ("Note", "Qeyd", "Примечание")}
 PHOTO = {
     "type": "image",
     "name": "photo",
     "parameters": "max-pixels=2560",
     "label": ("Photo", "Foto", "Фото"),
 }
+
+
+def text(name, most_chars, label, **more):
+    return {
+        "type": "text",
+        "name": name,
+        "label": label,
+        "constraint": f"string-length(.) <= {most_chars}",
+        "constraint_message": (
+            f"At most {most_chars} characters",
+            f"Ən çoxu {most_chars} simvol",
+            f"Не более {most_chars} знаков",
+        ),
+        **more,
+    }
 
 
 def whole(name, least, most, label):
@@ -81,10 +95,12 @@ def day(name, label):
     }
 
 
+NOTE = text("note", 4000, ("Note", "Qeyd", "Примечание"), appearance="multiline")
+
 DETECTION = {
     "form_id": "clearline_detection",
     "title": "Clearline: detection",
-    "version": "1",
+    "version": "2",
     "choices": {"kind": KINDS},
     "survey": [
         {
@@ -105,7 +121,7 @@ DETECTION = {
             "label": ("What is it?", "Bu nədir?", "Что это?"),
             "required": "yes",
         },
-        {"type": "text", "name": "model", "label": ("Model", "Model", "Модель"), "hint": ("PMN-2, TM-62M",) * 3},
+        text("model", 120, ("Model", "Model", "Модель"), hint=("PMN-2, TM-62M",) * 3),
         {
             **whole("quantity", 1, 100000, ("How many on this spot?", "Bu yerdə neçə ədəd?", "Сколько на этом месте?")),
             "required": "yes",
@@ -113,8 +129,8 @@ DETECTION = {
         },
         whole("depth_cm", 0, 10000, ("Depth in cm", "Dərinlik, sm", "Глубина, см")),
         day("detected_on", ("Found on", "Aşkar edilmə tarixi", "Дата обнаружения")),
-        {"type": "text", "name": "operator", "label": ("Organisation", "Təşkilat", "Организация")},
-        {"type": "text", "name": "team", "label": ("Team", "Qrup", "Группа")},
+        text("operator", 120, ("Organisation", "Təşkilat", "Организация")),
+        text("team", 120, ("Team", "Qrup", "Группа")),
         NOTE,
         PHOTO,
     ],
@@ -123,7 +139,7 @@ DETECTION = {
 NEUTRALISATION = {
     "form_id": "clearline_neutralisation",
     "title": "Clearline: neutralisation",
-    "version": "1",
+    "version": "2",
     "choices": {"disposal": DISPOSALS},
     "survey": [
         {

@@ -13,6 +13,8 @@ pub struct Problem {
     pub value: String,
     /// Why it cannot stand, for the person who can mend it.
     pub reason: String,
+    /// Its name, for whoever says it in other words; none where only the sentence tells.
+    pub code: Option<&'static str>,
 }
 
 impl Problem {
@@ -24,6 +26,13 @@ impl Problem {
             field: field.to_owned(),
             value: value.chars().take(80).collect(),
             reason: reason.into(),
+            code: None,
         }
+    }
+
+    /// The same with its name.
+    #[must_use]
+    pub fn called(self, code: &'static str) -> Self {
+        Self { code: Some(code), ..self }
     }
 }

@@ -359,6 +359,14 @@ impl Reader {
         held::find(&self.conn, number)
     }
 
+    /// What was ever set aside of a record, in the order it came.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when a row breaks a rule.
+    pub fn held_of(&self, record: Uuid) -> Result<Vec<Held>, StoreError> {
+        held::of_record(&self.conn, record)
+    }
+
     /// How much of what was set aside waits.
     ///
     /// # Errors

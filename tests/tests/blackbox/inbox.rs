@@ -197,3 +197,51 @@ fn what_was_kept_and_not_judged_is_judged_when_the_server_comes_back() {
     let record = server.json(&format!("/collections/detections/items/{}", id(1)));
     assert_eq!(record["properties"]["review"], "submitted");
 }
+
+#[test]
+fn a_team_hears_what_a_manager_made_of_what_was_set_aside() {
+    let server = Server::start();
+    let manager = Sender::new(&server, "manager", "Leyla", "AZ-LAC");
+    let far = Sender::new(&server, "manager", "Far", "AZ-KAL");
+    let team = Sender::new(&server, "field", "Team 7", "AZ-LAC");
+    assert_eq!(manager.upload(None, &[feature(1, LACHIN.0, LACHIN.1)]).0, 200);
+    let done = neutralised(1, LACHIN.0, LACHIN.1);
+    let beyond = feature(3, KALBAJAR.0, KALBAJAR.1);
+    let deep = with(feature(4, LACHIN.0, LACHIN.1), &json!({"depth_cm": 20_000}));
+    let (_, report) = team.upload(None, &[done, beyond.clone(), deep]);
+    let codes: Vec<_> = report["problems"].as_array().unwrap().iter().map(|p| p["code"].clone()).collect();
+    assert_eq!(codes, [json!("approved"), json!("outside"), json!("out_of_range")]);
+    let path = format!("/uploads/{}", report["upload"].as_str().unwrap());
+    assert_eq!(team.get(&path), report, "nothing is decided");
+
+    let decide = |who: &Sender<'_>, body: Value| {
+        let waits = who.get("/held")["records"][0].clone();
+        let body = with(
+            json!({"properties": body}),
+            &json!({"revision": waits["current"]["properties"]["revision"]}),
+        );
+        let path = format!("/held/{}", waits["number"]);
+        assert_eq!(who.send("POST", &path, None, &body["properties"]).0, 200);
+    };
+    decide(&far, json!({"decision": "dismissed", "reason": "known under another number"}));
+    decide(&manager, json!({"decision": "accepted"}));
+    let told = |path: &str| {
+        let decisions = team.get(path)["decisions"].clone();
+        let of = |d: &Value| (d["row"].as_u64(), d["id"].clone(), d["decision"].clone(), d["reason"].clone());
+        decisions.as_array().unwrap().iter().map(of).collect::<Vec<_>>()
+    };
+    let reason = json!("known under another number");
+    assert_eq!(
+        told(&path),
+        [
+            (Some(1), json!(id(1)), json!("accepted"), Value::Null),
+            (Some(2), json!(id(3)), json!("dismissed"), reason.clone()),
+        ]
+    );
+    // Sent again it is not set aside once more, and what was made of it stands.
+    let (_, again) = team.upload(None, &[beyond]);
+    let path = format!("/uploads/{}", again["upload"].as_str().unwrap());
+    assert_eq!(told(&path), [(Some(1), json!(id(3)), json!("dismissed"), reason)]);
+    let other = Sender::new(&server, "field", "Team 8", "AZ-LAC");
+    assert_eq!(other.send("GET", &path, None, &Value::Null).0, 404);
+}

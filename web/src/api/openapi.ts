@@ -1232,6 +1232,7 @@ export interface components {
             dry_run?: boolean;
             ids: string[];
             problems: components["schemas"]["rowProblem"][];
+            decisions?: components["schemas"]["rowDecision"][];
         };
         waits: {
             /** Format: uuid */
@@ -1247,6 +1248,17 @@ export interface components {
             field: string;
             value: string;
             reason: string;
+            code?: string;
+        };
+        rowDecision: {
+            row: number;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            decision: "accepted" | "dismissed";
+            reason?: string;
+            /** Format: date-time */
+            decided_at: string;
         };
         change: {
             revision: number;

@@ -5,9 +5,9 @@ import { createRequire } from "node:module";
 
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 
-const address = process.env.CLEARLINE_URL;
-if (address === undefined) throw new Error("CLEARLINE_URL must say where Clearline is served, e.g. http://127.0.0.1:8080");
-export const url: string = address.replace(/\/$/, "");
+import { url } from "../server.ts";
+
+export { makeToken, url } from "../server.ts";
 
 export const FLAGS = [
   "--no-sandbox",
@@ -47,18 +47,6 @@ export async function open(browser: Browser, hash = "", options: BrowserContextO
   await page.goto(`${url}/${hash}`);
   await ready(page);
   return { page, complaints };
-}
-
-/** A token for these tests alone, made by the administrator whose token is in CLEARLINE_TOKEN; `regions` null: everywhere. */
-export async function makeToken(role: string, name: string, regions: string[] | null = null): Promise<string> {
-  const where = regions !== null ? { regions } : { everywhere: role !== "viewer" };
-  const answer = await fetch(`${url}/tokens`, {
-    method: "POST",
-    headers: { Authorization: `Bearer ${process.env.CLEARLINE_TOKEN ?? ""}`, "Content-Type": "application/json" },
-    body: JSON.stringify({ name, role, operator: null, ...where, days: 1 }),
-  });
-  if (answer.status !== 201) throw new Error(`making a token answered ${answer.status}`);
-  return ((await answer.json()) as { token: string }).token;
 }
 
 /** A context in which the bearer of this token is signed in, by the cookie that the server gives. */

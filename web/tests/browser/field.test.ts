@@ -1,12 +1,12 @@
 /** The field page on a phone, with and without network: CLEARLINE_URL, CLEARLINE_TOKEN of an administrator. */
 
 import assert from "node:assert/strict";
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
-import { crc32, deflateSync } from "node:zlib";
 
 import type { Page } from "playwright-core";
 
+import { picture } from "../picture.ts";
 import { makeToken, url, violations } from "./browser.ts";
 import { gateway, type Gateway } from "./gateway.ts";
 import { Phone } from "./phone.ts";
@@ -50,26 +50,6 @@ async function begin(page: Page, token: string): Promise<void> {
 
 async function go(page: Page, tab: "New" | "Queue" | "Records" | "More"): Promise<void> {
   await page.getByRole("navigation").getByRole("link", { name: tab }).click();
-}
-
-/** A picture of noise, a square of so many pixels: unlike every other, and a little larger than three bytes a pixel. */
-function picture(side: number): Buffer {
-  const rows = Buffer.concat(Array.from({ length: side }, () => Buffer.concat([Buffer.from([0]), randomBytes(side * 3)])));
-  const head = Buffer.alloc(13);
-  head.writeUInt32BE(side, 0);
-  head.writeUInt32BE(side, 4);
-  // 8 bits of red, green and blue.
-  head.set([8, 2], 8);
-  return Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), chunk("IHDR", head), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))]);
-}
-
-/** A part of a PNG file: its length, its name, what it holds, and the check sum. */
-function chunk(name: string, bytes: Buffer): Buffer {
-  const named = Buffer.concat([Buffer.from(name), bytes]);
-  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
-  length.writeUInt32BE(bytes.length);
-  sum.writeUInt32BE(crc32(named));
-  return Buffer.concat([length, named, sum]);
 }
 
 /** Takes a detection with the phone's position, from the first screen to the word that it is kept. */
@@ -221,6 +201,58 @@ onPhone("of two who deal with the same record without network, the first changes
   await go(page, "Queue");
   await page.locator("[data-state=held]").getByText("Neutralised").waitFor();
   assert.equal((await onServer([id], two))[0]?.properties.disposal, "disarmed");
+});
+
+onPhone("of what was set aside a phone hears whether a manager accepted or dismissed it, and why", async () => {
+  const manager = await makeToken("manager", "Leyla");
+  const page = await phone.on();
+  // Kalbajar is not its district.
+  await begin(page, await makeToken("field", "Team 3", ["AZ-LAC"]));
+  await phone.moveTo(46.03, 40.11, 4);
+  for (const kind of ["Fuze", "Other"]) await take(page, kind, null);
+  await go(page, "Queue");
+  await page.getByRole("heading", { name: "With a manager (2)" }).waitFor();
+  await page.locator("[data-state=held]").getByText("lies outside your districts").first().waitFor();
+  const headers = { Authorization: `Bearer ${manager}`, "Content-Type": "application/json" };
+  const decide = async (id: string, decision: object): Promise<void> => {
+    const { records } = (await (await fetch(`${url}/held?limit=200`, { headers })).json()) as { records: { number: number; feature: { id: string } }[] };
+    const number = records.find(({ feature }) => feature.id === id)?.number ?? 0;
+    const decided = await fetch(`${url}/held/${number}`, { method: "POST", headers, body: JSON.stringify(decision) });
+    assert.equal(decided.status, 200, await decided.text());
+  };
+  const idOf = (kind: string): string => way.uploads.find(({ properties }) => properties.kind === kind)?.id ?? "";
+  await decide(idOf("fuze"), { decision: "accepted" });
+  await decide(idOf("other"), { decision: "dismissed", reason: "Known under another number" });
+  await page.reload();
+  await page.locator("[data-state=rejected]").getByText("Known under another number").waitFor();
+  await page.locator("[data-state=sent]").getByText("Fuze").click();
+  await page.locator("[data-decided=accepted]").waitFor();
+  await look(page, "accepted");
+  await go(page, "Queue");
+  await page.locator("[data-state=rejected] a").click();
+  await look(page, "dismissed");
+  await page.getByRole("button", { name: "Throw away" }).click();
+  await page.getByRole("button", { name: "Yes, throw away" }).click();
+  await page.waitForFunction(() => document.querySelector("[data-state=rejected]") === null);
+  // What is approved changes the figures of the demonstration, which other tests know.
+  const taken = await fetch(`${url}/collections/detections/items/${idOf("fuze")}?reason=test`, { method: "DELETE", headers });
+  assert.equal(taken.status, 204, await taken.text());
+});
+
+onPhone("why something is refused is told in the language of the page", async () => {
+  const page = await phone.on();
+  await begin(page, await makeToken("field", "Team 2"));
+  await take(page, "Submunition", null, "20000");
+  await go(page, "Queue");
+  await page.locator("[data-state=refused] a").click();
+  await page.getByText("is outside 0..10000").waitFor();
+  await page.evaluate(() => void (location.hash = "#more"));
+  for (const [lang, told] of [["az", "Hədd: 0..10000."], ["ru", "Допустимо: 0..10000."]] as const) {
+    await page.locator(`button[lang=${lang}]`).click();
+    await page.evaluate(() => void (location.hash = "#queue"));
+    await page.locator("[data-state=refused]").getByText(told).waitFor();
+    await page.evaluate(() => void (location.hash = "#more"));
+  }
 });
 
 onPhone("what a manager sends back is shown with the reason", async () => {

@@ -27,6 +27,8 @@ class Server {
   partsLeft = Number.POSITIVE_INFINITY;
   status = 200;
   readonly returned: { id: string; properties: { revision: number; review: string; review_reason?: string } }[] = [];
+  /** What managers made of what was set aside. */
+  readonly decisions: { upload: string; id: string; decision: string; reason?: string }[] = [];
   #revision = 100;
 
   fetch = async (url: string, init: RequestInit = {}): Promise<Response> => {
@@ -34,6 +36,7 @@ class Server {
     const [path = "", query = ""] = url.split("?");
     if (path === "/me") return Response.json({ name: this.name });
     if (path.startsWith("/photos/")) return this.#photo(path.slice(8), init);
+    if (path.startsWith("/uploads/")) return Response.json({ decisions: this.decisions.filter(({ upload }) => upload === path.slice(9)) });
     if (path === "/collections/detections/items") return Response.json({ features: this.returned, links: [] });
     if (path.startsWith("/collections/")) return Response.json({ properties: { revision: this.records.get(path.split("/").at(-1) ?? "")?.revision } });
     if (this.status !== 200) return new Response("{}", { status: this.status, headers: { "Retry-After": "7" } });
@@ -74,7 +77,7 @@ class Server {
     if (content.includes('"kind":"fuze"')) return { errors: [{ row: 1, field: "kind", value: "fuze", reason: "is not wanted here" }] };
     const now = this.records.get(id);
     if (now?.content === content) return { unchanged: 1 };
-    if (now !== undefined && !(update && base === now.revision)) return { held: 1 };
+    if (now !== undefined && !(update && base === now.revision)) return { held: 1, upload: `of-${id}`, problems: [{ row: 1, id, field: "id", value: id, reason: "is set aside", code: "conflict" }] };
     this.records.set(id, { revision: ++this.#revision, content });
     return { revision: this.#revision, [now === undefined ? "created" : "updated"]: 1 };
   }
@@ -136,7 +139,7 @@ describe("the queue", () => {
     await keepDetection(feature(), "Team 4");
     await sendAll();
     expect(await states()).toEqual(["sent", "refused", "sent"]);
-    expect((await entriesOf(bad.record))[0]?.problems).toEqual([{ field: "kind", value: "fuze", reason: "is not wanted here" }]);
+    expect((await entriesOf(bad.record))[0]?.problems).toEqual([{ field: "kind", value: "fuze", reason: "is not wanted here", code: null }]);
     expect(await mend(bad.key, { ...bad.feature, properties: { ...bad.feature.properties, kind: "uxo" } })).toBe(true);
     await sendAll();
     expect(await states()).toEqual(["sent", "sent", "sent"]);
@@ -270,6 +273,47 @@ describe("a later change", () => {
   });
 });
 
+describe("what was set aside", () => {
+  async function setAside(): Promise<RecordFeature> {
+    const theirs = feature();
+    server.records.set(theirs.id, { revision: 51, content: "{}" });
+    await keepNeutralised(theirs, "2026-11-02", "burned", 50, "Team 4");
+    await sendAll();
+    expect((await entries()).at(-1)).toMatchObject({ state: "held", upload: `of-${theirs.id}`, problems: [{ code: "conflict" }] });
+    return theirs;
+  }
+
+  it("waits until a manager has decided, and is sent once one accepted it", async () => {
+    const { id } = await setAside();
+    await sendAll();
+    expect(await states()).toEqual(["held"]);
+    server.decisions.push({ upload: `of-${id}`, id, decision: "accepted" });
+    server.records.set(id, { revision: 60, content: "{}" });
+    await sendAll();
+    expect((await entries())[0]).toMatchObject({ state: "sent", decided: "accepted", revision: 60 });
+  });
+
+  it("is rejected with the manager's reason once one dismissed it, and can be mended or thrown away", async () => {
+    const [one, two] = [await setAside(), await setAside()];
+    for (const { id } of [one, two]) server.decisions.push({ upload: `of-${id}`, id, decision: "dismissed", reason: "Done by Team 9" });
+    await sendAll();
+    expect(await entries()).toMatchObject([{ state: "rejected", reason: "Done by Team 9" }, { state: "rejected", decided: "dismissed" }]);
+    const [mended, thrown] = (await entries()).map(({ key }) => key);
+    await mend(mended ?? "", { ...one, properties: { ...one.properties, note: "by Team 4 too" } });
+    await discard(thrown ?? "");
+    expect(await entries()).toMatchObject([{ state: "waiting", base: 50, decided: null, upload: null }]);
+  });
+
+  it("stays so for a phone that the server does not tell, and nothing is lost by asking", async () => {
+    await setAside();
+    server.name = null;
+    await sendAll();
+    server.name = "Team 9";
+    await sendAll();
+    expect(await states()).toEqual(["held"]);
+  });
+});
+
 describe("photos", () => {
   it("go before their record, in parts, and go on where they broke off", async () => {
     const bytes = crypto.getRandomValues(new Uint8Array(60_000));
@@ -319,9 +363,10 @@ describe("an answer", () => {
   });
 
   it("tells its reason in every case", () => {
-    expect(readAnswer(413, null, null)).toEqual({ outcome: "refused", problems: [{ field: null, value: null, reason: "HTTP 413" }] });
+    expect(readAnswer(413, null, null)).toEqual({ outcome: "refused", problems: [{ field: null, value: null, reason: "HTTP 413", code: null }] });
     expect(readAnswer(403, { detail: "not in this region" }, null)).toMatchObject({ problems: [{ reason: "not in this region" }] });
     expect(readAnswer(200, { refused: 1, problems: [{ field: "kind", reason: "?" }] }, null)).toMatchObject({ outcome: "refused", problems: [{ field: "kind" }] });
+    expect(readAnswer(422, { type: "urn:clearline:problem:photo", detail: "?" }, null)).toMatchObject({ problems: [{ code: "photo" }] });
     expect(readAnswer(202, { held: 1 }, null)).toMatchObject({ outcome: "held" });
     expect(readAnswer(409, { type: "urn:clearline:problem:in-progress" }, "2")).toEqual({ outcome: "later" });
     expect(readAnswer(409, { type: "urn:clearline:problem:conflict" }, null)).toMatchObject({ outcome: "refused" });

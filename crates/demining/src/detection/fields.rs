@@ -32,7 +32,7 @@ impl Fields<'_> {
     pub(super) fn required<T>(&mut self, name: &str, parse: fn(&Value) -> Result<T, String>) -> Option<T> {
         let value = self.take(name);
         if value.is_empty() {
-            self.judge.problem(name, "", "is missing");
+            self.judge.called("no_value", name, "", "is missing");
             return None;
         }
         self.parse(name, &value, parse)
@@ -53,10 +53,13 @@ impl Fields<'_> {
             return None;
         }
         let text = value.as_text().trim();
+        if !matches!(value, Value::Json(_)) && text.chars().count() > max_chars {
+            let reason = format!("is longer than {max_chars} characters");
+            self.judge.called("too_long", name, text, reason);
+            return None;
+        }
         let reason = if matches!(value, Value::Json(_)) {
             "is not text".to_owned()
-        } else if text.chars().count() > max_chars {
-            format!("is longer than {max_chars} characters")
         } else if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r')) {
             "holds a control character".to_owned()
         } else {
@@ -89,7 +92,7 @@ impl Fields<'_> {
                 "holds more than {} names or one over {} characters",
                 LIMITS.photos, LIMITS.name_chars
             );
-            self.judge.problem("photos", value.as_text(), reason);
+            self.judge.called("too_many", "photos", value.as_text(), reason);
         }
         names
     }

@@ -29,6 +29,11 @@ impl Judge {
         self.problems.push(Problem::new(self.row, self.id.as_deref(), field, value, reason));
     }
 
+    /// A problem that is met where records are made, and has a name.
+    pub(super) fn called(&mut self, code: &'static str, field: &str, value: &str, reason: impl Into<String>) {
+        self.problems.push(Problem::new(self.row, self.id.as_deref(), field, value, reason).called(code));
+    }
+
     pub(super) fn verdict(self, details: Details) -> Result<Detection, Vec<Problem>> {
         if self.problems.is_empty() { Ok(Detection(details)) } else { Err(self.problems) }
     }
@@ -91,7 +96,7 @@ impl Judge {
     fn location(&mut self, given: RawLocation) -> Option<(LonLat, Option<AsGiven>, f64)> {
         match given {
             RawLocation::Missing => {
-                self.problem("location", "", "is missing");
+                self.called("no_value", "location", "", "is missing");
                 None
             }
             RawLocation::Unreadable { value, reason } => {
@@ -114,14 +119,17 @@ impl Judge {
         for (field, date) in [("detected_on", Some(d.detected_on)), ("neutralised_on", d.neutralised_on)] {
             let Some(date) = date else { continue };
             if date > latest {
-                self.problem(field, &date.to_string(), format!("lies in the future: today is {today} UTC"));
+                let reason = format!("lies in the future: today is {today} UTC");
+                self.called("in_future", field, &date.to_string(), reason);
             }
             if date.year() < LIMITS.first_year {
-                self.problem(field, &date.to_string(), format!("lies before {}", LIMITS.first_year));
+                let reason = format!("lies before {}", LIMITS.first_year);
+                self.called("too_early", field, &date.to_string(), reason);
             }
         }
         if !(1..=LIMITS.quantity).contains(&d.quantity) {
-            self.problem("quantity", &d.quantity.to_string(), format!("is outside 1..{}", LIMITS.quantity));
+            let reason = format!("is outside 1..{}", LIMITS.quantity);
+            self.called("out_of_range", "quantity", &d.quantity.to_string(), reason);
         }
         self.range("accuracy_m", d.accuracy_m, 0.0..=100_000.0);
         self.range("depth_cm", d.depth_cm, 0.0..=10_000.0);
@@ -133,7 +141,8 @@ impl Judge {
         }
         match (d.status, d.neutralised_on) {
             (Status::Neutralised, None) => {
-                self.problem(
+                self.called(
+                    "no_value",
                     "neutralised_on",
                     "",
                     "is missing: a neutralised detection has the date of its disposal",
@@ -141,7 +150,7 @@ impl Judge {
             }
             (Status::Neutralised, Some(on)) if on < d.detected_on => {
                 let reason = format!("lies before detected_on {}", d.detected_on);
-                self.problem("neutralised_on", &on.to_string(), reason);
+                self.called("before_detected", "neutralised_on", &on.to_string(), reason);
             }
             (Status::Detected | Status::Discounted, Some(on)) => {
                 let reason =
@@ -160,7 +169,8 @@ impl Judge {
         if let Some(value) = value
             && !range.contains(&value)
         {
-            self.problem(field, &value.to_string(), format!("is outside {}..{}", range.start(), range.end()));
+            let reason = format!("is outside {}..{}", range.start(), range.end());
+            self.called("out_of_range", field, &value.to_string(), reason);
         }
     }
 }

@@ -30,11 +30,9 @@ pub fn hold(
         return Ok(Ok(write));
     }
     let id = write.id();
-    let refused = |why, field, value: &str, reason: String| {
-        Ok(Err(Refusal {
-            why,
-            problem: Problem::new(write.row, Some(&id.to_string()), field, value, reason),
-        }))
+    let refused = |why: Aside, field, value: &str, reason: String| {
+        let problem = Problem::new(write.row, Some(&id.to_string()), field, value, reason);
+        Ok(Err(Refusal { why, problem: problem.called(why.word()) }))
     };
     let current = view.get(id);
     if let Action::Put(wanted) = &write.action {

@@ -9,9 +9,10 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
-use demining::Role;
+use demining::{Aside, Role};
 use exchange::{Mapping, ReadOptions};
 use serde_json::json;
+use store::{Reader, StoreError, UploadReport};
 use uuid::Uuid;
 
 use crate::{
@@ -24,7 +25,7 @@ use crate::{
         self, Wishes,
         inbox::{self, Envelope},
     },
-    wire::upload::Report,
+    wire::upload::{Report, RowDecision},
 };
 
 /// Takes the parameters that all uploads share.
@@ -115,7 +116,7 @@ pub async fn get(
     // A field team sees its own.
     let is_shown = |by: &str| caller.grant() != Grant::Own || by == caller.name();
     let no_store = (header::CACHE_CONTROL, "no-store");
-    if let Some(kept) = app.readers.run(move |reader| reader.find_upload(upload)).await? {
+    if let Some(kept) = app.readers.run(move |reader| with_decisions(reader, upload)).await? {
         let kept = Some(kept).filter(|kept| is_shown(&kept.by)).ok_or_else(missing)?;
         return Ok(([(header::CONTENT_TYPE, "application/json"), no_store], kept.report).into_response());
     }
@@ -123,6 +124,30 @@ pub async fn get(
     let (_, received_at) = kept.filter(|(kept, _)| is_shown(&kept.by)).ok_or_else(missing)?;
     let waits = json!({"upload": upload, "received_at": received_at.to_string(), "state": "waiting"});
     Ok((StatusCode::ACCEPTED, [no_store], Json(waits)).into_response())
+}
+
+/// The report of an upload, with what managers have made since of what was set aside.
+fn with_decisions(reader: &Reader, upload: Uuid) -> Result<Option<UploadReport>, StoreError> {
+    let Some(mut kept) = reader.find_upload(upload)? else { return Ok(None) };
+    // What could not be read at all is a problem and not a report.
+    let Ok(mut report) = serde_json::from_str::<Report>(&kept.report) else { return Ok(Some(kept)) };
+    if report.held == 0 {
+        return Ok(Some(kept));
+    }
+    for problem in &report.problems {
+        let is_held = problem.code.as_deref().is_some_and(|code| code.parse::<Aside>().is_ok());
+        let id = problem.id.as_deref().and_then(|id| Uuid::try_parse(id).ok());
+        let Some(id) = id.filter(|_| is_held) else { continue };
+        // What the same sender had sent before was not set aside once more.
+        let mut own = reader.held_of(id)?;
+        own.retain(|held| held.by == kept.by);
+        let found = own.iter().find(|held| held.upload == Some(upload)).or(own.last());
+        report.decisions.extend(found.and_then(|held| RowDecision::of(problem.row, held)));
+    }
+    if !report.decisions.is_empty() {
+        kept.report = serde_json::to_string(&report).unwrap_or(kept.report);
+    }
+    Ok(Some(kept))
 }
 
 /// `GET /uploads/{id}/received`: the bytes as they came, for a manager who looks into what could not stand.

@@ -208,7 +208,7 @@ async fn replace(
     if write.id() != id {
         let given = write.id().to_string();
         let reason = format!("is not the id in the address, {id}");
-        let row = RowProblem { row: 1, id: Some(given.clone()), field: "id".into(), value: given, reason };
+        let row = demining::Problem::new(1, Some(&given), "id", &given, reason).into();
         return Err(Problem::rows("the feature is another one", vec![row]));
     }
     put_one(app, caller, Write { expect, ..write }).await

@@ -2,6 +2,7 @@
 
 use demining::{Aside, Outcome, Problem, Revision};
 use serde::{Deserialize, Serialize};
+use store::{Decided, Held};
 use uuid::Uuid;
 
 /// A problem of a row.
@@ -18,11 +19,15 @@ pub struct RowProblem {
     pub value: String,
     /// Why it cannot stand.
     pub reason: String,
+    /// The name of the problem, for whoever says it in other words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 impl From<Problem> for RowProblem {
     fn from(p: Problem) -> Self {
-        Self { row: p.row, id: p.id, field: p.field, value: p.value, reason: p.reason }
+        let code = p.code.map(str::to_owned);
+        Self { row: p.row, id: p.id, field: p.field, value: p.value, reason: p.reason, code }
     }
 }
 
@@ -36,26 +41,30 @@ impl RowProblem {
 
     /// The problem of a record that the store refused or set aside; none when it stands.
     pub fn refused(row: u64, id: Uuid, outcome: Outcome) -> Option<Self> {
-        let (field, reason) = match outcome {
+        let (why, field, reason) = match outcome {
             Outcome::Created | Outcome::Updated | Outcome::Unchanged | Outcome::Deleted => return None,
             Outcome::Conflict { current } => (
+                Aside::Conflict,
                 "id",
                 format!("a record with this id is there with other content, at revision {}", current.0),
             ),
-            Outcome::Held(why) => ("id", format!("is set aside for a manager: {}", told(why))),
-            Outcome::Missing => ("id", "no record has this id".to_owned()),
+            Outcome::Held(why) => (why, "id", format!("is set aside for a manager: {}", told(why))),
+            Outcome::Missing => (Aside::Missing, "id", "no record has this id".to_owned()),
             Outcome::NeedsReason => (
+                Aside::NeedsReason,
                 "reason",
                 "is missing: what was approved, neutralised or discounted is corrected only with a reason; \
                  give ?reason= or a property reason"
                     .to_owned(),
             ),
             Outcome::IllegalChange { from, to } => {
-                ("status", format!("goes from {from} to {to}: it must go back to detected first"))
+                let reason = format!("goes from {from} to {to}: it must go back to detected first");
+                (Aside::IllegalChange, "status", reason)
             }
         };
         let id = id.to_string();
-        Some(Self { row, id: Some(id.clone()), field: field.into(), value: id, reason })
+        let code = Some(why.word().to_owned());
+        Some(Self { row, id: Some(id.clone()), field: field.into(), value: id, reason, code })
     }
 }
 
@@ -70,6 +79,37 @@ pub fn told(why: Aside) -> &'static str {
         Aside::Operator => "it is of another operator than its sender's",
         Aside::NeedsReason => "it takes back what was said, and does not say why",
         Aside::IllegalChange => "no record goes from the one status to the other",
+    }
+}
+
+/// What a manager made of a row that was set aside.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RowDecision {
+    /// The row of the upload.
+    pub row: u64,
+    /// The record's id.
+    pub id: Uuid,
+    /// `accepted`: the record was put in its place; `dismissed`: it was not.
+    pub decision: String,
+    /// Why, in the manager's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// When.
+    pub decided_at: String,
+}
+
+impl RowDecision {
+    /// What was made of a record; none as long as it waits. `row` is that of the upload whose report is told.
+    pub fn of(row: u64, held: &Held) -> Option<Self> {
+        let Decided { at, is_accepted, reason, .. } = held.decided.as_ref()?;
+        let decision = if *is_accepted { "accepted" } else { "dismissed" };
+        Some(Self {
+            row,
+            id: held.wanted.id,
+            decision: decision.to_owned(),
+            reason: reason.clone(),
+            decided_at: at.to_string(),
+        })
     }
 }
 
@@ -104,6 +144,9 @@ pub struct Report {
     /// Problems beyond those listed.
     #[serde(skip_serializing_if = "is_zero")]
     pub problems_left_out: u64,
+    /// What managers have made, until it was asked, of the rows that were set aside and are listed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<RowDecision>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]

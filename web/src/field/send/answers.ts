@@ -10,6 +10,7 @@ import type { Answer } from "../store/queue.ts";
 export type Read = Answer | { outcome: "sent"; revision: null } | { outcome: "sign-in" } | { outcome: "stop"; seconds: number | null } | { outcome: "later" };
 
 interface Report {
+  upload?: unknown;
   revision?: number;
   created?: number;
   updated?: number;
@@ -34,7 +35,7 @@ function isAtWork(status: number, body: unknown): boolean {
 
 function readReport(read: Report | null): Read {
   const report = read ?? {};
-  if ((report.held ?? 0) > 0) return { outcome: "held", problems: rowsOf(report.problems) };
+  if ((report.held ?? 0) > 0) return { outcome: "held", problems: rowsOf(report.problems), upload: text(report.upload) };
   if ((report.refused ?? 0) > 0) return { outcome: "refused", problems: problemsOf({ errors: report.problems }, 422) };
   const written = (report.created ?? 0) + (report.updated ?? 0) > 0;
   if (written && typeof report.revision === "number") return { outcome: "sent", revision: report.revision };
@@ -55,12 +56,13 @@ function text(value: unknown): string | null {
 
 function rowsOf(errors: unknown): Problem[] {
   const rows = Array.isArray(errors) ? (errors as Record<string, unknown>[]) : [];
-  return rows.map((row) => ({ field: text(row.field), value: text(row.value), reason: text(row.reason) ?? text(row.detail) ?? "" }));
+  return rows.map((row) => ({ field: text(row.field), value: text(row.value), reason: text(row.reason) ?? text(row.detail) ?? "", code: text(row.code) }));
 }
 
 /** Every problem that the answer names; its own words when it names none. */
 function problemsOf(body: unknown, status: number): Problem[] {
-  const { errors, detail } = (body ?? {}) as { errors?: unknown; detail?: unknown };
+  const { type, errors, detail } = (body ?? {}) as { type?: unknown; errors?: unknown; detail?: unknown };
   const problems = rowsOf(errors);
-  return problems.length > 0 ? problems : [{ field: null, value: null, reason: text(detail) ?? `HTTP ${status}` }];
+  const code = text(type)?.split(":").at(-1) ?? null;
+  return problems.length > 0 ? problems : [{ field: null, value: null, reason: text(detail) ?? `HTTP ${status}`, code }];
 }

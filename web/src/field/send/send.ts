@@ -10,8 +10,10 @@ import { keepNote } from "../store/notes.ts";
 import { answer, beginAttempt, entries, entry, undoAttempt } from "../store/queue.ts";
 import { readAnswer, type Read } from "./answers.ts";
 import { NoWay, ask, json } from "./ask.ts";
+import { readDecisions } from "./decisions.ts";
 import { sendPhoto } from "./photos.ts";
 import { readBack } from "./readback.ts";
+import { currentRevision } from "./revision.ts";
 
 /** How a pass over the queue ended. `left`: entries that still can be sent; `seconds`: what the server asked to wait. */
 export interface Pass {
@@ -40,6 +42,7 @@ async function pass(): Promise<Pass> {
       if (read?.outcome === "stop") return { end: "wait", left: await left(mine), seconds: read.seconds };
     }
     await readBack();
+    await readDecisions();
     return { end: "done", left: await left(mine), seconds: null };
   } catch (error) {
     if (error instanceof NoWay) return { end: "no-way", left: (await entries()).filter(({ state }) => state === "waiting").length, seconds: null };
@@ -101,10 +104,4 @@ async function post({ feature, idempotency_key, base }: Entry): Promise<Read> {
     body: JSON.stringify({ ...feature, properties }),
   });
   return readAnswer(response.status, await json(response), response.headers.get("Retry-After"));
-}
-
-async function currentRevision(record: string): Promise<number | null> {
-  const response = await ask(`/collections/detections/items/${encodeURIComponent(record)}`, { headers: { Accept: "application/geo+json" } });
-  const read = (await json(response)) as { properties?: { revision?: unknown } } | null;
-  return response.ok && typeof read?.properties?.revision === "number" ? read.properties.revision : null;
 }

@@ -12,7 +12,10 @@ export interface Problem {
   /** The name of the field; null: the record as a whole. */
   field: string | null;
   value: string | null;
+  /** In the server's words, which are English. */
   reason: string;
+  /** The server's name for it; none where it has none. */
+  code?: string | null;
 }
 
 /**
@@ -45,8 +48,12 @@ export interface Entry {
   /** The revision that the server gave it. */
   revision: number | null;
   problems: Problem[];
-  /** What the manager said who sent it back. */
+  /** What the manager said who sent it back or decided on it. */
   reason: string | null;
+  /** The upload in which the server set it aside. */
+  upload?: string | null;
+  /** What a manager made of it after it was set aside. */
+  decided?: "accepted" | "dismissed" | null;
 }
 
 /** A picture as it was taken, byte for byte. */

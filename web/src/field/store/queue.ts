@@ -103,6 +103,11 @@ export function isOpen({ state, n_unanswered }: Pick<Entry, "state" | "n_unanswe
   return state === "refused" || isReviewed({ state }) || (state === "waiting" && n_unanswered === 0);
 }
 
+/** It is on this phone alone, or a manager has dismissed it: nothing of it stands on the server. */
+export function canDiscard(entry: Entry): boolean {
+  return isOpen(entry) && (!isReviewed(entry) || entry.decided === "dismissed");
+}
+
 /** The entry with other content, waiting again. */
 function mended(entry: Entry, feature: RecordFeature): Entry {
   const returned = isReviewed(entry);
@@ -110,7 +115,7 @@ function mended(entry: Entry, feature: RecordFeature): Entry {
     ...entry,
     feature: sendable(feature),
     // What was sent back is the server's by now: the next revision goes on from there.
-    base: returned ? entry.revision : entry.base,
+    base: returned ? (entry.revision ?? entry.base) : entry.base,
     after: returned ? null : entry.after,
     what: returned ? "correction" : entry.what,
     state: "waiting",
@@ -118,6 +123,8 @@ function mended(entry: Entry, feature: RecordFeature): Entry {
     n_unanswered: 0,
     problems: [],
     reason: null,
+    upload: null,
+    decided: null,
   };
 }
 
@@ -153,11 +160,11 @@ export function keepNeutralised(feature: RecordFeature, on: string, disposal: Di
   return keepChange(neutralised(feature, on, disposal), "neutralised", seen, by);
 }
 
-/** Throws away an entry that the server refused, or that was never sent. */
+/** Throws away an entry that the server refused, that a manager dismissed, or that was never sent. */
 export async function discard(key: string): Promise<void> {
   await change(async (entries) => {
     const found = await entries.get(key);
-    if (found !== undefined && isOpen(found) && !isReviewed(found)) await entries.delete(key);
+    if (found !== undefined && canDiscard(found)) await entries.delete(key);
   });
 }
 
@@ -179,12 +186,12 @@ export async function undoAttempt(key: string): Promise<void> {
   await exchange(key, (found) => (found.n_unanswered > 0 ? { ...found, n_unanswered: found.n_unanswered - 1 } : null));
 }
 
-export type Answer = { outcome: "sent"; revision: number } | { outcome: "held"; problems: Problem[] } | { outcome: "refused"; problems: Problem[] };
+export type Answer = { outcome: "sent"; revision: number } | { outcome: "held"; problems: Problem[]; upload: string | null } | { outcome: "refused"; problems: Problem[] };
 
 /** Writes down what the server answered. */
 export async function answer(key: string, given: Answer): Promise<void> {
-  const told = given.outcome === "sent" ? { revision: given.revision } : { problems: given.problems };
-  await exchange(key, (found) => ({ ...found, ...told, state: given.outcome, n_unanswered: 0, answered_at: new Date().toISOString() }));
+  const { outcome: state, ...told } = given;
+  await exchange(key, (found) => ({ ...found, ...told, state, n_unanswered: 0, answered_at: new Date().toISOString() }));
 }
 
 /** A manager has sent a record back or rejected it: its newest entry says so, once for each time. */
@@ -193,6 +200,14 @@ export async function sendBack(record: string, state: "returned" | "rejected", r
   if (newest === undefined) return;
   const isNews = ({ state: now, revision: known }: Entry): boolean => now === "sent" && known !== null && known < revision;
   await exchange(newest.key, (found) => (isNews(found) ? { ...found, state, revision, reason } : null));
+}
+
+/** What a manager made of an entry that was set aside. */
+export type Decided = { decided: "accepted"; revision: number; reason: string | null } | { decided: "dismissed"; reason: string | null };
+
+/** Writes down what a manager made of it. */
+export async function decide(key: string, given: Decided): Promise<void> {
+  await exchange(key, (found) => (found.state === "held" ? { ...found, ...given, state: given.decided === "accepted" ? "sent" : "rejected" } : null));
 }
 
 /** Takes the oldest of those that were sent off the list, above `MOST_SENT`. */

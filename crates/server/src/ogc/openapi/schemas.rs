@@ -99,6 +99,7 @@ fn records() -> Map<String, Value> {
         ("dry_run".to_owned(), json!({"type": "boolean"})),
         ("ids".to_owned(), list(&json!({"type": "string", "format": "uuid"}))),
         ("problems".to_owned(), list(&schema("rowProblem"))),
+        ("decisions".to_owned(), list(&schema("rowDecision"))),
     ]);
     let schemas = json!({
         "detection": object(
@@ -127,7 +128,12 @@ fn records() -> Map<String, Value> {
         })),
         "rowProblem": object(&["row", "field", "value", "reason"], &json!({
             "row": {"type": "integer"}, "id": {"type": "string"}, "field": {"type": "string"},
-            "value": {"type": "string"}, "reason": {"type": "string"},
+            "value": {"type": "string"}, "reason": {"type": "string"}, "code": {"type": "string"},
+        })),
+        "rowDecision": object(&["row", "id", "decision", "decided_at"], &json!({
+            "row": {"type": "integer"}, "id": {"type": "string", "format": "uuid"},
+            "decision": {"type": "string", "enum": ["accepted", "dismissed"]}, "reason": {"type": "string"},
+            "decided_at": {"type": "string", "format": "date-time"},
         })),
         "change": object(&["revision", "action", "id", "at", "by", "feature"], &json!({
             "revision": {"type": "integer"}, "action": {"type": "string", "enum": ["put", "delete"]},

@@ -1,0 +1,197 @@
+/** What ODK Collect does with the forms of a server: fetches them, keeps their lists, and sends what was filled in. */
+
+import { createHash, randomUUID } from "node:crypto";
+
+import { loadForm } from "./engine.ts";
+import { Filling, XML, type Answers, type Form } from "./form.ts";
+
+/** Files in one post, at most; Collect sends more in several posts. */
+const MOST_FILES = 100;
+
+/** What came of a post. */
+export interface Told {
+  status: number;
+  message: string;
+}
+
+/** A detection in the list, as Collect keeps it: with the version that it had on the server, and the phone's own count from there. */
+interface Entity {
+  cells: string[];
+  version: number;
+  trunk: number;
+  branch: string;
+}
+
+export class Collect {
+  readonly #base: string;
+  readonly #device = `collect:${randomUUID()}`;
+  readonly #forms = new Map<string, { xml: string; lists: Map<string, string> }>();
+  #entities = new Map<string, Entity>();
+
+  /** Set up with the address for its token, and the forms fetched. */
+  static async at(server: string, token: string): Promise<Collect> {
+    const phone = new Collect(`${server}/openrosa/${token}`);
+    await phone.refresh();
+    return phone;
+  }
+
+  private constructor(base: string) {
+    this.#base = base;
+  }
+
+  /** The ids of its forms. */
+  get forms(): string[] {
+    return [...this.#forms.keys()];
+  }
+
+  /** Fetches every form, and the lists of each, as the server has them now. */
+  async refresh(): Promise<void> {
+    const list = read(await this.#get(`${this.#base}/formList?deviceID=${encodeURIComponent(this.#device)}`));
+    for (const item of list.querySelectorAll("xform")) {
+      const lists = new Map<string, string>();
+      const manifest = item.querySelector("manifestUrl")?.textContent;
+      const files = manifest === undefined ? [] : read(await this.#get(manifest)).querySelectorAll("mediaFile");
+      for (const file of files) {
+        const csv = await this.#checked(file);
+        if (file.getAttribute("type") === "entityList") this.#entities = entitiesOf(csv);
+        lists.set(textOf(file, "filename"), csv);
+      }
+      this.#forms.set(textOf(item, "formID"), { xml: await this.#checked(item), lists });
+    }
+  }
+
+  /** Opens a form with its lists. */
+  async open(id: string): Promise<Form> {
+    const { xml, lists } = this.#forms.get(id) ?? {};
+    if (xml === undefined) throw new Error(`the server has no form ${id}`);
+    const form = await loadForm(xml, {
+      fetchFormAttachment: (wanted: URL) => {
+        const name = wanted.href.split("/").at(-1) ?? "";
+        const found = lists?.has(name) === true;
+        return Promise.resolve(new Response(found ? this.#listed() : null, { status: found ? 200 : 404, headers: { "Content-Type": "text/csv" } }));
+      },
+    });
+    if (form.status === "failure") throw form.error;
+    return form;
+  }
+
+  /** Opens a form and fills it in. */
+  async fillIn(id: string, language: string, answers: Answers): Promise<Filling> {
+    return new Filling(await this.open(id), language).fillIn(answers);
+  }
+
+  /** How a detection reads in the list; undefined: it is not there. */
+  label(record: string): string | undefined {
+    return this.#entities.get(record)?.cells[1];
+  }
+
+  /** Finishes a form: what it changes counts on in the list, so that the next form stands on it. */
+  async finish(filling: Filling): Promise<Finished> {
+    const { xml, files } = await filling.finished();
+    const text = await xml.text();
+    const updated = read(text).querySelector("meta > entity")?.getAttribute("id");
+    const entity = this.#entities.get(updated ?? "");
+    if (entity !== undefined) entity.version += 1;
+    return { id: /<instanceID>uuid:([^<]*)</.exec(text)?.[1] ?? "", xml, text, files };
+  }
+
+  /** Sends a finished form: in several posts when it is larger than the server likes, each with the answers. */
+  async send({ xml, files }: Finished): Promise<Told[]> {
+    const submission = `${this.#base}/submission?deviceID=${encodeURIComponent(this.#device)}`;
+    const asked = await fetch(submission, { method: "HEAD", headers: HEADERS });
+    if (asked.status !== 204) throw new Error(`HEAD answered ${asked.status}`);
+    const told: Told[] = [];
+    for (const body of posts(xml, files, Number(asked.headers.get("X-OpenRosa-Accept-Content-Length")))) {
+      const answer = await fetch(submission, { method: "POST", headers: HEADERS, body });
+      told.push({ status: answer.status, message: textOf(read(await answer.text()), "message") });
+    }
+    return told;
+  }
+
+  /** The list as forms see it. */
+  #listed(): string {
+    const rows = [...this.#entities.values()].map(({ cells, version, trunk, branch }) => [...cells, String(version), String(trunk), branch]);
+    const all = [["name", "label", "geometry", "__version", "__trunkVersion", "__branchId"], ...rows];
+    return all.map((row) => row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(",")).join("\n");
+  }
+
+  async #get(address: string): Promise<string> {
+    const answer = await fetch(address, { headers: HEADERS });
+    const text = await answer.text();
+    if (answer.status !== 200 || answer.headers.get("X-OpenRosa-Version") !== "1.0") throw new Error(`${address} answered ${answer.status}: ${text}`);
+    return text;
+  }
+
+  /** Fetches what an element names, and holds it against the hash that it tells. */
+  async #checked(element: Element): Promise<string> {
+    const text = await this.#get(textOf(element, "downloadUrl"));
+    const hash = `md5:${createHash("md5").update(text).digest("hex")}`;
+    if (hash !== textOf(element, "hash")) throw new Error(`${textOf(element, "downloadUrl")} is not what its hash says`);
+    return text;
+  }
+}
+
+/** A form that was finished. */
+export interface Finished {
+  /** The id of the submission. */
+  id: string;
+  xml: File;
+  text: string;
+  files: readonly File[];
+}
+
+const HEADERS = { "X-OpenRosa-Version": "1.0" };
+
+/** The posts of a submission: a file that would take one above `most_bytes` begins the next; all but the last say that more comes. */
+function posts(xml: File, files: readonly File[], most_bytes: number): FormData[] {
+  const parts: File[][] = [[]];
+  let bytes = xml.size;
+  for (const file of files) {
+    const last = parts.at(-1) ?? [];
+    if (last.length > 0 && (last.length >= MOST_FILES || bytes + file.size > most_bytes)) {
+      parts.push([file]);
+      bytes = xml.size + file.size;
+    } else {
+      last.push(file);
+      bytes += file.size;
+    }
+  }
+  return parts.map((part, nth) => {
+    const body = new FormData();
+    body.append(XML, xml);
+    for (const file of part) body.append(file.name, file);
+    if (nth < parts.length - 1) body.append("*isIncomplete*", "yes");
+    return body;
+  });
+}
+
+/** The lines of a list of entities, by their ids. */
+function entitiesOf(csv: string): Map<string, Entity> {
+  const [header, ...rows] = cellsOf(csv);
+  if (header?.join() !== "name,label,geometry,__version") throw new Error(`a list begins with ${header?.join() ?? ""}`);
+  return new Map(
+    rows.map(([name = "", label = "", geometry = "", version = ""]) => {
+      return [name, { cells: [name, label, geometry], version: Number(version), trunk: Number(version), branch: randomUUID() }];
+    }),
+  );
+}
+
+/** The cells of CSV, line by line; in quotes a cell may hold anything. */
+function cellsOf(csv: string): string[][] {
+  const lines: string[][] = [[]];
+  for (const [, quoted, plain = "", end] of csv.matchAll(/(?:"((?:[^"]|"")*)"|([^",\n]*))(,|\n)/g)) {
+    lines.at(-1)?.push(quoted?.replaceAll('""', '"') ?? plain);
+    if (end === "\n") lines.push([]);
+  }
+  return lines.slice(0, -1);
+}
+
+function read(xml: string): Document {
+  const document = new DOMParser().parseFromString(xml, "application/xml");
+  if (document.querySelector("parsererror") !== null) throw new Error(`no XML: ${xml}`);
+  return document;
+}
+
+function textOf(parent: ParentNode, name: string): string {
+  return parent.querySelector(name)?.textContent ?? "";
+}

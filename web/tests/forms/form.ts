@@ -1,0 +1,84 @@
+/** A form on a phone: opened, filled in question by question, and finished. */
+
+import type { GroupNode, InputNode, LoadFormSuccessResult, LoadFormWarningResult, RootNode, SelectNode, UploadNode } from "@getodk/xforms-engine";
+
+export type Form = LoadFormSuccessResult | LoadFormWarningResult;
+
+export type Question = InputNode | SelectNode | UploadNode;
+
+/** What somebody answers: what is typed, what a choice is called (a detection is pointed at, so it has its id), or a picture. */
+export type Answer = string | File;
+export type Answers = Readonly<Record<string, Answer>>;
+
+/** A form that somebody fills in, in the language whose code stands in its name. */
+export class Filling {
+  readonly root: RootNode;
+
+  constructor(form: Form, language: string) {
+    this.root = form.createInstance().root;
+    const found = this.root.languages.find((each) => each.language.endsWith(`(${language})`));
+    if (found === undefined || found.isSyntheticDefault === true) throw new Error(`the form has no language ${language}`);
+    this.root.setLanguage(found);
+  }
+
+  /** The questions in the order in which they are asked. */
+  get questions(): Question[] {
+    const children = this.root.currentState.children as readonly (Question | GroupNode)[];
+    return children.filter((child) => child.nodeType !== "group");
+  }
+
+  question(name: string): Question {
+    const found = this.questions.find((question) => nameOf(question) === name);
+    if (found === undefined) throw new Error(`the form does not ask for ${name}`);
+    return found;
+  }
+
+  /** Answers the questions that have an answer here, each when its turn comes. */
+  fillIn(answers: Answers): this {
+    const left = new Set(Object.keys(answers));
+    for (const question of this.questions) {
+      const given = answers[nameOf(question)];
+      if (given === undefined) continue;
+      put(question, given);
+      left.delete(nameOf(question));
+    }
+    if (left.size > 0) throw new Error(`the form does not ask for ${[...left].join(", ")}`);
+    return this;
+  }
+
+  /** What the form says against an answer, in its language; the name of the rule where it has no words; null: nothing. */
+  complaint(name: string): string | null {
+    const violation = this.question(name).validationState.violation;
+    return violation === null ? null : (violation.message?.asString ?? violation.condition);
+  }
+
+  /** The finished form: its XML and the files beside it. */
+  async finished(): Promise<{ xml: File; files: File[] }> {
+    const payload = await this.root.prepareInstancePayload();
+    if (payload.status !== "ready") throw new Error(`cannot be finished: ${payload.violations.map(({ reference }) => reference).join(", ")}`);
+    const [data] = payload.data;
+    const files = [...data].filter(([name]) => name !== XML).map(([, file]) => file);
+    return { xml: data.get(XML), files };
+  }
+}
+
+/** The name of the part that holds the answers. */
+export const XML = "xml_submission_file";
+
+export function nameOf(question: Question): string {
+  return question.currentState.reference.split("/").at(-1) ?? "";
+}
+
+function put(question: Question, given: Answer): void {
+  if (question.nodeType === "upload" && typeof given !== "string") question.setValue(given);
+  else if (question.nodeType === "select" && typeof given === "string") question.selectValue(chosen(question.currentState.valueOptions, given));
+  else if (question.nodeType === "input" && typeof given === "string") (question as InputNode<"string">).setValue(given);
+  else throw new Error(`${nameOf(question)} cannot be answered so`);
+}
+
+/** The value of the choice that reads so, or that is pointed at on a map by its value. */
+function chosen(options: readonly { label: { asString: string }; value: string }[], given: string): string {
+  const [found, ...more] = options.filter(({ label, value }) => label.asString === given || value === given);
+  if (found === undefined || more.length > 0) throw new Error(`${given} is not one of ${options.map(({ label }) => label.asString).join(" | ")}`);
+  return found.value;
+}

@@ -1,0 +1,65 @@
+/** Neutralisations from ODK's own engine, of detections in the list that the server gives: CLEARLINE_URL, CLEARLINE_TOKEN. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import type { Collect, Finished } from "./collect.ts";
+import { NEUTRALISATION, RECEIVED, assertShown, detected, hashOf, heldOf, photo, record, said, statuses, submit, team } from "./team.ts";
+
+const DEALT_WITH = ["status", "neutralised_on", "disposal", "note"] as const;
+
+test("a neutralisation of a detection in the list is a new revision of it", async () => {
+  const [finder, other] = [await team(), await team()];
+  const id = await detected(finder, { note: "Under the fence", model: "PMN-2" });
+  const before = await record(id);
+  await other.refresh();
+  assert.equal(other.label(id), "ap_mine PMN-2 × 1, 2023-03-14");
+  const taken = photo(64, "after.png");
+  const { told } = await submit(other, NEUTRALISATION, { detection: id, neutralised_on: "2023-03-15", disposal: "Yandırılıb", note: "Küllər yoxlanılıb", photo: taken }, "az");
+  assert.deepEqual(told, [RECEIVED]);
+  const now = await record(id);
+  const { photos, revision, ...rest } = now.properties;
+  assert.deepEqual(await said(id, DEALT_WITH), { status: "neutralised", neutralised_on: "2023-03-15", disposal: "burned", note: "Under the fence\nKüllər yoxlanılıb" });
+  assert.deepEqual([now.geometry, rest.kind, rest.model, rest.detected_on], [before.geometry, "ap_mine", "PMN-2", "2023-03-14"]);
+  assert.ok(Number(revision) > Number(before.properties.revision));
+  assert.deepEqual(photos, [await hashOf(taken)]);
+  await assertShown(taken);
+  await finder.refresh();
+  assert.equal(finder.label(id), undefined, "it waits no more");
+});
+
+test("a neutralisation of what somebody else changed since is set aside, and a manager sees it", async () => {
+  const [late, first] = [await team("Team that comes too late"), await team()];
+  const id = await detected(late);
+  await first.refresh();
+  const deal = (phone: Collect, disposal: string) => submit(phone, NEUTRALISATION, { detection: id, neutralised_on: "2023-03-15", disposal });
+  assert.deepEqual((await deal(first, "Burned")).told, [RECEIVED]);
+  const second = await deal(late, "Removed");
+  assert.deepEqual(statuses(second.told), [202]);
+  assert.match(second.told[0]?.message ?? "", /kept for a manager.*the record has changed since/);
+  assert.equal((await record(id)).properties.disposal, "burned");
+  const waits = async () => (await heldOf(id)).map(({ why, by, feature }) => [why, by, feature.properties.disposal]);
+  assert.deepEqual(await waits(), [["conflict", "Team that comes too late", "removed"]]);
+  assert.deepEqual(await late.send(second), second.told, "sent again it is answered as before");
+  assert.deepEqual(await waits(), [["conflict", "Team that comes too late", "removed"]]);
+});
+
+test("updates of one phone without a network stand on one another", async () => {
+  const phone = await team();
+  const id = await detected(phone);
+  const finished: Finished[] = [];
+  for (const note of ["first", "second", "third"]) {
+    finished.push(await phone.finish(await phone.fillIn(NEUTRALISATION, "ru", { detection: id, neutralised_on: "2023-03-15", disposal: "Другое", note })));
+  }
+  for (const each of finished) assert.deepEqual(await phone.send(each), [RECEIVED]);
+  assert.equal((await record(id)).properties.note, "first\nsecond\nthird");
+});
+
+test("a day before that of the detection is received, and waits for a manager", async () => {
+  const phone = await team();
+  const id = await detected(phone);
+  const { told } = await submit(phone, NEUTRALISATION, { detection: id, neutralised_on: "2023-03-13", disposal: "Burned" });
+  assert.deepEqual(statuses(told), [202]);
+  assert.match(told[0]?.message ?? "", /lies before detected_on 2023-03-14/);
+  assert.equal((await record(id)).properties.status, "detected");
+});

@@ -1,0 +1,17 @@
+/** The server that the tests are run against: CLEARLINE_URL, and CLEARLINE_TOKEN of an administrator. */
+
+const address = process.env.CLEARLINE_URL;
+if (address === undefined) throw new Error("CLEARLINE_URL must say where Clearline is served, e.g. http://127.0.0.1:8080");
+export const url: string = address.replace(/\/$/, "");
+
+/** A token for these tests alone, made by the administrator; `regions` null: everywhere. */
+export async function makeToken(role: string, name: string, regions: string[] | null = null): Promise<string> {
+  const where = regions !== null ? { regions } : { everywhere: role !== "viewer" };
+  const answer = await fetch(`${url}/tokens`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${process.env.CLEARLINE_TOKEN ?? ""}`, "Content-Type": "application/json" },
+    body: JSON.stringify({ name, role, operator: null, ...where, days: 1 }),
+  });
+  if (answer.status !== 201) throw new Error(`making a token answered ${answer.status}`);
+  return ((await answer.json()) as { token: string }).token;
+}
