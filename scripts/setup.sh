@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 readonly TOOLS=$PWD/target/tools
 readonly NODE_MIRROR=${NODE_MIRROR:-https://nodejs.org/dist}
-readonly NODE_LINE=22 NODE_LEAST=20.19.0
+readonly NODE_LINE=22 NODE_LEAST=20.19.3
 RUST_LEAST=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 readonly RUST_LEAST
 

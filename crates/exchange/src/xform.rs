@@ -147,10 +147,10 @@ impl Answers {
                 continue;
             }
             let text = child.text.trim();
-            if !child.children.is_empty() {
-                self.gather(child, depth + 1)?;
-            } else {
+            if child.children.is_empty() {
                 self.add(&child.name, text)?;
+            } else {
+                self.gather(child, depth + 1)?;
             }
         }
         Ok(())

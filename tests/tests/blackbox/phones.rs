@@ -36,7 +36,7 @@ const RESTARTS: u64 = 24;
 enum Door {
     /// A file of records.
     File,
-    /// A form in ODK Collect, or what KoBoToolbox sends on of the same.
+    /// A form in ODK Collect, or what `KoBoToolbox` sends on of the same.
     Form,
 }
 
@@ -117,7 +117,9 @@ impl<'a> Phone<'a> {
             body.extend([head.as_bytes(), content, b"\r\n"].concat());
         };
         part("xml_submission_file", xml.as_bytes());
-        files.iter().for_each(|(name, content)| part(name, content));
+        for (name, content) in files {
+            part(name, content);
+        }
         if !is_last {
             body.extend(b"--b42\r\nContent-Disposition: form-data; name=\"*isIncomplete*\"\r\n\r\nyes\r\n");
         }
