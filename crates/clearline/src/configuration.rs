@@ -112,7 +112,8 @@ pub fn read(path: &Path) -> Result<Config, Failure> {
     let tls = tls.transpose().map_err(|e| at(&e))?;
     let openid = openid.map(|provider| provider.ready(folder)).transpose().map_err(|e| at(&e))?;
     let policy = policy(&public, &review).map_err(|e| at(&e))?;
-    Ok(Config { policy, limits: limits_of(limits), origins: cors.origins, tls, openid, ..Config::default() })
+    let origins = origins(cors.origins).map_err(|e| at(&e))?;
+    Ok(Config { policy, limits: limits_of(limits), origins, tls, openid, ..Config::default() })
 }
 
 fn policy(public: &Public, review: &Starts) -> Result<Policy, String> {
@@ -125,15 +126,30 @@ fn policy(public: &Public, review: &Starts) -> Result<Policy, String> {
     if public.fewest > MOST_FEWEST {
         return Err(format!("public.fewest is {}, and {MOST_FEWEST} at most", public.fewest));
     }
-    if public.fewest > 1 && sees == PublicSees::Exact {
-        return Err("public.fewest is about cells, and public.sees is \"exact\"".into());
-    }
-    Ok(Policy {
+    let policy = Policy {
         public: sees,
         fewest: public.fewest,
         field_starts: review.field_starts.map_or(careful.field_starts, Review::from),
         manager_starts: review.manager_starts.map_or(careful.manager_starts, Review::from),
-    })
+    };
+    policy.is_sound()?;
+    Ok(policy)
+}
+
+/// Origins as browsers write them, or they would never be found.
+fn origins(given: Option<Vec<String>>) -> Result<Option<Vec<String>>, String> {
+    let is_origin = |origin: &&String| {
+        origin.split_once("://").is_some_and(|(scheme, host)| {
+            let is_host = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.:[]".contains(c);
+            ["http", "https"].contains(&scheme) && !host.is_empty() && host.chars().all(is_host)
+        })
+    };
+    match given.iter().flatten().find(|origin| !is_origin(origin)) {
+        Some(wrong) => {
+            Err(format!("cors.origins: {wrong:?} is not https://, a host in lower case and nothing more"))
+        }
+        None => Ok(given),
+    }
 }
 
 fn limits_of(limits: Rates) -> Limits {
@@ -155,6 +171,16 @@ mod tests {
     use demining::Precision;
 
     use super::*;
+
+    #[test]
+    fn origins_are_written_as_browsers_write_them() {
+        let read = |origin: &str| origins(Some(vec!["https://a.example:8443".into(), origin.into()]));
+        assert!(read("http://[::1]:8080").is_ok() && origins(None).is_ok());
+        for bad in ["*", "nonsense", "https://a.example/", "https://A.example", "ftp://a.example", "https://"]
+        {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+    }
 
     #[test]
     fn what_is_not_said_is_careful_and_what_is_misspelt_is_refused() {

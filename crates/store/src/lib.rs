@@ -60,5 +60,7 @@ pub use held::{Decided, Decision, Held};
 pub use inbox::{Kept, Received};
 pub use reader::{Changes, Position, Reader};
 pub use store::Store;
-pub use tokens::{Bearer, Session, Token, begin_session, create_token, end_session, revoke_token};
+pub use tokens::{
+    Bearer, Session, TOKEN_BEGINS, Token, begin_session, create_token, end_session, revoke_token,
+};
 pub use uploads::UploadReport;

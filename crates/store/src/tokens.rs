@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// What a token begins with, so that one that leaked can be told for what it is.
-const PREFIX: &str = "clearline_";
+pub const TOKEN_BEGINS: &str = "clearline_";
 
 /// Somebody who may do something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +71,7 @@ pub fn create_token(
     at: Timestamp,
 ) -> Result<(Uuid, String), StoreError> {
     let path = connection::resolve(path.as_ref())?;
-    let (id, token) = (Uuid::new_v4(), format!("{PREFIX}{}", secret()?));
+    let (id, token) = (Uuid::new_v4(), format!("{TOKEN_BEGINS}{}", secret()?));
     let sql = "INSERT INTO tokens (id, name, role, hash, created_at, operator, regions, expires_at)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     let Bearer { name, role, operator, regions } = bearer;

@@ -149,6 +149,23 @@ fn what_central_sends_on_arrives_and_its_other_events_do_nothing() {
 }
 
 #[test]
+fn who_tries_tokens_is_stopped() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("clearline.toml");
+    let limits = "[limits]\npublic_a_second = 1\npublic_at_once = 3\ntrusted_proxies = [\"127.0.0.1\"]\n";
+    std::fs::write(&config, limits).unwrap();
+    let server = Server::open(&folder.path().join("store.gpkg"), &["--config", config.to_str().unwrap()]);
+    let tried: Vec<u16> = (0..8)
+        .map(|n| {
+            let bearer = format!("Bearer clearline_{n:064}");
+            let headers = [("authorization", bearer.as_str()), ("x-forwarded-for", "203.0.113.7")];
+            post(&server, "/uploads", &headers, "{}").0
+        })
+        .collect();
+    assert!(tried[..3].iter().all(|status| *status == 401) && tried[3..].contains(&429), "{tried:?}");
+}
+
+#[test]
 fn who_comes_too_often_is_asked_to_come_again() {
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("clearline.toml");

@@ -293,10 +293,12 @@ fn no_log_tells_a_token_that_stands_in_an_address() {
     assert_eq!(status, 401);
     let other = phone.agent.get(format!("{base}/openrosa/cl_SECRET/other")).call().unwrap();
     assert_eq!(read(other).0, 404);
+    let mistyped = phone.agent.get(format!("{base}/openrossa/clearline_SECRET/formList")).call().unwrap();
+    assert_eq!(read(mistyped).0, 404);
     child.kill().unwrap();
     child.wait().unwrap();
     told.extend(lines);
     let log = format!("{}{}", told.join("\n"), std::fs::read_to_string(&log).unwrap());
     assert!(log.contains("/formList"), "requests are told at this level: {log}");
-    assert!(!log.contains("cl_SECRET"), "{log}");
+    assert!(!log.contains("cl_SECRET") && !log.contains("clearline_SECRET"), "{log}");
 }

@@ -76,6 +76,7 @@ fn config(args: &Serve) -> Result<Config, Failure> {
     if let Some(public) = args.public {
         config.policy.public = public.into();
     }
+    config.policy.is_sound()?;
     if let (Some(certificate), Some(key)) = (&args.tls_certificate, &args.tls_key) {
         config.tls = Some(Tls::load(certificate, key)?);
     }

@@ -59,8 +59,13 @@ async fn check(State(guard): State<Guard>, mut request: Request, next: Next) -> 
 
 async fn admitted(guard: &Guard, method: &Method, headers: &HeaderMap, known: &Extensions) -> Answer<Caller> {
     let caller = match known.get::<PathToken>() {
-        Some(token) => Caller::of_token(&guard.app, token.secret().to_owned()).await?,
-        None => Caller::of(&guard.app, headers).await?,
+        Some(token) => Caller::of_token(&guard.app, token.secret().to_owned()).await,
+        None => Caller::of(&guard.app, headers).await,
+    };
+    let Ok(caller) = caller else {
+        // Who tries tokens is counted as who has none.
+        guard.app.rates.count_stranger(headers, known)?;
+        return caller;
     };
     guard.app.rates.count(&caller, headers, known)?;
     if matches!(caller.proof(), Proof::Session(_)) && !method.is_safe() && !is_of_the_page(headers) {

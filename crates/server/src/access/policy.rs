@@ -60,6 +60,17 @@ impl Policy {
         }
     }
 
+    /// Whether its parts go together.
+    ///
+    /// # Errors
+    /// With the reason when they do not.
+    pub fn is_sound(&self) -> Result<(), &'static str> {
+        if self.fewest > 1 && self.public == PublicSees::Exact {
+            return Err("public.fewest is about cells, and what the public sees is \"exact\"");
+        }
+        Ok(())
+    }
+
     /// Where a record starts in review that somebody of this role uploads.
     pub fn starts(&self, role: Role) -> Review {
         if role >= Role::Manager { self.manager_starts } else { self.field_starts }

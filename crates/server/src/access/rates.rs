@@ -1,7 +1,7 @@
 //! How much one client may ask: so that none keeps the others waiting.
 
 use std::{
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv6Addr, SocketAddr},
     num::NonZero,
     sync::atomic::{AtomicU32, Ordering},
 };
@@ -91,10 +91,22 @@ impl Rates {
     /// # Errors
     /// 429 when it is one too many.
     pub fn count(&self, caller: &Caller, headers: &HeaderMap, known: &Extensions) -> Answer<()> {
+        self.count_by(caller.proof(), headers, known)
+    }
+
+    /// Counts a request of somebody whose token is none.
+    ///
+    /// # Errors
+    /// 429 when it is one too many.
+    pub fn count_stranger(&self, headers: &HeaderMap, known: &Extensions) -> Answer<()> {
+        self.count_by(&Proof::None, headers, known)
+    }
+
+    fn count_by(&self, proof: &Proof, headers: &HeaderMap, known: &Extensions) -> Answer<()> {
         let peer = known.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
         let Some(client) = peer.and_then(|peer| self.client(peer, headers)) else { return Ok(()) };
-        let counted = match caller.proof() {
-            Proof::None => self.addresses.check_key(&client),
+        let counted = match proof {
+            Proof::None => self.addresses.check_key(&network(client)),
             proof => self.callers.check_key(proof),
         };
         if self.n_counted.fetch_add(1, Ordering::Relaxed).is_multiple_of(SWEEP_EVERY) {
@@ -127,6 +139,17 @@ impl Rates {
     }
 }
 
+/// What is counted as one client: an IPv4 address, or the /64 that somebody with IPv6 has all addresses of.
+fn network(client: IpAddr) -> IpAddr {
+    match client.to_canonical() {
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+        }
+        address @ IpAddr::V4(_) => address,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,6 +176,9 @@ mod tests {
         assert_eq!([(); 5].map(|()| ask(&rates, "192.0.2.1", &[])), [true, true, true, false, false]);
         assert!(ask(&rates, "192.0.2.2", &[]));
         assert!((0..10).all(|_| ask(&rates, "127.0.0.1", &[])), "the machine itself is not counted");
+        let told = (1..=4).map(|n| ask(&rates, &format!("2001:db8:0:1::{n}"), &[]));
+        assert_eq!(told.collect::<Vec<_>>(), [true, true, true, false], "one client has all of these");
+        assert!(ask(&rates, "2001:db8:0:2::1", &[]));
     }
 
     #[test]

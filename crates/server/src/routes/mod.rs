@@ -42,6 +42,7 @@ use axum::{
 };
 use demining::Role;
 use futures::FutureExt;
+use store::TOKEN_BEGINS;
 use tower_http::trace::TraceLayer;
 
 use crate::{
@@ -156,9 +157,12 @@ pub fn router(app: Arc<App>) -> Router {
     router.layer(middleware::map_request(hide))
 }
 
-/// What is told of a request: no query, which may hold a place. A token in the path is hidden before.
+/// What is told of a request: no query, which may hold a place. A token in the path is hidden before, where it
+/// belongs; elsewhere, where somebody mistyped, here.
 fn span(request: &Request) -> tracing::Span {
-    tracing::debug_span!("request", method = %request.method(), path = request.uri().path())
+    let path = request.uri().path();
+    let path = if path.contains(TOKEN_BEGINS) { "(an address with a token)" } else { path };
+    tracing::debug_span!("request", method = %request.method(), path)
 }
 
 /// What happens around every handler.

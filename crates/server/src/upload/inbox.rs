@@ -13,6 +13,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use exchange::{Format, ReadOptions, read_submission};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use store::{Bearer, Kept, Received, Upload};
+use tokio::task::JoinError;
 use uuid::Uuid;
 
 use super::{Judged, Wishes, answered, commit, format, judge, read_problem};
@@ -233,7 +234,7 @@ pub async fn take(
 /// Keeps a parcel and judges it, or gives the answer that it had before.
 ///
 /// # Errors
-/// 503 when it was not kept. All others are about what is kept: see [`take`].
+/// 503 when it was not kept. All others are about what is kept: see [`take`]; 202 when it could not be judged yet.
 pub async fn keep(app: &Arc<App>, caller: &Caller, parcel: Parcel, bytes: body::Received) -> Answer<Report> {
     let id = Uuid::now_v7();
     let Parcel { door, envelope, key } = parcel;
@@ -256,7 +257,7 @@ pub async fn keep(app: &Arc<App>, caller: &Caller, parcel: Parcel, bytes: body::
                 let _place = place;
                 judge_received(&app, &caller, id, (door, &envelope), bytes).await
             };
-            tokio::spawn(work).await.map_err(|e| Problem::internal(&e))?
+            once_kept(id, tokio::spawn(work).await)
         }
         Kept::Before { is_same: false, .. } => Err(Problem::new(
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -275,8 +276,23 @@ pub async fn keep(app: &Arc<App>, caller: &Caller, parcel: Parcel, bytes: body::
                 let _place = place;
                 judge_kept(&app, id).await
             };
-            tokio::spawn(work).await.map_err(|e| Problem::internal(&e))?
+            once_kept(id, tokio::spawn(work).await)
         }
+    }
+}
+
+/// What is told of an upload whose bytes are on the disk: when it cannot be judged now, it is so later, and must
+/// not be taken for lost.
+fn once_kept(id: Uuid, judged: Result<Answer<Report>, JoinError>) -> Answer<Report> {
+    match judged.unwrap_or_else(|error| Err(Problem::internal(&error))) {
+        Err(problem) if problem.status().is_server_error() => {
+            let detail = format!(
+                "the upload is kept, and could not be judged just now: that is done as soon as it can be; \
+                 /uploads/{id} tells what became of it"
+            );
+            Err(Problem::new(StatusCode::ACCEPTED, "waiting", detail))
+        }
+        told => told,
     }
 }
 

@@ -23,7 +23,8 @@ interface Report {
 export function readAnswer(status: number, body: unknown, retryAfter: string | null): Read {
   if (status === 401) return { outcome: "sign-in" };
   if (status === 429 || status === 503) return { outcome: "stop", seconds: seconds(retryAfter) };
-  if (status >= 500 || status === 408 || isAtWork(status, body)) return { outcome: "later" };
+  // 202: it is kept and not judged yet. The same key asks again what became of it.
+  if (status === 202 || status >= 500 || status === 408 || isAtWork(status, body)) return { outcome: "later" };
   if (status >= 400) return { outcome: "refused", problems: problemsOf(body, status) };
   return readReport(body as Report | null);
 }
