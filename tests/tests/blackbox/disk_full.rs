@@ -116,9 +116,18 @@ fn hash_of(n: u64) -> String {
 /// Sends the photo of a record and then the record; how far it came, and what the server said last.
 fn send(server: &Server, n: u64) -> (u8, u16, String) {
     let (photo, hash) = (photo_of(n), hash_of(n));
-    let request = server.agent().patch(server.url(&format!("/photos/{hash}")));
-    let request = request.header("upload-offset", "0").header("upload-length", photo.len().to_string());
-    let (status, told) = read(request.header("content-type", "image/png").send(&photo[..]).unwrap());
+    let part = |offset: usize| {
+        let request = server.agent().patch(server.url(&format!("/photos/{hash}")));
+        let request = request.header("upload-offset", offset.to_string());
+        let request = request.header("upload-length", photo.len().to_string());
+        request.header("content-type", "image/png").send(&photo[offset..]).unwrap()
+    };
+    let mut answer = part(0);
+    if answer.status() == 409 {
+        // Some of it is there: it goes on where the server says.
+        answer = part(answer.headers()["upload-offset"].to_str().unwrap().parse().unwrap());
+    }
+    let (status, told) = read(answer);
     if status != 201 {
         return (0, status, told.to_string());
     }

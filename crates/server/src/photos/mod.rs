@@ -182,6 +182,11 @@ impl Photos {
                 fs::remove_file(&part)?;
                 Err(PhotoError::Refused(why))
             }
+            Err(PhotoError::Io(error)) => {
+                // What readers get could not be written. The part comes again, and that with it.
+                let _ = file.set_len(offset);
+                Err(error.into())
+            }
             done => done.map(|()| Standing::Whole(length)),
         }
     }
