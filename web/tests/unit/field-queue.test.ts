@@ -367,7 +367,8 @@ describe("an answer", () => {
     expect(readAnswer(403, { detail: "not in this region" }, null)).toMatchObject({ problems: [{ reason: "not in this region" }] });
     expect(readAnswer(200, { refused: 1, problems: [{ field: "kind", reason: "?" }] }, null)).toMatchObject({ outcome: "refused", problems: [{ field: "kind" }] });
     expect(readAnswer(422, { type: "urn:clearline:problem:photo", detail: "?" }, null)).toMatchObject({ problems: [{ code: "photo" }] });
-    expect(readAnswer(202, { held: 1 }, null)).toMatchObject({ outcome: "held" });
+    expect(readAnswer(200, { held: 1 }, null)).toMatchObject({ outcome: "held" });
+    expect(readAnswer(202, { type: "urn:clearline:problem:waiting" }, null)).toEqual({ outcome: "later" });
     expect(readAnswer(409, { type: "urn:clearline:problem:in-progress" }, "2")).toEqual({ outcome: "later" });
     expect(readAnswer(409, { type: "urn:clearline:problem:conflict" }, null)).toMatchObject({ outcome: "refused" });
     expect(readAnswer(401, null, null)).toEqual({ outcome: "sign-in" });
