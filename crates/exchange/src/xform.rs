@@ -36,18 +36,10 @@ pub struct Submission {
     pub id: Uuid,
     /// The names of the pictures that belong to it, in their order.
     pub photos: Vec<String>,
+    /// The `instanceID` of the submission that it corrects (`deprecatedID`).
+    pub corrects: Option<Uuid>,
     /// What it says.
     pub content: Content,
-}
-
-impl Submission {
-    /// The id of the record that it makes or changes.
-    pub fn record(&self) -> Uuid {
-        match &self.content {
-            Content::Update(Ok(update)) => update.id,
-            _ => self.id,
-        }
-    }
 }
 
 /// What a submission says.
@@ -113,22 +105,24 @@ fn submission(
     let wrong =
         |field: &str, value: &str, reason: &str| Problem::new(1, Some(&id.to_string()), field, value, reason);
     let entity = entity.or_else(|| answers.chosen());
+    let earlier = earlier.map(str::trim).filter(|given| !given.is_empty());
+    let corrects = earlier.and_then(|given| instance_id(given).ok());
     let Answers { names, texts, photos, location } = answers;
     let content = match (earlier, entity) {
-        (Some(earlier), _) => {
-            let reason = "is a submission that this one corrects; what was sent is corrected on the map";
+        (Some(earlier), _) if corrects.is_none() => {
+            let reason = "is not uuid: and a UUID, so what this corrects is not known";
             Content::Record(Box::new(Err(wrong("deprecatedID", earlier, reason))))
         }
-        (None, Some(entity)) => Content::Update(match entity {
+        (_, Some(entity)) => Content::Update(match entity {
             Ok(Entity { id, base, trunk, branch }) => {
                 let answers = names.into_iter().zip(texts).collect();
                 Ok(Update { id, base, trunk, branch, answers })
             }
             Err((field, value, reason)) => Err(wrong(field, &value, reason)),
         }),
-        (None, None) => Content::Record(Box::new(record(id, &names, texts, location.as_deref())?)),
+        (_, None) => Content::Record(Box::new(record(id, &names, texts, location.as_deref())?)),
     };
-    Ok(Submission { id, photos, content })
+    Ok(Submission { id, photos, corrects, content })
 }
 
 /// The answers of a form.

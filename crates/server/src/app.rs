@@ -20,6 +20,7 @@ use crate::{
     checking::{Checking, Damage},
     cors::Cors,
     events::EventsOf,
+    inbox::{DAYS, Inbox},
     openid::OpenId,
     photos::Photos,
     readers::Readers,
@@ -28,10 +29,7 @@ use crate::{
     saved::{self, Doubt, Facts, Keeper, Saved},
     tls::Tls,
     trouble::Trouble,
-    upload::{
-        LARGE_AT_ONCE,
-        inbox::{DAYS, Inbox},
-    },
+    upload::LARGE_AT_ONCE,
     writer::Writer,
 };
 

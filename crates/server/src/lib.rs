@@ -17,6 +17,7 @@ mod encoding;
 mod events;
 mod export;
 mod hooks;
+mod inbox;
 mod negotiate;
 mod ogc;
 mod openid;
@@ -45,7 +46,7 @@ use axum::{
 };
 use tokio::net::TcpListener;
 
-use upload::inbox::Inbox;
+use inbox::Inbox;
 
 pub use access::{Limit, Limits, Policy, PublicSees};
 pub use app::{App, Config, Opened, StartError};

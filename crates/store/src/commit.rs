@@ -19,7 +19,9 @@ use crate::{
     gpkg,
     held::{self, From},
     ids::{Ids, Index},
+    inbox,
     reader::{RECORD, damaged, history, read_record, shown},
+    refused::{self, Settlement},
     uploads,
 };
 
@@ -40,6 +42,8 @@ pub struct Upload {
     pub sets_aside: bool,
     /// Decisions on what was set aside; they stand when no write of this upload is refused.
     pub decides: Vec<held::Decision>,
+    /// What is settled by it of what could not stand; it stands when no write of this upload is refused.
+    pub settles: Vec<Settlement>,
     /// A report to be kept with it, in the same transaction.
     pub report: Option<Report>,
 }
@@ -55,6 +59,7 @@ impl Upload {
             review_of_changed: None,
             sets_aside: false,
             decides: Vec::new(),
+            settles: Vec::new(),
             report: None,
         }
     }
@@ -64,8 +69,17 @@ impl Upload {
 pub struct Report {
     /// The id of the upload; never used twice.
     pub id: Uuid,
-    /// Says the report, as JSON. It runs inside the transaction: it must not wait for anything.
-    pub tell: Box<dyn FnOnce(&Committed) -> String + Send>,
+    /// Says the report. It runs inside the transaction: it must not wait for anything.
+    pub tell: Box<dyn FnOnce(&Committed) -> Told + Send>,
+}
+
+/// What a report says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// The report, as JSON.
+    pub report: String,
+    /// Whether something could not stand that a manager has to look into.
+    pub is_refused: bool,
 }
 
 impl std::fmt::Debug for Report {
@@ -213,7 +227,8 @@ impl<'c> Batch<'c> {
     }
 
     fn upload_in_savepoint(&mut self, upload: Upload, before: State) -> Result<Committed, Failure> {
-        let Upload { by, writes, atomic, review, review_of_changed, sets_aside, decides, report } = upload;
+        let Upload { by, writes, atomic, review, review_of_changed, sets_aside, decides, settles, report } =
+            upload;
         let revision = Revision(before.head.revision.0 + 1);
         let changes = Vec::with_capacity(writes.len());
         let id = report.as_ref().map(|report| report.id);
@@ -237,6 +252,9 @@ impl<'c> Batch<'c> {
             for decision in &decides {
                 held::decide(self.conn, decision, &by, self.at)?;
             }
+            for settlement in &settles {
+                refused::settle(self.conn, settlement, &by, self.at)?;
+            }
         }
         if atomic && outcomes.iter().any(|outcome| outcome.is_refusal()) {
             self.undo(before)?;
@@ -255,8 +273,9 @@ impl<'c> Batch<'c> {
         }
         let committed = Committed { revision: self.state.head.revision, outcomes, changes };
         if let Some(Report { id, tell }) = report {
-            let (revision, report) = (committed.revision, tell(&committed));
+            let (revision, Told { report, is_refused }) = (committed.revision, tell(&committed));
             uploads::save(self.conn, &UploadReport { id, received_at: self.at, by, revision, report })?;
+            inbox::note_judged(self.conn, id, is_refused)?;
         }
         Ok(committed)
     }

@@ -79,10 +79,11 @@ fn hash_of(col: &Columns<'_, '_>, at: usize) -> Result<[u8; 32], String> {
     col.blob(at, "hash")?.try_into().map_err(|_| "hash is not 32 bytes".to_owned())
 }
 
-/// Notes that an upload has its report.
-pub(crate) fn note_judged(conn: &Connection, id: Uuid) -> rusqlite::Result<()> {
-    let sql = "UPDATE clearline_inbox SET judged = 1 WHERE id = ?1";
-    conn.prepare_cached(sql)?.execute([id_text(id, &mut [0; 36])]).map(|_| ())
+/// Notes that an upload has its report, and whether a manager has to look into it.
+pub(crate) fn note_judged(conn: &Connection, id: Uuid, is_refused: bool) -> rusqlite::Result<()> {
+    let sql = "UPDATE clearline_inbox SET judged = 1, refused = ?2 WHERE id = ?1";
+    let id = id_text(id, &mut [0; 36]).to_owned();
+    conn.prepare_cached(sql)?.execute((id, is_refused)).map(|_| ())
 }
 
 /// The uploads that wait to be judged, in the order they came.
@@ -124,6 +125,22 @@ pub(crate) fn find(conn: &Connection, id: Uuid) -> Result<Option<(Received, Time
     };
     let mut statement = conn.prepare_cached(sql)?;
     statement.query_row([id_text(id, &mut [0; 36])], read).optional()?.transpose()
+}
+
+/// The uploads of a sender whose key is a name, a slash and more, with the doors they came in, in the order they came.
+pub(crate) fn named(conn: &Connection, by: &str, name: &str) -> Result<Vec<(Uuid, String)>, StoreError> {
+    // '0' is the character after '/'.
+    let sql = "SELECT number, id, door FROM clearline_inbox
+               WHERE \"by\" = ?1 AND key > ?2 || '/' AND key < ?2 || '0' ORDER BY number";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query((by, name))?;
+    let mut named = Vec::new();
+    while let Some(row) = rows.next()? {
+        let col = Columns(row);
+        let read = col.id(1).and_then(|id| Ok((id, col.needed(2, "door")?.to_owned())));
+        named.push(read.map_err(|problem| damaged("clearline_inbox", row, &problem))?);
+    }
+    Ok(named)
 }
 
 /// Drops the bytes of uploads that came before an instant and of which every row found its place: all

@@ -46,6 +46,7 @@ mod lock;
 mod open;
 mod reader;
 mod reference;
+mod refused;
 mod schema;
 mod store;
 mod tokens;
@@ -54,11 +55,12 @@ mod walk;
 
 pub use chain::{Head, NoHead, RevisionHash};
 pub use check::{Checked, Finding, check};
-pub use commit::{Committed, Report, Upload};
+pub use commit::{Committed, Report, Told, Upload};
 pub use error::{StoreError, UploadError};
 pub use held::{Decided, Decision, Held};
 pub use inbox::{Kept, Received};
 pub use reader::{Changes, Position, Reader};
+pub use refused::{Refused, Settled, Settlement};
 pub use store::Store;
 pub use tokens::{
     Bearer, Session, TOKEN_BEGINS, Token, begin_session, create_token, end_session, revoke_token,

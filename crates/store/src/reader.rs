@@ -13,9 +13,9 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, types::ValueRef};
 use uuid::Uuid;
 
 use crate::{
-    Head, Held, Received, Session, StoreError, Token, UploadReport, chain,
+    Head, Held, Received, Refused, Session, StoreError, Token, UploadReport, chain,
     columns::{self, CONTENT, Columns, N_CONTENT, instant},
-    connection, edits, held, ids, inbox, reference, tokens, uploads,
+    connection, edits, held, ids, inbox, reference, refused, tokens, uploads,
 };
 
 /// Reads a store beside its writer. It sees what was committed before each call, and never waits
@@ -343,6 +343,15 @@ impl Reader {
         inbox::find(&self.conn, id)
     }
 
+    /// The uploads that came from `by` with a key that is `name`, a slash and more, with the doors they came in, in
+    /// the order they came.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when a row breaks a rule.
+    pub fn received_as(&self, by: &str, name: &str) -> Result<Vec<(Uuid, String)>, StoreError> {
+        inbox::named(&self.conn, by, name)
+    }
+
     /// What was set aside for a manager and waits, after a number, at most `limit`.
     ///
     /// # Errors
@@ -373,6 +382,30 @@ impl Reader {
     /// When the file cannot be read.
     pub fn n_held(&self) -> Result<u64, StoreError> {
         held::n_waiting(&self.conn)
+    }
+
+    /// The uploads that could not stand and that no manager has settled, after a number, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when a row breaks a rule.
+    pub fn refused(&self, after: i64, limit: usize) -> Result<Vec<Refused>, StoreError> {
+        refused::waiting(&self.conn, after, limit)
+    }
+
+    /// What could not stand of an upload, and what a manager did about it.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when the row breaks a rule.
+    pub fn find_refused(&self, upload: Uuid) -> Result<Option<Refused>, StoreError> {
+        refused::find(&self.conn, upload)
+    }
+
+    /// How many uploads could not stand and wait for a manager.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn n_refused(&self) -> Result<u64, StoreError> {
+        refused::n_waiting(&self.conn)
     }
 
     /// The report of an upload.

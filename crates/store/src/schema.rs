@@ -28,6 +28,7 @@ const MIGRATIONS: &[Step] = &[
     Step { sql: include_str!("migrations/3.sql"), then: walk::chain },
     Step::sql(include_str!("migrations/4.sql")),
     Step::sql(include_str!("migrations/5.sql")),
+    Step::sql(include_str!("migrations/6.sql")),
 ];
 
 /// The version that this program reads and writes.

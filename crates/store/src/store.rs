@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::{
-    Committed, Kept, Reader, Received, StoreError, Upload, UploadError, UploadReport,
+    Committed, Kept, Reader, Received, StoreError, Upload, UploadError,
     checkpoint::Checkpoints,
     commit, connection, edits,
     ids::Ids,
@@ -15,7 +15,7 @@ use crate::{
     lock::Lock,
     open::{self, Opened},
     reader::revision,
-    reference, uploads,
+    reference,
 };
 
 /// The one writer of a store. Holds a lock beside the file as long as it lives; the lock goes with
@@ -181,14 +181,6 @@ impl Store {
         at: Timestamp,
     ) -> Result<bool, StoreError> {
         self.in_transaction(|conn, _| reference::replace(conn, regions, places, figures, at))
-    }
-
-    /// Keeps the report of an upload that was not committed with one: see [`Upload::report`].
-    ///
-    /// # Errors
-    /// As [`Store::commit`]; also when there is a report of this id.
-    pub fn save_upload_report(&mut self, report: &UploadReport) -> Result<(), StoreError> {
-        self.in_transaction(|conn, _| Ok(uploads::save(conn, report)?))
     }
 
     /// Housekeeping that would make a commit wait: call it when there is nothing to commit. Mostly

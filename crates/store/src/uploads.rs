@@ -8,7 +8,6 @@ use uuid::Uuid;
 use crate::{
     StoreError,
     columns::{Columns, id_text, instant, instant_text},
-    inbox,
     reader::damaged,
 };
 
@@ -36,7 +35,7 @@ pub(crate) fn save(conn: &Connection, upload: &UploadReport) -> rusqlite::Result
         upload.revision.0.cast_signed(),
         upload.report,
     ])?;
-    inbox::note_judged(conn, upload.id)
+    Ok(())
 }
 
 pub(crate) fn find(conn: &Connection, id: Uuid) -> Result<Option<UploadReport>, StoreError> {

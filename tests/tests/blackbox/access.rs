@@ -131,6 +131,7 @@ fn request(world: &World, method: &str, path: &str, role: &str) -> (String, Stri
         .replace("{name}/", "neutralisation/")
         .replace("{name}", "detection.xml")
         .replace("/held/{number}", "/held/1")
+        .replace("{upload}", &id(0))
         .replace("/uploads/{id}", &format!("/uploads/{}", id(0)))
         .replace("/summary/regions/{id}", "/summary/regions/AZ-LAC")
         .replace("{collection}/items/{id}", "regions/items/AZ-LAC")
@@ -152,6 +153,7 @@ fn request(world: &World, method: &str, path: &str, role: &str) -> (String, Stri
             json!({"decision": "rejected", "reason": "a test", "records": [{"id": id, "revision": 1}]})
         }
         ("POST", "/held/1") => json!({"decision": "dismissed", "reason": "a test"}),
+        ("POST", path) if path.starts_with("/refused/") => json!({"reason": "a test"}),
         ("POST", "/tokens") => json!({"name": "another", "role": "viewer"}),
         ("PATCH", _) => json!({"properties": {"note": "a note"}}),
         ("PUT", path) => {
@@ -189,6 +191,7 @@ fn every_cell_of_the_table_holds() {
                         "/tokens/{id}",
                         "/uploads/{id}",
                         "/held/{number}",
+                        "/refused/{upload}",
                         "GET /photos",
                         "/session/openid",
                     ];

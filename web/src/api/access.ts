@@ -25,6 +25,9 @@ export interface Me {
 /** Where a record stands that waits. */
 export const WAITING = ["submitted", "held", "has_issues", "rejected"] as const;
 export type Waiting = (typeof WAITING)[number];
+/** What a manager can look through: records, and what could not become one. */
+export const QUEUES = ["submitted", "held", "refused", "has_issues", "rejected"] as const;
+export type QueueName = (typeof QUEUES)[number];
 export type Verdict = "approved" | "has_issues" | "rejected";
 
 /** A record of the same kind and days that lies near. */
@@ -69,7 +72,7 @@ export interface Entry {
 
 export interface Queue {
   state: Waiting;
-  waiting: Record<Waiting, number>;
+  waiting: Record<QueueName, number>;
   records: Entry[];
   /** What to ask for the next page with; null: there is none. */
   next: number | null;
@@ -187,6 +190,42 @@ export async function decideHeld(entry: Entry, accepted: boolean, reason: string
 
 export async function decide(decision: Verdict, reason: string | null, records: { id: string; revision: number }[]): Promise<Decided> {
   return (await ask("POST", "/review", { decision, reason, records })) as Decided;
+}
+
+/** An upload that could not stand and that its sender cannot mend. */
+export type RefusedUpload = components["schemas"]["refusedUpload"];
+
+export interface RefusedPage {
+  waiting: Record<QueueName, number>;
+  uploads: RefusedUpload[];
+  next: number | null;
+}
+
+export async function refused(after: number, limit: number, signal?: AbortSignal): Promise<RefusedPage> {
+  return (await ask("GET", `/refused?after=${after}&limit=${limit}`, undefined, signal)) as RefusedPage;
+}
+
+/** Takes an upload off the queue and keeps what was done about it. */
+export async function settle(upload: string, reason: string): Promise<void> {
+  await ask("POST", `/refused/${upload}`, { reason });
+}
+
+/** Where an upload is as it came. */
+export function receivedUrl(upload: string): string {
+  return `/uploads/${upload}/received`;
+}
+
+/** An upload as it came, as far as it is text; null when it is none. */
+export async function receivedText(upload: string, most: number, signal: AbortSignal): Promise<string | null> {
+  const response = await fetch(receivedUrl(upload), { signal, cache: "no-store" });
+  if (!response.ok) throw new Denied(response.status, response.url, "");
+  const bytes = await response.arrayBuffer();
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return text.length > most ? `${text.slice(0, most)} …` : text;
+  } catch {
+    return null;
+  }
 }
 
 export async function tokens(): Promise<Token[]> {

@@ -91,58 +91,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/review": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What waits for a manager */
-        get: operations["queue"];
-        put?: never;
-        /** Approves, sends back or rejects */
-        post: operations["decide"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/held": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What came in and was set aside */
-        get: operations["held"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/held/{number}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Puts in its place what was set aside, or dismisses it */
-        post: operations["decideHeld"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/": {
         parameters: {
             query?: never;
@@ -814,6 +762,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for a manager */
+        get: operations["queue"];
+        put?: never;
+        /** Approves, sends back or rejects */
+        post: operations["decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What came in and was set aside */
+        get: operations["held"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/held/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts in its place what was set aside, or dismisses it */
+        post: operations["decideHeld"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/refused": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What could not stand and its sender cannot mend */
+        get: operations["refused"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/refused/{upload}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what was done about it */
+        post: operations["settleRefused"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/collections/detections/tiles": {
         parameters: {
             query?: never;
@@ -1233,6 +1267,7 @@ export interface components {
             ids: string[];
             problems: components["schemas"]["rowProblem"][];
             decisions?: components["schemas"]["rowDecision"][];
+            settled?: components["schemas"]["settlement"];
         };
         waits: {
             /** Format: uuid */
@@ -1249,6 +1284,11 @@ export interface components {
             value: string;
             reason: string;
             code?: string;
+        };
+        settlement: {
+            reason: string;
+            /** Format: date-time */
+            settled_at: string;
         };
         rowDecision: {
             row: number;
@@ -1481,6 +1521,49 @@ export interface components {
             everywhere?: boolean;
             days?: number;
         };
+        photosTold: {
+            photo?: string;
+            is_here?: boolean;
+            distance_m?: number | null;
+            taken_on?: string | null;
+        }[];
+        heldQueue: {
+            waiting: {
+                [key: string]: number;
+            };
+            next: number | null;
+            records: components["schemas"]["heldRecord"][];
+        };
+        heldRecord: {
+            number: number;
+            row: number;
+            by: string;
+            /** Format: date-time */
+            held_at: string | null;
+            /** Format: uuid */
+            upload?: string | null;
+            /** @enum {string} */
+            why: "conflict" | "missing" | "approved" | "foreign" | "outside" | "operator" | "needs_reason" | "illegal_change";
+            detail: string;
+            base_revision?: number | null;
+            reason?: string | null;
+            feature: components["schemas"]["detection"];
+            current: Record<string, never> | null;
+            changed: string[];
+            photos?: components["schemas"]["photosTold"];
+        };
+        heldDecision: {
+            /** @enum {string} */
+            decision: "accepted" | "dismissed";
+            reason?: string | null;
+            /** @description Of the record as it was looked at; none when there was none */
+            revision?: number | null;
+        };
+        heldDecided: {
+            revision: number;
+            /** Format: uuid */
+            id: string;
+        };
         queue: {
             state: string;
             waiting: {
@@ -1524,48 +1607,29 @@ export interface components {
             decided: number;
             problems: Record<string, never>[];
         };
-        photosTold: {
-            photo?: string;
-            is_here?: boolean;
-            distance_m?: number | null;
-            taken_on?: string | null;
-        }[];
-        heldQueue: {
+        refusedQueue: {
             waiting: {
                 [key: string]: number;
             };
             next: number | null;
-            records: components["schemas"]["heldRecord"][];
+            uploads: components["schemas"]["refusedUpload"][];
         };
-        heldRecord: {
-            number: number;
-            row: number;
-            by: string;
+        refusedUpload: {
+            /** Format: uuid */
+            upload: string;
             /** Format: date-time */
-            held_at: string | null;
-            /** Format: uuid */
-            upload?: string | null;
+            received_at: string;
+            by: string;
             /** @enum {string} */
-            why: "conflict" | "missing" | "approved" | "foreign" | "outside" | "operator" | "needs_reason" | "illegal_change";
-            detail: string;
-            base_revision?: number | null;
-            reason?: string | null;
-            feature: components["schemas"]["detection"];
-            current: Record<string, never> | null;
-            changed: string[];
-            photos?: components["schemas"]["photosTold"];
+            door: "openrosa" | "attachment" | "hook";
+            problems: components["schemas"]["rowProblem"][];
         };
-        heldDecision: {
-            /** @enum {string} */
-            decision: "accepted" | "dismissed";
-            reason?: string | null;
-            /** @description Of the record as it was looked at; none when there was none */
-            revision?: number | null;
+        refusedSettlement: {
+            reason: string;
         };
-        heldDecided: {
-            revision: number;
+        refusedSettled: {
             /** Format: uuid */
-            id: string;
+            upload: string;
         };
     };
     responses: {
@@ -1693,6 +1757,10 @@ export interface components {
         "token.id": string;
         /** @description What has a number after this; see next */
         "held.after": number;
+        /** @description What came after this; see next */
+        "refused.after": number;
+        /** @description The upload's id */
+        "refused.upload": string;
         /** @description Its number in the queue */
         "held.number": number;
         /** @description The sender's own name for this upload: sent again under it, it has the answer that it had */
@@ -1924,167 +1992,6 @@ export interface operations {
             403: components["responses"]["problem"];
             404: components["responses"]["problem"];
             408: components["responses"]["problem"];
-            413: components["responses"]["problem"];
-            415: components["responses"]["problem"];
-            422: components["responses"]["problem"];
-            429: components["responses"]["problem"];
-            500: components["responses"]["problem"];
-            503: components["responses"]["problem"];
-        };
-    };
-    queue: {
-        parameters: {
-            query?: {
-                /** @description Where the records stand in review */
-                state?: components["parameters"]["review.state"];
-                /** @description Only records in this region */
-                region?: components["parameters"]["review.region"];
-                /** @description Records after this key; see next */
-                after?: components["parameters"]["review.after"];
-                /** @description Records in one answer */
-                limit?: components["parameters"]["review.limit"];
-                /** @description How near a possible duplicate lies, metres */
-                near_m?: components["parameters"]["near_m"];
-                /** @description Days between it and a possible duplicate */
-                near_days?: components["parameters"]["near_days"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["queue"];
-                };
-            };
-            400: components["responses"]["problem"];
-            401: components["responses"]["problem"];
-            403: components["responses"]["problem"];
-            429: components["responses"]["problem"];
-            500: components["responses"]["problem"];
-            503: components["responses"]["problem"];
-        };
-    };
-    decide: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "decision": "has_issues",
-                 *       "reason": "the photo shows another item",
-                 *       "records": [
-                 *         {
-                 *           "id": "018f3c1e-7a44-7cc1-9d5e-2f0a4b1c9e01",
-                 *           "revision": 8412
-                 *         }
-                 *       ]
-                 *     }
-                 */
-                "application/json": components["schemas"]["decision"];
-            };
-        };
-        responses: {
-            /** @description What became of each */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["decided"];
-                };
-            };
-            400: components["responses"]["problem"];
-            401: components["responses"]["problem"];
-            403: components["responses"]["problem"];
-            408: components["responses"]["problem"];
-            413: components["responses"]["problem"];
-            415: components["responses"]["problem"];
-            422: components["responses"]["problem"];
-            429: components["responses"]["problem"];
-            500: components["responses"]["problem"];
-            503: components["responses"]["problem"];
-        };
-    };
-    held: {
-        parameters: {
-            query?: {
-                /** @description What has a number after this; see next */
-                after?: components["parameters"]["held.after"];
-                /** @description Records in one answer */
-                limit?: components["parameters"]["review.limit"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["heldQueue"];
-                };
-            };
-            400: components["responses"]["problem"];
-            401: components["responses"]["problem"];
-            403: components["responses"]["problem"];
-            429: components["responses"]["problem"];
-            500: components["responses"]["problem"];
-            503: components["responses"]["problem"];
-        };
-    };
-    decideHeld: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Its number in the queue */
-                number: components["parameters"]["held.number"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "decision": "accepted",
-                 *       "revision": 8412
-                 *     }
-                 */
-                "application/json": components["schemas"]["heldDecision"];
-            };
-        };
-        responses: {
-            /** @description Decided */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["heldDecided"];
-                };
-            };
-            400: components["responses"]["problem"];
-            401: components["responses"]["problem"];
-            403: components["responses"]["problem"];
-            404: components["responses"]["problem"];
-            408: components["responses"]["problem"];
-            409: components["responses"]["problem"];
             413: components["responses"]["problem"];
             415: components["responses"]["problem"];
             422: components["responses"]["problem"];
@@ -3814,6 +3721,242 @@ export interface operations {
             503: components["responses"]["problem"];
         };
     };
+    queue: {
+        parameters: {
+            query?: {
+                /** @description Where the records stand in review */
+                state?: components["parameters"]["review.state"];
+                /** @description Only records in this region */
+                region?: components["parameters"]["review.region"];
+                /** @description Records after this key; see next */
+                after?: components["parameters"]["review.after"];
+                /** @description Records in one answer */
+                limit?: components["parameters"]["review.limit"];
+                /** @description How near a possible duplicate lies, metres */
+                near_m?: components["parameters"]["near_m"];
+                /** @description Days between it and a possible duplicate */
+                near_days?: components["parameters"]["near_days"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["queue"];
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "decision": "has_issues",
+                 *       "reason": "the photo shows another item",
+                 *       "records": [
+                 *         {
+                 *           "id": "018f3c1e-7a44-7cc1-9d5e-2f0a4b1c9e01",
+                 *           "revision": 8412
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["decision"];
+            };
+        };
+        responses: {
+            /** @description What became of each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["decided"];
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            408: components["responses"]["problem"];
+            413: components["responses"]["problem"];
+            415: components["responses"]["problem"];
+            422: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    held: {
+        parameters: {
+            query?: {
+                /** @description What has a number after this; see next */
+                after?: components["parameters"]["held.after"];
+                /** @description Records in one answer */
+                limit?: components["parameters"]["review.limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["heldQueue"];
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    decideHeld: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its number in the queue */
+                number: components["parameters"]["held.number"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "decision": "accepted",
+                 *       "revision": 8412
+                 *     }
+                 */
+                "application/json": components["schemas"]["heldDecision"];
+            };
+        };
+        responses: {
+            /** @description Decided */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["heldDecided"];
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            404: components["responses"]["problem"];
+            408: components["responses"]["problem"];
+            409: components["responses"]["problem"];
+            413: components["responses"]["problem"];
+            415: components["responses"]["problem"];
+            422: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    refused: {
+        parameters: {
+            query?: {
+                /** @description What came after this; see next */
+                after?: components["parameters"]["refused.after"];
+                /** @description Records in one answer */
+                limit?: components["parameters"]["review.limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["refusedQueue"];
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    settleRefused: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The upload's id */
+                upload: components["parameters"]["refused.upload"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "entered again with the right date"
+                 *     }
+                 */
+                "application/json": components["schemas"]["refusedSettlement"];
+            };
+        };
+        responses: {
+            /** @description Settled */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["refusedSettled"];
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            404: components["responses"]["problem"];
+            408: components["responses"]["problem"];
+            409: components["responses"]["problem"];
+            413: components["responses"]["problem"];
+            415: components["responses"]["problem"];
+            422: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
     "detections.collection.vector.getTileSetsList": {
         parameters: {
             query?: {
@@ -4261,6 +4404,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["report"];
+                };
+            };
+            /** @description It is kept, and could not be judged just now: that is done later */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
                 };
             };
             400: components["responses"]["problem"];

@@ -88,7 +88,16 @@ fn an_update_names_the_record_and_the_version_that_the_phone_had() {
 }
 
 #[test]
-fn a_corrected_submission_and_a_field_that_is_said_twice_are_problems_of_the_record() {
+fn a_correction_names_what_it_corrects() {
+    let earlier = Uuid::from_u128(7);
+    let correction = read("<kind>uxo</kind>", &format!("<deprecatedID>uuid:{earlier}</deprecatedID>"));
+    assert_eq!((correction.id.to_string(), correction.corrects), (ID.to_owned(), Some(earlier)));
+    assert!(matches!(correction.content, Content::Record(row) if row.is_ok()));
+    assert_eq!(read("<kind>uxo</kind>", "<deprecatedID/>").corrects, None);
+}
+
+#[test]
+fn a_correction_of_nothing_known_and_a_field_that_is_said_twice_are_problems_of_the_record() {
     let Content::Record(row) = read("<kind>uxo</kind>", "<deprecatedID>uuid:1</deprecatedID>").content else {
         panic!("no record")
     };

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::{
     access::Caller,
     app::App,
+    openrosa::corrections::Earlier,
     problem::Answer,
     upload::{self, Judged, Misplaced, Wishes, judge_row},
     wire::{features, merge_patch, upload::Report},
@@ -41,16 +42,26 @@ pub fn wishes() -> Wishes {
     Wishes { misplaced: Misplaced::Aside, ..Wishes::default() }
 }
 
-/// Judges a submission, against what became of its record so far.
+/// The record that a submission makes or changes.
+pub fn record_of(submission: &Submission, earlier: Option<&Earlier>) -> Uuid {
+    match (&submission.content, earlier) {
+        (Content::Update(Ok(update)), _) => update.id,
+        (_, Some(earlier)) => earlier.record,
+        _ => submission.id,
+    }
+}
+
+/// Judges a submission, against what became of its record so far; `earlier` is what it corrects.
 ///
 /// # Errors
 /// 503 when the store cannot be read.
 pub async fn judge(
     (app, caller): (&App, &Caller),
     submission: Submission,
+    earlier: Option<&Earlier>,
     attached: &Attached,
 ) -> Answer<Judged> {
-    let id = submission.record();
+    let id = record_of(&submission, earlier);
     let history = app.readers.run(move |reader| reader.history(id)).await?;
     // All that came with it are its photos, those that it names first, in its order.
     let (named, others): (Vec<_>, Vec<_>) =
@@ -60,19 +71,27 @@ pub async fn judge(
     photos.sort_by_key(|(name, _)| order(name));
     let photos: Vec<&str> = photos.into_iter().chain(others).map(|(_, photo)| photo.as_str()).collect();
 
-    let wished = match submission.content {
-        Content::Record(row) => record(*row, &photos, caller),
-        Content::Update(update) => update
-            .map_err(|problem| vec![problem])
-            .and_then(|update| changed(&update, &history, &photos, caller.name())),
+    let (wished, since) = match (submission.content, earlier) {
+        (Content::Record(row), Some(earlier)) => earlier.corrected(*row, &history, &photos, caller),
+        (Content::Record(row), None) => (record(*row, &photos, caller), &history[..]),
+        (Content::Update(update), _) => {
+            let wished = update
+                .map_err(|problem| vec![problem])
+                .and_then(|update| changed(&update, &history, &photos, caller.name()));
+            // What an update did is not undone by another: a manager looks at the correction of one.
+            let aside = |write| Write { expect: Expect::At(Revision::default()), ..write };
+            (if earlier.is_some() { wished.map(aside) } else { wished }, &history[..])
+        }
     };
-    let mut report = Report { rows: 1, ..Report::default() };
-    let mut writes = Vec::new();
-    match wished.and_then(|write| added_to(write, &history, caller.name())) {
-        Ok(write) => writes.push(write),
-        Err(problems) => report.refuse(problems),
+    let mut judged = Judged::new(Vec::new(), Report { rows: 1, ..Report::default() });
+    match wished.and_then(|write| added_to(write, since, caller.name())) {
+        Ok(write) => {
+            judged.writes.push(write);
+            judged.settles = earlier.map(Earlier::settled).unwrap_or_default();
+        }
+        Err(problems) => judged.report.refuse(problems),
     }
-    Ok(Judged::new(writes, report))
+    Ok(judged)
 }
 
 /// Refuses a file that is no photo: its bytes stay where they are, for a manager.
@@ -85,7 +104,7 @@ pub fn judge_attachment(attachment: &Attachment) -> Judged {
 }
 
 /// A new record.
-fn record(row: Row, photos: &[&str], caller: &Caller) -> Result<Write, Vec<RowTrouble>> {
+pub(super) fn record(row: Row, photos: &[&str], caller: &Caller) -> Result<Write, Vec<RowTrouble>> {
     let mut raw = row.map_err(|problem| vec![problem])?;
     raw.properties.push(("photos".into(), demining::Value::Text(photos.join(";"))));
     let wishes = Wishes { operator: upload::own_operator(caller), ..Wishes::default() };
@@ -173,11 +192,11 @@ fn added_to(write: Write, history: &[Change], by: &str) -> Result<Write, Vec<Row
     Ok(Write { action: Action::Put(Box::new(detection)), expect, ..write })
 }
 
-fn after(change: &Change) -> Option<&Arc<Record>> {
+pub(super) fn after(change: &Change) -> Option<&Arc<Record>> {
     change.after.as_ref()
 }
 
-fn without_photos(detection: &Detection) -> Details {
+pub(super) fn without_photos(detection: &Detection) -> Details {
     let mut details = detection.clone().into_details();
     details.photos.clear();
     details

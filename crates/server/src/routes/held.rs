@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use store::{Decision, Held, Reader, StoreError, Upload};
 
-use super::review::{LIMIT, changed, told_photos, waiting};
+use super::queues::{changed, page_of, told_photos, waiting};
 use crate::{
     access::Caller,
     app::App,
@@ -33,15 +33,11 @@ use crate::{
 
 /// `GET /held`: what waits, oldest first: what the record was to be, what it is, and why it is here.
 pub async fn queue(State(app): State<Arc<App>>, caller: Caller, mut params: Params) -> Answer {
-    let limit = params.parse("limit", |text| match text.parse() {
-        Ok(n) if (1..=LIMIT.1).contains(&n) => Ok(n),
-        _ => Err(format!("is outside 1..{}", LIMIT.1)),
-    })?;
-    let after = params.parse("after", |t| t.parse::<i64>().map_err(|_| "is no key of a page".to_owned()))?;
+    let (after, limit) = page_of(&mut params)?;
     params.finish("after, limit")?;
-    let (limit, view) = (limit.unwrap_or(LIMIT.0), caller.view(&app));
+    let view = caller.view(&app);
     let photos = Arc::clone(&app.photos);
-    let work = move |reader: &mut Reader| page(reader, (&view, &photos), &caller, after.unwrap_or(0), limit);
+    let work = move |reader: &mut Reader| page(reader, (&view, &photos), &caller, after, limit);
     Ok(([("cache-control", "no-store")], Json(app.readers.run(work).await??)).into_response())
 }
 

@@ -18,12 +18,10 @@ use crate::{
     app::App,
     body::SUBMISSION,
     hooks::{self, Hook},
+    inbox::{self, Door, Parcel},
     params::Params,
     problem::{Answer, Problem},
-    upload::{
-        inbox::{self, Door, Parcel},
-        read_problem,
-    },
+    upload::read_problem,
 };
 
 /// `POST /hooks/kobo`

@@ -15,6 +15,8 @@ mod openid;
 mod openrosa;
 mod page;
 mod photos;
+mod queues;
+mod refused;
 mod review;
 mod search;
 mod session;
@@ -28,7 +30,8 @@ mod write;
 pub use collections::Collection;
 pub use export::MOST as MOST_EXPORTS;
 pub use items::LIMIT;
-pub use review::{LIMIT as REVIEWED, NEAR_DAYS, NEAR_M};
+pub use queues::LIMIT as REVIEWED;
+pub use review::{NEAR_DAYS, NEAR_M};
 pub use tiles::{Layered, extent, vector_layers};
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
@@ -130,6 +133,8 @@ pub fn table() -> Vec<Entry> {
         entry(M::POST, "/review", review::decide, EDIT),
         entry(M::GET, "/held", held::queue, EDIT),
         entry(M::POST, "/held/{number}", held::decide, EDIT),
+        entry(M::GET, "/refused", refused::queue, EDIT),
+        entry(M::POST, "/refused/{upload}", refused::settle, EDIT),
         entry(M::GET, "/tokens", tokens::list, RUN),
         entry(M::POST, "/tokens", tokens::create, RUN),
         entry(M::DELETE, "/tokens/{id}", tokens::revoke, RUN),

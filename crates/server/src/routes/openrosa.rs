@@ -18,14 +18,12 @@ use crate::{
     app::App,
     behind,
     body::{Received, SUBMISSION},
+    inbox::{self, Door, Parcel},
     openrosa::{self, Attached, Attachment, FORMS, Form, Parts},
     params::Path,
     photos::PhotoError,
     problem::{Answer, Problem},
-    upload::{
-        inbox::{self, Door, Parcel},
-        read_problem,
-    },
+    upload::read_problem,
     wire::{
         links,
         upload::{Report, RowProblem},

@@ -10,27 +10,24 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::IntoResponse,
 };
-use demining::{Action, Change, Detection, Expect, Record, Review, Write};
+use demining::{Action, Change, Expect, Record, Review, Write};
 use exchange::Fields;
-use geometry::{LonLat, distance_m};
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
-use store::{Held, Reader, StoreError};
+use serde_json::{Value, json};
+use store::{Reader, StoreError};
 use uuid::Uuid;
 
+use super::queues::{MOST_LOOKED_AT, changed, is_asked, page_of, told_photos, waiting};
 use crate::{
     access::{Caller, hold},
     app::App,
     body::UPLOAD,
     params::Params,
-    photos::{Facts, Photos},
+    photos::Photos,
     problem::{Answer, Problem},
     upload::{reason_of, upload_of},
     wire::{features, upload::RowProblem},
 };
-
-/// Records in one answer, unless asked otherwise, and at the most.
-pub const LIMIT: (usize, usize) = (50, 200);
 
 /// Decisions in one request, at the most.
 pub const MOST_DECISIONS: usize = 1_000;
@@ -43,9 +40,6 @@ pub const NEAR_DAYS: (u32, u32) = (14, 3_650);
 
 /// Possible duplicates that are told of one record.
 const MOST_NEAR: usize = 5;
-
-/// Records that are looked at for one answer: those of other regions are passed over.
-const MOST_LOOKED_AT: usize = 20_000;
 
 /// What is asked for.
 struct Asked {
@@ -79,10 +73,7 @@ fn asked(params: &mut Params) -> Answer<Asked> {
         Ok(state) => Ok(state),
         Err(error) => Err(error.to_string()),
     })?;
-    let limit = params.parse("limit", |text| match text.parse() {
-        Ok(n) if (1..=LIMIT.1).contains(&n) => Ok(n),
-        _ => Err(format!("is outside 1..{}", LIMIT.1)),
-    })?;
+    let (after, limit) = page_of(params)?;
     let near_m = params.parse("near_m", |text| match text.parse::<f64>() {
         Ok(n) if (0.0..=NEAR_M.1).contains(&n) => Ok(n),
         _ => Err(format!("is outside 0..{}", NEAR_M.1)),
@@ -94,10 +85,8 @@ fn asked(params: &mut Params) -> Answer<Asked> {
     Ok(Asked {
         state: state.unwrap_or(Review::Submitted),
         region: params.take("region"),
-        after: params
-            .parse("after", |t| t.parse().map_err(|_| "is no key of a page".to_owned()))?
-            .unwrap_or(0),
-        limit: limit.unwrap_or(LIMIT.0),
+        after,
+        limit,
         near_m: near_m.unwrap_or(NEAR_M.0),
         near_days: near_days.unwrap_or(NEAR_DAYS.0),
     })
@@ -140,66 +129,6 @@ fn page(
     Ok(Ok(json!({"state": asked.state.word(), "waiting": waiting, "records": records, "next": next})))
 }
 
-/// How much waits where the caller may decide, and in a region if one is given: by where it stands in review,
-/// and what was set aside.
-pub fn waiting(
-    reader: &Reader,
-    view: &View,
-    caller: &Caller,
-    region: Option<&str>,
-) -> Result<Map<String, Value>, StoreError> {
-    let is_all = caller.may_write_everything() && region.is_none();
-    let mut waiting = Map::new();
-    for state in [Review::Submitted, Review::HasIssues, Review::Rejected] {
-        let n = if is_all {
-            reader.n_unapproved(state)?
-        } else {
-            n_of(|after| {
-                let numbers = reader.unapproved(state, after, MOST_LOOKED_AT)?;
-                let found = numbers.iter().filter_map(|number| view.at_number(*number));
-                let n = found.filter(|found| is_asked(found, view, caller, region, state)).count();
-                Ok((n, numbers.last().copied()))
-            })?
-        };
-        waiting.insert(state.word().to_owned(), json!(n));
-    }
-    let n = if is_all {
-        reader.n_held()?
-    } else {
-        n_of(|after| {
-            let held = reader.held(after, LIMIT.1)?;
-            let here = |held: &&Held| may_decide(held.wanted.location, view, caller, region);
-            Ok((held.iter().filter(here).count(), held.last().map(|held| held.number)))
-        })?
-    };
-    waiting.insert("held".to_owned(), json!(n));
-    Ok(waiting)
-}
-
-/// The sum over all pages, each asked for by where the one before ended.
-fn n_of<K: Default>(
-    mut page: impl FnMut(K) -> Result<(usize, Option<K>), StoreError>,
-) -> Result<u64, StoreError> {
-    let (mut n, mut after) = (0, K::default());
-    loop {
-        let (here, last) = page(after)?;
-        n += here as u64;
-        match last {
-            Some(last) => after = last,
-            None => return Ok(n),
-        }
-    }
-}
-
-fn may_decide(place: LonLat, view: &View, caller: &Caller, region: Option<&str>) -> bool {
-    caller.may_write_at(place, view.ground()) && region.is_none_or(|id| view.ground().lies_in(place, id))
-}
-
-fn is_asked(found: &Found, view: &View, caller: &Caller, region: Option<&str>, state: Review) -> bool {
-    // A change may be on its way between the store and the view.
-    found.record.review == state && may_decide(found.record.detection.location, view, caller, region)
-}
-
 fn entry(reader: &Reader, view: &View, found: &Found, asked: &Asked) -> Result<Answer<Value>, StoreError> {
     let record = &found.record;
     let history = reader.history(record.detection.id)?;
@@ -236,39 +165,6 @@ fn tell(
         "revisions": history.len(),
         "near": near(view, found, asked),
     }))
-}
-
-/// What the photos of a record say of themselves: how far from its place they were taken, metres, and when.
-pub fn told_photos(photos: &Photos, detection: &Detection) -> Value {
-    let told = detection.photos.iter().map(|name| {
-        let facts = name.parse().ok().and_then(|id| photos.facts(id));
-        let metres = facts.as_ref().and_then(Facts::place).map(|place| distance_m(place, detection.location));
-        json!({
-            "photo": name, "is_here": facts.is_some(), "distance_m": metres.map(f64::round),
-            "taken_on": facts.and_then(|facts| facts.taken_on),
-        })
-    });
-    told.collect()
-}
-
-/// What the server says of a record: it is no part of what was recorded.
-const DERIVED: [&str; 4] = ["revision", "updated_at", "review", "region"];
-
-/// The names of the fields that differ.
-pub fn changed(before: &Value, after: &Value) -> Vec<String> {
-    let (Some(old), Some(new)) = (before["properties"].as_object(), after["properties"].as_object()) else {
-        return Vec::new();
-    };
-    let mut names: Vec<String> = old
-        .keys()
-        .chain(new.keys().filter(|name| !old.contains_key(*name)))
-        .filter(|name| old.get(*name) != new.get(*name) && !DERIVED.contains(&name.as_str()))
-        .cloned()
-        .collect();
-    if before["geometry"] != after["geometry"] {
-        names.insert(0, "location".to_owned());
-    }
-    names
 }
 
 /// Records of the same kind that lie near and were found in the same days, the nearest first.
@@ -376,14 +272,6 @@ fn read_decision(bytes: &[u8]) -> Answer<(Review, Option<String>, Vec<Decided>)>
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_changed_is_named_and_what_the_server_says_is_no_change() {
-        let feature = |lon: f64, model: &str, revision: u64| json!({"geometry": {"coordinates": [lon, 40.0]}, "properties": {"model": model, "revision": revision}});
-        assert_eq!(changed(&feature(46.0, "PMN", 1), &feature(46.0, "PMN", 2)), Vec::<String>::new());
-        assert_eq!(changed(&feature(46.0, "PMN", 1), &feature(46.1, "PMN-2", 1)), ["location", "model"]);
-        assert_eq!(changed(&Value::Null, &feature(46.0, "PMN", 1)), Vec::<String>::new());
-    }
 
     #[test]
     fn a_decision_that_sends_back_says_why() {

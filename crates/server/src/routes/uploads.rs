@@ -19,12 +19,10 @@ use crate::{
     access::{Caller, Grant},
     app::App,
     body::UPLOAD,
+    inbox::{self, Envelope},
     params::{Params, Path},
     problem::{Answer, Problem},
-    upload::{
-        self, Wishes,
-        inbox::{self, Envelope},
-    },
+    upload::{self, Wishes},
     wire::upload::{Report, RowDecision},
 };
 
@@ -126,25 +124,25 @@ pub async fn get(
     Ok((StatusCode::ACCEPTED, [no_store], Json(waits)).into_response())
 }
 
-/// The report of an upload, with what managers have made since of what was set aside.
+/// The report of an upload, with what managers have made since of what was set aside or could not stand.
 fn with_decisions(reader: &Reader, upload: Uuid) -> Result<Option<UploadReport>, StoreError> {
     let Some(mut kept) = reader.find_upload(upload)? else { return Ok(None) };
     // What could not be read at all is a problem and not a report.
     let Ok(mut report) = serde_json::from_str::<Report>(&kept.report) else { return Ok(Some(kept)) };
-    if report.held == 0 {
-        return Ok(Some(kept));
+    if report.refused > 0 {
+        report.settled = reader.find_refused(upload)?.and_then(|refused| refused.settled).map(Into::into);
     }
     for problem in &report.problems {
         let is_held = problem.code.as_deref().is_some_and(|code| code.parse::<Aside>().is_ok());
         let id = problem.id.as_deref().and_then(|id| Uuid::try_parse(id).ok());
-        let Some(id) = id.filter(|_| is_held) else { continue };
+        let Some(id) = id.filter(|_| is_held && report.held > 0) else { continue };
         // What the same sender had sent before was not set aside once more.
         let mut own = reader.held_of(id)?;
         own.retain(|held| held.by == kept.by);
         let found = own.iter().find(|held| held.upload == Some(upload)).or(own.last());
         report.decisions.extend(found.and_then(|held| RowDecision::of(problem.row, held)));
     }
-    if !report.decisions.is_empty() {
+    if !report.decisions.is_empty() || report.settled.is_some() {
         kept.report = serde_json::to_string(&report).unwrap_or(kept.report);
     }
     Ok(Some(kept))

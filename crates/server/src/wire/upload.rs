@@ -2,7 +2,7 @@
 
 use demining::{Aside, Outcome, Problem, Revision};
 use serde::{Deserialize, Serialize};
-use store::{Decided, Held};
+use store::{Decided, Held, Settled};
 use uuid::Uuid;
 
 /// A problem of a row.
@@ -113,6 +113,21 @@ impl RowDecision {
     }
 }
 
+/// What a manager did about an upload that could not stand.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Settlement {
+    /// What, in the manager's words.
+    pub reason: String,
+    /// When.
+    pub settled_at: String,
+}
+
+impl From<Settled> for Settlement {
+    fn from(Settled { at, how, .. }: Settled) -> Self {
+        Self { reason: how, settled_at: at.to_string() }
+    }
+}
+
 /// What became of an upload.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -147,6 +162,9 @@ pub struct Report {
     /// What managers have made, until it was asked, of the rows that were set aside and are listed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub decisions: Vec<RowDecision>,
+    /// What a manager has done, until it was asked, about what could not stand and its sender cannot mend.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settled: Option<Settlement>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]

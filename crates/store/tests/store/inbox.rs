@@ -1,7 +1,7 @@
 //! What is received is kept as it came, judged once, and set aside where its sender cannot place it.
 
 use demining::{Action, Aside, Expect, Outcome, Revision, Status, Write};
-use store::{Committed, Decision, Kept, Received, Report, Store, Upload};
+use store::{Committed, Decision, Kept, Received, Refused, Report, Settled, Settlement, Store, Told, Upload};
 
 use crate::samples::*;
 
@@ -18,7 +18,7 @@ fn received(n: u64, key: Option<&str>, bytes: &[u8]) -> Received {
 }
 
 fn report(n: u64, text: &'static str) -> Report {
-    Report { id: id(n), tell: Box::new(move |_: &Committed| text.to_owned()) }
+    Report { id: id(n), tell: Box::new(move |_: &Committed| told(text.to_owned())) }
 }
 
 /// Commits as a field team's upload is: what cannot stand is set aside.
@@ -144,4 +144,67 @@ fn a_manager_decides_once_and_accepting_is_the_write_itself() {
     let decided = reader.find_held(number).unwrap().unwrap().decided.unwrap();
     assert_eq!((decided.is_accepted, decided.by.as_str(), decided.at), (true, "Leyla", at(4)));
     assert_eq!((reader.n_held().unwrap(), reader.find_held(99).unwrap()), (0, None));
+}
+
+#[test]
+fn what_its_sender_cannot_mend_waits_until_a_manager_settles_it() {
+    let (folder, mut store) = new_store();
+    for n in 1..=3 {
+        store.receive(&[received(n, None, b"form")], at(1)).unwrap();
+    }
+    let judged = |n: u64, is_refused| {
+        let tell = move |_: &Committed| Told { report: format!(r#"{{"n":{n}}}"#), is_refused };
+        let report = Some(Report { id: id(n), tell: Box::new(tell) });
+        Upload { report, ..Upload::new("team 7", Vec::new()) }
+    };
+    store.commit(vec![judged(1, true), judged(2, false), judged(3, true)], at(2)).unwrap();
+    let reader = store.reader().unwrap();
+    let refused = reader.refused(0, 10).unwrap();
+    let first = &refused[0];
+    assert_eq!((refused.len(), reader.n_refused().unwrap()), (2, 2));
+    assert_eq!(
+        (first.upload, first.received_at, first.by.as_str(), first.door.as_str(), first.report.as_str()),
+        (id(1), at(1), "team 7", "uploads", r#"{"n":1}"#)
+    );
+    assert_eq!(reader.refused(first.number, 10).unwrap(), refused[1..]);
+    assert_eq!(reader.refused(0, 1).unwrap(), refused[..1]);
+    assert_eq!((reader.find_refused(id(2)).unwrap(), reader.find_refused(id(9)).unwrap()), (None, None));
+
+    let settle = |store: &mut Store, n, how: &str, writes| {
+        let settles = [1, 2].map(|n| Settlement { upload: id(n), how: how.into() }).into();
+        let upload = Upload { settles, ..Upload::new("Leyla", writes) };
+        store.commit(vec![upload], at(n)).unwrap().pop().unwrap().unwrap()
+    };
+    // A write that is refused settles nothing.
+    let stale = put_as(plain(1), Expect::At(Revision(7)));
+    assert!(settle(&mut store, 3, "?", vec![stale]).outcomes[0].is_refusal());
+    assert_eq!(reader.n_refused().unwrap(), 2);
+    settle(&mut store, 4, "entered by hand", vec![put(plain(1))]);
+    settle(&mut store, 5, "once more", Vec::new());
+    let settled = Settled { at: at(4), by: "Leyla".into(), how: "entered by hand".into() };
+    assert_eq!(
+        reader.find_refused(id(1)).unwrap(),
+        Some(Refused { settled: Some(settled), ..first.clone() })
+    );
+    assert_eq!(reader.refused(0, 10).unwrap(), refused[1..]);
+
+    // A store from before knew forms that could not stand, and nobody saw them.
+    drop((reader, store));
+    let path = folder.path().join("clearline.gpkg");
+    let old = rusqlite::Connection::open(&path).unwrap();
+    old.execute_batch(
+        r#"DROP INDEX clearline_inbox_refused;
+         ALTER TABLE clearline_inbox DROP COLUMN refused; ALTER TABLE clearline_inbox DROP COLUMN settled_at;
+         ALTER TABLE clearline_inbox DROP COLUMN settled_by; ALTER TABLE clearline_inbox DROP COLUMN settled;
+         UPDATE clearline_inbox SET door = 'openrosa' WHERE number < 3;
+         UPDATE uploads SET report = '{"refused":0}' WHERE id LIKE '%1';
+         UPDATE uploads SET report = '{"status":400}' WHERE id LIKE '%2';
+         UPDATE uploads SET report = '{"refused":1}' WHERE id LIKE '%3';
+         UPDATE clearline_meta SET value = '5' WHERE name = 'schema_version'"#,
+    )
+    .unwrap();
+    drop(old);
+    let store = Store::open(&path).unwrap();
+    let waiting: Vec<_> = store.reader().unwrap().refused(0, 10).unwrap().iter().map(|r| r.upload).collect();
+    assert_eq!(waiting, [id(2)]);
 }

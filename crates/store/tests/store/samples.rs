@@ -9,7 +9,7 @@ use jiff::{
     Timestamp,
     civil::{Date, date},
 };
-use store::{Committed, Position, Reader, Store, Upload};
+use store::{Committed, Position, Reader, Store, Told, Upload};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -144,4 +144,9 @@ pub fn replay(log: &[Change]) -> Vec<Record> {
         };
     }
     live.into_values().collect()
+}
+
+/// A report of which no manager has to hear.
+pub fn told(report: String) -> Told {
+    Told { report, is_refused: false }
 }

@@ -1,6 +1,6 @@
 /** The texts for people who sign in, which every language fills. */
 
-import type { Aside, PublicSees, Role, Verdict, Waiting } from "../../api/access.ts";
+import type { Aside, PublicSees, QueueName, RefusedUpload, Role, Verdict } from "../../api/access.ts";
 
 export interface AccessTexts {
   signIn: string;
@@ -37,7 +37,18 @@ export interface AccessTexts {
   queueDone: (n: string) => string;
   queueLoading: string;
   queueLeft: (left: string) => string;
-  states: Record<Waiting | "approved", string>;
+  states: Record<QueueName | "approved", string>;
+  /** What could not stand, by the way it came in. */
+  doors: Record<RefusedUpload["door"], string>;
+  wrongHere: string;
+  whatCame: string;
+  whatCameBinary: string;
+  download: string;
+  settleHint: string;
+  settleHow: string;
+  settle: string;
+  value: string;
+  whyNot: string;
   state: string;
   region: string;
   allRegions: string;

@@ -1,4 +1,4 @@
-//! Who is asking, tokens, and review.
+//! Who is asking, and tokens.
 
 use serde_json::{Map, Value, json};
 
@@ -58,37 +58,6 @@ pub fn paths() -> Map<String, Value> {
     revoke["responses"]["404"] = problem();
     paths.insert("/tokens/{id}".to_owned(), json!({"delete": revoke}));
 
-    let names = ["review.state", "review.region", "review.after", "review.limit", "near_m", "near_days"];
-    let queue = secured(get("Review", "queue", "What waits for a manager", &names, &json_of("queue"), false));
-    let mut decide = of(
-        "Review",
-        operation(
-            "decide",
-            "Approves, sends back or rejects",
-            &[],
-            &[("200", done("What became of each", "decided"))],
-        ),
-    );
-    let example = json!({
-        "decision": "has_issues", "reason": "the photo shows another item",
-        "records": [{"id": "018f3c1e-7a44-7cc1-9d5e-2f0a4b1c9e01", "revision": 8412}],
-    });
-    decide["requestBody"] = body("decision", &example);
-    paths.insert("/review".to_owned(), json!({"get": queue["get"], "post": decide}));
-
-    let names = ["held.after", "review.limit"];
-    let held = get("Review", "held", "What came in and was set aside", &names, &json_of("heldQueue"), false);
-    paths.insert("/held".to_owned(), json!({"get": secured(held)["get"]}));
-    let ends = [("200", done("Decided", "heldDecided")), ("404", problem()), ("409", problem())];
-    let decide = operation(
-        "decideHeld",
-        "Puts in its place what was set aside, or dismisses it",
-        &["held.number"],
-        &ends,
-    );
-    let mut decide = of("Review", decide);
-    decide["requestBody"] = body("heldDecision", &json!({"decision": "accepted", "revision": 8412}));
-    paths.insert("/held/{number}".to_owned(), json!({"post": decide}));
     paths
 }
 
@@ -105,74 +74,23 @@ fn sign_in_elsewhere() -> Value {
     path
 }
 
-fn of(tag: &str, mut operation: Value) -> Value {
+pub fn of(tag: &str, mut operation: Value) -> Value {
     operation["tags"] = json!([tag]);
     operation
 }
 
 /// Of those who showed who they are.
-fn secured(mut path: Value) -> Value {
+pub fn secured(mut path: Value) -> Value {
     path["get"]["security"] = json!([{"token": []}, {"password": []}]);
     path
 }
 
-fn body(name: &str, example: &Value) -> Value {
+pub fn body(name: &str, example: &Value) -> Value {
     json!({"required": true, "content": {"application/json": {"schema": schema(name), "example": example}}})
 }
 
 /// The schemas of what is sent and answered.
 pub fn schemas() -> Value {
-    let mut all = of_access();
-    if let (Some(all), Some(held)) = (all.as_object_mut(), of_held().as_object_mut()) {
-        all.append(held);
-    }
-    all
-}
-
-/// Those of what was set aside, and of the photos of what is looked at.
-fn of_held() -> Value {
-    let text = || json!({"type": "string"});
-    let maybe_text = || json!({"type": "string", "nullable": true});
-    let instant = || json!({"type": "string", "format": "date-time", "nullable": true});
-    json!({
-        "photosTold": {"type": "array", "items": {"type": "object", "properties": {
-            "photo": text(), "is_here": {"type": "boolean"}, "distance_m": {"type": "number", "nullable": true},
-            "taken_on": maybe_text(),
-        }}},
-        "heldQueue": {
-            "type": "object", "required": ["waiting", "records", "next"],
-            "properties": {
-                "waiting": {"type": "object", "additionalProperties": {"type": "integer"}},
-                "next": {"type": "integer", "nullable": true},
-                "records": {"type": "array", "items": schema("heldRecord")},
-            },
-        },
-        "heldRecord": {
-            "type": "object", "required": ["number", "row", "by", "held_at", "why", "detail", "feature", "current", "changed"],
-            "properties": {
-                "number": {"type": "integer"}, "row": {"type": "integer"}, "by": text(), "held_at": instant(),
-                "upload": {"type": "string", "format": "uuid", "nullable": true},
-                "why": {"type": "string", "enum": demining::Aside::ALL.iter().map(|why| why.word()).collect::<Vec<_>>()},
-                "detail": text(), "base_revision": {"type": "integer", "nullable": true}, "reason": maybe_text(),
-                "feature": schema("detection"), "current": {"type": "object", "nullable": true},
-                "changed": {"type": "array", "items": text()}, "photos": schema("photosTold"),
-            },
-        },
-        "heldDecision": {
-            "type": "object", "required": ["decision"],
-            "properties": {
-                "decision": {"type": "string", "enum": ["accepted", "dismissed"]}, "reason": maybe_text(),
-                "revision": {"type": "integer", "nullable": true, "description": "Of the record as it was looked at; none when there was none"},
-            },
-        },
-        "heldDecided": {"type": "object", "required": ["revision", "id"], "properties": {
-            "revision": {"type": "integer"}, "id": {"type": "string", "format": "uuid"},
-        }},
-    })
-}
-
-/// Those of tokens and review.
-fn of_access() -> Value {
     let text = || json!({"type": "string"});
     let maybe_text = || json!({"type": "string", "nullable": true});
     let instant = || json!({"type": "string", "format": "date-time", "nullable": true});
@@ -211,45 +129,6 @@ fn of_access() -> Value {
             "properties": {
                 "name": text(), "role": roles(1), "operator": maybe_text(), "regions": ids(),
                 "everywhere": {"type": "boolean"}, "days": {"type": "integer", "minimum": 1, "maximum": 3650},
-            },
-        },
-        "queue": {
-            "type": "object", "required": ["state", "waiting", "records", "next"],
-            "properties": {
-                "state": text(),
-                "waiting": {"type": "object", "additionalProperties": {"type": "integer"}},
-                "records": {"type": "array", "items": schema("queued")},
-                "next": {"type": "integer", "nullable": true},
-            },
-        },
-        "queued": {
-            "type": "object", "required": ["feature", "before", "changed", "near"],
-            "properties": {
-                "feature": schema("detection"), "before": {"type": "object", "nullable": true},
-                "changed": {"type": "array", "items": {"type": "string"}}, "by": maybe_text(), "at": instant(),
-                "reason": maybe_text(), "revisions": {"type": "integer"}, "photos": schema("photosTold"),
-                "near": {"type": "array", "items": {"type": "object", "properties": {
-                    "id": text(), "distance_m": {"type": "number"}, "days": {"type": "integer"}, "status": text(),
-                    "review": text(), "detected_on": text(),
-                    "coordinates": {"type": "array", "items": {"type": "number"}},
-                }}},
-            },
-        },
-        "decision": {
-            "type": "object", "required": ["decision", "records"],
-            "properties": {
-                "decision": {"type": "string", "enum": ["approved", "rejected", "has_issues"]}, "reason": maybe_text(),
-                "records": {"type": "array", "items": {
-                    "type": "object", "required": ["id", "revision"],
-                    "properties": {"id": {"type": "string", "format": "uuid"}, "revision": {"type": "integer"}},
-                }},
-            },
-        },
-        "decided": {
-            "type": "object", "required": ["revision", "decided", "problems"],
-            "properties": {
-                "revision": {"type": "integer"}, "decided": {"type": "integer"},
-                "problems": {"type": "array", "items": {"type": "object"}},
             },
         },
     })

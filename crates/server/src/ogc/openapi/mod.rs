@@ -9,6 +9,7 @@ mod parameters;
 mod parts;
 mod photos;
 mod progress;
+mod review;
 mod schemas;
 mod tiles;
 mod uploads;
@@ -25,6 +26,7 @@ pub fn document(base: &str) -> Value {
         features::paths(),
         photos::paths(),
         progress::paths(),
+        review::paths(),
         tiles::paths(),
         uploads::paths(),
     ];

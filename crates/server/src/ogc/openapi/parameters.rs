@@ -108,6 +108,8 @@ fn of_uploads() -> Value {
         })),
         "token.id": path("id", "The token's id", json!({"type": "string", "format": "uuid"})),
         "held.after": query("after", "What has a number after this; see next", whole()),
+        "refused.after": query("after", "What came after this; see next", whole()),
+        "refused.upload": path("upload", "The upload's id", json!({"type": "string", "format": "uuid"})),
         "held.number": path("number", "Its number in the queue", whole()),
         "idempotency": {
             "name": "Idempotency-Key", "in": "header", "required": false,

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{access, parts::schema};
+use super::{access, parts::schema, review};
 use crate::{
     ogc::properties::{self, Role},
     routes::Collection,
@@ -72,8 +72,8 @@ pub fn all() -> Value {
     if let Some(all) = all.as_object_mut() {
         all.extend(records());
         all.extend(figures());
-        if let Value::Object(access) = access::schemas() {
-            all.extend(access);
+        for schemas in [access::schemas(), review::schemas()] {
+            all.extend(schemas.as_object().cloned().unwrap_or_default());
         }
     }
     all
@@ -100,6 +100,7 @@ fn records() -> Map<String, Value> {
         ("ids".to_owned(), list(&json!({"type": "string", "format": "uuid"}))),
         ("problems".to_owned(), list(&schema("rowProblem"))),
         ("decisions".to_owned(), list(&schema("rowDecision"))),
+        ("settled".to_owned(), schema("settlement")),
     ]);
     let schemas = json!({
         "detection": object(
@@ -129,6 +130,9 @@ fn records() -> Map<String, Value> {
         "rowProblem": object(&["row", "field", "value", "reason"], &json!({
             "row": {"type": "integer"}, "id": {"type": "string"}, "field": {"type": "string"},
             "value": {"type": "string"}, "reason": {"type": "string"}, "code": {"type": "string"},
+        })),
+        "settlement": object(&["reason", "settled_at"], &json!({
+            "reason": {"type": "string"}, "settled_at": {"type": "string", "format": "date-time"},
         })),
         "rowDecision": object(&["row", "id", "decision", "decided_at"], &json!({
             "row": {"type": "integer"}, "id": {"type": "string", "format": "uuid"},

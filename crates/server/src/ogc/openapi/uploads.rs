@@ -21,7 +21,11 @@ pub fn paths() -> Map<String, Value> {
     names.extend(["format", "idempotency"]);
     let report =
         json!({"description": "What became of each row", "content": content("application/json", "report")});
-    let mut post = operation("upload", "Takes a file of records", &names, &[("200", report.clone())]);
+    let kept = json!({"description": "It is kept, and could not be judged just now: that is done later", "content": {
+        "application/problem+json": {"schema": schema("problem")},
+    }});
+    let ends = [("200", report.clone()), ("202", kept)];
+    let mut post = operation("upload", "Takes a file of records", &names, &ends);
     post["requestBody"] = json!({"required": true, "content": bodies});
     post["responses"]["409"] = problem();
     paths.insert("/uploads".to_owned(), json!({"post": post}));

@@ -3,37 +3,34 @@
 //! What was kept and not judged, because the server stopped or the store was locked, is judged later,
 //! as the one who sent it: [`Inbox::watch`].
 
+mod door;
+mod envelope;
+mod sender;
+
 use std::{
     collections::HashSet,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use exchange::{Format, ReadOptions, read_submission};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use store::{Bearer, Kept, Received, Upload};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use store::{Kept, Received, Told, Upload};
 use tokio::task::JoinError;
 use uuid::Uuid;
 
-use super::{Judged, Wishes, answered, commit, format, judge, read_problem};
+pub use door::Door;
+pub use envelope::Envelope;
+
 use crate::{
     access::Caller,
     app::App,
     body,
-    hooks::{self, Hook},
-    openrosa,
-    params::Params,
     problem::{Answer, Problem},
-    routes::uploads,
+    upload::{Wishes, answered, commit, judge},
     wire::upload::Report,
 };
-
-/// The sender's own name for an upload (draft-ietf-httpapi-idempotency-key-header).
-const KEY: HeaderName = HeaderName::from_static("idempotency-key");
-
-/// Characters of a key, at the most.
-const KEY_CHARS: usize = 255;
+use envelope::Asked;
+use sender::Sender;
 
 /// How often what waits is looked for.
 const EVERY: Duration = Duration::from_mins(1);
@@ -41,85 +38,6 @@ const EVERY: Duration = Duration::from_mins(1);
 /// How long the bytes of an upload are kept of which every row found its place: then all that was in
 /// them is in the log. Others are kept for good.
 pub const DAYS: i64 = 90;
-
-/// What came with the bytes and says how to read them.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Envelope {
-    query: String,
-    content_type: Option<String>,
-    content_encoding: Option<String>,
-}
-
-/// The same, read.
-pub struct Asked {
-    pub wishes: Wishes,
-    pub options: ReadOptions,
-    pub format: Format,
-}
-
-impl Envelope {
-    /// The envelope of a request.
-    pub fn of(query: Option<&str>, headers: &HeaderMap) -> Self {
-        let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        Self {
-            query: query.unwrap_or("").to_owned(),
-            content_type: text(header::CONTENT_TYPE),
-            content_encoding: text(header::CONTENT_ENCODING),
-        }
-    }
-
-    /// What it asks for.
-    ///
-    /// # Errors
-    /// 400 and 415 for what is not understood.
-    pub fn asked(&self) -> Answer<Asked> {
-        let mut params = Params::read(&self.query)?;
-        let (wishes, options) = uploads::wishes(&mut params)?;
-        let format = format(params.take("format").as_deref(), &self.headers())?;
-        params.finish(&format!("{}, format", uploads::KNOWN))?;
-        Ok(Asked { wishes, options, format })
-    }
-
-    fn headers(&self) -> HeaderMap {
-        let given =
-            [(header::CONTENT_TYPE, &self.content_type), (header::CONTENT_ENCODING, &self.content_encoding)];
-        let given = given
-            .into_iter()
-            .filter_map(|(name, text)| Some((name, HeaderValue::from_str(text.as_ref()?).ok()?)));
-        given.collect()
-    }
-}
-
-/// The way that something comes in, which says how it is judged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Door {
-    /// A file of records. Its envelope is an [`Envelope`].
-    Uploads,
-    /// The answers of a form. Its envelope names the photos that came with it.
-    OpenRosa,
-    /// A file that came with a form and is no photo: a manager looks at it. Its envelope says of which form.
-    Attachment,
-    /// What another server received and sends on. Its envelope is a [`Hook`].
-    Hook,
-}
-
-impl Door {
-    const ALL: [Self; 4] = [Self::Uploads, Self::OpenRosa, Self::Attachment, Self::Hook];
-
-    fn word(self) -> &'static str {
-        match self {
-            Self::Uploads => "uploads",
-            Self::OpenRosa => "openrosa",
-            Self::Attachment => "attachment",
-            Self::Hook => "hook",
-        }
-    }
-
-    fn from_word(word: &str) -> Answer<Self> {
-        let known = Self::ALL.into_iter().find(|door| door.word() == word);
-        known.ok_or_else(|| Problem::internal(&format!("{word:?} is no door of the inbox")))
-    }
-}
 
 /// What comes in beside the bytes.
 #[derive(Debug)]
@@ -228,7 +146,7 @@ pub async fn take(
         return commit(app, caller, judged, &wishes).await;
     }
     let envelope = serde_json::to_string(&envelope).map_err(|e| Problem::internal(&e))?;
-    keep(app, caller, Parcel { door: Door::Uploads, envelope, key: key(headers)? }, bytes).await
+    keep(app, caller, Parcel { door: Door::Uploads, envelope, key: envelope::key(headers)? }, bytes).await
 }
 
 /// Keeps a parcel and judges it, or gives the answer that it had before.
@@ -264,7 +182,7 @@ pub async fn keep(app: &Arc<App>, caller: &Caller, parcel: Parcel, bytes: body::
             "idempotency-key",
             "another upload has this Idempotency-Key: a new upload needs a key of its own",
         )),
-        Kept::Before { id, is_judged: true, .. } => told_before(app, id, &wishes_of(door, &envelope)?).await,
+        Kept::Before { id, is_judged: true, .. } => told_before(app, id, &door.wishes(&envelope)?).await,
         Kept::Before { id, .. } => {
             let Some(place) = AtWork::begin(app, id) else {
                 let detail = "this upload is kept and is being judged; ask again for what became of it";
@@ -296,21 +214,6 @@ fn once_kept(id: Uuid, judged: Result<Answer<Report>, JoinError>) -> Answer<Repo
     }
 }
 
-/// The `Idempotency-Key`: a string as structured fields have it, or its text alone.
-fn key(headers: &HeaderMap) -> Answer<Option<String>> {
-    let Some(given) = headers.get(&KEY) else { return Ok(None) };
-    let wrong = || {
-        let detail = format!("Idempotency-Key: is 1 to {KEY_CHARS} visible ASCII characters, such as a UUID");
-        Problem::new(StatusCode::BAD_REQUEST, "idempotency-key", detail)
-    };
-    let text = given.to_str().map_err(|_| wrong())?.trim();
-    let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
-    if text.is_empty() || text.len() > KEY_CHARS {
-        return Err(wrong());
-    }
-    Ok(Some(text.to_owned()))
-}
-
 /// Judges an upload whose bytes are in the inbox.
 async fn judge_received(
     app: &Arc<App>,
@@ -319,14 +222,14 @@ async fn judge_received(
     (door, envelope): (Door, &str),
     bytes: body::Received,
 ) -> Answer<Report> {
-    match judge_parcel((app, caller), (door, envelope), bytes).await {
+    match door.judge((app, caller), envelope, bytes).await {
         Ok((mut judged, _turn)) => {
             judged.received = Some(id);
-            commit(app, caller, judged, &wishes_of(door, envelope)?).await
+            commit(app, caller, judged, &door.wishes(envelope)?).await
         }
         // It will never be read: that is its report.
         Err(problem) if problem.status().is_client_error() => {
-            let told = problem.told();
+            let told = Told { report: problem.told(), is_refused: door != Door::Uploads };
             let report = store::Report { id, tell: Box::new(move |_| told) };
             let upload = Upload { report: Some(report), ..Upload::new(caller.name(), Vec::new()) };
             app.writer.commit(upload).await?;
@@ -334,46 +237,6 @@ async fn judge_received(
         }
         Err(problem) => Err(problem),
     }
-}
-
-/// Judges what came in at a door. What is judged of a form has to be committed within its turn.
-async fn judge_parcel<'a>(
-    (app, caller): (&'a App, &Caller),
-    (door, envelope): (Door, &str),
-    bytes: body::Received,
-) -> Answer<(Judged, Option<Turn<'a>>)> {
-    let (submission, attached) = match door {
-        Door::Uploads => {
-            let envelope: Envelope = read_envelope(envelope)?;
-            let Asked { wishes, options, format } = envelope.asked()?;
-            let judged = judge((app, caller), &envelope.headers(), bytes, format, options, &wishes).await?;
-            return Ok((judged, None));
-        }
-        Door::Attachment => return Ok((openrosa::judge_attachment(&read_envelope(envelope)?), None)),
-        Door::OpenRosa => {
-            let submission = read_submission(&bytes).map_err(|error| read_problem(&error))?;
-            (submission, read_envelope(envelope)?)
-        }
-        Door::Hook => {
-            let sent = hooks::read(read_envelope::<Hook>(envelope)?, &bytes).map_err(|e| read_problem(&e))?;
-            let submission = sent.ok_or_else(|| Problem::internal(&"an event of no interest was kept"))?;
-            (submission, openrosa::Attached::new())
-        }
-    };
-    let turn = app.inbox.turn(submission.record()).await;
-    Ok((openrosa::judge((app, caller), submission, &attached).await?, Some(turn)))
-}
-
-/// How the rows of what came in are treated.
-fn wishes_of(door: Door, envelope: &str) -> Answer<Wishes> {
-    match door {
-        Door::Uploads => Ok(read_envelope::<Envelope>(envelope)?.asked()?.wishes),
-        Door::OpenRosa | Door::Attachment | Door::Hook => Ok(openrosa::wishes()),
-    }
-}
-
-fn read_envelope<T: DeserializeOwned>(text: &str) -> Answer<T> {
-    serde_json::from_str(text).map_err(|e| Problem::internal(&e))
 }
 
 /// Judges an upload of which only the inbox knows.
@@ -387,7 +250,7 @@ async fn judge_kept(app: &Arc<App>, id: Uuid) -> Answer<Report> {
     let door = Door::from_word(&received.door)?;
     if app.readers.run(move |reader| reader.find_upload(id)).await?.is_some() {
         // Another was faster since this one was seen to wait.
-        return told_before(app, id, &wishes_of(door, &received.envelope)?).await;
+        return told_before(app, id, &door.wishes(&received.envelope)?).await;
     }
     let bytes = app.memory.hold(received.bytes).await?;
     judge_received(app, &caller, id, (door, &received.envelope), bytes).await
@@ -402,61 +265,4 @@ async fn told_before(app: &Arc<App>, id: Uuid, wishes: &Wishes) -> Answer<Report
     }
     let report = serde_json::from_str(&kept.report).map_err(|e| Problem::internal(&e))?;
     answered(report, wishes)
-}
-
-/// Who sent an upload, as it is kept with it.
-#[derive(Debug, Serialize, Deserialize)]
-struct Sender {
-    role: String,
-    operator: Option<String>,
-    regions: Option<Vec<String>>,
-}
-
-impl Sender {
-    fn of(caller: &Caller) -> Self {
-        let bearer = caller.bearer();
-        Self {
-            role: caller.role().word().to_owned(),
-            operator: bearer.and_then(|bearer| bearer.operator.clone()),
-            regions: bearer.and_then(|bearer| bearer.regions.clone()),
-        }
-    }
-
-    fn caller(self, name: &str) -> Answer<Caller> {
-        let role = self.role.parse().map_err(|error| Problem::internal(&error))?;
-        let Self { operator, regions, .. } = self;
-        Ok(Caller::sender(Bearer { name: name.to_owned(), role, operator, regions }, uploads::grant(role)))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_is_a_quoted_string_or_its_text() {
-        let of = |text: &str| {
-            let headers = HeaderMap::from_iter([(KEY, HeaderValue::from_str(text).unwrap())]);
-            key(&headers).map_err(|problem| problem.status())
-        };
-        assert_eq!(of("\"a-1\""), Ok(Some("a-1".into())));
-        assert_eq!(of("a-1"), Ok(Some("a-1".into())));
-        assert_eq!(key(&HeaderMap::new()).ok(), Some(None));
-        for bad in ["", "\"\"", &"k".repeat(256)] {
-            assert_eq!(of(bad), Err(StatusCode::BAD_REQUEST), "{bad}");
-        }
-    }
-
-    #[test]
-    fn an_envelope_says_later_what_it_said_at_once() {
-        let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static("text/csv"))]);
-        let envelope = Envelope::of(Some("update=true&reason=seen"), &headers);
-        let kept: Envelope = serde_json::from_str(&serde_json::to_string(&envelope).unwrap()).unwrap();
-        let asked = kept.asked().ok().unwrap();
-        assert_eq!(
-            (asked.format, asked.wishes.update, asked.wishes.reason.as_deref()),
-            (Format::Csv, true, Some("seen"))
-        );
-        assert!(Envelope::of(Some("colour=red"), &headers).asked().is_err());
-    }
 }

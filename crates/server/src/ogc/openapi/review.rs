@@ -1,0 +1,168 @@
+//! What waits for a manager, and what is decided on it.
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    access::{body, of, secured},
+    parts::{content, get, schema},
+    uploads::{operation, problem},
+};
+
+/// The paths.
+pub fn paths() -> Map<String, Value> {
+    let json_of = |schema: &str| content("application/json", schema);
+    let done =
+        |description: &str, schema: &str| json!({"description": description, "content": json_of(schema)});
+    let mut paths = Map::new();
+
+    let names = ["review.state", "review.region", "review.after", "review.limit", "near_m", "near_days"];
+    let queue = secured(get("Review", "queue", "What waits for a manager", &names, &json_of("queue"), false));
+    let mut decide = of(
+        "Review",
+        operation(
+            "decide",
+            "Approves, sends back or rejects",
+            &[],
+            &[("200", done("What became of each", "decided"))],
+        ),
+    );
+    let example = json!({
+        "decision": "has_issues", "reason": "the photo shows another item",
+        "records": [{"id": "018f3c1e-7a44-7cc1-9d5e-2f0a4b1c9e01", "revision": 8412}],
+    });
+    decide["requestBody"] = body("decision", &example);
+    paths.insert("/review".to_owned(), json!({"get": queue["get"], "post": decide}));
+
+    let names = ["held.after", "review.limit"];
+    let held = get("Review", "held", "What came in and was set aside", &names, &json_of("heldQueue"), false);
+    paths.insert("/held".to_owned(), json!({"get": secured(held)["get"]}));
+    let ends = [("200", done("Decided", "heldDecided")), ("404", problem()), ("409", problem())];
+    let decide = operation(
+        "decideHeld",
+        "Puts in its place what was set aside, or dismisses it",
+        &["held.number"],
+        &ends,
+    );
+    let mut decide = of("Review", decide);
+    decide["requestBody"] = body("heldDecision", &json!({"decision": "accepted", "revision": 8412}));
+    paths.insert("/held/{number}".to_owned(), json!({"post": decide}));
+
+    let names = ["refused.after", "review.limit"];
+    let refused = get(
+        "Review",
+        "refused",
+        "What could not stand and its sender cannot mend",
+        &names,
+        &json_of("refusedQueue"),
+        false,
+    );
+    paths.insert("/refused".to_owned(), json!({"get": secured(refused)["get"]}));
+    let ends = [("200", done("Settled", "refusedSettled")), ("404", problem()), ("409", problem())];
+    let settle = operation("settleRefused", "Says what was done about it", &["refused.upload"], &ends);
+    let mut settle = of("Review", settle);
+    settle["requestBody"] =
+        body("refusedSettlement", &json!({"reason": "entered again with the right date"}));
+    paths.insert("/refused/{upload}".to_owned(), json!({"post": settle}));
+    paths
+}
+
+/// The schemas of what is sent and answered.
+pub fn schemas() -> Value {
+    let text = || json!({"type": "string"});
+    let maybe_text = || json!({"type": "string", "nullable": true});
+    let instant = || json!({"type": "string", "format": "date-time", "nullable": true});
+    let waiting = || json!({"type": "object", "additionalProperties": {"type": "integer"}});
+    let next = || json!({"type": "integer", "nullable": true});
+    let id = || json!({"type": "string", "format": "uuid"});
+    json!({
+        "photosTold": {"type": "array", "items": {"type": "object", "properties": {
+            "photo": text(), "is_here": {"type": "boolean"}, "distance_m": {"type": "number", "nullable": true},
+            "taken_on": maybe_text(),
+        }}},
+        "heldQueue": {
+            "type": "object", "required": ["waiting", "records", "next"],
+            "properties": {
+                "waiting": waiting(),
+                "next": next(),
+                "records": {"type": "array", "items": schema("heldRecord")},
+            },
+        },
+        "heldRecord": {
+            "type": "object", "required": ["number", "row", "by", "held_at", "why", "detail", "feature", "current", "changed"],
+            "properties": {
+                "number": {"type": "integer"}, "row": {"type": "integer"}, "by": text(), "held_at": instant(),
+                "upload": {"type": "string", "format": "uuid", "nullable": true},
+                "why": {"type": "string", "enum": demining::Aside::ALL.iter().map(|why| why.word()).collect::<Vec<_>>()},
+                "detail": text(), "base_revision": {"type": "integer", "nullable": true}, "reason": maybe_text(),
+                "feature": schema("detection"), "current": {"type": "object", "nullable": true},
+                "changed": {"type": "array", "items": text()}, "photos": schema("photosTold"),
+            },
+        },
+        "heldDecision": {
+            "type": "object", "required": ["decision"],
+            "properties": {
+                "decision": {"type": "string", "enum": ["accepted", "dismissed"]}, "reason": maybe_text(),
+                "revision": {"type": "integer", "nullable": true, "description": "Of the record as it was looked at; none when there was none"},
+            },
+        },
+        "heldDecided": {"type": "object", "required": ["revision", "id"], "properties": {
+            "revision": {"type": "integer"}, "id": id(),
+        }},
+        "queue": {
+            "type": "object", "required": ["state", "waiting", "records", "next"],
+            "properties": {
+                "state": text(),
+                "waiting": waiting(),
+                "records": {"type": "array", "items": schema("queued")},
+                "next": next(),
+            },
+        },
+        "queued": {
+            "type": "object", "required": ["feature", "before", "changed", "near"],
+            "properties": {
+                "feature": schema("detection"), "before": {"type": "object", "nullable": true},
+                "changed": {"type": "array", "items": {"type": "string"}}, "by": maybe_text(), "at": instant(),
+                "reason": maybe_text(), "revisions": {"type": "integer"}, "photos": schema("photosTold"),
+                "near": {"type": "array", "items": {"type": "object", "properties": {
+                    "id": text(), "distance_m": {"type": "number"}, "days": {"type": "integer"}, "status": text(),
+                    "review": text(), "detected_on": text(),
+                    "coordinates": {"type": "array", "items": {"type": "number"}},
+                }}},
+            },
+        },
+        "decision": {
+            "type": "object", "required": ["decision", "records"],
+            "properties": {
+                "decision": {"type": "string", "enum": ["approved", "rejected", "has_issues"]}, "reason": maybe_text(),
+                "records": {"type": "array", "items": {
+                    "type": "object", "required": ["id", "revision"],
+                    "properties": {"id": id(), "revision": {"type": "integer"}},
+                }},
+            },
+        },
+        "decided": {
+            "type": "object", "required": ["revision", "decided", "problems"],
+            "properties": {
+                "revision": {"type": "integer"}, "decided": {"type": "integer"},
+                "problems": {"type": "array", "items": {"type": "object"}},
+            },
+        },
+        "refusedQueue": {
+            "type": "object", "required": ["waiting", "uploads", "next"],
+            "properties": {
+                "waiting": waiting(), "next": next(),
+                "uploads": {"type": "array", "items": schema("refusedUpload")},
+            },
+        },
+        "refusedUpload": {
+            "type": "object", "required": ["upload", "received_at", "by", "door", "problems"],
+            "properties": {
+                "upload": id(), "received_at": {"type": "string", "format": "date-time"}, "by": text(),
+                "door": {"type": "string", "enum": ["openrosa", "attachment", "hook"]},
+                "problems": {"type": "array", "items": schema("rowProblem")},
+            },
+        },
+        "refusedSettlement": {"type": "object", "required": ["reason"], "properties": {"reason": text()}},
+        "refusedSettled": {"type": "object", "required": ["upload"], "properties": {"upload": id()}},
+    })
+}

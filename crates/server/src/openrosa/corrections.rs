@@ -1,0 +1,133 @@
+//! A submission that corrects an earlier one: what that one became, and what it said.
+//!
+//! Collect gives the corrected form an `instanceID` of its own and names the one before as `deprecatedID`
+//! (<https://getodk.github.io/xforms-spec/#metadata>). The record keeps the id of the first.
+
+use demining::{Action, Change, Details, Expect, Problem as RowTrouble, Revision, Value, Write};
+use exchange::{Content, Row, Submission};
+use store::{Reader, Settlement, StoreError};
+use uuid::Uuid;
+
+use super::judge::{after, record, without_photos};
+use crate::{access::Caller, app::App, inbox::Door, problem::Answer};
+
+/// Corrections of corrections that are followed back, at most.
+const MOST_STEPS: usize = 100;
+
+/// What a manager reads of a submission that could not stand and was corrected since.
+const CORRECTED: &str = "corrected by who sent it";
+
+/// What is corrected.
+#[derive(Debug, Default)]
+pub struct Earlier {
+    /// The record that the first of its chain made.
+    pub record: Uuid,
+    /// What the corrected submission said, when it is a correction itself; otherwise the record began so.
+    said: Option<Box<Details>>,
+    /// Whether the first of its chain was received.
+    is_received: bool,
+    /// The uploads in which all of the chain came.
+    uploads: Vec<Uuid>,
+}
+
+impl Earlier {
+    /// What a submission corrects, by what its sender sent before; none when it is no correction.
+    ///
+    /// # Errors
+    /// 503 when the store cannot be read.
+    pub async fn of((app, caller): (&App, &Caller), submission: &Submission) -> Answer<Option<Self>> {
+        let Some(corrected) = submission.corrects else { return Ok(None) };
+        let by = caller.name().to_owned();
+        let found = app.readers.run(move |reader| follow(reader, &by, corrected)).await?;
+        let (mut earlier, newest) = found;
+        let said = newest.and_then(|submission| said(submission, earlier.record, caller));
+        earlier.said = said.map(Box::new);
+        Ok(Some(earlier))
+    }
+
+    /// The record as a correction wants it, at the revision at which it stood as the corrected submission said,
+    /// and the changes since then. No photo is taken away.
+    pub fn corrected<'h>(
+        &self,
+        row: Row,
+        history: &'h [Change],
+        photos: &[&str],
+        caller: &Caller,
+    ) -> (Result<Write, Vec<RowTrouble>>, &'h [Change]) {
+        let first = || history.last().and_then(after).map(|record| without_photos(&record.detection));
+        let said = self.said.as_deref().cloned().or_else(first);
+        let stood = history
+            .iter()
+            .position(|change| after(change).is_some_and(|r| Some(without_photos(&r.detection)) == said));
+        let expect = match stood {
+            Some(nth) => Expect::At(history[nth].revision),
+            // What it corrects could not stand: the correction can be the record.
+            None if history.is_empty() && self.is_received => Expect::Same,
+            None => Expect::At(Revision::default()),
+        };
+        let current = history.first().and_then(after);
+        let mut all: Vec<&str> =
+            current.map_or(Vec::new(), |r| r.detection.photos.iter().map(String::as_str).collect());
+        for photo in photos {
+            if !all.contains(photo) {
+                all.push(photo);
+            }
+        }
+        let write = record(at(row, self.record), &all, caller);
+        (write.map(|write| Write { expect, ..write }), &history[..stood.unwrap_or(history.len())])
+    }
+
+    /// What no manager has to look into any more once the correction is in its place.
+    pub fn settled(&self) -> Vec<Settlement> {
+        self.uploads.iter().map(|&upload| Settlement { upload, how: CORRECTED.to_owned() }).collect()
+    }
+}
+
+/// Follows a submission back to the first of its chain. Says also what it said itself, when it is not the first.
+fn follow(reader: &Reader, by: &str, corrected: Uuid) -> Result<(Earlier, Option<Submission>), StoreError> {
+    let mut earlier = Earlier { record: corrected, ..Earlier::default() };
+    let mut newest = None;
+    for _ in 0..MOST_STEPS {
+        let mut posts = reader.received_as(by, &earlier.record.to_string())?;
+        posts.retain(|(_, door)| Door::from_word(door).is_ok_and(Door::is_of_forms));
+        earlier.uploads.extend(posts.iter().map(|(id, _)| id));
+        // What made a record is the first.
+        earlier.is_received = !reader.history(earlier.record)?.is_empty();
+        if earlier.is_received {
+            break;
+        }
+        let Some(submission) = posts.first().map(|(id, _)| read(reader, *id)).transpose()?.flatten() else {
+            break;
+        };
+        earlier.is_received = true;
+        let Some(before) = submission.corrects else { break };
+        newest.get_or_insert(submission);
+        (earlier.record, earlier.is_received) = (before, false);
+    }
+    Ok((earlier, newest))
+}
+
+/// A submission as it came, as long as its bytes are kept.
+fn read(reader: &Reader, upload: Uuid) -> Result<Option<Submission>, StoreError> {
+    let Some((received, _)) = reader.received(upload)? else { return Ok(None) };
+    let door = Door::from_word(&received.door).ok();
+    let read = door.and_then(|door| door.submission(&received.envelope, &received.bytes).ok());
+    Ok(read.map(|(submission, _)| submission))
+}
+
+/// What a correction said of the record.
+fn said(submission: Submission, id: Uuid, caller: &Caller) -> Option<Details> {
+    let Content::Record(row) = submission.content else { return None };
+    match record(at(*row, id), &[], caller).ok()?.action {
+        Action::Put(detection) => Some(without_photos(&detection)),
+        _ => None,
+    }
+}
+
+/// The row of a correction, under the id of the record.
+fn at(row: Row, id: Uuid) -> Row {
+    row.map(|mut raw| {
+        raw.id = Value::Text(id.to_string());
+        raw
+    })
+}

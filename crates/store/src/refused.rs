@@ -1,0 +1,115 @@
+//! What could not stand and that its sender cannot mend: a form that was sent from a phone, what another
+//! server passed on. It waits in the inbox until a manager has looked into it.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, Row};
+use uuid::Uuid;
+
+use crate::{
+    StoreError,
+    columns::{Columns, id_text, instant, instant_text},
+    reader::damaged,
+};
+
+/// An upload with rows that could not stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// Its number in the inbox.
+    pub number: i64,
+    /// The upload.
+    pub upload: Uuid,
+    /// When it came.
+    pub received_at: Timestamp,
+    /// The name on the token of who sent it.
+    pub by: String,
+    /// The way it came in.
+    pub door: String,
+    /// Its report, as JSON.
+    pub report: String,
+    /// What a manager did about it; none as long as it waits.
+    pub settled: Option<Settled>,
+}
+
+/// What a manager did about an upload that could not stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    /// When.
+    pub at: Timestamp,
+    /// The manager.
+    pub by: String,
+    /// What, in the manager's words.
+    pub how: String,
+}
+
+/// The wish to settle an upload that could not stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settlement {
+    /// The upload.
+    pub upload: Uuid,
+    /// What was done about it.
+    pub how: String,
+}
+
+const SELECT: &str =
+    "SELECT number, i.id, i.received_at, i.\"by\", door, report, settled_at, settled_by, settled
+     FROM clearline_inbox AS i JOIN uploads AS u ON u.id = i.id";
+
+/// What waits, after a number, at most `limit`.
+pub(crate) fn waiting(conn: &Connection, after: i64, limit: usize) -> Result<Vec<Refused>, StoreError> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let which = "WHERE refused AND settled_at IS NULL AND number > ?1 ORDER BY number LIMIT ?2";
+    let mut statement = conn.prepare_cached(&format!("{SELECT} {which}"))?;
+    read_all(statement.query((after, limit))?)
+}
+
+/// How many wait.
+pub(crate) fn n_waiting(conn: &Connection) -> Result<u64, StoreError> {
+    let sql = "SELECT count(*) FROM clearline_inbox WHERE refused AND settled_at IS NULL";
+    let n: i64 = conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+    Ok(n.unsigned_abs())
+}
+
+/// What could not stand of this upload; nothing when all of it did, or when its sender can mend it.
+pub(crate) fn find(conn: &Connection, upload: Uuid) -> Result<Option<Refused>, StoreError> {
+    let mut statement = conn.prepare_cached(&format!("{SELECT} WHERE refused AND i.id = ?1"))?;
+    Ok(read_all(statement.query([id_text(upload, &mut [0; 36])])?)?.pop())
+}
+
+/// Settles an upload, unless that was done before.
+pub(crate) fn settle(
+    conn: &Connection,
+    Settlement { upload, how }: &Settlement,
+    by: &str,
+    at: Timestamp,
+) -> rusqlite::Result<()> {
+    let sql = "UPDATE clearline_inbox SET settled_at = ?1, settled_by = ?2, settled = ?3
+               WHERE id = ?4 AND refused AND settled_at IS NULL";
+    let id = id_text(*upload, &mut [0; 36]).to_owned();
+    conn.prepare_cached(sql)?.execute((instant_text(at), by, how, id)).map(|_| ())
+}
+
+fn read_all(mut rows: rusqlite::Rows<'_>) -> Result<Vec<Refused>, StoreError> {
+    let mut refused = Vec::new();
+    while let Some(row) = rows.next()? {
+        refused.push(read(row).map_err(|problem| damaged("clearline_inbox", row, &problem))?);
+    }
+    Ok(refused)
+}
+
+fn read(row: &Row<'_>) -> Result<Refused, String> {
+    let col = Columns(row);
+    let text = |at, name| Ok::<_, String>(col.needed(at, name)?.to_owned());
+    let settled = col.text(6, "settled_at")?.map(|at| {
+        let at = instant(at, "settled_at")?;
+        Ok::<_, String>(Settled { at, by: text(7, "settled_by")?, how: text(8, "settled")? })
+    });
+    Ok(Refused {
+        number: col.needed_whole(0, "number")?,
+        upload: col.id(1)?,
+        received_at: instant(col.needed(2, "received_at")?, "received_at")?,
+        by: text(3, "by")?,
+        door: text(4, "door")?,
+        report: text(5, "report")?,
+        settled: settled.transpose()?,
+    })
+}

@@ -1,0 +1,57 @@
+/** What could not stand and its sender cannot mend, as a manager works through it. */
+
+import * as api from "../api/access.ts";
+
+/** Uploads on a page. */
+const PAGE = 50;
+
+export class RefusedQueue {
+  uploads = $state.raw<api.RefusedUpload[]>([]);
+  cursor = $state(0);
+  next = $state<number | null>(null);
+  waiting = $state<number | null>(null);
+  reading = $state<"loading" | "ready" | "failed">("loading");
+  /** What the server said to the last settlement that it did not take. */
+  refused = $state<string | null>(null);
+
+  readonly current = $derived(this.uploads[this.cursor] ?? null);
+
+  #reads: AbortController | null = null;
+
+  /** The page after `after`, in the place of what is listed. */
+  async read(after = 0): Promise<void> {
+    this.#reads?.abort();
+    const mine = (this.#reads = new AbortController());
+    this.reading = "loading";
+    try {
+      const page = await api.refused(after, PAGE, mine.signal);
+      if (mine.signal.aborted) return;
+      this.uploads = page.uploads;
+      this.next = page.next;
+      this.waiting = page.waiting.refused;
+      this.cursor = 0;
+      this.reading = "ready";
+    } catch {
+      if (!mine.signal.aborted) this.reading = "failed";
+    }
+  }
+
+  /** Takes one off the list once the server has. */
+  async settle(upload: string, reason: string): Promise<void> {
+    this.refused = null;
+    try {
+      await api.settle(upload, reason);
+    } catch (error) {
+      this.refused = error instanceof api.Denied ? error.detail : "";
+      return;
+    }
+    this.uploads = this.uploads.filter((each) => each.upload !== upload);
+    this.cursor = Math.min(this.cursor, Math.max(0, this.uploads.length - 1));
+    if (this.waiting !== null) this.waiting -= 1;
+    if (this.uploads.length === 0 && this.next !== null) await this.read(this.next);
+  }
+
+  stop(): void {
+    this.#reads?.abort();
+  }
+}
