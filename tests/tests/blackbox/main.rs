@@ -6,6 +6,7 @@ mod architecture;
 mod bad_input;
 mod command_line;
 mod container;
+mod corrections;
 mod crashes;
 mod demonstration;
 mod disk_full;

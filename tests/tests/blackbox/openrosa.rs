@@ -16,11 +16,11 @@ use crate::{
     program::{KALBAJAR, LACHIN, Server, binary, clearline, collection, feature, id, read},
 };
 
-const FIRST: &str = "0b5e6f0e-5e7c-4f2b-8b1a-1d1f6f7a9c01";
+pub const FIRST: &str = "0b5e6f0e-5e7c-4f2b-8b1a-1d1f6f7a9c01";
 
 /// A phone that is set up with an address and nothing else.
-struct Phone {
-    agent: Agent,
+pub struct Phone {
+    pub agent: Agent,
     base: String,
 }
 
@@ -28,7 +28,7 @@ struct Phone {
 type Told = (u16, ureq::http::HeaderMap, String);
 
 impl Phone {
-    fn new(server: &Server, role: &str, name: &str) -> Self {
+    pub fn new(server: &Server, role: &str, name: &str) -> Self {
         let store = server.store.to_str().unwrap();
         let arguments =
             ["token", "create", "--role", role, "--name", name, "--region", "AZ-LAC", "--store", store];
@@ -62,7 +62,7 @@ impl Phone {
     }
 
     /// Posts answers and files; `is_last` as long as no other post follows.
-    fn post(&self, xml: &str, files: &[(&str, &[u8])], is_last: bool) -> (u16, String) {
+    pub fn post(&self, xml: &str, files: &[(&str, &[u8])], is_last: bool) -> (u16, String) {
         let mut body = Vec::new();
         let mut part = |name: &str, file: bool, content: &[u8]| {
             let file = if file { format!("; filename=\"{name}\"") } else { String::new() };
@@ -83,12 +83,17 @@ impl Phone {
         (status, text)
     }
 
-    fn send(&self, xml: &str) -> (u16, String) {
+    /// Its token as other doors want it.
+    pub fn bearer(&self) -> String {
+        format!("Bearer {}", self.base.rsplit('/').next().unwrap())
+    }
+
+    pub fn send(&self, xml: &str) -> (u16, String) {
         self.post(xml, &[], true)
     }
 }
 
-fn detection(id: &str, (lon, lat): (f64, f64), kind: &str) -> String {
+pub fn detection(id: &str, (lon, lat): (f64, f64), kind: &str) -> String {
     format!(
         "<?xml version='1.0' ?><data id=\"clearline_detection\" version=\"1\" \
          xmlns:orx=\"http://openrosa.org/xforms\"><location>{lat} {lon} 1203.5 4.2</location><kind>{kind}</kind>\
@@ -99,7 +104,7 @@ fn detection(id: &str, (lon, lat): (f64, f64), kind: &str) -> String {
 }
 
 /// The neutralisation of a record, with the attributes of its entity.
-fn neutralisation(instance: u64, record: &str, versions: &str, disposal: &str) -> String {
+pub fn neutralisation(instance: u64, record: &str, versions: &str, disposal: &str) -> String {
     format!(
         "<data id=\"clearline_neutralisation\" version=\"1\"><detection>{record}</detection>\
          <neutralised_on>2023-03-15</neutralised_on><disposal>{disposal}</disposal><note>seen</note><photo/>\
@@ -109,11 +114,11 @@ fn neutralisation(instance: u64, record: &str, versions: &str, disposal: &str) -
     )
 }
 
-fn hash_of(bytes: &[u8]) -> String {
+pub fn hash_of(bytes: &[u8]) -> String {
     format!("{:x}", Sha256::digest(bytes))
 }
 
-fn record(server: &Server, id: &str) -> Value {
+pub fn record(server: &Server, id: &str) -> Value {
     server.json(&format!("/collections/detections/items/{id}"))["properties"].clone()
 }
 

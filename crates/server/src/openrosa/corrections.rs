@@ -5,7 +5,7 @@
 
 use demining::{Action, Change, Details, Expect, Problem as RowTrouble, Revision, Value, Write};
 use exchange::{Content, Row, Submission};
-use store::{Reader, Settlement, StoreError};
+use store::{Reader, StoreError};
 use uuid::Uuid;
 
 use super::judge::{after, record, without_photos};
@@ -13,9 +13,6 @@ use crate::{access::Caller, app::App, inbox::Door, problem::Answer};
 
 /// Corrections of corrections that are followed back, at most.
 const MOST_STEPS: usize = 100;
-
-/// What a manager reads of a submission that could not stand and was corrected since.
-const CORRECTED: &str = "corrected by who sent it";
 
 /// What is corrected.
 #[derive(Debug, Default)]
@@ -27,7 +24,7 @@ pub struct Earlier {
     /// Whether the first of its chain was received.
     is_received: bool,
     /// The uploads in which all of the chain came.
-    uploads: Vec<Uuid>,
+    pub uploads: Vec<Uuid>,
 }
 
 impl Earlier {
@@ -76,11 +73,6 @@ impl Earlier {
         let write = record(at(row, self.record), &all, caller);
         (write.map(|write| Write { expect, ..write }), &history[..stood.unwrap_or(history.len())])
     }
-
-    /// What no manager has to look into any more once the correction is in its place.
-    pub fn settled(&self) -> Vec<Settlement> {
-        self.uploads.iter().map(|&upload| Settlement { upload, how: CORRECTED.to_owned() }).collect()
-    }
 }
 
 /// Follows a submission back to the first of its chain. Says also what it said itself, when it is not the first.
@@ -88,15 +80,14 @@ fn follow(reader: &Reader, by: &str, corrected: Uuid) -> Result<(Earlier, Option
     let mut earlier = Earlier { record: corrected, ..Earlier::default() };
     let mut newest = None;
     for _ in 0..MOST_STEPS {
-        let mut posts = reader.received_as(by, &earlier.record.to_string())?;
-        posts.retain(|(_, door)| Door::from_word(door).is_ok_and(Door::is_of_forms));
-        earlier.uploads.extend(posts.iter().map(|(id, _)| id));
+        let posts = posts_of(reader, by, earlier.record)?;
+        earlier.uploads.extend(&posts);
         // What made a record is the first.
         earlier.is_received = !reader.history(earlier.record)?.is_empty();
         if earlier.is_received {
             break;
         }
-        let Some(submission) = posts.first().map(|(id, _)| read(reader, *id)).transpose()?.flatten() else {
+        let Some(submission) = posts.last().map(|id| read(reader, *id)).transpose()?.flatten() else {
             break;
         };
         earlier.is_received = true;
@@ -105,6 +96,13 @@ fn follow(reader: &Reader, by: &str, corrected: Uuid) -> Result<(Earlier, Option
         (earlier.record, earlier.is_received) = (before, false);
     }
     Ok((earlier, newest))
+}
+
+/// The posts in which a submission of this sender came, in the order they came.
+pub(super) fn posts_of(reader: &Reader, by: &str, submission: Uuid) -> Result<Vec<Uuid>, StoreError> {
+    let received = reader.received_as(by, &submission.to_string())?.into_iter();
+    let of_forms = received.filter(|(_, door)| Door::from_word(door).is_ok_and(Door::is_of_forms));
+    Ok(of_forms.map(|(id, _)| id).collect())
 }
 
 /// A submission as it came, as long as its bytes are kept.

@@ -10,12 +10,13 @@ use demining::{
 use exchange::{Content, Fields, ReadOptions, Row, Submission, Update, read_feature};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use store::{Reader, Settlement};
 use uuid::Uuid;
 
+use super::corrections::{Earlier, posts_of};
 use crate::{
     access::Caller,
     app::App,
-    openrosa::corrections::Earlier,
     problem::Answer,
     upload::{self, Judged, Misplaced, Wishes, judge_row},
     wire::{features, merge_patch, upload::Report},
@@ -35,6 +36,9 @@ pub struct Attachment {
 
 /// What an update may say of a record; other answers help to choose it.
 const UPDATED: [&str; 5] = ["status", "neutralised_on", "disposal", "note", upload::REASON];
+
+/// What is kept of a submission that could not stand and came again, corrected.
+const CORRECTED: &str = "corrected by who sent it";
 
 /// How submissions are treated: what cannot be put in its place is set aside, whoever sends it, for the
 /// phone is told nothing but that it came.
@@ -62,7 +66,9 @@ pub async fn judge(
     attached: &Attached,
 ) -> Answer<Judged> {
     let id = record_of(&submission, earlier);
-    let history = app.readers.run(move |reader| reader.history(id)).await?;
+    let (sender, instance) = (caller.name().to_owned(), submission.id);
+    let read = move |reader: &mut Reader| Ok((reader.history(id)?, posts_of(reader, &sender, instance)?));
+    let (history, posts) = app.readers.run(read).await?;
     // All that came with it are its photos, those that it names first, in its order.
     let (named, others): (Vec<_>, Vec<_>) =
         attached.iter().partition(|(name, _)| submission.photos.contains(name));
@@ -87,7 +93,10 @@ pub async fn judge(
     match wished.and_then(|write| added_to(write, since, caller.name())) {
         Ok(write) => {
             judged.writes.push(write);
-            judged.settles = earlier.map(Earlier::settled).unwrap_or_default();
+            // What it says instead needs no manager any more.
+            let before = posts.iter().chain(earlier.into_iter().flat_map(|earlier| &earlier.uploads));
+            let settled = |upload: &Uuid| Settlement { upload: *upload, how: CORRECTED.to_owned() };
+            judged.settles = before.map(settled).collect();
         }
         Err(problems) => judged.report.refuse(problems),
     }
