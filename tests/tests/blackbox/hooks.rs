@@ -85,6 +85,13 @@ fn what_kobotoolbox_sends_on_arrives_once_whoever_sends_it_too() {
     let why: Vec<_> = held.as_array().unwrap().iter().map(|held| held["why"].clone()).collect();
     assert_eq!(why, [json!("conflict"), json!("outside")]);
 
+    // Corrected there.
+    let mut corrected = kobo(5, LACHIN, "axo");
+    corrected["meta/deprecatedID"] = json!(format!("uuid:{}", id(1)));
+    assert_eq!(send(&corrected).0, 201);
+    let made = record(&server, 1);
+    assert_eq!((&made["kind"], &made["photos_elsewhere"]), (&json!("axo"), &json!("a.jpg")));
+
     // The XML of the same service, and a password.
     let basic = format!(
         "Basic {}",

@@ -21,7 +21,9 @@ class Session {
   async read(): Promise<void> {
     try {
       this.me = await api.me();
-      if (this.reviews) this.waiting = (await api.queue({ state: "submitted", region: null, after: 0, limit: 1 })).waiting.submitted;
+      if (!this.reviews) return;
+      const { waiting } = await api.queue({ state: "submitted", region: null, after: 0, limit: 1 });
+      this.waiting = waiting.submitted + waiting.held + waiting.refused;
     } catch {
       // The panel tells of a lost connection; without an answer the page is as for the public.
     }
