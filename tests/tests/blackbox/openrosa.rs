@@ -146,7 +146,8 @@ fn a_phone_fetches_forms_and_the_detections_that_wait() {
     let manifest = phone.get(element(&list, "clearline_neutralisation", "manifestUrl"));
     assert!(manifest.contains("<mediaFile type=\"entityList\"><filename>detections.csv</filename>"));
     let entities = phone.get(element(&manifest, "mediaFile", "downloadUrl"));
-    let row = format!("{},\"ap_mine PMN-2 × 1, 2023-03-14 · 39.70110 46.29600\",39.7011 46.296 0 0,1\n", id(1));
+    let row =
+        format!("{},\"ap_mine PMN-2 × 1, 2023-03-14 · 39.70110 46.29600\",39.7011 46.296 0 0,1\n", id(1));
     assert_eq!(
         entities,
         format!("name,label,geometry,__version\n{row}"),
