@@ -79,6 +79,7 @@ fn what_could_not_stand_waits_until_a_manager_says_what_was_done() {
     assert_eq!(phone.send(&neutralisation(9, &id(77), "baseVersion=\"1\"", "burned")).0, 202);
     let mine = [("photo".to_owned(), "notes.txt".to_owned()), ("kind".to_owned(), "spoon".to_owned())];
     assert_eq!(refused(&server)[..2], mine);
+    assert_eq!(server.json("/refused")["uploads"][0]["problems"][0]["code"], "photo");
     // Of a file that a person uploads, the answer says at once what is wrong.
     let (status, _) = server.post_json("/uploads", &json!({"type": "FeatureCollection", "features": [{}]}));
     assert_eq!((status, refused(&server).len()), (422, 3));

@@ -108,7 +108,8 @@ pub fn judge_attachment(attachment: &Attachment) -> Judged {
     let Attachment { submission, name } = attachment;
     let reason = "is no JPEG, PNG or WebP that can be shown";
     let mut report = Report { rows: 1, ..Report::default() };
-    report.refuse(vec![RowTrouble::new(1, Some(&submission.to_string()), "photo", name, reason)]);
+    let trouble = RowTrouble::new(1, Some(&submission.to_string()), "photo", name, reason);
+    report.refuse(vec![trouble.called("photo")]);
     Judged::new(Vec::new(), report)
 }
 

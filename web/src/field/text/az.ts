@@ -1,6 +1,6 @@
 /** The texts of the field page in Azerbaijani. */
 
-import type { FieldTexts, ProblemTexts } from "./texts.ts";
+import type { FieldTexts } from "./texts.ts";
 
 export const az: FieldTexts = {
   title: "Clearline sahə",
@@ -95,26 +95,6 @@ export const az: FieldTexts = {
   madeAt: (when) => `Yazılıb: ${when}`,
   madeBy: (who) => `yazan: ${who}`,
   why: "Səbəb",
-  problems: {
-    conflict: () => "Bu qeyd o vaxtdan bəri dəyişib, ya da başqa qeydin nömrəsi eynidir.",
-    missing: () => "Dəyişdirilən qeyd serverdə yoxdur.",
-    approved: () => "Bu qeyd təsdiqlənib: onu menecer dəyişir.",
-    foreign: () => "Bu qeydi başqası yazıb.",
-    outside: () => "Yer sizin rayonlardan kənardadır.",
-    operator: () => "Bu qeyd başqa təşkilatındır.",
-    needs_reason: () => "Əvvəl deyilən geri götürülür, səbəbi isə yazılmayıb.",
-    illegal_change: () => "Qeyd bu vəziyyətdən o birinə keçə bilməz.",
-    no_value: () => "Yazılmayıb.",
-    in_future: () => "Tarix gələcəkdədir.",
-    too_early: (limit) => `Tarix ${limit} ilindən əvvəldir.`,
-    before_detected: () => "Aşkar edildiyi gündən əvvəldir.",
-    out_of_range: (limit) => `Hədd: ${limit}.`,
-    too_long: (limit) => `Çox uzundur: ən çoxu ${limit} simvol.`,
-    too_many: () => "Fotolar çoxdur.",
-    photo: () => "Bu şəkil oxunmur: JPEG, PNG və ya WebP olmalıdır.",
-    "too-large": () => "Çox böyükdür.",
-    forbidden: () => "Sizin qeyd göndərmək hüququnuz yoxdur.",
-  } satisfies ProblemTexts,
   valueWas: (value) => `Yazılmışdı: ${value}`,
   managerSays: "Menecer deyir",
   accepted: "Kənara qoyulmuşdu; menecer qəbul edib.",

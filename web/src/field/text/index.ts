@@ -4,15 +4,7 @@ import { speak, type Lang, type Speech } from "../../text/index.ts";
 import { az } from "./az.ts";
 import { en } from "./en.ts";
 import { ru } from "./ru.ts";
-import type { Problem } from "../store/db.ts";
-import { PROBLEMS, type FieldTexts } from "./texts.ts";
-
-/** A problem in the words of the language; in the server's where it has none of its own. */
-export function problemText({ problems }: Pick<FieldTexts, "problems">, { code, reason }: Problem): string {
-  const limit = /\d+(?:\.\.\d+)?/.exec(reason)?.[0] ?? "";
-  const known = PROBLEMS.find((name) => name === code);
-  return (known === undefined ? undefined : problems[known]?.(limit)) ?? reason;
-}
+import type { FieldTexts } from "./texts.ts";
 
 const FIELD: Record<Lang, FieldTexts> = { en, az, ru };
 

@@ -1,6 +1,6 @@
 /** The texts of the field page in Russian. */
 
-import type { FieldTexts, ProblemTexts } from "./texts.ts";
+import type { FieldTexts } from "./texts.ts";
 
 export const ru: FieldTexts = {
   title: "Clearline поле",
@@ -95,26 +95,6 @@ export const ru: FieldTexts = {
   madeAt: (when) => `Записано ${when}`,
   madeBy: (who) => `записал ${who}`,
   why: "Почему",
-  problems: {
-    conflict: () => "Запись с тех пор изменилась, или под её номером есть другая.",
-    missing: () => "Записи, которую это меняет, на сервере нет.",
-    approved: () => "Запись утверждена: её меняет менеджер.",
-    foreign: () => "Эту запись сделал кто-то другой.",
-    outside: () => "Место лежит вне ваших районов.",
-    operator: () => "Это запись другой организации.",
-    needs_reason: () => "Сказанное раньше отменяется, а причина не указана.",
-    illegal_change: () => "Из одного состояния в другое запись так не переходит.",
-    no_value: () => "Не заполнено.",
-    in_future: () => "Дата в будущем.",
-    too_early: (limit) => `Дата раньше ${limit} года.`,
-    before_detected: () => "Раньше дня обнаружения.",
-    out_of_range: (limit) => `Допустимо: ${limit}.`,
-    too_long: (limit) => `Слишком длинно: не более ${limit} знаков.`,
-    too_many: () => "Слишком много фото.",
-    photo: () => "Эта картинка не читается: нужна JPEG, PNG или WebP.",
-    "too-large": () => "Слишком большой размер.",
-    forbidden: () => "Вам нельзя отправлять записи.",
-  } satisfies ProblemTexts,
   valueWas: (value) => `Было: ${value}`,
   managerSays: "Менеджер пишет",
   accepted: "Запись была отложена; менеджер её принял.",

@@ -5,19 +5,6 @@ import type { Disposal } from "../record.ts";
 import type { PhotoFault } from "../store/photos.ts";
 import type { EntryState } from "../store/db.ts";
 
-/** The names of problems that the server may tell whoever records. */
-export const PROBLEMS = [
-  // Why something is set aside.
-  "conflict", "missing", "approved", "foreign", "outside", "operator", "needs_reason", "illegal_change",
-  // What a record cannot be.
-  "no_value", "in_future", "too_early", "before_detected", "out_of_range", "too_long", "too_many",
-  // What a photo cannot be, and who may not send.
-  "photo", "too-large", "forbidden",
-] as const;
-
-/** Sentences by the names of problems. `limit` is what the server names, such as 0..10000. */
-export type ProblemTexts = Readonly<Record<(typeof PROBLEMS)[number], (limit: string) => string>>;
-
 export interface FieldTexts {
   title: string;
   tabs: Record<"take" | "queue" | "records" | "more", string>;
@@ -112,7 +99,6 @@ export interface FieldTexts {
   madeBy: (who: string) => string;
   why: string;
   /** What is not here is told in the server's words, which are English. */
-  problems: Readonly<Partial<ProblemTexts>>;
   valueWas: (value: string) => string;
   managerSays: string;
   accepted: string;

@@ -1,5 +1,6 @@
 /** The texts for people who sign in, in Azerbaijani. */
 
+import type { ProblemTexts } from "../problems.ts";
 import type { AccessTexts } from "./texts.ts";
 
 export const az: AccessTexts = {
@@ -42,6 +43,26 @@ export const az: AccessTexts = {
   queueLeft: (left) => `${left} gözləyir`,
   states: { submitted: "Təqdim edilib", held: "Kənara qoyulmuş", refused: "Qəbul edilməyib", has_issues: "Geri göndərilib", rejected: "Rədd edilib", approved: "Təsdiqlənib" },
   doors: { openrosa: "Telefondan göndərilən forma", attachment: "Forma ilə gələn fayl", hook: "Başqa serverin ötürdüyü" },
+  problems: {
+    conflict: () => "Bu qeyd o vaxtdan bəri dəyişib, ya da başqa qeydin nömrəsi eynidir.",
+    missing: () => "Dəyişdirilən qeyd serverdə yoxdur.",
+    approved: () => "Bu qeyd təsdiqlənib: onu menecer dəyişir.",
+    foreign: () => "Bu qeydi başqası yazıb.",
+    outside: () => "Yer sizin rayonlardan kənardadır.",
+    operator: () => "Bu qeyd başqa təşkilatındır.",
+    needs_reason: () => "Əvvəl deyilən geri götürülür, səbəbi isə yazılmayıb.",
+    illegal_change: () => "Qeyd bu vəziyyətdən o birinə keçə bilməz.",
+    no_value: () => "Yazılmayıb.",
+    in_future: () => "Tarix gələcəkdədir.",
+    too_early: (limit) => `Tarix ${limit} ilindən əvvəldir.`,
+    before_detected: () => "Aşkar edildiyi gündən əvvəldir.",
+    out_of_range: (limit) => `Hədd: ${limit}.`,
+    too_long: (limit) => `Çox uzundur: ən çoxu ${limit} simvol.`,
+    too_many: () => "Fotolar çoxdur.",
+    photo: () => "Bu şəkil oxunmur: JPEG, PNG və ya WebP olmalıdır.",
+    "too-large": () => "Çox böyükdür.",
+    forbidden: () => "Sizin qeyd göndərmək hüququnuz yoxdur.",
+  } satisfies ProblemTexts,
   wrongHere: "Nə səhvdir",
   whatCame: "Gələn məlumat",
   whatCameBinary: "Mətn deyil.",
@@ -49,8 +70,6 @@ export const az: AccessTexts = {
   settleHint: "Göndərən onu artıq düzəldə bilməz. Qeydi düzgün şəkildə daxil edin və ya soruşun, sonra nə edildiyini yazın.",
   settleHow: "Nə edildi",
   settle: "Bağla",
-  value: "Qiymət",
-  whyNot: "Səbəb",
   state: "Vəziyyət",
   region: "Rayon",
   allRegions: "Bütün rayonlar",
@@ -113,7 +132,7 @@ export const az: AccessTexts = {
   fields: {
     location: "Yer", kind: "Növ", model: "Model", made_in_year: "İstehsal ili", quantity: "Say", depth_cm: "Dərinlik, sm",
     detected_on: "Aşkar edildiyi gün", status: "Vəziyyət", neutralised_on: "Zərərsizləşdirildiyi gün", disposal: "Üsul", operator: "Operator", team: "Qrup",
-    hazard_area: "Təhlükəli sahə", source_reliability: "Mənbənin etibarlılığı", accuracy_m: "Dəqiqlik, m", note: "Qeyd", review: "Yoxlama",
+    photo: "Foto", photos: "Fotolar", hazard_area: "Təhlükəli sahə", source_reliability: "Mənbənin etibarlılığı", accuracy_m: "Dəqiqlik, m", note: "Qeyd", review: "Yoxlama",
   },
   refused: (n, why) => `${n} qeydə qərar verilə bilmədi: ${why}`,
   mapOf: "Qeydin xəritəsi",

@@ -1,5 +1,6 @@
 /** The texts for people who sign in, in Russian. */
 
+import type { ProblemTexts } from "../problems.ts";
 import type { AccessTexts } from "./texts.ts";
 
 export const ru: AccessTexts = {
@@ -42,6 +43,26 @@ export const ru: AccessTexts = {
   queueLeft: (left) => `ждут: ${left}`,
   states: { submitted: "Подано", held: "Отложенные", refused: "Не принято", has_issues: "Возвращено", rejected: "Отклонено", approved: "Утверждено" },
   doors: { openrosa: "Форма с телефона", attachment: "Файл, пришедший с формой", hook: "Передано другим сервером" },
+  problems: {
+    conflict: () => "Запись с тех пор изменилась, или под её номером есть другая.",
+    missing: () => "Записи, которую это меняет, на сервере нет.",
+    approved: () => "Запись утверждена: её меняет менеджер.",
+    foreign: () => "Эту запись сделал кто-то другой.",
+    outside: () => "Место лежит вне ваших районов.",
+    operator: () => "Это запись другой организации.",
+    needs_reason: () => "Сказанное раньше отменяется, а причина не указана.",
+    illegal_change: () => "Из одного состояния в другое запись так не переходит.",
+    no_value: () => "Не заполнено.",
+    in_future: () => "Дата в будущем.",
+    too_early: (limit) => `Дата раньше ${limit} года.`,
+    before_detected: () => "Раньше дня обнаружения.",
+    out_of_range: (limit) => `Допустимо: ${limit}.`,
+    too_long: (limit) => `Слишком длинно: не более ${limit} знаков.`,
+    too_many: () => "Слишком много фото.",
+    photo: () => "Эта картинка не читается: нужна JPEG, PNG или WebP.",
+    "too-large": () => "Слишком большой размер.",
+    forbidden: () => "Вам нельзя отправлять записи.",
+  } satisfies ProblemTexts,
   wrongHere: "Что неверно",
   whatCame: "Что пришло",
   whatCameBinary: "Это не текст.",
@@ -49,8 +70,6 @@ export const ru: AccessTexts = {
   settleHint: "Отправитель уже не может это исправить. Внесите запись как следует или спросите, затем напишите, что сделано.",
   settleHow: "Что сделано",
   settle: "Закрыть",
-  value: "Значение",
-  whyNot: "Причина",
   state: "Состояние",
   region: "Район",
   allRegions: "Все районы",
@@ -113,7 +132,7 @@ export const ru: AccessTexts = {
   fields: {
     location: "Место", kind: "Вид", model: "Модель", made_in_year: "Год выпуска", quantity: "Предметов", depth_cm: "Глубина, см",
     detected_on: "День обнаружения", status: "Состояние", neutralised_on: "День обезвреживания", disposal: "Способ", operator: "Оператор", team: "Группа",
-    hazard_area: "Опасная зона", source_reliability: "Надёжность источника", accuracy_m: "Точность, м", note: "Заметка", review: "Проверка",
+    photo: "Фото", photos: "Фото", hazard_area: "Опасная зона", source_reliability: "Надёжность источника", accuracy_m: "Точность, м", note: "Заметка", review: "Проверка",
   },
   refused: (n, why) => `Не удалось решить: ${n}. ${why}`,
   mapOf: "Карта записи",

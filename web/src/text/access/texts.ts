@@ -1,6 +1,7 @@
 /** The texts for people who sign in, which every language fills. */
 
 import type { Aside, PublicSees, QueueName, RefusedUpload, Role, Verdict } from "../../api/access.ts";
+import type { ProblemTexts } from "../problems.ts";
 
 export interface AccessTexts {
   signIn: string;
@@ -40,6 +41,8 @@ export interface AccessTexts {
   states: Record<QueueName | "approved", string>;
   /** What could not stand, by the way it came in. */
   doors: Record<RefusedUpload["door"], string>;
+  /** What is wrong with a record that came in; in the server's own words where one is missing. */
+  problems: Readonly<Partial<ProblemTexts>>;
   wrongHere: string;
   whatCame: string;
   whatCameBinary: string;
@@ -47,8 +50,6 @@ export interface AccessTexts {
   settleHint: string;
   settleHow: string;
   settle: string;
-  value: string;
-  whyNot: string;
   state: string;
   region: string;
   allRegions: string;
