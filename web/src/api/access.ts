@@ -30,6 +30,11 @@ export const QUEUES = ["submitted", "held", "refused", "has_issues", "rejected"]
 export type QueueName = (typeof QUEUES)[number];
 export type Verdict = "approved" | "has_issues" | "rejected";
 
+/** How much of what waits is for a manager to decide; what was sent back is the team's. */
+export function forManagers(waiting: Record<QueueName, number>): number {
+  return waiting.submitted + waiting.held + waiting.refused;
+}
+
 /** A record of the same kind and days that lies near. */
 export interface Near {
   id: string;

@@ -16,6 +16,14 @@ export const KINDS = [
 ] as const satisfies readonly Schemas["detection"]["properties"]["kind"][];
 export type Kind = (typeof KINDS)[number];
 
+/** What was done with what was found. */
+export const DISPOSALS = ["destroyed_in_situ", "moved_and_destroyed", "burned", "rendered_safe", "disarmed", "removed", "other"] as const;
+export type Disposal = (typeof DISPOSALS)[number];
+
+/** How a position was taken. */
+export const FIXES = ["gnss", "gnss_corrected", "map", "bearing_distance", "other"] as const;
+export type Fix = (typeof FIXES)[number];
+
 export type LonLat = Schemas["lonLat"];
 /** West, south, east, north. */
 export type Bounds = Schemas["bounds"];

@@ -46,6 +46,16 @@ export function emptyDraft(declination = 0): Draft {
   };
 }
 
+/** It becomes a record of its own, and mends none. */
+export function isNew({ key, seen }: Draft): boolean {
+  return key === null && seen === null;
+}
+
+/** Something is in the form that would be missed. */
+export function isBegun({ position, photos, note }: Draft): boolean {
+  return position !== null || photos.length > 0 || note !== "";
+}
+
 const SHOWN = ["kind", "detected_on", "quantity", "model", "depth_cm", "note", "photos", "fix", "accuracy_m", "location_as_given"] as const;
 
 /** The form as it is filled by a record. */

@@ -2,7 +2,7 @@
 
 import * as access from "../api/access.ts";
 import { chooseLang, isLang, type Lang } from "../text/index.ts";
-import { emptyDraft, featureOf, type Draft } from "./draft.ts";
+import { emptyDraft, featureOf, isBegun, isNew, type Draft } from "./draft.ts";
 import { readRoute, writeRoute, type Route, type Screen } from "./route.ts";
 import type { Pass } from "./send/send.ts";
 import { Sender } from "./send/when.ts";
@@ -25,6 +25,8 @@ class Field {
   online = $state(navigator.onLine);
   draft = $state<Draft>(emptyDraft());
   declination = $state(0);
+  /** What was kept here is read. */
+  started = $state(false);
   /** What is taken here can be kept. */
   keeps = $state(true);
 
@@ -32,6 +34,9 @@ class Field {
   readonly toMend = $derived(this.entries.filter(({ state }) => ["refused", "returned", "rejected"].includes(state)).length);
   /** The server has said that nobody is signed in, or not any more. */
   readonly mustSignIn = $derived(this.pass !== null && this.pass !== "sending" && this.pass.end === "sign-in");
+
+  /** What was begun when something else was to be mended. */
+  #begun: Draft | null = null;
 
   readonly #sender = new Sender((pass) => {
     this.pass = pass;
@@ -44,6 +49,8 @@ class Field {
     this.lang = chooseLang((await note("lang")) ?? null, navigator.languages);
     this.declination = (await note("declination")) ?? 0;
     this.draft = (await note("draft")) ?? emptyDraft(this.declination);
+    this.#begun = (await note("begun")) ?? null;
+    this.started = true;
     onQueueChange(() => void this.#readQueue());
     await this.#readQueue();
     await this.#readMe();
@@ -74,10 +81,17 @@ class Field {
     void keepNote("lang", lang);
   }
 
-  /** Begins to take a new detection, or to mend one. */
+  /** Begins to take a new detection, or to mend one. A detection that was begun is gone on with after what is mended. */
   begin(draft: Draft = emptyDraft(this.declination), step: "where" | "keep" = "where"): void {
+    const isMended = draft.position !== null;
+    if (isMended && isNew(this.draft) && isBegun(this.draft)) this.#putOff($state.snapshot(this.draft));
     this.draft = draft;
     this.go(step);
+  }
+
+  #putOff(draft: Draft | null): void {
+    this.#begun = draft;
+    void keepNote("begun", draft).catch(() => undefined);
   }
 
   /** So that a form that is half filled is there again after the tab was killed. */
@@ -102,7 +116,8 @@ class Field {
     } else if (draft.seen !== null || this.entries.some(({ record }) => record === draft.record)) {
       await keepChange(feature, "correction", draft.seen, by);
     } else await keepDetection(feature, by);
-    this.draft = emptyDraft(this.declination);
+    this.draft = this.#begun ?? emptyDraft(this.declination);
+    this.#putOff(null);
     await this.keepDraft();
     this.send();
     return true;

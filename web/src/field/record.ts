@@ -1,11 +1,6 @@
 /** A record as the field page takes and sends it: a GeoJSON Feature with the field's own names. */
 
-import type { Kind, LonLat } from "../api/types.ts";
-
-export const DISPOSALS = ["destroyed_in_situ", "moved_and_destroyed", "burned", "rendered_safe", "disarmed", "removed", "other"] as const;
-export type Disposal = (typeof DISPOSALS)[number];
-
-export type Fix = "gnss" | "gnss_corrected" | "map" | "bearing_distance" | "other";
+import type { Disposal, Fix, Kind, LonLat } from "../api/types.ts";
 
 /** Coordinates as they were entered, and in which notation or reference system. */
 export interface AsGiven {

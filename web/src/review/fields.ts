@@ -1,8 +1,9 @@
 /** What a record says, in words, and what differs between two of its states. */
 
-import type { DetectionFeature, Status } from "../api/types.ts";
+import type { DetectionFeature, Disposal, Fix, Status } from "../api/types.ts";
 import { isKind } from "../state/filters.ts";
 import type { Speech } from "../text/index.ts";
+import { placeText } from "../text/place.ts";
 
 type Properties = DetectionFeature["properties"];
 
@@ -12,11 +13,14 @@ const DERIVED = new Set(["revision", "updated_at", "region", "review"]);
 /** The value of a field as a reader wants it; a dash for none. */
 export function valueText(speech: Speech, feature: DetectionFeature | null, field: string): string {
   if (feature === null) return "–";
-  if (field === "location") return feature.geometry.coordinates.toReversed().map((degree) => degree.toFixed(5)).join(", ");
+  if (field === "location") return placeText(feature.geometry.coordinates);
   const value = feature.properties[field as keyof Properties] as unknown;
   if (value === undefined || value === null) return "–";
   if (field === "kind" && typeof value === "string" && isKind(value)) return speech.t.kinds[value];
   if (field === "status" && typeof value === "string" && value in speech.t.statuses) return speech.t.statuses[value as Status];
+  if (field === "disposal" && typeof value === "string" && value in speech.t.access.disposals) return speech.t.access.disposals[value as Disposal];
+  if (field === "fix" && typeof value === "string" && value in speech.t.access.fixes) return speech.t.access.fixes[value as Fix];
+  if (field === "photos" && Array.isArray(value)) return speech.number(value.length);
   if (field.endsWith("_on") && typeof value === "string") return speech.day(value);
   if (field === "quantity" && typeof value === "number") return speech.number(value);
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return String(value);

@@ -154,6 +154,6 @@ export class WorkQueue {
 
   #count(waiting: api.Queue["waiting"]): void {
     this.waiting = waiting;
-    session.waiting = waiting.submitted + waiting.held;
+    session.waiting = api.forManagers(waiting);
   }
 }

@@ -14,6 +14,11 @@ export class RefusedQueue {
   /** What the server said to the last settlement that it did not take. */
   refused = $state<string | null>(null);
 
+  /** What is being written about each, by its upload. */
+  readonly written = $state<Record<string, string>>({});
+  /** The upload that is just being settled. */
+  settling = $state<string | null>(null);
+
   readonly current = $derived(this.uploads[this.cursor] ?? null);
 
   #reads: AbortController | null = null;
@@ -38,12 +43,16 @@ export class RefusedQueue {
 
   /** Takes one off the list once the server has. */
   async settle(upload: string, reason: string): Promise<void> {
+    if (this.settling !== null) return;
+    this.settling = upload;
     this.refused = null;
     try {
       await api.settle(upload, reason);
     } catch (error) {
       this.refused = error instanceof api.Denied ? error.detail : "";
       return;
+    } finally {
+      this.settling = null;
     }
     this.uploads = this.uploads.filter((each) => each.upload !== upload);
     this.cursor = Math.min(this.cursor, Math.max(0, this.uploads.length - 1));

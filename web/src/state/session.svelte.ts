@@ -23,7 +23,7 @@ class Session {
       this.me = await api.me();
       if (!this.reviews) return;
       const { waiting } = await api.queue({ state: "submitted", region: null, after: 0, limit: 1 });
-      this.waiting = waiting.submitted + waiting.held + waiting.refused;
+      this.waiting = api.forManagers(waiting);
     } catch {
       // The panel tells of a lost connection; without an answer the page is as for the public.
     }

@@ -188,7 +188,7 @@ test("what a form said that cannot stand is shown to a manager with what came, a
   await page.getByRole("heading", { name: "Sent on by another server" }).waitFor();
   await page.getByRole("listitem").filter({ hasText: /Kind:.*<b>spoon<\/b>/ }).waitFor();
   await page.getByRole("listitem").filter({ hasText: /Day found:.*2093-09-01/ }).waitFor();
-  await page.locator("pre").getByText('"location": "39.71 46.31 0 5"').waitFor();
+  await page.locator("pre").getByText('"location":"39.71 46.31 0 5"').waitFor();
   assert.deepEqual(await violations(page), []);
   await page.screenshot({ path: process.env.CLEARLINE_PICTURE ?? "/dev/null", type: "png" });
   // No key decides here.

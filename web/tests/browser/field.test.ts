@@ -108,6 +108,57 @@ function onServer(ids: Iterable<string>, token: string): Promise<OnServer[]> {
   );
 }
 
+onPhone("what is in the form outlives the page, and no other takes its place unasked", async () => {
+  const page = await phone.on();
+  await begin(page, await makeToken("field", "Team 4"));
+  const home = async (): Promise<void> => {
+    await page.goto(`${way.url}/field#take`);
+    await page.getByRole("button", { name: "New detection" }).waitFor();
+  };
+  const goOn = page.getByRole("button", { name: "Go on with the one begun" });
+  await page.getByRole("button", { name: "New detection" }).click();
+  await page.getByRole("button", { name: "Use this position" }).click();
+  await page.getByRole("button", { name: "Anti-personnel mine", exact: true }).click();
+  await page.getByText("More details").click();
+  await page.getByLabel("Model, such as PMN-2").fill("OZM-72");
+  await page.getByLabel("Note").fill("Under the third pole");
+  await page.getByLabel("Depth, cm").fill("10-15");
+  // What cannot stand is shown, also where it was folded away.
+  await page.getByText("More details").click();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.locator("details[open]").waitFor();
+  await page.waitForTimeout(600);
+  await page.reload();
+  await page.getByLabel("Note").waitFor();
+  assert.equal(await page.getByLabel("Model, such as PMN-2").inputValue(), "OZM-72");
+  assert.equal(await page.getByLabel("Note").inputValue(), "Under the third pole");
+  await page.getByLabel("Depth, cm").fill("12");
+  await home();
+  await page.getByRole("button", { name: "New detection" }).click();
+  await page.getByRole("alert").getByText("is not saved yet").waitFor();
+  await look(page, "begun");
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await goOn.click();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByRole("heading", { name: "Kept on this phone" }).waitFor();
+
+  // Another is begun, and the first is corrected meanwhile.
+  await page.getByRole("button", { name: "Next detection" }).click();
+  await page.getByRole("button", { name: "Use this position" }).click();
+  await page.getByRole("button", { name: "Fuze", exact: true }).click();
+  await page.goto(`${way.url}/field#queue`);
+  await page.getByRole("link", { name: /Anti-personnel mine/ }).click();
+  await page.getByRole("link", { name: "Neutralised" }).waitFor();
+  const id = (await page.getByRole("link", { name: "Neutralised" }).getAttribute("href"))?.split("/")[1] ?? "";
+  await page.goto(`${way.url}/field#record/${id}`);
+  await page.getByRole("button", { name: "Correct", exact: true }).click();
+  await page.getByLabel("Note").fill("Under the fourth pole");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByRole("button", { name: "Go on with the one begun" }).click();
+  await goOn.click();
+  await page.getByRole("link", { name: "Fuze" }).waitFor();
+});
+
 onPhone("five detections with photos, taken without network, survive a dead battery and arrive once each", async () => {
   const token = await makeToken("field", "Team 4");
   const page = await phone.on();

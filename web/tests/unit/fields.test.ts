@@ -4,6 +4,7 @@ import type { DetectionFeature } from "../../src/api/types.ts";
 import { coarseRadius } from "../../src/map/layers/coarse.ts";
 import { differing, valueText } from "../../src/review/fields.ts";
 import { speak } from "../../src/text/index.ts";
+import { placeText } from "../../src/text/place.ts";
 
 function record(lon: number, properties: Partial<DetectionFeature["properties"]>): DetectionFeature {
   return {
@@ -21,7 +22,7 @@ test("what differs is named, the place first, and what the server says of a reco
 
 test("values are written as a reader wants them", () => {
   const en = speak("en");
-  expect(valueText(en, record(46.5, {}), "location")).toBe("40.00000, 46.50000");
+  expect(valueText(en, record(46.5, {}), "location")).toBe("40.00000° N, 46.50000° E");
   expect(valueText(en, record(46, {}), "kind")).toBe("Anti-personnel mine");
   expect(valueText(en, record(46, {}), "detected_on")).toBe("1 May 2023");
   expect(valueText(en, record(46, {}), "model")).toBe("–");
@@ -31,4 +32,9 @@ test("values are written as a reader wants them", () => {
 test("a public cell is drawn so wide that the tile of zoom 15 that it is lies in it, corners too", () => {
   expect(coarseRadius(15)).toBeCloseTo(Math.hypot(256, 256));
   expect(coarseRadius(12)).toBeCloseTo(Math.hypot(32, 32));
+});
+
+test("a place says its hemispheres, so that it cannot be read the wrong way round", () => {
+  expect(placeText([46.3, 39.7], 6)).toBe("39.700000° N, 46.300000° E");
+  expect(placeText([-70.123456, -33.5])).toBe("33.50000° S, 70.12346° W");
 });

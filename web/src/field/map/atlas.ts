@@ -197,6 +197,7 @@ function ownLayers(): LayerSpecification[] {
         "icon-ignore-placement": true,
       },
     },
-    { id: "here", type: "circle", source: "here", paint: { "circle-radius": 9, "circle-color": palette.ink, "circle-stroke-color": palette.paper, "circle-stroke-width": 4 } },
+    // A ring: the phone may stand on what was recorded.
+    { id: "here", type: "circle", source: "here", paint: { "circle-radius": 22, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": palette.ink, "circle-stroke-width": 4 } },
   ];
 }

@@ -14,7 +14,7 @@ export interface GnssFix {
 export const GOOD_M = 10;
 
 /** An older position says where the phone was, not where it is. */
-export const STALE_MS = 30_000;
+const STALE_MS = 30_000;
 
 /** A phone that lies still may tell nothing new by itself: it is asked this often. */
 const ASK_MS = 10_000;
@@ -26,8 +26,12 @@ export type GnssState = "off" | "waiting" | "there" | "denied" | "unavailable";
 class Gnss {
   fix = $state.raw<GnssFix | null>(null);
   state = $state<GnssState>("off");
+  #now = $state(Date.now());
+  /** The position is there, and says where the phone is now. */
+  readonly isFresh = $derived(this.fix !== null && this.#now - this.fix.heard_ms <= STALE_MS);
   #watch: number | null = null;
   #asking: ReturnType<typeof setInterval> | undefined;
+  #clock: ReturnType<typeof setInterval> | undefined;
   #users = 0;
 
   /** Begins to look for the position. Answers how to stop: the last one who stops turns the receiver off. */
@@ -47,6 +51,7 @@ class Gnss {
     }
     this.state = "waiting";
     this.#watch = navigator.geolocation.watchPosition(this.#heard, this.#failed, OPTIONS);
+    this.#clock = setInterval(() => (this.#now = Date.now()), 1_000);
     this.#asking = setInterval(() => {
       if (this.fix !== null && Date.now() - this.fix.heard_ms >= ASK_MS) navigator.geolocation.getCurrentPosition(this.#heard, this.#failed, OPTIONS);
     }, ASK_MS);
@@ -54,6 +59,7 @@ class Gnss {
 
   readonly #heard = ({ coords }: GeolocationPosition): void => {
     if (this.#watch === null) return;
+    this.#now = Date.now();
     this.fix = { at: [coords.longitude, coords.latitude], accuracy_m: coords.accuracy, heard_ms: Date.now() };
     this.state = "there";
   };
@@ -67,6 +73,7 @@ class Gnss {
   #end(): void {
     if (this.#watch !== null) navigator.geolocation.clearWatch(this.#watch);
     clearInterval(this.#asking);
+    clearInterval(this.#clock);
     this.#watch = null;
     this.fix = null;
     this.state = "off";

@@ -1,7 +1,7 @@
 /** A position that is typed in one of the notations that teams use. */
 
-import type { LonLat } from "../../api/types.ts";
-import { rounded, type AsGiven, type Fix } from "../record.ts";
+import type { Fix, LonLat } from "../../api/types.ts";
+import { rounded, type AsGiven } from "../record.ts";
 import { angle, number } from "./angle.ts";
 import { FARTHEST_M, accuracyOf, destination } from "./bearing.ts";
 import { PULKOVO_ACCURACY_M, mgrs, pulkovo, pulkovoCode, utm, utmCode } from "./grids.ts";

@@ -14,6 +14,8 @@ interface Notes {
   declination: number;
   /** The form as it was left. */
   draft: Draft;
+  /** A detection that was begun when something else was to be mended; null: none. */
+  begun: Draft | null;
 }
 
 export async function note<Name extends keyof Notes>(name: Name): Promise<Notes[Name] | undefined> {

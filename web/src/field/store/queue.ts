@@ -3,7 +3,8 @@
  * its answer, and only its maker can throw away one that was refused.
  */
 
-import { neutralised, sendable, type Disposal, type RecordFeature } from "../record.ts";
+import type { Disposal } from "../../api/types.ts";
+import { neutralised, sendable, type RecordFeature } from "../record.ts";
 import { uuid7 } from "../uuid.ts";
 import { database, write, type Entry, type Problem, type Transaction } from "./db.ts";
 

@@ -1,7 +1,6 @@
 /** The texts of the field page, which every language fills. */
 
 import type { Notation } from "../position/typed.ts";
-import type { Disposal } from "../record.ts";
 import type { PhotoFault } from "../store/photos.ts";
 import type { EntryState } from "../store/db.ts";
 
@@ -107,6 +106,11 @@ export interface FieldTexts {
   discard: string;
   discardAsk: string;
   discardDismissed: string;
+  dropBegun: string;
+  changeDisposal: string;
+  notHere: string;
+  removeAreaAsk: string;
+  removeAreaYes: string;
   discardYes: string;
   sendNow: string;
   ofOther: (who: string) => string;
@@ -130,7 +134,6 @@ export interface FieldTexts {
   neutralise: string;
   neutralisedAlready: (day: string) => string;
   howDisposed: string;
-  disposals: Record<Disposal, string>;
   neutralisedOn: string;
   correct: string;
   asOf: (day: string) => string;

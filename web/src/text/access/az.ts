@@ -69,7 +69,7 @@ export const az: AccessTexts = {
   download: "Yüklə",
   settleHint: "Göndərən onu artıq düzəldə bilməz. Qeydi düzgün şəkildə daxil edin və ya soruşun, sonra nə edildiyini yazın.",
   settleHow: "Nə edildi",
-  settle: "Bağla",
+  settle: "Növbədən çıxar",
   state: "Vəziyyət",
   region: "Rayon",
   allRegions: "Bütün rayonlar",
@@ -86,6 +86,7 @@ export const az: AccessTexts = {
   reasonNeeded: "Qeyd edən səbəbini bilmək istəyir.",
   accept: "Yerinə qoy",
   dismiss: "Rədd et",
+  dismissFor: (n) => `Rədd et (${n}): niyə?`,
   aside: {
     conflict: "Qeyd baxılandan sonra dəyişib və ya eyni nömrə başqasındadır.",
     missing: "Dəyişdiriləcək qeyd yoxdur.",
@@ -132,8 +133,13 @@ export const az: AccessTexts = {
   fields: {
     location: "Yer", kind: "Növ", model: "Model", made_in_year: "İstehsal ili", quantity: "Say", depth_cm: "Dərinlik, sm",
     detected_on: "Aşkar edildiyi gün", status: "Vəziyyət", neutralised_on: "Zərərsizləşdirildiyi gün", disposal: "Üsul", operator: "Operator", team: "Qrup",
-    photo: "Foto", photos: "Fotolar", hazard_area: "Təhlükəli sahə", source_reliability: "Mənbənin etibarlılığı", accuracy_m: "Dəqiqlik, m", note: "Qeyd", review: "Yoxlama",
+    fix: "Mövqeyin təyini", photo: "Foto", photos: "Fotolar", hazard_area: "Təhlükəli sahə", source_reliability: "Mənbənin etibarlılığı", accuracy_m: "Dəqiqlik, m", note: "Qeyd", review: "Yoxlama",
   },
+  disposals: {
+    destroyed_in_situ: "Yerində məhv edilib", moved_and_destroyed: "Daşınıb məhv edilib", burned: "Yandırılıb", rendered_safe: "Təhlükəsiz edilib",
+    disarmed: "Silahsızlaşdırılıb", removed: "Çıxarılıb", other: "Başqa üsul",
+  },
+  fixes: { gnss: "Peyk qəbuledicisi", gnss_corrected: "Düzəlişli peyk qəbuledicisi", map: "Xəritədən oxunub", bearing_distance: "İstiqamət və məsafə", other: "Başqa üsulla" },
   refused: (n, why) => `${n} qeydə qərar verilə bilmədi: ${why}`,
   mapOf: "Qeydin xəritəsi",
   backToMap: "Xəritəyə qayıt",

@@ -51,6 +51,7 @@ export const en: AccessTexts = {
     operator: () => "The record is another organisation's.",
     needs_reason: () => "It takes back what was said, and does not say why.",
     illegal_change: () => "A record does not go from the one status to the other.",
+    photo: () => "This picture cannot be read: it must be a JPEG, PNG or WebP.",
   },
   wrongHere: "What is wrong",
   whatCame: "What came",
@@ -78,6 +79,7 @@ export const en: AccessTexts = {
   reasonNeeded: "Whoever recorded it wants to know why.",
   accept: "Put in place",
   dismiss: "Dismiss",
+  dismissFor: (n) => `Dismiss (${n}): why?`,
   aside: {
     conflict: "The record has changed since it was looked at, or another has its id.",
     missing: "The record that it changes is not there.",
@@ -124,8 +126,13 @@ export const en: AccessTexts = {
   fields: {
     location: "Place", kind: "Kind", model: "Model", made_in_year: "Year of production", quantity: "Items", depth_cm: "Depth, cm",
     detected_on: "Day found", status: "Status", neutralised_on: "Day neutralised", disposal: "Disposal", operator: "Operator", team: "Team",
-    photo: "Photo", photos: "Photos", hazard_area: "Hazardous area", source_reliability: "Reliability of the source", accuracy_m: "Accuracy, m", note: "Note", review: "Review",
+    fix: "Position taken by", photo: "Photo", photos: "Photos", hazard_area: "Hazardous area", source_reliability: "Reliability of the source", accuracy_m: "Accuracy, m", note: "Note", review: "Review",
   },
+  disposals: {
+    destroyed_in_situ: "Destroyed in place", moved_and_destroyed: "Moved and destroyed", burned: "Burned", rendered_safe: "Rendered safe",
+    disarmed: "Disarmed", removed: "Removed", other: "Other way",
+  },
+  fixes: { gnss: "Satellite receiver", gnss_corrected: "Satellite receiver with corrections", map: "Read from a map", bearing_distance: "Bearing and distance", other: "Another way" },
   refused: (n, why) => `${n} could not be decided: ${why}`,
   mapOf: "Map of the record",
   backToMap: "Back to the map",

@@ -69,7 +69,7 @@ export const ru: AccessTexts = {
   download: "Скачать",
   settleHint: "Отправитель уже не может это исправить. Внесите запись как следует или спросите, затем напишите, что сделано.",
   settleHow: "Что сделано",
-  settle: "Закрыть",
+  settle: "Снять с очереди",
   state: "Состояние",
   region: "Район",
   allRegions: "Все районы",
@@ -86,6 +86,7 @@ export const ru: AccessTexts = {
   reasonNeeded: "Тот, кто записал, хочет знать почему.",
   accept: "Внести",
   dismiss: "Отклонить",
+  dismissFor: (n) => `Отклонить (${n}): почему?`,
   aside: {
     conflict: "Запись изменилась с тех пор, или её номер занят другой.",
     missing: "Изменяемой записи нет.",
@@ -132,8 +133,13 @@ export const ru: AccessTexts = {
   fields: {
     location: "Место", kind: "Вид", model: "Модель", made_in_year: "Год выпуска", quantity: "Предметов", depth_cm: "Глубина, см",
     detected_on: "День обнаружения", status: "Состояние", neutralised_on: "День обезвреживания", disposal: "Способ", operator: "Оператор", team: "Группа",
-    photo: "Фото", photos: "Фото", hazard_area: "Опасная зона", source_reliability: "Надёжность источника", accuracy_m: "Точность, м", note: "Заметка", review: "Проверка",
+    fix: "Как определено место", photo: "Фото", photos: "Фото", hazard_area: "Опасная зона", source_reliability: "Надёжность источника", accuracy_m: "Точность, м", note: "Заметка", review: "Проверка",
   },
+  disposals: {
+    destroyed_in_situ: "Уничтожено на месте", moved_and_destroyed: "Вывезено и уничтожено", burned: "Сожжено", rendered_safe: "Приведено в безопасное состояние",
+    disarmed: "Разряжено", removed: "Извлечено", other: "Иначе",
+  },
+  fixes: { gnss: "Спутниковый приёмник", gnss_corrected: "Спутниковый приёмник с поправками", map: "Снято с карты", bearing_distance: "Направление и расстояние", other: "Иначе" },
   refused: (n, why) => `Не удалось решить: ${n}. ${why}`,
   mapOf: "Карта записи",
   backToMap: "К карте",

@@ -1,6 +1,7 @@
 /** The texts for people who sign in, which every language fills. */
 
 import type { Aside, PublicSees, QueueName, RefusedUpload, Role, Verdict } from "../../api/access.ts";
+import type { Disposal, Fix } from "../../api/types.ts";
 import type { ProblemTexts } from "../problems.ts";
 
 export interface AccessTexts {
@@ -63,6 +64,7 @@ export interface AccessTexts {
   reasonNeeded: string;
   accept: string;
   dismiss: string;
+  dismissFor: (n: string) => string;
   aside: Record<Aside, string>;
   notThere: string;
   wouldChange: string;
@@ -89,6 +91,9 @@ export interface AccessTexts {
   nearLine: (metres: string, days: number) => string;
   moved: string;
   fields: Partial<Record<string, string>>;
+  disposals: Record<Disposal, string>;
+  /** How a position was taken. */
+  fixes: Record<Fix, string>;
   refused: (n: string, why: string) => string;
   mapOf: string;
   backToMap: string;
