@@ -7,4 +7,4 @@ set(USE_ONLY_EMBEDDED_RESOURCE_FILES ON CACHE BOOL "" FORCE)
 # compiled as one; transformations are not what a request waits for, so they are optimised lightly.
 set(CMAKE_UNITY_BUILD ON CACHE BOOL "" FORCE)
 set(CMAKE_UNITY_BUILD_BATCH_SIZE 12 CACHE STRING "" FORCE)
-set(CMAKE_PROJECT_INCLUDE "${CMAKE_CURRENT_LIST_DIR}/proj-unity.cmake" CACHE FILEPATH "" FORCE)
+set(CMAKE_PROJECT_PROJ_INCLUDE "${CMAKE_CURRENT_LIST_DIR}/proj-unity.cmake" CACHE FILEPATH "" FORCE)
