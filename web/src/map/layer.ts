@@ -4,12 +4,10 @@ import type { LayerSpecification } from "maplibre-gl";
 
 import type { Palette } from "./palette.ts";
 
-/** What the layers depend on. The style file for other programs is made with `images: false`. */
+/** What the layers depend on. */
 export interface Drawing {
   palette: Palette;
   lang: string;
-  /** Whether the generated images (hatch, rings, symbols) are there. */
-  images: boolean;
   /** The number of items that a cell's ring shows at its full radius. */
   fullRing: number;
   region: string | null;

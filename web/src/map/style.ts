@@ -11,7 +11,6 @@ import { labels } from "./layers/labels.ts";
 import { outlines } from "./layers/outlines.ts";
 import { places } from "./layers/places.ts";
 import { records } from "./layers/records.ts";
-import { paletteOf } from "./palette.ts";
 
 /** From the ground up. */
 export const MODULES: readonly LayerModule[] = [basemap, districts, outlines, places, labels, coarse, cells, records, somewhere];
@@ -56,27 +55,5 @@ export function pageStyle(base: string, drawing: Drawing, query: string): StyleS
     },
     layers: layersOf(drawing),
     transition: { duration: drawing.turnMs, delay: 0 },
-  };
-}
-
-/**
- * The style for other programs (QGIS, another page): plain layers without generated images. The server puts its own
- * address in the place of `{base}`.
- */
-export function plainStyle(): StyleSpecification {
-  return {
-    version: 8,
-    name: "Clearline",
-    metadata: { "clearline:attribution": ATTRIBUTION, "clearline:notice": "Shows what has been recorded. No record does not mean no danger." },
-    center: [46.7, 39.8],
-    zoom: 7.5,
-    sources: {
-      basemap: { type: "geojson", data: "{base}/basemap.geojson" },
-      around: AROUND_SOURCE,
-      regions: { type: "vector", url: "{base}/tiles/regions.json" },
-      places: { type: "vector", url: "{base}/tiles/places.json" },
-      detections: { type: "vector", url: "{base}/tiles/detections.json" },
-    },
-    layers: layersOf({ palette: paletteOf("light"), lang: "en", images: false, fullRing: 100, region: null, coarse: false, leaf: 0, turning: false, turnMs: 0 }),
   };
 }

@@ -115,7 +115,7 @@ test("the heading names the month that a day ends, or else the day", () => {
 });
 
 test("of the two sources of records one is seen; the other is there only while it turns", () => {
-  const drawing: Drawing = { palette: paletteOf("light"), lang: "en", images: true, fullRing: 50, region: null, coarse: false, leaf: 1, turning: false, turnMs: 150 };
+  const drawing: Drawing = { palette: paletteOf("light"), lang: "en", fullRing: 50, region: null, coarse: false, leaf: 1, turning: false, turnMs: 150 };
   expect([0, 1].map((leaf) => seen(leaf as 0 | 1, drawing).opacity)).toEqual([0, 1]);
   expect(drawnLeaves(drawing)).toEqual([1]);
   expect(drawnLeaves({ ...drawing, turning: true })).toEqual([0, 1]);
@@ -131,7 +131,7 @@ test("only the upper source fades: the lower comes at once, and goes when it is 
 });
 
 test("both sources are drawn alike", () => {
-  const drawing: Drawing = { palette: paletteOf("dark"), lang: "en", images: true, fullRing: 50, region: null, coarse: false, leaf: 0, turning: true, turnMs: 150 };
+  const drawing: Drawing = { palette: paletteOf("dark"), lang: "en", fullRing: 50, region: null, coarse: false, leaf: 0, turning: true, turnMs: 150 };
   const layers = new Map(layersOf(drawing).map((layer) => [layer.id, layer]));
   for (const id of ["cells", "records"]) expect(layers.get(`${id}-2`)?.layout).toEqual(layers.get(id)?.layout);
 });

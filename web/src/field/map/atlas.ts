@@ -136,7 +136,7 @@ function styleOf({ packages, lang }: Look): StyleSpecification {
       here: empty,
     },
     layers: [
-      ...basemap.layers({ palette, lang, images: true, fullRing: 100, region: null, coarse: false, leaf: 0, turning: false, turnMs: 0 }),
+      ...basemap.layers({ palette, lang, fullRing: 100, region: null, coarse: false, leaf: 0, turning: false, turnMs: 0 }),
       // Each package has all districts: they are drawn from the first.
       ...(first === undefined ? [] : districts(first.id, lang)),
       ...packages.map(dealtWith),

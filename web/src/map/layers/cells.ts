@@ -66,27 +66,10 @@ function sizes(fullRing: number, palette: Palette): { detected: string; neutrali
 export const cells: LayerModule = {
   zooms: [CELLS_FROM, 24],
   layers: (drawing) => {
-    const { palette, images, fullRing } = drawing;
+    const { fullRing } = drawing;
     const radius: ExpressionSpecification = [
       "max", LEAST_RADIUS, ["*", FULL_RADIUS, ["sqrt", ["min", 1, ["/", items, fullRing]]]],
     ];
-    if (!images) {
-      return [
-        {
-          id: "cells",
-          type: "circle",
-          source: "detections",
-          "source-layer": "cells",
-          paint: {
-            "circle-radius": radius,
-            "circle-color": ["interpolate", ["linear"], ["/", ["coalesce", ["get", "neutralised"], 0], items], 0, palette.detected, 1, palette.neutralised],
-            "circle-opacity": 0.85,
-            "circle-stroke-color": palette.paper,
-            "circle-stroke-width": 1,
-          },
-        },
-      ];
-    }
     return drawnLeaves(drawing).map((leaf) => rings(drawing, leaf, radius));
   },
   legend: ({ palette, fullRing }) => [{ shape: "rings", ...sizes(fullRing, palette), label: "cells" }],

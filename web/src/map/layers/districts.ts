@@ -10,12 +10,10 @@ export const NO_DATA = -1;
 const NOT_YET = -2;
 
 /**
- * On the page the figures that it holds, so that panel and map never disagree, whatever the filters and the date; the
- * tiles give it the shapes. In the style file, the figures in the tile.
+ * The figures that the page holds, so that panel and map never disagree, whatever the filters and the date. The tiles
+ * give it the shapes.
  */
-function shareOf(images: boolean): ExpressionSpecification {
-  return images ? ["coalesce", ["feature-state", "share"], NOT_YET] : ["coalesce", ["get", "share"], NO_DATA];
-}
+const share: ExpressionSpecification = ["coalesce", ["feature-state", "share"], NOT_YET];
 
 /** Where the steps begin. */
 export const STEPS = [0.2, 0.4, 0.6, 0.8] as const;
@@ -28,7 +26,7 @@ export function stepOf(share: number): 0 | 1 | 2 | 3 | 4 {
 
 const isDistrict: ExpressionSpecification = ["==", ["get", "level"], "district"];
 
-const isNoData: ExpressionSpecification = ["==", shareOf(true), NO_DATA];
+const isNoData: ExpressionSpecification = ["==", share, NO_DATA];
 
 const noData: LayerSpecification = {
   id: "no-data",
@@ -45,52 +43,49 @@ const noData: LayerSpecification = {
 
 export const districts: LayerModule = {
   zooms: [0, 10],
-  layers: ({ palette, images }) => {
-    const share = shareOf(images);
-    return [
-      {
-        id: "land",
-        type: "fill",
-        source: "regions",
-        "source-layer": "regions",
-        filter: isDistrict,
-        paint: { "fill-color": palette.land, "fill-antialias": false },
+  layers: ({ palette }) => [
+    {
+      id: "land",
+      type: "fill",
+      source: "regions",
+      "source-layer": "regions",
+      filter: isDistrict,
+      paint: { "fill-color": palette.land, "fill-antialias": false },
+    },
+    {
+      id: "districts",
+      type: "fill",
+      source: "regions",
+      "source-layer": "regions",
+      filter: isDistrict,
+      paint: {
+        "fill-color": [
+          "case",
+          ["==", share, NO_DATA],
+          palette.noData,
+          ["<", share, 0],
+          palette.land,
+          ["step", share, palette.share[0], STEPS[0], palette.share[1], STEPS[1], palette.share[2], STEPS[2], palette.share[3], STEPS[3], palette.share[4]],
+        ],
+        "fill-opacity": ["interpolate", ["linear"], ["zoom"], 8.4, 1, 9.1, 0.3, 11, 0.08, 13, 0.03],
+        "fill-antialias": false,
       },
-      {
-        id: "districts",
-        type: "fill",
-        source: "regions",
-        "source-layer": "regions",
-        filter: isDistrict,
-        paint: {
-          "fill-color": [
-            "case",
-            ["==", share, NO_DATA],
-            palette.noData,
-            ["<", share, 0],
-            palette.land,
-            ["step", share, palette.share[0], STEPS[0], palette.share[1], STEPS[1], palette.share[2], STEPS[2], palette.share[3], STEPS[3], palette.share[4]],
-          ],
-          "fill-opacity": ["interpolate", ["linear"], ["zoom"], 8.4, 1, 9.1, 0.3, 11, 0.08, 13, 0.03],
-          "fill-antialias": false,
-        },
+    },
+    noData,
+    {
+      id: "district-lines",
+      type: "line",
+      source: "regions",
+      "source-layer": "regions",
+      filter: isDistrict,
+      layout: { "line-join": "round" },
+      paint: {
+        "line-color": palette.districtLine,
+        "line-opacity": 0.75,
+        "line-width": ["interpolate", ["linear"], ["zoom"], 5, 0.3, 8, 0.7, 12, 1.4],
       },
-      ...(images ? [noData] : []),
-      {
-        id: "district-lines",
-        type: "line",
-        source: "regions",
-        "source-layer": "regions",
-        filter: isDistrict,
-        layout: { "line-join": "round" },
-        paint: {
-          "line-color": palette.districtLine,
-          "line-opacity": 0.75,
-          "line-width": ["interpolate", ["linear"], ["zoom"], 5, 0.3, 8, 0.7, 12, 1.4],
-        },
-      },
-    ];
-  },
+    },
+  ],
   legend: ({ palette }) => [
     { shape: "steps", colours: palette.share, label: "share" },
     { shape: "hatch", fill: palette.noData, line: palette.hatch, label: "noData" },

@@ -1,11 +1,11 @@
 /**
- * District names with the number of items in each. On the page they come from the figures it holds (one point a
- * district, the count as the filters leave it); in the style file, from the polygons' tiles.
+ * District names with the number of items in each, from the figures that the page holds: one point a district, the
+ * count as the filters leave it.
  */
 
 import type { ExpressionSpecification } from "maplibre-gl";
 
-import { FONT, FONT_STRONG, localName, type LayerModule } from "../layer.ts";
+import { FONT, FONT_STRONG, type LayerModule } from "../layer.ts";
 import { STEPS } from "./districts.ts";
 
 /** Cells take over from here. */
@@ -13,26 +13,11 @@ export const LABELS_END = 9;
 
 export const labels: LayerModule = {
   zooms: [0, 0],
-  layers: ({ palette, images, lang }) => {
+  layers: ({ palette }) => {
     const step = (values: readonly string[]): ExpressionSpecification => [
       "step", ["get", "share"], values[0] ?? "", STEPS[0], values[1] ?? "", STEPS[1], values[2] ?? "", STEPS[2], values[3] ?? "", STEPS[3], values[4] ?? "",
     ];
     const fade: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], LABELS_END - 0.5, 1, LABELS_END, 0];
-    if (!images) {
-      return [
-        {
-          id: "district-labels",
-          type: "symbol",
-          source: "regions",
-          "source-layer": "regions",
-          filter: ["==", ["get", "level"], "district"],
-          minzoom: 7,
-          maxzoom: LABELS_END,
-          layout: { "text-field": localName(lang), "text-font": FONT, "text-size": 12 },
-          paint: { "text-color": palette.ink, "text-halo-color": palette.halo, "text-halo-width": 1.4 },
-        },
-      ];
-    }
     return [
       {
         id: "district-labels",

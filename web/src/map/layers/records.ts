@@ -9,24 +9,7 @@ export const GLYPHS_FROM = 14;
 
 export const records: LayerModule = {
   zooms: [RECORDS_FROM - 0.5, 24],
-  layers: (drawing) => {
-    const { palette, images } = drawing;
-    if (images) return drawnLeaves(drawing).map((leaf) => symbols(drawing, leaf));
-    return [
-      {
-        id: "records",
-        type: "circle",
-        source: "detections",
-        "source-layer": "detections",
-        paint: {
-          "circle-radius": ["interpolate", ["linear"], ["zoom"], 10, 2.5, 16, 6],
-          "circle-color": ["match", ["get", "status"], "detected", palette.detected, palette.paper],
-          "circle-stroke-color": ["match", ["get", "status"], "detected", palette.paper, palette.neutralised],
-          "circle-stroke-width": 1.6,
-        },
-      },
-    ];
-  },
+  layers: (drawing) => drawnLeaves(drawing).map((leaf) => symbols(drawing, leaf)),
   legend: ({ palette, coarse }) => [
     coarse ? { shape: "area", colour: palette.detected, label: "coarse" } : { shape: "diamond", colour: palette.detected, paper: palette.paper, label: "detected" },
     { shape: "circle", colour: palette.neutralised, paper: palette.paper, label: "neutralised" },
