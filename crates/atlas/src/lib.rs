@@ -44,8 +44,8 @@ mod window;
 
 pub use atlas::Atlas;
 pub use condition::{
-    Comparison, Condition, Field, Folding, Moment, Number, NumberField, Pattern, Spatial, TextField,
-    TextTest, Time, TimeField, TimeRelation,
+    Comparison, Condition, Detections, Feature, Field, Folding, Moment, Number, NumberField, Pattern,
+    Properties, Spatial, TextField, TextTest, Time, TimeField, TimeRelation,
 };
 pub use counts::Counts;
 pub use day::Month;

@@ -1,15 +1,37 @@
-//! The properties of a record that a condition can name.
+//! The properties of a feature that a condition can name.
+
+use std::fmt::Debug;
+
+/// The properties that conditions on one sort of feature can name, by type.
+pub trait Properties: Copy + Debug + Eq {
+    /// Texts.
+    type Text: Copy + Debug + Eq;
+    /// Numbers.
+    type Number: Copy + Debug + Eq;
+    /// Days and instants.
+    type Time: Copy + Debug + Eq;
+}
+
+/// The properties of a detection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detections {}
+
+impl Properties for Detections {
+    type Text = TextField;
+    type Number = NumberField;
+    type Time = TimeField;
+}
 
 /// A property, by its type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
+pub enum Field<P: Properties = Detections> {
     /// A text, or a word of a closed list.
-    Text(TextField),
+    Text(P::Text),
     /// A number.
-    Number(NumberField),
+    Number(P::Number),
     /// A day or an instant.
-    Time(TimeField),
-    /// The place.
+    Time(P::Time),
+    /// The geometry.
     Geometry,
 }
 

@@ -1,13 +1,16 @@
-//! What a record is to be, in the terms of CQL2 (OGC 21-065r2): comparisons of its properties and its
-//! place, joined by and, or and not.
+//! What a feature must satisfy, in the terms of CQL2 (OGC 21-065r2): comparisons of its properties and its
+//! geometry, joined by and, or and not.
 //!
-//! A comparison with a property that a record does not have is neither true nor false; only what is
-//! true passes. So `depth_cm > 10` and `NOT depth_cm > 10` both leave out what was measured nowhere.
-//! A condition is [bound](bind) to a snapshot before it is asked, [narrowed](narrow) to what the index
-//! answers by itself, and [what is left](meets) is asked of nodes and rows.
+//! A comparison with a property that a feature lacks is neither true nor false; only what is true
+//! passes. So `depth_cm > 10` and `NOT depth_cm > 10` both leave out what nobody measured.
+//!
+//! Conditions are evaluated in two ways. A condition on detections is [bound](bind) to a snapshot,
+//! [narrowed](narrow) to what the index answers by itself, and [what is left](meets) is asked of nodes
+//! and rows. Features of the small collections are tested [one by one](holds).
 
 mod bind;
 mod field;
+mod holds;
 mod meets;
 mod narrow;
 mod text;
@@ -18,12 +21,13 @@ use std::sync::Arc;
 use geometry::Shape;
 
 pub use bind::{Bound, Test};
-pub use field::{Field, NumberField, TextField, TimeField};
+pub use field::{Detections, Field, NumberField, Properties, TextField, TimeField};
+pub use holds::Feature;
 pub use narrow::{Reach, narrow};
 pub use text::{Folding, Pattern, TextTest};
 pub use time::{Moment, Time, TimeRelation};
 
-/// What a record is to be.
+/// What a feature must satisfy; a detection unless said otherwise.
 ///
 /// ```
 /// use atlas::{Comparison, Condition, Filter, Folding, TextField, TextTest};
@@ -35,7 +39,7 @@ pub use time::{Moment, Time, TimeRelation};
 /// let filter = Filter { condition: Some(mines.into()), ..Filter::default() };
 /// ```
 #[derive(Clone, Debug)]
-pub enum Condition {
+pub enum Condition<P: Properties = Detections> {
     /// All of these; true when there are none.
     All(Vec<Self>),
     /// One of these; false when there are none.
@@ -45,19 +49,19 @@ pub enum Condition {
     /// A text passes a test.
     Text {
         /// Which text.
-        field: TextField,
+        field: P::Text,
         /// What is taken off it before.
         folding: Folding,
         /// The test.
         test: TextTest,
     },
     /// Two numbers compare so.
-    Number(Number, Comparison, Number),
+    Number(Number<P>, Comparison, Number<P>),
     /// Two moments compare so; a day and an instant by the day of the instant in UTC.
-    Time(Moment, Comparison, Moment),
+    Time(Moment<P>, Comparison, Moment<P>),
     /// The property is not given.
-    Missing(Field),
-    /// The place of the record lies so to a shape.
+    Missing(Field<P>),
+    /// The geometry of the feature lies so to a shape.
     Place(Spatial, Arc<Shape>),
 }
 
@@ -119,32 +123,32 @@ impl Comparison {
 
 /// A number that is compared.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Number {
-    /// Of the record.
-    Field(NumberField),
+pub enum Number<P: Properties = Detections> {
+    /// Of the feature.
+    Field(P::Number),
     /// Given.
     Value(f64),
 }
 
-/// How the place of a record, which is a point, lies to a shape. What a point can never do to a shape,
-/// such as cross it, is a relation too, and false.
+/// How the geometry of a feature lies to a shape (OGC 06-103r4, 6.1.15). A detection is a point, for which
+/// some of these never hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Spatial {
-    /// In it or on its edge.
+    /// They have a position in common.
     Intersects,
-    /// Neither in it nor on its edge.
+    /// They have no position in common.
     Disjoint,
-    /// In it, not on its edge: the end of a line is its edge.
+    /// It lies in the shape, not only on its edge: the end of a line is its edge.
     Within,
-    /// On its edge.
+    /// They have positions in common, but only on an edge.
     Touches,
-    /// It is the point, and nothing else.
+    /// They have all positions in common. Of a point: the shape is that point.
     Equals,
-    /// The same for a point: nothing else fits into one.
+    /// The shape lies in it. Of a point: the shape is that point.
     Contains,
-    /// Never.
+    /// It lies partly in the shape, with less dimensions in common than the two have. Never of a point.
     Crosses,
-    /// Never.
+    /// Each has positions that the other lacks, with all dimensions in common. Never of a point.
     Overlaps,
 }
 
@@ -160,7 +164,7 @@ impl Spatial {
     }
 }
 
-impl Condition {
+impl<P: Properties> Condition<P> {
     /// What is always so, or never.
     pub fn always(so: bool) -> Self {
         if so { Self::All(Vec::new()) } else { Self::Any(Vec::new()) }
@@ -174,10 +178,11 @@ impl Condition {
     }
 
     /// Whether it asks for this property.
-    pub fn names(&self, asked: Field) -> bool {
+    pub fn names(&self, asked: Field<P>) -> bool {
         let number =
-            |number: &Number| matches!(number, Number::Field(field) if Field::Number(*field) == asked);
-        let moment = |moment: &Moment| matches!(moment, Moment::Field(field) if Field::Time(*field) == asked);
+            |number: &Number<P>| matches!(number, Number::Field(field) if Field::Number(*field) == asked);
+        let moment =
+            |moment: &Moment<P>| matches!(moment, Moment::Field(field) if Field::Time(*field) == asked);
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().any(|part| part.names(asked)),
             Self::Not(part) => part.names(asked),

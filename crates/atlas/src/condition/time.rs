@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use super::{Comparison, Condition, TimeField};
+use super::{Comparison, Condition, Detections, Properties};
 
 /// A day or an instant, or what lies before or after all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,9 +45,9 @@ impl Time {
 
 /// A moment that is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Moment {
-    /// Of the record.
-    Field(TimeField),
+pub enum Moment<P: Properties = Detections> {
+    /// Of the feature.
+    Field(P::Time),
     /// Given.
     At(Time),
 }
@@ -76,10 +76,10 @@ pub enum TimeRelation {
 
 impl TimeRelation {
     /// That the interval `a`, from its first moment to its last, lies so to `b`.
-    pub fn of(self, a: [Moment; 2], b: [Moment; 2]) -> Condition {
+    pub fn of<P: Properties>(self, a: [Moment<P>; 2], b: [Moment<P>; 2]) -> Condition<P> {
         use Comparison::{AtLeast, AtMost, Equal, Greater, Less};
         let ([start, end], [other_start, other_end]) = (a, b);
-        let all = |parts: &[(Moment, Comparison, Moment)]| {
+        let all = |parts: &[(Moment<P>, Comparison, Moment<P>)]| {
             Condition::All(parts.iter().map(|(a, is, b)| Condition::Time(*a, *is, *b)).collect())
         };
         match self {

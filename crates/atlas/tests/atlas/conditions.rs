@@ -1,10 +1,10 @@
 //! Conditions against a plain look at every record, with the three values of the standard.
 
-use std::{cmp::Ordering, sync::Arc};
+use std::{borrow::Cow, cmp::Ordering, sync::Arc};
 
 use atlas::{
-    Comparison, Condition, Field, Filter, Folding, Moment, Number, NumberField, Pattern, Scope, Set, Spatial,
-    TextField, TextTest, Time, TimeField, TimeRelation, View,
+    Comparison, Condition, Detections, Feature, Field, Filter, Folding, Moment, Number, NumberField, Pattern,
+    Scope, Set, Spatial, TextField, TextTest, Time, TimeField, TimeRelation, View,
 };
 use demining::{Disposal, Fix, Kind, Record, Review, SourceReliability, Status};
 use geo::{Geometry, polygon};
@@ -410,6 +410,44 @@ fn random_conditions_agree_with_a_look_at_each_record() {
         n_matching += u32::from((1..2_000).contains(&question.seen(&records).len()));
     }
     assert!(n_matching > 120, "{n_matching} of the conditions divide the records");
+}
+
+/// A record by itself, and its place.
+struct Alone<'a>(&'a Record, Geometry<f64>);
+
+impl Feature<Detections> for Alone<'_> {
+    fn text(&self, field: TextField) -> Option<Cow<'_, str>> {
+        text(field, self.0).map(Cow::Owned)
+    }
+
+    fn number(&self, field: NumberField) -> Option<f64> {
+        number(field, self.0)
+    }
+
+    fn time(&self, field: TimeField) -> Option<Time> {
+        time(field, self.0)
+    }
+
+    fn geometry(&self) -> Option<&Geometry<f64>> {
+        Some(&self.1)
+    }
+}
+
+#[test]
+fn a_condition_asked_of_one_feature_has_the_value_that_its_definition_gives() {
+    let records = Maker::new(66).records(200);
+    let mut n = [0; 3];
+    for seed in 0..300 {
+        let condition = Wishes::new(3_000 + seed, false).condition(2);
+        for record in &records {
+            let at = record.detection.location;
+            let alone = Alone(record, geo::Point::new(at.lon(), at.lat()).into());
+            let holds = condition.holds(&alone);
+            assert_eq!(holds, truth(&condition, record), "{condition:?} of {record:?}");
+            n[holds.map_or(2, usize::from)] += 1;
+        }
+    }
+    assert!(n.iter().all(|n| *n > 1_000), "{n:?}");
 }
 
 #[test]

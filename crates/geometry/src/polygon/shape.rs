@@ -1,6 +1,9 @@
 //! A shape of any sort, points and lines too, and how a position lies to it.
 
-use geo::{Geometry, MultiPolygon, Polygon, coordinate_position::CoordPos, prelude::CoordinatePosition};
+use geo::{
+    Geometry, GeometryCollection, MultiPolygon, Polygon, Relate, coordinate_position::CoordPos,
+    prelude::CoordinatePosition, relate::IntersectionMatrix,
+};
 
 use super::{Area, NotSimple, PolygonError, Relation, check_simple};
 use crate::{Bounds, LonLat, LonLatError};
@@ -116,6 +119,23 @@ impl Shape {
         })
     }
 
+    /// How a geometry lies to it: the dimensions of what their interiors, edges and exteriors have in common
+    /// (DE-9IM), the geometry's in rows, the shape's in columns. O(edges log edges) of both.
+    pub fn matrix(&self, of: &Geometry<f64>) -> IntersectionMatrix {
+        of.relate(&self.geometry())
+    }
+
+    /// Its geometry, in longitude and latitude.
+    pub fn geometry(&self) -> Geometry<f64> {
+        match &self.parts[..] {
+            [part] => part.geometry(),
+            parts => {
+                let parts = parts.iter().map(Part::geometry);
+                Geometry::GeometryCollection(GeometryCollection::from_iter(parts))
+            }
+        }
+    }
+
     /// Whether it is one point and nothing else.
     pub fn is_point(&self) -> bool {
         let mut bounds = self.parts.iter().map(|part| match part {
@@ -157,6 +177,13 @@ impl Part {
         let lines = Geometry::MultiLineString(geo::MultiLineString(lines));
         let bounds = around(&lines)?;
         Ok(Self::Thin(lines, bounds))
+    }
+
+    fn geometry(&self) -> Geometry<f64> {
+        match self {
+            Self::Area(area) => Geometry::MultiPolygon(area.shape().clone()),
+            Self::Thin(geometry, _) => geometry.clone(),
+        }
     }
 
     fn position(&self, at: LonLat) -> Position {
@@ -251,6 +278,25 @@ mod tests {
         let bow = polygon![(x: 0.0, y: 0.0), (x: 2.0, y: 2.0), (x: 2.0, y: 0.0), (x: 0.0, y: 2.0)];
         assert!(matches!(refused(bow.into()), ShapeError::NotSimple(_)));
         assert!(matches!(Shape::new(Vec::new()), Err(ShapeError::Empty)));
+    }
+
+    #[test]
+    fn geometries_lie_to_a_shape_as_the_nine_intersections_say() {
+        let shape = |geometries: Vec<Geometry<f64>>| Shape::new(geometries).unwrap();
+        let square = |from: f64, to: f64| Geometry::from(geo::Rect::new((from, from), (to, to)).to_polygon());
+        let line = |from: f64, to: f64| Geometry::LineString(vec![(from, from), (to, to)].into());
+        let (small, large) = (square(0.0, 2.0), shape(vec![square(0.0, 4.0)]));
+        assert!(large.matrix(&small).is_within() && !large.matrix(&square(1.0, 5.0)).is_within());
+        assert!(
+            large.matrix(&square(1.0, 5.0)).is_overlaps() && large.matrix(&square(4.0, 5.0)).is_touches()
+        );
+        assert!(large.matrix(&square(-1.0, 5.0)).is_contains() && large.matrix(&line(1.0, 9.0)).is_crosses());
+        assert!(large.matrix(&Point::new(4.0, 1.0).into()).is_touches());
+        let two = shape(vec![Point::new(1.0, 1.0).into(), square(3.0, 4.0)]);
+        assert!(two.matrix(&Point::new(1.0, 1.0).into()).is_within());
+        assert!(two.matrix(&small).is_intersects() && two.matrix(&square(8.0, 9.0)).is_disjoint());
+        let boxed = Shape::of_boxes(vec![Bounds::new(0.0, 0.0, 2.0, 2.0).unwrap()]).unwrap();
+        assert!(boxed.matrix(&small).is_equal_topo());
     }
 
     #[test]

@@ -182,7 +182,7 @@ impl Property {
     }
 
     /// Whether a filter can ask for it: it has one value.
-    fn is_queryable(&self) -> bool {
+    pub fn is_queryable(&self) -> bool {
         !matches!(self.values, Values::Texts | Values::Other(_)) && self.role != Role::Sent
     }
 }
@@ -198,8 +198,7 @@ pub fn schema(collection: Collection, scope: Scope, title: &str, own: &str) -> V
 /// What filters can ask for (`/queryables`).
 pub fn queryables(collection: Collection, scope: Scope, title: &str, own: &str) -> Value {
     let nothing_else = json!({"additionalProperties": false});
-    let has_filter = collection == Collection::Detections;
-    document(title, own, &shown(collection, scope), |p| has_filter && p.is_queryable(), nothing_else)
+    document(title, own, &shown(collection, scope), Property::is_queryable, nothing_else)
 }
 
 fn document(

@@ -23,7 +23,7 @@ use crate::{
     params::{Params, Path},
     problem::{Answer, Problem},
     sendable::{Keep, Sendable},
-    wire::{features, filter, history, links as addresses},
+    wire::{features, filter, history, links as addresses, reference},
 };
 
 /// Features on one page: unless asked otherwise, and at the most.
@@ -106,10 +106,12 @@ async fn page(
                 features::detections(&view, &filter, key(features::number_of)?, limit)
             }
         } else {
-            params.finish(&format!("bbox, {PAGING}"))?;
+            let condition = reference::take(&mut params, collection)?;
+            params.finish(&format!("{}, {PAGING}", reference::NAMES))?;
             let limit = if only_hits { 0 } else { limit };
             let of_small = |_: &View, key: &str| key.parse().map_err(|_| "is no key of a page".to_owned());
-            features::reference(view.ground(), collection, within.as_ref(), key(of_small)?, limit)
+            let asked = (within.as_ref(), condition.as_ref());
+            reference::page(view.ground(), collection, asked, key(of_small)?, limit)
         };
         let own = format!("{base}/collections/{}/items", collection.name());
         let next = page.next.clone().filter(|_| !only_hits);
@@ -222,7 +224,7 @@ pub async fn one(
     let view = caller.view(&app);
     let collection = Collection::parse(&collection)?;
     let links = item_links(&addresses::base(&app, &headers), collection, &id);
-    let body = features::reference_item(view.ground(), collection, &id, &links, &system)?;
+    let body = reference::item(view.ground(), collection, &id, &links, &system)?;
     if form == Form::Html {
         return page_of_one((&app, &caller), &headers, collection, &body, None).await;
     }

@@ -1,17 +1,13 @@
-//! Features of each collection as GeoJSON.
+//! Pages of features, and detections as GeoJSON.
 
-use atlas::{Filter, Found, Ground, RegionInfo, Reported, Scope, View};
-use demining::Place;
+use atlas::{Filter, Found, Scope, View};
 use exchange::Fields;
-use geometry::{Bounds, Relation};
-use serde_json::{Value, json};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    ogc::systems::{System, Within},
+    ogc::systems::System,
     problem::{Answer, Problem},
-    routes::Collection,
-    wire::regions,
 };
 
 /// Bytes of a detection as a Feature, with room to spare: a page is written without moving it.
@@ -32,6 +28,11 @@ enum Features {
 }
 
 impl Page {
+    /// A page of features of a small collection, of so many that match.
+    pub fn of(features: Vec<Value>, matched: u64, next: Option<String>) -> Self {
+        Self { features: Features::Others(features), matched, next, fields: Fields::All }
+    }
+
     /// The `FeatureCollection` with these links, its coordinates in a reference system.
     ///
     /// # Errors
@@ -155,104 +156,4 @@ pub fn detection(found: &Found, fields: Fields) -> Vec<u8> {
     let mut json = Vec::with_capacity(512);
     exchange::feature_to(&found.record, found.region.as_deref(), fields, &mut json);
     json
-}
-
-/// A page of one of the small collections.
-pub fn reference(
-    ground: &Ground,
-    collection: Collection,
-    within: Option<&Within>,
-    after: Option<u32>,
-    limit: usize,
-) -> Page {
-    let inside = |bounds: Option<Bounds>| match (within, bounds) {
-        (None, _) => true,
-        (Some(Within::Boxes(boxes)), Some(bounds)) => boxes.iter().any(|b| b.intersects(&bounds)),
-        (Some(Within::Area(area)), Some(bounds)) => area.relation(bounds) != Relation::Outside,
-        (Some(_), None) => false,
-    };
-    let mut all: Vec<Value> = match collection {
-        Collection::Detections => Vec::new(),
-        Collection::Regions => {
-            ground.regions().iter().filter(|info| inside(info.bounds)).map(region).collect()
-        }
-        Collection::Places => {
-            ground.places().iter().filter(|p| inside(Some(Bounds::of(p.location)))).map(place).collect()
-        }
-        Collection::ReportedFigures => {
-            ground.figures().filter(|_| inside(None)).map(|f| figure(&f)).collect()
-        }
-    };
-    let matched = all.len() as u64;
-    let from = after.map_or(0, |key| key as usize + 1).min(all.len());
-    let to = all.len().min(from.saturating_add(limit));
-    let next = (from < to && to < all.len()).then(|| (to - 1).to_string());
-    let features = Features::Others(all.drain(from..to).collect());
-    Page { features, matched, next, fields: Fields::All }
-}
-
-/// One feature of a small collection with links, its coordinates in a reference system.
-///
-/// # Errors
-/// 404 when there is none of this id; when the system has no coordinates for it.
-pub fn reference_item(
-    ground: &Ground,
-    collection: Collection,
-    id: &str,
-    links: &[Value],
-    system: &System,
-) -> Answer<Vec<u8>> {
-    let found = match collection {
-        Collection::Detections => None,
-        Collection::Regions => ground.region(id).map(region),
-        Collection::Places => ground.places().iter().find(|p| p.id.to_string() == id).map(place),
-        Collection::ReportedFigures => ground.figures().find(|f| f.figure.id == id).map(|f| figure(&f)),
-    };
-    let mut feature =
-        found.ok_or_else(|| Problem::not_found(format!("{} has no {id:?}", collection.name())))?;
-    system.express(&mut feature["geometry"])?;
-    feature["links"] = json!(links);
-    serde_json::to_vec(&feature).map_err(|e| Problem::internal(&e))
-}
-
-fn region(info: &RegionInfo) -> Value {
-    let region = &info.region;
-    let polygons: Vec<Vec<Vec<[f64; 2]>>> = region
-        .boundary
-        .iter()
-        .map(|polygon| {
-            let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
-            rings.map(|ring| ring.coords().map(|c| [c.x, c.y]).collect()).collect()
-        })
-        .collect();
-    json!({
-        "type": "Feature",
-        "id": region.id,
-        "geometry": {"type": "MultiPolygon", "coordinates": polygons},
-        "properties": {
-            "name": region.names.get("en"), "names": regions::names(&region.names), "aliases": region.names.aliases,
-            "level": region.level.word(), "parent": region.parent,
-            "area_m2": info.area_m2,
-            "label_lon": region.label.lon(), "label_lat": region.label.lat(),
-            "valid_from": region.valid_from.map(|d| d.to_string()), "valid_to": region.valid_to.map(|d| d.to_string()),
-            "source": region.source,
-        },
-    })
-}
-
-fn place(place: &Place) -> Value {
-    json!({
-        "type": "Feature",
-        "id": place.id,
-        "geometry": {"type": "Point", "coordinates": [place.location.lon(), place.location.lat()]},
-        "properties": {
-            "name": place.names.get("en"), "names": regions::names(&place.names), "aliases": place.names.aliases,
-            "population": place.population, "country": place.country,
-        },
-    })
-}
-
-/// A reported figure has no location: its geometry is null, and it is never turned into points.
-fn figure(reported: &Reported<'_>) -> Value {
-    json!({"type": "Feature", "id": reported.figure.id, "geometry": null, "properties": regions::figure(reported)})
 }

@@ -2,19 +2,31 @@
 
 use std::{str::FromStr, sync::Arc};
 
-use atlas::{Dates, DistrictSet, Field, Filter, Ground, Set, TextField, View};
-use demining::{Kind, Status};
+use atlas::{Condition, Dates, Detections, DistrictSet, Field, Filter, Ground, Scope, Set, TextField, View};
+use demining::{Kind, PUBLIC_FIELDS, Status};
 use geometry::Bounds;
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::civil::Date;
 
-use crate::{params::Params, problem::Answer, wire::cql2};
+use crate::{
+    params::Params,
+    problem::Answer,
+    wire::{
+        cql2::{self, Vocabulary},
+        time,
+    },
+};
 
 /// The names of the filters, for messages about unknown parameters.
-pub const NAMES: &str = "bbox, datetime, status, kind, region, operator, filter, filter-lang, filter-crs";
+pub const NAMES: &str = "bbox, datetime, status, kind, region, operator, filter, filter-lang, filter-crs, and the \
+    properties that /collections/detections/queryables lists";
 
 /// The names of the parameters of what counts records: the filters, and the day at whose end they are counted.
-pub const NAMES_AS_OF: &str =
-    "bbox, datetime, status, kind, region, operator, filter, filter-lang, filter-crs, as_of";
+pub const NAMES_AS_OF: &str = "bbox, datetime, status, kind, region, operator, filter, filter-lang, filter-crs, as_of, \
+    and the properties that /collections/detections/queryables lists";
+
+/// Properties of a detection that are no parameters by their names: the first four are lists, which mean more, and
+/// `revision` asks for an answer of that revision.
+pub const NO_PARAMETERS: [&str; 6] = ["status", "kind", "region", "operator", "revision", "geometry"];
 
 /// Takes the filters and `as_of` out of the parameters.
 ///
@@ -29,10 +41,7 @@ pub fn take_as_of(params: &mut Params, view: &View) -> Answer<Filter> {
 /// # Errors
 /// 400 when it is no day.
 pub fn as_of(params: &mut Params) -> Answer<Option<Date>> {
-    params.parse("as_of", |text| {
-        let is_day = text.len() == "2023-03-14".len();
-        text.parse().ok().filter(|_| is_day).ok_or_else(|| "is no day, YYYY-MM-DD".to_owned())
-    })
+    params.parse("as_of", time::day)
 }
 
 /// Takes the filters out of the parameters.
@@ -42,7 +51,7 @@ pub fn as_of(params: &mut Params) -> Answer<Option<Date>> {
 pub fn take(params: &mut Params, view: &View) -> Answer<Filter> {
     let ground = view.ground();
     let mut filter = Filter::default();
-    if let Some(condition) = cql2::take(params, ground, view.scope())? {
+    if let Some(condition) = condition(params, &Shown(view.scope()))? {
         // Who asks for a status by name sees the discounted ones too, when that is what is asked for.
         if condition.names(Field::Text(TextField::Status)) {
             filter.statuses = Set::all();
@@ -50,10 +59,10 @@ pub fn take(params: &mut Params, view: &View) -> Answer<Filter> {
         filter.condition = Some(Arc::new(condition));
     }
     if let Some(statuses) = params.list("status", word::<Status>)? {
-        filter.statuses = Set::of(statuses);
+        filter.statuses = Set::of(statuses.into_iter().flatten());
     }
     if let Some(kinds) = params.list("kind", word::<Kind>)? {
-        filter.kinds = Set::of(kinds);
+        filter.kinds = Set::of(kinds.into_iter().flatten());
     }
     if let Some(ids) = params.list("region", |id| region(ground, id))? {
         filter.regions = Some(ids.iter().fold(DistrictSet::none(), DistrictSet::union));
@@ -68,15 +77,38 @@ pub fn take(params: &mut Params, view: &View) -> Answer<Filter> {
     Ok(filter)
 }
 
-/// The districts of a region; `null` is what lies outside every region.
-fn region(ground: &Ground, id: &str) -> Result<DistrictSet, String> {
-    if id == "null" {
-        return Ok(DistrictSet::outside());
+/// The properties of detections that a scope shows.
+pub struct Shown(pub Scope);
+
+impl Vocabulary for Shown {
+    type Of = Detections;
+
+    fn fields(&self) -> Vec<(&'static str, Field)> {
+        let is_shown = |name: &str| self.0 == Scope::Full || PUBLIC_FIELDS.contains(&name);
+        Field::ALL.iter().filter(|(name, _)| is_shown(name)).copied().collect()
     }
-    ground
-        .districts(id)
-        .cloned()
-        .ok_or_else(|| "is no region; /collections/regions/items lists them".to_owned())
+}
+
+/// Takes what `filter` says and what properties are to equal, by parameters of their names.
+///
+/// # Errors
+/// 400 that names the parameter, its value and what is wrong with it.
+pub fn condition<V: Vocabulary>(params: &mut Params, vocabulary: &V) -> Answer<Option<Condition<V::Of>>> {
+    let mut all: Vec<_> = cql2::take(params, vocabulary)?.into_iter().collect();
+    let names = vocabulary.fields().into_iter().filter(|(name, _)| !NO_PARAMETERS.contains(name));
+    for (name, field) in names {
+        all.extend(params.parse(name, |value| cql2::equals(field, value))?);
+    }
+    Ok(if all.len() > 1 { Some(Condition::All(all)) } else { all.pop() })
+}
+
+/// The districts of a region, and none of a region that is not known; `null` is what lies outside every region.
+fn region(ground: &Ground, id: &str) -> Result<DistrictSet, String> {
+    match id {
+        "" => Err("names no region".to_owned()),
+        "null" => Ok(DistrictSet::outside()),
+        id => Ok(ground.districts(id).cloned().unwrap_or_default()),
+    }
 }
 
 /// Names separated by commas; a backslash takes a comma, or itself, into a name.
@@ -93,13 +125,17 @@ fn operators(list: &str) -> Vec<String> {
     names.iter().map(|name| name.trim().to_owned()).collect()
 }
 
-fn word<T: FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, String> {
-    text.parse().map_err(|e: T::Err| e.to_string())
+/// The value that a word names. A word that names none is nothing that a record could have: it matches none.
+fn word<T: FromStr>(text: &str) -> Result<Option<T>, String> {
+    if text.is_empty() { Err("names no value".to_owned()) } else { Ok(text.parse().ok()) }
 }
 
 /// The days of an RFC 3339 day or instant, or of an interval `a/b` whose ends may be open (`..` or
 /// nothing). Both ends belong to it; an instant counts with its day in UTC.
-fn interval(text: &str) -> Result<Dates, String> {
+///
+/// # Errors
+/// When the text is neither, or an interval ends before it begins.
+pub fn interval(text: &str) -> Result<Dates, String> {
     let Some((from, to)) = text.split_once('/') else {
         let on = day(text)?;
         return Ok(Dates { from: Some(on), to: Some(on) });
@@ -114,12 +150,8 @@ fn interval(text: &str) -> Result<Dates, String> {
 }
 
 fn day(text: &str) -> Result<Date, String> {
-    let reason = || "is not YYYY-MM-DD, an RFC 3339 instant, or an interval of two of them".to_owned();
-    if text.len() == "2023-03-14".len() {
-        return text.parse().map_err(|_| reason());
-    }
-    let instant: Timestamp = text.parse().map_err(|_| reason())?;
-    Ok(instant.to_zoned(TimeZone::UTC).date())
+    let reason = |_| "is not YYYY-MM-DD, an RFC 3339 instant, or an interval of two of them".to_owned();
+    time::day_of(text).map_err(reason)
 }
 
 /// West, south, east, north in degrees, or with a lowest and highest height that does not matter.
@@ -165,9 +197,21 @@ mod tests {
         assert_eq!(text("2023-03-14T22:00:00Z"), Ok((day("2023-03-14"), day("2023-03-14"))));
         assert_eq!(text("2023-03-14/.."), Ok((day("2023-03-14"), None)));
         assert_eq!(text("/2023-03-14"), Ok((None, day("2023-03-14"))));
-        for bad in ["", "/", "14.03.2023", "2023-03-14/2023-03-13", "2023-13-01", "2023-03-14/x"] {
+        assert_eq!(text("2023-03-14/"), Ok((day("2023-03-14"), None)));
+        assert_eq!(text("../2023-03-14"), Ok((None, day("2023-03-14"))));
+        for bad in ["", "/", "14.03.2023", "2023-03-14/2023-03-13", "2023-13-01", "2023-03-14/x", "a/b/c"] {
             assert!(interval(bad).is_err(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn an_end_that_is_far_away_leaves_the_interval_open_in_effect() {
+        // As QGIS sends "from this date on" and "until this date".
+        let from_on = interval("2023-01-01/9999-12-31T00:00:00Z").unwrap();
+        assert!(from_on.to.unwrap().year() == 9999);
+        let until = interval("0000-01-01T00:00:00Z/2023-01-01T00:00:00.000Z").unwrap();
+        assert_eq!((until.from.unwrap().year(), until.to.unwrap().to_string()), (0, "2023-01-01".to_owned()));
+        assert!(interval("-20000-01-01/20000-01-01T00:00:00Z").is_ok());
     }
 
     #[test]

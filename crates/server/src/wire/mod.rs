@@ -6,6 +6,8 @@ pub mod filter;
 pub mod history;
 pub mod links;
 pub mod merge_patch;
+pub mod reference;
 pub mod regions;
 pub mod summary;
+pub mod time;
 pub mod upload;

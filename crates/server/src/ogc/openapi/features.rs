@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    CONTENT_TYPE,
-    parts::{FILTERS, content, get},
+    CONTENT_TYPE, parameters,
+    parts::{FILTERS, FILTERS_OF_REFERENCE, content, get},
     uploads,
 };
 use crate::routes::Collection;
@@ -48,7 +48,9 @@ pub fn paths() -> Map<String, Value> {
         }
         let is_detections = collection == Collection::Detections;
         let mut names = vec!["limit", "after", "crs", "bbox-crs", "f.items", "resultType"];
-        names.extend(if is_detections { &FILTERS[..] } else { &FILTERS[..1] });
+        names.extend(if is_detections { &FILTERS[..] } else { &FILTERS_OF_REFERENCE[..] });
+        let by_property: Vec<String> = parameters::by_property(collection).map(|(name, _)| name).collect();
+        names.extend(by_property.iter().map(String::as_str));
         let (page, feature) =
             if is_detections { ("detections", "detection") } else { ("featureCollection", "feature") };
         let [page, feature] = [page, feature].map(|schema| or_page(content("application/geo+json", schema)));

@@ -1,12 +1,18 @@
 //! The parameters of all operations.
 
+use atlas::Scope;
 use demining::{Kind, Status};
 use exchange::Format;
 use serde_json::{Value, json};
 
 use crate::{
-    ogc::{matrices::WEB_MERCATOR_QUAD, systems},
-    routes::{LIMIT, NEAR_DAYS, NEAR_M, REVIEWED, changes::LIMIT as CHANGES},
+    ogc::{
+        matrices::WEB_MERCATOR_QUAD,
+        properties::{self, Values},
+        systems,
+    },
+    routes::{Collection, LIMIT, NEAR_DAYS, NEAR_M, REVIEWED, changes::LIMIT as CHANGES},
+    wire::filter,
 };
 
 /// Every parameter, by the name that operations refer to.
@@ -16,8 +22,9 @@ pub fn all() -> Value {
     let number = || json!({"type": "number"});
     let uri = || json!({"type": "string", "format": "uri", "enum": systems::uris().collect::<Vec<_>>()});
     let whole = || json!({"type": "integer", "minimum": 0});
-    let statuses: Vec<&str> = Status::ALL.iter().map(|status| status.word()).collect();
-    let kinds: Vec<&str> = Kind::ALL.iter().map(|kind| kind.word()).collect();
+    // Any other word is allowed, and is what no record has: so they are no enum.
+    let statuses = listed(Status::ALL.iter().map(|status| status.word()));
+    let kinds = listed(Kind::ALL.iter().map(|kind| kind.word()));
     let mut all = json!({
         "limit": query("limit", "Features on a page", json!({"type": "integer", "minimum": 1, "maximum": LIMIT.1, "default": LIMIT.0})),
         "after": query("after", "Where a page goes on; see its link next", text()),
@@ -29,8 +36,8 @@ pub fn all() -> Value {
         "bbox-crs": query("bbox-crs", "The reference system of bbox", uri()),
         "crs": query("crs", "The reference system of the coordinates in the answer", uri()),
         "datetime": query("datetime", "Found or dealt with on this day, or in this interval", json!({"type": "string", "example": "2023-03-01/2023-03-31"})),
-        "status": query("status", "Of these statuses", several(json!({"type": "string", "enum": statuses}))),
-        "kind": query("kind", "Of these kinds", several(json!({"type": "string", "enum": kinds}))),
+        "status": query("status", &format!("Of these statuses: {statuses}"), several(text())),
+        "kind": query("kind", &format!("Of these kinds: {kinds}"), several(text())),
         "region": query("region", "In these regions; null is outside all of them", several(text())),
         "operator": query("operator", "Of these operators; an empty name is none", several(text())),
         "filter": query("filter", "A condition in CQL2", json!({"type": "string", "example": "kind = 'ap_mine' AND quantity > 1"})),
@@ -65,8 +72,38 @@ pub fn all() -> Value {
     });
     if let (Some(all), Some(uploads)) = (all.as_object_mut(), of_uploads().as_object_mut()) {
         all.append(uploads);
+        all.extend(Collection::ALL.into_iter().flat_map(by_property));
     }
     all
+}
+
+/// The parameters that ask for features by the value of one property, by the name that operations refer to.
+pub fn by_property(collection: Collection) -> impl Iterator<Item = (String, Value)> {
+    let parameter = move |property: properties::Property| {
+        let schema = match &property.values {
+            Values::Text | Values::Words(_) => json!({"type": "string"}),
+            Values::Whole(_) => json!({"type": "integer"}),
+            Values::Real => json!({"type": "number"}),
+            Values::Day => json!({"type": "string", "format": "date"}),
+            Values::Instant => json!({"type": "string", "format": "date-time"}),
+            Values::Uuid => json!({"type": "string", "format": "uuid"}),
+            Values::Texts | Values::Other(_) | Values::Geometry(_) => return None,
+        };
+        let known = match &property.values {
+            Values::Words(words) => format!(": {}", listed(words.iter().copied())),
+            _ => String::new(),
+        };
+        let description = format!("{}{known}; only features that have this value", property.title);
+        Some((format!("{}.{}", collection.name(), property.name), query(property.name, &description, schema)))
+    };
+    let asked = |property: &properties::Property| {
+        property.is_queryable() && !filter::NO_PARAMETERS.contains(&property.name)
+    };
+    properties::shown(collection, Scope::Full).into_iter().filter(asked).filter_map(parameter)
+}
+
+fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    words.collect::<Vec<_>>().join(", ")
 }
 
 /// Those of uploads, figures and changes.

@@ -6,6 +6,9 @@ use serde_json::{Value, json};
 pub const FILTERS: [&str; 9] =
     ["bbox", "datetime", "status", "kind", "region", "operator", "filter", "filter-lang", "filter-crs"];
 
+/// What the items of the small collections can be asked for by.
+pub const FILTERS_OF_REFERENCE: [&str; 5] = ["bbox", "datetime", "filter", "filter-lang", "filter-crs"];
+
 /// A GET with these parameters and this content.
 pub fn get(
     tag: &str,

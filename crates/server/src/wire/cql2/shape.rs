@@ -1,27 +1,26 @@
-//! Geometries of a filter: Well-Known Text or GeoJSON, nothing mended.
+//! Geometries of a filter, from `GeoJSON` to a shape; nothing is mended.
 
-use cql2::Geometry as Given;
 use geo::{Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon};
 use geometry::Shape;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{ogc::systems::System, wire::filter};
 
 /// Geometries within geometries, at most.
-const MAX_NESTING: usize = 8;
+pub const MAX_NESTING: usize = 8;
+
+/// The types of geometries.
+pub const KINDS: [&str; 7] =
+    ["Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection"];
 
 /// The shape of a geometry whose positions are given in a system, and how many it has. Its edges are
 /// straight between them in longitude and latitude.
 ///
 /// # Errors
 /// What is wrong with the geometry.
-pub fn read(given: &Given, system: System) -> Result<(Shape, usize), String> {
-    let value = match given {
-        Given::GeoJSON(geometry) => serde_json::to_value(geometry).map_err(|error| error.to_string())?,
-        Given::Wkt(text) => Wkt { rest: text }.geometry(0)?,
-    };
+pub fn read(value: &Value, system: System) -> Result<(Shape, usize), String> {
     let mut reader = Reader { system, geometries: Vec::new(), n_positions: 0 };
-    reader.geometry(&value, 0)?;
+    reader.geometry(value, 0)?;
     let shape = Shape::new(reader.geometries).map_err(|error| format!("the geometry is wrong: {error}"))?;
     Ok((shape, reader.n_positions))
 }
@@ -128,100 +127,4 @@ impl Reader {
 
 fn each(value: &Value) -> Result<&Vec<Value>, String> {
     value.as_array().ok_or_else(|| "the geometry is wrong: its coordinates do not fit its type".to_owned())
-}
-
-/// Well-Known Text as GeoJSON, position by position.
-struct Wkt<'a> {
-    rest: &'a str,
-}
-
-impl Wkt<'_> {
-    fn geometry(&mut self, nesting: usize) -> Result<Value, String> {
-        if nesting > MAX_NESTING {
-            return Err(format!("has more than {MAX_NESTING} geometries within each other"));
-        }
-        let word = self.word();
-        let kinds = [
-            "Point",
-            "LineString",
-            "Polygon",
-            "MultiPoint",
-            "MultiLineString",
-            "MultiPolygon",
-            "GeometryCollection",
-        ];
-        let kind = kinds.iter().find(|kind| kind.eq_ignore_ascii_case(&word));
-        let kind = *kind.ok_or_else(|| format!("{word:?} is no type of a geometry"))?;
-        if matches!(self.word().to_ascii_uppercase().as_str(), "EMPTY")
-            || self.word().eq_ignore_ascii_case("EMPTY")
-        {
-            return Err("the geometry is wrong: it is empty".to_owned());
-        }
-        if kind == "GeometryCollection" {
-            return Ok(json!({"type": kind, "geometries": self.list(|wkt| wkt.geometry(nesting + 1))?}));
-        }
-        let mut coordinates = self.coordinates(0)?;
-        if kind == "Point" {
-            coordinates = coordinates[0].take();
-        } else if kind == "MultiPoint"
-            && let Some(points) = coordinates.as_array_mut()
-        {
-            // Each may have brackets of its own.
-            for point in points.iter_mut().filter(|point| point[0].is_array()) {
-                *point = point[0].take();
-            }
-        }
-        Ok(json!({"type": kind, "coordinates": coordinates}))
-    }
-
-    /// A list in brackets, of lists or of positions.
-    fn coordinates(&mut self, nesting: usize) -> Result<Value, String> {
-        if nesting > MAX_NESTING {
-            return Err(format!("has more than {MAX_NESTING} brackets in a geometry"));
-        }
-        self.list(|wkt| if wkt.peek() == Some('(') { wkt.coordinates(nesting + 1) } else { wkt.position() })
-            .map(Value::Array)
-    }
-
-    fn list(
-        &mut self,
-        mut item: impl FnMut(&mut Self) -> Result<Value, String>,
-    ) -> Result<Vec<Value>, String> {
-        self.expect('(')?;
-        let mut items = vec![item(self)?];
-        while self.peek() == Some(',') {
-            self.expect(',')?;
-            items.push(item(self)?);
-        }
-        self.expect(')')?;
-        Ok(items)
-    }
-
-    fn position(&mut self) -> Result<Value, String> {
-        let end = self.rest.find([',', ')']).unwrap_or(self.rest.len());
-        let (position, rest) = self.rest.split_at(end);
-        self.rest = rest;
-        let numbers = position.split_whitespace().map(|number| number.parse::<f64>().ok());
-        let numbers: Option<Vec<f64>> = numbers.collect();
-        numbers.map(Value::from).ok_or_else(|| format!("{:?} is no position", position.trim()))
-    }
-
-    fn word(&mut self) -> String {
-        let rest = self.rest.trim_start();
-        let end = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
-        let (word, rest) = rest.split_at(end);
-        self.rest = rest;
-        word.to_owned()
-    }
-
-    fn peek(&mut self) -> Option<char> {
-        self.rest = self.rest.trim_start();
-        self.rest.chars().next()
-    }
-
-    fn expect(&mut self, wanted: char) -> Result<(), String> {
-        self.rest = self.rest.trim_start();
-        self.rest = self.rest.strip_prefix(wanted).ok_or("the geometry is wrong: a bracket is missing")?;
-        Ok(())
-    }
 }

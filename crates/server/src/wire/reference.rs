@@ -1,0 +1,250 @@
+//! Features of the small collections, which never change: regions, places and reported figures. They are few enough
+//! to test each of them.
+
+use std::borrow::Cow;
+
+use atlas::{Condition, Feature, Field, Ground, Properties, RegionInfo, Reported, Scope, Time};
+use demining::Place;
+use geo::Geometry;
+use geometry::{Bounds, Relation};
+use serde_json::{Value, json};
+
+use crate::{
+    ogc::{
+        properties::{self, Values},
+        systems::{System, Within},
+    },
+    params::Params,
+    problem::{Answer, Problem},
+    routes::Collection,
+    wire::{cql2::Vocabulary, features::Page, filter, regions, time},
+};
+
+/// The names of the filters, for messages about unknown parameters.
+pub const NAMES: &str =
+    "bbox, datetime, filter, filter-lang, filter-crs, and the properties that queryables lists";
+
+/// The properties of such features, by their names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Named {}
+
+impl Properties for Named {
+    type Text = &'static str;
+    type Number = &'static str;
+    type Time = &'static str;
+}
+
+/// The properties of a collection that filters can ask for.
+struct Queryable(Collection);
+
+impl Vocabulary for Queryable {
+    type Of = Named;
+
+    fn fields(&self) -> Vec<(&'static str, Field<Named>)> {
+        let field = |property: properties::Property| {
+            let name = property.name;
+            let field = match property.values {
+                Values::Text | Values::Words(_) | Values::Uuid => Field::Text(name),
+                Values::Whole(_) | Values::Real => Field::Number(name),
+                Values::Day | Values::Instant => Field::Time(name),
+                Values::Geometry(_) => Field::Geometry,
+                Values::Texts | Values::Other(_) => return None,
+            };
+            Some((name, field))
+        };
+        properties::shown(self.0, Scope::Full).into_iter().filter_map(field).collect()
+    }
+}
+
+/// Takes the filters out of the parameters, all but `bbox`. `datetime` is checked and leaves every feature: none of
+/// them has a time of its own (OGC 17-069r4, `/req/core/fc-time-response`).
+///
+/// # Errors
+/// 400 that names the parameter, its value and what is wrong with it.
+pub fn take(params: &mut Params, collection: Collection) -> Answer<Option<Condition<Named>>> {
+    params.parse("datetime", filter::interval)?;
+    filter::condition(params, &Queryable(collection))
+}
+
+/// A feature of a small collection.
+#[derive(Clone, Copy)]
+enum Reference<'a> {
+    Region(&'a RegionInfo),
+    Place(&'a Place),
+    /// It has no location, and is never turned into points.
+    Figure(Reported<'a>),
+}
+
+/// All features of a collection, in their order; none of detections.
+fn all(ground: &Ground, collection: Collection) -> Vec<Reference<'_>> {
+    match collection {
+        Collection::Detections => Vec::new(),
+        Collection::Regions => ground.regions().iter().map(Reference::Region).collect(),
+        Collection::Places => ground.places().iter().map(Reference::Place).collect(),
+        Collection::ReportedFigures => ground.figures().map(Reference::Figure).collect(),
+    }
+}
+
+/// A page of the features that lie in a box and pass a condition.
+pub fn page(
+    ground: &Ground,
+    collection: Collection,
+    (within, condition): (Option<&Within>, Option<&Condition<Named>>),
+    after: Option<u32>,
+    limit: usize,
+) -> Page {
+    let passes = |feature: &Reference<'_>| {
+        let meets = |condition: &Condition<Named>| condition.holds(&Asked::new(*feature)) == Some(true);
+        within.is_none_or(|within| feature.lies_in(within)) && condition.is_none_or(meets)
+    };
+    let all: Vec<Reference<'_>> = all(ground, collection).into_iter().filter(passes).collect();
+    let from = after.map_or(0, |key| key as usize + 1).min(all.len());
+    let to = all.len().min(from.saturating_add(limit));
+    let next = (from < to && to < all.len()).then(|| (to - 1).to_string());
+    Page::of(all[from..to].iter().map(|feature| feature.json()).collect(), all.len() as u64, next)
+}
+
+/// One feature of a small collection with links, its coordinates in a reference system.
+///
+/// # Errors
+/// 404 when there is none of this id; when the system has no coordinates for it.
+pub fn item(
+    ground: &Ground,
+    collection: Collection,
+    id: &str,
+    links: &[Value],
+    system: &System,
+) -> Answer<Vec<u8>> {
+    let found = all(ground, collection).into_iter().find(|feature| feature.id() == id);
+    let missing = || Problem::not_found(format!("{} has no {id:?}", collection.name()));
+    let mut feature = found.ok_or_else(missing)?.json();
+    system.express(&mut feature["geometry"])?;
+    feature["links"] = json!(links);
+    serde_json::to_vec(&feature).map_err(|e| Problem::internal(&e))
+}
+
+impl Reference<'_> {
+    fn id(&self) -> Cow<'_, str> {
+        match self {
+            Self::Region(info) => Cow::Borrowed(&info.region.id),
+            Self::Place(place) => Cow::Owned(place.id.to_string()),
+            Self::Figure(reported) => Cow::Borrowed(&reported.figure.id),
+        }
+    }
+
+    /// Whether its box meets the one that is asked for.
+    fn lies_in(&self, within: &Within) -> bool {
+        let bounds = match self {
+            Self::Region(info) => info.bounds,
+            Self::Place(place) => Some(Bounds::of(place.location)),
+            Self::Figure(_) => None,
+        };
+        bounds.is_some_and(|bounds| match within {
+            Within::Boxes(boxes) => boxes.iter().any(|window| window.intersects(&bounds)),
+            Within::Area(area) => area.relation(bounds) != Relation::Outside,
+        })
+    }
+
+    /// Its geometry, in longitude and latitude.
+    fn geometry(&self) -> Option<Geometry<f64>> {
+        match self {
+            Self::Region(info) => Some(&info.region.boundary)
+                .filter(|boundary| !boundary.0.is_empty())
+                .map(|boundary| Geometry::MultiPolygon(boundary.clone())),
+            Self::Place(place) => {
+                Some(Geometry::Point(geo::Point::new(place.location.lon(), place.location.lat())))
+            }
+            Self::Figure(_) => None,
+        }
+    }
+
+    /// It as `GeoJSON`, without its geometry.
+    fn described(&self) -> Value {
+        let (id, properties) = match self {
+            Self::Region(info) => (json!(info.region.id), region(info)),
+            Self::Place(place) => (json!(place.id), self::place(place)),
+            Self::Figure(reported) => (json!(reported.figure.id), regions::figure(reported)),
+        };
+        json!({"type": "Feature", "id": id, "geometry": null, "properties": properties})
+    }
+
+    /// It as `GeoJSON`.
+    fn json(&self) -> Value {
+        let mut feature = self.described();
+        feature["geometry"] = match self {
+            Self::Region(info) => boundary(info),
+            Self::Place(place) => {
+                json!({"type": "Point", "coordinates": [place.location.lon(), place.location.lat()]})
+            }
+            Self::Figure(_) => Value::Null,
+        };
+        feature
+    }
+}
+
+/// A feature that a condition is asked of: its properties are those that clients see.
+struct Asked<'a> {
+    described: Value,
+    feature: Reference<'a>,
+    geometry: std::cell::OnceCell<Option<Geometry<f64>>>,
+}
+
+impl<'a> Asked<'a> {
+    fn new(feature: Reference<'a>) -> Self {
+        Self { described: feature.described(), feature, geometry: std::cell::OnceCell::new() }
+    }
+
+    fn value(&self, name: &str) -> &Value {
+        if name == "id" { &self.described["id"] } else { &self.described["properties"][name] }
+    }
+}
+
+impl Feature<Named> for Asked<'_> {
+    fn text(&self, name: &'static str) -> Option<Cow<'_, str>> {
+        self.value(name).as_str().map(Cow::Borrowed)
+    }
+
+    fn number(&self, name: &'static str) -> Option<f64> {
+        self.value(name).as_f64()
+    }
+
+    fn time(&self, name: &'static str) -> Option<Time> {
+        self.value(name).as_str().and_then(|text| time::time(text).ok())
+    }
+
+    fn geometry(&self) -> Option<&Geometry<f64>> {
+        self.geometry.get_or_init(|| self.feature.geometry()).as_ref()
+    }
+}
+
+fn boundary(info: &RegionInfo) -> Value {
+    let polygons: Vec<Vec<Vec<[f64; 2]>>> = info
+        .region
+        .boundary
+        .iter()
+        .map(|polygon| {
+            let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
+            rings.map(|ring| ring.coords().map(|c| [c.x, c.y]).collect()).collect()
+        })
+        .collect();
+    json!({"type": "MultiPolygon", "coordinates": polygons})
+}
+
+fn region(info: &RegionInfo) -> Value {
+    let region = &info.region;
+    json!({
+        "name": region.names.get("en"), "names": regions::names(&region.names), "aliases": region.names.aliases,
+        "level": region.level.word(), "parent": region.parent,
+        "area_m2": info.area_m2,
+        "label_lon": region.label.lon(), "label_lat": region.label.lat(),
+        "valid_from": region.valid_from.map(|d| d.to_string()), "valid_to": region.valid_to.map(|d| d.to_string()),
+        "source": region.source,
+    })
+}
+
+fn place(place: &Place) -> Value {
+    json!({
+        "name": place.names.get("en"), "names": regions::names(&place.names), "aliases": place.names.aliases,
+        "population": place.population, "country": place.country,
+    })
+}
