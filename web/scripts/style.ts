@@ -2,11 +2,12 @@
 
 import { validateStyleMin } from "@maplibre/maplibre-gl-style-spec";
 
+import { SHARE } from "../src/map/measure.ts";
 import { paletteOf } from "../src/map/palette.ts";
 import { plainStyle } from "../src/map/plain.ts";
 import { pageStyle } from "../src/map/style.ts";
 
-const drawing = { lang: "az", fullRing: 50, region: "AZ-KAL", coarse: true, leaf: 0, turning: true, turnMs: 150 } as const;
+const drawing = { lang: "az", fullRing: 50, region: "AZ-KAL", measure: SHARE, coarse: true, leaf: 0, turning: true, turnMs: 150 } as const;
 const styles = {
   "style.json": plainStyle(),
   "light page": pageStyle("http://localhost", { ...drawing, palette: paletteOf("light") }, ""),

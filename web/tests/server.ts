@@ -4,12 +4,17 @@ const address = process.env.CLEARLINE_URL;
 if (address === undefined) throw new Error("CLEARLINE_URL must say where Clearline is served, e.g. http://127.0.0.1:8080");
 export const url: string = address.replace(/\/$/, "");
 
+/** Without it nothing that needs somebody signed in would be tested: that must fail, not pass. */
+const given = process.env.CLEARLINE_TOKEN;
+if (given === undefined || given === "") throw new Error("CLEARLINE_TOKEN must be the token of an administrator: clearline token create --role admin --name tests --store STORE");
+export const token: string = given;
+
 /** A token for these tests alone, made by the administrator; `regions` null: everywhere. */
 export async function makeToken(role: string, name: string, regions: string[] | null = null): Promise<string> {
   const where = regions !== null ? { regions } : { everywhere: role !== "viewer" };
   const answer = await fetch(`${url}/tokens`, {
     method: "POST",
-    headers: { Authorization: `Bearer ${process.env.CLEARLINE_TOKEN ?? ""}`, "Content-Type": "application/json" },
+    headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
     body: JSON.stringify({ name, role, operator: null, ...where, days: 1 }),
   });
   if (answer.status !== 201) throw new Error(`making a token answered ${answer.status}`);

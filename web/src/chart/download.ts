@@ -1,4 +1,7 @@
-/** Saves a chart as it stands on the screen: with title, notice and its own colours. */
+/** Saves a chart as it stands on the screen, in its own colours, with a title and what the file says of itself. */
+
+import { withText } from "./png.ts";
+import { inLines, type Statement } from "./provenance.ts";
 
 const NS = "http://www.w3.org/2000/svg";
 
@@ -17,17 +20,36 @@ export function saveCsv(text: string, name: string): void {
 
 interface Words {
   title: string;
-  notice: string;
+  statements: readonly Statement[];
   /** What the colours mean, with their CSS variables. */
   key: { colour: string; text: string }[];
 }
 
-/** A copy that stands alone: CSS variables become colours, a title above, the notice below. */
-function standalone(svg: SVGSVGElement, { title, notice, key }: Words): { text: string; width: number; height: number } {
+/** The letters of a caption of 9 pixels are about so wide. */
+const LETTER_PX = 5;
+const LINE_PX = 12;
+
+/** A line in pieces that fit; a word that does not, such as an address, is broken. */
+export function wrapped(line: string, most: number): string[] {
+  const lines: string[] = [];
+  let now = "";
+  for (const word of line.split(" ").flatMap((word) => word.match(new RegExp(`.{1,${most}}`, "gu")) ?? [])) {
+    if (now !== "" && now.length + 1 + word.length > most) {
+      lines.push(now);
+      now = word;
+    } else now = now === "" ? word : `${now} ${word}`;
+  }
+  return now === "" ? lines : [...lines, now];
+}
+
+/** A copy that stands alone: CSS variables become colours, a title above, and below what the file says of itself. */
+function standalone(svg: SVGSVGElement, { title, statements, key }: Words): { text: string; width: number; height: number } {
   const style = getComputedStyle(svg);
   const margin = 8;
   const [width, inner] = [svg.clientWidth + 2 * margin, svg.clientHeight];
-  const [above, below] = [52, 28];
+  const said = inLines(statements);
+  const caption = said.flatMap((line) => wrapped(line, Math.floor((width - 2 * margin) / LETTER_PX)));
+  const [above, below] = [52, 16 + caption.length * LINE_PX];
   const height = inner + above + below;
   const copy = document.createElementNS(NS, "svg");
   copy.setAttribute("xmlns", NS);
@@ -60,9 +82,23 @@ function standalone(svg: SVGSVGElement, { title, notice, key }: Words): { text: 
     keys.append(part, `${text}    `);
   }
   keys.setAttribute("style", "white-space: pre");
-  copy.append(paper, words(title, 20, 12, "var(--ink)"), keys, body, words(notice, height - 9, 9, "var(--ink-2)"));
+  const told = (name: string, text: string): Element => {
+    const element = document.createElementNS(NS, name);
+    element.textContent = text;
+    return element;
+  };
+  copy.append(told("title", title), told("desc", said.join("\n")), metadata(title, statements));
+  copy.append(paper, words(title, 20, 12, "var(--ink)"), keys, body);
+  caption.forEach((line, i) => copy.append(words(line, above + inner + 16 + i * LINE_PX, 9, "var(--ink-2)")));
   const text = new XMLSerializer().serializeToString(copy).replace(/var\((--[\w-]+)\)/g, (_, name: string) => style.getPropertyValue(name).trim());
   return { text, width, height };
+}
+
+/** The statements by their names, for programs. */
+function metadata(title: string, statements: readonly Statement[]): Element {
+  const element = document.createElementNS(NS, "metadata");
+  element.textContent = JSON.stringify(Object.fromEntries([["title", title], ...statements.map(({ name, text, plain }) => [name, plain ?? text])]));
+  return element;
 }
 
 export function saveSvg(svg: SVGSVGElement, words: Words, name: string): void {
@@ -79,7 +115,9 @@ export async function savePng(svg: SVGSVGElement, words: Words, name: string): P
   canvas.width = width * scale;
   canvas.height = height * scale;
   canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
-  canvas.toBlob((blob) => {
-    if (blob !== null) save(blob, `${name}.png`);
-  });
+  const blob = await new Promise<Blob | null>((made) => canvas.toBlob(made));
+  if (blob === null) return;
+  const { title, statements } = words;
+  const texts: [string, string][] = [["Title", title], ["Software", "Clearline"], ["Description", inLines(statements).join("\n")], ...statements.filter(({ text }) => text !== "").map(({ name, text, plain }): [string, string] => [`clearline:${name}`, plain ?? text])];
+  save(new Blob([withText(new Uint8Array(await blob.arrayBuffer()), texts)], { type: "image/png" }), `${name}.png`);
 }

@@ -2,6 +2,7 @@
 
 import type { Month } from "../api/types.ts";
 import { monthRange } from "../state/days.ts";
+import type { Statement } from "./provenance.ts";
 
 export interface Point {
   month: string;
@@ -27,10 +28,21 @@ export function series(months: readonly Month[]): Point[] {
   });
 }
 
-/** A spreadsheet of the same numbers. */
-export function csv(points: readonly Point[]): string {
-  const rows = points.map((p) => [p.month, p.detected, p.neutralised, p.allDetected, p.allNeutralised].join(","));
-  return ["month,detected,neutralised,detected_cumulative,neutralised_cumulative", ...rows].join("\r\n") + "\r\n";
+/**
+ * A spreadsheet of the same numbers. What the file says of itself stands in columns of its own, the same in every row:
+ * lines before the heading would be data to most programs, and a row that is copied elsewhere keeps its source.
+ */
+export function csv(points: readonly Point[], statements: readonly Statement[]): string {
+  const said = statements.map(({ text, plain }) => plain ?? text);
+  const rows = points.map((p) => [p.month, p.detected, p.neutralised, p.allDetected, p.allNeutralised, ...said]);
+  const heading = ["month", "detected", "neutralised", "detected_cumulative", "neutralised_cumulative", ...statements.map(({ name }) => name)];
+  return [heading, ...rows].map((row) => row.map(cell).join(",") + "\r\n").join("");
+}
+
+/** A cell of RFC 4180; an apostrophe before what a spreadsheet would take for a formula. */
+function cell(value: string | number): string {
+  const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** Which months get a word on the axis: the first of each year, or of each quarter when there are few. */

@@ -12,10 +12,11 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import type { Bounds, LonLat, Region, TileAddress } from "../api/types.ts";
 import { touched } from "../state/ancestry.ts";
 import { putImages } from "./images.ts";
-import { LEAVES, type Drawing } from "./layer.ts";
-import { kindsOf, roundScale, type KindItems } from "./layers/cells.ts";
+import { LEAVES, type Drawing, type Marks } from "./layer.ts";
+import { kindsOf, type KindItems } from "./layers/cells.ts";
 import { COARSE_FROM } from "./layers/coarse.ts";
 import { NO_DATA } from "./layers/districts.ts";
+import { roundScale, stepBy, type Measure } from "./measure.ts";
 import { deepest, layersOf, pageStyle, recordSource, tileUrl } from "./style.ts";
 
 setWorkerUrl(workerUrl);
@@ -40,6 +41,8 @@ export interface Settled {
   zoom: number;
   center: LonLat;
   bounds: Bounds;
+  /** The districts of which any part is in view, as far as they are loaded. */
+  districts: ReadonlySet<string>;
 }
 
 export class Atlas {
@@ -58,12 +61,12 @@ export class Atlas {
   /** The scale of the rings may shrink: not while time passes, or the years could not be compared. */
   #mayShrink = true;
   #labels: FeatureCollection<Point> = { type: "FeatureCollection", features: [] };
-  #shares = new Map<string, number>();
+  #steps = new Map<string, number>();
   onHit: (hit: Hit | null) => void = () => undefined;
   onSettled: (settled: Settled) => void = () => undefined;
   onIdle: () => void = () => undefined;
-  /** Whether there are rings in view at all. */
-  onCells: (some: boolean) => void = () => undefined;
+  /** Which marks are in view. */
+  onMarks: (marks: Marks) => void = () => undefined;
   onScale: (fullRing: number) => void = () => undefined;
 
   constructor(container: HTMLElement, drawing: Drawing, query: string, start: { center: LonLat; zoom: number } | null, label: string) {
@@ -92,7 +95,7 @@ export class Atlas {
     this.map.on("style.load", () => {
       putImages(this.map, this.#drawn.palette);
       this.#pushLabels();
-      this.#pushShares();
+      this.#pushSteps();
     });
     this.map.on("moveend", () => {
       this.#mayShrink = true;
@@ -101,6 +104,7 @@ export class Atlas {
     this.map.on("idle", () => {
       this.#settled();
       this.#fitScale();
+      this.onMarks(this.#marks());
       this.#mayShrink = !isPast(this.#query);
       this.onIdle();
     });
@@ -198,23 +202,22 @@ export class Atlas {
     if (this.map.getSource(source) !== undefined) this.map.removeSource(source);
   }
 
-  /** Colours and labels the districts by these figures. */
-  show(regions: readonly Region[], label: (region: Region) => { name: string; quantity: number; count: string }): void {
+  /** Colours the districts by a measure of these figures, and labels them. */
+  show(regions: readonly Region[], measure: Measure, label: (region: Region) => { name: string; quantity: number; count: string }): void {
     const districts = regions.filter((region) => region.level === "district");
-    this.#shares = new Map(
-      districts.map(({ id, recorded }) => [id, recorded.quantity > 0 ? recorded.neutralised.quantity / recorded.quantity : NO_DATA]),
-    );
+    this.#steps = new Map(districts.map(({ id, recorded }) => [id, stepBy(measure, recorded) ?? NO_DATA]));
     this.#labels = {
       type: "FeatureCollection",
       features: districts.map((region) => ({
         type: "Feature",
         geometry: { type: "Point", coordinates: region.label },
-        properties: { ...label(region), share: this.#shares.get(region.id) ?? NO_DATA },
+        properties: { ...label(region), step: this.#steps.get(region.id) ?? NO_DATA },
       })),
     };
+    this.redraw({ measure });
     this.#whenReady(() => {
       this.#pushLabels();
-      this.#pushShares();
+      this.#pushSteps();
     });
   }
 
@@ -256,7 +259,7 @@ export class Atlas {
 
   #whenReady(then: () => void): void {
     if (this.#ready()) then();
-    // On `style.load` the newest labels, shares and query are put in place anyway.
+    // On `style.load` the newest labels, steps and query are put in place anyway.
     else this.map.once("style.load", then);
   }
 
@@ -276,21 +279,38 @@ export class Atlas {
     void this.map.getSource<GeoJSONSource>("labels")?.setData(this.#labels);
   }
 
-  #pushShares(): void {
-    for (const [id, share] of this.#shares) {
-      this.map.setFeatureState({ source: "regions", sourceLayer: "regions", id }, { share });
+  #pushSteps(): void {
+    for (const [id, step] of this.#steps) {
+      this.map.setFeatureState({ source: "regions", sourceLayer: "regions", id }, { step });
     }
   }
 
   #settled(): void {
     const { lng, lat } = this.map.getCenter();
-    this.onSettled({ zoom: this.map.getZoom(), center: [lng, lat], bounds: this.bounds() });
+    this.onSettled({ zoom: this.map.getZoom(), center: [lng, lat], bounds: this.bounds(), districts: this.#districts() });
+  }
+
+  #districts(): ReadonlySet<string> {
+    return new Set(this.map.queryRenderedFeatures({ layers: this.#present(["land"]) }).map(({ id, properties }) => String(properties.id ?? id)));
+  }
+
+  #marks(): Marks {
+    const { suffix } = this.#leaf;
+    const drawn = (layer: string): MapGeoJSONFeature[] => this.map.queryRenderedFeatures({ layers: this.#present([`${layer}${suffix}`]) });
+    const records = drawn("records").map(({ properties }) => String(properties.status));
+    const near = this.#drawing.coarse && this.map.getZoom() >= COARSE_FROM;
+    return {
+      // Close up, what is only uncleared is drawn as areas instead.
+      rings: drawn("cells").some(({ properties }) => !near || Number(properties.neutralised ?? 0) > 0),
+      areas: near && drawn("coarse").length > 0,
+      detected: records.includes("detected"),
+      neutralised: records.includes("neutralised"),
+    };
   }
 
   /** The fullest cell in view sets the scale of the rings; the legend says which number that is. */
   #fitScale(): void {
     const found = this.map.querySourceFeatures(this.#leaf.source, { sourceLayer: "cells" });
-    this.onCells(found.length > 0);
     if (found.length === 0) return;
     const most = found.reduce((max, { properties }) => Math.max(max, Number(properties.quantity ?? properties.records ?? 0)), 0);
     const scale = roundScale(most);

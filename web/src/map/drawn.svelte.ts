@@ -2,10 +2,12 @@
 
 import type { Map as MapLibre } from "maplibre-gl";
 
+import type { Marks } from "./layer.ts";
+
 class Drawn {
   zoom = $state(7);
   lat = $state(40);
-  cells = $state(false);
+  marks = $state.raw<Marks>({ rings: false, areas: false, detected: false, neutralised: false });
   fullRing = $state(50);
   map = $state.raw<MapLibre | null>(null);
 }

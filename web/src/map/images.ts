@@ -4,6 +4,7 @@ import type { Map as MapLibre } from "maplibre-gl";
 
 import { KINDS, STATUSES, type Status } from "../api/types.ts";
 import { PARTS, RING_RADIUS } from "./layers/cells.ts";
+import { HATCH } from "./layers/districts.ts";
 import type { Palette } from "./palette.ts";
 
 const RATIO = 2;
@@ -21,11 +22,13 @@ function draw(size: number, paint: Paint): ImageData {
   return context.getImageData(0, 0, size * RATIO, size * RATIO);
 }
 
-/** Diagonal lines that meet themselves at every edge of the tile. */
-function hatch({ hatch: line }: Palette): ImageData {
-  return draw(8, (c, size) => {
+/** Diagonal lines that meet themselves at every edge of the tile, on their own ground: the map shows nothing through it. */
+function hatch({ noData, hatch: line }: Palette): ImageData {
+  return draw(HATCH.size, (c, size) => {
+    c.fillStyle = noData;
+    c.fillRect(0, 0, size, size);
     c.strokeStyle = line;
-    c.lineWidth = 1;
+    c.lineWidth = HATCH.width;
     for (const shift of [-size, 0, size]) {
       c.beginPath();
       c.moveTo(shift - 1, size + 1);
@@ -132,11 +135,8 @@ function record(palette: Palette, status: Status, kind: (typeof KINDS)[number] |
       c.lineWidth = 1.6;
       path(diamond(10.2), "stroke")(c);
     } else {
-      // Hollow, so that a row of them still shows each; the glyph wants paper under it.
-      c.globalAlpha = kind === null ? 0.45 : 0.92;
       c.fillStyle = palette.paper;
       dot(0, 0, 9.4)(c);
-      c.globalAlpha = 1;
       c.strokeStyle = palette.neutralised;
       c.lineWidth = 2.8;
       c.beginPath();

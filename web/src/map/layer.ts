@@ -2,6 +2,7 @@
 
 import type { LayerSpecification } from "maplibre-gl";
 
+import type { Measure } from "./measure.ts";
 import type { Palette } from "./palette.ts";
 
 /** What the layers depend on. */
@@ -11,6 +12,8 @@ export interface Drawing {
   /** The number of items that a cell's ring shows at its full radius. */
   fullRing: number;
   region: string | null;
+  /** What colours the districts. */
+  measure: Measure;
   /** Whether uncleared items come as counts on the middle of cells of about a kilometre: the public's view. */
   coarse: boolean;
   /** What is written under a count that tells no more than the district. */
@@ -47,24 +50,32 @@ export function drawnLeaves({ leaf, turning }: Drawing): Leaf[] {
   return turning ? [0, 1] : [leaf];
 }
 
-/** From this zoom on marks stand for records; before, the districts tell how many they hold. */
-export const CELLS_FROM = 8.4;
+/** Below this zoom districts carry the values; from it on only marks do, so that no colour is ever half there. */
+export const CELLS_FROM = 9;
+
+/** Which marks are drawn just now: the legend names no others. */
+export interface Marks {
+  rings: boolean;
+  areas: boolean;
+  detected: boolean;
+  neutralised: boolean;
+}
 
 /** A picture in the legend and the word beside it (a key of the texts). */
 export type LegendEntry =
-  | { shape: "steps"; colours: readonly string[]; label: LegendLabel }
+  | { shape: "steps"; colours: readonly string[]; measure: Measure; label: LegendLabel }
+  | { shape: "words"; label: "districtCount" }
   | { shape: "hatch"; fill: string; line: string; label: LegendLabel }
-  | { shape: "line"; colour: string; width: number; label: LegendLabel }
   | { shape: "rings"; detected: string; neutralised: string; paper: string; sizes: { items: number; radius: number }[]; label: LegendLabel }
-  | { shape: "area"; colour: string; label: LegendLabel }
+  | { shape: "area"; colour: string; line: string; label: LegendLabel }
   | { shape: "diamond" | "circle"; colour: string; paper: string; label: LegendLabel };
 
-export type LegendLabel = "share" | "noData" | "economicRegion" | "cells" | "coarse" | "detected" | "neutralised";
+export type LegendLabel = "share" | "neutralisedIn" | "detectedIn" | "noData" | "noneIn" | "cells" | "coarse" | "detected" | "neutralised";
 
 export interface LayerModule {
   layers(drawing: Drawing): LayerSpecification[];
-  legend(drawing: Drawing): LegendEntry[];
-  /** The zooms at which the legend shows the entries. */
+  legend(drawing: Drawing, marks: Marks): LegendEntry[];
+  /** The zooms at which the legend shows the entries, the second not included. */
   zooms: readonly [number, number];
 }
 

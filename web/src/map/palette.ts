@@ -1,6 +1,9 @@
 /** Every colour of the map and its legend, in both themes. Detected and neutralised are Okabe and Ito's pair. */
 
+import type { Measure } from "./measure.ts";
+
 export type Theme = "light" | "dark";
+type Five = readonly [string, string, string, string, string];
 
 export interface Palette {
   water: string;
@@ -12,20 +15,27 @@ export interface Palette {
   countryLine: string;
   selected: string;
   selectedHalo: string;
-  /** Share of recorded items that are neutralised, in fifths, from none to all. */
-  share: readonly [string, string, string, string, string];
+  /** The five steps of each measure of the districts, from the least to the most. */
+  steps: Readonly<Record<Measure["of"], Five>>;
   /** Text on each of the five. */
-  shareText: readonly [string, string, string, string, string];
+  stepText: Readonly<Record<Measure["of"], Five>>;
   noData: string;
   hatch: string;
   detected: string;
   neutralised: string;
+  /** The areas in which uncleared items are known to lie: `detected`, thinned. */
+  coarse: string;
   /** Around and inside the symbols. */
   paper: string;
   ink: string;
   quietInk: string;
   halo: string;
   placeInk: string;
+}
+
+/** Neutralised items in blues, whether as a share or a number; found ones in the browns of their colour. */
+function byMeasure(blue: Five, brown: Five): Record<Measure["of"], Five> {
+  return { share: blue, neutralised: blue, detected: brown };
 }
 
 const light: Palette = {
@@ -38,12 +48,13 @@ const light: Palette = {
   countryLine: "#66727e",
   selected: "#1b1f24",
   selectedHalo: "#ffffff",
-  share: ["#eef3f7", "#c3d7e6", "#8ab3d1", "#4886b3", "#0b4f7d"],
-  shareText: ["#1b1f24", "#1b1f24", "#1b1f24", "#ffffff", "#ffffff"],
+  steps: byMeasure(["#eef3f7", "#c3d7e6", "#8ab3d1", "#4886b3", "#0b4f7d"], ["#fbf0e7", "#f3d3b8", "#e6a877", "#c9703a", "#8f3f00"]),
+  stepText: byMeasure(["#1b1f24", "#1b1f24", "#1b1f24", "#ffffff", "#ffffff"], ["#1b1f24", "#1b1f24", "#1b1f24", "#ffffff", "#ffffff"]),
   noData: "#f5f6f6",
   hatch: "#c9cdd2",
   detected: "#d55e00",
   neutralised: "#0072b2",
+  coarse: "#f1dac7",
   paper: "#ffffff",
   ink: "#1b1f24",
   quietInk: "#6b7580",
@@ -61,12 +72,13 @@ const dark: Palette = {
   countryLine: "#8995a0",
   selected: "#ffffff",
   selectedHalo: "#0d1318",
-  share: ["#24303a", "#2b4a60", "#2f6a91", "#3f8dc0", "#73bfee"],
-  shareText: ["#e9eef2", "#e9eef2", "#ffffff", "#0d1318", "#0d1318"],
+  steps: byMeasure(["#24303a", "#2b4a60", "#2f6a91", "#3f8dc0", "#73bfee"], ["#33291f", "#5a3d28", "#8a552c", "#c07a42", "#f6b27d"]),
+  stepText: byMeasure(["#e9eef2", "#e9eef2", "#ffffff", "#0d1318", "#0d1318"], ["#e9eef2", "#e9eef2", "#ffffff", "#0d1318", "#0d1318"]),
   noData: "#1d2328",
   hatch: "#434b53",
   detected: "#f0803c",
   neutralised: "#56aee2",
+  coarse: "#46342b",
   paper: "#12171b",
   ink: "#eef2f5",
   quietInk: "#98a4af",

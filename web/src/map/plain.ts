@@ -9,9 +9,8 @@
 
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
 
-import { FONT } from "./layer.ts";
-import { STEPS } from "./layers/districts.ts";
-import { LABELS_END } from "./layers/labels.ts";
+import { CELLS_FROM, FONT } from "./layer.ts";
+import { STEPS } from "./measure.ts";
 import { paletteOf } from "./palette.ts";
 import { ATTRIBUTION } from "./style.ts";
 
@@ -60,7 +59,8 @@ function district(id: string, filter: FilterSpecification, colour: string): Laye
     type: "fill",
     ...regions,
     filter: ["all", isDistrict, filter] as FilterSpecification,
-    paint: { "fill-color": colour, "fill-opacity": byZoom(8.4, 1, 9.1, 0.3, 11, 0.08, 13, 0.03), "fill-antialias": false },
+    maxzoom: CELLS_FROM,
+    paint: { "fill-color": colour, "fill-antialias": false },
   };
 }
 
@@ -71,7 +71,7 @@ function share(step: 0 | 1 | 2 | 3 | 4): LayerSpecification {
   const parts: FilterSpecification[] = [["has", "share"]];
   if (from !== undefined) parts.push([">=", ["get", "share"], from]);
   if (to !== undefined) parts.push(["<", ["get", "share"], to]);
-  return district(`districts-from-${step * 20}-percent`, ["all", ...parts] as FilterSpecification, palette.share[step]);
+  return district(`districts-from-${step * 20}-percent`, ["all", ...parts] as FilterSpecification, palette.steps.share[step]);
 }
 
 const districts: LayerSpecification[] = [
@@ -129,7 +129,7 @@ const names: LayerSpecification[] = [
     "source-layer": "region_labels",
     filter: isDistrict,
     minzoom: 7,
-    maxzoom: LABELS_END,
+    maxzoom: CELLS_FROM,
     layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 12 },
     paint: { "text-color": palette.ink, "text-halo-color": palette.halo, "text-halo-width": 1.4 },
   },

@@ -5,7 +5,7 @@ import type { SourceSpecification, StyleSpecification } from "maplibre-gl";
 import { LEAVES, drawnLeaves, type Drawing, type LayerModule } from "./layer.ts";
 import { AROUND_SOURCE, basemap } from "./layers/basemap.ts";
 import { cells } from "./layers/cells.ts";
-import { COARSE_ZOOM, coarse, somewhere } from "./layers/coarse.ts";
+import { COARSE_ZOOM, coarse, coarseCounts, somewhere } from "./layers/coarse.ts";
 import { districts } from "./layers/districts.ts";
 import { labels } from "./layers/labels.ts";
 import { outlines } from "./layers/outlines.ts";
@@ -13,7 +13,7 @@ import { places } from "./layers/places.ts";
 import { records } from "./layers/records.ts";
 
 /** From the ground up. */
-export const MODULES: readonly LayerModule[] = [basemap, districts, outlines, places, labels, coarse, cells, records, somewhere];
+export const MODULES: readonly LayerModule[] = [basemap, districts, coarse, outlines, places, labels, coarseCounts, cells, records, somewhere];
 
 /** The deepest zoom at which tiles are asked for. */
 export const DEEPEST = 16;

@@ -21,14 +21,18 @@ export interface PageState {
   lang: string | null;
   theme: "light" | "dark" | null;
   list: boolean;
+  /** Which of the two events of a period colours the districts. */
+  counts: Counts;
   /** What people who sign in opened over the map. */
   desk: Desk | null;
 }
 
+export type Counts = "neutralised" | "found";
+
 export const DESKS = ["review", "tokens"] as const;
 export type Desk = (typeof DESKS)[number];
 
-export const START: PageState = { view: null, region: null, filters: NO_FILTERS, lang: null, theme: null, list: false, desk: null };
+export const START: PageState = { view: null, region: null, filters: NO_FILTERS, lang: null, theme: null, list: false, counts: "neutralised", desk: null };
 
 function words<T extends string>(text: string | null, known: (word: string) => word is T): T[] {
   return [...new Set((text ?? "").split(",").filter(known))];
@@ -69,6 +73,7 @@ export function readAddress(hash: string): PageState {
     lang: query.get("lang"),
     theme: theme === "light" || theme === "dark" ? theme : null,
     list: query.get("list") === "1",
+    counts: query.get("count") === "found" ? "found" : "neutralised",
     desk: DESKS.find((desk) => query.has(desk)) ?? null,
   };
 }
@@ -88,6 +93,7 @@ export function writeAddress(state: PageState): string {
   if (filters.from !== null) parts.push(`from=${filters.from}`);
   if (filters.to !== null) parts.push(`to=${filters.to}`);
   if (filters.asOf !== null) parts.push(`as_of=${filters.asOf}`);
+  if (state.counts !== "neutralised") parts.push(`count=${state.counts}`);
   if (state.list) parts.push("list=1");
   if (state.lang !== null) parts.push(`lang=${encodeURIComponent(state.lang)}`);
   if (state.theme !== null) parts.push(`theme=${state.theme}`);

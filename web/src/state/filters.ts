@@ -39,8 +39,8 @@ export function interval(from: string | null, to: string | null): string | null 
 }
 
 /**
- * The query parameters of the filters. Figures are asked for without the status (`status: false`), because
- * a share needs both sides; the map and the list are asked for with it.
+ * The query parameters of the filters: for records, on the map and in the list, with the status; without it
+ * (`status: false`) for what is told of both.
  */
 export function queryOf(filters: Filters, options: { status: boolean }): URLSearchParams {
   const query = new URLSearchParams();
@@ -50,6 +50,11 @@ export function queryOf(filters: Filters, options: { status: boolean }): URLSear
   if (datetime !== null) query.set("datetime", datetime);
   if (filters.asOf !== null) query.set("as_of", filters.asOf);
   return query;
+}
+
+/** The query of the figures: both statuses, because a share needs them. */
+export function figuresQuery(filters: Filters): URLSearchParams {
+  return queryOf(filters, { status: false });
 }
 
 /** `?a=b`, or nothing; commas, slashes and dots stay readable. */

@@ -4,12 +4,12 @@
  */
 
 import * as api from "../api/client.ts";
-import { series } from "../chart/series.ts";
 import type { OperatorRow, Overview, Region, RegionDetail, RevisionEvent } from "../api/types.ts";
+import { measureOf, type Measure } from "../map/measure.ts";
 import type { Theme } from "../map/palette.ts";
 import { chooseLang, speak, type Lang, type Speech } from "../text/index.ts";
-import { readAddress, writeAddress, type Desk, type PageState, type View } from "./address.ts";
-import { NO_FILTERS, changedBy, isFiltered, queryOf, suffix, type Filters } from "./filters.ts";
+import { readAddress, writeAddress, type Counts, type Desk, type PageState, type View } from "./address.ts";
+import { NO_FILTERS, changedBy, figuresQuery, isFiltered, queryOf, suffix, type Filters } from "./filters.ts";
 import { Live } from "./live.ts";
 import { Player } from "./player.ts";
 import { moved, stopAt, stopsOf, type Stop } from "./stops.ts";
@@ -24,6 +24,18 @@ function presentMonth(): string {
   return `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, "0")}`;
 }
 
+/** What holds of all records, whatever is filtered by. */
+interface Whole {
+  revision: number | null;
+  /** The newest day; null: there is none. */
+  dataTo: string | null;
+  /** How many are the demonstration's; null: none. */
+  madeUp: { records: number; all: number } | null;
+}
+
+/** No filter at all. */
+const NOTHING = new URLSearchParams();
+
 const darkQuery = matchMedia("(prefers-color-scheme: dark)");
 
 class Page {
@@ -36,10 +48,13 @@ class Page {
   allMonths = $state.raw<RegionDetail["months"]>([]);
   /** The date of the figures and the map, as far as they are read; the address has the one that is wished for. */
   shownAsOf = $state<string | null>(null);
+  /** Whether the figures are counts of what happened in a period: those that are shown, as with the date. */
+  inPeriod = $state(false);
   /** What is being read now, until it is there as a whole. */
   awaited = $state.raw<{ asOf: string | null } | null>(null);
   playing = $state(false);
   operators = $state.raw<OperatorRow[]>([]);
+  #ofAll = $state.raw<Whole>({ revision: null, dataTo: null, madeUp: null });
   reading = $state<Reading>("loading");
   unknownRegion = $state(false);
   /** The revision that last came in while the page was open, until its note fades. */
@@ -48,7 +63,7 @@ class Page {
   goal = $state.raw<Goal | null>(null);
   mapFailed = $state(false);
   /** What the map covers and at which zoom, once it stands still. */
-  seen = $state.raw<{ bounds: [number, number, number, number]; zoom: number } | null>(null);
+  seen = $state.raw<{ bounds: [number, number, number, number]; zoom: number; districts: ReadonlySet<string> } | null>(null);
 
   /** Told of every change of the records, with the tiles that it touches; null: all of them. */
   onChange: (event: RevisionEvent | null) => void = () => undefined;
@@ -61,7 +76,12 @@ class Page {
   /** The date that the reader chose; null: the present state. */
   readonly asOf = $derived(this.#address.filters.asOf);
   /** Where the player can stop. */
-  readonly stops: readonly Stop[] = $derived(stopsOf(series(this.allMonths).map(({ month }) => month), presentMonth()));
+  readonly stops: readonly Stop[] = $derived(stopsOf(this.allMonths.map(({ month }) => month), presentMonth()));
+  /** The address of this view, as it can be sent to others. */
+  readonly link = $derived(location.origin + location.pathname + writeAddress(this.#address));
+  readonly counts = $derived(this.#address.counts);
+  readonly dataTo = $derived(this.#ofAll.dataTo);
+  readonly madeUp = $derived(this.#ofAll.madeUp);
   readonly list = $derived(this.#address.list);
   readonly desk = $derived(this.#address.desk);
   readonly lang: Lang = $derived(chooseLang(this.#address.lang, navigator.languages));
@@ -70,6 +90,8 @@ class Page {
   readonly theme: Theme = $derived(this.#address.theme ?? (this.#systemDark ? "dark" : "light"));
   readonly byId: ReadonlyMap<string, Region> = $derived(new Map((this.overview?.regions ?? []).map((region) => [region.id, region])));
   readonly country = $derived(this.overview?.regions.find((region) => region.level === "country") ?? null);
+  /** What colours the districts. */
+  readonly measure: Measure = $derived(measureOf(this.overview, this.inPeriod, this.#address.counts));
   /** The query that the map and the list send. */
   readonly shownQuery = $derived(queryOf(this.#address.filters, { status: true }));
 
@@ -152,7 +174,7 @@ class Page {
     const { signal } = reads;
     const { region, filters } = address;
     const { asOf } = filters;
-    const query = queryOf(filters, { status: false });
+    const query = figuresQuery(filters);
     if (this.overview === null) this.reading = "loading";
     this.awaited = { asOf };
     try {
@@ -161,10 +183,11 @@ class Page {
       const id = region ?? overview.regions.find((each) => each.level === "country")?.id ?? null;
       const unknown = id !== null && !overview.regions.some((each) => each.id === id);
       const known = id !== null && !unknown;
-      const [detail, operators, months, turn] = await Promise.all([
+      const [detail, operators, months, whole, turn] = await Promise.all([
         known ? api.regionDetail(id, query, signal) : null,
-        api.operators(region, query, signal),
+        api.operators(region, queryOf(filters, { status: false }), signal),
         known ? this.#wholeSeries(id, filters, signal) : [],
+        this.#wholeAt(overview.revision, signal),
         turned,
       ]);
       if (signal.aborted) return null;
@@ -176,6 +199,7 @@ class Page {
         this.overview = overview;
         this.detail = detail;
         this.operators = operators;
+        this.#ofAll = whole;
         this.allMonths = months ?? detail?.months ?? [];
         this.shownAsOf = asOf;
         this.reading = "ready";
@@ -187,6 +211,15 @@ class Page {
       this.reading = error instanceof api.Unreachable ? "offline" : "failed";
       throw error;
     }
+  }
+
+  /** Reads what the page says of all records, whatever is filtered by: once for each revision. */
+  async #wholeAt(revision: number, signal: AbortSignal): Promise<Whole> {
+    if (this.#ofAll.revision === revision) return this.#ofAll;
+    const [{ updated }, rows] = await Promise.all([api.overview(NOTHING, signal), api.operators(null, NOTHING, signal)]);
+    const sum = (some: readonly OperatorRow[]): number => some.reduce((all, { records }) => all + records, 0);
+    const records = sum(rows.filter(({ operator }) => operator === "demonstration"));
+    return { revision, dataTo: updated, madeUp: records === 0 ? null : { records, all: sum(rows) } };
   }
 
   /** The months of a region whatever dates are filtered by; null: those of its figures are it. Read once for all dates. */
@@ -271,6 +304,10 @@ class Page {
 
   paint(theme: Theme | "system"): void {
     this.#go({ theme: theme === "system" ? null : theme });
+  }
+
+  countBy(counts: Counts): void {
+    this.#go({ counts });
   }
 
   showList(list: boolean): void {

@@ -1,9 +1,10 @@
 /**
- * Where the time line's player can stop: at the end of every month from the first to the last with data, and today.
+ * Where the time line's player can stop: at the end of every month in which something is recorded, and today. Months
+ * without records are left out, and the line says how many: to play them would show the same state again and again.
  * Pure: the present month comes in.
  */
 
-import { addMonths, lastDay, monthOf, monthRange } from "./days.ts";
+import { lastDay, monthOf, monthsBetween } from "./days.ts";
 
 export interface Stop {
   month: string;
@@ -11,18 +12,30 @@ export interface Stop {
   asOf: string | null;
 }
 
+/** A column of the time line: a stop by its number, or the months that are left out between two. */
+export type Column = { stop: number; month: string } | { empty: number; after: string };
+
 /**
- * The present month has not ended, so its stop is today. `months` are in order; none: nothing to play.
+ * The present month has not ended, so its stop is today. `months` are those with records, in order; none: nothing to
+ * play.
  */
 export function stopsOf(months: readonly string[], present: string): Stop[] {
-  const [first, last] = [months[0], months.at(-1)];
-  if (first === undefined || last === undefined) return [];
-  const ended = addMonths(present, -1);
-  const past = monthRange(first, last < ended ? last : ended);
+  if (months.length === 0) return [];
+  const past = months.filter((month) => month < present);
   return [...past.map((month) => ({ month, asOf: lastDay(month) })), { month: present, asOf: null }];
 }
 
-/** The stop at which a day lies: that of its month, or the nearest there is. */
+/** The stops side by side, with a column for every gap between them. */
+export function columnsOf(stops: readonly Stop[]): Column[] {
+  return stops.flatMap(({ month }, i): Column[] => {
+    const before = stops[i - 1]?.month;
+    const empty = before === undefined ? 0 : monthsBetween(before, month) - 1;
+    const column: Column = { stop: i, month };
+    return empty > 0 && before !== undefined ? [{ empty, after: before }, column] : [column];
+  });
+}
+
+/** The stop at which a day lies: that of its month, or the nearest before it. */
 export function stopAt(stops: readonly Stop[], asOf: string | null): number {
   if (asOf === null) return stops.length - 1;
   return Math.max(0, stops.findLastIndex((stop) => stop.asOf !== null && stop.month <= monthOf(asOf)));

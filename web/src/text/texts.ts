@@ -18,7 +18,8 @@ export interface Texts {
   map: string;
   notice: string;
   forPrograms: string;
-  demonstration: string;
+  /** `madeUp` of `all` records; all of them when nothing else is recorded. */
+  demonstration: (madeUp: string, all: string, others: boolean) => string;
   boundaries: string;
   places: string;
   whole: string;
@@ -35,7 +36,15 @@ export interface Texts {
   statuses: Record<Status | "discounted", string>;
   statusLower: Record<Status, string>;
   neutralisedLong: (n: number) => string;
-  detectedLong: string;
+  detectedLong: (n: number) => string;
+  /** Within a period: two counts, of which one item can be in both. */
+  foundIn: (n: number) => string;
+  neutralisedIn: (n: number) => string;
+  bothIn: string;
+  /** A part of a whole, in numbers. */
+  countOf: (part: string, whole: string) => string;
+  /** What the numbers beside the names of regions count. */
+  counts: Record<"both" | Status | "foundIn" | "neutralisedIn", string>;
   shareText: (percent: string) => string;
   recordedBy: (period: string, who: string) => string;
   recordedPeriod: (period: string) => string;
@@ -48,7 +57,7 @@ export interface Texts {
   noRecords: string;
   noRecordsFiltered: string;
   noRecordsMeans: string;
-  outside: (n: string) => string;
+  outside: (text: string, n: number) => string;
   area: (km2: string) => string;
   backTo: string;
   zoomTo: string;
@@ -66,7 +75,24 @@ export interface Texts {
   chartReadout: (month: string, detected: string, neutralised: string) => string;
   chartTotals: (detected: string, neutralised: string) => string;
   chartEmpty: string;
+  chartTotalsIn: (detected: string, neutralised: string) => string;
+  cumulativeIn: string;
   chartSource: (title: string) => string;
+  /** What a file that leaves the page says of itself. */
+  file: {
+    source: string;
+    madeUp: string;
+    region: string;
+    filters: string;
+    noFilters: string;
+    period: string;
+    wholePeriod: string;
+    dataTo: string;
+    address: string;
+    sourceOf: (who: string) => string;
+    /** How many of the records of the server are made up. */
+    madeUpOf: (madeUp: string, all: string) => string;
+  };
   reported: string;
   reportedNote: string;
   reportedBy: (who: string, where: string) => string;
@@ -78,9 +104,11 @@ export interface Texts {
   reportedOwnPeriod: string;
   kindsTitle: string;
   kind: string;
+  nKinds: (n: number) => string;
   kinds: Record<Kind, string>;
   childrenTitle: Record<Region["level"], string>;
-  noDataIn: (n: number) => string;
+  noDataIn: (n: string, all: string, nAll: number) => string;
+  noMatchIn: (n: string, all: string, nAll: number) => string;
   filters: string;
   filterStatus: string;
   filterKind: string;
@@ -103,15 +131,19 @@ export interface Texts {
   monthForward: string;
   monthShown: string;
   today: string;
+  /** So many months are left out of the time line; in two lines. */
+  emptyMonths: (n: number) => [string, string];
   presentState: string;
   /** A month with its year, or a whole day, at whose end it stood so. */
   stateAt: (month: string) => string;
   stateOn: (day: string) => string;
   stateReading: (when: string) => string;
   timelineModes: { state: string; period: string };
-  periodShown: (period: string) => string;
   legend: string;
   legendLabels: Record<LegendLabel, string>;
+  legendPeriod: string;
+  legendChoice: string;
+  legendChoices: Record<"neutralised" | "found", string>;
   list: string;
   listTitle: string;
   listDistricts: string;
@@ -139,7 +171,7 @@ export interface Texts {
   sheet: Record<"peek" | "half" | "full", string>;
   cell: (n: number) => string;
   cellZoom: string;
-  otherKinds: (items: string) => string;
+  otherKinds: (text: string, n: number) => string;
   detectedOn: (day: string) => string;
   neutralisedOn: (day: string) => string;
   neutralisedLater: (day: string) => string;

@@ -7,7 +7,7 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from "p
 
 import { url } from "../server.ts";
 
-export { makeToken, url } from "../server.ts";
+export { makeToken, token, url } from "../server.ts";
 
 export const FLAGS = [
   "--no-sandbox",

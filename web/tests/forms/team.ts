@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createHash, randomUUID } from "node:crypto";
 
 import { picture } from "../picture.ts";
-import { makeToken, url } from "../server.ts";
+import { makeToken, token, url } from "../server.ts";
 import { Collect, type Finished, type Told } from "./collect.ts";
 import type { Answers } from "./form.ts";
 
@@ -56,10 +56,9 @@ async function read(path: string, token: string): Promise<unknown> {
   return answer.json();
 }
 
-const admin = process.env.CLEARLINE_TOKEN ?? "";
 
 export async function record(id: string): Promise<Feature> {
-  return (await read(`/collections/detections/items/${id}`, admin)) as Feature;
+  return (await read(`/collections/detections/items/${id}`, token)) as Feature;
 }
 
 /** Properties of a record; null where it has none. */
@@ -95,7 +94,7 @@ export async function hashOf(file: File): Promise<string> {
 /** Every byte of the photo is there, and it can be looked at. */
 export async function assertShown(file: File): Promise<void> {
   const address = `${url}/photos/${await hashOf(file)}`;
-  const headers = { Authorization: `Bearer ${admin}` };
+  const headers = { Authorization: `Bearer ${token}` };
   const standing = await fetch(address, { method: "HEAD", headers });
   assert.deepEqual([standing.status, standing.headers.get("Upload-Offset")], [200, String(file.size)]);
   const shown = await fetch(address, { headers });

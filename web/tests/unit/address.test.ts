@@ -9,6 +9,7 @@ const full: PageState = {
   lang: "az",
   theme: "dark",
   list: true,
+  counts: "found",
   desk: "review",
 };
 

@@ -1,15 +1,21 @@
+import { crc32 } from "node:zlib";
+
 import { expect, test } from "vitest";
 
-import type { Month, ReportedFigure } from "../../src/api/types.ts";
+import type { Month, Recorded, Region, ReportedFigure } from "../../src/api/types.ts";
+import { wrapped } from "../../src/chart/download.ts";
+import { withText } from "../../src/chart/png.ts";
+import { inLines, provenance, type Facts } from "../../src/chart/provenance.ts";
 import { axisMonths, csv, series } from "../../src/chart/series.ts";
-import { drawnLeaves, seen, type Drawing } from "../../src/map/layer.ts";
-import { kindsOf, neutralisedParts, ringRadius, roundScale } from "../../src/map/layers/cells.ts";
-import { stepOf } from "../../src/map/layers/districts.ts";
+import { CELLS_FROM, drawnLeaves, seen, type Drawing } from "../../src/map/layer.ts";
+import { kindsOf, neutralisedParts, ringRadius } from "../../src/map/layers/cells.ts";
+import { SHARE, roundScale, stepBy, stepOf } from "../../src/map/measure.ts";
 import { paletteOf } from "../../src/map/palette.ts";
 import { layersOf } from "../../src/map/style.ts";
 import { metresPerPixel, scaleBar } from "../../src/map/scale.ts";
-import { statusOn, whenText } from "../../src/panel/figures.ts";
+import { countText, districtsIn, spanText, statusOn, whenText } from "../../src/panel/figures.ts";
 import { groups } from "../../src/panel/reported.ts";
+import { NO_FILTERS } from "../../src/state/filters.ts";
 import { LANGUAGES, chooseLang, speak } from "../../src/text/index.ts";
 
 const month = (name: string, detected: number, neutralised: number): Month => ({
@@ -26,8 +32,62 @@ test("months without records take their room in the chart, and add nothing", () 
   expect(series([])).toEqual([]);
 });
 
-test("the spreadsheet holds the numbers of the chart", () => {
-  expect(csv(series([month("2023-01", 3, 2)]))).toBe("month,detected,neutralised,detected_cumulative,neutralised_cumulative\r\n2023-01,3,2,3,2\r\n");
+const facts: Facts = {
+  region: "Kalbajar",
+  filters: { ...NO_FILTERS, kinds: ["uxo"], from: "2023-08-01", to: "2023-08-31" },
+  operators: [{ operator: "demonstration", records: 9, quantity: 9 }],
+  dataTo: "2023-09-18",
+  madeUp: { records: 2728, all: 2731 },
+  address: "https://example.org/#region=AZ-KAL&kind=uxo",
+};
+
+test("a file says where its numbers come from and which they are, in every language", () => {
+  expect(inLines(provenance(speak("en"), facts))).toEqual([
+    "Source: Clearline, recorded by the demonstration (made-up places)",
+    "Demonstration: 2,728 of 2,731 records on this server are made up",
+    "Region: Kalbajar",
+    "Filters: Kind: Unexploded ordnance",
+    "Period: 1 Aug 2023 to 31 Aug 2023",
+    "Data to: 18 Sep 2023",
+    "Address: https://example.org/#region=AZ-KAL&kind=uxo",
+    "Shows what has been recorded. No record does not mean no danger.",
+  ]);
+  for (const lang of ["az", "ru"] as const) expect(inLines(provenance(speak(lang), facts))).toHaveLength(8);
+  const state = provenance(speak("en"), { ...facts, filters: { ...NO_FILTERS, asOf: "2023-03-31" } });
+  expect(state.find(({ name }) => name === "period")).toMatchObject({ text: "State at the end of March 2023", plain: "as_of 2023-03-31" });
+});
+
+test("the spreadsheet holds the numbers of the chart, and in every row what they are", () => {
+  const [heading, row, ...rest] = csv(series([month("2023-01", 3, 2)]), provenance(speak("en"), facts)).split("\r\n");
+  expect(heading).toBe("month,detected,neutralised,detected_cumulative,neutralised_cumulative,source,demonstration,region,filters,period,data_to,url,notice");
+  expect(row).toBe(
+    '2023-01,3,2,3,2,"Clearline, recorded by the demonstration (made-up places)","2,728 of 2,731 records on this server are made up",Kalbajar,kind=uxo,2023-08-01/2023-08-31,2023-09-18,https://example.org/#region=AZ-KAL&kind=uxo,Shows what has been recorded. No record does not mean no danger.',
+  );
+  expect(rest).toEqual([""]);
+});
+
+test("a name that a spreadsheet would take for a formula is text", () => {
+  const [, row] = csv(series([month("2023-01", 3, 2)]), provenance(speak("en"), { ...facts, region: '=HYPERLINK("x")' })).split("\r\n");
+  expect(row).toContain(`"'=HYPERLINK(""x"")"`);
+});
+
+test("a long line is broken between words, and a long word anywhere", () => {
+  expect(wrapped("one two three", 7)).toEqual(["one two", "three"]);
+  expect(wrapped("at https://example.org", 8)).toEqual(["at", "https://", "example.", "org"]);
+  expect(wrapped("", 8)).toEqual([]);
+});
+
+test("texts go into a picture behind its header, letters beyond Latin too", () => {
+  const header = Uint8Array.from([137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13, 73, 72, 68, 82, ...Array<number>(17).fill(1)]);
+  const picture = withText(Uint8Array.from([...header, 9, 9]), [["Title", "Kalbajar"], ["Description", "Kəlbəcər"]]);
+  expect([...picture.subarray(0, 33)]).toEqual([...header]);
+  expect([...picture.subarray(-2)]).toEqual([9, 9]);
+  const rest = Buffer.from(picture.subarray(33, -2));
+  expect(rest.readUInt32BE(0)).toBe("Title\0Kalbajar".length);
+  expect(rest.toString("latin1", 4, 22)).toBe("tEXtTitle\0Kalbajar");
+  expect(rest.readUInt32BE(22)).toBe(crc32(rest.subarray(4, 22)));
+  expect(rest.toString("latin1", 30, 34)).toBe("iTXt");
+  expect(rest.toString("utf8", 34, rest.length - 4)).toBe("Description\0\0\0\0\0Kəlbəcər");
 });
 
 test("an axis of many years names few of them", () => {
@@ -51,6 +111,50 @@ test("the area of a ring is in proportion to its items", () => {
 
 test("the five steps begin where the legend says", () => {
   expect([0, 0.19, 0.2, 0.59, 0.8, 1].map(stepOf)).toEqual([0, 0, 1, 2, 4, 4]);
+});
+
+const recorded = (detected: number, neutralised: number): Recorded => ({
+  records: detected + neutralised,
+  quantity: detected + neutralised,
+  detected: { records: detected, quantity: detected },
+  neutralised: { records: neutralised, quantity: neutralised },
+});
+
+test("a district falls into a step by its share, or in a period by a number of items that is no share", () => {
+  expect([recorded(9, 612), recorded(1, 0), recorded(0, 0)].map((each) => stepBy(SHARE, each))).toEqual([4, 0, null]);
+  const neutralised = { of: "neutralised", full: 100 } as const;
+  expect([recorded(9, 1), recorded(0, 20), recorded(0, 99), recorded(5, 0)].map((each) => stepBy(neutralised, each))).toEqual([0, 1, 4, null]);
+  expect(stepBy({ of: "detected", full: 10 }, recorded(5, 0))).toBe(2);
+});
+
+test("a period of one month is called by its name", () => {
+  expect(spanText(speak("en"), "2024-08-01", "2024-08-31")).toBe("August 2024");
+  expect(spanText(speak("en"), "2024-08-01", "2024-09-30")).toBe("1 Aug 2024 to 30 Sep 2024");
+  expect(spanText(speak("en"), "2024-08-02", "2024-08-31")).toBe("2 Aug 2024 to 31 Aug 2024");
+});
+
+test("the number of a district says of what it is a part", () => {
+  const both = ["detected", "neutralised"] as const;
+  expect(countText(speak("en"), SHARE, both, recorded(267, 1609))).toBe("1,609 of 1,876");
+  expect(countText(speak("ru"), SHARE, both, recorded(9, 612))).toBe("612 из 621");
+  expect(countText(speak("en"), SHARE, ["detected"], recorded(267, 1609))).toBe("267");
+  expect(countText(speak("en"), { of: "neutralised", full: 10 }, both, recorded(267, 381))).toBe("381");
+});
+
+test("districts are counted, not the regions that hold them", () => {
+  const region = (id: string, level: Region["level"], children: string[]): [string, Region] => [id, { id, level, children } as unknown as Region];
+  const byId = new Map([region("AZ", "country", ["E1", "E2", "D4"]), region("E1", "economic_region", ["D1", "D2"]), region("E2", "economic_region", ["D3"]), ...["D1", "D2", "D3", "D4"].map((id) => region(id, "district", []))]);
+  expect(districtsIn("AZ", byId).map(({ id }) => id)).toEqual(["D1", "D2", "D3", "D4"]);
+  expect(districtsIn("E1", byId)).toHaveLength(2);
+  expect(speak("en").t.noDataIn("65", "78", 78)).toBe("65 of 78 districts have no data");
+  expect(speak("ru").t.noDataIn("65", "78", 78)).toBe("Нет данных по 65 из 78 районов");
+  expect(speak("az").t.noDataIn("65", "78", 78)).toBe("Məlumat olmayan rayonlar: 65 (cəmi 78 rayon)");
+});
+
+test("the banner says how many records are made up once others are there", () => {
+  const said = (["en", "az", "ru"] as const).map((lang) => speak(lang).t.demonstration("2,728", "2,731", true));
+  for (const text of said) expect(text).toMatch(/2,728.*2,731/);
+  expect(speak("en").t.demonstration("2,728", "2,728", false)).toMatch(/places are made up/);
 });
 
 test("a share that is not quite all is never written as all", () => {
@@ -114,8 +218,19 @@ test("the heading names the month that a day ends, or else the day", () => {
   expect(whenText(speak("ru"), "2023-06-30")).toBe("Состояние на конец месяца: июнь 2023");
 });
 
+test("districts are opaque up to the zoom at which marks begin, and gone from there on: no opacity depends on the zoom", () => {
+  const drawing: Drawing = { palette: paletteOf("light"), lang: "en", fullRing: 50, region: null, measure: SHARE, coarse: true, leaf: 0, turning: false, turnMs: 0 };
+  const layers = layersOf(drawing);
+  const valued = ["districts", "no-data", "coarse", "cells", "records"].map((id) => layers.find((layer) => layer.id === id));
+  expect(valued.slice(0, 2).map((layer) => layer?.maxzoom)).toEqual([CELLS_FROM, CELLS_FROM]);
+  expect(layers.find(({ id }) => id === "cells")?.minzoom).toBe(CELLS_FROM);
+  for (const layer of valued) {
+    for (const [name, value] of Object.entries(layer?.paint ?? {})) if (name.endsWith("-opacity")) expect(JSON.stringify(value)).not.toContain("interpolate");
+  }
+});
+
 test("of the two sources of records one is seen; the other is there only while it turns", () => {
-  const drawing: Drawing = { palette: paletteOf("light"), lang: "en", fullRing: 50, region: null, coarse: false, leaf: 1, turning: false, turnMs: 150 };
+  const drawing: Drawing = { palette: paletteOf("light"), lang: "en", fullRing: 50, region: null, measure: SHARE, coarse: false, leaf: 1, turning: false, turnMs: 150 };
   expect([0, 1].map((leaf) => seen(leaf as 0 | 1, drawing).opacity)).toEqual([0, 1]);
   expect(drawnLeaves(drawing)).toEqual([1]);
   expect(drawnLeaves({ ...drawing, turning: true })).toEqual([0, 1]);
@@ -131,7 +246,7 @@ test("only the upper source fades: the lower comes at once, and goes when it is 
 });
 
 test("both sources are drawn alike", () => {
-  const drawing: Drawing = { palette: paletteOf("dark"), lang: "en", fullRing: 50, region: null, coarse: false, leaf: 0, turning: true, turnMs: 150 };
+  const drawing: Drawing = { palette: paletteOf("dark"), lang: "en", fullRing: 50, region: null, measure: SHARE, coarse: false, leaf: 0, turning: true, turnMs: 150 };
   const layers = new Map(layersOf(drawing).map((layer) => [layer.id, layer]));
   for (const id of ["cells", "records"]) expect(layers.get(`${id}-2`)?.layout).toEqual(layers.get(id)?.layout);
 });

@@ -50,8 +50,8 @@ test("every district is drawn once, by the share of its items that are neutralis
     return fills[0]?.type === "fill" ? fills[0].paint?.["fill-color"] : undefined;
   };
   expect(colour({})).toBe(palette.noData);
-  expect([0, 0.2, 0.4, 0.6, 0.8].map((share) => colour({ share }))).toEqual(palette.share);
-  expect([0.19, 0.39, 0.59, 0.79, 1].map((share) => colour({ share }))).toEqual(palette.share);
+  expect([0, 0.2, 0.4, 0.6, 0.8].map((share) => colour({ share }))).toEqual(palette.steps.share);
+  expect([0.19, 0.39, 0.59, 0.79, 1].map((share) => colour({ share }))).toEqual(palette.steps.share);
 });
 
 test("no layer needs more of a program than filters, constants and sizes by zoom", () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { moved, stopAt, stopsOf, stride } from "../../src/state/stops.ts";
+import { columnsOf, moved, stopAt, stopsOf, stride } from "../../src/state/stops.ts";
 
 const months = ["2023-03", "2023-04", "2023-05"];
 
@@ -17,6 +17,23 @@ test("the present month has no end yet: its stop is today, and nothing lies afte
   expect(stopsOf(months, "2023-05").map(({ asOf }) => asOf)).toEqual(["2023-03-31", "2023-04-30", null]);
   expect(stopsOf(months, "2023-04").map(({ asOf }) => asOf)).toEqual(["2023-03-31", null]);
   expect(stopsOf(months, "2023-03").map(({ asOf }) => asOf)).toEqual([null]);
+});
+
+test("months without records are one column, not a stop each: one new month does not play 38 empty ones", () => {
+  const stops = stopsOf([...months, "2026-10"], "2026-11");
+  expect(stops.map(({ month }) => month)).toEqual([...months, "2026-10", "2026-11"]);
+  expect(columnsOf(stops)).toEqual([
+    { stop: 0, month: "2023-03" },
+    { stop: 1, month: "2023-04" },
+    { stop: 2, month: "2023-05" },
+    { empty: 40, after: "2023-05" },
+    { stop: 3, month: "2026-10" },
+    { stop: 4, month: "2026-11" },
+  ]);
+});
+
+test("today stands apart from the last month with records", () => {
+  expect(columnsOf(stopsOf(months, "2026-11")).slice(-3)).toEqual([{ stop: 2, month: "2023-05" }, { empty: 41, after: "2023-05" }, { stop: 3, month: "2026-11" }]);
 });
 
 test("without data there is nowhere to stop", () => {

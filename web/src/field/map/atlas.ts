@@ -10,6 +10,7 @@ import type { LonLat } from "../../api/types.ts";
 import { putImages } from "../../map/images.ts";
 import { FONT, localName } from "../../map/layer.ts";
 import { AROUND_SOURCE, basemap } from "../../map/layers/basemap.ts";
+import { SHARE } from "../../map/measure.ts";
 import { paletteOf } from "../../map/palette.ts";
 import type { GnssFix } from "../position/gnss.svelte.ts";
 import type { Shown } from "../store/areas.ts";
@@ -136,7 +137,7 @@ function styleOf({ packages, lang }: Look): StyleSpecification {
       here: empty,
     },
     layers: [
-      ...basemap.layers({ palette, lang, fullRing: 100, region: null, coarse: false, leaf: 0, turning: false, turnMs: 0 }),
+      ...basemap.layers({ palette, lang, fullRing: 100, region: null, measure: SHARE, coarse: false, leaf: 0, turning: false, turnMs: 0 }),
       // Each package has all districts: they are drawn from the first.
       ...(first === undefined ? [] : districts(first.id, lang)),
       ...packages.map(dealtWith),

@@ -31,13 +31,6 @@ export function ringRadius(items: number, fullRing: number): number {
   return Math.max(LEAST_RADIUS, FULL_RADIUS * Math.sqrt(Math.min(1, items / fullRing)));
 }
 
-/** The next round number (1, 2, 3, 5, 10, ...) from here on, so that the scale seldom changes. */
-export function roundScale(most: number): number {
-  const wanted = Math.max(10, most);
-  const power = 10 ** Math.floor(Math.log10(wanted));
-  return [1, 2, 3, 5, 10].map((n) => n * power).find((n) => n >= wanted) ?? wanted;
-}
-
 const items: ExpressionSpecification = ["coalesce", ["get", "quantity"], ["get", "records"], 1];
 
 function parts(): ExpressionSpecification {
@@ -72,7 +65,7 @@ export const cells: LayerModule = {
     ];
     return drawnLeaves(drawing).map((leaf) => rings(drawing, leaf, radius));
   },
-  legend: ({ palette, fullRing }) => [{ shape: "rings", ...sizes(fullRing, palette), label: "cells" }],
+  legend: ({ palette, fullRing }, { rings }) => (rings ? [{ shape: "rings", ...sizes(fullRing, palette), label: "cells" }] : []),
 };
 
 export interface KindItems {
@@ -89,9 +82,7 @@ export function kindsOf(properties: Readonly<Record<string, unknown>>): KindItem
 
 function rings(drawing: Drawing, leaf: Leaf, radius: ExpressionSpecification): LayerSpecification {
   const { opacity, transition } = seen(leaf, drawing);
-  const fade: ExpressionSpecification = drawing.coarse
-    ? ["interpolate", ["linear"], ["zoom"], CELLS_FROM, 0, CELLS_FROM + 0.5, opacity, COARSE_FROM - 0.5, opacity, COARSE_FROM, ["case", IS_COARSE, 0, opacity]]
-    : ["interpolate", ["linear"], ["zoom"], CELLS_FROM, 0, CELLS_FROM + 0.5, opacity];
+  const seenAt: number | ExpressionSpecification = drawing.coarse ? ["step", ["zoom"], opacity, COARSE_FROM, ["case", IS_COARSE, 0, opacity]] : opacity;
   const { source, suffix } = LEAVES[leaf];
   return {
     id: `cells${suffix}`,
@@ -114,9 +105,9 @@ function rings(drawing: Drawing, leaf: Leaf, radius: ExpressionSpecification): L
       "symbol-sort-key": ["-", 0, items],
     },
     paint: {
-      "icon-opacity": fade,
+      "icon-opacity": seenAt,
       "icon-opacity-transition": transition,
-      "text-opacity": fade,
+      "text-opacity": seenAt,
       "text-opacity-transition": transition,
       "text-color": drawing.palette.ink,
     },

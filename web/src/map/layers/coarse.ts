@@ -28,8 +28,15 @@ export function coarseRadius(zoom: number): number {
 }
 
 export const coarse: LayerModule = {
+  zooms: [COARSE_FROM, 24],
+  layers: (drawing) => (drawing.coarse ? drawnLeaves(drawing).map((leaf) => areas(drawing, leaf)) : []),
+  legend: ({ palette }, { areas }) => (areas ? [{ shape: "area", colour: palette.coarse, line: palette.detected, label: "coarse" }] : []),
+};
+
+/** How many lie in each area: above the names, which the areas lie below. */
+export const coarseCounts: LayerModule = {
   zooms: [0, 0],
-  layers: (drawing) => (drawing.coarse ? drawnLeaves(drawing).flatMap((leaf) => areas(drawing, leaf)) : []),
+  layers: (drawing) => (drawing.coarse ? drawnLeaves(drawing).map((leaf) => counts(drawing, leaf)) : []),
   legend: () => [],
 };
 
@@ -40,52 +47,55 @@ export const somewhere: LayerModule = {
   legend: () => [],
 };
 
-function areas(drawing: Drawing, leaf: Leaf): LayerSpecification[] {
+/** Opaque, so that areas which overlap do not look like more, and the colour is that of the legend. */
+function areas(drawing: Drawing, leaf: Leaf): LayerSpecification {
   const { opacity, transition } = seen(leaf, drawing);
   const { source, suffix } = LEAVES[leaf];
-  const fade = (most: number): ExpressionSpecification => ["interpolate", ["linear"], ["zoom"], COARSE_FROM - 0.5, 0, COARSE_FROM, most * opacity];
-  return [
-    {
-      id: `coarse${suffix}`,
-      type: "circle",
-      source,
-      "source-layer": "cells",
-      minzoom: COARSE_FROM - 0.5,
-      filter: HAS_AREA,
-      paint: {
-        "circle-radius": ["interpolate", ["exponential", 2], ["zoom"], COARSE_FROM - 1, coarseRadius(COARSE_FROM - 1), 20, coarseRadius(20)],
-        "circle-color": drawing.palette.detected,
-        "circle-opacity": fade(0.2),
-        "circle-opacity-transition": transition,
-        "circle-stroke-color": drawing.palette.detected,
-        "circle-stroke-width": 1,
-        "circle-stroke-opacity": fade(0.7),
-        "circle-stroke-opacity-transition": transition,
-      },
+  return {
+    id: `coarse${suffix}`,
+    type: "circle",
+    source,
+    "source-layer": "cells",
+    minzoom: COARSE_FROM,
+    filter: HAS_AREA,
+    paint: {
+      "circle-radius": ["interpolate", ["exponential", 2], ["zoom"], COARSE_FROM - 1, coarseRadius(COARSE_FROM - 1), 20, coarseRadius(20)],
+      "circle-color": drawing.palette.coarse,
+      "circle-opacity": opacity,
+      "circle-opacity-transition": transition,
+      "circle-stroke-color": drawing.palette.detected,
+      "circle-stroke-width": 1,
+      "circle-stroke-opacity": opacity,
+      "circle-stroke-opacity-transition": transition,
     },
-    {
-      id: `coarse-count${suffix}`,
-      type: "symbol",
-      source,
-      "source-layer": "cells",
-      minzoom: COARSE_FROM,
-      filter: HAS_AREA,
-      layout: {
-        "text-field": COUNT,
-        "text-font": FONT_STRONG,
-        "text-size": ["interpolate", ["linear"], ["zoom"], COARSE_FROM, 12, 15, 20],
-        "text-allow-overlap": true,
-        "text-ignore-placement": true,
-      },
-      paint: {
-        "text-color": drawing.palette.ink,
-        "text-halo-color": drawing.palette.halo,
-        "text-halo-width": 1.4,
-        "text-opacity": opacity,
-        "text-opacity-transition": transition,
-      },
+  };
+}
+
+function counts(drawing: Drawing, leaf: Leaf): LayerSpecification {
+  const { opacity, transition } = seen(leaf, drawing);
+  const { source, suffix } = LEAVES[leaf];
+  return {
+    id: `coarse-count${suffix}`,
+    type: "symbol",
+    source,
+    "source-layer": "cells",
+    minzoom: COARSE_FROM,
+    filter: HAS_AREA,
+    layout: {
+      "text-field": COUNT,
+      "text-font": FONT_STRONG,
+      "text-size": ["interpolate", ["linear"], ["zoom"], COARSE_FROM, 12, 15, 20],
+      "text-allow-overlap": true,
+      "text-ignore-placement": true,
     },
-  ];
+    paint: {
+      "text-color": drawing.palette.ink,
+      "text-halo-color": drawing.palette.halo,
+      "text-halo-width": 1.4,
+      "text-opacity": opacity,
+      "text-opacity-transition": transition,
+    },
+  };
 }
 
 function words(drawing: Drawing, leaf: Leaf): LayerSpecification {

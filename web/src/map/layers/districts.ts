@@ -1,32 +1,23 @@
-/** Districts by the share of their recorded items that are neutralised; a hatch where nothing is recorded. */
+/**
+ * Districts by a measure in five steps, hatched where nothing is recorded. Opaque up to the zoom at which marks take
+ * over, and gone from there on: a colour that shows through would be that of another step.
+ */
 
 import type { ExpressionSpecification, LayerSpecification } from "maplibre-gl";
 
-import type { LayerModule } from "../layer.ts";
+import { CELLS_FROM, type LayerModule } from "../layer.ts";
 
-/** Nothing is recorded. */
+/** The `step` of a district in which nothing is recorded. */
 export const NO_DATA = -1;
 /** The figures have not been read yet. */
 const NOT_YET = -2;
+/** The hatch, as the map and the legend draw it: the side of its square, and the width of its lines, in pixels. */
+export const HATCH = { size: 8, width: 2 } as const;
 
-/**
- * The figures that the page holds, so that panel and map never disagree, whatever the filters and the date. The tiles
- * give it the shapes.
- */
-const share: ExpressionSpecification = ["coalesce", ["feature-state", "share"], NOT_YET];
-
-/** Where the steps begin. */
-export const STEPS = [0.2, 0.4, 0.6, 0.8] as const;
-
-/** Into which of the five steps a share falls. */
-export function stepOf(share: number): 0 | 1 | 2 | 3 | 4 {
-  const n = STEPS.filter((step) => share >= step).length;
-  return n as 0 | 1 | 2 | 3 | 4;
-}
+/** The step of the figures that the page holds, so that panel and map never disagree, whatever the filters. */
+const step: ExpressionSpecification = ["coalesce", ["feature-state", "step"], NOT_YET];
 
 const isDistrict: ExpressionSpecification = ["==", ["get", "level"], "district"];
-
-const isNoData: ExpressionSpecification = ["==", share, NO_DATA];
 
 const noData: LayerSpecification = {
   id: "no-data",
@@ -34,60 +25,59 @@ const noData: LayerSpecification = {
   source: "regions",
   "source-layer": "regions",
   filter: isDistrict,
-  maxzoom: 12,
-  paint: {
-    "fill-pattern": "hatch",
-    "fill-opacity": ["interpolate", ["linear"], ["zoom"], 9, ["case", isNoData, 1, 0], 11, ["case", isNoData, 0.35, 0], 12, 0],
-  },
+  maxzoom: CELLS_FROM,
+  paint: { "fill-pattern": "hatch", "fill-opacity": ["case", ["==", step, NO_DATA], 1, 0] },
 };
 
 export const districts: LayerModule = {
-  zooms: [0, 10],
-  layers: ({ palette }) => [
-    {
-      id: "land",
-      type: "fill",
-      source: "regions",
-      "source-layer": "regions",
-      filter: isDistrict,
-      paint: { "fill-color": palette.land, "fill-antialias": false },
-    },
-    {
-      id: "districts",
-      type: "fill",
-      source: "regions",
-      "source-layer": "regions",
-      filter: isDistrict,
-      paint: {
-        "fill-color": [
-          "case",
-          ["==", share, NO_DATA],
-          palette.noData,
-          ["<", share, 0],
-          palette.land,
-          ["step", share, palette.share[0], STEPS[0], palette.share[1], STEPS[1], palette.share[2], STEPS[2], palette.share[3], STEPS[3], palette.share[4]],
-        ],
-        "fill-opacity": ["interpolate", ["linear"], ["zoom"], 8.4, 1, 9.1, 0.3, 11, 0.08, 13, 0.03],
-        "fill-antialias": false,
+  zooms: [0, CELLS_FROM],
+  layers: ({ palette, measure }) => {
+    const colours = palette.steps[measure.of];
+    return [
+      {
+        id: "land",
+        type: "fill",
+        source: "regions",
+        "source-layer": "regions",
+        filter: isDistrict,
+        paint: { "fill-color": palette.land, "fill-antialias": false },
       },
-    },
-    noData,
-    {
-      id: "district-lines",
-      type: "line",
-      source: "regions",
-      "source-layer": "regions",
-      filter: isDistrict,
-      layout: { "line-join": "round" },
-      paint: {
-        "line-color": palette.districtLine,
-        "line-opacity": 0.75,
-        "line-width": ["interpolate", ["linear"], ["zoom"], 5, 0.3, 8, 0.7, 12, 1.4],
+      {
+        id: "districts",
+        type: "fill",
+        source: "regions",
+        "source-layer": "regions",
+        filter: isDistrict,
+        maxzoom: CELLS_FROM,
+        paint: {
+          "fill-color": [
+            "match", step,
+            NO_DATA, palette.noData,
+            0, colours[0], 1, colours[1], 2, colours[2], 3, colours[3], 4, colours[4],
+            palette.land,
+          ],
+          "fill-antialias": false,
+        },
       },
-    },
-  ],
-  legend: ({ palette }) => [
-    { shape: "steps", colours: palette.share, label: "share" },
-    { shape: "hatch", fill: palette.noData, line: palette.hatch, label: "noData" },
+      noData,
+      {
+        id: "district-lines",
+        type: "line",
+        source: "regions",
+        "source-layer": "regions",
+        filter: isDistrict,
+        layout: { "line-join": "round" },
+        paint: {
+          "line-color": palette.districtLine,
+          "line-opacity": 0.75,
+          "line-width": ["interpolate", ["linear"], ["zoom"], 5, 0.3, 8, 0.7, 12, 1.4],
+        },
+      },
+    ];
+  },
+  legend: ({ palette, measure }) => [
+    { shape: "steps", colours: palette.steps[measure.of], measure, label: measure.of === "share" ? "share" : measure.of === "neutralised" ? "neutralisedIn" : "detectedIn" },
+    { shape: "hatch", fill: palette.noData, line: palette.hatch, label: measure.of === "share" ? "noData" : "noneIn" },
+    { shape: "words", label: "districtCount" },
   ],
 };

@@ -5,25 +5,20 @@
 
 import type { ExpressionSpecification } from "maplibre-gl";
 
-import { FONT, FONT_STRONG, type LayerModule } from "../layer.ts";
-import { STEPS } from "./districts.ts";
-
-/** Cells take over from here. */
-export const LABELS_END = 9;
+import { CELLS_FROM, FONT, FONT_STRONG, type LayerModule } from "../layer.ts";
 
 export const labels: LayerModule = {
   zooms: [0, 0],
-  layers: ({ palette }) => {
-    const step = (values: readonly string[]): ExpressionSpecification => [
-      "step", ["get", "share"], values[0] ?? "", STEPS[0], values[1] ?? "", STEPS[1], values[2] ?? "", STEPS[2], values[3] ?? "", STEPS[3], values[4] ?? "",
+  layers: ({ palette, measure }) => {
+    const byStep = (values: readonly string[], otherwise: string): ExpressionSpecification => [
+      "match", ["get", "step"], 0, values[0] ?? "", 1, values[1] ?? "", 2, values[2] ?? "", 3, values[3] ?? "", 4, values[4] ?? "", otherwise,
     ];
-    const fade: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], LABELS_END - 0.5, 1, LABELS_END, 0];
     return [
       {
         id: "district-labels",
         type: "symbol",
         source: "labels",
-        maxzoom: LABELS_END,
+        maxzoom: CELLS_FROM,
         filter: [">", ["get", "quantity"], 0],
         layout: {
           "text-field": [
@@ -41,10 +36,9 @@ export const labels: LayerModule = {
           "symbol-sort-key": ["-", 0, ["get", "quantity"]],
         },
         paint: {
-          "text-color": ["case", ["<", ["get", "share"], 0], palette.ink, step(palette.shareText)],
-          "text-halo-color": ["case", ["<", ["get", "share"], 0], palette.halo, step(palette.share)],
+          "text-color": byStep(palette.stepText[measure.of], palette.ink),
+          "text-halo-color": byStep(palette.steps[measure.of], palette.halo),
           "text-halo-width": 1.5,
-          "text-opacity": fade,
         },
       },
       {
@@ -52,7 +46,7 @@ export const labels: LayerModule = {
         type: "symbol",
         source: "labels",
         minzoom: 6.8,
-        maxzoom: LABELS_END + 2,
+        maxzoom: CELLS_FROM,
         filter: ["==", ["get", "quantity"], 0],
         layout: {
           "text-field": ["get", "name"],
@@ -67,9 +61,8 @@ export const labels: LayerModule = {
         id: "district-names-near",
         type: "symbol",
         source: "labels",
-        minzoom: LABELS_END,
+        minzoom: CELLS_FROM,
         maxzoom: 11.5,
-        filter: [">", ["get", "quantity"], 0],
         layout: {
           "text-field": ["get", "name"],
           "text-font": FONT,

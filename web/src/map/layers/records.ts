@@ -1,18 +1,19 @@
-/** Single records: a filled diamond was detected, a hollow circle is neutralised; close up, a glyph tells the kind. */
+/** Single records: a filled diamond is detected, a hollow circle is neutralised; close up, a glyph tells the kind. */
 
 import type { LayerSpecification } from "maplibre-gl";
 
 import { LEAVES, drawnLeaves, seen, type Drawing, type Leaf, type LayerModule } from "../layer.ts";
 
+/** The first zoom whose tiles hold single records. */
 export const RECORDS_FROM = 11;
 export const GLYPHS_FROM = 14;
 
 export const records: LayerModule = {
-  zooms: [RECORDS_FROM - 0.5, 24],
+  zooms: [RECORDS_FROM, 24],
   layers: (drawing) => drawnLeaves(drawing).map((leaf) => symbols(drawing, leaf)),
-  legend: ({ palette, coarse }) => [
-    coarse ? { shape: "area", colour: palette.detected, label: "coarse" } : { shape: "diamond", colour: palette.detected, paper: palette.paper, label: "detected" },
-    { shape: "circle", colour: palette.neutralised, paper: palette.paper, label: "neutralised" },
+  legend: ({ palette }, { detected, neutralised }) => [
+    ...(detected ? [{ shape: "diamond", colour: palette.detected, paper: palette.paper, label: "detected" } as const] : []),
+    ...(neutralised ? [{ shape: "circle", colour: palette.neutralised, paper: palette.paper, label: "neutralised" } as const] : []),
   ],
 };
 
@@ -37,7 +38,7 @@ function symbols(drawing: Drawing, leaf: Leaf): LayerSpecification {
       "symbol-sort-key": ["case", ["==", ["get", "status"], "detected"], 1, 0],
     },
     paint: {
-      "icon-opacity": ["interpolate", ["linear"], ["zoom"], 10, 0.75 * opacity, 12, opacity],
+      "icon-opacity": opacity,
       "icon-opacity-transition": transition,
     },
   };
