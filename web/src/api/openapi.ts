@@ -1656,15 +1656,15 @@ export interface components {
         crs: "http://www.opengis.net/def/crs/OGC/1.3/CRS84" | "http://www.opengis.net/def/crs/EPSG/0/4326" | "http://www.opengis.net/def/crs/EPSG/0/3857" | "http://www.opengis.net/def/crs/EPSG/0/32638" | "http://www.opengis.net/def/crs/EPSG/0/32639" | "http://www.opengis.net/def/crs/EPSG/0/28408";
         /** @description Found or dealt with on this day, or in this interval */
         datetime: string;
-        /** @description Of these statuses */
+        /** @description Of these statuses: detected, neutralised, discounted */
         status: [
-            "detected" | "neutralised" | "discounted",
-            ...("detected" | "neutralised" | "discounted")[]
+            string,
+            ...string[]
         ];
-        /** @description Of these kinds */
+        /** @description Of these kinds: ap_mine, ap_mine_improvised, av_mine, av_mine_improvised, submunition, uxo, axo, booby_trap, ied, small_arms, fuze, other */
         kind: [
-            "ap_mine" | "ap_mine_improvised" | "av_mine" | "av_mine_improvised" | "submunition" | "uxo" | "axo" | "booby_trap" | "ied" | "small_arms" | "fuze" | "other",
-            ...("ap_mine" | "ap_mine_improvised" | "av_mine" | "av_mine_improvised" | "submunition" | "uxo" | "axo" | "booby_trap" | "ied" | "small_arms" | "fuze" | "other")[]
+            string,
+            ...string[]
         ];
         /** @description In these regions; null is outside all of them */
         region: [
@@ -1775,6 +1775,82 @@ export interface components {
         "upload.id": string;
         /** @description The region's id */
         "region.id": string;
+        /** @description Id, made by whoever records it; only features that have this value */
+        "detections.id": string;
+        /** @description Model, such as PMN-2; only features that have this value */
+        "detections.model": string;
+        /** @description Year of production; only features that have this value */
+        "detections.made_in_year": number;
+        /** @description Items; only features that have this value */
+        "detections.quantity": number;
+        /** @description Depth, cm; only features that have this value */
+        "detections.depth_cm": number;
+        /** @description Day found; only features that have this value */
+        "detections.detected_on": string;
+        /** @description Day neutralised; only features that have this value */
+        "detections.neutralised_on": string;
+        /** @description Disposal: destroyed_in_situ, moved_and_destroyed, burned, rendered_safe, disarmed, removed, other; only features that have this value */
+        "detections.disposal": string;
+        /** @description Team; only features that have this value */
+        "detections.team": string;
+        /** @description Hazardous area; only features that have this value */
+        "detections.hazard_area": string;
+        /** @description Reliability of the source: direct, record, report; only features that have this value */
+        "detections.source_reliability": string;
+        /** @description Accuracy of the position, m; only features that have this value */
+        "detections.accuracy_m": number;
+        /** @description How the position was taken: gnss, gnss_corrected, map, bearing_distance, other; only features that have this value */
+        "detections.fix": string;
+        /** @description Note; only features that have this value */
+        "detections.note": string;
+        /** @description Review: submitted, approved, rejected, has_issues; only features that have this value */
+        "detections.review": string;
+        /** @description Time of the last change; only features that have this value */
+        "detections.updated_at": string;
+        /** @description Code; only features that have this value */
+        "regions.id": string;
+        /** @description Name in English; only features that have this value */
+        "regions.name": string;
+        /** @description Level; only features that have this value */
+        "regions.level": string;
+        /** @description Region it belongs to; only features that have this value */
+        "regions.parent": string;
+        /** @description Area on the ellipsoid, m²; only features that have this value */
+        "regions.area_m2": number;
+        /** @description Longitude of the label; only features that have this value */
+        "regions.label_lon": number;
+        /** @description Latitude of the label; only features that have this value */
+        "regions.label_lat": number;
+        /** @description Valid from; only features that have this value */
+        "regions.valid_from": string;
+        /** @description Valid to; only features that have this value */
+        "regions.valid_to": string;
+        /** @description Source; only features that have this value */
+        "regions.source": string;
+        /** @description Number at GeoNames; only features that have this value */
+        "places.id": number;
+        /** @description Name in English; only features that have this value */
+        "places.name": string;
+        /** @description Population; only features that have this value */
+        "places.population": number;
+        /** @description Country; only features that have this value */
+        "places.country": string;
+        /** @description Id; only features that have this value */
+        "reported_figures.id": string;
+        /** @description What was counted; only features that have this value */
+        "reported_figures.measure": string;
+        /** @description What was counted, in the words of the source; only features that have this value */
+        "reported_figures.text": string;
+        /** @description Number; only features that have this value */
+        "reported_figures.number": number;
+        /** @description Unit; only features that have this value */
+        "reported_figures.unit": string;
+        /** @description Figure that it is a part of; only features that have this value */
+        "reported_figures.part_of": string;
+        /** @description Sum of its parts, where they do not make it; only features that have this value */
+        "reported_figures.parts_sum": number;
+        /** @description Note; only features that have this value */
+        "reported_figures.note": string;
     };
     requestBodies: never;
     headers: never;
@@ -2229,9 +2305,9 @@ export interface operations {
                 bbox?: components["parameters"]["bbox"];
                 /** @description Found or dealt with on this day, or in this interval */
                 datetime?: components["parameters"]["datetime"];
-                /** @description Of these statuses */
+                /** @description Of these statuses: detected, neutralised, discounted */
                 status?: components["parameters"]["status"];
-                /** @description Of these kinds */
+                /** @description Of these kinds: ap_mine, ap_mine_improvised, av_mine, av_mine_improvised, submunition, uxo, axo, booby_trap, ied, small_arms, fuze, other */
                 kind?: components["parameters"]["kind"];
                 /** @description In these regions; null is outside all of them */
                 region?: components["parameters"]["region"];
@@ -2243,6 +2319,38 @@ export interface operations {
                 "filter-lang"?: components["parameters"]["filter-lang"];
                 /** @description The reference system of its geometries */
                 "filter-crs"?: components["parameters"]["filter-crs"];
+                /** @description Id, made by whoever records it; only features that have this value */
+                id?: components["parameters"]["detections.id"];
+                /** @description Model, such as PMN-2; only features that have this value */
+                model?: components["parameters"]["detections.model"];
+                /** @description Year of production; only features that have this value */
+                made_in_year?: components["parameters"]["detections.made_in_year"];
+                /** @description Items; only features that have this value */
+                quantity?: components["parameters"]["detections.quantity"];
+                /** @description Depth, cm; only features that have this value */
+                depth_cm?: components["parameters"]["detections.depth_cm"];
+                /** @description Day found; only features that have this value */
+                detected_on?: components["parameters"]["detections.detected_on"];
+                /** @description Day neutralised; only features that have this value */
+                neutralised_on?: components["parameters"]["detections.neutralised_on"];
+                /** @description Disposal: destroyed_in_situ, moved_and_destroyed, burned, rendered_safe, disarmed, removed, other; only features that have this value */
+                disposal?: components["parameters"]["detections.disposal"];
+                /** @description Team; only features that have this value */
+                team?: components["parameters"]["detections.team"];
+                /** @description Hazardous area; only features that have this value */
+                hazard_area?: components["parameters"]["detections.hazard_area"];
+                /** @description Reliability of the source: direct, record, report; only features that have this value */
+                source_reliability?: components["parameters"]["detections.source_reliability"];
+                /** @description Accuracy of the position, m; only features that have this value */
+                accuracy_m?: components["parameters"]["detections.accuracy_m"];
+                /** @description How the position was taken: gnss, gnss_corrected, map, bearing_distance, other; only features that have this value */
+                fix?: components["parameters"]["detections.fix"];
+                /** @description Note; only features that have this value */
+                note?: components["parameters"]["detections.note"];
+                /** @description Review: submitted, approved, rejected, has_issues; only features that have this value */
+                review?: components["parameters"]["detections.review"];
+                /** @description Time of the last change; only features that have this value */
+                updated_at?: components["parameters"]["detections.updated_at"];
             };
             header?: never;
             path?: never;
@@ -2636,6 +2744,34 @@ export interface operations {
                 resultType?: components["parameters"]["resultType"];
                 /** @description In this box: the lower corner, the upper corner, in the order of the axes of bbox-crs */
                 bbox?: components["parameters"]["bbox"];
+                /** @description Found or dealt with on this day, or in this interval */
+                datetime?: components["parameters"]["datetime"];
+                /** @description A condition in CQL2 */
+                filter?: components["parameters"]["filter"];
+                /** @description The language of the condition */
+                "filter-lang"?: components["parameters"]["filter-lang"];
+                /** @description The reference system of its geometries */
+                "filter-crs"?: components["parameters"]["filter-crs"];
+                /** @description Code; only features that have this value */
+                id?: components["parameters"]["regions.id"];
+                /** @description Name in English; only features that have this value */
+                name?: components["parameters"]["regions.name"];
+                /** @description Level; only features that have this value */
+                level?: components["parameters"]["regions.level"];
+                /** @description Region it belongs to; only features that have this value */
+                parent?: components["parameters"]["regions.parent"];
+                /** @description Area on the ellipsoid, m²; only features that have this value */
+                area_m2?: components["parameters"]["regions.area_m2"];
+                /** @description Longitude of the label; only features that have this value */
+                label_lon?: components["parameters"]["regions.label_lon"];
+                /** @description Latitude of the label; only features that have this value */
+                label_lat?: components["parameters"]["regions.label_lat"];
+                /** @description Valid from; only features that have this value */
+                valid_from?: components["parameters"]["regions.valid_from"];
+                /** @description Valid to; only features that have this value */
+                valid_to?: components["parameters"]["regions.valid_to"];
+                /** @description Source; only features that have this value */
+                source?: components["parameters"]["regions.source"];
             };
             header?: never;
             path?: never;
@@ -2804,6 +2940,22 @@ export interface operations {
                 resultType?: components["parameters"]["resultType"];
                 /** @description In this box: the lower corner, the upper corner, in the order of the axes of bbox-crs */
                 bbox?: components["parameters"]["bbox"];
+                /** @description Found or dealt with on this day, or in this interval */
+                datetime?: components["parameters"]["datetime"];
+                /** @description A condition in CQL2 */
+                filter?: components["parameters"]["filter"];
+                /** @description The language of the condition */
+                "filter-lang"?: components["parameters"]["filter-lang"];
+                /** @description The reference system of its geometries */
+                "filter-crs"?: components["parameters"]["filter-crs"];
+                /** @description Number at GeoNames; only features that have this value */
+                id?: components["parameters"]["places.id"];
+                /** @description Name in English; only features that have this value */
+                name?: components["parameters"]["places.name"];
+                /** @description Population; only features that have this value */
+                population?: components["parameters"]["places.population"];
+                /** @description Country; only features that have this value */
+                country?: components["parameters"]["places.country"];
             };
             header?: never;
             path?: never;
@@ -2972,6 +3124,30 @@ export interface operations {
                 resultType?: components["parameters"]["resultType"];
                 /** @description In this box: the lower corner, the upper corner, in the order of the axes of bbox-crs */
                 bbox?: components["parameters"]["bbox"];
+                /** @description Found or dealt with on this day, or in this interval */
+                datetime?: components["parameters"]["datetime"];
+                /** @description A condition in CQL2 */
+                filter?: components["parameters"]["filter"];
+                /** @description The language of the condition */
+                "filter-lang"?: components["parameters"]["filter-lang"];
+                /** @description The reference system of its geometries */
+                "filter-crs"?: components["parameters"]["filter-crs"];
+                /** @description Id; only features that have this value */
+                id?: components["parameters"]["reported_figures.id"];
+                /** @description What was counted; only features that have this value */
+                measure?: components["parameters"]["reported_figures.measure"];
+                /** @description What was counted, in the words of the source; only features that have this value */
+                text?: components["parameters"]["reported_figures.text"];
+                /** @description Number; only features that have this value */
+                number?: components["parameters"]["reported_figures.number"];
+                /** @description Unit; only features that have this value */
+                unit?: components["parameters"]["reported_figures.unit"];
+                /** @description Figure that it is a part of; only features that have this value */
+                part_of?: components["parameters"]["reported_figures.part_of"];
+                /** @description Sum of its parts, where they do not make it; only features that have this value */
+                parts_sum?: components["parameters"]["reported_figures.parts_sum"];
+                /** @description Note; only features that have this value */
+                note?: components["parameters"]["reported_figures.note"];
             };
             header?: never;
             path?: never;
@@ -3192,9 +3368,9 @@ export interface operations {
                 bbox?: components["parameters"]["bbox"];
                 /** @description Found or dealt with on this day, or in this interval */
                 datetime?: components["parameters"]["datetime"];
-                /** @description Of these statuses */
+                /** @description Of these statuses: detected, neutralised, discounted */
                 status?: components["parameters"]["status"];
-                /** @description Of these kinds */
+                /** @description Of these kinds: ap_mine, ap_mine_improvised, av_mine, av_mine_improvised, submunition, uxo, axo, booby_trap, ied, small_arms, fuze, other */
                 kind?: components["parameters"]["kind"];
                 /** @description In these regions; null is outside all of them */
                 region?: components["parameters"]["region"];
@@ -3307,9 +3483,9 @@ export interface operations {
                 bbox?: components["parameters"]["bbox"];
                 /** @description Found or dealt with on this day, or in this interval */
                 datetime?: components["parameters"]["datetime"];
-                /** @description Of these statuses */
+                /** @description Of these statuses: detected, neutralised, discounted */
                 status?: components["parameters"]["status"];
-                /** @description Of these kinds */
+                /** @description Of these kinds: ap_mine, ap_mine_improvised, av_mine, av_mine_improvised, submunition, uxo, axo, booby_trap, ied, small_arms, fuze, other */
                 kind?: components["parameters"]["kind"];
                 /** @description In these regions; null is outside all of them */
                 region?: components["parameters"]["region"];
@@ -3366,9 +3542,9 @@ export interface operations {
                 bbox?: components["parameters"]["bbox"];
                 /** @description Found or dealt with on this day, or in this interval */
                 datetime?: components["parameters"]["datetime"];
-                /** @description Of these statuses */
+                /** @description Of these statuses: detected, neutralised, discounted */
                 status?: components["parameters"]["status"];
-                /** @description Of these kinds */
+                /** @description Of these kinds: ap_mine, ap_mine_improvised, av_mine, av_mine_improvised, submunition, uxo, axo, booby_trap, ied, small_arms, fuze, other */
                 kind?: components["parameters"]["kind"];
                 /** @description In these regions; null is outside all of them */
                 region?: components["parameters"]["region"];
@@ -3416,9 +3592,9 @@ export interface operations {
                 bbox?: components["parameters"]["bbox"];
                 /** @description Found or dealt with on this day, or in this interval */
                 datetime?: components["parameters"]["datetime"];
-                /** @description Of these statuses */
+                /** @description Of these statuses: detected, neutralised, discounted */
                 status?: components["parameters"]["status"];
-                /** @description Of these kinds */
+                /** @description Of these kinds: ap_mine, ap_mine_improvised, av_mine, av_mine_improvised, submunition, uxo, axo, booby_trap, ied, small_arms, fuze, other */
                 kind?: components["parameters"]["kind"];
                 /** @description In these regions; null is outside all of them */
                 region?: components["parameters"]["region"];
@@ -3495,9 +3671,9 @@ export interface operations {
                 bbox?: components["parameters"]["bbox"];
                 /** @description Found or dealt with on this day, or in this interval */
                 datetime?: components["parameters"]["datetime"];
-                /** @description Of these statuses */
+                /** @description Of these statuses: detected, neutralised, discounted */
                 status?: components["parameters"]["status"];
-                /** @description Of these kinds */
+                /** @description Of these kinds: ap_mine, ap_mine_improvised, av_mine, av_mine_improvised, submunition, uxo, axo, booby_trap, ied, small_arms, fuze, other */
                 kind?: components["parameters"]["kind"];
                 /** @description In these regions; null is outside all of them */
                 region?: components["parameters"]["region"];
@@ -3542,9 +3718,9 @@ export interface operations {
                 bbox?: components["parameters"]["bbox"];
                 /** @description Found or dealt with on this day, or in this interval */
                 datetime?: components["parameters"]["datetime"];
-                /** @description Of these statuses */
+                /** @description Of these statuses: detected, neutralised, discounted */
                 status?: components["parameters"]["status"];
-                /** @description Of these kinds */
+                /** @description Of these kinds: ap_mine, ap_mine_improvised, av_mine, av_mine_improvised, submunition, uxo, axo, booby_trap, ied, small_arms, fuze, other */
                 kind?: components["parameters"]["kind"];
                 /** @description In these regions; null is outside all of them */
                 region?: components["parameters"]["region"];
@@ -3681,9 +3857,9 @@ export interface operations {
                 bbox?: components["parameters"]["bbox"];
                 /** @description Found or dealt with on this day, or in this interval */
                 datetime?: components["parameters"]["datetime"];
-                /** @description Of these statuses */
+                /** @description Of these statuses: detected, neutralised, discounted */
                 status?: components["parameters"]["status"];
-                /** @description Of these kinds */
+                /** @description Of these kinds: ap_mine, ap_mine_improvised, av_mine, av_mine_improvised, submunition, uxo, axo, booby_trap, ied, small_arms, fuze, other */
                 kind?: components["parameters"]["kind"];
                 /** @description In these regions; null is outside all of them */
                 region?: components["parameters"]["region"];
@@ -4026,9 +4202,9 @@ export interface operations {
                 bbox?: components["parameters"]["bbox"];
                 /** @description Found or dealt with on this day, or in this interval */
                 datetime?: components["parameters"]["datetime"];
-                /** @description Of these statuses */
+                /** @description Of these statuses: detected, neutralised, discounted */
                 status?: components["parameters"]["status"];
-                /** @description Of these kinds */
+                /** @description Of these kinds: ap_mine, ap_mine_improvised, av_mine, av_mine_improvised, submunition, uxo, axo, booby_trap, ied, small_arms, fuze, other */
                 kind?: components["parameters"]["kind"];
                 /** @description In these regions; null is outside all of them */
                 region?: components["parameters"]["region"];
