@@ -28,6 +28,7 @@ mod phones;
 mod photos;
 mod program;
 mod provider;
+mod qgis_replay;
 mod starts;
 mod suites;
 mod syncs;

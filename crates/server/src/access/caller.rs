@@ -7,14 +7,13 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
 };
-use base64::{Engine, prelude::BASE64_STANDARD};
 use demining::Role;
 use geometry::LonLat;
 use jiff::Timestamp;
 use store::Bearer;
 use uuid::Uuid;
 
-use super::Grant;
+use super::{Credentials, Grant};
 use crate::{
     app::App,
     problem::{Answer, Problem},
@@ -69,10 +68,10 @@ impl Caller {
     /// nobody's.
     pub async fn of(app: &App, headers: &HeaderMap) -> Answer<Self> {
         if let Some(given) = headers.get(header::AUTHORIZATION) {
-            let token = given.to_str().ok().and_then(token).ok_or_else(|| {
-                unauthorised("the header is to be Authorization: Bearer TOKEN, or Basic with the token as the password")
+            let given = Credentials::read(given).ok_or_else(|| {
+                unauthorised("send Authorization: Bearer TOKEN, or Basic with the token as the password")
             })?;
-            return Self::of_token(app, token).await;
+            return Self::of_token(app, given.token).await;
         }
         let Some(secret) = session_secret(headers) else { return Ok(Self::public()) };
         let (wanted, now) = (secret.to_owned(), Timestamp::now());
@@ -197,19 +196,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
     }
 }
 
-/// The token in `Authorization`.
-fn token(header: &str) -> Option<String> {
-    let (scheme, value) = header.split_once(' ')?;
-    if scheme.eq_ignore_ascii_case("bearer") {
-        return Some(value.trim().to_owned());
-    }
-    if !scheme.eq_ignore_ascii_case("basic") {
-        return None;
-    }
-    let text = String::from_utf8(BASE64_STANDARD.decode(value.trim()).ok()?).ok()?;
-    text.split_once(':').map(|(_, password)| password.to_owned())
-}
-
 /// What a browser holds of its session.
 pub fn session_secret(headers: &HeaderMap) -> Option<&str> {
     cookie(headers, SESSION_COOKIE)
@@ -231,17 +217,6 @@ pub fn unauthorised(detail: &str) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_token_comes_as_bearer_or_as_the_password_of_basic() {
-        assert_eq!(token("Bearer abc"), Some("abc".into()));
-        assert_eq!(token("bearer  abc "), Some("abc".into()));
-        let basic = format!("Basic {}", BASE64_STANDARD.encode("qgis:abc:d"));
-        assert_eq!(token(&basic), Some("abc:d".into()));
-        for bad in ["abc", "Basic !", "Basic YWJj", "Digest abc"] {
-            assert_eq!(token(bad), None, "{bad}");
-        }
-    }
 
     #[test]
     fn the_cookie_of_a_session_is_found_among_others() {

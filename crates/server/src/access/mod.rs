@@ -2,12 +2,14 @@
 //!
 //! - [`table`] says for each route and role what may be done; the router is made of it.
 //! - [`caller`] finds out who it is: by a token, by the session of a browser, or nobody in particular.
+//! - [`credentials`] reads the `Authorization` header: a token, and perhaps a reason.
 //! - [`path_token`] takes a token out of an address before anything can log it.
 //! - [`rights`] holds what is written to the regions and the own records of who writes.
 //! - [`rates`] counts what each client asks.
 //! - [`policy`] is what whoever runs the server can choose: what the public sees, what starts approved.
 
 mod caller;
+mod credentials;
 mod guard;
 mod path_token;
 mod policy;
@@ -16,6 +18,7 @@ mod rights;
 mod table;
 
 pub use caller::{Caller, Proof, SESSION_COOKIE, SESSION_HOURS, cookie, session_hours, session_secret};
+pub use credentials::Credentials;
 pub use guard::{guarded, is_cross_site};
 pub use path_token::{PathToken, hide};
 pub use policy::{Policy, PublicSees};

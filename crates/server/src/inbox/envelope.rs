@@ -5,6 +5,7 @@ use exchange::{Format, ReadOptions};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    access::Credentials,
     params::Params,
     problem::{Answer, Problem},
     routes::uploads,
@@ -21,6 +22,9 @@ const KEY_CHARS: usize = 255;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Envelope {
     query: String,
+    /// The reason that the user name of the request states.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
     content_type: Option<String>,
     content_encoding: Option<String>,
 }
@@ -38,6 +42,7 @@ impl Envelope {
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         Self {
             query: query.unwrap_or("").to_owned(),
+            reason: Credentials::of(headers).and_then(|given| given.reason),
             content_type: text(header::CONTENT_TYPE),
             content_encoding: text(header::CONTENT_ENCODING),
         }
@@ -48,7 +53,7 @@ impl Envelope {
     /// # Errors
     /// 400 and 415 for what is not understood.
     pub fn asked(&self) -> Answer<Asked> {
-        let mut params = Params::read(&self.query)?;
+        let mut params = Params::read(&self.query)?.with_stated_reason(self.reason.clone());
         let (wishes, options) = uploads::wishes(&mut params)?;
         let format = format(params.take("format").as_deref(), &self.headers())?;
         params.finish(&format!("{}, format", uploads::KNOWN))?;

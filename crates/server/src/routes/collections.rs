@@ -17,6 +17,9 @@ use crate::{
     wire::{links, regions},
 };
 
+/// The relation of a link to the properties of the features (OGC API Features Part 5). QGIS looks for no other.
+const SCHEMA_OF: &str = "http://www.opengis.net/def/rel/ogc/1.0/schema";
+
 /// The relation of a link to what filters can ask for.
 const QUERYABLES: &str = "http://www.opengis.net/def/rel/ogc/1.0/queryables";
 
@@ -132,6 +135,7 @@ fn describe(app: &App, caller: &Caller, collection: Collection, base: &str) -> V
             {"rel": "items", "type": GEOJSON, "href": format!("{own}/items"), "title": title},
             {"rel": "items", "type": "text/html", "href": format!("{own}/items?f=html"), "title": title},
             {"rel": "describedby", "type": SCHEMA, "href": format!("{own}/schema")},
+            {"rel": SCHEMA_OF, "type": SCHEMA, "href": format!("{own}/schema")},
             {"rel": QUERYABLES, "type": SCHEMA, "href": format!("{own}/queryables")},
         ],
     });

@@ -41,12 +41,12 @@ pub fn wishes(params: &mut Params) -> Answer<(Wishes, ReadOptions)> {
     Ok((wishes, read_options(params)?))
 }
 
-/// Takes the reason for a change.
+/// Takes the reason for a change: `?reason=`, or else what the Basic user name states.
 ///
 /// # Errors
 /// 400 when it is empty or too long.
 pub fn reason(params: &mut Params) -> Answer<Option<String>> {
-    params.parse(upload::REASON, upload::reason_of)
+    params.reason(upload::reason_of)
 }
 
 /// Takes the reference system of the coordinates in a body, and what its columns mean.
