@@ -1,22 +1,28 @@
 """QGIS itself, without a screen: it reads the items and draws the vector tiles. Runs with the system's Python, which is
 the one that Debian's python3-qgis is for: CLEARLINE_PROGRAM=target/release/clearline /usr/bin/python3 test_qgis.py"""
 
+import http.client
 import json
 import os
 import re
 import subprocess
 import tempfile
+import threading
 import unittest
+import urllib.parse
 import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from qgis.core import (  # noqa: E402
     QgsApplication,
+    QgsAuthMethodConfig,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsFeatureRequest,
+    QgsMapBoxGlStyleConverter,
     QgsMapRendererParallelJob,
     QgsMapSettings,
     QgsMarkerSymbol,
@@ -34,15 +40,37 @@ from qgis.PyQt.QtGui import QColor  # noqa: E402
 
 PROGRAM = Path(os.environ["CLEARLINE_PROGRAM"])
 LACHIN = QgsRectangle(46.2, 39.3, 46.8, 40.0)
+MERCATOR = QgsCoordinateReferenceSystem("EPSG:3857")
 
 
-class Qgis(unittest.TestCase):
+def setUpModule():
+    global profile, qgis
+    profile = tempfile.TemporaryDirectory()
+    os.environ["QGIS_CUSTOM_CONFIG_PATH"] = profile.name
+    qgis = QgsApplication([], False)
+    qgis.initQgis()
+
+
+def tearDownModule():
+    qgis.exitQgis()
+    profile.cleanup()
+
+
+class Served(unittest.TestCase):
+    """A running server over the records of a class, which are features, or over the demonstration."""
+
+    records = None
+
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
         store = f"{cls.folder.name}/qgis.gpkg"
+        if cls.records is not None:
+            lines = Path(cls.folder.name, "records.ndjson")
+            lines.write_text("".join(json.dumps(record) + "\n" for record in cls.records))
+            subprocess.run([PROGRAM, "import", lines, "--store", store], capture_output=True, check=True)
         cls.process = subprocess.Popen(
-            [PROGRAM, "serve", "--store", store, "--listen", "127.0.0.1:0", "--demo"],
+            [PROGRAM, "serve", "--store", store, "--listen", "127.0.0.1:0", *([] if cls.records else ["--demo"])],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
@@ -51,17 +79,65 @@ class Qgis(unittest.TestCase):
         cls.url = next(filter(None, found)).group()
         make = [PROGRAM, "token", "create", "--role", "viewer", "--name", "QGIS", "--store", store]
         cls.token = subprocess.run(make, capture_output=True, text=True, check=True).stdout.strip()
-        os.environ["QGIS_CUSTOM_CONFIG_PATH"] = cls.folder.name
-        cls.qgis = QgsApplication([], False)
-        cls.qgis.initQgis()
 
     @classmethod
     def tearDownClass(cls):
-        cls.qgis.exitQgis()
         cls.process.terminate()
         cls.process.wait(timeout=30)
         cls.process.stdout.close()
         cls.folder.cleanup()
+
+    def page(self, query: str, limit=10000) -> dict:
+        request = urllib.request.Request(
+            f"{self.url}/collections/detections/items?limit={limit}&{query}",
+            headers={"Authorization": f"Bearer {self.token}"},
+        )
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.load(answer)
+
+    def features(self, query: str) -> list:
+        return self.page(query)["features"]
+
+
+class Drawn:
+    """What a layer looks like in a box of longitudes and latitudes."""
+
+    def __init__(self, layer, box: QgsRectangle, dpi=96):
+        self.there = QgsCoordinateTransform(QgsCoordinateReferenceSystem("EPSG:4326"), MERCATOR, QgsProject.instance())
+        self.settings = QgsMapSettings()
+        self.settings.setLayers([layer])
+        self.settings.setDestinationCrs(MERCATOR)
+        self.settings.setBackgroundColor(QColor("white"))
+        self.settings.setOutputSize(QSize(800, 800))
+        self.settings.setOutputDpi(dpi)
+        self.settings.setExtent(self.there.transformBoundingBox(box))
+        job = QgsMapRendererParallelJob(self.settings)
+        job.start()
+        job.waitForFinished()
+        self.image = job.renderedImage()
+
+    def pixel(self, place) -> tuple[int, int]:
+        at = self.settings.mapToPixel().transform(self.there.transform(QgsPointXY(*place)))
+        return int(at.x()), int(at.y())
+
+    def colour(self, place) -> str:
+        return self.image.pixelColor(*self.pixel(place)).name()
+
+    def colours_around(self, place, radius: int) -> set[str]:
+        x, y = self.pixel(place)
+        span = range(-radius, radius + 1)
+        return {self.image.pixelColor(x + i, y + j).name() for i in span for j in span}
+
+    def width(self, place) -> int:
+        """How many pixels beside the place have its colour."""
+        x, y = self.pixel(place)
+        here = self.image.pixelColor(x, y)
+        right = next(i for i in range(400) if self.image.pixelColor(x + i, y) != here)
+        left = next(i for i in range(400) if self.image.pixelColor(x - i, y) != here)
+        return left + right - 1
+
+
+class Qgis(Served):
 
     def items(self, **parameters) -> QgsVectorLayer:
         """The layer as the dialog makes it, with the token as the password of the connection."""
@@ -69,14 +145,6 @@ class Qgis(unittest.TestCase):
         layer = QgsVectorLayer(" ".join(f"{name}='{value}'" for name, value in given.items()), "detections", "OAPIF")
         self.assertTrue(layer.isValid(), layer.error().message())
         return layer
-
-    def features(self, query: str) -> list:
-        request = urllib.request.Request(
-            f"{self.url}/collections/detections/items?limit=10000&{query}",
-            headers={"Authorization": f"Bearer {self.token}"},
-        )
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.load(answer)["features"]
 
     def test_it_reads_every_record_once_with_its_values_and_place(self):
         expected = {feature["id"]: feature for feature in self.features("")}
@@ -121,29 +189,227 @@ class Qgis(unittest.TestCase):
         box = ",".join(str(side) for side in near.toRectF().getCoords())
         neutralised = self.features(f"bbox={box}&status=neutralised")
 
-        mercator = QgsCoordinateReferenceSystem("EPSG:3857")
-        there = QgsCoordinateTransform(QgsCoordinateReferenceSystem("EPSG:4326"), mercator, QgsProject.instance())
-        settings = QgsMapSettings()
-        settings.setLayers([layer])
-        settings.setDestinationCrs(mercator)
-        settings.setBackgroundColor(QColor("white"))
-        settings.setOutputSize(QSize(800, 800))
-        settings.setExtent(there.transformBoundingBox(near))
-        job = QgsMapRendererParallelJob(settings)
-        job.start()
-        job.waitForFinished()
-        image = job.renderedImage()
-        image.save(os.environ.get("CLEARLINE_PICTURE", f"{self.folder.name}/tiles.png"))
-
-        def is_drawn(place) -> bool:
-            pixel = settings.mapToPixel().transform(there.transform(QgsPointXY(*place)))
-            return image.pixelColor(int(pixel.x()), int(pixel.y())) != QColor("white")
-
+        drawn = Drawn(layer, near)
+        drawn.image.save(os.environ.get("CLEARLINE_PICTURE", f"{self.folder.name}/tiles.png"))
         self.assertGreater(len(neutralised), 5)
         for record in neutralised:
-            self.assertTrue(is_drawn(record["geometry"]["coordinates"]), record)
+            self.assertEqual(drawn.colour(record["geometry"]["coordinates"]), "#ff0000", record)
+        image = drawn.image
         blank = sum(image.pixelColor(x, y) == QColor("white") for x in range(0, 800, 4) for y in range(0, 800, 4))
         self.assertGreater(blank, 30_000)
+
+
+class Noting(BaseHTTPRequestHandler):
+    """Hands every request on to the server, and notes the queries for items."""
+
+    upstream: str
+    queries: list[str]
+
+    def do_GET(self):
+        if urllib.parse.urlsplit(self.path).path.endswith("/items"):
+            self.queries.append(urllib.parse.urlsplit(self.path).query)
+        onward = http.client.HTTPConnection(self.upstream, timeout=60)
+        # With the host that was asked for, so that links lead back here.
+        onward.request("GET", self.path, headers={k: v for k, v in self.headers.items() if k != "Connection"})
+        answer = onward.getresponse()
+        body = answer.read()
+        onward.close()
+        self.send_response(answer.status)
+        for name, value in answer.getheaders():
+            if name.lower() not in ("transfer-encoding", "content-length", "connection"):
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+class Conditions(Served):
+    """What QGIS asks for under a filter, and that it shows as many features as the server counts."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.queries = []
+        noting = type("", (Noting,), {"upstream": cls.url.removeprefix("http://"), "queries": cls.queries})
+        cls.between = ThreadingHTTPServer(("127.0.0.1", 0), noting)
+        threading.Thread(target=cls.between.serve_forever, daemon=True).start()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.between.shutdown()
+        cls.between.server_close()
+        super().tearDownClass()
+
+    def shown(self, condition="", box=None) -> tuple[int, str]:
+        """How many features a new layer has under a condition, and the query by which QGIS asked for them."""
+        port = self.between.server_address[1]
+        uri = f"url='http://127.0.0.1:{port}' typename='detections' username='me' password='{self.token}'"
+        layer = QgsVectorLayer(f"{uri} restrictToRequestBBOX='1' pageSize='10000'", "detections", "OAPIF")
+        self.assertTrue(layer.isValid(), layer.error().message())
+        self.assertTrue(layer.setSubsetString(condition), condition)
+        self.queries.clear()
+        request = QgsFeatureRequest()
+        if box is not None:
+            request.setFilterRect(box)
+        found = len([feature["id"] for feature in layer.getFeatures(request)])
+        self.assertEqual(layer.dataProvider().error().message(), "")
+        return found, self.queries[-1]
+
+    def check(self, condition: str, sent: str, meant: str, box=None):
+        expected = self.page(meant, limit=1)["numberMatched"]
+        with self.subTest(condition):
+            found, query = self.shown(condition, box)
+            self.assertEqual(query.removeprefix("limit=10000").removeprefix("&"), sent)
+            self.assertEqual(found, expected)
+            self.assertGreater(found, 0)
+
+    def test_days_and_instants_go_to_the_server(self):
+        first, last = "2022-08-01", "2023-01-31"
+        for condition, sent, meant in [
+            # From a day on, and up to one: QGIS writes an end that is far away.
+            (f"\"detected_on\" >= '{first}'", f"datetime={first}%2F9999-12-31T00:00:00Z", f"datetime={first}/.."),
+            (f"\"detected_on\" > '{first}'", f"datetime={first}%2F9999-12-31T00:00:00Z", f"datetime={first}/.."),
+            (f"\"detected_on\" <= '{last}'", f"datetime=0000-01-01T00:00:00Z%2F{last}", f"datetime=../{last}"),
+            (f"\"detected_on\" < '{last}'", f"datetime=0000-01-01T00:00:00Z%2F{last}", f"datetime=../{last}"),
+            (
+                f"\"detected_on\" >= '{first}' AND \"detected_on\" <= '{last}'",
+                f"datetime={first}%2F{last}",
+                f"datetime={first}/{last}",
+            ),
+            (f"\"detected_on\" = '{self.some_day()}'", f"datetime={self.some_day()}", f"datetime={self.some_day()}"),
+        ]:
+            self.check(condition, sent, meant)
+        # Instants as people write them.
+        for instant in ["2022-08-01T00:00:00Z", "2022-08-01T00:00:00.000Z", "2022-08-01T00:00:00"]:
+            self.check(
+                f"\"detected_on\" >= '{instant}'",
+                f"datetime={instant}%2F9999-12-31T00:00:00Z",
+                f"datetime={first}/..",
+            )
+
+    def some_day(self) -> str:
+        return self.features("")[0]["properties"]["detected_on"]
+
+    def test_a_box_and_a_day_go_to_the_server_together(self):
+        box = "bbox=46.20000000000000284,39.29999999999999716,46.79999999999999716,40"
+        meant = "bbox=46.2,39.3,46.8,40"
+        self.check("", box, meant, LACHIN)
+        self.check(
+            "\"detected_on\" >= '2022-08-01'",
+            f"datetime=2022-08-01%2F9999-12-31T00:00:00Z&{box}",
+            f"datetime=2022-08-01/..&{meant}",
+            LACHIN,
+        )
+        # A box around all of them is no condition.
+        self.check("", "", "", QgsRectangle(-400, -200, 400, 200))
+
+    def test_other_fields_are_compared_by_qgis(self):
+        for condition, meant in [
+            ("\"status\" = 'neutralised'", "status=neutralised"),
+            ("\"kind\" IN ('ap_mine', 'av_mine')", "kind=ap_mine,av_mine"),
+            ("\"quantity\" >= 2", "filter=quantity%20%3E%3D%202"),
+            ("\"neutralised_on\" IS NULL", "filter=neutralised_on%20IS%20NULL"),
+            ("\"region\" LIKE 'AZ-L%'", "filter=region%20LIKE%20'AZ-L%25'"),
+        ]:
+            self.check(condition, "", meant)
+        self.check(
+            "\"status\" = 'neutralised' AND \"detected_on\" >= '2022-08-01'",
+            "datetime=2022-08-01%2F9999-12-31T00:00:00Z",
+            "status=neutralised&datetime=2022-08-01/..",
+        )
+
+
+def found(n: int, place, status="detected", quantity=1) -> dict:
+    cleared = {"neutralised_on": "2023-04-01", "disposal": "destroyed_in_situ"} if status == "neutralised" else {}
+    return {
+        "type": "Feature",
+        "id": f"018f3c1e-7a44-7cc1-9d5e-{n:012d}",
+        "geometry": {"type": "Point", "coordinates": list(place)},
+        "properties": {"kind": "uxo", "detected_on": "2023-03-14", "status": status, "quantity": quantity, **cleared},
+    }
+
+
+class Style(Served):
+    """The live map with the style of the server, set up as docs/gis.md says."""
+
+    DETECTED, NEUTRALISED, PAPER = "#d55e00", "#0072b2", "#ffffff"
+    # Near enough to be drawn as records.
+    DETECTED_AT, NEUTRALISED_AT = (46.500, 39.600), (46.505, 39.600)
+    # So far apart that they are cells of their own from afar, and not at the edge of a tile, where QGIS cuts discs off:
+    # quantity and status by place.
+    CELLS = {
+        (46.2, 39.23): (1, "detected"),
+        (46.9, 39.23): (30, "detected"),
+        (46.2, 39.77): (600, "detected"),
+        (46.9, 39.77): (30, "neutralised"),
+        (47.3, 39.23): (30, "both"),
+    }
+    records = [
+        found(1, DETECTED_AT),
+        found(2, NEUTRALISED_AT, "neutralised"),
+        *(
+            found(10 * n + m, place, status, quantity // len(statuses))
+            for n, (place, (quantity, status)) in enumerate(CELLS.items(), 1)
+            for statuses in [["detected", "neutralised"] if status == "both" else [status]]
+            for m, status in enumerate(statuses)
+        ),
+    ]
+
+    def layer(self, collection="detections") -> QgsVectorTileLayer:
+        """Add Vector Tile Layer, New Generic Connection, with a Basic authentication that holds the token."""
+        access = QgsAuthMethodConfig("Basic")
+        access.setName(f"Clearline {self.url}")
+        access.setConfigMap({"username": "me", "password": self.token})
+        manager = QgsApplication.authManager()
+        manager.setMasterPassword("a password of the profile", True)
+        self.assertTrue(manager.storeAuthenticationConfig(access, True)[0])
+        layer = QgsVectorTileLayer(
+            f"type=xyz&url={self.url}/tiles/{collection}/{{z}}/{{x}}/{{y}}.mvt&zmin=0&zmax=22"
+            f"&styleUrl={self.url}/style.json&authcfg={access.id()}",
+            collection,
+        )
+        self.assertTrue(layer.isValid(), layer.error().message())
+        # What the dialog does next.
+        error, loaded = layer.loadDefaultStyle()
+        self.assertTrue(loaded, error)
+        return layer
+
+    def test_qgis_understands_the_whole_style(self):
+        with urllib.request.urlopen(f"{self.url}/style.json", timeout=60) as answer:
+            style = json.load(answer)
+        converter = QgsMapBoxGlStyleConverter()
+        self.assertEqual(converter.convert(style), QgsMapBoxGlStyleConverter.Success)
+        # Fonts differ from machine to machine.
+        self.assertEqual([warning for warning in converter.warnings() if "font" not in warning], [])
+        drawn = [style.styleName() for style in converter.renderer().styles()]
+        known = {"water": "background"}
+        layers = [layer["id"] for layer in style["layers"] if layer["type"] != "symbol"]
+        self.assertEqual(drawn, [known.get(layer, layer) for layer in layers])
+
+    def test_detected_and_neutralised_records_have_the_colours_of_the_legend(self):
+        drawn = Drawn(self.layer(), QgsRectangle(46.49, 39.59, 46.515, 39.61), dpi=192)
+        drawn.image.save(os.environ.get("CLEARLINE_PICTURE", f"{self.folder.name}/records.png"))
+        self.assertEqual(drawn.colour(self.DETECTED_AT), self.DETECTED)
+        self.assertEqual(drawn.colour(self.NEUTRALISED_AT), self.PAPER)
+        around = [drawn.colours_around(place, 20) for place in (self.DETECTED_AT, self.NEUTRALISED_AT)]
+        self.assertNotIn(self.NEUTRALISED, around[0])
+        self.assertIn(self.NEUTRALISED, around[1])
+        self.assertNotIn(self.DETECTED, around[1])
+
+    def test_cells_differ_by_their_counts_and_by_what_became_of_them(self):
+        drawn = Drawn(self.layer(), QgsRectangle(46.0, 39.0, 47.5, 40.1))
+        drawn.image.save(os.environ.get("CLEARLINE_PICTURE_2", f"{self.folder.name}/cells.png"))
+        one, thirty, many, cleared, both = self.CELLS
+        for place in (one, thirty, many):
+            self.assertEqual(drawn.colour(place), self.DETECTED)
+        self.assertEqual(drawn.colour(cleared), self.NEUTRALISED)
+        self.assertNotIn(drawn.colour(both), (self.DETECTED, self.NEUTRALISED, self.PAPER))
+        # Radii of 4, 13 and 24 pixels in the style, within the lines around them.
+        for place, width in [(one, 7), (thirty, 25), (many, 47), (cleared, 25), (both, 25)]:
+            self.assertAlmostEqual(drawn.width(place), width, delta=2)
 
 
 if __name__ == "__main__":
