@@ -166,3 +166,39 @@ fn the_features_driver_leaves_conditions_to_the_server() {
     let asked = server.json("/summary?by=status&kind=ap_mine&status=neutralised");
     assert_eq!(line(&info, "Feature Count:"), asked["total"]["records"].to_string());
 }
+
+#[test]
+fn conditions_and_boxes_give_the_counts_of_the_server() {
+    let server = Server::with_demonstration();
+    let source = format!("OAPIF:{}", server.url(""));
+    let lachin = ["46.2", "39.3", "46.8", "40"];
+    for (condition, meant) in [
+        ("detected_on >= '2023-01-31'", "filter=detected_on%20%3E=%20DATE('2023-01-31')"),
+        ("detected_on <= '2023-01-31'", "filter=detected_on%20%3C=%20DATE('2023-01-31')"),
+        (
+            "detected_on > '2022-10-01' AND detected_on < '2023-01-31'",
+            "filter=detected_on%20BETWEEN%20DATE('2022-10-02')%20AND%20DATE('2023-01-30')",
+        ),
+        (
+            "kind = 'ap_mine' AND detected_on >= '2023-01-31'",
+            "kind=ap_mine&filter=detected_on%20%3E=%20DATE('2023-01-31')",
+        ),
+        ("kind LIKE 'ap%'", "filter=kind%20LIKE%20'ap%25'"),
+        ("kind IN ('ap_mine', 'uxo')", "kind=ap_mine,uxo"),
+        ("quantity > 1", "filter=quantity%20%3E%201"),
+        ("neutralised_on IS NULL", "filter=neutralised_on%20IS%20NULL"),
+    ] {
+        for (within, spat) in [("", vec![]), ("&bbox=46.2,39.3,46.8,40", lachin.to_vec())] {
+            let mut arguments = vec!["-ro", "-so", "-oo", "PAGE_SIZE=10000", "-where", condition];
+            arguments.extend(spat.first().map(|_| "-spat"));
+            arguments.extend(spat);
+            arguments.extend([source.as_str(), "detections"]);
+            let info = run_as(&server, "ogrinfo", &arguments);
+            let expected =
+                server.json(&format!("/collections/detections/items?limit=1&{meant}{within}"))["numberMatched"]
+                    .to_string();
+            assert_eq!(line(&info, "Feature Count:"), expected, "{condition} {within}");
+            assert_ne!(expected, "0", "{condition} {within}");
+        }
+    }
+}

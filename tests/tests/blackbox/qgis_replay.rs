@@ -384,6 +384,7 @@ fn filters_that_qgis_hands_on_find_what_the_parameters_find() {
         ("(CASEI(note) LIKE CASEI('TEAM''S%'))", 8),
         ("quantity BETWEEN 2 AND 3", 26),
         ("quantity NOT BETWEEN 2 AND 3", 14),
+        ("(quantity > ( - (1)))", 40),
         ("kind IN ('uxo','av_mine')", 10),
         ("kind NOT IN ('uxo','av_mine')", 30),
         ("S_INTERSECTS(geometry,BBOX(46.2,39.3,46.8,39.9))", 20),
@@ -397,8 +398,13 @@ fn filters_that_qgis_hands_on_find_what_the_parameters_find() {
         encoded("(quantity >= 2)")
     );
     assert_eq!(matched(&both), rows_where(&rows[..20], |p| p["kind"] == "uxo" && p["quantity"] != 1));
-    // What 3.28 makes of a condition on a day.
-    assert_eq!(matched("datetime=2023-03-11%2F2023-03-15"), rows_found(&rows, 11, 15));
+    // What 3.28 makes of a condition on a day, which also finds what was neutralised then.
+    let either = rows_where(&rows, |p| {
+        [&p["detected_on"], &p["neutralised_on"]]
+            .iter()
+            .any(|day| day.as_str().is_some_and(|day| ("2023-03-11"..="2023-03-15").contains(&day)))
+    });
+    assert_eq!(matched("datetime=2023-03-11%2F2023-03-15"), either);
     // Boxes of the map, in the system of the layer.
     let box_in_4326 = "bbox=39.3,46.2,39.9,46.8&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/4326&crs=http://www.opengis.net/def/crs/EPSG/0/4326";
     assert_eq!(matched(box_in_4326), 20);
@@ -412,11 +418,4 @@ fn encoded(text: &str) -> String {
 
 fn rows_where(rows: &[Value], wanted: impl Fn(&Value) -> bool) -> u64 {
     rows.iter().filter(|row| wanted(&row["properties"])).count() as u64
-}
-
-fn rows_found(rows: &[Value], from: u32, to: u32) -> u64 {
-    rows_where(rows, |p| {
-        let day: u32 = p["detected_on"].as_str().unwrap()[8..].parse().unwrap();
-        (from..=to).contains(&day)
-    })
 }
