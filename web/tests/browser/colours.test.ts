@@ -108,6 +108,12 @@ function isBetween(colour: Rgb, [one, other = one]: Rgb[]): boolean {
   return colour.every((part, i) => part >= Math.min(one[i] ?? 0, other[i] ?? 0) - TOLERANCE && part <= Math.max(one[i] ?? 0, other[i] ?? 0) + TOLERANCE);
 }
 
+/** Whether a name may lie over most of it. */
+function isSmall(rings: Position[][]): boolean {
+  const [xs, ys] = [0, 1].map((axis) => rings.flat().map((at) => at[axis] ?? 0));
+  return [xs ?? [], ys ?? []].some((values) => Math.max(...values) - Math.min(...values) < 60);
+}
+
 /** Whether all the pixels around one are like it. */
 function isFlat(picture: Picture, [x, y]: Position): boolean {
   const colour = text(picture.at(x, y));
@@ -202,7 +208,7 @@ function checkDistricts(zoom: number, picture: Picture, [valued, empty]: [Rgb[] 
     const step = steps.get(id) ?? null;
     // Names lie over some of it: letters are not flat. Neither is a hatch.
     const at = inside(rings, edges).filter((each) => step === null || isFlat(picture, each));
-    if (at.length < 8) continue;
+    if (at.length < 8 || (step === null && isSmall(rings))) continue;
     const colour = step === null ? undefined : valued?.[step];
     const wanted = step === null ? empty : colour && [colour];
     assert.ok(wanted !== undefined, `at ${zoom} the legend explains the step of ${id}`);

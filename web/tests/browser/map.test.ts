@@ -102,7 +102,7 @@ test("the curve is read with the keys and has a table of the same numbers", asyn
   const curve = page.getByRole("slider", { name: /^Month by month/ });
   await curve.focus();
   await page.keyboard.press("Home");
-  assert.match((await curve.getAttribute("aria-valuetext")) ?? "", /^August 2022: [\d,]+ detected, [\d,]+ neutralised/);
+  assert.match((await curve.getAttribute("aria-valuetext")) ?? "", /^August 2022: items detected [\d,]+, neutralised [\d,]+/);
   await page.getByRole("button", { name: "Table" }).click();
   await page.getByRole("rowheader", { name: "Aug 2022" }).waitFor();
   const saved = page.waitForEvent("download");
