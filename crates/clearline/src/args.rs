@@ -6,6 +6,7 @@ use clap::{
     Args, Parser, Subcommand, ValueEnum,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
+use demining::DateOrder;
 use exchange::Format;
 use store::Head;
 
@@ -96,6 +97,9 @@ pub struct Import {
     /// leaves it out. May be given many times
     #[arg(long = "column", value_name = "NAME=FIELD", value_parser = column)]
     pub columns: Vec<(String, String)>,
+    /// The order of day, month and year in dates in digits, such as 03/04/2023: dmy, mdy or ymd
+    #[arg(long, env = "CLEARLINE_DATES", value_name = "ORDER")]
+    pub dates: Option<DateOrder>,
     /// Judge every row and write nothing
     #[arg(long, env = "CLEARLINE_DRY_RUN")]
     pub dry_run: bool,
@@ -125,6 +129,9 @@ pub struct Export {
     /// The format; without it the ending of the file says it, and else it is geojson
     #[arg(long, env = "CLEARLINE_FORMAT", value_parser = written_formats())]
     pub format: Option<Format>,
+    /// CSV only: begin with a byte order mark, by which Excel knows that the text is UTF-8
+    #[arg(long, env = "CLEARLINE_BOM")]
+    pub bom: bool,
     /// The file to write; standard output when absent
     #[arg(long, short, env = "CLEARLINE_OUTPUT", value_name = "FILE")]
     pub output: Option<PathBuf>,

@@ -35,6 +35,8 @@ pub enum Expect {
     Same,
     /// It stands at this revision (If-Match).
     At(Revision),
+    /// It stands at this revision or an earlier one: nobody has written it since.
+    UpTo(Revision),
     /// Whatever stands there is replaced.
     Any,
 }

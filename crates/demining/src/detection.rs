@@ -61,7 +61,7 @@ pub struct Details {
     pub location: LonLat,
     /// The coordinates as entered, when they were not WGS84 longitude and latitude.
     pub location_as_given: Option<AsGiven>,
-    /// Horizontal accuracy, metres.
+    /// Horizontal accuracy, metres; never 0, which devices write when they do not know it.
     pub accuracy_m: Option<f64>,
     /// How the position was taken.
     pub fix: Option<Fix>,
@@ -113,7 +113,9 @@ impl Detection {
     ///
     /// # Errors
     /// Every rule that is broken, as problems of row 0.
-    pub fn new(details: Details, today: Date) -> Result<Self, Vec<Problem>> {
+    pub fn new(mut details: Details, today: Date) -> Result<Self, Vec<Problem>> {
+        // Records of earlier versions may hold it.
+        details.accuracy_m = details.accuracy_m.filter(judge::is_known);
         let mut judge = Judge::new(0, Some(details.id.to_string()));
         judge.rules(&details, today);
         judge.verdict(details)
@@ -146,6 +148,11 @@ impl Detection {
     /// The details, to be changed and judged again.
     pub fn into_details(self) -> Details {
         self.0
+    }
+
+    /// The id that a text names: a UUID, perhaps with `uuid:` in front, as `XForms` write it.
+    pub fn parse_id(text: &str) -> Option<Uuid> {
+        judge::parse_id(text)
     }
 
     /// The day its present status began: found, or dealt with.

@@ -7,6 +7,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod change;
+mod dates;
 pub mod demonstration;
 mod detection;
 mod disclosure;
@@ -18,6 +19,7 @@ mod region;
 mod values;
 
 pub use change::{Action, Change, Expect, Outcome, Record, Revision, Write};
+pub use dates::read_day;
 pub use detection::{Details, Detection, LIMITS, Limits};
 pub use disclosure::{
     Disclosure, PUBLIC_CELL_BITS, PUBLIC_FIELDS, Precision, Public, disclosure, public_place,
@@ -26,4 +28,6 @@ pub use figures::{ReportedFigure, Source, mismatched_totals};
 pub use problem::Problem;
 pub use raw::{AsGiven, RawDetection, RawLocation, Value};
 pub use region::{Level, Names, Place, Region};
-pub use values::{Aside, Disposal, Fix, Kind, Review, Role, SourceReliability, Status, Unit, UnknownValue};
+pub use values::{
+    Aside, DateOrder, Disposal, Fix, Kind, Review, Role, SourceReliability, Status, Unit, UnknownValue,
+};

@@ -15,6 +15,13 @@ pub enum Value {
     Text(String),
     /// An array or object, as JSON text.
     Json(String),
+    /// Something that the reader of the format could not make sense of.
+    Unreadable {
+        /// What stood there.
+        value: String,
+        /// Why, as the end of a sentence that begins with the field's name.
+        reason: String,
+    },
 }
 
 impl Value {
@@ -24,7 +31,10 @@ impl Value {
             Self::Null => "",
             Self::Bool(true) => "true",
             Self::Bool(false) => "false",
-            Self::Number(text) | Self::Text(text) | Self::Json(text) => text,
+            Self::Number(text)
+            | Self::Text(text)
+            | Self::Json(text)
+            | Self::Unreadable { value: text, .. } => text,
         }
     }
 
@@ -112,7 +122,20 @@ const NAMES: [&str; 23] = [
     "number",
 ];
 
+/// Names that a detection's row may carry and that the server derives: what a client sends of
+/// them is not believed.
+pub(crate) const DERIVED: [&str; 6] = ["region", "revision", "review", "updated_at", "updated_by", "number"];
+
 impl RawDetection {
+    /// The names of the fields that a row says something by. What the server derives is not among them.
+    pub(crate) fn said() -> impl Iterator<Item = &'static str> {
+        let derived = |name: &&str| DERIVED.contains(name);
+        ["id", "location_as_given", "location_as_given_crs"]
+            .into_iter()
+            .chain(NAMES)
+            .filter(move |n| !derived(n))
+    }
+
     /// A property's name, copied only when the model does not know it: a file of millions of rows
     /// has the same few names in each.
     pub fn name(given: &str) -> Cow<'static, str> {

@@ -207,6 +207,18 @@ values! {
 }
 
 values! {
+    /// The order of day, month and year in dates that are written in digits.
+    DateOrder {
+        /// Day, month, year.
+        Dmy = "dmy",
+        /// Month, day, year.
+        Mdy = "mdy",
+        /// Year, month, day.
+        Ymd = "ymd",
+    }
+}
+
+values! {
     /// What a reported number counts.
     Unit {
         /// Items of explosive ordnance.

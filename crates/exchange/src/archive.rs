@@ -53,6 +53,12 @@ pub(crate) fn open(
     Ok(archive)
 }
 
+/// Whether a Mac put this file into an archive, beside the one that was meant.
+pub(crate) fn is_of_a_mac(name: &str) -> bool {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    file.starts_with("._") || name.split('/').any(|folder| folder == "__MACOSX")
+}
+
 /// An archive that cannot be read.
 pub(crate) fn broken(error: &impl ToString) -> ReadError {
     ReadError::Broken { row: 0, reason: format!("the archive cannot be read: {}", error.to_string()) }

@@ -1,5 +1,8 @@
 //! Cells for tables that others write.
 
+/// What a table begins with for Excel, which takes text without it for text in the code page of the machine.
+pub const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// A cell of text: quoted where it must be, and with an apostrophe in front where a spreadsheet
 /// would take it for a formula.
 ///

@@ -68,6 +68,9 @@ pub struct ReadOptions {
     pub crs: Option<crate::Reference>,
     /// What columns mean whose names are not known, or mean something else.
     pub columns: Mapping,
+    /// The order of day, month and year in dates that are written in digits, in every format. Without it only
+    /// dates with one reading are understood: see [`demining::read_day`].
+    pub dates: Option<demining::DateOrder>,
     /// See [`Limits::rows`].
     pub max_rows: u64,
     /// See [`Limits::row_bytes`].
@@ -83,6 +86,7 @@ impl Default for ReadOptions {
         Self {
             crs: None,
             columns: Mapping::default(),
+            dates: None,
             max_rows: Limits::DEFAULT.rows,
             max_row_bytes: Limits::DEFAULT.row_bytes,
             max_spooled_bytes: Limits::DEFAULT.spooled_bytes,
@@ -127,6 +131,11 @@ impl Mapping {
             mapping.push((name_folded, field));
         }
         Ok(Self(mapping))
+    }
+
+    /// Whether it names nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// The field that a column stands for, if it is named here.

@@ -18,6 +18,9 @@ pub fn run(args: &args::Export) -> Result<ExitCode, Failure> {
     let Collection::Detections = args.collection;
     let by_ending = args.output.as_deref().and_then(|path| Format::from_file_name(path.to_str()?));
     let format = args.format.or(by_ending).unwrap_or(Format::GeoJson);
+    if args.bom && format != Format::Csv {
+        return Err(format!("--bom is for csv only, and the format is {format}").into());
+    }
     let open = || Reader::open(&args.store.store);
     // Before the output is made: a store that is not there leaves no file behind.
     drop(open()?);
@@ -30,7 +33,9 @@ pub fn run(args: &args::Export) -> Result<ExitCode, Failure> {
     let mut output = BufWriter::with_capacity(1 << 20, output);
     // The region of a record follows from the boundaries, so the export asks the atlas as the server does.
     let view = server::replay(open)?.view(Scope::Full);
+    let bom = if args.bom { exchange::csv::BYTE_ORDER_MARK } else { b"" };
     let written = Export::new(view.clone(), Filter::default(), format).and_then(|mut export| {
+        output.write_all(bom)?;
         export.by_ref().try_for_each(|piece| output.write_all(&piece?))?;
         output.flush()?;
         Ok(export.n_records())

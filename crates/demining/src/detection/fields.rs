@@ -2,20 +2,15 @@
 
 use std::{borrow::Cow, fmt::Display, str::FromStr};
 
-use jiff::{
-    Timestamp,
-    civil::{Date, DateTime},
-};
+use jiff::civil::Date;
 
 use super::{LIMITS, judge::Judge};
 use crate::{
-    Value,
+    RawDetection, Value,
+    dates::read_day,
     json_text::{push_json_text, read_texts},
+    raw::DERIVED,
 };
-
-/// Names that a detection's row may carry and that the server derives: what a client sends of
-/// them is not believed.
-const DERIVED: [&str; 6] = ["region", "revision", "review", "updated_at", "updated_by", "number"];
 
 /// The properties of a row, taken out one by one.
 pub(super) struct Fields<'a> {
@@ -44,7 +39,11 @@ impl Fields<'_> {
     }
 
     fn parse<T>(&mut self, name: &str, value: &Value, parse: fn(&Value) -> Result<T, String>) -> Option<T> {
-        parse(value).map_err(|reason| self.judge.problem(name, value.as_text(), reason)).ok()
+        let parsed = match value {
+            Value::Unreadable { reason, .. } => Err(reason.clone()),
+            value => parse(value),
+        };
+        parsed.map_err(|reason| self.judge.problem(name, value.as_text(), reason)).ok()
     }
 
     pub(super) fn text(&mut self, name: &str, max_chars: usize) -> Option<String> {
@@ -53,12 +52,14 @@ impl Fields<'_> {
             return None;
         }
         let text = value.as_text().trim();
-        if !matches!(value, Value::Json(_)) && text.chars().count() > max_chars {
+        if !matches!(value, Value::Json(_) | Value::Unreadable { .. }) && text.chars().count() > max_chars {
             let reason = format!("is longer than {max_chars} characters");
             self.judge.called("too_long", name, text, reason);
             return None;
         }
-        let reason = if matches!(value, Value::Json(_)) {
+        let reason = if let Value::Unreadable { reason, .. } = &value {
+            reason.clone()
+        } else if matches!(value, Value::Json(_)) {
             "is not text".to_owned()
         } else if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r')) {
             "holds a control character".to_owned()
@@ -69,13 +70,19 @@ impl Fields<'_> {
         None
     }
 
-    /// Photo names: a JSON array of texts, or a list separated by semicolons.
+    /// Photo names: a JSON array of texts, a list separated by semicolons, or GDAL's list, see [`counted`].
     pub(super) fn photos(&mut self) -> Vec<String> {
         let value = self.take("photos");
         let names = match &value {
             Value::Json(json) => read_texts(json),
             Value::Null => Some(Vec::new()),
-            Value::Text(text) => Some(text.split(';').map(str::to_owned).collect()),
+            Value::Text(text) => {
+                Some(counted(text).unwrap_or_else(|| text.split(';').map(str::to_owned).collect()))
+            }
+            Value::Unreadable { reason, .. } => {
+                self.judge.problem("photos", value.as_text(), reason.clone());
+                return Vec::new();
+            }
             Value::Bool(_) | Value::Number(_) => None,
         };
         let Some(names) = names else {
@@ -97,14 +104,34 @@ impl Fields<'_> {
         names
     }
 
+    /// Refuses properties that cannot be kept: those whose names differ from a field's, or from each other's, only
+    /// in case, because tables and GIS formats take them for one; and those that could not be read.
+    fn tell_apart(&mut self) {
+        for (nth, (name, value)) in self.properties.iter().enumerate() {
+            let twin = RawDetection::said().find(|field| is_same_name(field, name));
+            let twin = twin.or_else(|| {
+                let earlier = self.properties[..nth].iter().map(|(earlier, _)| earlier.as_ref());
+                earlier.into_iter().find(|earlier| is_same_name(earlier, name))
+            });
+            if let Some(twin) = twin {
+                let reason =
+                    format!("differs from {twin} only in case: which of the two counts is not clear");
+                self.judge.called("same_name", name, value.as_text(), reason);
+            } else if let Value::Unreadable { value, reason } = value {
+                self.judge.problem(name, value, reason.clone());
+            }
+        }
+    }
+
     /// What is left over, as the text of a JSON object.
     pub(super) fn extra(&mut self) -> Option<String> {
         self.properties.retain(|(name, value)| !DERIVED.contains(&name.as_ref()) && *value != Value::Null);
-        // Keys in order, so that the same content is the same text.
-        self.properties.sort_by(|a, b| a.0.cmp(&b.0));
         if self.properties.is_empty() {
             return None;
         }
+        self.tell_apart();
+        // Keys in order, so that the same content is the same text.
+        self.properties.sort_by(|a, b| a.0.cmp(&b.0));
         let mut json = String::from("{");
         for (name, value) in &self.properties {
             if json.len() > 1 {
@@ -125,6 +152,18 @@ impl Fields<'_> {
         }
         Some(json)
     }
+}
+
+/// A list as GDAL writes it to a format without lists, `(2:a.jpg,b.jpg)`; none when the number is another.
+fn counted(text: &str) -> Option<Vec<String>> {
+    let (count, names) = text.trim().strip_prefix('(')?.strip_suffix(')')?.split_once(':')?;
+    let names: Vec<String> = names.split(',').map(str::to_owned).collect();
+    (count.parse() == Ok(names.len())).then_some(names)
+}
+
+/// Whether two names differ in case at most.
+fn is_same_name(a: &str, b: &str) -> bool {
+    a.eq_ignore_ascii_case(b) || !(a.is_ascii() && b.is_ascii()) && a.to_lowercase() == b.to_lowercase()
 }
 
 pub(super) fn parse_word<T: FromStr<Err: Display>>(value: &Value) -> Result<T, String> {
@@ -170,28 +209,7 @@ impl Finite for i16 {
     const WHAT: &'static str = "a year";
 }
 
+/// A day by itself: any statement of the order was applied where the row was read.
 pub(super) fn parse_date(value: &Value) -> Result<Date, String> {
-    const REASON: &str = "is not a day as YYYY-MM-DD";
-    let Value::Text(text) = value else { return Err(REASON.to_owned()) };
-    // GDAL's tables have slashes, year first all the same.
-    let given = text.trim();
-    let text = &if matches!(given.as_bytes(), [_, _, _, _, b'/', _, _, b'/', ..]) {
-        Cow::Owned(given.replacen('/', "-", 2))
-    } else {
-        Cow::Borrowed(given)
-    };
-    let (Some(day), Some(rest)) = (text.get(..10), text.get(10..)) else { return Err(REASON.to_owned()) };
-    let has_dashes = matches!(day.as_bytes(), [_, _, _, _, b'-', _, _, b'-', _, _]);
-    // A timestamp names its day; its time has to be one, with an offset or without, and is not kept.
-    let has_no_time_or_a_real_one = match rest.as_bytes() {
-        [] => true,
-        [b'T' | b't' | b' ', b'0'..=b'2', ..] => {
-            text.parse::<Timestamp>().is_ok() || text.parse::<DateTime>().is_ok()
-        }
-        _ => false,
-    };
-    if !has_dashes || !has_no_time_or_a_real_one {
-        return Err(REASON.to_owned());
-    }
-    day.parse().map_err(|_| REASON.to_owned())
+    read_day(value, None)
 }

@@ -50,7 +50,7 @@ impl Judge {
         let status = fields.optional("status", parse_word::<Status>);
         let neutralised_on = fields.optional("neutralised_on", parse_date);
         let quantity = fields.optional("quantity", parse_number::<u32>);
-        let own_accuracy_m = fields.optional("accuracy_m", parse_number::<f64>);
+        let own_accuracy_m = fields.optional("accuracy_m", parse_number::<f64>).filter(is_known);
         Details {
             id: id.unwrap_or_default(),
             location: place.as_ref().map_or_else(nowhere, |p| p.0),
@@ -84,13 +84,13 @@ impl Judge {
         if given.is_empty() {
             return Some(new_id());
         }
-        match Uuid::try_parse(given.as_text().trim()) {
-            Ok(id) if !id.is_nil() => Some(id),
-            _ => {
-                self.problem("id", given.as_text(), "is not a UUID");
-                None
-            }
+        let id = parse_id(given.as_text());
+        if id.is_none() {
+            let reason = "is not a UUID; a column or property that holds other ids is left out with \
+                          columns={\"id\":\"-\"}";
+            self.problem("id", given.as_text(), reason);
         }
+        id
     }
 
     fn location(&mut self, given: RawLocation) -> Option<(LonLat, Option<AsGiven>, f64)> {
@@ -173,6 +173,19 @@ impl Judge {
             self.called("out_of_range", field, &value.to_string(), reason);
         }
     }
+}
+
+/// The id that a text names: a UUID, perhaps with `uuid:` in front, as `XForms` write it. The nil UUID names nothing.
+pub(super) fn parse_id(text: &str) -> Option<Uuid> {
+    let text = text.trim();
+    let id = text.get(..5).filter(|start| start.eq_ignore_ascii_case("uuid:")).map_or(text, |_| &text[5..]);
+    Uuid::try_parse(id).ok().filter(|id| !id.is_nil())
+}
+
+/// Whether an accuracy says anything: devices write 0 when they do not know it, and no position is exact.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "a filter hands over a reference")]
+pub(super) fn is_known(accuracy_m: &f64) -> bool {
+    *accuracy_m != 0.0
 }
 
 fn nowhere() -> LonLat {

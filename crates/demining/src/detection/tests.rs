@@ -62,9 +62,14 @@ fn rules_between_fields_are_told_with_field_value_and_reason() {
         "neutralised_on \"2023-03-13\" lies before detected_on 2023-03-14",
     );
     check(&[("quantity", "0")], "quantity \"0\" is outside 1..1000000");
-    check(&[("detected_on", "2023/02/30")], "detected_on \"2023/02/30\" is not a day as YYYY-MM-DD");
-    check(&[("detected_on", "14.03.2023")], "detected_on \"14.03.2023\" is not a day as YYYY-MM-DD");
-    check(&[("detected_on", "2023-02-30")], "detected_on \"2023-02-30\" is not a day as YYYY-MM-DD");
+    check(
+        &[("detected_on", "2023/02/30")],
+        "detected_on \"2023/02/30\" is not a day as YYYY-MM-DD, nor in the order ymd",
+    );
+    check(
+        &[("detected_on", "2023-02-30")],
+        "detected_on \"2023-02-30\" is not a day as YYYY-MM-DD, nor in the order ymd",
+    );
     check(
         &[("detected_on", "2024-01-12")],
         "detected_on \"2024-01-12\" lies in the future: today is 2024-01-10 UTC",
@@ -86,9 +91,69 @@ fn a_day_may_have_a_time_behind_it_if_it_is_one() {
         let given = format!("2023-03-14{time}");
         check(&[("detected_on", &given)], &format!("detected_on {given:?} is not a day as YYYY-MM-DD"));
     }
-    for given in ["20230314T1", "20230314", "2023-3-14", "2023-073", "2023-W11-2"] {
+    for given in ["20230314T1", "2023-073", "2023-W11-2"] {
         check(&[("detected_on", given)], &format!("detected_on {given:?} is not a day as YYYY-MM-DD"));
     }
+}
+
+#[test]
+fn an_accuracy_of_nothing_is_not_known() {
+    for given in ["0", "0.0", "-0"] {
+        assert_eq!(judge(row(&[("accuracy_m", given)])).unwrap().accuracy_m, None, "{given}");
+    }
+    let details = Details { accuracy_m: Some(0.0), ..judge(row(&[])).unwrap().into_details() };
+    assert_eq!(
+        Detection::new(details, date(2024, 1, 10)).unwrap().accuracy_m,
+        None,
+        "an earlier version kept it"
+    );
+}
+
+#[test]
+fn an_id_may_say_that_it_is_a_uuid() {
+    let mut raw = row(&[]);
+    raw.id = Value::Text("uuid:018f3c1e-7a44-7cc1-9d5e-2f0a4b1c9e01".into());
+    assert_eq!(judge(raw.clone()), judge(row(&[])));
+    raw.id = Value::Number("7".into());
+    let problem = judge(raw).unwrap_err().remove(0);
+    assert!(
+        problem.starts_with("id \"7\" is not a UUID") && problem.contains(r#"columns={"id":"-"}"#),
+        "{problem}"
+    );
+}
+
+#[test]
+fn names_that_differ_only_in_case_are_refused_unless_one_says_nothing() {
+    check(
+        &[("Note", "b")],
+        "Note \"b\" differs from note only in case: which of the two counts is not clear",
+    );
+    check(
+        &[("zone", "a"), ("Zone", "a")],
+        "zone \"a\" differs from Zone only in case: which of the two counts is not clear",
+    );
+    check(
+        &[("SAHƏ", "a"), ("sahə", "b")],
+        "SAHƏ \"a\" differs from sahə only in case: which of the two counts is not clear",
+    );
+    let mut raw = row(&[("zone", "a")]);
+    raw.properties.push(("Zone".into(), Value::Null));
+    assert_eq!(judge(raw).unwrap().extra.as_deref(), Some(r#"{"zone":"a"}"#));
+    // What the server derives is not believed, and hides nothing.
+    assert_eq!(judge(row(&[("Region", "x")])).unwrap().extra.as_deref(), Some(r#"{"Region":"x"}"#));
+}
+
+#[test]
+fn what_a_reader_could_not_read_is_told_with_all_else() {
+    let mut raw = row(&[("kind", "apm?")]);
+    let unreadable = || Value::Unreadable { value: "x".into(), reason: "is odd".into() };
+    for name in ["detected_on", "note", "photos", "zone"] {
+        raw.properties.retain(|(own, _)| own != name);
+        raw.properties.push((name.into(), unreadable()));
+    }
+    let problems = judge(raw).unwrap_err();
+    let odd = problems.iter().filter(|problem| problem.ends_with("\"x\" is odd")).count();
+    assert_eq!((problems.len(), odd), (5, 4), "{problems:?}");
 }
 
 #[test]
@@ -124,4 +189,12 @@ fn names_of_photos_come_as_a_json_list_or_between_semicolons() {
 fn unknown_properties_are_kept_in_order_and_derived_ones_are_not_believed() {
     let d = judge(row(&[("zone", "b\"1"), ("alpha", "1"), ("region", "AZ-BA")])).unwrap();
     assert_eq!(d.extra.as_deref(), Some(r#"{"alpha":"1","zone":"b\"1"}"#));
+}
+
+#[test]
+fn photos_are_a_list_in_any_notation() {
+    for given in ["a.jpg;b.jpg", "(2:a.jpg,b.jpg)"] {
+        assert_eq!(judge(row(&[("photos", given)])).unwrap().photos, ["a.jpg", "b.jpg"], "{given}");
+    }
+    assert_eq!(judge(row(&[("photos", "(3:a.jpg,b.jpg)")])).unwrap().photos, ["(3:a.jpg,b.jpg)"]);
 }

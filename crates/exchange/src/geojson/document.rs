@@ -8,13 +8,13 @@ use std::{io::Read, ops::ControlFlow};
 
 use super::{
     extent::value_length,
-    feature::{read_feature_text, read_leading_feature, read_reference_name},
+    feature::{Features, read_reference_name},
 };
 use crate::{
     error::ReadError,
     json::{Cursor, Fault, Json},
     limits::ReadOptions,
-    reference::{AxisOrder, Reference, References},
+    reference::{AxisOrder, Reference},
     rows::{Document, ReadSummary, Row, Rows},
     window::Window,
 };
@@ -31,8 +31,7 @@ pub(crate) fn read_document<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
         head: String::from("{"),
         kind: None,
         own_reference: None,
-        reference: options.crs.clone().unwrap_or_default(),
-        references: References::default(),
+        common: Features::new(options),
         has_features: false,
         length_ahead: 1024,
     };
@@ -48,8 +47,7 @@ struct Reader<'r, R, F> {
     kind: Option<String>,
     /// The system that the document names.
     own_reference: Option<Reference>,
-    reference: Reference,
-    references: References,
+    common: Features<'r>,
     has_features: bool,
     /// How far to look for the end of the next feature.
     length_ahead: usize,
@@ -84,7 +82,7 @@ impl<R: Read, F: FnMut(Row) -> ControlFlow<()>> Reader<'_, R, F> {
             }),
             Some("Feature") => {
                 let row = self.rows.next()?;
-                let feature = read_feature_text(&self.head, row, &self.reference, &mut self.references);
+                let feature = self.common.read_text(&self.head, row);
                 let stopped = self.rows.give(feature).is_break();
                 Ok(self.summary(Document::Feature, stopped))
             }
@@ -182,13 +180,13 @@ impl<R: Read, F: FnMut(Row) -> ControlFlow<()>> Reader<'_, R, F> {
             self.own_reference = Some(own);
             return Ok(());
         }
-        if self.has_features && own != self.reference {
+        if self.has_features && own != *self.common.reference() {
             return Err(ReadError::Reference(format!(
                 "the member crs, {}, stands after the features; put it before them, or name it in the request",
                 own.name()
             )));
         }
-        self.reference = own.clone();
+        self.common.set_reference(own.clone());
         self.own_reference = Some(own);
         Ok(())
     }
@@ -226,7 +224,6 @@ impl<R: Read, F: FnMut(Row) -> ControlFlow<()>> Reader<'_, R, F> {
     /// Others are cut out first, so that what is wrong with one ends with it.
     fn feature(&mut self) -> Result<(Row, usize), ReadError> {
         let row = self.rows.next()?;
-        let (reference, references) = (&self.reference, &mut self.references);
         let limit = self.options.max_row_bytes;
         let bytes = self.window.bytes();
         let ahead = &bytes[..bytes.len().min(self.length_ahead).min(limit)];
@@ -234,13 +231,13 @@ impl<R: Read, F: FnMut(Row) -> ControlFlow<()>> Reader<'_, R, F> {
             Ok(text) => text,
             Err(error) => std::str::from_utf8(&ahead[..error.valid_up_to()]).unwrap_or(""),
         };
-        let read = read_leading_feature(text, row, reference, references);
+        let read = self.common.read_leading(text, row);
         let (feature, length) = if let Some(read) = read {
             read
         } else {
             let length = value_length(&mut self.window, limit, row)?;
             let text = utf8(&self.window, length, row)?;
-            (read_feature_text(text, row, reference, references), length)
+            (self.common.read_text(text, row), length)
         };
         self.length_ahead = length + length / 4 + 64;
         Ok((feature, length))

@@ -7,11 +7,10 @@ use std::{io::Read, ops::ControlFlow};
 
 use demining::Problem;
 
-use super::feature::read_feature_text;
+use super::feature::Features;
 use crate::{
     error::ReadError,
     limits::ReadOptions,
-    reference::References,
     rows::{Document, ReadSummary, Row, Rows},
     window::Window,
 };
@@ -24,8 +23,7 @@ pub(crate) fn read_sequence<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
     options: &ReadOptions,
     rows: &mut Rows<F>,
 ) -> Result<ReadSummary, ReadError> {
-    let reference = options.crs.clone().unwrap_or_default();
-    let mut references = References::default();
+    let mut common = Features::new(options);
     let mut stopped = false;
     let first = window.peek().map_err(|source| ReadError::Io { row: 0, source })?;
     let separator = match first {
@@ -39,7 +37,7 @@ pub(crate) fn read_sequence<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
         if !record.is_empty() {
             let row = rows.next()?;
             let read = match std::str::from_utf8(record) {
-                Ok(text) => read_feature_text(text, row, &reference, &mut references),
+                Ok(text) => common.read_text(text, row),
                 Err(_) => Err(Problem::new(row, None, "", "", "is not UTF-8")),
             };
             stopped = rows.give(read).is_break();

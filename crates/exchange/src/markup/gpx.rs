@@ -2,14 +2,32 @@
 
 use std::{io::Read, ops::ControlFlow};
 
-use super::{Draft, point, read_elements};
+use demining::Fix;
+
+use super::{Draft, is_kind, point, read_elements};
 use crate::{
     error::ReadError,
     limits::{Mapping, ReadOptions},
     rows::{ReadSummary, Row, Rows},
-    table::Shape,
+    table::{Shape, stands_for},
     xml::{Element, Elements},
 };
+
+/// Elements of a waypoint that no field holds: they are kept by their own names.
+const OTHERS: [&str; 12] = [
+    "ele",
+    "magvar",
+    "geoidheight",
+    "src",
+    "url",
+    "urlname",
+    "sym",
+    "sat",
+    "vdop",
+    "pdop",
+    "ageofdgpsdata",
+    "dgpsid",
+];
 
 pub(crate) fn read_gpx<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
     input: R,
@@ -33,18 +51,57 @@ fn draft(element: &Element, mapping: &Mapping) -> Draft {
     if let Some(extensions) = element.child("extensions") {
         leaves(extensions, &mut draft);
     }
-    let name = element.child_text("name");
-    match element.child_text("type") {
-        Some(kind) => {
-            draft.add_field("kind", Some(kind), Some("gpx_type"), mapping);
-            draft.add_field("name", name, None, mapping);
-        }
-        None => draft.add_field("kind", name, Some("name"), mapping),
+    let (kind, name) = (element.child_text("type"), element.child_text("name"));
+    let is_mapped = mapping.field("type").is_some();
+    // Programs write their own categories into type: what is no kind leaves the word to the name.
+    let says_kind = if is_mapped { stands_for("type", mapping, "kind") } else { kind.is_some_and(is_kind) };
+    if kind.is_some() && (says_kind || name.is_none() && !is_mapped) {
+        draft.add_field("type", "kind", kind, Some("gpx_type"), mapping);
+        draft.add_new("name", name);
+    } else {
+        draft.add_new(if is_mapped { "type" } else { "gpx_type" }, kind);
+        draft.add_field("name", "kind", name, Some("name"), mapping);
     }
-    draft.add_field("note", element.child_text("desc"), Some("gpx_desc"), mapping);
-    draft.add_field("note", element.child_text("cmt"), Some("gpx_cmt"), mapping);
-    draft.add_field("detected_on", element.child_text("time"), None, mapping);
+    draft.add_field("desc", "note", element.child_text("desc"), Some("gpx_desc"), mapping);
+    draft.add_field("cmt", "note", element.child_text("cmt"), Some("gpx_cmt"), mapping);
+    draft.add_field("time", "detected_on", element.child_text("time"), None, mapping);
+    fix(element, &mut draft, mapping);
+    for own in OTHERS {
+        draft.add_new(own, element.child_text(own));
+    }
+    for link in element.children.iter().filter(|child| child.name == "link") {
+        draft.add_to("link", link.attribute("href").unwrap_or(""));
+    }
     draft
+}
+
+/// How the position was taken, and how good it is. A receiver's dilution of precision becomes metres by the error of
+/// its ranges; the figure itself is kept too.
+fn fix(element: &Element, draft: &mut Draft, mapping: &Mapping) {
+    /// Metres that the range to a satellite is taken to be off by.
+    const RANGE_ERROR_M: f64 = 5.0;
+    let given = element.child_text("fix");
+    let fix = match given {
+        Some("2d" | "3d" | "pps") => Some("gnss"),
+        Some("dgps") => Some("gnss_corrected"),
+        other => other.filter(|word| mapping.field("fix").is_some() || word.parse::<Fix>().is_ok()),
+    };
+    if fix.is_some() {
+        draft.add_field("fix", "fix", fix, Some("gpx_fix"), mapping);
+    }
+    if fix != given {
+        draft.add_new("gpx_fix", given);
+    }
+    let hdop = element
+        .child_text("hdop")
+        .and_then(|hdop| hdop.parse::<f64>().ok())
+        .filter(|hdop| hdop.is_finite() && *hdop > 0.0);
+    let is_mapped = mapping.field("hdop").is_some();
+    if let Some(hdop) = hdop.filter(|_| !is_mapped) {
+        let metres = (hdop * RANGE_ERROR_M * 100.0).round() / 100.0;
+        draft.add_field("hdop", "accuracy_m", Some(&metres.to_string()), None, mapping);
+    }
+    draft.add_new("hdop", element.child_text("hdop"));
 }
 
 /// Extensions have any shape: the elements with nothing in them but text are attributes. Those of

@@ -17,11 +17,10 @@ use crate::{
 };
 
 /// Geometries that are no points.
-const OTHERS: [(&str, &str); 6] = [
+const OTHERS: [(&str, &str); 5] = [
     ("LineString", "is a LineString, not a Point"),
     ("LinearRing", "is a LinearRing, not a Point"),
     ("Polygon", "is a Polygon, not a Point"),
-    ("Model", "is a Model, not a Point"),
     ("Track", "is a Track, not a Point"),
     ("MultiTrack", "is a MultiTrack, not a Point"),
 ];
@@ -35,28 +34,35 @@ pub(crate) fn read_kml<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
     read_elements(elements, ("kml", "KML"), draft, options, rows)
 }
 
-/// Reads every KML in an archive: `doc.kml` first, which may only name the others.
+/// Reads every KML in an archive: `doc.kml` first, which may only name the others. What a Mac keeps beside them, and
+/// files with nothing in them, are passed over.
 pub(crate) fn read_kmz<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
     input: R,
     options: &ReadOptions,
     rows: &mut Rows<F>,
 ) -> Result<ReadSummary, ReadError> {
     let mut archive = archive::open(input, options, |_| Some(Box::new(io::sink())))?;
-    let is_kml = |name: &str| name.to_ascii_lowercase().ends_with(".kml");
+    let is_kml = |name: &str| name.to_ascii_lowercase().ends_with(".kml") && !archive::is_of_a_mac(name);
     let names = archive.file_names().filter_map(Result::ok).filter(|name| is_kml(name));
     let mut names: Vec<String> = names.map(Cow::into_owned).collect();
     names.sort_by_key(|name| (name != "doc.kml", name.clone()));
     let mut all: Option<ReadSummary> = None;
     for name in names {
         let document = archive.by_name(&name).map_err(|error| archive::broken(&error))?;
-        let read = read_kml(document, options, rows)?;
+        let read = match read_kml(document, options, rows) {
+            Err(ReadError::Empty) => continue,
+            read => read?,
+        };
         let bytes = all.map_or(0, |all| all.bytes) + read.bytes;
         all = Some(ReadSummary { bytes, ..read });
         if read.stopped {
             break;
         }
     }
-    all.ok_or_else(|| ReadError::Broken { row: 0, reason: "the archive has no .kml in it".to_owned() })
+    all.ok_or_else(|| ReadError::Broken {
+        row: 0,
+        reason: "the archive has no .kml with anything in it".to_owned(),
+    })
 }
 
 fn draft(placemark: &Element, mapping: &Mapping) -> Draft {
@@ -79,10 +85,20 @@ fn draft(placemark: &Element, mapping: &Mapping) -> Draft {
             }
         }
     }
-    draft.add_field("kind", placemark.child_text("name"), Some("name"), mapping);
-    draft.add_field("note", placemark.child_text("description"), Some("kml_description"), mapping);
+    draft.add_field("name", "kind", placemark.child_text("name"), Some("name"), mapping);
+    let description = placemark.child_text("description");
+    draft.add_field("description", "note", description, Some("kml_description"), mapping);
     let day = placemark.child("TimeStamp").and_then(|time| time.child_text("when"));
-    draft.add_field("detected_on", day, None, mapping);
+    draft.add_field("when", "detected_on", day, None, mapping);
+    // GDAL makes a 3D model of a field called model: its link is the field's value.
+    let link = placemark.child("Model").and_then(|model| model.child("Link"));
+    draft.add_field(
+        "model",
+        "model",
+        link.and_then(|link| link.child_text("href")),
+        Some("kml_model"),
+        mapping,
+    );
     draft
 }
 
@@ -94,12 +110,21 @@ fn shape(parent: &Element) -> Option<Shape> {
         }
         match child.name.as_str() {
             "Point" => return Some(coordinates(child.child_text("coordinates").unwrap_or(""))),
+            "Model" => return child.child("Location").map(model_location),
             "MultiGeometry" if child.children.len() == 1 => return shape(child),
             "MultiGeometry" => return Some(Shape::Other("is a MultiGeometry of several, not a Point")),
             _ => {}
         }
     }
     None
+}
+
+/// Where a 3D model stands.
+fn model_location(location: &Element) -> Shape {
+    match (location.child_text("longitude"), location.child_text("latitude")) {
+        (Some(lon), Some(lat)) => point(lon, lat),
+        _ => Shape::Missing,
+    }
 }
 
 /// Longitude, latitude and perhaps a height, with commas between.

@@ -8,9 +8,12 @@ use std::{io::Read, ops::ControlFlow};
 pub(crate) use gpx::read_gpx;
 pub(crate) use kml::{read_kml, read_kmz};
 
+use demining::Kind;
+
 use crate::{
     error::ReadError,
     limits::{Mapping, ReadOptions},
+    reference::Reference,
     rows::{Document, ReadSummary, Row, Rows},
     table::{Attribute, Meaning, Shape, stands_for},
     xml::{Element, Elements},
@@ -44,10 +47,28 @@ impl Draft {
         }
     }
 
-    /// Adds what the format itself says of a field. An attribute of the file's own comes first: then
-    /// what is said twice is left out, and what differs is kept under `otherwise`.
-    fn add_field(&mut self, field: &str, text: Option<&str>, otherwise: Option<&str>, mapping: &Mapping) {
+    /// Adds an attribute, unless there is one of that name or nothing to add.
+    fn add_new(&mut self, name: &str, text: Option<&str>) {
+        if let Some(text) = text.filter(|_| !self.names.iter().any(|own| own == name)) {
+            self.add(name, text);
+        }
+    }
+
+    /// Adds what an element of the format itself says of a field. A mapping of the request that names the element
+    /// comes first, then an attribute of the file's own: what is said twice is left out, and what differs is kept
+    /// under `otherwise`.
+    fn add_field(
+        &mut self,
+        element: &str,
+        field: &str,
+        text: Option<&str>,
+        otherwise: Option<&str>,
+        mapping: &Mapping,
+    ) {
         let Some(text) = text else { return };
+        if mapping.field(element).is_some() && !self.names.iter().any(|own| own == element) {
+            return self.add(element, text);
+        }
         let Some(nth) = self.names.iter().position(|name| stands_for(name, mapping, field)) else {
             return self.add(field, text);
         };
@@ -75,7 +96,8 @@ fn read_elements<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
         let Draft { id, names, values, shape } = draft(&element, &options.columns);
         let known = match &mut meaning {
             Some((known, meaning)) if *known == names => Ok(meaning),
-            other => match Meaning::of_attributes(&names, None, options) {
+            // Both formats are in WGS84, longitude and latitude, by definition.
+            other => match Meaning::of_attributes(&names, Some(&Reference::default()), options) {
                 Ok(meaning) => Ok(&mut other.insert((names, meaning)).1),
                 Err(ReadError::Header(reason)) => Err(reason),
                 Err(error) => return Err(error),
@@ -94,6 +116,11 @@ fn read_elements<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
         return Err(ReadError::Broken { row: 0, reason: format!("the file is no {what}") });
     }
     Ok(ReadSummary { document: Document::Table, rows: rows.count, bytes: elements.bytes(), stopped })
+}
+
+/// Whether a text names a kind of ordnance.
+fn is_kind(text: &str) -> bool {
+    text.parse::<Kind>().is_ok()
 }
 
 /// The point at two numbers as text.

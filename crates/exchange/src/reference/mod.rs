@@ -3,7 +3,7 @@
 pub(crate) mod wkt;
 
 use demining::{AsGiven, RawLocation};
-use geometry::crs::Crs;
+use geometry::{LonLat, crs::Crs};
 
 use crate::{
     error::ReadError,
@@ -137,9 +137,32 @@ impl Reference {
                 as_given: Some(AsGiven { coordinates: format!("{first} {second}"), crs: self.name.clone() }),
                 transform_accuracy_m: crs.accuracy_m(),
             },
-            Err(error) => unreadable(format!("in {}: {error}", self.name)),
+            Err(error) => {
+                let swapped = match order {
+                    AxisOrder::Defined => crs.to_lonlat(b, a),
+                    AxisOrder::EastNorth => crs.to_lonlat_xy(b, a),
+                };
+                let hint = swapped.map_or(String::new(), |at| swapped_hint(crs, *order, at));
+                unreadable(format!("in {}: {error}{hint}", self.name))
+            }
         }
     }
+}
+
+/// What to say when coordinates are no place in the order that they came in, and are one the other way round: in many
+/// systems, Pulkovo 1942 among them, X is the northing.
+fn swapped_hint(crs: &Crs, order: AxisOrder, at: LonLat) -> String {
+    let (lon, lat) = (at.lon(), at.lat());
+    let (first, second) = match (crs.is_geographic(), order == AxisOrder::Defined && crs.is_north_first()) {
+        (false, false) => ("easting", "northing"),
+        (false, true) => ("northing", "easting"),
+        (true, false) => ("longitude", "latitude"),
+        (true, true) => ("latitude", "longitude"),
+    };
+    format!(
+        "; {first} comes first, and the first number looks like the {second}: exchanged, they lie at longitude \
+         {lon:.4}, latitude {lat:.4}. In a table call the columns {second} and {first}"
+    )
 }
 
 /// The system that a file names for itself. One that is not known here does not matter when the

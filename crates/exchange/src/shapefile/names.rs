@@ -4,8 +4,9 @@ use crate::{limits::Mapping, table::is_field};
 
 /// Names of fields that are longer, and what programs make of them. Of two that begin alike, the
 /// second ends in a number.
-const CUT: [(&str, &str); 9] = [
+const CUT: [(&str, &str); 10] = [
     ("made_in_ye", "made_in_year"),
+    ("base_revis", "base_revision"),
     ("detected_o", "detected_on"),
     ("neutralise", "neutralised_on"),
     ("neutralize", "neutralized_on"),

@@ -103,8 +103,7 @@ impl Files {
 
 /// Whether a file of an archive belongs to a Shapefile; what a Mac keeps beside it does not.
 fn is_part(name: &str) -> bool {
-    let file = name.rsplit('/').next().unwrap_or(name);
-    matches!(ending(name).as_str(), "shp" | "dbf" | "prj" | "cpg") && !file.starts_with("._")
+    matches!(ending(name).as_str(), "shp" | "dbf" | "prj" | "cpg") && !archive::is_of_a_mac(name)
 }
 
 /// What follows the last dot of a name, in small letters.

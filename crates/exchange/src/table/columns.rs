@@ -1,5 +1,9 @@
-//! What the columns of a table mean, from their names in the header line.
+//! What names of columns, attributes and properties mean. This is the one list of them, for every format.
 
+use super::{
+    central,
+    place::{Pair, Part},
+};
 use crate::limits::{Limits, Mapping};
 
 /// Where the rows have their place.
@@ -7,25 +11,21 @@ use crate::limits::{Limits, Mapping};
 pub(super) enum PlaceOf {
     /// In columns.
     Columns,
-    /// In a geometry beside the cells: columns that would say it again are kept as they are.
+    /// In a geometry beside the cells: columns that say it again are kept as they are, and must agree.
     Geometry,
 }
 
 /// What a column holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Column {
+pub(crate) enum Column {
     /// The record's id.
     Id,
-    /// Longitude, or easting when the header says so.
-    East,
-    /// Latitude or northing.
-    North,
-    /// A military grid reference.
-    Mgrs,
-    /// A whole position as text.
-    Position,
-    /// The reference system of this row's coordinates.
-    Crs,
+    /// A part of the place.
+    Place(Part),
+    /// A part of the place that is said beside a geometry, by the column's own name.
+    Again(Part, String),
+    /// The accuracy that a phone measured with the position, metres.
+    Measured,
     /// The coordinates as they were once entered, in an export.
     AsGiven,
     /// Their reference system.
@@ -36,6 +36,8 @@ pub(super) enum Column {
     Extra,
     /// A field that holds a number.
     Number(&'static str),
+    /// A field that holds a day.
+    Day(&'static str),
     /// A field that holds text.
     Text(&'static str),
     /// A column that the model does not know, by its own name.
@@ -52,17 +54,17 @@ pub(super) struct Columns {
     pub all: Vec<Column>,
     /// The names as they stand in the header.
     pub names: Vec<String>,
-    /// Whether the header calls the coordinates easting and northing.
-    pub is_projected: bool,
-    /// Whether the header calls the coordinates longitude and latitude.
-    pub is_in_degrees: bool,
 }
 
 /// Names of columns, folded, and what they mean. Every field's own name is among them.
 const NAMES: &[(&str, &[&str])] = &[
     ("id", &["id", "uuid", "record_id"]),
-    ("east", &["lon", "longitude", "long", "lng", "x", "easting", "east"]),
-    ("north", &["lat", "latitude", "y", "northing", "north"]),
+    ("longitude", &["lon", "longitude", "long", "lng", "location_longitude"]),
+    ("latitude", &["lat", "latitude", "location_latitude"]),
+    ("easting", &["easting"]),
+    ("northing", &["northing"]),
+    ("x", &["x", "east"]),
+    ("y", &["y", "north"]),
     ("mgrs", &["mgrs", "mgrs_coordinate", "mgrs_coordinates", "grid_reference"]),
     ("position", &["position", "location", "coordinates", "coordinate", "dms"]),
     ("crs", &["crs", "epsg", "srid", "datum", "reference_system"]),
@@ -82,6 +84,7 @@ const NAMES: &[(&str, &[&str])] = &[
         "accuracy_m",
         &["accuracy_m", "accuracy", "accuracy_in_m", "horizontal_accuracy", "horizontal_accuracy_m"],
     ),
+    ("measured", &["location_accuracy", "location_precision"]),
     ("fix", &["fix", "fix_type", "position_method"]),
     (
         "detected_on",
@@ -117,61 +120,96 @@ const NAMES: &[(&str, &[&str])] = &[
     ("team", &["team", "team_name"]),
     ("hazard_area", &["hazard_area", "hazardous_area", "minefield"]),
     ("source_reliability", &["source_reliability", "reliability"]),
+    ("reason", &["reason"]),
+    ("base_revision", &["base_revision"]),
     ("note", &["note", "notes", "comment", "comments", "remark", "remarks", "description"]),
 ];
 
 impl Columns {
     /// Reads a header line; the reason is a sentence's end: "the header line ...".
     pub(super) fn of(header: &[String], mapping: &Mapping, place: PlaceOf) -> Result<Self, String> {
-        use Column::{Crs, East, Mgrs, North, Position};
         if header.len() > Limits::DEFAULT.columns {
             return Err(format!("has more than {} columns", Limits::DEFAULT.columns));
         }
         let names: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
-        let meant: Vec<&str> = names.iter().map(|name| mapping.field(name).unwrap_or(name)).collect();
-        let of_name = |(name, meant): (&String, &&str)| match column(meant) {
-            Column::Other(_) => Column::Other(name.clone()),
-            East | North | Mgrs | Position | Crs if place == PlaceOf::Geometry => Column::Other(name.clone()),
-            known => known,
+        let is_of_central = place == PlaceOf::Columns && central::is_export(&names);
+        let is_of_gpx = is_from_gpx(names.iter().map(String::as_str));
+        let of_name = |name: &String| match mapping.field(name) {
+            Some(field) => beside(column(field), name, place),
+            None if is_of_gpx && SAID_BY_GPX.contains(&folded(name).as_str()) => Column::Ignored,
+            None if is_of_central => {
+                central::column(name).unwrap_or_else(|| beside(column(name), name, place))
+            }
+            None => beside(column(name), name, place),
         };
-        let all: Vec<Column> = names.iter().zip(&meant).map(of_name).collect();
+        let all: Vec<Column> = names.iter().map(of_name).collect();
         for (at, column) in all.iter().enumerate() {
-            if !matches!(column, Column::Unnamed | Column::Ignored)
-                && let Some(first) = all[..at].iter().position(|earlier| earlier == column)
-            {
-                return Err(format!("has two columns for the same: {:?} and {:?}", names[first], names[at]));
+            if let Some(first) = all[..at].iter().position(|earlier| earlier.is_same(column)) {
+                return Err(format!(
+                    "has two columns for the same: {:?} and {:?}; leave one out with columns={{{:?}: \"-\"}}",
+                    names[first], names[at], names[at]
+                ));
             }
         }
         if place == PlaceOf::Columns {
             place_is_there(&all)?;
         }
-        let meant: Vec<String> = meant.into_iter().map(folded).collect();
-        let is_projected = meant.iter().any(|name| name.starts_with("easting"));
-        let is_in_degrees = meant
+        Ok(Self { all, names })
+    }
+
+    /// Whether the header calls the coordinates easting and northing, or longitude and latitude.
+    pub(super) fn has_pair(&self, pair: Pair) -> bool {
+        self.all
             .iter()
-            .any(|name| matches!(name.as_str(), "lon" | "longitude" | "long" | "lng" | "lat" | "latitude"));
-        let in_cells = place == PlaceOf::Columns;
-        Ok(Self {
-            all,
-            names,
-            is_projected: in_cells && is_projected,
-            is_in_degrees: in_cells && is_in_degrees,
-        })
+            .any(|column| matches!(column, Column::Place(Part::East(own) | Part::North(own)) if *own == pair))
+    }
+}
+
+impl Column {
+    /// Whether two columns say the same of a row. Names that differ only in case are one name for many programs.
+    fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Unnamed | Self::Ignored, _) => false,
+            (Self::Place(Part::East(_)), Self::Place(Part::East(_)))
+            | (Self::Place(Part::North(_)), Self::Place(Part::North(_)))
+            | (Self::Measured, Self::Number("accuracy_m"))
+            | (Self::Number("accuracy_m"), Self::Measured) => true,
+            (Self::Other(a) | Self::Again(_, a), Self::Other(b) | Self::Again(_, b)) => {
+                a == b || a.to_lowercase() == b.to_lowercase()
+            }
+            (a, b) => a == b,
+        }
+    }
+}
+
+/// What a column means in a file whose rows have their place there. One that means nothing keeps its own name.
+fn beside(meant: Column, name: &str, place: PlaceOf) -> Column {
+    match meant {
+        Column::Other(_) => Column::Other(name.to_owned()),
+        Column::Place(part) if place == PlaceOf::Geometry => Column::Again(part, name.to_owned()),
+        known => known,
     }
 }
 
 /// Whether the columns say where a row is; the reason is a sentence's end.
 fn place_is_there(all: &[Column]) -> Result<(), String> {
-    let has = |column| all.contains(&column);
-    let reason = match (has(Column::East), has(Column::North)) {
+    let has =
+        |is: fn(&Part) -> bool| all.iter().any(|column| matches!(column, Column::Place(part) if is(part)));
+    let reason = match (has(|part| matches!(part, Part::East(_))), has(|part| matches!(part, Part::North(_))))
+    {
         (true, false) => "has a column for longitude or easting, but none for latitude or northing",
         (false, true) => "has a column for latitude or northing, but none for longitude or easting",
-        (false, false) if !has(Column::Mgrs) && !has(Column::Position) => {
+        (false, false) if !has(|part| matches!(part, Part::Mgrs | Part::Position)) => {
             "has no columns for the place: lon and lat, easting and northing, mgrs, or position"
         }
         _ => return Ok(()),
     };
     Err(reason.to_owned())
+}
+
+/// What a property of a GeoJSON feature means: the place is the geometry.
+pub(crate) fn property(name: &str, mapping: &Mapping) -> Column {
+    beside(mapping.field(name).map_or_else(|| own(name), column), name, PlaceOf::Geometry)
 }
 
 /// Whether a field can be named in a mapping: one of those above, by any of its names, or
@@ -190,6 +228,11 @@ pub(crate) fn stands_for(name: &str, mapping: &Mapping, field: &str) -> bool {
 /// What a mapping says of a column that is left out.
 pub(crate) const IGNORED: &str = "-";
 
+/// What a column of this name means by itself: only a mapping leaves one out.
+fn own(name: &str) -> Column {
+    if name == IGNORED { Column::Other(name.to_owned()) } else { column(name) }
+}
+
 fn column(name: &str) -> Column {
     let folded = folded(name);
     if name == IGNORED {
@@ -198,24 +241,51 @@ fn column(name: &str) -> Column {
     if folded.is_empty() {
         return Column::Unnamed;
     }
-    let Some((field, _)) = NAMES.iter().find(|(_, names)| names.contains(&folded.as_str())) else {
+    let known = |name: &str| NAMES.iter().find(|(_, names)| names.contains(&name));
+    let Some((field, _)) = known(&folded).or_else(|| known(from_gpx(&folded)?)) else {
         return Column::Other(name.to_owned());
     };
     match *field {
         "id" => Column::Id,
-        "east" => Column::East,
-        "north" => Column::North,
-        "mgrs" => Column::Mgrs,
-        "position" => Column::Position,
-        "crs" => Column::Crs,
+        "longitude" => Column::Place(Part::East(Pair::Degrees)),
+        "latitude" => Column::Place(Part::North(Pair::Degrees)),
+        "easting" => Column::Place(Part::East(Pair::Plane)),
+        "northing" => Column::Place(Part::North(Pair::Plane)),
+        "x" => Column::Place(Part::East(Pair::Open)),
+        "y" => Column::Place(Part::North(Pair::Open)),
+        "mgrs" => Column::Place(Part::Mgrs),
+        "position" => Column::Place(Part::Position),
+        "crs" => Column::Place(Part::Crs),
+        "measured" => Column::Measured,
         "as_given" => Column::AsGiven,
         "as_given_crs" => Column::AsGivenCrs,
         "photos" => Column::Photos,
         "extra" => Column::Extra,
         "quantity" | "made_in_year" | "depth_cm" | "accuracy_m" => Column::Number(field),
+        "detected_on" | "neutralised_on" => Column::Day(field),
         field => Column::Text(field),
     }
 }
+
+/// The name of a field in our GPX, which GDAL puts its own prefix before.
+fn from_gpx(folded: &str) -> Option<&str> {
+    folded.strip_prefix("ogr_")
+}
+
+/// Whether this is a field's own name, in any letters, or what GDAL makes of it in GPX.
+pub(crate) fn is_own_name(name: &str, field: &str) -> bool {
+    let folded = folded(name);
+    from_gpx(&folded).unwrap_or(&folded) == field
+}
+
+/// Whether GDAL made these names from our GPX: then `type` and `time`, which GPX has beside the fields, say the same
+/// again.
+pub(crate) fn is_from_gpx<'a>(mut names: impl Iterator<Item = &'a str>) -> bool {
+    names.any(|name| name == "ogr_kind")
+}
+
+/// Elements of GPX that say once more what fields say in a file of ours.
+pub(crate) const SAID_BY_GPX: [&str; 2] = ["type", "time"];
 
 /// Small letters and digits, with one underscore for whatever lies between them.
 pub(crate) fn folded(name: &str) -> String {
@@ -241,14 +311,22 @@ mod tests {
     fn columns_are_known_by_their_common_names() {
         check(
             "Longitude,LAT,Date Found,Device Type,Depth (cm),Grid zone,",
-            r#"East North Text("detected_on") Text("kind") Number("depth_cm") Other("Grid zone") Unnamed"#,
+            r#"Place(East(Degrees)) Place(North(Degrees)) Day("detected_on") Text("kind") Number("depth_cm") Other("Grid zone") Unnamed"#,
         );
     }
 
     #[test]
     fn two_columns_for_one_field_are_refused_by_name() {
-        check("lon,lat,date,Date found", r#"has two columns for the same: "date" and "Date found""#);
-        check("lon,lat,zone,zone", r#"has two columns for the same: "zone" and "zone""#);
+        let check = |header, expected: &str| {
+            check(header, &format!("has two columns for the same: {expected}: \"-\"}}"));
+        };
+        check(
+            "lon,lat,date,Date found",
+            r#""date" and "Date found"; leave one out with columns={"Date found""#,
+        );
+        check("lon,lat,zone,zone", r#""zone" and "zone"; leave one out with columns={"zone""#);
+        check("lon,lat,Zone,zone", r#""Zone" and "zone"; leave one out with columns={"zone""#);
+        check("lon,lat,x,y", r#""lon" and "x"; leave one out with columns={"x""#);
     }
 
     #[test]

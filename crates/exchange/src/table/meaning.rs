@@ -2,45 +2,30 @@
 
 use std::borrow::Cow;
 
-use demining::{Problem, RawDetection, RawLocation, Value};
+use demining::{DateOrder, Problem, RawDetection, Value};
 
 use super::{
     cell::{BadCell, Cell},
     columns::{Column, Columns, PlaceOf},
+    place::{Pair, Part, Place, Places, Wrong},
     shape::Shape,
     shield::with_decimal_point,
+    statement::{day, is_same_id},
 };
 use crate::{
     error::ReadError,
-    geojson::{as_given, read_members, read_value},
+    geojson::{read_members, read_value},
     limits::ReadOptions,
-    position::{locate_pair, locate_text},
-    reference::{AxisOrder, Reference, References},
+    reference::Reference,
     rows::Row,
 };
 
 /// The meaning of the columns of a table, or of the attributes of features.
 pub(crate) struct Meaning {
     columns: Columns,
-    has_decimal_comma: bool,
-    reference: Reference,
-    references: References,
+    places: Places,
+    dates: Option<DateOrder>,
 }
-
-/// The cells of a row that say where it is.
-#[derive(Default)]
-struct Place<'a> {
-    east: &'a str,
-    north: &'a str,
-    mgrs: &'a str,
-    position: &'a str,
-    crs: &'a str,
-    as_given: &'a str,
-    as_given_crs: &'a str,
-}
-
-/// Field, value and reason of a problem.
-type Wrong = (String, String, String);
 
 impl Meaning {
     /// Of a table whose rows have their place in columns.
@@ -54,21 +39,24 @@ impl Meaning {
     ) -> Result<Self, ReadError> {
         let columns = Columns::of(names, &options.columns, PlaceOf::Columns).map_err(ReadError::Header)?;
         let reference = options.crs.as_ref().map(Reference::east_north);
-        if columns.is_projected && reference.is_none() && !columns.all.contains(&Column::Crs) {
+        if columns.has_pair(Pair::Plane)
+            && reference.is_none()
+            && !columns.all.contains(&Column::Place(Part::Crs))
+        {
             return Err(ReadError::Reference(
                 "easting and northing need a reference system: name it in the request or in a column crs"
                     .to_owned(),
             ));
         }
         let reference = reference.unwrap_or_default();
-        if columns.is_in_degrees && !reference.is_in_degrees() {
+        if columns.has_pair(Pair::Degrees) && !reference.is_in_degrees() {
             return Err(ReadError::Reference(format!(
                 "the header names longitude or latitude, which are degrees, and {} has easting and northing: \
                  name another system, or call the columns easting and northing",
                 reference.name()
             )));
         }
-        Ok(Self { columns, has_decimal_comma, reference, references: References::default() })
+        Ok(Self { columns, places: Places::new(reference, has_decimal_comma), dates: options.dates })
     }
 
     /// Of features that have a geometry beside their attributes. `own` is the reference system that
@@ -94,7 +82,7 @@ impl Meaning {
             }
             (own, asked) => own.or(asked).unwrap_or_default(),
         };
-        Ok(Self { columns, has_decimal_comma: false, reference, references: References::default() })
+        Ok(Self { columns, places: Places::new(reference, false), dates: options.dates })
     }
 
     /// How many columns there are.
@@ -128,7 +116,7 @@ impl Meaning {
     ) -> Result<RawDetection, Wrong> {
         let mut place = Place::default();
         let mut properties = Vec::with_capacity(self.columns.all.len() + 4);
-        let mut extra = Vec::new();
+        let (mut extra, mut again, mut is_measured) = (Vec::new(), Vec::new(), false);
         for ((cell, column), name) in cells.zip(&self.columns.all).zip(&self.columns.names) {
             let cell = cell.map_err(|bad| (name.clone(), bad.value, bad.reason))?;
             let text = cell.text();
@@ -138,15 +126,24 @@ impl Meaning {
             let wrong = |reason: String| (name.clone(), text.to_owned(), reason);
             let mut keep = |field, value| properties.push((field, value));
             match column {
-                Column::Id if id.is_empty() || id.as_text() == text => *id = Value::Text(text.to_owned()),
+                Column::Id if id.is_empty() || is_same_id(id.as_text(), text) => {
+                    *id = Value::Text(text.to_owned());
+                }
                 Column::Id => {
                     return Err(wrong(format!("stands beside another id of the row, {}", id.as_text())));
                 }
-                Column::East => place.east = text,
-                Column::North => place.north = text,
-                Column::Mgrs => place.mgrs = text,
-                Column::Position => place.position = text,
-                Column::Crs => place.crs = text,
+                Column::Place(part) => {
+                    place.put(*part, text);
+                    if *part == Part::Position {
+                        again.push((name, other(cell).map_err(wrong)?));
+                    }
+                }
+                Column::Again(part, _) => {
+                    if !place.put(*part, text) {
+                        return Err(wrong("says the place once more, and otherwise".to_owned()));
+                    }
+                    again.push((name, other(cell).map_err(wrong)?));
+                }
                 Column::AsGiven => place.as_given = text,
                 Column::AsGivenCrs => place.as_given_crs = text,
                 Column::Photos if text.starts_with('[') => {
@@ -158,7 +155,16 @@ impl Meaning {
                 }
                 Column::Extra => keep(Cow::Borrowed("extra"), Value::Text(text.to_owned())),
                 Column::Number(field) => {
-                    keep(Cow::Borrowed(*field), Value::Text(self.with_point(text).into_owned()));
+                    let number = with_decimal_point(text, self.places.has_decimal_comma);
+                    keep(Cow::Borrowed(*field), Value::Text(number.into_owned()));
+                }
+                Column::Measured => {
+                    let number = with_decimal_point(text, self.places.has_decimal_comma);
+                    is_measured = number.parse::<f64>().is_ok_and(|metres| metres > 0.0);
+                    keep(Cow::Borrowed("accuracy_m"), Value::Text(number.into_owned()));
+                }
+                Column::Day(field) => {
+                    keep(Cow::Borrowed(*field), day(Value::Text(text.to_owned()), self.dates));
                 }
                 Column::Text(field) => keep(Cow::Borrowed(*field), Value::Text(text.to_owned())),
                 Column::Other(own) => {
@@ -167,6 +173,17 @@ impl Meaning {
                 Column::Unnamed => return Err(wrong("stands in a column without a name".to_owned())),
                 Column::Ignored => {}
             }
+        }
+        let (location, is_of_cells) = self.places.locate(&place, shape)?;
+        for (name, value) in again {
+            // Text that is no place, in a table that says the place otherwise too, is a property like others.
+            let is_kept = if shape == Shape::InCells { place.is_free_text() } else { !is_of_cells };
+            if is_kept {
+                properties.push((Cow::Owned(name.clone()), value));
+            }
+        }
+        if is_measured && !properties.iter().any(|(name, _)| name == "fix") {
+            properties.push((Cow::Borrowed("fix"), Value::Text("gnss".to_owned())));
         }
         for (name, value) in extra {
             if name == "id" || properties.iter().any(|(known, _)| *known == name) {
@@ -178,72 +195,7 @@ impl Meaning {
             }
             properties.push((name, value));
         }
-        let location = self.locate(&place, shape)?;
         Ok(RawDetection { row: number, id: std::mem::replace(id, Value::Null), location, properties })
-    }
-
-    /// The place, and what was entered for it.
-    fn locate(&mut self, place: &Place<'_>, shape: Shape) -> Result<RawLocation, Wrong> {
-        let mut location = match shape {
-            Shape::InCells => self.locate_cells(place)?,
-            Shape::Missing => RawLocation::Missing,
-            Shape::Point { x, y } => self.reference.locate(&x.to_string(), &y.to_string()),
-            Shape::Other(reason) => {
-                RawLocation::Unreadable { value: String::new(), reason: reason.to_owned() }
-            }
-        };
-        let given = as_given(place.as_given, place.as_given_crs)
-            .map_err(|reason| ("location_as_given".to_owned(), place.as_given.to_owned(), reason))?;
-        if let (RawLocation::At { as_given, .. }, Some(given)) = (&mut location, given) {
-            *as_given = Some(given);
-        }
-        Ok(location)
-    }
-
-    /// The place from the first of the ways to say it that is filled in.
-    fn locate_cells(&mut self, place: &Place<'_>) -> Result<RawLocation, Wrong> {
-        let wrong = |field: &str, value: &str, reason| (field.to_owned(), value.to_owned(), reason);
-        let has_decimal_comma = self.has_decimal_comma;
-        let reference = match place.crs {
-            "" if self.columns.is_projected && self.reference.is_lon_lat() && !place.east.is_empty() => {
-                return Err(wrong("crs", "", "is missing beside easting and northing".to_owned()));
-            }
-            "" => &self.reference,
-            name => self
-                .references
-                .get(name, AxisOrder::EastNorth)
-                .map_err(|reason| wrong("crs", name, reason))?,
-        };
-        if self.columns.is_in_degrees && !reference.is_in_degrees() {
-            let reason = "has easting and northing, and the columns are longitude and latitude".to_owned();
-            return Err(wrong("crs", place.crs, reason));
-        }
-        let location = if place.east.is_empty() != place.north.is_empty() {
-            RawLocation::Unreadable {
-                value: format!("{} {}", place.east, place.north),
-                reason: "longitude or latitude is missing".to_owned(),
-            }
-        } else if !place.east.is_empty() {
-            let east = with_decimal_point(place.east, has_decimal_comma);
-            let north = with_decimal_point(place.north, has_decimal_comma);
-            let is_text = |cell: &str| cell.parse::<f64>().is_err() && cell.contains(DEGREE_MARKS);
-            if reference.is_lon_lat() && (is_text(&east) || is_text(&north)) {
-                locate_pair(&north, &east)
-            } else {
-                reference.locate(&east, &north)
-            }
-        } else if !place.mgrs.is_empty() {
-            locate_text(place.mgrs)
-        } else if !place.position.is_empty() {
-            locate_text(place.position)
-        } else {
-            RawLocation::Missing
-        };
-        Ok(location)
-    }
-
-    fn with_point<'a>(&self, number: &'a str) -> Cow<'a, str> {
-        with_decimal_point(number, self.has_decimal_comma)
     }
 }
 
@@ -256,6 +208,3 @@ fn other(cell: Cell<'_>) -> Result<Value, String> {
         Cell::Blank | Cell::Text(_) => Value::Text(cell.text().to_owned()),
     })
 }
-
-/// Characters that stand in degrees with minutes, seconds or letters and in no number.
-const DEGREE_MARKS: [char; 13] = ['°', 'º', '′', '″', '’', '”', '\'', '"', ':', 'N', 'S', 'E', 'W'];

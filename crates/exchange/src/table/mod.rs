@@ -3,16 +3,23 @@
 
 mod attribute;
 mod cell;
+mod central;
 mod columns;
 mod meaning;
+mod place;
 mod read;
 mod record;
 mod shape;
 mod shield;
+mod statement;
 
 pub(crate) use attribute::Attribute;
-pub(crate) use columns::{folded, is_field, stands_for};
+pub(crate) use columns::{
+    Column, IGNORED, SAID_BY_GPX, folded, is_field, is_from_gpx, is_own_name, property, stands_for,
+};
 pub(crate) use meaning::Meaning;
+pub(crate) use place::{Part, Place, Places};
 pub(crate) use read::read_table;
 pub(crate) use shape::Shape;
 pub(crate) use shield::push_cell;
+pub(crate) use statement::{day, is_same_id};

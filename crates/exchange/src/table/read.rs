@@ -9,7 +9,6 @@ use super::{
     meaning::Meaning,
     record::{Cells, Records, find_separator},
     shape::Shape,
-    shield::unshielded,
 };
 use crate::{
     error::ReadError,
@@ -24,15 +23,18 @@ pub(crate) fn read_table<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
     rows: &mut Rows<F>,
 ) -> Result<ReadSummary, ReadError> {
     let separator = find_separator(&mut window, options.max_row_bytes)?;
-    let mut records = Records::new(window, separator, options.max_row_bytes);
+    let mut records = Records::new(window, separator.byte, options.max_row_bytes);
     let mut cells = Cells::default();
+    if separator.is_stated {
+        records.next(&mut cells)?;
+    }
     if records.next(&mut cells)?.is_none() {
         return Err(ReadError::Empty);
     }
     let header: Result<Vec<String>, _> = cells.iter().map(|cell| String::from_utf8(cell.to_vec())).collect();
     let header = header.map_err(|_| ReadError::Header("is not UTF-8".to_owned()))?;
     // Tables have a decimal comma when their cells are not separated by commas.
-    let mut meaning = Meaning::of_table(&header, options, separator != b',')?;
+    let mut meaning = Meaning::of_table(&header, options, separator.byte != b',')?;
     let mut stopped = false;
     while !stopped && let Some(line) = records.next(&mut cells)? {
         // Spreadsheets fill up with rows of nothing.
@@ -40,6 +42,7 @@ pub(crate) fn read_table<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
             continue;
         }
         rows.next()?;
+        cells.unshield();
         stopped = rows.give(row(&mut meaning, &cells, line)).is_break();
     }
     Ok(ReadSummary { document: Document::Table, rows: rows.count, bytes: records.offset(), stopped })
@@ -47,7 +50,9 @@ pub(crate) fn read_table<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
 
 fn row(meaning: &mut Meaning, cells: &Cells, line: u64) -> Row {
     let (found, wanted) = (cells.len(), meaning.n_columns());
-    if found != wanted {
+    // Spreadsheets leave out the blank cells at the end of a line, or add some.
+    let is_blank = |cell: &[u8]| cell.trim_ascii().is_empty();
+    if !cells.iter().skip(wanted).all(is_blank) {
         let reason = format!("has {found} cells where the header has {wanted}; is a quote not closed?");
         return Err(Problem::new(line, None, "", "", reason));
     }
@@ -58,10 +63,10 @@ fn row(meaning: &mut Meaning, cells: &Cells, line: u64) -> Row {
     meaning.row(line, None, cells.iter().map(text), Shape::InCells)
 }
 
-/// The text of a cell, without the shield that an export gave it.
+/// The text of a cell.
 fn text(cell: &[u8]) -> Result<Cell<'_>, BadCell> {
     match std::str::from_utf8(cell) {
-        Ok(text) => Ok(Cell::Text(unshielded(text.trim()))),
+        Ok(text) => Ok(Cell::Text(text.trim())),
         Err(_) => Err(BadCell::new(String::from_utf8_lossy(cell), "is not UTF-8")),
     }
 }

@@ -6,6 +6,7 @@
 
 use std::io::Read;
 
+use super::shield::unshielded;
 use crate::{error::ReadError, window::Window};
 
 /// The records of a table.
@@ -38,6 +39,26 @@ impl Cells {
     pub(super) fn iter(&self) -> impl Iterator<Item = &[u8]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts.zip(&self.ends).map(|(start, end)| &self.bytes[start..*end])
+    }
+
+    /// Takes the shields away that an export gave its cells. Cells that are not UTF-8 stay as they are.
+    pub(super) fn unshield(&mut self) {
+        if !self.bytes.contains(&b'\'') {
+            return;
+        }
+        let cells: Vec<Vec<u8>> = self
+            .iter()
+            .map(|cell| match std::str::from_utf8(cell) {
+                Ok(text) => unshielded(text).into_owned().into_bytes(),
+                Err(_) => cell.to_vec(),
+            })
+            .collect();
+        self.bytes.clear();
+        self.ends.clear();
+        for cell in cells {
+            self.bytes.extend_from_slice(&cell);
+            self.ends.push(self.bytes.len());
+        }
     }
 
     /// Takes a record apart. A quote that opens a cell hides separators up to the quote that
@@ -178,26 +199,77 @@ impl<R: Read> Records<R> {
     }
 }
 
-/// The byte that separates cells: whichever of comma, semicolon and tab stands most often in the
-/// first line outside quotes.
-pub(super) fn find_separator(window: &mut Window<impl Read>, limit: usize) -> Result<u8, ReadError> {
+/// What separates the cells of a table.
+pub(super) struct Separator {
+    /// The byte.
+    pub byte: u8,
+    /// Whether the first line says it, as Excel writes it, and the header is the one after.
+    pub is_stated: bool,
+}
+
+/// The separators that are read, with their names.
+const SEPARATORS: [(u8, &str); 3] = [(b',', "comma"), (b';', "semicolon"), (b'\t', "tab")];
+
+/// Signs that other programs separate cells by.
+const UNREAD: [u8; 4] = [b'|', b'^', b'~', 0x1f];
+
+/// The byte that separates cells: that of a first line `sep=;`, else whichever of comma, semicolon and tab stands
+/// most often in the first line outside quotes.
+///
+/// # Errors
+/// When the first line names another one, or seems to use it.
+pub(super) fn find_separator(window: &mut Window<impl Read>, limit: usize) -> Result<Separator, ReadError> {
     while !window.bytes().iter().any(|b| matches!(b, b'\n' | b'\r')) && window.bytes().len() <= limit {
         if !window.fill().map_err(|source| ReadError::Io { row: 1, source })? {
             break;
         }
     }
-    let mut in_quotes = false;
-    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
-    for byte in window.bytes() {
-        match byte {
-            b'"' => in_quotes = !in_quotes,
-            b'\n' | b'\r' if !in_quotes => break,
-            _ if in_quotes => {}
-            _ => counts.iter_mut().filter(|(separator, _)| separator == byte).for_each(|(_, n)| *n += 1),
+    if let Some(stated) = stated(window.bytes()) {
+        if SEPARATORS.iter().any(|(byte, _)| *byte == stated) {
+            return Ok(Separator { byte: stated, is_stated: true });
         }
+        return Err(unread("names the separator", stated));
     }
+    let count = |byte: u8, bytes: &[u8]| {
+        let mut in_quotes = false;
+        let signs = bytes.iter().take_while(|b| {
+            in_quotes ^= **b == b'"';
+            in_quotes || !matches!(b, b'\n' | b'\r')
+        });
+        let mut is_quoted = false;
+        signs
+            .filter(|b| {
+                is_quoted ^= **b == b'"';
+                !is_quoted && **b == byte
+            })
+            .count()
+    };
     // The first of equals wins, and the comma is first.
-    Ok(counts.iter().rev().max_by_key(|(_, n)| *n).map_or(b',', |(separator, _)| *separator))
+    let separators = SEPARATORS.into_iter().map(|(byte, _)| byte);
+    let most = separators.rev().max_by_key(|byte| count(*byte, window.bytes())).unwrap_or(b',');
+    let line = window.bytes().split(|b| matches!(b, b'\n' | b'\r')).next().unwrap_or_default();
+    let line = &line[..line.len().min(limit)];
+    let other = UNREAD.into_iter().find(|byte| count(*byte, line) > 0);
+    match other.filter(|_| count(most, line) == 0) {
+        Some(other) => Err(unread("seems to be separated by", other)),
+        None => Ok(Separator { byte: most, is_stated: false }),
+    }
+}
+
+/// The separator that a first line `sep=;` states.
+fn stated(bytes: &[u8]) -> Option<u8> {
+    let line = bytes.split(|b| matches!(b, b'\n' | b'\r')).next()?;
+    let line = line.strip_prefix(b"\"").unwrap_or(line);
+    let (word, rest) = line.split_at_checked(4)?;
+    let (byte, rest) = word.eq_ignore_ascii_case(b"sep=").then(|| rest.split_first())??;
+    // Programs that wrote the file again may have filled the line up with empty cells.
+    rest.iter().all(|b| matches!(b, b'"' | b',' | b';' | b'\t' | b' ')).then_some(*byte)
+}
+
+fn unread(what: &str, byte: u8) -> ReadError {
+    let names: Vec<&str> = SEPARATORS.iter().map(|(_, name)| *name).collect();
+    let read = names.join(", ");
+    ReadError::Header(format!("{what} {:?}; these separators are read: {read}", char::from(byte)))
 }
 
 #[cfg(test)]

@@ -1,28 +1,68 @@
 //! Cells of text that no spreadsheet takes for a formula.
 //!
-//! A cell that begins with one of `= + - @`, their full-width forms, a tab or a carriage return,
-//! perhaps behind apostrophes, gets one more apostrophe in front when it is written, and loses one
-//! when it is read: what is written reads back as it was.
+//! Text gets an apostrophe in front of `=`, `+`, `-`, `@` and their full-width forms wherever a spreadsheet may see a
+//! cell begin: at its start, and behind a semicolon, a tab or a line's end inside, because one that separates cells
+//! by semicolons does not know the quotes around them. Text that begins with a tab or a carriage return gets one too.
+//! Apostrophes that stand there already are kept behind it. Reading takes one away in the same places, so what is
+//! written reads back as it was.
 
 use std::borrow::Cow;
 
-fn is_formula(text: &str) -> bool {
-    text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'])
+/// Where a spreadsheet may see the next cell begin.
+const ENDS: [char; 4] = [';', '\t', '\n', '\r'];
+
+/// Whether what follows would be a formula, perhaps behind apostrophes.
+fn is_formula(rest: &str, is_start: bool) -> bool {
+    let rest = rest.trim_start_matches('\'');
+    rest.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+        || is_start && rest.starts_with(['\t', '\r'])
+}
+
+/// The places where a spreadsheet may see a cell begin.
+fn starts(text: &str) -> impl Iterator<Item = usize> {
+    std::iter::once(0).chain(text.match_indices(ENDS).map(|(at, end)| at + end.len()))
+}
+
+/// The text with its shields.
+fn shielded(text: &str) -> Cow<'_, str> {
+    edited(text, |rest, is_start| is_formula(rest, is_start).then_some(("\'", 0)))
+}
+
+/// The text of a cell that may have been shielded.
+pub(super) fn unshielded(cell: &str) -> Cow<'_, str> {
+    edited(cell, |rest, is_start| {
+        rest.strip_prefix('\'').is_some_and(|rest| is_formula(rest, is_start)).then_some(("", 1))
+    })
+}
+
+/// The text with something put in at the places where a cell may begin, and some bytes taken away.
+fn edited(text: &str, edit: impl Fn(&str, bool) -> Option<(&'static str, usize)>) -> Cow<'_, str> {
+    let (mut new, mut done) = (String::new(), 0);
+    for at in starts(text) {
+        if let Some((put, taken)) = edit(&text[at..], at == 0) {
+            new.push_str(&text[done..at]);
+            new.push_str(put);
+            done = at + taken;
+        }
+    }
+    if new.is_empty() && done == 0 {
+        return Cow::Borrowed(text);
+    }
+    new.push_str(&text[done..]);
+    Cow::Owned(new)
 }
 
 /// Appends a cell of text, shielded, and quoted where it must be.
 pub fn push_cell(out: &mut Vec<u8>, text: &str) {
-    let shield = if is_formula(text) { "'" } else { "" };
+    let text = shielded(text);
     let needs_quotes = text.bytes().any(|b| matches!(b, b',' | b';' | b'\t' | b'"' | b'\n' | b'\r'))
         || text.starts_with(' ')
         || text.ends_with(' ');
     if !needs_quotes {
-        out.extend_from_slice(shield.as_bytes());
         out.extend_from_slice(text.as_bytes());
         return;
     }
     out.push(b'"');
-    out.extend_from_slice(shield.as_bytes());
     for (nth, part) in text.split('"').enumerate() {
         if nth > 0 {
             out.extend_from_slice(b"\"\"");
@@ -30,14 +70,6 @@ pub fn push_cell(out: &mut Vec<u8>, text: &str) {
         out.extend_from_slice(part.as_bytes());
     }
     out.push(b'"');
-}
-
-/// The text of a cell that may have been shielded.
-pub(super) fn unshielded(cell: &str) -> &str {
-    match cell.strip_prefix('\'') {
-        Some(text) if is_formula(text) => text,
-        _ => cell,
-    }
 }
 
 /// A number that may have a decimal comma.
@@ -66,15 +98,24 @@ mod tests {
         assert_eq!(written("@x"), "'@x");
         assert_eq!(written("''-1"), "'''-1");
         assert_eq!(written("O'Brien's = +"), "O'Brien's = +");
+        assert_eq!(written("\t=x"), "\"'\t'=x\"");
+    }
+
+    #[test]
+    fn no_formula_stands_behind_a_sign_that_separates_cells_elsewhere() {
+        assert_eq!(written("x;=cmd|'/C calc'!A0;y"), "\"x;'=cmd|'/C calc'!A0;y\"");
+        assert_eq!(written("x\n@y\t-z; -1"), "\"x\n'@y\t'-z; -1\"");
+        assert_eq!(written("a;'=b"), "\"a;''=b\"");
     }
 
     proptest! {
         #[test]
-        fn every_text_reads_back_as_it_was(text in "[='+@a -]{0,6}|\\PC{0,20}") {
-            let shield = if is_formula(&text) { "'" } else { "" };
-            let cell = format!("{shield}{text}");
-            prop_assert!(!cell.starts_with(['=', '+', '-', '@']));
-            prop_assert_eq!(unshielded(&cell), text);
+        fn every_text_reads_back_as_it_was(text in "[='+@a;\t\n\r -]{0,8}|\\PC{0,20}") {
+            let cell = shielded(&text);
+            for part in cell.split(ENDS) {
+                prop_assert!(!part.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']));
+            }
+            prop_assert_eq!(unshielded(&cell), text.as_str());
         }
     }
 }

@@ -170,7 +170,7 @@ fn photos(names: &[String]) -> FieldValue<'static> {
     if names.is_empty() {
         return Null;
     }
-    if !names.iter().any(|name| name.contains(';') || name.starts_with(['[', '\''])) {
+    if !names.iter().any(|name| name.contains(';') || name.starts_with(['[', '(', '\''])) {
         return FieldValue::Text(Cow::Owned(names.join(";")));
     }
     let mut json = Vec::new();

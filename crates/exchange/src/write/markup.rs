@@ -5,7 +5,7 @@ use std::io;
 use super::{
     Form,
     digits::{push_day, push_instant, push_position, push_real, push_whole},
-    fields::{Cells, FieldKind, FieldValue, Fields},
+    fields::{Cells, Field, FieldKind, FieldValue, Fields},
 };
 use crate::xml::push_text;
 
@@ -18,6 +18,15 @@ fn value_to(value: FieldValue<'_>, out: &mut Vec<u8>) {
         FieldValue::Real(number) => push_real(out, number),
         FieldValue::Day(day) => push_day(out, day),
         FieldValue::Instant(instant) => push_instant(out, instant),
+    }
+}
+
+/// The name of a field in KML. GDAL takes a field called `model` for the address of a 3D model, and draws that in place
+/// of the point.
+fn kml_name(field: &Field) -> &'static str {
+    match field.name {
+        "model" => "device_model",
+        name => name,
     }
 }
 
@@ -39,7 +48,7 @@ impl Form for Placemarks {
                 FieldKind::Real => "double",
             };
             out.extend_from_slice(
-                format!("<SimpleField name=\"{}\" type=\"{kind}\"/>\n", field.name).as_bytes(),
+                format!("<SimpleField name=\"{}\" type=\"{kind}\"/>\n", kml_name(field)).as_bytes(),
             );
         }
         out.extend_from_slice(b"</Schema>\n");
@@ -57,7 +66,7 @@ impl Form for Placemarks {
         out.extend_from_slice(b"</styleUrl><ExtendedData><SchemaData schemaUrl=\"#detection\">");
         for (field, value) in cells.values().filter(|(_, value)| *value != FieldValue::Null) {
             out.extend_from_slice(b"<SimpleData name=\"");
-            out.extend_from_slice(field.name.as_bytes());
+            out.extend_from_slice(kml_name(field).as_bytes());
             out.extend_from_slice(b"\">");
             value_to(value, out);
             out.extend_from_slice(b"</SimpleData>");

@@ -119,7 +119,8 @@ fn the_id_stands_on_the_feature_or_in_its_properties() {
         format!(r#"{{"type":"Feature",{id}"geometry":{POINT},"properties":{{"id":{inner}}}}}"#)
     };
     check(GeoJson, f("", "\"b\""), &["1 \"b\" 46.1,40.2"]);
-    check(GeoJson, f("\"id\":7,", "null"), &["1 7 46.1,40.2"]);
+    check(GeoJson, f("\"id\":7,", "null"), &["1 - 46.1,40.2"]);
+    check(GeoJson, f("", "7"), &["1 7 46.1,40.2"]);
     check(GeoJson, f("\"id\":\"b\",", "\"b\""), &["1 \"b\" 46.1,40.2"]);
     check(
         GeoJson,

@@ -10,6 +10,7 @@ mod positions;
 mod round_trip;
 mod sequences;
 mod shapefiles;
+mod statements;
 mod tables;
 mod workbooks;
 

@@ -95,7 +95,11 @@ fn raw() -> impl Strategy<Value = RawDetection> {
             put("team", team);
             put("hazard_area", hazard_area);
             for (name, value) in extra {
-                if !properties.iter().any(|(known, _)| *known == name) && name != "id" && name != "extra" {
+                let is_known = |known: &str| known.to_lowercase() == name.to_lowercase();
+                if !properties.iter().any(|(known, _)| is_known(known))
+                    && !is_known("id")
+                    && !is_known("extra")
+                {
                     properties.push((name.into(), value));
                 }
             }

@@ -31,7 +31,7 @@ fn rows_of_the_wrong_length_or_text_are_problems_of_their_own() {
         Csv,
         body,
         &[
-            "problem 2:  \"\" has 2 cells where the header has 3; is a quote not closed?",
+            "2 - 46.1,40.2",
             "problem 3: note \"\u{fffd}\" is not UTF-8",
             "4 - 46.1,40.2 note=\"x\"",
             "problem 6:  \"\" has text behind a closing quote; is a quote not closed, or not doubled?",
@@ -71,7 +71,8 @@ fn a_header_that_cannot_be_used_is_an_error() {
     check(
         Csv,
         "lon,lat,date,Date found\n",
-        &["error: the header line has two columns for the same: \"date\" and \"Date found\""],
+        &["error: the header line has two columns for the same: \"date\" and \"Date found\"; \
+           leave one out with columns={\"Date found\": \"-\"}"],
     );
     check(
         Csv,

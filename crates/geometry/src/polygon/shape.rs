@@ -130,8 +130,8 @@ impl Shape {
         match &self.parts[..] {
             [part] => part.geometry(),
             parts => {
-                let parts = parts.iter().map(Part::geometry);
-                Geometry::GeometryCollection(GeometryCollection::from_iter(parts))
+                let parts: GeometryCollection<f64> = parts.iter().map(Part::geometry).collect();
+                Geometry::GeometryCollection(parts)
             }
         }
     }

@@ -25,7 +25,9 @@ fn gdal_reads_every_record_where_it_is() {
             assert_eq!(feature["geometry"]["coordinates"][0], record["geometry"]["coordinates"][0], "{name}");
             assert_eq!(feature["geometry"]["coordinates"][1], record["geometry"]["coordinates"][1], "{name}");
             for field in ["kind", "model", "operator", "disposal", "quantity", "note"] {
-                let (seen, own) = (cell(field), &record["properties"][field]);
+                // A field called `model` would be a figure in three dimensions for GDAL.
+                let name_of = if (name, field) == ("out.kml", "model") { "device_model" } else { field };
+                let (seen, own) = (cell(name_of), &record["properties"][field]);
                 // GDAL drops the ends of lines in GPX, and has no numbers there.
                 let plain = own.as_str().map_or_else(|| own.to_string(), |text| text.replace('\n', ""));
                 let same = seen == own || (name == "out.gpx" && seen.as_str() == Some(&plain));

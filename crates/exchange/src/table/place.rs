@@ -1,0 +1,386 @@
+//! Where a row is, from every way in which it says so.
+//!
+//! A row may say it several times: by a geometry, by longitude and latitude, by a grid reference. The first that is
+//! there counts, and every other one must name the same place to within its own precision: a row that contradicts
+//! itself is refused. What was once entered for the position is kept as it is.
+
+use demining::RawLocation;
+use geometry::{LonLat, distance_m};
+
+use super::{shape::Shape, shield::with_decimal_point};
+use crate::{
+    geojson::as_given,
+    position::{locate_pair, locate_text},
+    reference::{AxisOrder, Reference, References},
+};
+
+/// What a column says of a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// The first of a pair: longitude, easting or x.
+    East(Pair),
+    /// The second of a pair: latitude, northing or y.
+    North(Pair),
+    /// A military grid reference.
+    Mgrs,
+    /// A whole position as text.
+    Position,
+    /// The reference system of the coordinates in the cells of this row.
+    Crs,
+}
+
+/// What the names of a pair of columns say of their numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pair {
+    /// `longitude` and `latitude`: degrees.
+    Degrees,
+    /// `easting` and `northing`: metres on a plane.
+    Plane,
+    /// `x` and `y`, `east` and `north`: either.
+    Open,
+}
+
+impl Pair {
+    const ALL: [Self; 3] = [Self::Degrees, Self::Plane, Self::Open];
+
+    /// Its columns, as a problem names them.
+    fn names(self) -> &'static str {
+        match self {
+            Self::Degrees => "longitude, latitude",
+            Self::Plane => "easting, northing",
+            Self::Open => "x, y",
+        }
+    }
+}
+
+/// Everything that the cells of a row say of its place.
+#[derive(Debug, Default)]
+pub(crate) struct Place<'a> {
+    pairs: [(&'a str, &'a str); Pair::ALL.len()],
+    mgrs: &'a str,
+    position: &'a str,
+    crs: &'a str,
+    pub as_given: &'a str,
+    pub as_given_crs: &'a str,
+}
+
+impl<'a> Place<'a> {
+    /// Takes a cell that is not blank; false when the row says the same part differently already.
+    pub(crate) fn put(&mut self, part: Part, text: &'a str) -> bool {
+        let slot = match part {
+            Part::East(pair) => &mut self.pairs[pair as usize].0,
+            Part::North(pair) => &mut self.pairs[pair as usize].1,
+            Part::Mgrs => &mut self.mgrs,
+            Part::Position => &mut self.position,
+            Part::Crs => &mut self.crs,
+        };
+        if slot.is_empty() {
+            *slot = text;
+        }
+        *slot == text
+    }
+
+    /// Whether the text of a position, in a row that says its place otherwise too, is none.
+    pub(crate) fn is_free_text(&self) -> bool {
+        let says_otherwise = !self.mgrs.is_empty() || self.pairs != Self::default().pairs;
+        says_otherwise
+            && said(&locate_text(self.position), 0.0).is_none()
+            && two_numbers(self.position).is_none()
+    }
+
+    fn pair(&self, pair: Pair) -> (&'a str, &'a str) {
+        self.pairs[pair as usize]
+    }
+}
+
+/// Field, value and reason of a problem.
+pub(crate) type Wrong = (String, String, String);
+
+/// What the rows of a file have in common in saying where they are.
+pub(crate) struct Places {
+    /// The reference system of the geometries, or of the cells where there are none.
+    pub reference: Reference,
+    pub has_decimal_comma: bool,
+    references: References,
+}
+
+/// A place as one part of the row says it.
+#[derive(Debug, Clone, Copy)]
+struct Said {
+    at: LonLat,
+    /// What its writing and its transformation leave open, metres.
+    off_m: f64,
+}
+
+/// Metres that two ways to say a place may differ by beyond what their writing leaves open.
+const SLACK_M: f64 = 1.0;
+
+impl Places {
+    pub(crate) fn new(reference: Reference, has_decimal_comma: bool) -> Self {
+        Self { reference, has_decimal_comma, references: References::default() }
+    }
+
+    /// The place of a row, with what was entered for it. The flag says whether it was read from cells.
+    pub(crate) fn locate(&mut self, place: &Place<'_>, shape: Shape) -> Result<(RawLocation, bool), Wrong> {
+        let (mut location, by, is_of_cells) = match shape {
+            Shape::InCells => {
+                let (location, by) = self.of_cells(place)?;
+                (location, by, true)
+            }
+            Shape::Missing => {
+                let (location, by) = self.of_cells_beside_geometry(place)?;
+                let is_of_cells = location != RawLocation::Missing;
+                (location, by, is_of_cells)
+            }
+            Shape::Point { x, y } => {
+                (self.reference.locate(&x.to_string(), &y.to_string()), "the geometry", false)
+            }
+            Shape::Other(reason) => {
+                let location = RawLocation::Unreadable { value: String::new(), reason: reason.to_owned() };
+                (location, "the geometry", false)
+            }
+        };
+        self.must_agree(place, &location, by)?;
+        Self::complete(place, &mut location)?;
+        Ok((location, is_of_cells))
+    }
+
+    /// Checks a place that was read from a geometry against everything else that the row says of it, and adds what
+    /// was entered for it.
+    pub(crate) fn settle(&mut self, place: &Place<'_>, location: &mut RawLocation) -> Result<(), Wrong> {
+        self.must_agree(place, location, "the geometry")?;
+        Self::complete(place, location)
+    }
+
+    /// The reference system that a row names for itself.
+    pub(crate) fn named(&mut self, name: &str) -> Result<&Reference, String> {
+        self.references.get(name, AxisOrder::EastNorth)
+    }
+
+    /// Adds what was entered, which is kept as it is: the position may have been corrected since.
+    fn complete(place: &Place<'_>, location: &mut RawLocation) -> Result<(), Wrong> {
+        let given = as_given(place.as_given, place.as_given_crs)
+            .map_err(|reason| ("location_as_given".to_owned(), place.as_given.to_owned(), reason))?;
+        if let (RawLocation::At { as_given, .. }, Some(given)) = (location, given) {
+            *as_given = Some(given);
+        }
+        Ok(())
+    }
+
+    /// The place from the first of the ways to say it that is filled in, and what that is called.
+    fn of_cells(&mut self, place: &Place<'_>) -> Result<(RawLocation, &'static str), Wrong> {
+        let wrong =
+            |field: &str, value: &str, reason: &str| (field.to_owned(), value.to_owned(), reason.to_owned());
+        let pair = Pair::ALL.into_iter().find(|pair| place.pair(*pair) != ("", ""));
+        let has_decimal_comma = self.has_decimal_comma;
+        let reference = match place.crs {
+            "" if pair == Some(Pair::Plane) && self.reference.is_lon_lat() => {
+                return Err(wrong("crs", "", "is missing beside easting and northing"));
+            }
+            "" => &self.reference,
+            name => {
+                let named = self.references.get(name, AxisOrder::EastNorth);
+                named.map_err(|reason| wrong("crs", name, &reason))?
+            }
+        };
+        if pair == Some(Pair::Degrees) && !reference.is_in_degrees() {
+            let reason = "has easting and northing, and the columns are longitude and latitude";
+            return Err(wrong("crs", place.crs, reason));
+        }
+        Ok(match pair {
+            Some(pair) => (in_pair(reference, place.pair(pair), has_decimal_comma), pair.names()),
+            None if !place.mgrs.is_empty() => (locate_text(place.mgrs), "mgrs"),
+            None if !place.position.is_empty() => (locate_text(place.position), "position"),
+            None => (RawLocation::Missing, ""),
+        })
+    }
+
+    /// The same for a row without a geometry, in a format that has them: what cannot be understood there is no
+    /// place.
+    fn of_cells_beside_geometry(&mut self, place: &Place<'_>) -> Result<(RawLocation, &'static str), Wrong> {
+        let mut only = Place { crs: place.crs, mgrs: place.mgrs, ..Place::default() };
+        for pair in Pair::ALL {
+            let (east, north) = place.pair(pair);
+            let is_meant = match pair {
+                Pair::Degrees => true,
+                Pair::Plane => !place.crs.is_empty() || !self.reference.is_in_degrees(),
+                Pair::Open => false,
+            };
+            if is_meant && !east.is_empty() && !north.is_empty() {
+                only.pairs[pair as usize] = (east, north);
+            }
+        }
+        // The coordinates of the geometries may be metres, and longitude and latitude are degrees all the same.
+        if only.crs.is_empty() && only.pair(Pair::Degrees) != ("", "") && !self.reference.is_in_degrees() {
+            let location = in_pair(&Reference::default(), only.pair(Pair::Degrees), self.has_decimal_comma);
+            return Ok((location, Pair::Degrees.names()));
+        }
+        if only.pairs == Place::default().pairs && only.mgrs.is_empty() {
+            return Ok((RawLocation::Missing, ""));
+        }
+        self.of_cells(&only)
+    }
+
+    /// Refuses a row that says elsewhere that it lies elsewhere.
+    fn must_agree(&mut self, place: &Place<'_>, location: &RawLocation, by: &str) -> Result<(), Wrong> {
+        let is_geometry = by == "the geometry";
+        let Some(at) = said(location, 0.0) else { return Ok(()) };
+        // The pair that the place was read from does not have to be asked.
+        for pair in Pair::ALL.into_iter().filter(|pair| pair.names() != by) {
+            let (east, north) = place.pair(pair);
+            if east.is_empty() || north.is_empty() {
+                continue;
+            }
+            let all = self.pair_says(pair, (east, north), place.crs);
+            agree(pair.names(), &format!("{east} {north}"), &all, at, by)?;
+        }
+        for (name, text) in [("mgrs", place.mgrs), ("position", place.position)] {
+            if name == by || text.is_empty() {
+                continue;
+            }
+            let read = locate_text(text);
+            match (said(&read, 0.0), two_numbers(text)) {
+                (Some(said), _) => agree(name, text, &[said], at, by)?,
+                (None, Some((first, second))) => {
+                    agree(name, text, &either_order(&Reference::default(), first, second), at, by)?;
+                }
+                (None, None) => {
+                    // Text of a geometry's attribute may be anything; a grid reference in a table may not.
+                    if let (RawLocation::Unreadable { reason, .. }, "mgrs", false) = (read, name, is_geometry)
+                    {
+                        return Err((name.to_owned(), text.to_owned(), reason));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The places that a pair of columns perhaps names: none when its numbers can be of any system.
+    fn pair_says(&mut self, pair: Pair, (east, north): (&str, &str), crs: &str) -> Vec<Said> {
+        let east = with_decimal_point(east, self.has_decimal_comma).into_owned();
+        let north = with_decimal_point(north, self.has_decimal_comma).into_owned();
+        let Some((first, second)) = numbers(&east, &north) else {
+            let is_degrees =
+                pair == Pair::Degrees && east.contains(DEGREE_MARKS) && north.contains(DEGREE_MARKS);
+            return is_degrees
+                .then(|| said(&locate_pair(&north, &east), 0.0))
+                .flatten()
+                .into_iter()
+                .collect();
+        };
+        if !crs.is_empty() {
+            let Ok(reference) = self.named(crs) else { return Vec::new() };
+            return said(&reference.east_north().locate(first, second), off_of(reference, first, second))
+                .into_iter()
+                .collect();
+        }
+        let own = self.reference.east_north();
+        let degrees = Reference::default();
+        let is_in_range =
+            |text: &str, most: f64| text.parse::<f64>().is_ok_and(|number| number.abs() <= most);
+        let mut all = Vec::new();
+        let could_be_degrees = pair != Pair::Plane && is_in_range(first, 180.0) && is_in_range(second, 180.0);
+        if could_be_degrees && pair == Pair::Degrees {
+            all.extend(said(&degrees.locate(first, second), off_of(&degrees, first, second)));
+        } else if could_be_degrees {
+            all.extend(either_order(&degrees, first, second));
+        }
+        if !own.is_lon_lat() && (pair != Pair::Plane || !own.is_in_degrees()) {
+            let of_own = either_order(&own, first, second);
+            // Numbers that are no degrees may be of any other system, so they contradict nothing.
+            if !all.is_empty() || pair == Pair::Degrees {
+                all.extend(of_own);
+            }
+        }
+        all
+    }
+}
+
+impl Said {
+    fn agrees_with(&self, other: Self) -> bool {
+        distance_m(self.at, other.at) <= 1.5 * (self.off_m + other.off_m) + SLACK_M
+    }
+}
+
+fn agree(name: &str, value: &str, all: &[Said], at: Said, by: &str) -> Result<(), Wrong> {
+    if all.is_empty() || all.iter().any(|said| said.agrees_with(at)) {
+        return Ok(());
+    }
+    Err((name.to_owned(), value.to_owned(), contradiction(by, at, all)))
+}
+
+/// Why two ways to say a place cannot both be right.
+fn contradiction(by: &str, at: Said, all: &[Said]) -> String {
+    let apart = all.iter().map(|said| distance_m(said.at, at.at)).fold(f64::INFINITY, f64::min);
+    let apart = if apart < 1_000.0 { format!("{apart:.0} m") } else { format!("{:.1} km", apart / 1_000.0) };
+    let (lon, lat) = (at.at.lon(), at.at.lat());
+    format!(
+        "contradicts {by}, which is at longitude {lon}, latitude {lat}: they lie {apart} apart; correct one, or leave \
+         one out"
+    )
+}
+
+/// The place of a pair of cells. Degrees with minutes and seconds are understood where degrees are meant.
+fn in_pair(reference: &Reference, (east, north): (&str, &str), has_decimal_comma: bool) -> RawLocation {
+    if east.is_empty() || north.is_empty() {
+        let (longitude, latitude) =
+            if reference.is_in_degrees() { ("longitude", "latitude") } else { ("easting", "northing") };
+        return RawLocation::Unreadable {
+            value: format!("{east} {north}"),
+            reason: format!("{longitude} or {latitude} is missing"),
+        };
+    }
+    let east = with_decimal_point(east, has_decimal_comma);
+    let north = with_decimal_point(north, has_decimal_comma);
+    let is_text = |cell: &str| cell.parse::<f64>().is_err() && cell.contains(DEGREE_MARKS);
+    if reference.is_lon_lat() && (is_text(&east) || is_text(&north)) {
+        locate_pair(&north, &east)
+    } else {
+        reference.locate(&east, &north)
+    }
+}
+
+/// What a place that was read says; `off_m` is what its writing leaves open beside its transformation.
+fn said(location: &RawLocation, off_m: f64) -> Option<Said> {
+    match location {
+        RawLocation::At { lon, lat, transform_accuracy_m, .. } => {
+            Some(Said { at: LonLat::new(*lon, *lat).ok()?, off_m: off_m + transform_accuracy_m })
+        }
+        _ => None,
+    }
+}
+
+/// The places of two numbers in a system, whichever comes first.
+fn either_order(reference: &Reference, first: &str, second: &str) -> Vec<Said> {
+    let reference = reference.east_north();
+    let off_m = off_of(&reference, first, second);
+    [(first, second), (second, first)]
+        .into_iter()
+        .filter_map(|(east, north)| said(&reference.locate(east, north), off_m))
+        .collect()
+}
+
+/// What the digits of two coordinates leave open, metres: half of the last one's place.
+fn off_of(reference: &Reference, first: &str, second: &str) -> f64 {
+    /// Metres of a degree of latitude.
+    const DEGREE_M: f64 = 111_320.0;
+    let unit_m = if reference.is_in_degrees() { DEGREE_M } else { 1.0 };
+    let decimals = |text: &str| text.split_once('.').map_or(0, |(_, digits)| digits.len().min(15));
+    let least = decimals(first).min(decimals(second));
+    unit_m * 0.5 * 10_f64.powi(-i32::try_from(least).unwrap_or(15))
+}
+
+/// Two numbers at the beginning of a text, such as a geopoint or coordinates with a comma between.
+fn two_numbers(text: &str) -> Option<(&str, &str)> {
+    let mut parts = text.split([' ', ',', ';']).filter(|part| !part.is_empty());
+    numbers(parts.next()?, parts.next()?)
+}
+
+fn numbers<'a>(first: &'a str, second: &'a str) -> Option<(&'a str, &'a str)> {
+    let is_number = |text: &str| text.parse::<f64>().is_ok_and(f64::is_finite);
+    (is_number(first) && is_number(second)).then_some((first, second))
+}
+
+/// Characters that stand in degrees with minutes, seconds or letters and in no number.
+const DEGREE_MARKS: [char; 13] = ['°', 'º', '′', '″', '’', '”', '\'', '"', ':', 'N', 'S', 'E', 'W'];

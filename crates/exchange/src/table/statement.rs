@@ -1,0 +1,19 @@
+//! Statements that mean the same in every format.
+
+use demining::{DateOrder, Detection, Value, read_day};
+
+/// A day, brought into ISO form when the order of dates was stated. Without a statement it is judged as it stands.
+pub(crate) fn day(value: Value, order: Option<DateOrder>) -> Value {
+    if order.is_none() || value.is_empty() {
+        return value;
+    }
+    match read_day(&value, order) {
+        Ok(day) => Value::Text(day.to_string()),
+        Err(reason) => Value::Unreadable { value: value.as_text().to_owned(), reason },
+    }
+}
+
+/// Whether two texts name the same record: one may have `uuid:` in front.
+pub(crate) fn is_same_id(a: &str, b: &str) -> bool {
+    a == b || Detection::parse_id(a).is_some_and(|id| Detection::parse_id(b) == Some(id))
+}
