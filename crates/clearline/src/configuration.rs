@@ -113,7 +113,9 @@ pub fn read(path: &Path) -> Result<Config, Failure> {
     let openid = openid.map(|provider| provider.ready(folder)).transpose().map_err(|e| at(&e))?;
     let policy = policy(&public, &review).map_err(|e| at(&e))?;
     let origins = origins(cors.origins).map_err(|e| at(&e))?;
-    Ok(Config { policy, limits: limits_of(limits), origins, tls, openid, ..Config::default() })
+    let trusted_proxies = limits.trusted_proxies.clone();
+    let limits = limits_of(&limits);
+    Ok(Config { policy, limits, trusted_proxies, origins, tls, openid, ..Config::default() })
 }
 
 fn policy(public: &Public, review: &Starts) -> Result<Policy, String> {
@@ -152,16 +154,15 @@ fn origins(given: Option<Vec<String>>) -> Result<Option<Vec<String>>, String> {
     }
 }
 
-fn limits_of(limits: Rates) -> Limits {
+fn limits_of(limits: &Rates) -> Limits {
     let limit = |a_second: Option<NonZero<u32>>, at_once: Option<NonZero<u32>>, usual: Limit| Limit {
         a_second: a_second.unwrap_or(usual.a_second),
         at_once: at_once.unwrap_or(usual.at_once),
     };
-    let Limits { of_address, of_caller, .. } = Limits::default();
+    let Limits { of_address, of_caller } = Limits::default();
     Limits {
         of_address: limit(limits.public_a_second, limits.public_at_once, of_address),
         of_caller: limit(limits.token_a_second, limits.token_at_once, of_caller),
-        trusted_proxies: limits.trusted_proxies,
     }
 }
 

@@ -10,7 +10,7 @@ use std::{
 
 use tokio::sync::oneshot;
 
-use crate::problem::{Answer, Problem};
+use crate::intake::Fault;
 
 /// How much lower: a nice value, of which Linux gives each step about a fifth less of a processor that others
 /// want too.
@@ -36,14 +36,17 @@ pub fn start(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<Joi
 ///
 /// # Errors
 /// When it does not come to its end, or there is no thread to be had.
-pub async fn run<T: Send + 'static>(name: &str, work: impl FnOnce() -> T + Send + 'static) -> Answer<T> {
+pub async fn run<T: Send + 'static>(
+    name: &str,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Fault> {
     let (done, wait) = oneshot::channel();
     start(name, move || {
         // Nobody may wait any more.
         let _ = done.send(work());
     })
-    .map_err(|error| Problem::internal(&error))?;
-    wait.await.map_err(|error| Problem::internal(&error))
+    .map_err(|error| Fault::internal(&error))?;
+    wait.await.map_err(|error| Fault::internal(&error))
 }
 
 #[cfg(all(test, target_os = "linux"))]

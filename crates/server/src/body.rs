@@ -20,6 +20,7 @@ use tokio::{
 
 use crate::{
     encoding::Encoding,
+    intake::Fault,
     problem::{Answer, Problem},
 };
 
@@ -87,6 +88,12 @@ impl Received {
         self.bytes.clone()
     }
 
+    /// The same bytes once more; they count until both are gone.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        self.part(self.share())
+    }
+
     /// A part of the bytes; the whole counts as long as either is held.
     #[must_use]
     pub fn part(&self, bytes: Bytes) -> Self {
@@ -126,10 +133,10 @@ impl Memory {
     ///
     /// # Errors
     /// When the server stops.
-    pub async fn hold(&self, bytes: Vec<u8>) -> Answer<Received> {
+    pub async fn hold(&self, bytes: Bytes) -> Result<Received, Fault> {
         let kib = u32::try_from(bytes.len().min(UPLOAD.bytes) / 1024 + 1).unwrap_or(u32::MAX);
-        let held = Arc::clone(&self.0).acquire_many_owned(kib).await.map_err(|e| Problem::internal(&e))?;
-        Ok(Received { bytes: bytes.into(), held: Arc::new(held) })
+        let held = Arc::clone(&self.0).acquire_many_owned(kib).await.map_err(|e| Fault::internal(&e))?;
+        Ok(Received { bytes, held: Arc::new(held) })
     }
 
     /// Reads a small body and unpacks it, within the same limit.

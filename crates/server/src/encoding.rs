@@ -82,8 +82,8 @@ impl Encoding {
     }
 
     /// The coding that `Content-Encoding` of an upload names.
-    fn of_upload(header: Option<&HeaderValue>) -> Option<Self> {
-        match header.map(|h| h.to_str().unwrap_or("?").trim().to_lowercase()).as_deref() {
+    pub fn of_upload(given: Option<&str>) -> Option<Self> {
+        match given.map(|name| name.trim().to_lowercase()).as_deref() {
             None | Some("" | "identity") => Some(Self::Identity),
             Some("gzip" | "x-gzip") => Some(Self::Gzip),
             Some("zstd") => Some(Self::Zstd),
@@ -97,7 +97,8 @@ impl Encoding {
     /// # Errors
     /// 415 for a coding that is not read here.
     pub fn of_request(headers: &HeaderMap) -> Answer<Self> {
-        Self::of_upload(headers.get(header::CONTENT_ENCODING)).ok_or_else(|| {
+        let given = headers.get(header::CONTENT_ENCODING).map(|value| value.to_str().unwrap_or("?"));
+        Self::of_upload(given).ok_or_else(|| {
             let detail = "this Content-Encoding is not read here; gzip, br and zstd are";
             Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "encoding", detail)
         })

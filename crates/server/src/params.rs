@@ -8,12 +8,9 @@ use axum::{
 use serde::de::DeserializeOwned;
 
 use crate::{
-    access::Credentials,
+    intake::Said,
     problem::{Answer, Problem},
 };
-
-/// The parameter that says why a record is changed.
-const REASON: &str = "reason";
 
 /// The variable parts of the path.
 pub struct Path<T>(pub T);
@@ -32,15 +29,13 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
 /// The parameters of a request.
 pub struct Params {
     given: Vec<(String, String)>,
-    stated_reason: Option<String>,
 }
 
 impl<S: Sync> FromRequestParts<S> for Params {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let stated = Credentials::of(&parts.headers).and_then(|given| given.reason);
-        Ok(Self::read(parts.uri.query().unwrap_or(""))?.with_stated_reason(stated))
+        Self::read(parts.uri.query().unwrap_or(""))
     }
 }
 
@@ -60,26 +55,7 @@ impl Params {
                 ));
             }
         }
-        Ok(Self { given, stated_reason: None })
-    }
-
-    /// The same with the reason that the user name of the request states. It stands in for a missing `reason`
-    /// where that is known, and does nothing elsewhere.
-    #[must_use]
-    pub fn with_stated_reason(self, stated_reason: Option<String>) -> Self {
-        Self { stated_reason, ..self }
-    }
-
-    /// The reason for a change, read by `parse`: `reason`, or else what the user name states.
-    ///
-    /// # Errors
-    /// 400 with the parameter, its value and what is wrong with it.
-    pub fn reason(&mut self, parse: impl FnOnce(&str) -> Result<String, String>) -> Answer<Option<String>> {
-        let stated = self.stated_reason.take();
-        if !self.given.iter().any(|(name, _)| name == REASON) {
-            self.given.extend(stated.map(|reason| (REASON.to_owned(), reason)));
-        }
-        self.parse(REASON, parse)
+        Ok(Self { given })
     }
 
     /// Whether none is left.
@@ -141,6 +117,11 @@ impl Params {
             _ => Err("is not true or false".to_owned()),
         })?;
         Ok(parsed.unwrap_or(false))
+    }
+
+    /// Those of these names that are given, to be read elsewhere.
+    pub fn said(&mut self, names: &[&'static str]) -> Said {
+        names.iter().filter_map(|name| Some((*name, self.take(name)?))).collect()
     }
 
     /// Ends the taking. `known` is what this path understands, for the message.

@@ -6,7 +6,11 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{openid::Failure, wire::upload::RowProblem};
+use crate::{
+    intake::{Fault, Misread, Unreadable, Why},
+    openid::Failure,
+    wire::upload::RowProblem,
+};
 
 /// An answer that says what is wrong and what to do about it.
 #[derive(Debug, Serialize, Deserialize)]
@@ -107,12 +111,7 @@ impl Problem {
 
     /// 500: logged here, once, with its cause; the caller learns nothing internal.
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
-        tracing::error!(%cause, "a request failed");
-        Self::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "internal",
-            "the server failed; what happened is in its log",
-        )
+        Fault::internal(cause).into()
     }
 
     /// 503: try again.
@@ -133,10 +132,53 @@ impl From<Failure> for Problem {
     }
 }
 
+impl From<Fault> for Problem {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Unavailable(told) => Self::unavailable(told),
+            Fault::Internal => Self::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "internal",
+                "the server failed; what happened is in its log",
+            ),
+        }
+    }
+}
+
 impl From<store::StoreError> for Problem {
     fn from(error: store::StoreError) -> Self {
-        tracing::error!(%error, "the store failed");
-        Self::unavailable("the store cannot be read or written just now; nothing of this request was kept")
+        Fault::from(error).into()
+    }
+}
+
+impl From<Misread> for Problem {
+    fn from(misread: Misread) -> Self {
+        match &misread {
+            Misread::Parameter(name @ "content-crs", value, reason) => {
+                Self::new(StatusCode::BAD_REQUEST, name, format!("Content-Crs {value:?}: {reason}"))
+            }
+            Misread::Parameter(name, value, reason) => Self::parameter(name, value, reason),
+            Misread::Format(_) => {
+                Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "format", misread.to_string())
+            }
+            Misread::Encoding => {
+                Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "encoding", misread.to_string())
+            }
+        }
+    }
+}
+
+impl From<Unreadable> for Problem {
+    fn from(unreadable: Unreadable) -> Self {
+        let Unreadable { why, row, reason } = unreadable;
+        let nothing_kept = format!("{reason}; no record of this upload was kept");
+        let problem = match why {
+            Why::Broken => Self::new(StatusCode::BAD_REQUEST, "unreadable", nothing_kept),
+            Why::TooLarge => Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", nothing_kept),
+            Why::Format => Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "format", reason.clone()),
+        };
+        let row = row.map(|row| RowProblem::of_document(row, reason));
+        problem.with_rows(row.into_iter().collect())
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use store::{Reader, StoreError};
 use tokio::sync::Semaphore;
 
-use crate::problem::{Answer, Problem};
+use crate::intake::Fault;
 
 /// Connections kept open, and queries that run at once.
 const CONNECTIONS: usize = 4;
@@ -30,12 +30,12 @@ impl Readers {
     /// Runs a query on a thread that may block.
     ///
     /// # Errors
-    /// What the query fails with, as a problem.
+    /// What the query fails with.
     pub async fn run<T: Send + 'static>(
         &self,
         query: impl FnOnce(&mut Reader) -> Result<T, StoreError> + Send + 'static,
-    ) -> Answer<T> {
-        let place = Arc::clone(&self.places).acquire_owned().await.map_err(|e| Problem::internal(&e))?;
+    ) -> Result<T, Fault> {
+        let place = Arc::clone(&self.places).acquire_owned().await.map_err(|e| Fault::internal(&e))?;
         let idle = Arc::clone(&self.idle);
         let lend = move || {
             let lock = || idle.lock().unwrap_or_else(PoisonError::into_inner);
@@ -45,7 +45,7 @@ impl Readers {
             drop(place);
             result
         };
-        let result = tokio::task::spawn_blocking(lend).await.map_err(|e| Problem::internal(&e))?;
+        let result = tokio::task::spawn_blocking(lend).await.map_err(|e| Fault::internal(&e))?;
         Ok(result?)
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     behind,
     checking::{Checking, Damage},
     events::EventsOf,
-    problem::{Answer, Problem},
+    intake::Fault,
     saved::Keeper,
     trouble::Trouble,
 };
@@ -30,7 +30,7 @@ const GROUP_ROWS: usize = 200_000;
 
 enum Job {
     /// Commit, fold and reply.
-    Commit(Upload, Reply<Committed>),
+    Commit(Upload, Reply<Result<Committed, UploadError>>),
     /// Say what a commit would do.
     Attempt(Upload, Reply<Vec<Outcome>>),
     /// Keep what came in, before it is looked into.
@@ -77,8 +77,20 @@ impl Writer {
     /// Commits an upload; when this returns it is durable and visible.
     ///
     /// # Errors
-    /// 503 when the store cannot be written or too many uploads wait.
-    pub async fn commit(&self, upload: Upload) -> Answer<Committed> {
+    /// When the store cannot be written or too many uploads wait.
+    pub async fn commit(&self, upload: Upload) -> Result<Committed, Fault> {
+        match self.commit_once(upload).await? {
+            Ok(committed) => Ok(committed),
+            Err(before) => Err(Fault::internal(&before)),
+        }
+    }
+
+    /// Commits an upload together with what it came in as, unless that came before: then the error says so, and
+    /// nothing is written.
+    ///
+    /// # Errors
+    /// As [`Self::commit`].
+    pub async fn commit_once(&self, upload: Upload) -> Result<Result<Committed, UploadError>, Fault> {
         self.ask(|reply| Job::Commit(upload, reply)).await
     }
 
@@ -86,7 +98,7 @@ impl Writer {
     ///
     /// # Errors
     /// As [`Self::commit`].
-    pub async fn attempt(&self, upload: Upload) -> Answer<Vec<Outcome>> {
+    pub async fn attempt(&self, upload: Upload) -> Result<Vec<Outcome>, Fault> {
         self.ask(|reply| Job::Attempt(upload, reply)).await
     }
 
@@ -94,7 +106,7 @@ impl Writer {
     ///
     /// # Errors
     /// As [`Self::commit`].
-    pub async fn receive(&self, received: Received) -> Answer<Kept> {
+    pub async fn receive(&self, received: Received) -> Result<Kept, Fault> {
         self.ask(|reply| Job::Receive(received, reply)).await
     }
 
@@ -102,19 +114,19 @@ impl Writer {
     ///
     /// # Errors
     /// As [`Self::commit`].
-    pub async fn probe(&self) -> Answer<()> {
+    pub async fn probe(&self) -> Result<(), Fault> {
         self.ask(Job::Probe).await
     }
 
-    async fn ask<T>(&self, job: impl FnOnce(Reply<T>) -> Job) -> Answer<T> {
+    async fn ask<T>(&self, job: impl FnOnce(Reply<T>) -> Job) -> Result<T, Fault> {
         if self.damage.is_found() {
-            return Err(Problem::unavailable(
+            return Err(Fault::Unavailable(
                 "the store is damaged: nothing can be written until a backup is put in its place; \
                  keep this upload and send it again then",
             ));
         }
         let (reply, answer) = oneshot::channel();
-        let busy = |_| Problem::unavailable("too many uploads wait; try again");
+        let busy = |_| Fault::Unavailable("too many uploads wait; try again");
         self.jobs.try_send(job(reply)).map_err(busy)?;
         match answer.await {
             Ok(Ok(done)) => {
@@ -124,12 +136,12 @@ impl Writer {
             Ok(Err(Refused::Store(cause))) => {
                 tracing::error!(%cause, "the store failed");
                 self.trouble.note(true);
-                Err(Problem::unavailable(
+                Err(Fault::Unavailable(
                     "the store cannot be written just now; nothing of this upload was kept",
                 ))
             }
-            Ok(Err(Refused::Upload(error))) => Err(Problem::internal(&error)),
-            Err(_) => Err(Problem::unavailable(
+            Ok(Err(Refused::Upload(error))) => Err(Fault::internal(&error)),
+            Err(_) => Err(Fault::Unavailable(
                 "the server is stopping; nothing is known of this upload: send it again",
             )),
         }
@@ -219,7 +231,7 @@ fn fold_and_reply(
     events: &EventsOf,
     keeper: &mut Keeper,
     committed: Vec<Result<Committed, UploadError>>,
-    replies: Vec<Reply<Committed>>,
+    replies: Vec<Reply<Result<Committed, UploadError>>>,
 ) {
     let changes: Vec<_> = committed.iter().flatten().flat_map(|c| c.changes.iter().cloned()).collect();
     if !changes.is_empty() {
@@ -229,7 +241,10 @@ fn fold_and_reply(
     }
     for (committed, reply) in committed.into_iter().zip(replies) {
         // A client that went away has its upload all the same, and finds it when it sends it again.
-        let _ = reply.send(committed.map_err(Refused::Upload));
+        let _ = reply.send(match committed {
+            Err(before @ UploadError::Before { .. }) => Ok(Err(before)),
+            committed => committed.map(Ok).map_err(Refused::Upload),
+        });
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{
     gpkg,
     held::{self, From},
     ids::{Ids, Index},
-    inbox,
+    inbox::{self, Kept, Received},
     reader::{RECORD, damaged, history, read_record, shown},
     refused::{self, Settlement},
     uploads,
@@ -44,6 +44,9 @@ pub struct Upload {
     pub decides: Vec<held::Decision>,
     /// What is settled by it of what could not stand; it stands when no write of this upload is refused.
     pub settles: Vec<Settlement>,
+    /// What it came in as, when that is kept in the same transaction: when all of it is undone, neither this nor
+    /// its report is kept.
+    pub receives: Option<Received>,
     /// A report to be kept with it, in the same transaction.
     pub report: Option<Report>,
 }
@@ -60,6 +63,7 @@ impl Upload {
             sets_aside: false,
             decides: Vec::new(),
             settles: Vec::new(),
+            receives: None,
             report: None,
         }
     }
@@ -76,10 +80,14 @@ pub struct Report {
 /// What a report says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
+    /// How the report is written.
+    pub version: u32,
     /// The report, as JSON.
     pub report: String,
     /// Whether something could not stand that a manager has to look into.
     pub is_refused: bool,
+    /// Whether every row found its place in the log: then the bytes need not be kept for good.
+    pub is_whole: bool,
 }
 
 impl std::fmt::Debug for Report {
@@ -227,8 +235,23 @@ impl<'c> Batch<'c> {
     }
 
     fn upload_in_savepoint(&mut self, upload: Upload, before: State) -> Result<Committed, Failure> {
-        let Upload { by, writes, atomic, review, review_of_changed, sets_aside, decides, settles, report } =
-            upload;
+        let Upload {
+            by,
+            writes,
+            atomic,
+            review,
+            review_of_changed,
+            sets_aside,
+            decides,
+            settles,
+            receives,
+            mut report,
+        } = upload;
+        if let Some(received) = &receives
+            && let Kept::Before { id, is_same, is_judged } = inbox::keep(self.conn, received, self.at)?
+        {
+            return Err(Failure::Upload(UploadError::Before { id, is_same, is_judged }));
+        }
         let revision = Revision(before.head.revision.0 + 1);
         let changes = Vec::with_capacity(writes.len());
         let id = report.as_ref().map(|report| report.id);
@@ -259,6 +282,7 @@ impl<'c> Batch<'c> {
         if atomic && outcomes.iter().any(|outcome| outcome.is_refusal()) {
             self.undo(before)?;
             changes.clear();
+            report = report.filter(|_| receives.is_none());
             for outcome in &mut outcomes {
                 // The revision that the upload would have had is another's now.
                 if *outcome == (Outcome::Conflict { current: revision }) {
@@ -273,9 +297,11 @@ impl<'c> Batch<'c> {
         }
         let committed = Committed { revision: self.state.head.revision, outcomes, changes };
         if let Some(Report { id, tell }) = report {
-            let (revision, Told { report, is_refused }) = (committed.revision, tell(&committed));
-            uploads::save(self.conn, &UploadReport { id, received_at: self.at, by, revision, report })?;
-            inbox::note_judged(self.conn, id, is_refused)?;
+            let (revision, Told { version, report, is_refused, is_whole }) =
+                (committed.revision, tell(&committed));
+            let kept = UploadReport { id, received_at: self.at, by, revision, version, report };
+            uploads::save(self.conn, &kept)?;
+            inbox::note_judged(self.conn, id, is_refused, is_whole)?;
         }
         Ok(committed)
     }
@@ -522,7 +548,7 @@ impl<'c> Batch<'c> {
 fn was_so(history: &[Change], expect: Expect, wanted: &Detection) -> bool {
     let since = match expect {
         Expect::At(revision) => revision,
-        Expect::Same | Expect::Any => Revision(0),
+        Expect::Same | Expect::UpTo(_) | Expect::Any => Revision(0),
     };
     let is_wanted = |change: &Change| change.after.as_ref().is_some_and(|after| after.detection == *wanted);
     history.iter().take_while(|change| change.revision >= since).any(is_wanted)

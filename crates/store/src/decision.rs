@@ -22,13 +22,14 @@ pub(crate) enum Decision {
 pub(crate) fn decide(write: &Write, current: Option<&Record>) -> Decision {
     let Some(current) = current else {
         return match (&write.action, write.expect) {
-            (Action::Put(_), Expect::Same | Expect::Any) => Decision::Create,
+            (Action::Put(_), Expect::Same | Expect::UpTo(_) | Expect::Any) => Decision::Create,
             (Action::Aside(_, why), _) => Decision::Leave(Outcome::Held(*why)),
             _ => Decision::Leave(Outcome::Missing),
         };
     };
     let known = match write.expect {
         Expect::At(revision) => revision == current.revision,
+        Expect::UpTo(revision) => current.revision <= revision,
         Expect::Any => true,
         // Neither has content to be the same.
         Expect::Same => matches!(write.action, Action::Delete(_) | Action::Review(..)),

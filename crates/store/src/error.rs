@@ -103,6 +103,16 @@ pub enum UploadError {
     /// that is taken.
     #[error("the database refused the upload: {0}")]
     Refused(String),
+    /// Its sender sent an upload with its key before.
+    #[error("upload {id} came before with this key")]
+    Before {
+        /// The one that came first.
+        id: uuid::Uuid,
+        /// Whether its bytes were the same.
+        is_same: bool,
+        /// Whether it is judged, and so has a report.
+        is_judged: bool,
+    },
 }
 
 /// What stops one upload, or all.

@@ -96,7 +96,7 @@ pub(crate) fn hold(
 ) -> Result<(), StoreError> {
     let base = match write.expect {
         Expect::At(revision) => Some(revision),
-        Expect::Same | Expect::Any => None,
+        Expect::Same | Expect::UpTo(_) | Expect::Any => None,
     };
     let is_known = |held: &Held| held.by == from.by && held.base == base && held.wanted == *wanted;
     if of_record(conn, wanted.id)?.iter().any(is_known) {

@@ -3,6 +3,7 @@
 //! An upload is kept here first, durably, and judged then. Whatever happens in between, it is still
 //! here, and is judged later; its id is that of its report, and there is never a second report.
 
+use bytes::Bytes;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
@@ -28,8 +29,16 @@ pub struct Received {
     pub key: Option<String>,
     /// What came with the bytes and says how to read them, as JSON.
     pub envelope: String,
-    /// The bytes.
-    pub bytes: Vec<u8>,
+    /// The bytes; empty when they are not kept.
+    pub bytes: Bytes,
+    /// BLAKE3 of what came, when its bytes are not kept: a large file that was imported.
+    pub hash: Option<[u8; 32]>,
+}
+
+impl Received {
+    fn hash(&self) -> [u8; 32] {
+        self.hash.unwrap_or_else(|| *blake3::hash(&self.bytes).as_bytes())
+    }
 }
 
 /// What became of an upload that came in.
@@ -50,19 +59,25 @@ pub enum Kept {
 
 /// Keeps an upload, unless one with its key is there.
 pub(crate) fn keep(conn: &Connection, received: &Received, at: Timestamp) -> Result<Kept, StoreError> {
-    let Received { id, by, sender, door, key, envelope, bytes } = received;
-    let hash = *blake3::hash(bytes).as_bytes();
-    if let Some(key) = key
-        && let Some((id, earlier, is_judged)) = with_key(conn, by, key)?
-    {
-        return Ok(Kept::Before { id, is_same: earlier == hash, is_judged });
+    if let Some(before) = before(conn, received)? {
+        return Ok(before);
     }
+    let Received { id, by, sender, door, key, envelope, bytes, .. } = received;
+    let bytes = received.hash.is_none().then_some(&bytes[..]);
+    let hash = received.hash();
     let sql =
         "INSERT INTO clearline_inbox (id, received_at, \"by\", sender, door, key, envelope, hash, bytes)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     let (id, at) = (id_text(*id, &mut [0; 36]).to_owned(), instant_text(at));
     conn.prepare_cached(sql)?.execute(params![id, at, by, sender, door, key, envelope, hash, bytes])?;
     Ok(Kept::New)
+}
+
+/// What came before with the same key.
+pub(crate) fn before(conn: &Connection, received: &Received) -> Result<Option<Kept>, StoreError> {
+    let Some(key) = &received.key else { return Ok(None) };
+    let before = with_key(conn, &received.by, key)?;
+    Ok(before.map(|(id, hash, is_judged)| Kept::Before { id, is_same: hash == received.hash(), is_judged }))
 }
 
 fn with_key(conn: &Connection, by: &str, key: &str) -> Result<Option<(Uuid, [u8; 32], bool)>, StoreError> {
@@ -79,11 +94,17 @@ fn hash_of(col: &Columns<'_, '_>, at: usize) -> Result<[u8; 32], String> {
     col.blob(at, "hash")?.try_into().map_err(|_| "hash is not 32 bytes".to_owned())
 }
 
-/// Notes that an upload has its report, and whether a manager has to look into it.
-pub(crate) fn note_judged(conn: &Connection, id: Uuid, is_refused: bool) -> rusqlite::Result<()> {
-    let sql = "UPDATE clearline_inbox SET judged = 1, refused = ?2 WHERE id = ?1";
+/// Notes that an upload has its report, whether a manager has to look into it, and whether every row of it found its
+/// place.
+pub(crate) fn note_judged(
+    conn: &Connection,
+    id: Uuid,
+    is_refused: bool,
+    is_whole: bool,
+) -> rusqlite::Result<()> {
+    let sql = "UPDATE clearline_inbox SET judged = 1, refused = ?2, whole = ?3 WHERE id = ?1";
     let id = id_text(id, &mut [0; 36]).to_owned();
-    conn.prepare_cached(sql)?.execute((id, is_refused)).map(|_| ())
+    conn.prepare_cached(sql)?.execute((id, is_refused, is_whole)).map(|_| ())
 }
 
 /// The uploads that wait to be judged, in the order they came.
@@ -100,13 +121,14 @@ pub(crate) fn waiting(conn: &Connection) -> Result<Vec<Uuid>, StoreError> {
 
 /// An upload as it came, and when; its bytes are empty when they were forgotten.
 pub(crate) fn find(conn: &Connection, id: Uuid) -> Result<Option<(Received, Timestamp)>, StoreError> {
-    let sql = "SELECT number, received_at, \"by\", sender, door, key, envelope, coalesce(bytes, x''), hash
+    let sql = "SELECT number, received_at, \"by\", sender, door, key, envelope, coalesce(bytes, x''), hash, bytes IS NULL
                FROM clearline_inbox WHERE id = ?1";
     let read = |row: &rusqlite::Row<'_>| {
         let col = Columns(row);
         let read = || {
-            let bytes = col.blob(7, "bytes")?.to_vec();
-            if !bytes.is_empty() && *blake3::hash(&bytes).as_bytes() != hash_of(&col, 8)? {
+            let bytes = Bytes::copy_from_slice(col.blob(7, "bytes")?);
+            let hash = hash_of(&col, 8)?;
+            if !bytes.is_empty() && *blake3::hash(&bytes).as_bytes() != hash {
                 return Err("the bytes are not those that came: their hash is another".to_owned());
             }
             let text = |at, name| col.needed(at, name).map(str::to_owned);
@@ -118,6 +140,7 @@ pub(crate) fn find(conn: &Connection, id: Uuid) -> Result<Option<(Received, Time
                 key: col.text(5, "key")?.map(str::to_owned),
                 envelope: text(6, "envelope")?,
                 bytes,
+                hash: (col.needed_whole::<u8>(9, "bytes")? != 0).then_some(hash),
             };
             Ok((received, instant(col.needed(1, "received_at")?, "received_at")?))
         };
@@ -147,8 +170,6 @@ pub(crate) fn named(conn: &Connection, by: &str, name: &str) -> Result<Vec<(Uuid
 /// that was in them is in the log. Says how many there were.
 pub(crate) fn forget(conn: &Connection, before: Timestamp) -> Result<usize, StoreError> {
     let sql = "UPDATE clearline_inbox SET bytes = NULL
-               WHERE bytes IS NOT NULL AND judged AND received_at < ?1 AND id IN (
-                 SELECT id FROM uploads
-                 WHERE report ->> '$.refused' = 0 AND coalesce(report ->> '$.held', 0) = 0)";
+               WHERE bytes IS NOT NULL AND judged AND whole AND received_at < ?1";
     Ok(conn.prepare_cached(sql)?.execute([instant_text(before)])?)
 }

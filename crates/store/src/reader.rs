@@ -13,7 +13,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, types::ValueRef};
 use uuid::Uuid;
 
 use crate::{
-    Head, Held, Received, Refused, Session, StoreError, Token, UploadReport, chain,
+    Head, Held, Kept, Received, Refused, Session, StoreError, Token, UploadReport, chain,
     columns::{self, CONTENT, Columns, N_CONTENT, instant},
     connection, edits, held, ids, inbox, reference, refused, tokens, uploads,
 };
@@ -341,6 +341,14 @@ impl Reader {
     /// [`StoreError::Damaged`] when its bytes are not those that came.
     pub fn received(&self, id: Uuid) -> Result<Option<(Received, Timestamp)>, StoreError> {
         inbox::find(&self.conn, id)
+    }
+
+    /// What came before with the key of an upload, if it has one.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when a row breaks a rule.
+    pub fn came_before(&self, upload: &Received) -> Result<Option<Kept>, StoreError> {
+        inbox::before(&self.conn, upload)
     }
 
     /// The uploads that came from `by` with a key that is `name`, a slash and more, with the doors they came in, in

@@ -24,6 +24,8 @@ pub struct Refused {
     pub by: String,
     /// The way it came in.
     pub door: String,
+    /// How its report is written: see [`UploadReport::version`](crate::UploadReport::version).
+    pub version: u32,
     /// Its report, as JSON.
     pub report: String,
     /// What a manager did about it; none as long as it waits.
@@ -51,7 +53,7 @@ pub struct Settlement {
 }
 
 const SELECT: &str =
-    "SELECT number, i.id, i.received_at, i.\"by\", door, report, settled_at, settled_by, settled
+    "SELECT number, i.id, i.received_at, i.\"by\", door, report, settled_at, settled_by, settled, version
      FROM clearline_inbox AS i JOIN uploads AS u ON u.id = i.id";
 
 /// What waits, after a number, at most `limit`.
@@ -109,6 +111,7 @@ fn read(row: &Row<'_>) -> Result<Refused, String> {
         received_at: instant(col.needed(2, "received_at")?, "received_at")?,
         by: text(3, "by")?,
         door: text(4, "door")?,
+        version: col.needed_whole(9, "version")?,
         report: text(5, "report")?,
         settled: settled.transpose()?,
     })

@@ -22,24 +22,28 @@ pub struct UploadReport {
     pub by: String,
     /// The revision after it.
     pub revision: Revision,
-    /// The report, as JSON.
+    /// How the report is written; 0 before reports had a version.
+    pub version: u32,
+    /// The report, as JSON. The store does not read it.
     pub report: String,
 }
 
 pub(crate) fn save(conn: &Connection, upload: &UploadReport) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO uploads (id, received_at, \"by\", revision, report) VALUES (?1, ?2, ?3, ?4, ?5)";
+    let sql = "INSERT INTO uploads (id, received_at, \"by\", revision, version, report)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     conn.prepare_cached(sql)?.execute(params![
         id_text(upload.id, &mut [0; 36]),
         instant_text(upload.received_at),
         upload.by,
         upload.revision.0.cast_signed(),
+        upload.version,
         upload.report,
     ])?;
     Ok(())
 }
 
 pub(crate) fn find(conn: &Connection, id: Uuid) -> Result<Option<UploadReport>, StoreError> {
-    let sql = "SELECT fid, received_at, \"by\", revision, report FROM uploads WHERE id = ?1";
+    let sql = "SELECT fid, received_at, \"by\", revision, version, report FROM uploads WHERE id = ?1";
     let read = |row: &rusqlite::Row<'_>| {
         let col = Columns(row);
         let upload = || {
@@ -48,7 +52,8 @@ pub(crate) fn find(conn: &Connection, id: Uuid) -> Result<Option<UploadReport>, 
                 received_at: instant(col.needed(1, "received_at")?, "received_at")?,
                 by: col.needed(2, "by")?.to_owned(),
                 revision: Revision(col.needed_whole(3, "revision")?),
-                report: col.needed(4, "report")?.to_owned(),
+                version: col.needed_whole(4, "version")?,
+                report: col.needed(5, "report")?.to_owned(),
             })
         };
         Ok(upload().map_err(|problem: String| damaged("uploads", row, &problem)))

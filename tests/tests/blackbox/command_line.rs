@@ -4,7 +4,7 @@ use std::{path::Path, process::Output};
 
 use serde_json::{Value, json};
 
-use crate::program::{LACHIN, Server, clearline, collection, feature};
+use crate::program::{LACHIN, Server, clearline, collection, feature, id};
 
 fn ok(output: Output) -> String {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -247,4 +247,88 @@ fn dry_runs_and_reports_agree_with_what_happens() {
     let (_, done) = server.post_json("/uploads?update=true&reason=again", &mixed);
     assert_eq!(counts(&tried), counts(&done));
     assert_eq!(counts(&done), [1, 1, 1, 0]);
+}
+
+#[test]
+fn an_import_treats_rows_as_an_upload_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, store) = (folder.path().join("records.geojson"), folder.path().join("store.gpkg"));
+    let import = |features: &[Value], arguments: &[&str]| {
+        std::fs::write(&file, collection(features).to_string()).unwrap();
+        clearline(&[&["import", text(&file), "--store", text(&store)], arguments].concat())
+    };
+    let with = |n: u64, properties: Value| {
+        let mut feature = feature(n, LACHIN.0, LACHIN.1);
+        for (name, value) in properties.as_object().unwrap() {
+            feature["properties"][name] = value.clone();
+        }
+        feature
+    };
+    ok(import(&[feature(1, LACHIN.0, LACHIN.1), feature(2, LACHIN.0, LACHIN.1)], &[]));
+    // Somebody has written the first since the phone read it at revision 1.
+    ok(import(&[with(1, json!({"quantity": 2, "reason": "counted"}))], &["--update"]));
+
+    // What a phone exports: the queue, each record with the revision that it was made from.
+    let own = json!({"quantity": 5, "base_revision": 1, "reason": "counted again"});
+    let exported = [with(1, own.clone()), with(2, own), with(3, json!({"note": "new"}))];
+    for arguments in [&[][..], &["--update"]] {
+        let output = import(&exported, arguments);
+        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(!output.status.success(), "{out}");
+        assert!(
+            out.contains("1 refused") && err.contains("row 1: id") && err.contains("at revision 2"),
+            "{out}{err}"
+        );
+    }
+    let out = ok(clearline(&["export", "detections", "--format", "geojsonl", "--store", text(&store)]));
+    let records: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let quantities: Vec<_> = records.iter().map(|r| r["properties"]["quantity"].as_u64().unwrap()).collect();
+    assert_eq!(quantities, [2, 5, 1]);
+    assert!(!out.contains("base_revision") && !out.contains("counted"), "they belong to no record: {out}");
+    let server = Server::open(&store, &[]);
+    let history = server.json(&format!("/collections/detections/items/{}/history", id(2)));
+    assert_eq!(history["revisions"][0]["reason"], "counted again");
+
+    // A row that is corrected without a reason, one that says a bad one, and a record twice.
+    drop(server);
+    let output =
+        import(&[with(2, json!({"quantity": 6})), with(3, json!({"base_revision": "x"}))], &["--update"]);
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert!(err.contains("row 1: reason") && err.contains("row 2: base_revision"), "{err}");
+    let twice = [with(2, json!({"quantity": 6})), with(2, json!({"quantity": 7}))];
+    let output = import(&twice, &["--update", "--reason", "counted"]);
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(
+        out.contains("1 updated") && out.contains("1 refused") && err.contains("row 2: id"),
+        "{out}{err}"
+    );
+    assert!(!import(&twice, &["--update", "--reason", " "]).status.success());
+}
+
+#[test]
+fn an_imported_file_is_in_the_inbox_by_name_size_and_hash() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, store) = (folder.path().join("records.geojson"), folder.path().join("store.gpkg"));
+    let bytes = collection(&[feature(1, LACHIN.0, LACHIN.1), feature(2, 46.3, 99.0)]).to_string();
+    std::fs::write(&file, &bytes).unwrap();
+    assert!(!clearline(&["import", text(&file), "--store", text(&store)]).status.success());
+    clearline(&["import", text(&file), "--store", text(&store), "--dry-run"]);
+    let server = Server::open(&store, &[]);
+    let sql =
+        "SELECT id, door, envelope, lower(hex(hash)), coalesce(length(bytes), 'none') FROM clearline_inbox";
+    let told = std::process::Command::new("sqlite3").arg("-json").arg(&store).arg(sql).output().unwrap();
+    let kept: Value = serde_json::from_slice(&told.stdout).unwrap();
+    assert_eq!(kept.as_array().unwrap().len(), 1, "{kept}");
+    assert_eq!(
+        (&kept[0]["door"], &kept[0]["coalesce(length(bytes), 'none')"]),
+        (&"import".into(), &"none".into())
+    );
+    let envelope: Value = serde_json::from_str(kept[0]["envelope"].as_str().unwrap()).unwrap();
+    assert_eq!((&envelope["name"], &envelope["bytes"]), (&"records.geojson".into(), &bytes.len().into()));
+    assert_eq!(kept[0]["lower(hex(hash))"], blake3::hash(bytes.as_bytes()).to_hex().as_str());
+    let report = server.json(&format!("/uploads/{}", kept[0]["id"].as_str().unwrap()));
+    assert_eq!(
+        (&report["created"], &report["refused"], &report["problems"][0]["row"]),
+        (&1.into(), &1.into(), &2.into())
+    );
 }

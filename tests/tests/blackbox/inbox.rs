@@ -245,3 +245,107 @@ fn a_team_hears_what_a_manager_made_of_what_was_set_aside() {
     let other = Sender::new(&server, "field", "Team 8", "AZ-LAC");
     assert_eq!(other.send("GET", &path, None, &Value::Null).0, 404);
 }
+
+#[test]
+fn a_single_record_is_kept_with_its_report_and_has_the_answer_that_it_had() {
+    const ITEMS: &str = "/collections/detections/items";
+    let server = Server::start();
+    let team = Sender::new(&server, "field", "Team 7", "AZ-LAC");
+    let mut nameless = feature(1, LACHIN.0, LACHIN.1);
+    nameless.as_object_mut().unwrap().remove("id");
+    let first = team.send("POST", ITEMS, Some("one"), &nameless);
+    assert_eq!(first.0, 201, "{}", first.1);
+    assert_eq!(team.send("POST", ITEMS, Some("one"), &nameless), first);
+    assert_eq!(server.revision(), 1);
+    let (status, told) = team.send("POST", ITEMS, Some("one"), &feature(2, LACHIN.0, LACHIN.1));
+    assert_eq!((status, &told["type"]), (422, &json!("urn:clearline:problem:idempotency-key")));
+
+    // What the team may not write waits, and is kept once.
+    let beyond = feature(3, KALBAJAR.0, KALBAJAR.1);
+    let (status, report) = team.send("POST", ITEMS, Some("two"), &beyond);
+    assert_eq!(
+        (status, &report["held"], &report["problems"][0]["code"]),
+        (202, &json!(1), &json!("outside"))
+    );
+    assert_eq!(team.send("POST", ITEMS, Some("two"), &beyond), (202, report.clone()));
+    let path = format!("/uploads/{}", report["upload"].as_str().unwrap());
+    assert_eq!(team.get(&path), report);
+    assert_eq!(server.json(&format!("{path}/received")), beyond);
+    assert_eq!(server.json("/held")["waiting"]["held"], 1);
+
+    // What is refused is neither kept nor set aside: the key is free.
+    let wrong = with(feature(4, LACHIN.0, LACHIN.1), &json!({"kind": "spoon"}));
+    assert_eq!(team.send("POST", ITEMS, Some("three"), &wrong).0, 422);
+    assert_eq!(team.send("POST", ITEMS, Some("three"), &feature(4, LACHIN.0, LACHIN.1)).0, 201);
+    let other = with(feature(4, LACHIN.0, LACHIN.1), &json!({"quantity": 7}));
+    assert_eq!(team.send("POST", ITEMS, Some("four"), &other).0, 409);
+    assert_eq!(server.json("/held")["waiting"]["held"], 1);
+    let count = "SELECT count(*) FROM clearline_inbox";
+    let kept = std::process::Command::new("sqlite3").arg(&server.store).arg(count).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&kept.stdout).trim(), "3");
+    // A collection is an upload, as at /uploads.
+    let (status, report) =
+        team.send("POST", ITEMS, Some("five"), &collection(&[wrong, feature(5, LACHIN.0, LACHIN.1)]));
+    assert_eq!((status, &report["created"], &report["refused"]), (200, &json!(1), &json!(1)));
+    assert_eq!(team.get(&format!("/uploads/{}", report["upload"].as_str().unwrap())), report);
+}
+
+#[test]
+fn an_upload_that_is_undone_has_its_report() {
+    let server = Server::start();
+    let team = Sender::new(&server, "field", "Team 7", "AZ-LAC");
+    let rows =
+        [feature(1, LACHIN.0, LACHIN.1), with(feature(2, LACHIN.0, LACHIN.1), &json!({"kind": "spoon"}))];
+    let send = || team.send("POST", "/uploads?atomic=true", Some("all"), &collection(&rows));
+    let told = send();
+    assert_eq!((told.0, told.1["errors"].as_array().unwrap().len()), (422, 1));
+    assert_eq!(send(), told);
+    assert_eq!(server.revision(), 0);
+    let sql = "SELECT count(*) FROM clearline_inbox WHERE NOT judged";
+    let waiting = std::process::Command::new("sqlite3").arg(&server.store).arg(sql).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&waiting.stdout).trim(), "0");
+}
+
+/// Reports as the program kept them before they had a version: the answer itself.
+#[test]
+fn a_report_from_before_still_has_its_answer() {
+    let mut server = Server::start();
+    let token = Sender::new(&server, "field", "Team 7", "AZ-LAC").token;
+    let rows = collection(&[feature(1, LACHIN.0, LACHIN.1), feature(2, KALBAJAR.0, KALBAJAR.1)]);
+    let garbage = json!("no features");
+    let (reported, refused) =
+        ("018f3c1e-7a44-7cc1-9000-0000000000aa", "018f3c1e-7a44-7cc1-9000-0000000000ab");
+    let report = json!({
+        "upload": reported, "revision": 1, "rows": 2, "created": 1, "updated": 0, "unchanged": 0, "held": 1, "refused": 0,
+        "ids": [id(1)], "problems": [{"row": 2, "id": id(2), "field": "id", "value": id(2),
+        "reason": "is set aside for a manager: it lies outside the regions of its sender", "code": "outside"}],
+    });
+    let reason = "a GeoJSON document is an object; no record of this upload was kept";
+    let problem = json!({
+        "type": "urn:clearline:problem:unreadable", "title": "Bad Request", "status": 400, "detail": reason,
+        "errors": [{"row": 0, "field": "", "value": "", "reason": "a GeoJSON document is an object"}],
+    });
+    assert!(server.stop().success());
+    for (upload, key, body, kept) in
+        [(reported, "day 1", &rows, &report), (refused, "day 2", &garbage, &problem)]
+    {
+        let body = body.to_string();
+        let hash = blake3::hash(body.as_bytes()).to_hex();
+        let kept = kept.to_string().replace('\'', "''");
+        let sql = format!(
+            "INSERT INTO clearline_inbox (id, received_at, \"by\", sender, door, key, envelope, hash, judged, bytes) VALUES
+             ('{upload}', '2026-01-01T00:00:00.000Z', 'Team 7', '{{\"role\":\"field\"}}', 'uploads', '{key}',
+             '{{\"query\":\"\",\"content_type\":null,\"content_encoding\":null}}', x'{hash}', 1, '{body}');
+             INSERT INTO uploads (id, received_at, \"by\", revision, report) VALUES
+             ('{upload}', '2026-01-01T00:00:00.000Z', 'Team 7', 1, '{kept}')"
+        );
+        let done = std::process::Command::new("sqlite3").arg(&server.store).arg(sql).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+    server.restart();
+    let team = Sender { server: &server, token };
+    assert_eq!(team.send("POST", "/uploads", Some("day 1"), &rows), (200, report.clone()));
+    assert_eq!(team.send("POST", "/uploads", Some("day 2"), &garbage), (400, problem.clone()));
+    assert_eq!(team.get(&format!("/uploads/{reported}")), report);
+    assert_eq!(team.get(&format!("/uploads/{refused}")), problem);
+}

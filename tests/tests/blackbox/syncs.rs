@@ -200,6 +200,16 @@ fn send_everything(server: &Server) -> usize {
     send("PATCH", &format!("/collections/detections/items/{}", id(2)), &merge, &bytes(&note), 200);
     send("DELETE", &format!("/collections/detections/items/{}?reason=twice", id(4)), &[], b"", 204);
 
+    // A single record with its bytes and its report, with and without a key.
+    send("POST", "/collections/detections/items", &geojson, &bytes(&at(6)), 201);
+    send(
+        "POST",
+        "/collections/detections/items",
+        &[geojson[0], ("idempotency-key", "two")],
+        &bytes(&at(7)),
+        201,
+    );
+
     let whole = photo();
     let path = format!("/photos/{:x}", Sha256::digest(&whole));
     let (total, half) = (whole.len().to_string(), whole.len() / 2);
@@ -266,4 +276,8 @@ fn what_is_acknowledged_is_on_the_disk_before() {
         assert_eq!(answer.unconfirmed, Vec::<String>::new(), "{answer:?}");
         assert!((200..300).contains(&answer.status) && answer.syncs > 0, "{answer:?}");
     }
+    // The first of all also begins the log of SQLite.
+    let singles = all.iter().filter(|answer| answer.request.starts_with("POST /collections/detect"));
+    let syncs: Vec<usize> = singles.skip(1).map(|answer| answer.syncs).collect();
+    assert_eq!(syncs, [1, 1], "a record, its bytes and its report share one sync: {all:#?}");
 }

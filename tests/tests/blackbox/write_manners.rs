@@ -169,3 +169,98 @@ fn an_editing_client_learns_what_is_allowed() {
     let allow = regions.headers()["allow"].to_str().unwrap();
     assert!(allow.contains("GET") && !allow.contains("POST"), "nobody writes regions: {allow}");
 }
+
+#[test]
+fn json_that_is_called_xml_is_read_where_only_json_makes_sense() {
+    // OWSLib sends everything as text/xml, unless it is told otherwise.
+    let server = Server::start();
+    let send = |method: &str, path: &str, kind: &str, body: &str| {
+        let request = ureq::http::Request::builder().method(method).uri(server.url(path));
+        let request = request.header("authorization", bearer(&server)).header("content-type", kind);
+        read(server.agent().run(request.body(body.to_owned()).unwrap()).unwrap()).0
+    };
+    let one = feature(1, LACHIN.0, LACHIN.1).to_string();
+    let item = format!("{ITEMS}/{}", id(1));
+    assert_eq!(send("POST", ITEMS, "text/xml", &one), 201);
+    assert_eq!(send("PUT", &item, "application/xml; charset=utf-8", &one), 200);
+    assert_eq!(send("PATCH", &item, "text/xml", r#"{"properties":{"note":"seen"}}"#), 200);
+    for (method, path) in [("POST", ITEMS), ("PUT", &item), ("PATCH", &item)] {
+        assert_eq!(send(method, path, "text/xml", "<wfs:Insert/>"), 415, "{method}");
+        assert_eq!(send(method, path, "text/plain", &one), 415, "{method}");
+    }
+    assert_eq!(send("POST", "/uploads", "text/xml", &one), 415, "a file may be XML");
+}
+
+#[test]
+fn a_derived_value_that_contradicts_is_reported_at_every_door() {
+    let server = Server::start();
+    let token = |role: &str| {
+        let store = server.store.to_str().unwrap();
+        let made = crate::program::clearline(&[
+            "token", "create", "--role", role, "--name", role, "--region", "AZ-LAC", "--store", store,
+        ]);
+        String::from_utf8(made.stdout).unwrap().trim().to_owned()
+    };
+    let (team, manager) = (token("field"), token("manager"));
+    let send = |token: &str, method: &str, path: &str, body: &Value| {
+        let request = ureq::http::Request::builder().method(method).uri(server.url(path));
+        let request = request.header("authorization", format!("Bearer {token}"));
+        read(server.agent().run(request.body(body.to_string()).unwrap()).unwrap())
+    };
+    let stating = |n: u64, properties: &Value| {
+        let mut stating = feature(n, LACHIN.0, LACHIN.1);
+        for (name, value) in properties.as_object().unwrap() {
+            stating["properties"][name] = value.clone();
+        }
+        stating
+    };
+    let fields = |told: &Value| {
+        let notices = told["notices"].as_array().cloned().unwrap_or_default();
+        notices.iter().map(|notice| notice["field"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let approved = json!({"review": "approved", "region": "AZ-KAL"});
+    let (status, told) = send(&team, "POST", ITEMS, &stating(1, &approved));
+    assert_eq!((status, fields(&told)), (201, vec!["region".to_owned(), "review".to_owned()]), "{told}");
+    assert_eq!(told["properties"]["review"], "submitted");
+    let (status, told) = send(&team, "POST", "/uploads", &collection(&[stating(2, &approved)]));
+    assert_eq!((status, fields(&told)), (200, vec!["region".to_owned(), "review".to_owned()]), "{told}");
+
+    // What was read can be sent back, also to another place.
+    let item = format!("{ITEMS}/{}", id(1));
+    let mut own = send(&team, "GET", &item, &Value::Null).1;
+    own["properties"]["quantity"] = json!(2);
+    let (status, told) = send(&team, "PUT", &item, &own);
+    assert_eq!((status, fields(&told)), (200, Vec::<String>::new()), "{told}");
+    own["properties"]["review"] = json!("approved");
+    own["properties"]["quantity"] = json!(3);
+    let (status, told) = send(&team, "PUT", &item, &own);
+    // The record has changed since it was read.
+    let stale = ["review", "revision", "updated_at"].map(str::to_owned).to_vec();
+    assert_eq!((status, fields(&told)), (200, stale), "{told}");
+
+    // A patch says what it wants: it is not done in part.
+    let patch = |token: &str, path: &str, properties: Value| {
+        send(token, "PATCH", path, &json!({"properties": properties}))
+    };
+    let (status, told) = patch(&team, &item, json!({"review": "approved", "note": "x"}));
+    assert_eq!((status, &told["errors"][0]["field"]), (422, &json!("review")), "{told}");
+    assert_eq!(patch(&manager, &item, json!({"region": "AZ-KAL"})).0, 422);
+    assert_eq!(server.json(&item)["properties"]["note"], Value::Null);
+
+    // A manager decides.
+    let (status, told) = patch(&manager, &item, json!({"review": "approved"}));
+    assert_eq!((status, &told["properties"]["review"]), (200, &json!("approved")), "{told}");
+    assert_eq!(patch(&manager, &item, json!({"review": "rejected"})).0, 422, "which needs a reason");
+    assert_eq!(server.json(&item)["properties"]["review"], "approved");
+    let both =
+        json!({"review": "has_issues", "note": "the place is doubtful", "reason": "looked at the photo"});
+    let (status, told) = patch(&manager, &item, both);
+    assert_eq!((status, &told["properties"]["review"]), (200, &json!("has_issues")), "{told}");
+    assert_eq!(told["properties"]["note"], "the place is doubtful");
+    let mut whole = feature(1, LACHIN.0, LACHIN.1);
+    whole["properties"]["review"] = json!("approved");
+    let (status, told) = send(&manager, "PUT", &item, &whole);
+    assert_eq!((status, &told["properties"]["review"]), (200, &json!("approved")), "{told}");
+    let history = server.json(&format!("{item}/history"));
+    assert_eq!(history["revisions"][0]["by"], "manager");
+}

@@ -1,37 +1,35 @@
-//! `clearline import`: one thread reads and judges, this one writes.
+//! `clearline import`
 
 use std::{
-    collections::HashMap,
-    fs::File,
-    io::{BufRead, BufReader, Read},
-    ops::ControlFlow,
+    fs::File as OpenFile,
+    io::{BufRead, BufReader},
     path::Path,
     process::ExitCode,
-    sync::mpsc::{SyncSender, sync_channel},
-    thread,
 };
 
-use demining::{Action, Detection, Expect, Outcome, Problem, Write};
-use exchange::{AxisOrder, Format, Mapping, ReadError, ReadOptions, Reference, Row};
+use exchange::{AxisOrder, Format, Mapping, ReadOptions, Reference};
 use indicatif::{ProgressBar, ProgressStyle};
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use store::{Store, Upload};
-use uuid::Uuid;
+use server::{File, Import, Report, RowNotice, RowProblem, Wishes, reason_of};
+use store::Store;
 
 use super::{Failure, serve};
-use crate::args::Import;
-
-/// Rows in one commit, with one fsync: up to 25 MB of memory each, and up to four are about.
-const BATCH: usize = 20_000;
+use crate::args::Import as Arguments;
 
 /// Problems printed for a file; the others are counted.
 const MOST_PROBLEMS: u64 = 100;
 
-pub fn run(args: &Import) -> Result<ExitCode, Failure> {
+pub fn run(args: &Arguments) -> Result<ExitCode, Failure> {
     let crs = args.crs.as_deref().map(|crs| Reference::parse(crs, AxisOrder::EastNorth)).transpose()?;
     let columns =
         Mapping::new(args.columns.iter().cloned()).map_err(|reason| format!("--column {reason}"))?;
-    let options = ReadOptions { crs, columns, ..ReadOptions::default() };
+    let options = ReadOptions { crs, columns, dates: args.dates, ..ReadOptions::default() };
+    let reason = args.reason.as_deref().map(reason_of).transpose();
+    let wishes = Wishes {
+        dry_run: args.dry_run,
+        update: args.update,
+        reason: reason.map_err(|reason| format!("--reason {reason}"))?,
+        ..Wishes::default()
+    };
     // Every file first: one that cannot be read leaves no new store behind.
     let inputs = args.files.iter().map(|path| Input::open(path)).collect::<Result<Vec<_>, _>>()?;
     let path = &args.store.store;
@@ -43,7 +41,7 @@ pub fn run(args: &Import) -> Result<ExitCode, Failure> {
     };
     let mut all_stand = true;
     for input in inputs {
-        all_stand &= import(&mut store, input, options.clone(), args)?;
+        all_stand &= import(&mut store, input, (&wishes, &options), &args.by)?;
     }
     Ok(if all_stand { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -52,7 +50,7 @@ pub fn run(args: &Import) -> Result<ExitCode, Failure> {
 struct Input<'a> {
     path: &'a Path,
     format: Format,
-    file: BufReader<File>,
+    file: BufReader<OpenFile>,
     n_bytes: u64,
 }
 
@@ -65,7 +63,7 @@ impl<'a> Input<'a> {
             format!("{shown}: the ending says no format that is read; {} do", endings.join(" "))
         })?;
         let unreadable = |error| format!("cannot read {shown}: {error}");
-        let file = File::open(path).map_err(unreadable)?;
+        let file = OpenFile::open(path).map_err(unreadable)?;
         let n_bytes = file.metadata().map_or(0, |m| m.len());
         let mut file = BufReader::new(file);
         let head = file.fill_buf().map_err(unreadable)?;
@@ -91,47 +89,12 @@ fn packer_of(head: &[u8]) -> Option<&'static str> {
     PACKERS.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, packer)| *packer)
 }
 
-/// Rows that were judged, in their order.
-struct Batch {
-    rows: usize,
-    writes: Vec<Write>,
-    refused: Vec<Vec<Problem>>,
-}
-
-impl Batch {
-    fn new() -> Self {
-        Self { rows: 0, writes: Vec::with_capacity(BATCH), refused: Vec::new() }
-    }
-}
-
-/// Reads rows and judges them.
-struct Judging<'a> {
-    args: &'a Import,
-    today: Date,
-    batch: Batch,
-    judged: SyncSender<Batch>,
-}
-
-/// Writes what was judged, and counts.
-struct Importing<'a> {
-    store: &'a mut Store,
-    args: &'a Import,
-    /// Ids seen in a dry run, which leaves no trace in the store.
-    tried: HashMap<Uuid, u64>,
-    tally: Tally,
-}
-
-#[derive(Default)]
-struct Tally {
-    rows: u64,
-    created: u64,
-    updated: u64,
-    unchanged: u64,
-    refused: u64,
-    problems: u64,
-}
-
-fn import(store: &mut Store, input: Input<'_>, options: ReadOptions, args: &Import) -> Result<bool, Failure> {
+fn import(
+    store: &mut Store,
+    input: Input<'_>,
+    (wishes, reading): (&Wishes, &ReadOptions),
+    by: &str,
+) -> Result<bool, Failure> {
     let Input { path, format, file, n_bytes } = input;
     let shown = path.display();
     let progress = ProgressBar::new(n_bytes);
@@ -140,144 +103,32 @@ fn import(store: &mut Store, input: Input<'_>, options: ReadOptions, args: &Impo
             .unwrap_or_else(|_| ProgressStyle::default_bar()),
     );
     progress.set_message(shown.to_string());
-    let input = progress.wrap_read(file);
-    let mut importing = Importing { store, args, tried: HashMap::new(), tally: Tally::default() };
-    let mut failure: Option<Failure> = None;
-    // A batch waits while the one before is written: reading does not run ahead of the disk.
-    let (judged, batches) = sync_channel(1);
-    let read = thread::scope(|scope| {
-        let reading = scope.spawn(move || {
-            let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
-            Judging { args, today, batch: Batch::new(), judged }.read(format, input, &options)
-        });
-        for batch in batches {
-            if let Err(error) = importing.write(batch) {
-                failure = Some(error);
-                break;
-            }
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut n_troubles = 0;
+    let import = Import { store, by, wishes, reading, format };
+    let done = import.run(File { name, bytes: n_bytes }, progress.wrap_read(file), |trouble| {
+        n_troubles += 1;
+        if n_troubles <= MOST_PROBLEMS {
+            let RowProblem { row, field, value, reason, .. } = trouble.clone().into();
+            progress.suspend(|| eprintln!("  row {row}: {field} {value:?}: {reason}"));
         }
-        reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     });
     progress.finish_and_clear();
-    let Tally { rows, created, updated, unchanged, refused, problems } = importing.tally;
-    if problems > MOST_PROBLEMS {
-        eprintln!("  and {} more problems", problems - MOST_PROBLEMS);
+    let (report, broken) = done?;
+    if n_troubles > MOST_PROBLEMS {
+        eprintln!("  and {} more problems", n_troubles - MOST_PROBLEMS);
     }
-    let tried = if args.dry_run { " (tried only, nothing is written)" } else { "" };
+    for notice in report.notices.iter().take(MOST_PROBLEMS as usize) {
+        let RowNotice { row, message, .. } = notice.clone().into();
+        eprintln!("  row {row}: note: {message}");
+    }
+    let tried = if wishes.dry_run { " (tried only, nothing is written)" } else { "" };
+    let Report { rows, created, updated, unchanged, refused, .. } = report;
     println!(
         "{shown}: {rows} rows: {created} created, {updated} updated, {unchanged} unchanged, {refused} refused{tried}"
     );
-    if let Some(failure) = failure {
-        return Err(failure);
-    }
-    read.map_err(|error| format!("{shown}: {error}"))?;
-    Ok(refused == 0)
-}
-
-impl Judging<'_> {
-    /// Reads a file to its end, or until nobody wants more of it. What was read before a break in the
-    /// file is handed on: the same import again changes nothing of it.
-    fn read(mut self, format: Format, input: impl Read, options: &ReadOptions) -> Result<(), ReadError> {
-        let read = exchange::read(format, input, options, |row| {
-            self.judge(row);
-            if self.batch.rows == BATCH { self.hand_on() } else { ControlFlow::Continue(()) }
-        });
-        let _ = self.hand_on();
-        read.map(drop)
-    }
-
-    fn judge(&mut self, row: Row) {
-        self.batch.rows += 1;
-        let judged = row.map_err(|problem| vec![problem]).and_then(|raw| {
-            let row = raw.row;
-            let detection = Detection::judge(raw, self.today, Uuid::now_v7)?;
-            let expect = if self.args.update { Expect::Any } else { Expect::Same };
-            Ok(Write {
-                row,
-                action: Action::Put(Box::new(detection)),
-                expect,
-                reason: self.args.reason.clone(),
-            })
-        });
-        match judged {
-            Ok(write) => self.batch.writes.push(write),
-            Err(problems) => self.batch.refused.push(problems),
-        }
-    }
-
-    fn hand_on(&mut self) -> ControlFlow<()> {
-        let batch = std::mem::replace(&mut self.batch, Batch::new());
-        match self.judged.send(batch) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(_) => ControlFlow::Break(()),
-        }
-    }
-}
-
-impl Importing<'_> {
-    fn refuse(&mut self, problems: Vec<Problem>) {
-        self.tally.refused += 1;
-        for problem in problems {
-            self.tally.problems += 1;
-            if self.tally.problems <= MOST_PROBLEMS {
-                eprintln!("  row {}: {} {:?}: {}", problem.row, problem.field, problem.value, problem.reason);
-            }
-        }
-    }
-
-    fn write(&mut self, batch: Batch) -> Result<(), Failure> {
-        let Batch { rows, writes, refused } = batch;
-        self.tally.rows += rows as u64;
-        for problems in refused {
-            self.refuse(problems);
-        }
-        if writes.is_empty() {
-            return Ok(());
-        }
-        let rows: Vec<(u64, Uuid)> = writes.iter().map(|w| (w.row, w.id())).collect();
-        let outcomes = if self.args.dry_run {
-            self.store.attempt(Upload::new("import", writes), Timestamp::now())??
-        } else {
-            let upload = Upload::new(&self.args.by, writes);
-            match self.store.commit(vec![upload], Timestamp::now())?.pop() {
-                Some(committed) => committed?.outcomes,
-                None => Vec::new(),
-            }
-        };
-        for ((row, id), outcome) in rows.into_iter().zip(outcomes) {
-            self.count(row, id, outcome);
-        }
-        Ok(())
-    }
-
-    fn count(&mut self, row: u64, id: Uuid, outcome: Outcome) {
-        let tally = &mut self.tally;
-        match outcome {
-            Outcome::Created if self.args.dry_run && self.tried.insert(id, row).is_some() => {
-                tally.unchanged += 1;
-            }
-            Outcome::Created => tally.created += 1,
-            Outcome::Updated | Outcome::Deleted => tally.updated += 1,
-            Outcome::Unchanged => tally.unchanged += 1,
-            Outcome::Conflict { current } => {
-                let reason = format!(
-                    "is there with other content, at revision {}; --update makes a new revision of it",
-                    current.0
-                );
-                self.refuse(vec![Problem::new(row, Some(&id.to_string()), "id", &id.to_string(), reason)]);
-            }
-            // An import sets nothing aside.
-            Outcome::Held(_) | Outcome::Missing => {
-                self.refuse(vec![Problem::new(row, None, "id", &id.to_string(), "is not there")]);
-            }
-            Outcome::NeedsReason => {
-                let reason = "goes back from neutralised or discounted: --reason says why";
-                self.refuse(vec![Problem::new(row, Some(&id.to_string()), "status", "", reason)]);
-            }
-            Outcome::IllegalChange { from, to } => {
-                let reason = format!("goes from {from} to {to}: it must go back to detected first");
-                self.refuse(vec![Problem::new(row, Some(&id.to_string()), "status", to.word(), reason)]);
-            }
-        }
+    match broken {
+        Some(error) => Err(format!("{shown}: {error}").into()),
+        None => Ok(refused == 0),
     }
 }

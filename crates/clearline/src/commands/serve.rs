@@ -7,7 +7,7 @@ use demining::{
     demonstration::{self, Plan},
 };
 use jiff::Timestamp;
-use server::{App, Config, Opened, Tls};
+use server::{App, Config, Opened, PublicUrl, Tls};
 use store::{Bearer, Reader, Store, StoreError, Upload};
 
 use super::Failure;
@@ -80,7 +80,11 @@ fn config(args: &Serve) -> Result<Config, Failure> {
     if let (Some(certificate), Some(key)) = (&args.tls_certificate, &args.tls_key) {
         config.tls = Some(Tls::load(certificate, key)?);
     }
-    Ok(Config { public_url: args.public_url.clone(), cache_bytes: args.cache_mib << 20, ..config })
+    let public_url = args
+        .public_url
+        .as_deref()
+        .map(|given| PublicUrl::parse(given).map_err(|reason| format!("--public-url {given:?}: {reason}")));
+    Ok(Config { public_url: public_url.transpose()?, cache_bytes: args.cache_mib << 20, ..config })
 }
 
 /// A line on standard output. Nobody reading it is no reason to stop serving.

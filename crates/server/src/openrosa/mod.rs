@@ -1,9 +1,7 @@
 //! OpenRosa, which ODK Collect and KoBoCollect speak (<https://docs.getodk.org/openrosa/>): forms go out,
 //! submissions come in.
 
-mod corrections;
 mod documents;
-mod judge;
 mod parts;
 
 use axum::{
@@ -13,9 +11,7 @@ use axum::{
 };
 use maud::{Markup, PreEscaped, html};
 
-pub use corrections::Earlier;
 pub use documents::{FORMS, Form, entity_list, form_list, manifest};
-pub use judge::{Attached, Attachment, judge, judge_attachment, record_of, wishes};
 pub use parts::{Parts, parts};
 
 use crate::problem::Problem;

@@ -21,10 +21,10 @@ use crate::{
     access::Caller,
     app::App,
     body::FEATURE,
+    intake::{reason_of, upload_of},
     params::{Params, Path},
     photos::Photos,
     problem::{Answer, Problem},
-    upload::{reason_of, upload_of},
     wire::{
         features,
         upload::{RowProblem, told},

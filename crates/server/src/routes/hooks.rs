@@ -12,16 +12,14 @@ use axum::{
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::openrosa::told;
+use super::answers::open;
 use crate::{
     access::Caller,
     app::App,
     body::SUBMISSION,
-    hooks::{self, Hook},
-    inbox::{self, Door, Parcel},
+    intake::{self, Channel, Hook, Intake, Unreadable, read_hook},
     params::Params,
-    problem::{Answer, Problem},
-    upload::read_problem,
+    problem::Answer,
 };
 
 /// `POST /hooks/kobo`
@@ -58,16 +56,14 @@ async fn take(
 ) -> Answer {
     params.finish("none")?;
     let received = app.memory.receive(SUBMISSION, headers, body).await?;
-    let Some(submission) = hooks::read(hook, &received).map_err(|error| read_problem(&error))? else {
+    let read = read_hook(hook, &received).map_err(|error| Unreadable::from(&error))?;
+    let Some(submission) = read else {
         return Ok((StatusCode::OK, Json(json!({"status": "of no interest here"}))).into_response());
     };
-    let parcel = Parcel {
-        door: Door::Hook,
-        // The same again is the same; other words about the same submission are looked at.
-        key: Some(format!("{}/{}", submission.id, hex::encode(Sha256::digest(&*received)))),
-        envelope: serde_json::to_string(&hook).map_err(|e| Problem::internal(&e))?,
-    };
-    let answer = match told(inbox::keep(&app, &caller, parcel, received).await)? {
+    // The same again is the same; other words about the same submission are looked at.
+    let key = Some(format!("{}/{}", submission.id, hex::encode(Sha256::digest(&*received))));
+    let intake = Intake { channel: Channel::Hook(hook), key, bytes: received };
+    let answer = match open(intake::take(&app, &caller, intake).await?)? {
         None => (StatusCode::CREATED, json!({"status": "received"})),
         Some(open) => {
             (StatusCode::ACCEPTED, json!({"status": "kept for a manager to look at", "detail": open}))

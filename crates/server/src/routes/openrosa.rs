@@ -13,21 +13,18 @@ use exchange::read_submission;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::answers::open;
 use crate::{
     access::Caller,
     app::App,
     behind,
     body::{Received, SUBMISSION},
-    inbox::{self, Door, Parcel},
-    openrosa::{self, Attached, Attachment, FORMS, Form, Parts},
+    intake::{self, Attached, Attachment, Channel, Intake, Unreadable},
+    openrosa::{self, FORMS, Form, Parts},
     params::Path,
     photos::PhotoError,
     problem::{Answer, Problem},
-    upload::read_problem,
-    wire::{
-        links,
-        upload::{Report, RowProblem},
-    },
+    wire::links,
 };
 
 /// `GET /openrosa/{token}/formList`
@@ -74,40 +71,21 @@ pub async fn ready() -> StatusCode {
 pub async fn submit(State(app): State<Arc<App>>, caller: Caller, headers: HeaderMap, body: Body) -> Answer {
     let received = app.memory.receive(SUBMISSION, &headers, body).await?;
     let Parts { xml, files } = openrosa::parts(&headers, received.share()).await?;
-    let id = read_submission(&xml).map_err(|error| read_problem(&error))?.id;
+    let id = read_submission(&xml).map_err(|error| Unreadable::from(&error))?.id;
     let (attached, others) = keep_photos(&app, files).await?;
-    let mut open = Vec::new();
+    let mut waits = Vec::new();
     for (name, bytes) in others {
-        let report =
-            keep_other(&app, &caller, Attachment { submission: id, name }, received.part(bytes)).await;
-        open.extend(told(report)?);
+        let intake = of_other(Attachment { submission: id, name }, received.part(bytes));
+        waits.extend(open(intake::take(&app, &caller, intake).await?)?);
     }
-    let parcel = Parcel {
-        door: Door::OpenRosa,
-        key: Some(key(id, &xml, &attached)),
-        envelope: serde_json::to_string(&attached).map_err(|e| Problem::internal(&e))?,
-    };
-    open.extend(told(inbox::keep(&app, &caller, parcel, received.part(xml)).await)?);
-    if open.is_empty() {
+    let key = Some(key(id, &xml, &attached));
+    let intake = Intake { channel: Channel::OpenRosa(attached), key, bytes: received.part(xml) };
+    waits.extend(open(intake::take(&app, &caller, intake).await?)?);
+    if waits.is_empty() {
         return Ok(openrosa::message(StatusCode::CREATED, "Received"));
     }
-    let told = format!("Received, and kept for a manager to look at: {}", open.join("; "));
+    let told = format!("Received, and kept for a manager to look at: {}", waits.join("; "));
     Ok(openrosa::message(StatusCode::ACCEPTED, &told))
-}
-
-/// What is open of something that is kept; nothing when it found its place.
-pub fn told(report: Answer<Report>) -> Answer<Option<String>> {
-    match report {
-        Ok(report) if report.problems.is_empty() => Ok(None),
-        Ok(report) => {
-            let sentences: Vec<_> = report.problems.iter().map(RowProblem::sentence).collect();
-            let upload = report.upload.map(|id| format!(" (upload {id})")).unwrap_or_default();
-            Ok(Some(format!("{}{upload}", sentences.join("; "))))
-        }
-        // It is kept, and is being judged by another request.
-        Err(problem) if problem.status().is_client_error() => Ok(Some(problem.sentence())),
-        Err(problem) => Err(problem),
-    }
 }
 
 /// The address of the server for a token.
@@ -146,19 +124,10 @@ async fn keep_photos(app: &App, files: Vec<(String, Bytes)>) -> Answer<(Attached
     Ok((attached, others))
 }
 
-/// Keeps a file that is no photo.
-async fn keep_other(
-    app: &Arc<App>,
-    caller: &Caller,
-    attachment: Attachment,
-    bytes: Received,
-) -> Answer<Report> {
-    let parcel = Parcel {
-        door: Door::Attachment,
-        key: Some(format!("{}/{}", attachment.submission, hex::encode(Sha256::digest(&*bytes)))),
-        envelope: serde_json::to_string(&attachment).map_err(|e| Problem::internal(&e))?,
-    };
-    inbox::keep(app, caller, parcel, bytes).await
+/// A file that is no photo, for a manager.
+fn of_other(attachment: Attachment, bytes: Received) -> Intake {
+    let key = Some(format!("{}/{}", attachment.submission, hex::encode(Sha256::digest(&*bytes))));
+    Intake { channel: Channel::Attachment(attachment), key, bytes }
 }
 
 /// The name of a post: that of the submission, with the hash of what this post holds of it. The same post

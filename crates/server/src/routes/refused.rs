@@ -19,10 +19,10 @@ use crate::{
     access::Caller,
     app::App,
     body::FEATURE,
+    intake::{Verdict, reason_of, upload_of},
     params::{Params, Path},
     problem::{Answer, Problem},
-    upload::{reason_of, upload_of},
-    wire::upload::{Report, RowProblem},
+    wire::upload::RowProblem,
 };
 
 /// `GET /refused`: what waits, oldest first, with what is wrong. What came is at `/uploads/{id}/received`.
@@ -34,35 +34,30 @@ pub async fn queue(State(app): State<Arc<App>>, caller: Caller, mut params: Para
         let mut refused = reader.refused(after, limit + 1)?;
         let next = (refused.len() > limit).then(|| refused[limit - 1].number);
         refused.truncate(limit);
-        let uploads: Vec<Value> = refused.iter().map(entry).collect();
-        let waiting = waiting(reader, &view, &caller, None)?;
-        Ok(json!({"waiting": waiting, "uploads": uploads, "next": next}))
+        Ok((refused, next, waiting(reader, &view, &caller, None)?))
     };
-    let told = app.readers.run(work).await?;
+    let (refused, next, waiting) = app.readers.run(work).await?;
+    let uploads = refused.iter().map(entry).collect::<Answer<Vec<Value>>>()?;
+    let told = json!({"waiting": waiting, "uploads": uploads, "next": next});
     Ok(([("cache-control", "no-store")], Json(told)).into_response())
 }
 
-fn entry(refused: &Refused) -> Value {
-    let Refused { upload, received_at, by, door, report, .. } = refused;
-    let problems = problems(report);
-    json!({"upload": upload, "received_at": received_at.to_string(), "by": by, "door": door, "problems": problems})
+fn entry(refused: &Refused) -> Answer<Value> {
+    let Refused { upload, received_at, by, door, version, report, .. } = refused;
+    let problems = problems(Verdict::read(*version, report)?);
+    Ok(json!({
+        "upload": upload, "received_at": received_at.to_string(), "by": by, "door": door, "problems": problems,
+    }))
 }
 
-/// What a report says is wrong, or the problem that it is.
-fn problems(report: &str) -> Vec<RowProblem> {
-    let problem = match serde_json::from_str::<Report>(report) {
-        Ok(report) if report.refused > 0 => return report.problems,
-        _ => Problem::read(report),
-    };
-    let whole = problem.map_or_else(String::new, |problem| problem.detail().to_owned());
-    vec![RowProblem {
-        row: 0,
-        id: None,
-        field: String::new(),
-        value: String::new(),
-        reason: whole,
-        code: None,
-    }]
+/// What a report says is wrong with its rows, or with the whole.
+fn problems(verdict: Verdict) -> Vec<RowProblem> {
+    match verdict {
+        Verdict::Judged(report) => report.troubles.into_iter().map(RowProblem::from).collect(),
+        Verdict::Unreadable(unreadable) => {
+            vec![RowProblem::of_document(0, Problem::from(unreadable).detail().to_owned())]
+        }
+    }
 }
 
 /// What was done.

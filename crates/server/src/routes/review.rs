@@ -22,10 +22,10 @@ use crate::{
     access::{Caller, hold},
     app::App,
     body::UPLOAD,
+    intake::{reason_of, upload_of},
     params::Params,
     photos::Photos,
     problem::{Answer, Problem},
-    upload::{reason_of, upload_of},
     wire::{features, upload::RowProblem},
 };
 

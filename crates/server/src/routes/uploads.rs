@@ -1,104 +1,63 @@
 //! `POST /uploads`: a file of records in any input format.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     Json,
     body::Body,
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, StatusCode, header},
+    response::IntoResponse,
 };
-use demining::{Aside, Role};
-use exchange::{Mapping, ReadOptions};
+use demining::Aside;
 use serde_json::json;
-use store::{Reader, StoreError, UploadReport};
+use store::{Reader, StoreError};
 use uuid::Uuid;
 
+use super::{answers::answer, asked};
 use crate::{
     access::{Caller, Grant},
     app::App,
     body::UPLOAD,
-    inbox::{self, Envelope},
+    intake::{self, Channel, FORMAT, Intake, STATEMENTS, Said, Verdict},
     params::{Params, Path},
     problem::{Answer, Problem},
-    upload::{self, Wishes},
     wire::upload::{Report, RowDecision},
 };
 
-/// Takes the parameters that all uploads share.
+/// What a request for an upload says.
 ///
 /// # Errors
-/// 400 for a value that cannot be read.
-pub fn wishes(params: &mut Params) -> Answer<(Wishes, ReadOptions)> {
-    let wishes = Wishes {
-        atomic: params.flag("atomic")?,
-        dry_run: params.flag("dry_run")?,
-        update: params.flag("update")?,
-        reason: reason(params)?,
-        ..Wishes::default()
-    };
-    Ok((wishes, read_options(params)?))
+/// 400 when a header names an unknown reference system.
+pub fn said(params: &mut Params, headers: &HeaderMap) -> Answer<Said> {
+    asked::said(params, headers, &STATEMENTS)
 }
 
-/// Takes the reason for a change: `?reason=`, or else what the Basic user name states.
-///
-/// # Errors
-/// 400 when it is empty or too long.
-pub fn reason(params: &mut Params) -> Answer<Option<String>> {
-    params.reason(upload::reason_of)
+/// The parameters that [`said`] understands, for a message.
+pub fn known() -> String {
+    STATEMENTS.join(", ")
 }
-
-/// Takes the reference system of the coordinates in a body, and what its columns mean.
-///
-/// # Errors
-/// 400 when a system or a field is unknown.
-pub fn read_options(params: &mut Params) -> Answer<ReadOptions> {
-    let crs = params.parse("crs", |text| exchange::Reference::parse(text, exchange::AxisOrder::Defined))?;
-    let columns = params.parse("columns", columns)?.unwrap_or_default();
-    Ok(ReadOptions { crs, columns, ..ReadOptions::default() })
-}
-
-/// What columns mean, as a JSON object: `{"Cihaz": "kind"}`.
-fn columns(text: &str) -> Result<Mapping, String> {
-    let pairs: BTreeMap<String, String> = serde_json::from_str(text)
-        .map_err(|error| format!("is no JSON object of columns and their fields: {error}"))?;
-    Mapping::new(pairs)
-}
-
-/// What [`wishes`] understands.
-pub const KNOWN: &str = "atomic, dry_run, update, reason, crs, columns";
 
 /// `POST /uploads`
 pub async fn post(
     State(app): State<Arc<App>>,
     caller: Caller,
-    uri: Uri,
+    mut params: Params,
     headers: HeaderMap,
     body: Body,
 ) -> Answer {
-    let envelope = Envelope::of(uri.query(), &headers);
     // What is not understood is told before anything is sent.
-    envelope.asked()?;
-    let bytes = app.memory.receive(UPLOAD, &headers, body).await?;
-    Ok(reply(&inbox::take(&app, &caller, envelope, &headers, bytes).await?))
-}
-
-/// What `POST /uploads` grants to a role, for what is judged later.
-pub fn grant(role: Role) -> Grant {
-    super::ADD[role.index()]
-}
-
-/// A report as a response.
-pub fn reply(report: &Report) -> Response {
-    let mut response = Json(report).into_response();
-    response.headers_mut().insert(crate::sendable::REVISION_HEADER, HeaderValue::from(report.revision));
-    if let Some(id) = report.upload
-        && let Ok(location) = HeaderValue::from_str(&format!("/uploads/{id}"))
-    {
-        response.headers_mut().insert(header::CONTENT_LOCATION, location);
+    let mut said = said(&mut params, &headers)?;
+    if let Some(format) = params.take(FORMAT) {
+        said = said.and(FORMAT, format);
     }
-    response
+    params.finish(&format!("{}, {FORMAT}", known()))?;
+    let options = asked::options(said, &headers)?;
+    let key = asked::key(&headers)?;
+    let bytes = app.memory.receive(UPLOAD, &headers, body).await?;
+    let atomic = options.wishes.atomic;
+    let intake = Intake { channel: Channel::Uploads(options), key, bytes };
+    answer(&app, intake::take(&app, &caller, intake).await?, atomic)
 }
 
 /// `GET /uploads/{id}`: the report once more, for those who may upload.
@@ -114,9 +73,16 @@ pub async fn get(
     // A field team sees its own.
     let is_shown = |by: &str| caller.grant() != Grant::Own || by == caller.name();
     let no_store = (header::CACHE_CONTROL, "no-store");
-    if let Some(kept) = app.readers.run(move |reader| with_decisions(reader, upload)).await? {
+    if let Some(kept) = app.readers.run(move |reader| reader.find_upload(upload)).await? {
         let kept = Some(kept).filter(|kept| is_shown(&kept.by)).ok_or_else(missing)?;
-        return Ok(([(header::CONTENT_TYPE, "application/json"), no_store], kept.report).into_response());
+        let body = match Verdict::read(kept.version, &kept.report)? {
+            Verdict::Unreadable(unreadable) => Problem::from(unreadable).told(),
+            Verdict::Judged(report) => {
+                let told = move |reader: &mut Reader| with_decisions(reader, upload, &kept.by, report.into());
+                serde_json::to_string(&app.readers.run(told).await?).map_err(|e| Problem::internal(&e))?
+            }
+        };
+        return Ok(([(header::CONTENT_TYPE, "application/json"), no_store], body).into_response());
     }
     let kept = app.readers.run(move |reader| reader.received(upload)).await?;
     let (_, received_at) = kept.filter(|(kept, _)| is_shown(&kept.by)).ok_or_else(missing)?;
@@ -125,10 +91,7 @@ pub async fn get(
 }
 
 /// The report of an upload, with what managers have made since of what was set aside or could not stand.
-fn with_decisions(reader: &Reader, upload: Uuid) -> Result<Option<UploadReport>, StoreError> {
-    let Some(mut kept) = reader.find_upload(upload)? else { return Ok(None) };
-    // What could not be read at all is a problem and not a report.
-    let Ok(mut report) = serde_json::from_str::<Report>(&kept.report) else { return Ok(Some(kept)) };
+fn with_decisions(reader: &Reader, upload: Uuid, by: &str, mut report: Report) -> Result<Report, StoreError> {
     if report.refused > 0 {
         report.settled = reader.find_refused(upload)?.and_then(|refused| refused.settled).map(Into::into);
     }
@@ -138,14 +101,11 @@ fn with_decisions(reader: &Reader, upload: Uuid) -> Result<Option<UploadReport>,
         let Some(id) = id.filter(|_| is_held && report.held > 0) else { continue };
         // What the same sender had sent before was not set aside once more.
         let mut own = reader.held_of(id)?;
-        own.retain(|held| held.by == kept.by);
+        own.retain(|held| held.by == by);
         let found = own.iter().find(|held| held.upload == Some(upload)).or(own.last());
         report.decisions.extend(found.and_then(|held| RowDecision::of(problem.row, held)));
     }
-    if !report.decisions.is_empty() || report.settled.is_some() {
-        kept.report = serde_json::to_string(&report).unwrap_or(kept.report);
-    }
-    Ok(Some(kept))
+    Ok(report)
 }
 
 /// `GET /uploads/{id}/received`: the bytes as they came, for a manager who looks into what could not stand.

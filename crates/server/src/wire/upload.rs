@@ -1,9 +1,11 @@
 //! The report of an upload, row by row.
 
-use demining::{Aside, Outcome, Problem, Revision};
+use demining::{Aside, Outcome, Problem};
 use serde::{Deserialize, Serialize};
 use store::{Decided, Held, Settled};
 use uuid::Uuid;
+
+use crate::intake::{self, Notice, REASON, Seen, Trouble, What};
 
 /// A problem of a row.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -25,13 +27,48 @@ pub struct RowProblem {
 }
 
 impl From<Problem> for RowProblem {
-    fn from(p: Problem) -> Self {
-        let code = p.code.map(str::to_owned);
-        Self { row: p.row, id: p.id, field: p.field, value: p.value, reason: p.reason, code }
+    fn from(problem: Problem) -> Self {
+        Trouble::from(problem).into()
+    }
+}
+
+impl From<Trouble> for RowProblem {
+    fn from(Trouble { row, id, what }: Trouble) -> Self {
+        let (field, reason, why) = match what {
+            What::Value { field, value, reason, code } => {
+                return Self { row, id, field, value, reason, code };
+            }
+            What::Conflict { current } => (
+                "id",
+                format!("a record with this id is there with other content, at revision {current}"),
+                Aside::Conflict,
+            ),
+            What::Held { why } => ("id", format!("is set aside for a manager: {}", told(why)), why),
+            What::Missing => ("id", "no record has this id".to_owned(), Aside::Missing),
+            What::NeedsReason => (
+                REASON,
+                "is missing: what was approved, neutralised or discounted is corrected only with a reason; \
+                 give ?reason= or a property reason"
+                    .to_owned(),
+                Aside::NeedsReason,
+            ),
+            What::IllegalChange { from, to } => (
+                "status",
+                format!("goes from {from} to {to}: it must go back to detected first"),
+                Aside::IllegalChange,
+            ),
+        };
+        let (value, code) = (id.clone().unwrap_or_default(), Some(why.word().to_owned()));
+        Self { row, id, field: field.to_owned(), value, reason, code }
     }
 }
 
 impl RowProblem {
+    /// What is wrong with a document as a whole, at the row where reading ended.
+    pub fn of_document(row: u64, reason: String) -> Self {
+        Problem::new(row, None, "", "", reason).into()
+    }
+
     /// What it says, as a sentence for a person.
     pub fn sentence(&self) -> String {
         let Self { field, value, reason, .. } = self;
@@ -41,30 +78,43 @@ impl RowProblem {
 
     /// The problem of a record that the store refused or set aside; none when it stands.
     pub fn refused(row: u64, id: Uuid, outcome: Outcome) -> Option<Self> {
-        let (why, field, reason) = match outcome {
-            Outcome::Created | Outcome::Updated | Outcome::Unchanged | Outcome::Deleted => return None,
-            Outcome::Conflict { current } => (
-                Aside::Conflict,
-                "id",
-                format!("a record with this id is there with other content, at revision {}", current.0),
-            ),
-            Outcome::Held(why) => (why, "id", format!("is set aside for a manager: {}", told(why))),
-            Outcome::Missing => (Aside::Missing, "id", "no record has this id".to_owned()),
-            Outcome::NeedsReason => (
-                Aside::NeedsReason,
-                "reason",
-                "is missing: what was approved, neutralised or discounted is corrected only with a reason; \
-                 give ?reason= or a property reason"
-                    .to_owned(),
-            ),
-            Outcome::IllegalChange { from, to } => {
-                let reason = format!("goes from {from} to {to}: it must go back to detected first");
-                (Aside::IllegalChange, "status", reason)
+        Trouble::of(row, id, outcome).map(Self::from)
+    }
+}
+
+/// Something about a row that stands and that its sender should look at.
+#[derive(Debug, Serialize)]
+pub struct RowNotice {
+    /// The feature counted from 1, or the line in a table.
+    pub row: u64,
+    /// The record's id.
+    pub id: Uuid,
+    /// The field.
+    pub field: String,
+    /// The name of the notice, for clients that word it themselves.
+    pub code: &'static str,
+    /// What it is, as a sentence.
+    pub message: String,
+}
+
+impl From<Notice> for RowNotice {
+    fn from(Notice { row, id, seen }: Notice) -> Self {
+        let (field, code, message) = match seen {
+            Seen::Derived { field, given, stands } => {
+                let stands = if stands.is_empty() { "none".to_owned() } else { stands };
+                let message =
+                    format!("{field} is derived by the server: {given} was ignored, it is {stands}");
+                (field, "derived", message)
+            }
+            Seen::AxesSwapped { lon, lat, region } => {
+                let message = format!(
+                    "longitude {lon}, latitude {lat} lies in no region; with the two exchanged it lies in {region}: \
+                     are the axes swapped?"
+                );
+                ("location".to_owned(), "axes_swapped", message)
             }
         };
-        let id = id.to_string();
-        let code = Some(why.word().to_owned());
-        Some(Self { row, id: Some(id.clone()), field: field.into(), value: id, reason, code })
+        Self { row, id, field, code, message }
     }
 }
 
@@ -83,7 +133,7 @@ pub fn told(why: Aside) -> &'static str {
 }
 
 /// What a manager made of a row that was set aside.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 pub struct RowDecision {
     /// The row of the upload.
     pub row: u64,
@@ -114,7 +164,7 @@ impl RowDecision {
 }
 
 /// What a manager did about an upload that could not stand.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 pub struct Settlement {
     /// What, in the manager's words.
     pub reason: String,
@@ -129,8 +179,7 @@ impl From<Settled> for Settlement {
 }
 
 /// What became of an upload.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Serialize)]
 pub struct Report {
     /// The upload's own id: `GET /uploads/{id}` gives this report again.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -159,6 +208,9 @@ pub struct Report {
     /// Problems beyond those listed.
     #[serde(skip_serializing_if = "is_zero")]
     pub problems_left_out: u64,
+    /// What senders should look at in rows that stand.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<RowNotice>,
     /// What managers have made, until it was asked, of the rows that were set aside and are listed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub decisions: Vec<RowDecision>,
@@ -172,63 +224,24 @@ fn is_zero(n: &u64) -> bool {
     *n == 0
 }
 
-impl Report {
-    /// Problems listed in one report, at most; the others are counted.
-    pub const MOST_PROBLEMS: usize = 1_000;
-
-    /// The report with what the store said of each row that could be read.
-    #[must_use]
-    pub fn complete(mut self, rows: &[(u64, Uuid)], outcomes: &[Outcome], revision: Revision) -> Self {
-        self.revision = revision.0;
-        for (&(row, id), &outcome) in rows.iter().zip(outcomes) {
-            self.count(row, id, outcome);
+impl From<intake::Report> for Report {
+    fn from(report: intake::Report) -> Self {
+        Self {
+            upload: report.upload,
+            revision: report.revision,
+            dry_run: report.dry_run,
+            rows: report.rows,
+            created: report.created,
+            updated: report.updated,
+            unchanged: report.unchanged,
+            held: report.held,
+            refused: report.refused,
+            ids: report.ids,
+            problems: report.troubles.into_iter().map(RowProblem::from).collect(),
+            problems_left_out: report.troubles_left_out,
+            notices: report.notices.into_iter().map(RowNotice::from).collect(),
+            decisions: Vec::new(),
+            settled: None,
         }
-        self.sort();
-        self
-    }
-
-    fn count(&mut self, row: u64, id: Uuid, outcome: Outcome) {
-        match outcome {
-            Outcome::Created => {
-                self.created += 1;
-                self.ids.push(id);
-            }
-            Outcome::Updated | Outcome::Deleted => self.updated += 1,
-            Outcome::Unchanged => self.unchanged += 1,
-            Outcome::Held(_) => {
-                self.held += 1;
-                self.list(RowProblem::refused(row, id, outcome));
-            }
-            _ => {
-                self.refused += 1;
-                self.list(RowProblem::refused(row, id, outcome));
-            }
-        }
-    }
-
-    /// Counts a row that could not be read, with all its problems.
-    pub fn refuse(&mut self, problems: Vec<Problem>) {
-        self.refused += 1;
-        self.list(problems.into_iter().map(RowProblem::from));
-    }
-
-    fn list(&mut self, problems: impl IntoIterator<Item = RowProblem>) {
-        for problem in problems {
-            if self.problems.len() < Self::MOST_PROBLEMS {
-                self.problems.push(problem);
-            } else {
-                self.problems_left_out += 1;
-            }
-        }
-    }
-
-    /// Problems in the order of the rows.
-    pub fn sort(&mut self) {
-        self.problems.sort_by_key(|p| p.row);
-    }
-
-    /// Whether no row stands.
-    pub fn nothing_stands(&self) -> bool {
-        self.created + self.updated + self.unchanged + self.held == 0 && self.refused > 0
     }
 }

@@ -311,7 +311,7 @@ fn a_store_of_version_2_is_chained_when_it_is_opened() {
         "DROP TABLE clearline_shown; ALTER TABLE revisions DROP COLUMN hash;
          ALTER TABLE tokens DROP COLUMN operator; ALTER TABLE tokens DROP COLUMN regions;
          ALTER TABLE tokens DROP COLUMN expires_at; DROP TABLE clearline_sessions; DROP TABLE clearline_unapproved;
-         DROP TABLE clearline_inbox; DROP TABLE clearline_held;
+         DROP TABLE clearline_inbox; DROP TABLE clearline_held; ALTER TABLE uploads DROP COLUMN version;
          DELETE FROM clearline_meta WHERE name = 'log_head';
          UPDATE clearline_meta SET value = '2' WHERE name = 'schema_version'",
     )

@@ -1,7 +1,10 @@
 //! What is received is kept as it came, judged once, and set aside where its sender cannot place it.
 
 use demining::{Action, Aside, Expect, Outcome, Revision, Status, Write};
-use store::{Committed, Decision, Kept, Received, Refused, Report, Settled, Settlement, Store, Told, Upload};
+use store::{
+    Committed, Decision, Kept, Received, Refused, Report, Settled, Settlement, Store, Told, Upload,
+    UploadError,
+};
 
 use crate::samples::*;
 
@@ -13,7 +16,8 @@ fn received(n: u64, key: Option<&str>, bytes: &[u8]) -> Received {
         door: "uploads".into(),
         key: key.map(str::to_owned),
         envelope: r#"{"format":"geojson"}"#.into(),
-        bytes: bytes.to_vec(),
+        bytes: bytes.to_vec().into(),
+        hash: None,
     }
 }
 
@@ -61,11 +65,11 @@ fn an_upload_is_kept_once_under_its_key_and_waits_until_it_has_its_report() {
 #[test]
 fn bytes_are_forgotten_only_when_all_that_was_in_them_is_in_the_log() {
     let (_folder, mut store) = new_store();
-    for (n, told) in
-        [(1, r#"{"refused":0,"held":0}"#), (2, r#"{"refused":1}"#), (3, r#"{"refused":0,"held":1}"#)]
-    {
+    for (n, is_whole) in [(1, true), (2, false), (3, false)] {
         store.receive(&[received(n, None, b"rows")], at(1)).unwrap();
-        let upload = Upload { report: Some(report(n, told)), ..Upload::new("team 7", Vec::new()) };
+        let tell = move |_: &Committed| Told { is_whole, ..told("{}".into()) };
+        let report = Report { id: id(n), tell: Box::new(tell) };
+        let upload = Upload { report: Some(report), ..Upload::new("team 7", Vec::new()) };
         store.commit(vec![upload], at(2)).unwrap();
     }
     store.receive(&[received(4, None, b"rows"), received(5, None, b"rows")], at(1)).unwrap();
@@ -153,7 +157,7 @@ fn what_its_sender_cannot_mend_waits_until_a_manager_settles_it() {
         store.receive(&[received(n, None, b"form")], at(1)).unwrap();
     }
     let judged = |n: u64, is_refused| {
-        let tell = move |_: &Committed| Told { report: format!(r#"{{"n":{n}}}"#), is_refused };
+        let tell = move |_: &Committed| Told { is_refused, ..told(format!(r#"{{"n":{n}}}"#)) };
         let report = Some(Report { id: id(n), tell: Box::new(tell) });
         Upload { report, ..Upload::new("team 7", Vec::new()) }
     };
@@ -194,6 +198,7 @@ fn what_its_sender_cannot_mend_waits_until_a_manager_settles_it() {
     let old = rusqlite::Connection::open(&path).unwrap();
     old.execute_batch(
         r#"DROP INDEX clearline_inbox_refused;
+         ALTER TABLE clearline_inbox DROP COLUMN whole; ALTER TABLE uploads DROP COLUMN version;
          ALTER TABLE clearline_inbox DROP COLUMN refused; ALTER TABLE clearline_inbox DROP COLUMN settled_at;
          ALTER TABLE clearline_inbox DROP COLUMN settled_by; ALTER TABLE clearline_inbox DROP COLUMN settled;
          UPDATE clearline_inbox SET door = 'openrosa' WHERE number < 3;
@@ -207,4 +212,52 @@ fn what_its_sender_cannot_mend_waits_until_a_manager_settles_it() {
     let store = Store::open(&path).unwrap();
     let waiting: Vec<_> = store.reader().unwrap().refused(0, 10).unwrap().iter().map(|r| r.upload).collect();
     assert_eq!(waiting, [id(2)]);
+}
+
+#[test]
+fn a_single_record_is_kept_with_its_bytes_and_its_report_or_leaves_no_trace() {
+    let (_folder, mut store) = new_store();
+    let send = |store: &mut Store, n: u64, key, write: Write| {
+        let upload = Upload {
+            atomic: true,
+            receives: Some(received(n, key, b"one feature")),
+            report: Some(report(n, "{}")),
+            ..Upload::new("team 7", vec![write])
+        };
+        store.commit(vec![upload], at(n.cast_signed())).unwrap().remove(0)
+    };
+    let made = send(&mut store, 1, Some("k"), put(plain(1))).unwrap();
+    assert_eq!(made.outcomes, [Outcome::Created]);
+    let reader = store.reader().unwrap();
+    assert_eq!(reader.received(id(1)).unwrap(), Some((received(1, Some("k"), b"one feature"), at(1))));
+    assert_eq!(reader.find_upload(id(1)).unwrap().unwrap().revision, made.revision);
+    assert!(reader.waiting().unwrap().is_empty());
+    // The same key again changes nothing, whatever the record is.
+    let again = send(&mut store, 2, Some("k"), put(plain(2)));
+    assert_eq!(again, Err(UploadError::Before { id: id(1), is_same: true, is_judged: true }));
+    // What is refused is not kept, nor is its report.
+    let mut other = plain(1);
+    other.quantity = 9;
+    let refused = send(&mut store, 3, Some("other key"), put(other)).unwrap();
+    assert!(refused.outcomes[0].is_refusal());
+    for n in [2, 3] {
+        assert_eq!(reader.received(id(n)).unwrap(), None);
+        assert_eq!(reader.find_upload(id(n)).unwrap(), None);
+    }
+    assert_eq!(reader.find(id(2)).unwrap(), None);
+}
+
+#[test]
+fn an_imported_file_is_kept_by_its_hash_alone() {
+    let (_folder, mut store) = new_store();
+    let file = Received { hash: Some([7; 32]), ..received(1, None, b"") };
+    let upload = Upload {
+        receives: Some(file.clone()),
+        report: Some(report(1, "{}")),
+        ..Upload::new("import", vec![])
+    };
+    store.commit(vec![upload], at(1)).unwrap().remove(0).unwrap();
+    let reader = store.reader().unwrap();
+    assert_eq!(reader.received(id(1)).unwrap(), Some((file, at(1))));
+    assert_eq!(store.forget_received(at(9)).unwrap(), 0);
 }

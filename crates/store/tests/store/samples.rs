@@ -148,5 +148,5 @@ pub fn replay(log: &[Change]) -> Vec<Record> {
 
 /// A report of which no manager has to hear.
 pub fn told(report: String) -> Told {
-    Told { report, is_refused: false }
+    Told { version: 1, report, is_refused: false, is_whole: true }
 }

@@ -9,7 +9,11 @@ use store::{Reader, StoreError};
 use uuid::Uuid;
 
 use super::judge::{after, record, without_photos};
-use crate::{access::Caller, app::App, inbox::Door, problem::Answer};
+use crate::{
+    access::Caller,
+    app::App,
+    intake::{Channel, Fault},
+};
 
 /// Corrections of corrections that are followed back, at most.
 const MOST_STEPS: usize = 100;
@@ -31,8 +35,8 @@ impl Earlier {
     /// What a submission corrects, by what its sender sent before; none when it is no correction.
     ///
     /// # Errors
-    /// 503 when the store cannot be read.
-    pub async fn of((app, caller): (&App, &Caller), submission: &Submission) -> Answer<Option<Self>> {
+    /// When the store cannot be read.
+    pub async fn of((app, caller): (&App, &Caller), submission: &Submission) -> Result<Option<Self>, Fault> {
         let Some(corrected) = submission.corrects else { return Ok(None) };
         let by = caller.name().to_owned();
         let found = app.readers.run(move |reader| follow(reader, &by, corrected)).await?;
@@ -101,16 +105,15 @@ fn follow(reader: &Reader, by: &str, corrected: Uuid) -> Result<(Earlier, Option
 /// The posts in which a submission of this sender came, in the order they came.
 pub(super) fn posts_of(reader: &Reader, by: &str, submission: Uuid) -> Result<Vec<Uuid>, StoreError> {
     let received = reader.received_as(by, &submission.to_string())?.into_iter();
-    let of_forms = received.filter(|(_, door)| Door::from_word(door).is_ok_and(Door::is_of_forms));
+    let of_forms = received.filter(|(_, word)| Channel::WORDS_OF_FORMS.contains(&word.as_str()));
     Ok(of_forms.map(|(id, _)| id).collect())
 }
 
 /// A submission as it came, as long as its bytes are kept.
 fn read(reader: &Reader, upload: Uuid) -> Result<Option<Submission>, StoreError> {
     let Some((received, _)) = reader.received(upload)? else { return Ok(None) };
-    let door = Door::from_word(&received.door).ok();
-    let read = door.and_then(|door| door.submission(&received.envelope, &received.bytes).ok());
-    Ok(read.map(|(submission, _)| submission))
+    let channel = Channel::read(&received.door, &received.envelope).ok();
+    Ok(channel.and_then(|channel| channel.submission(&received.bytes).ok()).flatten())
 }
 
 /// What a correction said of the record.

@@ -2,14 +2,12 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use atlas::Found;
 use demining::{
-    Action, Change, Details, Detection, Expect, LIMITS, Problem as RowTrouble, Record, Revision, Status,
-    Write,
+    Action, Change, Details, Detection, Expect, LIMITS, Problem as RowTrouble, RawDetection, RawLocation,
+    Record, Revision, Status, Value, Write,
 };
-use exchange::{Content, Fields, ReadOptions, Row, Submission, Update, read_feature};
+use exchange::{Content, Row, Submission, Update};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 use store::{Reader, Settlement};
 use uuid::Uuid;
 
@@ -17,16 +15,19 @@ use super::corrections::{Earlier, posts_of};
 use crate::{
     access::Caller,
     app::App,
-    problem::Answer,
-    upload::{self, Judged, Misplaced, Wishes, judge_row},
-    wire::{features, merge_patch, upload::Report},
+    intake::{
+        Fault, Judged, Report, Wishes,
+        commit::own_operator,
+        judge::{judge_row, today},
+        options::REASON,
+    },
 };
 
 /// The photos that came with a submission: the names of their files, and their own.
 pub type Attached = BTreeMap<String, String>;
 
 /// A file that came with a submission and is no photo.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Attachment {
     /// The `instanceID` of the submission.
     pub submission: Uuid,
@@ -35,16 +36,10 @@ pub struct Attachment {
 }
 
 /// What an update may say of a record; other answers help to choose it.
-const UPDATED: [&str; 5] = ["status", "neutralised_on", "disposal", "note", upload::REASON];
+const UPDATED: [&str; 5] = ["status", "neutralised_on", "disposal", "note", REASON];
 
 /// What is kept of a submission that could not stand and came again, corrected.
 const CORRECTED: &str = "corrected by who sent it";
-
-/// How submissions are treated: what cannot be put in its place is set aside, whoever sends it, for the
-/// phone is told nothing but that it came.
-pub fn wishes() -> Wishes {
-    Wishes { misplaced: Misplaced::Aside, ..Wishes::default() }
-}
 
 /// The record that a submission makes or changes.
 pub fn record_of(submission: &Submission, earlier: Option<&Earlier>) -> Uuid {
@@ -58,13 +53,13 @@ pub fn record_of(submission: &Submission, earlier: Option<&Earlier>) -> Uuid {
 /// Judges a submission, against what became of its record so far; `earlier` is what it corrects.
 ///
 /// # Errors
-/// 503 when the store cannot be read.
+/// When the store cannot be read.
 pub async fn judge(
     (app, caller): (&App, &Caller),
     submission: Submission,
     earlier: Option<&Earlier>,
     attached: &Attached,
-) -> Answer<Judged> {
+) -> Result<Judged, Fault> {
     let id = record_of(&submission, earlier);
     let (sender, instance) = (caller.name().to_owned(), submission.id);
     let read = move |reader: &mut Reader| Ok((reader.history(id)?, posts_of(reader, &sender, instance)?));
@@ -116,9 +111,9 @@ pub fn judge_attachment(attachment: &Attachment) -> Judged {
 /// A new record.
 pub(super) fn record(row: Row, photos: &[&str], caller: &Caller) -> Result<Write, Vec<RowTrouble>> {
     let mut raw = row.map_err(|problem| vec![problem])?;
-    raw.properties.push(("photos".into(), demining::Value::Text(photos.join(";"))));
-    let wishes = Wishes { operator: upload::own_operator(caller), ..Wishes::default() };
-    judge_row(raw, upload::today(), &wishes)
+    raw.properties.push(("photos".into(), Value::Text(photos.join(";"))));
+    let wishes = Wishes { operator: own_operator(caller), ..Wishes::default() };
+    judge_row(raw, today(), &wishes)
 }
 
 /// The record as an update leaves it, at the revision that the update knew.
@@ -130,30 +125,53 @@ fn changed(update: &Update, history: &[Change], photos: &[&str], by: &str) -> Re
     let base = at_revision
         .or_else(|| history.iter().find_map(after))
         .ok_or_else(|| wrong("no record has this id"))?;
-    let detection = &base.detection;
-    let mut properties: serde_json::Map<String, Value> = update
+    let standing = &base.detection;
+    let mut said: BTreeMap<&str, String> = update
         .answers
         .iter()
         .filter(|(name, _)| UPDATED.contains(&name.as_str()))
-        .map(|(name, text)| (name.clone(), json!(text)))
+        .map(|(name, text)| (name.as_str(), text.clone()))
         .collect();
-    if properties.contains_key("neutralised_on") && !properties.contains_key("status") {
-        properties.insert("status".to_owned(), json!("neutralised"));
+    if said.contains_key("neutralised_on") {
+        said.entry("status").or_insert_with(|| Status::Neutralised.word().to_owned());
     }
     // What was noted before stays.
-    if let (Some(earlier), Some(Value::String(note))) = (&detection.note, properties.get_mut("note")) {
+    if let (Some(earlier), Some(note)) = (&standing.note, said.get_mut("note")) {
         *note = format!("{earlier}\n{note}");
     }
-    let all: Vec<&str> = detection.photos.iter().map(String::as_str).chain(photos.iter().copied()).collect();
-    properties.insert("photos".to_owned(), json!(all));
-    let found = Found { record: Arc::clone(base), region: None };
-    let mut feature: Value = serde_json::from_slice(&features::detection(&found, Fields::All))
-        .map_err(|_| wrong("cannot be read as it stands"))?;
-    merge_patch::apply(&mut feature, &json!({"properties": properties}));
-    let row = read_feature(feature.to_string().as_bytes(), &ReadOptions::default())
-        .map_err(|error| wrong(&error.to_string()))?;
-    let write = judge_row(row.map_err(|problem| vec![problem])?, upload::today(), &Wishes::default())?;
-    Ok(Write { expect: Expect::At(known), ..write })
+    let says_note = said.contains_key("note");
+    // The rules between fields look at what the update leaves alone, too.
+    said.entry("status").or_insert_with(|| standing.status.word().to_owned());
+    if let Some(day) = standing.neutralised_on {
+        said.entry("neutralised_on").or_insert_with(|| day.to_string());
+    }
+    if let Some(disposal) = standing.disposal {
+        said.entry("disposal").or_insert_with(|| disposal.word().to_owned());
+    }
+    said.insert("kind", standing.kind.word().to_owned());
+    said.insert("detected_on", standing.detected_on.to_string());
+    let all: Vec<&str> = standing.photos.iter().map(String::as_str).chain(photos.iter().copied()).collect();
+    let photos = serde_json::to_string(&all).map_err(|_| wrong("has photos that cannot be listed"))?;
+    let texts = said.into_iter().map(|(name, text)| (RawDetection::name(name), Value::Text(text)));
+    let raw = RawDetection {
+        row: 1,
+        id: Value::Text(id.clone()),
+        location: RawLocation::At {
+            lon: standing.location.lon(),
+            lat: standing.location.lat(),
+            as_given: None,
+            transform_accuracy_m: 0.0,
+        },
+        properties: texts.chain([("photos".into(), Value::Json(photos))]).collect(),
+    };
+    let write = judge_row(raw, today(), &Wishes::default())?;
+    let Action::Put(judged) = write.action else { return Err(wrong("is no record")) };
+    let Details { status, neutralised_on, disposal, note, photos, .. } = judged.into_details();
+    let standing = standing.clone().into_details();
+    let note = if says_note { note } else { standing.note };
+    let details = Details { status, neutralised_on, disposal, note, photos, ..standing };
+    let action = Action::Put(Box::new(Detection::new(details, today())?));
+    Ok(Write { row: 1, action, expect: Expect::At(known), reason: write.reason })
 }
 
 /// The revision that an update stands on. A phone without a network counts on from the version that it
@@ -197,7 +215,7 @@ fn added_to(write: Write, history: &[Change], by: &str) -> Result<Write, Vec<Row
         let n_photos = details.photos.len().to_string();
         return Err(vec![RowTrouble::new(write.row, Some(&id), "photos", &n_photos, reason)]);
     }
-    let detection = Detection::new(details, upload::today())?;
+    let detection = Detection::new(details, today())?;
     let expect = Expect::At(current.revision);
     Ok(Write { action: Action::Put(Box::new(detection)), expect, ..write })
 }

@@ -1,13 +1,11 @@
 //! Who sent something, as it is kept with it: what is judged later is judged as if it were at once.
 
+use demining::Role;
 use serde::{Deserialize, Serialize};
 use store::Bearer;
 
-use crate::{
-    access::Caller,
-    problem::{Answer, Problem},
-    routes::uploads,
-};
+use super::Fault;
+use crate::access::{ADD, Caller};
 
 /// Who sent an upload, as it is kept with it.
 #[derive(Debug, Serialize, Deserialize)]
@@ -28,13 +26,20 @@ impl Sender {
         }
     }
 
+    /// Somebody who may write everything, on the machine of the store.
+    pub fn unbound() -> Self {
+        Self { role: Role::Admin.word().to_owned(), operator: None, regions: None }
+    }
+
     /// The sender, of this name, once more.
     ///
     /// # Errors
     /// When it has a role that is not known here.
-    pub fn caller(self, name: &str) -> Answer<Caller> {
-        let role = self.role.parse().map_err(|error| Problem::internal(&error))?;
+    pub fn caller(self, name: &str) -> Result<Caller, Fault> {
+        let role: Role = self.role.parse().map_err(|error| Fault::internal(&error))?;
         let Self { operator, regions, .. } = self;
-        Ok(Caller::sender(Bearer { name: name.to_owned(), role, operator, regions }, uploads::grant(role)))
+        let bearer = Bearer { name: name.to_owned(), role, operator, regions };
+        let grant = ADD[bearer.role.index()];
+        Ok(Caller::sender(bearer, grant))
     }
 }
