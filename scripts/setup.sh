@@ -40,6 +40,19 @@ as_root() {
     fi
 }
 
+# Runs a command; what it installs starts no server, because tests run servers of their own.
+without_starting_services() {
+    local policy=/usr/sbin/policy-rc.d
+    if [ -e "$policy" ]; then
+        "$@"
+        return
+    fi
+    (
+        trap 'as_root rm -f "$policy"' EXIT
+        printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null && as_root chmod 755 "$policy" && "$@"
+    )
+}
+
 install_packages() {
     [ "$#" -eq 0 ] && return 0
     if ! have apt-get; then
@@ -51,7 +64,8 @@ install_packages() {
     fi
     say "Installing from the system's packages: $*"
     as_root apt-get update
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "$@" ||
+    without_starting_services as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get install --yes --no-install-recommends "$@" ||
         fail "apt-get could not install: $*"
 }
 
@@ -63,7 +77,7 @@ qgis_is_there() { /usr/bin/python3 -c 'import qgis.core' 2>/dev/null; }
 
 provide_packages() {
     local wanted=(gcc:gcc g++:g++ make:make cmake:cmake sqlite3:sqlite3 pkg-config:pkg-config curl:curl)
-    [ "$1" != test ] || wanted+=(chromium:chromium gdal-bin:ogrinfo strace:strace)
+    [ "$1" != test ] || wanted+=(chromium:chromium gdal-bin:ogrinfo strace:strace nginx-light:nginx varnish:varnishd)
     local missing=() package
     while read -r package; do missing+=("$package"); done < <(missing_packages "${wanted[@]}")
     [ -e /etc/ssl/certs/ca-certificates.crt ] || ! have apt-get || missing+=(ca-certificates)
@@ -173,7 +187,8 @@ main() {
     build | test | check) ;;
     *) fail "usage: scripts/setup.sh build|test|check" ;;
     esac
-    PATH=$TOOLS/node/bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PATH
+    # Debian keeps servers where only root looks for commands.
+    PATH=$TOOLS/node/bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PATH:/usr/sbin
     provide_packages "$1"
     provide_rust
     provide_node

@@ -12,17 +12,21 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::app::App;
+use crate::{app::App, vary};
 
 const READING: HeaderValue = HeaderValue::from_static("GET, HEAD, POST");
 const READING_HEADERS: HeaderValue =
-    HeaderValue::from_static("content-type, accept, if-none-match, last-event-id");
+    HeaderValue::from_static("content-type, accept, if-none-match, last-event-id, range, if-range");
 const WRITING: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE");
 const WRITING_HEADERS: HeaderValue = HeaderValue::from_static(
-    "authorization, content-type, content-crs, content-encoding, accept, if-match, if-none-match, last-event-id",
+    "authorization, content-type, content-crs, content-encoding, accept, if-match, if-none-match, last-event-id, \
+    idempotency-key, upload-offset, upload-length, range, if-range",
 );
-const EXPOSED_HEADERS: HeaderValue =
-    HeaderValue::from_static("clearline-revision, etag, link, location, content-location");
+/// What a page may read of an answer beside what every page may.
+const EXPOSED_HEADERS: HeaderValue = HeaderValue::from_static(
+    "accept-patch, accept-post, accept-ranges, allow, clearline-revision, content-crs, content-disposition, \
+    content-location, content-range, etag, link, location, retry-after, upload-length, upload-offset, www-authenticate",
+);
 /// Browsers that came by TLS come by nothing else. Behind a proxy that speaks TLS it is the proxy's to say.
 const A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
 const ANYBODY: HeaderValue = HeaderValue::from_static("*");
@@ -75,7 +79,7 @@ pub async fn cors(State(app): State<Arc<App>>, request: Request, next: Next) -> 
     let headers = response.headers_mut();
     // On every answer, whoever asks: a shared cache may give it to a page of another origin.
     if is_by_origin {
-        headers.append(header::VARY, HeaderValue::from_static("origin"));
+        vary::add(headers, "origin");
     }
     if let Some(origin) = origin {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);

@@ -9,7 +9,6 @@ use bytes::Bytes;
 use demining::Revision;
 
 use crate::{
-    access::session_secret,
     encoding::Encoding,
     problem::{Answer, Problem},
 };
@@ -23,9 +22,11 @@ const SMALLEST_TO_PACK: usize = 600;
 /// Room for the headers of an answer, with those that are added on the way out.
 const HEADERS: usize = 12;
 
-/// Who may keep an answer without asking, and how long (RFC 9111). `docs/running.md` says why.
+/// Who may keep an answer without asking, and how long (RFC 9111). `docs/caching.md` says why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {
+    /// No shared cache; a browser asks each time.
+    Private,
     /// Everybody, who asks each time whether it is still good.
     Asking,
     /// Shared caches for 5 seconds; browsers ask each time.
@@ -37,17 +38,15 @@ pub enum Keep {
 }
 
 impl Keep {
-    /// What goes into `Cache-Control`. An answer to somebody who showed who he is, is for nobody else.
-    fn header(self, request: &HeaderMap) -> HeaderValue {
-        HeaderValue::from_static(match self {
-            _ if request.contains_key(header::AUTHORIZATION) || session_secret(request).is_some() => {
-                "private, no-cache"
-            }
+    /// What goes into `Cache-Control`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Private => "private, no-cache",
             Self::Asking => "no-cache",
             Self::Shared => "public, max-age=0, must-revalidate, s-maxage=5",
             Self::OfRevision => "public, max-age=3600, immutable",
             Self::Forever => "public, max-age=31536000, immutable",
-        })
+        }
     }
 }
 
@@ -133,8 +132,8 @@ impl Sendable {
     pub fn respond(&self, request: &HeaderMap, keep: Keep) -> Response {
         let mut response = Response::new(Body::empty());
         let mut headers = HeaderMap::with_capacity(HEADERS);
-        headers.insert(header::CACHE_CONTROL, keep.header(request));
-        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding, authorization, cookie"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep.word()));
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
         headers.insert(REVISION_HEADER, self.revision_header.clone());
         headers.insert(header::ETAG, self.etag.clone());
         if self.is_held_by(request) {
@@ -185,19 +184,6 @@ mod tests {
             assert!(names(list, "abc"), "{list}");
         }
         assert!(!names("\"abcd\", \"ab\"", "abc"));
-    }
-
-    #[test]
-    fn whoever_shows_who_he_is_gets_an_answer_that_no_shared_cache_keeps() {
-        let tile = Sendable::new("text/plain", "tile", Revision(7));
-        let mut request = HeaderMap::new();
-        let public = tile.respond(&request, Keep::Shared);
-        assert!(public.headers()[header::CACHE_CONTROL].to_str().unwrap().contains("s-maxage=5"));
-        request.insert(header::AUTHORIZATION, HeaderValue::from_static("Bearer x"));
-        for keep in [Keep::Asking, Keep::Shared, Keep::OfRevision, Keep::Forever] {
-            let answer = tile.respond(&request, keep);
-            assert_eq!(answer.headers()[header::CACHE_CONTROL], "private, no-cache", "{keep:?}");
-        }
     }
 
     #[test]

@@ -99,19 +99,31 @@ impl Server {
 
     /// The same, which logs at this level to there.
     pub fn logging(store: &Path, arguments: &[&str], level: &str, log: Stdio) -> Self {
-        Self::run(Command::new(binary()), store, arguments, level, log)
+        Self::run(Command::new(binary()), "127.0.0.1:0", store, arguments, level, log)
+    }
+
+    /// A server on this store and another socket.
+    pub fn listening(listen: &str, store: &Path, arguments: &[&str]) -> Self {
+        Self::run(Command::new(binary()), listen, store, arguments, "warn", Stdio::inherit())
     }
 
     /// The same, started by another program that is told this and becomes it.
     pub fn under(wrapper: &[&str], store: &Path) -> Self {
         let mut command = Command::new(wrapper[0]);
         command.args(&wrapper[1..]).arg(binary());
-        Self::run(command, store, &[], "warn", Stdio::inherit())
+        Self::run(command, "127.0.0.1:0", store, &[], "warn", Stdio::inherit())
     }
 
-    fn run(mut command: Command, store: &Path, arguments: &[&str], level: &str, log: Stdio) -> Self {
+    fn run(
+        mut command: Command,
+        listen: &str,
+        store: &Path,
+        arguments: &[&str],
+        level: &str,
+        log: Stdio,
+    ) -> Self {
         let mut child = command
-            .args(["serve", "--listen", "127.0.0.1:0", "--store"])
+            .args(["serve", "--listen", listen, "--store"])
             .arg(store)
             .args(arguments)
             .env("CLEARLINE_LOG", level)

@@ -161,10 +161,9 @@ fn coordinate(tile: TileId) -> io::Result<TileCoord> {
 fn metadata(view: &View) -> String {
     let mut layers: Vec<_> = [Layered::Detections, Layered::Regions, Layered::Places]
         .into_iter()
-        .flat_map(|layered| vector_layers(layered).as_array().cloned().unwrap_or_default())
+        .flat_map(|layered| vector_layers(layered, DEEPEST).as_array().cloned().unwrap_or_default())
         .collect();
     for layer in &mut layers {
-        layer["maxzoom"] = json!(DEEPEST);
         // Programs take a type of its name alone.
         for field in layer["fields"].as_object_mut().into_iter().flat_map(|fields| fields.values_mut()) {
             let name = field.as_str().and_then(|text| text.split(':').next()).unwrap_or("String").to_owned();

@@ -9,7 +9,7 @@ use axum::{
     response::IntoResponse,
 };
 use exchange::Format;
-use futures::{TryStreamExt, future, stream};
+use futures::{StreamExt, TryStreamExt, future, stream};
 
 use crate::{
     access::Caller,
@@ -25,7 +25,8 @@ use crate::{
 /// since is kept beside them.
 pub const MOST: usize = 16;
 
-/// `GET /export/detections?f=`: streamed, as of one revision, with the filters that items have.
+/// `GET /export/detections?f=`: streamed, as of one revision, with the filters that items have. With `bom=true` a
+/// CSV file begins with a byte order mark.
 pub async fn detections(State(app): State<Arc<App>>, caller: Caller, mut params: Params) -> Answer {
     let format = params.parse("f", |word| match word.parse::<Format>() {
         Ok(format) if format.is_exported() => Ok(format),
@@ -33,9 +34,17 @@ pub async fn detections(State(app): State<Arc<App>>, caller: Caller, mut params:
         Err(error) => Err(error.to_string()),
     })?;
     let format = format.unwrap_or(Format::GeoJson);
+    let bom = params.flag("bom")?;
+    if bom && format != Format::Csv {
+        return Err(Problem::parameter(
+            "bom",
+            "true",
+            &format!("is for csv only, and the format is {format}"),
+        ));
+    }
     let view = caller.view(&app);
     let filter = filter::take(&mut params, &view)?;
-    params.finish(&format!("{}, f", filter::NAMES))?;
+    params.finish(&format!("{}, f, bom", filter::NAMES))?;
     let busy = |_| Problem::unavailable(format!("{MOST} downloads are under way; try again in a while"));
     let place = Arc::clone(&app.exports).try_acquire_owned().map_err(busy)?;
     let revision = view.revision().0;
@@ -44,6 +53,8 @@ pub async fn detections(State(app): State<Arc<App>>, caller: Caller, mut params:
         (header::CONTENT_TYPE, HeaderValue::from_static(format.content_type())),
         (header::CONTENT_DISPOSITION, HeaderValue::try_from(name).map_err(|e| Problem::internal(&e))?),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        // Each request makes the file anew, so a part of it would cost as much as the whole.
+        (header::ACCEPT_RANGES, HeaderValue::from_static("none")),
         (REVISION_HEADER, HeaderValue::from(revision)),
     ];
     let export = Export::new(view, filter, format).map_err(|e| Problem::internal(&e))?;
@@ -55,5 +66,6 @@ pub async fn detections(State(app): State<Arc<App>>, caller: Caller, mut params:
     });
     // While a map is being made there is nothing to be sent.
     let pieces = pieces.try_filter(|piece| future::ready(!piece.is_empty()));
-    Ok((headers, Body::from_stream(pieces)).into_response())
+    let mark = bom.then(|| Ok(exchange::csv::BYTE_ORDER_MARK.to_vec()));
+    Ok((headers, Body::from_stream(stream::iter(mark).chain(pieces))).into_response())
 }

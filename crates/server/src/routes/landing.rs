@@ -33,7 +33,8 @@ pub async fn landing(State(app): State<Arc<App>>, mut params: Params, headers: H
         let frame = Frame::of(&app, &headers);
         return pages::respond(&app, &headers, None, || Ok(pages::landing(&frame, &document))).await;
     }
-    let mut response = Sendable::json(&document, Revision(0))?.respond(&headers, Keep::Asking);
+    let mut response =
+        Sendable::json(&document, Revision(0))?.respond(&headers, links::keep(&app, Keep::Asking));
     // It rests on no records.
     response.headers_mut().remove(REVISION_HEADER);
     Ok(negotiate::varied(response))

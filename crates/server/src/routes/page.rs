@@ -5,14 +5,16 @@ use std::sync::Arc;
 use atlas::Scope;
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderValue, header},
+    http::{HeaderMap, HeaderValue, Uri, header},
 };
 use demining::Revision;
 use rust_embed::RustEmbed;
 
 use crate::{
+    access::Caller,
+    address::Address,
     app::App,
-    params::{Params, Path},
+    params::Path,
     problem::{Answer, Problem},
     sendable::{Keep, REVISION_HEADER, Sendable},
     wire::links,
@@ -64,14 +66,17 @@ async fn file(app: &App, path: &str, headers: &HeaderMap) -> Answer {
     Ok(response)
 }
 
-/// `GET /style.json`: the MapLibre style of the page, with this server's address in it.
-pub async fn style(State(app): State<Arc<App>>, params: Params, headers: HeaderMap) -> Answer {
-    params.finish("none")?;
+/// `GET /style.json`: the MapLibre style of the page, with this server's address in it. It shows no records, so
+/// no revision changes it.
+pub async fn style(State(app): State<Arc<App>>, caller: Caller, uri: Uri, headers: HeaderMap) -> Answer {
+    let address = Address::of(&uri, caller.view(&app).revision())?;
+    address.params()?.finish("revision")?;
+    let keep = links::keep(&app, address.keep(Revision(0)));
     let file = Dist::get("style.json")
         .ok_or_else(|| Problem::not_found("the page was not built into this program"))?;
     let text = String::from_utf8_lossy(&file.data).replace("{base}", &links::base(&app, &headers));
     let make = || Ok(Sendable::new("application/json", text, Revision(0)));
-    let mut response = app.answers.once(&headers, make).await?.respond(&headers, Keep::Shared);
+    let mut response = app.answers.once(&headers, make).await?.respond(&headers, keep);
     response.headers_mut().remove(REVISION_HEADER);
     Ok(response)
 }

@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
 };
 use demining::{Kind, Revision};
-use geometry::{Bounds, MAX_ZOOM, TileId};
+use geometry::{Bounds, TileId};
 use serde_json::{Value, json};
 
 use crate::{
@@ -125,9 +125,11 @@ async fn tilejson(
     headers: &HeaderMap,
 ) -> Answer {
     let layered = Layered::parse(collection)?;
-    address.params()?.finish("none")?;
+    address.params()?.finish("revision")?;
     let base = links::base(app, headers);
     let view = caller.view(app);
+    // Clients draw what lies deeper from these tiles.
+    let deepest = if layered == Layered::Detections { 16 } else { 12 };
     let bounds =
         extent(layered, &view).map_or([-180.0, -85.051_128_78, 180.0, 85.051_128_78], |b| b.to_array());
     let document = json!({
@@ -138,32 +140,32 @@ async fn tilejson(
         "scheme": "xyz",
         "tiles": [format!("{base}/tiles/{collection}/{{z}}/{{x}}/{{y}}.mvt")],
         "minzoom": 0,
-        "maxzoom": if layered == Layered::Detections { 16 } else { 12 },
+        "maxzoom": deepest,
         "bounds": bounds,
-        "vector_layers": vector_layers(layered),
+        "vector_layers": vector_layers(layered, deepest),
     });
     let answer = app.answers.once(headers, || Sendable::json(&document, view.revision())).await?;
-    Ok(answer.respond(headers, address.keep(view.revision())))
+    Ok(answer.respond(headers, links::keep(app, address.keep(view.revision()))))
 }
 
-/// The layers in the tiles of a collection, with their fields, as TileJSON tells them.
-pub fn vector_layers(layered: Layered) -> Value {
+/// The layers in the tiles of a collection down to a zoom, with their fields, as TileJSON tells them.
+pub fn vector_layers(layered: Layered, deepest: u8) -> Value {
     match layered {
         Layered::Detections => json!([
-            {"id": "cells", "description": "Counts of the records in a cell, at one of them", "minzoom": 0, "maxzoom": MAX_ZOOM,
+            {"id": "cells", "description": "Counts of the records in a cell, at one of them", "minzoom": 0, "maxzoom": deepest,
              "fields": cell_fields()},
-            {"id": "detections", "description": "Single records", "minzoom": 0, "maxzoom": MAX_ZOOM,
+            {"id": "detections", "description": "Single records", "minzoom": 0, "maxzoom": deepest,
              "fields": {"id": "String", "status": "String", "kind": "String", "quantity": "Number: items",
                         "detected_on": "String: day", "neutralised_on": "String: day"}},
         ]),
         Layered::Regions => json!([
-            {"id": "regions", "description": "Administrative units with their figures", "minzoom": 0, "maxzoom": MAX_ZOOM,
+            {"id": "regions", "description": "Administrative units with their figures", "minzoom": 0, "maxzoom": deepest,
              "fields": region_fields()},
-            {"id": "region_labels", "description": "The same, where the name of each is written", "minzoom": 0, "maxzoom": MAX_ZOOM,
+            {"id": "region_labels", "description": "The same, where the name of each is written", "minzoom": 0, "maxzoom": deepest,
              "fields": region_fields()},
         ]),
         Layered::Places => json!([
-            {"id": "places", "description": "Towns and villages", "minzoom": 0, "maxzoom": MAX_ZOOM,
+            {"id": "places", "description": "Towns and villages", "minzoom": 0, "maxzoom": deepest,
              "fields": {"id": "Number", "name": "String", "name_az": "String", "population": "Number", "country": "String"}},
         ]),
     }

@@ -173,7 +173,7 @@ fn item_link(tileset: &str) -> Value {
 
 /// The layers, with a schema of what their features say.
 fn layers(layered: Layered) -> Vec<Value> {
-    let layers = tiles::vector_layers(layered);
+    let layers = tiles::vector_layers(layered, MAX_ZOOM);
     let described = layers.as_array().into_iter().flatten().map(|layer| {
         let fields = layer["fields"].as_object().into_iter().flatten();
         let properties: Map<String, Value> = fields

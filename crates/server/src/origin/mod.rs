@@ -1,0 +1,133 @@
+//! Where a request comes from, and by which address of this server: decided once, before anything else looks.
+//!
+//! After [`settle`] the headers `Host` and `X-Forwarded-Proto` hold one checked value each, the extension
+//! [`Client`] the address of whoever asks, and the other headers by which proxies tell of a request are gone.
+//! So nothing behind it can read what a client made up.
+//!
+//! - [`authority`] and [`public_url`] say what a host and an address of a site are.
+//! - [`forwarded`] reads what proxies tell; only proxies that the configuration trusts are listened to.
+
+mod authority;
+mod forwarded;
+mod public_url;
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::{
+    extract::{ConnectInfo, Request},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header},
+};
+
+pub use authority::Authority;
+pub use forwarded::X_FORWARDED_PROTO as SCHEME;
+pub use public_url::PublicUrl;
+
+use crate::{
+    app::App,
+    problem::{Answer, Problem},
+};
+use forwarded::{Told, X_FORWARDED_FOR, X_FORWARDED_HOST, told};
+
+/// Headers that nobody behind [`settle`] is to read.
+const HIDDEN: [HeaderName; 4] =
+    [header::FORWARDED, X_FORWARDED_FOR, X_FORWARDED_HOST, HeaderName::from_static("x-forwarded-port")];
+
+/// The proxies whose word about a request is taken.
+#[derive(Clone, Debug, Default)]
+pub struct TrustedProxies(Vec<IpAddr>);
+
+impl TrustedProxies {
+    /// Those at these addresses.
+    pub fn new(addresses: &[IpAddr]) -> Self {
+        Self(addresses.iter().map(IpAddr::to_canonical).collect())
+    }
+
+    fn contain(&self, address: IpAddr) -> bool {
+        self.0.contains(&address)
+    }
+}
+
+/// The address of whoever asks, as it is counted; none for programs on the machine itself, which are not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Client(pub Option<IpAddr>);
+
+/// The request with its origin settled.
+///
+/// # Errors
+/// 400 when the host that is asked for is no host, or is named twice, or what a trusted proxy tells cannot be
+/// read.
+pub fn settle(app: &App, mut request: Request) -> Answer<Request> {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical());
+    let is_trusted = |address| app.proxies.contain(address);
+    let told = match peer {
+        Some(peer) if is_trusted(peer) => {
+            let told = told(request.headers(), is_trusted);
+            let Told { client, scheme, host } = told.map_err(|reason| wrong("Forwarded", "", reason))?;
+            Told { client: client.or(Some(peer)), scheme, host }
+        }
+        peer => Told { client: peer.filter(|peer| !peer.is_loopback()), ..Told::default() },
+    };
+    let scheme = match &told.scheme {
+        Some(given) => {
+            scheme(given).ok_or_else(|| wrong("X-Forwarded-Proto", given, "it is http or https"))?
+        }
+        None if app.tls.is_some() => "https",
+        None => "http",
+    };
+    let asked = asked_for(&request)?;
+    let host = match told.host {
+        Some(given) => Some(authority("X-Forwarded-Host", &given)?),
+        None => asked,
+    };
+    request.extensions_mut().insert(Client(told.client));
+    let headers = request.headers_mut();
+    for name in HIDDEN {
+        headers.remove(name);
+    }
+    headers.insert(SCHEME, HeaderValue::from_static(scheme));
+    headers.remove(header::HOST);
+    if let Some(host) = host {
+        let host = HeaderValue::try_from(host.at(scheme).to_string()).map_err(|e| Problem::internal(&e))?;
+        headers.insert(header::HOST, host);
+    }
+    Ok(request)
+}
+
+/// `http` or `https`.
+fn scheme(text: &str) -> Option<&'static str> {
+    ["http", "https"].into_iter().find(|scheme| text.eq_ignore_ascii_case(scheme))
+}
+
+/// The host that a request asks for: of its target when that names one (RFC 9112, 3.2.2), else of `Host`. Only
+/// HTTP/1.0 may name none.
+fn asked_for(request: &Request) -> Answer<Option<Authority>> {
+    let lines: Vec<&HeaderValue> = request.headers().get_all(header::HOST).iter().collect();
+    let given = match (request.uri().authority(), &lines[..]) {
+        (_, [_, _, ..]) => return Err(wrong("Host", "", "it is given twice")),
+        (Some(target), _) => target.as_str(),
+        (None, [line]) => line.to_str().unwrap_or("?"),
+        (None, []) if request.version() < Version::HTTP_11 => return Ok(None),
+        (None, []) => return Err(wrong("Host", "", "it is missing")),
+    };
+    authority("Host", given).map(Some)
+}
+
+fn authority(name: &str, given: &str) -> Answer<Authority> {
+    Authority::parse(given).map_err(|reason| wrong(name, given, reason))
+}
+
+fn wrong(name: &str, value: &str, reason: &str) -> Problem {
+    let shown: String = value.chars().take(80).collect();
+    let detail = format!("header {name}: {shown:?}: {reason}");
+    Problem::new(StatusCode::BAD_REQUEST, "header", detail)
+}
+
+/// The address that links begin with, without a slash at the end: the configured one, or the host that a
+/// settled request asked for.
+pub fn base(app: &App, headers: &HeaderMap) -> String {
+    if let Some(url) = &app.public_url {
+        return url.as_str().to_owned();
+    }
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    format!("{}://{}", text(SCHEME).unwrap_or("http"), text(header::HOST).unwrap_or("localhost"))
+}

@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Runs tests of web/ against the real program: a store of its own with the demonstration, on a free port.
+# Usage: scripts/web-tests.sh target/release/clearline test:browser|test:forms
+set -euo pipefail
+
+program=$(realpath "${1:?which program}")
+tests=${2:?which script of web/package.json}
+cd "$(dirname "$0")/.."
+work=$(mktemp -d)
+store=$work/tests.gpkg
+
+finish() {
+    local status=$?
+    if [ -n "${server-}" ]; then
+        kill -TERM "$server" 2>/dev/null && wait "$server" || true
+    fi
+    if [ "$status" -ne 0 ] && [ -s "$work/server.log" ]; then
+        echo "--- what the server said ---" >&2
+        tail -n 40 "$work/server.log" >&2
+    fi
+    rm -rf "$work"
+    exit "$status"
+}
+trap finish EXIT
+
+# The server tells its address on the first line it writes. A pipe, so that it is waited for and not polled for.
+mkfifo "$work/said"
+"$program" serve --store "$store" --listen 127.0.0.1:0 --demo >"$work/said" 2>"$work/server.log" &
+server=$!
+exec 3<"$work/said"
+url=
+while [ -z "$url" ] && IFS= read -r -t 60 line <&3; do
+    url=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' <<<"$line" || true)
+done
+if [ -z "$url" ]; then
+    echo "the server did not say where it listens" >&2
+    exit 1
+fi
+cat <&3 >>"$work/server.log" &
+
+CLEARLINE_TOKEN=$("$program" token create --role admin --name 'tests of web' --store "$store")
+export CLEARLINE_TOKEN CLEARLINE_URL=$url
+cd web && /usr/bin/env node --import tsx --test --test-concurrency=1 tests/browser/map.test.ts tests/browser/player.test.ts tests/browser/field.test.ts
