@@ -32,20 +32,21 @@ pub fn take(params: &mut Params, headers: &HeaderMap, json: &[&str]) -> Answer<F
     }
 }
 
-/// Whether HTML is asked for by its name, and liked better than any JSON that is asked for by name. Whoever
-/// takes anything gets what programs read.
+/// Whether the client asks for HTML and prefers it to JSON. A client that accepts anything gets JSON.
 pub fn prefers_html(headers: &HeaderMap) -> bool {
-    let (mut html, mut json) = (0.0, 0.0_f32);
+    let (mut html, mut json) = (0.0_f32, 0.0_f32);
     let lists = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
     for range in lists.flat_map(|list| list.split(',')) {
+        let range = range.to_ascii_lowercase();
         let mut parts = range.split(';').map(str::trim);
-        let name = parts.next().unwrap_or("").to_ascii_lowercase();
+        let name = parts.next().unwrap_or("");
         let quality =
             parts.find_map(|part| part.strip_prefix("q=")).map_or(1.0, |q| q.parse().unwrap_or(0.0));
-        if name == "text/html" {
-            html = quality;
-        } else if name.ends_with("json") {
-            json = json.max(quality);
+        match name {
+            "text/html" | "text/*" => html = html.max(quality),
+            "application/*" => json = json.max(quality),
+            name if name.ends_with("json") => json = json.max(quality),
+            _ => {}
         }
     }
     html > json
@@ -53,9 +54,7 @@ pub fn prefers_html(headers: &HeaderMap) -> bool {
 
 /// Says that the answer depends on what is asked for.
 pub fn varied(mut response: Response) -> Response {
-    response
-        .headers_mut()
-        .insert(header::VARY, HeaderValue::from_static("accept, accept-encoding, authorization, cookie"));
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept, accept-encoding"));
     response
 }
 
@@ -74,6 +73,11 @@ mod tests {
             ("application/json, text/html;q=0.9", false),
             ("application/json, text/html", false),
             ("text/html;q=0", false),
+            ("text/*", true),
+            ("TEXT/HTML; Q=0.9, application/json;q=0.5", true),
+            ("application/*, text/*;q=0.5", false),
+            ("nonsense", false),
+            (";;,q=,", false),
         ] {
             let headers = HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static(accept))]);
             assert_eq!(prefers_html(&headers), html, "{accept}");

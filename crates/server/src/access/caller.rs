@@ -116,6 +116,11 @@ impl Caller {
         self.grant
     }
 
+    /// Whether it is a field team, which writes its own records and leaves the others to a manager.
+    pub fn is_field_team(&self) -> bool {
+        self.grant == Grant::Own
+    }
+
     /// What it may do.
     pub fn role(&self) -> Role {
         self.who.as_ref().map_or(Role::Public, |who| who.role)
@@ -197,7 +202,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
 }
 
 /// What a browser holds of its session.
-pub fn session_secret(headers: &HeaderMap) -> Option<&str> {
+fn session_secret(headers: &HeaderMap) -> Option<&str> {
     cookie(headers, SESSION_COOKIE)
 }
 

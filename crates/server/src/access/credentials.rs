@@ -59,11 +59,15 @@ mod tests {
         read(&format!("Basic {}", BASE64_STANDARD.encode(text)))
     }
 
-    fn plain(token: &str) -> Option<(String, Option<String>)> {
+    type Read = Option<(String, Option<String>)>;
+
+    #[expect(clippy::unnecessary_wraps, reason = "it is compared with what was read")]
+    fn plain(token: &str) -> Read {
         Some((token.to_owned(), None))
     }
 
-    fn stated(token: &str, reason: &str) -> Option<(String, Option<String>)> {
+    #[expect(clippy::unnecessary_wraps, reason = "it is compared with what was read")]
+    fn stated(token: &str, reason: &str) -> Read {
         Some((token.to_owned(), Some(reason.to_owned())))
     }
 

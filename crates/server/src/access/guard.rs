@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     app::App,
+    caches,
     problem::{Answer, Problem},
 };
 
@@ -27,47 +28,76 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// What browsers say of where a request comes from (W3C Fetch Metadata).
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
+/// What a route grants to each role, in the order of [`Role::ALL`].
+pub type Grants = [Grant; Role::ALL.len()];
+
 /// What a guard knows.
 #[derive(Clone)]
 struct Guard {
     app: Arc<App>,
-    grants: [Grant; Role::ALL.len()],
+    grants: Grants,
+    ignores_cookies: bool,
 }
 
 /// The handler of an entry behind its guard.
 pub fn guarded(entry: Entry, app: &Arc<App>) -> (&'static str, MethodRouter<Arc<App>>) {
-    let guard = Guard { app: Arc::clone(app), grants: entry.grants };
-    (entry.path, entry.handler.route_layer(middleware::from_fn_with_state(guard, check)))
+    let Entry { path, grants, ignores_cookies, handler, .. } = entry;
+    let guard = Guard { app: Arc::clone(app), grants, ignores_cookies };
+    (path, handler.route_layer(middleware::from_fn_with_state(guard, check)))
 }
 
 async fn check(State(guard): State<Guard>, mut request: Request, next: Next) -> Response {
+    if guard.ignores_cookies {
+        request.headers_mut().remove(header::COOKIE);
+    }
     let caller = match admitted(&guard, request.method(), request.headers(), request.extensions()).await {
         Ok(caller) => caller,
         Err(problem) => return problem.into_response(),
     };
+    let is_somebody = *caller.proof() != Proof::None;
     request.extensions_mut().insert(caller);
     let is_read = request.method().is_safe();
     let answer = next.run(request);
-    if !is_read {
+    let mut answer = if is_read {
+        timeout(PATIENCE, answer).await.unwrap_or_else(|_| {
+            Problem::unavailable("this takes too long; ask for less at once").into_response()
+        })
+    } else {
         // What is sent has limits of its own, see `body`.
-        return answer.await;
-    }
-    timeout(PATIENCE, answer)
-        .await
-        .unwrap_or_else(|_| Problem::unavailable("this takes too long; ask for less at once").into_response())
+        answer.await
+    };
+    caches::guarded(answer.headers_mut(), guard.ignores_cookies, is_somebody);
+    answer
+}
+
+/// Identifies the caller and counts the request against its rate.
+///
+/// # Errors
+/// 401 for an invalid token, 429 above the rate, 503 when the store cannot be read.
+pub async fn identify(app: &App, headers: &HeaderMap, known: &Extensions) -> Answer<Caller> {
+    let caller = match known.get::<PathToken>() {
+        Some(token) => Caller::of_token(app, token.secret().to_owned()).await,
+        None => Caller::of(app, headers).await,
+    };
+    let Ok(caller) = caller else {
+        // Requests with an invalid token count against the anonymous rate limit.
+        app.rates.count_stranger(known)?;
+        return caller;
+    };
+    app.rates.count(&caller, known)?;
+    Ok(caller)
+}
+
+/// What a route grants to a caller under the server's policy; [`Grant::No`] is nothing.
+pub fn granted(app: &App, caller: &Caller, grants: Grants) -> Grant {
+    let grant = grants[caller.role().index()];
+    let is_closed =
+        grant == Grant::Shown && caller.role() == Role::Public && app.policy.public == PublicSees::Nothing;
+    if is_closed { Grant::No } else { grant }
 }
 
 async fn admitted(guard: &Guard, method: &Method, headers: &HeaderMap, known: &Extensions) -> Answer<Caller> {
-    let caller = match known.get::<PathToken>() {
-        Some(token) => Caller::of_token(&guard.app, token.secret().to_owned()).await,
-        None => Caller::of(&guard.app, headers).await,
-    };
-    let Ok(caller) = caller else {
-        // Who tries tokens is counted as who has none.
-        guard.app.rates.count_stranger(headers, known)?;
-        return caller;
-    };
-    guard.app.rates.count(&caller, headers, known)?;
+    let caller = identify(&guard.app, headers, known).await?;
     if matches!(caller.proof(), Proof::Session(_)) && !method.is_safe() && !is_of_the_page(headers) {
         return Err(Problem::new(
             StatusCode::FORBIDDEN,
@@ -75,11 +105,8 @@ async fn admitted(guard: &Guard, method: &Method, headers: &HeaderMap, known: &E
             "a browser sends this for a page of another site; sign in there, or use a token",
         ));
     }
-    let grant = guard.grants[caller.role().index()];
-    let is_closed = grant == Grant::Shown
-        && caller.role() == Role::Public
-        && guard.app.policy.public == PublicSees::Nothing;
-    if grant != Grant::No && !is_closed {
+    let grant = granted(&guard.app, &caller, guard.grants);
+    if grant != Grant::No {
         return Ok(caller.granted(grant));
     }
     Err(if caller.role() == Role::Public {

@@ -17,11 +17,11 @@ mod rates;
 mod rights;
 mod table;
 
-pub use caller::{Caller, Proof, SESSION_COOKIE, SESSION_HOURS, cookie, session_hours, session_secret};
+pub use caller::{Caller, Proof, SESSION_COOKIE, SESSION_HOURS, cookie, session_hours};
 pub use credentials::Credentials;
-pub use guard::{guarded, is_cross_site};
+pub use guard::{Grants, granted, guarded, identify, is_cross_site};
 pub use path_token::{PathToken, hide};
 pub use policy::{Policy, PublicSees};
 pub use rates::{Limit, Limits, Rates};
 pub use rights::{Refusal, hold};
-pub use table::{Entry, Grant, entry};
+pub use table::{ADD, Entry, Grant, entry};

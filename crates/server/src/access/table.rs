@@ -27,6 +27,9 @@ pub enum Grant {
     Yes,
 }
 
+/// What those who record are granted, in the order of the roles.
+pub const ADD: [Grant; Role::ALL.len()] = [Grant::No, Grant::No, Grant::Own, Grant::Regions, Grant::Yes];
+
 #[cfg(test)]
 impl Grant {
     /// Its word in documents.
@@ -44,14 +47,23 @@ impl Grant {
 /// A route, and what it grants to each role, in the order of [`Role::ALL`].
 pub struct Entry {
     /// The method. `HEAD` goes with `GET`.
-    #[cfg(test)]
     pub method: Method,
     /// The path, with its parameters in braces.
     pub path: &'static str,
     /// What it grants.
     pub grants: [Grant; Role::ALL.len()],
+    /// Whether it answers everybody alike and does not look at cookies.
+    pub ignores_cookies: bool,
     /// What answers.
     pub handler: MethodRouter<Arc<App>>,
+}
+
+impl Entry {
+    /// The same for a route that answers everybody alike: no cookie reaches it, and one copy in a cache serves
+    /// all.
+    pub fn ignoring_cookies(self) -> Self {
+        Self { ignores_cookies: true, ..self }
+    }
 }
 
 /// A route.
@@ -60,15 +72,7 @@ where
     H: Handler<T, Arc<App>>,
     T: 'static,
 {
-    #[cfg(test)]
-    let told = method.clone();
     // What is no method that a filter knows is no route of ours.
-    let filter = MethodFilter::try_from(method).unwrap_or(MethodFilter::TRACE);
-    Entry {
-        #[cfg(test)]
-        method: told,
-        path,
-        grants,
-        handler: on(filter, handler),
-    }
+    let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::TRACE);
+    Entry { method, path, grants, ignores_cookies: false, handler: on(filter, handler) }
 }

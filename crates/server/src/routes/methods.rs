@@ -1,0 +1,128 @@
+//! `OPTIONS` and 405: which methods the caller may use on a resource.
+//!
+//! `Allow` follows the table of rights. Whether a record lies in the caller's regions, or is already approved, is
+//! decided when it is written: editing clients ask about one record and conclude for the whole layer.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock},
+};
+
+use axum::{
+    extract::{MatchedPath, Request, State},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use super::{Collection, items, table};
+use crate::{
+    access::{Caller, Grant, Grants, granted, identify},
+    app::App,
+    ogc::systems::System,
+    params::Path,
+    problem::{Answer, Problem},
+    wire::reference,
+};
+
+/// The media types that `POST` reads (W3C Linked Data Platform).
+const ACCEPT_POST: HeaderName = HeaderName::from_static("accept-post");
+
+/// The media types that `PATCH` reads (RFC 5789).
+const ACCEPT_PATCH: HeaderName = HeaderName::from_static("accept-patch");
+
+/// The id that QGIS asks for when a layer has no feature yet.
+const PROBE: &str = "unknown_id";
+
+/// The methods of each path of the table, with what they grant.
+static METHODS: LazyLock<HashMap<&str, Vec<(Method, Grants)>>> = LazyLock::new(|| {
+    let mut methods: HashMap<&str, Vec<(Method, Grants)>> = HashMap::new();
+    for entry in table() {
+        methods.entry(entry.path).or_default().push((entry.method, entry.grants));
+    }
+    methods
+});
+
+/// Answers every method that a path has no handler for: `OPTIONS`, and 405 for the others.
+pub async fn others(
+    State(app): State<Arc<App>>,
+    template: MatchedPath,
+    Path(parts): Path<HashMap<String, String>>,
+    request: Request,
+) -> Answer {
+    let caller = identify(&app, request.headers(), request.extensions()).await?;
+    let methods = allowed(&app, &caller, template.as_str());
+    if request.method() != Method::OPTIONS {
+        let detail = format!("{} is not possible here", request.method());
+        return Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", detail)
+            .with_header(header::ALLOW, list(&methods)));
+    }
+    find(&app, &caller, template.as_str(), &parts).map_err(|missing| {
+        // What is not there can only be read again, in case it comes.
+        let reading = [Method::GET, Method::HEAD, Method::OPTIONS];
+        let methods: Vec<Method> = methods.iter().filter(|m| reading.contains(m)).cloned().collect();
+        missing.with_header(header::ALLOW, list(&methods))
+    })?;
+    let mut response = StatusCode::OK.into_response();
+    response.headers_mut().insert(header::ALLOW, list(&methods));
+    if template.as_str().starts_with("/collections/") {
+        tell_media_types(&mut response, &methods);
+    }
+    Ok(response)
+}
+
+/// The methods that the caller may use at a path, `HEAD` and `OPTIONS` among them.
+fn allowed(app: &App, caller: &Caller, template: &str) -> Vec<Method> {
+    let mut methods = Vec::new();
+    for (method, grants) in METHODS.get(template).into_iter().flatten() {
+        if granted(app, caller, *grants) == Grant::No {
+            continue;
+        }
+        methods.push(method.clone());
+        if method == Method::GET {
+            methods.push(Method::HEAD);
+        }
+    }
+    methods.push(Method::OPTIONS);
+    methods
+}
+
+/// Holds that what a path names exists.
+///
+/// # Errors
+/// 404 when a collection, or a feature of it that the caller may see, does not exist.
+fn find(app: &App, caller: &Caller, template: &str, parts: &HashMap<String, String>) -> Answer<()> {
+    let Some(rest) = template.strip_prefix("/collections/") else { return Ok(()) };
+    let collection =
+        parts.get("collection").map_or(Ok(Collection::Detections), |name| Collection::parse(name));
+    let (collection, view) = (collection?, caller.view(app));
+    match parts.get("id") {
+        // A record that was deleted keeps its history.
+        Some(id) if collection == Collection::Detections && rest.ends_with("/items/{id}") => {
+            // In an empty collection there is no other way to ask what may be done with a record.
+            let is_probe = id == PROBE || view.extent().is_none();
+            if is_probe { Ok(()) } else { items::find(&view, id).map(drop) }
+        }
+        Some(id) if collection != Collection::Detections => {
+            reference::item(view.ground(), collection, id, &[], &System::default()).map(drop)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What an editing client may send with `POST` and `PATCH`.
+fn tell_media_types(response: &mut Response, methods: &[Method]) {
+    for (method, name, types) in [
+        (Method::POST, ACCEPT_POST, "application/geo+json, application/json"),
+        (Method::PATCH, ACCEPT_PATCH, "application/merge-patch+json"),
+    ] {
+        if methods.contains(&method) {
+            response.headers_mut().insert(name, HeaderValue::from_static(types));
+        }
+    }
+}
+
+/// A list of methods as a header has it.
+fn list(methods: &[Method]) -> HeaderValue {
+    let names: Vec<&str> = methods.iter().map(Method::as_str).collect();
+    HeaderValue::from_str(&names.join(", ")).unwrap_or(HeaderValue::from_static("OPTIONS"))
+}
