@@ -17,7 +17,7 @@ WEB_INPUT := $(shell find web -mindepth 1 -type d \( -name node_modules -o -name
 .NOTPARALLEL:
 .PHONY: help run build test check bench bench-peers openapi clean setup-build setup-test setup-check \
         program test-rust test-doc test-web test-forms test-browser test-clients test-qgis \
-        check-rust check-web check-files
+        check-rust check-web check-openapi check-files
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,7 +32,7 @@ build: setup-build program ## build the program, with the map inside it
 
 test: setup-test program test-rust test-doc test-clients test-qgis test-web test-forms test-browser ## install what tests need and run them all
 
-check: setup-check check-rust check-web check-files ## formatting and lints of everything
+check: setup-check check-rust check-web check-openapi check-files ## formatting and lints of everything
 
 bench: setup-build web/dist/index.html ## run the benchmarks; BENCH=name runs those whose name holds it
 	CLEARLINE_BENCH_RECORDS=$(RECORDS) cargo bench --locked --workspace --benches -- $(BENCH)
@@ -49,7 +49,7 @@ openapi: setup-build program web/node_modules/.package-lock.json ## write docs/o
 	scripts/write-openapi.sh $(CLEARLINE)
 
 clean: ## remove everything that was built; stores in var/ stay
-	rm -rf target web/dist web/node_modules
+	rm -rf target web/dist web/node_modules tests/openapi/node_modules
 
 setup-build setup-test setup-check: setup-%:
 	@scripts/setup.sh $*
@@ -102,6 +102,10 @@ check-web: web/node_modules/.package-lock.json
 	$(SAY) 'Types, lints and style of the map'
 	npm --prefix web run check
 
+check-openapi: tests/openapi/node_modules/.package-lock.json
+	$(SAY) 'The description of the API, by Redocly and Spectral'
+	npm --prefix tests/openapi run check
+
 check-files:
 	$(SAY) 'Shell scripts, Dockerfile and docker-compose.yml'
 	scripts/lint.sh
@@ -109,6 +113,10 @@ check-files:
 web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	$(SAY) 'Fetching what the map is built from'
 	npm --prefix web ci --no-audit --no-fund
+	@touch $@
+
+tests/openapi/node_modules/.package-lock.json: tests/openapi/package.json tests/openapi/package-lock.json
+	npm --prefix tests/openapi ci
 	@touch $@
 
 web/dist/index.html: web/node_modules/.package-lock.json $(WEB_INPUT)
