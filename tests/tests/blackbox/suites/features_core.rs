@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{COLLECTIONS, links, parameter, path};
+use super::{COLLECTIONS, first_id, links, parameter, path};
 use crate::program::{KALBAJAR, LACHIN, Server, collection, feature, read};
 
 const GEOJSON: &str = "application/geo+json";
@@ -12,11 +12,6 @@ const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 
 fn items(name: &str) -> String {
     format!("/collections/{name}/items")
-}
-
-fn first_id(server: &Server, name: &str) -> String {
-    let page = server.json(&format!("{}?limit=1", items(name)));
-    page["features"][0]["id"].to_string().trim_matches('"').to_owned()
 }
 
 fn ids(page: &Value) -> BTreeSet<String> {

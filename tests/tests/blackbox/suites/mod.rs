@@ -1,8 +1,16 @@
 //! The abstract test suites of the OGC API standards. Each test bears the name of the abstract test that it runs.
 
+mod common;
+mod cql2;
 mod features_core;
 mod features_crs;
+mod features_filter;
+mod features_html;
+mod features_write;
+mod schemas;
 mod tiles;
+
+use std::fmt::Write;
 
 use serde_json::Value;
 
@@ -31,4 +39,32 @@ fn parameter<'a>(api: &'a Value, path: &str, name: &str) -> &'a Value {
         None => p,
     });
     resolved.into_iter().find(|p| p["name"] == name).unwrap_or_else(|| panic!("{path} has no {name}"))
+}
+
+/// A value of a parameter, percent-encoded.
+fn encoded(value: &str) -> String {
+    let mut encoded = String::new();
+    for byte in value.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => encoded.push(byte.into()),
+            _ => write!(encoded, "%{byte:02X}").unwrap(),
+        }
+    }
+    encoded
+}
+
+/// The id of the first feature of a collection.
+fn first_id(server: &Server, name: &str) -> String {
+    let page = server.json(&format!("/collections/{name}/items?limit=1"));
+    page["features"][0]["id"].to_string().trim_matches('"').to_owned()
+}
+
+/// An answer to a request with this `Accept`.
+fn accepting(server: &Server, path: &str, accept: &str) -> ureq::http::Response<ureq::Body> {
+    server.agent().get(server.url(path)).header("accept", accept).call().unwrap()
+}
+
+/// The value of a header of an answer, or nothing.
+fn header(answer: &ureq::http::Response<ureq::Body>, name: &str) -> String {
+    answer.headers().get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
 }
