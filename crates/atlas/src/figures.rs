@@ -147,12 +147,7 @@ impl Snapshot {
     /// What is recorded in one region; nothing when there is no such region.
     pub fn region(&self, id: &str, filter: &Filter, ground: &Ground) -> Option<RegionSummary> {
         let region = ground.index_of(id)?;
-        let mut within = filter.clone();
-        let districts = ground.regions()[region].districts.clone();
-        within.regions = Some(match &filter.regions {
-            Some(asked) => districts.intersection(asked),
-            None => districts,
-        });
+        let within = filter.within(&ground.regions()[region].districts);
         let all = self.regions(&within, ground);
         let mut kinds = [(Counts::default(), Counts::default()); KINDS];
         let mut months: BTreeMap<Month, (Counts, Counts)> = BTreeMap::new();

@@ -69,6 +69,15 @@ impl Default for Filter {
 }
 
 impl Filter {
+    /// The same, in these districts only.
+    pub(crate) fn within(&self, districts: &DistrictSet) -> Self {
+        let regions = match &self.regions {
+            Some(asked) => districts.clone().intersection(asked),
+            None => districts.clone(),
+        };
+        Self { regions: Some(regions), ..self.clone() }
+    }
+
     /// Every record, discounted ones too.
     pub fn everything() -> Self {
         Self { statuses: Set::all(), ..Self::default() }

@@ -1,5 +1,7 @@
 //! A filter made ready for one snapshot: judged against a row, and against a whole node at once.
 
+use std::ops::RangeInclusive;
+
 use demining::Status;
 use geometry::{Area, LonLat, MercatorBounds, Relation};
 
@@ -10,6 +12,7 @@ use crate::{
     digest::{Digest, operator_bit, region_bit},
     filter::{Dates, Filter},
     ground::{DistrictSet, Ground},
+    happened::Event,
     records::Rest,
     row::{KINDS, OUTSIDE, Row, cells_of},
     snapshot::Snapshot,
@@ -114,6 +117,28 @@ impl<'a> Query<'a> {
             Some(condition) => query.with(Bound::new(condition, ground, operators)),
             None => query,
         }
+    }
+
+    /// The same, of what happened on these days only: of an event that the condition already narrows to some days, on
+    /// those of them.
+    #[must_use]
+    pub fn on(mut self, event: Event, dates: Dates) -> Self {
+        let days = days(dates);
+        match event {
+            Event::Found => match days.and_then(|days| self.found.intersection(days)) {
+                Some(days) => self.found = days,
+                None => self.cells = 0,
+            },
+            Event::Neutralised => {
+                self.cells &= cells_of(Status::Neutralised);
+                let asked = self.dealt_with.unwrap_or(Days::ALL);
+                match days.and_then(|days| asked.intersection(days)) {
+                    Some(days) => self.dealt_with = Some(days),
+                    None => self.cells = 0,
+                }
+            }
+        }
+        self
     }
 
     /// And what this says.
@@ -232,17 +257,21 @@ impl<'a> Query<'a> {
 
     /// What months tell, when it asks for whole months and no places.
     pub fn whole_months(&self) -> Option<WholeMonths> {
-        if self.asks_for_places() || self.condition.is_some() || !self.tells_no_days_apart() {
+        if self.asks_for_places() || self.condition.is_some() {
             return None;
         }
-        let (from, to) = (self.days.from, self.days.to());
-        let begins = from == Day::FIRST || Day(from.0 - 1).month() != from.month();
+        let begins = |day: Day| day == Day::FIRST || Day(day.0 - 1).month() != day.month();
         let ends = |day: Day| day == Day::LAST || Day(day.0 + 1).month() != day.month();
-        (begins && ends(to) && ends(self.as_of)).then(|| WholeMonths {
-            from: from.month(),
-            to: to.month(),
-            as_of: self.as_of.month(),
-        })
+        let months = |days: Days| {
+            let whole = begins(days.from) && ends(days.to());
+            whole.then(|| days.from.month()..=days.to().month())
+        };
+        let dealt_with = match self.dealt_with {
+            Some(days) => Some(months(days)?),
+            None => None,
+        };
+        let (either, found) = (months(self.days)?, months(self.found)?);
+        ends(self.as_of).then(|| WholeMonths { either, found, dealt_with, as_of: self.as_of.month() })
     }
 
     /// Whether it takes this status, kind and operator.
@@ -385,19 +414,22 @@ pub fn judge_windows(windows: &[Window], bounds: &MercatorBounds) -> Part {
 }
 
 /// The months that are asked for, and that at whose end the records are seen.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct WholeMonths {
-    from: Month,
-    to: Month,
+    either: RangeInclusive<Month>,
+    found: RangeInclusive<Month>,
+    dealt_with: Option<RangeInclusive<Month>>,
     as_of: Month,
 }
 
 impl WholeMonths {
     /// The facet as it is seen, if it lies in the months.
-    pub fn seen(self, facet: Facet) -> Option<Facet> {
-        let inside = |month: Month| self.from <= month && month <= self.to;
+    pub fn seen(&self, facet: Facet) -> Option<Facet> {
         let facet = facet.as_of(self.as_of)?;
-        (inside(facet.detected) || inside(facet.neutralised)).then_some(facet)
+        let inside = (self.either.contains(&facet.detected) || self.either.contains(&facet.neutralised))
+            && self.found.contains(&facet.detected)
+            && self.dealt_with.as_ref().is_none_or(|months| months.contains(&facet.neutralised));
+        inside.then_some(facet)
     }
 }
 

@@ -12,7 +12,9 @@ use crate::{
     counts::Counts,
     cube::Facet,
     day::Month,
+    filter::{Dates, Filter},
     ground::Ground,
+    happened::Events,
     query::Query,
     row::KINDS,
     scan::{Months, Wanted},
@@ -35,31 +37,31 @@ pub struct Grouping {
     pub operator: bool,
 }
 
-/// Counts by group.
+/// Counts by group: of records, or of what happened to them ([`Events`](crate::Events)).
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Summary {
+pub struct Summary<C = Counts> {
     /// The groups that hold a record, in order of region, status, kind, month and operator.
     /// Groups without a region or an operator come after those with one.
-    pub rows: Vec<Group>,
+    pub rows: Vec<Group<C>>,
     /// All of them.
-    pub total: Counts,
+    pub total: C,
 }
 
 /// One group. What it is not grouped by is none.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Group {
+pub struct Group<C = Counts> {
     /// The district's id; `Some(None)` is outside every region.
     pub region: Option<Option<Arc<str>>>,
     /// The status.
     pub status: Option<Status>,
     /// The kind.
     pub kind: Option<Kind>,
-    /// The month in which the present status began.
+    /// The month in which the present status began, or in which it happened.
     pub month: Option<Month>,
     /// The operator; `Some(None)` is no operator.
     pub operator: Option<Option<Arc<str>>>,
     /// How many.
-    pub counts: Counts,
+    pub counts: C,
 }
 
 /// Bits of the parts of a packed key, from the lowest: operator, month, kind, status, region.
@@ -69,14 +71,14 @@ const KIND: u32 = 4;
 const STATUS: u32 = 2;
 
 impl Grouping {
-    fn key(self, facet: &Facet) -> u64 {
+    fn key(self, facet: &Facet, month: Month) -> u64 {
         let (status, kind) = (usize::from(facet.cell) / KINDS, usize::from(facet.cell) % KINDS);
         let mut key = 0;
         for (wanted, bits, value) in [
             (self.region, 16, u64::from(facet.region)),
             (self.status, STATUS, status as u64),
             (self.kind, KIND, kind as u64),
-            (self.month, MONTH, u64::from(facet.present().index())),
+            (self.month, MONTH, u64::from(month.index())),
             (self.operator, OPERATOR, u64::from(facet.operator)),
         ] {
             key = key << bits | if wanted { value } else { 0 };
@@ -84,7 +86,7 @@ impl Grouping {
         key
     }
 
-    fn group(self, mut key: u64, counts: Counts, ground: &Ground, snapshot: &Snapshot) -> Group {
+    fn group<C>(self, mut key: u64, counts: C, ground: &Ground, snapshot: &Snapshot) -> Group<C> {
         let mut take = |bits: u32| {
             let part = key & ((1 << bits) - 1);
             key >>= bits;
@@ -117,7 +119,7 @@ impl Snapshot {
         let (mut last, mut open) = (u64::MAX, Counts::default());
         self.scan(query, wanted, |facet, counts| {
             total += counts;
-            let key = by.key(&facet);
+            let key = by.key(&facet, facet.present());
             if key != last {
                 if open.records > 0 {
                     *groups.entry(last).or_default() += open;
@@ -129,17 +131,34 @@ impl Snapshot {
         if open.records > 0 {
             *groups.entry(last).or_default() += open;
         }
-        let mut rows: Vec<Group> = if by == Grouping::default() {
-            Vec::new()
-        } else {
-            groups.into_iter().map(|(key, counts)| by.group(key, counts, ground, self)).collect()
-        };
-        rows.sort_unstable_by(|a, b| Group::order(a).cmp(&Group::order(b)));
-        Summary { rows, total }
+        Summary { rows: self.in_order(groups, by, ground), total }
+    }
+
+    /// What happened in these days to the records that the filter leaves, grouped; `month` is that of the event.
+    pub fn events(&self, filter: &Filter, dates: Dates, by: Grouping, ground: &Ground) -> Summary<Events> {
+        let months = if by.month { Months::Both } else { Months::None };
+        let wanted = Wanted { region: by.region, months, operator: by.operator };
+        let mut groups: HashMap<u64, Events, BuildHasherDefault<Mix>> = HashMap::default();
+        let mut total = Events::default();
+        self.each_event(filter, dates, wanted, ground, |event, facet, counts| {
+            *total.of(event) += counts;
+            *groups.entry(by.key(&facet, event.month(&facet))).or_default().of(event) += counts;
+        });
+        Summary { rows: self.in_order(groups, by, ground), total }
+    }
+
+    fn in_order<C, S>(&self, groups: HashMap<u64, C, S>, by: Grouping, ground: &Ground) -> Vec<Group<C>> {
+        if by == Grouping::default() {
+            return Vec::new();
+        }
+        let groups = groups.into_iter().map(|(key, counts)| by.group(key, counts, ground, self));
+        let mut rows: Vec<Group<C>> = groups.collect();
+        rows.sort_unstable_by(|a, b| a.order().cmp(&b.order()));
+        rows
     }
 }
 
-impl Group {
+impl<C> Group<C> {
     /// What groups are sorted by; a name that is missing comes last.
     #[allow(clippy::type_complexity)] // It is the fields of a group, in order.
     fn order(

@@ -9,8 +9,9 @@ use uuid::Uuid;
 use crate::{
     counts::Counts,
     figures::{RegionSummary, RegionsSummary},
-    filter::Filter,
+    filter::{Dates, Filter},
     ground::Ground,
+    happened::{Events, RegionEvents, RegionsEvents},
     ids::Ids,
     page::{Found, Page},
     query::Query,
@@ -127,6 +128,21 @@ impl View {
     /// nothing when there is no such region.
     pub fn region(&self, id: &str, filter: &Filter) -> Option<RegionSummary> {
         self.snapshot.region(id, filter, &self.ground)
+    }
+
+    /// What happened on these days to the records that the filter leaves, grouped; `month` is that of the event.
+    pub fn events(&self, filter: &Filter, dates: Dates, by: Grouping) -> Summary<Events> {
+        self.snapshot.events(filter, dates, by, &self.ground)
+    }
+
+    /// What happened on these days in every region, under the filter.
+    pub fn regions_events(&self, filter: &Filter, dates: Dates) -> RegionsEvents {
+        self.snapshot.regions_events(filter, dates, &self.ground)
+    }
+
+    /// What happened on these days in the region with this id, under the filter; nothing when there is no such region.
+    pub fn region_events(&self, id: &str, filter: &Filter, dates: Dates) -> Option<RegionEvents> {
+        self.snapshot.region_events(id, filter, dates, &self.ground)
     }
 
     /// The operators that have records, with their number of records, by name.

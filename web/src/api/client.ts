@@ -1,6 +1,7 @@
 /** Reads from the server. What went wrong is told apart: no way to the server, or an answer that is none. */
 
-import type { Bounds, DetectionFeature, DetectionPage, Found, OperatorRow, Overview, RegionDetail } from "./types.ts";
+import { detailOf, overviewOf } from "./happened.ts";
+import type { Bounds, DetectionFeature, DetectionPage, EventsDetail, EventsOverview, Found, OperatorRow, Overview, RegionDetail } from "./types.ts";
 import { suffix } from "../state/filters.ts";
 
 export class Unreachable extends Error {}
@@ -34,11 +35,11 @@ export function recordUrl(id: string): string {
 }
 
 export async function overview(query: URLSearchParams, signal: AbortSignal): Promise<Overview> {
-  return (await read(`/summary/regions${suffix(query)}`, signal)) as Overview;
+  return overviewOf((await read(`/summary/regions${suffix(query)}`, signal)) as Overview | EventsOverview);
 }
 
 export async function regionDetail(id: string, query: URLSearchParams, signal: AbortSignal): Promise<RegionDetail> {
-  return (await read(regionUrl(id, query), signal)) as RegionDetail;
+  return detailOf((await read(regionUrl(id, query), signal)) as RegionDetail | EventsDetail);
 }
 
 /** Who made the records of a region; null: all of them. */

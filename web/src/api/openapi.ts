@@ -142,6 +142,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document as a page */
+        get: operations["apiPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/collections": {
         parameters: {
             query?: never;
@@ -1238,6 +1255,7 @@ export interface components {
                 base_revision?: number;
             };
             links?: components["schemas"]["link"][];
+            notices?: components["schemas"]["rowNotice"][];
         };
         detections: {
             /** @enum {string} */
@@ -1248,9 +1266,14 @@ export interface components {
             links: components["schemas"]["link"][];
             features: components["schemas"]["detection"][];
         };
+        /** @description A Feature, or a FeatureCollection of them */
         upload: {
             /** @enum {string} */
             type: "Feature" | "FeatureCollection";
+            id?: string;
+            geometry?: Record<string, never>;
+            properties?: Record<string, never>;
+            features?: Record<string, never>[];
         };
         report: {
             rows: number;
@@ -1266,6 +1289,7 @@ export interface components {
             dry_run?: boolean;
             ids: string[];
             problems: components["schemas"]["rowProblem"][];
+            notices?: components["schemas"]["rowNotice"][];
             decisions?: components["schemas"]["rowDecision"][];
             settled?: components["schemas"]["settlement"];
         };
@@ -1276,6 +1300,15 @@ export interface components {
             received_at: string;
             /** @enum {string} */
             state: "waiting";
+        };
+        rowNotice: {
+            row: number;
+            /** Format: uuid */
+            id: string;
+            field: string;
+            /** @enum {string} */
+            code: "axes_swapped" | "derived";
+            message: string;
         };
         rowProblem: {
             row: number;
@@ -1330,7 +1363,13 @@ export interface components {
         };
         revisionEvent: {
             revision: number;
-            bounds: components["schemas"]["bounds"] | null;
+            /** @description West, south, east, north */
+            bounds: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
             tiles: {
                 z: number;
                 x: number;
@@ -1366,6 +1405,8 @@ export interface components {
         area: {
             /** @enum {string} */
             type: "Polygon" | "MultiPolygon" | "Feature";
+            coordinates?: unknown[];
+            geometry?: Record<string, never>;
         };
         summary: {
             revision: number;
@@ -1382,6 +1423,78 @@ export interface components {
                 quantity: number;
             }[];
         };
+        period: {
+            from: string | null;
+            to: string | null;
+        };
+        events: {
+            found: components["schemas"]["count"];
+            neutralised: components["schemas"]["count"];
+        };
+        eventsSummary: {
+            revision: number;
+            by: string[];
+            events: components["schemas"]["period"];
+            area_m2?: number;
+            total: components["schemas"]["events"];
+            rows: {
+                region?: string | null;
+                kind?: string;
+                month?: string;
+                operator?: string | null;
+                found: components["schemas"]["count"];
+                neutralised: components["schemas"]["count"];
+            }[];
+        };
+        eventsRegion: {
+            id: string;
+            /** @enum {string} */
+            level: "country" | "economic_region" | "district";
+            parent: string | null;
+            names: components["schemas"]["names"];
+            aliases: string[];
+            area_m2: number;
+            /** @description West, south, east, north */
+            bounds: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+            label: components["schemas"]["lonLat"];
+            children: string[];
+            source?: string;
+            events: components["schemas"]["events"];
+        };
+        eventsOverview: {
+            revision: number;
+            demonstration: boolean;
+            events: components["schemas"]["period"];
+            regions: components["schemas"]["eventsRegion"][];
+            outside: components["schemas"]["events"];
+            total: components["schemas"]["events"];
+        };
+        eventsDetail: {
+            revision: number;
+            events: components["schemas"]["period"];
+            region: components["schemas"]["eventsRegion"];
+            ancestors: {
+                id: string;
+                names: components["schemas"]["names"];
+            }[];
+            children: components["schemas"]["eventsRegion"][];
+            kinds: {
+                kind: string;
+                found: components["schemas"]["count"];
+                neutralised: components["schemas"]["count"];
+            }[];
+            months: {
+                month: string;
+                found: components["schemas"]["count"];
+                neutralised: components["schemas"]["count"];
+            }[];
+            reported: components["schemas"]["reportedFigure"][];
+        };
         region: {
             id: string;
             /** @enum {string} */
@@ -1390,7 +1503,13 @@ export interface components {
             names: components["schemas"]["names"];
             aliases: string[];
             area_m2: number;
-            bounds: components["schemas"]["bounds"] | null;
+            /** @description West, south, east, north */
+            bounds: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
             label: components["schemas"]["lonLat"];
             children: string[];
             source?: string;
@@ -1462,7 +1581,13 @@ export interface components {
             level?: "country" | "economic_region" | "district";
             country?: string | null;
             center: components["schemas"]["lonLat"];
-            bounds: components["schemas"]["bounds"] | null;
+            /** @description West, south, east, north */
+            bounds: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
             region?: string | null;
         };
         tileJson: {
@@ -1684,6 +1809,10 @@ export interface components {
         "filter-crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84" | "http://www.opengis.net/def/crs/EPSG/0/4326" | "http://www.opengis.net/def/crs/EPSG/0/3857" | "http://www.opengis.net/def/crs/EPSG/0/32638" | "http://www.opengis.net/def/crs/EPSG/0/32639" | "http://www.opengis.net/def/crs/EPSG/0/28408";
         /** @description As the records stood at the end of this day */
         as_of: string;
+        /** @description Shows this revision or a later one, past any cache; see docs/caching.md */
+        revision: number;
+        /** @description Counts what happened on this day, or in this interval: what was found in it and what was neutralised in it. A record can be in both counts, so they never form a share. Unlike datetime, which leaves the records with either day in it and counts them by their status. */
+        events: string;
         /** @description hits: only how many there are */
         resultType: "results" | "hits";
         /** @description What to group by */
@@ -1727,10 +1856,14 @@ export interface components {
         update: boolean;
         /** @description Why, for the history */
         reason: string;
-        /** @description The reference system of the coordinates, when the file does not say it */
+        /** @description The reference system of the coordinates, when the file does not say it; longitude or easting comes first */
         "crs.upload": string;
         /** @description A JSON object: what columns mean whose names are not known */
         columns: string;
+        /** @description The order of day, month and year in dates in digits, such as 03/04/2023 */
+        dates: "dmy" | "mdy" | "ymd";
+        /** @description CSV only: begin with a byte order mark, by which Excel knows that the text is UTF-8 */
+        bom: boolean;
         /** @description The format of the file, when its content type does not say it */
         format: "geojson" | "geojsonseq" | "ndjson" | "csv" | "xlsx" | "kml" | "kmz" | "gpx" | "gpkg" | "fgb" | "shp";
         /** @description A name, or its beginning */
@@ -2166,6 +2299,32 @@ export interface operations {
             503: components["responses"]["problem"];
         };
     };
+    apiPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
     collections: {
         parameters: {
             query?: {
@@ -2387,12 +2546,17 @@ export interface operations {
                 update?: components["parameters"]["update"];
                 /** @description Why, for the history */
                 reason?: components["parameters"]["reason"];
-                /** @description The reference system of the coordinates, when the file does not say it */
+                /** @description The reference system of the coordinates, when the file does not say it; longitude or easting comes first */
                 crs?: components["parameters"]["crs.upload"];
                 /** @description A JSON object: what columns mean whose names are not known */
                 columns?: components["parameters"]["columns"];
+                /** @description The order of day, month and year in dates in digits, such as 03/04/2023 */
+                dates?: components["parameters"]["dates"];
             };
-            header?: never;
+            header?: {
+                /** @description The sender's own name for this upload: sent again under it, it has the answer that it had */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2442,11 +2606,21 @@ export interface operations {
                     "application/geo+json": components["schemas"]["detection"];
                 };
             };
+            /** @description It is kept, and waits for a manager because its sender may not write it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["report"];
+                };
+            };
             400: components["responses"]["problem"];
             401: components["responses"]["problem"];
             403: components["responses"]["problem"];
             408: components["responses"]["problem"];
             409: components["responses"]["problem"];
+            412: components["responses"]["problem"];
             413: components["responses"]["problem"];
             415: components["responses"]["problem"];
             422: components["responses"]["problem"];
@@ -2496,6 +2670,12 @@ export interface operations {
             query?: {
                 /** @description Why, for the history */
                 reason?: components["parameters"]["reason"];
+                /** @description The reference system of the coordinates, when the file does not say it; longitude or easting comes first */
+                crs?: components["parameters"]["crs.upload"];
+                /** @description A JSON object: what columns mean whose names are not known */
+                columns?: components["parameters"]["columns"];
+                /** @description The order of day, month and year in dates in digits, such as 03/04/2023 */
+                dates?: components["parameters"]["dates"];
             };
             header?: never;
             path: {
@@ -3384,6 +3564,8 @@ export interface operations {
                 "filter-crs"?: components["parameters"]["filter-crs"];
                 /** @description As the records stood at the end of this day */
                 as_of?: components["parameters"]["as_of"];
+                /** @description Shows this revision or a later one, past any cache; see docs/caching.md */
+                revision?: components["parameters"]["revision"];
             };
             header?: never;
             path: {
@@ -3420,7 +3602,10 @@ export interface operations {
     };
     tilejson: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Shows this revision or a later one, past any cache; see docs/caching.md */
+                revision?: components["parameters"]["revision"];
+            };
             header?: never;
             path: {
                 /** @description Of which collection */
@@ -3479,6 +3664,8 @@ export interface operations {
             query?: {
                 /** @description The format of the file */
                 f?: components["parameters"]["f.export"];
+                /** @description CSV only: begin with a byte order mark, by which Excel knows that the text is UTF-8 */
+                bom?: components["parameters"]["bom"];
                 /** @description In this box: the lower corner, the upper corner, in the order of the axes of bbox-crs */
                 bbox?: components["parameters"]["bbox"];
                 /** @description Found or dealt with on this day, or in this interval */
@@ -3538,6 +3725,8 @@ export interface operations {
                 by?: components["parameters"]["by"];
                 /** @description The format of the answer */
                 f?: components["parameters"]["f.summary"];
+                /** @description Counts what happened on this day, or in this interval: what was found in it and what was neutralised in it. A record can be in both counts, so they never form a share. Unlike datetime, which leaves the records with either day in it and counts them by their status. */
+                events?: components["parameters"]["events"];
                 /** @description In this box: the lower corner, the upper corner, in the order of the axes of bbox-crs */
                 bbox?: components["parameters"]["bbox"];
                 /** @description Found or dealt with on this day, or in this interval */
@@ -3558,6 +3747,8 @@ export interface operations {
                 "filter-crs"?: components["parameters"]["filter-crs"];
                 /** @description As the records stood at the end of this day */
                 as_of?: components["parameters"]["as_of"];
+                /** @description Shows this revision or a later one, past any cache; see docs/caching.md */
+                revision?: components["parameters"]["revision"];
             };
             header?: never;
             path?: never;
@@ -3571,7 +3762,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["summary"];
+                    "application/json": components["schemas"]["summary"] | components["schemas"]["eventsSummary"];
                     "text/csv": string;
                 };
             };
@@ -3588,6 +3779,8 @@ export interface operations {
             query?: {
                 /** @description What to group by */
                 by?: components["parameters"]["by"];
+                /** @description Counts what happened on this day, or in this interval: what was found in it and what was neutralised in it. A record can be in both counts, so they never form a share. Unlike datetime, which leaves the records with either day in it and counts them by their status. */
+                events?: components["parameters"]["events"];
                 /** @description In this box: the lower corner, the upper corner, in the order of the axes of bbox-crs */
                 bbox?: components["parameters"]["bbox"];
                 /** @description Found or dealt with on this day, or in this interval */
@@ -3650,7 +3843,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["summary"];
+                    "application/json": components["schemas"]["summary"] | components["schemas"]["eventsSummary"];
                 };
             };
             400: components["responses"]["problem"];
@@ -3667,6 +3860,8 @@ export interface operations {
     overview: {
         parameters: {
             query?: {
+                /** @description Counts what happened on this day, or in this interval: what was found in it and what was neutralised in it. A record can be in both counts, so they never form a share. Unlike datetime, which leaves the records with either day in it and counts them by their status. */
+                events?: components["parameters"]["events"];
                 /** @description In this box: the lower corner, the upper corner, in the order of the axes of bbox-crs */
                 bbox?: components["parameters"]["bbox"];
                 /** @description Found or dealt with on this day, or in this interval */
@@ -3687,6 +3882,8 @@ export interface operations {
                 "filter-crs"?: components["parameters"]["filter-crs"];
                 /** @description As the records stood at the end of this day */
                 as_of?: components["parameters"]["as_of"];
+                /** @description Shows this revision or a later one, past any cache; see docs/caching.md */
+                revision?: components["parameters"]["revision"];
             };
             header?: never;
             path?: never;
@@ -3700,7 +3897,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["overview"];
+                    "application/json": components["schemas"]["overview"] | components["schemas"]["eventsOverview"];
                 };
             };
             400: components["responses"]["problem"];
@@ -3714,6 +3911,8 @@ export interface operations {
     region: {
         parameters: {
             query?: {
+                /** @description Counts what happened on this day, or in this interval: what was found in it and what was neutralised in it. A record can be in both counts, so they never form a share. Unlike datetime, which leaves the records with either day in it and counts them by their status. */
+                events?: components["parameters"]["events"];
                 /** @description In this box: the lower corner, the upper corner, in the order of the axes of bbox-crs */
                 bbox?: components["parameters"]["bbox"];
                 /** @description Found or dealt with on this day, or in this interval */
@@ -3734,6 +3933,8 @@ export interface operations {
                 "filter-crs"?: components["parameters"]["filter-crs"];
                 /** @description As the records stood at the end of this day */
                 as_of?: components["parameters"]["as_of"];
+                /** @description Shows this revision or a later one, past any cache; see docs/caching.md */
+                revision?: components["parameters"]["revision"];
             };
             header?: never;
             path: {
@@ -3750,7 +3951,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["regionDetail"];
+                    "application/json": components["schemas"]["regionDetail"] | components["schemas"]["eventsDetail"];
                 };
             };
             400: components["responses"]["problem"];
@@ -3886,7 +4087,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": components["schemas"]["revisionEvent"];
                 };
             };
             400: components["responses"]["problem"];
@@ -4218,6 +4419,8 @@ export interface operations {
                 "filter-crs"?: components["parameters"]["filter-crs"];
                 /** @description As the records stood at the end of this day */
                 as_of?: components["parameters"]["as_of"];
+                /** @description Shows this revision or a later one, past any cache; see docs/caching.md */
+                revision?: components["parameters"]["revision"];
             };
             header?: never;
             path: {
@@ -4319,6 +4522,8 @@ export interface operations {
             query?: {
                 /** @description As the records stood at the end of this day */
                 as_of?: components["parameters"]["as_of"];
+                /** @description Shows this revision or a later one, past any cache; see docs/caching.md */
+                revision?: components["parameters"]["revision"];
             };
             header?: never;
             path: {
@@ -4417,7 +4622,10 @@ export interface operations {
     };
     "places.collection.vector.getTile": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Shows this revision or a later one, past any cache; see docs/caching.md */
+                revision?: components["parameters"]["revision"];
+            };
             header?: never;
             path: {
                 /** @description The tile matrix set */
@@ -4524,10 +4732,12 @@ export interface operations {
                 update?: components["parameters"]["update"];
                 /** @description Why, for the history */
                 reason?: components["parameters"]["reason"];
-                /** @description The reference system of the coordinates, when the file does not say it */
+                /** @description The reference system of the coordinates, when the file does not say it; longitude or easting comes first */
                 crs?: components["parameters"]["crs.upload"];
                 /** @description A JSON object: what columns mean whose names are not known */
                 columns?: components["parameters"]["columns"];
+                /** @description The order of day, month and year in dates in digits, such as 03/04/2023 */
+                dates?: components["parameters"]["dates"];
                 /** @description The format of the file, when its content type does not say it */
                 format?: components["parameters"]["format"];
             };

@@ -32,6 +32,10 @@ export type Names = Schemas["names"];
 export type Count = Schemas["count"];
 export type Recorded = Schemas["recorded"];
 export type Region = Schemas["region"];
+/** What happened in a period: two counts, of which one item can be in both. */
+export type Events = Schemas["events"];
+export type EventsOverview = Schemas["eventsOverview"];
+export type EventsDetail = Schemas["eventsDetail"];
 export type Overview = Schemas["overview"];
 export type RegionDetail = Schemas["regionDetail"];
 export type Month = RegionDetail["months"][number];

@@ -52,9 +52,19 @@ export function queryOf(filters: Filters, options: { status: boolean }): URLSear
   return query;
 }
 
-/** The query of the figures: both statuses, because a share needs them. */
+/** Whether it is asked what happened in a period. */
+export function isPeriod({ from, to }: Filters): boolean {
+  return from !== null || to !== null;
+}
+
+/**
+ * The query of the figures: both statuses, and within a period the events in it, not the records that have a day in it.
+ */
 export function figuresQuery(filters: Filters): URLSearchParams {
-  return queryOf(filters, { status: false });
+  const query = queryOf({ ...filters, from: null, to: null }, { status: false });
+  const events = interval(filters.from, filters.to);
+  if (events !== null) query.set("events", events);
+  return query;
 }
 
 /** `?a=b`, or nothing; commas, slashes and dots stay readable. */

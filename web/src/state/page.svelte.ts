@@ -9,7 +9,7 @@ import { measureOf, type Measure } from "../map/measure.ts";
 import type { Theme } from "../map/palette.ts";
 import { chooseLang, speak, type Lang, type Speech } from "../text/index.ts";
 import { readAddress, writeAddress, type Counts, type Desk, type PageState, type View } from "./address.ts";
-import { NO_FILTERS, changedBy, figuresQuery, isFiltered, queryOf, suffix, type Filters } from "./filters.ts";
+import { NO_FILTERS, changedBy, figuresQuery, isFiltered, isPeriod, queryOf, suffix, type Filters } from "./filters.ts";
 import { Live } from "./live.ts";
 import { Player } from "./player.ts";
 import { moved, stopAt, stopsOf, type Stop } from "./stops.ts";
@@ -202,6 +202,7 @@ class Page {
         this.#ofAll = whole;
         this.allMonths = months ?? detail?.months ?? [];
         this.shownAsOf = asOf;
+        this.inPeriod = isPeriod(filters);
         this.reading = "ready";
         return true;
       };

@@ -168,6 +168,35 @@ test("districts are counted as districts, and a number says of what it is a part
   }
 });
 
+test("a period counts what happened in it: figures, bars and files agree, and nothing is a share", async () => {
+  const { page, complaints } = await open(browser, "#from=2023-08-01&to=2023-08-31");
+  const answer = await page.request.get(`${url}/summary/regions?events=2023-08-01/2023-08-31`);
+  const { total } = (await answer.json()) as { total: Record<"found" | "neutralised", { quantity: number }> };
+  assert.deepEqual([await figure(page, "neutralised"), await figure(page, "detected")], [total.neutralised.quantity, total.found.quantity]);
+  await page.getByText("found in the period").first().waitFor();
+  await page.getByRole("heading", { name: "August 2023", exact: true }).waitFor();
+  const { number } = speak("en");
+  const curve = page.getByRole("slider", { name: /^Month by month/ });
+  assert.equal(
+    await curve.getAttribute("aria-valuetext"),
+    `August 2023: items detected ${number(total.found.quantity)}, neutralised ${number(total.neutralised.quantity)}; since the start of the period: detected ${number(total.found.quantity)}, neutralised ${number(total.neutralised.quantity)}`,
+  );
+  assert.equal(await curve.getAttribute("aria-valuemax"), "0", "the chart ends with the period");
+  const saved = page.waitForEvent("download");
+  await page.getByRole("button", { name: "CSV" }).click();
+  const [, row, ...rest] = (await readFile(await (await saved).path(), "utf8")).trim().split("\r\n");
+  assert.deepEqual([row?.split(",").slice(0, 3), rest], [["2023-08", String(total.found.quantity), String(total.neutralised.quantity)], []]);
+  assert.equal(await page.getByText(/of recorded items are neutralised/).count(), 0);
+  assert.equal(await page.locator("aside .bar").count(), 0);
+  await page.locator("[data-legend=neutralisedIn]").waitFor();
+  await page.getByRole("button", { name: "Found", exact: true }).click();
+  await page.locator("[data-legend=detectedIn]").waitFor();
+  assert.match(page.url(), /count=found/);
+  await page.getByText("Data to 18 Sep 2023").waitFor();
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});
+
 test("inside a district the list names it", async () => {
   const { page, complaints } = await open(browser, "#region=AZ-LAC&at=15/39.7/46.3&list=1");
   await page.getByRole("heading", { name: "Districts in view 1" }).waitFor();

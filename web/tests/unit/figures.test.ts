@@ -2,7 +2,8 @@ import { crc32 } from "node:zlib";
 
 import { expect, test } from "vitest";
 
-import type { Month, Recorded, Region, ReportedFigure } from "../../src/api/types.ts";
+import { overviewOf } from "../../src/api/happened.ts";
+import type { Count, Month, Recorded, Region, ReportedFigure } from "../../src/api/types.ts";
 import { wrapped } from "../../src/chart/download.ts";
 import { withText } from "../../src/chart/png.ts";
 import { inLines, provenance, type Facts } from "../../src/chart/provenance.ts";
@@ -15,7 +16,7 @@ import { layersOf } from "../../src/map/style.ts";
 import { metresPerPixel, scaleBar } from "../../src/map/scale.ts";
 import { countText, districtsIn, spanText, statusOn, whenText } from "../../src/panel/figures.ts";
 import { groups } from "../../src/panel/reported.ts";
-import { NO_FILTERS } from "../../src/state/filters.ts";
+import { NO_FILTERS, figuresQuery, queryOf, suffix } from "../../src/state/filters.ts";
 import { LANGUAGES, chooseLang, speak } from "../../src/text/index.ts";
 
 const month = (name: string, detected: number, neutralised: number): Month => ({
@@ -127,10 +128,28 @@ test("a district falls into a step by its share, or in a period by a number of i
   expect(stepBy({ of: "detected", full: 10 }, recorded(5, 0))).toBe(2);
 });
 
+test("figures of a period stand where those of a state do, and their two counts are never added", () => {
+  const count = (quantity: number): Count => ({ records: quantity, quantity });
+  const events = { found: count(5), neutralised: count(381) };
+  const answer = { revision: 1, demonstration: true, events: { from: "2023-08-01", to: "2023-08-31" }, regions: [], outside: { found: count(0), neutralised: count(0) }, total: events };
+  const { total, updated } = overviewOf(answer);
+  expect(total).toEqual({ records: 381, quantity: 381, detected: count(5), neutralised: count(381) });
+  expect(updated).toBeNull();
+  const overview = { revision: 1, demonstration: true, updated: null, regions: [], outside: recorded(0, 0), total: recorded(9, 612) };
+  expect(overviewOf(overview)).toBe(overview);
+});
+
 test("a period of one month is called by its name", () => {
   expect(spanText(speak("en"), "2024-08-01", "2024-08-31")).toBe("August 2024");
   expect(spanText(speak("en"), "2024-08-01", "2024-09-30")).toBe("1 Aug 2024 to 30 Sep 2024");
   expect(spanText(speak("en"), "2024-08-02", "2024-08-31")).toBe("2 Aug 2024 to 31 Aug 2024");
+});
+
+test("within a period figures are asked for by its events, and records by their days", () => {
+  const filters = { ...NO_FILTERS, kinds: ["uxo" as const], from: "2023-08-01", to: null };
+  expect(suffix(figuresQuery(filters))).toBe("?kind=uxo&events=2023-08-01/..");
+  expect(suffix(queryOf(filters, { status: true }))).toBe("?kind=uxo&datetime=2023-08-01/..");
+  expect(suffix(figuresQuery({ ...NO_FILTERS, asOf: "2023-03-31" }))).toBe("?as_of=2023-03-31");
 });
 
 test("the number of a district says of what it is a part", () => {

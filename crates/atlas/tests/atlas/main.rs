@@ -5,6 +5,7 @@ mod conditions;
 mod decoded;
 mod folding;
 mod ground;
+mod happened;
 mod public;
 mod reading;
 mod regions;
