@@ -267,7 +267,7 @@ class Conditions(Served):
             self.assertGreater(found, 0)
 
     def test_days_and_instants_go_to_the_server(self):
-        first, last = "2022-08-01", "2023-01-31"
+        first, last = "2022-12-01", "2023-01-31"
         for condition, sent, meant in [
             # From a day on, and up to one: QGIS writes an end that is far away.
             (f"\"detected_on\" >= '{first}'", f"datetime={first}%2F9999-12-31T00:00:00Z", f"datetime={first}/.."),
@@ -283,10 +283,10 @@ class Conditions(Served):
         ]:
             self.check(condition, sent, meant)
         # Instants as people write them.
-        for instant in ["2022-08-01T00:00:00Z", "2022-08-01T00:00:00.000Z", "2022-08-01T00:00:00"]:
+        for time in ["T00:00:00Z", "T00:00:00.000Z", "T00:00:00", "T03:00:00+03:00", "T00:00:00-03:00", " 00:00:00"]:
             self.check(
-                f"\"detected_on\" >= '{instant}'",
-                f"datetime={instant}%2F9999-12-31T00:00:00Z",
+                f"\"detected_on\" >= '{first}{time}'",
+                f"datetime={first}{time.replace(' ', '%20')}%2F9999-12-31T00:00:00Z",
                 f"datetime={first}/..",
             )
 

@@ -1,6 +1,7 @@
 //! What the server holds, and how it begins and ends.
 
 use std::{
+    net::IpAddr,
     path::{Path, PathBuf},
     sync::Arc,
     thread::JoinHandle,
@@ -20,8 +21,9 @@ use crate::{
     checking::{Checking, Damage},
     cors::Cors,
     events::EventsOf,
-    inbox::{DAYS, Inbox},
+    intake::{DAYS, Inbox, LARGE_AT_ONCE},
     openid::OpenId,
+    origin::{PublicUrl, TrustedProxies},
     photos::Photos,
     readers::Readers,
     replay::{read_records, without_records},
@@ -29,15 +31,16 @@ use crate::{
     saved::{self, Doubt, Facts, Keeper, Saved},
     tls::Tls,
     trouble::Trouble,
-    upload::LARGE_AT_ONCE,
     writer::Writer,
 };
 
 /// What can be chosen when a server starts.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// The address that links begin with, when it is not what the `Host` header says.
-    pub public_url: Option<String>,
+    /// The address that links begin with; the host that each client asks for when none.
+    pub public_url: Option<PublicUrl>,
+    /// Addresses of proxies that say for whom they ask, by which scheme and for which host.
+    pub trusted_proxies: Vec<IpAddr>,
     /// Bytes of memory for ready answers.
     pub cache_bytes: u64,
     /// Who sees what, and what needs review.
@@ -56,6 +59,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             public_url: None,
+            trusted_proxies: Vec::new(),
             cache_bytes: 32 << 20,
             policy: Policy::default(),
             limits: Limits::default(),
@@ -79,7 +83,8 @@ pub struct App {
     pub(crate) inbox: Inbox,
     pub(crate) large_uploads: Arc<Semaphore>,
     pub(crate) stopping: watch::Sender<bool>,
-    pub(crate) public_url: Option<String>,
+    pub(crate) public_url: Option<PublicUrl>,
+    pub(crate) proxies: TrustedProxies,
     pub(crate) damage: Damage,
     pub(crate) photos: Arc<Photos>,
     pub(crate) trouble: Trouble,
@@ -195,11 +200,12 @@ impl App {
             large_uploads: Arc::new(Semaphore::new(LARGE_AT_ONCE)),
             stopping: watch::channel(false).0,
             public_url: config.public_url,
+            proxies: TrustedProxies::new(&config.trusted_proxies),
             damage,
             photos: Photos::beside(&path),
             trouble,
             policy: config.policy,
-            rates: Rates::new(config.limits),
+            rates: Rates::new(&config.limits),
             cors: Cors::new(config.origins),
             tls: config.tls,
             openid: config.openid,

@@ -11,17 +11,19 @@ mod answers;
 mod app;
 mod behind;
 mod body;
+mod caches;
 mod checking;
 mod cors;
 mod encoding;
 mod events;
 mod export;
 mod hooks;
-mod inbox;
+mod intake;
 mod negotiate;
 mod ogc;
 mod openid;
 mod openrosa;
+mod origin;
 mod pages;
 mod params;
 mod photos;
@@ -31,10 +33,11 @@ mod replay;
 mod routes;
 mod saved;
 mod sendable;
+mod slash;
 mod tls;
 mod trouble;
 mod unread;
-mod upload;
+mod vary;
 mod wire;
 mod writer;
 
@@ -46,15 +49,18 @@ use axum::{
 };
 use tokio::net::TcpListener;
 
-use inbox::Inbox;
+use intake::Inbox;
 
 pub use access::{Limit, Limits, Policy, PublicSees};
 pub use app::{App, Config, Opened, StartError};
 pub use export::Export;
+pub use intake::{File, Import, ImportError, Notice, Report, Seen, Trouble, What, Wishes, reason_of};
 pub use openid::{Claims, OpenId, OpenIdError, OpenIdSettings};
+pub use origin::PublicUrl;
 pub use replay::replay;
 pub use routes::router;
 pub use tls::{Tls, TlsError};
+pub use wire::upload::{RowNotice, RowProblem};
 
 /// How long requests that were accepted have to end once the server was asked to stop.
 const FAREWELL: Duration = Duration::from_secs(20);

@@ -98,7 +98,7 @@ fn pages_of_a_filter_lead_on_to_the_last_record() {
         let links = page["links"].as_array().unwrap();
         let Some(next) = links.iter().find(|link| link["rel"] == "next") else { break };
         let href = next["href"].as_str().unwrap();
-        path = href[href.find("/collections").unwrap()..].to_owned();
+        href[href.find("/collections").unwrap()..].clone_into(&mut path);
     }
     seen.sort();
     seen.dedup();
@@ -364,7 +364,7 @@ fn of(server: &Server, collection: &str, query: &str) -> (u64, Vec<String>) {
         let links = page["links"].as_array().unwrap();
         let Some(next) = links.iter().find(|link| link["rel"] == "next") else { break };
         let href = next["href"].as_str().unwrap();
-        path = href[href.find("/collections").unwrap()..].to_owned();
+        href[href.find("/collections").unwrap()..].clone_into(&mut path);
     }
     let hits = server.json(&format!("/collections/{collection}/items?resultType=hits&{query}"));
     assert_eq!(hits["numberMatched"].as_u64(), matched);
@@ -373,6 +373,7 @@ fn of(server: &Server, collection: &str, query: &str) -> (u64, Vec<String>) {
 
 #[test]
 fn the_small_collections_are_filtered_by_their_properties_and_places() {
+    type Test = fn(&Value) -> bool;
     let server = Server::start();
     let everything = |collection: &str| {
         let page = server.json(&format!("/collections/{collection}/items"));
@@ -381,7 +382,6 @@ fn the_small_collections_are_filtered_by_their_properties_and_places() {
     let (regions, places, figures) =
         (everything("regions"), everything("places"), everything("reported_figures"));
     // What each filter leaves is held against a plain look at what is sent.
-    type Test = fn(&Value) -> bool;
     let table: [(&str, &[Value], &str, Test); 16] = [
         ("regions", &regions, "level = 'district'", |f| f["level"] == "district"),
         ("regions", &regions, "NOT level = 'district'", |f| f["level"] != "district"),

@@ -184,6 +184,7 @@ fn conditions_and_boxes_give_the_counts_of_the_server() {
             "kind=ap_mine&filter=detected_on%20%3E=%20DATE('2023-01-31')",
         ),
         ("kind LIKE 'ap%'", "filter=kind%20LIKE%20'ap%25'"),
+        ("kind ILIKE 'AP%'", "filter=CASEI(kind)%20LIKE%20CASEI('AP%25')"),
         ("kind IN ('ap_mine', 'uxo')", "kind=ap_mine,uxo"),
         ("quantity > 1", "filter=quantity%20%3E%201"),
         ("neutralised_on IS NULL", "filter=neutralised_on%20IS%20NULL"),

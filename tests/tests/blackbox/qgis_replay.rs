@@ -410,7 +410,7 @@ fn filters_that_qgis_hands_on_find_what_the_parameters_find() {
     assert_eq!(matched(box_in_4326), 20);
 }
 
-/// A value of a query as QUrlQuery writes it.
+/// A value of a query as `QUrlQuery` writes it.
 fn encoded(text: &str) -> String {
     let keep = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$'()*,;:@/".contains(&byte);
     text.bytes().map(|b| if keep(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()

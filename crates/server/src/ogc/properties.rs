@@ -208,13 +208,15 @@ fn document(
     wanted: impl Fn(&Property) -> bool,
     mut more: Value,
 ) -> Value {
-    // QGIS sorts the names of a JSON object, so it learns the order of the columns from here.
+    // QGIS sorts the names of a JSON object, so it learns the order of the columns from here. A property has the
+    // same place in the schema and in the queryables.
     let in_order = |(place, property): (u32, &Property)| {
         let mut schema = property.schema();
         schema["x-ogc-propertySeq"] = json!(place);
         (property.name.to_owned(), schema)
     };
-    let properties: Map<String, Value> = (1..).zip(all.iter().filter(|p| wanted(p))).map(in_order).collect();
+    let properties: Map<String, Value> =
+        (1..).zip(all).filter(|(_, property)| wanted(property)).map(in_order).collect();
     let mut document = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": own,

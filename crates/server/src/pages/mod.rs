@@ -112,8 +112,9 @@ pub async fn respond(
     make: impl FnOnce() -> Answer<Markup> + Send,
 ) -> Answer {
     let make = || Ok(Sendable::new(HTML, make()?.into_string(), revision.unwrap_or(Revision(0))));
-    let mut response =
-        negotiate::varied(app.answers.once(headers, make).await?.respond(headers, Keep::Asking));
+    let mut response = negotiate::varied(
+        app.answers.once(headers, make).await?.respond(headers, links::keep(app, Keep::Asking)),
+    );
     let set = response.headers_mut();
     if revision.is_none() {
         set.remove(REVISION_HEADER);

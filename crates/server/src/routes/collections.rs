@@ -152,7 +152,20 @@ fn describe(app: &App, caller: &Caller, collection: Collection, base: &str) -> V
     };
     if let Some(extent) = extent {
         described["extent"] =
-            json!({"spatial": {"bbox": [extent.to_array()], "crs": systems::uris().next()}});
+            json!({"spatial": {"bbox": [widened(extent.to_array())], "crs": systems::uris().next()}});
     }
     described
+}
+
+/// A box that is 1e-7 degrees wider on each side: boundaries have more digits than a box.
+fn widened([west, south, east, north]: [f64; 4]) -> [f64; 4] {
+    let outward = |degrees: f64, by: f64, most: f64| {
+        ((degrees * 1e7).round() + by).clamp(-most * 1e7, most * 1e7) / 1e7
+    };
+    [
+        outward(west, -1.0, 180.0),
+        outward(south, -1.0, 90.0),
+        outward(east, 1.0, 180.0),
+        outward(north, 1.0, 90.0),
+    ]
 }

@@ -124,7 +124,8 @@ async fn page(
         return pages::respond(app, headers, Some(revision), make).await;
     }
     let make = || make().map(|(body, revision)| Sendable::new(GEOJSON, body, revision));
-    Ok(in_system(app.answers.once(headers, make).await?.respond(headers, Keep::Asking), &system))
+    let keep = addresses::keep(app, Keep::Asking);
+    Ok(in_system(app.answers.once(headers, make).await?.respond(headers, keep), &system))
 }
 
 /// What pages understand beside the filters.
@@ -207,7 +208,7 @@ pub async fn detection(
         return page_of_one((&app, &caller), &headers, Collection::Detections, &body, place).await;
     }
     let item = Sendable::new(GEOJSON, body, view.revision()).tagged_as(&features::detection(&found, fields));
-    Ok(in_system(item.respond(&headers, Keep::Asking), &system))
+    Ok(in_system(item.respond(&headers, addresses::keep(&app, Keep::Asking)), &system))
 }
 
 /// `GET /collections/{collection}/items/{id}`
@@ -228,7 +229,8 @@ pub async fn one(
     if form == Form::Html {
         return page_of_one((&app, &caller), &headers, collection, &body, None).await;
     }
-    Ok(in_system(Sendable::new(GEOJSON, body, view.revision()).respond(&headers, Keep::Asking), &system))
+    let item = Sendable::new(GEOJSON, body, view.revision());
+    Ok(in_system(item.respond(&headers, addresses::keep(&app, Keep::Asking)), &system))
 }
 
 async fn page_of_one(

@@ -1,5 +1,7 @@
 //! The routes, as the URL tree has them.
 
+mod answers;
+mod asked;
 pub mod changes;
 mod collections;
 mod content_crs;
@@ -10,6 +12,7 @@ mod held;
 mod hooks;
 mod items;
 mod landing;
+mod methods;
 mod ogc;
 mod openid;
 mod openrosa;
@@ -24,7 +27,7 @@ mod summary;
 mod tiles;
 mod tilesets;
 mod tokens;
-pub mod uploads;
+mod uploads;
 mod write;
 
 pub use collections::Collection;
@@ -39,7 +42,7 @@ use std::{panic::AssertUnwindSafe, sync::Arc};
 use axum::{
     Router,
     extract::{Request, State},
-    http::{HeaderMap, Method, StatusCode, Uri},
+    http::{HeaderMap, Method, Uri},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
@@ -49,15 +52,13 @@ use store::TOKEN_BEGINS;
 use tower_http::trace::TraceLayer;
 
 use crate::{
-    access::{Entry, Grant, entry, guarded, hide},
+    access::{ADD, Entry, Grant, entry, guarded, hide},
     app::App,
-    cors, hooks as sent_on, openrosa as forms, pages,
+    caches, cors, hooks as sent_on, openrosa as forms, origin, pages,
     problem::Problem,
+    slash::Slash,
     unread::Reading,
 };
-
-/// What may be added, and by whom, in the order of the roles.
-const ADD: [Grant; Role::ALL.len()] = [Grant::No, Grant::No, Grant::Own, Grant::Regions, Grant::Yes];
 
 /// Every route, and what it grants to whom: see [`Grant`]. What is not in this table is not there.
 #[rustfmt::skip]
@@ -71,23 +72,23 @@ pub fn table() -> Vec<Entry> {
     const EDIT: [Grant; Role::ALL.len()] = [No,    No,    No,   Regions, Yes];
     const RUN: [Grant; Role::ALL.len()] =  [No,    No,    No,   No,      Yes];
     vec![
-        entry(M::GET, "/", landing::landing, OPEN),
-        entry(M::GET, "/conformance", ogc::conformance, OPEN),
-        entry(M::GET, "/api", ogc::api, OPEN),
-        entry(M::GET, "/api.html", ogc::api_page, OPEN),
-        entry(M::GET, "/pages.css", pages::style, OPEN),
-        entry(M::GET, "/assets/{*path}", page::asset, OPEN),
-        entry(M::GET, "/field", page::field, OPEN),
-        entry(M::GET, "/style.json", page::style, OPEN),
-        entry(M::GET, "/healthz", health::live, OPEN),
-        entry(M::GET, "/readyz", health::ready, OPEN),
+        entry(M::GET, "/", landing::landing, OPEN).ignoring_cookies(),
+        entry(M::GET, "/conformance", ogc::conformance, OPEN).ignoring_cookies(),
+        entry(M::GET, "/api", ogc::api, OPEN).ignoring_cookies(),
+        entry(M::GET, "/api.html", ogc::api_page, OPEN).ignoring_cookies(),
+        entry(M::GET, "/pages.css", pages::style, OPEN).ignoring_cookies(),
+        entry(M::GET, "/assets/{*path}", page::asset, OPEN).ignoring_cookies(),
+        entry(M::GET, "/field", page::field, OPEN).ignoring_cookies(),
+        entry(M::GET, "/style.json", page::style, OPEN).ignoring_cookies(),
+        entry(M::GET, "/healthz", health::live, OPEN).ignoring_cookies(),
+        entry(M::GET, "/readyz", health::ready, OPEN).ignoring_cookies(),
         entry(M::GET, "/me", session::me, OPEN),
         entry(M::POST, "/session", session::begin, OPEN),
         entry(M::DELETE, "/session", session::end, OPEN),
         entry(M::GET, "/session/openid", openid::begin, OPEN),
         entry(M::GET, "/session/openid/callback", openid::finish, OPEN),
-        entry(M::GET, "/tileMatrixSets", tilesets::matrix_sets, OPEN),
-        entry(M::GET, "/tileMatrixSets/{set}", tilesets::matrix_set, OPEN),
+        entry(M::GET, "/tileMatrixSets", tilesets::matrix_sets, OPEN).ignoring_cookies(),
+        entry(M::GET, "/tileMatrixSets/{set}", tilesets::matrix_set, OPEN).ignoring_cookies(),
         entry(M::GET, "/collections", collections::list, DATA),
         entry(M::GET, "/collections/{collection}", collections::one, DATA),
         entry(M::GET, "/collections/{collection}/schema", ogc::schema, DATA),
@@ -147,7 +148,7 @@ pub fn router(app: Arc<App>) -> Router {
     let router = routes
         .fold(Router::new(), |router, (path, handler)| router.route(path, handler))
         .fallback(other)
-        .method_not_allowed_fallback(wrong_method)
+        .method_not_allowed_fallback(methods::others)
         // Every layer costs each request; a body is limited where it is read, by what the route needs.
         .layer(middleware::from_fn_with_state(Arc::clone(&app), around))
         .with_state(app);
@@ -173,13 +174,18 @@ fn span(request: &Request) -> tracing::Span {
 /// What happens around every handler.
 async fn around(app: State<Arc<App>>, request: Request, next: Next) -> Response {
     let (is_of_forms, is_sent_on) = (forms::is_asked(request.uri()), sent_on::is_asked(request.uri()));
+    let slash = Slash::of(request.uri());
     let (reading, mut request) = Reading::of(request);
     if is_sent_on {
         sent_on::admit(request.headers_mut());
     }
-    let answer = AssertUnwindSafe(cors::cors(app, request, next)).catch_unwind().await;
+    let answer = match origin::settle(&app, request) {
+        Ok(request) => AssertUnwindSafe(cors::cors(app.clone(), request, next)).catch_unwind().await,
+        Err(problem) => Ok(problem.into_response()),
+    };
     let answer = answer.unwrap_or_else(|_| Problem::internal(&"a handler panicked").into_response());
-    let answer = reading.end(answer);
+    let mut answer = slash.redirected(reading.end(answer));
+    caches::told(&app, answer.headers_mut());
     let answer = if is_sent_on { sent_on::dressed(answer) } else { answer };
     if is_of_forms { forms::dressed(answer).await } else { answer }
 }
@@ -194,29 +200,6 @@ async fn other(State(app): State<Arc<App>>, method: Method, uri: Uri, headers: H
         .unwrap_or_else(IntoResponse::into_response)
 }
 
-/// The router adds `Allow`: an editing client learns from it what is possible, and from `Accept-Post` and
-/// `Accept-Patch` what it may send.
-async fn wrong_method(method: Method, uri: Uri) -> Response {
-    if method != Method::OPTIONS {
-        return Problem::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "method",
-            format!("{method} is not possible here"),
-        )
-        .into_response();
-    }
-    let parts: Vec<&str> = uri.path().trim_matches('/').split('/').collect();
-    match parts[..] {
-        ["collections", "detections", "items"] => {
-            [("accept-post", "application/geo+json, application/json")].into_response()
-        }
-        ["collections", "detections", "items", _] => {
-            [("accept-patch", "application/merge-patch+json")].into_response()
-        }
-        _ => StatusCode::OK.into_response(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -229,5 +212,24 @@ mod tests {
             format!("| {} | `{}` | {grants} |\n", entry.method, entry.path)
         });
         assert!(manual.ends_with(&told.collect::<String>()), "docs/access.md is to end with the table");
+    }
+
+    #[test]
+    fn the_manual_lists_the_routes_that_ignore_cookies() {
+        let manual = include_str!("../../../../docs/caching.md");
+        let (_, after) = manual.split_once("## What ignores cookies").unwrap();
+        let (section, _) = after.split_once("\n## ").unwrap();
+        let told: Vec<&str> =
+            section.lines().filter_map(|line| line.strip_prefix("- `")?.strip_suffix('`')).collect();
+        let ignoring = table().into_iter().filter(|entry| entry.ignores_cookies);
+        assert_eq!(told, ignoring.map(|entry| entry.path).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn only_what_everybody_may_read_ignores_cookies() {
+        for entry in table().into_iter().filter(|entry| entry.ignores_cookies) {
+            assert_eq!(entry.method, Method::GET, "{}", entry.path);
+            assert!(entry.grants.iter().all(|grant| *grant == Grant::Yes), "{}", entry.path);
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use atlas::View;
+use atlas::{Dates, Events, Filter, Recorded, View};
 use axum::{
     body::Body,
     extract::State,
@@ -40,25 +40,49 @@ async fn kept(
     Ok(answer.respond(headers, address.keep(changed())))
 }
 
-fn groups(params: &mut Params) -> Answer<Vec<&'static str>> {
-    Ok(params.list("by", wire::group)?.unwrap_or_else(|| DEFAULT_GROUPS.to_vec()))
+/// What is counted: the records that a filter leaves, or what happened to them in some days.
+fn take(params: &mut Params, view: &View) -> Answer<(Filter, Option<Dates>)> {
+    Ok((filter::take_as_of(params, view)?, filter::events(params)?))
+}
+
+/// The groups of events: found and neutralised are told apart anyway, and the present status of a record says nothing
+/// about what happened to it in a period.
+fn groups_of_events(by: Option<Vec<&'static str>>) -> Answer<Vec<&'static str>> {
+    let by = by.unwrap_or_else(|| vec!["region"]);
+    if by.contains(&"status") {
+        let reason = "cannot be combined with events, which counts found and neutralised apart";
+        return Err(Problem::parameter("by", "status", reason));
+    }
+    Ok(by)
 }
 
 /// `GET /summary?by=...`
 pub async fn summary(State(app): State<Arc<App>>, caller: Caller, uri: Uri, headers: HeaderMap) -> Answer {
     kept(&app, &caller, &uri, &headers, |view, mut params| {
-        let by = groups(&mut params)?;
+        let by = params.list("by", wire::group)?;
         let csv = params.parse("f", |f| match f {
             "json" => Ok(false),
             "csv" => Ok(true),
             _ => Err("is not json or csv".to_owned()),
         })?;
-        let filter = filter::take_as_of(&mut params, view)?;
-        params.finish(&format!("by, f, {}", filter::NAMES_AS_OF))?;
+        let (filter, events) = take(&mut params, view)?;
+        params.finish(&format!("by, f, events, {}", filter::NAMES_AS_OF))?;
+        let table = |text| Sendable::new("text/csv; charset=utf-8; header=present", text, view.revision());
+        if let Some(dates) = events {
+            let by = groups_of_events(by)?;
+            let summary = view.events(&filter, dates, wire::grouping(&by));
+            if csv == Some(true) {
+                return Ok(table(wire::csv(&summary, &by)));
+            }
+            return Sendable::json(
+                &wire::json_of_events(&summary, &by, dates, view.revision(), None),
+                view.revision(),
+            );
+        }
+        let by = by.unwrap_or_else(|| DEFAULT_GROUPS.to_vec());
         let summary = view.summary(&filter, wire::grouping(&by));
         if csv == Some(true) {
-            let text = wire::csv(&summary, &by);
-            return Ok(Sendable::new("text/csv; charset=utf-8; header=present", text, view.revision()));
+            return Ok(table(wire::csv(&summary, &by)));
         }
         Sendable::json(&wire::json(&summary, &by, view.revision(), None), view.revision())
     })
@@ -68,23 +92,31 @@ pub async fn summary(State(app): State<Arc<App>>, caller: Caller, uri: Uri, head
 /// `GET /summary/regions`
 pub async fn regions(State(app): State<Arc<App>>, caller: Caller, uri: Uri, headers: HeaderMap) -> Answer {
     kept(&app, &caller, &uri, &headers, |view, mut params| {
-        let filter = filter::take_as_of(&mut params, view)?;
-        params.finish(filter::NAMES_AS_OF)?;
-        let (ground, all) = (view.ground(), view.regions(&filter));
-        let rows: Vec<_> = all
-            .regions
-            .iter()
-            .zip(ground.regions())
-            .map(|(recorded, info)| regions::region(ground, info, recorded))
-            .collect();
-        let body = json!({
+        let (filter, events) = take(&mut params, view)?;
+        params.finish(&format!("events, {}", filter::NAMES_AS_OF))?;
+        let ground = view.ground();
+        let mut body = json!({
             "revision": view.revision().0,
             "demonstration": view.has_operator(demining::demonstration::OPERATOR),
-            "updated": all.total.latest.map(|d| d.to_string()),
-            "regions": rows,
-            "outside": regions::recorded(&all.outside),
-            "total": regions::recorded(&all.total),
         });
+        if let Some(dates) = events {
+            let all = view.regions_events(&filter, dates);
+            let rows = ground.regions().iter().zip(all.regions);
+            let rows: Vec<_> =
+                rows.map(|(info, events)| regions::region_events(ground, info, events)).collect();
+            body["events"] = regions::period(dates);
+            body["regions"] = json!(rows);
+            body["outside"] = regions::events(all.outside);
+            body["total"] = regions::events(all.total);
+        } else {
+            let all = view.regions(&filter);
+            let rows = ground.regions().iter().zip(&all.regions);
+            let rows: Vec<_> = rows.map(|(info, recorded)| regions::region(ground, info, recorded)).collect();
+            body["updated"] = json!(all.total.latest.map(|d| d.to_string()));
+            body["regions"] = json!(rows);
+            body["outside"] = regions::recorded(&all.outside);
+            body["total"] = regions::recorded(&all.total);
+        }
         Sendable::json(&body, view.revision())
     })
     .await
@@ -99,34 +131,36 @@ pub async fn region(
     headers: HeaderMap,
 ) -> Answer {
     kept(&app, &caller, &uri, &headers, |view, mut params| {
-        let filter = filter::take_as_of(&mut params, view)?;
-        params.finish(filter::NAMES_AS_OF)?;
+        let (filter, events) = take(&mut params, view)?;
+        params.finish(&format!("events, {}", filter::NAMES_AS_OF))?;
         let missing =
             || Problem::not_found(format!("there is no region {id:?}; /summary/regions lists them"));
-        let info = view.ground().region(&id).ok_or_else(missing)?;
         let ground = view.ground();
-        let figures = view.region(&id, &filter).ok_or_else(missing)?;
+        let info = ground.region(&id).ok_or_else(missing)?;
         let at = |index: &usize| ground.regions().get(*index);
-        let ancestors: Vec<_> = info
-            .ancestors
-            .iter()
-            .filter_map(at)
-            .map(|info| json!({"id": info.region.id, "names": regions::names(&info.region.names)}))
-            .collect();
-        let children: Vec<_> = figures
-            .children
-            .iter()
-            .filter_map(|(index, recorded)| Some(regions::region(ground, at(index)?, recorded)))
-            .collect();
-        let body = json!({
+        let mut body = json!({
             "revision": view.revision().0,
-            "region": regions::region(ground, info, &figures.recorded),
-            "ancestors": ancestors,
-            "children": children,
-            "kinds": figures.kinds.iter().map(regions::kind).collect::<Vec<_>>(),
-            "months": figures.months.iter().map(regions::month).collect::<Vec<_>>(),
+            "ancestors": regions::ancestors(ground, info),
             "reported": ground.figures_for(&id).iter().map(regions::figure).collect::<Vec<_>>(),
         });
+        if let Some(dates) = events {
+            let figures = view.region_events(&id, &filter, dates).ok_or_else(missing)?;
+            let child =
+                |(index, events): &(usize, Events)| Some(regions::region_events(ground, at(index)?, *events));
+            body["events"] = regions::period(dates);
+            body["region"] = regions::region_events(ground, info, figures.events);
+            body["children"] = figures.children.iter().filter_map(child).collect();
+            body["kinds"] = figures.kinds.iter().map(regions::kind_events).collect();
+            body["months"] = figures.months.iter().map(regions::month_events).collect();
+        } else {
+            let figures = view.region(&id, &filter).ok_or_else(missing)?;
+            let child =
+                |(index, recorded): &(usize, Recorded)| Some(regions::region(ground, at(index)?, recorded));
+            body["region"] = regions::region(ground, info, &figures.recorded);
+            body["children"] = figures.children.iter().filter_map(child).collect();
+            body["kinds"] = figures.kinds.iter().map(regions::kind).collect();
+            body["months"] = figures.months.iter().map(regions::month).collect();
+        }
         Sendable::json(&body, view.revision())
     })
     .await
@@ -141,9 +175,11 @@ pub async fn area(
     body: Body,
 ) -> Answer {
     let view = caller.view(&app);
-    let by = groups(&mut params)?;
-    let mut filter = filter::take_as_of(&mut params, &view)?;
-    params.finish(&format!("by, {}", filter::NAMES_AS_OF))?;
+    let by = params.list("by", wire::group)?;
+    let (mut filter, events) = take(&mut params, &view)?;
+    params.finish(&format!("by, events, {}", filter::NAMES_AS_OF))?;
+    let by =
+        if events.is_some() { groups_of_events(by)? } else { by.unwrap_or_else(|| DEFAULT_GROUPS.to_vec()) };
     let bytes = app.public_memory.receive_unpacked(AREA, &headers, body).await?;
     let unreadable = |reason: String| Problem::new(StatusCode::BAD_REQUEST, "area", reason);
     // Checking a polygon of many corners takes its time, as does looking at what lies near its edges.
@@ -152,10 +188,14 @@ pub async fn area(
         let area = Arc::new(geometry::Area::new(shape).map_err(|e| unreadable(e.to_string()))?);
         let area_m2 = area.area_m2();
         filter.area = Some(area);
-        let summary = view.summary(&filter, wire::grouping(&by));
-        let body = wire::json(&summary, &by, view.revision(), Some(area_m2));
-        let body = serde_json::to_vec(&body).map_err(|e| Problem::internal(&e))?;
-        Ok((body, view.revision()))
+        let (grouping, revision) = (wire::grouping(&by), view.revision());
+        let body = if let Some(dates) = events {
+            let summary = view.events(&filter, dates, grouping);
+            serde_json::to_vec(&wire::json_of_events(&summary, &by, dates, revision, Some(area_m2)))
+        } else {
+            serde_json::to_vec(&wire::json(&view.summary(&filter, grouping), &by, revision, Some(area_m2)))
+        };
+        Ok((body.map_err(|e| Problem::internal(&e))?, revision))
     };
     let (body, revision) = tokio::task::spawn_blocking(work).await.map_err(|e| Problem::internal(&e))??;
     let headers = [

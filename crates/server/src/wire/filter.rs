@@ -44,6 +44,14 @@ pub fn as_of(params: &mut Params) -> Answer<Option<Date>> {
     params.parse("as_of", time::day)
 }
 
+/// Takes `events` out of the parameters: the days whose finds and neutralisations are counted.
+///
+/// # Errors
+/// 400 when it is no day and no interval.
+pub fn events(params: &mut Params) -> Answer<Option<Dates>> {
+    params.parse("events", interval)
+}
+
 /// Takes the filters out of the parameters.
 ///
 /// # Errors

@@ -101,7 +101,7 @@ pub fn page(
     let from = after.map_or(0, |key| key as usize + 1).min(all.len());
     let to = all.len().min(from.saturating_add(limit));
     let next = (from < to && to < all.len()).then(|| (to - 1).to_string());
-    Page::of(all[from..to].iter().map(|feature| feature.json()).collect(), all.len() as u64, next)
+    Page::of(all[from..to].iter().map(Reference::json).collect(), all.len() as u64, next)
 }
 
 /// One feature of a small collection with links, its coordinates in a reference system.

@@ -1,7 +1,7 @@
 //! Regions, their figures, and the reported figures beside them.
 
-use atlas::{Counts, Ground, Hit, KindRow, MonthRow, Recorded, RegionInfo, Reported};
-use demining::Names;
+use atlas::{Counts, Dates, Events, Ground, Hit, KindRow, Month, MonthRow, Recorded, RegionInfo, Reported};
+use demining::{Kind, Names};
 use geometry::Bounds;
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
@@ -34,8 +34,33 @@ pub fn recorded(recorded: &Recorded) -> Value {
     })
 }
 
+/// What happened in a period: how much was found in it, and how much was neutralised in it.
+pub fn events(events: Events) -> Value {
+    json!({"found": counts(events.found), "neutralised": counts(events.neutralised)})
+}
+
+/// The days of a period; an end that is open is null.
+pub fn period(dates: Dates) -> Value {
+    json!({"from": day(dates.from), "to": day(dates.to)})
+}
+
 /// A region with its figures.
 pub fn region(ground: &Ground, info: &RegionInfo, figures: &Recorded) -> Value {
+    let mut region = bare(ground, info);
+    region["recorded"] = recorded(figures);
+    region["first"] = json!(day(figures.first));
+    region["latest"] = json!(day(figures.latest));
+    region
+}
+
+/// A region with what happened in it.
+pub fn region_events(ground: &Ground, info: &RegionInfo, happened: Events) -> Value {
+    let mut region = bare(ground, info);
+    region["events"] = events(happened);
+    region
+}
+
+fn bare(ground: &Ground, info: &RegionInfo) -> Value {
     let region = &info.region;
     let child = |index: &usize| ground.regions().get(*index).map(|info| info.region.id.as_str());
     let children: Vec<&str> = info.children.iter().filter_map(child).collect();
@@ -44,8 +69,13 @@ pub fn region(ground: &Ground, info: &RegionInfo, figures: &Recorded) -> Value {
         "names": names(&region.names), "aliases": region.names.aliases,
         "area_m2": info.area_m2, "bounds": info.bounds.map(|b| b.to_array()),
         "label": [region.label.lon(), region.label.lat()], "children": children, "source": region.source,
-        "recorded": recorded(figures), "first": day(figures.first), "latest": day(figures.latest),
     })
+}
+
+/// The regions above one, from the country down.
+pub fn ancestors(ground: &Ground, info: &RegionInfo) -> Vec<Value> {
+    let above = info.ancestors.iter().filter_map(|index| ground.regions().get(*index));
+    above.map(|info| json!({"id": info.region.id, "names": names(&info.region.names)})).collect()
 }
 
 /// Counts of one kind.
@@ -56,6 +86,20 @@ pub fn kind(row: &KindRow) -> Value {
 /// Counts of one month.
 pub fn month(row: &MonthRow) -> Value {
     json!({"month": row.month.to_string(), "detected": counts(row.detected), "neutralised": counts(row.neutralised)})
+}
+
+/// What happened to one kind.
+pub fn kind_events((kind, happened): &(Kind, Events)) -> Value {
+    let mut row = events(*happened);
+    row["kind"] = json!(kind.word());
+    row
+}
+
+/// What happened in one month.
+pub fn month_events((month, happened): &(Month, Events)) -> Value {
+    let mut row = events(*happened);
+    row["month"] = json!(month.to_string());
+    row
 }
 
 /// A reported figure with its source.

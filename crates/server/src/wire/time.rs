@@ -17,6 +17,7 @@ use super::cql2::shown;
 /// # Errors
 /// When the text is neither.
 pub fn time(text: &str) -> Result<Time, String> {
+    let text = without_bare_t(text);
     if text.contains(BEFORE_CLOCK) { instant(text).map(Time::Instant) } else { day(text).map(Time::Day) }
 }
 
@@ -49,11 +50,17 @@ pub fn instant(text: &str) -> Result<Timestamp, String> {
 /// # Errors
 /// As [`time`].
 pub fn day_of(text: &str) -> Result<Date, String> {
+    let text = without_bare_t(text);
     if text.contains(BEFORE_CLOCK) {
         instant(text).map(|at| at.to_zoned(TimeZone::UTC).date())
     } else {
         day(text)
     }
+}
+
+/// The text of a day that GDAL 3.6 sends as `2023-03-14T`.
+fn without_bare_t(text: &str) -> &str {
+    text.strip_suffix('T').unwrap_or(text)
 }
 
 /// What separates the day from the time of day.
@@ -81,7 +88,7 @@ fn any_day(text: &str) -> Option<(i64, Date)> {
 fn any_instant(text: &str) -> Option<Timestamp> {
     let (day, clock) = text.split_once(BEFORE_CLOCK)?;
     let (year, date) = any_day(day)?;
-    let (clock, zone) = clock.split_at(clock.find(['Z', 'z', '+', '-']).unwrap_or(clock.len()));
+    let (clock, zone) = clock.split_at(clock.find(['Z', 'z', '+', '-', ' ']).unwrap_or(clock.len()));
     let at = date.to_datetime(time_of_day(clock)?);
     let offset = offset(zone)?;
     let furthest = if year > 0 { Timestamp::MAX } else { Timestamp::MIN };
@@ -101,7 +108,7 @@ fn time_of_day(text: &str) -> Option<civil::Time> {
     civil::Time::new(hour, minute, second, nanosecond).ok()
 }
 
-/// `Z` or `+HH:MM`; UTC when nothing is said.
+/// `Z` or `+HH:MM`; UTC when nothing is said. QGIS 3.22 does not encode the plus sign, so it comes as a space.
 fn offset(text: &str) -> Option<Offset> {
     let sign = match text.chars().next() {
         None => return Some(Offset::UTC),
@@ -135,10 +142,12 @@ mod tests {
         for (text, expected) in [
             ("2023-03-14", "2023-03-14"),
             ("2024-02-29", "2024-02-29"),
+            ("2023-03-14T", "2023-03-14"),
             ("2023-03-14T22:00:00Z", "2023-03-14T22:00:00Z"),
             ("2023-03-14t22:00:00.000z", "2023-03-14T22:00:00Z"),
             ("2023-03-14T22:00:00.1234567891Z", "2023-03-14T22:00:00.123456789Z"),
             ("2023-03-15T01:30:00+04:00", "2023-03-14T21:30:00Z"),
+            ("2023-03-15T01:30:00 04:00", "2023-03-14T21:30:00Z"),
             ("2023-03-14T20:00:00-03:30", "2023-03-14T23:30:00Z"),
             ("2016-12-31T23:59:60Z", "2016-12-31T23:59:59Z"),
             // As QGIS sends what was typed without a zone.
@@ -163,7 +172,7 @@ mod tests {
         assert_eq!(instant("-99999999999999999999-01-01T00:00:00Z"), Ok(Timestamp::MIN));
         assert_eq!(instant("0000-01-01T00:00:00Z").unwrap().to_string(), "0000-01-01T00:00:00Z");
         assert_eq!((day("9999-12-31"), day("12000-02-29")), (Ok(Date::MAX), Ok(Date::MAX)));
-        assert_eq!((day("-10000-01-01"), day("0000-02-29").map(|day| day.year())), (Ok(Date::MIN), Ok(0)));
+        assert_eq!((day("-10000-01-01"), day("0000-02-29").map(Date::year)), (Ok(Date::MIN), Ok(0)));
     }
 
     #[test]
@@ -176,7 +185,8 @@ mod tests {
             "2023-13-01",
             "2023-02-29",
             "23-03-14",
-            "2023-03-14T",
+            "T",
+            "2023-03-14TT",
             "2023-03-14Z",
             "2023-03-14T22:00Z",
             "2023-03-14T24:00:00Z",
@@ -185,6 +195,7 @@ mod tests {
             "2023-03-14T22:00:00.Z",
             "2023-03-14T22:00:00ZZ",
             "2023-03-14T22:00:00+4",
+            "2023-03-14T22:00:00 ",
             "2023-03-14T22:00:00+25:00",
             "2023-03-14T22:00:00Z[UTC]",
             "2023-03-14T2２:00:00Z",

@@ -33,6 +33,8 @@ pub fn paths() -> Map<String, Value> {
             false,
         ),
     );
+    let page = json!({"text/html": {"schema": {"type": "string"}}});
+    add("/api.html", get("Capabilities", "apiPage", "This document as a page", &[], &page, false));
     add("/collections", capability("collections", "Collections", "collections"));
     for collection in Collection::ALL {
         let (name, (title, _)) = (collection.name(), collection.title_and_description());

@@ -36,6 +36,7 @@ pub fn document(base: &str) -> Value {
         "info": {
             "title": "Clearline",
             "version": env!("CARGO_PKG_VERSION"),
+            "license": {"name": env!("CARGO_PKG_LICENSE"), "url": "https://www.apache.org/licenses/LICENSE-2.0"},
             "description": "Demining progress: what was found, and what became of it. It shows what has been recorded: \
                 no record does not mean no danger.",
         },

@@ -49,6 +49,14 @@ pub fn all() -> Value {
             "type": "string", "format": "uri", "enum": systems::uris().collect::<Vec<_>>(),
         })),
         "as_of": query("as_of", "As the records stood at the end of this day", json!({"type": "string", "format": "date"})),
+        "revision": query("revision", "Shows this revision or a later one, past any cache; see docs/caching.md", whole()),
+        "events": query(
+            "events",
+            "Counts what happened on this day, or in this interval: what was found in it and what was neutralised in it. \
+             A record can be in both counts, so they never form a share. Unlike datetime, which leaves the records with \
+             either day in it and counts them by their status.",
+            json!({"type": "string", "example": "2023-08-01/2023-08-31"}),
+        ),
         "resultType": query("resultType", "hits: only how many there are", json!({"type": "string", "enum": ["results", "hits"]})),
         "by": query("by", "What to group by", several(json!({
             "type": "string", "enum": ["region", "status", "kind", "month", "operator"],
@@ -116,10 +124,15 @@ fn of_uploads() -> Value {
         "dry_run": query("dry_run", "Judge every row and write nothing", flag()),
         "update": query("update", "Replace detections that are there with other content", flag()),
         "reason": query("reason", "Why, for the history", json!({"type": "string", "minLength": 1, "maxLength": 1000})),
-        "crs.upload": query("crs", "The reference system of the coordinates, when the file does not say it", text()),
+        "crs.upload": query("crs", "The reference system of the coordinates, when the file does not say it; \
+            longitude or easting comes first", text()),
         "columns": query("columns", "A JSON object: what columns mean whose names are not known", json!({
             "type": "string", "example": "{\"Cihaz\": \"kind\"}",
         })),
+        "dates": query("dates", "The order of day, month and year in dates in digits, such as 03/04/2023", json!({
+            "type": "string", "enum": demining::DateOrder::ALL.iter().map(|order| order.word()).collect::<Vec<_>>(),
+        })),
+        "bom": query("bom", "CSV only: begin with a byte order mark, by which Excel knows that the text is UTF-8", flag()),
         "format": query("format", "The format of the file, when its content type does not say it", json!({
             "type": "string", "enum": Format::read().map(Format::word).collect::<Vec<_>>(),
         })),

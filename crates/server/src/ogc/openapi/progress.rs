@@ -12,17 +12,20 @@ pub fn paths() -> Map<String, Value> {
     let json = |name: &str| content("application/json", name);
     let mut counted = FILTERS.to_vec();
     counted.push("as_of");
+    // Figures and tiles at an address that names a revision can be kept by a cache.
+    let mut kept = counted.clone();
+    kept.push("revision");
     let mut tiles = vec!["tiles", "z", "x", "y"];
-    tiles.extend(&counted);
+    tiles.extend(&kept);
     let tile =
         json!({"application/vnd.mapbox-vector-tile": {"schema": {"type": "string", "format": "binary"}}});
     add("/tiles/{tiles}/{z}/{x}/{y}.mvt", get("Progress", "tile", "A vector tile", &tiles, &tile, true));
     add(
         "/tiles/{tiles}.json",
-        get("Progress", "tilejson", "TileJSON of the tiles", &["tiles"], &json("tileJson"), true),
+        get("Progress", "tilejson", "TileJSON of the tiles", &["tiles", "revision"], &json("tileJson"), true),
     );
     add("/style.json", get("Progress", "style", "A MapLibre style", &[], &json("any"), false));
-    let mut export = vec!["f.export"];
+    let mut export = vec!["f.export", "bom"];
     export.extend(FILTERS);
     let files: Map<String, Value> = Format::exported()
         .map(|format| {
@@ -43,20 +46,27 @@ pub fn paths() -> Map<String, Value> {
     );
     download["get"]["responses"]["503"] = json!({"$ref": "#/components/responses/problem"});
     add("/export/detections", download);
-    let mut summary = vec!["by", "f.summary"];
-    summary.extend(&counted);
+    let mut summary = vec!["by", "f.summary", "events"];
+    summary.extend(&kept);
     let both = json!({
-        "application/json": {"schema": schema("summary")},
+        "application/json": {"schema": {"anyOf": [schema("summary"), schema("eventsSummary")]}},
         "text/csv": {"schema": {"type": "string"}},
     });
     add("/summary", get("Progress", "summary", "Counts, grouped", &summary, &both, false));
     add("/summary/area", area(&counted));
     let overview = "Every region with its totals";
-    add("/summary/regions", get("Progress", "overview", overview, &counted, &json("overview"), false));
-    let mut region = vec!["region.id"];
-    region.extend(&counted);
+    let mut regions = vec!["events"];
+    regions.extend(&kept);
+    let either = |one: &str, other: &str| json!({"application/json": {"schema": {"anyOf": [schema(one), schema(other)]}}});
+    let answer = either("overview", "eventsOverview");
+    add("/summary/regions", get("Progress", "overview", overview, &regions, &answer, false));
+    let mut region = vec!["region.id", "events"];
+    region.extend(&kept);
     let detail = "One region: its parts, kinds and months, and the figures that were reported for it";
-    add("/summary/regions/{id}", get("Progress", "region", detail, &region, &json("regionDetail"), true));
+    add(
+        "/summary/regions/{id}",
+        get("Progress", "region", detail, &region, &either("regionDetail", "eventsDetail"), true),
+    );
     let search = "Places and regions by name, in any spelling";
     add("/search", get("Progress", "search", search, &["q"], &json("searchResults"), false));
     paths.extend(changes(&counted));
@@ -73,7 +83,8 @@ fn changes(counted: &[&str]) -> Map<String, Value> {
     let head = content("application/json", "logHead");
     let told = "The last revision with its hash: what is to be published";
     paths.insert("/changes/head".to_owned(), get("Progress", "logHead", told, &[], &head, false));
-    let stream = json!({"text/event-stream": {"schema": {"type": "string"}}});
+    // The schema is that of each event's data.
+    let stream = content("text/event-stream", "revisionEvent");
     let told = "Server-sent events: the tiles that changed under a filter";
     let mut events = get("Progress", "events", told, counted, &stream, false);
     events["get"]["description"] = json!(
@@ -87,9 +98,10 @@ fn changes(counted: &[&str]) -> Map<String, Value> {
 
 /// Counts inside a polygon.
 fn area(counted: &[&str]) -> Value {
-    let mut names = vec!["by"];
+    let mut names = vec!["by", "events"];
     names.extend(counted);
-    let answer = content("application/json", "summary");
+    let answer =
+        json!({"application/json": {"schema": {"anyOf": [schema("summary"), schema("eventsSummary")]}}});
     let mut operation = get("Progress", "area", "Counts inside an area, grouped", &names, &answer, false);
     let mut post = operation["get"].take();
     let example =

@@ -99,6 +99,7 @@ fn records() -> Map<String, Value> {
         ("dry_run".to_owned(), json!({"type": "boolean"})),
         ("ids".to_owned(), list(&json!({"type": "string", "format": "uuid"}))),
         ("problems".to_owned(), list(&schema("rowProblem"))),
+        ("notices".to_owned(), list(&schema("rowNotice"))),
         ("decisions".to_owned(), list(&schema("rowDecision"))),
         ("settled".to_owned(), schema("settlement")),
     ]);
@@ -109,6 +110,7 @@ fn records() -> Map<String, Value> {
                 "type": {"type": "string", "enum": ["Feature"]}, "id": {"type": "string", "format": "uuid"}, "geometry": point,
                 "properties": {"type": "object", "required": ["kind", "detected_on", "status", "quantity"], "properties": properties},
                 "links": list(&schema("link")),
+                "notices": list(&schema("rowNotice")),
             }),
         ),
         "detections": object(
@@ -119,13 +121,19 @@ fn records() -> Map<String, Value> {
                 "links": list(&schema("link")), "features": list(&schema("detection")),
             }),
         ),
-        "upload": {"type": "object", "required": ["type"], "properties": {
+        "upload": {"type": "object", "description": "A Feature, or a FeatureCollection of them", "required": ["type"], "properties": {
             "type": {"type": "string", "enum": ["Feature", "FeatureCollection"]},
+            "id": {"type": "string"}, "geometry": {"type": "object"}, "properties": {"type": "object"},
+            "features": list(&json!({"type": "object"})),
         }},
         "report": object(&["revision", "rows", "created", "updated", "unchanged", "held", "refused", "ids", "problems"], &report.into()),
         "waits": object(&["upload", "received_at", "state"], &json!({
             "upload": {"type": "string", "format": "uuid"}, "received_at": {"type": "string", "format": "date-time"},
             "state": {"type": "string", "enum": ["waiting"]},
+        })),
+        "rowNotice": object(&["row", "id", "field", "code", "message"], &json!({
+            "row": {"type": "integer"}, "id": {"type": "string", "format": "uuid"}, "field": {"type": "string"},
+            "code": {"type": "string", "enum": ["axes_swapped", "derived"]}, "message": {"type": "string"},
         })),
         "rowProblem": object(&["row", "field", "value", "reason"], &json!({
             "row": {"type": "integer"}, "id": {"type": "string"}, "field": {"type": "string"},
@@ -143,7 +151,7 @@ fn records() -> Map<String, Value> {
             "revision": {"type": "integer"}, "action": {"type": "string", "enum": ["put", "delete"]},
             "id": {"type": "string", "format": "uuid"}, "at": {"type": "string", "format": "date-time"},
             "by": {"type": "string"}, "reason": {"type": "string"},
-            "feature": {"allOf": [schema("detection")], "nullable": true},
+            "feature": {"type": "object", "nullable": true, "allOf": [schema("detection")]},
         })),
         "history": object(&["id", "revisions"], &json!({"id": {"type": "string"}, "revisions": list(&schema("change"))})),
         "changes": object(&["since", "revision", "reached", "changes", "next"], &json!({
@@ -154,7 +162,7 @@ fn records() -> Map<String, Value> {
             "revision": {"type": "integer"}, "hash": {"type": "string"}, "head": {"type": "string"},
         })),
         "revisionEvent": object(&["revision", "bounds", "tiles"], &json!({
-            "revision": {"type": "integer"}, "bounds": {"allOf": [schema("bounds")], "nullable": true},
+            "revision": {"type": "integer"}, "bounds": bounds(true),
             "tiles": {"type": "array", "nullable": true, "items": object(&["z", "x", "y"], &json!({
                 "z": {"type": "integer"}, "x": {"type": "integer"}, "y": {"type": "integer"},
             }))},
@@ -167,22 +175,26 @@ fn records() -> Map<String, Value> {
 }
 
 /// Counts, and the regions they belong to. Quantities count items, records count entries.
+#[expect(clippy::too_many_lines, reason = "a list of schemas")]
 fn figures() -> Map<String, Value> {
     let (text, whole) = (|| json!({"type": "string"}), || json!({"type": "integer"}));
-    let or_null = |mut schema: Value| {
-        schema["nullable"] = json!(true);
-        schema
-    };
+    let maybe_text = || json!({"type": "string", "nullable": true});
     let by_status = |name: &str| {
         object(
             &[name, "detected", "neutralised"],
             &json!({name: text(), "detected": schema("count"), "neutralised": schema("count")}),
         )
     };
+    let by_event = |name: &str| {
+        object(
+            &[name, "found", "neutralised"],
+            &json!({name: text(), "found": schema("count"), "neutralised": schema("count")}),
+        )
+    };
     let levels = json!({"type": "string", "enum": ["country", "economic_region", "district"]});
     let named = object(&["id", "names"], &json!({"id": text(), "names": schema("names")}));
     let schemas = json!({
-        "bounds": {"type": "array", "description": "West, south, east, north", "items": {"type": "number"}, "minItems": 4, "maxItems": 4},
+        "bounds": bounds(false),
         "lonLat": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
         "names": {"type": "object", "description": "By language", "additionalProperties": {"type": "string"}},
         "count": object(&["records", "quantity"], &json!({"records": whole(), "quantity": whole()})),
@@ -191,25 +203,54 @@ fn figures() -> Map<String, Value> {
         })),
         "area": {"type": "object", "required": ["type"], "description": "A Polygon or MultiPolygon, or a Feature of one", "properties": {
             "type": {"type": "string", "enum": ["Polygon", "MultiPolygon", "Feature"]},
+            "coordinates": {"type": "array", "items": {}}, "geometry": {"type": "object"},
         }},
         "summary": object(&["revision", "by", "rows", "total"], &json!({
             "revision": whole(), "by": list(&text()), "area_m2": {"type": "number"}, "total": schema("count"),
             "rows": list(&object(&["records", "quantity"], &json!({
-                "region": or_null(text()), "status": text(), "kind": text(), "month": text(), "operator": or_null(text()),
+                "region": maybe_text(), "status": text(), "kind": text(), "month": text(), "operator": maybe_text(),
                 "records": whole(), "quantity": whole(),
             }))),
+        })),
+        "period": object(&["from", "to"], &json!({"from": maybe_text(), "to": maybe_text()})),
+        "events": object(&["found", "neutralised"], &json!({
+            "found": schema("count"), "neutralised": schema("count"),
+        })),
+        "eventsSummary": object(&["revision", "by", "events", "rows", "total"], &json!({
+            "revision": whole(), "by": list(&text()), "events": schema("period"), "area_m2": {"type": "number"}, "total": schema("events"),
+            "rows": list(&object(&["found", "neutralised"], &json!({
+                "region": maybe_text(), "kind": text(), "month": text(), "operator": maybe_text(),
+                "found": schema("count"), "neutralised": schema("count"),
+            }))),
+        })),
+        "eventsRegion": object(
+            &["id", "level", "parent", "names", "aliases", "area_m2", "bounds", "label", "children", "events"],
+            &json!({
+                "id": text(), "level": levels, "parent": maybe_text(), "names": schema("names"), "aliases": list(&text()),
+                "area_m2": {"type": "number"}, "bounds": bounds(true),
+                "label": schema("lonLat"), "children": list(&text()), "source": text(), "events": schema("events"),
+            }),
+        ),
+        "eventsOverview": object(&["revision", "demonstration", "events", "regions", "outside", "total"], &json!({
+            "revision": whole(), "demonstration": {"type": "boolean"}, "events": schema("period"),
+            "regions": list(&schema("eventsRegion")), "outside": schema("events"), "total": schema("events"),
+        })),
+        "eventsDetail": object(&["revision", "events", "region", "ancestors", "children", "kinds", "months", "reported"], &json!({
+            "revision": whole(), "events": schema("period"), "region": schema("eventsRegion"), "ancestors": list(&named),
+            "children": list(&schema("eventsRegion")), "kinds": list(&by_event("kind")), "months": list(&by_event("month")),
+            "reported": list(&schema("reportedFigure")),
         })),
         "region": object(
             &["id", "level", "parent", "names", "aliases", "area_m2", "bounds", "label", "children", "recorded", "first", "latest"],
             &json!({
-                "id": text(), "level": levels, "parent": or_null(text()), "names": schema("names"), "aliases": list(&text()),
-                "area_m2": {"type": "number"}, "bounds": {"allOf": [schema("bounds")], "nullable": true},
+                "id": text(), "level": levels, "parent": maybe_text(), "names": schema("names"), "aliases": list(&text()),
+                "area_m2": {"type": "number"}, "bounds": bounds(true),
                 "label": schema("lonLat"), "children": list(&text()), "source": text(), "recorded": schema("recorded"),
-                "first": or_null(text()), "latest": or_null(text()),
+                "first": maybe_text(), "latest": maybe_text(),
             }),
         ),
         "overview": object(&["revision", "demonstration", "updated", "regions", "outside", "total"], &json!({
-            "revision": whole(), "demonstration": {"type": "boolean"}, "updated": or_null(text()),
+            "revision": whole(), "demonstration": {"type": "boolean"}, "updated": maybe_text(),
             "regions": list(&schema("region")), "outside": schema("recorded"), "total": schema("recorded"),
         })),
         "regionDetail": object(&["revision", "region", "ancestors", "children", "kinds", "months", "reported"], &json!({
@@ -221,19 +262,19 @@ fn figures() -> Map<String, Value> {
             &json!({
                 "id": text(), "measure": text(), "text": text(), "number": {"type": "number"},
                 "unit": {"type": "string", "description": "What the number counts: items, people, or square metres"},
-                "period": object(&["from", "to"], &json!({"from": or_null(text()), "to": or_null(text())})),
-                "regions": list(&text()), "part_of": or_null(text()), "note": or_null(text()),
+                "period": object(&["from", "to"], &json!({"from": maybe_text(), "to": maybe_text()})),
+                "regions": list(&text()), "part_of": maybe_text(), "note": maybe_text(),
                 "parts_sum": {"type": "number", "nullable": true, "description": "The sum of the parts, when they do not add up to the number"},
                 "source": object(&["title", "publisher", "quoting", "published", "url"], &json!({
-                    "title": text(), "publisher": text(), "quoting": or_null(text()), "published": or_null(text()), "url": or_null(text()),
+                    "title": text(), "publisher": text(), "quoting": maybe_text(), "published": maybe_text(), "url": maybe_text(),
                 })),
             }),
         ),
         "searchResults": object(&["results"], &json!({"results": list(&schema("found"))})),
         "found": object(&["type", "id", "names", "center", "bounds"], &json!({
             "type": {"type": "string", "enum": ["region", "place"]}, "id": text(), "names": schema("names"), "level": levels,
-            "country": or_null(text()), "center": schema("lonLat"), "bounds": {"allOf": [schema("bounds")], "nullable": true},
-            "region": or_null(text()),
+            "country": maybe_text(), "center": schema("lonLat"), "bounds": bounds(true),
+            "region": maybe_text(),
         })),
         "tileJson": object(&["tilejson", "tiles", "vector_layers"], &json!({
             "tilejson": text(), "tiles": list(&text()), "vector_layers": list(&json!({"type": "object"})),
@@ -250,6 +291,18 @@ fn figures() -> Map<String, Value> {
 fn simple(mut schema: Value) -> Value {
     if let Some(schema) = schema.as_object_mut() {
         schema.remove("x-ogc-role");
+    }
+    schema
+}
+
+/// A box, or null where it may be missing.
+fn bounds(nullable: bool) -> Value {
+    let mut schema = json!({
+        "type": "array", "description": "West, south, east, north",
+        "items": {"type": "number"}, "minItems": 4, "maxItems": 4,
+    });
+    if nullable {
+        schema["nullable"] = json!(true);
     }
     schema
 }

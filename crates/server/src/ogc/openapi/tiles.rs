@@ -32,6 +32,7 @@ pub fn paths() -> Map<String, Value> {
             Collection::Regions => &["as_of"],
             _ => &[],
         });
+        parameters.push("revision");
         let path = format!("{own}/{{set}}/{{z}}/{{row}}/{{column}}");
         let one = format!("{title}: a vector tile");
         add(&path, get("Tiles", &id("getTile"), &one, &parameters, &tile, true));

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::parts::{content, references, schema};
 
 /// What the rows of an upload may be accompanied by.
-const WISHES: [&str; 6] = ["atomic", "dry_run", "update", "reason", "crs.upload", "columns"];
+const WISHES: [&str; 7] = ["atomic", "dry_run", "update", "reason", "crs.upload", "columns", "dates"];
 
 /// A whole file of records, and its report again.
 pub fn paths() -> Map<String, Value> {
@@ -57,8 +57,14 @@ pub fn create() -> Value {
             "application/json": {"schema": schema("report")},
         },
     });
-    let statuses = [("200", there), ("201", created), ("409", problem())];
-    let mut post = operation("create", "Creates a detection, or takes many", &WISHES, &statuses);
+    let waits = json!({
+        "description": "It is kept, and waits for a manager because its sender may not write it",
+        "content": content("application/json", "report"),
+    });
+    let statuses = [("200", there), ("201", created), ("202", waits), ("409", problem()), ("412", problem())];
+    let mut names = WISHES.to_vec();
+    names.push("idempotency");
+    let mut post = operation("create", "Creates a detection, or takes many", &names, &statuses);
     post["requestBody"] = json!({"required": true, "content": {
         "application/geo+json": {"schema": schema("upload"), "example": example()},
     }});
@@ -69,7 +75,12 @@ pub fn create() -> Value {
 pub fn changes() -> [(&'static str, Value); 3] {
     let done = || json!({"description": "Done", "content": content("application/geo+json", "detection")});
     let nothing = json!({"description": "Deleted"});
-    let mut put = operation("replace", "Replaces a detection", &["id", "reason"], &[("200", done())]);
+    let mut put = operation(
+        "replace",
+        "Replaces a detection",
+        &["id", "reason", "crs.upload", "columns", "dates"],
+        &[("200", done())],
+    );
     put["requestBody"] = json!({"required": true, "content": {
         "application/geo+json": {"schema": schema("upload"), "example": example()},
     }});
