@@ -35,7 +35,7 @@ pub enum Channel {
     Import(File),
 }
 
-/// A file on the disk of whoever imports it.
+/// A file that `clearline import` reads from disk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct File {
     /// Its name, without folders.

@@ -42,7 +42,7 @@ type Turns = tokio::sync::Mutex<()>;
 /// The turn of a record, given back when it goes.
 pub type Turn<'a> = tokio::sync::MutexGuard<'a, ()>;
 
-/// Forms of that many records are judged at once, at the most.
+/// At most this many forms, each of another record, are judged at once.
 const N_TURNS: usize = 64;
 
 impl Default for Inbox {
@@ -131,7 +131,7 @@ pub async fn keep(app: &Arc<App>, caller: &Caller, intake: Intake) -> Result<Out
     }
 }
 
-/// What is told of something that came before with the same key.
+/// Answers a repeated key with the outcome of the first upload.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -151,7 +151,7 @@ pub async fn came_before(app: &Arc<App>, id: Uuid, is_same: bool, is_judged: boo
     Ok(once_kept(id, tokio::spawn(work).await))
 }
 
-/// What is told of an upload whose bytes are on the disk: when it cannot be judged now, it is so later, and must
+/// Answers for an upload whose bytes are on disk: if it cannot be judged now, it is judged later, and must
 /// not be taken for lost.
 fn once_kept(id: Uuid, judged: Result<Result<Outcome, Fault>, JoinError>) -> Outcome {
     let judged = judged.unwrap_or_else(|error| Err(Fault::internal(&error)));
