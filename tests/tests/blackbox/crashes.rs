@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    path::Path,
     process::Command,
     sync::{
         Arc, Mutex,
@@ -75,18 +76,31 @@ fn upload_until_stopped(
     }
 }
 
-fn integrity_check(store: &std::path::Path) {
+/// What SQLite's own program answers to a statement.
+fn ask(store: &Path, sql: &str) -> String {
     let output = Command::new("sqlite3")
+        .args(["-cmd", ".timeout 5000"])
         .arg(store)
-        .arg("PRAGMA integrity_check")
+        .arg(sql)
         .output()
         .expect("sqlite3 is installed by make test");
-    assert_eq!(
-        String::from_utf8_lossy(&output.stdout).trim(),
-        "ok",
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+fn integrity_check(store: &Path) {
+    assert_eq!(ask(store, "PRAGMA integrity_check"), "ok");
+}
+
+/// Waits until the server has judged the uploads that it received before it was killed.
+fn wait_until_judged(store: &Path) {
+    for _ in 0..600 {
+        if ask(store, "SELECT count(*) FROM clearline_inbox WHERE NOT judged") == "0" {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    panic!("uploads still wait in the inbox a minute after the start");
 }
 
 #[test]
@@ -119,6 +133,7 @@ fn killed_a_hundred_times_under_uploads_it_keeps_all_it_acknowledged() {
             integrity_check(&server.store);
         }
     }
+    wait_until_judged(&server.store);
     let there = ids(&server);
     let acknowledged = acknowledged.lock().unwrap();
     assert!(acknowledged.len() > 1_000, "the uploads went on between the kills: {}", acknowledged.len());
