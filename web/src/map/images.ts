@@ -135,12 +135,14 @@ function record(palette: Palette, status: Status, kind: (typeof KINDS)[number] |
       c.lineWidth = 1.6;
       path(diamond(10.2), "stroke")(c);
     } else {
+      // Without a glyph it is drawn small: a thin ring would pale into the paper around it.
+      const stroke = kind === null ? 4.6 : 2.8;
       c.fillStyle = palette.paper;
       dot(0, 0, 9.4)(c);
       c.strokeStyle = palette.neutralised;
-      c.lineWidth = 2.8;
+      c.lineWidth = stroke;
       c.beginPath();
-      c.arc(0, 0, 7.4, 0, Math.PI * 2);
+      c.arc(0, 0, 8.8 - stroke / 2, 0, Math.PI * 2);
       c.stroke();
     }
     if (kind === null) return;

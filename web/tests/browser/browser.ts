@@ -33,7 +33,8 @@ export interface Opened {
   complaints: string[];
 }
 
-export async function open(browser: Browser, hash = "", options: BrowserContextOptions = {}): Promise<Opened> {
+/** `before`: what is done to the page before it loads. */
+export async function open(browser: Browser, hash = "", options: BrowserContextOptions = {}, before?: (page: Page) => Promise<void>): Promise<Opened> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB", ...options });
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -44,6 +45,7 @@ export async function open(browser: Browser, hash = "", options: BrowserContextO
   page.on("request", (request) => {
     if (!request.url().startsWith(url) && /^https?:/.test(request.url())) complaints.push(`asked ${request.url()}`);
   });
+  await before?.(page);
   await page.goto(`${url}/${hash}`);
   await ready(page);
   return { page, complaints };

@@ -31,7 +31,7 @@ function symbols(drawing: Drawing, leaf: Leaf): LayerSpecification {
         ["concat", "record-", ["get", "status"]],
         GLYPHS_FROM, ["concat", "record-", ["get", "status"], "-", ["get", "kind"]],
       ],
-      "icon-size": ["interpolate", ["exponential", 1.4], ["zoom"], 10, 0.32, 12, 0.42, 14, 0.68, 18, 1.15],
+      "icon-size": ["interpolate", ["exponential", 1.4], ["zoom"], 10, 0.38, 12, 0.48, 14, 0.68, 18, 1.15],
       "icon-allow-overlap": true,
       "icon-ignore-placement": true,
       // What is still in the ground lies above what is not.
