@@ -40,8 +40,9 @@ export interface Padding {
 export interface Settled {
   zoom: number;
   center: LonLat;
+  /** The box around what is seen of the map. */
   bounds: Bounds;
-  /** The districts of which any part is in view, as far as they are loaded. */
+  /** The districts of which any part is seen, as far as they are loaded. */
   districts: ReadonlySet<string>;
 }
 
@@ -62,10 +63,12 @@ export class Atlas {
   #mayShrink = true;
   #labels: FeatureCollection<Point> = { type: "FeatureCollection", features: [] };
   #steps = new Map<string, number>();
+  /** How much of the map, along each edge, nobody sees. */
+  covered: () => Padding = () => ({ top: 0, right: 0, bottom: 0, left: 0 });
   onHit: (hit: Hit | null) => void = () => undefined;
   onSettled: (settled: Settled) => void = () => undefined;
   onIdle: () => void = () => undefined;
-  /** Which marks are in view. */
+  /** Which marks are seen. */
   onMarks: (marks: Marks) => void = () => undefined;
   onScale: (fullRing: number) => void = () => undefined;
 
@@ -103,10 +106,11 @@ export class Atlas {
     });
     this.map.on("idle", () => {
       this.#settled();
-      this.#fitScale();
       this.onMarks(this.#marks());
+      const fits = this.#fitScale();
       this.#mayShrink = !isPast(this.#query);
-      this.onIdle();
+      // Otherwise the rings are drawn once more, and it comes to rest again.
+      if (fits) this.onIdle();
     });
     this.map.on("click", (event) => {
       const reach = 5;
@@ -287,16 +291,25 @@ export class Atlas {
 
   #settled(): void {
     const { lng, lat } = this.map.getCenter();
-    this.onSettled({ zoom: this.map.getZoom(), center: [lng, lat], bounds: this.bounds(), districts: this.#districts() });
+    const [upperLeft, lowerRight] = this.#seen().map((corner) => this.map.unproject(corner));
+    const bounds: Bounds = upperLeft === undefined || lowerRight === undefined ? this.bounds() : [upperLeft.lng, lowerRight.lat, lowerRight.lng, upperLeft.lat];
+    this.onSettled({ zoom: this.map.getZoom(), center: [lng, lat], bounds, districts: this.#districts() });
+  }
+
+  /** The part of the map that nothing covers, from its upper left to its lower right; on a tiny screen the whole. */
+  #seen(): [[number, number], [number, number]] {
+    const { top, right, bottom, left } = this.covered();
+    const { clientWidth: width, clientHeight: height } = this.map.getCanvas();
+    return width - right > left && height - bottom > top ? [[left, top], [width - right, height - bottom]] : [[0, 0], [width, height]];
   }
 
   #districts(): ReadonlySet<string> {
-    return new Set(this.map.queryRenderedFeatures({ layers: this.#present(["land"]) }).map(({ id, properties }) => String(properties.id ?? id)));
+    return new Set(this.map.queryRenderedFeatures(this.#seen(), { layers: this.#present(["land"]) }).map(({ id, properties }) => String(properties.id ?? id)));
   }
 
   #marks(): Marks {
     const { suffix } = this.#leaf;
-    const drawn = (layer: string): MapGeoJSONFeature[] => this.map.queryRenderedFeatures({ layers: this.#present([`${layer}${suffix}`]) });
+    const drawn = (layer: string): MapGeoJSONFeature[] => this.map.queryRenderedFeatures(this.#seen(), { layers: this.#present([`${layer}${suffix}`]) });
     const records = drawn("records").map(({ properties }) => String(properties.status));
     const near = this.#drawing.coarse && this.map.getZoom() >= COARSE_FROM;
     return {
@@ -308,17 +321,18 @@ export class Atlas {
     };
   }
 
-  /** The fullest cell in view sets the scale of the rings; the legend says which number that is. */
-  #fitScale(): void {
+  /** The fullest cell in view sets the scale of the rings; the legend says which number that is. Whether it held. */
+  #fitScale(): boolean {
     const found = this.map.querySourceFeatures(this.#leaf.source, { sourceLayer: "cells" });
-    if (found.length === 0) return;
+    if (found.length === 0) return true;
     const most = found.reduce((max, { properties }) => Math.max(max, Number(properties.quantity ?? properties.records ?? 0)), 0);
     const scale = roundScale(most);
     // Shrinks only when the marks would become much too small: panning must not make them flicker.
     const now = this.#drawing.fullRing;
-    if (scale <= now && (scale * 4 > now || !this.#mayShrink)) return;
+    if (scale === now || (scale < now && (scale * 4 > now || !this.#mayShrink))) return true;
     this.redraw({ fullRing: scale });
     this.onScale(scale);
+    return false;
   }
 }
 

@@ -14,6 +14,8 @@ export interface Drawing {
   region: string | null;
   /** What colours the districts. */
   measure: Measure;
+  /** Whether only some kinds are counted: then a district without any can still have records. */
+  someKinds?: boolean;
   /** Whether uncleared items come as counts on the middle of cells of about a kilometre: the public's view. */
   coarse: boolean;
   /** What is written under a count that tells no more than the district. */
@@ -70,7 +72,7 @@ export type LegendEntry =
   | { shape: "area"; colour: string; line: string; label: LegendLabel }
   | { shape: "diamond" | "circle"; colour: string; paper: string; label: LegendLabel };
 
-export type LegendLabel = "share" | "neutralisedIn" | "detectedIn" | "noData" | "noneIn" | "cells" | "coarse" | "detected" | "neutralised";
+export type LegendLabel = "share" | "neutralisedIn" | "detectedIn" | "noData" | "noMatch" | "noneIn" | "cells" | "coarse" | "detected" | "neutralised";
 
 export interface LayerModule {
   layers(drawing: Drawing): LayerSpecification[];

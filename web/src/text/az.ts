@@ -67,8 +67,8 @@ export const az: Texts = {
 
   figures: "Qeydə alınıb",
   curve: "Aylar üzrə",
-  cumulative: "Əvvəldən bəri",
-  perMonth: "Ay ərzində",
+  cumulative: "Əvvəldən bəri, ədəd",
+  perMonth: "Ay ərzində, ədəd",
   chartHelp: "Ox düymələri qiymətləri ay-ay oxuyur.",
   chartTable: "Cədvəl",
   chartPicture: "Qrafik",
@@ -78,7 +78,7 @@ export const az: Texts = {
   chartReadout: (month, d, n) => `${month}: ${d} ədəd aşkarlanıb, ${n} ədəd zərərsizləşdirilib`,
   chartTotals: (d, n) => `əvvəldən bəri: ${d} aşkarlanıb, ${n} zərərsizləşdirilib`,
   chartTotalsIn: (d, n) => `dövrün əvvəlindən: ${d} aşkarlanıb, ${n} zərərsizləşdirilib`,
-  cumulativeIn: "Dövrün əvvəlindən bəri",
+  cumulativeIn: "Dövrün əvvəlindən bəri, ədəd",
   chartEmpty: "Göstəriləcək tarixli qeyd yoxdur.",
   chartSource: (title) => `${title} · qeydə alınanlar, aylar üzrə · Clearline`,
   file: {
@@ -105,7 +105,7 @@ export const az: Texts = {
   reportedNone: "Dərc edilmiş heç bir rəqəm bu bölgəni göstərmir.",
   reportedOwnPeriod: "Hansı tarix seçilsə də, bu rəqəmlər yanlarında göstərilən dövrlərə aiddir.",
 
-  kindsTitle: "Növlər üzrə",
+  kindsTitle: "Növlər üzrə, ədəd",
   kind: "Növ",
   nKinds: (n) => `${n} növ`,
   kinds: {
@@ -161,6 +161,7 @@ export const az: Texts = {
     neutralisedIn: "Bu dövrdə zərərsizləşdirilmiş sursat, ədəd",
     detectedIn: "Bu dövrdə aşkarlanmış sursat, ədəd",
     noData: "Məlumat yoxdur",
+    noMatch: "Bu növlərdən qeyd yoxdur",
     noneIn: "Bu dövrdə yoxdur",
     cells: "Bir yerdəki sursat, ədəd",
     coarse: "Zərərsizləşdirilməyib, təxminən 1 km",
@@ -168,6 +169,7 @@ export const az: Texts = {
     neutralised: "Zərərsizləşdirilib",
   },
   legendPeriod: "Bu dövrdə aşkarlanmış və ya zərərsizləşdirilmiş qeydlər, bugünkü vəziyyəti ilə",
+  legendNone: "Görünən qeyd yoxdur",
   legendChoice: "Rayonların rəngi: sursatın sayı",
   legendChoices: { neutralised: "Zərərsizləşdirilib", found: "Aşkarlanıb" },
 
@@ -182,7 +184,7 @@ export const az: Texts = {
   district: "Rayon",
   date: "Tarix",
   status: "Vəziyyət",
-  quantity: "Say",
+  quantity: "Ədəd",
   share: "Pay",
   record: "Qeyd",
 

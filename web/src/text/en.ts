@@ -69,8 +69,8 @@ export const en: Texts = {
 
   figures: "Recorded",
   curve: "Month by month",
-  cumulative: "Since the start",
-  perMonth: "Per month",
+  cumulative: "Items since the start",
+  perMonth: "Items per month",
   chartHelp: "Arrow keys read the values month by month.",
   chartTable: "Table",
   chartPicture: "Chart",
@@ -80,7 +80,7 @@ export const en: Texts = {
   chartReadout: (month, d, n) => `${month}: items detected ${d}, neutralised ${n}`,
   chartTotals: (d, n) => `since the start: detected ${d}, neutralised ${n}`,
   chartTotalsIn: (d, n) => `since the start of the period: detected ${d}, neutralised ${n}`,
-  cumulativeIn: "Since the start of the period",
+  cumulativeIn: "Items since the start of the period",
   chartEmpty: "No dated records to draw.",
   chartSource: (title) => `${title} · recorded items by month · Clearline`,
   file: {
@@ -107,7 +107,7 @@ export const en: Texts = {
   reportedNone: "No published figure names this region.",
   reportedOwnPeriod: "These figures are of the periods named with them, whatever date is chosen.",
 
-  kindsTitle: "By kind",
+  kindsTitle: "Items by kind",
   kind: "Kind",
   nKinds: (n) => `${n} ${plural(n, "kind", "kinds")}`,
   kinds: {
@@ -163,6 +163,7 @@ export const en: Texts = {
     neutralisedIn: "Items neutralised in the period",
     detectedIn: "Items found in the period",
     noData: "No data",
+    noMatch: "None of these kinds",
     noneIn: "None in the period",
     cells: "Items in one place",
     coarse: "Uncleared, to about 1 km",
@@ -170,6 +171,7 @@ export const en: Texts = {
     neutralised: "Neutralised",
   },
   legendPeriod: "Records found or neutralised in the period, by their status today",
+  legendNone: "No record in view",
   legendChoice: "Colour districts by items",
   legendChoices: { neutralised: "Neutralised", found: "Found" },
 

@@ -28,7 +28,7 @@ export const ru: Texts = {
   whole: "Всё учтённое",
 
   searchLabel: "Найти место или район",
-  searchHint: "Место или район в любом написании",
+  searchHint: "Место или район",
   searchNone: (q) => `Место «${q}» здесь не известно.`,
   searchFailed: "Поиск не может связаться с сервером. Районы по-прежнему находятся.",
   searchCount: (n) => `${n} ${plural(n, "результат", "результата", "результатов")}`,
@@ -73,8 +73,8 @@ export const ru: Texts = {
 
   figures: "Учтено",
   curve: "По месяцам",
-  cumulative: "С начала",
-  perMonth: "За месяц",
+  cumulative: "Предметов с начала",
+  perMonth: "Предметов за месяц",
   chartHelp: "Клавиши со стрелками читают значения по месяцам.",
   chartTable: "Таблица",
   chartPicture: "График",
@@ -84,7 +84,7 @@ export const ru: Texts = {
   chartReadout: (month, d, n) => `${month}: предметов обнаружено ${d}, обезврежено ${n}`,
   chartTotals: (d, n) => `с начала: обнаружено ${d}, обезврежено ${n}`,
   chartTotalsIn: (d, n) => `с начала периода: обнаружено ${d}, обезврежено ${n}`,
-  cumulativeIn: "С начала периода",
+  cumulativeIn: "Предметов с начала периода",
   chartEmpty: "Нет датированных записей.",
   chartSource: (title) => `${title} · учтённые предметы по месяцам · Clearline`,
   file: {
@@ -111,7 +111,7 @@ export const ru: Texts = {
   reportedNone: "Ни одна опубликованная цифра не называет этот район.",
   reportedOwnPeriod: "Эти цифры относятся к указанным при них периодам, какая бы дата ни была выбрана.",
 
-  kindsTitle: "По видам",
+  kindsTitle: "Предметы по видам",
   kind: "Вид",
   nKinds: (n) => `${n} ${plural(n, "вид", "вида", "видов")}`,
   kinds: {
@@ -167,6 +167,7 @@ export const ru: Texts = {
     neutralisedIn: "Предметов обезврежено за период",
     detectedIn: "Предметов обнаружено за период",
     noData: "Нет данных",
+    noMatch: "Этих видов не учтено",
     noneIn: "За период нет",
     cells: "Предметов в одном месте",
     coarse: "Не обезврежено, с точностью около 1 км",
@@ -174,6 +175,7 @@ export const ru: Texts = {
     neutralised: "Обезврежено",
   },
   legendPeriod: "Записи, обнаруженные или обезвреженные за период, в нынешнем состоянии",
+  legendNone: "На экране записей нет",
   legendChoice: "Цвет районов: число предметов",
   legendChoices: { neutralised: "Обезврежено", found: "Обнаружено" },
 

@@ -142,6 +142,7 @@ export interface Texts {
   legend: string;
   legendLabels: Record<LegendLabel, string>;
   legendPeriod: string;
+  legendNone: string;
   legendChoice: string;
   legendChoices: Record<"neutralised" | "found", string>;
   list: string;

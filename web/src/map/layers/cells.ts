@@ -100,8 +100,9 @@ function rings(drawing: Drawing, leaf: Leaf, radius: ExpressionSpecification): L
       "text-field": ["case", [">=", radius, ["step", items, 10.5, 10, 11.5, 100, 15, 1000, 19, 10000, 24]], ["number-format", items, { locale: "en" }], ""],
       "text-font": FONT_STRONG,
       "text-size": ["step", radius, 9.5, 13, 11, 18, 12],
-      "text-allow-overlap": true,
-      "text-ignore-placement": true,
+      // Of rings that lie upon each other only the fullest says its number: two in one place could not be read.
+      "text-optional": true,
+      "text-padding": 0,
       "symbol-sort-key": ["-", 0, items],
     },
     paint: {
@@ -110,6 +111,9 @@ function rings(drawing: Drawing, leaf: Leaf, radius: ExpressionSpecification): L
       "text-opacity": seenAt,
       "text-opacity-transition": transition,
       "text-color": drawing.palette.ink,
+      // A smaller ring can lie upon the number.
+      "text-halo-color": drawing.palette.paper,
+      "text-halo-width": 1.6,
     },
   };
 }

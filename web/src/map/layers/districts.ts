@@ -5,7 +5,8 @@
 
 import type { ExpressionSpecification, LayerSpecification } from "maplibre-gl";
 
-import { CELLS_FROM, type LayerModule } from "../layer.ts";
+import { CELLS_FROM, type LayerModule, type LegendLabel } from "../layer.ts";
+import type { Measure } from "../measure.ts";
 
 /** The `step` of a district in which nothing is recorded. */
 export const NO_DATA = -1;
@@ -18,6 +19,12 @@ export const HATCH = { size: 8, width: 2 } as const;
 const step: ExpressionSpecification = ["coalesce", ["feature-state", "step"], NOT_YET];
 
 const isDistrict: ExpressionSpecification = ["==", ["get", "level"], "district"];
+
+/** What the hatch says. */
+export function noneLabel(measure: Measure, someKinds: boolean | undefined): LegendLabel {
+  if (measure.of !== "share") return "noneIn";
+  return someKinds ? "noMatch" : "noData";
+}
 
 const noData: LayerSpecification = {
   id: "no-data",
@@ -75,9 +82,9 @@ export const districts: LayerModule = {
       },
     ];
   },
-  legend: ({ palette, measure }) => [
+  legend: ({ palette, measure, someKinds }) => [
     { shape: "steps", colours: palette.steps[measure.of], measure, label: measure.of === "share" ? "share" : measure.of === "neutralised" ? "neutralisedIn" : "detectedIn" },
-    { shape: "hatch", fill: palette.noData, line: palette.hatch, label: measure.of === "share" ? "noData" : "noneIn" },
+    { shape: "hatch", fill: palette.noData, line: palette.hatch, label: noneLabel(measure, someKinds) },
     { shape: "words", label: "districtCount" },
   ],
 };

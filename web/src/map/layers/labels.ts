@@ -6,6 +6,7 @@
 import type { ExpressionSpecification } from "maplibre-gl";
 
 import { CELLS_FROM, FONT, FONT_STRONG, type LayerModule } from "../layer.ts";
+import { NO_DATA } from "./districts.ts";
 
 export const labels: LayerModule = {
   zooms: [0, 0],
@@ -19,7 +20,7 @@ export const labels: LayerModule = {
         type: "symbol",
         source: "labels",
         maxzoom: CELLS_FROM,
-        filter: [">", ["get", "quantity"], 0],
+        filter: ["!=", ["get", "step"], NO_DATA],
         layout: {
           "text-field": [
             "format",
@@ -47,7 +48,7 @@ export const labels: LayerModule = {
         source: "labels",
         minzoom: 6.8,
         maxzoom: CELLS_FROM,
-        filter: ["==", ["get", "quantity"], 0],
+        filter: ["==", ["get", "step"], NO_DATA],
         layout: {
           "text-field": ["get", "name"],
           "text-font": FONT,

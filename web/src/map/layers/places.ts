@@ -1,6 +1,9 @@
-/** Towns and villages: a dot and a name, the larger ones from further away. */
+/**
+ * Towns and villages: a dot and a name, the larger ones from further away. On the colours of the districts their quiet
+ * ink could not be read: they come when those are gone.
+ */
 
-import { FONT, localName, type LayerModule } from "../layer.ts";
+import { CELLS_FROM, FONT, localName, type LayerModule } from "../layer.ts";
 
 export const places: LayerModule = {
   zooms: [0, 0],
@@ -10,14 +13,14 @@ export const places: LayerModule = {
       type: "circle",
       source: "places",
       "source-layer": "places",
-      minzoom: 8.6,
+      minzoom: CELLS_FROM,
       paint: {
         "circle-radius": 2,
         "circle-color": palette.placeInk,
         "circle-stroke-color": palette.paper,
         "circle-stroke-width": 1,
-        "circle-opacity": ["interpolate", ["linear"], ["zoom"], 8.6, 0, 9.2, 0.8],
-        "circle-stroke-opacity": ["interpolate", ["linear"], ["zoom"], 8.6, 0, 9.2, 0.8],
+        "circle-opacity": 0.8,
+        "circle-stroke-opacity": 0.8,
       },
     },
     {
@@ -25,7 +28,7 @@ export const places: LayerModule = {
       type: "symbol",
       source: "places",
       "source-layer": "places",
-      minzoom: 8.6,
+      minzoom: CELLS_FROM,
       layout: {
         "text-field": localName(lang),
         "text-font": FONT,
@@ -39,7 +42,6 @@ export const places: LayerModule = {
         "text-color": palette.placeInk,
         "text-halo-color": palette.halo,
         "text-halo-width": 1.4,
-        "text-opacity": ["interpolate", ["linear"], ["zoom"], 8.6, 0, 9.2, 1],
       },
     },
   ],
