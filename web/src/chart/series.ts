@@ -35,7 +35,7 @@ export function series(months: readonly Month[]): Point[] {
 export function csv(points: readonly Point[], statements: readonly Statement[]): string {
   const said = statements.map(({ text, plain }) => plain ?? text);
   const rows = points.map((p) => [p.month, p.detected, p.neutralised, p.allDetected, p.allNeutralised, ...said]);
-  const heading = ["month", "detected", "neutralised", "detected_cumulative", "neutralised_cumulative", ...statements.map(({ name }) => name)];
+  const heading = ["month", "items_detected", "items_neutralised", "items_detected_cumulative", "items_neutralised_cumulative", ...statements.map(({ name }) => name)];
   return [heading, ...rows].map((row) => row.map(cell).join(",") + "\r\n").join("");
 }
 

@@ -141,7 +141,7 @@ test("every file that is downloaded says what it holds, of when, from where, and
     for (const each of said) assert.ok(texts.get("Description")?.includes(each), `the properties say ${each}`);
 
     const csv = (await saved("CSV")).toString();
-    assert.ok(csv.startsWith("\uFEFFmonth,detected,neutralised,detected_cumulative,neutralised_cumulative,source,demonstration,"));
+    assert.ok(csv.startsWith("\uFEFFmonth,items_detected,items_neutralised,items_detected_cumulative,items_neutralised_cumulative,source,demonstration,"));
     const rows = csv.trim().split("\r\n").slice(1);
     assert.ok(rows.length > 3);
     for (const row of rows) for (const each of ["kind=ap_mine", "as_of 2023-06-30", told.data_to ?? "", "region=AZ-KAL", told.demonstration ?? "", told.source ?? ""]) assert.ok(row.includes(each), `${row} says ${each}`);

@@ -60,7 +60,7 @@ test("a file says where its numbers come from and which they are, in every langu
 
 test("the spreadsheet holds the numbers of the chart, and in every row what they are", () => {
   const [heading, row, ...rest] = csv(series([month("2023-01", 3, 2)]), provenance(speak("en"), facts)).split("\r\n");
-  expect(heading).toBe("month,detected,neutralised,detected_cumulative,neutralised_cumulative,source,demonstration,region,filters,period,data_to,url,notice");
+  expect(heading).toBe("month,items_detected,items_neutralised,items_detected_cumulative,items_neutralised_cumulative,source,demonstration,region,filters,period,data_to,url,notice");
   expect(row).toBe(
     '2023-01,3,2,3,2,"Clearline, recorded by the demonstration (made-up places)","2,728 of 2,731 records on this server are made up",Kalbajar,kind=uxo,2023-08-01/2023-08-31,2023-09-18,https://example.org/#region=AZ-KAL&kind=uxo,Shows what has been recorded. No record does not mean no danger.',
   );
