@@ -35,6 +35,14 @@ export function columnsOf(stops: readonly Stop[]): Column[] {
   });
 }
 
+/** On which side of all these months a period lies; null: one of them is in it. */
+export function sideOf(months: readonly string[], from: string | null, to: string | null): "before" | "after" | null {
+  const [first, last] = [months[0], months.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  if (to !== null && monthOf(to) < first) return "before";
+  return from !== null && monthOf(from) > last ? "after" : null;
+}
+
 /** The stop at which a day lies: that of its month, or the nearest before it. */
 export function stopAt(stops: readonly Stop[], asOf: string | null): number {
   if (asOf === null) return stops.length - 1;

@@ -83,3 +83,13 @@ test("where only some kinds are chosen, a hatch does not say that nothing is rec
   assert.deepEqual(complaints, []);
   await page.context().close();
 });
+
+test("in a period without records no month of the time line is chosen, and the legend has no scale of colours", async () => {
+  const { page, complaints } = await open(browser, "#from=2024-03-01&to=2024-05-31");
+  await page.locator("[data-legend=noneIn]").waitFor();
+  assert.deepEqual(await page.locator("[data-legend]").evaluateAll((entries) => entries.map((entry) => entry.getAttribute("data-legend"))), ["noneIn"]);
+  const [from, to] = await Promise.all(["First month shown", "Last month shown"].map((name) => edges(page.getByRole("slider", { name }))));
+  assert.equal(from?.left, to?.left, "both handles stand at the end of the line");
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});

@@ -1,4 +1,4 @@
-import { featureFilter, type FilterSpecification } from "@maplibre/maplibre-gl-style-spec";
+import { featureFilter } from "@maplibre/maplibre-gl-style-spec";
 import { expect, test } from "vitest";
 
 import { CELLS_FROM, type Drawing } from "../../src/map/layer.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { columnsOf, moved, stopAt, stopsOf, stride } from "../../src/state/stops.ts";
+import { columnsOf, moved, sideOf, stopAt, stopsOf, stride } from "../../src/state/stops.ts";
 
 const months = ["2023-03", "2023-04", "2023-05"];
 
@@ -56,4 +56,14 @@ test("keys go a month, a year, or to an end, and never beyond it", () => {
   expect(moved(3, -12, 40)).toBe(0);
   expect(moved(38, 12, 40)).toBe(40);
   expect(stride("a")).toBeUndefined();
+});
+
+test("a period beyond all months lies on one side of them, and no month is in it", () => {
+  const known = ["2022-08", "2022-09", "2023-09"];
+  expect(sideOf(known, "2024-03-01", "2024-05-31")).toBe("after");
+  expect(sideOf(known, null, "2022-07-31")).toBe("before");
+  expect(sideOf(known, "2023-09-30", null)).toBe(null);
+  expect(sideOf(known, null, "2022-08-01")).toBe(null);
+  expect(sideOf(known, null, null)).toBe(null);
+  expect(sideOf([], "2024-03-01", null)).toBe(null);
 });
