@@ -48,15 +48,15 @@ export function dealt(all: readonly District[], [lon, lat]: Position): Map<strin
 }
 
 /** Opens the page without what is written on the map and without towns; `shown`: with these figures of the districts. */
-export function openBare(browser: Browser, options: BrowserContextOptions, shown?: Map<string, Shown>): Promise<Opened> {
-  return open(browser, "#at=7.75/40.2/46.9", { viewport: SCREEN, ...options }, async (page) => {
+export function openBare(browser: Browser, asked: string, options: BrowserContextOptions, shown?: Map<string, Shown>): Promise<Opened> {
+  return open(browser, `#at=7.75/40.2/46.9${asked}`, { viewport: SCREEN, ...options }, async (page) => {
     // The map draws every letter on a canvas of its own before it writes with it.
     await page.addInitScript(() => {
       CanvasRenderingContext2D.prototype.fillText = OffscreenCanvasRenderingContext2D.prototype.fillText = () => undefined;
     });
     await page.route("**/tiles/places/**", (route) => route.fulfill({ status: 200, contentType: "application/vnd.mapbox-vector-tile", body: Buffer.alloc(0) }));
     if (shown === undefined) return;
-    await page.route("**/summary/regions*", async (route) => {
+    await page.route(/\/summary\/regions(\?|$)/, async (route) => {
       const answer = await route.fetch();
       await route.fulfill({ response: answer, json: withFigures((await answer.json()) as Figures, shown) });
     });

@@ -89,7 +89,7 @@ async function far(page: Page, zooms: readonly number[], asked: string, [steps, 
 
 test("far away every district has the colour of its share in the legend, light and dark", async () => {
   const shown = dealt(await districts(), AMID);
-  const { page, complaints } = await openBare(browser, {}, shown);
+  const { page, complaints } = await openBare(browser, "", {}, shown);
   await far(page, ZOOMS.filter((zoom) => zoom < CELLS_FROM), "", ["share", "noData"], shown);
   assert.deepEqual(complaints, []);
   await page.context().close();
@@ -97,7 +97,7 @@ test("far away every district has the colour of its share in the legend, light a
 
 test("within a period every district has the colour of its number in the legend, light and dark", async () => {
   const shown = dealt(await districts(), AMID);
-  const { page, complaints } = await openBare(browser, {}, shown);
+  const { page, complaints } = await openBare(browser, AUGUST, {}, shown);
   await far(page, [4, 8.5], `${AUGUST}&count=neutralised`, ["neutralisedIn", "noneIn"], shown);
   await far(page, [4, 8.5], `${AUGUST}&count=found`, ["detectedIn", "noneIn"], shown);
   assert.deepEqual(complaints, []);
@@ -110,7 +110,7 @@ for (const [who, from, names] of [
 ] as const) {
   test(`close up every mark that ${who} sees has the colour of its entry in the legend, light and dark`, async () => {
     const place = await between();
-    const { page, complaints } = await openBare(browser, who === "a manager" ? await signedIn(token) : {});
+    const { page, complaints } = await openBare(browser, "", who === "a manager" ? await signedIn(token) : {});
     const told = new Set<string>();
     for (const zoom of ZOOMS.filter((each) => each >= from)) {
       for (const theme of THEMES) {
