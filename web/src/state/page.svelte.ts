@@ -321,6 +321,9 @@ class Page {
 
   /** The map moved: the address follows, without a step for Back. */
   moved(view: View): void {
+    const before = this.#address.view;
+    // A map that only comes to rest again has not moved: written anew, the address would lose one that is just asked for.
+    if (before?.zoom === view.zoom && before.lat === view.lat && before.lon === view.lon) return;
     this.#address = { ...this.#address, view };
     this.#write("replaceState");
   }
