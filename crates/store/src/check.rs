@@ -13,7 +13,7 @@ use rusqlite::Connection;
 use crate::{
     Head, StoreError,
     connection::{self, has_log, looking, untouched},
-    lock::beside,
+    lock::{beside, require_usual_name},
     open,
 };
 
@@ -83,6 +83,7 @@ impl fmt::Display for Finding {
 pub fn check(path: impl AsRef<Path>, published: Option<Head>) -> Result<Checked, StoreError> {
     let path = connection::resolve(path.as_ref())?;
     open::recognise(&path)?;
+    require_usual_name(&path)?;
     if beside(&path, "-journal").metadata().is_ok_and(|m| m.len() > 0) {
         let what =
             "another program was cut off in the middle of a write: start the server once to restore the file";

@@ -227,8 +227,15 @@ impl<'c> Batch<'c> {
         let before = self.state;
         self.sql("SAVEPOINT upload")?;
         let done = self.upload_in_savepoint(upload, before);
-        if done.is_err() {
+        if let Err(failure) = done {
+            // After some failures, such as a full disk, SQLite has undone the whole transaction: there is
+            // no savepoint to go back to, and the failure is what is to be told.
+            if self.conn.is_autocommit() {
+                return Err(failure.of_all());
+            }
             self.undo(before)?;
+            self.sql("RELEASE upload")?;
+            return Err(failure);
         }
         self.sql("RELEASE upload")?;
         done

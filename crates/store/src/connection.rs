@@ -10,7 +10,11 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use crate::{StoreError, checkpoint, lock::beside, schema};
+use crate::{
+    StoreError, checkpoint,
+    lock::{beside, require_usual_name},
+    schema,
+};
 
 /// How long a write waits for a program that has the file locked.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
@@ -79,10 +83,35 @@ pub(crate) fn second_writer(path: &Path) -> Result<Connection, StoreError> {
 }
 
 /// A connection that cannot write. It is opened for writing all the same, since only then does
-/// `SQLite` clear its helper files away when the last one closes.
+/// `SQLite` clear its helper files away when the last one closes. Where nothing can be written, on a
+/// mount for reading only, the file is read as it lies there.
 pub(crate) fn reader(path: &Path) -> Result<Connection, StoreError> {
-    let conn = existing(path)?;
-    conn.pragma_update(None, "query_only", true)?;
+    match existing(path) {
+        Ok(conn) => {
+            conn.pragma_update(None, "query_only", true)?;
+            Ok(conn)
+        }
+        Err(StoreError::Disk(reason)) => beside_nothing(path, reason),
+        Err(error) => Err(error),
+    }
+}
+
+/// A connection to a store beside which no file can be made.
+fn beside_nothing(path: &Path, reason: String) -> Result<Connection, StoreError> {
+    let has_index = beside(path, "-shm").exists();
+    let conn = match (has_log(path), has_index) {
+        (false, false) => untouched(path)?,
+        (_, true) => looking(path)?,
+        (true, false) => {
+            let reason = format!(
+                "{reason}; the store was not closed in order, and its write-ahead log can be read only where \
+                 files can be made beside it: copy both to another folder"
+            );
+            return Err(StoreError::Disk(reason));
+        }
+    };
+    identify(&conn, path)?;
+    require_present_version(&conn, path)?;
     Ok(conn)
 }
 
@@ -92,6 +121,7 @@ fn existing(path: &Path) -> Result<Connection, StoreError> {
     if !path.metadata().map_err(io)?.is_file() {
         return Err(StoreError::NotOurs { path: path.to_owned(), found: "no regular file".into() });
     }
+    require_usual_name(path)?;
     let conn = Connection::open_with_flags(path, EXISTING)?;
     conn.busy_timeout(PATIENCE)?;
     identify(&conn, path)?;

@@ -39,10 +39,22 @@ pub enum StoreError {
         supported: u32,
     },
     /// Another server, or another part of this one, has the store open for writing.
-    #[error("{} is in use by another server", path.display())]
+    #[error("{} is in use by another server or import", path.display())]
     InUse {
         /// The file.
         path: PathBuf,
+    },
+    /// The file has several names (hard links), and no server has used it by this one.
+    #[error(
+        "{} is one of {n_names} names (hard links) of the same file, and not the one that a server has used: what \
+         is written under two names is lost; use the other name, or remove all but one",
+        path.display()
+    )]
+    Linked {
+        /// The name that was given.
+        path: PathBuf,
+        /// How many names the file has.
+        n_names: u64,
     },
     /// Another program (QGIS, say) kept the file locked for longer than a write waits. Try again.
     #[error("the store is locked by another program")]
@@ -120,6 +132,16 @@ pub enum UploadError {
 pub(crate) enum Failure {
     Upload(UploadError),
     Store(StoreError),
+}
+
+impl Failure {
+    /// The same, of which it is known that all uploads of the commit were undone.
+    pub(crate) fn of_all(self) -> Self {
+        match self {
+            Self::Upload(error) => Self::Store(StoreError::Disk(error.to_string())),
+            store @ Self::Store(_) => store,
+        }
+    }
 }
 
 impl From<Sql> for Failure {

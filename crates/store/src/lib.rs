@@ -2,7 +2,7 @@
 //!
 //! The file is `SQLite` in WAL mode with `synchronous=FULL`: what [`Store::commit`] has answered was
 //! on the disk before. GDAL and QGIS open it while the server runs. There is one [`Store`] for a
-//! file, the writer, which holds a lock beside it; any number of [`Reader`]s read at one revision
+//! file, the writer, which holds a lock on it and one beside it; any number of [`Reader`]s read at one revision
 //! each. This room holds no clock: instants come in as arguments.
 //!
 //! ```
@@ -47,6 +47,7 @@ mod open;
 mod reader;
 mod reference;
 mod refused;
+mod reserve;
 mod schema;
 mod store;
 mod tokens;

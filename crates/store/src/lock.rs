@@ -1,21 +1,35 @@
-//! The lock that makes a writer the only one of its store.
+//! The locks that make a writer the only one of its store.
 //!
-//! It lies on a file of its own beside the store: `SQLite`'s locks come and go with transactions,
-//! and closing any handle of the store's file would drop them for the whole process. The operating
-//! system releases it when the process ends, however it ends. The lock file itself stays: removing
-//! it would let two processes hold locks on two files of the same name.
+//! One lies on a file of its own beside the store, the other on the store's file itself, which may
+//! have other names: hard links, or mounts of the file alone. Both are locks of whole open files:
+//! `SQLite`'s own, of ranges of bytes, come and go with transactions, and neither knows of the other.
+//! The operating system releases them when the process ends, however it ends. The lock file itself
+//! stays: removing it would let two processes hold locks on two files of the same name.
+//!
+//! `SQLite` names the write-ahead log after the store. Under another name of the same file it would
+//! not find what the log holds, and the next write would bury it. So the lock file says of which file
+//! its name is, and a file with several names is opened by that name only.
 
 use std::{
-    fs::{File, OpenOptions, TryLockError},
+    fs::{self, File, OpenOptions, TryLockError},
+    io::{self, Seek, Write},
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
 };
 
 use crate::StoreError;
 
-/// Held as long as it lives.
+/// The lock beside the store. Held as long as it lives.
 #[derive(Debug)]
 pub(crate) struct Lock {
+    file: File,
+}
+
+/// The lock on the store's file itself. Held as long as it lives.
+#[derive(Debug)]
+pub(crate) struct Hold {
     _file: File,
+    inode: u64,
 }
 
 impl Lock {
@@ -24,24 +38,76 @@ impl Lock {
     /// # Errors
     /// [`StoreError::InUse`] when somebody has it, [`StoreError::Io`] when the lock file cannot be made.
     pub(crate) fn take(path: &Path) -> Result<Self, StoreError> {
-        let beside = Self::file_of(path);
+        let beside = file_of(path);
         let io = |error| StoreError::io(&beside, error);
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(&beside).map_err(io)?;
-        match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
-            Err(TryLockError::WouldBlock) => Err(StoreError::InUse { path: path.to_owned() }),
-            Err(TryLockError::Error(error)) => Err(io(error)),
-        }
+        lock(&file).map_err(|error| error.map_or_else(|| in_use(path), io))?;
+        Ok(Self { file })
     }
 
     /// The same when there is a lock file already, so that a stranger's file gets none beside it.
     pub(crate) fn take_if_there(path: &Path) -> Result<Option<Self>, StoreError> {
-        if Self::file_of(path).exists() { Self::take(path).map(Some) } else { Ok(None) }
+        if file_of(path).exists() { Self::take(path).map(Some) } else { Ok(None) }
     }
 
-    fn file_of(path: &Path) -> PathBuf {
-        beside(path, "-lock")
+    /// Notes that this is the name of the file that is held. Nothing depends on it while the file has
+    /// one name, so a full disk is no reason to fail.
+    pub(crate) fn note(&mut self, path: &Path, held: &Hold) {
+        if noted(path) != Some(held.inode) {
+            let text = format!("inode {}\n", held.inode);
+            let _ = self.file.set_len(0).and_then(|()| self.file.rewind());
+            let _ = self.file.write_all(text.as_bytes());
+        }
     }
+}
+
+impl Hold {
+    /// Takes the lock of the file at `path`.
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`] when somebody has it, by whatever name; [`StoreError::Linked`] when this is
+    /// not the name that the file was used by.
+    pub(crate) fn take(path: &Path) -> Result<Self, StoreError> {
+        let io = |error| StoreError::io(path, error);
+        let file = File::open(path).map_err(io)?;
+        lock(&file).map_err(|error| error.map_or_else(|| in_use(path), io))?;
+        require_usual_name(path)?;
+        let inode = file.metadata().map_err(io)?.ino();
+        Ok(Self { _file: file, inode })
+    }
+}
+
+/// Refuses a name of a store that has several, unless it is the one that a server has used.
+///
+/// # Errors
+/// [`StoreError::Linked`].
+pub(crate) fn require_usual_name(path: &Path) -> Result<(), StoreError> {
+    let about = fs::metadata(path).map_err(|error| StoreError::io(path, error))?;
+    if about.nlink() > 1 && noted(path) != Some(about.ino()) {
+        return Err(StoreError::Linked { path: path.to_owned(), n_names: about.nlink() });
+    }
+    Ok(())
+}
+
+/// The file that the lock file says it belongs to.
+fn noted(path: &Path) -> Option<u64> {
+    fs::read_to_string(file_of(path)).ok()?.trim().strip_prefix("inode ")?.parse().ok()
+}
+
+/// Locks an open file; the error is none when somebody else has.
+fn lock(file: &File) -> Result<(), Option<io::Error>> {
+    file.try_lock().map_err(|error| match error {
+        TryLockError::WouldBlock => None,
+        TryLockError::Error(error) => Some(error),
+    })
+}
+
+fn in_use(path: &Path) -> StoreError {
+    StoreError::InUse { path: path.to_owned() }
+}
+
+fn file_of(path: &Path) -> PathBuf {
+    beside(path, "-lock")
 }
 
 /// The file beside the store whose name has this at its end.

@@ -11,8 +11,8 @@ use rusqlite::Connection;
 use crate::{
     Reader, StoreError,
     connection::{self, HEAD_BYTES, has_log, identify_head, looking, not_a_store, untouched},
-    lock::{Lock, beside},
-    schema,
+    lock::{Hold, Lock, beside},
+    reserve, schema,
 };
 
 /// Pages of a new store.
@@ -21,28 +21,49 @@ const PAGE_BYTES: u32 = 16 * 1024;
 /// A store, open.
 pub(crate) struct Opened {
     pub conn: Connection,
-    pub lock: Lock,
     /// Whether the whole file was read.
     pub is_checked: bool,
+    /// Whether the disk has room for more than this start.
+    pub has_room: bool,
+    pub hold: Hold,
+    pub lock: Lock,
 }
 
 /// Opens the store at `path`, which is resolved, and makes it when there is none.
 pub(crate) fn open(path: &Path, trusts: impl FnOnce(&Reader) -> bool) -> Result<Opened, StoreError> {
-    let held = Lock::take_if_there(path)?;
+    let lock = Lock::take_if_there(path)?;
+    let mut hold = None;
     if path.exists() {
         recognise(path)?;
+        hold = Some(Hold::take(path)?);
     }
-    let lock = match held {
+    let mut lock = match lock {
         Some(lock) => lock,
         None => Lock::take(path)?,
     };
     if !path.exists() {
         create(path)?;
     }
+    let hold = match hold {
+        Some(hold) => hold,
+        None => Hold::take(path)?,
+    };
+    lock.note(path, &hold);
     let (found, is_checked) = check(path, trusts)?;
-    let mut conn = connection::writer(path)?;
+    let (mut conn, has_room) = writer(path)?;
     schema::migrate(&mut conn, found)?;
-    Ok(Opened { conn, lock, is_checked })
+    Ok(Opened { conn, is_checked, has_room, hold, lock })
+}
+
+/// The one connection of a store; false when there was no room for it but what is kept for that.
+fn writer(path: &Path) -> Result<(Connection, bool), StoreError> {
+    match connection::writer(path) {
+        Ok(conn) => Ok((conn, reserve::keep(path).is_ok())),
+        Err(StoreError::Full | StoreError::Disk(_) | StoreError::Io { .. }) if reserve::release(path) => {
+            Ok((connection::writer(path)?, false))
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// A stranger's file is told by its head, before anything is made beside it. The head is read as bytes:

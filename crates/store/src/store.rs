@@ -12,23 +12,25 @@ use crate::{
     commit, connection, edits,
     ids::Ids,
     inbox,
-    lock::Lock,
+    lock::{Hold, Lock},
     open::{self, Opened},
     reader::revision,
-    reference,
+    reference, reserve,
 };
 
-/// The one writer of a store. Holds a lock beside the file as long as it lives; the lock goes with
-/// the process, however that ends.
+/// The one writer of a store. Holds a lock on the file and one beside it as long as it lives; the locks go
+/// with the process, however that ends.
 #[derive(Debug)]
 pub struct Store {
-    // Fields are dropped in this order: the file is closed before the lock is given back.
+    // Fields are dropped in this order: the file is closed before the locks are given back.
     conn: Connection,
     checkpoints: Checkpoints,
     ids: Ids,
     path: PathBuf,
     precision: Precision,
     is_checked: bool,
+    has_room: bool,
+    _hold: Hold,
     _lock: Lock,
 }
 
@@ -36,7 +38,7 @@ impl Store {
     /// Opens the store at `path`; makes it when there is no file. Reads the whole file once to check it.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`], [`StoreError::NotOurs`], [`StoreError::Newer`] and
+    /// [`StoreError::Damaged`], [`StoreError::NotOurs`], [`StoreError::Newer`], [`StoreError::Linked`] and
     /// [`StoreError::InUse`] leave the file as it is, byte for byte. [`StoreError::Io`] when the file
     /// or its folder cannot be reached.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
@@ -55,10 +57,15 @@ impl Store {
         trusts: impl FnOnce(&Reader) -> bool,
     ) -> Result<Self, StoreError> {
         let path = connection::resolve(path.as_ref())?;
-        let Opened { conn, lock, is_checked } = open::open(&path, trusts)?;
+        let Opened { conn, is_checked, has_room, hold, lock } = open::open(&path, trusts)?;
         let (checkpoints, ids) = (Checkpoints::begin(&conn)?, Ids::open(&conn)?);
         let precision = Precision::default();
-        Ok(Self { conn, checkpoints, ids, path, precision, is_checked, _lock: lock })
+        Ok(Self { conn, checkpoints, ids, path, precision, is_checked, has_room, _hold: hold, _lock: lock })
+    }
+
+    /// Whether the disk had room for more than opening the store.
+    pub fn has_room(&self) -> bool {
+        self.has_room
     }
 
     /// Whether the whole file was read when it was opened, and found whole.
@@ -201,7 +208,11 @@ impl Store {
     /// # Errors
     /// When the disk fails.
     pub fn close(self) -> Result<(), StoreError> {
-        self.conn.close().map_err(|(_, error)| error.into())
+        self.conn.close().map_err(|(_, error)| error)?;
+        // What was taken away just now has left room, if there was none before. Without it the next start
+        // only needs a disk that is not full.
+        let _ = reserve::keep(&self.path);
+        Ok(())
     }
 
     fn move_ids(&mut self) -> Result<(), StoreError> {

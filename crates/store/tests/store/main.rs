@@ -10,6 +10,7 @@ mod gdal;
 mod histories;
 mod inbox;
 mod migrations;
+mod names;
 mod reference;
 mod review;
 mod samples;
