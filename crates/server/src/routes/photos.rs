@@ -24,8 +24,8 @@ const OFFSET: HeaderName = HeaderName::from_static("upload-offset");
 /// Bytes of the whole photo.
 const LENGTH: HeaderName = HeaderName::from_static("upload-length");
 
-/// `GET /photos/{hash}`: the picture. `HEAD` also tells how much of it is there: 200 all of it, 204 a part
-/// of `Upload-Offset` bytes, 404 nothing.
+/// `GET /photos/{hash}`: the picture. `HEAD` also tells how much of it is there: 200 all of it, which may be thrown
+/// away then, 204 a part of `Upload-Offset` bytes, 404 nothing.
 pub async fn get(
     state: State<Arc<App>>,
     method: Method,
@@ -38,7 +38,7 @@ pub async fn get(
     if method == Method::HEAD {
         let photos = Arc::clone(&state.photos);
         let standing =
-            behind::run("photo", move || photos.standing(id)).await?.map_err(|error| failed(&error))?;
+            behind::run("photo", move || photos.confirmed(id)).await?.map_err(|error| failed(&error))?;
         return match standing {
             Standing::Missing => Err(missing(&hash)),
             Standing::Part(length) => Ok(standing_at(StatusCode::NO_CONTENT, length)),
