@@ -1,8 +1,9 @@
 //! Zip archives of strangers.
 
 use std::{
+    error::Error,
     fs::File,
-    io::{self, Read, Seek, Write},
+    io::{self, Read, Write},
 };
 
 use zip::ZipArchive;
@@ -10,7 +11,7 @@ use zip::ZipArchive;
 use crate::{
     error::ReadError,
     limits::{Limits, ReadOptions},
-    spool::spool,
+    spool::{self, spool},
 };
 
 /// Puts an archive down in a temporary file and unpacks every file in it once: what it says of their
@@ -60,8 +61,8 @@ pub(crate) fn is_of_a_mac(name: &str) -> bool {
 }
 
 /// An archive that cannot be read.
-pub(crate) fn broken(error: &impl ToString) -> ReadError {
-    ReadError::Broken { row: 0, reason: format!("the archive cannot be read: {}", error.to_string()) }
+pub(crate) fn broken(error: &(impl Error + 'static)) -> ReadError {
+    ReadError::of_library(0, error, "the archive cannot be read")
 }
 
 /// Puts a file of an archive that [`open`] looked at down in a temporary file, and stands at its
@@ -70,12 +71,5 @@ pub(crate) fn broken(error: &impl ToString) -> ReadError {
 /// # Errors
 /// When it cannot be unpacked or put down.
 pub(crate) fn unpack(archive: &mut ZipArchive<File>, name: &str) -> Result<File, ReadError> {
-    let mut entry = archive.by_name(name).map_err(|error| broken(&error))?;
-    let put_down = |entry: &mut dyn Read| {
-        let mut file = tempfile::tempfile()?;
-        io::copy(entry, &mut file)?;
-        file.rewind()?;
-        Ok::<File, io::Error>(file)
-    };
-    put_down(&mut entry).map_err(|source| ReadError::Io { row: 0, source })
+    spool::unpack(archive.by_name(name).map_err(|error| broken(&error))?)
 }

@@ -1,5 +1,7 @@
 //! Why a file as a whole cannot be read, or a file of reference data cannot be used.
 
+use std::{error::Error, io, sync::Arc};
+
 /// What breaks a file or a body as a whole. Rows before it were given out already; whoever
 /// wants all or nothing drops them.
 #[derive(Debug, thiserror::Error)]
@@ -10,8 +12,12 @@ pub enum ReadError {
         /// The row that was being read.
         row: u64,
         /// Why.
-        source: std::io::Error,
+        source: io::Error,
     },
+    /// A temporary file, in which it was to be put down, could not be made, written or read. That says nothing
+    /// of the input, which can be read another time. The text names the file: it is for whoever runs the program.
+    #[error("a temporary file cannot be used: {0}")]
+    Temporary(String),
     /// There is nothing in it.
     #[error("the body is empty")]
     Empty,
@@ -89,6 +95,47 @@ pub enum ReadError {
     Reference(String),
 }
 
+impl ReadError {
+    /// Whether this machine failed, and not the input: a disk that is full or broken, or no more files that can
+    /// be opened.
+    pub fn is_ours(&self) -> bool {
+        match self {
+            Self::Temporary(_) => true,
+            Self::Io { source, .. } => is_of_system(source),
+            _ => false,
+        }
+    }
+
+    /// What a library said of an input that lies in a temporary file: that it is broken, unless the file could
+    /// not be read.
+    pub(crate) fn of_library(row: u64, error: &(dyn Error + 'static), what: &str) -> Self {
+        if is_of_system(error) {
+            Self::Temporary(error.to_string())
+        } else {
+            Self::Broken { row, reason: format!("{what}: {error}") }
+        }
+    }
+}
+
+/// Whether the operating system reported this, or what it comes from. What is wrong with bytes has no number there.
+fn is_of_system(error: &(dyn Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let io = error
+            .downcast_ref::<io::Error>()
+            .or(error.downcast_ref::<Arc<io::Error>>().map(|shared| &**shared));
+        if io.is_some_and(|io| io.raw_os_error().is_some()) {
+            return true;
+        }
+        // An error of a library that was made into one of the standard library hides behind it.
+        next = match io.and_then(io::Error::get_ref) {
+            Some(hidden) => Some(hidden as &(dyn Error + 'static)),
+            None => error.source(),
+        };
+    }
+    false
+}
+
 /// What is wrong with a file of reference data.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
@@ -108,5 +155,29 @@ pub enum DataError {
 impl DataError {
     pub(crate) fn entry(id: &(impl ToString + ?Sized), reason: impl Into<String>) -> Self {
         Self::Entry { id: id.to_string(), reason: reason.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_system_reports_is_ours_wherever_a_library_hides_it() {
+        let full = || io::Error::from_raw_os_error(28);
+        let hidden: [Box<dyn Error>; 4] = [
+            Box::new(full()),
+            Box::new(Arc::new(full())),
+            Box::new(io::Error::other(full())),
+            Box::new(calamine::XlsxError::Xml(quick_xml::Error::Io(Arc::new(full())))),
+        ];
+        for error in hidden {
+            assert!(ReadError::of_library(1, error.as_ref(), "a").is_ours(), "{error:?}");
+        }
+        for source in [io::Error::from(io::ErrorKind::UnexpectedEof), io::Error::other("cut")] {
+            assert!(!ReadError::of_library(1, &source, "a").is_ours(), "{source:?}");
+            assert!(!ReadError::Io { row: 1, source }.is_ours());
+        }
+        assert!(ReadError::Io { row: 1, source: full() }.is_ours());
     }
 }

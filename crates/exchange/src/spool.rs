@@ -1,26 +1,62 @@
 //! Files that cannot be read from front to back are put down in a temporary file first.
 
-use std::io::{self, Read, Seek, Write};
+use std::{
+    fs::File,
+    io::{self, Read, Seek, Write},
+};
 
 use tempfile::NamedTempFile;
 
 use crate::error::ReadError;
 
+/// Bytes on their way at a time.
+const BUFFER: usize = 64 << 10;
+
 /// Puts all of the input down in a temporary file, which is gone when it is dropped, and stands at
 /// its beginning.
 ///
 /// # Errors
-/// When there is more than `max_bytes`, nothing at all, or reading or writing fails.
+/// When there is more than `max_bytes`, nothing at all, or reading fails;
+/// [`ReadError::Temporary`] when it cannot be put down.
 pub(crate) fn spool(input: impl Read, max_bytes: u64) -> Result<NamedTempFile, ReadError> {
-    let failed = |source: io::Error| ReadError::Io { row: 0, source };
-    let mut file = NamedTempFile::with_prefix("clearline-").map_err(failed)?;
-    let copied = io::copy(&mut input.take(max_bytes.saturating_add(1)), &mut file).map_err(failed)?;
-    if copied > max_bytes {
+    let mut file = NamedTempFile::with_prefix("clearline-").map_err(|error| temporary(&error))?;
+    let put = put_down(input.take(max_bytes.saturating_add(1)), file.as_file_mut())?;
+    if put > max_bytes {
         return Err(ReadError::TooLarge { what: "the file".to_owned(), limit: max_bytes });
     }
-    if copied == 0 {
+    if put == 0 {
         return Err(ReadError::Empty);
     }
-    file.flush().and_then(|()| file.rewind()).map_err(failed)?;
     Ok(file)
+}
+
+/// The same for what is in a file that was put down, without a limit.
+///
+/// # Errors
+/// As [`spool`].
+pub(crate) fn unpack(input: impl Read) -> Result<File, ReadError> {
+    let mut file = tempfile::tempfile().map_err(|error| temporary(&error))?;
+    put_down(input, &mut file)?;
+    Ok(file)
+}
+
+/// Copies the input to a file, which stands at its beginning then, and says how much it was.
+fn put_down(mut input: impl Read, file: &mut File) -> Result<u64, ReadError> {
+    let (mut buffer, mut put) = (vec![0; BUFFER], 0);
+    loop {
+        let n = match input.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(n) => n,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(source) => return Err(ReadError::Io { row: 0, source }),
+        };
+        file.write_all(&buffer[..n]).map_err(|error| temporary(&error))?;
+        put += n as u64;
+    }
+    file.rewind().map_err(|error| temporary(&error))?;
+    Ok(put)
+}
+
+fn temporary(error: &io::Error) -> ReadError {
+    ReadError::Temporary(error.to_string())
 }

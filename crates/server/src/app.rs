@@ -158,8 +158,19 @@ impl App {
     pub fn start(opened: Opened) -> Result<(Arc<Self>, JoinHandle<()>), StartError> {
         let (began, damage) = (Instant::now(), Damage::default());
         let Opened { mut store, saved, config } = opened;
-        let n_forgotten = store.forget_received(Timestamp::now() - SignedDuration::from_hours(24 * DAYS))?;
-        tracing::debug!(n_forgotten, "old uploads that are in the log as a whole");
+        let trouble = Trouble::default();
+        // On a full disk whoever reads is served; nothing that is acknowledged needs this.
+        match store.forget_received(Timestamp::now() - SignedDuration::from_hours(24 * DAYS)) {
+            Ok(n_forgotten) => tracing::debug!(n_forgotten, "old uploads that are in the log as a whole"),
+            Err(error) => {
+                tracing::warn!(%error, "old uploads stay, as nothing can be written just now");
+                trouble.note(true);
+            }
+        }
+        if !store.has_room() {
+            tracing::error!("the disk of the store is full: records can be read, and none is taken");
+            trouble.note(true);
+        }
         let precision = config.policy.precision();
         let (atlas, facts, n_changed) = atlas_of(&store, saved, precision)?;
         let path = store.path().to_owned();
@@ -177,7 +188,6 @@ impl App {
         let checking =
             unchecked.then(|| Checking::begin(store.reader()?, damage.clone()).map_err(StartError::Io));
         let events = EventsOf::new(&atlas);
-        let trouble = Trouble::default();
         let (writer, thread) = Writer::start(
             store,
             Arc::clone(&atlas),

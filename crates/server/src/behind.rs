@@ -45,7 +45,7 @@ pub async fn run<T: Send + 'static>(
         // Nobody may wait any more.
         let _ = done.send(work());
     })
-    .map_err(|error| Fault::internal(&error))?;
+    .map_err(|error| Fault::exhausted(&error))?;
     wait.await.map_err(|error| Fault::internal(&error))
 }
 

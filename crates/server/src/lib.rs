@@ -19,6 +19,7 @@ mod events;
 mod export;
 mod hooks;
 mod intake;
+mod journal;
 mod negotiate;
 mod ogc;
 mod openid;

@@ -136,6 +136,9 @@ impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::Unavailable(told) => Self::unavailable(told),
+            Fault::NoTemporary => Self::unavailable(
+                "the server cannot make temporary files just now; nothing of this request was kept",
+            ),
             Fault::Internal => Self::new(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "internal",
@@ -165,6 +168,12 @@ impl From<Misread> for Problem {
                 Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "encoding", misread.to_string())
             }
         }
+    }
+}
+
+impl From<&exchange::ReadError> for Problem {
+    fn from(error: &exchange::ReadError) -> Self {
+        Unreadable::of(error).map_or_else(Self::from, Self::from)
     }
 }
 

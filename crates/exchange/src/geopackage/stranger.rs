@@ -95,6 +95,14 @@ fn connection(path: &Path, work: &Work) -> rusqlite::Result<Connection> {
 fn reason(row: u64, limit: usize, error: &rusqlite::Error) -> ReadError {
     let reason = match error.sqlite_error_code() {
         Some(ErrorCode::TooBig) if row > 0 => return ReadError::RowTooLong { row, limit },
+        // It lies in a temporary file of ours, which is what failed.
+        Some(
+            ErrorCode::CannotOpen
+            | ErrorCode::SystemIoFailure
+            | ErrorCode::DiskFull
+            | ErrorCode::OutOfMemory
+            | ErrorCode::PermissionDenied,
+        ) => return ReadError::Temporary(error.to_string()),
         Some(ErrorCode::NotADatabase) => "the file is no GeoPackage".to_owned(),
         Some(ErrorCode::OperationInterrupted) => "the file takes too much work to read".to_owned(),
         _ => format!("the file is not a sound SQLite file: {error}"),

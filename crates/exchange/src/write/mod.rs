@@ -89,7 +89,7 @@ impl Writer {
             Format::Csv => Box::new(Lines(fields)),
             Format::Kml => Box::new(Placemarks(fields)),
             Format::Gpx => Box::new(Waypoints),
-            Format::Xlsx => Box::new(Sheets::new(fields)),
+            Format::Xlsx => Box::new(Sheets::new(fields)?),
             Format::GeoPackage => Box::new(Package::new(fields)?),
             Format::FlatGeobuf => Box::new(Buffers::new(fields)),
             Format::GeoParquet => Box::new(Groups::new(fields)?),

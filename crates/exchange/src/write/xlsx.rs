@@ -1,125 +1,226 @@
-//! Records as a workbook, by rust_xlsxwriter.
+//! Records as a workbook (ECMA-376), packed into a temporary file as they come.
+//!
+//! Each sheet is one stream of lines with their texts in them, so memory does not grow with the records,
+//! and every failure to write comes back as one: libraries for workbooks panic where the disk is full.
 
-use std::io::{self, Seek};
+mod parts;
 
-use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
+use std::{
+    fs::File,
+    io::{self, BufWriter, Seek, Write},
+};
+
+use jiff::civil::{Date, date};
+use zip::{ZipWriter, write::SimpleFileOptions};
 
 use super::{
     Form,
+    digits::{push_instant, push_real, push_whole},
     fields::{Cells, FieldValue, Fields},
     pieces::Pieces,
 };
-use crate::xlsx::LINES;
+use crate::{xlsx::LINES, xml::push_text};
 
-/// Widths of columns, in characters.
-const WIDTH: f64 = 14.0;
-const WIDE: f64 = 38.0;
+/// Day 0 of the calendar of sheets, for all days after February 1900.
+const DAY_0: Date = date(1899, 12, 30);
+
+/// What the columns of the place are called; they come after the first field.
+const PLACE: [&str; 2] = ["longitude", "latitude"];
 
 /// Lines are put down in a temporary file as they come. A sheet that is full is followed by another.
 pub(super) struct Sheets {
     fields: Fields,
-    workbook: Workbook,
-    bold: Format,
-    day: Format,
     /// Lines in the last sheet, the header among them.
-    n_lines: u32,
-    count: usize,
-    done: Option<Pieces>,
+    n_lines: u64,
+    n_sheets: u32,
+    state: State,
+    line: Vec<u8>,
+}
+
+enum State {
+    Making(Box<ZipWriter<BufWriter<File>>>),
+    Made(Pieces),
+    /// Something could not be written.
+    Failed,
 }
 
 impl Sheets {
-    pub(super) fn new(fields: Fields) -> Self {
-        Self {
-            fields,
-            workbook: Workbook::new(),
-            bold: Format::new().set_bold(),
-            day: Format::new().set_num_format("yyyy-mm-dd"),
-            n_lines: 0,
-            count: 0,
-            done: None,
-        }
+    /// A workbook without sheets.
+    pub(super) fn new(fields: Fields) -> io::Result<Self> {
+        let zip = ZipWriter::new(BufWriter::new(tempfile::tempfile()?));
+        let state = State::Making(Box::new(zip));
+        Ok(Self { fields, n_lines: 0, n_sheets: 0, state, line: Vec::new() })
     }
 
-    fn begin_sheet(&mut self) -> Result<(), XlsxError> {
-        self.count += 1;
-        let sheet = self.workbook.add_worksheet_with_constant_memory()?;
-        let number = if self.count == 1 { String::new() } else { format!(" {}", self.count) };
-        sheet.set_name(format!("detections{number}"))?;
-        sheet.set_freeze_panes(1, 0)?;
+    /// The names of the columns.
+    fn columns(&self) -> impl Iterator<Item = &'static str> {
         let names = self.fields.iter().map(|field| field.name);
-        let with_place = names.clone().take(1).chain(["longitude", "latitude"]).chain(names.skip(1));
-        for (column, name) in (0..).zip(with_place) {
-            sheet.set_column_width(
-                column,
-                if matches!(name, "id" | "note" | "extra") { WIDE } else { WIDTH },
-            )?;
-            sheet.write_string_with_format(0, column, name, &self.bold)?;
+        names.clone().take(1).chain(PLACE).chain(names.skip(1))
+    }
+
+    fn begin_sheet(&mut self) -> io::Result<()> {
+        self.end_sheet()?;
+        self.n_sheets += 1;
+        self.n_lines = 0;
+        let head = parts::sheet_head(self.columns());
+        self.begin_part(&parts::sheet_path(self.n_sheets))?;
+        self.write(head.as_bytes())?;
+        let mut line = std::mem::take(&mut self.line);
+        line.clear();
+        let mut cells = Line::begin(&mut line, 1);
+        for name in self.columns() {
+            cells.text(name, parts::BOLD);
         }
+        cells.end();
+        self.write(&line)?;
+        self.line = line;
         self.n_lines = 1;
         Ok(())
     }
 
-    fn line(&mut self, cells: Cells<'_>) -> Result<(), XlsxError> {
-        if self.n_lines == 0 || u64::from(self.n_lines) == LINES {
-            self.begin_sheet()?;
-        }
-        let (at, place) = (self.n_lines, cells.detection.location);
-        let sheet = self.workbook.worksheet_from_index(self.count - 1)?;
-        let mut column = 0;
-        for (_, value) in cells.values() {
-            cell(sheet, at, column, value, &self.day)?;
-            column += 1;
-            if column == 1 {
-                sheet.write_number(at, 1, place.lon())?.write_number(at, 2, place.lat())?;
-                column = 3;
+    fn end_sheet(&mut self) -> io::Result<()> {
+        if self.n_sheets > 0 { self.write(parts::SHEET_TAIL.as_bytes()) } else { Ok(()) }
+    }
+
+    fn begin_part(&mut self, path: &str) -> io::Result<()> {
+        match &mut self.state {
+            State::Making(zip) => {
+                zip.start_file(path, SimpleFileOptions::default()).map_err(io::Error::other)
             }
+            State::Made(_) | State::Failed => Err(finished()),
         }
-        self.n_lines += 1;
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match &mut self.state {
+            State::Making(zip) => zip.write_all(bytes),
+            State::Made(_) | State::Failed => Err(finished()),
+        }
+    }
+
+    /// Writes what comes after the sheets.
+    fn end(&mut self) -> io::Result<()> {
+        self.end_sheet()?;
+        for (path, content) in parts::others(self.n_sheets) {
+            self.begin_part(path)?;
+            self.write(content.as_bytes())?;
+        }
+        let State::Making(zip) = std::mem::replace(&mut self.state, State::Failed) else {
+            return Err(finished());
+        };
+        let mut file =
+            zip.finish().map_err(io::Error::other)?.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.rewind()?;
+        self.state = State::Made(Pieces(file));
         Ok(())
     }
 }
 
-fn cell(
-    sheet: &mut Worksheet,
-    line: u32,
-    column: u16,
-    value: FieldValue<'_>,
-    day: &Format,
-) -> Result<(), XlsxError> {
-    let written = match value {
-        FieldValue::Null => return Ok(()),
-        FieldValue::Text(text) => sheet.write_string(line, column, text),
-        FieldValue::Whole(number) => sheet.write_number(line, column, number as f64),
-        FieldValue::Real(number) => sheet.write_number(line, column, number),
-        // The calendar of sheets begins in 1900; an older day is text.
-        FieldValue::Day(date) if date.year() < 1901 => sheet.write_string(line, column, date.to_string()),
-        FieldValue::Day(date) => {
-            let (year, month, of_month) =
-                (date.year().unsigned_abs(), date.month().unsigned_abs(), date.day().unsigned_abs());
-            let date = ExcelDateTime::from_ymd(year, month, of_month)?;
-            sheet.write_datetime_with_format(line, column, &date, day)
-        }
-        FieldValue::Instant(instant) => sheet.write_string(line, column, instant.to_string()),
-    };
-    written.map(|_| ())
+fn finished() -> io::Error {
+    io::Error::other("the workbook is finished")
 }
 
 impl Form for Sheets {
     fn head_to(&mut self, _out: &mut Vec<u8>) -> io::Result<()> {
-        self.begin_sheet().map_err(io::Error::other)
+        self.begin_sheet()
     }
 
     fn record_to(&mut self, cells: Cells<'_>, _out: &mut Vec<u8>) -> io::Result<()> {
-        self.line(cells).map_err(io::Error::other)
+        if self.n_lines == LINES {
+            self.begin_sheet()?;
+        }
+        self.n_lines += 1;
+        let (mut line, place) = (std::mem::take(&mut self.line), cells.detection.location);
+        line.clear();
+        let mut into = Line::begin(&mut line, self.n_lines);
+        for (nth, (_, value)) in cells.values().enumerate() {
+            into.value(value);
+            if nth == 0 {
+                into.value(FieldValue::Real(place.lon()));
+                into.value(FieldValue::Real(place.lat()));
+            }
+        }
+        into.end();
+        self.write(&line)?;
+        self.line = line;
+        Ok(())
     }
 
     fn tail_to(&mut self, out: &mut Vec<u8>) -> io::Result<bool> {
-        if self.done.is_none() {
-            let mut file = tempfile::tempfile()?;
-            self.workbook.save_to_writer(&mut file).map_err(io::Error::other)?;
-            file.rewind()?;
-            self.done = Some(Pieces(file));
+        if let State::Making(_) = self.state {
+            self.end()?;
         }
-        self.done.as_mut().map_or(Ok(false), |pieces| pieces.next_to(out))
+        match &mut self.state {
+            State::Made(pieces) => pieces.next_to(out),
+            State::Making(_) | State::Failed => Err(finished()),
+        }
+    }
+}
+
+/// A line of a sheet.
+struct Line<'a> {
+    out: &'a mut Vec<u8>,
+    number: u64,
+    column: usize,
+}
+
+impl<'a> Line<'a> {
+    fn begin(out: &'a mut Vec<u8>, number: u64) -> Self {
+        out.extend_from_slice(b"<row r=\"");
+        push_whole(out, number);
+        out.extend_from_slice(b"\">");
+        Self { out, number, column: 0 }
+    }
+
+    fn end(self) {
+        self.out.extend_from_slice(b"</row>");
+    }
+
+    /// The next cell, of a value; one that is not known is left out.
+    fn value(&mut self, value: FieldValue<'_>) {
+        match value {
+            FieldValue::Null => self.column += 1,
+            FieldValue::Text(text) => self.text(&text, parts::PLAIN),
+            FieldValue::Whole(number) => self.number(parts::PLAIN, |out| push_whole(out, number)),
+            FieldValue::Real(number) => self.number(parts::PLAIN, |out| push_real(out, number)),
+            // The calendar of sheets begins in 1900; an older day is text.
+            FieldValue::Day(day) if day.year() < 1901 => self.text(&day.to_string(), parts::PLAIN),
+            FieldValue::Day(day) => {
+                let days = (day - DAY_0).get_days().unsigned_abs();
+                self.number(parts::DAY, |out| push_whole(out, days.into()));
+            }
+            FieldValue::Instant(instant) => {
+                let mut text = Vec::new();
+                push_instant(&mut text, instant);
+                self.text(&String::from_utf8_lossy(&text), parts::PLAIN);
+            }
+        }
+    }
+
+    fn text(&mut self, text: &str, style: u8) {
+        self.begin_cell(style);
+        self.out.extend_from_slice(b" t=\"inlineStr\"><is><t xml:space=\"preserve\">");
+        push_text(self.out, text);
+        self.out.extend_from_slice(b"</t></is></c>");
+    }
+
+    fn number(&mut self, style: u8, push: impl FnOnce(&mut Vec<u8>)) {
+        self.begin_cell(style);
+        self.out.extend_from_slice(b"><v>");
+        push(self.out);
+        self.out.extend_from_slice(b"</v></c>");
+    }
+
+    fn begin_cell(&mut self, style: u8) {
+        self.out.extend_from_slice(b"<c r=\"");
+        parts::push_column(self.out, self.column);
+        push_whole(self.out, self.number);
+        self.out.push(b'"');
+        if style != parts::PLAIN {
+            self.out.extend_from_slice(b" s=\"");
+            push_whole(self.out, style.into());
+            self.out.push(b'"');
+        }
+        self.column += 1;
     }
 }

@@ -231,5 +231,5 @@ fn moment(date: &ExcelDateTime) -> Attribute<'static> {
 }
 
 fn broken(row: u64, error: &XlsxError) -> ReadError {
-    ReadError::Broken { row, reason: format!("the workbook cannot be read: {error}") }
+    ReadError::of_library(row, error, "the workbook cannot be read")
 }

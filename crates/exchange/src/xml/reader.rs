@@ -116,7 +116,11 @@ impl<R: Read> Elements<R> {
         }
         match error {
             quick_xml::Error::Io(source) => {
-                ReadError::Io { row, source: io::Error::new(source.kind(), source.to_string()) }
+                let source = match source.raw_os_error() {
+                    Some(code) => io::Error::from_raw_os_error(code),
+                    None => io::Error::new(source.kind(), source.to_string()),
+                };
+                ReadError::Io { row, source }
             }
             error => broken(row, format!("byte {}: {error}", self.reader.error_position())),
         }

@@ -18,7 +18,8 @@ use super::{
 };
 use crate::{
     app::App,
-    caches,
+    caches, journal,
+    origin::Client,
     problem::{Answer, Problem},
 };
 
@@ -79,10 +80,16 @@ pub async fn identify(app: &App, headers: &HeaderMap, known: &Extensions) -> Ans
         Some(token) => Caller::of_token(app, token.secret().to_owned()).await,
         None => Caller::of(app, headers).await,
     };
-    let Ok(caller) = caller else {
-        // Requests with an invalid token count against the anonymous rate limit.
-        app.rates.count_stranger(known)?;
-        return caller;
+    let caller = match caller {
+        Ok(caller) => caller,
+        Err(problem) => {
+            // Requests with an invalid token count against the anonymous rate limit.
+            app.rates.count_stranger(known)?;
+            if problem.status() == StatusCode::UNAUTHORIZED {
+                journal::refused_token(Client::of(known));
+            }
+            return Err(problem);
+        }
     };
     app.rates.count(&caller, known)?;
     Ok(caller)

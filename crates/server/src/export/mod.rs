@@ -1,5 +1,6 @@
 //! What a filter leaves, as a file that is made while it is sent: records, or the map of them.
 
+mod begun;
 mod map;
 mod records;
 
@@ -8,6 +9,7 @@ use std::io;
 use atlas::{Filter, View};
 use exchange::Format;
 
+pub use begun::{begun, failed};
 use map::Map;
 use records::Records;
 

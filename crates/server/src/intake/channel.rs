@@ -130,7 +130,7 @@ impl Channel {
             }
             Self::Attachment(attachment) => return Ok(Ok((forms::judge_attachment(attachment), None))),
             Self::Import(_) => return Err(Fault::internal(&"an import was judged while it was read")),
-            Self::OpenRosa(_) | Self::Hook(_) => self.submission(&bytes),
+            Self::OpenRosa(_) | Self::Hook(_) => self.submission(&bytes)?,
         };
         let submission = match submission {
             Ok(Some(submission)) => submission,
@@ -145,21 +145,22 @@ impl Channel {
         Ok(Ok((judged, Some(turn))))
     }
 
-    /// The submission of a form that came in; none when nothing of the kind came.
+    /// The submission of a form that came in, none when nothing of the kind came; or why it cannot be read.
     ///
     /// # Errors
-    /// When it cannot be read.
-    pub fn submission(&self, bytes: &[u8]) -> Result<Option<Submission>, Unreadable> {
+    /// When it cannot be read just now, and what came is not to blame.
+    pub fn submission(&self, bytes: &[u8]) -> Result<Result<Option<Submission>, Unreadable>, Fault> {
         let read = match self {
             Self::OpenRosa(_) => read_submission(bytes).map(Some),
             Self::Hook(hook) => forms::read_hook(*hook, bytes),
             Self::Uploads(_) | Self::Items(_) | Self::Attachment(_) | Self::Import(_) => Ok(None),
         };
-        read.map_err(|error| Unreadable::from(&error))
+        read.map_or_else(|error| Unreadable::of(&error).map(Err), |read| Ok(Ok(read)))
     }
 }
 
-/// Unpacks, reads and judges a file, off the async threads.
+/// Unpacks, reads and judges a file, off the async threads. What keeps a file from being read that is not to blame
+/// for it is told at `/readyz`.
 async fn judge_body(
     (app, caller): (&App, &Caller),
     options: &Options,
@@ -175,14 +176,15 @@ async fn judge_body(
     };
     let wishes = Wishes { operator: own_operator(caller), ..options.wishes.clone() };
     let derived = Derived::of_view(app.atlas.view(Scope::Full), app.policy.starts(caller.role()));
-    let work = move || {
-        let input = encoding.unpack(&bytes, LIMITS.unpacked_bytes).map_err(|e| Unreadable::packed(&e))?;
-        judge_file(input, format, &reading, &wishes, &derived)
+    let work = move || match encoding.unpack(&bytes, LIMITS.unpacked_bytes) {
+        Ok(input) => judge_file(input, format, &reading, &wishes, &derived),
+        Err(error) => Ok(Err(Unreadable::packed(&error))),
     };
     let judged = if is_large {
         behind::run("judge", work).await?
     } else {
         tokio::task::spawn_blocking(work).await.map_err(|e| Fault::internal(&e))?
     };
+    let judged = judged.inspect_err(|_| app.trouble.note_temporary(true))?;
     Ok(judged.map(|judged| Judged { place, ..judged }))
 }

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     access::{self, Caller, hold},
     app::App,
+    journal,
 };
 
 /// The operator that a field team records for.
@@ -178,15 +179,15 @@ pub async fn commit_one(
         expect: Expect::Any,
         reason,
     }));
-    let upload = received.as_ref().map(|received| received.id);
-    let begun = Report { upload, single: Some(id), rows: 1, notices, ..Report::default() };
-    let report = upload.map(|upload| {
+    let upload_id = received.as_ref().map(|received| received.id);
+    let begun = Report { upload: upload_id, single: Some(id), rows: 1, notices, ..Report::default() };
+    let report = upload_id.map(|id_of_upload| {
         let begun = begun.clone();
         let tell = move |committed: &Committed| {
             let report = begun.complete(&[(row, id)], &committed.outcomes, committed.revision);
             told(&Verdict::Judged(report), false)
         };
-        store::Report { id: upload, tell: Box::new(tell) }
+        store::Report { id: id_of_upload, tell: Box::new(tell) }
     });
     let upload = Upload { atomic: true, receives: received, report, ..upload_of(app, caller, writes) };
     let committed = match app.writer.commit_once(upload).await? {
@@ -197,6 +198,7 @@ pub async fn commit_one(
     let refused = outcomes.iter().copied().find(|outcome| outcome.is_refusal());
     let done = refused.or_else(|| outcomes.iter().copied().find(|outcome| *outcome != Done::Unchanged));
     let done = done.unwrap_or(Done::Unchanged);
+    journal::wrote(caller, upload_id, id, (done, review), revision);
     let trouble = Trouble::of(row, id, done);
     let how = match (done, trouble) {
         (Done::Created, _) => How::Created,

@@ -111,11 +111,13 @@ impl Import<'_> {
         if let Some(error) = &broken {
             report.end_early(error.to_string());
         }
-        if !wishes.dry_run {
+        // A file that this machine could not read has no report: nobody has seen it.
+        let is_seen = report.rows > 0 || !broken.as_ref().is_some_and(ReadError::is_ours);
+        if is_seen && !wishes.dry_run {
             // What follows a break in the file is of it too.
             let _ = io::copy(&mut input, &mut io::sink());
             let verdict = match &broken {
-                Some(error) if report.rows == 0 => Verdict::Unreadable(Unreadable::from(error)),
+                Some(error) if report.rows == 0 => Verdict::Unreadable(Unreadable::of(error)?),
                 _ => Verdict::Judged(report.clone()),
             };
             keep(writing.store, by, file, *input.hash.finalize().as_bytes(), verdict)?;

@@ -20,7 +20,7 @@ use super::{
     report::Verdict,
     sender::Sender,
 };
-use crate::{access::Caller, app::App, body::Received};
+use crate::{access::Caller, app::App, body::Received, journal};
 
 /// How often what waits is looked for.
 const EVERY: Duration = Duration::from_mins(1);
@@ -155,7 +155,10 @@ pub async fn came_before(app: &Arc<App>, id: Uuid, is_same: bool, is_judged: boo
 /// not be taken for lost.
 fn once_kept(id: Uuid, judged: Result<Result<Outcome, Fault>, JoinError>) -> Outcome {
     let judged = judged.unwrap_or_else(|error| Err(Fault::internal(&error)));
-    judged.unwrap_or(Outcome::Later(id))
+    judged.unwrap_or_else(|_| {
+        journal::waits(id);
+        Outcome::Later(id)
+    })
 }
 
 /// Judges an upload whose bytes are in the inbox.
@@ -170,6 +173,7 @@ async fn judge_received(
         Ok((mut judged, _turn)) => {
             judged.received = Some(id);
             let report = commit(app, caller, judged, &channel.wishes(), channel.is_for_manager()).await?;
+            journal::uploaded(caller, channel, &report);
             Ok(Outcome::Judged(report))
         }
         // It will never be read: that is its report.
@@ -178,6 +182,7 @@ async fn judge_received(
             let report = store::Report { id, tell: Box::new(move |_| told) };
             let upload = Upload { report: Some(report), ..Upload::new(caller.name(), Vec::new()) };
             app.writer.commit(upload).await?;
+            journal::unreadable(caller, channel, Some(id), &unreadable);
             Ok(Outcome::Unreadable(unreadable))
         }
     }

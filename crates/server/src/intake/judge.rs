@@ -11,7 +11,7 @@ use super::{
     Judged, LIMITS,
     derived::{Derived, claims},
     options::{REASON, Wishes},
-    outcome::Unreadable,
+    outcome::{Fault, Unreadable},
     report::Report,
 };
 
@@ -36,17 +36,17 @@ pub fn today() -> Date {
     Timestamp::now().to_zoned(TimeZone::UTC).date()
 }
 
-/// The rows of a file, each as a wish or as a problem.
+/// The rows of a file, each as a wish or as a problem; or why the file as a whole cannot be read.
 ///
 /// # Errors
-/// When the file as a whole cannot be read.
+/// When it cannot be read just now, and the file is not to blame.
 pub fn judge_file(
     input: impl Read,
     format: Format,
     reading: &ReadOptions,
     wishes: &Wishes,
     derived: &Derived,
-) -> Result<Judged, Unreadable> {
+) -> Result<Result<Judged, Unreadable>, Fault> {
     let today = today();
     let reading = ReadOptions {
         max_rows: LIMITS.rows,
@@ -75,9 +75,12 @@ pub fn judge_file(
         }
         ControlFlow::Continue(())
     });
-    let summary = read.map_err(|error| Unreadable::from(&error))?;
+    let summary = match read {
+        Ok(summary) => summary,
+        Err(error) => return Unreadable::of(&error).map(Err),
+    };
     let is_single = summary.document == Document::Feature;
-    Ok(Judged { is_single, ..Judged::new(writes, report) })
+    Ok(Ok(Judged { is_single, ..Judged::new(writes, report) }))
 }
 
 /// Refuses a second row of the same id: which of the two should stand cannot be known.

@@ -43,7 +43,7 @@ pub use options::{CONTENT_CRS, FORMAT, Misread, Options, REASON, STATEMENTS, Sai
 pub use outcome::{Fault, How, Outcome, Refusal, Unreadable, Why, Written};
 pub use report::{Notice, Report, Seen, Trouble, Verdict, What};
 
-use crate::{access::Caller, app::App, body::Received};
+use crate::{access::Caller, app::App, body::Received, journal};
 use commit::{One, commit_one, standing};
 use derived::{Claim, Derived, claims};
 use sender::Sender;
@@ -134,9 +134,13 @@ pub async fn take(app: &Arc<App>, caller: &Caller, intake: Intake) -> Result<Out
         Ok((judged, _turn)) => {
             let is_for_manager = intake.channel.is_for_manager();
             let report = commit::commit(app, caller, judged, &wishes, is_for_manager).await?;
+            journal::uploaded(caller, &intake.channel, &report);
             Ok(Outcome::Judged(report))
         }
-        Err(unreadable) => Ok(Outcome::Unreadable(unreadable)),
+        Err(unreadable) => {
+            journal::unreadable(caller, &intake.channel, None, &unreadable);
+            Ok(Outcome::Unreadable(unreadable))
+        }
     }
 }
 
@@ -250,7 +254,7 @@ pub async fn replace(
 ) -> Result<Outcome, Fault> {
     let row = match read_feature(body, reading) {
         Ok(row) => row,
-        Err(error) => return Ok(Outcome::Unreadable(Unreadable::from(&error))),
+        Err(error) => return Unreadable::of(&error).map(Outcome::Unreadable),
     };
     let mut claimed = Vec::new();
     let judged = row.map_err(|problem| vec![problem]).and_then(|mut raw| {

@@ -115,8 +115,16 @@ impl Unreadable {
     }
 }
 
-impl From<&ReadError> for Unreadable {
-    fn from(error: &ReadError) -> Self {
+impl Unreadable {
+    /// What is wrong with an input that cannot be read.
+    ///
+    /// # Errors
+    /// When the input is not to blame: it can be read another time.
+    pub fn of(error: &ReadError) -> Result<Self, Fault> {
+        if error.is_ours() {
+            tracing::error!(%error, "an input could not be read just now");
+            return Err(Fault::NoTemporary);
+        }
         let (row, is_too_large) = match error {
             ReadError::Io { row, source } => (*row, source.kind() == io::ErrorKind::FileTooLarge),
             ReadError::RowTooLong { row, .. } => (*row, true),
@@ -128,7 +136,7 @@ impl From<&ReadError> for Unreadable {
             _ => (0, false),
         };
         let why = if is_too_large { Why::TooLarge } else { Why::Broken };
-        Self { why, row: Some(row), reason: error.to_string() }
+        Ok(Self { why, row: Some(row), reason: error.to_string() })
     }
 }
 
@@ -137,6 +145,8 @@ impl From<&ReadError> for Unreadable {
 pub enum Fault {
     /// It may go well later; the sentence says what was kept.
     Unavailable(&'static str),
+    /// A temporary file could not be made or written. That may go well later.
+    NoTemporary,
     /// The program failed; its log says how.
     Internal,
 }
@@ -146,6 +156,12 @@ impl Fault {
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
         tracing::error!(%cause, "a request failed");
         Self::Internal
+    }
+
+    /// No thread, or no file, was to be had: this logs the cause, once.
+    pub fn exhausted(cause: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%cause, "a request could not be worked on");
+        Self::Unavailable("the server has too much to do just now; nothing of this request was kept")
     }
 }
 

@@ -15,7 +15,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::{
     extract::{ConnectInfo, Request},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header},
+    http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header},
 };
 
 pub use authority::Authority;
@@ -50,6 +50,13 @@ impl TrustedProxies {
 /// The address of whoever asks, as it is counted; none for programs on the machine itself, which are not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Client(pub Option<IpAddr>);
+
+impl Client {
+    /// The address that asks, where it is told apart from others.
+    pub fn of(known: &Extensions) -> Option<IpAddr> {
+        known.get::<Self>().and_then(|client| client.0)
+    }
+}
 
 /// The request with its origin settled.
 ///

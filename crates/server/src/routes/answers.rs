@@ -25,6 +25,9 @@ use crate::{
     },
 };
 
+/// Seconds after which what waits has been tried again.
+const WAITING_S: &str = "60";
+
 /// An outcome as the answer to its request; `atomic` says that all rows or none were asked for.
 ///
 /// # Errors
@@ -84,7 +87,8 @@ pub fn problem(outcome: Outcome) -> Problem {
                 "the upload is kept, and could not be judged just now: that is done as soon as it can be; \
                  /uploads/{id} tells what became of it"
             ),
-        ),
+        )
+        .with_header(header::RETRY_AFTER, HeaderValue::from_static(WAITING_S)),
         Outcome::InProgress => Problem::new(
             StatusCode::CONFLICT,
             "in-progress",

@@ -14,7 +14,7 @@ use futures::{StreamExt, TryStreamExt, future, stream};
 use crate::{
     access::Caller,
     app::App,
-    export::Export,
+    export::{Export, begun, failed},
     params::Params,
     problem::{Answer, Problem},
     sendable::REVISION_HEADER,
@@ -57,7 +57,7 @@ pub async fn detections(State(app): State<Arc<App>>, caller: Caller, mut params:
         (header::ACCEPT_RANGES, HeaderValue::from_static("none")),
         (REVISION_HEADER, HeaderValue::from(revision)),
     ];
-    let export = Export::new(view, filter, format).map_err(|e| Problem::internal(&e))?;
+    let export = Export::new(view, filter, format).map_err(|error| failed(&app, &error))?;
     let pieces = stream::try_unfold((export, place), |(mut export, place)| async {
         // Off the threads that answer, and an error ends the body where it is: nobody takes a part for the whole.
         let made = tokio::task::spawn_blocking(move || (export.next(), export)).await;
@@ -65,7 +65,7 @@ pub async fn detections(State(app): State<Arc<App>>, caller: Caller, mut params:
         Ok::<_, std::io::Error>(piece.transpose()?.map(|piece| (piece, (export, place))))
     });
     // While a map is being made there is nothing to be sent.
-    let pieces = pieces.try_filter(|piece| future::ready(!piece.is_empty()));
+    let pieces = begun(&app, pieces.try_filter(|piece| future::ready(!piece.is_empty()))).await?;
     let mark = bom.then(|| Ok(exchange::csv::BYTE_ORDER_MARK.to_vec()));
     Ok((headers, Body::from_stream(stream::iter(mark).chain(pieces))).into_response())
 }

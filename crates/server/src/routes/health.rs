@@ -19,8 +19,7 @@ pub async fn ready(State(app): State<Arc<App>>) -> (StatusCode, Json<Value>) {
         let status = "the store is damaged: nothing can be written until a backup is put in its place";
         return (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": status})));
     }
-    if !app.can_write().await {
-        let status = "nothing can be written just now: the disk is full, or another program holds the store";
+    if let Some(status) = app.hindrance().await {
         return (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": status})));
     }
     // No revision: it would tell the public of changes that it does not see.

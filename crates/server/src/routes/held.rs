@@ -22,6 +22,7 @@ use crate::{
     app::App,
     body::FEATURE,
     intake::{reason_of, upload_of},
+    journal,
     params::{Params, Path},
     photos::Photos,
     problem::{Answer, Problem},
@@ -142,6 +143,9 @@ pub async fn decide(
     let decides = vec![Decision { number, is_accepted, reason }];
     let upload = Upload { decides, ..upload_of(&app, &caller, writes) };
     let committed = app.writer.commit(upload).await?;
+    let n_refused = committed.outcomes.iter().filter(|outcome| outcome.is_refusal()).count();
+    let decision = if is_accepted { "accepted" } else { "dismissed" };
+    journal::decided(&caller, "held", decision, 1 - n_refused.min(1), n_refused, committed.revision);
     let refused = |outcome: Outcome| RowProblem::refused(held.row, held.wanted.id, outcome);
     if let Some(problem) = committed.outcomes.first().copied().filter(|outcome| outcome.is_refusal()) {
         let rows = refused(problem).into_iter().collect();

@@ -17,9 +17,9 @@ use crate::{
     access::Caller,
     app::App,
     body::SUBMISSION,
-    intake::{self, Channel, Hook, Intake, Unreadable, read_hook},
+    intake::{self, Channel, Hook, Intake, read_hook},
     params::Params,
-    problem::Answer,
+    problem::{Answer, Problem},
 };
 
 /// `POST /hooks/kobo`
@@ -56,7 +56,7 @@ async fn take(
 ) -> Answer {
     params.finish("none")?;
     let received = app.memory.receive(SUBMISSION, headers, body).await?;
-    let read = read_hook(hook, &received).map_err(|error| Unreadable::from(&error))?;
+    let read = read_hook(hook, &received).map_err(|error| Problem::from(&error))?;
     let Some(submission) = read else {
         return Ok((StatusCode::OK, Json(json!({"status": "of no interest here"}))).into_response());
     };

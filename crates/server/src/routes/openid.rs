@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{Extensions, HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -13,8 +13,9 @@ use store::Session;
 use crate::{
     access::{SESSION_COOKIE, SESSION_HOURS, cookie},
     app::App,
-    behind, negotiate,
+    behind, journal, negotiate,
     openid::{Attempt, Failure, OpenId},
+    origin::Client,
     pages::{self, Frame},
     params::Params,
     problem::{Answer, Problem},
@@ -44,7 +45,12 @@ pub async fn begin(State(app): State<Arc<App>>, params: Params, headers: HeaderM
 
 /// `GET /session/openid/callback`: the browser comes back. If the provider's answer is to be believed and gives a
 /// role, a session begins as `POST /session` begins one.
-pub async fn finish(State(app): State<Arc<App>>, params: Params, headers: HeaderMap) -> Answer {
+pub async fn finish(
+    State(app): State<Arc<App>>,
+    known: Extensions,
+    params: Params,
+    headers: HeaderMap,
+) -> Answer {
     // Whatever becomes of it, the attempt was made.
     let forgotten = set_cookie(&app, &headers, ATTEMPT_COOKIE, "", 0)?;
     let signed_in = match signed_in(&app, params, &headers).await {
@@ -54,6 +60,7 @@ pub async fn finish(State(app): State<Arc<App>>, params: Params, headers: Header
     match signed_in {
         Ok(session) => sent_on(&format!("{}/", links::base(&app, &headers)), [session, forgotten]),
         Err(problem) => {
+            journal::not_signed_in("openid", Client::of(&known));
             let mut response = told(&app, &headers, problem);
             response.headers_mut().append(header::SET_COOKIE, forgotten);
             Ok(response)
@@ -93,8 +100,10 @@ async fn signed_in(app: &App, mut params: Params, headers: &HeaderMap) -> Answer
     let now = Timestamp::now();
     let expires_at = now + SignedDuration::from_hours(SESSION_HOURS);
     let session = Session { token: None, bearer, expires_at };
-    let path = app.store.clone();
-    Ok(behind::run("session", move || store::begin_session(path, &session, now)).await??)
+    let (path, bearer) = (app.store.clone(), session.bearer.clone());
+    let secret = behind::run("session", move || store::begin_session(path, &session, now)).await??;
+    journal::signed_in(&bearer, "openid");
+    Ok(secret)
 }
 
 fn provider(app: &App) -> Answer<&OpenId> {

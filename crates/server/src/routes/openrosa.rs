@@ -19,7 +19,7 @@ use crate::{
     app::App,
     behind,
     body::{Received, SUBMISSION},
-    intake::{self, Attached, Attachment, Channel, Intake, Unreadable},
+    intake::{self, Attached, Attachment, Channel, Intake},
     openrosa::{self, FORMS, Form, Parts},
     params::Path,
     photos::PhotoError,
@@ -71,7 +71,7 @@ pub async fn ready() -> StatusCode {
 pub async fn submit(State(app): State<Arc<App>>, caller: Caller, headers: HeaderMap, body: Body) -> Answer {
     let received = app.memory.receive(SUBMISSION, &headers, body).await?;
     let Parts { xml, files } = openrosa::parts(&headers, received.share()).await?;
-    let id = read_submission(&xml).map_err(|error| Unreadable::from(&error))?.id;
+    let id = read_submission(&xml).map_err(|error| Problem::from(&error))?.id;
     let (attached, others) = keep_photos(&app, files).await?;
     let mut waits = Vec::new();
     for (name, bytes) in others {
@@ -116,7 +116,9 @@ async fn keep_photos(app: &App, files: Vec<(String, Bytes)>) -> Answer<(Attached
             Err(PhotoError::Refused(_) | PhotoError::TooLarge) => others.push((name, bytes)),
             Err(error) => {
                 tracing::warn!(%error, "a photo of a submission was not kept");
-                app.trouble.note(true);
+                if let PhotoError::Io(_) = error {
+                    app.trouble.note(true);
+                }
                 return Err(Problem::unavailable("the photos could not be kept just now; send it again"));
             }
         }

@@ -20,6 +20,7 @@ use crate::{
     app::App,
     body::FEATURE,
     intake::{Verdict, reason_of, upload_of},
+    journal,
     params::{Params, Path},
     problem::{Answer, Problem},
     wire::upload::RowProblem,
@@ -89,6 +90,7 @@ pub async fn settle(
         return Err(Problem::new(StatusCode::CONFLICT, "decided", detail));
     }
     let settles = vec![Settlement { upload, how }];
-    app.writer.commit(Upload { settles, ..upload_of(&app, &caller, Vec::new()) }).await?;
+    let done = app.writer.commit(Upload { settles, ..upload_of(&app, &caller, Vec::new()) }).await?;
+    journal::decided(&caller, "refused", "settled", 1, 0, done.revision);
     Ok(([("cache-control", "no-store")], Json(json!({"upload": upload}))).into_response())
 }

@@ -23,6 +23,7 @@ use crate::{
     app::App,
     body::UPLOAD,
     intake::{reason_of, upload_of},
+    journal,
     params::Params,
     photos::Photos,
     problem::{Answer, Problem},
@@ -245,6 +246,7 @@ pub async fn decide(
     problems.extend(refused.filter_map(|((row, id), outcome)| RowProblem::refused(*row, *id, *outcome)));
     problems.sort_by_key(|problem| problem.row);
     let n_decided = records.len() - problems.len();
+    journal::decided(&caller, "review", review.word(), n_decided, problems.len(), committed.revision);
     let body = json!({"revision": committed.revision.0, "decided": n_decided, "problems": problems});
     Ok(([("cache-control", "no-store")], Json(body)).into_response())
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{Extensions, HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -18,6 +18,8 @@ use crate::{
     app::App,
     behind,
     body::FEATURE,
+    journal,
+    origin::Client,
     params::Params,
     problem::{Answer, Problem},
     routes::openid,
@@ -49,7 +51,12 @@ struct SignIn {
 }
 
 /// `POST /session`: signs in with a token; the browser keeps a cookie that scripts cannot read.
-pub async fn begin(State(app): State<Arc<App>>, headers: HeaderMap, body: axum::body::Body) -> Answer {
+pub async fn begin(
+    State(app): State<Arc<App>>,
+    known: Extensions,
+    headers: HeaderMap,
+    body: axum::body::Body,
+) -> Answer {
     if is_cross_site(&headers) {
         return Err(Problem::new(StatusCode::FORBIDDEN, "cross-site", "sign in on the page itself"));
     }
@@ -60,6 +67,7 @@ pub async fn begin(State(app): State<Arc<App>>, headers: HeaderMap, body: axum::
     let now = Timestamp::now();
     let found = app.readers.run(move |reader| reader.find_token(token.trim(), now)).await?;
     let Some(token) = found else {
+        journal::not_signed_in("token", Client::of(&known));
         let detail = "this token is unknown, has expired or was revoked";
         return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail));
     };
@@ -68,7 +76,9 @@ pub async fn begin(State(app): State<Arc<App>>, headers: HeaderMap, body: axum::
     let expires_at = token.expires_at.map_or(end, |expires_at| expires_at.min(end));
     let session = Session { token: Some(token.id), bearer: token.bearer, expires_at };
     let path = app.store.clone();
+    let bearer = session.bearer.clone();
     let secret = behind::run("session", move || store::begin_session(path, &session, now)).await??;
+    journal::signed_in(&bearer, "token");
     Ok(done(set_cookie(&app, &headers, SESSION_COOKIE, &secret, hours * 3600)?))
 }
 
@@ -77,6 +87,7 @@ pub async fn end(State(app): State<Arc<App>>, caller: Caller, headers: HeaderMap
     if let Proof::Session(secret) = caller.proof().clone() {
         let path = app.store.clone();
         behind::run("session", move || store::end_session(path, &secret)).await??;
+        journal::signed_out(&caller);
     }
     Ok(done(set_cookie(&app, &headers, SESSION_COOKIE, "", 0)?))
 }

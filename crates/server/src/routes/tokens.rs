@@ -17,9 +17,11 @@ use store::{Bearer, Token};
 use uuid::Uuid;
 
 use crate::{
+    access::Caller,
     app::App,
     behind,
     body::FEATURE,
+    journal,
     params::{Params, Path},
     problem::{Answer, Problem},
 };
@@ -63,7 +65,13 @@ fn told(token: &Token) -> Value {
 }
 
 /// `POST /tokens`: makes a token, which is in the answer and nowhere else.
-pub async fn create(State(app): State<Arc<App>>, params: Params, headers: HeaderMap, body: Body) -> Answer {
+pub async fn create(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    params: Params,
+    headers: HeaderMap,
+    body: Body,
+) -> Answer {
     params.finish("none")?;
     let bytes = app.memory.receive_unpacked(FEATURE, &headers, body).await?;
     let wrong = |detail: String| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "token", detail);
@@ -101,6 +109,7 @@ pub async fn create(State(app): State<Arc<App>>, params: Params, headers: Header
     let (path, made) = (app.store.clone(), bearer.clone());
     let (id, token) =
         behind::run("token", move || store::create_token(path, &made, Some(expires_at), now)).await??;
+    journal::made_token(&caller, id, &bearer.name, bearer.role);
     let mut body =
         told(&Token { id, bearer, created_at: now, expires_at: Some(expires_at), revoked_at: None });
     body["token"] = json!(token);
@@ -110,11 +119,20 @@ pub async fn create(State(app): State<Arc<App>>, params: Params, headers: Header
 }
 
 /// `DELETE /tokens/{id}`: from now on it is good for nothing, nor is a session that was begun with it.
-pub async fn revoke(State(app): State<Arc<App>>, Path(id): Path<String>, params: Params) -> Answer {
+pub async fn revoke(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<String>,
+    params: Params,
+) -> Answer {
     params.finish("none")?;
     let missing = || Problem::not_found(format!("there is no token {id:?} that is good for anything"));
     let token = Uuid::try_parse(&id).map_err(|_| missing())?;
     let path = app.store.clone();
     let revoked = behind::run("token", move || store::revoke_token(path, token, Timestamp::now())).await??;
-    if revoked { Ok(StatusCode::NO_CONTENT.into_response()) } else { Err(missing()) }
+    if !revoked {
+        return Err(missing());
+    }
+    journal::revoked_token(&caller, token);
+    Ok(StatusCode::NO_CONTENT.into_response())
 }

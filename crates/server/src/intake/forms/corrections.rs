@@ -113,7 +113,7 @@ pub(super) fn posts_of(reader: &Reader, by: &str, submission: Uuid) -> Result<Ve
 fn read(reader: &Reader, upload: Uuid) -> Result<Option<Submission>, StoreError> {
     let Some((received, _)) = reader.received(upload)? else { return Ok(None) };
     let channel = Channel::read(&received.door, &received.envelope).ok();
-    Ok(channel.and_then(|channel| channel.submission(&received.bytes).ok()).flatten())
+    Ok(channel.and_then(|channel| channel.submission(&received.bytes).ok()?.ok()).flatten())
 }
 
 /// What a correction said of the record.

@@ -1,0 +1,117 @@
+//! What is logged of what people do: who, by name, did what and to how many records. Never a token, never a
+//! place, and nothing of what was sent: a reason or a file name can say either.
+
+use std::net::IpAddr;
+
+use demining::{Outcome as Done, Review, Revision, Role};
+use store::Bearer;
+use uuid::Uuid;
+
+use crate::{
+    access::Caller,
+    intake::{Channel, Report, Unreadable},
+};
+
+/// The rows of an upload were judged and committed, or only judged.
+pub fn uploaded(caller: &Caller, channel: &Channel, report: &Report) {
+    let Report { upload, rows, created, updated, unchanged, held, refused, revision, dry_run, .. } = report;
+    tracing::info!(
+        by = caller.name(),
+        door = channel.word(),
+        upload = upload.map(tracing::field::display),
+        rows,
+        created,
+        updated,
+        unchanged,
+        held,
+        refused,
+        revision,
+        "{}",
+        if *dry_run { "an upload was tried" } else { "an upload was taken" },
+    );
+}
+
+/// An upload cannot be read as a whole.
+pub fn unreadable(caller: &Caller, channel: &Channel, upload: Option<Uuid>, unreadable: &Unreadable) {
+    tracing::info!(
+        by = caller.name(),
+        door = channel.word(),
+        upload = upload.map(tracing::field::display),
+        why = ?unreadable.why,
+        "an upload cannot be read"
+    );
+}
+
+/// An upload is kept, and could not be judged yet.
+pub fn waits(upload: Uuid) {
+    tracing::warn!(%upload, "an upload is kept and waits to be judged");
+}
+
+/// One record was written, or was not.
+pub fn wrote(
+    caller: &Caller,
+    upload: Option<Uuid>,
+    record: Uuid,
+    (done, review): (Done, Option<Review>),
+    revision: Revision,
+) {
+    tracing::info!(
+        by = caller.name(),
+        upload = upload.map(tracing::field::display),
+        %record,
+        done = ?done,
+        review = review.map(Review::word),
+        revision = revision.0,
+        "a record was sent"
+    );
+}
+
+/// A manager decided on records: in review, on what was set aside, or on what could not stand.
+pub fn decided(
+    caller: &Caller,
+    queue: &str,
+    decision: &str,
+    n_decided: usize,
+    n_refused: usize,
+    revision: Revision,
+) {
+    tracing::info!(
+        by = caller.name(),
+        queue,
+        decision,
+        n_decided,
+        n_refused,
+        revision = revision.0,
+        "a manager decided"
+    );
+}
+
+/// Somebody signed in.
+pub fn signed_in(bearer: &Bearer, with: &str) {
+    tracing::info!(by = bearer.name, role = bearer.role.word(), with, "signed in");
+}
+
+/// Somebody was not let in.
+pub fn not_signed_in(with: &str, client: Option<IpAddr>) {
+    tracing::info!(with, client = client.map(tracing::field::display), "a sign-in was refused");
+}
+
+/// Somebody signed out.
+pub fn signed_out(caller: &Caller) {
+    tracing::info!(by = caller.name(), "signed out");
+}
+
+/// A request showed a token that is none.
+pub fn refused_token(client: Option<IpAddr>) {
+    tracing::info!(client = client.map(tracing::field::display), "a token was refused");
+}
+
+/// A token was made.
+pub fn made_token(caller: &Caller, token: Uuid, bearer_name: &str, role: Role) {
+    tracing::info!(by = caller.name(), %token, bearer = bearer_name, role = role.word(), "a token was made");
+}
+
+/// A token was revoked.
+pub fn revoked_token(caller: &Caller, token: Uuid) {
+    tracing::info!(by = caller.name(), %token, "a token was revoked");
+}
