@@ -1,6 +1,9 @@
 //! The command line. Every flag can be given in the environment too.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::{SocketAddr, ToSocketAddrs},
+    path::PathBuf,
+};
 
 use clap::{
     Args, Parser, Subcommand, ValueEnum,
@@ -43,7 +46,8 @@ pub enum Command {
 /// Where the store is.
 #[derive(Debug, Args)]
 pub struct StoreArgs {
-    /// The store: a GeoPackage, made when it is not there
+    /// The store: a GeoPackage. Only `serve` and `import` make one when there is none, and only in a folder that is
+    /// there
     #[arg(long, env = "CLEARLINE_STORE", value_name = "FILE", default_value = "clearline.gpkg")]
     pub store: PathBuf,
 }
@@ -52,8 +56,9 @@ pub struct StoreArgs {
 pub struct Serve {
     #[command(flatten)]
     pub store: StoreArgs,
-    /// Address and port to listen on; port 0 takes a free one
-    #[arg(long, env = "CLEARLINE_LISTEN", default_value = "127.0.0.1:8080")]
+    /// Address and port to listen on, such as 127.0.0.1:8080, 0.0.0.0:8080, [::1]:8080 or localhost:8080; port 0
+    /// takes a free one
+    #[arg(long, env = "CLEARLINE_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address)]
     pub listen: SocketAddr,
     /// Put the demonstration into the store if it holds no records
     #[arg(long, env = "CLEARLINE_DEMO")]
@@ -259,11 +264,27 @@ pub struct Demo {
 #[derive(Debug, Args)]
 pub struct Healthcheck {
     /// The server's address
-    #[arg(long, env = "CLEARLINE_LISTEN", default_value = "127.0.0.1:8080")]
+    #[arg(long, env = "CLEARLINE_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address)]
     pub listen: SocketAddr,
     /// Ask by TLS, whatever certificate the server shows
     #[arg(long, env = "CLEARLINE_TLS")]
     pub tls: bool,
+}
+
+/// An address and a port, or a name of this machine alone.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    const SUCH_AS: &str =
+        "give an address and a port, such as 127.0.0.1:8080, 0.0.0.0:8080 or localhost:8080";
+    if let Ok(address) = text.parse() {
+        return Ok(address);
+    }
+    let known = text.to_socket_addrs().map_err(|error| format!("{error}; {SUCH_AS}"))?;
+    let known: Vec<SocketAddr> = known.collect();
+    if !known.iter().all(|address| address.ip().is_loopback()) {
+        return Err(format!("it is no name of this machine alone, as localhost is; {SUCH_AS}"));
+    }
+    let found = known.iter().find(|address| address.is_ipv4()).or(known.first());
+    found.copied().ok_or_else(|| format!("it is the name of nothing; {SUCH_AS}"))
 }
 
 /// A column's name and the field that it stands for.
@@ -276,4 +297,20 @@ fn column(text: &str) -> Result<(String, String), String> {
 fn written_formats() -> impl TypedValueParser<Value = Format> {
     let words = Format::exported().map(|f| PossibleValue::new(f.word()).aliases(&f.words()[1..]));
     PossibleValuesParser::new(words).try_map(|word| word.parse::<Format>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::address;
+
+    #[test]
+    fn an_address_may_be_a_name_of_this_machine_and_what_is_none_is_told_what_would_be() {
+        assert_eq!(address("0.0.0.0:80").unwrap().to_string(), "0.0.0.0:80");
+        let local = address("localhost:8302").unwrap();
+        assert!(local.ip().is_loopback() && local.port() == 8302, "{local}");
+        for bad in ["8302", ":8302", "localhost", "127.0.0.1", "127.0.0.1:99999", ""] {
+            let told = address(bad).unwrap_err();
+            assert!(told.contains("such as 127.0.0.1:8080"), "{bad}: {told}");
+        }
+    }
 }

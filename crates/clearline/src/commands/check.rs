@@ -6,33 +6,35 @@ use serde_json::json;
 use store::Checked;
 
 use super::Failure;
-use crate::args::Check;
+use crate::{args::Check, say};
 
 pub fn run(args: &Check) -> Result<ExitCode, Failure> {
     let checked = store::check(&args.store.store, args.head)?;
     if args.json {
-        println!("{}", as_json(&checked));
+        say::line(as_json(&checked))?;
     } else {
-        tell(&checked);
+        tell(&checked)?;
     }
     Ok(if checked.is_whole() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn tell(checked: &Checked) {
+fn tell(checked: &Checked) -> Result<(), String> {
     let Checked { head, n_changes, n_records, findings, n_findings } = checked;
     for finding in findings {
-        println!("{finding}");
+        say::line(finding)?;
     }
     let n_untold = n_findings - findings.len() as u64;
     if n_untold > 0 {
-        println!("and {n_untold} more");
+        say::line(format_args!("and {n_untold} more"))?;
     }
     if checked.is_whole() {
         let n_revisions = head.revision.0;
-        println!("whole: {n_changes} changes in {n_revisions} revisions, {n_records} records");
-        println!("head: {head}");
+        say::line(format_args!(
+            "whole: {n_changes} changes in {n_revisions} revisions, {n_records} records"
+        ))?;
+        say::line(format_args!("head: {head}"))
     } else {
-        println!("broken: {n_findings} findings");
+        say::line(format_args!("broken: {n_findings} findings"))
     }
 }
 

@@ -11,7 +11,7 @@ use exchange::{Format, Writer};
 use jiff::civil::{Date, date};
 
 use super::Failure;
-use crate::{args::Demo, reference::Reference};
+use crate::{args::Demo, reference::Reference, say};
 
 /// The last day of a scaled demonstration: that of the published figures.
 const LAST_DAY: Date = date(2023, 9, 18);
@@ -38,6 +38,6 @@ pub fn run(args: &Demo) -> Result<ExitCode, Failure> {
         bytes.clear();
     }
     file.flush().map_err(cannot)?;
-    eprintln!("{n_records} made-up records in {}", args.output.display());
+    say::note(format_args!("{n_records} made-up records in {}", args.output.display()));
     Ok(ExitCode::SUCCESS)
 }

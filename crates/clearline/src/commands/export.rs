@@ -12,7 +12,10 @@ use server::Export;
 use store::Reader;
 
 use super::Failure;
-use crate::args::{self, Collection};
+use crate::{
+    args::{self, Collection},
+    say,
+};
 
 pub fn run(args: &args::Export) -> Result<ExitCode, Failure> {
     let Collection::Detections = args.collection;
@@ -40,7 +43,10 @@ pub fn run(args: &args::Export) -> Result<ExitCode, Failure> {
         output.flush()?;
         Ok(export.n_records())
     });
-    let n_records = written.map_err(|e| format!("cannot write the export: {e}"))?;
-    eprintln!("{n_records} detections at revision {}", view.revision().0);
+    let n_records = written.map_err(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => "nobody read the export to its end".to_owned(),
+        _ => format!("cannot write the export: {error}"),
+    })?;
+    say::note(format_args!("{n_records} detections at revision {}", view.revision().0));
     Ok(ExitCode::SUCCESS)
 }

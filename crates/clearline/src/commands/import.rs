@@ -13,7 +13,7 @@ use server::{File, Import, Report, RowNotice, RowProblem, Wishes, reason_of};
 use store::Store;
 
 use super::{Failure, serve};
-use crate::args::Import as Arguments;
+use crate::{args::Import as Arguments, say};
 
 /// Problems printed for a file; the others are counted.
 const MOST_PROBLEMS: u64 = 100;
@@ -33,6 +33,7 @@ pub fn run(args: &Arguments) -> Result<ExitCode, Failure> {
     // Every file first: one that cannot be read leaves no new store behind.
     let inputs = args.files.iter().map(|path| Input::open(path)).collect::<Result<Vec<_>, _>>()?;
     let path = &args.store.store;
+    serve::require_folder(path)?;
     // A try against a store that is not there is one against an empty one, which goes away again.
     let passing = if args.dry_run && !path.exists() { Some(tempfile::tempdir()?) } else { None };
     let mut store = match &passing {
@@ -110,23 +111,23 @@ fn import(
         n_troubles += 1;
         if n_troubles <= MOST_PROBLEMS {
             let RowProblem { row, field, value, reason, .. } = trouble.clone().into();
-            progress.suspend(|| eprintln!("  row {row}: {field} {value:?}: {reason}"));
+            progress.suspend(|| say::note(format_args!("  row {row}: {field} {value:?}: {reason}")));
         }
     });
     progress.finish_and_clear();
     let (report, broken) = done?;
     if n_troubles > MOST_PROBLEMS {
-        eprintln!("  and {} more problems", n_troubles - MOST_PROBLEMS);
+        say::note(format_args!("  and {} more problems", n_troubles - MOST_PROBLEMS));
     }
     for notice in report.notices.iter().take(MOST_PROBLEMS as usize) {
         let RowNotice { row, message, .. } = notice.clone().into();
-        eprintln!("  row {row}: note: {message}");
+        say::note(format_args!("  row {row}: note: {message}"));
     }
     let tried = if wishes.dry_run { " (tried only, nothing is written)" } else { "" };
     let Report { rows, created, updated, unchanged, refused, .. } = report;
-    println!(
+    say::line(format_args!(
         "{shown}: {rows} rows: {created} created, {updated} updated, {unchanged} unchanged, {refused} refused{tried}"
-    );
+    ))?;
     match broken {
         Some(error) => Err(format!("{shown}: {error}").into()),
         None => Ok(refused == 0),

@@ -1,6 +1,6 @@
 //! `clearline serve`
 
-use std::{io::Write as _, net::TcpListener, path::Path, process::ExitCode};
+use std::{net::TcpListener, path::Path, process::ExitCode};
 
 use demining::{
     Action, Detection, Expect, Role, Write,
@@ -11,7 +11,7 @@ use server::{App, Config, Opened, PublicUrl, Tls};
 use store::{Bearer, Reader, Store, StoreError, Upload};
 
 use super::Failure;
-use crate::{args::Serve, configuration, reference::Reference};
+use crate::{args::Serve, configuration, reference::Reference, say};
 
 /// Seed of the demonstration: the same records on every machine.
 const DEMONSTRATION_SEED: u64 = 2023;
@@ -25,9 +25,10 @@ pub fn run(args: &Serve) -> Result<ExitCode, Failure> {
     let listener =
         TcpListener::bind(args.listen).map_err(|e| format!("cannot listen on {}: {e}", args.listen))?;
     listener.set_nonblocking(true)?;
-    make_folder(path)?;
+    require_folder(path)?;
     let config = config(args)?;
     let tls = config.tls.clone();
+    let is_new = !path.exists();
     let mut opened = Opened::open(path, config).map_err(|e| at(path, &e))?;
     give_reference(&mut opened.store)?;
     if args.demo && opened.store.reader()?.revision()?.0 == 0 {
@@ -45,7 +46,10 @@ pub fn run(args: &Serve) -> Result<ExitCode, Failure> {
         renew_when_told(tls.clone())?;
     }
     let scheme = if tls.is_some() { "https" } else { "http" };
-    say(&format!("Clearline is listening on {scheme}://{}", listener.local_addr()?));
+    tell(format_args!("Clearline is listening on {scheme}://{}", listener.local_addr()?));
+    if is_new {
+        tell(format_args!("Made a new store, {}", path.display()));
+    }
     if Reader::open(path)?.tokens()?.is_empty() {
         let bearer = Bearer {
             name: "first administrator".to_owned(),
@@ -54,7 +58,7 @@ pub fn run(args: &Serve) -> Result<ExitCode, Failure> {
             regions: None,
         };
         let (_, token) = store::create_token(path, &bearer, None, Timestamp::now())?;
-        say(&format!("Token of the first administrator, shown only now: {token}"));
+        tell(format_args!("Token of the first administrator, shown only now: {token}"));
     }
     // Every open map holds a connection; the usual limit is a thousand files.
     if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
@@ -87,9 +91,11 @@ fn config(args: &Serve) -> Result<Config, Failure> {
     Ok(Config { public_url: public_url.transpose()?, cache_bytes: args.cache_mib << 20, ..config })
 }
 
-/// A line on standard output. Nobody reading it is no reason to stop serving.
-fn say(line: &str) {
-    let _ = writeln!(std::io::stdout(), "{line}");
+/// Says a line. That it cannot be said is no reason not to serve.
+fn tell(line: std::fmt::Arguments<'_>) {
+    if let Err(error) = say::line(line) {
+        tracing::warn!(%error, "what a server says when it starts is not seen");
+    }
 }
 
 /// Opens a store, and gives a new one the first data set.
@@ -97,18 +103,28 @@ fn say(line: &str) {
 /// # Errors
 /// When it cannot be opened.
 pub fn open(path: &Path) -> Result<Store, Failure> {
-    make_folder(path)?;
+    let is_new = !path.exists();
     let mut store = Store::open(path).map_err(|e| at(path, &e))?;
     give_reference(&mut store)?;
+    if is_new {
+        say::note(format_args!("Made a new store, {}", path.display()));
+    }
     Ok(store)
 }
 
-fn make_folder(path: &Path) -> Result<(), Failure> {
-    if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder)
-            .map_err(|e| format!("cannot make the folder {}: {e}", folder.display()))?;
+/// Refuses a store in a folder that is not there. A path that is misspelt would become an empty store, which
+/// looks as if all records were lost.
+///
+/// # Errors
+/// When there is no such folder.
+pub fn require_folder(path: &Path) -> Result<(), Failure> {
+    match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) if !folder.is_dir() => {
+            let (store, folder) = (path.display(), folder.display());
+            Err(format!("{store}: there is no folder {folder}; if a new store is to be made there, make the folder first").into())
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// Some of these errors speak of the store without its name.

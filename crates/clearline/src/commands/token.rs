@@ -8,7 +8,7 @@ use store::{Bearer, Reader};
 use uuid::Uuid;
 
 use super::{Failure, collect};
-use crate::args::Token;
+use crate::{args::Token, say};
 
 pub fn run(command: Token) -> Result<ExitCode, Failure> {
     match command {
@@ -18,14 +18,25 @@ pub fn run(command: Token) -> Result<ExitCode, Failure> {
             let bearer = Bearer { name: checked(&name)?, role, operator, regions };
             let now = Timestamp::now();
             let expires_at = now + SignedDuration::from_hours(24 * i64::from(days));
-            let (_, token) = store::create_token(&store.store, &bearer, Some(expires_at), now)?;
-            println!("{token}");
+            let (id, token) = store::create_token(&store.store, &bearer, Some(expires_at), now)?;
+            shown(&store.store, id, &token)?;
         }
         Token::Qr { url, svg } => qr(&url, svg.as_deref())?,
         Token::List { store } => list(&store.store)?,
         Token::Revoke { store, id } => revoke(&store.store, id)?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Shows a token. One that nobody saw is good for nothing.
+fn shown(store: &Path, id: Uuid, token: &str) -> Result<(), Failure> {
+    let Err(error) = say::secret(token) else { return Ok(()) };
+    let revoked = store::revoke_token(store, id, Timestamp::now());
+    let told = match revoked {
+        Ok(_) => "it was revoked".to_owned(),
+        Err(error) => format!("it could not be revoked: {error}"),
+    };
+    Err(format!("the token {id} could not be shown: {error}; {told}").into())
 }
 
 fn checked(name: &str) -> Result<String, Failure> {
@@ -84,8 +95,7 @@ fn qr(url: &str, svg: Option<&Path>) -> Result<(), Failure> {
     if let Some(path) = svg {
         fs::write(path, collect::qr_svg(&settings)?)?;
     }
-    println!("{settings}");
-    Ok(())
+    Ok(say::line(settings)?)
 }
 
 fn list(store: &Path) -> Result<(), Failure> {
@@ -99,7 +109,8 @@ fn list(store: &Path) -> Result<(), Failure> {
         };
         let Bearer { name, role, operator, regions } = token.bearer;
         let regions = regions.map_or_else(|| "everywhere".to_owned(), |ids| ids.join(","));
-        println!("{}\t{role}\t{name}\t{}\t{regions}\t{state}", token.id, operator.unwrap_or_default());
+        let operator = operator.unwrap_or_default();
+        say::line(format_args!("{}\t{role}\t{name}\t{operator}\t{regions}\t{state}", token.id))?;
     }
     Ok(())
 }
