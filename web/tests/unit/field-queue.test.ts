@@ -25,6 +25,10 @@ class Server {
   loses = 0;
   /** Breaks off after this many parts of photos. */
   partsLeft = Number.POSITIVE_INFINITY;
+  /** Photos of which it says, once it has all of them, that they are none: so often. */
+  readonly refuses = new Map<string, number>();
+  /** What has come of a photo was damaged: it asks for it from here on, once. */
+  damagedFrom: number | null = null;
   status = 200;
   readonly returned: { id: string; properties: { revision: number; review: string; review_reason?: string } }[] = [];
   /** What managers made of what was set aside. */
@@ -56,8 +60,21 @@ class Server {
     if (Number(said["Upload-Offset"]) !== have.length) return new Response(null, { status: 409, headers: { "Upload-Offset": String(have.length) } });
     const part = new Uint8Array(await (body as Blob).arrayBuffer());
     const all = new Uint8Array(Buffer.concat([have, part]));
+    const isWhole = all.length === Number(said["Upload-Length"]);
+    if (isWhole && this.damagedFrom !== null) {
+      this.photos.set(hash, all.slice(0, this.damagedFrom));
+      const offset = String(this.damagedFrom);
+      this.damagedFrom = null;
+      return Response.json({ type: "urn:clearline:problem:offset" }, { status: 409, headers: { "Upload-Offset": offset } });
+    }
+    const refuses = this.refuses.get(hash) ?? 0;
+    if (isWhole && refuses > 0) {
+      this.refuses.set(hash, refuses - 1);
+      this.photos.delete(hash);
+      return Response.json({ type: "urn:clearline:problem:photo", detail: "it is no picture" }, { status: 422 });
+    }
     this.photos.set(hash, all);
-    return new Response(null, { status: all.length === Number(said["Upload-Length"]) ? 201 : 204, headers: { "Upload-Offset": String(all.length) } });
+    return new Response(null, { status: isWhole ? 201 : 204, headers: { "Upload-Offset": String(all.length) } });
   }
 
   #upload({ headers, body }: RequestInit, update: boolean): Response {
@@ -346,6 +363,47 @@ describe("photos", () => {
     expect(await states()).toEqual(["refused"]);
     expect(await photo(hash)).toMatchObject({ sent: true });
     expect(await tidyPhotos()).toBe(0);
+  });
+
+  /** A photo of three parts, one of which the server has. */
+  async function begun(): Promise<{ hash: string; big: Blob }> {
+    const big = new Blob(Array(50).fill(crypto.getRandomValues(new Uint8Array(60_000))), { type: "image/jpeg" });
+    const hash = await keepPhoto(big);
+    await keepDetection(feature("uxo", [hash]), "Team 4");
+    server.partsLeft = 1;
+    await sendAll();
+    server.partsLeft = Number.POSITIVE_INFINITY;
+    return { hash, big };
+  }
+
+  it("go on from where the server says when what it has was damaged", async () => {
+    for (const from of [0, 1024 * 1024]) {
+      const { hash, big } = await begun();
+      server.damagedFrom = from;
+      await sendAll();
+      expect(Buffer.compare(server.photos.get(hash) ?? new Uint8Array(), new Uint8Array(await big.arrayBuffer()))).toBe(0);
+      expect((await states()).at(-1)).toBe("sent");
+    }
+  });
+
+  it("are sent anew as a whole when the server refuses what came in several goes", async () => {
+    const { hash, big } = await begun();
+    server.refuses.set(hash, 1);
+    await sendAll();
+    expect(server.photos.get(hash)?.length).toBe(big.size);
+    expect(await states()).toEqual(["sent"]);
+    expect(await photo(hash)).toMatchObject({ sent: true });
+  });
+
+  it("that the server can make nothing of stay on the phone, and the record goes without them", async () => {
+    const { hash } = await begun();
+    server.refuses.set(hash, 99);
+    await sendAll();
+    expect(await states()).toEqual(["sent"]);
+    expect(server.records.size).toBe(1);
+    expect(await photo(hash)).toMatchObject({ sent: false, refused: "it is no picture" });
+    expect(await tidyPhotos(Date.now() + 30 * 24 * 60 * 60 * 1000)).toBe(0);
+    expect(Object.keys(unzipSync(new Uint8Array(await (await exportQueue()).arrayBuffer())))).toContain(`photos/${hash}.jpg`);
   });
 
   it("of a form that was left are kept for a week", async () => {

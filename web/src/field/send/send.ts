@@ -71,9 +71,7 @@ async function sendOne(key: string): Promise<Read | null> {
   if (base === undefined) return null;
   for (const hash of (await entry(key))?.feature.properties.photos ?? []) {
     const sent = await sendPhoto(hash);
-    if (sent.outcome === "there") continue;
-    if (sent.outcome === "refused") await answer(key, sent);
-    return sent;
+    if (sent.outcome !== "there" && sent.outcome !== "kept") return sent;
   }
   const begun = await beginAttempt(key, base);
   if (begun === null) return null;

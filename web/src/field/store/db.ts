@@ -63,6 +63,8 @@ export interface Photo {
   bytes: Blob;
   /** The server has all of it. */
   sent: boolean;
+  /** Why the server can make nothing of it, in its words; it is kept here then, and its record goes without it. */
+  refused?: string | undefined;
   taken_at: string;
 }
 

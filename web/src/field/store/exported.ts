@@ -3,7 +3,7 @@
 import { Zip, ZipPassThrough } from "fflate";
 
 import type { Entry } from "./db.ts";
-import { photo } from "./photos.ts";
+import { photo, refusedPhotos } from "./photos.ts";
 import { entries } from "./queue.ts";
 
 const ENDINGS: Readonly<Record<string, string>> = { "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp" };
@@ -23,7 +23,8 @@ export async function exportQueue(): Promise<Blob> {
     parts.push(new Blob([chunk]));
   });
   add(zip, "records.geojson", new TextEncoder().encode(collection(unsent)));
-  for (const hash of new Set(unsent.flatMap(({ feature }) => feature.properties.photos ?? []))) {
+  const hashes = [...unsent.flatMap(({ feature }) => feature.properties.photos ?? []), ...(await refusedPhotos())];
+  for (const hash of new Set(hashes)) {
     const kept = await photo(hash);
     if (kept !== undefined) add(zip, `photos/${hash}.${ENDINGS[kept.type] ?? "bin"}`, new Uint8Array(await kept.bytes.arrayBuffer()));
   }

@@ -44,11 +44,30 @@ export async function photo(hash: string): Promise<Photo | undefined> {
   return (await database()).get("photos", hash);
 }
 
+/** The photos that the server can make nothing of. */
+export async function refusedPhotos(): Promise<string[]> {
+  const hashes: string[] = [];
+  const { store } = (await database()).transaction("photos");
+  for (let cursor = await store.openCursor(); cursor !== null; cursor = await cursor.continue()) {
+    if (cursor.value.refused !== undefined) hashes.push(cursor.value.sha256);
+  }
+  return hashes;
+}
+
 export async function markPhotoSent(hash: string): Promise<void> {
+  await mark(hash, (kept) => ({ ...kept, sent: true, refused: undefined }));
+}
+
+/** The server can make nothing of it, for this reason. */
+export async function markPhotoRefused(hash: string, reason: string): Promise<void> {
+  await mark(hash, (kept) => ({ ...kept, refused: reason }));
+}
+
+async function mark(hash: string, by: (kept: Photo) => Photo): Promise<void> {
   await write(["photos"], async (transaction) => {
     const photos = transaction.objectStore("photos");
     const kept = await photos.get(hash);
-    if (kept !== undefined) await photos.put({ ...kept, sent: true });
+    if (kept !== undefined) await photos.put(by(kept));
   });
 }
 
@@ -58,14 +77,15 @@ const FORM_KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 /** Takes away the photos that the server has, and those that nothing needs any more. Answers how many bytes that made free. */
 export function tidyPhotos(now = Date.now()): Promise<number> {
   return write(["entries", "photos"], async (transaction) => {
-    const needed = new Set<string>();
+    const [needed, named] = [new Set<string>(), new Set<string>()];
     for (const { state, feature } of await transaction.objectStore("entries").getAll()) {
-      if (state !== "sent" && state !== "held") for (const hash of feature.properties.photos ?? []) needed.add(hash);
+      for (const hash of feature.properties.photos ?? []) (state !== "sent" && state !== "held" ? needed : named).add(hash);
     }
     let freed = 0;
     for (let cursor = await transaction.objectStore("photos").openCursor(); cursor !== null; cursor = await cursor.continue()) {
-      const { sha256: hash, sent, bytes, taken_at } = cursor.value;
-      if (needed.has(hash) || !(sent || Date.parse(taken_at) < now - FORM_KEPT_MS)) continue;
+      const { sha256: hash, sent, refused, bytes, taken_at } = cursor.value;
+      // Of one that the server can make nothing of this is the only copy.
+      if (needed.has(hash) || (refused !== undefined && named.has(hash)) || !(sent || Date.parse(taken_at) < now - FORM_KEPT_MS)) continue;
       freed += bytes.size;
       await cursor.delete();
     }

@@ -63,6 +63,7 @@ export const az: FieldTexts = {
   removePhoto: (n) => `Foto ${n}: çıxar`,
   photoFaults: { type: "Yalnız JPEG, PNG və WebP şəkilləri saxlanılır.", size: "Bu şəkil 32 MB-dan böyükdür." },
   photoMany: "Bir qeyddə ən çoxu 50 foto olur.",
+  photoKept: "Server bu fotodan istifadə edə bilmir, ona görə qeyd onsuz göndərildi. Foto bu telefonda saxlanılır.",
   quantity: "Say",
   fewer: "Bir az",
   more: "Bir çox",

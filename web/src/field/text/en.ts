@@ -63,6 +63,7 @@ export const en: FieldTexts = {
   removePhoto: (n) => `Remove photo ${n}`,
   photoFaults: { type: "Only JPEG, PNG and WebP pictures can be kept.", size: "This picture is larger than 32 MB." },
   photoMany: "A record has at most 50 photos.",
+  photoKept: "The server cannot use this photo, so the record went without it. The photo is kept on this phone.",
   quantity: "Items",
   fewer: "One fewer",
   more: "One more",

@@ -70,6 +70,7 @@ export interface FieldTexts {
   removePhoto: (n: number) => string;
   photoFaults: Record<PhotoFault, string>;
   photoMany: string;
+  photoKept: string;
   quantity: string;
   fewer: string;
   more: string;
