@@ -31,7 +31,7 @@ const ROOM: u64 = 5 << 20;
 
 /// A disk with little room: a file system in memory where that can be mounted, and otherwise a limit on the
 /// size of each file.
-enum Disk {
+pub enum Disk {
     Mounted(PathBuf),
     Limited,
 }
@@ -45,7 +45,7 @@ fn as_root(program: &str, arguments: &[&str]) -> bool {
 }
 
 impl Disk {
-    fn new(at: &Path) -> Self {
+    pub fn new(at: &Path) -> Self {
         fs::create_dir(at).unwrap();
         let options = format!("size=64m,mode=777,uid={}", fs_owner(at));
         if as_root("mount", &["-t", "tmpfs", "-o", &options, "tmpfs", at.to_str().unwrap()]) {
@@ -222,4 +222,68 @@ fn a_full_disk_takes_nothing_that_was_acknowledged_and_heals() {
         assert_there(&server, &all);
         assert_eq!(n_records(&server), 1 + CLIENTS * RECORDS, "each once");
     }
+}
+
+/// Leaves no room at all.
+fn fill_up(at: &Path) {
+    let mut ballast = fs::OpenOptions::new().create(true).append(true).open(at.join("ballast")).unwrap();
+    while ballast.write_all(&[b'.'; 1 << 12]).is_ok() {}
+}
+
+#[test]
+fn a_store_starts_on_a_full_disk_however_it_was_closed_and_is_read_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let disk = Disk::new(&folder.path().join("disk"));
+    // A limit on the size of files is not a full disk.
+    let Disk::Mounted(at) = &disk else { return };
+    let store = at.join("store.gpkg");
+    let mut server = disk.server(&store);
+    assert_eq!(
+        server
+            .post_json(
+                "/uploads",
+                &json!({"type": "FeatureCollection", "features": [feature(1, LACHIN.0, LACHIN.1)]})
+            )
+            .0,
+        200
+    );
+    for closes in [true, true, false, true] {
+        if closes {
+            assert!(server.stop().success());
+        } else {
+            server.kill();
+        }
+        fill_up(at);
+        server.restart_as_it_is();
+        assert_eq!(server.json("/summary")["total"]["records"], 1, "whoever reads is served");
+        assert_eq!(server.bytes("/export/detections?f=csv").iter().filter(|byte| **byte == b'\n').count(), 2);
+    }
+    let (status, told) = read(server.get("/readyz"));
+    assert!(status == 503 && told["status"].as_str().unwrap().contains("nothing can be written"), "{told}");
+    disk.make_room(&server);
+    assert_eq!(server.get("/readyz").status(), 200);
+    assert_eq!(send(&server, 2).0, 2);
+}
+
+#[test]
+fn a_full_disk_is_told_as_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let disk = Disk::new(&folder.path().join("disk"));
+    let Disk::Mounted(at) = &disk else { return };
+    let log = folder.path().join("log");
+    let file = fs::File::create(&log).unwrap();
+    let server = Server::logging(&at.join("store.gpkg"), &[], "info", file.into());
+    fill_up(at);
+    // Larger than what the log has of room, and small, by each way.
+    let many: Vec<_> = (0..3_000).map(|n| feature(n, LACHIN.0, LACHIN.1)).collect();
+    for features in [&many[..], &many[..1]] {
+        for path in ["/uploads", "/collections/detections/items"] {
+            let body = json!({"type": "FeatureCollection", "features": features});
+            let (status, told) = server.post_json(path, &body);
+            assert!([202, 503].contains(&status), "{status} {told}");
+        }
+    }
+    let told = fs::read_to_string(&log).unwrap();
+    assert!(told.contains("the disk of the store is full"), "{told}");
+    assert!(!told.contains("savepoint"), "{told}");
 }

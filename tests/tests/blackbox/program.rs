@@ -115,31 +115,14 @@ impl Server {
     }
 
     fn run(
-        mut command: Command,
+        command: Command,
         listen: &str,
         store: &Path,
         arguments: &[&str],
         level: &str,
         log: Stdio,
     ) -> Self {
-        let mut child = command
-            .args(["serve", "--listen", listen, "--store"])
-            .arg(store)
-            .args(arguments)
-            .env("CLEARLINE_LOG", level)
-            .stdout(Stdio::piped())
-            .stderr(log)
-            .spawn()
-            .unwrap();
-        let stdout = child.stdout.take().unwrap();
-        let (lines, first_line) = mpsc::channel();
-        std::thread::spawn(move || {
-            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-                let _ = lines.send(line);
-            }
-        });
-        let line = first_line.recv_timeout(PATIENCE).expect("the server says where it listens");
-        let base = line.strip_prefix("Clearline is listening on ").expect(&line).to_owned();
+        let (child, base) = Self::started(command, listen, store, arguments, level, log);
         let made = clearline(&[
             "token",
             "create",
@@ -159,6 +142,36 @@ impl Server {
         Self { child, base, store: store.to_owned(), token, agent, public, folder: None }
     }
 
+    /// A process that says where it listens.
+    fn started(
+        mut command: Command,
+        listen: &str,
+        store: &Path,
+        arguments: &[&str],
+        level: &str,
+        log: Stdio,
+    ) -> (Child, String) {
+        let mut child = command
+            .args(["serve", "--listen", listen, "--store"])
+            .arg(store)
+            .args(arguments)
+            .env("CLEARLINE_LOG", level)
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        let stdout = child.stdout.take().unwrap();
+        let (lines, first_line) = mpsc::channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+                let _ = lines.send(line);
+            }
+        });
+        let line = first_line.recv_timeout(PATIENCE).expect("the server says where it listens");
+        let base = line.strip_prefix("Clearline is listening on ").expect(&line).to_owned();
+        (child, base)
+    }
+
     /// Ends the process at once, as a power cut would, and starts a new one on the same store.
     pub fn kill_and_restart(&mut self) {
         self.kill();
@@ -171,6 +184,13 @@ impl Server {
         let mut next = Self::open(&self.store.clone(), &[]);
         next.folder = folder;
         *self = next;
+    }
+
+    /// Starts a new process on the same store, which makes no token: nothing can be written there.
+    pub fn restart_as_it_is(&mut self) {
+        let command = Command::new(binary());
+        let (store, log) = (self.store.clone(), Stdio::inherit());
+        (self.child, self.base) = Self::started(command, "127.0.0.1:0", &store, &[], "off", log);
     }
 
     /// Ends the process at once.
