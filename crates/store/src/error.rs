@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf};
 
-use rusqlite::{Error as Sql, ErrorCode};
+use rusqlite::{Error as Sql, ErrorCode, ffi};
 
 /// Why the store could not do what was asked. Nothing of a commit that fails so is kept.
 #[derive(Debug, thiserror::Error)]
@@ -89,6 +89,10 @@ impl StoreError {
 
 impl From<Sql> for StoreError {
     fn from(error: Sql) -> Self {
+        // The index of the log could not grow, and it does not become large.
+        if error.sqlite_error().is_some_and(|error| error.extended_code == ffi::SQLITE_IOERR_SHMSIZE) {
+            return Self::Full;
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
             Some(ErrorCode::DiskFull) => Self::Full,
@@ -164,12 +168,12 @@ impl From<StoreError> for Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rusqlite::ffi;
 
     #[test]
     fn a_full_disk_a_failing_disk_and_a_locked_file_are_told_apart() {
         let sqlite = |code| StoreError::from(Sql::SqliteFailure(ffi::Error::new(code), None));
         assert!(matches!(sqlite(ffi::SQLITE_FULL), StoreError::Full));
+        assert!(matches!(sqlite(ffi::SQLITE_IOERR_SHMSIZE), StoreError::Full));
         assert!(matches!(sqlite(ffi::SQLITE_IOERR_FSYNC), StoreError::Disk(_)));
         assert!(matches!(sqlite(ffi::SQLITE_READONLY), StoreError::Disk(_)));
         assert!(matches!(sqlite(ffi::SQLITE_BUSY_SNAPSHOT), StoreError::Busy));

@@ -5,7 +5,7 @@
 //! lies beside the store; it gives way when a start finds no room, and comes back once there is some.
 
 use std::{
-    fs::{self, File},
+    fs::{self, OpenOptions},
     io::{self, Write},
     path::Path,
 };
@@ -13,28 +13,32 @@ use std::{
 use crate::lock::beside;
 
 /// Bytes of the file: the index of the log, and a little for what else is written first.
-const BYTES: usize = 64 << 10;
+const BYTES: u64 = 64 << 10;
+
+/// Bytes that are added at a time: where there is room for less than all, as much as there is.
+const PIECE: usize = 4 << 10;
 
 const ENDING: &str = "-reserve";
 
 /// Sees to it that the room is kept.
 ///
 /// # Errors
-/// When there is none.
+/// When there is not enough; what there is, is kept.
 pub(crate) fn keep(path: &Path) -> io::Result<()> {
-    let file = beside(path, ENDING);
-    if file.metadata().is_ok_and(|about| about.len() == BYTES as u64) {
+    let mut file = OpenOptions::new().create(true).append(true).open(beside(path, ENDING))?;
+    let mut length = file.metadata()?.len();
+    if length >= BYTES {
         return Ok(());
     }
-    // Bytes that are no zeros: those need no room on some file systems.
-    let made = File::create(&file).and_then(|mut made| {
-        made.write_all(&[b'.'; BYTES])?;
-        made.sync_all()
-    });
-    if made.is_err() {
-        let _ = fs::remove_file(&file);
+    while length < BYTES {
+        // No zeros: those need no room on some file systems.
+        if let Err(error) = file.write_all(&[b'.'; PIECE]) {
+            file.set_len(length)?;
+            return Err(error);
+        }
+        length += PIECE as u64;
     }
-    made
+    file.sync_all()
 }
 
 /// Gives the room back to the disk; false when there was none.

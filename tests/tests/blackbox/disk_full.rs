@@ -26,6 +26,8 @@ use crate::{
 const CLIENTS: u64 = 6;
 /// Records of each client, each with a photo.
 const RECORDS: u64 = 25;
+/// Bytes of the whole disk.
+const SIZE: u64 = 64 << 20;
 /// What is free at first: the log and some photos fit in, the others do not.
 const ROOM: u64 = 5 << 20;
 
@@ -47,7 +49,7 @@ fn as_root(program: &str, arguments: &[&str]) -> bool {
 impl Disk {
     pub fn new(at: &Path) -> Self {
         fs::create_dir(at).unwrap();
-        let options = format!("size=64m,mode=777,uid={}", fs_owner(at));
+        let options = format!("size={SIZE},mode=777,uid={}", fs_owner(at));
         if as_root("mount", &["-t", "tmpfs", "-o", &options, "tmpfs", at.to_str().unwrap()]) {
             Self::Mounted(at.to_owned())
         } else {
@@ -61,6 +63,15 @@ impl Disk {
             // What it is told of a file that became too large must not end it; a limit is not a full disk.
             Self::Limited => Server::under(&["sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"], store),
         }
+    }
+
+    /// Leaves no room at all, on one that is mounted; how large what takes it is.
+    pub fn fill_up(&self) -> u64 {
+        let Self::Mounted(at) = self else { panic!("only what is mounted is filled up") };
+        let mut ballast = fs::OpenOptions::new().create(true).append(true).open(at.join("ballast")).unwrap();
+        let is_full = (0..SIZE >> 11).any(|_| ballast.write_all(&[b'.'; 1 << 12]).is_err());
+        assert!(is_full, "{} is a disk of its own", at.display());
+        ballast.metadata().unwrap().len()
     }
 
     /// Leaves as little room as that.
@@ -224,12 +235,6 @@ fn a_full_disk_takes_nothing_that_was_acknowledged_and_heals() {
     }
 }
 
-/// Leaves no room at all.
-fn fill_up(at: &Path) {
-    let mut ballast = fs::OpenOptions::new().create(true).append(true).open(at.join("ballast")).unwrap();
-    while ballast.write_all(&[b'.'; 1 << 12]).is_ok() {}
-}
-
 #[test]
 fn a_store_starts_on_a_full_disk_however_it_was_closed_and_is_read_there() {
     let folder = tempfile::tempdir().unwrap();
@@ -253,7 +258,7 @@ fn a_store_starts_on_a_full_disk_however_it_was_closed_and_is_read_there() {
         } else {
             server.kill();
         }
-        fill_up(at);
+        disk.fill_up();
         server.restart_as_it_is();
         assert_eq!(server.json("/summary")["total"]["records"], 1, "whoever reads is served");
         assert_eq!(server.bytes("/export/detections?f=csv").iter().filter(|byte| **byte == b'\n').count(), 2);
@@ -273,7 +278,7 @@ fn a_full_disk_is_told_as_one() {
     let log = folder.path().join("log");
     let file = fs::File::create(&log).unwrap();
     let server = Server::logging(&at.join("store.gpkg"), &[], "info", file.into());
-    fill_up(at);
+    disk.fill_up();
     // Larger than what the log has of room, and small, by each way.
     let many: Vec<_> = (0..3_000).map(|n| feature(n, LACHIN.0, LACHIN.1)).collect();
     for features in [&many[..], &many[..1]] {
