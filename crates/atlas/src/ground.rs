@@ -212,6 +212,12 @@ impl Ground {
         self.lineage(self.region_at(at)).any(is_it)
     }
 
+    /// Whether a region is another, or lies in it.
+    pub fn is_within(&self, region: &str, outer: &str) -> bool {
+        let Some(info) = self.region(region) else { return false };
+        region == outer || info.ancestors.iter().any(|at| self.regions[*at].region.id == outer)
+    }
+
     /// Regions and places by name in any spelling, the best first.
     pub fn search(&self, text: &str, limit: usize) -> Vec<Hit<'_>> {
         let found = self.gazetteer.search(text, limit).into_iter();

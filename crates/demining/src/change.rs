@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::{Aside, Detection, Review, Status};
+use crate::{Aside, Author, Detection, Review, Status};
 
 /// The number of a commit in the change log: 0 before the first, then one more with each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -137,8 +137,8 @@ pub struct Change {
     pub shown: Revision,
     /// When.
     pub at: Timestamp,
-    /// The name on the token.
-    pub by: String,
+    /// Who made it.
+    pub by: Author,
     /// Why, when a reason was given.
     pub reason: Option<String>,
     /// The record changed.

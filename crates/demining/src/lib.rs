@@ -6,6 +6,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod author;
 mod change;
 mod dates;
 pub mod demonstration;
@@ -18,6 +19,7 @@ mod raw;
 mod region;
 mod values;
 
+pub use author::Author;
 pub use change::{Action, Change, Expect, Outcome, Record, Revision, Write};
 pub use dates::read_day;
 pub use detection::{Details, Detection, LIMITS, Limits};

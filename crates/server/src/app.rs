@@ -15,7 +15,7 @@ use store::{Reader, Store, StoreError};
 use tokio::sync::{Semaphore, watch};
 
 use crate::{
-    access::{Limits, Policy, Rates},
+    access::{Ended, Limits, Policy, Rates},
     answers::Answers,
     body::Memory,
     checking::{Checking, Damage},
@@ -81,6 +81,7 @@ pub struct App {
     pub(crate) public_memory: Memory,
     pub(crate) exports: Arc<Semaphore>,
     pub(crate) inbox: Inbox,
+    pub(crate) ended: Ended,
     pub(crate) large_uploads: Arc<Semaphore>,
     pub(crate) stopping: watch::Sender<bool>,
     pub(crate) public_url: Option<PublicUrl>,
@@ -207,6 +208,7 @@ impl App {
             public_memory: Memory::of_the_public(),
             exports: Arc::new(Semaphore::new(MOST_EXPORTS)),
             inbox: Inbox::default(),
+            ended: Ended::default(),
             large_uploads: Arc::new(Semaphore::new(LARGE_AT_ONCE)),
             stopping: watch::channel(false).0,
             public_url: config.public_url,

@@ -13,6 +13,7 @@ mod behind;
 mod body;
 mod caches;
 mod checking;
+mod conditions;
 mod cors;
 mod encoding;
 mod events;
@@ -50,6 +51,7 @@ use axum::{
 };
 use tokio::net::TcpListener;
 
+use access::Ended;
 use intake::Inbox;
 
 pub use access::{Limit, Limits, Policy, PublicSees};
@@ -79,6 +81,7 @@ pub async fn run(
     let stopping = app.stopping.clone();
     let mut stopped = stopping.subscribe();
     tokio::spawn(Inbox::watch(Arc::clone(&app)));
+    tokio::spawn(Ended::watch(Arc::clone(&app)));
     let (tls, router) = (app.tls.clone(), router(app));
     // A small answer or an event is not held back until the client has acknowledged the one before.
     let listener = listener.tap_io(|stream| {

@@ -7,6 +7,7 @@ use axum::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    access::{NO_TOKEN, unauthorised},
     intake::{Fault, Misread, Unreadable, Why},
     openid::Failure,
     wire::upload::RowProblem,
@@ -139,6 +140,7 @@ impl From<Fault> for Problem {
             Fault::NoTemporary => Self::unavailable(
                 "the server cannot make temporary files just now; nothing of this request was kept",
             ),
+            Fault::Revoked => unauthorised(NO_TOKEN),
             Fault::Internal => Self::new(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "internal",

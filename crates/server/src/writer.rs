@@ -140,6 +140,7 @@ impl Writer {
                     "the store cannot be written just now; nothing of this upload was kept",
                 ))
             }
+            Ok(Err(Refused::Upload(UploadError::Revoked))) => Err(Fault::Revoked),
             Ok(Err(Refused::Upload(error))) => Err(Fault::internal(&error)),
             Err(_) => Err(Fault::Unavailable(
                 "the server is stopping; nothing is known of this upload: send it again",

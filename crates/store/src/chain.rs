@@ -26,7 +26,7 @@ use crate::{StoreError, columns::CONTENT, reader::revision};
 const CONTEXT: &str = "Clearline 2026-11-23 hash of a revision, encoding 1";
 
 /// The columns of a revision. Its hash covers all but its own, in whose place stands that of the one before.
-pub(crate) const REVISION_COLUMNS: &str = "hash, revision, first_change, \"at\", \"by\"";
+pub(crate) const REVISION_COLUMNS: &str = "hash, revision, first_change, \"at\", \"by\", by_operator";
 
 /// The columns of a change that the hash of its revision covers: all of them.
 pub(crate) static CHANGE_COLUMNS: LazyLock<String> =

@@ -9,16 +9,20 @@ use std::{fmt, fs, path::Path};
 
 use demining::Revision;
 use rusqlite::Connection;
+use uuid::Uuid;
 
 use crate::{
     Head, StoreError,
     connection::{self, has_log, looking, untouched},
     lock::{beside, require_usual_name},
-    open,
+    open, owners,
 };
 
 /// Findings that are told; more are only counted.
 const MOST_FINDINGS: usize = 100;
+
+/// Records without an operator that are told; more are only counted.
+const MOST_WITHOUT_OPERATOR: usize = 100;
 
 /// What the check of a store told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +37,11 @@ pub struct Checked {
     pub findings: Vec<Finding>,
     /// How many things are wrong.
     pub n_findings: u64,
+    /// The records of which no operator is known, the first 100: they are nobody's but that one's whose token bears
+    /// the name and no operator.
+    pub without_operator: Vec<Uuid>,
+    /// How many there are.
+    pub n_without_operator: u64,
 }
 
 impl Checked {
@@ -114,8 +123,10 @@ fn check_with(conn: &Connection, path: &Path, published: Option<Head>) -> Result
     let tx = conn.unchecked_transaction()?;
     let told = read_all(&tx, published, &mut findings);
     let (head, n_changes, n_records) = findings.or_default(told)?;
+    let unknown = owners::unknown(&tx, MOST_WITHOUT_OPERATOR);
+    let (without_operator, n_without_operator) = findings.or_default(unknown)?;
     let Findings { told: findings, n: n_findings } = findings;
-    Ok(Checked { head, n_changes, n_records, findings, n_findings })
+    Ok(Checked { head, n_changes, n_records, findings, n_findings, without_operator, n_without_operator })
 }
 
 /// Checks one part after the other, those that others rest on first.
@@ -130,6 +141,8 @@ fn read_all(
     let n_records = derived::check_records(conn, &seen, findings)?;
     derived::check_ids(conn, &seen, findings)?;
     derived::check_unapproved(conn, findings)?;
+    derived::check_past_operators(conn, findings)?;
+    derived::check_photos(conn, findings)?;
     Ok((seen.head, seen.n_changes, n_records))
 }
 

@@ -3,7 +3,8 @@
 use std::sync::{Arc, LazyLock};
 
 use demining::{
-    Action, Aside, Change, Detection, Expect, Outcome, Precision, Public, Record, Review, Revision, Write,
+    Action, Aside, Author, Change, Detection, Expect, Outcome, Precision, Public, Record, Review, Revision,
+    Write,
 };
 use geometry::{Bounds, LonLat, wkb};
 use jiff::Timestamp;
@@ -19,17 +20,21 @@ use crate::{
     gpkg,
     held::{self, From},
     ids::{Ids, Index},
-    inbox::{self, Kept, Received},
+    inbox::{self, Received},
+    photos,
     reader::{RECORD, damaged, history, read_record, shown},
     refused::{self, Settlement},
+    tokens::{self, Proof},
     uploads,
 };
 
 /// The wishes of one upload.
 #[derive(Debug)]
 pub struct Upload {
-    /// The name on the token.
-    pub by: String,
+    /// Who writes.
+    pub by: Author,
+    /// By what it is known that the writer may; looked at once more in the transaction itself.
+    pub proof: Proof,
     /// What is to happen, in order.
     pub writes: Vec<Write>,
     /// Whether one refusal undoes the whole upload.
@@ -53,9 +58,10 @@ pub struct Upload {
 
 impl Upload {
     /// An upload of approved records of which each stands for itself, without a report.
-    pub fn new(by: &str, writes: Vec<Write>) -> Self {
+    pub fn new(by: impl Into<Author>, writes: Vec<Write>) -> Self {
         Self {
-            by: by.to_owned(),
+            by: by.into(),
+            proof: Proof::None,
             writes,
             atomic: false,
             review: Review::Approved,
@@ -175,7 +181,7 @@ struct State {
 
 /// The upload being done.
 struct Current {
-    by: String,
+    by: Author,
     review: Review,
     review_of_changed: Option<Review>,
     revision: Revision,
@@ -244,6 +250,7 @@ impl<'c> Batch<'c> {
     fn upload_in_savepoint(&mut self, upload: Upload, before: State) -> Result<Committed, Failure> {
         let Upload {
             by,
+            proof,
             writes,
             atomic,
             review,
@@ -254,10 +261,13 @@ impl<'c> Batch<'c> {
             receives,
             mut report,
         } = upload;
+        if !tokens::stands(self.conn, &proof, self.at)? {
+            return Err(Failure::Upload(UploadError::Revoked));
+        }
         if let Some(received) = &receives
-            && let Kept::Before { id, is_same, is_judged } = inbox::keep(self.conn, received, self.at)?
+            && let Some(error) = inbox::keep(self.conn, received, self.at)?.error()
         {
-            return Err(Failure::Upload(UploadError::Before { id, is_same, is_judged }));
+            return Err(Failure::Upload(error));
         }
         let revision = Revision(before.head.revision.0 + 1);
         let changes = Vec::with_capacity(writes.len());
@@ -280,10 +290,10 @@ impl<'c> Batch<'c> {
         let Current { by, mut changes, is_shown, link, .. } = current;
         if !outcomes.iter().any(|outcome| outcome.is_refusal()) {
             for decision in &decides {
-                held::decide(self.conn, decision, &by, self.at)?;
+                held::decide(self.conn, decision, &by.name, self.at)?;
             }
             for settlement in &settles {
-                refused::settle(self.conn, settlement, &by, self.at)?;
+                refused::settle(self.conn, settlement, &by.name, self.at)?;
             }
         }
         if atomic && outcomes.iter().any(|outcome| outcome.is_refusal()) {
@@ -375,7 +385,7 @@ impl<'c> Batch<'c> {
                 review,
                 revision: upload.revision,
                 updated_at: self.at,
-                updated_by: upload.by.clone(),
+                updated_by: upload.by.name.clone(),
             })
         });
         self.list_for_review(number, standing.as_ref(), after.as_deref())?;
@@ -426,15 +436,17 @@ impl<'c> Batch<'c> {
     }
 
     /// Writes the row of a revision, and begins its hash.
-    fn begin_revision(&self, revision: Revision, by: &str) -> Result<Link, Failure> {
-        let sql = "INSERT INTO revisions (revision, first_change, \"at\", \"by\") VALUES (?1, ?2, ?3, ?4)";
+    fn begin_revision(&self, revision: Revision, by: &Author) -> Result<Link, Failure> {
+        let sql = "INSERT INTO revisions (revision, first_change, \"at\", \"by\", by_operator)
+             VALUES (?1, ?2, ?3, ?4, ?5)";
         let mut statement = self.conn.prepare_cached(sql)?;
         let mut link = Link::after(self.state.head.hash);
         let mut row = NewRow::of(&mut statement, &mut link);
         row.add(&revision.0.cast_signed())?;
         row.add(&(self.state.last_change + 1))?;
         row.add(&self.at_text)?;
-        row.add(&by)?;
+        row.add(&by.name)?;
+        row.add(&by.operator)?;
         row.insert()?;
         Ok(link)
     }
@@ -520,6 +532,9 @@ impl<'c> Batch<'c> {
             }
         }
         row.insert()?;
+        if let Some(record) = &change.after {
+            photos::note(self.conn, record)?;
+        }
         self.place.execute((change.number, self.state.last_change, change.after.is_some()))?;
         Ok(())
     }

@@ -119,6 +119,9 @@ pub enum UploadError {
     /// that is taken.
     #[error("the database refused the upload: {0}")]
     Refused(String),
+    /// The token of its sender was revoked or has expired, or the session ended, since the request began.
+    #[error("its sender's token or session is good for nothing any more")]
+    Revoked,
     /// Its sender sent an upload with its key before.
     #[error("upload {id} came before with this key")]
     Before {

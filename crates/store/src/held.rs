@@ -1,6 +1,6 @@
 //! What came in and could not be put in its place by who sent it: set aside for a manager, never lost.
 
-use demining::{Aside, Detection, Expect, Revision, Write};
+use demining::{Aside, Author, Detection, Expect, Revision, Write};
 use geometry::wkb;
 use jiff::Timestamp;
 use rusqlite::{Connection, Row};
@@ -24,8 +24,8 @@ pub struct Held {
     pub row: u64,
     /// When it was set aside.
     pub held_at: Timestamp,
-    /// The name on the token of who sent it.
-    pub by: String,
+    /// Who sent it.
+    pub by: Author,
     /// Why it could not be put in its place.
     pub why: Aside,
     /// The revision of the record that the sender knew.
@@ -66,14 +66,15 @@ pub struct Decision {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct From<'a> {
     pub upload: Option<Uuid>,
-    pub by: &'a str,
+    pub by: &'a Author,
     pub at: &'a str,
 }
 
 static INSERT: LazyLock<String> = LazyLock::new(|| {
-    let marks = vec!["?"; 9 + N_CONTENT].join(", ");
+    let marks = vec!["?"; 10 + N_CONTENT].join(", ");
     format!(
-        "INSERT INTO clearline_held (upload, row, held_at, \"by\", why, base, reason, id, geom, {CONTENT}) \
+        "INSERT INTO clearline_held (upload, row, held_at, \"by\", by_operator, why, base, reason, id, geom, \
+         {CONTENT}) \
          VALUES ({marks})"
     )
 });
@@ -81,7 +82,7 @@ static INSERT: LazyLock<String> = LazyLock::new(|| {
 static SELECT: LazyLock<String> = LazyLock::new(|| {
     format!(
         "SELECT number, upload, row, held_at, \"by\", why, base, reason, decided_at, decided_by, accepted, \
-         decision, id, geom, {CONTENT} FROM clearline_held"
+         decision, id, geom, {CONTENT}, by_operator FROM clearline_held"
     )
 });
 
@@ -98,7 +99,7 @@ pub(crate) fn hold(
         Expect::At(revision) => Some(revision),
         Expect::Same | Expect::UpTo(_) | Expect::Any => None,
     };
-    let is_known = |held: &Held| held.by == from.by && held.base == base && held.wanted == *wanted;
+    let is_known = |held: &Held| held.by == *from.by && held.base == base && held.wanted == *wanted;
     if of_record(conn, wanted.id)?.iter().any(is_known) {
         return Ok(());
     }
@@ -111,7 +112,8 @@ pub(crate) fn hold(
     add(&from.upload.map(|id| id.to_string()))?;
     add(&write.row.cast_signed())?;
     add(&from.at)?;
-    add(&from.by)?;
+    add(&from.by.name)?;
+    add(&from.by.operator)?;
     add(&why.word())?;
     add(&base.map(|revision| revision.0.cast_signed()))?;
     add(&write.reason)?;
@@ -138,6 +140,13 @@ pub(crate) fn decide(
 /// What was ever set aside of a record.
 pub(crate) fn of_record(conn: &Connection, id: Uuid) -> Result<Vec<Held>, StoreError> {
     all(conn, "WHERE id = ?1 ORDER BY number", id_text(id, &mut [0; 36]))
+}
+
+/// What was ever set aside and names a photo.
+pub(crate) fn with_photo(conn: &Connection, photo: &str) -> Result<Vec<Held>, StoreError> {
+    let which =
+        "WHERE photos IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(photos) AS p WHERE p.value = ?1)";
+    all(conn, which, photo)
 }
 
 /// The one of this number.
@@ -195,7 +204,7 @@ fn read(row: &Row<'_>) -> Result<Held, String> {
             .transpose()?,
         row: col.needed_whole(2, "row")?,
         held_at: instant(col.needed(3, "held_at")?, "held_at")?,
-        by: col.needed(4, "by")?.to_owned(),
+        by: Author::new(col.needed(4, "by")?, text(14 + N_CONTENT, "by_operator")?),
         why: why.parse().map_err(|_| format!("why {why:?} is unknown"))?,
         base: col.whole(6, "base")?.map(Revision),
         reason: text(7, "reason")?,

@@ -4,14 +4,16 @@
 //! here, and is judged later; its id is that of its report, and there is never a second report.
 
 use bytes::Bytes;
+use demining::Author;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 use crate::{
-    StoreError,
+    StoreError, UploadError,
     columns::{Columns, id_text, instant, instant_text},
     reader::damaged,
+    tokens::{self, Proof},
 };
 
 /// An upload as it came.
@@ -19,13 +21,15 @@ use crate::{
 pub struct Received {
     /// Made by the server; its report has the same.
     pub id: Uuid,
-    /// The name on the token.
-    pub by: String,
+    /// Who sent it.
+    pub by: Author,
+    /// By what it is known that the sender may; looked at once more when it is kept, and not kept itself.
+    pub proof: Proof,
     /// Who that is and what it may do, as JSON: what is judged later is judged as if it were at once.
     pub sender: String,
     /// The way it came in.
     pub door: String,
-    /// The sender's own name for it: the same name again is the same upload again.
+    /// The sender's own name for it: the same name again by the same door is the same upload again.
     pub key: Option<String>,
     /// What came with the bytes and says how to read them, as JSON.
     pub envelope: String,
@@ -46,7 +50,9 @@ impl Received {
 pub enum Kept {
     /// It is new, and is on the disk.
     New,
-    /// The sender sent an upload with this key before.
+    /// The token of the sender was revoked or has expired, or the session ended: it is not kept.
+    Revoked,
+    /// The sender sent an upload with this key before, by the same door.
     Before {
         /// The one that came first.
         id: Uuid,
@@ -57,33 +63,57 @@ pub enum Kept {
     },
 }
 
-/// Keeps an upload, unless one with its key is there.
+impl Kept {
+    /// Why it is not kept; none when it is.
+    pub(crate) fn error(self) -> Option<UploadError> {
+        match self {
+            Self::New => None,
+            Self::Revoked => Some(UploadError::Revoked),
+            Self::Before { id, is_same, is_judged } => Some(UploadError::Before { id, is_same, is_judged }),
+        }
+    }
+}
+
+/// Keeps an upload, unless one with its key is there, or its sender may not send it any more.
 pub(crate) fn keep(conn: &Connection, received: &Received, at: Timestamp) -> Result<Kept, StoreError> {
+    if !tokens::stands(conn, &received.proof, at)? {
+        return Ok(Kept::Revoked);
+    }
     if let Some(before) = before(conn, received)? {
         return Ok(before);
     }
-    let Received { id, by, sender, door, key, envelope, bytes, .. } = received;
+    let Received { id, by: Author { name, operator }, sender, door, key, envelope, bytes, .. } = received;
     let bytes = received.hash.is_none().then_some(&bytes[..]);
     let hash = received.hash();
-    let sql =
-        "INSERT INTO clearline_inbox (id, received_at, \"by\", sender, door, key, envelope, hash, bytes)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    let sql = "INSERT INTO clearline_inbox
+                 (id, received_at, \"by\", by_operator, sender, door, key, envelope, hash, bytes)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
     let (id, at) = (id_text(*id, &mut [0; 36]).to_owned(), instant_text(at));
-    conn.prepare_cached(sql)?.execute(params![id, at, by, sender, door, key, envelope, hash, bytes])?;
+    let row = params![id, at, name, operator, sender, door, key, envelope, hash, bytes];
+    conn.prepare_cached(sql)?.execute(row)?;
     Ok(Kept::New)
 }
 
-/// What came before with the same key.
+/// Those of a sender, whose name and operator are the first two parameters. The index of keys begins so.
+const OF_SENDER: &str = "\"by\" = ?1 AND coalesce(by_operator, '') = coalesce(?2, '')";
+
+/// What came before with the same key by the same door.
 pub(crate) fn before(conn: &Connection, received: &Received) -> Result<Option<Kept>, StoreError> {
     let Some(key) = &received.key else { return Ok(None) };
-    let before = with_key(conn, &received.by, key)?;
+    let before = with_key(conn, received, key)?;
     Ok(before.map(|(id, hash, is_judged)| Kept::Before { id, is_same: hash == received.hash(), is_judged }))
 }
 
-fn with_key(conn: &Connection, by: &str, key: &str) -> Result<Option<(Uuid, [u8; 32], bool)>, StoreError> {
-    let sql = "SELECT number, id, hash, judged FROM clearline_inbox WHERE \"by\" = ?1 AND key = ?2";
-    let mut statement = conn.prepare_cached(sql)?;
-    let mut rows = statement.query((by, key))?;
+fn with_key(
+    conn: &Connection,
+    Received { by, door, .. }: &Received,
+    key: &str,
+) -> Result<Option<(Uuid, [u8; 32], bool)>, StoreError> {
+    let sql = format!(
+        "SELECT number, id, hash, judged FROM clearline_inbox WHERE {OF_SENDER} AND key = ?3 AND door = ?4"
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query((&by.name, &by.operator, key, door))?;
     let Some(row) = rows.next()? else { return Ok(None) };
     let col = Columns(row);
     let read = || Ok((col.id(1)?, hash_of(&col, 2)?, col.needed_whole::<u8>(3, "judged")? != 0));
@@ -92,6 +122,21 @@ fn with_key(conn: &Connection, by: &str, key: &str) -> Result<Option<(Uuid, [u8;
 
 fn hash_of(col: &Columns<'_, '_>, at: usize) -> Result<[u8; 32], String> {
     col.blob(at, "hash")?.try_into().map_err(|_| "hash is not 32 bytes".to_owned())
+}
+
+/// Who sent an upload, and what the inbox kept of what that one may do; none when there is no such upload.
+pub(crate) fn sender(conn: &Connection, id: Uuid) -> Result<Option<(Author, Option<String>)>, StoreError> {
+    let sql = "SELECT fid, \"by\", by_operator, NULL FROM uploads WHERE id = ?1
+               UNION ALL SELECT number, \"by\", by_operator, sender FROM clearline_inbox WHERE id = ?1
+               ORDER BY 4 NULLS LAST LIMIT 1";
+    let read = |row: &rusqlite::Row<'_>| {
+        let col = Columns(row);
+        let text = |at, name| Ok::<_, String>(col.text(at, name)?.map(str::to_owned));
+        let read = || Ok((Author::new(col.needed(1, "by")?, text(2, "by_operator")?), text(3, "sender")?));
+        Ok(read().map_err(|problem: String| damaged("clearline_inbox", row, &problem)))
+    };
+    let mut statement = conn.prepare_cached(sql)?;
+    statement.query_row([id_text(id, &mut [0; 36])], read).optional()?.transpose()
 }
 
 /// Notes that an upload has its report, whether a manager has to look into it, and whether every row of it found its
@@ -121,7 +166,8 @@ pub(crate) fn waiting(conn: &Connection) -> Result<Vec<Uuid>, StoreError> {
 
 /// An upload as it came, and when; its bytes are empty when they were forgotten.
 pub(crate) fn find(conn: &Connection, id: Uuid) -> Result<Option<(Received, Timestamp)>, StoreError> {
-    let sql = "SELECT number, received_at, \"by\", sender, door, key, envelope, coalesce(bytes, x''), hash, bytes IS NULL
+    let sql = "SELECT number, received_at, \"by\", sender, door, key, envelope, coalesce(bytes, x''), hash,
+                 bytes IS NULL, by_operator
                FROM clearline_inbox WHERE id = ?1";
     let read = |row: &rusqlite::Row<'_>| {
         let col = Columns(row);
@@ -134,7 +180,8 @@ pub(crate) fn find(conn: &Connection, id: Uuid) -> Result<Option<(Received, Time
             let text = |at, name| col.needed(at, name).map(str::to_owned);
             let received = Received {
                 id,
-                by: text(2, "by")?,
+                by: Author::new(text(2, "by")?, col.text(10, "by_operator")?.map(str::to_owned)),
+                proof: Proof::None,
                 sender: text(3, "sender")?,
                 door: text(4, "door")?,
                 key: col.text(5, "key")?.map(str::to_owned),
@@ -151,12 +198,14 @@ pub(crate) fn find(conn: &Connection, id: Uuid) -> Result<Option<(Received, Time
 }
 
 /// The uploads of a sender whose key is a name, a slash and more, with the doors they came in, in the order they came.
-pub(crate) fn named(conn: &Connection, by: &str, name: &str) -> Result<Vec<(Uuid, String)>, StoreError> {
+pub(crate) fn named(conn: &Connection, by: &Author, name: &str) -> Result<Vec<(Uuid, String)>, StoreError> {
     // '0' is the character after '/'.
-    let sql = "SELECT number, id, door FROM clearline_inbox
-               WHERE \"by\" = ?1 AND key > ?2 || '/' AND key < ?2 || '0' ORDER BY number";
-    let mut statement = conn.prepare_cached(sql)?;
-    let mut rows = statement.query((by, name))?;
+    let sql = format!(
+        "SELECT number, id, door FROM clearline_inbox
+         WHERE {OF_SENDER} AND key > ?3 || '/' AND key < ?3 || '0' ORDER BY number"
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query((&by.name, &by.operator, name))?;
     let mut named = Vec::new();
     while let Some(row) = rows.next()? {
         let col = Columns(row);

@@ -44,6 +44,8 @@ mod ids;
 mod inbox;
 mod lock;
 mod open;
+mod owners;
+mod photos;
 mod reader;
 mod reference;
 mod refused;
@@ -60,10 +62,11 @@ pub use commit::{Committed, Report, Told, Upload};
 pub use error::{StoreError, UploadError};
 pub use held::{Decided, Decision, Held};
 pub use inbox::{Kept, Received};
+pub use photos::PhotoUse;
 pub use reader::{Changes, Position, Reader};
 pub use refused::{Refused, Settled, Settlement};
 pub use store::Store;
 pub use tokens::{
-    Bearer, Session, TOKEN_BEGINS, Token, begin_session, create_token, end_session, revoke_token,
+    Bearer, Proof, Session, TOKEN_BEGINS, Token, begin_session, create_token, end_session, revoke_token,
 };
 pub use uploads::UploadReport;

@@ -6,16 +6,18 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-use demining::{Change, Detection, Place, Record, Region, ReportedFigure, Review, Revision};
+use demining::{Author, Change, Detection, Place, Record, Region, ReportedFigure, Review, Revision};
 use geometry::wkb;
 use jiff::{Timestamp, civil::Date};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, types::ValueRef};
 use uuid::Uuid;
 
 use crate::{
-    Head, Held, Kept, Received, Refused, Session, StoreError, Token, UploadReport, chain,
+    Head, Held, Kept, PhotoUse, Received, Refused, Session, StoreError, Token, UploadReport, chain,
     columns::{self, CONTENT, Columns, N_CONTENT, instant},
-    connection, edits, held, ids, inbox, reference, refused, tokens, uploads,
+    connection, edits, held, ids, inbox, owners, photos, reference, refused,
+    tokens::{self, Proof},
+    uploads,
 };
 
 /// Reads a store beside its writer. It sees what was committed before each call, and never waits
@@ -107,6 +109,22 @@ impl Reader {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let mut statement = self.conn.prepare_cached(sql)?;
         let numbers = statement.query_map((review.word(), after, limit), |row| row.get(0))?;
+        Ok(numbers.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The numbers of records that are approved, those that were changed last first, each after the number of its last
+    /// change in the log: those before one, at most `limit`.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn approved(&self, before: i64, limit: usize) -> Result<Vec<(i64, u32)>, StoreError> {
+        let sql = "SELECT l.fid, l.number FROM change_log AS l
+                     CROSS JOIN clearline_records AS s ON s.number = l.number AND s.change = l.fid AND s.stands
+                   WHERE l.fid < ?1 AND l.review = ?2 ORDER BY l.fid DESC LIMIT ?3";
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let row = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let numbers = statement.query_map((before, Review::Approved.word(), limit), row)?;
         Ok(numbers.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -343,6 +361,15 @@ impl Reader {
         inbox::find(&self.conn, id)
     }
 
+    /// Who sent an upload, and what the inbox kept of what that one may do: see [`Received::sender`]. None when there
+    /// is no such upload.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when a row breaks a rule.
+    pub fn sender(&self, upload: Uuid) -> Result<Option<(Author, Option<String>)>, StoreError> {
+        inbox::sender(&self.conn, upload)
+    }
+
     /// What came before with the key of an upload, if it has one.
     ///
     /// # Errors
@@ -351,12 +378,45 @@ impl Reader {
         inbox::before(&self.conn, upload)
     }
 
+    /// Whose a record is: who created the first that ever had this id, also when it was deleted since.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when a row of the log breaks a rule.
+    pub fn owner(&self, id: Uuid) -> Result<Option<Author>, StoreError> {
+        let tx = self.conn.unchecked_transaction()?;
+        ids::find(&tx, id)?.map_or(Ok(None), |number| owners::of(&tx, number))
+    }
+
+    /// Whether a token or a session is good for something at this instant.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn stands(&self, proof: &Proof, at: Timestamp) -> Result<bool, StoreError> {
+        tokens::stands(&self.conn, proof, at)
+    }
+
+    /// Where a photo is named: in records, and in what was set aside.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when a row breaks a rule.
+    pub fn photo(&self, photo: &str) -> Result<PhotoUse, StoreError> {
+        photos::used(&self.conn, photo)
+    }
+
+    /// How many tokens were revoked: while that stays, none was.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn n_revoked(&self) -> Result<u64, StoreError> {
+        tokens::n_revoked(&self.conn)
+    }
+
     /// The uploads that came from `by` with a key that is `name`, a slash and more, with the doors they came in, in
     /// the order they came.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] when a row breaks a rule.
-    pub fn received_as(&self, by: &str, name: &str) -> Result<Vec<(Uuid, String)>, StoreError> {
+    pub fn received_as(&self, by: &Author, name: &str) -> Result<Vec<(Uuid, String)>, StoreError> {
         inbox::named(&self.conn, by, name)
     }
 
@@ -447,12 +507,13 @@ static CHANGE: LazyLock<String> = LazyLock::new(|| {
     format!(
         "SELECT l.fid, l.revision, l.fid - r.first_change, action, number, id, \"at\", \"by\", reason, geom, \
          {CONTENT}, review, (SELECT shown FROM clearline_shown AS s WHERE s.revision <= l.revision \
-         ORDER BY s.revision DESC LIMIT 1) FROM change_log AS l CROSS JOIN revisions AS r ON r.revision = l.revision"
+         ORDER BY s.revision DESC LIMIT 1), by_operator FROM change_log AS l CROSS JOIN revisions AS r \
+         ON r.revision = l.revision"
     )
 });
 
 /// The changes of the record whose number is the first parameter, from the last one back.
-const PAST: &str = "past(fid) AS (
+pub(crate) const PAST: &str = "past(fid) AS (
      SELECT change FROM clearline_records WHERE number = ?1
      UNION SELECT previous FROM past CROSS JOIN change_log AS l ON l.fid = past.fid)";
 
@@ -532,7 +593,8 @@ fn try_read_change(row: &Row<'_>) -> Result<(Change, u32), String> {
     let number = col.needed_whole(4, "number")?;
     let id = col.id(5)?;
     let at = instant(col.needed(6, "at")?, "at")?;
-    let by = col.needed(7, "by")?.to_owned();
+    let operator = col.text(12 + N_CONTENT, "by_operator")?.map(str::to_owned);
+    let by = Author::new(col.needed(7, "by")?, operator);
     let after = if col.needed(3, "action")? == "deleted" {
         None
     } else {
@@ -543,7 +605,7 @@ fn try_read_change(row: &Row<'_>) -> Result<(Change, u32), String> {
             review: col.review(10 + N_CONTENT)?,
             revision,
             updated_at: at,
-            updated_by: by.clone(),
+            updated_by: by.name.clone(),
         }))
     };
     let reason = col.text(8, "reason")?.map(str::to_owned);

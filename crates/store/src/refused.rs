@@ -1,6 +1,7 @@
 //! What could not stand and that its sender cannot mend: a form that was sent from a phone, what another
 //! server passed on. It waits in the inbox until a manager has looked into it.
 
+use demining::Author;
 use jiff::Timestamp;
 use rusqlite::{Connection, Row};
 use uuid::Uuid;
@@ -20,8 +21,10 @@ pub struct Refused {
     pub upload: Uuid,
     /// When it came.
     pub received_at: Timestamp,
-    /// The name on the token of who sent it.
-    pub by: String,
+    /// Who sent it.
+    pub by: Author,
+    /// What that one may do, as JSON: see [`Received::sender`](crate::Received::sender).
+    pub sender: String,
     /// The way it came in.
     pub door: String,
     /// How its report is written: see [`UploadReport::version`](crate::UploadReport::version).
@@ -53,7 +56,8 @@ pub struct Settlement {
 }
 
 const SELECT: &str =
-    "SELECT number, i.id, i.received_at, i.\"by\", door, report, settled_at, settled_by, settled, version
+    "SELECT number, i.id, i.received_at, i.\"by\", door, report, settled_at, settled_by, settled, version,
+       i.by_operator, sender
      FROM clearline_inbox AS i JOIN uploads AS u ON u.id = i.id";
 
 /// What waits, after a number, at most `limit`.
@@ -109,7 +113,8 @@ fn read(row: &Row<'_>) -> Result<Refused, String> {
         number: col.needed_whole(0, "number")?,
         upload: col.id(1)?,
         received_at: instant(col.needed(2, "received_at")?, "received_at")?,
-        by: text(3, "by")?,
+        by: Author::new(text(3, "by")?, col.text(10, "by_operator")?.map(str::to_owned)),
+        sender: text(11, "sender")?,
         door: text(4, "door")?,
         version: col.needed_whole(9, "version")?,
         report: text(5, "report")?,

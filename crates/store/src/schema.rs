@@ -30,6 +30,7 @@ const MIGRATIONS: &[Step] = &[
     Step::sql(include_str!("migrations/5.sql")),
     Step::sql(include_str!("migrations/6.sql")),
     Step::sql(include_str!("migrations/7.sql")),
+    Step::sql(include_str!("migrations/8.sql")),
 ];
 
 /// The version that this program reads and writes.

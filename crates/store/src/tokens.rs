@@ -3,9 +3,9 @@
 //! Both are 256 random bits, and only their SHA-256 is kept: with so many bits a slow hash would
 //! add nothing. They are made and ended beside a running server, through a connection of their own.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
-use demining::Role;
+use demining::{Author, Role};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
@@ -31,6 +31,25 @@ pub struct Bearer {
     pub operator: Option<String>,
     /// The ids of the regions in which it may; everywhere when none.
     pub regions: Option<Vec<String>>,
+}
+
+impl Bearer {
+    /// The same as the author of what is written.
+    pub fn author(&self) -> Author {
+        Author::new(self.name.clone(), self.operator.clone())
+    }
+}
+
+/// By what it is known who is asking.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub enum Proof {
+    /// By nothing.
+    #[default]
+    None,
+    /// By a token.
+    Token(Uuid),
+    /// By what a browser was given when somebody signed in.
+    Session(Arc<str>),
 }
 
 /// A token, without what it is shown by.
@@ -183,6 +202,24 @@ pub(crate) fn find_session(
     let Some(token) = token else { return Ok(Some(Session { token: None, bearer, expires_at })) };
     let token = find_by_id(conn, &token)?.filter(|token| token.is_good(at));
     Ok(token.map(|token| Session { token: Some(token.id), bearer: token.bearer, expires_at }))
+}
+
+/// Whether a proof is one at this instant; none was never one, and stays what it is.
+pub(crate) fn stands(conn: &Connection, proof: &Proof, at: Timestamp) -> Result<bool, StoreError> {
+    Ok(match proof {
+        Proof::None => true,
+        Proof::Token(id) => {
+            find_by_id(conn, id_text(*id, &mut [0; 36]))?.is_some_and(|token| token.is_good(at))
+        }
+        Proof::Session(secret) => find_session(conn, secret, at)?.is_some(),
+    })
+}
+
+/// How many tokens were revoked.
+pub(crate) fn n_revoked(conn: &Connection) -> Result<u64, StoreError> {
+    let sql = "SELECT count(*) FROM tokens WHERE revoked_at IS NOT NULL";
+    let n: i64 = conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+    Ok(n.unsigned_abs())
 }
 
 pub(crate) fn all(conn: &Connection) -> Result<Vec<Token>, StoreError> {

@@ -1,6 +1,6 @@
 //! The reports of uploads.
 
-use demining::Revision;
+use demining::{Author, Revision};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
@@ -18,8 +18,8 @@ pub struct UploadReport {
     pub id: Uuid,
     /// When it came, to the millisecond.
     pub received_at: Timestamp,
-    /// The name on the token.
-    pub by: String,
+    /// Who sent it.
+    pub by: Author,
     /// The revision after it.
     pub revision: Revision,
     /// How the report is written; 0 before reports had a version.
@@ -29,28 +29,30 @@ pub struct UploadReport {
 }
 
 pub(crate) fn save(conn: &Connection, upload: &UploadReport) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO uploads (id, received_at, \"by\", revision, version, report)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let sql = "INSERT INTO uploads (id, received_at, \"by\", revision, version, report, by_operator)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     conn.prepare_cached(sql)?.execute(params![
         id_text(upload.id, &mut [0; 36]),
         instant_text(upload.received_at),
-        upload.by,
+        upload.by.name,
         upload.revision.0.cast_signed(),
         upload.version,
         upload.report,
+        upload.by.operator,
     ])?;
     Ok(())
 }
 
 pub(crate) fn find(conn: &Connection, id: Uuid) -> Result<Option<UploadReport>, StoreError> {
-    let sql = "SELECT fid, received_at, \"by\", revision, version, report FROM uploads WHERE id = ?1";
+    let sql =
+        "SELECT fid, received_at, \"by\", revision, version, report, by_operator FROM uploads WHERE id = ?1";
     let read = |row: &rusqlite::Row<'_>| {
         let col = Columns(row);
         let upload = || {
             Ok(UploadReport {
                 id,
                 received_at: instant(col.needed(1, "received_at")?, "received_at")?,
-                by: col.needed(2, "by")?.to_owned(),
+                by: Author::new(col.needed(2, "by")?, col.text(6, "by_operator")?.map(str::to_owned)),
                 revision: Revision(col.needed_whole(3, "revision")?),
                 version: col.needed_whole(4, "version")?,
                 report: col.needed(5, "report")?.to_owned(),

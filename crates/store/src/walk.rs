@@ -5,23 +5,22 @@ use rusqlite::{Connection, Row, fallible_streaming_iterator::FallibleStreamingIt
 
 use crate::{
     StoreError,
-    chain::{self, CHANGE_COLUMNS, Head, Link, REVISION_COLUMNS},
+    chain::{self, CHANGE_COLUMNS, Head, Link},
 };
 
 /// Who is shown the log.
 pub(crate) trait Walker {
-    /// A revision begins; its columns are [`REVISION_COLUMNS`].
+    /// A revision begins; its columns are those that were asked for.
     fn revision(&mut self, row: &Row<'_>) -> Result<(), StoreError>;
 
     /// A change of the revision that began last, if one did; its columns are [`CHANGE_COLUMNS`].
     fn change(&mut self, row: &Row<'_>) -> Result<(), StoreError>;
 }
 
-/// Walks through the log: a revision has the changes from its first one to the first one of the next. Call
-/// it within a transaction. It takes memory for one row.
-pub(crate) fn walk(conn: &Connection, walker: &mut impl Walker) -> Result<(), StoreError> {
-    let mut revisions =
-        conn.prepare(&format!("SELECT {REVISION_COLUMNS} FROM revisions ORDER BY revision"))?;
+/// Walks through the log: a revision has the changes from its first one to the first one of the next. `columns` are
+/// those of a revision. Call it within a transaction. It takes memory for one row.
+pub(crate) fn walk(conn: &Connection, columns: &str, walker: &mut impl Walker) -> Result<(), StoreError> {
+    let mut revisions = conn.prepare(&format!("SELECT {columns} FROM revisions ORDER BY revision"))?;
     let mut revisions = revisions.query([])?;
     // The same one row ahead.
     let mut starts = conn.prepare("SELECT first_change FROM revisions ORDER BY revision")?;
@@ -51,10 +50,14 @@ pub(crate) fn walk(conn: &Connection, walker: &mut impl Walker) -> Result<(), St
     Ok(())
 }
 
-/// Chains a log as it stands, whatever hashes it had: one pass over it.
+/// The columns that a revision had when logs were first chained. Those that came later are NULL in such a log, and
+/// add nothing to its hashes.
+const FIRST_COLUMNS: &str = "hash, revision, first_change, \"at\", \"by\"";
+
+/// Chains a log of version 3 as it stands, whatever hashes it had: one pass over it.
 pub(crate) fn chain(conn: &Connection) -> Result<(), StoreError> {
     let mut chaining = Chaining { conn, head: Head::default(), link: None };
-    walk(conn, &mut chaining)?;
+    walk(conn, FIRST_COLUMNS, &mut chaining)?;
     chaining.end_revision()?;
     chain::keep_head(conn, chaining.head)
 }

@@ -19,7 +19,8 @@ pub fn run(args: &Check) -> Result<ExitCode, Failure> {
 }
 
 fn tell(checked: &Checked) -> Result<(), String> {
-    let Checked { head, n_changes, n_records, findings, n_findings } = checked;
+    let Checked { head, n_changes, n_records, findings, n_findings, without_operator, n_without_operator } =
+        checked;
     for finding in findings {
         say::line(finding)?;
     }
@@ -32,10 +33,21 @@ fn tell(checked: &Checked) -> Result<(), String> {
         say::line(format_args!(
             "whole: {n_changes} changes in {n_revisions} revisions, {n_records} records"
         ))?;
-        say::line(format_args!("head: {head}"))
+        say::line(format_args!("head: {head}"))?;
     } else {
-        say::line(format_args!("broken: {n_findings} findings"))
+        say::line(format_args!("broken: {n_findings} findings"))?;
     }
+    if *n_without_operator > 0 {
+        say::line(format_args!("{n_without_operator} records from before operators were kept have none:"))?;
+        for id in without_operator {
+            say::line(format_args!("  {id}"))?;
+        }
+        let n_untold = n_without_operator - without_operator.len() as u64;
+        if n_untold > 0 {
+            say::line(format_args!("  and {n_untold} more"))?;
+        }
+    }
+    Ok(())
 }
 
 fn as_json(checked: &Checked) -> serde_json::Value {
@@ -51,5 +63,7 @@ fn as_json(checked: &Checked) -> serde_json::Value {
         "n_records": checked.n_records,
         "n_findings": checked.n_findings,
         "findings": findings,
+        "n_without_operator": checked.n_without_operator,
+        "without_operator": checked.without_operator.iter().map(ToString::to_string).collect::<Vec<_>>(),
     })
 }

@@ -7,20 +7,24 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
 };
-use demining::Role;
+use demining::{Author, Role};
 use geometry::LonLat;
 use jiff::Timestamp;
-use store::Bearer;
+use store::{Bearer, Proof};
 use uuid::Uuid;
 
 use super::{Credentials, Grant};
 use crate::{
     app::App,
+    intake::Fault,
     problem::{Answer, Problem},
 };
 
 /// What a browser keeps of a session.
 pub const SESSION_COOKIE: &str = "clearline_session";
+
+/// What is told of a token that is none.
+pub const NO_TOKEN: &str = "this token is unknown, has expired or was revoked";
 
 /// How long a session lasts.
 pub const SESSION_HOURS: i64 = 12;
@@ -32,22 +36,13 @@ pub fn session_hours(role: Role) -> i64 {
     if role == Role::Field { 14 * 24 } else { SESSION_HOURS }
 }
 
-/// By what it is known who is asking.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Proof {
-    /// By nothing.
-    None,
-    /// By a token.
-    Token(Uuid),
-    /// By what a browser was given when somebody signed in.
-    Session(Arc<str>),
-}
-
 /// Whoever makes a request.
 #[derive(Clone, Debug)]
 pub struct Caller {
     who: Option<Arc<Bearer>>,
     proof: Proof,
+    /// The token that it showed, or began its session with.
+    token: Option<Uuid>,
     /// When the proof is none any more.
     expires_at: Option<Timestamp>,
     /// What the route grants to the role.
@@ -57,7 +52,7 @@ pub struct Caller {
 impl Caller {
     /// Nobody in particular.
     pub fn public() -> Self {
-        Self { who: None, proof: Proof::None, expires_at: None, grant: Grant::No }
+        Self { who: None, proof: Proof::None, token: None, expires_at: None, grant: Grant::No }
     }
 
     /// Who sent a request with these headers: `Authorization: Bearer TOKEN`, `Authorization: Basic` with
@@ -79,6 +74,7 @@ impl Caller {
         Ok(found.map_or_else(Self::public, |session| Self {
             who: Some(Arc::new(session.bearer)),
             proof: Proof::Session(secret.into()),
+            token: session.token,
             expires_at: Some(session.expires_at),
             ..Self::public()
         }))
@@ -91,10 +87,11 @@ impl Caller {
     pub async fn of_token(app: &App, token: String) -> Answer<Self> {
         let now = Timestamp::now();
         let found = app.readers.run(move |reader| reader.find_token(&token, now)).await?;
-        let token = found.ok_or_else(|| unauthorised("this token is unknown, has expired or was revoked"))?;
+        let token = found.ok_or_else(|| unauthorised(NO_TOKEN))?;
         Ok(Self {
             who: Some(Arc::new(token.bearer)),
             proof: Proof::Token(token.id),
+            token: Some(token.id),
             expires_at: token.expires_at,
             ..Self::public()
         })
@@ -126,6 +123,11 @@ impl Caller {
         self.who.as_ref().map_or(Role::Public, |who| who.role)
     }
 
+    /// Who it is, as the author of what it writes; none for the public, which writes nothing.
+    pub fn author(&self) -> Option<Author> {
+        self.bearer().map(Bearer::author)
+    }
+
     /// Its name: the `by` of what it writes. Empty for the public, which writes nothing.
     pub fn name(&self) -> &str {
         self.who.as_ref().map_or("", |who| &who.name)
@@ -139,6 +141,17 @@ impl Caller {
     /// By what that is known.
     pub fn proof(&self) -> &Proof {
         &self.proof
+    }
+
+    /// The token that it showed, or began its session with.
+    pub fn token(&self) -> Option<Uuid> {
+        self.token
+    }
+
+    /// The same as the sender of what is kept: that is judged whatever becomes of its token.
+    #[must_use]
+    pub fn as_sender(&self) -> Self {
+        Self { proof: Proof::None, token: None, ..self.clone() }
     }
 
     /// When the proof is none any more; never when none.
@@ -177,18 +190,18 @@ impl Caller {
     ///
     /// # Errors
     /// 503 when the store cannot be read.
-    pub async fn still_stands(&self, app: &App) -> Answer<bool> {
-        let now = Timestamp::now();
-        match self.proof.clone() {
-            Proof::None => Ok(true),
-            Proof::Token(id) => {
-                let tokens = app.readers.run(|reader| reader.tokens()).await?;
-                Ok(tokens.iter().any(|token| token.id == id && token.is_good(now)))
-            }
-            Proof::Session(secret) => {
-                Ok(app.readers.run(move |reader| reader.find_session(&secret, now)).await?.is_some())
-            }
-        }
+    pub async fn still_stands(&self, app: &App) -> Result<bool, Fault> {
+        let (proof, now) = (self.proof.clone(), Timestamp::now());
+        app.readers.run(move |reader| reader.stands(&proof, now)).await
+    }
+
+    /// Looks once more whether the proof stands, now that a body has come to its end. What the store commits looks
+    /// by itself; this is for what is written or told beside it.
+    ///
+    /// # Errors
+    /// When it does not, or the store cannot be read.
+    pub async fn confirm(&self, app: &App) -> Result<(), Fault> {
+        if self.still_stands(app).await? { Ok(()) } else { Err(Fault::Revoked) }
     }
 }
 

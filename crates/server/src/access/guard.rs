@@ -10,12 +10,10 @@ use axum::{
     routing::MethodRouter,
 };
 use demining::Role;
+use store::Proof;
 use tokio::time::timeout;
 
-use super::{
-    Caller, Entry, Grant, PathToken, PublicSees,
-    caller::{Proof, unauthorised},
-};
+use super::{Caller, Entry, Grant, PathToken, PublicSees, caller::unauthorised};
 use crate::{
     app::App,
     caches, journal,

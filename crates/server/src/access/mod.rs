@@ -5,23 +5,29 @@
 //! - [`credentials`] reads the `Authorization` header: a token, and perhaps a reason.
 //! - [`path_token`] takes a token out of an address before anything can log it.
 //! - [`rights`] holds what is written to the regions and the own records of who writes.
+//! - [`sent`] says who may look into what somebody sent.
+//! - [`ended`] ends what is held open by a token that was revoked.
 //! - [`rates`] counts what each client asks.
 //! - [`policy`] is what whoever runs the server can choose: what the public sees, what starts approved.
 
 mod caller;
 mod credentials;
+mod ended;
 mod guard;
 mod path_token;
 mod policy;
 mod rates;
 mod rights;
+mod sent;
 mod table;
 
-pub use caller::{Caller, Proof, SESSION_COOKIE, SESSION_HOURS, cookie, session_hours};
+pub use caller::{Caller, NO_TOKEN, SESSION_COOKIE, SESSION_HOURS, cookie, session_hours, unauthorised};
 pub use credentials::Credentials;
+pub use ended::Ended;
 pub use guard::{Grants, granted, guarded, identify, is_cross_site};
 pub use path_token::{PathToken, hide};
 pub use policy::{Policy, PublicSees};
 pub use rates::{Limit, Limits, Rates};
 pub use rights::{Refusal, hold};
+pub use store::Proof;
 pub use table::{ADD, Entry, Grant, entry};

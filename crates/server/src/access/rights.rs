@@ -98,8 +98,7 @@ fn not_own(
     if matches!(action, Action::Put(wanted) if goes_on(standing, wanted)) {
         return Ok(None);
     }
-    let creator = reader.history(standing.id)?.pop().map(|first| first.by);
-    let is_own = creator.as_deref() == Some(caller.name());
+    let is_own = reader.owner(standing.id)?.is_some_and(|owner| Some(owner) == caller.author());
     Ok((!is_own).then_some((Aside::Foreign, "the record was made by somebody else")))
 }
 

@@ -30,7 +30,8 @@ pub fn upload_of(app: &App, caller: &Caller, writes: Vec<Write>) -> Upload {
     let review = app.policy.starts(caller.role());
     // What a field team corrects is looked at again.
     let review_of_changed = caller.is_field_team().then_some(review);
-    Upload { review, review_of_changed, ..Upload::new(caller.name(), writes) }
+    let by = caller.author().unwrap_or_default();
+    Upload { review, review_of_changed, proof: caller.proof().clone(), ..Upload::new(by, writes) }
 }
 
 /// A verdict as the store keeps it.
@@ -169,7 +170,7 @@ pub async fn commit_one(
         Action::Put(detection) => Some(Detection::clone(detection)),
         Action::Delete(_) | Action::Review(..) | Action::Aside(..) => None,
     };
-    let expected_revision = matches!(write.expect, Expect::At(_));
+    let expected_revision = matches!(write.expect, Expect::At(_) | Expect::UpTo(_));
     let reason = write.reason.clone();
     let mut writes = vec![write];
     // The same record, which the first write was held to.

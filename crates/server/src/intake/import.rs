@@ -138,7 +138,8 @@ fn keep(
     let channel = Channel::Import(file);
     let received = store::Received {
         id,
-        by: by.to_owned(),
+        by: by.into(),
+        proof: store::Proof::None,
         sender: serde_json::to_string(&Sender::unbound()).map_err(|_| ImportError::Report)?,
         door: channel.word().to_owned(),
         key: None,

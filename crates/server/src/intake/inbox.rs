@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::{
     Channel, Intake,
-    commit::{commit, told, told_before},
+    commit::{commit, told, told_before, upload_of},
     outcome::{Fault, Outcome},
     report::Verdict,
     sender::Sender,
@@ -120,13 +120,14 @@ pub async fn keep(app: &Arc<App>, caller: &Caller, intake: Intake) -> Result<Out
     match app.writer.receive(received).await? {
         // It is judged also when the sender goes away.
         Kept::New => {
-            let (app, caller) = (Arc::clone(app), caller.clone());
+            let (app, caller) = (Arc::clone(app), caller.as_sender());
             let work = async move {
                 let _place = place;
                 judge_received(&app, &caller, id, &channel, bytes).await
             };
             Ok(once_kept(id, tokio::spawn(work).await))
         }
+        Kept::Revoked => Err(Fault::Revoked),
         Kept::Before { id, is_same, is_judged } => came_before(app, id, is_same, is_judged).await,
     }
 }
@@ -180,7 +181,7 @@ async fn judge_received(
         Err(unreadable) => {
             let told = told(&Verdict::Unreadable(unreadable.clone()), channel.is_for_manager());
             let report = store::Report { id, tell: Box::new(move |_| told) };
-            let upload = Upload { report: Some(report), ..Upload::new(caller.name(), Vec::new()) };
+            let upload = Upload { report: Some(report), ..upload_of(app, caller, Vec::new()) };
             app.writer.commit(upload).await?;
             journal::unreadable(caller, channel, Some(id), &unreadable);
             Ok(Outcome::Unreadable(unreadable))
@@ -199,7 +200,7 @@ async fn judge_kept(app: &Arc<App>, id: Uuid) -> Result<Outcome, Fault> {
     }
     let unreadable = |error: serde_json::Error| Fault::internal(&format!("upload {id}: {error}"));
     let sender: Sender = serde_json::from_str(&received.sender).map_err(unreadable)?;
-    let caller = sender.caller(&received.by)?;
+    let caller = sender.caller(received.by)?;
     let channel = Channel::read(&received.door, &received.envelope)?;
     let bytes = app.memory.hold(received.bytes).await?;
     judge_received(app, &caller, id, &channel, bytes).await

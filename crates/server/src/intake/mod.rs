@@ -26,7 +26,7 @@ mod slips;
 use std::{io::Read, sync::Arc};
 
 use atlas::{Found, Scope};
-use demining::{Action, Expect, Problem, Review, Write};
+use demining::{Action, Expect, Problem, Review, Revision, Write};
 use exchange::{Format, ReadOptions, read_feature};
 use serde::Deserialize;
 use store::{Kept, Settlement, UploadError};
@@ -42,6 +42,7 @@ pub use judge::{judge_row, reason_of, today};
 pub use options::{CONTENT_CRS, FORMAT, Misread, Options, REASON, STATEMENTS, Said, Wishes};
 pub use outcome::{Fault, How, Outcome, Refusal, Unreadable, Why, Written};
 pub use report::{Notice, Report, Seen, Trouble, Verdict, What};
+pub use sender::may_look_into;
 
 use crate::{access::Caller, app::App, body::Received, journal};
 use commit::{One, commit_one, standing};
@@ -87,7 +88,8 @@ impl Intake {
     fn received(&self, id: Uuid, caller: &Caller) -> Result<store::Received, Fault> {
         Ok(store::Received {
             id,
-            by: caller.name().to_owned(),
+            by: caller.author().unwrap_or_default(),
+            proof: caller.proof().clone(),
             sender: serde_json::to_string(&Sender::of(caller)).map_err(|e| Fault::internal(&e))?,
             door: self.channel.word().to_owned(),
             key: self.key.clone(),
@@ -144,8 +146,11 @@ pub async fn take(app: &Arc<App>, caller: &Caller, intake: Intake) -> Result<Out
     }
 }
 
-/// Whether a record stands as the sender of a single write knows it.
-pub type Known<'a> = &'a (dyn Fn(&Found) -> bool + Send + Sync);
+/// Whether a record, or none, stands as the sender of a single write knows it.
+pub type Known<'a> = &'a (dyn Fn(Option<&Found>) -> bool + Send + Sync);
+
+/// What the sender of a record knows that is to be made and not to replace any: nobody has ever written it.
+pub const NEW: Expect = Expect::UpTo(Revision(0));
 
 /// Takes one record, or a collection as [`take`] does. One record is judged at once; its bytes, its report and its
 /// change are committed together. `known` says whether the record stands as its sender knows it.
@@ -164,6 +169,7 @@ pub async fn take_items(
     }
     let received = intake.received(Uuid::now_v7(), caller)?;
     if received.key.is_some() {
+        caller.confirm(app).await?;
         let asked = received.clone();
         if let Some(Kept::Before { id, is_same, is_judged }) =
             app.readers.run(move |reader| reader.came_before(&asked)).await?
@@ -181,8 +187,8 @@ pub async fn take_items(
     };
     let write = match (known, standing(app, write.id())) {
         (None, _) => write,
-        (Some(known), Some(found)) if known(&found) => {
-            match expecting(write, Expect::At(found.record.revision)) {
+        (Some(known), found) if known(found.as_ref()) => {
+            match expecting(write, found.map_or(NEW, |found| Expect::At(found.record.revision))) {
                 Some(write) => write,
                 None => return Ok(Outcome::Stale),
             }

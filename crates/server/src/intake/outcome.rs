@@ -147,6 +147,9 @@ pub enum Fault {
     Unavailable(&'static str),
     /// A temporary file could not be made or written. That may go well later.
     NoTemporary,
+    /// The token of who sent it was revoked or has expired, or the session ended, while it was on its way; nothing of
+    /// it was kept.
+    Revoked,
     /// The program failed; its log says how.
     Internal,
 }

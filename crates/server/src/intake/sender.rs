@@ -1,11 +1,18 @@
 //! Who sent something, as it is kept with it: what is judged later is judged as if it were at once.
 
-use demining::Role;
+use atlas::Ground;
+use demining::{Author, Role};
 use serde::{Deserialize, Serialize};
 use store::Bearer;
 
 use super::Fault;
 use crate::access::{ADD, Caller};
+
+/// Whether a caller may look into what somebody sent; `sender` is what the inbox kept of that one.
+pub fn may_look_into(caller: &Caller, ground: &Ground, by: &Author, sender: Option<&str>) -> bool {
+    let regions = sender.and_then(|sender| serde_json::from_str::<Sender>(sender).ok()?.regions);
+    caller.may_look_into(by, regions.as_deref(), ground)
+}
 
 /// Who sent an upload, as it is kept with it.
 #[derive(Debug, Serialize, Deserialize)]
@@ -31,14 +38,13 @@ impl Sender {
         Self { role: Role::Admin.word().to_owned(), operator: None, regions: None }
     }
 
-    /// The sender, of this name, once more.
+    /// The sender once more.
     ///
     /// # Errors
     /// When it has a role that is not known here.
-    pub fn caller(self, name: &str) -> Result<Caller, Fault> {
+    pub fn caller(self, by: Author) -> Result<Caller, Fault> {
         let role: Role = self.role.parse().map_err(|error| Fault::internal(&error))?;
-        let Self { operator, regions, .. } = self;
-        let bearer = Bearer { name: name.to_owned(), role, operator, regions };
+        let bearer = Bearer { name: by.name, role, operator: by.operator, regions: self.regions };
         let grant = ADD[bearer.role.index()];
         Ok(Caller::sender(bearer, grant))
     }

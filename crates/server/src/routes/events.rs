@@ -32,9 +32,6 @@ const SILENCE: Duration = Duration::from_secs(20);
 /// What tells a proxy such as nginx to pass on each event as it comes.
 const UNBUFFERED: HeaderName = HeaderName::from_static("x-accel-buffering");
 
-/// How often it is looked whether the token or the session of an open stream still stands.
-const RECHECKED: Duration = Duration::from_secs(1);
-
 /// `GET /events`, with the filters of features and tiles.
 pub async fn events(
     State(app): State<Arc<App>>,
@@ -52,7 +49,7 @@ pub async fn events(
     let ended = async move {
         tokio::select! {
             _ = stopping.wait_for(|stop| *stop) => {}
-            () = fallen(&app, &caller) => {}
+            () = app.ended.of(&app, &caller), if *caller.proof() != Proof::None => {}
         }
     };
     let opening = stream::once(future::ready(Bytes::from_static(OPENING)));
@@ -63,17 +60,6 @@ pub async fn events(
         (UNBUFFERED, "no"),
     ];
     Ok((headers, Body::from_stream(all)).into_response())
-}
-
-/// Ends when who listens has lost what it listens by. The public has nothing to lose.
-async fn fallen(app: &App, caller: &Caller) {
-    if *caller.proof() == Proof::None {
-        return future::pending().await;
-    }
-    // In doubt it ends: whoever may will come back.
-    while caller.still_stands(app).await.unwrap_or(false) {
-        tokio::time::sleep(RECHECKED).await;
-    }
 }
 
 async fn next(mut listener: Listener) -> Option<(Bytes, Listener)> {

@@ -70,6 +70,7 @@ pub async fn ready() -> StatusCode {
 /// manager has to look at it. Both only once it is on the disk.
 pub async fn submit(State(app): State<Arc<App>>, caller: Caller, headers: HeaderMap, body: Body) -> Answer {
     let received = app.memory.receive(SUBMISSION, &headers, body).await?;
+    caller.confirm(&app).await?;
     let Parts { xml, files } = openrosa::parts(&headers, received.share()).await?;
     let id = read_submission(&xml).map_err(|error| Problem::from(&error))?.id;
     let (attached, others) = keep_photos(&app, files).await?;

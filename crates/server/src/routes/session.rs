@@ -88,6 +88,7 @@ pub async fn end(State(app): State<Arc<App>>, caller: Caller, headers: HeaderMap
         let path = app.store.clone();
         behind::run("session", move || store::end_session(path, &secret)).await??;
         journal::signed_out(&caller);
+        app.ended.signed_out();
     }
     Ok(done(set_cookie(&app, &headers, SESSION_COOKIE, "", 0)?))
 }

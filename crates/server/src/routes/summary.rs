@@ -181,6 +181,7 @@ pub async fn area(
     let by =
         if events.is_some() { groups_of_events(by)? } else { by.unwrap_or_else(|| DEFAULT_GROUPS.to_vec()) };
     let bytes = app.public_memory.receive_unpacked(AREA, &headers, body).await?;
+    caller.confirm(&app).await?;
     let unreadable = |reason: String| Problem::new(StatusCode::BAD_REQUEST, "area", reason);
     // Checking a polygon of many corners takes its time, as does looking at what lies near its edges.
     let work = move || -> Answer<_> {

@@ -74,6 +74,7 @@ pub async fn create(
 ) -> Answer {
     params.finish("none")?;
     let bytes = app.memory.receive_unpacked(FEATURE, &headers, body).await?;
+    caller.confirm(&app).await?;
     let wrong = |detail: String| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "token", detail);
     let wanted: Wanted = serde_json::from_slice(&bytes)
         .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "unreadable", error.to_string()))?;
@@ -105,7 +106,8 @@ pub async fn create(
         return Err(wrong("days: is outside 1..3650".to_owned()));
     }
     let expires_at = now + SignedDuration::from_hours(24 * i64::from(days));
-    let bearer = Bearer { name, role, operator: wanted.operator, regions };
+    let operator = wanted.operator.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let bearer = Bearer { name, role, operator, regions };
     let (path, made) = (app.store.clone(), bearer.clone());
     let (id, token) =
         behind::run("token", move || store::create_token(path, &made, Some(expires_at), now)).await??;
@@ -133,6 +135,7 @@ pub async fn revoke(
     if !revoked {
         return Err(missing());
     }
+    app.ended.revoked(token);
     journal::revoked_token(&caller, token);
     Ok(StatusCode::NO_CONTENT.into_response())
 }

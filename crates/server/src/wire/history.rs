@@ -16,6 +16,9 @@ pub struct Entry {
     id: uuid::Uuid,
     at: String,
     by: String,
+    /// The operator that `by` worked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by_operator: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
     /// The record as it became; none when it was deleted.
@@ -43,7 +46,8 @@ pub fn entry(ground: &Ground, change: &Change) -> Answer<Entry> {
         action: if change.after.is_some() { "put" } else { "delete" },
         id: change.id,
         at: change.at.to_string(),
-        by: change.by.clone(),
+        by: change.by.name.clone(),
+        by_operator: change.by.operator.clone(),
         reason: change.reason.clone(),
         feature: feature.transpose()?,
     })

@@ -29,6 +29,8 @@ pub(super) fn check_schema(conn: &Connection, findings: &mut Findings) -> Result
         "clearline_meta",
         "clearline_records",
         "clearline_unapproved",
+        "clearline_past_operators",
+        "clearline_photos",
         "clearline_ids",
         "clearline_new_ids",
     ] {
@@ -91,6 +93,35 @@ pub(super) fn check_ids(conn: &Connection, seen: &Seen, findings: &mut Findings)
     if !ids.equals(&seen.ids) {
         findings
             .add_general("the ids in clearline_ids and clearline_new_ids have not the numbers of the log");
+    }
+    Ok(())
+}
+
+/// The operators of old revisions must be what the inbox says.
+pub(super) fn check_past_operators(conn: &Connection, findings: &mut Findings) -> Result<(), StoreError> {
+    let sql = "SELECT count(*) FROM (
+                 SELECT revision, operator FROM clearline_past_operators EXCEPT
+                 SELECT u.revision, i.by_operator FROM uploads AS u CROSS JOIN clearline_inbox AS i ON i.id = u.id)";
+    let n: i64 = conn.query_row(sql, [], |row| row.get(0))?;
+    if n > 0 {
+        findings.add_general(format!(
+            "{n} revisions in clearline_past_operators have another operator than in the inbox"
+        ));
+    }
+    Ok(())
+}
+
+/// The records that name a photo must be those that the log says.
+pub(super) fn check_photos(conn: &Connection, findings: &mut Findings) -> Result<(), StoreError> {
+    let said =
+        "SELECT p.value, l.number FROM change_log AS l, json_each(l.photos) AS p WHERE l.photos IS NOT NULL";
+    let listed = "SELECT photo, number FROM clearline_photos";
+    for (one, other, what) in [(said, listed, "are missing in"), (listed, said, "are too many in")] {
+        let n: i64 =
+            conn.query_row(&format!("SELECT count(*) FROM ({one} EXCEPT {other})"), [], |row| row.get(0))?;
+        if n > 0 {
+            findings.add_general(format!("{n} photos of records {what} clearline_photos"));
+        }
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{Findings, marks::Marks};
 use crate::{
     Head, RevisionHash, StoreError,
-    chain::{self, Link},
+    chain::{self, Link, REVISION_COLUMNS},
     walk::{Walker, walk},
 };
 
@@ -59,7 +59,7 @@ pub(super) fn check(
     let of_change = conn.prepare("SELECT number, id FROM change_log WHERE fid = ?1")?;
     let mut checking =
         Checking { seen: Seen::default(), of_change, published, findings, current: None, last_change: 0 };
-    walk(conn, &mut checking)?;
+    walk(conn, REVISION_COLUMNS, &mut checking)?;
     checking.end_revision();
     checking.compare_heads(chain::kept_head(conn)?);
     Ok(checking.seen)

@@ -209,7 +209,7 @@ fn a_report_is_kept_with_what_became_of_its_upload() {
     let reader = store.reader().unwrap();
     let kept = reader.find_upload(id(900)).unwrap().unwrap();
     assert_eq!(
-        (kept.report.as_str(), kept.revision, kept.by.as_str()),
+        (kept.report.as_str(), kept.revision, kept.by.name.as_str()),
         (r#"{"created":2}"#, Revision(1), "team 7")
     );
     assert_eq!(kept.received_at, at(1));

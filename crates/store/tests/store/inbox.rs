@@ -2,7 +2,7 @@
 
 use demining::{Action, Aside, Expect, Outcome, Revision, Status, Write};
 use store::{
-    Committed, Decision, Kept, Received, Refused, Report, Settled, Settlement, Store, Told, Upload,
+    Committed, Decision, Kept, Proof, Received, Refused, Report, Settled, Settlement, Store, Told, Upload,
     UploadError,
 };
 
@@ -12,6 +12,7 @@ fn received(n: u64, key: Option<&str>, bytes: &[u8]) -> Received {
     Received {
         id: id(n),
         by: "team 7".into(),
+        proof: Proof::None,
         sender: r#"{"role":"field"}"#.into(),
         door: "uploads".into(),
         key: key.map(str::to_owned),
@@ -116,7 +117,7 @@ fn what_cannot_stand_is_set_aside_once_however_often_it_comes() {
     );
     assert_eq!((reader.n_held().unwrap(), reader.held(held[2].number, 10).unwrap().len()), (4, 1));
     assert_eq!(reader.find(id(1)).unwrap().unwrap().detection.quantity, 1);
-    assert_eq!((held[3].row, held[3].by.as_str(), held[3].held_at), (4, "team 7", at(6)));
+    assert_eq!((held[3].row, held[3].by.name.as_str(), held[3].held_at), (4, "team 7", at(6)));
     // Without the wish to set aside it is refused, as ever, and a try writes nothing.
     assert!(commit(&mut store, 7, vec![put(other(9))]).outcomes[0].is_refusal());
     let tried = Upload { sets_aside: true, ..Upload::new("team 7", vec![put(other(9))]) };
@@ -167,7 +168,7 @@ fn what_its_sender_cannot_mend_waits_until_a_manager_settles_it() {
     let first = &refused[0];
     assert_eq!((refused.len(), reader.n_refused().unwrap()), (2, 2));
     assert_eq!(
-        (first.upload, first.received_at, first.by.as_str(), first.door.as_str(), first.report.as_str()),
+        (first.upload, first.received_at, first.by.name.as_str(), first.door.as_str(), first.report.as_str()),
         (id(1), at(1), "team 7", "uploads", r#"{"n":1}"#)
     );
     assert_eq!(reader.refused(first.number, 10).unwrap(), refused[1..]);

@@ -53,7 +53,7 @@ fn what_is_submitted_waits_until_it_is_decided_on() {
     assert_eq!(waiting(0, 10), [2]);
     assert_eq!(commit(&mut store, 6, vec![corrected(8)]).outcomes, [Outcome::Updated]);
     assert_eq!(state(&reader, 2), Review::Submitted);
-    let told: Vec<_> = reader.history(id(2)).unwrap().into_iter().map(|c| (c.by, c.reason)).collect();
+    let told: Vec<_> = reader.history(id(2)).unwrap().into_iter().map(|c| (c.by.name, c.reason)).collect();
     assert_eq!(told[2].1.as_deref(), Some("no photo"), "{told:?}");
 }
 

@@ -3,7 +3,7 @@
 //! Collect gives the corrected form an `instanceID` of its own and names the one before as `deprecatedID`
 //! (<https://getodk.github.io/xforms-spec/#metadata>). The record keeps the id of the first.
 
-use demining::{Action, Change, Details, Expect, Problem as RowTrouble, Revision, Value, Write};
+use demining::{Action, Author, Change, Details, Expect, Problem as RowTrouble, Revision, Value, Write};
 use exchange::{Content, Row, Submission};
 use store::{Reader, StoreError};
 use uuid::Uuid;
@@ -38,7 +38,7 @@ impl Earlier {
     /// When the store cannot be read.
     pub async fn of((app, caller): (&App, &Caller), submission: &Submission) -> Result<Option<Self>, Fault> {
         let Some(corrected) = submission.corrects else { return Ok(None) };
-        let by = caller.name().to_owned();
+        let by = caller.author().unwrap_or_default();
         let found = app.readers.run(move |reader| follow(reader, &by, corrected)).await?;
         let (mut earlier, newest) = found;
         let said = newest.and_then(|submission| said(submission, earlier.record, caller));
@@ -80,7 +80,11 @@ impl Earlier {
 }
 
 /// Follows a submission back to the first of its chain. Says also what it said itself, when it is not the first.
-fn follow(reader: &Reader, by: &str, corrected: Uuid) -> Result<(Earlier, Option<Submission>), StoreError> {
+fn follow(
+    reader: &Reader,
+    by: &Author,
+    corrected: Uuid,
+) -> Result<(Earlier, Option<Submission>), StoreError> {
     let mut earlier = Earlier { record: corrected, ..Earlier::default() };
     let mut newest = None;
     for _ in 0..MOST_STEPS {
@@ -103,7 +107,7 @@ fn follow(reader: &Reader, by: &str, corrected: Uuid) -> Result<(Earlier, Option
 }
 
 /// The posts in which a submission of this sender came, in the order they came.
-pub(super) fn posts_of(reader: &Reader, by: &str, submission: Uuid) -> Result<Vec<Uuid>, StoreError> {
+pub(super) fn posts_of(reader: &Reader, by: &Author, submission: Uuid) -> Result<Vec<Uuid>, StoreError> {
     let received = reader.received_as(by, &submission.to_string())?.into_iter();
     let of_forms = received.filter(|(_, word)| Channel::WORDS_OF_FORMS.contains(&word.as_str()));
     Ok(of_forms.map(|(id, _)| id).collect())

@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use demining::{
-    Action, Change, Details, Detection, Expect, LIMITS, Problem as RowTrouble, RawDetection, RawLocation,
-    Record, Revision, Status, Value, Write,
+    Action, Author, Change, Details, Detection, Expect, LIMITS, Problem as RowTrouble, RawDetection,
+    RawLocation, Record, Revision, Status, Value, Write,
 };
 use exchange::{Content, Row, Submission, Update};
 use serde::{Deserialize, Serialize};
@@ -61,7 +61,8 @@ pub async fn judge(
     attached: &Attached,
 ) -> Result<Judged, Fault> {
     let id = record_of(&submission, earlier);
-    let (sender, instance) = (caller.name().to_owned(), submission.id);
+    let by = caller.author().unwrap_or_default();
+    let (sender, instance) = (by.clone(), submission.id);
     let read = move |reader: &mut Reader| Ok((reader.history(id)?, posts_of(reader, &sender, instance)?));
     let (history, posts) = app.readers.run(read).await?;
     // All that came with it are its photos, those that it names first, in its order.
@@ -78,14 +79,14 @@ pub async fn judge(
         (Content::Update(update), _) => {
             let wished = update
                 .map_err(|problem| vec![problem])
-                .and_then(|update| changed(&update, &history, &photos, caller.name()));
+                .and_then(|update| changed(&update, &history, &photos, &by));
             // What an update did is not undone by another: a manager looks at the correction of one.
             let aside = |write| Write { expect: Expect::At(Revision::default()), ..write };
             (if earlier.is_some() { wished.map(aside) } else { wished }, &history[..])
         }
     };
     let mut judged = Judged::new(Vec::new(), Report { rows: 1, ..Report::default() });
-    match wished.and_then(|write| added_to(write, since, caller.name())) {
+    match wished.and_then(|write| added_to(write, since, &by)) {
         Ok(write) => {
             judged.writes.push(write);
             // What it says instead needs no manager any more.
@@ -117,7 +118,12 @@ pub(super) fn record(row: Row, photos: &[&str], caller: &Caller) -> Result<Write
 }
 
 /// The record as an update leaves it, at the revision that the update knew.
-fn changed(update: &Update, history: &[Change], photos: &[&str], by: &str) -> Result<Write, Vec<RowTrouble>> {
+fn changed(
+    update: &Update,
+    history: &[Change],
+    photos: &[&str],
+    by: &Author,
+) -> Result<Write, Vec<RowTrouble>> {
     let id = update.id.to_string();
     let wrong = |reason: &str| vec![RowTrouble::new(1, Some(&id), "id", &id, reason)];
     let known = known_revision(update, history, by);
@@ -177,7 +183,7 @@ fn changed(update: &Update, history: &[Change], photos: &[&str], by: &str) -> Re
 /// The revision that an update stands on. A phone without a network counts on from the version that it
 /// had (the trunk) with each of its own updates: these stand on one another, as long as nobody else
 /// changed the record since.
-fn known_revision(update: &Update, history: &[Change], by: &str) -> Revision {
+fn known_revision(update: &Update, history: &[Change], by: &Author) -> Revision {
     let Some(base) = update.base else {
         // Whoever chose it from a list saw it as one that waits.
         let waited = |change: &&Change| after(change).is_some_and(|r| r.detection.status == Status::Detected);
@@ -187,16 +193,16 @@ fn known_revision(update: &Update, history: &[Change], by: &str) -> Revision {
     let mut since = history.iter().take_while(|change| change.revision > trunk);
     let newest = history.first().map(|change| change.revision);
     match newest {
-        Some(newest) if base > trunk.0 && since.all(|change| change.by == by) => newest,
+        Some(newest) if base > trunk.0 && since.all(|change| change.by == *by) => newest,
         _ => trunk,
     }
 }
 
 /// The same submission again, with other photos, adds these to the record, whatever it became since.
-fn added_to(write: Write, history: &[Change], by: &str) -> Result<Write, Vec<RowTrouble>> {
+fn added_to(write: Write, history: &[Change], by: &Author) -> Result<Write, Vec<RowTrouble>> {
     let Action::Put(wanted) = &write.action else { return Ok(write) };
     let is_same = |change: &&Change| {
-        change.by == by
+        change.by == *by
             && change
                 .after
                 .as_ref()
