@@ -10,9 +10,11 @@ use axum::{
 };
 
 use crate::{
+    access::Caller,
     app::App,
     behind,
     body::PHOTO_PART,
+    conditions::{self, Conditions, Reading, Tag},
     params::{Params, Path},
     photos::{PhotoError, PhotoId, Standing},
     problem::{Answer, Problem},
@@ -28,6 +30,7 @@ const LENGTH: HeaderName = HeaderName::from_static("upload-length");
 /// away then, 204 a part of `Upload-Offset` bytes, 404 nothing.
 pub async fn get(
     state: State<Arc<App>>,
+    caller: Caller,
     method: Method,
     Path(hash): Path<String>,
     params: Params,
@@ -45,34 +48,44 @@ pub async fn get(
             Standing::Whole(length) => Ok(standing_at(StatusCode::OK, length)),
         };
     }
-    shown(&state, id, false, &headers).await
+    shown((&state, &caller), id, false, &headers).await
 }
 
 /// `GET /photos/{hash}/thumbnail`: the picture, at most 320 pixels wide and high.
 pub async fn thumbnail(
     state: State<Arc<App>>,
+    caller: Caller,
     Path(hash): Path<String>,
     params: Params,
     headers: HeaderMap,
 ) -> Answer {
     params.finish("none")?;
-    shown(&state, id_of(&hash)?, true, &headers).await
+    shown((&state, &caller), id_of(&hash)?, true, &headers).await
 }
 
-async fn shown(app: &App, id: PhotoId, is_small: bool, headers: &HeaderMap) -> Answer {
-    let tag = format!("\"{id}{}\"", if is_small { "-s" } else { "" });
+/// A photo, if the caller may see it; one that it may not see is not there.
+async fn shown((app, caller): (&App, &Caller), id: PhotoId, is_small: bool, headers: &HeaderMap) -> Answer {
+    let name = id.to_string();
+    let named = app.readers.run(move |reader| reader.photo(&name)).await?;
+    if !caller.may_see(&named, app.atlas.ground()) {
+        return Err(missing(&id.to_string()));
+    }
+    let tag = format!("{id}{}", if is_small { "-s" } else { "" });
     let keep = [
-        (header::ETAG, HeaderValue::try_from(&tag).map_err(|e| Problem::internal(&e))?),
+        (header::ETAG, HeaderValue::try_from(format!("\"{tag}\"")).map_err(|e| Problem::internal(&e))?),
         // Its name is its content; whoever may not see it any more may have seen it.
         (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=31536000, immutable")),
     ];
-    if headers.get(header::IF_NONE_MATCH).is_some_and(|given| given.as_bytes() == tag.as_bytes()) {
-        return Ok((StatusCode::NOT_MODIFIED, keep).into_response());
-    }
+    let reading = Conditions::of(headers).reading(Tag::Exact(&tag));
     let photos = Arc::clone(&app.photos);
     let bytes =
         behind::run("photo", move || photos.view(id, is_small)).await?.map_err(|error| failed(&error))?;
     let bytes = bytes.ok_or_else(|| missing(&id.to_string()))?;
+    match reading {
+        Reading::Failed => return Err(conditions::failed()),
+        Reading::NotModified => return Ok((StatusCode::NOT_MODIFIED, keep).into_response()),
+        Reading::Content => {}
+    }
     Ok((keep, [(header::CONTENT_TYPE, "image/jpeg")], bytes).into_response())
 }
 
@@ -80,6 +93,7 @@ async fn shown(app: &App, id: PhotoId, is_small: bool, headers: &HeaderMap) -> A
 /// bytes: 204 when it is on the disk, 201 when it was the last one.
 pub async fn patch(
     State(app): State<Arc<App>>,
+    caller: Caller,
     Path(hash): Path<String>,
     params: Params,
     headers: HeaderMap,
@@ -96,6 +110,7 @@ pub async fn patch(
     };
     let (offset, total): (u64, u64) = (number(&OFFSET)?, number(&LENGTH)?);
     let bytes = app.memory.receive(PHOTO_PART, &headers, body).await?;
+    caller.confirm(&app).await?;
     let photos = Arc::clone(&app.photos);
     let done = behind::run("photo", move || photos.append(id, offset, total, &bytes)).await?;
     match done {

@@ -6,10 +6,11 @@ use atlas::{Found, View};
 use demining::{Detection, Review};
 use geometry::{LonLat, distance_m};
 use serde_json::{Map, Value, json};
-use store::{Held, Reader, StoreError};
+use store::{Held, Reader, Refused, StoreError};
 
 use crate::{
     access::Caller,
+    intake::may_look_into,
     params::Params,
     photos::{Facts, Photos},
     problem::Answer,
@@ -35,7 +36,7 @@ pub fn page_of<K: FromStr + Default>(params: &mut Params) -> Answer<(K, usize)> 
 }
 
 /// How much waits where the caller may decide, and in a region if one is given: by where it stands in review,
-/// and what was set aside; and what could not stand, wherever it is.
+/// and what was set aside; and what could not stand of senders whose uploads it may look into.
 pub fn waiting(
     reader: &Reader,
     view: &View,
@@ -67,8 +68,22 @@ pub fn waiting(
         })?
     };
     waiting.insert("held".to_owned(), json!(n));
-    waiting.insert("refused".to_owned(), json!(reader.n_refused()?));
+    let n = if caller.may_write_everything() {
+        reader.n_refused()?
+    } else {
+        n_of(|after| {
+            let refused = reader.refused(after, LIMIT.1)?;
+            let mine = refused.iter().filter(|refused| may_look(refused, view, caller)).count();
+            Ok((mine, refused.last().map(|refused| refused.number)))
+        })?
+    };
+    waiting.insert("refused".to_owned(), json!(n));
     Ok(waiting)
+}
+
+/// Whether the caller may look into an upload that could not stand.
+pub fn may_look(refused: &Refused, view: &View, caller: &Caller) -> bool {
+    may_look_into(caller, view.ground(), &refused.by, Some(&refused.sender))
 }
 
 /// The sum over all pages, each asked for by where the one before ended.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use atlas::View;
 use axum::{
     Json,
     body::Body,
@@ -11,10 +12,10 @@ use axum::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
-use store::{Refused, Settlement, Upload};
+use store::{Reader, Refused, Settlement, StoreError, Upload};
 use uuid::Uuid;
 
-use super::queues::{page_of, waiting};
+use super::queues::{LIMIT, may_look, page_of, waiting};
 use crate::{
     access::Caller,
     app::App,
@@ -31,10 +32,8 @@ pub async fn queue(State(app): State<Arc<App>>, caller: Caller, mut params: Para
     let (after, limit) = page_of(&mut params)?;
     params.finish("after, limit")?;
     let view = caller.view(&app);
-    let work = move |reader: &mut store::Reader| {
-        let mut refused = reader.refused(after, limit + 1)?;
-        let next = (refused.len() > limit).then(|| refused[limit - 1].number);
-        refused.truncate(limit);
+    let work = move |reader: &mut Reader| {
+        let (refused, next) = page(reader, &view, &caller, after, limit)?;
         Ok((refused, next, waiting(reader, &view, &caller, None)?))
     };
     let (refused, next, waiting) = app.readers.run(work).await?;
@@ -43,11 +42,34 @@ pub async fn queue(State(app): State<Arc<App>>, caller: Caller, mut params: Para
     Ok(([("cache-control", "no-store")], Json(told)).into_response())
 }
 
+/// What waits and the caller may look into, and where the next page begins.
+fn page(
+    reader: &Reader,
+    view: &View,
+    caller: &Caller,
+    mut after: i64,
+    limit: usize,
+) -> Result<(Vec<Refused>, Option<i64>), StoreError> {
+    let mut shown: Vec<Refused> = Vec::new();
+    loop {
+        let refused = reader.refused(after, LIMIT.1)?;
+        let Some(last) = refused.last().map(|refused| refused.number) else { return Ok((shown, None)) };
+        shown.extend(refused.into_iter().filter(|refused| may_look(refused, view, caller)));
+        if shown.len() > limit {
+            shown.truncate(limit);
+            let next = shown.last().map(|refused| refused.number);
+            return Ok((shown, next));
+        }
+        after = last;
+    }
+}
+
 fn entry(refused: &Refused) -> Answer<Value> {
     let Refused { upload, received_at, by, door, version, report, .. } = refused;
     let problems = problems(Verdict::read(*version, report)?);
     Ok(json!({
-        "upload": upload, "received_at": received_at.to_string(), "by": by, "door": door, "problems": problems,
+        "upload": upload, "received_at": received_at.to_string(), "by": by.name, "by_operator": by.operator,
+        "door": door, "problems": problems,
     }))
 }
 
@@ -78,13 +100,15 @@ pub async fn settle(
     body: Body,
 ) -> Answer {
     params.finish("none")?;
+    let missing = || Problem::not_found(format!("no upload {id:?} waits for a manager"));
+    let upload = Uuid::try_parse(&id).map_err(|_| missing())?;
+    let refused = app.readers.run(move |reader| reader.find_refused(upload)).await?;
+    let view = caller.view(&app);
+    let refused = refused.filter(|refused| may_look(refused, &view, &caller)).ok_or_else(missing)?;
     let bytes = app.memory.receive_unpacked(FEATURE, &headers, body).await?;
     let unreadable = |detail: String| Problem::new(StatusCode::BAD_REQUEST, "unreadable", detail);
     let Sent { reason } = serde_json::from_slice(&bytes).map_err(|error| unreadable(error.to_string()))?;
     let how = reason_of(&reason).map_err(|why| unreadable(format!("reason: {why}")))?;
-    let missing = || Problem::not_found(format!("no upload {id:?} waits for a manager"));
-    let upload = Uuid::try_parse(&id).map_err(|_| missing())?;
-    let refused = app.readers.run(move |reader| reader.find_refused(upload)).await?.ok_or_else(missing)?;
     if let Some(settled) = refused.settled {
         let detail = format!("{} settled this at {}", settled.by, settled.at);
         return Err(Problem::new(StatusCode::CONFLICT, "decided", detail));

@@ -9,17 +9,17 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::IntoResponse,
 };
-use demining::Aside;
+use demining::{Aside, Author};
 use serde_json::json;
 use store::{Reader, StoreError};
 use uuid::Uuid;
 
 use super::{answers::answer, asked};
 use crate::{
-    access::{Caller, Grant},
+    access::Caller,
     app::App,
     body::UPLOAD,
-    intake::{self, Channel, FORMAT, Intake, STATEMENTS, Said, Verdict},
+    intake::{self, Channel, FORMAT, Intake, STATEMENTS, Said, Verdict, may_look_into},
     params::{Params, Path},
     problem::{Answer, Problem},
     wire::upload::{Report, RowDecision},
@@ -70,11 +70,9 @@ pub async fn get(
     params.finish("none")?;
     let missing = || Problem::not_found(format!("there is no upload {id:?}"));
     let upload = Uuid::try_parse(&id).map_err(|_| missing())?;
-    // A field team sees its own.
-    let is_shown = |by: &str| caller.grant() != Grant::Own || by == caller.name();
+    may_look(&app, &caller, upload).await?.then_some(()).ok_or_else(missing)?;
     let no_store = (header::CACHE_CONTROL, "no-store");
     if let Some(kept) = app.readers.run(move |reader| reader.find_upload(upload)).await? {
-        let kept = Some(kept).filter(|kept| is_shown(&kept.by)).ok_or_else(missing)?;
         let body = match Verdict::read(kept.version, &kept.report)? {
             Verdict::Unreadable(unreadable) => Problem::from(unreadable).told(),
             Verdict::Judged(report) => {
@@ -85,13 +83,24 @@ pub async fn get(
         return Ok(([(header::CONTENT_TYPE, "application/json"), no_store], body).into_response());
     }
     let kept = app.readers.run(move |reader| reader.received(upload)).await?;
-    let (_, received_at) = kept.filter(|(kept, _)| is_shown(&kept.by)).ok_or_else(missing)?;
+    let (_, received_at) = kept.ok_or_else(missing)?;
     let waits = json!({"upload": upload, "received_at": received_at.to_string(), "state": "waiting"});
     Ok((StatusCode::ACCEPTED, [no_store], Json(waits)).into_response())
 }
 
+/// Whether the caller may look into an upload; an upload that is not there is nobody's to look into.
+async fn may_look(app: &App, caller: &Caller, upload: Uuid) -> Answer<bool> {
+    let sent = app.readers.run(move |reader| reader.sender(upload)).await?;
+    Ok(sent.is_some_and(|(by, sender)| may_look_into(caller, app.atlas.ground(), &by, sender.as_deref())))
+}
+
 /// The report of an upload, with what managers have made since of what was set aside or could not stand.
-fn with_decisions(reader: &Reader, upload: Uuid, by: &str, mut report: Report) -> Result<Report, StoreError> {
+fn with_decisions(
+    reader: &Reader,
+    upload: Uuid,
+    by: &Author,
+    mut report: Report,
+) -> Result<Report, StoreError> {
     if report.refused > 0 {
         report.settled = reader.find_refused(upload)?.and_then(|refused| refused.settled).map(Into::into);
     }
@@ -101,7 +110,7 @@ fn with_decisions(reader: &Reader, upload: Uuid, by: &str, mut report: Report) -
         let Some(id) = id.filter(|_| is_held && report.held > 0) else { continue };
         // What the same sender had sent before was not set aside once more.
         let mut own = reader.held_of(id)?;
-        own.retain(|held| held.by == by);
+        own.retain(|held| held.by == *by);
         let found = own.iter().find(|held| held.upload == Some(upload)).or(own.last());
         report.decisions.extend(found.and_then(|held| RowDecision::of(problem.row, held)));
     }
@@ -109,10 +118,16 @@ fn with_decisions(reader: &Reader, upload: Uuid, by: &str, mut report: Report) -
 }
 
 /// `GET /uploads/{id}/received`: the bytes as they came, for a manager who looks into what could not stand.
-pub async fn received(State(app): State<Arc<App>>, Path(id): Path<String>, params: Params) -> Answer {
+pub async fn received(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<String>,
+    params: Params,
+) -> Answer {
     params.finish("none")?;
     let missing = || Problem::not_found(format!("there is no upload {id:?}, or its bytes are forgotten"));
     let upload = Uuid::try_parse(&id).map_err(|_| missing())?;
+    may_look(&app, &caller, upload).await?.then_some(()).ok_or_else(missing)?;
     let kept = app.readers.run(move |reader| reader.received(upload)).await?;
     let (kept, _) = kept.filter(|(kept, _)| !kept.bytes.is_empty()).ok_or_else(missing)?;
     let name = format!("attachment; filename=\"{upload}\"");
