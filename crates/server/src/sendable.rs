@@ -3,12 +3,13 @@
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use bytes::Bytes;
 use demining::Revision;
 
 use crate::{
+    conditions::{self, Conditions, Reading, Tag},
     encoding::Encoding,
     problem::{Answer, Problem},
 };
@@ -122,21 +123,24 @@ impl Sendable {
         self.body.len()
     }
 
-    /// Whether an entity tag of a list names this content, in whatever coding; `*` names any.
-    pub fn is_named_in(&self, list: &str) -> bool {
-        let hash = self.hash.to_hex();
-        names(list, &hash[..ETAG_DIGITS])
+    /// Whether something may be written where this is, by the conditions of a request.
+    pub fn lets(&self, conditions: Conditions<'_>) -> bool {
+        conditions.hold(Some(Tag::Content(&self.hash.to_hex()[..ETAG_DIGITS])))
     }
 
-    /// The response: 304 when the caller has it, else the body.
+    /// The response: 304 when the caller has it, 412 when it wants another, else the body.
     pub fn respond(&self, request: &HeaderMap, keep: Keep) -> Response {
+        let reading = self.reading(Conditions::of(request));
+        if reading == Reading::Failed {
+            return conditions::failed().into_response();
+        }
         let mut response = Response::new(Body::empty());
         let mut headers = HeaderMap::with_capacity(HEADERS);
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep.word()));
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
         headers.insert(REVISION_HEADER, self.revision_header.clone());
         headers.insert(header::ETAG, self.etag.clone());
-        if self.is_held_by(request) {
+        if reading == Reading::NotModified {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
         } else {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
@@ -149,9 +153,11 @@ impl Sendable {
         response
     }
 
-    fn is_held_by(&self, request: &HeaderMap) -> bool {
-        let lists = request.get_all(header::IF_NONE_MATCH);
-        lists.iter().any(|list| *list == self.etag || list.to_str().is_ok_and(|list| self.is_named_in(list)))
+    fn reading(&self, conditions: Conditions<'_>) -> Reading {
+        if !conditions.are_there() {
+            return Reading::Content;
+        }
+        conditions.reading(Tag::Content(&self.hash.to_hex()[..ETAG_DIGITS]))
     }
 }
 
@@ -167,24 +173,9 @@ fn etag(hash: &blake3::Hash, encoding: Encoding) -> HeaderValue {
     HeaderValue::try_from(text).expect("digits and the name of a coding are plain text")
 }
 
-fn names(list: &str, hash: &str) -> bool {
-    list.split(',').map(str::trim).any(|tag| {
-        let tag = tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"');
-        tag == "*" || tag == hash || tag.strip_prefix(hash).is_some_and(|rest| rest.starts_with('-'))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_tag_names_a_body_in_any_encoding_and_weakly() {
-        for list in ["\"abc\"", "W/\"abc\"", "\"x\", \"abc-br\"", "*"] {
-            assert!(names(list, "abc"), "{list}");
-        }
-        assert!(!names("\"abcd\", \"ab\"", "abc"));
-    }
 
     #[test]
     fn a_packed_copy_is_the_same_content_and_another_representation() {

@@ -111,6 +111,8 @@ fn asked_for(request: &Request) -> Answer<Option<Authority>> {
     let lines: Vec<&HeaderValue> = request.headers().get_all(header::HOST).iter().collect();
     let given = match (request.uri().authority(), &lines[..]) {
         (_, [_, _, ..]) => return Err(wrong("Host", "", "it is given twice")),
+        // Also where the target names a host (RFC 9112, 3.2).
+        (_, []) if request.version() == Version::HTTP_11 => return Err(wrong("Host", "", "it is missing")),
         (Some(target), _) => target.as_str(),
         (None, [line]) => line.to_str().unwrap_or("?"),
         (None, []) if request.version() < Version::HTTP_11 => return Ok(None),

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::items::GEOJSON;
 use crate::{
     app::App,
+    conditions,
     intake::{How, Notice, Outcome, Refusal, Trouble, Written},
     ogc::systems::{CONTENT_CRS, System},
     problem::{Answer, Problem},
@@ -67,11 +68,7 @@ pub fn open(outcome: Outcome) -> Answer<Option<String>> {
 pub fn problem(outcome: Outcome) -> Problem {
     match outcome {
         Outcome::Unreadable(unreadable) => unreadable.into(),
-        Outcome::Stale => Problem::new(
-            StatusCode::PRECONDITION_FAILED,
-            "stale",
-            "the record has changed since the revision that its sender knows; read it again",
-        ),
+        Outcome::Stale => conditions::failed(),
         Outcome::Conflict(trouble) => Problem::new(
             StatusCode::CONFLICT,
             "conflict",

@@ -6,11 +6,12 @@ use atlas::{Found, Scope};
 use axum::{
     body::Body,
     extract::State,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
 };
 use demining::Expect;
 use exchange::Fields;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::{
     answers::{answer, problem},
@@ -22,6 +23,7 @@ use crate::{
     access::Caller,
     app::App,
     body::{FEATURE, UPLOAD},
+    conditions::Conditions,
     intake::{self, Channel, Intake, Known, Outcome, REASON, Replacing},
     params::{Params, Path},
     problem::{Answer, Problem},
@@ -45,15 +47,16 @@ pub async fn post(
     if asked::is_xml(&headers) {
         asked::json_only(&headers, &bytes)?;
     }
-    let tags = if_match(&headers);
-    let matches = |found: &Found| tags.as_deref().is_some_and(|tags| is_named(&app, found, tags));
-    let known = tags.is_some().then_some(&matches as Known<'_>);
+    let conditions = Conditions::of(&headers);
+    let hold = |found: Option<&Found>| let_by(&app, conditions, found);
+    let known = conditions.are_there().then_some(&hold as Known<'_>);
     let atomic = options.wishes.atomic;
     let intake = Intake { channel: Channel::Items(options), key, bytes };
     answer(&app, intake::take_items(&app, &caller, intake, known).await?, atomic)
 }
 
-/// `PUT /collections/detections/items/{id}`: the record is replaced as a whole.
+/// `PUT /collections/detections/items/{id}`: the record is replaced as a whole; with `If-None-Match: *` it is made, if
+/// none is there.
 pub async fn put(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -64,14 +67,10 @@ pub async fn put(
 ) -> Answer {
     let said = asked::said(&mut params, &headers, &[REASON, "crs", "columns", "dates"])?;
     params.finish("reason, crs, columns, dates")?;
-    let current = current(&app, &id, &headers)?;
+    let (id, expect) = target(&app, &id, Conditions::of(&headers))?;
     let bytes = app.memory.receive_unpacked(FEATURE, &headers, body).await?;
     asked::json_only(&headers, &bytes)?;
-    let expect = match if_match(&headers) {
-        Some(_) => Expect::At(current.record.revision),
-        None => Expect::Any,
-    };
-    let (id, wishes, reading) = (current.record.detection.id, said.wishes()?, said.reading()?);
+    let (wishes, reading) = (said.wishes()?, said.reading()?);
     let replacing =
         Replacing { id, body: &bytes, wishes: &wishes, reading: &reading, expect, is_patch: false };
     answer(&app, intake::replace(&app, &caller, replacing).await?, false)
@@ -89,7 +88,7 @@ pub async fn patch(
     // No `crs`: what the patch leaves alone is WGS84. `Content-Crs` speaks of the coordinates in the patch.
     let said = asked::said(&mut params, &headers, &[REASON])?;
     params.finish("reason")?;
-    let current = current(&app, &id, &headers)?;
+    let current = current(&app, &id, Conditions::of(&headers))?;
     let bytes = app.memory.receive_unpacked(FEATURE, &headers, body).await?;
     asked::json_only(&headers, &bytes)?;
     let patch = merge_patch::read(&bytes)
@@ -122,32 +121,42 @@ pub async fn delete(
 ) -> Answer {
     let said = asked::said(&mut params, &headers, &[REASON])?;
     params.finish("reason")?;
-    let current = current(&app, &id, &headers)?;
-    let expect = match if_match(&headers) {
-        Some(_) => Expect::At(current.record.revision),
-        None => Expect::Any,
-    };
+    let current = current(&app, &id, Conditions::of(&headers))?;
+    let expect = expected(Conditions::of(&headers), &current);
     let reason = said.wishes()?.reason;
     let outcome = intake::delete(&app, &caller, current.record.detection.id, reason, expect).await?;
     answer(&app, outcome, false)
 }
 
-/// The tags of `If-Match`, if it is there.
-fn if_match(headers: &HeaderMap) -> Option<String> {
-    headers.get(header::IF_MATCH).map(|v| v.to_str().unwrap_or("").to_owned())
-}
-
-/// The record, when the caller's `If-Match` names it as it stands.
-fn current(app: &App, id: &str, headers: &HeaderMap) -> Answer<Found> {
-    let found = items::find(&app.atlas.view(Scope::Full), id)?;
-    match if_match(headers) {
-        Some(tags) if !is_named(app, &found, &tags) => Err(problem(Outcome::Stale)),
-        _ => Ok(found),
+/// The record that a PUT is about, and what its sender knows of it.
+fn target(app: &App, id: &str, conditions: Conditions<'_>) -> Answer<(Uuid, Expect)> {
+    if !conditions.want_nothing_there() {
+        let current = current(app, id, conditions)?;
+        return Ok((current.record.detection.id, expected(conditions, &current)));
     }
+    let wanted =
+        Uuid::try_parse(id).map_err(|_| Problem::not_found(format!("{id:?} is no id of a detection")))?;
+    let found = app.atlas.view(Scope::Full).get(wanted);
+    if !let_by(app, conditions, found.as_ref()) {
+        return Err(problem(Outcome::Stale));
+    }
+    Ok((wanted, intake::NEW))
 }
 
-/// Whether one of these tags is that of a record as it stands.
-fn is_named(app: &App, found: &Found, tags: &str) -> bool {
+/// The record, when it stands as the conditions want it.
+fn current(app: &App, id: &str, conditions: Conditions<'_>) -> Answer<Found> {
+    let found = items::find(&app.atlas.view(Scope::Full), id)?;
+    if let_by(app, conditions, Some(&found)) { Ok(found) } else { Err(problem(Outcome::Stale)) }
+}
+
+/// What the sender of a request knows of a record that stands as its conditions want it.
+fn expected(conditions: Conditions<'_>, current: &Found) -> Expect {
+    if conditions.want_the_known() { Expect::At(current.record.revision) } else { Expect::Any }
+}
+
+/// Whether the conditions of a request let something be written where this record is, or none.
+fn let_by(app: &App, conditions: Conditions<'_>, found: Option<&Found>) -> bool {
+    let Some(found) = found else { return conditions.hold(None) };
     let revision = app.atlas.view(Scope::Full).revision();
-    Sendable::new(GEOJSON, features::detection(found, Fields::All), revision).is_named_in(tags)
+    Sendable::new(GEOJSON, features::detection(found, Fields::All), revision).lets(conditions)
 }

@@ -79,7 +79,7 @@ pub fn changes() -> [(&'static str, Value); 3] {
         "replace",
         "Replaces a detection",
         &["id", "reason", "crs.upload", "columns", "dates"],
-        &[("200", done())],
+        &[("200", done()), ("201", done())],
     );
     put["requestBody"] = json!({"required": true, "content": {
         "application/geo+json": {"schema": schema("upload"), "example": example()},
