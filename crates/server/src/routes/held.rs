@@ -16,12 +16,15 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use store::{Decision, Held, Reader, StoreError, Upload};
 
-use super::queues::{changed, page_of, told_photos, waiting};
+use super::{
+    queues::{changed, page_of, told_photos, waiting},
+    risks,
+};
 use crate::{
     access::Caller,
     app::App,
     body::FEATURE,
-    intake::{reason_of, upload_of},
+    intake::{reason_of, today, upload_of},
     journal,
     params::{Params, Path},
     photos::Photos,
@@ -75,12 +78,19 @@ fn page(
 
 fn entry(view: &View, held: &Held) -> Answer<Value> {
     let wanted = feature(&as_found(view, held))?;
-    let current = view.get(held.wanted.id).map(|found| feature(&found)).transpose()?.unwrap_or(Value::Null);
+    let standing = view.get(held.wanted.id);
+    let current = standing.as_ref().map(feature).transpose()?.unwrap_or(Value::Null);
+    let risks = risks::of(
+        (&held.wanted, &wanted),
+        standing.as_ref().map(|found| (&*found.record, &current)),
+        today(),
+    );
     Ok(json!({
-        "number": held.number, "upload": held.upload, "row": held.row, "by": held.by,
+        "number": held.number, "upload": held.upload, "row": held.row, "by": held.by.name,
+        "by_operator": held.by.operator,
         "held_at": held.held_at.to_string(), "why": held.why.word(), "detail": told(held.why),
         "base_revision": held.base.map(|revision| revision.0), "reason": held.reason,
-        "feature": wanted, "current": current, "changed": changed(&current, &wanted),
+        "feature": wanted, "current": current, "changed": changed(&current, &wanted), "risks": risks,
     }))
 }
 
@@ -96,7 +106,7 @@ fn as_found(view: &View, held: &Held) -> Found {
         review: Review::Submitted,
         revision: held.base.unwrap_or_default(),
         updated_at: held.held_at,
-        updated_by: held.by.clone(),
+        updated_by: held.by.name.clone(),
     };
     Found { region: view.ground().locate(held.wanted.location).map(Arc::from), record: Arc::new(record) }
 }
@@ -112,9 +122,13 @@ struct Sent {
     /// The revision at which the record was looked at; none when there was none.
     #[serde(default)]
     revision: Option<u64>,
+    /// The names of the risks that were seen, and are taken.
+    #[serde(default)]
+    confirms: Vec<String>,
 }
 
-/// `POST /held/{number}`: puts in its place what was set aside, or dismisses it with a reason.
+/// `POST /held/{number}`: puts in its place what was set aside, unless it has a risk that is not confirmed, or
+/// dismisses it with a reason.
 pub async fn decide(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -125,7 +139,7 @@ pub async fn decide(
 ) -> Answer {
     params.finish("none")?;
     let bytes = app.memory.receive_unpacked(FEATURE, &headers, body).await?;
-    let (is_accepted, reason, revision) = read_decision(&bytes)?;
+    let Read { is_accepted, reason, revision, confirms } = read_decision(&bytes)?;
     let missing = || Problem::not_found(format!("nothing that was set aside has the number {number}"));
     let held = app.readers.run(move |reader| reader.find_held(number)).await?.ok_or_else(missing)?;
     if let Some(decided) = &held.decided {
@@ -138,6 +152,9 @@ pub async fn decide(
     {
         let detail = format!("this lies outside the regions of {}", caller.name());
         return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail));
+    }
+    if is_accepted {
+        confirmed(&view, &held, &confirms)?;
     }
     let writes = if is_accepted { vec![accepted(&held, revision, reason.as_deref())] } else { Vec::new() };
     let decides = vec![Decision { number, is_accepted, reason }];
@@ -159,6 +176,29 @@ pub async fn decide(
     Ok(([("cache-control", "no-store")], Json(body)).into_response())
 }
 
+/// Whether every risk of putting it in its place was seen.
+///
+/// # Errors
+/// 409 that names those that were not.
+fn confirmed(view: &View, held: &Held, confirms: &[String]) -> Answer<()> {
+    let wanted = feature(&as_found(view, held))?;
+    let standing = view.get(held.wanted.id);
+    let current = standing.as_ref().map(feature).transpose()?.unwrap_or(Value::Null);
+    let standing = standing.as_ref().map(|found| (&*found.record, &current));
+    let risks = risks::of((&held.wanted, &wanted), standing, today()).into_iter();
+    let (row, id) = (held.row, held.wanted.id.to_string());
+    let unseen = risks.filter(|risk| !confirms.iter().any(|code| code == risk.code)).map(|risk| {
+        let told = demining::Problem::new(row, Some(&id), &risk.fields.join(", "), "", risk.detail);
+        RowProblem::from(told.called(risk.code))
+    });
+    let unseen: Vec<RowProblem> = unseen.collect();
+    if unseen.is_empty() {
+        return Ok(());
+    }
+    let detail = "look at what this does, and send the codes of it as confirms if it is meant";
+    Err(Problem::new(StatusCode::CONFLICT, "unconfirmed", detail).with_rows(unseen))
+}
+
 /// The write that puts it in its place, over the record as it was looked at. The history names both.
 fn accepted(held: &Held, revision: Option<u64>, reason: Option<&str>) -> Write {
     let told = reason.or(held.reason.as_deref()).map(|why| format!(": {why}")).unwrap_or_default();
@@ -172,16 +212,25 @@ fn accepted(held: &Held, revision: Option<u64>, reason: Option<&str>) -> Write {
     }
 }
 
-fn read_decision(bytes: &[u8]) -> Answer<(bool, Option<String>, Option<u64>)> {
+/// A decision that was read.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Read {
+    is_accepted: bool,
+    reason: Option<String>,
+    revision: Option<u64>,
+    confirms: Vec<String>,
+}
+
+fn read_decision(bytes: &[u8]) -> Answer<Read> {
     let unreadable = |detail: String| Problem::new(StatusCode::BAD_REQUEST, "unreadable", detail);
-    let Sent { decision, reason, revision } =
+    let Sent { decision, reason, revision, confirms } =
         serde_json::from_slice(bytes).map_err(|error| unreadable(error.to_string()))?;
     let reason = reason.filter(|text| !text.trim().is_empty());
     let reason = reason.map(|text| reason_of(&text).map_err(|why| unreadable(format!("reason: {why}"))));
     let reason = reason.transpose()?;
     match decision.as_str() {
-        "accepted" => Ok((true, reason, revision)),
-        "dismissed" if reason.is_some() => Ok((false, reason, revision)),
+        "accepted" => Ok(Read { is_accepted: true, reason, revision, confirms }),
+        "dismissed" if reason.is_some() => Ok(Read { is_accepted: false, reason, revision, confirms }),
         "dismissed" => Err(unreadable("reason: whoever sent it wants to know why".to_owned())),
         _ => Err(unreadable("decision: is accepted or dismissed".to_owned())),
     }
@@ -194,17 +243,25 @@ mod tests {
     #[test]
     fn what_is_dismissed_says_why() {
         let read = |text: &str| read_decision(text.as_bytes()).ok();
-        assert_eq!(read(r#"{"decision": "accepted", "revision": 3}"#), Some((true, None, Some(3))));
+        assert_eq!(
+            read(r#"{"decision": "accepted", "revision": 3, "confirms": ["far"]}"#),
+            Some(Read {
+                is_accepted: true,
+                revision: Some(3),
+                confirms: vec!["far".into()],
+                ..Read::default()
+            })
+        );
         assert_eq!(
             read(r#"{"decision": "dismissed", "reason": "twice"}"#),
-            Some((false, Some("twice".into()), None))
+            Some(Read { reason: Some("twice".into()), ..Read::default() })
         );
         for bad in [
             r#"{"decision": "dismissed"}"#,
             r#"{"decision": "maybe"}"#,
             r#"{"decision": "accepted", "x": 1}"#,
         ] {
-            assert_eq!(read(bad), None, "{bad}");
+            assert!(read(bad).is_none(), "{bad}");
         }
     }
 }

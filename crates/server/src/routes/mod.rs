@@ -21,12 +21,14 @@ mod photos;
 mod queues;
 mod refused;
 mod review;
+mod risks;
 mod search;
 mod session;
 mod summary;
 mod tiles;
 mod tilesets;
 mod tokens;
+mod undo;
 mod uploads;
 mod write;
 
@@ -35,6 +37,7 @@ pub use export::MOST as MOST_EXPORTS;
 pub use items::LIMIT;
 pub use queues::LIMIT as REVIEWED;
 pub use review::{NEAR_DAYS, NEAR_M};
+pub use risks::Risk;
 pub use tiles::{Layered, extent, vector_layers};
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
@@ -132,6 +135,7 @@ pub fn table() -> Vec<Entry> {
         entry(M::POST, "/hooks/central", hooks::central, ADD),
         entry(M::GET, "/review", review::queue, EDIT),
         entry(M::POST, "/review", review::decide, EDIT),
+        entry(M::POST, "/review/{revision}/undo", undo::undo, EDIT),
         entry(M::GET, "/held", held::queue, EDIT),
         entry(M::POST, "/held/{number}", held::decide, EDIT),
         entry(M::GET, "/refused", refused::queue, EDIT),

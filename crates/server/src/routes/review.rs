@@ -17,7 +17,10 @@ use serde_json::{Value, json};
 use store::{Reader, StoreError};
 use uuid::Uuid;
 
-use super::queues::{MOST_LOOKED_AT, changed, is_asked, page_of, told_photos, waiting};
+use super::{
+    queues::{MOST_LOOKED_AT, changed, is_asked, page_of, told_photos, waiting},
+    undo::offered,
+};
 use crate::{
     access::{Caller, hold},
     app::App,
@@ -46,14 +49,15 @@ const MOST_NEAR: usize = 5;
 struct Asked {
     state: Review,
     region: Option<String>,
-    after: u32,
+    after: i64,
     limit: usize,
     near_m: f64,
     near_days: u32,
 }
 
-/// `GET /review`: the records that stand so in review, oldest first, each with its last approved
-/// state, what is another since, why, and what lies near of the same kind and days.
+/// `GET /review`: the records that stand so in review, each with its last approved state before, what is another
+/// since, why, and what lies near of the same kind and days. What waits comes oldest first; what is approved,
+/// newest decision first.
 pub async fn queue(State(app): State<Arc<App>>, caller: Caller, mut params: Params) -> Answer {
     let asked = asked(&mut params)?;
     params.finish("state, region, after, limit, near_m, near_days")?;
@@ -69,11 +73,7 @@ pub async fn queue(State(app): State<Arc<App>>, caller: Caller, mut params: Para
 }
 
 fn asked(params: &mut Params) -> Answer<Asked> {
-    let state = params.parse("state", |text| match text.parse() {
-        Ok(Review::Approved) => Err("is not in the queue".to_owned()),
-        Ok(state) => Ok(state),
-        Err(error) => Err(error.to_string()),
-    })?;
+    let state = params.parse("state", |text| text.parse::<Review>().map_err(|error| error.to_string()))?;
     let (after, limit) = page_of(params)?;
     let near_m = params.parse("near_m", |text| match text.parse::<f64>() {
         Ok(n) if (0.0..=NEAR_M.1).contains(&n) => Ok(n),
@@ -102,15 +102,16 @@ fn page(
 ) -> Result<Answer<Value>, StoreError> {
     let (mut records, mut after, mut n_looked_at) = (Vec::new(), asked.after, 0);
     let next = loop {
-        let numbers = reader.unapproved(asked.state, after, asked.limit)?;
-        let Some(last) = numbers.last().copied() else { break None };
-        let shown = numbers.iter().filter_map(|number| view.at_number(*number));
-        let shown = shown.filter(|found| is_asked(found, view, caller, asked.region.as_deref(), asked.state));
-        for found in shown {
+        let numbers = listed(reader, asked.state, after, asked.limit)?;
+        let Some((last, _)) = numbers.last().copied() else { break None };
+        let shown = numbers.iter().filter_map(|(key, number)| Some((*key, view.at_number(*number)?)));
+        let shown =
+            shown.filter(|(_, found)| is_asked(found, view, caller, asked.region.as_deref(), asked.state));
+        for (key, found) in shown {
             match entry(reader, view, &found, asked)? {
                 Ok(mut entry) => {
                     entry["photos"] = told_photos(photos, &found.record.detection);
-                    records.push((found.record.number, entry));
+                    records.push((key, entry));
                 }
                 Err(problem) => return Ok(Err(problem)),
             }
@@ -130,11 +131,26 @@ fn page(
     Ok(Ok(json!({"state": asked.state.word(), "waiting": waiting, "records": records, "next": next})))
 }
 
+/// The numbers of records that stand so in review, each after the key of a page that ends with it.
+fn listed(reader: &Reader, state: Review, after: i64, limit: usize) -> Result<Vec<(i64, u32)>, StoreError> {
+    if state == Review::Approved {
+        return reader.approved(if after == 0 { i64::MAX } else { after }, limit);
+    }
+    let Ok(after) = u32::try_from(after) else { return Ok(Vec::new()) };
+    Ok(reader
+        .unapproved(state, after, limit)?
+        .into_iter()
+        .map(|number| (i64::from(number), number))
+        .collect())
+}
+
 fn entry(reader: &Reader, view: &View, found: &Found, asked: &Asked) -> Result<Answer<Value>, StoreError> {
     let record = &found.record;
     let history = reader.history(record.detection.id)?;
     let approved = |change: &Change| change.after.clone().filter(|record| record.review == Review::Approved);
-    let before = history.iter().find_map(approved);
+    // What is approved now is not what it was before.
+    let earlier = usize::from(record.review == Review::Approved);
+    let before = history.iter().skip(earlier).find_map(approved);
     Ok(tell(view, found, before.as_deref(), &history, asked))
 }
 
@@ -160,7 +176,8 @@ fn tell(
         "feature": feature,
         "before": before,
         "changed": changed(&before, &feature),
-        "by": last.map(|change| &change.by),
+        "by": last.map(|change| &change.by.name),
+        "by_operator": last.and_then(|change| change.by.operator.as_ref()),
         "at": last.map(|change| change.at.to_string()),
         "reason": last.and_then(|change| change.reason.as_ref()),
         "revisions": history.len(),
@@ -247,7 +264,10 @@ pub async fn decide(
     problems.sort_by_key(|problem| problem.row);
     let n_decided = records.len() - problems.len();
     journal::decided(&caller, "review", review.word(), n_decided, problems.len(), committed.revision);
-    let body = json!({"revision": committed.revision.0, "decided": n_decided, "problems": problems});
+    let body = json!({
+        "revision": committed.revision.0, "decided": n_decided, "problems": problems,
+        "undo": offered(&committed.changes),
+    });
     Ok(([("cache-control", "no-store")], Json(body)).into_response())
 }
 

@@ -143,7 +143,7 @@ fn of_uploads() -> Value {
             "type": "integer", "minimum": 1, "maximum": CHANGES.1, "default": CHANGES.0,
         })),
         "review.state": query("state", "Where the records stand in review", json!({
-            "type": "string", "enum": ["submitted", "has_issues", "rejected"], "default": "submitted",
+            "type": "string", "enum": ["submitted", "has_issues", "rejected", "approved"], "default": "submitted",
         })),
         "review.region": query("region", "Only records in this region", text()),
         "review.after": query("after", "Records after this key; see next", whole()),
@@ -159,6 +159,7 @@ fn of_uploads() -> Value {
         "token.id": path("id", "The token's id", json!({"type": "string", "format": "uuid"})),
         "held.after": query("after", "What has a number after this; see next", whole()),
         "refused.after": query("after", "What came after this; see next", whole()),
+        "review.revision": path("revision", "The revision of the decision", whole()),
         "refused.upload": path("upload", "The upload's id", json!({"type": "string", "format": "uuid"})),
         "held.number": path("number", "Its number in the queue", whole()),
         "idempotency": {

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::routes::Risk;
+
 use super::{
     access::{body, of, secured},
     parts::{content, get, schema},
@@ -32,6 +34,14 @@ pub fn paths() -> Map<String, Value> {
     });
     decide["requestBody"] = body("decision", &example);
     paths.insert("/review".to_owned(), json!({"get": queue["get"], "post": decide}));
+    let ends = [("200", done("What became of each", "undone")), ("404", problem()), ("409", problem())];
+    let undo = operation(
+        "undoDecision",
+        "Takes back a decision that the caller made within the last minute",
+        &["review.revision"],
+        &ends,
+    );
+    paths.insert("/review/{revision}/undo".to_owned(), json!({"post": of("Review", undo)}));
 
     let names = ["held.after", "review.limit"];
     let held = get("Review", "held", "What came in and was set aside", &names, &json_of("heldQueue"), false);
@@ -74,6 +84,7 @@ pub fn schemas() -> Value {
     let waiting = || json!({"type": "object", "additionalProperties": {"type": "integer"}});
     let next = || json!({"type": "integer", "nullable": true});
     let id = || json!({"type": "string", "format": "uuid"});
+    let codes = || json!({"type": "string", "enum": Risk::CODES});
     json!({
         "photosTold": {"type": "array", "items": {"type": "object", "properties": {
             "photo": text(), "is_here": {"type": "boolean"}, "distance_m": {"type": "number", "nullable": true},
@@ -88,14 +99,24 @@ pub fn schemas() -> Value {
             },
         },
         "heldRecord": {
-            "type": "object", "required": ["number", "row", "by", "held_at", "why", "detail", "feature", "current", "changed"],
+            "type": "object", "required": ["number", "row", "by", "held_at", "why", "detail", "feature", "current", "changed", "risks"],
             "properties": {
-                "number": {"type": "integer"}, "row": {"type": "integer"}, "by": text(), "held_at": instant(),
+                "number": {"type": "integer"}, "row": {"type": "integer"}, "by": text(), "by_operator": maybe_text(),
+                "held_at": instant(),
                 "upload": {"type": "string", "format": "uuid", "nullable": true},
                 "why": {"type": "string", "enum": demining::Aside::ALL.iter().map(|why| why.word()).collect::<Vec<_>>()},
                 "detail": text(), "base_revision": {"type": "integer", "nullable": true}, "reason": maybe_text(),
                 "feature": schema("detection"), "current": {"type": "object", "nullable": true},
                 "changed": {"type": "array", "items": text()}, "photos": schema("photosTold"),
+                "risks": {"type": "array", "items": schema("risk")},
+            },
+        },
+        "risk": {
+            "type": "object", "required": ["code", "detail", "fields"],
+            "description": "What to look at before it is put in its place",
+            "properties": {
+                "code": codes(), "detail": text(), "fields": {"type": "array", "items": text()},
+                "distance_m": {"type": "number"},
             },
         },
         "heldDecision": {
@@ -103,6 +124,7 @@ pub fn schemas() -> Value {
             "properties": {
                 "decision": {"type": "string", "enum": ["accepted", "dismissed"]}, "reason": maybe_text(),
                 "revision": {"type": "integer", "nullable": true, "description": "Of the record as it was looked at; none when there was none"},
+                "confirms": {"type": "array", "items": codes(), "description": "The risks that were looked at and are taken; all of them have to be, or the answer is 409"},
             },
         },
         "heldDecided": {"type": "object", "required": ["revision", "id"], "properties": {
@@ -121,7 +143,8 @@ pub fn schemas() -> Value {
             "type": "object", "required": ["feature", "before", "changed", "near"],
             "properties": {
                 "feature": schema("detection"), "before": {"type": "object", "nullable": true},
-                "changed": {"type": "array", "items": {"type": "string"}}, "by": maybe_text(), "at": instant(),
+                "changed": {"type": "array", "items": {"type": "string"}}, "by": maybe_text(), "by_operator": maybe_text(),
+                "at": instant(),
                 "reason": maybe_text(), "revisions": {"type": "integer"}, "photos": schema("photosTold"),
                 "near": {"type": "array", "items": {"type": "object", "properties": {
                     "id": text(), "distance_m": {"type": "number"}, "days": {"type": "integer"}, "status": text(),
@@ -145,6 +168,18 @@ pub fn schemas() -> Value {
             "properties": {
                 "revision": {"type": "integer"}, "decided": {"type": "integer"},
                 "problems": {"type": "array", "items": {"type": "object"}},
+                "undo": {
+                    "type": "object", "nullable": true, "required": ["href", "until"],
+                    "description": "Where the decision can be taken back, and until when; none when nothing was decided",
+                    "properties": {"href": text(), "until": {"type": "string", "format": "date-time"}},
+                },
+            },
+        },
+        "undone": {
+            "type": "object", "required": ["revision", "undone", "problems"],
+            "properties": {
+                "revision": {"type": "integer"}, "undone": {"type": "integer"},
+                "problems": {"type": "array", "items": {"type": "object"}},
             },
         },
         "refusedQueue": {
@@ -158,6 +193,7 @@ pub fn schemas() -> Value {
             "type": "object", "required": ["upload", "received_at", "by", "door", "problems"],
             "properties": {
                 "upload": id(), "received_at": {"type": "string", "format": "date-time"}, "by": text(),
+                "by_operator": maybe_text(),
                 "door": {"type": "string", "enum": ["openrosa", "attachment", "hook"]},
                 "problems": {"type": "array", "items": schema("rowProblem")},
             },

@@ -150,7 +150,7 @@ fn records() -> Map<String, Value> {
         "change": object(&["revision", "action", "id", "at", "by", "feature"], &json!({
             "revision": {"type": "integer"}, "action": {"type": "string", "enum": ["put", "delete"]},
             "id": {"type": "string", "format": "uuid"}, "at": {"type": "string", "format": "date-time"},
-            "by": {"type": "string"}, "reason": {"type": "string"},
+            "by": {"type": "string"}, "by_operator": {"type": "string"}, "reason": {"type": "string"},
             "feature": {"type": "object", "nullable": true, "allOf": [schema("detection")]},
         })),
         "history": object(&["id", "revisions"], &json!({"id": {"type": "string"}, "revisions": list(&schema("change"))})),
