@@ -25,13 +25,17 @@ export interface Me {
 /** Where a record stands that waits. */
 export const WAITING = ["submitted", "held", "has_issues", "rejected"] as const;
 export type Waiting = (typeof WAITING)[number];
+/** Which records can be listed: those that wait, and those that are approved. */
+export type Listed = Waiting | "approved";
 /** What a manager can look through: records, and what could not become one. */
-export const QUEUES = ["submitted", "held", "refused", "has_issues", "rejected"] as const;
+export const QUEUES = ["submitted", "held", "refused", "has_issues", "rejected", "approved"] as const;
+/** How much waits in each queue; what is approved does not wait. */
+export type Counts = Record<Exclude<QueueName, "approved">, number>;
 export type QueueName = (typeof QUEUES)[number];
 export type Verdict = "approved" | "has_issues" | "rejected";
 
 /** How much of what waits is for a manager to decide; what was sent back is the team's. */
-export function forManagers(waiting: Record<QueueName, number>): number {
+export function forManagers(waiting: Counts): number {
   return waiting.submitted + waiting.held + waiting.refused;
 }
 
@@ -58,6 +62,9 @@ export interface Photo {
 /** Why something came in and was set aside, instead of being put in its place. */
 export type Aside = components["schemas"]["heldRecord"]["why"];
 
+/** What to look at before a record that was set aside is accepted. */
+export type Risk = components["schemas"]["risk"];
+
 export interface Entry {
   /** Names it in the list: the record may be there twice. */
   key: string;
@@ -67,17 +74,20 @@ export interface Entry {
   /** The names of the fields that differ; `location` for the place. */
   changed: string[];
   by: string | null;
+  /** The operator that `by` works for. */
+  by_operator: string | null;
   at: string | null;
   reason: string | null;
   near: Near[];
   photos: Photo[];
+  risks: Risk[];
   /** Where it was set aside: its number, and why. */
   held: { number: number; why: Aside } | null;
 }
 
 export interface Queue {
-  state: Waiting;
-  waiting: Record<QueueName, number>;
+  state: Listed;
+  waiting: Counts;
   records: Entry[];
   /** What to ask for the next page with; null: there is none. */
   next: number | null;
@@ -88,6 +98,8 @@ export interface Decided {
   decided: number;
   /** `row` counts the records that were sent from 1. */
   problems: { row: number; detail?: string; title?: string }[];
+  /** Where it can be taken back; null: nothing was decided. */
+  undo: { href: string; until: string } | null;
 }
 
 export interface Token {
@@ -115,6 +127,7 @@ export interface Revision {
   action: "put" | "delete";
   at: string;
   by: string;
+  by_operator?: string;
   reason?: string;
   feature: DetectionFeature | null;
 }
@@ -158,17 +171,18 @@ export async function signOut(): Promise<void> {
 }
 
 /** A page of what waits; `region` null: all of them. */
-export async function queue(asked: { state: Waiting; region: string | null; after: number; limit: number }, signal?: AbortSignal): Promise<Queue> {
+export async function queue(asked: { state: Listed; region: string | null; after: number; limit: number }, signal?: AbortSignal): Promise<Queue> {
   if (asked.state === "held") return heldQueue(asked.after, asked.limit, signal);
   const query = new URLSearchParams({ state: asked.state, after: String(asked.after), limit: String(asked.limit) });
   if (asked.region !== null) query.set("region", asked.region);
   const page = (await ask("GET", `/review?${query.toString()}`, undefined, signal)) as Queue;
-  return { ...page, records: page.records.map((entry) => ({ ...entry, key: entry.feature.id, held: null })) };
+  return { ...page, records: page.records.map((entry) => ({ ...entry, key: entry.feature.id, risks: [], held: null })) };
 }
 
 interface HeldRecord {
   number: number;
   by: string;
+  by_operator: string | null;
   held_at: string;
   why: Aside;
   reason: string | null;
@@ -176,20 +190,22 @@ interface HeldRecord {
   current: DetectionFeature | null;
   changed: string[];
   photos: Photo[];
+  risks: Risk[];
 }
 
 /** A page of what was set aside. */
 async function heldQueue(after: number, limit: number, signal?: AbortSignal): Promise<Queue> {
   const page = (await ask("GET", `/held?after=${after}&limit=${limit}`, undefined, signal)) as Omit<Queue, "records"> & { records: HeldRecord[] };
-  const entry = ({ number, by, held_at: at, why, reason, feature, current, changed, photos }: HeldRecord): Entry => ({
-    key: String(number), feature, before: current, changed, by, at, reason, near: [], photos, held: { number, why },
+  const entry = ({ number, by, by_operator, held_at: at, why, reason, feature, current, changed, photos, risks }: HeldRecord): Entry => ({
+    key: String(number), feature, before: current, changed, by, by_operator, at, reason, near: [], photos, risks, held: { number, why },
   });
   return { ...page, state: "held", records: page.records.map(entry) };
 }
 
-/** Puts in its place what was set aside, over the record as it was looked at, or dismisses it. */
+/** Puts in its place what was set aside, over the record as it was looked at, or dismisses it. What is risky about it was shown. */
 export async function decideHeld(entry: Entry, accepted: boolean, reason: string | null): Promise<void> {
-  const body = { decision: accepted ? "accepted" : "dismissed", reason, revision: entry.before?.properties.revision ?? null };
+  const confirms = accepted ? entry.risks.map(({ code }) => code) : [];
+  const body = { decision: accepted ? "accepted" : "dismissed", reason, revision: entry.before?.properties.revision ?? null, confirms };
   await ask("POST", `/held/${entry.held?.number ?? 0}`, body);
 }
 
@@ -197,11 +213,16 @@ export async function decide(decision: Verdict, reason: string | null, records: 
   return (await ask("POST", "/review", { decision, reason, records })) as Decided;
 }
 
+/** Takes a decision back; says how many records stand as before. */
+export async function undo(href: string): Promise<number> {
+  return ((await ask("POST", href)) as { undone: number }).undone;
+}
+
 /** An upload that could not stand and that its sender cannot mend. */
 export type RefusedUpload = components["schemas"]["refusedUpload"];
 
 export interface RefusedPage {
-  waiting: Record<QueueName, number>;
+  waiting: Counts;
   uploads: RefusedUpload[];
   next: number | null;
 }

@@ -797,6 +797,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/review/{revision}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back a decision that the caller made within the last minute */
+        post: operations["undoDecision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/held": {
         parameters: {
             query?: never;
@@ -1342,6 +1359,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             by: string;
+            by_operator?: string;
             reason?: string;
             feature: components["schemas"]["detection"] | null;
         };
@@ -1663,6 +1681,7 @@ export interface components {
             number: number;
             row: number;
             by: string;
+            by_operator?: string | null;
             /** Format: date-time */
             held_at: string | null;
             /** Format: uuid */
@@ -1676,6 +1695,15 @@ export interface components {
             current: Record<string, never> | null;
             changed: string[];
             photos?: components["schemas"]["photosTold"];
+            risks: components["schemas"]["risk"][];
+        };
+        /** @description What to look at before it is put in its place */
+        risk: {
+            /** @enum {string} */
+            code: "replaces_approved" | "empties" | "nowhere" | "far" | "future";
+            detail: string;
+            fields: string[];
+            distance_m?: number;
         };
         heldDecision: {
             /** @enum {string} */
@@ -1683,6 +1711,8 @@ export interface components {
             reason?: string | null;
             /** @description Of the record as it was looked at; none when there was none */
             revision?: number | null;
+            /** @description The risks that were looked at and are taken; all of them have to be, or the answer is 409 */
+            confirms?: ("replaces_approved" | "empties" | "nowhere" | "far" | "future")[];
         };
         heldDecided: {
             revision: number;
@@ -1702,6 +1732,7 @@ export interface components {
             before: Record<string, never> | null;
             changed: string[];
             by?: string | null;
+            by_operator?: string | null;
             /** Format: date-time */
             at?: string | null;
             reason?: string | null;
@@ -1731,6 +1762,17 @@ export interface components {
             revision: number;
             decided: number;
             problems: Record<string, never>[];
+            /** @description Where the decision can be taken back, and until when; none when nothing was decided */
+            undo?: {
+                href: string;
+                /** Format: date-time */
+                until: string;
+            } | null;
+        };
+        undone: {
+            revision: number;
+            undone: number;
+            problems: Record<string, never>[];
         };
         refusedQueue: {
             waiting: {
@@ -1745,6 +1787,7 @@ export interface components {
             /** Format: date-time */
             received_at: string;
             by: string;
+            by_operator?: string | null;
             /** @enum {string} */
             door: "openrosa" | "attachment" | "hook";
             problems: components["schemas"]["rowProblem"][];
@@ -1875,7 +1918,7 @@ export interface components {
         /** @description Changes in one answer */
         "limit.changes": number;
         /** @description Where the records stand in review */
-        "review.state": "submitted" | "has_issues" | "rejected";
+        "review.state": "submitted" | "has_issues" | "rejected" | "approved";
         /** @description Only records in this region */
         "review.region": string;
         /** @description Records after this key; see next */
@@ -1892,6 +1935,8 @@ export interface components {
         "held.after": number;
         /** @description What came after this; see next */
         "refused.after": number;
+        /** @description The revision of the decision */
+        "review.revision": number;
         /** @description The upload's id */
         "refused.upload": string;
         /** @description Its number in the queue */
@@ -2711,6 +2756,15 @@ export interface operations {
         responses: {
             /** @description Done */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["detection"];
+                };
+            };
+            /** @description Done */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4175,6 +4229,41 @@ export interface operations {
             401: components["responses"]["problem"];
             403: components["responses"]["problem"];
             408: components["responses"]["problem"];
+            413: components["responses"]["problem"];
+            415: components["responses"]["problem"];
+            422: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    undoDecision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The revision of the decision */
+                revision: components["parameters"]["review.revision"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["undone"];
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            404: components["responses"]["problem"];
+            408: components["responses"]["problem"];
+            409: components["responses"]["problem"];
             413: components["responses"]["problem"];
             415: components["responses"]["problem"];
             422: components["responses"]["problem"];

@@ -11,6 +11,7 @@ import { keepNote, note } from "./store/notes.ts";
 import { tidyPhotos } from "./store/photos.ts";
 import { entries, keepChange, keepDetection, mend, onQueueChange, tidyQueue } from "./store/queue.ts";
 import { speakField } from "./text/index.ts";
+import { authorOf } from "./who.ts";
 import { installation } from "./installation.svelte.ts";
 
 class Field {
@@ -110,7 +111,7 @@ class Field {
     const draft = $state.snapshot(this.draft);
     const feature = featureOf(draft);
     if (feature === null) return false;
-    const by = this.me?.name ?? null;
+    const by = authorOf(this.me);
     if (draft.key !== null) {
       if (!(await mend(draft.key, feature))) return false;
     } else if (draft.seen !== null || this.entries.some(({ record }) => record === draft.record)) {

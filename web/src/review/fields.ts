@@ -1,5 +1,6 @@
 /** What a record says, in words, and what differs between two of its states. */
 
+import type { Risk } from "../api/access.ts";
 import type { DetectionFeature, Disposal, Fix, Status } from "../api/types.ts";
 import { isKind } from "../state/filters.ts";
 import type { Speech } from "../text/index.ts";
@@ -25,6 +26,22 @@ export function valueText(speech: Speech, feature: DetectionFeature | null, fiel
   if (field === "quantity" && typeof value === "number") return speech.number(value);
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return String(value);
   return JSON.stringify(value);
+}
+
+/** Who sent something, with the operator that tells one "Team 7" from another. */
+export function whoText(by: string, operator: string | null): string {
+  return operator === null ? by : `${by} (${operator})`;
+}
+
+/** The fields that either of two states fills, in one order. */
+export function filledIn(one: DetectionFeature | null, other: DetectionFeature): string[] {
+  return ["location", ...new Set([...(one === null ? [] : filled(one)), ...filled(other)])];
+}
+
+/** What is risky about a record, in a sentence. */
+export function riskText(speech: Speech, risk: Risk): string {
+  const fields = risk.fields.map((field) => fieldName(speech, field)).join(", ");
+  return speech.t.access.risks[risk.code](fields, speech.number(risk.distance_m ?? 0));
 }
 
 export function fieldName(speech: Speech, field: string): string {

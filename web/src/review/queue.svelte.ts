@@ -7,16 +7,26 @@ import { SvelteSet } from "svelte/reactivity";
 
 import * as api from "../api/access.ts";
 import { session } from "../state/session.svelte.ts";
-import { cursorAfter, meant, span } from "./selection.ts";
+import { cursorAfter, isFlagged, meant, span, together } from "./selection.ts";
 
 /** Records on a page. */
 const PAGE = 50;
+
+/** How long a decision can be taken back. */
+const UNDO_MS = 60_000;
+
+/** A decision that can be taken back. */
+export interface Undoable {
+  href: string;
+  verdict: api.Verdict;
+  n: number;
+}
 
 export class WorkQueue {
   entries = $state.raw<api.Entry[]>([]);
   cursor = $state(0);
   readonly selected = new SvelteSet<string>();
-  state = $state<api.Waiting>("submitted");
+  state = $state<api.Listed>("submitted");
   region = $state<string | null>(null);
   waiting = $state.raw<api.Queue["waiting"] | null>(null);
   next = $state<number | null>(null);
@@ -25,16 +35,23 @@ export class WorkQueue {
   decided = $state(0);
   sending = $state(0);
   refused = $state.raw<{ n: number; why: string } | null>(null);
+  /** The decisions of the last minute, oldest first. */
+  undoable = $state.raw<readonly Undoable[]>([]);
+  /** How many records the last undoing set back; null: nothing was undone since the last decision. */
+  undone = $state<number | null>(null);
 
   readonly current = $derived(this.entries[this.cursor] ?? null);
   readonly ids = $derived(this.entries.map(({ key }) => key));
   readonly meant = $derived(meant(this.ids, this.selected, this.cursor));
+  readonly entriesMeant = $derived(this.entries.filter(({ key }) => this.meant.includes(key)));
+  /** How many are selected only one by one. */
+  readonly flagged = $derived(this.entries.filter(isFlagged).length);
 
   #anchor = 0;
   #sent: Promise<void> = Promise.resolve();
   #reads: AbortController | null = null;
 
-  narrow(change: { state?: api.Waiting; region?: string | null }): void {
+  narrow(change: { state?: api.Listed; region?: string | null }): void {
     if (change.state !== undefined) this.state = change.state;
     if (change.region !== undefined) this.region = change.region;
     this.decided = 0;
@@ -70,22 +87,25 @@ export class WorkQueue {
     this.cursor = Math.max(0, Math.min(this.entries.length - 1, to));
   }
 
-  /** Selects a record or not; `through`: as the one that was last touched, and all between. */
+  /** Selects a record or not; `through`: as the one that was last touched, and all between, but those that are flagged. */
   toggle(at: number, through = false): void {
     const id = this.ids[at];
     if (id === undefined) return;
-    if (through) for (const each of span(this.ids, this.#anchor, at)) this.selected.add(each);
+    const clean = together(this.entries);
+    if (through) for (const each of span(this.ids, this.#anchor, at)) if (clean.includes(each)) this.selected.add(each);
     else if (!this.selected.delete(id)) this.selected.add(id);
     this.#anchor = this.cursor = at;
   }
 
+  /** Selects all but those that are flagged, which are selected one by one. */
   selectAll(all: boolean): void {
     this.selected.clear();
-    if (all) for (const id of this.ids) this.selected.add(id);
+    if (all) for (const id of together(this.entries)) this.selected.add(id);
   }
 
-  decide(verdict: api.Verdict, reason: string | null): void {
-    const gone: ReadonlySet<string> = new SvelteSet(this.meant);
+  /** Decides on what is meant, or on these of it. */
+  decide(verdict: api.Verdict, reason: string | null, keys: readonly string[] = this.meant): void {
+    const gone: ReadonlySet<string> = new SvelteSet(keys);
     const records = this.entries.filter(({ key }) => gone.has(key));
     if (records.length === 0) return;
     this.cursor = cursorAfter(this.ids, gone, this.cursor);
@@ -95,10 +115,38 @@ export class WorkQueue {
     this.decided += records.length;
     this.#move(records.length, verdict);
     this.refused = null;
+    this.undone = null;
     this.sending += 1;
     this.#sent = this.#sent.then(() => this.#send(verdict, reason, records)).finally(() => (this.sending -= 1));
     // The list goes on by itself; with nothing after it, from its beginning, where others may have come in.
     if (this.entries.length === 0) void this.read(this.next ?? 0);
+  }
+
+  /** Takes the last decision back, and reads the queue anew. */
+  undo(): void {
+    const last = this.undoable.at(-1);
+    if (last === undefined) return;
+    this.#drop(last);
+    this.sending += 1;
+    const undoing = this.#sent.then(async () => {
+      try {
+        this.undone = await api.undo(last.href);
+        this.decided = Math.max(0, this.decided - last.n);
+      } catch (error) {
+        this.refused = { n: last.n, why: error instanceof api.Denied ? error.detail : "" };
+      }
+    });
+    this.#sent = undoing.finally(() => (this.sending -= 1));
+    void this.read();
+  }
+
+  #offer(undoable: Undoable): void {
+    this.undoable = [...this.undoable, undoable];
+    setTimeout(() => this.#drop(undoable), UNDO_MS);
+  }
+
+  #drop(gone: Undoable): void {
+    this.undoable = this.undoable.filter((each) => each !== gone);
   }
 
   async #send(verdict: api.Verdict, reason: string | null, records: api.Entry[]): Promise<void> {
@@ -110,7 +158,8 @@ export class WorkQueue {
         return;
       }
       const asked = records.map(({ feature }) => ({ id: feature.id, revision: feature.properties.revision ?? 0 }));
-      const { problems } = await api.decide(verdict, reason, asked);
+      const { problems, undo } = await api.decide(verdict, reason, asked);
+      if (undo !== null) this.#offer({ href: undo.href, verdict, n: records.length - problems.length });
       const rows = problems.map(({ row }) => row);
       back = records.filter((_, i) => rows.includes(i + 1));
       why = problems[0]?.detail ?? problems[0]?.title ?? "";
@@ -147,7 +196,8 @@ export class WorkQueue {
   /** Keeps the counts in step until the next page tells them. */
   #move(n: number, verdict: api.Verdict): void {
     if (this.waiting === null) return;
-    const waiting = { ...this.waiting, [this.state]: this.waiting[this.state] - n };
+    const waiting = { ...this.waiting };
+    if (this.state !== "approved") waiting[this.state] -= n;
     if (verdict !== "approved" && this.state !== "held") waiting[verdict] += n;
     this.#count(waiting);
   }

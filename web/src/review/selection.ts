@@ -18,3 +18,19 @@ export function cursorAfter(ids: readonly string[], gone: ReadonlySet<string>, c
   const left = ids.filter((id) => !gone.has(id)).length;
   return Math.max(0, Math.min(before, left - 1));
 }
+
+/** What a record has that a manager should look at before it is approved or accepted. */
+interface Flags {
+  near: readonly unknown[];
+  risks: readonly unknown[];
+}
+
+/** Whether a record is selected only by itself, and never among others. */
+export function isFlagged({ near, risks }: Flags): boolean {
+  return near.length > 0 || risks.length > 0;
+}
+
+/** Those of records that can be selected together. */
+export function together(entries: readonly (Flags & { key: string })[]): string[] {
+  return entries.filter((entry) => !isFlagged(entry)).map(({ key }) => key);
+}

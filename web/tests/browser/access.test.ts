@@ -18,12 +18,12 @@ after(async () => {
   await browser.close();
 });
 
-/** Records that a field team submits, a few metres apart. */
-async function submit(n: number, by: string): Promise<void> {
+/** Records that a field team submits, so far apart, in degrees: closer than 25 m they may be duplicates. */
+async function submit(n: number, by: string, apart = 0.0006): Promise<string[]> {
   const features = Array.from({ length: n }, (_, i) => ({
     type: "Feature",
     id: randomUUID(),
-    geometry: { type: "Point", coordinates: [46.3 + (i % 20) * 0.0001, 39.7 + Math.floor(i / 20) * 0.0001] },
+    geometry: { type: "Point", coordinates: [46.3 + (i % 20) * apart, 39.7 + Math.floor(i / 20) * apart] },
     properties: { kind: "ap_mine", detected_on: "2023-09-01", status: "detected", quantity: 1 },
   }));
   const answer = await fetch(`${url}/collections/detections/items`, {
@@ -32,6 +32,15 @@ async function submit(n: number, by: string): Promise<void> {
     body: JSON.stringify({ type: "FeatureCollection", features }),
   });
   assert.ok(answer.ok, await answer.text());
+  return features.map(({ id }) => id);
+}
+
+/** Takes records out again: the figures of the demonstration are what other tests know. */
+async function remove(ids: string[], by: string): Promise<void> {
+  for (const id of ids) {
+    const answer = await fetch(`${url}/collections/detections/items/${id}?reason=test`, { method: "DELETE", headers: { Authorization: `Bearer ${by}` } });
+    assert.equal(answer.status, 204);
+  }
 }
 
 async function waiting(by: string): Promise<Record<string, number>> {
@@ -123,13 +132,58 @@ test("a queue of 200 is emptied with the keyboard, and the server counts the sam
   await page.keyboard.press("X");
   await page.getByText("3 selected").first().waitFor();
   await page.keyboard.press("a");
+  await page.getByRole("dialog").getByText("Approve 3 records?").waitFor();
+  assert.deepEqual(await violations(page), []);
+  await page.keyboard.press("Enter");
   for (let pages = 0; pages < 6 && (await page.locator(".review .list li").count()) > 0; pages++) {
     await page.keyboard.press("*");
     await page.keyboard.press("a");
+    await page.getByRole("dialog").getByText(/^Approve \d+ records\?$/).waitFor();
+    await page.keyboard.press("Enter");
     await still(page);
   }
   await page.getByText("200 decided. Nothing more waits here.").waitFor();
   assert.deepEqual(await waiting(manager), { submitted: 0, held: 0, refused: 0, has_issues: (start.has_issues ?? 0) + 1, rejected: (start.rejected ?? 0) + 1 });
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});
+
+test("possible duplicates are approved only when they are selected one by one, and an approval is undone", async () => {
+  const [manager, field] = [await makeToken("manager", "Leyla"), await makeToken("field", "Team 8")];
+  const near = await submit(2, field, 0.00005);
+  const others = await submit(5, field);
+  // The first of these lies where the first of those does.
+  const flagged = near.length + 1;
+  const { page, complaints } = await open(browser, "#review", await signedIn(manager));
+  await still(page);
+  await page.getByText(`${flagged} to be selected one by one`).waitFor();
+  await page.keyboard.press("*");
+  await page.getByText(`${others.length - 1} selected`).first().waitFor();
+  await page.keyboard.press("a");
+  await page.getByRole("dialog").getByText(`Approve ${others.length - 1} records?`).waitFor();
+  await page.keyboard.press("Escape");
+  assert.equal((await waiting(manager)).submitted, 7);
+  await page.keyboard.press("a");
+  await page.keyboard.press("Enter");
+  await still(page);
+  assert.equal((await waiting(manager)).submitted, flagged);
+  // By hand they can be selected, and their number is told.
+  const boxes = page.locator(".review .list li input");
+  for (let i = 0; i < flagged; i++) await boxes.nth(i).check();
+  await page.keyboard.press("a");
+  await page.getByRole("dialog").getByText(`${flagged} of them have possible duplicates.`).waitFor();
+  await page.keyboard.press("Escape");
+  // What was approved is undone, and listed while it is approved.
+  await page.getByLabel("State").selectOption("approved");
+  await still(page);
+  const listed = page.locator(".review .list li");
+  assert.ok((await listed.count()) >= others.length - 1);
+  await page.keyboard.press("u");
+  await page.getByText(`${others.length - 1} stand as before.`).waitFor();
+  await still(page);
+  assert.equal((await waiting(manager)).submitted, 7);
+  assert.deepEqual(await violations(page), []);
+  await remove([...near, ...others], manager);
   assert.deepEqual(complaints, []);
   await page.context().close();
 });
@@ -159,6 +213,17 @@ test("what a team may not write is set aside, and a manager puts it in its place
   assert.deepEqual(await violations(page), []);
   await page.screenshot({ path: process.env.CLEARLINE_PICTURE ?? "/dev/null", type: "png" });
   await page.keyboard.press("a");
+  // The approved record is replaced only after a look at both, and not by one key.
+  const dialog = page.getByRole("dialog", { name: "Replace the approved record?" });
+  await dialog.getByText("It replaces an approved record.").waitFor();
+  await dialog.getByRole("row", { name: /Status.*Detected.*Neutralised/i }).waitFor();
+  await dialog.getByRole("row", { name: /Items/ }).waitFor();
+  assert.deepEqual(await violations(page), []);
+  await page.keyboard.press("Enter");
+  await dialog.waitFor({ state: "detached" });
+  assert.equal((await read()).properties.status, "detected");
+  await page.keyboard.press("a");
+  await dialog.getByRole("button", { name: "Replace the approved record" }).click();
   await still(page);
   assert.equal((await read()).properties.status, "neutralised");
   await page.keyboard.press("r");

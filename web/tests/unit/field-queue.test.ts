@@ -12,6 +12,11 @@ import { keepPhoto, photo, tidyPhotos } from "../../src/field/store/photos.ts";
 import { beginAttempt, discard, entries, entriesOf, keepChange, keepDetection, keepNeutralised, mend, sendBack, takeOver } from "../../src/field/store/queue.ts";
 import { collection, exportQueue } from "../../src/field/store/exported.ts";
 import { uuid7 } from "../../src/field/uuid.ts";
+import type { Author } from "../../src/field/who.ts";
+
+function team(name: string, operator: string | null = null): Author {
+  return { name, operator };
+}
 
 /** A server as the field page knows it: what it has, and what it is told to do wrong. */
 class Server {
@@ -20,6 +25,7 @@ class Server {
   readonly photos = new Map<string, Uint8Array>();
   readonly #answers = new Map<string, unknown>();
   name: string | null = "Team 4";
+  operator: string | null = null;
   reachable = true;
   /** Takes what is sent, and its answer is lost. */
   loses = 0;
@@ -38,7 +44,7 @@ class Server {
   fetch = async (url: string, init: RequestInit = {}): Promise<Response> => {
     if (!this.reachable) throw new TypeError("no network");
     const [path = "", query = ""] = url.split("?");
-    if (path === "/me") return Response.json({ name: this.name });
+    if (path === "/me") return Response.json({ name: this.name, operator: this.operator });
     if (path.startsWith("/photos/")) return this.#photo(path.slice(8), init);
     if (path.startsWith("/uploads/")) return Response.json({ decisions: this.decisions.filter(({ upload }) => upload === path.slice(9)) });
     if (path === "/collections/detections/items") return Response.json({ features: this.returned, links: [] });
@@ -135,7 +141,7 @@ beforeEach(async () => {
 
 describe("the queue", () => {
   it("sends what waits in the order in which it was made, each once", async () => {
-    for (let i = 0; i < 5; i++) await keepDetection(feature(), "Team 4");
+    for (let i = 0; i < 5; i++) await keepDetection(feature(), team("Team 4"));
     const made = await entries();
     expect(await sendAll()).toMatchObject({ end: "done", left: 0 });
     await sendAll();
@@ -144,16 +150,16 @@ describe("the queue", () => {
   });
 
   it("is sent from one tab at a time", async () => {
-    for (let i = 0; i < 3; i++) await keepDetection(feature(), "Team 4");
+    for (let i = 0; i < 3; i++) await keepDetection(feature(), team("Team 4"));
     const passes = await Promise.all([sendAll(), sendAll()]);
     expect(passes.map(({ end }) => end)).toEqual(["done", "elsewhere"]);
     expect(server.uploads).toHaveLength(3);
   });
 
   it("goes on behind one that is refused, which can be mended and is sent anew", async () => {
-    await keepDetection(feature(), "Team 4");
-    const bad = await keepDetection(feature("fuze"), "Team 4");
-    await keepDetection(feature(), "Team 4");
+    await keepDetection(feature(), team("Team 4"));
+    const bad = await keepDetection(feature("fuze"), team("Team 4"));
+    await keepDetection(feature(), team("Team 4"));
     await sendAll();
     expect(await states()).toEqual(["sent", "refused", "sent"]);
     expect((await entriesOf(bad.record))[0]?.problems).toEqual([{ field: "kind", value: "fuze", reason: "is not wanted here", code: null }]);
@@ -165,7 +171,7 @@ describe("the queue", () => {
   });
 
   it("sends again with the same key when the answer was lost, and the record is there once", async () => {
-    await keepDetection(feature(), "Team 4");
+    await keepDetection(feature(), team("Team 4"));
     server.loses = 1;
     expect(await sendAll()).toMatchObject({ end: "no-way", left: 1 });
     expect((await entries())[0]).toMatchObject({ state: "waiting", n_unanswered: 1 });
@@ -189,7 +195,7 @@ describe("the queue", () => {
   });
 
   it("does as the server asks when that has too much to do, and the attempt counts as none", async () => {
-    await keepDetection(feature(), "Team 4");
+    await keepDetection(feature(), team("Team 4"));
     server.status = 503;
     const pass = await sendAll();
     expect(pass).toEqual({ end: "wait", left: 1, seconds: 7 });
@@ -198,8 +204,8 @@ describe("the queue", () => {
   });
 
   it("goes on behind one at which the server fails", async () => {
-    await keepDetection(feature(), "Team 4");
-    await keepDetection(feature(), "Team 4");
+    await keepDetection(feature(), team("Team 4"));
+    await keepDetection(feature(), team("Team 4"));
     server.status = 500;
     expect(await sendAll()).toMatchObject({ end: "done", left: 2 });
     server.status = 200;
@@ -207,18 +213,28 @@ describe("the queue", () => {
     expect(server.records.size).toBe(2);
   });
 
-  it("leaves what another person made until that one signs in, or it is taken over", async () => {
-    const other = await keepDetection(feature(), "Team 9");
+  it("leaves what a team of another operator made, though it has the same name", async () => {
+    const other = await keepDetection(feature(), team("Team 4", "HALO"));
+    server.operator = "ANAMA";
     await sendAll();
     expect(server.uploads).toEqual([]);
-    await takeOver(other.key, "Team 4");
+    server.operator = "HALO";
+    await sendAll();
+    expect(server.uploads.map(({ id }) => id)).toEqual([other.record]);
+  });
+
+  it("leaves what another person made until that one signs in, or it is taken over", async () => {
+    const other = await keepDetection(feature(), team("Team 9"));
+    await sendAll();
+    expect(server.uploads).toEqual([]);
+    await takeOver(other.key, team("Team 4"));
     await sendAll();
     expect(await states()).toEqual(["sent"]);
   });
 
   it("throws away only what the server has not and its maker may", async () => {
-    const bad = await keepDetection(feature("fuze"), "Team 4");
-    const good = await keepDetection(feature(), "Team 4");
+    const bad = await keepDetection(feature("fuze"), team("Team 4"));
+    const good = await keepDetection(feature(), team("Team 4"));
     await sendAll();
     await discard(bad.key);
     await discard(good.key);
@@ -228,17 +244,17 @@ describe("the queue", () => {
 
 describe("a later change", () => {
   it("is put into the entry while that was never sent", async () => {
-    const made = await keepDetection(feature(), "Team 4");
-    await keepNeutralised(made.feature, "2026-11-02", "burned", null, "Team 4");
+    const made = await keepDetection(feature(), team("Team 4"));
+    await keepNeutralised(made.feature, "2026-11-02", "burned", null, team("Team 4"));
     await sendAll();
     expect(server.uploads).toMatchObject([{ id: made.record, base: null, status: "neutralised" }]);
   });
 
   it("goes after an entry that the server may have, from the revision that one became", async () => {
-    const made = await keepDetection(feature(), "Team 4");
+    const made = await keepDetection(feature(), team("Team 4"));
     server.loses = 1;
     await sendAll();
-    await keepNeutralised(made.feature, "2026-11-02", "burned", null, "Team 4");
+    await keepNeutralised(made.feature, "2026-11-02", "burned", null, team("Team 4"));
     expect(await entriesOf(made.record)).toHaveLength(2);
     await sendAll();
     expect(await states()).toEqual(["sent", "sent"]);
@@ -246,9 +262,9 @@ describe("a later change", () => {
   });
 
   it("does not pass the entry before it while that waits or is refused", async () => {
-    const made = await keepDetection(feature("fuze"), "Team 4");
+    const made = await keepDetection(feature("fuze"), team("Team 4"));
     await beginAttempt(made.key, null);
-    const after = await keepChange({ ...made.feature, properties: { ...made.feature.properties, kind: "uxo" } }, "correction", null, "Team 4");
+    const after = await keepChange({ ...made.feature, properties: { ...made.feature.properties, kind: "uxo" } }, "correction", null, team("Team 4"));
     expect(after.after).toBe(made.key);
     await sendAll();
     expect((await entriesOf(made.record)).map(({ state }) => state)).toEqual(["refused", "waiting"]);
@@ -257,19 +273,19 @@ describe("a later change", () => {
   it("of a colleague's record names the revision that was seen; another's change meanwhile sets it aside", async () => {
     const theirs = feature();
     server.records.set(theirs.id, { revision: 50, content: "{}" });
-    await keepNeutralised(theirs, "2026-11-02", "burned", 50, "Team 4");
+    await keepNeutralised(theirs, "2026-11-02", "burned", 50, team("Team 4"));
     await sendAll();
     expect(await states()).toEqual(["sent"]);
     const other = feature();
     server.records.set(other.id, { revision: 51, content: "{}" });
-    await keepNeutralised(other, "2026-11-02", "burned", 50, "Team 4");
-    await keepDetection(feature(), "Team 4");
+    await keepNeutralised(other, "2026-11-02", "burned", 50, team("Team 4"));
+    await keepDetection(feature(), team("Team 4"));
     await sendAll();
     expect(await states()).toEqual(["sent", "held", "sent"]);
   });
 
   it("of a record that was sent back goes on from the revision of the sending back", async () => {
-    const made = await keepDetection(feature(), "Team 4");
+    const made = await keepDetection(feature(), team("Team 4"));
     await sendAll();
     server.returned.push({ id: made.record, properties: { revision: 140, review: "has_issues", review_reason: "The place looks wrong" } });
     server.records.set(made.record, { revision: 140, content: "{}" });
@@ -283,7 +299,7 @@ describe("a later change", () => {
   });
 
   it("is not sent back a second time by what was said before it", async () => {
-    const made = await keepDetection(feature(), "Team 4");
+    const made = await keepDetection(feature(), team("Team 4"));
     await sendAll();
     await sendBack(made.record, "returned", 100, "old");
     expect(await states()).toEqual(["sent"]);
@@ -294,7 +310,7 @@ describe("what was set aside", () => {
   async function setAside(): Promise<RecordFeature> {
     const theirs = feature();
     server.records.set(theirs.id, { revision: 51, content: "{}" });
-    await keepNeutralised(theirs, "2026-11-02", "burned", 50, "Team 4");
+    await keepNeutralised(theirs, "2026-11-02", "burned", 50, team("Team 4"));
     await sendAll();
     expect((await entries()).at(-1)).toMatchObject({ state: "held", upload: `of-${theirs.id}`, problems: [{ code: "conflict" }] });
     return theirs;
@@ -336,7 +352,7 @@ describe("photos", () => {
     const bytes = crypto.getRandomValues(new Uint8Array(60_000));
     const big = new Blob(Array(60).fill(bytes), { type: "image/jpeg" });
     const hash = await keepPhoto(big);
-    await keepDetection(feature("uxo", [hash]), "Team 4");
+    await keepDetection(feature("uxo", [hash]), team("Team 4"));
     server.partsLeft = 2;
     expect(await sendAll()).toMatchObject({ end: "no-way", left: 1 });
     expect(server.uploads).toEqual([]);
@@ -349,7 +365,7 @@ describe("photos", () => {
 
   it("are kept until the server has photo and record, and no longer than needed", async () => {
     const hash = await keepPhoto(new Blob(["a picture"], { type: "image/png" }));
-    await keepDetection(feature("uxo", [hash]), "Team 4");
+    await keepDetection(feature("uxo", [hash]), team("Team 4"));
     expect(await tidyPhotos()).toBe(0);
     await sendAll();
     expect(await tidyPhotos()).toBe(9);
@@ -358,7 +374,7 @@ describe("photos", () => {
 
   it("are kept although the server has them while their record is to be mended", async () => {
     const hash = await keepPhoto(new Blob(["a picture"], { type: "image/png" }));
-    await keepDetection(feature("fuze", [hash]), "Team 4");
+    await keepDetection(feature("fuze", [hash]), team("Team 4"));
     await sendAll();
     expect(await states()).toEqual(["refused"]);
     expect(await photo(hash)).toMatchObject({ sent: true });
@@ -443,7 +459,7 @@ it("ids are UUIDs of version 7 in the order of time", () => {
 
 it("the file of the queue holds what was not sent, with the photos as they were taken", async () => {
   const hash = await keepPhoto(new Blob(["a picture"], { type: "image/png" }));
-  await keepDetection(feature(), "Team 4");
+  await keepDetection(feature(), team("Team 4"));
   await sendAll();
   await keepDetection(feature("uxo", [hash]), null);
   const files = unzipSync(new Uint8Array(await (await exportQueue()).arrayBuffer()));

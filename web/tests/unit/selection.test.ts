@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { cursorAfter, meant, span } from "../../src/review/selection.ts";
+import { cursorAfter, isFlagged, meant, span, together } from "../../src/review/selection.ts";
 
 const ids = ["a", "b", "c", "d"];
 
@@ -20,4 +20,11 @@ test("the cursor goes on to the next record that is left", () => {
   expect(cursorAfter(ids, new Set(["a"]), 2)).toBe(1);
   expect(cursorAfter(ids, new Set(["d"]), 3)).toBe(2);
   expect(cursorAfter(ids, new Set(ids), 3)).toBe(0);
+});
+
+test("what may be a duplicate or is risky is never selected among others", () => {
+  const entry = (key: string, near: unknown[], risks: unknown[]): { key: string; near: unknown[]; risks: unknown[] } => ({ key, near, risks });
+  const entries = [entry("a", [], []), entry("b", [{ id: "x" }], []), entry("c", [], [{ code: "far" }]), entry("d", [], [])];
+  expect(entries.map(isFlagged)).toEqual([false, true, true, false]);
+  expect(together(entries)).toEqual(["a", "d"]);
 });

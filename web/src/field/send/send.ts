@@ -9,6 +9,7 @@ import type { Entry } from "../store/db.ts";
 import { keepNote } from "../store/notes.ts";
 import { answer, beginAttempt, entries, entry, undoAttempt } from "../store/queue.ts";
 import { readAnswer, type Read } from "./answers.ts";
+import { authorOf, isBy } from "../who.ts";
 import { NoWay, ask, json } from "./ask.ts";
 import { readDecisions } from "./decisions.ts";
 import { sendPhoto } from "./photos.ts";
@@ -33,7 +34,7 @@ export async function sendAll(): Promise<Pass> {
 async function pass(): Promise<Pass> {
   try {
     const me = await whoIsAsking();
-    const mine = (each: Entry): boolean => each.state === "waiting" && (each.by === null || each.by === me?.name);
+    const mine = (each: Entry): boolean => each.state === "waiting" && isBy(each, authorOf(me));
     const waiting = (await entries()).filter(mine);
     if (me === null) return { end: "sign-in", left: waiting.length, seconds: null };
     for (const each of waiting) {

@@ -43,6 +43,8 @@ export interface Entry {
   state: EntryState;
   /** Who made it, as the server called them; null: nobody was signed in. */
   by: string | null;
+  /** The operator that they worked for; absent in entries from before it was kept. */
+  operator?: string | null;
   made_at: string;
   answered_at: string | null;
   /** The revision that the server gave it. */

@@ -6,6 +6,7 @@
 import type { Disposal } from "../../api/types.ts";
 import { neutralised, sendable, type RecordFeature } from "../record.ts";
 import { uuid7 } from "../uuid.ts";
+import type { Author } from "../who.ts";
 import { database, write, type Entry, type Problem, type Transaction } from "./db.ts";
 
 /** Entries that were sent and are still listed; older ones leave the list when it is tidied. */
@@ -48,7 +49,7 @@ function exchange(key: string, by: (found: Entry) => Entry | null): Promise<Entr
   });
 }
 
-function entryOf(feature: RecordFeature, what: Entry["what"], by: string | null, after?: string): Entry {
+function entryOf(feature: RecordFeature, what: Entry["what"], by: Author | null, after?: string): Entry {
   return {
     key: uuid7(after),
     record: feature.id,
@@ -59,7 +60,8 @@ function entryOf(feature: RecordFeature, what: Entry["what"], by: string | null,
     idempotency_key: crypto.randomUUID(),
     n_unanswered: 0,
     state: "waiting",
-    by,
+    by: by?.name ?? null,
+    operator: by?.operator ?? null,
     made_at: new Date().toISOString(),
     answered_at: null,
     revision: null,
@@ -74,7 +76,7 @@ function entryOf(feature: RecordFeature, what: Entry["what"], by: string | null,
  * # Errors
  * `NoRoom` when the storage is full.
  */
-export async function keepDetection(feature: RecordFeature, by: string | null): Promise<Entry> {
+export async function keepDetection(feature: RecordFeature, by: Author | null): Promise<Entry> {
   const made = entryOf(feature, "detection", by);
   await change((entries) => entries.put(made));
   return made;
@@ -136,7 +138,7 @@ function mended(entry: Entry, feature: RecordFeature): Entry {
  * # Errors
  * `NoRoom` when the storage is full.
  */
-export async function keepChange(feature: RecordFeature, what: "neutralised" | "correction", seen: number | null, by: string | null): Promise<Entry> {
+export async function keepChange(feature: RecordFeature, what: "neutralised" | "correction", seen: number | null, by: Author | null): Promise<Entry> {
   return change(async (entries) => {
     const newest = (await entries.index("record").getAll(feature.id)).at(-1);
     const made = newest !== undefined && isOpen(newest) ? mended(newest, feature) : follows(newest, entryOf(feature, what, by, newest?.key), seen);
@@ -157,7 +159,7 @@ export async function mend(key: string, feature: RecordFeature): Promise<boolean
 }
 
 /** Somebody's record, own or a colleague's, is dealt with. */
-export function keepNeutralised(feature: RecordFeature, on: string, disposal: Disposal, seen: number | null, by: string | null): Promise<Entry> {
+export function keepNeutralised(feature: RecordFeature, on: string, disposal: Disposal, seen: number | null, by: Author | null): Promise<Entry> {
   return keepChange(neutralised(feature, on, disposal), "neutralised", seen, by);
 }
 
@@ -170,8 +172,8 @@ export async function discard(key: string): Promise<void> {
 }
 
 /** Another person, signed in on this phone, sends it in their own name. */
-export async function takeOver(key: string, by: string): Promise<void> {
-  await exchange(key, (found) => (found.state === "waiting" ? { ...found, by } : null));
+export async function takeOver(key: string, by: Author): Promise<void> {
+  await exchange(key, (found) => (found.state === "waiting" ? { ...found, by: by.name, operator: by.operator } : null));
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The texts for people who sign in, which every language fills. */
 
-import type { Aside, PublicSees, QueueName, RefusedUpload, Role, Verdict } from "../../api/access.ts";
+import type { Aside, PublicSees, QueueName, RefusedUpload, Risk, Role, Verdict } from "../../api/access.ts";
 import type { Disposal, Fix } from "../../api/types.ts";
 import type { ProblemTexts } from "../problems.ts";
 
@@ -39,7 +39,7 @@ export interface AccessTexts {
   queueDone: (n: string) => string;
   queueLoading: string;
   queueLeft: (left: string) => string;
-  states: Record<QueueName | "approved", string>;
+  states: Record<QueueName, string>;
   /** What could not stand, by the way it came in. */
   doors: Record<RefusedUpload["door"], string>;
   /** What is wrong with a record that came in; in the server's own words where one is missing. */
@@ -63,6 +63,18 @@ export interface AccessTexts {
   reasons: Record<"has_issues" | "rejected", readonly string[]>;
   reasonNeeded: string;
   accept: string;
+  replaceApproved: string;
+  /** What to look at before a record that was set aside is accepted: the names of fields, and metres. */
+  risks: Record<Risk["code"], (fields: string, metres: string) => string>;
+  risksTitle: string;
+  confirmApprove: (n: string) => string;
+  confirmAccept: (n: string) => string;
+  withNear: (n: string) => string;
+  oneByOne: (n: string) => string;
+  leftOut: (n: string) => string;
+  did: Record<Verdict, (n: string) => string>;
+  undo: string;
+  undone: (n: string) => string;
   dismiss: string;
   dismissFor: (n: string) => string;
   aside: Record<Aside, string>;
