@@ -11,11 +11,8 @@ SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 
 # A limit beyond the maximum is answered, as the standard wants. What is well formed and unknown (a district, a reference
 # system, a filter that says nothing) is refused, though the schema of its parameter can only say that it is text.
-# Allow names what this caller may do here, which is less than the description lists. A key that a single Feature was
-# posted under before gives /uploads the answer that it had, which is a Feature and no report.
-LEFT_OUT = ",".join(
-    ["negative_data_rejection", "positive_data_acceptance", "allow_header_conformance", "content_type_conformance"]
-)
+# Allow names what this caller may do here, which is less than the description lists.
+LEFT_OUT = ",".join(["negative_data_rejection", "positive_data_acceptance", "allow_header_conformance"])
 
 
 @pytest.fixture(scope="module")

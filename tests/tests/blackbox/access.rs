@@ -131,6 +131,7 @@ fn request(world: &World, method: &str, path: &str, role: &str) -> (String, Stri
         .replace("{name}/", "neutralisation/")
         .replace("{name}", "detection.xml")
         .replace("/held/{number}", "/held/1")
+        .replace("{revision}", "999999")
         .replace("{upload}", &id(0))
         .replace("/uploads/{id}", &format!("/uploads/{}", id(0)))
         .replace("/summary/regions/{id}", "/summary/regions/AZ-LAC")
@@ -192,6 +193,7 @@ fn every_cell_of_the_table_holds() {
                         "/uploads/{id}",
                         "/held/{number}",
                         "/refused/{upload}",
+                        "/review/{revision}/undo",
                         "GET /photos",
                         "/session/openid",
                     ];

@@ -64,6 +64,16 @@ fn the_same_key_is_the_same_upload_and_has_the_answer_that_it_had() {
     assert_eq!(server.revision(), 1);
     let (status, told) = team.upload(Some("day 1"), &[feature(2, LACHIN.0, LACHIN.1)]);
     assert_eq!((status, &told["type"]), (422, &json!("urn:clearline:problem:idempotency-key")));
+    // A key is of one door: what another answers is its own.
+    let (status, told) = team.send("POST", "/collections/detections/items", Some("day 1"), &nameless);
+    assert_eq!((status, &told["type"]), (201, &json!("Feature")), "{told}");
+    let single = team.send("POST", "/uploads", Some("single"), &feature(9, LACHIN.0, LACHIN.1));
+    assert_eq!((single.0, &single.1["created"]), (200, &json!(1)), "{}", single.1);
+    let item =
+        team.send("POST", "/collections/detections/items", Some("single"), &feature(9, LACHIN.0, LACHIN.1));
+    assert_eq!((item.0, &item.1["id"]), (200, &json!(id(9))), "{}", item.1);
+    assert_eq!(team.send("POST", "/uploads", Some("single"), &feature(9, LACHIN.0, LACHIN.1)), single);
+    let revision = server.revision();
     // Another sender has keys of its own, and what is refused has its answer too.
     let other = Sender::new(&server, "field", "Team 8", "AZ-LAC");
     let wrong = with(feature(3, LACHIN.0, LACHIN.1), &json!({"kind": "spoon"}));
@@ -74,7 +84,7 @@ fn the_same_key_is_the_same_upload_and_has_the_answer_that_it_had() {
     let unreadable = garbage("day 2");
     assert_eq!(unreadable.0, 400, "{}", unreadable.1);
     assert_eq!(garbage("day 2"), unreadable);
-    assert_eq!(server.revision(), 1);
+    assert_eq!(server.revision(), revision);
 }
 
 #[test]
@@ -117,10 +127,15 @@ fn what_a_team_may_not_place_waits_for_a_manager_and_blocks_nothing() {
     let decide = |who: &Sender<'_>, number: &Value, body: &Value| {
         who.send("POST", &format!("/held/{number}"), None, body)
     };
-    let accept = json!({"decision": "accepted", "revision": waits["current"]["properties"]["revision"]});
+    let revision = &waits["current"]["properties"]["revision"];
+    let unseen = json!({"decision": "accepted", "revision": revision});
+    let (status, told) = decide(&manager, &waits["number"], &unseen);
+    assert_eq!((status, &told["type"]), (409, &json!("urn:clearline:problem:unconfirmed")), "{told}");
+    let accept = json!({"decision": "accepted", "revision": revision, "confirms": ["replaces_approved"]});
     assert_eq!(decide(&far, &waits["number"], &accept).0, 403);
-    let stale = json!({"decision": "accepted", "revision": 7});
-    assert_eq!(decide(&manager, &waits["number"], &stale).0, 409);
+    let stale = json!({"decision": "accepted", "revision": 7, "confirms": ["replaces_approved"]});
+    let (status, told) = decide(&manager, &waits["number"], &stale);
+    assert_eq!((status, &told["errors"][0]["code"]), (409, &json!("conflict")), "{told}");
     assert_eq!(decide(&manager, &waits["number"], &accept).0, 200);
     assert_eq!(decide(&manager, &waits["number"], &accept).0, 409, "decided once");
     let record = manager.get(&format!("/collections/detections/items/{}", id(1)));
@@ -224,7 +239,7 @@ fn a_team_hears_what_a_manager_made_of_what_was_set_aside() {
         assert_eq!(who.send("POST", &path, None, &body["properties"]).0, 200);
     };
     decide(&far, json!({"decision": "dismissed", "reason": "known under another number"}));
-    decide(&manager, json!({"decision": "accepted"}));
+    decide(&manager, json!({"decision": "accepted", "confirms": ["replaces_approved"]}));
     let told = |path: &str| {
         let decisions = team.get(path)["decisions"].clone();
         let of = |d: &Value| (d["row"].as_u64(), d["id"].clone(), d["decision"].clone(), d["reason"].clone());

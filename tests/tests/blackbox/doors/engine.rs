@@ -234,7 +234,8 @@ impl Doors {
                 ("POST", "/review".to_owned(), "application/json", body.to_string())
             }
             Entry::Held => {
-                let mut body = json!({"decision": "accepted", "reason": REASON});
+                let confirms = ["replaces_approved", "empties", "nowhere", "far", "future"];
+                let mut body = json!({"decision": "accepted", "reason": REASON, "confirms": confirms});
                 stated(&mut body, row);
                 ("POST", self.quarantined(row), "application/json", body.to_string())
             }
