@@ -91,9 +91,10 @@ export class WorkQueue {
   toggle(at: number, through = false): void {
     const id = this.ids[at];
     if (id === undefined) return;
-    const clean = together(this.entries);
-    if (through) for (const each of span(this.ids, this.#anchor, at)) if (clean.includes(each)) this.selected.add(each);
-    else if (!this.selected.delete(id)) this.selected.add(id);
+    if (through) {
+      const clean = together(this.entries);
+      for (const each of span(this.ids, this.#anchor, at)) if (clean.includes(each)) this.selected.add(each);
+    } else if (!this.selected.delete(id)) this.selected.add(id);
     this.#anchor = this.cursor = at;
   }
 

@@ -19,11 +19,11 @@ after(async () => {
 });
 
 /** Records that a field team submits, so far apart, in degrees: closer than 25 m they may be duplicates. */
-async function submit(n: number, by: string, apart = 0.0006): Promise<string[]> {
+async function submit(n: number, by: string, apart = 0.0006, [lon, lat]: [number, number] = [46.3, 39.7]): Promise<string[]> {
   const features = Array.from({ length: n }, (_, i) => ({
     type: "Feature",
     id: randomUUID(),
-    geometry: { type: "Point", coordinates: [46.3 + (i % 20) * apart, 39.7 + Math.floor(i / 20) * apart] },
+    geometry: { type: "Point", coordinates: [lon + (i % 20) * apart, lat + Math.floor(i / 20) * apart] },
     properties: { kind: "ap_mine", detected_on: "2023-09-01", status: "detected", quantity: 1 },
   }));
   const answer = await fetch(`${url}/collections/detections/items`, {
@@ -150,8 +150,9 @@ test("a queue of 200 is emptied with the keyboard, and the server counts the sam
 
 test("possible duplicates are approved only when they are selected one by one, and an approval is undone", async () => {
   const [manager, field] = [await makeToken("manager", "Leyla"), await makeToken("field", "Team 8")];
-  const near = await submit(2, field, 0.00005);
-  const others = await submit(5, field);
+  const place: [number, number] = [46.22, 39.66];
+  const near = await submit(2, field, 0.00005, place);
+  const others = await submit(5, field, 0.0006, place);
   // The first of these lies where the first of those does.
   const flagged = near.length + 1;
   const { page, complaints } = await open(browser, "#review", await signedIn(manager));
@@ -160,10 +161,13 @@ test("possible duplicates are approved only when they are selected one by one, a
   await page.keyboard.press("*");
   await page.getByText(`${others.length - 1} selected`).first().waitFor();
   await page.keyboard.press("a");
-  await page.getByRole("dialog").getByText(`Approve ${others.length - 1} records?`).waitFor();
+  const question = page.getByRole("dialog").getByText(`Approve ${others.length - 1} records?`);
+  await question.waitFor();
   await page.keyboard.press("Escape");
+  await page.locator("#confirm-title").waitFor({ state: "detached" });
   assert.equal((await waiting(manager)).submitted, 7);
   await page.keyboard.press("a");
+  await question.waitFor();
   await page.keyboard.press("Enter");
   await still(page);
   assert.equal((await waiting(manager)).submitted, flagged);
@@ -173,6 +177,7 @@ test("possible duplicates are approved only when they are selected one by one, a
   await page.keyboard.press("a");
   await page.getByRole("dialog").getByText(`${flagged} of them have possible duplicates.`).waitFor();
   await page.keyboard.press("Escape");
+  await page.locator("#confirm-title").waitFor({ state: "detached" });
   // What was approved is undone, and listed while it is approved.
   await page.getByLabel("State").selectOption("approved");
   await still(page);
@@ -220,7 +225,7 @@ test("what a team may not write is set aside, and a manager puts it in its place
   await dialog.getByRole("row", { name: /Items/ }).waitFor();
   assert.deepEqual(await violations(page), []);
   await page.keyboard.press("Enter");
-  await dialog.waitFor({ state: "detached" });
+  await page.locator("#replace-title").waitFor({ state: "detached" });
   assert.equal((await read()).properties.status, "detected");
   await page.keyboard.press("a");
   await dialog.getByRole("button", { name: "Replace the approved record" }).click();
