@@ -307,14 +307,13 @@ fn a_store_of_version_2_is_chained_when_it_is_opened() {
     let original = Original::new();
     fs::write(&original.copy, &original.bytes).unwrap();
     let old = Connection::open(&original.copy).unwrap();
+    old.execute_batch(AS_VERSION_7).unwrap();
     old.execute_batch(
-        "DROP TABLE clearline_shown; ALTER TABLE revisions DROP COLUMN by_operator;
-         ALTER TABLE revisions DROP COLUMN hash; DROP TABLE clearline_past_operators; DROP TABLE clearline_photos;
-         ALTER TABLE uploads DROP COLUMN by_operator;
+        "DROP TABLE clearline_shown; ALTER TABLE revisions DROP COLUMN hash;
          ALTER TABLE tokens DROP COLUMN operator; ALTER TABLE tokens DROP COLUMN regions;
          ALTER TABLE tokens DROP COLUMN expires_at; DROP TABLE clearline_sessions; DROP TABLE clearline_unapproved;
          DROP TABLE clearline_inbox; DROP TABLE clearline_held; ALTER TABLE uploads DROP COLUMN version;
-         DELETE FROM clearline_meta WHERE name IN ('log_head', 'operators_since');
+         DELETE FROM clearline_meta WHERE name = 'log_head';
          UPDATE clearline_meta SET value = '2' WHERE name = 'schema_version'",
     )
     .unwrap();

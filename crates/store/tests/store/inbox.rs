@@ -197,6 +197,7 @@ fn what_its_sender_cannot_mend_waits_until_a_manager_settles_it() {
     drop((reader, store));
     let path = folder.path().join("clearline.gpkg");
     let old = rusqlite::Connection::open(&path).unwrap();
+    old.execute_batch(AS_VERSION_7).unwrap();
     old.execute_batch(
         r#"DROP INDEX clearline_inbox_refused;
          ALTER TABLE clearline_inbox DROP COLUMN whole; ALTER TABLE uploads DROP COLUMN version;

@@ -61,20 +61,12 @@ fn received(n: u64, operator: Option<&str>) -> Received {
     }
 }
 
-/// Takes away what version 8 added. What is written by a name alone has the hashes that version 7 gave it.
-const AS_VERSION_7: &str = "DROP INDEX clearline_inbox_keys;
-     ALTER TABLE revisions DROP COLUMN by_operator; ALTER TABLE uploads DROP COLUMN by_operator;
-     ALTER TABLE clearline_inbox DROP COLUMN by_operator; ALTER TABLE clearline_held DROP COLUMN by_operator;
-     CREATE UNIQUE INDEX clearline_inbox_keys ON clearline_inbox (\"by\", key) WHERE key IS NOT NULL;
-     DROP TABLE clearline_past_operators; DROP TABLE clearline_photos; DELETE FROM clearline_meta WHERE name = 'operators_since';
-     UPDATE clearline_meta SET value = '7' WHERE name = 'schema_version'";
-
 #[test]
 fn a_store_of_version_7_keeps_its_head_and_learns_operators_from_its_inbox_or_its_records() {
     let (_folder, mut store) = new_store();
     let path = store.path().to_owned();
     let of = |n: u64, operator: &str| Details { operator: Some(operator.to_owned()), ..plain(n) };
-    let mut send = |store: &mut Store, n: u64, operator: Option<&str>, details: Vec<Details>| {
+    let send = |store: &mut Store, n: u64, operator: Option<&str>, details: Vec<Details>| {
         let received = received(100 + n, operator);
         assert_eq!(store.receive(std::slice::from_ref(&received), at(n.cast_signed())).unwrap(), [Kept::New]);
         let report = Report { id: received.id, tell: Box::new(|_| told("{}".into())) };
