@@ -12,7 +12,7 @@ use std::{
 
 use demining::Review;
 use serde::Deserialize;
-use server::{Config, Limit, Limits, Policy, PublicSees, Tls};
+use server::{Bounds, Config, Limit, Limits, Policy, PublicSees, Tls};
 
 use self::openid::Provider;
 use crate::commands::Failure;
@@ -38,6 +38,8 @@ struct Rates {
     token_a_second: Option<NonZero<u32>>,
     token_at_once: Option<NonZero<u32>>,
     trusted_proxies: Vec<IpAddr>,
+    connections: Option<NonZero<usize>>,
+    connections_of_address: Option<NonZero<usize>>,
 }
 
 /// Whose pages may ask.
@@ -114,8 +116,8 @@ pub fn read(path: &Path) -> Result<Config, Failure> {
     let policy = policy(&public, &review).map_err(|e| at(&e))?;
     let origins = origins(cors.origins).map_err(|e| at(&e))?;
     let trusted_proxies = limits.trusted_proxies.clone();
-    let limits = limits_of(&limits);
-    Ok(Config { policy, limits, trusted_proxies, origins, tls, openid, ..Config::default() })
+    let (bounds, limits) = (bounds_of(&limits), limits_of(&limits));
+    Ok(Config { policy, limits, bounds, trusted_proxies, origins, tls, openid, ..Config::default() })
 }
 
 fn policy(public: &Public, review: &Starts) -> Result<Policy, String> {
@@ -151,6 +153,14 @@ fn origins(given: Option<Vec<String>>) -> Result<Option<Vec<String>>, String> {
             Err(format!("cors.origins: {wrong:?} is not https://, a host in lower case and nothing more"))
         }
         None => Ok(given),
+    }
+}
+
+fn bounds_of(limits: &Rates) -> Bounds {
+    let usual = Bounds::default();
+    Bounds {
+        most: limits.connections.map_or(usual.most, NonZero::get),
+        most_of_address: limits.connections_of_address.map_or(usual.most_of_address, NonZero::get),
     }
 }
 

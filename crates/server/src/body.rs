@@ -1,26 +1,30 @@
 //! Reading the body of a request, within limits of bytes, time and memory.
 
 use std::{
+    convert::Infallible,
+    future::poll_fn,
     io::{self, Read as _},
     ops::Deref,
     sync::Arc,
+    task::Poll,
     time::Duration,
 };
 
 use axum::{
-    body::Body,
-    http::{HeaderMap, StatusCode, header},
+    body::{Body, BodyDataStream},
+    extract::{FromRequest, FromRequestParts as _, Request},
+    http::{HeaderMap, StatusCode},
 };
 use bytes::{Bytes, BytesMut};
 use futures::StreamExt;
-use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
-    time::timeout,
-};
+use tokio::time::timeout;
 
 use crate::{
+    access::Party,
     encoding::Encoding,
     intake::Fault,
+    pace::{BYTES_A_SECOND, Pace},
+    pool::{Full, Pool, Share},
     problem::{Answer, Problem},
 };
 
@@ -48,38 +52,93 @@ pub const FEATURE: Limit = Limit { bytes: 2 << 20, patience: Duration::from_mins
 /// A polygon, which anybody may send.
 pub const AREA: Limit = Limit { bytes: 4 << 20, patience: Duration::from_secs(30) };
 
-/// Bytes of all bodies that are held at once; more of them wait.
-const HELD_BYTES: usize = 256 << 20;
+/// A token, to sign in with.
+pub const SIGN_IN: Limit = Limit { bytes: 16 << 10, patience: Duration::from_secs(20) };
 
-/// The same for bodies that anybody may send.
-const PUBLIC_BYTES: usize = 32 << 20;
+/// The first bytes of a body, which come from a pool of their own: a small body finds room however many large
+/// ones are under way.
+const SMALL: usize = 64 << 10;
 
 /// Bytes past the limit that are still read and thrown away, so that the client hears the answer
 /// instead of a broken connection.
 const DRAINED_BYTES: usize = 512 << 20;
 
-/// The memory that bodies share: one pool for those who may write, a small one for everybody else,
-/// so that strangers can never keep a team's upload waiting.
+/// The memory that bodies share. Bytes count as they arrive: a size that a client announces reserves nothing.
 #[derive(Debug, Clone)]
-pub struct Memory(Arc<Semaphore>);
+pub struct Memory {
+    small: Arc<Pool<Party>>,
+    large: Arc<Pool<Party>>,
+}
 
 impl Memory {
-    /// The pool for uploads.
-    pub fn of_writers() -> Self {
-        Self(Arc::new(Semaphore::new(HELD_BYTES / 1024)))
+    fn new(small: (usize, usize), large: (usize, usize)) -> Self {
+        Self { small: Pool::new(small.0, small.1), large: Pool::new(large.0, large.1) }
     }
 
-    /// The pool for bodies that anybody may send.
+    /// The pool for uploads: 256 MiB, of which one caller gets 96; and 32 MiB for small bodies, 8 a caller.
+    pub fn of_writers() -> Self {
+        Self::new((32 << 20, 8 << 20), (256 << 20, 96 << 20))
+    }
+
+    /// The pool for bodies that anybody may send: 32 MiB, of which one address gets 12; and 8 MiB for small
+    /// ones, 2 an address.
     pub fn of_the_public() -> Self {
-        Self(Arc::new(Semaphore::new(PUBLIC_BYTES / 1024)))
+        Self::new((8 << 20, 2 << 20), (32 << 20, 12 << 20))
+    }
+
+    /// The pool for signing in, which nothing else can fill: 4 MiB, of which one address gets 1.
+    pub fn of_sign_ins() -> Self {
+        Self::new((4 << 20, 1 << 20), (0, 0))
+    }
+
+    fn charge(&self, party: &Party) -> Charge {
+        Charge { small: self.small.share(party.clone()), large: self.large.share(party.clone()), n_bytes: 0 }
+    }
+}
+
+/// What a body holds of the shared memory.
+#[derive(Debug)]
+struct Charge {
+    small: Share<Party>,
+    large: Share<Party>,
+    n_bytes: usize,
+}
+
+impl Charge {
+    /// Counts bytes that have arrived.
+    ///
+    /// # Errors
+    /// When there is no memory left for them.
+    fn grow(&mut self, n: usize) -> Result<(), Full> {
+        let of_small = n.min(SMALL.saturating_sub(self.n_bytes));
+        self.n_bytes += n;
+        self.small.grow(of_small)?;
+        self.large.grow(n - of_small)
+    }
+}
+
+/// A body that is still to be read, and whose share of the memory it counts against.
+#[derive(Debug)]
+pub struct Incoming {
+    party: Party,
+    body: Body,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Incoming {
+    type Rejection = Infallible;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Infallible> {
+        let (mut parts, body) = request.into_parts();
+        let party = Party::from_request_parts(&mut parts, state).await?;
+        Ok(Self { party, body })
     }
 }
 
 /// A body, which counts against the shared memory as long as it is held.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Received {
     bytes: Bytes,
-    held: Arc<OwnedSemaphorePermit>,
+    held: Arc<Charge>,
 }
 
 impl Received {
@@ -113,29 +172,25 @@ impl Memory {
     /// Reads a body.
     ///
     /// # Errors
-    /// 413 when it is too large, 408 when it takes too long, 400 when it breaks off.
-    pub async fn receive(&self, limit: Limit, headers: &HeaderMap, body: Body) -> Answer<Received> {
-        let declared = headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok());
-        let expected = declared.and_then(|v| v.parse().ok()).unwrap_or(limit.bytes).min(limit.bytes);
-        let kib = u32::try_from(expected / 1024 + 1).unwrap_or(u32::MAX);
-        let held = Arc::clone(&self.0).acquire_many_owned(kib).await.map_err(|e| Problem::internal(&e))?;
-        let read = timeout(limit.patience, read(limit.bytes, expected, body)).await;
+    /// 413 when it is too large, 408 when it takes too long or stalls, 400 when it breaks off, 503 when its
+    /// sender or all senders together hold as much as they may.
+    pub async fn receive(&self, limit: Limit, body: Incoming) -> Answer<Received> {
+        let mut held = self.charge(&body.party);
+        let read = timeout(limit.patience, read(limit.bytes, &mut held, body.body)).await;
         let bytes = read.map_err(|_| {
-            let detail = format!("the body did not come within {} s", limit.patience.as_secs());
+            let detail = format!("the body did not arrive within {} s", limit.patience.as_secs());
             Problem::new(StatusCode::REQUEST_TIMEOUT, "slow", detail)
         })??;
         Ok(Received { bytes, held: Arc::new(held) })
     }
-}
 
-impl Memory {
     /// Counts bytes that were received before.
     ///
     /// # Errors
-    /// When the server stops.
-    pub async fn hold(&self, bytes: Bytes) -> Result<Received, Fault> {
-        let kib = u32::try_from(bytes.len().min(UPLOAD.bytes) / 1024 + 1).unwrap_or(u32::MAX);
-        let held = Arc::clone(&self.0).acquire_many_owned(kib).await.map_err(|e| Fault::internal(&e))?;
+    /// When there is no memory left for them.
+    pub fn hold(&self, party: &Party, bytes: Bytes) -> Result<Received, Fault> {
+        let mut held = self.charge(party);
+        held.grow(bytes.len()).map_err(|_| Fault::Unavailable("too much is being sent at once"))?;
         Ok(Received { bytes, held: Arc::new(held) })
     }
 
@@ -143,9 +198,14 @@ impl Memory {
     ///
     /// # Errors
     /// As [`Self::receive`]; 415 for an encoding that is not read here, 400 for one that is broken.
-    pub async fn receive_unpacked(&self, limit: Limit, headers: &HeaderMap, body: Body) -> Answer<Received> {
+    pub async fn receive_unpacked(
+        &self,
+        limit: Limit,
+        headers: &HeaderMap,
+        body: Incoming,
+    ) -> Answer<Received> {
         let encoding = Encoding::of_request(headers)?;
-        let mut received = self.receive(limit, headers, body).await?;
+        let mut received = self.receive(limit, body).await?;
         if encoding != Encoding::Identity {
             let mut plain = Vec::new();
             let unpacked = encoding
@@ -161,21 +221,23 @@ impl Memory {
                     format!("the body cannot be unpacked: {error}"),
                 ),
             })?;
+            // Nobody else holds it yet.
+            if let Some(held) = Arc::get_mut(&mut received.held) {
+                held.grow(plain.len()).map_err(no_memory)?;
+            }
             received.bytes = plain.into();
         }
         Ok(received)
     }
 }
 
-async fn read(max_bytes: usize, expected: usize, body: Body) -> Answer<Bytes> {
+async fn read(max_bytes: usize, held: &mut Charge, body: Body) -> Answer<Bytes> {
     let mut stream = body.into_data_stream();
-    let mut bytes = BytesMut::with_capacity(expected.min(1 << 20));
-    let mut seen = 0;
-    while let Some(chunk) = stream.next().await {
-        let chunk =
-            chunk.map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "truncated", "the body broke off"))?;
+    let (mut bytes, mut seen, mut pace) = (BytesMut::new(), 0, Pace::default());
+    while let Some(chunk) = next(&mut stream, &mut pace).await? {
         seen += chunk.len();
         if seen <= max_bytes {
+            held.grow(chunk.len()).map_err(no_memory)?;
             bytes.extend_from_slice(&chunk);
             continue;
         }
@@ -191,4 +253,28 @@ async fn read(max_bytes: usize, expected: usize, body: Body) -> Answer<Bytes> {
         return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail));
     }
     Ok(bytes.freeze())
+}
+
+fn no_memory(full: Full) -> Problem {
+    Problem::unavailable(match full {
+        Full::ForOne => "you are sending as much at once as one sender may; send one after the other",
+        Full::ForAll => "too much is being sent at once; try again in a while",
+    })
+}
+
+/// The next bytes of a body, as long as they come at a [`Pace`].
+async fn next(stream: &mut BodyDataStream, pace: &mut Pace) -> Answer<Option<Bytes>> {
+    let chunk = poll_fn(|context| match stream.poll_next_unpin(context) {
+        Poll::Ready(chunk) => Poll::Ready(Some(chunk)),
+        Poll::Pending => pace.poll_spent(context).map(|()| None),
+    });
+    let Some(chunk) = chunk.await else {
+        let detail = format!("the body stalled: fewer than {BYTES_A_SECOND} bytes a second arrived");
+        return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "slow", detail));
+    };
+    let chunk = chunk
+        .transpose()
+        .map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "truncated", "the body broke off"))?;
+    pace.moved(chunk.as_ref().map_or(0, Bytes::len));
+    Ok(chunk)
 }

@@ -14,6 +14,7 @@ mod body;
 mod caches;
 mod checking;
 mod conditions;
+mod connections;
 mod cors;
 mod encoding;
 mod events;
@@ -26,15 +27,18 @@ mod ogc;
 mod openid;
 mod openrosa;
 mod origin;
+mod pace;
 mod pages;
 mod params;
 mod photos;
+mod pool;
 mod problem;
 mod readers;
 mod replay;
 mod routes;
 mod saved;
 mod sendable;
+mod sending;
 mod slash;
 mod tls;
 mod trouble;
@@ -43,12 +47,8 @@ mod vary;
 mod wire;
 mod writer;
 
-use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
-use axum::{
-    Router,
-    serve::{Listener, ListenerExt},
-};
 use tokio::net::TcpListener;
 
 use access::Ended;
@@ -56,6 +56,7 @@ use intake::Inbox;
 
 pub use access::{Limit, Limits, Policy, PublicSees};
 pub use app::{App, Config, Opened, StartError};
+pub use connections::Bounds;
 pub use export::Export;
 pub use intake::{File, Import, ImportError, Notice, Report, Seen, Trouble, What, Wishes, reason_of};
 pub use openid::{Claims, OpenId, OpenIdError, OpenIdSettings};
@@ -82,13 +83,9 @@ pub async fn run(
     let mut stopped = stopping.subscribe();
     tokio::spawn(Inbox::watch(Arc::clone(&app)));
     tokio::spawn(Ended::watch(Arc::clone(&app)));
-    let (tls, router) = (app.tls.clone(), router(app));
-    // A small answer or an event is not held back until the client has acknowledged the one before.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "a connection sends in larger pieces");
-        }
-    });
+    let tls = app.tls.clone();
+    let bounds = (app.bounds, app.proxies.clone());
+    let router = router(app);
     let stop = async move {
         shutdown.await;
         stopping.send_replace(true);
@@ -97,24 +94,8 @@ pub async fn run(
         let _ = stopped.wait_for(|stop| *stop).await;
         tokio::time::sleep(FAREWELL).await;
     };
-    let served = async {
-        match tls {
-            Some(tls) => serve(tls.over(listener), router, stop).await,
-            None => serve(listener, router, stop).await,
-        }
-    };
     tokio::select! {
-        served = served => served,
+        served = connections::serve(listener, tls, router, bounds, stop) => served,
         () = cut_off => Ok(()),
     }
-}
-
-async fn serve<L: Listener<Addr = SocketAddr>>(
-    listener: L,
-    router: Router,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    // Who asks is known by its address too, which axum tells of its own listeners only.
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener.tap_io(|_| {}), service).with_graceful_shutdown(stop).await
 }

@@ -1,19 +1,16 @@
 //! TLS by the server itself, for those who put no proxy before it.
 //!
-//! Owns the certificate, which can be read anew while the server runs, and the handshakes, which wait for one
-//! another in no way: a client that is slow to shake hands holds up nobody.
+//! Owns the certificate, which can be reloaded while the server runs, and the handshake of one connection.
 
 use std::{
-    fmt, io,
-    net::SocketAddr,
+    fmt,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
 
 use arc_swap::ArcSwap;
-use axum::serve::Listener;
-use tokio::{net::TcpStream, task::JoinSet, time::timeout};
+use tokio::{net::TcpStream, time::timeout};
 use tokio_rustls::{
     TlsAcceptor,
     rustls::{
@@ -29,9 +26,6 @@ use tokio_rustls::{
 
 /// How long a client may take to shake hands.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// How many may shake hands at once; further connections wait at the door.
-const HANDSHAKES: usize = 1_024;
 
 /// A certificate with its key, as the files say now.
 #[derive(Clone)]
@@ -89,9 +83,20 @@ impl Tls {
         Ok(())
     }
 
-    /// The connections of `listener`, each once its handshake is done.
-    pub(crate) fn over<L: Listener<Io = TcpStream, Addr = SocketAddr>>(&self, listener: L) -> Secured<L> {
-        Secured { listener, tls: self.clone(), handshakes: JoinSet::new() }
+    /// A connection once its handshake is done; none when that fails or takes longer than [`PATIENCE`].
+    pub(crate) async fn shake_hands(&self, stream: TcpStream) -> Option<TlsStream<TcpStream>> {
+        let acceptor = TlsAcceptor::from(self.0.config.load_full());
+        match timeout(PATIENCE, acceptor.accept(stream)).await {
+            Ok(Ok(stream)) => Some(stream),
+            Ok(Err(error)) => {
+                tracing::debug!(%error, "a TLS handshake failed");
+                None
+            }
+            Err(_) => {
+                tracing::debug!("a TLS handshake took too long");
+                None
+            }
+        }
     }
 }
 
@@ -127,55 +132,5 @@ pub fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsErro
     match read {
         Ok(none) if none.is_empty() => Err(TlsError::Empty(path.to_owned())),
         read => read.map_err(|cause| TlsError::File { path: path.to_owned(), cause }),
-    }
-}
-
-/// A listener that shakes hands before it hands a connection on.
-pub(crate) struct Secured<L> {
-    listener: L,
-    tls: Tls,
-    handshakes: JoinSet<Option<(TlsStream<TcpStream>, SocketAddr)>>,
-}
-
-impl<L: Listener<Io = TcpStream, Addr = SocketAddr>> Listener for Secured<L> {
-    type Io = TlsStream<TcpStream>;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        loop {
-            tokio::select! {
-                Some(done) = self.handshakes.join_next() => {
-                    if let Ok(Some(connection)) = done {
-                        return connection;
-                    }
-                }
-                (stream, address) = self.listener.accept(), if self.handshakes.len() < HANDSHAKES => {
-                    let acceptor = TlsAcceptor::from(self.tls.0.config.load_full());
-                    self.handshakes.spawn(shake_hands(acceptor, stream, address));
-                }
-            }
-        }
-    }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
-    }
-}
-
-async fn shake_hands(
-    acceptor: TlsAcceptor,
-    stream: TcpStream,
-    address: SocketAddr,
-) -> Option<(TlsStream<TcpStream>, SocketAddr)> {
-    match timeout(PATIENCE, acceptor.accept(stream)).await {
-        Ok(Ok(stream)) => Some((stream, address)),
-        Ok(Err(error)) => {
-            tracing::debug!(%error, "a handshake failed");
-            None
-        }
-        Err(_) => {
-            tracing::debug!("a handshake was given up");
-            None
-        }
     }
 }

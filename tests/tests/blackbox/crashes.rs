@@ -76,7 +76,7 @@ fn upload_until_stopped(
     }
 }
 
-/// What SQLite's own program answers to a statement.
+/// What `sqlite3` answers to a statement.
 fn ask(store: &Path, sql: &str) -> String {
     let output = Command::new("sqlite3")
         .args(["-cmd", ".timeout 5000"])

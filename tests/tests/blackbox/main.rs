@@ -44,6 +44,7 @@ mod qgis_replay;
 mod revoked;
 mod sent;
 mod starts;
+mod starving;
 mod statements;
 mod suites;
 mod syncs;

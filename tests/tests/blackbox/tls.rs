@@ -2,14 +2,21 @@
 
 use std::{
     fs,
+    io::{Read, Write},
     net::TcpStream,
     path::{Path, PathBuf},
     process::Command,
-    time::Duration,
+    sync::Arc,
+    time::{Duration, Instant},
 };
 
 use serde_json::json;
 use tempfile::TempDir;
+use tokio_rustls::rustls::{
+    ClientConfig, ClientConnection, RootCertStore, StreamOwned,
+    crypto::ring,
+    pki_types::{CertificateDer, ServerName, pem::PemObject},
+};
 use ureq::{
     Agent,
     tls::{Certificate, RootCerts, TlsConfig},
@@ -31,6 +38,21 @@ impl Files {
         let files = Self { certificate, key: folder.path().join("key.pem"), folder };
         let agent = files.renew();
         (files, agent)
+    }
+
+    /// A connection to `address` that has shaken hands, made by a client that trusts whatever the file holds.
+    fn connect(&self, address: &str) -> StreamOwned<ClientConnection, TcpStream> {
+        let mut roots = RootCertStore::empty();
+        let certificates = CertificateDer::pem_file_iter(&self.certificate).unwrap();
+        roots.add_parsable_certificates(certificates.map(Result::unwrap));
+        let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let name = ServerName::try_from("127.0.0.1").unwrap();
+        let connection = ClientConnection::new(Arc::new(config), name).unwrap();
+        StreamOwned::new(connection, TcpStream::connect(address).unwrap())
     }
 
     /// Writes a new certificate, and gives a client that trusts this one alone.
@@ -83,6 +105,26 @@ fn who_trusts_the_certificate_is_served_by_tls_and_nobody_otherwise() {
         clearline(&[&["healthcheck", "--listen", address], arguments].concat()).status.success()
     };
     assert_eq!((check(&["--tls"]), check(&[])), (true, false));
+}
+
+#[test]
+fn over_tls_too_nobody_holds_a_connection_without_a_request() {
+    let (files, agent) = Files::new();
+    let server = Server::open(&files.store(), &files.flags());
+    let address = server.base.strip_prefix("https://").unwrap();
+    let began = Instant::now();
+    let mut silent = TcpStream::connect(address).unwrap();
+    let mut unfinished = files.connect(address);
+    unfinished.write_all(b"GET /healthz HTTP/1.1\r\nHost: a\r\nX: ").unwrap();
+    unfinished.flush().unwrap();
+    for stream in [&silent, &unfinished.sock] {
+        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    }
+    assert_eq!(silent.read(&mut [0; 64]).unwrap(), 0, "a client that never shakes hands");
+    // An end without a word is an end: the server owes no farewell to whoever stalls.
+    let _ = unfinished.read(&mut [0; 64]);
+    assert!(began.elapsed() < Duration::from_secs(25), "after {:?}", began.elapsed());
+    assert_eq!(agent.get(server.url("/readyz")).call().unwrap().status(), 200);
 }
 
 #[test]

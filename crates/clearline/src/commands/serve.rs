@@ -26,7 +26,12 @@ pub fn run(args: &Serve) -> Result<ExitCode, Failure> {
         TcpListener::bind(args.listen).map_err(|e| format!("cannot listen on {}: {e}", args.listen))?;
     listener.set_nonblocking(true)?;
     require_folder(path)?;
-    let config = config(args)?;
+    let mut config = config(args)?;
+    // Every open map holds a connection; the usual limit is a thousand files.
+    match rlimit::increase_nofile_limit(u64::MAX) {
+        Ok(n_files) => config.bounds = config.bounds.within(n_files),
+        Err(error) => tracing::warn!(%error, "the limit of open files stays as it is"),
+    }
     let tls = config.tls.clone();
     let is_new = !path.exists();
     let mut opened = Opened::open(path, config).map_err(|e| at(path, &e))?;
@@ -59,10 +64,6 @@ pub fn run(args: &Serve) -> Result<ExitCode, Failure> {
         };
         let (_, token) = store::create_token(path, &bearer, None, Timestamp::now())?;
         tell(format_args!("Token of the first administrator, shown only now: {token}"));
-    }
-    // Every open map holds a connection; the usual limit is a thousand files.
-    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
-        tracing::warn!(%error, "the limit of open files stays as it is");
     }
     let served = runtime
         .block_on(async { server::run(tokio::net::TcpListener::from_std(listener)?, app, stop).await });

@@ -13,7 +13,7 @@ use demining::Role;
 use store::Proof;
 use tokio::time::timeout;
 
-use super::{Caller, Entry, Grant, PathToken, PublicSees, caller::unauthorised};
+use super::{Caller, Entry, Grant, Party, PathToken, PublicSees, caller::unauthorised};
 use crate::{
     app::App,
     caches, journal,
@@ -54,6 +54,8 @@ async fn check(State(guard): State<Guard>, mut request: Request, next: Next) -> 
         Err(problem) => return problem.into_response(),
     };
     let is_somebody = *caller.proof() != Proof::None;
+    let party = Party::new(caller.proof(), request.extensions());
+    request.extensions_mut().insert(party.clone());
     request.extensions_mut().insert(caller);
     let is_read = request.method().is_safe();
     let answer = next.run(request);
@@ -65,6 +67,7 @@ async fn check(State(guard): State<Guard>, mut request: Request, next: Next) -> 
         // What is sent has limits of its own, see `body`.
         answer.await
     };
+    answer = guard.app.sending.hold(&party, answer);
     caches::guarded(answer.headers_mut(), guard.ignores_cookies, is_somebody);
     answer
 }

@@ -3,6 +3,7 @@
 //! - [`table`] says for each route and role what may be done; the router is made of it.
 //! - [`caller`] finds out who it is: by a token, by the session of a browser, or nobody in particular.
 //! - [`credentials`] reads the `Authorization` header: a token, and perhaps a reason.
+//! - [`party`] says whose share of memory and places a request counts against.
 //! - [`path_token`] takes a token out of an address before anything can log it.
 //! - [`rights`] holds what is written to the regions and the own records of who writes.
 //! - [`sent`] says who may look into what somebody sent.
@@ -14,6 +15,7 @@ mod caller;
 mod credentials;
 mod ended;
 mod guard;
+mod party;
 mod path_token;
 mod policy;
 mod rates;
@@ -25,9 +27,10 @@ pub use caller::{Caller, NO_TOKEN, SESSION_COOKIE, SESSION_HOURS, cookie, sessio
 pub use credentials::Credentials;
 pub use ended::Ended;
 pub use guard::{Grants, granted, guarded, identify, is_cross_site};
+pub use party::Party;
 pub use path_token::{PathToken, hide};
 pub use policy::{Policy, PublicSees};
-pub use rates::{Limit, Limits, Rates};
+pub use rates::{Limit, Limits, Rates, network};
 pub use rights::{Refusal, hold};
 pub use store::Proof;
 pub use table::{ADD, Entry, Grant, entry};

@@ -117,7 +117,7 @@ impl Rates {
 }
 
 /// What is counted as one client: an IPv4 address, or the /64 that somebody with IPv6 has all addresses of.
-fn network(client: IpAddr) -> IpAddr {
+pub fn network(client: IpAddr) -> IpAddr {
     match client {
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();

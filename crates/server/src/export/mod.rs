@@ -2,6 +2,7 @@
 
 mod begun;
 mod map;
+mod places;
 mod records;
 
 use std::io;
@@ -12,6 +13,8 @@ use exchange::Format;
 pub use begun::{begun, failed};
 use map::Map;
 use records::Records;
+
+pub use places::Exports;
 
 /// The bytes of a file, in pieces, some of which may be empty. All of it is as of the view.
 pub struct Export {

@@ -20,7 +20,12 @@ use super::{
     report::Verdict,
     sender::Sender,
 };
-use crate::{access::Caller, app::App, body::Received, journal};
+use crate::{
+    access::{Caller, Party},
+    app::App,
+    body::Received,
+    journal,
+};
 
 /// How often what waits is looked for.
 const EVERY: Duration = Duration::from_mins(1);
@@ -202,7 +207,7 @@ async fn judge_kept(app: &Arc<App>, id: Uuid) -> Result<Outcome, Fault> {
     let sender: Sender = serde_json::from_str(&received.sender).map_err(unreadable)?;
     let caller = sender.caller(received.by)?;
     let channel = Channel::read(&received.door, &received.envelope)?;
-    let bytes = app.memory.hold(received.bytes).await?;
+    let bytes = app.memory.hold(&Party::server(), received.bytes)?;
     judge_received(app, &caller, id, &channel, bytes).await
 }
 

@@ -70,7 +70,7 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::*;
-    use crate::{serve, tls::Tls};
+    use crate::{connections::serve, tls::Tls};
 
     #[tokio::test(flavor = "multi_thread")]
     async fn a_provider_is_asked_by_tls_and_believed_by_its_certificate() {
@@ -81,8 +81,9 @@ mod tests {
         fs::write(&key, made.signing_key.serialize_pem()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("https://{}/", listener.local_addr().unwrap());
-        let listener = Tls::load(&certificate, &key).unwrap().over(listener);
-        tokio::spawn(serve(listener, Router::new().route("/", get("here")), pending()));
+        let tls = Tls::load(&certificate, &key).unwrap();
+        let router = Router::new().route("/", get("here"));
+        tokio::spawn(serve(listener, Some(tls), router, Default::default(), pending()));
         let ask = |authorities: Option<&Path>| {
             let agent = agent(authorities).unwrap();
             let request = http::Request::get(&address).body(Vec::new()).unwrap();

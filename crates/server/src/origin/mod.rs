@@ -42,7 +42,8 @@ impl TrustedProxies {
         Self(addresses.iter().map(IpAddr::to_canonical).collect())
     }
 
-    fn contain(&self, address: IpAddr) -> bool {
+    /// Whether the proxy at `address`, in its canonical form, is one of them.
+    pub fn contain(&self, address: IpAddr) -> bool {
         self.0.contains(&address)
     }
 }

@@ -12,7 +12,7 @@ use exchange::Format;
 use futures::{StreamExt, TryStreamExt, future, stream};
 
 use crate::{
-    access::Caller,
+    access::{Caller, Party},
     app::App,
     export::{Export, begun, failed},
     params::Params,
@@ -21,13 +21,14 @@ use crate::{
     wire::filter,
 };
 
-/// Downloads at once. Each keeps the records as they were when it began, and what they have become
-/// since is kept beside them.
-pub const MOST: usize = 16;
-
 /// `GET /export/detections?f=`: streamed, as of one revision, with the filters that items have. With `bom=true` a
 /// CSV file begins with a byte order mark.
-pub async fn detections(State(app): State<Arc<App>>, caller: Caller, mut params: Params) -> Answer {
+pub async fn detections(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    party: Party,
+    mut params: Params,
+) -> Answer {
     let format = params.parse("f", |word| match word.parse::<Format>() {
         Ok(format) if format.is_exported() => Ok(format),
         Ok(format) => Err(format!("{format} is not written here")),
@@ -45,8 +46,7 @@ pub async fn detections(State(app): State<Arc<App>>, caller: Caller, mut params:
     let view = caller.view(&app);
     let filter = filter::take(&mut params, &view)?;
     params.finish(&format!("{}, f, bom", filter::NAMES))?;
-    let busy = |_| Problem::unavailable(format!("{MOST} downloads are under way; try again in a while"));
-    let place = Arc::clone(&app.exports).try_acquire_owned().map_err(busy)?;
+    let place = app.exports.take(party).map_err(Problem::unavailable)?;
     let revision = view.revision().0;
     let name = format!("attachment; filename=\"detections-{revision}.{}\"", format.file_ending());
     let headers = [
@@ -59,9 +59,11 @@ pub async fn detections(State(app): State<Arc<App>>, caller: Caller, mut params:
     ];
     let export = Export::new(view, filter, format).map_err(|error| failed(&app, &error))?;
     let pieces = stream::try_unfold((export, place), |(mut export, place)| async {
+        place.resume()?;
         // Off the threads that answer, and an error ends the body where it is: nobody takes a part for the whole.
         let made = tokio::task::spawn_blocking(move || (export.next(), export)).await;
         let (piece, export) = made.map_err(std::io::Error::other)?;
+        place.wait();
         Ok::<_, std::io::Error>(piece.transpose()?.map(|piece| (piece, (export, place))))
     });
     // While a map is being made there is nothing to be sent.

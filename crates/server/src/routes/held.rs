@@ -5,7 +5,6 @@ use std::sync::Arc;
 use atlas::{Found, View};
 use axum::{
     Json,
-    body::Body,
     extract::State,
     http::{HeaderMap, StatusCode},
     response::IntoResponse,
@@ -23,7 +22,7 @@ use super::{
 use crate::{
     access::Caller,
     app::App,
-    body::FEATURE,
+    body::{FEATURE, Incoming},
     intake::{reason_of, today, upload_of},
     journal,
     params::{Params, Path},
@@ -135,7 +134,7 @@ pub async fn decide(
     Path(number): Path<i64>,
     params: Params,
     headers: HeaderMap,
-    body: Body,
+    body: Incoming,
 ) -> Answer {
     params.finish("none")?;
     let bytes = app.memory.receive_unpacked(FEATURE, &headers, body).await?;

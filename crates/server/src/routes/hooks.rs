@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    body::Body,
     extract::State,
     http::{HeaderMap, StatusCode},
     response::IntoResponse,
@@ -16,7 +15,7 @@ use super::answers::open;
 use crate::{
     access::Caller,
     app::App,
-    body::SUBMISSION,
+    body::{Incoming, SUBMISSION},
     intake::{self, Channel, Hook, Intake, read_hook},
     params::Params,
     problem::{Answer, Problem},
@@ -28,7 +27,7 @@ pub async fn kobo(
     caller: Caller,
     params: Params,
     headers: HeaderMap,
-    body: Body,
+    body: Incoming,
 ) -> Answer {
     take(app, caller, params, &headers, body, Hook::Kobo).await
 }
@@ -39,7 +38,7 @@ pub async fn central(
     caller: Caller,
     params: Params,
     headers: HeaderMap,
-    body: Body,
+    body: Incoming,
 ) -> Answer {
     take(app, caller, params, &headers, body, Hook::Central).await
 }
@@ -51,11 +50,11 @@ async fn take(
     caller: Caller,
     params: Params,
     headers: &HeaderMap,
-    body: Body,
+    body: Incoming,
     hook: Hook,
 ) -> Answer {
     params.finish("none")?;
-    let received = app.memory.receive(SUBMISSION, headers, body).await?;
+    let received = app.memory.receive_unpacked(SUBMISSION, headers, body).await?;
     let read = read_hook(hook, &received).map_err(|error| Problem::from(&error))?;
     let Some(submission) = read else {
         return Ok((StatusCode::OK, Json(json!({"status": "of no interest here"}))).into_response());

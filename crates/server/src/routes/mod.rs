@@ -33,7 +33,6 @@ mod uploads;
 mod write;
 
 pub use collections::Collection;
-pub use export::MOST as MOST_EXPORTS;
 pub use items::LIMIT;
 pub use queues::LIMIT as REVIEWED;
 pub use review::{NEAR_DAYS, NEAR_M};

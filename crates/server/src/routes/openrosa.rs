@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::{
-    body::Body,
     extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
@@ -18,7 +17,7 @@ use crate::{
     access::Caller,
     app::App,
     behind,
-    body::{Received, SUBMISSION},
+    body::{Incoming, Received, SUBMISSION},
     intake::{self, Attached, Attachment, Channel, Intake},
     openrosa::{self, FORMS, Form, Parts},
     params::Path,
@@ -68,8 +67,13 @@ pub async fn ready() -> StatusCode {
 
 /// `POST /openrosa/{token}/submission`: 201 when all of it found its place, 202 when it is kept and a
 /// manager has to look at it. Both only once it is on the disk.
-pub async fn submit(State(app): State<Arc<App>>, caller: Caller, headers: HeaderMap, body: Body) -> Answer {
-    let received = app.memory.receive(SUBMISSION, &headers, body).await?;
+pub async fn submit(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Incoming,
+) -> Answer {
+    let received = app.memory.receive(SUBMISSION, body).await?;
     caller.confirm(&app).await?;
     let Parts { xml, files } = openrosa::parts(&headers, received.share()).await?;
     let id = read_submission(&xml).map_err(|error| Problem::from(&error))?.id;

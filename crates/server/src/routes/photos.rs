@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::{
-    body::Body,
     extract::State,
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
@@ -13,7 +12,7 @@ use crate::{
     access::Caller,
     app::App,
     behind,
-    body::PHOTO_PART,
+    body::{Incoming, PHOTO_PART},
     conditions::{self, Conditions, Reading, Tag},
     params::{Params, Path},
     photos::{PhotoError, PhotoId, Standing},
@@ -97,7 +96,7 @@ pub async fn patch(
     Path(hash): Path<String>,
     params: Params,
     headers: HeaderMap,
-    body: Body,
+    body: Incoming,
 ) -> Answer {
     params.finish("none")?;
     let id = id_of(&hash)?;
@@ -109,7 +108,7 @@ pub async fn patch(
         })
     };
     let (offset, total): (u64, u64) = (number(&OFFSET)?, number(&LENGTH)?);
-    let bytes = app.memory.receive(PHOTO_PART, &headers, body).await?;
+    let bytes = app.memory.receive(PHOTO_PART, body).await?;
     caller.confirm(&app).await?;
     let photos = Arc::clone(&app.photos);
     let done = behind::run("photo", move || photos.append(id, offset, total, &bytes)).await?;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use atlas::View;
 use axum::{
     Json,
-    body::Body,
     extract::State,
     http::{HeaderMap, StatusCode},
     response::IntoResponse,
@@ -19,7 +18,7 @@ use super::queues::{LIMIT, may_look, page_of, waiting};
 use crate::{
     access::Caller,
     app::App,
-    body::FEATURE,
+    body::{FEATURE, Incoming},
     intake::{Verdict, reason_of, upload_of},
     journal,
     params::{Params, Path},
@@ -97,7 +96,7 @@ pub async fn settle(
     Path(id): Path<String>,
     params: Params,
     headers: HeaderMap,
-    body: Body,
+    body: Incoming,
 ) -> Answer {
     params.finish("none")?;
     let missing = || Problem::not_found(format!("no upload {id:?} waits for a manager"));

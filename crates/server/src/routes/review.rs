@@ -5,7 +5,6 @@ use std::sync::Arc;
 use atlas::{Filter, Found, Set, View};
 use axum::{
     Json,
-    body::Body,
     extract::State,
     http::{HeaderMap, StatusCode},
     response::IntoResponse,
@@ -24,7 +23,7 @@ use super::{
 use crate::{
     access::{Caller, hold},
     app::App,
-    body::UPLOAD,
+    body::{Incoming, UPLOAD},
     intake::{reason_of, upload_of},
     journal,
     params::Params,
@@ -234,7 +233,7 @@ pub async fn decide(
     caller: Caller,
     params: Params,
     headers: HeaderMap,
-    body: Body,
+    body: Incoming,
 ) -> Answer {
     params.finish("none")?;
     let bytes = app.memory.receive_unpacked(UPLOAD, &headers, body).await?;

@@ -17,7 +17,7 @@ use crate::{
     access::{Caller, Proof, SESSION_COOKIE, is_cross_site, session_hours},
     app::App,
     behind,
-    body::FEATURE,
+    body::{Incoming, SIGN_IN},
     journal,
     origin::Client,
     params::Params,
@@ -55,12 +55,12 @@ pub async fn begin(
     State(app): State<Arc<App>>,
     known: Extensions,
     headers: HeaderMap,
-    body: axum::body::Body,
+    body: Incoming,
 ) -> Answer {
     if is_cross_site(&headers) {
         return Err(Problem::new(StatusCode::FORBIDDEN, "cross-site", "sign in on the page itself"));
     }
-    let bytes = app.public_memory.receive_unpacked(FEATURE, &headers, body).await?;
+    let bytes = app.sign_in_memory.receive_unpacked(SIGN_IN, &headers, body).await?;
     let SignIn { token } = serde_json::from_slice(&bytes).map_err(|error| {
         Problem::new(StatusCode::BAD_REQUEST, "unreadable", format!("is not {{\"token\": ...}}: {error}"))
     })?;

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use atlas::{Dates, Events, Filter, Recorded, View};
 use axum::{
-    body::Body,
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::IntoResponse,
@@ -15,7 +14,7 @@ use crate::{
     access::Caller,
     address::Address,
     app::App,
-    body::AREA,
+    body::{AREA, Incoming},
     params::{Params, Path},
     problem::{Answer, Problem},
     sendable::{REVISION_HEADER, Sendable},
@@ -172,7 +171,7 @@ pub async fn area(
     caller: Caller,
     mut params: Params,
     headers: HeaderMap,
-    body: Body,
+    body: Incoming,
 ) -> Answer {
     let view = caller.view(&app);
     let by = params.list("by", wire::group)?;

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    body::Body,
     extract::State,
     http::{HeaderMap, StatusCode, header},
     response::IntoResponse,
@@ -20,7 +19,7 @@ use crate::{
     access::Caller,
     app::App,
     behind,
-    body::FEATURE,
+    body::{FEATURE, Incoming},
     journal,
     params::{Params, Path},
     problem::{Answer, Problem},
@@ -70,7 +69,7 @@ pub async fn create(
     caller: Caller,
     params: Params,
     headers: HeaderMap,
-    body: Body,
+    body: Incoming,
 ) -> Answer {
     params.finish("none")?;
     let bytes = app.memory.receive_unpacked(FEATURE, &headers, body).await?;

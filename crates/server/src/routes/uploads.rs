@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    body::Body,
     extract::State,
     http::{HeaderMap, StatusCode, header},
     response::IntoResponse,
@@ -18,7 +17,7 @@ use super::{answers::answer, asked};
 use crate::{
     access::Caller,
     app::App,
-    body::UPLOAD,
+    body::{Incoming, UPLOAD},
     intake::{self, Channel, FORMAT, Intake, STATEMENTS, Said, Verdict, may_look_into},
     params::{Params, Path},
     problem::{Answer, Problem},
@@ -44,7 +43,7 @@ pub async fn post(
     caller: Caller,
     mut params: Params,
     headers: HeaderMap,
-    body: Body,
+    body: Incoming,
 ) -> Answer {
     // What is not understood is told before anything is sent.
     let mut said = said(&mut params, &headers)?;
@@ -54,7 +53,7 @@ pub async fn post(
     params.finish(&format!("{}, {FORMAT}", known()))?;
     let options = asked::options(said, &headers)?;
     let key = asked::key(&headers)?;
-    let bytes = app.memory.receive(UPLOAD, &headers, body).await?;
+    let bytes = app.memory.receive(UPLOAD, body).await?;
     let atomic = options.wishes.atomic;
     let intake = Intake { channel: Channel::Uploads(options), key, bytes };
     answer(&app, intake::take(&app, &caller, intake).await?, atomic)

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use atlas::{Found, Scope};
 use axum::{
-    body::Body,
     extract::State,
     http::{HeaderMap, StatusCode},
 };
@@ -22,7 +21,7 @@ use super::{
 use crate::{
     access::Caller,
     app::App,
-    body::{FEATURE, UPLOAD},
+    body::{FEATURE, Incoming, UPLOAD},
     conditions::Conditions,
     intake::{self, Channel, Intake, Known, Outcome, REASON, Replacing},
     params::{Params, Path},
@@ -37,13 +36,13 @@ pub async fn post(
     caller: Caller,
     mut params: Params,
     headers: HeaderMap,
-    body: Body,
+    body: Incoming,
 ) -> Answer {
     let said = uploads::said(&mut params, &headers)?;
     params.finish(&uploads::known())?;
     let options = asked::options_of_json(said, &headers)?;
     let key = asked::key(&headers)?;
-    let bytes = app.memory.receive(UPLOAD, &headers, body).await?;
+    let bytes = app.memory.receive(UPLOAD, body).await?;
     if asked::is_xml(&headers) {
         asked::json_only(&headers, &bytes)?;
     }
@@ -63,7 +62,7 @@ pub async fn put(
     Path(id): Path<String>,
     mut params: Params,
     headers: HeaderMap,
-    body: Body,
+    body: Incoming,
 ) -> Answer {
     let said = asked::said(&mut params, &headers, &[REASON, "crs", "columns", "dates"])?;
     params.finish("reason, crs, columns, dates")?;
@@ -83,7 +82,7 @@ pub async fn patch(
     Path(id): Path<String>,
     mut params: Params,
     headers: HeaderMap,
-    body: Body,
+    body: Incoming,
 ) -> Answer {
     // No `crs`: what the patch leaves alone is WGS84. `Content-Crs` speaks of the coordinates in the patch.
     let said = asked::said(&mut params, &headers, &[REASON])?;

@@ -16,7 +16,6 @@ use super::{
     entry::{Entry, Language},
     form::{kobo, xform},
     format::{Workshop, collection},
-    known::known_fault,
     row::{Check, PLACE, Packing, Parcel, REASON, Row, SEEDED},
 };
 use crate::{
@@ -357,8 +356,7 @@ impl Doors {
                     .get(&row.id)
                     .cloned()
                     .or_else(|| Some(alone()).filter(|a| a.0 == 200).map(|a| a.1));
-                let known = row.states.and_then(|states| known_fault(states, parcel.language, parcel.entry));
-                if let (Some(fault), None) = (self.fault(row, record.as_ref(), told), known) {
+                if let Some(fault) = self.fault(row, record.as_ref(), told) {
                     report.note(row, &fault, told);
                 }
             }

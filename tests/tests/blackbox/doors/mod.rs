@@ -20,7 +20,6 @@ mod entry;
 mod field;
 mod form;
 mod format;
-mod known;
 mod parameter;
 mod round_trip;
 mod row;
@@ -28,9 +27,8 @@ mod row;
 use engine::Engine;
 use entry::{Entry, Language};
 use field::Field;
-use known::Statement;
 use parameter::Parameter;
-use row::Parcel;
+use row::{Parcel, Statement};
 
 use crate::program::Server;
 

@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::{
     entry::{Entry, Language},
-    known::Statement,
+    field::Field,
+    parameter::Parameter,
 };
 
 /// A place in Kalbajar, longitude and latitude, and the same in EPSG:28408, easting and northing.
@@ -16,6 +17,13 @@ pub const SEEDED: &str = "as seeded";
 
 /// The reason that a correction is sent with, where the row itself states none.
 pub const REASON: &str = "the table of doors";
+
+/// What a row states.
+#[derive(Clone, Copy, Debug)]
+pub enum Statement {
+    Field(Field),
+    Parameter(Parameter),
+}
 
 /// One row.
 #[derive(Debug, Clone)]

@@ -1,0 +1,168 @@
+//! Places for downloads. Each keeps the records as they were when it began, and what they have become since is
+//! kept beside them, so there are few.
+
+use std::{
+    io,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use crate::access::Party;
+
+/// Downloads at once of callers without a token, of one address, of callers with one, and of one such caller.
+const MOST_PUBLIC: usize = 12;
+const MOST_OF_ADDRESS: usize = 4;
+const MOST_OF_CALLERS: usize = 12;
+const MOST_OF_CALLER: usize = 6;
+
+/// How long a download whose client takes nothing keeps its place while somebody else wants it.
+const STALLED: Duration = Duration::from_secs(3);
+
+/// The places: those of the public and those of everybody else, so that neither keeps the other waiting.
+#[derive(Debug, Default)]
+pub struct Exports {
+    public: Places,
+    callers: Places,
+}
+
+#[derive(Debug, Default)]
+struct Places(Arc<Mutex<Vec<Arc<Taken>>>>);
+
+/// One download.
+#[derive(Debug)]
+struct Taken {
+    party: Party,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum State {
+    /// The server makes the next piece.
+    Making,
+    /// The client has not taken the last piece yet.
+    Waiting(Instant),
+    /// Somebody else has the place.
+    Lost,
+}
+
+/// A place, given back when it is dropped.
+#[derive(Debug)]
+pub struct Place {
+    places: Arc<Mutex<Vec<Arc<Taken>>>>,
+    taken: Arc<Taken>,
+}
+
+impl Exports {
+    /// A place for a download of a client. A download that has stalled makes way.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn take(&self, party: Party) -> Result<Place, String> {
+        self.take_at(party, Instant::now())
+    }
+
+    fn take_at(&self, party: Party, now: Instant) -> Result<Place, String> {
+        let (places, most, most_of_one) = match party {
+            Party::Address(_) => (&self.public, MOST_PUBLIC, MOST_OF_ADDRESS),
+            Party::Caller(_) => (&self.callers, MOST_OF_CALLERS, MOST_OF_CALLER),
+        };
+        let mut all = places.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let n_own = all.iter().filter(|taken| taken.party == party).count();
+        if n_own >= most_of_one {
+            give_up_stalled(&mut all, now, |taken| taken.party == party).ok_or_else(|| {
+                format!("{most_of_one} downloads of yours are under way; wait until one ends")
+            })?;
+        } else if all.len() >= most {
+            give_up_stalled(&mut all, now, |_| true)
+                .ok_or_else(|| format!("{most} downloads are under way; try again in a while"))?;
+        }
+        let taken = Arc::new(Taken { party, state: Mutex::new(State::Making) });
+        all.push(Arc::clone(&taken));
+        Ok(Place { places: Arc::clone(&places.0), taken })
+    }
+}
+
+/// Frees the place that has waited longest for its party, if that is long enough.
+fn give_up_stalled(all: &mut Vec<Arc<Taken>>, now: Instant, may: impl Fn(&Taken) -> bool) -> Option<()> {
+    let waiting =
+        all.iter().enumerate().filter(|(_, taken)| may(taken)).filter_map(|(at, taken)| {
+            match *taken.state.lock().unwrap_or_else(PoisonError::into_inner) {
+                State::Waiting(since) if now.duration_since(since) >= STALLED => Some((since, at)),
+                _ => None,
+            }
+        });
+    let (_, at) = waiting.min()?;
+    *all.swap_remove(at).state.lock().unwrap_or_else(PoisonError::into_inner) = State::Lost;
+    Some(())
+}
+
+impl Place {
+    /// The client has taken what there was.
+    ///
+    /// # Errors
+    /// When it took so long that the place was given to another.
+    pub fn resume(&self) -> io::Result<()> {
+        let mut state = self.taken.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if matches!(*state, State::Lost) {
+            return Err(io::Error::new(
+                io::ErrorKind::TimedOut,
+                "the download stalled and made way for another",
+            ));
+        }
+        *state = State::Making;
+        Ok(())
+    }
+
+    /// There is something for the client to take.
+    pub fn wait(&self) {
+        let mut state = self.taken.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if matches!(*state, State::Making) {
+            *state = State::Waiting(Instant::now());
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut all = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|taken| !Arc::ptr_eq(taken, &self.taken));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::*;
+
+    fn address(n: u8) -> Party {
+        Party::Address(Ipv4Addr::new(192, 0, 2, n).into())
+    }
+
+    #[test]
+    fn one_address_cannot_take_all_places_and_stalled_downloads_make_way() {
+        let exports = Exports::default();
+        let held: Vec<Place> = (0..MOST_OF_ADDRESS).map(|_| exports.take(address(1)).unwrap()).collect();
+        held.iter().for_each(Place::wait);
+        assert!(exports.take(address(1)).is_err());
+        assert!(exports.take(address(2)).is_ok());
+        held[1].resume().unwrap();
+        let _newcomer = exports.take_at(address(1), Instant::now() + STALLED).unwrap();
+        let lost = held.iter().filter(|place| place.resume().is_err()).count();
+        assert_eq!(lost, 1, "one download that had stalled was cut off, and none that went on");
+        assert!(held[1].resume().is_ok());
+        assert!(exports.take(address(1)).is_err());
+    }
+
+    #[test]
+    fn downloads_of_the_public_never_take_the_places_of_callers() {
+        let exports = Exports::default();
+        let n = u8::try_from(MOST_PUBLIC).unwrap();
+        let mut held: Vec<Place> = (0..n).map(|n| exports.take(address(n)).unwrap()).collect();
+        assert!(exports.take(address(n)).is_err());
+        let caller = Party::Caller(crate::access::Proof::Token(uuid::Uuid::nil()));
+        assert!(exports.take(caller).is_ok());
+        held.pop();
+        assert!(exports.take(address(n)).is_ok(), "a place that was given back is there again");
+    }
+}

@@ -1,0 +1,98 @@
+//! Answers on their way: what a client that does not read keeps in memory is bounded.
+
+use std::{
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use axum::{
+    body::{Body, Bytes, HttpBody},
+    response::{IntoResponse, Response},
+};
+use http_body::{Frame, SizeHint};
+
+use crate::{access::Party, pool::Pool, problem::Problem};
+
+/// Bytes of all large answers that are on their way, and of those of one party.
+const MOST: usize = 256 << 20;
+const MOST_OF_ONE: usize = 64 << 20;
+
+/// Smaller answers are not counted: the number of connections bounds them.
+const SMALL: u64 = 16 << 10;
+
+/// The large answers that are on their way.
+#[derive(Debug)]
+pub struct Sending(Arc<Pool<Party>>);
+
+impl Default for Sending {
+    fn default() -> Self {
+        Self(Pool::new(MOST, MOST_OF_ONE))
+    }
+}
+
+impl Sending {
+    /// The answer, counted until it is sent; 503 when its party, or all together, take too few of the answers
+    /// that they asked for. Answers without a length are streams, which have places of their own.
+    pub fn hold(&self, party: &Party, answer: Response) -> Response {
+        let n_bytes = answer.body().size_hint().exact().unwrap_or(0);
+        if n_bytes <= SMALL {
+            return answer;
+        }
+        let n_bytes = usize::try_from(n_bytes).unwrap_or(usize::MAX);
+        match self.0.take(party.clone(), n_bytes) {
+            Ok(share) => holding(answer, share),
+            Err(_) => Problem::unavailable("too many answers wait to be read; read them and ask again")
+                .into_response(),
+        }
+    }
+}
+
+/// The answer with something that is dropped once its body is sent or given up.
+pub fn holding<T: Send + Unpin + 'static>(answer: Response, held: T) -> Response {
+    answer.map(|body| Body::new(Holding { body, _held: held }))
+}
+
+struct Holding<T> {
+    body: Body,
+    _held: T,
+}
+
+impl<T: Unpin> HttpBody for Holding<T> {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_that_are_not_read_leave_room_for_others() {
+        let (sending, party) = (Sending::default(), Party::server());
+        let large = || Response::new(Body::from(vec![0_u8; 30 << 20]));
+        let held = [sending.hold(&party, large()), sending.hold(&party, large())];
+        assert!(held.iter().all(|answer| answer.status() == 200));
+        assert_eq!(sending.hold(&party, large()).status(), 503);
+        assert_eq!(sending.hold(&party, Response::new(Body::from("small"))).status(), 200);
+        let other = Party::Address(std::net::Ipv4Addr::new(192, 0, 2, 1).into());
+        assert_eq!(sending.hold(&other, large()).status(), 200);
+        drop(held);
+        assert_eq!(sending.hold(&party, large()).status(), 200);
+    }
+}
