@@ -98,6 +98,11 @@ pub async fn patch(
         // What was typed described the old position.
         merge_patch::apply(&mut feature, &json!({"properties": {"location_as_given": null}}));
     }
+    let is_given = |name: &str| patch.pointer(name).is_some_and(|value| !value.is_null());
+    if is_given("/properties/neutralised_on") && patch.pointer("/properties/status").is_none() {
+        // As in every upload, the day says that it is neutralised.
+        merge_patch::apply(&mut feature, &json!({"properties": {"status": null}}));
+    }
     merge_patch::apply(&mut feature, &patch);
     let moves = patch.pointer("/geometry/coordinates").is_some();
     let said = if moves { said } else { said.without(intake::CONTENT_CRS) };

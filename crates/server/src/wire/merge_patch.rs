@@ -13,8 +13,9 @@ use serde_json::{Map, Number, Value};
 /// # Errors
 /// A sentence that says what is wrong.
 pub fn read(body: &[u8]) -> Result<Value, String> {
+    let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let Unambiguous(patch) =
-        serde_json::from_slice(body).map_err(|error| format!("the patch cannot be read: {error}"))?;
+        serde_json::from_slice(text).map_err(|error| format!("the patch cannot be read: {error}"))?;
     if patch.is_object() { Ok(patch) } else { Err("a merge patch is a JSON object".to_owned()) }
 }
 

@@ -154,6 +154,9 @@ impl Field {
             Self::BaseRevision if language == Language::KoboJson => {
                 return Err("KoBoToolbox knows no versions of a record");
             }
+            Self::Region if is_form => {
+                return Err("the answer to a form is one sentence; its report lists the notices");
+            }
             Self::SecondPosition | Self::TwinNames if is_form => {
                 return Err("the forms ask for one position, and their questions have names of their own");
             }

@@ -173,7 +173,7 @@ impl Parameter {
                 }
             },
             Entry::Kobo | Entry::Central => match self {
-                Self::Gzip | Self::Zstd | Self::Brotli => Ok(Refused),
+                Self::Gzip | Self::Zstd | Self::Brotli => Ok(Honoured),
                 Self::ByteOrderMark => Err("the servers that send on write none"),
                 Self::ContentCrs | Self::IdempotencyKey | Self::IfMatch => {
                     Err("the servers that send on have no such headers")
