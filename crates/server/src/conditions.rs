@@ -156,16 +156,16 @@ mod tests {
 
     const OWN: Tag<'_> = Tag::Content("abc");
 
-    fn with(name: HeaderName, lists: &[&'static str]) -> HeaderMap {
+    fn with(name: &HeaderName, lists: &[&'static str]) -> HeaderMap {
         lists.iter().map(|list| (name.clone(), HeaderValue::from_static(list))).collect()
     }
 
     fn matches(lists: &[&'static str], there: Option<Tag<'_>>) -> bool {
-        Conditions::of(&with(header::IF_MATCH, lists)).hold(there)
+        Conditions::of(&with(&header::IF_MATCH, lists)).hold(there)
     }
 
     fn none_matches(lists: &[&'static str], there: Option<Tag<'_>>) -> bool {
-        Conditions::of(&with(header::IF_NONE_MATCH, lists)).hold(there)
+        Conditions::of(&with(&header::IF_NONE_MATCH, lists)).hold(there)
     }
 
     #[test]
@@ -188,14 +188,14 @@ mod tests {
             assert!(!none_matches(&[list], Some(OWN)), "{list}");
             assert!(none_matches(&[list], None), "{list}");
             assert_eq!(
-                Conditions::of(&with(header::IF_NONE_MATCH, &[list])).reading(OWN),
+                Conditions::of(&with(&header::IF_NONE_MATCH, &[list])).reading(OWN),
                 Reading::NotModified,
                 "{list}"
             );
         }
         assert!(none_matches(&["\"x\""], Some(OWN)));
-        assert!(Conditions::of(&with(header::IF_NONE_MATCH, &["*"])).want_nothing_there());
-        assert!(!Conditions::of(&with(header::IF_NONE_MATCH, &["\"*\""])).want_nothing_there());
+        assert!(Conditions::of(&with(&header::IF_NONE_MATCH, &["*"])).want_nothing_there());
+        assert!(!Conditions::of(&with(&header::IF_NONE_MATCH, &["\"*\""])).want_nothing_there());
     }
 
     #[test]
@@ -209,7 +209,7 @@ mod tests {
         let none = HeaderMap::new();
         assert!(Conditions::of(&none).hold(None) && Conditions::of(&none).hold(Some(OWN)));
         assert_eq!(Conditions::of(&none).reading(OWN), Reading::Content);
-        let failing = with(header::IF_MATCH, &["\"x\""]);
+        let failing = with(&header::IF_MATCH, &["\"x\""]);
         assert_eq!(Conditions::of(&failing).reading(OWN), Reading::Failed);
     }
 }

@@ -39,11 +39,14 @@ struct Begun {
 impl Begun {
     fn new(who: &Person<'_>, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Self {
         let mut stream = connect(who.server);
-        let mut head = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n");
-        head += &format!("Authorization: Bearer {}\r\nContent-Length: {}\r\n", who.token, body.len());
-        for (name, value) in headers {
-            head += &format!("{name}: {value}\r\n");
-        }
+        let named: String =
+            headers.iter().map(|(name, value)| [name, ": ", value, "\r\n"].concat()).collect();
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nAuthorization: Bearer {}\r\n\
+             Content-Length: {}\r\n{named}",
+            who.token,
+            body.len()
+        );
         stream.write_all(format!("{head}Connection: close\r\n\r\n").as_bytes()).unwrap();
         let mut told = [0; 25];
         stream.read_exact(&mut told).unwrap();
@@ -59,6 +62,9 @@ impl Begun {
         (answer.split(' ').nth(1).unwrap().parse().unwrap(), answer)
     }
 }
+
+/// A request that writes: method, path, headers and body.
+type Door<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], Vec<u8>);
 
 /// Everything that a write could change.
 fn all_of(server: &Server) -> String {
@@ -120,7 +126,7 @@ fn a_body_that_comes_to_its_end_after_its_token_was_revoked_writes_nothing_at_an
     let of_forms: &[(&str, &str)] = &[("Content-Type", "multipart/form-data; boundary=b42")];
     let items = "/collections/detections/items";
     let corrected = format!("{item}?reason=measured");
-    let doors: Vec<(&str, &str, &[(&str, &str)], Vec<u8>)> = vec![
+    let doors: Vec<Door<'_>> = vec![
         ("POST", "/uploads", none, json_of(&collection(&[feature(4, LACHIN.0, LACHIN.1)]))),
         ("POST", "/uploads?dry_run=true", none, json_of(&collection(&[feature(4, LACHIN.0, LACHIN.1)]))),
         ("POST", "/uploads?atomic=true", key, json_of(&collection(&[feature(4, LACHIN.0, LACHIN.1)]))),
@@ -162,7 +168,7 @@ fn a_body_that_comes_to_its_end_after_its_token_was_revoked_writes_nothing_at_an
 }
 
 /// A stream that is open, and the token that it is open by.
-fn listening<'a>(server: &'a Server) -> (BufReader<TcpStream>, Person<'a>) {
+fn listening(server: &Server) -> (BufReader<TcpStream>, Person<'_>) {
     let listener = Person::new(server, "viewer", "Listener", None, &[]);
     let mut stream = connect(server);
     let head = format!(

@@ -18,11 +18,11 @@ pub const SEEDED: &str = "as seeded";
 /// The reason that a correction is sent with, where the row itself states none.
 pub const REASON: &str = "the table of doors";
 
-/// What a row states.
+/// What a row states, as a report shows it.
 #[derive(Clone, Copy, Debug)]
 pub enum Statement {
-    Field(Field),
-    Parameter(Parameter),
+    Field(#[expect(dead_code, reason = "shown by Debug")] Field),
+    Parameter(#[expect(dead_code, reason = "shown by Debug")] Parameter),
 }
 
 /// One row.

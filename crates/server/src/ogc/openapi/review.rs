@@ -78,6 +78,13 @@ pub fn paths() -> Map<String, Value> {
 
 /// The schemas of what is sent and answered.
 pub fn schemas() -> Value {
+    let parts = [held(), queue(), refused()].into_iter();
+    let members = parts.filter_map(|part| if let Value::Object(part) = part { Some(part) } else { None });
+    Value::Object(members.flatten().collect())
+}
+
+/// Those of what was set aside.
+fn held() -> Value {
     let text = || json!({"type": "string"});
     let maybe_text = || json!({"type": "string", "nullable": true});
     let instant = || json!({"type": "string", "format": "date-time", "nullable": true});
@@ -130,6 +137,18 @@ pub fn schemas() -> Value {
         "heldDecided": {"type": "object", "required": ["revision", "id"], "properties": {
             "revision": {"type": "integer"}, "id": id(),
         }},
+    })
+}
+
+/// Those of records in review, and of decisions on them.
+fn queue() -> Value {
+    let text = || json!({"type": "string"});
+    let maybe_text = || json!({"type": "string", "nullable": true});
+    let instant = || json!({"type": "string", "format": "date-time", "nullable": true});
+    let waiting = || json!({"type": "object", "additionalProperties": {"type": "integer"}});
+    let next = || json!({"type": "integer", "nullable": true});
+    let id = || json!({"type": "string", "format": "uuid"});
+    json!({
         "queue": {
             "type": "object", "required": ["state", "waiting", "records", "next"],
             "properties": {
@@ -182,6 +201,17 @@ pub fn schemas() -> Value {
                 "problems": {"type": "array", "items": {"type": "object"}},
             },
         },
+    })
+}
+
+/// Those of what could not stand.
+fn refused() -> Value {
+    let text = || json!({"type": "string"});
+    let maybe_text = || json!({"type": "string", "nullable": true});
+    let waiting = || json!({"type": "object", "additionalProperties": {"type": "integer"}});
+    let next = || json!({"type": "integer", "nullable": true});
+    let id = || json!({"type": "string", "format": "uuid"});
+    json!({
         "refusedQueue": {
             "type": "object", "required": ["waiting", "uploads", "next"],
             "properties": {
