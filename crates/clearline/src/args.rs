@@ -46,8 +46,7 @@ pub enum Command {
 /// Where the store is.
 #[derive(Debug, Args)]
 pub struct StoreArgs {
-    /// The store: a GeoPackage. Only `serve` and `import` make one when there is none, and only in a folder that is
-    /// there
+    /// The store: a GeoPackage. Only serve and import make one when there is none, and only in a folder that is there
     #[arg(long, env = "CLEARLINE_STORE", value_name = "FILE", default_value = "clearline.gpkg")]
     pub store: PathBuf,
 }
@@ -56,8 +55,8 @@ pub struct StoreArgs {
 pub struct Serve {
     #[command(flatten)]
     pub store: StoreArgs,
-    /// Address and port to listen on, such as 127.0.0.1:8080, 0.0.0.0:8080, [::1]:8080 or localhost:8080; port 0
-    /// takes a free one
+    /// Address and port to listen on, such as 127.0.0.1:8080, 0.0.0.0:8080 or localhost:8080; port 0 takes a free
+    /// one
     #[arg(long, env = "CLEARLINE_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address)]
     pub listen: SocketAddr,
     /// Put the demonstration into the store if it holds no records
@@ -300,6 +299,7 @@ fn written_formats() -> impl TypedValueParser<Value = Format> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::address;
 

@@ -91,13 +91,13 @@ pub(crate) fn reader(path: &Path) -> Result<Connection, StoreError> {
             conn.pragma_update(None, "query_only", true)?;
             Ok(conn)
         }
-        Err(StoreError::Disk(reason)) => beside_nothing(path, reason),
+        Err(StoreError::Disk(reason)) => beside_nothing(path, &reason),
         Err(error) => Err(error),
     }
 }
 
 /// A connection to a store beside which no file can be made.
-fn beside_nothing(path: &Path, reason: String) -> Result<Connection, StoreError> {
+fn beside_nothing(path: &Path, reason: &str) -> Result<Connection, StoreError> {
     let has_index = beside(path, "-shm").exists();
     let conn = match (has_log(path), has_index) {
         (false, false) => untouched(path)?,

@@ -261,7 +261,7 @@ fn a_store_starts_on_a_full_disk_however_it_was_closed_and_is_read_there() {
         disk.fill_up();
         server.restart_as_it_is();
         assert_eq!(server.json("/summary")["total"]["records"], 1, "whoever reads is served");
-        assert_eq!(server.bytes("/export/detections?f=csv").iter().filter(|byte| **byte == b'\n').count(), 2);
+        assert_eq!(String::from_utf8(server.bytes("/export/detections?f=csv")).unwrap().lines().count(), 2);
     }
     let (status, told) = read(server.get("/readyz"));
     assert!(status == 503 && told["status"].as_str().unwrap().contains("nothing can be written"), "{told}");
@@ -271,24 +271,41 @@ fn a_store_starts_on_a_full_disk_however_it_was_closed_and_is_read_there() {
 }
 
 #[test]
-fn a_full_disk_is_told_as_one() {
+fn a_disk_that_is_full_in_the_middle_of_a_commit_is_told_as_one() {
     let folder = tempfile::tempdir().unwrap();
     let disk = Disk::new(&folder.path().join("disk"));
     let Disk::Mounted(at) = &disk else { return };
     let log = folder.path().join("log");
     let file = fs::File::create(&log).unwrap();
     let server = Server::logging(&at.join("store.gpkg"), &[], "info", file.into());
-    disk.fill_up();
-    // Larger than what the log has of room, and small, by each way.
-    let many: Vec<_> = (0..3_000).map(|n| feature(n, LACHIN.0, LACHIN.1)).collect();
-    for features in [&many[..], &many[..1]] {
-        for path in ["/uploads", "/collections/detections/items"] {
-            let body = json!({"type": "FeatureCollection", "features": features});
-            let (status, told) = server.post_json(path, &body);
-            assert!([202, 503].contains(&status), "{status} {told}");
-        }
-    }
-    let told = fs::read_to_string(&log).unwrap();
-    assert!(told.contains("the disk of the store is full"), "{told}");
-    assert!(!told.contains("savepoint"), "{told}");
+    disk.fill(&server);
+    // Small as it is sent, so that it is kept; too large for the memory of the commit, and for the disk.
+    let note = "x".repeat(1_000);
+    let many = (0..20_000).map(|n| {
+        let mut feature = feature(n, LACHIN.0, LACHIN.1);
+        feature["properties"]["note"] = json!(format!("{n}{note}"));
+        feature
+    });
+    let body = json!({"type": "FeatureCollection", "features": many.collect::<Vec<_>>()}).to_string();
+    let packed = zstd::encode_all(body.as_bytes(), 3).unwrap();
+    let request = server.agent().post(server.url("/uploads")).header("content-encoding", "zstd");
+    let (status, told) =
+        read(request.header("content-type", "application/geo+json").send(&packed[..]).unwrap());
+    assert_eq!((status, &told["type"]), (202, &json!("urn:clearline:problem:waiting")), "{told}");
+    let logged = fs::read_to_string(&log).unwrap();
+    assert!(logged.contains("the disk of the store is full"), "{logged}");
+    assert!(!logged.contains("savepoint"), "{logged}");
+    // It waits, and is judged once there is room: the same once more asks for that.
+    disk.make_room(&server);
+    let upload = told["detail"]
+        .as_str()
+        .unwrap()
+        .split_once("/uploads/")
+        .unwrap()
+        .1
+        .split_once(' ')
+        .unwrap()
+        .0
+        .to_owned();
+    assert_eq!(server.get(&format!("/uploads/{upload}")).status(), 202);
 }

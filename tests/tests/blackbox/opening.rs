@@ -7,7 +7,7 @@ use std::{
     process::{Command, Output},
 };
 
-use crate::program::{LACHIN, Server, binary, clearline, collection, feature, read};
+use crate::program::{LACHIN, Server, binary, clearline, collection, feature, read, refused};
 
 fn text(path: &Path) -> &str {
     path.to_str().unwrap()
@@ -37,7 +37,7 @@ fn a_store_in_a_folder_that_is_not_there_is_refused_by_every_command_and_nothing
         &["token", "create", "--role", "viewer", "--name", "reader"],
     ];
     for command in commands {
-        let output = clearline(&[command, &["--store", text(&store)]].concat());
+        let output = refused(&[command, &["--store", text(&store)]].concat());
         assert!(!output.status.success() && output.stdout.is_empty(), "{command:?}");
         assert!(told(&output).contains("vra"), "{command:?}: {}", told(&output));
         assert_eq!(names(folder.path()), ["found.csv"], "{command:?}");
@@ -129,8 +129,11 @@ fn a_store_that_was_closed_in_order_is_exported_and_checked_from_where_nothing_c
     assert_eq!(server.post_json("/uploads", &collection(&[feature(1, LACHIN.0, LACHIN.1)])).0, 200);
     let read_only = |arguments: &[&str]| {
         let script = "mount --bind \"$0\" \"$0\" && mount -o remount,bind,ro \"$0\" && exec \"$@\"";
-        let mut command = Command::new("unshare");
-        command.args(["-rm", "sh", "-c", script, text(&stores)]).arg(binary()).args(arguments);
+        let mut command = Command::new("timeout");
+        command
+            .args(["30", "unshare", "-rm", "sh", "-c", script, text(&stores)])
+            .arg(binary())
+            .args(arguments);
         command.args(["--store", text(&stores.join("store.gpkg"))]).output().unwrap()
     };
     let export = || read_only(&["export", "detections", "--format", "geojsonl"]);

@@ -46,6 +46,12 @@ pub fn clearline(arguments: &[&str]) -> Output {
     Command::new(binary()).args(arguments).env_remove("CLEARLINE_STORE").output().unwrap()
 }
 
+/// The same of a command that must end by itself, and would not if it began to serve.
+pub fn refused(arguments: &[&str]) -> Output {
+    let mut command = Command::new("timeout");
+    command.arg("30").arg(binary()).args(arguments).env_remove("CLEARLINE_STORE").output().unwrap()
+}
+
 /// Shows a token with every request that shows none.
 struct Showing(String);
 

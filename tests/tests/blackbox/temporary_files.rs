@@ -179,7 +179,7 @@ fn a_good_file_is_kept_and_judged_later_when_no_more_files_can_be_opened() {
         .unwrap()
         .map(|entry| entry.unwrap().file_name().to_str().unwrap().parse().unwrap())
         .collect();
-    let free = (0..).find(|number| !open.contains(number)).unwrap();
+    let free = (0..4_096).find(|number| !open.contains(number)).unwrap();
     let limit = |n: u32| {
         let limit = format!("--nofile={n}:");
         let done =

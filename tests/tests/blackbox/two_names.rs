@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, process::Command};
 
-use crate::program::{LACHIN, Server, clearline, collection, feature};
+use crate::program::{LACHIN, Server, clearline, collection, feature, refused};
 
 fn text(path: &Path) -> &str {
     path.to_str().unwrap()
@@ -18,12 +18,12 @@ fn refusals(link: &Path, csv: &Path) -> Vec<String> {
         &["token", "create", "--role", "viewer", "--name", "reader"],
         &["token", "list"],
     ];
-    let refused = commands.map(|command| {
-        let output = clearline(&[command, &["--store", text(link)]].concat());
+    let told = commands.map(|command| {
+        let output = refused(&[command, &["--store", text(link)]].concat());
         assert!(!output.status.success() && output.stdout.is_empty(), "{command:?}");
         String::from_utf8_lossy(&output.stderr).into_owned()
     });
-    refused.into()
+    told.into()
 }
 
 #[test]
@@ -61,8 +61,8 @@ fn a_file_that_is_mounted_elsewhere_is_in_use_there_too() {
     let server = Server::open(&store, &[]);
     fs::write(&other, "").unwrap();
     let script = "mount --bind \"$0\" \"$1\" && shift && exec \"$@\"";
-    let mut command = Command::new("unshare");
-    command.args(["-rm", "sh", "-c", script, text(&server.store), text(&other)]);
+    let mut command = Command::new("timeout");
+    command.args(["30", "unshare", "-rm", "sh", "-c", script, text(&server.store), text(&other)]);
     let output = command
         .arg(crate::program::binary())
         .args(["serve", "--listen", "127.0.0.1:0", "--store", text(&other)])

@@ -32,7 +32,8 @@ pub(super) struct Sheets {
     fields: Fields,
     /// Lines in the last sheet, the header among them.
     n_lines: u64,
-    n_sheets: u32,
+    /// Sheets that were begun.
+    count: u32,
     state: State,
     line: Vec<u8>,
 }
@@ -49,7 +50,7 @@ impl Sheets {
     pub(super) fn new(fields: Fields) -> io::Result<Self> {
         let zip = ZipWriter::new(BufWriter::new(tempfile::tempfile()?));
         let state = State::Making(Box::new(zip));
-        Ok(Self { fields, n_lines: 0, n_sheets: 0, state, line: Vec::new() })
+        Ok(Self { fields, n_lines: 0, count: 0, state, line: Vec::new() })
     }
 
     /// The names of the columns.
@@ -60,10 +61,10 @@ impl Sheets {
 
     fn begin_sheet(&mut self) -> io::Result<()> {
         self.end_sheet()?;
-        self.n_sheets += 1;
+        self.count += 1;
         self.n_lines = 0;
         let head = parts::sheet_head(self.columns());
-        self.begin_part(&parts::sheet_path(self.n_sheets))?;
+        self.begin_part(&parts::sheet_path(self.count))?;
         self.write(head.as_bytes())?;
         let mut line = std::mem::take(&mut self.line);
         line.clear();
@@ -79,7 +80,7 @@ impl Sheets {
     }
 
     fn end_sheet(&mut self) -> io::Result<()> {
-        if self.n_sheets > 0 { self.write(parts::SHEET_TAIL.as_bytes()) } else { Ok(()) }
+        if self.count > 0 { self.write(parts::SHEET_TAIL.as_bytes()) } else { Ok(()) }
     }
 
     fn begin_part(&mut self, path: &str) -> io::Result<()> {
@@ -101,7 +102,7 @@ impl Sheets {
     /// Writes what comes after the sheets.
     fn end(&mut self) -> io::Result<()> {
         self.end_sheet()?;
-        for (path, content) in parts::others(self.n_sheets) {
+        for (path, content) in parts::others(self.count) {
             self.begin_part(path)?;
             self.write(content.as_bytes())?;
         }
