@@ -15,7 +15,9 @@ trap end EXIT INT TERM
 cp "$store" "$folder/store.gpkg"
 ulimit -n "$(ulimit -Hn)"
 
-"$clearline" serve --store "$folder/store.gpkg" --listen $address >/dev/null 2>&1 &
+# All maps are open on this machine, which is one address.
+printf '[limits]\nconnections_of_address = 2000\n' >"$folder/clearline.toml"
+"$clearline" serve --store "$folder/store.gpkg" --config "$folder/clearline.toml" --listen $address >/dev/null 2>&1 &
 children=$!
 tries=0
 until curl -sf "http://$address/readyz" >/dev/null; do

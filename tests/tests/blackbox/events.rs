@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeSet,
+    fs,
     io::{BufRead, BufReader, ErrorKind, Write},
     net::TcpStream,
     sync::atomic::{AtomicU64, Ordering},
@@ -159,7 +160,11 @@ fn a_thousand_open_maps_hear_of_every_upload_in_order() {
     const STREAMS: usize = 1_000;
     const UPLOADS: u32 = 400;
     rlimit::increase_nofile_limit(u64::MAX).unwrap();
-    let server = Server::start();
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("clearline.toml");
+    // All of them come from this machine, which is one address.
+    fs::write(&config, "[limits]\nconnections_of_address = 1100\n").unwrap();
+    let server = Server::open(&folder.path().join("store.gpkg"), &["--config", config.to_str().unwrap()]);
     let address_of_server = server.base.strip_prefix("http://").unwrap();
     let last = AtomicU64::new(u64::MAX);
     let places: Vec<(f64, f64)> =

@@ -1,6 +1,7 @@
 //! Slow and greedy clients: while they hold on, everybody else is served, and nobody has to clean up after them.
 
 use std::{
+    fmt::Write as _,
     io::{ErrorKind, Read, Write},
     net::TcpStream,
     path::Path,
@@ -20,7 +21,7 @@ use crate::program::{KALBAJAR, Server, clearline, feature, read};
 const BOUND: Duration = Duration::from_secs(10);
 
 /// Nothing here drips longer than this.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// Connections whose peer never sends all that it announced, but a little every half second.
 struct Slow {
@@ -67,10 +68,10 @@ fn send(server: &Server, bytes: &[u8]) -> TcpStream {
 fn heard(stream: &mut TcpStream, patience: Duration) -> Option<String> {
     stream.set_read_timeout(Some(patience)).unwrap();
     let mut bytes = Vec::new();
-    match stream.read_to_end(&mut bytes) {
-        Ok(_) => {}
-        Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => return None,
-        Err(_) => {}
+    if let Err(error) = stream.read_to_end(&mut bytes)
+        && matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
+    {
+        return None;
     }
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
@@ -244,7 +245,7 @@ fn with_many_records(folder: &Path) -> Server {
     let mut csv = "longitude,latitude,kind,detected_on,note\n".to_owned();
     for n in 0..30_000 {
         let note = "cleared with the rest of the field ".repeat(8);
-        csv += &format!("46.{:04},40.05,ap_mine,2023-03-14,{note}{n}\n", n % 9_000);
+        let _ = writeln!(csv, "46.{:04},40.05,ap_mine,2023-03-14,{note}{n}", n % 9_000);
     }
     std::fs::write(&file, csv).unwrap();
     let import = clearline(&["import", file.to_str().unwrap(), "--store", store.to_str().unwrap()]);

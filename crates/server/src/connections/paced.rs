@@ -105,11 +105,10 @@ impl<T: AsyncWrite + Unpin> Paced<T> {
         let done = step(Pin::new(&mut self.inner), context);
         match &done {
             Poll::Ready(Ok(result)) => self.leaving.moved(n_bytes(result)),
-            Poll::Ready(Err(_)) => {}
             Poll::Pending if self.leaving.poll_spent(context).is_ready() => {
                 return Poll::Ready(Err(too_slow("take its answer")));
             }
-            Poll::Pending => {}
+            Poll::Ready(Err(_)) | Poll::Pending => {}
         }
         done
     }
@@ -137,10 +136,10 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Paced<T> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.paced(context, |inner, context| inner.poll_flush(context), |()| 0)
+        self.paced(context, T::poll_flush, |()| 0)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.paced(context, |inner, context| inner.poll_shutdown(context), |()| 0)
+        self.paced(context, T::poll_shutdown, |()| 0)
     }
 }

@@ -164,8 +164,12 @@ pub async fn take_items(
     known: Option<Known<'_>>,
 ) -> Result<Outcome, Fault> {
     let Channel::Items(options) = &intake.channel else { return take(app, caller, intake).await };
+    let take_all = async |intake| match known {
+        Some(_) => Ok(Outcome::NotOne),
+        None => take(app, caller, intake).await,
+    };
     if options.wishes.dry_run || !may_be_single(options, &intake.bytes) {
-        return take(app, caller, intake).await;
+        return take_all(intake).await;
     }
     let received = intake.received(Uuid::now_v7(), caller)?;
     if received.key.is_some() {
@@ -178,7 +182,7 @@ pub async fn take_items(
         }
     }
     let mut judged = match intake.channel.judge((app, caller), intake.bytes.again()).await? {
-        Ok((judged, _)) if !judged.is_single => return take(app, caller, intake).await,
+        Ok((judged, _)) if !judged.is_single => return take_all(intake).await,
         Ok((judged, _)) => judged,
         Err(unreadable) => return Ok(Outcome::Unreadable(unreadable)),
     };

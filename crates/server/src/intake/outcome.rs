@@ -38,6 +38,8 @@ pub enum Outcome {
     InProgress,
     /// Its sender gave the key to something else before.
     KeyReused,
+    /// It came with a condition, which speaks of one record, and is not one.
+    NotOne,
 }
 
 /// A single record that was written.

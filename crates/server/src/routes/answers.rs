@@ -97,6 +97,11 @@ pub fn problem(outcome: Outcome) -> Problem {
             "idempotency-key",
             "another upload has this Idempotency-Key: a new upload needs a key of its own",
         ),
+        Outcome::NotOne => Problem::new(
+            StatusCode::BAD_REQUEST,
+            "header",
+            "If-Match, If-None-Match: a condition speaks of one record; state base_revision in each row instead",
+        ),
         Outcome::Judged(report) | Outcome::Quarantined(report) => {
             rows("not all of it stands".to_owned(), report.troubles)
         }

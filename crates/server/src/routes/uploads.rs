@@ -13,12 +13,16 @@ use serde_json::json;
 use store::{Reader, StoreError};
 use uuid::Uuid;
 
-use super::{answers::answer, asked};
+use super::{
+    answers::{answer, problem},
+    asked,
+};
 use crate::{
     access::Caller,
     app::App,
     body::{Incoming, UPLOAD},
-    intake::{self, Channel, FORMAT, Intake, STATEMENTS, Said, Verdict, may_look_into},
+    conditions::Conditions,
+    intake::{self, Channel, FORMAT, Intake, Outcome, STATEMENTS, Said, Verdict, may_look_into},
     params::{Params, Path},
     problem::{Answer, Problem},
     wire::upload::{Report, RowDecision},
@@ -51,6 +55,9 @@ pub async fn post(
         said = said.and(FORMAT, format);
     }
     params.finish(&format!("{}, {FORMAT}", known()))?;
+    if Conditions::of(&headers).are_there() {
+        return Err(problem(Outcome::NotOne));
+    }
     let options = asked::options(said, &headers)?;
     let key = asked::key(&headers)?;
     let bytes = app.memory.receive(UPLOAD, body).await?;

@@ -154,7 +154,7 @@ impl Field {
             Self::BaseRevision if language == Language::KoboJson => {
                 return Err("KoBoToolbox knows no versions of a record");
             }
-            Self::Region if is_form => {
+            Self::Region | Self::Review if is_form => {
                 return Err("the answer to a form is one sentence; its report lists the notices");
             }
             Self::SecondPosition | Self::TwinNames if is_form => {
@@ -163,7 +163,9 @@ impl Field {
             Self::TwinNames
                 if matches!(
                     language,
-                    Language::File(Format::GeoPackage | Format::FlatGeobuf | Format::Shapefile)
+                    Language::File(
+                        Format::GeoPackage | Format::FlatGeobuf | Format::Shapefile | Format::Xlsx
+                    )
                 ) =>
             {
                 return Err("GDAL gives such columns other names");

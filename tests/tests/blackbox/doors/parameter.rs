@@ -280,10 +280,10 @@ impl Parameter {
                 }
                 parcels
             }
-            // Its coordinates come in the order of the definition.
+            // The coordinates of GeoJSON come in the order of the definition; other formats have an order of their own.
             Self::ContentCrs => {
-                let swapped = Row { place: [PLACE[1], PLACE[0]], ..plain() };
-                let row = swapped.checked(Check::At(PLACE)).or_refused(name);
+                let place = if is_geojson(language) { [PLACE[1], PLACE[0]] } else { PLACE };
+                let row = Row { place, ..plain() }.checked(Check::At(PLACE)).or_refused(name);
                 vec![one(row).headed(name, "<http://www.opengis.net/def/crs/EPSG/0/4326>")]
             }
             Self::Columns => {
@@ -414,6 +414,10 @@ fn own_system(language: Language) -> Own {
         },
         Language::XForm | Language::KoboJson | Language::Decision | Language::Nothing => Own::Always,
     }
+}
+
+fn is_geojson(language: Language) -> bool {
+    matches!(language, Language::File(Format::GeoJson | Format::GeoJsonSeq | Format::GeoJsonLines))
 }
 
 fn is_text(language: Language) -> bool {
