@@ -385,7 +385,7 @@ describe("photos", () => {
   async function begun(): Promise<{ hash: string; big: Blob }> {
     const big = new Blob(Array(50).fill(crypto.getRandomValues(new Uint8Array(60_000))), { type: "image/jpeg" });
     const hash = await keepPhoto(big);
-    await keepDetection(feature("uxo", [hash]), "Team 4");
+    await keepDetection(feature("uxo", [hash]), team("Team 4"));
     server.partsLeft = 1;
     await sendAll();
     server.partsLeft = Number.POSITIVE_INFINITY;
