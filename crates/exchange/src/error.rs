@@ -117,6 +117,9 @@ impl ReadError {
     }
 }
 
+/// `EINVAL`: a place in a file that no file has. Only the bytes of the file itself can have named it.
+const NO_SUCH_PLACE: i32 = 22;
+
 /// Whether the operating system reported this, or what it comes from. What is wrong with bytes has no number there.
 fn is_of_system(error: &(dyn Error + 'static)) -> bool {
     let mut next = Some(error);
@@ -124,7 +127,7 @@ fn is_of_system(error: &(dyn Error + 'static)) -> bool {
         let io = error
             .downcast_ref::<io::Error>()
             .or(error.downcast_ref::<Arc<io::Error>>().map(|shared| &**shared));
-        if io.is_some_and(|io| io.raw_os_error().is_some()) {
+        if io.and_then(io::Error::raw_os_error).is_some_and(|number| number != NO_SUCH_PLACE) {
             return true;
         }
         // An error of a library that was made into one of the standard library hides behind it.
@@ -174,6 +177,8 @@ mod tests {
         for error in hidden {
             assert!(ReadError::of_library(1, error.as_ref(), "a").is_ours(), "{error:?}");
         }
+        // A position that an archive names and no file has is a fault of the archive.
+        assert!(!ReadError::of_library(1, &io::Error::from_raw_os_error(NO_SUCH_PLACE), "a").is_ours());
         for source in [io::Error::from(io::ErrorKind::UnexpectedEof), io::Error::other("cut")] {
             assert!(!ReadError::of_library(1, &source, "a").is_ours(), "{source:?}");
             assert!(!ReadError::Io { row: 1, source }.is_ours());

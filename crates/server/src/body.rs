@@ -63,6 +63,9 @@ const SMALL: usize = 64 << 10;
 /// instead of a broken connection.
 const DRAINED_BYTES: usize = 512 << 20;
 
+/// How long a client that is refused while it sends may go on, so that it hears the answer.
+const LINGER: Duration = Duration::from_secs(5);
+
 /// The memory that bodies share. Bytes count as they arrive: a size that a client announces reserves nothing.
 #[derive(Debug, Clone)]
 pub struct Memory {
@@ -176,7 +179,8 @@ impl Memory {
     /// sender or all senders together hold as much as they may.
     pub async fn receive(&self, limit: Limit, body: Incoming) -> Answer<Received> {
         let mut held = self.charge(&body.party);
-        let read = timeout(limit.patience, read(limit.bytes, &mut held, body.body)).await;
+        let read =
+            timeout(limit.patience, read(limit.bytes, (self, &body.party), &mut held, body.body)).await;
         let bytes = read.map_err(|_| {
             let detail = format!("the body did not arrive within {} s", limit.patience.as_secs());
             Problem::new(StatusCode::REQUEST_TIMEOUT, "slow", detail)
@@ -231,17 +235,28 @@ impl Memory {
     }
 }
 
-async fn read(max_bytes: usize, held: &mut Charge, body: Body) -> Answer<Bytes> {
+async fn read(
+    max_bytes: usize,
+    (memory, party): (&Memory, &Party),
+    held: &mut Charge,
+    body: Body,
+) -> Answer<Bytes> {
     let mut stream = body.into_data_stream();
     let (mut bytes, mut seen, mut pace) = (BytesMut::new(), 0, Pace::default());
     while let Some(chunk) = next(&mut stream, &mut pace).await? {
         seen += chunk.len();
         if seen <= max_bytes {
-            held.grow(chunk.len()).map_err(no_memory)?;
+            if let Err(full) = held.grow(chunk.len()) {
+                drop((chunk, bytes));
+                *held = memory.charge(party);
+                drain(&mut stream).await;
+                return Err(no_memory(full));
+            }
             bytes.extend_from_slice(&chunk);
             continue;
         }
-        bytes = BytesMut::new();
+        // Nothing of it is kept.
+        (bytes, *held) = (BytesMut::new(), memory.charge(party));
         if seen > DRAINED_BYTES {
             break;
         }
@@ -253,6 +268,11 @@ async fn read(max_bytes: usize, held: &mut Charge, body: Body) -> Answer<Bytes> 
         return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail));
     }
     Ok(bytes.freeze())
+}
+
+/// Reads on for a while and throws it away: a client that is cut off while it sends may not hear why.
+async fn drain(stream: &mut BodyDataStream) {
+    let _ = timeout(LINGER, async { while let Some(Ok(_)) = stream.next().await {} }).await;
 }
 
 fn no_memory(full: Full) -> Problem {

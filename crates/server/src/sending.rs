@@ -3,7 +3,7 @@
 use std::{
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use axum::{
@@ -48,17 +48,30 @@ impl Sending {
     }
 }
 
-/// The answer with something that is dropped once its body is sent or given up.
-pub fn holding<T: Send + Unpin + 'static>(answer: Response, held: T) -> Response {
-    answer.map(|body| Body::new(Holding { body, _held: held }))
+/// The answer with something that is dropped once the last byte of its body has left, or it is given up. The HTTP
+/// library takes a body out whole and queues its bytes, so each piece of it keeps what is held.
+pub fn holding<T: Send + Sync + 'static>(answer: Response, held: T) -> Response {
+    answer.map(|body| Body::new(Holding { body, held: Arc::new(held) }))
 }
 
 struct Holding<T> {
     body: Body,
-    _held: T,
+    held: Arc<T>,
 }
 
-impl<T: Unpin> HttpBody for Holding<T> {
+/// Bytes that keep something until they are dropped.
+struct Held<T> {
+    bytes: Bytes,
+    _held: Arc<T>,
+}
+
+impl<T> AsRef<[u8]> for Held<T> {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl<T: Send + Sync + 'static> HttpBody for Holding<T> {
     type Data = Bytes;
     type Error = axum::Error;
 
@@ -66,7 +79,9 @@ impl<T: Unpin> HttpBody for Holding<T> {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.body).poll_frame(context)
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        let keep = |bytes| Bytes::from_owner(Held { bytes, _held: Arc::clone(&self.held) });
+        Poll::Ready(frame.map(|frame| frame.map(|frame| frame.map_data(keep))))
     }
 
     fn is_end_stream(&self) -> bool {
@@ -80,7 +95,19 @@ impl<T: Unpin> HttpBody for Holding<T> {
 
 #[cfg(test)]
 mod tests {
+    use http_body_util::BodyExt;
+
     use super::*;
+
+    #[tokio::test]
+    async fn what_was_taken_out_of_a_body_counts_until_it_is_sent() {
+        let (sending, party) = (Sending::default(), Party::server());
+        let large = || Response::new(Body::from(vec![0_u8; 40 << 20]));
+        let sent = sending.hold(&party, large()).into_body().collect().await.unwrap().to_bytes();
+        assert_eq!(sending.hold(&party, large()).status(), 503);
+        drop(sent);
+        assert_eq!(sending.hold(&party, large()).status(), 200);
+    }
 
     #[test]
     fn answers_that_are_not_read_leave_room_for_others() {

@@ -243,7 +243,7 @@ fn fold_and_reply(
     for (committed, reply) in committed.into_iter().zip(replies) {
         // A client that went away has its upload all the same, and finds it when it sends it again.
         let _ = reply.send(match committed {
-            Err(before @ UploadError::Before { .. }) => Ok(Err(before)),
+            Err(told @ (UploadError::Before { .. } | UploadError::Decided)) => Ok(Err(told)),
             committed => committed.map(Ok).map_err(Refused::Upload),
         });
     }

@@ -290,7 +290,10 @@ impl<'c> Batch<'c> {
         let Current { by, mut changes, is_shown, link, .. } = current;
         if !outcomes.iter().any(|outcome| outcome.is_refusal()) {
             for decision in &decides {
-                held::decide(self.conn, decision, &by.name, self.at)?;
+                if !held::decide(self.conn, decision, &by.name, self.at)? {
+                    // Another was faster: nothing of this upload stands.
+                    return Err(Failure::Upload(UploadError::Decided));
+                }
             }
             for settlement in &settles {
                 refused::settle(self.conn, settlement, &by.name, self.at)?;

@@ -122,6 +122,9 @@ pub enum UploadError {
     /// The token of its sender was revoked or has expired, or the session ended, since the request began.
     #[error("its sender's token or session is good for nothing any more")]
     Revoked,
+    /// What it decides on was decided since the request began.
+    #[error("somebody else decided on this meanwhile")]
+    Decided,
     /// Its sender sent an upload with its key before.
     #[error("upload {id} came before with this key")]
     Before {

@@ -31,8 +31,10 @@ pub(crate) fn of(conn: &Connection, number: u32) -> Result<Option<Author>, Store
 
 fn read(row: &Row<'_>, since: i64) -> Result<Author, String> {
     let col = Columns(row);
-    let operator = if col.needed_whole::<i64>(1, "revision")? >= since {
-        col.text(3, "by_operator")?
+    // What the chain covers comes before all else.
+    let chained = col.text(3, "by_operator")?;
+    let operator = if chained.is_some() || col.needed_whole::<i64>(1, "revision")? >= since {
+        chained
     } else if col.needed_whole::<u8>(4, "revision")? != 0 {
         col.text(5, "operator")?
     } else {

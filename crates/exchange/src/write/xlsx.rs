@@ -24,6 +24,9 @@ use crate::{xlsx::LINES, xml::push_text};
 /// Day 0 of the calendar of sheets, for all days after February 1900.
 const DAY_0: Date = date(1899, 12, 30);
 
+/// Bytes of lines after which another sheet begins: a part of a plain archive has less than 4 GiB.
+const FULL: u64 = 3 << 30;
+
 /// What the columns of the place are called; they come after the first field.
 const PLACE: [&str; 2] = ["longitude", "latitude"];
 
@@ -32,6 +35,8 @@ pub(super) struct Sheets {
     fields: Fields,
     /// Lines in the last sheet, the header among them.
     n_lines: u64,
+    /// Bytes of its lines.
+    n_bytes: u64,
     /// Sheets that were begun.
     count: u32,
     state: State,
@@ -50,7 +55,7 @@ impl Sheets {
     pub(super) fn new(fields: Fields) -> io::Result<Self> {
         let zip = ZipWriter::new(BufWriter::new(tempfile::tempfile()?));
         let state = State::Making(Box::new(zip));
-        Ok(Self { fields, n_lines: 0, count: 0, state, line: Vec::new() })
+        Ok(Self { fields, n_lines: 0, n_bytes: 0, count: 0, state, line: Vec::new() })
     }
 
     /// The names of the columns.
@@ -63,6 +68,7 @@ impl Sheets {
         self.end_sheet()?;
         self.count += 1;
         self.n_lines = 0;
+        self.n_bytes = 0;
         let head = parts::sheet_head(self.columns());
         self.begin_part(&parts::sheet_path(self.count))?;
         self.write(head.as_bytes())?;
@@ -127,7 +133,7 @@ impl Form for Sheets {
     }
 
     fn record_to(&mut self, cells: Cells<'_>, _out: &mut Vec<u8>) -> io::Result<()> {
-        if self.n_lines == LINES {
+        if self.n_lines == LINES || self.n_bytes > FULL {
             self.begin_sheet()?;
         }
         self.n_lines += 1;
@@ -142,6 +148,7 @@ impl Form for Sheets {
             }
         }
         into.end();
+        self.n_bytes += line.len() as u64;
         self.write(&line)?;
         self.line = line;
         Ok(())

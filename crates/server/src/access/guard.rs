@@ -54,7 +54,7 @@ async fn check(State(guard): State<Guard>, mut request: Request, next: Next) -> 
         Err(problem) => return problem.into_response(),
     };
     let is_somebody = *caller.proof() != Proof::None;
-    let party = Party::new(caller.proof(), request.extensions());
+    let party = Party::new(&caller, request.extensions());
     request.extensions_mut().insert(party.clone());
     request.extensions_mut().insert(caller);
     let is_read = request.method().is_safe();
@@ -67,7 +67,10 @@ async fn check(State(guard): State<Guard>, mut request: Request, next: Next) -> 
         // What is sent has limits of its own, see `body`.
         answer.await
     };
-    answer = guard.app.sending.hold(&party, answer);
+    // What was done is told in any case.
+    if is_read {
+        answer = guard.app.sending.hold(&party, answer);
+    }
     caches::guarded(answer.headers_mut(), guard.ignores_cookies, is_somebody);
     answer
 }

@@ -10,25 +10,26 @@ use axum::{
     http::{Extensions, request::Parts},
 };
 
-use super::{Proof, rates::network};
+use super::{Caller, Proof, rates::network};
 use crate::origin::Client;
 
 /// One of those who share the server: whoever showed a token or signed in, or else an address.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Party {
-    /// Everything that is sent with one token, or in one session of a browser.
+    /// Everything that is sent with one token, or in sessions that began with it; else in one session.
     Caller(Proof),
     /// An IPv4 address, or an IPv6 /64. Programs on the machine itself are one address together.
     Address(IpAddr),
 }
 
 impl Party {
-    /// The party of a request whose sender showed `proof`.
-    pub fn new(proof: &Proof, known: &Extensions) -> Self {
-        match (proof, known.get::<Client>()) {
-            (Proof::None, Some(Client(Some(address)))) => Self::Address(network(*address)),
-            (Proof::None, _) => Self::server(),
-            (proof, _) => Self::Caller(proof.clone()),
+    /// The party of a request.
+    pub fn new(caller: &Caller, known: &Extensions) -> Self {
+        match (caller.proof(), caller.token(), known.get::<Client>()) {
+            (Proof::None, _, Some(Client(Some(address)))) => Self::Address(network(*address)),
+            (Proof::None, ..) => Self::server(),
+            (_, Some(token), _) => Self::Caller(Proof::Token(token)),
+            (proof, None, _) => Self::Caller(proof.clone()),
         }
     }
 

@@ -1,10 +1,14 @@
 //! Holds what is to be written to what its writer may.
 
 use atlas::{Found, View};
-use demining::{Action, Aside, Detection, Expect, Problem, Review, Write};
+use demining::{Action, Aside, Detection, Expect, Problem, Review, Revision, Write};
 use store::{Reader, StoreError};
 
 use super::{Caller, Grant};
+
+/// What a writer claims to know who names a revision that was not there when its rights were judged. No record
+/// stands at it, so the write is a conflict.
+const NOBODY_SAW: Revision = Revision(0);
 
 /// Why a wish is not for its writer.
 #[derive(Debug)]
@@ -63,7 +67,11 @@ pub fn hold(
     }
     let Some(current) = current else {
         // If there is one by then, it is another's.
-        let expect = if write.expect == Expect::Any { Expect::Same } else { write.expect };
+        let expect = match write.expect {
+            Expect::Any => Expect::Same,
+            Expect::At(_) => Expect::At(NOBODY_SAW),
+            known => known,
+        };
         return Ok(Ok(Write { expect, ..write }));
     };
     if !caller.may_write_at(current.record.detection.location, view.ground()) {
@@ -79,7 +87,12 @@ pub fn hold(
     {
         return refused(why, "id", &id.to_string(), reason.to_owned());
     }
-    let expect = if write.expect == Expect::Any { Expect::At(current.record.revision) } else { write.expect };
+    let expect = match write.expect {
+        Expect::Any => Expect::At(current.record.revision),
+        // What comes after what was looked at here may be another's by then.
+        Expect::At(known) if known > current.record.revision => Expect::At(NOBODY_SAW),
+        known => known,
+    };
     Ok(Ok(Write { expect, ..write }))
 }
 

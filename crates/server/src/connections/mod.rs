@@ -31,6 +31,10 @@ const IDLE: Duration = Duration::from_secs(75);
 /// Bytes of the head of a request: of its address and all headers.
 const HEAD_BYTES: usize = 64 << 10;
 
+/// Bytes that the operating system takes ahead of what the network can carry.
+#[cfg(target_os = "linux")]
+const UNSENT: u32 = 16 << 10;
+
 /// How long to wait before accepting again when the system has no more to give, such as files.
 const EXHAUSTED: Duration = Duration::from_millis(200);
 
@@ -103,7 +107,13 @@ pub async fn serve(
             let _held = (place, share);
             match tls {
                 Some(tls) => {
-                    if let Some(stream) = tls.shake_hands(stream).await {
+                    let mut stopping = heard.clone();
+                    let shaken = tokio::select! {
+                        shaken = tls.shake_hands(stream) => shaken,
+                        () = async { drop(stopping.wait_for(|stop| *stop).await) } => None,
+                    };
+                    drop(stopping);
+                    if let Some(stream) = shaken {
                         answer(stream, peer, router, heard).await;
                     }
                 }
@@ -127,6 +137,11 @@ async fn accept(
     // A small answer or an event is not held back until the client has acknowledged the one before.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a connection sends in larger pieces");
+    }
+    // Else a client that reads slowly shows no progress until a third of a large buffer has left.
+    #[cfg(target_os = "linux")]
+    if let Err(error) = socket2::SockRef::from(&stream).set_tcp_notsent_lowat(UNSENT) {
+        tracing::debug!(%error, "the progress of a connection is seen in larger steps");
     }
     Ok((stream, peer, place))
 }

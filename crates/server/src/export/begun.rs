@@ -5,6 +5,7 @@
 
 use std::{io, sync::Arc, time::Duration};
 
+use axum::body::Bytes;
 use futures::{Stream, StreamExt, stream};
 use tokio::time::timeout;
 
@@ -23,8 +24,8 @@ const PATIENCE: Duration = Duration::from_secs(45);
 /// 503 when making it fails before. A later failure ends the body before its end, which is no end to HTTP/1.1.
 pub async fn begun(
     app: &Arc<App>,
-    pieces: impl Stream<Item = io::Result<Vec<u8>>> + Send + 'static,
-) -> Answer<impl Stream<Item = io::Result<Vec<u8>>> + Send + 'static> {
+    pieces: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
+) -> Answer<impl Stream<Item = io::Result<Bytes>> + Send + 'static> {
     let mut pieces = Box::pin(pieces.fuse());
     let first = match timeout(PATIENCE, pieces.next()).await {
         Ok(Some(Err(error))) => return Err(failed(app, &error)),
@@ -33,7 +34,10 @@ pub async fn begun(
     };
     let app = Arc::clone(app);
     Ok(stream::iter(first).chain(pieces).inspect(move |piece| {
-        if let Err(error) = piece {
+        // A download that made way for another was the client's doing.
+        if let Err(error) = piece
+            && error.kind() != io::ErrorKind::TimedOut
+        {
             failed(&app, error);
         }
     }))

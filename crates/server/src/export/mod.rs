@@ -8,6 +8,7 @@ mod records;
 use std::io;
 
 use atlas::{Filter, View};
+use axum::body::Bytes;
 use exchange::Format;
 
 pub use begun::{begun, failed};
@@ -15,6 +16,14 @@ use map::Map;
 use records::Records;
 
 pub use places::Exports;
+
+/// What is still to be sent of a file: bytes that were made, and what is to be made.
+pub struct Unsent {
+    /// Bytes that were made.
+    pub bytes: Bytes,
+    /// What makes the others.
+    pub export: Export,
+}
 
 /// The bytes of a file, in pieces, some of which may be empty. All of it is as of the view.
 pub struct Export {

@@ -19,54 +19,56 @@ const MOST_OF_CALLER: usize = 6;
 const STALLED: Duration = Duration::from_secs(3);
 
 /// The places: those of the public and those of everybody else, so that neither keeps the other waiting.
-#[derive(Debug, Default)]
-pub struct Exports {
-    public: Places,
-    callers: Places,
+pub struct Exports<W> {
+    public: Places<W>,
+    callers: Places<W>,
 }
 
-#[derive(Debug, Default)]
-struct Places(Arc<Mutex<Vec<Arc<Taken>>>>);
+type Places<W> = Arc<Mutex<Vec<Arc<Taken<W>>>>>;
 
 /// One download.
-#[derive(Debug)]
-struct Taken {
+struct Taken<W> {
     party: Party,
-    state: Mutex<State>,
+    state: Mutex<State<W>>,
 }
 
-#[derive(Debug, Clone, Copy)]
-enum State {
-    /// The server makes the next piece.
+enum State<W> {
+    /// The server makes the next bytes.
     Making,
-    /// The client has not taken the last piece yet.
-    Waiting(Instant),
+    /// The client has not taken the last bytes yet. What is still to be sent lies here, so that losing the place
+    /// frees it.
+    Waiting(Instant, W),
     /// Somebody else has the place.
     Lost,
 }
 
 /// A place, given back when it is dropped.
-#[derive(Debug)]
-pub struct Place {
-    places: Arc<Mutex<Vec<Arc<Taken>>>>,
-    taken: Arc<Taken>,
+pub struct Place<W> {
+    places: Places<W>,
+    taken: Arc<Taken<W>>,
 }
 
-impl Exports {
+impl<W> Default for Exports<W> {
+    fn default() -> Self {
+        Self { public: Places::default(), callers: Places::default() }
+    }
+}
+
+impl<W> Exports<W> {
     /// A place for a download of a client. A download that has stalled makes way.
     ///
     /// # Errors
     /// Why there is none.
-    pub fn take(&self, party: Party) -> Result<Place, String> {
+    pub fn take(&self, party: Party) -> Result<Place<W>, String> {
         self.take_at(party, Instant::now())
     }
 
-    fn take_at(&self, party: Party, now: Instant) -> Result<Place, String> {
+    fn take_at(&self, party: Party, now: Instant) -> Result<Place<W>, String> {
         let (places, most, most_of_one) = match party {
             Party::Address(_) => (&self.public, MOST_PUBLIC, MOST_OF_ADDRESS),
             Party::Caller(_) => (&self.callers, MOST_OF_CALLERS, MOST_OF_CALLER),
         };
-        let mut all = places.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = places.lock().unwrap_or_else(PoisonError::into_inner);
         let n_own = all.iter().filter(|taken| taken.party == party).count();
         if n_own >= most_of_one {
             give_up_stalled(&mut all, now, |taken| taken.party == party).ok_or_else(|| {
@@ -78,16 +80,20 @@ impl Exports {
         }
         let taken = Arc::new(Taken { party, state: Mutex::new(State::Making) });
         all.push(Arc::clone(&taken));
-        Ok(Place { places: Arc::clone(&places.0), taken })
+        Ok(Place { places: Arc::clone(places), taken })
     }
 }
 
 /// Frees the place that has waited longest for its party, if that is long enough.
-fn give_up_stalled(all: &mut Vec<Arc<Taken>>, now: Instant, may: impl Fn(&Taken) -> bool) -> Option<()> {
+fn give_up_stalled<W>(
+    all: &mut Vec<Arc<Taken<W>>>,
+    now: Instant,
+    may: impl Fn(&Taken<W>) -> bool,
+) -> Option<()> {
     let waiting =
         all.iter().enumerate().filter(|(_, taken)| may(taken)).filter_map(|(at, taken)| {
             match *taken.state.lock().unwrap_or_else(PoisonError::into_inner) {
-                State::Waiting(since) if now.duration_since(since) >= STALLED => Some((since, at)),
+                State::Waiting(since, _) if now.duration_since(since) >= STALLED => Some((since, at)),
                 _ => None,
             }
         });
@@ -96,33 +102,32 @@ fn give_up_stalled(all: &mut Vec<Arc<Taken>>, now: Instant, may: impl Fn(&Taken)
     Some(())
 }
 
-impl Place {
-    /// The client has taken what there was.
+impl<W> Place<W> {
+    /// What is still to be sent, once the client has taken what there was.
     ///
     /// # Errors
     /// When it took so long that the place was given to another.
-    pub fn resume(&self) -> io::Result<()> {
+    pub fn resume(&self) -> io::Result<W> {
         let mut state = self.taken.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if matches!(*state, State::Lost) {
-            return Err(io::Error::new(
-                io::ErrorKind::TimedOut,
-                "the download stalled and made way for another",
-            ));
+        match std::mem::replace(&mut *state, State::Making) {
+            State::Waiting(_, work) => Ok(work),
+            State::Making | State::Lost => {
+                *state = State::Lost;
+                Err(io::Error::new(io::ErrorKind::TimedOut, "the download stalled and made way for another"))
+            }
         }
-        *state = State::Making;
-        Ok(())
     }
 
-    /// There is something for the client to take.
-    pub fn wait(&self) {
+    /// There are bytes for the client to take, and this is still to be sent.
+    pub fn wait(&self, work: W) {
         let mut state = self.taken.state.lock().unwrap_or_else(PoisonError::into_inner);
         if matches!(*state, State::Making) {
-            *state = State::Waiting(Instant::now());
+            *state = State::Waiting(Instant::now(), work);
         }
     }
 }
 
-impl Drop for Place {
+impl<W> Drop for Place<W> {
     fn drop(&mut self) {
         let mut all = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|taken| !Arc::ptr_eq(taken, &self.taken));
@@ -141,14 +146,18 @@ mod tests {
 
     #[test]
     fn one_address_cannot_take_all_places_and_stalled_downloads_make_way() {
-        let exports = Exports::default();
-        let held: Vec<Place> = (0..MOST_OF_ADDRESS).map(|_| exports.take(address(1)).unwrap()).collect();
-        held.iter().for_each(Place::wait);
+        let exports = Exports::<()>::default();
+        let held: Vec<Place<()>> = (0..MOST_OF_ADDRESS).map(|_| exports.take(address(1)).unwrap()).collect();
+        for place in &held {
+            place.wait(());
+        }
         assert!(exports.take(address(1)).is_err());
         assert!(exports.take(address(2)).is_ok());
         held[1].resume().unwrap();
         let _newcomer = exports.take_at(address(1), Instant::now() + STALLED).unwrap();
+        held[1].wait(());
         let lost = held.iter().filter(|place| place.resume().is_err()).count();
+        held[1].wait(());
         assert_eq!(lost, 1, "one download that had stalled was cut off, and none that went on");
         assert!(held[1].resume().is_ok());
         assert!(exports.take(address(1)).is_err());
@@ -156,9 +165,9 @@ mod tests {
 
     #[test]
     fn downloads_of_the_public_never_take_the_places_of_callers() {
-        let exports = Exports::default();
+        let exports = Exports::<()>::default();
         let n = u8::try_from(MOST_PUBLIC).unwrap();
-        let mut held: Vec<Place> = (0..n).map(|n| exports.take(address(n)).unwrap()).collect();
+        let mut held: Vec<Place<()>> = (0..n).map(|n| exports.take(address(n)).unwrap()).collect();
         assert!(exports.take(address(n)).is_err());
         let caller = Party::Caller(crate::access::Proof::Token(uuid::Uuid::nil()));
         assert!(exports.take(caller).is_ok());

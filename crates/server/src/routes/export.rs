@@ -1,9 +1,9 @@
 //! `GET /export/detections`: a download of what a filter leaves.
 
-use std::sync::Arc;
+use std::{io, sync::Arc};
 
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     extract::State,
     http::{HeaderValue, header},
     response::IntoResponse,
@@ -14,12 +14,15 @@ use futures::{StreamExt, TryStreamExt, future, stream};
 use crate::{
     access::{Caller, Party},
     app::App,
-    export::{Export, begun, failed},
+    export::{Export, Unsent, begun, failed},
     params::Params,
     problem::{Answer, Problem},
     sendable::REVISION_HEADER,
     wire::filter,
 };
+
+/// Bytes that are handed on at a time: small, so that a client that takes them slowly is seen to take them.
+const STEP: usize = 64 << 10;
 
 /// `GET /export/detections?f=`: streamed, as of one revision, with the filters that items have. With `bom=true` a
 /// CSV file begins with a byte order mark.
@@ -58,16 +61,22 @@ pub async fn detections(
         (REVISION_HEADER, HeaderValue::from(revision)),
     ];
     let export = Export::new(view, filter, format).map_err(|error| failed(&app, &error))?;
-    let pieces = stream::try_unfold((export, place), |(mut export, place)| async {
-        place.resume()?;
-        // Off the threads that answer, and an error ends the body where it is: nobody takes a part for the whole.
-        let made = tokio::task::spawn_blocking(move || (export.next(), export)).await;
-        let (piece, export) = made.map_err(std::io::Error::other)?;
-        place.wait();
-        Ok::<_, std::io::Error>(piece.transpose()?.map(|piece| (piece, (export, place))))
+    place.wait(Unsent { bytes: Bytes::new(), export });
+    let pieces = stream::try_unfold(place, |place| async move {
+        let Unsent { mut bytes, mut export } = place.resume()?;
+        if bytes.is_empty() {
+            // Off the threads that answer, and an error ends the body where it is: nobody takes a part for the whole.
+            let made = tokio::task::spawn_blocking(move || (export.next(), export)).await;
+            let (piece, back) = made.map_err(io::Error::other)?;
+            let Some(piece) = piece.transpose()? else { return Ok::<_, io::Error>(None) };
+            (bytes, export) = (piece.into(), back);
+        }
+        let step = bytes.split_to(bytes.len().min(STEP));
+        place.wait(Unsent { bytes, export });
+        Ok(Some((step, place)))
     });
     // While a map is being made there is nothing to be sent.
     let pieces = begun(&app, pieces.try_filter(|piece| future::ready(!piece.is_empty()))).await?;
-    let mark = bom.then(|| Ok(exchange::csv::BYTE_ORDER_MARK.to_vec()));
+    let mark = bom.then(|| Ok(Bytes::from(exchange::csv::BYTE_ORDER_MARK.to_vec())));
     Ok((headers, Body::from_stream(stream::iter(mark).chain(pieces))).into_response())
 }

@@ -146,11 +146,16 @@ pub async fn decide(
         return Err(Problem::new(StatusCode::CONFLICT, "decided", detail));
     }
     let view = caller.view(&app);
-    let standing = view.get(held.wanted.id).map(|found| found.record.detection.location);
-    if standing.iter().chain([&held.wanted.location]).any(|place| !caller.may_write_at(*place, view.ground()))
-    {
+    let standing = view.get(held.wanted.id);
+    let places = standing.iter().map(|found| found.record.detection.location);
+    if places.chain([held.wanted.location]).any(|place| !caller.may_write_at(place, view.ground())) {
         let detail = format!("this lies outside the regions of {}", caller.name());
         return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail));
+    }
+    let seen = standing.as_ref().map(|found| found.record.revision.0);
+    if revision.is_some_and(|looked_at| seen.is_none_or(|stands| looked_at > stands)) {
+        let detail = "the record is not at this revision; look at it again";
+        return Err(Problem::new(StatusCode::CONFLICT, "stale", detail));
     }
     if is_accepted {
         confirmed(&view, &held, &confirms)?;
@@ -158,7 +163,9 @@ pub async fn decide(
     let writes = if is_accepted { vec![accepted(&held, revision, reason.as_deref())] } else { Vec::new() };
     let decides = vec![Decision { number, is_accepted, reason }];
     let upload = Upload { decides, ..upload_of(&app, &caller, writes) };
-    let committed = app.writer.commit(upload).await?;
+    let committed = app.writer.commit_once(upload).await?;
+    let committed =
+        committed.map_err(|error| Problem::new(StatusCode::CONFLICT, "decided", error.to_string()))?;
     let n_refused = committed.outcomes.iter().filter(|outcome| outcome.is_refusal()).count();
     let decision = if is_accepted { "accepted" } else { "dismissed" };
     journal::decided(&caller, "held", decision, 1 - n_refused.min(1), n_refused, committed.revision);

@@ -14,6 +14,7 @@ use crate::{
     access::{Caller, hold},
     app::App,
     intake::upload_of,
+    journal,
     params::{Params, Path},
     problem::{Answer, Problem},
     wire::upload::RowProblem,
@@ -73,6 +74,7 @@ pub async fn undo(
     problems.extend(refused.filter_map(|((row, id), outcome)| RowProblem::refused(*row, *id, *outcome)));
     problems.sort_by_key(|problem| problem.row);
     let n_undone = n_decided - problems.len();
+    journal::decided(&caller, "review", "undone", n_undone, problems.len(), committed.revision);
     let body = json!({"revision": committed.revision.0, "undone": n_undone, "problems": problems});
     Ok(([("cache-control", "no-store")], Json(body)).into_response())
 }

@@ -136,16 +136,19 @@ fn a_manager_decides_once_and_accepting_is_the_write_itself() {
     let decision = |is_accepted| Decision { number, is_accepted, reason: Some("seen".into()) };
     let decide = |store: &mut Store, n, writes, is_accepted| {
         let upload = Upload { decides: vec![decision(is_accepted)], ..Upload::new("Leyla", writes) };
-        store.commit(vec![upload], at(n)).unwrap().pop().unwrap().unwrap()
+        store.commit(vec![upload], at(n)).unwrap().pop().unwrap()
     };
     // A write that is refused decides nothing.
     let stale = put_as(done.clone(), Expect::At(Revision(7)));
-    assert!(decide(&mut store, 3, vec![stale], true).outcomes[0].is_refusal());
+    assert!(decide(&mut store, 3, vec![stale], true).unwrap().outcomes[0].is_refusal());
     assert_eq!(reader.n_held().unwrap(), 1);
-    let accepted = decide(&mut store, 4, vec![put_as(done, Expect::At(Revision(1)))], true);
+    let accepted = decide(&mut store, 4, vec![put_as(done, Expect::At(Revision(1)))], true).unwrap();
     assert_eq!(accepted.outcomes, [Outcome::Updated]);
     assert_eq!(reader.find(id(1)).unwrap().unwrap().detection.status, Status::Neutralised);
-    decide(&mut store, 5, Vec::new(), false);
+    // Whoever comes second writes nothing, and hears of it.
+    let second = decide(&mut store, 5, vec![put_as(plain(1), Expect::Any)], false);
+    assert_eq!(second, Err(UploadError::Decided));
+    assert_eq!(reader.find(id(1)).unwrap().unwrap().detection.status, Status::Neutralised);
     let decided = reader.find_held(number).unwrap().unwrap().decided.unwrap();
     assert_eq!((decided.is_accepted, decided.by.as_str(), decided.at), (true, "Leyla", at(4)));
     assert_eq!((reader.n_held().unwrap(), reader.find_held(99).unwrap()), (0, None));

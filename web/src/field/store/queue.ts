@@ -7,6 +7,7 @@ import type { Disposal } from "../../api/types.ts";
 import { neutralised, sendable, type RecordFeature } from "../record.ts";
 import { uuid7 } from "../uuid.ts";
 import type { Author } from "../who.ts";
+import { refusedPhotos } from "./photos.ts";
 import { database, write, type Entry, type Problem, type Transaction } from "./db.ts";
 
 /** Entries that were sent and are still listed; older ones leave the list when it is tidied. */
@@ -215,8 +216,14 @@ export async function decide(key: string, given: Decided): Promise<void> {
 
 /** Takes the oldest of those that were sent off the list, above `MOST_SENT`. */
 export async function tidyQueue(): Promise<void> {
+  const only = new Set(await refusedPhotos());
   await write(["entries"], async (transaction) => {
-    const sent = await transaction.objectStore("entries").index("state").getAllKeys("sent");
-    for (const key of sent.sort().slice(0, Math.max(0, sent.length - MOST_SENT))) await transaction.objectStore("entries").delete(key);
+    const entries = transaction.objectStore("entries");
+    const sent = await entries.index("state").getAllKeys("sent");
+    for (const key of sent.sort().slice(0, Math.max(0, sent.length - MOST_SENT))) {
+      // A photo that is nowhere but here stays as long as an entry names it.
+      const photos = (await entries.get(key))?.feature.properties.photos ?? [];
+      if (!photos.some((hash) => only.has(hash))) await entries.delete(key);
+    }
   });
 }
