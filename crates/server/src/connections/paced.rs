@@ -6,7 +6,7 @@ use std::{
     pin::Pin,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicUsize, Ordering},
     },
     task::{Context, Poll},
     time::Duration,
@@ -23,19 +23,20 @@ use crate::pace::Pace;
 /// beginning.
 pub const HEAD: Duration = Duration::from_secs(15);
 
-/// Whether a request is being answered: its head has arrived, and its answer has not left.
+/// How many requests are being answered: their heads have arrived, and their answers have not left. Of a client that
+/// does not wait for answers there may be two: one that is sent and one that is made.
 #[derive(Clone, Debug, Default)]
-pub struct Answering(Arc<AtomicBool>);
+pub struct Answering(Arc<AtomicUsize>);
 
 impl Answering {
     /// The head of a request has arrived. It is being answered until the guard is dropped.
     pub fn begin(&self) -> Answer {
-        self.0.store(true, Ordering::Relaxed);
+        self.0.fetch_add(1, Ordering::Relaxed);
         Answer(self.clone())
     }
 
     fn is_on(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.load(Ordering::Relaxed) > 0
     }
 }
 
@@ -45,7 +46,7 @@ pub struct Answer(Answering);
 
 impl Drop for Answer {
     fn drop(&mut self) {
-        self.0.0.store(false, Ordering::Relaxed);
+        self.0.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -152,11 +152,9 @@ pub async fn decide(
         let detail = format!("this lies outside the regions of {}", caller.name());
         return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail));
     }
-    let seen = standing.as_ref().map(|found| found.record.revision.0);
-    if revision.is_some_and(|looked_at| seen.is_none_or(|stands| looked_at > stands)) {
-        let detail = "the record is not at this revision; look at it again";
-        return Err(Problem::new(StatusCode::CONFLICT, "stale", detail));
-    }
+    // Nobody has looked at what is not there yet: no record stands at revision 0, so that is a conflict.
+    let seen = standing.as_ref().map_or(0, |found| found.record.revision.0);
+    let revision = revision.map(|looked_at| if looked_at > seen { 0 } else { looked_at });
     if is_accepted {
         confirmed(&view, &held, &confirms)?;
     }

@@ -146,9 +146,8 @@ fn a_manager_decides_once_and_accepting_is_the_write_itself() {
     assert_eq!(accepted.outcomes, [Outcome::Updated]);
     assert_eq!(reader.find(id(1)).unwrap().unwrap().detection.status, Status::Neutralised);
     // Whoever comes second writes nothing, and hears of it.
-    let second = decide(&mut store, 5, vec![put_as(plain(1), Expect::Any)], false);
-    assert_eq!(second, Err(UploadError::Decided));
-    assert_eq!(reader.find(id(1)).unwrap().unwrap().detection.status, Status::Neutralised);
+    let second = decide(&mut store, 5, vec![put(plain(2))], true);
+    assert_eq!((second, reader.find(id(2)).unwrap()), (Err(UploadError::Decided), None));
     let decided = reader.find_held(number).unwrap().unwrap().decided.unwrap();
     assert_eq!((decided.is_accepted, decided.by.as_str(), decided.at), (true, "Leyla", at(4)));
     assert_eq!((reader.n_held().unwrap(), reader.find_held(99).unwrap()), (0, None));
