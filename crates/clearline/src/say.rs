@@ -1,5 +1,5 @@
-//! What a command says. Whoever reads it may stop before the end, as `clearline check | head -1` does. The
-//! macros of the standard library panic then; here it is no failure, for all that is left is to say more.
+//! Writes a command's output. The reader may close the pipe early, as in `clearline check | head -1`: `println!`
+//! panics then; these functions end quietly.
 
 use std::{
     fmt::Display,

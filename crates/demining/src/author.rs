@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-/// Whoever writes: the name on a token, and the operator that it works for. Only both together tell one from
-/// another, for two operators may each have a "Team 7". The token itself does not matter: one that was lost with
-/// its phone is followed by another for the same team.
+/// Who writes: the name on a token and the operator it works for. Only both together identify an author, because
+/// two operators may each have a "Team 7". The token itself does not count: a team that loses its phone gets a new
+/// token and keeps its records.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Author {
     /// The name on the token.

@@ -15,7 +15,7 @@ pub enum ReadError {
         source: io::Error,
     },
     /// A temporary file, in which it was to be put down, could not be made, written or read. That says nothing
-    /// of the input, which can be read another time. The text names the file: it is for whoever runs the program.
+    /// of the input, which can be read another time. The text names the file, so only the operator's log shows it.
     #[error("a temporary file cannot be used: {0}")]
     Temporary(String),
     /// There is nothing in it.

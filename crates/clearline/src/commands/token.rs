@@ -28,7 +28,7 @@ pub fn run(command: Token) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Shows a token. One that nobody saw is good for nothing.
+/// Prints a token once. If printing fails, revokes the token, because nobody can know it.
 fn shown(store: &Path, id: Uuid, token: &str) -> Result<(), Failure> {
     let Err(error) = say::secret(token) else { return Ok(()) };
     let revoked = store::revoke_token(store, id, Timestamp::now());

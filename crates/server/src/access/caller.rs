@@ -23,7 +23,7 @@ use crate::{
 /// What a browser keeps of a session.
 pub const SESSION_COOKIE: &str = "clearline_session";
 
-/// What is told of a token that is none.
+/// The message for a token that does not grant access.
 pub const NO_TOKEN: &str = "this token is unknown, has expired or was revoked";
 
 /// How long a session lasts.

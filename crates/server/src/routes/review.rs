@@ -13,7 +13,7 @@ use demining::{Action, Change, Expect, Record, Review, Write};
 use exchange::Fields;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use store::{Reader, StoreError};
+use store::{Committed, Reader, StoreError};
 use uuid::Uuid;
 
 use super::{
@@ -244,7 +244,26 @@ pub async fn decide(
         expect: Expect::At(demining::Revision(decided.revision)),
         reason: reason.clone(),
     });
-    let (asker, view, writes) = (caller.clone(), caller.view(&app), writes.collect::<Vec<_>>());
+    let (committed, problems) = commit_decisions(&app, &caller, writes.collect()).await?;
+    let n_decided = records.len() - problems.len();
+    journal::decided(&caller, "review", review.word(), n_decided, problems.len(), committed.revision);
+    let body = json!({
+        "revision": committed.revision.0, "decided": n_decided, "problems": problems,
+        "undo": offered(&committed.changes),
+    });
+    Ok(([("cache-control", "no-store")], Json(body)).into_response())
+}
+
+/// Commits the decisions that the caller may make; the others are problems, in the order of their rows.
+///
+/// # Errors
+/// When the store fails.
+pub async fn commit_decisions(
+    app: &App,
+    caller: &Caller,
+    writes: Vec<Write>,
+) -> Answer<(Committed, Vec<RowProblem>)> {
+    let (asker, view) = (caller.clone(), caller.view(app));
     let held: Vec<_> = app
         .readers
         .run(move |reader| writes.into_iter().map(|write| hold(&asker, &view, reader, write)).collect())
@@ -257,17 +276,11 @@ pub async fn decide(
         }
     }
     let rows: Vec<(u64, Uuid)> = writes.iter().map(|write| (write.row, write.id())).collect();
-    let committed = app.writer.commit(upload_of(&app, &caller, writes)).await?;
+    let committed = app.writer.commit(upload_of(app, caller, writes)).await?;
     let refused = rows.iter().zip(&committed.outcomes);
     problems.extend(refused.filter_map(|((row, id), outcome)| RowProblem::refused(*row, *id, *outcome)));
     problems.sort_by_key(|problem| problem.row);
-    let n_decided = records.len() - problems.len();
-    journal::decided(&caller, "review", review.word(), n_decided, problems.len(), committed.revision);
-    let body = json!({
-        "revision": committed.revision.0, "decided": n_decided, "problems": problems,
-        "undo": offered(&committed.changes),
-    });
-    Ok(([("cache-control", "no-store")], Json(body)).into_response())
+    Ok((committed, problems))
 }
 
 fn read_decision(bytes: &[u8]) -> Answer<(Review, Option<String>, Vec<Decided>)> {

@@ -7,17 +7,14 @@ use demining::{Action, Change, Expect, Revision, Write};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use store::{Position, Reader, StoreError};
-use uuid::Uuid;
 
-use super::review::MOST_DECISIONS;
+use super::review::{MOST_DECISIONS, commit_decisions};
 use crate::{
-    access::{Caller, hold},
+    access::Caller,
     app::App,
-    intake::upload_of,
     journal,
     params::{Params, Path},
     problem::{Answer, Problem},
-    wire::upload::RowProblem,
 };
 
 /// How long a decision can be taken back: a minute, as it is told, and the time that an answer and the next request
@@ -56,23 +53,8 @@ pub async fn undo(
         return Err(Problem::new(StatusCode::CONFLICT, "too-late", detail));
     }
     let n_decided = decided.len();
-    let (asker, view) = (caller.clone(), caller.view(&app));
-    let held: Vec<_> = app
-        .readers
-        .run(move |reader| decided.into_iter().map(|(_, write)| hold(&asker, &view, reader, write)).collect())
-        .await?;
-    let (mut writes, mut problems) = (Vec::new(), Vec::new());
-    for write in held {
-        match write {
-            Ok(write) => writes.push(write),
-            Err(refusal) => problems.push(RowProblem::from(refusal.problem)),
-        }
-    }
-    let rows: Vec<(u64, Uuid)> = writes.iter().map(|write| (write.row, write.id())).collect();
-    let committed = app.writer.commit(upload_of(&app, &caller, writes)).await?;
-    let refused = rows.iter().zip(&committed.outcomes);
-    problems.extend(refused.filter_map(|((row, id), outcome)| RowProblem::refused(*row, *id, *outcome)));
-    problems.sort_by_key(|problem| problem.row);
+    let writes = decided.into_iter().map(|(_, write)| write).collect();
+    let (committed, problems) = commit_decisions(&app, &caller, writes).await?;
     let n_undone = n_decided - problems.len();
     journal::decided(&caller, "review", "undone", n_undone, problems.len(), committed.revision);
     let body = json!({"revision": committed.revision.0, "undone": n_undone, "problems": problems});
