@@ -4,6 +4,7 @@
 //! and every failure to write comes back as one: libraries for workbooks panic where the disk is full.
 
 mod parts;
+mod texts;
 
 use std::{
     fs::File,
@@ -19,7 +20,7 @@ use super::{
     fields::{Cells, FieldValue, Fields},
     pieces::Pieces,
 };
-use crate::{xlsx::LINES, xml::push_text};
+use crate::xlsx::LINES;
 
 /// Day 0 of the calendar of sheets, for all days after February 1900.
 const DAY_0: Date = date(1899, 12, 30);
@@ -208,7 +209,7 @@ impl<'a> Line<'a> {
     fn text(&mut self, text: &str, style: u8) {
         self.begin_cell(style);
         self.out.extend_from_slice(b" t=\"inlineStr\"><is><t xml:space=\"preserve\">");
-        push_text(self.out, text);
+        texts::push_cell(self.out, text);
         self.out.extend_from_slice(b"</t></is></c>");
     }
 

@@ -17,7 +17,13 @@ fn judged(raw: RawDetection) -> Result<Detection, Vec<demining::Problem>> {
 
 /// Text with everything in it that a format might stumble over.
 fn text() -> impl Strategy<Value = Value> {
-    prop_oneof!["\\PC{0,12}", "[-=+@'\",;\t\n\r{}\\[\\] a]{0,12}", "=cmd\\|.{0,4}"].prop_map(Value::Text)
+    prop_oneof![
+        "\\PC{0,12}",
+        "_{0,2}x[0-9a-fA-F]{4}_{1,2}x?[0-9]{0,4}_",
+        "[-=+@'\",;\t\n\r{}\\[\\] a]{0,12}",
+        "=cmd\\|.{0,4}"
+    ]
+    .prop_map(Value::Text)
 }
 
 fn json() -> impl Strategy<Value = Value> {
