@@ -97,16 +97,26 @@ pub(super) fn check_ids(conn: &Connection, seen: &Seen, findings: &mut Findings)
     Ok(())
 }
 
-/// The operators of old revisions must be what the inbox says.
+/// The operators of old revisions must be what the inbox says, as migration 8 reads it.
 pub(super) fn check_past_operators(conn: &Connection, findings: &mut Findings) -> Result<(), StoreError> {
-    let sql = "SELECT count(*) FROM (
-                 SELECT revision, operator FROM clearline_past_operators EXCEPT
-                 SELECT u.revision, i.by_operator FROM uploads AS u CROSS JOIN clearline_inbox AS i ON i.id = u.id)";
-    let n: i64 = conn.query_row(sql, [], |row| row.get(0))?;
-    if n > 0 {
-        findings.add_general(format!(
-            "{n} revisions in clearline_past_operators have another operator than in the inbox"
-        ));
+    let said = "SELECT r.revision, max(i.by_operator)
+                FROM uploads AS u
+                  CROSS JOIN clearline_inbox AS i ON i.id = u.id
+                  CROSS JOIN revisions AS r
+                    ON r.revision = u.revision AND r.\"at\" = u.received_at AND r.\"by\" = u.\"by\"
+                WHERE r.revision < (SELECT CAST(value AS INTEGER) FROM clearline_meta WHERE name = 'operators_since')
+                GROUP BY r.revision
+                HAVING count(DISTINCT coalesce(i.by_operator, '')) = 1";
+    let kept = "SELECT revision, operator FROM clearline_past_operators";
+    for (one, other, what) in [
+        (kept, said, "have another operator than in the inbox"),
+        (said, kept, "lack the operator that the inbox has"),
+    ] {
+        let n: i64 =
+            conn.query_row(&format!("SELECT count(*) FROM ({one} EXCEPT {other})"), [], |row| row.get(0))?;
+        if n > 0 {
+            findings.add_general(format!("{n} revisions in clearline_past_operators {what}"));
+        }
     }
     Ok(())
 }
