@@ -56,6 +56,16 @@ pub enum StoreError {
         /// How many names the file has.
         n_names: u64,
     },
+    /// The file is a mount of its own.
+    #[error(
+        "{} is mounted by itself, without the log that belongs beside it: what is written there would be lost with \
+         the mount, and what lies in the log already is not seen; mount its folder instead",
+        path.display()
+    )]
+    MountedAlone {
+        /// The file.
+        path: PathBuf,
+    },
     /// Another program (QGIS, say) kept the file locked for longer than a write waits. Try again.
     #[error("the store is locked by another program")]
     Busy,

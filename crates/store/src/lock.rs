@@ -17,6 +17,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+#[cfg(target_os = "linux")]
+use rustix::fs::{AtFlags, StatxAttributes, StatxFlags, statx};
+
 use crate::StoreError;
 
 /// The lock beside the store. Held as long as it lives.
@@ -66,12 +69,13 @@ impl Hold {
     ///
     /// # Errors
     /// [`StoreError::InUse`] when somebody has it, by whatever name; [`StoreError::Linked`] when this is
-    /// not the name that the file was used by.
+    /// not the name that the file was used by; [`StoreError::MountedAlone`] when its log cannot lie beside it.
     pub(crate) fn take(path: &Path) -> Result<Self, StoreError> {
         let io = |error| StoreError::io(path, error);
         let file = File::open(path).map_err(io)?;
         lock(&file).map_err(|error| error.map_or_else(|| in_use(path), io))?;
         require_usual_name(path)?;
+        require_folder(&file, path)?;
         let inode = file.metadata().map_err(io)?.ino();
         Ok(Self { _file: file, inode })
     }
@@ -86,6 +90,20 @@ pub(crate) fn require_usual_name(path: &Path) -> Result<(), StoreError> {
     if about.nlink() > 1 && noted(path) != Some(about.ino()) {
         return Err(StoreError::Linked { path: path.to_owned(), n_names: about.nlink() });
     }
+    Ok(())
+}
+
+/// Refuses a file that is mounted without its folder. A system that cannot tell does not refuse.
+#[cfg(target_os = "linux")]
+fn require_folder(file: &File, path: &Path) -> Result<(), StoreError> {
+    let about = statx(file, "", AtFlags::EMPTY_PATH, StatxFlags::empty());
+    let is_mount = about.is_ok_and(|about| about.stx_attributes.contains(StatxAttributes::MOUNT_ROOT));
+    if is_mount { Err(StoreError::MountedAlone { path: path.to_owned() }) } else { Ok(()) }
+}
+
+/// Other systems do not tell.
+#[cfg(not(target_os = "linux"))]
+fn require_folder(_: &File, _: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 

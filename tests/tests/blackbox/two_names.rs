@@ -58,16 +58,22 @@ fn a_store_is_refused_by_a_second_name_while_a_server_uses_it_and_after_one_was_
 fn a_file_that_is_mounted_elsewhere_is_in_use_there_too() {
     let folder = tempfile::tempdir().unwrap();
     let (store, other) = (folder.path().join("a.gpkg"), folder.path().join("b.gpkg"));
-    let server = Server::open(&store, &[]);
+    let mut server = Server::open(&store, &[]);
     fs::write(&other, "").unwrap();
-    let script = "mount --bind \"$0\" \"$1\" && shift && exec \"$@\"";
-    let mut command = Command::new("timeout");
-    command.args(["30", "unshare", "-rm", "sh", "-c", script, text(&server.store), text(&other)]);
-    let output = command
-        .arg(crate::program::binary())
-        .args(["serve", "--listen", "127.0.0.1:0", "--store", text(&other)])
-        .output()
-        .unwrap();
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success() && told.contains("is in use by another server"), "{told}");
+    let told_there = || {
+        let script = "mount --bind \"$0\" \"$1\" && shift && exec \"$@\"";
+        let mut command = Command::new("timeout");
+        command.args(["30", "unshare", "-rm", "sh", "-c", script, text(&store), text(&other)]);
+        command.arg(crate::program::binary());
+        command.args(["serve", "--listen", "127.0.0.1:0", "--store", text(&other)]);
+        let output = command.output().unwrap();
+        assert!(!output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let told = told_there();
+    assert!(told.contains("is in use by another server"), "{told}");
+    // What was acknowledged lies in the log beside the first name.
+    server.kill();
+    let told = told_there();
+    assert!(told.contains("b.gpkg is mounted by itself"), "{told}");
 }
