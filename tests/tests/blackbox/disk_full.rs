@@ -31,18 +31,13 @@ const SIZE: u64 = 64 << 20;
 /// What is free at first: the log and some photos fit in, the others do not.
 const ROOM: u64 = 5 << 20;
 
-/// A disk with little room: a file system in memory where that can be mounted, and otherwise a limit on the
-/// size of each file.
-pub enum Disk {
-    Mounted(PathBuf),
-    Limited,
-}
-
-fn succeeds(program: &str, arguments: &[&str]) -> bool {
-    Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success())
-}
+/// A disk with little room: a file system in memory, which takes root or sudo to mount.
+pub struct Disk(PathBuf);
 
 fn as_root(program: &str, arguments: &[&str]) -> bool {
+    let succeeds = |program: &str, arguments: &[&str]| {
+        Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success())
+    };
     succeeds(program, arguments) || succeeds("sudo", &[&["-n", program], arguments].concat())
 }
 
@@ -50,62 +45,45 @@ impl Disk {
     pub fn new(at: &Path) -> Self {
         fs::create_dir(at).unwrap();
         let options = format!("size={SIZE},mode=777,uid={}", fs_owner(at));
-        if as_root("mount", &["-t", "tmpfs", "-o", &options, "tmpfs", at.to_str().unwrap()]) {
-            Self::Mounted(at.to_owned())
-        } else {
-            Self::Limited
-        }
+        let mounted = as_root("mount", &["-t", "tmpfs", "-o", &options, "tmpfs", at.to_str().unwrap()]);
+        assert!(mounted, "a file system in memory cannot be mounted: run the tests as root, or allow sudo");
+        Self(at.to_owned())
     }
 
-    fn server(&self, store: &Path) -> Server {
-        match self {
-            Self::Mounted(_) => Server::open(store, &[]),
-            // What it is told of a file that became too large must not end it; a limit is not a full disk.
-            Self::Limited => Server::under(&["sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"], store),
-        }
+    fn store(&self) -> PathBuf {
+        self.0.join("store.gpkg")
     }
 
-    /// Leaves no room at all, on one that is mounted; how large what takes it is.
+    fn server(&self) -> Server {
+        Server::open(&self.store(), &[])
+    }
+
+    fn ballast(&self) -> PathBuf {
+        self.0.join("ballast")
+    }
+
+    /// Leaves no room at all; how large what takes it is.
     pub fn fill_up(&self) -> u64 {
-        let Self::Mounted(at) = self else { panic!("only what is mounted is filled up") };
-        let mut ballast = fs::OpenOptions::new().create(true).append(true).open(at.join("ballast")).unwrap();
+        let mut ballast = fs::OpenOptions::new().create(true).append(true).open(self.ballast()).unwrap();
         let is_full = (0..SIZE >> 11).any(|_| ballast.write_all(&[b'.'; 1 << 12]).is_err());
-        assert!(is_full, "{} is a disk of its own", at.display());
+        assert!(is_full, "{} is a disk of its own", self.0.display());
         ballast.metadata().unwrap().len()
     }
 
-    /// Leaves as little room as that.
-    fn fill(&self, server: &Server) {
-        match self {
-            Self::Mounted(at) => {
-                let mut ballast = fs::File::create(at.join("ballast")).unwrap();
-                while ballast.write_all(&[0; 1 << 12]).is_ok() {}
-                let length = ballast.metadata().unwrap().len();
-                ballast.set_len(length - ROOM).unwrap();
-            }
-            Self::Limited => {
-                let log = format!("{}-wal", server.store.display());
-                let limit = format!("--fsize={}:", fs::metadata(log).unwrap().len() + (100 << 10));
-                assert!(succeeds("prlimit", &["--pid", &server.pid().to_string(), &limit]));
-            }
-        }
+    /// Leaves as little room as this.
+    pub fn fill_but(&self, room: u64) {
+        let length = self.fill_up();
+        fs::OpenOptions::new().write(true).open(self.ballast()).unwrap().set_len(length - room).unwrap();
     }
 
-    fn make_room(&self, server: &Server) {
-        match self {
-            Self::Mounted(at) => fs::remove_file(at.join("ballast")).unwrap(),
-            Self::Limited => {
-                assert!(succeeds("prlimit", &["--pid", &server.pid().to_string(), "--fsize=unlimited:"]));
-            }
-        }
+    pub fn make_room(&self) {
+        fs::remove_file(self.ballast()).unwrap();
     }
 }
 
 impl Drop for Disk {
     fn drop(&mut self) {
-        if let Self::Mounted(at) = self {
-            as_root("umount", &["-l", at.to_str().unwrap()]);
-        }
+        as_root("umount", &["-l", self.0.to_str().unwrap()]);
     }
 }
 
@@ -200,12 +178,11 @@ fn assert_there(server: &Server, acknowledged: &BTreeMap<u64, u8>) {
 fn a_full_disk_takes_nothing_that_was_acknowledged_and_heals() {
     let folder = tempfile::tempdir().unwrap();
     let disk = Disk::new(&folder.path().join("disk"));
-    let at = if let Disk::Mounted(at) = &disk { at.clone() } else { folder.path().to_owned() };
-    let mut server = disk.server(&at.join("store.gpkg"));
+    let mut server = disk.server();
     assert_eq!(server.get("/readyz").status(), 200);
     let acknowledged = Mutex::new(BTreeMap::new());
     assert_eq!(send(&server, 10_000).0, 2);
-    disk.fill(&server);
+    disk.fill_but(ROOM);
     let failures = send_all(&server, &acknowledged);
     assert!(failures > 20, "the disk is full: {failures}");
     let (status, told) = read(server.public().get(server.url("/readyz")).call().unwrap());
@@ -216,7 +193,7 @@ fn a_full_disk_takes_nothing_that_was_acknowledged_and_heals() {
     let n_whole = |all: &BTreeMap<u64, u8>| all.values().filter(|came| **came == 2).count() as u64;
     assert_eq!(n_records(&server), 1 + n_whole(&acknowledged.lock().unwrap()));
 
-    disk.make_room(&server);
+    disk.make_room();
     let is_ready = || server.get("/readyz").status() == 200;
     assert!((0..100).any(|_| is_ready() || {
         thread::sleep(Duration::from_millis(100));
@@ -228,7 +205,7 @@ fn a_full_disk_takes_nothing_that_was_acknowledged_and_heals() {
     for restarted in [false, true] {
         if restarted {
             server.kill();
-            server = disk.server(&at.join("store.gpkg"));
+            server = disk.server();
         }
         assert_there(&server, &all);
         assert_eq!(n_records(&server), 1 + CLIENTS * RECORDS, "each once");
@@ -239,10 +216,7 @@ fn a_full_disk_takes_nothing_that_was_acknowledged_and_heals() {
 fn a_store_starts_on_a_full_disk_however_it_was_closed_and_is_read_there() {
     let folder = tempfile::tempdir().unwrap();
     let disk = Disk::new(&folder.path().join("disk"));
-    // A limit on the size of files is not a full disk.
-    let Disk::Mounted(at) = &disk else { return };
-    let store = at.join("store.gpkg");
-    let mut server = disk.server(&store);
+    let mut server = disk.server();
     assert_eq!(
         server
             .post_json(
@@ -265,7 +239,7 @@ fn a_store_starts_on_a_full_disk_however_it_was_closed_and_is_read_there() {
     }
     let (status, told) = read(server.get("/readyz"));
     assert!(status == 503 && told["status"].as_str().unwrap().contains("nothing can be written"), "{told}");
-    disk.make_room(&server);
+    disk.make_room();
     assert_eq!(server.get("/readyz").status(), 200);
     assert_eq!(send(&server, 2).0, 2);
 }
@@ -274,11 +248,10 @@ fn a_store_starts_on_a_full_disk_however_it_was_closed_and_is_read_there() {
 fn a_disk_that_is_full_in_the_middle_of_a_commit_is_told_as_one() {
     let folder = tempfile::tempdir().unwrap();
     let disk = Disk::new(&folder.path().join("disk"));
-    let Disk::Mounted(at) = &disk else { return };
     let log = folder.path().join("log");
     let file = fs::File::create(&log).unwrap();
-    let server = Server::logging(&at.join("store.gpkg"), &[], "info", file.into());
-    disk.fill(&server);
+    let server = Server::logging(&disk.store(), &[], "info", file.into());
+    disk.fill_but(ROOM);
     // Small as it is sent, so that it is kept; too large for the memory of the commit, and for the disk.
     let note = "x".repeat(1_000);
     let many = (0..20_000).map(|n| {
@@ -296,7 +269,7 @@ fn a_disk_that_is_full_in_the_middle_of_a_commit_is_told_as_one() {
     assert!(logged.contains("the disk of the store is full"), "{logged}");
     assert!(!logged.contains("savepoint"), "{logged}");
     // It waits, and is judged once there is room: the same once more asks for that.
-    disk.make_room(&server);
+    disk.make_room();
     let upload = told["detail"]
         .as_str()
         .unwrap()
