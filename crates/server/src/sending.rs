@@ -14,20 +14,30 @@ use http_body::{Frame, SizeHint};
 
 use crate::{access::Party, pool::Pool, problem::Problem};
 
-/// Bytes of all large answers that are on their way, and of those of one party.
-const MOST: usize = 256 << 20;
-const MOST_OF_ONE: usize = 64 << 20;
+/// Bytes of all large answers that are on their way to the public, and of those to one address.
+const MOST_PUBLIC: usize = 128 << 20;
+const MOST_OF_ADDRESS: usize = 32 << 20;
+
+/// The same for callers with a token, whom the public cannot keep from their answers.
+const MOST_OF_CALLERS: usize = 128 << 20;
+const MOST_OF_CALLER: usize = 64 << 20;
 
 /// Smaller answers are not counted: the number of connections bounds them.
 const SMALL: u64 = 16 << 10;
 
 /// The large answers that are on their way.
 #[derive(Debug)]
-pub struct Sending(Arc<Pool<Party>>);
+pub struct Sending {
+    public: Arc<Pool<Party>>,
+    callers: Arc<Pool<Party>>,
+}
 
 impl Default for Sending {
     fn default() -> Self {
-        Self(Pool::new(MOST, MOST_OF_ONE))
+        Self {
+            public: Pool::new(MOST_PUBLIC, MOST_OF_ADDRESS),
+            callers: Pool::new(MOST_OF_CALLERS, MOST_OF_CALLER),
+        }
     }
 }
 
@@ -40,7 +50,11 @@ impl Sending {
             return answer;
         }
         let n_bytes = usize::try_from(n_bytes).unwrap_or(usize::MAX);
-        match self.0.take(party.clone(), n_bytes) {
+        let pool = match party {
+            Party::Address(_) => &self.public,
+            Party::Caller(_) => &self.callers,
+        };
+        match pool.take(party.clone(), n_bytes) {
             Ok(share) => holding(answer, share),
             Err(_) => Problem::unavailable("too many answers wait to be read; read them and ask again")
                 .into_response(),
@@ -102,7 +116,7 @@ mod tests {
     #[tokio::test]
     async fn what_was_taken_out_of_a_body_counts_until_it_is_sent() {
         let (sending, party) = (Sending::default(), Party::server());
-        let large = || Response::new(Body::from(vec![0_u8; 40 << 20]));
+        let large = || Response::new(Body::from(vec![0_u8; 20 << 20]));
         let sent = sending.hold(&party, large()).into_body().collect().await.unwrap().to_bytes();
         assert_eq!(sending.hold(&party, large()).status(), 503);
         drop(sent);
@@ -112,14 +126,21 @@ mod tests {
     #[test]
     fn answers_that_are_not_read_leave_room_for_others() {
         let (sending, party) = (Sending::default(), Party::server());
-        let large = || Response::new(Body::from(vec![0_u8; 30 << 20]));
+        let large = || Response::new(Body::from(vec![0_u8; 15 << 20]));
         let held = [sending.hold(&party, large()), sending.hold(&party, large())];
         assert!(held.iter().all(|answer| answer.status() == 200));
         assert_eq!(sending.hold(&party, large()).status(), 503);
         assert_eq!(sending.hold(&party, Response::new(Body::from("small"))).status(), 200);
-        let other = Party::Address(std::net::Ipv4Addr::new(192, 0, 2, 1).into());
-        assert_eq!(sending.hold(&other, large()).status(), 200);
-        drop(held);
+        let address = |n| Party::Address(std::net::Ipv4Addr::new(192, 0, 2, n).into());
+        let others: Vec<_> = (0..10).map(|n| sending.hold(&address(n), large())).collect();
+        assert_eq!(
+            others.iter().filter(|answer| answer.status() == 200).count(),
+            6,
+            "the public shares 128 MiB"
+        );
+        let caller = Party::Caller(crate::access::Proof::Session("secret".into()));
+        assert_eq!(sending.hold(&caller, large()).status(), 200, "a caller has its own share");
+        drop((held, others));
         assert_eq!(sending.hold(&party, large()).status(), 200);
     }
 }

@@ -287,6 +287,43 @@ fn downloads_that_nobody_reads_make_way() {
     drop((public, own));
 }
 
+/// What one address and one token may take together of what docs/running.md bounds, in MiB: bodies 96 + 8 and
+/// 12 + 2, answers 64 and 32, heads of 512 connections 32, and some room for what the allocator keeps.
+const MOST_OF_ONE_MIB: u64 = 104 + 14 + 96 + 32 + 150;
+
+#[test]
+fn all_of_it_at_once_stays_below_the_documented_memory_and_heals_by_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = with_many_records(folder.path());
+    let field = field_token(&server);
+    everybody_is_served(&server, &field, 1);
+    let before = resident_mib(&server);
+    let bearer = format!("Authorization: Bearer {}\r\n", server.token());
+    let ask = |path: &str, bearer: &str| format!("GET {path} HTTP/1.1\r\nHost: a\r\n{bearer}\r\n");
+    let drips = [
+        Slow::begin(
+            &server,
+            8,
+            &head("/uploads", Some(&field), Some(64 << 20), "application/geo+json"),
+            b"[1,2,3,4]",
+        ),
+        Slow::begin(&server, 9, &head("/summary/area", None, None, "application/geo+json"), b"4\r\n1234\r\n"),
+    ];
+    let pages = (0..60).map(|n| {
+        let bearer = if n % 2 == 0 { &*bearer } else { "" };
+        ask(&format!("/collections/detections/items?limit=10000&filter=quantity%3C{}", n + 2), bearer)
+    });
+    let exports = (0..24).map(|_| ask("/export/detections", ""));
+    let unfinished = (0..150).map(|_| format!("GET / HTTP/1.1\r\nHost: a\r\nX: {}", "a".repeat(60 << 10)));
+    let unread: Vec<_> =
+        pages.chain(exports).chain(unfinished).map(|head| send(&server, head.as_bytes())).collect();
+    everybody_is_served(&server, &field, 11);
+    let grown = resident_mib(&server).saturating_sub(before);
+    assert!(grown < MOST_OF_ONE_MIB, "they take {grown} MiB");
+    drop((drips, unread));
+    everybody_is_served(&server, &field, 21);
+}
+
 fn resident_mib(server: &Server) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{}/status", server.pid())).unwrap();
     let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
