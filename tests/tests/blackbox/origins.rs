@@ -154,6 +154,18 @@ fn a_configured_address_is_in_every_link_whatever_is_asked() {
     ] {
         assert_eq!(base_told(&server, headers), base, "{headers:?}");
     }
+    let (lon, lat) = LACHIN;
+    let made = server
+        .agent()
+        .post(server.url("/collections/detections/items"))
+        .header("content-type", "application/geo+json")
+        .send(feature(1, lon, lat).to_string())
+        .unwrap();
+    let location = format!("/clearline/collections/detections/items/{}", id(1));
+    assert_eq!((made.status().as_u16(), made.headers()["location"].to_str().unwrap()), (201, &*location));
+    let again = server.agent().post(server.url("/uploads")).header("content-type", "application/geo+json");
+    let told = again.send(feature(2, lon, lat).to_string()).unwrap();
+    assert!(told.headers()["content-location"].to_str().unwrap().starts_with("/clearline/uploads/"));
 }
 
 #[test]

@@ -132,6 +132,20 @@ fn wrong(name: &str, value: &str, reason: &str) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, "header", detail)
 }
 
+/// Puts the path of the configured address before the addresses in the headers of an answer.
+pub fn place(app: &App, headers: &mut HeaderMap) {
+    let Some(path) = app.public_url.as_ref().map(PublicUrl::path).filter(|path| !path.is_empty()) else {
+        return;
+    };
+    for name in [header::LOCATION, header::CONTENT_LOCATION] {
+        let told = headers.get(&name).and_then(|told| told.to_str().ok());
+        let placed = told.filter(|told| told.starts_with('/')).map(|told| format!("{path}{told}"));
+        if let Some(placed) = placed.and_then(|placed| HeaderValue::from_str(&placed).ok()) {
+            headers.insert(name, placed);
+        }
+    }
+}
+
 /// The address that links begin with, without a slash at the end: the configured one, or the host that a
 /// settled request asked for.
 pub fn base(app: &App, headers: &HeaderMap) -> String {

@@ -30,6 +30,12 @@ impl PublicUrl {
         Ok(Self(format!("{scheme}://{authority}{path}")))
     }
 
+    /// The path below which a proxy has put the server; empty when it has the site for itself.
+    pub fn path(&self) -> &str {
+        let (_, rest) = self.0.split_once("://").unwrap_or_default();
+        rest.find('/').map_or("", |at| &rest[at..])
+    }
+
     /// The address.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -55,6 +61,9 @@ mod tests {
         ] {
             assert_eq!(PublicUrl::parse(given).unwrap().as_str(), kept, "{given}");
         }
+        let path = |url: &str| PublicUrl::parse(url).unwrap().path().to_owned();
+        assert_eq!(path("https://mines.example.org"), "");
+        assert_eq!(path("http://10.0.0.1:8080/a/clearline/"), "/a/clearline");
         for odd in [
             "",
             "mines.example.org",

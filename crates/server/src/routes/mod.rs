@@ -189,6 +189,7 @@ async fn around(app: State<Arc<App>>, request: Request, next: Next) -> Response 
     let answer = answer.unwrap_or_else(|_| Problem::internal(&"a handler panicked").into_response());
     let mut answer = slash.redirected(reading.end(answer));
     caches::told(&app, answer.headers_mut());
+    origin::place(&app, answer.headers_mut());
     let answer = if is_sent_on { sent_on::dressed(answer) } else { answer };
     if is_of_forms { forms::dressed(answer).await } else { answer }
 }
