@@ -66,7 +66,8 @@ pub fn wrote(
     );
 }
 
-/// A manager decided on records: in review, on what was set aside, or on what could not stand.
+/// Somebody decided on records: a manager in review, on what was set aside or could not stand, or the sender who
+/// withdrew it.
 pub fn decided(
     caller: &Caller,
     queue: &str,
@@ -82,7 +83,7 @@ pub fn decided(
         n_decided,
         n_refused,
         revision = revision.0,
-        "a manager decided"
+        "records were decided on"
     );
 }
 

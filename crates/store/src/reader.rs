@@ -255,6 +255,19 @@ impl Reader {
         ids::find(&tx, id)?.map_or(Ok(Vec::new()), |number| history(&tx, number))
     }
 
+    /// The newest change of a record; none when there never was one of this id.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when the row of the log breaks a rule.
+    pub fn newest(&self, id: Uuid) -> Result<Option<Change>, StoreError> {
+        let tx = self.conn.unchecked_transaction()?;
+        let Some(number) = ids::find(&tx, id)? else { return Ok(None) };
+        let which = "WHERE l.fid = (SELECT change FROM clearline_records WHERE number = ?1)";
+        let mut statement = tx.prepare_cached(&format!("{} {which}", *CHANGE))?;
+        let mut rows = statement.query([number])?;
+        Ok(rows.next()?.map(read_change).transpose()?.map(|(change, _)| change))
+    }
+
     /// What changed after a position, at most `limit` changes (1 at least). A revision is not cut in
     /// two, unless it alone holds more than `limit`.
     ///

@@ -130,7 +130,7 @@ fn request(world: &World, method: &str, path: &str, role: &str) -> (String, Stri
         .replace("/openrosa/{token}", &format!("/openrosa/{}", world.path_token(role)))
         .replace("{name}/", "neutralisation/")
         .replace("{name}", "detection.xml")
-        .replace("/held/{number}", "/held/1")
+        .replace("{number}", "1")
         .replace("{revision}", "999999")
         .replace("{upload}", &id(0))
         .replace("/uploads/{id}", &format!("/uploads/{}", id(0)))
@@ -149,6 +149,7 @@ fn request(world: &World, method: &str, path: &str, role: &str) -> (String, Stri
         ("POST", ITEMS) => point,
         ("POST", "/uploads") => collection(&[point]),
         ("POST", "/summary/area") => square,
+        ("POST", "/me/records") => json!({"ids": [id(1)]}),
         ("POST", "/review") => {
             let id = own();
             json!({"decision": "rejected", "reason": "a test", "records": [{"id": id, "revision": 1}]})
@@ -192,6 +193,7 @@ fn every_cell_of_the_table_holds() {
                         "/tokens/{id}",
                         "/uploads/{id}",
                         "/held/{number}",
+                        "/me/claims/{number}",
                         "/refused/{upload}",
                         "/review/{revision}/undo",
                         "GET /photos",

@@ -61,7 +61,7 @@ fn uploads_sign_ins_tokens_and_decisions_are_logged_with_who_what_and_how_much()
         ],
         &["an upload cannot be read", "by=\"tester\""],
         &["a record was sent", "by=\"tester\"", &id(3), "Created"],
-        &["a manager decided", "by=\"tester\"", "has_issues", "n_decided=1"],
+        &["records were decided on", "by=\"tester\"", "has_issues", "n_decided=1"],
         &["a token was made", "by=\"chief\"", &token, "bearer=\"guest\"", "role=\"viewer\""],
         &["signed in", "by=\"guest\""],
         &["a token was revoked", "by=\"chief\"", &token],

@@ -31,6 +31,7 @@ mod openid;
 mod opening;
 mod openrosa;
 mod origins;
+mod own_records;
 mod ownership;
 mod pages;
 mod people;

@@ -537,6 +537,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How records stand, with the reason of their newest revision, and what became of what the caller sent for them that was set aside */
+        post: operations["ownRecords"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/claims/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraws what the caller sent and no manager has decided on */
+        delete: operations["withdrawClaim"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/photos/{hash}": {
         parameters: {
             query?: never;
@@ -1663,6 +1697,42 @@ export interface components {
             regions?: string[] | null;
             everywhere?: boolean;
             days?: number;
+        };
+        askedRecords: {
+            ids: string[];
+        };
+        standings: {
+            records: components["schemas"]["standing"][];
+        };
+        /** @description The members after `state` are those of the newest revision; an unknown record has none */
+        standing: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            state: "submitted" | "approved" | "rejected" | "has_issues" | "deleted" | "unknown";
+            revision?: number;
+            /** Format: date-time */
+            updated_at?: string;
+            updated_by?: string;
+            reason?: string;
+            feature?: components["schemas"]["detection"];
+            claims: components["schemas"]["claim"][];
+        };
+        /** @description What the caller sent for the record and the server set aside for a manager */
+        claim: {
+            number: number;
+            /** Format: uuid */
+            upload?: string;
+            /** Format: date-time */
+            held_at: string;
+            /** @enum {string} */
+            why: "conflict" | "missing" | "approved" | "foreign" | "outside" | "operator" | "needs_reason" | "illegal_change";
+            /** @enum {string} */
+            decision: "pending" | "accepted" | "dismissed" | "withdrawn";
+            reason?: string;
+            /** Format: date-time */
+            decided_at?: string;
+            feature: components["schemas"]["detection"];
         };
         photosTold: {
             photo?: string;
@@ -3473,6 +3543,80 @@ export interface operations {
             503: components["responses"]["problem"];
         };
     };
+    ownRecords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "ids": [
+                 *         "018f3c1e-7a44-7cc1-9d5e-2f0a4b1c9e01"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["askedRecords"];
+            };
+        };
+        responses: {
+            /** @description One for each id */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["standings"];
+                };
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            408: components["responses"]["problem"];
+            413: components["responses"]["problem"];
+            415: components["responses"]["problem"];
+            422: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
+    withdrawClaim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its number in the queue */
+                number: components["parameters"]["held.number"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Withdrawn */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["problem"];
+            401: components["responses"]["problem"];
+            403: components["responses"]["problem"];
+            404: components["responses"]["problem"];
+            408: components["responses"]["problem"];
+            409: components["responses"]["problem"];
+            413: components["responses"]["problem"];
+            415: components["responses"]["problem"];
+            422: components["responses"]["problem"];
+            429: components["responses"]["problem"];
+            500: components["responses"]["problem"];
+            503: components["responses"]["problem"];
+        };
+    };
     photo: {
         parameters: {
             query?: never;
@@ -3689,7 +3833,10 @@ export interface operations {
     };
     style: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Shows this revision or a later one, past any cache; see docs/caching.md */
+                revision?: components["parameters"]["revision"];
+            };
             header?: never;
             path?: never;
             cookie?: never;

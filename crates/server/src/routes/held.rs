@@ -99,15 +99,20 @@ fn feature(found: &Found) -> Answer<Value> {
 
 /// What was wanted, as if it stood there.
 fn as_found(view: &View, held: &Held) -> Found {
-    let record = Record {
+    let region = view.ground().locate(held.wanted.location).map(Arc::from);
+    Found { region, record: Arc::new(as_record(held)) }
+}
+
+/// What was wanted, as the record that it would be.
+pub fn as_record(held: &Held) -> Record {
+    Record {
         detection: held.wanted.clone(),
         number: 0,
         review: Review::Submitted,
         revision: held.base.unwrap_or_default(),
         updated_at: held.held_at,
         updated_by: held.by.name.clone(),
-    };
-    Found { region: view.ground().locate(held.wanted.location).map(Arc::from), record: Arc::new(record) }
+    }
 }
 
 /// What is decided.

@@ -16,6 +16,7 @@ mod methods;
 mod ogc;
 mod openid;
 mod openrosa;
+mod own;
 mod page;
 mod photos;
 mod queues;
@@ -34,6 +35,7 @@ mod write;
 
 pub use collections::Collection;
 pub use items::LIMIT;
+pub use own::MOST_RECORDS;
 pub use queues::LIMIT as REVIEWED;
 pub use review::{NEAR_DAYS, NEAR_M};
 pub use risks::Risk;
@@ -85,6 +87,8 @@ pub fn table() -> Vec<Entry> {
         entry(M::GET, "/healthz", health::live, OPEN).ignoring_cookies(),
         entry(M::GET, "/readyz", health::ready, OPEN).ignoring_cookies(),
         entry(M::GET, "/me", session::me, OPEN),
+        entry(M::POST, "/me/records", own::records, ADD),
+        entry(M::DELETE, "/me/claims/{number}", own::withdraw, ADD),
         entry(M::POST, "/session", session::begin, OPEN),
         entry(M::DELETE, "/session", session::end, OPEN),
         entry(M::GET, "/session/openid", openid::begin, OPEN),

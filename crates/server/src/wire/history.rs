@@ -1,7 +1,7 @@
 //! An entry of the change log as JSON.
 
 use atlas::Ground;
-use demining::Change;
+use demining::{Change, Record};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -30,17 +30,6 @@ pub struct Entry {
 /// # Errors
 /// When the record cannot be written as JSON, which would be a fault of ours.
 pub fn entry(ground: &Ground, change: &Change) -> Answer<Entry> {
-    let feature = change.after.as_ref().map(|record| {
-        let mut json = Vec::new();
-        exchange::feature_to(
-            record,
-            ground.locate(record.detection.location),
-            exchange::Fields::All,
-            &mut json,
-        );
-        let text = String::from_utf8(json).map_err(|e| Problem::internal(&e))?;
-        RawValue::from_string(text).map_err(|e| Problem::internal(&e))
-    });
     Ok(Entry {
         revision: change.revision.0,
         action: if change.after.is_some() { "put" } else { "delete" },
@@ -49,6 +38,17 @@ pub fn entry(ground: &Ground, change: &Change) -> Answer<Entry> {
         by: change.by.name.clone(),
         by_operator: change.by.operator.clone(),
         reason: change.reason.clone(),
-        feature: feature.transpose()?,
+        feature: change.after.as_ref().map(|record| feature(ground, record)).transpose()?,
     })
+}
+
+/// A record with all its fields, in the region that its place has by today's boundaries.
+///
+/// # Errors
+/// When the record cannot be written as JSON, which would be a fault of ours.
+pub fn feature(ground: &Ground, record: &Record) -> Answer<Box<RawValue>> {
+    let mut json = Vec::new();
+    exchange::feature_to(record, ground.locate(record.detection.location), exchange::Fields::All, &mut json);
+    let text = String::from_utf8(json).map_err(|e| Problem::internal(&e))?;
+    RawValue::from_string(text).map_err(|e| Problem::internal(&e))
 }

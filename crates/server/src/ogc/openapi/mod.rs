@@ -5,6 +5,7 @@
 
 mod access;
 mod features;
+mod own;
 mod parameters;
 mod parts;
 mod photos;
@@ -24,6 +25,7 @@ pub fn document(base: &str) -> Value {
     let paths = [
         access::paths(),
         features::paths(),
+        own::paths(),
         photos::paths(),
         progress::paths(),
         review::paths(),

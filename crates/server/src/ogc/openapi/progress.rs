@@ -24,7 +24,7 @@ pub fn paths() -> Map<String, Value> {
         "/tiles/{tiles}.json",
         get("Progress", "tilejson", "TileJSON of the tiles", &["tiles", "revision"], &json("tileJson"), true),
     );
-    add("/style.json", get("Progress", "style", "A MapLibre style", &[], &json("any"), false));
+    add("/style.json", get("Progress", "style", "A MapLibre style", &["revision"], &json("any"), false));
     let mut export = vec!["f.export", "bom"];
     export.extend(FILTERS);
     let files: Map<String, Value> = Format::exported()

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{access, parts::schema, review};
+use super::{access, own, parts::schema, review};
 use crate::{
     ogc::properties::{self, Role},
     routes::Collection,
@@ -72,7 +72,7 @@ pub fn all() -> Value {
     if let Some(all) = all.as_object_mut() {
         all.extend(records());
         all.extend(figures());
-        for schemas in [access::schemas(), review::schemas()] {
+        for schemas in [access::schemas(), own::schemas(), review::schemas()] {
             all.extend(schemas.as_object().cloned().unwrap_or_default());
         }
     }
