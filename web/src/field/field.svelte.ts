@@ -32,6 +32,8 @@ class Field {
   keeps = $state(true);
 
   readonly waiting = $derived(this.entries.filter(({ state }) => state === "waiting").length);
+  /** Photos that go after their records. */
+  readonly photosDue = $derived(new Set(this.entries.flatMap(({ photos_due = [] }) => photos_due)).size);
   readonly toMend = $derived(this.entries.filter(({ state }) => ["refused", "returned", "rejected"].includes(state)).length);
   /** The server has said that nobody is signed in, or not any more. */
   readonly mustSignIn = $derived(this.pass !== null && this.pass !== "sending" && this.pass.end === "sign-in");
@@ -140,7 +142,7 @@ class Field {
     await access.signOut();
     this.me = null;
     await keepNote("me", null);
-    this.pass = { end: "sign-in", left: this.waiting, seconds: null };
+    this.pass = { end: "sign-in", left: this.waiting, photos: this.photosDue, seconds: null, progress: false };
   }
 
   async #readQueue(): Promise<void> {

@@ -35,6 +35,10 @@ class Server {
   readonly refuses = new Map<string, number>();
   /** What has come of a photo was damaged: it asks for it from here on, once. */
   damagedFrom: number | null = null;
+  /** Photos that it has as a whole, of which the test has no bytes. */
+  readonly whole = new Set<string>();
+  readonly log: ("record" | "part")[] = [];
+  onPart: () => unknown = () => undefined;
   status = 200;
   readonly returned: { id: string; properties: { revision: number; review: string; review_reason?: string } }[] = [];
   /** What managers made of what was set aside. */
@@ -48,7 +52,7 @@ class Server {
     if (path.startsWith("/photos/")) return this.#photo(path.slice(8), init);
     if (path.startsWith("/uploads/")) return Response.json({ decisions: this.decisions.filter(({ upload }) => upload === path.slice(9)) });
     if (path === "/collections/detections/items") return Response.json({ features: this.returned, links: [] });
-    if (path.startsWith("/collections/")) return Response.json({ properties: { revision: this.records.get(path.split("/").at(-1) ?? "")?.revision } });
+    if (path.startsWith("/collections/")) return Response.json({ properties: this.#item(path.split("/").at(-1) ?? "") });
     if (this.status !== 200) return new Response("{}", { status: this.status, headers: { "Retry-After": "7" } });
     const answer = this.#upload(init, query.includes("update=true"));
     if (this.loses > 0) {
@@ -59,8 +63,11 @@ class Server {
   };
 
   async #photo(hash: string, { method, headers, body }: RequestInit): Promise<Response> {
+    if (this.whole.has(hash)) return new Response(null, { status: 200 });
     const have = this.photos.get(hash) ?? new Uint8Array();
     if (method === "HEAD") return have.length === 0 ? new Response(null, { status: 404 }) : new Response(null, { status: 204, headers: { "Upload-Offset": String(have.length) } });
+    this.log.push("part");
+    await this.onPart();
     if (this.partsLeft-- <= 0) throw new TypeError("no network");
     const said = headers as Record<string, string>;
     if (Number(said["Upload-Offset"]) !== have.length) return new Response(null, { status: 409, headers: { "Upload-Offset": String(have.length) } });
@@ -83,10 +90,16 @@ class Server {
     return new Response(null, { status: isWhole ? 201 : 204, headers: { "Upload-Offset": String(all.length) } });
   }
 
+  #item(id: string): object {
+    const { revision, content = "{}" } = this.records.get(id) ?? {};
+    return { ...(JSON.parse(content) as object), revision };
+  }
+
   #upload({ headers, body }: RequestInit, update: boolean): Response {
     const key = (headers as Record<string, string>)["Idempotency-Key"] ?? "";
     const { id, properties } = JSON.parse(body as string) as { id: string; properties: Record<string, unknown> };
     const { base_revision: base = null, ...content } = properties;
+    this.log.push("record");
     this.uploads.push({ key, id, base: base as number | null, kind: content.kind, status: content.status });
     const before = this.#answers.get(key);
     if (before !== undefined) return Response.json(before);
@@ -198,7 +211,7 @@ describe("the queue", () => {
     await keepDetection(feature(), team("Team 4"));
     server.status = 503;
     const pass = await sendAll();
-    expect(pass).toEqual({ end: "wait", left: 1, seconds: 7 });
+    expect(pass).toEqual({ end: "wait", left: 1, photos: 0, seconds: 7, progress: false });
     expect(pauseAfter(pass, 9)).toBe(7000);
     expect((await entries())[0]?.n_unanswered).toBe(0);
   });
@@ -348,19 +361,62 @@ describe("what was set aside", () => {
 });
 
 describe("photos", () => {
-  it("go before their record, in parts, and go on where they broke off", async () => {
+  it("go after their record, in parts that grow with the network, and go on where they broke off", async () => {
     const bytes = crypto.getRandomValues(new Uint8Array(60_000));
     const big = new Blob(Array(60).fill(bytes), { type: "image/jpeg" });
     const hash = await keepPhoto(big);
     await keepDetection(feature("uxo", [hash]), team("Team 4"));
     server.partsLeft = 2;
-    expect(await sendAll()).toMatchObject({ end: "no-way", left: 1 });
-    expect(server.uploads).toEqual([]);
-    expect(server.photos.get(hash)?.length).toBe(2 * 1024 * 1024);
-    server.partsLeft = 2;
-    await sendAll();
-    expect(Buffer.compare(server.photos.get(hash) ?? new Uint8Array(), new Uint8Array(await big.arrayBuffer()))).toBe(0);
+    expect(await sendAll()).toMatchObject({ end: "done", left: 0, photos: 1, progress: true });
     expect(await states()).toEqual(["sent"]);
+    const first = server.photos.get(hash)?.length ?? 0;
+    expect(first).toBeGreaterThan(2 * 16 * 1024 - 1);
+    server.partsLeft = Number.POSITIVE_INFINITY;
+    expect(await sendAll()).toMatchObject({ end: "done", left: 0, photos: 0 });
+    expect(Buffer.compare(server.photos.get(hash) ?? new Uint8Array(), new Uint8Array(await big.arrayBuffer()))).toBe(0);
+    expect((await entries())[0]).toMatchObject({ photos_due: [], photos_lost: [] });
+  });
+
+  it("wait for the records that come while they are sent", async () => {
+    const big = new Blob(Array(60).fill(crypto.getRandomValues(new Uint8Array(60_000))), { type: "image/jpeg" });
+    await keepDetection(feature("uxo", [await keepPhoto(big)]), team("Team 4"));
+    let later: Promise<unknown> | null = null;
+    server.onPart = () => (later ??= keepDetection(feature(), team("Team 4")));
+    await sendAll();
+    await later;
+    expect(server.log.lastIndexOf("record")).toBeLessThan(server.log.lastIndexOf("part"));
+    expect(await states()).toEqual(["sent", "sent"]);
+  });
+
+  it("that are gone from the phone and nowhere else: the record goes without them and says so", async () => {
+    const [gone, there, kept] = [await keepPhoto(new Blob(["gone"])), await keepPhoto(new Blob(["there"])), await keepPhoto(new Blob(["kept"]))];
+    const made = await keepDetection(feature("uxo", [gone, there, kept]), team("Team 4"));
+    const db = await database();
+    await db.delete("photos", gone);
+    await db.delete("photos", there);
+    server.whole.add(there);
+    await sendAll();
+    expect(await entriesOf(made.record)).toMatchObject([{ state: "sent", photos_lost: [gone], photos_due: [] }]);
+    expect(JSON.parse(server.records.get(made.record)?.content ?? "{}")).toMatchObject({ photos: [there, kept] });
+  });
+
+  it("that a colleague's record names and that are still on the colleague's phone stay named", async () => {
+    const theirs = feature("uxo", ["a".repeat(64)]);
+    server.records.set(theirs.id, { revision: 50, content: JSON.stringify(theirs.properties) });
+    await keepNeutralised(theirs, "2026-11-02", "burned", 50, team("Team 4"));
+    await sendAll();
+    expect(JSON.parse(server.records.get(theirs.id)?.content ?? "{}")).toMatchObject({ status: "neutralised", photos: ["a".repeat(64)] });
+    expect((await entries())[0]).toMatchObject({ state: "sent", photos_lost: [] });
+  });
+
+  it("that are lost after their record was sent are told of", async () => {
+    const hash = await keepPhoto(new Blob(["a picture"]));
+    await keepDetection(feature("uxo", [hash]), team("Team 4"));
+    server.partsLeft = 0;
+    await sendAll();
+    await (await database()).delete("photos", hash);
+    await sendAll();
+    expect((await entries())[0]).toMatchObject({ state: "sent", photos_lost: [hash], photos_due: [] });
   });
 
   it("are kept until the server has photo and record, and no longer than needed", async () => {
@@ -372,13 +428,19 @@ describe("photos", () => {
     expect(await photo(hash)).toBeUndefined();
   });
 
-  it("are kept although the server has them while their record is to be mended", async () => {
+  it("are kept while their record is to be mended, and the oldest that the server has go first", async () => {
     const hash = await keepPhoto(new Blob(["a picture"], { type: "image/png" }));
     await keepDetection(feature("fuze", [hash]), team("Team 4"));
     await sendAll();
     expect(await states()).toEqual(["refused"]);
-    expect(await photo(hash)).toMatchObject({ sent: true });
     expect(await tidyPhotos()).toBe(0);
+    const [old, young] = [await keepPhoto(new Blob(["old"])), await keepPhoto(new Blob(["young"]))];
+    for (const [each, taken_at] of [[old, "2026-11-01T00:00:00Z"], [young, "2026-11-02T00:00:00Z"]] as const) {
+      await (await database()).put("photos", { sha256: each, type: "image/png", bytes: new Blob(["abc"]), sent: true, taken_at });
+    }
+    expect(await tidyPhotos(Date.now(), 1)).toBe(3);
+    expect(await photo(old)).toBeUndefined();
+    expect(await photo(young)).toBeDefined();
   });
 
   /** A photo of three parts, one of which the server has. */

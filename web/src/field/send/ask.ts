@@ -1,13 +1,13 @@
-/** A request that ends: without an answer in time, it counts as no way to the server. */
+/** A request that ends: without an answer in time, or with one that breaks off, it counts as no way to the server. */
 
 export class NoWay extends Error {}
 
-/** For the answer to one record or one part of a photo, over the slowest network that is worth waiting for. */
-const LONGEST_MS = 120_000;
+/** For an answer of a few lines, over the slowest network that is worth waiting for. */
+const SHORT_MS = 45_000;
 
-export async function ask(url: string, init: RequestInit = {}): Promise<Response> {
+export async function ask(url: string, init: RequestInit = {}, limit_ms = SHORT_MS): Promise<Response> {
   try {
-    return await fetch(url, { cache: "no-store", credentials: "same-origin", ...init, signal: AbortSignal.timeout(LONGEST_MS) });
+    return await fetch(url, { cache: "no-store", credentials: "same-origin", ...init, signal: AbortSignal.timeout(limit_ms) });
   } catch (error) {
     throw new NoWay(`no way to ${url}`, { cause: error });
   }
@@ -15,5 +15,12 @@ export async function ask(url: string, init: RequestInit = {}): Promise<Response
 
 /** The JSON of an answer; null when it is none. */
 export async function json(response: Response): Promise<unknown> {
-  return response.json().catch(() => null) as Promise<unknown>;
+  const text = await response.text().catch((error: unknown) => {
+    throw new NoWay("the answer broke off", { cause: error });
+  });
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
 }

@@ -1,26 +1,36 @@
 /**
- * Empties the queue: one record after the other, each with its photos before it. One that is refused, held or cannot
- * be judged never stops those behind it; only a lost network, an ended session or a server that asks for patience does.
- * Runs in the page and in the worker, never in two places at once.
+ * Empties the queue: first all records, one after the other, then what managers made of them, then the photos. One
+ * that is refused, held or cannot be judged never stops those behind it, and neither does one request that breaks;
+ * only a lost network, an ended session or a server that asks for patience does. Runs in the page and in the worker,
+ * never in two places at once.
  */
 
 import type { Me } from "../../api/access.ts";
 import type { Entry } from "../store/db.ts";
 import { keepNote } from "../store/notes.ts";
-import { answer, beginAttempt, entries, entry, undoAttempt } from "../store/queue.ts";
+import { isReadable, photo } from "../store/photos.ts";
+import { answer, beginAttempt, entries, entriesIn, entry, settlePhoto, undoAttempt } from "../store/queue.ts";
 import { readAnswer, type Read } from "./answers.ts";
 import { authorOf, isBy } from "../who.ts";
 import { NoWay, ask, json } from "./ask.ts";
 import { readDecisions } from "./decisions.ts";
-import { sendPhoto } from "./photos.ts";
+import { isThere, photosOf } from "./lost.ts";
+import { sendPhoto, type Stop } from "./photos.ts";
 import { readBack } from "./readback.ts";
 import { currentRevision } from "./revision.ts";
+import { Tries } from "./tries.ts";
 
-/** How a pass over the queue ended. `left`: entries that still can be sent; `seconds`: what the server asked to wait. */
+/** How a pass over the queue ended. */
 export interface Pass {
   end: "done" | "no-way" | "sign-in" | "wait" | "elsewhere";
+  /** Entries that still can be sent. */
   left: number;
+  /** Photos that their records wait for. */
+  photos: number;
+  /** What the server asked to wait. */
   seconds: number | null;
+  /** Something came through. */
+  progress: boolean;
 }
 
 const LOCK = "clearline-field-send";
@@ -28,31 +38,38 @@ const LOCK = "clearline-field-send";
 /** Sends what waits. When another tab or the worker is at it, that one is left to do it. */
 export async function sendAll(): Promise<Pass> {
   if (!("locks" in navigator)) return pass();
-  return navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => (lock === null ? { end: "elsewhere", left: 0, seconds: null } : pass()));
+  return navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => (lock === null ? { end: "elsewhere", left: 0, photos: 0, seconds: null, progress: false } : pass()));
+}
+
+/** What is done in one pass, and for whom. */
+interface Work {
+  tries: Tries;
+  mine: (entry: Entry) => boolean;
+  /** Contents that were answered in this pass, by their keys. */
+  tried: Set<string>;
 }
 
 async function pass(): Promise<Pass> {
+  const tries = new Tries();
+  let mine: Work["mine"] = () => true;
+  const ended = async (end: Pass["end"], seconds: number | null = null): Promise<Pass> => {
+    const all = (await entries()).filter(mine);
+    const left = all.filter(({ state }) => state === "waiting").length;
+    return { end, left, photos: new Set(all.flatMap(({ photos_due = [] }) => photos_due)).size, seconds, progress: tries.progress };
+  };
   try {
-    const me = await whoIsAsking();
-    const mine = (each: Entry): boolean => each.state === "waiting" && isBy(each, authorOf(me));
-    const waiting = (await entries()).filter(mine);
-    if (me === null) return { end: "sign-in", left: waiting.length, seconds: null };
-    for (const each of waiting) {
-      const read = await sendOne(each.key);
-      if (read?.outcome === "sign-in") return { end: "sign-in", left: await left(mine), seconds: null };
-      if (read?.outcome === "stop") return { end: "wait", left: await left(mine), seconds: read.seconds };
-    }
-    await readBack();
-    await readDecisions();
-    return { end: "done", left: await left(mine), seconds: null };
+    const me = await tries.insist(whoIsAsking);
+    mine = (each) => isBy(each, authorOf(me));
+    if (me === null) return await ended("sign-in");
+    const work = { tries, mine, tried: new Set<string>() };
+    const stop = (await sendRecords(work)) ?? (await hearBack(work)) ?? (await sendPhotos(work));
+    if (stop !== null) return await ended(stop.outcome === "stop" ? "wait" : "sign-in", stop.outcome === "stop" ? stop.seconds : null);
+    // What broke, and did not come through later, says that the network is not what it should be.
+    return await ended((await waiting(work)).length > 0 ? "no-way" : "done");
   } catch (error) {
-    if (error instanceof NoWay) return { end: "no-way", left: (await entries()).filter(({ state }) => state === "waiting").length, seconds: null };
+    if (error instanceof NoWay) return ended("no-way");
     throw error;
   }
-}
-
-async function left(mine: (entry: Entry) => boolean): Promise<number> {
-  return (await entries()).filter(mine).length;
 }
 
 /** Who the server takes this browser for; null: nobody who may write. */
@@ -66,22 +83,52 @@ async function whoIsAsking(): Promise<Me | null> {
   return me;
 }
 
-/** Null: it goes after one that is not answered yet. */
+/** What waits and can be sent, without what was answered in this pass. */
+async function waiting({ mine, tried }: Work): Promise<Entry[]> {
+  const found: Entry[] = [];
+  for (const each of await entriesIn("waiting")) {
+    if (mine(each) && !tried.has(each.idempotency_key) && (await baseOf(each.key)) !== undefined) found.push(each);
+  }
+  return found;
+}
+
+/** Sends the records that wait, and those that broke once more as long as others come through. */
+async function sendRecords(work: Work): Promise<Stop | null> {
+  for (let moved = true; moved; ) {
+    moved = false;
+    for (const { key, idempotency_key } of await waiting(work)) {
+      const read = await work.tries.once(() => sendOne(key));
+      if (read === "broken") continue;
+      if (read?.outcome === "sign-in" || read?.outcome === "stop") return read;
+      work.tried.add(idempotency_key);
+      moved = true;
+      work.tries.progress ||= read !== null && read.outcome !== "later";
+    }
+  }
+  return null;
+}
+
+/** Learns what became of what was sent. When that breaks, it is asked again after the next pass. */
+async function hearBack({ tries }: Work): Promise<null> {
+  await tries.once(readBack);
+  await tries.once(readDecisions);
+  return null;
+}
+
+/** Null: it does not wait any more. */
 async function sendOne(key: string): Promise<Read | null> {
   const base = await baseOf(key);
-  if (base === undefined) return null;
-  for (const hash of (await entry(key))?.feature.properties.photos ?? []) {
-    const sent = await sendPhoto(hash);
-    if (sent.outcome !== "there" && sent.outcome !== "kept") return sent;
-  }
-  const begun = await beginAttempt(key, base);
+  const found = await entry(key);
+  if (base === undefined || found === undefined) return null;
+  const { due, lost } = await photosOf(found, base);
+  const begun = await beginAttempt(key, base, lost);
   if (begun === null) return null;
   const read = await post(begun);
   if (read.outcome === "sent") {
     const revision = read.revision ?? (await currentRevision(begun.record));
     if (revision === null) return { outcome: "later" };
-    await answer(key, { outcome: "sent", revision });
-  } else if (read.outcome === "held" || read.outcome === "refused") await answer(key, read);
+    await answer(key, { outcome: "sent", revision }, due);
+  } else if (read.outcome === "held" || read.outcome === "refused") await answer(key, read, read.outcome === "held" ? due : []);
   else if (read.outcome !== "later") await undoAttempt(key);
   return read;
 }
@@ -103,4 +150,22 @@ async function post({ feature, idempotency_key, base }: Entry): Promise<Read> {
     body: JSON.stringify({ ...feature, properties }),
   });
   return readAnswer(response.status, await json(response), response.headers.get("Retry-After"));
+}
+
+/** Sends the photos of what the server has. A record that comes meanwhile goes before the next part. */
+async function sendPhotos(work: Work): Promise<Stop | null> {
+  for (const { key, photos_due = [] } of (await entries()).filter(work.mine)) {
+    for (const hash of photos_due) {
+      const kept = await photo(hash);
+      if (kept === undefined || !(await isReadable(kept))) {
+        const there = kept?.sent === true || (await work.tries.insist(() => isThere(hash)));
+        await settlePhoto(key, hash, there ? "settled" : "lost");
+        continue;
+      }
+      const sent = kept.sent || kept.refused !== undefined ? { outcome: "there" as const } : await sendPhoto(kept, work.tries, () => sendRecords(work));
+      if (sent.outcome === "sign-in" || sent.outcome === "stop") return sent;
+      if (sent.outcome !== "later") await settlePhoto(key, hash, "settled");
+    }
+  }
+  return null;
 }

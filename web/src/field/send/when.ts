@@ -7,10 +7,15 @@ const LONGEST_MS = 10 * 60_000;
 /** While nothing waits, it is asked now and then what was sent back. */
 const QUIET_MS = 5 * 60_000;
 
-/** The pause after a pass, by how many before it got nowhere. */
+/** Nothing is left to be sent, photos included. */
+function isAllSent({ end, left, photos }: Pass): boolean {
+  return end === "done" && left + photos === 0;
+}
+
+/** The pause after a pass, by how many in a row got nowhere before it. */
 export function pauseAfter(pass: Pass, n_failed: number): number {
   if (pass.seconds !== null) return Math.max(SHORTEST_MS, pass.seconds * 1000);
-  if (pass.end === "done" && pass.left === 0) return QUIET_MS;
+  if (isAllSent(pass)) return QUIET_MS;
   return Math.min(LONGEST_MS, SHORTEST_MS * 2 ** Math.min(n_failed, 10));
 }
 
@@ -52,9 +57,9 @@ export class Sender {
 
   async #run(): Promise<void> {
     this.#told("sending");
-    const pass: Pass = await sendAll().catch(() => ({ end: "no-way", left: 0, seconds: null }));
-    this.#failed = pass.end === "done" && pass.left === 0 ? 0 : this.#failed + 1;
+    const pass: Pass = await sendAll().catch(() => ({ end: "no-way", left: 0, photos: 0, seconds: null, progress: false }));
+    this.#failed = pass.progress || isAllSent(pass) ? 0 : this.#failed + 1;
     this.#told(pass);
-    this.#timer = setTimeout(() => this.now(), pauseAfter(pass, this.#failed - 1));
+    this.#timer = setTimeout(() => this.now(), pauseAfter(pass, Math.max(0, this.#failed - 1)));
   }
 }

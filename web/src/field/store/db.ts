@@ -7,6 +7,9 @@ import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type St
 
 import type { Bounds, Names } from "../../api/types.ts";
 import type { RecordFeature } from "../record.ts";
+import { NoRoom, releaseReserve, seeToRoom } from "./room.ts";
+
+export { NoRoom };
 
 export interface Problem {
   /** The name of the field; null: the record as a whole. */
@@ -56,6 +59,10 @@ export interface Entry {
   upload?: string | null;
   /** What a manager made of it after it was set aside. */
   decided?: "accepted" | "dismissed" | null;
+  /** Photos that are to be sent after it. */
+  photos_due?: string[];
+  /** Photos that were lost before the server had them: they are not on this phone any more, and nowhere else. */
+  photos_lost?: string[];
 }
 
 /** A picture as it was taken, byte for byte. */
@@ -133,16 +140,31 @@ async function open(): Promise<FieldDb> {
   return db;
 }
 
+/** A disk that is full lets no database be opened, and calls that by many names. */
+async function openOnFullDisk(): Promise<FieldDb> {
+  try {
+    return await open();
+  } catch (error) {
+    if (!isFull(error)) throw error;
+    if (!(await releaseReserve())) throw new NoRoom("the database cannot be opened", { cause: error });
+    return open();
+  }
+}
+
 export function database(): Promise<FieldDb> {
-  opened ??= open().catch((error: unknown) => {
+  opened ??= openOnFullDisk().catch((error: unknown) => {
     opened = null;
     throw error;
   });
   return opened;
 }
 
-/** The phone has no room left. Nothing was kept, and nothing that was kept before is gone. */
-export class NoRoom extends Error {}
+/** What browsers say of a write that failed: by the norm QuotaExceededError, on a disk that is full also others. */
+const FULL: readonly string[] = ["QuotaExceededError", "DataError", "UnknownError", "AbortError", "NotReadableError"];
+
+function isFull(error: unknown): boolean {
+  return error instanceof DOMException && FULL.includes(error.name);
+}
 
 type Store = StoreNames<Schema>;
 export type Transaction<Names extends Store> = IDBPTransaction<Schema, Names[], "readwrite">;
@@ -152,17 +174,28 @@ export type Transaction<Names extends Store> = IDBPTransaction<Schema, Names[], 
  * there. `act` awaits nothing but the transaction's own stores.
  *
  * # Errors
- * `NoRoom` when the storage is full.
+ * `NoRoom` when it could not be written: the storage is full.
  */
 export async function write<Names extends Store, T>(stores: Names[], act: (transaction: Transaction<Names>) => Promise<T>): Promise<T> {
-  const transaction = (await database()).transaction(stores, "readwrite", { durability: "strict" });
+  await seeToRoom(await database());
+  const transaction = await begin(stores);
   try {
     const [result] = await Promise.all([abortingOn(transaction, act), transaction.done]);
     return result;
   } catch (error) {
     const cause = transaction.error ?? error;
-    if (cause instanceof DOMException && cause.name === "QuotaExceededError") throw new NoRoom("the storage is full", { cause });
+    if (isFull(cause)) throw new NoRoom("the storage is full", { cause });
     throw cause;
+  }
+}
+
+/** A connection that the browser has closed by itself is opened anew. */
+async function begin<Names extends Store>(stores: Names[]): Promise<Transaction<Names>> {
+  try {
+    return (await database()).transaction(stores, "readwrite", { durability: "strict" });
+  } catch {
+    opened = null;
+    return (await database()).transaction(stores, "readwrite", { durability: "strict" });
   }
 }
 

@@ -15,7 +15,8 @@ export function collection(unsent: readonly Entry[]): string {
 }
 
 export async function exportQueue(): Promise<Blob> {
-  const unsent = (await entries()).filter(({ state }) => state !== "sent" && state !== "held");
+  const all = await entries();
+  const unsent = all.filter(({ state }) => state !== "sent" && state !== "held");
   // Each part becomes a Blob at once, which the browser may put on the disk: the photos need not fit into memory.
   const parts: Blob[] = [];
   const zip = new Zip((fault, chunk) => {
@@ -23,7 +24,7 @@ export async function exportQueue(): Promise<Blob> {
     parts.push(new Blob([chunk]));
   });
   add(zip, "records.geojson", new TextEncoder().encode(collection(unsent)));
-  const hashes = [...unsent.flatMap(({ feature }) => feature.properties.photos ?? []), ...(await refusedPhotos())];
+  const hashes = [...unsent.flatMap(({ feature }) => feature.properties.photos ?? []), ...all.flatMap(({ photos_due = [] }) => photos_due), ...(await refusedPhotos())];
   for (const hash of new Set(hashes)) {
     const kept = await photo(hash);
     if (kept !== undefined) add(zip, `photos/${hash}.${ENDINGS[kept.type] ?? "bin"}`, new Uint8Array(await kept.bytes.arrayBuffer()));

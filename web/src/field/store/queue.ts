@@ -8,7 +8,7 @@ import { neutralised, sendable, type RecordFeature } from "../record.ts";
 import { uuid7 } from "../uuid.ts";
 import type { Author } from "../who.ts";
 import { refusedPhotos } from "./photos.ts";
-import { database, write, type Entry, type Problem, type Transaction } from "./db.ts";
+import { database, write, type Entry, type EntryState, type Problem, type Transaction } from "./db.ts";
 
 /** Entries that were sent and are still listed; older ones leave the list when it is tidied. */
 export const MOST_SENT = 500;
@@ -92,6 +92,11 @@ export async function entry(key: string): Promise<Entry | undefined> {
   return (await database()).get("entries", key);
 }
 
+/** The entries that stand so, the oldest first. */
+export async function entriesIn(state: EntryState): Promise<Entry[]> {
+  return (await database()).getAllFromIndex("entries", "state", state);
+}
+
 /** The entries of a record, the oldest first. */
 export async function entriesOf(record: string): Promise<Entry[]> {
   return (await database()).getAllFromIndex("entries", "record", record);
@@ -129,6 +134,8 @@ function mended(entry: Entry, feature: RecordFeature): Entry {
     reason: null,
     upload: null,
     decided: null,
+    photos_due: [],
+    photos_lost: [],
   };
 }
 
@@ -179,10 +186,31 @@ export async function takeOver(key: string, by: Author): Promise<void> {
 
 /**
  * Begins an attempt to send, as made from the revision `base`: from here on the server may have the content, so that
- * neither is exchanged any more. Answers the entry as it is to be sent; null when it does not wait any more.
+ * neither is exchanged any more. Answers the entry as it is to be sent; null when it does not wait any more. It goes
+ * without the photos that are lost, unless the server may have it with them.
  */
-export function beginAttempt(key: string, base: number | null): Promise<Entry | null> {
-  return exchange(key, (found) => (found.state === "waiting" ? { ...found, base, after: null, n_unanswered: found.n_unanswered + 1 } : null));
+export function beginAttempt(key: string, base: number | null, lost: readonly string[] = []): Promise<Entry | null> {
+  return exchange(key, (found) => {
+    if (found.state !== "waiting") return null;
+    const feature = found.n_unanswered === 0 ? without(lost, found.feature) : found.feature;
+    const photos_lost = [...new Set([...(found.photos_lost ?? []), ...lost])];
+    return { ...found, feature, photos_lost, base, after: null, n_unanswered: found.n_unanswered + 1 };
+  });
+}
+
+function without(lost: readonly string[], feature: RecordFeature): RecordFeature {
+  if (lost.length === 0) return feature;
+  const { photos = [], ...properties } = feature.properties;
+  const left = photos.filter((hash) => !lost.includes(hash));
+  return { ...feature, properties: { ...properties, ...(left.length > 0 && { photos: left }) } as RecordFeature["properties"] };
+}
+
+/** A photo of an entry is not to be sent any more: it is seen to, or it is nowhere. */
+export async function settlePhoto(key: string, hash: string, how: "settled" | "lost"): Promise<void> {
+  await exchange(key, (found) => {
+    const photos_due = (found.photos_due ?? []).filter((each) => each !== hash);
+    return { ...found, photos_due, ...(how === "lost" && { photos_lost: [...(found.photos_lost ?? []), hash] }) };
+  });
 }
 
 /** The server has said that it did not take the content: the attempt counts as none. */
@@ -192,10 +220,10 @@ export async function undoAttempt(key: string): Promise<void> {
 
 export type Answer = { outcome: "sent"; revision: number } | { outcome: "held"; problems: Problem[]; upload: string | null } | { outcome: "refused"; problems: Problem[] };
 
-/** Writes down what the server answered. */
-export async function answer(key: string, given: Answer): Promise<void> {
+/** Writes down what the server answered, and which photos are to follow. */
+export async function answer(key: string, given: Answer, photos_due: string[] = []): Promise<void> {
   const { outcome: state, ...told } = given;
-  await exchange(key, (found) => ({ ...found, ...told, state, n_unanswered: 0, answered_at: new Date().toISOString() }));
+  await exchange(key, (found) => ({ ...found, ...told, state, photos_due, n_unanswered: 0, answered_at: new Date().toISOString() }));
 }
 
 /** A manager has sent a record back or rejected it: its newest entry says so, once for each time. */
@@ -222,8 +250,8 @@ export async function tidyQueue(): Promise<void> {
     const sent = await entries.index("state").getAllKeys("sent");
     for (const key of sent.sort().slice(0, Math.max(0, sent.length - MOST_SENT))) {
       // A photo that is nowhere but here stays as long as an entry names it.
-      const photos = (await entries.get(key))?.feature.properties.photos ?? [];
-      if (!photos.some((hash) => only.has(hash))) await entries.delete(key);
+      const { feature, photos_due = [] } = (await entries.get(key)) ?? {};
+      if (photos_due.length === 0 && !feature?.properties.photos?.some((hash) => only.has(hash))) await entries.delete(key);
     }
   });
 }

@@ -166,4 +166,14 @@ export interface FieldTexts {
   install: string;
   toMapPage: string;
   photosLater: string;
+  /** The network, what follows a record, and the page itself. */
+  unreachable: string;
+  poorNetwork: string;
+  nPhotosDue: (n: string) => string;
+  sendingPhotos: string;
+  photosDueHere: (n: string) => string;
+  photosLostHere: (n: string) => string;
+  installing: (have: string, of: string) => string;
+  diskFull: string;
+  photosStay: string;
 }

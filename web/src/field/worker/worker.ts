@@ -59,6 +59,6 @@ self.addEventListener("sync", ((event: SyncEvent) => {
 
 /** Fails when something is left, so that the browser tries again later. */
 async function sendFromHere(): Promise<void> {
-  const { end, left } = await sendAll();
-  if (end !== "elsewhere" && end !== "sign-in" && left > 0) throw new Error(`${left} records still wait`);
+  const { end, left, photos } = await sendAll();
+  if (end !== "elsewhere" && end !== "sign-in" && left + photos > 0) throw new Error(`${left} records and ${photos} photos still wait`);
 }

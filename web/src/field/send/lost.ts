@@ -1,0 +1,49 @@
+/** Photos that a record names and that are nowhere: not on this phone any more, and not with the server. */
+
+import { database, type Entry } from "../store/db.ts";
+import { isReadable, photo } from "../store/photos.ts";
+import { NoWay, ask, json } from "./ask.ts";
+import { standing } from "./photos.ts";
+
+export interface Standing {
+  /** To be sent from this phone. */
+  due: string[];
+  /** Nobody has them. */
+  lost: string[];
+}
+
+/** How it stands with the photos of an entry that was made from the revision `base`. */
+export async function photosOf({ record, feature }: Entry, base: number | null): Promise<Standing> {
+  const [due, absent]: [string[], string[]] = [[], []];
+  for (const hash of feature.properties.photos ?? []) {
+    const kept = await photo(hash);
+    if (kept?.sent === true || kept?.refused !== undefined) continue;
+    if (kept !== undefined && (await isReadable(kept))) due.push(hash);
+    else absent.push(hash);
+  }
+  // What the record named before came from another phone, which may still have it to send.
+  const named = absent.length === 0 || base === null ? [] : await namedBefore(record, absent);
+  const lost: string[] = [];
+  for (const hash of absent) if (!named.includes(hash) && !(await isThere(hash))) lost.push(hash);
+  return { due, lost };
+}
+
+/** Those of these photos that the record named when it was fetched, or names on the server. */
+async function namedBefore(record: string, absent: readonly string[]): Promise<readonly string[]> {
+  const known = (await (await database()).get("known", record))?.feature.properties.photos ?? [];
+  if (absent.every((hash) => known.includes(hash))) return known;
+  const response = await ask(`/collections/detections/items/${encodeURIComponent(record)}`, { headers: { Accept: "application/geo+json" } });
+  const read = (await json(response)) as { properties?: { photos?: string[] } } | null;
+  // Where the record is not shown, it cannot be said whose they are.
+  return response.ok ? [...known, ...(read?.properties?.photos ?? [])] : absent;
+}
+
+/**
+ * # Errors
+ * `NoWay` when the server does not say.
+ */
+export async function isThere(hash: string): Promise<boolean> {
+  const found = await standing(hash);
+  if (found instanceof Response) throw new NoWay(`a photo is answered with ${found.status}`);
+  return found === "there";
+}
