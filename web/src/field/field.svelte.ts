@@ -6,10 +6,12 @@ import { emptyDraft, featureOf, isBegun, isNew, type Draft } from "./draft.ts";
 import { readRoute, writeRoute, type Route, type Screen } from "./route.ts";
 import type { Pass } from "./send/send.ts";
 import { Sender } from "./send/when.ts";
-import type { Entry } from "./store/db.ts";
+import { NoRoom, database, type Entry } from "./store/db.ts";
 import { keepNote, note } from "./store/notes.ts";
-import { tidyPhotos } from "./store/photos.ts";
+import { thinPhotos } from "./store/photos.ts";
 import { entries, keepChange, keepDetection, mend, onQueueChange, tidyQueue } from "./store/queue.ts";
+import { layReserve } from "./store/room.ts";
+import { paced } from "./paced.ts";
 import { speakField } from "./text/index.ts";
 import { authorOf } from "./who.ts";
 import { installation } from "./installation.svelte.ts";
@@ -30,6 +32,8 @@ class Field {
   started = $state(false);
   /** What is taken here can be kept. */
   keeps = $state(true);
+  /** It cannot, since the phone is full. */
+  full = $state(false);
 
   readonly waiting = $derived(this.entries.filter(({ state }) => state === "waiting").length);
   /** Photos that go after their records. */
@@ -54,12 +58,22 @@ class Field {
     this.draft = (await note("draft")) ?? emptyDraft(this.declination);
     this.#begun = (await note("begun")) ?? null;
     this.started = true;
-    onQueueChange(() => void this.#readQueue());
+    onQueueChange(paced(() => this.#readQueue()));
     await this.#readQueue();
     await this.#readMe();
-    await tidyQueue();
-    await tidyPhotos();
+    await this.#tidy();
     this.#sender.start();
+  }
+
+  /** On a phone that is full nothing of this can be done, and all the rest can. */
+  async #tidy(): Promise<void> {
+    try {
+      await tidyQueue();
+      await thinPhotos();
+      await layReserve(await database());
+    } catch (error) {
+      if (!(error instanceof NoRoom)) throw error;
+    }
   }
 
   go(screen: Screen, id = ""): void {
@@ -119,6 +133,7 @@ class Field {
     } else if (draft.seen !== null || this.entries.some(({ record }) => record === draft.record)) {
       await keepChange(feature, "correction", draft.seen, by);
     } else await keepDetection(feature, by);
+    await this.#readQueue();
     this.draft = this.#begun ?? emptyDraft(this.declination);
     this.#putOff(null);
     await this.keepDraft();
@@ -146,7 +161,13 @@ class Field {
   }
 
   async #readQueue(): Promise<void> {
-    this.entries = (await entries()).reverse();
+    const known = new Map(this.entries.map((each) => [each.key, each]));
+    // What is as it was stays the same object, so that nothing of it is drawn anew.
+    const same = (each: Entry): Entry => {
+      const before = known.get(each.key);
+      return before !== undefined && JSON.stringify(before) === JSON.stringify(each) ? before : each;
+    };
+    this.entries = (await entries()).reverse().map(same);
   }
 
   async #readMe(): Promise<void> {

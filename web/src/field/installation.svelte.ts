@@ -8,9 +8,21 @@ interface InstallPrompt extends Event {
   prompt: () => Promise<unknown>;
 }
 
+export interface Progress {
+  have: number;
+  of: number;
+}
+
+/** While something is missing, it is fetched again after this pause; what came of it is kept. */
+const AGAIN_MS = 10_000;
+
 class Installation {
+  /** How much of what the page consists of is on the phone, as the worker has counted it; null: it has not. */
+  progress = $state.raw<Progress | null>(null);
+  /** The version in use. */
+  #active = $state.raw<ServiceWorker | null>(null);
   /** Everything that the page consists of is on the phone. */
-  ready = $state(false);
+  readonly ready = $derived(this.#active !== null && this.progress !== null && this.progress.have === this.progress.of);
   /** A newer version is on the phone and waits to be used. */
   newer = $state.raw<ServiceWorker | null>(null);
   persisted = $state(false);
@@ -30,20 +42,51 @@ class Installation {
       if (used) location.reload();
       used = true;
     });
-    const registration = await navigator.serviceWorker.register("/field-worker.js", { scope: "/field", updateViaCache: "none" });
-    this.#watch(registration);
-    // A page that stays open for weeks hears of a new version too.
-    addEventListener("online", () => void registration.update().catch(() => undefined));
+    navigator.serviceWorker.addEventListener("message", ({ data, source }: MessageEvent<{ installed?: Progress } | null>) => {
+      // A newer version that is being fetched says nothing of the one in use.
+      if (data?.installed !== undefined && (this.#active === null || source === this.#active)) this.progress = data.installed;
+    });
+    // A page that stays open for weeks hears of a new version too, and of what was cleared meanwhile.
+    addEventListener("online", () => void this.#install());
+    document.addEventListener("visibilitychange", () => this.#active?.postMessage("check"));
+    setInterval(() => {
+      if (!this.ready) void this.#install();
+    }, AGAIN_MS);
+    await this.#install();
     await navigator.serviceWorker.ready;
-    this.ready = true;
+    await this.#install();
   }
+
+  /** Begins to fetch the page, or goes on with it, and has counted what is there. */
+  async #install(): Promise<void> {
+    let registration: ServiceWorkerRegistration;
+    try {
+      registration = await navigator.serviceWorker.register("/field-worker.js", { scope: "/field", updateViaCache: "none" });
+    } catch {
+      return;
+    }
+    this.#watch(registration);
+    this.#active = registration.active;
+    registration.active?.postMessage("check");
+  }
+
+  readonly #watched = new WeakSet<object>();
 
   #watch(registration: ServiceWorkerRegistration): void {
     const look = (): void => {
       if (registration.waiting !== null && registration.active !== null) this.newer = registration.waiting;
     };
+    const follow = (): void => {
+      const { installing } = registration;
+      if (installing === null || this.#watched.has(installing)) return;
+      this.#watched.add(installing);
+      installing.addEventListener("statechange", look);
+    };
     look();
-    registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", look));
+    follow();
+    if (this.#watched.has(registration)) return;
+    this.#watched.add(registration);
+    registration.addEventListener("updatefound", follow);
   }
 
   useNewer(): void {

@@ -5,6 +5,7 @@ import { mount } from "svelte";
 import Field from "./Field.svelte";
 import "./field.css";
 import { field } from "./field.svelte.ts";
+import { NoRoom } from "./store/db.ts";
 import { installation } from "./installation.svelte.ts";
 
 const target = document.getElementById("field");
@@ -13,7 +14,10 @@ if (target === null) throw new Error("the page has no place for its screens");
 // Without https there is neither storage nor worker, and in some private windows no storage either.
 field.keeps = isSecureContext && (await field.start().then(
   () => true,
-  () => false,
+  (error: unknown) => {
+    field.full = error instanceof NoRoom;
+    return false;
+  },
 ));
 mount(Field, { target });
 if (field.keeps) void installation.start();

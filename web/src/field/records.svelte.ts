@@ -11,7 +11,23 @@ class Records {
   packages = $state.raw<readonly AreaPackage[]>([]);
   read = $state(false);
 
-  async refresh(): Promise<void> {
+  #reading: Promise<void> | null = null;
+  #next: Promise<void> | null = null;
+
+  /** Reads them anew: one time after the other, and once for all who ask meanwhile. */
+  refresh(): Promise<void> {
+    if (this.#reading !== null) {
+      this.#next ??= this.#reading.then(() => {
+        this.#next = null;
+        return this.refresh();
+      });
+      return this.#next;
+    }
+    this.#reading = this.#read().finally(() => (this.#reading = null));
+    return this.#reading;
+  }
+
+  async #read(): Promise<void> {
     this.all = await shownRecords(field.entries);
     this.packages = await packages();
     this.read = true;

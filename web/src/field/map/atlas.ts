@@ -68,7 +68,8 @@ export class FieldAtlas {
     this.#map.touchZoomRotate.disableRotation();
     this.#map.on("style.load", () => {
       putImages(this.#map, palette);
-      this.#push();
+      this.#push("records");
+      this.#push("here");
     });
     this.#map.on("idle", () => this.onIdle());
     // A thumb is wider than a symbol.
@@ -88,13 +89,13 @@ export class FieldAtlas {
         properties: { id, status: properties.status, kind: properties.kind, own: entry !== null },
       })),
     };
-    this.#push();
+    this.#push("records");
   }
 
   here(fix: GnssFix | null): void {
     const features = fix === null ? [] : [{ type: "Feature" as const, geometry: { type: "Point" as const, coordinates: [...fix.at] }, properties: {} }];
     this.#here = { type: "FeatureCollection", features };
-    this.#push();
+    this.#push("here");
     if (fix === null || this.#placed) return;
     this.#placed = true;
     this.goTo(fix.at);
@@ -112,9 +113,9 @@ export class FieldAtlas {
     this.#map.remove();
   }
 
-  #push(): void {
-    void this.#map.getSource<GeoJSONSource>("records")?.setData(this.#records);
-    void this.#map.getSource<GeoJSONSource>("here")?.setData(this.#here);
+  /** Hands one of the two to the map: a position says nothing new of the records, of which there may be thousands. */
+  #push(name: "records" | "here"): void {
+    void this.#map.getSource<GeoJSONSource>(name)?.setData(name === "here" ? this.#here : this.#records);
   }
 }
 

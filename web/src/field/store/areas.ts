@@ -3,29 +3,34 @@
 import type { Overview } from "../../api/types.ts";
 import type { RecordFeature } from "../record.ts";
 import { database, write, type Area, type AreaPackage, type Entry, type Known, type Transaction } from "./db.ts";
+import { fetchPatiently, persistently } from "../send/patient.ts";
 import { isReviewed } from "./queue.ts";
+import { seeToMuchRoom } from "./room.ts";
 import { keepNote, note } from "./notes.ts";
 
-/** Records of one district: read in pages, and not without end. */
-const PAGE = 5000;
-const MOST_PAGES = 20;
-/** For one answer, the map of a large district included. */
-const LONGEST_MS = 10 * 60_000;
+/** Records of one district: read in pages small enough for a network that breaks, and not without end. */
+const PAGE = 1000;
+const MOST_PAGES = 100;
+/** How often one answer is asked for, when it breaks off. */
+const ATTEMPTS = 6;
 
 export class FetchFailed extends Error {}
 
-async function get(url: string): Promise<Response> {
-  const response = await fetch(url, { cache: "no-store", signal: AbortSignal.timeout(LONGEST_MS) }).catch((error: unknown) => {
-    throw new FetchFailed(`no way to ${url}`, { cause: error });
-  });
-  if (!response.ok) throw new FetchFailed(`${url} answered ${response.status}`);
-  return response;
+async function get(url: string, attempts = ATTEMPTS): Promise<Response> {
+  const once = async (): Promise<Response> => {
+    const response = await fetchPatiently(url, { cache: "no-store" }).catch((error: unknown) => {
+      throw new FetchFailed(`no way to ${url}`, { cause: error });
+    });
+    if (!response.ok) throw new FetchFailed(`${url} answered ${response.status}`);
+    return response;
+  };
+  return persistently(once, attempts, () => !navigator.onLine);
 }
 
 /** The districts that there are: from the server, else as they were known. */
 export async function areas(): Promise<Area[]> {
   try {
-    const { regions } = (await (await get("/summary/regions")).json()) as Overview;
+    const { regions } = (await (await get("/summary/regions", 1)).json()) as Overview;
     const found = regions.flatMap(({ id, level, names, bounds }) => (level === "district" && bounds !== null ? [{ id, names, bounds }] : []));
     await keepNote("areas", found);
     return found;
@@ -65,9 +70,8 @@ async function recordsOf(area: string): Promise<Known[]> {
 export async function fetchArea(area: Area): Promise<void> {
   const known = await recordsOf(area.id);
   const answer = await get(`/export/detections?${new URLSearchParams({ f: "pmtiles", region: area.id }).toString()}`);
-  const tiles = await answer.blob().catch((error: unknown) => {
-    throw new FetchFailed("the map broke off", { cause: error });
-  });
+  const tiles = await answer.blob();
+  await seeToMuchRoom(await database(), tiles.size + 2 * JSON.stringify(known).length);
   const kept: AreaPackage = { ...area, tiles, n_records: known.length, size_bytes: tiles.size, fetched_at: new Date().toISOString() };
   await write(["packages", "known"], async (transaction) => {
     await forget(transaction, area.id);

@@ -5,26 +5,30 @@
  */
 
 import { sendAll } from "../send/send.ts";
+import { KeptFiles, PAGE, PREFIX, type PageFiles } from "./files.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 
-/** Put in when the page is built: what the page consists of, and a name that changes with it. */
-declare const __PAGE__: { version: string; files: readonly string[] };
+/** Put in when the page is built. */
+declare const __PAGE__: PageFiles;
 
 interface SyncEvent extends ExtendableEvent {
   readonly tag: string;
 }
 
-const PREFIX = "clearline-field-";
-const CACHE = PREFIX + __PAGE__.version;
-const PAGE = "/field";
-const files = new Set<string>(__PAGE__.files);
+const kept = new KeptFiles(__PAGE__);
 
 self.addEventListener("install", (event) => {
-  // All of it or nothing: a version with a part missing is never used.
-  const requests = [PAGE, ...files].map((path) => new Request(path, { cache: path.startsWith("/assets/") ? "default" : "reload" }));
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(requests)));
+  // All of it or nothing: a version with a part missing is never used. What is there stays for the next attempt.
+  event.waitUntil(kept.complete(tellAll));
 });
+
+/** Tells the pages that are open how far it is. */
+function tellAll(have: number, of: number): void {
+  void self.clients.matchAll({ includeUncontrolled: true, type: "window" }).then((pages) => {
+    for (const page of pages) page.postMessage({ installed: { have, of } });
+  });
+}
 
 self.addEventListener("activate", (event) => {
   event.waitUntil(takeOver());
@@ -32,25 +36,25 @@ self.addEventListener("activate", (event) => {
 
 /** Runs once no page uses the version before any more, or when its reader asked for the new one. */
 async function takeOver(): Promise<void> {
-  for (const name of await caches.keys()) if (name.startsWith(PREFIX) && name !== CACHE) await caches.delete(name);
+  for (const name of await caches.keys()) if (name.startsWith(PREFIX) && name !== kept.name) await caches.delete(name);
   await self.clients.claim();
 }
 
 self.addEventListener("message", (event) => {
   if (event.data === "use-now") void self.skipWaiting();
+  if (event.data === "check") event.waitUntil(kept.complete(tellAll).catch(() => self.registration.update().catch(() => undefined)));
 });
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== self.location.origin) return;
-  if (request.mode === "navigate" && pathname === PAGE) event.respondWith(kept(request, PAGE));
-  else if (files.has(pathname)) event.respondWith(kept(request, pathname));
+  if (request.mode === "navigate" && pathname === PAGE) event.respondWith(answered(request, PAGE));
+  else if (kept.has(pathname)) event.respondWith(answered(request, pathname));
 });
 
-async function kept(request: Request, path: string): Promise<Response> {
-  const cache = await caches.open(CACHE);
-  return (await cache.match(path)) ?? fetch(request);
+async function answered(request: Request, path: string): Promise<Response> {
+  return (await kept.get(path)) ?? fetch(request);
 }
 
 self.addEventListener("sync", ((event: SyncEvent) => {
