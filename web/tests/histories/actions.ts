@@ -1,0 +1,58 @@
+/** What happens in a history, as data: it can be written down, done again, and made shorter. */
+
+import { Random } from "./random.ts";
+
+/**
+ * What becomes of a request. `lost`: it never arrives. `unanswered`: it arrives, and its answer does not. `twice`: it
+ * arrives two times. `late`: the phone has given it up when it arrives.
+ */
+export type Fault = "none" | "lost" | "unanswered" | "twice" | "late";
+
+/** `pick` says which of those there are, as a part of their number. */
+export type Action =
+  | { do: "take"; phone: number; photo: boolean }
+  | { do: "correct" | "neutralise" | "mend" | "discard"; phone: number; pick: number }
+  | { do: "learn"; phone: number }
+  /** Sends over a network on which these faults come one after the other; after `dies` requests the phone is off. */
+  | { do: "send"; phone: number; faults: readonly Fault[]; dies: number | null }
+  /** What the network held back arrives. */
+  | { do: "deliver" }
+  | { do: "review"; pick: number; decision: "approved" | "has_issues" | "rejected" }
+  | { do: "delete" | "move"; pick: number }
+  | { do: "decide"; pick: number; decision: "accepted" | "dismissed" };
+
+export interface History {
+  /** Both phones are of one team. */
+  one_team: boolean;
+  actions: readonly Action[];
+}
+
+export function generated(seed: number): History {
+  const random = new Random(seed);
+  const one_team = random.chance(0.4);
+  const actions = Array.from({ length: 6 + random.below(14) }, () => action(random));
+  return { one_team, actions };
+}
+
+function action(random: Random): Action {
+  const phone = random.below(2);
+  const pick = random.next();
+  const which = random.next();
+  if (which < 0.2) return { do: "take", phone, photo: random.chance(0.15) };
+  if (which < 0.27) return { do: "correct", phone, pick };
+  if (which < 0.36) return { do: "neutralise", phone, pick };
+  if (which < 0.4) return { do: "mend", phone, pick };
+  if (which < 0.43) return { do: "discard", phone, pick };
+  if (which < 0.5) return { do: "learn", phone };
+  if (which < 0.76) return { do: "send", phone, faults: faults(random), dies: random.chance(0.15) ? random.below(8) : null };
+  if (which < 0.79) return { do: "deliver" };
+  if (which < 0.88) return { do: "review", pick, decision: random.of(["approved", "has_issues", "rejected"]) };
+  if (which < 0.9) return { do: "delete", pick };
+  if (which < 0.93) return { do: "move", pick };
+  return { do: "decide", pick, decision: random.of(["accepted", "dismissed"]) };
+}
+
+function faults(random: Random): Fault[] {
+  const bad = random.of([0, 0, 0.15, 0.4, 1]);
+  return Array.from({ length: bad === 0 ? 0 : 4 + random.below(16) }, () => (random.chance(bad) ? random.of(["lost", "unanswered", "twice", "late"]) : "none"));
+}

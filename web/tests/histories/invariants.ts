@@ -1,0 +1,76 @@
+/** What must hold when nothing is under way any more. */
+
+import type { Entry } from "../../src/field/store/db.ts";
+import type { Answered } from "./network.ts";
+import type { World } from "./run.ts";
+import type { Item, Manager, Revision } from "./server.ts";
+
+/** Everything that is wrong, in words. */
+export async function faultsOf({ phones, manager, records }: World): Promise<string[]> {
+  const faults: string[] = [];
+  const answers = phones.flatMap(({ network }) => network.answers);
+  const names = new Set(phones.map(({ by }) => by.name));
+  const histories = new Map<string, Revision[]>();
+  for (const id of records) histories.set(id, await manager.history(id));
+  faults.push(...takenOnce(answers, histories, names));
+  for (const [n, { page }] of phones.entries()) {
+    const entries = await page.entries();
+    faults.push(...[...stuck(entries), ...(await untrue(entries, manager, histories))].map((fault) => `phone ${n}: ${fault}`));
+  }
+  return faults;
+}
+
+/** Each content is taken once, however often it came, and none that was taken is lost. */
+function takenOnce(answers: readonly Answered[], histories: ReadonlyMap<string, readonly Revision[]>, names: ReadonlySet<string>): string[] {
+  const faults: string[] = [];
+  for (const [id, revisions] of histories) {
+    const ofRecord = answers.filter(({ record }) => record === id);
+    const written = new Map(ofRecord.filter(({ report }) => (report.created ?? 0) + (report.updated ?? 0) > 0).map(({ key, report }) => [key, report.revision]));
+    const there = revisions.filter(({ by }) => names.has(by)).map(({ revision }) => revision);
+    for (const [key, revision] of written) if (revision === undefined || !there.includes(revision)) faults.push(`${id}: what was sent as ${key} became revision ${revision ?? "?"}, which is not there`);
+    if (there.length > written.size) faults.push(`${id}: ${there.length} revisions of ${written.size} contents`);
+    for (const key of new Set(ofRecord.map((each) => each.key))) {
+      const told = new Set(ofRecord.filter((each) => each.key === key && each.status === 200).map(({ report }) => report.upload));
+      if (told.size > 1) faults.push(`${id}: ${key} was taken ${told.size} times`);
+    }
+  }
+  return faults;
+}
+
+/** On a good network nothing waits but what goes after one that its maker has to mend. */
+function stuck(entries: readonly Entry[]): string[] {
+  const byKey = new Map(entries.map((each) => [each.key, each]));
+  const waits = ({ state, after }: Entry): boolean => {
+    if (state !== "waiting") return false;
+    const before = after === null ? undefined : byKey.get(after);
+    return before === undefined || (before.state !== "refused" && !waits(before) && before.state !== "waiting");
+  };
+  const due = entries.flatMap(({ key, photos_due = [] }) => photos_due.map((hash) => `the photo ${hash} of ${key} waits`));
+  return [...entries.filter(waits).map(({ key, what }) => `${key} (${what}) waits`), ...due];
+}
+
+/** Where what a phone shows of its entries is not what the server holds. */
+export async function untrue(entries: readonly Entry[], manager: Manager, histories: ReadonlyMap<string, readonly Revision[]>): Promise<string[]> {
+  const faults: string[] = [];
+  for (const record of new Set(entries.map((each) => each.record))) {
+    const list = entries.filter((each) => each.record === record);
+    const revisions = histories.get(record) ?? [];
+    const item = await manager.item(record);
+    for (const entry of list) faults.push(...ofEntry(entry, revisions));
+    const newest = list.at(-1);
+    if (newest !== undefined) faults.push(...ofNewest(newest, item));
+  }
+  return faults;
+}
+
+/** What each entry says of itself. */
+function ofEntry({ key, state, revision, decided, n_unanswered }: Entry, revisions: readonly Revision[]): string[] {
+  const isThere = revisions.some((each) => each.revision === revision);
+  const answered = state !== "waiting" && n_unanswered > 0 ? [`${key} is ${state} and still counts as unanswered`] : [];
+  return (state === "sent" || state === "returned" || (state === "rejected" && decided !== "dismissed")) && !isThere ? [...answered, `${key} is ${state} as revision ${revision ?? "?"}, which is not there`] : answered;
+}
+
+/** What the newest entry says of its record. */
+function ofNewest({ key, state }: Entry, item: Item): string[] {
+  return state === "returned" && item?.properties.review !== "has_issues" ? [`${key} is to be mended, and the server says ${item?.properties.review ?? "that it is gone"}`] : [];
+}

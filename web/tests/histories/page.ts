@@ -1,0 +1,7 @@
+/** What the histories use of the page: its own ways to keep, to send and to read. */
+
+export { sendAll } from "../../src/field/send/send.ts";
+export { database } from "../../src/field/store/db.ts";
+export { shownRecords } from "../../src/field/store/areas.ts";
+export { keepPhoto } from "../../src/field/store/photos.ts";
+export { canDiscard, discard, entries, isOpen, keepChange, keepDetection, keepNeutralised, mend } from "../../src/field/store/queue.ts";

@@ -1,0 +1,138 @@
+/** Lets a history happen, and then waits until nothing more is under way. */
+
+import type { Script } from "node:vm";
+
+import type { Kind } from "../../src/api/types.ts";
+import type { RecordFeature } from "../../src/field/record.ts";
+import type { Entry } from "../../src/field/store/db.ts";
+import { uuid7 } from "../../src/field/uuid.ts";
+import { picture } from "../picture.ts";
+import { makeToken, url } from "../server.ts";
+import type { Action, History } from "./actions.ts";
+import { faultsOf } from "./invariants.ts";
+import { Network } from "./network.ts";
+import { Phone } from "./phone.ts";
+import { Manager, picked } from "./server.ts";
+
+/** Passes after which a phone on a good network must have sent what can be sent. */
+const MOST_PASSES = 6;
+
+export interface World {
+  phones: readonly [Phone, Phone];
+  manager: Manager;
+  /** The records that were taken, the oldest first. */
+  records: string[];
+}
+
+/** One manager decides on all histories. */
+export class Stage {
+  readonly #program: Script;
+  readonly #manager: Manager;
+  #n = 0;
+
+  constructor(program: Script, manager: Manager) {
+    this.#program = program;
+    this.#manager = manager;
+  }
+
+  /** What is wrong at the end of a history; nothing, if all is as it must be. */
+  async play(history: History): Promise<string[]> {
+    const world = await this.#world(history);
+    try {
+      for (const action of history.actions) await act(world, action);
+      await settle(world);
+    } catch (error) {
+      return [`the page failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`];
+    }
+    return faultsOf(world);
+  }
+
+  async #world({ one_team }: History): Promise<World> {
+    const team = `Team ${process.pid}-${this.#n++}`;
+    const phone = async (name: string, token?: string): Promise<[Phone, string]> => {
+      const given = token ?? (await makeToken("field", name, ["AZ-LAC", "AZ-KAL"]));
+      return [new Phone(this.#program, new Network(url, given), name), given];
+    };
+    const [one, token] = await phone(team);
+    const [two] = one_team ? await phone(team, token) : await phone(`${team} B`);
+    return { phones: [one, two], manager: this.#manager, records: [] };
+  }
+}
+
+async function act(world: World, action: Action): Promise<void> {
+  if (action.do === "deliver") {
+    for (const { network } of world.phones) await network.deliver();
+  } else if ("phone" in action) await onPhone(world, world.phones[action.phone] ?? world.phones[0], action);
+  else await world.manager.act(action, world.records);
+}
+
+async function onPhone({ records }: World, phone: Phone, action: Extract<Action, { phone: number }>): Promise<void> {
+  const { page, by, network } = phone;
+  if (action.do === "take") {
+    const made = await detection(phone, records.length, action.photo);
+    records.push(made.id);
+    await page.keepDetection(made, by);
+  } else if (action.do === "learn") await learn(phone, records);
+  else if (action.do === "send") {
+    network.be(action.faults, action.dies);
+    await phone.send();
+    network.be([], null);
+  } else await change(phone, action);
+}
+
+/** A new one, each at a place of its own; every fifth where the team may not record. */
+async function detection({ page }: Phone, n: number, photo: boolean): Promise<RecordFeature> {
+  const kinds: readonly Kind[] = ["ap_mine", "fuze", "uxo"];
+  const photos = photo ? [await page.keepPhoto(new Blob([picture(8)], { type: "image/png" }))] : [];
+  return {
+    type: "Feature",
+    id: uuid7(),
+    geometry: { type: "Point", coordinates: [n % 5 === 4 ? 47.15 : 46.3, 39.6 + n / 1000] },
+    properties: { kind: kinds[n % 3] ?? "uxo", status: "detected", detected_on: "2024-05-01", quantity: 1, ...(photos.length > 0 && { photos }) },
+  };
+}
+
+/** As when a district is fetched: what the server shows this team of the records of this history. */
+async function learn({ page, network }: Phone, records: readonly string[]): Promise<void> {
+  const db = await page.database();
+  for (const id of records) {
+    const response = await network.fetch(`/collections/detections/items/${id}`);
+    const feature = (await response.json()) as RecordFeature & { properties: { revision: number; review: string } };
+    const isListed = response.ok && feature.properties.status === "detected" && feature.properties.review !== "rejected";
+    if (isListed) await db.put("known", { id, feature, area: "AZ-LAC" });
+    else await db.delete("known", id);
+  }
+}
+
+async function change({ page, by }: Phone, { do: what, pick }: Extract<Action, { pick: number; phone: number }>): Promise<void> {
+  const entries = await page.entries();
+  const noted = ({ feature }: Entry): RecordFeature => ({ ...feature, properties: { ...feature.properties, note: `seen ${pick}` } });
+  if (what === "mend") {
+    const entry = picked(entries.filter(page.isOpen), pick);
+    if (entry !== undefined) await page.mend(entry.key, noted(entry));
+  } else if (what === "discard") {
+    const entry = picked(entries.filter(page.canDiscard), pick);
+    if (entry !== undefined) await page.discard(entry.key);
+  } else {
+    const shown = picked([...(await page.shownRecords(entries)).values()], pick);
+    if (shown === undefined) return;
+    const { feature, seen } = shown;
+    if (what === "correct") await page.keepChange({ ...feature, properties: { ...feature.properties, note: `corrected ${pick}` } }, "correction", seen, by);
+    else if (feature.properties.status === "detected") await page.keepNeutralised(feature, "2024-06-01", "burned", seen, by);
+  }
+}
+
+/** The networks are good again, everything arrives, and everybody has heard of it. */
+async function settle({ phones }: World): Promise<void> {
+  for (const { network } of phones) {
+    network.be([], null);
+    await network.deliver();
+  }
+  for (const { page } of phones) {
+    for (let n = 0; n < MOST_PASSES; n++) {
+      const { left, photos } = await page.sendAll();
+      if (left + photos === 0) break;
+    }
+  }
+  for (const { page } of phones) await page.sendAll();
+}
