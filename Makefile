@@ -3,6 +3,7 @@
 STORE  ?= var/clearline.gpkg
 LISTEN ?= 127.0.0.1:8080
 RECORDS ?= 1000000
+SEED    ?= 17
 
 # What setup fetched for this clone comes first, then Rust as rustup installs it, then the machine's own.
 export PATH := $(CURDIR)/target/tools/node/bin:$(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
@@ -15,8 +16,8 @@ WEB_INPUT := $(shell find web -mindepth 1 -type d \( -name node_modules -o -name
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run build test check bench bench-peers openapi clean setup-build setup-test setup-check \
-        program test-rust test-doc test-web test-forms test-browser test-clients test-qgis \
+.PHONY: help run build test check soak bench bench-peers openapi clean setup-build setup-test setup-check \
+        program test-rust test-doc test-web test-forms test-histories test-browser test-clients test-qgis \
         check-rust check-web check-openapi check-files
 
 help: ## list these commands
@@ -30,9 +31,12 @@ run: build ## install what is missing, build, and serve the map on http://127.0.
 
 build: setup-build program ## build the program, with the map inside it
 
-test: setup-test program test-rust test-doc test-clients test-qgis test-web test-forms test-browser ## install what tests need and run them all
+test: setup-test program test-rust test-doc test-clients test-qgis test-web test-forms test-histories test-browser ## install what tests need and run them all
 
 check: setup-check check-rust check-web check-openapi check-files ## formatting and lints of everything
+
+soak: setup-test program ## play 10,000 histories of phones on bad networks; SEED=n chooses which
+	CLEARLINE_HISTORIES=10000 CLEARLINE_SEED=$(SEED) scripts/web-tests.sh $(CLEARLINE) test:histories
 
 bench: setup-build web/dist/index.html ## run the benchmarks; BENCH=name runs those whose name holds it
 	CLEARLINE_BENCH_RECORDS=$(RECORDS) cargo bench --locked --workspace --benches -- $(BENCH)
@@ -87,6 +91,10 @@ test-web: web/node_modules/.package-lock.json
 test-forms: program
 	$(SAY) 'The forms for ODK Collect, filled in by its own engine'
 	scripts/web-tests.sh $(CLEARLINE) test:forms
+
+test-histories: program
+	$(SAY) 'Phones, a manager and bad networks: the page as it sends, against one server'
+	scripts/web-tests.sh $(CLEARLINE) test:histories
 
 test-browser: program
 	$(SAY) 'The map in a real browser'

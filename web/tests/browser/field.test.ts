@@ -179,6 +179,7 @@ onPhone("five detections with photos, taken without network, survive a dead batt
   await begin(again, token);
   await go(again, "Queue");
   await again.getByRole("heading", { name: "Sent (5)" }).waitFor({ timeout: 60_000 });
+  await again.locator("[data-photos='0']").first().waitFor({ timeout: 60_000 });
   assert.equal(await again.locator("[data-state]:not([data-state=sent])").count(), 0);
 
   const ids = new Set(way.uploads.map(({ id }) => id));

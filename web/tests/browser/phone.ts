@@ -1,6 +1,7 @@
 /** A phone with the field page on it: a browser of its own whose battery can die. */
 
 import { spawn, type ChildProcess } from "node:child_process";
+import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,22 +19,46 @@ export class Phone {
   #process: ChildProcess | null = null;
   #browser: Browser | null = null;
 
-  private constructor(folder: string, url: string) {
+  /** Megabytes of a disk of its own, which is gone when the phone is off; null: it shares the machine's. */
+  readonly #disk_mb: number | null;
+
+  private constructor(folder: string, url: string, disk_mb: number | null) {
     this.#folder = folder;
     this.#url = url;
+    this.#disk_mb = disk_mb;
   }
 
-  static async make(url: string): Promise<Phone> {
-    return new Phone(await mkdtemp(join(tmpdir(), "clearline-phone-")), url);
+  static async make(url: string, disk_mb: number | null = null): Promise<Phone> {
+    return new Phone(await mkdtemp(join(tmpdir(), "clearline-phone-")), url, disk_mb);
+  }
+
+  /** The command that starts a program on the phone's own disk. */
+  #command(program: string, flags: readonly string[]): [string, string[]] {
+    if (this.#disk_mb === null) return [program, [...flags]];
+    const mounted = `mount -t tmpfs -o size=${this.#disk_mb}m tmpfs "$1" && shift && exec "$@"`;
+    return ["unshare", ["--map-root-user", "--mount", "sh", "-c", mounted, "sh", this.#folder, program, ...flags]];
+  }
+
+  /** Its disk is filled to the last byte. Answers how to make room again. */
+  fillDisk(): () => void {
+    const file = `/proc/${this.#process?.pid ?? 0}/root${this.#folder}/video.mp4`;
+    const video = openSync(file, "w");
+    for (const bytes of [1 << 20, 4096, 1]) {
+      try {
+        for (const block = Buffer.alloc(bytes, 1); ; ) writeSync(video, block);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+      }
+    }
+    closeSync(video);
+    return () => rmSync(file);
   }
 
   /** Turns it on and opens the page, at the screen of this name. */
   async on(screen = ""): Promise<Page> {
-    const started = spawn(
-      process.env.CHROMIUM ?? "/usr/bin/chromium",
-      [...FLAGS, "--headless=new", "--remote-debugging-port=0", `--user-data-dir=${this.#folder}`, "--lang=en-GB", "about:blank"],
-      { stdio: ["ignore", "ignore", "pipe"], detached: true },
-    );
+    const flags = [...FLAGS, "--headless=new", "--remote-debugging-port=0", `--user-data-dir=${this.#folder}`, "--lang=en-GB", "about:blank"];
+    const [program, given] = this.#command(process.env.CHROMIUM ?? "/usr/bin/chromium", flags);
+    const started = spawn(program, given, { stdio: ["ignore", "ignore", "pipe"], detached: true });
     this.#process = started;
     this.#browser = await chromium.connectOverCDP(await addressOf(started));
     const page = this.#context().pages()[0] ?? (await this.#context().newPage());

@@ -12,7 +12,7 @@ export async function faultsOf({ phones, manager, records }: World): Promise<str
   const names = new Set(phones.map(({ by }) => by.name));
   const histories = new Map<string, Revision[]>();
   for (const id of records) histories.set(id, await manager.history(id));
-  faults.push(...takenOnce(answers, histories, names));
+  faults.push(...takenOnce(answers, histories, names), ...phones.flatMap(({ network }) => doneOnce(network.answers)));
   for (const [n, { page }] of phones.entries()) {
     const entries = await page.entries();
     faults.push(...[...stuck(entries), ...(await untrue(entries, manager, histories))].map((fault) => `phone ${n}: ${fault}`));
@@ -35,6 +35,15 @@ function takenOnce(answers: readonly Answered[], histories: ReadonlyMap<string, 
     }
   }
   return faults;
+}
+
+/** What a phone says once is written once or set aside once, whatever it was called when it was sent. */
+function doneOnce(answers: readonly Answered[]): string[] {
+  const done = answers.filter(({ report: { created = 0, updated = 0, held = 0 } }) => created + updated + held > 0);
+  return [...new Set(done.map(({ body }) => body))].flatMap((body) => {
+    const uploads = new Set(done.filter((each) => each.body === body).map(({ report }) => report.upload));
+    return uploads.size > 1 ? [`taken ${uploads.size} times: ${body}`] : [];
+  });
 }
 
 /** On a good network nothing waits but what goes after one that its maker has to mend. */

@@ -6,6 +6,7 @@ import type { Fault } from "./actions.ts";
 export interface Answered {
   record: string;
   key: string;
+  body: string;
   status: number;
   report: { upload?: string; revision?: number; created?: number; updated?: number; unchanged?: number; held?: number; refused?: number };
 }
@@ -65,6 +66,6 @@ export class Network {
   #note(headers: Record<string, string>, body: string, status: number, bytes: ArrayBuffer): void {
     const { id: record } = JSON.parse(body) as { id: string };
     const report = JSON.parse(Buffer.from(bytes).toString() || "{}") as Answered["report"];
-    this.answers.push({ record, key: headers["Idempotency-Key"] ?? "", status, report });
+    this.answers.push({ record, key: headers["Idempotency-Key"] ?? "", body, status, report });
   }
 }

@@ -118,8 +118,13 @@ async function change({ page, by }: Phone, { do: what, pick }: Extract<Action, {
     if (shown === undefined) return;
     const { feature, seen } = shown;
     if (what === "correct") await page.keepChange({ ...feature, properties: { ...feature.properties, note: `corrected ${pick}` } }, "correction", seen, by);
-    else if (feature.properties.status === "detected") await page.keepNeutralised(feature, "2024-06-01", "burned", seen, by);
+    else if (feature.properties.status === "detected") await page.keepNeutralised(feature, dayOf(pick), "burned", seen, by);
   }
+}
+
+/** One of many days, so that no two actions say the same. */
+function dayOf(pick: number): string {
+  return new Date(Date.parse("2024-06-01") + Math.floor(pick * 800) * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
 }
 
 /** The networks are good again, everything arrives, and everybody has heard of it. */

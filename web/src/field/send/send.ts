@@ -87,7 +87,7 @@ async function whoIsAsking(): Promise<Me | null> {
 async function waiting({ mine, tried }: Work): Promise<Entry[]> {
   const found: Entry[] = [];
   for (const each of await entriesIn("waiting")) {
-    if (mine(each) && !tried.has(each.idempotency_key) && (await baseOf(each.key)) !== undefined) found.push(each);
+    if (mine(each) && !tried.has(each.idempotency_key) && (await baseOf(each)) !== undefined) found.push(each);
   }
   return found;
 }
@@ -117,9 +117,9 @@ async function hearBack({ tries }: Work): Promise<null> {
 
 /** Null: it does not wait any more. */
 async function sendOne(key: string): Promise<Read | null> {
-  const base = await baseOf(key);
   const found = await entry(key);
-  if (base === undefined || found === undefined) return null;
+  const base = found === undefined ? undefined : await baseOf(found);
+  if (found === undefined || base === undefined) return null;
   const { due, lost } = await photosOf(found, base);
   const begun = await beginAttempt(key, base, lost);
   if (begun === null) return null;
@@ -133,12 +133,11 @@ async function sendOne(key: string): Promise<Read | null> {
   return read;
 }
 
-/** The revision that the entry is made from; undefined: it must wait for the one before it. */
-async function baseOf(key: string): Promise<number | null | undefined> {
-  const found = await entry(key);
-  if (found?.state !== "waiting") return undefined;
-  const before = found.after === null ? undefined : await entry(found.after);
-  if (before === undefined) return found.base;
+/** The revision that an entry is made from; undefined: it does not wait, or must wait for the one before it. */
+async function baseOf({ state, base, after }: Entry): Promise<number | null | undefined> {
+  if (state !== "waiting") return undefined;
+  const before = after === null ? undefined : await entry(after);
+  if (before === undefined) return base;
   return before.state === "waiting" || before.state === "refused" ? undefined : before.revision;
 }
 
