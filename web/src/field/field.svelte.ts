@@ -5,10 +5,13 @@ import { chooseLang, isLang, type Lang } from "../text/index.ts";
 import { emptyDraft, featureOf, isBegun, isNew, type Draft } from "./draft.ts";
 import { readRoute, writeRoute, type Route, type Screen } from "./route.ts";
 import type { Pass } from "./send/send.ts";
+import { readTruth } from "./send/truth.ts";
 import { Sender } from "./send/when.ts";
+import type { News } from "./news.ts";
 import { NoRoom, database, type Entry } from "./store/db.ts";
 import { keepNote, note } from "./store/notes.ts";
 import { thinPhotos } from "./store/photos.ts";
+import { look, readNews, tidyTruths } from "./store/truths.ts";
 import { entries, keepChange, keepDetection, mend, onQueueChange, tidyQueue } from "./store/queue.ts";
 import { layReserve } from "./store/room.ts";
 import { paced } from "./paced.ts";
@@ -22,6 +25,8 @@ class Field {
   route = $state.raw<Route>(readRoute(location.hash));
   /** The newest first. */
   entries = $state.raw<readonly Entry[]>([]);
+  /** What others changed and nobody here has looked at, by record. */
+  news = $state.raw<ReadonlyMap<string, News>>(new Map());
   /** As the server last said; null: nobody is signed in. */
   me = $state.raw<access.Me | null>(null);
   pass = $state.raw<Pass | "sending" | null>(null);
@@ -69,6 +74,7 @@ class Field {
   async #tidy(): Promise<void> {
     try {
       await tidyQueue();
+      await tidyTruths();
       await thinPhotos();
       await layReserve(await database());
     } catch (error) {
@@ -129,7 +135,7 @@ class Field {
     if (feature === null) return false;
     const by = authorOf(this.me);
     if (draft.key !== null) {
-      if (!(await mend(draft.key, feature))) return false;
+      if (!(await mend(draft.key, feature, draft.seen))) return false;
     } else if (draft.seen !== null || this.entries.some(({ record }) => record === draft.record)) {
       await keepChange(feature, "correction", draft.seen, by);
     } else await keepDetection(feature, by);
@@ -145,6 +151,16 @@ class Field {
   send(): void {
     this.#sender.now();
     void installation.sendLater();
+  }
+
+  /** Asks the server how a record stands; without network it stands as it was last known. */
+  async ask(record: string): Promise<void> {
+    await readTruth([record]).catch(() => undefined);
+  }
+
+  /** Somebody has seen what others changed in these records. */
+  async look(records: Iterable<string>): Promise<void> {
+    await look(records).catch(() => undefined);
   }
 
   /** # Errors As `access.signIn`. */
@@ -167,7 +183,9 @@ class Field {
       const before = known.get(each.key);
       return before !== undefined && JSON.stringify(before) === JSON.stringify(each) ? before : each;
     };
-    this.entries = (await entries()).reverse().map(same);
+    const all = await entries();
+    this.news = await readNews(all);
+    this.entries = all.reverse().map(same);
   }
 
   async #readMe(): Promise<void> {

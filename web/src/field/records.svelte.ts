@@ -1,14 +1,20 @@
 /** The records on the phone, as the screens show them. */
 
-import { metresBetween } from "./position/bearing.ts";
 import type { LonLat } from "../api/types.ts";
-import { packages, shownRecords, type Shown } from "./store/areas.ts";
+import type { Names } from "../api/types.ts";
+import { metresBetween } from "./position/bearing.ts";
+import { finder } from "./search.ts";
+import type { Shown } from "./shown.ts";
+import { packages, shownRecords } from "./store/areas.ts";
 import type { AreaPackage } from "./store/db.ts";
+import { note } from "./store/notes.ts";
 import { field } from "./field.svelte.ts";
 
 class Records {
   all = $state.raw<ReadonlyMap<string, Shown>>(new Map());
   packages = $state.raw<readonly AreaPackage[]>([]);
+  /** The districts' names by their ids, as far as they were ever heard here. */
+  districts = $state.raw<ReadonlyMap<string, Names>>(new Map());
   read = $state(false);
 
   #reading: Promise<void> | null = null;
@@ -30,6 +36,7 @@ class Records {
   async #read(): Promise<void> {
     this.all = await shownRecords(field.entries);
     this.packages = await packages();
+    this.districts = new Map([...((await note("areas")) ?? []), ...this.packages].map(({ id, names }) => [id, names]));
     this.read = true;
   }
 }
@@ -46,4 +53,10 @@ export function listed(all: Iterable<Shown>, here: LonLat | null): Listed[] {
   const list = [...all].map((each) => ({ ...each, away_m: here === null ? null : metresBetween(here, each.feature.geometry.coordinates) }));
   const newest = (a: Listed, b: Listed): number => b.feature.properties.detected_on.localeCompare(a.feature.properties.detected_on);
   return list.sort((a, b) => (a.away_m === null || b.away_m === null ? newest(a, b) : a.away_m - b.away_m));
+}
+
+/** Those of a list in which all the words are found. */
+export function found(list: readonly Listed[], words: string): readonly Listed[] {
+  const isFound = finder(words, records.districts);
+  return isFound === null ? list : list.filter(({ feature }) => isFound(feature));
 }

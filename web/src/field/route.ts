@@ -1,6 +1,6 @@
 /** Which screen is shown: kept in the address after `#`, so that Back goes back and a reload comes back. */
 
-export const SCREENS = ["take", "where", "what", "keep", "kept", "queue", "entry", "records", "map", "record", "neutralise", "more"] as const;
+export const SCREENS = ["take", "where", "what", "keep", "kept", "queue", "entry", "records", "map", "record", "neutralise", "takeback", "discount", "more"] as const;
 export type Screen = (typeof SCREENS)[number];
 
 export interface Route {

@@ -2,7 +2,7 @@
 
 import "maplibre-gl/dist/maplibre-gl.css";
 
-import type { FeatureCollection, Point } from "geojson";
+import type { Feature, FeatureCollection, Point } from "geojson";
 import { LngLatBounds, Map as MapLibre, setWorkerUrl, type GeoJSONSource, type LayerSpecification, type StyleSpecification } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 
@@ -13,7 +13,7 @@ import { AROUND_SOURCE, basemap } from "../../map/layers/basemap.ts";
 import { SHARE } from "../../map/measure.ts";
 import { paletteOf } from "../../map/palette.ts";
 import type { GnssFix } from "../position/gnss.svelte.ts";
-import type { Shown } from "../store/areas.ts";
+import { wordOf, type Shown } from "../shown.ts";
 import type { AreaPackage } from "../store/db.ts";
 import { tilesOf } from "./protocol.ts";
 
@@ -39,6 +39,8 @@ export interface Look {
   packages: readonly AreaPackage[];
   lang: string;
   label: string;
+  /** What is looked at first; else all the districts. */
+  at?: LonLat | undefined;
 }
 
 export class FieldAtlas {
@@ -50,13 +52,13 @@ export class FieldAtlas {
   onIdle: () => void = () => undefined;
 
   constructor(container: HTMLElement, look: Look) {
-    this.#placed = look.packages.length > 0;
+    this.#placed = look.at !== undefined || look.packages.length > 0;
     this.#map = new MapLibre({
       container,
       style: styleOf(look),
       minZoom: 4,
       maxZoom: 20,
-      ...(this.#placed ? { bounds: boundsOf(look.packages), fitBoundsOptions: { padding: 16 } } : { center: [46.7, 39.8] as LonLat, zoom: 7 }),
+      ...(look.at !== undefined ? { center: look.at, zoom: 17 } : this.#placed ? { bounds: boundsOf(look.packages), fitBoundsOptions: { padding: 16 } } : { center: [46.7, 39.8] as LonLat, zoom: 7 }),
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,
@@ -83,11 +85,7 @@ export class FieldAtlas {
   show(records: readonly Shown[]): void {
     this.#records = {
       type: "FeatureCollection",
-      features: records.map(({ feature: { id, geometry, properties }, entry }) => ({
-        type: "Feature",
-        geometry,
-        properties: { id, status: properties.status, kind: properties.kind, own: entry !== null },
-      })),
+      features: records.map(drawn),
     };
     this.#push("records");
   }
@@ -117,6 +115,15 @@ export class FieldAtlas {
   #push(name: "records" | "here"): void {
     void this.#map.getSource<GeoJSONSource>(name)?.setData(name === "here" ? this.#here : this.#records);
   }
+}
+
+/** As the server holds it: what only this phone says is dealt with is drawn as lying, with a mark beside it. */
+function drawn(shown: Shown): Feature<Point> {
+  const { feature: { id, geometry, properties }, entry, claims } = shown;
+  const word = wordOf(shown);
+  const isOver = word === "neutralised" || word === "discounted";
+  const mark = claims.length > 0 ? "?" : ["rejected", "deleted", "hidden"].includes(word) ? "×" : "";
+  return { type: "Feature", geometry, properties: { id, status: isOver ? "neutralised" : "detected", kind: properties.kind, own: entry !== null, mark } };
 }
 
 function boundsOf(packages: readonly AreaPackage[]): LngLatBounds {
@@ -198,6 +205,14 @@ function ownLayers(): LayerSpecification[] {
         "icon-allow-overlap": true,
         "icon-ignore-placement": true,
       },
+    },
+    {
+      id: "marks",
+      type: "symbol",
+      source: "records",
+      filter: ["!=", ["get", "mark"], ""],
+      layout: { "text-field": ["get", "mark"], "text-font": FONT, "text-size": 24, "text-offset": [0.9, -0.7], "text-allow-overlap": true, "text-ignore-placement": true },
+      paint: { "text-color": palette.ink, "text-halo-color": palette.halo, "text-halo-width": 3 },
     },
     // A ring: the phone may stand on what was recorded.
     { id: "here", type: "circle", source: "here", paint: { "circle-radius": 22, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": palette.ink, "circle-stroke-width": 4 } },

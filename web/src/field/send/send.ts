@@ -9,16 +9,14 @@ import type { Me } from "../../api/access.ts";
 import type { Entry } from "../store/db.ts";
 import { keepNote } from "../store/notes.ts";
 import { isReadable, photo } from "../store/photos.ts";
-import { answer, beginAttempt, entries, entriesIn, entry, settlePhoto, undoAttempt } from "../store/queue.ts";
+import { answer, beginAttempt, entries, entriesIn, entry, settlePhoto, undoAttempt, waitsForRest } from "../store/queue.ts";
 import { readAnswer, type Read } from "./answers.ts";
 import { authorOf, isBy } from "../who.ts";
 import { NoWay, ask, json } from "./ask.ts";
-import { readDecisions } from "./decisions.ts";
 import { isThere, photosOf } from "./lost.ts";
 import { sendPhoto, type Stop } from "./photos.ts";
-import { readBack } from "./readback.ts";
-import { currentRevision } from "./revision.ts";
 import { Tries } from "./tries.ts";
+import { currentRevision, readTruths } from "./truth.ts";
 
 /** How a pass over the queue ended. */
 export interface Pass {
@@ -110,8 +108,7 @@ async function sendRecords(work: Work): Promise<Stop | null> {
 
 /** Learns what became of what was sent. When that breaks, it is asked again after the next pass. */
 async function hearBack({ tries }: Work): Promise<null> {
-  await tries.once(readBack);
-  await tries.once(readDecisions);
+  await tries.once(readTruths);
   return null;
 }
 
@@ -134,11 +131,11 @@ async function sendOne(key: string): Promise<Read | null> {
 }
 
 /** The revision that an entry is made from; undefined: it does not wait, or must wait for the one before it. */
-async function baseOf({ state, base, after }: Entry): Promise<number | null | undefined> {
-  if (state !== "waiting") return undefined;
+async function baseOf({ state, base, after, part_of }: Entry): Promise<number | null | undefined> {
+  if (state !== "waiting" || (part_of !== undefined && waitsForRest(await entry(part_of)))) return undefined;
   const before = after === null ? undefined : await entry(after);
   if (before === undefined) return base;
-  return before.state === "waiting" || before.state === "refused" ? undefined : before.revision;
+  return before.state === "waiting" || before.state === "refused" ? undefined : (before.revision ?? before.base);
 }
 
 async function post({ feature, idempotency_key, base }: Entry): Promise<Read> {

@@ -1,10 +1,10 @@
 /** Districts that are kept for use without network: a map of each, and its records that still lie in the ground. */
 
 import type { Overview } from "../../api/types.ts";
-import type { RecordFeature } from "../record.ts";
+import { shownOf, type Shown } from "../shown.ts";
 import { database, write, type Area, type AreaPackage, type Entry, type Known, type Transaction } from "./db.ts";
 import { fetchPatiently, persistently } from "../send/patient.ts";
-import { isReviewed } from "./queue.ts";
+import { byRecord } from "./queue.ts";
 import { seeToMuchRoom } from "./room.ts";
 import { keepNote, note } from "./notes.ts";
 
@@ -92,26 +92,19 @@ async function forget(transaction: Transaction<"packages" | "known">, area: stri
   for (const id of await known.index("area").getAllKeys(area)) await known.delete(id);
 }
 
-/** A record as this phone knows it best. */
-export interface Shown {
-  feature: RecordFeature;
-  /** The server's revision that this is; null: it is not with the server yet, or not as it is here. */
-  seen: number | null;
-  /** The newest entry for it. */
-  entry: Entry | null;
-}
-
-/** All records on the phone: those of the kept districts, with what was made here in their place. */
+/** All records on the phone: those of the kept districts, and those that entries were made for. */
 export async function shownRecords(entries: readonly Entry[]): Promise<Map<string, Shown>> {
-  const known = await (await database()).getAll("known");
-  const shown = new Map<string, Shown>(known.map(({ id, feature }) => [id, { feature, seen: feature.properties.revision, entry: null }]));
-  // The oldest first, so that the newest stays.
-  for (const entry of [...entries].sort((a, b) => (a.key < b.key ? -1 : 1))) {
-    const fetched = known.length === 0 ? null : (shown.get(entry.record)?.seen ?? null);
-    const answered = entry.state === "sent" || isReviewed(entry);
-    // What was fetched after the server had taken the entry is newer.
-    if (answered && fetched !== null && entry.revision !== null && fetched >= entry.revision) shown.set(entry.record, { ...(shown.get(entry.record) ?? { feature: entry.feature, seen: fetched }), entry });
-    else shown.set(entry.record, { feature: entry.feature, seen: answered ? entry.revision : null, entry });
+  const db = await database();
+  const known = new Map((await db.getAll("known")).map((each) => [each.id, each]));
+  const fetched = new Map((await packages()).map(({ id, fetched_at }) => [id, fetched_at]));
+  const told = new Map((await db.getAll("truths")).map((truth) => [truth.id, truth]));
+  // The newest entry is the last.
+  const own = byRecord([...entries].sort((a, b) => (a.key < b.key ? -1 : 1)));
+  const shown = new Map<string, Shown>();
+  for (const id of new Set([...known.keys(), ...own.keys()])) {
+    const each = known.get(id);
+    const record = shownOf({ own: own.get(id) ?? [], truth: told.get(id), known: each, fetched_at: each === undefined ? undefined : fetched.get(each.area) });
+    if (record !== null) shown.set(id, record);
   }
   return shown;
 }

@@ -63,6 +63,8 @@ export interface Entry {
   photos_due?: string[];
   /** Photos that were lost before the server had them: they are not on this phone any more, and nowhere else. */
   photos_lost?: string[];
+  /** The entry that takes these items off another record: this one is sent once the server holds that. */
+  part_of?: string;
 }
 
 /** A picture as it was taken, byte for byte. */
@@ -85,6 +87,42 @@ export interface Known {
   area: string;
 }
 
+/** What somebody on this phone, or another of the team's, wanted of a record and a manager decides, or has decided. */
+export interface ToldClaim {
+  upload: string;
+  why: string;
+  decision: string;
+  reason?: string;
+  decided_at?: string;
+  feature: RecordFeature;
+}
+
+/** What the server says about one record: `POST /me/records`. */
+export interface Told {
+  id: string;
+  /** `unknown`: it is not there, or not for who asks. */
+  state: "submitted" | "approved" | "has_issues" | "rejected" | "deleted" | "unknown";
+  revision?: number;
+  updated_at?: string;
+  updated_by?: string;
+  reason?: string;
+  feature?: RecordFeature;
+  claims: ToldClaim[];
+}
+
+/** What the server last said about a record, so that it is known without network. */
+export interface Truth {
+  id: string;
+  told: Told;
+  /** When it was asked, by the phone's clock. */
+  as_of: string;
+  /** The record as it was last told; it stays when the record is deleted. */
+  last: RecordFeature | null;
+  /** What was told when the record was last looked at here, and when that was; null: never. */
+  looked: Told | null;
+  looked_at: string | null;
+}
+
 export interface Area {
   id: string;
   names: Names;
@@ -104,6 +142,7 @@ interface Schema extends DBSchema {
   photos: { key: string; value: Photo };
   known: { key: string; value: Known; indexes: { area: string } };
   packages: { key: string; value: AreaPackage };
+  truths: { key: string; value: Truth };
   /** Single values by name: who is signed in, the districts, the language. */
   notes: { key: string; value: unknown };
 }
@@ -111,7 +150,7 @@ interface Schema extends DBSchema {
 export type FieldDb = IDBPDatabase<Schema>;
 
 const NAME = "clearline-field";
-const VERSION = 1;
+const VERSION = 2;
 
 let opened: Promise<FieldDb> | null = null;
 
@@ -127,6 +166,7 @@ async function open(): Promise<FieldDb> {
         made.createObjectStore("packages", { keyPath: "id" });
         made.createObjectStore("notes");
       }
+      if (!made.objectStoreNames.contains("truths")) made.createObjectStore("truths", { keyPath: "id" });
     },
     // A newer version of the page wants to add to the stores: this one lets go, and opens again when it is next used.
     blocking: () => {

@@ -24,7 +24,7 @@ export function onQueueChange(listener: () => void): () => void {
   return () => void listeners.delete(listener);
 }
 
-function changed(): void {
+export function announce(): void {
   listeners.forEach((listener) => listener());
   channel?.postMessage("changed");
 }
@@ -32,7 +32,7 @@ function changed(): void {
 /** Reads and writes the entries in one go, so that an attempt to send begins before it or after it, and not between. */
 async function change<T>(act: (entries: ReturnType<typeof storeOf>) => Promise<T>): Promise<T> {
   const result = await write(["entries"], (transaction) => act(storeOf(transaction)));
-  changed();
+  announce();
   return result;
 }
 
@@ -97,6 +97,17 @@ export async function entriesIn(state: EntryState): Promise<Entry[]> {
   return (await database()).getAllFromIndex("entries", "state", state);
 }
 
+/** Entries by the record that they are for, in their order. */
+export function byRecord(entries: readonly Entry[]): Map<string, Entry[]> {
+  const found = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const before = found.get(entry.record);
+    if (before === undefined) found.set(entry.record, [entry]);
+    else before.push(entry);
+  }
+  return found;
+}
+
 /** The entries of a record, the oldest first. */
 export async function entriesOf(record: string): Promise<Entry[]> {
   return (await database()).getAllFromIndex("entries", "record", record);
@@ -112,21 +123,21 @@ export function isOpen({ state, n_unanswered }: Pick<Entry, "state" | "n_unanswe
   return state === "refused" || isReviewed({ state }) || (state === "waiting" && n_unanswered === 0);
 }
 
-/** It is on this phone alone, or a manager has dismissed it: nothing of it stands on the server. */
+/** It is on this phone alone, or a manager has dismissed or rejected it: no item is missed when it is gone. */
 export function canDiscard(entry: Entry): boolean {
-  return isOpen(entry) && (!isReviewed(entry) || entry.decided === "dismissed");
+  return isOpen(entry) && entry.state !== "returned";
 }
 
-/** The entry with other content, waiting again. */
-function mended(entry: Entry, feature: RecordFeature): Entry {
+/** The entry with other content, waiting again. `seen`: the server's revision that it was made from, where that is known. */
+function mended(entry: Entry, feature: RecordFeature, seen: number | null, what: Entry["what"] = "correction"): Entry {
   const returned = isReviewed(entry);
   return {
     ...entry,
     feature: sendable(feature),
     // What was sent back is the server's by now: the next revision goes on from there.
-    base: returned ? (entry.revision ?? entry.base) : entry.base,
+    base: returned ? (seen ?? entry.revision ?? entry.base) : entry.base,
     after: returned ? null : entry.after,
-    what: returned ? "correction" : entry.what,
+    what: returned ? what : entry.what,
     state: "waiting",
     idempotency_key: crypto.randomUUID(),
     n_unanswered: 0,
@@ -147,9 +158,27 @@ function mended(entry: Entry, feature: RecordFeature): Entry {
  * `NoRoom` when the storage is full.
  */
 export async function keepChange(feature: RecordFeature, what: "neutralised" | "correction", seen: number | null, by: Author | null): Promise<Entry> {
+  return change((entries) => putChange(entries, feature, what, seen, by));
+}
+
+async function putChange(entries: ReturnType<typeof storeOf>, feature: RecordFeature, what: "neutralised" | "correction", seen: number | null, by: Author | null): Promise<Entry> {
+  const newest = (await entries.index("record").getAll(feature.id)).at(-1);
+  const made = newest !== undefined && isOpen(newest) ? mended(newest, feature, seen, what) : follows(newest, entryOf(feature, what, by, newest?.key), seen);
+  await entries.put(made);
+  return made;
+}
+
+/**
+ * Keeps that some of a record's items were dealt with: fewer items in the record, and the others as one of their own,
+ * both or neither. The second is sent once the server holds the first, so that no item is ever counted in both.
+ *
+ * # Errors
+ * `NoRoom` when the storage is full.
+ */
+export async function keepPart({ rest, part }: { rest: RecordFeature; part: RecordFeature }, seen: number | null, by: Author | null): Promise<Entry> {
   return change(async (entries) => {
-    const newest = (await entries.index("record").getAll(feature.id)).at(-1);
-    const made = newest !== undefined && isOpen(newest) ? mended(newest, feature) : follows(newest, entryOf(feature, what, by, newest?.key), seen);
+    const first = await putChange(entries, rest, "correction", seen, by);
+    const made: Entry = { ...entryOf(part, "neutralised", by, first.key), part_of: first.key };
     await entries.put(made);
     return made;
   });
@@ -158,12 +187,12 @@ export async function keepChange(feature: RecordFeature, what: "neutralised" | "
 function follows(newest: Entry | undefined, made: Entry, seen: number | null): Entry {
   if (newest === undefined) return { ...made, base: seen };
   if (newest.state === "waiting") return { ...made, after: newest.key };
-  return { ...made, base: seen ?? newest.revision };
+  return { ...made, base: seen ?? newest.revision ?? newest.base };
 }
 
 /** Puts other content into an entry that was refused, sent back or not sent yet. Answers false when it was sent meanwhile. */
-export async function mend(key: string, feature: RecordFeature): Promise<boolean> {
-  return (await exchange(key, (found) => (isOpen(found) ? mended(found, feature) : null))) !== null;
+export async function mend(key: string, feature: RecordFeature, seen: number | null = null): Promise<boolean> {
+  return (await exchange(key, (found) => (isOpen(found) ? mended(found, feature, seen) : null))) !== null;
 }
 
 /** Somebody's record, own or a colleague's, is dealt with. */
@@ -171,12 +200,25 @@ export function keepNeutralised(feature: RecordFeature, on: string, disposal: Di
   return keepChange(neutralised(feature, on, disposal), "neutralised", seen, by);
 }
 
-/** Throws away an entry that the server refused, that a manager dismissed, or that was never sent. */
+/**
+ * Throws away an entry that the server refused, that a manager dismissed or rejected, or that was never sent, with what
+ * was to follow it. Of a record that a manager rejected or deleted, all that was answered goes: the server has it.
+ */
 export async function discard(key: string): Promise<void> {
-  await change(async (entries) => {
+  await write(["entries", "truths"], async (transaction) => {
+    const entries = transaction.objectStore("entries");
     const found = await entries.get(key);
-    if (found !== undefined && canDiscard(found)) await entries.delete(key);
+    if (found === undefined) return;
+    const told = (await transaction.objectStore("truths").get(found.record))?.told.state;
+    const isOver = told === "deleted" || (found.state === "rejected" && found.decided !== "dismissed");
+    if (!canDiscard(found) && !(isOver && found.state !== "waiting" && found.state !== "held")) return;
+    for (const each of await entries.getAll()) {
+      const follows = each.part_of === key && each.n_unanswered === 0 && each.state === "waiting";
+      const isDone = isOver && each.record === found.record && (each.state === "sent" || isReviewed(each));
+      if (each.key === key || follows || isDone) await entries.delete(each.key);
+    }
   });
+  announce();
 }
 
 /** Another person, signed in on this phone, sends it in their own name. */
@@ -226,20 +268,9 @@ export async function answer(key: string, given: Answer, photos_due: string[] = 
   await exchange(key, (found) => ({ ...found, ...told, state, photos_due, n_unanswered: 0, answered_at: new Date().toISOString() }));
 }
 
-/** A manager has sent a record back or rejected it: its newest entry says so, once for each time. */
-export async function sendBack(record: string, state: "returned" | "rejected", revision: number, reason: string | null): Promise<void> {
-  const newest = (await entriesOf(record)).at(-1);
-  if (newest === undefined) return;
-  const isNews = ({ state: now, revision: known }: Entry): boolean => now === "sent" && known !== null && known < revision;
-  await exchange(newest.key, (found) => (isNews(found) ? { ...found, state, revision, reason } : null));
-}
-
-/** What a manager made of an entry that was set aside. */
-export type Decided = { decided: "accepted"; revision: number; reason: string | null } | { decided: "dismissed"; reason: string | null };
-
-/** Writes down what a manager made of it. */
-export async function decide(key: string, given: Decided): Promise<void> {
-  await exchange(key, (found) => (found.state === "held" ? { ...found, ...given, state: given.decided === "accepted" ? "sent" : "rejected" } : null));
+/** What this entry's items were counted in is not on the server as it is here: so neither may this be. */
+export function waitsForRest(first: Pick<Entry, "state"> | undefined): boolean {
+  return first !== undefined && first.state !== "sent" && first.state !== "returned";
 }
 
 /** Takes the oldest of those that were sent off the list, above `MOST_SENT`. */

@@ -12,6 +12,10 @@ export interface FieldSpeech extends Speech {
   f: FieldTexts;
   /** A moment as people of the place write it, such as 23 Nov 2026, 14:05. */
   moment: (iso: string) => string;
+  /** A length such as 340 m or 7.2 km. */
+  metres: (m: number) => string;
+  /** How far away something is. */
+  distance: (m: number) => string;
 }
 
 export function speakField(lang: Lang): FieldSpeech {
@@ -22,5 +26,11 @@ export function speakField(lang: Lang): FieldSpeech {
     const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
     return `${speech.day(day)}, ${two(at.getHours())}:${two(at.getMinutes())}`;
   };
-  return { ...speech, f: FIELD[lang], moment };
+  const f = FIELD[lang];
+  const isFar = (m: number): boolean => m >= 1000;
+  const km = (m: number): string => speech.number(Math.round(m / 100) / 10);
+  const m = (length: number): string => speech.number(Math.round(length));
+  const metres = (length: number): string => (isFar(length) ? f.kilometres(km(length)) : f.metres(m(length)));
+  const distance = (length: number): string => (isFar(length) ? f.kilometresAway(km(length)) : f.metresAway(m(length)));
+  return { ...speech, f, moment, metres, distance };
 }

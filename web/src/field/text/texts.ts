@@ -2,6 +2,8 @@
 
 import type { Notation } from "../position/typed.ts";
 import type { PhotoFault } from "../store/photos.ts";
+import type { Change } from "../news.ts";
+import type { Claim, Wanted, Word } from "../shown.ts";
 import type { EntryState } from "../store/db.ts";
 
 export interface FieldTexts {
@@ -176,4 +178,48 @@ export interface FieldTexts {
   installing: (have: string, of: string) => string;
   diskFull: string;
   photosStay: string;
+  metres: (m: string) => string;
+  kilometres: (km: string) => string;
+  /** How a record stands on the server, and what this phone says beside it. */
+  words: Record<Word, string>;
+  serverAsOf: (when: string) => string;
+  lastAsOf: (when: string) => string;
+  reviews: Record<"submitted" | "approved" | "has_issues", string>;
+  wanted: Record<Wanted, string>;
+  claims: Record<Claim["where"], string>;
+  otherPhone: string;
+  changes: Record<Change, string>;
+  movedBy: (metres: string) => string;
+  wasAt: (place: string) => string;
+  changedBy: (who: string) => string;
+  nNews: (n: string) => string;
+  allSeen: string;
+  showRecord: string;
+  /** Which record it is. */
+  search: string;
+  searchHint: string;
+  noHit: string;
+  showOnMap: string;
+  sketch: (others: string, metres: string) => string;
+  northUp: string;
+  idLabel: string;
+  partOf: string;
+  parts: string;
+  farAway: (distance: string) => string;
+  farYes: string;
+  /** Dealt with, or not after all. */
+  howMany: string;
+  allOf: (n: string) => string;
+  someOf: string;
+  restOf: (rest: string, part: string) => string;
+  partNote: (part: string, of: string, id: string) => string;
+  partReason: (part: string, of: string, id: string) => string;
+  waitsForRest: string;
+  takeBack: string;
+  takeBackHint: string;
+  discount: string;
+  discountHint: string;
+  reason: string;
+  discardRejected: string;
+  discardDeleted: string;
 }

@@ -1,0 +1,96 @@
+/** What others changed in a record since somebody on this phone looked at it. Pure. */
+
+import { metresBetween } from "./position/bearing.ts";
+import type { LonLat } from "../api/types.ts";
+import type { RecordFeature } from "./record.ts";
+import type { Entry, Told, ToldClaim, Truth } from "./store/db.ts";
+
+/** The gravest first. `hidden`: the server does not show it any more. */
+export const CHANGES = ["deleted", "moved", "hidden", "rejected", "dismissed", "returned", "changed", "accepted"] as const;
+export type Change = (typeof CHANGES)[number];
+
+export interface News {
+  changes: Change[];
+  /** Where it was, and how far from there it is now. */
+  moved: { from: LonLat; metres: number } | null;
+  /** The fields that say something else now. */
+  fields: string[];
+  /** In the words of who changed it. */
+  reason: string | null;
+  by: string | null;
+}
+
+/** Farther than this a place is another: the server keeps a centimetre. */
+const MOVED_M = 1;
+
+const COMPARED = [
+  "kind", "model", "made_in_year", "quantity", "depth_cm", "detected_on", "status", "neutralised_on", "disposal", "operator", "team", "hazard_area", "source_reliability", "note", "photos",
+] as const;
+
+/** What the server adds by itself to a record that was sent without it. */
+const FILLED_IN = new Set<string>(["operator", "team", "source_reliability"]);
+
+/** How a record stood when it was last known here. */
+interface Before {
+  state: Told["state"];
+  feature: RecordFeature | null;
+  /** Null: not known any more, and older than what is told now. */
+  revision: number | null;
+  isOwn: boolean;
+}
+
+/** `own`: the entries for it, the oldest first. `known`: as it was fetched with its district. */
+export function newsOf(truth: Truth, own: readonly Entry[], known: RecordFeature | undefined): News | null {
+  const { told } = truth;
+  const decided = told.claims.filter((claim) => isNews(claim, truth.looked));
+  const accepted = decided.filter(({ decision }) => decision === "accepted").at(-1);
+  const before = beforeOf(truth, own, known, accepted);
+  if (before === null && decided.length === 0) return null;
+  const changes = new Set<Change>();
+  for (const { decision } of decided) changes.add(decision === "accepted" ? "accepted" : "dismissed");
+  const isOther = before !== null && (told.revision === undefined || before.revision === null || told.revision > before.revision);
+  const state = isOther && told.state !== before.state ? NAMED[told.state] : undefined;
+  if (state !== undefined) changes.add(state);
+  const [was, is] = isOther ? [before.feature, told.feature] : [];
+  const moved = was == null || is === undefined ? null : movedFrom(was.geometry.coordinates, is.geometry.coordinates);
+  if (moved !== null) changes.add("moved");
+  const fields = was == null || is === undefined ? [] : differing(was, is, before?.isOwn === true);
+  if (fields.length > 0) changes.add("changed");
+  if (changes.size === 0) return null;
+  const reason = (changes.has("dismissed") ? decided.find(({ decision }) => decision === "dismissed")?.reason : told.reason) ?? null;
+  return { changes: CHANGES.filter((each) => changes.has(each)), moved, fields, reason, by: told.updated_by ?? null };
+}
+
+const NAMED: Partial<Record<Told["state"], Change>> = { deleted: "deleted", unknown: "hidden", rejected: "rejected", has_issues: "returned" };
+
+function isNews({ upload, decision }: ToldClaim, looked: Told | null): boolean {
+  if (decision !== "accepted" && decision !== "dismissed") return false;
+  return looked?.claims.some((seen) => seen.upload === upload && seen.decision === decision) !== true;
+}
+
+function beforeOf({ looked, looked_at }: Truth, own: readonly Entry[], known: RecordFeature | undefined, accepted: ToldClaim | undefined): Before | null {
+  if (accepted !== undefined) return { state: "submitted", feature: accepted.feature, revision: null, isOwn: true };
+  const newest = own.filter(({ state, decided }) => state === "sent" || state === "returned" || (state === "rejected" && decided !== "dismissed")).at(-1);
+  const isSinceLook = newest !== undefined && (looked_at === null || (newest.answered_at ?? "") > looked_at);
+  if (newest !== undefined && isSinceLook) {
+    // A review gave the entry its own revision: what came before that is its content.
+    return { state: "submitted", feature: newest.feature, revision: newest.state === "sent" && newest.decided == null ? newest.revision : null, isOwn: true };
+  }
+  if (looked !== null) return { state: looked.state, feature: looked.feature ?? null, revision: looked.revision ?? null, isOwn: false };
+  if (known === undefined) return null;
+  const { review = "submitted", revision = null } = known.properties as { review?: Told["state"]; revision?: number };
+  return { state: review, feature: known, revision, isOwn: false };
+}
+
+function movedFrom(from: LonLat, to: LonLat): News["moved"] {
+  const metres = metresBetween(from, to);
+  return metres > MOVED_M ? { from, metres } : null;
+}
+
+/** The names of the fields that two versions of a record say differently. */
+export function differing({ properties: was }: RecordFeature, { properties: is }: RecordFeature, isOwn: boolean): string[] {
+  return COMPARED.filter((name) => {
+    if (isOwn && FILLED_IN.has(name) && was[name] === undefined) return false;
+    return JSON.stringify(was[name] ?? null) !== JSON.stringify(is[name] ?? null);
+  });
+}

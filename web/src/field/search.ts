@@ -1,0 +1,30 @@
+/** Finds records by what they say, in any of the page's languages and any spelling. Pure. */
+
+import type { Names } from "../api/types.ts";
+import { fold } from "../search/fold.ts";
+import { LANGUAGES } from "../text/index.ts";
+import { said, type RecordFeature } from "./record.ts";
+
+/** What is said of a record, folded: made once for each, for a list is filtered with every letter that is typed. */
+const folded = new WeakMap<RecordFeature, string>();
+
+/** Tells whether all the words are found in a record; null: none were given. */
+export function finder(words: string, districts: ReadonlyMap<string, Names>): ((feature: RecordFeature) => boolean) | null {
+  const wanted = fold(words).split(" ").filter((word) => word !== "");
+  if (wanted.length === 0) return null;
+  return (feature) => {
+    const all = folded.get(feature) ?? foldOf(feature, districts);
+    folded.set(feature, all);
+    return wanted.every((word) => all.includes(word));
+  };
+}
+
+function foldOf(feature: RecordFeature, districts: ReadonlyMap<string, Names>): string {
+  const { id, properties } = feature;
+  const kinds = Object.values(LANGUAGES).map((texts) => texts.kinds[properties.kind]);
+  const place = said(properties, "region");
+  const names = Object.values(districts.get(place) ?? {});
+  const rest = ["model", "note", "team", "operator", "hazard_area", "part_of"].map((name) => said(properties, name));
+  // An id is folded as a whole and without its hyphens, which become spaces.
+  return fold([...kinds, place, ...names, ...rest, id, id.replaceAll("-", "")].join(" "));
+}

@@ -1,0 +1,101 @@
+/** What the server last said about each record that this phone has an entry for, or that was opened here. */
+
+import { newsOf, type News } from "../news.ts";
+import { database, write, type Entry, type Told, type Truth } from "./db.ts";
+import { authorOf, isBy } from "../who.ts";
+import { note } from "./notes.ts";
+import { announce, byRecord, entries } from "./queue.ts";
+import { settled } from "./settle.ts";
+
+/** Records without an entry that are asked for again: the ones opened last. */
+const MOST_OPENED = 300;
+
+export async function truths(): Promise<Truth[]> {
+  return (await database()).getAll("truths");
+}
+
+/** The records that are worth asking for: what waits for a manager first, then the newest; and what was opened here. */
+export async function worthAsking(): Promise<string[]> {
+  const all = (await entries()).reverse();
+  const urgent = all.filter(({ state }) => state === "held");
+  // The server cannot know of what was never sent.
+  const isThere = ({ state, n_unanswered, base }: Entry): boolean => state !== "waiting" || n_unanswered > 0 || base !== null;
+  const asked = [...urgent, ...all.filter(isThere)].map(({ record }) => record);
+  return [...new Set([...asked, ...(await truths()).map(({ id }) => id)])];
+}
+
+/** Writes down what the server said at the request of `asked_at`, and what that makes of the entries. */
+export async function keepTruths(told: readonly Told[], asked_at: string): Promise<void> {
+  const asker = authorOf((await note("me")) ?? null);
+  const isNews = await write(["truths", "entries"], async (transaction) => {
+    const store = transaction.objectStore("truths");
+    let changed = false;
+    for (const each of told) {
+      const before = await store.get(each.id);
+      const ofRecord = await transaction.objectStore("entries").index("record").getAll(each.id);
+      // To who asks now the server may not tell what it told to who asked before.
+      const isForOther = ofRecord.length > 0 && !ofRecord.some((entry) => isBy(entry, asker));
+      if (each.state === "unknown" && each.claims.length === 0 && (before === undefined || isForOther)) continue;
+      if (before !== undefined && !isNewer(each, before, asked_at)) continue;
+      await store.put(truthOf(each, before, asked_at));
+      changed ||= JSON.stringify(before?.told) !== JSON.stringify(each);
+      for (const entry of ofRecord) {
+        const next = settled(entry, each, entry === ofRecord.at(-1));
+        if (next !== null) await transaction.objectStore("entries").put(next);
+      }
+    }
+    return changed;
+  });
+  if (isNews) announce();
+}
+
+function isNewer(told: Told, { told: before, as_of }: Truth, asked_at: string): boolean {
+  if (told.revision !== undefined && before.revision !== undefined && told.revision !== before.revision) return told.revision > before.revision;
+  return asked_at >= as_of;
+}
+
+function truthOf(told: Told, before: Truth | undefined, as_of: string): Truth {
+  return { id: told.id, told, as_of, last: told.feature ?? before?.last ?? null, looked: before?.looked ?? null, looked_at: before?.looked_at ?? null };
+}
+
+/** Somebody here has seen how these records stand: that is no news any more. */
+export async function look(ids: Iterable<string>): Promise<void> {
+  const looked_at = new Date().toISOString();
+  await write(["truths"], async (transaction) => {
+    const store = transaction.objectStore("truths");
+    for (const id of ids) {
+      const found = await store.get(id);
+      if (found !== undefined) await store.put({ ...found, looked: found.told, looked_at });
+    }
+  });
+  announce();
+}
+
+/** What others changed since it was last looked at here, by record. */
+export async function readNews(entries: readonly Entry[]): Promise<Map<string, News>> {
+  const found = new Map<string, News>();
+  const ofRecord = byRecord(entries);
+  const db = await database();
+  for (const truth of await truths()) {
+    const own = ofRecord.get(truth.id) ?? [];
+    const known = own.length === 0 ? await db.get("known", truth.id) : undefined;
+    const news = newsOf(truth, own, known?.feature);
+    if (news !== null) found.set(truth.id, news);
+  }
+  return found;
+}
+
+/** Forgets what was said about records that this phone neither has nor has opened lately. */
+export async function tidyTruths(): Promise<void> {
+  await write(["truths", "entries", "known"], async (transaction) => {
+    const store = transaction.objectStore("truths");
+    const opened: Truth[] = [];
+    for (const truth of await store.getAll()) {
+      if ((await transaction.objectStore("entries").index("record").getKey(truth.id)) !== undefined) continue;
+      if ((await transaction.objectStore("known").getKey(truth.id)) === undefined) await store.delete(truth.id);
+      else opened.push(truth);
+    }
+    const newest = opened.sort((a, b) => b.as_of.localeCompare(a.as_of));
+    for (const { id } of newest.slice(MOST_OPENED)) await store.delete(id);
+  });
+}
