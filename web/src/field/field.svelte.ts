@@ -5,7 +5,7 @@ import { chooseLang, isLang, type Lang } from "../text/index.ts";
 import { emptyDraft, featureOf, isBegun, isNew, type Draft } from "./draft.ts";
 import { readRoute, writeRoute, type Route, type Screen } from "./route.ts";
 import type { Pass } from "./send/send.ts";
-import { readTruth } from "./send/truth.ts";
+import { readTruth, withdraw } from "./send/truth.ts";
 import { Sender } from "./send/when.ts";
 import type { News } from "./news.ts";
 import { NoRoom, database, type Entry } from "./store/db.ts";
@@ -43,7 +43,7 @@ class Field {
   readonly waiting = $derived(this.entries.filter(({ state }) => state === "waiting").length);
   /** Photos that go after their records. */
   readonly photosDue = $derived(new Set(this.entries.flatMap(({ photos_due = [] }) => photos_due)).size);
-  readonly toMend = $derived(this.entries.filter(({ state }) => ["refused", "returned", "rejected"].includes(state)).length);
+  readonly toMend = $derived(this.entries.filter(({ state, decided }) => ["refused", "returned", "rejected"].includes(state) && decided !== "withdrawn").length);
   /** The server has said that nobody is signed in, or not any more. */
   readonly mustSignIn = $derived(this.pass !== null && this.pass !== "sending" && this.pass.end === "sign-in");
 
@@ -156,6 +156,11 @@ class Field {
   /** Asks the server how a record stands; without network it stands as it was last known. */
   async ask(record: string): Promise<void> {
     await readTruth([record]).catch(() => undefined);
+  }
+
+  /** Takes back what waits for a manager, with network. Answers false when that did not work, or a manager was first. */
+  async withdraw(key: string): Promise<boolean> {
+    return withdraw(key).catch(() => false);
   }
 
   /** Somebody has seen what others changed in these records. */

@@ -3,6 +3,7 @@
 import { metresBetween } from "./position/bearing.ts";
 import type { LonLat } from "../api/types.ts";
 import type { RecordFeature } from "./record.ts";
+import { isTurnedDown } from "./store/settle.ts";
 import type { Entry, Told, ToldClaim, Truth } from "./store/db.ts";
 
 /** The gravest first. `hidden`: the server does not show it any more. */
@@ -70,7 +71,7 @@ function isNews({ upload, decision }: ToldClaim, looked: Told | null): boolean {
 
 function beforeOf({ looked, looked_at }: Truth, own: readonly Entry[], known: RecordFeature | undefined, accepted: ToldClaim | undefined): Before | null {
   if (accepted !== undefined) return { state: "submitted", feature: accepted.feature, revision: null, isOwn: true };
-  const newest = own.filter(({ state, decided }) => state === "sent" || state === "returned" || (state === "rejected" && decided !== "dismissed")).at(-1);
+  const newest = own.filter((each) => each.state === "sent" || each.state === "returned" || (each.state === "rejected" && !isTurnedDown(each))).at(-1);
   const isSinceLook = newest !== undefined && (looked_at === null || (newest.answered_at ?? "") > looked_at);
   if (newest !== undefined && isSinceLook) {
     // A review gave the entry its own revision: what came before that is its content.

@@ -4,6 +4,7 @@
  */
 
 import type { RecordFeature } from "./record.ts";
+import { isTurnedDown } from "./store/settle.ts";
 import type { Entry, Known, Told, Truth } from "./store/db.ts";
 
 /** How the server holds a record. */
@@ -20,7 +21,7 @@ export interface Standing {
 
 /** What somebody wants of a record and the server does not hold: not sent yet, aside for a manager, dismissed or refused. */
 export interface Claim {
-  where: "waiting" | "held" | "dismissed" | "refused";
+  where: "waiting" | "held" | "dismissed" | "withdrawn" | "refused";
   wanted: RecordFeature;
   reason: string | null;
   /** Null: it was sent from another phone. */
@@ -82,8 +83,9 @@ function reviewOf({ feature }: Known): Told["state"] | null {
 }
 
 /** The server took its content, at this revision. */
-function stood({ state, decided, revision }: Entry): boolean {
-  return revision !== null && (state === "sent" || state === "returned" || (state === "rejected" && decided !== "dismissed"));
+function stood(entry: Entry): boolean {
+  const { state, revision } = entry;
+  return revision !== null && (state === "sent" || state === "returned" || (state === "rejected" && !isTurnedDown(entry)));
 }
 
 function claimsOf({ own, truth }: Evidence): Claim[] {
@@ -98,9 +100,11 @@ function claimsOf({ own, truth }: Evidence): Claim[] {
   return [...here.reverse(), ...elsewhere];
 }
 
-function claimState({ state, decided }: Entry, isNewest: boolean): Claim["where"] | null {
+function claimState(entry: Entry, isNewest: boolean): Claim["where"] | null {
+  const { state, decided } = entry;
   if (state === "waiting" || state === "held" || state === "refused") return state;
-  return isNewest && state === "rejected" && decided === "dismissed" ? "dismissed" : null;
+  if (!isNewest || !isTurnedDown(entry)) return null;
+  return decided === "withdrawn" ? decided : "dismissed";
 }
 
 /** What a record is, for who goes there: nothing counts as dealt with unless the server holds it so, and lets it stand. */

@@ -79,7 +79,9 @@ async function keepDistrict(page: Page): Promise<void> {
 /** Marks a record that is on the phone as dealt with. */
 async function neutralise(page: Page, id: string, how: string): Promise<void> {
   await page.goto(`${way.url}/field#record/${id}`);
-  await page.getByRole("link", { name: "Neutralised" }).click();
+  await page.getByRole("link", { name: "Mark as neutralised" }).click();
+  // The phone lies far from the record: that is asked.
+  await page.getByLabel("Yes, it is this one").check();
   await page.getByRole("button", { name: how }).click();
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await page.getByRole("heading", { name: "Kept on this phone" }).waitFor();
@@ -147,8 +149,8 @@ onPhone("what is in the form outlives the page, and no other takes its place una
   await page.getByRole("button", { name: "Fuze", exact: true }).click();
   await page.goto(`${way.url}/field#queue`);
   await page.getByRole("link", { name: /Anti-personnel mine/ }).click();
-  await page.getByRole("link", { name: "Neutralised" }).waitFor();
-  const id = (await page.getByRole("link", { name: "Neutralised" }).getAttribute("href"))?.split("/")[1] ?? "";
+  await page.getByRole("link", { name: "Mark as neutralised" }).waitFor();
+  const id = (await page.getByRole("link", { name: "Mark as neutralised" }).getAttribute("href"))?.split("/")[1] ?? "";
   await page.goto(`${way.url}/field#record/${id}`);
   await page.getByRole("button", { name: "Correct", exact: true }).click();
   await page.getByLabel("Note").fill("Under the fourth pole");
@@ -250,7 +252,7 @@ onPhone("of two who deal with the same record without network, the first changes
   assert.equal(((await other.json()) as { updated: number }).updated, 1);
   await network(true);
   await go(page, "Queue");
-  await page.locator("[data-state=held]").getByText("Neutralised").waitFor();
+  await page.locator("[data-state=held]").getByText("Marked as neutralised").waitFor();
   assert.equal((await onServer([id], two))[0]?.properties.disposal, "disarmed");
 });
 
@@ -373,7 +375,7 @@ onPhone("a district is kept: its records are listed, drawn and neutralised witho
   const id = (await rows.first().getAttribute("data-record")) ?? "";
   await neutralise(page, id, "Destroyed in place");
   await go(page, "Queue");
-  await page.locator("[data-state=waiting]").getByText("Neutralised").waitFor();
+  await page.locator("[data-state=waiting]").getByText("Marked as neutralised").waitFor();
   // What it was made from is known, so that the server can tell whether somebody else was there first.
   await network(true);
   await page.waitForFunction(() => document.querySelector("[data-state=waiting]") === null);
@@ -394,7 +396,7 @@ onPhone("axe finds nothing on any screen at 360 x 640, contrast is 7:1, and what
   await look(page, "queue");
   await page.locator("[data-state=sent] a").click();
   await look(page, "entry");
-  await page.getByRole("link", { name: "Neutralised" }).click();
+  await page.getByRole("link", { name: "Mark as neutralised" }).click();
   await look(page, "neutralise");
   for (const screen of ["take", "where", "what", "keep", "records", "map", "more"]) {
     await page.goto(`${way.url}/field#${screen}`);

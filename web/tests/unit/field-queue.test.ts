@@ -9,10 +9,12 @@ import { readAnswer } from "../../src/field/send/answers.ts";
 import { pauseAfter } from "../../src/field/send/when.ts";
 import { database } from "../../src/field/store/db.ts";
 import { keepPhoto, photo, tidyPhotos } from "../../src/field/store/photos.ts";
-import { beginAttempt, discard, entries, entriesOf, keepChange, keepDetection, keepNeutralised, mend, sendBack, takeOver } from "../../src/field/store/queue.ts";
+import { beginAttempt, discard, entries, entriesOf, keepChange, keepDetection, keepNeutralised, mend, takeOver } from "../../src/field/store/queue.ts";
+import { keepTruths } from "../../src/field/store/truths.ts";
 import { collection, exportQueue } from "../../src/field/store/exported.ts";
 import { uuid7 } from "../../src/field/uuid.ts";
 import type { Author } from "../../src/field/who.ts";
+import { claim, report, told, type Way } from "./recorded.ts";
 
 function team(name: string, operator: string | null = null): Author {
   return { name, operator };
@@ -40,9 +42,10 @@ class Server {
   readonly log: ("record" | "part")[] = [];
   onPart: () => unknown = () => undefined;
   status = 200;
-  readonly returned: { id: string; properties: { revision: number; review: string; review_reason?: string } }[] = [];
-  /** What managers made of what was set aside. */
-  readonly decisions: { upload: string; id: string; decision: string; reason?: string }[] = [];
+  /** What managers made of records, where that is more than to leave them as they came. */
+  readonly reviewed = new Map<string, { as: Way; reason?: string }>();
+  /** What was set aside, by record, and what managers made of it. */
+  readonly aside = new Map<string, { feature: RecordFeature; decision: "pending" | "accepted" | "dismissed"; reason?: string }>();
   #revision = 100;
 
   fetch = async (url: string, init: RequestInit = {}): Promise<Response> => {
@@ -50,8 +53,7 @@ class Server {
     const [path = "", query = ""] = url.split("?");
     if (path === "/me") return Response.json({ name: this.name, operator: this.operator });
     if (path.startsWith("/photos/")) return this.#photo(path.slice(8), init);
-    if (path.startsWith("/uploads/")) return Response.json({ decisions: this.decisions.filter(({ upload }) => upload === path.slice(9)) });
-    if (path === "/collections/detections/items") return Response.json({ features: this.returned, links: [] });
+    if (path === "/me/records") return this.#tell((JSON.parse(init.body as string) as { ids: string[] }).ids);
     if (path.startsWith("/collections/")) return Response.json({ properties: this.#item(path.split("/").at(-1) ?? "") });
     if (this.status !== 200) return new Response("{}", { status: this.status, headers: { "Retry-After": "7" } });
     const answer = this.#upload(init, query.includes("update=true"));
@@ -61,6 +63,19 @@ class Server {
     }
     return answer;
   };
+
+  #tell(ids: readonly string[]): Response {
+    if (this.name === null) return Response.json({}, { status: 401 });
+    const records = ids.map((id) => {
+      const [now, aside] = [this.records.get(id), this.aside.get(id)];
+      const claims = aside === undefined || this.name !== "Team 4" ? [] : [claim(aside.decision, `of-${id}`, aside.feature, aside.reason)];
+      if (now === undefined) return told("unknown", { id, claims });
+      const { as, reason } = this.reviewed.get(id) ?? { as: "submitted" as const };
+      const properties = JSON.parse(now.content) as RecordFeature["properties"];
+      return told(as, { id, revision: now.revision, reason, feature: { geometry: { type: "Point", coordinates: [46.3, 39.7] }, properties }, claims });
+    });
+    return Response.json({ records });
+  }
 
   async #photo(hash: string, { method, headers, body }: RequestInit): Promise<Response> {
     if (this.whole.has(hash)) return new Response(null, { status: 200 });
@@ -103,19 +118,23 @@ class Server {
     this.uploads.push({ key, id, base: base as number | null, kind: content.kind, status: content.status });
     const before = this.#answers.get(key);
     if (before !== undefined) return Response.json(before);
-    const answer = this.#judge(id, JSON.stringify(content), base as number | null, update);
+    const answer = this.#judge(id, content as RecordFeature["properties"], base as number | null, update);
     if ("errors" in answer) return Response.json(answer, { status: 422 });
     this.#answers.set(key, answer);
     return Response.json(answer);
   }
 
-  #judge(id: string, content: string, base: number | null, update: boolean): Record<string, unknown> {
-    if (content.includes('"kind":"fuze"')) return { errors: [{ row: 1, field: "kind", value: "fuze", reason: "is not wanted here" }] };
+  #judge(id: string, properties: RecordFeature["properties"], base: number | null, update: boolean): Record<string, unknown> {
+    const content = JSON.stringify(properties);
+    if (properties.kind === "fuze") return report("refused", id);
     const now = this.records.get(id);
-    if (now?.content === content) return { unchanged: 1 };
-    if (now !== undefined && !(update && base === now.revision)) return { held: 1, upload: `of-${id}`, problems: [{ row: 1, id, field: "id", value: id, reason: "is set aside", code: "conflict" }] };
+    if (now?.content === content) return report("unchanged", id);
+    if (now !== undefined && !(update && base === now.revision)) {
+      this.aside.set(id, { feature: { type: "Feature", id, geometry: { type: "Point", coordinates: [46.3, 39.7] }, properties }, decision: "pending" });
+      return report("held", id, { upload: `of-${id}` });
+    }
     this.records.set(id, { revision: ++this.#revision, content });
-    return { revision: this.#revision, [now === undefined ? "created" : "updated"]: 1 };
+    return report(now === undefined ? "created" : "updated", id, { revision: this.#revision });
   }
 }
 
@@ -146,7 +165,7 @@ let server: Server;
 
 beforeEach(async () => {
   const db = await database();
-  for (const store of ["entries", "photos", "known", "packages", "notes"] as const) await db.clear(store);
+  for (const store of ["entries", "photos", "known", "packages", "notes", "truths"] as const) await db.clear(store);
   server = new Server();
   vi.stubGlobal("fetch", server.fetch);
   vi.stubGlobal("navigator", { locks });
@@ -175,7 +194,7 @@ describe("the queue", () => {
     await keepDetection(feature(), team("Team 4"));
     await sendAll();
     expect(await states()).toEqual(["sent", "refused", "sent"]);
-    expect((await entriesOf(bad.record))[0]?.problems).toEqual([{ field: "kind", value: "fuze", reason: "is not wanted here", code: null }]);
+    expect((await entriesOf(bad.record))[0]?.problems).toEqual([{ field: "depth_cm", value: "20000", reason: "is outside 0..10000", code: "out_of_range" }]);
     expect(await mend(bad.key, { ...bad.feature, properties: { ...bad.feature.properties, kind: "uxo" } })).toBe(true);
     await sendAll();
     expect(await states()).toEqual(["sent", "sent", "sent"]);
@@ -300,12 +319,12 @@ describe("a later change", () => {
   it("of a record that was sent back goes on from the revision of the sending back", async () => {
     const made = await keepDetection(feature(), team("Team 4"));
     await sendAll();
-    server.returned.push({ id: made.record, properties: { revision: 140, review: "has_issues", review_reason: "The place looks wrong" } });
-    server.records.set(made.record, { revision: 140, content: "{}" });
+    server.reviewed.set(made.record, { as: "has_issues", reason: "The place looks wrong" });
+    server.records.set(made.record, { revision: 140, content: JSON.stringify(made.feature.properties) });
     await sendAll();
     expect((await entries())[0]).toMatchObject({ state: "returned", reason: "The place looks wrong", revision: 140 });
-    server.returned.pop();
-    await mend(made.key, made.feature);
+    server.reviewed.clear();
+    await mend(made.key, { ...made.feature, properties: { ...made.feature.properties, note: "Measured again" } });
     await sendAll();
     expect(server.uploads.at(-1)).toMatchObject({ id: made.record, base: 140 });
     expect(await states()).toEqual(["sent"]);
@@ -314,7 +333,7 @@ describe("a later change", () => {
   it("is not sent back a second time by what was said before it", async () => {
     const made = await keepDetection(feature(), team("Team 4"));
     await sendAll();
-    await sendBack(made.record, "returned", 100, "old");
+    await keepTruths([told("has_issues", { id: made.record, revision: 100 })], new Date().toISOString());
     expect(await states()).toEqual(["sent"]);
   });
 });
@@ -325,15 +344,20 @@ describe("what was set aside", () => {
     server.records.set(theirs.id, { revision: 51, content: "{}" });
     await keepNeutralised(theirs, "2026-11-02", "burned", 50, team("Team 4"));
     await sendAll();
-    expect((await entries()).at(-1)).toMatchObject({ state: "held", upload: `of-${theirs.id}`, problems: [{ code: "conflict" }] });
+    expect((await entries()).at(-1)).toMatchObject({ state: "held", upload: `of-${theirs.id}`, problems: [{ field: "id" }] });
     return theirs;
+  }
+
+  function decide(id: string, decision: "accepted" | "dismissed", reason?: string): void {
+    const aside = server.aside.get(id);
+    if (aside !== undefined) server.aside.set(id, { ...aside, decision, ...(reason !== undefined && { reason }) });
   }
 
   it("waits until a manager has decided, and is sent once one accepted it", async () => {
     const { id } = await setAside();
     await sendAll();
     expect(await states()).toEqual(["held"]);
-    server.decisions.push({ upload: `of-${id}`, id, decision: "accepted" });
+    decide(id, "accepted");
     server.records.set(id, { revision: 60, content: "{}" });
     await sendAll();
     expect((await entries())[0]).toMatchObject({ state: "sent", decided: "accepted", revision: 60 });
@@ -341,13 +365,14 @@ describe("what was set aside", () => {
 
   it("is rejected with the manager's reason once one dismissed it, and can be mended or thrown away", async () => {
     const [one, two] = [await setAside(), await setAside()];
-    for (const { id } of [one, two]) server.decisions.push({ upload: `of-${id}`, id, decision: "dismissed", reason: "Done by Team 9" });
+    for (const { id } of [one, two]) decide(id, "dismissed", "Done by Team 9");
     await sendAll();
     expect(await entries()).toMatchObject([{ state: "rejected", reason: "Done by Team 9" }, { state: "rejected", decided: "dismissed" }]);
     const [mended, thrown] = (await entries()).map(({ key }) => key);
     await mend(mended ?? "", { ...one, properties: { ...one.properties, note: "by Team 4 too" } });
     await discard(thrown ?? "");
-    expect(await entries()).toMatchObject([{ state: "waiting", base: 50, decided: null, upload: null }]);
+    // From how the server holds it now: of the revision that was seen then it would be a conflict for ever.
+    expect(await entries()).toMatchObject([{ state: "waiting", base: 51, decided: null, upload: null }]);
   });
 
   it("stays so for a phone that the server does not tell, and nothing is lost by asking", async () => {

@@ -1,6 +1,8 @@
 /** Asks the server how records stand: the truth about each, by its id. */
 
 import type { Told } from "../store/db.ts";
+import { entry } from "../store/queue.ts";
+import { claimOf } from "../store/settle.ts";
 import { keepTruths, worthAsking } from "../store/truths.ts";
 import { ask, json } from "./ask.ts";
 
@@ -32,4 +34,15 @@ export async function readTruth(ids: readonly string[]): Promise<Told[] | null> 
 /** The revision at which a record stands on the server; null: it is not there, or not for who asks. */
 export async function currentRevision(record: string): Promise<number | null> {
   return (await readTruth([record]))?.[0]?.revision ?? null;
+}
+
+/** Takes back what its sender wanted and waits for a manager. Answers whether it is withdrawn; what the server says of it is kept either way. */
+export async function withdraw(key: string): Promise<boolean> {
+  const found = await entry(key);
+  if (found === undefined) return false;
+  const told = (await readTruth([found.record]))?.[0];
+  const claim = told === undefined ? undefined : claimOf(found, told);
+  if (claim?.decision === "pending") await ask(`/me/claims/${claim.number}`, { method: "DELETE" });
+  await readTruth([found.record]);
+  return (await entry(key))?.decided === "withdrawn";
 }

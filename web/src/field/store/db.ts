@@ -57,8 +57,8 @@ export interface Entry {
   reason: string | null;
   /** The upload in which the server set it aside. */
   upload?: string | null;
-  /** What a manager made of it after it was set aside. */
-  decided?: "accepted" | "dismissed" | null;
+  /** What became of it after it was set aside: by a manager, or by its sender. */
+  decided?: "accepted" | "dismissed" | "withdrawn" | null;
   /** Photos that are to be sent after it. */
   photos_due?: string[];
   /** Photos that were lost before the server had them: they are not on this phone any more, and nowhere else. */
@@ -89,9 +89,11 @@ export interface Known {
 
 /** What somebody on this phone, or another of the team's, wanted of a record and a manager decides, or has decided. */
 export interface ToldClaim {
-  upload: string;
+  number: number;
+  upload?: string;
   why: string;
-  decision: string;
+  held_at: string;
+  decision: "pending" | "accepted" | "dismissed" | "withdrawn";
   reason?: string;
   decided_at?: string;
   feature: RecordFeature;

@@ -8,6 +8,7 @@ import { neutralised, sendable, type RecordFeature } from "../record.ts";
 import { uuid7 } from "../uuid.ts";
 import type { Author } from "../who.ts";
 import { refusedPhotos } from "./photos.ts";
+import { isTurnedDown } from "./settle.ts";
 import { database, write, type Entry, type EntryState, type Problem, type Transaction } from "./db.ts";
 
 /** Entries that were sent and are still listed; older ones leave the list when it is tidied. */
@@ -210,7 +211,7 @@ export async function discard(key: string): Promise<void> {
     const found = await entries.get(key);
     if (found === undefined) return;
     const told = (await transaction.objectStore("truths").get(found.record))?.told.state;
-    const isOver = told === "deleted" || (found.state === "rejected" && found.decided !== "dismissed");
+    const isOver = told === "deleted" || (found.state === "rejected" && !isTurnedDown(found));
     if (!canDiscard(found) && !(isOver && found.state !== "waiting" && found.state !== "held")) return;
     for (const each of await entries.getAll()) {
       const follows = each.part_of === key && each.n_unanswered === 0 && each.state === "waiting";

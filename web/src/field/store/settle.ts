@@ -19,9 +19,14 @@ function decided(entry: Entry, told: Told): Entry | null {
   const claim = claimOf(entry, told);
   const reason = claim?.reason ?? null;
   const revision = told.revision ?? null;
-  if (claim?.decision === "dismissed") return { ...entry, state: "rejected", decided: "dismissed", revision, reason };
+  if (claim?.decision === "dismissed" || claim?.decision === "withdrawn") return { ...entry, state: "rejected", decided: claim.decision, revision, reason };
   if (claim?.decision === "accepted" && revision !== null) return { ...entry, state: "sent", decided: "accepted", revision, reason };
   return null;
+}
+
+/** What it wanted was set aside and not put in its place: nothing of it stands on the server. */
+export function isTurnedDown({ state, decided }: Pick<Entry, "state" | "decided">): boolean {
+  return state === "rejected" && (decided === "dismissed" || decided === "withdrawn");
 }
 
 /** What managers think of a record, in the queue's words. */
@@ -35,7 +40,7 @@ function stateOf({ state }: Told): "sent" | "returned" | "rejected" | null {
 function reviewed(entry: Entry, told: Told): Entry | null {
   const { state: now, revision: known } = entry;
   const state = stateOf(told);
-  const answered = now === "sent" || ((now === "returned" || now === "rejected") && entry.decided !== "dismissed");
+  const answered = now === "sent" || now === "returned" || (now === "rejected" && !isTurnedDown(entry));
   if (!answered || known === null || told.revision === undefined || told.revision <= known) return null;
   if (state === null || state === now) return state === null || state === "sent" ? null : { ...entry, revision: told.revision, reason: told.reason ?? null };
   return { ...entry, state, revision: told.revision, reason: state === "sent" ? null : (told.reason ?? null) };

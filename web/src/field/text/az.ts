@@ -188,7 +188,7 @@ export const az: FieldTexts = {
     neutralised: "Siz zərərsizləşdirilmiş kimi qeyd etmisiniz", discounted: "Siz təsdiqlənməmiş kimi qeyd etmisiniz", detected: "Siz “Aşkarlanıb” vəziyyətinə qaytarmısınız",
     changed: "Siz düzəltmisiniz", new: "Siz qeyd etmisiniz",
   },
-  claims: { waiting: "göndərilməyi gözləyir", held: "menecerdədir", dismissed: "menecer rədd edib", refused: "server qəbul etməyib" },
+  claims: { waiting: "göndərilməyi gözləyir", held: "menecerdədir", dismissed: "menecer rədd edib", withdrawn: "siz geri götürmüsünüz", refused: "server qəbul etməyib" },
   otherPhone: "başqa telefondan",
   changes: {
     deleted: "Silinib", moved: "Yeri dəyişib", hidden: "Artıq göstərilmir", rejected: "Rədd edilib", dismissed: "Göndərdiyiniz rədd edilib",
@@ -225,4 +225,9 @@ export const az: FieldTexts = {
   reason: "Niyə? (menecer və tarixçə üçün)",
   discardRejected: "Bu telefondan silinsin? Serverdə rədd edilmiş kimi qalır.",
   discardDeleted: "Bu telefondan silinsin? Serverdə silinib.",
+  withdraw: "Geri götür",
+  withdrawAsk: "Geri götürülsün? Menecer onu daha görmür və heç nə dəyişmir. Siz silənə qədər burada qalır.",
+  withdrawYes: "Bəli, geri götür",
+  withdrawFailed: "Alınmadı: şəbəkə yoxdur, ya da menecer artıq qərar verib.",
+  withdrawn: "Geri götürülüb. Serverdə heç nəyi dəyişmir.",
 };

@@ -188,7 +188,7 @@ export const en: FieldTexts = {
     neutralised: "You marked it as neutralised", discounted: "You marked it as discounted", detected: "You took it back to detected",
     changed: "You corrected it", new: "You recorded it",
   },
-  claims: { waiting: "waiting to be sent", held: "with a manager", dismissed: "dismissed by a manager", refused: "refused by the server" },
+  claims: { waiting: "waiting to be sent", held: "with a manager", dismissed: "dismissed by a manager", withdrawn: "withdrawn by you", refused: "refused by the server" },
   otherPhone: "from another phone",
   changes: {
     deleted: "Deleted", moved: "Moved", hidden: "Not shown any more", rejected: "Rejected", dismissed: "What you sent was dismissed",
@@ -225,4 +225,9 @@ export const en: FieldTexts = {
   reason: "Why? (for the manager and the history)",
   discardRejected: "Take it off this phone? The server keeps it as rejected.",
   discardDeleted: "Take it off this phone? It is deleted on the server.",
+  withdraw: "Withdraw it",
+  withdrawAsk: "Withdraw it? A manager does not see it any more, and it changes nothing. The entry stays here until you throw it away.",
+  withdrawYes: "Yes, withdraw",
+  withdrawFailed: "That did not work: there is no network, or a manager has decided.",
+  withdrawn: "It was withdrawn. It changes nothing on the server.",
 };

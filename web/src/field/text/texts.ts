@@ -222,4 +222,9 @@ export interface FieldTexts {
   reason: string;
   discardRejected: string;
   discardDeleted: string;
+  withdraw: string;
+  withdrawAsk: string;
+  withdrawYes: string;
+  withdrawFailed: string;
+  withdrawn: string;
 }
