@@ -1,9 +1,13 @@
 import { describe, expect, it } from "vitest";
 
 import { angle } from "../../src/field/position/angle.ts";
+import { radius95, systemOf } from "../../src/field/position/accuracy.ts";
 import { accuracyOf, destination, metresBetween } from "../../src/field/position/bearing.ts";
-import { mgrs, pulkovo, utm } from "../../src/field/position/grids.ts";
-import { emptyTyped, read } from "../../src/field/position/typed.ts";
+import type { District } from "../../src/field/position/district.ts";
+import { doubtsOf, mirrored } from "../../src/field/position/doubts.ts";
+import { pulkovo, utm } from "../../src/field/position/grids.ts";
+import { mgrs } from "../../src/field/position/mgrs.ts";
+import { emptyTyped, read, type Position, type Typed } from "../../src/field/position/typed.ts";
 import type { LonLat } from "../../src/api/types.ts";
 
 /** The places and coordinates that the server's own tests have from PROJ. */
@@ -50,8 +54,8 @@ describe("grids", () => {
   it("read MGRS on both sides of 40° N, in the middle of the square", () => {
     near(mgrs("38TPK1243535038")?.at, KALBAJAR, 2);
     near(mgrs("38s pk 49824 02360")?.at, SHUSHA, 2);
-    expect(mgrs("38TPK1243535038")?.accuracy_m).toBeCloseTo(0.7, 1);
-    expect(mgrs("38TPK124350")?.accuracy_m).toBeCloseTo(70.7, 1);
+    expect(mgrs("38TPK1243535038")?.step_m).toBeCloseTo(0.7, 1);
+    expect(mgrs("38TPK124350")?.step_m).toBeCloseTo(70.7, 1);
     for (const text of ["", "38T", "38TPK", "38TPK123", "38SPK1243535038", "38TPK4982402360", "38IPK1234", "61TPK1234", "hello"]) expect(mgrs(text), text).toBeNull();
   });
 });
@@ -71,29 +75,82 @@ describe("bearing and distance", () => {
   });
 });
 
+const DAY = "2026-11-30";
+
 describe("a typed position", () => {
   it("keeps what was typed beside where it is", () => {
     const typed = { ...emptyTyped(), notation: "pulkovo" as const, northing: "44 04 212,8", easting: "8649988.7" };
-    const found = read(typed, null);
+    const [found] = read(typed, { here: null, day: DAY }).positions;
     near(found?.at, SHUSHA, 5);
-    expect(found).toMatchObject({ fix: "map", accuracy_m: 5, as_given: { coordinates: "44 04 212,8 8649988.7", crs: "EPSG:28408" } });
+    expect(found).toMatchObject({ fix: "map", as_given: { coordinates: "44 04 212,8 8649988.7", crs: "EPSG:28408" } });
   });
 
-  it("is no better than its notation, and as good as its maker says", () => {
-    const typed = { ...emptyTyped(), notation: "mgrs" as const, mgrs: "38S PK 498 023", source: "gnss" as const };
-    expect(read(typed, null)).toMatchObject({ fix: "gnss", accuracy_m: 70.8 });
-    expect(read({ ...typed, accuracy: "100" }, null)?.accuracy_m).toBe(100);
-    expect(read({ ...typed, accuracy: "far" }, null)).toBeNull();
+  it("is no better than its map, its receiver and its digits, and as good as its maker says", () => {
+    const accuracy = (part: Partial<Typed>): number | null | undefined => read({ ...emptyTyped(), notation: "mgrs", mgrs: "38S PK 49824 02360", ...part }, { here: null, day: DAY }).positions[0]?.accuracy_m;
+    expect(accuracy({})).toBe(50.1);
+    expect(accuracy({ scale: 25_000 })).toBe(25.1);
+    expect(accuracy({ accuracy: "3" })).toBe(50.1);
+    expect(accuracy({ accuracy: "120" })).toBe(120.1);
+    expect(accuracy({ source: "gnss" })).toBe(15.1);
+    expect(accuracy({ source: "gnss", accuracy: "4" })).toBe(4.1);
+    expect(accuracy({ source: "gnss", mgrs: "38S PK 498 023" })).toBe(72.3);
+    for (const wrong of ["far", "0", "-3", "1001"]) expect(read({ ...emptyTyped(), notation: "mgrs", mgrs: "38S PK 49824 02360", accuracy: wrong }, { here: null, day: DAY })).toEqual({ positions: [], faults: { accuracy: "accuracy" } });
   });
 
   it("turns a compass bearing by the declination", () => {
-    const typed = { ...emptyTyped(), notation: "bearing" as const, bearing: "84", distance: "100", magnetic: true, declination: "6" };
-    const found = read(typed, { at: SHUSHA, accuracy_m: 4 });
+    const typed = { ...emptyTyped(), notation: "bearing" as const, bearing: "84", distance: "100", declination: "6" };
+    const here = { at: SHUSHA, accuracy_m: 4 };
+    const [found] = read(typed, { here, day: DAY }).positions;
     near(found?.at, destination(SHUSHA, 90, 100), 0.05);
     expect(found?.fix).toBe("bearing_distance");
     expect(found?.as_given?.coordinates).toBe("84 degrees (magnetic, declination 6), 100 m from 46.749 39.758");
-    expect(read({ ...typed, declination: "" }, { at: SHUSHA, accuracy_m: 4 })).toBeNull();
-    expect(read(typed, null)).toBeNull();
-    expect(read({ ...typed, distance: "50000" }, { at: SHUSHA, accuracy_m: 4 })).toBeNull();
+    expect(read(typed, { here: null, day: DAY }).positions).toEqual([]);
+    expect(read({ ...typed, distance: "50000" }, { here, day: DAY }).faults).toEqual({ distance: "distance" });
+  });
+});
+
+describe("the radius that the phone tells", () => {
+  it("is turned into the one of 95 %", () => {
+    expect(radius95(5, systemOf("Mozilla/5.0 (Linux; Android 14; Pixel 7) Chrome/140"))).toBeCloseTo(8.11, 2);
+    expect(radius95(5, systemOf("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)"))).toBeCloseTo(8.65, 2);
+    expect(radius95(5, systemOf("Mozilla/5.0 (X11; Linux x86_64) Chrome/140"))).toBeCloseTo(5, 9);
+  });
+
+  it("is unknown where it is 0, and never good", () => {
+    for (const told of [0, -1, NaN, Infinity, null, undefined]) expect(radius95(told, "android")).toBeNull();
+  });
+});
+
+describe("what is asked about a position", () => {
+  const square: District = { id: "X", names: { en: "X", az: "X", ru: "X" }, polygons: [[[[46, 39], [47, 39], [47, 40], [46, 40], [46, 39]], [[46.4, 39.4], [46.6, 39.4], [46.6, 39.6], [46.4, 39.6], [46.4, 39.4]]]] };
+  const at = (lon: number, lat: number, accuracy_m: number | null = 5): Position => ({ at: [lon, lat], fix: "gnss", accuracy_m, as_given: null });
+
+  it.each([
+    [at(46.3, 39.7), []],
+    [at(0, 0), ["zero"]],
+    [at(0.005, -0.005), ["zero"]],
+    [at(39.7, 46.3), ["outside"]],
+    [at(44.5, 40.2), ["outside"]],
+    // A hole, and the margin around the boundary.
+    [at(46.5, 39.5), ["outside"]],
+    [at(45.99, 39.5), []],
+    [at(45.97, 39.5), ["outside"]],
+    [at(46.3, 39.7, 150_000), ["coarse"]],
+    [at(46.3, 39.7, null), []],
+    [{ ...at(0, 0), sure: true }, []],
+  ] as const)("%o: %o", (position, doubts) => {
+    expect(doubtsOf(position, [square])).toEqual(doubts);
+  });
+
+  it("is only what can be known without the districts", () => {
+    expect(doubtsOf(at(39.7, 46.3), [])).toEqual([]);
+    expect(doubtsOf(at(0, 0), [])).toEqual(["zero"]);
+  });
+
+  it("comes with the place that may be meant", () => {
+    expect(mirrored(at(39.7, 46.3), [square])).toEqual({ mirror: "axes", position: { ...at(46.3, 39.7), as_given: { coordinates: "39.7 46.3", crs: "OGC:CRS84, longitude and latitude exchanged" } } });
+    expect(mirrored(at(46.3, -39.7), [square])?.mirror).toBe("lat");
+    expect(mirrored(at(-46.3, 39.7), [square])?.mirror).toBe("lon");
+    expect(mirrored(at(10, 10), [square])).toBeNull();
   });
 });

@@ -1,11 +1,13 @@
 /** Where the phone is, as its satellite receiver says, while somebody wants to know. */
 
 import type { LonLat } from "../../api/types.ts";
+import { heardSatellites } from "../clock.ts";
+import { radius95, systemOf } from "./accuracy.ts";
 
 export interface GnssFix {
   at: LonLat;
-  /** Radius in metres that holds the true position with a probability of 95 %. */
-  accuracy_m: number;
+  /** Radius in metres that holds the true position with a probability of 95 %; null: the phone does not know it. */
+  accuracy_m: number | null;
   /** When it was heard, by the phone's clock: the time that receivers give with it is wrong on some. */
   heard_ms: number;
 }
@@ -57,10 +59,11 @@ class Gnss {
     }, ASK_MS);
   }
 
-  readonly #heard = ({ coords }: GeolocationPosition): void => {
+  readonly #heard = ({ coords, timestamp }: GeolocationPosition): void => {
     if (this.#watch === null) return;
     this.#now = Date.now();
-    this.fix = { at: [coords.longitude, coords.latitude], accuracy_m: coords.accuracy, heard_ms: Date.now() };
+    heardSatellites(timestamp);
+    this.fix = { at: [coords.longitude, coords.latitude], accuracy_m: radius95(coords.accuracy, systemOf(navigator.userAgent)), heard_ms: Date.now() };
     this.state = "there";
   };
 

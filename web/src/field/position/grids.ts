@@ -1,4 +1,4 @@
-/** Grid coordinates to longitude and latitude on WGS84: UTM, Pulkovo 1942 in Gauss-Krüger zones, MGRS. */
+/** Grid coordinates to longitude and latitude on WGS84: UTM, Pulkovo 1942 in Gauss-Krüger zones. */
 
 import proj4 from "proj4";
 
@@ -38,43 +38,11 @@ export function pulkovoCode(easting: number): string {
   return `EPSG:${28400 + Math.floor(easting / 1_000_000)}`;
 }
 
-export interface Mgrs {
-  at: LonLat;
-  /** Half the diagonal of the square that the digits leave open, in metres. */
-  accuracy_m: number;
-}
-
-/** The middle of the square that the digits name. */
-export function mgrs(text: string): Mgrs | null {
-  const compact = text.replace(/\s+/g, "").toUpperCase();
-  const parts = /^(\d{1,2})([C-HJ-NP-X])([A-HJ-NP-Z])([A-HJ-NP-V])(\d*)$/.exec(compact);
-  const digits = parts?.[5] ?? "";
-  if (parts === null || digits.length % 2 !== 0 || digits.length < 4 || digits.length > 10) return null;
-  if (Number(parts[1]) < 1 || Number(parts[1]) > 60) return null;
-  try {
-    const at = plain(proj4.mgrs.toPoint(compact));
-    return at === null || !inBand(at[1], parts[2] ?? "") ? null : { at, accuracy_m: (10 ** (5 - digits.length / 2) * Math.SQRT2) / 2 };
-  } catch {
-    // The letters name no square of this zone.
-    return null;
-  }
-}
-
-/** The bands of 8 degrees, from 80° S on; the last has 12. */
-const BANDS = "CDEFGHJKLMNPQRSTUVWX";
-/** A square may lie across the edge of two bands and is named after either. */
-const ACROSS_DEGREES = 0.02;
-
-function inBand(lat: number, letter: string): boolean {
-  const south = -80 + 8 * BANDS.indexOf(letter);
-  return within(lat, south - ACROSS_DEGREES, south + (letter === "X" ? 12 : 8) + ACROSS_DEGREES);
-}
-
-function within(value: number, least: number, most: number): boolean {
+export function within(value: number, least: number, most: number): boolean {
   return value >= least && value <= most;
 }
 
-function plain(point: readonly number[]): LonLat | null {
+export function plain(point: readonly number[]): LonLat | null {
   const [lon, lat] = point;
   if (lon === undefined || lat === undefined || !Number.isFinite(lon) || !Number.isFinite(lat)) return null;
   return [lon, lat];

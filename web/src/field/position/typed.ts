@@ -2,9 +2,13 @@
 
 import type { Fix, LonLat } from "../../api/types.ts";
 import { rounded, type AsGiven } from "../record.ts";
-import { angle, number } from "./angle.ts";
-import { FARTHEST_M, accuracyOf, destination } from "./bearing.ts";
-import { PULKOVO_ACCURACY_M, mgrs, pulkovo, pulkovoCode, utm, utmCode } from "./grids.ts";
+import { LARGEST_M, RECEIVER_M, USUAL_SCALE, mapAccuracy, together } from "./accuracy.ts";
+import { number } from "./angle.ts";
+import { fromBearing, type North } from "./compass.ts";
+import { readDegrees } from "./degrees.ts";
+import type { Fault } from "./faults.ts";
+import { readPulkovo, readUtm } from "./gridded.ts";
+import { readMgrs } from "./mgrs.ts";
 
 /** A position with everything that is sent of it. */
 export interface Position {
@@ -12,10 +16,16 @@ export interface Position {
   fix: Fix;
   accuracy_m: number | null;
   as_given: AsGiven | null;
+  /** The team was asked about it and stands by it. */
+  sure?: boolean;
 }
 
 export const NOTATIONS = ["degrees", "mgrs", "utm", "pulkovo", "bearing"] as const;
 export type Notation = (typeof NOTATIONS)[number];
+
+/** What a full circle has. Soviet and Russian instruments have 6000 divisions, those of NATO 6400. */
+export const UNITS = { degrees: 360, nato: 6400, soviet: 6000 } as const;
+export type Unit = keyof typeof UNITS;
 
 /** What is in the boxes of the form. */
 export interface Typed {
@@ -27,77 +37,95 @@ export interface Typed {
   easting: string;
   northing: string;
   bearing: string;
-  /** The bearing was read from a compass, which points `declination` degrees east of true north. */
+  unit: Unit;
+  /** The bearing was read from a compass. */
   magnetic: boolean;
+  /** Degrees that a compass points east of true north; empty: as the World Magnetic Model says. */
   declination: string;
   distance: string;
+  /** Bearing and distance start from where the phone is, or from the point that is typed. */
+  from_here: boolean;
   /** Whether the position was read from a receiver or from a map. */
   source: "gnss" | "map";
+  /** Of the map: one to this. */
+  scale: number;
   /** In metres; may stay empty. */
   accuracy: string;
 }
 
-export function emptyTyped(declination = 0): Typed {
-  const text = { lon: "", lat: "", mgrs: "", easting: "", northing: "", bearing: "", distance: "", accuracy: "" };
-  return { notation: "degrees", zone: 38, magnetic: declination !== 0, declination: declination === 0 ? "" : String(declination), source: "map", ...text };
+export type Box = "lon" | "lat" | "mgrs" | "easting" | "northing" | "bearing" | "declination" | "distance" | "accuracy";
+
+export function emptyTyped(): Typed {
+  const text = { lon: "", lat: "", mgrs: "", easting: "", northing: "", bearing: "", declination: "", distance: "", accuracy: "" };
+  return { notation: "degrees", zone: 38, unit: "degrees", magnetic: true, from_here: true, source: "map", scale: USUAL_SCALE, ...text };
 }
 
 /** The place that bearing and distance start from. */
 export interface Origin {
   at: LonLat;
-  accuracy_m: number;
+  /** null: nobody knows. */
+  accuracy_m: number | null;
 }
 
-/** The position that the boxes say; null while they say none. */
-export function read(typed: Typed, origin: Origin | null): Position | null {
-  if (typed.notation === "bearing") return fromBearing(typed, origin);
-  const found = place(typed);
+/** What is known beside the boxes. */
+export interface Around {
+  /** Where the phone is; null: it does not know. */
+  here: Origin | null;
+  /** The day of the find, which the declination is that of. */
+  day: string;
+}
+
+/** What the boxes say. */
+export interface Reading {
+  /** None: something is missing or at fault. More than one: it can be read in several ways, and the team says which. */
+  positions: readonly Position[];
+  faults: Partial<Record<Box, Fault>>;
+  /** Where the bearing is counted from, as far as it is known. */
+  north?: North | undefined;
+}
+
+/** One place that the text can mean. `step_m`: better than this the notation cannot say it. */
+export interface Place {
+  at: LonLat;
+  step_m: number;
+  as_given: AsGiven;
+}
+
+export interface PlaceRead {
+  places: readonly Place[];
+  faults: Partial<Record<Box, Fault>>;
+}
+
+export function read(typed: Typed, around: Around): Reading {
+  if (typed.notation !== "bearing") return direct(typed, around);
+  const { here } = around;
+  if (typed.from_here) return fromBearing(typed, here === null ? [] : [here], around.day);
+  const from = direct({ ...typed, notation: "degrees" }, around);
+  const { positions, faults, north } = fromBearing(typed, from.positions, around.day);
+  return { positions, faults: { ...from.faults, ...faults }, north };
+}
+
+function direct(typed: Typed, around: Around): Reading {
+  const { places, faults } = place(typed, around);
   const stated = typed.accuracy.trim() === "" ? null : number(typed.accuracy);
-  if (found === null || (typed.accuracy.trim() !== "" && (stated === null || stated < 0))) return null;
-  const accuracy = Math.max(stated ?? 0, found.least_m);
-  return { at: rounded(found.at), fix: typed.source, accuracy_m: accuracy === 0 ? null : tenths(accuracy), as_given: found.as_given };
+  if (typed.accuracy.trim() !== "" && (stated === null || stated <= 0 || stated > LARGEST_M)) return { positions: [], faults: { ...faults, accuracy: "accuracy" } };
+  const known_m = typed.source === "map" ? Math.max(stated ?? 0, mapAccuracy(typed.scale)) : (stated ?? RECEIVER_M);
+  const positions = places.map(({ at, step_m, as_given }) => ({ at: rounded(at), fix: typed.source, accuracy_m: together(known_m, step_m), as_given }));
+  return { positions, faults };
 }
 
-/** `least_m`: better than this the notation cannot say it. */
-function place(typed: Typed): { at: LonLat; least_m: number; as_given: AsGiven } | null {
+function place(typed: Typed, { here }: Around): PlaceRead {
+  if (typed.notation === "utm") return readUtm(typed);
+  if (typed.notation === "pulkovo") return readPulkovo(typed);
   if (typed.notation === "mgrs") {
-    const square = mgrs(typed.mgrs);
-    return square && { at: square.at, least_m: square.accuracy_m, as_given: { coordinates: typed.mgrs.trim(), crs: "MGRS" } };
+    if (typed.mgrs.trim() === "") return { places: [], faults: {} };
+    const squares = readMgrs(typed.mgrs, here?.at ?? null);
+    if (squares.value === undefined) return { places: [], faults: { mgrs: squares.fault } };
+    const coordinates = typed.mgrs.trim();
+    const isWhole = (full: string): boolean => full === coordinates.replace(/\s+/g, "").toUpperCase();
+    return { places: squares.value.map(({ at, step_m, full }) => ({ at, step_m, as_given: { coordinates, crs: isWhole(full) ? "MGRS" : `MGRS, read as ${full}` } })), faults: {} };
   }
-  if (typed.notation === "degrees") {
-    const [lon, lat] = [angle(typed.lon, "lon"), angle(typed.lat, "lat")];
-    return lon === null || lat === null ? null : { at: [lon, lat], least_m: 0, as_given: { coordinates: `${typed.lon.trim()} ${typed.lat.trim()}`, crs: "OGC:CRS84" } };
-  }
-  const [easting, northing] = [metres(typed.easting), metres(typed.northing)];
-  if (easting === null || northing === null) return null;
-  if (typed.notation === "utm") {
-    const at = utm(typed.zone, easting, northing);
-    return at && { at, least_m: 0, as_given: { coordinates: `${typed.easting.trim()} ${typed.northing.trim()}`, crs: utmCode(typed.zone) } };
-  }
-  const at = pulkovo(northing, easting);
-  return at && { at, least_m: PULKOVO_ACCURACY_M, as_given: { coordinates: `${typed.northing.trim()} ${typed.easting.trim()}`, crs: pulkovoCode(easting) } };
-}
-
-function fromBearing(typed: Typed, origin: Origin | null): Position | null {
-  const [bearing, distance] = [number(typed.bearing), number(typed.distance)];
-  const declination = typed.magnetic ? number(typed.declination) : 0;
-  if (origin === null || bearing === null || distance === null || declination === null) return null;
-  if (bearing < 0 || bearing > 360 || distance < 0 || distance > FARTHEST_M || Math.abs(declination) > 30) return null;
-  const [lon, lat] = rounded(origin.at);
-  const north = typed.magnetic ? `magnetic, declination ${declination}` : "true";
-  return {
-    at: rounded(destination(origin.at, bearing + declination, distance)),
-    fix: "bearing_distance",
-    accuracy_m: tenths(accuracyOf(origin.accuracy_m, distance)),
-    as_given: { coordinates: `${bearing} degrees (${north}), ${distance} m from ${lon} ${lat}`, crs: "bearing and distance" },
-  };
-}
-
-/** A coordinate of a grid: digits may stand in groups, as on maps. */
-function metres(text: string): number | null {
-  return number(text.replace(/(?<=\d)[\s']+(?=\d)/g, ""));
-}
-
-function tenths(metre: number): number {
-  return Math.ceil(metre * 10 - 1e-9) / 10;
+  const { found, faults } = readDegrees(typed.lon, typed.lat);
+  const coordinates = [typed.lon, typed.lat].map((text) => text.trim()).filter((text) => text !== "").join(" ");
+  return { places: found.map(({ at, step_m, first }) => ({ at, step_m, as_given: { coordinates, crs: first === "lon" ? "OGC:CRS84" : "EPSG:4326" } })), faults };
 }
