@@ -1,6 +1,7 @@
 /** A record as the field page takes and sends it: a GeoJSON Feature with the field's own names. */
 
 import type { Disposal, Fix, Kind, LonLat } from "../api/types.ts";
+import { likelyNow } from "./clock.ts";
 
 /** Coordinates as they were entered, and in which notation or reference system. */
 export interface AsGiven {
@@ -103,8 +104,8 @@ export function rounded([lon, lat]: LonLat): LonLat {
   return [Math.round(lon * 1e7) / 1e7, Math.round(lat * 1e7) / 1e7];
 }
 
-/** The day where the phone is, as 2026-11-23. */
-export function today(now = new Date()): string {
+/** The day where the phone is, as 2026-11-23; by a better word than its clock's, where there is one. */
+export function today(now = likelyNow()): string {
   const two = (n: number): string => String(n).padStart(2, "0");
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }

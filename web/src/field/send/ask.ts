@@ -1,5 +1,7 @@
 /** A request that ends: without an answer in time, or with one that breaks off, it counts as no way to the server. */
 
+import { timed } from "../clock.ts";
+
 export class NoWay extends Error {}
 
 /** For an answer of a few lines, over the slowest network that is worth waiting for. */
@@ -7,7 +9,7 @@ const SHORT_MS = 45_000;
 
 export async function ask(url: string, init: RequestInit = {}, limit_ms = SHORT_MS): Promise<Response> {
   try {
-    return await fetch(url, { cache: "no-store", credentials: "same-origin", ...init, signal: AbortSignal.timeout(limit_ms) });
+    return timed(Date.now(), await fetch(url, { cache: "no-store", credentials: "same-origin", ...init, signal: AbortSignal.timeout(limit_ms) }));
   } catch (error) {
     throw new NoWay(`no way to ${url}`, { cause: error });
   }
