@@ -18,22 +18,34 @@ export interface Draft {
   by_hand: boolean;
   kind: Kind | null;
   photos: string[];
+  /** NaN: what is typed is no quantity. */
   quantity: number;
   model: string;
   depth: string;
   note: string;
   detected_on: string;
+  /** The day that the team said itself while the clock was in doubt; null: none. */
+  day_sure: string | null;
+  /** The day that the record had before it is mended; null: it is new. */
+  day_recorded: string | null;
   /** What the form does not show, and goes back as it came. */
   rest: Partial<Properties>;
 }
 
-export function emptyDraft(declination = 0): Draft {
+/** Items in one record, at most. */
+export const MOST_ITEMS = 1_000_000;
+
+export function isQuantity(quantity: number): boolean {
+  return Number.isInteger(quantity) && quantity >= 1 && quantity <= MOST_ITEMS;
+}
+
+export function emptyDraft(): Draft {
   return {
     record: uuid7(),
     key: null,
     seen: null,
     position: null,
-    typed: emptyTyped(declination),
+    typed: emptyTyped(),
     by_hand: false,
     kind: null,
     photos: [],
@@ -42,8 +54,16 @@ export function emptyDraft(declination = 0): Draft {
     depth: "",
     note: "",
     detected_on: today(),
+    day_sure: null,
+    day_recorded: null,
     rest: {},
   };
+}
+
+/** A form that an earlier version of the page kept, with what has been added to forms since. */
+export function revived(kept: Draft): Draft {
+  const empty = emptyDraft();
+  return { ...empty, ...kept, typed: { ...empty.typed, ...kept.typed } };
 }
 
 /** It becomes a record of its own, and mends none. */
@@ -70,7 +90,7 @@ export function draftOf(feature: RecordFeature, from: { key: string | null; seen
     position: {
       at: geometry.coordinates,
       fix: properties.fix ?? "other",
-      accuracy_m: properties.accuracy_m ?? null,
+      accuracy_m: properties.accuracy_m === 0 ? null : (properties.accuracy_m ?? null),
       as_given: properties.location_as_given ?? null,
     },
     kind: properties.kind,
@@ -80,14 +100,15 @@ export function draftOf(feature: RecordFeature, from: { key: string | null; seen
     depth: properties.depth_cm === undefined ? "" : String(properties.depth_cm),
     note: properties.note ?? "",
     detected_on: properties.detected_on,
+    day_recorded: properties.detected_on,
     rest,
   };
 }
 
-/** The record that the form says; null while it lacks its place or its kind. */
+/** The record that the form says; null while it lacks its place, its kind or how many. */
 export function featureOf(draft: Draft): RecordFeature | null {
   const { position, kind } = draft;
-  if (position === null || kind === null) return null;
+  if (position === null || kind === null || !isQuantity(draft.quantity)) return null;
   const properties: Properties = { status: "detected", ...draft.rest, kind, detected_on: draft.detected_on, quantity: draft.quantity, fix: position.fix };
   if (position.accuracy_m !== null) properties.accuracy_m = position.accuracy_m;
   if (position.as_given !== null) properties.location_as_given = position.as_given;

@@ -2,13 +2,16 @@
 
 import * as access from "../api/access.ts";
 import { chooseLang, isLang, type Lang } from "../text/index.ts";
-import { emptyDraft, featureOf, isBegun, isNew, type Draft } from "./draft.ts";
+import { latestHeard, remember } from "./clock.ts";
+import { emptyDraft, featureOf, isBegun, isNew, revived, type Draft } from "./draft.ts";
+import type { District } from "./position/district.ts";
 import { readRoute, writeRoute, type Route, type Screen } from "./route.ts";
 import type { Pass } from "./send/send.ts";
 import { readTruth, withdraw } from "./send/truth.ts";
 import { Sender } from "./send/when.ts";
 import type { News } from "./news.ts";
 import { NoRoom, database, type Entry } from "./store/db.ts";
+import { keptDistricts, renewedDistricts } from "./store/districts.ts";
 import { keepNote, note } from "./store/notes.ts";
 import { thinPhotos } from "./store/photos.ts";
 import { look, readNews, tidyTruths } from "./store/truths.ts";
@@ -32,7 +35,8 @@ class Field {
   pass = $state.raw<Pass | "sending" | null>(null);
   online = $state(navigator.onLine);
   draft = $state<Draft>(emptyDraft());
-  declination = $state(0);
+  /** Their boundaries; none before they were fetched for the first time. */
+  districts = $state.raw<readonly District[]>([]);
   /** What was kept here is read. */
   started = $state(false);
   /** What is taken here can be kept. */
@@ -53,15 +57,18 @@ class Field {
   readonly #sender = new Sender((pass) => {
     this.pass = pass;
     if (pass !== "sending") void this.#readMe();
+    if (pass !== "sending") void this.#learn();
   });
 
   async start(): Promise<void> {
     addEventListener("hashchange", () => (this.route = readRoute(location.hash)));
     for (const event of ["online", "offline"]) addEventListener(event, () => (this.online = navigator.onLine));
     this.lang = chooseLang((await note("lang")) ?? null, navigator.languages);
-    this.declination = (await note("declination")) ?? 0;
-    this.draft = (await note("draft")) ?? emptyDraft(this.declination);
-    this.#begun = (await note("begun")) ?? null;
+    remember((await note("server_time")) ?? 0);
+    this.draft = revived((await note("draft")) ?? emptyDraft());
+    const begun = (await note("begun")) ?? null;
+    this.#begun = begun && revived(begun);
+    this.districts = await keptDistricts();
     this.started = true;
     onQueueChange(paced(() => this.#readQueue()));
     await this.#readQueue();
@@ -105,7 +112,7 @@ class Field {
   }
 
   /** Begins to take a new detection, or to mend one. A detection that was begun is gone on with after what is mended. */
-  begin(draft: Draft = emptyDraft(this.declination), step: "where" | "keep" = "where"): void {
+  begin(draft: Draft = emptyDraft(), step: "where" | "keep" = "where"): void {
     const isMended = draft.position !== null;
     if (isMended && isNew(this.draft) && isBegun(this.draft)) this.#putOff($state.snapshot(this.draft));
     this.draft = draft;
@@ -140,7 +147,7 @@ class Field {
       await keepChange(feature, "correction", draft.seen, by);
     } else await keepDetection(feature, by);
     await this.#readQueue();
-    this.draft = this.#begun ?? emptyDraft(this.declination);
+    this.draft = this.#begun ?? emptyDraft();
     this.#putOff(null);
     await this.keepDraft();
     this.send();
@@ -191,6 +198,12 @@ class Field {
     const all = await entries();
     this.news = await readNews(all);
     this.entries = all.reverse().map(same);
+  }
+
+  /** What the server says beside its answers: the time, and where the districts end. */
+  async #learn(): Promise<void> {
+    if (latestHeard() > 0) await keepNote("server_time", latestHeard()).catch(() => undefined);
+    this.districts = await renewedDistricts();
   }
 
   async #readMe(): Promise<void> {

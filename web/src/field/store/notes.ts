@@ -4,14 +4,17 @@ import type { Me } from "../../api/access.ts";
 import type { Lang } from "../../text/index.ts";
 import type { Draft } from "../draft.ts";
 import { database, write, type Area } from "./db.ts";
+import type { KeptDistricts } from "./districts.ts";
 
 interface Notes {
   /** Who was signed in when the server last said so. */
   me: Me | null;
   areas: Area[];
   lang: Lang;
-  /** How many degrees east of true north a compass points here. */
-  declination: number;
+  /** The boundaries of the districts. */
+  districts: KeptDistricts;
+  /** The latest time that the server told, in milliseconds. */
+  server_time: number;
   /** The form as it was left. */
   draft: Draft;
   /** A detection that was begun when something else was to be mended; null: none. */

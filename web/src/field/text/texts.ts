@@ -1,6 +1,10 @@
 /** The texts of the field page, which every language fills. */
 
-import type { Notation } from "../position/typed.ts";
+import type { Witness } from "../clock.ts";
+import type { DayFault } from "../day.ts";
+import type { Doubt, Mirror } from "../position/doubts.ts";
+import type { Fault } from "../position/faults.ts";
+import type { Notation, Unit } from "../position/typed.ts";
 import type { PhotoFault } from "../store/photos.ts";
 import type { Change } from "../news.ts";
 import type { Claim, Wanted, Word } from "../shown.ts";
@@ -227,4 +231,38 @@ export interface FieldTexts {
   withdrawYes: string;
   withdrawFailed: string;
   withdrawn: string;
+  /** What is asked about a position. */
+  accuracyUnknown: string;
+  gnssUnknown: string;
+  gnssNoPosition: string;
+  gnssOutside: string;
+  doubtTitle: string;
+  doubts: Record<Doubt, string>;
+  mirrors: Record<Mirror, string>;
+  keepPlace: string;
+  changePlace: string;
+  districtsUnknown: string;
+  /** What is read of what was typed. */
+  whichPlace: string;
+  usePlace: (place: string) => string;
+  mapScale: string;
+  mapBest: (metres: string) => string;
+  receiverUsual: (metres: string) => string;
+  bothInOne: string;
+  unit: string;
+  units: Record<Unit, string>;
+  eastOrWest: (degrees: string, isEast: boolean) => string;
+  byModel: (declination: string, year: string) => string;
+  noModel: (first: string, last: string) => string;
+  faults: Record<Fault, string>;
+  /** The day, and a clock that is wrong. */
+  clockWrong: Record<Witness, (phone: string, real: string) => string>;
+  clockImpossible: (phone: string) => string;
+  whichDay: string;
+  foundOn: (day: string) => string;
+  dayFaults: Record<DayFault, string>;
+  quantityFault: string;
+  fromGallery: string;
+  removePhotoAsk: string;
+  removePhotoYes: string;
 }

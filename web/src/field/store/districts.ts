@@ -1,0 +1,62 @@
+/** The boundaries of the districts, so that a position can be asked about where there is no network. */
+
+import type { LonLat, Names } from "../../api/types.ts";
+import type { District } from "../position/district.ts";
+import { keepNote, note } from "./notes.ts";
+
+/** Boundaries change once in years. */
+const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
+/** For the whole answer, over a slow network. */
+const LONGEST_MS = 10 * 60_000;
+const ASKED = new URLSearchParams({ level: "district", limit: "1000" }).toString();
+
+export interface KeptDistricts {
+  fetched_at: string;
+  districts: readonly District[];
+}
+
+interface Feature {
+  id: string;
+  geometry: { type: "Polygon"; coordinates: LonLat[][] } | { type: "MultiPolygon"; coordinates: LonLat[][][] } | null;
+  properties: { names: Names };
+}
+
+/** About 100 m: the boundaries themselves are no better. */
+const coarse = ([lon, lat]: LonLat): LonLat => [Math.round(lon * 1000) / 1000, Math.round(lat * 1000) / 1000];
+
+export function districtsOf(features: readonly Feature[]): District[] {
+  return features.flatMap(({ id, geometry, properties }) => {
+    if (geometry === null) return [];
+    const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
+    return [{ id, names: properties.names, polygons: polygons.map((rings) => rings.map((ring) => ring.map(coarse))) }];
+  });
+}
+
+/** As they are on the phone; none before they were fetched. */
+export async function keptDistricts(): Promise<readonly District[]> {
+  return (await note("districts"))?.districts ?? [];
+}
+
+let fetching: Promise<readonly District[]> | null = null;
+
+/** From the server when those on the phone are old or not there; what is on the phone stays when that does not work. */
+export function renewedDistricts(now = Date.now()): Promise<readonly District[]> {
+  fetching ??= renewed(now).finally(() => (fetching = null));
+  return fetching;
+}
+
+async function renewed(now: number): Promise<readonly District[]> {
+  const kept = await note("districts");
+  if (kept !== undefined && Math.abs(now - Date.parse(kept.fetched_at)) < KEPT_MS) return kept.districts;
+  try {
+    const answer = await fetch(`/collections/regions/items?${ASKED}`, { signal: AbortSignal.timeout(LONGEST_MS) });
+    if (!answer.ok) return kept?.districts ?? [];
+    const { features } = (await answer.json()) as { features: Feature[] };
+    const districts = districtsOf(features);
+    if (districts.length > 0) await keepNote("districts", { fetched_at: new Date(now).toISOString(), districts });
+    return districts.length > 0 ? districts : (kept?.districts ?? []);
+  } catch {
+    // No way to the server, or no room: the next time.
+    return kept?.districts ?? [];
+  }
+}
