@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { draftOf, emptyDraft, featureOf } from "../../src/field/draft.ts";
+import { draftOf, emptyDraft, featureOf, revived, type Draft } from "../../src/field/draft.ts";
+import { emptyTyped, type Typed } from "../../src/field/position/typed.ts";
 import { neutralised, sendable, today, type RecordFeature } from "../../src/field/record.ts";
 import { readRoute, writeRoute } from "../../src/field/route.ts";
 import { az } from "../../src/field/text/az.ts";
@@ -34,6 +35,27 @@ describe("a form", () => {
     expect([region, review, revision, updated_at]).not.toContain(undefined);
     expect(featureOf(draftOf(theirs, { key: null, seen: 7 }))?.properties).toEqual(own);
     expect(sendable(theirs).properties).toEqual(own);
+  });
+
+  it("is no record while it does not say how many", () => {
+    const draft = { ...draftOf(theirs, { key: null, seen: 7 }) };
+    for (const quantity of [NaN, 0, -1, 2.5, 1_000_001]) expect(featureOf({ ...draft, quantity })).toBeNull();
+    expect(featureOf({ ...draft, quantity: 1_000_000 })?.properties.quantity).toBe(1_000_000);
+  });
+
+  it("that an earlier version of the page kept goes on with what is new in forms", () => {
+    const old = structuredClone({ ...emptyDraft(), note: "begun" }) as Partial<Draft> & { typed: Partial<Typed> };
+    for (const name of ["day_sure", "day_recorded"] as const) Reflect.deleteProperty(old, name);
+    for (const name of ["unit", "scale", "from_here"] as const) Reflect.deleteProperty(old.typed, name);
+    old.typed.mgrs = "38S PK 4982 0236";
+    const draft = revived(old as Draft);
+    expect(draft).toMatchObject({ note: "begun", day_sure: null, day_recorded: null });
+    expect(draft.typed).toEqual({ ...emptyTyped(), mgrs: "38S PK 4982 0236" });
+  });
+
+  it("does not take an accuracy of 0 for one", () => {
+    const made = featureOf(draftOf({ ...theirs, properties: { ...theirs.properties, accuracy_m: 0 } }, { key: null, seen: 7 }));
+    expect(made?.properties).not.toHaveProperty("accuracy_m");
   });
 
   it("takes away what is made empty", () => {

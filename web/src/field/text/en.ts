@@ -233,7 +233,6 @@ export const en: FieldTexts = {
   accuracyUnknown: "Accuracy unknown",
   gnssUnknown: "The phone does not say how exact this is. Compare it with a map.",
   gnssNoPosition: "More than 1 km off: this is no position. Wait under open sky, or type it.",
-  gnssOutside: "This place lies outside every district.",
   doubtTitle: "Is this the place?",
   doubts: {
     zero: "Both coordinates are 0. Phones say that when they do not know where they are.",
@@ -250,6 +249,7 @@ export const en: FieldTexts = {
   mapBest: (m) => `A point read from this map is known to ± ${m} m at best.`,
   receiverUsual: (m) => `± ${m} m is taken while the accuracy is empty.`,
   bothInOne: "Both may stand in one box, as they were sent to you.",
+  bearingMils: "Bearing, mils",
   unit: "Unit of the bearing",
   units: { degrees: "Degrees (360)", nato: "Mils, NATO (6400)", soviet: "Mils, Soviet (6000)" },
   eastOrWest: (degrees, isEast) => `${degrees}° ${isEast ? "E" : "W"}`,
@@ -286,8 +286,8 @@ export const en: FieldTexts = {
   whichDay: "On which day was it found?",
   foundOn: (day) => `Found on ${day}`,
   dayFaults: { missing: "Type the day.", early: "A day before 1990 cannot be right.", future: "This day is still to come." },
-  quantityFault: "Type a whole number from 1 to 1 000 000.",
-  fromGallery: "From the gallery",
+  quantityFault: "Type a whole number from 1 to 1\u00a0000\u00a0000.",
+  fromGallery: "Gallery",
   removePhotoAsk: "Remove this photo from the record?",
   removePhotoYes: "Yes, remove",
 };

@@ -235,7 +235,6 @@ export interface FieldTexts {
   accuracyUnknown: string;
   gnssUnknown: string;
   gnssNoPosition: string;
-  gnssOutside: string;
   doubtTitle: string;
   doubts: Record<Doubt, string>;
   mirrors: Record<Mirror, string>;
@@ -249,6 +248,7 @@ export interface FieldTexts {
   mapBest: (metres: string) => string;
   receiverUsual: (metres: string) => string;
   bothInOne: string;
+  bearingMils: string;
   unit: string;
   units: Record<Unit, string>;
   eastOrWest: (degrees: string, isEast: boolean) => string;
