@@ -15,38 +15,65 @@ from pyxform.xls2xform import convert
 HERE = pathlib.Path(__file__).resolve().parent
 LANGUAGES = ("English (en)", "Azərbaycan (az)", "Русский (ru)")
 
+# One term for each kind, disposal, status and way to take a position, the same as on the page: `web/src/text`.
 KINDS = {
     "ap_mine": ("Anti-personnel mine", "Piyada əleyhinə mina", "Противопехотная мина"),
     "ap_mine_improvised": (
-        "Improvised anti-personnel mine",
-        "Əldəqayırma piyada əleyhinə mina",
-        "Самодельная противопехотная мина",
+        "Anti-personnel mine, improvised",
+        "Piyada əleyhinə mina, əldəqayırma",
+        "Противопехотная мина, самодельная",
     ),
-    "av_mine": ("Anti-tank mine", "Tank əleyhinə mina", "Противотанковая мина"),
+    "av_mine": ("Anti-vehicle mine", "Tank əleyhinə mina", "Противотанковая мина"),
     "av_mine_improvised": (
-        "Improvised anti-tank mine",
-        "Əldəqayırma tank əleyhinə mina",
-        "Самодельная противотанковая мина",
+        "Anti-vehicle mine, improvised",
+        "Tank əleyhinə mina, əldəqayırma",
+        "Противотанковая мина, самодельная",
     ),
-    "submunition": ("Submunition", "Kasetli döyüş elementi", "Суббоеприпас"),
-    "uxo": ("Unexploded ordnance (UXO)", "Partlamamış döyüş sursatı", "Неразорвавшийся боеприпас"),
-    "axo": ("Abandoned ordnance (AXO)", "Tərk edilmiş döyüş sursatı", "Оставленный боеприпас"),
+    "submunition": ("Submunition", "Kaset sursatı elementi", "Кассетный суббоеприпас"),
+    "uxo": ("Unexploded ordnance", "Partlamamış sursat", "Неразорвавшийся боеприпас"),
+    "axo": ("Abandoned ordnance", "Tərk edilmiş sursat", "Оставленный боеприпас"),
     "booby_trap": ("Booby trap", "Mina-tələ", "Мина-ловушка"),
-    "ied": ("Improvised explosive device", "Əldəqayırma partlayıcı qurğu", "Самодельное взрывное устройство"),
-    "small_arms": ("Small arms ammunition", "Atıcı silah patronları", "Патроны стрелкового оружия"),
+    "ied": ("Improvised device", "Əldəqayırma qurğu", "Самодельное устройство"),
+    "small_arms": ("Small-arms ammunition", "Atıcı silah sursatı", "Патроны"),
     "fuze": ("Fuze", "Partladıcı", "Взрыватель"),
     "other": ("Other", "Digər", "Другое"),
 }
 
 DISPOSALS = {
-    "destroyed_in_situ": ("Destroyed on the spot", "Yerində məhv edilib", "Уничтожено на месте"),
-    "moved_and_destroyed": ("Moved and destroyed", "Aparılıb məhv edilib", "Вывезено и уничтожено"),
+    "destroyed_in_situ": ("Destroyed in place", "Yerində məhv edilib", "Уничтожено на месте"),
+    "moved_and_destroyed": ("Moved and destroyed", "Daşınıb məhv edilib", "Вывезено и уничтожено"),
     "burned": ("Burned", "Yandırılıb", "Сожжено"),
-    "rendered_safe": ("Rendered safe", "Təhlükəsiz hala gətirilib", "Приведено в безопасное состояние"),
-    "disarmed": ("Disarmed", "Zərərsizləşdirilib", "Обезврежено"),
-    "removed": ("Removed", "Götürülüb", "Извлечено"),
-    "other": ("Other", "Digər", "Другое"),
+    "rendered_safe": ("Rendered safe", "Təhlükəsiz edilib", "Приведено в безопасное состояние"),
+    "disarmed": ("Disarmed", "Silahsızlaşdırılıb", "Разряжено"),
+    "removed": ("Removed", "Çıxarılıb", "Извлечено"),
+    "other": ("Other way", "Başqa üsul", "Иначе"),
 }
+
+STATUSES = {
+    "neutralised": ("Neutralised", "Zərərsizləşdirilib", "Обезврежено"),
+    "discounted": ("Discounted", "Təsdiqlənməyib", "Не подтвердилось"),
+}
+
+FIXES = {
+    "gnss": ("Satellite receiver", "Peyk qəbuledicisi", "Спутниковый приёмник"),
+    "gnss_corrected": ("Satellite receiver with corrections", "Düzəlişli peyk qəbuledicisi", "Спутниковый приёмник с поправками"),
+    "map": ("Read from a map", "Xəritədən oxunub", "Снято с карты"),
+    "bearing_distance": ("Bearing and distance", "Azimut və məsafə", "Азимут и расстояние"),
+}
+
+NORTHS = {
+    "magnetic": ("Magnetic: a compass", "Maqnit: kompas", "Магнитный: компас"),
+    "true": ("True: a map", "Həqiqi: xəritə", "Истинный: карта"),
+}
+
+# The box around the country, degrees.
+BOX = {"lat": (38.3, 41.95), "lon": (44.7, 50.7)}
+
+# A position that may be off by more than this, in metres, is not taken.
+WORST_M = 50
+
+# Farther than this, in metres, nobody measures with a compass.
+FARTHEST_M = 5000
 
 NOT_LATER = ("It lies in the future", "Tarix gələcəkdədir", "Дата в будущем")
 PHOTO = {
@@ -72,14 +99,47 @@ def text(name, most_chars, label, **more):
     }
 
 
-def whole(name, least, most, label):
+def number(type, name, least, most, label, **more):
     reason = f"{least}..{most}"
     return {
-        "type": "integer",
+        "type": type,
         "name": name,
         "label": label,
         "constraint": f". >= {least} and . <= {most}",
         "constraint_message": (reason,) * 3,
+        **more,
+    }
+
+
+def point(name, label, *, is_measured, **more):
+    """A position in the country. What a receiver measures has an accuracy, which external receivers state, too."""
+    lies_in = [
+        f"number(selected-at(., {nth})) >= {least} and number(selected-at(., {nth})) <= {most}"
+        for nth, (least, most) in enumerate([BOX["lat"], BOX["lon"]])
+    ]
+    parameters = ["allow-mock-accuracy=true"]
+    message = ("It must lie in Azerbaijan", "Azərbaycanda olmalıdır", "Место должно быть в Азербайджане")
+    if is_measured:
+        # Where the accuracy is not known, it is blank or 0.
+        lies_in.append(f"(selected-at(., 3) = '' or number(selected-at(., 3)) <= {WORST_M})")
+        parameters += ["capture-accuracy=5", "warning-accuracy=20"]
+        message = (
+            f"It must lie in Azerbaijan and be known to {WORST_M} m. Wait under open sky, or state the place on the "
+            "map or by bearing and distance",
+            f"Azərbaycanda olmalı və {WORST_M} m dəqiqliklə bilinməlidir. Açıq səma altında gözləyin, yaxud yeri "
+            "xəritədə və ya azimut və məsafə ilə göstərin",
+            f"Место должно быть в Азербайджане и известно с точностью до {WORST_M} м. Подождите под открытым небом или "
+            "укажите место на карте либо азимутом и расстоянием",
+        )
+    return {
+        "type": "geopoint",
+        "name": name,
+        "label": label,
+        "required": "yes",
+        "parameters": " ".join(parameters),
+        "constraint": " and ".join(lies_in),
+        "constraint_message": message,
+        **more,
     }
 
 
@@ -97,24 +157,85 @@ def day(name, label):
 
 NOTE = text("note", 4000, ("Note", "Qeyd", "Примечание"), appearance="multiline")
 
+SAFE = (
+    "Stay at a safe distance: never step closer for a better position",
+    "Təhlükəsiz məsafədə qalın: dəqiq mövqe üçün yaxınlaşmayın",
+    "Оставайтесь на безопасном расстоянии: не подходите ради точности",
+)
+
+# By bearing and distance the item lies away from the phone; the server computes where, from true north.
+AWAY = {"relevant": "${fix} = 'bearing_distance'"}
+
+PLACE = [
+    {
+        "type": "select_one fix",
+        "name": "fix",
+        "label": ("How is the place known?", "Yer necə məlumdur?", "Как известно место?"),
+        "hint": SAFE,
+        "required": "yes",
+        "default": "gnss",
+    },
+    point(
+        "location",
+        ("Where is it?", "Harada yerləşir?", "Где находится?"),
+        is_measured=True,
+        hint=SAFE,
+        relevant="${fix} = 'gnss' or ${fix} = 'gnss_corrected'",
+    ),
+    point(
+        "location_on_map",
+        ("Where is it on the map?", "Xəritədə harada yerləşir?", "Где это на карте?"),
+        is_measured=False,
+        appearance="placement-map",
+        relevant="${fix} = 'map'",
+    ),
+    point(
+        "start_location",
+        ("Where do you stand?", "Siz harada dayanmısınız?", "Где вы стоите?"),
+        is_measured=True,
+        hint=SAFE,
+        **AWAY,
+    ),
+    {
+        "type": "select_one north",
+        "name": "bearing_north",
+        "label": (
+            "From which north is the bearing?",
+            "Azimut hansı şimaldan ölçülüb?",
+            "От какого севера измерен азимут?",
+        ),
+        "required": "yes",
+        "default": "magnetic",
+        **AWAY,
+    },
+    number(
+        "decimal",
+        "bearing",
+        0,
+        360,
+        ("Bearing, degrees", "Azimut, dərəcə", "Азимут, градусы"),
+        hint=("From where you stand to the item", "Durduğunuz yerdən tapıntıya", "От вас к находке"),
+        required="yes",
+        **AWAY,
+    ),
+    number(
+        "decimal",
+        "distance_m",
+        1,
+        FARTHEST_M,
+        ("Distance, m", "Məsafə, m", "Расстояние, м"),
+        required="yes",
+        **AWAY,
+    ),
+]
+
 DETECTION = {
     "form_id": "clearline_detection",
     "title": "Clearline: detection",
-    "version": "2",
-    "choices": {"kind": KINDS},
+    "version": "3",
+    "choices": {"fix": FIXES, "north": NORTHS, "kind": KINDS},
     "survey": [
-        {
-            "type": "geopoint",
-            "name": "location",
-            "label": ("Where is it?", "Harada yerləşir?", "Где находится?"),
-            "hint": (
-                "Stay at a safe distance: never step closer for a better position",
-                "Təhlükəsiz məsafədə qalın: dəqiq mövqe üçün yaxınlaşmayın",
-                "Оставайтесь на безопасном расстоянии: не подходите ради точности",
-            ),
-            "required": "yes",
-            "parameters": "capture-accuracy=5 warning-accuracy=20",
-        },
+        *PLACE,
         {
             "type": "select_one kind",
             "name": "kind",
@@ -122,41 +243,83 @@ DETECTION = {
             "required": "yes",
         },
         text("model", 120, ("Model", "Model", "Модель"), hint=("PMN-2, TM-62M",) * 3),
-        {
-            **whole("quantity", 1, 100000, ("How many on this spot?", "Bu yerdə neçə ədəd?", "Сколько на этом месте?")),
-            "required": "yes",
-            "default": "1",
-        },
-        whole("depth_cm", 0, 10000, ("Depth in cm", "Dərinlik, sm", "Глубина, см")),
-        day("detected_on", ("Found on", "Aşkar edilmə tarixi", "Дата обнаружения")),
-        text("operator", 120, ("Organisation", "Təşkilat", "Организация")),
+        number(
+            "integer",
+            "quantity",
+            1,
+            100000,
+            ("How many on this spot?", "Bu yerdə neçə ədəd?", "Сколько на этом месте?"),
+            required="yes",
+            default="1",
+        ),
+        number("integer", "depth_cm", 0, 10000, ("Depth, cm", "Dərinlik, sm", "Глубина, см")),
+        day("detected_on", ("Day found", "Aşkar edildiyi gün", "День обнаружения")),
+        text("operator", 120, ("Operator", "Təşkilat", "Организация")),
         text("team", 120, ("Team", "Qrup", "Группа")),
         NOTE,
         PHOTO,
     ],
 }
 
+# What somebody marks on this phone leaves its list at once: the answer `status` is kept with the list.
+WAITING = {"type": "select_one_from_file detections.csv", "choice_filter": "status = 'detected'"}
+NEUTRALISED = {"relevant": "${status} = 'neutralised'"}
+
 NEUTRALISATION = {
     "form_id": "clearline_neutralisation",
-    "title": "Clearline: neutralisation",
-    "version": "2",
-    "choices": {"disposal": DISPOSALS},
+    "title": "Clearline: mark as neutralised",
+    "version": "3",
+    "choices": {"status": STATUSES, "disposal": DISPOSALS},
     "survey": [
         {
-            "type": "select_one_from_file detections.csv",
-            "name": "detection",
+            **WAITING,
+            "name": "on_map",
             "appearance": "map",
-            "label": ("Which detection?", "Hansı tapıntı?", "Какая находка?"),
-            "required": "yes",
+            "label": (
+                "Point at it on the map, or go on to the list",
+                "Xəritədə göstərin və ya siyahıya keçin",
+                "Укажите на карте или перейдите к списку",
+            ),
         },
-        day("neutralised_on", ("Dealt with on", "Zərərsizləşdirmə tarixi", "Дата обезвреживания")),
+        {
+            **WAITING,
+            "name": "detection",
+            "appearance": "minimal autocomplete",
+            "label": ("Which detection?", "Hansı tapıntı?", "Какая находка?"),
+            "hint": (
+                "Search by kind, model, district, team or day",
+                "Növ, model, rayon, qrup və ya günə görə axtarın",
+                "Ищите по виду, модели, району, группе или дню",
+            ),
+            "required": "yes",
+            "trigger": "${on_map}",
+            "calculation": "${on_map}",
+        },
+        {
+            "type": "select_one status",
+            "name": "status",
+            "label": ("Mark as", "Belə qeyd et", "Отметить как"),
+            "required": "yes",
+            "default": "neutralised",
+            "save_to": "status",
+        },
+        {**day("neutralised_on", ("Day neutralised", "Zərərsizləşdirildiyi gün", "День обезвреживания")), **NEUTRALISED},
         {
             "type": "select_one disposal",
             "name": "disposal",
-            "label": ("How?", "Necə?", "Как?"),
+            "label": ("How was it dealt with?", "Necə zərərsizləşdirildi?", "Как обезврежено?"),
             "required": "yes",
+            **NEUTRALISED,
         },
-        NOTE,
+        {
+            **NOTE,
+            "hint": (
+                "When discounted: what was there",
+                "Təsdiqlənməyibsə: orada nə var idi",
+                "Если не подтвердилось: что там было",
+            ),
+            "required": "${status} = 'discounted'",
+        },
         PHOTO,
     ],
     # The record that is updated: the revision at which the phone knew it goes with the answers.
@@ -200,6 +363,8 @@ def workbook(form):
         "form_id": form["form_id"],
         "version": form["version"],
         "default_language": LANGUAGES[0],
+        # What was sent can be opened again on the phone, corrected, and sent once more.
+        "client_editable": "yes",
     }
     sheet(book, "settings", [settings])
     return book

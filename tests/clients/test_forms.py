@@ -1,6 +1,8 @@
-"""The forms for ODK Collect are what pyxform makes of their XLSForms, and ask for what a record has."""
+"""The forms for ODK Collect are what pyxform makes of their XLSForms, pass ODK Validate, and ask for what a record has."""
 
 import pathlib
+import re
+import shutil
 import sys
 
 import pytest
@@ -9,6 +11,7 @@ FORMS = pathlib.Path(__file__).resolve().parents[2] / "data" / "forms"
 sys.path.insert(0, str(FORMS))
 import forms  # noqa: E402
 from openpyxl import load_workbook  # noqa: E402
+from pyxform.validators.odk_validate import check_xform  # noqa: E402
 
 NAMES = ["detection", "neutralisation"]
 
@@ -18,6 +21,26 @@ def test_the_xform_is_what_pyxform_makes_of_the_xlsform(name):
     text, warnings = forms.xform(FORMS / f"{name}.xlsx")
     assert text == (FORMS / f"{name}.xml").read_text(encoding="utf-8")
     assert warnings == []
+
+
+@pytest.mark.skipif(shutil.which("java") is None, reason="ODK Validate needs Java")
+@pytest.mark.parametrize("name", NAMES)
+def test_odk_validate_takes_the_form(name):
+    assert check_xform(str(FORMS / f"{name}.xml")) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_was_sent_may_be_corrected(name):
+    assert '<submission odk:client-editable="true"/>' in (FORMS / f"{name}.xml").read_text(encoding="utf-8")
+
+
+def test_every_position_has_bounds_and_keeps_the_accuracy_of_an_external_receiver():
+    text = (FORMS / "detection.xml").read_text(encoding="utf-8")
+    points = re.findall(r'<bind [^>]*type="geopoint"[^>]*>', text)
+    assert len(points) == 3
+    for bind in points:
+        assert 'odk:allow-mock-accuracy="true"' in bind
+        assert "selected-at(., 1)) &lt;= 50.7" in bind and "jr:constraintMsg" in bind
 
 
 @pytest.mark.parametrize("name", NAMES)

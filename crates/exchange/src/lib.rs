@@ -63,4 +63,4 @@ pub use reference::{AxisOrder, Reference};
 pub use regions::read_regions;
 pub use rows::{Document, ReadSummary, Row};
 pub use write::{CSV_HEADER, Fields, Writer, csv_row_to, detection_to, feature_at_to, feature_to};
-pub use xform::{Content, ENTITY_HEADER, Submission, Update, entity_to, read_kobo, read_submission};
+pub use xform::{Content, ENTITY_HEADER, Find, Submission, Update, entity_to, read_kobo, read_submission};

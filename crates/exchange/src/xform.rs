@@ -1,23 +1,28 @@
-//! Submissions of XForms, as ODK Collect and KoBoCollect send them: one record each, or one change of a record.
+//! Submissions of XForms, as ODK Collect and KoBoCollect send them: a record, several of them where a form repeats
+//! its questions, or one change of a record.
 //!
-//! The answers are the leaves of the document, whatever groups they stand in. `location` is a geopoint,
-//! `photo` the name of a picture that is sent beside it; everything else means what it means in a table.
+//! - [`answers`]: the leaves of the document, whatever groups they stand in, and what is repeated.
+//! - [`place`]: geopoints, and places by bearing and distance; [`finds`]: answers become rows.
+//! - [`entities`]: records as a list to choose from, and [`kobo`]: submissions in JSON.
 
+mod answers;
 mod entities;
+mod finds;
 mod kobo;
+mod place;
 
-use demining::{Problem, Value};
+use demining::Problem;
 use uuid::Uuid;
 
 use crate::{
     error::ReadError,
     limits::ReadOptions,
-    rows::Row,
-    table::{Attribute, Meaning, Shape},
     xml::{Element, Elements},
 };
+use answers::Answers;
 
 pub use entities::{ENTITY_HEADER, entity_to};
+pub use finds::Find;
 pub use kobo::read_kobo;
 
 /// The list of entities whose updates are changes of records.
@@ -26,15 +31,12 @@ const DATASET: &str = "detections";
 /// The question that is answered with a record.
 const CHOSEN: &str = "detection";
 
-/// Answers of one form, at most.
-const MOST_ANSWERS: usize = 256;
-
 /// One submission.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Submission {
-    /// Its `instanceID`, which is made when the form is begun: the id of the record, if it makes one.
+    /// Its `instanceID`, which is made when the form is begun: the id of the first record that it makes.
     pub id: Uuid,
-    /// The names of the pictures that belong to it, in their order.
+    /// The names of all pictures that belong to it, in their order.
     pub photos: Vec<String>,
     /// The `instanceID` of the submission that it corrects (`deprecatedID`).
     pub corrects: Option<Uuid>,
@@ -45,8 +47,8 @@ pub struct Submission {
 /// What a submission says.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Content {
-    /// A record.
-    Record(Box<Row>),
+    /// Records, one at least: as many as were found.
+    Records(Vec<Find>),
     /// A change of a record.
     Update(Result<Update, Problem>),
 }
@@ -82,8 +84,7 @@ pub fn read_submission(xml: &[u8]) -> Result<Submission, ReadError> {
     let meta =
         root.child("meta").ok_or_else(|| broken("it has no meta, so it is no submission of a form"))?;
     let id = instance_id(meta.child_text("instanceID").unwrap_or(""))?;
-    let mut answers = Answers::default();
-    answers.gather(&root, 0)?;
+    let answers = Answers::of(&root)?;
     let updated = meta.child("entity").filter(|entity| {
         matches!(entity.attribute("update"), Some("1" | "true")) || entity.attribute("baseVersion").is_some()
     });
@@ -104,125 +105,32 @@ fn submission(
 ) -> Result<Submission, ReadError> {
     let wrong =
         |field: &str, value: &str, reason: &str| Problem::new(1, Some(&id.to_string()), field, value, reason);
-    let entity = entity.or_else(|| answers.chosen());
+    let entity = entity.or_else(|| chosen(&answers));
     let earlier = earlier.map(str::trim).filter(|given| !given.is_empty());
     let corrects = earlier.and_then(|given| instance_id(given).ok());
-    let Answers { names, texts, photos, location } = answers;
+    let photos = answers.all_photos();
     let content = match (earlier, entity) {
         (Some(earlier), _) if corrects.is_none() => {
             let reason = "is not uuid: and a UUID, so what this corrects is not known";
-            Content::Record(Box::new(Err(wrong("deprecatedID", earlier, reason))))
+            let row = Err(wrong("deprecatedID", earlier, reason));
+            Content::Records(vec![Find { row, photos: photos.clone() }])
         }
         (_, Some(entity)) => Content::Update(match entity {
             Ok(Entity { id, base, trunk, branch }) => {
-                let answers = names.into_iter().zip(texts).collect();
-                Ok(Update { id, base, trunk, branch, answers })
+                Ok(Update { id, base, trunk, branch, answers: answers.said })
             }
             Err((field, value, reason)) => Err(wrong(field, &value, reason)),
         }),
-        (_, None) => Content::Record(Box::new(record(id, &names, texts, location.as_deref())?)),
+        (_, None) => Content::Records(finds::finds(id, answers)?),
     };
     Ok(Submission { id, photos, corrects, content })
 }
 
-/// The answers of a form.
-#[derive(Default)]
-struct Answers {
-    names: Vec<String>,
-    texts: Vec<String>,
-    photos: Vec<String>,
-    location: Option<String>,
-}
-
-impl Answers {
-    fn gather(&mut self, parent: &Element, depth: usize) -> Result<(), ReadError> {
-        for child in &parent.children {
-            if depth == 0 && child.name == "meta" {
-                continue;
-            }
-            let text = child.text.trim();
-            if child.children.is_empty() {
-                self.add(&child.name, text)?;
-            } else {
-                self.gather(child, depth + 1)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// What is answered several times, in a repeat, is one text with semicolons. A blank is no answer.
-    fn add(&mut self, name: &str, text: &str) -> Result<(), ReadError> {
-        if text.is_empty() {
-            return Ok(());
-        }
-        if name == "location" && self.location.is_none() {
-            self.location = Some(text.to_owned());
-        } else if matches!(name, "photo" | "photos") {
-            self.photos.push(text.to_owned());
-        } else if let Some(nth) = self.names.iter().position(|own| own == name) {
-            self.texts[nth].push(';');
-            self.texts[nth].push_str(text);
-        } else {
-            self.names.push(name.to_owned());
-            self.texts.push(text.to_owned());
-        }
-        if self.names.len() + self.photos.len() > MOST_ANSWERS {
-            return Err(broken(&format!("it has more than {MOST_ANSWERS} answers")));
-        }
-        Ok(())
-    }
-
-    /// The record that was chosen from a list, in a program that knows nothing of entities.
-    fn chosen(&self) -> Option<Result<Entity, Wrong>> {
-        let nth = self.names.iter().position(|name| name == CHOSEN)?;
-        let id = &self.texts[nth];
-        let entity = |id| Entity { id, base: None, trunk: None, branch: None };
-        Some(Uuid::try_parse(id).map(entity).map_err(|_| (CHOSEN, id.clone(), "is not the UUID of a record")))
-    }
-}
-
-fn record(id: Uuid, names: &[String], texts: Vec<String>, location: Option<&str>) -> Result<Row, ReadError> {
-    let id = id.to_string();
-    let (shape, accuracy_m) = match location.map(geopoint) {
-        None => (Shape::Missing, None),
-        Some(Ok((shape, accuracy_m))) => (shape, accuracy_m),
-        Some(Err(reason)) => (Shape::Other(reason), None),
-    };
-    let mut meaning = match Meaning::of_attributes(names, None, &ReadOptions::default()) {
-        Ok(meaning) => meaning,
-        Err(ReadError::Header(reason)) => {
-            return Ok(Err(Problem::new(1, Some(&id), "", "", format!("the form {reason}"))));
-        }
-        Err(error) => return Err(error),
-    };
-    let values: Vec<_> = texts.into_iter().map(|text| Attribute::Text(text.into())).collect();
-    let row = meaning.row(1, Some(&id), values.iter().map(Attribute::cell), shape);
-    Ok(row.map(|mut raw| {
-        let mut add = |name: &'static str, value: Value| {
-            if !raw.properties.iter().any(|(own, _)| own == name) {
-                raw.properties.push((name.into(), value));
-            }
-        };
-        if let Some(accuracy_m) = accuracy_m {
-            add("accuracy_m", Value::Text(accuracy_m));
-            add("fix", Value::Text("gnss".to_owned()));
-        }
-        raw
-    }))
-}
-
-/// A geopoint: latitude, longitude, altitude and accuracy in metres. An accuracy of 0 is that of a point
-/// set by hand on a map.
-fn geopoint(text: &str) -> Result<(Shape, Option<String>), &'static str> {
-    let parts: Vec<&str> = text.split_ascii_whitespace().collect();
-    let number = |nth: usize| parts.get(nth).and_then(|part| part.parse::<f64>().ok());
-    match (number(0), number(1), parts.len()) {
-        (Some(y), Some(x), 2..=4) => {
-            let accuracy_m = number(3).filter(|metres| *metres > 0.0).map(|metres| metres.to_string());
-            Ok((Shape::Point { x, y }, accuracy_m))
-        }
-        _ => Err("is no geopoint: latitude, longitude, altitude and accuracy"),
-    }
+/// The record that was chosen from a list, in a program that knows nothing of entities.
+fn chosen(answers: &Answers) -> Option<Result<Entity, Wrong>> {
+    let id = answers.get(CHOSEN)?;
+    let entity = |id| Entity { id, base: None, trunk: None, branch: None };
+    Some(Uuid::try_parse(id).map(entity).map_err(|_| (CHOSEN, id.to_owned(), "is not the UUID of a record")))
 }
 
 type Wrong = (&'static str, String, &'static str);

@@ -7,15 +7,18 @@
 //! - [`index`]: many records in Morton order, with summaries.
 //! - [`Area`], [`Shape`], [`Districts`], [`Places`]: what lies where, and what is near.
 //! - [`Shapes`], [`clip`]: polygons as tiles show them.
+//! - [`destination`], [`declination`]: places by a bearing, and where a compass points.
 //! - [`crs`], [`notation`]: coordinates as they were measured and as they are written.
 //! - [`wkb`]: geometries as bytes.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod bearing;
 mod bounds;
 pub mod crs;
 pub mod index;
 mod lonlat;
+mod magnetic;
 mod measure;
 mod mercator;
 mod mercator_bounds;
@@ -26,8 +29,10 @@ mod shapes;
 mod tile;
 pub mod wkb;
 
+pub use bearing::{FARTHEST_M, destination, destination_accuracy_m};
 pub use bounds::{Bounds, BoundsError};
 pub use lonlat::{LonLat, LonLatError};
+pub use magnetic::{DECLINATION_YEARS, declination};
 pub use measure::{area_m2, distance_m};
 pub use mercator::Mercator;
 pub use mercator_bounds::MercatorBounds;

@@ -75,9 +75,9 @@ fn what_could_not_stand_waits_until_a_manager_says_what_was_done() {
     let phone = Phone::new(&server, "field", "Team 7");
     assert_eq!(refused(&server), []);
     let spoon = detection(FIRST, LACHIN, "spoon");
-    assert_eq!(phone.post(&spoon, &[("notes.txt", b"no photo")], true).0, 202);
+    assert_eq!(phone.post(&spoon, &[("notes.jpg", b"no photo")], true).0, 202);
     assert_eq!(phone.send(&neutralisation(9, &id(77), "baseVersion=\"1\"", "burned")).0, 202);
-    let mine = [("photo".to_owned(), "notes.txt".to_owned()), ("kind".to_owned(), "spoon".to_owned())];
+    let mine = [("photo".to_owned(), "notes.jpg".to_owned()), ("kind".to_owned(), "spoon".to_owned())];
     assert_eq!(refused(&server)[..2], mine);
     assert_eq!(server.json("/refused")["uploads"][0]["problems"][0]["code"], "photo");
     // Of a file that a person uploads, the answer says at once what is wrong.

@@ -137,11 +137,13 @@ fn what_central_sends_on_arrives_and_its_other_events_do_nothing() {
     for other in [
         event("submission.update", &json!({"reviewState": "hasIssues"})),
         event("entity.update.version", &json!({"status": "neutralised"})),
+        event("something.new", &json!({})),
+        event("something.new", &json!({"xml": xml(7, LACHIN, "uxo")})),
     ] {
         assert_eq!(post(&server, "/hooks/central", &key, &other).0, 200, "{other}");
     }
     for bad in [
-        event("something.new", &json!({})),
+        event("submission.create", &json!({})),
         event("submission.create", &json!({"xml": "<data/>"})),
         "7".into(),
     ] {

@@ -17,6 +17,7 @@ mod doors;
 mod editing;
 mod events;
 mod filters;
+mod finds;
 mod formats;
 mod gdal;
 mod happened;

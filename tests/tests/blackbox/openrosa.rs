@@ -54,7 +54,7 @@ impl Phone {
         (status, headers, answer.body_mut().read_to_string().unwrap())
     }
 
-    fn get(&self, path: &str) -> String {
+    pub fn get(&self, path: &str) -> String {
         let address = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base) };
         let (status, _, text) = self.ask("GET", &address, "text/plain", Vec::new());
         assert_eq!(status, 200, "{path}: {text}");
@@ -123,7 +123,7 @@ pub fn record(server: &Server, id: &str) -> Value {
 }
 
 /// The text in the first element of this name after a text.
-fn element<'a>(xml: &'a str, after: &str, name: &str) -> &'a str {
+pub fn element<'a>(xml: &'a str, after: &str, name: &str) -> &'a str {
     let from = xml.find(after).unwrap_or_else(|| panic!("no {after} in {xml}"));
     let (_, rest) = xml[from..].split_once(&format!("<{name}>")).unwrap();
     rest.split_once('<').unwrap().0
@@ -146,11 +146,13 @@ fn a_phone_fetches_forms_and_the_detections_that_wait() {
     let manifest = phone.get(element(&list, "clearline_neutralisation", "manifestUrl"));
     assert!(manifest.contains("<mediaFile type=\"entityList\"><filename>detections.csv</filename>"));
     let entities = phone.get(element(&manifest, "mediaFile", "downloadUrl"));
-    let row =
-        format!("{},\"ap_mine PMN-2 × 1, 2023-03-14 · 39.70110 46.29600\",39.7011 46.296 0 0,1\n", id(1));
+    let row = format!(
+        "{},\"Anti-personnel mine PMN-2 × 1, Lachin, 2023-03-14 · 39.70110 46.29600\",39.7011 46.296 0 0,detected,ap_mine,Lachin,1\n",
+        id(1)
+    );
     assert_eq!(
         entities,
-        format!("name,label,geometry,__version\n{row}"),
+        format!("name,label,geometry,status,kind,district,__version\n{row}"),
         "what lies elsewhere is not its work"
     );
     let (status, ..) = phone.ask("HEAD", &format!("{}/submission", phone.base), "text/plain", Vec::new());
@@ -186,13 +188,13 @@ fn a_submission_in_several_posts_is_one_record_with_all_its_photos() {
     };
     assert_eq!(moved.post(&xml, &[("b.jpg", &two), ("a.jpg", &one)], true).0, 201);
     assert_eq!(server.revision(), before, "all of it was there");
-    // What is no photo is kept, and told.
-    let (status, told) = moved.post(&xml, &[("sound.m4a", b"la la")], true);
-    assert!(status == 202 && told.contains("sound.m4a"), "{status} {told}");
+    // What is to be a photo and none is kept for a manager, and told.
+    let (status, told) = moved.post(&xml, &[("c.jpg", b"la la")], true);
+    assert!(status == 202 && told.contains("c.jpg"), "{status} {told}");
     let (_, upload) = told.split_once("(upload ").unwrap();
     let path = format!("/uploads/{}", upload.split_once(')').unwrap().0);
     assert_eq!(server.bytes(&format!("{path}/received")), b"la la");
-    assert_eq!(server.json(&path)["problems"][0]["value"], "sound.m4a");
+    assert_eq!(server.json(&path)["problems"][0]["value"], "c.jpg");
     assert_eq!(server.revision(), before);
 }
 

@@ -16,7 +16,8 @@ export interface Told {
 
 /** A detection in the list, as Collect keeps it: with the version that it had on the server, and the phone's own count from there. */
 interface Entity {
-  cells: string[];
+  /** What the list says of it, by the names of its columns, without its version. */
+  cells: Map<string, string>;
   version: number;
   trunk: number;
   branch: string;
@@ -77,22 +78,49 @@ export class Collect {
 
   /** Opens a form and fills it in. */
   async fillIn(id: string, language: string, answers: Answers): Promise<Filling> {
-    return new Filling(await this.open(id), language).fillIn(answers);
+    return new Filling(id, await this.open(id), language).fillIn(answers);
   }
 
   /** How a detection reads in the list; undefined: it is not there. */
   label(record: string): string | undefined {
-    return this.#entities.get(record)?.cells[1];
+    return this.#entities.get(record)?.cells.get("label");
   }
 
-  /** Finishes a form: what it changes counts on in the list, so that the next form stands on it. */
+  /**
+   * Finishes a form. What it changes counts on in the list, with the answers that the form keeps there, so that the next form stands
+   * on it.
+   */
   async finish(filling: Filling): Promise<Finished> {
     const { xml, files } = await filling.finished();
     const text = await xml.text();
-    const updated = read(text).querySelector("meta > entity")?.getAttribute("id");
-    const entity = this.#entities.get(updated ?? "");
-    if (entity !== undefined) entity.version += 1;
-    return { id: /<instanceID>uuid:([^<]*)</.exec(text)?.[1] ?? "", xml, text, files };
+    const answers = read(text);
+    const entity = this.#entities.get(answers.querySelector("meta > entity")?.getAttribute("id") ?? "");
+    if (entity !== undefined) {
+      entity.version += 1;
+      for (const [property, question] of keptOf(this.#forms.get(filling.form)?.xml ?? "")) entity.cells.set(property, textOf(answers, question));
+    }
+    return { id: /<instanceID>uuid:([^<]*)</.exec(text)?.[1] ?? "", form: filling.form, xml, text, files };
+  }
+
+  /** Opens what was sent once more, as a form allows by `client-editable`, with other answers: a submission of its own. */
+  correct(sent: Finished, answers: Readonly<Record<string, string>>, files: readonly File[] = []): Finished {
+    const form = read(this.#forms.get(sent.form)?.xml ?? "");
+    if (form.querySelector("submission")?.getAttribute("odk:client-editable") !== "true") throw new Error(`${sent.form} cannot be corrected`);
+    const id = randomUUID();
+    const document = read(sent.text);
+    for (const [name, answer] of Object.entries(answers)) {
+      const question = document.querySelector(name);
+      if (question === null) throw new Error(`nothing was answered to ${name}`);
+      question.textContent = answer;
+    }
+    const instance = document.querySelector("meta > instanceID");
+    document.querySelector("deprecatedID")?.remove();
+    const before = document.createElementNS(instance?.namespaceURI ?? null, "deprecatedID");
+    before.textContent = `uuid:${sent.id}`;
+    instance?.after(before);
+    if (instance !== null) instance.textContent = `uuid:${id}`;
+    const text = document.documentElement.outerHTML;
+    return { ...sent, id, text, files, xml: new File([text], sent.xml.name, { type: sent.xml.type }) };
   }
 
   /** Sends a finished form: in several posts when it is larger than the server likes, each with the answers. */
@@ -110,8 +138,8 @@ export class Collect {
 
   /** The list as forms see it. */
   #listed(): string {
-    const rows = [...this.#entities.values()].map(({ cells, version, trunk, branch }) => [...cells, String(version), String(trunk), branch]);
-    const all = [["name", "label", "geometry", "__version", "__trunkVersion", "__branchId"], ...rows];
+    const rows = [...this.#entities.values()].map(({ cells, version, trunk, branch }) => [...COLUMNS.map((name) => cells.get(name) ?? ""), String(version), String(trunk), branch]);
+    const all = [[...COLUMNS, "__version", "__trunkVersion", "__branchId"], ...rows];
     return all.map((row) => row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(",")).join("\n");
   }
 
@@ -135,9 +163,20 @@ export class Collect {
 export interface Finished {
   /** The id of the submission. */
   id: string;
+  /** The id of the form. */
+  form: string;
   xml: File;
   text: string;
   files: readonly File[];
+}
+
+/** The columns of the list, before the version. */
+const COLUMNS = ["name", "label", "geometry", "status", "kind", "district"];
+
+/** The properties of the list that a form keeps its answers in, each with its question. */
+function keptOf(form: string): [property: string, question: string][] {
+  const kept = [...read(form).querySelectorAll("bind")].map((bind): [string | null, string | null] => [bind.getAttribute("entities:saveto"), bind.getAttribute("nodeset")]);
+  return kept.flatMap(([property, nodeset]) => (property === null || nodeset === null ? [] : [[property, nodeset.split("/").at(-1) ?? ""]]));
 }
 
 const HEADERS = { "X-OpenRosa-Version": "1.0" };
@@ -168,10 +207,12 @@ function posts(xml: File, files: readonly File[], most_bytes: number): FormData[
 /** The lines of a list of entities, by their ids. */
 function entitiesOf(csv: string): Map<string, Entity> {
   const [header, ...rows] = cellsOf(csv);
-  if (header?.join() !== "name,label,geometry,__version") throw new Error(`a list begins with ${header?.join() ?? ""}`);
+  if (header?.join() !== [...COLUMNS, "__version"].join()) throw new Error(`a list begins with ${header?.join() ?? ""}`);
   return new Map(
-    rows.map(([name = "", label = "", geometry = "", version = ""]) => {
-      return [name, { cells: [name, label, geometry], version: Number(version), trunk: Number(version), branch: randomUUID() }];
+    rows.map((row) => {
+      const version = Number(row.at(-1));
+      const cells = new Map(COLUMNS.map((name, nth) => [name, row[nth] ?? ""]));
+      return [cells.get("name") ?? "", { cells, version, trunk: version, branch: randomUUID() }];
     }),
   );
 }

@@ -7,7 +7,7 @@ import { DETECTION, LACHIN, RECEIVED, assertShown, hashOf, heldOf, photo, record
 
 test("a detection is the record that was filled in, in each language, with its photo", async () => {
   const phone = await team();
-  const kinds = { en: "Unexploded ordnance (UXO)", az: "Partlamamış döyüş sursatı", ru: "Неразорвавшийся боеприпас" };
+  const kinds = { en: "Unexploded ordnance", az: "Partlamamış sursat", ru: "Неразорвавшийся боеприпас" };
   for (const [language, kind] of Object.entries(kinds)) {
     const taken = photo(64, `${language}.png`);
     const plain = { model: "OG-7V", detected_on: "2023-03-14", operator: "ANAMA", team: "Qrup 7", note: "Under the fence <b>&\"'\nнижний ряд, ölçüsü 40 sm" };
@@ -50,4 +50,50 @@ test("what lies outside the team's districts is received, and waits for a manage
   const { id, told } = await submit(await team(), DETECTION, { location: "40.1063 46.0412", kind: "Other" });
   assert.deepEqual(statuses(told), [202]);
   await assert.rejects(record(id), /404/);
+});
+
+test("a place on the map, and one by bearing and distance, are told from the place of the phone", async () => {
+  const phone = await team();
+  const on_map = await submit(phone, DETECTION, { fix: "Read from a map", location_on_map: "39.702 46.297 0 0", kind: "Other" });
+  assert.deepEqual(on_map.told, [RECEIVED]);
+  assert.deepEqual((await record(on_map.id)).geometry.coordinates.slice(0, 2), [46.297, 39.702]);
+  assert.deepEqual(await said(on_map.id, ["fix", "accuracy_m", "location_as_given"]), { fix: "map", accuracy_m: null, location_as_given: null });
+  const from = { fix: "Bearing and distance", start_location: LACHIN, bearing: "90", distance_m: "200", kind: "Other", detected_on: "2023-03-14" };
+  const ends: [lon: number, lat: number][] = [];
+  for (const bearing_north of ["True: a map", "Magnetic: a compass"]) {
+    const { id, told } = await submit(phone, DETECTION, { ...from, bearing_north });
+    assert.deepEqual(told, [RECEIVED]);
+    ends.push((await record(id)).geometry.coordinates);
+    const { location_as_given, ...rest } = await said(id, ["fix", "accuracy_m", "location_as_given"]);
+    assert.deepEqual(rest, { fix: "bearing_distance", accuracy_m: 9.1 });
+    assert.match(JSON.stringify(location_as_given), /"90 degrees \((true|magnetic, declination 6\.\d)\), 200 m from 46\.296 39\.7011"/);
+  }
+  const [[trueLon, trueLat] = [0, 0], [lon, lat] = [0, 0]] = ends;
+  assert.ok(Math.abs((trueLon - 46.296) * 85_800 - 200) < 1 && Math.abs(trueLat - 39.7011) < 1e-5);
+  // A compass there points 6.4 degrees east of north: what lies to its east lies 22 m south of east.
+  assert.ok(lon < trueLon && Math.abs((trueLat - lat) * 111_000 - 22.5) < 2, `${lat}`);
+});
+
+test("what was sent is corrected on the phone as often as needed, and the record stays one", async () => {
+  const phone = await team();
+  const first = await submit(phone, DETECTION, { location: LACHIN, kind: "Other", quantity: "2" });
+  const second = phone.correct(first, { quantity: "3" });
+  assert.deepEqual(await phone.send(second), [RECEIVED]);
+  const taken = photo(48, "later.png");
+  const third = phone.correct(second, { kind: "uxo", location: "39.702 46.297 10 3" }, [taken]);
+  assert.deepEqual(await phone.send(third), [RECEIVED]);
+  assert.deepEqual(await phone.send(third), [RECEIVED], "sent again");
+  assert.deepEqual(await said(first.id, ["quantity", "kind", "accuracy_m", "photos"]), { quantity: 3, kind: "uxo", accuracy_m: 3, photos: [await hashOf(taken)] });
+  await assert.rejects(record(second.id), /404/);
+});
+
+test("the log of a form, films and sound keep nothing from being received", async () => {
+  const phone = await team();
+  const finished = await phone.finish(await phone.fillIn(DETECTION, "en", { location: LACHIN, kind: "Other" }));
+  const audit = new File(["event,node,start,end\nform start,,1,\n"], "audit.csv", { type: "text/csv" });
+  const film = new File([new Uint8Array(2000)], "VID_1.mp4", { type: "video/mp4" });
+  const all = { ...finished, files: [audit, film] };
+  const told = [{ status: 201, message: "Received; kept for 90 days, and not shown: audit.csv, VID_1.mp4" }];
+  assert.deepEqual([await phone.send(all), await phone.send(all)], [told, told]);
+  assert.equal((await said(finished.id, ["photos"])).photos, null);
 });

@@ -14,8 +14,13 @@ export type Answers = Readonly<Record<string, Answer>>;
 export class Filling {
   readonly root: RootNode;
 
-  constructor(form: Form, language: string) {
-    this.root = form.createInstance().root;
+  /** `form` is the id of the form. */
+  constructor(
+    readonly form: string,
+    opened: Form,
+    language: string,
+  ) {
+    this.root = opened.createInstance().root;
     const found = this.root.languages.find((each) => each.language.endsWith(`(${language})`));
     if (found === undefined || found.isSyntheticDefault === true) throw new Error(`the form has no language ${language}`);
     this.root.setLanguage(found);

@@ -3,6 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { az } from "../../src/text/az.ts";
+import { en } from "../../src/text/en.ts";
+import { ru } from "../../src/text/ru.ts";
 import { nameOf } from "./form.ts";
 import { DETECTION, LACHIN, NEUTRALISATION, detected, said, submit, team } from "./team.ts";
 
@@ -16,7 +19,7 @@ test("every question and choice can be read in English, Azerbaijani and Russian"
     for (const language of LANGUAGES) {
       const { questions } = await phone.fillIn(form, language, {});
       // What the detections of the list are called is the same in every language.
-      const options = (name: string, given: readonly { label: { asString: string } }[] | null) => (name === "detection" ? [] : (given ?? []));
+      const options = (name: string, given: readonly { label: { asString: string } }[] | null) => (["detection", "on_map"].includes(name) ? [] : (given ?? []));
       texts.push(questions.flatMap((question) => [question.currentState.label?.asString ?? "", ...options(nameOf(question), question.currentState.valueOptions).map(({ label }) => label.asString)]));
     }
     const [en = [], az = [], ru = []] = texts;
@@ -27,14 +30,58 @@ test("every question and choice can be read in English, Azerbaijani and Russian"
   }
 });
 
+test("kinds, statuses, disposals and ways to take a position are called as on the page", async () => {
+  const phone = await team();
+  for (const [nth, page] of [en, az, ru].entries()) {
+    const language = LANGUAGES[nth] ?? "";
+    const choices = async (form: string, name: string): Promise<Record<string, string>> => {
+      const question = (await phone.fillIn(form, language, {})).question(name);
+      if (question.nodeType !== "select") throw new Error(`${name} is no choice`);
+      return Object.fromEntries(question.currentState.valueOptions.map(({ value, label }) => [value, label.asString]));
+    };
+    assert.deepEqual(await choices(DETECTION, "kind"), page.kinds);
+    const { neutralised, discounted } = page.statuses;
+    assert.deepEqual(await choices(NEUTRALISATION, "status"), { neutralised, discounted });
+    assert.deepEqual(await choices(NEUTRALISATION, "disposal"), page.access.disposals);
+    const { gnss, gnss_corrected, map, bearing_distance } = page.access.fixes;
+    assert.deepEqual(await choices(DETECTION, "fix"), { gnss, gnss_corrected, map, bearing_distance });
+  }
+});
+
 test("the form asks for what is missing", async () => {
   const phone = await team();
   const empty = await phone.fillIn(DETECTION, "en", { quantity: "", detected_on: "" });
   const missing = ["location", "kind", "quantity", "detected_on"];
-  for (const question of empty.questions) assert.equal(empty.complaint(nameOf(question)), missing.includes(nameOf(question)) ? "required" : null);
+  const asked = empty.questions.filter(({ currentState }) => currentState.relevant);
+  for (const question of asked) assert.equal(empty.complaint(nameOf(question)), missing.includes(nameOf(question)) ? "required" : null);
   await assert.rejects(empty.finished(), /cannot be finished: .*location.*kind.*quantity.*detected_on/);
   const dealt = await phone.fillIn(NEUTRALISATION, "en", { neutralised_on: "" });
   for (const name of ["detection", "neutralised_on", "disposal"]) assert.equal(dealt.complaint(name), "required", name);
+  const away = await phone.fillIn(DETECTION, "en", { fix: "Bearing and distance" });
+  for (const name of ["start_location", "bearing", "distance_m"]) assert.equal(away.complaint(name), "required", name);
+  const discounted = await phone.fillIn(NEUTRALISATION, "en", { status: "Discounted" });
+  assert.equal(discounted.complaint("note"), "required", "what was there");
+});
+
+test("a position that is not good enough, or in another country, is refused where it is taken", async () => {
+  const phone = await team();
+  const measured = [
+    "It must lie in Azerbaijan and be known to 50 m. Wait under open sky, or state the place on the map or by bearing and distance",
+    "Azərbaycanda olmalı və 50 m dəqiqliklə bilinməlidir. Açıq səma altında gözləyin, yaxud yeri xəritədə və ya azimut və məsafə ilə göstərin",
+    "Место должно быть в Азербайджане и известно с точностью до 50 м. Подождите под открытым небом или укажите место на карте либо азимутом и расстоянием",
+  ];
+  const onMap = ["It must lie in Azerbaijan", "Azərbaycanda olmalıdır", "Место должно быть в Азербайджане"];
+  for (const [nth, language] of LANGUAGES.entries()) {
+    const { fixes } = [en, az, ru][nth]?.access ?? en.access;
+    const complaint = async (fix: string, name: string, at: string): Promise<string | null> => (await phone.fillIn(DETECTION, language, { fix, [name]: at })).complaint(name);
+    for (const bad of ["39.7011 46.296 10 50.5", "0.0001 0 0 4", "46.296 39.7011 0 4", "41.7 44.6 0 4"]) {
+      assert.equal(await complaint(fixes.gnss, "location", bad), measured[nth], bad);
+      assert.equal(await complaint(fixes.bearing_distance, "start_location", bad), measured[nth], bad);
+    }
+    for (const good of ["39.7011 46.296 10 50", "39.7011 46.296 0 0", "39.7011 46.296"]) assert.equal(await complaint(fixes.gnss, "location", good), null, good);
+    assert.equal(await complaint(fixes.map, "location_on_map", "0.0001 0 0 0"), onMap[nth]);
+    assert.equal(await complaint(fixes.map, "location_on_map", LACHIN), null);
+  }
 });
 
 test("the form tells in each language what cannot be", async () => {
@@ -48,6 +95,8 @@ test("the form tells in each language what cannot be", async () => {
     [DETECTION, "depth_cm", "-1", Array<string>(3).fill("0..10000")],
     [DETECTION, "depth_cm", "10001", Array<string>(3).fill("0..10000")],
     [DETECTION, "detected_on", after_tomorrow, future],
+    [DETECTION, "bearing", "361", Array<string>(3).fill("0..360")],
+    [DETECTION, "distance_m", "5001", Array<string>(3).fill("1..5000")],
     [DETECTION, "model", "м".repeat(121), most(120)],
     [DETECTION, "operator", "м".repeat(121), most(120)],
     [DETECTION, "team", "м".repeat(121), most(120)],
@@ -56,8 +105,9 @@ test("the form tells in each language what cannot be", async () => {
     [NEUTRALISATION, "note", "м".repeat(4001), most(4000)],
   ];
   for (const [nth, language] of LANGUAGES.entries()) {
+    const fix = [en, az, ru][nth]?.access.fixes.bearing_distance ?? "";
     for (const [form, question, answer, told] of wrong) {
-      const filling = await phone.fillIn(form, language, { [question]: answer });
+      const filling = await phone.fillIn(form, language, { ...(form === DETECTION ? { fix } : {}), [question]: answer });
       assert.equal(filling.complaint(question), told[nth], `${question} ${answer.slice(0, 10)} in ${language}`);
     }
   }
@@ -79,8 +129,8 @@ test("what is filled in already stays, and what is not asked for is not said", a
   const today = String(filling.question("detected_on").currentState.value);
   const finished = await phone.finish(filling);
   await phone.send(finished);
-  const blank = { model: null, depth_cm: null, operator: null, team: null, note: null, accuracy_m: null, fix: null };
-  assert.deepEqual(await said(finished.id, [...Object.keys(blank), "quantity", "detected_on"]), { ...blank, quantity: 1, detected_on: today });
+  const blank = { model: null, depth_cm: null, operator: null, team: null, note: null, accuracy_m: null };
+  assert.deepEqual(await said(finished.id, [...Object.keys(blank), "fix", "quantity", "detected_on"]), { ...blank, fix: "gnss", quantity: 1, detected_on: today });
 });
 
 test("what is typed around an answer is no part of it", async () => {

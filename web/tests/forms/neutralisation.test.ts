@@ -13,7 +13,7 @@ test("a neutralisation of a detection in the list is a new revision of it", asyn
   const id = await detected(finder, { note: "Under the fence", model: "PMN-2" });
   const before = await record(id);
   await other.refresh();
-  assert.match(other.label(id) ?? "", /^ap_mine PMN-2 × 1, 2023-03-14(, [^·]+)? · 39\.\d{5} 46\.\d{5}$/);
+  assert.match(other.label(id) ?? "", /^Anti-personnel mine PMN-2 × 1, Lachin, 2023-03-14(, [^·]+)? · 39\.\d{5} 46\.\d{5}$/);
   const taken = photo(64, "after.png");
   const { told } = await submit(other, NEUTRALISATION, { detection: id, neutralised_on: "2023-03-15", disposal: "Yandırılıb", note: "Küllər yoxlanılıb", photo: taken }, "az");
   assert.deepEqual(told, [RECEIVED]);
@@ -62,4 +62,42 @@ test("a day before that of the detection is received, and waits for a manager", 
   assert.deepEqual(statuses(told), [202]);
   assert.match(told[0]?.message ?? "", /lies before detected_on 2023-03-14/);
   assert.equal((await record(id)).properties.status, "detected");
+});
+
+test("what is marked on a phone leaves its list at once, and the server's when it is sent", async () => {
+  const [phone, other] = [await team(), await team()];
+  const [id, false_alarm] = [await detected(phone), await detected(phone)];
+  await other.refresh();
+  const listed = async (of: Collect): Promise<boolean[]> => {
+    const question = (await of.fillIn(NEUTRALISATION, "en", {})).question("detection");
+    if (question.nodeType !== "select") throw new Error("it is no choice");
+    const ids = question.currentState.valueOptions.map(({ value }) => value);
+    return [id, false_alarm].map((each) => ids.includes(each));
+  };
+  assert.deepEqual(await listed(phone), [true, true]);
+  const pointed_at = await phone.fillIn(NEUTRALISATION, "en", { on_map: id, disposal: "Burned" });
+  assert.deepEqual(pointed_at.question("detection").currentState.value, [id], "what was pointed at on the map is chosen");
+  const neutralised = await phone.finish(pointed_at);
+  assert.deepEqual(await listed(phone), [false, true], "nothing was sent yet");
+  const discounted = await phone.finish(await phone.fillIn(NEUTRALISATION, "ru", { detection: false_alarm, status: "Не подтвердилось", note: "Консервная банка" }));
+  assert.deepEqual([await listed(phone), await listed(other)], [[false, false], [true, true]]);
+  assert.deepEqual([await phone.send(neutralised), await phone.send(discounted)], [[RECEIVED], [RECEIVED]]);
+  await other.refresh();
+  assert.deepEqual(await listed(other), [false, false]);
+  assert.deepEqual(await said(false_alarm, DEALT_WITH), { status: "discounted", neutralised_on: null, disposal: null, note: "Консервная банка" });
+});
+
+test("a corrected neutralisation is a manager's, and never of another record", async () => {
+  const phone = await team();
+  const [id, other] = [await detected(phone), await detected(phone)];
+  const sent = await submit(phone, NEUTRALISATION, { detection: id, neutralised_on: "2023-03-15", disposal: "Burned" });
+  assert.deepEqual(sent.told, [RECEIVED]);
+  assert.deepEqual(statuses(await phone.send(phone.correct(sent, { disposal: "removed" }))), [202]);
+  assert.deepEqual((await heldOf(id)).map(({ feature }) => feature.properties.disposal), ["removed"]);
+  const mistaken = phone.correct(sent, { detection: other });
+  const text = mistaken.text.replace(`id="${id}"`, `id="${other}"`);
+  const told = await phone.send({ ...mistaken, text, xml: new File([text], mistaken.xml.name, { type: mistaken.xml.type }) });
+  assert.deepEqual(statuses(told), [202]);
+  assert.match(told[0]?.message ?? "", /is another record than/);
+  assert.deepEqual([(await record(id)).properties.disposal, (await record(other)).properties.status], ["burned", "detected"]);
 });

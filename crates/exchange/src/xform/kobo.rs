@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::{Answers, Submission, broken, instance_id, submission};
-use crate::error::ReadError;
+use crate::{error::ReadError, xml::Element};
 
 /// Groups and repeats in one another, at most.
 const MOST_DEPTH: usize = 32;
@@ -24,31 +24,33 @@ pub fn read_kobo(json: &[u8]) -> Result<Submission, ReadError> {
         (None, Some(uuid)) => instance_id(&format!("uuid:{uuid}"))?,
         (None, None) => return Err(broken("it has no meta/instanceID and no _uuid")),
     };
-    let mut answers = Answers::default();
-    gather(&mut answers, &sent, 0)?;
+    let answers = Answers::of(&element("", &sent, 0)?)?;
     submission(id, text("meta/deprecatedID"), None, answers)
 }
 
-fn gather(answers: &mut Answers, object: &Map<String, Value>, depth: usize) -> Result<(), ReadError> {
+/// An object as the element of a submission that it was.
+fn element(name: &str, object: &Map<String, Value>, depth: usize) -> Result<Element, ReadError> {
     if depth > MOST_DEPTH {
         return Err(broken(&format!("it has more than {MOST_DEPTH} repeats in one another")));
     }
+    let leaf = |name: &str, text: String| Element { name: name.to_owned(), text, ..Element::default() };
+    let mut children = Vec::with_capacity(object.len());
     for (path, value) in object {
         let is_added = path.starts_with('_') || path.starts_with("meta/") || path.starts_with("formhub/");
         let name = path.rsplit('/').next().unwrap_or_default();
         match value {
             _ if is_added => {}
-            Value::String(text) => answers.add(name, text.trim())?,
-            Value::Number(number) => answers.add(name, &number.to_string())?,
-            Value::Bool(is) => answers.add(name, if *is { "true" } else { "false" })?,
-            Value::Object(group) => gather(answers, group, depth + 1)?,
+            Value::String(text) => children.push(leaf(name, text.clone())),
+            Value::Number(number) => children.push(leaf(name, number.to_string())),
+            Value::Bool(is) => children.push(leaf(name, is.to_string())),
+            Value::Object(group) => children.push(element(name, group, depth + 1)?),
             Value::Array(repeats) => {
                 for repeat in repeats.iter().filter_map(Value::as_object) {
-                    gather(answers, repeat, depth + 1)?;
+                    children.push(element(name, repeat, depth + 1)?);
                 }
             }
             Value::Null => {}
         }
     }
-    Ok(())
+    Ok(Element { name: name.to_owned(), children, ..Element::default() })
 }

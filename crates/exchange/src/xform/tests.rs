@@ -1,8 +1,9 @@
 //! Submissions as Collect writes them, and others.
 
-use demining::RawLocation;
+use demining::{RawDetection, RawLocation, Value};
 
 use super::*;
+use crate::rows::Row;
 
 const ID: &str = "0b5e6f0e-5e7c-4f2b-8b1a-1d1f6f7a9c01";
 
@@ -18,9 +19,24 @@ fn read(answers: &str, meta: &str) -> Submission {
     read_submission(submission(answers, meta).as_bytes()).unwrap()
 }
 
+fn rows(content: Content) -> Vec<Row> {
+    let Content::Records(finds) = content else { panic!("no records") };
+    finds.into_iter().map(|find| find.row).collect()
+}
+
+fn row(content: Content) -> Row {
+    let mut rows = rows(content);
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    rows.remove(0)
+}
+
 fn record(answers: &str) -> Row {
-    let Content::Record(row) = read(answers, "").content else { panic!("no record") };
-    *row
+    row(read(answers, "").content)
+}
+
+/// What a row says in a property.
+fn said<'a>(raw: &'a RawDetection, name: &str) -> Option<&'a str> {
+    raw.properties.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_text())
 }
 
 fn entity(attributes: &str) -> Result<Update, Problem> {
@@ -42,8 +58,7 @@ fn answers_are_the_fields_of_a_record_whatever_groups_they_stand_in() {
     );
     assert_eq!(read.id.to_string(), ID);
     assert_eq!(read.photos, ["a.jpg", "b.jpg"]);
-    let Content::Record(row) = read.content else { panic!("no record") };
-    let raw = row.unwrap();
+    let raw = row(read.content).unwrap();
     assert_eq!(raw.id, Value::Text(ID.into()));
     assert!(matches!(raw.location, RawLocation::At { lon: 46.55, lat: 39.63, .. }), "{:?}", raw.location);
     let told: Vec<_> = raw.properties.iter().map(|(name, value)| (name.as_ref(), value.as_text())).collect();
@@ -92,16 +107,14 @@ fn a_correction_names_what_it_corrects() {
     let earlier = Uuid::from_u128(7);
     let correction = read("<kind>uxo</kind>", &format!("<deprecatedID>uuid:{earlier}</deprecatedID>"));
     assert_eq!((correction.id.to_string(), correction.corrects), (ID.to_owned(), Some(earlier)));
-    assert!(matches!(correction.content, Content::Record(row) if row.is_ok()));
+    assert!(row(correction.content).is_ok());
     assert_eq!(read("<kind>uxo</kind>", "<deprecatedID/>").corrects, None);
 }
 
 #[test]
 fn a_correction_of_nothing_known_and_a_field_that_is_said_twice_are_problems_of_the_record() {
-    let Content::Record(row) = read("<kind>uxo</kind>", "<deprecatedID>uuid:1</deprecatedID>").content else {
-        panic!("no record")
-    };
-    assert_eq!(row.unwrap_err().field, "deprecatedID");
+    let unknown = read("<kind>uxo</kind>", "<deprecatedID>uuid:1</deprecatedID>").content;
+    assert_eq!(row(unknown).unwrap_err().field, "deprecatedID");
     assert!(record("<kind>uxo</kind><type>uxo</type>").is_err());
 }
 
@@ -151,15 +164,13 @@ fn what_kobotoolbox_sends_on_says_the_same_as_what_the_phone_sent() {
     let of_phone = read(answers, "");
     assert_eq!((sent.id, &sent.photos), (of_phone.id, &of_phone.photos));
     let properties = |content: Content| {
-        let Content::Record(row) = content else { panic!("no record") };
-        let mut raw = row.unwrap();
+        let mut raw = row(content).unwrap();
         raw.properties.sort_by(|a, b| a.0.cmp(&b.0));
         (raw.id, raw.location, raw.properties)
     };
     assert_eq!(properties(sent.content), properties(of_phone.content));
     let repeats = serde_json::json!({"items": [{"items/team": "7"}, {"items/team": "8"}], "kind": "uxo"});
-    let Content::Record(row) = kobo(&repeats).unwrap().content else { panic!("no record") };
-    assert!(row.unwrap().properties.contains(&("team".into(), Value::Text("7;8".into()))));
+    assert_eq!(said(&row(kobo(&repeats).unwrap().content).unwrap(), "team"), Some("7;8"));
 }
 
 #[test]
@@ -180,4 +191,117 @@ fn what_kobotoolbox_never_sends_is_refused() {
     for bad in ["", "[]", "{}", "{\"_uuid\":\"7\"}", "{\"meta/instanceID\":\"7\"}", &deep] {
         assert!(read_kobo(bad.as_bytes()).is_err(), "{bad}");
     }
+}
+
+/// Longitude, latitude and what was given, of a place away from where it was stated.
+fn away(raw: &RawDetection) -> (f64, f64, String) {
+    let RawLocation::At { lon, lat, as_given: Some(as_given), .. } = &raw.location else { panic!("{raw:?}") };
+    assert_eq!(as_given.crs, "bearing and distance");
+    (*lon, *lat, as_given.coordinates.clone())
+}
+
+#[test]
+fn a_point_on_the_map_says_so_and_has_no_accuracy() {
+    let raw = record("<location_on_map>39.63 46.55 0 0</location_on_map>").unwrap();
+    assert!(matches!(raw.location, RawLocation::At { lon: 46.55, lat: 39.63, .. }));
+    assert_eq!((said(&raw, "fix"), said(&raw, "accuracy_m")), (Some("map"), None));
+    let stated = record("<fix>gnss_corrected</fix><location>39.63 46.55 0 0.5</location>").unwrap();
+    assert_eq!((said(&stated, "fix"), said(&stated, "accuracy_m")), (Some("gnss_corrected"), Some("0.5")));
+}
+
+#[test]
+fn a_bearing_from_a_compass_is_turned_by_the_declination_of_the_place_and_the_day() {
+    let start = "<fix>bearing_distance</fix><start_location>39.7011 46.296 1200 5</start_location>";
+    let find = |north: &str, more: &str| {
+        let answers = format!(
+            "{start}<bearing_north>{north}</bearing_north><bearing>0</bearing><distance_m>100</distance_m>\
+             <detected_on>2023-03-14</detected_on>{more}"
+        );
+        record(&answers)
+    };
+    let raw = find("true", "").unwrap();
+    let (lon, lat, given) = away(&raw);
+    assert!((lon - 46.296).abs() < 2e-7 && lat > 39.7011, "{lon} {lat}");
+    assert_eq!(given, "0 degrees (true), 100 m from 46.296 39.7011");
+    assert_eq!((said(&raw, "fix"), said(&raw, "accuracy_m")), (Some("bearing_distance"), Some("6.4")));
+    assert_eq!(said(&raw, "bearing"), None, "it is in location_as_given");
+    // Seven degrees of 100 m are 12 m to the east.
+    let (lon, _, given) = away(&find("magnetic", "").unwrap());
+    let east_m = (lon - 46.296) * 85_700.0;
+    assert!((11.0..13.5).contains(&east_m), "{east_m}");
+    assert!(
+        given.starts_with("0 degrees (magnetic, declination 6.") || given.contains("declination 7."),
+        "{given}"
+    );
+    assert_eq!(away(&find("magnetic", "<declination>0</declination>").unwrap()).0, 46.296);
+    assert_eq!(find("grid", "").unwrap_err().field, "bearing_north");
+}
+
+#[test]
+fn a_bearing_counts_only_with_all_that_it_needs() {
+    let place = "<location>39.7011 46.296 1200 5</location><detected_on>2023-03-14</detected_on>";
+    let both = "<bearing>90</bearing><distance_m>50,5</distance_m>";
+    let (lon, ..) = away(&record(&format!("{place}{both}")).unwrap());
+    assert!(lon > 46.296, "the position is where the bearing was taken, as a form without a fix says it");
+    for (answers, field) in [
+        ("<fix>bearing_distance</fix><bearing>90</bearing>", "distance_m"),
+        ("<fix>bearing_distance</fix><distance_m>5</distance_m>", "bearing"),
+        ("<bearing>361</bearing><distance_m>5</distance_m>", "bearing"),
+        ("<bearing>90</bearing><distance_m>5001</distance_m>", "distance_m"),
+        ("<bearing>90</bearing><distance_m>far</distance_m>", "distance_m"),
+    ] {
+        assert_eq!(record(&format!("{place}{answers}")).unwrap_err().field, field, "{answers}");
+    }
+    let early = record(&format!("{}{both}", place.replace("2023", "2019"))).unwrap_err();
+    assert!(early.field == "bearing_north" && early.reason.contains("2019-03-14"), "{early:?}");
+    let true_north = format!("{}{both}<bearing_north>true</bearing_north>", place.replace("2023", "2019"));
+    assert!(record(&true_north).is_ok());
+    let nowhere = record("<fix>bearing_distance</fix><bearing>90</bearing><distance_m>5</distance_m>");
+    assert_eq!(nowhere.unwrap_err().field, "start_location");
+    // Where the place is stated otherwise, and where only one of the two is, it is an answer like others.
+    for answers in ["<fix>gnss</fix><bearing>90</bearing><distance_m>5</distance_m>", "<bearing>90</bearing>"]
+    {
+        let raw = record(&format!("{place}{answers}")).unwrap();
+        assert!(matches!(raw.location, RawLocation::At { lon: 46.296, as_given: None, .. }), "{answers}");
+        assert_eq!(said(&raw, "bearing"), Some("90"), "{answers}");
+    }
+}
+
+#[test]
+fn a_repeat_of_finds_is_as_many_records() {
+    let answers = "<location>39.63 46.55 0 4.5</location><detected_on>2024-05-02</detected_on><photo>all.jpg</photo>\
+                   <found><kind>uxo</kind><note>one</note><photo>1.jpg</photo></found>\
+                   <found><what><kind>ied</kind></what><location>39.64 46.56 0 0</location></found>\
+                   <found><kind/><note/></found>";
+    let all = read(answers, "");
+    assert_eq!(all.photos, ["all.jpg", "1.jpg"]);
+    let Content::Records(finds) = all.content else { panic!("no records") };
+    assert_eq!(finds[0].photos, ["1.jpg", "all.jpg"]);
+    let raws: Vec<_> = finds.into_iter().map(|find| find.row.unwrap()).collect();
+    let of = |name| raws.iter().map(|raw| said(raw, name)).collect::<Vec<_>>();
+    assert_eq!(of("kind"), [Some("uxo"), Some("ied")]);
+    assert_eq!(of("note"), [Some("one"), None]);
+    assert_eq!(of("detected_on"), [Some("2024-05-02"); 2]);
+    assert_eq!(of("accuracy_m"), [Some("4.5"), None], "the second has a place of its own");
+    assert_eq!(raws.iter().map(|raw| raw.row).collect::<Vec<_>>(), [1, 2]);
+    assert!(matches!(raws[1].location, RawLocation::At { lon: 46.56, .. }));
+    let sent = kobo(&serde_json::json!({
+        "location": "39.63 46.55 0 4.5", "detected_on": "2024-05-02", "photo": "all.jpg",
+        "found": [{"found/kind": "uxo", "found/note": "one", "found/photo": "1.jpg"},
+                  {"found/what/kind": "ied", "found/location": "39.64 46.56 0 0"}],
+    }));
+    assert_eq!(rows(sent.unwrap().content).len(), 2);
+}
+
+#[test]
+fn what_stands_beside_a_repeat_of_finds_is_one_itself_when_it_has_a_kind() {
+    let answers = "<location>39.63 46.55 0 4.5</location><detected_on>2024-05-02</detected_on><kind>ap_mine</kind>\
+                   <model>PMN-2</model><team>7</team><more><kind>uxo</kind></more><more><kind>fuze</kind></more>";
+    let raws: Vec<_> = rows(read(answers, "").content).into_iter().map(Result::unwrap).collect();
+    let of = |name| raws.iter().map(|raw| said(raw, name)).collect::<Vec<_>>();
+    assert_eq!(of("kind"), [Some("ap_mine"), Some("uxo"), Some("fuze")]);
+    assert_eq!(of("model"), [Some("PMN-2"), None, None]);
+    assert_eq!(of("team"), [Some("7"); 3]);
+    let many = format!("<x>{}</x>", "<found><kind>uxo</kind></found>".repeat(101));
+    assert!(read_submission(submission(&many, "").as_bytes()).is_err());
 }

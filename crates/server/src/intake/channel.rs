@@ -27,7 +27,7 @@ pub enum Channel {
     Items(Options),
     /// The answers of a form, with the photos that came with them.
     OpenRosa(Attached),
-    /// A file that came with a form and is no photo: a manager looks at it.
+    /// A file that came with a form and is no photo that can be shown.
     Attachment(Attachment),
     /// What another server received and sends on.
     Hook(Hook),
@@ -128,7 +128,7 @@ impl Channel {
                 let judged = judge_body((app, caller), options, bytes).await?;
                 return Ok(judged.map(|judged| (judged, None)));
             }
-            Self::Attachment(attachment) => return Ok(Ok((forms::judge_attachment(attachment), None))),
+            Self::Attachment(attachment) => return Ok(Ok((attachment.judge(), None))),
             Self::Import(_) => return Err(Fault::internal(&"an import was judged while it was read")),
             Self::OpenRosa(_) | Self::Hook(_) => self.submission(&bytes)?,
         };

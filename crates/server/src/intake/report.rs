@@ -164,6 +164,11 @@ pub enum Seen {
         /// The region that the exchanged place lies in.
         region: String,
     },
+    /// A file that came with a form is kept for a while, and is nothing that is shown.
+    NotShown {
+        /// Its name.
+        name: String,
+    },
 }
 
 /// Values of the vocabulary by their words.

@@ -27,15 +27,15 @@ pub const FORMS: [Form; 2] = [
         name: "detection",
         id: "clearline_detection",
         title: "Clearline: detection",
-        version: "2",
+        version: "3",
         xml: include_str!("../../../../data/forms/detection.xml"),
         has_list: false,
     },
     Form {
         name: "neutralisation",
         id: "clearline_neutralisation",
-        title: "Clearline: neutralisation",
-        version: "2",
+        title: "Clearline: mark as neutralised",
+        version: "3",
         xml: include_str!("../../../../data/forms/neutralisation.xml"),
         has_list: true,
     },
@@ -43,6 +43,9 @@ pub const FORMS: [Form; 2] = [
 
 /// Detections in the list to choose from, at most: those that were recorded first.
 const MOST_LISTED: usize = 10_000;
+
+/// The language of the list: entities have one label for all.
+const LANGUAGE: &str = "en";
 
 /// The hash by which clients tell that a file changed.
 fn md5_of(bytes: &[u8]) -> String {
@@ -92,7 +95,9 @@ pub fn entity_list(caller: &Caller, view: &View) -> String {
     }
     let mut list = exchange::ENTITY_HEADER.to_owned();
     for found in view.page(&filter, None, MOST_LISTED).records {
-        exchange::entity_to(&found.record, &mut list);
+        let district = found.region.as_deref().and_then(|id| view.ground().region(id));
+        let district = district.map_or("", |known| known.region.names.get(LANGUAGE));
+        exchange::entity_to(&found.record, district, &mut list);
     }
     list
 }

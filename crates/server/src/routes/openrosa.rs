@@ -1,6 +1,6 @@
 //! OpenRosa: forms for ODK Collect and KoBoCollect, and what they send. The token is a part of the address.
 
-use std::sync::Arc;
+use std::{fmt::Write, sync::Arc};
 
 use axum::{
     extract::State,
@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use exchange::read_submission;
+use exchange::{Submission, read_submission};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -18,7 +18,7 @@ use crate::{
     app::App,
     behind,
     body::{Incoming, Received, SUBMISSION},
-    intake::{self, Attached, Attachment, Channel, Intake},
+    intake::{self, Attached, Attachment, Channel, DAYS, Intake},
     openrosa::{self, FORMS, Form, Parts},
     params::Path,
     photos::PhotoError,
@@ -65,7 +65,7 @@ pub async fn ready() -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-/// `POST /openrosa/{token}/submission`: 201 when all of it found its place, 202 when it is kept and a
+/// `POST /openrosa/{token}/submission`: 201 when all of it found its place, or is kept and not shown, 202 when it is kept and a
 /// manager has to look at it. Both only once it is on the disk.
 pub async fn submit(
     State(app): State<Arc<App>>,
@@ -76,21 +76,31 @@ pub async fn submit(
     let received = app.memory.receive(SUBMISSION, body).await?;
     caller.confirm(&app).await?;
     let Parts { xml, files } = openrosa::parts(&headers, received.share()).await?;
-    let id = read_submission(&xml).map_err(|error| Problem::from(&error))?.id;
+    let Submission { id, photos, .. } = read_submission(&xml).map_err(|error| Problem::from(&error))?;
     let (attached, others) = keep_photos(&app, files).await?;
-    let mut waits = Vec::new();
+    let (mut waits, mut not_shown) = (Vec::new(), Vec::new());
     for (name, bytes) in others {
-        let intake = of_other(Attachment { submission: id, name }, received.part(bytes));
+        let is_named = photos.contains(&name);
+        let attachment = Attachment::new(id, name, is_named);
+        if !attachment.is_photo {
+            not_shown.push(attachment.name.clone());
+        }
+        let intake = of_other(attachment, received.part(bytes));
         waits.extend(open(intake::take(&app, &caller, intake).await?)?);
     }
     let key = Some(key(id, &xml, &attached));
     let intake = Intake { channel: Channel::OpenRosa(attached), key, bytes: received.part(xml) };
     waits.extend(open(intake::take(&app, &caller, intake).await?)?);
-    if waits.is_empty() {
-        return Ok(openrosa::message(StatusCode::CREATED, "Received"));
+    if !waits.is_empty() {
+        let told = format!("Received, and kept for a manager to look at: {}", waits.join("; "));
+        return Ok(openrosa::message(StatusCode::ACCEPTED, &told));
     }
-    let told = format!("Received, and kept for a manager to look at: {}", waits.join("; "));
-    Ok(openrosa::message(StatusCode::ACCEPTED, &told))
+    let mut told = "Received".to_owned();
+    if !not_shown.is_empty() {
+        // Writing to a text does not fail.
+        let _ = write!(told, "; kept for {DAYS} days, and not shown: {}", not_shown.join(", "));
+    }
+    Ok(openrosa::message(StatusCode::CREATED, &told))
 }
 
 /// The address of the server for a token.
@@ -131,7 +141,7 @@ async fn keep_photos(app: &App, files: Vec<(String, Bytes)>) -> Answer<(Attached
     Ok((attached, others))
 }
 
-/// A file that is no photo, for a manager.
+/// A file that is no photo that can be shown.
 fn of_other(attachment: Attachment, bytes: Received) -> Intake {
     let key = Some(format!("{}/{}", attachment.submission, hex::encode(Sha256::digest(&*bytes))));
     Intake { channel: Channel::Attachment(attachment), key, bytes }

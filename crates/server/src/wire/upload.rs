@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use store::{Decided, Held, Settled};
 use uuid::Uuid;
 
-use crate::intake::{self, Notice, REASON, Seen, Trouble, What};
+use crate::intake::{self, DAYS, Notice, REASON, Seen, Trouble, What};
 
 /// A problem of a row.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -112,6 +112,10 @@ impl From<Notice> for RowNotice {
                      are the axes swapped?"
                 );
                 ("location".to_owned(), "axes_swapped", message)
+            }
+            Seen::NotShown { name } => {
+                let message = format!("{name} is no photo: it is kept for {DAYS} days, and not shown");
+                ("file".to_owned(), "not_shown", message)
             }
         };
         Self { row, id, field, code, message }

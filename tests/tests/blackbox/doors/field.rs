@@ -50,10 +50,15 @@ every! {
         Number,
         /// A position beside the position, elsewhere.
         SecondPosition,
+        /// A bearing and a distance beside the position: in a form it lies there, in a table these may say anything.
+        BearingDistance,
         /// Two names that differ only in case, with two values.
         TwinNames,
     }
 }
+
+/// 200 m east of the place of a row.
+const EAST_OF_PLACE: [f64; 2] = [46.0435457, 40.1063];
 
 /// What an answer may call a position by.
 const POSITION: &str = "position|location|place|mgrs|longitude|coordinates";
@@ -118,6 +123,7 @@ impl Field {
             Self::UpdatedAt => &["updated_at"],
             Self::UpdatedBy => &["updated_by"],
             Self::Number => &["number"],
+            Self::BearingDistance => &["bearing", "distance_m"],
             Self::SecondPosition | Self::TwinNames => &[],
         }
     }
@@ -175,6 +181,11 @@ impl Field {
             }
             Self::Review if matches!(entry, Entry::Put | Entry::Patch) => {
                 vec![Row::plain().carrying("review", json!("has_issues"))]
+            }
+            Self::BearingDistance if is_form => {
+                let away = Row::plain().with("bearing", json!(90)).with("distance_m", json!(200));
+                let away = away.with("bearing_north", json!("true")).checked(Check::At(EAST_OF_PLACE));
+                vec![away.checked(Check::Has("fix", json!("bearing_distance")))]
             }
             Self::Reason if is_form => vec![
                 Row { is_seeded: true, ..Row::plain() }
@@ -236,7 +247,8 @@ impl Field {
             | Self::Review
             | Self::UpdatedAt
             | Self::UpdatedBy
-            | Self::Number => {
+            | Self::Number
+            | Self::BearingDistance => {
                 let name = self.columns()[0];
                 let row =
                     Row { properties: json!({ name: "?" }).as_object().unwrap().clone(), ..Row::plain() };
@@ -351,6 +363,10 @@ impl Field {
                 vec![plain().with("updated_by", json!("somebody")).checked(Check::Lacks("updated_by"))]
             }
             Self::Number => vec![plain().with("number", json!(7)).checked(Check::Lacks("number"))],
+            Self::BearingDistance => {
+                let row = plain().with("bearing", json!(90)).with("distance_m", json!(200));
+                vec![row.checked(Check::At(PLACE))]
+            }
             Self::SecondPosition => {
                 let elsewhere =
                     || plain().or_refused(POSITION).checked(Check::Told(POSITION)).checked(Check::At(PLACE));

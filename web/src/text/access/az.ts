@@ -157,7 +157,7 @@ export const az: AccessTexts = {
     destroyed_in_situ: "Yerində məhv edilib", moved_and_destroyed: "Daşınıb məhv edilib", burned: "Yandırılıb", rendered_safe: "Təhlükəsiz edilib",
     disarmed: "Silahsızlaşdırılıb", removed: "Çıxarılıb", other: "Başqa üsul",
   },
-  fixes: { gnss: "Peyk qəbuledicisi", gnss_corrected: "Düzəlişli peyk qəbuledicisi", map: "Xəritədən oxunub", bearing_distance: "İstiqamət və məsafə", other: "Başqa üsulla" },
+  fixes: { gnss: "Peyk qəbuledicisi", gnss_corrected: "Düzəlişli peyk qəbuledicisi", map: "Xəritədən oxunub", bearing_distance: "Azimut və məsafə", other: "Başqa üsulla" },
   refused: (n, why) => `${n} qeydə qərar verilə bilmədi: ${why}`,
   mapOf: "Qeydin xəritəsi",
   backToMap: "Xəritəyə qayıt",

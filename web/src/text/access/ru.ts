@@ -157,7 +157,7 @@ export const ru: AccessTexts = {
     destroyed_in_situ: "Уничтожено на месте", moved_and_destroyed: "Вывезено и уничтожено", burned: "Сожжено", rendered_safe: "Приведено в безопасное состояние",
     disarmed: "Разряжено", removed: "Извлечено", other: "Иначе",
   },
-  fixes: { gnss: "Спутниковый приёмник", gnss_corrected: "Спутниковый приёмник с поправками", map: "Снято с карты", bearing_distance: "Направление и расстояние", other: "Иначе" },
+  fixes: { gnss: "Спутниковый приёмник", gnss_corrected: "Спутниковый приёмник с поправками", map: "Снято с карты", bearing_distance: "Азимут и расстояние", other: "Иначе" },
   refused: (n, why) => `Не удалось решить: ${n}. ${why}`,
   mapOf: "Карта записи",
   backToMap: "К карте",

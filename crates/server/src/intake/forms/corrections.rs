@@ -3,12 +3,15 @@
 //! Collect gives the corrected form an `instanceID` of its own and names the one before as `deprecatedID`
 //! (<https://getodk.github.io/xforms-spec/#metadata>). The record keeps the id of the first.
 
-use demining::{Action, Author, Change, Details, Expect, Problem as RowTrouble, Revision, Value, Write};
-use exchange::{Content, Row, Submission};
+use demining::{Action, Author, Change, Details, Expect, Problem as RowTrouble, Revision, Write};
+use exchange::{Content, Find, Row, Submission, Update};
 use store::{Reader, StoreError};
 use uuid::Uuid;
 
-use super::judge::{after, record, without_photos};
+use super::{
+    finds::{at, id_of},
+    judge::{after, record, without_photos},
+};
 use crate::{
     access::Caller,
     app::App,
@@ -21,10 +24,12 @@ const MOST_STEPS: usize = 100;
 /// What is corrected.
 #[derive(Debug, Default)]
 pub struct Earlier {
-    /// The record that the first of its chain made.
+    /// The first record that the first of its chain made.
     pub record: Uuid,
-    /// What the corrected submission said, when it is a correction itself; otherwise the record began so.
-    said: Option<Box<Details>>,
+    /// What the corrected submission said of each record, when it is a correction itself; otherwise they began so.
+    said: Vec<Option<Details>>,
+    /// The record that the corrected submission changed, if it made none.
+    changed: Option<Uuid>,
     /// Whether the first of its chain was received.
     is_received: bool,
     /// The uploads in which all of the chain came.
@@ -41,27 +46,42 @@ impl Earlier {
         let by = caller.author().unwrap_or_default();
         let found = app.readers.run(move |reader| follow(reader, &by, corrected)).await?;
         let (mut earlier, newest) = found;
-        let said = newest.and_then(|submission| said(submission, earlier.record, caller));
-        earlier.said = said.map(Box::new);
+        if let Some(Submission { content: Content::Records(finds), .. }) = newest {
+            let of_find = |(nth, find)| said(find, id_of(earlier.record, nth), caller);
+            earlier.said = finds.into_iter().enumerate().map(of_find).collect();
+        }
         Ok(Some(earlier))
     }
 
-    /// The record as a correction wants it, at the revision at which it stood as the corrected submission said,
-    /// and the changes since then. No photo is taken away.
+    /// Whether a change is of the record that the corrected submission changed: on the phone that record has left the
+    /// list, and another may be chosen by mistake.
+    ///
+    /// # Errors
+    /// The problem, when it is another.
+    pub fn allows(&self, update: &Update) -> Result<(), Vec<RowTrouble>> {
+        let Some(changed) = self.changed.filter(|changed| *changed != update.id) else { return Ok(()) };
+        let id = update.id.to_string();
+        let reason = format!("is another record than {changed}, which the corrected form is about");
+        Err(vec![RowTrouble::new(1, Some(&id), "detection", &id, reason)])
+    }
+
+    /// A record as a correction wants it, at the revision at which it stood as the corrected submission said,
+    /// and the changes since then. `nth` counts the records of the submission. No photo is taken away.
     pub fn corrected<'h>(
         &self,
+        nth: usize,
         row: Row,
         history: &'h [Change],
         photos: &[&str],
         caller: &Caller,
     ) -> (Result<Write, Vec<RowTrouble>>, &'h [Change]) {
         let first = || history.last().and_then(after).map(|record| without_photos(&record.detection));
-        let said = self.said.as_deref().cloned().or_else(first);
+        let said = self.said.get(nth).cloned().flatten().or_else(first);
         let stood = history
             .iter()
             .position(|change| after(change).is_some_and(|r| Some(without_photos(&r.detection)) == said));
         let expect = match stood {
-            Some(nth) => Expect::At(history[nth].revision),
+            Some(at) => Expect::At(history[at].revision),
             // What it corrects could not stand: the correction can be the record.
             None if history.is_empty() && self.is_received => Expect::Same,
             None => Expect::At(Revision::default()),
@@ -74,7 +94,7 @@ impl Earlier {
                 all.push(photo);
             }
         }
-        let write = record(at(row, self.record), &all, caller);
+        let write = record(row, &all, caller);
         (write.map(|write| Write { expect, ..write }), &history[..stood.unwrap_or(history.len())])
     }
 }
@@ -99,6 +119,9 @@ fn follow(
             break;
         };
         earlier.is_received = true;
+        if let (Content::Update(Ok(update)), None) = (&submission.content, earlier.changed) {
+            earlier.changed = Some(update.id);
+        }
         let Some(before) = submission.corrects else { break };
         newest.get_or_insert(submission);
         (earlier.record, earlier.is_received) = (before, false);
@@ -120,19 +143,10 @@ fn read(reader: &Reader, upload: Uuid) -> Result<Option<Submission>, StoreError>
     Ok(channel.and_then(|channel| channel.submission(&received.bytes).ok()?.ok()).flatten())
 }
 
-/// What a correction said of the record.
-fn said(submission: Submission, id: Uuid, caller: &Caller) -> Option<Details> {
-    let Content::Record(row) = submission.content else { return None };
-    match record(at(*row, id), &[], caller).ok()?.action {
+/// What a correction said of a record.
+fn said(find: Find, id: Uuid, caller: &Caller) -> Option<Details> {
+    match record(at(find.row, id), &[], caller).ok()?.action {
         Action::Put(detection) => Some(without_photos(&detection)),
         _ => None,
     }
-}
-
-/// The row of a correction, under the id of the record.
-fn at(row: Row, id: Uuid) -> Row {
-    row.map(|mut raw| {
-        raw.id = Value::Text(id.to_string());
-        raw
-    })
 }

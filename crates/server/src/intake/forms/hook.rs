@@ -5,7 +5,7 @@
 //! asks nothing of others.
 
 use demining::Value;
-use exchange::{Content, ReadError, Submission, read_kobo, read_submission};
+use exchange::{Content, Find, ReadError, Submission, read_kobo, read_submission};
 use serde::{Deserialize, Serialize};
 
 /// Who sends on.
@@ -29,16 +29,25 @@ struct Event {
 
 #[derive(Debug, Default, Deserialize)]
 struct EventData {
+    #[serde(default)]
     xml: Option<String>,
 }
 
-/// Events that tell nothing new: the phone's own list of entities comes from here, and a review there is none here.
-const OF_NO_INTEREST: [&str; 2] = ["entity.update.version", "submission.update"];
+/// The event that always has a submission.
+const CREATED: &str = "submission.create";
+
+/// What the names of events about submissions begin with: later versions may send an edited one on, too.
+const OF_SUBMISSIONS: &str = "submission.";
+
+/// Characters of an unknown event that are logged.
+const LOGGED_CHARS: usize = 80;
 
 /// The property that keeps the names of pictures that stayed where they were.
 const ELSEWHERE: &str = "photos_elsewhere";
 
-/// The submission that was sent on; none in an event that is about something else.
+/// The submission that was sent on; none in an event that is about something else: the phone's own list of entities
+/// comes from here, and a review there is none here. What an event of a later version means is not known, and to
+/// refuse it would only have it sent again.
 ///
 /// # Errors
 /// When it is none.
@@ -51,19 +60,25 @@ pub fn read(hook: Hook, bytes: &[u8]) -> Result<Option<Submission>, ReadError> {
             let broken = |reason: String| ReadError::Broken { row: 1, reason };
             let event: Event =
                 serde_json::from_slice(bytes).map_err(|error| broken(format!("it is no event: {error}")))?;
-            if OF_NO_INTEREST.contains(&event.kind.as_str()) {
-                return Ok(None);
+            match event.data.xml.filter(|_| event.kind.starts_with(OF_SUBMISSIONS)) {
+                Some(xml) => read_submission(xml.as_bytes())?,
+                None if event.kind == CREATED => {
+                    return Err(broken(format!("the event {CREATED:?} has no XML")));
+                }
+                None => {
+                    let event: String = event.kind.chars().take(LOGGED_CHARS).collect();
+                    tracing::info!(?event, "an event of ODK Central is acknowledged, and changes nothing");
+                    return Ok(None);
+                }
             }
-            let xml =
-                event.data.xml.ok_or_else(|| broken(format!("the event {:?} has no XML", event.kind)))?;
-            read_submission(xml.as_bytes())?
         }
     };
-    let names = submission.photos.join(";");
-    if let (false, Content::Record(row)) = (names.is_empty(), &mut submission.content)
-        && let Ok(raw) = row.as_mut()
-    {
-        raw.properties.push((ELSEWHERE.into(), Value::Text(names)));
+    if let Content::Records(finds) = &mut submission.content {
+        for Find { row, photos } in finds {
+            if let (false, Ok(raw)) = (photos.is_empty(), row) {
+                raw.properties.push((ELSEWHERE.into(), Value::Text(photos.join(";"))));
+            }
+        }
     }
     Ok(Some(submission))
 }

@@ -1,4 +1,4 @@
-//! A submission becomes a wish: a new record, or a change of one.
+//! A submission becomes wishes: new records, or a change of one.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -6,12 +6,14 @@ use demining::{
     Action, Author, Change, Details, Detection, Expect, LIMITS, Problem as RowTrouble, RawDetection,
     RawLocation, Record, Revision, Status, Value, Write,
 };
-use exchange::{Content, Row, Submission, Update};
-use serde::{Deserialize, Serialize};
+use exchange::{Content, Find, Row, Submission, Update};
 use store::{Reader, Settlement};
 use uuid::Uuid;
 
-use super::corrections::{Earlier, posts_of};
+use super::{
+    corrections::{Earlier, posts_of},
+    finds::{at, id_of, in_order},
+};
 use crate::{
     access::Caller,
     app::App,
@@ -26,22 +28,13 @@ use crate::{
 /// The photos that came with a submission: the names of their files, and their own.
 pub type Attached = BTreeMap<String, String>;
 
-/// A file that came with a submission and is no photo.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Attachment {
-    /// The `instanceID` of the submission.
-    pub submission: Uuid,
-    /// The name of the file.
-    pub name: String,
-}
-
 /// What an update may say of a record; other answers help to choose it.
 const UPDATED: [&str; 5] = ["status", "neutralised_on", "disposal", "note", REASON];
 
 /// What is kept of a submission that could not stand and came again, corrected.
 const CORRECTED: &str = "corrected by who sent it";
 
-/// The record that a submission makes or changes.
+/// The record that a submission changes, or the first that it makes.
 pub fn record_of(submission: &Submission, earlier: Option<&Earlier>) -> Uuid {
     match (&submission.content, earlier) {
         (Content::Update(Ok(update)), _) => update.id,
@@ -50,7 +43,7 @@ pub fn record_of(submission: &Submission, earlier: Option<&Earlier>) -> Uuid {
     }
 }
 
-/// Judges a submission, against what became of its record so far; `earlier` is what it corrects.
+/// Judges a submission, against what became of its records so far; `earlier` is what it corrects.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -60,53 +53,76 @@ pub async fn judge(
     earlier: Option<&Earlier>,
     attached: &Attached,
 ) -> Result<Judged, Fault> {
-    let id = record_of(&submission, earlier);
+    let first = record_of(&submission, earlier);
+    let n_finds = if let Content::Records(finds) = &submission.content { finds.len() } else { 1 };
     let by = caller.author().unwrap_or_default();
-    let (sender, instance) = (by.clone(), submission.id);
-    let read = move |reader: &mut Reader| Ok((reader.history(id)?, posts_of(reader, &sender, instance)?));
-    let (history, posts) = app.readers.run(read).await?;
-    // All that came with it are its photos, those that it names first, in its order.
-    let (named, others): (Vec<_>, Vec<_>) =
-        attached.iter().partition(|(name, _)| submission.photos.contains(name));
-    let order = |name: &String| submission.photos.iter().position(|own| own == name);
-    let mut photos = named;
-    photos.sort_by_key(|(name, _)| order(name));
-    let photos: Vec<&str> = photos.into_iter().chain(others).map(|(_, photo)| photo.as_str()).collect();
-
-    let (wished, since) = match (submission.content, earlier) {
-        (Content::Record(row), Some(earlier)) => earlier.corrected(*row, &history, &photos, caller),
-        (Content::Record(row), None) => (record(*row, &photos, caller), &history[..]),
-        (Content::Update(update), _) => {
-            let wished = update
-                .map_err(|problem| vec![problem])
-                .and_then(|update| changed(&update, &history, &photos, &by));
-            // What an update did is not undone by another: a manager looks at the correction of one.
-            let aside = |write| Write { expect: Expect::At(Revision::default()), ..write };
-            (if earlier.is_some() { wished.map(aside) } else { wished }, &history[..])
+    let (sender, instance, is_correction) = (by.clone(), submission.id, earlier.is_some());
+    let read = move |reader: &mut Reader| {
+        let mut histories = Vec::with_capacity(n_finds);
+        for nth in 0.. {
+            let history = reader.history(id_of(first, nth))?;
+            // A correction may leave some of what was found out.
+            if nth >= n_finds && (!is_correction || history.is_empty()) {
+                break;
+            }
+            histories.push(history);
+        }
+        Ok((histories, posts_of(reader, &sender, instance)?))
+    };
+    let (histories, posts) = app.readers.run(read).await?;
+    let mut judged = Judged::new(Vec::new(), Report::default());
+    let mut take = |wished: Result<Write, Vec<RowTrouble>>| {
+        judged.report.rows += 1;
+        match wished {
+            Ok(write) => judged.writes.push(write),
+            Err(problems) => judged.report.refuse(problems),
         }
     };
-    let mut judged = Judged::new(Vec::new(), Report { rows: 1, ..Report::default() });
-    match wished.and_then(|write| added_to(write, since, &by)) {
-        Ok(write) => {
-            judged.writes.push(write);
-            // What it says instead needs no manager any more.
-            let before = posts.iter().chain(earlier.into_iter().flat_map(|earlier| &earlier.uploads));
-            let settled = |upload: &Uuid| Settlement { upload: *upload, how: CORRECTED.to_owned() };
-            judged.settles = before.map(settled).collect();
+    match submission.content {
+        Content::Records(finds) => {
+            let mut photos = in_order(&finds, attached).into_iter();
+            for (nth, (Find { row, .. }, history)) in finds.into_iter().zip(&histories).enumerate() {
+                let (row, photos) = (at(row, id_of(first, nth)), photos.next().unwrap_or_default());
+                let (wished, since) = match earlier {
+                    Some(earlier) => earlier.corrected(nth, row, history, &photos, caller),
+                    None => (record(row, &photos, caller), &history[..]),
+                };
+                take(wished.and_then(|write| added_to(write, since, &by)));
+            }
+            for (nth, history) in histories.iter().enumerate().skip(n_finds) {
+                if history.first().is_some_and(|change| change.after.is_some()) {
+                    take(Err(left_out(nth, id_of(first, nth))));
+                }
+            }
         }
-        Err(problems) => judged.report.refuse(problems),
+        Content::Update(update) => {
+            let all = Find { row: Err(RowTrouble::new(1, None, "", "", "")), photos: submission.photos };
+            let photos = in_order(&[all], attached).pop().unwrap_or_default();
+            let history = &histories[0];
+            let wished = update.map_err(|problem| vec![problem]).and_then(|update| {
+                earlier.map_or(Ok(()), |earlier| earlier.allows(&update))?;
+                changed(&update, history, &photos, &by)
+            });
+            // What an update did is not undone by another: a manager looks at the correction of one.
+            let aside = |write| Write { expect: Expect::At(Revision::default()), ..write };
+            let wished = if earlier.is_some() { wished.map(aside) } else { wished };
+            take(wished.and_then(|write| added_to(write, history, &by)));
+        }
+    }
+    if judged.report.refused == 0 {
+        // What it says instead needs no manager any more.
+        let before = posts.iter().chain(earlier.into_iter().flat_map(|earlier| &earlier.uploads));
+        let settled = |upload: &Uuid| Settlement { upload: *upload, how: CORRECTED.to_owned() };
+        judged.settles = before.map(settled).collect();
     }
     Ok(judged)
 }
 
-/// Refuses a file that is no photo: its bytes stay where they are, for a manager.
-pub fn judge_attachment(attachment: &Attachment) -> Judged {
-    let Attachment { submission, name } = attachment;
-    let reason = "is no JPEG, PNG or WebP that can be shown";
-    let mut report = Report { rows: 1, ..Report::default() };
-    let trouble = RowTrouble::new(1, Some(&submission.to_string()), "photo", name, reason);
-    report.refuse(vec![trouble.called("photo")]);
-    Judged::new(Vec::new(), report)
+/// A record that an earlier version of the submission made and this one does not name.
+fn left_out(nth: usize, id: Uuid) -> Vec<RowTrouble> {
+    let (row, id) = (nth as u64 + 1, id.to_string());
+    let reason = "is left out of the correction, and stands: take it out if nothing was found there";
+    vec![RowTrouble::new(row, Some(&id), "id", &id, reason)]
 }
 
 /// A new record.

@@ -133,7 +133,7 @@ fn records() -> Map<String, Value> {
         })),
         "rowNotice": object(&["row", "id", "field", "code", "message"], &json!({
             "row": {"type": "integer"}, "id": {"type": "string", "format": "uuid"}, "field": {"type": "string"},
-            "code": {"type": "string", "enum": ["axes_swapped", "derived"]}, "message": {"type": "string"},
+            "code": {"type": "string", "enum": ["axes_swapped", "derived", "not_shown"]}, "message": {"type": "string"},
         })),
         "rowProblem": object(&["row", "field", "value", "reason"], &json!({
             "row": {"type": "integer"}, "id": {"type": "string"}, "field": {"type": "string"},

@@ -1,0 +1,132 @@
+//! The answers of a submission: the leaves of the document, whatever groups they stand in. `location` is a geopoint,
+//! `photo` the name of a picture that is sent beside it; everything else means what it means in a table.
+
+use super::broken;
+use crate::{error::ReadError, xml::Element};
+
+/// Answers to the questions of one form, or of one find in it, at most.
+const MOST_ANSWERS: usize = 256;
+
+/// The question that every find answers.
+const KIND: &str = "kind";
+
+/// The answers of a form, or of one find in it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Answers {
+    /// What is no place and no picture, by the names of the questions.
+    pub said: Vec<(String, String)>,
+    /// The names of pictures.
+    pub photos: Vec<String>,
+    /// Where it lies, as a geopoint.
+    pub location: Option<String>,
+    /// Whether that was set on a map.
+    pub is_on_map: bool,
+    /// Where its bearing was taken, as a geopoint.
+    pub start: Option<String>,
+    /// What is answered for each of several finds, in a repeat.
+    pub finds: Vec<Answers>,
+}
+
+impl Answers {
+    /// The answers of a submission.
+    ///
+    /// # Errors
+    /// When there are too many.
+    pub fn of(root: &Element) -> Result<Self, ReadError> {
+        let mut answers = Self::default();
+        answers.gather(root, 0)?;
+        Ok(answers)
+    }
+
+    /// What was answered to a question.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.said.iter().find(|(own, _)| own == name).map(|(_, text)| text.as_str())
+    }
+
+    /// Takes out what was answered to a question.
+    pub fn take(&mut self, name: &str) -> Option<String> {
+        let nth = self.said.iter().position(|(own, _)| own == name)?;
+        Some(self.said.remove(nth).1)
+    }
+
+    /// Whether it says what was found.
+    pub fn has_kind(&self) -> bool {
+        self.get(KIND).is_some()
+    }
+
+    /// Pictures of the form and of every find in it.
+    pub fn all_photos(&self) -> Vec<String> {
+        let of_finds = self.finds.iter().flat_map(Self::all_photos);
+        self.photos.iter().cloned().chain(of_finds).collect()
+    }
+
+    fn gather(&mut self, parent: &Element, depth: usize) -> Result<(), ReadError> {
+        for child in &parent.children {
+            if depth == 0 && child.name == "meta" {
+                continue;
+            }
+            if child.children.is_empty() {
+                self.add(&child.name, child.text.trim())?;
+            } else if is_one_of_several_finds(child, parent) {
+                let mut find = Self::default();
+                find.gather(child, depth + 1)?;
+                // What was added by mistake and left blank is no find.
+                if !find.is_blank() {
+                    self.finds.push(find);
+                }
+            } else {
+                self.gather(child, depth + 1)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What is answered several times, in a repeat of another question than what was found, is one text with
+    /// semicolons. A blank is no answer.
+    fn add(&mut self, name: &str, text: &str) -> Result<(), ReadError> {
+        if text.is_empty() {
+            return Ok(());
+        }
+        let text = text.to_owned();
+        match name {
+            "location" | "location_on_map" if self.location.is_none() => {
+                self.location = Some(text);
+                self.is_on_map = name == "location_on_map";
+            }
+            "start_location" if self.start.is_none() => self.start = Some(text),
+            "photo" | "photos" => self.photos.push(text),
+            _ => match self.said.iter_mut().find(|(own, _)| own == name) {
+                Some((_, said)) => {
+                    said.push(';');
+                    said.push_str(&text);
+                }
+                None => self.said.push((name.to_owned(), text)),
+            },
+        }
+        if self.said.len() + self.photos.len() > MOST_ANSWERS {
+            return Err(broken(&format!("it has more than {MOST_ANSWERS} answers")));
+        }
+        Ok(())
+    }
+
+    fn is_blank(&self) -> bool {
+        self.said.is_empty()
+            && self.photos.is_empty()
+            && self.location.is_none()
+            && self.start.is_none()
+            && self.finds.is_empty()
+    }
+}
+
+/// Whether an element is one of a repeat, each of which asks what was found.
+fn is_one_of_several_finds(element: &Element, parent: &Element) -> bool {
+    let n_alike = parent.children.iter().filter(|child| child.name == element.name).count();
+    n_alike > 1 && asks_for_kind(element)
+}
+
+fn asks_for_kind(element: &Element) -> bool {
+    element
+        .children
+        .iter()
+        .any(|child| if child.children.is_empty() { child.name == KIND } else { asks_for_kind(child) })
+}

@@ -1,0 +1,67 @@
+//! A place by its bearing and distance from another.
+
+use geo::{Destination, Geodesic, Point};
+
+use crate::{LonLat, LonLatError};
+
+/// Farther than this, in metres, nobody measures with a compass.
+pub const FARTHEST_M: f64 = 5_000.0;
+
+/// How well a compass in the hand is read, degrees.
+const BEARING_ERROR: f64 = 2.0;
+
+/// How well a distance is taped or paced, as a part of it.
+const DISTANCE_ERROR: f64 = 0.02;
+
+/// The place at a bearing, in degrees clockwise from true north, and a distance in metres from another, on the
+/// ellipsoid.
+///
+/// # Errors
+/// When there is no such place, because a number is none.
+///
+/// ```
+/// use geometry::{LonLat, destination, distance_m};
+/// let from = LonLat::new(46.296, 39.7011)?;
+/// let to = destination(from, 90.0, 100.0)?;
+/// assert!((distance_m(from, to) - 100.0).abs() < 0.02 && to.lon() > from.lon());
+/// # Ok::<(), geometry::LonLatError>(())
+/// ```
+pub fn destination(from: LonLat, bearing: f64, distance_m: f64) -> Result<LonLat, LonLatError> {
+    let end = Geodesic.destination(Point::from(from), bearing, distance_m);
+    LonLat::new(end.x(), end.y())
+}
+
+/// How well such a place is known, in metres, when the place that it starts from is known to `from_m`. The errors are
+/// taken as independent, as the page for the field takes them.
+pub fn destination_accuracy_m(from_m: f64, distance_m: f64) -> f64 {
+    from_m.hypot(distance_m * BEARING_ERROR.to_radians()).hypot(distance_m * DISTANCE_ERROR)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::distance_m;
+
+    #[test]
+    fn the_place_lies_at_the_bearing_and_at_the_distance() {
+        let from = LonLat::new(46.296, 39.7011).unwrap();
+        for (bearing, east, north) in
+            [(0.0, 0.0, 1.0), (90.0, 1.0, 0.0), (225.0, -1.0, -1.0), (360.0, 0.0, 1.0)]
+        {
+            let to = destination(from, bearing, 250.0).unwrap();
+            assert!((distance_m(from, to) - 250.0).abs() < 0.02, "{bearing}");
+            let signs = [to.lon() - from.lon(), to.lat() - from.lat()]
+                .map(|d| if d.abs() < 2e-7 { 0.0 } else { d.signum() });
+            assert_eq!(signs, [east, north], "{bearing}");
+        }
+        assert!(destination(from, f64::NAN, 1.0).is_err());
+    }
+
+    #[test]
+    fn errors_of_start_bearing_and_distance_add_up() {
+        assert_eq!(destination_accuracy_m(5.0, 0.0), 5.0);
+        // 100 m at 2 degrees are 3.49 m, and 2 % of them 2 m.
+        assert!((destination_accuracy_m(0.0, 100.0) - 4.023).abs() < 1e-3);
+        assert!((destination_accuracy_m(3.0, 100.0) - 5.019).abs() < 1e-3);
+    }
+}

@@ -1,0 +1,76 @@
+//! The finds of one submission: each is a record with an id of its own, and has its own photos.
+
+use demining::{Problem, Value};
+use exchange::{Find, Row};
+use md5::{Digest, Md5};
+use uuid::{Builder, Uuid};
+
+use super::judge::Attached;
+
+/// The id of a record that a submission makes: that of the first is the submission's own, that of another is named
+/// in it by its number, from 2 (UUID version 3). Whatever else a submission says, sent again it names the same.
+pub fn id_of(first: Uuid, nth: usize) -> Uuid {
+    if nth == 0 {
+        return first;
+    }
+    let mut hash = Md5::new();
+    hash.update(first.as_bytes());
+    hash.update((nth + 1).to_string());
+    Builder::from_md5_bytes(hash.finalize().into()).into_uuid()
+}
+
+/// A row under the id of its record.
+pub fn at(row: Row, id: Uuid) -> Row {
+    let id = id.to_string();
+    match row {
+        Ok(mut raw) => {
+            raw.id = Value::Text(id);
+            Ok(raw)
+        }
+        Err(problem) => Err(Problem { id: Some(id), ..problem }),
+    }
+}
+
+/// The photos of each find: those that it names, in its order. What came and none names belongs to the first.
+pub fn in_order<'a>(finds: &[Find], attached: &'a Attached) -> Vec<Vec<&'a str>> {
+    let of_find = |find: &Find| {
+        let place = |name: &String| find.photos.iter().position(|own| own == name);
+        let mut named: Vec<_> =
+            attached.iter().filter_map(|(name, photo)| Some((place(name)?, photo.as_str()))).collect();
+        named.sort_unstable_by_key(|(place, _)| *place);
+        named.into_iter().map(|(_, photo)| photo).collect()
+    };
+    let mut photos: Vec<Vec<&str>> = finds.iter().map(of_find).collect();
+    if let Some(first) = photos.first_mut() {
+        let is_named = |name: &String| finds.iter().any(|find| find.photos.contains(name));
+        first.extend(attached.iter().filter(|(name, _)| !is_named(name)).map(|(_, photo)| photo.as_str()));
+    }
+    photos
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ids_of_finds_are_those_that_other_programs_compute() {
+        let first: Uuid = "0b5e6f0e-5e7c-4f2b-8b1a-1d1f6f7a9c01".parse().unwrap();
+        assert_eq!(id_of(first, 0), first);
+        // Python: uuid.uuid3(uuid.UUID("0b5e6f0e-..."), "2")
+        assert_eq!(id_of(first, 1).to_string(), "3454dd62-403a-31b9-a498-221352e1bcf4");
+        assert_eq!(id_of(first, 2).to_string(), "7b64a373-7cae-3179-92b4-c06b8b0b394b");
+    }
+
+    #[test]
+    fn each_find_has_the_photos_that_it_names_and_the_first_what_none_names() {
+        let find = |photos: &[&str]| Find {
+            row: Err(Problem::new(1, None, "", "", "")),
+            photos: photos.iter().map(|name| (*name).to_owned()).collect(),
+        };
+        let attached: Attached =
+            ["a", "b", "c", "d"].map(|name| (name.to_owned(), format!("hash of {name}"))).into();
+        let photos = in_order(&[find(&["c", "missing"]), find(&["b", "a"])], &attached);
+        assert_eq!(photos, [vec!["hash of c", "hash of d"], vec!["hash of b", "hash of a"]]);
+        assert!(in_order(&[], &attached).is_empty());
+    }
+}
