@@ -1358,7 +1358,7 @@ export interface components {
             id: string;
             field: string;
             /** @enum {string} */
-            code: "axes_swapped" | "derived";
+            code: "axes_swapped" | "derived" | "not_shown";
             message: string;
         };
         rowProblem: {
