@@ -19,6 +19,12 @@ export interface Evidence {
   by: Witness;
   /** What is to be added to the phone's clock. */
   offset_ms: number;
+  /** The clock less the time since the page was opened: another one later when the clock was set, or the phone slept. */
+  base_ms: number;
+}
+
+function baseOf(now_ms: number): number {
+  return now_ms - performance.now();
 }
 
 let evidence: Evidence | null = null;
@@ -30,7 +36,7 @@ export function heardServer(date: string | null, asked_ms: number, now_ms = Date
   const told = date === null ? NaN : Date.parse(date);
   // An answer that took long says little, and the clock may have been set meanwhile.
   if (Number.isNaN(told) || now_ms < asked_ms || now_ms - asked_ms > SLIGHT_MS) return;
-  evidence = { by: "server", offset_ms: told - (asked_ms + now_ms) / 2 };
+  evidence = { by: "server", offset_ms: told - (asked_ms + now_ms) / 2, base_ms: baseOf(now_ms) };
   latest_ms = Math.max(latest_ms, told);
 }
 
@@ -57,7 +63,7 @@ export function heardSatellites(told_ms: number, now_ms = Date.now()): void {
   // The receiver has lost count, and else agrees with the clock: then it says nothing against it.
   if (lost > 0 && Math.abs(offset + lost * WEEKS_1024_MS) < DAY_MS) return;
   if (told_ms < MADE_MS) return;
-  evidence = { by: "satellites", offset_ms: offset };
+  evidence = { by: "satellites", offset_ms: offset, base_ms: baseOf(now_ms) };
 }
 
 /** As when the page is opened for the first time. */
@@ -75,6 +81,8 @@ export interface ClockDoubt {
 
 /** What is wrong with the clock, when it makes a day another one; null: nothing is known to be. */
 export function clockDoubt(now = new Date()): ClockDoubt | null {
+  // What was heard before the clock was set says nothing any more.
+  if (evidence !== null && Math.abs(baseOf(now.getTime()) - evidence.base_ms) > SLIGHT_MS) evidence = null;
   if (evidence !== null && Math.abs(evidence.offset_ms) > SLIGHT_MS) {
     const true_now = new Date(now.getTime() + evidence.offset_ms);
     if (true_now.toDateString() !== now.toDateString()) return { by: evidence.by, now: true_now };

@@ -61,6 +61,12 @@ describe("the clock", () => {
     expect(clockDoubt(NOON)).toEqual({ by: null, now: null });
   });
 
+  it("is judged anew once it was set", () => {
+    server(YEAR);
+    expect(clockDoubt(new Date(NOON.getTime() + YEAR))).toBeNull();
+    expect(clockDoubt(new Date(NOON.getTime() + YEAR))).toBeNull();
+  });
+
   it("is compared with each answer", () => {
     const answer = new Response(null, { headers: { Date: new Date(Date.now() + YEAR).toUTCString() } });
     expect(timed(Date.now(), answer)).toBe(answer);

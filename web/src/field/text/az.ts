@@ -283,6 +283,7 @@ export const az: FieldTexts = {
     satellites: (phone, real) => `Telefonun saatı səhv ola bilər: telefonda ${phone}, peyklərdə ${real}.`,
   },
   clockImpossible: (phone) => `Telefonun saatı səhvdir: telefonda ${phone}.`,
+  dayBegun: (day) => `Telefonun saatına görə ${day} başlanıb.`,
   whichDay: "Hansı gün aşkar edilib?",
   foundOn: (day) => `Aşkar edilib: ${day}`,
   dayFaults: { missing: "Günü yazın.", early: "1990-cı ildən əvvəlki gün düz ola bilməz.", future: "Bu gün hələ gəlməyib." },

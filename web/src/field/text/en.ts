@@ -283,6 +283,7 @@ export const en: FieldTexts = {
     satellites: (phone, real) => `The phone's clock may be wrong: it says ${phone}, the satellites say ${real}.`,
   },
   clockImpossible: (phone) => `The phone's clock is wrong: it says ${phone}.`,
+  dayBegun: (day) => `This was begun on ${day} by the phone's clock.`,
   whichDay: "On which day was it found?",
   foundOn: (day) => `Found on ${day}`,
   dayFaults: { missing: "Type the day.", early: "A day before 1990 cannot be right.", future: "This day is still to come." },

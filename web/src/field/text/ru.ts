@@ -283,6 +283,7 @@ export const ru: FieldTexts = {
     satellites: (phone, real) => `Часы телефона, возможно, неверны: на них ${phone}, по спутникам ${real}.`,
   },
   clockImpossible: (phone) => `Часы телефона неверны: на них ${phone}.`,
+  dayBegun: (day) => `По часам телефона запись начата ${day}.`,
   whichDay: "В какой день это найдено?",
   foundOn: (day) => `Найдено ${day}`,
   dayFaults: { missing: "Введите день.", early: "День до 1990 года не может быть верным.", future: "Этот день ещё не наступил." },

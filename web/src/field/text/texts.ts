@@ -258,6 +258,7 @@ export interface FieldTexts {
   /** The day, and a clock that is wrong. */
   clockWrong: Record<Witness, (phone: string, real: string) => string>;
   clockImpossible: (phone: string) => string;
+  dayBegun: (day: string) => string;
   whichDay: string;
   foundOn: (day: string) => string;
   dayFaults: Record<DayFault, string>;
