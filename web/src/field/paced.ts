@@ -8,23 +8,23 @@ const SHARE = 10;
 
 /** `act` with what is drawn after it. */
 export function paced(act: () => Promise<void>): () => void {
-  let [running, again] = [false, false];
+  let state: "idle" | "busy" | "again" = "idle";
   const run = async (): Promise<void> => {
-    running = true;
+    state = "busy";
+    const begun = performance.now();
     try {
-      do {
-        again = false;
-        const begun = performance.now();
-        await act();
-        await tick();
-        await new Promise((over) => setTimeout(over, Math.max(LEAST_MS, (SHARE - 1) * (performance.now() - begun))));
-      } while (again);
+      await act();
+      await tick();
     } finally {
-      running = false;
+      setTimeout(next, Math.max(LEAST_MS, (SHARE - 1) * (performance.now() - begun)));
     }
   };
+  const next = (): void => {
+    if (state === "again") void run().catch(() => undefined);
+    else state = "idle";
+  };
   return () => {
-    if (running) again = true;
-    else void run().catch(() => undefined);
+    if (state === "idle") void run().catch(() => undefined);
+    else state = "again";
   };
 }

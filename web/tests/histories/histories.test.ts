@@ -31,18 +31,20 @@ for (const [name, history] of Object.entries(KEPT)) {
 }
 
 test(`${HISTORIES} histories from the seed ${SEED}`, { timeout: Math.max(120_000, HISTORIES * 2_000) }, async () => {
-  let [next, failed] = [0, null as { seed: number; history: History } | null];
+  const failed: { seed: number; history: History }[] = [];
+  let next = 0;
   const lane = async (): Promise<void> => {
-    while (failed === null && next < HISTORIES) {
+    while (failed.length === 0 && next < HISTORIES) {
       const seed = seedOf(SEED, next++);
       const history = generated(seed);
-      if ((await stage.play(history)).length > 0) failed = { seed, history };
+      if ((await stage.play(history)).length > 0) failed.push({ seed, history });
       if (next % 1000 === 0) console.log(`# ${next} histories`);
     }
   };
   await Promise.all(Array.from({ length: LANES }, lane));
-  if (failed === null) return;
-  const { seed, history } = failed as { seed: number; history: History };
+  const [found] = failed;
+  if (found === undefined) return;
+  const { seed, history } = found;
   const small = await reduced(history, async (shorter) => (await stage.play(shorter)).length > 0);
   assert.fail(`the history of the seed ${seed} fails; reduced, it is\n${JSON.stringify(small)}\n${(await stage.play(small)).join("\n")}`);
 });

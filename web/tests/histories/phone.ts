@@ -84,9 +84,8 @@ export class Phone {
   }
 
   #boot(): Page {
-    const { IDBFactory: _, default: __, ...classes } = idb as unknown as Record<string, unknown>;
     const world: Context = createContext({
-      ...classes,
+      ...idb,
       indexedDB: this.#disk,
       fetch: this.network.fetch,
       Date: this.#clock.date(),

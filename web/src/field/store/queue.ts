@@ -245,7 +245,7 @@ function without(lost: readonly string[], feature: RecordFeature): RecordFeature
   if (lost.length === 0) return feature;
   const { photos = [], ...properties } = feature.properties;
   const left = photos.filter((hash) => !lost.includes(hash));
-  return { ...feature, properties: { ...properties, ...(left.length > 0 && { photos: left }) } as RecordFeature["properties"] };
+  return { ...feature, properties: { ...properties, ...(left.length > 0 && { photos: left }) } };
 }
 
 /** A photo of an entry is not to be sent any more: it is seen to, or it is nowhere. */
