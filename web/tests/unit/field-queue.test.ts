@@ -7,7 +7,7 @@ import type { RecordFeature } from "../../src/field/record.ts";
 import { sendAll } from "../../src/field/send/send.ts";
 import { readAnswer } from "../../src/field/send/answers.ts";
 import { pauseAfter } from "../../src/field/send/when.ts";
-import { database } from "../../src/field/store/db.ts";
+import { NoRoom, database } from "../../src/field/store/db.ts";
 import { keepPhoto, photo, tidyPhotos } from "../../src/field/store/photos.ts";
 import { beginAttempt, discard, entries, entriesOf, keepChange, keepDetection, keepNeutralised, mend, takeOver } from "../../src/field/store/queue.ts";
 import { keepTruths } from "../../src/field/store/truths.ts";
@@ -496,6 +496,36 @@ describe("photos", () => {
     expect(server.photos.get(hash)?.length).toBe(big.size);
     expect(await states()).toEqual(["sent"]);
     expect(await photo(hash)).toMatchObject({ sent: true });
+  });
+
+  it("that the server has make room for a new one on a full disk", async () => {
+    const sent = { sha256: "0".repeat(64), type: "image/png", bytes: new Blob(["abc"]), sent: true, taken_at: "2026-11-01T00:00:00Z" };
+    await (await database()).put("photos", sent);
+    const put = Reflect.get(IDBObjectStore.prototype, "put") as (value: unknown, key?: IDBValidKey) => IDBRequest<IDBValidKey>;
+    let full = true;
+    vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (this: IDBObjectStore, ...given) {
+      if (full && this.name === "photos") throw new DOMException("Failed to write blobs (IOError)", "DataError");
+      return put.apply(this, given);
+    });
+    vi.spyOn(IDBObjectStore.prototype, "delete").mockImplementationOnce(function (this: IDBObjectStore, ...given) {
+      full = false;
+      return this.delete(...given);
+    });
+    const hash = await keepPhoto(new Blob(["a picture"]));
+    vi.restoreAllMocks();
+    expect(await photo(hash)).toBeDefined();
+    expect(await photo(sent.sha256)).toBeUndefined();
+  });
+
+  it("that do not fit say so in the words of a full phone, whatever the browser calls it", async () => {
+    for (const name of ["QuotaExceededError", "DataError", "UnknownError"]) {
+      vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(() => {
+        throw new DOMException("full", name);
+      });
+      await expect(keepPhoto(new Blob([name]))).rejects.toThrow(NoRoom);
+      await expect(keepDetection(feature(), null)).rejects.toThrow(NoRoom);
+      vi.restoreAllMocks();
+    }
   });
 
   it("that the server can make nothing of stay on the phone, and the record goes without them", async () => {

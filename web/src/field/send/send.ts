@@ -6,7 +6,7 @@
  */
 
 import type { Me } from "../../api/access.ts";
-import type { Entry } from "../store/db.ts";
+import { NoRoom, type Entry } from "../store/db.ts";
 import { keepNote } from "../store/notes.ts";
 import { isReadable, photo } from "../store/photos.ts";
 import { answer, beginAttempt, entries, entriesIn, entry, settlePhoto, undoAttempt, waitsForRest } from "../store/queue.ts";
@@ -18,9 +18,9 @@ import { sendPhoto, type Stop } from "./photos.ts";
 import { Tries } from "./tries.ts";
 import { currentRevision, readTruths } from "./truth.ts";
 
-/** How a pass over the queue ended. */
+/** How a pass over the queue ended. `full`: what is answered cannot be written down here. */
 export interface Pass {
-  end: "done" | "no-way" | "sign-in" | "wait" | "elsewhere";
+  end: "done" | "no-way" | "sign-in" | "wait" | "elsewhere" | "full";
   /** Entries that still can be sent. */
   left: number;
   /** Photos that their records wait for. */
@@ -66,6 +66,7 @@ async function pass(): Promise<Pass> {
     return await ended((await waiting(work)).length > 0 ? "no-way" : "done");
   } catch (error) {
     if (error instanceof NoWay) return ended("no-way");
+    if (error instanceof NoRoom) return ended("full");
     throw error;
   }
 }

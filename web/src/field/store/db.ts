@@ -7,7 +7,7 @@ import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type St
 
 import type { Bounds, Names } from "../../api/types.ts";
 import type { RecordFeature } from "../record.ts";
-import { NoRoom, releaseReserve, seeToRoom } from "./room.ts";
+import { NoRoom, isFull, releaseReserve, seeToRoom } from "./room.ts";
 
 export { NoRoom };
 
@@ -199,13 +199,6 @@ export function database(): Promise<FieldDb> {
     throw error;
   });
   return opened;
-}
-
-/** What browsers say of a write that failed: by the norm QuotaExceededError, on a disk that is full also others. */
-const FULL: readonly string[] = ["QuotaExceededError", "DataError", "UnknownError", "AbortError", "NotReadableError"];
-
-function isFull(error: unknown): boolean {
-  return error instanceof DOMException && FULL.includes(error.name);
 }
 
 type Store = StoreNames<Schema>;

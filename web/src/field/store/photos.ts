@@ -1,6 +1,6 @@
 /** The photos: kept by the hash of their bytes, as they were taken. */
 
-import { database, write, type Photo } from "./db.ts";
+import { NoRoom, database, write, type Photo } from "./db.ts";
 import { PHOTO_TYPES, kindOfFile, photoFault } from "./pictures.ts";
 
 export { PHOTO_TYPES, photoFault };
@@ -25,10 +25,18 @@ export async function keepPhoto(file: Blob): Promise<string> {
   const kind = await kindOfFile(file);
   const type = kind === null || kind === "heic" ? file.type : kind;
   const bytes = new Blob([await file.arrayBuffer()], { type });
-  await write(["photos"], async (transaction) => {
-    const photos = transaction.objectStore("photos");
-    if ((await photos.getKey(hash)) === undefined) await photos.put({ sha256: hash, type, bytes, sent: false, taken_at: new Date().toISOString() });
-  });
+  const put = (): Promise<void> =>
+    write(["photos"], async (transaction) => {
+      const photos = transaction.objectStore("photos");
+      if ((await photos.getKey(hash)) === undefined) await photos.put({ sha256: hash, type, bytes, sent: false, taken_at: new Date().toISOString() });
+    });
+  try {
+    await put();
+  } catch (error) {
+    // What the server has already makes room.
+    if (!(error instanceof NoRoom) || (await tidyPhotos()) === 0) throw error;
+    await put();
+  }
   return hash;
 }
 

@@ -9,6 +9,13 @@ import type { FieldDb } from "./db.ts";
 /** The phone has no room left. Nothing was kept, and nothing that was kept before is gone. */
 export class NoRoom extends Error {}
 
+/** What browsers say of a write that failed: by the norm QuotaExceededError, on a disk that is full also others. */
+const FULL: readonly string[] = ["QuotaExceededError", "DataError", "UnknownError", "AbortError", "NotReadableError"];
+
+export function isFull(error: unknown): boolean {
+  return error instanceof DOMException && FULL.includes(error.name);
+}
+
 const RESERVE = "clearline-reserve";
 const RESERVE_BYTES = 2 * 1024 * 1024;
 /** More than a record, and what the database writes beside it. */
@@ -29,8 +36,8 @@ async function fits(db: FieldDb, bytes: number): Promise<boolean> {
   try {
     await db.put("notes", noise(bytes), "room");
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    return !isFull(error);
   }
 }
 

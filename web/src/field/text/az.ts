@@ -174,6 +174,7 @@ export const az: FieldTexts = {
   photosLostHere: (n) => `İtmiş şəkil: ${n}. Yalnız bu telefonda idi və artıq yoxdur; serverdə də yoxdur. Mümkünsə, yenidən çəkin.`,
   installing: (have, of) => `Telefonda saxlanılır: ${of} fayldan ${have}. Bu səhifəni açıq saxlayın.`,
   diskFull: "Telefon doludur: burada saxlanılanı açmaq olmur. Heç nə itməyib. Bir neçə video və ya şəkli silin, sonra səhifəni yenidən açın.",
+  phoneFull: "Telefon doludur: heç nə göndərilə bilmir",
   photosStay: "Göndərilmiş şəkillərin ən yeniləri yer olduqca telefonda qalır.",
   metres: (m) => `${m} m`,
   kilometres: (km) => `${km} km`,

@@ -174,6 +174,7 @@ export const en: FieldTexts = {
   photosLostHere: (n) => `Photos lost: ${n}. They were on this phone only and are gone; the server has not got them. Take them again if you can.`,
   installing: (have, of) => `Being kept on the phone: ${have} of ${of} files. Keep this page open.`,
   diskFull: "The phone is full: what is kept here cannot be opened. Nothing of it is lost. Delete some videos or pictures, then open this page again.",
+  phoneFull: "Phone full: nothing can be sent",
   photosStay: "Photos that were sent stay on the phone, the newest, while there is room.",
   metres: (m) => `${m} m`,
   kilometres: (km) => `${km} km`,

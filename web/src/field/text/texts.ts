@@ -181,6 +181,7 @@ export interface FieldTexts {
   photosLostHere: (n: string) => string;
   installing: (have: string, of: string) => string;
   diskFull: string;
+  phoneFull: string;
   photosStay: string;
   metres: (m: string) => string;
   kilometres: (km: string) => string;
