@@ -11,6 +11,8 @@ export const CHANGES = ["deleted", "moved", "hidden", "rejected", "dismissed", "
 export type Change = (typeof CHANGES)[number];
 
 export interface News {
+  /** The record as it was last known; null: it was never told. */
+  feature: RecordFeature | null;
   changes: Change[];
   /** Where it was, and how far from there it is now. */
   moved: { from: LonLat; metres: number } | null;
@@ -59,7 +61,8 @@ export function newsOf(truth: Truth, own: readonly Entry[], known: RecordFeature
   if (fields.length > 0) changes.add("changed");
   if (changes.size === 0) return null;
   const reason = (changes.has("dismissed") ? decided.find(({ decision }) => decision === "dismissed")?.reason : told.reason) ?? null;
-  return { changes: CHANGES.filter((each) => changes.has(each)), moved, fields, reason, by: told.updated_by ?? null };
+  const feature = told.feature ?? truth.last ?? before?.feature ?? null;
+  return { feature, changes: CHANGES.filter((each) => changes.has(each)), moved, fields, reason, by: told.updated_by ?? null };
 }
 
 const NAMED: Partial<Record<Told["state"], Change>> = { deleted: "deleted", unknown: "hidden", rejected: "rejected", has_issues: "returned" };

@@ -1,7 +1,6 @@
 /** The records on the phone, as the screens show them. */
 
-import type { LonLat } from "../api/types.ts";
-import type { Names } from "../api/types.ts";
+import type { LonLat, Names } from "../api/types.ts";
 import { metresBetween } from "./position/bearing.ts";
 import { finder } from "./search.ts";
 import type { Shown } from "./shown.ts";
@@ -36,8 +35,12 @@ class Records {
   async #read(): Promise<void> {
     this.all = await shownRecords(field.entries);
     this.packages = await packages();
-    this.districts = new Map([...((await note("areas")) ?? []), ...this.packages].map(({ id, names }) => [id, names]));
+    await this.readDistricts();
     this.read = true;
+  }
+
+  async readDistricts(): Promise<void> {
+    this.districts = new Map(((await note("areas")) ?? []).map(({ id, names }) => [id, names]));
   }
 }
 

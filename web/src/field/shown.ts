@@ -83,7 +83,7 @@ function reviewOf({ feature }: Known): Told["state"] | null {
 }
 
 /** The server took its content, at this revision. */
-function stood(entry: Entry): boolean {
+export function stood(entry: Entry): boolean {
   const { state, revision } = entry;
   return revision !== null && (state === "sent" || state === "returned" || (state === "rejected" && !isTurnedDown(entry)));
 }

@@ -174,6 +174,14 @@ describe("what became of a record", () => {
     expect((await readNews(await entries())).get(known.id)).toMatchObject({ changes: ["dismissed"], reason: "Still armed", fields: [] });
   });
 
+  it("that was moved while something wanted of it waits for a manager is told as well", async () => {
+    const { known, entry } = await setAside();
+    const feature: RecordFeature = { ...known.feature, geometry: { type: "Point", coordinates: [46.034, 40.11] } };
+    await hear("moved", known.id, { revision: 60, feature, claims: [claim("pending", "of-it", entry.feature)] });
+    expect((await readNews(await entries())).get(known.id)).toMatchObject({ changes: ["moved"], moved: { from: [46.03, 40.11] } });
+    expect(await shown(known.id)).toMatchObject({ seen: 60, claims: [{ where: "held" }], feature: { geometry: { coordinates: [46.034, 40.11] } } });
+  });
+
   it("is not overwritten by an older answer, nor by one to somebody who may not know", async () => {
     const { record, feature } = await sent();
     await hear("rejected", record, { revision: 140, feature });
@@ -253,8 +261,8 @@ it("a change begins with what is not sent yet, else with what the server holds",
 
 it("a record that the server only knows by its district, and a truth that is gone, are told apart", () => {
   const truth: Truth = { id: "a", told: told("unknown", { id: "a" }), as_of: NOW, last: feature(), looked: null, looked_at: null };
-  const known = { id: "a", area: "AZ-KAL", feature: { ...feature(), properties: { ...feature().properties, revision: 5 } } } as Known;
-  const word = (fetched_at: string): string => wordOf(shownOf({ own: [], truth, known, fetched_at }) as Shown);
+  const known = { id: "a", area: "AZ-KAL", feature: { ...feature(), properties: { ...feature().properties, revision: 5 } } };
+  const word = (fetched_at: string): string => wordOf(shownOf({ own: [], truth, known, fetched_at }) ?? { server: null, claims: [] });
   expect(word("2026-11-30T05:00:00.000Z")).toBe("hidden");
   expect(word("2026-11-30T07:00:00.000Z")).toBe("detected");
   expect(newsOf(truth, [], known.feature)?.changes).toEqual(["hidden"]);
@@ -275,7 +283,10 @@ it("somebody is far from a record when the phone is, also at the near end of its
 });
 
 it("a sketch reaches as far as the phone is, and leaves out what lies farther", () => {
-  const at = (lon: number): Shown => shownOf({ own: [{ record: "x", feature: { ...feature(), geometry: { type: "Point", coordinates: [lon, 40.11] } }, state: "waiting" } as Entry] }) as Shown;
+  const at = (lon: number): Shown => {
+    const given: RecordFeature = { ...feature(), geometry: { type: "Point", coordinates: [lon, 40.11] } };
+    return { feature: given, server: null, claims: [], entry: null, seen: null };
+  };
   const [middle, near, far] = [at(46.03), at(46.0305), at(46.04)];
   const drawn = sketch(middle, [middle, near, far], [46.0307, 40.11]);
   expect(drawn).toMatchObject({ reach_m: 100, spots: [{ north: 0, east: expect.closeTo(42.5, 0) as number }] });

@@ -1,6 +1,7 @@
 /** What the server last said about each record that this phone has an entry for, or that was opened here. */
 
 import { newsOf, type News } from "../news.ts";
+import { stood } from "../shown.ts";
 import { database, write, type Entry, type Told, type Truth } from "./db.ts";
 import { authorOf, isBy } from "../who.ts";
 import { note } from "./notes.ts";
@@ -78,7 +79,8 @@ export async function readNews(entries: readonly Entry[]): Promise<Map<string, N
   const db = await database();
   for (const truth of await truths()) {
     const own = ofRecord.get(truth.id) ?? [];
-    const known = own.length === 0 ? await db.get("known", truth.id) : undefined;
+    // What was taken from here is newer than what was fetched.
+    const known = own.some(stood) ? undefined : await db.get("known", truth.id);
     const news = newsOf(truth, own, known?.feature);
     if (news !== null) found.set(truth.id, news);
   }
