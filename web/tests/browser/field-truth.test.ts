@@ -8,7 +8,8 @@ import type { Page } from "playwright-core";
 
 import { asker, decide, play, shapeOf, steady } from "../recorded.ts";
 import answers from "../unit/recorded/answers.json" with { type: "json" };
-import { makeToken, url, violations } from "./browser.ts";
+import { makeToken, url } from "./browser.ts";
+import { look } from "./look.ts";
 import { Phone } from "./phone.ts";
 
 const AT = [46.03, 40.11] as const;
@@ -310,18 +311,3 @@ steps("what waits for a manager is withdrawn or corrected by its team, and far a
   assert.deepEqual(await word(second, id), ["detected", "detected"]);
   await remove(id);
 });
-
-async function look(page: Page, screen: string): Promise<void> {
-  if (process.env.SHOTS !== undefined) await page.screenshot({ path: `${process.env.SHOTS}/${screen.replaceAll(" ", "-")}.png` });
-  assert.deepEqual(await violations(page, ["color-contrast-enhanced"]), [], screen);
-  const small = await page.evaluate(() => {
-    const wide = document.documentElement.scrollWidth > innerWidth ? [`the page is ${document.documentElement.scrollWidth} px wide`] : [];
-    const pressed = [...document.querySelectorAll<HTMLElement>("button, a, input:not([type=checkbox], [type=file]), select, textarea, summary, label:has(input[type=checkbox], input[type=file])")];
-    const tooSmall = pressed.filter((each) => {
-      const { width, height } = each.getBoundingClientRect();
-      return width > 0 && (width < 56 || height < 56);
-    });
-    return wide.concat(tooSmall.map((each) => each.outerHTML.slice(0, 120)));
-  });
-  assert.deepEqual(small, [], screen);
-}

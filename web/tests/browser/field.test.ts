@@ -7,8 +7,9 @@ import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 
 import { picture } from "../picture.ts";
-import { makeToken, url, violations } from "./browser.ts";
+import { makeToken, url } from "./browser.ts";
 import { gateway, type Gateway } from "./gateway.ts";
+import { look } from "./look.ts";
 import { Phone } from "./phone.ts";
 
 let way: Gateway;
@@ -411,17 +412,3 @@ onPhone("axe finds nothing on any screen at 360 x 640, contrast is 7:1, and what
     await look(page, notation);
   }
 });
-
-async function look(page: Page, screen: string): Promise<void> {
-  assert.deepEqual(await violations(page, ["color-contrast-enhanced"]), [], screen);
-  const small = await page.evaluate(() => {
-    const wide = document.documentElement.scrollWidth > innerWidth ? [`the page is ${document.documentElement.scrollWidth} px wide`] : [];
-    const pressed = [...document.querySelectorAll<HTMLElement>("button, a, input:not([type=checkbox], [type=file]), select, textarea, summary, label:has(input[type=checkbox], input[type=file])")];
-    const tooSmall = pressed.filter((each) => {
-      const { width, height } = each.getBoundingClientRect();
-      return width > 0 && (width < 56 || height < 56);
-    });
-    return wide.concat(tooSmall.map((each) => each.outerHTML.slice(0, 120)));
-  });
-  assert.deepEqual(small, [], screen);
-}

@@ -236,7 +236,12 @@ describe("some of several items", () => {
     const [rest, second] = await entries();
     expect([rest, second]).toMatchObject([{ record: known.id, base: 50 }, { record: part.id, part_of: rest?.key, base: null }]);
     expect(made).toEqual(second);
-    expect(["waiting", "held", "refused", "rejected", "sent", "returned"].map((state) => waitsForRest({ state } as Entry))).toEqual([true, true, true, true, false, false]);
+    const states = ["waiting", "held", "refused", "sent", "returned", "rejected"];
+    expect(states.map((state) => waitsForRest({ state } as Entry))).toEqual([true, true, true, false, false, false]);
+    expect(waitsForRest({ state: "rejected", decided: "dismissed" })).toBe(true);
+    // Alone it stays: its items are taken off the first.
+    await discard(second?.key ?? "");
+    expect(await entries()).toHaveLength(2);
     expect((await shown(known.id)).feature.properties.quantity).toBe(5);
     await answer(rest?.key ?? "", { outcome: "held", problems: [], upload: "of-it" });
     await hear("submitted", known.id, { revision: 50, feature: known.feature, claims: [claim("dismissed", "of-it", rest?.feature ?? feature())] });

@@ -124,9 +124,12 @@ export function isOpen({ state, n_unanswered }: Pick<Entry, "state" | "n_unanswe
   return state === "refused" || isReviewed({ state }) || (state === "waiting" && n_unanswered === 0);
 }
 
-/** It is on this phone alone, or a manager has dismissed or rejected it: no item is missed when it is gone. */
+/**
+ * It is on this phone alone, or a manager has dismissed or rejected it: no item is missed when it is gone. A part's items
+ * would be, for its record has fewer by then: it goes with what it is a part of.
+ */
 export function canDiscard(entry: Entry): boolean {
-  return isOpen(entry) && entry.state !== "returned";
+  return isOpen(entry) && entry.state !== "returned" && entry.part_of === undefined;
 }
 
 /** The entry with other content, waiting again. `seen`: the server's revision that it was made from, where that is known. */
@@ -270,8 +273,8 @@ export async function answer(key: string, given: Answer, photos_due: string[] = 
 }
 
 /** What this entry's items were counted in is not on the server as it is here: so neither may this be. */
-export function waitsForRest(first: Pick<Entry, "state"> | undefined): boolean {
-  return first !== undefined && first.state !== "sent" && first.state !== "returned";
+export function waitsForRest(first: Pick<Entry, "state" | "decided"> | undefined): boolean {
+  return first !== undefined && (["waiting", "held", "refused"].includes(first.state) || isTurnedDown(first));
 }
 
 /** Takes the oldest of those that were sent off the list, above `MOST_SENT`. */
