@@ -263,6 +263,8 @@ DETECTION = {
 
 # What somebody marks on this phone leaves its list at once: the answer `status` is kept with the list.
 WAITING = {"type": "select_one_from_file detections.csv", "choice_filter": "status = 'detected'"}
+# Where a form is opened once more, its own detection stays chosen.
+OR_CHOSEN = {"choice_filter": "status = 'detected' or name = ${detection}"}
 NEUTRALISED = {"relevant": "${status} = 'neutralised'"}
 
 NEUTRALISATION = {
@@ -283,6 +285,7 @@ NEUTRALISATION = {
         },
         {
             **WAITING,
+            **OR_CHOSEN,
             "name": "detection",
             "appearance": "minimal autocomplete",
             "label": ("Which detection?", "Hansı tapıntı?", "Какая находка?"),

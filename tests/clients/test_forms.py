@@ -1,4 +1,4 @@
-"""The forms for ODK Collect are what pyxform makes of their XLSForms, pass ODK Validate, and ask for what a record has."""
+"""The forms for ODK Collect are what pyxform makes of their XLSForms, and ODK Validate takes them."""
 
 import pathlib
 import re

@@ -61,6 +61,13 @@ export class Collect {
     }
   }
 
+  /** Changes a form on this phone. */
+  vary(id: string, change: (xml: string) => string): void {
+    const form = this.#forms.get(id);
+    if (form === undefined) throw new Error(`the server has no form ${id}`);
+    form.xml = change(form.xml);
+  }
+
   /** Opens a form with its lists. */
   async open(id: string): Promise<Form> {
     const { xml, lists } = this.#forms.get(id) ?? {};

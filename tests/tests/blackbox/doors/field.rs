@@ -364,7 +364,7 @@ impl Field {
             }
             Self::Number => vec![plain().with("number", json!(7)).checked(Check::Lacks("number"))],
             Self::BearingDistance => {
-                let row = plain().with("bearing", json!(90)).with("distance_m", json!(200));
+                let row = plain().with("bearing", json!("90")).with("distance_m", json!("200"));
                 vec![row.checked(Check::At(PLACE))]
             }
             Self::SecondPosition => {

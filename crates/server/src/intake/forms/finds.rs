@@ -1,7 +1,7 @@
 //! The finds of one submission: each is a record with an id of its own, and has its own photos.
 
 use demining::{Problem, Value};
-use exchange::{Find, Row};
+use exchange::Row;
 use md5::{Digest, Md5};
 use uuid::{Builder, Uuid};
 
@@ -31,18 +31,18 @@ pub fn at(row: Row, id: Uuid) -> Row {
     }
 }
 
-/// The photos of each find: those that it names, in its order. What came and none names belongs to the first.
-pub fn in_order<'a>(finds: &[Find], attached: &'a Attached) -> Vec<Vec<&'a str>> {
-    let of_find = |find: &Find| {
-        let place = |name: &String| find.photos.iter().position(|own| own == name);
-        let mut named: Vec<_> =
+/// The photos of each find, which names them: in its order. What came and none names belongs to the first.
+pub fn in_order<'a>(named: &[&[String]], attached: &'a Attached) -> Vec<Vec<&'a str>> {
+    let of_find = |names: &&[String]| {
+        let place = |name: &String| names.iter().position(|own| own == name);
+        let mut its: Vec<_> =
             attached.iter().filter_map(|(name, photo)| Some((place(name)?, photo.as_str()))).collect();
-        named.sort_unstable_by_key(|(place, _)| *place);
-        named.into_iter().map(|(_, photo)| photo).collect()
+        its.sort_unstable_by_key(|(place, _)| *place);
+        its.into_iter().map(|(_, photo)| photo).collect()
     };
-    let mut photos: Vec<Vec<&str>> = finds.iter().map(of_find).collect();
+    let mut photos: Vec<Vec<&str>> = named.iter().map(of_find).collect();
     if let Some(first) = photos.first_mut() {
-        let is_named = |name: &String| finds.iter().any(|find| find.photos.contains(name));
+        let is_named = |name: &String| named.iter().any(|names| names.contains(name));
         first.extend(attached.iter().filter(|(name, _)| !is_named(name)).map(|(_, photo)| photo.as_str()));
     }
     photos
@@ -63,13 +63,11 @@ mod tests {
 
     #[test]
     fn each_find_has_the_photos_that_it_names_and_the_first_what_none_names() {
-        let find = |photos: &[&str]| Find {
-            row: Err(Problem::new(1, None, "", "", "")),
-            photos: photos.iter().map(|name| (*name).to_owned()).collect(),
-        };
+        let names = |photos: &[&str]| photos.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let (one, two) = (names(&["c", "missing"]), names(&["b", "a"]));
         let attached: Attached =
             ["a", "b", "c", "d"].map(|name| (name.to_owned(), format!("hash of {name}"))).into();
-        let photos = in_order(&[find(&["c", "missing"]), find(&["b", "a"])], &attached);
+        let photos = in_order(&[&one, &two], &attached);
         assert_eq!(photos, [vec!["hash of c", "hash of d"], vec!["hash of b", "hash of a"]]);
         assert!(in_order(&[], &attached).is_empty());
     }

@@ -80,7 +80,8 @@ pub async fn judge(
     };
     match submission.content {
         Content::Records(finds) => {
-            let mut photos = in_order(&finds, attached).into_iter();
+            let named: Vec<_> = finds.iter().map(|find| find.photos.as_slice()).collect();
+            let mut photos = in_order(&named, attached).into_iter();
             for (nth, (Find { row, .. }, history)) in finds.into_iter().zip(&histories).enumerate() {
                 let (row, photos) = (at(row, id_of(first, nth)), photos.next().unwrap_or_default());
                 let (wished, since) = match earlier {
@@ -96,8 +97,7 @@ pub async fn judge(
             }
         }
         Content::Update(update) => {
-            let all = Find { row: Err(RowTrouble::new(1, None, "", "", "")), photos: submission.photos };
-            let photos = in_order(&[all], attached).pop().unwrap_or_default();
+            let photos = in_order(&[&submission.photos], attached).pop().unwrap_or_default();
             let history = &histories[0];
             let wished = update.map_err(|problem| vec![problem]).and_then(|update| {
                 earlier.map_or(Ok(()), |earlier| earlier.allows(&update))?;
