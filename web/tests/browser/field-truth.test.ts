@@ -115,14 +115,12 @@ async function review(id: string, decision: string, reason?: string): Promise<vo
   await manager("POST", "/review", { decision, ...(reason !== undefined && { reason }), records: [{ id, revision: properties.revision }] });
 }
 
-/** How the page shows a record in list and detail. */
-async function word(page: Page, id: string): Promise<string[]> {
+/** Waits until list and detail show a record by this word. */
+async function shownAs(page: Page, id: string, word: string): Promise<void> {
   await see(page, "records");
-  const row = page.locator(`li[data-record="${id}"]`);
-  const listed = (await row.locator("[data-word]").getAttribute("data-word")) ?? "";
+  await page.locator(`li[data-record="${id}"] [data-word=${word}]`).waitFor();
   await see(page, `record/${id}`);
-  const shown = (await page.locator("[data-standing]").getAttribute("data-standing")) ?? "";
-  return [listed, shown];
+  await page.locator(`[data-record="${id}"] [data-standing=${word}]`).waitFor();
 }
 
 /** What is approved changes the figures of the demonstration, which other tests know. */
@@ -147,12 +145,12 @@ steps("a mine whose neutralisation waits, is set aside and dismissed is shown as
   await keepDistrict(second);
   await two.network(false);
   await neutralise(second, id);
-  assert.deepEqual(await word(second, id), ["detected", "detected"]);
+  await shownAs(second, id, "detected");
   await second.locator("[data-claim=waiting]").getByText("You marked it as neutralised: waiting to be sent").waitFor();
   await two.network(true);
   await see(second, "queue");
   await second.locator("[data-state=held]").waitFor();
-  assert.deepEqual(await word(second, id), ["detected", "detected"]);
+  await shownAs(second, id, "detected");
   await second.locator("[data-claim=held]").waitFor();
   await decide(manager, id, { decision: "dismissed", reason: "The crater is still armed" });
   await hear(second);
@@ -160,7 +158,7 @@ steps("a mine whose neutralisation waits, is set aside and dismissed is shown as
   await second.locator("[data-n-news='1']").click();
   await second.locator(`[data-news-of="${id}"]`).getByText("The crater is still armed").waitFor();
   await keepDistrict(second);
-  assert.deepEqual(await word(second, id), ["detected", "detected"]);
+  await shownAs(second, id, "detected");
   await second.locator("[data-claim=dismissed]").getByText("The crater is still armed").waitFor();
   await second.getByText("So on the server, as of").waitFor();
   await look(second, "dismissed");
@@ -190,9 +188,9 @@ steps("what a manager rejects, sends back, moves and deletes reaches the phone w
   await news(moved, "moved").getByText("It was at 40.11000° N, 46.03000° E").waitFor();
   await news(deleted, "deleted").getByText("A trial entry").waitFor();
   await look(first, "news");
-  assert.deepEqual(await word(first, deleted), ["deleted", "deleted"]);
-  assert.deepEqual(await word(first, rejected), ["rejected", "rejected"]);
-  assert.deepEqual(await word(first, approved), ["detected", "detected"]);
+  await shownAs(first, deleted, "deleted");
+  await shownAs(first, rejected, "rejected");
+  await shownAs(first, approved, "detected");
   await first.getByText("approved", { exact: false }).first().waitFor();
   // What was sent back is corrected; what was rejected and deleted is taken off the phone.
   await see(first, "queue");
@@ -220,7 +218,7 @@ steps("a wrong mark is taken back with a reason, and what is no ordnance is disc
   await neutralise(first, wrong);
   await see(first, "queue");
   await first.waitForFunction(() => document.querySelector("[data-state=waiting]") === null);
-  assert.deepEqual(await word(first, wrong), ["neutralised", "neutralised"]);
+  await shownAs(first, wrong, "neutralised");
   await first.getByRole("link", { name: "It is not neutralised" }).click();
   assert.equal(await first.getByRole("button", { name: "Save", exact: true }).isDisabled(), true);
   await first.getByLabel("Why?").fill("It was another one");
@@ -232,8 +230,8 @@ steps("a wrong mark is taken back with a reason, and what is no ordnance is disc
   await save(first);
   await see(first, "queue");
   await first.waitForFunction(() => document.querySelector("[data-state=waiting]") === null);
-  assert.deepEqual(await word(first, wrong), ["detected", "detected"]);
-  assert.deepEqual(await word(first, tin), ["discounted", "discounted"]);
+  await shownAs(first, wrong, "detected");
+  await shownAs(first, tin, "discounted");
   assert.deepEqual([(await onServer(wrong)).properties.status, (await onServer(tin)).properties.status], ["detected", "discounted"]);
   await remove(wrong, tin);
 });
@@ -308,6 +306,6 @@ steps("what waits for a manager is withdrawn or corrected by its team, and far a
   await second.locator("[data-state=rejected] [data-claim=withdrawn]").waitFor();
   const { records } = (await manager("GET", "/held?limit=200")) as unknown as { records: { feature: { id: string } }[] };
   assert.equal(records.some(({ feature }) => feature.id === id), false);
-  assert.deepEqual(await word(second, id), ["detected", "detected"]);
+  await shownAs(second, id, "detected");
   await remove(id);
 });
