@@ -41,6 +41,11 @@ async function status(page: Page, said: string): Promise<void> {
   await page.getByRole("status").getByText(said).first().waitFor();
 }
 
+/** As when the phone finds the network again; it may have sent all by itself meanwhile. */
+async function sendNow(page: Page): Promise<void> {
+  await page.evaluate(() => dispatchEvent(new Event("online")));
+}
+
 onPhone("at 5 kB a second with 8 % of the pieces reset all records arrive, and then the photo", chaos, async (phone, way) => {
   const token = await makeToken("field", "Team 11");
   const page = await phone.on();
@@ -71,7 +76,7 @@ onPhone("a request that breaks holds up nothing, and no network is told from no 
   await status(page, "Server not reachable");
   way.mend();
   await go(page, "Queue");
-  await page.getByRole("button", { name: "Send now" }).click();
+  await sendNow(page);
   await page.locator("[data-waiting='0']").first().waitFor();
   const ids = way.uploads.map(({ id }) => id);
   assert.equal(new Set(ids).size, 6);
@@ -118,7 +123,8 @@ onPhone(
     await page.getByRole("alert").getByText("NOT kept").waitFor();
     await save(page);
     await go(page, "Queue");
-    assert.equal(await page.locator("[data-state=waiting]").count(), 2);
+    await page.locator("[data-waiting='2']").first().waitFor();
+    await page.locator("[data-state=waiting]").nth(1).waitFor();
     makeRoom();
     await page.reload();
     await page.locator("[data-waiting='2']").first().waitFor();
@@ -145,7 +151,7 @@ onPhone("on a network that breaks the page is installed file by file, and it say
   await page.evaluate(clear);
   await page.waitForSelector("[data-ready=false]");
   way.be({ resets: 0, bytes_per_s: null });
-  await page.evaluate(() => dispatchEvent(new Event("online")));
+  await sendNow(page);
   await page.waitForSelector("[data-ready=true]", { timeout: 30_000 });
   way.be({ resets: 1, bytes_per_s: null });
   await page.reload();
@@ -175,7 +181,7 @@ onPhone("a photo that vanished from the phone is not named by its record, and th
   });
   way.mend();
   await go(page, "Queue");
-  await page.getByRole("button", { name: "Send now" }).click();
+  await sendNow(page);
   await page.locator("[data-state=sent] a").click();
   await page.locator("[data-lost='1']").getByText("Photos lost: 1").waitFor();
   const named = await photosOf(way.uploads[0]?.id ?? "", token);

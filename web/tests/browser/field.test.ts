@@ -344,6 +344,7 @@ onPhone("a full phone says so, keeps the form, and loses nothing that was kept",
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await page.getByRole("heading", { name: "Kept on this phone" }).waitFor();
   await go(page, "Queue");
+  await page.locator("[data-state=waiting]").nth(1).waitFor();
   assert.equal(await page.locator("[data-state=waiting]").count(), 2);
 });
 
