@@ -11,7 +11,8 @@ export type Fault = "none" | "lost" | "unanswered" | "twice" | "late";
 /** `pick` says which of those there are, as a part of their number. */
 export type Action =
   | { do: "take"; phone: number; photo: boolean }
-  | { do: "correct" | "neutralise" | "mend" | "discard"; phone: number; pick: number }
+  /** `restate`: it is not neutralised after all, or proves to be no ordnance. `part`: some of its items are neutralised. */
+  | { do: "correct" | "neutralise" | "restate" | "part" | "mend" | "discard" | "withdraw"; phone: number; pick: number }
   | { do: "learn"; phone: number }
   /** Sends over a network on which these faults come one after the other; after `dies` requests the phone is off. */
   | { do: "send"; phone: number; faults: readonly Fault[]; dies: number | null }
@@ -39,8 +40,11 @@ function action(random: Random): Action {
   const pick = random.next();
   const which = random.next();
   if (which < 0.2) return { do: "take", phone, photo: random.chance(0.15) };
-  if (which < 0.27) return { do: "correct", phone, pick };
-  if (which < 0.36) return { do: "neutralise", phone, pick };
+  if (which < 0.24) return { do: "correct", phone, pick };
+  if (which < 0.3) return { do: "neutralise", phone, pick };
+  if (which < 0.32) return { do: "restate", phone, pick };
+  if (which < 0.35) return { do: "part", phone, pick };
+  if (which < 0.36) return { do: "withdraw", phone, pick };
   if (which < 0.4) return { do: "mend", phone, pick };
   if (which < 0.43) return { do: "discard", phone, pick };
   if (which < 0.5) return { do: "learn", phone };

@@ -1,8 +1,10 @@
 /** What must hold when nothing is under way any more. */
 
+import type { RecordFeature } from "../../src/field/record.ts";
 import type { Entry } from "../../src/field/store/db.ts";
 import type { Answered } from "./network.ts";
-import type { World } from "./run.ts";
+import type { Page } from "./phone.ts";
+import { ITEMS, type World } from "./run.ts";
 import type { Item, Manager, Revision } from "./server.ts";
 
 /** Everything that is wrong, in words. */
@@ -12,10 +14,11 @@ export async function faultsOf({ phones, manager, records }: World): Promise<str
   const names = new Set(phones.map(({ by }) => by.name));
   const histories = new Map<string, Revision[]>();
   for (const id of records) histories.set(id, await manager.history(id));
-  faults.push(...takenOnce(answers, histories, names), ...phones.flatMap(({ network }) => doneOnce(network.answers)));
+  faults.push(...countedTwice(histories), ...takenOnce(answers, histories, names), ...phones.flatMap(({ network }) => doneOnce(network.answers)));
   for (const [n, { page }] of phones.entries()) {
     const entries = await page.entries();
-    faults.push(...[...stuck(entries), ...(await untrue(entries, manager, histories))].map((fault) => `phone ${n}: ${fault}`));
+    const shown = await shownUntruly(page, entries, histories);
+    faults.push(...[...stuck(entries), ...shown, ...(await untrue(entries, manager, histories))].map((fault) => `phone ${n}: ${fault}`));
   }
   return faults;
 }
@@ -46,16 +49,47 @@ function doneOnce(answers: readonly Answered[]): string[] {
   });
 }
 
-/** On a good network nothing waits but what goes after one that its maker has to mend. */
+/** On a good network nothing waits but what goes after one that its maker has to mend, and a part whose first is not taken. */
 function stuck(entries: readonly Entry[]): string[] {
   const byKey = new Map(entries.map((each) => [each.key, each]));
-  const waits = ({ state, after }: Entry): boolean => {
-    if (state !== "waiting") return false;
+  const isTaken = (key: string): boolean => byKey.get(key)?.state === "sent" || byKey.get(key)?.state === "returned";
+  const waits = ({ state, after, part_of }: Entry): boolean => {
+    if (state !== "waiting" || (part_of !== undefined && !isTaken(part_of))) return false;
     const before = after === null ? undefined : byKey.get(after);
     return before === undefined || (before.state !== "refused" && !waits(before) && before.state !== "waiting");
   };
   const due = entries.flatMap(({ key, photos_due = [] }) => photos_due.map((hash) => `the photo ${hash} of ${key} waits`));
   return [...entries.filter(waits).map(({ key, what }) => `${key} (${what}) waits`), ...due];
+}
+
+/** What a phone shows of a record that it has an entry for must be how the server holds it. */
+async function shownUntruly(page: Page, entries: readonly Entry[], histories: ReadonlyMap<string, readonly Revision[]>): Promise<string[]> {
+  const all = await page.shownRecords(entries);
+  return [...new Set(entries.map(({ record }) => record))].flatMap((id) => {
+    const [shown, newest] = [all.get(id), histories.get(id)?.[0]];
+    if (shown === undefined) return [`${id} is not shown`];
+    const word = page.wordOf(shown);
+    if (newest === undefined) return word === "here" || word === "aside" ? [] : [`${id} is shown as ${word}, and the server never had it`];
+    const there = newest.feature;
+    if (there == null) return word === "deleted" ? [] : [`${id} is shown as ${word}, and it is deleted`];
+    const held = there.properties.review === "rejected" ? "rejected" : there.properties.status;
+    if (word !== held) return [`${id} is shown as ${word}, and the server holds it as ${held}`];
+    const { feature } = shown;
+    const isSame = String(feature.geometry.coordinates) === String(there.geometry.coordinates) && feature.properties.quantity === there.properties.quantity;
+    return isSame ? [] : [`${id} is shown with another place or quantity than the server holds`];
+  });
+}
+
+/** The items of a record and of the parts that were taken off it are together never more than were found. */
+function countedTwice(histories: ReadonlyMap<string, readonly Revision[]>): string[] {
+  const items = new Map<string, number>();
+  const newest = (id: string): RecordFeature | undefined => histories.get(id)?.[0]?.feature ?? undefined;
+  const firstOf = (id: string): string => {
+    const of = histories.get(id)?.at(-1)?.feature?.properties.part_of;
+    return typeof of === "string" ? firstOf(of) : id;
+  };
+  for (const id of histories.keys()) items.set(firstOf(id), (items.get(firstOf(id)) ?? 0) + (newest(id)?.properties.quantity ?? 0));
+  return [...items].filter(([, n]) => n > ITEMS).map(([id, n]) => `${id} and its parts count ${n} items of ${ITEMS}`);
 }
 
 /** Where what a phone shows of its entries is not what the server holds. */

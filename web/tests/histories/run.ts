@@ -4,7 +4,6 @@ import type { Script } from "node:vm";
 
 import type { Kind } from "../../src/api/types.ts";
 import type { RecordFeature } from "../../src/field/record.ts";
-import type { Entry } from "../../src/field/store/db.ts";
 import { uuid7 } from "../../src/field/uuid.ts";
 import { picture } from "../picture.ts";
 import { makeToken, url } from "../server.ts";
@@ -14,13 +13,16 @@ import { Network } from "./network.ts";
 import { Phone } from "./phone.ts";
 import { Manager, picked } from "./server.ts";
 
+/** Items of a record of several. */
+export const ITEMS = 5;
+
 /** Passes after which a phone on a good network must have sent what can be sent. */
 const MOST_PASSES = 6;
 
 export interface World {
   phones: readonly [Phone, Phone];
   manager: Manager;
-  /** The records that were taken, the oldest first. */
+  /** The records that were taken, the oldest first, and those that became of parts of them. */
   records: string[];
 }
 
@@ -77,7 +79,8 @@ async function onPhone({ records }: World, phone: Phone, action: Extract<Action,
     network.be(action.faults, action.dies);
     await phone.send();
     network.be([], null);
-  } else await change(phone, action);
+  } else if (action.do === "mend" || action.do === "discard" || action.do === "withdraw") await settleEntry(phone, action.do, action.pick);
+  else await change(phone, action.do, action.pick, records);
 }
 
 /** A new one, each at a place of its own; every fifth where the team may not record. */
@@ -87,8 +90,8 @@ async function detection({ page }: Phone, n: number, photo: boolean): Promise<Re
   return {
     type: "Feature",
     id: uuid7(),
-    geometry: { type: "Point", coordinates: [n % 5 === 4 ? 47.15 : 46.3, 39.6 + n / 1000] },
-    properties: { kind: kinds[n % 3] ?? "uxo", status: "detected", detected_on: "2024-05-01", quantity: 1, ...(photos.length > 0 && { photos }) },
+    geometry: { type: "Point", coordinates: [n % 5 === 4 ? 47.15 : 46.296, 39.7 + n / 1000] },
+    properties: { kind: kinds[n % 3] ?? "uxo", status: "detected", detected_on: "2024-05-01", quantity: n % 4 === 3 ? ITEMS : 1, ...(photos.length > 0 && { photos }) },
   };
 }
 
@@ -104,22 +107,43 @@ async function learn({ page, network }: Phone, records: readonly string[]): Prom
   }
 }
 
-async function change({ page, by }: Phone, { do: what, pick }: Extract<Action, { pick: number; phone: number }>): Promise<void> {
+/** Somebody deals with an entry: corrects it, throws it away, or takes back what waits for a manager. */
+async function settleEntry({ page, network }: Phone, what: "mend" | "discard" | "withdraw", pick: number): Promise<void> {
   const entries = await page.entries();
-  const noted = ({ feature }: Entry): RecordFeature => ({ ...feature, properties: { ...feature.properties, note: `seen ${pick}` } });
   if (what === "mend") {
     const entry = picked(entries.filter(page.isOpen), pick);
-    if (entry !== undefined) await page.mend(entry.key, noted(entry));
+    if (entry !== undefined) await page.mend(entry.key, noted(entry.feature, `seen ${pick}`));
   } else if (what === "discard") {
     const entry = picked(entries.filter(page.canDiscard), pick);
     if (entry !== undefined) await page.discard(entry.key);
   } else {
-    const shown = picked([...(await page.shownRecords(entries)).values()], pick);
-    if (shown === undefined) return;
-    const { feature, seen } = shown;
-    if (what === "correct") await page.keepChange({ ...feature, properties: { ...feature.properties, note: `corrected ${pick}` } }, "correction", seen, by);
-    else if (feature.properties.status === "detected") await page.keepNeutralised(feature, dayOf(pick), "burned", seen, by);
+    const entry = picked(entries.filter(({ state }) => state === "held"), pick);
+    network.be([], null);
+    if (entry !== undefined) await page.withdraw(entry.key);
   }
+}
+
+/** Somebody changes a record that the phone shows. */
+async function change({ page, by }: Phone, what: "correct" | "neutralise" | "restate" | "part", pick: number, records: string[]): Promise<void> {
+  const shown = picked([...(await page.shownRecords(await page.entries())).values()], pick);
+  const basis = shown === undefined ? null : page.basisOf(shown);
+  if (shown === undefined || basis === null) return;
+  const { status, quantity } = basis.properties;
+  const isLying = status === "detected";
+  if (what === "correct") await page.keepChange(noted(basis, `corrected ${pick}`), "correction", shown.seen, by);
+  else if (what === "restate") {
+    if (status !== "discounted") await page.keepChange(page.restated(basis, isLying ? "discounted" : "detected", `restated ${pick}`), "correction", shown.seen, by);
+  } else if (!isLying) return;
+  else if (what === "neutralise") await page.keepNeutralised(basis, dayOf(pick), "burned", shown.seen, by);
+  else if (quantity > 1) {
+    const made = page.parted(basis, { quantity: 1 + Math.floor(pick * (quantity - 1)), on: dayOf(pick), disposal: "burned", id: uuid7(), note: `a part ${pick}`, reason: `parted ${pick}` });
+    records.push(made.part.id);
+    await page.keepPart(made, shown.seen, by);
+  }
+}
+
+function noted(feature: RecordFeature, note: string): RecordFeature {
+  return { ...feature, properties: { ...feature.properties, note } };
 }
 
 /** One of many days, so that no two actions say the same. */

@@ -21,6 +21,8 @@ interface Held {
   number: number;
   upload: string;
   feature: { id: string };
+  current: { properties: { revision: number } } | null;
+  risks: { code: string }[];
 }
 
 export class Manager {
@@ -56,7 +58,10 @@ export class Manager {
   async act(action: Extract<Action, { do: "review" | "delete" | "move" | "decide" }>, ids: readonly string[]): Promise<void> {
     if (action.do === "decide") {
       const held = picked(await this.held(new Set(ids)), action.pick);
-      if (held !== undefined) await this.#ask("POST", `/held/${held.number}`, { decision: action.decision, reason: "as discussed" });
+      if (held === undefined) return;
+      const confirms = held.risks.map(({ code }) => code);
+      const looked_at = held.current === null ? {} : { revision: held.current.properties.revision };
+      await this.#ask("POST", `/held/${held.number}`, { decision: action.decision, reason: "as discussed", ...looked_at, ...(action.decision === "accepted" && { confirms }) });
       return;
     }
     const id = picked(ids, action.pick);
