@@ -170,9 +170,10 @@ class Field {
     return withdraw(key).catch(() => false);
   }
 
-  /** Somebody has seen what others changed in these records. */
-  async look(records: Iterable<string>): Promise<void> {
-    await look(records).catch(() => undefined);
+  /** Somebody has seen what others changed in these records, as far as it was shown by now. */
+  async look(records: readonly string[]): Promise<void> {
+    const told = records.filter((record) => this.news.has(record));
+    if (told.length > 0) await look(told).catch(() => undefined);
   }
 
   /** # Errors As `access.signIn`. */

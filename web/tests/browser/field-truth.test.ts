@@ -152,9 +152,9 @@ steps("a mine whose neutralisation waits, is set aside and dismissed is shown as
   await second.locator("[data-state=held]").waitFor();
   await shownAs(second, id, "detected");
   await second.locator("[data-claim=held]").waitFor();
+  await see(second, "take");
   await decide(manager, id, { decision: "dismissed", reason: "The crater is still armed" });
   await hear(second);
-  await see(second, "take");
   await second.locator("[data-n-news='1']").click();
   await second.locator(`[data-news-of="${id}"]`).getByText("The crater is still armed").waitFor();
   await keepDistrict(second);
