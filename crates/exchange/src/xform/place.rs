@@ -44,7 +44,8 @@ fn is_away(answers: &Answers) -> bool {
             answers.start.is_some() || bearing.is_some() || distance_m.is_some()
         }
         Some(_) => false,
-        None => answers.start.is_some() || (bearing.is_some() && distance_m.is_some()),
+        // A form of somebody else may mean anything by them: where only they are there, the place is what it says.
+        None => answers.start.is_some(),
     }
 }
 

@@ -241,17 +241,18 @@ fn a_bearing_from_a_compass_is_turned_by_the_declination_of_the_place_and_the_da
 #[test]
 fn a_bearing_counts_only_with_all_that_it_needs() {
     let place = "<location>39.7011 46.296 1200 5</location><detected_on>2023-03-14</detected_on>";
-    let both = "<bearing>90</bearing><distance_m>50,5</distance_m>";
+    let fix = "<fix>bearing_distance</fix>";
+    let both = format!("{fix}<bearing>90</bearing><distance_m>50,5</distance_m>");
     let (lon, ..) = away(&record(&format!("{place}{both}")).unwrap());
-    assert!(lon > 46.296, "the position is where the bearing was taken, as a form without a fix says it");
+    assert!(lon > 46.296, "the position is where the bearing was taken");
     for (answers, field) in [
-        ("<fix>bearing_distance</fix><bearing>90</bearing>", "distance_m"),
-        ("<fix>bearing_distance</fix><distance_m>5</distance_m>", "bearing"),
+        ("<bearing>90</bearing>", "distance_m"),
+        ("<distance_m>5</distance_m>", "bearing"),
         ("<bearing>361</bearing><distance_m>5</distance_m>", "bearing"),
         ("<bearing>90</bearing><distance_m>5001</distance_m>", "distance_m"),
         ("<bearing>90</bearing><distance_m>far</distance_m>", "distance_m"),
     ] {
-        assert_eq!(record(&format!("{place}{answers}")).unwrap_err().field, field, "{answers}");
+        assert_eq!(record(&format!("{place}{fix}{answers}")).unwrap_err().field, field, "{answers}");
     }
     let early = record(&format!("{}{both}", place.replace("2023", "2019"))).unwrap_err();
     assert!(early.field == "bearing_north" && early.reason.contains("2019-03-14"), "{early:?}");
@@ -259,9 +260,9 @@ fn a_bearing_counts_only_with_all_that_it_needs() {
     assert!(record(&true_north).is_ok());
     let nowhere = record("<fix>bearing_distance</fix><bearing>90</bearing><distance_m>5</distance_m>");
     assert_eq!(nowhere.unwrap_err().field, "start_location");
-    // Where the place is stated otherwise, and where only one of the two is, it is an answer like others.
-    for answers in ["<fix>gnss</fix><bearing>90</bearing><distance_m>5</distance_m>", "<bearing>90</bearing>"]
-    {
+    // A form that does not say that the find lies away may mean anything by them: its position stays.
+    let others = "<bearing>90</bearing><distance_m>5</distance_m>";
+    for answers in [others, &format!("<fix>gnss</fix>{others}"), "<bearing>90</bearing>"] {
         let raw = record(&format!("{place}{answers}")).unwrap();
         assert!(matches!(raw.location, RawLocation::At { lon: 46.296, as_given: None, .. }), "{answers}");
         assert_eq!(said(&raw, "bearing"), Some("90"), "{answers}");
