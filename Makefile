@@ -96,9 +96,12 @@ test-histories: program
 	$(SAY) 'Phones, a manager and bad networks: the page as it sends, against one server'
 	scripts/web-tests.sh $(CLEARLINE) test:histories
 
+# The phones of the field page mostly wait, the map mostly draws: together they take little longer than the map alone.
 test-browser: program
-	$(SAY) 'The map in a real browser'
-	scripts/web-tests.sh $(CLEARLINE) test:browser
+	$(SAY) 'The map and the field page in real browsers'
+	@set -x; scripts/web-tests.sh $(CLEARLINE) test:field >target/test-field.log 2>&1 & field=$$!; \
+	(set -x; scripts/web-tests.sh $(CLEARLINE) test:browser); map=$$?; \
+	wait $$field; field=$$?; cat target/test-field.log; [ $$map -eq 0 ] && [ $$field -eq 0 ]
 
 check-rust: web/dist/index.html
 	$(SAY) 'Formatting and lints of the Rust code'
