@@ -209,10 +209,15 @@ onPhone("hundreds of records are sent without reading them all for each, and a p
   await page.evaluate(() => void (location.hash = "#map"));
   await page.waitForSelector(".map[data-drawn=true]", { timeout: 60_000 });
   await page.waitForFunction(`told.includes("records") && told.includes("here")`);
-  await page.evaluate("told.length = 0");
-  for (const metres of [1, 2, 3]) {
-    await phone.moveTo(46.3, 39.7 + metres / 10_000, 4);
-    await page.waitForFunction((so_many) => (globalThis as unknown as { told: string[] }).told.filter((source) => source === "here").length >= so_many, metres);
+  // What the last answers changed may still be on its way to the map.
+  let redrawn = 1;
+  for (let round = 0; round < 6 && redrawn > 0; round++) {
+    await page.evaluate("told.length = 0");
+    for (const step of [1, 2, 3]) {
+      await phone.moveTo(46.3, 39.7 + (3 * round + step) / 10_000, 4);
+      await page.waitForFunction((so_many) => (globalThis as unknown as { told: string[] }).told.filter((source) => source === "here").length >= so_many, step);
+    }
+    redrawn = await page.evaluate<number>(`told.filter((source) => source === "records").length`);
   }
-  assert.equal(await page.evaluate(`told.filter((source) => source === "records").length`), 0);
+  assert.equal(redrawn, 0, "a position draws the records anew");
 });
