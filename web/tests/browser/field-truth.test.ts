@@ -195,7 +195,7 @@ steps("what a manager rejects, sends back, moves and deletes reaches the phone w
   // What was sent back is corrected; what was rejected and deleted is taken off the phone.
   await see(first, "queue");
   await first.locator("[data-state=returned] a").click();
-  await first.getByRole("button", { name: "Mend and send again" }).click();
+  await first.getByRole("button", { name: "Correct and send again" }).click();
   await first.getByLabel("Note").fill("Looked at again");
   await save(first);
   for (const id of [rejected, deleted]) {
@@ -249,7 +249,7 @@ steps("three of five are neutralised: no item is counted twice or lost, also whe
   assert.equal((await onServer(id)).properties.quantity, 2);
   assert.deepEqual((await parts()).map(({ properties }) => [properties.quantity, properties.status]), [[3, "neutralised"]]);
   await see(first, `record/${id}`);
-  await first.getByRole("heading", { name: "Parts dealt with" }).waitFor();
+  await first.getByRole("heading", { name: "Neutralised parts" }).waitFor();
 
   // Approved, it is a manager's: until one has agreed, two are still two, and the part waits.
   await manager("PATCH", `/collections/detections/items/${id}?reason=test`, { properties: { quantity: 5 } }, "application/merge-patch+json");
