@@ -1,6 +1,8 @@
 //! The answers of a submission: the leaves of the document, whatever groups they stand in. `location` is a geopoint,
 //! `photo` the name of a picture that is sent beside it; everything else means what it means in a table.
 
+use std::collections::HashMap;
+
 use super::broken;
 use crate::{error::ReadError, xml::Element};
 
@@ -54,6 +56,18 @@ impl Answers {
         self.get(KIND).is_some()
     }
 
+    /// How many finds there are, and the bytes of all that is said of each; `shared` bytes are said of all of them.
+    pub fn size(&self, shared: usize) -> (usize, usize) {
+        let own: usize = self.said.iter().map(|(name, text)| name.len() + text.len()).sum();
+        let photos: usize = self.photos.iter().map(String::len).sum();
+        let bytes = shared + own + photos;
+        let itself = if self.has_kind() || self.finds.is_empty() { (1, bytes) } else { (0, 0) };
+        self.finds
+            .iter()
+            .map(|find| find.size(bytes))
+            .fold(itself, |(n, all), (more, of_more)| (n + more, all.saturating_add(of_more)))
+    }
+
     /// Pictures of the form and of every find in it.
     pub fn all_photos(&self) -> Vec<String> {
         let of_finds = self.finds.iter().flat_map(Self::all_photos);
@@ -61,13 +75,15 @@ impl Answers {
     }
 
     fn gather(&mut self, parent: &Element, depth: usize) -> Result<(), ReadError> {
+        let n_alike = n_alike(parent);
         for child in &parent.children {
             if depth == 0 && child.name == "meta" {
                 continue;
             }
             if child.children.is_empty() {
                 self.add(&child.name, child.text.trim())?;
-            } else if is_one_of_several_finds(child, parent) {
+            } else if n_alike.get(child.name.as_str()).is_some_and(|n| *n > 1) && asks_for_kind(child) {
+                // One of a repeat, each of which asks what was found.
                 let mut find = Self::default();
                 find.gather(child, depth + 1)?;
                 // What was added by mistake and left blank is no find.
@@ -118,10 +134,13 @@ impl Answers {
     }
 }
 
-/// Whether an element is one of a repeat, each of which asks what was found.
-fn is_one_of_several_finds(element: &Element, parent: &Element) -> bool {
-    let n_alike = parent.children.iter().filter(|child| child.name == element.name).count();
-    n_alike > 1 && asks_for_kind(element)
+/// How many elements of each name stand in an element.
+fn n_alike(parent: &Element) -> HashMap<&str, usize> {
+    let mut n_alike = HashMap::new();
+    for child in parent.children.iter().filter(|child| !child.children.is_empty()) {
+        *n_alike.entry(child.name.as_str()).or_default() += 1;
+    }
+    n_alike
 }
 
 fn asks_for_kind(element: &Element) -> bool {

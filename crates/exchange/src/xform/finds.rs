@@ -20,6 +20,9 @@ use crate::{
 /// Finds of one submission, at most.
 const MOST_FINDS: usize = 100;
 
+/// Bytes of the answers of all finds of one submission, each with what the form says of all of them, at most.
+const MOST_BYTES: usize = 16 << 20;
+
 /// A record that a submission makes. All of them have the id of the submission; whoever takes them gives each its own.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Find {
@@ -41,11 +44,16 @@ const OF_PLACE: [&str; 7] =
 /// # Errors
 /// When there are too many.
 pub(super) fn finds(id: Uuid, answers: Answers) -> Result<Vec<Find>, ReadError> {
-    let all = each(answers);
-    if all.len() > MOST_FINDS {
+    let (n_finds, bytes) = answers.size(0);
+    if n_finds > MOST_FINDS {
         return Err(broken(&format!("it has more than {MOST_FINDS} finds")));
     }
-    (1..).zip(all).map(|(row, answers)| find(row, id, answers)).collect()
+    if n_finds > 1 && bytes > MOST_BYTES {
+        return Err(broken(&format!(
+            "its finds, each with what is said of all, have more than {MOST_BYTES} bytes"
+        )));
+    }
+    (1..).zip(each(answers)).map(|(row, answers)| find(row, id, answers)).collect()
 }
 
 /// The answers for each find by themselves.

@@ -307,3 +307,14 @@ fn what_stands_beside_a_repeat_of_finds_is_one_itself_when_it_has_a_kind() {
     let many = format!("<x>{}</x>", "<found><kind>uxo</kind></found>".repeat(101));
     assert!(read_submission(submission(&many, "").as_bytes()).is_err());
 }
+
+#[test]
+fn many_finds_and_long_answers_for_all_of_them_do_not_multiply() {
+    let finds = "<found><kind>uxo</kind></found>".repeat(90);
+    let long = format!("<note>{}</note>{finds}", "n".repeat(500_000));
+    assert!(read_submission(submission(&long, "").as_bytes()).is_err());
+    let some = format!("<note>{}</note>{finds}", "n".repeat(4_000));
+    assert_eq!(rows(read(&some, "").content).len(), 90);
+    let blank = "<a><kind/></a>".repeat(60_000);
+    assert_eq!(rows(read(&blank, "").content).len(), 1);
+}
