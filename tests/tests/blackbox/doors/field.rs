@@ -58,7 +58,7 @@ every! {
 }
 
 /// 200 m east of the place of a row.
-const EAST_OF_PLACE: [f64; 2] = [46.0435457, 40.1063];
+const EAST_OF_PLACE: [f64; 2] = [46.043_545_7, 40.1063];
 
 /// What an answer may call a position by.
 const POSITION: &str = "position|location|place|mgrs|longitude|coordinates";
