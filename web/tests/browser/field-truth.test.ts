@@ -195,7 +195,7 @@ steps("what a manager rejects, sends back, moves and deletes reaches the phone w
   // What was sent back is corrected; what was rejected and deleted is taken off the phone.
   await see(first, "queue");
   await first.locator("[data-state=returned] a").click();
-  await first.getByRole("button", { name: "Correct and send again" }).click();
+  await first.getByRole("button", { name: "Mend and send again" }).click();
   await first.getByLabel("Note").fill("Looked at again");
   await save(first);
   for (const id of [rejected, deleted]) {

@@ -215,7 +215,7 @@ onPhone("one that is refused tells why, holds up nothing, and is mended", async 
   await refused.getByRole("link").click();
   await page.getByRole("heading", { name: "Why" }).waitFor();
   await page.getByText("is outside 0..10000").waitFor();
-  await page.getByRole("button", { name: "Correct and send again" }).click();
+  await page.getByRole("button", { name: "Mend and send again" }).click();
   await page.getByLabel("Depth, cm").fill("20");
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await page.getByRole("heading", { name: "Kept on this phone" }).waitFor();

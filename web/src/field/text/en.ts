@@ -106,7 +106,7 @@ export const en: FieldTexts = {
   managerSays: "The manager says",
   accepted: "It was set aside; a manager has accepted it.",
   noReason: "No reason was given.",
-  mend: "Correct and send again",
+  mend: "Mend and send again",
   discard: "Throw away",
   discardAsk: "Throw it away? It is on this phone only and cannot be brought back.",
   discardDismissed: "Throw it away? A manager did not put it in its place; the server keeps what was sent.",
