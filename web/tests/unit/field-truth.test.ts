@@ -98,6 +98,18 @@ describe("a mine that was marked as neutralised here", () => {
     expect((await look())[0]).toBe("detected");
   });
 
+  it("is told of a dismissal also after a clock that was years ahead was set right", async () => {
+    const { known, entry } = await setAside();
+    const now = { revision: 50, feature: known.feature };
+    await hear("pending", known.id, { ...now, claims: [claim("pending", "of-it", entry.feature)] }, "9999-01-01T06:00:00.000Z");
+    await hear("dismissed", known.id, { ...now, claims: [claim("dismissed", "of-it", entry.feature, "Still armed")] }, NOW);
+    expect((await entries())[0]).toMatchObject({ state: "rejected", decided: "dismissed", reason: "Still armed" });
+    // An answer that was asked for before and comes late changes nothing.
+    await hear("pending", known.id, { ...now, claims: [claim("pending", "of-it", entry.feature)] }, "2026-11-30T05:00:00.000Z");
+    expect((await shown(known.id)).claims).toMatchObject([{ where: "dismissed" }]);
+    expect((await truths())[0]?.told.claims[0]?.decision).toBe("dismissed");
+  });
+
   it("is neutralised once the server took it, or a manager accepted it", async () => {
     const known = await fetched();
     const sent = await keepNeutralised(known.feature, "2026-11-02", "burned", 50, null);

@@ -52,7 +52,8 @@ export async function keepTruths(told: readonly Told[], asked_at: string): Promi
 
 function isNewer(told: Told, { told: before, as_of }: Truth, asked_at: string): boolean {
   if (told.revision !== undefined && before.revision !== undefined && told.revision !== before.revision) return told.revision > before.revision;
-  return asked_at >= as_of;
+  // A time that is still to come was noted while the phone's clock was ahead, and is compared with nothing.
+  return asked_at >= as_of || as_of > new Date().toISOString();
 }
 
 function truthOf(told: Told, before: Truth | undefined, as_of: string): Truth {
