@@ -50,7 +50,8 @@ every! {
         Number,
         /// A position beside the position, elsewhere.
         SecondPosition,
-        /// A bearing and a distance beside the position: in a form it lies there, in a table these may say anything.
+        /// A bearing and a distance beside the position: in a form whose `fix` says so it lies there, elsewhere these
+        /// may say anything.
         BearingDistance,
         /// Two names that differ only in case, with two values.
         TwinNames,
@@ -184,8 +185,10 @@ impl Field {
             }
             Self::BearingDistance if is_form => {
                 let away = Row::plain().with("bearing", json!(90)).with("distance_m", json!(200));
-                let away = away.with("bearing_north", json!("true")).checked(Check::At(EAST_OF_PLACE));
-                vec![away.checked(Check::Has("fix", json!("bearing_distance")))]
+                let away = away.with("bearing_north", json!("true"));
+                let stays = away.clone().checked(Check::At(PLACE));
+                let moves = away.with("fix", json!("bearing_distance")).checked(Check::At(EAST_OF_PLACE));
+                vec![stays, moves.checked(Check::Has("fix", json!("bearing_distance")))]
             }
             Self::Reason if is_form => vec![
                 Row { is_seeded: true, ..Row::plain() }
