@@ -2,4 +2,15 @@
 
 import type { History } from "./actions.ts";
 
-export const KEPT: Readonly<Record<string, History>> = {};
+export const KEPT: Readonly<Record<string, History>> = {
+  "what was sent back and then deleted is not to be corrected any more": {
+    one_team: true,
+    actions: [
+      { do: "take", phone: 0, photo: false },
+      { do: "send", phone: 0, faults: [], dies: null },
+      { do: "review", pick: 0, decision: "has_issues" },
+      { do: "send", phone: 0, faults: [], dies: null },
+      { do: "delete", pick: 0 },
+    ],
+  },
+};

@@ -32,7 +32,8 @@ export function isTurnedDown({ state, decided }: Pick<Entry, "state" | "decided"
 /** What managers think of a record, in the queue's words. */
 function stateOf({ state }: Told): "sent" | "returned" | "rejected" | null {
   if (state === "has_issues") return "returned";
-  if (state === "submitted" || state === "approved") return "sent";
+  // Of what is deleted nothing is to be corrected any more; that it is deleted shows at its record.
+  if (state === "submitted" || state === "approved" || state === "deleted") return "sent";
   return state === "rejected" ? "rejected" : null;
 }
 
