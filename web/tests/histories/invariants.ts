@@ -110,7 +110,7 @@ export async function untrue(entries: readonly Entry[], manager: Manager, histor
 function ofEntry({ key, state, revision, decided, n_unanswered }: Entry, revisions: readonly Revision[]): string[] {
   const isThere = revisions.some((each) => each.revision === revision);
   const answered = state !== "waiting" && n_unanswered > 0 ? [`${key} is ${state} and still counts as unanswered`] : [];
-  return (state === "sent" || state === "returned" || (state === "rejected" && decided !== "dismissed")) && !isThere ? [...answered, `${key} is ${state} as revision ${revision ?? "?"}, which is not there`] : answered;
+  return (state === "sent" || state === "returned" || (state === "rejected" && decided !== "dismissed" && decided !== "withdrawn")) && !isThere ? [...answered, `${key} is ${state} as revision ${revision ?? "?"}, which is not there`] : answered;
 }
 
 /** What the newest entry says of its record. */
