@@ -68,7 +68,9 @@ function standingOf({ own, truth, known, fetched_at }: Evidence): Standing | nul
   for (const each of said) if (newest === null || (each.revision ?? 0) > (newest.revision ?? 0)) newest = each;
   if (truth === undefined || truth.told.feature !== undefined) return newest;
   // It is deleted or not shown any more, unless something newer is known.
-  const feature = truth.last ?? newest?.feature ?? null;
+  // Of what was deleted before the server was asked, only what was wanted of it here is left to show.
+  const wanted = truth.told.state === "deleted" ? own.at(-1)?.feature : undefined;
+  const feature = truth.last ?? newest?.feature ?? wanted ?? null;
   const { revision } = truth.told;
   const isOver = newest === null || (revision === undefined ? (newest.as_of ?? "") < truth.as_of : (newest.revision ?? 0) <= revision);
   return feature !== null && isOver ? standing(truth, feature) : newest;

@@ -13,4 +13,15 @@ export const KEPT: Readonly<Record<string, History>> = {
       { do: "delete", pick: 0 },
     ],
   },
+  "what was deleted before its neutralisation arrived is shown as deleted": {
+    one_team: true,
+    actions: [
+      { do: "take", phone: 1, photo: false },
+      { do: "send", phone: 1, faults: [], dies: null },
+      { do: "learn", phone: 0 },
+      { do: "neutralise", phone: 0, pick: 0.5 },
+      { do: "delete", pick: 0 },
+      { do: "learn", phone: 0 },
+    ],
+  },
 };
