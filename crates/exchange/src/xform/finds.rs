@@ -23,7 +23,7 @@ const MOST_FINDS: usize = 100;
 /// Bytes of the answers of all finds of one submission, each with what the form says of all of them, at most.
 const MOST_BYTES: usize = 16 << 20;
 
-/// A record that a submission makes. All of them have the id of the submission; whoever takes them gives each its own.
+/// A record that a submission makes. All carry the id of the submission; the intake gives each its own.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Find {
     /// What is said of it.
