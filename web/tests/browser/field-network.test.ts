@@ -92,7 +92,7 @@ onPhone("what is no photo is told when it is chosen, and the record goes without
   const cut = Buffer.concat([picture(32).subarray(0, 40)]);
   for (const [bytes, told] of [
     [Buffer.alloc(0), "This file is empty"],
-    [Buffer.from("Minefield notes, page 1"), "no picture that can be kept"],
+    [Buffer.from("Minefield notes, page 1"), "not a JPEG, PNG or WebP picture"],
     [heic, "HEIC"],
     [cut, "damaged"],
   ] as const) {
