@@ -236,7 +236,7 @@ pub enum Public {
     Nothing,
 }
 
-impl From<Public> for server::PublicSees {
+impl From<Public> for service::access::PublicSees {
     fn from(public: Public) -> Self {
         match public {
             Public::Cells => Self::Cells,

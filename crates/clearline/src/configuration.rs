@@ -12,7 +12,8 @@ use std::{
 
 use demining::Review;
 use serde::Deserialize;
-use server::{Bounds, Config, Limit, Limits, Policy, PublicSees, Tls};
+use server::{Bounds, Config, Tls};
+use service::access::{Policy, PublicSees, Rate, RateLimits};
 
 use self::openid::Provider;
 use crate::commands::Failure;
@@ -164,13 +165,13 @@ fn bounds_of(limits: &Rates) -> Bounds {
     }
 }
 
-fn limits_of(limits: &Rates) -> Limits {
-    let limit = |a_second: Option<NonZero<u32>>, at_once: Option<NonZero<u32>>, usual: Limit| Limit {
+fn limits_of(limits: &Rates) -> RateLimits {
+    let limit = |a_second: Option<NonZero<u32>>, at_once: Option<NonZero<u32>>, usual: Rate| Rate {
         a_second: a_second.unwrap_or(usual.a_second),
         at_once: at_once.unwrap_or(usual.at_once),
     };
-    let Limits { of_address, of_caller } = Limits::default();
-    Limits {
+    let RateLimits { of_address, of_caller } = RateLimits::default();
+    RateLimits {
         of_address: limit(limits.public_a_second, limits.public_at_once, of_address),
         of_caller: limit(limits.token_a_second, limits.token_at_once, of_caller),
     }

@@ -16,8 +16,10 @@ use quick_cache::{
 };
 use tokio::sync::Semaphore;
 
+use service::intake::Encoding;
+
 use crate::{
-    encoding::Encoding,
+    encoding,
     problem::{Answer, Problem},
     sendable::Sendable,
 };
@@ -94,7 +96,7 @@ impl Answers {
         changed: Revision,
         make: impl FnOnce() -> Answer<Sendable> + Send,
     ) -> Answer<Arc<Sendable>> {
-        let encoding = Encoding::of_answer(headers);
+        let encoding = encoding::of_answer(headers);
         if let Some(kept) = self.kept(scope, name, encoding, changed) {
             return Ok(kept);
         }
@@ -117,7 +119,7 @@ impl Answers {
         headers: &HeaderMap,
         make: impl FnOnce() -> Answer<Sendable> + Send,
     ) -> Answer<Sendable> {
-        let encoding = Encoding::of_answer(headers);
+        let encoding = encoding::of_answer(headers);
         self.make(|| {
             let plain = make()?;
             let packs = encoding != Encoding::Identity && plain.is_worth_packing();

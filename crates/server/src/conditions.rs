@@ -3,7 +3,9 @@
 
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 
-use crate::{encoding::Encoding, problem::Problem};
+use service::intake::Encoding;
+
+use crate::problem::Problem;
 
 /// The conditions that came with a request.
 #[derive(Clone, Copy)]

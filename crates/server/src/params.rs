@@ -7,10 +7,9 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 
-use crate::{
-    intake::Said,
-    problem::{Answer, Problem},
-};
+use service::intake::Said;
+
+use crate::problem::{Answer, Problem};
 
 /// The variable parts of the path.
 pub struct Path<T>(pub T);

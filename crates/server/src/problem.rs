@@ -6,9 +6,13 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 
+use service::{
+    Fault,
+    intake::{Misread, Unreadable, Why},
+};
+
 use crate::{
     access::{NO_TOKEN, unauthorised},
-    intake::{Fault, Misread, Unreadable, Why},
     openid::Failure,
     wire::upload::RowProblem,
 };

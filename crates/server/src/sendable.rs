@@ -8,9 +8,10 @@ use axum::{
 use bytes::Bytes;
 use demining::Revision;
 
+use service::intake::Encoding;
+
 use crate::{
     conditions::{self, Conditions, Reading, Tag},
-    encoding::Encoding,
     problem::{Answer, Problem},
 };
 

@@ -12,7 +12,9 @@ use axum::{
 };
 use http_body::{Frame, SizeHint};
 
-use crate::{access::Party, pool::Pool, problem::Problem};
+use service::{access::Party, pool::Pool};
+
+use crate::problem::Problem;
 
 /// Bytes of all large answers that are on their way to the public, and of those to one address.
 const MOST_PUBLIC: usize = 128 << 20;

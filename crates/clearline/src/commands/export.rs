@@ -35,7 +35,7 @@ pub fn run(args: &args::Export) -> Result<ExitCode, Failure> {
     };
     let mut output = BufWriter::with_capacity(1 << 20, output);
     // The region of a record follows from the boundaries, so the export asks the atlas as the server does.
-    let view = server::replay(open)?.view(Scope::Full);
+    let view = service::replay(open)?.view(Scope::Full);
     let bom = if args.bom { exchange::csv::BYTE_ORDER_MARK } else { b"" };
     let written = Export::new(view.clone(), Filter::default(), format).and_then(|mut export| {
         output.write_all(bom)?;

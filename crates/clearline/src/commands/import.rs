@@ -9,7 +9,8 @@ use std::{
 
 use exchange::{AxisOrder, Format, Mapping, ReadOptions, Reference};
 use indicatif::{ProgressBar, ProgressStyle};
-use server::{File, Import, Report, RowNotice, RowProblem, Wishes, reason_of};
+use server::{RowNotice, RowProblem};
+use service::intake::{File, Import, Report, Wishes, reason_of};
 use store::Store;
 
 use super::{Failure, serve};

@@ -7,7 +7,8 @@ use demining::{
     demonstration::{self, Plan},
 };
 use jiff::Timestamp;
-use server::{App, Config, Opened, PublicUrl, Tls};
+use server::{App, Config, PublicUrl, Tls};
+use service::{Opened, Service};
 use store::{Bearer, Reader, Store, StoreError, Upload};
 
 use super::Failure;
@@ -34,12 +35,13 @@ pub fn run(args: &Serve) -> Result<ExitCode, Failure> {
     }
     let tls = config.tls.clone();
     let is_new = !path.exists();
-    let mut opened = Opened::open(path, config).map_err(|e| at(path, &e))?;
+    let mut opened = Opened::open(path, config.policy.clone()).map_err(|e| at(path, &e))?;
     give_reference(&mut opened.store)?;
     if args.demo && opened.store.reader()?.revision()?.0 == 0 {
         demonstrate(&mut opened.store)?;
     }
-    let (app, writer) = App::start(opened)?;
+    let (service, writer) = Service::start(opened)?;
+    let app = App::new(service, config);
     let runtime = tokio::runtime::Runtime::new()?;
     // Before anybody is told that it runs: who is told may ask it to stop.
     let stop = {

@@ -1,22 +1,20 @@
-//! Who is asking.
+//! Who sent a request: by its `Authorization` header, its cookie, or nobody in particular.
 
-use std::{convert::Infallible, sync::Arc};
+use std::convert::Infallible;
 
-use atlas::{Ground, Scope, View};
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    http::{Extensions, HeaderMap, HeaderValue, StatusCode, header, request::Parts},
 };
-use demining::{Author, Role};
-use geometry::LonLat;
-use jiff::Timestamp;
-use store::{Bearer, Proof};
-use uuid::Uuid;
+use service::{
+    access::{Caller, Party, network},
+    readers::Readers,
+};
+use store::Proof;
 
-use super::{Credentials, Grant};
+use super::Credentials;
 use crate::{
-    app::App,
-    intake::Fault,
+    origin::Client,
     problem::{Answer, Problem},
 };
 
@@ -26,192 +24,69 @@ pub const SESSION_COOKIE: &str = "clearline_session";
 /// The message for a token that does not grant access.
 pub const NO_TOKEN: &str = "this token is unknown, has expired or was revoked";
 
-/// How long a session lasts.
-pub const SESSION_HOURS: i64 = 12;
-
-/// How long one lasts that was begun with a token. A field team's lasts until it is back from where there is
-/// no network: what it recorded there is to be sent without anybody's typing a token in the rain. It ends with
-/// the token.
-pub fn session_hours(role: Role) -> i64 {
-    if role == Role::Field { 14 * 24 } else { SESSION_HOURS }
-}
-
-/// Whoever makes a request.
+/// Who the guard of the route found to ask: the public where there is no guard.
 #[derive(Clone, Debug)]
-pub struct Caller {
-    who: Option<Arc<Bearer>>,
-    proof: Proof,
-    /// The token that it showed, or began its session with.
-    token: Option<Uuid>,
-    /// When the proof is none any more.
-    expires_at: Option<Timestamp>,
-    /// What the route grants to the role.
-    grant: Grant,
-}
+pub struct AskedBy(pub Caller);
 
-impl Caller {
-    /// Nobody in particular.
-    pub fn public() -> Self {
-        Self { who: None, proof: Proof::None, token: None, expires_at: None, grant: Grant::No }
-    }
-
-    /// Who sent a request with these headers: `Authorization: Bearer TOKEN`, `Authorization: Basic` with
-    /// the token as the password, for GIS programs that know nothing else, or the cookie of a session.
-    ///
-    /// # Errors
-    /// 401 for a token that is none; 503 when the store cannot be read. A session that has ended is
-    /// nobody's.
-    pub async fn of(app: &App, headers: &HeaderMap) -> Answer<Self> {
-        if let Some(given) = headers.get(header::AUTHORIZATION) {
-            let given = Credentials::read(given).ok_or_else(|| {
-                unauthorised("send Authorization: Bearer TOKEN, or Basic with the token as the password")
-            })?;
-            return Self::of_token(app, given.token).await;
-        }
-        let Some(secret) = session_secret(headers) else { return Ok(Self::public()) };
-        let (wanted, now) = (secret.to_owned(), Timestamp::now());
-        let found = app.readers.run(move |reader| reader.find_session(&wanted, now)).await?;
-        Ok(found.map_or_else(Self::public, |session| Self {
-            who: Some(Arc::new(session.bearer)),
-            proof: Proof::Session(secret.into()),
-            token: session.token,
-            expires_at: Some(session.expires_at),
-            ..Self::public()
-        }))
-    }
-
-    /// Who bears a token.
-    ///
-    /// # Errors
-    /// 401 for a token that is none; 503 when the store cannot be read.
-    pub async fn of_token(app: &App, token: String) -> Answer<Self> {
-        let now = Timestamp::now();
-        let found = app.readers.run(move |reader| reader.find_token(&token, now)).await?;
-        let token = found.ok_or_else(|| unauthorised(NO_TOKEN))?;
-        Ok(Self {
-            who: Some(Arc::new(token.bearer)),
-            proof: Proof::Token(token.id),
-            token: Some(token.id),
-            expires_at: token.expires_at,
-            ..Self::public()
-        })
-    }
-
-    /// Who sent something that is looked at later.
-    pub fn sender(bearer: Bearer, grant: Grant) -> Self {
-        Self { who: Some(Arc::new(bearer)), grant, ..Self::public() }
-    }
-
-    /// The same where a route grants this.
-    #[must_use]
-    pub fn granted(self, grant: Grant) -> Self {
-        Self { grant, ..self }
-    }
-
-    /// What the route grants.
-    pub fn grant(&self) -> Grant {
-        self.grant
-    }
-
-    /// Whether it is a field team, which writes its own records and leaves the others to a manager.
-    pub fn is_field_team(&self) -> bool {
-        self.grant == Grant::Own
-    }
-
-    /// What it may do.
-    pub fn role(&self) -> Role {
-        self.who.as_ref().map_or(Role::Public, |who| who.role)
-    }
-
-    /// Who it is, as the author of what it writes; none for the public, which writes nothing.
-    pub fn author(&self) -> Option<Author> {
-        self.bearer().map(Bearer::author)
-    }
-
-    /// Its name: the `by` of what it writes. Empty for the public, which writes nothing.
-    pub fn name(&self) -> &str {
-        self.who.as_ref().map_or("", |who| &who.name)
-    }
-
-    /// Who it is; none for the public.
-    pub fn bearer(&self) -> Option<&Bearer> {
-        self.who.as_deref()
-    }
-
-    /// By what that is known.
-    pub fn proof(&self) -> &Proof {
-        &self.proof
-    }
-
-    /// The token that it showed, or began its session with.
-    pub fn token(&self) -> Option<Uuid> {
-        self.token
-    }
-
-    /// The same as the sender of what is kept: that is judged whatever becomes of its token.
-    #[must_use]
-    pub fn as_sender(&self) -> Self {
-        Self { proof: Proof::None, token: None, ..self.clone() }
-    }
-
-    /// When the proof is none any more; never when none.
-    pub fn expires_at(&self) -> Option<Timestamp> {
-        self.expires_at
-    }
-
-    /// What it sees of the records.
-    pub fn scope(&self) -> Scope {
-        if self.role() == Role::Public { Scope::Public } else { Scope::Full }
-    }
-
-    /// What it sees now.
-    pub fn view(&self, app: &App) -> View {
-        app.atlas.view(self.scope())
-    }
-
-    /// Whether nothing that it writes has to be held to a place or a maker.
-    pub fn may_write_everything(&self) -> bool {
-        let everywhere = self.bearer().is_some_and(|bearer| bearer.regions.is_none());
-        self.grant == Grant::Yes || self.grant == Grant::Regions && everywhere
-    }
-
-    /// Whether it may write at a place.
-    pub fn may_write_at(&self, place: LonLat, ground: &Ground) -> bool {
-        match (self.grant, self.bearer()) {
-            (Grant::Yes, _) | (Grant::Own | Grant::Regions, Some(Bearer { regions: None, .. })) => true,
-            (Grant::Own | Grant::Regions, Some(Bearer { regions: Some(ids), .. })) => {
-                ids.iter().any(|id| ground.lies_in(place, id))
-            }
-            _ => false,
-        }
-    }
-
-    /// Whether the same proof still stands.
-    ///
-    /// # Errors
-    /// 503 when the store cannot be read.
-    pub async fn still_stands(&self, app: &App) -> Result<bool, Fault> {
-        let (proof, now) = (self.proof.clone(), Timestamp::now());
-        app.readers.run(move |reader| reader.stands(&proof, now)).await
-    }
-
-    /// Looks once more whether the proof stands, now that a body has come to its end. What the store commits looks
-    /// by itself; this is for what is written or told beside it.
-    ///
-    /// # Errors
-    /// When it does not, or the store cannot be read.
-    pub async fn confirm(&self, app: &App) -> Result<(), Fault> {
-        if self.still_stands(app).await? { Ok(()) } else { Err(Fault::Revoked) }
-    }
-}
-
-/// Who the guard of the route found it to be: the public where there is no guard.
-impl<S: Send + Sync> FromRequestParts<S> for Caller {
+impl<S: Send + Sync> FromRequestParts<S> for AskedBy {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
-        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_else(Self::public))
+        Ok(Self(parts.extensions.get::<Caller>().cloned().unwrap_or_else(Caller::public)))
     }
+}
+
+/// The party that a request counts against, as the guard of the route found it.
+#[derive(Clone, Debug)]
+pub struct PartyOf(pub Party);
+
+impl<S: Send + Sync> FromRequestParts<S> for PartyOf {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        Ok(Self(party_of(&parts.extensions)))
+    }
+}
+
+/// Who sent a request with these headers: `Authorization: Bearer TOKEN`, `Authorization: Basic` with the token as the
+/// password, for GIS programs that know nothing else, or the cookie of a session.
+///
+/// # Errors
+/// 401 for a token that grants no access; 503 when the store cannot be read. A session that has ended is nobody's.
+pub async fn caller_of(readers: &Readers, headers: &HeaderMap) -> Answer<Caller> {
+    if let Some(given) = headers.get(header::AUTHORIZATION) {
+        let given = Credentials::read(given).ok_or_else(|| {
+            unauthorised("send Authorization: Bearer TOKEN, or Basic with the token as the password")
+        })?;
+        return bearer_of(readers, given.token).await;
+    }
+    match session_secret(headers) {
+        Some(secret) => Ok(Caller::of_session(readers, secret).await?),
+        None => Ok(Caller::public()),
+    }
+}
+
+/// Who bears a token.
+///
+/// # Errors
+/// 401 for a token that grants no access; 503 when the store cannot be read.
+pub async fn bearer_of(readers: &Readers, token: String) -> Answer<Caller> {
+    Caller::of_token(readers, token).await?.ok_or_else(|| unauthorised(NO_TOKEN))
+}
+
+/// The party that a request counts against: whoever showed a token or signed in, or else the address.
+pub fn party(caller: &Caller, known: &Extensions) -> Party {
+    match (caller.proof(), caller.token(), Client::of(known)) {
+        (Proof::None, _, Some(address)) => Party::Address(network(address)),
+        (Proof::None, ..) => Party::server(),
+        (_, Some(token), _) => Party::Caller(Proof::Token(token)),
+        (proof, None, _) => Party::Caller(proof.clone()),
+    }
+}
+
+/// The party that the guard of the route found.
+pub fn party_of(known: &Extensions) -> Party {
+    known.get::<Party>().cloned().unwrap_or_else(Party::server)
 }
 
 /// What a browser holds of its session.

@@ -4,19 +4,26 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     extract::{Request, State},
-    http::{Extensions, HeaderMap, HeaderName, Method, StatusCode, header},
+    http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::MethodRouter,
 };
 use demining::Role;
+use service::{
+    access::{Caller, Grant, PublicSees, TooMany},
+    journal,
+};
 use store::Proof;
 use tokio::time::timeout;
 
-use super::{Caller, Entry, Grant, Party, PathToken, PublicSees, caller::unauthorised};
+use super::{
+    Entry, PathToken,
+    caller::{bearer_of, caller_of, party, unauthorised},
+};
 use crate::{
     app::App,
-    caches, journal,
+    caches,
     origin::Client,
     problem::{Answer, Problem},
 };
@@ -54,7 +61,7 @@ async fn check(State(guard): State<Guard>, mut request: Request, next: Next) -> 
         Err(problem) => return problem.into_response(),
     };
     let is_somebody = *caller.proof() != Proof::None;
-    let party = Party::new(&caller, request.extensions());
+    let party = party(&caller, request.extensions());
     request.extensions_mut().insert(party.clone());
     request.extensions_mut().insert(caller);
     let is_read = request.method().is_safe();
@@ -81,29 +88,36 @@ async fn check(State(guard): State<Guard>, mut request: Request, next: Next) -> 
 /// 401 for an invalid token, 429 above the rate, 503 when the store cannot be read.
 pub async fn identify(app: &App, headers: &HeaderMap, known: &Extensions) -> Answer<Caller> {
     let caller = match known.get::<PathToken>() {
-        Some(token) => Caller::of_token(app, token.secret().to_owned()).await,
-        None => Caller::of(app, headers).await,
+        Some(token) => bearer_of(&app.service.readers, token.secret().to_owned()).await,
+        None => caller_of(&app.service.readers, headers).await,
     };
     let caller = match caller {
         Ok(caller) => caller,
         Err(problem) => {
             // Requests with an invalid token count against the anonymous rate limit.
-            app.rates.count_stranger(known)?;
+            app.rates.count(&Proof::None, Client::of(known)).map_err(too_many)?;
             if problem.status() == StatusCode::UNAUTHORIZED {
                 journal::refused_token(Client::of(known));
             }
             return Err(problem);
         }
     };
-    app.rates.count(&caller, known)?;
+    app.rates.count(caller.proof(), Client::of(known)).map_err(too_many)?;
     Ok(caller)
+}
+
+fn too_many(TooMany { wait_s }: TooMany) -> Problem {
+    let detail = "too many requests at once; try again in a while";
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many", detail)
+        .with_header(header::RETRY_AFTER, HeaderValue::from(wait_s))
 }
 
 /// What a route grants to a caller under the server's policy; [`Grant::No`] is nothing.
 pub fn granted(app: &App, caller: &Caller, grants: Grants) -> Grant {
     let grant = grants[caller.role().index()];
-    let is_closed =
-        grant == Grant::Shown && caller.role() == Role::Public && app.policy.public == PublicSees::Nothing;
+    let is_closed = grant == Grant::Shown
+        && caller.role() == Role::Public
+        && app.service.policy.public == PublicSees::Nothing;
     if is_closed { Grant::No } else { grant }
 }
 
@@ -152,8 +166,6 @@ fn told_site(headers: &HeaderMap) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
-
     use super::*;
 
     fn is_own(headers: &[(&'static str, &'static str)]) -> bool {

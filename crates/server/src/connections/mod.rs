@@ -22,7 +22,9 @@ use tokio::{
 };
 use tower::Service as _;
 
-use crate::{access::network, origin::TrustedProxies, pool::Pool, sending::holding, tls::Tls};
+use service::{access::network, pool::Pool};
+
+use crate::{origin::TrustedProxies, sending::holding, tls::Tls};
 use paced::{Answering, Paced};
 
 /// How long a connection may stay open between two requests.

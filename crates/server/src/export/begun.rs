@@ -46,6 +46,6 @@ pub async fn begun(
 /// What is told when a file cannot be made. Writing temporary files is all that can fail.
 pub fn failed(app: &App, error: &io::Error) -> Problem {
     tracing::error!(%error, "an export could not be made");
-    app.trouble.note_temporary(true);
+    app.service.health.note_temporary(true);
     Problem::unavailable("the file cannot be made just now: the server has no room or no files left for it")
 }

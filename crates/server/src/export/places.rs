@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::access::Party;
+use service::access::Party;
 
 /// Downloads at once of callers without a token, of one address, of callers with one, and of one such caller.
 const MOST_PUBLIC: usize = 12;

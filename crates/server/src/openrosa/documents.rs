@@ -5,7 +5,7 @@ use demining::Status;
 use maud::{Markup, html};
 use md5::{Digest, Md5};
 
-use crate::access::Caller;
+use service::access::Caller;
 
 /// A form that clients fill in.
 pub struct Form {

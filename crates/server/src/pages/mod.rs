@@ -54,7 +54,7 @@ impl Frame {
         let host_and_path = base.split_once("://").map_or(base.as_str(), |(_, rest)| rest);
         let root = host_and_path.find('/').map_or("", |at| &host_and_path[at..]).to_owned();
         // What is made up is approved, and says so to everybody.
-        let view = app.atlas.view(Scope::Public);
+        let view = app.service.atlas.view(Scope::Public);
         Self { root, demonstration: view.has_operator(demining::demonstration::OPERATOR) }
     }
 

@@ -13,10 +13,11 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::items::GEOJSON;
+use service::intake::{How, Notice, Outcome, Refusal, Trouble, Written};
+
 use crate::{
     app::App,
     conditions,
-    intake::{How, Notice, Outcome, Refusal, Trouble, Written},
     ogc::systems::{CONTENT_CRS, System},
     problem::{Answer, Problem},
     sendable::{Keep, REVISION_HEADER, Sendable},
@@ -147,7 +148,7 @@ fn shown(app: &App, Written { id, how, record, revision, notices }: Written) -> 
     };
     let mut response = match record {
         Some(record) => {
-            let region = app.atlas.ground().locate(record.detection.location).map(Arc::from);
+            let region = app.service.atlas.ground().locate(record.detection.location).map(Arc::from);
             let feature = features::detection(&Found { record, region }, Fields::All);
             let with_notices = (!notices.is_empty()).then(|| with_notices(&feature, notices));
             let sendable = Sendable::new(GEOJSON, feature, revision);

@@ -3,9 +3,10 @@
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 
 use super::content_crs;
+use service::intake::{CONTENT_CRS, Options, REASON, Said};
+
 use crate::{
     access::Credentials,
-    intake::{CONTENT_CRS, Options, REASON, Said},
     params::Params,
     problem::{Answer, Problem},
 };

@@ -26,7 +26,7 @@ pub const LIMIT: (usize, usize) = (1_000, 10_000);
 /// `GET /changes/head`: the last revision with its hash, to be published or kept elsewhere.
 pub async fn head(State(app): State<Arc<App>>, params: Params) -> Answer {
     params.finish("none")?;
-    let head = app.readers.run(|reader| reader.head()).await?;
+    let head = app.service.readers.run(|reader| reader.head()).await?;
     let body = json!({"revision": head.revision.0, "hash": head.hash.to_string(), "head": head.to_string()});
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response())
 }
@@ -46,8 +46,11 @@ pub async fn changes(State(app): State<Arc<App>>, mut params: Params, headers: H
     let limit = limit.unwrap_or(LIMIT.0);
     // Checked again below against the present revision; this keeps the number inside the store's range.
     let after = Position { revision: Revision(since.min(i64::MAX as u64)), seq: seq.unwrap_or(u32::MAX) };
-    let (now, piece) =
-        app.readers.run(move |reader| Ok((reader.revision()?, reader.changes_since(after, limit)?))).await?;
+    let (now, piece) = app
+        .service
+        .readers
+        .run(move |reader| Ok((reader.revision()?, reader.changes_since(after, limit)?)))
+        .await?;
     let next = piece.more.then(|| {
         let Position { revision, seq } = piece.next;
         let base = links::base(&app, &headers);
@@ -62,7 +65,7 @@ pub async fn changes(State(app): State<Arc<App>>, mut params: Params, headers: H
     let changes: Vec<_> = piece
         .changes
         .iter()
-        .map(|change| history::entry(app.atlas.ground(), change))
+        .map(|change| history::entry(app.service.atlas.ground(), change))
         .collect::<Answer<_>>()?;
     let reached = piece.next.revision.0;
     let read_at = [(REVISION_HEADER, HeaderValue::from(now.0))];

@@ -6,8 +6,10 @@ use axum::{Json, extract::State, http::HeaderMap, response::IntoResponse};
 use serde_json::{Value, json};
 
 use super::{items::GEOJSON, ogc::SCHEMA, tiles::Layered, tilesets};
+use service::access::Caller;
+
 use crate::{
-    access::Caller,
+    access::AskedBy,
     app::App,
     negotiate::{self, Form},
     ogc::systems,
@@ -84,7 +86,7 @@ impl Collection {
 /// `GET /collections`
 pub async fn list(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     mut params: Params,
     headers: HeaderMap,
 ) -> Answer {
@@ -108,7 +110,7 @@ pub async fn list(
 /// `GET /collections/{collection}`
 pub async fn one(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     Path(collection): Path<String>,
     mut params: Params,
     headers: HeaderMap,
@@ -146,8 +148,8 @@ fn describe(app: &App, caller: &Caller, collection: Collection, base: &str) -> V
         links.push(json!({"rel": tilesets::TILESETS, "type": "application/json", "href": href}));
     }
     let extent = match collection {
-        Collection::Detections => caller.view(app).extent(),
-        Collection::Regions | Collection::Places => regions::extent(app.atlas.ground()),
+        Collection::Detections => caller.view(&app.service.atlas).extent(),
+        Collection::Regions | Collection::Places => regions::extent(app.service.atlas.ground()),
         Collection::ReportedFigures => None,
     };
     if let Some(extent) = extent {

@@ -12,12 +12,16 @@ use bytes::Bytes;
 use futures::{StreamExt, future, stream};
 use tokio::time::timeout;
 
+use service::{
+    access::Proof,
+    events::{Listener, STREAMS},
+};
+
 use crate::{
-    access::{Caller, Proof},
+    access::AskedBy,
     app::App,
-    events::Listener,
     params::Params,
-    problem::Answer,
+    problem::{Answer, Problem},
     wire::filter,
 };
 
@@ -35,21 +39,22 @@ const UNBUFFERED: HeaderName = HeaderName::from_static("x-accel-buffering");
 /// `GET /events`, with the filters of features and tiles.
 pub async fn events(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     mut params: Params,
     headers: HeaderMap,
 ) -> Answer {
     let key = params.without(&[]);
-    let filter = filter::take_as_of(&mut params, &caller.view(&app))?;
+    let filter = filter::take_as_of(&mut params, &caller.view(&app.service.atlas))?;
     params.finish(filter::NAMES_AS_OF)?;
     let since =
         headers.get("last-event-id").and_then(|v| v.to_str().ok()).and_then(|v| v.trim().parse().ok());
-    let listener = app.events.of(caller.scope()).listen(key, &filter, since)?;
+    let listener =
+        app.service.events.of(caller.scope()).listen(key, &filter, since).map_err(|_| too_many())?;
     let mut stopping = app.stopping.subscribe();
     let ended = async move {
         tokio::select! {
             _ = stopping.wait_for(|stop| *stop) => {}
-            () = app.ended.of(&app, &caller), if *caller.proof() != Proof::None => {}
+            () = app.service.revocations.of(&app.service.readers, &caller), if *caller.proof() != Proof::None => {}
         }
     };
     let opening = stream::once(future::ready(Bytes::from_static(OPENING)));
@@ -68,4 +73,8 @@ async fn next(mut listener: Listener) -> Option<(Bytes, Listener)> {
         Err(_) => Bytes::from_static(STILL_HERE),
     };
     Some((bytes, listener))
+}
+
+fn too_many() -> Problem {
+    Problem::unavailable(format!("{STREAMS} streams are open, as many as may be; try again"))
 }

@@ -12,7 +12,7 @@ use exchange::Format;
 use futures::{StreamExt, TryStreamExt, future, stream};
 
 use crate::{
-    access::{Caller, Party},
+    access::{AskedBy, PartyOf},
     app::App,
     export::{Export, Unsent, begun, failed},
     params::Params,
@@ -28,8 +28,8 @@ const STEP: usize = 64 << 10;
 /// CSV file begins with a byte order mark.
 pub async fn detections(
     State(app): State<Arc<App>>,
-    caller: Caller,
-    party: Party,
+    AskedBy(caller): AskedBy,
+    PartyOf(party): PartyOf,
     mut params: Params,
 ) -> Answer {
     let format = params.parse("f", |word| match word.parse::<Format>() {
@@ -46,7 +46,7 @@ pub async fn detections(
             &format!("is for csv only, and the format is {format}"),
         ));
     }
-    let view = caller.view(&app);
+    let view = caller.view(&app.service.atlas);
     let filter = filter::take(&mut params, &view)?;
     params.finish(&format!("{}, f, bom", filter::NAMES))?;
     let place = app.exports.take(party).map_err(Problem::unavailable)?;

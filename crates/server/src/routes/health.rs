@@ -15,15 +15,15 @@ pub async fn live() -> Json<Value> {
 /// `GET /readyz`: the index is built and the store can be read and written. The index is, before the
 /// first request is answered. Writing is tried only when it has failed before.
 pub async fn ready(State(app): State<Arc<App>>) -> (StatusCode, Json<Value>) {
-    if app.damage.is_found() {
+    if app.service.corruption.is_found() {
         let status = "the store is damaged: nothing can be written until a backup is put in its place";
         return (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": status})));
     }
-    if let Some(status) = app.hindrance().await {
+    if let Some(status) = app.service.hindrance().await {
         return (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": status})));
     }
     // No revision: it would tell the public of changes that it does not see.
-    match app.readers.run(|reader| reader.revision()).await {
+    match app.service.readers.run(|reader| reader.revision()).await {
         Ok(_) => (StatusCode::OK, Json(json!({"status": "ready"}))),
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": "the store cannot be read"}))),
     }

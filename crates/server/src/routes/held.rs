@@ -19,14 +19,18 @@ use super::{
     queues::{changed, page_of, told_photos, waiting},
     risks,
 };
-use crate::{
+use service::{
     access::Caller,
-    app::App,
-    body::{FEATURE, Incoming},
     intake::{reason_of, today, upload_of},
     journal,
-    params::{Params, Path},
     photos::Photos,
+};
+
+use crate::{
+    access::AskedBy,
+    app::App,
+    body::{FEATURE, Incoming},
+    params::{Params, Path},
     problem::{Answer, Problem},
     wire::{
         features,
@@ -35,13 +39,13 @@ use crate::{
 };
 
 /// `GET /held`: what waits, oldest first: what the record was to be, what it is, and why it is here.
-pub async fn queue(State(app): State<Arc<App>>, caller: Caller, mut params: Params) -> Answer {
+pub async fn queue(State(app): State<Arc<App>>, AskedBy(caller): AskedBy, mut params: Params) -> Answer {
     let (after, limit) = page_of(&mut params)?;
     params.finish("after, limit")?;
-    let view = caller.view(&app);
-    let photos = Arc::clone(&app.photos);
+    let view = caller.view(&app.service.atlas);
+    let photos = Arc::clone(&app.service.photos);
     let work = move |reader: &mut Reader| page(reader, (&view, &photos), &caller, after, limit);
-    Ok(([("cache-control", "no-store")], Json(app.readers.run(work).await??)).into_response())
+    Ok(([("cache-control", "no-store")], Json(app.service.readers.run(work).await??)).into_response())
 }
 
 fn page(
@@ -135,22 +139,22 @@ struct Sent {
 /// dismisses it with a reason.
 pub async fn decide(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     Path(number): Path<i64>,
     params: Params,
     headers: HeaderMap,
     body: Incoming,
 ) -> Answer {
     params.finish("none")?;
-    let bytes = app.memory.receive_unpacked(FEATURE, &headers, body).await?;
+    let bytes = body.receive_unpacked(&app.service.intake.memory, FEATURE, &headers).await?;
     let Read { is_accepted, reason, revision, confirms } = read_decision(&bytes)?;
     let missing = || Problem::not_found(format!("nothing that was set aside has the number {number}"));
-    let held = app.readers.run(move |reader| reader.find_held(number)).await?.ok_or_else(missing)?;
+    let held = app.service.readers.run(move |reader| reader.find_held(number)).await?.ok_or_else(missing)?;
     if let Some(decided) = &held.decided {
         let detail = format!("{} decided on this at {}", decided.by, decided.at);
         return Err(Problem::new(StatusCode::CONFLICT, "decided", detail));
     }
-    let view = caller.view(&app);
+    let view = caller.view(&app.service.atlas);
     let standing = view.get(held.wanted.id);
     let places = standing.iter().map(|found| found.record.detection.location);
     if places.chain([held.wanted.location]).any(|place| !caller.may_write_at(place, view.ground())) {
@@ -165,8 +169,8 @@ pub async fn decide(
     }
     let writes = if is_accepted { vec![accepted(&held, revision, reason.as_deref())] } else { Vec::new() };
     let decides = vec![Decision { number, is_accepted, reason }];
-    let upload = Upload { decides, ..upload_of(&app, &caller, writes) };
-    let committed = app.writer.commit_once(upload).await?;
+    let upload = Upload { decides, ..upload_of(&app.service.intake, &caller, writes) };
+    let committed = app.service.writer.commit_once(upload).await?;
     let committed =
         committed.map_err(|error| Problem::new(StatusCode::CONFLICT, "decided", error.to_string()))?;
     let n_refused = committed.outcomes.iter().filter(|outcome| outcome.is_refusal()).count();

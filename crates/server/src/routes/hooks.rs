@@ -12,11 +12,12 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::answers::open;
+use service::intake::{self, Channel, Hook, InboundMessage, read_hook};
+
 use crate::{
-    access::Caller,
+    access::AskedBy,
     app::App,
     body::{Incoming, SUBMISSION},
-    intake::{self, Channel, Hook, Intake, read_hook},
     params::Params,
     problem::{Answer, Problem},
 };
@@ -24,45 +25,45 @@ use crate::{
 /// `POST /hooks/kobo`
 pub async fn kobo(
     app: State<Arc<App>>,
-    caller: Caller,
+    asked_by: AskedBy,
     params: Params,
     headers: HeaderMap,
     body: Incoming,
 ) -> Answer {
-    take(app, caller, params, &headers, body, Hook::Kobo).await
+    take(app, asked_by, params, &headers, body, Hook::Kobo).await
 }
 
 /// `POST /hooks/central`
 pub async fn central(
     app: State<Arc<App>>,
-    caller: Caller,
+    asked_by: AskedBy,
     params: Params,
     headers: HeaderMap,
     body: Incoming,
 ) -> Answer {
-    take(app, caller, params, &headers, body, Hook::Central).await
+    take(app, asked_by, params, &headers, body, Hook::Central).await
 }
 
 /// 201 when it found its place, 202 when it is kept and a manager has to look at it, both only once it is on the
 /// disk; 200 for an event that is of no interest.
 async fn take(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     params: Params,
     headers: &HeaderMap,
     body: Incoming,
     hook: Hook,
 ) -> Answer {
     params.finish("none")?;
-    let received = app.memory.receive_unpacked(SUBMISSION, headers, body).await?;
+    let received = body.receive_unpacked(&app.service.intake.memory, SUBMISSION, headers).await?;
     let read = read_hook(hook, &received).map_err(|error| Problem::from(&error))?;
     let Some(submission) = read else {
         return Ok((StatusCode::OK, Json(json!({"status": "of no interest here"}))).into_response());
     };
     // The same again is the same; other words about the same submission are looked at.
     let key = Some(format!("{}/{}", submission.id, hex::encode(Sha256::digest(&*received))));
-    let intake = Intake { channel: Channel::Hook(hook), key, bytes: received };
-    let answer = match open(intake::take(&app, &caller, intake).await?)? {
+    let message = InboundMessage { channel: Channel::Hook(hook), key, bytes: received };
+    let answer = match open(intake::take(&app.service.intake, &caller, message).await?)? {
         None => (StatusCode::CREATED, json!({"status": "received"})),
         Some(open) => {
             (StatusCode::ACCEPTED, json!({"status": "kept for a manager to look at", "detail": open}))

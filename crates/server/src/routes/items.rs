@@ -14,8 +14,10 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::collections::Collection;
+use service::access::Caller;
+
 use crate::{
-    access::Caller,
+    access::AskedBy,
     app::App,
     negotiate::{self, Form},
     ogc::systems::{self, System, Within},
@@ -41,7 +43,7 @@ pub const GEOJSON: &str = "application/geo+json";
 /// `GET /collections/detections/items`
 pub async fn detections(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     params: Params,
     headers: HeaderMap,
 ) -> Answer {
@@ -51,7 +53,7 @@ pub async fn detections(
 /// `GET /collections/{collection}/items`
 pub async fn list(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     Path(collection): Path<String>,
     params: Params,
     headers: HeaderMap,
@@ -85,7 +87,7 @@ async fn page(
     let system = systems::take(&mut params)?;
     let within = systems::take_bbox(&mut params)?;
     let make = || {
-        let view = caller.view(app);
+        let view = caller.view(&app.service.atlas);
         let key = |number: fn(&View, &str) -> Result<u32, String>| {
             let read = after
                 .as_deref()
@@ -119,7 +121,7 @@ async fn page(
         Ok((page.into_json(&links, &system)?, view.revision()))
     };
     if form == Form::Html {
-        let (frame, revision) = (Frame::of(app, headers), caller.view(app).revision());
+        let (frame, revision) = (Frame::of(app, headers), caller.view(&app.service.atlas).revision());
         let make = || Ok(pages::items(&frame, collection, &read_again(&make()?.0)?, &kept));
         return pages::respond(app, headers, Some(revision), make).await;
     }
@@ -189,7 +191,7 @@ fn item_links(base: &str, collection: Collection, id: &str) -> Vec<Value> {
 /// `GET /collections/detections/items/{id}`
 pub async fn detection(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     Path(id): Path<String>,
     mut params: Params,
     headers: HeaderMap,
@@ -197,7 +199,7 @@ pub async fn detection(
     let form = negotiate::take(&mut params, &headers, &FORMATS)?;
     let system = systems::take(&mut params)?;
     params.finish("crs, f")?;
-    let view = caller.view(&app);
+    let view = caller.view(&app.service.atlas);
     let found = find(&view, &id)?;
     let id = found.record.detection.id.to_string();
     let links = item_links(&addresses::base(&app, &headers), Collection::Detections, &id);
@@ -214,7 +216,7 @@ pub async fn detection(
 /// `GET /collections/{collection}/items/{id}`
 pub async fn one(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     Path((collection, id)): Path<(String, String)>,
     mut params: Params,
     headers: HeaderMap,
@@ -222,7 +224,7 @@ pub async fn one(
     let form = negotiate::take(&mut params, &headers, &FORMATS)?;
     let system = systems::take(&mut params)?;
     params.finish("crs, f")?;
-    let view = caller.view(&app);
+    let view = caller.view(&app.service.atlas);
     let collection = Collection::parse(&collection)?;
     let links = item_links(&addresses::base(&app, &headers), collection, &id);
     let body = reference::item(view.ground(), collection, &id, &links, &system)?;
@@ -240,7 +242,7 @@ async fn page_of_one(
     body: &[u8],
     place: Option<LonLat>,
 ) -> Answer {
-    let (frame, view) = (Frame::of(app, headers), caller.view(app));
+    let (frame, view) = (Frame::of(app, headers), caller.view(&app.service.atlas));
     let feature = read_again(body)?;
     let id = feature["id"].to_string();
     let drawn = drawn(view.ground(), collection, id.trim_matches('"'), place);
@@ -263,11 +265,13 @@ pub async fn history(State(app): State<Arc<App>>, Path(id): Path<String>, params
     params.finish("none")?;
     let missing = || Problem::not_found(format!("there is no detection {id:?}, and never was"));
     let record = Uuid::try_parse(&id).map_err(|_| missing())?;
-    let changes = app.readers.run(move |reader| reader.history(record)).await?;
+    let changes = app.service.readers.run(move |reader| reader.history(record)).await?;
     if changes.is_empty() {
         return Err(missing());
     }
-    let revisions: Vec<_> =
-        changes.iter().map(|change| history::entry(app.atlas.ground(), change)).collect::<Answer<_>>()?;
+    let revisions: Vec<_> = changes
+        .iter()
+        .map(|change| history::entry(app.service.atlas.ground(), change))
+        .collect::<Answer<_>>()?;
     Ok(Json(json!({"id": record, "revisions": revisions})).into_response())
 }

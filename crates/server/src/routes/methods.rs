@@ -15,8 +15,10 @@ use axum::{
 };
 
 use super::{Collection, items, table};
+use service::access::{Caller, Grant};
+
 use crate::{
-    access::{Caller, Grant, Grants, granted, identify},
+    access::{Grants, granted, identify},
     app::App,
     ogc::systems::System,
     params::Path,
@@ -94,7 +96,7 @@ fn find(app: &App, caller: &Caller, template: &str, parts: &HashMap<String, Stri
     let Some(rest) = template.strip_prefix("/collections/") else { return Ok(()) };
     let collection =
         parts.get("collection").map_or(Ok(Collection::Detections), |name| Collection::parse(name));
-    let (collection, view) = (collection?, caller.view(app));
+    let (collection, view) = (collection?, caller.view(&app.service.atlas));
     match parts.get("id") {
         // A record that was deleted keeps its history.
         Some(id) if collection == Collection::Detections && rest.ends_with("/items/{id}") => {

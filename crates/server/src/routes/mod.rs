@@ -55,8 +55,10 @@ use futures::FutureExt;
 use store::TOKEN_BEGINS;
 use tower_http::trace::TraceLayer;
 
+use service::access::{ADD, Grant};
+
 use crate::{
-    access::{ADD, Entry, Grant, entry, guarded, hide},
+    access::{Entry, entry, guarded, hide},
     app::App,
     caches, cors, hooks as sent_on, openrosa as forms, origin, pages,
     problem::Problem,

@@ -12,8 +12,10 @@ use axum::{
 use serde_json::{Value, json};
 
 use super::collections::Collection;
+use service::access::Caller;
+
 use crate::{
-    access::Caller,
+    access::AskedBy,
     app::App,
     negotiate::{self, Form},
     ogc::{conformance, openapi, properties},
@@ -75,7 +77,7 @@ async fn readable(app: &App, headers: &HeaderMap) -> Answer {
 /// `GET /collections/{collection}/schema`
 pub async fn schema(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     Path(collection): Path<String>,
     params: Params,
     headers: HeaderMap,
@@ -86,7 +88,7 @@ pub async fn schema(
 /// `GET /collections/{collection}/queryables`
 pub async fn queryables(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     Path(collection): Path<String>,
     params: Params,
     headers: HeaderMap,

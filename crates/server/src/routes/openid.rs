@@ -10,10 +10,12 @@ use axum::{
 use jiff::{SignedDuration, Timestamp};
 use store::Session;
 
+use service::{access::SESSION_HOURS, background, journal};
+
 use crate::{
-    access::{SESSION_COOKIE, SESSION_HOURS, cookie},
+    access::{SESSION_COOKIE, cookie},
     app::App,
-    behind, journal, negotiate,
+    negotiate,
     openid::{Attempt, Failure, OpenId},
     origin::Client,
     pages::{self, Frame},
@@ -92,7 +94,7 @@ async fn signed_in(app: &App, mut params: Params, headers: &HeaderMap) -> Answer
         return Err(Problem::new(StatusCode::FORBIDDEN, "sign-in", detail));
     };
     let claims = provider.finish(callback(app, headers), code, attempt).await?;
-    let ground = app.atlas.ground();
+    let ground = app.service.atlas.ground();
     let bearer = provider
         .claims()
         .person(&claims, |id| ground.region(id).is_some())
@@ -100,8 +102,8 @@ async fn signed_in(app: &App, mut params: Params, headers: &HeaderMap) -> Answer
     let now = Timestamp::now();
     let expires_at = now + SignedDuration::from_hours(SESSION_HOURS);
     let session = Session { token: None, bearer, expires_at };
-    let (path, bearer) = (app.store.clone(), session.bearer.clone());
-    let secret = behind::run("session", move || store::begin_session(path, &session, now)).await??;
+    let (path, bearer) = (app.service.store.clone(), session.bearer.clone());
+    let secret = background::run("session", move || store::begin_session(path, &session, now)).await??;
     journal::signed_in(&bearer, "openid");
     Ok(secret)
 }

@@ -13,15 +13,20 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::answers::open;
-use crate::{
+use service::{
     access::Caller,
+    background,
+    intake::{self, Attached, Attachment, Channel, DAYS, InboundMessage},
+    memory::Received,
+    photos::PhotoError,
+};
+
+use crate::{
+    access::AskedBy,
     app::App,
-    behind,
-    body::{Incoming, Received, SUBMISSION},
-    intake::{self, Attached, Attachment, Channel, DAYS, Intake},
+    body::{Incoming, SUBMISSION},
     openrosa::{self, FORMS, Form, Parts},
     params::Path,
-    photos::PhotoError,
     problem::{Answer, Problem},
     wire::links,
 };
@@ -44,7 +49,7 @@ pub async fn form(Path((_, name)): Path<(String, String)>) -> Answer {
 /// `GET /openrosa/{token}/forms/{name}/manifest`
 pub async fn manifest(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     Path((token, name)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Answer {
@@ -55,7 +60,7 @@ pub async fn manifest(
 }
 
 /// `GET /openrosa/{token}/entities/detections.csv`
-pub async fn entities(State(app): State<Arc<App>>, caller: Caller) -> Answer {
+pub async fn entities(State(app): State<Arc<App>>, AskedBy(caller): AskedBy) -> Answer {
     let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
     Ok((headers, entity_list(&app, &caller).await?).into_response())
 }
@@ -69,12 +74,12 @@ pub async fn ready() -> StatusCode {
 /// manager has to look at it. Both only once it is on the disk.
 pub async fn submit(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     headers: HeaderMap,
     body: Incoming,
 ) -> Answer {
-    let received = app.memory.receive(SUBMISSION, body).await?;
-    caller.confirm(&app).await?;
+    let received = body.receive(&app.service.intake.memory, SUBMISSION).await?;
+    caller.confirm(&app.service.readers).await?;
     let Parts { xml, files } = openrosa::parts(&headers, received.share()).await?;
     let Submission { id, photos, .. } = read_submission(&xml).map_err(|error| Problem::from(&error))?;
     let (attached, others) = keep_photos(&app, files).await?;
@@ -85,12 +90,12 @@ pub async fn submit(
         if !attachment.is_photo {
             not_shown.push(attachment.name.clone());
         }
-        let intake = of_other(attachment, received.part(bytes));
-        waits.extend(open(intake::take(&app, &caller, intake).await?)?);
+        let message = of_other(attachment, received.part(bytes));
+        waits.extend(open(intake::take(&app.service.intake, &caller, message).await?)?);
     }
     let key = Some(key(id, &xml, &attached));
-    let intake = Intake { channel: Channel::OpenRosa(attached), key, bytes: received.part(xml) };
-    waits.extend(open(intake::take(&app, &caller, intake).await?)?);
+    let message = InboundMessage { channel: Channel::OpenRosa(attached), key, bytes: received.part(xml) };
+    waits.extend(open(intake::take(&app.service.intake, &caller, message).await?)?);
     if !waits.is_empty() {
         let told = format!("Received, and kept for a manager to look at: {}", waits.join("; "));
         return Ok(openrosa::message(StatusCode::ACCEPTED, &told));
@@ -116,7 +121,7 @@ fn named(name: &str) -> Answer<&'static Form> {
 }
 
 async fn entity_list(app: &Arc<App>, caller: &Caller) -> Answer<String> {
-    let (caller, view) = (caller.clone(), caller.view(app));
+    let (caller, view) = (caller.clone(), caller.view(&app.service.atlas));
     let made = tokio::task::spawn_blocking(move || openrosa::entity_list(&caller, &view)).await;
     made.map_err(|e| Problem::internal(&e))
 }
@@ -125,14 +130,14 @@ async fn entity_list(app: &Arc<App>, caller: &Caller) -> Answer<String> {
 async fn keep_photos(app: &App, files: Vec<(String, Bytes)>) -> Answer<(Attached, Vec<(String, Bytes)>)> {
     let (mut attached, mut others) = (Attached::new(), Vec::new());
     for (name, bytes) in files {
-        let (photos, photo) = (Arc::clone(&app.photos), bytes.clone());
-        match behind::run("photo", move || photos.keep(&photo)).await? {
+        let (photos, photo) = (Arc::clone(&app.service.photos), bytes.clone());
+        match background::run("photo", move || photos.keep(&photo)).await? {
             Ok(id) => drop(attached.insert(name, id.to_string())),
             Err(PhotoError::Refused(_) | PhotoError::TooLarge) => others.push((name, bytes)),
             Err(error) => {
                 tracing::warn!(%error, "a photo of a submission was not kept");
                 if let PhotoError::Io(_) = error {
-                    app.trouble.note(true);
+                    app.service.health.note(true);
                 }
                 return Err(Problem::unavailable("the photos could not be kept just now; send it again"));
             }
@@ -142,9 +147,9 @@ async fn keep_photos(app: &App, files: Vec<(String, Bytes)>) -> Answer<(Attached
 }
 
 /// A file that is no photo that can be shown.
-fn of_other(attachment: Attachment, bytes: Received) -> Intake {
+fn of_other(attachment: Attachment, bytes: Received) -> InboundMessage {
     let key = Some(format!("{}/{}", attachment.submission, hex::encode(Sha256::digest(&*bytes))));
-    Intake { channel: Channel::Attachment(attachment), key, bytes }
+    InboundMessage { channel: Channel::Attachment(attachment), key, bytes }
 }
 
 /// The name of a post: that of the submission, with the hash of what this post holds of it. The same post

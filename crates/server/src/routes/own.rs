@@ -16,12 +16,12 @@ use store::{Decision, Held, Reader, StoreError, Upload};
 use uuid::Uuid;
 
 use super::held::as_record;
+use service::{intake::upload_of, journal};
+
 use crate::{
-    access::Caller,
+    access::AskedBy,
     app::App,
     body::{FEATURE, Incoming},
-    intake::upload_of,
-    journal,
     params::{Params, Path},
     problem::{Answer, Problem},
     wire::history,
@@ -83,20 +83,20 @@ struct Claim {
 /// caller sent for it that was set aside. Records that were rejected or deleted are told too, as `/history` does.
 pub async fn records(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     params: Params,
     headers: HeaderMap,
     body: Incoming,
 ) -> Answer {
     params.finish("none")?;
-    let bytes = app.memory.receive_unpacked(FEATURE, &headers, body).await?;
+    let bytes = body.receive_unpacked(&app.service.intake.memory, FEATURE, &headers).await?;
     let ids = read(&bytes)?;
-    let (view, author) = (caller.view(&app), caller.author());
+    let (view, author) = (caller.view(&app.service.atlas), caller.author());
     let standings = move |reader: &mut Reader| {
         let each = ids.into_iter().map(|id| standing(reader, view.ground(), author.as_ref(), id));
         each.collect::<Result<Answer<Vec<_>>, StoreError>>()
     };
-    let records = app.readers.run(standings).await??;
+    let records = app.service.readers.run(standings).await??;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(json!({"records": records}))).into_response())
 }
 
@@ -171,7 +171,7 @@ fn claim(ground: &Ground, held: &Held) -> Answer<Claim> {
 /// `DELETE /me/claims/{number}`: its sender withdraws what waits for a manager.
 pub async fn withdraw(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     Path(number): Path<i64>,
     params: Params,
 ) -> Answer {
@@ -179,15 +179,16 @@ pub async fn withdraw(
     let missing = || {
         Problem::not_found(format!("nothing that you sent and that was set aside has the number {number}"))
     };
-    let held = app.readers.run(move |reader| reader.find_held(number)).await?;
+    let held = app.service.readers.run(move |reader| reader.find_held(number)).await?;
     let held = held.filter(|held| Some(&held.by) == caller.author().as_ref()).ok_or_else(missing)?;
     let decided = |detail: String| Problem::new(StatusCode::CONFLICT, "decided", detail);
     if let Some(by) = &held.decided {
         return Err(decided(format!("{} decided on this at {}", by.by, by.at)));
     }
     let decides = vec![Decision { number, is_accepted: false, reason: Some(WITHDRAWN.to_owned()) }];
-    let upload = Upload { decides, ..upload_of(&app, &caller, Vec::new()) };
-    let committed = app.writer.commit_once(upload).await?.map_err(|error| decided(error.to_string()))?;
+    let upload = Upload { decides, ..upload_of(&app.service.intake, &caller, Vec::new()) };
+    let committed =
+        app.service.writer.commit_once(upload).await?.map_err(|error| decided(error.to_string()))?;
     journal::decided(&caller, "held", "withdrawn", 1, 0, committed.revision);
     Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -11,7 +11,7 @@ use demining::Revision;
 use rust_embed::RustEmbed;
 
 use crate::{
-    access::Caller,
+    access::AskedBy,
     address::Address,
     app::App,
     params::Path,
@@ -68,8 +68,13 @@ async fn file(app: &App, path: &str, headers: &HeaderMap) -> Answer {
 
 /// `GET /style.json`: the MapLibre style of the page, with this server's address in it. It shows no records, so
 /// no revision changes it.
-pub async fn style(State(app): State<Arc<App>>, caller: Caller, uri: Uri, headers: HeaderMap) -> Answer {
-    let address = Address::of(&uri, caller.view(&app).revision())?;
+pub async fn style(
+    State(app): State<Arc<App>>,
+    AskedBy(caller): AskedBy,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Answer {
+    let address = Address::of(&uri, caller.view(&app.service.atlas).revision())?;
     address.params()?.finish("revision")?;
     let keep = links::keep(&app, address.keep(Revision(0)));
     let file = Dist::get("style.json")

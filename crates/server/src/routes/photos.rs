@@ -8,14 +8,18 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::{
+use service::{
     access::Caller,
+    background,
+    photos::{PhotoError, PhotoId, Standing},
+};
+
+use crate::{
+    access::AskedBy,
     app::App,
-    behind,
     body::{Incoming, PHOTO_PART},
     conditions::{self, Conditions, Reading, Tag},
     params::{Params, Path},
-    photos::{PhotoError, PhotoId, Standing},
     problem::{Answer, Problem},
 };
 
@@ -29,7 +33,7 @@ const LENGTH: HeaderName = HeaderName::from_static("upload-length");
 /// away then, 204 a part of `Upload-Offset` bytes, 404 nothing.
 pub async fn get(
     state: State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     method: Method,
     Path(hash): Path<String>,
     params: Params,
@@ -38,9 +42,9 @@ pub async fn get(
     params.finish("none")?;
     let id = id_of(&hash)?;
     if method == Method::HEAD {
-        let photos = Arc::clone(&state.photos);
+        let photos = Arc::clone(&state.service.photos);
         let standing =
-            behind::run("photo", move || photos.confirmed(id)).await?.map_err(|error| failed(&error))?;
+            background::run("photo", move || photos.confirmed(id)).await?.map_err(|error| failed(&error))?;
         return match standing {
             Standing::Missing => Err(missing(&hash)),
             Standing::Part(length) => Ok(standing_at(StatusCode::NO_CONTENT, length)),
@@ -53,7 +57,7 @@ pub async fn get(
 /// `GET /photos/{hash}/thumbnail`: the picture, at most 320 pixels wide and high.
 pub async fn thumbnail(
     state: State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     Path(hash): Path<String>,
     params: Params,
     headers: HeaderMap,
@@ -65,8 +69,8 @@ pub async fn thumbnail(
 /// A photo, if the caller may see it; one that it may not see is not there.
 async fn shown((app, caller): (&App, &Caller), id: PhotoId, is_small: bool, headers: &HeaderMap) -> Answer {
     let name = id.to_string();
-    let named = app.readers.run(move |reader| reader.photo(&name)).await?;
-    if !caller.may_see(&named, app.atlas.ground()) {
+    let named = app.service.readers.run(move |reader| reader.photo(&name)).await?;
+    if !caller.may_see(&named, app.service.atlas.ground()) {
         return Err(missing(&id.to_string()));
     }
     let tag = format!("{id}{}", if is_small { "-s" } else { "" });
@@ -76,9 +80,9 @@ async fn shown((app, caller): (&App, &Caller), id: PhotoId, is_small: bool, head
         (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=31536000, immutable")),
     ];
     let reading = Conditions::of(headers).reading(Tag::Exact(&tag));
-    let photos = Arc::clone(&app.photos);
+    let photos = Arc::clone(&app.service.photos);
     let bytes =
-        behind::run("photo", move || photos.view(id, is_small)).await?.map_err(|error| failed(&error))?;
+        background::run("photo", move || photos.view(id, is_small)).await?.map_err(|error| failed(&error))?;
     let bytes = bytes.ok_or_else(|| missing(&id.to_string()))?;
     match reading {
         Reading::Failed => return Err(conditions::failed()),
@@ -92,7 +96,7 @@ async fn shown((app, caller): (&App, &Caller), id: PhotoId, is_small: bool, head
 /// bytes: 204 when it is on the disk, 201 when it was the last one.
 pub async fn patch(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     Path(hash): Path<String>,
     params: Params,
     headers: HeaderMap,
@@ -108,16 +112,16 @@ pub async fn patch(
         })
     };
     let (offset, total): (u64, u64) = (number(&OFFSET)?, number(&LENGTH)?);
-    let bytes = app.memory.receive(PHOTO_PART, body).await?;
-    caller.confirm(&app).await?;
-    let photos = Arc::clone(&app.photos);
-    let done = behind::run("photo", move || photos.append(id, offset, total, &bytes)).await?;
+    let bytes = body.receive(&app.service.intake.memory, PHOTO_PART).await?;
+    caller.confirm(&app.service.readers).await?;
+    let photos = Arc::clone(&app.service.photos);
+    let done = background::run("photo", move || photos.append(id, offset, total, &bytes)).await?;
     match done {
         Ok(Standing::Whole(length)) => Ok(standing_at(StatusCode::CREATED, length)),
         Ok(Standing::Part(length)) => Ok(standing_at(StatusCode::NO_CONTENT, length)),
         Ok(Standing::Missing) => Err(Problem::internal(&"a part was taken and is not there")),
         Err(PhotoError::Io(error)) => {
-            app.trouble.note(true);
+            app.service.health.note(true);
             Err(failed(&error))
         }
         Err(error) => {

@@ -8,13 +8,13 @@ use geometry::{LonLat, distance_m};
 use serde_json::{Map, Value, json};
 use store::{Held, Reader, Refused, StoreError};
 
-use crate::{
+use service::{
     access::Caller,
     intake::may_look_into,
-    params::Params,
     photos::{Facts, Photos},
-    problem::Answer,
 };
+
+use crate::{params::Params, problem::Answer};
 
 /// Records in one answer, unless asked otherwise, and at the most.
 pub const LIMIT: (usize, usize) = (50, 200);

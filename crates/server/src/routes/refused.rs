@@ -15,27 +15,31 @@ use store::{Reader, Refused, Settlement, StoreError, Upload};
 use uuid::Uuid;
 
 use super::queues::{LIMIT, may_look, page_of, waiting};
-use crate::{
+use service::{
     access::Caller,
-    app::App,
-    body::{FEATURE, Incoming},
     intake::{Verdict, reason_of, upload_of},
     journal,
+};
+
+use crate::{
+    access::AskedBy,
+    app::App,
+    body::{FEATURE, Incoming},
     params::{Params, Path},
     problem::{Answer, Problem},
     wire::upload::RowProblem,
 };
 
 /// `GET /refused`: what waits, oldest first, with what is wrong. What came is at `/uploads/{id}/received`.
-pub async fn queue(State(app): State<Arc<App>>, caller: Caller, mut params: Params) -> Answer {
+pub async fn queue(State(app): State<Arc<App>>, AskedBy(caller): AskedBy, mut params: Params) -> Answer {
     let (after, limit) = page_of(&mut params)?;
     params.finish("after, limit")?;
-    let view = caller.view(&app);
+    let view = caller.view(&app.service.atlas);
     let work = move |reader: &mut Reader| {
         let (refused, next) = page(reader, &view, &caller, after, limit)?;
         Ok((refused, next, waiting(reader, &view, &caller, None)?))
     };
-    let (refused, next, waiting) = app.readers.run(work).await?;
+    let (refused, next, waiting) = app.service.readers.run(work).await?;
     let uploads = refused.iter().map(entry).collect::<Answer<Vec<Value>>>()?;
     let told = json!({"waiting": waiting, "uploads": uploads, "next": next});
     Ok(([("cache-control", "no-store")], Json(told)).into_response())
@@ -92,7 +96,7 @@ struct Sent {
 /// `POST /refused/{upload}`: says what was done about it, and takes it off the queue.
 pub async fn settle(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     Path(id): Path<String>,
     params: Params,
     headers: HeaderMap,
@@ -101,10 +105,10 @@ pub async fn settle(
     params.finish("none")?;
     let missing = || Problem::not_found(format!("no upload {id:?} waits for a manager"));
     let upload = Uuid::try_parse(&id).map_err(|_| missing())?;
-    let refused = app.readers.run(move |reader| reader.find_refused(upload)).await?;
-    let view = caller.view(&app);
+    let refused = app.service.readers.run(move |reader| reader.find_refused(upload)).await?;
+    let view = caller.view(&app.service.atlas);
     let refused = refused.filter(|refused| may_look(refused, &view, &caller)).ok_or_else(missing)?;
-    let bytes = app.memory.receive_unpacked(FEATURE, &headers, body).await?;
+    let bytes = body.receive_unpacked(&app.service.intake.memory, FEATURE, &headers).await?;
     let unreadable = |detail: String| Problem::new(StatusCode::BAD_REQUEST, "unreadable", detail);
     let Sent { reason } = serde_json::from_slice(&bytes).map_err(|error| unreadable(error.to_string()))?;
     let how = reason_of(&reason).map_err(|why| unreadable(format!("reason: {why}")))?;
@@ -113,7 +117,11 @@ pub async fn settle(
         return Err(Problem::new(StatusCode::CONFLICT, "decided", detail));
     }
     let settles = vec![Settlement { upload, how }];
-    let done = app.writer.commit(Upload { settles, ..upload_of(&app, &caller, Vec::new()) }).await?;
+    let done = app
+        .service
+        .writer
+        .commit(Upload { settles, ..upload_of(&app.service.intake, &caller, Vec::new()) })
+        .await?;
     journal::decided(&caller, "refused", "settled", 1, 0, done.revision);
     Ok(([("cache-control", "no-store")], Json(json!({"upload": upload}))).into_response())
 }

@@ -20,14 +20,18 @@ use super::{
     queues::{MOST_LOOKED_AT, changed, is_asked, page_of, told_photos, waiting},
     undo::offered,
 };
-use crate::{
+use service::{
     access::{Caller, hold},
-    app::App,
-    body::{Incoming, UPLOAD},
     intake::{reason_of, upload_of},
     journal,
-    params::Params,
     photos::Photos,
+};
+
+use crate::{
+    access::AskedBy,
+    app::App,
+    body::{Incoming, UPLOAD},
+    params::Params,
     problem::{Answer, Problem},
     wire::{features, upload::RowProblem},
 };
@@ -57,18 +61,18 @@ struct Asked {
 /// `GET /review`: the records that stand so in review, each with its last approved state before, what is another
 /// since, why, and what lies near of the same kind and days. What waits comes oldest first; what is approved,
 /// newest decision first.
-pub async fn queue(State(app): State<Arc<App>>, caller: Caller, mut params: Params) -> Answer {
+pub async fn queue(State(app): State<Arc<App>>, AskedBy(caller): AskedBy, mut params: Params) -> Answer {
     let asked = asked(&mut params)?;
     params.finish("state, region, after, limit, near_m, near_days")?;
-    let view = caller.view(&app);
+    let view = caller.view(&app.service.atlas);
     if let Some(id) = &asked.region
         && view.ground().region(id).is_none()
     {
         return Err(Problem::parameter("region", id, "is no region; /collections/regions/items lists them"));
     }
-    let photos = Arc::clone(&app.photos);
+    let photos = Arc::clone(&app.service.photos);
     let work = move |reader: &mut Reader| page(reader, &view, &photos, &caller, &asked);
-    Ok(([("cache-control", "no-store")], Json(app.readers.run(work).await??)).into_response())
+    Ok(([("cache-control", "no-store")], Json(app.service.readers.run(work).await??)).into_response())
 }
 
 fn asked(params: &mut Params) -> Answer<Asked> {
@@ -230,13 +234,13 @@ struct Decided {
 /// `POST /review`: approves records, sends them back or rejects them.
 pub async fn decide(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     params: Params,
     headers: HeaderMap,
     body: Incoming,
 ) -> Answer {
     params.finish("none")?;
-    let bytes = app.memory.receive_unpacked(UPLOAD, &headers, body).await?;
+    let bytes = body.receive_unpacked(&app.service.intake.memory, UPLOAD, &headers).await?;
     let (review, reason, records) = read_decision(&bytes)?;
     let writes = (1..).zip(&records).map(|(row, decided)| Write {
         row,
@@ -263,8 +267,9 @@ pub async fn commit_decisions(
     caller: &Caller,
     writes: Vec<Write>,
 ) -> Answer<(Committed, Vec<RowProblem>)> {
-    let (asker, view) = (caller.clone(), caller.view(app));
+    let (asker, view) = (caller.clone(), caller.view(&app.service.atlas));
     let held: Vec<_> = app
+        .service
         .readers
         .run(move |reader| writes.into_iter().map(|write| hold(&asker, &view, reader, write)).collect())
         .await?;
@@ -276,7 +281,7 @@ pub async fn commit_decisions(
         }
     }
     let rows: Vec<(u64, Uuid)> = writes.iter().map(|write| (write.row, write.id())).collect();
-    let committed = app.writer.commit(upload_of(app, caller, writes)).await?;
+    let committed = app.service.writer.commit(upload_of(&app.service.intake, caller, writes)).await?;
     let refused = rows.iter().zip(&committed.outcomes);
     problems.extend(refused.filter_map(|((row, id), outcome)| RowProblem::refused(*row, *id, *outcome)));
     problems.sort_by_key(|problem| problem.row);

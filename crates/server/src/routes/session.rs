@@ -13,12 +13,15 @@ use serde::Deserialize;
 use serde_json::json;
 use store::Session;
 
+use service::{
+    access::{Proof, session_hours},
+    background, journal,
+};
+
 use crate::{
-    access::{Caller, Proof, SESSION_COOKIE, is_cross_site, session_hours},
+    access::{AskedBy, SESSION_COOKIE, is_cross_site},
     app::App,
-    behind,
     body::{Incoming, SIGN_IN},
-    journal,
     origin::Client,
     params::Params,
     problem::{Answer, Problem},
@@ -27,7 +30,7 @@ use crate::{
 };
 
 /// `GET /me`: who is asking, and what the public sees.
-pub async fn me(State(app): State<Arc<App>>, caller: Caller, params: Params) -> Answer {
+pub async fn me(State(app): State<Arc<App>>, AskedBy(caller): AskedBy, params: Params) -> Answer {
     params.finish("none")?;
     let bearer = caller.bearer();
     let body = json!({
@@ -38,7 +41,7 @@ pub async fn me(State(app): State<Arc<App>>, caller: Caller, params: Params) -> 
         "expires_at": caller.expires_at().map(|at| at.to_string()),
         "signed_in": matches!(caller.proof(), Proof::Session(_)),
         "openid": app.openid.as_ref().map(|_| openid::PATH),
-        "public": {"sees": app.policy.public.word(), "fewest": app.policy.fewest},
+        "public": {"sees": app.service.policy.public.word(), "fewest": app.service.policy.fewest},
     });
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response())
 }
@@ -60,12 +63,12 @@ pub async fn begin(
     if is_cross_site(&headers) {
         return Err(Problem::new(StatusCode::FORBIDDEN, "cross-site", "sign in on the page itself"));
     }
-    let bytes = app.sign_in_memory.receive_unpacked(SIGN_IN, &headers, body).await?;
+    let bytes = body.receive_unpacked(&app.sign_in_memory, SIGN_IN, &headers).await?;
     let SignIn { token } = serde_json::from_slice(&bytes).map_err(|error| {
         Problem::new(StatusCode::BAD_REQUEST, "unreadable", format!("is not {{\"token\": ...}}: {error}"))
     })?;
     let now = Timestamp::now();
-    let found = app.readers.run(move |reader| reader.find_token(token.trim(), now)).await?;
+    let found = app.service.readers.run(move |reader| reader.find_token(token.trim(), now)).await?;
     let Some(token) = found else {
         journal::not_signed_in("token", Client::of(&known));
         let detail = "this token is unknown, has expired or was revoked";
@@ -75,20 +78,20 @@ pub async fn begin(
     let end = now + SignedDuration::from_hours(hours);
     let expires_at = token.expires_at.map_or(end, |expires_at| expires_at.min(end));
     let session = Session { token: Some(token.id), bearer: token.bearer, expires_at };
-    let path = app.store.clone();
+    let path = app.service.store.clone();
     let bearer = session.bearer.clone();
-    let secret = behind::run("session", move || store::begin_session(path, &session, now)).await??;
+    let secret = background::run("session", move || store::begin_session(path, &session, now)).await??;
     journal::signed_in(&bearer, "token");
     Ok(done(set_cookie(&app, &headers, SESSION_COOKIE, &secret, hours * 3600)?))
 }
 
 /// `DELETE /session`: signs out.
-pub async fn end(State(app): State<Arc<App>>, caller: Caller, headers: HeaderMap) -> Answer {
+pub async fn end(State(app): State<Arc<App>>, AskedBy(caller): AskedBy, headers: HeaderMap) -> Answer {
     if let Proof::Session(secret) = caller.proof().clone() {
-        let path = app.store.clone();
-        behind::run("session", move || store::end_session(path, &secret)).await??;
+        let path = app.service.store.clone();
+        background::run("session", move || store::end_session(path, &secret)).await??;
         journal::signed_out(&caller);
-        app.ended.signed_out();
+        app.service.revocations.signed_out();
     }
     Ok(done(set_cookie(&app, &headers, SESSION_COOKIE, "", 0)?))
 }

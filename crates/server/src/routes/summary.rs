@@ -10,8 +10,10 @@ use axum::{
 };
 use serde_json::json;
 
+use service::access::Caller;
+
 use crate::{
-    access::Caller,
+    access::AskedBy,
     address::Address,
     app::App,
     body::{AREA, Incoming},
@@ -32,9 +34,9 @@ async fn kept(
     headers: &HeaderMap,
     make: impl FnOnce(&View, Params) -> Answer<Sendable> + Send,
 ) -> Answer {
-    let changed = || caller.view(app).revision();
+    let changed = || caller.view(&app.service.atlas).revision();
     let address = Address::of(uri, changed())?;
-    let make = || make(&caller.view(app), address.params()?);
+    let make = || make(&caller.view(&app.service.atlas), address.params()?);
     let answer = app.answers.get((caller.scope(), address.name()), headers, changed(), make).await?;
     Ok(answer.respond(headers, address.keep(changed())))
 }
@@ -56,7 +58,12 @@ fn groups_of_events(by: Option<Vec<&'static str>>) -> Answer<Vec<&'static str>> 
 }
 
 /// `GET /summary?by=...`
-pub async fn summary(State(app): State<Arc<App>>, caller: Caller, uri: Uri, headers: HeaderMap) -> Answer {
+pub async fn summary(
+    State(app): State<Arc<App>>,
+    AskedBy(caller): AskedBy,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Answer {
     kept(&app, &caller, &uri, &headers, |view, mut params| {
         let by = params.list("by", wire::group)?;
         let csv = params.parse("f", |f| match f {
@@ -89,7 +96,12 @@ pub async fn summary(State(app): State<Arc<App>>, caller: Caller, uri: Uri, head
 }
 
 /// `GET /summary/regions`
-pub async fn regions(State(app): State<Arc<App>>, caller: Caller, uri: Uri, headers: HeaderMap) -> Answer {
+pub async fn regions(
+    State(app): State<Arc<App>>,
+    AskedBy(caller): AskedBy,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Answer {
     kept(&app, &caller, &uri, &headers, |view, mut params| {
         let (filter, events) = take(&mut params, view)?;
         params.finish(&format!("events, {}", filter::NAMES_AS_OF))?;
@@ -124,7 +136,7 @@ pub async fn regions(State(app): State<Arc<App>>, caller: Caller, uri: Uri, head
 /// `GET /summary/regions/{id}`
 pub async fn region(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     Path(id): Path<String>,
     uri: Uri,
     headers: HeaderMap,
@@ -168,19 +180,19 @@ pub async fn region(
 /// `POST /summary/area`: the counts inside a polygon in the body.
 pub async fn area(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     mut params: Params,
     headers: HeaderMap,
     body: Incoming,
 ) -> Answer {
-    let view = caller.view(&app);
+    let view = caller.view(&app.service.atlas);
     let by = params.list("by", wire::group)?;
     let (mut filter, events) = take(&mut params, &view)?;
     params.finish(&format!("by, events, {}", filter::NAMES_AS_OF))?;
     let by =
         if events.is_some() { groups_of_events(by)? } else { by.unwrap_or_else(|| DEFAULT_GROUPS.to_vec()) };
-    let bytes = app.public_memory.receive_unpacked(AREA, &headers, body).await?;
-    caller.confirm(&app).await?;
+    let bytes = body.receive_unpacked(&app.public_memory, AREA, &headers).await?;
+    caller.confirm(&app.service.readers).await?;
     let unreadable = |reason: String| Problem::new(StatusCode::BAD_REQUEST, "area", reason);
     // Checking a polygon of many corners takes its time, as does looking at what lies near its edges.
     let work = move || -> Answer<_> {

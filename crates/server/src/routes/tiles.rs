@@ -11,8 +11,10 @@ use demining::{Kind, Revision};
 use geometry::{Bounds, TileId};
 use serde_json::{Value, json};
 
+use service::access::Caller;
+
 use crate::{
-    access::Caller,
+    access::AskedBy,
     address::Address,
     app::App,
     problem::{Answer, Problem},
@@ -63,9 +65,9 @@ impl Layered {
 ///
 /// A tile that is kept ready is found by its address as it was sent: nothing in it is read but
 /// where the tile lies.
-pub async fn get(State(app): State<Arc<App>>, caller: Caller, request: Request) -> Answer {
+pub async fn get(State(app): State<Arc<App>>, AskedBy(caller): AskedBy, request: Request) -> Answer {
     let (request, _) = request.into_parts();
-    let address = Address::of(&request.uri, caller.view(&app).revision())?;
+    let address = Address::of(&request.uri, caller.view(&app.service.atlas).revision())?;
     let parts: Vec<&str> = address.path().split('/').skip(2).collect();
     match parts[..] {
         [collection, z, x, y] => {
@@ -93,9 +95,9 @@ pub async fn tile(
     tile: TileId,
     headers: &HeaderMap,
 ) -> Answer {
-    let changed = || layered.changed(&app.atlas, scope, tile);
+    let changed = || layered.changed(&app.service.atlas, scope, tile);
     let make = || {
-        let view = app.atlas.view(scope);
+        let view = app.service.atlas.view(scope);
         let mut params = address.params()?;
         // Only detections are filtered: the figures on a region are of all that counts in it.
         let (filter, known) = match layered {
@@ -127,7 +129,7 @@ async fn tilejson(
     let layered = Layered::parse(collection)?;
     address.params()?.finish("revision")?;
     let base = links::base(app, headers);
-    let view = caller.view(app);
+    let view = caller.view(&app.service.atlas);
     // Clients draw what lies deeper from these tiles.
     let deepest = if layered == Layered::Detections { 16 } else { 12 };
     let bounds =

@@ -17,7 +17,7 @@ use super::{
     tiles::{self, Layered, MVT},
 };
 use crate::{
-    access::Caller,
+    access::AskedBy,
     address::Address,
     app::App,
     ogc::matrices::{self, CRS, Limits, URI, WEB_MERCATOR_QUAD},
@@ -63,7 +63,7 @@ pub async fn list(
 /// `GET /collections/{collection}/tiles/WebMercatorQuad`
 pub async fn one(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     Path((name, set)): Path<(String, String)>,
     mut params: Params,
     headers: HeaderMap,
@@ -74,7 +74,7 @@ pub async fn one(
     known(&set)?;
     let base = links::base(&app, &headers);
     let own = format!("{base}/collections/{name}/tiles/{WEB_MERCATOR_QUAD}");
-    let extent = tiles::extent(layered, &caller.view(&app));
+    let extent = tiles::extent(layered, &caller.view(&app.service.atlas));
     let limits: Vec<Value> = (0..=MAX_ZOOM).map(|z| Limits::of(extent, z).to_json()).collect();
     let mut tileset = json!({
         "title": title(&name)?,
@@ -101,17 +101,17 @@ pub async fn one(
 /// tileset says it covers is not there.
 pub async fn tile(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     Path((name, set, z, row, column)): Path<(String, String, String, String, String)>,
     request: Request,
 ) -> Answer {
     let (request, _) = request.into_parts();
     known(&set)?;
-    let address = Address::of(&request.uri, caller.view(&app).revision())?;
+    let address = Address::of(&request.uri, caller.view(&app.service.atlas).revision())?;
     let layered = Layered::parse(&name)?;
     let at =
         tiles::position(&z, &column, &row).map_err(|problem| problem.with_status(StatusCode::NOT_FOUND))?;
-    let extent = tiles::extent(layered, &caller.view(&app));
+    let extent = tiles::extent(layered, &caller.view(&app.service.atlas));
     if !Limits::of(extent, at.z()).contain(at) {
         return Err(Problem::not_found(format!(
             "tile {z}/{row}/{column} lies outside the limits of the tileset"

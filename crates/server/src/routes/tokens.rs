@@ -15,12 +15,12 @@ use serde_json::{Value, json};
 use store::{Bearer, Token};
 use uuid::Uuid;
 
+use service::{background, journal};
+
 use crate::{
-    access::Caller,
+    access::AskedBy,
     app::App,
-    behind,
     body::{FEATURE, Incoming},
-    journal,
     params::{Params, Path},
     problem::{Answer, Problem},
 };
@@ -49,7 +49,7 @@ struct Wanted {
 /// `GET /tokens`: every token ever made, without what it is shown by.
 pub async fn list(State(app): State<Arc<App>>, params: Params) -> Answer {
     params.finish("none")?;
-    let tokens = app.readers.run(|reader| reader.tokens()).await?;
+    let tokens = app.service.readers.run(|reader| reader.tokens()).await?;
     let tokens: Vec<Value> = tokens.iter().map(told).collect();
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(json!({"tokens": tokens}))).into_response())
 }
@@ -66,14 +66,14 @@ fn told(token: &Token) -> Value {
 /// `POST /tokens`: makes a token, which is in the answer and nowhere else.
 pub async fn create(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     params: Params,
     headers: HeaderMap,
     body: Incoming,
 ) -> Answer {
     params.finish("none")?;
-    let bytes = app.memory.receive_unpacked(FEATURE, &headers, body).await?;
-    caller.confirm(&app).await?;
+    let bytes = body.receive_unpacked(&app.service.intake.memory, FEATURE, &headers).await?;
+    caller.confirm(&app.service.readers).await?;
     let wrong = |detail: String| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "token", detail);
     let wanted: Wanted = serde_json::from_slice(&bytes)
         .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "unreadable", error.to_string()))?;
@@ -93,7 +93,7 @@ pub async fn create(
         }
         _ => {}
     }
-    let ground = app.atlas.ground();
+    let ground = app.service.atlas.ground();
     if let Some(unknown) = regions.iter().flatten().find(|id| ground.region(id).is_none()) {
         return Err(wrong(format!(
             "regions: {unknown:?} is no region; /collections/regions/items lists them"
@@ -107,9 +107,9 @@ pub async fn create(
     let expires_at = now + SignedDuration::from_hours(24 * i64::from(days));
     let operator = wanted.operator.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let bearer = Bearer { name, role, operator, regions };
-    let (path, made) = (app.store.clone(), bearer.clone());
+    let (path, made) = (app.service.store.clone(), bearer.clone());
     let (id, token) =
-        behind::run("token", move || store::create_token(path, &made, Some(expires_at), now)).await??;
+        background::run("token", move || store::create_token(path, &made, Some(expires_at), now)).await??;
     journal::made_token(&caller, id, &bearer.name, bearer.role);
     let mut body =
         told(&Token { id, bearer, created_at: now, expires_at: Some(expires_at), revoked_at: None });
@@ -122,19 +122,20 @@ pub async fn create(
 /// `DELETE /tokens/{id}`: from now on it is good for nothing, nor is a session that was begun with it.
 pub async fn revoke(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     Path(id): Path<String>,
     params: Params,
 ) -> Answer {
     params.finish("none")?;
     let missing = || Problem::not_found(format!("there is no token {id:?} that is good for anything"));
     let token = Uuid::try_parse(&id).map_err(|_| missing())?;
-    let path = app.store.clone();
-    let revoked = behind::run("token", move || store::revoke_token(path, token, Timestamp::now())).await??;
+    let path = app.service.store.clone();
+    let revoked =
+        background::run("token", move || store::revoke_token(path, token, Timestamp::now())).await??;
     if !revoked {
         return Err(missing());
     }
-    app.ended.revoked(token);
+    app.service.revocations.revoked(token);
     journal::revoked_token(&caller, token);
     Ok(StatusCode::NO_CONTENT.into_response())
 }

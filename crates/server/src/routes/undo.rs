@@ -9,10 +9,11 @@ use serde_json::{Value, json};
 use store::{Position, Reader, StoreError};
 
 use super::review::{MOST_DECISIONS, commit_decisions};
+use service::journal;
+
 use crate::{
-    access::Caller,
+    access::AskedBy,
     app::App,
-    journal,
     params::{Params, Path},
     problem::{Answer, Problem},
 };
@@ -35,13 +36,13 @@ pub fn offered(changes: &[Change]) -> Value {
 /// `POST /review/{revision}/undo`: every record that still stands as the decision left it stands in review as before.
 pub async fn undo(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     Path(revision): Path<u64>,
     params: Params,
 ) -> Answer {
     params.finish("none")?;
     let asked = Revision(revision);
-    let decided = app.readers.run(move |reader| decided_at(reader, asked)).await?;
+    let decided = app.service.readers.run(move |reader| decided_at(reader, asked)).await?;
     let missing = || Problem::not_found(format!("nothing was decided at revision {revision}"));
     let first = decided.first().map(|(change, _)| change).ok_or_else(missing)?;
     if caller.author().as_ref() != Some(&first.by) {

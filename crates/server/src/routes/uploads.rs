@@ -17,12 +17,16 @@ use super::{
     answers::{answer, problem},
     asked,
 };
-use crate::{
+use service::{
     access::Caller,
+    intake::{self, Channel, FORMAT, InboundMessage, Outcome, STATEMENTS, Said, Verdict, may_look_into},
+};
+
+use crate::{
+    access::AskedBy,
     app::App,
     body::{Incoming, UPLOAD},
     conditions::Conditions,
-    intake::{self, Channel, FORMAT, Intake, Outcome, STATEMENTS, Said, Verdict, may_look_into},
     params::{Params, Path},
     problem::{Answer, Problem},
     wire::upload::{Report, RowDecision},
@@ -44,7 +48,7 @@ pub fn known() -> String {
 /// `POST /uploads`
 pub async fn post(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     mut params: Params,
     headers: HeaderMap,
     body: Incoming,
@@ -60,16 +64,16 @@ pub async fn post(
     }
     let options = asked::options(said, &headers)?;
     let key = asked::key(&headers)?;
-    let bytes = app.memory.receive(UPLOAD, body).await?;
+    let bytes = body.receive(&app.service.intake.memory, UPLOAD).await?;
     let atomic = options.wishes.atomic;
-    let intake = Intake { channel: Channel::Uploads(options), key, bytes };
-    answer(&app, intake::take(&app, &caller, intake).await?, atomic)
+    let message = InboundMessage { channel: Channel::Uploads(options), key, bytes };
+    answer(&app, intake::take(&app.service.intake, &caller, message).await?, atomic)
 }
 
 /// `GET /uploads/{id}`: the report once more, for those who may upload.
 pub async fn get(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     Path(id): Path<String>,
     params: Params,
 ) -> Answer {
@@ -78,17 +82,18 @@ pub async fn get(
     let upload = Uuid::try_parse(&id).map_err(|_| missing())?;
     may_look(&app, &caller, upload).await?.then_some(()).ok_or_else(missing)?;
     let no_store = (header::CACHE_CONTROL, "no-store");
-    if let Some(kept) = app.readers.run(move |reader| reader.find_upload(upload)).await? {
+    if let Some(kept) = app.service.readers.run(move |reader| reader.find_upload(upload)).await? {
         let body = match Verdict::read(kept.version, &kept.report)? {
             Verdict::Unreadable(unreadable) => Problem::from(unreadable).told(),
             Verdict::Judged(report) => {
                 let told = move |reader: &mut Reader| with_decisions(reader, upload, &kept.by, report.into());
-                serde_json::to_string(&app.readers.run(told).await?).map_err(|e| Problem::internal(&e))?
+                serde_json::to_string(&app.service.readers.run(told).await?)
+                    .map_err(|e| Problem::internal(&e))?
             }
         };
         return Ok(([(header::CONTENT_TYPE, "application/json"), no_store], body).into_response());
     }
-    let kept = app.readers.run(move |reader| reader.received(upload)).await?;
+    let kept = app.service.readers.run(move |reader| reader.received(upload)).await?;
     let (_, received_at) = kept.ok_or_else(missing)?;
     let waits = json!({"upload": upload, "received_at": received_at.to_string(), "state": "waiting"});
     Ok((StatusCode::ACCEPTED, [no_store], Json(waits)).into_response())
@@ -96,8 +101,10 @@ pub async fn get(
 
 /// Whether the caller may look into an upload; an upload that is not there is nobody's to look into.
 async fn may_look(app: &App, caller: &Caller, upload: Uuid) -> Answer<bool> {
-    let sent = app.readers.run(move |reader| reader.sender(upload)).await?;
-    Ok(sent.is_some_and(|(by, sender)| may_look_into(caller, app.atlas.ground(), &by, sender.as_deref())))
+    let sent = app.service.readers.run(move |reader| reader.sender(upload)).await?;
+    Ok(sent.is_some_and(|(by, sender)| {
+        may_look_into(caller, app.service.atlas.ground(), &by, sender.as_deref())
+    }))
 }
 
 /// The report of an upload, with what managers have made since of what was set aside or could not stand.
@@ -126,7 +133,7 @@ fn with_decisions(
 /// `GET /uploads/{id}/received`: the bytes as they came, for a manager who looks into what could not stand.
 pub async fn received(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     Path(id): Path<String>,
     params: Params,
 ) -> Answer {
@@ -134,7 +141,7 @@ pub async fn received(
     let missing = || Problem::not_found(format!("there is no upload {id:?}, or its bytes are forgotten"));
     let upload = Uuid::try_parse(&id).map_err(|_| missing())?;
     may_look(&app, &caller, upload).await?.then_some(()).ok_or_else(missing)?;
-    let kept = app.readers.run(move |reader| reader.received(upload)).await?;
+    let kept = app.service.readers.run(move |reader| reader.received(upload)).await?;
     let (kept, _) = kept.filter(|(kept, _)| !kept.bytes.is_empty()).ok_or_else(missing)?;
     let name = format!("attachment; filename=\"{upload}\"");
     let headers = [

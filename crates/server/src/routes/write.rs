@@ -18,12 +18,13 @@ use super::{
     items::{self, GEOJSON},
     uploads,
 };
+use service::intake::{self, Channel, InboundMessage, Known, Outcome, REASON, Replacing};
+
 use crate::{
-    access::Caller,
+    access::AskedBy,
     app::App,
     body::{FEATURE, Incoming, UPLOAD},
     conditions::Conditions,
-    intake::{self, Channel, Intake, Known, Outcome, REASON, Replacing},
     params::{Params, Path},
     problem::{Answer, Problem},
     sendable::Sendable,
@@ -33,7 +34,7 @@ use crate::{
 /// `POST /collections/detections/items`: one Feature, or a FeatureCollection as an upload.
 pub async fn post(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     mut params: Params,
     headers: HeaderMap,
     body: Incoming,
@@ -42,7 +43,7 @@ pub async fn post(
     params.finish(&uploads::known())?;
     let options = asked::options_of_json(said, &headers)?;
     let key = asked::key(&headers)?;
-    let bytes = app.memory.receive(UPLOAD, body).await?;
+    let bytes = body.receive(&app.service.intake.memory, UPLOAD).await?;
     if asked::is_xml(&headers) {
         asked::json_only(&headers, &bytes)?;
     }
@@ -50,15 +51,15 @@ pub async fn post(
     let hold = |found: Option<&Found>| let_by(&app, conditions, found);
     let known = conditions.are_there().then_some(&hold as Known<'_>);
     let atomic = options.wishes.atomic;
-    let intake = Intake { channel: Channel::Items(options), key, bytes };
-    answer(&app, intake::take_items(&app, &caller, intake, known).await?, atomic)
+    let message = InboundMessage { channel: Channel::Items(options), key, bytes };
+    answer(&app, intake::take_items(&app.service.intake, &caller, message, known).await?, atomic)
 }
 
 /// `PUT /collections/detections/items/{id}`: the record is replaced as a whole; with `If-None-Match: *` it is made, if
 /// none is there.
 pub async fn put(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     Path(id): Path<String>,
     mut params: Params,
     headers: HeaderMap,
@@ -67,18 +68,18 @@ pub async fn put(
     let said = asked::said(&mut params, &headers, &[REASON, "crs", "columns", "dates"])?;
     params.finish("reason, crs, columns, dates")?;
     let (id, expect) = target(&app, &id, Conditions::of(&headers))?;
-    let bytes = app.memory.receive_unpacked(FEATURE, &headers, body).await?;
+    let bytes = body.receive_unpacked(&app.service.intake.memory, FEATURE, &headers).await?;
     asked::json_only(&headers, &bytes)?;
     let (wishes, reading) = (said.wishes()?, said.reading()?);
     let replacing =
         Replacing { id, body: &bytes, wishes: &wishes, reading: &reading, expect, is_patch: false };
-    answer(&app, intake::replace(&app, &caller, replacing).await?, false)
+    answer(&app, intake::replace(&app.service.intake, &caller, replacing).await?, false)
 }
 
 /// `PATCH /collections/detections/items/{id}`: a merge patch (RFC 7396) of the Feature.
 pub async fn patch(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     Path(id): Path<String>,
     mut params: Params,
     headers: HeaderMap,
@@ -88,7 +89,7 @@ pub async fn patch(
     let said = asked::said(&mut params, &headers, &[REASON])?;
     params.finish("reason")?;
     let current = current(&app, &id, Conditions::of(&headers))?;
-    let bytes = app.memory.receive_unpacked(FEATURE, &headers, body).await?;
+    let bytes = body.receive_unpacked(&app.service.intake.memory, FEATURE, &headers).await?;
     asked::json_only(&headers, &bytes)?;
     let patch = merge_patch::read(&bytes)
         .map_err(|reason| Problem::new(StatusCode::BAD_REQUEST, "unreadable", reason))?;
@@ -112,13 +113,13 @@ pub async fn patch(
     let (id, wishes, reading) = (current.record.detection.id, said.wishes()?, said.reading()?);
     let replacing =
         Replacing { id, body: &patched, wishes: &wishes, reading: &reading, expect, is_patch: true };
-    answer(&app, intake::replace(&app, &caller, replacing).await?, false)
+    answer(&app, intake::replace(&app.service.intake, &caller, replacing).await?, false)
 }
 
 /// `DELETE /collections/detections/items/{id}`: the record leaves, its history stays.
 pub async fn delete(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    AskedBy(caller): AskedBy,
     Path(id): Path<String>,
     mut params: Params,
     headers: HeaderMap,
@@ -128,7 +129,8 @@ pub async fn delete(
     let current = current(&app, &id, Conditions::of(&headers))?;
     let expect = expected(Conditions::of(&headers), &current);
     let reason = said.wishes()?.reason;
-    let outcome = intake::delete(&app, &caller, current.record.detection.id, reason, expect).await?;
+    let outcome =
+        intake::delete(&app.service.intake, &caller, current.record.detection.id, reason, expect).await?;
     answer(&app, outcome, false)
 }
 
@@ -140,7 +142,7 @@ fn target(app: &App, id: &str, conditions: Conditions<'_>) -> Answer<(Uuid, Expe
     }
     let wanted =
         Uuid::try_parse(id).map_err(|_| Problem::not_found(format!("{id:?} is no id of a detection")))?;
-    let found = app.atlas.view(Scope::Full).get(wanted);
+    let found = app.service.atlas.view(Scope::Full).get(wanted);
     if !let_by(app, conditions, found.as_ref()) {
         return Err(problem(Outcome::Stale));
     }
@@ -149,7 +151,7 @@ fn target(app: &App, id: &str, conditions: Conditions<'_>) -> Answer<(Uuid, Expe
 
 /// The record, when it stands as the conditions want it.
 fn current(app: &App, id: &str, conditions: Conditions<'_>) -> Answer<Found> {
-    let found = items::find(&app.atlas.view(Scope::Full), id)?;
+    let found = items::find(&app.service.atlas.view(Scope::Full), id)?;
     if let_by(app, conditions, Some(&found)) { Ok(found) } else { Err(problem(Outcome::Stale)) }
 }
 
@@ -161,6 +163,6 @@ fn expected(conditions: Conditions<'_>, current: &Found) -> Expect {
 /// Whether the conditions of a request let something be written where this record is, or none.
 fn let_by(app: &App, conditions: Conditions<'_>, found: Option<&Found>) -> bool {
     let Some(found) = found else { return conditions.hold(None) };
-    let revision = app.atlas.view(Scope::Full).revision();
+    let revision = app.service.atlas.view(Scope::Full).revision();
     Sendable::new(GEOJSON, features::detection(found, Fields::All), revision).lets(conditions)
 }

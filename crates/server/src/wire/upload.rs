@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use store::{Decided, Held, Settled};
 use uuid::Uuid;
 
-use crate::intake::{self, DAYS, Notice, REASON, Seen, Trouble, What};
+use service::intake::{self, DAYS, Notice, REASON, Seen, Trouble, What};
 
 /// A problem of a row.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -1,0 +1,252 @@
+//! What was judged is held to what its sender may do, committed, and reported.
+
+use std::sync::Arc;
+
+use atlas::{Found, Scope, View};
+use demining::{Action, Detection, Expect, Outcome as Done, Review, Revision, Write};
+use store::{Committed, Told, Upload, UploadError};
+use uuid::Uuid;
+
+use super::{
+    Intake, Judged, journal,
+    options::Wishes,
+    outcome::{How, Outcome, Refusal, Written},
+    report::{Notice, Report, Trouble, VERSION, Verdict},
+};
+use crate::{
+    access::{self, Caller, hold},
+    fault::Fault,
+};
+
+/// The operator that a field team records for.
+pub fn own_operator(caller: &Caller) -> Option<String> {
+    let own = caller.bearer().and_then(|bearer| bearer.operator.clone());
+    own.filter(|_| caller.is_field_team())
+}
+
+/// An upload of the caller, whose records start in review where the policy says.
+pub fn upload_of(intake: &Intake, caller: &Caller, writes: Vec<Write>) -> Upload {
+    let review = intake.policy.starts(caller.role());
+    // What a field team corrects is looked at again.
+    let review_of_changed = caller.is_field_team().then_some(review);
+    let by = caller.author().unwrap_or_default();
+    Upload { review, review_of_changed, proof: caller.proof().clone(), ..Upload::new(by, writes) }
+}
+
+/// A verdict as the store keeps it.
+pub fn told(verdict: &Verdict, is_for_manager: bool) -> Told {
+    let (is_refused, is_whole) = match verdict {
+        Verdict::Judged(report) => (report.refused > 0, report.is_whole()),
+        Verdict::Unreadable(_) => (true, false),
+    };
+    Told { version: VERSION, report: verdict.text(), is_refused: is_refused && is_for_manager, is_whole }
+}
+
+/// Commits the rows of a file, or tries it, and completes the report, which is kept with the upload.
+///
+/// # Errors
+/// When the store fails.
+pub async fn commit(
+    intake: &Arc<Intake>,
+    caller: &Caller,
+    judged: Judged,
+    wishes: &Wishes,
+    is_for_manager: bool,
+) -> Result<Report, Fault> {
+    // The place among the large uploads is given back when this ends.
+    let Judged { writes, settles, mut report, received, place: _place, .. } = judged;
+    // What a field team found must not be lost because it may not write it there.
+    let sets_aside = (caller.is_field_team() || is_for_manager) && !wishes.atomic;
+    report.atomic = wishes.atomic;
+    let mut writes = held(intake, caller, writes, sets_aside, &mut report).await?;
+    if wishes.atomic && report.refused > 0 {
+        writes.clear();
+    }
+    let rows: Vec<(u64, Uuid)> = writes.iter().map(|w| (w.row, w.id())).collect();
+    if wishes.dry_run {
+        let revision = intake.atlas.view(Scope::Full).revision();
+        let outcomes =
+            intake.writer.attempt(Upload { sets_aside, ..upload_of(intake, caller, writes) }).await?;
+        return Ok(Report { dry_run: true, ..report.complete(&rows, &outcomes, revision) });
+    }
+    let id = received.unwrap_or_else(Uuid::now_v7);
+    let begun = Report { upload: Some(id), ..report };
+    let kept = (begun.clone(), rows.clone());
+    let tell = move |committed: &Committed| {
+        let (begun, rows) = kept;
+        told(&Verdict::Judged(begun.complete(&rows, &committed.outcomes, committed.revision)), is_for_manager)
+    };
+    let report = Some(store::Report { id, tell: Box::new(tell) });
+    let upload =
+        Upload { atomic: wishes.atomic, sets_aside, settles, report, ..upload_of(intake, caller, writes) };
+    let committed = intake.writer.commit(upload).await?;
+    Ok(begun.complete(&rows, &committed.outcomes, committed.revision))
+}
+
+/// The wishes that the caller may have; the others are troubles in the report.
+async fn held(
+    intake: &Arc<Intake>,
+    caller: &Caller,
+    writes: Vec<Write>,
+    sets_aside: bool,
+    report: &mut Report,
+) -> Result<Vec<Write>, Fault> {
+    if caller.may_write_everything() {
+        return Ok(writes);
+    }
+    let (caller, view) = (caller.clone(), caller.view(&intake.atlas));
+    let judged: Vec<_> = intake
+        .readers
+        .run(move |reader| {
+            writes.into_iter().map(|write| allowed(&caller, &view, reader, write, sets_aside)).collect()
+        })
+        .await?;
+    let mut kept = Vec::with_capacity(judged.len());
+    for write in judged {
+        match write {
+            Ok(write) => kept.push(write),
+            Err(refusal) => report.refuse(vec![refusal.problem]),
+        }
+    }
+    Ok(kept)
+}
+
+/// The wish as its sender may have it, or, where that is asked for, as one that waits for a manager.
+fn allowed(
+    caller: &Caller,
+    view: &View,
+    reader: &store::Reader,
+    write: Write,
+    sets_aside: bool,
+) -> Result<Result<Write, access::Refusal>, store::StoreError> {
+    let wanted = sets_aside.then(|| write.clone());
+    Ok(match (hold(caller, view, reader, write)?, wanted) {
+        (
+            Err(access::Refusal { why, .. }),
+            Some(Write { action: Action::Put(wanted), row, expect, reason }),
+        ) => Ok(Write { row, action: Action::Aside(wanted, why), expect, reason }),
+        (held, _) => held,
+    })
+}
+
+/// A write of one record.
+pub struct One {
+    /// What is wished.
+    pub write: Write,
+    /// What is decided in review, after it.
+    pub review: Option<Review>,
+    /// What its sender should look at.
+    pub notices: Vec<Notice>,
+    /// What it came in as, to be kept in the same transaction unless it is refused.
+    pub received: Option<store::Received>,
+    /// Whether what its sender may not put in its place waits for a manager.
+    pub waits: bool,
+}
+
+impl One {
+    /// A write and nothing else.
+    pub fn of(write: Write) -> Self {
+        Self { write, review: None, notices: Vec::new(), received: None, waits: false }
+    }
+}
+
+/// Commits the wish for one record and says what became of it.
+///
+/// # Errors
+/// When the store fails. The inner error says that the same came before.
+pub async fn commit_one(
+    intake: &Arc<Intake>,
+    caller: &Caller,
+    One { write, review, notices, received, waits }: One,
+) -> Result<Result<Outcome, UploadError>, Fault> {
+    let (sender, view) = (caller.clone(), caller.view(&intake.atlas));
+    let held = move |reader: &mut store::Reader| allowed(&sender, &view, reader, write, waits);
+    let write = match intake.readers.run(held).await? {
+        Ok(write) => write,
+        Err(refusal) => return Ok(Ok(Outcome::Refused(Refusal::NotAllowed, vec![refusal.problem.into()]))),
+    };
+    let (row, id) = (write.row, write.id());
+    let sent = match &write.action {
+        Action::Put(detection) => Some(Detection::clone(detection)),
+        Action::Delete(_) | Action::Review(..) | Action::Aside(..) => None,
+    };
+    let expected_revision = matches!(write.expect, Expect::At(_) | Expect::UpTo(_));
+    let reason = write.reason.clone();
+    let mut writes = vec![write];
+    // The same record, which the first write was held to.
+    writes.extend(review.map(|review| Write {
+        row,
+        action: Action::Review(id, review),
+        expect: Expect::Any,
+        reason,
+    }));
+    let upload_id = received.as_ref().map(|received| received.id);
+    let begun = Report { upload: upload_id, single: Some(id), rows: 1, notices, ..Report::default() };
+    let report = upload_id.map(|id_of_upload| {
+        let begun = begun.clone();
+        let tell = move |committed: &Committed| {
+            let report = begun.complete(&[(row, id)], &committed.outcomes, committed.revision);
+            told(&Verdict::Judged(report), false)
+        };
+        store::Report { id: id_of_upload, tell: Box::new(tell) }
+    });
+    let upload = Upload { atomic: true, receives: received, report, ..upload_of(intake, caller, writes) };
+    let committed = match intake.writer.commit_once(upload).await? {
+        Ok(committed) => committed,
+        Err(before) => return Ok(Err(before)),
+    };
+    let Committed { revision, outcomes, changes } = committed;
+    let refused = outcomes.iter().copied().find(|outcome| outcome.is_refusal());
+    let done = refused.or_else(|| outcomes.iter().copied().find(|outcome| *outcome != Done::Unchanged));
+    let done = done.unwrap_or(Done::Unchanged);
+    journal::wrote(caller, upload_id, id, (done, review), revision);
+    let trouble = Trouble::of(row, id, done);
+    let how = match (done, trouble) {
+        (Done::Created, _) => How::Created,
+        (Done::Updated, _) => How::Updated,
+        (Done::Deleted, _) => How::Deleted,
+        (Done::Unchanged, _) => How::Unchanged,
+        (Done::Conflict { .. }, Some(trouble)) if !expected_revision => {
+            return Ok(Ok(Outcome::Conflict(trouble)));
+        }
+        (Done::Conflict { .. }, _) => return Ok(Ok(Outcome::Stale)),
+        (Done::Held(_), _) => {
+            return Ok(Ok(Outcome::Quarantined(begun.complete(&[(row, id)], &outcomes, revision))));
+        }
+        (Done::Missing, _) => return Ok(Ok(Outcome::Missing(id))),
+        (Done::NeedsReason, trouble) => {
+            return Ok(Ok(Outcome::Refused(Refusal::NeedsReason, trouble.into_iter().collect())));
+        }
+        (Done::IllegalChange { .. }, trouble) => {
+            return Ok(Ok(Outcome::Refused(Refusal::IllegalChange, trouble.into_iter().collect())));
+        }
+    };
+    // The reply shows this write, whatever others have written since.
+    let record = match changes.last() {
+        Some(change) => change.after.clone(),
+        None => {
+            standing(intake, id).map(|found| found.record).filter(|r| Some(&r.detection) == sent.as_ref())
+        }
+    };
+    let written = Written { id, how, record, revision, notices: begun.notices };
+    Ok(Ok(if how == How::Unchanged { Outcome::Unchanged(written) } else { Outcome::Accepted(written) }))
+}
+
+/// A record as it stands.
+pub fn standing(intake: &Intake, id: Uuid) -> Option<Found> {
+    intake.atlas.view(Scope::Full).get(id)
+}
+
+/// What became of a single record, by its report, when the same came before.
+pub fn told_before(intake: &Intake, id: Uuid, report: Report) -> Outcome {
+    let how = match (report.held, report.created, report.updated) {
+        (1.., ..) => return Outcome::Quarantined(report),
+        (_, 1.., _) => How::Created,
+        (_, _, 1..) => How::Updated,
+        _ => How::Unchanged,
+    };
+    let record = standing(intake, id).map(|found| found.record);
+    let revision = Revision(report.revision);
+    let written = Written { id, how, record, revision, notices: report.notices };
+    if how == How::Unchanged { Outcome::Unchanged(written) } else { Outcome::Accepted(written) }
+}

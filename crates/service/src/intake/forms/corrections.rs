@@ -1,0 +1,155 @@
+//! A submission that corrects an earlier one: what that one became, and what it said.
+//!
+//! Collect gives the corrected form an `instanceID` of its own and names the one before as `deprecatedID`
+//! (<https://getodk.github.io/xforms-spec/#metadata>). The record keeps the id of the first.
+
+use demining::{Action, Author, Change, Details, Expect, Problem as RowTrouble, Revision, Write};
+use exchange::{Content, Find, Row, Submission, Update};
+use store::{Reader, StoreError};
+use uuid::Uuid;
+
+use super::{
+    finds::{at, id_of},
+    judge::{after, record, without_photos},
+};
+use crate::{
+    access::Caller,
+    fault::Fault,
+    intake::{Channel, Intake},
+};
+
+/// Corrections of corrections that are followed back, at most.
+const MOST_STEPS: usize = 100;
+
+/// What is corrected.
+#[derive(Debug, Default)]
+pub struct Earlier {
+    /// The first record that the first of its chain made.
+    pub record: Uuid,
+    /// What the corrected submission said of each record, when it is a correction itself; otherwise they began so.
+    said: Vec<Option<Details>>,
+    /// The record that the corrected submission changed, if it made none.
+    changed: Option<Uuid>,
+    /// Whether the first of its chain was received.
+    is_received: bool,
+    /// The uploads in which all of the chain came.
+    pub uploads: Vec<Uuid>,
+}
+
+impl Earlier {
+    /// What a submission corrects, by what its sender sent before; none when it is no correction.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn of(
+        (intake, caller): (&Intake, &Caller),
+        submission: &Submission,
+    ) -> Result<Option<Self>, Fault> {
+        let Some(corrected) = submission.corrects else { return Ok(None) };
+        let by = caller.author().unwrap_or_default();
+        let found = intake.readers.run(move |reader| follow(reader, &by, corrected)).await?;
+        let (mut earlier, newest) = found;
+        if let Some(Submission { content: Content::Records(finds), .. }) = newest {
+            let of_find = |(nth, find)| said(find, id_of(earlier.record, nth), caller);
+            earlier.said = finds.into_iter().enumerate().map(of_find).collect();
+        }
+        Ok(Some(earlier))
+    }
+
+    /// Whether a change is of the record that the corrected submission changed: on the phone that record has left the
+    /// list, and another may be chosen by mistake.
+    ///
+    /// # Errors
+    /// The problem, when it is another.
+    pub fn allows(&self, update: &Update) -> Result<(), Vec<RowTrouble>> {
+        let Some(changed) = self.changed.filter(|changed| *changed != update.id) else { return Ok(()) };
+        let id = update.id.to_string();
+        let reason = format!("is another record than {changed}, which the corrected form is about");
+        Err(vec![RowTrouble::new(1, Some(&id), "detection", &id, reason)])
+    }
+
+    /// A record as a correction wants it, at the revision at which it stood as the corrected submission said,
+    /// and the changes since then. `nth` counts the records of the submission. No photo is taken away.
+    pub fn corrected<'h>(
+        &self,
+        nth: usize,
+        row: Row,
+        history: &'h [Change],
+        photos: &[&str],
+        caller: &Caller,
+    ) -> (Result<Write, Vec<RowTrouble>>, &'h [Change]) {
+        let first = || history.last().and_then(after).map(|record| without_photos(&record.detection));
+        let said = self.said.get(nth).cloned().flatten().or_else(first);
+        let stood = history
+            .iter()
+            .position(|change| after(change).is_some_and(|r| Some(without_photos(&r.detection)) == said));
+        let expect = match stood {
+            Some(at) => Expect::At(history[at].revision),
+            // What it corrects could not stand: the correction can be the record.
+            None if history.is_empty() && self.is_received => Expect::Same,
+            None => Expect::At(Revision::default()),
+        };
+        let current = history.first().and_then(after);
+        let mut all: Vec<&str> =
+            current.map_or(Vec::new(), |r| r.detection.photos.iter().map(String::as_str).collect());
+        for photo in photos {
+            if !all.contains(photo) {
+                all.push(photo);
+            }
+        }
+        let write = record(row, &all, caller);
+        (write.map(|write| Write { expect, ..write }), &history[..stood.unwrap_or(history.len())])
+    }
+}
+
+/// Follows a submission back to the first of its chain. Says also what it said itself, when it is not the first.
+fn follow(
+    reader: &Reader,
+    by: &Author,
+    corrected: Uuid,
+) -> Result<(Earlier, Option<Submission>), StoreError> {
+    let mut earlier = Earlier { record: corrected, ..Earlier::default() };
+    let mut newest = None;
+    for _ in 0..MOST_STEPS {
+        let posts = posts_of(reader, by, earlier.record)?;
+        earlier.uploads.extend(&posts);
+        // What made a record is the first.
+        earlier.is_received = !reader.history(earlier.record)?.is_empty();
+        if earlier.is_received {
+            break;
+        }
+        let Some(submission) = posts.last().map(|id| read(reader, *id)).transpose()?.flatten() else {
+            break;
+        };
+        earlier.is_received = true;
+        if let (Content::Update(Ok(update)), None) = (&submission.content, earlier.changed) {
+            earlier.changed = Some(update.id);
+        }
+        let Some(before) = submission.corrects else { break };
+        newest.get_or_insert(submission);
+        (earlier.record, earlier.is_received) = (before, false);
+    }
+    Ok((earlier, newest))
+}
+
+/// The posts in which a submission of this sender came, in the order they came.
+pub(super) fn posts_of(reader: &Reader, by: &Author, submission: Uuid) -> Result<Vec<Uuid>, StoreError> {
+    let received = reader.received_as(by, &submission.to_string())?.into_iter();
+    let of_forms = received.filter(|(_, word)| Channel::WORDS_OF_FORMS.contains(&word.as_str()));
+    Ok(of_forms.map(|(id, _)| id).collect())
+}
+
+/// A submission as it came, as long as its bytes are kept.
+fn read(reader: &Reader, upload: Uuid) -> Result<Option<Submission>, StoreError> {
+    let Some((received, _)) = reader.received(upload)? else { return Ok(None) };
+    let channel = Channel::read(&received.door, &received.envelope).ok();
+    Ok(channel.and_then(|channel| channel.submission(&received.bytes).ok()?.ok()).flatten())
+}
+
+/// What a correction said of a record.
+fn said(find: Find, id: Uuid, caller: &Caller) -> Option<Details> {
+    match record(at(find.row, id), &[], caller).ok()?.action {
+        Action::Put(detection) => Some(without_photos(&detection)),
+        _ => None,
+    }
+}

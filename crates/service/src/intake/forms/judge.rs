@@ -1,0 +1,253 @@
+//! A submission becomes wishes: new records, or a change of one.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use demining::{
+    Action, Author, Change, Details, Detection, Expect, LIMITS, Problem as RowTrouble, RawDetection,
+    RawLocation, Record, Revision, Status, Value, Write,
+};
+use exchange::{Content, Find, Row, Submission, Update};
+use store::{Reader, Settlement};
+use uuid::Uuid;
+
+use super::{
+    corrections::{Earlier, posts_of},
+    finds::{at, id_of, in_order},
+};
+use crate::{
+    access::Caller,
+    fault::Fault,
+    intake::{
+        Intake, Judged, Report, Wishes,
+        commit::own_operator,
+        judge::{judge_row, today},
+        options::REASON,
+    },
+};
+
+/// The photos that came with a submission: the names of their files, and their own.
+pub type Attached = BTreeMap<String, String>;
+
+/// What an update may say of a record; other answers help to choose it.
+const UPDATED: [&str; 5] = ["status", "neutralised_on", "disposal", "note", REASON];
+
+/// What is kept of a submission that could not stand and came again, corrected.
+const CORRECTED: &str = "corrected by who sent it";
+
+/// The record that a submission changes, or the first that it makes.
+pub fn record_of(submission: &Submission, earlier: Option<&Earlier>) -> Uuid {
+    match (&submission.content, earlier) {
+        (Content::Update(Ok(update)), _) => update.id,
+        (_, Some(earlier)) => earlier.record,
+        _ => submission.id,
+    }
+}
+
+/// Judges a submission, against what became of its records so far; `earlier` is what it corrects.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn judge(
+    (intake, caller): (&Intake, &Caller),
+    submission: Submission,
+    earlier: Option<&Earlier>,
+    attached: &Attached,
+) -> Result<Judged, Fault> {
+    let first = record_of(&submission, earlier);
+    let n_finds = if let Content::Records(finds) = &submission.content { finds.len() } else { 1 };
+    let by = caller.author().unwrap_or_default();
+    let (sender, instance, is_correction) = (by.clone(), submission.id, earlier.is_some());
+    let read = move |reader: &mut Reader| {
+        let mut histories = Vec::with_capacity(n_finds);
+        for nth in 0.. {
+            let history = reader.history(id_of(first, nth))?;
+            // A correction may leave some of what was found out.
+            if nth >= n_finds && (!is_correction || history.is_empty()) {
+                break;
+            }
+            histories.push(history);
+        }
+        Ok((histories, posts_of(reader, &sender, instance)?))
+    };
+    let (histories, posts) = intake.readers.run(read).await?;
+    let mut judged = Judged::new(Vec::new(), Report::default());
+    let mut take = |wished: Result<Write, Vec<RowTrouble>>| {
+        judged.report.rows += 1;
+        match wished {
+            Ok(write) => judged.writes.push(write),
+            Err(problems) => judged.report.refuse(problems),
+        }
+    };
+    match submission.content {
+        Content::Records(finds) => {
+            let named: Vec<_> = finds.iter().map(|find| find.photos.as_slice()).collect();
+            let mut photos = in_order(&named, attached).into_iter();
+            for (nth, (Find { row, .. }, history)) in finds.into_iter().zip(&histories).enumerate() {
+                let (row, photos) = (at(row, id_of(first, nth)), photos.next().unwrap_or_default());
+                let (wished, since) = match earlier {
+                    Some(earlier) => earlier.corrected(nth, row, history, &photos, caller),
+                    None => (record(row, &photos, caller), &history[..]),
+                };
+                take(wished.and_then(|write| added_to(write, since, &by)));
+            }
+            for (nth, history) in histories.iter().enumerate().skip(n_finds) {
+                if history.first().is_some_and(|change| change.after.is_some()) {
+                    take(Err(left_out(nth, id_of(first, nth))));
+                }
+            }
+        }
+        Content::Update(update) => {
+            let photos = in_order(&[&submission.photos], attached).pop().unwrap_or_default();
+            let history = &histories[0];
+            let wished = update.map_err(|problem| vec![problem]).and_then(|update| {
+                earlier.map_or(Ok(()), |earlier| earlier.allows(&update))?;
+                changed(&update, history, &photos, &by)
+            });
+            // What an update did is not undone by another: a manager looks at the correction of one.
+            let aside = |write| Write { expect: Expect::At(Revision::default()), ..write };
+            let wished = if earlier.is_some() { wished.map(aside) } else { wished };
+            take(wished.and_then(|write| added_to(write, history, &by)));
+        }
+    }
+    if judged.report.refused == 0 {
+        // What it says instead needs no manager any more.
+        let before = posts.iter().chain(earlier.into_iter().flat_map(|earlier| &earlier.uploads));
+        let settled = |upload: &Uuid| Settlement { upload: *upload, how: CORRECTED.to_owned() };
+        judged.settles = before.map(settled).collect();
+    }
+    Ok(judged)
+}
+
+/// A record that an earlier version of the submission made and this one does not name.
+fn left_out(nth: usize, id: Uuid) -> Vec<RowTrouble> {
+    let (row, id) = (nth as u64 + 1, id.to_string());
+    let reason = "is left out of the correction, and stands: take it out if nothing was found there";
+    vec![RowTrouble::new(row, Some(&id), "id", &id, reason)]
+}
+
+/// A new record.
+pub(super) fn record(row: Row, photos: &[&str], caller: &Caller) -> Result<Write, Vec<RowTrouble>> {
+    let mut raw = row.map_err(|problem| vec![problem])?;
+    raw.properties.push(("photos".into(), Value::Text(photos.join(";"))));
+    let wishes = Wishes { operator: own_operator(caller), ..Wishes::default() };
+    judge_row(raw, today(), &wishes)
+}
+
+/// The record as an update leaves it, at the revision that the update knew.
+fn changed(
+    update: &Update,
+    history: &[Change],
+    photos: &[&str],
+    by: &Author,
+) -> Result<Write, Vec<RowTrouble>> {
+    let id = update.id.to_string();
+    let wrong = |reason: &str| vec![RowTrouble::new(1, Some(&id), "id", &id, reason)];
+    let known = known_revision(update, history, by);
+    let at_revision = history.iter().filter(|change| change.revision <= known).find_map(after);
+    let base = at_revision
+        .or_else(|| history.iter().find_map(after))
+        .ok_or_else(|| wrong("no record has this id"))?;
+    let standing = &base.detection;
+    let mut said: BTreeMap<&str, String> = update
+        .answers
+        .iter()
+        .filter(|(name, _)| UPDATED.contains(&name.as_str()))
+        .map(|(name, text)| (name.as_str(), text.clone()))
+        .collect();
+    if said.contains_key("neutralised_on") {
+        said.entry("status").or_insert_with(|| Status::Neutralised.word().to_owned());
+    }
+    // What was noted before stays.
+    if let (Some(earlier), Some(note)) = (&standing.note, said.get_mut("note")) {
+        *note = format!("{earlier}\n{note}");
+    }
+    let says_note = said.contains_key("note");
+    // The rules between fields look at what the update leaves alone, too.
+    said.entry("status").or_insert_with(|| standing.status.word().to_owned());
+    if let Some(day) = standing.neutralised_on {
+        said.entry("neutralised_on").or_insert_with(|| day.to_string());
+    }
+    if let Some(disposal) = standing.disposal {
+        said.entry("disposal").or_insert_with(|| disposal.word().to_owned());
+    }
+    said.insert("kind", standing.kind.word().to_owned());
+    said.insert("detected_on", standing.detected_on.to_string());
+    let all: Vec<&str> = standing.photos.iter().map(String::as_str).chain(photos.iter().copied()).collect();
+    let photos = serde_json::to_string(&all).map_err(|_| wrong("has photos that cannot be listed"))?;
+    let texts = said.into_iter().map(|(name, text)| (RawDetection::name(name), Value::Text(text)));
+    let raw = RawDetection {
+        row: 1,
+        id: Value::Text(id.clone()),
+        location: RawLocation::At {
+            lon: standing.location.lon(),
+            lat: standing.location.lat(),
+            as_given: None,
+            transform_accuracy_m: 0.0,
+        },
+        properties: texts.chain([("photos".into(), Value::Json(photos))]).collect(),
+    };
+    let write = judge_row(raw, today(), &Wishes::default())?;
+    let Action::Put(judged) = write.action else { return Err(wrong("is no record")) };
+    let Details { status, neutralised_on, disposal, note, photos, .. } = judged.into_details();
+    let standing = standing.clone().into_details();
+    let note = if says_note { note } else { standing.note };
+    let details = Details { status, neutralised_on, disposal, note, photos, ..standing };
+    let action = Action::Put(Box::new(Detection::new(details, today())?));
+    Ok(Write { row: 1, action, expect: Expect::At(known), reason: write.reason })
+}
+
+/// The revision that an update stands on. A phone without a network counts on from the version that it
+/// had (the trunk) with each of its own updates: these stand on one another, as long as nobody else
+/// changed the record since.
+fn known_revision(update: &Update, history: &[Change], by: &Author) -> Revision {
+    let Some(base) = update.base else {
+        // Whoever chose it from a list saw it as one that waits.
+        let waited = |change: &&Change| after(change).is_some_and(|r| r.detection.status == Status::Detected);
+        return history.iter().find(waited).map(|change| change.revision).unwrap_or_default();
+    };
+    let trunk = Revision(update.trunk.unwrap_or(base));
+    let mut since = history.iter().take_while(|change| change.revision > trunk);
+    let newest = history.first().map(|change| change.revision);
+    match newest {
+        Some(newest) if base > trunk.0 && since.all(|change| change.by == *by) => newest,
+        _ => trunk,
+    }
+}
+
+/// The same submission again, with other photos, adds these to the record, whatever it became since.
+fn added_to(write: Write, history: &[Change], by: &Author) -> Result<Write, Vec<RowTrouble>> {
+    let Action::Put(wanted) = &write.action else { return Ok(write) };
+    let is_same = |change: &&Change| {
+        change.by == *by
+            && change
+                .after
+                .as_ref()
+                .is_some_and(|after| without_photos(&after.detection) == without_photos(wanted))
+    };
+    let current = history.first().and_then(|change| after(change));
+    let (Some(current), Some(_)) = (current, history.iter().find(is_same)) else { return Ok(write) };
+    let mut details = current.detection.clone().into_details();
+    for photo in &wanted.photos {
+        if !details.photos.contains(photo) {
+            details.photos.push(photo.clone());
+        }
+    }
+    if details.photos.len() > LIMITS.photos {
+        let (id, reason) = (details.id.to_string(), format!("are more than {} of a record", LIMITS.photos));
+        let n_photos = details.photos.len().to_string();
+        return Err(vec![RowTrouble::new(write.row, Some(&id), "photos", &n_photos, reason)]);
+    }
+    let detection = Detection::new(details, today())?;
+    let expect = Expect::At(current.revision);
+    Ok(Write { action: Action::Put(Box::new(detection)), expect, ..write })
+}
+
+pub(super) fn after(change: &Change) -> Option<&Arc<Record>> {
+    change.after.as_ref()
+}
+
+pub(super) fn without_photos(detection: &Detection) -> Details {
+    let mut details = detection.clone().into_details();
+    details.photos.clear();
+    details
+}

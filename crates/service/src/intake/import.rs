@@ -1,0 +1,299 @@
+//! A file goes into a store that no server uses: one thread reads and judges, the other writes, a slice at a time.
+
+use std::{
+    collections::HashMap,
+    io::{self, Read},
+    ops::ControlFlow,
+    sync::mpsc::{SyncSender, sync_channel},
+    thread,
+};
+
+use demining::{Action, Expect, Outcome, Problem, Revision, Write};
+use exchange::{Format, ReadError, ReadOptions, Row};
+use jiff::{Timestamp, civil::Date};
+use store::{Store, StoreError, Upload, UploadError};
+use uuid::Uuid;
+
+use super::{
+    channel::{Channel, File},
+    commit::told,
+    derived::{Derived, claims},
+    judge::{judge_row, today},
+    options::Wishes,
+    outcome::Unreadable,
+    report::{Report, Trouble, Verdict},
+    sender::Sender,
+};
+use crate::{fault::Fault, start_error::StartError};
+
+/// Rows in one commit, with one fsync: up to 25 MB of memory each, and up to four are about.
+const SLICE: usize = 20_000;
+
+/// Why an import ended early. What was committed before stands, and the same import again changes nothing of it.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The regions of the store cannot be used.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The store cannot hold a slice.
+    #[error(transparent)]
+    Upload(#[from] UploadError),
+    /// The program failed.
+    #[error("the report of the import cannot be written")]
+    Report,
+}
+
+impl From<Fault> for ImportError {
+    fn from(_: Fault) -> Self {
+        Self::Report
+    }
+}
+
+/// How a file is imported.
+#[derive(Debug)]
+pub struct Import<'a> {
+    /// Where to.
+    pub store: &'a mut Store,
+    /// The name in the history.
+    pub by: &'a str,
+    /// How its rows are treated. Nothing is undone: `atomic` has no meaning here.
+    pub wishes: &'a Wishes,
+    /// How it is read.
+    pub reading: &'a ReadOptions,
+    /// What it is written in.
+    pub format: Format,
+}
+
+impl Import<'_> {
+    /// Reads a file to its end and commits its rows, a slice at a time. The inbox keeps its name, its size, its
+    /// hash and the report; `trouble` is told what is wrong as it is found. The second value says why reading ended
+    /// before the end of the file.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn run(
+        self,
+        file: File,
+        input: impl Read + Send,
+        trouble: impl FnMut(&Trouble),
+    ) -> Result<(Report, Option<ReadError>), ImportError> {
+        let Self { store, by, wishes, reading, format } = self;
+        let last = store.reader()?.revision()?;
+        let derived = Derived::of_store(store.reader()?)?;
+        let mut input = Hashed { input, hash: blake3::Hasher::new() };
+        let mut writing =
+            Writing { store, by, wishes, tried: HashMap::new(), report: Report::default(), trouble };
+        let mut failure = None;
+        // A slice waits while the one before is written: reading does not run ahead of the disk.
+        let (judged, slices) = sync_channel(1);
+        let source = &mut input;
+        let read = thread::scope(|scope| {
+            let judging = Judging { wishes, last, today: today(), derived, slice: Slice::new(), judged };
+            let reading = scope.spawn(move || judging.read(format, source, reading));
+            for slice in slices {
+                if let Err(error) = writing.write(slice) {
+                    failure = Some(error);
+                    break;
+                }
+            }
+            reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        if let Some(failure) = failure {
+            return Err(failure);
+        }
+        let mut report = writing.report;
+        report.sort();
+        let broken = read.err();
+        if let Some(error) = &broken {
+            report.end_early(error.to_string());
+        }
+        // A file that this machine could not read has no report: nobody has seen it.
+        let is_seen = report.rows > 0 || !broken.as_ref().is_some_and(ReadError::is_ours);
+        if is_seen && !wishes.dry_run {
+            // What follows a break in the file is of it too.
+            let _ = io::copy(&mut input, &mut io::sink());
+            let verdict = match &broken {
+                Some(error) if report.rows == 0 => Verdict::Unreadable(Unreadable::of(error)?),
+                _ => Verdict::Judged(report.clone()),
+            };
+            keep(writing.store, by, file, *input.hash.finalize().as_bytes(), verdict)?;
+        }
+        Ok((report, broken))
+    }
+}
+
+/// Keeps what is known of a file, and its report.
+fn keep(
+    store: &mut Store,
+    by: &str,
+    file: File,
+    hash: [u8; 32],
+    verdict: Verdict,
+) -> Result<(), ImportError> {
+    let id = Uuid::now_v7();
+    let channel = Channel::Import(file);
+    let received = store::Received {
+        id,
+        by: by.into(),
+        proof: store::Proof::None,
+        sender: serde_json::to_string(&Sender::unbound()).map_err(|_| ImportError::Report)?,
+        door: channel.word().to_owned(),
+        key: None,
+        envelope: channel.envelope()?,
+        bytes: bytes::Bytes::new(),
+        hash: Some(hash),
+    };
+    let tell = move |done: &store::Committed| {
+        let verdict = match verdict {
+            Verdict::Judged(report) => {
+                Verdict::Judged(Report { upload: Some(id), revision: done.revision.0, ..report })
+            }
+            unreadable @ Verdict::Unreadable(_) => unreadable,
+        };
+        told(&verdict, false)
+    };
+    let report = Some(store::Report { id, tell: Box::new(tell) });
+    let upload = Upload { receives: Some(received), report, ..Upload::new(by, Vec::new()) };
+    for committed in store.commit(vec![upload], Timestamp::now())? {
+        committed?;
+    }
+    Ok(())
+}
+
+/// Rows that were judged, in their order.
+struct Slice {
+    rows: u64,
+    writes: Vec<Write>,
+    refused: Vec<Vec<Problem>>,
+    notices: Report,
+}
+
+impl Slice {
+    fn new() -> Self {
+        Self { rows: 0, writes: Vec::with_capacity(SLICE), refused: Vec::new(), notices: Report::default() }
+    }
+}
+
+/// Reads rows and judges them.
+struct Judging<'a> {
+    wishes: &'a Wishes,
+    /// The last revision before the import.
+    last: Revision,
+    today: Date,
+    derived: Derived,
+    slice: Slice,
+    judged: SyncSender<Slice>,
+}
+
+impl Judging<'_> {
+    /// Reads a file to its end, or until nobody wants more of it. What was read before a break in the
+    /// file is handed on.
+    fn read(mut self, format: Format, input: impl Read, reading: &ReadOptions) -> Result<(), ReadError> {
+        let read = exchange::read(format, input, reading, |row| {
+            self.judge(row);
+            if self.slice.rows == SLICE as u64 { self.hand_on() } else { ControlFlow::Continue(()) }
+        });
+        let _ = self.hand_on();
+        read.map(drop)
+    }
+
+    fn judge(&mut self, row: Row) {
+        self.slice.rows += 1;
+        let mut claimed = Vec::new();
+        let judged = row.map_err(|problem| vec![problem]).and_then(|raw| {
+            claimed = claims(&raw);
+            judge_row(raw, self.today, self.wishes)
+        });
+        match judged {
+            Ok(mut write) => {
+                if let Action::Put(detection) = &write.action {
+                    self.derived.note(claimed, write.row, detection, &mut self.slice.notices);
+                }
+                if write.expect == Expect::Any {
+                    // What an earlier row of the file has written is not replaced by a later one.
+                    write.expect = Expect::UpTo(self.last);
+                }
+                self.slice.writes.push(write);
+            }
+            Err(problems) => self.slice.refused.push(problems),
+        }
+    }
+
+    fn hand_on(&mut self) -> ControlFlow<()> {
+        let slice = std::mem::replace(&mut self.slice, Slice::new());
+        match self.judged.send(slice) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        }
+    }
+}
+
+/// Writes what was judged, and counts.
+struct Writing<'a, F> {
+    store: &'a mut Store,
+    by: &'a str,
+    wishes: &'a Wishes,
+    /// Ids seen in a dry run, which leaves no trace in the store.
+    tried: HashMap<Uuid, u64>,
+    report: Report,
+    trouble: F,
+}
+
+impl<F: FnMut(&Trouble)> Writing<'_, F> {
+    fn write(&mut self, slice: Slice) -> Result<(), ImportError> {
+        let Slice { rows, writes, refused, notices } = slice;
+        for notice in notices.notices {
+            self.report.notice(notice);
+        }
+        self.report.rows += rows;
+        for problems in refused {
+            for problem in &problems {
+                (self.trouble)(&problem.clone().into());
+            }
+            self.report.refuse(problems);
+        }
+        if writes.is_empty() {
+            return Ok(());
+        }
+        let rows: Vec<(u64, Uuid)> = writes.iter().map(|w| (w.row, w.id())).collect();
+        let upload = Upload::new(self.by, writes);
+        let outcomes = if self.wishes.dry_run {
+            self.store.attempt(upload, Timestamp::now())??
+        } else {
+            let committed = self.store.commit(vec![upload], Timestamp::now())?.pop().transpose()?;
+            committed.map_or_else(Vec::new, |committed| committed.outcomes)
+        };
+        for ((row, id), outcome) in rows.into_iter().zip(outcomes) {
+            let outcome = match outcome {
+                Outcome::Created if self.wishes.dry_run && self.tried.insert(id, row).is_some() => {
+                    Outcome::Unchanged
+                }
+                outcome => outcome,
+            };
+            if let Some(trouble) = Trouble::of(row, id, outcome) {
+                (self.trouble)(&trouble);
+            }
+            self.report.count(row, id, outcome);
+        }
+        // There may be millions.
+        self.report.ids.clear();
+        Ok(())
+    }
+}
+
+/// Bytes on their way, hashed.
+struct Hashed<R> {
+    input: R,
+    hash: blake3::Hasher,
+}
+
+impl<R: Read> Read for Hashed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.input.read(buffer)?;
+        self.hash.update(&buffer[..n]);
+        Ok(n)
+    }
+}

@@ -1,0 +1,176 @@
+//! The inbox: what comes in is kept as it came before anybody looks into it, then judged, once.
+//!
+//! What was kept and not judged, because the server stopped or the store was locked, is judged later,
+//! as the one who sent it: [`watch`].
+
+use std::{sync::Arc, time::Duration};
+
+use store::{Kept, Upload};
+use tokio::{sync::watch::Receiver, task::JoinError};
+use uuid::Uuid;
+
+use super::{
+    Channel, InboundMessage, Intake,
+    commit::{commit, told, told_before, upload_of},
+    journal,
+    outcome::Outcome,
+    report::Verdict,
+    sender::Sender,
+    state::AtWork,
+};
+use crate::{
+    access::{Caller, Party},
+    fault::Fault,
+    memory::Received,
+};
+
+/// How often what waits is looked for.
+const EVERY: Duration = Duration::from_mins(1);
+
+/// How long the bytes of an upload are kept of which every row found its place: then all that was in
+/// them is in the log. Others are kept for good.
+pub const DAYS: i64 = 90;
+
+/// Judges what waits, now and every minute, until the server stops.
+pub async fn watch(intake: Arc<Intake>, mut stopping: Receiver<bool>) {
+    loop {
+        // What cannot be read is told where it is read, and tried again.
+        let waiting = intake.readers.run(|reader| reader.waiting()).await.unwrap_or_default();
+        for id in waiting {
+            resume(&intake, id).await;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(EVERY) => {}
+            _ = stopping.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
+/// Judges an upload that waits. What fails is tried again later.
+async fn resume(intake: &Arc<Intake>, id: Uuid) {
+    let Some(_place) = AtWork::begin(intake, id) else { return };
+    match judge_kept(intake, id).await {
+        Ok(Outcome::Judged(report)) => {
+            tracing::info!(upload = %id, rows = report.rows, "judged an upload that waited in the inbox");
+        }
+        Ok(_) => tracing::warn!(upload = %id, "an upload that waited in the inbox cannot be read"),
+        Err(_) => tracing::warn!(upload = %id, "an upload in the inbox still waits"),
+    }
+}
+
+/// Keeps what comes in and judges it, or says what became of it before.
+///
+/// # Errors
+/// When it was not kept.
+pub async fn keep(intake: &Arc<Intake>, caller: &Caller, message: InboundMessage) -> Result<Outcome, Fault> {
+    let id = Uuid::now_v7();
+    let received = message.received(id, caller)?;
+    let InboundMessage { channel, bytes, .. } = message;
+    // Nobody else knows the id yet.
+    let place = AtWork::begin(intake, id);
+    match intake.writer.receive(received).await? {
+        // It is judged also when the sender goes away.
+        Kept::New => {
+            let (intake, caller) = (Arc::clone(intake), caller.as_sender());
+            let work = async move {
+                let _place = place;
+                judge_received(&intake, &caller, id, &channel, bytes).await
+            };
+            Ok(once_kept(id, tokio::spawn(work).await))
+        }
+        Kept::Revoked => Err(Fault::Revoked),
+        Kept::Before { id, is_same, is_judged } => came_before(intake, id, is_same, is_judged).await,
+    }
+}
+
+/// Answers a repeated key with the outcome of the first upload.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn came_before(
+    intake: &Arc<Intake>,
+    id: Uuid,
+    is_same: bool,
+    is_judged: bool,
+) -> Result<Outcome, Fault> {
+    if !is_same {
+        return Ok(Outcome::KeyReused);
+    }
+    if is_judged {
+        return reported(intake, id).await;
+    }
+    let Some(place) = AtWork::begin(intake, id) else { return Ok(Outcome::InProgress) };
+    let intake = Arc::clone(intake);
+    let work = async move {
+        let _place = place;
+        judge_kept(&intake, id).await
+    };
+    Ok(once_kept(id, tokio::spawn(work).await))
+}
+
+/// Answers for an upload whose bytes are on disk: if it cannot be judged now, it is judged later, and must
+/// not be taken for lost.
+fn once_kept(id: Uuid, judged: Result<Result<Outcome, Fault>, JoinError>) -> Outcome {
+    let judged = judged.unwrap_or_else(|error| Err(Fault::internal(&error)));
+    judged.unwrap_or_else(|_| {
+        journal::waits(id);
+        Outcome::Later(id)
+    })
+}
+
+/// Judges an upload whose bytes are in the inbox.
+async fn judge_received(
+    intake: &Arc<Intake>,
+    caller: &Caller,
+    id: Uuid,
+    channel: &Channel,
+    bytes: Received,
+) -> Result<Outcome, Fault> {
+    match channel.judge((intake, caller), bytes).await? {
+        Ok((mut judged, _turn)) => {
+            judged.received = Some(id);
+            let report = commit(intake, caller, judged, &channel.wishes(), channel.is_for_manager()).await?;
+            journal::uploaded(caller, channel, &report);
+            Ok(Outcome::Judged(report))
+        }
+        // It will never be read: that is its report.
+        Err(unreadable) => {
+            let told = told(&Verdict::Unreadable(unreadable.clone()), channel.is_for_manager());
+            let report = store::Report { id, tell: Box::new(move |_| told) };
+            let upload = Upload { report: Some(report), ..upload_of(intake, caller, Vec::new()) };
+            intake.writer.commit(upload).await?;
+            journal::unreadable(caller, channel, Some(id), &unreadable);
+            Ok(Outcome::Unreadable(unreadable))
+        }
+    }
+}
+
+/// Judges an upload of which only the inbox knows.
+async fn judge_kept(intake: &Arc<Intake>, id: Uuid) -> Result<Outcome, Fault> {
+    let kept = intake.readers.run(move |reader| reader.received(id)).await?;
+    let missing = || Fault::internal(&format!("upload {id} is not in the inbox"));
+    let (received, _) = kept.ok_or_else(missing)?;
+    if intake.readers.run(move |reader| reader.find_upload(id)).await?.is_some() {
+        // Another was faster since this one was seen to wait.
+        return reported(intake, id).await;
+    }
+    let unreadable = |error: serde_json::Error| Fault::internal(&format!("upload {id}: {error}"));
+    let sender: Sender = serde_json::from_str(&received.sender).map_err(unreadable)?;
+    let caller = sender.caller(received.by)?;
+    let channel = Channel::read(&received.door, &received.envelope)?;
+    let bytes = intake.memory.hold(&Party::server(), received.bytes)?;
+    judge_received(intake, &caller, id, &channel, bytes).await
+}
+
+/// What became of an upload that is judged.
+async fn reported(intake: &Arc<Intake>, id: Uuid) -> Result<Outcome, Fault> {
+    let kept = intake.readers.run(move |reader| reader.find_upload(id)).await?;
+    let kept = kept.ok_or_else(|| Fault::internal(&format!("upload {id} is judged and has no report")))?;
+    Ok(match Verdict::read(kept.version, &kept.report)? {
+        Verdict::Unreadable(unreadable) => Outcome::Unreadable(unreadable),
+        Verdict::Judged(report) => match report.single {
+            Some(record) => told_before(intake, record, report),
+            None => Outcome::Judged(report),
+        },
+    })
+}

@@ -1,0 +1,142 @@
+//! Rows become wishes, or problems.
+
+use std::{collections::HashMap, io::Read, ops::ControlFlow};
+
+use demining::{Action, Detection, Expect, Problem, RawDetection, Revision, Value, Write};
+use exchange::{Document, Format, ReadOptions};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use uuid::Uuid;
+
+use super::{
+    Judged, LIMITS,
+    derived::{Derived, claims},
+    options::{REASON, Wishes},
+    outcome::Unreadable,
+    report::Report,
+};
+use crate::fault::Fault;
+
+/// The property of a row that says at which revision its sender knew the record: if it stands at another
+/// now, that is a conflict.
+const BASE_REVISION: &str = "base_revision";
+
+/// A reason, if it can be one.
+///
+/// # Errors
+/// Why it is none.
+pub fn reason_of(text: &str) -> Result<String, String> {
+    match text.trim() {
+        "" => Err("is empty".to_owned()),
+        text if text.chars().count() > 1_000 => Err("is longer than 1000 characters".to_owned()),
+        text => Ok(text.to_owned()),
+    }
+}
+
+/// The current day in UTC.
+pub fn today() -> Date {
+    Timestamp::now().to_zoned(TimeZone::UTC).date()
+}
+
+/// The rows of a file, each as a wish or as a problem; or why the file as a whole cannot be read.
+///
+/// # Errors
+/// When it cannot be read just now, and the file is not to blame.
+pub fn judge_file(
+    input: impl Read,
+    format: Format,
+    reading: &ReadOptions,
+    wishes: &Wishes,
+    derived: &Derived,
+) -> Result<Result<Judged, Unreadable>, Fault> {
+    let today = today();
+    let reading = ReadOptions {
+        max_rows: LIMITS.rows,
+        max_spooled_bytes: LIMITS.unpacked_bytes,
+        max_unpacked_bytes: LIMITS.unpacked_bytes,
+        ..reading.clone()
+    };
+    let (mut writes, mut report) = (Vec::new(), Report::default());
+    let mut once = OnlyOnce::default();
+    let read = exchange::read(format, input, &reading, |row| {
+        report.rows += 1;
+        let mut claimed = Vec::new();
+        let judged = row.map_err(|problem| vec![problem]).and_then(|raw| {
+            claimed = claims(&raw);
+            judge_row(raw, today, wishes)
+        });
+        // Without `update` the store tells a second row from the first by its content.
+        match if wishes.update { judged.and_then(|write| once.check(write)) } else { judged } {
+            Ok(write) => {
+                if let Action::Put(detection) = &write.action {
+                    derived.note(claimed, write.row, detection, &mut report);
+                }
+                writes.push(write);
+            }
+            Err(problems) => report.refuse(problems),
+        }
+        ControlFlow::Continue(())
+    });
+    let summary = match read {
+        Ok(summary) => summary,
+        Err(error) => return Unreadable::of(&error).map(Err),
+    };
+    let is_single = summary.document == Document::Feature;
+    Ok(Ok(Judged { is_single, ..Judged::new(writes, report) }))
+}
+
+/// Refuses a second row of the same id: which of the two should stand cannot be known.
+#[derive(Debug, Default)]
+pub struct OnlyOnce(HashMap<Uuid, u64>);
+
+impl OnlyOnce {
+    /// The wish, when it is the first for its record.
+    ///
+    /// # Errors
+    /// The problem, which names the first row.
+    pub fn check(&mut self, write: Write) -> Result<Write, Vec<Problem>> {
+        let id = write.id();
+        match self.0.insert(id, write.row) {
+            None => Ok(write),
+            Some(first) => {
+                let (id, reason) = (id.to_string(), format!("is used by row {first} of this upload already"));
+                Err(vec![Problem::new(write.row, Some(&id), "id", &id, reason)])
+            }
+        }
+    }
+}
+
+/// One row as a wish.
+///
+/// # Errors
+/// Every problem of the row.
+pub fn judge_row(mut raw: RawDetection, today: Date, wishes: &Wishes) -> Result<Write, Vec<Problem>> {
+    let row = raw.row;
+    let id = (!raw.id.is_empty()).then(|| raw.id.as_text().to_owned());
+    let mut take = |wanted: &str| {
+        let at = raw.properties.iter().position(|(name, _)| name == wanted)?;
+        Some(raw.properties.swap_remove(at).1).filter(|given| !given.is_empty())
+    };
+    let wrong = |field, given: &Value, reason: String| {
+        vec![Problem::new(row, id.as_deref(), field, given.as_text(), reason)]
+    };
+    let reason = match take(REASON) {
+        None => wishes.reason.clone(),
+        Some(given) => Some(reason_of(given.as_text()).map_err(|why| wrong(REASON, &given, why))?),
+    };
+    let expect = match take(BASE_REVISION) {
+        None if wishes.update => Expect::Any,
+        None => Expect::Same,
+        Some(given) => match given.as_text().trim().parse() {
+            Ok(revision) => Expect::At(Revision(revision)),
+            Err(_) => return Err(wrong(BASE_REVISION, &given, "is no revision".to_owned())),
+        },
+    };
+    if let Some(operator) = &wishes.operator
+        && !raw.properties.iter().any(|(name, value)| name == "operator" && !value.is_empty())
+    {
+        raw.properties.retain(|(name, _)| name != "operator");
+        raw.properties.push((RawDetection::name("operator"), Value::Text(operator.clone())));
+    }
+    let detection = Detection::judge(raw, today, Uuid::now_v7)?;
+    Ok(Write { row, action: Action::Put(Box::new(detection)), expect, reason })
+}

@@ -1,0 +1,10 @@
+//! The log of changes while a server runs.
+//!
+//! - [`writer`]: the one thread that commits, folds into the atlas and tells.
+//! - [`write_health`]: whether what was to be written last could be.
+
+mod write_health;
+mod writer;
+
+pub use write_health::WriteHealth;
+pub use writer::Writer;

@@ -1,0 +1,281 @@
+//! The atlas as a file beside the store, so that a start need not read and place every record again.
+//!
+//! It is never the truth: it is taken for what it says only if it surely is of this store as it
+//! stands, and anything else is a [`Doubt`], after which the atlas is built from the store. Deleting
+//! the file costs one slow start.
+
+mod frames;
+mod saver;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use atlas::{Atlas, Loading, View};
+use demining::{Change, Precision, Revision};
+use serde::{Deserialize, Serialize};
+use store::{Position, Reader, StoreError};
+
+use crate::{
+    fingerprint,
+    replay::{on_all_cores, without_records},
+    start_error::StartError,
+};
+use frames::{Frame, Frames};
+pub use saver::SnapshotSaver;
+
+/// The version of the file around the atlas's blocks.
+const FORMAT: u32 = 1;
+
+/// Changes taken from the log at once.
+const CHANGES: usize = 10_000;
+
+/// New records that are always taken from the log; beyond them, and beyond an eighth of all, reading
+/// all records again is faster.
+const FEW_NEW: u32 = 100_000;
+
+/// Why a saved atlas is not used.
+#[derive(Debug, thiserror::Error)]
+pub enum Doubt {
+    /// There is no file.
+    #[error("there is none")]
+    Missing,
+    /// The file cannot be read.
+    #[error("it cannot be read: {0}")]
+    Io(#[from] io::Error),
+    /// Its bytes are not those that were written.
+    #[error("it is damaged or cut short")]
+    Damaged,
+    /// It is of another program, or of no program that this one knows.
+    #[error("another version of the program wrote it")]
+    Version,
+    /// Regions, and with them the district of every record, may be others.
+    #[error("the regions of the store are others")]
+    Regions,
+    /// The log of the store has another change where the file says that it stood.
+    #[error("the store has another history")]
+    History,
+    /// The log does not know of every change of the records.
+    #[error("another program edited the records since")]
+    Edited,
+    /// Too much is newer.
+    #[error("most of the records are newer")]
+    Old,
+    /// The bytes are what was written, and cannot be an atlas all the same.
+    #[error(transparent)]
+    Unreadable(#[from] atlas::Unreadable),
+    /// The store cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The store cannot be used.
+    #[error(transparent)]
+    Start(#[from] StartError),
+}
+
+/// What the file says of itself: its first frame, as JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Head {
+    format: u32,
+    /// The version of the program, and that of the atlas's blocks.
+    program: String,
+    /// A hash of all that the district of a record depends on.
+    regions: String,
+    /// The revision it stands at.
+    revision: u64,
+    /// A hash of the first change of that revision.
+    mark: String,
+    /// The revision at which the records were last read from their layer; changes of the log came on
+    /// top. What other programs edited before is in it.
+    read_at: u64,
+    /// The greatest number of a record.
+    last_number: u32,
+    /// Frames that follow.
+    n_blocks: usize,
+}
+
+/// What is known of an atlas and its store, beside the atlas: what a saved one is judged by.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// A hash of all that the district of a record depends on.
+    pub regions: String,
+    /// The newest revision in the atlas.
+    pub revision: Revision,
+    /// A hash of the first change of it.
+    pub mark: String,
+    /// The revision at which the records were last read from their layer.
+    pub read_at: Revision,
+    /// The greatest number of a record.
+    pub last_number: u32,
+}
+
+impl Facts {
+    /// Takes in changes that were taken into the atlas.
+    pub fn note(&mut self, changes: &[Change]) {
+        let Some(last) = changes.last().map(|change| change.revision) else { return };
+        // A piece that goes on within a revision does not have its first change.
+        if last > self.revision
+            && let Some(first) = changes.iter().find(|change| change.revision == last)
+        {
+            self.mark = mark(first);
+        }
+        self.revision = last;
+        self.last_number = changes.iter().map(|change| change.number).fold(self.last_number, u32::max);
+    }
+}
+
+/// An atlas that was saved, as far as it came from its file.
+pub struct Saved {
+    pub atlas: Atlas,
+    pub loading: Loading,
+    pub facts: Facts,
+}
+
+/// Where the atlas of a store is saved.
+pub fn path_of(store: &Path) -> PathBuf {
+    let mut name = store.as_os_str().to_owned();
+    name.push("-atlas");
+    name.into()
+}
+
+/// Reads the atlas that was saved for the store at `store`, which `reader` reads; the public sees what is
+/// not dealt with as precisely as `precision` says.
+///
+/// # Errors
+/// When it cannot surely be used.
+pub fn load(store: &Path, reader: &Reader, precision: Precision) -> Result<Saved, Doubt> {
+    let path = path_of(store);
+    // What a server left that was killed while it wrote.
+    let _ = fs::remove_file(frames::unfinished(&path));
+    let mut frames = Frames::open(&path)?;
+    let head = read_head(&mut frames)?;
+    let (atlas, regions) = without_records(reader, precision)?;
+    // A store without regions is about to be given some.
+    if atlas.ground().regions().is_empty() {
+        return Err(Doubt::Regions);
+    }
+    let facts = trusted(&head, reader, regions)?;
+    let loading = atlas.loading();
+    let (frames, n_read) = (Mutex::new(frames), AtomicUsize::new(0));
+    on_all_cores(|| {
+        let mut frame = Frame::default();
+        while frames.lock().unwrap_or_else(PoisonError::into_inner).next(&mut frame)? {
+            loading.add_saved(frame.bytes()?)?;
+            n_read.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok::<_, Doubt>(())
+    })?;
+    if n_read.into_inner() != head.n_blocks {
+        return Err(Doubt::Damaged);
+    }
+    Ok(Saved { atlas, loading, facts })
+}
+
+impl Saved {
+    /// Brings the atlas to where the store stands, and says how many changes that took.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or the atlas cannot be one.
+    pub fn catch_up(self, reader: &Reader) -> Result<(Atlas, Facts, usize), Doubt> {
+        let Self { atlas, mut loading, mut facts } = self;
+        let (mut from, mut n_changes) = (Position::after(facts.revision), 0);
+        loop {
+            let piece = reader.changes_since(from, CHANGES)?;
+            loading.apply(&piece.changes);
+            facts.note(&piece.changes);
+            n_changes += piece.changes.len();
+            if !piece.more {
+                break;
+            }
+            from = piece.next;
+        }
+        // Asked before the store was open for writing; somebody may have been in between.
+        if reader.was_edited_since(facts.read_at)? {
+            return Err(Doubt::Edited);
+        }
+        atlas.loaded(loading, facts.revision, reader.shown_at(facts.revision)?)?;
+        Ok((atlas, facts, n_changes))
+    }
+}
+
+fn read_head(frames: &mut Frames) -> Result<Head, Doubt> {
+    let mut frame = Frame::default();
+    if !frames.next(&mut frame)? {
+        return Err(Doubt::Damaged);
+    }
+    // What is whole and says something else is of another version.
+    serde_json::from_slice(frame.bytes()?).map_err(|_| Doubt::Version)
+}
+
+/// What the head says, if it is of this store.
+fn trusted(head: &Head, reader: &Reader, regions: String) -> Result<Facts, Doubt> {
+    let (revision, read_at) = (Revision(head.revision), Revision(head.read_at));
+    if head.format != FORMAT || head.program != program() {
+        return Err(Doubt::Version);
+    }
+    if head.regions != regions {
+        return Err(Doubt::Regions);
+    }
+    if head.mark.is_empty() || mark_at(reader, revision)? != head.mark {
+        return Err(Doubt::History);
+    }
+    if reader.was_edited_since(read_at)? {
+        return Err(Doubt::Edited);
+    }
+    let last_number = reader.last_number()?;
+    if last_number.saturating_sub(head.last_number) > FEW_NEW.max(last_number / 8) {
+        return Err(Doubt::Old);
+    }
+    Ok(Facts { regions, revision, mark: head.mark.clone(), read_at, last_number: head.last_number })
+}
+
+/// Saves a view that `facts` are of.
+///
+/// # Errors
+/// When the disk fails; what was saved before stays then.
+fn save(path: &Path, view: &View, facts: &Facts) -> io::Result<()> {
+    let blocks = view.saved();
+    let head = Head {
+        format: FORMAT,
+        program: program(),
+        regions: facts.regions.clone(),
+        revision: facts.revision.0,
+        mark: facts.mark.clone(),
+        read_at: facts.read_at.0,
+        last_number: facts.last_number,
+        n_blocks: blocks.len(),
+    };
+    let head = serde_json::to_vec(&head)?;
+    frames::write(path, std::iter::once(head).chain(blocks))
+}
+
+fn program() -> String {
+    format!("{} {}", env!("CARGO_PKG_VERSION"), atlas::SAVED_VERSION)
+}
+
+/// What tells the log of a store from that of another at this revision; empty where there is no change.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn mark_at(reader: &Reader, revision: Revision) -> Result<String, StoreError> {
+    let Some(before) = revision.0.checked_sub(1) else { return Ok(String::new()) };
+    let piece = reader.changes_since(Position::after(Revision(before)), 1)?;
+    let first = piece.changes.first().filter(|change| change.revision == revision);
+    Ok(first.map(mark).unwrap_or_default())
+}
+
+fn mark(change: &Change) -> String {
+    let Change { revision, at, by, reason, id, number, after, .. } = change;
+    fingerprint::of([format!(
+        "{} {} {id} {number} {} {by} {reason:?}",
+        revision.0,
+        at.as_millisecond(),
+        after.is_some()
+    )])
+}
