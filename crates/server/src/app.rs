@@ -1,23 +1,29 @@
-//! What a server holds, and what can be chosen when it starts.
+//! What a server holds, and what can be chosen when it starts. A handler names the part that it needs, such as
+//! `State<Arc<Site>>`, and never the whole.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, ops::Deref, sync::Arc};
 
+use axum::extract::FromRef;
 use service::{
     Service,
     access::{Policy, RateLimits, Rates},
-    memory::Memory,
 };
 use tokio::sync::watch;
 
 use crate::{
-    answers::Answers,
-    connections::Bounds,
-    cors::Cors,
+    access::Gate,
     export::{Exports, Unsent},
-    openid::OpenId,
-    origin::{PublicUrl, TrustedProxies},
-    sending::Sending,
-    tls::Tls,
+    http::{
+        Stopping,
+        body::BodyMemory,
+        connections::Bounds,
+        cors::Cors,
+        response_cache::ResponseCache,
+        sending::Sending,
+        site::{PublicUrl, Site, TrustedProxies},
+        tls::Tls,
+    },
+    oidc::OpenId,
 };
 
 /// What can be chosen when a server starts.
@@ -59,42 +65,77 @@ impl Default for Config {
     }
 }
 
-/// A server at work: what the program does, and what HTTP needs beside it.
-pub struct App {
-    pub(crate) service: Service,
-    pub(crate) answers: Answers,
-    pub(crate) public_memory: Memory,
-    pub(crate) sign_in_memory: Memory,
-    pub(crate) exports: Exports<Unsent>,
-    pub(crate) sending: Sending,
-    pub(crate) stopping: watch::Sender<bool>,
-    pub(crate) public_url: Option<PublicUrl>,
-    pub(crate) proxies: TrustedProxies,
-    pub(crate) rates: Rates,
-    pub(crate) bounds: Bounds,
+/// A server at work: the service, and what HTTP needs beside it.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What an [`App`] holds.
+pub struct Parts {
+    pub(crate) service: Arc<Service>,
+    pub(crate) gate: Arc<Gate>,
+    pub(crate) site: Arc<Site>,
     pub(crate) cors: Cors,
+    pub(crate) bodies: Arc<BodyMemory>,
+    pub(crate) exports: Arc<Exports<Unsent>>,
+    pub(crate) openid: Arc<Option<OpenId>>,
+    pub(crate) bounds: Bounds,
     pub(crate) tls: Option<Tls>,
-    pub(crate) openid: Option<OpenId>,
+    pub(crate) stopping: watch::Sender<bool>,
 }
 
 impl App {
     /// Puts HTTP before a service.
-    pub fn new(service: Service, config: Config) -> Arc<Self> {
-        Arc::new(Self {
-            service,
-            answers: Answers::new(config.cache_bytes),
-            public_memory: Memory::of_the_public(),
-            sign_in_memory: Memory::of_sign_ins(),
-            exports: Exports::default(),
+    pub fn new(service: Service, config: Config) -> Self {
+        let service = Arc::new(service);
+        let gate = Gate {
+            service: Arc::clone(&service),
+            rates: Rates::new(&config.limits),
             sending: Sending::default(),
-            stopping: watch::channel(false).0,
+        };
+        let site = Site {
             public_url: config.public_url,
             proxies: TrustedProxies::new(&config.trusted_proxies),
-            rates: Rates::new(&config.limits),
+            is_tls: config.tls.is_some(),
+            responses: ResponseCache::new(config.cache_bytes),
+        };
+        Self(Arc::new(Parts {
+            service,
+            gate: Arc::new(gate),
+            site: Arc::new(site),
+            cors: Cors::new(config.origins, config.tls.is_some()),
+            bodies: Arc::default(),
+            exports: Arc::default(),
+            openid: Arc::new(config.openid),
             bounds: config.bounds,
-            cors: Cors::new(config.origins),
             tls: config.tls,
-            openid: config.openid,
-        })
+            stopping: watch::channel(false).0,
+        }))
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// The parts that handlers may name.
+macro_rules! parts {
+    ($($part:ident: $what:ty),*) => {
+        $(impl FromRef<App> for Arc<$what> {
+            fn from_ref(app: &App) -> Self {
+                Self::clone(&app.$part)
+            }
+        })*
+    };
+}
+
+parts!(service: Service, gate: Gate, site: Site, bodies: BodyMemory, exports: Exports<Unsent>, openid: Option<OpenId>);
+
+impl FromRef<App> for Stopping {
+    fn from_ref(app: &App) -> Self {
+        Self(app.stopping.subscribe())
     }
 }

@@ -1,52 +1,43 @@
-//! The only room that knows HTTP, JSON and async.
+//! HTTP before the service: its protocols and representations, and no decision about a record.
 //!
-//! A request comes in through [`routes`], is read by the extractors ([`params`], [`access`]), asks
-//! one thing of the atlas or the store, and leaves as a [`sendable::Sendable`] or a
-//! [`problem::Problem`]. Handlers decide nothing.
+//! A request comes in through [`http`], passes [`access`], reaches the handler that [`routes`] names for it (in
+//! [`api`], [`ogc`], [`openrosa`], [`hooks`] or [`oidc`]), which asks the service, and leaves as a
+//! [`wire`] shape, an [`html`] page, a file of [`export`], or a [`http::problem::Problem`].
+//!
+//! A module imports only those before it: `http`, `access`, `wire`, `html`, `export`, `oidc`, `api`, `openrosa`,
+//! `hooks`, `ogc`, `app`, `routes`. A test holds this.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod access;
-mod address;
-mod answers;
+mod api;
 mod app;
-mod body;
-mod caches;
-mod conditions;
-mod connections;
-mod cors;
-mod encoding;
 mod export;
 mod hooks;
-mod negotiate;
+mod html;
+mod http;
 mod ogc;
-mod openid;
+mod oidc;
 mod openrosa;
-mod origin;
-mod pace;
-mod pages;
-mod params;
-mod problem;
 mod routes;
-mod sendable;
-mod sending;
-mod slash;
-mod tls;
-mod unread;
-mod vary;
 mod wire;
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{future::Future, time::Duration};
 
 use tokio::net::TcpListener;
 
+use http::connections;
+
 pub use app::{App, Config};
-pub use connections::Bounds;
 pub use export::Export;
-pub use openid::{Claims, OpenId, OpenIdError, OpenIdSettings};
-pub use origin::PublicUrl;
+pub use http::{
+    connections::Bounds,
+    row_problem::RowProblem,
+    site::PublicUrl,
+    tls::{Tls, TlsError},
+};
+pub use oidc::{Claims, OpenId, OpenIdError, OpenIdSettings};
 pub use routes::router;
-pub use tls::{Tls, TlsError};
-pub use wire::upload::{RowNotice, RowProblem};
+pub use wire::upload::RowNotice;
 
 /// How long requests that were accepted have to end once the server was asked to stop.
 const FAREWELL: Duration = Duration::from_secs(20);
@@ -58,14 +49,14 @@ const FAREWELL: Duration = Duration::from_secs(20);
 /// When the socket fails.
 pub async fn run(
     listener: TcpListener,
-    app: Arc<App>,
+    app: App,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let stopping = app.stopping.clone();
     let mut stopped = stopping.subscribe();
     app.service.watch(&stopped);
     let tls = app.tls.clone();
-    let bounds = (app.bounds, app.proxies.clone());
+    let bounds = (app.bounds, app.site.proxies.clone());
     let router = router(app);
     let stop = async move {
         shutdown.await;

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use axum::{
     extract::FromRequestParts,
-    http::{Extensions, HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    http::{Extensions, HeaderMap, header, request::Parts},
 };
 use service::{
     access::{Caller, Party, network},
@@ -13,16 +13,14 @@ use service::{
 use store::Proof;
 
 use super::Credentials;
-use crate::{
-    origin::Client,
-    problem::{Answer, Problem},
+
+use crate::http::{
+    problem::{Answer, NO_TOKEN, unauthorised},
+    site::Client,
 };
 
 /// What a browser keeps of a session.
 pub const SESSION_COOKIE: &str = "clearline_session";
-
-/// The message for a token that does not grant access.
-pub const NO_TOKEN: &str = "this token is unknown, has expired or was revoked";
 
 /// Who the guard of the route found to ask: the public where there is no guard.
 #[derive(Clone, Debug)]
@@ -33,18 +31,6 @@ impl<S: Send + Sync> FromRequestParts<S> for AskedBy {
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
         Ok(Self(parts.extensions.get::<Caller>().cloned().unwrap_or_else(Caller::public)))
-    }
-}
-
-/// The party that a request counts against, as the guard of the route found it.
-#[derive(Clone, Debug)]
-pub struct PartyOf(pub Party);
-
-impl<S: Send + Sync> FromRequestParts<S> for PartyOf {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
-        Ok(Self(party_of(&parts.extensions)))
     }
 }
 
@@ -84,11 +70,6 @@ pub fn party(caller: &Caller, known: &Extensions) -> Party {
     }
 }
 
-/// The party that the guard of the route found.
-pub fn party_of(known: &Extensions) -> Party {
-    known.get::<Party>().cloned().unwrap_or_else(Party::server)
-}
-
 /// What a browser holds of its session.
 fn session_secret(headers: &HeaderMap) -> Option<&str> {
     cookie(headers, SESSION_COOKIE)
@@ -99,12 +80,6 @@ pub fn cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|list| list.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(name, _)| *name == wanted).map(|(_, value)| value).filter(|value| !value.is_empty())
-}
-
-/// 401.
-pub fn unauthorised(detail: &str) -> Problem {
-    Problem::new(StatusCode::UNAUTHORIZED, "unauthorised", detail)
-        .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"Clearline\""))
 }
 
 #[cfg(test)]

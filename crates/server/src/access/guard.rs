@@ -11,7 +11,8 @@ use axum::{
 };
 use demining::Role;
 use service::{
-    access::{Caller, Grant, PublicSees, TooMany},
+    Service,
+    access::{Caller, Grant, PublicSees, Rates, TooMany},
     journal,
 };
 use store::Proof;
@@ -19,13 +20,14 @@ use tokio::time::timeout;
 
 use super::{
     Entry, PathToken,
-    caller::{bearer_of, caller_of, party, unauthorised},
+    caller::{bearer_of, caller_of, party},
 };
-use crate::{
-    app::App,
-    caches,
-    origin::Client,
-    problem::{Answer, Problem},
+
+use crate::http::{
+    cache_control,
+    problem::{Answer, Problem, unauthorised},
+    sending::Sending,
+    site::Client,
 };
 
 /// How long a read may take until its answer begins.
@@ -37,18 +39,31 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// What a route grants to each role, in the order of [`Role::ALL`].
 pub type Grants = [Grant; Role::ALL.len()];
 
+/// What every request passes: who asks, how often, and how fast the answer is taken.
+pub struct Gate {
+    /// The store at work.
+    pub service: Arc<Service>,
+    /// What was asked lately.
+    pub rates: Rates,
+    /// What is being sent.
+    pub sending: Sending,
+}
+
 /// What a guard knows.
 #[derive(Clone)]
 struct Guard {
-    app: Arc<App>,
+    gate: Arc<Gate>,
     grants: Grants,
     ignores_cookies: bool,
 }
 
 /// The handler of an entry behind its guard.
-pub fn guarded(entry: Entry, app: &Arc<App>) -> (&'static str, MethodRouter<Arc<App>>) {
+pub fn guarded<S>(entry: Entry<S>, gate: &Arc<Gate>) -> (&'static str, MethodRouter<S>)
+where
+    S: Clone + Send + Sync + 'static,
+{
     let Entry { path, grants, ignores_cookies, handler, .. } = entry;
-    let guard = Guard { app: Arc::clone(app), grants, ignores_cookies };
+    let guard = Guard { gate: Arc::clone(gate), grants, ignores_cookies };
     (path, handler.route_layer(middleware::from_fn_with_state(guard, check)))
 }
 
@@ -76,9 +91,9 @@ async fn check(State(guard): State<Guard>, mut request: Request, next: Next) -> 
     };
     // What was done is told in any case.
     if is_read {
-        answer = guard.app.sending.hold(&party, answer);
+        answer = guard.gate.sending.hold(&party, answer);
     }
-    caches::guarded(answer.headers_mut(), guard.ignores_cookies, is_somebody);
+    cache_control::guarded(answer.headers_mut(), guard.ignores_cookies, is_somebody);
     answer
 }
 
@@ -86,23 +101,23 @@ async fn check(State(guard): State<Guard>, mut request: Request, next: Next) -> 
 ///
 /// # Errors
 /// 401 for an invalid token, 429 above the rate, 503 when the store cannot be read.
-pub async fn identify(app: &App, headers: &HeaderMap, known: &Extensions) -> Answer<Caller> {
+pub async fn identify(gate: &Gate, headers: &HeaderMap, known: &Extensions) -> Answer<Caller> {
     let caller = match known.get::<PathToken>() {
-        Some(token) => bearer_of(&app.service.readers, token.secret().to_owned()).await,
-        None => caller_of(&app.service.readers, headers).await,
+        Some(token) => bearer_of(&gate.service.readers, token.secret().to_owned()).await,
+        None => caller_of(&gate.service.readers, headers).await,
     };
     let caller = match caller {
         Ok(caller) => caller,
         Err(problem) => {
             // Requests with an invalid token count against the anonymous rate limit.
-            app.rates.count(&Proof::None, Client::of(known)).map_err(too_many)?;
+            gate.rates.count(&Proof::None, Client::of(known)).map_err(too_many)?;
             if problem.status() == StatusCode::UNAUTHORIZED {
                 journal::refused_token(Client::of(known));
             }
             return Err(problem);
         }
     };
-    app.rates.count(caller.proof(), Client::of(known)).map_err(too_many)?;
+    gate.rates.count(caller.proof(), Client::of(known)).map_err(too_many)?;
     Ok(caller)
 }
 
@@ -113,16 +128,16 @@ fn too_many(TooMany { wait_s }: TooMany) -> Problem {
 }
 
 /// What a route grants to a caller under the server's policy; [`Grant::No`] is nothing.
-pub fn granted(app: &App, caller: &Caller, grants: Grants) -> Grant {
+pub fn granted(gate: &Gate, caller: &Caller, grants: Grants) -> Grant {
     let grant = grants[caller.role().index()];
     let is_closed = grant == Grant::Shown
         && caller.role() == Role::Public
-        && app.service.policy.public == PublicSees::Nothing;
+        && gate.service.policy.public == PublicSees::Nothing;
     if is_closed { Grant::No } else { grant }
 }
 
 async fn admitted(guard: &Guard, method: &Method, headers: &HeaderMap, known: &Extensions) -> Answer<Caller> {
-    let caller = identify(&guard.app, headers, known).await?;
+    let caller = identify(&guard.gate, headers, known).await?;
     if matches!(caller.proof(), Proof::Session(_)) && !method.is_safe() && !is_of_the_page(headers) {
         return Err(Problem::new(
             StatusCode::FORBIDDEN,
@@ -130,7 +145,7 @@ async fn admitted(guard: &Guard, method: &Method, headers: &HeaderMap, known: &E
             "a browser sends this for a page of another site; sign in there, or use a token",
         ));
     }
-    let grant = granted(&guard.app, &caller, guard.grants);
+    let grant = granted(&guard.gate, &caller, guard.grants);
     if grant != Grant::No {
         return Ok(caller.granted(grant));
     }

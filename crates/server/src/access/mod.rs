@@ -12,8 +12,8 @@ mod guard;
 mod path_token;
 mod table;
 
-pub use caller::{AskedBy, NO_TOKEN, PartyOf, SESSION_COOKIE, cookie, party_of, unauthorised};
+pub use caller::{AskedBy, SESSION_COOKIE, cookie};
 pub use credentials::Credentials;
-pub use guard::{Grants, granted, guarded, identify, is_cross_site};
+pub use guard::{Gate, Grants, granted, guarded, identify, is_cross_site};
 pub use path_token::{PathToken, hide};
 pub use table::{Entry, entry};

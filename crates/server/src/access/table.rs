@@ -1,8 +1,6 @@
 //! The table of rights: what each route grants to each role. `routes` writes it down, and makes the
 //! router of it.
 
-use std::sync::Arc;
-
 use axum::{
     handler::Handler,
     http::Method,
@@ -11,10 +9,8 @@ use axum::{
 use demining::Role;
 use service::access::Grant;
 
-use crate::app::App;
-
 /// A route, and what it grants to each role, in the order of [`Role::ALL`].
-pub struct Entry {
+pub struct Entry<S> {
     /// The method. `HEAD` goes with `GET`.
     pub method: Method,
     /// The path, with its parameters in braces.
@@ -24,10 +20,10 @@ pub struct Entry {
     /// Whether it answers everybody alike and does not look at cookies.
     pub ignores_cookies: bool,
     /// What answers.
-    pub handler: MethodRouter<Arc<App>>,
+    pub handler: MethodRouter<S>,
 }
 
-impl Entry {
+impl<S> Entry<S> {
     /// The same for a route that answers everybody alike: no cookie reaches it, and one copy in a cache serves
     /// all.
     pub fn ignoring_cookies(self) -> Self {
@@ -36,9 +32,15 @@ impl Entry {
 }
 
 /// A route.
-pub fn entry<H, T>(method: Method, path: &'static str, handler: H, grants: [Grant; Role::ALL.len()]) -> Entry
+pub fn entry<S, H, T>(
+    method: Method,
+    path: &'static str,
+    handler: H,
+    grants: [Grant; Role::ALL.len()],
+) -> Entry<S>
 where
-    H: Handler<T, Arc<App>>,
+    S: Clone + Send + Sync + 'static,
+    H: Handler<T, S>,
     T: 'static,
 {
     // What is no method that a filter knows is no route of ours.

@@ -16,8 +16,8 @@ use pmtiles::{Compression, PmTilesStreamWriter, PmTilesWriter, TileCoord, TileTy
 use serde_json::json;
 
 use crate::{
+    api::tiles::{Layered, extent, vector_layers},
     ogc::matrices::Limits,
-    routes::{Layered, extent, vector_layers},
 };
 
 /// The deepest zoom: single records stand for themselves from zoom 11 on, and at 14 in all but the

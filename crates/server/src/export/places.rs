@@ -169,7 +169,7 @@ mod tests {
         let n = u8::try_from(MOST_PUBLIC).unwrap();
         let mut held: Vec<Place<()>> = (0..n).map(|n| exports.take(address(n)).unwrap()).collect();
         assert!(exports.take(address(n)).is_err());
-        let caller = Party::Caller(crate::access::Proof::Token(uuid::Uuid::nil()));
+        let caller = Party::Caller(service::access::Proof::Token(uuid::Uuid::nil()));
         assert!(exports.take(caller).is_ok());
         held.pop();
         assert!(exports.take(address(n)).is_ok(), "a place that was given back is there again");

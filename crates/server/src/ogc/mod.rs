@@ -1,8 +1,10 @@
 //! What the OGC API standards ask for beside the features: what is kept to, reference systems, schemas, and the
 //! description of the whole.
 
+pub mod collections;
 pub mod conformance;
+pub mod documents;
+pub mod landing;
 pub mod matrices;
 pub mod openapi;
-pub mod properties;
-pub mod systems;
+pub mod tilesets;

@@ -3,6 +3,7 @@
 
 mod documents;
 mod parts;
+pub mod routes;
 
 use axum::{
     body::to_bytes,
@@ -11,10 +12,10 @@ use axum::{
 };
 use maud::{Markup, PreEscaped, html};
 
+use crate::http::problem::Problem;
+
 pub use documents::{FORMS, Form, entity_list, form_list, manifest};
 pub use parts::{Parts, parts};
-
-use crate::problem::Problem;
 
 /// Bytes of a submission that clients are told: a larger one they send in several posts. One photo may
 /// still be larger.

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use axum::http::{HeaderMap, StatusCode, header};
 use bytes::Bytes;
 
-use crate::problem::{Answer, Problem};
+use crate::http::problem::{Answer, Problem};
 
 /// The part that holds the answers.
 const ANSWERS: &str = "xml_submission_file";

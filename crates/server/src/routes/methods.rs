@@ -14,16 +14,18 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{Collection, items, table};
+use service::Service;
 use service::access::{Caller, Grant};
 
 use crate::{
-    access::{Grants, granted, identify},
-    app::App,
-    ogc::systems::System,
-    params::Path,
-    problem::{Answer, Problem},
-    wire::reference,
+    access::{Gate, Grants, granted, identify},
+    api::detections::items,
+    http::{
+        params::Path,
+        problem::{Answer, Problem},
+    },
+    routes::table,
+    wire::{collection::Collection, reference, systems::System},
 };
 
 /// The media types that `POST` reads (W3C Linked Data Platform).
@@ -46,19 +48,19 @@ static METHODS: LazyLock<HashMap<&str, Vec<(Method, Grants)>>> = LazyLock::new(|
 
 /// Answers every method that a path has no handler for: `OPTIONS`, and 405 for the others.
 pub async fn others(
-    State(app): State<Arc<App>>,
+    State(gate): State<Arc<Gate>>,
     template: MatchedPath,
     Path(parts): Path<HashMap<String, String>>,
     request: Request,
 ) -> Answer {
-    let caller = identify(&app, request.headers(), request.extensions()).await?;
-    let methods = allowed(&app, &caller, template.as_str());
+    let caller = identify(&gate, request.headers(), request.extensions()).await?;
+    let methods = allowed(&gate, &caller, template.as_str());
     if request.method() != Method::OPTIONS {
         let detail = format!("{} is not possible here", request.method());
         return Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", detail)
             .with_header(header::ALLOW, list(&methods)));
     }
-    find(&app, &caller, template.as_str(), &parts).map_err(|missing| {
+    find(&gate.service, &caller, template.as_str(), &parts).map_err(|missing| {
         // What is not there can only be read again, in case it comes.
         let reading = [Method::GET, Method::HEAD, Method::OPTIONS];
         let methods: Vec<Method> = methods.iter().filter(|m| reading.contains(m)).cloned().collect();
@@ -73,10 +75,10 @@ pub async fn others(
 }
 
 /// The methods that the caller may use at a path, `HEAD` and `OPTIONS` among them.
-fn allowed(app: &App, caller: &Caller, template: &str) -> Vec<Method> {
+fn allowed(gate: &Gate, caller: &Caller, template: &str) -> Vec<Method> {
     let mut methods = Vec::new();
     for (method, grants) in METHODS.get(template).into_iter().flatten() {
-        if granted(app, caller, *grants) == Grant::No {
+        if granted(gate, caller, *grants) == Grant::No {
             continue;
         }
         methods.push(method.clone());
@@ -92,11 +94,11 @@ fn allowed(app: &App, caller: &Caller, template: &str) -> Vec<Method> {
 ///
 /// # Errors
 /// 404 when a collection, or a feature of it that the caller may see, does not exist.
-fn find(app: &App, caller: &Caller, template: &str, parts: &HashMap<String, String>) -> Answer<()> {
+fn find(service: &Service, caller: &Caller, template: &str, parts: &HashMap<String, String>) -> Answer<()> {
     let Some(rest) = template.strip_prefix("/collections/") else { return Ok(()) };
     let collection =
         parts.get("collection").map_or(Ok(Collection::Detections), |name| Collection::parse(name));
-    let (collection, view) = (collection?, caller.view(&app.service.atlas));
+    let (collection, view) = (collection?, caller.view(&service.atlas));
     match parts.get("id") {
         // A record that was deleted keeps its history.
         Some(id) if collection == Collection::Detections && rest.ends_with("/items/{id}") => {

@@ -1,45 +1,6 @@
 //! The routes, as the URL tree has them.
 
-mod answers;
-mod asked;
-pub mod changes;
-mod collections;
-mod content_crs;
-mod events;
-mod export;
-mod health;
-mod held;
-mod hooks;
-mod items;
-mod landing;
 mod methods;
-mod ogc;
-mod openid;
-mod openrosa;
-mod own;
-mod page;
-mod photos;
-mod queues;
-mod refused;
-mod review;
-mod risks;
-mod search;
-mod session;
-mod summary;
-mod tiles;
-mod tilesets;
-mod tokens;
-mod undo;
-mod uploads;
-mod write;
-
-pub use collections::Collection;
-pub use items::LIMIT;
-pub use own::MOST_RECORDS;
-pub use queues::LIMIT as REVIEWED;
-pub use review::{NEAR_DAYS, NEAR_M};
-pub use risks::Risk;
-pub use tiles::{Layered, extent, vector_layers};
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
@@ -59,16 +20,25 @@ use service::access::{ADD, Grant};
 
 use crate::{
     access::{Entry, entry, guarded, hide},
+    api::{
+        changes,
+        detections::{items, write},
+        events, export, health, own, page, photos,
+        review::{decisions, quarantine, refused, undo},
+        search, session, summary, tiles, tokens, uploads,
+    },
     app::App,
-    caches, cors, hooks as sent_on, openrosa as forms, origin, pages,
-    problem::Problem,
-    slash::Slash,
-    unread::Reading,
+    hooks::{self, routes as hook},
+    html,
+    http::{cache_control, cors::cors, problem::Problem, site::Site, slash::Slash, unread::Reading},
+    ogc::{collections, documents, landing, tilesets},
+    oidc::routes as sign_in,
+    openrosa::{self, routes as forms},
 };
 
 /// Every route, and what it grants to whom: see [`Grant`]. What is not in this table is not there.
 #[rustfmt::skip]
-pub fn table() -> Vec<Entry> {
+pub fn table() -> Vec<Entry<App>> {
     use Grant::{No, Regions, Shown, Yes};
     use Method as M;
     // In the order of the roles:            public viewer field manager admin
@@ -79,10 +49,10 @@ pub fn table() -> Vec<Entry> {
     const RUN: [Grant; Role::ALL.len()] =  [No,    No,    No,   No,      Yes];
     vec![
         entry(M::GET, "/", landing::landing, OPEN).ignoring_cookies(),
-        entry(M::GET, "/conformance", ogc::conformance, OPEN).ignoring_cookies(),
-        entry(M::GET, "/api", ogc::api, OPEN).ignoring_cookies(),
-        entry(M::GET, "/api.html", ogc::api_page, OPEN).ignoring_cookies(),
-        entry(M::GET, "/pages.css", pages::style, OPEN).ignoring_cookies(),
+        entry(M::GET, "/conformance", documents::conformance, OPEN).ignoring_cookies(),
+        entry(M::GET, "/api", documents::api, OPEN).ignoring_cookies(),
+        entry(M::GET, "/api.html", documents::api_page, OPEN).ignoring_cookies(),
+        entry(M::GET, "/pages.css", html::style, OPEN).ignoring_cookies(),
         entry(M::GET, "/assets/{*path}", page::asset, OPEN).ignoring_cookies(),
         entry(M::GET, "/field", page::field, OPEN).ignoring_cookies(),
         entry(M::GET, "/style.json", page::style, OPEN).ignoring_cookies(),
@@ -93,14 +63,14 @@ pub fn table() -> Vec<Entry> {
         entry(M::DELETE, "/me/claims/{number}", own::withdraw, ADD),
         entry(M::POST, "/session", session::begin, OPEN),
         entry(M::DELETE, "/session", session::end, OPEN),
-        entry(M::GET, "/session/openid", openid::begin, OPEN),
-        entry(M::GET, "/session/openid/callback", openid::finish, OPEN),
+        entry(M::GET, "/session/openid", sign_in::begin, OPEN),
+        entry(M::GET, "/session/openid/callback", sign_in::finish, OPEN),
         entry(M::GET, "/tileMatrixSets", tilesets::matrix_sets, OPEN).ignoring_cookies(),
         entry(M::GET, "/tileMatrixSets/{set}", tilesets::matrix_set, OPEN).ignoring_cookies(),
         entry(M::GET, "/collections", collections::list, DATA),
         entry(M::GET, "/collections/{collection}", collections::one, DATA),
-        entry(M::GET, "/collections/{collection}/schema", ogc::schema, DATA),
-        entry(M::GET, "/collections/{collection}/queryables", ogc::queryables, DATA),
+        entry(M::GET, "/collections/{collection}/schema", documents::schema, DATA),
+        entry(M::GET, "/collections/{collection}/queryables", documents::queryables, DATA),
         entry(M::GET, "/collections/{collection}/items", items::list, DATA),
         entry(M::GET, "/collections/{collection}/items/{id}", items::one, DATA),
         // Only detections can be written: `Allow` says so.
@@ -130,19 +100,19 @@ pub fn table() -> Vec<Entry> {
         entry(M::GET, "/photos/{hash}", photos::get, LOG),
         entry(M::PATCH, "/photos/{hash}", photos::patch, ADD),
         entry(M::GET, "/photos/{hash}/thumbnail", photos::thumbnail, LOG),
-        entry(M::GET, "/openrosa/{token}/formList", openrosa::form_list, ADD),
-        entry(M::GET, "/openrosa/{token}/forms/{name}", openrosa::form, ADD),
-        entry(M::GET, "/openrosa/{token}/forms/{name}/manifest", openrosa::manifest, ADD),
-        entry(M::GET, "/openrosa/{token}/entities/detections.csv", openrosa::entities, ADD),
-        entry(M::HEAD, "/openrosa/{token}/submission", openrosa::ready, ADD),
-        entry(M::POST, "/openrosa/{token}/submission", openrosa::submit, ADD),
-        entry(M::POST, "/hooks/kobo", hooks::kobo, ADD),
-        entry(M::POST, "/hooks/central", hooks::central, ADD),
-        entry(M::GET, "/review", review::queue, EDIT),
-        entry(M::POST, "/review", review::decide, EDIT),
+        entry(M::GET, "/openrosa/{token}/formList", forms::form_list, ADD),
+        entry(M::GET, "/openrosa/{token}/forms/{name}", forms::form, ADD),
+        entry(M::GET, "/openrosa/{token}/forms/{name}/manifest", forms::manifest, ADD),
+        entry(M::GET, "/openrosa/{token}/entities/detections.csv", forms::entities, ADD),
+        entry(M::HEAD, "/openrosa/{token}/submission", forms::ready, ADD),
+        entry(M::POST, "/openrosa/{token}/submission", forms::submit, ADD),
+        entry(M::POST, "/hooks/kobo", hook::kobo, ADD),
+        entry(M::POST, "/hooks/central", hook::central, ADD),
+        entry(M::GET, "/review", decisions::queue, EDIT),
+        entry(M::POST, "/review", decisions::decide, EDIT),
         entry(M::POST, "/review/{revision}/undo", undo::undo, EDIT),
-        entry(M::GET, "/held", held::queue, EDIT),
-        entry(M::POST, "/held/{number}", held::decide, EDIT),
+        entry(M::GET, "/held", quarantine::queue, EDIT),
+        entry(M::POST, "/held/{number}", quarantine::decide, EDIT),
         entry(M::GET, "/refused", refused::queue, EDIT),
         entry(M::POST, "/refused/{upload}", refused::settle, EDIT),
         entry(M::GET, "/tokens", tokens::list, RUN),
@@ -152,14 +122,14 @@ pub fn table() -> Vec<Entry> {
 }
 
 /// The server's router, made of the table.
-pub fn router(app: Arc<App>) -> Router {
-    let routes = table().into_iter().map(|entry| guarded(entry, &app));
+pub fn router(app: App) -> Router {
+    let routes = table().into_iter().map(|entry| guarded(entry, &app.gate));
     let router = routes
         .fold(Router::new(), |router, (path, handler)| router.route(path, handler))
         .fallback(other)
         .method_not_allowed_fallback(methods::others)
         // Every layer costs each request; a body is limited where it is read, by what the route needs.
-        .layer(middleware::from_fn_with_state(Arc::clone(&app), around))
+        .layer(middleware::from_fn_with_state(app.clone(), around))
         .with_state(app);
     // Requests are told one by one only to who debugs, without their parameters: those may name a place, or
     // sign somebody in.
@@ -181,31 +151,31 @@ fn span(request: &Request) -> tracing::Span {
 }
 
 /// What happens around every handler.
-async fn around(app: State<Arc<App>>, request: Request, next: Next) -> Response {
-    let (is_of_forms, is_sent_on) = (forms::is_asked(request.uri()), sent_on::is_asked(request.uri()));
+async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (is_of_forms, is_sent_on) = (openrosa::is_asked(request.uri()), hooks::is_asked(request.uri()));
     let slash = Slash::of(request.uri());
     let (reading, mut request) = Reading::of(request);
     if is_sent_on {
-        sent_on::admit(request.headers_mut());
+        hooks::admit(request.headers_mut());
     }
-    let answer = match origin::settle(&app, request) {
-        Ok(request) => AssertUnwindSafe(cors::cors(app.clone(), request, next)).catch_unwind().await,
+    let answer = match app.site.settle(request) {
+        Ok(request) => AssertUnwindSafe(cors(&app.cors, request, next)).catch_unwind().await,
         Err(problem) => Ok(problem.into_response()),
     };
     let answer = answer.unwrap_or_else(|_| Problem::internal(&"a handler panicked").into_response());
     let mut answer = slash.redirected(reading.end(answer));
-    caches::told(&app, answer.headers_mut());
-    origin::place(&app, answer.headers_mut());
-    let answer = if is_sent_on { sent_on::dressed(answer) } else { answer };
-    if is_of_forms { forms::dressed(answer).await } else { answer }
+    cache_control::told(&app.site, answer.headers_mut());
+    app.site.place(answer.headers_mut());
+    let answer = if is_sent_on { hooks::dressed(answer) } else { answer };
+    if is_of_forms { openrosa::dressed(answer).await } else { answer }
 }
 
 /// Files at the top of the page, such as its icon; anything else is not there.
-async fn other(State(app): State<Arc<App>>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
+async fn other(State(site): State<Arc<Site>>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
     if method != Method::GET && method != Method::HEAD {
         return Problem::not_found(format!("there is nothing at {}", uri.path())).into_response();
     }
-    page::top(&app, uri.path().trim_start_matches('/'), &headers)
+    page::top(&site, uri.path().trim_start_matches('/'), &headers)
         .await
         .unwrap_or_else(IntoResponse::into_response)
 }

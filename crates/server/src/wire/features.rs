@@ -6,8 +6,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    ogc::systems::System,
-    problem::{Answer, Problem},
+    http::problem::{Answer, Problem},
+    wire::systems::System,
 };
 
 /// Bytes of a detection as a Feature, with room to spare: a page is written without moving it.

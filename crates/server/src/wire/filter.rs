@@ -8,8 +8,7 @@ use geometry::Bounds;
 use jiff::civil::Date;
 
 use crate::{
-    params::Params,
-    problem::Answer,
+    http::{params::Params, problem::Answer},
     wire::{
         cql2::{self, Vocabulary},
         time,

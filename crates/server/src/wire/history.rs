@@ -5,7 +5,7 @@ use demining::{Change, Record};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::problem::{Answer, Problem};
+use crate::http::problem::{Answer, Problem};
 
 /// An entry.
 #[derive(Serialize)]

@@ -10,14 +10,20 @@ use geometry::{Bounds, Relation};
 use serde_json::{Value, json};
 
 use crate::{
-    ogc::{
-        properties::{self, Values},
-        systems::{System, Within},
+    http::{
+        params::Params,
+        problem::{Answer, Problem},
     },
-    params::Params,
-    problem::{Answer, Problem},
-    routes::Collection,
-    wire::{cql2::Vocabulary, features::Page, filter, regions, time},
+    wire::{
+        collection::Collection,
+        cql2::Vocabulary,
+        features::Page,
+        filter,
+        properties::{self, Values},
+        regions,
+        systems::{System, Within},
+        time,
+    },
 };
 
 /// The names of the filters, for messages about unknown parameters.

@@ -1,29 +1,17 @@
 //! The report of an upload, row by row.
 
 use demining::{Aside, Outcome, Problem};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use store::{Decided, Held, Settled};
 use uuid::Uuid;
 
 use service::intake::{self, DAYS, Notice, REASON, Seen, Trouble, What};
 
-/// A problem of a row.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct RowProblem {
-    /// The feature counted from 1, or the line in a CSV file.
-    pub row: u64,
-    /// The record's id, if the row had one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// The field.
-    pub field: String,
-    /// The value as it came.
-    pub value: String,
-    /// Why it cannot stand.
-    pub reason: String,
-    /// The name of the problem, for whoever says it in other words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
+use crate::http::row_problem::RowProblem;
+
+/// The problem of a record that the store refused or set aside; none when it stands.
+pub fn refused(row: u64, id: Uuid, outcome: Outcome) -> Option<RowProblem> {
+    Trouble::of(row, id, outcome).map(RowProblem::from)
 }
 
 impl From<Problem> for RowProblem {
@@ -60,25 +48,6 @@ impl From<Trouble> for RowProblem {
         };
         let (value, code) = (id.clone().unwrap_or_default(), Some(why.word().to_owned()));
         Self { row, id, field: field.to_owned(), value, reason, code }
-    }
-}
-
-impl RowProblem {
-    /// What is wrong with a document as a whole, at the row where reading ended.
-    pub fn of_document(row: u64, reason: String) -> Self {
-        Problem::new(row, None, "", "", reason).into()
-    }
-
-    /// What it says, as a sentence for a person.
-    pub fn sentence(&self) -> String {
-        let Self { field, value, reason, .. } = self;
-        let shown: String = value.chars().take(80).collect();
-        format!("{field} {shown} {reason}")
-    }
-
-    /// The problem of a record that the store refused or set aside; none when it stands.
-    pub fn refused(row: u64, id: Uuid, outcome: Outcome) -> Option<Self> {
-        Trouble::of(row, id, outcome).map(Self::from)
     }
 }
 

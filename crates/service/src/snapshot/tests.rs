@@ -16,7 +16,10 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::{Doubt, Head, frames::Frames, load, path_of, read_head};
-use crate::app::{App, Config, Opened};
+use crate::{
+    access::Policy,
+    service::{Opened, Service},
+};
 
 fn put(n: u64, quantity: u32) -> Write {
     let details = Details {
@@ -88,11 +91,11 @@ fn saved_store() -> (TempDir, PathBuf) {
 /// Starts a server on the store and stops it; the view that it began with, and whether the whole
 /// store was checked before.
 fn serve(path: &Path) -> (View, bool) {
-    let opened = Opened::open(path, Config::default()).unwrap();
+    let opened = Opened::open(path, Policy::default()).unwrap();
     let is_checked = opened.store.is_checked();
-    let (app, writer) = App::start(opened).unwrap();
-    let view = app.atlas.view(Scope::Full);
-    drop(app);
+    let (service, writer) = Service::start(opened).unwrap();
+    let view = service.atlas.view(Scope::Full);
+    drop(service);
     writer.join().unwrap();
     (view, is_checked)
 }

@@ -7,7 +7,8 @@ use super::{
     parts::{FILTERS, FILTERS_OF_REFERENCE, content, get},
     uploads,
 };
-use crate::routes::Collection;
+
+use crate::wire::collection::Collection;
 
 /// The landing page and all that OGC API Features has.
 pub fn paths() -> Map<String, Value> {

@@ -3,13 +3,13 @@
 use demining::{Aside, Review};
 use serde_json::{Map, Value, json};
 
-use crate::routes::MOST_RECORDS;
-
 use super::{
     access::{body, of},
     parts::{content, schema},
     uploads::{operation, problem},
 };
+
+use crate::api::own::MOST_RECORDS;
 
 /// The paths.
 pub fn paths() -> Map<String, Value> {

@@ -6,13 +6,21 @@ use exchange::Format;
 use serde_json::{Value, json};
 
 use crate::{
-    ogc::{
-        matrices::WEB_MERCATOR_QUAD,
+    api::{
+        changes::LIMIT as CHANGES,
+        detections::items::LIMIT,
+        review::{
+            decisions::{NEAR_DAYS, NEAR_M},
+            queues::LIMIT as REVIEWED,
+        },
+    },
+    ogc::matrices::WEB_MERCATOR_QUAD,
+    wire::{
+        collection::Collection,
+        filter,
         properties::{self, Values},
         systems,
     },
-    routes::{Collection, LIMIT, NEAR_DAYS, NEAR_M, REVIEWED, changes::LIMIT as CHANGES},
-    wire::filter,
 };
 
 /// Every parameter, by the name that operations refer to.

@@ -2,13 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::routes::Risk;
-
 use super::{
     access::{body, of, secured},
     parts::{content, get, schema},
     uploads::{operation, problem},
 };
+
+use crate::api::review::risks::Risk;
 
 /// The paths.
 pub fn paths() -> Map<String, Value> {

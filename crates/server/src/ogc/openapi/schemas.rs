@@ -3,9 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::{access, own, parts::schema, review};
-use crate::{
-    ogc::properties::{self, Role},
-    routes::Collection,
+
+use crate::wire::{
+    collection::Collection,
+    properties::{self, Role},
 };
 
 /// Every schema, by the name that operations refer to.

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::parts::{FILTERS, content, get};
-use crate::routes::Collection;
+
+use crate::wire::collection::Collection;
 
 /// The paths of tilesets, their tiles and the tile matrix set.
 pub fn paths() -> Map<String, Value> {

@@ -17,9 +17,8 @@ mod wkt;
 use atlas::Condition;
 
 use crate::{
-    ogc::systems::{self, System},
-    params::Params,
-    problem::Answer,
+    http::{params::Params, problem::Answer},
+    wire::systems::{self, System},
 };
 pub use expression::shown;
 pub use terms::{Vocabulary, equals};

@@ -4,7 +4,7 @@ use geo::{Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon
 use geometry::Shape;
 use serde_json::Value;
 
-use crate::{ogc::systems::System, wire::filter};
+use crate::wire::{filter, systems::System};
 
 /// Geometries within geometries, at most.
 pub const MAX_NESTING: usize = 8;

@@ -12,7 +12,8 @@ use super::{
     expression::{Expression, shown},
     shape,
 };
-use crate::{ogc::systems::System, wire::time};
+
+use crate::wire::{systems::System, time};
 
 type Read<T> = Result<T, String>;
 

@@ -3,6 +3,7 @@ use std::fmt::Write;
 use atlas::Scope;
 
 use super::*;
+
 use crate::wire::filter::Shown;
 
 /// What the language asks for, written down; or why it is refused.

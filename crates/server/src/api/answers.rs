@@ -1,0 +1,191 @@
+//! What became of what came in, as HTTP says it. This is the one place that gives outcomes their status.
+
+use std::sync::Arc;
+
+use atlas::Found;
+use axum::{
+    Json,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use exchange::Fields;
+use serde_json::Value;
+use uuid::Uuid;
+
+use service::Service;
+use service::intake::{How, Notice, Outcome, Refusal, Trouble, Written};
+
+use crate::{
+    api::detections::items::GEOJSON,
+    http::{
+        cached_response::{CachedResponse, Keep, REVISION_HEADER},
+        conditions,
+        problem::{Answer, Problem},
+        row_problem::RowProblem,
+    },
+    wire::{
+        features,
+        systems::{CONTENT_CRS, System},
+        upload::{Report, RowNotice},
+    },
+};
+
+/// Seconds after which what waits has been tried again.
+const WAITING_S: &str = "60";
+
+/// An outcome as the answer to its request; `atomic` says that all rows or none were asked for.
+///
+/// # Errors
+/// 202 for what waits to be judged; 400, 403, 404, 409, 412, 413, 415 and 422 for what does not stand.
+pub fn answer(service: &Service, outcome: Outcome, atomic: bool) -> Answer {
+    match outcome {
+        Outcome::Judged(report) if report.nothing_stands() || atomic && report.refused > 0 => {
+            let why = if atomic { "nothing was kept, as atomic=true asks" } else { "none stands" };
+            let detail = format!("{} of {} rows cannot stand; {why}", report.refused, report.rows);
+            Err(rows(detail, report.troubles))
+        }
+        Outcome::Judged(report) => Ok(reply(&report.into())),
+        Outcome::Quarantined(report) => Ok((StatusCode::ACCEPTED, reply(&report.into())).into_response()),
+        Outcome::Accepted(written) | Outcome::Unchanged(written) => shown(service, written),
+        other => Err(problem(other)),
+    }
+}
+
+/// What is open of a submission that is kept; nothing when it found its place.
+///
+/// # Errors
+/// 202 when it waits to be judged.
+pub fn open(outcome: Outcome) -> Answer<Option<String>> {
+    match outcome {
+        Outcome::Judged(report) => {
+            let upload = report.upload.map(|id| format!(" (upload {id})")).unwrap_or_default();
+            let sentences = report.troubles.into_iter().map(|trouble| RowProblem::from(trouble).sentence());
+            let sentences = sentences.collect::<Vec<_>>().join("; ");
+            Ok(Some(sentences).filter(|told| !told.is_empty()).map(|told| format!("{told}{upload}")))
+        }
+        Outcome::Later(id) => Err(problem(Outcome::Later(id))),
+        other => Ok(Some(problem(other).sentence())),
+    }
+}
+
+/// What is told of an outcome that is no success.
+pub fn problem(outcome: Outcome) -> Problem {
+    match outcome {
+        Outcome::Unreadable(unreadable) => unreadable.into(),
+        Outcome::Stale => conditions::failed(),
+        Outcome::Conflict(trouble) => Problem::new(
+            StatusCode::CONFLICT,
+            "conflict",
+            "a record with this id is there with other content; send If-Match to replace it",
+        )
+        .with_rows(vec![trouble.into()]),
+        Outcome::Missing(id) => Problem::not_found(format!("there is no detection {id}")),
+        Outcome::Refused(refusal, troubles) => refused(refusal, troubles),
+        Outcome::Later(id) => Problem::new(
+            StatusCode::ACCEPTED,
+            "waiting",
+            format!(
+                "the upload is kept, and could not be judged just now: that is done as soon as it can be; \
+                 /uploads/{id} tells what became of it"
+            ),
+        )
+        .with_header(header::RETRY_AFTER, HeaderValue::from_static(WAITING_S)),
+        Outcome::InProgress => Problem::new(
+            StatusCode::CONFLICT,
+            "in-progress",
+            "this upload is kept and is being judged; ask again for what became of it",
+        )
+        .with_header(header::RETRY_AFTER, HeaderValue::from_static("2")),
+        Outcome::KeyReused => Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "idempotency-key",
+            "another upload has this Idempotency-Key: a new upload needs a key of its own",
+        ),
+        Outcome::NotOne => Problem::new(
+            StatusCode::BAD_REQUEST,
+            "header",
+            "If-Match, If-None-Match: a condition speaks of one record; state base_revision in each row instead",
+        ),
+        Outcome::Judged(report) | Outcome::Quarantined(report) => {
+            rows("not all of it stands".to_owned(), report.troubles)
+        }
+        Outcome::Accepted(_) | Outcome::Unchanged(_) => Problem::internal(&"a success was told as a problem"),
+    }
+}
+
+fn refused(refusal: Refusal, troubles: Vec<Trouble>) -> Problem {
+    let detail = match refusal {
+        Refusal::NoRecord => "the feature cannot stand",
+        Refusal::OtherRecord => "the feature is another one",
+        Refusal::NotAllowed => "this may not be written",
+        Refusal::NeedsReason => "the change needs a reason: ?reason=",
+        Refusal::IllegalChange => "the status cannot change like that",
+        Refusal::Derived => "the patch names values that are not set by it",
+    };
+    let problem = rows(detail.to_owned(), troubles);
+    if refusal == Refusal::NotAllowed { problem.with_status(StatusCode::FORBIDDEN) } else { problem }
+}
+
+fn rows(detail: String, troubles: Vec<Trouble>) -> Problem {
+    Problem::rows(detail, troubles.into_iter().map(RowProblem::from).collect())
+}
+
+/// A report as a response.
+fn reply(report: &Report) -> Response {
+    let mut response = Json(report).into_response();
+    response.headers_mut().insert(REVISION_HEADER, HeaderValue::from(report.revision));
+    if let Some(id) = report.upload
+        && let Ok(location) = HeaderValue::from_str(&format!("/uploads/{id}"))
+    {
+        response.headers_mut().insert(header::CONTENT_LOCATION, location);
+    }
+    response
+}
+
+/// A single record as it was written.
+fn shown(service: &Service, Written { id, how, record, revision, notices }: Written) -> Answer {
+    let status = match how {
+        How::Created => StatusCode::CREATED,
+        How::Updated | How::Unchanged => StatusCode::OK,
+        How::Deleted => StatusCode::NO_CONTENT,
+    };
+    let mut response = match record {
+        Some(record) => {
+            let region = service.atlas.ground().locate(record.detection.location).map(Arc::from);
+            let feature = features::detection(&Found { record, region }, Fields::All);
+            let with_notices = (!notices.is_empty()).then(|| with_notices(&feature, notices));
+            let sendable = CachedResponse::new(GEOJSON, feature, revision);
+            let mut response = (status, sendable.respond(&HeaderMap::new(), Keep::Asking)).into_response();
+            if let Some(body) = with_notices.transpose()? {
+                // The tag stays that of the record alone.
+                response.headers_mut().remove(header::CONTENT_LENGTH);
+                *response.body_mut() = body.into();
+            }
+            response
+        }
+        None => status.into_response(),
+    };
+    let headers = response.headers_mut();
+    headers.insert(REVISION_HEADER, HeaderValue::from(revision.0));
+    if how != How::Deleted {
+        headers.insert(CONTENT_CRS, System::default().header());
+    }
+    if how == How::Created
+        && let Some(location) = location_of(id)
+    {
+        headers.insert(header::LOCATION, location);
+    }
+    Ok(response)
+}
+
+/// A feature with what its sender should look at, as a foreign member (RFC 7946, 6.1).
+fn with_notices(feature: &[u8], notices: Vec<Notice>) -> Answer<Vec<u8>> {
+    let mut feature: Value = serde_json::from_slice(feature).map_err(|e| Problem::internal(&e))?;
+    let notices: Vec<RowNotice> = notices.into_iter().map(RowNotice::from).collect();
+    feature["notices"] = serde_json::to_value(notices).map_err(|e| Problem::internal(&e))?;
+    serde_json::to_vec(&feature).map_err(|e| Problem::internal(&e))
+}
+
+fn location_of(id: Uuid) -> Option<HeaderValue> {
+    HeaderValue::from_str(&format!("/collections/detections/items/{id}")).ok()
+}

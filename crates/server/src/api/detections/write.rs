@@ -1,0 +1,170 @@
+//! Creating, replacing, changing and deleting detections.
+
+use std::sync::Arc;
+
+use atlas::{Found, Scope};
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode},
+};
+use demining::Expect;
+use exchange::Fields;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use service::Service;
+use service::intake::{self, Channel, InboundMessage, Known, Outcome, REASON, Replacing};
+
+use crate::{
+    access::AskedBy,
+    api::{
+        answers::{answer, problem},
+        asked,
+        detections::items::{self, GEOJSON},
+        uploads,
+    },
+    http::{
+        body::{FEATURE, Incoming, UPLOAD},
+        cached_response::CachedResponse,
+        conditions::Conditions,
+        params::{Params, Path},
+        problem::{Answer, Problem},
+    },
+    wire::{features, merge_patch},
+};
+
+/// `POST /collections/detections/items`: one Feature, or a FeatureCollection as an upload.
+pub async fn post(
+    State(service): State<Arc<Service>>,
+    AskedBy(caller): AskedBy,
+    mut params: Params,
+    headers: HeaderMap,
+    body: Incoming,
+) -> Answer {
+    let said = uploads::said(&mut params, &headers)?;
+    params.finish(&uploads::known())?;
+    let options = asked::options_of_json(said, &headers)?;
+    let key = asked::key(&headers)?;
+    let bytes = body.receive(&service.intake.memory, UPLOAD).await?;
+    if asked::is_xml(&headers) {
+        asked::json_only(&headers, &bytes)?;
+    }
+    let conditions = Conditions::of(&headers);
+    let hold = |found: Option<&Found>| let_by(&service, conditions, found);
+    let known = conditions.are_there().then_some(&hold as Known<'_>);
+    let atomic = options.wishes.atomic;
+    let message = InboundMessage { channel: Channel::Items(options), key, bytes };
+    answer(&service, intake::take_items(&service.intake, &caller, message, known).await?, atomic)
+}
+
+/// `PUT /collections/detections/items/{id}`: the record is replaced as a whole; with `If-None-Match: *` it is made, if
+/// none is there.
+pub async fn put(
+    State(service): State<Arc<Service>>,
+    AskedBy(caller): AskedBy,
+    Path(id): Path<String>,
+    mut params: Params,
+    headers: HeaderMap,
+    body: Incoming,
+) -> Answer {
+    let said = asked::said(&mut params, &headers, &[REASON, "crs", "columns", "dates"])?;
+    params.finish("reason, crs, columns, dates")?;
+    let (id, expect) = target(&service, &id, Conditions::of(&headers))?;
+    let bytes = body.receive_unpacked(&service.intake.memory, FEATURE, &headers).await?;
+    asked::json_only(&headers, &bytes)?;
+    let (wishes, reading) = (said.wishes()?, said.reading()?);
+    let replacing =
+        Replacing { id, body: &bytes, wishes: &wishes, reading: &reading, expect, is_patch: false };
+    answer(&service, intake::replace(&service.intake, &caller, replacing).await?, false)
+}
+
+/// `PATCH /collections/detections/items/{id}`: a merge patch (RFC 7396) of the Feature.
+pub async fn patch(
+    State(service): State<Arc<Service>>,
+    AskedBy(caller): AskedBy,
+    Path(id): Path<String>,
+    mut params: Params,
+    headers: HeaderMap,
+    body: Incoming,
+) -> Answer {
+    // No `crs`: what the patch leaves alone is WGS84. `Content-Crs` speaks of the coordinates in the patch.
+    let said = asked::said(&mut params, &headers, &[REASON])?;
+    params.finish("reason")?;
+    let current = current(&service, &id, Conditions::of(&headers))?;
+    let bytes = body.receive_unpacked(&service.intake.memory, FEATURE, &headers).await?;
+    asked::json_only(&headers, &bytes)?;
+    let patch = merge_patch::read(&bytes)
+        .map_err(|reason| Problem::new(StatusCode::BAD_REQUEST, "unreadable", reason))?;
+    let mut feature: Value = serde_json::from_slice(&features::detection(&current, Fields::All))
+        .map_err(|e| Problem::internal(&e))?;
+    if patch.get("geometry").is_some() {
+        // What was typed described the old position.
+        merge_patch::apply(&mut feature, &json!({"properties": {"location_as_given": null}}));
+    }
+    let is_given = |name: &str| patch.pointer(name).is_some_and(|value| !value.is_null());
+    if is_given("/properties/neutralised_on") && patch.pointer("/properties/status").is_none() {
+        // As in every upload, the day says that it is neutralised.
+        merge_patch::apply(&mut feature, &json!({"properties": {"status": null}}));
+    }
+    merge_patch::apply(&mut feature, &patch);
+    let moves = patch.pointer("/geometry/coordinates").is_some();
+    let said = if moves { said } else { said.without(intake::CONTENT_CRS) };
+    let patched = serde_json::to_vec(&feature).map_err(|e| Problem::internal(&e))?;
+    // The patch was applied to this revision: on any other it would mean something else.
+    let expect = Expect::At(current.record.revision);
+    let (id, wishes, reading) = (current.record.detection.id, said.wishes()?, said.reading()?);
+    let replacing =
+        Replacing { id, body: &patched, wishes: &wishes, reading: &reading, expect, is_patch: true };
+    answer(&service, intake::replace(&service.intake, &caller, replacing).await?, false)
+}
+
+/// `DELETE /collections/detections/items/{id}`: the record leaves, its history stays.
+pub async fn delete(
+    State(service): State<Arc<Service>>,
+    AskedBy(caller): AskedBy,
+    Path(id): Path<String>,
+    mut params: Params,
+    headers: HeaderMap,
+) -> Answer {
+    let said = asked::said(&mut params, &headers, &[REASON])?;
+    params.finish("reason")?;
+    let current = current(&service, &id, Conditions::of(&headers))?;
+    let expect = expected(Conditions::of(&headers), &current);
+    let reason = said.wishes()?.reason;
+    let outcome =
+        intake::delete(&service.intake, &caller, current.record.detection.id, reason, expect).await?;
+    answer(&service, outcome, false)
+}
+
+/// The record that a PUT is about, and what its sender knows of it.
+fn target(service: &Service, id: &str, conditions: Conditions<'_>) -> Answer<(Uuid, Expect)> {
+    if !conditions.want_nothing_there() {
+        let current = current(service, id, conditions)?;
+        return Ok((current.record.detection.id, expected(conditions, &current)));
+    }
+    let wanted =
+        Uuid::try_parse(id).map_err(|_| Problem::not_found(format!("{id:?} is no id of a detection")))?;
+    let found = service.atlas.view(Scope::Full).get(wanted);
+    if !let_by(service, conditions, found.as_ref()) {
+        return Err(problem(Outcome::Stale));
+    }
+    Ok((wanted, intake::NEW))
+}
+
+/// The record, when it stands as the conditions want it.
+fn current(service: &Service, id: &str, conditions: Conditions<'_>) -> Answer<Found> {
+    let found = items::find(&service.atlas.view(Scope::Full), id)?;
+    if let_by(service, conditions, Some(&found)) { Ok(found) } else { Err(problem(Outcome::Stale)) }
+}
+
+/// What the sender of a request knows of a record that stands as its conditions want it.
+fn expected(conditions: Conditions<'_>, current: &Found) -> Expect {
+    if conditions.want_the_known() { Expect::At(current.record.revision) } else { Expect::Any }
+}
+
+/// Whether the conditions of a request let something be written where this record is, or none.
+fn let_by(service: &Service, conditions: Conditions<'_>, found: Option<&Found>) -> bool {
+    let Some(found) = found else { return conditions.hold(None) };
+    let revision = service.atlas.view(Scope::Full).revision();
+    CachedResponse::new(GEOJSON, features::detection(found, Fields::All), revision).lets(conditions)
+}

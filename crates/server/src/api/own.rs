@@ -1,0 +1,213 @@
+//! What became of the records that a phone asks about, and of what its team sent that was set aside.
+
+use std::{collections::HashSet, sync::Arc};
+
+use atlas::Ground;
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::IntoResponse,
+};
+use demining::{Author, Change};
+use serde::{Deserialize, Serialize};
+use serde_json::{json, value::RawValue};
+use store::{Decision, Held, Reader, StoreError, Upload};
+use uuid::Uuid;
+
+use service::Service;
+use service::{intake::upload_of, journal};
+
+use crate::{
+    access::AskedBy,
+    api::review::quarantine::as_record,
+    http::{
+        body::{FEATURE, Incoming},
+        params::{Params, Path},
+        problem::{Answer, Problem},
+    },
+    wire::history,
+};
+
+/// Records in one question, at most.
+pub const MOST_RECORDS: usize = 500;
+
+/// Why a claim was dismissed, when its sender withdrew it.
+const WITHDRAWN: &str = "withdrawn by its sender";
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    ids: Vec<String>,
+}
+
+/// How a record stands.
+#[derive(Serialize)]
+struct Standing {
+    id: Uuid,
+    /// A state of review, `deleted`, or `unknown`: there never was such a record.
+    state: &'static str,
+    #[serde(flatten)]
+    newest: Option<Newest>,
+    claims: Vec<Claim>,
+}
+
+/// The newest revision of a record.
+#[derive(Serialize)]
+struct Newest {
+    revision: u64,
+    updated_at: String,
+    updated_by: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    feature: Option<Box<RawValue>>,
+}
+
+/// What the caller sent for a record and the server set aside for a manager.
+#[derive(Serialize)]
+struct Claim {
+    number: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upload: Option<Uuid>,
+    held_at: String,
+    why: &'static str,
+    /// `pending`, `accepted`, `dismissed` or `withdrawn`.
+    decision: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decided_at: Option<String>,
+    feature: Box<RawValue>,
+}
+
+/// `POST /me/records`: how each record stands, with the reason of its newest revision, and what became of what the
+/// caller sent for it that was set aside. Records that were rejected or deleted are told too, as `/history` does.
+pub async fn records(
+    State(service): State<Arc<Service>>,
+    AskedBy(caller): AskedBy,
+    params: Params,
+    headers: HeaderMap,
+    body: Incoming,
+) -> Answer {
+    params.finish("none")?;
+    let bytes = body.receive_unpacked(&service.intake.memory, FEATURE, &headers).await?;
+    let ids = read(&bytes)?;
+    let (view, author) = (caller.view(&service.atlas), caller.author());
+    let standings = move |reader: &mut Reader| {
+        let each = ids.into_iter().map(|id| standing(reader, view.ground(), author.as_ref(), id));
+        each.collect::<Result<Answer<Vec<_>>, StoreError>>()
+    };
+    let records = service.readers.run(standings).await??;
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(json!({"records": records}))).into_response())
+}
+
+/// The ids that are asked about, each once.
+///
+/// # Errors
+/// 400 when they cannot be read; 413 when there are more than [`MOST_RECORDS`].
+fn read(bytes: &[u8]) -> Answer<Vec<Uuid>> {
+    let unreadable = |detail: String| Problem::new(StatusCode::BAD_REQUEST, "unreadable", detail);
+    let Asked { ids } = serde_json::from_slice(bytes)
+        .map_err(|error| unreadable(format!("is not {{\"ids\": [...]}}: {error}")))?;
+    if ids.len() > MOST_RECORDS {
+        let detail = format!("ask about at most {MOST_RECORDS} records at once, not {}", ids.len());
+        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail));
+    }
+    let mut seen = HashSet::new();
+    let parsed = ids
+        .iter()
+        .map(|id| Uuid::try_parse(id).map_err(|_| unreadable(format!("ids: {id:?} is not a UUID"))));
+    parsed.filter(|id| id.as_ref().map_or(true, |id| seen.insert(*id))).collect()
+}
+
+fn standing(
+    reader: &Reader,
+    ground: &Ground,
+    caller: Option<&Author>,
+    id: Uuid,
+) -> Result<Answer<Standing>, StoreError> {
+    let newest = reader.newest(id)?;
+    let mut held = reader.held_of(id)?;
+    held.retain(|held| Some(&held.by) == caller);
+    let state = newest
+        .as_ref()
+        .map_or("unknown", |newest| newest.after.as_ref().map_or("deleted", |record| record.review.word()));
+    let told = || {
+        let newest = newest.map(|newest| told(ground, newest)).transpose()?;
+        let claims = held.iter().map(|held| claim(ground, held)).collect::<Answer<_>>()?;
+        Ok(Standing { id, state, newest, claims })
+    };
+    Ok(told())
+}
+
+fn told(ground: &Ground, change: Change) -> Answer<Newest> {
+    Ok(Newest {
+        revision: change.revision.0,
+        updated_at: change.at.to_string(),
+        updated_by: change.by.name,
+        reason: change.reason,
+        feature: change.after.map(|record| history::feature(ground, &record)).transpose()?,
+    })
+}
+
+fn claim(ground: &Ground, held: &Held) -> Answer<Claim> {
+    let decided = held.decided.as_ref();
+    Ok(Claim {
+        number: held.number,
+        upload: held.upload,
+        held_at: held.held_at.to_string(),
+        why: held.why.word(),
+        decision: match decided {
+            None => "pending",
+            Some(decided) if decided.is_accepted => "accepted",
+            Some(decided) if decided.by == held.by.name => "withdrawn",
+            Some(_) => "dismissed",
+        },
+        reason: decided.and_then(|decided| decided.reason.clone()),
+        decided_at: decided.map(|decided| decided.at.to_string()),
+        feature: history::feature(ground, &as_record(held))?,
+    })
+}
+
+/// `DELETE /me/claims/{number}`: its sender withdraws what waits for a manager.
+pub async fn withdraw(
+    State(service): State<Arc<Service>>,
+    AskedBy(caller): AskedBy,
+    Path(number): Path<i64>,
+    params: Params,
+) -> Answer {
+    params.finish("none")?;
+    let missing = || {
+        Problem::not_found(format!("nothing that you sent and that was set aside has the number {number}"))
+    };
+    let held = service.readers.run(move |reader| reader.find_held(number)).await?;
+    let held = held.filter(|held| Some(&held.by) == caller.author().as_ref()).ok_or_else(missing)?;
+    let decided = |detail: String| Problem::new(StatusCode::CONFLICT, "decided", detail);
+    if let Some(by) = &held.decided {
+        return Err(decided(format!("{} decided on this at {}", by.by, by.at)));
+    }
+    let decides = vec![Decision { number, is_accepted: false, reason: Some(WITHDRAWN.to_owned()) }];
+    let upload = Upload { decides, ..upload_of(&service.intake, &caller, Vec::new()) };
+    let committed = service.writer.commit_once(upload).await?.map_err(|error| decided(error.to_string()))?;
+    journal::decided(&caller, "held", "withdrawn", 1, 0, committed.revision);
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_asked_about_once_each_and_not_without_end() {
+        let [a, b] = [1, 2].map(Uuid::from_u128);
+        let asked = |ids: &[String]| read(json!({"ids": ids}).to_string().as_bytes());
+        assert_eq!(asked(&[a.to_string(), b.to_string(), a.to_string()]).unwrap(), [a, b]);
+        assert!(asked(&[]).unwrap().is_empty());
+        let status = |ids: &[String]| asked(ids).unwrap_err().into_response().status();
+        assert_eq!(status(&["7".to_owned()]), StatusCode::BAD_REQUEST);
+        let many: Vec<_> = (0..=MOST_RECORDS as u128).map(|n| Uuid::from_u128(n).to_string()).collect();
+        assert_eq!(status(&many), StatusCode::PAYLOAD_TOO_LARGE);
+        assert_eq!(asked(&many[1..]).unwrap().len(), MOST_RECORDS);
+    }
+}

@@ -1,0 +1,106 @@
+//! The web map, as it was built into the program.
+
+use std::sync::Arc;
+
+use atlas::Scope;
+use axum::{
+    extract::State,
+    http::{HeaderMap, HeaderValue, Uri, header},
+};
+use demining::Revision;
+use rust_embed::RustEmbed;
+use service::Service;
+
+use crate::{
+    access::AskedBy,
+    http::{
+        address::Address,
+        cached_response::{CachedResponse, Keep, REVISION_HEADER},
+        params::Path,
+        problem::{Answer, Problem},
+        site::Site,
+    },
+};
+
+#[derive(RustEmbed)]
+#[folder = "../../web/dist"]
+#[allow_missing = true]
+struct Dist;
+
+/// What the page may load and run: only what comes with the program.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; \
+    style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; frame-ancestors 'self'";
+
+/// `GET /` for people.
+pub async fn index(site: &Site, headers: &HeaderMap) -> Answer {
+    file(site, "index.html", headers).await
+}
+
+/// `GET /field`: the page of field teams.
+pub async fn field(State(site): State<Arc<Site>>, headers: HeaderMap) -> Answer {
+    file(&site, "field.html", &headers).await
+}
+
+/// `GET /{file}`: a part of the page.
+pub async fn asset(State(site): State<Arc<Site>>, Path(path): Path<String>, headers: HeaderMap) -> Answer {
+    file(&site, &format!("assets/{path}"), &headers).await
+}
+
+/// `GET /basemap.geojson` and other files at the top of the page.
+pub async fn top(site: &Site, path: &str, headers: &HeaderMap) -> Answer {
+    file(site, path, headers).await
+}
+
+async fn file(site: &Site, path: &str, headers: &HeaderMap) -> Answer {
+    let make = || {
+        let file = Dist::get(path).ok_or_else(|| Problem::not_found(format!("there is no {path} here")))?;
+        Ok(CachedResponse::new(content_type(path), file.data.into_owned(), Revision(0)))
+    };
+    let answer =
+        site.responses.get((Scope::Public, &format!("page/{path}")), headers, Revision(0), make).await?;
+    // Names of built assets hold a hash of their content.
+    let keep = if path.starts_with("assets/") { Keep::Forever } else { Keep::Asking };
+    let mut response = answer.respond(headers, keep);
+    let set = response.headers_mut();
+    set.remove(REVISION_HEADER);
+    // Scripts too: what a worker may load is said by its own.
+    set.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+    Ok(response)
+}
+
+/// `GET /style.json`: the MapLibre style of the page, with this server's address in it. It shows no records, so
+/// no revision changes it.
+pub async fn style(
+    State(service): State<Arc<Service>>,
+    State(site): State<Arc<Site>>,
+    AskedBy(caller): AskedBy,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Answer {
+    let address = Address::of(&uri, caller.view(&service.atlas).revision())?;
+    address.params()?.finish("revision")?;
+    let keep = site.keep(address.keep(Revision(0)));
+    let file = Dist::get("style.json")
+        .ok_or_else(|| Problem::not_found("the page was not built into this program"))?;
+    let text = String::from_utf8_lossy(&file.data).replace("{base}", &site.base(&headers));
+    let make = || Ok(CachedResponse::new("application/json", text, Revision(0)));
+    let mut response = site.responses.once(&headers, make).await?.respond(&headers, keep);
+    response.headers_mut().remove(REVISION_HEADER);
+    Ok(response)
+}
+
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit('.').next().unwrap_or("") {
+        "html" => "text/html; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "json" => "application/json",
+        "geojson" => "application/geo+json",
+        "webmanifest" => "application/manifest+json",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "woff2" => "font/woff2",
+        "woff" => "font/woff",
+        _ => "application/octet-stream",
+    }
+}

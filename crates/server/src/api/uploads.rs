@@ -1,0 +1,152 @@
+//! `POST /uploads`: a file of records in any input format.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::IntoResponse,
+};
+use demining::{Aside, Author};
+use serde_json::json;
+use store::{Reader, StoreError};
+use uuid::Uuid;
+
+use service::Service;
+use service::{
+    access::Caller,
+    intake::{self, Channel, FORMAT, InboundMessage, Outcome, STATEMENTS, Said, Verdict, may_look_into},
+};
+
+use crate::{
+    access::AskedBy,
+    api::{
+        answers::{answer, problem},
+        asked,
+    },
+    http::{
+        body::{Incoming, UPLOAD},
+        conditions::Conditions,
+        params::{Params, Path},
+        problem::{Answer, Problem},
+    },
+    wire::upload::{Report, RowDecision},
+};
+
+/// What a request for an upload says.
+///
+/// # Errors
+/// 400 when a header names an unknown reference system.
+pub fn said(params: &mut Params, headers: &HeaderMap) -> Answer<Said> {
+    asked::said(params, headers, &STATEMENTS)
+}
+
+/// The parameters that [`said`] understands, for a message.
+pub fn known() -> String {
+    STATEMENTS.join(", ")
+}
+
+/// `POST /uploads`
+pub async fn post(
+    State(service): State<Arc<Service>>,
+    AskedBy(caller): AskedBy,
+    mut params: Params,
+    headers: HeaderMap,
+    body: Incoming,
+) -> Answer {
+    // What is not understood is told before anything is sent.
+    let mut said = said(&mut params, &headers)?;
+    if let Some(format) = params.take(FORMAT) {
+        said = said.and(FORMAT, format);
+    }
+    params.finish(&format!("{}, {FORMAT}", known()))?;
+    if Conditions::of(&headers).are_there() {
+        return Err(problem(Outcome::NotOne));
+    }
+    let options = asked::options(said, &headers)?;
+    let key = asked::key(&headers)?;
+    let bytes = body.receive(&service.intake.memory, UPLOAD).await?;
+    let atomic = options.wishes.atomic;
+    let message = InboundMessage { channel: Channel::Uploads(options), key, bytes };
+    answer(&service, intake::take(&service.intake, &caller, message).await?, atomic)
+}
+
+/// `GET /uploads/{id}`: the report once more, for those who may upload.
+pub async fn get(
+    State(service): State<Arc<Service>>,
+    AskedBy(caller): AskedBy,
+    Path(id): Path<String>,
+    params: Params,
+) -> Answer {
+    params.finish("none")?;
+    let missing = || Problem::not_found(format!("there is no upload {id:?}"));
+    let upload = Uuid::try_parse(&id).map_err(|_| missing())?;
+    may_look(&service, &caller, upload).await?.then_some(()).ok_or_else(missing)?;
+    let no_store = (header::CACHE_CONTROL, "no-store");
+    if let Some(kept) = service.readers.run(move |reader| reader.find_upload(upload)).await? {
+        let body = match Verdict::read(kept.version, &kept.report)? {
+            Verdict::Unreadable(unreadable) => Problem::from(unreadable).told(),
+            Verdict::Judged(report) => {
+                let told = move |reader: &mut Reader| with_decisions(reader, upload, &kept.by, report.into());
+                serde_json::to_string(&service.readers.run(told).await?).map_err(|e| Problem::internal(&e))?
+            }
+        };
+        return Ok(([(header::CONTENT_TYPE, "application/json"), no_store], body).into_response());
+    }
+    let kept = service.readers.run(move |reader| reader.received(upload)).await?;
+    let (_, received_at) = kept.ok_or_else(missing)?;
+    let waits = json!({"upload": upload, "received_at": received_at.to_string(), "state": "waiting"});
+    Ok((StatusCode::ACCEPTED, [no_store], Json(waits)).into_response())
+}
+
+/// Whether the caller may look into an upload; an upload that is not there is nobody's to look into.
+async fn may_look(service: &Service, caller: &Caller, upload: Uuid) -> Answer<bool> {
+    let sent = service.readers.run(move |reader| reader.sender(upload)).await?;
+    Ok(sent.is_some_and(|(by, sender)| may_look_into(caller, service.atlas.ground(), &by, sender.as_deref())))
+}
+
+/// The report of an upload, with what managers have made since of what was set aside or could not stand.
+fn with_decisions(
+    reader: &Reader,
+    upload: Uuid,
+    by: &Author,
+    mut report: Report,
+) -> Result<Report, StoreError> {
+    if report.refused > 0 {
+        report.settled = reader.find_refused(upload)?.and_then(|refused| refused.settled).map(Into::into);
+    }
+    for problem in &report.problems {
+        let is_held = problem.code.as_deref().is_some_and(|code| code.parse::<Aside>().is_ok());
+        let id = problem.id.as_deref().and_then(|id| Uuid::try_parse(id).ok());
+        let Some(id) = id.filter(|_| is_held && report.held > 0) else { continue };
+        // What the same sender had sent before was not set aside once more.
+        let mut own = reader.held_of(id)?;
+        own.retain(|held| held.by == *by);
+        let found = own.iter().find(|held| held.upload == Some(upload)).or(own.last());
+        report.decisions.extend(found.and_then(|held| RowDecision::of(problem.row, held)));
+    }
+    Ok(report)
+}
+
+/// `GET /uploads/{id}/received`: the bytes as they came, for a manager who looks into what could not stand.
+pub async fn received(
+    State(service): State<Arc<Service>>,
+    AskedBy(caller): AskedBy,
+    Path(id): Path<String>,
+    params: Params,
+) -> Answer {
+    params.finish("none")?;
+    let missing = || Problem::not_found(format!("there is no upload {id:?}, or its bytes are forgotten"));
+    let upload = Uuid::try_parse(&id).map_err(|_| missing())?;
+    may_look(&service, &caller, upload).await?.then_some(()).ok_or_else(missing)?;
+    let kept = service.readers.run(move |reader| reader.received(upload)).await?;
+    let (kept, _) = kept.filter(|(kept, _)| !kept.bytes.is_empty()).ok_or_else(missing)?;
+    let name = format!("attachment; filename=\"{upload}\"");
+    let headers = [
+        (header::CONTENT_TYPE, "application/octet-stream"),
+        (header::CONTENT_DISPOSITION, name.as_str()),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    Ok((headers, kept.bytes).into_response())
+}

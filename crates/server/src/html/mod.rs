@@ -1,0 +1,181 @@
+//! Pages for people: the documents of the OGC API standards as plain HTML, without scripts. Whatever comes from
+//! records is escaped by the templates.
+
+mod api;
+mod documents;
+mod features;
+mod outline;
+mod refused;
+
+use atlas::Scope;
+use axum::{
+    http::{HeaderMap, HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use demining::Revision;
+use maud::{DOCTYPE, Markup, html};
+use serde_json::Value;
+
+use service::Service;
+
+use crate::http::{
+    cached_response::{CachedResponse, Keep, REVISION_HEADER},
+    negotiate,
+    problem::Answer,
+    site::Site,
+};
+
+pub use api::api;
+pub use documents::{collection, collections, conformance, landing, properties};
+pub use features::{Drawn, item, items};
+pub use refused::refused;
+
+/// The content type of a page.
+const HTML: &str = "text/html; charset=utf-8";
+
+/// What a page may load: its style, and nothing else.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
+    form-action 'self'; frame-ancestors 'self'";
+
+/// What is written on every page.
+const NOTICE: &str = "Shows what has been recorded. No record does not mean no danger.";
+
+/// What stands around the content of a page.
+pub struct Frame {
+    /// What addresses on this server begin with: a path, without a slash at the end.
+    root: String,
+    /// Whether records are made up.
+    demonstration: bool,
+}
+
+impl Frame {
+    /// The frame of the answer to a request.
+    pub fn of(service: &Service, site: &Site, headers: &HeaderMap) -> Self {
+        let base = site.base(headers);
+        let host_and_path = base.split_once("://").map_or(base.as_str(), |(_, rest)| rest);
+        let root = host_and_path.find('/').map_or("", |at| &host_and_path[at..]).to_owned();
+        // What is made up is approved, and says so to everybody.
+        let view = service.atlas.view(Scope::Public);
+        Self { root, demonstration: view.has_operator(demining::demonstration::OPERATOR) }
+    }
+
+    /// A page: its title, the pages above it (name and path), the address of its JSON, and its content.
+    fn page(&self, title: &str, above: &[(&str, &str)], json: &str, content: &Markup) -> Markup {
+        self.framed(title, above, Some(json), content)
+    }
+
+    /// The same; not every page is there as JSON.
+    fn framed(&self, title: &str, above: &[(&str, &str)], json: Option<&str>, content: &Markup) -> Markup {
+        let root = &self.root;
+        html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    title { (title) " · Clearline" }
+                    link rel="icon" type="image/svg+xml" href={ (root) "/favicon.svg" };
+                    link rel="stylesheet" href={ (root) "/pages.css" };
+                }
+                body {
+                    @if self.demonstration {
+                        p .banner role="note" {
+                            "Demonstration: places are made up; totals per region follow published figures."
+                        }
+                    }
+                    header {
+                        a .name href={ (root) "/" } { "Clearline" }
+                        nav aria-label="Pages above this one" {
+                            @for (name, path) in above {
+                                a href={ (root) (path) } { (name) }
+                            }
+                            span aria-current="page" { (title) }
+                        }
+                        @if let Some(json) = json { a .json href=(json) { "JSON" } }
+                    }
+                    main { h1 { (title) } (content) }
+                    footer { p { strong { (NOTICE) } } p { a href={ (root) "/" } { "Map" } " · " a href={ (root) "/?f=html" } { "For GIS programs" } } }
+                }
+            }
+        }
+    }
+}
+
+/// A page as an answer.
+///
+/// # Errors
+/// When the server is going down.
+pub async fn respond(
+    site: &Site,
+    headers: &HeaderMap,
+    revision: Option<Revision>,
+    make: impl FnOnce() -> Answer<Markup> + Send,
+) -> Answer {
+    let make = || Ok(CachedResponse::new(HTML, make()?.into_string(), revision.unwrap_or(Revision(0))));
+    let mut response = negotiate::varied(
+        site.responses.once(headers, make).await?.respond(headers, site.keep(Keep::Asking)),
+    );
+    let set = response.headers_mut();
+    if revision.is_none() {
+        set.remove(REVISION_HEADER);
+    }
+    set.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+    set.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    Ok(response)
+}
+
+/// `GET /pages.css`
+pub async fn style() -> Response {
+    let headers =
+        [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=3600")];
+    (headers, include_str!("pages.css")).into_response()
+}
+
+/// Every link of a document, as the JSON has them.
+fn all_links(document: &Value) -> Markup {
+    let links: Vec<&Value> = document["links"].as_array().into_iter().flatten().collect();
+    html! {
+        section .links {
+            h2 { "Links" }
+            ul {
+                @for link in links {
+                    @let (href, relation) = (text(&link["href"]), text(&link["rel"]));
+                    li {
+                        a href=(href) rel="noopener" { (link["title"].as_str().unwrap_or(&href)) }
+                        " " small { (relation.rsplit('/').next().unwrap_or("")) " · " (text(&link["type"])) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A value as a reader sees it.
+fn text(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// A value of any shape: objects as lists of names and values. Only addresses of the web become links.
+fn shown(value: &Value) -> Markup {
+    html! {
+        @match value {
+            Value::Object(members) => {
+                dl .nested { @for (name, value) in members { div { dt { (name) } dd { (shown(value)) } } } }
+            }
+            Value::Array(values) if values.iter().any(|v| v.is_object() || v.is_array()) => {
+                ul { @for value in values { li { (shown(value)) } } }
+            }
+            Value::Array(values) => { (values.iter().map(text).collect::<Vec<_>>().join(", ")) }
+            Value::Null => { span .none { "not recorded" } }
+            Value::String(address) if address.starts_with("https://") || address.starts_with("http://") => {
+                a href=(address) rel="noopener noreferrer" { (address) }
+            }
+            other => { (text(other)) }
+        }
+    }
+}

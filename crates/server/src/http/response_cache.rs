@@ -1,0 +1,285 @@
+//! ResponseCache kept ready: bounded by bytes, each made once however many ask for it.
+//!
+//! An answer is kept under its address, and again in each coding that somebody asked for: every
+//! copy is counted. It is valid as long as what it shows has not changed, which the caller says by
+//! a [`Revision`]. Whoever finds it missing makes it; who asks meanwhile waits and gets the same.
+//! If the maker fails or goes away, the next who waits makes it.
+
+use std::{num::NonZero, sync::Arc, thread::available_parallelism};
+
+use atlas::Scope;
+use axum::http::HeaderMap;
+use demining::Revision;
+use quick_cache::{
+    DefaultHashBuilder, Equivalent, OptionsBuilder, Weighter,
+    sync::{Cache, DefaultLifecycle, EntryAction, EntryResult},
+};
+use tokio::sync::Semaphore;
+
+use service::intake::Encoding;
+
+use crate::http::{
+    cached_response::CachedResponse,
+    encoding,
+    problem::{Answer, Problem},
+};
+
+/// Bytes that an entry takes besides its name and its body.
+const OVERHEAD: usize = 256;
+
+/// Parts of the cache, each with a lock and its share of the bytes. One answer can be as large as
+/// a share: with the usual 32 MiB, 2 MiB.
+const SHARDS: usize = 16;
+
+/// The cache, and the makers of what it holds.
+pub struct ResponseCache {
+    cache: Cache<Key, Arc<CachedResponse>, Weight>,
+    /// As many as there are cores: making takes processor time, so that more at once would only
+    /// hold up those whose answer is ready.
+    makers: Semaphore,
+}
+
+/// What an answer is kept under.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Key {
+    scope: Scope,
+    name: Box<str>,
+    encoding: Encoding,
+}
+
+/// A key that is only looked up.
+#[derive(PartialEq, Eq, Hash)]
+struct Lookup<'a> {
+    scope: Scope,
+    name: &'a str,
+    encoding: Encoding,
+}
+
+impl Equivalent<Key> for Lookup<'_> {
+    fn equivalent(&self, key: &Key) -> bool {
+        self.encoding == key.encoding && self.scope == key.scope && *self.name == *key.name
+    }
+}
+
+#[derive(Clone)]
+struct Weight;
+
+impl Weighter<Key, Arc<CachedResponse>> for Weight {
+    fn weight(&self, key: &Key, answer: &Arc<CachedResponse>) -> u64 {
+        (key.name.len() + answer.len() + OVERHEAD) as u64
+    }
+}
+
+impl ResponseCache {
+    /// A cache of at most this many bytes.
+    pub fn new(max_bytes: u64) -> Self {
+        let options = OptionsBuilder::new()
+            .estimated_items_capacity((max_bytes / 4096).max(64) as usize)
+            .weight_capacity(max_bytes)
+            .shards(SHARDS)
+            .build()
+            .expect("items and weight are given");
+        let cache =
+            Cache::with_options(options, Weight, DefaultHashBuilder::default(), DefaultLifecycle::default());
+        Self { cache, makers: Semaphore::new(available_parallelism().map_or(2, NonZero::get)) }
+    }
+
+    /// The answer kept under `name` for who sees this, in the coding that the caller likes best, if it was read at
+    /// `changed` or later; else a new one.
+    ///
+    /// # Errors
+    /// What `make` fails with.
+    pub async fn get(
+        &self,
+        (scope, name): (Scope, &str),
+        headers: &HeaderMap,
+        changed: Revision,
+        make: impl FnOnce() -> Answer<CachedResponse> + Send,
+    ) -> Answer<Arc<CachedResponse>> {
+        let encoding = encoding::of_answer(headers);
+        if let Some(kept) = self.kept(scope, name, encoding, changed) {
+            return Ok(kept);
+        }
+        let plain = match self.kept(scope, name, Encoding::Identity, changed) {
+            Some(plain) => plain,
+            None => self.made_once((scope, name), Encoding::Identity, changed, make).await?,
+        };
+        if encoding == Encoding::Identity || !plain.is_worth_packing() {
+            return Ok(plain);
+        }
+        self.made_once((scope, name), encoding, plain.revision(), || Ok(plain.packed(encoding))).await
+    }
+
+    /// An answer that nobody will ask for again: made, packed and not kept.
+    ///
+    /// # Errors
+    /// What `make` fails with.
+    pub async fn once(
+        &self,
+        headers: &HeaderMap,
+        make: impl FnOnce() -> Answer<CachedResponse> + Send,
+    ) -> Answer<CachedResponse> {
+        let encoding = encoding::of_answer(headers);
+        self.make(|| {
+            let plain = make()?;
+            let packs = encoding != Encoding::Identity && plain.is_worth_packing();
+            Ok(if packs { plain.packed(encoding) } else { plain })
+        })
+        .await
+    }
+
+    fn kept(
+        &self,
+        scope: Scope,
+        name: &str,
+        encoding: Encoding,
+        changed: Revision,
+    ) -> Option<Arc<CachedResponse>> {
+        self.cache.get(&Lookup { scope, name, encoding }).filter(|kept| kept.revision() >= changed)
+    }
+
+    /// Waits for the one who makes it, or makes it. One that is too large to be kept is made by
+    /// each who asks, one after the other.
+    async fn made_once(
+        &self,
+        (scope, name): (Scope, &str),
+        encoding: Encoding,
+        changed: Revision,
+        make: impl FnOnce() -> Answer<CachedResponse> + Send,
+    ) -> Answer<Arc<CachedResponse>> {
+        let key = Key { scope, name: name.into(), encoding };
+        let found = self.cache.entry_async(&key, |_, kept| {
+            if kept.revision() >= changed {
+                EntryAction::Retain(Arc::clone(kept))
+            } else {
+                EntryAction::ReplaceWithGuard
+            }
+        });
+        let guard = match found.await {
+            EntryResult::Retained(kept) => return Ok(kept),
+            EntryResult::Vacant(guard) | EntryResult::Replaced(guard, _) => guard,
+            EntryResult::Removed(..) | EntryResult::Timeout => {
+                return Err(Problem::internal(&"an entry of the cache was neither there nor free"));
+            }
+        };
+        // Dropped without a value, by an error or because the caller went away, the guard goes to
+        // the next who waits.
+        let made = Arc::new(self.make(make).await?);
+        // It may have been thrown out while it was made; it is good all the same.
+        let _ = guard.insert(Arc::clone(&made));
+        Ok(made)
+    }
+
+    /// Runs the making off the threads that answer.
+    async fn make(&self, make: impl FnOnce() -> Answer<CachedResponse> + Send) -> Answer<CachedResponse> {
+        let _place = self.makers.acquire().await.map_err(|e| Problem::internal(&e))?;
+        tokio::task::block_in_place(make)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use axum::http::{HeaderValue, header};
+    use futures::{future::join_all, poll};
+    use tokio::sync::SemaphorePermit;
+
+    use super::*;
+
+    const TILE: (Scope, &str) = (Scope::Public, "tile");
+
+    fn accepting(encoding: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(encoding))])
+    }
+
+    fn text(length: usize, revision: u64) -> CachedResponse {
+        CachedResponse::new("text/plain", "x".repeat(length), Revision(revision))
+    }
+
+    /// All places of makers: nothing is made until they are given back.
+    async fn all_places(answers: &ResponseCache) -> SemaphorePermit<'_> {
+        answers.makers.acquire_many(answers.makers.available_permits() as u32).await.unwrap()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_kept_answer_falls_when_what_it_shows_has_changed() {
+        let (answers, plain) = (ResponseCache::new(1 << 20), HeaderMap::new());
+        let ask = async |changed, length, revision| {
+            answers.get(TILE, &plain, Revision(changed), || Ok(text(length, revision))).await.unwrap().len()
+        };
+        assert_eq!(ask(1, 1, 5).await, 1);
+        assert_eq!(ask(5, 2, 6).await, 1, "nothing has changed since");
+        assert_eq!(ask(6, 3, 6).await, 3);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn many_who_ask_for_the_same_get_what_one_of_them_made() {
+        let (answers, made) = (ResponseCache::new(1 << 20), AtomicUsize::new(0));
+        for headers in [HeaderMap::new(), accepting("gzip")] {
+            let places = all_places(&answers).await;
+            let name = format!("tile {headers:?}");
+            let mut askers: Vec<_> = (0..100)
+                .map(|_| {
+                    Box::pin(answers.get((Scope::Public, &name), &headers, Revision(1), || {
+                        made.fetch_add(1, Ordering::Relaxed);
+                        Ok(text(10_000, 1))
+                    }))
+                })
+                .collect();
+            for asker in &mut askers {
+                assert!(poll!(asker).is_pending());
+            }
+            drop(places);
+            let all = join_all(askers).await;
+            let first = all[0].as_ref().unwrap();
+            assert!(all.iter().all(|answer| Arc::ptr_eq(answer.as_ref().unwrap(), first)));
+        }
+        assert_eq!(made.into_inner(), 2, "one for each name");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn when_the_maker_goes_away_the_next_one_makes_it() {
+        let (answers, plain) = (ResponseCache::new(1 << 20), HeaderMap::new());
+        let places = all_places(&answers).await;
+        let mut gone = Box::pin(answers.get(TILE, &plain, Revision(1), || panic!("not polled again")));
+        let mut next = Box::pin(answers.get(TILE, &plain, Revision(1), || Ok(text(7, 1))));
+        assert!(poll!(&mut gone).is_pending());
+        assert!(poll!(&mut next).is_pending());
+        drop((gone, places));
+        assert_eq!(next.await.unwrap().len(), 7);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn when_the_maker_fails_the_next_one_makes_it() {
+        let (answers, plain) = (ResponseCache::new(1 << 20), HeaderMap::new());
+        let places = all_places(&answers).await;
+        let fail = || Err(Problem::not_found("no such tile"));
+        let mut failing = Box::pin(answers.get(TILE, &plain, Revision(1), fail));
+        let mut next = Box::pin(answers.get(TILE, &plain, Revision(1), || Ok(text(7, 1))));
+        assert!(poll!(&mut failing).is_pending());
+        assert!(poll!(&mut next).is_pending());
+        drop(places);
+        assert!(failing.await.is_err());
+        assert_eq!(next.await.unwrap().len(), 7);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn every_copy_is_counted_and_all_together_stay_below_the_bound() {
+        let answers = ResponseCache::new(4 << 20);
+        let (plain, packed) = (HeaderMap::new(), accepting("gzip"));
+        let a = answers.get((Scope::Public, "0"), &plain, Revision(1), || Ok(text(10_000, 1))).await.unwrap();
+        let b =
+            answers.get((Scope::Public, "0"), &packed, Revision(1), || Ok(text(10_000, 1))).await.unwrap();
+        assert!(b.len() < a.len());
+        assert_eq!(answers.cache.weight(), (a.len() + b.len() + 2 * (OVERHEAD + 1)) as u64);
+        for n in 0..1_000 {
+            answers
+                .get((Scope::Public, &n.to_string()), &packed, Revision(1), || Ok(text(10_000, 1)))
+                .await
+                .unwrap();
+        }
+        assert!(answers.cache.weight() <= 4 << 20);
+        assert!(answers.cache.weight() > 2 << 20, "and it is made use of");
+    }
+}

@@ -1,0 +1,181 @@
+//! Where a request comes from, and by which address of this server: decided once, before anything else looks.
+//!
+//! After [`Site::settle`] the headers `Host` and `X-Forwarded-Proto` hold one checked value each, the extension
+//! [`Client`] the address of whoever asks, and the other headers by which proxies tell of a request are gone.
+//! So nothing behind it can read what a client made up.
+//!
+//! - [`authority`] and [`public_url`] say what a host and an address of a site are.
+//! - [`forwarded`] reads what proxies tell; only proxies that the configuration trusts are listened to.
+
+mod authority;
+mod forwarded;
+mod public_url;
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::{
+    extract::{ConnectInfo, Request},
+    http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header},
+};
+
+pub use authority::Authority;
+pub use forwarded::X_FORWARDED_PROTO as SCHEME;
+pub use public_url::PublicUrl;
+
+use forwarded::{Told, X_FORWARDED_FOR, X_FORWARDED_HOST, told};
+
+use crate::http::{
+    cached_response::Keep,
+    problem::{Answer, Problem},
+    response_cache::ResponseCache,
+};
+
+/// Headers that nobody behind [`Site::settle`] is to read.
+const HIDDEN: [HeaderName; 4] =
+    [header::FORWARDED, X_FORWARDED_FOR, X_FORWARDED_HOST, HeaderName::from_static("x-forwarded-port")];
+
+/// The proxies whose word about a request is taken.
+#[derive(Clone, Debug, Default)]
+pub struct TrustedProxies(Vec<IpAddr>);
+
+impl TrustedProxies {
+    /// Those at these addresses.
+    pub fn new(addresses: &[IpAddr]) -> Self {
+        Self(addresses.iter().map(IpAddr::to_canonical).collect())
+    }
+
+    /// Whether the proxy at `address`, in its canonical form, is one of them.
+    pub fn contain(&self, address: IpAddr) -> bool {
+        self.0.contains(&address)
+    }
+}
+
+/// The address of whoever asks, as it is counted; none for programs on the machine itself, which are not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Client(pub Option<IpAddr>);
+
+impl Client {
+    /// The address that asks, where it is told apart from others.
+    pub fn of(known: &Extensions) -> Option<IpAddr> {
+        known.get::<Self>().and_then(|client| client.0)
+    }
+}
+
+/// This server as its clients see it: by which address, and what is kept ready for them.
+pub struct Site {
+    /// The address that links begin with; the host that each client asks for when none.
+    pub public_url: Option<PublicUrl>,
+    /// The proxies whose word about a request is taken.
+    pub proxies: TrustedProxies,
+    /// Whether this server terminates TLS.
+    pub is_tls: bool,
+    /// Answers kept ready.
+    pub responses: ResponseCache,
+}
+
+impl Site {
+    /// The request with its origin settled.
+    ///
+    /// # Errors
+    /// 400 when the host that is asked for is no host, or is named twice, or what a trusted proxy tells cannot be
+    /// read.
+    pub fn settle(&self, mut request: Request) -> Answer<Request> {
+        let peer =
+            request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical());
+        let is_trusted = |address| self.proxies.contain(address);
+        let told = match peer {
+            Some(peer) if is_trusted(peer) => {
+                let told = told(request.headers(), is_trusted);
+                let Told { client, scheme, host } = told.map_err(|reason| wrong("Forwarded", "", reason))?;
+                Told { client: client.or(Some(peer)), scheme, host }
+            }
+            peer => Told { client: peer.filter(|peer| !peer.is_loopback()), ..Told::default() },
+        };
+        let scheme = match &told.scheme {
+            Some(given) => {
+                scheme(given).ok_or_else(|| wrong("X-Forwarded-Proto", given, "it is http or https"))?
+            }
+            None if self.is_tls => "https",
+            None => "http",
+        };
+        let asked = asked_for(&request)?;
+        let host = match told.host {
+            Some(given) => Some(authority("X-Forwarded-Host", &given)?),
+            None => asked,
+        };
+        request.extensions_mut().insert(Client(told.client));
+        let headers = request.headers_mut();
+        for name in HIDDEN {
+            headers.remove(name);
+        }
+        headers.insert(SCHEME, HeaderValue::from_static(scheme));
+        headers.remove(header::HOST);
+        if let Some(host) = host {
+            let host =
+                HeaderValue::try_from(host.at(scheme).to_string()).map_err(|e| Problem::internal(&e))?;
+            headers.insert(header::HOST, host);
+        }
+        Ok(request)
+    }
+
+    /// Puts the path of the configured address before the addresses in the headers of an answer.
+    pub fn place(&self, headers: &mut HeaderMap) {
+        let Some(path) = self.public_url.as_ref().map(PublicUrl::path).filter(|path| !path.is_empty()) else {
+            return;
+        };
+        for name in [header::LOCATION, header::CONTENT_LOCATION] {
+            let told = headers.get(&name).and_then(|told| told.to_str().ok());
+            let placed = told.filter(|told| told.starts_with('/')).map(|told| format!("{path}{told}"));
+            if let Some(placed) = placed.and_then(|placed| HeaderValue::from_str(&placed).ok()) {
+                headers.insert(name, placed);
+            }
+        }
+    }
+
+    /// The address that links begin with, without a slash at the end: the configured one, or the host that a
+    /// settled request asked for.
+    pub fn base(&self, headers: &HeaderMap) -> String {
+        if let Some(url) = &self.public_url {
+            return url.as_str().to_owned();
+        }
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        format!("{}://{}", text(SCHEME).unwrap_or("http"), text(header::HOST).unwrap_or("localhost"))
+    }
+
+    /// How long an answer with such addresses may be kept: unless they are configured they are those that one
+    /// client asked for, and nobody else's.
+    pub fn keep(&self, keep: Keep) -> Keep {
+        if self.public_url.is_some() { keep } else { Keep::Private }
+    }
+}
+
+/// `http` or `https`.
+fn scheme(text: &str) -> Option<&'static str> {
+    ["http", "https"].into_iter().find(|scheme| text.eq_ignore_ascii_case(scheme))
+}
+
+/// The host that a request asks for: of its target when that names one (RFC 9112, 3.2.2), else of `Host`. Only
+/// HTTP/1.0 may name none.
+fn asked_for(request: &Request) -> Answer<Option<Authority>> {
+    let lines: Vec<&HeaderValue> = request.headers().get_all(header::HOST).iter().collect();
+    let given = match (request.uri().authority(), &lines[..]) {
+        (_, [_, _, ..]) => return Err(wrong("Host", "", "it is given twice")),
+        // Also where the target names a host (RFC 9112, 3.2).
+        (_, []) if request.version() == Version::HTTP_11 => return Err(wrong("Host", "", "it is missing")),
+        (Some(target), _) => target.as_str(),
+        (None, [line]) => line.to_str().unwrap_or("?"),
+        (None, []) if request.version() < Version::HTTP_11 => return Ok(None),
+        (None, []) => return Err(wrong("Host", "", "it is missing")),
+    };
+    authority("Host", given).map(Some)
+}
+
+fn authority(name: &str, given: &str) -> Answer<Authority> {
+    Authority::parse(given).map_err(|reason| wrong(name, given, reason))
+}
+
+fn wrong(name: &str, value: &str, reason: &str) -> Problem {
+    let shown: String = value.chars().take(80).collect();
+    let detail = format!("header {name}: {shown:?}: {reason}");
+    Problem::new(StatusCode::BAD_REQUEST, "header", detail)
+}

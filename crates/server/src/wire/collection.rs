@@ -1,0 +1,61 @@
+//! The collections of features, by name.
+
+use crate::http::problem::{Answer, Problem};
+
+/// A collection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Collection {
+    /// Explosive ordnance found.
+    Detections,
+    /// Administrative units.
+    Regions,
+    /// Towns and villages.
+    Places,
+    /// Published counts.
+    ReportedFigures,
+}
+
+impl Collection {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Detections, Self::Regions, Self::Places, Self::ReportedFigures];
+
+    /// The name in an address.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Detections => "detections",
+            Self::Regions => "regions",
+            Self::Places => "places",
+            Self::ReportedFigures => "reported_figures",
+        }
+    }
+
+    /// What it is called, and what it is.
+    pub fn title_and_description(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Detections => (
+                "Detections",
+                "Explosive ordnance found, and what became of it. Shows what has been \
+                recorded: no record does not mean no danger.",
+            ),
+            Self::Regions => ("Regions", "Districts, economic regions and the country"),
+            Self::Places => ("Places", "Towns and villages, from GeoNames (CC BY 4.0)"),
+            Self::ReportedFigures => (
+                "Reported figures",
+                "Counts that authorities published, with their sources; \
+                they have no location",
+            ),
+        }
+    }
+
+    /// The collection with this name.
+    ///
+    /// # Errors
+    /// 404 when there is none.
+    pub fn parse(name: &str) -> Answer<Self> {
+        Self::ALL.into_iter().find(|c| c.name() == name).ok_or_else(|| {
+            Problem::not_found(format!(
+                "there is no collection {name:?}; there are detections, regions, places and reported_figures"
+            ))
+        })
+    }
+}

@@ -1,0 +1,241 @@
+//! The reference systems that features are given in (OGC API Features Part 2).
+
+use std::sync::Arc;
+
+use axum::http::{HeaderName, HeaderValue};
+use geo::{Coord, LineString, MultiPolygon, Polygon};
+use geometry::{Area, Bounds, LonLat, crs::Crs};
+use serde_json::{Value, json};
+
+use crate::{
+    http::{
+        params::Params,
+        problem::{Answer, Problem},
+    },
+    wire::filter,
+};
+
+/// The header that says which system the coordinates of an answer are in.
+pub const CONTENT_CRS: HeaderName = HeaderName::from_static("content-crs");
+
+/// The systems: the first is that of storage.
+const OFFERED: [(&str, &str); 6] = [
+    ("OGC:CRS84", "http://www.opengis.net/def/crs/OGC/1.3/CRS84"),
+    ("EPSG:4326", "http://www.opengis.net/def/crs/EPSG/0/4326"),
+    ("EPSG:3857", "http://www.opengis.net/def/crs/EPSG/0/3857"),
+    ("EPSG:32638", "http://www.opengis.net/def/crs/EPSG/0/32638"),
+    ("EPSG:32639", "http://www.opengis.net/def/crs/EPSG/0/32639"),
+    ("EPSG:28408", "http://www.opengis.net/def/crs/EPSG/0/28408"),
+];
+
+/// Corners that an edge of a box gets on its way to degrees, where it is no straight line: the box of a whole
+/// UTM zone is met to some centimetres, a smaller one closer by the square of its size.
+const CORNERS_OF_EDGE: usize = 256;
+
+/// A reference system that features can be had in.
+#[derive(Clone, Copy, Debug)]
+pub struct System {
+    crs: Crs,
+    uri: &'static str,
+}
+
+impl Default for System {
+    /// WGS84, longitude first.
+    fn default() -> Self {
+        Self { crs: Crs::CRS84, uri: OFFERED[0].1 }
+    }
+}
+
+/// Where features are to lie.
+pub enum Within {
+    /// In one of these boxes.
+    Boxes(Vec<Bounds>),
+    /// In a box of another system.
+    Area(Arc<Area>),
+}
+
+/// The addresses of all systems, the default one first.
+pub fn uris() -> impl Iterator<Item = &'static str> {
+    OFFERED.iter().map(|(_, uri)| *uri)
+}
+
+/// Takes the parameter `crs`: the system that coordinates are wanted in.
+///
+/// # Errors
+/// 400 when it is none of those offered.
+pub fn take(params: &mut Params) -> Answer<System> {
+    Ok(params.parse("crs", parse)?.unwrap_or_default())
+}
+
+/// Takes `bbox`, in the system that `bbox-crs` names.
+///
+/// # Errors
+/// 400 when either cannot be read, or the box lies where its system has no places.
+pub fn take_bbox(params: &mut Params) -> Answer<Option<Within>> {
+    let system = params.parse("bbox-crs", parse)?.unwrap_or_default();
+    params.parse("bbox", |text| system.within(text))
+}
+
+/// One of the systems, by its address; in `[` `]` (a safe CURIE) or by its short name as well.
+///
+/// # Errors
+/// When it is none of those offered: a sentence that lists them.
+pub fn parse(text: &str) -> Result<System, String> {
+    let plain = text.trim().trim_start_matches(['<', '[']).trim_end_matches(['>', ']']);
+    let known = OFFERED.iter().find(|(name, uri)| plain.eq_ignore_ascii_case(name) || plain == *uri);
+    let Some((name, uri)) = known else {
+        return Err(format!(
+            "is none of the reference systems here: {}",
+            uris().collect::<Vec<_>>().join(", ")
+        ));
+    };
+    Ok(System { crs: Crs::parse(name).map_err(|error| error.to_string())?, uri })
+}
+
+impl System {
+    /// Whether coordinates are longitude and latitude as they are stored.
+    pub fn is_storage(&self) -> bool {
+        self.crs == Crs::CRS84
+    }
+
+    /// Its address.
+    pub fn uri(&self) -> &'static str {
+        self.uri
+    }
+
+    /// What `Content-Crs` says of it.
+    pub fn header(&self) -> HeaderValue {
+        // The addresses are plain ASCII.
+        HeaderValue::try_from(format!("<{}>", self.uri)).unwrap_or(HeaderValue::from_static(""))
+    }
+
+    /// The coordinates of a place, in the order that the system defines: to a tenth of a millimetre, or
+    /// 1e-7 degrees.
+    ///
+    /// # Errors
+    /// 400 when the system has none for it.
+    pub fn coordinates(&self, at: LonLat) -> Answer<[f64; 2]> {
+        let (first, second) = self.crs.from_lonlat(at).map_err(|error| {
+            Problem::parameter(
+                "crs",
+                self.uri,
+                &format!("a feature has no place in it ({error}); CRS84 has all"),
+            )
+        })?;
+        let units = if self.crs.is_geographic() { 1e7 } else { 1e4 };
+        Ok([first, second].map(|number| (number * units).round() / units))
+    }
+
+    /// Brings a GeoJSON geometry, in longitude and latitude, into the system.
+    ///
+    /// # Errors
+    /// As [`Self::coordinates`].
+    pub fn express(&self, geometry: &mut Value) -> Answer<()> {
+        match geometry.get_mut("coordinates") {
+            Some(coordinates) if !self.is_storage() => self.express_coordinates(coordinates),
+            _ => Ok(()),
+        }
+    }
+
+    fn express_coordinates(&self, coordinates: &mut Value) -> Answer<()> {
+        let Value::Array(parts) = coordinates else { return Ok(()) };
+        if let [Value::Number(lon), Value::Number(lat)] = parts.as_slice() {
+            let (lon, lat) = (lon.as_f64().unwrap_or(f64::NAN), lat.as_f64().unwrap_or(f64::NAN));
+            let at = LonLat::new(lon, lat).map_err(|error| Problem::internal(&error))?;
+            *coordinates = json!(self.coordinates(at)?);
+            return Ok(());
+        }
+        parts.iter_mut().try_for_each(|part| self.express_coordinates(part))
+    }
+
+    /// Where a box lies whose corners are given in the system, in the order that it defines.
+    fn within(&self, text: &str) -> Result<Within, String> {
+        if self.is_storage() {
+            return filter::bbox(text).map(Within::Boxes);
+        }
+        let [a, b, c, d] = filter::four_numbers(text)?;
+        if self.crs == Crs::EPSG_4326 {
+            return filter::bbox(&format!("{b},{a},{d},{c}")).map(Within::Boxes);
+        }
+        let shape = MultiPolygon::new(vec![self.rectangle([a, b, c, d])?]);
+        Area::new(shape).map(|area| Within::Area(Arc::new(area))).map_err(|error| error.to_string())
+    }
+
+    /// A box of the system, from its lower to its upper corner, with edges that follow those it has there.
+    ///
+    /// # Errors
+    /// A sentence's end when it is no box, or lies where the system has no places.
+    pub fn rectangle(&self, [a, b, c, d]: [f64; 4]) -> Result<Polygon<f64>, String> {
+        if a > c || b > d {
+            return Err("has a lower corner beyond the upper one".to_owned());
+        }
+        let corners = [(a, b), (c, b), (c, d), (a, d), (a, b)];
+        let mut ring = Vec::with_capacity(4 * CORNERS_OF_EDGE + 1);
+        for (from, to) in corners.iter().zip(&corners[1..]) {
+            for step in 0..CORNERS_OF_EDGE {
+                let part = step as f64 / CORNERS_OF_EDGE as f64;
+                let (first, second) = (from.0 + (to.0 - from.0) * part, from.1 + (to.1 - from.1) * part);
+                ring.push(self.place(first, second)?);
+            }
+        }
+        Ok(Polygon::new(LineString::new(ring), Vec::new()))
+    }
+
+    /// Longitude and latitude of two coordinates, in the order that the system defines.
+    ///
+    /// # Errors
+    /// A sentence's end when the system has no such place.
+    pub fn place(&self, first: f64, second: f64) -> Result<Coord<f64>, String> {
+        if self.is_storage() {
+            return Ok(Coord { x: first, y: second });
+        }
+        let at = self.crs.to_lonlat(first, second).map_err(|error| error.to_string())?;
+        Ok(Coord { x: at.lon(), y: at.lat() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn system(name: &str) -> System {
+        parse(name).unwrap()
+    }
+
+    #[test]
+    fn coordinates_stand_in_the_order_that_the_system_defines() {
+        let at = LonLat::new(46.3183, 40.0581).unwrap();
+        assert_eq!(json!(system("EPSG:4326").coordinates(at).unwrap()), json!([40.0581, 46.3183]));
+        let [north, east] = system("http://www.opengis.net/def/crs/EPSG/0/28408").coordinates(at).unwrap();
+        assert!((4_436_000.0..4_438_000.0).contains(&north) && (8_612_000.0..8_613_000.0).contains(&east));
+        let [east, north] = system("EPSG:32638").coordinates(at).unwrap();
+        assert!((600_000.0..700_000.0).contains(&east) && (4_400_000.0..4_500_000.0).contains(&north));
+    }
+
+    #[test]
+    fn a_place_in_the_zone_next_door_is_given_out_and_one_beyond_the_map_is_not() {
+        // Nakhchivan, in zone 38, asked for in zone 39.
+        assert!(system("EPSG:32639").coordinates(LonLat::new(44.8, 39.6).unwrap()).is_ok());
+        assert!(system("EPSG:32639").coordinates(LonLat::new(-70.0, 39.6).unwrap()).is_err());
+    }
+
+    #[test]
+    fn a_box_is_read_in_the_order_of_its_system() {
+        let Within::Boxes(boxes) = system("EPSG:4326").within("39,46,40,47").unwrap() else { panic!() };
+        assert_eq!(boxes, filter::bbox("46,39,47,40").unwrap());
+        let Within::Area(area) = system("EPSG:28408").within("4436000,8612000,4438000,8613000").unwrap()
+        else {
+            panic!()
+        };
+        assert!(area.contains(LonLat::new(46.3183, 40.0581).unwrap()));
+        assert!(!area.contains(LonLat::new(46.3183, 40.0681).unwrap()));
+        assert!(system("EPSG:32638").within("4436000,8612000,4438000,8613000").is_err());
+    }
+
+    #[test]
+    fn a_polygon_is_brought_over_corner_by_corner() {
+        let mut polygon = json!({"type": "Polygon", "coordinates": [[[46.0, 40.0], [47.0, 40.0], [46.0, 41.0], [46.0, 40.0]]]});
+        system("EPSG:4326").express(&mut polygon).unwrap();
+        assert_eq!(polygon["coordinates"][0][1], json!([40.0, 47.0]));
+    }
+}
