@@ -12,15 +12,12 @@ use service::{
 };
 use store::Proof;
 
-use super::Credentials;
+use super::{Credentials, cookies::session_secret};
 
 use crate::http::{
     problem::{Answer, NO_TOKEN, unauthorised},
     site::Client,
 };
-
-/// What a browser keeps of a session.
-pub const SESSION_COOKIE: &str = "clearline_session";
 
 /// Who the guard of the route found to ask: the public where there is no guard.
 #[derive(Clone, Debug)]
@@ -67,31 +64,5 @@ pub fn party(caller: &Caller, known: &Extensions) -> Party {
         (Proof::None, ..) => Party::server(),
         (_, Some(token), _) => Party::Caller(Proof::Token(token)),
         (proof, None, _) => Party::Caller(proof.clone()),
-    }
-}
-
-/// What a browser holds of its session.
-fn session_secret(headers: &HeaderMap) -> Option<&str> {
-    cookie(headers, SESSION_COOKIE)
-}
-
-/// The cookie of this name, if it holds something.
-pub fn cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|list| list.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == wanted).map(|(_, value)| value).filter(|value| !value.is_empty())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_cookie_of_a_session_is_found_among_others() {
-        let headers =
-            |text: &'static str| HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static(text))]);
-        assert_eq!(session_secret(&headers("a=b; clearline_session=s1; c=d")), Some("s1"));
-        assert_eq!(session_secret(&headers("not_clearline_session=s1")), None);
-        assert_eq!(session_secret(&headers("clearline_session=")), None);
     }
 }

@@ -20,7 +20,7 @@ use service::{
 };
 
 use crate::{
-    access::{AskedBy, SESSION_COOKIE, is_cross_site},
+    access::{AskedBy, SESSION_COOKIE, is_cross_site, set_cookie},
     http::{
         body::{BodyMemory, Incoming, SIGN_IN},
         params::Params,
@@ -107,22 +107,6 @@ pub async fn end(
         service.revocations.signed_out();
     }
     Ok(done(set_cookie(&site, &headers, SESSION_COOKIE, "", 0)?))
-}
-
-/// A cookie that scripts cannot read and other sites' pages do not send, but by a link; gone when it lives for
-/// no time.
-pub fn set_cookie(
-    site: &Site,
-    headers: &HeaderMap,
-    name: &str,
-    value: &str,
-    max_age_s: i64,
-) -> Answer<HeaderValue> {
-    let secure = if site.base(headers).starts_with("https:") { "; Secure" } else { "" };
-    let text = format!("{name}={value}; HttpOnly; SameSite=Lax; Path=/; Max-Age={max_age_s}{secure}");
-    let mut cookie = HeaderValue::try_from(text).map_err(|e| Problem::internal(&e))?;
-    cookie.set_sensitive(true);
-    Ok(cookie)
 }
 
 fn done(cookie: HeaderValue) -> Response {

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use atlas::{Atlas, Filter, Scope, View};
+use atlas::{Filter, Scope};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, StatusCode},
 };
-use demining::{Kind, Revision};
-use geometry::{Bounds, TileId};
-use serde_json::{Value, json};
+use geometry::TileId;
+use serde_json::json;
 
 use service::Service;
 use service::access::Caller;
@@ -22,47 +21,14 @@ use crate::{
         problem::{Answer, Problem},
         site::Site,
     },
-    wire::{filter, regions},
+    wire::{
+        filter,
+        layers::{Layered, extent, vector_layers},
+    },
 };
 
 /// The content type of vector tiles.
 pub const MVT: &str = "application/vnd.mapbox-vector-tile";
-
-/// A collection that is drawn as tiles.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Layered {
-    /// Explosive ordnance found.
-    Detections,
-    /// Administrative units.
-    Regions,
-    /// Towns and villages.
-    Places,
-}
-
-impl Layered {
-    /// The collection with this name.
-    ///
-    /// # Errors
-    /// 404 when it has no tiles.
-    pub fn parse(name: &str) -> Answer<Self> {
-        match name {
-            "detections" => Ok(Self::Detections),
-            "regions" => Ok(Self::Regions),
-            "places" => Ok(Self::Places),
-            _ => Err(Problem::not_found(format!(
-                "there are no tiles of {name:?}; there are of detections, regions and places"
-            ))),
-        }
-    }
-
-    fn changed(self, atlas: &Atlas, scope: Scope, tile: TileId) -> Revision {
-        match self {
-            Self::Detections => atlas.last_change(scope, tile),
-            Self::Regions => atlas.last_change_of_regions(scope, tile),
-            Self::Places => Revision(0),
-        }
-    }
-}
 
 /// `GET /tiles/{collection}/{z}/{x}/{y}.mvt`, and `GET /tiles/{collection}.json`.
 ///
@@ -161,57 +127,6 @@ async fn tilejson(
     });
     let answer = site.responses.once(headers, || CachedResponse::json(&document, view.revision())).await?;
     Ok(answer.respond(headers, site.keep(address.keep(view.revision()))))
-}
-
-/// The layers in the tiles of a collection down to a zoom, with their fields, as TileJSON tells them.
-pub fn vector_layers(layered: Layered, deepest: u8) -> Value {
-    match layered {
-        Layered::Detections => json!([
-            {"id": "cells", "description": "Counts of the records in a cell, at one of them", "minzoom": 0, "maxzoom": deepest,
-             "fields": cell_fields()},
-            {"id": "detections", "description": "Single records", "minzoom": 0, "maxzoom": deepest,
-             "fields": {"id": "String", "status": "String", "kind": "String", "quantity": "Number: items",
-                        "detected_on": "String: day", "neutralised_on": "String: day"}},
-        ]),
-        Layered::Regions => json!([
-            {"id": "regions", "description": "Administrative units with their figures", "minzoom": 0, "maxzoom": deepest,
-             "fields": region_fields()},
-            {"id": "region_labels", "description": "The same, where the name of each is written", "minzoom": 0, "maxzoom": deepest,
-             "fields": region_fields()},
-        ]),
-        Layered::Places => json!([
-            {"id": "places", "description": "Towns and villages", "minzoom": 0, "maxzoom": deepest,
-             "fields": {"id": "Number", "name": "String", "name_az": "String", "population": "Number", "country": "String"}},
-        ]),
-    }
-}
-
-/// What a cell says, with what each is.
-fn cell_fields() -> Value {
-    let mut fields = json!({"records": "Number: records", "quantity": "Number: items",
-        "detected": "Number: items only detected", "neutralised": "Number: items neutralised",
-        "within": "String: the region somewhere in which they lie, where no more is told; outside for none"});
-    for kind in Kind::ALL {
-        fields[kind.word()] = json!("Number: items of this kind, left out when there are none");
-    }
-    fields
-}
-
-/// What a region says.
-fn region_fields() -> Value {
-    json!({"id": "String", "level": "String", "name": "String", "name_en": "String", "name_az": "String",
-                        "parent": "String", "records": "Number", "quantity": "Number: items", "detected": "Number: items",
-                        "neutralised": "Number: items", "share": "Number: neutralised items of all, 0 to 1"})
-}
-
-/// The box that holds all that is drawn.
-pub fn extent(layered: Layered, view: &View) -> Option<Bounds> {
-    let regions = regions::extent(view.ground());
-    let records = if layered == Layered::Detections { view.extent() } else { None };
-    match (regions, records) {
-        (Some(a), Some(b)) => Some(a.union(&b)),
-        (one, other) => one.or(other),
-    }
 }
 
 /// The tile at this zoom, column and row.

@@ -15,9 +15,9 @@ use geometry::{Bounds, TileId};
 use pmtiles::{Compression, PmTilesStreamWriter, PmTilesWriter, TileCoord, TileType};
 use serde_json::json;
 
-use crate::{
-    api::tiles::{Layered, extent, vector_layers},
-    ogc::matrices::Limits,
+use crate::wire::{
+    layers::{Layered, extent, vector_layers},
+    matrices::Limits,
 };
 
 /// The deepest zoom: single records stand for themselves from zoom 11 on, and at 14 in all but the

@@ -5,6 +5,5 @@ pub mod collections;
 pub mod conformance;
 pub mod documents;
 pub mod landing;
-pub mod matrices;
 pub mod openapi;
 pub mod tilesets;

@@ -14,18 +14,19 @@ use service::Service;
 
 use crate::{
     access::AskedBy,
-    api::tiles::{self, Layered, MVT},
+    api::tiles::{self, MVT},
     http::{
         address::Address,
         params::{Params, Path},
         problem::{Answer, Problem},
         site::Site,
     },
-    ogc::{
-        documents::take_json,
+    ogc::documents::take_json,
+    wire::{
+        collection::Collection,
+        layers::{self, Layered},
         matrices::{self, CRS, Limits, URI, WEB_MERCATOR_QUAD},
     },
-    wire::collection::Collection,
 };
 
 /// The relation of a link to the tilesets of a collection.
@@ -77,7 +78,7 @@ pub async fn one(
     known(&set)?;
     let base = site.base(&headers);
     let own = format!("{base}/collections/{name}/tiles/{WEB_MERCATOR_QUAD}");
-    let extent = tiles::extent(layered, &caller.view(&service.atlas));
+    let extent = layers::extent(layered, &caller.view(&service.atlas));
     let limits: Vec<Value> = (0..=MAX_ZOOM).map(|z| Limits::of(extent, z).to_json()).collect();
     let mut tileset = json!({
         "title": title(&name)?,
@@ -115,7 +116,7 @@ pub async fn tile(
     let layered = Layered::parse(&name)?;
     let at =
         tiles::position(&z, &column, &row).map_err(|problem| problem.with_status(StatusCode::NOT_FOUND))?;
-    let extent = tiles::extent(layered, &caller.view(&service.atlas));
+    let extent = layers::extent(layered, &caller.view(&service.atlas));
     if !Limits::of(extent, at.z()).contain(at) {
         return Err(Problem::not_found(format!(
             "tile {z}/{row}/{column} lies outside the limits of the tileset"
@@ -177,7 +178,7 @@ fn item_link(tileset: &str) -> Value {
 
 /// The layers, with a schema of what their features say.
 fn layers(layered: Layered) -> Vec<Value> {
-    let layers = tiles::vector_layers(layered, MAX_ZOOM);
+    let layers = layers::vector_layers(layered, MAX_ZOOM);
     let described = layers.as_array().into_iter().flatten().map(|layer| {
         let fields = layer["fields"].as_object().into_iter().flatten();
         let properties: Map<String, Value> = fields

@@ -70,7 +70,7 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::*;
-    use crate::{connections::serve, tls::Tls};
+    use crate::http::{connections::serve, tls::Tls};
 
     #[tokio::test(flavor = "multi_thread")]
     async fn a_provider_is_asked_by_tls_and_believed_by_its_certificate() {

@@ -14,8 +14,7 @@ use service::Service;
 use service::{access::SESSION_HOURS, background, journal};
 
 use crate::{
-    access::{SESSION_COOKIE, cookie},
-    api::session::set_cookie,
+    access::{SESSION_COOKIE, cookie, set_cookie},
     html::{self, Frame},
     http::{
         negotiate,

@@ -6,6 +6,8 @@ pub mod cql2;
 pub mod features;
 pub mod filter;
 pub mod history;
+pub mod layers;
+pub mod matrices;
 pub mod merge_patch;
 pub mod properties;
 pub mod reference;

@@ -14,10 +14,10 @@ use crate::{
             queues::LIMIT as REVIEWED,
         },
     },
-    ogc::matrices::WEB_MERCATOR_QUAD,
     wire::{
         collection::Collection,
         filter,
+        matrices::WEB_MERCATOR_QUAD,
         properties::{self, Values},
         systems,
     },
