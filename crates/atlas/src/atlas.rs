@@ -8,9 +8,9 @@ use geometry::{PolygonError, TileId};
 
 use crate::{
     fold::{Folded, fold},
-    ground::Ground,
     ids::Ids,
     load::Loading,
+    reference::ReferenceData,
     saved::Unreadable,
     scope::Scope,
     snapshot::Snapshot,
@@ -33,7 +33,7 @@ use crate::{
 /// ```
 #[derive(Debug)]
 pub struct Atlas {
-    ground: Arc<Ground>,
+    reference: Arc<ReferenceData>,
     ids: Arc<Ids>,
     full: Shown,
     public: Shown,
@@ -59,16 +59,16 @@ impl Atlas {
         places: Vec<Place>,
         figures: Vec<ReportedFigure>,
     ) -> Result<Self, PolygonError> {
-        let ground = Ground::new(regions, places, figures)?;
+        let reference = ReferenceData::new(regions, places, figures)?;
         let shown = |scope| Shown {
-            stamps: Stamps::new(ground.regions().len()),
-            snapshot: ArcSwap::from_pointee(Snapshot::empty(scope, &ground)),
+            stamps: Stamps::new(reference.regions().len()),
+            snapshot: ArcSwap::from_pointee(Snapshot::empty(scope, &reference)),
         };
         Ok(Self {
             full: shown(Scope::Full),
             public: shown(Scope::Public),
             ids: Arc::default(),
-            ground: Arc::new(ground),
+            reference: Arc::new(reference),
             replaced: Mutex::default(),
         })
     }
@@ -80,25 +80,25 @@ impl Atlas {
     /// When somebody has looked at it.
     #[must_use]
     pub fn disclosing(mut self, precision: Precision) -> Self {
-        let ground = Arc::get_mut(&mut self.ground).expect("nobody looks at it yet");
-        ground.precision = precision;
-        self.public.snapshot = ArcSwap::from_pointee(Snapshot::empty(Scope::Public, &self.ground));
+        let reference = Arc::get_mut(&mut self.reference).expect("nobody looks at it yet");
+        reference.precision = precision;
+        self.public.snapshot = ArcSwap::from_pointee(Snapshot::empty(Scope::Public, &self.reference));
         self
     }
 
     /// Regions, places and reported figures.
-    pub fn ground(&self) -> &Ground {
-        &self.ground
+    pub fn reference(&self) -> &ReferenceData {
+        &self.reference
     }
 
     /// What there is now, for a reader.
     pub fn view(&self, scope: Scope) -> View {
-        View::new(&self.ground, &self.ids, self.shown(scope).snapshot.load_full())
+        View::new(&self.reference, &self.ids, self.shown(scope).snapshot.load_full())
     }
 
     /// Begins to take in all records of a store.
     pub fn loading(&self) -> Loading {
-        Loading::new(Arc::clone(&self.ground))
+        Loading::new(Arc::clone(&self.reference))
     }
 
     /// Ends it: what was taken in stands as of `revision`, in the place of what there was. `shown` is the
@@ -133,10 +133,10 @@ impl Atlas {
     pub fn fold(&self, changes: &[Change]) -> Folded {
         let mut replaced = self.replaced.lock().unwrap_or_else(PoisonError::into_inner);
         let before = Scope::ALL.map(|scope| self.shown(scope).snapshot.load_full());
-        let (snapshots, folded) = fold(&self.ground, &self.ids, &before, changes);
+        let (snapshots, folded) = fold(&self.reference, &self.ids, &before, changes);
         drop(before);
         for snapshot in snapshots {
-            folded.note(snapshot.scope, &self.ground, &self.shown(snapshot.scope).stamps);
+            folded.note(snapshot.scope, &self.reference, &self.shown(snapshot.scope).stamps);
             self.swap(snapshot, &mut replaced);
         }
         free(&mut replaced);
@@ -151,7 +151,7 @@ impl Atlas {
 
     /// The same for a tile of regions: the last change of a figure that it shows.
     pub fn last_change_of_regions(&self, scope: Scope, tile: TileId) -> Revision {
-        self.shown(scope).stamps.last_change_of(regions_under(&self.ground, tile))
+        self.shown(scope).stamps.last_change_of(regions_under(&self.reference, tile))
     }
 
     fn shown(&self, scope: Scope) -> &Shown {

@@ -11,8 +11,8 @@ use crate::{
     day::{Day, Month},
     digest::{Digest, region_bit},
     filter::Filter,
-    ground::Ground,
     query::{Query, Verdict},
+    reference::ReferenceData,
     row::{KINDS, OUTSIDE, Row},
     scan::{Months, Wanted},
     snapshot::Snapshot,
@@ -63,7 +63,7 @@ impl Recorded {
 /// What is recorded in all regions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RegionsSummary {
-    /// For each of [`Ground::regions`], in its order.
+    /// For each of [`ReferenceData::regions`], in its order.
     pub regions: Vec<Recorded>,
     /// Outside every region.
     pub outside: Recorded,
@@ -74,11 +74,11 @@ pub struct RegionsSummary {
 /// What is recorded in one region, with its kinds and months.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RegionSummary {
-    /// The region's place in [`Ground::regions`].
+    /// The region's place in [`ReferenceData::regions`].
     pub region: usize,
     /// What is recorded in it.
     pub recorded: Recorded,
-    /// The regions one level below, each with its place in [`Ground::regions`].
+    /// The regions one level below, each with its place in [`ReferenceData::regions`].
     pub children: Vec<(usize, Recorded)>,
     /// The kinds that were found, in the order of their list.
     pub kinds: Vec<KindRow>,
@@ -110,10 +110,10 @@ pub struct MonthRow {
 
 impl Snapshot {
     /// What is recorded in all regions.
-    pub fn regions(&self, filter: &Filter, ground: &Ground) -> RegionsSummary {
-        let query = self.query(filter, ground);
-        let mut districts = self.districts(&query, ground);
-        for (recorded, reach) in districts.iter_mut().zip(self.reaches(&query, ground.n_districts())) {
+    pub fn regions(&self, filter: &Filter, reference: &ReferenceData) -> RegionsSummary {
+        let query = self.query(filter, reference);
+        let mut districts = self.districts(&query, reference);
+        for (recorded, reach) in districts.iter_mut().zip(self.reaches(&query, reference.n_districts())) {
             recorded.first = reach.first.date();
             recorded.latest = reach.latest.and_then(Day::date);
         }
@@ -122,20 +122,20 @@ impl Snapshot {
             total.take_in(recorded);
         }
         RegionsSummary {
-            regions: rolled_up(&districts, ground),
-            outside: districts[ground.n_districts()],
+            regions: rolled_up(&districts, reference),
+            outside: districts[reference.n_districts()],
             total,
         }
     }
 
-    /// What is recorded in all regions, in the order of [`Ground::regions`], without days.
-    pub fn region_counts(&self, filter: &Filter, ground: &Ground) -> Vec<Recorded> {
-        rolled_up(&self.districts(&self.query(filter, ground), ground), ground)
+    /// What is recorded in all regions, in the order of [`ReferenceData::regions`], without days.
+    pub fn region_counts(&self, filter: &Filter, reference: &ReferenceData) -> Vec<Recorded> {
+        rolled_up(&self.districts(&self.query(filter, reference), reference), reference)
     }
 
     /// What is recorded in each district, and at the end outside of all, without days.
-    fn districts(&self, query: &Query<'_>, ground: &Ground) -> Vec<Recorded> {
-        let n_districts = ground.n_districts();
+    fn districts(&self, query: &Query<'_>, reference: &ReferenceData) -> Vec<Recorded> {
+        let n_districts = reference.n_districts();
         let mut districts = vec![Recorded::default(); n_districts + 1];
         self.scan(query, Wanted { region: true, ..Wanted::default() }, |facet, counts| {
             let recorded = &mut districts[usize::from(facet.region).min(n_districts)];
@@ -145,14 +145,14 @@ impl Snapshot {
     }
 
     /// What is recorded in one region; nothing when there is no such region.
-    pub fn region(&self, id: &str, filter: &Filter, ground: &Ground) -> Option<RegionSummary> {
-        let region = ground.index_of(id)?;
-        let within = filter.within(&ground.regions()[region].districts);
-        let all = self.regions(&within, ground);
+    pub fn region(&self, id: &str, filter: &Filter, reference: &ReferenceData) -> Option<RegionSummary> {
+        let region = reference.index_of(id)?;
+        let within = filter.within(&reference.regions()[region].districts);
+        let all = self.regions(&within, reference);
         let mut kinds = [(Counts::default(), Counts::default()); KINDS];
         let mut months: BTreeMap<Month, (Counts, Counts)> = BTreeMap::new();
         let wanted = Wanted { months: Months::Both, ..Wanted::default() };
-        self.scan(&self.query(&within, ground), wanted, |facet, counts| {
+        self.scan(&self.query(&within, reference), wanted, |facet, counts| {
             let (status, kind) = (usize::from(facet.cell) / KINDS, usize::from(facet.cell) % KINDS);
             match Status::ALL[status] {
                 Status::Detected => kinds[kind].0 += counts,
@@ -168,7 +168,7 @@ impl Snapshot {
         Some(RegionSummary {
             region,
             recorded: all.regions[region],
-            children: ground.regions()[region].children.iter().map(|at| (*at, all.regions[*at])).collect(),
+            children: reference.regions()[region].children.iter().map(|at| (*at, all.regions[*at])).collect(),
             kinds: kinds
                 .filter(|(_, (detected, neutralised))| detected.records + neutralised.records > 0)
                 .map(|(kind, (detected, neutralised))| KindRow { kind: *kind, detected, neutralised })
@@ -193,10 +193,10 @@ impl Snapshot {
 }
 
 /// The regions of all levels from their districts.
-fn rolled_up(districts: &[Recorded], ground: &Ground) -> Vec<Recorded> {
-    let mut regions = vec![Recorded::default(); ground.regions().len()];
-    for (region, recorded) in (0..).zip(&districts[..ground.n_districts()]) {
-        for at in ground.lineage(region) {
+fn rolled_up(districts: &[Recorded], reference: &ReferenceData) -> Vec<Recorded> {
+    let mut regions = vec![Recorded::default(); reference.regions().len()];
+    for (region, recorded) in (0..).zip(&districts[..reference.n_districts()]) {
+        for at in reference.lineage(region) {
             regions[at].take_in(recorded);
         }
     }

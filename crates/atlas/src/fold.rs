@@ -10,9 +10,9 @@ use geometry::{
 
 use crate::{
     filter::Filter,
-    ground::Ground,
     ids::Ids,
     records::Packed,
+    reference::ReferenceData,
     row::Row,
     scope::Scope,
     snapshot::{Snapshot, derive},
@@ -56,7 +56,7 @@ pub struct Seen {
 
 /// The snapshots after these changes, and what changed.
 pub fn fold(
-    ground: &Ground,
+    reference: &ReferenceData,
     ids: &Ids,
     before: &[Arc<Snapshot>; 2],
     changes: &[Change],
@@ -67,7 +67,7 @@ pub fn fold(
     for change in changes {
         let old = records.get(change.number).map(Packed::row);
         let new = change.after.as_deref().map(|record| {
-            let derived = derive(record, ground, &mut operators);
+            let derived = derive(record, reference, &mut operators);
             records.put(change.number, record, derived, &operators);
             ids.insert(change.id, change.number);
             Row::new(record, derived)
@@ -76,9 +76,9 @@ pub fn fold(
             records.remove(change.number);
         }
         let step = Move { revision: change.revision, number: change.number, old, new };
-        full.extend(step.shown(Scope::Full, ground));
+        full.extend(step.shown(Scope::Full, reference));
         let step = Move { revision: change.shown, ..step };
-        public.extend(step.shown(Scope::Public, ground).filter(|step| step.old != step.new));
+        public.extend(step.shown(Scope::Public, reference).filter(|step| step.old != step.new));
     }
     let newest = |of: fn(&Change) -> Revision, before: &Snapshot| {
         changes.iter().map(of).fold(before.revision, Revision::max)
@@ -101,7 +101,7 @@ pub fn fold(
     let revision = newest(|change| change.revision, full_before);
     let shown = newest(|change| change.shown, public_before);
     let full_after = after(full_before, &full, revision);
-    let public = sparse::moves(ground, [&full_before.index, &full_after.index], public, shown);
+    let public = sparse::moves(reference, [&full_before.index, &full_after.index], public, shown);
     let public_after = after(public_before, &public, shown);
     let folded = Folded { revision, shown, full: full.into(), public: public.into() };
     ([full_after, public_after], folded)
@@ -123,8 +123,8 @@ fn moved(index: &Index<Row>, moves: &[Move]) -> Index<Row> {
 
 impl Move {
     /// What a scope shows of it; none when it shows nothing of it.
-    fn shown(&self, scope: Scope, ground: &Ground) -> Option<Self> {
-        let show = |row: Option<Row>| row.and_then(|row| scope.show(row, ground));
+    fn shown(&self, scope: Scope, reference: &ReferenceData) -> Option<Self> {
+        let show = |row: Option<Row>| row.and_then(|row| scope.show(row, reference));
         let (old, new) = (show(self.old), show(self.new));
         (old.is_some() || new.is_some()).then_some(Self { old, new, ..*self })
     }
@@ -163,12 +163,12 @@ impl Folded {
     }
 
     /// Notes in a scope's stamps what changed in it.
-    pub(crate) fn note(&self, scope: Scope, ground: &Ground, stamps: &Stamps) {
+    pub(crate) fn note(&self, scope: Scope, reference: &ReferenceData, stamps: &Stamps) {
         let mut touched: Vec<(Mercator, Revision)> = Vec::with_capacity(self.full.len());
         for step in self.moves(scope) {
             for row in step.rows() {
                 touched.push((row.place, step.revision));
-                ground.lineage(row.region).for_each(|region| stamps.note_region(region, step.revision));
+                reference.lineage(row.region).for_each(|region| stamps.note_region(region, step.revision));
             }
         }
         stamps.note(&touched);

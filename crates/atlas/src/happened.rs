@@ -9,7 +9,7 @@ use crate::{
     cube::Facet,
     day::Month,
     filter::{Dates, Filter},
-    ground::Ground,
+    reference::ReferenceData,
     row::KINDS,
     scan::{Months, Wanted},
     snapshot::Snapshot,
@@ -62,7 +62,7 @@ impl Events {
 /// What happened in all regions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegionsEvents {
-    /// For each of [`Ground::regions`], in its order.
+    /// For each of [`ReferenceData::regions`], in its order.
     pub regions: Vec<Events>,
     /// Outside every region.
     pub outside: Events,
@@ -75,7 +75,7 @@ pub struct RegionsEvents {
 pub struct RegionEvents {
     /// All of it.
     pub events: Events,
-    /// The regions one level below, each with its place in [`Ground::regions`].
+    /// The regions one level below, each with its place in [`ReferenceData::regions`].
     pub children: Vec<(usize, Events)>,
     /// The kinds to which something happened, in the order of their list.
     pub kinds: Vec<(Kind, Events)>,
@@ -90,23 +90,23 @@ impl Snapshot {
         filter: &Filter,
         dates: Dates,
         wanted: Wanted,
-        ground: &Ground,
+        reference: &ReferenceData,
         mut each: impl FnMut(Event, Facet, Counts),
     ) {
         for event in [Event::Found, Event::Neutralised] {
-            let query = self.query(filter, ground).on(event, dates);
+            let query = self.query(filter, reference).on(event, dates);
             self.scan(&query, wanted, |facet, counts| each(event, facet, counts));
         }
     }
 
     /// What happened in all regions.
-    pub fn regions_events(&self, filter: &Filter, dates: Dates, ground: &Ground) -> RegionsEvents {
-        let mut districts = vec![Events::default(); ground.n_districts() + 1];
+    pub fn regions_events(&self, filter: &Filter, dates: Dates, reference: &ReferenceData) -> RegionsEvents {
+        let mut districts = vec![Events::default(); reference.n_districts() + 1];
         let wanted = Wanted { region: true, ..Wanted::default() };
-        self.each_event(filter, dates, wanted, ground, |event, facet, counts| {
-            *districts[usize::from(facet.region).min(ground.n_districts())].of(event) += counts;
+        self.each_event(filter, dates, wanted, reference, |event, facet, counts| {
+            *districts[usize::from(facet.region).min(reference.n_districts())].of(event) += counts;
         });
-        rolled_up(&districts, ground)
+        rolled_up(&districts, reference)
     }
 
     /// What happened in one region; nothing when there is no such region.
@@ -115,23 +115,23 @@ impl Snapshot {
         id: &str,
         filter: &Filter,
         dates: Dates,
-        ground: &Ground,
+        reference: &ReferenceData,
     ) -> Option<RegionEvents> {
-        let region = ground.index_of(id)?;
-        let within = filter.within(&ground.regions()[region].districts);
-        let mut districts = vec![Events::default(); ground.n_districts() + 1];
+        let region = reference.index_of(id)?;
+        let within = filter.within(&reference.regions()[region].districts);
+        let mut districts = vec![Events::default(); reference.n_districts() + 1];
         let mut kinds = [Events::default(); KINDS];
         let mut months: BTreeMap<Month, Events> = BTreeMap::new();
         let wanted = Wanted { region: true, months: Months::Both, ..Wanted::default() };
-        self.each_event(&within, dates, wanted, ground, |event, facet, counts| {
-            *districts[usize::from(facet.region).min(ground.n_districts())].of(event) += counts;
+        self.each_event(&within, dates, wanted, reference, |event, facet, counts| {
+            *districts[usize::from(facet.region).min(reference.n_districts())].of(event) += counts;
             *kinds[usize::from(facet.cell) % KINDS].of(event) += counts;
             *months.entry(event.month(&facet)).or_default().of(event) += counts;
         });
-        let all = rolled_up(&districts, ground);
+        let all = rolled_up(&districts, reference);
         Some(RegionEvents {
             events: all.regions[region],
-            children: ground.regions()[region].children.iter().map(|at| (*at, all.regions[*at])).collect(),
+            children: reference.regions()[region].children.iter().map(|at| (*at, all.regions[*at])).collect(),
             kinds: Kind::ALL
                 .iter()
                 .copied()
@@ -144,16 +144,16 @@ impl Snapshot {
 }
 
 /// The regions of all levels from their districts, and from what lies outside.
-fn rolled_up(districts: &[Events], ground: &Ground) -> RegionsEvents {
-    let mut regions = vec![Events::default(); ground.regions().len()];
+fn rolled_up(districts: &[Events], reference: &ReferenceData) -> RegionsEvents {
+    let mut regions = vec![Events::default(); reference.regions().len()];
     let mut total = Events::default();
-    for (region, events) in (0..).zip(&districts[..ground.n_districts()]) {
-        for at in ground.lineage(region) {
+    for (region, events) in (0..).zip(&districts[..reference.n_districts()]) {
+        for at in reference.lineage(region) {
             regions[at].take_in(*events);
         }
     }
     for events in districts {
         total.take_in(*events);
     }
-    RegionsEvents { regions, outside: districts[ground.n_districts()], total }
+    RegionsEvents { regions, outside: districts[reference.n_districts()], total }
 }

@@ -14,10 +14,10 @@ use geometry::index::Index;
 
 use crate::{
     cube::Cube,
-    ground::Ground,
     ids::{Ids, Pairs},
     operators::Operators,
     records::{RECORDS_OF_SHELF, Records, Shelf, Texts},
+    reference::ReferenceData,
     row::Row,
     saved::{self, Unreadable},
     scope::Scope,
@@ -28,7 +28,7 @@ use crate::{
 /// Records on their way into an [`Atlas`](crate::Atlas): see [`Atlas::loading`](crate::Atlas::loading).
 #[derive(Debug)]
 pub struct Loading {
-    ground: Arc<Ground>,
+    reference: Arc<ReferenceData>,
     records: Mutex<Records>,
     operators: Mutex<Operators>,
     texts: Mutex<Texts>,
@@ -38,8 +38,8 @@ impl Loading {
     /// How many numbers a stretch has.
     pub const STRETCH: u32 = RECORDS_OF_SHELF;
 
-    pub(crate) fn new(ground: Arc<Ground>) -> Self {
-        Self { ground, records: Mutex::default(), operators: Mutex::default(), texts: Mutex::default() }
+    pub(crate) fn new(reference: Arc<ReferenceData>) -> Self {
+        Self { reference, records: Mutex::default(), operators: Mutex::default(), texts: Mutex::default() }
     }
 
     /// Begins the stretch of the numbers from `at * STRETCH` on. Each is to be begun once.
@@ -66,7 +66,7 @@ impl Loading {
         let operators = self.operators.get_mut().unwrap_or_else(PoisonError::into_inner);
         for change in changes {
             if let Some(record) = change.after.as_deref() {
-                let derived = derive(record, &self.ground, operators);
+                let derived = derive(record, &self.reference, operators);
                 records.put(change.number, record, derived, operators);
             } else {
                 records.remove(change.number);
@@ -76,15 +76,15 @@ impl Loading {
 
     /// The snapshots of all that was taken in, one for each scope; `ids` are filled anew.
     pub(crate) fn finish(self, ids: &Ids, at: [Revision; 2]) -> Result<[Snapshot; 2], Unreadable> {
-        let Self { ground, records, operators, texts } = self;
+        let Self { reference, records, operators, texts } = self;
         drop(texts);
         let inner = |poison: PoisonError<_>| poison.into_inner();
         let (records, operators) = (
             records.into_inner().unwrap_or_else(inner),
             operators.into_inner().unwrap_or_else(PoisonError::into_inner),
         );
-        let (rows, pairs) = derived_from(&records, &operators, &ground, ids)?;
-        Ok(snapshots_of(&ground, &records, &operators, &rows, (ids, &pairs), at))
+        let (rows, pairs) = derived_from(&records, &operators, &reference, ids)?;
+        Ok(snapshots_of(&reference, &records, &operators, &rows, (ids, &pairs), at))
     }
 }
 
@@ -111,7 +111,7 @@ impl Stretch<'_> {
             all.number_or_new(name);
             self.operators = all.clone();
         }
-        let derived = derive(record, &self.loading.ground, &mut self.operators);
+        let derived = derive(record, &self.loading.reference, &mut self.operators);
         self.shelf.put(record.number % Loading::STRETCH, record, derived);
     }
 
@@ -126,7 +126,7 @@ impl Stretch<'_> {
 fn derived_from(
     records: &Records,
     operators: &Operators,
-    ground: &Ground,
+    reference: &ReferenceData,
     ids: &Ids,
 ) -> Result<([Vec<Row>; 2], [Pairs; 2]), Unreadable> {
     let n_shelves = records.n_shelves();
@@ -138,7 +138,7 @@ fn derived_from(
             for packed in records.shelf(shelf) {
                 let row = packed
                     .checked_row()
-                    .filter(|row| row.operator < operators.len() && ground.has_district(row.region));
+                    .filter(|row| row.operator < operators.len() && reference.has_district(row.region));
                 rows.push(row.ok_or(Unreadable("a record is none"))?);
                 pairs.add(ids, packed.id(), packed.number);
             }
@@ -152,7 +152,7 @@ fn derived_from(
 
 /// What each scope shows of the records and their rows, one scope on each core.
 fn snapshots_of(
-    ground: &Ground,
+    reference: &ReferenceData,
     records: &Records,
     operators: &Operators,
     rows: &[Vec<Row>; 2],
@@ -161,13 +161,13 @@ fn snapshots_of(
 ) -> [Snapshot; 2] {
     let snapshot = |scope: Scope, revision: Revision| {
         let mut shown = Vec::with_capacity(rows.iter().map(Vec::len).sum());
-        shown.extend(rows.iter().flatten().filter_map(|row| scope.show(*row, ground)));
+        shown.extend(rows.iter().flatten().filter_map(|row| scope.show(*row, reference)));
         if scope == Scope::Public {
-            sparse::scatter(&mut shown, ground);
+            sparse::scatter(&mut shown, reference);
         }
-        let cube = Cube::build(ground.n_districts(), &shown);
+        let cube = Cube::build(reference.n_districts(), &shown);
         let (records, operators) = (records.clone(), operators.clone());
-        let (is_coarse, index) = (scope.is_coarse(ground), Index::build(shown));
+        let (is_coarse, index) = (scope.is_coarse(reference), Index::build(shown));
         Snapshot { scope, revision, is_coarse, index, cube, records, operators }
     };
     let (full, public) = both(

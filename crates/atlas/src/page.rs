@@ -8,10 +8,10 @@ use geometry::index::{LeafView, NodeView, Step, Visitor};
 
 use crate::{
     counts::Counts,
-    ground::Ground,
     hits::Sums,
     query::{Open, Query, Verdict},
     records::Packed,
+    reference::ReferenceData,
     row::Row,
     scope::Scope,
     snapshot::Snapshot,
@@ -49,19 +49,25 @@ impl Snapshot {
     }
 
     /// The record in a slot, as the scope shows it.
-    pub fn found(&self, packed: Packed<'_>, ground: &Ground) -> Found {
+    pub fn found(&self, packed: Packed<'_>, reference: &ReferenceData) -> Found {
         let record = packed.record(&self.operators);
         let record = if self.scope == Scope::Public { Arc::new(record.public()) } else { record };
-        Found { record, region: ground.region_id(packed.region()) }
+        Found { record, region: reference.region_id(packed.region()) }
     }
 
     /// Whether the scope shows the record itself, and not only that there is one.
-    pub fn shows(&self, packed: Packed<'_>, ground: &Ground) -> bool {
-        self.scope.show(packed.row(), ground).is_some_and(|row| !self.hides(&row))
+    pub fn shows(&self, packed: Packed<'_>, reference: &ReferenceData) -> bool {
+        self.scope.show(packed.row(), reference).is_some_and(|row| !self.hides(&row))
     }
 
     /// The records that the query leaves after a number, at most `limit`; those that the scope shows.
-    pub fn page(&self, query: &Query<'_>, after: Option<u32>, limit: usize, ground: &Ground) -> Page {
+    pub fn page(
+        &self,
+        query: &Query<'_>,
+        after: Option<u32>,
+        limit: usize,
+        reference: &ReferenceData,
+    ) -> Page {
         if limit == 0 {
             return Page::default();
         }
@@ -81,7 +87,7 @@ impl Snapshot {
             let Some(slot) = walk.next() else { break true };
             patience -= 1;
             last_seen = Some(slot.number);
-            if self.shows(slot, ground) && query.seen(slot.row()).is_some() {
+            if self.shows(slot, reference) && query.seen(slot.row()).is_some() {
                 slots.push(slot);
             }
         };
@@ -93,7 +99,7 @@ impl Snapshot {
         slots.truncate(limit);
         Page {
             next: slots.last().filter(|_| more).map(|slot| slot.number),
-            records: slots.into_iter().map(|slot| self.found(slot, ground)).collect(),
+            records: slots.into_iter().map(|slot| self.found(slot, reference)).collect(),
         }
     }
 

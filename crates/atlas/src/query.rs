@@ -11,9 +11,9 @@ use crate::{
     day::{Day, Days, Month},
     digest::{Digest, operator_bit, region_bit},
     filter::{Dates, Filter},
-    ground::{DistrictSet, Ground},
     happened::Event,
     records::Rest,
+    reference::{DistrictSet, ReferenceData},
     row::{KINDS, OUTSIDE, Row, cells_of},
     snapshot::Snapshot,
     window::Window,
@@ -85,7 +85,7 @@ pub struct OperatorsAsked {
 
 impl<'a> Query<'a> {
     /// Makes the filter ready.
-    pub fn new(filter: &'a Filter, ground: &Ground, snapshot: &'a Snapshot) -> Self {
+    pub fn new(filter: &'a Filter, reference: &ReferenceData, snapshot: &'a Snapshot) -> Self {
         let kinds = u64::from(filter.kinds.bits());
         let cells = filter.statuses.iter().fold(0, |cells, s: Status| cells | kinds << (s.index() * KINDS));
         let days = days(filter.dates);
@@ -102,7 +102,7 @@ impl<'a> Query<'a> {
         let query = Self {
             // No day at all leaves no cell.
             cells: if days.and(as_of).is_some() { cells } else { 0 },
-            regions: filter.regions.as_ref().map(|set| Regions::new(set.clone(), ground.n_districts())),
+            regions: filter.regions.as_ref().map(|set| Regions::new(set.clone(), reference.n_districts())),
             operators: filter.operators.as_ref().map(numbers),
             days: days.unwrap_or(Days::ALL),
             found: Days::ALL,
@@ -114,7 +114,7 @@ impl<'a> Query<'a> {
             snapshot,
         };
         match &filter.condition {
-            Some(condition) => query.with(Bound::new(condition, ground, operators)),
+            Some(condition) => query.with(Bound::new(condition, reference, operators)),
             None => query,
         }
     }

@@ -3,7 +3,7 @@
 use demining::{Disclosure, Precision, Review, Status, disclosure, public_place};
 use geometry::LonLat;
 
-use crate::{ground::Ground, row::Row};
+use crate::{reference::ReferenceData, row::Row};
 
 /// What a reader may see. Whoever reads goes through a scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,29 +22,29 @@ impl Scope {
     pub(crate) const ALL: [Self; 2] = [Self::Full, Self::Public];
 
     /// What a scope's index holds of a record, where its cell may be told of; none when it shows nothing of it.
-    pub(crate) fn show(self, row: Row, ground: &Ground) -> Option<Row> {
+    pub(crate) fn show(self, row: Row, reference: &ReferenceData) -> Option<Row> {
         match self {
             Self::Full => (usize::from(row.review) != Review::Rejected.index()).then_some(row),
-            Self::Public => public(row, ground),
+            Self::Public => public(row, reference),
         }
     }
 
     /// Whether it shows that there are records which are not dealt with, and not these records.
-    pub(crate) fn is_coarse(self, ground: &Ground) -> bool {
-        self == Self::Public && ground.precision != Precision::Exact
+    pub(crate) fn is_coarse(self, reference: &ReferenceData) -> bool {
+        self == Self::Public && reference.precision != Precision::Exact
     }
 }
 
-fn public(row: Row, ground: &Ground) -> Option<Row> {
+fn public(row: Row, reference: &ReferenceData) -> Option<Row> {
     let review = Review::ALL.get(usize::from(row.review))?;
     let status = Status::ALL.get(usize::from(row.status))?;
-    match disclosure(*review, *status, ground.precision) {
+    match disclosure(*review, *status, reference.precision) {
         Disclosure::Nothing => None,
         Disclosure::Whole => Some(row),
         Disclosure::Counted => {
             // Snapped first, so that nothing that follows tells more: neither day nor region.
             let place = public_place(row.place);
-            let region = ground.region_at(LonLat::from(place));
+            let region = reference.region_at(LonLat::from(place));
             Some(Row { place, region, detected_on: row.detected_on.first_of_month(), ..row })
         }
     }

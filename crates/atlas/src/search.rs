@@ -4,7 +4,7 @@
 
 use demining::Place;
 
-use crate::ground::RegionInfo;
+use crate::reference::RegionInfo;
 
 /// Something found by its name.
 #[derive(Debug, Clone, Copy)]

@@ -6,10 +6,10 @@ use geometry::index::Index;
 use crate::{
     cube::Cube,
     filter::Filter,
-    ground::Ground,
     operators::Operators,
     query::Query,
     records::{Derived, Records},
+    reference::ReferenceData,
     row::Row,
     scope::Scope,
 };
@@ -35,14 +35,14 @@ pub struct Snapshot {
 
 impl Snapshot {
     /// Nothing yet.
-    pub fn empty(scope: Scope, ground: &Ground) -> Self {
+    pub fn empty(scope: Scope, reference: &ReferenceData) -> Self {
         Self {
             scope,
             revision: Revision::default(),
-            is_coarse: scope.is_coarse(ground),
+            is_coarse: scope.is_coarse(reference),
             index: Index::new(),
             records: Records::default(),
-            cube: Cube::new(ground.n_districts()),
+            cube: Cube::new(reference.n_districts()),
             operators: Operators::default(),
         }
     }
@@ -53,16 +53,16 @@ impl Snapshot {
     }
 
     /// The filter, ready for this snapshot.
-    pub fn query<'a>(&'a self, filter: &'a Filter, ground: &Ground) -> Query<'a> {
-        Query::new(filter, ground, self)
+    pub fn query<'a>(&'a self, filter: &'a Filter, reference: &ReferenceData) -> Query<'a> {
+        Query::new(filter, reference, self)
     }
 }
 
 /// What follows from a record: its district, and the number of its operator, given now if it has
 /// none yet.
-pub fn derive(record: &Record, ground: &Ground, operators: &mut Operators) -> Derived {
+pub fn derive(record: &Record, reference: &ReferenceData, operators: &mut Operators) -> Derived {
     Derived {
-        region: ground.region_at(record.detection.location),
+        region: reference.region_at(record.detection.location),
         operator: operators.number_or_new(record.detection.operator.as_deref()),
     }
 }

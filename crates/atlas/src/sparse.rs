@@ -1,7 +1,7 @@
 //! Public cells in which few records are left that are not dealt with: the policy can have them counted
 //! in their district without telling where.
 //!
-//! A record of such a cell lies, for the public, [somewhere in its district](Ground::somewhere_in). So every
+//! A record of such a cell lies, for the public, [somewhere in its district](ReferenceData::somewhere_in). So every
 //! count of a district holds, whatever it is grouped by or filtered for, and no place of the map
 //! stands for fewer records than the policy allows. Which cells these are follows from the index of the full
 //! scope; when a cell comes to have enough records, or no longer has, those that were in it move.
@@ -16,21 +16,21 @@ use geometry::{
 
 use crate::{
     fold::Move,
-    ground::Ground,
+    reference::ReferenceData,
     row::{OUTSIDE, Row, cells_of},
     scope::Scope,
 };
 
 /// Moves the rows of cells with too few of them; all that the public's index will hold.
-pub fn scatter(rows: &mut [Row], ground: &Ground) {
-    let Some(fewest) = fewest(ground) else { return };
+pub fn scatter(rows: &mut [Row], reference: &ReferenceData) {
+    let Some(fewest) = fewest(reference) else { return };
     let mut counts: HashMap<Mercator, usize> = HashMap::new();
     for row in rows.iter().filter(|row| row.is(Status::Detected)) {
         *counts.entry(row.place).or_default() += 1;
     }
     for row in rows.iter_mut().filter(|row| row.is(Status::Detected)) {
         if counts[&row.place] < fewest {
-            *row = somewhere(*row, ground);
+            *row = somewhere(*row, reference);
         }
     }
 }
@@ -38,12 +38,12 @@ pub fn scatter(rows: &mut [Row], ground: &Ground) {
 /// What becomes of these moves of the public's, and of the rows beside them, when cells with too few
 /// records are not told: from what the full scope's index was before to what it is now.
 pub fn moves(
-    ground: &Ground,
+    reference: &ReferenceData,
     [before, after]: [&Index<Row>; 2],
     moves: Vec<Move>,
     shown: Revision,
 ) -> Vec<Move> {
-    let Some(fewest) = fewest(ground) else { return moves };
+    let Some(fewest) = fewest(reference) else { return moves };
     // One for each record: what it was in between is in neither index.
     let mut by_number: BTreeMap<u32, Move> = BTreeMap::new();
     for step in moves {
@@ -53,12 +53,12 @@ pub fn moves(
     let hidden = |row: Option<Row>| row.filter(|row| row.is(Status::Detected)).map(|row| row.place);
     let touched = by_number.values().flat_map(|step| [hidden(step.old), hidden(step.new)]).flatten();
     let cells: HashMap<Mercator, [Cell; 2]> = touched
-        .map(|place| (place, [before, after].map(|index| Cell::of(index, place, fewest, ground))))
+        .map(|place| (place, [before, after].map(|index| Cell::of(index, place, fewest, reference))))
         .collect();
     let seen = |row: Option<Row>, at: usize| {
         row.map(|row| {
             let is_sparse = hidden(Some(row)).is_some_and(|place| cells[&place][at].is_sparse);
-            if is_sparse { somewhere(row, ground) } else { row }
+            if is_sparse { somewhere(row, reference) } else { row }
         })
     };
     let mut all = Vec::with_capacity(by_number.len());
@@ -66,7 +66,7 @@ pub fn moves(
         let stayed = if was.is_sparse { was } else { is };
         for row in stayed.rows.iter().filter(|row| !by_number.contains_key(&row.number)) {
             let [old, new] =
-                [was, is].map(|cell| if cell.is_sparse { somewhere(*row, ground) } else { *row });
+                [was, is].map(|cell| if cell.is_sparse { somewhere(*row, reference) } else { *row });
             all.push(Move { revision: shown, number: row.number, old: Some(old), new: Some(new) });
         }
     }
@@ -80,28 +80,28 @@ pub fn moves(
 }
 
 /// The places in a tile that stand for more than a public cell, each with the region's number.
-pub fn places(ground: &Ground, tile: TileId) -> Vec<(u16, Mercator)> {
-    if fewest(ground).is_none() {
+pub fn places(reference: &ReferenceData, tile: TileId) -> Vec<(u16, Mercator)> {
+    if fewest(reference).is_none() {
         return Vec::new();
     }
-    let regions = (0..ground.n_districts() as u16).chain([OUTSIDE]);
+    let regions = (0..reference.n_districts() as u16).chain([OUTSIDE]);
     regions
-        .map(|region| (region, ground.somewhere_in(region, tile.corner())))
+        .map(|region| (region, reference.somewhere_in(region, tile.corner())))
         .filter(|(_, place)| TileId::at(*place, tile.z()) == tile)
         .collect()
 }
 
 /// How many records a cell is told from; none when every cell is.
-fn fewest(ground: &Ground) -> Option<usize> {
-    match ground.precision {
+fn fewest(reference: &ReferenceData) -> Option<usize> {
+    match reference.precision {
         Precision::Cells { fewest } if fewest > 1 => Some(usize::from(fewest)),
         _ => None,
     }
 }
 
 /// The row where the public is told no more than the district.
-fn somewhere(row: Row, ground: &Ground) -> Row {
-    Row { place: ground.somewhere_in(row.region, row.place), ..row }
+fn somewhere(row: Row, reference: &ReferenceData) -> Row {
+    Row { place: reference.somewhere_in(row.region, row.place), ..row }
 }
 
 /// What a public cell holds that is not dealt with.
@@ -113,8 +113,8 @@ struct Cell {
 
 impl Cell {
     /// The cell around this place, by an index of the full scope.
-    fn of(index: &Index<Row>, place: Mercator, fewest: usize, ground: &Ground) -> Self {
-        let mut counted = Counted { ground, fewest, rows: Vec::new() };
+    fn of(index: &Index<Row>, place: Mercator, fewest: usize, reference: &ReferenceData) -> Self {
+        let mut counted = Counted { reference, fewest, rows: Vec::new() };
         index.visit_keys(TileId::at(place, PUBLIC_CELL_BITS).keys(), &mut counted);
         Self { is_sparse: counted.rows.len() < fewest, rows: counted.rows }
     }
@@ -122,7 +122,7 @@ impl Cell {
 
 /// Takes what the public counts, until that is enough.
 struct Counted<'g> {
-    ground: &'g Ground,
+    reference: &'g ReferenceData,
     fewest: usize,
     rows: Vec<Row>,
 }
@@ -135,7 +135,7 @@ impl<'a> Visitor<'a, Row> for Counted<'_> {
 
     fn leaf(&mut self, rows: LeafView<'a, Row>) {
         let detected = rows.range().map(|at| rows.leaf().get(at)).filter(|row| row.is(Status::Detected));
-        let shown = detected.filter_map(|row| Scope::Public.show(row, self.ground));
+        let shown = detected.filter_map(|row| Scope::Public.show(row, self.reference));
         self.rows.extend(shown.take(self.fewest - self.rows.len().min(self.fewest)));
     }
 }

@@ -13,9 +13,9 @@ use crate::{
     cube::Facet,
     day::Month,
     filter::{Dates, Filter},
-    ground::Ground,
     happened::Events,
     query::Query,
+    reference::ReferenceData,
     row::KINDS,
     scan::{Months, Wanted},
     snapshot::Snapshot,
@@ -86,7 +86,7 @@ impl Grouping {
         key
     }
 
-    fn group<C>(self, mut key: u64, counts: C, ground: &Ground, snapshot: &Snapshot) -> Group<C> {
+    fn group<C>(self, mut key: u64, counts: C, reference: &ReferenceData, snapshot: &Snapshot) -> Group<C> {
         let mut take = |bits: u32| {
             let part = key & ((1 << bits) - 1);
             key >>= bits;
@@ -98,7 +98,7 @@ impl Grouping {
         let status = take(STATUS) as usize;
         let region = take(16) as u16;
         Group {
-            region: self.region.then(|| ground.region_id(region)),
+            region: self.region.then(|| reference.region_id(region)),
             status: self.status.then(|| Status::ALL[status]),
             kind: self.kind.then(|| Kind::ALL[kind]),
             month: self.month.then(|| Month::from_index(month)),
@@ -110,7 +110,7 @@ impl Grouping {
 
 impl Snapshot {
     /// What the query leaves, grouped.
-    pub fn summary(&self, query: &Query<'_>, by: Grouping, ground: &Ground) -> Summary {
+    pub fn summary(&self, query: &Query<'_>, by: Grouping, reference: &ReferenceData) -> Summary {
         let months = if by.month { Months::Present } else { Months::None };
         let wanted = Wanted { region: by.region, months, operator: by.operator };
         let mut groups: HashMap<u64, Counts, BuildHasherDefault<Mix>> = HashMap::default();
@@ -131,27 +131,38 @@ impl Snapshot {
         if open.records > 0 {
             *groups.entry(last).or_default() += open;
         }
-        Summary { rows: self.in_order(groups, by, ground), total }
+        Summary { rows: self.in_order(groups, by, reference), total }
     }
 
     /// What happened in these days to the records that the filter leaves, grouped; `month` is that of the event.
-    pub fn events(&self, filter: &Filter, dates: Dates, by: Grouping, ground: &Ground) -> Summary<Events> {
+    pub fn events(
+        &self,
+        filter: &Filter,
+        dates: Dates,
+        by: Grouping,
+        reference: &ReferenceData,
+    ) -> Summary<Events> {
         let months = if by.month { Months::Both } else { Months::None };
         let wanted = Wanted { region: by.region, months, operator: by.operator };
         let mut groups: HashMap<u64, Events, BuildHasherDefault<Mix>> = HashMap::default();
         let mut total = Events::default();
-        self.each_event(filter, dates, wanted, ground, |event, facet, counts| {
+        self.each_event(filter, dates, wanted, reference, |event, facet, counts| {
             *total.of(event) += counts;
             *groups.entry(by.key(&facet, event.month(&facet))).or_default().of(event) += counts;
         });
-        Summary { rows: self.in_order(groups, by, ground), total }
+        Summary { rows: self.in_order(groups, by, reference), total }
     }
 
-    fn in_order<C, S>(&self, groups: HashMap<u64, C, S>, by: Grouping, ground: &Ground) -> Vec<Group<C>> {
+    fn in_order<C, S>(
+        &self,
+        groups: HashMap<u64, C, S>,
+        by: Grouping,
+        reference: &ReferenceData,
+    ) -> Vec<Group<C>> {
         if by == Grouping::default() {
             return Vec::new();
         }
-        let groups = groups.into_iter().map(|(key, counts)| by.group(key, counts, ground, self));
+        let groups = groups.into_iter().map(|(key, counts)| by.group(key, counts, reference, self));
         let mut rows: Vec<Group<C>> = groups.collect();
         rows.sort_unstable_by(|a, b| a.order().cmp(&b.order()));
         rows

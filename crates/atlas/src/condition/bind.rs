@@ -15,9 +15,9 @@ use super::{
 };
 use crate::{
     day::{Day, Days, since_1900},
-    ground::{DistrictSet, Ground},
     operators::Operators,
     query::{OperatorsAsked, Regions},
+    reference::{DistrictSet, ReferenceData},
     row::{CELLS, KINDS, OUTSIDE, cells_of},
     window::Window,
 };
@@ -91,9 +91,9 @@ impl Spatial {
 }
 
 impl Bound {
-    /// The condition, ready for a snapshot of this ground and these operators.
-    pub fn new(condition: &Condition, ground: &Ground, operators: &Operators) -> Self {
-        Binding { ground, operators }.bind(condition, true)
+    /// The condition, ready for a snapshot of this reference data and these operators.
+    pub fn new(condition: &Condition, reference: &ReferenceData, operators: &Operators) -> Self {
+        Binding { reference, operators }.bind(condition, true)
     }
 
     /// What is always so, or never.
@@ -103,7 +103,7 @@ impl Bound {
 }
 
 struct Binding<'a> {
-    ground: &'a Ground,
+    reference: &'a ReferenceData,
     operators: &'a Operators,
 }
 
@@ -139,8 +139,8 @@ impl Binding<'_> {
                 Bound::Cells(those.fold(0, |cells, status| cells | cells_of(*status)))
             }
             TextField::Region => {
-                let passing = |region: u16| self.ground.region_id(region).is_some_and(|id| passes(&id));
-                self.regions((0..self.ground.n_districts() as u16).filter(|region| passing(*region)))
+                let passing = |region: u16| self.reference.region_id(region).is_some_and(|id| passes(&id));
+                self.regions((0..self.reference.n_districts() as u16).filter(|region| passing(*region)))
             }
             TextField::Operator => {
                 let passing = self.operators.iter().filter(|(_, name)| passes(name));
@@ -173,13 +173,13 @@ impl Binding<'_> {
                 set.insert(region);
             }
         }
-        Bound::Regions(Regions::new(set, self.ground.n_districts()))
+        Bound::Regions(Regions::new(set, self.reference.n_districts()))
     }
 
     fn missing(&self, field: Field, wanted: bool) -> Bound {
         match field {
             Field::Text(TextField::Region) if wanted => self.regions(std::iter::once(OUTSIDE)),
-            Field::Text(TextField::Region) => self.regions(0..self.ground.n_districts() as u16),
+            Field::Text(TextField::Region) => self.regions(0..self.reference.n_districts() as u16),
             Field::Text(TextField::Operator) => {
                 let numbers = (0..self.operators.len()).filter(|number| (*number == 0) == wanted);
                 Bound::Operators(OperatorsAsked::new(numbers, self.operators.len()))

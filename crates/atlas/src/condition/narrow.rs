@@ -182,9 +182,9 @@ mod tests {
         },
         day::Day,
         filter::Filter,
-        ground::Ground,
         operators::Operators,
         query::{Open, Query},
+        reference::ReferenceData,
         row::{KINDS, cells_of},
         scope::Scope,
         snapshot::Snapshot,
@@ -205,15 +205,15 @@ mod tests {
         Condition::Place(Spatial::Intersects, Arc::new(Shape::of_boxes(vec![bounds]).unwrap()))
     }
 
-    fn ground() -> Ground {
-        Ground::new(vec![], vec![], vec![]).unwrap()
+    fn reference() -> ReferenceData {
+        ReferenceData::new(vec![], vec![], vec![]).unwrap()
     }
 
     fn narrowed(condition: &Condition) -> (Reach, bool) {
         let mut operators = Operators::default();
         operators.number_or_new(Some("A"));
         operators.number_or_new(Some("B"));
-        let (reach, left) = narrow(Bound::new(condition, &ground(), &operators));
+        let (reach, left) = narrow(Bound::new(condition, &reference(), &operators));
         (reach, left.is_some())
     }
 
@@ -241,10 +241,10 @@ mod tests {
 
     #[test]
     fn a_condition_that_the_index_answers_leaves_nothing_open() {
-        let (ground, snapshot) = (ground(), Snapshot::empty(Scope::Full, &ground()));
+        let (reference, snapshot) = (reference(), Snapshot::empty(Scope::Full, &reference()));
         let query = |condition: Condition| {
             let filter = Filter { condition: Some(condition.into()), ..Filter::everything() };
-            let query = Query::new(&filter, &ground, &snapshot);
+            let query = Query::new(&filter, &reference, &snapshot);
             (query.cells, query.unjudged(), query.is_answered_by_summaries())
         };
         let mines =

@@ -14,11 +14,13 @@ use super::{
     points::{Points, Pool},
     unit,
 };
-use crate::{day::Day, ground::Ground, query::Query, records::Packed, row::Row, snapshot::Snapshot, sparse};
+use crate::{
+    day::Day, query::Query, records::Packed, reference::ReferenceData, row::Row, snapshot::Snapshot, sparse,
+};
 
 /// From this zoom on records stand for themselves where they are not too many.
 pub const SINGLES_FROM: u8 = 11;
-/// From this zoom on a cell tells apart what lies in it, and what lies [somewhere](crate::Ground) in its district.
+/// From this zoom on a cell tells apart what lies in it, and what lies [somewhere](crate::ReferenceData) in its district.
 const SOMEWHERE_FROM: u8 = 8;
 /// A tile with more records than this is crowded and shows cells too.
 pub const MOST_SINGLES: u64 = 4_096;
@@ -27,7 +29,7 @@ pub const CROWD: u64 = 16;
 
 impl Snapshot {
     /// The tile as bytes; none when it is empty.
-    pub fn detections_tile(&self, tile: TileId, query: &Query<'_>, ground: &Ground) -> Vec<u8> {
+    pub fn detections_tile(&self, tile: TileId, query: &Query<'_>, reference: &ReferenceData) -> Vec<u8> {
         let crowd = if tile.z() < SINGLES_FROM {
             0
         } else if self.holds_more_than(query, tile, MOST_SINGLES) {
@@ -38,10 +40,10 @@ impl Snapshot {
         let mut gathered = self.gather(query, tile, crowd);
         let mut vague = Vec::new();
         if self.is_coarse && tile.z() >= SOMEWHERE_FROM {
-            for (region, place) in sparse::places(ground, tile) {
+            for (region, place) in sparse::places(reference, tile) {
                 let Some(part) = self.gather_at(query, place) else { continue };
                 gathered.take_out(tile, place, &part);
-                vague.push((ground.region_id(region), part));
+                vague.push((reference.region_id(region), part));
             }
             gathered.cells.extend(coarse(query, &mut gathered.singles));
         }

@@ -4,14 +4,14 @@ use fast_mvt::MvtTileBuilder;
 use geometry::{Mercator, TileId};
 
 use super::{Layer, Value, unit};
-use crate::ground::Ground;
+use crate::reference::ReferenceData;
 
 /// Places of a tile, the largest first: more names than this have no room anyway.
 const MOST_PLACES: usize = 1_000;
 
 /// The tile as bytes; none when it is empty.
-pub fn places_tile(ground: &Ground, tile: TileId) -> Vec<u8> {
-    let mut places: Vec<_> = ground
+pub fn places_tile(reference: &ReferenceData, tile: TileId) -> Vec<u8> {
+    let mut places: Vec<_> = reference
         .places()
         .iter()
         .map(|place| (place, Mercator::from(place.location)))

@@ -7,14 +7,14 @@ use geometry::{Bounds, Mercator, TileId, TileSpace};
 use super::{Layer, Value, unit};
 use crate::{
     figures::Recorded,
-    ground::{Ground, RegionInfo},
+    reference::{ReferenceData, RegionInfo},
 };
 
 /// 4096 units, and 64 around them, so that outlines along a tile's edge stay hidden.
 const SPACE: TileSpace = TileSpace { extent: 4096, buffer: 64 };
 
 /// The regions whose figures a tile may show: all whose box touches the tile with its buffer.
-pub fn regions_under(ground: &Ground, tile: TileId) -> impl Iterator<Item = usize> {
+pub fn regions_under(reference: &ReferenceData, tile: TileId) -> impl Iterator<Item = usize> {
     let bounds = tile.bounds();
     let around = f64::from(SPACE.buffer) / f64::from(SPACE.extent);
     // A little more than the buffer, for a degree of latitude is not as high everywhere.
@@ -27,18 +27,18 @@ pub fn regions_under(ground: &Ground, tile: TileId) -> impl Iterator<Item = usiz
         (bounds.north() + high).min(90.0),
     )
     .unwrap_or(Bounds::WORLD);
-    let regions = ground.regions().iter().enumerate();
+    let regions = reference.regions().iter().enumerate();
     regions.filter(move |(_, info)| info.bounds.is_some_and(|b| b.intersects(&window))).map(|(at, _)| at)
 }
 
 /// The tile as bytes, with the figures of each region; none when it is empty.
 ///
 /// Countries come first, then economic regions, then districts, so that smaller ones lie on top.
-pub fn regions_tile(ground: &Ground, tile: TileId, figures: &[Recorded]) -> Vec<u8> {
-    let mut under: Vec<usize> = regions_under(ground, tile).collect();
-    under.sort_by_key(|at| (ground.regions()[*at].region.level, *at));
+pub fn regions_tile(reference: &ReferenceData, tile: TileId, figures: &[Recorded]) -> Vec<u8> {
+    let mut under: Vec<usize> = regions_under(reference, tile).collect();
+    under.sort_by_key(|at| (reference.regions()[*at].region.level, *at));
     let mut bytes = MvtTileBuilder::new();
-    let shapes: Vec<_> = under.iter().map(|at| (*at, ground.shapes.tile(*at, tile, SPACE))).collect();
+    let shapes: Vec<_> = under.iter().map(|at| (*at, reference.shapes.tile(*at, tile, SPACE))).collect();
     if shapes.iter().any(|(_, shape)| !shape.0.is_empty()) {
         let mut layer = Layer::new(bytes, "regions");
         for (at, shape) in shapes.into_iter().filter(|(_, shape)| !shape.0.is_empty()) {
@@ -50,19 +50,19 @@ pub fn regions_tile(ground: &Ground, tile: TileId, figures: &[Recorded]) -> Vec<
                     feature.ring(hole.0, false).expect("a ring was cut to at least three points");
                 }
             }
-            layer = Layer::finish(feature, properties(&ground.regions()[at], &figures[at]));
+            layer = Layer::finish(feature, properties(&reference.regions()[at], &figures[at]));
         }
         bytes = layer.end();
     }
     let labelled: Vec<(usize, Mercator)> = under
         .iter()
-        .map(|at| (*at, Mercator::from(ground.regions()[*at].region.label)))
+        .map(|at| (*at, Mercator::from(reference.regions()[*at].region.label)))
         .filter(|(_, place)| TileId::at(*place, tile.z()) == tile)
         .collect();
     if !labelled.is_empty() {
         let mut layer = Layer::new(bytes, "region_labels");
         for (at, place) in labelled {
-            layer = layer.point(unit(tile, place), properties(&ground.regions()[at], &figures[at]));
+            layer = layer.point(unit(tile, place), properties(&reference.regions()[at], &figures[at]));
         }
         bytes = layer.end();
     }

@@ -365,7 +365,7 @@ impl Wishes {
         match self.rng.random_range(0..8) {
             0 => filter.statuses = Filter::default().statuses,
             1 => filter.kinds = Set::of([Kind::ApMine, Kind::Uxo, Kind::Other]),
-            2 => filter.regions = view.ground().districts("C-west").cloned(),
+            2 => filter.regions = view.reference().districts("C-west").cloned(),
             3 => filter.operators = Some(vec!["ANAMA".into(), String::new()]),
             4 => filter.dates.from = Some(self.day()),
             5 => filter.bounds = vec![Bounds::new(46.1, 39.1, 47.0, 39.8).unwrap()],

@@ -4,10 +4,10 @@
 mod conditions;
 mod decoded;
 mod folding;
-mod ground;
 mod happened;
 mod public;
 mod reading;
+mod reference;
 mod regions;
 mod saving;
 mod tiles;

@@ -249,7 +249,7 @@ fn ask(name: &'static str, filter: Filter, takes: Box<dyn Fn(&Record) -> bool>) 
 /// Filters of every sort, alone and together.
 #[expect(clippy::too_many_lines, reason = "one table of filters")]
 pub fn questions(view: &View) -> Vec<Question> {
-    let districts = |id: &str| view.ground().districts(id).unwrap().clone();
+    let districts = |id: &str| view.reference().districts(id).unwrap().clone();
     let all = Filter::default;
     let window = Bounds::new(46.25, 39.1, 47.0, 39.75).unwrap();
     let ring = polygon![(x: 46.1, y: 39.0), (x: 47.3, y: 39.3), (x: 46.7, y: 40.3)];
@@ -363,7 +363,7 @@ fn questions_with_conditions() -> impl Iterator<Item = Question> {
 
 /// Questions about the records as they stood on a day.
 fn questions_as_of(view: &View) -> Vec<Question> {
-    let d11 = view.ground().districts("D11").unwrap().clone();
+    let d11 = view.reference().districts("D11").unwrap().clone();
     let all = Filter::default;
     vec![
         ask("as of the end of a month", Filter { as_of: Some(date(2021, 6, 30)), ..all() }, Box::new(counts)),

@@ -148,7 +148,7 @@ fn shown(app: &App, Written { id, how, record, revision, notices }: Written) -> 
     };
     let mut response = match record {
         Some(record) => {
-            let region = app.service.atlas.ground().locate(record.detection.location).map(Arc::from);
+            let region = app.service.atlas.reference().locate(record.detection.location).map(Arc::from);
             let feature = features::detection(&Found { record, region }, Fields::All);
             let with_notices = (!notices.is_empty()).then(|| with_notices(&feature, notices));
             let sendable = Sendable::new(GEOJSON, feature, revision);

@@ -65,7 +65,7 @@ pub async fn changes(State(app): State<Arc<App>>, mut params: Params, headers: H
     let changes: Vec<_> = piece
         .changes
         .iter()
-        .map(|change| history::entry(app.service.atlas.ground(), change))
+        .map(|change| history::entry(app.service.atlas.reference(), change))
         .collect::<Answer<_>>()?;
     let reached = piece.next.revision.0;
     let read_at = [(REVISION_HEADER, HeaderValue::from(now.0))];

@@ -149,7 +149,7 @@ fn describe(app: &App, caller: &Caller, collection: Collection, base: &str) -> V
     }
     let extent = match collection {
         Collection::Detections => caller.view(&app.service.atlas).extent(),
-        Collection::Regions | Collection::Places => regions::extent(app.service.atlas.ground()),
+        Collection::Regions | Collection::Places => regions::extent(app.service.atlas.reference()),
         Collection::ReportedFigures => None,
     };
     if let Some(extent) = extent {

@@ -94,10 +94,10 @@ async fn signed_in(app: &App, mut params: Params, headers: &HeaderMap) -> Answer
         return Err(Problem::new(StatusCode::FORBIDDEN, "sign-in", detail));
     };
     let claims = provider.finish(callback(app, headers), code, attempt).await?;
-    let ground = app.service.atlas.ground();
+    let reference = app.service.atlas.reference();
     let bearer = provider
         .claims()
-        .person(&claims, |id| ground.region(id).is_some())
+        .person(&claims, |id| reference.region(id).is_some())
         .map_err(|stranger| Problem::new(StatusCode::FORBIDDEN, "sign-in", stranger.to_string()))?;
     let now = Timestamp::now();
     let expires_at = now + SignedDuration::from_hours(SESSION_HOURS);

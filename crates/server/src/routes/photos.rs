@@ -70,7 +70,7 @@ pub async fn thumbnail(
 async fn shown((app, caller): (&App, &Caller), id: PhotoId, is_small: bool, headers: &HeaderMap) -> Answer {
     let name = id.to_string();
     let named = app.service.readers.run(move |reader| reader.photo(&name)).await?;
-    if !caller.may_see(&named, app.service.atlas.ground()) {
+    if !caller.may_see(&named, app.service.atlas.reference()) {
         return Err(missing(&id.to_string()));
     }
     let tag = format!("{id}{}", if is_small { "-s" } else { "" });

@@ -22,7 +22,8 @@ pub async fn search(State(app): State<Arc<App>>, mut params: Params) -> Answer {
     if text.chars().count() > 100 {
         return Err(Problem::parameter("q", &text, "is longer than 100 characters"));
     }
-    let ground = app.service.atlas.ground();
-    let results: Vec<_> = ground.search(&text, RESULTS).iter().map(|hit| regions::hit(ground, hit)).collect();
+    let reference = app.service.atlas.reference();
+    let results: Vec<_> =
+        reference.search(&text, RESULTS).iter().map(|hit| regions::hit(reference, hit)).collect();
     Ok(Json(json!({"results": results})).into_response())
 }

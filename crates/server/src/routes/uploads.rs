@@ -103,7 +103,7 @@ pub async fn get(
 async fn may_look(app: &App, caller: &Caller, upload: Uuid) -> Answer<bool> {
     let sent = app.service.readers.run(move |reader| reader.sender(upload)).await?;
     Ok(sent.is_some_and(|(by, sender)| {
-        may_look_into(caller, app.service.atlas.ground(), &by, sender.as_deref())
+        may_look_into(caller, app.service.atlas.reference(), &by, sender.as_deref())
     }))
 }
 

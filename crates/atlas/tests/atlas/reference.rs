@@ -13,34 +13,34 @@ use crate::{
 fn a_name_is_found_in_any_spelling_and_with_a_slip() {
     let view = view_of(&[]);
     for text in ["Kelbajar", "kəlbəcər", "KALBAJAR", "Kalba", "Kalbadjar", "Kalbajor"] {
-        match view.ground().search(text, 3)[..] {
+        match view.reference().search(text, 3)[..] {
             [Hit::Place(place), ..] => assert_eq!(place.names.get("en"), "Kalbajar", "{text}"),
             ref other => panic!("{text}: {other:?}"),
         }
     }
-    match view.ground().search("D11", 3)[..] {
+    match view.reference().search("D11", 3)[..] {
         [Hit::Region(info), ..] => assert_eq!(info.region.id, "D11"),
         ref other => panic!("{other:?}"),
     }
-    assert!(view.ground().search("  ", 3).is_empty() && view.ground().search("zzzz", 3).is_empty());
+    assert!(view.reference().search("  ", 3).is_empty() && view.reference().search("zzzz", 3).is_empty());
 }
 
 #[test]
 fn regions_know_their_family_their_box_and_their_size() {
     let view = view_of(&[]);
-    let ground = view.ground();
+    let reference = view.reference();
     let ids =
-        |all: &[usize]| all.iter().map(|at| ground.regions()[*at].region.id.as_str()).collect::<Vec<_>>();
-    let (country, west) = (ground.region("C").unwrap(), ground.region("C-west").unwrap());
+        |all: &[usize]| all.iter().map(|at| reference.regions()[*at].region.id.as_str()).collect::<Vec<_>>();
+    let (country, west) = (reference.region("C").unwrap(), reference.region("C-west").unwrap());
     assert_eq!(ids(&country.children), ["C-west", "C-east"]);
     assert_eq!(ids(&west.children), ["D00", "D01", "D02"]);
-    assert_eq!(ids(&ground.region("D12").unwrap().ancestors), ["C-east", "C"]);
+    assert_eq!(ids(&reference.region("D12").unwrap().ancestors), ["C-east", "C"]);
     assert_eq!(country.bounds, geometry::Bounds::new(46.0, 39.0, 47.5, 40.5).ok());
-    let parts: f64 = ["C-west", "C-east"].iter().map(|id| ground.region(id).unwrap().area_m2).sum();
+    let parts: f64 = ["C-west", "C-east"].iter().map(|id| reference.region(id).unwrap().area_m2).sum();
     assert!((country.area_m2 / parts - 1.0).abs() < 1e-12 && country.area_m2 > 2e10);
-    assert_eq!(ground.locate(lonlat(46.6, 39.1)), Some("D10"));
-    assert_eq!(ground.locate(lonlat(46.5, 39.5)), Some("D11"), "a corner belongs to one district");
-    assert_eq!(ground.locate(lonlat(10.0, 10.0)), None);
+    assert_eq!(reference.locate(lonlat(46.6, 39.1)), Some("D10"));
+    assert_eq!(reference.locate(lonlat(46.5, 39.5)), Some("D11"), "a corner belongs to one district");
+    assert_eq!(reference.locate(lonlat(10.0, 10.0)), None);
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn a_region_shows_the_figures_that_name_it_or_its_family_and_flags_what_does_not
     ];
     let atlas = Atlas::new(regions(), places(), figures).unwrap();
     let shown = |id: &str| {
-        let all = atlas.ground().figures_for(id);
+        let all = atlas.reference().figures_for(id);
         all.iter().map(|r| (r.figure.id.clone(), r.parts_sum)).collect::<Vec<_>>()
     };
     let total = ("total".to_owned(), Some(9));
@@ -84,7 +84,7 @@ fn a_region_shows_the_figures_that_name_it_or_its_family_and_flags_what_does_not
 #[test]
 fn places_are_near_and_on_tiles() {
     let atlas = Atlas::new(regions(), places(), vec![]).unwrap();
-    let near = atlas.ground().places_near(lonlat(46.71, 39.7), 1);
+    let near = atlas.reference().places_near(lonlat(46.71, 39.7), 1);
     assert_eq!(near[0].0.names.get("az"), "Laçın");
     let view = atlas.view(Scope::Full);
     let layers = decode(&view.places_tile(TileId::new(0, 0, 0).unwrap()));

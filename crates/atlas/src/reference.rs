@@ -1,4 +1,4 @@
-//! The ground: regions, places and reported figures. It is given once and never changes.
+//! The reference data: regions, places and reported figures. It is given once and never changes.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -74,7 +74,7 @@ pub struct RegionInfo {
     pub area_m2: f64,
     /// The smallest box that holds it; none when it has no boundary.
     pub bounds: Option<Bounds>,
-    /// The regions it belongs to, the nearest first, as places in [`Ground::regions`].
+    /// The regions it belongs to, the nearest first, as places in [`ReferenceData::regions`].
     pub ancestors: Vec<usize>,
     /// The regions that belong to it, one level below, in the order given.
     pub children: Vec<usize>,
@@ -96,7 +96,7 @@ const WIDE_CELL_BITS: u8 = 8;
 
 /// Regions, places and reported figures.
 #[derive(Debug)]
-pub struct Ground {
+pub struct ReferenceData {
     regions: Vec<RegionInfo>,
     by_id: HashMap<String, usize>,
     /// For each district, its place in `regions` and its id.
@@ -112,7 +112,7 @@ pub struct Ground {
     pub(crate) precision: Precision,
 }
 
-impl Ground {
+impl ReferenceData {
     /// Makes regions, places and figures ready.
     ///
     /// # Errors
@@ -186,7 +186,7 @@ impl Ground {
         &self.regions
     }
 
-    /// The region's place in [`Ground::regions`].
+    /// The region's place in [`ReferenceData::regions`].
     pub fn index_of(&self, id: &str) -> Option<usize> {
         self.by_id.get(id).copied()
     }
@@ -289,7 +289,7 @@ impl Ground {
         self.districts.get(usize::from(region)).map(|(_, id)| Arc::clone(id))
     }
 
-    /// The place in [`Ground::regions`] of a row's region, and of all that it belongs to.
+    /// The place in [`ReferenceData::regions`] of a row's region, and of all that it belongs to.
     pub(crate) fn lineage(&self, region: u16) -> impl Iterator<Item = usize> {
         let own = self.districts.get(usize::from(region)).map(|(at, _)| *at);
         own.into_iter().flat_map(|at| std::iter::once(at).chain(self.regions[at].ancestors.iter().copied()))
