@@ -14,8 +14,8 @@ use crate::{
     saved::Unreadable,
     scope::Scope,
     snapshot::Snapshot,
-    stamps::Stamps,
     tile::regions_under,
+    tile_versions::TileVersions,
     view::View,
 };
 
@@ -45,7 +45,7 @@ pub struct Atlas {
 /// What one scope shows, and when it last changed where.
 #[derive(Debug)]
 struct Shown {
-    stamps: Stamps,
+    versions: TileVersions,
     snapshot: ArcSwap<Snapshot>,
 }
 
@@ -61,7 +61,7 @@ impl Atlas {
     ) -> Result<Self, PolygonError> {
         let reference = ReferenceData::new(regions, places, figures)?;
         let shown = |scope| Shown {
-            stamps: Stamps::new(reference.regions().len()),
+            versions: TileVersions::new(reference.regions().len()),
             snapshot: ArcSwap::from_pointee(Snapshot::empty(scope, &reference)),
         };
         Ok(Self {
@@ -109,7 +109,7 @@ impl Atlas {
     pub fn loaded(&self, loading: Loading, revision: Revision, shown: Revision) -> Result<(), Unreadable> {
         let mut replaced = self.replaced.lock().unwrap_or_else(PoisonError::into_inner);
         for snapshot in loading.finish(&self.ids, [revision, shown])? {
-            self.shown(snapshot.scope).stamps.reset(snapshot.revision);
+            self.shown(snapshot.scope).versions.reset(snapshot.revision);
             self.swap(snapshot, &mut replaced);
         }
         free(&mut replaced);
@@ -136,7 +136,7 @@ impl Atlas {
         let (snapshots, folded) = fold(&self.reference, &self.ids, &before, changes);
         drop(before);
         for snapshot in snapshots {
-            folded.note(snapshot.scope, &self.reference, &self.shown(snapshot.scope).stamps);
+            folded.note(snapshot.scope, &self.reference, &self.shown(snapshot.scope).versions);
             self.swap(snapshot, &mut replaced);
         }
         free(&mut replaced);
@@ -146,12 +146,12 @@ impl Atlas {
     /// The last change under a tile of detections. A tile made from a view of revision R is good
     /// as long as this is not greater than R.
     pub fn last_change(&self, scope: Scope, tile: TileId) -> Revision {
-        self.shown(scope).stamps.last_change(tile)
+        self.shown(scope).versions.last_change(tile)
     }
 
     /// The same for a tile of regions: the last change of a figure that it shows.
     pub fn last_change_of_regions(&self, scope: Scope, tile: TileId) -> Revision {
-        self.shown(scope).stamps.last_change_of(regions_under(&self.reference, tile))
+        self.shown(scope).versions.last_change_of(regions_under(&self.reference, tile))
     }
 
     fn shown(&self, scope: Scope) -> &Shown {

@@ -9,8 +9,8 @@ use jiff::civil::Date;
 use crate::{
     counts::Counts,
     day::{Day, Month},
-    digest::{Digest, region_bit},
     filter::Filter,
+    node_summary::{NodeSummary, region_bit},
     query::{Query, Verdict},
     reference::ReferenceData,
     row::{KINDS, OUTSIDE, Row},
@@ -236,8 +236,8 @@ struct Days<'q> {
 }
 
 impl Days<'_> {
-    fn regions_of<'s>(&'s self, digest: &Digest) -> impl Iterator<Item = usize> + use<'s> {
-        let mut rest = digest.regions;
+    fn regions_of<'s>(&'s self, summary: &NodeSummary) -> impl Iterator<Item = usize> + use<'s> {
+        let mut rest = summary.regions;
         std::iter::from_fn(move || {
             let bit = (rest != 0).then(|| rest.trailing_zeros() as usize)?;
             rest &= rest - 1;
@@ -249,15 +249,15 @@ impl Days<'_> {
 
 impl<'a> Visitor<'a, Row> for Days<'_> {
     fn node(&mut self, node: NodeView<'a, Row>) -> Step {
-        let digest = node.summary;
-        let (first, latest) = (digest.detected.least, latest(digest).min(self.query.as_of));
-        if !self.regions_of(digest).any(|region| self.reaches[region].grows_with(first, latest)) {
+        let summary = node.summary;
+        let (first, latest) = (summary.detected.least, latest(summary).min(self.query.as_of));
+        if !self.regions_of(summary).any(|region| self.reaches[region].grows_with(first, latest)) {
             return Step::Done;
         }
-        match self.query.judge(digest, &node.bounds) {
+        match self.query.judge(summary, &node.bounds) {
             Verdict::None => Step::Done,
-            Verdict::All if digest.regions.is_power_of_two() => {
-                let mut regions = self.regions_of(digest);
+            Verdict::All if summary.regions.is_power_of_two() => {
+                let mut regions = self.regions_of(summary);
                 let (only, other) = (regions.next(), regions.next());
                 drop(regions);
                 match (only, other) {
@@ -282,6 +282,6 @@ impl<'a> Visitor<'a, Row> for Days<'_> {
 }
 
 /// The newest day below a node.
-fn latest(digest: &Digest) -> Day {
-    digest.detected.greatest.max(digest.neutralised.greatest)
+fn latest(summary: &NodeSummary) -> Day {
+    summary.detected.greatest.max(summary.neutralised.greatest)
 }

@@ -17,7 +17,7 @@ use crate::{
     scope::Scope,
     snapshot::{Snapshot, derive},
     sparse,
-    stamps::{DEEPEST, Stamps},
+    tile_versions::{DEEPEST, TileVersions},
     view::View,
 };
 
@@ -47,7 +47,7 @@ pub struct Folded {
 
 /// What of a fold is seen under a filter.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Seen {
+pub struct Delta {
     /// The box of all places where something was, or is now.
     pub bounds: Bounds,
     /// The tiles of one zoom, 14 at most, that hold these places: 64 at most, in order.
@@ -150,28 +150,28 @@ impl Folded {
 
     /// What a reader of this view and filter sees of it; none when nothing that it shows changed.
     /// The view is one from after the fold.
-    pub fn seen(&self, view: &View, filter: &Filter) -> Option<Seen> {
+    pub fn seen(&self, view: &View, filter: &Filter) -> Option<Delta> {
         let query = view.query(filter);
         let rows = self.moves(view.scope()).iter().flat_map(Move::rows);
         let shown = |row: &Row| query.may_have_shown(row);
         let places: Vec<Mercator> = rows.filter(shown).map(|row| row.place).collect();
         let bounds = places.iter().map(|place| Bounds::of(LonLat::from(*place)));
-        Some(Seen {
+        Some(Delta {
             bounds: bounds.reduce(|all, here| all.union(&here))?,
             tiles: few(places.iter().map(|place| TileId::at(*place, DEEPEST))),
         })
     }
 
-    /// Notes in a scope's stamps what changed in it.
-    pub(crate) fn note(&self, scope: Scope, reference: &ReferenceData, stamps: &Stamps) {
+    /// Notes in a scope's versions what changed in it.
+    pub(crate) fn note(&self, scope: Scope, reference: &ReferenceData, versions: &TileVersions) {
         let mut touched: Vec<(Mercator, Revision)> = Vec::with_capacity(self.full.len());
         for step in self.moves(scope) {
             for row in step.rows() {
                 touched.push((row.place, step.revision));
-                reference.lineage(row.region).for_each(|region| stamps.note_region(region, step.revision));
+                reference.lineage(row.region).for_each(|region| versions.note_region(region, step.revision));
             }
         }
-        stamps.note(&touched);
+        versions.note(&touched);
     }
 
     fn moves(&self, scope: Scope) -> &[Move] {
@@ -182,7 +182,7 @@ impl Folded {
     }
 }
 
-impl Seen {
+impl Delta {
     /// What was seen of two folds, as of one.
     #[must_use]
     pub fn and(self, other: &Self) -> Self {

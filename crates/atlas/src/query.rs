@@ -9,9 +9,9 @@ use crate::{
     condition::{Bound, Reach, narrow},
     cube::Facet,
     day::{Day, Days, Month},
-    digest::{Digest, operator_bit, region_bit},
     filter::{Dates, Filter},
     happened::Event,
+    node_summary::{NodeSummary, operator_bit, region_bit},
     records::Rest,
     reference::{DistrictSet, ReferenceData},
     row::{KINDS, OUTSIDE, Row, cells_of},
@@ -306,21 +306,21 @@ impl<'a> Query<'a> {
     }
 
     /// The cells of status and kind in which rows of a node may be seen.
-    pub fn cells_below(&self, digest: &Digest) -> u64 {
+    pub fn cells_below(&self, summary: &NodeSummary) -> u64 {
         // What was dealt with later is seen as detected.
-        let settled = digest.is_settled_by(self.as_of);
-        let turned = if settled { 0 } else { (digest.cells & cells_of(Status::Neutralised)) >> KINDS };
-        digest.cells | turned
+        let settled = summary.is_settled_by(self.as_of);
+        let turned = if settled { 0 } else { (summary.cells & cells_of(Status::Neutralised)) >> KINDS };
+        summary.cells | turned
     }
 
     /// How the rows of a node lie to the filter.
-    pub fn judge(&self, digest: &Digest, bounds: &MercatorBounds) -> Verdict {
-        let settled = digest.is_settled_by(self.as_of);
-        if self.cells_below(digest) & self.cells == 0 {
+    pub fn judge(&self, summary: &NodeSummary, bounds: &MercatorBounds) -> Verdict {
+        let settled = summary.is_settled_by(self.as_of);
+        if self.cells_below(summary) & self.cells == 0 {
             return Verdict::None;
         }
-        let days = self.judge_days(digest, settled);
-        let (regions, operators) = (self.judge_regions(digest), self.judge_operators(digest));
+        let days = self.judge_days(summary, settled);
+        let (regions, operators) = (self.judge_regions(summary), self.judge_operators(summary));
         if [days, regions, operators].contains(&Part::None) {
             return Verdict::None;
         }
@@ -330,7 +330,7 @@ impl<'a> Query<'a> {
             return Verdict::None;
         }
         let condition = match &self.condition {
-            Some(condition) => self.judge_condition(condition, digest, bounds),
+            Some(condition) => self.judge_condition(condition, summary, bounds),
             None => Part::All,
         };
         if condition == Part::None {
@@ -345,7 +345,7 @@ impl<'a> Query<'a> {
         };
         if open != Open::default() {
             Verdict::Some(open)
-        } else if digest.cells & !self.cells == 0 {
+        } else if summary.cells & !self.cells == 0 {
             Verdict::All
         } else {
             Verdict::Table
@@ -357,41 +357,42 @@ impl<'a> Query<'a> {
         self.judge_windows(bounds).and(|| self.judge_area(bounds))
     }
 
-    fn judge_days(&self, digest: &Digest, settled: bool) -> Part {
+    fn judge_days(&self, summary: &NodeSummary, settled: bool) -> Part {
         if self.is_of_all_days() {
             return Part::All;
         }
-        if digest.detected.least > self.as_of {
+        if summary.detected.least > self.as_of {
             return Part::None;
         }
         let (from, to) = (self.days.from, self.days.to());
-        let all_found = digest.detected.within(from, to);
-        let either = if !digest.detected.meets(from, to) && !digest.neutralised.meets(from, to) {
+        let all_found = summary.detected.within(from, to);
+        let either = if !summary.detected.meets(from, to) && !summary.neutralised.meets(from, to) {
             Part::None
-        } else if settled && (all_found || digest.all_neutralised() && digest.neutralised.within(from, to)) {
+        } else if settled && (all_found || summary.all_neutralised() && summary.neutralised.within(from, to))
+        {
             Part::All
         } else {
             Part::Some
         };
         let (from, to) = (self.found.from, self.found.to());
-        let found = || Part::of(digest.detected.meets(from, to), digest.detected.within(from, to));
-        let dealt_with = || self.dealt_with.map_or(Part::All, |days| self.judge_dealt_with(days, digest));
+        let found = || Part::of(summary.detected.meets(from, to), summary.detected.within(from, to));
+        let dealt_with = || self.dealt_with.map_or(Part::All, |days| self.judge_dealt_with(days, summary));
         either.and(found).and(dealt_with)
     }
 
     /// How the days on which the rows of a node were dealt with lie to these.
-    pub fn judge_dealt_with(&self, days: Days, digest: &Digest) -> Part {
-        let (dealt_with, to) = (digest.neutralised, days.to());
-        let all = digest.is_settled_by(self.as_of) && digest.all_neutralised();
+    pub fn judge_dealt_with(&self, days: Days, summary: &NodeSummary) -> Part {
+        let (dealt_with, to) = (summary.neutralised, days.to());
+        let all = summary.is_settled_by(self.as_of) && summary.all_neutralised();
         Part::of(dealt_with.meets(days.from, to), all && dealt_with.within(days.from, to))
     }
 
-    fn judge_regions(&self, digest: &Digest) -> Part {
-        self.regions.as_ref().map_or(Part::All, |asked| asked.judge(digest))
+    fn judge_regions(&self, summary: &NodeSummary) -> Part {
+        self.regions.as_ref().map_or(Part::All, |asked| asked.judge(summary))
     }
 
-    fn judge_operators(&self, digest: &Digest) -> Part {
-        self.operators.as_ref().map_or(Part::All, |asked| asked.judge(digest))
+    fn judge_operators(&self, summary: &NodeSummary) -> Part {
+        self.operators.as_ref().map_or(Part::All, |asked| asked.judge(summary))
     }
 
     fn judge_windows(&self, bounds: &MercatorBounds) -> Part {
@@ -494,8 +495,8 @@ impl Regions {
     }
 
     /// How the rows of a node lie to them.
-    pub fn judge(&self, digest: &Digest) -> Part {
-        Part::of(digest.regions & self.any != 0, digest.regions & !self.only == 0)
+    pub fn judge(&self, summary: &NodeSummary) -> Part {
+        Part::of(summary.regions & self.any != 0, summary.regions & !self.only == 0)
     }
 
     /// What is asked for by both.
@@ -536,8 +537,8 @@ impl OperatorsAsked {
     }
 
     /// How the rows of a node lie to them.
-    pub fn judge(&self, digest: &Digest) -> Part {
-        Part::of(digest.operators & self.any != 0, digest.operators & !self.only == 0)
+    pub fn judge(&self, summary: &NodeSummary) -> Part {
+        Part::of(summary.operators & self.any != 0, summary.operators & !self.only == 0)
     }
 
     /// What is asked for by both; see [`Regions::intersection`].

@@ -3,7 +3,7 @@
 use demining::{Kind, Record, Status};
 use geometry::{Mercator, index::Entry};
 
-use crate::{day::Day, digest::Digest, records::Derived, rows::Rows};
+use crate::{day::Day, node_summary::NodeSummary, records::Derived, rows::Rows};
 
 /// The region of a record that lies outside every region.
 pub const OUTSIDE: u16 = u16::MAX;
@@ -78,7 +78,7 @@ impl Row {
 }
 
 impl Entry for Row {
-    type Summary = Digest;
+    type Summary = NodeSummary;
     type Leaf = Rows;
 
     fn place(&self) -> Mercator {

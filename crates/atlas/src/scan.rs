@@ -9,8 +9,8 @@ use crate::{
     counts::{Counts, each_cell},
     cube::Facet,
     day::Month,
-    digest::{Digest, REGION_BITS},
     hits::Sums,
+    node_summary::{NodeSummary, REGION_BITS},
     query::{Open, Query, Verdict},
     row::{CELLS, OUTSIDE, Row},
     snapshot::Snapshot,
@@ -110,16 +110,16 @@ impl<F: FnMut(Facet, Counts)> Scan<'_, F> {
     }
 
     /// The region of all rows below a node, if it is one that nobody tells apart, or the same for all.
-    fn region_of(&self, digest: &Digest) -> Option<u16> {
+    fn region_of(&self, summary: &NodeSummary) -> Option<u16> {
         if !self.wanted.region {
             return Some(OUTSIDE);
         }
         let outside = REGION_BITS - 1;
         // Only while every region has a bit of its own does a bit tell the region.
-        if digest.regions.count_ones() != 1 || self.n_districts > outside as usize {
+        if summary.regions.count_ones() != 1 || self.n_districts > outside as usize {
             return None;
         }
-        let bit = digest.regions.trailing_zeros();
+        let bit = summary.regions.trailing_zeros();
         Some(if bit == outside { OUTSIDE } else { bit as u16 })
     }
 }

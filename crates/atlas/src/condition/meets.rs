@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     day::Day,
-    digest::Digest,
+    node_summary::NodeSummary,
     query::{Part, Query, judge_windows},
     records::Rest,
     row::Row,
@@ -49,29 +49,29 @@ impl Query<'_> {
     }
 
     /// How the rows of a node lie to the condition.
-    pub fn judge_condition(&self, condition: &Bound, digest: &Digest, bounds: &MercatorBounds) -> Part {
-        let judge = |part: &Bound| self.judge_condition(part, digest, bounds);
+    pub fn judge_condition(&self, condition: &Bound, summary: &NodeSummary, bounds: &MercatorBounds) -> Part {
+        let judge = |part: &Bound| self.judge_condition(part, summary, bounds);
         match condition {
             Bound::All(parts) => parts.iter().fold(Part::All, |all, part| all.and(|| judge(part))),
             Bound::Any(parts) => parts.iter().fold(Part::None, |any, part| any.or(|| judge(part))),
             Bound::Cells(cells) => {
-                let here = self.cells_below(digest);
+                let here = self.cells_below(summary);
                 Part::of(here & cells != 0, here & !cells == 0)
             }
-            Bound::Regions(regions) => regions.judge(digest),
-            Bound::Operators(operators) => operators.judge(digest),
+            Bound::Regions(regions) => regions.judge(summary),
+            Bound::Operators(operators) => operators.judge(summary),
             Bound::Found(days) => Part::of(
-                digest.detected.meets(days.from, days.to()),
-                digest.detected.within(days.from, days.to()),
+                summary.detected.meets(days.from, days.to()),
+                summary.detected.within(days.from, days.to()),
             ),
-            Bound::DealtWith(days) => self.judge_dealt_with(*days, digest),
+            Bound::DealtWith(days) => self.judge_dealt_with(*days, summary),
             Bound::Boxes(windows, inside) => {
                 let part = judge_windows(windows, bounds);
                 if *inside { part } else { part.flipped() }
             }
             Bound::Shape(shape, positions) => part_of(shape, *positions, bounds),
             Bound::Test(Test::Review(reviews)) => {
-                let here = u16::from(digest.reviews);
+                let here = u16::from(summary.reviews);
                 Part::of(here & reviews != 0, here & !reviews == 0)
             }
             Bound::Test(_) => Part::Some,

@@ -22,7 +22,7 @@ const SHARDS: usize = 64;
 /// Notes are made before the snapshot with the changes can be seen, so a tile that a reader makes
 /// from a snapshot of revision R is good as long as nothing newer than R is noted.
 #[derive(Debug)]
-pub struct Stamps {
+pub struct TileVersions {
     /// What a tile answers that nothing was noted for.
     base: AtomicU64,
     tiles: Vec<RwLock<HashMap<TileId, Revision>>>,
@@ -30,8 +30,8 @@ pub struct Stamps {
     regions: Vec<AtomicU64>,
 }
 
-impl Stamps {
-    /// Stamps for so many regions.
+impl TileVersions {
+    /// The versions of all tiles, and of so many regions.
     pub fn new(n_regions: usize) -> Self {
         Self {
             base: AtomicU64::new(0),

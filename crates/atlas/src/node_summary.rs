@@ -51,7 +51,7 @@ impl<T: Copy + Ord> Span<T> {
 
 /// The summary of a node: counts by status and kind, and what else there is below it.
 #[derive(Clone, Debug)]
-pub struct Digest {
+pub struct NodeSummary {
     records: [u32; CELLS],
     quantity: [u64; CELLS],
     /// One bit for each cell that holds a record.
@@ -70,7 +70,7 @@ pub struct Digest {
     pub reviews: u8,
 }
 
-impl Default for Digest {
+impl Default for NodeSummary {
     fn default() -> Self {
         // A span that nothing has been added to starts with its ends beyond each other.
         let days = Span { least: Day::LAST, greatest: Day::FIRST };
@@ -88,7 +88,7 @@ impl Default for Digest {
     }
 }
 
-impl Summary<Row> for Digest {
+impl Summary<Row> for NodeSummary {
     fn add(&mut self, row: &Row) {
         let cell = row.cell();
         self.records[cell] += 1;
@@ -119,7 +119,7 @@ impl Summary<Row> for Digest {
     }
 }
 
-impl Digest {
+impl NodeSummary {
     /// Records and items in these cells of status and kind.
     pub fn counts(&self, cells: u64) -> Counts {
         each_cell(cells & self.cells).map(|cell| self.count(cell)).sum()
