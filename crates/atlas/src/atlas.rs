@@ -7,15 +7,17 @@ use demining::{Change, Place, Precision, Record, Region, ReportedFigure, Revisio
 use geometry::{PolygonError, TileId};
 
 use crate::{
-    fold::{Folded, fold},
-    ids::Ids,
-    load::Loading,
+    answers::tile::regions_under,
+    core::{
+        fold::{Folded, fold},
+        ids::Ids,
+        load::Loading,
+        saved::Unreadable,
+        scope::Scope,
+        snapshot::Snapshot,
+        tile_versions::TileVersions,
+    },
     reference::ReferenceData,
-    saved::Unreadable,
-    scope::Scope,
-    snapshot::Snapshot,
-    tile::regions_under,
-    tile_versions::TileVersions,
     view::View,
 };
 

@@ -7,22 +7,21 @@ use geometry::{Bounds, LonLat, TileId};
 use uuid::Uuid;
 
 use crate::{
-    counts::Counts,
-    figures::{RegionSummary, RegionsSummary},
-    filter::{Dates, Filter},
-    happened::{Events, RegionEvents, RegionsEvents},
-    ids::Ids,
-    page::{Found, Page},
-    query::Query,
-    records::Packed,
+    answers::{
+        figures::{RegionSummary, RegionsSummary},
+        happened::{Events, RegionEvents, RegionsEvents},
+        page::{Found, Page},
+        summary::{Grouping, Summary},
+        tile,
+    },
+    core::{ids::Ids, saved, scope::Scope, snapshot::Snapshot},
+    detections::{counts::Counts, records::Packed, row::Row},
+    query::{
+        filter::{Dates, Filter},
+        plan::Query,
+        set::Set,
+    },
     reference::ReferenceData,
-    row::Row,
-    saved,
-    scope::Scope,
-    set::Set,
-    snapshot::Snapshot,
-    summary::{Grouping, Summary},
-    tile,
 };
 
 /// The records at one revision, never changing. A clone is cheap; what is read from one view, or

@@ -7,15 +7,21 @@ use geometry::index::{LeafView, NodeView, Step, Visitor};
 use jiff::civil::Date;
 
 use crate::{
-    counts::Counts,
-    day::{Day, Month},
-    filter::Filter,
-    node_summary::{NodeSummary, region_bit},
-    query::{Query, Verdict},
-    reference::ReferenceData,
-    row::{KINDS, OUTSIDE, Row},
-    scan::{Months, Wanted},
-    snapshot::Snapshot,
+    core::snapshot::Snapshot,
+    detections::{
+        cells::KINDS,
+        counts::Counts,
+        day::{Day, Month},
+        node_summary::{NodeSummary, region_bit},
+        row::Row,
+    },
+    query::{
+        filter::Filter,
+        judge::Verdict,
+        plan::Query,
+        scan::{Months, Wanted},
+    },
+    reference::{OUTSIDE, ReferenceData},
 };
 
 /// What is recorded in a region, under a filter.

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use demining::Kind;
 
 use crate::{
-    counts::Counts,
-    cube::Facet,
-    day::Month,
-    filter::{Dates, Filter},
+    core::snapshot::Snapshot,
+    detections::{cells::KINDS, counts::Counts, cube::Facet, day::Month},
+    query::{
+        event::Event,
+        filter::{Dates, Filter},
+        scan::{Months, Wanted},
+    },
     reference::ReferenceData,
-    row::KINDS,
-    scan::{Months, Wanted},
-    snapshot::Snapshot,
 };
 
 /// Counts of what happened in some days. A record that was both found and neutralised in them is in
@@ -23,25 +23,6 @@ pub struct Events {
     pub found: Counts,
     /// Neutralised in these days, whenever it was found.
     pub neutralised: Counts,
-}
-
-/// One of the two events of a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// It was found.
-    Found,
-    /// It was neutralised.
-    Neutralised,
-}
-
-impl Event {
-    /// The month in which it happened.
-    pub fn month(self, facet: &Facet) -> Month {
-        match self {
-            Self::Found => facet.detected,
-            Self::Neutralised => facet.neutralised,
-        }
-    }
 }
 
 impl Events {

@@ -7,14 +7,14 @@ use demining::Record;
 use geometry::index::{LeafView, NodeView, Step, Visitor};
 
 use crate::{
-    counts::Counts,
-    hits::Sums,
-    query::{Open, Query, Verdict},
-    records::Packed,
+    core::{scope::Scope, snapshot::Snapshot},
+    detections::{counts::Counts, records::Packed, row::Row},
+    query::{
+        hits::Sums,
+        judge::{Open, Verdict},
+        plan::Query,
+    },
     reference::ReferenceData,
-    row::Row,
-    scope::Scope,
-    snapshot::Snapshot,
 };
 
 /// Slots that are looked at for each record of a page before the index is asked instead.

@@ -8,17 +8,16 @@ use std::{
 
 use demining::{Kind, Status};
 
+use super::happened::Events;
 use crate::{
-    counts::Counts,
-    cube::Facet,
-    day::Month,
-    filter::{Dates, Filter},
-    happened::Events,
-    query::Query,
+    core::snapshot::Snapshot,
+    detections::{cells::KINDS, counts::Counts, cube::Facet, day::Month},
+    query::{
+        filter::{Dates, Filter},
+        plan::Query,
+        scan::{Months, Wanted},
+    },
     reference::ReferenceData,
-    row::KINDS,
-    scan::{Months, Wanted},
-    snapshot::Snapshot,
 };
 
 /// What to group by. The default is nothing: only the total.

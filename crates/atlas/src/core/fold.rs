@@ -1,38 +1,22 @@
 //! Folding changes in: from the snapshots of all scopes to the next ones.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use demining::{Change, Revision};
-use geometry::{
-    Bounds, LonLat, Mercator, TileId,
-    index::{Edit, Index},
-};
+use geometry::Mercator;
 
-use crate::{
-    filter::Filter,
+use super::{
     ids::Ids,
-    records::Packed,
-    reference::ReferenceData,
-    row::Row,
+    moves::{Move, moved},
     scope::Scope,
     snapshot::{Snapshot, derive},
     sparse,
-    tile_versions::{DEEPEST, TileVersions},
-    view::View,
+    tile_versions::TileVersions,
 };
-
-/// Tiles that are named one by one at most; more are named by those that hold them.
-const MOST_TILES: usize = 64;
-
-/// What became of a record in what a scope shows.
-#[derive(Clone, Copy, Debug)]
-pub struct Move {
-    /// As the scope counts.
-    pub revision: Revision,
-    pub number: u32,
-    pub old: Option<Row>,
-    pub new: Option<Row>,
-}
+use crate::{
+    detections::{records::Packed, row::Row},
+    reference::ReferenceData,
+};
 
 /// What a fold changed.
 #[derive(Clone, Debug)]
@@ -43,15 +27,6 @@ pub struct Folded {
     pub shown: Revision,
     full: Arc<[Move]>,
     public: Arc<[Move]>,
-}
-
-/// What of a fold is seen under a filter.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Delta {
-    /// The box of all places where something was, or is now.
-    pub bounds: Bounds,
-    /// The tiles of one zoom, 14 at most, that hold these places: 64 at most, in order.
-    pub tiles: Vec<TileId>,
 }
 
 /// The snapshots after these changes, and what changed.
@@ -107,33 +82,6 @@ pub fn fold(
     ([full_after, public_after], folded)
 }
 
-/// The index after these moves, in their order.
-fn moved(index: &Index<Row>, moves: &[Move]) -> Index<Row> {
-    let mut edits: Vec<Edit<Row>> = Vec::with_capacity(moves.len() * 2);
-    for Move { number, old, new, .. } in moves {
-        if let Some(old) = old
-            && new.is_none_or(|new| new.place != old.place)
-        {
-            edits.push(Edit::Remove { place: old.place, number: *number });
-        }
-        edits.extend(new.map(Edit::Put));
-    }
-    index.commit(edits)
-}
-
-impl Move {
-    /// What a scope shows of it; none when it shows nothing of it.
-    fn shown(&self, scope: Scope, reference: &ReferenceData) -> Option<Self> {
-        let show = |row: Option<Row>| row.and_then(|row| scope.show(row, reference));
-        let (old, new) = (show(self.old), show(self.new));
-        (old.is_some() || new.is_some()).then_some(Self { old, new, ..*self })
-    }
-
-    fn rows(&self) -> impl Iterator<Item = Row> {
-        self.old.into_iter().chain(self.new)
-    }
-}
-
 impl Folded {
     /// How many changes a scope sees.
     pub fn n_changes(&self, scope: Scope) -> usize {
@@ -148,20 +96,6 @@ impl Folded {
         }
     }
 
-    /// What a reader of this view and filter sees of it; none when nothing that it shows changed.
-    /// The view is one from after the fold.
-    pub fn seen(&self, view: &View, filter: &Filter) -> Option<Delta> {
-        let query = view.query(filter);
-        let rows = self.moves(view.scope()).iter().flat_map(Move::rows);
-        let shown = |row: &Row| query.may_have_shown(row);
-        let places: Vec<Mercator> = rows.filter(shown).map(|row| row.place).collect();
-        let bounds = places.iter().map(|place| Bounds::of(LonLat::from(*place)));
-        Some(Delta {
-            bounds: bounds.reduce(|all, here| all.union(&here))?,
-            tiles: few(places.iter().map(|place| TileId::at(*place, DEEPEST))),
-        })
-    }
-
     /// Notes in a scope's versions what changed in it.
     pub(crate) fn note(&self, scope: Scope, reference: &ReferenceData, versions: &TileVersions) {
         let mut touched: Vec<(Mercator, Revision)> = Vec::with_capacity(self.full.len());
@@ -174,30 +108,10 @@ impl Folded {
         versions.note(&touched);
     }
 
-    fn moves(&self, scope: Scope) -> &[Move] {
+    pub(crate) fn moves(&self, scope: Scope) -> &[Move] {
         match scope {
             Scope::Full => &self.full,
             Scope::Public => &self.public,
         }
     }
-}
-
-impl Delta {
-    /// What was seen of two folds, as of one.
-    #[must_use]
-    pub fn and(self, other: &Self) -> Self {
-        let all = || self.tiles.iter().chain(&other.tiles);
-        let z = all().map(|tile| tile.z()).min().unwrap_or(0);
-        let tiles = few(all().map(|tile| tile.ancestor(z)));
-        Self { bounds: self.bounds.union(&other.bounds), tiles }
-    }
-}
-
-/// Tiles of one zoom, or as many of their ancestors as are few.
-fn few(tiles: impl Iterator<Item = TileId>) -> Vec<TileId> {
-    let mut tiles: BTreeSet<TileId> = tiles.collect();
-    while tiles.len() > MOST_TILES {
-        tiles = tiles.iter().filter_map(|tile| tile.parent()).collect();
-    }
-    tiles.into_iter().collect()
 }

@@ -12,17 +12,21 @@ use std::{
 use demining::{Change, Record, Revision};
 use geometry::index::Index;
 
-use crate::{
-    cube::Cube,
+use super::{
     ids::{Ids, Pairs},
-    operators::Operators,
-    records::{RECORDS_OF_SHELF, Records, Shelf, Texts},
-    reference::ReferenceData,
-    row::Row,
     saved::{self, Unreadable},
     scope::Scope,
     snapshot::{Snapshot, derive},
     sparse,
+};
+use crate::{
+    detections::{
+        cube::Cube,
+        operators::Operators,
+        records::{RECORDS_OF_SHELF, Records, Shelf, Texts},
+        row::Row,
+    },
+    reference::ReferenceData,
 };
 
 /// Records on their way into an [`Atlas`](crate::Atlas): see [`Atlas::loading`](crate::Atlas::loading).

@@ -4,10 +4,10 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use crate::{
+use super::snapshot::Snapshot;
+use crate::detections::{
     operators::Operators,
     records::{In, Out, RECORDS_OF_SHELF, Records, Shelf, Texts},
-    snapshot::Snapshot,
 };
 
 /// The version of the blocks. It changes with whatever changes their meaning: the way that records

@@ -3,7 +3,7 @@
 use demining::{Disclosure, Precision, Review, Status, disclosure, public_place};
 use geometry::LonLat;
 
-use crate::{reference::ReferenceData, row::Row};
+use crate::{detections::row::Row, reference::ReferenceData};
 
 /// What a reader may see. Whoever reads goes through a scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -3,15 +3,15 @@
 use demining::{Record, Revision, Status};
 use geometry::index::Index;
 
+use super::scope::Scope;
 use crate::{
-    cube::Cube,
-    filter::Filter,
-    operators::Operators,
-    query::Query,
-    records::{Derived, Records},
+    detections::{
+        cube::Cube,
+        operators::Operators,
+        records::Records,
+        row::{Derived, Row},
+    },
     reference::ReferenceData,
-    row::Row,
-    scope::Scope,
 };
 
 /// Index, slot table, cube and names at one revision. A clone shares everything.
@@ -50,11 +50,6 @@ impl Snapshot {
     /// Whether a row of the index stands for a record that is not shown itself.
     pub fn hides(&self, row: &Row) -> bool {
         self.is_coarse && row.is(Status::Detected)
-    }
-
-    /// The filter, ready for this snapshot.
-    pub fn query<'a>(&'a self, filter: &'a Filter, reference: &ReferenceData) -> Query<'a> {
-        Query::new(filter, reference, self)
     }
 }
 

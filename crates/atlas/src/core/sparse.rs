@@ -14,11 +14,10 @@ use geometry::{
     index::{Index, Leaf, LeafView, NodeView, Step, Visitor},
 };
 
+use super::{moves::Move, scope::Scope};
 use crate::{
-    fold::Move,
-    reference::ReferenceData,
-    row::{OUTSIDE, Row, cells_of},
-    scope::Scope,
+    detections::{cells::cells_of, row::Row},
+    reference::{OUTSIDE, ReferenceData},
 };
 
 /// Moves the rows of cells with too few of them; all that the public's index will hold.

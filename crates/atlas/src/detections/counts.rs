@@ -2,7 +2,7 @@
 
 use demining::Status;
 
-use crate::row::{CELLS, KINDS, cells_of};
+use super::cells::{CELLS, KINDS, cells_of, each_cell};
 
 /// How many records, and how many items they stand for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,13 +77,4 @@ impl Tally {
         }
         kinds
     }
-}
-
-/// The cells whose bits are set, in order.
-pub fn each_cell(mut cells: u64) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        let cell = (cells != 0).then(|| cells.trailing_zeros() as usize)?;
-        cells &= cells - 1;
-        Some(cell)
-    })
 }

@@ -8,11 +8,13 @@ use std::sync::Arc;
 
 use demining::Status;
 
-use crate::{
+use super::{
+    cells::{CELLS, KINDS},
     counts::Counts,
     day::Month,
-    row::{CELLS, KINDS, OUTSIDE, Row},
+    row::Row,
 };
+use crate::reference::OUTSIDE;
 
 /// What the cube, or a row, is counted under.
 #[derive(Clone, Copy, Debug)]
@@ -316,7 +318,7 @@ impl Facet {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::day::Day;
+    use crate::detections::day::Day;
 
     #[test]
     fn a_facet_comes_back_from_its_number() {

@@ -4,11 +4,13 @@
 use demining::Status;
 use geometry::index::Summary;
 
-use crate::{
-    counts::{Counts, Tally, each_cell},
+use super::{
+    cells::{CELLS, cells_of, each_cell},
+    counts::{Counts, Tally},
     day::Day,
-    row::{CELLS, OUTSIDE, Row, cells_of},
+    row::Row,
 };
+use crate::reference::OUTSIDE;
 
 /// Bits that regions are spread over; the last is for what lies outside every region.
 pub const REGION_BITS: u32 = 128;

@@ -1,19 +1,21 @@
 //! What the index of records, the filters and the cube see of a record.
 
-use demining::{Kind, Record, Status};
-use geometry::{Mercator, index::Entry};
+use demining::{Record, Status};
+use geometry::Mercator;
 
-use crate::{day::Day, node_summary::NodeSummary, records::Derived, rows::Rows};
+use super::{cells::KINDS, day::Day};
 
-/// The region of a record that lies outside every region.
-pub const OUTSIDE: u16 = u16::MAX;
+/// What was found out about a record.
+#[derive(Clone, Copy, Debug)]
+pub struct Derived {
+    /// The number of its district.
+    pub region: u16,
+    /// The number of its operator.
+    pub operator: u32,
+}
 
-/// Kinds of a record.
-pub const KINDS: usize = Kind::ALL.len();
-/// Statuses times kinds: the cells of the small tables that nodes and the cube carry.
-pub const CELLS: usize = Status::ALL.len() * KINDS;
-
-/// A record as the index, the filters and the cube see it. In memory it lies in columns, see [`Rows`].
+/// A record as the index, the filters and the cube see it. In memory it lies in columns, see
+/// [`Rows`](super::rows::Rows).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Row {
     /// Where, in Mercator units: 2^-32 of the square, about a centimetre.
@@ -28,7 +30,7 @@ pub struct Row {
     pub detected_on: Day,
     /// The day it was dealt with, or none.
     pub neutralised_on: Day,
-    /// The district's place among the districts, or [`OUTSIDE`].
+    /// The district's place among the districts, or [`OUTSIDE`](crate::reference::OUTSIDE).
     pub region: u16,
     /// Position of the kind in its list.
     pub kind: u8,
@@ -75,22 +77,4 @@ impl Row {
     pub fn cell(&self) -> usize {
         usize::from(self.status) * KINDS + usize::from(self.kind)
     }
-}
-
-impl Entry for Row {
-    type Summary = NodeSummary;
-    type Leaf = Rows;
-
-    fn place(&self) -> Mercator {
-        self.place
-    }
-
-    fn number(&self) -> u32 {
-        self.number
-    }
-}
-
-/// All cells of a status.
-pub fn cells_of(status: Status) -> u64 {
-    ((1 << KINDS) - 1) << (status.index() * KINDS)
 }

@@ -7,9 +7,10 @@ use std::{ops::Range, sync::Arc};
 use geometry::{Mercator, MercatorBounds, index::Leaf};
 use prefetch_index::prefetch_index;
 
-use crate::{
+use super::{
+    cells::{CELLS, KINDS},
     day::Day,
-    row::{KINDS, Row},
+    row::Row,
 };
 
 /// Rows of a block.
@@ -207,7 +208,7 @@ impl Column {
 }
 
 // What the values rest on.
-const _: () = assert!(crate::row::CELLS <= 1 << 6 && demining::Review::ALL.len() <= 1 << 2);
+const _: () = assert!(CELLS <= 1 << 6 && demining::Review::ALL.len() <= 1 << 2);
 
 #[cfg(test)]
 mod tests {

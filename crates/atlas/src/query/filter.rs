@@ -6,7 +6,8 @@ use demining::{Kind, Status};
 use geometry::{Area, Bounds};
 use jiff::civil::Date;
 
-use crate::{condition::Condition, reference::DistrictSet, set::Set};
+use super::{condition::Condition, set::Set};
+use crate::reference::DistrictSet;
 
 /// Days from and to; both ends are inside, and an end that is missing is open.
 ///
@@ -34,7 +35,8 @@ pub struct Filter {
     pub statuses: Set<Status>,
     /// Of these kinds.
     pub kinds: Set<Kind>,
-    /// In these districts ([`ReferenceData::districts`](crate::ReferenceData::districts)); anywhere when none.
+    /// In these districts ([`ReferenceData::districts`](crate::ReferenceData::districts)); anywhere when
+    /// none.
     pub regions: Option<DistrictSet>,
     /// Of one of these operators; an empty name asks for records without one.
     pub operators: Option<Vec<String>>,

@@ -13,11 +13,12 @@ use geometry::{
     index::{Leaf, LeafView},
 };
 
-use crate::{
+use super::{judge::Open, plan::Query};
+use crate::detections::{
+    cells::{CELLS, KINDS},
     counts::{Counts, Tally},
     day::{Day, Days},
-    query::{Open, Query},
-    row::{CELLS, KINDS, Row},
+    row::Row,
     rows::{BLOCK, Block},
 };
 

@@ -4,7 +4,7 @@ use std::{ops::RangeInclusive, panic::resume_unwind, sync::LazyLock, thread};
 
 use geometry::index::{Index, LeafView, NodeView, Step, Visitor};
 
-use crate::row::Row;
+use crate::detections::row::Row;
 
 /// Rows below which a second core costs more than it brings.
 const WORTH_IT: usize = 200_000;
@@ -79,7 +79,7 @@ impl<'a> Visitor<'a, Row> for Pieces {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::day::Day;
+    use crate::detections::day::Day;
     use geometry::Mercator;
 
     #[test]

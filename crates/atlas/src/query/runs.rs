@@ -11,10 +11,8 @@ use geometry::{
     index::{Leaf, LeafView},
 };
 
-use crate::{
-    query::{Open, Part, Query},
-    row::Row,
-};
+use super::{judge::Open, part::Part, plan::Query};
+use crate::detections::row::Row;
 
 impl Query<'_> {
     /// Shows the rows of the range in order, in runs and with what is open of each: of most no longer their

@@ -5,15 +5,22 @@ use std::ops::Range;
 
 use geometry::index::{Leaf, LeafView, NodeView, Step, Visitor};
 
-use crate::{
-    counts::{Counts, each_cell},
-    cube::Facet,
-    day::Month,
+use super::{
     hits::Sums,
-    node_summary::{NodeSummary, REGION_BITS},
-    query::{Open, Query, Verdict},
-    row::{CELLS, OUTSIDE, Row},
-    snapshot::Snapshot,
+    judge::{Open, Verdict},
+    plan::Query,
+};
+use crate::{
+    core::snapshot::Snapshot,
+    detections::{
+        cells::{CELLS, each_cell},
+        counts::Counts,
+        cube::Facet,
+        day::Month,
+        node_summary::{NodeSummary, REGION_BITS},
+        row::Row,
+    },
+    reference::OUTSIDE,
 };
 
 /// Which facets a reader tells apart; what is left out may come as anything.

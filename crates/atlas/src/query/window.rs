@@ -2,6 +2,8 @@
 
 use geometry::{Bounds, LonLat, Mercator, MercatorBounds};
 
+use super::part::Part;
+
 /// A box of the filter.
 #[derive(Clone, Debug)]
 pub struct Window {
@@ -40,4 +42,10 @@ impl Window {
     pub fn takes(&self, place: Mercator, exact: impl FnOnce() -> LonLat) -> bool {
         self.surely_takes(place) || self.outer.contains(place) && self.exact.contains(exact())
     }
+}
+
+/// How the rows of a node lie to boxes, of which one is enough.
+pub fn judge_windows(windows: &[Window], bounds: &MercatorBounds) -> Part {
+    let inside = |window: &Window| window.inner.is_some_and(|inner| inner.covers(bounds));
+    Part::of(windows.iter().any(|window| window.outer.intersects(bounds)), windows.iter().any(inside))
 }

@@ -3,84 +3,13 @@
 use std::{collections::HashMap, sync::Arc};
 
 use demining::{Level, Place, Precision, Region, ReportedFigure, mismatched_totals};
-use geometry::{Bounds, Districts, LonLat, Mercator, Places, PolygonError, Shapes, TileId, area_m2};
+use geometry::{Districts, LonLat, Mercator, Places, PolygonError, Shapes, TileId};
 
-use crate::{
-    row::OUTSIDE,
+use super::{
+    district_set::{DistrictSet, OUTSIDE},
+    regions::RegionInfo,
     search::{Gazetteer, Hit, Target},
 };
-
-/// A set of districts, with or without what lies outside every region.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DistrictSet {
-    bits: Vec<u64>,
-    outside: bool,
-}
-
-impl DistrictSet {
-    /// No district, and not what lies outside either.
-    pub fn none() -> Self {
-        Self::default()
-    }
-
-    /// What lies outside every region.
-    pub fn outside() -> Self {
-        Self { bits: Vec::new(), outside: true }
-    }
-
-    /// What is in one or the other.
-    #[must_use]
-    pub fn union(mut self, other: &Self) -> Self {
-        self.outside |= other.outside;
-        self.bits.resize(self.bits.len().max(other.bits.len()), 0);
-        for (mine, theirs) in self.bits.iter_mut().zip(&other.bits) {
-            *mine |= theirs;
-        }
-        self
-    }
-
-    /// What is in both.
-    #[must_use]
-    pub fn intersection(mut self, other: &Self) -> Self {
-        self.outside &= other.outside;
-        self.bits.truncate(other.bits.len());
-        for (mine, theirs) in self.bits.iter_mut().zip(&other.bits) {
-            *mine &= theirs;
-        }
-        self
-    }
-
-    pub(crate) fn insert(&mut self, district: u16) {
-        let word = usize::from(district / 64);
-        self.bits.resize(self.bits.len().max(word + 1), 0);
-        self.bits[word] |= 1 << (district % 64);
-    }
-
-    /// Whether a row of this region is in it.
-    pub(crate) fn contains(&self, region: u16) -> bool {
-        if region == OUTSIDE {
-            return self.outside;
-        }
-        self.bits.get(usize::from(region / 64)).is_some_and(|word| word >> (region % 64) & 1 == 1)
-    }
-}
-
-/// A region with what follows from its place among the others.
-#[derive(Debug)]
-pub struct RegionInfo {
-    /// The region as it was given.
-    pub region: Region,
-    /// Its size on the ellipsoid, square metres; of a region above the districts, the sum of theirs.
-    pub area_m2: f64,
-    /// The smallest box that holds it; none when it has no boundary.
-    pub bounds: Option<Bounds>,
-    /// The regions it belongs to, the nearest first, as places in [`ReferenceData::regions`].
-    pub ancestors: Vec<usize>,
-    /// The regions that belong to it, one level below, in the order given.
-    pub children: Vec<usize>,
-    /// All districts in it; itself, for a district.
-    pub districts: DistrictSet,
-}
 
 /// A reported figure, and whether its parts add up to it.
 #[derive(Debug, Clone, Copy)]
@@ -123,7 +52,6 @@ impl ReferenceData {
         figures: Vec<ReportedFigure>,
     ) -> Result<Self, PolygonError> {
         let by_id: HashMap<String, usize> = regions.iter().map(|r| r.id.clone()).zip(0..).collect();
-        let parent = |at: usize| regions[at].parent.as_ref().and_then(|id| by_id.get(id)).copied();
         let districts: Vec<(usize, Arc<str>)> = (0..)
             .zip(&regions)
             .filter(|(_, region)| region.level == Level::District)
@@ -131,39 +59,7 @@ impl ReferenceData {
             .collect();
         let located = Districts::new(districts.iter().map(|(at, _)| &regions[*at].boundary))?;
         let shapes = Shapes::new(regions.iter().map(|region| &region.boundary))?;
-        let ancestors: Vec<Vec<usize>> = (0..regions.len())
-            .map(|at| {
-                // Cut at the number of regions: a circle of parents must not hang the start.
-                let above = std::iter::successors(parent(at), |up| parent(*up));
-                above.take(regions.len()).collect()
-            })
-            .collect();
-        let mut infos: Vec<RegionInfo> = regions
-            .into_iter()
-            .zip(ancestors)
-            .map(|(region, ancestors)| RegionInfo {
-                area_m2: 0.0,
-                bounds: bounds_of(&region),
-                region,
-                ancestors,
-                children: Vec::new(),
-                districts: DistrictSet::none(),
-            })
-            .collect();
-        for (number, (at, _)) in (0..).zip(&districts) {
-            let area = area_m2(&infos[*at].region.boundary);
-            let bounds = infos[*at].bounds;
-            for up in std::iter::once(*at).chain(infos[*at].ancestors.clone()) {
-                infos[up].area_m2 += area;
-                infos[up].districts.insert(number);
-                infos[up].bounds = union(infos[up].bounds, bounds);
-            }
-        }
-        for at in 0..infos.len() {
-            if let Some(up) = infos[at].ancestors.first().copied() {
-                infos[up].children.push(at);
-            }
-        }
+        let infos = RegionInfo::all(regions, &by_id, &districts);
         let parts_sums =
             mismatched_totals(&figures).into_iter().map(|(total, sum)| (total.id.clone(), sum)).collect();
         Ok(Self {
@@ -294,17 +190,4 @@ impl ReferenceData {
         let own = self.districts.get(usize::from(region)).map(|(at, _)| *at);
         own.into_iter().flat_map(|at| std::iter::once(at).chain(self.regions[at].ancestors.iter().copied()))
     }
-}
-
-fn union(a: Option<Bounds>, b: Option<Bounds>) -> Option<Bounds> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.union(&b)),
-        (one, other) => one.or(other),
-    }
-}
-
-/// The box of the boundary; its points were checked before.
-fn bounds_of(region: &Region) -> Option<Bounds> {
-    let points = region.boundary.iter().flat_map(|polygon| &polygon.exterior().0);
-    points.filter_map(|at| LonLat::new(at.x, at.y).ok()).map(Bounds::of).reduce(|a, b| a.union(&b))
 }

@@ -4,7 +4,7 @@
 
 use demining::Place;
 
-use crate::reference::RegionInfo;
+use super::regions::RegionInfo;
 
 /// Something found by its name.
 #[derive(Debug, Clone, Copy)]

@@ -11,11 +11,14 @@ use uuid::{Uuid, fmt::Hyphenated};
 
 use super::{
     grid::Cell,
+    layer::unit,
     points::{Points, Pool},
-    unit,
 };
 use crate::{
-    day::Day, query::Query, records::Packed, reference::ReferenceData, row::Row, snapshot::Snapshot, sparse,
+    core::{snapshot::Snapshot, sparse},
+    detections::{day::Day, records::Packed, row::Row},
+    query::plan::Query,
+    reference::ReferenceData,
 };
 
 /// From this zoom on records stand for themselves where they are not too many.

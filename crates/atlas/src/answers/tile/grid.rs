@@ -13,12 +13,18 @@ use geometry::{
 };
 
 use crate::{
-    counts::{Counts, Tally},
-    hits::Sums,
-    parts::each_part,
-    query::{Open, Query, Verdict},
-    row::{KINDS, Row},
-    snapshot::Snapshot,
+    core::snapshot::Snapshot,
+    detections::{
+        cells::KINDS,
+        counts::{Counts, Tally},
+        row::Row,
+    },
+    query::{
+        hits::Sums,
+        judge::{Open, Verdict},
+        parts::each_part,
+        plan::Query,
+    },
 };
 
 /// A tile has 2^4 by 2^4 cells.

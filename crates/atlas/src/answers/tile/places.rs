@@ -3,7 +3,7 @@
 use fast_mvt::MvtTileBuilder;
 use geometry::{Mercator, TileId};
 
-use super::{Layer, Value, unit};
+use super::layer::{Layer, Value, unit};
 use crate::reference::ReferenceData;
 
 /// Places of a tile, the largest first: more names than this have no room anyway.

@@ -5,6 +5,8 @@
 
 use std::{collections::HashMap, hash::Hash};
 
+use super::layer::EXTENT_BITS;
+
 /// Fields of a layer, with the wire type: 0 is a number, 2 is bytes with their length.
 const NAME: u8 = 1 << 3 | 2;
 const FEATURES: u8 = 2 << 3 | 2;
@@ -107,7 +109,7 @@ impl Points {
         let mut head = vec![VERSION, 2];
         field(&mut head, NAME, self.name.as_bytes());
         let mut extent = vec![EXTENT];
-        number(&mut extent, 1 << super::EXTENT_BITS);
+        number(&mut extent, 1 << EXTENT_BITS);
         let parts = [&head, &self.features, &self.keys, &self.values, &extent];
         tile.push(LAYERS);
         number(tile, parts.iter().map(|part| part.len() as u64).sum());

@@ -4,9 +4,9 @@ use demining::Region;
 use fast_mvt::{MvtGeomType, MvtTileBuilder};
 use geometry::{Bounds, Mercator, TileId, TileSpace};
 
-use super::{Layer, Value, unit};
+use super::layer::{Layer, Value, unit};
 use crate::{
-    figures::Recorded,
+    answers::figures::Recorded,
     reference::{ReferenceData, RegionInfo},
 };
 

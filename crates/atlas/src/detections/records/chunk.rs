@@ -2,10 +2,10 @@
 
 use super::{
     ends::Ends,
-    packed::{Derived, Packed, pack},
+    packed::{Packed, pack},
     shared::{Shared, Texts},
 };
-use crate::operators::Operators;
+use crate::detections::{operators::Operators, row::Derived};
 use demining::Record;
 
 /// Slots of a chunk: what a write copies, about 10 kB. Fewer would share less.

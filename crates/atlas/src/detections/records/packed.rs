@@ -16,9 +16,12 @@ use super::{
     shared::{Commit, Shared},
 };
 use crate::{
-    day::{Day, from_1900, since_1900},
-    operators::Operators,
-    row::{OUTSIDE, Row},
+    detections::{
+        day::{Day, from_1900, since_1900},
+        operators::Operators,
+        row::{Derived, Row},
+    },
+    reference::OUTSIDE,
 };
 
 /// Where the location stands.
@@ -29,15 +32,6 @@ const ID: Range<usize> = 8..24;
 /// 2010-01-01, as days since 1900: days are kept by their distance from it, in two bytes for 22 years
 /// either way, and the day something was dealt with by its distance from the day it was found.
 const USUAL_DAY: i32 = 40_177;
-
-/// What was found out about a record.
-#[derive(Clone, Copy, Debug)]
-pub struct Derived {
-    /// The number of its district.
-    pub region: u16,
-    /// The number of its operator.
-    pub operator: u32,
-}
 
 /// The optional fields, by their bit.
 #[derive(Clone, Copy)]

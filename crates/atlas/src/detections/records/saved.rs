@@ -9,12 +9,11 @@ use demining::Revision;
 use jiff::Timestamp;
 
 use super::{
-    SHELF,
     bytes::{In, Out},
     chunk::{Chunk, SLOTS},
     ends::Ends,
     shared::Shared,
-    shelf::Shelf,
+    shelf::{SHELF, Shelf},
 };
 
 impl Shelf {

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use demining::Record;
 
 use super::{
-    SHELF,
     chunk::{Chunk, SLOTS},
-    packed::Derived,
     shared::Texts,
 };
+use crate::detections::row::Derived;
+
+/// Chunks of a shelf.
+pub(super) const SHELF: usize = 64;
 
 /// Chunks in order. A clone shares them.
 #[derive(Clone, Debug, Default)]

@@ -10,16 +10,24 @@ use demining::{Disposal, Fix, Kind, Review, SourceReliability, Status};
 use geometry::{Position, Shape};
 
 use super::{
-    Comparison, Condition, Field, Moment, Number, NumberField, Spatial, TextField, TextTest, Time, TimeField,
-    text::Folding,
+    comparison::Comparison,
+    expression::{Condition, Number},
+    field::{Field, NumberField, TextField, TimeField},
+    spatial::Spatial,
+    text::{Folding, TextTest},
+    time::{Moment, Time},
 };
 use crate::{
-    day::{Day, Days, since_1900},
-    operators::Operators,
-    query::{OperatorsAsked, Regions},
-    reference::{DistrictSet, ReferenceData},
-    row::{CELLS, KINDS, OUTSIDE, cells_of},
-    window::Window,
+    detections::{
+        cells::{CELLS, KINDS, cells_of},
+        day::{Day, Days, since_1900},
+        operators::Operators,
+    },
+    query::{
+        asked::{OperatorsAsked, Regions},
+        window::Window,
+    },
+    reference::{DistrictSet, OUTSIDE, ReferenceData},
 };
 
 /// A condition, ready.

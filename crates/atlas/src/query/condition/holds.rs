@@ -5,7 +5,12 @@ use std::borrow::Cow;
 
 use geo::{Geometry, relate::IntersectionMatrix};
 
-use super::{Condition, Field, Moment, Number, Properties, Spatial, Time};
+use super::{
+    expression::{Condition, Number},
+    field::{Field, Properties},
+    spatial::Spatial,
+    time::{Moment, Time},
+};
 
 /// A feature that a condition can be asked of. Each answer is none when the feature lacks the property.
 pub trait Feature<P: Properties> {

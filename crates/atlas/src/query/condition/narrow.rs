@@ -2,11 +2,13 @@
 
 use geometry::Bounds;
 
-use super::Bound;
+use super::bind::Bound;
 use crate::{
-    day::Days,
-    query::{OperatorsAsked, Regions},
-    window::Window,
+    detections::day::Days,
+    query::{
+        asked::{OperatorsAsked, Regions},
+        window::Window,
+    },
 };
 
 /// Boxes that are kept apart, at most: each is held against every node.
@@ -177,17 +179,26 @@ mod tests {
 
     use super::*;
     use crate::{
-        condition::{
-            Comparison, Condition, Field, Folding, Moment, Spatial, TextField, TextTest, Time, TimeField,
+        core::{scope::Scope, snapshot::Snapshot},
+        detections::{
+            cells::{KINDS, cells_of},
+            day::Day,
+            operators::Operators,
         },
-        day::Day,
-        filter::Filter,
-        operators::Operators,
-        query::{Open, Query},
+        query::{
+            condition::{
+                comparison::Comparison,
+                expression::Condition,
+                field::{Field, TextField, TimeField},
+                spatial::Spatial,
+                text::{Folding, TextTest},
+                time::{Moment, Time},
+            },
+            filter::Filter,
+            judge::Open,
+            plan::Query,
+        },
         reference::ReferenceData,
-        row::{KINDS, cells_of},
-        scope::Scope,
-        snapshot::Snapshot,
     };
 
     fn is(field: TextField, value: &str) -> Condition {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-use super::Comparison;
+use super::comparison::Comparison;
 
 /// What is taken off a text before it is tested.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -6,16 +6,14 @@ use demining::Status;
 use geometry::{MercatorBounds, Position, Relation, Shape};
 
 use super::{
-    Bound, Comparison, Field, Moment, Number, NumberField, Test, TextField, Time, TimeField,
-    bind::position_bit,
+    condition::{
+        Bound, Comparison, Field, Moment, Number, NumberField, Test, TextField, Time, TimeField, position_bit,
+    },
+    part::Part,
+    plan::Query,
+    window::judge_windows,
 };
-use crate::{
-    day::Day,
-    node_summary::NodeSummary,
-    query::{Part, Query, judge_windows},
-    records::Rest,
-    row::Row,
-};
+use crate::detections::{day::Day, node_summary::NodeSummary, records::Rest, row::Row};
 
 /// A row that is asked, and the rest of its record, read when it is needed.
 struct Asked<'a> {
