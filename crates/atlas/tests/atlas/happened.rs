@@ -6,7 +6,10 @@ use atlas::{Counts, Dates, Events, Filter, Grouping, Month};
 use demining::{Kind, Record, Status};
 use jiff::civil::{Date, date};
 
-use crate::world::{Maker, count, district, questions, view_of};
+use crate::{
+    questions::questions,
+    world::{Maker, count, district, view_of},
+};
 
 /// Whole months, single days, ends that are open, and days of which there are none.
 fn periods() -> Vec<Dates> {

@@ -9,7 +9,8 @@ use jiff::civil::Date;
 
 use crate::{
     decoded::decode,
-    world::{Maker, count, district, lonlat, questions, view_of},
+    questions::questions,
+    world::{Maker, count, district, lonlat, view_of},
 };
 
 fn recorded(records: &[&Record]) -> Recorded {
