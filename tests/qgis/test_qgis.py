@@ -1,33 +1,22 @@
 """QGIS itself, without a screen: it reads the items and draws the vector tiles. Runs with the system's Python, which is
 the one that Debian's python3-qgis is for: CLEARLINE_PROGRAM=target/release/clearline /usr/bin/python3 test_qgis.py"""
 
-import http.client
 import json
 import os
-import re
-import subprocess
 import tempfile
 import threading
 import unittest
-import urllib.parse
 import urllib.request
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
+from http.server import ThreadingHTTPServer
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from qgis.core import (  # noqa: E402
     QgsApplication,
     QgsAuthMethodConfig,
-    QgsCoordinateReferenceSystem,
-    QgsCoordinateTransform,
     QgsFeatureRequest,
     QgsMapBoxGlStyleConverter,
-    QgsMapRendererParallelJob,
-    QgsMapSettings,
     QgsMarkerSymbol,
-    QgsPointXY,
-    QgsProject,
     QgsRectangle,
     QgsVectorLayer,
     QgsVectorTileBasicRenderer,
@@ -35,12 +24,13 @@ from qgis.core import (  # noqa: E402
     QgsVectorTileLayer,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QSize  # noqa: E402
 from qgis.PyQt.QtGui import QColor  # noqa: E402
 
-PROGRAM = Path(os.environ["CLEARLINE_PROGRAM"])
+from drawn import Drawn  # noqa: E402
+from noting import Noting  # noqa: E402
+from served import Served  # noqa: E402
+
 LACHIN = QgsRectangle(46.2, 39.3, 46.8, 40.0)
-MERCATOR = QgsCoordinateReferenceSystem("EPSG:3857")
 
 
 def setUpModule():
@@ -54,87 +44,6 @@ def setUpModule():
 def tearDownModule():
     qgis.exitQgis()
     profile.cleanup()
-
-
-class Served(unittest.TestCase):
-    """A running server over the records of a class, which are features, or over the demonstration."""
-
-    records = None
-
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        store = f"{cls.folder.name}/qgis.gpkg"
-        if cls.records is not None:
-            lines = Path(cls.folder.name, "records.ndjson")
-            lines.write_text("".join(json.dumps(record) + "\n" for record in cls.records))
-            subprocess.run([PROGRAM, "import", lines, "--store", store], capture_output=True, check=True)
-        cls.process = subprocess.Popen(
-            [PROGRAM, "serve", "--store", store, "--listen", "127.0.0.1:0", *([] if cls.records else ["--demo"])],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        found = (re.search(r"http://127\.0\.0\.1:\d+", line) for line in cls.process.stdout)
-        cls.url = next(filter(None, found)).group()
-        make = [PROGRAM, "token", "create", "--role", "viewer", "--name", "QGIS", "--store", store]
-        cls.token = subprocess.run(make, capture_output=True, text=True, check=True).stdout.strip()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.process.terminate()
-        cls.process.wait(timeout=30)
-        cls.process.stdout.close()
-        cls.folder.cleanup()
-
-    def page(self, query: str, limit=10000) -> dict:
-        request = urllib.request.Request(
-            f"{self.url}/collections/detections/items?limit={limit}&{query}",
-            headers={"Authorization": f"Bearer {self.token}"},
-        )
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.load(answer)
-
-    def features(self, query: str) -> list:
-        return self.page(query)["features"]
-
-
-class Drawn:
-    """What a layer looks like in a box of longitudes and latitudes."""
-
-    def __init__(self, layer, box: QgsRectangle, dpi=96):
-        self.there = QgsCoordinateTransform(QgsCoordinateReferenceSystem("EPSG:4326"), MERCATOR, QgsProject.instance())
-        self.settings = QgsMapSettings()
-        self.settings.setLayers([layer])
-        self.settings.setDestinationCrs(MERCATOR)
-        self.settings.setBackgroundColor(QColor("white"))
-        self.settings.setOutputSize(QSize(800, 800))
-        self.settings.setOutputDpi(dpi)
-        self.settings.setExtent(self.there.transformBoundingBox(box))
-        job = QgsMapRendererParallelJob(self.settings)
-        job.start()
-        job.waitForFinished()
-        self.image = job.renderedImage()
-
-    def pixel(self, place) -> tuple[int, int]:
-        at = self.settings.mapToPixel().transform(self.there.transform(QgsPointXY(*place)))
-        return int(at.x()), int(at.y())
-
-    def colour(self, place) -> str:
-        return self.image.pixelColor(*self.pixel(place)).name()
-
-    def colours_around(self, place, radius: int) -> set[str]:
-        x, y = self.pixel(place)
-        span = range(-radius, radius + 1)
-        return {self.image.pixelColor(x + i, y + j).name() for i in span for j in span}
-
-    def width(self, place) -> int:
-        """How many pixels beside the place have its colour."""
-        x, y = self.pixel(place)
-        here = self.image.pixelColor(x, y)
-        right = next(i for i in range(400) if self.image.pixelColor(x + i, y) != here)
-        left = next(i for i in range(400) if self.image.pixelColor(x - i, y) != here)
-        return left + right - 1
 
 
 class Qgis(Served):
@@ -197,33 +106,6 @@ class Qgis(Served):
         image = drawn.image
         blank = sum(image.pixelColor(x, y) == QColor("white") for x in range(0, 800, 4) for y in range(0, 800, 4))
         self.assertGreater(blank, 30_000)
-
-
-class Noting(BaseHTTPRequestHandler):
-    """Hands every request on to the server, and notes the queries for items."""
-
-    upstream: str
-    queries: list[str]
-
-    def do_GET(self):
-        if urllib.parse.urlsplit(self.path).path.endswith("/items"):
-            self.queries.append(urllib.parse.urlsplit(self.path).query)
-        onward = http.client.HTTPConnection(self.upstream, timeout=60)
-        # With the host that was asked for, so that links lead back here.
-        onward.request("GET", self.path, headers={k: v for k, v in self.headers.items() if k != "Connection"})
-        answer = onward.getresponse()
-        body = answer.read()
-        onward.close()
-        self.send_response(answer.status)
-        for name, value in answer.getheaders():
-            if name.lower() not in ("transfer-encoding", "content-length", "connection"):
-                self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
 
 
 class Conditions(Served):

@@ -130,7 +130,7 @@ fn fullest(z: u8) -> TileId {
 }
 
 fn status_kind_date_region() -> Filter {
-    let regions = (0..40).map(|i| ATLAS.ground().districts(&format!("D{}", i * 2)).unwrap().clone());
+    let regions = (0..40).map(|i| ATLAS.reference().districts(&format!("D{}", i * 2)).unwrap().clone());
     Filter {
         statuses: Set::of([Status::Neutralised]),
         kinds: Set::of([Kind::ApMine, Kind::AvMine, Kind::Uxo]),

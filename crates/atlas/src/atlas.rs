@@ -7,15 +7,17 @@ use demining::{Change, Place, Precision, Record, Region, ReportedFigure, Revisio
 use geometry::{PolygonError, TileId};
 
 use crate::{
-    fold::{Folded, fold},
-    ground::Ground,
-    ids::Ids,
-    load::Loading,
-    saved::Unreadable,
-    scope::Scope,
-    snapshot::Snapshot,
-    stamps::Stamps,
-    tile::regions_under,
+    answers::tile::regions_under,
+    core::{
+        fold::{Folded, fold},
+        ids::Ids,
+        load::Loading,
+        saved::Unreadable,
+        scope::Scope,
+        snapshot::Snapshot,
+        tile_versions::TileVersions,
+    },
+    reference::ReferenceData,
     view::View,
 };
 
@@ -33,7 +35,7 @@ use crate::{
 /// ```
 #[derive(Debug)]
 pub struct Atlas {
-    ground: Arc<Ground>,
+    reference: Arc<ReferenceData>,
     ids: Arc<Ids>,
     full: Shown,
     public: Shown,
@@ -45,7 +47,7 @@ pub struct Atlas {
 /// What one scope shows, and when it last changed where.
 #[derive(Debug)]
 struct Shown {
-    stamps: Stamps,
+    versions: TileVersions,
     snapshot: ArcSwap<Snapshot>,
 }
 
@@ -59,16 +61,16 @@ impl Atlas {
         places: Vec<Place>,
         figures: Vec<ReportedFigure>,
     ) -> Result<Self, PolygonError> {
-        let ground = Ground::new(regions, places, figures)?;
+        let reference = ReferenceData::new(regions, places, figures)?;
         let shown = |scope| Shown {
-            stamps: Stamps::new(ground.regions().len()),
-            snapshot: ArcSwap::from_pointee(Snapshot::empty(scope, &ground)),
+            versions: TileVersions::new(reference.regions().len()),
+            snapshot: ArcSwap::from_pointee(Snapshot::empty(scope, &reference)),
         };
         Ok(Self {
             full: shown(Scope::Full),
             public: shown(Scope::Public),
             ids: Arc::default(),
-            ground: Arc::new(ground),
+            reference: Arc::new(reference),
             replaced: Mutex::default(),
         })
     }
@@ -80,25 +82,25 @@ impl Atlas {
     /// When somebody has looked at it.
     #[must_use]
     pub fn disclosing(mut self, precision: Precision) -> Self {
-        let ground = Arc::get_mut(&mut self.ground).expect("nobody looks at it yet");
-        ground.precision = precision;
-        self.public.snapshot = ArcSwap::from_pointee(Snapshot::empty(Scope::Public, &self.ground));
+        let reference = Arc::get_mut(&mut self.reference).expect("nobody looks at it yet");
+        reference.precision = precision;
+        self.public.snapshot = ArcSwap::from_pointee(Snapshot::empty(Scope::Public, &self.reference));
         self
     }
 
     /// Regions, places and reported figures.
-    pub fn ground(&self) -> &Ground {
-        &self.ground
+    pub fn reference(&self) -> &ReferenceData {
+        &self.reference
     }
 
     /// What there is now, for a reader.
     pub fn view(&self, scope: Scope) -> View {
-        View::new(&self.ground, &self.ids, self.shown(scope).snapshot.load_full())
+        View::new(&self.reference, &self.ids, self.shown(scope).snapshot.load_full())
     }
 
     /// Begins to take in all records of a store.
     pub fn loading(&self) -> Loading {
-        Loading::new(Arc::clone(&self.ground))
+        Loading::new(Arc::clone(&self.reference))
     }
 
     /// Ends it: what was taken in stands as of `revision`, in the place of what there was. `shown` is the
@@ -109,7 +111,7 @@ impl Atlas {
     pub fn loaded(&self, loading: Loading, revision: Revision, shown: Revision) -> Result<(), Unreadable> {
         let mut replaced = self.replaced.lock().unwrap_or_else(PoisonError::into_inner);
         for snapshot in loading.finish(&self.ids, [revision, shown])? {
-            self.shown(snapshot.scope).stamps.reset(snapshot.revision);
+            self.shown(snapshot.scope).versions.reset(snapshot.revision);
             self.swap(snapshot, &mut replaced);
         }
         free(&mut replaced);
@@ -133,10 +135,10 @@ impl Atlas {
     pub fn fold(&self, changes: &[Change]) -> Folded {
         let mut replaced = self.replaced.lock().unwrap_or_else(PoisonError::into_inner);
         let before = Scope::ALL.map(|scope| self.shown(scope).snapshot.load_full());
-        let (snapshots, folded) = fold(&self.ground, &self.ids, &before, changes);
+        let (snapshots, folded) = fold(&self.reference, &self.ids, &before, changes);
         drop(before);
         for snapshot in snapshots {
-            folded.note(snapshot.scope, &self.ground, &self.shown(snapshot.scope).stamps);
+            folded.note(snapshot.scope, &self.reference, &self.shown(snapshot.scope).versions);
             self.swap(snapshot, &mut replaced);
         }
         free(&mut replaced);
@@ -146,12 +148,12 @@ impl Atlas {
     /// The last change under a tile of detections. A tile made from a view of revision R is good
     /// as long as this is not greater than R.
     pub fn last_change(&self, scope: Scope, tile: TileId) -> Revision {
-        self.shown(scope).stamps.last_change(tile)
+        self.shown(scope).versions.last_change(tile)
     }
 
     /// The same for a tile of regions: the last change of a figure that it shows.
     pub fn last_change_of_regions(&self, scope: Scope, tile: TileId) -> Revision {
-        self.shown(scope).stamps.last_change_of(regions_under(&self.ground, tile))
+        self.shown(scope).versions.last_change_of(regions_under(&self.reference, tile))
     }
 
     fn shown(&self, scope: Scope) -> &Shown {

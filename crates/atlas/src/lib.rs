@@ -5,62 +5,50 @@
 //! [`Atlas`] holds the newest snapshot. A reader takes a [`View`] of it, which never changes; the
 //! one writer [folds](Atlas::fold) changes into the next snapshot and swaps it in. This room does
 //! no IO, holds no clock and knows no wire format but that of vector tiles.
+//!
+//! Each folder imports only from those before it:
+//! - `reference` holds regions, places and reported figures.
+//! - `detections` holds detections in memory: as records, as rows and as counts.
+//! - `core` holds the state at one revision, and makes the next one of it.
+//! - `query` holds what is asked for, and asks the index.
+//! - `answers` holds what readers are answered.
+//!
+//! `view`, `delta` and `atlas` join them.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod answers;
 mod atlas;
-mod condition;
-mod counts;
-mod cube;
-mod day;
-mod digest;
-mod figures;
-mod filter;
-mod fold;
-mod ground;
-mod happened;
-mod hits;
-mod ids;
-mod load;
-mod operators;
-mod page;
-mod parts;
+mod core;
+mod delta;
+mod detections;
 mod query;
-mod records;
-mod row;
-mod rows;
-mod runs;
-mod saved;
-mod scan;
-mod scope;
-mod search;
-mod set;
-mod snapshot;
-mod sparse;
-mod stamps;
-mod summary;
-mod tile;
+mod reference;
 mod view;
-mod window;
 
-pub use atlas::Atlas;
-pub use condition::{
-    Comparison, Condition, Detections, Feature, Field, Folding, Moment, Number, NumberField, Pattern,
-    Properties, Spatial, TextField, TextTest, Time, TimeField, TimeRelation,
+pub use answers::{
+    figures::{KindRow, MonthRow, Recorded, RegionSummary, RegionsSummary},
+    happened::{Events, RegionEvents, RegionsEvents},
+    page::{Found, Page},
+    summary::{Group, Grouping, Summary},
+    tile::{CROWD, GRID_BITS, MOST_SINGLES, SINGLES_FROM},
 };
-pub use counts::Counts;
-pub use day::Month;
-pub use figures::{KindRow, MonthRow, Recorded, RegionSummary, RegionsSummary};
-pub use filter::{Dates, Filter};
-pub use fold::{Folded, Seen};
-pub use ground::{DistrictSet, Ground, RegionInfo, Reported};
-pub use happened::{Events, RegionEvents, RegionsEvents};
-pub use load::{Loading, Stretch};
-pub use page::{Found, Page};
-pub use saved::{SAVED_VERSION, Unreadable};
-pub use scope::Scope;
-pub use search::Hit;
-pub use set::{Member, Set};
-pub use summary::{Group, Grouping, Summary};
-pub use tile::{CROWD, GRID_BITS, MOST_SINGLES, SINGLES_FROM};
+pub use atlas::Atlas;
+pub use core::{
+    fold::Folded,
+    load::{Loading, Stretch},
+    saved::{SAVED_VERSION, Unreadable},
+    scope::Scope,
+};
+pub use delta::Delta;
+pub use detections::{counts::Counts, day::Month};
+pub use query::{
+    condition::{
+        Comparison, Condition, Detections, Feature, Field, Folding, Moment, Number, NumberField, Pattern,
+        Properties, Spatial, TextField, TextTest, Time, TimeField, TimeRelation,
+    },
+    filter::{Dates, Filter},
+    set::{Member, Set},
+};
+pub use reference::{DistrictSet, Hit, ReferenceData, RegionInfo, Reported};
 pub use view::View;

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use atlas::{Atlas, Filter, Folded, Scope, Seen};
+use atlas::{Atlas, Delta, Filter, Folded, Scope};
 use bytes::Bytes;
 use serde_json::{Value, json};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, watch};
@@ -255,7 +255,7 @@ impl Listener {
     }
 }
 
-fn told(revision: u64, seen: &Seen) -> Told {
+fn told(revision: u64, seen: &Delta) -> Told {
     let tiles: Vec<_> = seen.tiles.iter().map(|t| json!({"z": t.z(), "x": t.x(), "y": t.y()})).collect();
     event(revision, &json!({"revision": revision, "bounds": seen.bounds.to_array(), "tiles": tiles}))
 }

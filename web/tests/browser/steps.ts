@@ -32,12 +32,16 @@ export async function save(page: Page): Promise<void> {
   await page.getByRole("heading", { name: "Kept on this phone" }).waitFor();
 }
 
-/** Takes a detection with these photos, from the first screen to the word that it is kept. */
-export async function take(page: Page, kind: string, photos: readonly Buffer[] = []): Promise<void> {
+/** Takes a detection with these photos and this depth, from the first screen to the word that it is kept. */
+export async function take(page: Page, kind: string, photos: readonly Buffer[] = [], depth = ""): Promise<void> {
   await takeUpToPhoto(page, kind);
   for (const [n, photo] of photos.entries()) {
     await choosePhoto(page, photo);
     await page.locator("img[data-photo]").nth(n).waitFor();
+  }
+  if (depth !== "") {
+    await page.getByText("More details").click();
+    await page.getByLabel("Depth, cm").fill(depth);
   }
   await save(page);
 }

@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use atlas::{Atlas, Filter, Grouping, Scope, Seen, View};
+use atlas::{Atlas, Delta, Filter, Grouping, Scope, View};
 use demining::{Change, Record, Revision};
 use geometry::{Bounds, MAX_ZOOM, TileId};
 use jiff::Timestamp;
@@ -221,18 +221,18 @@ fn what_changed_is_told_with_its_box_and_a_few_tiles() {
 fn what_is_told_together_names_the_tiles_of_the_coarser_zoom() {
     let bounds = |w: f64| Bounds::new(w, 39.0, w + 0.1, 39.1).unwrap();
     let tile = |z, x, y| TileId::new(z, x, y).unwrap();
-    let a = Seen { bounds: bounds(46.0), tiles: vec![tile(3, 5, 3)] };
-    let b = Seen { bounds: bounds(47.0), tiles: vec![tile(4, 10, 6), tile(4, 2, 2)] };
-    let both = Seen {
+    let a = Delta { bounds: bounds(46.0), tiles: vec![tile(3, 5, 3)] };
+    let b = Delta { bounds: bounds(47.0), tiles: vec![tile(4, 10, 6), tile(4, 2, 2)] };
+    let both = Delta {
         bounds: Bounds::new(46.0, 39.0, 47.1, 39.1).unwrap(),
         tiles: vec![tile(3, 1, 1), tile(3, 5, 3)],
     };
     assert_eq!(a.and(&b), both);
 }
 
-/// The stamps promise: a tile that is said not to have changed since R has the bytes it had at R.
+/// What the versions of tiles promise: a tile that is said not to have changed since R has the bytes it had at R.
 #[test]
-fn a_tile_without_a_newer_stamp_has_the_bytes_it_had() {
+fn a_tile_without_a_newer_version_has_the_bytes_it_had() {
     let mut maker = Maker::new(25);
     let records = maker.records(2_000);
     let atlas = atlas_of(&records, 7);
@@ -265,7 +265,7 @@ fn a_tile_without_a_newer_stamp_has_the_bytes_it_had() {
         }
     }
     // Two changes in the whole world touch few of the deep tiles.
-    assert!(kept > 300, "stamps are too coarse: {kept} kept, {made} made again");
+    assert!(kept > 300, "versions of tiles are too coarse: {kept} kept, {made} made again");
 }
 
 #[test]

@@ -6,7 +6,10 @@ use atlas::{Counts, Dates, Events, Filter, Grouping, Month};
 use demining::{Kind, Record, Status};
 use jiff::civil::{Date, date};
 
-use crate::world::{Maker, count, district, questions, view_of};
+use crate::{
+    questions::questions,
+    world::{Maker, count, district, view_of},
+};
 
 /// Whole months, single days, ends that are open, and days of which there are none.
 fn periods() -> Vec<Dates> {
@@ -63,7 +66,7 @@ fn events_of_regions_are_those_of_their_records_under_every_filter() {
         let name = format!("{} {dates:?}", question.name);
         let summary = view.regions_events(&question.filter, dates);
         assert_eq!(summary.total, happened(&all, dates), "{name}");
-        for (info, events) in view.ground().regions().iter().zip(&summary.regions) {
+        for (info, events) in view.reference().regions().iter().zip(&summary.regions) {
             let here: Vec<&Record> = all.iter().copied().filter(|r| is_in(r, &info.region.id)).collect();
             assert_eq!(*events, happened(&here, dates), "{name} {}", info.region.id);
         }

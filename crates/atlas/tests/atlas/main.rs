@@ -4,11 +4,14 @@
 mod conditions;
 mod decoded;
 mod folding;
-mod ground;
 mod happened;
 mod public;
+mod questions;
 mod reading;
+mod reference;
 mod regions;
 mod saving;
 mod tiles;
+mod truth;
+mod wishes;
 mod world;

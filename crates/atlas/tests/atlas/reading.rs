@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, sync::Arc};
 use atlas::{Counts, Grouping, Month, View};
 use demining::{Kind, Record, Status};
 
-use crate::world::{Maker, Question, count, district, groupings, lonlat, questions, view_of};
+use crate::{
+    questions::{Question, questions},
+    world::{Maker, count, district, groupings, lonlat, view_of},
+};
 
 /// Every read of the view against the records it should show.
 pub fn assert_reads_as(view: &View, records: &[Record]) {

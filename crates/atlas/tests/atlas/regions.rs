@@ -9,7 +9,8 @@ use jiff::civil::Date;
 
 use crate::{
     decoded::decode,
-    world::{Maker, count, district, lonlat, questions, view_of},
+    questions::questions,
+    world::{Maker, count, district, lonlat, view_of},
 };
 
 fn recorded(records: &[&Record]) -> Recorded {
@@ -43,7 +44,7 @@ fn regions_and_outside_add_up_to_the_total_under_every_filter() {
         let taken: Vec<&Record> = seen.iter().collect();
         let summary = view.regions(&question.filter);
         assert_eq!(summary.total, recorded(&taken), "{}", question.name);
-        for (info, figures) in view.ground().regions().iter().zip(&summary.regions) {
+        for (info, figures) in view.reference().regions().iter().zip(&summary.regions) {
             let here: Vec<&Record> = taken.iter().copied().filter(|r| is_in(r, &info.region.id)).collect();
             assert_eq!(*figures, recorded(&here), "{} {}", question.name, info.region.id);
         }
@@ -105,13 +106,13 @@ fn tiles_of_regions_carry_the_figures_of_each_region() {
         let layers = decode(&view.regions_tile(tile, &atlas::Filter::default()));
         let mut levels = Vec::new();
         for feature in &layers["regions"] {
-            let at = view.ground().index_of(feature.text("id").unwrap()).unwrap();
+            let at = view.reference().index_of(feature.text("id").unwrap()).unwrap();
             let recorded = figures.regions[at];
             assert_eq!(feature.count("records"), recorded.total.records);
             assert_eq!(feature.count("quantity"), recorded.total.quantity);
             assert_eq!(feature.count("detected"), recorded.detected.quantity);
             assert_eq!(feature.count("neutralised"), recorded.neutralised.quantity);
-            levels.push(view.ground().regions()[at].region.level);
+            levels.push(view.reference().regions()[at].region.level);
         }
         assert!(levels.is_sorted() && levels.len() >= 3, "{levels:?}");
         let here = layers["regions"].iter().map(|feature| feature.text("id"));

@@ -9,7 +9,8 @@ use mvt_reader::feature::Value;
 
 use crate::{
     decoded::{Feature, decode},
-    world::{Maker, lonlat, questions, view_of},
+    questions::questions,
+    world::{Maker, lonlat, view_of},
 };
 
 /// The tile's unit that the record lies in.

@@ -1,23 +1,16 @@
 //! A small world with seeded records, and what a plain look at every record says about it.
 
-use std::sync::Arc;
-
-use atlas::{Atlas, Counts, Dates, Filter, Grouping, Scope, Set, View};
+use atlas::{Atlas, Counts, Grouping, Scope, View};
 use demining::{
     AsGiven, Details, Detection, Disposal, Fix, Kind, Level, Names, Place, Record, Region, Review, Revision,
     SourceReliability, Status,
 };
 use geo::{MultiPolygon, polygon};
-use geometry::{Area, Bounds, LonLat};
-use jiff::{
-    Timestamp, ToSpan,
-    civil::{Date, date},
-};
+use geometry::LonLat;
+use jiff::{Timestamp, ToSpan, civil::date};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use uuid::Uuid;
-
-use crate::conditions::{Wishes, truth};
 
 /// Districts are squares of half a degree, three by three, from here to the east and the north.
 pub const WEST: f64 = 46.0;
@@ -202,194 +195,6 @@ pub fn atlas_of(records: &[Record], revision: u64) -> Atlas {
 
 pub fn view_of(records: &[Record]) -> View {
     atlas_of(records, 1).view(Scope::Full)
-}
-
-/// A filter, and the same in plain words.
-pub struct Question {
-    pub name: &'static str,
-    pub filter: Filter,
-    pub takes: Box<dyn Fn(&Record) -> bool>,
-}
-
-impl Question {
-    /// The records as they are seen, of those that match.
-    pub fn seen(&self, records: &[Record]) -> Vec<Record> {
-        let as_of = |record: &Record| match self.filter.as_of {
-            Some(day) => as_of(record, day),
-            None => Some(record.clone()),
-        };
-        records.iter().filter_map(as_of).filter(|record| (self.takes)(record)).collect()
-    }
-}
-
-/// The record as it stood at the end of a day.
-fn as_of(record: &Record, day: Date) -> Option<Record> {
-    let mut record = record.clone();
-    if record.detection.neutralised_on.is_some_and(|on| on > day) {
-        let mut details = record.detection.into_details();
-        (details.status, details.neutralised_on, details.disposal) = (Status::Detected, None, None);
-        record.detection = Detection::new(details, date(2030, 1, 1)).unwrap();
-    }
-    (record.detection.detected_on <= day).then_some(record)
-}
-
-fn counts(record: &Record) -> bool {
-    record.detection.status != Status::Discounted
-}
-
-fn within(record: &Record, from: Date, to: Date) -> bool {
-    let d = &record.detection;
-    (from..=to).contains(&d.detected_on) || d.neutralised_on.is_some_and(|on| (from..=to).contains(&on))
-}
-
-fn ask(name: &'static str, filter: Filter, takes: Box<dyn Fn(&Record) -> bool>) -> Question {
-    Question { name, filter, takes }
-}
-
-/// Filters of every sort, alone and together.
-#[expect(clippy::too_many_lines, reason = "one table of filters")]
-pub fn questions(view: &View) -> Vec<Question> {
-    let districts = |id: &str| view.ground().districts(id).unwrap().clone();
-    let all = Filter::default;
-    let window = Bounds::new(46.25, 39.1, 47.0, 39.75).unwrap();
-    let ring = polygon![(x: 46.1, y: 39.0), (x: 47.3, y: 39.3), (x: 46.7, y: 40.3)];
-    let area = Arc::new(Area::new(MultiPolygon::new(vec![ring])).unwrap());
-    let days = |from, to| Dates { from, to };
-    vec![
-        ask("default", all(), Box::new(counts)),
-        ask("everything", Filter::everything(), Box::new(|_| true)),
-        ask(
-            "discounted",
-            Filter { statuses: Set::of([Status::Discounted]), ..all() },
-            Box::new(|r| !counts(r)),
-        ),
-        ask(
-            "kinds",
-            Filter { kinds: Set::of([Kind::ApMine, Kind::Uxo]), ..all() },
-            Box::new(|r| counts(r) && matches!(r.detection.kind, Kind::ApMine | Kind::Uxo)),
-        ),
-        ask(
-            "economic region",
-            Filter { regions: Some(districts("C-west")), ..all() },
-            Box::new(|r| counts(r) && district(r.detection.location).is_some_and(|d| d.starts_with("D0"))),
-        ),
-        ask(
-            "a district and outside",
-            Filter { regions: Some(districts("D12").union(&atlas::DistrictSet::outside())), ..all() },
-            Box::new(|r| counts(r) && district(r.detection.location).is_none_or(|d| d == "D12")),
-        ),
-        ask(
-            "operators",
-            Filter { operators: Some(vec!["ANAMA".into(), String::new(), "nobody".into()]), ..all() },
-            Box::new(|r| counts(r) && r.detection.operator.as_deref().is_none_or(|o| o == "ANAMA")),
-        ),
-        ask(
-            "whole months",
-            Filter { dates: days(Some(date(2021, 3, 1)), Some(date(2021, 8, 31))), ..all() },
-            Box::new(|r| counts(r) && within(r, date(2021, 3, 1), date(2021, 8, 31))),
-        ),
-        ask(
-            "days",
-            Filter { dates: days(Some(date(2021, 3, 5)), Some(date(2021, 3, 19))), ..all() },
-            Box::new(|r| counts(r) && within(r, date(2021, 3, 5), date(2021, 3, 19))),
-        ),
-        ask(
-            "open interval",
-            Filter { dates: days(None, Some(date(2020, 7, 12))), ..all() },
-            Box::new(|r| counts(r) && within(r, date(1900, 1, 1), date(2020, 7, 12))),
-        ),
-        ask(
-            "window",
-            Filter { bounds: vec![window], ..all() },
-            Box::new(move |r| counts(r) && window.contains(r.detection.location)),
-        ),
-        ask(
-            "windows on both sides of the antimeridian",
-            Filter {
-                bounds: vec![
-                    Bounds::new(170.0, -90.0, 180.0, 90.0).unwrap(),
-                    Bounds::new(-180.0, -90.0, -120.0, 90.0).unwrap(),
-                ],
-                ..all()
-            },
-            Box::new(|r| {
-                let lon = r.detection.location.lon();
-                counts(r) && (lon >= 170.0 || lon <= -120.0)
-            }),
-        ),
-        ask("area", Filter { area: Some(Arc::clone(&area)), ..all() }, {
-            let area = Arc::clone(&area);
-            Box::new(move |r| counts(r) && area.contains(r.detection.location))
-        }),
-        ask(
-            "all at once",
-            Filter {
-                statuses: Set::of([Status::Neutralised]),
-                kinds: Set::of(Kind::ALL[..8].iter().copied()),
-                regions: Some(districts("C-east")),
-                operators: Some(vec!["demonstration".into(), "Əməliyyat".into()]),
-                dates: days(Some(date(2020, 5, 6)), None),
-                bounds: vec![window],
-                area: Some(Arc::clone(&area)),
-                ..all()
-            },
-            Box::new(move |r| {
-                let d = &r.detection;
-                d.status == Status::Neutralised
-                    && d.kind.index() < 8
-                    && district(d.location).is_some_and(|id| !id.starts_with("D0"))
-                    && d.operator.as_deref().is_some_and(|o| o != "ANAMA")
-                    && within(r, date(2020, 5, 6), date(2030, 1, 1))
-                    && window.contains(d.location)
-                    && area.contains(d.location)
-            }),
-        ),
-        ask("nothing", Filter { kinds: Set::of([]), ..all() }, Box::new(|_| false)),
-    ]
-    .into_iter()
-    .chain(questions_as_of(view))
-    .chain(questions_with_conditions())
-    .collect()
-}
-
-/// Questions by conditions on what the rows of the index hold.
-fn questions_with_conditions() -> impl Iterator<Item = Question> {
-    (0..8).map(|seed| {
-        let condition = Wishes::new(seed, true).condition(2);
-        let filter = Filter { condition: Some(Arc::new(condition.clone())), ..Filter::everything() };
-        ask("a condition", filter, Box::new(move |record| truth(&condition, record) == Some(true)))
-    })
-}
-
-/// Questions about the records as they stood on a day.
-fn questions_as_of(view: &View) -> Vec<Question> {
-    let d11 = view.ground().districts("D11").unwrap().clone();
-    let all = Filter::default;
-    vec![
-        ask("as of the end of a month", Filter { as_of: Some(date(2021, 6, 30)), ..all() }, Box::new(counts)),
-        ask("as of a day", Filter { as_of: Some(date(2021, 6, 17)), ..all() }, Box::new(counts)),
-        ask(
-            "as of a day before all",
-            Filter { as_of: Some(date(1899, 6, 17)), ..all() },
-            Box::new(|_| false),
-        ),
-        ask("as of a day to come", Filter { as_of: Some(date(2400, 1, 1)), ..all() }, Box::new(counts)),
-        ask(
-            "still detected on a day, in a district, found in some days",
-            Filter {
-                statuses: Set::of([Status::Detected]),
-                as_of: Some(date(2021, 4, 3)),
-                regions: Some(d11),
-                dates: Dates { from: Some(date(2021, 1, 9)), to: Some(date(2021, 6, 30)) },
-                ..all()
-            },
-            Box::new(|r| {
-                r.detection.status == Status::Detected
-                    && district(r.detection.location).is_some_and(|d| d == "D11")
-                    && within(r, date(2021, 1, 9), date(2021, 6, 30))
-            }),
-        ),
-    ]
 }
 
 /// Every way to group.

@@ -72,7 +72,7 @@ pub async fn changes(
     let changes: Vec<_> = piece
         .changes
         .iter()
-        .map(|change| history::entry(service.atlas.ground(), change))
+        .map(|change| history::entry(service.atlas.reference(), change))
         .collect::<Answer<_>>()?;
     let reached = piece.next.revision.0;
     let read_at = [(REVISION_HEADER, HeaderValue::from(now.0))];

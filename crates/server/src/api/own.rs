@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use atlas::Ground;
+use atlas::ReferenceData;
 use axum::{
     Json,
     extract::State,
@@ -95,7 +95,7 @@ pub async fn records(
     let ids = read(&bytes)?;
     let (view, author) = (caller.view(&service.atlas), caller.author());
     let standings = move |reader: &mut Reader| {
-        let each = ids.into_iter().map(|id| standing(reader, view.ground(), author.as_ref(), id));
+        let each = ids.into_iter().map(|id| standing(reader, view.reference(), author.as_ref(), id));
         each.collect::<Result<Answer<Vec<_>>, StoreError>>()
     };
     let records = service.readers.run(standings).await??;
@@ -123,7 +123,7 @@ fn read(bytes: &[u8]) -> Answer<Vec<Uuid>> {
 
 fn standing(
     reader: &Reader,
-    ground: &Ground,
+    reference: &ReferenceData,
     caller: Option<&Author>,
     id: Uuid,
 ) -> Result<Answer<Standing>, StoreError> {
@@ -134,24 +134,24 @@ fn standing(
         .as_ref()
         .map_or("unknown", |newest| newest.after.as_ref().map_or("deleted", |record| record.review.word()));
     let told = || {
-        let newest = newest.map(|newest| told(ground, newest)).transpose()?;
-        let claims = held.iter().map(|held| claim(ground, held)).collect::<Answer<_>>()?;
+        let newest = newest.map(|newest| told(reference, newest)).transpose()?;
+        let claims = held.iter().map(|held| claim(reference, held)).collect::<Answer<_>>()?;
         Ok(Standing { id, state, newest, claims })
     };
     Ok(told())
 }
 
-fn told(ground: &Ground, change: Change) -> Answer<Newest> {
+fn told(reference: &ReferenceData, change: Change) -> Answer<Newest> {
     Ok(Newest {
         revision: change.revision.0,
         updated_at: change.at.to_string(),
         updated_by: change.by.name,
         reason: change.reason,
-        feature: change.after.map(|record| history::feature(ground, &record)).transpose()?,
+        feature: change.after.map(|record| history::feature(reference, &record)).transpose()?,
     })
 }
 
-fn claim(ground: &Ground, held: &Held) -> Answer<Claim> {
+fn claim(reference: &ReferenceData, held: &Held) -> Answer<Claim> {
     let decided = held.decided.as_ref();
     Ok(Claim {
         number: held.number,
@@ -166,7 +166,7 @@ fn claim(ground: &Ground, held: &Held) -> Answer<Claim> {
         },
         reason: decided.and_then(|decided| decided.reason.clone()),
         decided_at: decided.map(|decided| decided.at.to_string()),
-        feature: history::feature(ground, &as_record(held))?,
+        feature: history::feature(reference, &as_record(held))?,
     })
 }
 

@@ -77,7 +77,7 @@ async fn shown(
 ) -> Answer {
     let name = id.to_string();
     let named = service.readers.run(move |reader| reader.photo(&name)).await?;
-    if !caller.may_see(&named, service.atlas.ground()) {
+    if !caller.may_see(&named, service.atlas.reference()) {
         return Err(missing(&id.to_string()));
     }
     let tag = format!("{id}{}", if is_small { "-s" } else { "" });

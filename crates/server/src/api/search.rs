@@ -24,7 +24,7 @@ pub async fn search(State(service): State<Arc<Service>>, mut params: Params) -> 
     if text.chars().count() > 100 {
         return Err(Problem::parameter("q", &text, "is longer than 100 characters"));
     }
-    let ground = service.atlas.ground();
-    let results: Vec<_> = ground.search(&text, RESULTS).iter().map(|hit| regions::hit(ground, hit)).collect();
+    let reference = service.atlas.reference();
+    let results: Vec<_> = reference.search(&text, RESULTS).iter().map(|hit| regions::hit(reference, hit)).collect();
     Ok(Json(json!({"results": results})).into_response())
 }

@@ -112,24 +112,25 @@ pub async fn regions(
     kept(&service, &site, &caller, &uri, &headers, |view, mut params| {
         let (filter, events) = take(&mut params, view)?;
         params.finish(&format!("events, {}", filter::NAMES_AS_OF))?;
-        let ground = view.ground();
+        let reference = view.reference();
         let mut body = json!({
             "revision": view.revision().0,
             "demonstration": view.has_operator(demining::demonstration::OPERATOR),
         });
         if let Some(dates) = events {
             let all = view.regions_events(&filter, dates);
-            let rows = ground.regions().iter().zip(all.regions);
+            let rows = reference.regions().iter().zip(all.regions);
             let rows: Vec<_> =
-                rows.map(|(info, events)| regions::region_events(ground, info, events)).collect();
+                rows.map(|(info, events)| regions::region_events(reference, info, events)).collect();
             body["events"] = regions::period(dates);
             body["regions"] = json!(rows);
             body["outside"] = regions::events(all.outside);
             body["total"] = regions::events(all.total);
         } else {
             let all = view.regions(&filter);
-            let rows = ground.regions().iter().zip(&all.regions);
-            let rows: Vec<_> = rows.map(|(info, recorded)| regions::region(ground, info, recorded)).collect();
+            let rows = reference.regions().iter().zip(&all.regions);
+            let rows: Vec<_> =
+                rows.map(|(info, recorded)| regions::region(reference, info, recorded)).collect();
             body["updated"] = json!(all.total.latest.map(|d| d.to_string()));
             body["regions"] = json!(rows);
             body["outside"] = regions::recorded(&all.outside);
@@ -154,28 +155,30 @@ pub async fn region(
         params.finish(&format!("events, {}", filter::NAMES_AS_OF))?;
         let missing =
             || Problem::not_found(format!("there is no region {id:?}; /summary/regions lists them"));
-        let ground = view.ground();
-        let info = ground.region(&id).ok_or_else(missing)?;
-        let at = |index: &usize| ground.regions().get(*index);
+        let reference = view.reference();
+        let info = reference.region(&id).ok_or_else(missing)?;
+        let at = |index: &usize| reference.regions().get(*index);
         let mut body = json!({
             "revision": view.revision().0,
-            "ancestors": regions::ancestors(ground, info),
-            "reported": ground.figures_for(&id).iter().map(regions::figure).collect::<Vec<_>>(),
+            "ancestors": regions::ancestors(reference, info),
+            "reported": reference.figures_for(&id).iter().map(regions::figure).collect::<Vec<_>>(),
         });
         if let Some(dates) = events {
             let figures = view.region_events(&id, &filter, dates).ok_or_else(missing)?;
-            let child =
-                |(index, events): &(usize, Events)| Some(regions::region_events(ground, at(index)?, *events));
+            let child = |(index, events): &(usize, Events)| {
+                Some(regions::region_events(reference, at(index)?, *events))
+            };
             body["events"] = regions::period(dates);
-            body["region"] = regions::region_events(ground, info, figures.events);
+            body["region"] = regions::region_events(reference, info, figures.events);
             body["children"] = figures.children.iter().filter_map(child).collect();
             body["kinds"] = figures.kinds.iter().map(regions::kind_events).collect();
             body["months"] = figures.months.iter().map(regions::month_events).collect();
         } else {
             let figures = view.region(&id, &filter).ok_or_else(missing)?;
-            let child =
-                |(index, recorded): &(usize, Recorded)| Some(regions::region(ground, at(index)?, recorded));
-            body["region"] = regions::region(ground, info, &figures.recorded);
+            let child = |(index, recorded): &(usize, Recorded)| {
+                Some(regions::region(reference, at(index)?, recorded))
+            };
+            body["region"] = regions::region(reference, info, &figures.recorded);
             body["children"] = figures.children.iter().filter_map(child).collect();
             body["kinds"] = figures.kinds.iter().map(regions::kind).collect();
             body["months"] = figures.months.iter().map(regions::month).collect();

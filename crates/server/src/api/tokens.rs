@@ -95,8 +95,8 @@ pub async fn create(
         }
         _ => {}
     }
-    let ground = service.atlas.ground();
-    if let Some(unknown) = regions.iter().flatten().find(|id| ground.region(id).is_none()) {
+    let reference = service.atlas.reference();
+    if let Some(unknown) = regions.iter().flatten().find(|id| reference.region(id).is_none()) {
         return Err(wrong(format!(
             "regions: {unknown:?} is no region; /collections/regions/items lists them"
         )));

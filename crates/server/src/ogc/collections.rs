@@ -97,7 +97,7 @@ fn describe(service: &Service, caller: &Caller, collection: Collection, base: &s
     }
     let extent = match collection {
         Collection::Detections => caller.view(&service.atlas).extent(),
-        Collection::Regions | Collection::Places => regions::extent(service.atlas.ground()),
+        Collection::Regions | Collection::Places => regions::extent(service.atlas.reference()),
         Collection::ReportedFigures => None,
     };
     if let Some(extent) = extent {

@@ -105,10 +105,10 @@ async fn signed_in(
         return Err(Problem::new(StatusCode::FORBIDDEN, "sign-in", detail));
     };
     let claims = provider.finish(callback(site, headers), code, attempt).await?;
-    let ground = service.atlas.ground();
+    let reference = service.atlas.reference();
     let bearer = provider
         .claims()
-        .person(&claims, |id| ground.region(id).is_some())
+        .person(&claims, |id| reference.region(id).is_some())
         .map_err(|stranger| Problem::new(StatusCode::FORBIDDEN, "sign-in", stranger.to_string()))?;
     let now = Timestamp::now();
     let expires_at = now + SignedDuration::from_hours(SESSION_HOURS);

@@ -90,12 +90,12 @@ pub fn entity_list(caller: &Caller, view: &View) -> String {
     let mut filter = Filter { statuses: Set::of([Status::Detected]), ..Filter::default() };
     let regions = caller.bearer().and_then(|bearer| bearer.regions.as_ref());
     if let Some(ids) = regions {
-        let known = ids.iter().filter_map(|id| view.ground().districts(id));
+        let known = ids.iter().filter_map(|id| view.reference().districts(id));
         filter.regions = Some(known.fold(DistrictSet::none(), DistrictSet::union));
     }
     let mut list = exchange::ENTITY_HEADER.to_owned();
     for found in view.page(&filter, None, MOST_LISTED).records {
-        let district = found.region.as_deref().and_then(|id| view.ground().region(id));
+        let district = found.region.as_deref().and_then(|id| view.reference().region(id));
         let district = district.map_or("", |known| known.region.names.get(LANGUAGE));
         exchange::entity_to(&found.record, district, &mut list);
     }

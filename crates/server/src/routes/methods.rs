@@ -107,7 +107,7 @@ fn find(service: &Service, caller: &Caller, template: &str, parts: &HashMap<Stri
             if is_probe { Ok(()) } else { items::find(&view, id).map(drop) }
         }
         Some(id) if collection != Collection::Detections => {
-            reference::item(view.ground(), collection, id, &[], &System::default()).map(drop)
+            reference::item(view.reference(), collection, id, &[], &System::default()).map(drop)
         }
         _ => Ok(()),
     }

@@ -2,7 +2,9 @@
 
 use std::{str::FromStr, sync::Arc};
 
-use atlas::{Condition, Dates, Detections, DistrictSet, Field, Filter, Ground, Scope, Set, TextField, View};
+use atlas::{
+    Condition, Dates, Detections, DistrictSet, Field, Filter, ReferenceData, Scope, Set, TextField, View,
+};
 use demining::{Kind, PUBLIC_FIELDS, Status};
 use geometry::Bounds;
 use jiff::civil::Date;
@@ -56,7 +58,7 @@ pub fn events(params: &mut Params) -> Answer<Option<Dates>> {
 /// # Errors
 /// 400 that names the parameter, its value and what is wrong with it.
 pub fn take(params: &mut Params, view: &View) -> Answer<Filter> {
-    let ground = view.ground();
+    let reference = view.reference();
     let mut filter = Filter::default();
     if let Some(condition) = condition(params, &Shown(view.scope()))? {
         // Who asks for a status by name sees the discounted ones too, when that is what is asked for.
@@ -71,7 +73,7 @@ pub fn take(params: &mut Params, view: &View) -> Answer<Filter> {
     if let Some(kinds) = params.list("kind", word::<Kind>)? {
         filter.kinds = Set::of(kinds.into_iter().flatten());
     }
-    if let Some(ids) = params.list("region", |id| region(ground, id))? {
+    if let Some(ids) = params.list("region", |id| region(reference, id))? {
         filter.regions = Some(ids.iter().fold(DistrictSet::none(), DistrictSet::union));
     }
     filter.operators = params.take("operator").map(|list| operators(&list));
@@ -110,11 +112,11 @@ pub fn condition<V: Vocabulary>(params: &mut Params, vocabulary: &V) -> Answer<O
 }
 
 /// The districts of a region, and none of a region that is not known; `null` is what lies outside every region.
-fn region(ground: &Ground, id: &str) -> Result<DistrictSet, String> {
+fn region(reference: &ReferenceData, id: &str) -> Result<DistrictSet, String> {
     match id {
         "" => Err("names no region".to_owned()),
         "null" => Ok(DistrictSet::outside()),
-        id => Ok(ground.districts(id).cloned().unwrap_or_default()),
+        id => Ok(reference.districts(id).cloned().unwrap_or_default()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! An entry of the change log as JSON.
 
-use atlas::Ground;
+use atlas::ReferenceData;
 use demining::{Change, Record};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -29,7 +29,7 @@ pub struct Entry {
 ///
 /// # Errors
 /// When the record cannot be written as JSON, which would be a fault of ours.
-pub fn entry(ground: &Ground, change: &Change) -> Answer<Entry> {
+pub fn entry(reference: &ReferenceData, change: &Change) -> Answer<Entry> {
     Ok(Entry {
         revision: change.revision.0,
         action: if change.after.is_some() { "put" } else { "delete" },
@@ -38,7 +38,7 @@ pub fn entry(ground: &Ground, change: &Change) -> Answer<Entry> {
         by: change.by.name.clone(),
         by_operator: change.by.operator.clone(),
         reason: change.reason.clone(),
-        feature: change.after.as_ref().map(|record| feature(ground, record)).transpose()?,
+        feature: change.after.as_ref().map(|record| feature(reference, record)).transpose()?,
     })
 }
 
@@ -46,9 +46,14 @@ pub fn entry(ground: &Ground, change: &Change) -> Answer<Entry> {
 ///
 /// # Errors
 /// When the record cannot be written as JSON, which would be a fault of ours.
-pub fn feature(ground: &Ground, record: &Record) -> Answer<Box<RawValue>> {
+pub fn feature(reference: &ReferenceData, record: &Record) -> Answer<Box<RawValue>> {
     let mut json = Vec::new();
-    exchange::feature_to(record, ground.locate(record.detection.location), exchange::Fields::All, &mut json);
+    exchange::feature_to(
+        record,
+        reference.locate(record.detection.location),
+        exchange::Fields::All,
+        &mut json,
+    );
     let text = String::from_utf8(json).map_err(|e| Problem::internal(&e))?;
     RawValue::from_string(text).map_err(|e| Problem::internal(&e))
 }

@@ -88,7 +88,7 @@ fn region_fields() -> Value {
 
 /// The box that holds all that is drawn.
 pub fn extent(layered: Layered, view: &View) -> Option<Bounds> {
-    let regions = regions::extent(view.ground());
+    let regions = regions::extent(view.reference());
     let records = if layered == Layered::Detections { view.extent() } else { None };
     match (regions, records) {
         (Some(a), Some(b)) => Some(a.union(&b)),

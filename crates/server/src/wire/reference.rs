@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use atlas::{Condition, Feature, Field, Ground, Properties, RegionInfo, Reported, Scope, Time};
+use atlas::{Condition, Feature, Field, Properties, ReferenceData, RegionInfo, Reported, Scope, Time};
 use demining::Place;
 use geo::Geometry;
 use geometry::{Bounds, Relation};
@@ -82,18 +82,18 @@ enum Reference<'a> {
 }
 
 /// All features of a collection, in their order; none of detections.
-fn all(ground: &Ground, collection: Collection) -> Vec<Reference<'_>> {
+fn all(reference: &ReferenceData, collection: Collection) -> Vec<Reference<'_>> {
     match collection {
         Collection::Detections => Vec::new(),
-        Collection::Regions => ground.regions().iter().map(Reference::Region).collect(),
-        Collection::Places => ground.places().iter().map(Reference::Place).collect(),
-        Collection::ReportedFigures => ground.figures().map(Reference::Figure).collect(),
+        Collection::Regions => reference.regions().iter().map(Reference::Region).collect(),
+        Collection::Places => reference.places().iter().map(Reference::Place).collect(),
+        Collection::ReportedFigures => reference.figures().map(Reference::Figure).collect(),
     }
 }
 
 /// A page of the features that lie in a box and pass a condition.
 pub fn page(
-    ground: &Ground,
+    reference: &ReferenceData,
     collection: Collection,
     (within, condition): (Option<&Within>, Option<&Condition<Named>>),
     after: Option<u32>,
@@ -103,7 +103,7 @@ pub fn page(
         let meets = |condition: &Condition<Named>| condition.holds(&Asked::new(*feature)) == Some(true);
         within.is_none_or(|within| feature.lies_in(within)) && condition.is_none_or(meets)
     };
-    let all: Vec<Reference<'_>> = all(ground, collection).into_iter().filter(passes).collect();
+    let all: Vec<Reference<'_>> = all(reference, collection).into_iter().filter(passes).collect();
     let from = after.map_or(0, |key| key as usize + 1).min(all.len());
     let to = all.len().min(from.saturating_add(limit));
     let next = (from < to && to < all.len()).then(|| (to - 1).to_string());
@@ -115,13 +115,13 @@ pub fn page(
 /// # Errors
 /// 404 when there is none of this id; when the system has no coordinates for it.
 pub fn item(
-    ground: &Ground,
+    reference: &ReferenceData,
     collection: Collection,
     id: &str,
     links: &[Value],
     system: &System,
 ) -> Answer<Vec<u8>> {
-    let found = all(ground, collection).into_iter().find(|feature| feature.id() == id);
+    let found = all(reference, collection).into_iter().find(|feature| feature.id() == id);
     let missing = || Problem::not_found(format!("{} has no {id:?}", collection.name()));
     let mut feature = found.ok_or_else(missing)?.json();
     system.express(&mut feature["geometry"])?;

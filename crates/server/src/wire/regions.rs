@@ -1,6 +1,8 @@
 //! Regions, their figures, and the reported figures beside them.
 
-use atlas::{Counts, Dates, Events, Ground, Hit, KindRow, Month, MonthRow, Recorded, RegionInfo, Reported};
+use atlas::{
+    Counts, Dates, Events, Hit, KindRow, Month, MonthRow, Recorded, ReferenceData, RegionInfo, Reported,
+};
 use demining::{Kind, Names};
 use geometry::Bounds;
 use jiff::civil::Date;
@@ -12,8 +14,8 @@ pub fn names(names: &Names) -> Map<String, Value> {
 }
 
 /// The box around all regions.
-pub fn extent(ground: &Ground) -> Option<Bounds> {
-    let boxes = ground.regions().iter().filter_map(|info| info.bounds);
+pub fn extent(reference: &ReferenceData) -> Option<Bounds> {
+    let boxes = reference.regions().iter().filter_map(|info| info.bounds);
     boxes.reduce(|all, next| all.union(&next))
 }
 
@@ -45,8 +47,8 @@ pub fn period(dates: Dates) -> Value {
 }
 
 /// A region with its figures.
-pub fn region(ground: &Ground, info: &RegionInfo, figures: &Recorded) -> Value {
-    let mut region = bare(ground, info);
+pub fn region(reference: &ReferenceData, info: &RegionInfo, figures: &Recorded) -> Value {
+    let mut region = bare(reference, info);
     region["recorded"] = recorded(figures);
     region["first"] = json!(day(figures.first));
     region["latest"] = json!(day(figures.latest));
@@ -54,15 +56,15 @@ pub fn region(ground: &Ground, info: &RegionInfo, figures: &Recorded) -> Value {
 }
 
 /// A region with what happened in it.
-pub fn region_events(ground: &Ground, info: &RegionInfo, happened: Events) -> Value {
-    let mut region = bare(ground, info);
+pub fn region_events(reference: &ReferenceData, info: &RegionInfo, happened: Events) -> Value {
+    let mut region = bare(reference, info);
     region["events"] = events(happened);
     region
 }
 
-fn bare(ground: &Ground, info: &RegionInfo) -> Value {
+fn bare(reference: &ReferenceData, info: &RegionInfo) -> Value {
     let region = &info.region;
-    let child = |index: &usize| ground.regions().get(*index).map(|info| info.region.id.as_str());
+    let child = |index: &usize| reference.regions().get(*index).map(|info| info.region.id.as_str());
     let children: Vec<&str> = info.children.iter().filter_map(child).collect();
     json!({
         "id": region.id, "level": region.level.word(), "parent": region.parent,
@@ -73,8 +75,8 @@ fn bare(ground: &Ground, info: &RegionInfo) -> Value {
 }
 
 /// The regions above one, from the country down.
-pub fn ancestors(ground: &Ground, info: &RegionInfo) -> Vec<Value> {
-    let above = info.ancestors.iter().filter_map(|index| ground.regions().get(*index));
+pub fn ancestors(reference: &ReferenceData, info: &RegionInfo) -> Vec<Value> {
+    let above = info.ancestors.iter().filter_map(|index| reference.regions().get(*index));
     above.map(|info| json!({"id": info.region.id, "names": names(&info.region.names)})).collect()
 }
 
@@ -121,7 +123,7 @@ pub fn figure(reported: &Reported<'_>) -> Value {
 }
 
 /// What a search found.
-pub fn hit(ground: &Ground, hit: &Hit<'_>) -> Value {
+pub fn hit(reference: &ReferenceData, hit: &Hit<'_>) -> Value {
     match hit {
         Hit::Region(info) => json!({
             "type": "region", "id": info.region.id, "names": names(&info.region.names),
@@ -132,7 +134,7 @@ pub fn hit(ground: &Ground, hit: &Hit<'_>) -> Value {
         Hit::Place(place) => json!({
             "type": "place", "id": place.id.to_string(), "names": names(&place.names), "country": place.country,
             "center": [place.location.lon(), place.location.lat()], "bounds": null,
-            "region": ground.locate(place.location),
+            "region": reference.locate(place.location),
         }),
     }
 }

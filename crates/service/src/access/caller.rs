@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use atlas::{Atlas, Ground, Scope, View};
+use atlas::{Atlas, ReferenceData, Scope, View};
 use demining::{Author, Role};
 use geometry::LonLat;
 use jiff::Timestamp;
@@ -152,11 +152,11 @@ impl Caller {
     }
 
     /// Whether it may write at a place.
-    pub fn may_write_at(&self, place: LonLat, ground: &Ground) -> bool {
+    pub fn may_write_at(&self, place: LonLat, reference: &ReferenceData) -> bool {
         match (self.grant, self.bearer()) {
             (Grant::Yes, _) | (Grant::Own | Grant::Regions, Some(Bearer { regions: None, .. })) => true,
             (Grant::Own | Grant::Regions, Some(Bearer { regions: Some(ids), .. })) => {
-                ids.iter().any(|id| ground.lies_in(place, id))
+                ids.iter().any(|id| reference.lies_in(place, id))
             }
             _ => false,
         }

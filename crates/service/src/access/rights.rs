@@ -44,7 +44,7 @@ pub fn hold(
             // It changes nothing.
             return Ok(Ok(write));
         }
-        if !caller.may_write_at(wanted.location, view.ground()) {
+        if !caller.may_write_at(wanted.location, view.reference()) {
             let at = format!("{}, {}", wanted.location.lon(), wanted.location.lat());
             return refused(
                 Aside::Outside,
@@ -74,7 +74,7 @@ pub fn hold(
         };
         return Ok(Ok(Write { expect, ..write }));
     };
-    if !caller.may_write_at(current.record.detection.location, view.ground()) {
+    if !caller.may_write_at(current.record.detection.location, view.reference()) {
         return refused(
             Aside::Outside,
             "id",

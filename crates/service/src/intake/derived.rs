@@ -73,7 +73,7 @@ impl Derived {
             Records::InStore(reader) => {
                 // What cannot be read fails where it is written.
                 let record = Arc::new(reader.find(id).ok().flatten()?);
-                let region = self.view.ground().locate(record.detection.location).map(Arc::from);
+                let region = self.view.reference().locate(record.detection.location).map(Arc::from);
                 Some(Found { record, region })
             }
         }
@@ -81,7 +81,7 @@ impl Derived {
 
     /// A likely slip in the place of a record.
     pub fn slip(&self, detection: &Detection) -> Option<Seen> {
-        slips::axes_swapped(self.view.ground(), detection)
+        slips::axes_swapped(self.view.reference(), detection)
     }
 
     /// Notes in the report what contradicts, and what looks like a slip.
@@ -115,7 +115,7 @@ impl Derived {
         let given = claim.given.as_str();
         let derived = match claim.field {
             "region" => {
-                let here = self.view.ground().locate(detection.location).unwrap_or("");
+                let here = self.view.reference().locate(detection.location).unwrap_or("");
                 // Who moves a record sends the region that it read.
                 let before = standing.and_then(|found| found.region.as_ref()).map(Arc::as_ref);
                 return (given != here && Some(given) != before).then(|| here.to_owned());

@@ -1,6 +1,6 @@
 //! Who sent something, as it is kept with it: what is judged later is judged as if it were at once.
 
-use atlas::Ground;
+use atlas::ReferenceData;
 use demining::{Author, Role};
 use serde::{Deserialize, Serialize};
 use store::Bearer;
@@ -11,9 +11,9 @@ use crate::{
 };
 
 /// Whether a caller may look into what somebody sent; `sender` is what the inbox kept of that one.
-pub fn may_look_into(caller: &Caller, ground: &Ground, by: &Author, sender: Option<&str>) -> bool {
+pub fn may_look_into(caller: &Caller, reference: &ReferenceData, by: &Author, sender: Option<&str>) -> bool {
     let regions = sender.and_then(|sender| serde_json::from_str::<Sender>(sender).ok()?.regions);
-    caller.may_look_into(by, regions.as_deref(), ground)
+    caller.may_look_into(by, regions.as_deref(), reference)
 }
 
 /// Who sent an upload, as it is kept with it.

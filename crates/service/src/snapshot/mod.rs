@@ -157,7 +157,7 @@ pub fn load(store: &Path, reader: &Reader, precision: Precision) -> Result<Saved
     let head = read_head(&mut frames)?;
     let (atlas, regions) = without_records(reader, precision)?;
     // A store without regions is about to be given some.
-    if atlas.ground().regions().is_empty() {
+    if atlas.reference().regions().is_empty() {
         return Err(Doubt::Regions);
     }
     let facts = trusted(&head, reader, regions)?;

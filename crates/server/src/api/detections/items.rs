@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use atlas::{Found, Ground, View};
+use atlas::{Found, ReferenceData, View};
 use axum::{
     Json,
     extract::State,
@@ -120,7 +120,7 @@ async fn page(
             let limit = if only_hits { 0 } else { limit };
             let of_small = |_: &View, key: &str| key.parse().map_err(|_| "is no key of a page".to_owned());
             let asked = (within.as_ref(), condition.as_ref());
-            reference::page(view.ground(), collection, asked, key(of_small)?, limit)
+            reference::page(view.reference(), collection, asked, key(of_small)?, limit)
         };
         let own = format!("{base}/collections/{}/items", collection.name());
         let next = page.next.clone().filter(|_| !only_hits);
@@ -146,13 +146,13 @@ fn read_again(body: &[u8]) -> Answer<Value> {
 }
 
 /// What is drawn beside a feature: the region that it is or lies in, with its own place.
-fn drawn(ground: &Ground, collection: Collection, id: &str, place: Option<LonLat>) -> Option<Drawn> {
+fn drawn(reference: &ReferenceData, collection: Collection, id: &str, place: Option<LonLat>) -> Option<Drawn> {
     let place = match collection {
-        Collection::Places => ground.places().iter().find(|p| p.id.to_string() == id).map(|p| p.location),
+        Collection::Places => reference.places().iter().find(|p| p.id.to_string() == id).map(|p| p.location),
         _ => place,
     };
-    let region = if collection == Collection::Regions { Some(id) } else { ground.locate(place?) };
-    let region = ground.region(region?).map(|info| &info.region)?;
+    let region = if collection == Collection::Regions { Some(id) } else { reference.locate(place?) };
+    let region = reference.region(region?).map(|info| &info.region)?;
     Some(Drawn { region: region.names.get("en").to_owned(), boundary: region.boundary.clone(), place })
 }
 
@@ -237,7 +237,7 @@ pub async fn one(
     let view = caller.view(&service.atlas);
     let collection = Collection::parse(&collection)?;
     let links = item_links(&site.base(&headers), collection, &id);
-    let body = reference::item(view.ground(), collection, &id, &links, &system)?;
+    let body = reference::item(view.reference(), collection, &id, &links, &system)?;
     if form == Form::Html {
         return page_of_one((&service, &site, &caller), &headers, collection, &body, None).await;
     }
@@ -255,7 +255,7 @@ async fn page_of_one(
     let (frame, view) = (Frame::of(service, site, headers), caller.view(&service.atlas));
     let feature = read_again(body)?;
     let id = feature["id"].to_string();
-    let drawn = drawn(view.ground(), collection, id.trim_matches('"'), place);
+    let drawn = drawn(view.reference(), collection, id.trim_matches('"'), place);
     let make = || Ok(html::item(&frame, collection, &feature, drawn.as_ref()));
     html::respond(site, headers, Some(view.revision()), make).await
 }
@@ -280,6 +280,6 @@ pub async fn history(State(service): State<Arc<Service>>, Path(id): Path<String>
         return Err(missing());
     }
     let revisions: Vec<_> =
-        changes.iter().map(|change| history::entry(service.atlas.ground(), change)).collect::<Answer<_>>()?;
+        changes.iter().map(|change| history::entry(service.atlas.reference(), change)).collect::<Answer<_>>()?;
     Ok(Json(json!({"id": record, "revisions": revisions})).into_response())
 }

@@ -73,7 +73,7 @@ pub async fn queue(
     params.finish("state, region, after, limit, near_m, near_days")?;
     let view = caller.view(&service.atlas);
     if let Some(id) = &asked.region
-        && view.ground().region(id).is_none()
+        && view.reference().region(id).is_none()
     {
         return Err(Problem::parameter("region", id, "is no region; /collections/regions/items lists them"));
     }
@@ -175,7 +175,7 @@ fn tell(
     let feature = read(&features::detection(found, Fields::All))?;
     let before = match before {
         Some(record) => {
-            let region = view.ground().locate(record.detection.location).map(Arc::from);
+            let region = view.reference().locate(record.detection.location).map(Arc::from);
             let found = Found { record: Arc::new(record.clone()), region };
             read(&features::detection(&found, Fields::All))?
         }

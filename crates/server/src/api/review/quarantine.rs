@@ -66,7 +66,7 @@ fn page(
     'pages: loop {
         let held = reader.held(after, limit)?;
         let Some(last) = held.last().map(|held| held.number) else { break };
-        for held in held.iter().filter(|held| caller.may_write_at(held.wanted.location, view.ground())) {
+        for held in held.iter().filter(|held| caller.may_write_at(held.wanted.location, view.reference())) {
             if records.len() == limit {
                 next = Some(after);
                 break 'pages;
@@ -110,7 +110,7 @@ fn feature(found: &Found) -> Answer<Value> {
 
 /// What was wanted, as if it stood there.
 fn as_found(view: &View, held: &Held) -> Found {
-    let region = view.ground().locate(held.wanted.location).map(Arc::from);
+    let region = view.reference().locate(held.wanted.location).map(Arc::from);
     Found { region, record: Arc::new(as_record(held)) }
 }
 
@@ -164,7 +164,7 @@ pub async fn decide(
     let view = caller.view(&service.atlas);
     let standing = view.get(held.wanted.id);
     let places = standing.iter().map(|found| found.record.detection.location);
-    if places.chain([held.wanted.location]).any(|place| !caller.may_write_at(place, view.ground())) {
+    if places.chain([held.wanted.location]).any(|place| !caller.may_write_at(place, view.reference())) {
         let detail = format!("this lies outside the regions of {}", caller.name());
         return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail));
     }

@@ -83,7 +83,7 @@ pub fn waiting(
 
 /// Whether the caller may look into an upload that could not stand.
 pub fn may_look(refused: &Refused, view: &View, caller: &Caller) -> bool {
-    may_look_into(caller, view.ground(), &refused.by, Some(&refused.sender))
+    may_look_into(caller, view.reference(), &refused.by, Some(&refused.sender))
 }
 
 /// The sum over all pages, each asked for by where the one before ended.
@@ -102,7 +102,8 @@ fn n_of<K: Default>(
 }
 
 fn may_decide(place: LonLat, view: &View, caller: &Caller, region: Option<&str>) -> bool {
-    caller.may_write_at(place, view.ground()) && region.is_none_or(|id| view.ground().lies_in(place, id))
+    caller.may_write_at(place, view.reference())
+        && region.is_none_or(|id| view.reference().lies_in(place, id))
 }
 
 /// Whether a record stands so in review, where the caller may decide and the region is.

@@ -1,0 +1,185 @@
+//! Pages by number: what comes after a key, so that each record comes exactly once while others
+//! are being written.
+
+use std::{collections::BinaryHeap, sync::Arc};
+
+use demining::Record;
+use geometry::index::{LeafView, NodeView, Step, Visitor};
+
+use crate::{
+    core::{scope::Scope, snapshot::Snapshot},
+    detections::{counts::Counts, records::Packed, row::Row},
+    query::{
+        hits::Sums,
+        judge::{Open, Verdict},
+        plan::Query,
+    },
+    reference::ReferenceData,
+};
+
+/// Slots that are looked at for each record of a page before the index is asked instead.
+const PATIENCE: usize = 16;
+/// Slots that are always looked at: fewer cost less than the index.
+const ALWAYS: usize = 4_096;
+
+/// A record with the district it lies in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// The record.
+    pub record: Arc<Record>,
+    /// The district's id; none outside every region.
+    pub region: Option<Arc<str>>,
+}
+
+/// Records in order of their numbers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Page {
+    /// The records.
+    pub records: Vec<Found>,
+    /// The key of the next page; none when this was the last one.
+    pub next: Option<u32>,
+}
+
+impl Snapshot {
+    /// How many records and items the query leaves.
+    pub fn count(&self, query: &Query<'_>) -> Counts {
+        let mut count = Count { query, sums: Sums::default(), open: query.unjudged() };
+        self.index.visit(&mut count);
+        count.sums.take(query.cells).all()
+    }
+
+    /// The record in a slot, as the scope shows it.
+    pub fn found(&self, packed: Packed<'_>, reference: &ReferenceData) -> Found {
+        let record = packed.record(&self.operators);
+        let record = if self.scope == Scope::Public { Arc::new(record.public()) } else { record };
+        Found { record, region: reference.region_id(packed.region()) }
+    }
+
+    /// Whether the scope shows the record itself, and not only that there is one.
+    pub fn shows(&self, packed: Packed<'_>, reference: &ReferenceData) -> bool {
+        self.scope.show(packed.row(), reference).is_some_and(|row| !self.hides(&row))
+    }
+
+    /// The records that the query leaves after a number, at most `limit`; those that the scope shows.
+    pub fn page(
+        &self,
+        query: &Query<'_>,
+        after: Option<u32>,
+        limit: usize,
+        reference: &ReferenceData,
+    ) -> Page {
+        if limit == 0 {
+            return Page::default();
+        }
+        // One more than asked for tells whether there is a next page.
+        let wanted = limit.saturating_add(1);
+        let mut slots = Vec::new();
+        let mut last_seen = None;
+        let mut patience = limit.saturating_mul(PATIENCE).max(ALWAYS);
+        let mut walk = self.records.after(after);
+        let finished = loop {
+            if slots.len() == wanted {
+                break true;
+            }
+            if patience == 0 {
+                break false;
+            }
+            let Some(slot) = walk.next() else { break true };
+            patience -= 1;
+            last_seen = Some(slot.number);
+            if self.shows(slot, reference) && query.seen(slot.row()).is_some() {
+                slots.push(slot);
+            }
+        };
+        if !finished {
+            let rest = self.lowest(query, last_seen, wanted - slots.len());
+            slots.extend(rest.into_iter().filter_map(|number| self.records.get(number)));
+        }
+        let more = slots.len() > limit;
+        slots.truncate(limit);
+        Page {
+            next: slots.last().filter(|_| more).map(|slot| slot.number),
+            records: slots.into_iter().map(|slot| self.found(slot, reference)).collect(),
+        }
+    }
+
+    /// The lowest numbers that the query leaves after this one, in order.
+    fn lowest(&self, query: &Query<'_>, after: Option<u32>, n: usize) -> Vec<u32> {
+        let mut lowest = Lowest { query, after, n, numbers: BinaryHeap::with_capacity(n) };
+        self.index.visit(&mut lowest);
+        lowest.numbers.into_sorted_vec()
+    }
+}
+
+struct Count<'q> {
+    query: &'q Query<'q>,
+    sums: Sums,
+    /// What is open of the rows of the node shown last.
+    open: Open,
+}
+
+impl<'a> Visitor<'a, Row> for Count<'_> {
+    fn node(&mut self, node: NodeView<'a, Row>) -> Step {
+        match self.query.judge(node.summary, &node.bounds) {
+            Verdict::None => Step::Done,
+            Verdict::Some(open) => {
+                self.open = open;
+                Step::Enter
+            }
+            Verdict::All | Verdict::Table => {
+                node.summary.add_to(self.sums.tally_mut(), self.query.cells);
+                Step::Done
+            }
+        }
+    }
+
+    fn leaf(&mut self, rows: LeafView<'a, Row>) {
+        if !self.open.places {
+            self.sums.add(self.query, &rows, rows.range(), self.open);
+            return;
+        }
+        for row in rows.iter().filter_map(|row| self.query.seen_if(row, self.open)) {
+            self.sums.add_row(&row);
+        }
+    }
+}
+
+/// The lowest numbers seen so far, the greatest of them at hand.
+struct Lowest<'q> {
+    query: &'q Query<'q>,
+    after: Option<u32>,
+    n: usize,
+    numbers: BinaryHeap<u32>,
+}
+
+impl Lowest<'_> {
+    fn takes(&self, row: Row) -> bool {
+        !self.query.hides(&row) && self.query.seen(row).is_some()
+    }
+
+    fn is_wanted(&self, least: u32) -> bool {
+        self.numbers.len() < self.n || self.numbers.peek().is_some_and(|greatest| least < *greatest)
+    }
+}
+
+impl<'a> Visitor<'a, Row> for Lowest<'_> {
+    fn node(&mut self, node: NodeView<'a, Row>) -> Step {
+        let numbers = node.summary.numbers;
+        let beyond = Some(numbers.greatest) > self.after && self.is_wanted(numbers.least);
+        if !beyond || self.query.judge(node.summary, &node.bounds) == Verdict::None {
+            return Step::Done;
+        }
+        Step::Enter
+    }
+
+    fn leaf(&mut self, rows: LeafView<'a, Row>) {
+        for row in rows.iter() {
+            if Some(row.number) > self.after && self.is_wanted(row.number) && self.takes(row) {
+                self.numbers.push(row.number);
+                if self.numbers.len() > self.n {
+                    self.numbers.pop();
+                }
+            }
+        }
+    }
+}

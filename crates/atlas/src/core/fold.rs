@@ -1,0 +1,117 @@
+//! Folding changes in: from the snapshots of all scopes to the next ones.
+
+use std::sync::Arc;
+
+use demining::{Change, Revision};
+use geometry::Mercator;
+
+use super::{
+    ids::Ids,
+    moves::{Move, moved},
+    scope::Scope,
+    snapshot::{Snapshot, derive},
+    sparse,
+    tile_versions::TileVersions,
+};
+use crate::{
+    detections::{records::Packed, row::Row},
+    reference::ReferenceData,
+};
+
+/// What a fold changed.
+#[derive(Clone, Debug)]
+pub struct Folded {
+    /// The newest revision folded in.
+    pub revision: Revision,
+    /// The public's, after it.
+    pub shown: Revision,
+    full: Arc<[Move]>,
+    public: Arc<[Move]>,
+}
+
+/// The snapshots after these changes, and what changed.
+pub fn fold(
+    reference: &ReferenceData,
+    ids: &Ids,
+    before: &[Arc<Snapshot>; 2],
+    changes: &[Change],
+) -> ([Snapshot; 2], Folded) {
+    let [first, _] = before;
+    let (mut records, mut operators) = (first.records.clone(), first.operators.clone());
+    let (mut full, mut public) = (Vec::with_capacity(changes.len()), Vec::new());
+    for change in changes {
+        let old = records.get(change.number).map(Packed::row);
+        let new = change.after.as_deref().map(|record| {
+            let derived = derive(record, reference, &mut operators);
+            records.put(change.number, record, derived, &operators);
+            ids.insert(change.id, change.number);
+            Row::new(record, derived)
+        });
+        if new.is_none() {
+            records.remove(change.number);
+        }
+        let step = Move { revision: change.revision, number: change.number, old, new };
+        full.extend(step.shown(Scope::Full, reference));
+        let step = Move { revision: change.shown, ..step };
+        public.extend(step.shown(Scope::Public, reference).filter(|step| step.old != step.new));
+    }
+    let newest = |of: fn(&Change) -> Revision, before: &Snapshot| {
+        changes.iter().map(of).fold(before.revision, Revision::max)
+    };
+    let [full_before, public_before] = before;
+    let after = |before: &Snapshot, moves: &[Move], revision: Revision| {
+        let mut after = Snapshot {
+            revision,
+            index: moved(&before.index, moves),
+            records: records.clone(),
+            operators: operators.clone(),
+            ..before.clone()
+        };
+        for step in moves {
+            step.new.iter().for_each(|row| after.cube.add(row));
+            step.old.iter().for_each(|row| after.cube.remove(row));
+        }
+        after
+    };
+    let revision = newest(|change| change.revision, full_before);
+    let shown = newest(|change| change.shown, public_before);
+    let full_after = after(full_before, &full, revision);
+    let public = sparse::moves(reference, [&full_before.index, &full_after.index], public, shown);
+    let public_after = after(public_before, &public, shown);
+    let folded = Folded { revision, shown, full: full.into(), public: public.into() };
+    ([full_after, public_after], folded)
+}
+
+impl Folded {
+    /// How many changes a scope sees.
+    pub fn n_changes(&self, scope: Scope) -> usize {
+        self.moves(scope).len()
+    }
+
+    /// The newest revision folded in, as a scope counts.
+    pub fn revision_of(&self, scope: Scope) -> Revision {
+        match scope {
+            Scope::Full => self.revision,
+            Scope::Public => self.shown,
+        }
+    }
+
+    /// Notes in a scope's versions what changed in it.
+    pub(crate) fn note(&self, scope: Scope, reference: &ReferenceData, versions: &TileVersions) {
+        let mut touched: Vec<(Mercator, Revision)> = Vec::with_capacity(self.full.len());
+        for step in self.moves(scope) {
+            for row in step.rows() {
+                touched.push((row.place, step.revision));
+                reference.lineage(row.region).for_each(|region| versions.note_region(region, step.revision));
+            }
+        }
+        versions.note(&touched);
+    }
+
+    pub(crate) fn moves(&self, scope: Scope) -> &[Move] {
+        match scope {
+            Scope::Full => &self.full,
+            Scope::Public => &self.public,
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! Bulk load: records from a store, or as they were saved, to the snapshots of all scopes, on two cores.
+//!
+//! Records come in stretches of numbers, from several threads and in any order. What follows from
+//! them, the numbers of ids, the cube and the index, is made once all of them are there.
+
+use std::{
+    panic::resume_unwind,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    thread,
+};
+
+use demining::{Change, Record, Revision};
+use geometry::index::Index;
+
+use super::{
+    ids::{Ids, Pairs},
+    saved::{self, Unreadable},
+    scope::Scope,
+    snapshot::{Snapshot, derive},
+    sparse,
+};
+use crate::{
+    detections::{
+        cube::Cube,
+        operators::Operators,
+        records::{RECORDS_OF_SHELF, Records, Shelf, Texts},
+        row::Row,
+    },
+    reference::ReferenceData,
+};
+
+/// Records on their way into an [`Atlas`](crate::Atlas): see [`Atlas::loading`](crate::Atlas::loading).
+#[derive(Debug)]
+pub struct Loading {
+    reference: Arc<ReferenceData>,
+    records: Mutex<Records>,
+    operators: Mutex<Operators>,
+    texts: Mutex<Texts>,
+}
+
+impl Loading {
+    /// How many numbers a stretch has.
+    pub const STRETCH: u32 = RECORDS_OF_SHELF;
+
+    pub(crate) fn new(reference: Arc<ReferenceData>) -> Self {
+        Self { reference, records: Mutex::default(), operators: Mutex::default(), texts: Mutex::default() }
+    }
+
+    /// Begins the stretch of the numbers from `at * STRETCH` on. Each is to be begun once.
+    pub fn stretch(&self, at: u32) -> Stretch<'_> {
+        let operators = lock(&self.operators).clone();
+        Stretch { loading: self, at, shelf: Shelf::default(), operators }
+    }
+
+    /// Takes in a block that [`View::saved`](crate::View::saved) gave.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn add_saved(&self, block: &[u8]) -> Result<(), Unreadable> {
+        match saved::read(block, &self.texts)? {
+            saved::Block::Operators(operators) => *lock(&self.operators) = operators,
+            saved::Block::Shelf(at, shelf) => lock(&self.records).put_shelf(at, shelf),
+        }
+        Ok(())
+    }
+
+    /// Takes in changes to what was taken in, in the order of their revisions.
+    pub fn apply(&mut self, changes: &[Change]) {
+        let records = self.records.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let operators = self.operators.get_mut().unwrap_or_else(PoisonError::into_inner);
+        for change in changes {
+            if let Some(record) = change.after.as_deref() {
+                let derived = derive(record, &self.reference, operators);
+                records.put(change.number, record, derived, operators);
+            } else {
+                records.remove(change.number);
+            }
+        }
+    }
+
+    /// The snapshots of all that was taken in, one for each scope; `ids` are filled anew.
+    pub(crate) fn finish(self, ids: &Ids, at: [Revision; 2]) -> Result<[Snapshot; 2], Unreadable> {
+        let Self { reference, records, operators, texts } = self;
+        drop(texts);
+        let inner = |poison: PoisonError<_>| poison.into_inner();
+        let (records, operators) = (
+            records.into_inner().unwrap_or_else(inner),
+            operators.into_inner().unwrap_or_else(PoisonError::into_inner),
+        );
+        let (rows, pairs) = derived_from(&records, &operators, &reference, ids)?;
+        Ok(snapshots_of(&reference, &records, &operators, &rows, (ids, &pairs), at))
+    }
+}
+
+/// A stretch of records that is being taken in.
+#[derive(Debug)]
+pub struct Stretch<'a> {
+    loading: &'a Loading,
+    at: u32,
+    shelf: Shelf,
+    /// As of a moment ago: most names are known, and then nobody waits for anybody.
+    operators: Operators,
+}
+
+impl Stretch<'_> {
+    /// Takes in a record; one beyond this stretch ends it and begins that record's.
+    pub fn add(&mut self, record: &Record) {
+        let at = record.number / Loading::STRETCH;
+        if at != self.at {
+            std::mem::replace(self, self.loading.stretch(at)).end();
+        }
+        let name = record.detection.operator.as_deref();
+        if name.is_some_and(|name| self.operators.number(name).is_none()) {
+            let mut all = lock(&self.loading.operators);
+            all.number_or_new(name);
+            self.operators = all.clone();
+        }
+        let derived = derive(record, &self.loading.reference, &mut self.operators);
+        self.shelf.put(record.number % Loading::STRETCH, record, derived);
+    }
+
+    /// Ends it.
+    pub fn end(mut self) {
+        self.shelf.shrink(&mut lock(&self.loading.texts));
+        lock(&self.loading.records).put_shelf(self.at as usize, self.shelf);
+    }
+}
+
+/// The rows of all records, and the numbers of their ids.
+fn derived_from(
+    records: &Records,
+    operators: &Operators,
+    reference: &ReferenceData,
+    ids: &Ids,
+) -> Result<([Vec<Row>; 2], [Pairs; 2]), Unreadable> {
+    let n_shelves = records.n_shelves();
+    let half = |shelves: std::ops::Range<usize>| {
+        // As large as they can get: growing would leave holes behind that nothing fits into later.
+        let most = shelves.len() * RECORDS_OF_SHELF as usize;
+        let (mut rows, mut pairs) = (Vec::with_capacity(most), Pairs::of(most));
+        for shelf in shelves {
+            for packed in records.shelf(shelf) {
+                let row = packed
+                    .checked_row()
+                    .filter(|row| row.operator < operators.len() && reference.has_district(row.region));
+                rows.push(row.ok_or(Unreadable("a record is none"))?);
+                pairs.add(ids, packed.id(), packed.number);
+            }
+        }
+        Ok((rows, pairs))
+    };
+    let (first, second) = both(|| half(0..n_shelves / 2), || half(n_shelves / 2..n_shelves));
+    let ((first, a), (second, b)) = (first?, second?);
+    Ok(([first, second], [a, b]))
+}
+
+/// What each scope shows of the records and their rows, one scope on each core.
+fn snapshots_of(
+    reference: &ReferenceData,
+    records: &Records,
+    operators: &Operators,
+    rows: &[Vec<Row>; 2],
+    (ids, pairs): (&Ids, &[Pairs]),
+    [revision, public_revision]: [Revision; 2],
+) -> [Snapshot; 2] {
+    let snapshot = |scope: Scope, revision: Revision| {
+        let mut shown = Vec::with_capacity(rows.iter().map(Vec::len).sum());
+        shown.extend(rows.iter().flatten().filter_map(|row| scope.show(*row, reference)));
+        if scope == Scope::Public {
+            sparse::scatter(&mut shown, reference);
+        }
+        let cube = Cube::build(reference.n_districts(), &shown);
+        let (records, operators) = (records.clone(), operators.clone());
+        let (is_coarse, index) = (scope.is_coarse(reference), Index::build(shown));
+        Snapshot { scope, revision, is_coarse, index, cube, records, operators }
+    };
+    let (full, public) = both(
+        || snapshot(Scope::Full, revision),
+        || {
+            ids.fill(pairs);
+            snapshot(Scope::Public, public_revision)
+        },
+    );
+    [full, public]
+}
+
+/// Does both at once.
+fn both<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B) -> (A, B) {
+    thread::scope(|scope| {
+        let a = scope.spawn(a);
+        let b = b();
+        (a.join().unwrap_or_else(|panic| resume_unwind(panic)), b)
+    })
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

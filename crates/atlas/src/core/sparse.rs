@@ -1,0 +1,140 @@
+//! Public cells in which few records are left that are not dealt with: the policy can have them counted
+//! in their district without telling where.
+//!
+//! A record of such a cell lies, for the public, [somewhere in its district](ReferenceData::somewhere_in). So every
+//! count of a district holds, whatever it is grouped by or filtered for, and no place of the map
+//! stands for fewer records than the policy allows. Which cells these are follows from the index of the full
+//! scope; when a cell comes to have enough records, or no longer has, those that were in it move.
+
+use std::collections::{BTreeMap, HashMap};
+
+use demining::{PUBLIC_CELL_BITS, Precision, Revision, Status};
+use geometry::{
+    Mercator, TileId,
+    index::{Index, Leaf, LeafView, NodeView, Step, Visitor},
+};
+
+use super::{moves::Move, scope::Scope};
+use crate::{
+    detections::{cells::cells_of, row::Row},
+    reference::{OUTSIDE, ReferenceData},
+};
+
+/// Moves the rows of cells with too few of them; all that the public's index will hold.
+pub fn scatter(rows: &mut [Row], reference: &ReferenceData) {
+    let Some(fewest) = fewest(reference) else { return };
+    let mut counts: HashMap<Mercator, usize> = HashMap::new();
+    for row in rows.iter().filter(|row| row.is(Status::Detected)) {
+        *counts.entry(row.place).or_default() += 1;
+    }
+    for row in rows.iter_mut().filter(|row| row.is(Status::Detected)) {
+        if counts[&row.place] < fewest {
+            *row = somewhere(*row, reference);
+        }
+    }
+}
+
+/// What becomes of these moves of the public's, and of the rows beside them, when cells with too few
+/// records are not told: from what the full scope's index was before to what it is now.
+pub fn moves(
+    reference: &ReferenceData,
+    [before, after]: [&Index<Row>; 2],
+    moves: Vec<Move>,
+    shown: Revision,
+) -> Vec<Move> {
+    let Some(fewest) = fewest(reference) else { return moves };
+    // One for each record: what it was in between is in neither index.
+    let mut by_number: BTreeMap<u32, Move> = BTreeMap::new();
+    for step in moves {
+        let first = by_number.get(&step.number).map_or(step.old, |earlier| earlier.old);
+        by_number.insert(step.number, Move { old: first, ..step });
+    }
+    let hidden = |row: Option<Row>| row.filter(|row| row.is(Status::Detected)).map(|row| row.place);
+    let touched = by_number.values().flat_map(|step| [hidden(step.old), hidden(step.new)]).flatten();
+    let cells: HashMap<Mercator, [Cell; 2]> = touched
+        .map(|place| (place, [before, after].map(|index| Cell::of(index, place, fewest, reference))))
+        .collect();
+    let seen = |row: Option<Row>, at: usize| {
+        row.map(|row| {
+            let is_sparse = hidden(Some(row)).is_some_and(|place| cells[&place][at].is_sparse);
+            if is_sparse { somewhere(row, reference) } else { row }
+        })
+    };
+    let mut all = Vec::with_capacity(by_number.len());
+    for [was, is] in cells.values().filter(|[was, is]| was.is_sparse != is.is_sparse) {
+        let stayed = if was.is_sparse { was } else { is };
+        for row in stayed.rows.iter().filter(|row| !by_number.contains_key(&row.number)) {
+            let [old, new] =
+                [was, is].map(|cell| if cell.is_sparse { somewhere(*row, reference) } else { *row });
+            all.push(Move { revision: shown, number: row.number, old: Some(old), new: Some(new) });
+        }
+    }
+    all.extend(by_number.values().map(|step| Move {
+        old: seen(step.old, 0),
+        new: seen(step.new, 1),
+        ..*step
+    }));
+    all.retain(|step| step.old != step.new);
+    all
+}
+
+/// The places in a tile that stand for more than a public cell, each with the region's number.
+pub fn places(reference: &ReferenceData, tile: TileId) -> Vec<(u16, Mercator)> {
+    if fewest(reference).is_none() {
+        return Vec::new();
+    }
+    let regions = (0..reference.n_districts() as u16).chain([OUTSIDE]);
+    regions
+        .map(|region| (region, reference.somewhere_in(region, tile.corner())))
+        .filter(|(_, place)| TileId::at(*place, tile.z()) == tile)
+        .collect()
+}
+
+/// How many records a cell is told from; none when every cell is.
+fn fewest(reference: &ReferenceData) -> Option<usize> {
+    match reference.precision {
+        Precision::Cells { fewest } if fewest > 1 => Some(usize::from(fewest)),
+        _ => None,
+    }
+}
+
+/// The row where the public is told no more than the district.
+fn somewhere(row: Row, reference: &ReferenceData) -> Row {
+    Row { place: reference.somewhere_in(row.region, row.place), ..row }
+}
+
+/// What a public cell holds that is not dealt with.
+struct Cell {
+    is_sparse: bool,
+    /// As the public counts them; all of them only when they are few.
+    rows: Vec<Row>,
+}
+
+impl Cell {
+    /// The cell around this place, by an index of the full scope.
+    fn of(index: &Index<Row>, place: Mercator, fewest: usize, reference: &ReferenceData) -> Self {
+        let mut counted = Counted { reference, fewest, rows: Vec::new() };
+        index.visit_keys(TileId::at(place, PUBLIC_CELL_BITS).keys(), &mut counted);
+        Self { is_sparse: counted.rows.len() < fewest, rows: counted.rows }
+    }
+}
+
+/// Takes what the public counts, until that is enough.
+struct Counted<'g> {
+    reference: &'g ReferenceData,
+    fewest: usize,
+    rows: Vec<Row>,
+}
+
+impl<'a> Visitor<'a, Row> for Counted<'_> {
+    fn node(&mut self, node: NodeView<'a, Row>) -> Step {
+        let is_of_interest = node.summary.counts(cells_of(Status::Detected)).records > 0;
+        if is_of_interest && self.rows.len() < self.fewest { Step::Enter } else { Step::Done }
+    }
+
+    fn leaf(&mut self, rows: LeafView<'a, Row>) {
+        let detected = rows.range().map(|at| rows.leaf().get(at)).filter(|row| row.is(Status::Detected));
+        let shown = detected.filter_map(|row| Scope::Public.show(row, self.reference));
+        self.rows.extend(shown.take(self.fewest - self.rows.len().min(self.fewest)));
+    }
+}

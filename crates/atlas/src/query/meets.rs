@@ -1,0 +1,212 @@
+//! Whether a row passes what the index leaves open, and how the rows of a node lie to it.
+
+use std::cell::OnceCell;
+
+use demining::Status;
+use geometry::{MercatorBounds, Position, Relation, Shape};
+
+use super::{
+    condition::{
+        Bound, Comparison, Field, Moment, Number, NumberField, Test, TextField, Time, TimeField, position_bit,
+    },
+    part::Part,
+    plan::Query,
+    window::judge_windows,
+};
+use crate::detections::{day::Day, node_summary::NodeSummary, records::Rest, row::Row};
+
+/// A row that is asked, and the rest of its record, read when it is needed.
+struct Asked<'a> {
+    query: &'a Query<'a>,
+    /// As it stands, and as it is seen on the day that is asked about.
+    row: Row,
+    seen: Row,
+    rest: OnceCell<Option<Rest<'a>>>,
+}
+
+impl Query<'_> {
+    /// Whether the row passes the condition; `seen` is the same on the day that is asked about.
+    pub fn meets(&self, condition: &Bound, row: Row, seen: Row) -> bool {
+        Asked { query: self, row, seen, rest: OnceCell::new() }.meets(condition)
+    }
+
+    /// Whether a row may have passed the condition whose record is gone or has changed: what only the
+    /// record tells may have been so, as may what lies within a centimetre of an edge.
+    pub fn may_meet(&self, condition: &Bound, row: &Row, seen: &Row) -> bool {
+        match condition {
+            Bound::All(parts) => parts.iter().all(|part| self.may_meet(part, row, seen)),
+            Bound::Any(parts) => parts.iter().any(|part| self.may_meet(part, row, seen)),
+            Bound::Boxes(windows, true) => windows.iter().any(|window| window.outer.contains(row.place)),
+            Bound::Boxes(windows, false) => !windows.iter().any(|window| window.surely_takes(row.place)),
+            Bound::Shape(shape, positions) => {
+                part_of(shape, *positions, &MercatorBounds::of(row.place)) != Part::None
+            }
+            Bound::Test(_) => true,
+            rows => self.meets(rows, *row, *seen),
+        }
+    }
+
+    /// How the rows of a node lie to the condition.
+    pub fn judge_condition(&self, condition: &Bound, summary: &NodeSummary, bounds: &MercatorBounds) -> Part {
+        let judge = |part: &Bound| self.judge_condition(part, summary, bounds);
+        match condition {
+            Bound::All(parts) => parts.iter().fold(Part::All, |all, part| all.and(|| judge(part))),
+            Bound::Any(parts) => parts.iter().fold(Part::None, |any, part| any.or(|| judge(part))),
+            Bound::Cells(cells) => {
+                let here = self.cells_below(summary);
+                Part::of(here & cells != 0, here & !cells == 0)
+            }
+            Bound::Regions(regions) => regions.judge(summary),
+            Bound::Operators(operators) => operators.judge(summary),
+            Bound::Found(days) => Part::of(
+                summary.detected.meets(days.from, days.to()),
+                summary.detected.within(days.from, days.to()),
+            ),
+            Bound::DealtWith(days) => self.judge_dealt_with(*days, summary),
+            Bound::Boxes(windows, inside) => {
+                let part = judge_windows(windows, bounds);
+                if *inside { part } else { part.flipped() }
+            }
+            Bound::Shape(shape, positions) => part_of(shape, *positions, bounds),
+            Bound::Test(Test::Review(reviews)) => {
+                let here = u16::from(summary.reviews);
+                Part::of(here & reviews != 0, here & !reviews == 0)
+            }
+            Bound::Test(_) => Part::Some,
+        }
+    }
+}
+
+/// How the places in a box lie to the shape.
+fn part_of(shape: &Shape, positions: u8, bounds: &MercatorBounds) -> Part {
+    let all = |position| {
+        let meant = positions & position_bit(position) != 0;
+        Part::of(meant, meant)
+    };
+    match shape.relation(*bounds) {
+        Relation::Inside => all(Position::Inside),
+        Relation::Outside => all(Position::Outside),
+        Relation::Crosses => Part::Some,
+    }
+}
+
+impl<'a> Asked<'a> {
+    fn meets(&self, condition: &Bound) -> bool {
+        let row = &self.row;
+        match condition {
+            Bound::All(parts) => parts.iter().all(|part| self.meets(part)),
+            Bound::Any(parts) => parts.iter().any(|part| self.meets(part)),
+            Bound::Cells(cells) => cells >> self.seen.cell() & 1 == 1,
+            Bound::Regions(regions) => regions.contains(row.region),
+            Bound::Operators(operators) => operators.contains(row.operator),
+            Bound::Found(days) => days.contains(self.seen.detected_on),
+            Bound::DealtWith(days) => days.contains(self.seen.neutralised_on),
+            Bound::Boxes(windows, inside) => {
+                windows.iter().any(|window| window.takes(row.place, || self.query.exact_place(row)))
+                    == *inside
+            }
+            // A row knows its place to a centimetre; only near an edge does that not decide.
+            Bound::Shape(shape, positions) => {
+                match part_of(shape, *positions, &MercatorBounds::of(row.place)) {
+                    Part::Some => positions & position_bit(shape.position(self.query.exact_place(row))) != 0,
+                    part => part == Part::All,
+                }
+            }
+            Bound::Test(Test::Review(reviews)) => reviews >> row.review & 1 == 1,
+            Bound::Test(test) => self.passes(test),
+        }
+    }
+
+    /// What the public row does not carry is not known of it, so it passes no test of that.
+    fn rest(&self) -> Option<&Rest<'a>> {
+        let read = || {
+            if self.query.hides(&self.row) { None } else { self.query.record(self.row.number) }
+        };
+        self.rest.get_or_init(read).as_ref()
+    }
+
+    fn passes(&self, test: &Test) -> bool {
+        let among = |words: u16, word: Option<usize>| word.is_some_and(|word| words >> word & 1 == 1);
+        match test {
+            Test::Review(reviews) => reviews >> self.row.review & 1 == 1,
+            Test::Fix(words) => among(*words, self.rest().and_then(|rest| rest.fix)),
+            Test::Disposal(words) => among(*words, self.disposal()),
+            Test::SourceReliability(words) => {
+                among(*words, self.rest().and_then(|rest| rest.source_reliability))
+            }
+            Test::Text { field, folding, test, wanted } => {
+                let passes = |text: &str| test.passes(&folding.of(text)) == *wanted;
+                match field {
+                    TextField::Id => self.rest().is_some_and(|rest| passes(&rest.id.to_string())),
+                    field => self.text(*field).is_some_and(passes),
+                }
+            }
+            Test::Number(left, is, right) => {
+                let (left, right) = (self.number(*left), self.number(*right));
+                left.zip(right).is_some_and(|(left, right)| is.holds(left.partial_cmp(&right)))
+            }
+            Test::Time(left, is, right) => {
+                let (left, right) = (self.time(*left), self.time(*right));
+                left.zip(right).is_some_and(|(left, right)| Comparison::holds(*is, Some(left.order(right))))
+            }
+            Test::Missing(field, wanted) => self.rest().is_some() && self.has(*field) != *wanted,
+        }
+    }
+
+    fn text(&self, field: TextField) -> Option<&'a str> {
+        let rest = self.rest()?;
+        match field {
+            TextField::Team => rest.team,
+            TextField::Model => rest.model,
+            TextField::HazardArea => rest.hazard_area,
+            TextField::Note => rest.note,
+            // The others are sets of words by now.
+            _ => None,
+        }
+    }
+
+    fn disposal(&self) -> Option<usize> {
+        // What was dealt with later had no end yet.
+        self.rest().filter(|_| self.seen.is(Status::Neutralised)).and_then(|rest| rest.disposal)
+    }
+
+    fn number(&self, number: Number) -> Option<f64> {
+        let field = match number {
+            Number::Value(value) => return Some(value),
+            Number::Field(NumberField::Quantity) => return Some(f64::from(self.row.quantity)),
+            Number::Field(field) => field,
+        };
+        let rest = self.rest()?;
+        match field {
+            NumberField::Quantity => Some(f64::from(self.row.quantity)),
+            NumberField::DepthCm => rest.depth_cm,
+            NumberField::AccuracyM => rest.accuracy_m,
+            NumberField::MadeInYear => rest.made_in_year.map(f64::from),
+            NumberField::Revision => Some(rest.commit.revision().0 as f64),
+        }
+    }
+
+    fn time(&self, moment: Moment) -> Option<Time> {
+        let day = |day: Day| day.date().map(Time::Day);
+        match moment {
+            Moment::At(at) => Some(at),
+            Moment::Field(TimeField::DetectedOn) => day(self.seen.detected_on),
+            Moment::Field(TimeField::NeutralisedOn) => day(self.seen.neutralised_on),
+            Moment::Field(TimeField::UpdatedAt) => Some(Time::Instant(self.rest()?.commit.at())),
+        }
+    }
+
+    fn has(&self, field: Field) -> bool {
+        match field {
+            Field::Text(TextField::Fix) => self.rest().is_some_and(|rest| rest.fix.is_some()),
+            Field::Text(TextField::Disposal) => self.disposal().is_some(),
+            Field::Text(TextField::SourceReliability) => {
+                self.rest().is_some_and(|rest| rest.source_reliability.is_some())
+            }
+            Field::Text(field) => self.text(field).is_some(),
+            Field::Number(field) => self.number(Number::Field(field)).is_some(),
+            Field::Time(field) => self.time(Moment::Field(field)).is_some(),
+            Field::Geometry => true,
+        }
+    }
+}

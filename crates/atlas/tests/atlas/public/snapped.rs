@@ -1,0 +1,106 @@
+//! Records as the public may see them, made by a plain look at each.
+
+use std::collections::HashMap;
+
+use atlas::Atlas;
+use demining::{Detection, Level, PUBLIC_CELL_BITS, Precision, Record, Region, Review, Revision, Status};
+use geometry::{LonLat, MAX_ZOOM, Mercator, TileId};
+use jiff::civil::date;
+
+use crate::world::{self, Maker, district, lonlat};
+
+pub fn with(record: &Record, change: impl FnOnce(&mut demining::Details)) -> Record {
+    let mut details = record.detection.clone().into_details();
+    change(&mut details);
+    Record { detection: Detection::new(details, date(2030, 1, 1)).unwrap(), ..record.clone() }
+}
+
+/// The middle of the public cell. In degrees of 1e-7 it can lie a unit beside that.
+pub fn middle(at: LonLat) -> Mercator {
+    let hidden = 32 - PUBLIC_CELL_BITS;
+    let snap = |units: u32| (units >> hidden << hidden) + (1 << (hidden - 1));
+    let Mercator { x, y } = at.into();
+    Mercator { x: snap(x), y: snap(y) }
+}
+
+/// Policies: every cell is told, or only those with enough records.
+pub const FEWEST: [u16; 3] = [0, 2, 12];
+
+/// The regions, each district with a name in a place of its own.
+fn regions() -> Vec<Region> {
+    let mut regions = world::regions();
+    for region in regions.iter_mut().filter(|region| region.level == Level::District) {
+        let corner = region.boundary.0[0].exterior().0[0];
+        region.label = lonlat(corner.x + 0.26, corner.y + 0.23);
+    }
+    regions
+}
+
+pub fn atlas_of(records: &[Record], revision: u64, fewest: u16) -> Atlas {
+    let atlas = Atlas::new(regions(), world::places(), Vec::new()).unwrap();
+    let atlas = atlas.disclosing(Precision::Cells { fewest });
+    atlas.load(records.iter().cloned(), Revision(revision));
+    atlas
+}
+
+/// Where a place lies that is told no closer: where the district's name is, or on the middle of a large tile.
+pub fn somewhere(place: Mercator) -> Mercator {
+    let cut = |units: u32| (units >> 24 << 24) + (1 << 23);
+    let wide = Mercator { x: cut(place.x), y: cut(place.y) };
+    let id = district(place.into());
+    id.map_or(wide, |id| regions().iter().find(|region| region.id == id).unwrap().label.into())
+}
+
+/// Where the public sees records, by their numbers.
+pub fn places(records: &[Record], fewest: u16) -> HashMap<u32, Mercator> {
+    let is_counted =
+        |record: &Record| record.review == Review::Approved && record.detection.status == Status::Detected;
+    let mut n_in_cell: HashMap<Mercator, u16> = HashMap::new();
+    for record in records.iter().filter(|record| is_counted(record)) {
+        *n_in_cell.entry(middle(record.detection.location)).or_default() += 1;
+    }
+    let place = |record: &Record| {
+        let (at, cell) = (record.detection.location.into(), middle(record.detection.location));
+        match n_in_cell.get(&cell) {
+            _ if !is_counted(record) => at,
+            Some(n) if *n < fewest => somewhere(cell),
+            _ => cell,
+        }
+    };
+    records.iter().map(|record| (record.number, place(record))).collect()
+}
+
+/// The records as the public may see them.
+pub fn snapped(records: &[Record], fewest: u16) -> Vec<Record> {
+    let places = places(records, fewest);
+    let shown =
+        |record: &&Record| record.review == Review::Approved && record.detection.status != Status::Discounted;
+    let snap = |record: &Record| match record.detection.status {
+        Status::Detected => with(record, |details| {
+            details.location = LonLat::from(places[&record.number]);
+            details.detected_on = details.detected_on.first_of_month();
+        }),
+        _ => record.clone(),
+    };
+    records.iter().filter(shown).map(snap).collect()
+}
+
+pub fn approved(maker: &mut Maker, n: u32) -> Vec<Record> {
+    let mut records = maker.records(n);
+    for record in records.iter_mut().step_by(2) {
+        record.review = Review::Approved;
+    }
+    // None that is told to lie in a district while its cell is in none: here a record has one place, not two.
+    records.retain(|record| {
+        let cell = middle(record.detection.location);
+        district(cell.into()).is_some() || district(somewhere(cell).into()).is_none()
+    });
+    records
+}
+
+/// Some tiles of every zoom that hold records, and some beside them.
+pub fn tiles(records: &[Record]) -> Vec<TileId> {
+    let near = records.iter().step_by(1 + records.len() / 12).map(|record| record.detection.location);
+    let near: Vec<Mercator> = near.flat_map(|at| [at.into(), middle(at)]).collect();
+    (0..=MAX_ZOOM).flat_map(|z| near.iter().map(move |at| TileId::at(*at, z))).collect()
+}

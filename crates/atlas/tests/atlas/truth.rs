@@ -1,0 +1,133 @@
+//! What a condition is of a record by a plain look, with the three values of the standard.
+
+use std::cmp::Ordering;
+
+use atlas::{
+    Comparison, Condition, Field, Moment, Number, NumberField, Spatial, TextField, TextTest, Time, TimeField,
+};
+use demining::Record;
+use geometry::Position;
+use jiff::{civil::Date, tz::TimeZone};
+
+use crate::world::district;
+
+/// What the condition is of a record: so, not so, or not known.
+pub fn truth(condition: &Condition, record: &Record) -> Option<bool> {
+    match condition {
+        Condition::All(parts) => joined(parts, record, false),
+        Condition::Any(parts) => joined(parts, record, true),
+        Condition::Not(part) => truth(part, record).map(|so| !so),
+        Condition::Text { field, folding, test } => text(*field, record).map(|text| {
+            let text = folding.of(&text).into_owned();
+            match test {
+                TextTest::Compare(is, value) => compares(*is, text.as_str().cmp(value)),
+                TextTest::Like(pattern) => pattern.fits(&text),
+            }
+        }),
+        Condition::Number(left, is, right) => {
+            let value = |number: &Number| match number {
+                Number::Field(field) => self::number(*field, record),
+                Number::Value(value) => Some(*value),
+            };
+            Some(compares(*is, value(left)?.partial_cmp(&value(right)?)?))
+        }
+        Condition::Time(left, is, right) => {
+            let value = |moment: &Moment| match moment {
+                Moment::Field(field) => time(*field, record),
+                Moment::At(at) => Some(*at),
+            };
+            Some(compares(*is, order(value(left)?, value(right)?)))
+        }
+        Condition::Missing(field) => Some(match field {
+            Field::Text(field) => text(*field, record).is_none(),
+            Field::Number(field) => number(*field, record).is_none(),
+            Field::Time(field) => time(*field, record).is_none(),
+            Field::Geometry => false,
+        }),
+        Condition::Place(spatial, shape) => {
+            let position = shape.position(record.detection.location);
+            Some(match spatial {
+                Spatial::Intersects => position != Position::Outside,
+                Spatial::Disjoint => position == Position::Outside,
+                Spatial::Within => position == Position::Inside,
+                Spatial::Touches => position == Position::Edge,
+                Spatial::Equals | Spatial::Contains => shape.is_point() && position == Position::Inside,
+                Spatial::Crosses | Spatial::Overlaps => false,
+            })
+        }
+    }
+}
+
+/// Decided by one part that is `decisive`, otherwise open when one is not known.
+fn joined(parts: &[Condition], record: &Record, decisive: bool) -> Option<bool> {
+    let parts: Vec<Option<bool>> = parts.iter().map(|part| truth(part, record)).collect();
+    if parts.contains(&Some(decisive)) {
+        Some(decisive)
+    } else if parts.contains(&None) {
+        None
+    } else {
+        Some(!decisive)
+    }
+}
+
+fn compares(is: Comparison, order: Ordering) -> bool {
+    match is {
+        Comparison::Equal => order == Ordering::Equal,
+        Comparison::NotEqual => order != Ordering::Equal,
+        Comparison::Less => order == Ordering::Less,
+        Comparison::AtMost => order != Ordering::Greater,
+        Comparison::Greater => order == Ordering::Greater,
+        Comparison::AtLeast => order != Ordering::Less,
+    }
+}
+
+fn order(a: Time, b: Time) -> Ordering {
+    let day = |time| match time {
+        Time::Lowest => Date::MIN,
+        Time::Day(day) => day,
+        Time::Instant(at) => at.to_zoned(TimeZone::UTC).date(),
+        Time::Highest => Date::MAX,
+    };
+    match (a, b) {
+        (Time::Instant(a), Time::Instant(b)) => a.cmp(&b),
+        (a, b) => day(a).cmp(&day(b)),
+    }
+}
+
+pub fn text(field: TextField, record: &Record) -> Option<String> {
+    let d = &record.detection;
+    match field {
+        TextField::Id => Some(d.id.to_string()),
+        TextField::Kind => Some(d.kind.to_string()),
+        TextField::Status => Some(d.status.to_string()),
+        TextField::Region => district(d.location),
+        TextField::Operator => d.operator.clone(),
+        TextField::Team => d.team.clone(),
+        TextField::Model => d.model.clone(),
+        TextField::HazardArea => d.hazard_area.clone(),
+        TextField::Fix => d.fix.map(|fix| fix.to_string()),
+        TextField::Disposal => d.disposal.map(|disposal| disposal.to_string()),
+        TextField::SourceReliability => d.source_reliability.map(|source| source.to_string()),
+        TextField::Note => d.note.clone(),
+        TextField::Review => Some(record.review.to_string()),
+    }
+}
+
+pub fn number(field: NumberField, record: &Record) -> Option<f64> {
+    let d = &record.detection;
+    match field {
+        NumberField::Quantity => Some(f64::from(d.quantity)),
+        NumberField::DepthCm => d.depth_cm,
+        NumberField::AccuracyM => d.accuracy_m,
+        NumberField::MadeInYear => d.made_in_year.map(f64::from),
+        NumberField::Revision => Some(record.revision.0 as f64),
+    }
+}
+
+pub fn time(field: TimeField, record: &Record) -> Option<Time> {
+    match field {
+        TimeField::DetectedOn => Some(Time::Day(record.detection.detected_on)),
+        TimeField::NeutralisedOn => record.detection.neutralised_on.map(Time::Day),
+        TimeField::UpdatedAt => Some(Time::Instant(record.updated_at)),
+    }
+}
