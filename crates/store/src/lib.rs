@@ -29,44 +29,24 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
-mod chain;
-mod check;
-mod checkpoint;
-mod columns;
-mod commit;
-mod connection;
-mod decision;
-mod edits;
-mod error;
-mod gpkg;
-mod held;
-mod ids;
-mod inbox;
-mod lock;
-mod open;
-mod owners;
-mod photos;
-mod reader;
-mod reference;
-mod refused;
-mod reserve;
-mod schema;
-mod store;
-mod tokens;
-mod uploads;
-mod walk;
+mod decide;
+mod sqlite;
 
-pub use chain::{Head, NoHead, RevisionHash};
-pub use check::{Checked, Finding, check};
-pub use commit::{Committed, Report, Told, Upload};
-pub use error::{StoreError, UploadError};
-pub use held::{Decided, Decision, Held};
-pub use inbox::{Kept, Received};
-pub use photos::PhotoUse;
-pub use reader::{Changes, Position, Reader};
-pub use refused::{Refused, Settled, Settlement};
-pub use store::Store;
-pub use tokens::{
-    Bearer, Proof, Session, TOKEN_BEGINS, Token, begin_session, create_token, end_session, revoke_token,
+pub use sqlite::{
+    access::{
+        Bearer, Proof, Session, TOKEN_BEGINS, Token, begin_session, create_token, end_session, revoke_token,
+    },
+    chain::{Head, NoHead, RevisionHash},
+    check::{Checked, Finding, check},
+    commit::{Committed, Report, Told, Upload},
+    error::{StoreError, UploadError},
+    reader::{Changes, Position, Reader},
+    store::Store,
+    tables::{
+        inbox::{Kept, Received},
+        photos::PhotoUse,
+        quarantine::{Decided, Decision, Held},
+        refused::{Refused, Settled, Settlement},
+        reports::UploadReport,
+    },
 };
-pub use uploads::UploadReport;

@@ -8,12 +8,14 @@ use std::{
 
 use rusqlite::Connection;
 
-use crate::{
-    Reader, StoreError,
-    connection::{self, HEAD_BYTES, has_log, identify_head, looking, not_a_store, untouched},
-    lock::{Hold, Lock, beside},
-    reserve, schema,
+use crate::Reader;
+use crate::StoreError;
+use crate::sqlite::file::connection::{
+    self, HEAD_BYTES, has_log, identify_head, looking, not_a_store, untouched,
 };
+use crate::sqlite::file::lock::{Hold, Lock, beside};
+use crate::sqlite::file::reserve;
+use crate::sqlite::schema;
 
 /// Pages of a new store.
 const PAGE_BYTES: u32 = 16 * 1024;

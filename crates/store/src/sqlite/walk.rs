@@ -3,10 +3,8 @@
 use demining::Revision;
 use rusqlite::{Connection, Row, fallible_streaming_iterator::FallibleStreamingIterator};
 
-use crate::{
-    StoreError,
-    chain::{self, CHANGE_COLUMNS, Head, Link},
-};
+use crate::StoreError;
+use crate::sqlite::chain::{self, CHANGE_COLUMNS, Head, Link};
 
 /// Who is shown the log.
 pub(crate) trait Walker {

@@ -20,7 +20,9 @@ use std::{fmt, str::FromStr, sync::LazyLock};
 use demining::Revision;
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, types::ToSqlOutput, types::ValueRef};
 
-use crate::{StoreError, columns::CONTENT, reader::revision};
+use crate::StoreError;
+use crate::sqlite::columns::CONTENT;
+use crate::sqlite::reader::revision;
 
 /// What this hash is for. Another encoding needs another.
 const CONTEXT: &str = "Clearline 2026-11-23 hash of a revision, encoding 1";
@@ -238,7 +240,7 @@ mod tests {
     #[test]
     fn every_column_of_the_log_is_covered() {
         let mut conn = Connection::open_in_memory().unwrap();
-        crate::schema::migrate(&mut conn, 0).unwrap();
+        crate::sqlite::schema::migrate(&mut conn, 0).unwrap();
         for (table, covered) in [("change_log", CHANGE_COLUMNS.as_str()), ("revisions", REVISION_COLUMNS)] {
             let all = conn.prepare(&format!("SELECT * FROM {table}")).unwrap();
             let mut all = all.column_names();

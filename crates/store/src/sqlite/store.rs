@@ -6,17 +6,24 @@ use demining::{Outcome, Place, Precision, Region, ReportedFigure, Revision};
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use crate::{
-    Committed, Kept, Reader, Received, StoreError, Upload, UploadError,
-    checkpoint::Checkpoints,
-    commit, connection, edits,
-    ids::Ids,
-    inbox,
-    lock::{Hold, Lock},
-    open::{self, Opened},
-    reader::revision,
-    reference, reserve,
-};
+use crate::Committed;
+use crate::Kept;
+use crate::Reader;
+use crate::Received;
+use crate::StoreError;
+use crate::Upload;
+use crate::UploadError;
+use crate::sqlite::commit;
+use crate::sqlite::file::checkpoint::Checkpoints;
+use crate::sqlite::file::connection;
+use crate::sqlite::file::edits;
+use crate::sqlite::file::lock::{Hold, Lock};
+use crate::sqlite::file::reserve;
+use crate::sqlite::open::{self, Opened};
+use crate::sqlite::reader::revision;
+use crate::sqlite::tables::ids::Ids;
+use crate::sqlite::tables::inbox;
+use crate::sqlite::tables::reference;
 
 /// The one writer of a store. Holds a lock on the file and one beside it as long as it lives; the locks go
 /// with the process, however that ends.

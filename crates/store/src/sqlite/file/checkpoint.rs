@@ -8,7 +8,8 @@ use std::{cell::Cell, time::Duration};
 
 use rusqlite::Connection;
 
-use crate::{StoreError, connection::PATIENCE};
+use crate::StoreError;
+use crate::sqlite::file::connection::PATIENCE;
 
 /// Bytes of log after which an idle writer folds it.
 const DUE: u32 = 16 << 20;

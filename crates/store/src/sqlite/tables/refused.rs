@@ -6,11 +6,9 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row};
 use uuid::Uuid;
 
-use crate::{
-    StoreError,
-    columns::{Columns, id_text, instant, instant_text},
-    reader::damaged,
-};
+use crate::StoreError;
+use crate::sqlite::columns::{Columns, id_text, instant, instant_text};
+use crate::sqlite::reader::damaged;
 
 /// An upload with rows that could not stand.
 #[derive(Debug, Clone, PartialEq, Eq)]

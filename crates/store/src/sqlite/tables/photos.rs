@@ -3,7 +3,9 @@
 use demining::Record;
 use rusqlite::Connection;
 
-use crate::{Held, StoreError, held};
+use crate::Held;
+use crate::StoreError;
+use crate::sqlite::tables::quarantine as held;
 
 /// Where a photo is named.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,7 +6,8 @@ use rusqlite::{
     functions::{Context, FunctionFlags},
 };
 
-use crate::{StoreError, walk};
+use crate::StoreError;
+use crate::sqlite::walk;
 
 /// A step from one version of the tables to the next.
 struct Step {

@@ -8,7 +8,8 @@
 use demining::Revision;
 use rusqlite::{Connection, OptionalExtension};
 
-use crate::{StoreError, reader::revision};
+use crate::StoreError;
+use crate::sqlite::reader::revision;
 
 /// The name in `clearline_meta`. There is none as long as nobody edited.
 const NOTED: &str = "edited_before_revision";

@@ -10,11 +10,10 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use crate::{
-    StoreError, checkpoint,
-    lock::{beside, require_usual_name},
-    schema,
-};
+use crate::StoreError;
+use crate::sqlite::file::checkpoint;
+use crate::sqlite::file::lock::{beside, require_usual_name};
+use crate::sqlite::schema;
 
 /// How long a write waits for a program that has the file locked.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);

@@ -11,12 +11,12 @@ use demining::Revision;
 use rusqlite::Connection;
 use uuid::Uuid;
 
-use crate::{
-    Head, StoreError,
-    connection::{self, has_log, looking, untouched},
-    lock::{beside, require_usual_name},
-    open, owners,
-};
+use crate::Head;
+use crate::StoreError;
+use crate::sqlite::file::connection::{self, has_log, looking, untouched};
+use crate::sqlite::file::lock::{beside, require_usual_name};
+use crate::sqlite::open;
+use crate::sqlite::tables::owners;
 
 /// Findings that are told; more are only counted.
 const MOST_FINDINGS: usize = 100;

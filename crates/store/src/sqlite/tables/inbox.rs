@@ -9,12 +9,11 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
-use crate::{
-    StoreError, UploadError,
-    columns::{Columns, id_text, instant, instant_text},
-    reader::damaged,
-    tokens::{self, Proof},
-};
+use crate::StoreError;
+use crate::UploadError;
+use crate::sqlite::access::{self as tokens, Proof};
+use crate::sqlite::columns::{Columns, id_text, instant, instant_text};
+use crate::sqlite::reader::damaged;
 
 /// An upload as it came.
 #[derive(Debug, Clone, PartialEq, Eq)]

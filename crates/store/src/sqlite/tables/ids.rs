@@ -13,7 +13,9 @@ use std::{
 use rusqlite::{CachedStatement, Connection, OptionalExtension};
 use uuid::Uuid;
 
-use crate::{StoreError, error::Failure, reader::damaged};
+use crate::StoreError;
+use crate::sqlite::error::Failure;
+use crate::sqlite::reader::damaged;
 
 /// New ids that an idle writer moves to the index: few, for a reader goes through the packed rows.
 const DUE: usize = 65_536;
@@ -256,7 +258,7 @@ mod tests {
 
     fn new_store() -> Connection {
         let mut conn = Connection::open_in_memory().unwrap();
-        crate::schema::migrate(&mut conn, 0).unwrap();
+        crate::sqlite::schema::migrate(&mut conn, 0).unwrap();
         conn
     }
 

@@ -5,11 +5,9 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
-use crate::{
-    StoreError,
-    columns::{Columns, id_text, instant, instant_text},
-    reader::damaged,
-};
+use crate::StoreError;
+use crate::sqlite::columns::{Columns, id_text, instant, instant_text};
+use crate::sqlite::reader::damaged;
 
 /// What was received, and what became of each row.
 #[derive(Debug, Clone, PartialEq, Eq)]

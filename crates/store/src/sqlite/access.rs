@@ -11,11 +11,9 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::{
-    StoreError,
-    columns::{Columns, id_text, instant, instant_text},
-    connection,
-};
+use crate::StoreError;
+use crate::sqlite::columns::{Columns, id_text, instant, instant_text};
+use crate::sqlite::file::connection;
 
 /// What a token begins with, so that one that leaked can be told for what it is.
 pub const TOKEN_BEGINS: &str = "clearline_";

@@ -7,11 +7,9 @@ use demining::Author;
 use rusqlite::{Connection, OptionalExtension, Row};
 use uuid::Uuid;
 
-use crate::{
-    StoreError,
-    columns::Columns,
-    reader::{PAST, damaged},
-};
+use crate::StoreError;
+use crate::sqlite::columns::Columns;
+use crate::sqlite::reader::{PAST, damaged};
 
 /// The name in `clearline_meta` of the first revision that keeps the operator of its author.
 const SINCE: &str = "operators_since";

@@ -7,11 +7,11 @@ use rusqlite::{Connection, OptionalExtension, Row, Statement, types::Value};
 use uuid::Uuid;
 
 use super::{Findings, marks::Marks};
-use crate::{
-    Head, RevisionHash, StoreError,
-    chain::{self, Link, REVISION_COLUMNS},
-    walk::{Walker, walk},
-};
+use crate::Head;
+use crate::RevisionHash;
+use crate::StoreError;
+use crate::sqlite::chain::{self, Link, REVISION_COLUMNS};
+use crate::sqlite::walk::{Walker, walk};
 
 /// What was seen in the log.
 #[derive(Debug, Default)]

@@ -7,11 +7,9 @@ use rusqlite::{Connection, Row};
 use std::sync::LazyLock;
 use uuid::Uuid;
 
-use crate::{
-    StoreError,
-    columns::{self, CONTENT, Columns, N_CONTENT, id_text, instant, instant_text},
-    reader::{damaged, judged},
-};
+use crate::StoreError;
+use crate::sqlite::columns::{self, CONTENT, Columns, N_CONTENT, id_text, instant, instant_text};
+use crate::sqlite::reader::{damaged, judged};
 
 /// A record that was set aside.
 #[derive(Debug, Clone, PartialEq)]

@@ -11,22 +11,23 @@ use jiff::Timestamp;
 use rusqlite::{CachedStatement, Connection, Statement, ToSql, types::Null};
 use uuid::Uuid;
 
-use crate::{
-    Head, StoreError, UploadError, UploadReport,
-    chain::{self, CHANGE_COLUMNS, Link},
-    columns::{self, Columns, N_CONTENT, id_text, instant_text},
-    decision::{Decision, decide},
-    error::Failure,
-    gpkg,
-    held::{self, From},
-    ids::{Ids, Index},
-    inbox::{self, Received},
-    photos,
-    reader::{RECORD, damaged, history, read_record, shown},
-    refused::{self, Settlement},
-    tokens::{self, Proof},
-    uploads,
-};
+use crate::Head;
+use crate::StoreError;
+use crate::UploadError;
+use crate::UploadReport;
+use crate::decide::{Decision, decide};
+use crate::sqlite::access::{self as tokens, Proof};
+use crate::sqlite::chain::{self, CHANGE_COLUMNS, Link};
+use crate::sqlite::columns::{self, Columns, N_CONTENT, id_text, instant_text};
+use crate::sqlite::error::Failure;
+use crate::sqlite::gpkg;
+use crate::sqlite::reader::{RECORD, damaged, history, read_record, shown};
+use crate::sqlite::tables::ids::{Ids, Index};
+use crate::sqlite::tables::inbox::{self, Received};
+use crate::sqlite::tables::photos;
+use crate::sqlite::tables::quarantine::{self as held, From};
+use crate::sqlite::tables::refused::{self, Settlement};
+use crate::sqlite::tables::reports as uploads;
 
 /// The wishes of one upload.
 #[derive(Debug)]

@@ -12,13 +12,29 @@ use jiff::{Timestamp, civil::Date};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, types::ValueRef};
 use uuid::Uuid;
 
-use crate::{
-    Head, Held, Kept, PhotoUse, Received, Refused, Session, StoreError, Token, UploadReport, chain,
-    columns::{self, CONTENT, Columns, N_CONTENT, instant},
-    connection, edits, held, ids, inbox, owners, photos, reference, refused,
-    tokens::{self, Proof},
-    uploads,
-};
+use crate::Head;
+use crate::Held;
+use crate::Kept;
+use crate::PhotoUse;
+use crate::Received;
+use crate::Refused;
+use crate::Session;
+use crate::StoreError;
+use crate::Token;
+use crate::UploadReport;
+use crate::sqlite::access::{self as tokens, Proof};
+use crate::sqlite::chain;
+use crate::sqlite::columns::{self, CONTENT, Columns, N_CONTENT, instant};
+use crate::sqlite::file::connection;
+use crate::sqlite::file::edits;
+use crate::sqlite::tables::ids;
+use crate::sqlite::tables::inbox;
+use crate::sqlite::tables::owners;
+use crate::sqlite::tables::photos;
+use crate::sqlite::tables::quarantine as held;
+use crate::sqlite::tables::reference;
+use crate::sqlite::tables::refused;
+use crate::sqlite::tables::reports as uploads;
 
 /// Reads a store beside its writer. It sees what was committed before each call, and never waits
 /// for the writer nor keeps it waiting. It can be sent to another thread; several may exist.

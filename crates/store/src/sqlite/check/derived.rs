@@ -3,7 +3,9 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use super::{Findings, log::Seen};
-use crate::{StoreError, ids, schema};
+use crate::StoreError;
+use crate::sqlite::schema;
+use crate::sqlite::tables::ids;
 
 /// Has `SQLite` check the file.
 pub(super) fn check_file(conn: &Connection, findings: &mut Findings) -> Result<(), StoreError> {

@@ -7,12 +7,10 @@ use jiff::{Timestamp, civil::Date};
 use rusqlite::{Connection, params};
 use serde_json::{Map, Value};
 
-use crate::{
-    StoreError,
-    columns::{Columns, day, instant_text, json_list, read_json},
-    gpkg,
-    reader::damaged,
-};
+use crate::StoreError;
+use crate::sqlite::columns::{Columns, day, instant_text, json_list, read_json};
+use crate::sqlite::gpkg;
+use crate::sqlite::reader::damaged;
 
 /// Replaces all three, and says whether anything was another than before.
 pub(crate) fn replace(
