@@ -1,6 +1,6 @@
-//! What becomes of a wish, given what stands there. Pure.
+//! What becomes of a wish, given what stands there.
 
-use demining::{Action, Expect, Outcome, Record, Review, Status, Write};
+use demining::{Action, Change, Detection, Expect, Outcome, Record, Review, Revision, Status, Write};
 
 /// What to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,4 +72,49 @@ fn needs_reason(action: &Action, current: &Record) -> bool {
 
 fn has_reason(write: &Write) -> bool {
     write.reason.as_ref().is_some_and(|reason| !reason.trim().is_empty())
+}
+
+/// What a wish that is done makes: its outcome, and the content that is to stand there with where that stands in
+/// review; no content when it is taken away. `review` is that of new records, `review_of_changed` that of records
+/// whose content changes, where it does not stay.
+pub(crate) fn make(
+    decision: Decision,
+    action: Action,
+    standing: Option<&Record>,
+    review: Review,
+    review_of_changed: Option<Review>,
+) -> (Outcome, Option<(Detection, Review)>) {
+    match (decision, action, standing) {
+        (Decision::Create, Action::Put(wanted), _) => (Outcome::Created, Some((*wanted, review))),
+        (Decision::Update, Action::Put(wanted), Some(standing)) => {
+            (Outcome::Updated, Some((*wanted, review_of_changed.unwrap_or(standing.review))))
+        }
+        (Decision::Update, Action::Review(_, review), Some(standing)) => {
+            (Outcome::Updated, Some((standing.detection.clone(), review)))
+        }
+        (Decision::Delete, ..) => (Outcome::Deleted, None),
+        (Decision::Leave(outcome), ..) => (outcome, None),
+        // What is not there is only ever created, and only by a put.
+        _ => (Outcome::Missing, None),
+    }
+}
+
+/// Whether the record was as it is wanted, at the revision that the sender knew or since: then this is what was
+/// sent before and comes once more, or what somebody else said too, and all of it is in the history.
+pub(crate) fn was_so(history: &[Change], expect: Expect, wanted: &Detection) -> bool {
+    let since = match expect {
+        Expect::At(revision) => revision,
+        Expect::Same | Expect::UpTo(_) | Expect::Any => Revision(0),
+    };
+    let is_wanted = |change: &Change| change.after.as_ref().is_some_and(|after| after.detection == *wanted);
+    history.iter().take_while(|change| change.revision >= since).any(is_wanted)
+}
+
+/// What the log says was done.
+pub(crate) fn word_of(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Created => "created",
+        Outcome::Deleted => "deleted",
+        _ => "updated",
+    }
 }

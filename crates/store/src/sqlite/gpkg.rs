@@ -3,7 +3,7 @@
 use geometry::Bounds;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::StoreError;
+use crate::error::StoreError;
 
 /// The extent of a layer as its entry in the table of contents has it.
 pub(crate) fn extent(conn: &Connection, table: &str) -> Result<Option<Bounds>, StoreError> {

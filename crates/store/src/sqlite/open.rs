@@ -2,20 +2,25 @@
 
 use std::{
     fs::{self, File},
-    io::Read,
     path::Path,
 };
 
 use rusqlite::Connection;
 
-use crate::Reader;
-use crate::StoreError;
-use crate::sqlite::file::connection::{
-    self, HEAD_BYTES, has_log, identify_head, looking, not_a_store, untouched,
+use crate::{
+    error::StoreError,
+    sqlite::{
+        file::{
+            checkpoint,
+            connection::{self, looking, not_a_store, recognise, untouched},
+            lock::{Hold, Lock},
+            names::{beside, has_log},
+            reserve,
+        },
+        reader::Reader,
+        schema,
+    },
 };
-use crate::sqlite::file::lock::{Hold, Lock, beside};
-use crate::sqlite::file::reserve;
-use crate::sqlite::schema;
 
 /// Pages of a new store.
 const PAGE_BYTES: u32 = 16 * 1024;
@@ -53,6 +58,7 @@ pub(crate) fn open(path: &Path, trusts: impl FnOnce(&Reader) -> bool) -> Result<
     lock.note(path, &hold);
     let (found, is_checked) = check(path, trusts)?;
     let (mut conn, has_room) = writer(path)?;
+    checkpoint::watch(&conn);
     schema::migrate(&mut conn, found)?;
     Ok(Opened { conn, is_checked, has_room, hold, lock })
 }
@@ -66,18 +72,6 @@ fn writer(path: &Path) -> Result<(Connection, bool), StoreError> {
         }
         Err(error) => Err(error),
     }
-}
-
-/// A stranger's file is told by its head, before anything is made beside it. The head is read as bytes:
-/// a server that was killed while it folded its log leaves a file that is whole only with the log.
-pub(crate) fn recognise(path: &Path) -> Result<(), StoreError> {
-    let io = |error| StoreError::io(path, error);
-    if !path.metadata().map_err(io)?.is_file() {
-        return Err(StoreError::NotOurs { path: path.to_owned(), found: "no regular file".into() });
-    }
-    let mut head = Vec::with_capacity(HEAD_BYTES);
-    File::open(path).map_err(io)?.take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(io)?;
-    identify_head(&head, path)
 }
 
 /// Checks the file, and says which version of the tables it has, and whether all of it was read.

@@ -6,24 +6,25 @@ use demining::{Outcome, Place, Precision, Region, ReportedFigure, Revision};
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use crate::Committed;
-use crate::Kept;
-use crate::Reader;
-use crate::Received;
-use crate::StoreError;
-use crate::Upload;
-use crate::UploadError;
-use crate::sqlite::commit;
-use crate::sqlite::file::checkpoint::Checkpoints;
-use crate::sqlite::file::connection;
-use crate::sqlite::file::edits;
-use crate::sqlite::file::lock::{Hold, Lock};
-use crate::sqlite::file::reserve;
-use crate::sqlite::open::{self, Opened};
-use crate::sqlite::reader::revision;
-use crate::sqlite::tables::ids::Ids;
-use crate::sqlite::tables::inbox;
-use crate::sqlite::tables::reference;
+use crate::{
+    error::{StoreError, UploadError},
+    inbox::{Kept, Received},
+    sqlite::{
+        commit,
+        file::{
+            checkpoint::Checkpoints,
+            edits,
+            lock::{Hold, Lock},
+            names::resolve,
+            reserve,
+        },
+        log::revision,
+        open::{self, Opened},
+        reader::Reader,
+        tables::{ids::Ids, inbox, reference},
+    },
+    upload::{Committed, Upload},
+};
 
 /// The one writer of a store. Holds a lock on the file and one beside it as long as it lives; the locks go
 /// with the process, however that ends.
@@ -63,7 +64,7 @@ impl Store {
         path: impl AsRef<Path>,
         trusts: impl FnOnce(&Reader) -> bool,
     ) -> Result<Self, StoreError> {
-        let path = connection::resolve(path.as_ref())?;
+        let path = resolve(path.as_ref())?;
         let Opened { conn, is_checked, has_room, hold, lock } = open::open(&path, trusts)?;
         let (checkpoints, ids) = (Checkpoints::begin(&conn)?, Ids::open(&conn)?);
         let precision = Precision::default();

@@ -2,10 +2,11 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::{Findings, log::Seen};
-use crate::StoreError;
-use crate::sqlite::schema;
-use crate::sqlite::tables::ids;
+use crate::{
+    error::StoreError,
+    findings::{Findings, seen::Seen},
+    sqlite::{schema, tables::ids},
+};
 
 /// Has `SQLite` check the file.
 pub(super) fn check_file(conn: &Connection, findings: &mut Findings) -> Result<(), StoreError> {

@@ -1,54 +1,15 @@
 //! The check of the log itself.
 
-use std::hash::{BuildHasher, RandomState};
-
 use demining::Revision;
 use rusqlite::{Connection, OptionalExtension, Row, Statement, types::Value};
 use uuid::Uuid;
 
-use super::{Findings, marks::Marks};
-use crate::Head;
-use crate::RevisionHash;
-use crate::StoreError;
-use crate::sqlite::chain::{self, Link, REVISION_COLUMNS};
-use crate::sqlite::walk::{Walker, walk};
-
-/// What was seen in the log.
-#[derive(Debug, Default)]
-pub(super) struct Seen {
-    /// Its end.
-    pub head: Head,
-    /// How many entries it has.
-    pub n_changes: u64,
-    /// The numbers of all records there ever were.
-    pub numbers: Marks,
-    /// The changes that were followed by another of the same record.
-    pub followed: Marks,
-    /// The ids of all records there ever were.
-    pub ids: IdSum,
-}
-
-/// A sum over ids with their numbers, in any order: with keys that nobody knows, it is the same only of the same ids.
-#[derive(Debug, Default, Clone)]
-pub(super) struct IdSum {
-    keys: RandomState,
-    sum: u64,
-}
-
-impl IdSum {
-    pub(super) fn add(&mut self, id: Uuid, number: u32) {
-        self.sum = self.sum.wrapping_add(self.keys.hash_one((id, number)));
-    }
-
-    /// The sum over nothing, to be compared with this one.
-    pub(super) fn empty(&self) -> Self {
-        Self { keys: self.keys.clone(), sum: 0 }
-    }
-
-    pub(super) fn equals(&self, other: &Self) -> bool {
-        self.sum == other.sum
-    }
-}
+use crate::{
+    chain::{Head, Link, REVISION_COLUMNS, RevisionHash},
+    error::StoreError,
+    findings::{Findings, seen::Seen},
+    sqlite::log::{Walker, add_row, kept_head, walk},
+};
 
 /// Walks through the log and says what is wrong with it.
 pub(super) fn check(
@@ -59,9 +20,9 @@ pub(super) fn check(
     let of_change = conn.prepare("SELECT number, id FROM change_log WHERE fid = ?1")?;
     let mut checking =
         Checking { seen: Seen::default(), of_change, published, findings, current: None, last_change: 0 };
-    walk(conn, REVISION_COLUMNS, &mut checking)?;
+    walk(conn, &REVISION_COLUMNS, &mut checking)?;
     checking.end_revision();
-    checking.compare_heads(chain::kept_head(conn)?);
+    checking.compare_heads(kept_head(conn)?);
     Ok(checking.seen)
 }
 
@@ -97,8 +58,8 @@ impl Walker for Checking<'_, '_> {
             );
         }
         let mut link = Link::after(self.seen.head.hash);
-        link.add_row(row, 1)?;
-        let stored = RevisionHash::read(row.get_ref(0)?);
+        add_row(&mut link, row, 1)?;
+        let stored = RevisionHash::read(row.get_ref(0)?.into());
         self.current = Some(Current { revision, first_change: row.get(2)?, stored, link, n_changes: 0 });
         Ok(())
     }
@@ -116,7 +77,7 @@ impl Walker for Checking<'_, '_> {
             return Ok(());
         };
         let at = Some(current.revision);
-        current.link.add_row(row, 0)?;
+        add_row(&mut current.link, row, 0)?;
         current.n_changes += 1;
         if revision != Value::Integer(current.revision) {
             self.findings.add(at, number, format!("change {fid} lies in it and is not of it"));

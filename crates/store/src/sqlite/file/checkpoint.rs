@@ -8,8 +8,7 @@ use std::{cell::Cell, time::Duration};
 
 use rusqlite::Connection;
 
-use crate::StoreError;
-use crate::sqlite::file::connection::PATIENCE;
+use crate::{error::StoreError, sqlite::file::connection::PATIENCE};
 
 /// Bytes of log after which an idle writer folds it.
 const DUE: u32 = 16 << 20;

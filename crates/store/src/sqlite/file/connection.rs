@@ -2,41 +2,37 @@
 
 use std::{
     fmt::Write,
-    io,
+    fs::File,
+    io::{self, Read},
     os::unix::ffi::OsStrExt,
-    path::{Path, PathBuf},
+    path::Path,
     time::Duration,
 };
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use crate::StoreError;
-use crate::sqlite::file::checkpoint;
-use crate::sqlite::file::lock::{beside, require_usual_name};
-use crate::sqlite::schema;
-
-/// How long a write waits for a program that has the file locked.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+use crate::{
+    error::StoreError,
+    sqlite::{
+        file::{
+            lock::require_usual_name,
+            names::{beside, has_log},
+        },
+        schema,
+    },
+};
 
 /// The writer's pages kept in memory, KiB: every new id is looked for among all others.
 const WRITER_CACHE_KIB: i32 = 8 * 1024;
+
+/// How long a write waits for a program that has the file locked.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Bytes that the write-ahead log keeps on the disk when it starts again from its beginning.
 const KEPT_LOG_BYTES: i64 = 64 * 1024 * 1024;
 
 /// No mutex: every connection is behind a `&mut` or used by one thread at a time.
 const EXISTING: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
-
-/// The path with its folder's links resolved, so that one file has one lock.
-pub(crate) fn resolve(path: &Path) -> Result<PathBuf, StoreError> {
-    let io = |error| StoreError::io(path, error);
-    if let Ok(resolved) = path.canonicalize() {
-        return Ok(resolved);
-    }
-    let name = path.file_name().ok_or_else(|| io(io::ErrorKind::InvalidInput.into()))?;
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    Ok(folder.canonicalize().map_err(io)?.join(name))
-}
 
 /// The one connection of a store.
 pub(crate) fn writer(path: &Path) -> Result<Connection, StoreError> {
@@ -59,7 +55,6 @@ pub(crate) fn writer(path: &Path) -> Result<Connection, StoreError> {
     conn.pragma_update(None, "temp_store", "MEMORY")?;
     // It answers with the limit, so it is a query.
     conn.query_row(&format!("PRAGMA journal_size_limit = {KEPT_LOG_BYTES}"), [], |_| Ok(()))?;
-    checkpoint::watch(&conn);
     Ok(conn)
 }
 
@@ -171,11 +166,6 @@ pub(crate) fn restoring(path: &Path) -> Result<Connection, StoreError> {
     Ok(Connection::open_with_flags(path, EXISTING)?)
 }
 
-/// Whether a write-ahead log with something in it lies beside the store.
-pub(crate) fn has_log(path: &Path) -> bool {
-    beside(path, "-wal").metadata().is_ok_and(|m| m.len() > 0)
-}
-
 /// Bytes of the head of an `SQLite` file (its file format, 1.3).
 pub(crate) const HEAD_BYTES: usize = 100;
 
@@ -212,6 +202,18 @@ pub(crate) fn identify(conn: &Connection, path: &Path) -> Result<(), StoreError>
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// A stranger's file is told by its head, before anything is made beside it. The head is read as bytes:
+/// a server that was killed while it folded its log leaves a file that is whole only with the log.
+pub(crate) fn recognise(path: &Path) -> Result<(), StoreError> {
+    let io = |error| StoreError::io(path, error);
+    if !path.metadata().map_err(io)?.is_file() {
+        return Err(StoreError::NotOurs { path: path.to_owned(), found: "no regular file".into() });
+    }
+    let mut head = Vec::with_capacity(HEAD_BYTES);
+    File::open(path).map_err(io)?.take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(io)?;
+    identify_head(&head, path)
 }
 
 pub(crate) fn not_a_store(path: &Path) -> StoreError {

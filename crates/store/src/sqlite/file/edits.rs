@@ -8,8 +8,7 @@
 use demining::Revision;
 use rusqlite::{Connection, OptionalExtension};
 
-use crate::StoreError;
-use crate::sqlite::reader::revision;
+use crate::{error::StoreError, sqlite::log::revision};
 
 /// The name in `clearline_meta`. There is none as long as nobody edited.
 const NOTED: &str = "edited_before_revision";

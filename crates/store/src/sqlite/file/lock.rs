@@ -20,7 +20,7 @@ use std::{
 #[cfg(target_os = "linux")]
 use rustix::fs::{AtFlags, StatxAttributes, StatxFlags, statx};
 
-use crate::StoreError;
+use crate::{error::StoreError, sqlite::file::names::beside};
 
 /// The lock beside the store. Held as long as it lives.
 #[derive(Debug)]
@@ -126,11 +126,4 @@ fn in_use(path: &Path) -> StoreError {
 
 fn file_of(path: &Path) -> PathBuf {
     beside(path, "-lock")
-}
-
-/// The file beside the store whose name has this at its end.
-pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(ending);
-    PathBuf::from(name)
 }

@@ -10,7 +10,7 @@ use std::{
     path::Path,
 };
 
-use crate::sqlite::file::lock::beside;
+use crate::sqlite::file::names::beside;
 
 /// Bytes of the file: the index of the log, and a little for what else is written first.
 const BYTES: u64 = 64 << 10;

@@ -1,4 +1,9 @@
 //! The tables, and the steps from one version of them to the next.
+//!
+//! - `migrations`: the SQL of each step
+//! - `chaining`: chains a log that had no hashes
+
+mod chaining;
 
 use geometry::{LonLat, wkb};
 use rusqlite::{
@@ -6,8 +11,7 @@ use rusqlite::{
     functions::{Context, FunctionFlags},
 };
 
-use crate::StoreError;
-use crate::sqlite::walk;
+use crate::error::StoreError;
 
 /// A step from one version of the tables to the next.
 struct Step {
@@ -26,7 +30,7 @@ impl Step {
 const MIGRATIONS: &[Step] = &[
     Step::sql(include_str!("migrations/1.sql")),
     Step::sql(include_str!("migrations/2.sql")),
-    Step { sql: include_str!("migrations/3.sql"), then: walk::chain },
+    Step { sql: include_str!("migrations/3.sql"), then: chaining::chain_log },
     Step::sql(include_str!("migrations/4.sql")),
     Step::sql(include_str!("migrations/5.sql")),
     Step::sql(include_str!("migrations/6.sql")),
@@ -84,6 +88,7 @@ fn run(conn: &mut Connection, steps: &[Step], found: u32) -> Result<(), StoreErr
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chain::{REVISION_COLUMNS, change_columns};
 
     #[test]
     fn steps_run_once_and_in_order_and_one_that_fails_leaves_nothing() {
@@ -100,5 +105,20 @@ mod tests {
         assert_eq!(version(&conn).unwrap(), Some(2));
         let rows: i64 = conn.query_row("SELECT sum(a) FROM later", [], |row| row.get(0)).unwrap();
         assert_eq!(rows, 7);
+    }
+
+    #[test]
+    fn every_column_of_the_log_is_covered() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        migrate(&mut conn, 0).unwrap();
+        let changes: Vec<_> = change_columns().collect();
+        for (table, covered) in [("change_log", changes), ("revisions", REVISION_COLUMNS.to_vec())] {
+            let all = conn.prepare(&format!("SELECT * FROM {table}")).unwrap();
+            let mut all = all.column_names();
+            let mut covered = covered;
+            all.sort_unstable();
+            covered.sort_unstable();
+            assert_eq!(all, covered);
+        }
     }
 }

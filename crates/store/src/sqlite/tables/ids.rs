@@ -13,9 +13,7 @@ use std::{
 use rusqlite::{CachedStatement, Connection, OptionalExtension};
 use uuid::Uuid;
 
-use crate::StoreError;
-use crate::sqlite::error::Failure;
-use crate::sqlite::reader::damaged;
+use crate::{StoreError, error::Failure, sqlite::row::damaged};
 
 /// New ids that an idle writer moves to the index: few, for a reader goes through the packed rows.
 const DUE: usize = 65_536;

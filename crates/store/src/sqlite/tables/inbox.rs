@@ -9,69 +9,16 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
-use crate::StoreError;
-use crate::UploadError;
-use crate::sqlite::access::{self as tokens, Proof};
-use crate::sqlite::columns::{Columns, id_text, instant, instant_text};
-use crate::sqlite::reader::damaged;
-
-/// An upload as it came.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Received {
-    /// Made by the server; its report has the same.
-    pub id: Uuid,
-    /// Who sent it.
-    pub by: Author,
-    /// By what it is known that the sender may; looked at once more when it is kept, and not kept itself.
-    pub proof: Proof,
-    /// Who that is and what it may do, as JSON: what is judged later is judged as if it were at once.
-    pub sender: String,
-    /// The way it came in.
-    pub door: String,
-    /// The sender's own name for it: the same name again by the same door is the same upload again.
-    pub key: Option<String>,
-    /// What came with the bytes and says how to read them, as JSON.
-    pub envelope: String,
-    /// The bytes; empty when they are not kept.
-    pub bytes: Bytes,
-    /// BLAKE3 of what came, when its bytes are not kept: a large file that was imported.
-    pub hash: Option<[u8; 32]>,
-}
-
-impl Received {
-    fn hash(&self) -> [u8; 32] {
-        self.hash.unwrap_or_else(|| *blake3::hash(&self.bytes).as_bytes())
-    }
-}
-
-/// What became of an upload that came in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kept {
-    /// It is new, and is on the disk.
-    New,
-    /// The token of the sender was revoked or has expired, or the session ended: it is not kept.
-    Revoked,
-    /// The sender sent an upload with this key before, by the same door.
-    Before {
-        /// The one that came first.
-        id: Uuid,
-        /// Whether its bytes were the same.
-        is_same: bool,
-        /// Whether it is judged, and so has a report.
-        is_judged: bool,
+use crate::{
+    access::Proof,
+    error::StoreError,
+    inbox::{Kept, Received},
+    sqlite::{
+        row::{Columns, damaged},
+        tables::tokens,
     },
-}
-
-impl Kept {
-    /// Why it is not kept; none when it is.
-    pub(crate) fn error(self) -> Option<UploadError> {
-        match self {
-            Self::New => None,
-            Self::Revoked => Some(UploadError::Revoked),
-            Self::Before { id, is_same, is_judged } => Some(UploadError::Before { id, is_same, is_judged }),
-        }
-    }
-}
+    value::{id_text, instant, instant_text},
+};
 
 /// Keeps an upload, unless one with its key is there, or its sender may not send it any more.
 pub(crate) fn keep(conn: &Connection, received: &Received, at: Timestamp) -> Result<Kept, StoreError> {

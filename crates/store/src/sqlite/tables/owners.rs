@@ -7,9 +7,13 @@ use demining::Author;
 use rusqlite::{Connection, OptionalExtension, Row};
 use uuid::Uuid;
 
-use crate::StoreError;
-use crate::sqlite::columns::Columns;
-use crate::sqlite::reader::{PAST, damaged};
+use crate::{
+    error::StoreError,
+    sqlite::{
+        row::{Columns, damaged},
+        tables::changes::PAST,
+    },
+};
 
 /// The name in `clearline_meta` of the first revision that keeps the operator of its author.
 const SINCE: &str = "operators_since";

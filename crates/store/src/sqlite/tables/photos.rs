@@ -3,18 +3,7 @@
 use demining::Record;
 use rusqlite::Connection;
 
-use crate::Held;
-use crate::StoreError;
-use crate::sqlite::tables::quarantine as held;
-
-/// Where a photo is named.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PhotoUse {
-    /// Whether a record names it, or did before it was changed or deleted.
-    pub is_in_log: bool,
-    /// What was set aside and names it, decided or not; not looked for when a record names it.
-    pub held: Vec<Held>,
-}
+use crate::{error::StoreError, quarantine::PhotoUse, sqlite::tables::quarantine};
 
 /// Notes the photos of a record as it is written.
 pub(crate) fn note(conn: &Connection, record: &Record) -> rusqlite::Result<()> {
@@ -29,6 +18,6 @@ pub(crate) fn note(conn: &Connection, record: &Record) -> rusqlite::Result<()> {
 pub(crate) fn used(conn: &Connection, photo: &str) -> Result<PhotoUse, StoreError> {
     let sql = "SELECT EXISTS (SELECT 1 FROM clearline_photos WHERE photo = ?1)";
     let is_in_log = conn.prepare_cached(sql)?.query_row([photo], |row| row.get(0))?;
-    let held = if is_in_log { Vec::new() } else { held::with_photo(conn, photo)? };
+    let held = if is_in_log { Vec::new() } else { quarantine::with_photo(conn, photo)? };
     Ok(PhotoUse { is_in_log, held })
 }

@@ -1,64 +1,20 @@
 //! What came in and could not be put in its place by who sent it: set aside for a manager, never lost.
 
+use std::sync::LazyLock;
+
 use demining::{Aside, Author, Detection, Expect, Revision, Write};
 use geometry::wkb;
 use jiff::Timestamp;
 use rusqlite::{Connection, Row};
-use std::sync::LazyLock;
 use uuid::Uuid;
 
-use crate::StoreError;
-use crate::sqlite::columns::{self, CONTENT, Columns, N_CONTENT, id_text, instant, instant_text};
-use crate::sqlite::reader::{damaged, judged};
-
-/// A record that was set aside.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Held {
-    /// Its number, which is given once.
-    pub number: i64,
-    /// The upload it came in.
-    pub upload: Option<Uuid>,
-    /// Its row there.
-    pub row: u64,
-    /// When it was set aside.
-    pub held_at: Timestamp,
-    /// Who sent it.
-    pub by: Author,
-    /// Why it could not be put in its place.
-    pub why: Aside,
-    /// The revision of the record that the sender knew.
-    pub base: Option<Revision>,
-    /// Why the sender wanted it.
-    pub reason: Option<String>,
-    /// What a manager made of it; none as long as it waits.
-    pub decided: Option<Decided>,
-    /// What the record was to be.
-    pub wanted: Detection,
-}
-
-/// What a manager made of a record that was set aside.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decided {
-    /// When.
-    pub at: Timestamp,
-    /// The manager.
-    pub by: String,
-    /// Whether the record was put in its place.
-    pub is_accepted: bool,
-    /// Why, in the manager's words.
-    pub reason: Option<String>,
-}
-
-/// A decision on a record that was set aside.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decision {
-    /// Its number.
-    pub number: i64,
-    /// Whether the record is put in its place, by a write of the same upload.
-    pub is_accepted: bool,
-    /// Why, in the manager's words.
-    pub reason: Option<String>,
-}
+use crate::{
+    error::StoreError,
+    fields::{self, CONTENT, N_CONTENT},
+    quarantine::{Decided, Decision, Held},
+    sqlite::row::{Columns, damaged, list},
+    value::{id_text, instant, instant_text},
+};
 
 /// The upload that a record comes in.
 #[derive(Debug, Clone, Copy)]
@@ -72,15 +28,17 @@ static INSERT: LazyLock<String> = LazyLock::new(|| {
     let marks = vec!["?"; 10 + N_CONTENT].join(", ");
     format!(
         "INSERT INTO clearline_held (upload, row, held_at, \"by\", by_operator, why, base, reason, id, geom, \
-         {CONTENT}) \
-         VALUES ({marks})"
+         {}) \
+         VALUES ({marks})",
+        list(CONTENT)
     )
 });
 
 static SELECT: LazyLock<String> = LazyLock::new(|| {
     format!(
         "SELECT number, upload, row, held_at, \"by\", why, base, reason, decided_at, decided_by, accepted, \
-         decision, id, geom, {CONTENT}, by_operator FROM clearline_held"
+         decision, id, geom, {}, by_operator FROM clearline_held",
+        list(CONTENT)
     )
 });
 
@@ -117,7 +75,7 @@ pub(crate) fn hold(
     add(&write.reason)?;
     add(&id_text(wanted.id, &mut [0; 36]))?;
     add(&wkb::point_blob(wanted.location))?;
-    columns::each_value(wanted, add)?;
+    fields::each_value(wanted, |value| add(&value))?;
     statement.raw_execute()?;
     Ok(())
 }
@@ -194,7 +152,7 @@ fn read(row: &Row<'_>) -> Result<Held, String> {
         })
     });
     let why = col.needed(5, "why")?;
-    let content = columns::read(row, 14, col.id(12)?, wkb::read_point_blob(col.blob(13, "geom")?)?)?;
+    let wanted = col.content(14, col.id(12)?, wkb::read_point_blob(col.blob(13, "geom")?)?)?;
     Ok(Held {
         number: col.needed_whole(0, "number")?,
         upload: upload
@@ -207,6 +165,6 @@ fn read(row: &Row<'_>) -> Result<Held, String> {
         base: col.whole(6, "base")?.map(Revision),
         reason: text(7, "reason")?,
         decided: decided.transpose()?,
-        wanted: judged(content)?,
+        wanted,
     })
 }

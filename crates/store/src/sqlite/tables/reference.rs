@@ -7,10 +7,14 @@ use jiff::{Timestamp, civil::Date};
 use rusqlite::{Connection, params};
 use serde_json::{Map, Value};
 
-use crate::StoreError;
-use crate::sqlite::columns::{Columns, day, instant_text, json_list, read_json};
-use crate::sqlite::gpkg;
-use crate::sqlite::reader::damaged;
+use crate::{
+    error::StoreError,
+    sqlite::{
+        gpkg,
+        row::{Columns, damaged},
+    },
+    value::{day, instant_text, json_list, read_json},
+};
 
 /// Replaces all three, and says whether anything was another than before.
 pub(crate) fn replace(

@@ -6,52 +6,12 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row};
 use uuid::Uuid;
 
-use crate::StoreError;
-use crate::sqlite::columns::{Columns, id_text, instant, instant_text};
-use crate::sqlite::reader::damaged;
-
-/// An upload with rows that could not stand.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
-    /// Its number in the inbox.
-    pub number: i64,
-    /// The upload.
-    pub upload: Uuid,
-    /// When it came.
-    pub received_at: Timestamp,
-    /// Who sent it.
-    pub by: Author,
-    /// What that one may do, as JSON: see [`Received::sender`](crate::Received::sender).
-    pub sender: String,
-    /// The way it came in.
-    pub door: String,
-    /// How its report is written: see [`UploadReport::version`](crate::UploadReport::version).
-    pub version: u32,
-    /// Its report, as JSON.
-    pub report: String,
-    /// What a manager did about it; none as long as it waits.
-    pub settled: Option<Settled>,
-}
-
-/// What a manager did about an upload that could not stand.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settled {
-    /// When.
-    pub at: Timestamp,
-    /// The manager.
-    pub by: String,
-    /// What, in the manager's words.
-    pub how: String,
-}
-
-/// The wish to settle an upload that could not stand.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settlement {
-    /// The upload.
-    pub upload: Uuid,
-    /// What was done about it.
-    pub how: String,
-}
+use crate::{
+    error::StoreError,
+    inbox::{Refused, Settled, Settlement},
+    sqlite::row::{Columns, damaged},
+    value::{id_text, instant, instant_text},
+};
 
 const SELECT: &str =
     "SELECT number, i.id, i.received_at, i.\"by\", door, report, settled_at, settled_by, settled, version,

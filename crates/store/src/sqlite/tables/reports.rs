@@ -1,30 +1,15 @@
 //! The reports of uploads.
 
 use demining::{Author, Revision};
-use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
-use crate::StoreError;
-use crate::sqlite::columns::{Columns, id_text, instant, instant_text};
-use crate::sqlite::reader::damaged;
-
-/// What was received, and what became of each row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UploadReport {
-    /// Made by the server.
-    pub id: Uuid,
-    /// When it came, to the millisecond.
-    pub received_at: Timestamp,
-    /// Who sent it.
-    pub by: Author,
-    /// The revision after it.
-    pub revision: Revision,
-    /// How the report is written; 0 before reports had a version.
-    pub version: u32,
-    /// The report, as JSON. The store does not read it.
-    pub report: String,
-}
+use crate::{
+    error::StoreError,
+    sqlite::row::{Columns, damaged},
+    upload::UploadReport,
+    value::{id_text, instant, instant_text},
+};
 
 pub(crate) fn save(conn: &Connection, upload: &UploadReport) -> rusqlite::Result<()> {
     let sql = "INSERT INTO uploads (id, received_at, \"by\", revision, version, report, by_operator)

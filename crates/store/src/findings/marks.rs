@@ -7,14 +7,14 @@ const BLOCK: i64 = 1 << 16;
 
 /// A set of numbers: a bit for each, in blocks that are made when they are needed.
 #[derive(Debug, Default)]
-pub(super) struct Marks {
+pub(crate) struct Marks {
     blocks: HashMap<i64, Vec<u64>>,
     n: u64,
 }
 
 impl Marks {
     /// Adds a number; says whether it is new.
-    pub(super) fn add(&mut self, number: i64) -> bool {
+    pub(crate) fn add(&mut self, number: i64) -> bool {
         let (block, word, bit) = place(number);
         let words = self.blocks.entry(block).or_insert_with(|| vec![0; BLOCK as usize / 64]);
         let is_new = words[word] & bit == 0;
@@ -23,13 +23,13 @@ impl Marks {
         is_new
     }
 
-    pub(super) fn has(&self, number: i64) -> bool {
+    pub(crate) fn has(&self, number: i64) -> bool {
         let (block, word, bit) = place(number);
         self.blocks.get(&block).is_some_and(|words| words[word] & bit != 0)
     }
 
     /// How many there are.
-    pub(super) fn len(&self) -> u64 {
+    pub(crate) fn len(&self) -> u64 {
         self.n
     }
 }
