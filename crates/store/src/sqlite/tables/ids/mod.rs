@@ -4,16 +4,25 @@
 //! slower and slower. So the new ids of a commit are kept as one packed row, and in the writer's memory;
 //! when there are many they move to the index together, in its order, so that each of its pages is
 //! rewritten once for many ids.
+//!
+//! - `packed`: ids in the file
+//! - `filter`: a filter of all ids, for large commits
 
-use std::{
-    collections::{HashMap, HashSet},
-    hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState},
-};
+mod filter;
+mod packed;
+
+use std::collections::HashMap;
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension};
 use uuid::Uuid;
 
-use crate::{StoreError, error::Failure, sqlite::row::damaged};
+use self::{
+    filter::Filter,
+    packed::{FIND, each_packed, pack, unpack},
+};
+use crate::error::{Failure, StoreError};
+
+pub(crate) use packed::{each, find};
 
 /// New ids that an idle writer moves to the index: few, for a reader goes through the packed rows.
 const DUE: usize = 65_536;
@@ -23,11 +32,6 @@ const OVERDUE: usize = 850_000;
 
 /// Wishes in a commit for which a filter is worth its making: a second for 10 million ids.
 const LARGE_COMMIT: usize = 10_000;
-
-/// Bytes of an id and its number in a packed row.
-const ENTRY: usize = 20;
-
-const FIND: &str = "SELECT number FROM clearline_ids WHERE id = ?1";
 
 /// The ids of a store, as its writer knows them.
 #[derive(Debug)]
@@ -148,106 +152,6 @@ impl<'c> Index<'c> {
     pub(crate) fn begin(conn: &'c Connection) -> Result<Self, StoreError> {
         Ok(Self(conn.prepare_cached(FIND)?))
     }
-}
-
-/// Tells most ids that were never there from the others, 5 to 10 bytes an id. The keys of its hashes
-/// are random, so nobody can send ids that it takes for each other.
-#[derive(Debug, Default)]
-struct Filter {
-    keys: RandomState,
-    prints: HashSet<u32, BuildHasherDefault<Spread>>,
-}
-
-impl Filter {
-    fn print(&self, id: Uuid) -> u32 {
-        self.keys.hash_one(id) as u32
-    }
-
-    fn add(&mut self, id: Uuid) {
-        self.prints.insert(self.print(id));
-    }
-
-    fn lacks(&self, id: Uuid) -> bool {
-        !self.prints.contains(&self.print(id))
-    }
-}
-
-/// Spreads a number that is random already over all bits of a hash.
-#[derive(Default)]
-struct Spread(u64);
-
-impl Hasher for Spread {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u32(u32::from(*byte));
-        }
-    }
-
-    fn write_u32(&mut self, number: u32) {
-        // 2^64 divided by the golden ratio, as Knuth has it.
-        self.0 = (self.0 ^ u64::from(number)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
-}
-
-fn pack(&(id, number): &(Uuid, u32)) -> [u8; ENTRY] {
-    let mut entry = [0; ENTRY];
-    entry[..16].copy_from_slice(id.as_bytes());
-    entry[16..].copy_from_slice(&number.to_be_bytes());
-    entry
-}
-
-fn unpack(entry: &[u8; ENTRY]) -> (Uuid, u32) {
-    let (mut id, mut number) = ([0; 16], [0; 4]);
-    id.copy_from_slice(&entry[..16]);
-    number.copy_from_slice(&entry[16..]);
-    (Uuid::from_bytes(id), u32::from_be_bytes(number))
-}
-
-/// Goes through the packed rows, the newest first, until one has what was looked for.
-fn each_packed(conn: &Connection, mut look: impl FnMut(&[[u8; ENTRY]]) -> bool) -> Result<(), StoreError> {
-    let mut statement = conn.prepare_cached("SELECT fid, ids FROM clearline_new_ids ORDER BY fid DESC")?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let entries = row.get_ref(1)?.as_blob().ok().map(<[u8]>::as_chunks::<ENTRY>);
-        match entries {
-            Some((entries, [])) if look(entries) => return Ok(()),
-            Some((_, [])) => {}
-            _ => return Err(damaged("clearline_new_ids", row, "ids are not what was packed")),
-        }
-    }
-    Ok(())
-}
-
-/// Every id there ever was with its number, in no order.
-pub(crate) fn each(conn: &Connection, mut tell: impl FnMut(Uuid, u32)) -> Result<(), StoreError> {
-    let mut statement = conn.prepare("SELECT id, number FROM clearline_ids")?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        tell(Uuid::from_bytes(row.get(0)?), row.get(1)?);
-    }
-    each_packed(conn, |entries| {
-        for (id, number) in entries.iter().map(unpack) {
-            tell(id, number);
-        }
-        false
-    })
-}
-
-/// The number that this id has or had, for a reader.
-pub(crate) fn find(conn: &Connection, id: Uuid) -> Result<Option<u32>, StoreError> {
-    let mut number = conn.prepare_cached(FIND)?.query_row([id.as_bytes()], |row| row.get(0)).optional()?;
-    if number.is_none() {
-        each_packed(conn, |entries| {
-            let at = entries.binary_search_by(|entry| entry[..16].cmp(id.as_bytes()));
-            number = at.ok().map(|at| unpack(&entries[at]).1);
-            number.is_some()
-        })?;
-    }
-    Ok(number)
 }
 
 #[cfg(test)]
