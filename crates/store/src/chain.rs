@@ -5,7 +5,7 @@
 //!
 //! **Encoding 1.** The hash is BLAKE3 in its mode for deriving keys, whose context is [`CONTEXT`]. What goes
 //! in is a row for the revision, with the columns of [`REVISION_COLUMNS`], and a row for each of its changes in
-//! the order of `fid`, with those of [`CHANGE_COLUMNS`]. A row is its values and then a byte 255. A value is
+//! the order of `fid`, with those of [`change_columns`]. A row is its values and then a byte 255. A value is
 //!
 //! - a byte with the place of its column in the list, counted from 0,
 //! - a byte with its type: 1 whole number, 2 real number, 3 text, 4 bytes,
@@ -15,26 +15,33 @@
 //! NULL adds nothing. So a column that is appended to a list later leaves the hashes before it as they are. A
 //! column must never move or leave its list.
 
-use std::{fmt, str::FromStr, sync::LazyLock};
+use std::{fmt, str::FromStr};
 
-use demining::Revision;
-use rusqlite::{Connection, OptionalExtension, Row, ToSql, types::ToSqlOutput, types::ValueRef};
+use demining::{Author, Change, Revision};
+use geometry::wkb;
 
-use crate::{StoreError, columns::CONTENT, reader::revision};
+use crate::{
+    fields::{self, CONTENT, N_CONTENT},
+    value::{Value, id_text},
+};
 
 /// What this hash is for. Another encoding needs another.
 const CONTEXT: &str = "Clearline 2026-11-23 hash of a revision, encoding 1";
 
 /// The columns of a revision. Its hash covers all but its own, in whose place stands that of the one before.
-pub(crate) const REVISION_COLUMNS: &str = "hash, revision, first_change, \"at\", \"by\", by_operator";
+pub(crate) const REVISION_COLUMNS: [&str; 6] =
+    ["hash", "revision", "first_change", "at", "by", "by_operator"];
+
+/// The columns of a change before its content.
+const BEFORE_CONTENT: [&str; 8] = ["fid", "revision", "number", "previous", "action", "id", "reason", "geom"];
+
+/// How many columns a change has.
+pub(crate) const N_CHANGE_COLUMNS: usize = BEFORE_CONTENT.len() + N_CONTENT + 1;
 
 /// The columns of a change that the hash of its revision covers: all of them.
-pub(crate) static CHANGE_COLUMNS: LazyLock<String> =
-    LazyLock::new(|| format!("fid, revision, number, previous, action, id, reason, geom, {CONTENT}, review"));
-
-/// The name in `clearline_meta` under which the head is kept once more: without it, a log whose last
-/// revisions were taken away would be whole.
-const HEAD: &str = "log_head";
+pub(crate) fn change_columns() -> impl Iterator<Item = &'static str> {
+    BEFORE_CONTENT.into_iter().chain(CONTENT).chain(["review"])
+}
 
 /// Ends a row.
 const END_OF_ROW: u8 = 255;
@@ -48,8 +55,11 @@ pub struct RevisionHash(pub [u8; 32]);
 
 impl RevisionHash {
     /// What a column holds; none when it is no hash.
-    pub(crate) fn read(value: ValueRef<'_>) -> Option<Self> {
-        value.as_blob().ok()?.try_into().ok().map(Self)
+    pub(crate) fn read(value: Value<'_>) -> Option<Self> {
+        match value {
+            Value::Bytes(bytes) => bytes.try_into().ok().map(Self),
+            _ => None,
+        }
     }
 }
 
@@ -121,39 +131,28 @@ impl Link {
     pub(crate) fn after(hash: RevisionHash) -> Self {
         let hasher = blake3::Hasher::new_derive_key(CONTEXT);
         let mut link = Self { hasher, buffer: Vec::with_capacity(1024), column: 0 };
-        link.add(ValueRef::Blob(&hash.0));
+        link.add(Value::Bytes(&hash.0));
         link
     }
 
     /// The next value of a row.
-    pub(crate) fn add(&mut self, value: ValueRef<'_>) {
+    pub(crate) fn add(&mut self, value: Value<'_>) {
         let (kind, number, bytes) = match value {
-            ValueRef::Null => {
+            Value::Null => {
                 self.column += 1;
                 return;
             }
-            ValueRef::Integer(number) => (1, number.to_be_bytes(), &[][..]),
+            Value::Whole(number) => (1, number.to_be_bytes(), &[][..]),
             // SQLite makes a negative zero a positive one when it stores it.
-            ValueRef::Real(number) => (2, (number + 0.0).to_be_bytes(), &[][..]),
-            ValueRef::Text(bytes) => (3, (bytes.len() as u64).to_be_bytes(), bytes),
-            ValueRef::Blob(bytes) => (4, (bytes.len() as u64).to_be_bytes(), bytes),
+            Value::Real(number) => (2, (number + 0.0).to_be_bytes(), &[][..]),
+            Value::Text(bytes) => (3, (bytes.len() as u64).to_be_bytes(), bytes),
+            Value::Bytes(bytes) => (4, (bytes.len() as u64).to_be_bytes(), bytes),
         };
         let mut head = [self.column, kind, 0, 0, 0, 0, 0, 0, 0, 0];
         head[2..].copy_from_slice(&number);
         self.buffer.extend_from_slice(&head);
         self.buffer.extend_from_slice(bytes);
         self.column += 1;
-    }
-
-    /// The next value of a row, as it is given to a statement.
-    pub(crate) fn add_given(&mut self, value: &dyn ToSql) -> rusqlite::Result<()> {
-        match &value.to_sql()? {
-            ToSqlOutput::Borrowed(value) => self.add(*value),
-            ToSqlOutput::Owned(value) => self.add(value.into()),
-            // Values made elsewhere, of which there is none here.
-            other => return Err(rusqlite::Error::ToSqlConversionFailure(format!("{other:?}").into())),
-        }
-        Ok(())
     }
 
     /// The row has ended.
@@ -166,50 +165,57 @@ impl Link {
         }
     }
 
-    /// The columns of a row that was read, from number `first` on, to its end.
-    pub(crate) fn add_row(&mut self, row: &Row<'_>, first: usize) -> rusqlite::Result<()> {
-        for column in first..row.as_ref().column_count() {
-            self.add(row.get_ref(column)?);
-        }
-        self.end_row();
-        Ok(())
-    }
-
     pub(crate) fn finish(mut self) -> RevisionHash {
         self.hasher.update(&self.buffer);
         RevisionHash(*self.hasher.finalize().as_bytes())
     }
 }
 
-/// The end of the log as its last row has it.
-pub(crate) fn head(conn: &Connection) -> Result<Head, StoreError> {
-    let sql = "SELECT hash FROM revisions WHERE revision = ?1";
-    let revision = revision(conn)?;
-    let read = |row: &Row<'_>| Ok(RevisionHash::read(row.get_ref(0)?));
-    let hash = conn.prepare_cached(sql)?.query_row([revision.0.cast_signed()], read).optional()?;
-    // A hash that is none is for a check to find; the log goes on after it.
-    Ok(Head { revision, hash: hash.flatten().unwrap_or_default() })
+/// Tells the values of a revision's row but its hash, in the order of [`REVISION_COLUMNS`].
+pub(crate) fn each_value_of_revision<E>(
+    (revision, first_change): (Revision, i64),
+    at: &str,
+    by: &Author,
+    tell: impl FnMut(Value<'_>) -> Result<(), E>,
+) -> Result<(), E> {
+    let values: [Value<'_>; REVISION_COLUMNS.len() - 1] = [
+        revision.0.cast_signed().into(),
+        first_change.into(),
+        at.into(),
+        (&by.name).into(),
+        by.operator.as_ref().into(),
+    ];
+    values.into_iter().try_for_each(tell)
 }
 
-/// Writes the hash of a revision whose row is there.
-pub(crate) fn set_hash(conn: &Connection, head: Head) -> rusqlite::Result<()> {
-    let sql = "UPDATE revisions SET hash = ?2 WHERE revision = ?1";
-    conn.prepare_cached(sql)?.execute((head.revision.0.cast_signed(), &head.hash.0))?;
-    Ok(())
-}
-
-/// Keeps the head apart from the log.
-pub(crate) fn keep_head(conn: &Connection, head: Head) -> Result<(), StoreError> {
-    let sql = "INSERT INTO clearline_meta (name, value) VALUES (?1, ?2)
-         ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-    conn.prepare_cached(sql)?.execute((HEAD, head.to_string()))?;
-    Ok(())
-}
-
-/// The head that was kept apart, as text.
-pub(crate) fn kept_head(conn: &Connection) -> Result<Option<String>, StoreError> {
-    let sql = "SELECT value FROM clearline_meta WHERE name = ?1";
-    Ok(conn.query_row(sql, [HEAD], |row| row.get(0)).optional()?)
+/// Tells the values of a change's row, in the order of [`change_columns`].
+pub(crate) fn each_value_of_change<E>(
+    change: &Change,
+    fid: i64,
+    previous: Option<i64>,
+    action: &str,
+    mut tell: impl FnMut(Value<'_>) -> Result<(), E>,
+) -> Result<(), E> {
+    let point = change.after.as_ref().map(|record| wkb::point_blob(record.detection.location));
+    let mut id = [0; 36];
+    let before: [Value<'_>; BEFORE_CONTENT.len()] = [
+        fid.into(),
+        change.revision.0.cast_signed().into(),
+        i64::from(change.number).into(),
+        previous.into(),
+        action.into(),
+        id_text(change.id, &mut id).into(),
+        change.reason.as_ref().into(),
+        point.as_ref().map_or(Value::Null, |point| Value::Bytes(point)),
+    ];
+    before.into_iter().try_for_each(&mut tell)?;
+    match &change.after {
+        Some(record) => {
+            fields::each_value(&record.detection, &mut tell)?;
+            tell(record.review.word().into())
+        }
+        None => (0..=N_CONTENT).try_for_each(|_| tell(Value::Null)),
+    }
 }
 
 #[cfg(test)]
@@ -219,10 +225,11 @@ mod tests {
     #[test]
     fn a_hash_is_that_of_the_bytes_that_are_described() {
         let mut link = Link::after(RevisionHash([7; 32]));
-        link.add(ValueRef::Integer(-2));
+        link.add(Value::Whole(-2));
         link.end_row();
-        for value in [&Some(1.5) as &dyn ToSql, &None::<f64>, &-0.0, &"ə", &[9_u8, 8]] {
-            link.add_given(value).unwrap();
+        for value in [Some(1.5).into(), None::<f64>.into(), (-0.0).into(), "ə".into(), Value::Bytes(&[9, 8])]
+        {
+            link.add(value);
         }
         link.end_row();
         let mut bytes = vec![0, 4, 0, 0, 0, 0, 0, 0, 0, 32];
@@ -233,20 +240,6 @@ mod tests {
         bytes.extend([3, 3, 0, 0, 0, 0, 0, 0, 0, 2, 0xc9, 0x99]);
         bytes.extend([4, 4, 0, 0, 0, 0, 0, 0, 0, 2, 9, 8, 255]);
         assert_eq!(link.finish().0, blake3::derive_key(CONTEXT, &bytes));
-    }
-
-    #[test]
-    fn every_column_of_the_log_is_covered() {
-        let mut conn = Connection::open_in_memory().unwrap();
-        crate::schema::migrate(&mut conn, 0).unwrap();
-        for (table, covered) in [("change_log", CHANGE_COLUMNS.as_str()), ("revisions", REVISION_COLUMNS)] {
-            let all = conn.prepare(&format!("SELECT * FROM {table}")).unwrap();
-            let mut all = all.column_names();
-            let mut covered: Vec<_> = covered.split(", ").map(|name| name.trim_matches('"')).collect();
-            all.sort_unstable();
-            covered.sort_unstable();
-            assert_eq!(all, covered);
-        }
     }
 
     #[test]

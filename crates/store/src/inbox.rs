@@ -1,20 +1,11 @@
-//! What was received: the bytes as they came, kept before anybody looks into them.
-//!
-//! An upload is kept here first, durably, and judged then. Whatever happens in between, it is still
-//! here, and is judged later; its id is that of its report, and there is never a second report.
+//! What was received: an upload as it came, and one that could not stand and that a manager settles.
 
 use bytes::Bytes;
 use demining::Author;
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
-use crate::{
-    StoreError, UploadError,
-    columns::{Columns, id_text, instant, instant_text},
-    reader::damaged,
-    tokens::{self, Proof},
-};
+use crate::{access::Proof, error::UploadError};
 
 /// An upload as it came.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +31,7 @@ pub struct Received {
 }
 
 impl Received {
-    fn hash(&self) -> [u8; 32] {
+    pub(crate) fn hash(&self) -> [u8; 32] {
         self.hash.unwrap_or_else(|| *blake3::hash(&self.bytes).as_bytes())
     }
 }
@@ -74,151 +65,45 @@ impl Kept {
     }
 }
 
-/// Keeps an upload, unless one with its key is there, or its sender may not send it any more.
-pub(crate) fn keep(conn: &Connection, received: &Received, at: Timestamp) -> Result<Kept, StoreError> {
-    if !tokens::stands(conn, &received.proof, at)? {
-        return Ok(Kept::Revoked);
-    }
-    if let Some(before) = before(conn, received)? {
-        return Ok(before);
-    }
-    let Received { id, by: Author { name, operator }, sender, door, key, envelope, bytes, .. } = received;
-    let bytes = received.hash.is_none().then_some(&bytes[..]);
-    let hash = received.hash();
-    let sql = "INSERT INTO clearline_inbox
-                 (id, received_at, \"by\", by_operator, sender, door, key, envelope, hash, bytes)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
-    let (id, at) = (id_text(*id, &mut [0; 36]).to_owned(), instant_text(at));
-    let row = params![id, at, name, operator, sender, door, key, envelope, hash, bytes];
-    conn.prepare_cached(sql)?.execute(row)?;
-    Ok(Kept::New)
+/// An upload with rows that could not stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// Its number in the inbox.
+    pub number: i64,
+    /// The upload.
+    pub upload: Uuid,
+    /// When it came.
+    pub received_at: Timestamp,
+    /// Who sent it.
+    pub by: Author,
+    /// What that one may do, as JSON: see [`Received::sender`](crate::Received::sender).
+    pub sender: String,
+    /// The way it came in.
+    pub door: String,
+    /// How its report is written: see [`UploadReport::version`](crate::UploadReport::version).
+    pub version: u32,
+    /// Its report, as JSON.
+    pub report: String,
+    /// What a manager did about it; none as long as it waits.
+    pub settled: Option<Settled>,
 }
 
-/// Those of a sender, whose name and operator are the first two parameters. The index of keys begins so.
-const OF_SENDER: &str = "\"by\" = ?1 AND coalesce(by_operator, '') = coalesce(?2, '')";
-
-/// What came before with the same key by the same door.
-pub(crate) fn before(conn: &Connection, received: &Received) -> Result<Option<Kept>, StoreError> {
-    let Some(key) = &received.key else { return Ok(None) };
-    let before = with_key(conn, received, key)?;
-    Ok(before.map(|(id, hash, is_judged)| Kept::Before { id, is_same: hash == received.hash(), is_judged }))
+/// What a manager did about an upload that could not stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    /// When.
+    pub at: Timestamp,
+    /// The manager.
+    pub by: String,
+    /// What, in the manager's words.
+    pub how: String,
 }
 
-fn with_key(
-    conn: &Connection,
-    Received { by, door, .. }: &Received,
-    key: &str,
-) -> Result<Option<(Uuid, [u8; 32], bool)>, StoreError> {
-    let sql = format!(
-        "SELECT number, id, hash, judged FROM clearline_inbox WHERE {OF_SENDER} AND key = ?3 AND door = ?4"
-    );
-    let mut statement = conn.prepare_cached(&sql)?;
-    let mut rows = statement.query((&by.name, &by.operator, key, door))?;
-    let Some(row) = rows.next()? else { return Ok(None) };
-    let col = Columns(row);
-    let read = || Ok((col.id(1)?, hash_of(&col, 2)?, col.needed_whole::<u8>(3, "judged")? != 0));
-    read().map(Some).map_err(|problem: String| damaged("clearline_inbox", row, &problem))
-}
-
-fn hash_of(col: &Columns<'_, '_>, at: usize) -> Result<[u8; 32], String> {
-    col.blob(at, "hash")?.try_into().map_err(|_| "hash is not 32 bytes".to_owned())
-}
-
-/// Who sent an upload, and what the inbox kept of what that one may do; none when there is no such upload.
-pub(crate) fn sender(conn: &Connection, id: Uuid) -> Result<Option<(Author, Option<String>)>, StoreError> {
-    let sql = "SELECT fid, \"by\", by_operator, NULL FROM uploads WHERE id = ?1
-               UNION ALL SELECT number, \"by\", by_operator, sender FROM clearline_inbox WHERE id = ?1
-               ORDER BY 4 NULLS LAST LIMIT 1";
-    let read = |row: &rusqlite::Row<'_>| {
-        let col = Columns(row);
-        let text = |at, name| Ok::<_, String>(col.text(at, name)?.map(str::to_owned));
-        let read = || Ok((Author::new(col.needed(1, "by")?, text(2, "by_operator")?), text(3, "sender")?));
-        Ok(read().map_err(|problem: String| damaged("clearline_inbox", row, &problem)))
-    };
-    let mut statement = conn.prepare_cached(sql)?;
-    statement.query_row([id_text(id, &mut [0; 36])], read).optional()?.transpose()
-}
-
-/// Notes that an upload has its report, whether a manager has to look into it, and whether every row of it found its
-/// place.
-pub(crate) fn note_judged(
-    conn: &Connection,
-    id: Uuid,
-    is_refused: bool,
-    is_whole: bool,
-) -> rusqlite::Result<()> {
-    let sql = "UPDATE clearline_inbox SET judged = 1, refused = ?2, whole = ?3 WHERE id = ?1";
-    let id = id_text(id, &mut [0; 36]).to_owned();
-    conn.prepare_cached(sql)?.execute((id, is_refused, is_whole)).map(|_| ())
-}
-
-/// The uploads that wait to be judged, in the order they came.
-pub(crate) fn waiting(conn: &Connection) -> Result<Vec<Uuid>, StoreError> {
-    let sql = "SELECT number, id FROM clearline_inbox WHERE NOT judged ORDER BY number";
-    let mut statement = conn.prepare_cached(sql)?;
-    let mut rows = statement.query([])?;
-    let mut ids = Vec::new();
-    while let Some(row) = rows.next()? {
-        ids.push(Columns(row).id(1).map_err(|problem| damaged("clearline_inbox", row, &problem))?);
-    }
-    Ok(ids)
-}
-
-/// An upload as it came, and when; its bytes are empty when they were forgotten.
-pub(crate) fn find(conn: &Connection, id: Uuid) -> Result<Option<(Received, Timestamp)>, StoreError> {
-    let sql = "SELECT number, received_at, \"by\", sender, door, key, envelope, coalesce(bytes, x''), hash,
-                 bytes IS NULL, by_operator
-               FROM clearline_inbox WHERE id = ?1";
-    let read = |row: &rusqlite::Row<'_>| {
-        let col = Columns(row);
-        let read = || {
-            let bytes = Bytes::copy_from_slice(col.blob(7, "bytes")?);
-            let hash = hash_of(&col, 8)?;
-            if !bytes.is_empty() && *blake3::hash(&bytes).as_bytes() != hash {
-                return Err("the bytes are not those that came: their hash is another".to_owned());
-            }
-            let text = |at, name| col.needed(at, name).map(str::to_owned);
-            let received = Received {
-                id,
-                by: Author::new(text(2, "by")?, col.text(10, "by_operator")?.map(str::to_owned)),
-                proof: Proof::None,
-                sender: text(3, "sender")?,
-                door: text(4, "door")?,
-                key: col.text(5, "key")?.map(str::to_owned),
-                envelope: text(6, "envelope")?,
-                bytes,
-                hash: (col.needed_whole::<u8>(9, "bytes")? != 0).then_some(hash),
-            };
-            Ok((received, instant(col.needed(1, "received_at")?, "received_at")?))
-        };
-        Ok(read().map_err(|problem: String| damaged("clearline_inbox", row, &problem)))
-    };
-    let mut statement = conn.prepare_cached(sql)?;
-    statement.query_row([id_text(id, &mut [0; 36])], read).optional()?.transpose()
-}
-
-/// The uploads of a sender whose key is a name, a slash and more, with the doors they came in, in the order they came.
-pub(crate) fn named(conn: &Connection, by: &Author, name: &str) -> Result<Vec<(Uuid, String)>, StoreError> {
-    // '0' is the character after '/'.
-    let sql = format!(
-        "SELECT number, id, door FROM clearline_inbox
-         WHERE {OF_SENDER} AND key > ?3 || '/' AND key < ?3 || '0' ORDER BY number"
-    );
-    let mut statement = conn.prepare_cached(&sql)?;
-    let mut rows = statement.query((&by.name, &by.operator, name))?;
-    let mut named = Vec::new();
-    while let Some(row) = rows.next()? {
-        let col = Columns(row);
-        let read = col.id(1).and_then(|id| Ok((id, col.needed(2, "door")?.to_owned())));
-        named.push(read.map_err(|problem| damaged("clearline_inbox", row, &problem))?);
-    }
-    Ok(named)
-}
-
-/// Drops the bytes of uploads that came before an instant and of which every row found its place: all
-/// that was in them is in the log. Says how many there were.
-pub(crate) fn forget(conn: &Connection, before: Timestamp) -> Result<usize, StoreError> {
-    let sql = "UPDATE clearline_inbox SET bytes = NULL
-               WHERE bytes IS NOT NULL AND judged AND whole AND received_at < ?1";
-    Ok(conn.prepare_cached(sql)?.execute([instant_text(before)])?)
+/// The wish to settle an upload that could not stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settlement {
+    /// The upload.
+    pub upload: Uuid,
+    /// What was done about it.
+    pub how: String,
 }

@@ -5,6 +5,27 @@
 //! file, the writer, which holds a lock on it and one beside it; any number of [`Reader`]s read at one revision
 //! each. This room holds no clock: instants come in as arguments.
 //!
+//! What a caller writes and gets:
+//!
+//! - `upload`: an upload, what became of it, and the report on it
+//! - `inbox`: an upload as it came, and one that a manager has to settle
+//! - `quarantine`: a record that a manager has to decide on
+//! - `changes`: a place in the change log, and a piece of it
+//! - `access`: tokens, sessions, and who holds them
+//! - `findings`: what the check of a store tells
+//! - `error`: what can go wrong
+//!
+//! The rules, the same for every database:
+//!
+//! - `decide`: what becomes of a write, given what stands there
+//! - `chain`: the hash chain through the log
+//! - `fields`: the content of a record as a list of columns
+//! - `value`: what a column holds, and how days, instants and ids are written in one
+//!
+//! The databases:
+//!
+//! - `sqlite`: a `GeoPackage`, a file of `SQLite`: [`Store`], [`Reader`], [`check`] and what makes tokens
+//!
 //! ```
 //! use demining::{Action, Detection, Expect, RawDetection, RawLocation, Revision, Value, Write};
 //! use jiff::{Timestamp, civil::date};
@@ -29,44 +50,25 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod access;
 mod chain;
-mod check;
-mod checkpoint;
-mod columns;
-mod commit;
-mod connection;
-mod decision;
-mod edits;
+mod changes;
+mod decide;
 mod error;
-mod gpkg;
-mod held;
-mod ids;
+mod fields;
+mod findings;
 mod inbox;
-mod lock;
-mod open;
-mod owners;
-mod photos;
-mod reader;
-mod reference;
-mod refused;
-mod reserve;
-mod schema;
-mod store;
-mod tokens;
-mod uploads;
-mod walk;
+mod quarantine;
+mod sqlite;
+mod upload;
+mod value;
 
+pub use access::{Bearer, Proof, Session, TOKEN_BEGINS, Token};
 pub use chain::{Head, NoHead, RevisionHash};
-pub use check::{Checked, Finding, check};
-pub use commit::{Committed, Report, Told, Upload};
+pub use changes::{Changes, Position};
 pub use error::{StoreError, UploadError};
-pub use held::{Decided, Decision, Held};
-pub use inbox::{Kept, Received};
-pub use photos::PhotoUse;
-pub use reader::{Changes, Position, Reader};
-pub use refused::{Refused, Settled, Settlement};
-pub use store::Store;
-pub use tokens::{
-    Bearer, Proof, Session, TOKEN_BEGINS, Token, begin_session, create_token, end_session, revoke_token,
-};
-pub use uploads::UploadReport;
+pub use findings::{Checked, Finding};
+pub use inbox::{Kept, Received, Refused, Settled, Settlement};
+pub use quarantine::{Decided, Decision, Held, PhotoUse};
+pub use sqlite::{Reader, Store, begin_session, check, create_token, end_session, revoke_token};
+pub use upload::{Committed, Report, Told, Upload, UploadReport};

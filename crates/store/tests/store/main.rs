@@ -11,6 +11,7 @@ mod histories;
 mod inbox;
 mod migrations;
 mod names;
+mod original;
 mod owners;
 mod reference;
 mod review;

@@ -28,7 +28,7 @@ fn lived_in() -> (tempfile::TempDir, Store) {
 /// Writes what `store` holds to a file as version 1 kept it.
 fn as_version_1(store: &Store, path: &Path) {
     let old = Connection::open(path).unwrap();
-    old.execute_batch(include_str!("../../src/migrations/1.sql")).unwrap();
+    old.execute_batch(include_str!("../../src/sqlite/schema/migrations/1.sql")).unwrap();
     old.execute("ATTACH ?1 AS new", [store.path().to_str().unwrap()]).unwrap();
     old.execute_batch(&format!(
         "INSERT INTO change_log (fid, revision, seq, action, number, id, \"at\", \"by\", reason, {CONTENT})

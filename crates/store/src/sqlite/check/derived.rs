@@ -1,0 +1,154 @@
+//! The check of what lies around the log: the file, the tables, and what is derived from the log.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::{
+    error::StoreError,
+    findings::{Findings, seen::Seen},
+    sqlite::{schema, tables::ids},
+};
+
+/// Has `SQLite` check the file.
+pub(super) fn check_file(conn: &Connection, findings: &mut Findings) -> Result<(), StoreError> {
+    let mut check = conn.prepare("PRAGMA integrity_check(20)")?;
+    let mut rows = check.query([])?;
+    while let Some(row) = rows.next()? {
+        let told = row.get::<_, String>(0)?;
+        if told != "ok" {
+            findings.add_general(told);
+        }
+    }
+    Ok(())
+}
+
+/// The tables of the log, and the view of the records, must be made as this program makes them.
+pub(super) fn check_schema(conn: &Connection, findings: &mut Findings) -> Result<(), StoreError> {
+    let mut made = Connection::open_in_memory()?;
+    schema::migrate(&mut made, 0)?;
+    for name in [
+        "change_log",
+        "revisions",
+        "detections",
+        "clearline_meta",
+        "clearline_records",
+        "clearline_unapproved",
+        "clearline_past_operators",
+        "clearline_photos",
+        "clearline_ids",
+        "clearline_new_ids",
+    ] {
+        if definition(conn, name)? != definition(&made, name)? {
+            findings.add_general(format!("{name} is not defined as this program defines it"));
+        }
+    }
+    Ok(())
+}
+
+fn definition(conn: &Connection, name: &str) -> Result<Option<(String, String)>, StoreError> {
+    let sql = "SELECT type, sql FROM sqlite_master WHERE name = ?1";
+    Ok(conn.prepare_cached(sql)?.query_row([name], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+}
+
+/// Each record there ever was must lead to its last change, and stand unless that is a deletion. Says how
+/// many stand.
+pub(super) fn check_records(
+    conn: &Connection,
+    seen: &Seen,
+    findings: &mut Findings,
+) -> Result<u64, StoreError> {
+    let mut of_change =
+        conn.prepare("SELECT number, action <> 'deleted', revision FROM change_log WHERE fid = ?1")?;
+    let mut records = conn.prepare("SELECT number, change, stands FROM clearline_records")?;
+    let mut records = records.query([])?;
+    let (mut n, mut n_standing) = (0, 0);
+    while let Some(record) = records.next()? {
+        let (number, change, stands): (i64, i64, i64) = (record.get(0)?, record.get(1)?, record.get(2)?);
+        n += 1;
+        n_standing += u64::from(stands != 0);
+        let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get(2)?));
+        let what = match of_change.query_row([change], read).optional()? {
+            None => format!("it leads to change {change}, which is not there"),
+            Some((of, _, revision)) if of != number => {
+                findings.add(revision, Some(number), format!("it leads to change {change}, of record {of}"));
+                continue;
+            }
+            Some(_) if seen.followed.has(change) => {
+                format!("it leads to change {change}, which is not its last one")
+            }
+            Some((_, action_stands, _)) if action_stands != stands => {
+                format!("it stands although change {change} deleted it, or the other way round")
+            }
+            Some(_) => continue,
+        };
+        findings.add(None, Some(number), what);
+    }
+    if n != seen.numbers.len() {
+        let of_log = seen.numbers.len();
+        findings.add_general(format!("clearline_records has {n} records, and the log {of_log}"));
+    }
+    Ok(n_standing)
+}
+
+/// The ids must have the numbers that the log gives them.
+pub(super) fn check_ids(conn: &Connection, seen: &Seen, findings: &mut Findings) -> Result<(), StoreError> {
+    let mut ids = seen.ids.empty();
+    ids::each(conn, |id, number| ids.add(id, number))?;
+    if !ids.equals(&seen.ids) {
+        findings
+            .add_general("the ids in clearline_ids and clearline_new_ids have not the numbers of the log");
+    }
+    Ok(())
+}
+
+/// The operators of old revisions must be what the inbox says, as migration 8 reads it.
+pub(super) fn check_past_operators(conn: &Connection, findings: &mut Findings) -> Result<(), StoreError> {
+    let said = "SELECT r.revision, max(i.by_operator)
+                FROM uploads AS u
+                  CROSS JOIN clearline_inbox AS i ON i.id = u.id
+                  CROSS JOIN revisions AS r
+                    ON r.revision = u.revision AND r.\"at\" = u.received_at AND r.\"by\" = u.\"by\"
+                WHERE r.revision < (SELECT CAST(value AS INTEGER) FROM clearline_meta WHERE name = 'operators_since')
+                GROUP BY r.revision
+                HAVING count(DISTINCT coalesce(i.by_operator, '')) = 1";
+    let kept = "SELECT revision, operator FROM clearline_past_operators";
+    for (one, other, what) in [
+        (kept, said, "have another operator than in the inbox"),
+        (said, kept, "lack the operator that the inbox has"),
+    ] {
+        let n: i64 =
+            conn.query_row(&format!("SELECT count(*) FROM ({one} EXCEPT {other})"), [], |row| row.get(0))?;
+        if n > 0 {
+            findings.add_general(format!("{n} revisions in clearline_past_operators {what}"));
+        }
+    }
+    Ok(())
+}
+
+/// The records that name a photo must be those that the log says.
+pub(super) fn check_photos(conn: &Connection, findings: &mut Findings) -> Result<(), StoreError> {
+    let said =
+        "SELECT p.value, l.number FROM change_log AS l, json_each(l.photos) AS p WHERE l.photos IS NOT NULL";
+    let listed = "SELECT photo, number FROM clearline_photos";
+    for (one, other, what) in [(said, listed, "are missing in"), (listed, said, "are too many in")] {
+        let n: i64 =
+            conn.query_row(&format!("SELECT count(*) FROM ({one} EXCEPT {other})"), [], |row| row.get(0))?;
+        if n > 0 {
+            findings.add_general(format!("{n} photos of records {what} clearline_photos"));
+        }
+    }
+    Ok(())
+}
+
+/// The list of what is not approved must be what the records say.
+pub(super) fn check_unapproved(conn: &Connection, findings: &mut Findings) -> Result<(), StoreError> {
+    let said = "SELECT review, fid FROM detections WHERE review <> 'approved'";
+    let listed = "SELECT review, number FROM clearline_unapproved";
+    for (one, other, what) in [(said, listed, "are missing in"), (listed, said, "are too many in")] {
+        let sql = format!("SELECT count(*) FROM ({one} EXCEPT {other})");
+        let n: i64 = conn.query_row(&sql, [], |row| row.get(0))?;
+        if n > 0 {
+            findings.add_general(format!("{n} records {what} clearline_unapproved"));
+        }
+    }
+    Ok(())
+}

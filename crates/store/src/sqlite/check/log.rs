@@ -1,0 +1,172 @@
+//! The check of the log itself.
+
+use demining::Revision;
+use rusqlite::{Connection, OptionalExtension, Row, Statement, types::Value};
+use uuid::Uuid;
+
+use crate::{
+    chain::{Head, Link, REVISION_COLUMNS, RevisionHash},
+    error::StoreError,
+    findings::{Findings, seen::Seen},
+    sqlite::log::{Walker, add_row, kept_head, walk},
+};
+
+/// Walks through the log and says what is wrong with it.
+pub(super) fn check(
+    conn: &Connection,
+    published: Option<Head>,
+    findings: &mut Findings,
+) -> Result<Seen, StoreError> {
+    let of_change = conn.prepare("SELECT number, id FROM change_log WHERE fid = ?1")?;
+    let mut checking =
+        Checking { seen: Seen::default(), of_change, published, findings, current: None, last_change: 0 };
+    walk(conn, &REVISION_COLUMNS, &mut checking)?;
+    checking.end_revision();
+    checking.compare_heads(kept_head(conn)?);
+    Ok(checking.seen)
+}
+
+struct Checking<'a, 'c> {
+    seen: Seen,
+    of_change: Statement<'c>,
+    published: Option<Head>,
+    findings: &'a mut Findings,
+    current: Option<Current>,
+    /// The fid of the last entry.
+    last_change: i64,
+}
+
+/// The revision that is being read.
+struct Current {
+    revision: i64,
+    first_change: Value,
+    stored: Option<RevisionHash>,
+    link: Link,
+    n_changes: u64,
+}
+
+impl Walker for Checking<'_, '_> {
+    fn revision(&mut self, row: &Row<'_>) -> Result<(), StoreError> {
+        self.end_revision();
+        let revision = row.get::<_, i64>(1)?;
+        let last = self.seen.head.revision.0.cast_signed();
+        if revision != last + 1 {
+            self.findings.add(
+                Some(revision),
+                None,
+                format!("it follows on revision {last}: some are missing"),
+            );
+        }
+        let mut link = Link::after(self.seen.head.hash);
+        add_row(&mut link, row, 1)?;
+        let stored = RevisionHash::read(row.get_ref(0)?.into());
+        self.current = Some(Current { revision, first_change: row.get(2)?, stored, link, n_changes: 0 });
+        Ok(())
+    }
+
+    fn change(&mut self, row: &Row<'_>) -> Result<(), StoreError> {
+        let fid = row.get::<_, i64>(0)?;
+        self.seen.n_changes += 1;
+        let (revision, number): (Value, Value) = (row.get(1)?, row.get(2)?);
+        let number = match number {
+            Value::Integer(number) => Some(number),
+            _ => None,
+        };
+        let Some(current) = &mut self.current else {
+            self.findings.add(None, number, format!("change {fid} is of no revision"));
+            return Ok(());
+        };
+        let at = Some(current.revision);
+        add_row(&mut current.link, row, 0)?;
+        current.n_changes += 1;
+        if revision != Value::Integer(current.revision) {
+            self.findings.add(at, number, format!("change {fid} lies in it and is not of it"));
+        }
+        if current.n_changes == 1 && current.first_change != Value::Integer(fid) {
+            self.findings.add(at, number, format!("its first change is {fid}, not the one that it names"));
+        }
+        if fid != self.last_change + 1 {
+            let last = self.last_change;
+            self.findings.add(at, number, format!("change {fid} follows on change {last}: some are missing"));
+        }
+        self.last_change = fid;
+        if let Err(problem) = self.check_place(row, fid)? {
+            self.findings.add(at, number, format!("change {fid} {problem}"));
+        }
+        Ok(())
+    }
+}
+
+impl Checking<'_, '_> {
+    /// A change begins the history of its record, or follows on one that none followed yet.
+    fn check_place(&mut self, row: &Row<'_>, fid: i64) -> Result<Result<(), String>, StoreError> {
+        let Ok(number) = row.get::<_, u32>(2) else { return Ok(Err("has no number of a record".into())) };
+        let Some(id) = row.get_ref(5)?.as_str().ok().and_then(|id| Uuid::try_parse(id).ok()) else {
+            return Ok(Err("has no id".into()));
+        };
+        let Ok(previous) = row.get::<_, Option<i64>>(3) else {
+            return Ok(Err("does not name the one before it".into()));
+        };
+        let Some(previous) = previous else {
+            if !self.seen.numbers.add(number.into()) {
+                return Ok(Err("begins a record that was begun before".into()));
+            }
+            self.seen.ids.add(id, number);
+            return Ok(Ok(()));
+        };
+        let same = |row: &Row<'_>| {
+            let text = row.get_ref(1)?.as_str().ok().and_then(|id| Uuid::try_parse(id).ok());
+            Ok(row.get::<_, u32>(0).is_ok_and(|before| before == number) && text == Some(id))
+        };
+        let is_same = self.of_change.query_row([previous], same).optional()?;
+        Ok(if previous >= fid || is_same != Some(true) {
+            Err(format!("follows on change {previous}, which is none before it of this record"))
+        } else if self.seen.followed.add(previous) {
+            Ok(())
+        } else {
+            Err(format!("follows on change {previous}, as another does"))
+        })
+    }
+
+    fn end_revision(&mut self) {
+        let Some(Current { revision, stored, link, n_changes, .. }) = self.current.take() else { return };
+        let at = Some(revision);
+        let hash = link.finish();
+        match stored {
+            None => self.findings.add(at, None, "it has no hash"),
+            Some(stored) if stored != hash => {
+                let what = "its entries, or its hash, are not those that were written";
+                self.findings.add(at, None, what);
+            }
+            Some(_) => {}
+        }
+        if n_changes == 0 {
+            self.findings.add(at, None, "it has no changes");
+        }
+        let head = Head { revision: Revision(revision.cast_unsigned()), hash: stored.unwrap_or(hash) };
+        if self.published.is_some_and(|p| p.revision == head.revision && p.hash != head.hash) {
+            self.findings.add(at, None, "it is not the one whose head was published: the log was rewritten");
+        }
+        self.seen.head = head;
+    }
+
+    /// The end of the log must be where the store and others say it was.
+    fn compare_heads(&mut self, kept: Option<String>) {
+        let head = self.seen.head;
+        if kept != Some(head.to_string()) {
+            let kept = kept.unwrap_or_else(|| "nowhere".to_owned());
+            self.findings
+                .add_general(format!("the log ends at {head}, and the store keeps that it ends at {kept}"));
+        }
+        let Some(published) = self.published else { return };
+        if published.revision > head.revision {
+            let (last, published) = (head.revision.0, published.revision.0);
+            self.findings.add_general(format!(
+                "the log ends at revision {last}, and the head of revision {published} was published: it was cut off"
+            ));
+        }
+        if published.revision == Revision(0) && published.hash != RevisionHash::default() {
+            self.findings.add_general("the head that was published is none: revision 0 has only zeros");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! The extent of all records, which the table of contents tells.
+
+use geometry::{Bounds, LonLat, wkb};
+use rusqlite::Connection;
+
+use crate::{
+    error::StoreError,
+    sqlite::{
+        gpkg,
+        row::{Columns, damaged},
+    },
+};
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Extent {
+    bounds: Option<Bounds>,
+    /// Whether a record left the edge of it.
+    is_loose: bool,
+}
+
+impl Extent {
+    pub(super) fn begin(conn: &Connection) -> Result<Self, StoreError> {
+        Ok(Self { bounds: gpkg::extent(conn, "detections")?, is_loose: false })
+    }
+
+    pub(super) fn widen(&mut self, at: LonLat) {
+        let here = Bounds::of(at);
+        self.bounds = Some(self.bounds.map_or(here, |bounds| bounds.union(&here)));
+    }
+
+    pub(super) fn leave(&mut self, at: LonLat) {
+        let strictly_inside = |e: Bounds| {
+            e.west() < at.lon() && at.lon() < e.east() && e.south() < at.lat() && at.lat() < e.north()
+        };
+        self.is_loose |= !self.bounds.is_some_and(strictly_inside);
+    }
+
+    /// The extent, measured anew when a record left its edge.
+    pub(super) fn bounds(&self, conn: &Connection) -> Result<Option<Bounds>, StoreError> {
+        if self.is_loose { measure(conn) } else { Ok(self.bounds) }
+    }
+}
+
+/// The extent of all records, from their positions. It reads the whole table, so it is left for when
+/// a record went away from the edge.
+fn measure(conn: &Connection) -> Result<Option<Bounds>, StoreError> {
+    let mut extent: Option<Bounds> = None;
+    let mut statement = conn.prepare_cached("SELECT fid, geom FROM detections")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let read = Columns(row).blob(1, "geom").and_then(wkb::read_point_blob);
+        let here = Bounds::of(read.map_err(|problem| damaged("detections", row, &problem))?);
+        extent = Some(extent.map_or(here, |extent| extent.union(&here)));
+    }
+    Ok(extent)
+}

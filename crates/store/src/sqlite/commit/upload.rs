@@ -1,0 +1,130 @@
+//! One upload, done within a savepoint.
+
+use demining::{Change, Outcome, Revision};
+
+use super::{
+    batch::{Batch, State},
+    write::Current,
+};
+use crate::{
+    chain::Head,
+    error::{Failure, UploadError},
+    sqlite::{
+        log,
+        tables::{inbox, quarantine, refused, reports, shown, tokens},
+    },
+    upload::{Committed, Report, Told, Upload, UploadReport},
+};
+
+impl Batch<'_> {
+    /// Does one upload, or leaves no trace of it.
+    pub(super) fn upload(&mut self, upload: Upload) -> Result<Committed, Failure> {
+        let before = self.state;
+        self.sql("SAVEPOINT upload")?;
+        let done = self.upload_in_savepoint(upload, before);
+        if let Err(failure) = done {
+            // After some failures, such as a full disk, SQLite has undone the whole transaction: there is
+            // no savepoint to go back to, and the failure is what is to be told.
+            if self.conn.is_autocommit() {
+                return Err(failure.of_all());
+            }
+            self.undo(before)?;
+            self.sql("RELEASE upload")?;
+            return Err(failure);
+        }
+        self.sql("RELEASE upload")?;
+        done
+    }
+
+    fn upload_in_savepoint(&mut self, upload: Upload, before: State) -> Result<Committed, Failure> {
+        let Upload {
+            by,
+            proof,
+            writes,
+            atomic,
+            review,
+            review_of_changed,
+            sets_aside,
+            decides,
+            settles,
+            receives,
+            mut report,
+        } = upload;
+        if !tokens::stands(self.conn, &proof, self.at)? {
+            return Err(Failure::Upload(UploadError::Revoked));
+        }
+        if let Some(received) = &receives
+            && let Some(error) = inbox::keep(self.conn, received, self.at)?.error()
+        {
+            return Err(Failure::Upload(error));
+        }
+        let revision = Revision(before.head.revision.0 + 1);
+        let changes = Vec::with_capacity(writes.len());
+        let id = report.as_ref().map(|report| report.id);
+        let mut current = Current {
+            by,
+            review,
+            review_of_changed,
+            revision,
+            changes,
+            is_shown: false,
+            link: None,
+            sets_aside,
+            id,
+        };
+        let mut outcomes = Vec::with_capacity(writes.len());
+        for write in writes {
+            outcomes.push(self.write(write, &mut current)?);
+        }
+        let Current { by, mut changes, is_shown, link, .. } = current;
+        if !outcomes.iter().any(|outcome| outcome.is_refusal()) {
+            for decision in &decides {
+                if !quarantine::decide(self.conn, decision, &by.name, self.at)? {
+                    // Another was faster: nothing of this upload stands.
+                    return Err(Failure::Upload(UploadError::Decided));
+                }
+            }
+            for settlement in &settles {
+                refused::settle(self.conn, settlement, &by.name, self.at)?;
+            }
+        }
+        if atomic && outcomes.iter().any(|outcome| outcome.is_refusal()) {
+            self.undo(before)?;
+            changes.clear();
+            report = report.filter(|_| receives.is_none());
+            for outcome in &mut outcomes {
+                // The revision that the upload would have had is another's now.
+                if *outcome == (Outcome::Conflict { current: revision }) {
+                    *outcome = Outcome::Conflict { current: before.head.revision };
+                }
+            }
+        }
+        if let Some(link) = link.filter(|_| !changes.is_empty()) {
+            self.state.head = Head { revision, hash: link.finish() };
+            log::set_hash(self.conn, self.state.head)?;
+            self.show_revision(&mut changes, is_shown)?;
+        }
+        let committed = Committed { revision: self.state.head.revision, outcomes, changes };
+        if let Some(Report { id, tell }) = report {
+            let (revision, Told { version, report, is_refused, is_whole }) =
+                (committed.revision, tell(&committed));
+            let kept = UploadReport { id, received_at: self.at, by, revision, version, report };
+            reports::save(self.conn, &kept)?;
+            inbox::note_judged(self.conn, id, is_refused, is_whole)?;
+        }
+        Ok(committed)
+    }
+
+    /// Says where the public's view stands after a revision: further, where what it sees has changed.
+    fn show_revision(&mut self, changes: &mut [Change], is_shown: bool) -> Result<(), Failure> {
+        if !is_shown {
+            return Ok(());
+        }
+        self.state.shown.0 += 1;
+        shown::note(self.conn, self.state.head.revision, self.state.shown)?;
+        for change in changes {
+            change.shown = self.state.shown;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,133 @@
+//! One wish of an upload.
+
+use std::sync::Arc;
+
+use demining::{Action, Aside, Author, Change, Expect, Outcome, Public, Record, Review, Revision, Write};
+use uuid::Uuid;
+
+use super::{batch::Batch, rows};
+use crate::{
+    chain::Link,
+    decide::{self, Decision},
+    error::Failure,
+    sqlite::tables::{changes, photos, quarantine, review},
+};
+
+/// The upload being done.
+pub(super) struct Current {
+    pub(super) by: Author,
+    pub(super) review: Review,
+    pub(super) review_of_changed: Option<Review>,
+    pub(super) revision: Revision,
+    pub(super) changes: Vec<Change>,
+    /// Whether it changed what the public may know.
+    pub(super) is_shown: bool,
+    /// Its hash, from its first change on.
+    pub(super) link: Option<Link>,
+    pub(super) sets_aside: bool,
+    /// The id of its report.
+    pub(super) id: Option<Uuid>,
+}
+
+impl Batch<'_> {
+    /// Does one wish, if it may be done.
+    pub(super) fn write(&mut self, write: Write, upload: &mut Current) -> Result<Outcome, Failure> {
+        let id = write.id();
+        // A number without a record is that of one that was deleted.
+        let had_number = self.find_number(id)?;
+        let standing = had_number.map(|number| self.read(number)).transpose()?.flatten();
+        let decision = match decide::decide(&write, standing.as_ref()) {
+            Decision::Leave(outcome) => {
+                if let (Action::Put(wanted), Expect::Same, Some(number)) =
+                    (&write.action, write.expect, had_number)
+                    && decide::was_so(&changes::history(self.conn, number)?, write.expect, wanted)
+                {
+                    return Ok(Outcome::Unchanged);
+                }
+                let why = match outcome {
+                    Outcome::Held(why) => Some(why),
+                    refused => refused.aside().filter(|_| upload.sets_aside),
+                };
+                return why.map_or(Ok(outcome), |why| self.set_aside(&write, why, had_number, upload));
+            }
+            decision => decision,
+        };
+        let Write { action, reason, .. } = write;
+        // What is to stand there: its content, and where it stands in review.
+        let (review, review_of_changed) = (upload.review, upload.review_of_changed);
+        let (outcome, wanted) = decide::make(decision, action, standing.as_ref(), review, review_of_changed);
+        if outcome == Outcome::Missing {
+            return Ok(outcome);
+        }
+        if let Some(standing) = &standing {
+            self.state.extent.leave(standing.detection.location);
+        }
+        if let Some(wanted) = &wanted {
+            self.state.extent.widen(wanted.0.location);
+        }
+        let number = had_number.map_or_else(|| self.new_number(id), Ok)?;
+        let after = wanted.map(|(detection, review)| {
+            Arc::new(Record {
+                detection,
+                number,
+                review,
+                revision: upload.revision,
+                updated_at: self.at,
+                updated_by: upload.by.name.clone(),
+            })
+        });
+        review::note(self.conn, number, standing.as_ref(), after.as_deref())?;
+        if !upload.is_shown {
+            let public = |record: &Record| Public::of(record, self.precision);
+            upload.is_shown = standing.as_ref().and_then(public) != after.as_deref().and_then(public);
+        }
+        let (revision, shown) = (upload.revision, self.state.shown);
+        let change =
+            Change { revision, shown, at: self.at, by: upload.by.clone(), reason, id, number, after };
+        let previous = if had_number.is_some() { self.last_change(number)? } else { None };
+        let first_change = self.state.last_change + 1;
+        let link = match &mut upload.link {
+            Some(link) => link,
+            none => none.insert(rows::begin_revision(
+                self.conn,
+                self.state.head.hash,
+                (revision, first_change),
+                &self.at_text,
+                &upload.by,
+            )?),
+        };
+        self.state.last_change += 1;
+        self.log.write(&change, self.state.last_change, previous, decide::word_of(outcome), link)?;
+        if let Some(record) = &change.after {
+            photos::note(self.conn, record)?;
+        }
+        upload.changes.push(change);
+        Ok(outcome)
+    }
+
+    /// Keeps a wish for a manager, if it is one that can wait.
+    fn set_aside(
+        &self,
+        write: &Write,
+        why: Aside,
+        number: Option<u32>,
+        upload: &Current,
+    ) -> Result<Outcome, Failure> {
+        let (Action::Put(wanted) | Action::Aside(wanted, _)) = &write.action else {
+            return Ok(Outcome::Missing);
+        };
+        if let Some(number) = number
+            && decide::was_so(&changes::history(self.conn, number)?, write.expect, wanted)
+        {
+            return Ok(Outcome::Unchanged);
+        }
+        let from = quarantine::From { upload: upload.id, by: &upload.by, at: &self.at_text };
+        quarantine::hold(self.conn, from, write, wanted, why)?;
+        Ok(Outcome::Held(why))
+    }
+
+    fn last_change(&self, number: u32) -> Result<Option<i64>, Failure> {
+        let sql = "SELECT change FROM clearline_records WHERE number = ?1";
+        Ok(self.conn.prepare_cached(sql)?.query_row([number], |row| row.get(0))?)
+    }
+}

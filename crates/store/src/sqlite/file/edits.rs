@@ -1,0 +1,43 @@
+//! Edits of the log by other programs, such as QGIS.
+//!
+//! A `GeoPackage` says of each layer when its content last changed, and programs that edit a layer
+//! keep that up to date (OGC 12-128r17, 1.1.3.1.1). A commit sets it to its own instant, the one in
+//! the log. Where the two differ, another program wrote last; the next commit, which sets it again,
+//! notes before which revision that was.
+
+use demining::Revision;
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::{error::StoreError, sqlite::log::revision};
+
+/// The name in `clearline_meta`. There is none as long as nobody edited.
+const NOTED: &str = "edited_before_revision";
+
+/// Whether another program was the last that wrote records.
+pub(crate) fn are_last(conn: &Connection) -> Result<bool, StoreError> {
+    let last = revision(conn)?;
+    if last == Revision(0) {
+        return Ok(conn.query_row("SELECT EXISTS (SELECT 1 FROM change_log)", [], |row| row.get(0))?);
+    }
+    let sql = "SELECT count(*) FROM gpkg_contents WHERE table_name IN ('detections', 'change_log')
+         AND last_change = (SELECT \"at\" FROM revisions WHERE revision = ?1)";
+    let ours: u32 = conn.prepare_cached(sql)?.query_row([last.0.cast_signed()], |row| row.get(0))?;
+    Ok(ours < 2)
+}
+
+/// Notes that another program wrote before this revision, after the one below it.
+pub(crate) fn note(conn: &Connection, before: Revision) -> Result<(), StoreError> {
+    let sql = "INSERT INTO clearline_meta (name, value) VALUES (?1, ?2)
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    conn.prepare_cached(sql)?.execute((NOTED, before.0.to_string()))?;
+    Ok(())
+}
+
+/// Whether other programs may have written records since this revision was the last.
+pub(crate) fn since(conn: &Connection, seen: Revision) -> Result<bool, StoreError> {
+    let sql = "SELECT value FROM clearline_meta WHERE name = ?1";
+    let noted: Option<String> = conn.query_row(sql, [NOTED], |row| row.get(0)).optional()?;
+    // A note that cannot be read is one of an edit just now.
+    let noted = noted.map_or(0, |text| text.parse().unwrap_or(u64::MAX));
+    Ok(noted > seen.0 || are_last(conn)?)
+}

@@ -1,0 +1,124 @@
+//! The tables, and the steps from one version of them to the next.
+//!
+//! - `migrations`: the SQL of each step
+//! - `chaining`: chains a log that had no hashes
+
+mod chaining;
+
+use geometry::{LonLat, wkb};
+use rusqlite::{
+    Connection, OptionalExtension, Transaction, TransactionBehavior,
+    functions::{Context, FunctionFlags},
+};
+
+use crate::error::StoreError;
+
+/// A step from one version of the tables to the next.
+struct Step {
+    sql: &'static str,
+    /// What SQL cannot do, after it.
+    then: fn(&Connection) -> Result<(), StoreError>,
+}
+
+impl Step {
+    const fn sql(sql: &'static str) -> Self {
+        Self { sql, then: |_| Ok(()) }
+    }
+}
+
+/// The steps: the first makes version 1 of nothing, each one more. Never change one that was released.
+const MIGRATIONS: &[Step] = &[
+    Step::sql(include_str!("migrations/1.sql")),
+    Step::sql(include_str!("migrations/2.sql")),
+    Step { sql: include_str!("migrations/3.sql"), then: chaining::chain_log },
+    Step::sql(include_str!("migrations/4.sql")),
+    Step::sql(include_str!("migrations/5.sql")),
+    Step::sql(include_str!("migrations/6.sql")),
+    Step::sql(include_str!("migrations/7.sql")),
+    Step::sql(include_str!("migrations/8.sql")),
+];
+
+/// The version that this program reads and writes.
+pub(crate) const VERSION: u32 = MIGRATIONS.len() as u32;
+
+/// What marks a `GeoPackage`, as the file's application id: "GPKG".
+pub(crate) const APPLICATION_ID: i64 = 0x4750_4B47;
+
+/// The version of a store's tables; none when they are not ours.
+pub(crate) fn version(conn: &Connection) -> Result<Option<u32>, StoreError> {
+    let ours = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'clearline_meta'";
+    if conn.query_row(ours, [], |_| Ok(())).optional()?.is_none() {
+        return Ok(None);
+    }
+    let value = "SELECT value FROM clearline_meta WHERE name = 'schema_version'";
+    let text: Option<String> = conn.query_row(value, [], |row| row.get(0)).optional()?;
+    match text.as_deref().map(str::parse) {
+        Some(Ok(version)) => Ok(Some(version)),
+        _ => Err(StoreError::Damaged(format!("clearline_meta has schema_version {text:?}"))),
+    }
+}
+
+/// Brings the tables from `found` to [`VERSION`], each step in a transaction of its own.
+pub(crate) fn migrate(conn: &mut Connection, found: u32) -> Result<(), StoreError> {
+    // Step 2 makes geometries of longitudes and latitudes.
+    conn.create_scalar_function("clearline_point", 2, FunctionFlags::SQLITE_DETERMINISTIC, point)?;
+    run(conn, MIGRATIONS, found)?;
+    Ok(conn.remove_function("clearline_point", 2)?)
+}
+
+fn point(given: &Context<'_>) -> rusqlite::Result<[u8; wkb::POINT_BLOB_BYTES]> {
+    let at = LonLat::new(given.get(0)?, given.get(1)?);
+    at.map(wkb::point_blob).map_err(|error| rusqlite::Error::UserFunctionError(error.into()))
+}
+
+fn run(conn: &mut Connection, steps: &[Step], found: u32) -> Result<(), StoreError> {
+    for (step, version) in steps.iter().zip(1_u32..).skip(found as usize) {
+        let tx = Transaction::new(conn, TransactionBehavior::Immediate)?;
+        tx.execute_batch(step.sql)?;
+        (step.then)(&tx)?;
+        tx.execute(
+            "UPDATE clearline_meta SET value = ?1 WHERE name = 'schema_version'",
+            [version.to_string()],
+        )?;
+        tx.commit()?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chain::{REVISION_COLUMNS, change_columns};
+
+    #[test]
+    fn steps_run_once_and_in_order_and_one_that_fails_leaves_nothing() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        let one = || Step::sql(MIGRATIONS[0].sql);
+        let two = || Step::sql("CREATE TABLE later (a INTEGER); INSERT INTO later VALUES (7);");
+        let broken = Step::sql("INSERT INTO later VALUES (8); INSERT INTO nowhere VALUES (1);");
+        let stopped = Step { sql: "DELETE FROM later", then: |_| Err(StoreError::Busy) };
+        run(&mut conn, &[one()], 0).unwrap();
+        assert_eq!(version(&conn).unwrap(), Some(1));
+        run(&mut conn, &[one(), two(), broken], 1).unwrap_err();
+        assert_eq!(version(&conn).unwrap(), Some(2));
+        run(&mut conn, &[one(), two(), stopped], 2).unwrap_err();
+        assert_eq!(version(&conn).unwrap(), Some(2));
+        let rows: i64 = conn.query_row("SELECT sum(a) FROM later", [], |row| row.get(0)).unwrap();
+        assert_eq!(rows, 7);
+    }
+
+    #[test]
+    fn every_column_of_the_log_is_covered() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        migrate(&mut conn, 0).unwrap();
+        let changes: Vec<_> = change_columns().collect();
+        for (table, covered) in [("change_log", changes), ("revisions", REVISION_COLUMNS.to_vec())] {
+            let all = conn.prepare(&format!("SELECT * FROM {table}")).unwrap();
+            let mut all = all.column_names();
+            let mut covered = covered;
+            all.sort_unstable();
+            covered.sort_unstable();
+            assert_eq!(all, covered);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Whose a record is: who created it, by name and operator.
+//!
+//! Revisions keep the operator of their author since version 8 of the tables. Before, it is that which the inbox
+//! kept of the sender, and where the inbox kept nothing, the operator of the record as it was created.
+
+use demining::Author;
+use rusqlite::{Connection, OptionalExtension, Row};
+use uuid::Uuid;
+
+use crate::{
+    error::StoreError,
+    sqlite::{
+        row::{Columns, damaged},
+        tables::changes::PAST,
+    },
+};
+
+/// The name in `clearline_meta` of the first revision that keeps the operator of its author.
+const SINCE: &str = "operators_since";
+
+/// Whose the record of this number is; none when there never was one.
+pub(crate) fn of(conn: &Connection, number: u32) -> Result<Option<Author>, StoreError> {
+    let sql = format!(
+        "WITH RECURSIVE {PAST} SELECT l.fid, l.revision, r.\"by\", r.by_operator, o.revision IS NOT NULL, o.operator, l.operator
+         FROM change_log AS l CROSS JOIN revisions AS r ON r.revision = l.revision
+           LEFT JOIN clearline_past_operators AS o ON o.revision = l.revision
+         WHERE l.fid = (SELECT min(fid) FROM past)"
+    );
+    let since = since(conn)?;
+    let read = |row: &Row<'_>| Ok(read(row, since).map_err(|problem| damaged("change_log", row, &problem)));
+    conn.prepare_cached(&sql)?.query_row([number], read).optional()?.transpose()
+}
+
+fn read(row: &Row<'_>, since: i64) -> Result<Author, String> {
+    let col = Columns(row);
+    // What the chain covers comes before all else.
+    let chained = col.text(3, "by_operator")?;
+    let operator = if chained.is_some() || col.needed_whole::<i64>(1, "revision")? >= since {
+        chained
+    } else if col.needed_whole::<u8>(4, "revision")? != 0 {
+        col.text(5, "operator")?
+    } else {
+        col.text(6, "operator")?
+    };
+    Ok(Author::new(col.needed(2, "by")?, operator.map(str::to_owned)))
+}
+
+/// The first revision that keeps the operator of its author.
+fn since(conn: &Connection) -> Result<i64, StoreError> {
+    let sql = "SELECT value FROM clearline_meta WHERE name = ?1";
+    let text: Option<String> = conn.prepare_cached(sql)?.query_row([SINCE], |row| row.get(0)).optional()?;
+    let since = text.as_deref().and_then(|text| text.parse().ok());
+    since.ok_or_else(|| StoreError::Damaged(format!("clearline_meta has {SINCE} {text:?}")))
+}
+
+/// The ids of the records that stand and whose operator is known by nothing, the first `most`, and how many there
+/// are: they were created before operators were kept, without an upload in the inbox, and name none.
+pub(crate) fn unknown(conn: &Connection, most: usize) -> Result<(Vec<Uuid>, u64), StoreError> {
+    let since = since(conn)?;
+    let (mut ids, mut n) = (Vec::new(), 0);
+    if since <= 1 {
+        return Ok((ids, n));
+    }
+    let sql = "SELECT l.fid, l.id FROM change_log AS l
+                 CROSS JOIN clearline_records AS s ON s.number = l.number AND s.stands
+               WHERE l.previous IS NULL AND l.operator IS NULL AND l.revision < ?1
+                 AND NOT EXISTS (SELECT 1 FROM clearline_past_operators AS o WHERE o.revision = l.revision)
+               ORDER BY l.fid";
+    let mut statement = conn.prepare(sql)?;
+    let mut rows = statement.query([since])?;
+    while let Some(row) = rows.next()? {
+        n += 1;
+        if ids.len() < most {
+            ids.push(Columns(row).id(1).map_err(|problem| damaged("change_log", row, &problem))?);
+        }
+    }
+    Ok((ids, n))
+}

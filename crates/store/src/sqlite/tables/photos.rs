@@ -1,0 +1,23 @@
+//! Which records name a photo: follows from the log, and says who may see it.
+
+use demining::Record;
+use rusqlite::Connection;
+
+use crate::{error::StoreError, quarantine::PhotoUse, sqlite::tables::quarantine};
+
+/// Notes the photos of a record as it is written.
+pub(crate) fn note(conn: &Connection, record: &Record) -> rusqlite::Result<()> {
+    let sql = "INSERT OR IGNORE INTO clearline_photos (photo, number) VALUES (?1, ?2)";
+    for photo in &record.detection.photos {
+        conn.prepare_cached(sql)?.execute((photo, record.number))?;
+    }
+    Ok(())
+}
+
+/// Where a photo is named.
+pub(crate) fn used(conn: &Connection, photo: &str) -> Result<PhotoUse, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM clearline_photos WHERE photo = ?1)";
+    let is_in_log = conn.prepare_cached(sql)?.query_row([photo], |row| row.get(0))?;
+    let held = if is_in_log { Vec::new() } else { quarantine::with_photo(conn, photo)? };
+    Ok(PhotoUse { is_in_log, held })
+}

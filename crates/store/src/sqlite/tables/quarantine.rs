@@ -1,0 +1,170 @@
+//! What came in and could not be put in its place by who sent it: set aside for a manager, never lost.
+
+use std::sync::LazyLock;
+
+use demining::{Aside, Author, Detection, Expect, Revision, Write};
+use geometry::wkb;
+use jiff::Timestamp;
+use rusqlite::{Connection, Row};
+use uuid::Uuid;
+
+use crate::{
+    error::StoreError,
+    fields::{self, CONTENT, N_CONTENT},
+    quarantine::{Decided, Decision, Held},
+    sqlite::row::{Columns, damaged, list},
+    value::{id_text, instant, instant_text},
+};
+
+/// The upload that a record comes in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct From<'a> {
+    pub upload: Option<Uuid>,
+    pub by: &'a Author,
+    pub at: &'a str,
+}
+
+static INSERT: LazyLock<String> = LazyLock::new(|| {
+    let marks = vec!["?"; 10 + N_CONTENT].join(", ");
+    format!(
+        "INSERT INTO clearline_held (upload, row, held_at, \"by\", by_operator, why, base, reason, id, geom, \
+         {}) \
+         VALUES ({marks})",
+        list(CONTENT)
+    )
+});
+
+static SELECT: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT number, upload, row, held_at, \"by\", why, base, reason, decided_at, decided_by, accepted, \
+         decision, id, geom, {}, by_operator FROM clearline_held",
+        list(CONTENT)
+    )
+});
+
+/// Sets a wish aside, unless the same was set aside for the same sender before, whatever became of it:
+/// what is sent again is the same once more.
+pub(crate) fn hold(
+    conn: &Connection,
+    from: From<'_>,
+    write: &Write,
+    wanted: &Detection,
+    why: Aside,
+) -> Result<(), StoreError> {
+    let base = match write.expect {
+        Expect::At(revision) => Some(revision),
+        Expect::Same | Expect::UpTo(_) | Expect::Any => None,
+    };
+    let is_known = |held: &Held| held.by == *from.by && held.base == base && held.wanted == *wanted;
+    if of_record(conn, wanted.id)?.iter().any(is_known) {
+        return Ok(());
+    }
+    let mut statement = conn.prepare_cached(&INSERT)?;
+    let mut at = 0;
+    let mut add = |value: &dyn rusqlite::ToSql| {
+        at += 1;
+        statement.raw_bind_parameter(at, value)
+    };
+    add(&from.upload.map(|id| id.to_string()))?;
+    add(&write.row.cast_signed())?;
+    add(&from.at)?;
+    add(&from.by.name)?;
+    add(&from.by.operator)?;
+    add(&why.word())?;
+    add(&base.map(|revision| revision.0.cast_signed()))?;
+    add(&write.reason)?;
+    add(&id_text(wanted.id, &mut [0; 36]))?;
+    add(&wkb::point_blob(wanted.location))?;
+    fields::each_value(wanted, |value| add(&value))?;
+    statement.raw_execute()?;
+    Ok(())
+}
+
+/// Notes a decision. Says whether there was something to decide.
+pub(crate) fn decide(
+    conn: &Connection,
+    decision: &Decision,
+    by: &str,
+    at: Timestamp,
+) -> Result<bool, StoreError> {
+    let sql = "UPDATE clearline_held SET decided_at = ?1, decided_by = ?2, accepted = ?3, decision = ?4
+               WHERE number = ?5 AND decided_at IS NULL";
+    let Decision { number, is_accepted, reason } = decision;
+    Ok(conn.prepare_cached(sql)?.execute((instant_text(at), by, is_accepted, reason, number))? == 1)
+}
+
+/// What was ever set aside of a record.
+pub(crate) fn of_record(conn: &Connection, id: Uuid) -> Result<Vec<Held>, StoreError> {
+    all(conn, "WHERE id = ?1 ORDER BY number", id_text(id, &mut [0; 36]))
+}
+
+/// What was ever set aside and names a photo.
+pub(crate) fn with_photo(conn: &Connection, photo: &str) -> Result<Vec<Held>, StoreError> {
+    let which =
+        "WHERE photos IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(photos) AS p WHERE p.value = ?1)";
+    all(conn, which, photo)
+}
+
+/// The one of this number.
+pub(crate) fn find(conn: &Connection, number: i64) -> Result<Option<Held>, StoreError> {
+    Ok(all(conn, "WHERE number = ?1", number)?.pop())
+}
+
+/// What waits, after a number, at most `limit`.
+pub(crate) fn waiting(conn: &Connection, after: i64, limit: usize) -> Result<Vec<Held>, StoreError> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let which = "WHERE decided_at IS NULL AND number > ?1 ORDER BY number LIMIT ?2";
+    let mut statement = conn.prepare_cached(&format!("{} {which}", *SELECT))?;
+    read_all(statement.query((after, limit))?)
+}
+
+/// How many wait.
+pub(crate) fn n_waiting(conn: &Connection) -> Result<u64, StoreError> {
+    let sql = "SELECT count(*) FROM clearline_held WHERE decided_at IS NULL";
+    let n: i64 = conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+    Ok(n.unsigned_abs())
+}
+
+fn all(conn: &Connection, which: &str, key: impl rusqlite::ToSql) -> Result<Vec<Held>, StoreError> {
+    let mut statement = conn.prepare_cached(&format!("{} {which}", *SELECT))?;
+    read_all(statement.query([key])?)
+}
+
+fn read_all(mut rows: rusqlite::Rows<'_>) -> Result<Vec<Held>, StoreError> {
+    let mut held = Vec::new();
+    while let Some(row) = rows.next()? {
+        held.push(read(row).map_err(|problem| damaged("clearline_held", row, &problem))?);
+    }
+    Ok(held)
+}
+
+fn read(row: &Row<'_>) -> Result<Held, String> {
+    let col = Columns(row);
+    let text = |at, name| Ok::<_, String>(col.text(at, name)?.map(str::to_owned));
+    let upload = col.text(1, "upload")?;
+    let decided_at = col.text(8, "decided_at")?;
+    let decided = decided_at.map(|at| {
+        Ok::<_, String>(Decided {
+            at: instant(at, "decided_at")?,
+            by: col.needed(9, "decided_by")?.to_owned(),
+            is_accepted: col.needed_whole::<u8>(10, "accepted")? != 0,
+            reason: text(11, "decision")?,
+        })
+    });
+    let why = col.needed(5, "why")?;
+    let wanted = col.content(14, col.id(12)?, wkb::read_point_blob(col.blob(13, "geom")?)?)?;
+    Ok(Held {
+        number: col.needed_whole(0, "number")?,
+        upload: upload
+            .map(|id| Uuid::try_parse(id).map_err(|_| format!("upload {id:?} is not a UUID")))
+            .transpose()?,
+        row: col.needed_whole(2, "row")?,
+        held_at: instant(col.needed(3, "held_at")?, "held_at")?,
+        by: Author::new(col.needed(4, "by")?, text(14 + N_CONTENT, "by_operator")?),
+        why: why.parse().map_err(|_| format!("why {why:?} is unknown"))?,
+        base: col.whole(6, "base")?.map(Revision),
+        reason: text(7, "reason")?,
+        decided: decided.transpose()?,
+        wanted,
+    })
+}
