@@ -16,7 +16,7 @@ use server::{Bounds, Config, Tls};
 use service::access::{Policy, PublicSees, Rate, RateLimits};
 
 use self::openid::Provider;
-use crate::commands::Failure;
+use crate::failure::Failure;
 
 /// The file, as it is written.
 #[derive(Debug, Default, Deserialize)]

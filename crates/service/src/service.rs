@@ -18,7 +18,7 @@ use crate::{
     events::EventsOf,
     intake::{self, DAYS, Intake},
     integrity::{Corruption, IntegrityCheck},
-    log::{WriteHealth, Writer},
+    log::{self, WriteHealth, Writer},
     photos::Photos,
     readers::Readers,
     replay::{read_records, without_records},
@@ -155,7 +155,7 @@ impl Service {
 
     /// What cannot be done just now, as a sentence; none when all works.
     pub async fn hindrance(&self) -> Option<&'static str> {
-        self.health.hindrance(&self.photos, &self.writer).await
+        log::hindrance(&self.health, &self.photos, &self.writer).await
     }
 }
 

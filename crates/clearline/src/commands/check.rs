@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use serde_json::json;
 use store::Checked;
 
-use super::Failure;
+use crate::failure::Failure;
 use crate::{args::Check, say};
 
 pub fn run(args: &Check) -> Result<ExitCode, Failure> {

@@ -7,7 +7,7 @@ use flate2::{Compression, write::ZlibEncoder};
 use qrcodegen::{QrCode, QrCodeEcc};
 use serde_json::json;
 
-use super::Failure;
+use crate::failure::Failure;
 
 /// Light modules around a code, as readers need them.
 const MARGIN: i32 = 4;

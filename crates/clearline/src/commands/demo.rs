@@ -10,7 +10,7 @@ use demining::demonstration::{self, Plan};
 use exchange::{Format, Writer};
 use jiff::civil::{Date, date};
 
-use super::Failure;
+use crate::failure::Failure;
 use crate::{args::Demo, reference::Reference, say};
 
 /// The last day of a scaled demonstration: that of the published figures.

@@ -11,7 +11,7 @@ use exchange::Format;
 use server::Export;
 use store::Reader;
 
-use super::Failure;
+use crate::failure::Failure;
 use crate::{
     args::{self, Collection},
     say,

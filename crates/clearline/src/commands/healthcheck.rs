@@ -15,8 +15,8 @@ use tokio_rustls::rustls::{
     pki_types::{CertificateDer, ServerName, UnixTime},
 };
 
-use super::Failure;
 use crate::args::Healthcheck;
+use crate::failure::Failure;
 
 /// How long the server has to answer.
 const PATIENCE: Duration = Duration::from_secs(5);

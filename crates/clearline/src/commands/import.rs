@@ -13,7 +13,8 @@ use server::{RowNotice, RowProblem};
 use service::intake::{File, Import, Report, Wishes, reason_of};
 use store::Store;
 
-use super::{Failure, serve};
+use super::serve;
+use crate::failure::Failure;
 use crate::{args::Import as Arguments, say};
 
 /// Problems printed for a file; the others are counted.

@@ -11,10 +11,7 @@ mod token;
 
 use std::process::ExitCode;
 
-use crate::args::Command;
-
-/// What a command fails with: the message is for the person who typed it.
-pub type Failure = Box<dyn std::error::Error>;
+use crate::{args::Command, failure::Failure};
 
 /// Runs a command.
 ///

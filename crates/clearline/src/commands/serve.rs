@@ -11,7 +11,7 @@ use server::{App, Config, PublicUrl, Tls};
 use service::{Opened, Service};
 use store::{Bearer, Reader, Store, StoreError, Upload};
 
-use super::Failure;
+use crate::failure::Failure;
 use crate::{args::Serve, configuration, reference::Reference, say};
 
 /// Seed of the demonstration: the same records on every machine.

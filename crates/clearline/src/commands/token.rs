@@ -7,7 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use store::{Bearer, Reader};
 use uuid::Uuid;
 
-use super::{Failure, collect};
+use super::collect;
+use crate::failure::Failure;
 use crate::{args::Token, say};
 
 pub fn run(command: Token) -> Result<ExitCode, Failure> {

@@ -10,7 +10,7 @@ use demining::Role;
 use serde::Deserialize;
 use server::{Claims, OpenId, OpenIdSettings};
 
-use crate::commands::Failure;
+use crate::failure::Failure;
 
 /// A provider of identities, and what its claims mean.
 #[derive(Debug, Deserialize)]

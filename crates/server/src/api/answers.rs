@@ -16,7 +16,6 @@ use service::Service;
 use service::intake::{How, Notice, Outcome, Refusal, Trouble, Written};
 
 use crate::{
-    api::detections::items::GEOJSON,
     http::{
         cached_response::{CachedResponse, Keep, REVISION_HEADER},
         conditions,
@@ -24,7 +23,7 @@ use crate::{
         row_problem::RowProblem,
     },
     wire::{
-        features,
+        features::{self, GEOJSON},
         systems::{CONTENT_CRS, System},
         upload::{Report, RowNotice},
     },

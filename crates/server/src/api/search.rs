@@ -25,6 +25,7 @@ pub async fn search(State(service): State<Arc<Service>>, mut params: Params) -> 
         return Err(Problem::parameter("q", &text, "is longer than 100 characters"));
     }
     let reference = service.atlas.reference();
-    let results: Vec<_> = reference.search(&text, RESULTS).iter().map(|hit| regions::hit(reference, hit)).collect();
+    let results: Vec<_> =
+        reference.search(&text, RESULTS).iter().map(|hit| regions::hit(reference, hit)).collect();
     Ok(Json(json!({"results": results})).into_response())
 }

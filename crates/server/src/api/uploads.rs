@@ -103,7 +103,8 @@ pub async fn get(
 /// Whether the caller may look into an upload; an upload that is not there is nobody's to look into.
 async fn may_look(service: &Service, caller: &Caller, upload: Uuid) -> Answer<bool> {
     let sent = service.readers.run(move |reader| reader.sender(upload)).await?;
-    Ok(sent.is_some_and(|(by, sender)| may_look_into(caller, service.atlas.reference(), &by, sender.as_deref())))
+    Ok(sent
+        .is_some_and(|(by, sender)| may_look_into(caller, service.atlas.reference(), &by, sender.as_deref())))
 }
 
 /// The report of an upload, with what managers have made since of what was set aside or could not stand.

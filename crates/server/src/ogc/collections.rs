@@ -10,7 +10,6 @@ use service::access::Caller;
 
 use crate::{
     access::AskedBy,
-    api::detections::items::GEOJSON,
     html::{self, Frame},
     http::{
         negotiate::{self, Form},
@@ -19,7 +18,7 @@ use crate::{
         site::Site,
     },
     ogc::{documents::SCHEMA, tilesets},
-    wire::{collection::Collection, layers::Layered, regions, systems},
+    wire::{collection::Collection, features::GEOJSON, layers::Layered, regions, systems},
 };
 
 /// The relation of a link to the properties of the features (OGC API Features Part 5). QGIS looks for no other.

@@ -10,6 +10,9 @@ use crate::{
     wire::systems::System,
 };
 
+/// The content type of features.
+pub const GEOJSON: &str = "application/geo+json";
+
 /// Bytes of a detection as a Feature, with room to spare: a page is written without moving it.
 const FEATURE_BYTES: usize = 720;
 

@@ -6,12 +6,12 @@ use atlas::{
     Condition, Dates, Detections, DistrictSet, Field, Filter, ReferenceData, Scope, Set, TextField, View,
 };
 use demining::{Kind, PUBLIC_FIELDS, Status};
-use geometry::Bounds;
 use jiff::civil::Date;
 
 use crate::{
     http::{params::Params, problem::Answer},
     wire::{
+        bbox::bbox,
         cql2::{self, Vocabulary},
         time,
     },
@@ -161,36 +161,6 @@ pub fn interval(text: &str) -> Result<Dates, String> {
 fn day(text: &str) -> Result<Date, String> {
     let reason = |_| "is not YYYY-MM-DD, an RFC 3339 instant, or an interval of two of them".to_owned();
     time::day_of(text).map_err(reason)
-}
-
-/// West, south, east, north in degrees, or with a lowest and highest height that does not matter.
-/// West beyond east crosses the antimeridian. What lies outside the world is cut off.
-pub fn bbox(text: &str) -> Result<Vec<Bounds>, String> {
-    let [w, s, e, n] = four_numbers(text)?;
-    if s > n {
-        return Err(format!("south {s} is greater than north {n}"));
-    }
-    let (s, n) = (s.clamp(-90.0, 90.0), n.clamp(-90.0, 90.0));
-    let part = |w: f64, e: f64| {
-        Bounds::new(w.clamp(-180.0, 180.0), s, e.clamp(-180.0, 180.0), n).map_err(|error| error.to_string())
-    };
-    if w <= e { Ok(vec![part(w, e)?]) } else { Ok(vec![part(w, 180.0)?, part(-180.0, e)?]) }
-}
-
-/// The two corners of a box in the plane: four numbers, or six with heights, which do not matter.
-///
-/// # Errors
-/// When they are others.
-pub fn four_numbers(text: &str) -> Result<[f64; 4], String> {
-    let numbers: Vec<f64> = text
-        .split(',')
-        .map(|n| n.trim().parse::<f64>().ok().filter(|n| n.is_finite()))
-        .collect::<Option<_>>()
-        .ok_or("is not four numbers: west,south,east,north")?;
-    let ([w, s, e, n] | [w, s, _, e, n, _]) = numbers[..] else {
-        return Err(format!("has {} numbers; four are expected: west,south,east,north", numbers.len()));
-    };
-    Ok([w, s, e, n])
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The shapes on the wire. Only this folder knows how core types look as JSON.
 
+pub mod bbox;
 pub mod collection;
 pub mod content_crs;
 pub mod cql2;
@@ -12,6 +13,7 @@ pub mod merge_patch;
 pub mod properties;
 pub mod reference;
 pub mod regions;
+pub mod shown;
 pub mod summary;
 pub mod systems;
 pub mod time;

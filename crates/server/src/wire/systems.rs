@@ -12,7 +12,7 @@ use crate::{
         params::Params,
         problem::{Answer, Problem},
     },
-    wire::filter,
+    wire::bbox,
 };
 
 /// The header that says which system the coordinates of an answer are in.
@@ -151,11 +151,11 @@ impl System {
     /// Where a box lies whose corners are given in the system, in the order that it defines.
     fn within(&self, text: &str) -> Result<Within, String> {
         if self.is_storage() {
-            return filter::bbox(text).map(Within::Boxes);
+            return bbox::bbox(text).map(Within::Boxes);
         }
-        let [a, b, c, d] = filter::four_numbers(text)?;
+        let [a, b, c, d] = bbox::four_numbers(text)?;
         if self.crs == Crs::EPSG_4326 {
-            return filter::bbox(&format!("{b},{a},{d},{c}")).map(Within::Boxes);
+            return bbox::bbox(&format!("{b},{a},{d},{c}")).map(Within::Boxes);
         }
         let shape = MultiPolygon::new(vec![self.rectangle([a, b, c, d])?]);
         Area::new(shape).map(|area| Within::Area(Arc::new(area))).map_err(|error| error.to_string())
@@ -222,7 +222,7 @@ mod tests {
     #[test]
     fn a_box_is_read_in_the_order_of_its_system() {
         let Within::Boxes(boxes) = system("EPSG:4326").within("39,46,40,47").unwrap() else { panic!() };
-        assert_eq!(boxes, filter::bbox("46,39,47,40").unwrap());
+        assert_eq!(boxes, bbox::bbox("46,39,47,40").unwrap());
         let Within::Area(area) = system("EPSG:28408").within("4436000,8612000,4438000,8613000").unwrap()
         else {
             panic!()

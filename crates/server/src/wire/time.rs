@@ -10,7 +10,7 @@ use jiff::{
     tz::{Offset, TimeZone},
 };
 
-use super::cql2::shown;
+use super::shown::shown;
 
 /// A day or an instant.
 ///

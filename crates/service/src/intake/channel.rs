@@ -14,8 +14,8 @@ use super::{
     forms::{self, Attached, Attachment, Earlier, Hook},
     judge::judge_file,
     options::{Options, Wishes},
-    outcome::Unreadable,
     state::Turn,
+    unreadable::Unreadable,
 };
 use crate::{access::Caller, background, fault::Fault, memory::Received};
 

@@ -20,9 +20,9 @@ use super::{
     derived::{Derived, claims},
     judge::{judge_row, today},
     options::Wishes,
-    outcome::Unreadable,
     report::{Report, Trouble, Verdict},
     sender::Sender,
+    unreadable::Unreadable,
 };
 use crate::{fault::Fault, start_error::StartError};
 

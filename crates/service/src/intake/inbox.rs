@@ -130,7 +130,7 @@ async fn judge_received(
         Ok((mut judged, _turn)) => {
             judged.received = Some(id);
             let report = commit(intake, caller, judged, &channel.wishes(), channel.is_for_manager()).await?;
-            journal::uploaded(caller, channel, &report);
+            journal::uploaded(caller, channel.word(), &report);
             Ok(Outcome::Judged(report))
         }
         // It will never be read: that is its report.
@@ -139,7 +139,7 @@ async fn judge_received(
             let report = store::Report { id, tell: Box::new(move |_| told) };
             let upload = Upload { report: Some(report), ..upload_of(intake, caller, Vec::new()) };
             intake.writer.commit(upload).await?;
-            journal::unreadable(caller, channel, Some(id), &unreadable);
+            journal::unreadable(caller, channel.word(), Some(id), &unreadable);
             Ok(Outcome::Unreadable(unreadable))
         }
     }

@@ -3,15 +3,15 @@
 use demining::{Outcome as Done, Review, Revision};
 use uuid::Uuid;
 
-use super::{Channel, Report, Unreadable};
+use super::{report::Report, unreadable::Unreadable};
 use crate::access::Caller;
 
 /// The rows of an upload were judged and committed, or only judged.
-pub fn uploaded(caller: &Caller, channel: &Channel, report: &Report) {
+pub fn uploaded(caller: &Caller, channel: &str, report: &Report) {
     let Report { upload, rows, created, updated, unchanged, held, refused, revision, dry_run, .. } = report;
     tracing::info!(
         by = caller.name(),
-        door = channel.word(),
+        door = channel,
         upload = upload.map(tracing::field::display),
         rows,
         created,
@@ -26,10 +26,10 @@ pub fn uploaded(caller: &Caller, channel: &Channel, report: &Report) {
 }
 
 /// An upload cannot be read as a whole.
-pub fn unreadable(caller: &Caller, channel: &Channel, upload: Option<Uuid>, unreadable: &Unreadable) {
+pub fn unreadable(caller: &Caller, channel: &str, upload: Option<Uuid>, unreadable: &Unreadable) {
     tracing::info!(
         by = caller.name(),
-        door = channel.word(),
+        door = channel,
         upload = upload.map(tracing::field::display),
         why = ?unreadable.why,
         "an upload cannot be read"

@@ -10,27 +10,15 @@ use uuid::Uuid;
 use super::{
     Judged, LIMITS,
     derived::{Derived, claims},
-    options::{REASON, Wishes},
-    outcome::Unreadable,
+    options::{REASON, Wishes, reason_of},
     report::Report,
+    unreadable::Unreadable,
 };
 use crate::fault::Fault;
 
 /// The property of a row that says at which revision its sender knew the record: if it stands at another
 /// now, that is a conflict.
 const BASE_REVISION: &str = "base_revision";
-
-/// A reason, if it can be one.
-///
-/// # Errors
-/// Why it is none.
-pub fn reason_of(text: &str) -> Result<String, String> {
-    match text.trim() {
-        "" => Err("is empty".to_owned()),
-        text if text.chars().count() > 1_000 => Err("is longer than 1000 characters".to_owned()),
-        text => Ok(text.to_owned()),
-    }
-}
 
 /// The current day in UTC.
 pub fn today() -> Date {

@@ -18,13 +18,13 @@ mod import;
 mod inbox;
 mod journal;
 mod judge;
-mod legacy;
 mod options;
 mod outcome;
 mod report;
 mod sender;
 mod slips;
 mod state;
+mod unreadable;
 
 use std::{io::Read, sync::Arc};
 
@@ -42,12 +42,13 @@ pub use encoding::Encoding;
 pub use forms::{Attached, Attachment, Hook, read_hook};
 pub use import::{Import, ImportError};
 pub use inbox::{DAYS, watch};
-pub use judge::{judge_row, reason_of, today};
-pub use options::{CONTENT_CRS, FORMAT, Misread, Options, REASON, STATEMENTS, Said, Wishes};
-pub use outcome::{How, Outcome, Refusal, Unreadable, Why, Written};
+pub use judge::{judge_row, today};
+pub use options::{CONTENT_CRS, FORMAT, Misread, Options, REASON, STATEMENTS, Said, Wishes, reason_of};
+pub use outcome::{How, Outcome, Refusal, Written};
 pub use report::{Notice, Report, Seen, Trouble, Verdict, What};
 pub use sender::may_look_into;
 pub use state::Intake;
+pub use unreadable::{Unreadable, Why};
 
 use crate::{access::Caller, fault::Fault, memory::Received};
 use commit::{One, commit_one, standing};
@@ -137,11 +138,11 @@ pub async fn take(intake: &Arc<Intake>, caller: &Caller, message: InboundMessage
         Ok((judged, _turn)) => {
             let is_for_manager = message.channel.is_for_manager();
             let report = commit::commit(intake, caller, judged, &wishes, is_for_manager).await?;
-            journal::uploaded(caller, &message.channel, &report);
+            journal::uploaded(caller, message.channel.word(), &report);
             Ok(Outcome::Judged(report))
         }
         Err(unreadable) => {
-            journal::unreadable(caller, &message.channel, None, &unreadable);
+            journal::unreadable(caller, message.channel.word(), None, &unreadable);
             Ok(Outcome::Unreadable(unreadable))
         }
     }

@@ -8,7 +8,7 @@ use demining::DateOrder;
 use exchange::{AxisOrder, Format, Mapping, ReadOptions, Reference};
 use serde::{Deserialize, Serialize};
 
-use super::{encoding::Encoding, judge::reason_of};
+use super::encoding::Encoding;
 
 /// The reason for a change, for the rows that do not state one of their own.
 pub const REASON: &str = "reason";
@@ -21,6 +21,18 @@ pub const STATEMENTS: [&str; 7] = ["atomic", "dry_run", "update", REASON, "crs",
 
 /// The format of a file, where its content type does not say it.
 pub const FORMAT: &str = "format";
+
+/// A reason, if it can be one.
+///
+/// # Errors
+/// Why it is none.
+pub fn reason_of(text: &str) -> Result<String, String> {
+    match text.trim() {
+        "" => Err("is empty".to_owned()),
+        text if text.chars().count() > 1_000 => Err("is longer than 1000 characters".to_owned()),
+        text => Ok(text.to_owned()),
+    }
+}
 
 /// How rows are treated.
 #[derive(Debug, Clone, Default)]

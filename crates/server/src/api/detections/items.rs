@@ -26,9 +26,10 @@ use crate::{
         problem::{Answer, Problem},
         site::Site,
     },
-    wire::collection::Collection,
     wire::{
-        features, filter, history, reference,
+        collection::Collection,
+        features::{self, GEOJSON},
+        filter, history, reference,
         systems::{self, System, Within},
     },
 };
@@ -41,9 +42,6 @@ const LIMIT_OF_A_TABLE: (usize, usize) = (100, 1_000);
 
 /// What `f` calls GeoJSON.
 const FORMATS: [&str; 2] = ["json", "geojson"];
-
-/// The content type of features.
-pub const GEOJSON: &str = "application/geo+json";
 
 /// `GET /collections/detections/items`
 pub async fn detections(
@@ -146,7 +144,12 @@ fn read_again(body: &[u8]) -> Answer<Value> {
 }
 
 /// What is drawn beside a feature: the region that it is or lies in, with its own place.
-fn drawn(reference: &ReferenceData, collection: Collection, id: &str, place: Option<LonLat>) -> Option<Drawn> {
+fn drawn(
+    reference: &ReferenceData,
+    collection: Collection,
+    id: &str,
+    place: Option<LonLat>,
+) -> Option<Drawn> {
     let place = match collection {
         Collection::Places => reference.places().iter().find(|p| p.id.to_string() == id).map(|p| p.location),
         _ => place,
@@ -279,7 +282,9 @@ pub async fn history(State(service): State<Arc<Service>>, Path(id): Path<String>
     if changes.is_empty() {
         return Err(missing());
     }
-    let revisions: Vec<_> =
-        changes.iter().map(|change| history::entry(service.atlas.reference(), change)).collect::<Answer<_>>()?;
+    let revisions: Vec<_> = changes
+        .iter()
+        .map(|change| history::entry(service.atlas.reference(), change))
+        .collect::<Answer<_>>()?;
     Ok(Json(json!({"id": record, "revisions": revisions})).into_response())
 }

@@ -20,7 +20,7 @@ use crate::{
     api::{
         answers::{answer, problem},
         asked,
-        detections::items::{self, GEOJSON},
+        detections::items,
         uploads,
     },
     http::{
@@ -30,7 +30,10 @@ use crate::{
         params::{Params, Path},
         problem::{Answer, Problem},
     },
-    wire::{features, merge_patch},
+    wire::{
+        features::{self, GEOJSON},
+        merge_patch,
+    },
 };
 
 /// `POST /collections/detections/items`: one Feature, or a FeatureCollection as an upload.

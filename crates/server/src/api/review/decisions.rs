@@ -11,6 +11,7 @@ use axum::{
 };
 use demining::{Action, Change, Expect, Record, Review, Write};
 use exchange::Fields;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::{Committed, Reader, StoreError};
@@ -26,10 +27,7 @@ use service::{
 
 use crate::{
     access::AskedBy,
-    api::review::{
-        queues::{MOST_LOOKED_AT, changed, is_asked, page_of, told_photos, waiting},
-        undo::offered,
-    },
+    api::review::queues::{MOST_LOOKED_AT, changed, is_asked, page_of, told_photos, waiting},
     http::{
         body::{Incoming, UPLOAD},
         params::Params,
@@ -312,6 +310,17 @@ fn read_decision(bytes: &[u8]) -> Answer<(Review, Option<String>, Vec<Decided>)>
         return Err(unreadable("reason: whoever recorded it wants to know why".to_owned()));
     }
     Ok((review, reason, records))
+}
+
+/// How long a decision can be taken back: a minute, as it is told, and the time that an answer and the next request
+/// may take.
+pub const OPEN: SignedDuration = SignedDuration::from_secs(60);
+
+/// Where a decision that was just made can be taken back, and until when; nothing when nothing was decided.
+fn offered(changes: &[Change]) -> Value {
+    let Some(first) = changes.first() else { return Value::Null };
+    let until = first.at.saturating_add(OPEN).unwrap_or(Timestamp::MAX);
+    json!({"href": format!("/review/{}/undo", first.revision.0), "until": until.to_string()})
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{Json, extract::State, http::StatusCode, response::IntoResponse};
 use demining::{Action, Change, Expect, Revision, Write};
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Value, json};
+use serde_json::json;
 use store::{Position, Reader, StoreError};
 
 use service::Service;
@@ -13,27 +13,17 @@ use service::journal;
 
 use crate::{
     access::AskedBy,
-    api::review::decisions::{MOST_DECISIONS, commit_decisions},
+    api::review::decisions::{MOST_DECISIONS, OPEN, commit_decisions},
     http::{
         params::{Params, Path},
         problem::{Answer, Problem},
     },
 };
 
-/// How long a decision can be taken back: a minute, as it is told, and the time that an answer and the next request
-/// may take.
-const OPEN: SignedDuration = SignedDuration::from_secs(60);
 const GRACE: SignedDuration = SignedDuration::from_secs(10);
 
 /// Why, in the history.
 const REASON: &str = "the decision was taken back";
-
-/// Where a decision that was just made can be taken back, and until when; nothing when nothing was decided.
-pub fn offered(changes: &[Change]) -> Value {
-    let Some(first) = changes.first() else { return Value::Null };
-    let until = first.at.saturating_add(OPEN).unwrap_or(Timestamp::MAX);
-    json!({"href": format!("/review/{}/undo", first.revision.0), "until": until.to_string()})
-}
 
 /// `POST /review/{revision}/undo`: every record that still stands as the decision left it stands in review as before.
 pub async fn undo(

@@ -4,6 +4,8 @@
 use atlas::{Comparison, Folding, Spatial, TimeRelation};
 use serde_json::Value;
 
+use crate::wire::shown::shown;
+
 /// An expression: a condition or a value.
 #[derive(Clone, Debug)]
 pub enum Expression {
@@ -152,9 +154,4 @@ pub fn exactly<const N: usize>(name: &str, args: Vec<Expression>) -> Result<Box<
 /// Why arithmetic is refused.
 pub fn arithmetic(op: &str) -> String {
     format!("arithmetic ({op}) is not supported")
-}
-
-/// The beginning of a text that may be long.
-pub fn shown(text: &str) -> String {
-    text.chars().take(40).collect()
 }

@@ -4,8 +4,10 @@ use serde_json::{Map, Value};
 
 use super::{
     MAX_DEPTH,
-    expression::{Expression, Function, comparison, exactly, shown},
+    expression::{Expression, Function, comparison, exactly},
 };
+
+use crate::wire::shown::shown;
 
 type Read<T> = Result<T, String>;
 

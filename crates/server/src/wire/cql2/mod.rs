@@ -20,7 +20,6 @@ use crate::{
     http::{params::Params, problem::Answer},
     wire::systems::{self, System},
 };
-pub use expression::shown;
 pub use terms::{Vocabulary, equals};
 
 /// Bytes of a filter, at most.

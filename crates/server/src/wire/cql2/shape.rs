@@ -4,7 +4,7 @@ use geo::{Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon
 use geometry::Shape;
 use serde_json::Value;
 
-use crate::wire::{filter, systems::System};
+use crate::wire::{bbox, systems::System};
 
 /// Geometries within geometries, at most.
 pub const MAX_NESTING: usize = 8;
@@ -34,7 +34,7 @@ pub fn boxes(text: &str, system: System) -> Result<Shape, String> {
     let wrong = |reason: String| format!("BBOX({text}) {reason}");
     if !system.is_storage() {
         let rectangle =
-            filter::four_numbers(text).and_then(|corners| system.rectangle(corners)).map_err(wrong)?;
+            bbox::four_numbers(text).and_then(|corners| system.rectangle(corners)).map_err(wrong)?;
         return Shape::new(vec![Geometry::Polygon(rectangle)]).map_err(|error| wrong(error.to_string()));
     }
     let numbers: Vec<f64> = text.split(',').filter_map(|number| number.parse().ok()).collect();
@@ -45,7 +45,7 @@ pub fn boxes(text: &str, system: System) -> Result<Shape, String> {
     for (lon, lat) in [(west, south), (east, north)] {
         geometry::LonLat::new(lon, lat).map_err(|error| wrong(format!("is outside the world: {error}")))?;
     }
-    let boxes = filter::bbox(text).map_err(wrong)?;
+    let boxes = bbox::bbox(text).map_err(wrong)?;
     Shape::of_boxes(boxes).map_err(|error| error.to_string())
 }
 

@@ -7,13 +7,9 @@ use atlas::{
 };
 use geometry::Shape;
 
-use super::{
-    MAX_POSITIONS, MAX_SEARCHES, MAX_TERMS,
-    expression::{Expression, shown},
-    shape,
-};
+use super::{MAX_POSITIONS, MAX_SEARCHES, MAX_TERMS, expression::Expression, shape};
 
-use crate::wire::{systems::System, time};
+use crate::wire::{shown::shown, systems::System, time};
 
 type Read<T> = Result<T, String>;
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::expression::shown;
+use crate::wire::shown::shown;
 
 /// A part of the text.
 #[derive(Clone, Copy, Debug, PartialEq)]

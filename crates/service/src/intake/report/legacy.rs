@@ -3,11 +3,11 @@
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{
-    outcome::{Unreadable, Why},
-    report::{Report, Trouble, Verdict, What},
+use super::{Report, Trouble, Verdict, What};
+use crate::{
+    fault::Fault,
+    intake::unreadable::{Unreadable, Why},
 };
-use crate::fault::Fault;
 
 /// What every answer said of a document that could not be read.
 const NOTHING_KEPT: &str = "; no record of this upload was kept";

@@ -1,10 +1,12 @@
 //! The report of what came in: typed, with a version. The store keeps it so; doors put it into words.
 
+mod legacy;
+
 use demining::{Aside, Outcome, Problem, Revision, Status};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{legacy, outcome::Unreadable};
+use super::unreadable::Unreadable;
 use crate::fault::Fault;
 
 /// How reports are written now. Version 0 is what was answered before reports had a version.
