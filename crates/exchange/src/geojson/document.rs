@@ -6,10 +6,7 @@
 
 use std::{io::Read, ops::ControlFlow};
 
-use super::{
-    extent::value_length,
-    feature::{Features, read_reference_name},
-};
+use super::{extent::value_length, features::Features, reference_name::read_reference_name};
 use crate::{
     error::ReadError,
     json::{Cursor, Fault, Json},

@@ -7,7 +7,7 @@ use std::{io::Read, ops::ControlFlow};
 
 use demining::Problem;
 
-use super::feature::Features;
+use super::features::Features;
 use crate::{
     error::ReadError,
     limits::ReadOptions,

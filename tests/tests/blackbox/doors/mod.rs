@@ -20,9 +20,12 @@ mod entry;
 mod field;
 mod form;
 mod format;
+mod judging;
 mod parameter;
 mod round_trip;
 mod row;
+mod sending;
+mod told;
 
 use engine::Engine;
 use entry::{Entry, Language};

@@ -1,0 +1,161 @@
+//! What is read of a feature, member by member and property by property.
+
+use std::borrow::Cow;
+
+use demining::{DateOrder, RawDetection, Value};
+
+use super::{
+    features::Features,
+    geometry::{Geometry, read_geometry},
+    reference_name::read_reference_name,
+    values::{field, read_members, said_twice, to_value},
+};
+use crate::{
+    json::{Cursor, Fault, Json},
+    table::{Column, Part},
+};
+
+/// Properties that most rows have at most. They take just under 1 KiB: larger pieces of memory cost
+/// glibc's allocator many times as much, for each row.
+const PROPERTIES: usize = 18;
+
+/// What was read of a feature so far.
+pub(super) struct Draft<'a> {
+    pub(super) kind: Option<Json<'a>>,
+    pub(super) id: Value,
+    pub(super) id_property: Value,
+    pub(super) geometry: Geometry<'a>,
+    pub(super) as_given: Value,
+    pub(super) as_given_crs: Value,
+    pub(super) reference: Option<Cow<'a, str>>,
+    pub(super) properties: Vec<(Cow<'static, str>, Value)>,
+    /// Properties that stand for a field under another name: which, and that name.
+    pub(super) other_names: Vec<(usize, String)>,
+    /// An id under another name.
+    pub(super) other_id: Option<(String, Value)>,
+    /// Properties that say the place once more.
+    pub(super) again: Vec<(Part, usize)>,
+    /// The members of a property `extra`, as exports by way of other programs have them.
+    pub(super) extra: Vec<(Cow<'static, str>, Value)>,
+}
+
+impl Default for Draft<'_> {
+    fn default() -> Self {
+        Self {
+            kind: None,
+            id: Value::Null,
+            id_property: Value::Null,
+            geometry: Geometry::Missing,
+            as_given: Value::Null,
+            as_given_crs: Value::Null,
+            reference: None,
+            properties: Vec::with_capacity(PROPERTIES),
+            other_names: Vec::new(),
+            other_id: None,
+            again: Vec::new(),
+            extra: Vec::new(),
+        }
+    }
+}
+
+impl<'a> Draft<'a> {
+    pub(super) fn read(&mut self, cursor: &mut Cursor<'a>, features: &mut Features<'_>) -> Result<(), Fault> {
+        if cursor.peek() != Some(b'{') {
+            let found = cursor.value()?;
+            return Err(cursor.fault("", found.shown(), format!("is {}, not a Feature", found.what())));
+        }
+        cursor.object(|cursor, key| {
+            match key.as_ref() {
+                "type" => self.kind = Some(cursor.value()?),
+                "id" => self.id = to_value(cursor.value()?),
+                "geometry" => self.geometry = read_geometry(cursor)?,
+                "properties" if cursor.peek() == Some(b'{') => self.properties(cursor, features)?,
+                "properties" => match cursor.value()? {
+                    Json::Null => {}
+                    other => {
+                        let reason = format!("is {}, not an object", other.what());
+                        return Err(cursor.fault("properties", other.shown(), reason));
+                    }
+                },
+                "crs" => self.reference = read_reference_name(cursor)?,
+                // RFC 7946, section 6.1: other members have no meaning here.
+                _ => drop(cursor.value()?),
+            }
+            Ok(())
+        })?;
+        match &self.kind {
+            Some(Json::Text(kind)) if kind == "Feature" => Ok(()),
+            Some(other) => Err(cursor.fault("type", other.shown(), "is not Feature")),
+            None => Err(cursor.fault("type", "", "is missing: a row is a Feature")),
+        }
+    }
+
+    fn properties(&mut self, cursor: &mut Cursor<'a>, features: &mut Features<'_>) -> Result<(), Fault> {
+        cursor.object(|cursor, key| {
+            let value = to_value(cursor.value()?);
+            // Most names are the fields' own.
+            match RawDetection::name(key) {
+                Cow::Borrowed(own) if features.mapping.is_empty() => {
+                    self.properties.push((Cow::Borrowed(own), field(own, value, features.dates)?));
+                    Ok(())
+                }
+                _ => self.property(key, value, features),
+            }
+        })
+    }
+
+    /// Takes a property by what its name means.
+    pub(super) fn property(
+        &mut self,
+        key: &str,
+        value: Value,
+        features: &mut Features<'_>,
+    ) -> Result<(), Fault> {
+        let own_name = || Cow::Owned(key.to_owned());
+        match features.meaning(key) {
+            Column::Id if key == "id" => self.id_property = value,
+            Column::Id if value.is_empty() => {}
+            Column::Id => match &self.other_id {
+                Some((other, _)) => return Err(said_twice(key, &value, "id", other)),
+                None => self.other_id = Some((key.to_owned(), value)),
+            },
+            Column::AsGiven => self.as_given = value,
+            Column::AsGivenCrs => self.as_given_crs = value,
+            Column::Extra => match &value {
+                Value::Json(json) if json.starts_with('{') => self.extra = read_members(json)?,
+                Value::Text(text) if text.trim_start().starts_with('{') => self.extra = read_members(text)?,
+                _ => self.properties.push((own_name(), value)),
+            },
+            Column::Number(meant) | Column::Text(meant) | Column::Day(meant) => {
+                self.field(key, meant, value, features.dates)?;
+            }
+            Column::Photos => self.field(key, "photos", value, features.dates)?,
+            Column::Measured => self.field(key, "accuracy_m", value, features.dates)?,
+            Column::Place(part) | Column::Again(part, _) => {
+                self.again.push((part, self.properties.len()));
+                self.properties.push((own_name(), value));
+            }
+            Column::Ignored => {}
+            Column::Unnamed | Column::Other(_) => self.properties.push((RawDetection::name(key), value)),
+        }
+        Ok(())
+    }
+
+    /// Takes a property that stands for a field.
+    fn field(
+        &mut self,
+        key: &str,
+        meant: &'static str,
+        value: Value,
+        dates: Option<DateOrder>,
+    ) -> Result<(), Fault> {
+        if key != meant {
+            if value == Value::Null {
+                return Ok(());
+            }
+            self.other_names.push((self.properties.len(), key.to_owned()));
+        }
+        self.properties.push((Cow::Borrowed(meant), field(meant, value, dates)?));
+        Ok(())
+    }
+}
