@@ -10,7 +10,7 @@ use std::{
 use exchange::{AxisOrder, Format, Mapping, ReadOptions, Reference};
 use indicatif::{ProgressBar, ProgressStyle};
 use server::{RowNotice, RowProblem};
-use service::intake::{File, Import, Report, Wishes, reason_of};
+use service::intake::{File, Import, Report, UploadOptions, reason_of};
 use store::Store;
 
 use super::serve;
@@ -26,11 +26,11 @@ pub fn run(args: &Arguments) -> Result<ExitCode, Failure> {
         Mapping::new(args.columns.iter().cloned()).map_err(|reason| format!("--column {reason}"))?;
     let options = ReadOptions { crs, columns, dates: args.dates, ..ReadOptions::default() };
     let reason = args.reason.as_deref().map(reason_of).transpose();
-    let wishes = Wishes {
+    let upload_options = UploadOptions {
         dry_run: args.dry_run,
         update: args.update,
         reason: reason.map_err(|reason| format!("--reason {reason}"))?,
-        ..Wishes::default()
+        ..UploadOptions::default()
     };
     // Every file first: one that cannot be read leaves no new store behind.
     let inputs = args.files.iter().map(|path| Input::open(path)).collect::<Result<Vec<_>, _>>()?;
@@ -44,7 +44,7 @@ pub fn run(args: &Arguments) -> Result<ExitCode, Failure> {
     };
     let mut all_stand = true;
     for input in inputs {
-        all_stand &= import(&mut store, input, (&wishes, &options), &args.by)?;
+        all_stand &= import(&mut store, input, (&upload_options, &options), &args.by)?;
     }
     Ok(if all_stand { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -95,7 +95,7 @@ fn packer_of(head: &[u8]) -> Option<&'static str> {
 fn import(
     store: &mut Store,
     input: Input<'_>,
-    (wishes, reading): (&Wishes, &ReadOptions),
+    (upload_options, reading): (&UploadOptions, &ReadOptions),
     by: &str,
 ) -> Result<bool, Failure> {
     let Input { path, format, file, n_bytes } = input;
@@ -108,7 +108,7 @@ fn import(
     progress.set_message(shown.to_string());
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let mut n_troubles = 0;
-    let import = Import { store, by, wishes, reading, format };
+    let import = Import { store, by, upload_options, reading, format };
     let done = import.run(File { name, bytes: n_bytes }, progress.wrap_read(file), |trouble| {
         n_troubles += 1;
         if n_troubles <= MOST_PROBLEMS {
@@ -125,7 +125,7 @@ fn import(
         let RowNotice { row, message, .. } = notice.clone().into();
         say::note(format_args!("  row {row}: note: {message}"));
     }
-    let tried = if wishes.dry_run { " (tried only, nothing is written)" } else { "" };
+    let tried = if upload_options.dry_run { " (tried only, nothing is written)" } else { "" };
     let Report { rows, created, updated, unchanged, refused, .. } = report;
     say::line(format_args!(
         "{shown}: {rows} rows: {created} created, {updated} updated, {unchanged} unchanged, {refused} refused{tried}"

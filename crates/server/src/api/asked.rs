@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 
-use service::intake::{CONTENT_CRS, Options, REASON, Said};
+use service::intake::{CONTENT_CRS, FileOptions, REASON, Statements};
 
 use crate::{
     access::Credentials,
@@ -24,7 +24,7 @@ const KEY_CHARS: usize = 255;
 ///
 /// # Errors
 /// 400 when a header names an unknown reference system.
-pub fn said(params: &mut Params, headers: &HeaderMap, names: &[&'static str]) -> Answer<Said> {
+pub fn said(params: &mut Params, headers: &HeaderMap, names: &[&'static str]) -> Answer<Statements> {
     let mut said = params.said(names);
     if names.contains(&REASON)
         && !said.has(REASON)
@@ -42,17 +42,17 @@ pub fn said(params: &mut Params, headers: &HeaderMap, names: &[&'static str]) ->
 ///
 /// # Errors
 /// 400 and 415 for what is not understood.
-pub fn options(said: Said, headers: &HeaderMap) -> Answer<Options> {
+pub fn options(said: Statements, headers: &HeaderMap) -> Answer<FileOptions> {
     let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
     let content_type = text(header::CONTENT_TYPE);
-    Ok(Options::read(said, content_type, text(header::CONTENT_ENCODING))?)
+    Ok(FileOptions::read(said, content_type, text(header::CONTENT_ENCODING))?)
 }
 
 /// The same where only JSON is read of all that could be XML.
 ///
 /// # Errors
 /// As [`options`].
-pub fn options_of_json(said: Said, headers: &HeaderMap) -> Answer<Options> {
+pub fn options_of_json(said: Statements, headers: &HeaderMap) -> Answer<FileOptions> {
     let mut headers = headers.clone();
     if is_xml(&headers) {
         headers.remove(header::CONTENT_TYPE);

@@ -16,7 +16,9 @@ use uuid::Uuid;
 use service::Service;
 use service::{
     access::Caller,
-    intake::{self, Channel, FORMAT, InboundMessage, Outcome, STATEMENTS, Said, Verdict, may_look_into},
+    intake::{
+        self, Channel, FORMAT, InboundMessage, Outcome, STATEMENTS, Statements, Verdict, may_look_into,
+    },
 };
 
 use crate::{
@@ -38,7 +40,7 @@ use crate::{
 ///
 /// # Errors
 /// 400 when a header names an unknown reference system.
-pub fn said(params: &mut Params, headers: &HeaderMap) -> Answer<Said> {
+pub fn said(params: &mut Params, headers: &HeaderMap) -> Answer<Statements> {
     asked::said(params, headers, &STATEMENTS)
 }
 
@@ -67,7 +69,7 @@ pub async fn post(
     let options = asked::options(said, &headers)?;
     let key = asked::key(&headers)?;
     let bytes = body.receive(&service.intake.memory, UPLOAD).await?;
-    let atomic = options.wishes.atomic;
+    let atomic = options.upload_options.atomic;
     let message = InboundMessage { channel: Channel::Uploads(options), key, bytes };
     answer(&service, intake::take(&service.intake, &caller, message).await?, atomic)
 }

@@ -7,7 +7,7 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 
-use service::intake::Said;
+use service::intake::Statements;
 
 use crate::http::problem::{Answer, Problem};
 
@@ -119,7 +119,7 @@ impl Params {
     }
 
     /// Those of these names that are given, to be read elsewhere.
-    pub fn said(&mut self, names: &[&'static str]) -> Said {
+    pub fn said(&mut self, names: &[&'static str]) -> Statements {
         names.iter().filter_map(|name| Some((*name, self.take(name)?))).collect()
     }
 

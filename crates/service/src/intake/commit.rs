@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     Intake, Judged, journal,
-    options::Wishes,
+    options::UploadOptions,
     outcome::{How, Outcome, Refusal, Written},
     report::{Notice, Report, Trouble, VERSION, Verdict},
 };
@@ -50,20 +50,20 @@ pub async fn commit(
     intake: &Arc<Intake>,
     caller: &Caller,
     judged: Judged,
-    wishes: &Wishes,
+    upload_options: &UploadOptions,
     is_for_manager: bool,
 ) -> Result<Report, Fault> {
     // The place among the large uploads is given back when this ends.
     let Judged { writes, settles, mut report, received, place: _place, .. } = judged;
     // What a field team found must not be lost because it may not write it there.
-    let sets_aside = (caller.is_field_team() || is_for_manager) && !wishes.atomic;
-    report.atomic = wishes.atomic;
+    let sets_aside = (caller.is_field_team() || is_for_manager) && !upload_options.atomic;
+    report.atomic = upload_options.atomic;
     let mut writes = held(intake, caller, writes, sets_aside, &mut report).await?;
-    if wishes.atomic && report.refused > 0 {
+    if upload_options.atomic && report.refused > 0 {
         writes.clear();
     }
     let rows: Vec<(u64, Uuid)> = writes.iter().map(|w| (w.row, w.id())).collect();
-    if wishes.dry_run {
+    if upload_options.dry_run {
         let revision = intake.atlas.view(Scope::Full).revision();
         let outcomes =
             intake.writer.attempt(Upload { sets_aside, ..upload_of(intake, caller, writes) }).await?;
@@ -77,13 +77,18 @@ pub async fn commit(
         told(&Verdict::Judged(begun.complete(&rows, &committed.outcomes, committed.revision)), is_for_manager)
     };
     let report = Some(store::Report { id, tell: Box::new(tell) });
-    let upload =
-        Upload { atomic: wishes.atomic, sets_aside, settles, report, ..upload_of(intake, caller, writes) };
+    let upload = Upload {
+        atomic: upload_options.atomic,
+        sets_aside,
+        settles,
+        report,
+        ..upload_of(intake, caller, writes)
+    };
     let committed = intake.writer.commit(upload).await?;
     Ok(begun.complete(&rows, &committed.outcomes, committed.revision))
 }
 
-/// The wishes that the caller may have; the others are troubles in the report.
+/// The writes that the caller may make; the others are troubles in the report.
 async fn held(
     intake: &Arc<Intake>,
     caller: &Caller,

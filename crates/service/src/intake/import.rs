@@ -19,7 +19,7 @@ use super::{
     commit::told,
     derived::{Derived, claims},
     judge::{judge_row, today},
-    options::Wishes,
+    options::UploadOptions,
     report::{Report, Trouble, Verdict},
     sender::Sender,
     unreadable::Unreadable,
@@ -60,7 +60,7 @@ pub struct Import<'a> {
     /// The name in the history.
     pub by: &'a str,
     /// How its rows are treated. Nothing is undone: `atomic` has no meaning here.
-    pub wishes: &'a Wishes,
+    pub upload_options: &'a UploadOptions,
     /// How it is read.
     pub reading: &'a ReadOptions,
     /// What it is written in.
@@ -80,18 +80,19 @@ impl Import<'_> {
         input: impl Read + Send,
         trouble: impl FnMut(&Trouble),
     ) -> Result<(Report, Option<ReadError>), ImportError> {
-        let Self { store, by, wishes, reading, format } = self;
+        let Self { store, by, upload_options, reading, format } = self;
         let last = store.reader()?.revision()?;
         let derived = Derived::of_store(store.reader()?)?;
         let mut input = Hashed { input, hash: blake3::Hasher::new() };
         let mut writing =
-            Writing { store, by, wishes, tried: HashMap::new(), report: Report::default(), trouble };
+            Writing { store, by, upload_options, tried: HashMap::new(), report: Report::default(), trouble };
         let mut failure = None;
         // A slice waits while the one before is written: reading does not run ahead of the disk.
         let (judged, slices) = sync_channel(1);
         let source = &mut input;
         let read = thread::scope(|scope| {
-            let judging = Judging { wishes, last, today: today(), derived, slice: Slice::new(), judged };
+            let judging =
+                Judging { upload_options, last, today: today(), derived, slice: Slice::new(), judged };
             let reading = scope.spawn(move || judging.read(format, source, reading));
             for slice in slices {
                 if let Err(error) = writing.write(slice) {
@@ -112,7 +113,7 @@ impl Import<'_> {
         }
         // A file that this machine could not read has no report: nobody has seen it.
         let is_seen = report.rows > 0 || !broken.as_ref().is_some_and(ReadError::is_ours);
-        if is_seen && !wishes.dry_run {
+        if is_seen && !upload_options.dry_run {
             // What follows a break in the file is of it too.
             let _ = io::copy(&mut input, &mut io::sink());
             let verdict = match &broken {
@@ -179,7 +180,7 @@ impl Slice {
 
 /// Reads rows and judges them.
 struct Judging<'a> {
-    wishes: &'a Wishes,
+    upload_options: &'a UploadOptions,
     /// The last revision before the import.
     last: Revision,
     today: Date,
@@ -205,7 +206,7 @@ impl Judging<'_> {
         let mut claimed = Vec::new();
         let judged = row.map_err(|problem| vec![problem]).and_then(|raw| {
             claimed = claims(&raw);
-            judge_row(raw, self.today, self.wishes)
+            judge_row(raw, self.today, self.upload_options)
         });
         match judged {
             Ok(mut write) => {
@@ -235,7 +236,7 @@ impl Judging<'_> {
 struct Writing<'a, F> {
     store: &'a mut Store,
     by: &'a str,
-    wishes: &'a Wishes,
+    upload_options: &'a UploadOptions,
     /// Ids seen in a dry run, which leaves no trace in the store.
     tried: HashMap<Uuid, u64>,
     report: Report,
@@ -260,7 +261,7 @@ impl<F: FnMut(&Trouble)> Writing<'_, F> {
         }
         let rows: Vec<(u64, Uuid)> = writes.iter().map(|w| (w.row, w.id())).collect();
         let upload = Upload::new(self.by, writes);
-        let outcomes = if self.wishes.dry_run {
+        let outcomes = if self.upload_options.dry_run {
             self.store.attempt(upload, Timestamp::now())??
         } else {
             let committed = self.store.commit(vec![upload], Timestamp::now())?.pop().transpose()?;
@@ -268,7 +269,7 @@ impl<F: FnMut(&Trouble)> Writing<'_, F> {
         };
         for ((row, id), outcome) in rows.into_iter().zip(outcomes) {
             let outcome = match outcome {
-                Outcome::Created if self.wishes.dry_run && self.tried.insert(id, row).is_some() => {
+                Outcome::Created if self.upload_options.dry_run && self.tried.insert(id, row).is_some() => {
                     Outcome::Unchanged
                 }
                 outcome => outcome,

@@ -129,7 +129,8 @@ async fn judge_received(
     match channel.judge((intake, caller), bytes).await? {
         Ok((mut judged, _turn)) => {
             judged.received = Some(id);
-            let report = commit(intake, caller, judged, &channel.wishes(), channel.is_for_manager()).await?;
+            let report =
+                commit(intake, caller, judged, &channel.upload_options(), channel.is_for_manager()).await?;
             journal::uploaded(caller, channel.word(), &report);
             Ok(Outcome::Judged(report))
         }

@@ -1,4 +1,4 @@
-//! Rows become wishes, or problems.
+//! Rows become writes, or problems.
 
 use std::{collections::HashMap, io::Read, ops::ControlFlow};
 
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{
     Judged, LIMITS,
     derived::{Derived, claims},
-    options::{REASON, Wishes, reason_of},
+    options::{REASON, UploadOptions, reason_of},
     report::Report,
     unreadable::Unreadable,
 };
@@ -33,7 +33,7 @@ pub fn judge_file(
     input: impl Read,
     format: Format,
     reading: &ReadOptions,
-    wishes: &Wishes,
+    upload_options: &UploadOptions,
     derived: &Derived,
 ) -> Result<Result<Judged, Unreadable>, Fault> {
     let today = today();
@@ -50,10 +50,10 @@ pub fn judge_file(
         let mut claimed = Vec::new();
         let judged = row.map_err(|problem| vec![problem]).and_then(|raw| {
             claimed = claims(&raw);
-            judge_row(raw, today, wishes)
+            judge_row(raw, today, upload_options)
         });
         // Without `update` the store tells a second row from the first by its content.
-        match if wishes.update { judged.and_then(|write| once.check(write)) } else { judged } {
+        match if upload_options.update { judged.and_then(|write| once.check(write)) } else { judged } {
             Ok(write) => {
                 if let Action::Put(detection) = &write.action {
                     derived.note(claimed, write.row, detection, &mut report);
@@ -97,7 +97,11 @@ impl OnlyOnce {
 ///
 /// # Errors
 /// Every problem of the row.
-pub fn judge_row(mut raw: RawDetection, today: Date, wishes: &Wishes) -> Result<Write, Vec<Problem>> {
+pub fn judge_row(
+    mut raw: RawDetection,
+    today: Date,
+    upload_options: &UploadOptions,
+) -> Result<Write, Vec<Problem>> {
     let row = raw.row;
     let id = (!raw.id.is_empty()).then(|| raw.id.as_text().to_owned());
     let mut take = |wanted: &str| {
@@ -108,18 +112,18 @@ pub fn judge_row(mut raw: RawDetection, today: Date, wishes: &Wishes) -> Result<
         vec![Problem::new(row, id.as_deref(), field, given.as_text(), reason)]
     };
     let reason = match take(REASON) {
-        None => wishes.reason.clone(),
+        None => upload_options.reason.clone(),
         Some(given) => Some(reason_of(given.as_text()).map_err(|why| wrong(REASON, &given, why))?),
     };
     let expect = match take(BASE_REVISION) {
-        None if wishes.update => Expect::Any,
+        None if upload_options.update => Expect::Any,
         None => Expect::Same,
         Some(given) => match given.as_text().trim().parse() {
             Ok(revision) => Expect::At(Revision(revision)),
             Err(_) => return Err(wrong(BASE_REVISION, &given, "is no revision".to_owned())),
         },
     };
-    if let Some(operator) = &wishes.operator
+    if let Some(operator) = &upload_options.operator
         && !raw.properties.iter().any(|(name, value)| name == "operator" && !value.is_empty())
     {
         raw.properties.retain(|(name, _)| name != "operator");

@@ -1,9 +1,11 @@
 //! The one way in: what comes by any door is parsed once into an [`Intake`], judged, committed and reported.
 //!
-//! - [`channel`]: the ways in, and what comes beside the bytes; [`options`]: what is said of a file.
-//! - [`judge`]: rows become wishes or problems; [`forms`]: submissions of forms do.
+//! - [`channel`]: the ways in, and what comes beside the bytes; [`options`]: what is said of a file;
+//!   [`encoding`]: how it is packed.
+//! - [`judging`]: how what came in by each channel is judged; [`judge`]: rows become writes or problems; [`forms`]:
+//!   submissions of forms do.
 //! - [`derived`]: values that a row states and the server derives; [`slips`]: what looks like a slip.
-//! - [`commit`]: wishes are held to the rights of their sender, committed, and reported.
+//! - [`commit`]: writes are held to the rights of their sender, committed, and reported.
 //! - [`inbox`]: what is kept before it is judged; [`import`]: files that are too large for that.
 //! - [`report`]: what became of each row, as the store keeps it; [`outcome`]: what became of the whole.
 //!
@@ -18,6 +20,7 @@ mod import;
 mod inbox;
 mod journal;
 mod judge;
+mod judging;
 mod options;
 mod outcome;
 mod report;
@@ -36,14 +39,15 @@ use store::{Kept, Settlement, UploadError};
 use tokio::sync::OwnedSemaphorePermit;
 use uuid::Uuid;
 
-pub use channel::{Channel, File};
+pub use channel::{Attached, Attachment, Channel, File, Hook, read_hook};
 pub use commit::{own_operator, upload_of};
 pub use encoding::Encoding;
-pub use forms::{Attached, Attachment, Hook, read_hook};
 pub use import::{Import, ImportError};
 pub use inbox::{DAYS, watch};
 pub use judge::{judge_row, today};
-pub use options::{CONTENT_CRS, FORMAT, Misread, Options, REASON, STATEMENTS, Said, Wishes, reason_of};
+pub use options::{
+    CONTENT_CRS, FORMAT, FileOptions, Misread, REASON, STATEMENTS, Statements, UploadOptions, reason_of,
+};
 pub use outcome::{How, Outcome, Refusal, Written};
 pub use report::{Notice, Report, Seen, Trouble, Verdict, What};
 pub use sender::may_look_into;
@@ -130,14 +134,14 @@ impl Judged {
 /// # Errors
 /// When it was not kept.
 pub async fn take(intake: &Arc<Intake>, caller: &Caller, message: InboundMessage) -> Result<Outcome, Fault> {
-    let wishes = message.channel.wishes();
-    if !wishes.dry_run {
+    let upload_options = message.channel.upload_options();
+    if !upload_options.dry_run {
         return inbox::keep(intake, caller, message).await;
     }
     match message.channel.judge((intake, caller), message.bytes).await? {
         Ok((judged, _turn)) => {
             let is_for_manager = message.channel.is_for_manager();
-            let report = commit::commit(intake, caller, judged, &wishes, is_for_manager).await?;
+            let report = commit::commit(intake, caller, judged, &upload_options, is_for_manager).await?;
             journal::uploaded(caller, message.channel.word(), &report);
             Ok(Outcome::Judged(report))
         }
@@ -170,7 +174,7 @@ pub async fn take_items(
         Some(_) => Ok(Outcome::NotOne),
         None => take(intake, caller, message).await,
     };
-    if options.wishes.dry_run || !may_be_single(options, &message.bytes) {
+    if options.upload_options.dry_run || !may_be_single(options, &message.bytes) {
         return take_all(message).await;
     }
     let received = message.received(Uuid::now_v7(), caller)?;
@@ -218,7 +222,7 @@ pub async fn take_items(
 }
 
 /// Whether a body may be one Feature: it is small GeoJSON, and does not begin to say that it is a collection.
-fn may_be_single(options: &Options, bytes: &[u8]) -> bool {
+fn may_be_single(options: &FileOptions, bytes: &[u8]) -> bool {
     #[derive(Deserialize)]
     struct Head<'a> {
         #[serde(rename = "type", borrow)]
@@ -245,7 +249,7 @@ pub struct Replacing<'a> {
     /// The Feature that it becomes.
     pub body: &'a [u8],
     /// How the Feature is treated.
-    pub wishes: &'a Wishes,
+    pub upload_options: &'a UploadOptions,
     /// How it is read.
     pub reading: &'a ReadOptions,
     /// What its sender knows of the record.
@@ -262,7 +266,7 @@ pub struct Replacing<'a> {
 pub async fn replace(
     intake: &Arc<Intake>,
     caller: &Caller,
-    Replacing { id, body, wishes, reading, expect, is_patch }: Replacing<'_>,
+    Replacing { id, body, upload_options, reading, expect, is_patch }: Replacing<'_>,
 ) -> Result<Outcome, Fault> {
     let row = match read_feature(body, reading) {
         Ok(row) => row,
@@ -274,8 +278,8 @@ pub async fn replace(
             raw.id = demining::Value::Text(id.to_string());
         }
         claimed = claims(&raw);
-        let wishes = Wishes { operator: own_operator(caller), ..wishes.clone() };
-        judge_row(raw, today(), &wishes)
+        let upload_options = UploadOptions { operator: own_operator(caller), ..upload_options.clone() };
+        judge_row(raw, today(), &upload_options)
     });
     let write = match judged {
         Ok(write) => write,

@@ -36,7 +36,7 @@ pub fn reason_of(text: &str) -> Result<String, String> {
 
 /// How rows are treated.
 #[derive(Debug, Clone, Default)]
-pub struct Wishes {
+pub struct UploadOptions {
     /// All rows or none.
     pub atomic: bool,
     /// Judge, and write nothing.
@@ -52,7 +52,7 @@ pub struct Wishes {
 /// Statements by name, as text.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Said(BTreeMap<String, String>);
+pub struct Statements(BTreeMap<String, String>);
 
 /// A statement that cannot be understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +81,7 @@ impl std::fmt::Display for Misread {
     }
 }
 
-impl Said {
+impl Statements {
     /// The same with another statement.
     #[must_use]
     pub fn and(mut self, name: &str, text: impl Into<String>) -> Self {
@@ -123,8 +123,8 @@ impl Said {
     ///
     /// # Errors
     /// For a value that cannot be read.
-    pub fn wishes(&self) -> Result<Wishes, Misread> {
-        Ok(Wishes {
+    pub fn upload_options(&self) -> Result<UploadOptions, Misread> {
+        Ok(UploadOptions {
             atomic: self.flag("atomic")?,
             dry_run: self.flag("dry_run")?,
             update: self.flag("update")?,
@@ -155,7 +155,7 @@ impl Said {
     }
 }
 
-impl<N: Into<String>, T: Into<String>> FromIterator<(N, T)> for Said {
+impl<N: Into<String>, T: Into<String>> FromIterator<(N, T)> for Statements {
     fn from_iter<I: IntoIterator<Item = (N, T)>>(pairs: I) -> Self {
         Self(pairs.into_iter().map(|(name, text)| (name.into(), text.into())).collect())
     }
@@ -171,10 +171,10 @@ fn columns(text: &str) -> Result<Mapping, String> {
 /// How a file is read and its rows are treated: parsed once, and kept in the inbox as it was said.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(try_from = "Kept", into = "Kept")]
-pub struct Options {
+pub struct FileOptions {
     kept: Kept,
     /// How its rows are treated.
-    pub wishes: Wishes,
+    pub upload_options: UploadOptions,
     /// How it is read.
     pub reading: ReadOptions,
     /// What it is written in.
@@ -183,13 +183,13 @@ pub struct Options {
     pub encoding: Encoding,
 }
 
-impl Options {
+impl FileOptions {
     /// What is said of a file, by statements and by the headers of its body. GeoJSON when nothing says the format.
     ///
     /// # Errors
     /// For the first statement that cannot be understood.
     pub fn read(
-        said: Said,
+        said: Statements,
         content_type: Option<&str>,
         content_encoding: Option<&str>,
     ) -> Result<Self, Misread> {
@@ -199,11 +199,11 @@ impl Options {
     }
 }
 
-/// [`Options`] as they are kept.
+/// [`FileOptions`] as they are kept.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct Kept {
-    said: Said,
+    said: Statements,
     content_type: Option<String>,
     content_encoding: Option<String>,
     /// What earlier versions kept in place of `said`: the query of the request.
@@ -214,7 +214,7 @@ struct Kept {
     reason: Option<String>,
 }
 
-impl TryFrom<Kept> for Options {
+impl TryFrom<Kept> for FileOptions {
     type Error = Misread;
 
     fn try_from(mut kept: Kept) -> Result<Self, Misread> {
@@ -234,13 +234,13 @@ impl TryFrom<Kept> for Options {
         let unread = || Misread::Format(word.or(content_type.as_deref()).unwrap_or_default().to_owned());
         let format = format.filter(|format| format.is_read()).ok_or_else(unread)?;
         let encoding = Encoding::of_upload(content_encoding.as_deref()).ok_or(Misread::Encoding)?;
-        let (wishes, reading) = (said.wishes()?, said.reading()?);
-        Ok(Self { kept, wishes, reading, format, encoding })
+        let (upload_options, reading) = (said.upload_options()?, said.reading()?);
+        Ok(Self { kept, upload_options, reading, format, encoding })
     }
 }
 
-impl From<Options> for Kept {
-    fn from(options: Options) -> Self {
+impl From<FileOptions> for Kept {
+    fn from(options: FileOptions) -> Self {
         options.kept
     }
 }
@@ -251,13 +251,13 @@ mod tests {
 
     #[test]
     fn options_say_later_what_they_said_at_once() {
-        let said = Said::default().and("update", "true").and(REASON, " seen ").and("crs", "EPSG:28408");
-        let options = Options::read(said, Some("text/csv"), Some("gzip")).unwrap();
+        let said = Statements::default().and("update", "true").and(REASON, " seen ").and("crs", "EPSG:28408");
+        let options = FileOptions::read(said, Some("text/csv"), Some("gzip")).unwrap();
         let text = serde_json::to_string(&options).unwrap();
         let before = r#"{"query":"update=true&reason=+seen+&crs=EPSG:28408","content_type":"text/csv","content_encoding":"gzip"}"#;
         for kept in [text.as_str(), before] {
-            let read: Options = serde_json::from_str(kept).unwrap();
-            let Wishes { update, reason, atomic, .. } = read.wishes;
+            let read: FileOptions = serde_json::from_str(kept).unwrap();
+            let UploadOptions { update, reason, atomic, .. } = read.upload_options;
             assert_eq!((update, reason.as_deref(), atomic), (true, Some("seen"), false));
             assert_eq!((read.format, read.encoding), (Format::Csv, Encoding::Gzip));
             assert_eq!(read.reading.crs.unwrap().name(), "EPSG:28408");
@@ -267,16 +267,16 @@ mod tests {
     #[test]
     fn a_statement_that_cannot_be_understood_is_named() {
         let check = |name: &str, text: &str| {
-            let read = Options::read(Said::default().and(name, text), None, None);
+            let read = FileOptions::read(Statements::default().and(name, text), None, None);
             assert!(matches!(read, Err(Misread::Parameter(wrong, ..)) if wrong == name), "{name}={text}");
         };
         check("atomic", "maybe");
         check(REASON, " ");
         check("crs", "EPSG:x");
         check("columns", "[]");
-        let contradicting = Said::default().and("crs", "EPSG:3857").and(CONTENT_CRS, "EPSG:32638");
+        let contradicting = Statements::default().and("crs", "EPSG:3857").and(CONTENT_CRS, "EPSG:32638");
         assert!(matches!(contradicting.reading(), Err(Misread::Parameter(CONTENT_CRS, ..))));
-        let read = |kind, coding| Options::read(Said::default(), kind, coding).map(drop);
+        let read = |kind, coding| FileOptions::read(Statements::default(), kind, coding).map(drop);
         assert_eq!(read(Some("text/plain"), None), Err(Misread::Format("text/plain".into())));
         assert_eq!(read(None, Some("snappy")), Err(Misread::Encoding));
     }

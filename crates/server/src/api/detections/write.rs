@@ -55,7 +55,7 @@ pub async fn post(
     let conditions = Conditions::of(&headers);
     let hold = |found: Option<&Found>| let_by(&service, conditions, found);
     let known = conditions.are_there().then_some(&hold as Known<'_>);
-    let atomic = options.wishes.atomic;
+    let atomic = options.upload_options.atomic;
     let message = InboundMessage { channel: Channel::Items(options), key, bytes };
     answer(&service, intake::take_items(&service.intake, &caller, message, known).await?, atomic)
 }
@@ -75,9 +75,15 @@ pub async fn put(
     let (id, expect) = target(&service, &id, Conditions::of(&headers))?;
     let bytes = body.receive_unpacked(&service.intake.memory, FEATURE, &headers).await?;
     asked::json_only(&headers, &bytes)?;
-    let (wishes, reading) = (said.wishes()?, said.reading()?);
-    let replacing =
-        Replacing { id, body: &bytes, wishes: &wishes, reading: &reading, expect, is_patch: false };
+    let (upload_options, reading) = (said.upload_options()?, said.reading()?);
+    let replacing = Replacing {
+        id,
+        body: &bytes,
+        upload_options: &upload_options,
+        reading: &reading,
+        expect,
+        is_patch: false,
+    };
     answer(&service, intake::replace(&service.intake, &caller, replacing).await?, false)
 }
 
@@ -115,9 +121,16 @@ pub async fn patch(
     let patched = serde_json::to_vec(&feature).map_err(|e| Problem::internal(&e))?;
     // The patch was applied to this revision: on any other it would mean something else.
     let expect = Expect::At(current.record.revision);
-    let (id, wishes, reading) = (current.record.detection.id, said.wishes()?, said.reading()?);
-    let replacing =
-        Replacing { id, body: &patched, wishes: &wishes, reading: &reading, expect, is_patch: true };
+    let (id, upload_options, reading) =
+        (current.record.detection.id, said.upload_options()?, said.reading()?);
+    let replacing = Replacing {
+        id,
+        body: &patched,
+        upload_options: &upload_options,
+        reading: &reading,
+        expect,
+        is_patch: true,
+    };
     answer(&service, intake::replace(&service.intake, &caller, replacing).await?, false)
 }
 
@@ -133,7 +146,7 @@ pub async fn delete(
     params.finish("reason")?;
     let current = current(&service, &id, Conditions::of(&headers))?;
     let expect = expected(Conditions::of(&headers), &current);
-    let reason = said.wishes()?.reason;
+    let reason = said.upload_options()?.reason;
     let outcome =
         intake::delete(&service.intake, &caller, current.record.detection.id, reason, expect).await?;
     answer(&service, outcome, false)

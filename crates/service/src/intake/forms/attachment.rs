@@ -1,80 +1,23 @@
-//! Files that come with a submission and are no photos that can be shown.
+//! What becomes of a file that comes with a submission and is no photo that can be shown.
 
 use demining::Problem;
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
-use crate::intake::{Judged, Notice, Report, Seen};
+use crate::intake::{
+    Judged,
+    channel::Attachment,
+    report::{Notice, Report, Seen},
+};
 
-/// A file that came with a submission and is no photo that can be shown.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Attachment {
-    /// The `instanceID` of the submission.
-    pub submission: Uuid,
-    /// The name of the file.
-    pub name: String,
-    /// Whether it was to be a photo. Earlier versions kept nothing else.
-    #[serde(default = "yes")]
-    pub is_photo: bool,
-}
-
-const fn yes() -> bool {
-    true
-}
-
-/// What the names of pictures end in that phones make, also of kinds that cannot be shown.
-const PICTURES: [&str; 11] =
-    ["jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "gif", "bmp", "tif", "tiff"];
-
-/// What the names of films and sound end in.
-const FILMS_AND_SOUND: [&str; 20] = [
-    "mp4", "m4v", "mov", "3gp", "3gpp", "3g2", "mkv", "webm", "avi", "mpg", "mpeg", "m4a", "mp3", "amr",
-    "aac", "ogg", "opus", "wav", "flac", "wma",
-];
-
-impl Attachment {
-    /// A file by its name; `is_named` says that the answers name it as a photo.
-    pub fn new(submission: Uuid, name: String, is_named: bool) -> Self {
-        let ending = name.rsplit_once('.').map_or(String::new(), |(_, ending)| ending.to_ascii_lowercase());
-        let is_one_of = |endings: &[&str]| endings.contains(&ending.as_str());
-        let is_photo = is_one_of(&PICTURES) || (is_named && !is_one_of(&FILMS_AND_SOUND));
-        Self { submission, name, is_photo }
+/// A photo that cannot be shown is refused: its bytes stay where they are, for a manager. Of anything else, such as
+/// a film or Collect's `audit.csv`, the report says that it is kept.
+pub fn judge_attachment(attachment: &Attachment) -> Judged {
+    let mut report = Report { rows: 1, ..Report::default() };
+    if attachment.is_photo {
+        let (id, reason) = (attachment.submission.to_string(), "is no JPEG, PNG or WebP that can be shown");
+        report.refuse(vec![Problem::new(1, Some(&id), "photo", &attachment.name, reason).called("photo")]);
+    } else {
+        let seen = Seen::NotShown { name: attachment.name.clone() };
+        report.notice(Notice { row: 1, id: attachment.submission, seen });
     }
-
-    /// A photo that cannot be shown is refused: its bytes stay where they are, for a manager. Of anything else, such as
-    /// a film or Collect's `audit.csv`, the report says that it is kept.
-    pub fn judge(&self) -> Judged {
-        let mut report = Report { rows: 1, ..Report::default() };
-        if self.is_photo {
-            let (id, reason) = (self.submission.to_string(), "is no JPEG, PNG or WebP that can be shown");
-            report.refuse(vec![Problem::new(1, Some(&id), "photo", &self.name, reason).called("photo")]);
-        } else {
-            let seen = Seen::NotShown { name: self.name.clone() };
-            report.notice(Notice { row: 1, id: self.submission, seen });
-        }
-        Judged::new(Vec::new(), report)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_was_to_be_a_photo_is_a_managers() {
-        let is_photo =
-            |name: &str, is_named| Attachment::new(Uuid::nil(), name.to_owned(), is_named).is_photo;
-        for (name, is_named) in [("a.JPG", false), ("1.heic", false), ("photo", true), ("scan.pdf", true)] {
-            assert!(is_photo(name, is_named), "{name}");
-        }
-        for (name, is_named) in
-            [("audit.csv", false), ("clip.mp4", true), ("say.M4A", false), ("photo", false)]
-        {
-            assert!(!is_photo(name, is_named), "{name}");
-        }
-        let before: Attachment =
-            serde_json::from_str(r#"{"submission": "00000000-0000-0000-0000-000000000000", "name": "x"}"#)
-                .unwrap();
-        assert!(before.is_photo);
-    }
+    Judged::new(Vec::new(), report)
 }

@@ -10,12 +10,12 @@ use uuid::Uuid;
 
 use super::{
     finds::{at, id_of},
-    judge::{after, record, without_photos},
+    record::{after, record, without_photos},
 };
 use crate::{
     access::Caller,
     fault::Fault,
-    intake::{Channel, Intake},
+    intake::{Intake, channel::Channel},
 };
 
 /// Corrections of corrections that are followed back, at most.

@@ -5,7 +5,7 @@ use exchange::Row;
 use md5::{Digest, Md5};
 use uuid::{Builder, Uuid};
 
-use super::judge::Attached;
+use crate::intake::channel::Attached;
 
 /// The id of a record that a submission makes: that of the first is the submission's own, that of another is named
 /// in it by its number, from 2 (UUID version 3). Whatever else a submission says, sent again it names the same.

@@ -1,32 +1,31 @@
-//! A submission becomes wishes: new records, or a change of one.
+//! A submission becomes writes: new records, or a change of one.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use demining::{
     Action, Author, Change, Details, Detection, Expect, LIMITS, Problem as RowTrouble, RawDetection,
-    RawLocation, Record, Revision, Status, Value, Write,
+    RawLocation, Revision, Status, Value, Write,
 };
-use exchange::{Content, Find, Row, Submission, Update};
+use exchange::{Content, Find, Submission, Update};
 use store::{Reader, Settlement};
 use uuid::Uuid;
 
 use super::{
     corrections::{Earlier, posts_of},
     finds::{at, id_of, in_order},
+    record::{after, record, without_photos},
 };
 use crate::{
     access::Caller,
     fault::Fault,
     intake::{
-        Intake, Judged, Report, Wishes,
-        commit::own_operator,
+        Intake, Judged,
+        channel::Attached,
         judge::{judge_row, today},
-        options::REASON,
+        options::{REASON, UploadOptions},
+        report::Report,
     },
 };
-
-/// The photos that came with a submission: the names of their files, and their own.
-pub type Attached = BTreeMap<String, String>;
 
 /// What an update may say of a record; other answers help to choose it.
 const UPDATED: [&str; 5] = ["status", "neutralised_on", "disposal", "note", REASON];
@@ -125,14 +124,6 @@ fn left_out(nth: usize, id: Uuid) -> Vec<RowTrouble> {
     vec![RowTrouble::new(row, Some(&id), "id", &id, reason)]
 }
 
-/// A new record.
-pub(super) fn record(row: Row, photos: &[&str], caller: &Caller) -> Result<Write, Vec<RowTrouble>> {
-    let mut raw = row.map_err(|problem| vec![problem])?;
-    raw.properties.push(("photos".into(), Value::Text(photos.join(";"))));
-    let wishes = Wishes { operator: own_operator(caller), ..Wishes::default() };
-    judge_row(raw, today(), &wishes)
-}
-
 /// The record as an update leaves it, at the revision that the update knew.
 fn changed(
     update: &Update,
@@ -186,7 +177,7 @@ fn changed(
         },
         properties: texts.chain([("photos".into(), Value::Json(photos))]).collect(),
     };
-    let write = judge_row(raw, today(), &Wishes::default())?;
+    let write = judge_row(raw, today(), &UploadOptions::default())?;
     let Action::Put(judged) = write.action else { return Err(wrong("is no record")) };
     let Details { status, neutralised_on, disposal, note, photos, .. } = judged.into_details();
     let standing = standing.clone().into_details();
@@ -240,14 +231,4 @@ fn added_to(write: Write, history: &[Change], by: &Author) -> Result<Write, Vec<
     let detection = Detection::new(details, today())?;
     let expect = Expect::At(current.revision);
     Ok(Write { action: Action::Put(Box::new(detection)), expect, ..write })
-}
-
-pub(super) fn after(change: &Change) -> Option<&Arc<Record>> {
-    change.after.as_ref()
-}
-
-pub(super) fn without_photos(detection: &Detection) -> Details {
-    let mut details = detection.clone().into_details();
-    details.photos.clear();
-    details
 }

@@ -1,12 +1,14 @@
-//! Submissions of forms, sent by phones or passed on by another server, become wishes.
+//! Submissions of forms, sent by phones or passed on by another server, become writes.
+//!
+//! - [`judge`]: new records, or a change of one. [`corrections`]: a submission that corrects an earlier one.
+//! - [`finds`]: the records that one submission makes. [`record`]: one of them. [`attachment`]: files beside it.
 
 mod attachment;
 mod corrections;
 mod finds;
-mod hook;
 mod judge;
+mod record;
 
-pub use attachment::Attachment;
+pub use attachment::judge_attachment;
 pub use corrections::Earlier;
-pub use hook::{Hook, read as read_hook};
-pub use judge::{Attached, judge, record_of};
+pub use judge::{judge, record_of};

@@ -1,31 +1,29 @@
-//! The ways in: what came with the bytes, and how they are judged.
+//! The ways in, and what came with the bytes.
 
-use std::sync::Arc;
+mod attached;
+mod attachment;
+mod hook;
 
-use atlas::Scope;
 use exchange::{Submission, read_submission};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
-    Intake, Judged, LARGEST_PACKED_SMALL, LARGEST_SMALL, LIMITS,
-    commit::own_operator,
-    derived::Derived,
-    encoding::Encoding,
-    forms::{self, Attached, Attachment, Earlier, Hook},
-    judge::judge_file,
-    options::{Options, Wishes},
-    state::Turn,
+    options::{FileOptions, UploadOptions},
     unreadable::Unreadable,
 };
-use crate::{access::Caller, background, fault::Fault, memory::Received};
+use crate::fault::Fault;
+
+pub use attached::Attached;
+pub use attachment::Attachment;
+pub use hook::{Hook, read as read_hook};
 
 /// The way that something comes in, with what came beside its bytes. The inbox keeps it as a word and JSON.
 #[derive(Debug, Clone)]
 pub enum Channel {
     /// A file of records.
-    Uploads(Options),
+    Uploads(FileOptions),
     /// A record, or a collection of them, that is added to the detections.
-    Items(Options),
+    Items(FileOptions),
     /// The answers of a form, with the photos that came with them.
     OpenRosa(Attached),
     /// A file that came with a form and is no photo that can be shown.
@@ -44,9 +42,6 @@ pub struct File {
     /// Its size in bytes.
     pub bytes: u64,
 }
-
-/// What came of reading: wishes, to be committed within the turn of their record if there is one.
-pub type Read<'a> = Result<(Judged, Option<Turn<'a>>), Unreadable>;
 
 impl Channel {
     /// The words of those by which submissions of forms come in.
@@ -99,10 +94,12 @@ impl Channel {
     }
 
     /// How the rows are treated.
-    pub fn wishes(&self) -> Wishes {
+    pub fn upload_options(&self) -> UploadOptions {
         match self {
-            Self::Uploads(options) | Self::Items(options) => options.wishes.clone(),
-            Self::OpenRosa(_) | Self::Attachment(_) | Self::Hook(_) | Self::Import(_) => Wishes::default(),
+            Self::Uploads(options) | Self::Items(options) => options.upload_options.clone(),
+            Self::OpenRosa(_) | Self::Attachment(_) | Self::Hook(_) | Self::Import(_) => {
+                UploadOptions::default()
+            }
         }
     }
 
@@ -115,37 +112,6 @@ impl Channel {
         }
     }
 
-    /// Judges what came in. What is judged of a form has to be committed within its turn.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn judge<'a>(
-        &self,
-        (intake, caller): (&'a Intake, &Caller),
-        bytes: Received,
-    ) -> Result<Read<'a>, Fault> {
-        let submission = match self {
-            Self::Uploads(options) | Self::Items(options) => {
-                let judged = judge_body((intake, caller), options, bytes).await?;
-                return Ok(judged.map(|judged| (judged, None)));
-            }
-            Self::Attachment(attachment) => return Ok(Ok((attachment.judge(), None))),
-            Self::Import(_) => return Err(Fault::internal(&"an import was judged while it was read")),
-            Self::OpenRosa(_) | Self::Hook(_) => self.submission(&bytes)?,
-        };
-        let submission = match submission {
-            Ok(Some(submission)) => submission,
-            Ok(None) => return Err(Fault::internal(&"an event of no interest was kept")),
-            Err(unreadable) => return Ok(Err(unreadable)),
-        };
-        let earlier = Earlier::of((intake, caller), &submission).await?;
-        let turn = intake.turn(forms::record_of(&submission, earlier.as_ref())).await;
-        let none = Attached::new();
-        let attached = if let Self::OpenRosa(attached) = self { attached } else { &none };
-        let judged = forms::judge((intake, caller), submission, earlier.as_ref(), attached).await?;
-        Ok(Ok((judged, Some(turn))))
-    }
-
     /// The submission of a form that came in, none when nothing of the kind came; or why it cannot be read.
     ///
     /// # Errors
@@ -153,39 +119,9 @@ impl Channel {
     pub fn submission(&self, bytes: &[u8]) -> Result<Result<Option<Submission>, Unreadable>, Fault> {
         let read = match self {
             Self::OpenRosa(_) => read_submission(bytes).map(Some),
-            Self::Hook(hook) => forms::read_hook(*hook, bytes),
+            Self::Hook(hook) => read_hook(*hook, bytes),
             Self::Uploads(_) | Self::Items(_) | Self::Attachment(_) | Self::Import(_) => Ok(None),
         };
         read.map_or_else(|error| Unreadable::of(&error).map(Err), |read| Ok(Ok(read)))
     }
-}
-
-/// Unpacks, reads and judges a file, off the async threads. What keeps a file from being read that is not to blame
-/// for it is told at `/readyz`.
-async fn judge_body(
-    (intake, caller): (&Intake, &Caller),
-    options: &Options,
-    bytes: Received,
-) -> Result<Result<Judged, Unreadable>, Fault> {
-    let (encoding, format, reading) = (options.encoding, options.format, options.reading.clone());
-    let is_large =
-        bytes.len() > LARGEST_SMALL || (encoding != Encoding::Identity && bytes.len() > LARGEST_PACKED_SMALL);
-    let place = if is_large {
-        Some(Arc::clone(&intake.large).acquire_owned().await.map_err(|e| Fault::internal(&e))?)
-    } else {
-        None
-    };
-    let wishes = Wishes { operator: own_operator(caller), ..options.wishes.clone() };
-    let derived = Derived::of_view(intake.atlas.view(Scope::Full), intake.policy.starts(caller.role()));
-    let work = move || match encoding.unpack(&bytes, LIMITS.unpacked_bytes) {
-        Ok(input) => judge_file(input, format, &reading, &wishes, &derived),
-        Err(error) => Ok(Err(Unreadable::packed(&error))),
-    };
-    let judged = if is_large {
-        background::run("judge", work).await?
-    } else {
-        tokio::task::spawn_blocking(work).await.map_err(|e| Fault::internal(&e))?
-    };
-    let judged = judged.inspect_err(|_| intake.health.note_temporary(true))?;
-    Ok(judged.map(|judged| Judged { place, ..judged }))
 }

@@ -1,0 +1,85 @@
+//! How what came in by each channel is judged.
+
+use std::sync::Arc;
+
+use atlas::Scope;
+
+use super::{
+    Intake, Judged, LARGEST_PACKED_SMALL, LARGEST_SMALL, LIMITS,
+    channel::{Attached, Channel},
+    commit::own_operator,
+    derived::Derived,
+    encoding::Encoding,
+    forms::{self, Earlier},
+    judge::judge_file,
+    options::{FileOptions, UploadOptions},
+    state::Turn,
+    unreadable::Unreadable,
+};
+use crate::{access::Caller, background, fault::Fault, memory::Received};
+
+/// What came of reading: writes, to be committed within the turn of their record if there is one.
+pub type Read<'a> = Result<(Judged, Option<Turn<'a>>), Unreadable>;
+
+impl Channel {
+    /// Judges what came in. What is judged of a form has to be committed within its turn.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn judge<'a>(
+        &self,
+        (intake, caller): (&'a Intake, &Caller),
+        bytes: Received,
+    ) -> Result<Read<'a>, Fault> {
+        let submission = match self {
+            Self::Uploads(options) | Self::Items(options) => {
+                let judged = judge_body((intake, caller), options, bytes).await?;
+                return Ok(judged.map(|judged| (judged, None)));
+            }
+            Self::Attachment(attachment) => return Ok(Ok((forms::judge_attachment(attachment), None))),
+            Self::Import(_) => return Err(Fault::internal(&"an import was judged while it was read")),
+            Self::OpenRosa(_) | Self::Hook(_) => self.submission(&bytes)?,
+        };
+        let submission = match submission {
+            Ok(Some(submission)) => submission,
+            Ok(None) => return Err(Fault::internal(&"an event of no interest was kept")),
+            Err(unreadable) => return Ok(Err(unreadable)),
+        };
+        let earlier = Earlier::of((intake, caller), &submission).await?;
+        let turn = intake.turn(forms::record_of(&submission, earlier.as_ref())).await;
+        let none = Attached::new();
+        let attached = if let Self::OpenRosa(attached) = self { attached } else { &none };
+        let judged = forms::judge((intake, caller), submission, earlier.as_ref(), attached).await?;
+        Ok(Ok((judged, Some(turn))))
+    }
+}
+
+/// Unpacks, reads and judges a file, off the async threads. What keeps a file from being read that is not to blame
+/// for it is told at `/readyz`.
+async fn judge_body(
+    (intake, caller): (&Intake, &Caller),
+    options: &FileOptions,
+    bytes: Received,
+) -> Result<Result<Judged, Unreadable>, Fault> {
+    let (encoding, format, reading) = (options.encoding, options.format, options.reading.clone());
+    let is_large =
+        bytes.len() > LARGEST_SMALL || (encoding != Encoding::Identity && bytes.len() > LARGEST_PACKED_SMALL);
+    let place = if is_large {
+        Some(Arc::clone(&intake.large).acquire_owned().await.map_err(|e| Fault::internal(&e))?)
+    } else {
+        None
+    };
+    let upload_options = UploadOptions { operator: own_operator(caller), ..options.upload_options.clone() };
+    let derived = Derived::of_view(intake.atlas.view(Scope::Full), intake.policy.starts(caller.role()));
+    let work = move || match encoding.unpack(&bytes, LIMITS.unpacked_bytes) {
+        Ok(input) => judge_file(input, format, &reading, &upload_options, &derived),
+        Err(error) => Ok(Err(Unreadable::packed(&error))),
+    };
+    let judged = if is_large {
+        background::run("judge", work).await?
+    } else {
+        tokio::task::spawn_blocking(work).await.map_err(|e| Fault::internal(&e))?
+    };
+    let judged = judged.inspect_err(|_| intake.health.note_temporary(true))?;
+    Ok(judged.map(|judged| Judged { place, ..judged }))
+}
