@@ -17,7 +17,7 @@ WEB_INPUT := $(shell find web -mindepth 1 -type d \( -name node_modules -o -name
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help run build test check soak bench bench-peers openapi clean setup-build setup-test setup-check \
-        program test-rust test-doc test-web test-forms test-histories test-browser test-clients test-qgis \
+        program program-and-tests test-rust test-doc test-web test-forms test-histories test-browser test-clients test-qgis \
         check-rust check-web check-openapi check-files
 
 help: ## list these commands
@@ -31,7 +31,7 @@ run: build ## install what is missing, build, and serve the map on http://127.0.
 
 build: setup-build program ## build the program, with the map inside it
 
-test: setup-test program test-rust test-doc test-clients test-qgis test-web test-forms test-histories test-browser ## install what tests need and run them all
+test: setup-test program-and-tests test-rust test-doc test-clients test-qgis test-web test-forms test-histories test-browser ## install what tests need and run them all
 
 check: setup-check check-rust check-web check-openapi check-files ## formatting and lints of everything
 
@@ -64,7 +64,12 @@ program: web/dist/index.html
 	$(SAY) 'Building clearline (the first time takes some minutes: PROJ is compiled too)'
 	cargo build --release --locked -p clearline
 
-test-rust: program
+# The tests want more of some libraries than the program alone does: built in one command, all crates are built once.
+program-and-tests: web/dist/index.html
+	$(SAY) 'Building clearline and its tests (the first time takes some minutes: PROJ is compiled too)'
+	cargo build --release --locked --workspace --bins --tests
+
+test-rust: program-and-tests
 	$(SAY) 'Rust tests, and black-box tests of the program'
 	@if command -v cargo-nextest >/dev/null; then \
 	    set -x; cargo nextest run --release --locked --workspace; \
@@ -76,11 +81,11 @@ test-doc: web/dist/index.html
 	$(SAY) 'Examples in the documentation of the crates'
 	cargo test --release --locked --workspace --doc
 
-test-clients: program
+test-clients: program-and-tests
 	$(SAY) 'Programs that others wrote: OWSLib, pyogrio, schemathesis, and CQL2 beside SQLite'
 	scripts/client-tests.sh $(CLEARLINE)
 
-test-qgis: program
+test-qgis: program-and-tests
 	$(SAY) 'QGIS, without a screen'
 	CLEARLINE_PROGRAM=$(CLEARLINE) /usr/bin/python3 tests/qgis/test_qgis.py
 
@@ -88,16 +93,16 @@ test-web: web/node_modules/.package-lock.json
 	$(SAY) 'Unit tests of the map'
 	npm --prefix web run test
 
-test-forms: program
+test-forms: program-and-tests
 	$(SAY) 'The forms for ODK Collect, filled in by its own engine'
 	scripts/web-tests.sh $(CLEARLINE) test:forms
 
-test-histories: program
+test-histories: program-and-tests
 	$(SAY) 'Phones, a manager and bad networks: the page as it sends, against one server'
 	scripts/web-tests.sh $(CLEARLINE) test:histories
 
 # The phones of the field page mostly wait, the map mostly draws: together they take little longer than the map alone.
-test-browser: program
+test-browser: program-and-tests
 	$(SAY) 'The map and the field page in real browsers'
 	@set -x; scripts/web-tests.sh $(CLEARLINE) test:field >target/test-field.log 2>&1 & field=$$!; \
 	(set -x; scripts/web-tests.sh $(CLEARLINE) test:browser); map=$$?; \

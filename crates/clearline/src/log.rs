@@ -13,7 +13,8 @@ const USUAL: &str = "info";
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
 /// The parts of the program that have something to tell.
-const PARTS: [&str; 7] = ["clearline", "server", "store", "atlas", "exchange", "demining", "geometry"];
+const PARTS: [&str; 8] =
+    ["clearline", "server", "service", "store", "atlas", "exchange", "demining", "geometry"];
 
 /// Begins to log to standard error.
 ///
@@ -42,6 +43,14 @@ pub fn begin() -> Result<(), String> {
     Ok(())
 }
 
+/// What was a part of `server` once and is one of `service` now is logged as whoever says `server` expects.
+fn with_service(asked: &str) -> String {
+    let named_before =
+        asked.split(',').filter_map(|d| Some(format!("service{}", d.trim().strip_prefix("server")?)));
+    // What is said of `service` itself comes last, and counts.
+    named_before.chain([asked.to_owned()]).collect::<Vec<_>>().join(",")
+}
+
 /// A filter of levels, perhaps by part of the program. A word that is no level would be taken for a part, and
 /// silence all others.
 fn filter(asked: &str) -> Result<EnvFilter, String> {
@@ -60,12 +69,19 @@ fn filter(asked: &str) -> Result<EnvFilter, String> {
     if !means_something {
         return Err(format!("it names no part of the program, which are {}", PARTS.join(", ")));
     }
-    EnvFilter::builder().parse(asked).map_err(|error| error.to_string())
+    EnvFilter::builder().parse(with_service(asked)).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_names_the_server_hears_what_it_said_before() {
+        assert_eq!(with_service("warn,server=debug"), "service=debug,warn,server=debug");
+        assert_eq!(with_service("server::intake=trace"), "service::intake=trace,server::intake=trace");
+        assert_eq!(with_service("info"), "info");
+    }
 
     #[test]
     fn a_filter_that_would_silence_everything_by_mistake_is_refused() {

@@ -31,3 +31,18 @@ pub fn four_numbers(text: &str) -> Result<[f64; 4], String> {
     };
     Ok([w, s, e, n])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_box_across_the_antimeridian_is_two_and_one_beyond_the_world_is_cut() {
+        assert_eq!(bbox("170,-10,-170,10").unwrap().len(), 2);
+        assert_eq!(bbox("-200,-100,200,100").unwrap()[0], Bounds::WORLD);
+        assert_eq!(bbox("46,39,0,47,40,100").unwrap(), bbox("46,39,47,40").unwrap());
+        for bad in ["", "1,2,3", "a,b,c,d", "46,41,47,40", "NaN,0,1,1", "1,2,3,4,5"] {
+            assert!(bbox(bad).is_err(), "{bad:?}");
+        }
+    }
+}

@@ -315,7 +315,7 @@ mod tests {
         for verdict in [
             Verdict::Judged(report),
             Verdict::Unreadable(Unreadable {
-                why: super::super::outcome::Why::TooLarge,
+                why: crate::intake::Why::TooLarge,
                 row: Some(3),
                 reason: "is too long".into(),
             }),
