@@ -83,12 +83,15 @@ fn modules_import_only_those_before_them() {
     }
 }
 
+/// The crates in which no two modules import each other.
+const ONE_WAY: [&str; 5] = ["store", "atlas", "service", "server", "clearline"];
+
 /// Between two modules of one parent, with all that is below them, imports go one way. A module and its own parent or
 /// children may know each other.
 #[test]
 fn no_modules_import_each_other() {
     let mut found = Vec::new();
-    for (name, _) in CRATES.iter().filter(|(name, _)| *name != "blackbox") {
+    for name in ONE_WAY {
         let read = Crate::read(&src(name));
         let mut edges: BTreeMap<Vec<String>, BTreeSet<Vec<String>>> = BTreeMap::new();
         for (module, named) in read.named() {
