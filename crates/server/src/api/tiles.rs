@@ -46,7 +46,7 @@ pub async fn get(
     match parts[..] {
         [collection, z, x, y] => {
             let (layered, at) = (Layered::parse(collection)?, position(z, x, y)?);
-            tile(&service, &site, caller.scope(), &address, address.name(), layered, at, &request.headers)
+            tile((&service, &site), caller.scope(), &address, address.name(), layered, at, &request.headers)
                 .await
         }
         [document] => match document.strip_suffix(".json") {
@@ -64,8 +64,7 @@ pub async fn get(
 /// # Errors
 /// 400 for a filter that cannot be read.
 pub async fn tile(
-    service: &Service,
-    site: &Site,
+    (service, site): (&Service, &Site),
     scope: Scope,
     address: &Address<'_>,
     name: &str,

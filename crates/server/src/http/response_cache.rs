@@ -1,4 +1,4 @@
-//! ResponseCache kept ready: bounded by bytes, each made once however many ask for it.
+//! Answers kept ready: bounded by bytes, each made once however many ask for it.
 //!
 //! An answer is kept under its address, and again in each coding that somebody asked for: every
 //! copy is counted. It is valid as long as what it shows has not changed, which the caller says by

@@ -123,7 +123,7 @@ pub async fn tile(
         )));
     }
     let same = address.name_at(&format!("/tiles/{name}/{}/{}/{}.mvt", at.z(), at.x(), at.y()));
-    tiles::tile(&service, &site, caller.scope(), &address, &same, layered, at, &request.headers).await
+    tiles::tile((&service, &site), caller.scope(), &address, &same, layered, at, &request.headers).await
 }
 
 /// `GET /tileMatrixSets`

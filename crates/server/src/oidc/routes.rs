@@ -41,7 +41,7 @@ pub async fn begin(
 ) -> Answer {
     let begun = async {
         params.finish("none")?;
-        let (url, attempt) = provider(&openid)?.begin(callback(&site, &headers)).await?;
+        let (url, attempt) = provider(openid.as_ref().as_ref())?.begin(callback(&site, &headers)).await?;
         let kept = set_cookie(&site, &headers, ATTEMPT_COOKIE, &attempt.text(), ATTEMPT_S)?;
         sent_on(&url, [kept])
     };
@@ -60,7 +60,7 @@ pub async fn finish(
 ) -> Answer {
     // Whatever becomes of it, the attempt was made.
     let forgotten = set_cookie(&site, &headers, ATTEMPT_COOKIE, "", 0)?;
-    let signed_in = match signed_in(&service, &site, &openid, params, &headers).await {
+    let signed_in = match signed_in(&service, &site, openid.as_ref().as_ref(), params, &headers).await {
         Ok(secret) => set_cookie(&site, &headers, SESSION_COOKIE, &secret, SESSION_HOURS * 3600),
         Err(problem) => Err(problem),
     };
@@ -79,7 +79,7 @@ pub async fn finish(
 async fn signed_in(
     service: &Service,
     site: &Site,
-    openid: &Option<OpenId>,
+    openid: Option<&OpenId>,
     mut params: Params,
     headers: &HeaderMap,
 ) -> Answer<String> {
@@ -119,8 +119,8 @@ async fn signed_in(
     Ok(secret)
 }
 
-fn provider(openid: &Option<OpenId>) -> Answer<&OpenId> {
-    openid.as_ref().ok_or_else(|| Problem::not_found("nobody signs in by a provider of identities here"))
+fn provider(openid: Option<&OpenId>) -> Answer<&OpenId> {
+    openid.ok_or_else(|| Problem::not_found("nobody signs in by a provider of identities here"))
 }
 
 /// The address that the provider sends browsers back to.

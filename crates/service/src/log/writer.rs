@@ -61,6 +61,9 @@ impl Writer {
     /// Starts the thread. It ends, closes the store and saves the atlas, when every sender is gone
     /// and every upload that was accepted is answered. Nothing is written once `corruption` is found. What cannot
     /// be written is noted in `health`.
+    ///
+    /// # Errors
+    /// When spawning the thread failed.
     pub fn start(
         store: Store,
         atlas: Arc<Atlas>,
