@@ -17,7 +17,7 @@ WEB_INPUT := $(shell find web -mindepth 1 -type d \( -name node_modules -o -name
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help run build test check soak bench bench-peers openapi clean setup-build setup-test setup-check \
-        program program-and-tests test-rust test-doc test-web test-forms test-histories test-browser test-clients test-qgis \
+        program program-and-tests test-rust test-beside test-doc test-web test-forms test-histories test-browser test-clients test-qgis \
         check-rust check-web check-openapi check-files
 
 help: ## list these commands
@@ -31,7 +31,7 @@ run: build ## install what is missing, build, and serve the map on http://127.0.
 
 build: setup-build program ## build the program, with the map inside it
 
-test: setup-test program-and-tests test-rust test-doc test-clients test-qgis test-web test-forms test-histories test-browser ## install what tests need and run them all
+test: setup-test program-and-tests test-rust test-beside test-browser ## install what tests need and run them all
 
 check: setup-check check-rust check-web check-openapi check-files ## formatting and lints of everything
 
@@ -76,6 +76,12 @@ test-rust: program-and-tests
 	else \
 	    set -x; cargo test --release --locked --workspace --lib --bins --tests; \
 	fi
+
+# The programs of others keep one core busy, the rest the other.
+test-beside: program-and-tests
+	@$(MAKE) --no-print-directory test-clients test-qgis >target/test-clients.log 2>&1 & clients=$$!; \
+	$(MAKE) --no-print-directory test-doc test-web test-forms test-histories; others=$$?; \
+	wait $$clients; clients=$$?; cat target/test-clients.log; [ $$others -eq 0 ] && [ $$clients -eq 0 ]
 
 test-doc: web/dist/index.html
 	$(SAY) 'Examples in the documentation of the crates'
