@@ -39,6 +39,13 @@ export interface Mirrored {
   position: Position;
 }
 
+/** What is noted of a place that was mirrored, beside the coordinates as they were given. */
+export const MIRRORED: Record<Mirror, string> = {
+  axes: "longitude and latitude exchanged",
+  lat: "sign of the latitude changed",
+  lon: "sign of the longitude changed",
+};
+
 /** The mirrored position that lies in a district; null: there is none. */
 export function mirrored(position: Position, districts: readonly District[]): Mirrored | null {
   const [lon, lat] = position.at;
@@ -46,7 +53,6 @@ export function mirrored(position: Position, districts: readonly District[]): Mi
   const mirror = MIRRORS.find((each) => districtOf(places[each], districts) !== null);
   if (mirror === undefined) return null;
   const { as_given } = position;
-  const words = { axes: "longitude and latitude exchanged", lat: "sign of the latitude changed", lon: "sign of the longitude changed" };
   const given = as_given ?? { coordinates: `${lon} ${lat}`, crs: "OGC:CRS84" };
-  return { mirror, position: { ...position, at: rounded(places[mirror]), as_given: { ...given, crs: `${given.crs}, ${words[mirror]}` } } };
+  return { mirror, position: { ...position, at: rounded(places[mirror]), as_given: { ...given, crs: `${given.crs}, ${MIRRORED[mirror]}` } } };
 }

@@ -241,6 +241,7 @@ export const az: FieldTexts = {
     coarse: "Xəta 1 km-dən çox ola bilər. Daha çox rəqəm yazın və ya yenidən ölçün.",
   },
   mirrors: { axes: "Uzunluqla enliyin yerini dəyiş", lat: "Şimalla cənubu dəyiş", lon: "Şərqlə qərbi dəyiş" },
+  mirrored: { axes: "uzunluqla enliyin yeri dəyişdirilib", lat: "enliyin işarəsi dəyişdirilib", lon: "uzunluğun işarəsi dəyişdirilib" },
   keepPlace: "Düzdür: bu yeri saxla",
   changePlace: "Mövqeyi dəyiş",
   districtsUnknown: "Rayonlar hələ bu telefonda deyil: yer yoxlanılmır.",

@@ -241,6 +241,7 @@ export const en: FieldTexts = {
     coarse: "It may be more than 1 km off. Type more digits, or measure it again.",
   },
   mirrors: { axes: "Exchange longitude and latitude", lat: "Change north and south", lon: "Change east and west" },
+  mirrored: { axes: "longitude and latitude exchanged", lat: "sign of the latitude changed", lon: "sign of the longitude changed" },
   keepPlace: "It is right: keep this place",
   changePlace: "Change the position",
   districtsUnknown: "The districts are not on this phone yet: the place is not checked.",

@@ -239,6 +239,7 @@ export interface FieldTexts {
   doubtTitle: string;
   doubts: Record<Doubt, string>;
   mirrors: Record<Mirror, string>;
+  mirrored: Record<Mirror, string>;
   keepPlace: string;
   changePlace: string;
   districtsUnknown: string;
