@@ -43,11 +43,11 @@ pub fn begin() -> Result<(), String> {
     Ok(())
 }
 
-/// What was a part of `server` once and is one of `service` now is logged as whoever says `server` expects.
+/// `service` was once a part of `server`, so a level for `server` applies to `service` too.
 fn with_service(asked: &str) -> String {
     let named_before =
         asked.split(',').filter_map(|d| Some(format!("service{}", d.trim().strip_prefix("server")?)));
-    // What is said of `service` itself comes last, and counts.
+    // Directives for `service` itself come last and win.
     named_before.chain([asked.to_owned()]).collect::<Vec<_>>().join(",")
 }
 
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_names_the_server_hears_what_it_said_before() {
+    fn a_level_for_the_server_applies_to_the_service() {
         assert_eq!(with_service("warn,server=debug"), "service=debug,warn,server=debug");
         assert_eq!(with_service("server::intake=trace"), "service::intake=trace,server::intake=trace");
         assert_eq!(with_service("info"), "info");

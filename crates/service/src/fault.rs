@@ -1,8 +1,8 @@
-//! Why something cannot be done that is no fault of who asks.
+//! Failures that are not the caller's fault.
 
 use store::StoreError;
 
-/// Why something cannot be done that is no fault of who asks.
+/// A failure that is not the caller's fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// It may go well later; the sentence says what was kept.

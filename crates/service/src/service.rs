@@ -73,7 +73,7 @@ pub struct Service {
     pub writer: Writer,
     /// The one way in.
     pub intake: Arc<Intake>,
-    /// What changed, for who listens.
+    /// Changes, for event streams.
     pub events: EventsOf,
     /// The photos beside the store.
     pub photos: Arc<Photos>,
@@ -159,8 +159,8 @@ impl Service {
     }
 }
 
-/// Old uploads that are in the log as a whole are forgotten. On a full disk whoever reads is served; nothing that is
-/// acknowledged needs this.
+/// Deletes old uploads whose rows are all in the log. A full disk does not stop reads, and nothing
+/// acknowledged depends on this.
 fn forget_received(store: &mut Store, health: &WriteHealth) {
     match store.forget_received(Timestamp::now() - SignedDuration::from_hours(24 * DAYS)) {
         Ok(n_forgotten) => tracing::debug!(n_forgotten, "old uploads that are in the log as a whole"),

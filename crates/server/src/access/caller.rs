@@ -1,4 +1,4 @@
-//! Who sent a request: by its `Authorization` header, its cookie, or nobody in particular.
+//! Identifies the caller of a request by its `Authorization` header or its session cookie.
 
 use std::convert::Infallible;
 
@@ -19,7 +19,7 @@ use crate::http::{
     site::Client,
 };
 
-/// Who the guard of the route found to ask: the public where there is no guard.
+/// The caller that the route's guard identified; the public on a route without a guard.
 #[derive(Clone, Debug)]
 pub struct AskedBy(pub Caller);
 
@@ -31,7 +31,7 @@ impl<S: Send + Sync> FromRequestParts<S> for AskedBy {
     }
 }
 
-/// Who sent a request with these headers: `Authorization: Bearer TOKEN`, `Authorization: Basic` with the token as the
+/// Identifies the caller from the headers: `Authorization: Bearer TOKEN`, `Authorization: Basic` with the token as the
 /// password, for GIS programs that know nothing else, or the cookie of a session.
 ///
 /// # Errors
@@ -57,7 +57,7 @@ pub async fn bearer_of(readers: &Readers, token: String) -> Answer<Caller> {
     Caller::of_token(readers, token).await?.ok_or_else(|| unauthorised(NO_TOKEN))
 }
 
-/// The party that a request counts against: whoever showed a token or signed in, or else the address.
+/// The party that a request counts against: the caller if it has a token or session, otherwise its address.
 pub fn party(caller: &Caller, known: &Extensions) -> Party {
     match (caller.proof(), caller.token(), Client::of(known)) {
         (Proof::None, _, Some(address)) => Party::Address(network(address)),

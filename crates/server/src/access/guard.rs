@@ -39,7 +39,7 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// What a route grants to each role, in the order of [`Role::ALL`].
 pub type Grants = [Grant; Role::ALL.len()];
 
-/// What every request passes: who asks, how often, and how fast the answer is taken.
+/// What every request passes: identification, rate limits, and the limit on slow readers.
 pub struct Gate {
     /// The store at work.
     pub service: Arc<Service>,

@@ -10,10 +10,11 @@ use axum::{
 };
 use exchange::Fields;
 use serde_json::Value;
+use service::{
+    Service,
+    intake::{How, Notice, Outcome, Refusal, Trouble, Written},
+};
 use uuid::Uuid;
-
-use service::Service;
-use service::intake::{How, Notice, Outcome, Refusal, Trouble, Written};
 
 use crate::{
     http::{

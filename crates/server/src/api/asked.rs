@@ -1,7 +1,6 @@
 //! What a request says of what it sends, read once: parameters first, then headers.
 
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
-
 use service::intake::{CONTENT_CRS, FileOptions, REASON, Statements};
 
 use crate::{

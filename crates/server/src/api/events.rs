@@ -10,13 +10,12 @@ use axum::{
 };
 use bytes::Bytes;
 use futures::{StreamExt, future, stream};
-use tokio::time::timeout;
-
-use service::Service;
 use service::{
+    Service,
     access::Proof,
     events::{Listener, STREAMS},
 };
+use tokio::time::timeout;
 
 use crate::{
     access::AskedBy,

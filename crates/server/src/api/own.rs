@@ -12,11 +12,9 @@ use axum::{
 use demining::{Author, Change};
 use serde::{Deserialize, Serialize};
 use serde_json::{json, value::RawValue};
+use service::{Service, intake::upload_of, journal};
 use store::{Decision, Held, Reader, StoreError, Upload};
 use uuid::Uuid;
-
-use service::Service;
-use service::{intake::upload_of, journal};
 
 use crate::{
     access::AskedBy,

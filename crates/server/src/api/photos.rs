@@ -7,9 +7,8 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
-
-use service::Service;
 use service::{
+    Service,
     access::Caller,
     background,
     photos::{PhotoError, PhotoId, Standing},

@@ -11,13 +11,12 @@ use axum::{
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::json;
-use store::Session;
-
-use service::Service;
 use service::{
+    Service,
     access::{Proof, session_hours},
     background, journal,
 };
+use store::Session;
 
 use crate::{
     access::{AskedBy, SESSION_COOKIE, is_cross_site, set_cookie},

@@ -9,9 +9,7 @@ use axum::{
     response::IntoResponse,
 };
 use serde_json::json;
-
-use service::Service;
-use service::access::Caller;
+use service::{Service, access::Caller};
 
 use crate::{
     access::AskedBy,

@@ -9,9 +9,7 @@ use axum::{
 };
 use geometry::TileId;
 use serde_json::json;
-
-use service::Service;
-use service::access::Caller;
+use service::{Service, access::Caller};
 
 use crate::{
     access::AskedBy,

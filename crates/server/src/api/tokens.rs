@@ -12,11 +12,9 @@ use demining::Role;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use service::{Service, background, journal};
 use store::{Bearer, Token};
 use uuid::Uuid;
-
-use service::Service;
-use service::{background, journal};
 
 use crate::{
     access::AskedBy,

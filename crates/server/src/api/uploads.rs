@@ -10,16 +10,15 @@ use axum::{
 };
 use demining::{Aside, Author};
 use serde_json::json;
-use store::{Reader, StoreError};
-use uuid::Uuid;
-
-use service::Service;
 use service::{
+    Service,
     access::Caller,
     intake::{
         self, Channel, FORMAT, InboundMessage, Outcome, STATEMENTS, Statements, Verdict, may_look_into,
     },
 };
+use store::{Reader, StoreError};
+use uuid::Uuid;
 
 use crate::{
     access::AskedBy,

@@ -9,10 +9,11 @@ use axum::{
     response::IntoResponse,
 };
 use serde_json::json;
+use service::{
+    Service,
+    intake::{self, Channel, Hook, InboundMessage, read_hook},
+};
 use sha2::{Digest, Sha256};
-
-use service::Service;
-use service::intake::{self, Channel, Hook, InboundMessage, read_hook};
 
 use crate::{
     access::AskedBy,

@@ -15,7 +15,6 @@ use axum::{
 use demining::Revision;
 use maud::{DOCTYPE, Markup, html};
 use serde_json::Value;
-
 use service::Service;
 
 use crate::http::{

@@ -15,14 +15,13 @@ use axum::{
 };
 use bytes::{Bytes, BytesMut};
 use futures::StreamExt;
-use tokio::time::timeout;
-
 use service::{
     access::Party,
     intake::Encoding,
     memory::{Charge, Memory, Received},
     pool::Full,
 };
+use tokio::time::timeout;
 
 use crate::http::{
     encoding,

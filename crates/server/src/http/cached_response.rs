@@ -7,7 +7,6 @@ use axum::{
 };
 use bytes::Bytes;
 use demining::Revision;
-
 use service::intake::Encoding;
 
 use crate::http::{

@@ -2,7 +2,6 @@
 //! judges them, for every method.
 
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
-
 use service::intake::Encoding;
 
 use crate::http::problem::Problem;

@@ -6,7 +6,6 @@ use axum::{
     http::{StatusCode, request::Parts},
 };
 use serde::de::DeserializeOwned;
-
 use service::intake::Statements;
 
 use crate::http::problem::{Answer, Problem};

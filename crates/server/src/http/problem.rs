@@ -5,7 +5,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
-
 use service::{
     Fault,
     intake::{Misread, Unreadable, Why},

@@ -14,9 +14,8 @@ use quick_cache::{
     DefaultHashBuilder, Equivalent, OptionsBuilder, Weighter,
     sync::{Cache, DefaultLifecycle, EntryAction, EntryResult},
 };
-use tokio::sync::Semaphore;
-
 use service::intake::Encoding;
+use tokio::sync::Semaphore;
 
 use crate::http::{
     cached_response::CachedResponse,

@@ -16,7 +16,7 @@ pub struct RowProblem {
     pub value: String,
     /// Why it cannot stand.
     pub reason: String,
-    /// The name of the problem, for whoever says it in other words.
+    /// The name of the problem, so that clients can word it themselves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }

@@ -11,7 +11,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http_body::{Frame, SizeHint};
-
 use service::{access::Party, pool::Pool};
 
 use crate::http::problem::Problem;

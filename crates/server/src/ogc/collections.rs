@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use axum::{Json, extract::State, http::HeaderMap, response::IntoResponse};
 use serde_json::{Value, json};
-
-use service::Service;
-use service::access::Caller;
+use service::{Service, access::Caller};
 
 use crate::{
     access::AskedBy,

@@ -10,9 +10,7 @@ use axum::{
     response::IntoResponse,
 };
 use serde_json::{Value, json};
-
-use service::Service;
-use service::access::Caller;
+use service::{Service, access::Caller};
 
 use crate::{
     access::AskedBy,

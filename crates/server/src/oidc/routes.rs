@@ -8,10 +8,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use jiff::{SignedDuration, Timestamp};
+use service::{Service, access::SESSION_HOURS, background, journal};
 use store::Session;
-
-use service::Service;
-use service::{access::SESSION_HOURS, background, journal};
 
 use crate::{
     access::{SESSION_COOKIE, cookie, set_cookie},

@@ -4,7 +4,6 @@ use atlas::{DistrictSet, Filter, Set, View};
 use demining::Status;
 use maud::{Markup, html};
 use md5::{Digest, Md5};
-
 use service::access::Caller;
 
 /// A form that clients fill in.

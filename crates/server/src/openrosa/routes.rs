@@ -9,17 +9,16 @@ use axum::{
 };
 use bytes::Bytes;
 use exchange::{Submission, read_submission};
-use sha2::{Digest, Sha256};
-use uuid::Uuid;
-
-use service::Service;
 use service::{
+    Service,
     access::Caller,
     background,
     intake::{self, Attached, Attachment, Channel, DAYS, InboundMessage},
     memory::Received,
     photos::PhotoError,
 };
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::{
     access::AskedBy,

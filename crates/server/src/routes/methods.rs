@@ -13,9 +13,10 @@ use axum::{
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
-
-use service::Service;
-use service::access::{Caller, Grant};
+use service::{
+    Service,
+    access::{Caller, Grant},
+};
 
 use crate::{
     access::{Gate, Grants, granted, identify},

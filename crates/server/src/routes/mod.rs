@@ -13,10 +13,9 @@ use axum::{
 };
 use demining::Role;
 use futures::FutureExt;
+use service::access::{ADD, Grant};
 use store::TOKEN_BEGINS;
 use tower_http::trace::TraceLayer;
-
-use service::access::{ADD, Grant};
 
 use crate::{
     access::{Entry, entry, guarded, hide},

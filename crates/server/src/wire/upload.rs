@@ -2,10 +2,9 @@
 
 use demining::{Aside, Outcome, Problem};
 use serde::Serialize;
+use service::intake::{self, DAYS, Notice, REASON, Seen, Trouble, What};
 use store::{Decided, Held, Settled};
 use uuid::Uuid;
-
-use service::intake::{self, DAYS, Notice, REASON, Seen, Trouble, What};
 
 use crate::http::row_problem::RowProblem;
 

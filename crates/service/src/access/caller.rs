@@ -22,7 +22,7 @@ pub fn session_hours(role: Role) -> i64 {
     if role == Role::Field { 14 * 24 } else { SESSION_HOURS }
 }
 
-/// Whoever makes a request.
+/// The caller of a request.
 #[derive(Clone, Debug)]
 pub struct Caller {
     who: Option<Arc<Bearer>>,

@@ -1,6 +1,6 @@
-//! Who asks, and what they may do: decided once, before any question.
+//! Who the caller is and what it may do: decided once, before any query.
 //!
-//! - [`caller`]: who asks, and what they see; [`grant`]: what a route may grant to a role.
+//! - [`caller`]: the caller, and what it sees; [`grant`]: what a route may grant to a role.
 //! - [`party`]: whose share of memory and places a request counts against.
 //! - [`rights`]: holds writes to the regions and the own records of their sender.
 //! - [`senders`]: who may look into what somebody sent.

@@ -1,10 +1,10 @@
-//! Whose share of the server a request counts against.
+//! The party that a request counts against.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use store::Proof;
 
-/// One of those who share the server: whoever showed a token or signed in, or else an address.
+/// One of the parties that share the server: a caller with a token or session, otherwise an address.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Party {
     /// Everything that is sent with one token, or in sessions that began with it; else in one session.

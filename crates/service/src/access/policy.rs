@@ -1,4 +1,4 @@
-//! What whoever runs a server can choose about who sees what, and what needs review.
+//! The operator's policy: who sees what, and what needs review.
 
 use demining::{Precision, Review, Role};
 

@@ -21,7 +21,7 @@ const SWEEP_EVERY: u32 = 10_000;
 pub struct RateLimits {
     /// Requests a second of an address, for the public; and how many at once after a pause.
     pub of_address: Rate,
-    /// The same of whoever showed a token or signed in.
+    /// The same for a caller with a token or session.
     pub of_caller: Rate,
 }
 
@@ -75,8 +75,8 @@ impl Rates {
         }
     }
 
-    /// Counts a request of somebody who showed this, from this address; none on the machine itself, which is not
-    /// counted. Requests with an invalid token count as those without any.
+    /// Counts a request with this credential from this address. Local requests have no address and are not
+    /// counted. Requests with an invalid token count against the anonymous rate limit.
     ///
     /// # Errors
     /// When it is one too many.

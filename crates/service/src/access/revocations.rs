@@ -1,4 +1,4 @@
-//! What is good for nothing any more, told at once to whoever holds a stream open by it.
+//! Revoked tokens: streams that were opened with one end at once.
 
 use std::{collections::HashSet, time::Duration};
 
@@ -59,7 +59,7 @@ impl Revocations {
         let (mut told, mut looked) = (self.tokens.subscribe(), self.tokens.subscribe());
         let revoked = told.wait_for(|tokens| caller.token().is_some_and(|token| tokens.contains(&token)));
         let lost = async {
-            // In doubt it ends: whoever may will come back.
+            // In doubt the stream ends; a client with a valid token reconnects.
             while caller.still_stands(readers).await.unwrap_or(false) {
                 tokio::select! {
                     _ = looked.changed() => {}

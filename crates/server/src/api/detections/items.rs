@@ -11,10 +11,8 @@ use axum::{
 };
 use geometry::LonLat;
 use serde_json::{Value, json};
+use service::{Service, access::Caller};
 use uuid::Uuid;
-
-use service::Service;
-use service::access::Caller;
 
 use crate::{
     access::AskedBy,

@@ -10,10 +10,11 @@ use axum::{
 use demining::Expect;
 use exchange::Fields;
 use serde_json::{Value, json};
+use service::{
+    Service,
+    intake::{self, Channel, InboundMessage, Known, Outcome, REASON, Replacing},
+};
 use uuid::Uuid;
-
-use service::Service;
-use service::intake::{self, Channel, InboundMessage, Known, Outcome, REASON, Replacing};
 
 use crate::{
     access::AskedBy,

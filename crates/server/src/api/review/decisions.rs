@@ -14,16 +14,15 @@ use exchange::Fields;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use store::{Committed, Reader, StoreError};
-use uuid::Uuid;
-
-use service::Service;
 use service::{
+    Service,
     access::{Caller, hold},
     intake::{reason_of, upload_of},
     journal,
     photos::Photos,
 };
+use store::{Committed, Reader, StoreError};
+use uuid::Uuid;
 
 use crate::{
     access::AskedBy,

@@ -13,15 +13,14 @@ use demining::{Action, Detection, Expect, Outcome, Record, Review, Revision, Wri
 use exchange::Fields;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use store::{Decision, Held, Reader, StoreError, Upload};
-
-use service::Service;
 use service::{
+    Service,
     access::Caller,
     intake::{reason_of, today, upload_of},
     journal,
     photos::Photos,
 };
+use store::{Decision, Held, Reader, StoreError, Upload};
 
 use crate::{
     access::AskedBy,

@@ -6,13 +6,12 @@ use atlas::{Found, View};
 use demining::{Detection, Review};
 use geometry::{LonLat, distance_m};
 use serde_json::{Map, Value, json};
-use store::{Held, Reader, Refused, StoreError};
-
 use service::{
     access::Caller,
     intake::may_look_into,
     photos::{Facts, Photos},
 };
+use store::{Held, Reader, Refused, StoreError};
 
 use crate::http::{params::Params, problem::Answer};
 

@@ -11,15 +11,14 @@ use axum::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
-use store::{Reader, Refused, Settlement, StoreError, Upload};
-use uuid::Uuid;
-
-use service::Service;
 use service::{
+    Service,
     access::Caller,
     intake::{Verdict, reason_of, upload_of},
     journal,
 };
+use store::{Reader, Refused, Settlement, StoreError, Upload};
+use uuid::Uuid;
 
 use crate::{
     access::AskedBy,

@@ -6,10 +6,8 @@ use axum::{Json, extract::State, http::StatusCode, response::IntoResponse};
 use demining::{Action, Change, Expect, Revision, Write};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
+use service::{Service, journal};
 use store::{Position, Reader, StoreError};
-
-use service::Service;
-use service::journal;
 
 use crate::{
     access::AskedBy,

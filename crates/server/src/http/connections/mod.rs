@@ -14,6 +14,7 @@ use axum::{
 };
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use service::{access::network, pool::Pool};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
@@ -21,8 +22,6 @@ use tokio::{
     time::sleep,
 };
 use tower::Service as _;
-
-use service::{access::network, pool::Pool};
 
 use paced::{Answering, Paced};
 

@@ -12,7 +12,7 @@ pub const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-p
 /// What the proxies that are trusted tell.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Told {
-    /// The address of whoever asked the outermost of them; none when they name none that can be read.
+    /// The address of the client of the outermost proxy; none when no proxy names one that parses.
     pub client: Option<IpAddr>,
     /// The scheme that it was asked by.
     pub scheme: Option<String>,

@@ -1,7 +1,7 @@
 //! Where a request comes from, and by which address of this server: decided once, before anything else looks.
 //!
 //! After [`Site::settle`] the headers `Host` and `X-Forwarded-Proto` hold one checked value each, the extension
-//! [`Client`] the address of whoever asks, and the other headers by which proxies tell of a request are gone.
+//! [`Client`] the client's address; the other forwarding headers are removed.
 //! So nothing behind it can read what a client made up.
 //!
 //! - [`authority`] and [`public_url`] say what a host and an address of a site are.
@@ -50,7 +50,7 @@ impl TrustedProxies {
     }
 }
 
-/// The address of whoever asks, as it is counted; none for programs on the machine itself, which are not.
+/// The client's address, as rate limits count it; none for local programs, which are not counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Client(pub Option<IpAddr>);
 
@@ -61,7 +61,7 @@ impl Client {
     }
 }
 
-/// This server as its clients see it: by which address, and what is kept ready for them.
+/// This server as its clients see it: its address and its cached responses.
 pub struct Site {
     /// The address that links begin with; the host that each client asks for when none.
     pub public_url: Option<PublicUrl>,
@@ -69,7 +69,7 @@ pub struct Site {
     pub proxies: TrustedProxies,
     /// Whether this server terminates TLS.
     pub is_tls: bool,
-    /// Answers kept ready.
+    /// Cached responses.
     pub responses: ResponseCache,
 }
 

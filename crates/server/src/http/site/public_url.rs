@@ -1,4 +1,4 @@
-//! The address that whoever runs the server gives it.
+//! The server's public URL, as its operator configures it.
 
 use std::fmt;
 
