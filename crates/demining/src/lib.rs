@@ -12,6 +12,7 @@ mod dates;
 pub mod demonstration;
 mod detection;
 mod disclosure;
+mod field_name;
 mod figures;
 mod json_text;
 mod problem;
@@ -26,6 +27,7 @@ pub use detection::{Details, Detection, LIMITS, Limits};
 pub use disclosure::{
     Disclosure, PUBLIC_CELL_BITS, PUBLIC_FIELDS, Precision, Public, disclosure, public_place,
 };
+pub use field_name::folded_name;
 pub use figures::{ReportedFigure, Source, mismatched_totals};
 pub use problem::Problem;
 pub use raw::{AsGiven, RawDetection, RawLocation, Value};

@@ -1,8 +1,10 @@
 //! Every limit of what is read, in one place.
 
+use demining::folded_name;
+
 use crate::{
     json::{MAX_DEPTH, MAX_MEMBERS},
-    table::{folded, is_field},
+    table::is_field,
 };
 
 /// What one upload or file may hold. What goes beyond a limit on the file as a whole is a
@@ -118,7 +120,7 @@ impl Mapping {
         let mut mapping: Vec<(String, String)> = Vec::new();
         for (name, field) in pairs {
             let (name, field) = (name.into(), field.into());
-            let name_folded = folded(&name);
+            let name_folded = folded_name(&name);
             if name_folded.is_empty() {
                 return Err("has a column without a name".to_owned());
             }
@@ -143,7 +145,7 @@ impl Mapping {
         if self.0.is_empty() {
             return None;
         }
-        let name = folded(name);
+        let name = folded_name(name);
         self.0.iter().find(|(given, _)| *given == name).map(|(_, field)| field.as_str())
     }
 }

@@ -8,6 +8,7 @@ use super::{LIMITS, judge::Judge};
 use crate::{
     RawDetection, Value,
     dates::read_day,
+    folded_name,
     json_text::{push_json_text, read_texts},
     raw::DERIVED,
 };
@@ -104,18 +105,21 @@ impl Fields<'_> {
         names
     }
 
-    /// Refuses properties that cannot be kept: those whose names differ from a field's, or from each other's, only
+    /// Refuses properties that cannot be kept: those whose names read as a field's, or differ from each other's only
     /// in case, because tables and GIS formats take them for one; and those that could not be read.
     fn tell_apart(&mut self) {
         for (nth, (name, value)) in self.properties.iter().enumerate() {
-            let twin = RawDetection::said().find(|field| is_same_name(field, name));
-            let twin = twin.or_else(|| {
-                let earlier = self.properties[..nth].iter().map(|(earlier, _)| earlier.as_ref());
-                earlier.into_iter().find(|earlier| is_same_name(earlier, name))
+            let folded = folded_name(name);
+            // GDAL puts its own prefix before the fields of our GPX.
+            let own = folded.strip_prefix("ogr_").unwrap_or(&folded);
+            let twin = RawDetection::said().find(|field| *field == own).or_else(|| {
+                let mut earlier = self.properties[..nth].iter().map(|(earlier, _)| earlier.as_ref());
+                earlier.find(|earlier| is_same_name(earlier, name))
             });
             if let Some(twin) = twin {
+                let what = if is_same_name(twin, name) { "case" } else { "case or punctuation" };
                 let reason =
-                    format!("differs from {twin} only in case: which of the two counts is not clear");
+                    format!("differs from {twin} only in {what}: which of the two counts is not clear");
                 self.judge.called("same_name", name, value.as_text(), reason);
             } else if let Value::Unreadable { value, reason } = value {
                 self.judge.problem(name, value, reason.clone());

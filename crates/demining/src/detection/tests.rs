@@ -128,6 +128,11 @@ fn names_that_differ_only_in_case_are_refused_unless_one_says_nothing() {
         &[("Note", "b")],
         "Note \"b\" differs from note only in case: which of the two counts is not clear",
     );
+    // An export writes it as a property, where its name would read as the field.
+    for name in ["id ", "Depth (cm)", "hazard-area", "ogr_team"] {
+        let problem = judge(row(&[(name, "b")])).unwrap_err().remove(0);
+        assert!(problem.contains("only in case or punctuation"), "{problem}");
+    }
     check(
         &[("zone", "a"), ("Zone", "a")],
         "zone \"a\" differs from Zone only in case: which of the two counts is not clear",

@@ -8,7 +8,7 @@ use super::{
     features::Features,
     geometry::{Geometry, read_geometry},
     reference_name::read_reference_name,
-    values::{field, read_members, said_twice, to_value},
+    values::{field, read_extra, said_twice, to_value},
 };
 use crate::{
     json::{Cursor, Fault, Json},
@@ -122,8 +122,8 @@ impl<'a> Draft<'a> {
             Column::AsGiven => self.as_given = value,
             Column::AsGivenCrs => self.as_given_crs = value,
             Column::Extra => match &value {
-                Value::Json(json) if json.starts_with('{') => self.extra = read_members(json)?,
-                Value::Text(text) if text.trim_start().starts_with('{') => self.extra = read_members(text)?,
+                Value::Json(json) if json.starts_with('{') => self.extra = read_extra(json)?,
+                Value::Text(text) if text.trim_start().starts_with('{') => self.extra = read_extra(text)?,
                 _ => self.properties.push((own_name(), value)),
             },
             Column::Number(meant) | Column::Text(meant) | Column::Day(meant) => {

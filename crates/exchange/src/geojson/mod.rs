@@ -29,4 +29,4 @@ pub(crate) use as_given::as_given;
 pub(crate) use document::read_document;
 pub(crate) use reference_name::read_reference_name;
 pub(crate) use sequence::read_sequence;
-pub(crate) use values::{read_members, read_value};
+pub(crate) use values::{read_extra, read_value};

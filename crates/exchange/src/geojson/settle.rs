@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use demining::{RawLocation, Value};
+use demining::{RawLocation, Value, folded_name};
 
 use super::{
     draft::Draft,
@@ -12,7 +12,7 @@ use super::{
 use crate::{
     json::Fault,
     limits::Mapping,
-    table::{IGNORED, Place, SAID_BY_GPX, Shape, folded, is_from_gpx, is_own_name, is_same_id},
+    table::{IGNORED, Place, SAID_BY_GPX, Shape, is_from_gpx, is_own_name, is_same_id},
 };
 
 impl Draft<'_> {
@@ -22,7 +22,7 @@ impl Draft<'_> {
         match features.mapping.field("id") {
             Some(IGNORED) => outer = Value::Null,
             // What is said of the property holds for the member of the Feature too.
-            Some(field) if folded(field) != "id" => {
+            Some(field) if folded_name(field) != "id" => {
                 let outer = std::mem::replace(&mut outer, Value::Null);
                 if !outer.is_empty() {
                     self.property("id", outer, features)?;

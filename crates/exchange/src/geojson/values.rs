@@ -6,7 +6,8 @@ use demining::{DateOrder, RawDetection, Value};
 
 use crate::{
     json::{Cursor, Fault, Json, compact},
-    table::day,
+    limits::Mapping,
+    table::{Column, Place, day, property},
 };
 
 /// The value of a field by its own name.
@@ -39,8 +40,22 @@ pub(super) fn to_value(json: Json<'_>) -> Value {
     }
 }
 
+/// The members of a property `extra`, as exports to formats without nested values have them. What could not stand
+/// beside each other as properties cannot stand here either: an export as GeoJSON writes them as such.
+pub(crate) fn read_extra(text: &str) -> Result<Vec<(Cow<'static, str>, Value)>, Fault> {
+    let members = read_members(text)?;
+    let mut place = Place::default();
+    for (name, value) in &members {
+        let Column::Again(part, _) = property(name, &Mapping::default()) else { continue };
+        if !value.is_empty() && !place.put(part, value.as_text().trim()) {
+            return Err(fault(name, value.as_text(), "says the place once more, and otherwise".to_owned()));
+        }
+    }
+    Ok(members)
+}
+
 /// The members of a JSON object text as properties.
-pub(crate) fn read_members(text: &str) -> Result<Vec<(Cow<'static, str>, Value)>, Fault> {
+fn read_members(text: &str) -> Result<Vec<(Cow<'static, str>, Value)>, Fault> {
     let mut cursor = Cursor::new(text);
     let mut members = Vec::new();
     cursor.object(|cursor, key| {

@@ -3,7 +3,9 @@
 //! A submission that also came by phone must be the same record. So what Central adds is left out, as it is where
 //! the submission itself is read, and the `instanceID` is the id. A mapping of the request comes first.
 
-use super::columns::{Column, folded};
+use demining::folded_name;
+
+use super::columns::Column;
 
 /// Whether a header is that of such an export.
 pub(super) fn is_export(names: &[String]) -> bool {
@@ -28,7 +30,7 @@ pub(super) fn column(name: &str) -> Option<Column> {
         | "meta-instanceName"
         | "instanceName"
         | "meta-deprecatedID" => Some(Column::Ignored),
-        _ if folded(name) == "location_altitude" => Some(Column::Ignored),
+        _ if folded_name(name) == "location_altitude" => Some(Column::Ignored),
         _ => None,
     }
 }

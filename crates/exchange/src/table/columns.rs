@@ -1,5 +1,7 @@
 //! What names of columns, attributes and properties mean. This is the one list of them, for every format.
 
+use demining::folded_name;
+
 use super::{
     central,
     place::{Pair, Part},
@@ -136,7 +138,7 @@ impl Columns {
         let is_of_gpx = is_from_gpx(names.iter().map(String::as_str));
         let of_name = |name: &String| match mapping.field(name) {
             Some(field) => beside(column(field), name, place),
-            None if is_of_gpx && SAID_BY_GPX.contains(&folded(name).as_str()) => Column::Ignored,
+            None if is_of_gpx && SAID_BY_GPX.contains(&folded_name(name).as_str()) => Column::Ignored,
             None if is_of_central => {
                 central::column(name).unwrap_or_else(|| beside(column(name), name, place))
             }
@@ -222,7 +224,7 @@ pub(crate) fn is_field(name: &str) -> bool {
 pub(crate) fn stands_for(name: &str, mapping: &Mapping, field: &str) -> bool {
     let meant = column(mapping.field(name).unwrap_or(name));
     !matches!(meant, Column::Other(_) | Column::Unnamed | Column::Ignored) && meant == column(field)
-        || folded(name) == field
+        || folded_name(name) == field
 }
 
 /// What a mapping says of a column that is left out.
@@ -234,7 +236,7 @@ fn own(name: &str) -> Column {
 }
 
 fn column(name: &str) -> Column {
-    let folded = folded(name);
+    let folded = folded_name(name);
     if name == IGNORED {
         return Column::Ignored;
     }
@@ -274,7 +276,7 @@ fn from_gpx(folded: &str) -> Option<&str> {
 
 /// Whether this is a field's own name, in any letters, or what GDAL makes of it in GPX.
 pub(crate) fn is_own_name(name: &str, field: &str) -> bool {
-    let folded = folded(name);
+    let folded = folded_name(name);
     from_gpx(&folded).unwrap_or(&folded) == field
 }
 
@@ -286,13 +288,6 @@ pub(crate) fn is_from_gpx<'a>(mut names: impl Iterator<Item = &'a str>) -> bool 
 
 /// Elements of GPX that say once more what fields say in a file of ours.
 pub(crate) const SAID_BY_GPX: [&str; 2] = ["type", "time"];
-
-/// Small letters and digits, with one underscore for whatever lies between them.
-pub(crate) fn folded(name: &str) -> String {
-    let lower = name.to_lowercase();
-    let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join("_")
-}
 
 #[cfg(test)]
 mod tests {

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     error::ReadError,
-    geojson::{read_members, read_value},
+    geojson::{read_extra, read_value},
     limits::ReadOptions,
     reference::Reference,
     rows::Row,
@@ -151,7 +151,10 @@ impl Meaning {
                 }
                 Column::Photos => keep(Cow::Borrowed("photos"), Value::Text(text.to_owned())),
                 Column::Extra if text.starts_with('{') => {
-                    extra = read_members(text).map_err(|fault| wrong(fault.reason))?;
+                    extra = read_extra(text).map_err(|fault| match fault.field.as_str() {
+                        "" => wrong(fault.reason),
+                        _ => (fault.field, fault.value, fault.reason),
+                    })?;
                 }
                 Column::Extra => keep(Cow::Borrowed("extra"), Value::Text(text.to_owned())),
                 Column::Number(field) => {

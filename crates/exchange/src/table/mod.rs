@@ -15,7 +15,7 @@ mod statement;
 
 pub(crate) use attribute::Attribute;
 pub(crate) use columns::{
-    Column, IGNORED, SAID_BY_GPX, folded, is_field, is_from_gpx, is_own_name, property, stands_for,
+    Column, IGNORED, SAID_BY_GPX, is_field, is_from_gpx, is_own_name, property, stands_for,
 };
 pub(crate) use meaning::Meaning;
 pub(crate) use place::{Part, Place, Places};

@@ -102,9 +102,12 @@ fn raw() -> impl Strategy<Value = RawDetection> {
             put("hazard_area", hazard_area);
             for (name, value) in extra {
                 let is_known = |known: &str| known.to_lowercase() == name.to_lowercase();
+                let is_axis = |name: &str| ["x", "y"].contains(&&*demining::folded_name(name));
                 if !properties.iter().any(|(known, _)| is_known(known))
                     && !is_known("id")
                     && !is_known("extra")
+                    // No reader lets two names of one axis through.
+                    && !(is_axis(&name) && properties.iter().any(|(known, _)| is_axis(known)))
                 {
                     properties.push((name.into(), value));
                 }

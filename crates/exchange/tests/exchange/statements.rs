@@ -263,6 +263,10 @@ fn what_an_export_says_of_a_place_reads_back_from_what_gdal_makes_of_it() {
         seen(r#""kind":"uxo","extra":{"kind":1}"#),
         "problem 1: kind \"1\" stands in extra and in a property"
     );
+    assert_eq!(
+        seen(r#""extra":{"x":1,"East":2}"#),
+        "problem 1: East \"2\" says the place once more, and otherwise"
+    );
     assert_eq!(seen(r#""photos":"[\"a;b\"]""#), "1 - 46.1,40.2 photos=[\"a;b\"]");
 }
 

@@ -133,4 +133,9 @@ fn extra_properties_and_photos_may_stand_in_a_cell_as_json() {
         "lon,lat,kind,extra\n1,2,uxo,\"{\"\"kind\"\":7}\"\n",
         &["problem 2: kind \"7\" stands in extra and in a column"],
     );
+    check(
+        Csv,
+        "lon,lat,extra\n1,2,\"{\"\"Y\"\":1,\"\"north\"\":2}\"\n1,2,\"{\"\"Y\"\":1}\"\n",
+        &["problem 2: north \"2\" says the place once more, and otherwise", "3 - 1,2 Y=1"],
+    );
 }
