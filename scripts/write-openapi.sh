@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes the description of the API, as the program sends it, and the types that the page makes of it.
+# Writes the description of the API, as the program sends it, and what the page makes of it and of the tables of fields.
 # Usage: scripts/write-openapi.sh target/release/clearline
 set -euo pipefail
 
@@ -21,3 +21,5 @@ json.dump(api, sys.stdout, indent=1, ensure_ascii=False)
 print()
 ' >docs/openapi.json
 npm --prefix web run types
+cargo build --release --locked --quiet --workspace --example field_texts
+"${CARGO_TARGET_DIR:-target}/release/examples/field_texts" >web/src/collections/detections/fields.ts

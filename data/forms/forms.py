@@ -15,7 +15,7 @@ from pyxform.xls2xform import convert
 HERE = pathlib.Path(__file__).resolve().parent
 LANGUAGES = ("English (en)", "Azərbaycan (az)", "Русский (ru)")
 
-# One term for each kind, disposal, status and way to take a position, the same as on the page: `web/src/text`.
+# One term for each kind, disposal, status and way to take a position, the same as on the page: `web/src/shared/text`.
 KINDS = {
     "ap_mine": ("Anti-personnel mine", "Piyada əleyhinə mina", "Противопехотная мина"),
     "ap_mine_improvised": (

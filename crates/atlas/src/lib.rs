@@ -44,8 +44,8 @@ pub use delta::Delta;
 pub use detections::{counts::Counts, day::Month};
 pub use query::{
     condition::{
-        Comparison, Condition, Detections, Feature, Field, Folding, Moment, Number, NumberField, Pattern,
-        Properties, Spatial, TextField, TextTest, Time, TimeField, TimeRelation,
+        Comparison, Condition, Detections, Feature, Field, Folding, Moment, Number, NumberField, OtherField,
+        Pattern, Properties, Spatial, TextField, TextTest, Time, TimeField, TimeRelation,
     },
     filter::{Dates, Filter},
     set::{Member, Set},

@@ -20,7 +20,8 @@ use rand_chacha::ChaCha8Rng;
 use crate::{Detection, Region};
 use course::Course;
 use ground::Ground;
-use site::{Count, Form, Order, Track};
+use item::Count;
+use site::{Form, Order, Track};
 
 /// The operator of every made-up record.
 pub const OPERATOR: &str = "demonstration";

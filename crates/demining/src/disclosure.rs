@@ -2,7 +2,7 @@
 //!
 //! Whoever finds or lays explosive ordnance must not learn from a map of progress where the next
 //! piece lies. So what is not dealt with is shown by its [public cell](PUBLIC_CELL_BITS) and
-//! month only, and of what is dealt with some [fields](PUBLIC_FIELDS) stay inside: names of teams,
+//! month only, and of what is dealt with some [fields](crate::field::FieldSpec::is_public) stay inside: names of teams,
 //! notes and photos tell of people.
 
 use geometry::{Mercator, TileId};
@@ -31,25 +31,6 @@ impl Default for Precision {
 /// A public cell is a tile of this zoom: 1.2 km wide at the equator, 0.94 km at 40 degrees.
 pub const PUBLIC_CELL_BITS: u8 = 15;
 
-/// The fields of a record that the public may read, where it may read the record.
-pub const PUBLIC_FIELDS: [&str; 15] = [
-    "id",
-    "geometry",
-    "kind",
-    "model",
-    "made_in_year",
-    "quantity",
-    "depth_cm",
-    "detected_on",
-    "status",
-    "neutralised_on",
-    "disposal",
-    "operator",
-    "accuracy_m",
-    "fix",
-    "region",
-];
-
 /// What the public knows of a record.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Public {
@@ -76,7 +57,7 @@ impl Public {
         let detection = &record.detection;
         match disclosure(record.review, detection.status, precision) {
             Disclosure::Nothing => None,
-            Disclosure::Whole => Some(Self::Whole(Box::new(public_details(detection)))),
+            Disclosure::Whole => Some(Self::Whole(Box::new(detection.public().into_details()))),
             Disclosure::Counted => Some(Self::Counted {
                 place: public_place(detection.location.into()),
                 kind: detection.kind,
@@ -112,20 +93,6 @@ pub fn disclosure(review: Review, status: Status, precision: Precision) -> Discl
 /// The middle of the public cell that a place lies in.
 pub fn public_place(place: Mercator) -> Mercator {
     TileId::at(place, PUBLIC_CELL_BITS).middle()
-}
-
-/// The fields that the public may read; the others, which may all be empty, are.
-pub(crate) fn public_details(details: &Details) -> Details {
-    Details {
-        location_as_given: None,
-        team: None,
-        hazard_area: None,
-        source_reliability: None,
-        note: None,
-        photos: Vec::new(),
-        extra: None,
-        ..details.clone()
-    }
 }
 
 impl Record {

@@ -7,28 +7,31 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod author;
-mod change;
+mod collections;
+mod common_fields;
 mod dates;
 pub mod demonstration;
-mod detection;
 mod disclosure;
-mod field_name;
+pub mod field;
 mod figures;
 mod json_text;
+mod judge;
+mod limits;
+mod log;
 mod problem;
 mod raw;
 mod region;
 mod values;
 
 pub use author::Author;
-pub use change::{Action, Change, Expect, Outcome, Record, Revision, Write};
+pub use collections::detection::{Details, Detection};
+pub use common_fields::COMMON_FIELDS;
 pub use dates::read_day;
-pub use detection::{Details, Detection, LIMITS, Limits};
-pub use disclosure::{
-    Disclosure, PUBLIC_CELL_BITS, PUBLIC_FIELDS, Precision, Public, disclosure, public_place,
-};
-pub use field_name::folded_name;
+pub use disclosure::{Disclosure, PUBLIC_CELL_BITS, Precision, Public, disclosure, public_place};
+pub use field::folded_name;
 pub use figures::{ReportedFigure, Source, mismatched_totals};
+pub use limits::{RECORD_LIMITS, RecordLimits};
+pub use log::{Action, Change, Expect, Outcome, Record, Revision, Write};
 pub use problem::Problem;
 pub use raw::{AsGiven, RawDetection, RawLocation, Value};
 pub use region::{Level, Names, Place, Region};

@@ -49,7 +49,7 @@ impl Value {
 }
 
 /// The coordinates and the reference system as they were entered.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AsGiven {
     /// The coordinates as written, such as `4435012.4 8531207.1`.
     pub coordinates: String,
@@ -93,55 +93,4 @@ pub struct RawDetection {
     pub location: RawLocation,
     /// Every other field in the order it came. Names are unique; see [`RawDetection::name`].
     pub properties: Vec<(Cow<'static, str>, Value)>,
-}
-
-/// The names of the fields that a row may hold.
-const NAMES: [&str; 23] = [
-    "kind",
-    "model",
-    "made_in_year",
-    "quantity",
-    "depth_cm",
-    "detected_on",
-    "status",
-    "neutralised_on",
-    "disposal",
-    "operator",
-    "team",
-    "hazard_area",
-    "source_reliability",
-    "accuracy_m",
-    "fix",
-    "note",
-    "photos",
-    "region",
-    "review",
-    "revision",
-    "updated_at",
-    "updated_by",
-    "number",
-];
-
-/// Names that a detection's row may carry and that the server derives: what a client sends of
-/// them is not believed.
-pub(crate) const DERIVED: [&str; 6] = ["region", "revision", "review", "updated_at", "updated_by", "number"];
-
-impl RawDetection {
-    /// The names of the fields that a row says something by. What the server derives is not among them.
-    pub(crate) fn said() -> impl Iterator<Item = &'static str> {
-        let derived = |name: &&str| DERIVED.contains(name);
-        ["id", "location_as_given", "location_as_given_crs"]
-            .into_iter()
-            .chain(NAMES)
-            .filter(move |n| !derived(n))
-    }
-
-    /// A property's name, copied only when the model does not know it: a file of millions of rows
-    /// has the same few names in each.
-    pub fn name(given: &str) -> Cow<'static, str> {
-        match NAMES.into_iter().find(|name| *name == given) {
-            Some(known) => Cow::Borrowed(known),
-            None => Cow::Owned(given.to_owned()),
-        }
-    }
 }

@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
+use crate::field::{Titles, Vocabulary, Words, titles};
+
 /// A word that is not in a list of values.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{given:?} is not one of {allowed}")]
@@ -13,7 +15,7 @@ pub struct UnknownValue {
 }
 
 macro_rules! values {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal $(| $alias:literal)*,)+ }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal $(| $alias:literal)* $(: $titles:expr)?,)+ }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[repr(u8)]
@@ -31,6 +33,25 @@ macro_rules! values {
             /// The position in [`Self::ALL`].
             pub const fn index(self) -> usize {
                 self as usize
+            }
+        }
+
+        impl Vocabulary for $name {
+            const WORDS: Words = Words {
+                all: &[$($word,)+],
+                titles: {
+                    const TITLES: &[Titles] = &[$($($titles,)?)+];
+                    TITLES
+                },
+                read: |given| given.parse().map(Self::index).map_err(|error| error.to_string()),
+            };
+
+            fn position(self) -> usize {
+                self.index()
+            }
+
+            fn at(index: usize) -> Option<Self> {
+                Self::ALL.get(index).copied()
             }
         }
 
@@ -110,19 +131,19 @@ values! {
     /// How an item ended.
     Disposal {
         /// Blown up where it lay.
-        DestroyedInSitu = "destroyed_in_situ",
+        DestroyedInSitu = "destroyed_in_situ": titles("Destroyed in place", "Yerində məhv edilib", "Уничтожено на месте"),
         /// Taken away and destroyed.
-        MovedAndDestroyed = "moved_and_destroyed",
+        MovedAndDestroyed = "moved_and_destroyed": titles("Moved and destroyed", "Daşınıb məhv edilib", "Вывезено и уничтожено"),
         /// Burned.
-        Burned = "burned" | "burnt",
+        Burned = "burned" | "burnt": titles("Burned", "Yandırılıb", "Сожжено"),
         /// Rendered safe.
-        RenderedSafe = "rendered_safe",
+        RenderedSafe = "rendered_safe": titles("Rendered safe", "Təhlükəsiz edilib", "Приведено в безопасное состояние"),
         /// Disarmed.
-        Disarmed = "disarmed",
+        Disarmed = "disarmed": titles("Disarmed", "Silahsızlaşdırılıb", "Разряжено"),
         /// Removed.
-        Removed = "removed",
+        Removed = "removed": titles("Removed", "Çıxarılıb", "Извлечено"),
         /// Another way.
-        Other = "other",
+        Other = "other": titles("Other way", "Başqa üsul", "Иначе"),
     }
 }
 
@@ -130,15 +151,15 @@ values! {
     /// How a position was taken.
     Fix {
         /// Satellite navigation.
-        Gnss = "gnss" | "gps",
+        Gnss = "gnss" | "gps": titles("Satellite receiver", "Peyk qəbuledicisi", "Спутниковый приёмник"),
         /// Satellite navigation with corrections.
-        GnssCorrected = "gnss_corrected" | "dgps" | "rtk",
+        GnssCorrected = "gnss_corrected" | "dgps" | "rtk": titles("Satellite receiver with corrections", "Düzəlişli peyk qəbuledicisi", "Спутниковый приёмник с поправками"),
         /// Read from a map.
-        Map = "map",
+        Map = "map": titles("Read from a map", "Xəritədən oxunub", "Снято с карты"),
         /// Bearing and distance from a reference point.
-        BearingDistance = "bearing_distance",
+        BearingDistance = "bearing_distance": titles("Bearing and distance", "Azimut və məsafə", "Азимут и расстояние"),
         /// Another way.
-        Other = "other",
+        Other = "other": titles("Another way", "Başqa üsulla", "Иначе"),
     }
 }
 
@@ -198,11 +219,11 @@ values! {
     /// What a record rests on.
     SourceReliability {
         /// Seen by a survey or clearance team.
-        Direct = "direct",
+        Direct = "direct": titles("seen by a survey or clearance team", "yoxlama və ya təmizləmə qrupu görüb", "осмотрено группой обследования или разминирования"),
         /// A minefield record or a map.
-        Record = "record",
+        Record = "record": titles("from a minefield record", "mina sahəsi sənədindən", "по записи о минном поле"),
         /// A verbal report.
-        Report = "report",
+        Report = "report": titles("from a verbal report", "şifahi məlumatdan", "по устному сообщению"),
     }
 }
 

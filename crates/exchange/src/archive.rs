@@ -10,7 +10,8 @@ use zip::ZipArchive;
 
 use crate::{
     error::ReadError,
-    limits::{Limits, ReadOptions},
+    limits::Limits,
+    options::ReadOptions,
     spool::{self, spool},
 };
 

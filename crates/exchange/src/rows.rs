@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use demining::{Problem, RawDetection};
 
-use crate::{error::ReadError, limits::ReadOptions};
+use crate::{error::ReadError, options::ReadOptions};
 
 /// A row: readable, though perhaps wrong, or a problem that keeps it from being read at all.
 pub type Row = Result<RawDetection, Problem>;

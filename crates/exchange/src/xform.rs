@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::{
     error::ReadError,
-    limits::ReadOptions,
+    options::ReadOptions,
     xml::{Element, Elements},
 };
 use answers::Answers;

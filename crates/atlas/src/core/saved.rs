@@ -7,12 +7,12 @@ use std::sync::{Mutex, PoisonError};
 use super::snapshot::Snapshot;
 use crate::detections::{
     operators::Operators,
-    records::{In, Out, RECORDS_OF_SHELF, Records, Shelf, Texts},
+    records::{In, N_FIELDS, Out, RECORDS_OF_SHELF, Records, Shelf, Texts},
 };
 
 /// The version of the blocks. It changes with whatever changes their meaning: the way that records
-/// are packed, the lists of values that they are packed by.
-pub const SAVED_VERSION: u32 = 3;
+/// are packed, the lists of values that they are packed by. A new field changes it by itself.
+pub const SAVED_VERSION: u32 = 4_000 + N_FIELDS as u32;
 
 /// Bytes that cannot be blocks of this version, and why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

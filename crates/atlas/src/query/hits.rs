@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use demining::{LIMITS, Status};
+use demining::{RECORD_LIMITS, Status};
 use geometry::{
     Mercator,
     index::{Leaf, LeafView},
@@ -198,6 +198,6 @@ fn all_or_none(matches: bool) -> u16 {
 // What the tables rest on: sums below 2^32, and what was dealt with standing just behind what was only
 // found, which has no day on which it was dealt with.
 const _: () = {
-    assert!(LIMITS.quantity as u64 * (MOST_ROWS as u64) < 1 << 32 && CELLS <= TABLE);
+    assert!(RECORD_LIMITS.quantity as u64 * (MOST_ROWS as u64) < 1 << 32 && CELLS <= TABLE);
     assert!(Status::Detected.index() == 0 && Status::Neutralised.index() == 1);
 };

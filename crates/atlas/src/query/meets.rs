@@ -2,12 +2,13 @@
 
 use std::cell::OnceCell;
 
-use demining::Status;
+use demining::{Status, field::FieldValue};
 use geometry::{MercatorBounds, Position, Relation, Shape};
 
 use super::{
     condition::{
-        Bound, Comparison, Field, Moment, Number, NumberField, Test, TextField, Time, TimeField, position_bit,
+        Bound, Comparison, Field, Moment, Number, NumberField, OtherField, Test, TextField, Time, TimeField,
+        position_bit,
     },
     part::Part,
     plan::Query,
@@ -126,19 +127,22 @@ impl<'a> Asked<'a> {
     }
 
     fn passes(&self, test: &Test) -> bool {
-        let among = |words: u16, word: Option<usize>| word.is_some_and(|word| words >> word & 1 == 1);
         match test {
             Test::Review(reviews) => reviews >> self.row.review & 1 == 1,
-            Test::Fix(words) => among(*words, self.rest().and_then(|rest| rest.fix)),
-            Test::Disposal(words) => among(*words, self.disposal()),
-            Test::SourceReliability(words) => {
-                among(*words, self.rest().and_then(|rest| rest.source_reliability))
-            }
+            Test::Word(field, words) => match self.value(*field) {
+                FieldValue::Word(word) => words >> word.index & 1 == 1,
+                _ => false,
+            },
             Test::Text { field, folding, test, wanted } => {
                 let passes = |text: &str| test.passes(&folding.of(text)) == *wanted;
                 match field {
                     TextField::Id => self.rest().is_some_and(|rest| passes(&rest.id.to_string())),
-                    field => self.text(*field).is_some_and(passes),
+                    TextField::Other(field) => match self.value(*field) {
+                        FieldValue::Text(text) => passes(text),
+                        _ => false,
+                    },
+                    // The others are sets of words by now.
+                    _ => false,
                 }
             }
             Test::Number(left, is, right) => {
@@ -153,36 +157,26 @@ impl<'a> Asked<'a> {
         }
     }
 
-    fn text(&self, field: TextField) -> Option<&'a str> {
-        let rest = self.rest()?;
-        match field {
-            TextField::Team => rest.team,
-            TextField::Model => rest.model,
-            TextField::HazardArea => rest.hazard_area,
-            TextField::Note => rest.note,
-            // The others are sets of words by now.
-            _ => None,
+    /// The value of a field that only the record tells.
+    fn value(&self, field: OtherField) -> FieldValue<'a> {
+        // What was dealt with later had no end yet.
+        let is_open = || field.spec.name == "disposal" && !self.seen.is(Status::Neutralised);
+        match self.rest() {
+            Some(rest) if !is_open() => rest.values.at(field.slot),
+            _ => FieldValue::Null,
         }
     }
 
-    fn disposal(&self) -> Option<usize> {
-        // What was dealt with later had no end yet.
-        self.rest().filter(|_| self.seen.is(Status::Neutralised)).and_then(|rest| rest.disposal)
-    }
-
     fn number(&self, number: Number) -> Option<f64> {
-        let field = match number {
-            Number::Value(value) => return Some(value),
-            Number::Field(NumberField::Quantity) => return Some(f64::from(self.row.quantity)),
-            Number::Field(field) => field,
-        };
-        let rest = self.rest()?;
-        match field {
-            NumberField::Quantity => Some(f64::from(self.row.quantity)),
-            NumberField::DepthCm => rest.depth_cm,
-            NumberField::AccuracyM => rest.accuracy_m,
-            NumberField::MadeInYear => rest.made_in_year.map(f64::from),
-            NumberField::Revision => Some(rest.commit.revision().0 as f64),
+        match number {
+            Number::Value(value) => Some(value),
+            Number::Field(NumberField::Quantity) => Some(f64::from(self.row.quantity)),
+            Number::Field(NumberField::Revision) => Some(self.rest()?.commit.revision().0 as f64),
+            Number::Field(NumberField::Other(field)) => match self.value(field) {
+                FieldValue::Real(number) => Some(number),
+                FieldValue::Whole(number) => Some(number as f64),
+                _ => None,
+            },
         }
     }
 
@@ -193,17 +187,19 @@ impl<'a> Asked<'a> {
             Moment::Field(TimeField::DetectedOn) => day(self.seen.detected_on),
             Moment::Field(TimeField::NeutralisedOn) => day(self.seen.neutralised_on),
             Moment::Field(TimeField::UpdatedAt) => Some(Time::Instant(self.rest()?.commit.at())),
+            Moment::Field(TimeField::Other(field)) => match self.value(field) {
+                FieldValue::Day(day) => Some(Time::Day(day)),
+                FieldValue::Instant(at) => Some(Time::Instant(at)),
+                _ => None,
+            },
         }
     }
 
     fn has(&self, field: Field) -> bool {
         match field {
-            Field::Text(TextField::Fix) => self.rest().is_some_and(|rest| rest.fix.is_some()),
-            Field::Text(TextField::Disposal) => self.disposal().is_some(),
-            Field::Text(TextField::SourceReliability) => {
-                self.rest().is_some_and(|rest| rest.source_reliability.is_some())
-            }
-            Field::Text(field) => self.text(field).is_some(),
+            Field::Text(TextField::Other(field)) => self.value(field) != FieldValue::Null,
+            // Every record has these, or the index answers.
+            Field::Text(_) => true,
             Field::Number(field) => self.number(Number::Field(field)).is_some(),
             Field::Time(field) => self.time(Moment::Field(field)).is_some(),
             Field::Geometry => true,

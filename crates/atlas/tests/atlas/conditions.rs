@@ -132,7 +132,7 @@ fn an_open_map_is_told_of_a_record_that_passed_its_condition_before_or_does_now(
         folded.seen(&atlas.view(Scope::Full), &filter).is_some()
     };
     let of_team = |team: &str| Condition::Text {
-        field: TextField::Team,
+        field: TextField::named("team").unwrap(),
         folding: Folding::default(),
         test: TextTest::Compare(Comparison::Equal, team.into()),
     };
@@ -201,18 +201,21 @@ fn the_public_finds_nothing_finer_than_the_cell_by_asking_for_ever_smaller_place
     assert_eq!(n_public(&view, asked(Comparison::Equal, date(2023, 3, 14))), 0);
     // What it does not carry is neither so nor not so.
     let model = Condition::Text {
-        field: TextField::Model,
+        field: TextField::named("model").unwrap(),
         folding: Folding::default(),
         test: TextTest::Compare(Comparison::Equal, "PMN-2".into()),
     };
-    let depth =
-        Condition::Number(Number::Field(NumberField::DepthCm), Comparison::Greater, Number::Value(1.0));
+    let depth = Condition::Number(
+        Number::Field(NumberField::named("depth_cm").unwrap()),
+        Comparison::Greater,
+        Number::Value(1.0),
+    );
     let updated = Condition::Time(
         Moment::Field(TimeField::UpdatedAt),
         Comparison::Greater,
         Moment::At(Time::Day(date(2000, 1, 1))),
     );
-    let missing = Condition::Missing(Field::Number(NumberField::DepthCm));
+    let missing = Condition::Missing(Field::Number(NumberField::named("depth_cm").unwrap()));
     for condition in [model, depth, updated, missing] {
         assert_eq!(n_public(&view, condition.clone()), 0, "{condition:?}");
         assert_eq!(n_public(&view, condition.not()), 0);

@@ -102,14 +102,17 @@ pub fn text(field: TextField, record: &Record) -> Option<String> {
         TextField::Status => Some(d.status.to_string()),
         TextField::Region => district(d.location),
         TextField::Operator => d.operator.clone(),
-        TextField::Team => d.team.clone(),
-        TextField::Model => d.model.clone(),
-        TextField::HazardArea => d.hazard_area.clone(),
-        TextField::Fix => d.fix.map(|fix| fix.to_string()),
-        TextField::Disposal => d.disposal.map(|disposal| disposal.to_string()),
-        TextField::SourceReliability => d.source_reliability.map(|source| source.to_string()),
-        TextField::Note => d.note.clone(),
         TextField::Review => Some(record.review.to_string()),
+        TextField::Other(other) => match other.spec.name {
+            "team" => d.team.clone(),
+            "model" => d.model.clone(),
+            "hazard_area" => d.hazard_area.clone(),
+            "fix" => d.fix.map(|fix| fix.to_string()),
+            "disposal" => d.disposal.map(|disposal| disposal.to_string()),
+            "source_reliability" => d.source_reliability.map(|source| source.to_string()),
+            "note" => d.note.clone(),
+            name => panic!("{name} needs its truth here"),
+        },
     }
 }
 
@@ -117,10 +120,13 @@ pub fn number(field: NumberField, record: &Record) -> Option<f64> {
     let d = &record.detection;
     match field {
         NumberField::Quantity => Some(f64::from(d.quantity)),
-        NumberField::DepthCm => d.depth_cm,
-        NumberField::AccuracyM => d.accuracy_m,
-        NumberField::MadeInYear => d.made_in_year.map(f64::from),
         NumberField::Revision => Some(record.revision.0 as f64),
+        NumberField::Other(other) => match other.spec.name {
+            "depth_cm" => d.depth_cm,
+            "accuracy_m" => d.accuracy_m,
+            "made_in_year" => d.made_in_year.map(f64::from),
+            name => panic!("{name} needs its truth here"),
+        },
     }
 }
 
@@ -129,5 +135,6 @@ pub fn time(field: TimeField, record: &Record) -> Option<Time> {
         TimeField::DetectedOn => Some(Time::Day(record.detection.detected_on)),
         TimeField::NeutralisedOn => record.detection.neutralised_on.map(Time::Day),
         TimeField::UpdatedAt => Some(Time::Instant(record.updated_at)),
+        TimeField::Other(other) => panic!("{} needs its truth here", other.spec.name),
     }
 }

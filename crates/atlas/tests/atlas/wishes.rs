@@ -6,7 +6,7 @@ use atlas::{
     Comparison, Condition, Field, Filter, Folding, Moment, Number, NumberField, Pattern, Set, Spatial,
     TextField, TextTest, Time, TimeField, TimeRelation, View,
 };
-use demining::{Disposal, Fix, Kind, Review, SourceReliability, Status};
+use demining::{Kind, Review, Status, field::FieldKind};
 use geo::{Geometry, polygon};
 use geometry::{Bounds, Shape};
 use jiff::{
@@ -101,10 +101,9 @@ impl Wishes {
     fn field(&mut self) -> Field {
         let rows =
             ["kind", "status", "region", "operator", "detected_on", "neutralised_on", "review", "geometry"];
-        let all: Vec<Field> = Field::ALL
-            .iter()
+        let all: Vec<Field> = Field::all()
             .filter(|(name, _)| !self.of_rows || rows.contains(name))
-            .map(|(_, field)| *field)
+            .map(|(_, field)| field)
             .collect();
         self.one(&all)
     }
@@ -122,14 +121,14 @@ impl Wishes {
             TextField::Status => words(Status::ALL.iter().map(|w| w.word()).collect()),
             TextField::Region => words(vec!["D00", "D11", "D12", "D22"]),
             TextField::Operator => words(vec!["ANAMA", "demonstration", "Əməliyyat", "nobody"]),
-            TextField::Team => (0..9).map(|n| format!("Dəstə {n}")).collect(),
-            TextField::Model => words(vec!["PMN-0", "PMN-2", "TM-62M"]),
-            TextField::HazardArea => words(vec!["HA-1", "HA-5000", "ha-7"]),
-            TextField::Fix => words(Fix::ALL.iter().map(|w| w.word()).collect()),
-            TextField::Disposal => words(Disposal::ALL.iter().map(|w| w.word()).collect()),
-            TextField::SourceReliability => words(SourceReliability::ALL.iter().map(|w| w.word()).collect()),
-            TextField::Note => words(vec!["Qeyd ✓ ", "Qeyd ✓ Qeyd ✓ "]),
             TextField::Review => words(Review::ALL.iter().map(|w| w.word()).collect()),
+            TextField::Other(other) => match (other.spec.kind, other.spec.name) {
+                (FieldKind::Word(all), _) => words(all.all.to_vec()),
+                (_, "team") => (0..9).map(|n| format!("Dəstə {n}")).collect(),
+                (_, "model") => words(vec!["PMN-0", "PMN-2", "TM-62M"]),
+                (_, "hazard_area") => words(vec!["HA-1", "HA-5000", "ha-7"]),
+                _ => words(vec!["Qeyd ✓ ", "Qeyd ✓ Qeyd ✓ "]),
+            },
         };
         let folding =
             Folding { case: self.rng.random_range(0..4) == 0, accents: self.rng.random_range(0..4) == 0 };
@@ -149,11 +148,12 @@ impl Wishes {
             let value = Number::Value(f64::from(self.rng.random_range(0..6)));
             return Condition::Number(Number::Field(NumberField::Quantity), is, value);
         }
+        let named = |name: &str| NumberField::named(name).unwrap();
         let pair = [
             (NumberField::Quantity, self.rng.random_range(0..6)),
-            (NumberField::DepthCm, self.rng.random_range(0..40)),
-            (NumberField::AccuracyM, self.rng.random_range(0..5)),
-            (NumberField::MadeInYear, self.rng.random_range(1940..2021)),
+            (named("depth_cm"), self.rng.random_range(0..40)),
+            (named("accuracy_m"), self.rng.random_range(0..5)),
+            (named("made_in_year"), self.rng.random_range(1940..2021)),
             (NumberField::Revision, self.rng.random_range(0..3)),
         ];
         let ((field, value), (other, _)) = (self.one(&pair), self.one(&pair));

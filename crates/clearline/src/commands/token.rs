@@ -2,7 +2,7 @@
 
 use std::{fs, io, path::Path, process::ExitCode};
 
-use demining::{LIMITS, Role};
+use demining::{RECORD_LIMITS, Role};
 use jiff::{SignedDuration, Timestamp};
 use store::{Bearer, Reader};
 use uuid::Uuid;
@@ -46,10 +46,10 @@ fn checked(name: &str) -> Result<String, Failure> {
     if n_chars == 0 {
         return Err("a token needs the name of who bears it: --name".into());
     }
-    if n_chars > LIMITS.name_chars {
+    if n_chars > RECORD_LIMITS.name_chars {
         return Err(format!(
             "the name of a token has at most {} characters, this one has {n_chars}",
-            LIMITS.name_chars
+            RECORD_LIMITS.name_chars
         )
         .into());
     }

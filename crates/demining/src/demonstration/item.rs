@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use rand::Rng;
 use uuid::Builder;
 
-use super::{NOTE, OPERATOR, site::Count};
+use super::{NOTE, OPERATOR};
 use crate::{Details, Detection, Disposal, Fix, Kind, SourceReliability, Status};
 
 /// Teams that are made up.
@@ -23,6 +23,13 @@ const UXO: &[(&str, u32)] = &[
 ];
 const SUBMUNITIONS: &[(&str, u32)] = &[("9N235", 60), ("9N210", 25), ("ShOAB-0.5", 15)];
 const TRAPS: &[(&str, u32)] = &[("F-1 with tripwire", 60), ("RGD-5 with tripwire", 40)];
+
+/// What an order counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Count {
+    Items,
+    Records,
+}
 
 /// What the items of a site have in common.
 pub(super) struct Stock {

@@ -5,7 +5,7 @@ use rand::Rng;
 use super::{
     course::Course,
     ground::{Ground, Line, Metres},
-    item::{Find, Stock},
+    item::{Count, Find, Stock},
 };
 use crate::{Detection, Kind};
 
@@ -28,13 +28,6 @@ pub(super) struct Order {
     pub(super) form: Form,
     pub(super) dealt: u32,
     pub(super) open: u32,
-}
-
-/// What an order counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Count {
-    Items,
-    Records,
 }
 
 /// What was laid, counted as it was ordered.

@@ -13,8 +13,9 @@ use super::{
 };
 use crate::{
     error::ReadError,
-    limits::ReadOptions,
-    reference::{AxisOrder, Reference, own_or_asked, wkt},
+    options::ReadOptions,
+    options::own_or_asked,
+    reference::{AxisOrder, Reference, wkt},
     rows::{Document, ReadSummary, Row, Rows},
     table::{Attribute, Meaning, Shape},
 };

@@ -10,7 +10,7 @@ use super::{extent::value_length, features::Features, reference_name::read_refer
 use crate::{
     error::ReadError,
     json::{Cursor, Fault, Json},
-    limits::ReadOptions,
+    options::ReadOptions,
     reference::{AxisOrder, Reference},
     rows::{Document, ReadSummary, Row, Rows},
     window::Window,

@@ -8,11 +8,12 @@ use super::{
     features::Features,
     geometry::{Geometry, read_geometry},
     reference_name::read_reference_name,
-    values::{field, read_extra, said_twice, to_value},
+    values::{field, said_twice},
 };
 use crate::{
-    json::{Cursor, Fault, Json},
-    table::{Column, Part},
+    column::{Column, Part},
+    json::{Cursor, Fault, Json, to_value},
+    table::read_extra,
 };
 
 /// Properties that most rows have at most. They take just under 1 KiB: larger pieces of memory cost

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use demining::DateOrder;
 
 use crate::{
-    limits::{Mapping, ReadOptions},
+    column::Column,
+    options::{Mapping, ReadOptions},
     reference::Reference,
-    table::{Column, Places, property},
+    table::{Places, property},
 };
 
 /// What the features of a file have in common.

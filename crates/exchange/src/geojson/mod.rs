@@ -3,7 +3,6 @@
 //! The files, lowest first:
 //! - `geometry` reads the geometry of a feature.
 //! - `reference_name` reads the name of a reference system.
-//! - `as_given` reads coordinates as they were entered.
 //! - `values` reads values of properties.
 //! - `features` holds what the features of a file have in common.
 //! - `draft` reads the members and properties of a feature.
@@ -13,7 +12,6 @@
 //! - `document` reads a whole document.
 //! - `sequence` reads features one by one, from a sequence or lines.
 
-mod as_given;
 mod document;
 mod draft;
 mod extent;
@@ -25,8 +23,6 @@ mod sequence;
 mod settle;
 mod values;
 
-pub(crate) use as_given::as_given;
 pub(crate) use document::read_document;
 pub(crate) use reference_name::read_reference_name;
 pub(crate) use sequence::read_sequence;
-pub(crate) use values::{read_extra, read_value};

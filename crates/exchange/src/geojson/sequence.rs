@@ -10,7 +10,7 @@ use demining::Problem;
 use super::features::Features;
 use crate::{
     error::ReadError,
-    limits::ReadOptions,
+    options::ReadOptions,
     rows::{Document, ReadSummary, Row, Rows},
     window::Window,
 };

@@ -10,9 +10,10 @@ use super::{
     values::{fault, said_twice},
 };
 use crate::{
+    column::{IGNORED, SAID_BY_GPX, is_from_gpx, is_own_name},
     json::Fault,
-    limits::Mapping,
-    table::{IGNORED, Place, SAID_BY_GPX, Shape, is_from_gpx, is_own_name, is_same_id},
+    options::Mapping,
+    table::{Place, Shape, is_same_id},
 };
 
 impl Draft<'_> {

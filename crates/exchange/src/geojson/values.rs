@@ -1,20 +1,27 @@
 //! Values of properties, and what is wrong with them.
 
-use std::borrow::Cow;
+use std::sync::LazyLock;
 
-use demining::{DateOrder, RawDetection, Value};
+use demining::{DateOrder, Detection, Value, field::FieldKind};
 
 use crate::{
-    json::{Cursor, Fault, Json, compact},
-    limits::Mapping,
-    table::{Column, Place, day, property},
+    json::{Fault, read_value},
+    table::day,
 };
+
+/// The names of the fields that are days, and of those that are lists.
+static DAYS: LazyLock<Vec<&str>> = LazyLock::new(|| named(FieldKind::Day));
+static LISTS: LazyLock<Vec<&str>> = LazyLock::new(|| named(FieldKind::Texts));
+
+fn named(kind: FieldKind) -> Vec<&'static str> {
+    Detection::FIELDS.iter().filter(|field| field.kind == kind).map(|field| field.name).collect()
+}
 
 /// The value of a field by its own name.
 pub(super) fn field(name: &str, value: Value, dates: Option<DateOrder>) -> Result<Value, Fault> {
-    match (name, &value) {
-        ("detected_on" | "neutralised_on", _) => Ok(day(value, dates)),
-        ("photos", Value::Text(text)) if text.starts_with('[') => read_value(text),
+    match &value {
+        _ if DAYS.contains(&name) => Ok(day(value, dates)),
+        Value::Text(text) if text.starts_with('[') && LISTS.contains(&name) => read_value(text),
         _ => Ok(value),
     }
 }
@@ -28,48 +35,4 @@ pub(super) fn said_twice(name: &str, value: &Value, field: &str, other: &str) ->
     let reason =
         format!("stands for {field}, as {other} does; leave one out with columns={{{name:?}: \"-\"}}");
     fault(name, value.as_text(), reason)
-}
-
-pub(super) fn to_value(json: Json<'_>) -> Value {
-    match json {
-        Json::Null => Value::Null,
-        Json::Bool(is) => Value::Bool(is),
-        Json::Number(text) => Value::Number(text.to_owned()),
-        Json::Text(text) => Value::Text(text.into_owned()),
-        Json::Array(text) | Json::Object(text) => Value::Json(compact(text)),
-    }
-}
-
-/// The members of a property `extra`, as exports to formats without nested values have them. What could not stand
-/// beside each other as properties cannot stand here either: an export as GeoJSON writes them as such.
-pub(crate) fn read_extra(text: &str) -> Result<Vec<(Cow<'static, str>, Value)>, Fault> {
-    let members = read_members(text)?;
-    let mut place = Place::default();
-    for (name, value) in &members {
-        let Column::Again(part, _) = property(name, &Mapping::default()) else { continue };
-        if !value.is_empty() && !place.put(part, value.as_text().trim()) {
-            return Err(fault(name, value.as_text(), "says the place once more, and otherwise".to_owned()));
-        }
-    }
-    Ok(members)
-}
-
-/// The members of a JSON object text as properties.
-fn read_members(text: &str) -> Result<Vec<(Cow<'static, str>, Value)>, Fault> {
-    let mut cursor = Cursor::new(text);
-    let mut members = Vec::new();
-    cursor.object(|cursor, key| {
-        members.push((RawDetection::name(key), to_value(cursor.value()?)));
-        Ok(())
-    })?;
-    cursor.finish()?;
-    Ok(members)
-}
-
-/// A cell that may hold JSON, such as a list of names.
-pub(crate) fn read_value(text: &str) -> Result<Value, Fault> {
-    let mut cursor = Cursor::new(text);
-    let value = cursor.value()?;
-    cursor.finish()?;
-    Ok(to_value(value))
 }

@@ -5,8 +5,9 @@ use rusqlite::{Connection, OptionalExtension};
 use super::stranger::Stranger;
 use crate::{
     error::ReadError,
-    limits::ReadOptions,
-    reference::{AxisOrder, Reference, own_or_asked, wkt},
+    options::ReadOptions,
+    options::own_or_asked,
+    reference::{AxisOrder, Reference, wkt},
 };
 
 /// The layer that is meant when there are several.

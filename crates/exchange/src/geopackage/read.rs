@@ -8,7 +8,7 @@ use rusqlite::types::ValueRef;
 use super::{layer::Layer, stranger::Stranger};
 use crate::{
     error::ReadError,
-    limits::ReadOptions,
+    options::ReadOptions,
     rows::{Document, ReadSummary, Row, Rows},
     spool::spool,
     table::{Attribute, Meaning, Shape},

@@ -11,10 +11,7 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig, limits::Limit};
 
-use crate::{
-    error::ReadError,
-    limits::{Limits, ReadOptions},
-};
+use crate::{error::ReadError, limits::Limits, options::ReadOptions};
 
 /// Steps between two looks at what is left of the work.
 const STEPS: u32 = 1_000;

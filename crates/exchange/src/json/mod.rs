@@ -9,9 +9,11 @@
 //! - `cursor` walks through a text.
 //! - `string` unescapes strings.
 //! - `compact` takes white space out of a text.
+//! - `raw` makes values as rows hold them.
 
 mod compact;
 mod cursor;
+mod raw;
 mod string;
 #[cfg(test)]
 mod tests;
@@ -19,5 +21,6 @@ mod value;
 
 pub(crate) use compact::compact;
 pub(crate) use cursor::{Cursor, MAX_DEPTH, MAX_MEMBERS};
+pub(crate) use raw::{read_members, read_value, to_value};
 pub(crate) use string::plain_length;
 pub(crate) use value::{Fault, Json};

@@ -7,7 +7,7 @@ use demining::Fix;
 use super::{Draft, is_kind, point, read_elements};
 use crate::{
     error::ReadError,
-    limits::{Mapping, ReadOptions},
+    options::{Mapping, ReadOptions},
     rows::{ReadSummary, Row, Rows},
     table::{Shape, stands_for},
     xml::{Element, Elements},

@@ -10,7 +10,7 @@ use super::{Draft, is_uuid, point, read_elements};
 use crate::{
     archive,
     error::ReadError,
-    limits::{Mapping, ReadOptions},
+    options::{Mapping, ReadOptions},
     rows::{ReadSummary, Row, Rows},
     table::Shape,
     xml::{Element, Elements},

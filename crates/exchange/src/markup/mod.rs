@@ -12,7 +12,7 @@ use demining::Kind;
 
 use crate::{
     error::ReadError,
-    limits::{Mapping, ReadOptions},
+    options::{Mapping, ReadOptions},
     reference::Reference,
     rows::{Document, ReadSummary, Row, Rows},
     table::{Attribute, Meaning, Shape, stands_for},

@@ -5,10 +5,7 @@ pub(crate) mod wkt;
 use demining::{AsGiven, RawLocation};
 use geometry::{LonLat, crs::Crs};
 
-use crate::{
-    error::ReadError,
-    limits::{Limits, ReadOptions},
-};
+use crate::limits::Limits;
 
 /// Which of two coordinates comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,21 +160,6 @@ fn swapped_hint(crs: &Crs, order: AxisOrder, at: LonLat) -> String {
         "; {first} comes first, and the first number looks like the {second}: exchanged, they lie at longitude \
          {lon:.4}, latitude {lat:.4}. In a table call the columns {second} and {first}"
     )
-}
-
-/// The system that a file names for itself. One that is not known here does not matter when the
-/// request names one.
-pub(crate) fn own_or_asked(
-    own: Result<Option<Reference>, String>,
-    options: &ReadOptions,
-) -> Result<Option<Reference>, ReadError> {
-    match own {
-        Ok(own) => Ok(own),
-        Err(_) if options.crs.is_some() => Ok(None),
-        Err(reason) => Err(ReadError::Reference(format!(
-            "the reference system of the file is not known here: {reason}; name it in the request"
-        ))),
-    }
 }
 
 /// `EPSG:28408` of any of the ways to write it; what follows no known way stays as it is.

@@ -1,27 +1,31 @@
 //! Names of columns, which a `.dbf` cuts after ten characters.
 
-use crate::{limits::Mapping, table::is_field};
+use demining::{COMMON_FIELDS, Detection};
 
-/// Names of fields that are longer, and what programs make of them. Of two that begin alike, the
-/// second ends in a number.
-const CUT: [(&str, &str); 10] = [
-    ("made_in_ye", "made_in_year"),
-    ("base_revis", "base_revision"),
-    ("detected_o", "detected_on"),
-    ("neutralise", "neutralised_on"),
+use crate::{column::is_field, options::Mapping};
+
+/// Bytes of a name.
+const LONGEST: usize = 10;
+
+/// Cut names that are not the beginning of one field's name. Of two that begin alike, programs end the second in a
+/// number.
+const CUT: [(&str, &str); 3] = [
     ("neutralize", "neutralized_on"),
-    ("hazard_are", "hazard_area"),
-    ("source_rel", "source_reliability"),
-    ("location_a", "location_as_given"),
     ("location_1", "location_as_given_crs"),
     ("location_2", "location_as_given_crs"),
 ];
 
 /// The name that was cut; any other as it stands, and so one that the mapping knows.
 pub(super) fn whole(name: &str, mapping: &Mapping) -> String {
+    if is_field(name) || mapping.field(name).is_some() {
+        return name.to_owned();
+    }
     let small = name.to_ascii_lowercase();
-    let cut = CUT.iter().find(|(cut, _)| *cut == small && !is_field(name) && mapping.field(name).is_none());
-    cut.map_or(name, |(_, whole)| whole).to_owned()
+    let names = Detection::FIELDS.iter().map(|field| field.name);
+    let mut names = names.chain(COMMON_FIELDS.iter().map(|field| field.name));
+    let own = names.find(|whole| whole.len() > LONGEST && whole[..LONGEST] == small);
+    let cut = || CUT.iter().find(|(cut, _)| *cut == small).map(|(_, whole)| *whole);
+    own.or_else(cut).unwrap_or(name).to_owned()
 }
 
 #[cfg(test)]
@@ -39,12 +43,13 @@ mod tests {
     }
 
     #[test]
-    fn every_long_name_of_an_export_has_its_cut() {
-        for field in &crate::write::FIELDS {
-            if field.name.len() > 10 && field.name != "location_as_given_crs" {
-                let cut = &field.name[..10];
-                assert_eq!(whole(cut, &Mapping::default()), field.name);
+    fn no_two_fields_are_cut_to_one_name() {
+        let names = Detection::FIELDS.iter().map(|field| field.name);
+        for name in names.chain(COMMON_FIELDS.iter().map(|field| field.name)) {
+            if name.len() > LONGEST && name != "location_as_given_crs" {
+                assert_eq!(whole(&name[..LONGEST], &Mapping::default()), name);
             }
         }
+        assert_eq!(whole("LOCATION_1", &Mapping::default()), "location_as_given_crs");
     }
 }

@@ -5,7 +5,7 @@
 
 use demining::folded_name;
 
-use super::columns::Column;
+use crate::column::Column;
 
 /// Whether a header is that of such an export.
 pub(super) fn is_export(names: &[String]) -> bool {

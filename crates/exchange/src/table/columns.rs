@@ -1,12 +1,13 @@
-//! What names of columns, attributes and properties mean. This is the one list of them, for every format.
+//! The columns of one file, by their names and by the mapping of the request.
 
 use demining::folded_name;
 
-use super::{
-    central,
-    place::{Pair, Part},
+use super::central;
+use crate::{
+    column::{Column, IGNORED, Pair, Part, SAID_BY_GPX, column, is_from_gpx},
+    limits::Limits,
+    options::Mapping,
 };
-use crate::limits::{Limits, Mapping};
 
 /// Where the rows have their place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,39 +18,6 @@ pub(super) enum PlaceOf {
     Geometry,
 }
 
-/// What a column holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Column {
-    /// The record's id.
-    Id,
-    /// A part of the place.
-    Place(Part),
-    /// A part of the place that is said beside a geometry, by the column's own name.
-    Again(Part, String),
-    /// The accuracy that a phone measured with the position, metres.
-    Measured,
-    /// The coordinates as they were once entered, in an export.
-    AsGiven,
-    /// Their reference system.
-    AsGivenCrs,
-    /// Names of photos: a JSON array, or separated by semicolons.
-    Photos,
-    /// Further properties as a JSON object, in an export.
-    Extra,
-    /// A field that holds a number.
-    Number(&'static str),
-    /// A field that holds a day.
-    Day(&'static str),
-    /// A field that holds text.
-    Text(&'static str),
-    /// A column that the model does not know, by its own name.
-    Other(String),
-    /// A column without a name, whose cells must be blank.
-    Unnamed,
-    /// A column that the mapping leaves out.
-    Ignored,
-}
-
 /// The columns of a table.
 #[derive(Debug)]
 pub(super) struct Columns {
@@ -57,75 +25,6 @@ pub(super) struct Columns {
     /// The names as they stand in the header.
     pub names: Vec<String>,
 }
-
-/// Names of columns, folded, and what they mean. Every field's own name is among them.
-const NAMES: &[(&str, &[&str])] = &[
-    ("id", &["id", "uuid", "record_id"]),
-    ("longitude", &["lon", "longitude", "long", "lng", "location_longitude"]),
-    ("latitude", &["lat", "latitude", "location_latitude"]),
-    ("easting", &["easting"]),
-    ("northing", &["northing"]),
-    ("x", &["x", "east"]),
-    ("y", &["y", "north"]),
-    ("mgrs", &["mgrs", "mgrs_coordinate", "mgrs_coordinates", "grid_reference"]),
-    ("position", &["position", "location", "coordinates", "coordinate", "dms"]),
-    ("crs", &["crs", "epsg", "srid", "datum", "reference_system"]),
-    ("as_given", &["location_as_given"]),
-    ("as_given_crs", &["location_as_given_crs"]),
-    ("photos", &["photos", "photo", "pictures", "images"]),
-    ("extra", &["extra"]),
-    (
-        "kind",
-        &["kind", "type", "category", "device", "device_type", "ordnance", "ordnance_type", "eo_category"],
-    ),
-    ("model", &["model", "device_model", "mine_model"]),
-    ("made_in_year", &["made_in_year", "year_made", "production_year", "year_of_production"]),
-    ("quantity", &["quantity", "qty", "count", "amount", "number_of_items"]),
-    ("depth_cm", &["depth_cm", "depth_in_cm"]),
-    (
-        "accuracy_m",
-        &["accuracy_m", "accuracy", "accuracy_in_m", "horizontal_accuracy", "horizontal_accuracy_m"],
-    ),
-    ("measured", &["location_accuracy", "location_precision"]),
-    ("fix", &["fix", "fix_type", "position_method"]),
-    (
-        "detected_on",
-        &[
-            "detected_on",
-            "date",
-            "detected",
-            "date_found",
-            "found_on",
-            "found",
-            "date_detected",
-            "detection_date",
-        ],
-    ),
-    ("status", &["status", "state"]),
-    (
-        "neutralised_on",
-        &[
-            "neutralised_on",
-            "neutralized_on",
-            "neutralised",
-            "neutralized",
-            "date_neutralised",
-            "date_neutralized",
-            "disposed_on",
-            "disposal_date",
-            "destroyed_on",
-            "date_destroyed",
-        ],
-    ),
-    ("disposal", &["disposal", "disposal_method"]),
-    ("operator", &["operator", "organisation", "organization", "agency"]),
-    ("team", &["team", "team_name"]),
-    ("hazard_area", &["hazard_area", "hazardous_area", "minefield"]),
-    ("source_reliability", &["source_reliability", "reliability"]),
-    ("reason", &["reason"]),
-    ("base_revision", &["base_revision"]),
-    ("note", &["note", "notes", "comment", "comments", "remark", "remarks", "description"]),
-];
 
 impl Columns {
     /// Reads a header line; the reason is a sentence's end: "the header line ...".
@@ -167,23 +66,6 @@ impl Columns {
     }
 }
 
-impl Column {
-    /// Whether two columns say the same of a row. Names that differ only in case are one name for many programs.
-    fn is_same(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Unnamed | Self::Ignored, _) => false,
-            (Self::Place(Part::East(_)), Self::Place(Part::East(_)))
-            | (Self::Place(Part::North(_)), Self::Place(Part::North(_)))
-            | (Self::Measured, Self::Number("accuracy_m"))
-            | (Self::Number("accuracy_m"), Self::Measured) => true,
-            (Self::Other(a) | Self::Again(_, a), Self::Other(b) | Self::Again(_, b)) => {
-                a == b || a.to_lowercase() == b.to_lowercase()
-            }
-            (a, b) => a == b,
-        }
-    }
-}
-
 /// What a column means in a file whose rows have their place there. One that means nothing keeps its own name.
 fn beside(meant: Column, name: &str, place: PlaceOf) -> Column {
     match meant {
@@ -214,12 +96,6 @@ pub(crate) fn property(name: &str, mapping: &Mapping) -> Column {
     beside(mapping.field(name).map_or_else(|| own(name), column), name, PlaceOf::Geometry)
 }
 
-/// Whether a field can be named in a mapping: one of those above, by any of its names, or
-/// [`IGNORED`].
-pub(crate) fn is_field(name: &str) -> bool {
-    !matches!(column(name), Column::Other(_) | Column::Unnamed)
-}
-
 /// Whether a column of this name stands for a field, by the mapping or by itself.
 pub(crate) fn stands_for(name: &str, mapping: &Mapping, field: &str) -> bool {
     let meant = column(mapping.field(name).unwrap_or(name));
@@ -227,67 +103,10 @@ pub(crate) fn stands_for(name: &str, mapping: &Mapping, field: &str) -> bool {
         || folded_name(name) == field
 }
 
-/// What a mapping says of a column that is left out.
-pub(crate) const IGNORED: &str = "-";
-
 /// What a column of this name means by itself: only a mapping leaves one out.
 fn own(name: &str) -> Column {
     if name == IGNORED { Column::Other(name.to_owned()) } else { column(name) }
 }
-
-fn column(name: &str) -> Column {
-    let folded = folded_name(name);
-    if name == IGNORED {
-        return Column::Ignored;
-    }
-    if folded.is_empty() {
-        return Column::Unnamed;
-    }
-    let known = |name: &str| NAMES.iter().find(|(_, names)| names.contains(&name));
-    let Some((field, _)) = known(&folded).or_else(|| known(from_gpx(&folded)?)) else {
-        return Column::Other(name.to_owned());
-    };
-    match *field {
-        "id" => Column::Id,
-        "longitude" => Column::Place(Part::East(Pair::Degrees)),
-        "latitude" => Column::Place(Part::North(Pair::Degrees)),
-        "easting" => Column::Place(Part::East(Pair::Plane)),
-        "northing" => Column::Place(Part::North(Pair::Plane)),
-        "x" => Column::Place(Part::East(Pair::Open)),
-        "y" => Column::Place(Part::North(Pair::Open)),
-        "mgrs" => Column::Place(Part::Mgrs),
-        "position" => Column::Place(Part::Position),
-        "crs" => Column::Place(Part::Crs),
-        "measured" => Column::Measured,
-        "as_given" => Column::AsGiven,
-        "as_given_crs" => Column::AsGivenCrs,
-        "photos" => Column::Photos,
-        "extra" => Column::Extra,
-        "quantity" | "made_in_year" | "depth_cm" | "accuracy_m" => Column::Number(field),
-        "detected_on" | "neutralised_on" => Column::Day(field),
-        field => Column::Text(field),
-    }
-}
-
-/// The name of a field in our GPX, which GDAL puts its own prefix before.
-fn from_gpx(folded: &str) -> Option<&str> {
-    folded.strip_prefix("ogr_")
-}
-
-/// Whether this is a field's own name, in any letters, or what GDAL makes of it in GPX.
-pub(crate) fn is_own_name(name: &str, field: &str) -> bool {
-    let folded = folded_name(name);
-    from_gpx(&folded).unwrap_or(&folded) == field
-}
-
-/// Whether GDAL made these names from our GPX: then `type` and `time`, which GPX has beside the fields, say the same
-/// again.
-pub(crate) fn is_from_gpx<'a>(mut names: impl Iterator<Item = &'a str>) -> bool {
-    names.any(|name| name == "ogr_kind")
-}
-
-/// Elements of GPX that say once more what fields say in a file of ours.
-pub(crate) const SAID_BY_GPX: [&str; 2] = ["type", "time"];
 
 #[cfg(test)]
 mod tests {

@@ -6,16 +6,18 @@ use demining::{DateOrder, Problem, RawDetection, Value};
 
 use super::{
     cell::{BadCell, Cell},
-    columns::{Column, Columns, PlaceOf},
-    place::{Pair, Part, Place, Places, Wrong},
+    columns::{Columns, PlaceOf},
+    extra::read_extra,
+    place::{Place, Places, Wrong},
     shape::Shape,
     shield::with_decimal_point,
     statement::{day, is_same_id},
 };
 use crate::{
+    column::{Column, Pair, Part},
     error::ReadError,
-    geojson::{read_extra, read_value},
-    limits::ReadOptions,
+    json::read_value,
+    options::ReadOptions,
     reference::Reference,
     rows::Row,
 };

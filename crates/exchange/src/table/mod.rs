@@ -5,6 +5,7 @@ mod attribute;
 mod cell;
 mod central;
 mod columns;
+mod extra;
 mod meaning;
 mod place;
 mod read;
@@ -14,11 +15,10 @@ mod shield;
 mod statement;
 
 pub(crate) use attribute::Attribute;
-pub(crate) use columns::{
-    Column, IGNORED, SAID_BY_GPX, is_field, is_from_gpx, is_own_name, property, stands_for,
-};
+pub(crate) use columns::{property, stands_for};
+pub(crate) use extra::read_extra;
 pub(crate) use meaning::Meaning;
-pub(crate) use place::{Part, Place, Places};
+pub(crate) use place::{Place, Places};
 pub(crate) use read::read_table;
 pub(crate) use shape::Shape;
 pub(crate) use shield::push_cell;

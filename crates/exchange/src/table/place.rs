@@ -9,49 +9,11 @@ use geometry::{LonLat, distance_m};
 
 use super::{shape::Shape, shield::with_decimal_point};
 use crate::{
-    geojson::as_given,
+    as_given::as_given,
+    column::{Pair, Part},
     position::{locate_pair, locate_text},
     reference::{AxisOrder, Reference, References},
 };
-
-/// What a column says of a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Part {
-    /// The first of a pair: longitude, easting or x.
-    East(Pair),
-    /// The second of a pair: latitude, northing or y.
-    North(Pair),
-    /// A military grid reference.
-    Mgrs,
-    /// A whole position as text.
-    Position,
-    /// The reference system of the coordinates in the cells of this row.
-    Crs,
-}
-
-/// What the names of a pair of columns say of their numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Pair {
-    /// `longitude` and `latitude`: degrees.
-    Degrees,
-    /// `easting` and `northing`: metres on a plane.
-    Plane,
-    /// `x` and `y`, `east` and `north`: either.
-    Open,
-}
-
-impl Pair {
-    const ALL: [Self; 3] = [Self::Degrees, Self::Plane, Self::Open];
-
-    /// Its columns, as a problem names them.
-    fn names(self) -> &'static str {
-        match self {
-            Self::Degrees => "longitude, latitude",
-            Self::Plane => "easting, northing",
-            Self::Open => "x, y",
-        }
-    }
-}
 
 /// Everything that the cells of a row say of its place.
 #[derive(Debug, Default)]

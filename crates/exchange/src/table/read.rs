@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     error::ReadError,
-    limits::ReadOptions,
+    options::ReadOptions,
     rows::{Document, ReadSummary, Row, Rows},
     window::Window,
 };

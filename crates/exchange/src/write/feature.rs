@@ -1,11 +1,17 @@
 //! A record as a GeoJSON Feature.
 
-use demining::{Detection, Record};
+use std::sync::LazyLock;
+
+use demining::{
+    Details, Detection, Record,
+    field::{Field, FieldRole, FieldValue},
+};
 use uuid::fmt::Hyphenated;
 
 use super::{
-    Fields,
     digits::{push_day, push_instant, push_json_text, push_position, push_real, push_whole},
+    fields::Fields,
+    list::list_to,
 };
 
 /// Appends a record as a GeoJSON Feature, on one line and without a line's end.
@@ -13,8 +19,7 @@ use super::{
 /// Its `properties` have the names of the domain; those that are not known are left out, except
 /// `region`, which is null for a record outside every region. `review`, `revision` and
 /// `updated_at` are written for the reader and not believed when they come back. The properties
-/// that the model does not know stand after them, as they were given. The public's fields are fewer:
-/// [`PUBLIC_FIELDS`](demining::PUBLIC_FIELDS).
+/// that the model does not know stand after them, as they were given. The public may read fewer of them.
 pub fn feature_to(record: &Record, region: Option<&str>, fields: Fields, out: &mut Vec<u8>) {
     place_to(&record.detection, out, |out| push_position(out, record.detection.location, b','));
     fields_to(&record.detection, fields, out);
@@ -73,62 +78,69 @@ fn place_to(d: &Detection, out: &mut Vec<u8>, coordinates: impl FnOnce(&mut Vec<
     out.extend_from_slice(d.id.hyphenated().encode_lower(&mut id).as_bytes());
     out.extend_from_slice(b"\",\"geometry\":{\"type\":\"Point\",\"coordinates\":[");
     coordinates(out);
-    out.extend_from_slice(b"]},\"properties\":{");
+    out.extend_from_slice(b"]},\"properties\":");
 }
 
-/// The fields that were recorded.
+/// The fields that were recorded: those that the public may read, and then the others.
 fn fields_to(d: &Detection, fields: Fields, out: &mut Vec<u8>) {
-    out.extend_from_slice(b"\"kind\":\"");
-    out.extend_from_slice(d.kind.word().as_bytes());
-    out.push(b'"');
-
-    text(out, "model", d.model.as_deref());
-    if let Some(year) = d.made_in_year {
-        key(out, "made_in_year");
-        push_whole(out, u64::from(year.unsigned_abs()));
-    }
-    key(out, "quantity");
-    push_whole(out, u64::from(d.quantity));
-    if let Some(depth_cm) = d.depth_cm {
-        key(out, "depth_cm");
-        push_real(out, depth_cm);
-    }
-    key(out, "detected_on");
-    day(out, d.detected_on);
-    word(out, "status", Some(d.status.word()));
-    if let Some(on) = d.neutralised_on {
-        key(out, "neutralised_on");
-        day(out, on);
-    }
-    word(out, "disposal", d.disposal.map(demining::Disposal::word));
-    text(out, "operator", d.operator.as_deref());
-    if let Some(accuracy_m) = d.accuracy_m {
-        key(out, "accuracy_m");
-        push_real(out, accuracy_m);
-    }
-    word(out, "fix", d.fix.map(demining::Fix::word));
+    let (public, inner) = &*FIELDS;
+    let start = out.len();
+    public.iter().for_each(|field| field_to(field, d, out));
+    // Every field is written with a comma before it.
+    out[start] = b'{';
     if fields == Fields::All {
-        inner_fields_to(d, out);
+        inner.iter().for_each(|field| field_to(field, d, out));
     }
 }
 
-/// The fields that were recorded and are not for the public.
-fn inner_fields_to(d: &Detection, out: &mut Vec<u8>) {
-    text(out, "team", d.team.as_deref());
-    text(out, "hazard_area", d.hazard_area.as_deref());
-    word(out, "source_reliability", d.source_reliability.map(demining::SourceReliability::word));
-    if let Some(given) = &d.location_as_given {
-        key(out, "location_as_given");
-        out.extend_from_slice(b"{\"coordinates\":");
-        push_json_text(out, &given.coordinates);
-        out.extend_from_slice(b",\"crs\":");
-        push_json_text(out, &given.crs);
-        out.push(b'}');
+type Properties = Vec<&'static Field<Details>>;
+
+/// The fields that are written as properties, apart by whether the public may read them.
+static FIELDS: LazyLock<(Properties, Properties)> = LazyLock::new(|| {
+    let is_property = |field: &&Field<Details>| {
+        let given = matches!(field.role, FieldRole::Required | FieldRole::Given);
+        given || field.name == AS_GIVEN
+    };
+    Detection::FIELDS.iter().filter(is_property).partition(|field| field.is_public)
+});
+
+/// The field that is an object with its reference system.
+const AS_GIVEN: &str = "location_as_given";
+
+fn field_to(field: &Field<Details>, d: &Detection, out: &mut Vec<u8>) {
+    let value = (field.get)(d);
+    if value == FieldValue::Null {
+        return;
     }
-    text(out, "note", d.note.as_deref());
-    if !d.photos.is_empty() {
-        key(out, "photos");
-        photos_to(&d.photos, out);
+    key(out, field.name);
+    match value {
+        FieldValue::Word(word) => {
+            out.push(b'"');
+            out.extend_from_slice(word.text.as_bytes());
+            out.push(b'"');
+        }
+        FieldValue::Text(_) if field.name == AS_GIVEN => {
+            if let Some(given) = &d.location_as_given {
+                out.extend_from_slice(b"{\"coordinates\":");
+                push_json_text(out, &given.coordinates);
+                out.extend_from_slice(b",\"crs\":");
+                push_json_text(out, &given.crs);
+                out.push(b'}');
+            }
+        }
+        FieldValue::Text(text) => push_json_text(out, text),
+        FieldValue::Whole(number) => push_whole(out, number),
+        FieldValue::Real(number) => push_real(out, number),
+        FieldValue::Day(day) => {
+            out.push(b'"');
+            push_day(out, day);
+            out.push(b'"');
+        }
+        FieldValue::Texts(texts) => list_to(texts, out),
+        FieldValue::Object(json) => out.extend_from_slice(json.as_bytes()),
+        FieldValue::Null | FieldValue::Id(_) | FieldValue::Position(_) | FieldValue::Instant(_) => {
+            out.extend_from_slice(b"null");
+        }
     }
 }
 
@@ -139,18 +151,6 @@ fn extra_to(d: &Detection, out: &mut Vec<u8>) {
         out.extend_from_slice(members.as_bytes());
     }
     out.extend_from_slice(b"}}");
-}
-
-/// Names of photos as a JSON array.
-pub(super) fn photos_to(photos: &[String], out: &mut Vec<u8>) {
-    out.push(b'[');
-    for (nth, photo) in photos.iter().enumerate() {
-        if nth > 0 {
-            out.push(b',');
-        }
-        push_json_text(out, photo);
-    }
-    out.push(b']');
 }
 
 /// What stands between the braces of a JSON object, if anything.
@@ -181,10 +181,4 @@ fn word(out: &mut Vec<u8>, name: &str, value: Option<&str>) {
         out.extend_from_slice(value.as_bytes());
         out.push(b'"');
     }
-}
-
-fn day(out: &mut Vec<u8>, day: jiff::civil::Date) {
-    out.push(b'"');
-    push_day(out, day);
-    out.push(b'"');
 }

@@ -1,15 +1,18 @@
-//! The one list of what is exported of a record.
+//! What is exported of a record, in the order in which tables have it.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::LazyLock};
 
-use demining::{Detection, Disposal, Fix, PUBLIC_FIELDS, Record, SourceReliability};
+use demining::{
+    COMMON_FIELDS, Details, Detection, Record,
+    field::{Field, FieldKind, FieldRole, FieldSpec, FieldValue},
+};
 use jiff::{Timestamp, civil::Date};
 
-use super::feature::photos_to;
+use super::list::list_to;
 
-/// What the values of a field are.
+/// What the cells of a column hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum FieldKind {
+pub(crate) enum CellKind {
     /// Text of any length.
     Text,
     /// Whole numbers from 0.
@@ -18,14 +21,14 @@ pub(crate) enum FieldKind {
     Real,
     /// Days.
     Day,
-    /// Moments, UTC.
+    /// Instants, UTC.
     Instant,
 }
 
-/// The value of a field.
+/// What a cell holds.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum FieldValue<'a> {
-    /// Not known.
+pub(crate) enum CellValue<'a> {
+    /// Nothing.
     Null,
     /// Text.
     Text(Cow<'a, str>),
@@ -35,84 +38,58 @@ pub(crate) enum FieldValue<'a> {
     Real(f64),
     /// A day.
     Day(Date),
-    /// A moment.
+    /// An instant.
     Instant(Timestamp),
 }
 
-use FieldKind::{Day, Instant, Real, Text, Whole};
-use FieldValue::Null;
-
-/// A field of an export.
-pub(crate) struct Field {
+/// A column of an export.
+pub(crate) struct Column {
     /// Its name, which reading knows.
     pub name: &'static str,
-    /// What its values are.
-    pub kind: FieldKind,
-    of: for<'a> fn(&Cells<'a>) -> FieldValue<'a>,
+    /// What its cells hold.
+    pub kind: CellKind,
+    is_public: bool,
+    source: Source,
 }
 
-/// Every field, in the order that tables have them; longitude and latitude come after `id` where a
-/// format has no geometry. `photos` are separated by semicolons, or a JSON array where a name holds
-/// one; `extra` is a JSON object of the properties that the model does not know.
-pub(crate) static FIELDS: [Field; 25] = [
-    Field { name: "id", kind: Text, of: |c| FieldValue::Text(Cow::Owned(c.detection.id.to_string())) },
-    Field { name: "kind", kind: Text, of: |c| word(c.detection.kind.word()) },
-    Field { name: "model", kind: Text, of: |c| text(c.detection.model.as_deref()) },
-    Field {
-        name: "made_in_year",
-        kind: Whole,
-        of: |c| whole(c.detection.made_in_year.map(i16::unsigned_abs)),
-    },
-    Field { name: "quantity", kind: Whole, of: |c| whole(Some(c.detection.quantity)) },
-    Field { name: "depth_cm", kind: Real, of: |c| real(c.detection.depth_cm) },
-    Field { name: "detected_on", kind: Day, of: |c| FieldValue::Day(c.detection.detected_on) },
-    Field { name: "status", kind: Text, of: |c| word(c.detection.status.word()) },
-    Field {
-        name: "neutralised_on",
-        kind: Day,
-        of: |c| c.detection.neutralised_on.map_or(Null, FieldValue::Day),
-    },
-    Field {
-        name: "disposal",
-        kind: Text,
-        of: |c| c.detection.disposal.map(Disposal::word).map_or(Null, word),
-    },
-    Field { name: "operator", kind: Text, of: |c| text(c.detection.operator.as_deref()) },
-    Field { name: "team", kind: Text, of: |c| text(c.detection.team.as_deref()) },
-    Field { name: "hazard_area", kind: Text, of: |c| text(c.detection.hazard_area.as_deref()) },
-    Field {
-        name: "source_reliability",
-        kind: Text,
-        of: |c| c.detection.source_reliability.map(SourceReliability::word).map_or(Null, word),
-    },
-    Field { name: "accuracy_m", kind: Real, of: |c| real(c.detection.accuracy_m) },
-    Field { name: "fix", kind: Text, of: |c| c.detection.fix.map(Fix::word).map_or(Null, word) },
-    Field {
-        name: "location_as_given",
-        kind: Text,
-        of: |c| text(c.detection.location_as_given.as_ref().map(|given| given.coordinates.as_str())),
-    },
-    Field {
-        name: "location_as_given_crs",
-        kind: Text,
-        of: |c| text(c.detection.location_as_given.as_ref().map(|given| given.crs.as_str())),
-    },
-    Field { name: "note", kind: Text, of: |c| text(c.detection.note.as_deref()) },
-    Field { name: "photos", kind: Text, of: |c| photos(&c.detection.photos) },
-    Field { name: "region", kind: Text, of: |c| text(c.record.and_then(|(_, region)| region)) },
-    Field {
-        name: "review",
-        kind: Text,
-        of: |c| c.record.map_or(Null, |(record, _)| word(record.review.word())),
-    },
-    Field { name: "revision", kind: Whole, of: |c| whole(c.record.map(|(record, _)| record.revision.0)) },
-    Field {
-        name: "updated_at",
-        kind: Instant,
-        of: |c| c.record.map_or(Null, |(record, _)| FieldValue::Instant(record.updated_at)),
-    },
-    Field { name: "extra", kind: Text, of: |c| text(c.detection.extra.as_deref()) },
-];
+/// Where the values of a column come from.
+enum Source {
+    /// The content of the record.
+    Content(&'static Field<Details>),
+    /// What the server says of the record, by its number.
+    Common(u16),
+}
+
+/// Every column: the content, what the server says, and last the properties that no field knows. Longitude and
+/// latitude come after `id` where a format has no geometry. A list of texts is separated by semicolons, or a JSON
+/// array where one of them holds a semicolon.
+static COLUMNS: LazyLock<Vec<Column>> = LazyLock::new(|| {
+    let content = |is_rest: bool| {
+        let fields = Detection::FIELDS.iter().filter(move |field| {
+            field.kind != FieldKind::Position && (field.role == FieldRole::Rest) == is_rest
+        });
+        fields.map(|field| Column::new(&field.spec, Source::Content(field)))
+    };
+    let common = COMMON_FIELDS.iter().filter(|field| EXPORTED.contains(&field.name));
+    let common = common.map(|field| Column::new(field, Source::Common(field.number)));
+    content(false).chain(common).chain(content(true)).collect()
+});
+
+/// What is exported of the fields that every collection has. The author and the number say nothing to another program.
+const EXPORTED: [&str; 4] = ["region", "review", "revision", "updated_at"];
+
+impl Column {
+    fn new(field: &'static FieldSpec, source: Source) -> Self {
+        let kind = match field.kind {
+            FieldKind::Whole | FieldKind::Year => CellKind::Whole,
+            FieldKind::Measure { .. } => CellKind::Real,
+            FieldKind::Day => CellKind::Day,
+            FieldKind::Instant => CellKind::Instant,
+            _ => CellKind::Text,
+        };
+        Self { name: field.name, kind, is_public: field.is_public, source }
+    }
+}
 
 /// Which fields are exported.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -120,14 +97,14 @@ pub enum Fields {
     /// All.
     #[default]
     All,
-    /// Those that the public may read: [`PUBLIC_FIELDS`].
+    /// Those that the public may read.
     Public,
 }
 
 impl Fields {
-    /// The fields, in the order of [`FIELDS`].
-    pub(crate) fn iter(self) -> impl Iterator<Item = &'static Field> + Clone {
-        FIELDS.iter().filter(move |field| self == Self::All || PUBLIC_FIELDS.contains(&field.name))
+    /// The columns, in their order.
+    pub(crate) fn iter(self) -> impl Iterator<Item = &'static Column> + Clone {
+        COLUMNS.iter().filter(move |column| self == Self::All || column.is_public)
     }
 }
 
@@ -144,36 +121,40 @@ pub(crate) struct Cells<'a> {
 }
 
 impl<'a> Cells<'a> {
-    /// The values in the order of the fields.
-    pub(crate) fn values(self) -> impl Iterator<Item = (&'static Field, FieldValue<'a>)> {
-        self.fields.iter().map(move |field| (field, (field.of)(&self)))
+    /// The values in the order of the columns.
+    pub(crate) fn values(self) -> impl Iterator<Item = (&'static Column, CellValue<'a>)> {
+        self.fields.iter().map(move |column| (column, cell(self.value(&column.source))))
+    }
+
+    fn value(self, source: &Source) -> FieldValue<'a> {
+        match source {
+            Source::Content(field) => (field.get)(self.detection),
+            Source::Common(number) => {
+                self.record.map_or(FieldValue::Null, |(record, region)| record.common(*number, region))
+            }
+        }
     }
 }
 
-fn word(word: &'static str) -> FieldValue<'static> {
-    FieldValue::Text(Cow::Borrowed(word))
-}
-
-fn text(text: Option<&str>) -> FieldValue<'_> {
-    text.map_or(Null, |text| FieldValue::Text(Cow::Borrowed(text)))
-}
-
-fn whole<T: Into<u64>>(number: Option<T>) -> FieldValue<'static> {
-    number.map_or(Null, |number| FieldValue::Whole(number.into()))
-}
-
-fn real(number: Option<f64>) -> FieldValue<'static> {
-    number.map_or(Null, FieldValue::Real)
-}
-
-fn photos(names: &[String]) -> FieldValue<'static> {
-    if names.is_empty() {
-        return Null;
+fn cell(value: FieldValue<'_>) -> CellValue<'_> {
+    match value {
+        FieldValue::Null | FieldValue::Position(_) => CellValue::Null,
+        FieldValue::Id(id) => CellValue::Text(Cow::Owned(id.to_string())),
+        FieldValue::Text(text) | FieldValue::Object(text) => CellValue::Text(Cow::Borrowed(text)),
+        FieldValue::Word(word) => CellValue::Text(Cow::Borrowed(word.text)),
+        FieldValue::Whole(number) => CellValue::Whole(number),
+        FieldValue::Real(number) => CellValue::Real(number),
+        FieldValue::Day(day) => CellValue::Day(day),
+        FieldValue::Instant(at) => CellValue::Instant(at),
+        FieldValue::Texts(texts) => list(texts),
     }
-    if !names.iter().any(|name| name.contains(';') || name.starts_with(['[', '(', '\''])) {
-        return FieldValue::Text(Cow::Owned(names.join(";")));
+}
+
+fn list(texts: &[String]) -> CellValue<'static> {
+    if !texts.iter().any(|text| text.contains(';') || text.starts_with(['[', '(', '\''])) {
+        return CellValue::Text(Cow::Owned(texts.join(";")));
     }
     let mut json = Vec::new();
-    photos_to(names, &mut json);
-    String::from_utf8(json).map_or(Null, |json| FieldValue::Text(Cow::Owned(json)))
+    list_to(texts, &mut json);
+    String::from_utf8(json).map_or(CellValue::Null, |json| CellValue::Text(Cow::Owned(json)))
 }

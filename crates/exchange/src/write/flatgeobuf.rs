@@ -12,7 +12,7 @@ use flatgeobuf::{
 use super::{
     Form,
     digits::{push_day, push_instant},
-    fields::{Cells, FieldKind, FieldValue, Fields},
+    fields::{CellKind, CellValue, Cells, Fields},
 };
 use crate::flatgeobuf::MAGIC;
 
@@ -69,7 +69,7 @@ impl Form for Buffers {
     fn record_to(&mut self, cells: Cells<'_>, out: &mut Vec<u8>) -> io::Result<()> {
         self.properties.clear();
         for (nth, (_, value)) in (0_u16..).zip(cells.values()) {
-            if value != FieldValue::Null {
+            if value != CellValue::Null {
                 self.properties.extend_from_slice(&nth.to_le_bytes());
                 self.push(&value);
             }
@@ -93,15 +93,15 @@ impl Form for Buffers {
 }
 
 impl Buffers {
-    fn push(&mut self, value: &FieldValue<'_>) {
+    fn push(&mut self, value: &CellValue<'_>) {
         self.text.clear();
         match value {
-            FieldValue::Null => return,
-            FieldValue::Whole(number) => return self.properties.extend_from_slice(&number.to_le_bytes()),
-            FieldValue::Real(number) => return self.properties.extend_from_slice(&number.to_le_bytes()),
-            FieldValue::Text(text) => self.text.extend_from_slice(text.as_bytes()),
-            FieldValue::Day(day) => push_day(&mut self.text, *day),
-            FieldValue::Instant(at) => push_instant(&mut self.text, *at),
+            CellValue::Null => return,
+            CellValue::Whole(number) => return self.properties.extend_from_slice(&number.to_le_bytes()),
+            CellValue::Real(number) => return self.properties.extend_from_slice(&number.to_le_bytes()),
+            CellValue::Text(text) => self.text.extend_from_slice(text.as_bytes()),
+            CellValue::Day(day) => push_day(&mut self.text, *day),
+            CellValue::Instant(at) => push_instant(&mut self.text, *at),
         }
         // A text of a record is no longer than some 16 KiB.
         self.properties.extend_from_slice(&(self.text.len() as u32).to_le_bytes());
@@ -109,11 +109,11 @@ impl Buffers {
     }
 }
 
-fn kind(kind: FieldKind) -> ColumnType {
+fn kind(kind: CellKind) -> ColumnType {
     match kind {
-        FieldKind::Text => ColumnType::String,
-        FieldKind::Whole => ColumnType::Long,
-        FieldKind::Real => ColumnType::Double,
-        FieldKind::Day | FieldKind::Instant => ColumnType::DateTime,
+        CellKind::Text => ColumnType::String,
+        CellKind::Whole => ColumnType::Long,
+        CellKind::Real => ColumnType::Double,
+        CellKind::Day | CellKind::Instant => ColumnType::DateTime,
     }
 }

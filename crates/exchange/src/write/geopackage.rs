@@ -12,7 +12,7 @@ use tempfile::NamedTempFile;
 
 use super::{
     Form,
-    fields::{Cells, FieldKind, FieldValue, Fields},
+    fields::{CellKind, CellValue, Cells, Fields},
     pieces::Pieces,
 };
 
@@ -96,11 +96,11 @@ fn tables(fields: Fields) -> String {
     sql.push_str("CREATE TABLE detections (fid INTEGER PRIMARY KEY NOT NULL, geom POINT NOT NULL");
     for field in fields.iter() {
         let kind = match field.kind {
-            FieldKind::Text => "TEXT",
-            FieldKind::Whole => "INTEGER",
-            FieldKind::Real => "REAL",
-            FieldKind::Day => "DATE",
-            FieldKind::Instant => "DATETIME",
+            CellKind::Text => "TEXT",
+            CellKind::Whole => "INTEGER",
+            CellKind::Real => "REAL",
+            CellKind::Day => "DATE",
+            CellKind::Instant => "DATETIME",
         };
         // Writing to a String cannot fail.
         let _ = write!(sql, ", {} {kind}", field.name);
@@ -114,14 +114,14 @@ fn insert(fields: Fields) -> String {
     format!("INSERT INTO detections (geom, {}) VALUES (?{})", names.join(", "), ", ?".repeat(names.len()))
 }
 
-fn bind(row: &mut Statement<'_>, nth: usize, value: FieldValue<'_>) -> rusqlite::Result<()> {
+fn bind(row: &mut Statement<'_>, nth: usize, value: CellValue<'_>) -> rusqlite::Result<()> {
     match value {
-        FieldValue::Null => row.raw_bind_parameter(nth, None::<i64>),
-        FieldValue::Text(text) => row.raw_bind_parameter(nth, text.as_ref()),
-        FieldValue::Whole(number) => row.raw_bind_parameter(nth, number.cast_signed()),
-        FieldValue::Real(number) => row.raw_bind_parameter(nth, number),
-        FieldValue::Day(day) => row.raw_bind_parameter(nth, day.to_string()),
-        FieldValue::Instant(at) => row.raw_bind_parameter(nth, instant(at)),
+        CellValue::Null => row.raw_bind_parameter(nth, None::<i64>),
+        CellValue::Text(text) => row.raw_bind_parameter(nth, text.as_ref()),
+        CellValue::Whole(number) => row.raw_bind_parameter(nth, number.cast_signed()),
+        CellValue::Real(number) => row.raw_bind_parameter(nth, number),
+        CellValue::Day(day) => row.raw_bind_parameter(nth, day.to_string()),
+        CellValue::Instant(at) => row.raw_bind_parameter(nth, instant(at)),
     }
 }
 

@@ -20,7 +20,7 @@ use parquet::{
 
 use super::{
     Form,
-    fields::{Cells, FieldKind, FieldValue, Fields},
+    fields::{CellKind, CellValue, Cells, Fields},
 };
 
 /// Rows of a group.
@@ -114,35 +114,35 @@ impl Form for Groups {
 }
 
 impl Column {
-    fn of(kind: FieldKind) -> Self {
+    fn of(kind: CellKind) -> Self {
         let values = match kind {
-            FieldKind::Text => Values::Text(Vec::new()),
-            FieldKind::Whole | FieldKind::Instant => Values::Whole(Vec::new()),
-            FieldKind::Real => Values::Real(Vec::new()),
-            FieldKind::Day => Values::Day(Vec::new()),
+            CellKind::Text => Values::Text(Vec::new()),
+            CellKind::Whole | CellKind::Instant => Values::Whole(Vec::new()),
+            CellKind::Real => Values::Real(Vec::new()),
+            CellKind::Day => Values::Day(Vec::new()),
         };
         Self { is_there: Vec::new(), values }
     }
 
-    fn push(&mut self, value: FieldValue<'_>) {
+    fn push(&mut self, value: CellValue<'_>) {
         let there = match (&mut self.values, value) {
-            (Values::Text(all), FieldValue::Text(text)) => {
+            (Values::Text(all), CellValue::Text(text)) => {
                 all.push(text.into_owned().into_bytes().into());
                 1
             }
-            (Values::Whole(all), FieldValue::Whole(number)) => {
+            (Values::Whole(all), CellValue::Whole(number)) => {
                 all.push(number.cast_signed());
                 1
             }
-            (Values::Whole(all), FieldValue::Instant(at)) => {
+            (Values::Whole(all), CellValue::Instant(at)) => {
                 all.push(at.as_microsecond());
                 1
             }
-            (Values::Real(all), FieldValue::Real(number)) => {
+            (Values::Real(all), CellValue::Real(number)) => {
                 all.push(number);
                 1
             }
-            (Values::Day(all), FieldValue::Day(day)) => {
+            (Values::Day(all), CellValue::Day(day)) => {
                 all.push(days(day));
                 1
             }
@@ -184,11 +184,11 @@ fn schema(fields: Fields) -> String {
     let mut schema = String::from("message detections { required byte_array geometry;");
     for field in fields.iter() {
         let kind = match field.kind {
-            FieldKind::Text => ("byte_array", " (STRING)"),
-            FieldKind::Whole => ("int64", ""),
-            FieldKind::Real => ("double", ""),
-            FieldKind::Day => ("int32", " (DATE)"),
-            FieldKind::Instant => ("int64", " (TIMESTAMP(MICROS,true))"),
+            CellKind::Text => ("byte_array", " (STRING)"),
+            CellKind::Whole => ("int64", ""),
+            CellKind::Real => ("double", ""),
+            CellKind::Day => ("int32", " (DATE)"),
+            CellKind::Instant => ("int64", " (TIMESTAMP(MICROS,true))"),
         };
         // Writing to a String cannot fail.
         let _ = write!(schema, " optional {} {}{};", kind.0, field.name, kind.1);

@@ -5,25 +5,25 @@ use std::io;
 use super::{
     Form,
     digits::{push_day, push_instant, push_position, push_real, push_whole},
-    fields::{Cells, Field, FieldKind, FieldValue, Fields},
+    fields::{CellKind, CellValue, Cells, Column, Fields},
 };
 use crate::xml::push_text;
 
 /// Appends a value as the text of an element.
-fn value_to(value: FieldValue<'_>, out: &mut Vec<u8>) {
+fn value_to(value: CellValue<'_>, out: &mut Vec<u8>) {
     match value {
-        FieldValue::Null => {}
-        FieldValue::Text(text) => push_text(out, &text),
-        FieldValue::Whole(number) => push_whole(out, number),
-        FieldValue::Real(number) => push_real(out, number),
-        FieldValue::Day(day) => push_day(out, day),
-        FieldValue::Instant(instant) => push_instant(out, instant),
+        CellValue::Null => {}
+        CellValue::Text(text) => push_text(out, &text),
+        CellValue::Whole(number) => push_whole(out, number),
+        CellValue::Real(number) => push_real(out, number),
+        CellValue::Day(day) => push_day(out, day),
+        CellValue::Instant(instant) => push_instant(out, instant),
     }
 }
 
 /// The name of a field in KML. GDAL takes a field called `model` for the address of a 3D model, and draws that in place
 /// of the point.
-fn kml_name(field: &Field) -> &'static str {
+fn kml_name(field: &Column) -> &'static str {
     match field.name {
         "model" => "device_model",
         name => name,
@@ -43,9 +43,9 @@ impl Form for Placemarks {
         );
         for field in self.0.iter() {
             let kind = match field.kind {
-                FieldKind::Text | FieldKind::Day | FieldKind::Instant => "string",
-                FieldKind::Whole => "int",
-                FieldKind::Real => "double",
+                CellKind::Text | CellKind::Day | CellKind::Instant => "string",
+                CellKind::Whole => "int",
+                CellKind::Real => "double",
             };
             out.extend_from_slice(
                 format!("<SimpleField name=\"{}\" type=\"{kind}\"/>\n", kml_name(field)).as_bytes(),
@@ -64,7 +64,7 @@ impl Form for Placemarks {
         out.extend_from_slice(b"</when></TimeStamp><styleUrl>#");
         out.extend_from_slice(detection.status.word().as_bytes());
         out.extend_from_slice(b"</styleUrl><ExtendedData><SchemaData schemaUrl=\"#detection\">");
-        for (field, value) in cells.values().filter(|(_, value)| *value != FieldValue::Null) {
+        for (field, value) in cells.values().filter(|(_, value)| *value != CellValue::Null) {
             out.extend_from_slice(b"<SimpleData name=\"");
             out.extend_from_slice(kml_name(field).as_bytes());
             out.extend_from_slice(b"\">");
@@ -109,7 +109,7 @@ impl Form for Waypoints {
         out.extend_from_slice(b"T00:00:00Z</time><type>");
         out.extend_from_slice(detection.kind.word().as_bytes());
         out.extend_from_slice(b"</type><extensions>");
-        for (field, value) in cells.values().filter(|(_, value)| *value != FieldValue::Null) {
+        for (field, value) in cells.values().filter(|(_, value)| *value != CellValue::Null) {
             out.extend_from_slice(b"<ogr:");
             out.extend_from_slice(field.name.as_bytes());
             out.extend_from_slice(b">");

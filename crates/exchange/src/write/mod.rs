@@ -7,6 +7,7 @@ mod fields;
 mod flatgeobuf;
 mod geopackage;
 mod geoparquet;
+mod list;
 mod markup;
 mod pieces;
 mod row;
@@ -18,10 +19,8 @@ use demining::{Detection, Record};
 
 pub use feature::{detection_to, feature_at_to, feature_to};
 pub(crate) use fields::Cells;
-#[cfg(test)]
-pub(crate) use fields::FIELDS;
 pub use fields::Fields;
-pub use row::{CSV_HEADER, csv_row_to};
+pub use row::csv_row_to;
 
 use self::{
     features::Features,

@@ -17,7 +17,7 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 use super::{
     Form,
     digits::{push_instant, push_real, push_whole},
-    fields::{Cells, FieldValue, Fields},
+    fields::{CellValue, Cells, Fields},
     pieces::Pieces,
 };
 use crate::xlsx::LINES;
@@ -144,8 +144,8 @@ impl Form for Sheets {
         for (nth, (_, value)) in cells.values().enumerate() {
             into.value(value);
             if nth == 0 {
-                into.value(FieldValue::Real(place.lon()));
-                into.value(FieldValue::Real(place.lat()));
+                into.value(CellValue::Real(place.lon()));
+                into.value(CellValue::Real(place.lat()));
             }
         }
         into.end();
@@ -186,19 +186,19 @@ impl<'a> Line<'a> {
     }
 
     /// The next cell, of a value; one that is not known is left out.
-    fn value(&mut self, value: FieldValue<'_>) {
+    fn value(&mut self, value: CellValue<'_>) {
         match value {
-            FieldValue::Null => self.column += 1,
-            FieldValue::Text(text) => self.text(&text, parts::PLAIN),
-            FieldValue::Whole(number) => self.number(parts::PLAIN, |out| push_whole(out, number)),
-            FieldValue::Real(number) => self.number(parts::PLAIN, |out| push_real(out, number)),
+            CellValue::Null => self.column += 1,
+            CellValue::Text(text) => self.text(&text, parts::PLAIN),
+            CellValue::Whole(number) => self.number(parts::PLAIN, |out| push_whole(out, number)),
+            CellValue::Real(number) => self.number(parts::PLAIN, |out| push_real(out, number)),
             // The calendar of sheets begins in 1900; an older day is text.
-            FieldValue::Day(day) if day.year() < 1901 => self.text(&day.to_string(), parts::PLAIN),
-            FieldValue::Day(day) => {
+            CellValue::Day(day) if day.year() < 1901 => self.text(&day.to_string(), parts::PLAIN),
+            CellValue::Day(day) => {
                 let days = (day - DAY_0).get_days().unsigned_abs();
                 self.number(parts::DAY, |out| push_whole(out, days.into()));
             }
-            FieldValue::Instant(instant) => {
+            CellValue::Instant(instant) => {
                 let mut text = Vec::new();
                 push_instant(&mut text, instant);
                 self.text(&String::from_utf8_lossy(&text), parts::PLAIN);

@@ -17,7 +17,8 @@ use texts::Texts;
 use crate::{
     archive,
     error::ReadError,
-    limits::{Limits, ReadOptions},
+    limits::Limits,
+    options::ReadOptions,
     rows::{Document, ReadSummary, Row, Rows},
     table::{Attribute, Meaning, Shape},
 };

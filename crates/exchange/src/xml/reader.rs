@@ -8,10 +8,7 @@ use quick_xml::{
 };
 
 use super::Element;
-use crate::{
-    error::ReadError,
-    limits::{Limits, ReadOptions},
-};
+use crate::{error::ReadError, limits::Limits, options::ReadOptions};
 
 /// The elements of some names, however deep they lie in a document, each with all that is in it. Without
 /// names it is the outermost element.

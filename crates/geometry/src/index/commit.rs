@@ -1,7 +1,8 @@
 //! Writing: bulk load, import, insert, change and deletion are one merge of sorted edits into the tree.
 
+use super::key::{Key, key_of};
 use super::leaf::partition_point;
-use super::node::{Below, Branch, Key, inner_nodes, join_thin, key_of, leaves, root_of};
+use super::node::{Below, Branch, inner_nodes, join_thin, leaves, root_of};
 use super::{Edit, Entry, Index, Leaf};
 
 /// What becomes of a key: an entry, or none.

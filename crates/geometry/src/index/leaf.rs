@@ -4,7 +4,7 @@ use std::{ops::Range, sync::Arc};
 
 use super::{
     Entry,
-    node::{Key, key_of},
+    key::{Key, key_of},
 };
 use crate::Mercator;
 

@@ -10,6 +10,7 @@
 
 mod bound;
 mod commit;
+mod key;
 mod leaf;
 mod near;
 mod node;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Entry, Leaf, Summary,
+    key::{Key, key_of},
     leaf::{entries, find},
 };
 use crate::MercatorBounds;
@@ -14,13 +15,6 @@ const LEAF_MIN: usize = LEAF_MAX / 4;
 /// Children of an inner node.
 pub(super) const INNER_MAX: usize = 32;
 const INNER_MIN: usize = INNER_MAX / 2;
-
-/// Place on the curve, then number: the order of entries.
-pub(super) type Key = (u64, u32);
-
-pub(super) fn key_of<E: Entry>(entry: &E) -> Key {
-    (entry.place().key(), entry.number())
-}
 
 /// A node as its parent sees it: what is said about it lies beside its siblings, so that a visit
 /// that stops here never touches the node itself.

@@ -5,7 +5,7 @@ use std::{str::FromStr, sync::Arc};
 use atlas::{
     Condition, Dates, Detections, DistrictSet, Field, Filter, ReferenceData, Scope, Set, TextField, View,
 };
-use demining::{Kind, PUBLIC_FIELDS, Status};
+use demining::{Detection, Kind, Status};
 use jiff::civil::Date;
 
 use crate::{
@@ -93,8 +93,8 @@ impl Vocabulary for Shown {
     type Of = Detections;
 
     fn fields(&self) -> Vec<(&'static str, Field)> {
-        let is_shown = |name: &str| self.0 == Scope::Full || PUBLIC_FIELDS.contains(&name);
-        Field::ALL.iter().filter(|(name, _)| is_shown(name)).copied().collect()
+        let is_shown = |name: &str| self.0 == Scope::Full || Detection::is_public(name);
+        Field::all().filter(|(name, _)| is_shown(name)).collect()
     }
 }
 

@@ -2,7 +2,10 @@
 //! (OGC API Features Parts 3 and 5).
 
 use atlas::Scope;
-use demining::{Disposal, Fix, Kind, PUBLIC_FIELDS, Review, SourceReliability, Status};
+use demining::{
+    COMMON_FIELDS, Detection,
+    field::{FieldKind, FieldRole, FieldSpec},
+};
 use serde_json::{Map, Value, json};
 
 use crate::wire::collection::Collection;
@@ -24,7 +27,7 @@ pub enum Values {
     /// Any text.
     Text,
     /// One of some words.
-    Words(Vec<&'static str>),
+    Words(&'static [&'static str]),
     /// Whole numbers from this one on.
     Whole(i64),
     /// Numbers.
@@ -67,49 +70,20 @@ fn property(name: &'static str, title: &'static str, values: Values, role: Role)
 /// The properties of a collection's features that a scope shows.
 pub fn shown(collection: Collection, scope: Scope) -> Vec<Property> {
     let is_shown = |property: &Property| {
-        collection != Collection::Detections || scope == Scope::Full || PUBLIC_FIELDS.contains(&property.name)
+        collection != Collection::Detections || scope == Scope::Full || Detection::is_public(property.name)
     };
     of(collection).into_iter().filter(is_shown).collect()
 }
 
 /// The properties of a collection's features, their id and geometry among them.
 pub fn of(collection: Collection) -> Vec<Property> {
-    use Role::{Derived, Given, Id, Place, Required, Sent};
-    use Values::{Day, Geometry, Instant, Other, Real, Text, Texts, Uuid, Whole};
-    macro_rules! words {
-        ($values:ty) => {
-            Values::Words(<$values>::ALL.iter().map(|value| value.word()).collect())
-        };
-    }
+    use Role::{Derived, Id, Place};
+    use Values::{Day, Geometry, Other, Real, Text, Texts, Whole};
     match collection {
-        Collection::Detections => vec![
-            property("id", "Id, made by whoever records it", Uuid, Id),
-            property("geometry", "Location", Geometry("point"), Place),
-            property("kind", "Kind", words!(Kind), Required),
-            property("model", "Model, such as PMN-2", Text, Given),
-            property("made_in_year", "Year of production", Whole(1), Given),
-            property("quantity", "Items", Whole(1), Given),
-            property("depth_cm", "Depth, cm", Real, Given),
-            property("detected_on", "Day found", Day, Required),
-            property("status", "Status", words!(Status), Given),
-            property("neutralised_on", "Day neutralised", Day, Given),
-            property("disposal", "Disposal", words!(Disposal), Given),
-            property("operator", "Operator", Text, Given),
-            property("team", "Team", Text, Given),
-            property("hazard_area", "Hazardous area", Text, Given),
-            property("source_reliability", "Reliability of the source", words!(SourceReliability), Given),
-            property("accuracy_m", "Accuracy of the position, m", Real, Given),
-            property("fix", "How the position was taken", words!(Fix), Given),
-            property("location_as_given", "Coordinates as they were entered", Other("object"), Given),
-            property("note", "Note", Text, Given),
-            property("photos", "Photos", Texts, Given),
-            property("region", "District, by the location", Text, Derived),
-            property("review", "Review", words!(Review), Derived),
-            property("revision", "Revision of the last change", Whole(1), Derived),
-            property("updated_at", "Time of the last change", Instant, Derived),
-            property("reason", "Why it is changed, for the history", Text, Sent),
-            property("base_revision", "The revision at which the sender knew the record", Whole(1), Sent),
-        ],
+        Collection::Detections => {
+            let content = Detection::FIELDS.iter().map(|field| &field.spec);
+            content.chain(COMMON_FIELDS).filter_map(of_field).collect()
+        }
         Collection::Regions => vec![
             property("id", "Code", Text, Id),
             property("geometry", "Boundary", Geometry("multipolygon"), Place),
@@ -147,6 +121,42 @@ pub fn of(collection: Collection) -> Vec<Property> {
             property("note", "Note", Text, Derived),
             property("source", "Source", Other("object"), Derived),
         ],
+    }
+}
+
+/// The property that a field is, if features have one of it.
+fn of_field(field: &'static FieldSpec) -> Option<Property> {
+    let (name, values) = match (field.name, field.kind) {
+        // Not told to anybody; the coordinates as they were given hold their reference system; other properties
+        // stand beside the fields.
+        ("updated_by" | "number" | "location_as_given_crs" | "extra", _) => return None,
+        ("location_as_given", _) => (field.name, Values::Other("object")),
+        (_, FieldKind::Position) => ("geometry", Values::Geometry("point")),
+        (name, kind) => (name, values(kind)),
+    };
+    let role = match field.role {
+        FieldRole::Id => Role::Id,
+        FieldRole::Place if name == "geometry" => Role::Place,
+        FieldRole::Required => Role::Required,
+        FieldRole::Place | FieldRole::Given | FieldRole::Rest => Role::Given,
+        FieldRole::Derived => Role::Derived,
+        FieldRole::Sent => Role::Sent,
+    };
+    Some(property(name, field.titles.en, values, role))
+}
+
+fn values(kind: FieldKind) -> Values {
+    match kind {
+        FieldKind::Id => Values::Uuid,
+        FieldKind::Position => Values::Geometry("point"),
+        FieldKind::Text { .. } => Values::Text,
+        FieldKind::Word(words) => Values::Words(words.all),
+        FieldKind::Whole | FieldKind::Year => Values::Whole(1),
+        FieldKind::Measure { .. } => Values::Real,
+        FieldKind::Day => Values::Day,
+        FieldKind::Instant => Values::Instant,
+        FieldKind::Texts => Values::Texts,
+        FieldKind::Object => Values::Other("object"),
     }
 }
 
@@ -238,7 +248,7 @@ mod tests {
     fn what_a_condition_can_name_is_queryable_and_nothing_else() {
         let mut told: Vec<&str> =
             of(Collection::Detections).iter().filter(|p| p.is_queryable()).map(|p| p.name).collect();
-        let mut known: Vec<&str> = atlas::Field::ALL.iter().map(|(name, _)| *name).collect();
+        let mut known: Vec<&str> = atlas::Field::all().map(|(name, _)| name).collect();
         told.sort_unstable();
         known.sort_unstable();
         assert_eq!(told, known);

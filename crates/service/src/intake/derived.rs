@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use atlas::{Found, Scope, View};
-use demining::{Detection, Precision, RawDetection, Review};
+use demining::{COMMON_FIELDS, Detection, Precision, RawDetection, Review, field::FieldRole};
 use jiff::Timestamp;
 use store::Reader;
 use uuid::Uuid;
@@ -14,9 +14,6 @@ use super::{
     slips,
 };
 use crate::{replay::without_records, start_error::StartError};
-
-/// The names of such values.
-const NAMES: [&str; 6] = ["region", "review", "revision", "number", "updated_at", "updated_by"];
 
 /// A value that a row states.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +30,8 @@ pub fn claims(raw: &RawDetection) -> Vec<Claim> {
         let (_, value) = raw.properties.iter().find(|(name, value)| name == field && !value.is_empty())?;
         Some(Claim { field, given: value.as_text().trim().to_owned() })
     };
-    NAMES.into_iter().filter_map(claim).collect()
+    let derived = COMMON_FIELDS.iter().filter(|field| field.role == FieldRole::Derived);
+    derived.filter_map(|field| claim(field.name)).collect()
 }
 
 /// What stands, by which claims are judged.

@@ -108,8 +108,10 @@ const WITHOUT_RECORDS: [&str; 8] = [
 #[test]
 fn the_table_has_every_column_parameter_and_path_that_there_is() {
     let known: Vec<&str> = Field::ALL.iter().flat_map(|field| field.columns()).copied().collect();
-    for column in exchange::CSV_HEADER.trim().split(',').chain(demining::PUBLIC_FIELDS) {
-        assert!(known.contains(&column) || column == "geometry", "no field has the column {column}");
+    let content = demining::Detection::FIELDS.iter().map(|field| field.name);
+    let common = demining::COMMON_FIELDS.iter().map(|field| field.name);
+    for column in content.chain(common).chain(["longitude", "latitude"]) {
+        assert!(known.contains(&column) || column == "location", "no field has the column {column}");
     }
     let server = Server::start();
     let stated: Vec<&str> = Parameter::ALL.iter().flat_map(|parameter| parameter.name().split('|')).collect();

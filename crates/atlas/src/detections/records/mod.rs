@@ -18,9 +18,11 @@ mod saved;
 mod shared;
 mod shelf;
 mod table;
+mod values;
 
 pub use bytes::{In, Out};
 pub use packed::{Packed, Rest};
 pub use shared::Texts;
 pub use shelf::Shelf;
 pub use table::{RECORDS_OF_SHELF, Records};
+pub use values::{N_FIELDS, slot};

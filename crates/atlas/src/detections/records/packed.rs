@@ -1,12 +1,12 @@
 //! A record as about 50 bytes. What a filter needs comes first, so that it is read without the rest.
 //!
 //! Location (8 bytes) and id (16) stand at fixed places. Then: kind, status and review in one
-//! byte; region, operator, quantity and days; which of the optional fields there are; these.
+//! byte; region, operator, quantity and days; which of the other fields there are; [these](super::values).
 //! Texts that many records have in common, and the commit they came with, are kept once a chunk.
 
 use std::{ops::Range, sync::Arc};
 
-use demining::{AsGiven, Details, Detection, Disposal, Fix, Kind, Record, Review, SourceReliability, Status};
+use demining::{Details, Detection, Kind, Record, Review, Status};
 use geometry::LonLat;
 use jiff::civil::date;
 use uuid::Uuid;
@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::{
     bytes::{In, Out},
     shared::{Commit, Shared},
+    values::{self, Values},
 };
 use crate::{
     detections::{
@@ -32,24 +33,6 @@ const ID: Range<usize> = 8..24;
 /// 2010-01-01, as days since 1900: days are kept by their distance from it, in two bytes for 22 years
 /// either way, and the day something was dealt with by its distance from the day it was found.
 const USUAL_DAY: i32 = 40_177;
-
-/// The optional fields, by their bit.
-#[derive(Clone, Copy)]
-enum Has {
-    AsGiven,
-    Accuracy,
-    Fix,
-    Model,
-    Year,
-    Depth,
-    Disposal,
-    Team,
-    HazardArea,
-    Reliability,
-    Note,
-    Photos,
-    Extra,
-}
 
 /// Writes the record at the end of the bytes.
 pub fn pack(record: &Record, derived: Derived, bytes: &mut Vec<u8>, shared: &mut Shared) {
@@ -70,53 +53,7 @@ pub fn pack(record: &Record, derived: Derived, bytes: &mut Vec<u8>, shared: &mut
         out.signed(i64::from(since_1900(on) - detected_on));
     }
     out.number(shared.commit(record));
-    let has = [
-        (Has::AsGiven, d.location_as_given.is_some()),
-        (Has::Accuracy, d.accuracy_m.is_some()),
-        (Has::Fix, d.fix.is_some()),
-        (Has::Model, d.model.is_some()),
-        (Has::Year, d.made_in_year.is_some()),
-        (Has::Depth, d.depth_cm.is_some()),
-        (Has::Disposal, d.disposal.is_some()),
-        (Has::Team, d.team.is_some()),
-        (Has::HazardArea, d.hazard_area.is_some()),
-        (Has::Reliability, d.source_reliability.is_some()),
-        (Has::Note, d.note.is_some()),
-        (Has::Photos, !d.photos.is_empty()),
-        (Has::Extra, d.extra.is_some()),
-    ];
-    out.number(has.iter().fold(0, |bits, (field, there)| bits | u64::from(*there) << *field as u32));
-    if let Some(given) = &d.location_as_given {
-        out.text(&given.coordinates);
-        shared.write_text(&given.crs, &mut out);
-    }
-    for measure in [d.accuracy_m, d.depth_cm].into_iter().flatten() {
-        out.measure(measure);
-    }
-    let words = [
-        d.fix.map(Fix::index),
-        d.disposal.map(Disposal::index),
-        d.source_reliability.map(SourceReliability::index),
-    ];
-    for word in words.into_iter().flatten() {
-        out.number(word as u64);
-    }
-    for text in [&d.model, &d.team, &d.hazard_area].into_iter().flatten() {
-        shared.write_text(text, &mut out);
-    }
-    if let Some(year) = d.made_in_year {
-        out.signed(i64::from(year));
-    }
-    if let Some(note) = &d.note {
-        shared.write_own_text(note, &mut out);
-    }
-    if let Some(extra) = &d.extra {
-        out.text(extra);
-    }
-    if !d.photos.is_empty() {
-        out.number(d.photos.len() as u64);
-        d.photos.iter().for_each(|photo| out.text(photo));
-    }
+    values::write(d, &mut out, shared);
 }
 
 /// A record in its slot.
@@ -142,29 +79,15 @@ struct Head {
     neutralised_on: Option<i32>,
 }
 
-/// What there is of a record beside what its row holds. Words of closed lists are given by their place in them.
+/// What there is of a record beside what its row holds.
 pub struct Rest<'a> {
     /// Its id.
     pub id: Uuid,
     /// The commit that it came with.
     pub commit: Commit,
     by: &'a str,
-    /// Coordinates and their reference system.
-    location_as_given: Option<(&'a str, &'a str)>,
-    pub accuracy_m: Option<f64>,
-    pub depth_cm: Option<f64>,
-    pub fix: Option<usize>,
-    pub disposal: Option<usize>,
-    pub source_reliability: Option<usize>,
-    pub model: Option<&'a str>,
-    pub team: Option<&'a str>,
-    pub hazard_area: Option<&'a str>,
-    pub made_in_year: Option<i16>,
-    pub note: Option<&'a str>,
-    extra: Option<&'a str>,
-    n_photos: u64,
-    /// Bytes that the names of photos stand in.
-    photos: In<'a>,
+    /// Its other fields.
+    pub values: Values<'a>,
 }
 
 impl<'a> Packed<'a> {
@@ -243,61 +166,23 @@ impl<'a> Packed<'a> {
 
     fn rest_of(self, mut read: In<'a>) -> Rest<'a> {
         let (commit, by) = self.shared.commit_at(read.number());
-        let bits = read.number();
-        let has = |field: Has| bits >> field as u32 & 1 == 1;
-        // In the order in which they were written.
-        Rest {
-            id: self.id(),
-            commit,
-            by,
-            location_as_given: has(Has::AsGiven).then(|| (read.text(), self.shared.read_text(&mut read))),
-            accuracy_m: has(Has::Accuracy).then(|| read.measure()),
-            depth_cm: has(Has::Depth).then(|| read.measure()),
-            fix: has(Has::Fix).then(|| read.number() as usize),
-            disposal: has(Has::Disposal).then(|| read.number() as usize),
-            source_reliability: has(Has::Reliability).then(|| read.number() as usize),
-            model: has(Has::Model).then(|| self.shared.read_text(&mut read)),
-            team: has(Has::Team).then(|| self.shared.read_text(&mut read)),
-            hazard_area: has(Has::HazardArea).then(|| self.shared.read_text(&mut read)),
-            made_in_year: has(Has::Year).then(|| read.signed() as i16),
-            note: has(Has::Note).then(|| self.shared.read_text(&mut read)),
-            extra: has(Has::Extra).then(|| read.text()),
-            n_photos: if has(Has::Photos) { read.number() } else { 0 },
-            photos: read,
-        }
+        Rest { id: self.id(), commit, by, values: values::read(&mut read, self.shared) }
     }
 
     /// The whole record.
     pub fn record(self, operators: &Operators) -> Arc<Record> {
         let (head, read) = self.head();
-        let mut rest = self.rest_of(read);
-        let owned = |text: Option<&str>| text.map(str::to_owned);
-        let details = Details {
-            id: self.id(),
-            location: head.location,
-            location_as_given: rest.location_as_given.map(|(coordinates, crs)| AsGiven {
-                coordinates: coordinates.to_owned(),
-                crs: crs.to_owned(),
-            }),
-            accuracy_m: rest.accuracy_m,
-            fix: rest.fix.map(|at| Fix::ALL[at]),
+        let rest = self.rest_of(read);
+        let mut details = Details {
             kind: Kind::ALL[usize::from(head.kind)],
-            model: owned(rest.model),
-            made_in_year: rest.made_in_year,
             quantity: head.quantity,
-            depth_cm: rest.depth_cm,
             detected_on: from_1900(head.detected_on),
             status: Status::ALL[usize::from(head.status)],
             neutralised_on: head.neutralised_on.map(from_1900),
-            disposal: rest.disposal.map(|at| Disposal::ALL[at]),
             operator: operators.name(head.operator).map(|name| name.to_string()),
-            team: owned(rest.team),
-            hazard_area: owned(rest.hazard_area),
-            source_reliability: rest.source_reliability.map(|at| SourceReliability::ALL[at]),
-            note: owned(rest.note),
-            photos: (0..rest.n_photos).map(|_| rest.photos.text().to_owned()).collect(),
-            extra: owned(rest.extra),
+            ..Details::blank(self.id(), head.location)
         };
+        rest.values.copy_to(&mut details);
         // It was judged before it came here; judged on the last of days, no date lies in the future.
         let detection = Detection::new(details, date(9999, 12, 30)).expect("it was judged before");
         Arc::new(Record {

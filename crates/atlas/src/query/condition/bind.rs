@@ -6,13 +6,13 @@
 
 use std::{cmp::Ordering, sync::Arc};
 
-use demining::{Disposal, Fix, Kind, Review, SourceReliability, Status};
+use demining::{Kind, Review, Status, field::FieldKind};
 use geometry::{Position, Shape};
 
 use super::{
     comparison::Comparison,
     expression::{Condition, Number},
-    field::{Field, NumberField, TextField, TimeField},
+    field::{Field, NumberField, OtherField, TextField, TimeField},
     spatial::Spatial,
     text::{Folding, TextTest},
     time::{Moment, Time},
@@ -60,12 +60,8 @@ pub enum Bound {
 pub enum Test {
     /// Where it stands in review, by its bit.
     Review(u16),
-    /// How its position was taken, by its bit.
-    Fix(u16),
-    /// How it ended, by its bit.
-    Disposal(u16),
-    /// What it rests on, by its bit.
-    SourceReliability(u16),
+    /// Its word is one of these, by their bits.
+    Word(OtherField, u64),
     /// Its text passes the test, or does not when that is wanted.
     Text { field: TextField, folding: Folding, test: TextTest, wanted: bool },
     /// Two numbers compare so.
@@ -136,10 +132,9 @@ impl Binding<'_> {
 
     fn text(&self, field: TextField, folding: Folding, test: &TextTest, wanted: bool) -> Bound {
         let passes = |text: &str| test.passes(&folding.of(text)) == wanted;
-        let words = |words: &[&str]| bits(words.iter().map(|word| passes(word)));
         match field {
             TextField::Kind => {
-                let kinds = u64::from(bits(Kind::ALL.iter().map(|kind| passes(kind.word()))));
+                let kinds = bits(Kind::ALL.iter().map(|kind| passes(kind.word())));
                 Bound::Cells((0..CELLS / KINDS).fold(0, |cells, status| cells | kinds << (status * KINDS)))
             }
             TextField::Status => {
@@ -155,18 +150,13 @@ impl Binding<'_> {
                 Bound::Operators(OperatorsAsked::new(passing.map(|(number, _)| number), self.operators.len()))
             }
             TextField::Review => {
-                Bound::Test(Test::Review(words(&Review::ALL.iter().map(|w| w.word()).collect::<Vec<_>>())))
+                let reviews = bits(Review::ALL.iter().map(|review| passes(review.word())));
+                Bound::Test(Test::Review(reviews as u16))
             }
-            TextField::Fix => {
-                Bound::Test(Test::Fix(words(&Fix::ALL.iter().map(|w| w.word()).collect::<Vec<_>>())))
+            TextField::Other(other) if let FieldKind::Word(words) = other.spec.kind => {
+                Bound::Test(Test::Word(other, bits(words.all.iter().map(|word| passes(word)))))
             }
-            TextField::Disposal => Bound::Test(Test::Disposal(words(
-                &Disposal::ALL.iter().map(|w| w.word()).collect::<Vec<_>>(),
-            ))),
-            TextField::SourceReliability => Bound::Test(Test::SourceReliability(words(
-                &SourceReliability::ALL.iter().map(|w| w.word()).collect::<Vec<_>>(),
-            ))),
-            TextField::Id | TextField::Team | TextField::Model | TextField::HazardArea | TextField::Note => {
+            TextField::Id | TextField::Other(_) => {
                 Bound::Test(Test::Text { field, folding, test: test.clone(), wanted })
             }
         }
@@ -206,8 +196,8 @@ impl Binding<'_> {
 }
 
 /// One bit for each that passes, in their order.
-fn bits(passes: impl Iterator<Item = bool>) -> u16 {
-    passes.zip(0..).fold(0, |bits, (passes, at)| bits | u16::from(passes) << at)
+fn bits(passes: impl Iterator<Item = bool>) -> u64 {
+    passes.zip(0..).fold(0, |bits, (passes, at)| bits | u64::from(passes) << at)
 }
 
 fn number(left: Number, is: Comparison, right: Number) -> Bound {

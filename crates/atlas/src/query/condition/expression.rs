@@ -16,12 +16,15 @@ use super::{
 ///
 /// ```
 /// use atlas::{Comparison, Condition, Filter, Folding, TextField, TextTest};
+/// # fn main() -> Option<()> {
 /// let mines = Condition::Text {
-///     field: TextField::Model,
+///     field: TextField::named("model")?,
 ///     folding: Folding::default(),
 ///     test: TextTest::Compare(Comparison::Equal, "PMN-2".into()),
 /// };
 /// let filter = Filter { condition: Some(mines.into()), ..Filter::default() };
+/// # Some(())
+/// # }
 /// ```
 #[derive(Clone, Debug)]
 pub enum Condition<P: Properties = Detections> {

@@ -2,6 +2,13 @@
 
 use std::fmt::Debug;
 
+use demining::{
+    COMMON_FIELDS, Detection,
+    field::{FieldKind, FieldRole, FieldSpec},
+};
+
+use crate::detections::records::slot;
+
 /// The properties that conditions on one sort of feature can name, by type.
 pub trait Properties: Copy + Debug + Eq {
     /// Texts.
@@ -35,7 +42,7 @@ pub enum Field<P: Properties = Detections> {
     Geometry,
 }
 
-/// A property that is a text, or a word of a closed list.
+/// A property that is a text, or a word of a vocabulary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // They are the fields of a record.
 pub enum TextField {
@@ -45,14 +52,9 @@ pub enum TextField {
     /// The id of the district.
     Region,
     Operator,
-    Team,
-    Model,
-    HazardArea,
-    Fix,
-    Disposal,
-    SourceReliability,
-    Note,
     Review,
+    /// Any other.
+    Other(OtherField),
 }
 
 /// A property that is a number.
@@ -60,10 +62,9 @@ pub enum TextField {
 #[allow(missing_docs)] // They are the fields of a record.
 pub enum NumberField {
     Quantity,
-    DepthCm,
-    AccuracyM,
-    MadeInYear,
     Revision,
+    /// Any other.
+    Other(OtherField),
 }
 
 /// A property that is a day or an instant.
@@ -73,42 +74,91 @@ pub enum TimeField {
     DetectedOn,
     NeutralisedOn,
     UpdatedAt,
+    /// Any other.
+    Other(OtherField),
 }
 
+/// A field that only the record itself tells, not its row in the index.
+#[derive(Clone, Copy, Debug)]
+pub struct OtherField {
+    /// Its description.
+    pub spec: &'static FieldSpec,
+    pub(crate) slot: usize,
+}
+
+impl PartialEq for OtherField {
+    fn eq(&self, other: &Self) -> bool {
+        self.slot == other.slot
+    }
+}
+
+impl Eq for OtherField {}
+
 impl Field {
-    /// Every property that a condition can name, with its name.
-    pub const ALL: &[(&str, Self)] = &[
-        ("id", Self::Text(TextField::Id)),
-        ("kind", Self::Text(TextField::Kind)),
-        ("status", Self::Text(TextField::Status)),
-        ("quantity", Self::Number(NumberField::Quantity)),
-        ("detected_on", Self::Time(TimeField::DetectedOn)),
-        ("neutralised_on", Self::Time(TimeField::NeutralisedOn)),
-        ("disposal", Self::Text(TextField::Disposal)),
-        ("region", Self::Text(TextField::Region)),
-        ("operator", Self::Text(TextField::Operator)),
-        ("team", Self::Text(TextField::Team)),
-        ("model", Self::Text(TextField::Model)),
-        ("made_in_year", Self::Number(NumberField::MadeInYear)),
-        ("depth_cm", Self::Number(NumberField::DepthCm)),
-        ("accuracy_m", Self::Number(NumberField::AccuracyM)),
-        ("fix", Self::Text(TextField::Fix)),
-        ("hazard_area", Self::Text(TextField::HazardArea)),
-        ("source_reliability", Self::Text(TextField::SourceReliability)),
-        ("note", Self::Text(TextField::Note)),
-        ("review", Self::Text(TextField::Review)),
-        ("revision", Self::Number(NumberField::Revision)),
-        ("updated_at", Self::Time(TimeField::UpdatedAt)),
-        ("geometry", Self::Geometry),
-    ];
+    /// Every property that a condition can name, with its name: fields that have one value.
+    pub fn all() -> impl Iterator<Item = (&'static str, Self)> {
+        let content = Detection::FIELDS.iter().map(|field| &field.spec);
+        let own = content.chain(COMMON_FIELDS).filter_map(|spec| Some((spec.name, Self::of(spec)?)));
+        own.chain([("geometry", Self::Geometry)])
+    }
 
     /// The property with this name.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, field)| *field)
+        Self::all().find(|(known, _)| *known == name).map(|(_, field)| field)
     }
 
     /// Its name.
     pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(_, field)| *field == self).map_or("", |(name, _)| name)
+        Self::all().find(|(_, field)| *field == self).map_or("", |(name, _)| name)
+    }
+
+    /// The property that a field is, if a condition can name it.
+    fn of(spec: &'static FieldSpec) -> Option<Self> {
+        let in_index = match spec.name {
+            "id" => Some(Self::Text(TextField::Id)),
+            "kind" => Some(Self::Text(TextField::Kind)),
+            "status" => Some(Self::Text(TextField::Status)),
+            "region" => Some(Self::Text(TextField::Region)),
+            "operator" => Some(Self::Text(TextField::Operator)),
+            "review" => Some(Self::Text(TextField::Review)),
+            "quantity" => Some(Self::Number(NumberField::Quantity)),
+            "revision" => Some(Self::Number(NumberField::Revision)),
+            "detected_on" => Some(Self::Time(TimeField::DetectedOn)),
+            "neutralised_on" => Some(Self::Time(TimeField::NeutralisedOn)),
+            "updated_at" => Some(Self::Time(TimeField::UpdatedAt)),
+            _ => None,
+        };
+        if in_index.is_some() || spec.role == FieldRole::Place {
+            return in_index;
+        }
+        let other = OtherField { spec, slot: slot(spec.number)? };
+        match spec.kind {
+            FieldKind::Text { .. } | FieldKind::Word(_) => Some(Self::Text(TextField::Other(other))),
+            FieldKind::Whole | FieldKind::Year | FieldKind::Measure { .. } => {
+                Some(Self::Number(NumberField::Other(other)))
+            }
+            FieldKind::Day | FieldKind::Instant => Some(Self::Time(TimeField::Other(other))),
+            FieldKind::Id | FieldKind::Position | FieldKind::Texts | FieldKind::Object => None,
+        }
+    }
+}
+
+impl TextField {
+    /// The text with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        match Field::named(name) {
+            Some(Field::Text(field)) => Some(field),
+            _ => None,
+        }
+    }
+}
+
+impl NumberField {
+    /// The number with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        match Field::named(name) {
+            Some(Field::Number(field)) => Some(field),
+            _ => None,
+        }
     }
 }

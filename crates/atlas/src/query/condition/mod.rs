@@ -34,7 +34,7 @@ mod time_relation;
 pub use bind::{Bound, Test, position_bit};
 pub use comparison::Comparison;
 pub use expression::{Condition, Number};
-pub use field::{Detections, Field, NumberField, Properties, TextField, TimeField};
+pub use field::{Detections, Field, NumberField, OtherField, Properties, TextField, TimeField};
 pub use holds::Feature;
 pub use narrow::{Reach, narrow};
 pub use spatial::Spatial;

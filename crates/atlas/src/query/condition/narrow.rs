@@ -261,7 +261,7 @@ mod tests {
         let mines =
             Condition::All(vec![is(TextField::Status, "neutralised"), is(TextField::Kind, "ap_mine")]);
         assert_eq!(query(mines.clone()), (MINES, Open::default(), true));
-        let team = Condition::All(vec![mines, is(TextField::Team, "4")]);
+        let team = Condition::All(vec![mines, is(TextField::named("team").unwrap(), "4")]);
         assert_eq!(query(team), (MINES, Open { condition: true, ..Open::default() }, false));
         let since = query(found(Comparison::AtLeast, 2021)).1;
         assert_eq!(since, Open { days: true, ..Open::default() });

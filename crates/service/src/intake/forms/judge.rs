@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use demining::{
-    Action, Author, Change, Details, Detection, Expect, LIMITS, Problem as RowTrouble, RawDetection,
+    Action, Author, Change, Details, Detection, Expect, Problem as RowTrouble, RECORD_LIMITS, RawDetection,
     RawLocation, Revision, Status, Value, Write,
 };
 use exchange::{Content, Find, Submission, Update};
@@ -223,8 +223,9 @@ fn added_to(write: Write, history: &[Change], by: &Author) -> Result<Write, Vec<
             details.photos.push(photo.clone());
         }
     }
-    if details.photos.len() > LIMITS.photos {
-        let (id, reason) = (details.id.to_string(), format!("are more than {} of a record", LIMITS.photos));
+    if details.photos.len() > RECORD_LIMITS.photos {
+        let (id, reason) =
+            (details.id.to_string(), format!("are more than {} of a record", RECORD_LIMITS.photos));
         let n_photos = details.photos.len().to_string();
         return Err(vec![RowTrouble::new(write.row, Some(&id), "photos", &n_photos, reason)]);
     }

@@ -4,7 +4,7 @@ use jiff::civil::date;
 use uuid::Uuid;
 
 use super::*;
-use crate::{RawLocation, Value};
+use crate::{COMMON_FIELDS, RawDetection, RawLocation, Value};
 
 fn row(properties: &[(&str, &str)]) -> RawDetection {
     let mut all = vec![("kind", "ap_mine"), ("detected_on", "2023-03-14")];
@@ -202,4 +202,59 @@ fn photos_are_a_list_in_any_notation() {
         assert_eq!(judge(row(&[("photos", given)])).unwrap().photos, ["a.jpg", "b.jpg"], "{given}");
     }
     assert_eq!(judge(row(&[("photos", "(3:a.jpg,b.jpg)")])).unwrap().photos, ["(3:a.jpg,b.jpg)"]);
+}
+
+#[test]
+fn the_page_has_the_fields_and_their_texts() {
+    let source =
+        crate::field::page_source(Detection::FIELDS.iter().map(|field| &field.spec).chain(COMMON_FIELDS));
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web/src/collections/detections/fields.ts");
+    assert_eq!(std::fs::read_to_string(page).unwrap(), source, "`make openapi` writes it anew");
+}
+
+#[test]
+fn no_two_fields_have_one_number_or_one_name() {
+    let all: Vec<_> = Detection::FIELDS.iter().map(|field| &field.spec).chain(COMMON_FIELDS).collect();
+    for (nth, field) in all.iter().enumerate() {
+        for earlier in &all[..nth] {
+            assert_ne!(earlier.number, field.number, "{} and {}", earlier.name, field.name);
+            for name in field.aliases.iter().chain([&field.name]) {
+                assert!(
+                    earlier.name != *name && !earlier.aliases.contains(name),
+                    "{name} is also {}",
+                    earlier.name
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_field_reads_back_what_it_says() {
+    let row = row(&[
+        ("model", "PMN-2"),
+        ("made_in_year", "2021"),
+        ("quantity", "2"),
+        ("depth_cm", "5.5"),
+        ("neutralised_on", "2023-03-15"),
+        ("disposal", "burned"),
+        ("operator", "A"),
+        ("team", "B"),
+        ("hazard_area", "C"),
+        ("source_reliability", "direct"),
+        ("accuracy_m", "2.5"),
+        ("fix", "map"),
+        ("note", "D"),
+        ("photos", "a;b"),
+        ("zone", "7"),
+    ]);
+    let mut full = judge(row).unwrap().into_details();
+    full.location_as_given = Some(AsGiven { coordinates: "1 2".to_owned(), crs: "EPSG:28408".to_owned() });
+    let mut copy = Details::blank(Uuid::max(), geometry::LonLat::new(0.0, 0.0).unwrap());
+    for field in Detection::FIELDS {
+        let value = (field.get)(&full);
+        assert_ne!(value, FieldValue::Null, "{} needs a value in this test", field.name);
+        (field.set)(&mut copy, value);
+    }
+    assert_eq!(copy, full, "a field gets or sets another one, or is not in the table");
 }

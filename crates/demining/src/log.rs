@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::{Aside, Author, Detection, Review, Status};
+use crate::{Aside, Author, Detection, Review, Status, field::FieldValue};
 
 /// The number of a commit in the change log: 0 before the first, then one more with each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,6 +26,22 @@ pub struct Record {
     pub updated_at: Timestamp,
     /// The name on the token that did it.
     pub updated_by: String,
+}
+
+impl Record {
+    /// The value of one of the [fields that every collection has](crate::COMMON_FIELDS), by its number. `region`
+    /// is the id of the district that the record lies in.
+    pub fn common<'a>(&'a self, number: u16, region: Option<&'a str>) -> FieldValue<'a> {
+        match number {
+            1000 => region.map_or(FieldValue::Null, FieldValue::Text),
+            1001 => FieldValue::of_word(Some(self.review)),
+            1002 => FieldValue::Whole(self.revision.0),
+            1003 => FieldValue::Instant(self.updated_at),
+            1004 => FieldValue::Text(&self.updated_by),
+            1005 => FieldValue::Whole(self.number.into()),
+            _ => FieldValue::Null,
+        }
+    }
 }
 
 /// What a caller knows of a record that it writes.

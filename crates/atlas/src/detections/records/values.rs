@@ -1,0 +1,166 @@
+//! The fields of a record that its row does not hold: which there are, and their values, in the order of the table of
+//! fields. Lists of texts come last.
+
+use demining::{
+    Details, Detection,
+    field::{Field, FieldKind, FieldValue},
+};
+
+use super::{
+    bytes::{In, Out},
+    shared::Shared,
+};
+use crate::detections::day::{from_1900, since_1900};
+
+/// The fields that stand elsewhere: in the row, or in the index of operators.
+const ELSEWHERE: [&str; 6] = ["kind", "quantity", "detected_on", "status", "neutralised_on", "operator"];
+
+/// How many fields have one value.
+const N_SINGLE: usize = count(false);
+/// How many are lists.
+const N_LISTS: usize = count(true);
+
+/// How many fields are packed here. What was packed with another number cannot be read.
+pub const N_FIELDS: usize = N_SINGLE + N_LISTS;
+
+const SINGLE: [&Field<Details>; N_SINGLE] = select(false);
+const LISTS: [&Field<Details>; N_LISTS] = select(true);
+
+const _: () = assert!(N_FIELDS <= 64, "one bit tells whether a field has a value");
+
+/// Whether a field is packed here, among the lists or not.
+const fn is_packed(field: &Field<Details>, as_list: bool) -> bool {
+    let mut at = 0;
+    while at < ELSEWHERE.len() {
+        if is_equal(field.spec.name.as_bytes(), ELSEWHERE[at].as_bytes()) {
+            return false;
+        }
+        at += 1;
+    }
+    let is_list = matches!(field.spec.kind, FieldKind::Texts);
+    !matches!(field.spec.kind, FieldKind::Id | FieldKind::Position) && is_list == as_list
+}
+
+const fn is_equal(a: &[u8], b: &[u8]) -> bool {
+    let mut at = 0;
+    while at < a.len() && at < b.len() {
+        if a[at] != b[at] {
+            return false;
+        }
+        at += 1;
+    }
+    a.len() == b.len()
+}
+
+const fn count(lists: bool) -> usize {
+    let (mut n, mut at) = (0, 0);
+    while at < Detection::FIELDS.len() {
+        n += is_packed(&Detection::FIELDS[at], lists) as usize;
+        at += 1;
+    }
+    n
+}
+
+const fn select<const N: usize>(lists: bool) -> [&'static Field<Details>; N] {
+    let mut all = [&Detection::FIELDS[0]; N];
+    let (mut n, mut at) = (0, 0);
+    while at < Detection::FIELDS.len() {
+        if is_packed(&Detection::FIELDS[at], lists) {
+            all[n] = &Detection::FIELDS[at];
+            n += 1;
+        }
+        at += 1;
+    }
+    all
+}
+
+/// The place of a field among the values, by its number; none when its values are not here, or are lists.
+pub fn slot(number: u16) -> Option<usize> {
+    SINGLE.iter().position(|field| field.number == number)
+}
+
+/// Writes the fields of a record.
+pub fn write(details: &Details, out: &mut Out<'_>, shared: &mut Shared) {
+    let all = SINGLE.iter().chain(&LISTS);
+    let bit =
+        |(nth, field): (u32, &&Field<Details>)| u64::from((field.get)(details) != FieldValue::Null) << nth;
+    out.number((0..).zip(all.clone()).map(bit).sum());
+    for field in all {
+        match (field.get)(details) {
+            // A name is often that of the record before; a longer text is mostly its record's own.
+            FieldValue::Text(text) if is_name(field) => shared.write_text(text, out),
+            FieldValue::Text(text) => shared.write_own_text(text, out),
+            FieldValue::Object(json) => out.text(json),
+            FieldValue::Word(word) => out.number(word.index as u64),
+            FieldValue::Whole(number) => out.number(number),
+            FieldValue::Real(measure) => out.measure(measure),
+            FieldValue::Day(day) => out.signed(i64::from(since_1900(day))),
+            FieldValue::Instant(at) => out.signed(at.as_millisecond()),
+            FieldValue::Texts(texts) => {
+                out.number(texts.len() as u64);
+                texts.iter().for_each(|text| out.text(text));
+            }
+            FieldValue::Null | FieldValue::Id(_) | FieldValue::Position(_) => {}
+        }
+    }
+}
+
+fn is_name(field: &Field<Details>) -> bool {
+    matches!(field.kind, FieldKind::Text { max_chars } if max_chars <= demining::RECORD_LIMITS.name_chars)
+}
+
+/// Reads the fields of a record.
+pub fn read<'a>(read: &mut In<'a>, shared: &'a Shared) -> Values<'a> {
+    let there = read.number();
+    let mut single = [FieldValue::Null; N_SINGLE];
+    for (nth, (field, value)) in SINGLE.iter().zip(&mut single).enumerate() {
+        if there >> nth & 1 == 1 {
+            *value = match field.kind {
+                FieldKind::Text { .. } => FieldValue::Text(shared.read_text(read)),
+                FieldKind::Object => FieldValue::Object(read.text()),
+                FieldKind::Word(words) => {
+                    words.at(read.number() as usize).map_or(FieldValue::Null, FieldValue::Word)
+                }
+                FieldKind::Whole | FieldKind::Year => FieldValue::Whole(read.number()),
+                FieldKind::Measure { .. } => FieldValue::Real(read.measure()),
+                FieldKind::Day => FieldValue::Day(from_1900(read.signed() as i32)),
+                FieldKind::Instant => jiff::Timestamp::from_millisecond(read.signed())
+                    .map_or(FieldValue::Null, FieldValue::Instant),
+                FieldKind::Id | FieldKind::Position | FieldKind::Texts => FieldValue::Null,
+            };
+        }
+    }
+    Values { single, lists: there >> N_SINGLE, bytes: In(read.0) }
+}
+
+/// The values of the fields, without copies of their texts.
+pub struct Values<'a> {
+    single: [FieldValue<'a>; N_SINGLE],
+    /// Which lists there are, and the bytes that they stand in.
+    lists: u64,
+    bytes: In<'a>,
+}
+
+impl<'a> Values<'a> {
+    /// The value of the field in a [`slot`].
+    pub fn at(&self, slot: usize) -> FieldValue<'a> {
+        self.single[slot]
+    }
+
+    /// Sets the fields of a detection.
+    pub fn copy_to(&self, details: &mut Details) {
+        for (field, value) in SINGLE.iter().zip(self.single) {
+            if value != FieldValue::Null {
+                (field.set)(details, value);
+            }
+        }
+        let mut read = In(self.bytes.0);
+        for (nth, field) in LISTS.iter().enumerate() {
+            if self.lists >> nth & 1 == 1 {
+                let n_texts = read.number();
+                let texts: Vec<String> = (0..n_texts).map(|_| read.text().to_owned()).collect();
+                (field.set)(details, FieldValue::Texts(&texts));
+            }
+        }
+    }
+}

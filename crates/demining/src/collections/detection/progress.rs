@@ -1,0 +1,67 @@
+//! What is progress, and what takes back what was said.
+
+use super::{Details, FIELDS, NOTE, STATUS};
+use crate::{Status, field::FieldValue};
+
+impl Status {
+    /// Whether a later status corrects this one: anything but staying, or going on from detected.
+    pub fn is_taken_back_by(self, later: Self) -> bool {
+        self != later && self != Self::Detected
+    }
+}
+
+impl Details {
+    /// Whether something that was said here is taken back. What was not known may come to be known, and
+    /// what was detected may be dealt with, or prove to be none, and a note may go on in further lines:
+    /// that is progress.
+    pub fn is_taken_back_by(&self, to: &Self) -> bool {
+        FIELDS.iter().any(|field| match ((field.get)(self), (field.get)(to)) {
+            (FieldValue::Null, _) => false,
+            // What a status takes back, it says itself.
+            _ if field.number == STATUS => false,
+            (FieldValue::Text(from), FieldValue::Text(to)) if field.number == NOTE => !goes_on(from, to),
+            (FieldValue::Texts(from), FieldValue::Texts(to)) => from.iter().any(|text| !to.contains(text)),
+            (from, to) => from != to,
+        })
+    }
+}
+
+/// Whether a note is the same, or the same with further lines.
+fn goes_on(from: &str, to: &str) -> bool {
+    to.strip_prefix(from).is_some_and(|more| more.is_empty() || more.starts_with('\n'))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use uuid::Uuid;
+
+    use crate::{Detection, RawDetection, RawLocation, Value};
+
+    fn with_note(note: &str) -> Detection {
+        let text = |text: &str| Value::Text(text.to_owned());
+        let raw = RawDetection {
+            row: 1,
+            id: text("018f3c1e-7a44-7cc1-9d5e-2f0a4b1c9e01"),
+            location: RawLocation::At { lon: 46.0, lat: 40.0, as_given: None, transform_accuracy_m: 0.0 },
+            properties: vec![
+                ("kind".into(), text("uxo")),
+                ("detected_on".into(), text("2023-03-14")),
+                ("note".into(), text(note)),
+            ],
+        };
+        Detection::judge(raw, date(2024, 1, 10), Uuid::nil).unwrap()
+    }
+
+    #[test]
+    fn a_note_may_go_on_in_further_lines_and_is_taken_back_otherwise() {
+        let before = with_note("seen");
+        for progress in ["seen", "seen\nburned"] {
+            assert!(!before.is_taken_back_by(&with_note(progress)), "{progress:?}");
+        }
+        for correction in ["", "not seen", "seen by nobody", "see\nseen"] {
+            assert!(before.is_taken_back_by(&with_note(correction)), "{correction:?}");
+        }
+        assert!(!with_note("").is_taken_back_by(&before));
+    }
+}

@@ -1,0 +1,59 @@
+//! The fields that every collection has.
+
+use crate::{
+    RECORD_LIMITS, Review,
+    field::{
+        FieldKind::{self, Instant, Text, Whole, Word},
+        FieldRole::{Derived, Sent},
+        FieldSpec, Vocabulary, titles,
+    },
+};
+
+/// The fields that every collection has: what the server says of a record, and what a sender says of a change. The
+/// next free number is 1008.
+pub const COMMON_FIELDS: &[FieldSpec] = &[
+    FieldSpec::new(1000, "region", Derived, NAME, titles("District", "Rayon", "Район")).public(),
+    FieldSpec::new(1001, "review", Derived, Word(&Review::WORDS), titles("Review", "Yoxlama", "Проверка")),
+    FieldSpec::new(
+        1002,
+        "revision",
+        Derived,
+        Whole,
+        titles("Revision of the last change", "Son dəyişikliyin nömrəsi", "Номер последнего изменения"),
+    ),
+    FieldSpec::new(
+        1003,
+        "updated_at",
+        Derived,
+        Instant,
+        titles("Time of the last change", "Son dəyişikliyin vaxtı", "Время последнего изменения"),
+    ),
+    FieldSpec::new(
+        1004,
+        "updated_by",
+        Derived,
+        NAME,
+        titles("Author of the last change", "Son dəyişikliyin müəllifi", "Автор последнего изменения"),
+    ),
+    FieldSpec::new(1005, "number", Derived, Whole, titles("Number", "Nömrə", "Номер")),
+    FieldSpec::new(
+        1006,
+        "reason",
+        Sent,
+        Text { max_chars: RECORD_LIMITS.note_chars },
+        titles("Reason for the change", "Dəyişikliyin səbəbi", "Причина изменения"),
+    ),
+    FieldSpec::new(
+        1007,
+        "base_revision",
+        Sent,
+        Whole,
+        titles(
+            "Revision at which the sender knew the record",
+            "Göndərənin bildiyi dəyişikliyin nömrəsi",
+            "Номер изменения, известного отправителю",
+        ),
+    ),
+];
+
+const NAME: FieldKind = Text { max_chars: RECORD_LIMITS.name_chars };

@@ -1,0 +1,251 @@
+//! The properties of a row become the values of fields.
+
+use std::{borrow::Cow, str::FromStr};
+
+use super::{Field, FieldKind, FieldRole, FieldSpec, FieldValue, folded_name};
+use crate::{
+    RECORD_LIMITS, Value,
+    dates::read_day,
+    json_text::{push_json_text, read_texts},
+    judge::Judge,
+};
+
+/// The properties of a row, taken out one by one.
+pub(crate) struct Properties<'a> {
+    judge: &'a mut Judge,
+    properties: Vec<(Cow<'static, str>, Value)>,
+    /// The fields that every collection has.
+    common: &'static [FieldSpec],
+}
+
+/// Why a value is none of its field: perhaps a code, and the end of a sentence.
+struct Misread(Option<&'static str>, String);
+
+impl<'a> Properties<'a> {
+    pub(crate) fn new(
+        judge: &'a mut Judge,
+        properties: Vec<(Cow<'static, str>, Value)>,
+        common: &'static [FieldSpec],
+    ) -> Self {
+        Self { judge, properties, common }
+    }
+
+    /// Sets every field that a sender gives, and names those that were given. One that is missing or cannot be read
+    /// leaves a problem, and the value that stands there.
+    pub(crate) fn fill<T>(
+        mut self,
+        fields: &'static [Field<T>],
+        content: &mut T,
+        mut given: impl FnMut(&'static Field<T>),
+    ) {
+        for field in fields {
+            match field.role {
+                FieldRole::Required | FieldRole::Given => {
+                    if self.read(field, content) {
+                        given(field);
+                    }
+                }
+                FieldRole::Rest => {
+                    if let Some(json) = self.rest(fields) {
+                        (field.set)(content, FieldValue::Object(&json));
+                    }
+                }
+                FieldRole::Id | FieldRole::Place | FieldRole::Derived | FieldRole::Sent => {}
+            }
+        }
+    }
+
+    fn take(&mut self, name: &str) -> Value {
+        let found = self.properties.iter().position(|(n, _)| n == name);
+        found.map_or(Value::Null, |at| self.properties.swap_remove(at).1)
+    }
+
+    /// Sets a field; false when it is not given or cannot be read.
+    fn read<T>(&mut self, field: &Field<T>, content: &mut T) -> bool {
+        let value = self.take(field.name);
+        if value.is_empty() {
+            if field.role == FieldRole::Required {
+                self.judge.called("no_value", field.name, "", "is missing");
+            }
+            return false;
+        }
+        let mut texts = Vec::new();
+        let Misread(code, reason) = match read(&field.spec, &value, &mut texts) {
+            Ok(read) => {
+                (field.set)(content, read);
+                return true;
+            }
+            Err(misread) => misread,
+        };
+        let text = match field.kind {
+            FieldKind::Text { .. } => value.as_text().trim(),
+            _ => value.as_text(),
+        };
+        match code {
+            Some(code) => self.judge.called(code, field.name, text, reason),
+            None => self.judge.problem(field.name, text, reason),
+        }
+        false
+    }
+
+    /// Refuses properties that cannot be kept: those whose names read as a field's, or differ from each other's only
+    /// in case, because tables and GIS formats take them for one; and those that could not be read.
+    fn tell_apart<T>(&mut self, fields: &'static [Field<T>]) {
+        let has_name = |field: &&Field<T>| field.kind != FieldKind::Position && field.role != FieldRole::Rest;
+        let names = fields.iter().filter(has_name).map(|field| field.name);
+        for (nth, (name, value)) in self.properties.iter().enumerate() {
+            let folded = folded_name(name);
+            // GDAL puts its own prefix before the fields of our GPX.
+            let own = folded.strip_prefix("ogr_").unwrap_or(&folded);
+            let twin = names.clone().find(|field| *field == own).or_else(|| {
+                let mut earlier = self.properties[..nth].iter().map(|(earlier, _)| earlier.as_ref());
+                earlier.find(|earlier| is_same_name(earlier, name))
+            });
+            if let Some(twin) = twin {
+                let what = if is_same_name(twin, name) { "case" } else { "case or punctuation" };
+                let reason =
+                    format!("differs from {twin} only in {what}: which of the two counts is not clear");
+                self.judge.called("same_name", name, value.as_text(), reason);
+            } else if let Value::Unreadable { value, reason } = value {
+                self.judge.problem(name, value, reason.clone());
+            }
+        }
+    }
+
+    /// What no field took, as the text of a JSON object.
+    fn rest<T>(&mut self, fields: &'static [Field<T>]) -> Option<String> {
+        let is_derived = |name: &str| {
+            self.common.iter().any(|field| field.role == FieldRole::Derived && field.name == name)
+        };
+        self.properties.retain(|(name, value)| !is_derived(name) && *value != Value::Null);
+        if self.properties.is_empty() {
+            return None;
+        }
+        self.tell_apart(fields);
+        // Keys in order, so that the same content is the same text.
+        self.properties.sort_by(|a, b| a.0.cmp(&b.0));
+        let mut json = String::from("{");
+        for (name, value) in &self.properties {
+            if json.len() > 1 {
+                json.push(',');
+            }
+            push_json_text(&mut json, name);
+            json.push(':');
+            match value {
+                Value::Text(text) => push_json_text(&mut json, text),
+                other => json.push_str(other.as_text()),
+            }
+        }
+        json.push('}');
+        if json.len() > RECORD_LIMITS.extra_bytes {
+            let reason =
+                format!("properties outside the model take more than {} bytes", RECORD_LIMITS.extra_bytes);
+            self.judge.problem("extra", &json, reason);
+            return None;
+        }
+        Some(json)
+    }
+}
+
+/// The value of a field, as a row gives it. The names of a list are put in `texts`.
+fn read<'v>(
+    spec: &FieldSpec,
+    value: &'v Value,
+    texts: &'v mut Vec<String>,
+) -> Result<FieldValue<'v>, Misread> {
+    let wrong = |reason: &str| Misread(None, reason.to_owned());
+    if let Value::Unreadable { reason, .. } = value {
+        return Err(wrong(reason));
+    }
+    match spec.kind {
+        FieldKind::Text { max_chars } => read_text(value, max_chars).map(FieldValue::Text),
+        FieldKind::Word(words) => match value {
+            Value::Text(text) => match (words.read)(text) {
+                Ok(index) => {
+                    words.at(index).map(FieldValue::Word).ok_or_else(|| wrong("is not a known word"))
+                }
+                Err(reason) => Err(Misread(None, reason)),
+            },
+            _ => Err(wrong("is not text")),
+        },
+        FieldKind::Whole => {
+            read_number::<u32>(value, "a whole number of 0 or more").map(|n| FieldValue::Whole(n.into()))
+        }
+        FieldKind::Year => match u64::try_from(read_number::<i16>(value, "a year")?) {
+            Ok(year) => Ok(FieldValue::Whole(year)),
+            Err(_) => Err(wrong("is not a year")),
+        },
+        FieldKind::Measure { .. } => match read_number::<f64>(value, "a finite number")? {
+            number if number.is_finite() => Ok(FieldValue::Real(number)),
+            _ => Err(wrong("is not a finite number")),
+        },
+        // Any statement of the order of day and month was applied where the row was read.
+        FieldKind::Day => read_day(value, None).map(FieldValue::Day).map_err(|reason| Misread(None, reason)),
+        FieldKind::Texts => {
+            *texts = read_names(value)?;
+            Ok(if texts.is_empty() { FieldValue::Null } else { FieldValue::Texts(texts) })
+        }
+        FieldKind::Id | FieldKind::Position | FieldKind::Instant | FieldKind::Object => {
+            Err(wrong("is not read from a property"))
+        }
+    }
+}
+
+fn read_text(value: &Value, max_chars: usize) -> Result<&str, Misread> {
+    let text = value.as_text().trim();
+    if matches!(value, Value::Json(_)) {
+        return Err(Misread(None, "is not text".to_owned()));
+    }
+    if text.chars().count() > max_chars {
+        return Err(Misread(Some("too_long"), format!("is longer than {max_chars} characters")));
+    }
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r')) {
+        return Err(Misread(None, "holds a control character".to_owned()));
+    }
+    Ok(text)
+}
+
+fn read_number<N: FromStr>(value: &Value, what: &str) -> Result<N, Misread> {
+    let text = match value {
+        Value::Number(text) | Value::Text(text) => text.trim(),
+        _ => return Err(Misread(None, "is not a number".to_owned())),
+    };
+    // A spreadsheet or a browser writes 3.0 where it means 3.
+    let whole = text.strip_suffix(".0").unwrap_or(text);
+    whole.parse().map_err(|_| Misread(None, format!("is not {what}")))
+}
+
+/// Names: a JSON array of texts, a list separated by semicolons, or GDAL's list, see [`counted`].
+fn read_names(value: &Value) -> Result<Vec<String>, Misread> {
+    let names = match value {
+        Value::Json(json) => read_texts(json),
+        Value::Text(text) => {
+            Some(counted(text).unwrap_or_else(|| text.split(';').map(str::to_owned).collect()))
+        }
+        _ => None,
+    };
+    let names = names.ok_or_else(|| Misread(None, "is not a list of names".to_owned()))?;
+    let names: Vec<String> =
+        names.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
+    let (most, chars) = (RECORD_LIMITS.photos, RECORD_LIMITS.name_chars);
+    if names.len() > most || names.iter().any(|name| name.chars().count() > chars) {
+        let reason = format!("holds more than {most} names or one over {chars} characters");
+        return Err(Misread(Some("too_many"), reason));
+    }
+    if names.iter().any(|name| name.chars().any(char::is_control)) {
+        return Err(Misread(None, "holds a control character".to_owned()));
+    }
+    Ok(names)
+}
+
+/// A list as GDAL writes it to a format without lists, `(2:a.jpg,b.jpg)`; none when the number is another.
+fn counted(text: &str) -> Option<Vec<String>> {
+    let (count, names) = text.trim().strip_prefix('(')?.strip_suffix(')')?.split_once(':')?;
+    let names: Vec<String> = names.split(',').map(str::to_owned).collect();
+    (count.parse() == Ok(names.len())).then_some(names)
+}
+
+/// Whether two names differ in case at most.
+fn is_same_name(a: &str, b: &str) -> bool {
+    a.eq_ignore_ascii_case(b) || !(a.is_ascii() && b.is_ascii()) && a.to_lowercase() == b.to_lowercase()
+}

@@ -1,0 +1,88 @@
+//! The value of a field.
+
+use geometry::LonLat;
+use jiff::{Timestamp, civil::Date};
+use uuid::Uuid;
+
+use super::{Vocabulary, Word};
+
+/// The value of a field, by its [kind](super::FieldKind).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum FieldValue<'a> {
+    /// Nothing.
+    Null,
+    /// An id.
+    Id(Uuid),
+    /// A position.
+    Position(LonLat),
+    /// Text.
+    Text(&'a str),
+    /// A word of a vocabulary.
+    Word(Word),
+    /// A whole number, or a year.
+    Whole(u64),
+    /// A measure, in the unit of the field.
+    Real(f64),
+    /// A day.
+    Day(Date),
+    /// An instant.
+    Instant(Timestamp),
+    /// A list of texts, which is not empty.
+    Texts(&'a [String]),
+    /// A JSON object.
+    Object(&'a str),
+}
+
+impl<'a> FieldValue<'a> {
+    /// The value of a text that may be missing.
+    pub(crate) fn of_text(text: Option<&'a String>) -> Self {
+        text.map_or(Self::Null, |text| Self::Text(text))
+    }
+
+    /// The value of a word that may be missing.
+    pub(crate) fn of_word<V: Vocabulary>(word: Option<V>) -> Self {
+        word.map_or(Self::Null, |word| {
+            Self::Word(Word { index: word.position(), text: V::WORDS.all[word.position()] })
+        })
+    }
+
+    /// The text, copied.
+    pub(crate) fn to_text(self) -> Option<String> {
+        match self {
+            Self::Text(text) | Self::Object(text) => Some(text.to_owned()),
+            _ => None,
+        }
+    }
+
+    /// The word of a vocabulary.
+    pub(crate) fn to_word<V: Vocabulary>(self) -> Option<V> {
+        match self {
+            Self::Word(word) => V::at(word.index),
+            _ => None,
+        }
+    }
+
+    /// The whole number, if the type holds it.
+    pub(crate) fn to_whole<N: TryFrom<u64>>(self) -> Option<N> {
+        match self {
+            Self::Whole(number) => N::try_from(number).ok(),
+            _ => None,
+        }
+    }
+
+    /// The measure.
+    pub(crate) fn to_real(self) -> Option<f64> {
+        match self {
+            Self::Real(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The day.
+    pub(crate) fn to_day(self) -> Option<Date> {
+        match self {
+            Self::Day(day) => Some(day),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! The problems of one row, gathered.
+
+use crate::Problem;
+
+/// Gathers the problems of one row, so that its sender learns of all of them at once.
+pub(crate) struct Judge {
+    row: u64,
+    id: Option<String>,
+    problems: Vec<Problem>,
+}
+
+impl Judge {
+    pub(crate) fn new(row: u64, id: Option<String>) -> Self {
+        Self { row, id, problems: Vec::new() }
+    }
+
+    pub(crate) fn problem(&mut self, field: &str, value: &str, reason: impl Into<String>) {
+        self.problems.push(Problem::new(self.row, self.id.as_deref(), field, value, reason));
+    }
+
+    /// A problem with a code, which clients can say in their own words.
+    pub(crate) fn called(&mut self, code: &'static str, field: &str, value: &str, reason: impl Into<String>) {
+        self.problems.push(Problem::new(self.row, self.id.as_deref(), field, value, reason).called(code));
+    }
+
+    /// What was judged, if it has no problem.
+    pub(crate) fn verdict<T>(self, judged: T) -> Result<T, Vec<Problem>> {
+        if self.problems.is_empty() { Ok(judged) } else { Err(self.problems) }
+    }
+
+    /// A problem unless the value lies in the range.
+    pub(crate) fn range<N: PartialOrd + ToString>(
+        &mut self,
+        field: &str,
+        value: Option<N>,
+        range: std::ops::RangeInclusive<N>,
+    ) {
+        if let Some(value) = value
+            && !range.contains(&value)
+        {
+            let reason = format!("is outside {}..{}", range.start().to_string(), range.end().to_string());
+            self.called("out_of_range", field, &value.to_string(), reason);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Values of JSON as rows hold them.
+
+use std::borrow::Cow;
+
+use demining::{RawDetection, Value};
+
+use super::{Cursor, Fault, Json, compact};
+
+/// A value as a row holds it.
+pub(crate) fn to_value(json: Json<'_>) -> Value {
+    match json {
+        Json::Null => Value::Null,
+        Json::Bool(is) => Value::Bool(is),
+        Json::Number(text) => Value::Number(text.to_owned()),
+        Json::Text(text) => Value::Text(text.into_owned()),
+        Json::Array(text) | Json::Object(text) => Value::Json(compact(text)),
+    }
+}
+
+/// The members of a JSON object text as properties.
+pub(crate) fn read_members(text: &str) -> Result<Vec<(Cow<'static, str>, Value)>, Fault> {
+    let mut cursor = Cursor::new(text);
+    let mut members = Vec::new();
+    cursor.object(|cursor, key| {
+        members.push((RawDetection::name(key), to_value(cursor.value()?)));
+        Ok(())
+    })?;
+    cursor.finish()?;
+    Ok(members)
+}
+
+/// A cell that may hold JSON, such as a list of names.
+pub(crate) fn read_value(text: &str) -> Result<Value, Fault> {
+    let mut cursor = Cursor::new(text);
+    let value = cursor.value()?;
+    cursor.finish()?;
+    Ok(to_value(value))
+}

@@ -1,0 +1,10 @@
+//! The order of entries.
+
+use super::Entry;
+
+/// Place on the curve, then number.
+pub(super) type Key = (u64, u32);
+
+pub(super) fn key_of<E: Entry>(entry: &E) -> Key {
+    (entry.place().key(), entry.number())
+}
