@@ -1,9 +1,9 @@
 /** What a file that leaves the page says of itself: where its numbers come from, and which numbers they are. Pure. */
 
-import { STATUSES, type OperatorRow } from "../api/types.ts";
+import { STATUSES, type OperatorRow } from "../shared/api/types.ts";
 import { operatorText, periodText, whenText } from "../panel/figures.ts";
 import { interval, queryOf, type Filters } from "../state/filters.ts";
-import type { Speech } from "../text/index.ts";
+import type { Speech } from "../shared/text/index.ts";
 
 export interface Facts {
   /** The name of the region. */

@@ -1,6 +1,6 @@
 /** The months of a chart: every month in order, with its own items and the sums since the start. Pure. */
 
-import type { Month } from "../api/types.ts";
+import type { Month } from "../shared/api/types.ts";
 import { monthRange } from "../state/days.ts";
 import type { Statement } from "./provenance.ts";
 

@@ -1,6 +1,6 @@
 /** A detection while it is taken, or mended: what is in the form, and the record that becomes of it. */
 
-import type { Kind } from "../api/types.ts";
+import type { Kind } from "../shared/api/types.ts";
 import { number } from "./position/angle.ts";
 import { emptyTyped, type Position, type Typed } from "./position/typed.ts";
 import { sendable, today, type Properties, type RecordFeature } from "./record.ts";

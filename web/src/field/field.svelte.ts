@@ -1,7 +1,7 @@
 /** What the field page knows at the moment: who is asking, what waits, which screen is shown. */
 
-import * as access from "../api/access.ts";
-import { chooseLang, isLang, type Lang } from "../text/index.ts";
+import * as access from "../shared/api/access.ts";
+import { chooseLang, isLang, type Lang } from "../shared/text/index.ts";
 import { latestHeard, remember } from "./clock.ts";
 import { emptyDraft, featureOf, isBegun, isNew, revived, type Draft } from "./draft.ts";
 import type { District } from "./position/district.ts";

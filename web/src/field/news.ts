@@ -1,7 +1,8 @@
 /** What others changed in a record since somebody on this phone looked at it. Pure. */
 
+import { FIELDS } from "../collections/detections/fields.ts";
 import { metresBetween } from "./position/bearing.ts";
-import type { LonLat } from "../api/types.ts";
+import type { LonLat } from "../shared/api/types.ts";
 import type { RecordFeature } from "./record.ts";
 import { isTurnedDown } from "./store/settle.ts";
 import type { Entry, Told, ToldClaim, Truth } from "./store/db.ts";
@@ -26,9 +27,9 @@ export interface News {
 /** Farther than this a place is another: the server keeps a centimetre. */
 const MOVED_M = 1;
 
-const COMPARED = [
-  "kind", "model", "made_in_year", "quantity", "depth_cm", "detected_on", "status", "neutralised_on", "disposal", "operator", "team", "hazard_area", "source_reliability", "note", "photos",
-] as const;
+/** How the position was taken is news only when the position is. */
+const OF_POSITION = new Set(["accuracy_m", "fix"]);
+const COMPARED = FIELDS.filter(({ name, role }) => (role === "required" || role === "given") && !OF_POSITION.has(name)).map(({ name }) => name);
 
 /** What the server adds by itself to a record that was sent without it. */
 const FILLED_IN = new Set<string>(["operator", "team", "source_reliability"]);

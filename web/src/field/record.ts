@@ -1,6 +1,6 @@
 /** A record as the field page takes and sends it: a GeoJSON Feature with the field's own names. */
 
-import type { Disposal, Fix, Kind, LonLat } from "../api/types.ts";
+import type { Disposal, Fix, Kind, LonLat } from "../shared/api/types.ts";
 import { likelyNow } from "./clock.ts";
 
 /** Coordinates as they were entered, and in which notation or reference system. */

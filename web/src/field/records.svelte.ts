@@ -1,6 +1,6 @@
 /** The records on the phone, as the screens show them. */
 
-import type { LonLat, Names } from "../api/types.ts";
+import type { LonLat, Names } from "../shared/api/types.ts";
 import { metresBetween } from "./position/bearing.ts";
 import { finder } from "./search.ts";
 import type { Shown } from "./shown.ts";

@@ -1,9 +1,13 @@
 /** Finds records by what they say, in any of the page's languages and any spelling. Pure. */
 
-import type { Names } from "../api/types.ts";
-import { fold } from "../search/fold.ts";
-import { LANGUAGES } from "../text/index.ts";
+import { FIELDS } from "../collections/detections/fields.ts";
+import type { Names } from "../shared/api/types.ts";
+import { fold } from "../shared/text/fold.ts";
+import { LANGUAGES } from "../shared/text/index.ts";
 import { said, type RecordFeature } from "./record.ts";
+
+/** What is searched beside kind, district and id: every text, and the record that a find was part of. */
+const TEXTS = [...FIELDS.filter(({ kind, role }) => kind === "text" && role === "given").map(({ name }) => name), "part_of"];
 
 /** What is said of a record, folded: made once for each, for a list is filtered with every letter that is typed. */
 const folded = new WeakMap<RecordFeature, string>();
@@ -24,7 +28,7 @@ function foldOf(feature: RecordFeature, districts: ReadonlyMap<string, Names>): 
   const kinds = Object.values(LANGUAGES).map((texts) => texts.kinds[properties.kind]);
   const place = said(properties, "region");
   const names = Object.values(districts.get(place) ?? {});
-  const rest = ["model", "note", "team", "operator", "hazard_area", "part_of"].map((name) => said(properties, name));
+  const rest = TEXTS.map((name) => said(properties, name));
   // An id is folded as a whole and without its hyphens, which become spaces.
   return fold([...kinds, place, ...names, ...rest, id, id.replaceAll("-", "")].join(" "));
 }

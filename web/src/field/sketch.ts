@@ -1,6 +1,6 @@
 /** A sketch of what lies round a record, north up: places in metres from it, within a reach that fits them. Pure. */
 
-import type { LonLat } from "../api/types.ts";
+import type { LonLat } from "../shared/api/types.ts";
 import { metresBetween } from "./position/bearing.ts";
 import type { Shown } from "./shown.ts";
 

@@ -1,6 +1,6 @@
 /** Who makes entries: two operators may each have a "Team 7", who share a phone now and then. Pure. */
 
-import type { Me } from "../api/access.ts";
+import type { Me } from "../shared/api/access.ts";
 import type { Entry } from "./store/db.ts";
 
 /** A name, and the operator that it works for. */

@@ -9,12 +9,12 @@ import type { FeatureCollection, Point } from "geojson";
 import { Map as MapLibre, setWorkerUrl, type GeoJSONSource, type MapGeoJSONFeature, type VectorTileSource } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 
-import type { Bounds, LonLat, Region, TileAddress } from "../api/types.ts";
+import type { Bounds, LonLat, Region, TileAddress } from "../shared/api/types.ts";
 import { touched } from "../state/ancestry.ts";
 import { putImages } from "./images.ts";
 import { LEAVES, type Drawing, type Marks } from "./layer.ts";
-import { kindsOf, type KindItems } from "./layers/cells.ts";
-import { COARSE_FROM } from "./layers/coarse.ts";
+import { kindsOf, type KindItems } from "../collections/detections/layers/cells.ts";
+import { COARSE_FROM } from "../collections/detections/layers/coarse.ts";
 import { NO_DATA } from "./layers/districts.ts";
 import { roundScale, stepBy, type Measure } from "./measure.ts";
 import { deepest, layersOf, pageStyle, recordSource, tileUrl } from "./style.ts";

@@ -2,8 +2,8 @@
 
 import type { Map as MapLibre } from "maplibre-gl";
 
-import { KINDS, STATUSES, type Status } from "../api/types.ts";
-import { PARTS, RING_RADIUS } from "./layers/cells.ts";
+import { KINDS, STATUSES, type Status } from "../shared/api/types.ts";
+import { PARTS, RING_RADIUS } from "../collections/detections/layers/cells.ts";
 import { HATCH } from "./layers/districts.ts";
 import type { Palette } from "./palette.ts";
 

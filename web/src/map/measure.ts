@@ -1,6 +1,6 @@
 /** What colours the districts, in which five steps. Pure. */
 
-import type { Overview, Recorded } from "../api/types.ts";
+import type { Overview, Recorded } from "../shared/api/types.ts";
 
 /**
  * The share of recorded items that are neutralised; or, within a period, how many items were found or neutralised in

@@ -4,13 +4,13 @@ import type { SourceSpecification, StyleSpecification } from "maplibre-gl";
 
 import { LEAVES, drawnLeaves, type Drawing, type LayerModule } from "./layer.ts";
 import { AROUND_SOURCE, basemap } from "./layers/basemap.ts";
-import { cells } from "./layers/cells.ts";
-import { COARSE_ZOOM, coarse, coarseCounts, somewhere } from "./layers/coarse.ts";
+import { cells } from "../collections/detections/layers/cells.ts";
+import { COARSE_ZOOM, coarse, coarseCounts, somewhere } from "../collections/detections/layers/coarse.ts";
 import { districts } from "./layers/districts.ts";
 import { labels } from "./layers/labels.ts";
 import { outlines } from "./layers/outlines.ts";
 import { places } from "./layers/places.ts";
-import { records } from "./layers/records.ts";
+import { records } from "../collections/detections/layers/records.ts";
 
 /** From the ground up. */
 export const MODULES: readonly LayerModule[] = [basemap, districts, coarse, outlines, places, labels, coarseCounts, cells, records, somewhere];

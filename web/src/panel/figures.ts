@@ -1,10 +1,10 @@
 /** Small sums over the server's counts, said in one place so that map, panel and list agree. Pure. */
 
-import { STATUSES, type DetectionFeature, type OperatorRow, type Recorded, type Region, type Status } from "../api/types.ts";
+import { STATUSES, type DetectionFeature, type OperatorRow, type Recorded, type Region, type Status } from "../shared/api/types.ts";
 import type { Measure } from "../map/measure.ts";
 import { firstDay, lastDay, monthOf } from "../state/days.ts";
-import type { Speech } from "../text/index.ts";
-import type { Texts } from "../text/texts.ts";
+import type { Speech } from "../shared/text/index.ts";
+import type { Texts } from "../shared/text/texts.ts";
 
 /** The items that the status filter leaves. */
 export function shown(recorded: Recorded, status: readonly Status[]): number {

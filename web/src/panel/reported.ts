@@ -1,6 +1,6 @@
 /** Published figures put in order: by what was said together, totals before their parts. Pure. */
 
-import type { ReportedFigure } from "../api/types.ts";
+import type { ReportedFigure } from "../shared/api/types.ts";
 
 export interface Entry {
   figure: ReportedFigure;

@@ -5,7 +5,7 @@
 
 import { SvelteSet } from "svelte/reactivity";
 
-import * as api from "../api/access.ts";
+import * as api from "../shared/api/access.ts";
 import { session } from "../state/session.svelte.ts";
 import { cursorAfter, isFlagged, meant, span, together } from "./selection.ts";
 

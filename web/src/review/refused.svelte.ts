@@ -1,6 +1,6 @@
 /** What could not stand and its sender cannot mend, as a manager works through it. */
 
-import * as api from "../api/access.ts";
+import * as api from "../shared/api/access.ts";
 
 /** Uploads on a page. */
 const PAGE = 50;

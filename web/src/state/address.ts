@@ -5,7 +5,7 @@
 
 import { NO_FILTERS, isKind, isStatus, type Filters } from "./filters.ts";
 import { isDay } from "./days.ts";
-import { STATUSES } from "../api/types.ts";
+import { STATUSES } from "../shared/api/types.ts";
 
 export interface View {
   zoom: number;

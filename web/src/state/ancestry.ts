@@ -1,6 +1,6 @@
 /** Which tiles a change touches, above and below the zoom at which it was told. Pure. */
 
-import type { Bounds, TileAddress } from "../api/types.ts";
+import type { Bounds, TileAddress } from "../shared/api/types.ts";
 
 export function key({ z, x, y }: TileAddress): string {
   return `${z}/${x}/${y}`;

@@ -1,6 +1,6 @@
 /** What the reader narrowed the counts to, and how that is said to the server. */
 
-import { KINDS, STATUSES, type Kind, type Status } from "../api/types.ts";
+import { KINDS, STATUSES, type Kind, type Status } from "../shared/api/types.ts";
 
 export interface Filters {
   /** Both statuses, unless the reader left one out. */

@@ -3,7 +3,7 @@
  * refusal this does, ever more slowly.
  */
 
-import type { RevisionEvent } from "../api/types.ts";
+import type { RevisionEvent } from "../shared/api/types.ts";
 
 interface Listener {
   changed: (event: RevisionEvent) => void;

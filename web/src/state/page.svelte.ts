@@ -3,11 +3,11 @@
  * still agree. Components read it and call its methods; the map follows it.
  */
 
-import * as api from "../api/client.ts";
-import type { OperatorRow, Overview, Region, RegionDetail, RevisionEvent } from "../api/types.ts";
+import * as api from "../shared/api/client.ts";
+import type { OperatorRow, Overview, Region, RegionDetail, RevisionEvent } from "../shared/api/types.ts";
 import { measureOf, type Measure } from "../map/measure.ts";
 import type { Theme } from "../map/palette.ts";
-import { chooseLang, speak, type Lang, type Speech } from "../text/index.ts";
+import { chooseLang, speak, type Lang, type Speech } from "../shared/text/index.ts";
 import { readAddress, writeAddress, type Counts, type Desk, type PageState, type View } from "./address.ts";
 import { NO_FILTERS, changedBy, figuresQuery, isFiltered, isPeriod, queryOf, suffix, type Filters } from "./filters.ts";
 import { Live } from "./live.ts";

@@ -1,6 +1,6 @@
 /** Who is signed in. The cookie is the server's and the browser's; nothing of it is kept here. */
 
-import * as api from "../api/access.ts";
+import * as api from "../shared/api/access.ts";
 
 class Session {
   me = $state.raw<api.Me | null>(null);

@@ -9,7 +9,7 @@ import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 
 import { CELLS_FROM } from "../../src/map/layer.ts";
-import { RECORDS_FROM } from "../../src/map/layers/records.ts";
+import { RECORDS_FROM } from "../../src/collections/detections/layers/records.ts";
 import { paletteOf } from "../../src/map/palette.ts";
 import { dealt, districts, json, look, openBare, type District, type Seen, type Shown } from "./bare.ts";
 import { launch, signedIn, token } from "./browser.ts";

@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 
 import type { Browser } from "playwright-core";
 
-import { speak } from "../../src/text/index.ts";
+import { speak } from "../../src/shared/text/index.ts";
 import { textsOf } from "../picture.ts";
 import { figure, launch, open, ready, token, url, violations } from "./browser.ts";
 

@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 
 import type { Browser, Locator, Page } from "playwright-core";
 
-import { speak, type Lang, type Speech } from "../../src/text/index.ts";
+import { speak, type Lang, type Speech } from "../../src/shared/text/index.ts";
 import { launch, open } from "./browser.ts";
 
 let browser: Browser;

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { az } from "../../src/text/az.ts";
-import { en } from "../../src/text/en.ts";
-import { ru } from "../../src/text/ru.ts";
+import { az } from "../../src/shared/text/az.ts";
+import { en } from "../../src/shared/text/en.ts";
+import { ru } from "../../src/shared/text/ru.ts";
 import { nameOf } from "./form.ts";
 import { DETECTION, LACHIN, NEUTRALISATION, detected, said, submit, team } from "./team.ts";
 

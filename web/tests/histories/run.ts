@@ -2,7 +2,7 @@
 
 import type { Script } from "node:vm";
 
-import type { Kind } from "../../src/api/types.ts";
+import type { Kind } from "../../src/shared/api/types.ts";
 import type { RecordFeature } from "../../src/field/record.ts";
 import { uuid7 } from "../../src/field/uuid.ts";
 import { picture } from "../picture.ts";

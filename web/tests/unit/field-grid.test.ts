@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { metresBetween } from "../../src/field/position/bearing.ts";
 import { emptyTyped, read, type Typed } from "../../src/field/position/typed.ts";
 import { readMgrs } from "../../src/field/position/mgrs.ts";
-import type { LonLat } from "../../src/api/types.ts";
+import type { LonLat } from "../../src/shared/api/types.ts";
 
 const SHUSHA: LonLat = [46.749, 39.758];
 const HERE = { at: [46.8, 39.8] as LonLat, accuracy_m: 5 };

@@ -8,7 +8,7 @@ import { doubtsOf, mirrored } from "../../src/field/position/doubts.ts";
 import { pulkovo, utm } from "../../src/field/position/grids.ts";
 import { mgrs } from "../../src/field/position/mgrs.ts";
 import { emptyTyped, read, type Position, type Typed } from "../../src/field/position/typed.ts";
-import type { LonLat } from "../../src/api/types.ts";
+import type { LonLat } from "../../src/shared/api/types.ts";
 
 /** The places and coordinates that the server's own tests have from PROJ. */
 const KALBAJAR: LonLat = [46.3183, 40.0581];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { speakField } from "../../src/field/text/index.ts";
-import { PROBLEMS, problemText } from "../../src/text/problems.ts";
+import { PROBLEMS, problemText } from "../../src/shared/text/problems.ts";
 
 const deep = { field: "depth_cm", value: "20000", reason: "is outside 0..10000", code: "out_of_range" };
 

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 
-import type { DetectionFeature } from "../../src/api/types.ts";
-import { coarseRadius } from "../../src/map/layers/coarse.ts";
-import { differing, valueText } from "../../src/review/fields.ts";
-import { speak } from "../../src/text/index.ts";
-import { placeText } from "../../src/text/place.ts";
+import type { DetectionFeature } from "../../src/shared/api/types.ts";
+import { coarseRadius } from "../../src/collections/detections/layers/coarse.ts";
+import { differing, valueText } from "../../src/collections/detections/values.ts";
+import { speak } from "../../src/shared/text/index.ts";
+import { placeText } from "../../src/shared/text/place.ts";
 
 function record(lon: number, properties: Partial<DetectionFeature["properties"]>): DetectionFeature {
   return {

@@ -2,14 +2,14 @@ import { crc32 } from "node:zlib";
 
 import { expect, test } from "vitest";
 
-import { overviewOf } from "../../src/api/happened.ts";
-import type { Count, Month, Recorded, Region, ReportedFigure } from "../../src/api/types.ts";
+import { overviewOf } from "../../src/shared/api/happened.ts";
+import type { Count, Month, Recorded, Region, ReportedFigure } from "../../src/shared/api/types.ts";
 import { wrapped } from "../../src/chart/download.ts";
 import { withText } from "../../src/chart/png.ts";
 import { inLines, provenance, type Facts } from "../../src/chart/provenance.ts";
 import { axisMonths, csv, series } from "../../src/chart/series.ts";
 import { CELLS_FROM, drawnLeaves, seen, type Drawing } from "../../src/map/layer.ts";
-import { kindsOf, neutralisedParts, ringRadius } from "../../src/map/layers/cells.ts";
+import { kindsOf, neutralisedParts, ringRadius } from "../../src/collections/detections/layers/cells.ts";
 import { SHARE, roundScale, stepBy, stepOf } from "../../src/map/measure.ts";
 import { paletteOf } from "../../src/map/palette.ts";
 import { layersOf } from "../../src/map/style.ts";
@@ -17,7 +17,7 @@ import { metresPerPixel, scaleBar } from "../../src/map/scale.ts";
 import { countText, districtsIn, spanText, statusOn, whenText } from "../../src/panel/figures.ts";
 import { groups } from "../../src/panel/reported.ts";
 import { NO_FILTERS, figuresQuery, queryOf, suffix } from "../../src/state/filters.ts";
-import { LANGUAGES, chooseLang, speak } from "../../src/text/index.ts";
+import { LANGUAGES, chooseLang, speak } from "../../src/shared/text/index.ts";
 
 const month = (name: string, detected: number, neutralised: number): Month => ({
   month: name,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { bestRank, fold, rank } from "../../src/search/fold.ts";
+import { bestRank, fold, rank } from "../../src/shared/text/fold.ts";
 
 test.each([
   ["Kəlbəcər", "kelbecer"],

@@ -6,7 +6,7 @@ import type { Feature, FeatureCollection, Point } from "geojson";
 import { LngLatBounds, Map as MapLibre, setWorkerUrl, type GeoJSONSource, type LayerSpecification, type StyleSpecification } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 
-import type { LonLat } from "../../api/types.ts";
+import type { LonLat } from "../../shared/api/types.ts";
 import { putImages } from "../../map/images.ts";
 import { FONT, localName } from "../../map/layer.ts";
 import { AROUND_SOURCE, basemap } from "../../map/layers/basemap.ts";

@@ -1,6 +1,6 @@
 /** A place by its bearing and distance from another. */
 
-import type { LonLat } from "../../api/types.ts";
+import type { LonLat } from "../../shared/api/types.ts";
 
 /** Mean radius of the earth in metres: over the few hundred metres that are taken here the ellipsoid adds less than 0.4 %. */
 const RADIUS_M = 6_371_008.8;

@@ -1,6 +1,6 @@
 /** Bearing and distance as they are typed: degrees or mils, by compass or from true north. */
 
-import type { LonLat } from "../../api/types.ts";
+import type { LonLat } from "../../shared/api/types.ts";
 import { rounded } from "../record.ts";
 import { tenths } from "./accuracy.ts";
 import { angles, number } from "./angle.ts";

@@ -1,6 +1,6 @@
 /** Longitude and latitude from their two boxes, or both from one of them. */
 
-import type { LonLat } from "../../api/types.ts";
+import type { LonLat } from "../../shared/api/types.ts";
 import { angles, type Angle } from "./angle.ts";
 import type { Axis } from "./directions.ts";
 import type { Fault } from "./faults.ts";

@@ -1,6 +1,6 @@
 /** The boundary of a district, and what lies inside. */
 
-import type { LonLat, Names } from "../../api/types.ts";
+import type { LonLat, Names } from "../../shared/api/types.ts";
 
 /** Rings of longitude and latitude: the outer one, then the holes. */
 export type Polygon = readonly (readonly LonLat[])[];

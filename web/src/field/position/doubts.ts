@@ -1,6 +1,6 @@
 /** Whether a position can be meant: what the team is asked about before it is kept. */
 
-import type { LonLat } from "../../api/types.ts";
+import type { LonLat } from "../../shared/api/types.ts";
 import { rounded } from "../record.ts";
 import { LARGEST_M } from "./accuracy.ts";
 import { isInside, type District } from "./district.ts";

@@ -1,6 +1,6 @@
 /** Where the phone is, as its satellite receiver says, while somebody wants to know. */
 
-import type { LonLat } from "../../api/types.ts";
+import type { LonLat } from "../../shared/api/types.ts";
 import { heardSatellites } from "../clock.ts";
 import { radius95, systemOf } from "./accuracy.ts";
 

@@ -1,6 +1,6 @@
 /** Eastings and northings from their two boxes, or both from one of them. */
 
-import type { LonLat } from "../../api/types.ts";
+import type { LonLat } from "../../shared/api/types.ts";
 import type { Fault } from "./faults.ts";
 import { PULKOVO_ACCURACY_M, pulkovo, pulkovoCode, utm, utmCode } from "./grids.ts";
 import { gridNumber, gridPair, type GridNumber } from "./metres.ts";

@@ -2,7 +2,7 @@
 
 import proj4 from "proj4";
 
-import type { LonLat } from "../../api/types.ts";
+import type { LonLat } from "../../shared/api/types.ts";
 
 /**
  * Pulkovo 1942 to WGS84, by the seven parameters of the Russian standard GOST R 51794. The transformation itself is

@@ -4,7 +4,7 @@ import wmm2020 from "geomagnetism/data/wmm-2020.json";
 import wmm2025 from "geomagnetism/data/wmm-2025.json";
 import Model from "geomagnetism/lib/model.js";
 
-import type { LonLat } from "../../api/types.ts";
+import type { LonLat } from "../../shared/api/types.ts";
 
 export interface Declination {
   /** Degrees east of true north; to the west it is negative. */

@@ -2,7 +2,7 @@
 
 import proj4 from "proj4";
 
-import type { LonLat } from "../../api/types.ts";
+import type { LonLat } from "../../shared/api/types.ts";
 import { metresBetween } from "./bearing.ts";
 import type { Read } from "./faults.ts";
 import { UTM_ZONES, plain, within } from "./grids.ts";

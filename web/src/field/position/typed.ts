@@ -1,6 +1,6 @@
 /** A position that is typed in one of the notations that teams use. */
 
-import type { Fix, LonLat } from "../../api/types.ts";
+import type { Fix, LonLat } from "../../shared/api/types.ts";
 import { rounded, type AsGiven } from "../record.ts";
 import { LARGEST_M, RECEIVER_M, USUAL_SCALE, mapAccuracy, together } from "./accuracy.ts";
 import { number } from "./angle.ts";

@@ -5,7 +5,7 @@
  * never in two places at once.
  */
 
-import type { Me } from "../../api/access.ts";
+import type { Me } from "../../shared/api/access.ts";
 import { NoRoom, type Entry } from "../store/db.ts";
 import { keepNote } from "../store/notes.ts";
 import { isReadable, photo } from "../store/photos.ts";

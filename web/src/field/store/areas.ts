@@ -1,6 +1,6 @@
 /** Districts that are kept for use without network: a map of each, and its records that still lie in the ground. */
 
-import type { Overview } from "../../api/types.ts";
+import type { Overview } from "../../shared/api/types.ts";
 import { shownOf, type Shown } from "../shown.ts";
 import { database, write, type Area, type AreaPackage, type Entry, type Known, type Transaction } from "./db.ts";
 import { fetchPatiently, persistently } from "../send/patient.ts";

@@ -5,7 +5,7 @@
 
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from "idb";
 
-import type { Bounds, Names } from "../../api/types.ts";
+import type { Bounds, Names } from "../../shared/api/types.ts";
 import type { RecordFeature } from "../record.ts";
 import { NoRoom, isFull, releaseReserve, seeToRoom } from "./room.ts";
 

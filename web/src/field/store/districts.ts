@@ -1,6 +1,6 @@
 /** The boundaries of the districts, so that a position can be asked about where there is no network. */
 
-import type { LonLat, Names } from "../../api/types.ts";
+import type { LonLat, Names } from "../../shared/api/types.ts";
 import type { District } from "../position/district.ts";
 import { keepNote, note } from "./notes.ts";
 

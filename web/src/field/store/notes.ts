@@ -1,7 +1,7 @@
 /** Single values that are kept by name. */
 
-import type { Me } from "../../api/access.ts";
-import type { Lang } from "../../text/index.ts";
+import type { Me } from "../../shared/api/access.ts";
+import type { Lang } from "../../shared/text/index.ts";
 import type { Draft } from "../draft.ts";
 import { database, write, type Area } from "./db.ts";
 import type { KeptDistricts } from "./districts.ts";

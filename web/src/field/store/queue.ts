@@ -3,7 +3,7 @@
  * its answer, and only its maker can throw away one that was refused.
  */
 
-import type { Disposal } from "../../api/types.ts";
+import type { Disposal } from "../../shared/api/types.ts";
 import { neutralised, sendable, type RecordFeature } from "../record.ts";
 import { uuid7 } from "../uuid.ts";
 import type { Author } from "../who.ts";

@@ -1,6 +1,6 @@
 /** The field page's texts, beside those that the map page has already: kinds, days, numbers, signing in. */
 
-import { speak, type Lang, type Speech } from "../../text/index.ts";
+import { speak, type Lang, type Speech } from "../../shared/text/index.ts";
 import { az } from "./az.ts";
 import { en } from "./en.ts";
 import { ru } from "./ru.ts";

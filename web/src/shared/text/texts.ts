@@ -1,7 +1,7 @@
 /** The keys that every language fills. */
 
 import type { Kind, Region, Status } from "../api/types.ts";
-import type { LegendLabel } from "../map/layer.ts";
+import type { LegendLabel } from "../../map/layer.ts";
 import type { AccessTexts } from "./access/texts.ts";
 
 export interface Texts {
@@ -179,7 +179,6 @@ export interface Texts {
   sinceDay: (day: string) => string;
   by: (who: string) => string;
   accuracy: (m: string) => string;
-  reliability: Partial<Record<string, string>>;
   model: string;
   position: string;
   openRecord: string;

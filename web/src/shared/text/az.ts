@@ -209,7 +209,6 @@ export const az: Texts = {
   sinceDay: (day) => `Qeydlər ${day} tarixindən`,
   by: (who) => `operator: ${who}`,
   accuracy: (m) => `mövqe dəqiqliyi ${m} m`,
-  reliability: { direct: "yoxlama və ya təmizləmə qrupu görüb", record: "mina sahəsi sənədindən", report: "şifahi məlumatdan" },
   model: "Model",
   position: "Mövqe",
   openRecord: "Qeyd",

@@ -5,9 +5,9 @@
 
 import type { ExpressionSpecification, LayerSpecification } from "maplibre-gl";
 
-import { KINDS, type Kind } from "../../api/types.ts";
-import { CELLS_FROM, FONT_STRONG, LEAVES, drawnLeaves, seen, type Drawing, type Leaf, type LayerModule } from "../layer.ts";
-import type { Palette } from "../palette.ts";
+import { KINDS, type Kind } from "../../../shared/api/types.ts";
+import { CELLS_FROM, FONT_STRONG, LEAVES, drawnLeaves, seen, type Drawing, type Leaf, type LayerModule } from "../../../map/layer.ts";
+import type { Palette } from "../../../map/palette.ts";
 import { COARSE_FROM, IS_COARSE, IS_SOMEWHERE } from "./coarse.ts";
 
 /** Radius in pixels of a ring of `fullRing` items. */

@@ -1,6 +1,7 @@
 /** The texts for people who sign in, in Azerbaijani. */
 
 import type { ProblemTexts } from "../problems.ts";
+import { fieldTitles, wordTitles } from "../../../collections/detections/titles.ts";
 import type { AccessTexts } from "./texts.ts";
 
 export const az: AccessTexts = {
@@ -148,16 +149,9 @@ export const az: AccessTexts = {
   nearNone: "Həmin günlərdə yaxında eyni növ yoxdur.",
   nearLine: (metres, days) => `${metres} m uzaqda, ${days === 0 ? "eyni gün" : `${days} gün fərqlə`}`,
   moved: "Əvvəlki yer",
-  fields: {
-    location: "Yer", kind: "Növ", model: "Model", made_in_year: "İstehsal ili", quantity: "Say", depth_cm: "Dərinlik, sm",
-    detected_on: "Aşkar edildiyi gün", status: "Vəziyyət", neutralised_on: "Zərərsizləşdirildiyi gün", disposal: "Üsul", operator: "Operator", team: "Qrup",
-    fix: "Mövqeyin təyini", photo: "Foto", photos: "Fotolar", hazard_area: "Təhlükəli sahə", source_reliability: "Mənbənin etibarlılığı", accuracy_m: "Dəqiqlik, m", note: "Qeyd", review: "Yoxlama",
-  },
-  disposals: {
-    destroyed_in_situ: "Yerində məhv edilib", moved_and_destroyed: "Daşınıb məhv edilib", burned: "Yandırılıb", rendered_safe: "Təhlükəsiz edilib",
-    disarmed: "Silahsızlaşdırılıb", removed: "Çıxarılıb", other: "Başqa üsul",
-  },
-  fixes: { gnss: "Peyk qəbuledicisi", gnss_corrected: "Düzəlişli peyk qəbuledicisi", map: "Xəritədən oxunub", bearing_distance: "Azimut və məsafə", other: "Başqa üsulla" },
+  fields: { ...fieldTitles("az"), photo: "Foto" },
+  disposals: wordTitles("az", "disposal"),
+  fixes: wordTitles("az", "fix"),
   refused: (n, why) => `${n} qeydə qərar verilə bilmədi: ${why}`,
   mapOf: "Qeydin xəritəsi",
   backToMap: "Xəritəyə qayıt",

@@ -3,6 +3,7 @@
  * (docs/openapi.json; `make openapi` renews both). Quantities count items, records count entries.
  */
 
+import { WORDS } from "../../collections/detections/fields.ts";
 import type { components } from "./openapi.ts";
 
 type Schemas = components["schemas"];
@@ -10,19 +11,15 @@ type Schemas = components["schemas"];
 export type Status = "detected" | "neutralised";
 export const STATUSES: readonly Status[] = ["detected", "neutralised"];
 
-export const KINDS = [
-  "ap_mine", "ap_mine_improvised", "av_mine", "av_mine_improvised", "submunition", "uxo",
-  "axo", "booby_trap", "ied", "small_arms", "fuze", "other",
-] as const satisfies readonly Schemas["detection"]["properties"]["kind"][];
+export const KINDS = WORDS.kind;
 export type Kind = (typeof KINDS)[number];
 
 /** What was done with what was found. */
-export const DISPOSALS = ["destroyed_in_situ", "moved_and_destroyed", "burned", "rendered_safe", "disarmed", "removed", "other"] as const;
+export const DISPOSALS = WORDS.disposal;
 export type Disposal = (typeof DISPOSALS)[number];
 
 /** How a position was taken. */
-export const FIXES = ["gnss", "gnss_corrected", "map", "bearing_distance", "other"] as const;
-export type Fix = (typeof FIXES)[number];
+export type Fix = (typeof WORDS.fix)[number];
 
 export type LonLat = Schemas["lonLat"];
 /** West, south, east, north. */

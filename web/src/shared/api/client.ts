@@ -2,7 +2,7 @@
 
 import { detailOf, overviewOf } from "./happened.ts";
 import type { Bounds, DetectionFeature, DetectionPage, EventsDetail, EventsOverview, Found, OperatorRow, Overview, RegionDetail } from "./types.ts";
-import { suffix } from "../state/filters.ts";
+import { suffix } from "../../state/filters.ts";
 
 export class Unreachable extends Error {}
 

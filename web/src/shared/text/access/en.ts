@@ -1,5 +1,6 @@
 /** The texts for people who sign in, in English. */
 
+import { fieldTitles, wordTitles } from "../../../collections/detections/titles.ts";
 import type { AccessTexts } from "./texts.ts";
 
 export const en: AccessTexts = {
@@ -141,16 +142,9 @@ export const en: AccessTexts = {
   nearNone: "None of the same kind nearby in those days.",
   nearLine: (metres, days) => `${metres} m away, ${days === 0 ? "same day" : days === 1 ? "1 day apart" : `${days} days apart`}`,
   moved: "Old place",
-  fields: {
-    location: "Place", kind: "Kind", model: "Model", made_in_year: "Year of production", quantity: "Items", depth_cm: "Depth, cm",
-    detected_on: "Day found", status: "Status", neutralised_on: "Day neutralised", disposal: "Disposal", operator: "Operator", team: "Team",
-    fix: "Position taken by", photo: "Photo", photos: "Photos", hazard_area: "Hazardous area", source_reliability: "Reliability of the source", accuracy_m: "Accuracy, m", note: "Note", review: "Review",
-  },
-  disposals: {
-    destroyed_in_situ: "Destroyed in place", moved_and_destroyed: "Moved and destroyed", burned: "Burned", rendered_safe: "Rendered safe",
-    disarmed: "Disarmed", removed: "Removed", other: "Other way",
-  },
-  fixes: { gnss: "Satellite receiver", gnss_corrected: "Satellite receiver with corrections", map: "Read from a map", bearing_distance: "Bearing and distance", other: "Another way" },
+  fields: { ...fieldTitles("en"), photo: "Photo" },
+  disposals: wordTitles("en", "disposal"),
+  fixes: wordTitles("en", "fix"),
   refused: (n, why) => `${n} could not be decided: ${why}`,
   mapOf: "Map of the record",
   backToMap: "Back to the map",

@@ -5,7 +5,7 @@
 
 import type { ExpressionSpecification, LayerSpecification } from "maplibre-gl";
 
-import { CELLS_FROM, FONT, FONT_STRONG, LEAVES, drawnLeaves, seen, type Drawing, type Leaf, type LayerModule } from "../layer.ts";
+import { CELLS_FROM, FONT, FONT_STRONG, LEAVES, drawnLeaves, seen, type Drawing, type Leaf, type LayerModule } from "../../../map/layer.ts";
 
 /** The zoom whose tiles are the public cells. */
 export const COARSE_ZOOM = 15;

@@ -2,7 +2,7 @@
 
 import type { LayerSpecification } from "maplibre-gl";
 
-import { LEAVES, drawnLeaves, seen, type Drawing, type Leaf, type LayerModule } from "../layer.ts";
+import { LEAVES, drawnLeaves, seen, type Drawing, type Leaf, type LayerModule } from "../../../map/layer.ts";
 
 /** The first zoom whose tiles hold single records. */
 export const RECORDS_FROM = 11;

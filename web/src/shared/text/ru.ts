@@ -215,7 +215,6 @@ export const ru: Texts = {
   sinceDay: (day) => `Записи с ${day}`,
   by: (who) => `оператор: ${who}`,
   accuracy: (m) => `точность положения ${m} м`,
-  reliability: { direct: "осмотрено группой обследования или разминирования", record: "по записи о минном поле", report: "по устному сообщению" },
   model: "Модель",
   position: "Положение",
   openRecord: "Запись",

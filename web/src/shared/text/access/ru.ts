@@ -1,6 +1,7 @@
 /** The texts for people who sign in, in Russian. */
 
 import type { ProblemTexts } from "../problems.ts";
+import { fieldTitles, wordTitles } from "../../../collections/detections/titles.ts";
 import type { AccessTexts } from "./texts.ts";
 
 export const ru: AccessTexts = {
@@ -148,16 +149,9 @@ export const ru: AccessTexts = {
   nearNone: "Рядом в эти дни ничего того же вида.",
   nearLine: (metres, days) => `${metres} м, ${days === 0 ? "тот же день" : `разница в днях: ${days}`}`,
   moved: "Прежнее место",
-  fields: {
-    location: "Место", kind: "Вид", model: "Модель", made_in_year: "Год выпуска", quantity: "Предметов", depth_cm: "Глубина, см",
-    detected_on: "День обнаружения", status: "Состояние", neutralised_on: "День обезвреживания", disposal: "Способ", operator: "Оператор", team: "Группа",
-    fix: "Как определено место", photo: "Фото", photos: "Фото", hazard_area: "Опасная зона", source_reliability: "Надёжность источника", accuracy_m: "Точность, м", note: "Заметка", review: "Проверка",
-  },
-  disposals: {
-    destroyed_in_situ: "Уничтожено на месте", moved_and_destroyed: "Вывезено и уничтожено", burned: "Сожжено", rendered_safe: "Приведено в безопасное состояние",
-    disarmed: "Разряжено", removed: "Извлечено", other: "Иначе",
-  },
-  fixes: { gnss: "Спутниковый приёмник", gnss_corrected: "Спутниковый приёмник с поправками", map: "Снято с карты", bearing_distance: "Азимут и расстояние", other: "Иначе" },
+  fields: { ...fieldTitles("ru"), photo: "Фото" },
+  disposals: wordTitles("ru", "disposal"),
+  fixes: wordTitles("ru", "fix"),
   refused: (n, why) => `Не удалось решить: ${n}. ${why}`,
   mapOf: "Карта записи",
   backToMap: "К карте",

@@ -211,7 +211,6 @@ export const en: Texts = {
   sinceDay: (day) => `Records since ${day}`,
   by: (who) => `by ${who}`,
   accuracy: (m) => `position good to ${m} m`,
-  reliability: { direct: "seen by a survey or clearance team", record: "from a minefield record", report: "from a verbal report" },
   model: "Model",
   position: "Position",
   openRecord: "Record",
