@@ -1234,7 +1234,7 @@ export interface components {
                  * @enum {string}
                  */
                 kind: "ap_mine" | "ap_mine_improvised" | "av_mine" | "av_mine_improvised" | "submunition" | "uxo" | "axo" | "booby_trap" | "ied" | "small_arms" | "fuze" | "other";
-                /** Model, such as PMN-2 */
+                /** Model */
                 model?: string;
                 /** Year of production */
                 made_in_year?: number;
@@ -1273,10 +1273,10 @@ export interface components {
                  * @enum {string}
                  */
                 source_reliability?: "direct" | "record" | "report";
-                /** Accuracy of the position, m */
+                /** Accuracy, m */
                 accuracy_m?: number;
                 /**
-                 * How the position was taken
+                 * Position taken by
                  * @enum {string}
                  */
                 fix?: "gnss" | "gnss_corrected" | "map" | "bearing_distance" | "other";
@@ -1286,7 +1286,7 @@ export interface components {
                 note?: string;
                 /** Photos */
                 photos?: string[];
-                /** District, by the location */
+                /** District */
                 readonly region?: string;
                 /**
                  * Review
@@ -1300,9 +1300,9 @@ export interface components {
                  * Format: date-time
                  */
                 readonly updated_at?: string;
-                /** Why it is changed, for the history */
+                /** Reason for the change */
                 reason?: string;
-                /** The revision at which the sender knew the record */
+                /** Revision at which the sender knew the record */
                 base_revision?: number;
             };
             links?: components["schemas"]["link"][];
@@ -2023,9 +2023,9 @@ export interface components {
         "upload.id": string;
         /** @description The region's id */
         "region.id": string;
-        /** @description Id, made by whoever records it; only features that have this value */
+        /** @description Id; only features that have this value */
         "detections.id": string;
-        /** @description Model, such as PMN-2; only features that have this value */
+        /** @description Model; only features that have this value */
         "detections.model": string;
         /** @description Year of production; only features that have this value */
         "detections.made_in_year": number;
@@ -2045,9 +2045,9 @@ export interface components {
         "detections.hazard_area": string;
         /** @description Reliability of the source: direct, record, report; only features that have this value */
         "detections.source_reliability": string;
-        /** @description Accuracy of the position, m; only features that have this value */
+        /** @description Accuracy, m; only features that have this value */
         "detections.accuracy_m": number;
-        /** @description How the position was taken: gnss, gnss_corrected, map, bearing_distance, other; only features that have this value */
+        /** @description Position taken by: gnss, gnss_corrected, map, bearing_distance, other; only features that have this value */
         "detections.fix": string;
         /** @description Note; only features that have this value */
         "detections.note": string;
@@ -2593,9 +2593,9 @@ export interface operations {
                 "filter-lang"?: components["parameters"]["filter-lang"];
                 /** @description The reference system of its geometries */
                 "filter-crs"?: components["parameters"]["filter-crs"];
-                /** @description Id, made by whoever records it; only features that have this value */
+                /** @description Id; only features that have this value */
                 id?: components["parameters"]["detections.id"];
-                /** @description Model, such as PMN-2; only features that have this value */
+                /** @description Model; only features that have this value */
                 model?: components["parameters"]["detections.model"];
                 /** @description Year of production; only features that have this value */
                 made_in_year?: components["parameters"]["detections.made_in_year"];
@@ -2615,9 +2615,9 @@ export interface operations {
                 hazard_area?: components["parameters"]["detections.hazard_area"];
                 /** @description Reliability of the source: direct, record, report; only features that have this value */
                 source_reliability?: components["parameters"]["detections.source_reliability"];
-                /** @description Accuracy of the position, m; only features that have this value */
+                /** @description Accuracy, m; only features that have this value */
                 accuracy_m?: components["parameters"]["detections.accuracy_m"];
-                /** @description How the position was taken: gnss, gnss_corrected, map, bearing_distance, other; only features that have this value */
+                /** @description Position taken by: gnss, gnss_corrected, map, bearing_distance, other; only features that have this value */
                 fix?: components["parameters"]["detections.fix"];
                 /** @description Note; only features that have this value */
                 note?: components["parameters"]["detections.note"];
