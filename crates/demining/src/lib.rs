@@ -19,6 +19,7 @@ mod judge;
 mod limits;
 mod log;
 mod problem;
+mod properties;
 mod raw;
 mod region;
 mod values;

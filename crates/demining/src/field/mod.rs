@@ -4,14 +4,12 @@
 mod kind;
 mod name;
 mod page;
-mod read;
 mod value;
 mod vocabulary;
 
 pub use kind::FieldKind;
 pub use name::folded_name;
 pub use page::page_source;
-pub(crate) use read::Properties;
 pub use value::FieldValue;
 pub(crate) use vocabulary::Vocabulary;
 pub use vocabulary::{Word, Words};

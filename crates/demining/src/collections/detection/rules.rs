@@ -7,8 +7,8 @@ use uuid::Uuid;
 use super::{Details, FIELDS, STATUS};
 use crate::{
     COMMON_FIELDS, RECORD_LIMITS, Status,
-    field::Properties,
     judge::Judge,
+    properties::Properties,
     raw::{AsGiven, RawDetection, RawLocation, Value},
 };
 

@@ -2,10 +2,10 @@
 
 use std::{borrow::Cow, str::FromStr};
 
-use super::{Field, FieldKind, FieldRole, FieldSpec, FieldValue, folded_name};
 use crate::{
     RECORD_LIMITS, Value,
     dates::read_day,
+    field::{Field, FieldKind, FieldRole, FieldSpec, FieldValue, folded_name},
     json_text::{push_json_text, read_texts},
     judge::Judge,
 };
