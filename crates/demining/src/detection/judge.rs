@@ -103,6 +103,12 @@ impl Judge {
                 self.problem("location", &value, reason);
                 None
             }
+            RawLocation::At { as_given: Some(AsGiven { coordinates, .. }), .. }
+                if coordinates.contains('\0') =>
+            {
+                self.problem("location", &coordinates, "holds a control character");
+                None
+            }
             RawLocation::At { lon, lat, as_given, transform_accuracy_m } => match LonLat::new(lon, lat) {
                 Ok(at) => Some((at, as_given, transform_accuracy_m)),
                 Err(error) => {

@@ -52,6 +52,20 @@ fn a_disposal_date_alone_makes_it_neutralised() {
 }
 
 #[test]
+fn no_text_holds_a_null_character() {
+    for field in ["model", "operator", "team", "hazard_area", "note", "photos"] {
+        let value = "cut\0here";
+        check(&[(field, value)], &format!("{field} {value:?} holds a control character"));
+    }
+    let as_given = Some(AsGiven { coordinates: "46\0 40".into(), crs: "EPSG:4326".into() });
+    let location = RawLocation::At { lon: 46.0, lat: 40.0, as_given, transform_accuracy_m: 0.0 };
+    let problems = judge(RawDetection { location, ..row(&[]) }).unwrap_err();
+    assert_eq!(problems, [format!("location {:?} holds a control character", "46\0 40")]);
+    // In JSON it is escaped.
+    assert_eq!(judge(row(&[("zone", "a\0")])).unwrap().extra.as_deref(), Some(r#"{"zone":"a\u0000"}"#));
+}
+
+#[test]
 fn rules_between_fields_are_told_with_field_value_and_reason() {
     check(
         &[("status", "neutralised")],
