@@ -13,7 +13,7 @@ use crate::{
 /// The properties of a row, taken out one by one.
 pub(crate) struct Properties<'a> {
     judge: &'a mut Judge,
-    properties: Vec<(Cow<'static, str>, Value)>,
+    left: Vec<(Cow<'static, str>, Value)>,
     /// The fields that every collection has.
     common: &'static [FieldSpec],
 }
@@ -27,7 +27,7 @@ impl<'a> Properties<'a> {
         properties: Vec<(Cow<'static, str>, Value)>,
         common: &'static [FieldSpec],
     ) -> Self {
-        Self { judge, properties, common }
+        Self { judge, left: properties, common }
     }
 
     /// Sets every field that a sender gives, and names those that were given. One that is missing or cannot be read
@@ -56,8 +56,8 @@ impl<'a> Properties<'a> {
     }
 
     fn take(&mut self, name: &str) -> Value {
-        let found = self.properties.iter().position(|(n, _)| n == name);
-        found.map_or(Value::Null, |at| self.properties.swap_remove(at).1)
+        let found = self.left.iter().position(|(n, _)| n == name);
+        found.map_or(Value::Null, |at| self.left.swap_remove(at).1)
     }
 
     /// Sets a field; false when it is not given or cannot be read.
@@ -93,12 +93,12 @@ impl<'a> Properties<'a> {
     fn tell_apart<T>(&mut self, fields: &'static [Field<T>]) {
         let has_name = |field: &&Field<T>| field.kind != FieldKind::Position && field.role != FieldRole::Rest;
         let names = fields.iter().filter(has_name).map(|field| field.name);
-        for (nth, (name, value)) in self.properties.iter().enumerate() {
+        for (nth, (name, value)) in self.left.iter().enumerate() {
             let folded = folded_name(name);
             // GDAL puts its own prefix before the fields of our GPX.
             let own = folded.strip_prefix("ogr_").unwrap_or(&folded);
             let twin = names.clone().find(|field| *field == own).or_else(|| {
-                let mut earlier = self.properties[..nth].iter().map(|(earlier, _)| earlier.as_ref());
+                let mut earlier = self.left[..nth].iter().map(|(earlier, _)| earlier.as_ref());
                 earlier.find(|earlier| is_same_name(earlier, name))
             });
             if let Some(twin) = twin {
@@ -117,15 +117,15 @@ impl<'a> Properties<'a> {
         let is_derived = |name: &str| {
             self.common.iter().any(|field| field.role == FieldRole::Derived && field.name == name)
         };
-        self.properties.retain(|(name, value)| !is_derived(name) && *value != Value::Null);
-        if self.properties.is_empty() {
+        self.left.retain(|(name, value)| !is_derived(name) && *value != Value::Null);
+        if self.left.is_empty() {
             return None;
         }
         self.tell_apart(fields);
         // Keys in order, so that the same content is the same text.
-        self.properties.sort_by(|a, b| a.0.cmp(&b.0));
+        self.left.sort_by(|a, b| a.0.cmp(&b.0));
         let mut json = String::from("{");
-        for (name, value) in &self.properties {
+        for (name, value) in &self.left {
             if json.len() > 1 {
                 json.push(',');
             }

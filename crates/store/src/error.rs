@@ -81,9 +81,36 @@ pub enum StoreError {
     /// Reading, writing or syncing the file failed.
     #[error("the disk of the store failed: {0}")]
     Disk(String),
-    /// The system gave no random bytes for a token.
+    /// The system gave no random bytes for a token or a salt.
     #[error("no random bytes: {0}")]
     Random(String),
+    /// The disk has no room to bring the store up to date. Nothing was changed.
+    #[error(
+        "{} is of an older version, and there is no room to bring it up to date: a copy of it is kept, and its \
+         tables are written anew, which takes about {needed_mb} MB. Nothing was changed",
+        path.display()
+    )]
+    NoRoomToUpdate {
+        /// The file.
+        path: PathBuf,
+        /// Room that suffices beside the file.
+        needed_mb: u64,
+    },
+    /// A text holds the character U+0000, which no store can keep.
+    #[error("{field} holds the character U+0000, which cannot be stored")]
+    Unstorable {
+        /// Where.
+        field: &'static str,
+    },
+    /// A text that should be redacted is a part of the hash of its revision.
+    #[error(
+        "revision {revision} was written by a version that hashed its texts themselves: they cannot be redacted \
+         without breaking the log"
+    )]
+    NotRedactable {
+        /// The revision.
+        revision: u64,
+    },
     /// The database refused something that it should not: an error of this program.
     #[error("unexpected database error: {0}")]
     Unexpected(String),
@@ -105,6 +132,12 @@ pub enum UploadError {
     /// that is taken.
     #[error("the database refused the upload: {0}")]
     Refused(String),
+    /// A text holds the character U+0000, which no store can keep.
+    #[error("{field} holds the character U+0000, which cannot be stored")]
+    Unstorable {
+        /// Where.
+        field: &'static str,
+    },
     /// The token of its sender was revoked or has expired, or the session ended, since the request began.
     #[error("its sender's token or session is good for nothing any more")]
     Revoked,

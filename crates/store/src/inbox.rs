@@ -43,6 +43,8 @@ pub enum Kept {
     New,
     /// The token of the sender was revoked or has expired, or the session ended: it is not kept.
     Revoked,
+    /// A text of it, which is named, holds the character U+0000: it is not kept.
+    Unstorable(&'static str),
     /// The sender sent an upload with this key before, by the same door.
     Before {
         /// The one that came first.
@@ -60,6 +62,7 @@ impl Kept {
         match self {
             Self::New => None,
             Self::Revoked => Some(UploadError::Revoked),
+            Self::Unstorable(field) => Some(UploadError::Unstorable { field }),
             Self::Before { id, is_same, is_judged } => Some(UploadError::Before { id, is_same, is_judged }),
         }
     }

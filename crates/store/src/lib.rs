@@ -13,13 +13,15 @@
 //! - `changes`: a place in the change log, and a piece of it
 //! - `access`: tokens, sessions, and who holds them
 //! - `findings`: what the check of a store tells
+//! - `redaction`: a text that is to be removed from the log
 //! - `error`: what can go wrong
 //!
 //! The rules, the same for every database:
 //!
 //! - `decide`: what becomes of a write, given what stands there
 //! - `chain`: the hash chain through the log
-//! - `fields`: the content of a record as a list of columns
+//! - `fields`: the fields of a record: their numbers and columns, how they are written and read
+//! - `unstorable`: refuses texts that no store can keep
 //! - `value`: what a column holds, and how days, instants and ids are written in one
 //!
 //! The databases:
@@ -59,7 +61,9 @@ mod fields;
 mod findings;
 mod inbox;
 mod quarantine;
+mod redaction;
 mod sqlite;
+mod unstorable;
 mod upload;
 mod value;
 
@@ -70,5 +74,6 @@ pub use error::{StoreError, UploadError};
 pub use findings::{Checked, Finding};
 pub use inbox::{Kept, Received, Refused, Settled, Settlement};
 pub use quarantine::{Decided, Decision, Held, PhotoUse};
+pub use redaction::{FreeText, Redaction};
 pub use sqlite::{Reader, Store, begin_session, check, create_token, end_session, revoke_token};
 pub use upload::{Committed, Report, Told, Upload, UploadReport};

@@ -1,6 +1,12 @@
 //! What a column holds, in any database, and how days, instants, ids and lists are written in one.
 //!
 //! The hash chain covers values as they are written here, so these notations never change.
+//!
+//! No text that is written may hold U+0000: `SQLite` cuts such a text in some places, and `PostgreSQL` refuses it. Stores
+//! of version 8 and before may hold one. It stays there as it is, for the chain covers it; readers see U+FFFD in its
+//! place, so it is never written again.
+
+use std::borrow::Cow;
 
 use jiff::{Timestamp, civil::Date};
 use uuid::Uuid;
@@ -100,6 +106,57 @@ impl<'a, T: Into<Value<'a>>> From<Option<T>> for Value<'a> {
     }
 }
 
+/// The value of a column, and the name of the column for errors.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Column<'a> {
+    pub value: Value<'a>,
+    pub name: &'a str,
+}
+
+impl<'a> Column<'a> {
+    /// A text that must be there.
+    ///
+    /// # Errors
+    /// Here and below: what is wrong with the column.
+    pub(crate) fn needed(self) -> Result<&'a str, String> {
+        self.value.needed(self.name)
+    }
+
+    pub(crate) fn needed_whole<T: TryFrom<i64>>(self) -> Result<T, String> {
+        self.value.whole(self.name)?.ok_or_else(|| format!("{} is empty", self.name))
+    }
+
+    pub(crate) fn real(self) -> Result<Option<f64>, String> {
+        self.value.real(self.name)
+    }
+
+    pub(crate) fn blob(self) -> Result<&'a [u8], String> {
+        self.value.blob(self.name)
+    }
+
+    pub(crate) fn needed_day(self) -> Result<Date, String> {
+        day(self.needed()?, self.name)
+    }
+
+    pub(crate) fn needed_instant(self) -> Result<Timestamp, String> {
+        instant(self.needed()?, self.name)
+    }
+
+    pub(crate) fn json<T: serde::de::DeserializeOwned>(self) -> Result<Option<T>, String> {
+        self.value.text(self.name)?.map(|text| read_json(text, self.name)).transpose()
+    }
+}
+
+/// Whether a text can be stored.
+pub(crate) fn is_storable(text: &str) -> bool {
+    !text.contains('\0')
+}
+
+/// A stored text as readers see it: earlier versions may have stored U+0000.
+pub(crate) fn readable(text: &str) -> Cow<'_, str> {
+    if is_storable(text) { Cow::Borrowed(text) } else { Cow::Owned(text.replace('\0', "\u{fffd}")) }
+}
+
 /// One of the words of a vocabulary.
 pub(crate) fn one_of<T: Copy>(
     text: &str,
@@ -187,6 +244,13 @@ mod tests {
         for wrong in ["2023-02-30", "2023-2-3", "14.03.2023", "2023-13-01", "+023-01-01", ""] {
             assert!(day(wrong, "x").is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_text_with_a_null_character_cannot_be_stored_and_is_read_without_it() {
+        assert_eq!(readable("cut\0here"), "cut\u{fffd}here");
+        assert!(matches!(readable("whole"), Cow::Borrowed("whole")));
+        assert!(!is_storable("\0") && is_storable("Çöldə"));
     }
 
     #[test]

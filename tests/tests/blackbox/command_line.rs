@@ -211,7 +211,7 @@ fn a_check_beside_a_running_server_prints_a_head_that_a_later_check_finds_again_
     server.stop();
     assert_eq!(check(), (code, told));
 
-    let changed = "UPDATE change_log SET model = 'PMN-3' WHERE fid = 3";
+    let changed = "UPDATE detections_content SET model = 'PMN-3' WHERE fid = 3";
     let sqlite = std::process::Command::new("sqlite3").arg(&store).arg(changed).status();
     assert!(sqlite.expect("sqlite3 is installed by make test").success());
     let (code, told) = check();

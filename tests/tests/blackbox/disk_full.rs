@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     photos::photo,
-    program::{LACHIN, Server, feature, id, read},
+    program::{LACHIN, Server, clearline, feature, id, read},
 };
 
 const CLIENTS: u64 = 6;
@@ -242,6 +242,39 @@ fn a_store_starts_on_a_full_disk_however_it_was_closed_and_is_read_there() {
     disk.make_room();
     assert_eq!(server.get("/readyz").status(), 200);
     assert_eq!(send(&server, 2).0, 2);
+}
+
+#[test]
+fn a_store_of_an_earlier_version_stays_as_it_is_where_there_is_no_room_to_update_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let disk = Disk::new(&folder.path().join("disk"));
+    let old = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/store/tests/fixtures/version-8.gpkg");
+    fs::copy(&old, disk.store()).unwrap();
+    let file = folder.path().join("none.geojson");
+    fs::write(&file, r#"{"type": "FeatureCollection", "features": []}"#).unwrap();
+    let import = || {
+        let (store, file) = (disk.store(), file.to_str().unwrap());
+        clearline(&["import", "--store", store.to_str().unwrap(), file])
+    };
+    let copy = disk.0.join("store.gpkg-before-9");
+    let mut n_told = 0;
+    // From nothing at all to what is enough for it.
+    for room in (0_u64..).map(|n| n << 14) {
+        disk.fill_but(room);
+        let told = import();
+        disk.make_room();
+        let words = String::from_utf8_lossy(&told.stderr).into_owned();
+        n_told += u64::from(words.contains("no room to bring it up to date"));
+        let is_as_it_was = fs::read(disk.store()).unwrap() == fs::read(&old).unwrap();
+        assert_eq!(is_as_it_was, !copy.exists(), "{room}: {words}");
+        assert!(!disk.0.join("store.gpkg-before-9.part").exists(), "{room}: {words}");
+        if !is_as_it_was {
+            break;
+        }
+        assert!(!told.status.success(), "{room}: {words}");
+    }
+    assert!(n_told > 3, "{n_told}");
+    assert_eq!(copy.metadata().unwrap().len(), old.metadata().unwrap().len());
 }
 
 #[test]

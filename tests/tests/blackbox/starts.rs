@@ -134,7 +134,8 @@ fn what_was_imported_while_no_server_ran_is_there_after_the_next_start() {
 
 /// Writes over a page of the store that a start from a saved atlas does not read.
 fn damage(store: &Path) {
-    let sql = "SELECT pageno FROM dbstat WHERE name = 'change_log' AND pagetype = 'leaf' LIMIT 1 OFFSET 40";
+    let sql =
+        "SELECT pageno FROM dbstat WHERE name = 'detections_content' AND pagetype = 'leaf' LIMIT 1 OFFSET 40";
     let page =
         Command::new("sqlite3").arg(store).arg(sql).output().expect("sqlite3 is installed by make test");
     let page: u64 = String::from_utf8_lossy(&page.stdout).trim().parse().unwrap();

@@ -19,8 +19,16 @@ pub fn run(args: &Check) -> Result<ExitCode, Failure> {
 }
 
 fn tell(checked: &Checked) -> Result<(), String> {
-    let Checked { head, n_changes, n_records, findings, n_findings, without_operator, n_without_operator } =
-        checked;
+    let Checked {
+        head,
+        n_changes,
+        n_redacted,
+        n_records,
+        findings,
+        n_findings,
+        without_operator,
+        n_without_operator,
+    } = checked;
     for finding in findings {
         say::line(finding)?;
     }
@@ -33,6 +41,9 @@ fn tell(checked: &Checked) -> Result<(), String> {
         say::line(format_args!(
             "whole: {n_changes} changes in {n_revisions} revisions, {n_records} records"
         ))?;
+        if *n_redacted > 0 {
+            say::line(format_args!("{n_redacted} texts were redacted; their digests are part of the log"))?;
+        }
         say::line(format_args!("head: {head}"))?;
     } else {
         say::line(format_args!("broken: {n_findings} findings"))?;
@@ -60,6 +71,7 @@ fn as_json(checked: &Checked) -> serde_json::Value {
         "whole": checked.is_whole(),
         "head": checked.is_whole().then(|| checked.head.to_string()),
         "n_changes": checked.n_changes,
+        "n_redacted": checked.n_redacted,
         "n_records": checked.n_records,
         "n_findings": checked.n_findings,
         "findings": findings,

@@ -288,6 +288,7 @@ pub(crate) const FIELDS: &[Field<Details>] = &[
         },
     ),
     field(NOTE, "note", Given, LONG_TEXT, titles("Note", "Qeyd", "Заметка"))
+        .free_text()
         .aliases(&["notes", "comment", "comments", "remark", "remarks", "description"])
         .of(|d| FieldValue::of_text(d.note.as_ref()), |d, value| d.note = value.to_text()),
     field(19, "photos", Given, Texts, titles("Photos", "Fotolar", "Фото"))
@@ -298,8 +299,10 @@ pub(crate) const FIELDS: &[Field<Details>] = &[
                 d.photos = if let FieldValue::Texts(names) = value { names.to_vec() } else { Vec::new() }
             },
         ),
-    field(20, "extra", Rest, Object, titles("Further properties", "Digər xassələr", "Прочие свойства")).of(
-        |d| d.extra.as_deref().map_or(FieldValue::Null, FieldValue::Object),
-        |d, value| d.extra = value.to_text(),
-    ),
+    field(20, "extra", Rest, Object, titles("Further properties", "Digər xassələr", "Прочие свойства"))
+        .free_text()
+        .of(
+            |d| d.extra.as_deref().map_or(FieldValue::Null, FieldValue::Object),
+            |d, value| d.extra = value.to_text(),
+        ),
 ];

@@ -69,6 +69,8 @@ pub struct FieldSpec {
     pub role: FieldRole,
     /// Whether the public may read it, where it may read the record as a whole.
     pub is_public: bool,
+    /// Whether people write what they like into it, also names of people: the log can be made to forget it.
+    pub is_free_text: bool,
 }
 
 impl FieldSpec {
@@ -80,7 +82,7 @@ impl FieldSpec {
         kind: FieldKind,
         titles: Titles,
     ) -> Self {
-        Self { number, name, aliases: &[], titles, kind, role, is_public: false }
+        Self { number, name, aliases: &[], titles, kind, role, is_public: false, is_free_text: false }
     }
 
     /// The same with other names.
@@ -91,6 +93,11 @@ impl FieldSpec {
     /// The same for the public to read.
     pub(crate) const fn public(self) -> Self {
         Self { is_public: true, ..self }
+    }
+
+    /// The same as a free text.
+    pub(crate) const fn free_text(self) -> Self {
+        Self { is_free_text: true, ..self }
     }
 
     /// The field of a type that holds its value.

@@ -79,6 +79,8 @@ pub async fn keep(intake: &Arc<Intake>, caller: &Caller, message: InboundMessage
             Ok(once_kept(id, tokio::spawn(work).await))
         }
         Kept::Revoked => Err(Fault::Revoked),
+        // Doors refuse such texts before.
+        Kept::Unstorable(field) => Err(Fault::internal(&format!("{field} holds U+0000"))),
         Kept::Before { id, is_same, is_judged } => came_before(intake, id, is_same, is_judged).await,
     }
 }

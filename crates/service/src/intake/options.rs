@@ -29,6 +29,7 @@ pub const FORMAT: &str = "format";
 pub fn reason_of(text: &str) -> Result<String, String> {
     match text.trim() {
         "" => Err("is empty".to_owned()),
+        text if text.contains('\0') => Err("holds the character U+0000".to_owned()),
         text if text.chars().count() > 1_000 => Err("is longer than 1000 characters".to_owned()),
         text => Ok(text.to_owned()),
     }

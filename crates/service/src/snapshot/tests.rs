@@ -244,7 +244,8 @@ fn a_file_of_a_store_with_another_history_is_not_used() {
 fn a_store_that_another_program_edited_is_read_anew_and_its_edit_is_shown() {
     let (_folder, path) = saved_store();
     // What another program does was tried on real ones in the store's tests: it sets this date.
-    let sql = "UPDATE change_log SET quantity = 9 WHERE number = 5;
+    let sql = "UPDATE detections_content SET quantity = 9
+           WHERE fid = (SELECT change FROM clearline_records WHERE number = 5);
          UPDATE gpkg_contents SET last_change = '2024-01-01T00:00:00.000Z' WHERE table_name = 'change_log'";
     let done = std::process::Command::new("sqlite3").arg(&path).arg(sql).status();
     assert!(done.expect("sqlite3 is installed by make test").success());

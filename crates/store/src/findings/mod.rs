@@ -23,6 +23,8 @@ pub struct Checked {
     pub head: Head,
     /// Entries of the log.
     pub n_changes: u64,
+    /// Texts that were redacted.
+    pub n_redacted: u64,
     /// Records that stand.
     pub n_records: u64,
     /// What is wrong, the first 100 things.
@@ -87,13 +89,19 @@ impl Findings {
         self.add(None, None, what);
     }
 
-    /// What was read; what cannot be read, because something in the file is not what it should be, is found too.
-    pub(crate) fn or_default<T: Default>(&mut self, read: Result<T, StoreError>) -> Result<T, StoreError> {
+    /// What was read, or none: what cannot be read, because something in the file is not what it should be, is found
+    /// too.
+    pub(crate) fn or_none<T>(&mut self, read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
         match read {
             Err(StoreError::Damaged(problem)) => self.add_general(problem),
             Err(StoreError::Unexpected(error)) => self.add_general(error),
-            read => return read,
+            read => return read.map(Some),
         }
-        Ok(T::default())
+        Ok(None)
+    }
+
+    /// What was read; what cannot be read, because something in the file is not what it should be, is found too.
+    pub(crate) fn or_default<T: Default>(&mut self, read: Result<T, StoreError>) -> Result<T, StoreError> {
+        Ok(self.or_none(read)?.unwrap_or_default())
     }
 }

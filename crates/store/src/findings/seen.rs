@@ -13,6 +13,8 @@ pub(crate) struct Seen {
     pub head: Head,
     /// How many entries it has.
     pub n_changes: u64,
+    /// Texts that were redacted.
+    pub n_redacted: u64,
     /// The numbers of all records there ever were.
     pub numbers: Marks,
     /// The changes that were followed by another of the same record.

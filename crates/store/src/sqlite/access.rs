@@ -11,6 +11,7 @@ use crate::{
     access::{Bearer, Session, TOKEN_BEGINS, hash, secret},
     error::StoreError,
     sqlite::file::{connection::second_writer, names::resolve},
+    unstorable::refuse_bearer,
     value::{id_text, instant_text},
 };
 
@@ -25,6 +26,7 @@ pub fn create_token(
     expires_at: Option<Timestamp>,
     at: Timestamp,
 ) -> Result<(Uuid, String), StoreError> {
+    refuse_bearer(bearer)?;
     let path = resolve(path.as_ref())?;
     let (id, token) = (Uuid::new_v4(), format!("{TOKEN_BEGINS}{}", secret()?));
     let sql = "INSERT INTO tokens (id, name, role, hash, created_at, operator, regions, expires_at)
@@ -64,6 +66,7 @@ pub fn revoke_token(path: impl AsRef<Path>, id: Uuid, at: Timestamp) -> Result<b
 /// # Errors
 /// As [`create_token`].
 pub fn begin_session(path: impl AsRef<Path>, session: &Session, at: Timestamp) -> Result<String, StoreError> {
+    refuse_bearer(&session.bearer)?;
     let path = resolve(path.as_ref())?;
     let (secret, conn) = (secret()?, second_writer(&path)?);
     conn.execute("DELETE FROM clearline_sessions WHERE expires_at <= ?1", [instant_text(at)])?;

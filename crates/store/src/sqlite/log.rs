@@ -1,33 +1,80 @@
-//! The log as a chain: its last revision, its hashes, and a walk through all of it.
+//! The log: its head, its hashes, and a walk through it.
 
 use demining::Revision;
-use rusqlite::{Connection, OptionalExtension, Row, fallible_streaming_iterator::FallibleStreamingIterator};
+use rusqlite::{Connection, Row, fallible_streaming_iterator::FallibleStreamingIterator, params};
+use uuid::Uuid;
 
 use crate::{
-    chain::{Head, Link, RevisionHash, change_columns},
+    chain::{Head, RevisionHash},
     error::StoreError,
-    sqlite::row::list,
+    value::Value,
 };
 
-/// The name in `clearline_meta` under which the head is kept once more: without it, a log whose last
-/// revisions were taken away would be whole.
-const HEAD: &str = "log_head";
+/// Where the log ends: the row of `log_head`. A commit reads it and writes it within its transaction, so that it holds
+/// whoever wrote before. It also tells when the last revisions of a log were taken away.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LogHead {
+    /// The last revision, with its hash.
+    pub head: Head,
+    /// How often what the public may know has changed.
+    pub public_revision: Revision,
+    /// The number of the last change.
+    pub last_change: i64,
+    /// The greatest number that a record was given.
+    pub last_number: i64,
+}
+
+/// Where the log ends.
+pub(crate) fn log_head(conn: &Connection) -> Result<LogHead, StoreError> {
+    let sql = "SELECT revision, hash, public_revision, last_change, last_number FROM log_head";
+    let read = |row: &Row<'_>| {
+        let number = |at| row.get::<_, i64>(at).map(i64::cast_unsigned).map(Revision);
+        let head = Head { revision: number(0)?, hash: RevisionHash(row.get(1)?) };
+        Ok(LogHead { head, public_revision: number(2)?, last_change: row.get(3)?, last_number: row.get(4)? })
+    };
+    conn.prepare_cached(sql)?.query_row([], read).map_err(damaged)
+}
+
+/// Writes where the log ends.
+pub(crate) fn write_head(conn: &Connection, log_head: &LogHead) -> Result<(), StoreError> {
+    let sql = "UPDATE log_head
+               SET revision = ?1, hash = ?2, public_revision = ?3, last_change = ?4, last_number = ?5";
+    let LogHead { head, public_revision, last_change, last_number } = log_head;
+    let revision = head.revision.0.cast_signed();
+    let row = params![revision, head.hash.0, public_revision.0.cast_signed(), last_change, last_number];
+    match conn.prepare_cached(sql)?.execute(row)? {
+        1 => Ok(()),
+        n => Err(StoreError::Damaged(format!("log_head has {n} rows, not 1"))),
+    }
+}
 
 /// The last revision in the log.
 pub(crate) fn revision(conn: &Connection) -> Result<Revision, StoreError> {
-    let sql = "SELECT coalesce(max(revision), 0) FROM revisions";
-    let last: i64 = conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
-    Ok(Revision(last.unsigned_abs()))
+    let sql = "SELECT revision FROM log_head";
+    let last: i64 = conn.prepare_cached(sql)?.query_row([], |row| row.get(0)).map_err(damaged)?;
+    Ok(Revision(last.cast_unsigned()))
 }
 
-/// The end of the log as its last row has it.
-pub(crate) fn head(conn: &Connection) -> Result<Head, StoreError> {
-    let sql = "SELECT hash FROM revisions WHERE revision = ?1";
-    let revision = revision(conn)?;
-    let read = |row: &Row<'_>| Ok(RevisionHash::read(row.get_ref(0)?.into()));
-    let hash = conn.prepare_cached(sql)?.query_row([revision.0.cast_signed()], read).optional()?;
-    // A hash that is none is for a check to find; the log goes on after it.
-    Ok(Head { revision, hash: hash.flatten().unwrap_or_default() })
+/// The id of the store, and its epoch.
+pub(crate) fn identity(conn: &Connection) -> Result<(Uuid, u64), StoreError> {
+    let sql = "SELECT store_id, epoch FROM log_head";
+    let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?));
+    let (id, epoch) = conn.prepare_cached(sql)?.query_row([], read).map_err(damaged)?;
+    let id = Uuid::try_parse(&id)
+        .map_err(|_| StoreError::Damaged(format!("log_head: store_id {id:?} is not a UUID")))?;
+    Ok((id, epoch.cast_unsigned()))
+}
+
+/// What cannot be read of `log_head` is damage, not an error of this program.
+fn damaged(error: rusqlite::Error) -> StoreError {
+    use rusqlite::Error::{FromSqlConversionFailure, InvalidColumnType, QueryReturnedNoRows};
+    match error {
+        QueryReturnedNoRows => StoreError::Damaged("log_head is empty".to_owned()),
+        InvalidColumnType(..) | FromSqlConversionFailure(..) => {
+            StoreError::Damaged(format!("log_head: {error}"))
+        }
+        error => error.into(),
+    }
 }
 
 /// Writes the hash of a revision whose row is there.
@@ -37,41 +84,31 @@ pub(crate) fn set_hash(conn: &Connection, head: Head) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Keeps the head apart from the log.
-pub(crate) fn keep_head(conn: &Connection, head: Head) -> Result<(), StoreError> {
-    let sql = "INSERT INTO clearline_meta (name, value) VALUES (?1, ?2)
-         ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-    conn.prepare_cached(sql)?.execute((HEAD, head.to_string()))?;
-    Ok(())
-}
-
-/// The head that was kept apart, as text.
-pub(crate) fn kept_head(conn: &Connection) -> Result<Option<String>, StoreError> {
-    let sql = "SELECT value FROM clearline_meta WHERE name = ?1";
-    Ok(conn.query_row(sql, [HEAD], |row| row.get(0)).optional()?)
-}
-
 /// Who is shown the log.
 pub(crate) trait Walker {
-    /// A revision begins; its columns are those that were asked for.
+    /// A revision begins.
     fn revision(&mut self, row: &Row<'_>) -> Result<(), StoreError>;
 
-    /// A change of the revision that began last, if one did; its columns are [`change_columns`].
+    /// A change of the revision that began last, if one did.
     fn change(&mut self, row: &Row<'_>) -> Result<(), StoreError>;
 }
 
-/// Walks through the log: a revision has the changes from its first one to the first one of the next. `columns` are
-/// those of a revision. Call it within a transaction. It takes memory for one row.
-pub(crate) fn walk(conn: &Connection, columns: &[&str], walker: &mut impl Walker) -> Result<(), StoreError> {
-    let mut revisions =
-        conn.prepare(&format!("SELECT {} FROM revisions ORDER BY revision", list(columns.iter().copied())))?;
+/// Walks through the log: a revision has the changes from its first one to the first one of the next. `revisions` and
+/// `changes` select the columns that are shown, in order; with the latter comes the place of the column `fid`. Call it
+/// within a transaction. It takes memory for one row.
+pub(crate) fn walk(
+    conn: &Connection,
+    revisions: &str,
+    (changes, fid): (&str, usize),
+    walker: &mut impl Walker,
+) -> Result<(), StoreError> {
+    let mut revisions = conn.prepare(revisions)?;
     let mut revisions = revisions.query([])?;
     // The same one row ahead.
     let mut starts = conn.prepare("SELECT first_change FROM revisions ORDER BY revision")?;
     let mut starts = starts.query([])?;
     starts.advance()?;
-    let mut changes =
-        conn.prepare(&format!("SELECT {} FROM change_log ORDER BY fid", list(change_columns())))?;
+    let mut changes = conn.prepare(changes)?;
     let mut changes = changes.query([])?;
     changes.advance()?;
     while let Some(revision) = revisions.next()? {
@@ -81,7 +118,7 @@ pub(crate) fn walk(conn: &Connection, columns: &[&str], walker: &mut impl Walker
             None => i64::MAX,
         };
         while let Some(change) = changes.get() {
-            if change.get::<_, i64>(0)? >= end {
+            if change.get::<_, i64>(fid)? >= end {
                 break;
             }
             walker.change(change)?;
@@ -95,11 +132,7 @@ pub(crate) fn walk(conn: &Connection, columns: &[&str], walker: &mut impl Walker
     Ok(())
 }
 
-/// Adds the columns of a row that was read to a hash, from number `first` on, to its end.
-pub(crate) fn add_row(link: &mut Link, row: &Row<'_>, first: usize) -> rusqlite::Result<()> {
-    for column in first..row.as_ref().column_count() {
-        link.add(row.get_ref(column)?.into());
-    }
-    link.end_row();
-    Ok(())
+/// The value of a column of a row.
+pub(crate) fn value<'r>(row: &'r Row<'_>, at: usize) -> rusqlite::Result<Value<'r>> {
+    row.get_ref(at).map(Value::from)
 }

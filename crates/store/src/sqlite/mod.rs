@@ -11,7 +11,8 @@
 //!
 //! - `commit`: uploads become changes, in one transaction
 //! - `tables`: what is read and written of each table
-//! - `log`: the end of the log, its hashes, a walk through it
+//! - `log`: the head of the log, its hashes, a walk through it
+//! - `redact`: removes a text from the log
 //! - `schema`: the tables, and the steps from one version of them to the next
 //! - `row`: how columns are read and written
 //! - `error`: what the errors of the database mean
@@ -31,6 +32,7 @@ mod gpkg;
 mod log;
 mod open;
 mod reader;
+mod redact;
 mod row;
 mod schema;
 mod store;

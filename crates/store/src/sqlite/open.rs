@@ -13,6 +13,7 @@ use crate::{
         file::{
             checkpoint,
             connection::{self, looking, not_a_store, recognise, untouched},
+            copy,
             lock::{Hold, Lock},
             names::{beside, has_log},
             reserve,
@@ -59,8 +60,32 @@ pub(crate) fn open(path: &Path, trusts: impl FnOnce(&Reader) -> bool) -> Result<
     let (found, is_checked) = check(path, trusts)?;
     let (mut conn, has_room) = writer(path)?;
     checkpoint::watch(&conn);
-    schema::migrate(&mut conn, found)?;
+    if found < schema::VERSION {
+        update(&mut conn, path, found)?;
+    }
     Ok(Opened { conn, is_checked, has_room, hold, lock })
+}
+
+/// Brings the tables up to date, all of them or none, and keeps a copy of the file from before.
+fn update(conn: &mut Connection, path: &Path, found: u32) -> Result<(), StoreError> {
+    let bytes = fs::metadata(path).map_err(|error| StoreError::io(path, error))?.len();
+    let no_room = |error| match error {
+        // The copy, the tables that are written anew, and the same in the write-ahead log.
+        StoreError::Full => {
+            StoreError::NoRoomToUpdate { path: path.to_owned(), needed_mb: (3 * bytes).div_ceil(1 << 20) }
+        }
+        error => error,
+    };
+    let copy = copy::keep(conn, path, schema::VERSION).map_err(no_room)?;
+    if let Err(error) = schema::migrate(conn, found) {
+        // Nothing was changed, so the copy is of no use, and its room may be what lacked.
+        let _ = fs::remove_file(copy);
+        return Err(no_room(error));
+    }
+    // The write-ahead log is as large as the tables now. Whatever keeps it from being folded into the file, such as
+    // a reader, the store is up to date, and the log is folded later.
+    let _ = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    Ok(())
 }
 
 /// The one connection of a store; false when there was no room for it but what is kept for that.

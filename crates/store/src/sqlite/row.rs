@@ -1,7 +1,6 @@
 //! Rows: how their columns are read and written, and what is said of one that is damaged.
 
 use demining::{Detection, Review};
-use geometry::LonLat;
 use rusqlite::{
     Row, ToSql,
     types::{ToSqlOutput, ValueRef},
@@ -90,8 +89,8 @@ impl<'r> Columns<'r, '_> {
     }
 
     /// The content of a record, from the columns from number `first` on.
-    pub(crate) fn content(&self, first: usize, id: Uuid, location: LonLat) -> Result<Detection, String> {
-        fields::judged(fields::read(id, location, |k, name| self.get(first + k, name))?)
+    pub(crate) fn content(&self, first: usize, id: Uuid) -> Result<Detection, String> {
+        fields::judged(fields::read(id, |k, name| self.get(first + k, name))?)
     }
 }
 

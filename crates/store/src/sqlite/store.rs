@@ -9,6 +9,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::{
     error::{StoreError, UploadError},
     inbox::{Kept, Received},
+    redaction::Redaction,
     sqlite::{
         commit,
         file::{
@@ -21,8 +22,10 @@ use crate::{
         log::revision,
         open::{self, Opened},
         reader::Reader,
+        redact,
         tables::{ids::Ids, inbox, reference},
     },
+    unstorable,
     upload::{Committed, Upload},
 };
 
@@ -43,9 +46,11 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the store at `path`; makes it when there is no file. Reads the whole file once to check it.
+    /// Opens the store at `path`; makes it when there is no file. Reads the whole file once to check it. A store of an
+    /// earlier version is brought up to date, and a copy from before is kept beside it.
     ///
     /// # Errors
+    /// [`StoreError::NoRoomToUpdate`] leaves a store of an earlier version as it is.
     /// [`StoreError::Damaged`], [`StoreError::NotOurs`], [`StoreError::Newer`], [`StoreError::Linked`] and
     /// [`StoreError::InUse`] leave the file as it is, byte for byte. [`StoreError::Io`] when the file
     /// or its folder cannot be reached.
@@ -164,6 +169,34 @@ impl Store {
     /// As [`Store::commit`].
     pub fn forget_received(&mut self, before: Timestamp) -> Result<usize, StoreError> {
         self.in_transaction(|conn, _| inbox::forget(conn, before))
+    }
+
+    /// Removes a text from the history of a record, and says from how many changes. The log stays whole, and its head
+    /// what it was: the digest of the text stands in its place. What waits for a manager loses the text too. Bytes of
+    /// uploads, copies of the store and, as long as one reads, the write-ahead log may still have it.
+    ///
+    /// Nothing is told of it as a change, so whoever keeps records in memory has to read them again.
+    ///
+    /// # Errors
+    /// [`StoreError::NotRedactable`] when one of the texts was written by version 8 or before; then none is removed.
+    /// Otherwise as [`Store::commit`].
+    pub fn redact(&mut self, redaction: &Redaction, at: Timestamp) -> Result<usize, StoreError> {
+        unstorable::refuse([
+            ("reason", Some(&redaction.reason)),
+            ("name", Some(&redaction.by.name)),
+            ("operator", redaction.by.operator.as_ref()),
+        ])?;
+        // What is removed is overwritten, and the write-ahead log, which has the pages of before, is emptied.
+        self.conn.pragma_update(None, "secure_delete", true)?;
+        let done = self.in_transaction(|conn, _| {
+            let n = redact::redact(conn, redaction, at)?;
+            // Records that were saved elsewhere are not those of the log any more.
+            edits::note(conn, Revision(revision(conn)?.0 + 1))?;
+            Ok(n)
+        });
+        self.conn.pragma_update(None, "secure_delete", false)?;
+        self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        done
     }
 
     /// What would become of an upload if it were committed now. Nothing is written.

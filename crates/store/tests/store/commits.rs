@@ -189,7 +189,7 @@ fn numbers_end_with_an_error_and_never_wrap() {
     commit(&mut store, 1, vec![put(plain(1))]);
     let path = folder.path().join("clearline.gpkg");
     let beside = rusqlite::Connection::open(&path).unwrap();
-    beside.execute("INSERT INTO clearline_records VALUES (4294967294, 1, 0)", []).unwrap();
+    beside.execute("UPDATE log_head SET last_number = 4294967294", []).unwrap();
     let told = store
         .commit(vec![Upload::new("a", vec![put(plain(2))]), Upload::new("a", vec![put(plain(3))])], at(2));
     let told = told.unwrap();

@@ -236,7 +236,9 @@ fn a_store_that_another_program_left_in_the_middle_of_a_write_is_restored() {
     let other = rusqlite::Connection::open(&path).unwrap();
     other.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(())).unwrap();
     other
-        .execute_batch("PRAGMA cache_size = 2; BEGIN; UPDATE change_log SET note = hex(randomblob(2000))")
+        .execute_batch(
+            "PRAGMA cache_size = 2; BEGIN; UPDATE detections_content SET note = hex(randomblob(2000))",
+        )
         .unwrap();
     let killed = folder.path().join("killed.gpkg");
     for ending in ["", "-journal"] {

@@ -176,13 +176,22 @@ fn a_row_that_was_edited_to_break_a_rule_is_told_with_table_fid_and_problem() {
         let error = Reader::open(&path).unwrap().records(|_| ()).unwrap_err().to_string();
         assert!(error.starts_with(&format!("the store is damaged: detections fid {expected}")), "{error}");
     };
-    check("UPDATE change_log SET quantity = 0 WHERE fid = 9", "9: quantity 0 is outside 1..1000000");
-    check("UPDATE change_log SET status = 'gone' WHERE fid = 8", "8: status \"gone\" is unknown");
+    check("UPDATE detections_content SET quantity = 0 WHERE fid = 9", "9: quantity 0 is outside 1..1000000");
+    check("UPDATE detections_content SET status = 'gone' WHERE fid = 8", "8: status \"gone\" is unknown");
     check(
-        "UPDATE change_log SET detected_on = '14.03.2023' WHERE fid = 7",
+        "UPDATE detections_content SET detected_on = '14.03.2023' WHERE fid = 7",
         "7: detected_on \"14.03.2023\" is no day",
     );
-    check("UPDATE change_log SET neutralised_on = NULL WHERE fid = 6", "6: neutralised_on is missing");
-    check("UPDATE change_log SET geom = x'00' WHERE fid = 5", "5: the geometry is no GeoPackage blob");
-    check("UPDATE change_log SET photos = '{' WHERE fid = 4", "4: photos is not the JSON it should be");
+    check(
+        "UPDATE detections_content SET neutralised_on = NULL WHERE fid = 6",
+        "6: neutralised_on is missing",
+    );
+    check(
+        "UPDATE detections_content SET geom = x'00' WHERE fid = 5",
+        "5: the geometry is no GeoPackage blob",
+    );
+    check(
+        "UPDATE detections_content SET photos = '{' WHERE fid = 4",
+        "4: photos is not the JSON it should be",
+    );
 }

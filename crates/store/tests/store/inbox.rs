@@ -155,7 +155,7 @@ fn a_manager_decides_once_and_accepting_is_the_write_itself() {
 
 #[test]
 fn what_its_sender_cannot_mend_waits_until_a_manager_settles_it() {
-    let (folder, mut store) = new_store();
+    let (_folder, mut store) = new_store();
     for n in 1..=3 {
         store.receive(&[received(n, None, b"form")], at(1)).unwrap();
     }
@@ -194,28 +194,27 @@ fn what_its_sender_cannot_mend_waits_until_a_manager_settles_it() {
         Some(Refused { settled: Some(settled), ..first.clone() })
     );
     assert_eq!(reader.refused(0, 10).unwrap(), refused[1..]);
+}
 
-    // A store from before knew forms that could not stand, and nobody saw them.
-    drop((reader, store));
-    let path = folder.path().join("clearline.gpkg");
+#[test]
+fn forms_that_could_not_stand_before_anybody_saw_them_wait_for_a_manager() {
+    let (_folder, path) = fixture("version-5");
     let old = rusqlite::Connection::open(&path).unwrap();
-    old.execute_batch(AS_VERSION_7).unwrap();
-    old.execute_batch(
-        r#"DROP INDEX clearline_inbox_refused;
-         ALTER TABLE clearline_inbox DROP COLUMN whole; ALTER TABLE uploads DROP COLUMN version;
-         ALTER TABLE clearline_inbox DROP COLUMN refused; ALTER TABLE clearline_inbox DROP COLUMN settled_at;
-         ALTER TABLE clearline_inbox DROP COLUMN settled_by; ALTER TABLE clearline_inbox DROP COLUMN settled;
-         UPDATE clearline_inbox SET door = 'openrosa' WHERE number < 3;
-         UPDATE uploads SET report = '{"refused":0}' WHERE id LIKE '%1';
-         UPDATE uploads SET report = '{"status":400}' WHERE id LIKE '%2';
-         UPDATE uploads SET report = '{"refused":1}' WHERE id LIKE '%3';
-         UPDATE clearline_meta SET value = '5' WHERE name = 'schema_version'"#,
-    )
+    let (first, second, third) = (id(101).to_string(), id(102).to_string(), id(103).to_string());
+    old.execute_batch(&format!(
+        r#"UPDATE clearline_inbox SET judged = 1;
+         UPDATE clearline_inbox SET door = 'uploads' WHERE number = 3;
+         INSERT INTO uploads (id, received_at, "by", revision, report)
+           SELECT id, received_at, "by", 8, '' FROM clearline_inbox WHERE number = 3;
+         UPDATE uploads SET report = '{{"refused":0}}' WHERE id = '{first}';
+         UPDATE uploads SET report = '{{"status":400}}' WHERE id = '{second}';
+         UPDATE uploads SET report = '{{"refused":1}}' WHERE id = '{third}'"#
+    ))
     .unwrap();
     drop(old);
     let store = Store::open(&path).unwrap();
     let waiting: Vec<_> = store.reader().unwrap().refused(0, 10).unwrap().iter().map(|r| r.upload).collect();
-    assert_eq!(waiting, [id(2)]);
+    assert_eq!(waiting, [id(102)]);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 mod chain;
 mod commits;
 mod durability;
+mod fixtures;
 mod foreign_files;
 mod gdal;
 mod histories;
@@ -13,8 +14,10 @@ mod migrations;
 mod names;
 mod original;
 mod owners;
+mod redaction;
 mod reference;
 mod review;
 mod samples;
+mod story;
 mod tokens;
 mod trust;

@@ -11,6 +11,9 @@ use store::{Checked, Head, Upload, check};
 
 use crate::samples::*;
 
+/// The tables of the log.
+pub const TABLES: [&str; 3] = ["changes", "detections_content", "revisions"];
+
 /// A small store, closed: its file, and where copies of it may be damaged.
 pub struct Original {
     _folder: tempfile::TempDir,
@@ -129,12 +132,13 @@ pub fn changed(value: &Value) -> Vec<Value> {
 }
 
 /// The pages of a table, as (offset in the file, bytes).
-pub fn pages(bytes: &[u8], tables: [&str; 2]) -> Vec<(usize, usize)> {
+pub fn pages(bytes: &[u8], tables: [&str; 3]) -> Vec<(usize, usize)> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("pages.gpkg");
     fs::write(&path, bytes).unwrap();
     let conn = Connection::open(path).unwrap();
-    let mut statement = conn.prepare("SELECT pgoffset, pgsize FROM dbstat WHERE name IN (?1, ?2)").unwrap();
+    let mut statement =
+        conn.prepare("SELECT pgoffset, pgsize FROM dbstat WHERE name IN (?1, ?2, ?3)").unwrap();
     let page = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)? as usize, row.get::<_, i64>(1)? as usize));
     statement.query_map(tables, page).unwrap().collect::<Result<_, _>>().unwrap()
 }

@@ -1,5 +1,7 @@
 //! Records, uploads and stores to test with.
 
+use std::path::PathBuf;
+
 use demining::{
     Action, AsGiven, Change, Details, Detection, Disposal, Expect, Fix, Kind, Record, Revision,
     SourceReliability, Status, Write,
@@ -151,10 +153,11 @@ pub fn told(report: String) -> Told {
     Told { version: 1, report, is_refused: false, is_whole: true }
 }
 
-/// Takes away what version 8 added. What is written by a name alone has the hashes that version 7 gave it.
-pub const AS_VERSION_7: &str = "DROP INDEX clearline_inbox_keys;
-     ALTER TABLE revisions DROP COLUMN by_operator; ALTER TABLE uploads DROP COLUMN by_operator;
-     ALTER TABLE clearline_inbox DROP COLUMN by_operator; ALTER TABLE clearline_held DROP COLUMN by_operator;
-     CREATE UNIQUE INDEX clearline_inbox_keys ON clearline_inbox (\"by\", key) WHERE key IS NOT NULL;
-     DROP TABLE clearline_past_operators; DROP TABLE clearline_photos; DELETE FROM clearline_meta WHERE name = 'operators_since';
-     UPDATE clearline_meta SET value = '7' WHERE name = 'schema_version'";
+/// A copy of a store that an earlier version wrote, in a folder of its own.
+pub fn fixture(name: &str) -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let from = format!("{}/tests/fixtures/{name}.gpkg", env!("CARGO_MANIFEST_DIR"));
+    let path = folder.path().join("old.gpkg");
+    std::fs::copy(from, &path).unwrap();
+    (folder, path)
+}

@@ -54,6 +54,10 @@ fn read_location(given: RawLocation, judge: &mut Judge) -> Option<(LonLat, Optio
             judge.problem("location", &value, reason);
             None
         }
+        RawLocation::At { as_given: Some(AsGiven { coordinates, .. }), .. } if coordinates.contains('\0') => {
+            judge.problem("location", &coordinates, "holds a control character");
+            None
+        }
         RawLocation::At { lon, lat, as_given, transform_accuracy_m } => match LonLat::new(lon, lat) {
             Ok(at) => Some((at, as_given, transform_accuracy_m)),
             Err(error) => {

@@ -52,6 +52,20 @@ fn a_disposal_date_alone_makes_it_neutralised() {
 }
 
 #[test]
+fn no_text_holds_a_null_character() {
+    for field in ["model", "operator", "team", "hazard_area", "note", "photos"] {
+        let value = "cut\0here";
+        check(&[(field, value)], &format!("{field} {value:?} holds a control character"));
+    }
+    let as_given = Some(AsGiven { coordinates: "46\0 40".into(), crs: "EPSG:4326".into() });
+    let location = RawLocation::At { lon: 46.0, lat: 40.0, as_given, transform_accuracy_m: 0.0 };
+    let problems = judge(RawDetection { location, ..row(&[]) }).unwrap_err();
+    assert_eq!(problems, [format!("location {:?} holds a control character", "46\0 40")]);
+    // In JSON it is escaped.
+    assert_eq!(judge(row(&[("zone", "a\0")])).unwrap().extra.as_deref(), Some(r#"{"zone":"a\u0000"}"#));
+}
+
+#[test]
 fn rules_between_fields_are_told_with_field_value_and_reason() {
     check(
         &[("status", "neutralised")],
@@ -250,7 +264,7 @@ fn every_field_reads_back_what_it_says() {
     ]);
     let mut full = judge(row).unwrap().into_details();
     full.location_as_given = Some(AsGiven { coordinates: "1 2".to_owned(), crs: "EPSG:28408".to_owned() });
-    let mut copy = Details::blank(Uuid::max(), geometry::LonLat::new(0.0, 0.0).unwrap());
+    let mut copy = Details::blank(Uuid::max(), LonLat::new(0.0, 0.0).unwrap());
     for field in Detection::FIELDS {
         let value = (field.get)(&full);
         assert_ne!(value, FieldValue::Null, "{} needs a value in this test", field.name);

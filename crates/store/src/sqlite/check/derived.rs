@@ -1,11 +1,14 @@
 //! The check of what lies around the log: the file, the tables, and what is derived from the log.
 
+use std::sync::OnceLock;
+
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::{
     error::StoreError,
+    fields::sealed_content,
     findings::{Findings, seen::Seen},
-    sqlite::{schema, tables::ids},
+    sqlite::{row::list, schema, tables::ids},
 };
 
 /// Has `SQLite` check the file.
@@ -21,32 +24,92 @@ pub(super) fn check_file(conn: &Connection, findings: &mut Findings) -> Result<(
     Ok(())
 }
 
-/// The tables of the log, and the view of the records, must be made as this program makes them.
+/// The tables of the log and what is derived from it.
+const TABLES: [&str; 14] = [
+    "changes",
+    "detections_content",
+    "revisions",
+    "redactions",
+    "log_head",
+    "detections",
+    "change_log",
+    "clearline_meta",
+    "clearline_records",
+    "clearline_unapproved",
+    "clearline_past_operators",
+    "clearline_photos",
+    "clearline_ids",
+    "clearline_new_ids",
+];
+
+/// How a table or view is defined: its kind and its SQL.
+type Definition = Option<(String, String)>;
+
+/// How this program defines the tables.
+fn definitions() -> Result<&'static [Definition; TABLES.len()], StoreError> {
+    static MADE: OnceLock<[Definition; TABLES.len()]> = OnceLock::new();
+    if let Some(made) = MADE.get() {
+        return Ok(made);
+    }
+    let mut conn = Connection::open_in_memory()?;
+    schema::migrate(&mut conn, 0)?;
+    let mut made = [const { None }; TABLES.len()];
+    for (name, made) in TABLES.iter().zip(&mut made) {
+        *made = definition(&conn, name)?;
+    }
+    Ok(MADE.get_or_init(|| made))
+}
+
+/// The tables must be made as this program makes them.
 pub(super) fn check_schema(conn: &Connection, findings: &mut Findings) -> Result<(), StoreError> {
-    let mut made = Connection::open_in_memory()?;
-    schema::migrate(&mut made, 0)?;
-    for name in [
-        "change_log",
-        "revisions",
-        "detections",
-        "clearline_meta",
-        "clearline_records",
-        "clearline_unapproved",
-        "clearline_past_operators",
-        "clearline_photos",
-        "clearline_ids",
-        "clearline_new_ids",
-    ] {
-        if definition(conn, name)? != definition(&made, name)? {
+    for (name, made) in TABLES.iter().zip(definitions()?) {
+        if definition(conn, name)? != *made {
             findings.add_general(format!("{name} is not defined as this program defines it"));
         }
     }
     Ok(())
 }
 
-fn definition(conn: &Connection, name: &str) -> Result<Option<(String, String)>, StoreError> {
+fn definition(conn: &Connection, name: &str) -> Result<Definition, StoreError> {
     let sql = "SELECT type, sql FROM sqlite_master WHERE name = ?1";
     Ok(conn.prepare_cached(sql)?.query_row([name], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+}
+
+/// What stands beside the changes must belong to one of them, and the rest of `log_head` must be what the log makes of
+/// it.
+pub(super) fn check_beside_log(
+    conn: &Connection,
+    seen: &Seen,
+    findings: &mut Findings,
+) -> Result<(), StoreError> {
+    let count = |sql: &str| conn.query_row(sql, [], |row| row.get::<_, i64>(0));
+    // A row without any value adds nothing to a hash.
+    let superfluous = format!(
+        "SELECT count(*) FROM detections_content AS c WHERE coalesce({}) IS NULL OR NOT EXISTS
+           (SELECT 1 FROM changes AS l WHERE l.fid = c.fid AND l.collection = 'detections')",
+        list(sealed_content())
+    );
+    let n = count(&superfluous)?;
+    if n > 0 {
+        findings.add_general(format!("{n} rows of detections_content are of no change, or empty"));
+    }
+    let n = count("SELECT count(*) FROM redactions")?;
+    if n != seen.n_redacted.cast_signed() {
+        let n_redacted = seen.n_redacted;
+        findings.add_general(format!("redactions has {n} rows, and {n_redacted} texts were redacted"));
+    }
+    for (column, of_log) in [
+        ("last_number", "SELECT coalesce(max(number), 0) FROM changes"),
+        ("public_revision", "SELECT coalesce(max(shown), 0) FROM clearline_shown"),
+    ] {
+        let kept: Option<i64> =
+            conn.query_row(&format!("SELECT {column} FROM log_head"), [], |row| row.get(0)).optional()?;
+        let of_log = count(of_log)?;
+        if kept != Some(of_log) {
+            findings.add_general(format!("log_head has {column} {kept:?}, and it is {of_log}"));
+        }
+    }
+    Ok(())
 }
 
 /// Each record there ever was must lead to its last change, and stand unless that is a deletion. Says how
@@ -57,7 +120,7 @@ pub(super) fn check_records(
     findings: &mut Findings,
 ) -> Result<u64, StoreError> {
     let mut of_change =
-        conn.prepare("SELECT number, action <> 'deleted', revision FROM change_log WHERE fid = ?1")?;
+        conn.prepare("SELECT number, action <> 'deleted', revision FROM changes WHERE fid = ?1")?;
     let mut records = conn.prepare("SELECT number, change, stands FROM clearline_records")?;
     let mut records = records.query([])?;
     let (mut n, mut n_standing) = (0, 0);
@@ -127,7 +190,8 @@ pub(super) fn check_past_operators(conn: &Connection, findings: &mut Findings) -
 /// The records that name a photo must be those that the log says.
 pub(super) fn check_photos(conn: &Connection, findings: &mut Findings) -> Result<(), StoreError> {
     let said =
-        "SELECT p.value, l.number FROM change_log AS l, json_each(l.photos) AS p WHERE l.photos IS NOT NULL";
+        "SELECT p.value, l.number FROM detections_content AS c CROSS JOIN changes AS l ON l.fid = c.fid,
+           json_each(c.photos) AS p WHERE c.photos IS NOT NULL";
     let listed = "SELECT photo, number FROM clearline_photos";
     for (one, other, what) in [(said, listed, "are missing in"), (listed, said, "are too many in")] {
         let n: i64 =

@@ -4,11 +4,12 @@ use demining::Revision;
 use rusqlite::{Connection, OptionalExtension, Row, Statement, types::Value};
 use uuid::Uuid;
 
+use super::rows::{self, Link, at};
 use crate::{
-    chain::{Head, Link, REVISION_COLUMNS, RevisionHash},
+    chain::{Head, RevisionHash},
     error::StoreError,
     findings::{Findings, seen::Seen},
-    sqlite::log::{Walker, add_row, kept_head, walk},
+    sqlite::log::{LogHead, Walker, log_head, value, walk},
 };
 
 /// Walks through the log and says what is wrong with it.
@@ -17,18 +18,28 @@ pub(super) fn check(
     published: Option<Head>,
     findings: &mut Findings,
 ) -> Result<Seen, StoreError> {
-    let of_change = conn.prepare("SELECT number, id FROM change_log WHERE fid = ?1")?;
-    let mut checking =
-        Checking { seen: Seen::default(), of_change, published, findings, current: None, last_change: 0 };
-    walk(conn, &REVISION_COLUMNS, &mut checking)?;
+    let of_change = conn.prepare("SELECT number, id FROM changes WHERE fid = ?1")?;
+    let redaction = conn.prepare("SELECT 1 FROM redactions WHERE change = ?1 AND field = ?2")?;
+    let mut checking = Checking {
+        seen: Seen::default(),
+        of_change,
+        redaction,
+        published,
+        findings,
+        current: None,
+        last_change: 0,
+    };
+    walk(conn, rows::REVISION, (&rows::CHANGE, at::FID), &mut checking)?;
     checking.end_revision();
-    checking.compare_heads(kept_head(conn)?);
+    let kept = checking.findings.or_none(log_head(conn))?;
+    checking.compare_heads(kept);
     Ok(checking.seen)
 }
 
 struct Checking<'a, 'c> {
     seen: Seen,
     of_change: Statement<'c>,
+    redaction: Statement<'c>,
     published: Option<Head>,
     findings: &'a mut Findings,
     current: Option<Current>,
@@ -48,7 +59,7 @@ struct Current {
 impl Walker for Checking<'_, '_> {
     fn revision(&mut self, row: &Row<'_>) -> Result<(), StoreError> {
         self.end_revision();
-        let revision = row.get::<_, i64>(1)?;
+        let revision = row.get::<_, i64>(0)?;
         let last = self.seen.head.revision.0.cast_signed();
         if revision != last + 1 {
             self.findings.add(
@@ -57,17 +68,16 @@ impl Walker for Checking<'_, '_> {
                 format!("it follows on revision {last}: some are missing"),
             );
         }
-        let mut link = Link::after(self.seen.head.hash);
-        add_row(&mut link, row, 1)?;
-        let stored = RevisionHash::read(row.get_ref(0)?.into());
-        self.current = Some(Current { revision, first_change: row.get(2)?, stored, link, n_changes: 0 });
+        let link = Link::begin(self.seen.head.hash, row)?;
+        let stored = RevisionHash::read(value(row, 5)?);
+        self.current = Some(Current { revision, first_change: row.get(1)?, stored, link, n_changes: 0 });
         Ok(())
     }
 
     fn change(&mut self, row: &Row<'_>) -> Result<(), StoreError> {
-        let fid = row.get::<_, i64>(0)?;
+        let fid = row.get::<_, i64>(at::FID)?;
         self.seen.n_changes += 1;
-        let (revision, number): (Value, Value) = (row.get(1)?, row.get(2)?);
+        let (revision, number): (Value, Value) = (row.get(at::REVISION)?, row.get(at::NUMBER)?);
         let number = match number {
             Value::Integer(number) => Some(number),
             _ => None,
@@ -77,8 +87,11 @@ impl Walker for Checking<'_, '_> {
             return Ok(());
         };
         let at = Some(current.revision);
-        add_row(&mut current.link, row, 0)?;
+        let hashed = current.link.add(row)?;
         current.n_changes += 1;
+        if let Some(problem) = hashed.problem {
+            self.findings.add(at, number, format!("change {fid} {problem}"));
+        }
         if revision != Value::Integer(current.revision) {
             self.findings.add(at, number, format!("change {fid} lies in it and is not of it"));
         }
@@ -90,6 +103,14 @@ impl Walker for Checking<'_, '_> {
             self.findings.add(at, number, format!("change {fid} follows on change {last}: some are missing"));
         }
         self.last_change = fid;
+        for field in hashed.redacted {
+            self.seen.n_redacted += 1;
+            if !self.redaction.exists((fid, field))? {
+                let what =
+                    format!("the text of field {field} of change {fid} is gone, and nobody redacted it");
+                self.findings.add(at, number, what);
+            }
+        }
         if let Err(problem) = self.check_place(row, fid)? {
             self.findings.add(at, number, format!("change {fid} {problem}"));
         }
@@ -100,11 +121,13 @@ impl Walker for Checking<'_, '_> {
 impl Checking<'_, '_> {
     /// A change begins the history of its record, or follows on one that none followed yet.
     fn check_place(&mut self, row: &Row<'_>, fid: i64) -> Result<Result<(), String>, StoreError> {
-        let Ok(number) = row.get::<_, u32>(2) else { return Ok(Err("has no number of a record".into())) };
-        let Some(id) = row.get_ref(5)?.as_str().ok().and_then(|id| Uuid::try_parse(id).ok()) else {
+        let Ok(number) = row.get::<_, u32>(at::NUMBER) else {
+            return Ok(Err("has no number of a record".into()));
+        };
+        let Some(id) = row.get_ref(at::ID)?.as_str().ok().and_then(|id| Uuid::try_parse(id).ok()) else {
             return Ok(Err("has no id".into()));
         };
-        let Ok(previous) = row.get::<_, Option<i64>>(3) else {
+        let Ok(previous) = row.get::<_, Option<i64>>(at::PREVIOUS) else {
             return Ok(Err("does not name the one before it".into()));
         };
         let Some(previous) = previous else {
@@ -131,7 +154,10 @@ impl Checking<'_, '_> {
     fn end_revision(&mut self) {
         let Some(Current { revision, stored, link, n_changes, .. }) = self.current.take() else { return };
         let at = Some(revision);
-        let hash = link.finish();
+        let hash = link.finish().unwrap_or_else(|problem| {
+            self.findings.add(at, None, problem);
+            stored.unwrap_or_default()
+        });
         match stored {
             None => self.findings.add(at, None, "it has no hash"),
             Some(stored) if stored != hash => {
@@ -151,12 +177,19 @@ impl Checking<'_, '_> {
     }
 
     /// The end of the log must be where the store and others say it was.
-    fn compare_heads(&mut self, kept: Option<String>) {
+    fn compare_heads(&mut self, kept: Option<LogHead>) {
         let head = self.seen.head;
-        if kept != Some(head.to_string()) {
-            let kept = kept.unwrap_or_else(|| "nowhere".to_owned());
-            self.findings
-                .add_general(format!("the log ends at {head}, and the store keeps that it ends at {kept}"));
+        if let Some(kept) = kept {
+            if kept.head != head {
+                self.findings.add_general(format!(
+                    "the log ends at {head}, and the store keeps that it ends at {}",
+                    kept.head
+                ));
+            }
+            if kept.last_change != self.last_change {
+                let (kept, last) = (kept.last_change, self.last_change);
+                self.findings.add_general(format!("the last change is {last}, and the store keeps {kept}"));
+            }
         }
         let Some(published) = self.published else { return };
         if published.revision > head.revision {

@@ -3,9 +3,11 @@
 //!
 //! - `derived`: checks the file, the tables and what is derived from the log
 //! - `log`: checks the log
+//! - `rows`: the rows of the log as their encodings hash them
 
 mod derived;
 mod log;
+mod rows;
 
 use std::{fs, path::Path};
 
@@ -33,6 +35,7 @@ const MOST_WITHOUT_OPERATOR: usize = 100;
 /// - the file, as `SQLite` does;
 /// - every revision and change of the log, by its hashes; that none is missing, and that each names the one
 ///   before it of its record;
+/// - that every text that is gone was redacted;
 /// - the records as they stand and the numbers of ids, which must be what the log makes of them;
 /// - that a head that was published before is one of this log.
 ///
@@ -76,11 +79,20 @@ fn check_with(conn: &Connection, path: &Path, published: Option<Head>) -> Result
     let mut findings = Findings::default();
     let tx = conn.unchecked_transaction()?;
     let told = read_all(&tx, published, &mut findings);
-    let (head, n_changes, n_records) = findings.or_default(told)?;
+    let (head, n_changes, n_redacted, n_records) = findings.or_default(told)?;
     let unknown = owners::unknown(&tx, MOST_WITHOUT_OPERATOR);
     let (without_operator, n_without_operator) = findings.or_default(unknown)?;
     let Findings { told: findings, n: n_findings } = findings;
-    Ok(Checked { head, n_changes, n_records, findings, n_findings, without_operator, n_without_operator })
+    Ok(Checked {
+        head,
+        n_changes,
+        n_redacted,
+        n_records,
+        findings,
+        n_findings,
+        without_operator,
+        n_without_operator,
+    })
 }
 
 /// Checks one part after the other, those that others rest on first.
@@ -88,14 +100,15 @@ fn read_all(
     conn: &Connection,
     published: Option<Head>,
     findings: &mut Findings,
-) -> Result<(Head, u64, u64), StoreError> {
+) -> Result<(Head, u64, u64, u64), StoreError> {
     derived::check_file(conn, findings)?;
     derived::check_schema(conn, findings)?;
     let seen = log::check(conn, published, findings)?;
+    derived::check_beside_log(conn, &seen, findings)?;
     let n_records = derived::check_records(conn, &seen, findings)?;
     derived::check_ids(conn, &seen, findings)?;
     derived::check_unapproved(conn, findings)?;
     derived::check_past_operators(conn, findings)?;
     derived::check_photos(conn, findings)?;
-    Ok((seen.head, seen.n_changes, n_records))
+    Ok((seen.head, seen.n_changes, seen.n_redacted, n_records))
 }

@@ -7,14 +7,13 @@ use uuid::Uuid;
 
 use super::{extent::Extent, rows::Changes};
 use crate::{
-    chain::Head,
     error::{Failure, StoreError, UploadError},
     sqlite::{
-        gpkg, log,
+        gpkg,
+        log::{self, LogHead},
         tables::{
             ids::{Ids, Index},
             records::{RECORD, read_record},
-            shown,
         },
     },
     value::instant_text,
@@ -26,7 +25,7 @@ pub(super) struct Batch<'c> {
     pub(super) ids: &'c mut Ids,
     index: Index<'c>,
     read: CachedStatement<'c>,
-    pub(super) log: Changes<'c>,
+    pub(super) changes: Changes<'c>,
     /// How precisely the public sees.
     pub(super) precision: Precision,
     pub(super) at: Timestamp,
@@ -38,16 +37,10 @@ pub(super) struct Batch<'c> {
 /// What goes back to what it was when an upload is undone.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct State {
-    /// The last revision given, with its hash.
-    pub(super) head: Head,
-    /// The public's revision.
-    pub(super) shown: Revision,
+    /// Where the log ends.
+    pub(super) log: LogHead,
     /// Of the records.
     pub(super) extent: Extent,
-    /// Of the last record that there ever was.
-    last_number: i64,
-    /// The last fid of the log.
-    pub(super) last_change: i64,
     /// Ids that this commit added.
     n_ids: usize,
 }
@@ -59,25 +52,17 @@ impl<'c> Batch<'c> {
         precision: Precision,
         ids: &'c mut Ids,
     ) -> Result<Self, StoreError> {
-        let last = |sql: &str| conn.prepare_cached(sql)?.query_row([], |row| row.get::<_, i64>(0));
-        let state = State {
-            head: log::head(conn)?,
-            shown: shown::last(conn)?,
-            extent: Extent::begin(conn)?,
-            last_number: last("SELECT coalesce(max(number), 0) FROM clearline_records")?,
-            last_change: last("SELECT coalesce(max(fid), 0) FROM change_log")?,
-            n_ids: ids.n_added(),
-        };
+        let state = State { log: log::log_head(conn)?, extent: Extent::begin(conn)?, n_ids: ids.n_added() };
         Ok(Self {
             conn,
             ids,
             index: Index::begin(conn)?,
-            read: conn.prepare_cached(&format!("{} WHERE fid = ?1", *RECORD))?,
-            log: Changes::begin(conn)?,
+            read: conn.prepare_cached(&format!("{} AND s.number = ?1", *RECORD))?,
+            changes: Changes::begin(conn)?,
             precision,
             at,
             at_text: instant_text(at),
-            began_at: state.head.revision,
+            began_at: state.log.head.revision,
             state,
         })
     }
@@ -85,6 +70,7 @@ impl<'c> Batch<'c> {
     pub(super) fn undo(&mut self, before: State) -> Result<(), StoreError> {
         self.sql("ROLLBACK TO upload")?;
         self.ids.undo(before.n_ids);
+        self.changes.forget();
         self.state = before;
         Ok(())
     }
@@ -99,10 +85,10 @@ impl<'c> Batch<'c> {
     }
 
     pub(super) fn new_number(&mut self, id: Uuid) -> Result<u32, Failure> {
-        let next = self.state.last_number + 1;
+        let next = self.state.log.last_number + 1;
         let number = u32::try_from(next).map_err(|_| Failure::Upload(UploadError::NoMoreNumbers))?;
         self.ids.add(id, number);
-        self.state.last_number = next;
+        self.state.log.last_number = next;
         self.state.n_ids = self.ids.n_added();
         Ok(number)
     }
@@ -117,12 +103,12 @@ impl<'c> Batch<'c> {
 
     /// Brings the table of contents and the head of the log up to date, once for all uploads.
     pub(super) fn describe(&mut self) -> Result<(), StoreError> {
-        if self.state.head.revision == self.began_at {
+        if self.state.log.head.revision == self.began_at {
             return Ok(());
         }
         let extent = self.state.extent.bounds(self.conn)?;
         gpkg::describe(self.conn, "detections", &self.at_text, extent)?;
         gpkg::describe(self.conn, "change_log", &self.at_text, None)?;
-        log::keep_head(self.conn, self.state.head)
+        log::write_head(self.conn, &self.state.log)
     }
 }

@@ -2,57 +2,87 @@
 
 use std::sync::LazyLock;
 
-use demining::{Author, Change, Revision};
-use rusqlite::{CachedStatement, Connection, Statement};
+use demining::{Author, Change, Record, Revision};
+use jiff::Timestamp;
+use rusqlite::{CachedStatement, Connection, params};
 
 use crate::{
-    chain::{self, Link, N_CHANGE_COLUMNS, REVISION_COLUMNS, RevisionHash, change_columns},
+    chain::{
+        ENCODING, RevisionHash,
+        second::{Item, Link},
+        text::{Salts, digest},
+    },
+    error::{Failure, StoreError},
+    fields::{self, COLLECTION, HashedAs, sealed_content},
     sqlite::row::list,
-    value::Value,
+    unstorable::refuse_value,
+    value::{Value, id_text, instant_text},
 };
 
-/// Adds a revision, without its hash.
-static REVISION: LazyLock<String> = LazyLock::new(|| {
-    let columns = &REVISION_COLUMNS[1..];
-    let marks = vec!["?"; columns.len()].join(", ");
-    format!("INSERT INTO revisions ({}) VALUES ({marks})", list(columns.iter().copied()))
+/// Adds what a record is after a change.
+static CONTENT: LazyLock<String> = LazyLock::new(|| {
+    let marks = vec!["?"; 1 + sealed_content().count()].join(", ");
+    format!("INSERT INTO detections_content (fid, {}) VALUES ({marks})", list(sealed_content()))
 });
 
-/// Adds a change to the log.
+/// Adds a change.
 static CHANGE: LazyLock<String> = LazyLock::new(|| {
-    let marks = ["?"; N_CHANGE_COLUMNS].join(", ");
-    format!("INSERT INTO change_log ({}) VALUES ({marks})", list(change_columns()))
+    format!(
+        "INSERT INTO changes (fid, revision, collection, number, previous, action, id, review, reason, reason_seal)
+         VALUES (?1, ?2, '{COLLECTION}', ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+    )
 });
+
+/// Says that a change is the last one of its record.
+const PLACE: &str = "REPLACE INTO clearline_records (number, change, stands) VALUES (?1, ?2, ?3)";
+
+/// Adds a revision, without its hash.
+const REVISION: &str = "INSERT INTO revisions (revision, first_change, \"at\", \"by\", by_operator, encoding)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 
 /// Writes the row of a revision, and begins its hash.
 pub(super) fn begin_revision(
     conn: &Connection,
     before: RevisionHash,
     (revision, first_change): (Revision, i64),
-    at: &str,
+    at: Timestamp,
     by: &Author,
 ) -> rusqlite::Result<Link> {
-    let mut statement = conn.prepare_cached(&REVISION)?;
-    let mut link = Link::after(before);
-    let mut row = NewRow::of(&mut statement, &mut link);
-    chain::each_value_of_revision((revision, first_change), at, by, |value| row.add(value))?;
-    row.insert()?;
-    Ok(link)
+    let revision = revision.0.cast_signed();
+    let row = params![revision, first_change, instant_text(at), by.name, by.operator, ENCODING];
+    conn.prepare_cached(REVISION)?.execute(row)?;
+    let name = Value::from(&by.name).into();
+    let operator = Value::from(by.operator.as_ref()).into();
+    let items = [
+        Item::Integer(revision),
+        Item::Integer(first_change),
+        Item::Instant(at.as_millisecond()),
+        name,
+        operator,
+    ];
+    Ok(Link::begin(before, items))
 }
 
 /// The statements that write changes.
 pub(super) struct Changes<'c> {
-    log: CachedStatement<'c>,
-    place: CachedStatement<'c>,
+    content: Insert<'c>,
+    change: Insert<'c>,
+    place: Insert<'c>,
+    salts: Salts,
 }
 
 impl<'c> Changes<'c> {
     pub(super) fn begin(conn: &'c Connection) -> rusqlite::Result<Self> {
-        let place = "REPLACE INTO clearline_records (number, change, stands) VALUES (?1, ?2, ?3)";
-        Ok(Self { log: conn.prepare_cached(&CHANGE)?, place: conn.prepare_cached(place)? })
+        let begin = |sql: &str| Insert::begin(conn, sql);
+        Ok(Self {
+            content: begin(&CONTENT)?,
+            change: begin(&CHANGE)?,
+            place: begin(PLACE)?,
+            salts: Salts::new(),
+        })
     }
 
-    /// Writes a change, and that it is the last one of its record.
+    /// Writes a change, and that it is the last one of its record; adds it to the hash of its revision.
     pub(super) fn write(
         &mut self,
         change: &Change,
@@ -60,37 +90,127 @@ impl<'c> Changes<'c> {
         previous: Option<i64>,
         action: &str,
         link: &mut Link,
-    ) -> rusqlite::Result<()> {
-        let mut row = NewRow::of(&mut self.log, link);
-        chain::each_value_of_change(change, fid, previous, action, |value| row.add(value))?;
-        row.insert()?;
-        self.place.execute((change.number, fid, change.after.is_some())).map(|_| ())
-    }
-}
-
-/// A row that is being written and hashed.
-struct NewRow<'a, 'c> {
-    statement: &'a mut Statement<'c>,
-    link: &'a mut Link,
-    n_values: usize,
-}
-
-impl<'a, 'c> NewRow<'a, 'c> {
-    fn of(statement: &'a mut Statement<'c>, link: &'a mut Link) -> Self {
-        Self { statement, link, n_values: 0 }
-    }
-
-    /// The value of the next column.
-    fn add(&mut self, value: Value<'_>) -> rusqlite::Result<()> {
-        self.n_values += 1;
-        self.statement.raw_bind_parameter(self.n_values, value)?;
-        self.link.add(value);
+    ) -> Result<(), Failure> {
+        if let Some(record) = &change.after {
+            self.write_content(record, fid, link)?;
+        }
+        let salt = change.reason.as_ref().map(|_| self.salts.next()).transpose()?;
+        let digest = change.reason.as_ref().zip(salt).map(|(text, salt)| digest(&salt, text.as_bytes()));
+        let reason = Value::from(change.reason.as_ref());
+        refuse_value("reason", reason).map_err(Failure::Upload)?;
+        let review = Value::from(change.after.as_ref().map(|record| record.review.word()));
+        let mut buffer = [0; 36];
+        let row = [
+            Value::Whole(change.revision.0.cast_signed()),
+            Value::Whole(change.number.into()),
+            previous.into(),
+            action.into(),
+            id_text(change.id, &mut buffer).into(),
+            review,
+            reason,
+            salt.as_ref().map_or(Value::Null, |salt| Value::Bytes(salt)),
+        ];
+        self.change.begin_row(fid, true)?;
+        row.into_iter().try_for_each(|value| self.change.add(value))?;
+        self.change.end_row()?;
+        self.place.begin_row(change.number.into(), previous.is_none())?;
+        self.place.add(Value::Whole(fid))?;
+        self.place.add(Value::Whole(change.after.is_some().into()))?;
+        self.place.end_row()?;
+        let [revision, number, previous, action, ..] = row.map(Item::from);
+        link.end_change([
+            Item::Uuid(change.id),
+            revision,
+            Item::Integer(fid),
+            Item::Text(COLLECTION.as_bytes()),
+            number,
+            previous,
+            action,
+            review.into(),
+            digest.as_ref().map_or(Item::None, Item::Digest),
+        ]);
         Ok(())
     }
 
-    fn insert(self) -> rusqlite::Result<()> {
+    fn write_content(&mut self, record: &Record, fid: i64, link: &mut Link) -> Result<(), Failure> {
+        let (content, salts) = (&mut self.content, &mut self.salts);
+        content.begin_row(fid, true)?;
+        fields::each_value(&record.detection, |field, value| {
+            if matches!(field.hashed, HashedAs::Text | HashedAs::FreeText(_)) {
+                refuse_value(field.column, value).map_err(Failure::Upload)?;
+            }
+            content.add(value)?;
+            match (field.hashed, value) {
+                (HashedAs::Plain | HashedAs::Text, value) => link.add(field.number, value.into()),
+                (HashedAs::Position, _) => {
+                    let at = record.detection.location;
+                    link.add(field.number, Item::Position { lon: at.lon(), lat: at.lat() });
+                }
+                (HashedAs::FreeText(_), Value::Text(text)) => {
+                    let salt = salts.next()?;
+                    content.add(Value::Bytes(&salt))?;
+                    link.add(field.number, Item::Digest(&digest(&salt, text)));
+                }
+                (HashedAs::FreeText(_), _) => content.add(Value::Null)?,
+            }
+            Ok::<_, Failure>(())
+        })?;
+        content.end_row()
+    }
+
+    /// Rows that were written are there no more.
+    pub(super) fn forget(&mut self) {
+        for insert in [&mut self.content, &mut self.change, &mut self.place] {
+            insert.last = None;
+        }
+    }
+}
+
+/// A statement that inserts rows, mostly with ascending keys, of many columns, most of them NULL.
+struct Insert<'c> {
+    conn: &'c Connection,
+    statement: CachedStatement<'c>,
+    /// The last key that was inserted.
+    last: Option<i64>,
+    /// That of the row that is being bound.
+    key: i64,
+    n_values: usize,
+    /// Whether each column has a value.
+    is_bound: Vec<bool>,
+}
+
+impl<'c> Insert<'c> {
+    fn begin(conn: &'c Connection, sql: &str) -> rusqlite::Result<Self> {
+        let statement = conn.prepare_cached(sql)?;
+        // One that was used before may have any value.
+        let is_bound = vec![true; statement.parameter_count()];
+        Ok(Self { conn, statement, last: None, key: 0, n_values: 0, is_bound })
+    }
+
+    /// Begins a row with its key, the first column, which is new or replaces a row.
+    fn begin_row(&mut self, key: i64, is_new: bool) -> rusqlite::Result<()> {
+        (self.key, self.n_values) = (key, 0);
+        // SQLite gives the next key by itself, which takes half the time of looking for a given one.
+        let is_next = is_new && self.last.is_some_and(|last| last + 1 == key);
+        self.add(if is_next { Value::Null } else { Value::Whole(key) })
+    }
+
+    /// The value of the next column. NULL is bound only where the row before had a value.
+    fn add(&mut self, value: Value<'_>) -> rusqlite::Result<()> {
+        let has_value = value != Value::Null;
+        let had_value = std::mem::replace(&mut self.is_bound[self.n_values], has_value);
+        self.n_values += 1;
+        if has_value || had_value { self.statement.raw_bind_parameter(self.n_values, value) } else { Ok(()) }
+    }
+
+    fn end_row(&mut self) -> Result<(), Failure> {
         self.statement.raw_execute()?;
-        self.link.end_row();
+        let key = self.conn.last_insert_rowid();
+        if key != self.key {
+            let problem = format!("a table of the log goes on with row {key}, not with row {}", self.key);
+            return Err(StoreError::Damaged(problem).into());
+        }
+        self.last = Some(key);
         Ok(())
     }
 }

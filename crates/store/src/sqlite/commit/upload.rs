@@ -13,6 +13,7 @@ use crate::{
         log,
         tables::{inbox, quarantine, refused, reports, shown, tokens},
     },
+    unstorable::refuse_upload,
     upload::{Committed, Report, Told, Upload, UploadReport},
 };
 
@@ -37,6 +38,7 @@ impl Batch<'_> {
     }
 
     fn upload_in_savepoint(&mut self, upload: Upload, before: State) -> Result<Committed, Failure> {
+        refuse_upload(&upload).map_err(Failure::Upload)?;
         let Upload {
             by,
             proof,
@@ -58,7 +60,7 @@ impl Batch<'_> {
         {
             return Err(Failure::Upload(error));
         }
-        let revision = Revision(before.head.revision.0 + 1);
+        let revision = Revision(before.log.head.revision.0 + 1);
         let changes = Vec::with_capacity(writes.len());
         let id = report.as_ref().map(|report| report.id);
         let mut current = Current {
@@ -95,16 +97,16 @@ impl Batch<'_> {
             for outcome in &mut outcomes {
                 // The revision that the upload would have had is another's now.
                 if *outcome == (Outcome::Conflict { current: revision }) {
-                    *outcome = Outcome::Conflict { current: before.head.revision };
+                    *outcome = Outcome::Conflict { current: before.log.head.revision };
                 }
             }
         }
         if let Some(link) = link.filter(|_| !changes.is_empty()) {
-            self.state.head = Head { revision, hash: link.finish() };
-            log::set_hash(self.conn, self.state.head)?;
+            self.state.log.head = Head { revision, hash: link.finish() };
+            log::set_hash(self.conn, self.state.log.head)?;
             self.show_revision(&mut changes, is_shown)?;
         }
-        let committed = Committed { revision: self.state.head.revision, outcomes, changes };
+        let committed = Committed { revision: self.state.log.head.revision, outcomes, changes };
         if let Some(Report { id, tell }) = report {
             let (revision, Told { version, report, is_refused, is_whole }) =
                 (committed.revision, tell(&committed));
@@ -120,10 +122,11 @@ impl Batch<'_> {
         if !is_shown {
             return Ok(());
         }
-        self.state.shown.0 += 1;
-        shown::note(self.conn, self.state.head.revision, self.state.shown)?;
+        let log = &mut self.state.log;
+        log.public_revision.0 += 1;
+        shown::note(self.conn, log.head.revision, log.public_revision)?;
         for change in changes {
-            change.shown = self.state.shown;
+            change.shown = log.public_revision;
         }
         Ok(())
     }

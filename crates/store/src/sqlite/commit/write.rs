@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{batch::Batch, rows};
 use crate::{
-    chain::Link,
+    chain::second::Link,
     decide::{self, Decision},
     error::Failure,
     sqlite::tables::{changes, photos, quarantine, review},
@@ -81,23 +81,23 @@ impl Batch<'_> {
             let public = |record: &Record| Public::of(record, self.precision);
             upload.is_shown = standing.as_ref().and_then(public) != after.as_deref().and_then(public);
         }
-        let (revision, shown) = (upload.revision, self.state.shown);
+        let (revision, shown) = (upload.revision, self.state.log.public_revision);
         let change =
             Change { revision, shown, at: self.at, by: upload.by.clone(), reason, id, number, after };
         let previous = if had_number.is_some() { self.last_change(number)? } else { None };
-        let first_change = self.state.last_change + 1;
+        let fid = self.state.log.last_change + 1;
         let link = match &mut upload.link {
             Some(link) => link,
             none => none.insert(rows::begin_revision(
                 self.conn,
-                self.state.head.hash,
-                (revision, first_change),
-                &self.at_text,
+                self.state.log.head.hash,
+                (revision, fid),
+                self.at,
                 &upload.by,
             )?),
         };
-        self.state.last_change += 1;
-        self.log.write(&change, self.state.last_change, previous, decide::word_of(outcome), link)?;
+        self.state.log.last_change = fid;
+        self.changes.write(&change, fid, previous, decide::word_of(outcome), link)?;
         if let Some(record) = &change.after {
             photos::note(self.conn, record)?;
         }

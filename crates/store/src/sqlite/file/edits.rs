@@ -17,7 +17,7 @@ const NOTED: &str = "edited_before_revision";
 pub(crate) fn are_last(conn: &Connection) -> Result<bool, StoreError> {
     let last = revision(conn)?;
     if last == Revision(0) {
-        return Ok(conn.query_row("SELECT EXISTS (SELECT 1 FROM change_log)", [], |row| row.get(0))?);
+        return Ok(conn.query_row("SELECT EXISTS (SELECT 1 FROM changes)", [], |row| row.get(0))?);
     }
     let sql = "SELECT count(*) FROM gpkg_contents WHERE table_name IN ('detections', 'change_log')
          AND last_change = (SELECT \"at\" FROM revisions WHERE revision = ?1)";

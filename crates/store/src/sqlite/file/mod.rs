@@ -6,10 +6,12 @@
 //! - `reserve`: room that is kept for the next start on a full disk
 //! - `checkpoint`: when the write-ahead log is folded into the file
 //! - `quick_check`: the check of the whole file
+//! - `copy`: the copy that is kept before the tables are brought up to date
 //! - `edits`: edits of the log by other programs
 
 pub(crate) mod checkpoint;
 pub(crate) mod connection;
+pub(crate) mod copy;
 pub(crate) mod edits;
 pub(crate) mod lock;
 pub(crate) mod names;

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use demining::Revision;
 use rusqlite::Connection;
+use uuid::Uuid;
 
 use crate::{
     chain::Head,
@@ -42,12 +43,29 @@ impl Reader {
         log::revision(&self.conn)
     }
 
+    /// The id of the store: made with it, and the same in every copy of it.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn store_id(&self) -> Result<Uuid, StoreError> {
+        Ok(log::identity(&self.conn)?.0)
+    }
+
+    /// Which of the histories of this store this is: it begins with 1, and goes up when a store is restored to an
+    /// earlier state, so that a revision of before is not taken for one of after.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn epoch(&self) -> Result<u64, StoreError> {
+        Ok(log::identity(&self.conn)?.1)
+    }
+
     /// The last revision with its hash: what is to be published, so that nobody can change the log
     /// unseen; see [`Head`].
     ///
     /// # Errors
     /// When the file cannot be read.
     pub fn head(&self) -> Result<Head, StoreError> {
-        log::head(&self.conn)
+        Ok(log::log_head(&self.conn)?.head)
     }
 }

@@ -62,7 +62,7 @@ impl Reader {
         let tx = self.conn.unchecked_transaction()?;
         let at = revision(&tx)?;
         let mut statement =
-            tx.prepare_cached(&format!("{} WHERE fid BETWEEN ?1 AND ?2 ORDER BY fid", *RECORD))?;
+            tx.prepare_cached(&format!("{} AND s.number BETWEEN ?1 AND ?2 ORDER BY s.number", *RECORD))?;
         let mut rows = statement.query((first, last))?;
         let mut last_instant = None;
         while let Some(row) = rows.next()? {
@@ -88,7 +88,7 @@ impl Reader {
     pub fn find(&self, id: Uuid) -> Result<Option<Record>, StoreError> {
         let tx = self.conn.unchecked_transaction()?;
         let Some(number) = ids::find(&tx, id)? else { return Ok(None) };
-        let mut statement = tx.prepare_cached(&format!("{} WHERE fid = ?1", *RECORD))?;
+        let mut statement = tx.prepare_cached(&format!("{} AND s.number = ?1", *RECORD))?;
         let mut rows = statement.query([number])?;
         rows.next()?.map(|row| read_record(row, &mut None)).transpose()
     }

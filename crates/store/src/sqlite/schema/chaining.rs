@@ -1,24 +1,32 @@
-//! The chaining of a log that had no hashes.
+//! The chaining of a log that had no hashes: the step to version 3, with the tables and the encoding of then.
 
 use demining::Revision;
 use rusqlite::{Connection, Row};
 
+use super::log_head;
 use crate::{
-    chain::{Head, Link},
+    chain::{
+        Head,
+        first::{CHANGE_COLUMNS, Link},
+    },
     error::StoreError,
-    sqlite::log::{self, Walker},
+    sqlite::{
+        log::{self, Walker},
+        row::list,
+    },
 };
 
-/// The columns that a revision had when logs were first chained. Those that came later are NULL in such a log, and
-/// add nothing to its hashes.
-const FIRST_COLUMNS: [&str; 5] = ["hash", "revision", "first_change", "at", "by"];
+/// The columns that a revision had then, from which its hash is made. `by_operator` came later: it is NULL in such a
+/// log, and adds nothing to a hash.
+const REVISIONS: &str = "SELECT revision, first_change, \"at\", \"by\" FROM revisions ORDER BY revision";
 
 /// Chains a log of version 3 as it stands, whatever hashes it had: one pass over it.
 pub(crate) fn chain_log(conn: &Connection) -> Result<(), StoreError> {
     let mut chaining = Chaining { conn, head: Head::default(), link: None };
-    log::walk(conn, &FIRST_COLUMNS, &mut chaining)?;
+    let changes = format!("SELECT {} FROM change_log ORDER BY fid", list(CHANGE_COLUMNS));
+    log::walk(conn, REVISIONS, (&changes, 0), &mut chaining)?;
     chaining.end_revision()?;
-    log::keep_head(conn, chaining.head)
+    log_head::keep_as_before(conn, chaining.head)
 }
 
 struct Chaining<'c> {
@@ -40,17 +48,25 @@ impl Chaining<'_> {
 impl Walker for Chaining<'_> {
     fn revision(&mut self, row: &Row<'_>) -> Result<(), StoreError> {
         self.end_revision()?;
-        self.head.revision = Revision(row.get::<_, i64>(1)?.cast_unsigned());
+        self.head.revision = Revision(row.get::<_, i64>(0)?.cast_unsigned());
         let mut link = Link::after(self.head.hash);
-        log::add_row(&mut link, row, 1)?;
+        add_row(&mut link, row)?;
         self.link = Some(link);
         Ok(())
     }
 
     fn change(&mut self, row: &Row<'_>) -> Result<(), StoreError> {
         if let Some(link) = &mut self.link {
-            log::add_row(link, row, 0)?;
+            add_row(link, row)?;
         }
         Ok(())
     }
+}
+
+fn add_row(link: &mut Link, row: &Row<'_>) -> rusqlite::Result<()> {
+    for column in 0..row.as_ref().column_count() {
+        link.add(row.get_ref(column)?.into());
+    }
+    link.end_row();
+    Ok(())
 }

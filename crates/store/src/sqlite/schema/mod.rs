@@ -2,8 +2,10 @@
 //!
 //! - `migrations`: the SQL of each step
 //! - `chaining`: chains a log that had no hashes
+//! - `log_head`: gives a store its id, and its log a head
 
 mod chaining;
+mod log_head;
 
 use geometry::{LonLat, wkb};
 use rusqlite::{
@@ -36,6 +38,7 @@ const MIGRATIONS: &[Step] = &[
     Step::sql(include_str!("migrations/6.sql")),
     Step::sql(include_str!("migrations/7.sql")),
     Step::sql(include_str!("migrations/8.sql")),
+    Step { sql: include_str!("migrations/9.sql"), then: log_head::fill },
 ];
 
 /// The version that this program reads and writes.
@@ -58,7 +61,7 @@ pub(crate) fn version(conn: &Connection) -> Result<Option<u32>, StoreError> {
     }
 }
 
-/// Brings the tables from `found` to [`VERSION`], each step in a transaction of its own.
+/// Brings the tables from `found` to [`VERSION`], in one transaction.
 pub(crate) fn migrate(conn: &mut Connection, found: u32) -> Result<(), StoreError> {
     // Step 2 makes geometries of longitudes and latitudes.
     conn.create_scalar_function("clearline_point", 2, FunctionFlags::SQLITE_DETERMINISTIC, point)?;
@@ -72,53 +75,59 @@ fn point(given: &Context<'_>) -> rusqlite::Result<[u8; wkb::POINT_BLOB_BYTES]> {
 }
 
 fn run(conn: &mut Connection, steps: &[Step], found: u32) -> Result<(), StoreError> {
+    let tx = Transaction::new(conn, TransactionBehavior::Immediate)?;
     for (step, version) in steps.iter().zip(1_u32..).skip(found as usize) {
-        let tx = Transaction::new(conn, TransactionBehavior::Immediate)?;
         tx.execute_batch(step.sql)?;
         (step.then)(&tx)?;
         tx.execute(
             "UPDATE clearline_meta SET value = ?1 WHERE name = 'schema_version'",
             [version.to_string()],
         )?;
-        tx.commit()?;
     }
-    Ok(())
+    Ok(tx.commit()?)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chain::{REVISION_COLUMNS, change_columns};
+    use crate::{chain::first, fields::sealed_content};
 
     #[test]
     fn steps_run_once_and_in_order_and_one_that_fails_leaves_nothing() {
         let mut conn = Connection::open_in_memory().unwrap();
         let one = || Step::sql(MIGRATIONS[0].sql);
         let two = || Step::sql("CREATE TABLE later (a INTEGER); INSERT INTO later VALUES (7);");
+        let three = || Step::sql("INSERT INTO later VALUES (5);");
         let broken = Step::sql("INSERT INTO later VALUES (8); INSERT INTO nowhere VALUES (1);");
         let stopped = Step { sql: "DELETE FROM later", then: |_| Err(StoreError::Busy) };
-        run(&mut conn, &[one()], 0).unwrap();
-        assert_eq!(version(&conn).unwrap(), Some(1));
-        run(&mut conn, &[one(), two(), broken], 1).unwrap_err();
+        run(&mut conn, &[one(), two()], 0).unwrap();
         assert_eq!(version(&conn).unwrap(), Some(2));
-        run(&mut conn, &[one(), two(), stopped], 2).unwrap_err();
+        run(&mut conn, &[one(), two(), three(), broken], 2).unwrap_err();
+        assert_eq!(version(&conn).unwrap(), Some(2));
+        run(&mut conn, &[one(), two(), three(), stopped], 2).unwrap_err();
         assert_eq!(version(&conn).unwrap(), Some(2));
         let rows: i64 = conn.query_row("SELECT sum(a) FROM later", [], |row| row.get(0)).unwrap();
         assert_eq!(rows, 7);
     }
 
+    fn columns(conn: &Connection, table: &str) -> Vec<String> {
+        let statement = conn.prepare(&format!("SELECT * FROM {table}")).unwrap();
+        statement.column_names().into_iter().map(str::to_owned).collect()
+    }
+
     #[test]
-    fn every_column_of_the_log_is_covered() {
+    fn every_field_has_its_column_wherever_records_are_kept() {
         let mut conn = Connection::open_in_memory().unwrap();
         migrate(&mut conn, 0).unwrap();
-        let changes: Vec<_> = change_columns().collect();
-        for (table, covered) in [("change_log", changes), ("revisions", REVISION_COLUMNS.to_vec())] {
-            let all = conn.prepare(&format!("SELECT * FROM {table}")).unwrap();
-            let mut all = all.column_names();
-            let mut covered = covered;
-            all.sort_unstable();
-            covered.sort_unstable();
-            assert_eq!(all, covered);
-        }
+        let mut content = columns(&conn, "detections_content");
+        assert_eq!(content.remove(0), "fid");
+        content.sort_unstable();
+        let mut fields: Vec<_> = sealed_content().collect();
+        fields.sort_unstable();
+        assert_eq!(content, fields);
+        let held = columns(&conn, "clearline_held");
+        assert!(crate::fields::content().all(|column| held.iter().any(|held| held == column)));
+        // The layers that other programs know keep their columns.
+        assert_eq!(columns(&conn, "change_log"), first::CHANGE_COLUMNS);
     }
 }

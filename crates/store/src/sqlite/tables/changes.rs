@@ -1,34 +1,37 @@
-//! The changes of records: `change_log`, with when and by whom in `revisions`.
+//! The changes of records: `changes` and `detections_content`, with when and by whom in `revisions`.
 
 use std::sync::{Arc, LazyLock};
 
 use demining::{Author, Change, Record, Revision};
-use geometry::wkb;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::{
     changes::Position,
     error::StoreError,
-    fields::{CONTENT, N_CONTENT},
+    fields::content,
     sqlite::row::{Columns, damaged, list},
-    value::instant,
+    value::{instant, readable},
 };
+
+/// The place of the first column of the content.
+const FIRST_CONTENT: usize = 12;
 
 /// Selects changes as [`read_change`] reads them.
 static CHANGE: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "SELECT l.fid, l.revision, l.fid - r.first_change, action, number, id, \"at\", \"by\", reason, geom, \
-         {}, review, (SELECT shown FROM clearline_shown AS s WHERE s.revision <= l.revision \
-         ORDER BY s.revision DESC LIMIT 1), by_operator FROM change_log AS l CROSS JOIN revisions AS r \
-         ON r.revision = l.revision",
-        list(CONTENT)
+        "SELECT l.fid, l.revision, l.fid - r.first_change, action, number, id, \"at\", \"by\", reason, review, \
+         (SELECT shown FROM clearline_shown AS s WHERE s.revision <= l.revision \
+         ORDER BY s.revision DESC LIMIT 1), by_operator, {} \
+         FROM changes AS l CROSS JOIN revisions AS r ON r.revision = l.revision \
+         LEFT JOIN detections_content AS c ON c.fid = l.fid",
+        list(content())
     )
 });
 
 /// The changes of the record whose number is the first parameter, from the last one back.
 pub(crate) const PAST: &str = "past(fid) AS (
      SELECT change FROM clearline_records WHERE number = ?1
-     UNION SELECT previous FROM past CROSS JOIN change_log AS l ON l.fid = past.fid)";
+     UNION SELECT previous FROM past CROSS JOIN changes AS l ON l.fid = past.fid)";
 
 /// Every change of the record of this number, the newest first.
 pub(crate) fn history(conn: &Connection, number: u32) -> Result<Vec<Change>, StoreError> {
@@ -84,7 +87,7 @@ fn first_change_after(conn: &Connection, after: Position) -> Result<Option<i64>,
 
 /// Reads a change and its place within its revision.
 fn read_change(row: &Row<'_>) -> Result<(Change, u32), StoreError> {
-    try_read_change(row).map_err(|problem| damaged("change_log", row, &problem))
+    try_read_change(row).map_err(|problem| damaged("changes", row, &problem))
 }
 
 fn try_read_change(row: &Row<'_>) -> Result<(Change, u32), String> {
@@ -93,22 +96,22 @@ fn try_read_change(row: &Row<'_>) -> Result<(Change, u32), String> {
     let number = col.needed_whole(4, "number")?;
     let id = col.id(5)?;
     let at = instant(col.needed(6, "at")?, "at")?;
-    let operator = col.text(12 + N_CONTENT, "by_operator")?.map(str::to_owned);
+    let operator = col.text(11, "by_operator")?.map(str::to_owned);
     let by = Author::new(col.needed(7, "by")?, operator);
     let after = if col.needed(3, "action")? == "deleted" {
         None
     } else {
         Some(Arc::new(Record {
-            detection: col.content(10, id, wkb::read_point_blob(col.blob(9, "geom")?)?)?,
+            detection: col.content(FIRST_CONTENT, id)?,
             number,
-            review: col.review(10 + N_CONTENT)?,
+            review: col.review(9)?,
             revision,
             updated_at: at,
             updated_by: by.name.clone(),
         }))
     };
-    let reason = col.text(8, "reason")?.map(str::to_owned);
-    let shown = Revision(col.whole(11 + N_CONTENT, "shown")?.unwrap_or(0));
+    let reason = col.text(8, "reason")?.map(|text| readable(text).into_owned());
+    let shown = Revision(col.whole(10, "shown")?.unwrap_or(0));
     let change = Change { revision, shown, at, by, reason, id, number, after };
     Ok((change, col.needed_whole(2, "seq")?))
 }

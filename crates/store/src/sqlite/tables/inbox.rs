@@ -17,6 +17,7 @@ use crate::{
         row::{Columns, damaged},
         tables::tokens,
     },
+    unstorable::of_received,
     value::{id_text, instant, instant_text},
 };
 
@@ -24,6 +25,9 @@ use crate::{
 pub(crate) fn keep(conn: &Connection, received: &Received, at: Timestamp) -> Result<Kept, StoreError> {
     if !tokens::stands(conn, &received.proof, at)? {
         return Ok(Kept::Revoked);
+    }
+    if let Some(field) = of_received(received) {
+        return Ok(Kept::Unstorable(field));
     }
     if let Some(before) = before(conn, received)? {
         return Ok(before);

@@ -21,13 +21,14 @@ const SINCE: &str = "operators_since";
 /// Whose the record of this number is; none when there never was one.
 pub(crate) fn of(conn: &Connection, number: u32) -> Result<Option<Author>, StoreError> {
     let sql = format!(
-        "WITH RECURSIVE {PAST} SELECT l.fid, l.revision, r.\"by\", r.by_operator, o.revision IS NOT NULL, o.operator, l.operator
-         FROM change_log AS l CROSS JOIN revisions AS r ON r.revision = l.revision
+        "WITH RECURSIVE {PAST} SELECT l.fid, l.revision, r.\"by\", r.by_operator, o.revision IS NOT NULL, o.operator, c.operator
+         FROM changes AS l CROSS JOIN revisions AS r ON r.revision = l.revision
+           LEFT JOIN detections_content AS c ON c.fid = l.fid
            LEFT JOIN clearline_past_operators AS o ON o.revision = l.revision
          WHERE l.fid = (SELECT min(fid) FROM past)"
     );
     let since = since(conn)?;
-    let read = |row: &Row<'_>| Ok(read(row, since).map_err(|problem| damaged("change_log", row, &problem)));
+    let read = |row: &Row<'_>| Ok(read(row, since).map_err(|problem| damaged("changes", row, &problem)));
     conn.prepare_cached(&sql)?.query_row([number], read).optional()?.transpose()
 }
 
@@ -61,9 +62,10 @@ pub(crate) fn unknown(conn: &Connection, most: usize) -> Result<(Vec<Uuid>, u64)
     if since <= 1 {
         return Ok((ids, n));
     }
-    let sql = "SELECT l.fid, l.id FROM change_log AS l
+    let sql = "SELECT l.fid, l.id FROM changes AS l
+                 CROSS JOIN detections_content AS c ON c.fid = l.fid
                  CROSS JOIN clearline_records AS s ON s.number = l.number AND s.stands
-               WHERE l.previous IS NULL AND l.operator IS NULL AND l.revision < ?1
+               WHERE l.previous IS NULL AND c.operator IS NULL AND l.revision < ?1
                  AND NOT EXISTS (SELECT 1 FROM clearline_past_operators AS o WHERE o.revision = l.revision)
                ORDER BY l.fid";
     let mut statement = conn.prepare(sql)?;
@@ -71,7 +73,7 @@ pub(crate) fn unknown(conn: &Connection, most: usize) -> Result<(Vec<Uuid>, u64)
     while let Some(row) = rows.next()? {
         n += 1;
         if ids.len() < most {
-            ids.push(Columns(row).id(1).map_err(|problem| damaged("change_log", row, &problem))?);
+            ids.push(Columns(row).id(1).map_err(|problem| damaged("changes", row, &problem))?);
         }
     }
     Ok((ids, n))

@@ -3,17 +3,17 @@
 use std::sync::LazyLock;
 
 use demining::{Aside, Author, Detection, Expect, Revision, Write};
-use geometry::wkb;
 use jiff::Timestamp;
 use rusqlite::{Connection, Row};
 use uuid::Uuid;
 
 use crate::{
-    error::StoreError,
-    fields::{self, CONTENT, N_CONTENT},
+    error::{Failure, StoreError},
+    fields::{self, N_CONTENT, content},
     quarantine::{Decided, Decision, Held},
     sqlite::row::{Columns, damaged, list},
-    value::{id_text, instant, instant_text},
+    unstorable::refuse_value,
+    value::{id_text, instant, instant_text, readable},
 };
 
 /// The upload that a record comes in.
@@ -25,20 +25,20 @@ pub(crate) struct From<'a> {
 }
 
 static INSERT: LazyLock<String> = LazyLock::new(|| {
-    let marks = vec!["?"; 10 + N_CONTENT].join(", ");
+    let marks = vec!["?"; 9 + N_CONTENT].join(", ");
     format!(
-        "INSERT INTO clearline_held (upload, row, held_at, \"by\", by_operator, why, base, reason, id, geom, \
+        "INSERT INTO clearline_held (upload, row, held_at, \"by\", by_operator, why, base, reason, id, \
          {}) \
          VALUES ({marks})",
-        list(CONTENT)
+        list(content())
     )
 });
 
 static SELECT: LazyLock<String> = LazyLock::new(|| {
     format!(
         "SELECT number, upload, row, held_at, \"by\", why, base, reason, decided_at, decided_by, accepted, \
-         decision, id, geom, {}, by_operator FROM clearline_held",
-        list(CONTENT)
+         decision, id, {}, by_operator FROM clearline_held",
+        list(content())
     )
 });
 
@@ -50,7 +50,7 @@ pub(crate) fn hold(
     write: &Write,
     wanted: &Detection,
     why: Aside,
-) -> Result<(), StoreError> {
+) -> Result<(), Failure> {
     let base = match write.expect {
         Expect::At(revision) => Some(revision),
         Expect::Same | Expect::UpTo(_) | Expect::Any => None,
@@ -59,6 +59,7 @@ pub(crate) fn hold(
     if of_record(conn, wanted.id)?.iter().any(is_known) {
         return Ok(());
     }
+    refuse_value("reason", write.reason.as_ref().into()).map_err(Failure::Upload)?;
     let mut statement = conn.prepare_cached(&INSERT)?;
     let mut at = 0;
     let mut add = |value: &dyn rusqlite::ToSql| {
@@ -74,8 +75,10 @@ pub(crate) fn hold(
     add(&base.map(|revision| revision.0.cast_signed()))?;
     add(&write.reason)?;
     add(&id_text(wanted.id, &mut [0; 36]))?;
-    add(&wkb::point_blob(wanted.location))?;
-    fields::each_value(wanted, |value| add(&value))?;
+    fields::each_value(wanted, |field, value| {
+        refuse_value(field.column, value).map_err(Failure::Upload)?;
+        Ok::<_, Failure>(add(&value)?)
+    })?;
     statement.raw_execute()?;
     Ok(())
 }
@@ -152,7 +155,7 @@ fn read(row: &Row<'_>) -> Result<Held, String> {
         })
     });
     let why = col.needed(5, "why")?;
-    let wanted = col.content(14, col.id(12)?, wkb::read_point_blob(col.blob(13, "geom")?)?)?;
+    let wanted = col.content(13, col.id(12)?)?;
     Ok(Held {
         number: col.needed_whole(0, "number")?,
         upload: upload
@@ -160,10 +163,10 @@ fn read(row: &Row<'_>) -> Result<Held, String> {
             .transpose()?,
         row: col.needed_whole(2, "row")?,
         held_at: instant(col.needed(3, "held_at")?, "held_at")?,
-        by: Author::new(col.needed(4, "by")?, text(14 + N_CONTENT, "by_operator")?),
+        by: Author::new(col.needed(4, "by")?, text(13 + N_CONTENT, "by_operator")?),
         why: why.parse().map_err(|_| format!("why {why:?} is unknown"))?,
         base: col.whole(6, "base")?.map(Revision),
-        reason: text(7, "reason")?,
+        reason: col.text(7, "reason")?.map(|text| readable(text).into_owned()),
         decided: decided.transpose()?,
         wanted,
     })

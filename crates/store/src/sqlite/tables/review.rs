@@ -30,7 +30,7 @@ pub(crate) fn n_unapproved(conn: &Connection, review: Review) -> Result<u64, Sto
 /// The numbers of records that are approved, those that were changed last first, each after the number of its last
 /// change in the log: those before one, at most `limit`.
 pub(crate) fn approved(conn: &Connection, before: i64, limit: usize) -> Result<Vec<(i64, u32)>, StoreError> {
-    let sql = "SELECT l.fid, l.number FROM change_log AS l
+    let sql = "SELECT l.fid, l.number FROM changes AS l
                  CROSS JOIN clearline_records AS s ON s.number = l.number AND s.change = l.fid AND s.stands
                WHERE l.fid < ?1 AND l.review = ?2 ORDER BY l.fid DESC LIMIT ?3";
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);

@@ -5,13 +5,6 @@ use rusqlite::{Connection, OptionalExtension};
 
 use crate::error::StoreError;
 
-/// The public's last revision.
-pub(crate) fn last(conn: &Connection) -> Result<Revision, StoreError> {
-    let sql = "SELECT coalesce(max(shown), 0) FROM clearline_shown";
-    let last: i64 = conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
-    Ok(Revision(last.unsigned_abs()))
-}
-
 /// Where the public's view stood after a revision.
 pub(crate) fn at(conn: &Connection, revision: Revision) -> Result<Revision, StoreError> {
     let sql = "SELECT shown FROM clearline_shown WHERE revision <= ?1 ORDER BY revision DESC LIMIT 1";

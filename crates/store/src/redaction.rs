@@ -1,0 +1,64 @@
+//! A text that is to be removed from the log, because it names a person, say.
+
+use demining::Author;
+use uuid::Uuid;
+
+use crate::{
+    chain::second,
+    fields::{FIELDS, HashedAs},
+};
+
+/// A text of a record that is to be removed from all of its history. See
+/// [`Store::redact`](crate::Store::redact).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Redaction {
+    /// The record.
+    pub id: Uuid,
+    /// Which of its texts.
+    pub field: FreeText,
+    /// Who removes it.
+    pub by: Author,
+    /// Why: kept beside the log.
+    pub reason: String,
+}
+
+/// A text that can be redacted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FreeText {
+    /// The note of a record.
+    Note,
+    /// The properties of a record that the model does not know, all of them.
+    Extra,
+    /// The reasons of its changes.
+    Reason,
+}
+
+/// Where a free text lies, and what it is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The permanent number of the field.
+    pub number: u16,
+    pub column: &'static str,
+    pub seal: &'static str,
+    /// Whether it is a part of what the record is, and not of the change.
+    pub is_content: bool,
+}
+
+/// The reason of a change.
+pub(crate) const REASON: Place =
+    Place { number: second::REASON, column: "reason", seal: "reason_seal", is_content: false };
+
+impl FreeText {
+    pub(crate) fn place(self) -> Option<Place> {
+        let column = match self {
+            Self::Note => "note",
+            Self::Extra => "extra",
+            Self::Reason => return Some(REASON),
+        };
+        let field = FIELDS.iter().find(|field| field.column == column)?;
+        match field.hashed {
+            HashedAs::FreeText(seal) => Some(Place { number: field.number, column, seal, is_content: true }),
+            HashedAs::Plain | HashedAs::Text | HashedAs::Position => None,
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Texts that no store can keep: those with the character U+0000, see `value`. Whoever reads what people send refuses
+//! them there; the store refuses what comes through all the same.
+
+use demining::Author;
+
+use crate::{
+    access::Bearer,
+    error::{StoreError, UploadError},
+    inbox::Received,
+    upload::Upload,
+    value::{Value, is_storable},
+};
+
+/// Refuses an upload with such a text, but for its writes: there may be many, and their texts are looked at as they are
+/// written, by [`refuse_value`].
+///
+/// # Errors
+/// [`UploadError::Unstorable`] with the field.
+pub(crate) fn refuse_upload(upload: &Upload) -> Result<(), UploadError> {
+    let Upload { by, decides, settles, receives, .. } = upload;
+    let found = of_author(by)
+        .or_else(|| decides.iter().find_map(|decision| in_text("reason", decision.reason.as_ref())))
+        .or_else(|| settles.iter().find_map(|settlement| in_text("reason", Some(&settlement.how))))
+        .or_else(|| receives.as_ref().and_then(of_received));
+    found.map_or(Ok(()), |field| Err(UploadError::Unstorable { field }))
+}
+
+/// Refuses such a text of a column.
+///
+/// # Errors
+/// [`UploadError::Unstorable`] with the field.
+pub(crate) fn refuse_value(field: &'static str, value: Value<'_>) -> Result<(), UploadError> {
+    match value {
+        Value::Text(text) if text.contains(&0) => Err(UploadError::Unstorable { field }),
+        _ => Ok(()),
+    }
+}
+
+/// The field of what was received that is such a text.
+pub(crate) fn of_received(received: &Received) -> Option<&'static str> {
+    let Received { by, sender, door, key, envelope, .. } = received;
+    of_author(by)
+        .or_else(|| in_text("sender", Some(sender)))
+        .or_else(|| in_text("door", Some(door)))
+        .or_else(|| in_text("key", key.as_ref()))
+        .or_else(|| in_text("envelope", Some(envelope)))
+}
+
+/// Refuses such a text of who holds a token.
+///
+/// # Errors
+/// [`StoreError::Unstorable`] with the field.
+pub(crate) fn refuse_bearer(bearer: &Bearer) -> Result<(), StoreError> {
+    let Bearer { name, operator, .. } = bearer;
+    refuse([("name", Some(name)), ("operator", operator.as_ref())])
+}
+
+/// Refuses such texts.
+///
+/// # Errors
+/// [`StoreError::Unstorable`] with the first field.
+pub(crate) fn refuse<'a>(
+    texts: impl IntoIterator<Item = (&'static str, Option<&'a String>)>,
+) -> Result<(), StoreError> {
+    let found = texts.into_iter().find_map(|(field, text)| in_text(field, text));
+    found.map_or(Ok(()), |field| Err(StoreError::Unstorable { field }))
+}
+
+fn of_author(Author { name, operator }: &Author) -> Option<&'static str> {
+    in_text("name", Some(name)).or_else(|| in_text("operator", operator.as_ref()))
+}
+
+fn in_text(field: &'static str, text: Option<&String>) -> Option<&'static str> {
+    text.is_some_and(|text| !is_storable(text)).then_some(field)
+}
