@@ -51,6 +51,9 @@ impl Opened {
             saved = snapshot::load(&path, reader, precision).inspect_err(say).ok();
             saved.is_some()
         })?;
+        if let Some(from) = store.updated_from() {
+            tracing::info!(from, "the store was brought up to date; a copy from before lies beside it");
+        }
         store.disclose(precision);
         Ok(Self { store, saved, policy })
     }

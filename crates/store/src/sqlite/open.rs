@@ -31,6 +31,8 @@ pub(crate) struct Opened {
     pub conn: Connection,
     /// Whether the whole file was read.
     pub is_checked: bool,
+    /// The version that its tables had, if they were brought up to date.
+    pub updated_from: Option<u32>,
     /// Whether the disk has room for more than this start.
     pub has_room: bool,
     pub hold: Hold,
@@ -60,10 +62,11 @@ pub(crate) fn open(path: &Path, trusts: impl FnOnce(&Reader) -> bool) -> Result<
     let (found, is_checked) = check(path, trusts)?;
     let (mut conn, has_room) = writer(path)?;
     checkpoint::watch(&conn);
-    if found < schema::VERSION {
+    let updated_from = (found < schema::VERSION).then_some(found);
+    if let Some(found) = updated_from {
         update(&mut conn, path, found)?;
     }
-    Ok(Opened { conn, is_checked, has_room, hold, lock })
+    Ok(Opened { conn, is_checked, updated_from, has_room, hold, lock })
 }
 
 /// Brings the tables up to date, all of them or none, and keeps a copy of the file from before.

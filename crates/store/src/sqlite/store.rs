@@ -40,6 +40,7 @@ pub struct Store {
     path: PathBuf,
     precision: Precision,
     is_checked: bool,
+    updated_from: Option<u32>,
     has_room: bool,
     _hold: Hold,
     _lock: Lock,
@@ -70,10 +71,21 @@ impl Store {
         trusts: impl FnOnce(&Reader) -> bool,
     ) -> Result<Self, StoreError> {
         let path = resolve(path.as_ref())?;
-        let Opened { conn, is_checked, has_room, hold, lock } = open::open(&path, trusts)?;
+        let Opened { conn, is_checked, updated_from, has_room, hold, lock } = open::open(&path, trusts)?;
         let (checkpoints, ids) = (Checkpoints::begin(&conn)?, Ids::open(&conn)?);
         let precision = Precision::default();
-        Ok(Self { conn, checkpoints, ids, path, precision, is_checked, has_room, _hold: hold, _lock: lock })
+        Ok(Self {
+            conn,
+            checkpoints,
+            ids,
+            path,
+            precision,
+            is_checked,
+            updated_from,
+            has_room,
+            _hold: hold,
+            _lock: lock,
+        })
     }
 
     /// Whether the disk had room for more than opening the store.
@@ -84,6 +96,11 @@ impl Store {
     /// Whether the whole file was read when it was opened, and found whole.
     pub fn is_checked(&self) -> bool {
         self.is_checked
+    }
+
+    /// The version that its tables had, if opening it brought them up to date.
+    pub fn updated_from(&self) -> Option<u32> {
+        self.updated_from
     }
 
     /// Says how precisely the public sees what is not dealt with: commits tell by it whether they

@@ -43,7 +43,7 @@ fn a_store_of_every_version_answers_as_before_is_whole_and_goes_on() {
         if version < VERSION {
             let before = fs::read(&path).unwrap();
             assert!(matches!(Reader::open(&path), Err(StoreError::Older { found, .. }) if found == version));
-            drop(Store::open(&path).unwrap());
+            assert_eq!(Store::open(&path).unwrap().updated_from(), Some(version));
             let copy = folder.path().join("old.gpkg-before-9");
             let told = Connection::open(&copy).unwrap().query_row(
                 "SELECT value FROM clearline_meta WHERE name = 'schema_version'",
@@ -54,6 +54,7 @@ fn a_store_of_every_version_answers_as_before_is_whole_and_goes_on() {
             assert_eq!(fs::read(&copy).unwrap().len(), before.len(), "page by page");
         }
         let mut store = Store::open(&path).unwrap();
+        assert_eq!(store.updated_from(), None);
         assert_eq!(folder.path().join("old.gpkg-before-9").exists(), version < VERSION);
         let checked = check(&path, None).unwrap();
         assert_eq!(checked.findings, [], "version {version}");

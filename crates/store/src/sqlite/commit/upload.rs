@@ -78,6 +78,7 @@ impl Batch<'_> {
         for write in writes {
             outcomes.push(self.write(write, &mut current)?);
         }
+        self.changes.place_new()?;
         let Current { by, mut changes, is_shown, link, .. } = current;
         if !outcomes.iter().any(|outcome| outcome.is_refusal()) {
             for decision in &decides {

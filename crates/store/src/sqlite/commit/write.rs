@@ -35,6 +35,10 @@ impl Batch<'_> {
         let id = write.id();
         // A number without a record is that of one that was deleted.
         let had_number = self.find_number(id)?;
+        if had_number.is_some() {
+            // It may be a record that this upload made.
+            self.changes.place_new()?;
+        }
         let standing = had_number.map(|number| self.read(number)).transpose()?.flatten();
         let decision = match decide::decide(&write, standing.as_ref()) {
             Decision::Leave(outcome) => {
