@@ -9,13 +9,14 @@ use crate::{
     },
 };
 
-/// The fields that every collection has: what the server says of a record, and what a sender says of a change. The
-/// next free number is 1008.
+/// The fields that every collection has: what the server says of a record, and what a sender says of a change.
+///
+/// The log numbers more than these (`store::chain::second`), from 1000 on; the next free number is 1015.
 pub const COMMON_FIELDS: &[FieldSpec] = &[
-    FieldSpec::new(1000, "region", Derived, NAME, titles("District", "Rayon", "Район")).public(),
-    FieldSpec::new(1001, "review", Derived, Word(&Review::WORDS), titles("Review", "Yoxlama", "Проверка")),
+    FieldSpec::new(1013, "region", Derived, NAME, titles("District", "Rayon", "Район")).public(),
+    FieldSpec::new(1011, "review", Derived, Word(&Review::WORDS), titles("Review", "Yoxlama", "Проверка")),
     FieldSpec::new(
-        1002,
+        1001,
         "revision",
         Derived,
         Whole,
@@ -35,16 +36,16 @@ pub const COMMON_FIELDS: &[FieldSpec] = &[
         NAME,
         titles("Author of the last change", "Son dəyişikliyin müəllifi", "Автор последнего изменения"),
     ),
-    FieldSpec::new(1005, "number", Derived, Whole, titles("Number", "Nömrə", "Номер")),
+    FieldSpec::new(1008, "number", Derived, Whole, titles("Number", "Nömrə", "Номер")),
     FieldSpec::new(
-        1006,
+        1012,
         "reason",
         Sent,
         Text { max_chars: RECORD_LIMITS.note_chars },
         titles("Reason for the change", "Dəyişikliyin səbəbi", "Причина изменения"),
     ),
     FieldSpec::new(
-        1007,
+        1014,
         "base_revision",
         Sent,
         Whole,

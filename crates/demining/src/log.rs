@@ -33,12 +33,12 @@ impl Record {
     /// is the id of the district that the record lies in.
     pub fn common<'a>(&'a self, number: u16, region: Option<&'a str>) -> FieldValue<'a> {
         match number {
-            1000 => region.map_or(FieldValue::Null, FieldValue::Text),
-            1001 => FieldValue::of_word(Some(self.review)),
-            1002 => FieldValue::Whole(self.revision.0),
+            1001 => FieldValue::Whole(self.revision.0),
             1003 => FieldValue::Instant(self.updated_at),
             1004 => FieldValue::Text(&self.updated_by),
-            1005 => FieldValue::Whole(self.number.into()),
+            1008 => FieldValue::Whole(self.number.into()),
+            1011 => FieldValue::of_word(Some(self.review)),
+            1013 => region.map_or(FieldValue::Null, FieldValue::Text),
             _ => FieldValue::Null,
         }
     }

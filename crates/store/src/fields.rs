@@ -25,7 +25,7 @@ pub(crate) struct Field {
     pub number: u16,
     pub column: &'static str,
     pub hashed: HashedAs,
-    field: &'static demining::field::Field<Details>,
+    of: &'static demining::field::Field<Details>,
     /// Whether every record has a value.
     is_needed: bool,
 }
@@ -66,7 +66,7 @@ pub(crate) static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
                 FieldKind::Text { .. } => HashedAs::Text,
                 _ => HashedAs::Plain,
             },
-            field,
+            of: field,
             is_needed: (field.get)(&blank) != FieldValue::Null,
         })
         .collect();
@@ -76,7 +76,7 @@ pub(crate) static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
 
 impl Field {
     fn value<'a>(&self, details: &'a Details, scratch: &'a mut Scratch) -> Value<'a> {
-        match (self.field.get)(details) {
+        match (self.of.get)(details) {
             FieldValue::Null | FieldValue::Id(_) => Value::Null,
             FieldValue::Text(text) | FieldValue::Object(text) => text.into(),
             FieldValue::Word(word) => word.text.into(),
@@ -104,7 +104,7 @@ impl Field {
     /// # Errors
     /// What is wrong with the column.
     fn set(&self, details: &mut Details, column: Column<'_>) -> Result<(), String> {
-        let set = self.field.set;
+        let set = self.of.set;
         if matches!(column.value, Value::Null) {
             if self.is_needed {
                 return Err(format!("{} is empty", column.name));
@@ -112,7 +112,7 @@ impl Field {
             set(details, FieldValue::Null);
             return Ok(());
         }
-        let value = match self.field.kind {
+        let value = match self.of.kind {
             FieldKind::Text { .. } => {
                 set(details, FieldValue::Text(&readable(column.needed()?)));
                 return Ok(());

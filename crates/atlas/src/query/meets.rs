@@ -198,11 +198,10 @@ impl<'a> Asked<'a> {
     fn has(&self, field: Field) -> bool {
         match field {
             Field::Text(TextField::Other(field)) => self.value(field) != FieldValue::Null,
-            // Every record has these, or the index answers.
-            Field::Text(_) => true,
             Field::Number(field) => self.number(Number::Field(field)).is_some(),
             Field::Time(field) => self.time(Moment::Field(field)).is_some(),
-            Field::Geometry => true,
+            // Every record has these, or the index answers.
+            Field::Text(_) | Field::Geometry => true,
         }
     }
 }

@@ -85,11 +85,15 @@ fn place_to(d: &Detection, out: &mut Vec<u8>, coordinates: impl FnOnce(&mut Vec<
 fn fields_to(d: &Detection, fields: Fields, out: &mut Vec<u8>) {
     let (public, inner) = &*FIELDS;
     let start = out.len();
-    public.iter().for_each(|field| field_to(field, d, out));
+    for field in public {
+        field_to(field, d, out);
+    }
     // Every field is written with a comma before it.
     out[start] = b'{';
     if fields == Fields::All {
-        inner.iter().for_each(|field| field_to(field, d, out));
+        for field in inner {
+            field_to(field, d, out);
+        }
     }
 }
 

@@ -103,12 +103,10 @@ fn raw() -> impl Strategy<Value = RawDetection> {
             for (name, value) in extra {
                 let is_known = |known: &str| known.to_lowercase() == name.to_lowercase();
                 let is_axis = |name: &str| ["x", "y"].contains(&&*demining::folded_name(name));
-                if !properties.iter().any(|(known, _)| is_known(known))
-                    && !is_known("id")
-                    && !is_known("extra")
-                    // No reader lets two names of one axis through.
-                    && !(is_axis(&name) && properties.iter().any(|(known, _)| is_axis(known)))
-                {
+                let is_twin = properties.iter().any(|(known, _)| is_known(known));
+                // No reader lets two names of one axis through.
+                let is_second_axis = is_axis(&name) && properties.iter().any(|(known, _)| is_axis(known));
+                if !is_twin && !is_second_axis && !is_known("id") && !is_known("extra") {
                     properties.push((name.into(), value));
                 }
             }

@@ -98,7 +98,9 @@ pub fn write(details: &Details, out: &mut Out<'_>, shared: &mut Shared) {
             FieldValue::Instant(at) => out.signed(at.as_millisecond()),
             FieldValue::Texts(texts) => {
                 out.number(texts.len() as u64);
-                texts.iter().for_each(|text| out.text(text));
+                for text in texts {
+                    out.text(text);
+                }
             }
             FieldValue::Null | FieldValue::Id(_) | FieldValue::Position(_) => {}
         }
