@@ -80,25 +80,17 @@ fn record(rng: &mut ChaCha8Rng, belts: &[(f64, f64, f64)], number: u32) -> Recor
     let details = Details {
         id: Uuid::from_u128(rng.random()),
         location: LonLat::new(lon, lat).unwrap(),
-        location_as_given: None,
         accuracy_m: Some(3.0),
-        fix: None,
         kind: Kind::ALL[rng.random_range(0..10)],
         model: Some("PMN-2".into()),
-        made_in_year: None,
         quantity: rng.random_range(1..3),
         depth_cm: Some(8.0),
         detected_on,
         status: if neutralised { Status::Neutralised } else { Status::Detected },
         neutralised_on: neutralised.then(|| detected_on + i64::from(rng.random_range(0..30)).days()),
-        disposal: None,
         operator: Some(format!("operator {}", rng.random_range(0..6))),
         team: Some(format!("team {}", rng.random_range(0..60))),
-        hazard_area: None,
-        source_reliability: None,
-        note: None,
-        photos: Vec::new(),
-        extra: None,
+        ..Details::blank(Uuid::nil(), LonLat::from_e7(0, 0).expect("a position"))
     };
     Record {
         detection: Detection::new(details, date(2030, 1, 1)).unwrap(),

@@ -116,25 +116,14 @@ fn detection(rng: &mut ChaCha8Rng, belts: &[(f64, f64, f64)]) -> Result<Detectio
     let details = Details {
         id: Uuid::from_u128(rng.random()),
         location: LonLat::new(lon, lat).map_err(|e| e.to_string())?,
-        location_as_given: None,
-        accuracy_m: None,
-        fix: None,
         kind: Kind::ALL[rng.random_range(0..10)],
-        model: None,
-        made_in_year: None,
         quantity: rng.random_range(1..3),
-        depth_cm: None,
         detected_on,
         status: if neutralised { Status::Neutralised } else { Status::Detected },
         neutralised_on: neutralised.then(|| detected_on + i64::from(rng.random_range(0..30)).days()),
-        disposal: None,
         operator: Some(format!("operator {}", rng.random_range(0..6))),
         team: Some(format!("team {}", rng.random_range(0..60))),
-        hazard_area: None,
-        source_reliability: None,
-        note: None,
-        photos: Vec::new(),
-        extra: None,
+        ..Details::blank(Uuid::nil(), LonLat::from_e7(0, 0).expect("a position"))
     };
     Detection::new(details, LAST_DAY).map_err(|problems| format!("{problems:?}"))
 }

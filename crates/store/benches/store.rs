@@ -43,7 +43,6 @@ impl Seeded {
                 393_000_000 + self.below(12_000_000) as i32,
             )
             .expect("lies in Karabakh"),
-            location_as_given: None,
             accuracy_m: Some(2.5),
             fix: Some(Fix::Gnss),
             kind: Kind::ALL[self.below(5) as usize],
@@ -57,11 +56,8 @@ impl Seeded {
             disposal: neutralised.then_some(Disposal::DestroyedInSitu),
             operator: Some("demonstration".to_owned()),
             team: Some(format!("team {}", self.below(40))),
-            hazard_area: None,
             source_reliability: Some(SourceReliability::Direct),
-            note: None,
-            photos: Vec::new(),
-            extra: None,
+            ..Details::blank(Uuid::nil(), LonLat::from_e7(0, 0).expect("a position"))
         };
         let detection = Detection::new(details, date(2026, 1, 1)).expect("breaks no rule");
         Write { row: 1, action: Action::Put(Box::new(detection)), expect: Expect::Same, reason: None }

@@ -71,10 +71,9 @@ impl Stock {
             _ => 5,
         };
         let status = if find.neutralised_on.is_some() { Status::Neutralised } else { Status::Detected };
+        // The seed gives the id before all else.
+        let id = Builder::from_custom_bytes(rng.random()).into_uuid();
         let details = Details {
-            id: Builder::from_custom_bytes(rng.random()).into_uuid(),
-            location: find.location,
-            location_as_given: None,
             accuracy_m: Some(f64::from(rng.random_range(5..=40_u8)) / 10.0),
             fix: Some(Fix::Gnss),
             kind,
@@ -91,8 +90,7 @@ impl Stock {
             hazard_area: Some(self.hazard_area.clone()),
             source_reliability: Some(SourceReliability::Direct),
             note: Some(NOTE.to_owned()),
-            photos: Vec::new(),
-            extra: None,
+            ..Details::blank(id, find.location)
         };
         let today = find.neutralised_on.unwrap_or(find.detected_on);
         Detection::new(details, today).expect("what is made up keeps the rules of a detection")

@@ -25,25 +25,12 @@ fn put(n: u64, quantity: u32) -> Write {
     let details = Details {
         id: Uuid::from_u64_pair(0x018f_3c1e_7a44_7cc1, 0x9000_0000_0000_0000 | n),
         location: LonLat::new(46.0 + n as f64 / 1e4, 40.0).unwrap(),
-        location_as_given: None,
-        accuracy_m: None,
-        fix: None,
         kind: Kind::ApMine,
-        model: None,
-        made_in_year: None,
         quantity,
-        depth_cm: None,
         detected_on: date(2023, 3, 14),
         status: Status::Detected,
-        neutralised_on: None,
-        disposal: None,
         operator: Some(format!("operator {}", n % 3)),
-        team: None,
-        hazard_area: None,
-        source_reliability: None,
-        note: None,
-        photos: Vec::new(),
-        extra: None,
+        ..Details::blank(Uuid::nil(), LonLat::from_e7(0, 0).expect("a position"))
     };
     let detection = Detection::new(details, date(2024, 1, 1)).unwrap();
     Write { row: n, action: Action::Put(Box::new(detection)), expect: Expect::Any, reason: None }

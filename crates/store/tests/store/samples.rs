@@ -40,25 +40,11 @@ pub fn plain(n: u64) -> Details {
     Details {
         id: id(n),
         location: LonLat::new(46.0 + n as f64 / 1e4, 40.0 + n as f64 / 1e5).unwrap(),
-        location_as_given: None,
-        accuracy_m: None,
-        fix: None,
         kind: Kind::ApMine,
-        model: None,
-        made_in_year: None,
         quantity: 1,
-        depth_cm: None,
         detected_on: date(2023, 3, 14),
         status: Status::Detected,
-        neutralised_on: None,
-        disposal: None,
-        operator: None,
-        team: None,
-        hazard_area: None,
-        source_reliability: None,
-        note: None,
-        photos: Vec::new(),
-        extra: None,
+        ..Details::blank(Uuid::nil(), LonLat::from_e7(0, 0).expect("a position"))
     }
 }
 

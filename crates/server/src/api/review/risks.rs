@@ -108,25 +108,13 @@ mod tests {
         Details {
             id: uuid::Uuid::from_u128(7),
             location: LonLat::new(46.0, 40.0).unwrap(),
-            location_as_given: None,
-            accuracy_m: None,
-            fix: None,
             kind: Kind::ApMine,
             model: Some("PMN-2".into()),
-            made_in_year: None,
             quantity: 1,
-            depth_cm: None,
             detected_on: date(2023, 3, 14),
             status: Status::Detected,
-            neutralised_on: None,
-            disposal: None,
-            operator: None,
-            team: None,
-            hazard_area: None,
-            source_reliability: None,
-            note: None,
             photos: vec!["a.jpg".into()],
-            extra: None,
+            ..Details::blank(uuid::Uuid::nil(), LonLat::from_e7(0, 0).expect("a position"))
         }
     }
 
