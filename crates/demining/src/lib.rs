@@ -37,5 +37,6 @@ pub use problem::Problem;
 pub use raw::{AsGiven, RawDetection, RawLocation, Value};
 pub use region::{Level, Names, Place, Region};
 pub use values::{
-    Aside, DateOrder, Disposal, Fix, Kind, Review, Role, SourceReliability, Status, Unit, UnknownValue,
+    Aside, DateOrder, Disposal, Fix, InformationReliability, Kind, Review, Role, SourceReliability, Status,
+    Unit, UnknownValue,
 };

@@ -228,6 +228,20 @@ values! {
 }
 
 values! {
+    /// How far what a record says is borne out, apart from who says it.
+    InformationReliability {
+        /// Other sources say the same.
+        Confirmed = "confirmed": titles("confirmed by other sources", "başqa mənbələr təsdiqləyir", "подтверждено другими источниками"),
+        /// It fits what is known.
+        Probable = "probable": titles("probable", "ehtimallıdır", "вероятно"),
+        /// It may be so.
+        Possible = "possible": titles("possible", "mümkündür", "возможно"),
+        /// It contradicts what is known.
+        Doubtful = "doubtful": titles("doubtful", "şübhəlidir", "сомнительно"),
+    }
+}
+
+values! {
     /// The order of day, month and year in dates that are written in digits.
     DateOrder {
         /// Day, month, year.

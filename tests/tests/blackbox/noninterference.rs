@@ -46,7 +46,7 @@ fn hidden_fields(rng: &mut ChaCha8Rng) -> Value {
     let n: u32 = rng.random_range(0..1_000);
     json!({
         "team": format!("team {n}"), "note": "n".repeat(n as usize), "hazard_area": format!("HA-{n}"),
-        "photos": [format!("{n}.jpg")], "source_reliability": if n.is_multiple_of(2) { "direct" } else { "report" }, "zone": n,
+        "photos": [format!("{n}.jpg")], "source_reliability": if n.is_multiple_of(2) { "direct" } else { "report" }, "information_reliability": if n.is_multiple_of(3) { "confirmed" } else { "doubtful" }, "zone": n,
     })
 }
 

@@ -110,6 +110,7 @@ pub fn text(field: TextField, record: &Record) -> Option<String> {
             "fix" => d.fix.map(|fix| fix.to_string()),
             "disposal" => d.disposal.map(|disposal| disposal.to_string()),
             "source_reliability" => d.source_reliability.map(|source| source.to_string()),
+            "information_reliability" => d.information_reliability.map(|word| word.to_string()),
             "note" => d.note.clone(),
             name => panic!("{name} needs its truth here"),
         },

@@ -2,8 +2,8 @@
 
 use atlas::{Atlas, Counts, Grouping, Scope, View};
 use demining::{
-    AsGiven, Details, Detection, Disposal, Fix, Kind, Level, Names, Place, Record, Region, Review, Revision,
-    SourceReliability, Status,
+    AsGiven, Details, Detection, Disposal, Fix, InformationReliability, Kind, Level, Names, Place, Record,
+    Region, Review, Revision, SourceReliability, Status,
 };
 use geo::{MultiPolygon, polygon};
 use geometry::LonLat;
@@ -163,6 +163,7 @@ impl Maker {
             team: some(rng, |rng| format!("Dəstə {}", rng.random_range(0..200))),
             hazard_area: some(rng, |rng| format!("HA-{}", rng.random_range(0..9_999))),
             source_reliability: some(rng, |rng| SourceReliability::ALL[rng.random_range(0..3)]),
+            information_reliability: InformationReliability::ALL.get(number as usize % 7).copied(),
             note: some(rng, |rng| "Qeyd ✓ ".repeat(rng.random_range(0..40))),
             photos: (0..rng.random_range(0..3)).map(|i| format!("{number}-{i}.jpg")).collect(),
             extra: some(rng, |rng| format!("{{\"zone\":{}}}", rng.random_range(0..99))),

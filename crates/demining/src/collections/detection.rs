@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 pub use self::judged::Detection;
 use crate::{
-    Disposal, Fix, Kind, RECORD_LIMITS, SourceReliability, Status,
+    Disposal, Fix, InformationReliability, Kind, RECORD_LIMITS, SourceReliability, Status,
     field::{
         Field,
         FieldKind::{self, Day, Id, Measure, Object, Position, Text, Texts, Whole, Word, Year},
@@ -62,6 +62,8 @@ pub struct Details {
     pub hazard_area: Option<String>,
     /// What the record rests on.
     pub source_reliability: Option<SourceReliability>,
+    /// How far what it says is borne out.
+    pub information_reliability: Option<InformationReliability>,
     /// A note.
     pub note: Option<String>,
     /// Names of photos.
@@ -93,6 +95,7 @@ impl Details {
             team: None,
             hazard_area: None,
             source_reliability: None,
+            information_reliability: None,
             note: None,
             photos: Vec::new(),
             extra: None,
@@ -122,7 +125,7 @@ const fn one_of<V: Vocabulary>() -> FieldKind {
     const { Word(&V::WORDS) }
 }
 
-/// The fields, in the order in which files and tables have them. The next free number is 23.
+/// The fields, in the order in which files and tables have them. The next free number is 24.
 pub(crate) const FIELDS: &[Field<Details>] = &[
     field(22, "id", FieldRole::Id, Id, titles("Id", "İd", "Идентификатор"))
         .aliases(&["uuid", "record_id"])
@@ -235,6 +238,17 @@ pub(crate) const FIELDS: &[Field<Details>] = &[
     )
     .aliases(&["reliability"])
     .of(|d| FieldValue::of_word(d.source_reliability), |d, value| d.source_reliability = value.to_word()),
+    field(
+        23,
+        "information_reliability",
+        Given,
+        one_of::<InformationReliability>(),
+        titles("Reliability of the information", "Məlumatın etibarlılığı", "Надёжность сведений"),
+    )
+    .of(
+        |d| FieldValue::of_word(d.information_reliability),
+        |d, value| d.information_reliability = value.to_word(),
+    ),
     field(
         14,
         "accuracy_m",

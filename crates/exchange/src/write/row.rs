@@ -78,7 +78,8 @@ mod tests {
 
     /// Who reads an export by the positions of its columns finds them where they were.
     const HEADER: &str = "id,longitude,latitude,kind,model,made_in_year,quantity,depth_cm,detected_on,status,\
-neutralised_on,disposal,operator,team,hazard_area,source_reliability,accuracy_m,fix,location_as_given,\
+neutralised_on,disposal,operator,team,hazard_area,source_reliability,information_reliability,\
+accuracy_m,fix,location_as_given,\
 location_as_given_crs,note,photos,region,review,revision,updated_at,extra\r\n";
 
     #[test]

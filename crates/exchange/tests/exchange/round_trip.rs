@@ -3,8 +3,8 @@
 use std::ops::ControlFlow;
 
 use demining::{
-    AsGiven, Detection, Disposal, Fix, Kind, RawDetection, RawLocation, Record, Review, Revision,
-    SourceReliability, Status, Value,
+    AsGiven, Detection, Disposal, Fix, InformationReliability, Kind, RawDetection, RawLocation, Record,
+    Review, Revision, SourceReliability, Status, Value,
 };
 use exchange::{Format, ReadOptions, Writer};
 use jiff::{Timestamp, civil::date};
@@ -71,7 +71,7 @@ fn raw() -> impl Strategy<Value = RawDetection> {
         option::of((0.0..100_000.0_f64).prop_map(|a| Value::Number(a.to_string()))),
         option::of((word(Disposal::ALL), 15..29_u8)),
         option::of(word(Fix::ALL)),
-        option::of(word(SourceReliability::ALL)),
+        option::of((word(SourceReliability::ALL), word(InformationReliability::ALL))),
         option::of(text()),
         option::of(photos()),
     );
@@ -94,7 +94,9 @@ fn raw() -> impl Strategy<Value = RawDetection> {
             put("neutralised_on", on.map(|day| Value::Text(format!("2023-03-{day}"))));
             put("disposal", disposal);
             put("fix", fix);
+            let (source, information) = source.unzip();
             put("source_reliability", source);
+            put("information_reliability", information);
             put("note", note);
             put("photos", photos);
             put("operator", operator);
@@ -212,7 +214,7 @@ fn a_feature_has_the_shape_that_is_documented() {
     assert_eq!(
         String::from_utf8(out).unwrap(),
         concat!(
-            "018f3c1e-7a44-7cc1-9d5e-2f0a4b1c9e01,46.0412,40.1063,ap_mine,PMN-2,,1,,2023-03-14,neutralised,2023-03-15,,,,,,,,,,,,AZ-KAL,approved,8412,",
+            "018f3c1e-7a44-7cc1-9d5e-2f0a4b1c9e01,46.0412,40.1063,ap_mine,PMN-2,,1,,2023-03-14,neutralised,2023-03-15,,,,,,,,,,,,,AZ-KAL,approved,8412,",
             "2023-03-16T08:00:00Z,\"{\"\"zone\"\":\"\"=1\"\"}\"\r\n"
         )
     );

@@ -1,6 +1,6 @@
 //! What a row may state, and what must become of it at each entry point.
 
-use demining::{Details, Disposal, Fix, Kind, SourceReliability, Status};
+use demining::{Details, Disposal, Fix, InformationReliability, Kind, SourceReliability, Status};
 use exchange::Format;
 use serde_json::{Value, json};
 
@@ -31,6 +31,7 @@ every! {
         Team,
         HazardArea,
         SourceReliability,
+        InformationReliability,
         Note,
         Photos,
         /// Properties that the model does not know.
@@ -85,6 +86,7 @@ const _: fn(Details) = |details| {
         team: _,
         hazard_area: _,
         source_reliability: _,
+        information_reliability: _,
         note: _,
         photos: _,
         extra: _,
@@ -113,6 +115,7 @@ impl Field {
             Self::Team => &["team"],
             Self::HazardArea => &["hazard_area"],
             Self::SourceReliability => &["source_reliability"],
+            Self::InformationReliability => &["information_reliability"],
             Self::Note => &["note"],
             Self::Photos => &["photos"],
             Self::Extra => &["extra"],
@@ -243,6 +246,7 @@ impl Field {
             | Self::Team
             | Self::HazardArea
             | Self::SourceReliability
+            | Self::InformationReliability
             | Self::Note
             | Self::Photos
             | Self::Extra
@@ -312,6 +316,11 @@ impl Field {
                 plain,
                 "source_reliability",
                 SourceReliability::ALL.iter().map(|word| word.word()).collect(),
+            ),
+            Self::InformationReliability => words(
+                plain,
+                "information_reliability",
+                InformationReliability::ALL.iter().map(|word| word.word()).collect(),
             ),
             Self::Note => {
                 let mut rows = texts("note");

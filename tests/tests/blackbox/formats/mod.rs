@@ -127,7 +127,7 @@ fn full_records() -> Vec<Value> {
                 "kind": "ap_mine", "model": note, "made_in_year": 2021, "quantity": 3, "depth_cm": 12.5,
                 "detected_on": "2023-03-14", "status": "neutralised", "neutralised_on": "2023-03-15",
                 "disposal": "destroyed_in_situ", "operator": "demonstration", "team": "7",
-                "hazard_area": "HA-12", "source_reliability": "direct", "accuracy_m": 2.25, "fix": "gnss",
+                "hazard_area": "HA-12", "source_reliability": "direct", "information_reliability": "probable", "accuracy_m": 2.25, "fix": "gnss",
                 "location_as_given": {"coordinates": "4435012.4 8531207.1", "crs": "EPSG:28408"},
                 "note": note, "photos": ["a.jpg", "b;c.jpg"],
                 "weather": "cold", "count of goats": 12, "flag": true, "list": [1, "x", null],

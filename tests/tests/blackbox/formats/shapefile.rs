@@ -3,7 +3,7 @@
 use super::{Fixture, run, text};
 
 /// Fields whose content the format holds as it is.
-const KEPT: [&str; 14] = [
+const KEPT: [&str; 15] = [
     "kind",
     "model",
     "made_in_year",
@@ -14,6 +14,7 @@ const KEPT: [&str; 14] = [
     "disposal",
     "team",
     "source_reliability",
+    "information_reliability",
     "accuracy_m",
     "location_as_given",
     "note",

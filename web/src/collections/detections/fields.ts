@@ -28,6 +28,7 @@ export const FIELDS: readonly FieldSpec[] = [
   { name: "team", kind: "text", role: "given", titles: { en: "Team", az: "Qrup", ru: "Группа" } },
   { name: "hazard_area", kind: "text", role: "given", titles: { en: "Hazardous area", az: "Təhlükəli sahə", ru: "Опасная зона" } },
   { name: "source_reliability", kind: "word", role: "given", titles: { en: "Reliability of the source", az: "Mənbənin etibarlılığı", ru: "Надёжность источника" } },
+  { name: "information_reliability", kind: "word", role: "given", titles: { en: "Reliability of the information", az: "Məlumatın etibarlılığı", ru: "Надёжность сведений" } },
   { name: "accuracy_m", kind: "number", role: "given", titles: { en: "Accuracy, m", az: "Dəqiqlik, m", ru: "Точность, м" } },
   { name: "fix", kind: "word", role: "given", titles: { en: "Position taken by", az: "Mövqeyin təyini", ru: "Как определено место" } },
   { name: "location_as_given", kind: "text", role: "place", titles: { en: "Coordinates as they were entered", az: "Daxil edilmiş koordinatlar", ru: "Координаты, как их ввели" } },
@@ -50,6 +51,7 @@ export const WORDS = {
   status: ["detected", "neutralised", "discounted"],
   disposal: ["destroyed_in_situ", "moved_and_destroyed", "burned", "rendered_safe", "disarmed", "removed", "other"],
   source_reliability: ["direct", "record", "report"],
+  information_reliability: ["confirmed", "probable", "possible", "doubtful"],
   fix: ["gnss", "gnss_corrected", "map", "bearing_distance", "other"],
   review: ["submitted", "approved", "rejected", "has_issues"],
 } as const;
@@ -69,6 +71,12 @@ export const WORD_TITLES = {
     direct: { en: "seen by a survey or clearance team", az: "yoxlama və ya təmizləmə qrupu görüb", ru: "осмотрено группой обследования или разминирования" },
     record: { en: "from a minefield record", az: "mina sahəsi sənədindən", ru: "по записи о минном поле" },
     report: { en: "from a verbal report", az: "şifahi məlumatdan", ru: "по устному сообщению" },
+  },
+  information_reliability: {
+    confirmed: { en: "confirmed by other sources", az: "başqa mənbələr təsdiqləyir", ru: "подтверждено другими источниками" },
+    probable: { en: "probable", az: "ehtimallıdır", ru: "вероятно" },
+    possible: { en: "possible", az: "mümkündür", ru: "возможно" },
+    doubtful: { en: "doubtful", az: "şübhəlidir", ru: "сомнительно" },
   },
   fix: {
     gnss: { en: "Satellite receiver", az: "Peyk qəbuledicisi", ru: "Спутниковый приёмник" },

@@ -1273,6 +1273,11 @@ export interface components {
                  * @enum {string}
                  */
                 source_reliability?: "direct" | "record" | "report";
+                /**
+                 * Reliability of the information
+                 * @enum {string}
+                 */
+                information_reliability?: "confirmed" | "probable" | "possible" | "doubtful";
                 /** Accuracy, m */
                 accuracy_m?: number;
                 /**
@@ -2045,6 +2050,8 @@ export interface components {
         "detections.hazard_area": string;
         /** @description Reliability of the source: direct, record, report; only features that have this value */
         "detections.source_reliability": string;
+        /** @description Reliability of the information: confirmed, probable, possible, doubtful; only features that have this value */
+        "detections.information_reliability": string;
         /** @description Accuracy, m; only features that have this value */
         "detections.accuracy_m": number;
         /** @description Position taken by: gnss, gnss_corrected, map, bearing_distance, other; only features that have this value */
@@ -2615,6 +2622,8 @@ export interface operations {
                 hazard_area?: components["parameters"]["detections.hazard_area"];
                 /** @description Reliability of the source: direct, record, report; only features that have this value */
                 source_reliability?: components["parameters"]["detections.source_reliability"];
+                /** @description Reliability of the information: confirmed, probable, possible, doubtful; only features that have this value */
+                information_reliability?: components["parameters"]["detections.information_reliability"];
                 /** @description Accuracy, m; only features that have this value */
                 accuracy_m?: components["parameters"]["detections.accuracy_m"];
                 /** @description Position taken by: gnss, gnss_corrected, map, bearing_distance, other; only features that have this value */

@@ -256,6 +256,7 @@ fn every_field_reads_back_what_it_says() {
         ("team", "B"),
         ("hazard_area", "C"),
         ("source_reliability", "direct"),
+        ("information_reliability", "probable"),
         ("accuracy_m", "2.5"),
         ("fix", "map"),
         ("note", "D"),

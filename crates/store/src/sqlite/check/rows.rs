@@ -234,7 +234,7 @@ mod tests {
     #[test]
     fn every_column_that_encoding_1_covered_is_read() {
         assert_eq!(OF_FIRST.len(), first::CHANGE_COLUMNS.len());
-        assert_eq!(LATER_THAN_FIRST.len(), 3, "the seals");
+        assert!(LATER_THAN_FIRST.len() >= 3, "the seals, and fields that came later");
     }
 
     #[test]

@@ -39,6 +39,7 @@ const MIGRATIONS: &[Step] = &[
     Step::sql(include_str!("migrations/7.sql")),
     Step::sql(include_str!("migrations/8.sql")),
     Step { sql: include_str!("migrations/9.sql"), then: log_head::fill },
+    Step::sql(include_str!("migrations/10.sql")),
 ];
 
 /// The version that this program reads and writes.
