@@ -49,6 +49,7 @@
 //! | 19 | `photos`, a JSON array of texts as it is stored: without spaces, only what must be escaped | text |
 //! | 20 | `extra`, a JSON object as it is stored, with its seal | digest |
 //! | 21 | `geom` | position |
+//! | 23 | `information_reliability` | text |
 //!
 //! Then come the fields that every change has, with the columns of `changes`:
 //!
