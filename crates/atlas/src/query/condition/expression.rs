@@ -16,15 +16,12 @@ use super::{
 ///
 /// ```
 /// use atlas::{Comparison, Condition, Filter, Folding, TextField, TextTest};
-/// # fn main() -> Option<()> {
 /// let mines = Condition::Text {
-///     field: TextField::named("model")?,
+///     field: TextField::named("model").expect("a field"),
 ///     folding: Folding::default(),
 ///     test: TextTest::Compare(Comparison::Equal, "PMN-2".into()),
 /// };
 /// let filter = Filter { condition: Some(mines.into()), ..Filter::default() };
-/// # Some(())
-/// # }
 /// ```
 #[derive(Clone, Debug)]
 pub enum Condition<P: Properties = Detections> {
