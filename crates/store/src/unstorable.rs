@@ -1,5 +1,5 @@
-//! Texts that no store can keep: those with the character U+0000, see `value`. Whoever reads what people send refuses
-//! them there; the store refuses what comes through all the same.
+//! Texts that no store can keep: those with the character U+0000, see `value`. Readers of uploads refuse them with the
+//! row; the store refuses any that still reach it.
 
 use demining::Author;
 

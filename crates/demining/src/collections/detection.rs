@@ -26,7 +26,7 @@ use crate::{
 /// The fields of a [`Detection`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Details {
-    /// Made by whoever records it, so that the same upload twice is the same record.
+    /// The sender makes it, so that sending a record twice makes one record.
     pub id: Uuid,
     /// Where.
     pub location: LonLat,
@@ -73,8 +73,8 @@ pub struct Details {
 }
 
 impl Details {
-    /// The details of a detection of which only the id and the place are known: one item of no particular kind, found
-    /// on the first day that a record may have.
+    /// A detection with an id and a place only: one item of kind `other`, found on the first day that a record may
+    /// have. A caller sets the rest.
     pub fn blank(id: Uuid, location: LonLat) -> Self {
         Self {
             id,

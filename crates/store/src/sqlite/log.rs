@@ -10,8 +10,8 @@ use crate::{
     value::Value,
 };
 
-/// Where the log ends: the row of `log_head`. A commit reads it and writes it within its transaction, so that it holds
-/// whoever wrote before. It also tells when the last revisions of a log were taken away.
+/// Where the log ends: the row of `log_head`. A commit reads and writes it within its transaction, so several writers
+/// never number two revisions alike. It also shows that the last revisions of a log were removed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct LogHead {
     /// The last revision, with its hash.

@@ -188,11 +188,11 @@ impl Store {
         self.in_transaction(|conn, _| inbox::forget(conn, before))
     }
 
-    /// Removes a text from the history of a record, and says from how many changes. The log stays whole, and its head
-    /// what it was: the digest of the text stands in its place. What waits for a manager loses the text too. Bytes of
-    /// uploads, copies of the store and, as long as one reads, the write-ahead log may still have it.
+    /// Removes a text from the history of a record and returns the number of changes that had it. The log stays whole
+    /// and keeps its head, because the digest of the text takes its place. Writes in quarantine lose the text too. Bytes
+    /// of uploads, copies of the store and, while somebody reads, the write-ahead log may still have it.
     ///
-    /// Nothing is told of it as a change, so whoever keeps records in memory has to read them again.
+    /// A redaction is not a change of the log: a caller that keeps records in memory must read them again.
     ///
     /// # Errors
     /// [`StoreError::NotRedactable`] when one of the texts was written by version 8 or before; then none is removed.
