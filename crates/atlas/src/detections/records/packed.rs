@@ -166,7 +166,7 @@ impl<'a> Packed<'a> {
 
     fn rest_of(self, mut read: In<'a>) -> Rest<'a> {
         let (commit, by) = self.shared.commit_at(read.number());
-        Rest { id: self.id(), commit, by, values: values::read(&mut read, self.shared) }
+        Rest { id: self.id(), commit, by, values: values::read(read, self.shared) }
     }
 
     /// The whole record.

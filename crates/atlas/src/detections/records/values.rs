@@ -82,8 +82,7 @@ pub fn slot(number: u16) -> Option<usize> {
 /// Writes the fields of a record.
 pub fn write(details: &Details, out: &mut Out<'_>, shared: &mut Shared) {
     let all = SINGLE.iter().chain(&LISTS);
-    let bit =
-        |(nth, field): (u32, &&Field<Details>)| u64::from((field.get)(details) != FieldValue::Null) << nth;
+    let bit = |(nth, field): (u32, &&Field<Details>)| u64::from(!(field.get)(details).is_null()) << nth;
     out.number((0..).zip(all.clone()).map(bit).sum());
     for field in all {
         match (field.get)(details) {
@@ -111,58 +110,69 @@ fn is_name(field: &Field<Details>) -> bool {
     matches!(field.kind, FieldKind::Text { max_chars } if max_chars <= demining::RECORD_LIMITS.name_chars)
 }
 
-/// Reads the fields of a record.
-pub fn read<'a>(read: &mut In<'a>, shared: &'a Shared) -> Values<'a> {
+/// Reads the fields of a record: which there are. [`Values`] reads them one by one.
+pub fn read<'a>(mut read: In<'a>, shared: &'a Shared) -> Values<'a> {
     let there = read.number();
-    let mut single = [FieldValue::Null; N_SINGLE];
-    for (nth, (field, value)) in SINGLE.iter().zip(&mut single).enumerate() {
-        if there >> nth & 1 == 1 {
-            *value = match field.kind {
-                FieldKind::Text { .. } => FieldValue::Text(shared.read_text(read)),
-                FieldKind::Object => FieldValue::Object(read.text()),
-                FieldKind::Word(words) => {
-                    words.at(read.number() as usize).map_or(FieldValue::Null, FieldValue::Word)
-                }
-                FieldKind::Whole | FieldKind::Year => FieldValue::Whole(read.number()),
-                FieldKind::Measure { .. } => FieldValue::Real(read.measure()),
-                FieldKind::Day => FieldValue::Day(from_1900(read.signed() as i32)),
-                FieldKind::Instant => jiff::Timestamp::from_millisecond(read.signed())
-                    .map_or(FieldValue::Null, FieldValue::Instant),
-                FieldKind::Id | FieldKind::Position | FieldKind::Texts => FieldValue::Null,
-            };
-        }
-    }
-    Values { single, lists: there >> N_SINGLE, bytes: In(read.0) }
+    Values { there, bytes: read.0, shared }
 }
 
-/// The values of the fields, without copies of their texts.
+/// The values of the fields, without copies of their texts. They are read when they are asked for: a filter asks for
+/// one, and every one that is read costs time.
 pub struct Values<'a> {
-    single: [FieldValue<'a>; N_SINGLE],
-    /// Which lists there are, and the bytes that they stand in.
-    lists: u64,
-    bytes: In<'a>,
+    /// One bit for each field that has a value.
+    there: u64,
+    bytes: &'a [u8],
+    shared: &'a Shared,
 }
 
 impl<'a> Values<'a> {
     /// The value of the field in a [`slot`].
     pub fn at(&self, slot: usize) -> FieldValue<'a> {
-        self.single[slot]
+        if !self.has(slot) {
+            return FieldValue::Null;
+        }
+        let mut read = In(self.bytes);
+        let before = SINGLE[..slot].iter().enumerate().filter(|(nth, _)| self.has(*nth));
+        for (_, field) in before {
+            value(field, &mut read, self.shared);
+        }
+        value(SINGLE[slot], &mut read, self.shared)
     }
 
     /// Sets the fields of a detection.
     pub fn copy_to(&self, details: &mut Details) {
-        for (field, value) in SINGLE.iter().zip(self.single) {
-            if value != FieldValue::Null {
-                (field.set)(details, value);
+        let mut read = In(self.bytes);
+        for (nth, field) in SINGLE.iter().enumerate() {
+            if self.has(nth) {
+                (field.set)(details, value(field, &mut read, self.shared));
             }
         }
-        let mut read = In(self.bytes.0);
         for (nth, field) in LISTS.iter().enumerate() {
-            if self.lists >> nth & 1 == 1 {
+            if self.has(N_SINGLE + nth) {
                 let n_texts = read.number();
                 let texts: Vec<String> = (0..n_texts).map(|_| read.text().to_owned()).collect();
                 (field.set)(details, FieldValue::Texts(&texts));
             }
         }
+    }
+
+    fn has(&self, nth: usize) -> bool {
+        self.there >> nth & 1 == 1
+    }
+}
+
+/// Reads the value of a field that has one.
+fn value<'a>(field: &Field<Details>, read: &mut In<'a>, shared: &'a Shared) -> FieldValue<'a> {
+    match field.kind {
+        FieldKind::Text { .. } => FieldValue::Text(shared.read_text(read)),
+        FieldKind::Object => FieldValue::Object(read.text()),
+        FieldKind::Word(words) => words.at(read.number() as usize).map_or(FieldValue::Null, FieldValue::Word),
+        FieldKind::Whole | FieldKind::Year => FieldValue::Whole(read.number()),
+        FieldKind::Measure { .. } => FieldValue::Real(read.measure()),
+        FieldKind::Day => FieldValue::Day(from_1900(read.signed() as i32)),
+        FieldKind::Instant => {
+            jiff::Timestamp::from_millisecond(read.signed()).map_or(FieldValue::Null, FieldValue::Instant)
+        }
+        FieldKind::Id | FieldKind::Position | FieldKind::Texts => FieldValue::Null,
     }
 }
