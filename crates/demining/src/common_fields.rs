@@ -9,34 +9,42 @@ use crate::{
     },
 };
 
+/// The numbers of the fields whose values a record has.
+pub(crate) const REVISION: u16 = 1001;
+pub(crate) const UPDATED_AT: u16 = 1003;
+pub(crate) const UPDATED_BY: u16 = 1004;
+pub(crate) const NUMBER: u16 = 1008;
+pub(crate) const REVIEW: u16 = 1011;
+pub(crate) const REGION: u16 = 1013;
+
 /// The fields that every collection has: what the server says of a record, and what a sender says of a change.
 ///
 /// The log numbers more than these (`store::chain::second`), from 1000 on; the next free number is 1015.
 pub const COMMON_FIELDS: &[FieldSpec] = &[
-    FieldSpec::new(1013, "region", Derived, NAME, titles("District", "Rayon", "Район")).public(),
-    FieldSpec::new(1011, "review", Derived, Word(&Review::WORDS), titles("Review", "Yoxlama", "Проверка")),
+    FieldSpec::new(REGION, "region", Derived, NAME, titles("District", "Rayon", "Район")).public(),
+    FieldSpec::new(REVIEW, "review", Derived, Word(&Review::WORDS), titles("Review", "Yoxlama", "Проверка")),
     FieldSpec::new(
-        1001,
+        REVISION,
         "revision",
         Derived,
         Whole,
         titles("Revision of the last change", "Son dəyişikliyin nömrəsi", "Номер последнего изменения"),
     ),
     FieldSpec::new(
-        1003,
+        UPDATED_AT,
         "updated_at",
         Derived,
         Instant,
         titles("Time of the last change", "Son dəyişikliyin vaxtı", "Время последнего изменения"),
     ),
     FieldSpec::new(
-        1004,
+        UPDATED_BY,
         "updated_by",
         Derived,
         NAME,
         titles("Author of the last change", "Son dəyişikliyin müəllifi", "Автор последнего изменения"),
     ),
-    FieldSpec::new(1008, "number", Derived, Whole, titles("Number", "Nömrə", "Номер")),
+    FieldSpec::new(NUMBER, "number", Derived, Whole, titles("Number", "Nömrə", "Номер")),
     FieldSpec::new(
         1012,
         "reason",

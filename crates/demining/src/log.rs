@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::{Aside, Author, Detection, Review, Status, field::FieldValue};
+use crate::{Aside, Author, Detection, Review, Status, common_fields, field::FieldValue};
 
 /// The number of a commit in the change log: 0 before the first, then one more with each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,12 +33,12 @@ impl Record {
     /// is the id of the district that the record lies in.
     pub fn common<'a>(&'a self, number: u16, region: Option<&'a str>) -> FieldValue<'a> {
         match number {
-            1001 => FieldValue::Whole(self.revision.0),
-            1003 => FieldValue::Instant(self.updated_at),
-            1004 => FieldValue::Text(&self.updated_by),
-            1008 => FieldValue::Whole(self.number.into()),
-            1011 => FieldValue::of_word(Some(self.review)),
-            1013 => region.map_or(FieldValue::Null, FieldValue::Text),
+            common_fields::REVISION => FieldValue::Whole(self.revision.0),
+            common_fields::UPDATED_AT => FieldValue::Instant(self.updated_at),
+            common_fields::UPDATED_BY => FieldValue::Text(&self.updated_by),
+            common_fields::NUMBER => FieldValue::Whole(self.number.into()),
+            common_fields::REVIEW => FieldValue::of_word(Some(self.review)),
+            common_fields::REGION => region.map_or(FieldValue::Null, FieldValue::Text),
             _ => FieldValue::Null,
         }
     }

@@ -34,6 +34,11 @@ pub enum FieldValue<'a> {
 }
 
 impl<'a> FieldValue<'a> {
+    /// Whether there is no value.
+    pub fn is_null(self) -> bool {
+        matches!(self, Self::Null)
+    }
+
     /// The value of a text that may be missing.
     pub(crate) fn of_text(text: Option<&'a String>) -> Self {
         text.map_or(Self::Null, |text| Self::Text(text))

@@ -113,7 +113,7 @@ const AS_GIVEN: &str = "location_as_given";
 
 fn field_to(field: &Field<Details>, d: &Detection, out: &mut Vec<u8>) {
     let value = (field.get)(d);
-    if value == FieldValue::Null {
+    if value.is_null() {
         return;
     }
     key(out, field.name);

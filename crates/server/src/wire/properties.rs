@@ -19,7 +19,7 @@ pub struct Property {
     /// What its values are.
     pub values: Values,
     /// What may be done with it.
-    pub role: Role,
+    pub role: FieldRole,
 }
 
 /// What the values of a property are.
@@ -46,24 +46,7 @@ pub enum Values {
     Geometry(&'static str),
 }
 
-/// What may be done with a property.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    /// It names the feature.
-    Id,
-    /// Where the feature is.
-    Place,
-    /// Whoever uploads must give it.
-    Required,
-    /// Whoever uploads may give it.
-    Given,
-    /// The server says it.
-    Derived,
-    /// Whoever changes something may give it; it is kept in the history and comes back with nothing.
-    Sent,
-}
-
-fn property(name: &'static str, title: &'static str, values: Values, role: Role) -> Property {
+fn property(name: &'static str, title: &'static str, values: Values, role: FieldRole) -> Property {
     Property { name, title, values, role }
 }
 
@@ -77,7 +60,7 @@ pub fn shown(collection: Collection, scope: Scope) -> Vec<Property> {
 
 /// The properties of a collection's features, their id and geometry among them.
 pub fn of(collection: Collection) -> Vec<Property> {
-    use Role::{Derived, Id, Place};
+    use FieldRole::{Derived, Id, Place};
     use Values::{Day, Geometry, Other, Real, Text, Texts, Whole};
     match collection {
         Collection::Detections => {
@@ -134,14 +117,9 @@ fn of_field(field: &'static FieldSpec) -> Option<Property> {
         (_, FieldKind::Position) => ("geometry", Values::Geometry("point")),
         (name, kind) => (name, values(kind)),
     };
-    let role = match field.role {
-        FieldRole::Id => Role::Id,
-        FieldRole::Place if name == "geometry" => Role::Place,
-        FieldRole::Required => Role::Required,
-        FieldRole::Place | FieldRole::Given | FieldRole::Rest => Role::Given,
-        FieldRole::Derived => Role::Derived,
-        FieldRole::Sent => Role::Sent,
-    };
+    // What was entered for the place is a property like others.
+    let role =
+        if field.role == FieldRole::Place && name != "geometry" { FieldRole::Given } else { field.role };
     Some(property(name, field.titles.en, values, role))
 }
 
@@ -177,31 +155,34 @@ impl Property {
         };
         schema["title"] = json!(self.title);
         match self.role {
-            Role::Id => schema["x-ogc-role"] = json!("id"),
-            Role::Place => schema["x-ogc-role"] = json!("primary-geometry"),
-            Role::Derived => schema["readOnly"] = json!(true),
-            Role::Sent => schema["writeOnly"] = json!(true),
-            Role::Required | Role::Given => {}
+            FieldRole::Id => schema["x-ogc-role"] = json!("id"),
+            FieldRole::Place => schema["x-ogc-role"] = json!("primary-geometry"),
+            FieldRole::Derived => schema["readOnly"] = json!(true),
+            FieldRole::Sent => schema["writeOnly"] = json!(true),
+            FieldRole::Required | FieldRole::Given | FieldRole::Rest => {}
         }
         schema
     }
 
     /// Whether it is a column of a table: it has one value, and is neither the id nor the place.
     pub fn is_tabular(&self) -> bool {
-        self.is_queryable() && !matches!(self.role, Role::Id | Role::Place)
+        self.is_queryable() && !matches!(self.role, FieldRole::Id | FieldRole::Place)
     }
 
     /// Whether a filter can ask for it: it has one value.
     pub fn is_queryable(&self) -> bool {
-        !matches!(self.values, Values::Texts | Values::Other(_)) && self.role != Role::Sent
+        !matches!(self.values, Values::Texts | Values::Other(_)) && self.role != FieldRole::Sent
     }
 }
 
 /// The schema of a collection's features (`/schema`).
 pub fn schema(collection: Collection, scope: Scope, title: &str, own: &str) -> Value {
     let all = shown(collection, scope);
-    let required: Vec<&str> =
-        all.iter().filter(|p| matches!(p.role, Role::Id | Role::Required)).map(|p| p.name).collect();
+    let required: Vec<&str> = all
+        .iter()
+        .filter(|p| matches!(p.role, FieldRole::Id | FieldRole::Required))
+        .map(|p| p.name)
+        .collect();
     document(title, own, &all, |_| true, json!({"required": required}))
 }
 

@@ -12,7 +12,7 @@
 //!
 //! NULL adds nothing.
 
-use super::{BUFFER, RevisionHash};
+use super::{RevisionHash, Rows};
 use crate::value::Value;
 
 /// The number of this encoding.
@@ -60,8 +60,7 @@ const END_OF_ROW: u8 = 255;
 /// The hash of a revision in the making.
 #[derive(Debug)]
 pub(crate) struct Link {
-    hasher: blake3::Hasher,
-    buffer: Vec<u8>,
+    rows: Rows,
     /// The place of the next value's column.
     column: u8,
 }
@@ -69,8 +68,7 @@ pub(crate) struct Link {
 impl Link {
     /// Begins the revision that comes after the one with this hash.
     pub(crate) fn after(hash: RevisionHash) -> Self {
-        let hasher = blake3::Hasher::new_derive_key(CONTEXT);
-        let mut link = Self { hasher, buffer: Vec::with_capacity(1024), column: 0 };
+        let mut link = Self { rows: Rows::begin(CONTEXT), column: 0 };
         link.add(Value::Bytes(&hash.0));
         link
     }
@@ -90,24 +88,19 @@ impl Link {
         };
         let mut head = [self.column, kind, 0, 0, 0, 0, 0, 0, 0, 0];
         head[2..].copy_from_slice(&number);
-        self.buffer.extend_from_slice(&head);
-        self.buffer.extend_from_slice(bytes);
+        self.rows.push(&head);
+        self.rows.push(bytes);
         self.column += 1;
     }
 
     /// The row has ended.
     pub(crate) fn end_row(&mut self) {
-        self.buffer.push(END_OF_ROW);
+        self.rows.end_row(&[END_OF_ROW]);
         self.column = 0;
-        if self.buffer.len() >= BUFFER {
-            self.hasher.update(&self.buffer);
-            self.buffer.clear();
-        }
     }
 
-    pub(crate) fn finish(mut self) -> RevisionHash {
-        self.hasher.update(&self.buffer);
-        RevisionHash(*self.hasher.finalize().as_bytes())
+    pub(crate) fn finish(self) -> RevisionHash {
+        self.rows.finish()
     }
 }
 

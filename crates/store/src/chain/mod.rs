@@ -26,6 +26,37 @@ pub(crate) const ENCODING: i64 = second::ENCODING;
 /// Bytes that are collected before they are hashed: hashing many at once is several times as fast.
 const BUFFER: usize = 64 * 1024;
 
+/// Hashes rows of bytes with a context.
+#[derive(Debug)]
+struct Rows {
+    hasher: blake3::Hasher,
+    buffer: Vec<u8>,
+}
+
+impl Rows {
+    fn begin(context: &str) -> Self {
+        Self { hasher: blake3::Hasher::new_derive_key(context), buffer: Vec::with_capacity(1024) }
+    }
+
+    fn push(&mut self, bytes: &[u8]) {
+        self.buffer.extend_from_slice(bytes);
+    }
+
+    /// Ends a row with a mark.
+    fn end_row(&mut self, mark: &[u8]) {
+        self.push(mark);
+        if self.buffer.len() >= BUFFER {
+            self.hasher.update(&self.buffer);
+            self.buffer.clear();
+        }
+    }
+
+    fn finish(mut self) -> RevisionHash {
+        self.hasher.update(&self.buffer);
+        RevisionHash(*self.hasher.finalize().as_bytes())
+    }
+}
+
 /// The hash of a revision, 32 bytes; written as hexadecimal digits. All zeros before the first revision.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct RevisionHash(pub [u8; 32]);

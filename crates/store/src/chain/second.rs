@@ -67,7 +67,7 @@
 
 use uuid::Uuid;
 
-use super::{BUFFER, RevisionHash, text::Digest};
+use super::{RevisionHash, Rows, text::Digest};
 use crate::value::Value;
 
 /// The number of this encoding.
@@ -129,16 +129,14 @@ impl<'a> From<Value<'a>> for Item<'a> {
 /// The hash of a revision in the making.
 #[derive(Debug)]
 pub(crate) struct Link {
-    hasher: blake3::Hasher,
-    buffer: Vec<u8>,
+    rows: Rows,
 }
 
 impl Link {
     /// Begins a revision after the one with this hash: its number, its first change, its instant, its author and the
     /// author's operator.
     pub(crate) fn begin(before: RevisionHash, revision: [Item<'_>; OF_REVISION.len()]) -> Self {
-        let hasher = blake3::Hasher::new_derive_key(CONTEXT);
-        let mut link = Self { hasher, buffer: Vec::with_capacity(1024) };
+        let mut link = Self { rows: Rows::begin(CONTEXT) };
         link.add(HASH_BEFORE, Item::Bytes(&before.0));
         link.end_row(OF_REVISION, revision);
         link
@@ -152,26 +150,26 @@ impl Link {
             Item::Float(float) => self.add_head(number, 2, float_bytes(float)),
             Item::Text(text) => {
                 self.add_head(number, 3, (text.len() as u64).to_be_bytes());
-                self.buffer.extend_from_slice(text);
+                self.rows.push(text);
             }
             Item::Bytes(bytes) => {
                 self.add_head(number, 4, (bytes.len() as u64).to_be_bytes());
-                self.buffer.extend_from_slice(bytes);
+                self.rows.push(bytes);
             }
             Item::Instant(millis) => self.add_head(number, 5, millis.to_be_bytes()),
             Item::Position { lon, lat } => {
                 self.add_head(number, 6, float_bytes(lon));
-                self.buffer.extend_from_slice(&float_bytes(lat));
+                self.rows.push(&float_bytes(lat));
             }
             Item::Uuid(id) => {
                 let id = id.as_u128();
                 self.add_head(number, 7, ((id >> 64) as u64).to_be_bytes());
-                self.buffer.extend_from_slice(&(id as u64).to_be_bytes());
+                self.rows.push(&(id as u64).to_be_bytes());
             }
             Item::Digest(digest) => {
                 let (first, rest) = digest.split_at(8);
                 self.add_head(number, 8, first.try_into().unwrap_or_default());
-                self.buffer.extend_from_slice(rest);
+                self.rows.push(rest);
             }
         }
     }
@@ -180,7 +178,7 @@ impl Link {
     fn add_head(&mut self, number: u16, kind: u8, first: [u8; 8]) {
         let [n0, n1] = number.to_be_bytes();
         let [a, b, c, d, e, f, g, h] = first;
-        self.buffer.extend_from_slice(&[n0, n1, kind, a, b, c, d, e, f, g, h]);
+        self.rows.push(&[n0, n1, kind, a, b, c, d, e, f, g, h]);
     }
 
     /// Ends a change, with what every change has: id, revision, change, collection, number, previous, action, review,
@@ -193,16 +191,11 @@ impl Link {
         for (number, item) in numbers.into_iter().zip(items) {
             self.add(number, item);
         }
-        self.buffer.extend_from_slice(&END_OF_ROW);
-        if self.buffer.len() >= BUFFER {
-            self.hasher.update(&self.buffer);
-            self.buffer.clear();
-        }
+        self.rows.end_row(&END_OF_ROW);
     }
 
-    pub(crate) fn finish(mut self) -> RevisionHash {
-        self.hasher.update(&self.buffer);
-        RevisionHash(*self.hasher.finalize().as_bytes())
+    pub(crate) fn finish(self) -> RevisionHash {
+        self.rows.finish()
     }
 }
 

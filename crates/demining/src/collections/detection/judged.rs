@@ -32,11 +32,6 @@ impl Detection {
     /// The fields, in the order in which files and tables have them.
     pub const FIELDS: &'static [Field<Details>] = FIELDS;
 
-    /// The field of this number, if it has one.
-    pub fn field(number: u16) -> Option<&'static Field<Details>> {
-        Self::FIELDS.iter().find(|field| field.number == number)
-    }
-
     /// Whether the public may read a property of a detection, where it may read the record as a whole.
     pub fn is_public(property: &str) -> bool {
         let content = Self::FIELDS.iter().map(|field| &field.spec).chain(COMMON_FIELDS);

@@ -1,13 +1,11 @@
 //! The schemas of what is sent.
 
+use demining::field::FieldRole;
 use serde_json::{Map, Value, json};
 
 use super::{access, own, parts::schema, review};
 
-use crate::wire::{
-    collection::Collection,
-    properties::{self, Role},
-};
+use crate::wire::{collection::Collection, properties};
 
 /// Every schema, by the name that operations refer to.
 pub fn all() -> Value {
@@ -84,7 +82,7 @@ pub fn all() -> Value {
 fn records() -> Map<String, Value> {
     let properties: Map<String, Value> = properties::of(Collection::Detections)
         .iter()
-        .filter(|property| !matches!(property.role, Role::Id | Role::Place))
+        .filter(|property| !matches!(property.role, FieldRole::Id | FieldRole::Place))
         .map(|property| (property.name.to_owned(), simple(property.schema())))
         .collect();
     let point = json!({"type": "object", "required": ["type", "coordinates"], "properties": {
