@@ -9,7 +9,7 @@ import type { Browser } from "playwright-core";
 
 import { speak } from "../../src/shared/text/index.ts";
 import { textsOf } from "../picture.ts";
-import { figure, launch, open, ready, token, url, violations } from "./browser.ts";
+import { figure, launch, open, ready, signedIn, token, url, violations } from "./browser.ts";
 
 let browser: Browser;
 
@@ -282,3 +282,26 @@ for (const [what, hash, options] of [
     await page.context().close();
   });
 }
+
+test("the card says what a record rests on and how far that is borne out, to those who may read it", async () => {
+  const [lon, lat] = [46.75, 39.55];
+  const id = randomUUID();
+  const properties = { kind: "uxo", detected_on: "2023-03-14", neutralised_on: "2023-03-15", source_reliability: "record", information_reliability: "probable" };
+  const sent = await fetch(`${url}/collections/detections/items`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/geo+json" },
+    body: JSON.stringify({ type: "Feature", id, geometry: { type: "Point", coordinates: [lon, lat] }, properties }),
+  });
+  assert.equal(sent.status, 201);
+  const said = { en: "from a minefield record, probable", az: "mina sahəsi sənədindən, ehtimallıdır", ru: "по записи о минном поле, вероятно" };
+  for (const [language, text] of Object.entries(said)) {
+    const { page, complaints } = await open(browser, `#lang=${language}&at=18/${lat}/${lon}`, await signedIn(token));
+    await page.locator(".map canvas").click({ position: { x: 720, y: 450 } });
+    await page.locator(".maplibregl-popup article").getByText(text).waitFor();
+    assert.deepEqual(complaints, []);
+    await page.context().close();
+  }
+  const seen = (await (await fetch(`${url}/collections/detections/items/${id}`)).json()) as { properties: Record<string, unknown> };
+  assert.equal(seen.properties.information_reliability, undefined);
+  assert.equal((await fetch(`${url}/collections/detections/items/${id}`, { method: "DELETE", headers: { authorization: `Bearer ${token}` } })).status, 204);
+});
