@@ -59,14 +59,16 @@ struct Certificate {
 }
 
 /// More records than this are never too few to tell of their cell.
-const MOST_FEWEST: u16 = 1_000;
+const MOST_MIN_CELL_COUNT: u16 = 1_000;
 
 /// What the public sees.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Public {
     sees: Option<Sees>,
-    fewest: u16,
+    /// Earlier versions called it `fewest`.
+    #[serde(alias = "fewest")]
+    min_cell_count: u16,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -128,12 +130,15 @@ fn policy(public: &Public, review: &Starts) -> Result<Policy, String> {
         Some(Sees::Exact) => PublicSees::Exact,
         Some(Sees::Nothing) => PublicSees::Nothing,
     };
-    if public.fewest > MOST_FEWEST {
-        return Err(format!("public.fewest is {}, and {MOST_FEWEST} at most", public.fewest));
+    if public.min_cell_count > MOST_MIN_CELL_COUNT {
+        return Err(format!(
+            "public.min_cell_count is {}, and {MOST_MIN_CELL_COUNT} at most",
+            public.min_cell_count
+        ));
     }
     let policy = Policy {
         public: sees,
-        fewest: public.fewest,
+        min_cell_count: public.min_cell_count,
         field_starts: review.field_starts.map_or(careful.field_starts, Review::from),
         manager_starts: review.manager_starts.map_or(careful.manager_starts, Review::from),
     };
@@ -204,7 +209,11 @@ mod tests {
         let policy = parse("[public]\nsees = \"exact\"\n[review]\nmanager_starts = \"submitted\"").unwrap();
         assert_eq!(policy.public, PublicSees::Exact);
         assert_eq!(policy.manager_starts, Review::Submitted);
-        assert_eq!(parse("[public]\nfewest = 5").unwrap().precision(), Precision::Cells { fewest: 5 });
+        assert_eq!(
+            parse("[public]\nmin_cell_count = 5").unwrap().precision(),
+            Precision::Cells { min_cell_count: 5 }
+        );
+        assert_eq!(parse("[public]\nfewest = 5"), parse("[public]\nmin_cell_count = 5"));
         for bad in [
             "[public]\nsees = \"all\"",
             "[public]\nsee = \"cells\"",

@@ -13,10 +13,10 @@ use crate::{Details, Kind, Record, Review, Status};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Precision {
     /// On the middle of its public cell, with the month it was found in; somewhere in its district, where
-    /// the cell holds fewer of them than `fewest`.
+    /// the cell holds fewer of them than `min_cell_count`.
     Cells {
         /// 0 and 1 tell of every cell.
-        fewest: u16,
+        min_cell_count: u16,
     },
     /// Where it lies, with its day.
     Exact,
@@ -24,7 +24,7 @@ pub enum Precision {
 
 impl Default for Precision {
     fn default() -> Self {
-        Self::Cells { fewest: 0 }
+        Self::Cells { min_cell_count: 0 }
     }
 }
 

@@ -1,12 +1,12 @@
 //! The problems of one row, gathered.
 
-use crate::Problem;
+use crate::FieldProblem;
 
 /// Gathers the problems of one row, so that its sender learns of all of them at once.
 pub(crate) struct Judge {
     row: u64,
     id: Option<String>,
-    problems: Vec<Problem>,
+    problems: Vec<FieldProblem>,
 }
 
 impl Judge {
@@ -15,16 +15,17 @@ impl Judge {
     }
 
     pub(crate) fn problem(&mut self, field: &str, value: &str, reason: impl Into<String>) {
-        self.problems.push(Problem::new(self.row, self.id.as_deref(), field, value, reason));
+        self.problems.push(FieldProblem::new(self.row, self.id.as_deref(), field, value, reason));
     }
 
     /// A problem with a code, which clients can say in their own words.
     pub(crate) fn called(&mut self, code: &'static str, field: &str, value: &str, reason: impl Into<String>) {
-        self.problems.push(Problem::new(self.row, self.id.as_deref(), field, value, reason).called(code));
+        self.problems
+            .push(FieldProblem::new(self.row, self.id.as_deref(), field, value, reason).called(code));
     }
 
     /// What was judged, if it has no problem.
-    pub(crate) fn verdict<T>(self, judged: T) -> Result<T, Vec<Problem>> {
+    pub(crate) fn verdict<T>(self, judged: T) -> Result<T, Vec<FieldProblem>> {
         if self.problems.is_empty() { Ok(judged) } else { Err(self.problems) }
     }
 

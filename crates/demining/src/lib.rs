@@ -33,10 +33,10 @@ pub use field::folded_name;
 pub use figures::{ReportedFigure, Source, mismatched_totals};
 pub use limits::{RECORD_LIMITS, RecordLimits};
 pub use log::{Action, Change, Expect, Outcome, Record, Revision, Write};
-pub use problem::Problem;
+pub use problem::FieldProblem;
 pub use raw::{AsGiven, RawDetection, RawLocation, Value};
 pub use region::{Level, Names, Place, Region};
 pub use values::{
-    Aside, DateOrder, Disposal, Fix, InformationReliability, Kind, Review, Role, SourceReliability, Status,
-    Unit, UnknownValue,
+    DateOrder, Disposal, Fix, InformationReliability, Kind, QuarantineReason, Review, Role,
+    SourceReliability, Status, Unit, UnknownValue,
 };

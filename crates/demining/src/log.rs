@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::{Aside, Author, Detection, Review, Status, common_fields, field::FieldValue};
+use crate::{Author, Detection, QuarantineReason, Review, Status, common_fields, field::FieldValue};
 
 /// The number of a commit in the change log: 0 before the first, then one more with each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,7 +68,7 @@ pub enum Action {
     Delete(Uuid),
     /// It is not for its sender to put this in its place: it is set aside for a manager, unless it stands
     /// there already.
-    Aside(Box<Detection>, Aside),
+    Quarantine(Box<Detection>, QuarantineReason),
 }
 
 /// One wish of an upload.
@@ -88,7 +88,7 @@ impl Write {
     /// The record that is written.
     pub fn id(&self) -> Uuid {
         match &self.action {
-            Action::Put(detection) | Action::Aside(detection, _) => detection.id,
+            Action::Put(detection) | Action::Quarantine(detection, _) => detection.id,
             Action::Delete(id) | Action::Review(id, _) => *id,
         }
     }
@@ -111,7 +111,7 @@ pub enum Outcome {
         current: Revision,
     },
     /// Set aside for a manager: received, and not in its place.
-    Held(Aside),
+    Quarantined(QuarantineReason),
     /// Not there.
     Missing,
     /// A correction of an approved record needs a reason, as does a review that sends back or rejects.
@@ -128,17 +128,17 @@ pub enum Outcome {
 impl Outcome {
     /// Whether nothing of the wish was done because it could not be.
     pub fn is_refusal(self) -> bool {
-        self.aside().is_some()
+        self.quarantine_reason().is_some()
     }
 
     /// Why what was refused so would be set aside; none when it was not refused.
-    pub fn aside(self) -> Option<Aside> {
+    pub fn quarantine_reason(self) -> Option<QuarantineReason> {
         match self {
-            Self::Created | Self::Updated | Self::Unchanged | Self::Deleted | Self::Held(_) => None,
-            Self::Conflict { .. } => Some(Aside::Conflict),
-            Self::Missing => Some(Aside::Missing),
-            Self::NeedsReason => Some(Aside::NeedsReason),
-            Self::IllegalChange { .. } => Some(Aside::IllegalChange),
+            Self::Created | Self::Updated | Self::Unchanged | Self::Deleted | Self::Quarantined(_) => None,
+            Self::Conflict { .. } => Some(QuarantineReason::Conflict),
+            Self::Missing => Some(QuarantineReason::Missing),
+            Self::NeedsReason => Some(QuarantineReason::NeedsReason),
+            Self::IllegalChange { .. } => Some(QuarantineReason::IllegalChange),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 /// One thing wrong with one field of one row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct FieldProblem {
     /// The row: the feature counted from 1, or the line in a CSV file.
     pub row: u64,
     /// The record's id, when the row names one.
@@ -17,7 +17,7 @@ pub struct Problem {
     pub code: Option<&'static str>,
 }
 
-impl Problem {
+impl FieldProblem {
     /// A problem of `field` in `row`.
     pub fn new(row: u64, id: Option<&str>, field: &str, value: &str, reason: impl Into<String>) -> Self {
         Self {

@@ -179,7 +179,7 @@ values! {
 
 values! {
     /// Why what came in is set aside for a manager, instead of being put in its place or refused.
-    Aside {
+    QuarantineReason {
         /// The record stands with other content, or at another revision than the sender knew.
         Conflict = "conflict",
         /// The record that was to be changed is not there.

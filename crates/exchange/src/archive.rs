@@ -10,14 +10,14 @@ use zip::ZipArchive;
 
 use crate::{
     error::ReadError,
-    limits::Limits,
+    limits::ReadLimits,
     options::ReadOptions,
     spool::{self, spool},
 };
 
 /// Puts an archive down in a temporary file and unpacks every file in it once: what it says of their
 /// sizes is not believed. `looked_at` takes the bytes of a file that is read as a stream later, and
-/// may fail; the others are held in memory, and [`Limits::held_bytes`] is all that they may have.
+/// may fail; the others are held in memory, and [`ReadLimits::held_bytes`] is all that they may have.
 ///
 /// # Errors
 /// When it is no archive, is damaged, or holds more files or bytes than allowed.
@@ -28,8 +28,8 @@ pub(crate) fn open(
 ) -> Result<ZipArchive<File>, ReadError> {
     let file = spool(input, options.max_spooled_bytes)?.into_file();
     let mut archive = ZipArchive::new(file).map_err(|error| broken(&error))?;
-    if archive.len() > Limits::DEFAULT.archive_entries {
-        let reason = format!("the archive has more than {} files", Limits::DEFAULT.archive_entries);
+    if archive.len() > ReadLimits::DEFAULT.archive_entries {
+        let reason = format!("the archive has more than {} files", ReadLimits::DEFAULT.archive_entries);
         return Err(ReadError::Broken { row: 0, reason });
     }
     let (mut all, mut held) = (0, 0);
@@ -39,14 +39,14 @@ pub(crate) fn open(
         let is_held = stream.is_none();
         let mut sink = stream.unwrap_or_else(|| Box::new(io::sink()));
         let left = (options.max_unpacked_bytes - all).min(if is_held {
-            Limits::DEFAULT.held_bytes - held
+            ReadLimits::DEFAULT.held_bytes - held
         } else {
             u64::MAX
         });
         let unpacked = io::copy(&mut entry.by_ref().take(left.saturating_add(1)), &mut sink)
             .map_err(|error| broken(&error))?;
         if unpacked > left {
-            let limit = if is_held { Limits::DEFAULT.held_bytes } else { options.max_unpacked_bytes };
+            let limit = if is_held { ReadLimits::DEFAULT.held_bytes } else { options.max_unpacked_bytes };
             return Err(ReadError::TooLarge { what: "what is packed in the file".to_owned(), limit });
         }
         all += unpacked;

@@ -4,7 +4,7 @@ use demining::AsGiven;
 
 use crate::{
     json::{Cursor, Fault, Json},
-    limits::Limits,
+    limits::ReadLimits,
 };
 
 /// The coordinates as they were entered, from a record that was exported.
@@ -39,7 +39,7 @@ pub(crate) fn as_given(coordinates: &str, crs: &str) -> Result<Option<AsGiven>, 
     if crs.is_empty() && coordinates.starts_with('{') {
         return read_as_given(&mut Cursor::new(coordinates)).map_err(|fault| fault.reason);
     }
-    let limit = Limits::DEFAULT.as_given_chars;
+    let limit = ReadLimits::DEFAULT.as_given_chars;
     match (coordinates.is_empty(), crs.is_empty()) {
         (true, true) => Ok(None),
         (false, false) if coordinates.chars().count().max(crs.chars().count()) <= limit => {

@@ -1,8 +1,8 @@
 //! Formats in and out: bytes become raw rows for [`demining`] to judge, records become bytes.
 //!
 //! No network, no clock, no files but temporary ones. Every reader of records streams: it holds one row
-//! at a time, whatever the size of the file, within [`Limits`]. A bad row is told apart from a
-//! broken file: the one is a [`Problem`](demining::Problem) and reading goes on, the other is a
+//! at a time, whatever the size of the file, within [`ReadLimits`]. A bad row is told apart from a
+//! broken file: the one is a [`FieldProblem`](demining::FieldProblem) and reading goes on, the other is a
 //! [`ReadError`].
 //!
 //! ```
@@ -59,7 +59,7 @@ pub use area::{AreaError, MAX_VERTICES, read_area};
 pub use error::{DataError, ReadError};
 pub use figures::read_figures;
 pub use format::{Format, UnknownFormat};
-pub use limits::Limits;
+pub use limits::ReadLimits;
 pub use options::{Mapping, ReadOptions};
 pub use places::read_places;
 pub use read::{read, read_feature};

@@ -5,7 +5,7 @@ use crate::json::{MAX_DEPTH, MAX_MEMBERS};
 /// What one upload or file may hold. What goes beyond a limit on the file as a whole is a
 /// [`ReadError`](crate::ReadError); what goes beyond one inside a row is a problem of that row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
+pub struct ReadLimits {
     /// Rows of a file.
     pub rows: u64,
     /// Bytes of one Feature, or of one line of a table with its quoted line breaks; also of
@@ -38,7 +38,7 @@ pub struct Limits {
     pub archive_entries: usize,
 }
 
-impl Limits {
+impl ReadLimits {
     /// The limits in force. Some can be set with [`ReadOptions`], the others are the same everywhere.
     pub const DEFAULT: Self = Self {
         rows: 50_000_000,

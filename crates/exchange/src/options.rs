@@ -2,7 +2,7 @@
 
 use demining::folded_name;
 
-use crate::{column::is_field, error::ReadError, limits::Limits, reference::Reference};
+use crate::{column::is_field, error::ReadError, limits::ReadLimits, reference::Reference};
 
 /// How to read a file.
 #[derive(Debug, Clone)]
@@ -15,13 +15,13 @@ pub struct ReadOptions {
     /// The order of day, month and year in dates that are written in digits, in every format. Without it only
     /// dates with one reading are understood: see [`demining::read_day`].
     pub dates: Option<demining::DateOrder>,
-    /// See [`Limits::rows`].
+    /// See [`ReadLimits::rows`].
     pub max_rows: u64,
-    /// See [`Limits::row_bytes`].
+    /// See [`ReadLimits::row_bytes`].
     pub max_row_bytes: usize,
-    /// See [`Limits::spooled_bytes`].
+    /// See [`ReadLimits::spooled_bytes`].
     pub max_spooled_bytes: u64,
-    /// See [`Limits::unpacked_bytes`].
+    /// See [`ReadLimits::unpacked_bytes`].
     pub max_unpacked_bytes: u64,
 }
 
@@ -31,10 +31,10 @@ impl Default for ReadOptions {
             crs: None,
             columns: Mapping::default(),
             dates: None,
-            max_rows: Limits::DEFAULT.rows,
-            max_row_bytes: Limits::DEFAULT.row_bytes,
-            max_spooled_bytes: Limits::DEFAULT.spooled_bytes,
-            max_unpacked_bytes: Limits::DEFAULT.unpacked_bytes,
+            max_rows: ReadLimits::DEFAULT.rows,
+            max_row_bytes: ReadLimits::DEFAULT.row_bytes,
+            max_spooled_bytes: ReadLimits::DEFAULT.spooled_bytes,
+            max_unpacked_bytes: ReadLimits::DEFAULT.unpacked_bytes,
         }
     }
 }

@@ -2,12 +2,12 @@
 
 use std::ops::ControlFlow;
 
-use demining::{Problem, RawDetection};
+use demining::{FieldProblem, RawDetection};
 
 use crate::{error::ReadError, options::ReadOptions};
 
 /// A row: readable, though perhaps wrong, or a problem that keeps it from being read at all.
-pub type Row = Result<RawDetection, Problem>;
+pub type Row = Result<RawDetection, FieldProblem>;
 
 /// What a file turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

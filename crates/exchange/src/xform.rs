@@ -11,7 +11,7 @@ mod finds;
 mod kobo;
 mod place;
 
-use demining::Problem;
+use demining::FieldProblem;
 use uuid::Uuid;
 
 use crate::{
@@ -50,7 +50,7 @@ pub enum Content {
     /// Records, one at least: as many as were found.
     Records(Vec<Find>),
     /// A change of a record.
-    Update(Result<Update, Problem>),
+    Update(Result<Update, FieldProblem>),
 }
 
 /// A change of a record: an update of an entity, or of a record that was chosen from a list.
@@ -103,8 +103,9 @@ fn submission(
     entity: Option<Result<Entity, Wrong>>,
     answers: Answers,
 ) -> Result<Submission, ReadError> {
-    let wrong =
-        |field: &str, value: &str, reason: &str| Problem::new(1, Some(&id.to_string()), field, value, reason);
+    let wrong = |field: &str, value: &str, reason: &str| {
+        FieldProblem::new(1, Some(&id.to_string()), field, value, reason)
+    };
     let entity = entity.or_else(|| chosen(&answers));
     let earlier = earlier.map(str::trim).filter(|given| !given.is_empty());
     let corrects = earlier.and_then(|given| instance_id(given).ok());

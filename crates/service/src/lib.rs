@@ -18,6 +18,7 @@ pub mod photos;
 pub mod pool;
 pub mod readers;
 mod replay;
+pub mod review;
 mod service;
 mod snapshot;
 mod start_error;

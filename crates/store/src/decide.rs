@@ -4,7 +4,7 @@ use demining::{Action, Change, Detection, Expect, Outcome, Record, Review, Revis
 
 /// What to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Decision {
+pub(crate) enum WriteDecision {
     /// Put a new record there.
     Create,
     /// Give the record its new content.
@@ -19,12 +19,12 @@ pub(crate) enum Decision {
 ///
 /// Content that stands there already is unchanged whatever the caller expected, so that an upload
 /// whose answer got lost can be sent again.
-pub(crate) fn decide(write: &Write, current: Option<&Record>) -> Decision {
+pub(crate) fn decide(write: &Write, current: Option<&Record>) -> WriteDecision {
     let Some(current) = current else {
         return match (&write.action, write.expect) {
-            (Action::Put(_), Expect::Same | Expect::UpTo(_) | Expect::Any) => Decision::Create,
-            (Action::Aside(_, why), _) => Decision::Leave(Outcome::Held(*why)),
-            _ => Decision::Leave(Outcome::Missing),
+            (Action::Put(_), Expect::Same | Expect::UpTo(_) | Expect::Any) => WriteDecision::Create,
+            (Action::Quarantine(_, why), _) => WriteDecision::Leave(Outcome::Quarantined(*why)),
+            _ => WriteDecision::Leave(Outcome::Missing),
         };
     };
     let known = match write.expect {
@@ -35,20 +35,20 @@ pub(crate) fn decide(write: &Write, current: Option<&Record>) -> Decision {
         Expect::Same => matches!(write.action, Action::Delete(_) | Action::Review(..)),
     };
     match &write.action {
-        Action::Put(wanted) | Action::Aside(wanted, _) if **wanted == current.detection => {
-            Decision::Leave(Outcome::Unchanged)
+        Action::Put(wanted) | Action::Quarantine(wanted, _) if **wanted == current.detection => {
+            WriteDecision::Leave(Outcome::Unchanged)
         }
-        Action::Review(_, wanted) if *wanted == current.review => Decision::Leave(Outcome::Unchanged),
-        Action::Aside(_, why) => Decision::Leave(Outcome::Held(*why)),
-        _ if !known => Decision::Leave(Outcome::Conflict { current: current.revision }),
+        Action::Review(_, wanted) if *wanted == current.review => WriteDecision::Leave(Outcome::Unchanged),
+        Action::Quarantine(_, why) => WriteDecision::Leave(Outcome::Quarantined(*why)),
+        _ if !known => WriteDecision::Leave(Outcome::Conflict { current: current.revision }),
         Action::Put(wanted) if is_illegal(current.detection.status, wanted.status) => {
-            Decision::Leave(Outcome::IllegalChange { from: current.detection.status, to: wanted.status })
+            WriteDecision::Leave(Outcome::IllegalChange { from: current.detection.status, to: wanted.status })
         }
         _ if needs_reason(&write.action, current) && !has_reason(write) => {
-            Decision::Leave(Outcome::NeedsReason)
+            WriteDecision::Leave(Outcome::NeedsReason)
         }
-        Action::Put(_) | Action::Review(..) => Decision::Update,
-        Action::Delete(_) => Decision::Delete,
+        Action::Put(_) | Action::Review(..) => WriteDecision::Update,
+        Action::Delete(_) => WriteDecision::Delete,
     }
 }
 
@@ -66,7 +66,7 @@ fn needs_reason(action: &Action, current: &Record) -> bool {
                 || current.review == Review::Approved && current.detection.is_taken_back_by(wanted)
         }
         Action::Review(_, wanted) => matches!(wanted, Review::Rejected | Review::HasIssues),
-        Action::Delete(_) | Action::Aside(..) => false,
+        Action::Delete(_) | Action::Quarantine(..) => false,
     }
 }
 
@@ -78,22 +78,22 @@ fn has_reason(write: &Write) -> bool {
 /// review; no content when it is taken away. `review` is that of new records, `review_of_changed` that of records
 /// whose content changes, where it does not stay.
 pub(crate) fn make(
-    decision: Decision,
+    decision: WriteDecision,
     action: Action,
     standing: Option<&Record>,
     review: Review,
     review_of_changed: Option<Review>,
 ) -> (Outcome, Option<(Detection, Review)>) {
     match (decision, action, standing) {
-        (Decision::Create, Action::Put(wanted), _) => (Outcome::Created, Some((*wanted, review))),
-        (Decision::Update, Action::Put(wanted), Some(standing)) => {
+        (WriteDecision::Create, Action::Put(wanted), _) => (Outcome::Created, Some((*wanted, review))),
+        (WriteDecision::Update, Action::Put(wanted), Some(standing)) => {
             (Outcome::Updated, Some((*wanted, review_of_changed.unwrap_or(standing.review))))
         }
-        (Decision::Update, Action::Review(_, review), Some(standing)) => {
+        (WriteDecision::Update, Action::Review(_, review), Some(standing)) => {
             (Outcome::Updated, Some((standing.detection.clone(), review)))
         }
-        (Decision::Delete, ..) => (Outcome::Deleted, None),
-        (Decision::Leave(outcome), ..) => (outcome, None),
+        (WriteDecision::Delete, ..) => (Outcome::Deleted, None),
+        (WriteDecision::Leave(outcome), ..) => (outcome, None),
         // What is not there is only ever created, and only by a put.
         _ => (Outcome::Missing, None),
     }

@@ -23,7 +23,7 @@ pub struct Received {
     /// The sender's own name for it: the same name again by the same door is the same upload again.
     pub key: Option<String>,
     /// What came with the bytes and says how to read them, as JSON.
-    pub envelope: String,
+    pub request_meta: String,
     /// The bytes; empty when they are not kept.
     pub bytes: Bytes,
     /// BLAKE3 of what came, when its bytes are not kept: a large file that was imported.

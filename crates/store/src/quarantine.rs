@@ -1,12 +1,12 @@
 //! The quarantine: records that came in and that a manager decides on.
 
-use demining::{Aside, Author, Detection, Revision};
+use demining::{Author, Detection, QuarantineReason, Revision};
 use jiff::Timestamp;
 use uuid::Uuid;
 
 /// A record that was set aside.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Held {
+pub struct QuarantinedWrite {
     /// Its number, which is given once.
     pub number: i64,
     /// The upload it came in.
@@ -18,7 +18,7 @@ pub struct Held {
     /// Who sent it.
     pub by: Author,
     /// Why it could not be put in its place.
-    pub why: Aside,
+    pub why: QuarantineReason,
     /// The revision of the record that the sender knew.
     pub base: Option<Revision>,
     /// Why the sender wanted it.
@@ -44,7 +44,7 @@ pub struct Decided {
 
 /// A decision on a record that was set aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decision {
+pub struct QuarantineDecision {
     /// Its number.
     pub number: i64,
     /// Whether the record is put in its place, by a write of the same upload.
@@ -59,5 +59,5 @@ pub struct PhotoUse {
     /// Whether a record names it, or did before it was changed or deleted.
     pub is_in_log: bool,
     /// What was set aside and names it, decided or not; not looked for when a record names it.
-    pub held: Vec<Held>,
+    pub held: Vec<QuarantinedWrite>,
 }

@@ -38,12 +38,12 @@ pub(crate) fn refuse_value(field: &'static str, value: Value<'_>) -> Result<(), 
 
 /// The field of what was received that is such a text.
 pub(crate) fn of_received(received: &Received) -> Option<&'static str> {
-    let Received { by, sender, door, key, envelope, .. } = received;
+    let Received { by, sender, door, key, request_meta, .. } = received;
     of_author(by)
         .or_else(|| in_text("sender", Some(sender)))
         .or_else(|| in_text("door", Some(door)))
         .or_else(|| in_text("key", key.as_ref()))
-        .or_else(|| in_text("envelope", Some(envelope)))
+        .or_else(|| in_text("envelope", Some(request_meta)))
 }
 
 /// Refuses such a text of who holds a token.

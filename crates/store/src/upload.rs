@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{
     access::Proof,
     inbox::{Received, Settlement},
-    quarantine::Decision,
+    quarantine::QuarantineDecision,
 };
 
 /// The wishes of one upload.
@@ -28,14 +28,14 @@ pub struct Upload {
     /// Whether what would be refused is set aside for a manager.
     pub sets_aside: bool,
     /// Decisions on what was set aside; they stand when no write of this upload is refused.
-    pub decides: Vec<Decision>,
+    pub decides: Vec<QuarantineDecision>,
     /// What is settled by it of what could not stand; it stands when no write of this upload is refused.
     pub settles: Vec<Settlement>,
     /// What it came in as, when that is kept in the same transaction: when all of it is undone, neither this nor
     /// its report is kept.
     pub receives: Option<Received>,
     /// A report to be kept with it, in the same transaction.
-    pub report: Option<Report>,
+    pub report: Option<ReportMaker>,
 }
 
 impl Upload {
@@ -58,7 +58,7 @@ impl Upload {
 }
 
 /// A report on an upload, written once it is known what became of it.
-pub struct Report {
+pub struct ReportMaker {
     /// The id of the upload; never used twice.
     pub id: Uuid,
     /// Says the report. It runs inside the transaction: it must not wait for anything.
@@ -78,9 +78,9 @@ pub struct Told {
     pub is_whole: bool,
 }
 
-impl std::fmt::Debug for Report {
+impl std::fmt::Debug for ReportMaker {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Report").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("ReportMaker").field("id", &self.id).finish_non_exhaustive()
     }
 }
 

@@ -22,13 +22,13 @@ use crate::{
 
 /// Moves the rows of cells with too few of them; all that the public's index will hold.
 pub fn scatter(rows: &mut [Row], reference: &ReferenceData) {
-    let Some(fewest) = fewest(reference) else { return };
+    let Some(min_cell_count) = min_cell_count(reference) else { return };
     let mut counts: HashMap<Mercator, usize> = HashMap::new();
     for row in rows.iter().filter(|row| row.is(Status::Detected)) {
         *counts.entry(row.place).or_default() += 1;
     }
     for row in rows.iter_mut().filter(|row| row.is(Status::Detected)) {
-        if counts[&row.place] < fewest {
+        if counts[&row.place] < min_cell_count {
             *row = somewhere(*row, reference);
         }
     }
@@ -42,7 +42,7 @@ pub fn moves(
     moves: Vec<Move>,
     shown: Revision,
 ) -> Vec<Move> {
-    let Some(fewest) = fewest(reference) else { return moves };
+    let Some(min_cell_count) = min_cell_count(reference) else { return moves };
     // One for each record: what it was in between is in neither index.
     let mut by_number: BTreeMap<u32, Move> = BTreeMap::new();
     for step in moves {
@@ -52,7 +52,7 @@ pub fn moves(
     let hidden = |row: Option<Row>| row.filter(|row| row.is(Status::Detected)).map(|row| row.place);
     let touched = by_number.values().flat_map(|step| [hidden(step.old), hidden(step.new)]).flatten();
     let cells: HashMap<Mercator, [Cell; 2]> = touched
-        .map(|place| (place, [before, after].map(|index| Cell::of(index, place, fewest, reference))))
+        .map(|place| (place, [before, after].map(|index| Cell::of(index, place, min_cell_count, reference))))
         .collect();
     let seen = |row: Option<Row>, at: usize| {
         row.map(|row| {
@@ -80,7 +80,7 @@ pub fn moves(
 
 /// The places in a tile that stand for more than a public cell, each with the region's number.
 pub fn places(reference: &ReferenceData, tile: TileId) -> Vec<(u16, Mercator)> {
-    if fewest(reference).is_none() {
+    if min_cell_count(reference).is_none() {
         return Vec::new();
     }
     let regions = (0..reference.n_districts() as u16).chain([OUTSIDE]);
@@ -91,9 +91,9 @@ pub fn places(reference: &ReferenceData, tile: TileId) -> Vec<(u16, Mercator)> {
 }
 
 /// How many records a cell is told from; none when every cell is.
-fn fewest(reference: &ReferenceData) -> Option<usize> {
+fn min_cell_count(reference: &ReferenceData) -> Option<usize> {
     match reference.precision {
-        Precision::Cells { fewest } if fewest > 1 => Some(usize::from(fewest)),
+        Precision::Cells { min_cell_count } if min_cell_count > 1 => Some(usize::from(min_cell_count)),
         _ => None,
     }
 }
@@ -112,29 +112,29 @@ struct Cell {
 
 impl Cell {
     /// The cell around this place, by an index of the full scope.
-    fn of(index: &Index<Row>, place: Mercator, fewest: usize, reference: &ReferenceData) -> Self {
-        let mut counted = Counted { reference, fewest, rows: Vec::new() };
+    fn of(index: &Index<Row>, place: Mercator, min_cell_count: usize, reference: &ReferenceData) -> Self {
+        let mut counted = Counted { reference, min_cell_count, rows: Vec::new() };
         index.visit_keys(TileId::at(place, PUBLIC_CELL_BITS).keys(), &mut counted);
-        Self { is_sparse: counted.rows.len() < fewest, rows: counted.rows }
+        Self { is_sparse: counted.rows.len() < min_cell_count, rows: counted.rows }
     }
 }
 
 /// Takes what the public counts, until that is enough.
 struct Counted<'g> {
     reference: &'g ReferenceData,
-    fewest: usize,
+    min_cell_count: usize,
     rows: Vec<Row>,
 }
 
 impl<'a> Visitor<'a, Row> for Counted<'_> {
     fn node(&mut self, node: NodeView<'a, Row>) -> Step {
         let is_of_interest = node.summary.counts(cells_of(Status::Detected)).records > 0;
-        if is_of_interest && self.rows.len() < self.fewest { Step::Enter } else { Step::Done }
+        if is_of_interest && self.rows.len() < self.min_cell_count { Step::Enter } else { Step::Done }
     }
 
     fn leaf(&mut self, rows: LeafView<'a, Row>) {
         let detected = rows.range().map(|at| rows.leaf().get(at)).filter(|row| row.is(Status::Detected));
         let shown = detected.filter_map(|row| Scope::Public.show(row, self.reference));
-        self.rows.extend(shown.take(self.fewest - self.rows.len().min(self.fewest)));
+        self.rows.extend(shown.take(self.min_cell_count - self.rows.len().min(self.min_cell_count)));
     }
 }

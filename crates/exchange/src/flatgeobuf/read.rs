@@ -2,7 +2,7 @@
 
 use std::{io::Read, ops::ControlFlow};
 
-use demining::Problem;
+use demining::FieldProblem;
 use flatgeobuf::{
     Feature, GeometryType, Header, size_prefixed_root_as_feature, size_prefixed_root_as_header,
 };
@@ -66,7 +66,7 @@ pub(crate) fn read_flatgeobuf<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
                 }
                 schema.row(number, &feature, known.kind)
             }
-            Err(_) => Err(Problem::new(number, None, "", "", "is not a sound feature")),
+            Err(_) => Err(FieldProblem::new(number, None, "", "", "is not a sound feature")),
         };
         stopped = rows.give(row).is_break();
     }
@@ -111,7 +111,7 @@ impl Schema {
         let bytes = feature.properties().map_or(&[][..], |properties| properties.bytes());
         match attributes(bytes, &self.columns) {
             Ok(all) => self.meaning.row(number, None, all.iter().map(Attribute::cell), shape(feature, kind)),
-            Err(reason) => Err(Problem::new(number, None, "", "", reason)),
+            Err(reason) => Err(FieldProblem::new(number, None, "", "", reason)),
         }
     }
 }

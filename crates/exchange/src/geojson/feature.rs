@@ -1,6 +1,6 @@
 //! The text of one Feature as a row.
 
-use demining::{Problem, RawDetection, Value};
+use demining::{FieldProblem, RawDetection, Value};
 
 use super::{draft::Draft, features::Features, values::fault};
 use crate::{
@@ -34,7 +34,7 @@ impl Draft<'_> {
         read.and_then(|()| self.row(row, features)).map_err(|fault| {
             let id = if self.id.is_empty() { &self.id_property } else { &self.id };
             let id = (!id.is_empty()).then(|| id.as_text());
-            Problem::new(row, id, &fault.field, &fault.value, fault.reason)
+            FieldProblem::new(row, id, &fault.field, &fault.value, fault.reason)
         })
     }
 

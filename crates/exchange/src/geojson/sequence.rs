@@ -5,7 +5,7 @@
 
 use std::{io::Read, ops::ControlFlow};
 
-use demining::Problem;
+use demining::FieldProblem;
 
 use super::features::Features;
 use crate::{
@@ -38,7 +38,7 @@ pub(crate) fn read_sequence<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
             let row = rows.next()?;
             let read = match std::str::from_utf8(record) {
                 Ok(text) => common.read_text(text, row),
-                Err(_) => Err(Problem::new(row, None, "", "", "is not UTF-8")),
+                Err(_) => Err(FieldProblem::new(row, None, "", "", "is not UTF-8")),
             };
             stopped = rows.give(read).is_break();
         }

@@ -11,7 +11,7 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig, limits::Limit};
 
-use crate::{error::ReadError, limits::Limits, options::ReadOptions};
+use crate::{error::ReadError, limits::ReadLimits, options::ReadOptions};
 
 /// Steps between two looks at what is left of the work.
 const STEPS: u32 = 1_000;
@@ -31,7 +31,7 @@ pub(super) struct Work(Arc<AtomicU32>);
 impl Work {
     /// Allows the work of one more row.
     pub(super) fn renew(&self) {
-        self.0.store(Limits::DEFAULT.sqlite_steps / STEPS, Ordering::Relaxed);
+        self.0.store(ReadLimits::DEFAULT.sqlite_steps / STEPS, Ordering::Relaxed);
     }
 
     /// Whether to break off.
@@ -74,7 +74,7 @@ fn connection(path: &Path, work: &Work) -> rusqlite::Result<Connection> {
     ] {
         conn.set_db_config(config, is_on)?;
     }
-    let definition = i32::try_from(Limits::DEFAULT.sqlite_definition_bytes).unwrap_or(i32::MAX);
+    let definition = i32::try_from(ReadLimits::DEFAULT.sqlite_definition_bytes).unwrap_or(i32::MAX);
     for (limit, value) in [
         (Limit::SQLITE_LIMIT_LENGTH, definition),
         (Limit::SQLITE_LIMIT_EXPR_DEPTH, 100),

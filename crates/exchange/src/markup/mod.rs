@@ -108,7 +108,7 @@ fn read_elements<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
                 let cells = values.iter().map(Attribute::cell);
                 meaning.row(number, id.as_deref(), cells, shape.unwrap_or(Shape::Missing))
             }
-            Err(reason) => Err(demining::Problem::new(number, id.as_deref(), "", "", reason)),
+            Err(reason) => Err(demining::FieldProblem::new(number, id.as_deref(), "", "", reason)),
         };
         stopped = rows.give(row).is_break();
     }

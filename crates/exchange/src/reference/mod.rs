@@ -5,7 +5,7 @@ pub(crate) mod wkt;
 use demining::{AsGiven, RawLocation};
 use geometry::{LonLat, crs::Crs};
 
-use crate::limits::Limits;
+use crate::limits::ReadLimits;
 
 /// Which of two coordinates comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -187,10 +187,10 @@ impl References {
     pub(crate) fn get(&mut self, name: &str, order: AxisOrder) -> Result<&Reference, String> {
         let at = match self.seen.iter().position(|(seen, _)| seen == name) {
             Some(at) => at,
-            None if self.seen.len() == Limits::DEFAULT.systems => {
+            None if self.seen.len() == ReadLimits::DEFAULT.systems => {
                 return Err(format!(
                     "is one of more than {} reference systems in one file",
-                    Limits::DEFAULT.systems
+                    ReadLimits::DEFAULT.systems
                 ));
             }
             None => {

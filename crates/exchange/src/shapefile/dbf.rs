@@ -3,7 +3,7 @@
 use std::{borrow::Cow, io::Read};
 
 use super::{broken, encoding::Encoding, fill, skip};
-use crate::{error::ReadError, limits::Limits, table::Attribute};
+use crate::{error::ReadError, limits::ReadLimits, table::Attribute};
 
 /// The rows of a `.dbf`, one after another.
 pub(super) struct Table<R> {
@@ -46,8 +46,11 @@ impl<R: Read> Table<R> {
             if first == [b'\r'] {
                 break;
             }
-            if fields.len() == Limits::DEFAULT.columns {
-                return Err(broken(0, format!("the .dbf has more than {} columns", Limits::DEFAULT.columns)));
+            if fields.len() == ReadLimits::DEFAULT.columns {
+                return Err(broken(
+                    0,
+                    format!("the .dbf has more than {} columns", ReadLimits::DEFAULT.columns),
+                ));
             }
             let mut rest = [0; 31];
             left = left.checked_sub(31).ok_or_else(|| broken(0, "the header of the .dbf breaks off"))?;

@@ -5,7 +5,7 @@ use demining::folded_name;
 use super::central;
 use crate::{
     column::{Column, IGNORED, Pair, Part, SAID_BY_GPX, column, is_from_gpx},
-    limits::Limits,
+    limits::ReadLimits,
     options::Mapping,
 };
 
@@ -29,8 +29,8 @@ pub(super) struct Columns {
 impl Columns {
     /// Reads a header line; the reason is a sentence's end: "the header line ...".
     pub(super) fn of(header: &[String], mapping: &Mapping, place: PlaceOf) -> Result<Self, String> {
-        if header.len() > Limits::DEFAULT.columns {
-            return Err(format!("has more than {} columns", Limits::DEFAULT.columns));
+        if header.len() > ReadLimits::DEFAULT.columns {
+            return Err(format!("has more than {} columns", ReadLimits::DEFAULT.columns));
         }
         let names: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
         let is_of_central = place == PlaceOf::Columns && central::is_export(&names);

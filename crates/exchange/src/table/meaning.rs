@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use demining::{DateOrder, Problem, RawDetection, Value};
+use demining::{DateOrder, FieldProblem, RawDetection, Value};
 
 use super::{
     cell::{BadCell, Cell},
@@ -105,7 +105,7 @@ impl Meaning {
         let read = self.cells(number, &mut id, cells, place);
         read.map_err(|(field, value, reason)| {
             let id = (!id.is_empty()).then(|| id.as_text());
-            Problem::new(number, id, &field, &value, reason)
+            FieldProblem::new(number, id, &field, &value, reason)
         })
     }
 

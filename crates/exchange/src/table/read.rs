@@ -2,7 +2,7 @@
 
 use std::{io::Read, ops::ControlFlow};
 
-use demining::Problem;
+use demining::FieldProblem;
 
 use super::{
     cell::{BadCell, Cell},
@@ -54,11 +54,11 @@ fn row(meaning: &mut Meaning, cells: &Cells, line: u64) -> Row {
     let is_blank = |cell: &[u8]| cell.trim_ascii().is_empty();
     if !cells.iter().skip(wanted).all(is_blank) {
         let reason = format!("has {found} cells where the header has {wanted}; is a quote not closed?");
-        return Err(Problem::new(line, None, "", "", reason));
+        return Err(FieldProblem::new(line, None, "", "", reason));
     }
     if cells.has_stray_quote() {
         let reason = "has text behind a closing quote; is a quote not closed, or not doubled?".to_owned();
-        return Err(Problem::new(line, None, "", "", reason));
+        return Err(FieldProblem::new(line, None, "", "", reason));
     }
     meaning.row(line, None, cells.iter().map(text), Shape::InCells)
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use demining::{Problem, RawDetection, RawLocation, Value};
+use demining::{FieldProblem, RawDetection, RawLocation, Value};
 use uuid::Uuid;
 
 use super::{
@@ -94,7 +94,7 @@ fn find(row: u64, id: Uuid, mut answers: Answers) -> Result<Find, ReadError> {
     let placed = match place::place(&mut answers) {
         Ok(placed) => placed,
         Err((field, value, reason)) => {
-            let problem = Problem::new(row, Some(&text_id), field, &value, reason);
+            let problem = FieldProblem::new(row, Some(&text_id), field, &value, reason);
             return Ok(Find { row: Err(problem), photos });
         }
     };
@@ -106,7 +106,7 @@ fn find(row: u64, id: Uuid, mut answers: Answers) -> Result<Find, ReadError> {
             meaning.row(row, Some(&text_id), cells, placed.shape).map(|raw| with_place(raw, placed))
         }
         Err(ReadError::Header(reason)) => {
-            Err(Problem::new(row, Some(&text_id), "", "", format!("the form {reason}")))
+            Err(FieldProblem::new(row, Some(&text_id), "", "", format!("the form {reason}")))
         }
         Err(error) => return Err(error),
     };

@@ -39,7 +39,7 @@ fn said<'a>(raw: &'a RawDetection, name: &str) -> Option<&'a str> {
     raw.properties.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_text())
 }
 
-fn entity(attributes: &str) -> Result<Update, Problem> {
+fn entity(attributes: &str) -> Result<Update, FieldProblem> {
     let Content::Update(update) =
         read("<neutralised_on>2024-05-02</neutralised_on><note/>", &format!("<entity {attributes}/>"))
             .content

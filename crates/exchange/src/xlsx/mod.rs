@@ -17,7 +17,7 @@ use texts::Texts;
 use crate::{
     archive,
     error::ReadError,
-    limits::Limits,
+    limits::ReadLimits,
     options::ReadOptions,
     rows::{Document, ReadSummary, Row, Rows},
     table::{Attribute, Meaning, Shape},
@@ -38,7 +38,7 @@ pub(crate) fn read_workbook<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
     let mut file = archive::open(input, options, |name| -> Option<Box<dyn Write>> {
         // The reader finds its texts in any folder, however their name is written.
         if name.to_ascii_lowercase().ends_with("sharedstrings.xml") {
-            return Some(Box::new(Texts::new(Limits::DEFAULT.held_bytes)));
+            return Some(Box::new(Texts::new(ReadLimits::DEFAULT.held_bytes)));
         }
         name.starts_with("xl/worksheets/").then(|| Box::new(Scan::new(options.max_row_bytes)) as _)
     })?
@@ -100,7 +100,7 @@ fn row(meaning: &mut Meaning, number: u64, line: &mut Vec<Attribute<'static>>) -
     let n_columns = meaning.n_columns();
     if let Some(beyond) = line.get(n_columns..).and_then(|cells| cells.iter().find(|cell| !is_blank(cell))) {
         let reason = "stands in a column without a name".to_owned();
-        return Err(demining::Problem::new(number, None, "", &text(beyond), reason));
+        return Err(demining::FieldProblem::new(number, None, "", &text(beyond), reason));
     }
     line.resize(n_columns, Attribute::Blank);
     meaning.row(number, None, line.iter().map(Attribute::cell), Shape::InCells)
@@ -187,8 +187,8 @@ fn put(
         return Ok(());
     }
     let column = column as usize;
-    if column >= Limits::DEFAULT.columns {
-        let reason = format!("has more than {} columns", Limits::DEFAULT.columns);
+    if column >= ReadLimits::DEFAULT.columns {
+        let reason = format!("has more than {} columns", ReadLimits::DEFAULT.columns);
         return Err(ReadError::Broken { row, reason });
     }
     *left = left.checked_sub(text(&cell).len()).ok_or(ReadError::RowTooLong { row, limit })?;

@@ -8,7 +8,7 @@ use quick_xml::{
 };
 
 use super::Element;
-use crate::{error::ReadError, limits::Limits, options::ReadOptions};
+use crate::{error::ReadError, limits::ReadLimits, options::ReadOptions};
 
 /// The elements of some names, however deep they lie in a document, each with all that is in it. Without
 /// names it is the outermost element.
@@ -80,7 +80,7 @@ impl<R: Read> Elements<R> {
             match event {
                 Event::Start(start) => {
                     open.push(begin(&start).map_err(|reason| broken(row, reason))?);
-                    if open.len() > Limits::DEFAULT.depth {
+                    if open.len() > ReadLimits::DEFAULT.depth {
                         return Err(broken(row, too_deep()));
                     }
                 }
@@ -104,7 +104,7 @@ impl<R: Read> Elements<R> {
 
     fn deeper(&mut self, row: u64) -> Result<(), ReadError> {
         self.depth += 1;
-        if self.depth > Limits::DEFAULT.depth { Err(broken(row, too_deep())) } else { Ok(()) }
+        if self.depth > ReadLimits::DEFAULT.depth { Err(broken(row, too_deep())) } else { Ok(()) }
     }
 
     fn fault(&self, row: u64, error: quick_xml::Error) -> ReadError {
@@ -129,7 +129,7 @@ fn broken(row: u64, reason: impl Into<String>) -> ReadError {
 }
 
 fn too_deep() -> String {
-    format!("has more than {} elements within each other", Limits::DEFAULT.depth)
+    format!("has more than {} elements within each other", ReadLimits::DEFAULT.depth)
 }
 
 /// An element by its beginning.
@@ -139,8 +139,8 @@ fn begin(start: &BytesStart<'_>) -> Result<Element, String> {
         let attribute = attribute.map_err(|error| format!("an attribute cannot be read: {error}"))?;
         let value = attribute.normalized_value(XmlVersion::Implicit1_0);
         let value = value.map_err(|error| format!("an attribute cannot be read: {error}"))?;
-        if attributes.len() == Limits::DEFAULT.members {
-            return Err(format!("an element has more than {} attributes", Limits::DEFAULT.members));
+        if attributes.len() == ReadLimits::DEFAULT.members {
+            return Err(format!("an element has more than {} attributes", ReadLimits::DEFAULT.members));
         }
         attributes.push((attribute.key.local_name().as_ref().to_owned(), value.into_owned()));
     }

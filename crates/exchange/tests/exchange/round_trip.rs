@@ -11,7 +11,7 @@ use jiff::{Timestamp, civil::date};
 use proptest::{collection::vec, option, prelude::*};
 use uuid::Uuid;
 
-fn judged(raw: RawDetection) -> Result<Detection, Vec<demining::Problem>> {
+fn judged(raw: RawDetection) -> Result<Detection, Vec<demining::FieldProblem>> {
     Detection::judge(raw, date(2026, 1, 1), Uuid::max)
 }
 

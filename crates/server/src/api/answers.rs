@@ -12,7 +12,7 @@ use exchange::Fields;
 use serde_json::Value;
 use service::{
     Service,
-    intake::{How, Notice, Outcome, Refusal, Trouble, Written},
+    intake::{How, Notice, Outcome, Refusal, ReportedProblem, Written},
 };
 use uuid::Uuid;
 
@@ -113,7 +113,7 @@ pub fn problem(outcome: Outcome) -> Problem {
     }
 }
 
-fn refused(refusal: Refusal, troubles: Vec<Trouble>) -> Problem {
+fn refused(refusal: Refusal, troubles: Vec<ReportedProblem>) -> Problem {
     let detail = match refusal {
         Refusal::NoRecord => "the feature cannot stand",
         Refusal::OtherRecord => "the feature is another one",
@@ -126,7 +126,7 @@ fn refused(refusal: Refusal, troubles: Vec<Trouble>) -> Problem {
     if refusal == Refusal::NotAllowed { problem.with_status(StatusCode::FORBIDDEN) } else { problem }
 }
 
-fn rows(detail: String, troubles: Vec<Trouble>) -> Problem {
+fn rows(detail: String, troubles: Vec<ReportedProblem>) -> Problem {
     Problem::rows(detail, troubles.into_iter().map(RowProblem::from).collect())
 }
 

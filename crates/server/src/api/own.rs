@@ -12,13 +12,12 @@ use axum::{
 use demining::{Author, Change};
 use serde::{Deserialize, Serialize};
 use serde_json::{json, value::RawValue};
-use service::{Service, intake::upload_of, journal};
-use store::{Decision, Held, Reader, StoreError, Upload};
+use service::{Service, intake::upload_of, journal, review::quarantine::as_record};
+use store::{QuarantineDecision, QuarantinedWrite, Reader, StoreError, Upload};
 use uuid::Uuid;
 
 use crate::{
     access::AskedBy,
-    api::review::quarantine::as_record,
     http::{
         body::{FEATURE, Incoming},
         params::{Params, Path},
@@ -126,7 +125,7 @@ fn standing(
     id: Uuid,
 ) -> Result<Answer<Standing>, StoreError> {
     let newest = reader.newest(id)?;
-    let mut held = reader.held_of(id)?;
+    let mut held = reader.quarantined_of(id)?;
     held.retain(|held| Some(&held.by) == caller);
     let state = newest
         .as_ref()
@@ -149,7 +148,7 @@ fn told(reference: &ReferenceData, change: Change) -> Answer<Newest> {
     })
 }
 
-fn claim(reference: &ReferenceData, held: &Held) -> Answer<Claim> {
+fn claim(reference: &ReferenceData, held: &QuarantinedWrite) -> Answer<Claim> {
     let decided = held.decided.as_ref();
     Ok(Claim {
         number: held.number,
@@ -179,13 +178,13 @@ pub async fn withdraw(
     let missing = || {
         Problem::not_found(format!("nothing that you sent and that was set aside has the number {number}"))
     };
-    let held = service.readers.run(move |reader| reader.find_held(number)).await?;
+    let held = service.readers.run(move |reader| reader.find_quarantined(number)).await?;
     let held = held.filter(|held| Some(&held.by) == caller.author().as_ref()).ok_or_else(missing)?;
     let decided = |detail: String| Problem::new(StatusCode::CONFLICT, "decided", detail);
     if let Some(by) = &held.decided {
         return Err(decided(format!("{} decided on this at {}", by.by, by.at)));
     }
-    let decides = vec![Decision { number, is_accepted: false, reason: Some(WITHDRAWN.to_owned()) }];
+    let decides = vec![QuarantineDecision { number, is_accepted: false, reason: Some(WITHDRAWN.to_owned()) }];
     let upload = Upload { decides, ..upload_of(&service.intake, &caller, Vec::new()) };
     let committed = service.writer.commit_once(upload).await?.map_err(|error| decided(error.to_string()))?;
     journal::decided(&caller, "held", "withdrawn", 1, 0, committed.revision);

@@ -46,7 +46,7 @@ pub async fn me(
         "expires_at": caller.expires_at().map(|at| at.to_string()),
         "signed_in": matches!(caller.proof(), Proof::Session(_)),
         "openid": openid.is_some().then_some(PATH),
-        "public": {"sees": service.policy.public.word(), "fewest": service.policy.fewest},
+        "public": {"sees": service.policy.public.word(), "fewest": service.policy.min_cell_count},
     });
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response())
 }

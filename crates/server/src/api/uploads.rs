@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::IntoResponse,
 };
-use demining::{Aside, Author};
+use demining::{Author, QuarantineReason};
 use serde_json::json;
 use service::{
     Service,
@@ -119,11 +119,11 @@ fn with_decisions(
         report.settled = reader.find_refused(upload)?.and_then(|refused| refused.settled).map(Into::into);
     }
     for problem in &report.problems {
-        let is_held = problem.code.as_deref().is_some_and(|code| code.parse::<Aside>().is_ok());
+        let is_held = problem.code.as_deref().is_some_and(|code| code.parse::<QuarantineReason>().is_ok());
         let id = problem.id.as_deref().and_then(|id| Uuid::try_parse(id).ok());
         let Some(id) = id.filter(|_| is_held && report.held > 0) else { continue };
         // What the same sender had sent before was not set aside once more.
-        let mut own = reader.held_of(id)?;
+        let mut own = reader.quarantined_of(id)?;
         own.retain(|held| held.by == *by);
         let found = own.iter().find(|held| held.upload == Some(upload)).or(own.last());
         report.decisions.extend(found.and_then(|held| RowDecision::of(problem.row, held)));

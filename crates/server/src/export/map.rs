@@ -17,7 +17,7 @@ use serde_json::json;
 
 use crate::wire::{
     layers::{Layered, extent, vector_layers},
-    matrices::Limits,
+    matrices::TileLimits,
 };
 
 /// The deepest zoom: single records stand for themselves from zoom 11 on, and at 14 in all but the
@@ -140,7 +140,7 @@ impl Walk {
             self.writer.add_tile(coordinate(tile)?, &bytes).map_err(io::Error::other)?;
         }
         if tile.z() < DEEPEST && (!bytes.is_empty() || tile.z() < ALWAYS) {
-            let limits = Limits::of(bounds, tile.z() + 1);
+            let limits = TileLimits::of(bounds, tile.z() + 1);
             self.below.extend(tile.children().filter(|child| limits.contain(*child)));
         }
         Ok(true)

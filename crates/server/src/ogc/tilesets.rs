@@ -25,7 +25,7 @@ use crate::{
     wire::{
         collection::Collection,
         layers::{self, Layered},
-        matrices::{self, CRS, Limits, URI, WEB_MERCATOR_QUAD},
+        matrices::{self, CRS, TileLimits, URI, WEB_MERCATOR_QUAD},
     },
 };
 
@@ -79,7 +79,7 @@ pub async fn one(
     let base = site.base(&headers);
     let own = format!("{base}/collections/{name}/tiles/{WEB_MERCATOR_QUAD}");
     let extent = layers::extent(layered, &caller.view(&service.atlas));
-    let limits: Vec<Value> = (0..=MAX_ZOOM).map(|z| Limits::of(extent, z).to_json()).collect();
+    let limits: Vec<Value> = (0..=MAX_ZOOM).map(|z| TileLimits::of(extent, z).to_json()).collect();
     let mut tileset = json!({
         "title": title(&name)?,
         "description": "Shows what has been recorded. No record does not mean no danger.",
@@ -117,7 +117,7 @@ pub async fn tile(
     let at =
         tiles::position(&z, &column, &row).map_err(|problem| problem.with_status(StatusCode::NOT_FOUND))?;
     let extent = layers::extent(layered, &caller.view(&service.atlas));
-    if !Limits::of(extent, at.z()).contain(at) {
+    if !TileLimits::of(extent, at.z()).contain(at) {
         return Err(Problem::not_found(format!(
             "tile {z}/{row}/{column} lies outside the limits of the tileset"
         )));

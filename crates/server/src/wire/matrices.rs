@@ -44,12 +44,12 @@ pub fn definition() -> Value {
 
 /// The tiles of a zoom that lie in a box: the north-western and the south-eastern one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
+pub struct TileLimits {
     first: TileId,
     last: TileId,
 }
 
-impl Limits {
+impl TileLimits {
     /// The tiles of zoom `z` in this box; the whole world without one.
     pub fn of(bounds: Option<Bounds>, z: u8) -> Self {
         let corner = |lon: f64, lat: f64| LonLat::new(lon, lat).ok().map(|at| TileId::at(at, z));
@@ -95,10 +95,10 @@ mod tests {
     #[test]
     fn limits_hold_the_tiles_of_their_box_and_no_others() {
         let bounds = Bounds::new(46.0, 39.0, 47.0, 40.0).unwrap();
-        let limits = Limits::of(Some(bounds), 9);
+        let limits = TileLimits::of(Some(bounds), 9);
         assert!(limits.contain(TileId::at(LonLat::new(46.5, 39.5).unwrap(), 9)));
         assert!(!limits.contain(TileId::at(LonLat::new(44.0, 39.5).unwrap(), 9)));
         assert!(!limits.contain(TileId::at(LonLat::new(46.5, 42.0).unwrap(), 9)));
-        assert!(Limits::of(None, 3).contain(TileId::new(3, 7, 7).unwrap()));
+        assert!(TileLimits::of(None, 3).contain(TileId::new(3, 7, 7).unwrap()));
     }
 }

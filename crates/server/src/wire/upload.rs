@@ -1,26 +1,26 @@
 //! The report of an upload, row by row.
 
-use demining::{Aside, Outcome, Problem};
+use demining::{FieldProblem, Outcome, QuarantineReason};
 use serde::Serialize;
-use service::intake::{self, DAYS, Notice, REASON, Seen, Trouble, What};
-use store::{Decided, Held, Settled};
+use service::intake::{self, DAYS, Notice, REASON, ReportedProblem, Seen, What};
+use store::{Decided, QuarantinedWrite, Settled};
 use uuid::Uuid;
 
 use crate::http::row_problem::RowProblem;
 
 /// The problem of a record that the store refused or set aside; none when it stands.
 pub fn refused(row: u64, id: Uuid, outcome: Outcome) -> Option<RowProblem> {
-    Trouble::of(row, id, outcome).map(RowProblem::from)
+    ReportedProblem::of(row, id, outcome).map(RowProblem::from)
 }
 
-impl From<Problem> for RowProblem {
-    fn from(problem: Problem) -> Self {
-        Trouble::from(problem).into()
+impl From<FieldProblem> for RowProblem {
+    fn from(problem: FieldProblem) -> Self {
+        ReportedProblem::from(problem).into()
     }
 }
 
-impl From<Trouble> for RowProblem {
-    fn from(Trouble { row, id, what }: Trouble) -> Self {
+impl From<ReportedProblem> for RowProblem {
+    fn from(ReportedProblem { row, id, what }: ReportedProblem) -> Self {
         let (field, reason, why) = match what {
             What::Value { field, value, reason, code } => {
                 return Self { row, id, field, value, reason, code };
@@ -28,21 +28,21 @@ impl From<Trouble> for RowProblem {
             What::Conflict { current } => (
                 "id",
                 format!("a record with this id is there with other content, at revision {current}"),
-                Aside::Conflict,
+                QuarantineReason::Conflict,
             ),
-            What::Held { why } => ("id", format!("is set aside for a manager: {}", told(why)), why),
-            What::Missing => ("id", "no record has this id".to_owned(), Aside::Missing),
+            What::Quarantined { why } => ("id", format!("is set aside for a manager: {}", told(why)), why),
+            What::Missing => ("id", "no record has this id".to_owned(), QuarantineReason::Missing),
             What::NeedsReason => (
                 REASON,
                 "is missing: what was approved, neutralised or discounted is corrected only with a reason; \
                  give ?reason= or a property reason"
                     .to_owned(),
-                Aside::NeedsReason,
+                QuarantineReason::NeedsReason,
             ),
             What::IllegalChange { from, to } => (
                 "status",
                 format!("goes from {from} to {to}: it must go back to detected first"),
-                Aside::IllegalChange,
+                QuarantineReason::IllegalChange,
             ),
         };
         let (value, code) = (id.clone().unwrap_or_default(), Some(why.word().to_owned()));
@@ -91,16 +91,16 @@ impl From<Notice> for RowNotice {
 }
 
 /// Why something is set aside.
-pub fn told(why: Aside) -> &'static str {
+pub fn told(why: QuarantineReason) -> &'static str {
     match why {
-        Aside::Conflict => "the record has changed since, or another has its id",
-        Aside::Missing => "the record that it changes is not there",
-        Aside::Approved => "the record is approved",
-        Aside::Foreign => "the record was made by somebody else",
-        Aside::Outside => "it lies outside the regions of its sender",
-        Aside::Operator => "it is of another operator than its sender's",
-        Aside::NeedsReason => "it takes back what was said, and does not say why",
-        Aside::IllegalChange => "no record goes from the one status to the other",
+        QuarantineReason::Conflict => "the record has changed since, or another has its id",
+        QuarantineReason::Missing => "the record that it changes is not there",
+        QuarantineReason::Approved => "the record is approved",
+        QuarantineReason::Foreign => "the record was made by somebody else",
+        QuarantineReason::Outside => "it lies outside the regions of its sender",
+        QuarantineReason::Operator => "it is of another operator than its sender's",
+        QuarantineReason::NeedsReason => "it takes back what was said, and does not say why",
+        QuarantineReason::IllegalChange => "no record goes from the one status to the other",
     }
 }
 
@@ -122,7 +122,7 @@ pub struct RowDecision {
 
 impl RowDecision {
     /// What was made of a record; none as long as it waits. `row` is that of the upload whose report is told.
-    pub fn of(row: u64, held: &Held) -> Option<Self> {
+    pub fn of(row: u64, held: &QuarantinedWrite) -> Option<Self> {
         let Decided { at, is_accepted, reason, .. } = held.decided.as_ref()?;
         let decision = if *is_accepted { "accepted" } else { "dismissed" };
         Some(Self {

@@ -32,7 +32,7 @@ pub struct Policy {
     pub public: PublicSees,
     /// A cell with fewer records that are not dealt with is not told: they are counted in its district. With
     /// 0 or 1 every cell is told.
-    pub fewest: u16,
+    pub min_cell_count: u16,
     /// Where a record starts in review that a field team uploads.
     pub field_starts: Review,
     /// The same of a manager.
@@ -43,7 +43,7 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             public: PublicSees::default(),
-            fewest: 0,
+            min_cell_count: 0,
             field_starts: Review::Submitted,
             manager_starts: Review::Approved,
         }
@@ -56,7 +56,9 @@ impl Policy {
         match self.public {
             PublicSees::Exact => Precision::Exact,
             // Kept although nobody may look at it.
-            PublicSees::Cells | PublicSees::Nothing => Precision::Cells { fewest: self.fewest },
+            PublicSees::Cells | PublicSees::Nothing => {
+                Precision::Cells { min_cell_count: self.min_cell_count }
+            }
         }
     }
 
@@ -65,8 +67,8 @@ impl Policy {
     /// # Errors
     /// With the reason when they do not.
     pub fn is_sound(&self) -> Result<(), &'static str> {
-        if self.fewest > 1 && self.public == PublicSees::Exact {
-            return Err("public.fewest is about cells, and what the public sees is \"exact\"");
+        if self.min_cell_count > 1 && self.public == PublicSees::Exact {
+            return Err("public.min_cell_count is about cells, and what the public sees is \"exact\"");
         }
         Ok(())
     }

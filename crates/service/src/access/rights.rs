@@ -1,7 +1,7 @@
 //! Holds what is to be written to what its writer may.
 
 use atlas::{Found, View};
-use demining::{Action, Aside, Detection, Expect, Problem, Review, Revision, Write};
+use demining::{Action, Detection, Expect, FieldProblem, QuarantineReason, Review, Revision, Write};
 use store::{Reader, StoreError};
 
 use super::{Caller, Grant};
@@ -14,9 +14,9 @@ const NOBODY_SAW: Revision = Revision(0);
 #[derive(Debug)]
 pub struct Refusal {
     /// What stands in the way.
-    pub why: Aside,
+    pub why: QuarantineReason,
     /// The same as the problem of a row.
-    pub problem: Problem,
+    pub problem: FieldProblem,
 }
 
 /// The wish as the caller may have it: held to the revision that it was looked at, so that it means no
@@ -34,8 +34,8 @@ pub fn hold(
         return Ok(Ok(write));
     }
     let id = write.id();
-    let refused = |why: Aside, field, value: &str, reason: String| {
-        let problem = Problem::new(write.row, Some(&id.to_string()), field, value, reason);
+    let refused = |why: QuarantineReason, field, value: &str, reason: String| {
+        let problem = FieldProblem::new(write.row, Some(&id.to_string()), field, value, reason);
         Ok(Err(Refusal { why, problem: problem.called(why.word()) }))
     };
     let current = view.get(id);
@@ -47,7 +47,7 @@ pub fn hold(
         if !caller.may_write_at(wanted.location, view.reference()) {
             let at = format!("{}, {}", wanted.location.lon(), wanted.location.lat());
             return refused(
-                Aside::Outside,
+                QuarantineReason::Outside,
                 "location",
                 &at,
                 format!("lies outside the regions of {}", caller.name()),
@@ -58,7 +58,7 @@ pub fn hold(
         if caller.grant() == Grant::Own && own.is_some() && wanted.operator.as_deref() != own && !stays {
             let given = wanted.operator.as_deref().unwrap_or("");
             return refused(
-                Aside::Operator,
+                QuarantineReason::Operator,
                 "operator",
                 given,
                 format!("is not {}, for which {} records", own.unwrap_or(""), caller.name()),
@@ -76,7 +76,7 @@ pub fn hold(
     };
     if !caller.may_write_at(current.record.detection.location, view.reference()) {
         return refused(
-            Aside::Outside,
+            QuarantineReason::Outside,
             "id",
             &id.to_string(),
             format!("the record lies outside the regions of {}", caller.name()),
@@ -103,16 +103,16 @@ fn not_own(
     current: &Found,
     action: &Action,
     reader: &Reader,
-) -> Result<Option<(Aside, &'static str)>, StoreError> {
+) -> Result<Option<(QuarantineReason, &'static str)>, StoreError> {
     let standing = &current.record.detection;
     if current.record.review == Review::Approved {
-        return Ok(Some((Aside::Approved, "the record is approved: a manager changes it")));
+        return Ok(Some((QuarantineReason::Approved, "the record is approved: a manager changes it")));
     }
     if matches!(action, Action::Put(wanted) if goes_on(standing, wanted)) {
         return Ok(None);
     }
     let is_own = reader.owner(standing.id)?.is_some_and(|owner| Some(owner) == caller.author());
-    Ok((!is_own).then_some((Aside::Foreign, "the record was made by somebody else")))
+    Ok((!is_own).then_some((QuarantineReason::Foreign, "the record was made by somebody else")))
 }
 
 fn goes_on(standing: &Detection, wanted: &Detection) -> bool {

@@ -2,7 +2,7 @@
 
 use atlas::ReferenceData;
 use demining::Author;
-use store::{Held, PhotoUse};
+use store::{PhotoUse, QuarantinedWrite};
 
 use super::{ADD, Caller, Grant};
 
@@ -13,7 +13,7 @@ impl Caller {
         // As on the routes by which it writes, whatever the one by which it reads grants.
         let writer = self.clone().granted(ADD[self.role().index()]);
         let author = self.author();
-        let is_of_held = |held: &Held| {
+        let is_of_held = |held: &QuarantinedWrite| {
             author.as_ref() == Some(&held.by)
                 || writer.grant() == Grant::Regions && writer.may_write_at(held.wanted.location, reference)
         };

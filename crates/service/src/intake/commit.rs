@@ -11,7 +11,7 @@ use super::{
     Intake, Judged, journal,
     options::UploadOptions,
     outcome::{How, Outcome, Refusal, Written},
-    report::{Notice, Report, Trouble, VERSION, Verdict},
+    report::{Notice, Report, ReportedProblem, VERSION, Verdict},
 };
 use crate::{
     access::{self, Caller, hold},
@@ -76,7 +76,7 @@ pub async fn commit(
         let (begun, rows) = kept;
         told(&Verdict::Judged(begun.complete(&rows, &committed.outcomes, committed.revision)), is_for_manager)
     };
-    let report = Some(store::Report { id, tell: Box::new(tell) });
+    let report = Some(store::ReportMaker { id, tell: Box::new(tell) });
     let upload = Upload {
         atomic: upload_options.atomic,
         sets_aside,
@@ -129,7 +129,7 @@ fn allowed(
         (
             Err(access::Refusal { why, .. }),
             Some(Write { action: Action::Put(wanted), row, expect, reason }),
-        ) => Ok(Write { row, action: Action::Aside(wanted, why), expect, reason }),
+        ) => Ok(Write { row, action: Action::Quarantine(wanted, why), expect, reason }),
         (held, _) => held,
     })
 }
@@ -173,7 +173,7 @@ pub async fn commit_one(
     let (row, id) = (write.row, write.id());
     let sent = match &write.action {
         Action::Put(detection) => Some(Detection::clone(detection)),
-        Action::Delete(_) | Action::Review(..) | Action::Aside(..) => None,
+        Action::Delete(_) | Action::Review(..) | Action::Quarantine(..) => None,
     };
     let expected_revision = matches!(write.expect, Expect::At(_) | Expect::UpTo(_));
     let reason = write.reason.clone();
@@ -193,7 +193,7 @@ pub async fn commit_one(
             let report = begun.complete(&[(row, id)], &committed.outcomes, committed.revision);
             told(&Verdict::Judged(report), false)
         };
-        store::Report { id: id_of_upload, tell: Box::new(tell) }
+        store::ReportMaker { id: id_of_upload, tell: Box::new(tell) }
     });
     let upload = Upload { atomic: true, receives: received, report, ..upload_of(intake, caller, writes) };
     let committed = match intake.writer.commit_once(upload).await? {
@@ -205,7 +205,7 @@ pub async fn commit_one(
     let done = refused.or_else(|| outcomes.iter().copied().find(|outcome| *outcome != Done::Unchanged));
     let done = done.unwrap_or(Done::Unchanged);
     journal::wrote(caller, upload_id, id, (done, review), revision);
-    let trouble = Trouble::of(row, id, done);
+    let trouble = ReportedProblem::of(row, id, done);
     let how = match (done, trouble) {
         (Done::Created, _) => How::Created,
         (Done::Updated, _) => How::Updated,
@@ -215,7 +215,7 @@ pub async fn commit_one(
             return Ok(Ok(Outcome::Conflict(trouble)));
         }
         (Done::Conflict { .. }, _) => return Ok(Ok(Outcome::Stale)),
-        (Done::Held(_), _) => {
+        (Done::Quarantined(_), _) => {
             return Ok(Ok(Outcome::Quarantined(begun.complete(&[(row, id)], &outcomes, revision))));
         }
         (Done::Missing, _) => return Ok(Ok(Outcome::Missing(id))),

@@ -8,7 +8,7 @@ use std::{
     thread,
 };
 
-use demining::{Action, Expect, Outcome, Problem, Revision, Write};
+use demining::{Action, Expect, FieldProblem, Outcome, Revision, Write};
 use exchange::{Format, ReadError, ReadOptions, Row};
 use jiff::{Timestamp, civil::Date};
 use store::{Store, StoreError, Upload, UploadError};
@@ -20,7 +20,7 @@ use super::{
     derived::{Derived, claims},
     judge::{judge_row, today},
     options::UploadOptions,
-    report::{Report, Trouble, Verdict},
+    report::{Report, ReportedProblem, Verdict},
     sender::Sender,
     unreadable::Unreadable,
 };
@@ -78,7 +78,7 @@ impl Import<'_> {
         self,
         file: File,
         input: impl Read + Send,
-        trouble: impl FnMut(&Trouble),
+        trouble: impl FnMut(&ReportedProblem),
     ) -> Result<(Report, Option<ReadError>), ImportError> {
         let Self { store, by, upload_options, reading, format } = self;
         let last = store.reader()?.revision()?;
@@ -143,7 +143,7 @@ fn keep(
         sender: serde_json::to_string(&Sender::unbound()).map_err(|_| ImportError::Report)?,
         door: channel.word().to_owned(),
         key: None,
-        envelope: channel.envelope()?,
+        request_meta: channel.request_meta()?,
         bytes: bytes::Bytes::new(),
         hash: Some(hash),
     };
@@ -156,7 +156,7 @@ fn keep(
         };
         told(&verdict, false)
     };
-    let report = Some(store::Report { id, tell: Box::new(tell) });
+    let report = Some(store::ReportMaker { id, tell: Box::new(tell) });
     let upload = Upload { receives: Some(received), report, ..Upload::new(by, Vec::new()) };
     for committed in store.commit(vec![upload], Timestamp::now())? {
         committed?;
@@ -168,7 +168,7 @@ fn keep(
 struct Slice {
     rows: u64,
     writes: Vec<Write>,
-    refused: Vec<Vec<Problem>>,
+    refused: Vec<Vec<FieldProblem>>,
     notices: Report,
 }
 
@@ -243,7 +243,7 @@ struct Writing<'a, F> {
     trouble: F,
 }
 
-impl<F: FnMut(&Trouble)> Writing<'_, F> {
+impl<F: FnMut(&ReportedProblem)> Writing<'_, F> {
     fn write(&mut self, slice: Slice) -> Result<(), ImportError> {
         let Slice { rows, writes, refused, notices } = slice;
         for notice in notices.notices {
@@ -274,7 +274,7 @@ impl<F: FnMut(&Trouble)> Writing<'_, F> {
                 }
                 outcome => outcome,
             };
-            if let Some(trouble) = Trouble::of(row, id, outcome) {
+            if let Some(trouble) = ReportedProblem::of(row, id, outcome) {
                 (self.trouble)(&trouble);
             }
             self.report.count(row, id, outcome);

@@ -139,7 +139,7 @@ async fn judge_received(
         // It will never be read: that is its report.
         Err(unreadable) => {
             let told = told(&Verdict::Unreadable(unreadable.clone()), channel.is_for_manager());
-            let report = store::Report { id, tell: Box::new(move |_| told) };
+            let report = store::ReportMaker { id, tell: Box::new(move |_| told) };
             let upload = Upload { report: Some(report), ..upload_of(intake, caller, Vec::new()) };
             intake.writer.commit(upload).await?;
             journal::unreadable(caller, channel.word(), Some(id), &unreadable);
@@ -160,7 +160,7 @@ async fn judge_kept(intake: &Arc<Intake>, id: Uuid) -> Result<Outcome, Fault> {
     let unreadable = |error: serde_json::Error| Fault::internal(&format!("upload {id}: {error}"));
     let sender: Sender = serde_json::from_str(&received.sender).map_err(unreadable)?;
     let caller = sender.caller(received.by)?;
-    let channel = Channel::read(&received.door, &received.envelope)?;
+    let channel = Channel::read(&received.door, &received.request_meta)?;
     let bytes = intake.memory.hold(&Party::server(), received.bytes)?;
     judge_received(intake, &caller, id, &channel, bytes).await
 }

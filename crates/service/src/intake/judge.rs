@@ -2,13 +2,13 @@
 
 use std::{collections::HashMap, io::Read, ops::ControlFlow};
 
-use demining::{Action, Detection, Expect, Problem, RawDetection, Revision, Value, Write};
+use demining::{Action, Detection, Expect, FieldProblem, RawDetection, Revision, Value, Write};
 use exchange::{Document, Format, ReadOptions};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use uuid::Uuid;
 
 use super::{
-    Judged, LIMITS,
+    INTAKE_LIMITS, Judged,
     derived::{Derived, claims},
     options::{REASON, UploadOptions, reason_of},
     report::Report,
@@ -38,9 +38,9 @@ pub fn judge_file(
 ) -> Result<Result<Judged, Unreadable>, Fault> {
     let today = today();
     let reading = ReadOptions {
-        max_rows: LIMITS.rows,
-        max_spooled_bytes: LIMITS.unpacked_bytes,
-        max_unpacked_bytes: LIMITS.unpacked_bytes,
+        max_rows: INTAKE_LIMITS.rows,
+        max_spooled_bytes: INTAKE_LIMITS.unpacked_bytes,
+        max_unpacked_bytes: INTAKE_LIMITS.unpacked_bytes,
         ..reading.clone()
     };
     let (mut writes, mut report) = (Vec::new(), Report::default());
@@ -81,13 +81,13 @@ impl OnlyOnce {
     ///
     /// # Errors
     /// The problem, which names the first row.
-    pub fn check(&mut self, write: Write) -> Result<Write, Vec<Problem>> {
+    pub fn check(&mut self, write: Write) -> Result<Write, Vec<FieldProblem>> {
         let id = write.id();
         match self.0.insert(id, write.row) {
             None => Ok(write),
             Some(first) => {
                 let (id, reason) = (id.to_string(), format!("is used by row {first} of this upload already"));
-                Err(vec![Problem::new(write.row, Some(&id), "id", &id, reason)])
+                Err(vec![FieldProblem::new(write.row, Some(&id), "id", &id, reason)])
             }
         }
     }
@@ -101,7 +101,7 @@ pub fn judge_row(
     mut raw: RawDetection,
     today: Date,
     upload_options: &UploadOptions,
-) -> Result<Write, Vec<Problem>> {
+) -> Result<Write, Vec<FieldProblem>> {
     let row = raw.row;
     let id = (!raw.id.is_empty()).then(|| raw.id.as_text().to_owned());
     let mut take = |wanted: &str| {
@@ -109,7 +109,7 @@ pub fn judge_row(
         Some(raw.properties.swap_remove(at).1).filter(|given| !given.is_empty())
     };
     let wrong = |field, given: &Value, reason: String| {
-        vec![Problem::new(row, id.as_deref(), field, given.as_text(), reason)]
+        vec![FieldProblem::new(row, id.as_deref(), field, given.as_text(), reason)]
     };
     let reason = match take(REASON) {
         None => upload_options.reason.clone(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use atlas::Scope;
 
 use super::{
-    Intake, Judged, LARGEST_PACKED_SMALL, LARGEST_SMALL, LIMITS,
+    INTAKE_LIMITS, Intake, Judged, LARGEST_PACKED_SMALL, LARGEST_SMALL,
     channel::{Attached, Channel},
     commit::own_operator,
     derived::Derived,
@@ -71,7 +71,7 @@ async fn judge_body(
     };
     let upload_options = UploadOptions { operator: own_operator(caller), ..options.upload_options.clone() };
     let derived = Derived::of_view(intake.atlas.view(Scope::Full), intake.policy.starts(caller.role()));
-    let work = move || match encoding.unpack(&bytes, LIMITS.unpacked_bytes) {
+    let work = move || match encoding.unpack(&bytes, INTAKE_LIMITS.unpacked_bytes) {
         Ok(input) => judge_file(input, format, &reading, &upload_options, &derived),
         Err(error) => Ok(Err(Unreadable::packed(&error))),
     };

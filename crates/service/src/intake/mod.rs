@@ -32,7 +32,7 @@ mod unreadable;
 use std::{io::Read, sync::Arc};
 
 use atlas::{Found, Scope};
-use demining::{Action, Expect, Problem, Review, Revision, Write};
+use demining::{Action, Expect, FieldProblem, Review, Revision, Write};
 use exchange::{Format, ReadOptions, read_feature};
 use serde::Deserialize;
 use store::{Kept, Settlement, UploadError};
@@ -49,7 +49,7 @@ pub use options::{
     CONTENT_CRS, FORMAT, FileOptions, Misread, REASON, STATEMENTS, Statements, UploadOptions, reason_of,
 };
 pub use outcome::{How, Outcome, Refusal, Written};
-pub use report::{Notice, Report, Seen, Trouble, Verdict, What};
+pub use report::{Notice, Report, ReportedProblem, Seen, Verdict, What};
 pub use sender::may_look_into;
 pub use state::Intake;
 pub use unreadable::{Unreadable, Why};
@@ -61,7 +61,7 @@ use sender::Sender;
 
 /// The limits of an upload over HTTP, once its body was received. A larger file is for
 /// `clearline import`, or is sent in parts.
-pub struct Limits {
+pub struct IntakeLimits {
     /// Bytes of a body once unpacked.
     pub unpacked_bytes: u64,
     /// Rows.
@@ -69,7 +69,7 @@ pub struct Limits {
 }
 
 /// The limits in force.
-pub const LIMITS: Limits = Limits { unpacked_bytes: 256 << 20, rows: 200_000 };
+pub const INTAKE_LIMITS: IntakeLimits = IntakeLimits { unpacked_bytes: 256 << 20, rows: 200_000 };
 
 /// Bytes of a body that is no large upload, plain and packed.
 const LARGEST_SMALL: usize = 1 << 20;
@@ -99,7 +99,7 @@ impl InboundMessage {
             sender: serde_json::to_string(&Sender::of(caller)).map_err(|e| Fault::internal(&e))?,
             door: self.channel.word().to_owned(),
             key: self.key.clone(),
-            envelope: self.channel.envelope()?,
+            request_meta: self.channel.request_meta()?,
             bytes: self.bytes.share(),
             hash: None,
         })
@@ -284,14 +284,14 @@ pub async fn replace(
     let write = match judged {
         Ok(write) => write,
         Err(problems) => {
-            let troubles = problems.into_iter().map(Trouble::from).collect();
+            let troubles = problems.into_iter().map(ReportedProblem::from).collect();
             return Ok(Outcome::Refused(Refusal::NoRecord, troubles));
         }
     };
     if write.id() != id {
         let given = write.id().to_string();
         let reason = format!("is not the id in the address, {id}");
-        let problem = Problem::new(1, Some(&given), "id", &given, reason);
+        let problem = FieldProblem::new(1, Some(&given), "id", &given, reason);
         return Ok(Outcome::Refused(Refusal::OtherRecord, vec![problem.into()]));
     }
     let Action::Put(detection) = &write.action else { return Err(Fault::internal(&"a row is no put")) };
@@ -334,13 +334,13 @@ fn decided(caller: &Caller, claims: &mut Vec<Claim>) -> Option<Review> {
     Some(review)
 }
 
-fn refused(id: Uuid, Claim { field, given }: Claim, stands: &str) -> Trouble {
+fn refused(id: Uuid, Claim { field, given }: Claim, stands: &str) -> ReportedProblem {
     let reason = if field == "review" {
         format!("is decided by a manager; it is {stands}")
     } else {
         format!("is derived by the server; it is {stands}")
     };
-    Problem::new(1, Some(&id.to_string()), field, &given, reason).called("derived").into()
+    FieldProblem::new(1, Some(&id.to_string()), field, &given, reason).called("derived").into()
 }
 
 /// Takes the record `id` out.

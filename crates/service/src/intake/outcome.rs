@@ -7,7 +7,7 @@ use demining::{Record, Revision};
 use uuid::Uuid;
 
 use super::{
-    report::{Notice, Report, Trouble},
+    report::{Notice, Report, ReportedProblem},
     unreadable::Unreadable,
 };
 
@@ -25,11 +25,11 @@ pub enum Outcome {
     /// One record stands at another revision than its sender knows.
     Stale,
     /// Another content has the id of one record.
-    Conflict(Trouble),
+    Conflict(ReportedProblem),
     /// There is no record of this id.
     Missing(Uuid),
     /// One record cannot stand, or its sender may not write it. Nothing of it is kept.
-    Refused(Refusal, Vec<Trouble>),
+    Refused(Refusal, Vec<ReportedProblem>),
     /// It cannot be read as a whole.
     Unreadable(Unreadable),
     /// Its bytes are on the disk, and it is judged later.

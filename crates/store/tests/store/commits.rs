@@ -2,7 +2,7 @@
 
 use demining::{Change, Details, Expect, Outcome, Revision, Status};
 use jiff::Timestamp;
-use store::{Position, Report, Upload, UploadError};
+use store::{Position, ReportMaker, Upload, UploadError};
 
 use crate::samples::*;
 
@@ -172,7 +172,7 @@ fn an_atomic_upload_with_a_refusal_leaves_no_trace_and_its_neighbours_stand() {
 #[test]
 fn an_upload_that_the_database_refuses_does_not_take_its_neighbours_along() {
     let (_folder, mut store) = new_store();
-    let report = || Report { id: id(900), tell: Box::new(|_| told("{}".into())) };
+    let report = || ReportMaker { id: id(900), tell: Box::new(|_| told("{}".into())) };
     let with_report = |n| Upload { report: Some(report()), ..Upload::new("a", vec![put(plain(n))]) };
     let told =
         store.commit(vec![with_report(1), with_report(2), Upload::new("b", vec![put(plain(3))])], at(1));
@@ -202,7 +202,7 @@ fn a_report_is_kept_with_what_became_of_its_upload() {
     let (_folder, mut store) = new_store();
     let tell = |done: &store::Committed| told(format!(r#"{{"created":{}}}"#, done.outcomes.len()));
     let upload = Upload {
-        report: Some(Report { id: id(900), tell: Box::new(tell) }),
+        report: Some(ReportMaker { id: id(900), tell: Box::new(tell) }),
         ..Upload::new("team 7", vec![put(plain(1)), put(plain(2))])
     };
     store.commit(vec![upload], at(1)).unwrap();

@@ -74,8 +74,12 @@ fn a_store_of_every_version_answers_as_before_is_whole_and_goes_on() {
         let sent_back = |reader: &Reader| reader.unapproved(Review::HasIssues, 0, 9).unwrap();
         assert_eq!(sent_back(&reader), sent_back(&same_reader));
         if version >= 5 {
-            assert_eq!(reader.held(0, 9).unwrap(), same_reader.held(0, 9).unwrap(), "version {version}");
-            assert_eq!(reader.held_of(id(2)).unwrap(), same_reader.held_of(id(2)).unwrap());
+            assert_eq!(
+                reader.quarantined(0, 9).unwrap(),
+                same_reader.quarantined(0, 9).unwrap(),
+                "version {version}"
+            );
+            assert_eq!(reader.quarantined_of(id(2)).unwrap(), same_reader.quarantined_of(id(2)).unwrap());
             assert_eq!(reader.waiting().unwrap(), [id(103)]);
         }
         if version >= 8 {

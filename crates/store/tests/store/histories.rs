@@ -191,7 +191,7 @@ fn ten_thousand_histories_end_as_the_orderly_ones() {
         play(&mut store, &reader, &mut straight, &mut n);
         play(&mut store, &reader, &mut mixed, &mut n);
         let mut held: BTreeMap<uuid::Uuid, Vec<String>> = BTreeMap::new();
-        for one in reader.held(0, usize::MAX >> 1).unwrap() {
+        for one in reader.quarantined(0, usize::MAX >> 1).unwrap() {
             let told = format!("{} {:?} {} {}", one.by, one.why, one.wanted.quantity, one.wanted.status);
             held.entry(one.wanted.id).or_default().push(told);
             n_held += 1;

@@ -1,9 +1,9 @@
 //! What is received is kept as it came, judged once, and set aside where its sender cannot place it.
 
-use demining::{Action, Aside, Expect, Outcome, Revision, Status, Write};
+use demining::{Action, Expect, Outcome, QuarantineReason, Revision, Status, Write};
 use store::{
-    Committed, Decision, Kept, Proof, Received, Refused, Report, Settled, Settlement, Store, Told, Upload,
-    UploadError,
+    Committed, Kept, Proof, QuarantineDecision, Received, Refused, ReportMaker, Settled, Settlement, Store,
+    Told, Upload, UploadError,
 };
 
 use crate::samples::*;
@@ -16,14 +16,14 @@ fn received(n: u64, key: Option<&str>, bytes: &[u8]) -> Received {
         sender: r#"{"role":"field"}"#.into(),
         door: "uploads".into(),
         key: key.map(str::to_owned),
-        envelope: r#"{"format":"geojson"}"#.into(),
+        request_meta: r#"{"format":"geojson"}"#.into(),
         bytes: bytes.to_vec().into(),
         hash: None,
     }
 }
 
-fn report(n: u64, text: &'static str) -> Report {
-    Report { id: id(n), tell: Box::new(move |_: &Committed| told(text.to_owned())) }
+fn report(n: u64, text: &'static str) -> ReportMaker {
+    ReportMaker { id: id(n), tell: Box::new(move |_: &Committed| told(text.to_owned())) }
 }
 
 /// Commits as a field team's upload is: what cannot stand is set aside.
@@ -69,7 +69,7 @@ fn bytes_are_forgotten_only_when_all_that_was_in_them_is_in_the_log() {
     for (n, is_whole) in [(1, true), (2, false), (3, false)] {
         store.receive(&[received(n, None, b"rows")], at(1)).unwrap();
         let tell = move |_: &Committed| Told { is_whole, ..told("{}".into()) };
-        let report = Report { id: id(n), tell: Box::new(tell) };
+        let report = ReportMaker { id: id(n), tell: Box::new(tell) };
         let upload = Upload { report: Some(report), ..Upload::new("team 7", Vec::new()) };
         store.commit(vec![upload], at(2)).unwrap();
     }
@@ -90,39 +90,50 @@ fn what_cannot_stand_is_set_aside_once_however_often_it_comes() {
         details
     };
     assert_eq!(send(&mut store, 1, vec![put(plain(1))]), [Outcome::Created]);
-    let conflict = Outcome::Held(Aside::Conflict);
+    let conflict = Outcome::Quarantined(QuarantineReason::Conflict);
     assert_eq!(send(&mut store, 2, vec![put(other(2)), put(plain(2))]), [conflict, Outcome::Created]);
     assert_eq!(send(&mut store, 3, vec![put(other(2))]), [conflict]);
     assert_eq!(send(&mut store, 4, vec![put(other(3))]), [conflict]);
     let gone = put_as(plain(7), Expect::At(Revision(1)));
-    assert_eq!(send(&mut store, 5, vec![gone]), [Outcome::Held(Aside::Missing)]);
+    assert_eq!(send(&mut store, 5, vec![gone]), [Outcome::Quarantined(QuarantineReason::Missing)]);
     let outside = |details| {
         let Action::Put(wanted) = put(details).action else { unreachable!() };
-        Write { row: 4, action: Action::Aside(wanted, Aside::Outside), expect: Expect::Same, reason: None }
+        Write {
+            row: 4,
+            action: Action::Quarantine(wanted, QuarantineReason::Outside),
+            expect: Expect::Same,
+            reason: None,
+        }
     };
-    assert_eq!(send(&mut store, 6, vec![outside(plain(8))]), [Outcome::Held(Aside::Outside)]);
+    assert_eq!(
+        send(&mut store, 6, vec![outside(plain(8))]),
+        [Outcome::Quarantined(QuarantineReason::Outside)]
+    );
     assert_eq!(send(&mut store, 6, vec![outside(plain(1))]), [Outcome::Unchanged]);
 
     let reader = store.reader().unwrap();
-    let held = reader.held(0, 10).unwrap();
+    let held = reader.quarantined(0, 10).unwrap();
     let told: Vec<_> = held.iter().map(|h| (h.why, h.wanted.id, h.wanted.quantity, h.base)).collect();
     assert_eq!(
         told,
         [
-            (Aside::Conflict, id(1), 2, None),
-            (Aside::Conflict, id(1), 3, None),
-            (Aside::Missing, id(7), 1, Some(Revision(1))),
-            (Aside::Outside, id(8), 1, None),
+            (QuarantineReason::Conflict, id(1), 2, None),
+            (QuarantineReason::Conflict, id(1), 3, None),
+            (QuarantineReason::Missing, id(7), 1, Some(Revision(1))),
+            (QuarantineReason::Outside, id(8), 1, None),
         ]
     );
-    assert_eq!((reader.n_held().unwrap(), reader.held(held[2].number, 10).unwrap().len()), (4, 1));
+    assert_eq!(
+        (reader.n_quarantined().unwrap(), reader.quarantined(held[2].number, 10).unwrap().len()),
+        (4, 1)
+    );
     assert_eq!(reader.find(id(1)).unwrap().unwrap().detection.quantity, 1);
     assert_eq!((held[3].row, held[3].by.name.as_str(), held[3].held_at), (4, "team 7", at(6)));
     // Without the wish to set aside it is refused, as ever, and a try writes nothing.
     assert!(commit(&mut store, 7, vec![put(other(9))]).outcomes[0].is_refusal());
     let tried = Upload { sets_aside: true, ..Upload::new("team 7", vec![put(other(9))]) };
     assert_eq!(store.attempt(tried, at(8)).unwrap().unwrap(), [conflict]);
-    assert_eq!(reader.n_held().unwrap(), 4);
+    assert_eq!(reader.n_quarantined().unwrap(), 4);
 }
 
 #[test]
@@ -132,8 +143,8 @@ fn a_manager_decides_once_and_accepting_is_the_write_itself() {
     let done = neutralised(1);
     send(&mut store, 2, vec![put_as(done.clone(), Expect::At(Revision(9)))]);
     let reader = store.reader().unwrap();
-    let number = reader.held(0, 1).unwrap()[0].number;
-    let decision = |is_accepted| Decision { number, is_accepted, reason: Some("seen".into()) };
+    let number = reader.quarantined(0, 1).unwrap()[0].number;
+    let decision = |is_accepted| QuarantineDecision { number, is_accepted, reason: Some("seen".into()) };
     let decide = |store: &mut Store, n, writes, is_accepted| {
         let upload = Upload { decides: vec![decision(is_accepted)], ..Upload::new("Leyla", writes) };
         store.commit(vec![upload], at(n)).unwrap().pop().unwrap()
@@ -141,16 +152,16 @@ fn a_manager_decides_once_and_accepting_is_the_write_itself() {
     // A write that is refused decides nothing.
     let stale = put_as(done.clone(), Expect::At(Revision(7)));
     assert!(decide(&mut store, 3, vec![stale], true).unwrap().outcomes[0].is_refusal());
-    assert_eq!(reader.n_held().unwrap(), 1);
+    assert_eq!(reader.n_quarantined().unwrap(), 1);
     let accepted = decide(&mut store, 4, vec![put_as(done, Expect::At(Revision(1)))], true).unwrap();
     assert_eq!(accepted.outcomes, [Outcome::Updated]);
     assert_eq!(reader.find(id(1)).unwrap().unwrap().detection.status, Status::Neutralised);
     // Whoever comes second writes nothing, and hears of it.
     let second = decide(&mut store, 5, vec![put(plain(2))], true);
     assert_eq!((second, reader.find(id(2)).unwrap()), (Err(UploadError::Decided), None));
-    let decided = reader.find_held(number).unwrap().unwrap().decided.unwrap();
+    let decided = reader.find_quarantined(number).unwrap().unwrap().decided.unwrap();
     assert_eq!((decided.is_accepted, decided.by.as_str(), decided.at), (true, "Leyla", at(4)));
-    assert_eq!((reader.n_held().unwrap(), reader.find_held(99).unwrap()), (0, None));
+    assert_eq!((reader.n_quarantined().unwrap(), reader.find_quarantined(99).unwrap()), (0, None));
 }
 
 #[test]
@@ -161,7 +172,7 @@ fn what_its_sender_cannot_mend_waits_until_a_manager_settles_it() {
     }
     let judged = |n: u64, is_refused| {
         let tell = move |_: &Committed| Told { is_refused, ..told(format!(r#"{{"n":{n}}}"#)) };
-        let report = Some(Report { id: id(n), tell: Box::new(tell) });
+        let report = Some(ReportMaker { id: id(n), tell: Box::new(tell) });
         Upload { report, ..Upload::new("team 7", Vec::new()) }
     };
     store.commit(vec![judged(1, true), judged(2, false), judged(3, true)], at(2)).unwrap();

@@ -55,7 +55,7 @@ fn received(n: u64, operator: Option<&str>) -> Received {
         sender: sender.to_string(),
         door: "uploads".into(),
         key: Some(format!("key {n}")),
-        envelope: "{}".into(),
+        request_meta: "{}".into(),
         bytes: n.to_string().into_bytes().into(),
         hash: None,
     }
@@ -79,7 +79,7 @@ fn a_store_of_version_7_keeps_its_head_and_learns_operators_from_its_inbox_or_it
     assert_eq!(owner(2), Author::from("Team 7"), "the inbox knows that its sender worked for none");
     assert_eq!(owner(3), Author::new("team 7", Some("HALO".into())));
     assert_eq!(owner(4), Author::from("team 7"));
-    assert_eq!(reader.held(0, 10).unwrap()[0].by, author("MAG"));
+    assert_eq!(reader.quarantined(0, 10).unwrap()[0].by, author("MAG"));
     assert_eq!(reader.sender(id(101)).unwrap().unwrap().0, author("ANAMA"));
     assert_eq!(reader.find_upload(id(104)).unwrap().unwrap().by, author("MAG"));
     // Photos are those of the log, also of what was deleted.

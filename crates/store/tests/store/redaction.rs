@@ -50,7 +50,7 @@ fn a_redacted_text_is_gone_and_the_chain_holds() {
         let detection = &change.after.as_ref().unwrap().detection;
         change.reason.is_none() && detection.note.is_none() && detection.extra.is_none()
     }));
-    assert_eq!(reader.held_of(id(1)).unwrap()[0].wanted.note, None);
+    assert_eq!(reader.quarantined_of(id(1)).unwrap()[0].wanted.note, None);
     assert_eq!(reader.history(id(2)).unwrap()[1].after.as_ref().unwrap().detection.note, full(2).note);
     // The log goes on after it.
     commit(&mut store, 10, vec![because(put_as(full(1), Expect::Any), "as it was")]);

@@ -1,7 +1,7 @@
 //! A store that was lived in: what the stores of earlier versions in `fixtures` hold, made once more.
 
-use demining::{Action, Aside, Author, Details, Expect, Review, Write};
-use store::{Decision, Proof, Received, Report, Store, Told, Upload};
+use demining::{Action, Author, Details, Expect, QuarantineReason, Review, Write};
+use store::{Proof, QuarantineDecision, Received, ReportMaker, Store, Told, Upload};
 
 use crate::samples::*;
 
@@ -9,10 +9,10 @@ fn review(n: u64, review: Review) -> Write {
     Write { row: 1, action: Action::Review(id(n), review), expect: Expect::Any, reason: None }
 }
 
-fn aside(details: Details, why: Aside) -> Write {
+fn aside(details: Details, why: QuarantineReason) -> Write {
     let Write { row, action, expect, reason } = put_as(details, Expect::Any);
     let action = match action {
-        Action::Put(wanted) => Action::Aside(wanted, why),
+        Action::Put(wanted) => Action::Quarantine(wanted, why),
         other => other,
     };
     Write { row, action, expect, reason }
@@ -26,7 +26,7 @@ fn received(n: u64) -> Received {
         sender: r#"{"role":"field","operator":null,"regions":["AZ-LAC"]}"#.into(),
         door: "openrosa".into(),
         key: Some(format!("key {n}")),
-        envelope: "{}".into(),
+        request_meta: "{}".into(),
         bytes: format!("form {n}").into_bytes().into(),
         hash: None,
     }
@@ -42,7 +42,7 @@ fn judged(store: &mut Store, n: i64, upload: u64, is_refused: bool, writes: Vec<
         is_refused,
         is_whole: false,
     };
-    let report = Report { id: id(upload), tell: Box::new(|_| told) };
+    let report = ReportMaker { id: id(upload), tell: Box::new(|_| told) };
     let upload = Upload {
         review: Review::Submitted,
         sets_aside: true,
@@ -72,9 +72,13 @@ pub fn live(store: &mut Store, cut: &str, has_operators: bool) {
         8,
         102,
         true,
-        vec![aside(larger(2, 5), Aside::Approved), aside(larger(6, 7), Aside::Approved)],
+        vec![
+            aside(larger(2, 5), QuarantineReason::Approved),
+            aside(larger(6, 7), QuarantineReason::Approved),
+        ],
     );
-    let accepts = Decision { number: 1, is_accepted: true, reason: Some("as the team says".into()) };
+    let accepts =
+        QuarantineDecision { number: 1, is_accepted: true, reason: Some("as the team says".into()) };
     let accepted = because(put_as(larger(2, 5), Expect::Any), "as the team says");
     let upload = Upload { decides: vec![accepts], ..Upload::new("manager", vec![accepted]) };
     store.commit(vec![upload], at(9)).unwrap().remove(0).unwrap();

@@ -25,7 +25,7 @@ const CRATES: [(&str, &[&str]); 9] = [
 ];
 
 /// The modules of `service`, lowest first: each imports only those before it.
-const SERVICE: [&str; 17] = [
+const SERVICE: [&str; 18] = [
     "fault",
     "background",
     "pool",
@@ -43,6 +43,7 @@ const SERVICE: [&str; 17] = [
     "log",
     "intake",
     "service",
+    "review",
 ];
 
 /// The modules of `server`, lowest first.

@@ -58,11 +58,11 @@ fn folding_and_loading_show_the_public_the_same() {
     let now: Vec<Record> = now.into_values().collect();
     assert!(now.iter().any(|record| district(record.detection.location).is_none()));
     let tiles = tiles(&now);
-    for fewest in FEWEST {
-        let loaded = answers(&atlas_of(&now, 2, fewest).view(Scope::Public), &tiles);
+    for min_cell_count in FEWEST {
+        let loaded = answers(&atlas_of(&now, 2, min_cell_count).view(Scope::Public), &tiles);
         // Many at once, few at once, and each record over a detour.
         for at_once in [later.len(), 7] {
-            let atlas = atlas_of(&records, 1, fewest);
+            let atlas = atlas_of(&records, 1, min_cell_count);
             for changes in later[300..].chunks(at_once) {
                 let detours = changes.iter().map(|record| {
                     let elsewhere = maker.record(record.number, 2);
@@ -77,7 +77,7 @@ fn folding_and_loading_show_the_public_the_same() {
                 atlas.fold(&changes);
             }
             for (one, other) in answers(&atlas.view(Scope::Public), &tiles).iter().zip(&loaded) {
-                assert_eq!(one, other, "{fewest} {at_once}");
+                assert_eq!(one, other, "{min_cell_count} {at_once}");
             }
         }
     }

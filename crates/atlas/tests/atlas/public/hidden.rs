@@ -23,8 +23,9 @@ fn the_public_cannot_tell_records_apart_by_what_is_hidden() {
     let moved = records.iter().zip(&disguised).filter(|(a, b)| a.detection.location != b.detection.location);
     assert!(moved.count() > 300);
     let tiles = tiles(&records);
-    for fewest in FEWEST {
-        let seen = |records: &[Record]| answers(&atlas_of(records, 1, fewest).view(Scope::Public), &tiles);
+    for min_cell_count in FEWEST {
+        let seen =
+            |records: &[Record]| answers(&atlas_of(records, 1, min_cell_count).view(Scope::Public), &tiles);
         for (one, other) in seen(&records).into_iter().zip(seen(&disguised)) {
             assert_eq!(one, other);
         }
@@ -51,8 +52,9 @@ fn cells_that_are_not_told_cannot_be_told_apart() {
         }
     }
     let tiles: Vec<TileId> = tiles(&records).into_iter().chain(tiles(&elsewhere)).collect();
-    let seen =
-        |records: &[Record], fewest| answers(&atlas_of(records, 1, fewest).view(Scope::Public), &tiles);
+    let seen = |records: &[Record], min_cell_count| {
+        answers(&atlas_of(records, 1, min_cell_count).view(Scope::Public), &tiles)
+    };
     assert!(seen(&records, 2) == seen(&elsewhere, 2));
     assert!(seen(&records, 0) != seen(&elsewhere, 0));
 }

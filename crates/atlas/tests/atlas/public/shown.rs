@@ -17,14 +17,14 @@ use crate::{
 #[test]
 fn the_public_counts_what_was_snapped_beforehand() {
     let records = approved(&mut Maker::new(41), 4_000);
-    for fewest in FEWEST {
-        assert_counts(&records, fewest);
+    for min_cell_count in FEWEST {
+        assert_counts(&records, min_cell_count);
     }
 }
 
-fn assert_counts(records: &[Record], fewest: u16) {
-    let public = atlas_of(records, 1, fewest).view(Scope::Public);
-    let expected = view_of(&snapped(records, fewest));
+fn assert_counts(records: &[Record], min_cell_count: u16) {
+    let public = atlas_of(records, 1, min_cell_count).view(Scope::Public);
+    let expected = view_of(&snapped(records, min_cell_count));
     for question in questions(&public) {
         let (filter, name) = (&question.filter, question.name);
         assert_eq!(public.count(filter), expected.count(filter), "{name}");
@@ -39,15 +39,15 @@ fn assert_counts(records: &[Record], fewest: u16) {
 #[test]
 fn public_tiles_of_every_zoom_hold_the_snapped_records_once() {
     let records = approved(&mut Maker::new(42), 4_000);
-    for fewest in FEWEST {
-        assert_tiles(&records, fewest);
+    for min_cell_count in FEWEST {
+        assert_tiles(&records, min_cell_count);
     }
 }
 
-fn assert_tiles(records: &[Record], fewest: u16) {
-    let snapped = snapped(records, fewest);
-    let places = places(records, fewest);
-    let public = atlas_of(records, 1, fewest).view(Scope::Public);
+fn assert_tiles(records: &[Record], min_cell_count: u16) {
+    let snapped = snapped(records, min_cell_count);
+    let places = places(records, min_cell_count);
+    let public = atlas_of(records, 1, min_cell_count).view(Scope::Public);
     for question in questions(&public) {
         let seen = question.seen(&snapped);
         // One that is dealt with today lies where it lies, also on a day before.
@@ -114,8 +114,8 @@ fn no_place_on_the_map_stands_for_fewer_than_the_policy_tells() {
         let at = lonlat(46.5 + maker.0.random_range(0.2..0.32), 39.5 + maker.0.random_range(0.17..0.29));
         *record = with(record, |details| details.location = at);
     }
-    let (fewest, places) = (12, places(&records, 12));
-    let public = atlas_of(&records, 1, fewest).view(Scope::Public);
+    let (min_cell_count, places) = (12, places(&records, 12));
+    let public = atlas_of(&records, 1, min_cell_count).view(Scope::Public);
     let filter = Filter { statuses: Set::of([Status::Detected]), ..Filter::everything() };
     let label = somewhere(lonlat(46.75, 39.75).into());
     let told = places.values().filter(|place| **place == label).count() as u64;
@@ -132,7 +132,7 @@ fn no_place_on_the_map_stands_for_fewer_than_the_policy_tells() {
             assert_eq!(vague.count("records"), told, "{z}");
             assert_eq!((vague.count("neutralised"), vague.count("quantity")), (0, vague.count("detected")));
             if filter.statuses == Set::of([Status::Detected]) {
-                assert!(clear.iter().all(|cell| cell.count("records") >= u64::from(fewest)), "{z}");
+                assert!(clear.iter().all(|cell| cell.count("records") >= u64::from(min_cell_count)), "{z}");
             }
         }
     }

@@ -36,9 +36,9 @@ fn regions() -> Vec<Region> {
     regions
 }
 
-pub fn atlas_of(records: &[Record], revision: u64, fewest: u16) -> Atlas {
+pub fn atlas_of(records: &[Record], revision: u64, min_cell_count: u16) -> Atlas {
     let atlas = Atlas::new(regions(), world::places(), Vec::new()).unwrap();
-    let atlas = atlas.disclosing(Precision::Cells { fewest });
+    let atlas = atlas.disclosing(Precision::Cells { min_cell_count });
     atlas.load(records.iter().cloned(), Revision(revision));
     atlas
 }
@@ -52,7 +52,7 @@ pub fn somewhere(place: Mercator) -> Mercator {
 }
 
 /// Where the public sees records, by their numbers.
-pub fn places(records: &[Record], fewest: u16) -> HashMap<u32, Mercator> {
+pub fn places(records: &[Record], min_cell_count: u16) -> HashMap<u32, Mercator> {
     let is_counted =
         |record: &Record| record.review == Review::Approved && record.detection.status == Status::Detected;
     let mut n_in_cell: HashMap<Mercator, u16> = HashMap::new();
@@ -63,7 +63,7 @@ pub fn places(records: &[Record], fewest: u16) -> HashMap<u32, Mercator> {
         let (at, cell) = (record.detection.location.into(), middle(record.detection.location));
         match n_in_cell.get(&cell) {
             _ if !is_counted(record) => at,
-            Some(n) if *n < fewest => somewhere(cell),
+            Some(n) if *n < min_cell_count => somewhere(cell),
             _ => cell,
         }
     };
@@ -71,8 +71,8 @@ pub fn places(records: &[Record], fewest: u16) -> HashMap<u32, Mercator> {
 }
 
 /// The records as the public may see them.
-pub fn snapped(records: &[Record], fewest: u16) -> Vec<Record> {
-    let places = places(records, fewest);
+pub fn snapped(records: &[Record], min_cell_count: u16) -> Vec<Record> {
+    let places = places(records, min_cell_count);
     let shown =
         |record: &&Record| record.review == Review::Approved && record.detection.status != Status::Discounted;
     let snap = |record: &Record| match record.detection.status {

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{Details, FIELDS, rules};
 use crate::{
-    COMMON_FIELDS, Problem,
+    COMMON_FIELDS, FieldProblem,
     field::{Field, FieldValue},
     judge::Judge,
     raw::RawDetection,
@@ -43,7 +43,7 @@ impl Detection {
     ///
     /// # Errors
     /// Every rule that is broken, as problems of row 0.
-    pub fn new(mut details: Details, today: Date) -> Result<Self, Vec<Problem>> {
+    pub fn new(mut details: Details, today: Date) -> Result<Self, Vec<FieldProblem>> {
         // Records of earlier versions may hold it.
         details.accuracy_m = details.accuracy_m.filter(rules::is_known);
         let mut judge = Judge::new(0, Some(details.id.to_string()));
@@ -62,7 +62,7 @@ impl Detection {
         raw: RawDetection,
         today: Date,
         new_id: impl FnOnce() -> Uuid,
-    ) -> Result<Self, Vec<Problem>> {
+    ) -> Result<Self, Vec<FieldProblem>> {
         let mut judge = Judge::new(raw.row, (!raw.id.is_empty()).then(|| raw.id.as_text().to_owned()));
         let details = rules::read(raw, new_id, &mut judge);
         rules::check(&details, today, &mut judge);

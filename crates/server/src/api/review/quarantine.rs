@@ -1,43 +1,35 @@
-//! What came in and was set aside: the queue, and what a manager makes of it.
+//! Writes that could not be put in their place: the queue, and what a manager decides on one.
 
 use std::sync::Arc;
 
-use atlas::{Found, View};
 use axum::{
     Json,
     extract::State,
     http::{HeaderMap, StatusCode},
     response::IntoResponse,
 };
-use demining::{Action, Detection, Expect, Outcome, Record, Review, Revision, Write};
-use exchange::Fields;
+use demining::Outcome;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use service::{
     Service,
-    access::Caller,
-    intake::{reason_of, today, upload_of},
-    journal,
-    photos::Photos,
+    review::{
+        Risk, changed,
+        quarantine::{self, NotDecided, Quarantined, Verdict},
+    },
 };
-use store::{Decision, Held, Reader, StoreError, Upload};
+use store::QuarantinedWrite;
 
 use crate::{
     access::AskedBy,
-    api::review::{
-        queues::{changed, page_of, told_photos, waiting},
-        risks,
-    },
+    api::review::queues::{feature, page_of, photos, read, reason, unreadable, waiting},
     http::{
         body::{FEATURE, Incoming},
         params::{Params, Path},
         problem::{Answer, Problem},
         row_problem::RowProblem,
     },
-    wire::{
-        features,
-        upload::{self, told},
-    },
+    wire::upload::{self, told},
 };
 
 /// `GET /held`: what waits, oldest first: what the record was to be, what it is, and why it is here.
@@ -48,81 +40,24 @@ pub async fn queue(
 ) -> Answer {
     let (after, limit) = page_of(&mut params)?;
     params.finish("after, limit")?;
-    let view = caller.view(&service.atlas);
-    let photos = Arc::clone(&service.photos);
-    let work = move |reader: &mut Reader| page(reader, (&view, &photos), &caller, after, limit);
-    Ok(([("cache-control", "no-store")], Json(service.readers.run(work).await??)).into_response())
+    let page = quarantine::page(&service, caller, after, limit).await?;
+    let records = page.writes.iter().map(|write| entry(&service, write)).collect::<Answer<Vec<Value>>>()?;
+    let told = json!({"waiting": waiting(page.waiting), "records": records, "next": page.next});
+    Ok(([("cache-control", "no-store")], Json(told)).into_response())
 }
 
-fn page(
-    reader: &Reader,
-    (view, photos): (&View, &Photos),
-    caller: &Caller,
-    mut after: i64,
-    limit: usize,
-) -> Result<Answer<Value>, StoreError> {
-    let (mut records, mut next) = (Vec::new(), None);
-    'pages: loop {
-        let held = reader.held(after, limit)?;
-        let Some(last) = held.last().map(|held| held.number) else { break };
-        for held in held.iter().filter(|held| caller.may_write_at(held.wanted.location, view.reference())) {
-            if records.len() == limit {
-                next = Some(after);
-                break 'pages;
-            }
-            after = held.number;
-            match entry(view, held) {
-                Ok(mut entry) => {
-                    entry["photos"] = told_photos(photos, &held.wanted);
-                    records.push(entry);
-                }
-                Err(problem) => return Ok(Err(problem)),
-            }
-        }
-        after = last;
-    }
-    let waiting = waiting(reader, view, caller, None)?;
-    Ok(Ok(json!({"waiting": waiting, "records": records, "next": next})))
-}
-
-fn entry(view: &View, held: &Held) -> Answer<Value> {
-    let wanted = feature(&as_found(view, held))?;
-    let standing = view.get(held.wanted.id);
+fn entry(service: &Service, write: &Quarantined) -> Answer<Value> {
+    let Quarantined { held, wanted, standing, risks } = write;
     let current = standing.as_ref().map(feature).transpose()?.unwrap_or(Value::Null);
-    let risks = risks::of(
-        (&held.wanted, &wanted),
-        standing.as_ref().map(|found| (&*found.record, &current)),
-        today(),
-    );
+    let changed = standing.as_ref().map(|found| changed(&found.record.detection, &held.wanted));
     Ok(json!({
         "number": held.number, "upload": held.upload, "row": held.row, "by": held.by.name,
         "by_operator": held.by.operator,
         "held_at": held.held_at.to_string(), "why": held.why.word(), "detail": told(held.why),
         "base_revision": held.base.map(|revision| revision.0), "reason": held.reason,
-        "feature": wanted, "current": current, "changed": changed(&current, &wanted), "risks": risks,
+        "feature": feature(wanted)?, "current": current, "changed": changed.unwrap_or_default(),
+        "risks": risks, "photos": photos(&service.photos, &held.wanted),
     }))
-}
-
-fn feature(found: &Found) -> Answer<Value> {
-    serde_json::from_slice(&features::detection(found, Fields::All)).map_err(|e| Problem::internal(&e))
-}
-
-/// What was wanted, as if it stood there.
-fn as_found(view: &View, held: &Held) -> Found {
-    let region = view.reference().locate(held.wanted.location).map(Arc::from);
-    Found { region, record: Arc::new(as_record(held)) }
-}
-
-/// What was wanted, as the record that it would be.
-pub fn as_record(held: &Held) -> Record {
-    Record {
-        detection: held.wanted.clone(),
-        number: 0,
-        review: Review::Submitted,
-        revision: held.base.unwrap_or_default(),
-        updated_at: held.held_at,
-        updated_by: held.by.name.clone(),
-    }
 }
 
 /// What is decided.
@@ -136,7 +71,7 @@ struct Sent {
     /// The revision at which the record was looked at; none when there was none.
     #[serde(default)]
     revision: Option<u64>,
-    /// The names of the risks that were seen, and are taken.
+    /// The codes of the risks that were seen, and are taken.
     #[serde(default)]
     confirms: Vec<String>,
 }
@@ -153,103 +88,55 @@ pub async fn decide(
 ) -> Answer {
     params.finish("none")?;
     let bytes = body.receive_unpacked(&service.intake.memory, FEATURE, &headers).await?;
-    let Read { is_accepted, reason, revision, confirms } = read_decision(&bytes)?;
-    let missing = || Problem::not_found(format!("nothing that was set aside has the number {number}"));
-    let held = service.readers.run(move |reader| reader.find_held(number)).await?.ok_or_else(missing)?;
-    if let Some(decided) = &held.decided {
-        let detail = format!("{} decided on this at {}", decided.by, decided.at);
-        return Err(Problem::new(StatusCode::CONFLICT, "decided", detail));
-    }
-    let view = caller.view(&service.atlas);
-    let standing = view.get(held.wanted.id);
-    let places = standing.iter().map(|found| found.record.detection.location);
-    if places.chain([held.wanted.location]).any(|place| !caller.may_write_at(place, view.reference())) {
-        let detail = format!("this lies outside the regions of {}", caller.name());
-        return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail));
-    }
-    // Nobody has looked at what is not there yet: no record stands at revision 0, so that is a conflict.
-    let seen = standing.as_ref().map_or(0, |found| found.record.revision.0);
-    let revision = revision.map(|looked_at| if looked_at > seen { 0 } else { looked_at });
-    if is_accepted {
-        confirmed(&view, &held, &confirms)?;
-    }
-    let writes = if is_accepted { vec![accepted(&held, revision, reason.as_deref())] } else { Vec::new() };
-    let decides = vec![Decision { number, is_accepted, reason }];
-    let upload = Upload { decides, ..upload_of(&service.intake, &caller, writes) };
-    let committed = service.writer.commit_once(upload).await?;
-    let committed =
-        committed.map_err(|error| Problem::new(StatusCode::CONFLICT, "decided", error.to_string()))?;
-    let n_refused = committed.outcomes.iter().filter(|outcome| outcome.is_refusal()).count();
-    let decision = if is_accepted { "accepted" } else { "dismissed" };
-    journal::decided(&caller, "held", decision, 1 - n_refused.min(1), n_refused, committed.revision);
-    let refused = |outcome: Outcome| upload::refused(held.row, held.wanted.id, outcome);
-    if let Some(problem) = committed.outcomes.first().copied().filter(|outcome| outcome.is_refusal()) {
-        let rows = refused(problem).into_iter().collect();
-        let answer = Problem::rows("this cannot be put in its place; look at the record again", rows);
-        return Err(match problem {
-            Outcome::Conflict { .. } | Outcome::Missing => answer.with_status(StatusCode::CONFLICT),
-            _ => answer,
-        });
-    }
-    let body = json!({"revision": committed.revision.0, "id": held.wanted.id});
+    let verdict = read_verdict(&bytes)?;
+    let decided = quarantine::decide(&service, &caller, number, verdict).await?;
+    let (held, revision) = decided.map_err(|why| match why {
+        NotDecided::Missing => {
+            Problem::not_found(format!("nothing that was set aside has the number {number}"))
+        }
+        NotDecided::Before { by, at } => conflict("decided", format!("{by} decided on this at {at}")),
+        NotDecided::JustNow(detail) => conflict("decided", detail),
+        NotDecided::Outside => {
+            let detail = format!("this lies outside the regions of {}", caller.name());
+            Problem::new(StatusCode::FORBIDDEN, "forbidden", detail)
+        }
+        NotDecided::Unconfirmed(held, risks) => unconfirmed(&held, risks),
+        NotDecided::Refused(held, outcome) => refused(&held, outcome),
+    })?;
+    let body = json!({"revision": revision.0, "id": held.wanted.id});
     Ok(([("cache-control", "no-store")], Json(body)).into_response())
 }
 
-/// Whether every risk of putting it in its place was seen.
-///
-/// # Errors
-/// 409 that names those that were not.
-fn confirmed(view: &View, held: &Held, confirms: &[String]) -> Answer<()> {
-    let wanted = feature(&as_found(view, held))?;
-    let standing = view.get(held.wanted.id);
-    let current = standing.as_ref().map(feature).transpose()?.unwrap_or(Value::Null);
-    let standing = standing.as_ref().map(|found| (&*found.record, &current));
-    let risks = risks::of((&held.wanted, &wanted), standing, today()).into_iter();
+fn conflict(kind: &'static str, detail: String) -> Problem {
+    Problem::new(StatusCode::CONFLICT, kind, detail)
+}
+
+/// 409 that names the risks that were not seen.
+fn unconfirmed(held: &QuarantinedWrite, risks: Vec<Risk>) -> Problem {
     let (row, id) = (held.row, held.wanted.id.to_string());
-    let unseen = risks.filter(|risk| !confirms.iter().any(|code| code == risk.code)).map(|risk| {
-        let told = demining::Problem::new(row, Some(&id), &risk.fields.join(", "), "", risk.detail);
-        RowProblem::from(told.called(risk.code))
-    });
-    let unseen: Vec<RowProblem> = unseen.collect();
-    if unseen.is_empty() {
-        return Ok(());
-    }
-    let detail = "look at what this does, and send the codes of it as confirms if it is meant";
-    Err(Problem::new(StatusCode::CONFLICT, "unconfirmed", detail).with_rows(unseen))
+    let told = |risk: Risk| {
+        let problem = demining::FieldProblem::new(row, Some(&id), &risk.fields.join(", "), "", risk.detail);
+        RowProblem::from(problem.called(risk.code))
+    };
+    let detail = "look at what this does, and send the codes of it as confirms if it is meant".to_owned();
+    conflict("unconfirmed", detail).with_rows(risks.into_iter().map(told).collect())
 }
 
-/// The write that puts it in its place, over the record as it was looked at. The history names both.
-fn accepted(held: &Held, revision: Option<u64>, reason: Option<&str>) -> Write {
-    let told = reason.or(held.reason.as_deref()).map(|why| format!(": {why}")).unwrap_or_default();
-    let told: String = format!("sent by {}{told}", held.by).chars().take(1_000).collect();
-    let wanted: Detection = held.wanted.clone();
-    Write {
-        row: held.row,
-        action: Action::Put(Box::new(wanted)),
-        expect: revision.map_or(Expect::Same, |revision| Expect::At(Revision(revision))),
-        reason: Some(told),
+fn refused(held: &QuarantinedWrite, outcome: Outcome) -> Problem {
+    let rows = upload::refused(held.row, held.wanted.id, outcome).into_iter().collect();
+    let answer = Problem::rows("this cannot be put in its place; look at the record again", rows);
+    match outcome {
+        Outcome::Conflict { .. } | Outcome::Missing => answer.with_status(StatusCode::CONFLICT),
+        _ => answer,
     }
 }
 
-/// A decision that was read.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Read {
-    is_accepted: bool,
-    reason: Option<String>,
-    revision: Option<u64>,
-    confirms: Vec<String>,
-}
-
-fn read_decision(bytes: &[u8]) -> Answer<Read> {
-    let unreadable = |detail: String| Problem::new(StatusCode::BAD_REQUEST, "unreadable", detail);
-    let Sent { decision, reason, revision, confirms } =
-        serde_json::from_slice(bytes).map_err(|error| unreadable(error.to_string()))?;
-    let reason = reason.filter(|text| !text.trim().is_empty());
-    let reason = reason.map(|text| reason_of(&text).map_err(|why| unreadable(format!("reason: {why}"))));
-    let reason = reason.transpose()?;
+fn read_verdict(bytes: &[u8]) -> Answer<Verdict> {
+    let Sent { decision, reason: given, revision, confirms } = read(bytes)?;
+    let reason = reason(given)?;
     match decision.as_str() {
-        "accepted" => Ok(Read { is_accepted: true, reason, revision, confirms }),
-        "dismissed" if reason.is_some() => Ok(Read { is_accepted: false, reason, revision, confirms }),
+        "accepted" => Ok(Verdict { is_accepted: true, reason, revision, confirms }),
+        "dismissed" if reason.is_some() => Ok(Verdict { is_accepted: false, reason, revision, confirms }),
         "dismissed" => Err(unreadable("reason: whoever sent it wants to know why".to_owned())),
         _ => Err(unreadable("decision: is accepted or dismissed".to_owned())),
     }
@@ -261,19 +148,19 @@ mod tests {
 
     #[test]
     fn what_is_dismissed_says_why() {
-        let read = |text: &str| read_decision(text.as_bytes()).ok();
+        let read = |text: &str| read_verdict(text.as_bytes()).ok();
         assert_eq!(
             read(r#"{"decision": "accepted", "revision": 3, "confirms": ["far"]}"#),
-            Some(Read {
+            Some(Verdict {
                 is_accepted: true,
                 revision: Some(3),
                 confirms: vec!["far".into()],
-                ..Read::default()
+                ..Verdict::default()
             })
         );
         assert_eq!(
             read(r#"{"decision": "dismissed", "reason": "twice"}"#),
-            Some(Read { reason: Some("twice".into()), ..Read::default() })
+            Some(Verdict { reason: Some("twice".into()), ..Verdict::default() })
         );
         for bad in [
             r#"{"decision": "dismissed"}"#,

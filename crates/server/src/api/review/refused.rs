@@ -1,8 +1,7 @@
-//! What came in, could not stand, and cannot be mended by who sent it: the queue, and what a manager did about it.
+//! Uploads that could not be read and that their senders cannot mend: the queue, and what a manager did about one.
 
 use std::sync::Arc;
 
-use atlas::View;
 use axum::{
     Json,
     extract::State,
@@ -13,16 +12,15 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use service::{
     Service,
-    access::Caller,
-    intake::{Verdict, reason_of, upload_of},
-    journal,
+    intake::{Verdict, reason_of},
+    review::refused::{self, NotSettled},
 };
-use store::{Reader, Refused, Settlement, StoreError, Upload};
+use store::Refused;
 use uuid::Uuid;
 
 use crate::{
     access::AskedBy,
-    api::review::queues::{LIMIT, may_look, page_of, waiting},
+    api::review::queues::{page_of, received, unreadable, waiting},
     http::{
         body::{FEATURE, Incoming},
         params::{Params, Path},
@@ -39,37 +37,10 @@ pub async fn queue(
 ) -> Answer {
     let (after, limit) = page_of(&mut params)?;
     params.finish("after, limit")?;
-    let view = caller.view(&service.atlas);
-    let work = move |reader: &mut Reader| {
-        let (refused, next) = page(reader, &view, &caller, after, limit)?;
-        Ok((refused, next, waiting(reader, &view, &caller, None)?))
-    };
-    let (refused, next, waiting) = service.readers.run(work).await?;
-    let uploads = refused.iter().map(entry).collect::<Answer<Vec<Value>>>()?;
-    let told = json!({"waiting": waiting, "uploads": uploads, "next": next});
+    let page = refused::page(&service, caller, after, limit).await?;
+    let uploads = page.uploads.iter().map(entry).collect::<Answer<Vec<Value>>>()?;
+    let told = json!({"waiting": waiting(page.waiting), "uploads": uploads, "next": page.next});
     Ok(([("cache-control", "no-store")], Json(told)).into_response())
-}
-
-/// What waits and the caller may look into, and where the next page begins.
-fn page(
-    reader: &Reader,
-    view: &View,
-    caller: &Caller,
-    mut after: i64,
-    limit: usize,
-) -> Result<(Vec<Refused>, Option<i64>), StoreError> {
-    let mut shown: Vec<Refused> = Vec::new();
-    loop {
-        let refused = reader.refused(after, LIMIT.1)?;
-        let Some(last) = refused.last().map(|refused| refused.number) else { return Ok((shown, None)) };
-        shown.extend(refused.into_iter().filter(|refused| may_look(refused, view, caller)));
-        if shown.len() > limit {
-            shown.truncate(limit);
-            let next = shown.last().map(|refused| refused.number);
-            return Ok((shown, next));
-        }
-        after = last;
-    }
 }
 
 fn entry(refused: &Refused) -> Answer<Value> {
@@ -108,22 +79,16 @@ pub async fn settle(
     body: Incoming,
 ) -> Answer {
     params.finish("none")?;
-    let missing = || Problem::not_found(format!("no upload {id:?} waits for a manager"));
-    let upload = Uuid::try_parse(&id).map_err(|_| missing())?;
-    let refused = service.readers.run(move |reader| reader.find_refused(upload)).await?;
-    let view = caller.view(&service.atlas);
-    let refused = refused.filter(|refused| may_look(refused, &view, &caller)).ok_or_else(missing)?;
-    let bytes = body.receive_unpacked(&service.intake.memory, FEATURE, &headers).await?;
-    let unreadable = |detail: String| Problem::new(StatusCode::BAD_REQUEST, "unreadable", detail);
-    let Sent { reason } = serde_json::from_slice(&bytes).map_err(|error| unreadable(error.to_string()))?;
+    let told = |why: NotSettled| match why {
+        NotSettled::Missing => Problem::not_found(format!("no upload {id:?} waits for a manager")),
+        NotSettled::Before { by, at } => {
+            Problem::new(StatusCode::CONFLICT, "decided", format!("{by} settled this at {at}"))
+        }
+    };
+    let upload = Uuid::try_parse(&id).map_err(|_| told(NotSettled::Missing))?;
+    let refused = refused::find(&service, &caller, upload).await?.map_err(told)?;
+    let Sent { reason } = received(body, &service, FEATURE, &headers).await?;
     let how = reason_of(&reason).map_err(|why| unreadable(format!("reason: {why}")))?;
-    if let Some(settled) = refused.settled {
-        let detail = format!("{} settled this at {}", settled.by, settled.at);
-        return Err(Problem::new(StatusCode::CONFLICT, "decided", detail));
-    }
-    let settles = vec![Settlement { upload, how }];
-    let done =
-        service.writer.commit(Upload { settles, ..upload_of(&service.intake, &caller, Vec::new()) }).await?;
-    journal::decided(&caller, "refused", "settled", 1, 0, done.revision);
+    refused::settle(&service, &caller, refused, how).await?.map_err(told)?;
     Ok(([("cache-control", "no-store")], Json(json!({"upload": upload}))).into_response())
 }

@@ -1,6 +1,6 @@
 //! What became of the caller's own records.
 
-use demining::{Aside, Review};
+use demining::{QuarantineReason, Review};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -57,7 +57,7 @@ pub fn schemas() -> Value {
             "description": "What the caller sent for the record and the server set aside for a manager",
             "properties": {
                 "number": {"type": "integer"}, "upload": id(), "held_at": instant(),
-                "why": {"type": "string", "enum": Aside::ALL.iter().map(|why| why.word()).collect::<Vec<_>>()},
+                "why": {"type": "string", "enum": QuarantineReason::ALL.iter().map(|why| why.word()).collect::<Vec<_>>()},
                 "decision": {"type": "string", "enum": ["pending", "accepted", "dismissed", "withdrawn"]},
                 "reason": text(), "decided_at": instant(), "feature": schema("detection"),
             },

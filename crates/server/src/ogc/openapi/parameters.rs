@@ -4,16 +4,13 @@ use atlas::Scope;
 use demining::{Kind, Status};
 use exchange::Format;
 use serde_json::{Value, json};
+use service::review::{
+    LIMIT as REVIEWED,
+    decisions::{NEAR_DAYS, NEAR_M},
+};
 
 use crate::{
-    api::{
-        changes::LIMIT as CHANGES,
-        detections::items::LIMIT,
-        review::{
-            decisions::{NEAR_DAYS, NEAR_M},
-            queues::LIMIT as REVIEWED,
-        },
-    },
+    api::{changes::LIMIT as CHANGES, detections::items::LIMIT},
     wire::{
         collection::Collection,
         filter,

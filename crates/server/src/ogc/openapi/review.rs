@@ -1,14 +1,13 @@
 //! What waits for a manager, and what is decided on it.
 
 use serde_json::{Map, Value, json};
+use service::review::Risk;
 
 use super::{
     access::{body, of, secured},
     parts::{content, get, schema},
     uploads::{operation, problem},
 };
-
-use crate::api::review::risks::Risk;
 
 /// The paths.
 pub fn paths() -> Map<String, Value> {
@@ -111,7 +110,7 @@ fn held() -> Value {
                 "number": {"type": "integer"}, "row": {"type": "integer"}, "by": text(), "by_operator": maybe_text(),
                 "held_at": instant(),
                 "upload": {"type": "string", "format": "uuid", "nullable": true},
-                "why": {"type": "string", "enum": demining::Aside::ALL.iter().map(|why| why.word()).collect::<Vec<_>>()},
+                "why": {"type": "string", "enum": demining::QuarantineReason::ALL.iter().map(|why| why.word()).collect::<Vec<_>>()},
                 "detail": text(), "base_revision": {"type": "integer", "nullable": true}, "reason": maybe_text(),
                 "feature": schema("detection"), "current": {"type": "object", "nullable": true},
                 "changed": {"type": "array", "items": text()}, "photos": schema("photosTold"),

@@ -63,7 +63,7 @@ impl Channel {
     ///
     /// # Errors
     /// When it cannot be written as JSON.
-    pub fn envelope(&self) -> Result<String, Fault> {
+    pub fn request_meta(&self) -> Result<String, Fault> {
         let text = match self {
             Self::Uploads(options) | Self::Items(options) => serde_json::to_string(options),
             Self::OpenRosa(attached) => serde_json::to_string(attached),
@@ -78,17 +78,17 @@ impl Channel {
     ///
     /// # Errors
     /// When it is unknown: the store is from a later version.
-    pub fn read(word: &str, envelope: &str) -> Result<Self, Fault> {
-        fn read<T: DeserializeOwned>(envelope: &str) -> Result<T, Fault> {
-            serde_json::from_str(envelope).map_err(|error| Fault::internal(&error))
+    pub fn read(word: &str, request_meta: &str) -> Result<Self, Fault> {
+        fn read<T: DeserializeOwned>(request_meta: &str) -> Result<T, Fault> {
+            serde_json::from_str(request_meta).map_err(|error| Fault::internal(&error))
         }
         Ok(match word {
-            "uploads" => Self::Uploads(read(envelope)?),
-            "items" => Self::Items(read(envelope)?),
-            "openrosa" => Self::OpenRosa(read(envelope)?),
-            "attachment" => Self::Attachment(read(envelope)?),
-            "hook" => Self::Hook(read(envelope)?),
-            "import" => Self::Import(read(envelope)?),
+            "uploads" => Self::Uploads(read(request_meta)?),
+            "items" => Self::Items(read(request_meta)?),
+            "openrosa" => Self::OpenRosa(read(request_meta)?),
+            "attachment" => Self::Attachment(read(request_meta)?),
+            "hook" => Self::Hook(read(request_meta)?),
+            "import" => Self::Import(read(request_meta)?),
             _ => return Err(Fault::internal(&format!("{word:?} is no channel of the inbox"))),
         })
     }

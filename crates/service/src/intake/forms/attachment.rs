@@ -1,6 +1,6 @@
 //! What becomes of a file that comes with a submission and is no photo that can be shown.
 
-use demining::Problem;
+use demining::FieldProblem;
 
 use crate::intake::{
     Judged,
@@ -14,7 +14,8 @@ pub fn judge_attachment(attachment: &Attachment) -> Judged {
     let mut report = Report { rows: 1, ..Report::default() };
     if attachment.is_photo {
         let (id, reason) = (attachment.submission.to_string(), "is no JPEG, PNG or WebP that can be shown");
-        report.refuse(vec![Problem::new(1, Some(&id), "photo", &attachment.name, reason).called("photo")]);
+        report
+            .refuse(vec![FieldProblem::new(1, Some(&id), "photo", &attachment.name, reason).called("photo")]);
     } else {
         let seen = Seen::NotShown { name: attachment.name.clone() };
         report.notice(Notice { row: 1, id: attachment.submission, seen });

@@ -3,7 +3,7 @@
 //! Collect gives the corrected form an `instanceID` of its own and names the one before as `deprecatedID`
 //! (<https://getodk.github.io/xforms-spec/#metadata>). The record keeps the id of the first.
 
-use demining::{Action, Author, Change, Details, Expect, Problem as RowTrouble, Revision, Write};
+use demining::{Action, Author, Change, Details, Expect, FieldProblem, Revision, Write};
 use exchange::{Content, Find, Row, Submission, Update};
 use store::{Reader, StoreError};
 use uuid::Uuid;
@@ -61,11 +61,11 @@ impl Earlier {
     ///
     /// # Errors
     /// The problem, when it is another.
-    pub fn allows(&self, update: &Update) -> Result<(), Vec<RowTrouble>> {
+    pub fn allows(&self, update: &Update) -> Result<(), Vec<FieldProblem>> {
         let Some(changed) = self.changed.filter(|changed| *changed != update.id) else { return Ok(()) };
         let id = update.id.to_string();
         let reason = format!("is another record than {changed}, which the corrected form is about");
-        Err(vec![RowTrouble::new(1, Some(&id), "detection", &id, reason)])
+        Err(vec![FieldProblem::new(1, Some(&id), "detection", &id, reason)])
     }
 
     /// A record as a correction wants it, at the revision at which it stood as the corrected submission said,
@@ -77,7 +77,7 @@ impl Earlier {
         history: &'h [Change],
         photos: &[&str],
         caller: &Caller,
-    ) -> (Result<Write, Vec<RowTrouble>>, &'h [Change]) {
+    ) -> (Result<Write, Vec<FieldProblem>>, &'h [Change]) {
         let first = || history.last().and_then(after).map(|record| without_photos(&record.detection));
         let said = self.said.get(nth).cloned().flatten().or_else(first);
         let stood = history
@@ -142,7 +142,7 @@ pub(super) fn posts_of(reader: &Reader, by: &Author, submission: Uuid) -> Result
 /// A submission as it came, as long as its bytes are kept.
 fn read(reader: &Reader, upload: Uuid) -> Result<Option<Submission>, StoreError> {
     let Some((received, _)) = reader.received(upload)? else { return Ok(None) };
-    let channel = Channel::read(&received.door, &received.envelope).ok();
+    let channel = Channel::read(&received.door, &received.request_meta).ok();
     Ok(channel.and_then(|channel| channel.submission(&received.bytes).ok()?.ok()).flatten())
 }
 

@@ -1,6 +1,6 @@
 //! The finds of one submission: each is a record with an id of its own, and has its own photos.
 
-use demining::{Problem, Value};
+use demining::{FieldProblem, Value};
 use exchange::Row;
 use md5::{Digest, Md5};
 use uuid::{Builder, Uuid};
@@ -27,7 +27,7 @@ pub fn at(row: Row, id: Uuid) -> Row {
             raw.id = Value::Text(id);
             Ok(raw)
         }
-        Err(problem) => Err(Problem { id: Some(id), ..problem }),
+        Err(problem) => Err(FieldProblem { id: Some(id), ..problem }),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use demining::{
-    Action, Author, Change, Details, Detection, Expect, Problem as RowTrouble, RECORD_LIMITS, RawDetection,
+    Action, Author, Change, Details, Detection, Expect, FieldProblem, RECORD_LIMITS, RawDetection,
     RawLocation, Revision, Status, Value, Write,
 };
 use exchange::{Content, Find, Submission, Update};
@@ -70,7 +70,7 @@ pub async fn judge(
     };
     let (histories, posts) = intake.readers.run(read).await?;
     let mut judged = Judged::new(Vec::new(), Report::default());
-    let mut take = |wished: Result<Write, Vec<RowTrouble>>| {
+    let mut take = |wished: Result<Write, Vec<FieldProblem>>| {
         judged.report.rows += 1;
         match wished {
             Ok(write) => judged.writes.push(write),
@@ -118,10 +118,10 @@ pub async fn judge(
 }
 
 /// A record that an earlier version of the submission made and this one does not name.
-fn left_out(nth: usize, id: Uuid) -> Vec<RowTrouble> {
+fn left_out(nth: usize, id: Uuid) -> Vec<FieldProblem> {
     let (row, id) = (nth as u64 + 1, id.to_string());
     let reason = "is left out of the correction, and stands: take it out if nothing was found there";
-    vec![RowTrouble::new(row, Some(&id), "id", &id, reason)]
+    vec![FieldProblem::new(row, Some(&id), "id", &id, reason)]
 }
 
 /// The record as an update leaves it, at the revision that the update knew.
@@ -130,9 +130,9 @@ fn changed(
     history: &[Change],
     photos: &[&str],
     by: &Author,
-) -> Result<Write, Vec<RowTrouble>> {
+) -> Result<Write, Vec<FieldProblem>> {
     let id = update.id.to_string();
-    let wrong = |reason: &str| vec![RowTrouble::new(1, Some(&id), "id", &id, reason)];
+    let wrong = |reason: &str| vec![FieldProblem::new(1, Some(&id), "id", &id, reason)];
     let known = known_revision(update, history, by);
     let at_revision = history.iter().filter(|change| change.revision <= known).find_map(after);
     let base = at_revision
@@ -206,7 +206,7 @@ fn known_revision(update: &Update, history: &[Change], by: &Author) -> Revision 
 }
 
 /// The same submission again, with other photos, adds these to the record, whatever it became since.
-fn added_to(write: Write, history: &[Change], by: &Author) -> Result<Write, Vec<RowTrouble>> {
+fn added_to(write: Write, history: &[Change], by: &Author) -> Result<Write, Vec<FieldProblem>> {
     let Action::Put(wanted) = &write.action else { return Ok(write) };
     let is_same = |change: &&Change| {
         change.by == *by
@@ -227,7 +227,7 @@ fn added_to(write: Write, history: &[Change], by: &Author) -> Result<Write, Vec<
         let (id, reason) =
             (details.id.to_string(), format!("are more than {} of a record", RECORD_LIMITS.photos));
         let n_photos = details.photos.len().to_string();
-        return Err(vec![RowTrouble::new(write.row, Some(&id), "photos", &n_photos, reason)]);
+        return Err(vec![FieldProblem::new(write.row, Some(&id), "photos", &n_photos, reason)]);
     }
     let detection = Detection::new(details, today())?;
     let expect = Expect::At(current.revision);

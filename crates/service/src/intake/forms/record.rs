@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use demining::{Change, Details, Detection, Problem as RowTrouble, Record, Value, Write};
+use demining::{Change, Details, Detection, FieldProblem, Record, Value, Write};
 use exchange::Row;
 
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// A new record.
-pub(super) fn record(row: Row, photos: &[&str], caller: &Caller) -> Result<Write, Vec<RowTrouble>> {
+pub(super) fn record(row: Row, photos: &[&str], caller: &Caller) -> Result<Write, Vec<FieldProblem>> {
     let mut raw = row.map_err(|problem| vec![problem])?;
     raw.properties.push(("photos".into(), Value::Text(photos.join(";"))));
     let upload_options = UploadOptions { operator: own_operator(caller), ..UploadOptions::default() };

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Report, Trouble, Verdict, What};
+use super::{Report, ReportedProblem, Verdict, What};
 use crate::{
     fault::Fault,
     intake::unreadable::{Unreadable, Why},
@@ -84,7 +84,7 @@ impl From<Old> for Report {
             held: old.held,
             refused: old.refused,
             ids: old.ids,
-            troubles: old.problems.into_iter().map(Trouble::from).collect(),
+            troubles: old.problems.into_iter().map(ReportedProblem::from).collect(),
             troubles_left_out: old.problems_left_out,
             notices: Vec::new(),
         }
@@ -92,7 +92,7 @@ impl From<Old> for Report {
 }
 
 /// The words of old troubles stay as they are.
-impl From<OldRow> for Trouble {
+impl From<OldRow> for ReportedProblem {
     fn from(old: OldRow) -> Self {
         let OldRow { row, id, field, value, reason, code } = old;
         Self { row, id, what: What::Value { field, value, reason, code } }

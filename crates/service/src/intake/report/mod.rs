@@ -2,7 +2,7 @@
 
 mod legacy;
 
-use demining::{Aside, Outcome, Problem, Revision, Status};
+use demining::{FieldProblem, Outcome, QuarantineReason, Revision, Status};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -72,7 +72,7 @@ pub struct Report {
     /// Ids of the new records, in the order of the rows.
     pub ids: Vec<Uuid>,
     /// What was wrong.
-    pub troubles: Vec<Trouble>,
+    pub troubles: Vec<ReportedProblem>,
     /// Troubles beyond those listed.
     pub troubles_left_out: u64,
     /// What senders should look at in rows that stand: [`Report::MOST_TROUBLES`] at most.
@@ -81,7 +81,7 @@ pub struct Report {
 
 /// What is wrong with a row.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Trouble {
+pub struct ReportedProblem {
     /// The feature counted from 1, or the line in a table.
     pub row: u64,
     /// The record's id, if the row had one.
@@ -90,7 +90,7 @@ pub struct Trouble {
     pub what: What,
 }
 
-/// See [`Trouble`].
+/// See [`ReportedProblem`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum What {
@@ -111,10 +111,11 @@ pub enum What {
         current: u64,
     },
     /// It waits for a manager.
-    Held {
+    #[serde(rename = "held")]
+    Quarantined {
         /// Why.
         #[serde(with = "word")]
-        why: Aside,
+        why: QuarantineReason,
     },
     /// No record has the id.
     Missing,
@@ -186,21 +187,21 @@ mod word {
     }
 }
 
-impl From<Problem> for Trouble {
-    fn from(problem: Problem) -> Self {
-        let Problem { row, id, field, value, reason, code } = problem;
+impl From<FieldProblem> for ReportedProblem {
+    fn from(problem: FieldProblem) -> Self {
+        let FieldProblem { row, id, field, value, reason, code } = problem;
         let what = What::Value { field, value, reason, code: code.map(str::to_owned) };
         Self { row, id, what }
     }
 }
 
-impl Trouble {
+impl ReportedProblem {
     /// Why the store refused a row or set it aside; none when it stands.
     pub fn of(row: u64, id: Uuid, outcome: Outcome) -> Option<Self> {
         let what = match outcome {
             Outcome::Created | Outcome::Updated | Outcome::Unchanged | Outcome::Deleted => return None,
             Outcome::Conflict { current } => What::Conflict { current: current.0 },
-            Outcome::Held(why) => What::Held { why },
+            Outcome::Quarantined(why) => What::Quarantined { why },
             Outcome::Missing => What::Missing,
             Outcome::NeedsReason => What::NeedsReason,
             Outcome::IllegalChange { from, to } => What::IllegalChange { from, to },
@@ -237,28 +238,28 @@ impl Report {
             }
             Outcome::Updated | Outcome::Deleted => self.updated += 1,
             Outcome::Unchanged => self.unchanged += 1,
-            Outcome::Held(_) => self.held += 1,
+            Outcome::Quarantined(_) => self.held += 1,
             Outcome::Conflict { .. }
             | Outcome::Missing
             | Outcome::NeedsReason
             | Outcome::IllegalChange { .. } => self.refused += 1,
         }
-        self.list(Trouble::of(row, id, outcome));
+        self.list(ReportedProblem::of(row, id, outcome));
     }
 
     /// Counts a row that is no record, with all that is wrong with it.
-    pub fn refuse(&mut self, problems: Vec<Problem>) {
+    pub fn refuse(&mut self, problems: Vec<FieldProblem>) {
         self.refused += 1;
-        self.list(problems.into_iter().map(Trouble::from));
+        self.list(problems.into_iter().map(ReportedProblem::from));
     }
 
     /// Says why reading ended before the end of the file.
     pub fn end_early(&mut self, reason: String) {
         let row = self.rows + 1;
-        self.list([Trouble::from(Problem::new(row, None, "", "", reason))]);
+        self.list([ReportedProblem::from(FieldProblem::new(row, None, "", "", reason))]);
     }
 
-    fn list(&mut self, troubles: impl IntoIterator<Item = Trouble>) {
+    fn list(&mut self, troubles: impl IntoIterator<Item = ReportedProblem>) {
         for trouble in troubles {
             if self.troubles.len() < Self::MOST_TROUBLES {
                 self.troubles.push(trouble);
@@ -299,7 +300,7 @@ mod tests {
     fn a_report_is_read_as_it_was_written() {
         let whats = [
             What::Conflict { current: 7 },
-            What::Held { why: Aside::Outside },
+            What::Quarantined { why: QuarantineReason::Outside },
             What::Missing,
             What::NeedsReason,
             What::IllegalChange { from: Status::Neutralised, to: Status::Discounted },
@@ -310,7 +311,7 @@ mod tests {
                 code: None,
             },
         ];
-        let troubles = whats.map(|what| Trouble { row: 3, id: Some("x".into()), what }).into();
+        let troubles = whats.map(|what| ReportedProblem { row: 3, id: Some("x".into()), what }).into();
         let report = Report { rows: 6, held: 1, refused: 5, troubles, ..Report::default() };
         for verdict in [
             Verdict::Judged(report),

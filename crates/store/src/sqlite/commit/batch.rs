@@ -96,7 +96,7 @@ impl<'c> Batch<'c> {
     pub(super) fn read(&mut self, number: u32) -> Result<Option<Record>, Failure> {
         let mut rows = self.read.query([number])?;
         match rows.next()? {
-            Some(row) => Ok(Some(read_record(row, &mut None)?)),
+            Some(row) => Ok(Some(read_record(row)?)),
             None => Ok(None),
         }
     }

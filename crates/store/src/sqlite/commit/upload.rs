@@ -14,7 +14,7 @@ use crate::{
         tables::{inbox, quarantine, refused, reports, shown, tokens},
     },
     unstorable::refuse_upload,
-    upload::{Committed, Report, Told, Upload, UploadReport},
+    upload::{Committed, ReportMaker, Told, Upload, UploadReport},
 };
 
 impl Batch<'_> {
@@ -108,7 +108,7 @@ impl Batch<'_> {
             self.show_revision(&mut changes, is_shown)?;
         }
         let committed = Committed { revision: self.state.log.head.revision, outcomes, changes };
-        if let Some(Report { id, tell }) = report {
+        if let Some(ReportMaker { id, tell }) = report {
             let (revision, Told { version, report, is_refused, is_whole }) =
                 (committed.revision, tell(&committed));
             let kept = UploadReport { id, received_at: self.at, by, revision, version, report };

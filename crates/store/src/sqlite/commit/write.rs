@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use demining::{Action, Aside, Author, Change, Expect, Outcome, Public, Record, Review, Revision, Write};
+use demining::{
+    Action, Author, Change, Expect, Outcome, Public, QuarantineReason, Record, Review, Revision, Write,
+};
 use uuid::Uuid;
 
 use super::{batch::Batch, rows};
 use crate::{
     chain::second::Link,
-    decide::{self, Decision},
+    decide::{self, WriteDecision},
     error::Failure,
     sqlite::tables::{changes, photos, quarantine, review},
 };
@@ -41,7 +43,7 @@ impl Batch<'_> {
         }
         let standing = had_number.map(|number| self.read(number)).transpose()?.flatten();
         let decision = match decide::decide(&write, standing.as_ref()) {
-            Decision::Leave(outcome) => {
+            WriteDecision::Leave(outcome) => {
                 if let (Action::Put(wanted), Expect::Same, Some(number)) =
                     (&write.action, write.expect, had_number)
                     && decide::was_so(&changes::history(self.conn, number)?, write.expect, wanted)
@@ -49,8 +51,8 @@ impl Batch<'_> {
                     return Ok(Outcome::Unchanged);
                 }
                 let why = match outcome {
-                    Outcome::Held(why) => Some(why),
-                    refused => refused.aside().filter(|_| upload.sets_aside),
+                    Outcome::Quarantined(why) => Some(why),
+                    refused => refused.quarantine_reason().filter(|_| upload.sets_aside),
                 };
                 return why.map_or(Ok(outcome), |why| self.set_aside(&write, why, had_number, upload));
             }
@@ -113,11 +115,11 @@ impl Batch<'_> {
     fn set_aside(
         &self,
         write: &Write,
-        why: Aside,
+        why: QuarantineReason,
         number: Option<u32>,
         upload: &Current,
     ) -> Result<Outcome, Failure> {
-        let (Action::Put(wanted) | Action::Aside(wanted, _)) = &write.action else {
+        let (Action::Put(wanted) | Action::Quarantine(wanted, _)) = &write.action else {
             return Ok(Outcome::Missing);
         };
         if let Some(number) = number
@@ -127,7 +129,7 @@ impl Batch<'_> {
         }
         let from = quarantine::From { upload: upload.id, by: &upload.by, at: &self.at_text };
         quarantine::hold(self.conn, from, write, wanted, why)?;
-        Ok(Outcome::Held(why))
+        Ok(Outcome::Quarantined(why))
     }
 
     fn last_change(&self, number: u32) -> Result<Option<i64>, Failure> {

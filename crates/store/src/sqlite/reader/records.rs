@@ -12,7 +12,7 @@ use crate::{
         log::revision,
         tables::{
             ids,
-            records::{RECORD, read_record},
+            records::{RECORD, RECORDS, Records, read_record},
         },
     },
 };
@@ -61,12 +61,10 @@ impl Reader {
         let last = if *numbers.end() == u32::MAX { i64::MAX } else { i64::from(*numbers.end()) };
         let tx = self.conn.unchecked_transaction()?;
         let at = revision(&tx)?;
-        let mut statement =
-            tx.prepare_cached(&format!("{} AND s.number BETWEEN ?1 AND ?2 ORDER BY s.number", *RECORD))?;
+        let (mut statement, mut records) = (tx.prepare_cached(&RECORDS)?, Records::new(&tx)?);
         let mut rows = statement.query((first, last))?;
-        let mut last_instant = None;
         while let Some(row) = rows.next()? {
-            each(read_record(row, &mut last_instant)?);
+            each(records.read(row)?);
         }
         Ok(at)
     }
@@ -90,6 +88,6 @@ impl Reader {
         let Some(number) = ids::find(&tx, id)? else { return Ok(None) };
         let mut statement = tx.prepare_cached(&format!("{} AND s.number = ?1", *RECORD))?;
         let mut rows = statement.query([number])?;
-        rows.next()?.map(|row| read_record(row, &mut None)).transpose()
+        rows.next()?.map(read_record).transpose()
     }
 }

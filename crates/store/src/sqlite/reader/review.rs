@@ -7,7 +7,7 @@ use super::open::Reader;
 use crate::{
     error::StoreError,
     inbox::Refused,
-    quarantine::{Held, PhotoUse},
+    quarantine::{PhotoUse, QuarantinedWrite},
     sqlite::tables::{photos, quarantine, refused, review},
 };
 
@@ -41,7 +41,7 @@ impl Reader {
     ///
     /// # Errors
     /// [`StoreError::Damaged`] when a row breaks a rule.
-    pub fn held(&self, after: i64, limit: usize) -> Result<Vec<Held>, StoreError> {
+    pub fn quarantined(&self, after: i64, limit: usize) -> Result<Vec<QuarantinedWrite>, StoreError> {
         quarantine::waiting(&self.conn, after, limit)
     }
 
@@ -49,7 +49,7 @@ impl Reader {
     ///
     /// # Errors
     /// [`StoreError::Damaged`] when the row breaks a rule.
-    pub fn find_held(&self, number: i64) -> Result<Option<Held>, StoreError> {
+    pub fn find_quarantined(&self, number: i64) -> Result<Option<QuarantinedWrite>, StoreError> {
         quarantine::find(&self.conn, number)
     }
 
@@ -57,7 +57,7 @@ impl Reader {
     ///
     /// # Errors
     /// [`StoreError::Damaged`] when a row breaks a rule.
-    pub fn held_of(&self, record: Uuid) -> Result<Vec<Held>, StoreError> {
+    pub fn quarantined_of(&self, record: Uuid) -> Result<Vec<QuarantinedWrite>, StoreError> {
         quarantine::of_record(&self.conn, record)
     }
 
@@ -65,7 +65,7 @@ impl Reader {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn n_held(&self) -> Result<u64, StoreError> {
+    pub fn n_quarantined(&self) -> Result<u64, StoreError> {
         quarantine::n_waiting(&self.conn)
     }
 

@@ -32,14 +32,14 @@ pub(crate) fn keep(conn: &Connection, received: &Received, at: Timestamp) -> Res
     if let Some(before) = before(conn, received)? {
         return Ok(before);
     }
-    let Received { id, by: Author { name, operator }, sender, door, key, envelope, bytes, .. } = received;
+    let Received { id, by: Author { name, operator }, sender, door, key, request_meta, bytes, .. } = received;
     let bytes = received.hash.is_none().then_some(&bytes[..]);
     let hash = received.hash();
     let sql = "INSERT INTO clearline_inbox
                  (id, received_at, \"by\", by_operator, sender, door, key, envelope, hash, bytes)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
     let (id, at) = (id_text(*id, &mut [0; 36]).to_owned(), instant_text(at));
-    let row = params![id, at, name, operator, sender, door, key, envelope, hash, bytes];
+    let row = params![id, at, name, operator, sender, door, key, request_meta, hash, bytes];
     conn.prepare_cached(sql)?.execute(row)?;
     Ok(Kept::New)
 }
@@ -135,7 +135,7 @@ pub(crate) fn find(conn: &Connection, id: Uuid) -> Result<Option<(Received, Time
                 sender: text(3, "sender")?,
                 door: text(4, "door")?,
                 key: col.text(5, "key")?.map(str::to_owned),
-                envelope: text(6, "envelope")?,
+                request_meta: text(6, "envelope")?,
                 bytes,
                 hash: (col.needed_whole::<u8>(9, "bytes")? != 0).then_some(hash),
             };

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use demining::{Aside, Author, Detection, Expect, Revision, Write};
+use demining::{Author, Detection, Expect, QuarantineReason, Revision, Write};
 use jiff::Timestamp;
 use rusqlite::{Connection, Row};
 use uuid::Uuid;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     error::{Failure, StoreError},
     fields::{self, N_CONTENT, content},
-    quarantine::{Decided, Decision, Held},
+    quarantine::{Decided, QuarantineDecision, QuarantinedWrite},
     sqlite::row::{Columns, damaged, list},
     unstorable::refuse_value,
     value::{id_text, instant, instant_text, readable},
@@ -49,13 +49,14 @@ pub(crate) fn hold(
     from: From<'_>,
     write: &Write,
     wanted: &Detection,
-    why: Aside,
+    why: QuarantineReason,
 ) -> Result<(), Failure> {
     let base = match write.expect {
         Expect::At(revision) => Some(revision),
         Expect::Same | Expect::UpTo(_) | Expect::Any => None,
     };
-    let is_known = |held: &Held| held.by == *from.by && held.base == base && held.wanted == *wanted;
+    let is_known =
+        |held: &QuarantinedWrite| held.by == *from.by && held.base == base && held.wanted == *wanted;
     if of_record(conn, wanted.id)?.iter().any(is_known) {
         return Ok(());
     }
@@ -86,35 +87,39 @@ pub(crate) fn hold(
 /// Notes a decision. Says whether there was something to decide.
 pub(crate) fn decide(
     conn: &Connection,
-    decision: &Decision,
+    decision: &QuarantineDecision,
     by: &str,
     at: Timestamp,
 ) -> Result<bool, StoreError> {
     let sql = "UPDATE clearline_held SET decided_at = ?1, decided_by = ?2, accepted = ?3, decision = ?4
                WHERE number = ?5 AND decided_at IS NULL";
-    let Decision { number, is_accepted, reason } = decision;
+    let QuarantineDecision { number, is_accepted, reason } = decision;
     Ok(conn.prepare_cached(sql)?.execute((instant_text(at), by, is_accepted, reason, number))? == 1)
 }
 
 /// What was ever set aside of a record.
-pub(crate) fn of_record(conn: &Connection, id: Uuid) -> Result<Vec<Held>, StoreError> {
+pub(crate) fn of_record(conn: &Connection, id: Uuid) -> Result<Vec<QuarantinedWrite>, StoreError> {
     all(conn, "WHERE id = ?1 ORDER BY number", id_text(id, &mut [0; 36]))
 }
 
 /// What was ever set aside and names a photo.
-pub(crate) fn with_photo(conn: &Connection, photo: &str) -> Result<Vec<Held>, StoreError> {
+pub(crate) fn with_photo(conn: &Connection, photo: &str) -> Result<Vec<QuarantinedWrite>, StoreError> {
     let which =
         "WHERE photos IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(photos) AS p WHERE p.value = ?1)";
     all(conn, which, photo)
 }
 
 /// The one of this number.
-pub(crate) fn find(conn: &Connection, number: i64) -> Result<Option<Held>, StoreError> {
+pub(crate) fn find(conn: &Connection, number: i64) -> Result<Option<QuarantinedWrite>, StoreError> {
     Ok(all(conn, "WHERE number = ?1", number)?.pop())
 }
 
 /// What waits, after a number, at most `limit`.
-pub(crate) fn waiting(conn: &Connection, after: i64, limit: usize) -> Result<Vec<Held>, StoreError> {
+pub(crate) fn waiting(
+    conn: &Connection,
+    after: i64,
+    limit: usize,
+) -> Result<Vec<QuarantinedWrite>, StoreError> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let which = "WHERE decided_at IS NULL AND number > ?1 ORDER BY number LIMIT ?2";
     let mut statement = conn.prepare_cached(&format!("{} {which}", *SELECT))?;
@@ -128,12 +133,16 @@ pub(crate) fn n_waiting(conn: &Connection) -> Result<u64, StoreError> {
     Ok(n.unsigned_abs())
 }
 
-fn all(conn: &Connection, which: &str, key: impl rusqlite::ToSql) -> Result<Vec<Held>, StoreError> {
+fn all(
+    conn: &Connection,
+    which: &str,
+    key: impl rusqlite::ToSql,
+) -> Result<Vec<QuarantinedWrite>, StoreError> {
     let mut statement = conn.prepare_cached(&format!("{} {which}", *SELECT))?;
     read_all(statement.query([key])?)
 }
 
-fn read_all(mut rows: rusqlite::Rows<'_>) -> Result<Vec<Held>, StoreError> {
+fn read_all(mut rows: rusqlite::Rows<'_>) -> Result<Vec<QuarantinedWrite>, StoreError> {
     let mut held = Vec::new();
     while let Some(row) = rows.next()? {
         held.push(read(row).map_err(|problem| damaged("clearline_held", row, &problem))?);
@@ -141,7 +150,7 @@ fn read_all(mut rows: rusqlite::Rows<'_>) -> Result<Vec<Held>, StoreError> {
     Ok(held)
 }
 
-fn read(row: &Row<'_>) -> Result<Held, String> {
+fn read(row: &Row<'_>) -> Result<QuarantinedWrite, String> {
     let col = Columns(row);
     let text = |at, name| Ok::<_, String>(col.text(at, name)?.map(str::to_owned));
     let upload = col.text(1, "upload")?;
@@ -156,7 +165,7 @@ fn read(row: &Row<'_>) -> Result<Held, String> {
     });
     let why = col.needed(5, "why")?;
     let wanted = col.content(13, col.id(12)?)?;
-    Ok(Held {
+    Ok(QuarantinedWrite {
         number: col.needed_whole(0, "number")?,
         upload: upload
             .map(|id| Uuid::try_parse(id).map_err(|_| format!("upload {id:?} is not a UUID")))

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use demining::{Record, Revision};
 use jiff::Timestamp;
-use rusqlite::Row;
+use rusqlite::{CachedStatement, Connection, Row};
 
 use crate::{
     error::StoreError,
@@ -16,7 +16,7 @@ use crate::{
 /// The place of the first column of the content.
 const FIRST_CONTENT: usize = 6;
 
-/// Selects records as [`read_record`] reads them; what follows goes on with `AND`.
+/// Selects a record as [`read_record`] reads it; what follows goes on with `AND`.
 pub(crate) static RECORD: LazyLock<String> = LazyLock::new(|| {
     format!(
         "SELECT s.number, l.id, l.review, l.revision, r.\"at\", r.\"by\", {} FROM clearline_records AS s \
@@ -27,28 +27,86 @@ pub(crate) static RECORD: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// An instant and its text, which many rows in a row share.
-pub(crate) type LastInstant = Option<(String, Timestamp)>;
+/// Selects the records with numbers between two, in their order, as [`Records`] reads them: without their revisions,
+/// which many of them share.
+pub(crate) static RECORDS: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT s.number, l.id, l.review, l.revision, NULL, NULL, {} FROM clearline_records AS s \
+         CROSS JOIN detections_content AS c ON c.fid = s.change \
+         CROSS JOIN changes AS l ON l.fid = s.change \
+         WHERE s.stands AND s.number BETWEEN ?1 AND ?2 ORDER BY s.number",
+        list(content())
+    )
+});
 
-/// Reads a record.
-pub(crate) fn read_record(row: &Row<'_>, last: &mut LastInstant) -> Result<Record, StoreError> {
-    try_read_record(row, last).map_err(|problem| damaged("detections", row, &problem))
+/// Reads a record of [`RECORD`].
+pub(crate) fn read_record(row: &Row<'_>) -> Result<Record, StoreError> {
+    let made = |col: &Columns<'_, '_>| {
+        let at = instant(col.needed(4, "updated_at")?, "updated_at")?;
+        Ok::<_, String>((at, col.needed(5, "updated_by")?.to_owned()))
+    };
+    let read = || {
+        let col = Columns(row);
+        let revision = Revision(col.needed_whole(3, "revision")?);
+        try_read_record(&col, revision, made(&col)?)
+    };
+    read().map_err(|problem: String| damaged("detections", row, &problem))
 }
 
-fn try_read_record(row: &Row<'_>, last: &mut LastInstant) -> Result<Record, String> {
-    let col = Columns(row);
-    let detection = col.content(FIRST_CONTENT, col.id(1)?)?;
-    let updated_at = col.needed(4, "updated_at")?;
-    let updated_at = match last {
-        Some((text, at)) if text == updated_at => *at,
-        _ => last.insert((updated_at.to_owned(), instant(updated_at, "updated_at")?)).1,
-    };
+/// Reads the records of [`RECORDS`], and looks up a revision when another one comes.
+pub(crate) struct Records<'c> {
+    revisions: CachedStatement<'c>,
+    last: Option<(Revision, Timestamp, String)>,
+}
+
+impl<'c> Records<'c> {
+    pub(crate) fn new(conn: &'c Connection) -> rusqlite::Result<Self> {
+        let sql = "SELECT \"at\", \"by\" FROM revisions WHERE revision = ?1";
+        Ok(Self { revisions: conn.prepare_cached(sql)?, last: None })
+    }
+
+    pub(crate) fn read(&mut self, row: &Row<'_>) -> Result<Record, StoreError> {
+        self.try_read(row).map_err(|problem| damaged("detections", row, &problem))
+    }
+
+    fn try_read(&mut self, row: &Row<'_>) -> Result<Record, String> {
+        let col = Columns(row);
+        let revision = Revision(col.needed_whole(3, "revision")?);
+        let (at, by) = match &self.last {
+            Some((last, at, by)) if *last == revision => (*at, by.clone()),
+            _ => {
+                let (at, by) = self.look_up(revision)?;
+                self.last = Some((revision, at, by.clone()));
+                (at, by)
+            }
+        };
+        try_read_record(&col, revision, (at, by))
+    }
+
+    fn look_up(&mut self, revision: Revision) -> Result<(Timestamp, String), String> {
+        let found = self.revisions.query_row([revision.0.cast_signed()], |row| {
+            let col = Columns(row);
+            let read = || {
+                let at = instant(col.needed(0, "updated_at")?, "updated_at")?;
+                Ok((at, col.needed(1, "updated_by")?.to_owned()))
+            };
+            Ok(read())
+        });
+        found.map_err(|error| format!("revision {}: {error}", revision.0))?
+    }
+}
+
+fn try_read_record(
+    col: &Columns<'_, '_>,
+    revision: Revision,
+    (updated_at, updated_by): (Timestamp, String),
+) -> Result<Record, String> {
     Ok(Record {
-        detection,
+        detection: col.content(FIRST_CONTENT, col.id(1)?)?,
         number: col.needed_whole(0, "fid")?,
         review: col.review(2)?,
-        revision: Revision(col.needed_whole(3, "revision")?),
+        revision,
         updated_at,
-        updated_by: col.needed(5, "updated_by")?.to_owned(),
+        updated_by,
     })
 }

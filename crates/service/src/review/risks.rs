@@ -5,9 +5,8 @@ use demining::{Detection, Record, Review};
 use geometry::{LonLat, distance_m};
 use jiff::civil::Date;
 use serde::Serialize;
-use serde_json::Value;
 
-use crate::api::review::queues::changed;
+use super::changed::{changed, emptied};
 
 /// Metres that a record may move before it is far: more than a phone's position is ever out.
 const FAR_M: f64 = 200.0;
@@ -38,19 +37,15 @@ impl Risk {
     }
 }
 
-/// What is risky about putting `wanted` where `standing` is, or nothing. The features are the two as they are told.
-pub fn of(
-    (wanted, feature): (&Detection, &Value),
-    standing: Option<(&Record, &Value)>,
-    today: Date,
-) -> Vec<Risk> {
+/// What is risky about putting `wanted` where `standing` is, or nothing.
+pub(super) fn of(wanted: &Detection, standing: Option<&Record>, today: Date) -> Vec<Risk> {
     let mut risks = Vec::new();
-    if let Some((record, before)) = standing.filter(|(record, _)| record.detection != *wanted) {
+    if let Some(record) = standing.filter(|record| record.detection != *wanted) {
         if record.review == Review::Approved {
             let what = "it replaces a record that is approved";
-            risks.push(Risk::new("replaces_approved", what, changed(before, feature)));
+            risks.push(Risk::new("replaces_approved", what, changed(&record.detection, wanted)));
         }
-        let emptied = emptied(before, feature);
+        let emptied = emptied(&record.detection, wanted);
         if !emptied.is_empty() {
             let what = format!("it empties {}", emptied.join(", "));
             risks.push(Risk::new("empties", what, emptied));
@@ -76,33 +71,16 @@ pub fn of(
     risks
 }
 
-/// The fields that hold something before and nothing after.
-fn emptied(before: &Value, after: &Value) -> Vec<String> {
-    let holds = |feature: &Value, name: &str| match &feature["properties"][name] {
-        Value::Null => false,
-        Value::Array(list) => !list.is_empty(),
-        Value::String(text) => !text.is_empty(),
-        _ => true,
-    };
-    let all = changed(before, after).into_iter();
-    all.filter(|name| holds(before, name) && !holds(after, name)).collect()
-}
-
 fn is_nowhere(at: LonLat) -> bool {
     at.lon() == 0.0 || at.lat() == 0.0 || at.lon().abs() < NOWHERE_DEG && at.lat().abs() < NOWHERE_DEG
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use atlas::Found;
-    use demining::{Details, Kind, Revision, Status};
-    use exchange::Fields;
+    use demining::{Details, Kind, Revision};
     use jiff::{Timestamp, civil::date};
 
     use super::*;
-    use crate::wire::features;
 
     fn details() -> Details {
         Details {
@@ -112,7 +90,6 @@ mod tests {
             model: Some("PMN-2".into()),
             quantity: 1,
             detected_on: date(2023, 3, 14),
-            status: Status::Detected,
             photos: vec!["a.jpg".into()],
             ..Details::blank(uuid::Uuid::nil(), LonLat::from_e7(0, 0).expect("a position"))
         }
@@ -129,21 +106,11 @@ mod tests {
         }
     }
 
-    fn told(record: &Record) -> Value {
-        let found = Found { record: Arc::new(record.clone()), region: None };
-        serde_json::from_slice(&features::detection(&found, Fields::All)).unwrap()
-    }
-
     /// The names of what is risky about these details where a record stands so in review, or nothing does.
     fn codes(wanted: Details, standing: Option<Review>) -> Vec<&'static str> {
         let wanted = record(wanted, Review::Submitted);
         let standing = standing.map(|review| record(details(), review));
-        let before = standing.as_ref().map(told);
-        let risks = of(
-            (&wanted.detection, &told(&wanted)),
-            standing.as_ref().zip(before.as_ref()),
-            date(2024, 1, 10),
-        );
+        let risks = of(&wanted.detection, standing.as_ref(), date(2024, 1, 10));
         assert!(risks.iter().all(|risk| Risk::CODES.contains(&risk.code)));
         risks.into_iter().map(|risk| risk.code).collect()
     }

@@ -1,0 +1,72 @@
+//! What differs between two states of a record.
+
+use demining::{
+    Details, Detection,
+    field::{Field, FieldRole, FieldValue},
+};
+use serde_json::{Map, Value};
+
+/// The names of the fields that differ, the place first: those of the state before in the order in which a feature has
+/// them, then those that are new.
+pub fn changed(before: &Detection, after: &Detection) -> Vec<String> {
+    let mut names = Vec::new();
+    if before.location != after.location {
+        names.push("location".to_owned());
+    }
+    let (old, new): (Vec<_>, Vec<_>) = in_order()
+        .filter(|field| differs(field, before, after))
+        .partition(|field| (field.get)(before) != FieldValue::Null);
+    let (old_extra, new_extra) = (extra(before), extra(after));
+    names.extend(old.iter().map(|field| field.name.to_owned()));
+    names.extend(old_extra.iter().filter(|(name, value)| new_extra.get(*name) != Some(value)).map(named));
+    names.extend(new.iter().map(|field| field.name.to_owned()));
+    names.extend(new_extra.iter().filter(|(name, _)| !old_extra.contains_key(*name)).map(named));
+    names
+}
+
+/// The fields that hold something before and nothing after.
+pub fn emptied(before: &Detection, after: &Detection) -> Vec<String> {
+    let is_empty = |field: &Field<Details>, detection: &Detection| match (field.get)(detection) {
+        FieldValue::Null => true,
+        FieldValue::Text(text) => text.is_empty(),
+        _ => false,
+    };
+    let of_fields = in_order().filter(|field| !is_empty(field, before) && is_empty(field, after));
+    let holds = |value: Option<&Value>| match value {
+        None | Some(Value::Null) => false,
+        Some(Value::Array(list)) => !list.is_empty(),
+        Some(Value::String(text)) => !text.is_empty(),
+        Some(_) => true,
+    };
+    let (old, new) = (extra(before), extra(after));
+    let of_extra = old.iter().filter(|(name, value)| holds(Some(value)) && !holds(new.get(*name)));
+    of_fields.map(|field| field.name.to_owned()).chain(of_extra.map(named)).collect()
+}
+
+fn named((name, _): (&String, &Value)) -> String {
+    name.clone()
+}
+
+/// The fields that are recorded, in the order in which a feature has them: those that the public may read come first.
+fn in_order() -> impl Iterator<Item = &'static Field<Details>> {
+    let recorded = |field: &&Field<Details>| {
+        matches!(field.role, FieldRole::Required | FieldRole::Given) || field.name == "location_as_given"
+    };
+    let of = move |is_public: bool| {
+        Detection::FIELDS.iter().filter(recorded).filter(move |field| field.is_public == is_public)
+    };
+    of(true).chain(of(false))
+}
+
+fn differs(field: &Field<Details>, before: &Detection, after: &Detection) -> bool {
+    if field.role == FieldRole::Place {
+        return before.location_as_given != after.location_as_given;
+    }
+    (field.get)(before) != (field.get)(after)
+}
+
+/// The properties that no field knows.
+fn extra(detection: &Detection) -> Map<String, Value> {
+    let read = |json: &str| serde_json::from_str(json).ok();
+    detection.extra.as_deref().and_then(read).unwrap_or_default()
+}

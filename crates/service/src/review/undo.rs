@@ -1,0 +1,86 @@
+//! Who decided takes it back, soon after.
+
+use demining::{Action, Author, Change, Expect, Revision, Write};
+use jiff::{SignedDuration, Timestamp};
+use store::{Committed, Position, Reader, StoreError};
+
+use super::decisions::{MOST_DECISIONS, NotDecided, OPEN, commit};
+use crate::{Fault, Service, access::Caller, journal};
+
+/// The time that an answer and the next request may take.
+const GRACE: SignedDuration = SignedDuration::from_secs(10);
+
+/// Why, in the history.
+const REASON: &str = "the decision was taken back";
+
+/// Why decisions cannot be taken back.
+pub enum NotUndone {
+    /// Nothing was decided at the revision.
+    Missing,
+    /// Somebody else decided.
+    Foreign(Author),
+    /// The time is over.
+    TooLate,
+}
+
+/// What was taken back.
+pub struct Undone {
+    /// The commit.
+    pub committed: Committed,
+    /// Decisions that stand again as before.
+    pub n_undone: usize,
+    /// The others.
+    pub refused: Vec<NotDecided>,
+}
+
+/// Takes back the decisions of a revision: every record that still stands as they left it stands in review as before.
+///
+/// # Errors
+/// Why not; when the store cannot be read or written.
+pub async fn undo(
+    service: &Service,
+    caller: &Caller,
+    revision: Revision,
+) -> Result<Result<Undone, NotUndone>, Fault> {
+    let decided = service.readers.run(move |reader| decided_at(reader, revision)).await?;
+    let Some((first, _)) = decided.first() else { return Ok(Err(NotUndone::Missing)) };
+    if caller.author().as_ref() != Some(&first.by) {
+        return Ok(Err(NotUndone::Foreign(first.by.clone())));
+    }
+    if Timestamp::now().duration_since(first.at) > OPEN + GRACE {
+        return Ok(Err(NotUndone::TooLate));
+    }
+    let n_decided = decided.len();
+    let writes = decided.into_iter().map(|(_, write)| write).collect();
+    let (committed, refused) = commit(service, caller, writes).await?;
+    let n_undone = n_decided - refused.len();
+    journal::decided(caller, "review", "undone", n_undone, refused.len(), committed.revision);
+    Ok(Ok(Undone { committed, n_undone, refused }))
+}
+
+/// The decisions of a revision, each with the write that takes it back: those changes that left the content of
+/// their record as it was.
+fn decided_at(reader: &Reader, revision: Revision) -> Result<Vec<(Change, Write)>, StoreError> {
+    let Some(before) = revision.0.checked_sub(1) else { return Ok(Vec::new()) };
+    let changes = reader.changes_since(Position::after(Revision(before)), MOST_DECISIONS)?.changes;
+    let mut decided = Vec::new();
+    for (row, change) in (1..).zip(changes.into_iter().filter(|change| change.revision == revision)) {
+        let history = reader.history(change.id)?;
+        let earlier = history.into_iter().find(|earlier| earlier.revision < revision);
+        let Some(earlier) = earlier.and_then(|earlier| earlier.after) else { continue };
+        let is_decision = change
+            .after
+            .as_ref()
+            .is_some_and(|after| after.detection == earlier.detection && after.review != earlier.review);
+        if is_decision {
+            let write = Write {
+                row,
+                action: Action::Review(change.id, earlier.review),
+                expect: Expect::At(revision),
+                reason: Some(REASON.to_owned()),
+            };
+            decided.push((change, write));
+        }
+    }
+    Ok(decided)
+}

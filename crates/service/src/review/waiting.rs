@@ -1,0 +1,111 @@
+//! How much waits for a manager.
+
+use atlas::{Found, View};
+use demining::Review;
+use geometry::LonLat;
+use store::{Reader, Refused, StoreError};
+
+use super::{LIMIT, MOST_LOOKED_AT};
+use crate::{access::Caller, intake::may_look_into};
+
+/// How much waits for a manager: records by where they stand in review, writes in quarantine, refused uploads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// Records that nobody has decided on.
+    pub submitted: u64,
+    /// Records that were sent back.
+    pub has_issues: u64,
+    /// Records that were rejected.
+    pub rejected: u64,
+    /// Writes in quarantine.
+    pub quarantined: u64,
+    /// Uploads that could not be read.
+    pub refused: u64,
+}
+
+/// How much waits where the caller may decide, and in a region if one is given. Refused uploads lie nowhere: those
+/// count whose sender's uploads the caller may look into.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn waiting(
+    reader: &Reader,
+    view: &View,
+    caller: &Caller,
+    region: Option<&str>,
+) -> Result<Waiting, StoreError> {
+    let is_all = caller.may_write_everything() && region.is_none();
+    let records = |state: Review| {
+        if is_all {
+            return reader.n_unapproved(state);
+        }
+        count(|after| {
+            let numbers = reader.unapproved(state, after, MOST_LOOKED_AT)?;
+            let found = numbers.iter().filter_map(|number| view.at_number(*number));
+            let n = found.filter(|found| is_asked(found, view, caller, region, state)).count();
+            Ok((n, numbers.last().copied()))
+        })
+    };
+    let quarantined = if is_all {
+        reader.n_quarantined()?
+    } else {
+        count(|after| {
+            let held = reader.quarantined(after, LIMIT.1)?;
+            let here = held.iter().filter(|held| may_decide(held.wanted.location, view, caller, region));
+            Ok((here.count(), held.last().map(|held| held.number)))
+        })?
+    };
+    let refused = if caller.may_write_everything() {
+        reader.n_refused()?
+    } else {
+        count(|after| {
+            let refused = reader.refused(after, LIMIT.1)?;
+            let mine = refused.iter().filter(|refused| may_look(refused, view, caller)).count();
+            Ok((mine, refused.last().map(|refused| refused.number)))
+        })?
+    };
+    Ok(Waiting {
+        submitted: records(Review::Submitted)?,
+        has_issues: records(Review::HasIssues)?,
+        rejected: records(Review::Rejected)?,
+        quarantined,
+        refused,
+    })
+}
+
+/// The sum over all pages, each asked for by where the one before ended.
+fn count<K: Default>(
+    mut page: impl FnMut(K) -> Result<(usize, Option<K>), StoreError>,
+) -> Result<u64, StoreError> {
+    let (mut n, mut after) = (0, K::default());
+    loop {
+        let (here, last) = page(after)?;
+        n += here as u64;
+        match last {
+            Some(last) => after = last,
+            None => return Ok(n),
+        }
+    }
+}
+
+/// Whether the caller may look into an upload that was refused.
+pub(super) fn may_look(refused: &Refused, view: &View, caller: &Caller) -> bool {
+    may_look_into(caller, view.reference(), &refused.by, Some(&refused.sender))
+}
+
+/// Whether a record stands so in review, where the caller may decide and the region is.
+pub(super) fn is_asked(
+    found: &Found,
+    view: &View,
+    caller: &Caller,
+    region: Option<&str>,
+    state: Review,
+) -> bool {
+    // A change may be on its way between the store and the view.
+    found.record.review == state && may_decide(found.record.detection.location, view, caller, region)
+}
+
+fn may_decide(place: LonLat, view: &View, caller: &Caller, region: Option<&str>) -> bool {
+    caller.may_write_at(place, view.reference())
+        && region.is_none_or(|id| view.reference().lies_in(place, id))
+}
