@@ -22,13 +22,13 @@ use rustix::fs::{AtFlags, StatxAttributes, StatxFlags, statx};
 
 use crate::{error::StoreError, sqlite::file::names::beside};
 
-/// The lock beside the store. QuarantinedWrite as long as it lives.
+/// The lock beside the store. Held as long as it lives.
 #[derive(Debug)]
 pub(crate) struct Lock {
     file: File,
 }
 
-/// The lock on the store's file itself. QuarantinedWrite as long as it lives.
+/// The lock on the store's file itself. Held as long as it lives.
 #[derive(Debug)]
 pub(crate) struct Hold {
     _file: File,
