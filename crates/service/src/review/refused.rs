@@ -94,7 +94,7 @@ pub async fn settle(
     how: String,
 ) -> Result<Result<(), NotSettled>, Fault> {
     if let Some(settled) = refused.settled {
-        return Ok(Err(NotSettled::Before { by: settled.by.to_string(), at: settled.at }));
+        return Ok(Err(NotSettled::Before { by: settled.by.clone(), at: settled.at }));
     }
     let settles = vec![Settlement { upload: refused.upload, how }];
     let upload = Upload { settles, ..upload_of(&service.intake, caller, Vec::new()) };
