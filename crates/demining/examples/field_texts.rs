@@ -1,6 +1,6 @@
-//! Prints what the page needs of the fields of a detection, as TypeScript: names, titles in three languages, and the
-//! words of vocabularies. `make openapi` writes it to `web/src/collections/detections/fields.ts`, and a test of this
-//! crate holds that file to be so.
+//! Prints the fields of a detection as TypeScript for the map page: names, titles in three languages, and the
+//! words of the vocabularies. `make openapi` writes the output to `web/src/collections/detections/fields.ts`;
+//! a test of this crate checks that the file is up to date.
 
 use demining::{COMMON_FIELDS, Detection, field::page_source};
 

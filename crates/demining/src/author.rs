@@ -1,26 +1,26 @@
-//! Who writes.
+//! The author of a change.
 
 use std::fmt;
 
-/// Who writes: the name on a token and the operator it works for. Only both together identify an author, because
-/// two operators may each have a "Team 7". The token itself does not count: a team that loses its phone gets a new
-/// token and keeps its records.
+/// The author of a change: the name on a token and the operator of that token. Only both together identify an
+/// author, because two operators may each have a "Team 7". The token itself does not count: a team that loses
+/// its phone gets a new token and keeps its records.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Author {
     /// The name on the token.
     pub name: String,
-    /// The operator that it works for; none when it works for none in particular.
+    /// The operator the author works for; `None` if no particular one.
     pub operator: Option<String>,
 }
 
 impl Author {
-    /// Somebody of this name, who works for an operator if one is given.
+    /// Creates an author with this name who works for `operator`, if any.
     pub fn new(name: impl Into<String>, operator: Option<String>) -> Self {
         Self { name: name.into(), operator }
     }
 }
 
-/// Somebody who works for no operator in particular.
+/// Creates an author who works for no particular operator.
 impl From<&str> for Author {
     fn from(name: &str) -> Self {
         Self::new(name, None)

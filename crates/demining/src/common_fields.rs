@@ -1,4 +1,4 @@
-//! The fields that every collection has.
+//! The fields common to all collections.
 
 use crate::{
     RECORD_LIMITS, Review,
@@ -9,7 +9,7 @@ use crate::{
     },
 };
 
-/// The numbers of the fields whose values a record has.
+/// The numbers of the fields whose values are stored in a record.
 pub(crate) const REVISION: u16 = 1001;
 pub(crate) const UPDATED_AT: u16 = 1003;
 pub(crate) const UPDATED_BY: u16 = 1004;
@@ -17,9 +17,10 @@ pub(crate) const NUMBER: u16 = 1008;
 pub(crate) const REVIEW: u16 = 1011;
 pub(crate) const REGION: u16 = 1013;
 
-/// The fields that every collection has: what the server says of a record, and what a sender says of a change.
+/// The fields common to all collections: metadata set by the server, and what a sender states about a change.
 ///
-/// The log numbers more than these (`store::chain::second`), from 1000 on; the next free number is 1015.
+/// The log numbers more fields than these (`store::chain::second`), from 1000 upwards; the next free number
+/// is 1015.
 pub const COMMON_FIELDS: &[FieldSpec] = &[
     FieldSpec::new(REGION, "region", Derived, NAME, titles("District", "Rayon", "Район")).public(),
     FieldSpec::new(REVIEW, "review", Derived, Word(&Review::WORDS), titles("Review", "Yoxlama", "Проверка")),
@@ -58,7 +59,7 @@ pub const COMMON_FIELDS: &[FieldSpec] = &[
         Sent,
         Whole,
         titles(
-            "Revision at which the sender knew the record",
+            "Revision that the sender last saw",
             "Göndərənin bildiyi dəyişikliyin nömrəsi",
             "Номер изменения, известного отправителю",
         ),

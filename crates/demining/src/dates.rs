@@ -1,8 +1,8 @@
-//! Days as people and programs write them.
+//! Parses dates as people and programs write them.
 //!
-//! A day is never guessed: 03/04/2023 is a day in March or in April, depending on who wrote it. Year-first dates,
-//! dates with dots and a four-digit year, and dates with an English month name have one reading each and need no
-//! statement. Every other order needs a [`DateOrder`].
+//! A date is never guessed: 03/04/2023 may be in March or in April, depending on who wrote it. Year-first
+//! dates, dotted dates with a four-digit year, and dates with an English month name are unambiguous and need
+//! no option. Every other order needs a [`DateOrder`].
 
 use std::borrow::Cow;
 
@@ -14,21 +14,20 @@ use jiff::{
 
 use crate::{DateOrder, Value};
 
-/// What every reason begins with.
-const NO_DAY: &str = "is not a day as YYYY-MM-DD";
+/// The beginning of every reason.
+const NO_DAY: &str = "is not a date in the form YYYY-MM-DD";
 
-/// How to state the order.
-const STATE_IT: &str = "state the order of day, month and year with dates=dmy, dates=mdy or dates=ymd";
+/// The advice for an ambiguous date.
+const STATE_IT: &str = "set the order of day, month and year with dates=dmy, dates=mdy or dates=ymd";
 
-/// The day that a value names. `order` is the stated order of dates in digits, if there is one; year-first dates
-/// with a four-digit year are understood whatever it is.
+/// Reads the day in `value`. `order` is the order of numeric dates, if the sender specified one; year-first
+/// dates with a four-digit year are read regardless of it.
 ///
-/// A time of day after the date must be a real one, and is dropped: the day is the one that is written, whatever
-/// the offset. Numbers other than YYYYMMDD are no days: a spreadsheet's serial number depends on its calendar, and
-/// milliseconds since 1970 name an instant, whose day depends on the time zone.
+/// A time of day after the date must be valid and is dropped: the result is the day as written, whatever the
+/// offset. Of plain numbers only YYYYMMDD is accepted: a spreadsheet serial number depends on the calendar of
+/// its workbook, and milliseconds since 1970 are an instant, whose day depends on the time zone.
 ///
-/// # Errors
-/// The end of a sentence that begins with the field's name.
+/// # Errors Returns the reason, as the end of a sentence that begins with the field's name.
 pub fn read_day(value: &Value, order: Option<DateOrder>) -> Result<Date, String> {
     let text = match value {
         Value::Text(text) | Value::Number(text) => text.trim(),
@@ -51,7 +50,7 @@ pub fn read_day(value: &Value, order: Option<DateOrder>) -> Result<Date, String>
     in_digits(parts, sign, order)
 }
 
-/// `2023-03-14`, alone or with a time of ISO 8601: most days by far.
+/// Parses `2023-03-14`, alone or with an ISO 8601 time: the form of nearly all dates.
 fn iso_day(text: &str) -> Option<Date> {
     let (day, rest) = (text.get(..10)?, text.get(10..)?);
     if !matches!(day.as_bytes(), [_, _, _, _, b'-', _, _, b'-', _, _]) {
@@ -67,7 +66,7 @@ fn iso_day(text: &str) -> Option<Date> {
     is_sound.then(|| day.parse().ok())?
 }
 
-/// A number without separators: `20230314`, or something that is no day.
+/// Parses a number without separators: `20230314` is a date, any other number is an error.
 fn digits(text: &str) -> Result<Date, String> {
     if text.len() == 8
         && let (Ok(year), Ok(month), Ok(day)) = (text[..4].parse(), text[4..6].parse(), text[6..].parse())
@@ -76,17 +75,18 @@ fn digits(text: &str) -> Result<Date, String> {
         return Ok(date);
     }
     Err(match text.split('.').next().map_or(0, str::len) {
-        5 => format!("{NO_DAY}: if it is a spreadsheet's number for a day, format its column as dates"),
+        5 => format!("{NO_DAY}: if it is a spreadsheet serial number, format its column as dates"),
         10 | 13 => {
-            format!("{NO_DAY}: if it counts seconds or milliseconds since 1970, write the day in its place")
+            format!("{NO_DAY}: if it counts seconds or milliseconds since 1970, write the date instead")
         }
         _ => NO_DAY.to_owned(),
     })
 }
 
-/// The date, and the time that follows it after a space or a T.
+/// Splits a date from the time that follows it after a space or a T.
 fn without_time(text: &str) -> (&str, &str) {
-    // A month's name may stand between spaces, and hold a T: a time begins with a digit and holds a colon.
+    // A month name may be surrounded by spaces and contain a T. A time begins with a digit and contains a
+    // colon.
     let bytes = text.as_bytes();
     let Some(colon) = text.find(':') else { return (text, "") };
     let start = bytes[..colon].iter().rposition(|b| !b.is_ascii_digit()).map_or(0, |at| at + 1);
@@ -96,7 +96,8 @@ fn without_time(text: &str) -> (&str, &str) {
     }
 }
 
-/// Whether nothing, or a time of day: `8:00`, `20:00:00.5`, `8:00:00 PM`, perhaps with an offset.
+/// Returns whether the text is empty or a time of day: `8:00`, `20:00:00.5`, `8:00:00 PM`, with an optional
+/// offset.
 fn is_time(text: &str) -> bool {
     if text.is_empty() {
         return true;
@@ -107,7 +108,7 @@ fn is_time(text: &str) -> bool {
         let is = |format| strtime::parse(format, &clock).is_ok_and(|time| time.to_time().is_ok());
         return is("%I:%M %p") || is("%I:%M:%S %p");
     }
-    // One digit of the hour is enough for people.
+    // People also write one-digit hours.
     let padded = if upper.as_bytes().get(1) == Some(&b':') {
         Cow::Owned(format!("0{upper}"))
     } else {
@@ -118,7 +119,7 @@ fn is_time(text: &str) -> bool {
     is_clock || whole.parse::<Timestamp>().is_ok()
 }
 
-/// Three numbers with the same sign between them, each as it was written.
+/// Splits a date into three numbers, as written, and the separator between them.
 fn numbers(date: &str) -> Option<([&str; 3], char)> {
     let sign = date.chars().find(|c| !c.is_ascii_digit()).filter(|c| matches!(c, '.' | '/' | '-'))?;
     let mut parts = date.split(sign);
@@ -128,14 +129,14 @@ fn numbers(date: &str) -> Option<([&str; 3], char)> {
     (are_sound && parts.next().is_none()).then_some((three, sign))
 }
 
-/// A date in digits, in the order that is stated or the only one that its form allows.
+/// Parses a numeric date in the specified order, or in the only order that its form allows.
 fn in_digits(parts: [&str; 3], sign: char, order: Option<DateOrder>) -> Result<Date, String> {
     let [first, _, last] = parts;
     let order = match order {
         _ if first.len() == 4 => DateOrder::Ymd,
         Some(order) => order,
         None if sign == '.' && last.len() == 4 => DateOrder::Dmy,
-        None => return Err(format!("{NO_DAY}, and could mean several days: {STATE_IT}")),
+        None => return Err(format!("{NO_DAY}, and is ambiguous: {STATE_IT}")),
     };
     let [a, b, c] = parts;
     let (year, month, day) = match order {
@@ -143,11 +144,11 @@ fn in_digits(parts: [&str; 3], sign: char, order: Option<DateOrder>) -> Result<D
         DateOrder::Mdy => (c, a, b),
         DateOrder::Ymd => (a, b, c),
     };
-    let wrong = || format!("{NO_DAY}, nor in the order {order}");
+    let wrong = || format!("{NO_DAY} or in the order {order}");
     date(full_year(year).ok_or_else(wrong)?, month, day).ok_or_else(wrong)
 }
 
-/// A date with an English month name: `14-Mar-2023`, `14 March 2023`, `March 14, 2023`.
+/// Parses a date with an English month name: `14-Mar-2023`, `14 March 2023`, `March 14, 2023`.
 fn named_month(date: &str, order: Option<DateOrder>) -> Option<Result<Date, String>> {
     let words: Vec<&str> = date.split(['-', ' ', '.', ',', '/']).filter(|word| !word.is_empty()).collect();
     let [a, b, c] = words[..] else { return None };
@@ -172,7 +173,7 @@ fn named_month(date: &str, order: Option<DateOrder>) -> Option<Result<Date, Stri
     Some(day.ok_or_else(|| NO_DAY.to_owned()))
 }
 
-/// The number of a month by its English name, whole or cut to three letters.
+/// Returns the number of a month from its English name, in full or cut to three letters.
 fn month(word: &str) -> Option<usize> {
     const MONTHS: [&str; 12] = [
         "january",
@@ -195,8 +196,9 @@ fn month(word: &str) -> Option<usize> {
     MONTHS.iter().position(is).map(|nth| nth + 1)
 }
 
-/// A year of four digits, or of two as POSIX reads them: 69 to 99 are of the last century. A two-digit year is
-/// only reached where the order is stated; one that would be wrong lies in the future, and is refused for that.
+/// Parses a year of four digits, or of two digits as POSIX reads them: 69 to 99 are in the last century.
+/// Two-digit years are accepted only if the order is specified; a wrong century is then in the future, which
+/// is rejected.
 fn full_year(year: &str) -> Option<i16> {
     let number: i16 = year.parse().ok()?;
     match (year.len(), number) {
@@ -275,11 +277,11 @@ mod tests {
             ("03.14.2023", Mdy, "2023-03-14"),
             ("2023-03-14", Mdy, "2023-03-14"),
             ("2023/03/14", Dmy, "2023-03-14"),
-            ("14.03.2023", Mdy, "is not a day as YYYY-MM-DD, nor in the order mdy"),
-            ("3/14/2023", Dmy, "is not a day as YYYY-MM-DD, nor in the order dmy"),
-            ("14.03.2023", Ymd, "is not a day as YYYY-MM-DD, nor in the order ymd"),
-            ("31/02/2023", Dmy, "is not a day as YYYY-MM-DD, nor in the order dmy"),
-            ("1/2/123", Dmy, "is not a day as YYYY-MM-DD, nor in the order dmy"),
+            ("14.03.2023", Mdy, "is not a date in the form YYYY-MM-DD or in the order mdy"),
+            ("3/14/2023", Dmy, "is not a date in the form YYYY-MM-DD or in the order dmy"),
+            ("14.03.2023", Ymd, "is not a date in the form YYYY-MM-DD or in the order ymd"),
+            ("31/02/2023", Dmy, "is not a date in the form YYYY-MM-DD or in the order dmy"),
+            ("1/2/123", Dmy, "is not a date in the form YYYY-MM-DD or in the order dmy"),
         ] {
             assert_eq!(read(text, Some(order)), expected, "{text} {order}");
         }
@@ -310,7 +312,7 @@ mod tests {
             "99999999",
             "8:00",
         ] {
-            assert!(read(text, None).starts_with("is not a day as YYYY-MM-DD"), "{text}");
+            assert!(read(text, None).starts_with("is not a date in the form YYYY-MM-DD"), "{text}");
         }
     }
 }

@@ -1,12 +1,12 @@
-//! The demonstration: records that are made up from a seed.
+//! The demonstration: records made up from a seed.
 //!
-//! Where the mines behind the published figures lay was never told. So every place, day and model
-//! here is invented, every record says so (its operator is [`OPERATOR`], its note is [`NOTE`]), and
-//! only the totals per region follow the published figures. Items lie as in the field: in belts of
-//! several rows along lines through the country, in strikes of submunitions, with some singles.
+//! The locations behind the published figures were never published. Every place, day and model here is
+//! therefore invented, and every record is marked as such: its operator is [`OPERATOR`] and its note is
+//! [`NOTE`]. Only the totals per region follow the published figures. Items are laid out as in the field: in
+//! belts of several rows along lines through the country, in strikes of submunitions, and as singles.
 //!
-//! The same regions, plan and seed give the same records on every machine: the generator is
-//! `ChaCha`, and positions are made with additions, multiplications and divisions only.
+//! The same regions, plan and seed give the same records on every machine: the generator is `ChaCha`, and
+//! positions are computed with additions, multiplications and divisions only.
 
 mod course;
 mod ground;
@@ -29,50 +29,50 @@ pub const OPERATOR: &str = "demonstration";
 /// The note of every made-up record.
 pub const NOTE: &str = "Made up for the demonstration: the place, the days and the item are invented.";
 
-/// What is made up.
+/// The data set to make up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Plan {
-    /// The published totals: 1,119 mines neutralised in Kalbajar and Lachin and 1,609 in the
-    /// districts of Karabakh, all found and neutralised from 1 August 2022 to 18 September 2023,
-    /// and 430 items in eleven districts that are only detected.
+    /// The published totals: 1,119 mines neutralised in Kalbajar and Lachin and 1,609 in the districts of
+    /// Karabakh, all found and neutralised from 1 August 2022 to 18 September 2023, and 430 items in eleven
+    /// districts that are only detected.
     Published,
-    /// Exactly so many records for tests under load, in the same districts, found from
-    /// 1 December 2020 to `last_day`. Their totals follow nothing.
+    /// An exact number of records for load tests, in the same districts, found from 1 December 2020 to
+    /// `last_day`. Their totals follow no published figure.
     Scaled {
-        /// How many records.
+        /// The number of records.
         records: usize,
         /// The last day of a detection or disposal.
         last_day: Date,
     },
 }
 
-/// Why nothing can be made up.
+/// An error that occurs when a plan cannot be carried out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
     /// The regions lack a district of the plan, or its boundary.
-    #[error("the regions hold no boundary of district {0}")]
+    #[error("the regions have no boundary for district {0}")]
     NoBoundary(&'static str),
-    /// The district is too small to lay anything in.
-    #[error("district {0} has no room for a line of {min} m", min = ground::SHORTEST_M)]
+    /// The district is too small for a site.
+    #[error("district {0} is too small for a line of {min} m", min = ground::SHORTEST_M)]
     NoRoom(&'static str),
-    /// The plan's last day leaves no working day.
-    #[error("last day {last_day} leaves less than 60 days from {first_day}")]
+    /// The plan has too few days.
+    #[error("the period {first_day} to {last_day} is shorter than 60 days")]
     TooShort {
-        /// The day the plan begins.
+        /// The first day of the plan.
         first_day: Date,
-        /// The day as given.
+        /// The last day, as specified.
         last_day: Date,
     },
 }
 
-/// A district of the plan.
+/// A district's share of the published totals.
 struct Share {
     id: &'static str,
-    /// Items that are found and neutralised.
+    /// The number of items found and neutralised.
     neutralised: u32,
-    /// Items that are only detected.
+    /// The number of items only detected.
     detected: u32,
-    /// The way its lines run, metres to the east and to the north: roughly its valleys.
+    /// The direction of its lines, metres to the east and to the north: roughly that of its valleys.
     grain: [f64; 2],
 }
 
@@ -80,7 +80,7 @@ const fn share(id: &'static str, neutralised: u32, detected: u32, grain: [f64; 2
     Share { id, neutralised, detected, grain }
 }
 
-/// Kalbajar and Lachin have 1,119 neutralised, the districts of Karabakh 1,609, the others none.
+/// Kalbajar and Lachin have 1,119 neutralised items, the districts of Karabakh 1,609, the others 0.
 const SHARES: [Share; 13] = [
     share("AZ-KAL", 612, 9, [1.0, 0.25]),
     share("AZ-LAC", 507, 6, [0.35, -1.0]),
@@ -97,7 +97,7 @@ const SHARES: [Share; 13] = [
     share("AZ-QBI", 0, 30, [0.5, -1.0]),
 ];
 
-/// How much of each district's load a scaled set carries, in the order of [`SHARES`].
+/// The relative load of each district in a scaled set, in the order of [`SHARES`].
 const LOAD: [u32; 13] = [16, 12, 18, 15, 11, 8, 5, 3, 1, 1, 14, 6, 5];
 
 /// The first and last day of the published figures.
@@ -106,15 +106,15 @@ const PUBLISHED_DAYS: [Date; 2] = [date(2022, 8, 1), date(2023, 9, 18)];
 /// The first day of a scaled set.
 const SCALED_FROM: Date = date(2020, 12, 1);
 
-/// A site that brings no record is tried again; after so many in a row there is no room left.
+/// The number of sites in a row without a record after which a district counts as full.
 const FRUITLESS: u32 = 1_000;
 
-/// Makes up records by `plan`, in the boundaries of the districts among `regions`.
+/// Makes up records by `plan`, within the boundaries of the districts among `regions`.
 ///
-/// They come one by one, site by site, in no order of time: a million takes no more memory than one.
+/// The iterator yields records site by site, in no order of time: a million takes no more memory than one.
 ///
 /// # Errors
-/// When a district of the plan is missing or too small, or the plan's days are too few.
+/// Returns an error if a district of the plan is missing or too small, or if the plan has too few days.
 ///
 /// # Example
 /// ```no_run
@@ -126,7 +126,7 @@ const FRUITLESS: u32 = 1_000;
 /// ```
 pub fn generate(regions: &[Region], plan: Plan, seed: u64) -> Result<Demonstration, PlanError> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    // Sets of different plans never share an id, so that both fit into one store.
+    // Sets of different plans never share an id, so that one store can hold both.
     let (stream, [first_day, last_day], left) = match plan {
         Plan::Published => (0, PUBLISHED_DAYS, 0),
         Plan::Scaled { records, last_day } => (1 + records as u64, [SCALED_FROM, last_day], records),
@@ -150,28 +150,28 @@ pub fn generate(regions: &[Region], plan: Plan, seed: u64) -> Result<Demonstrati
     Ok(Demonstration { rng, plan, course, fields, left, ready: Vec::new() })
 }
 
-/// Made-up records, one by one; see [`generate`].
+/// An iterator over made-up records; see [`generate`].
 #[derive(Debug)]
 pub struct Demonstration {
     rng: ChaCha8Rng,
     plan: Plan,
     course: Course,
     fields: Vec<Field>,
-    /// Records that a scaled set still lacks.
+    /// The records that a scaled set still lacks.
     left: usize,
-    /// The records of the present site, the last to be given first.
+    /// The records of the current site, in reverse order of output.
     ready: Vec<Detection>,
 }
 
-/// A district and what is still to be laid in it, in items.
+/// A district and the items still to be laid in it.
 #[derive(Debug)]
 struct Field {
     track: Track,
-    /// To be neutralised.
+    /// Items to be neutralised.
     dealt: u32,
-    /// Only detected, at the far ends of belts.
+    /// Items only detected, at the far ends of belts.
     tails: u32,
-    /// Only detected, at sites of their own.
+    /// Items only detected, at separate sites.
     open: u32,
 }
 
@@ -194,7 +194,7 @@ impl Iterator for Demonstration {
 }
 
 impl Demonstration {
-    /// Lays the next site of the published totals; none when they are reached.
+    /// Lays the next site of the published totals; `None` once they are reached.
     fn lay_published(&mut self) -> Option<()> {
         let rng = &mut self.rng;
         let field = self.fields.iter_mut().find(|f| f.dealt + f.tails + f.open > 0)?;
@@ -203,7 +203,7 @@ impl Demonstration {
                 Order { form: Form::Singles, dealt: rng.random_range(2..=6), open: 0 }
             } else {
                 let size = rng.random_range(12..=46);
-                // What would be left for a belt of its own too short to be one goes to this one.
+                // A remainder too small for a separate belt is added to this one.
                 let dealt = if field.dealt < size + 12 { field.dealt } else { size };
                 let last = dealt == field.dealt;
                 let tail = if last || rng.random_bool(0.3) { rng.random_range(4..=14) } else { 0 };
@@ -211,7 +211,7 @@ impl Demonstration {
                 Order { form: Form::Belt, dealt, open }
             }
         } else {
-            // A district without neutralised items has no belts for tails: all is open.
+            // A district without neutralised items has no belts with tails, so all its items are open.
             field.open += std::mem::take(&mut field.tails);
             let (form, size) = match rng.random_range(0..100) {
                 0..45 => (Form::Belt, rng.random_range(8..=26)),
@@ -231,7 +231,7 @@ impl Demonstration {
         Some(())
     }
 
-    /// Lays the next site of a scaled set; none when it is full.
+    /// Lays the next site of a scaled set; `None` once it is full.
     fn lay_scaled(&mut self) -> Option<()> {
         let rng = &mut self.rng;
         let left = u32::try_from(self.left).unwrap_or(u32::MAX);

@@ -1,24 +1,24 @@
-//! What the public may know of a record: said here, once, for every way that leads out.
+//! The disclosure policy: what the public may see of a record, defined once for every output.
 //!
-//! Whoever finds or lays explosive ordnance must not learn from a map of progress where the next
-//! piece lies. So what is not dealt with is shown by its [public cell](PUBLIC_CELL_BITS) and
-//! month only, and of what is dealt with some [fields](crate::field::FieldSpec::is_public) stay inside: names of teams,
-//! notes and photos tell of people.
+//! A progress map must not tell anyone who finds or lays explosive ordnance where the next piece is. Items
+//! that are not yet neutralised are therefore disclosed only as a [public cell](PUBLIC_CELL_BITS) and a
+//! month. Of neutralised items, some [fields](crate::field::FieldSpec::is_public) stay internal: team names,
+//! notes and photos can identify people.
 
 use geometry::{Mercator, TileId};
 
 use crate::{Details, Kind, Record, Review, Status};
 
-/// How precisely the public sees what is not dealt with.
+/// How precisely the public sees items that are not yet neutralised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Precision {
-    /// On the middle of its public cell, with the month it was found in; somewhere in its district, where
-    /// the cell holds fewer of them than `min_cell_count`.
+    /// At the middle of their public cell, with the month in which they were found; at an unspecified place
+    /// in their district if the cell contains fewer than `min_cell_count` of them.
     Cells {
-        /// 0 and 1 tell of every cell.
+        /// 0 and 1 disclose every cell.
         min_cell_count: u16,
     },
-    /// Where it lies, with its day.
+    /// At their exact position, with the day.
     Exact,
 }
 
@@ -28,23 +28,24 @@ impl Default for Precision {
     }
 }
 
-/// A public cell is a tile of this zoom: 1.2 km wide at the equator, 0.94 km at 40 degrees.
+/// The zoom level of public cells: a cell is a tile of this zoom, 1.2 km wide at the equator and 0.94 km at
+/// 40 degrees.
 pub const PUBLIC_CELL_BITS: u8 = 15;
 
-/// What the public knows of a record.
+/// The public form of a record.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Public {
-    /// That there is one: where its cell is, and what it is counted by.
+    /// Only its existence: its cell and the values by which it is counted.
     Counted {
         /// The middle of its cell.
         place: Mercator,
         /// The category.
         kind: Kind,
-        /// Items.
+        /// The number of items.
         quantity: u32,
         /// The organisation.
         operator: Option<String>,
-        /// Year and month in which it was found.
+        /// The year and month in which it was found.
         month: (i16, i8),
     },
     /// Its public fields.
@@ -52,7 +53,7 @@ pub enum Public {
 }
 
 impl Public {
-    /// What the public knows of this record; none when it knows nothing.
+    /// Returns the public form of this record; `None` if the record is not public.
     pub fn of(record: &Record, precision: Precision) -> Option<Self> {
         let detection = &record.detection;
         match disclosure(record.review, detection.status, precision) {
@@ -72,15 +73,15 @@ impl Public {
 /// How much of a record the public sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Disclosure {
-    /// Nothing: it is not approved, or proved to be none.
+    /// Nothing: the record is not approved, or is discounted.
     Nothing,
-    /// That there is one.
+    /// Only its existence.
     Counted,
-    /// The record, but for the fields that stay inside.
+    /// The record without its internal fields.
     Whole,
 }
 
-/// How much the public sees of a record that stands so.
+/// Returns how much the public sees of a record with this review and status.
 pub fn disclosure(review: Review, status: Status, precision: Precision) -> Disclosure {
     match (review, status, precision) {
         (Review::Approved, Status::Neutralised, _)
@@ -90,14 +91,14 @@ pub fn disclosure(review: Review, status: Status, precision: Precision) -> Discl
     }
 }
 
-/// The middle of the public cell that a place lies in.
+/// Returns the middle of the public cell that contains `place`.
 pub fn public_place(place: Mercator) -> Mercator {
     TileId::at(place, PUBLIC_CELL_BITS).middle()
 }
 
 impl Record {
-    /// The record with its public fields only. When it was changed, and by whom, is for whoever
-    /// writes it out to leave away.
+    /// Returns a copy of the record with its public fields only. The writer must leave out when it was
+    /// changed and by whom.
     #[must_use]
     pub fn public(&self) -> Self {
         Self { detection: self.detection.public(), ..self.clone() }

@@ -1,54 +1,54 @@
-//! Counts that an authority published.
+//! Counts published by an authority.
 
 use jiff::civil::Date;
 
 use crate::Unit;
 
-/// Who said it.
+/// The source of a figure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
-    /// Title of the publication.
+    /// The title of the publication.
     pub title: String,
-    /// Who published it.
+    /// The publisher.
     pub publisher: String,
-    /// Whom it quotes.
+    /// The authority or person that it quotes.
     pub quoting: String,
-    /// When it appeared, where that is known.
+    /// The day of publication, if known.
     pub published: Option<Date>,
-    /// Where it can be read, where that is known.
+    /// The address of the publication, if known.
     pub url: Option<String>,
 }
 
-/// A published count for a period and one or more regions. It has no location and is never
-/// turned into points: it is shown beside what is recorded.
+/// A published count for a period and one or more regions. It has no location and is never turned into
+/// points: it is shown beside the recorded numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportedFigure {
-    /// A short id of its own.
+    /// A short unique id.
     pub id: String,
-    /// What is counted: `landmines_neutralised`, `casualties`, `killed`, ...
+    /// The measure: `landmines_neutralised`, `casualties`, `killed`, ...
     pub measure: String,
-    /// What is counted, in the source's sense, as a sentence fragment in English.
+    /// What the number counts, in the source's sense, as an English sentence fragment.
     pub text: String,
-    /// The number, in `unit`. Areas are in whole m², whatever unit they were published in.
+    /// The number, in `unit`. Areas are in whole m², whatever unit the source used.
     pub number: u64,
-    /// What one of the number is.
+    /// The unit of the number.
     pub unit: Unit,
-    /// First day of the period.
+    /// The first day of the period.
     pub from: Option<Date>,
-    /// Last day of the period.
+    /// The last day of the period.
     pub to: Option<Date>,
-    /// The regions it speaks of; a figure for all names the country.
+    /// The regions that the figure covers; a figure for all of them names the country.
     pub regions: Vec<String>,
-    /// The id of the reported total that this is a part of.
+    /// The id of the reported total that this figure is part of.
     pub part_of: Option<String>,
-    /// What a reader must know beside the number.
+    /// A remark to show with the number.
     pub note: Option<String>,
-    /// Who said it.
+    /// The source.
     pub source: Source,
 }
 
-/// Totals whose reported parts do not add up to them, with the sum of the parts.
-/// They are flagged, never corrected.
+/// Returns the totals that differ from the sum of their reported parts, each with that sum. They are flagged,
+/// never corrected.
 pub fn mismatched_totals(figures: &[ReportedFigure]) -> Vec<(&ReportedFigure, u64)> {
     figures
         .iter()

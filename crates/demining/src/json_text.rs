@@ -1,4 +1,4 @@
-//! The little JSON that a row carries as text: strings, and lists of them.
+//! The small part of JSON that a row carries as text: strings, and lists of them.
 
 use std::fmt::Write;
 
@@ -20,7 +20,7 @@ pub(crate) fn push_json_text(json: &mut String, text: &str) {
     json.push('"');
 }
 
-/// The texts of a JSON array of strings; none when it is anything else.
+/// Returns the texts of a JSON array of strings; `None` for anything else.
 pub(crate) fn read_texts(json: &str) -> Option<Vec<String>> {
     let mut rest = json.trim().strip_prefix('[')?.strip_suffix(']')?.trim();
     let mut texts = Vec::new();
@@ -38,7 +38,7 @@ pub(crate) fn read_texts(json: &str) -> Option<Vec<String>> {
     Some(texts)
 }
 
-/// The string whose inside begins here, and what follows its closing quote.
+/// Reads a string from after its opening quote; returns it with the text after its closing quote.
 fn read_text(inside: &str) -> Option<(String, &str)> {
     let mut text = String::new();
     let mut chars = inside.char_indices();
@@ -61,7 +61,7 @@ fn read_text(inside: &str) -> Option<(String, &str)> {
     None
 }
 
-/// The character of four hexadecimal digits, or of two groups of them that are a surrogate pair.
+/// Reads a character from four hexadecimal digits, or from two groups of them that form a surrogate pair.
 fn read_unicode(chars: &mut std::str::CharIndices<'_>) -> Option<char> {
     let first = read_unit(chars)?;
     if !(0xd800..0xdc00).contains(&first) {

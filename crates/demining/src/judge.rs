@@ -1,8 +1,8 @@
-//! The problems of one row, gathered.
+//! Collects the problems of one row.
 
 use crate::FieldProblem;
 
-/// Gathers the problems of one row, so that its sender learns of all of them at once.
+/// Collects all problems of a row, so that the sender sees them at once.
 pub(crate) struct Judge {
     row: u64,
     id: Option<String>,
@@ -18,18 +18,18 @@ impl Judge {
         self.problems.push(FieldProblem::new(self.row, self.id.as_deref(), field, value, reason));
     }
 
-    /// A problem with a code, which clients can say in their own words.
+    /// Adds a problem with a code, for which clients may have their own text.
     pub(crate) fn called(&mut self, code: &'static str, field: &str, value: &str, reason: impl Into<String>) {
         self.problems
             .push(FieldProblem::new(self.row, self.id.as_deref(), field, value, reason).called(code));
     }
 
-    /// What was judged, if it has no problem.
+    /// Returns the value if there are no problems, otherwise the problems.
     pub(crate) fn verdict<T>(self, judged: T) -> Result<T, Vec<FieldProblem>> {
         if self.problems.is_empty() { Ok(judged) } else { Err(self.problems) }
     }
 
-    /// A problem unless the value lies in the range.
+    /// Adds a problem unless the value is in the range.
     pub(crate) fn range<N: PartialOrd + ToString>(
         &mut self,
         field: &str,

@@ -3,15 +3,15 @@
 /// The limits of a record's fields.
 #[derive(Debug, Clone, Copy)]
 pub struct RecordLimits {
-    /// Items in one record, at most.
+    /// The maximum number of items in a record.
     pub quantity: u32,
-    /// Characters in a name: model, operator, team, hazardous area.
+    /// The maximum length of a name (model, operator, team, hazardous area), characters.
     pub name_chars: usize,
-    /// Characters in a note.
+    /// The maximum length of a note, characters.
     pub note_chars: usize,
-    /// Bytes of JSON in the properties that the model does not know.
+    /// The maximum size of the unknown properties, bytes of JSON.
     pub extra_bytes: usize,
-    /// Photos of a record.
+    /// The maximum number of photos of a record.
     pub photos: usize,
     /// The earliest year of a date.
     pub first_year: i16,

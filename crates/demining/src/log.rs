@@ -1,4 +1,4 @@
-//! Records, their revisions and what may be asked of them.
+//! Records, their revisions, and the writes that change them.
 
 use std::sync::Arc;
 
@@ -7,30 +7,30 @@ use uuid::Uuid;
 
 use crate::{Author, Detection, QuarantineReason, Review, Status, common_fields, field::FieldValue};
 
-/// The number of a commit in the change log: 0 before the first, then one more with each.
+/// The number of a commit in the change log: 0 before the first commit, then increasing by 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Revision(pub u64);
 
-/// A detection as it is kept.
+/// A detection as stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
-    /// What was recorded.
+    /// The content.
     pub detection: Detection,
-    /// Given once by the store, never used for another record: the order of paging.
+    /// Assigned once by the store and never reused: the order of paging.
     pub number: u32,
-    /// Where it stands in review.
+    /// Its review state.
     pub review: Review,
     /// The commit that last changed it.
     pub revision: Revision,
-    /// When that was, to the millisecond.
+    /// The time of that commit, to the millisecond.
     pub updated_at: Timestamp,
-    /// The name on the token that did it.
+    /// The name on the token that made it.
     pub updated_by: String,
 }
 
 impl Record {
-    /// The value of one of the [fields that every collection has](crate::COMMON_FIELDS), by its number. `region`
-    /// is the id of the district that the record lies in.
+    /// Returns the value of one of the [fields common to all collections](crate::COMMON_FIELDS), by number.
+    /// `region` is the id of the district that contains the record.
     pub fn common<'a>(&'a self, number: u16, region: Option<&'a str>) -> FieldValue<'a> {
         match number {
             common_fields::REVISION => FieldValue::Whole(self.revision.0),
@@ -44,48 +44,48 @@ impl Record {
     }
 }
 
-/// What a caller knows of a record that it writes.
+/// What a caller expects of the record that it writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expect {
-    /// It is new, or there with the same content: anything else is a conflict.
+    /// The record is new or already has the same content; anything else is a conflict.
     Same,
-    /// It stands at this revision (If-Match).
+    /// The record is at this revision (If-Match).
     At(Revision),
-    /// It stands at this revision or an earlier one: nobody has written it since.
+    /// The record is at this revision or an earlier one: nobody has written it since.
     UpTo(Revision),
-    /// Whatever stands there is replaced.
+    /// No expectation: the record is replaced.
     Any,
 }
 
-/// What is to happen to a record.
+/// What to do with a record.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
-    /// It is to have this content. Created when it is not there, unless `expect` is `At`.
+    /// Set its content. Creates a missing record unless `expect` is `At`.
     Put(Box<Detection>),
-    /// It is to stand so in review; its content stays.
+    /// Set its review state; the content stays.
     Review(Uuid, Review),
-    /// It is to leave; its history stays.
+    /// Delete it; its history stays.
     Delete(Uuid),
-    /// It is not for its sender to put this in its place: it is set aside for a manager, unless it stands
-    /// there already.
+    /// Quarantine this content for a manager, because its sender may not write it; has no effect if the
+    /// record already has this content.
     Quarantine(Box<Detection>, QuarantineReason),
 }
 
-/// One wish of an upload.
+/// One requested change of an upload.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Write {
-    /// The row it came from, for the report.
+    /// The row that it comes from, for the report.
     pub row: u64,
-    /// What is to happen.
+    /// What to do.
     pub action: Action,
-    /// What the caller knows.
+    /// What the caller expects.
     pub expect: Expect,
-    /// Why, in the caller's words; a correction needs it, and a review that sends back or rejects.
+    /// The caller's reason; required for a correction, and for a review that sends back or rejects.
     pub reason: Option<String>,
 }
 
 impl Write {
-    /// The record that is written.
+    /// Returns the id of the record to write.
     pub fn id(&self) -> Uuid {
         match &self.action {
             Action::Put(detection) | Action::Quarantine(detection, _) => detection.id,
@@ -94,44 +94,45 @@ impl Write {
     }
 }
 
-/// What became of a wish.
+/// The outcome of a write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// A new record.
     Created,
     /// A new revision of a record.
     Updated,
-    /// There already, with the same content.
+    /// The record already has this content.
     Unchanged,
-    /// Gone.
+    /// The record was deleted.
     Deleted,
-    /// There with other content, or at another revision than the caller knows.
+    /// The record has other content, or another revision than the caller expects.
     Conflict {
-        /// Where it stands.
+        /// Its current revision.
         current: Revision,
     },
-    /// Set aside for a manager: received, and not in its place.
+    /// Received and quarantined for a manager; the record is unchanged.
     Quarantined(QuarantineReason),
-    /// Not there.
+    /// The record does not exist.
     Missing,
-    /// A correction of an approved record needs a reason, as does a review that sends back or rejects.
+    /// A reason is missing: a correction of an approved record needs one, as does a review that sends back or
+    /// rejects.
     NeedsReason,
-    /// No record goes from the one status to the other: it goes back to detected first.
+    /// This status change is not allowed: the record must return to detected first.
     IllegalChange {
-        /// What it is.
+        /// The current status.
         from: Status,
-        /// What it was to be.
+        /// The requested status.
         to: Status,
     },
 }
 
 impl Outcome {
-    /// Whether nothing of the wish was done because it could not be.
+    /// Returns whether the write was refused and changed nothing.
     pub fn is_refusal(self) -> bool {
         self.quarantine_reason().is_some()
     }
 
-    /// Why what was refused so would be set aside; none when it was not refused.
+    /// Returns the reason for quarantining a refused write; `None` if it was not refused.
     pub fn quarantine_reason(self) -> Option<QuarantineReason> {
         match self {
             Self::Created | Self::Updated | Self::Unchanged | Self::Deleted | Self::Quarantined(_) => None,
@@ -148,19 +149,19 @@ impl Outcome {
 pub struct Change {
     /// The commit.
     pub revision: Revision,
-    /// Where the public's view stands after the whole commit: it counts by itself, and only commits that
-    /// change what the public may know, so that its numbers tell nothing of the others.
+    /// The revision of the public view after the whole commit. It counts separately, and only commits that
+    /// change public data, so that its numbers disclose nothing about other commits.
     pub shown: Revision,
-    /// When.
+    /// The time.
     pub at: Timestamp,
-    /// Who made it.
+    /// The author.
     pub by: Author,
-    /// Why, when a reason was given.
+    /// The reason, if one was stated.
     pub reason: Option<String>,
-    /// The record changed.
+    /// The id of the changed record.
     pub id: Uuid,
     /// Its number, also after a deletion.
     pub number: u32,
-    /// What it became; none when it was deleted.
+    /// The record after the change; `None` if it was deleted.
     pub after: Option<Arc<Record>>,
 }

@@ -1,24 +1,24 @@
-//! What is wrong with a row.
+//! Problems of a row.
 
-/// One thing wrong with one field of one row.
+/// A problem with one field of one row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldProblem {
-    /// The row: the feature counted from 1, or the line in a CSV file.
+    /// The row: the position of the feature, counted from 1, or the line in a CSV file.
     pub row: u64,
-    /// The record's id, when the row names one.
+    /// The record's id, if the row has one.
     pub id: Option<String>,
-    /// The field, by its name in the domain; `location`, or empty for the row as a whole.
+    /// The name of the field; `location`, or empty if the problem concerns the whole row.
     pub field: String,
-    /// The value as it came, cut to 80 characters.
+    /// The value as received, cut to 80 characters.
     pub value: String,
-    /// Why it cannot stand, for the person who can mend it.
+    /// The reason, for the person who can correct the row.
     pub reason: String,
-    /// Its name, for whoever says it in other words; none where only the sentence tells.
+    /// The code, for clients with their own texts; `None` if there is only the reason.
     pub code: Option<&'static str>,
 }
 
 impl FieldProblem {
-    /// A problem of `field` in `row`.
+    /// Creates a problem of `field` in `row`.
     pub fn new(row: u64, id: Option<&str>, field: &str, value: &str, reason: impl Into<String>) -> Self {
         Self {
             row,
@@ -30,7 +30,7 @@ impl FieldProblem {
         }
     }
 
-    /// The same with its name.
+    /// Sets the code.
     #[must_use]
     pub fn called(self, code: &'static str) -> Self {
         Self { code: Some(code), ..self }

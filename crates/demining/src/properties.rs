@@ -1,4 +1,4 @@
-//! The properties of a row become the values of fields.
+//! Turns the properties of a row into field values.
 
 use std::{borrow::Cow, str::FromStr};
 
@@ -10,15 +10,15 @@ use crate::{
     judge::Judge,
 };
 
-/// The properties of a row, taken out one by one.
+/// The properties of a row, removed one by one.
 pub(crate) struct Properties<'a> {
     judge: &'a mut Judge,
     left: Vec<(Cow<'static, str>, Value)>,
-    /// The fields that every collection has.
+    /// The fields common to all collections.
     common: &'static [FieldSpec],
 }
 
-/// Why a value is none of its field: perhaps a code, and the end of a sentence.
+/// Why a value does not fit its field: an optional code, and the end of a sentence.
 struct Misread(Option<&'static str>, String);
 
 impl<'a> Properties<'a> {
@@ -30,8 +30,8 @@ impl<'a> Properties<'a> {
         Self { judge, left: properties, common }
     }
 
-    /// Sets every field that a sender gives, and names those that were given. One that is missing or cannot be read
-    /// leaves a problem, and the value that stands there.
+    /// Sets every field that the sender may set, and calls `given` for those present. A missing or unreadable
+    /// field adds a problem and keeps its current value.
     pub(crate) fn fill<T>(
         mut self,
         fields: &'static [Field<T>],
@@ -60,7 +60,7 @@ impl<'a> Properties<'a> {
         found.map_or(Value::Null, |at| self.left.swap_remove(at).1)
     }
 
-    /// Sets a field; false when it is not given or cannot be read.
+    /// Sets a field; returns false if it is absent or unreadable.
     fn read<T>(&mut self, field: &Field<T>, content: &mut T) -> bool {
         let value = self.take(field.name);
         if value.is_empty() {
@@ -88,14 +88,14 @@ impl<'a> Properties<'a> {
         false
     }
 
-    /// Refuses properties that cannot be kept: those whose names read as a field's, or differ from each other's only
-    /// in case, because tables and GIS formats take them for one; and those that could not be read.
+    /// Rejects properties that cannot be stored: those whose name reads as a field's name, those whose names
+    /// differ only in case (tables and GIS formats treat them as one), and unreadable ones.
     fn tell_apart<T>(&mut self, fields: &'static [Field<T>]) {
         let has_name = |field: &&Field<T>| field.kind != FieldKind::Position && field.role != FieldRole::Rest;
         let names = fields.iter().filter(has_name).map(|field| field.name);
         for (nth, (name, value)) in self.left.iter().enumerate() {
             let folded = folded_name(name);
-            // GDAL puts its own prefix before the fields of our GPX.
+            // GDAL prefixes the fields of our GPX.
             let own = folded.strip_prefix("ogr_").unwrap_or(&folded);
             let twin = names.clone().find(|field| *field == own).or_else(|| {
                 let mut earlier = self.left[..nth].iter().map(|(earlier, _)| earlier.as_ref());
@@ -103,8 +103,7 @@ impl<'a> Properties<'a> {
             });
             if let Some(twin) = twin {
                 let what = if is_same_name(twin, name) { "case" } else { "case or punctuation" };
-                let reason =
-                    format!("differs from {twin} only in {what}: which of the two counts is not clear");
+                let reason = format!("differs from {twin} only in {what}: it is unclear which one to use");
                 self.judge.called("same_name", name, value.as_text(), reason);
             } else if let Value::Unreadable { value, reason } = value {
                 self.judge.problem(name, value, reason.clone());
@@ -112,7 +111,7 @@ impl<'a> Properties<'a> {
         }
     }
 
-    /// What no field took, as the text of a JSON object.
+    /// Returns the properties that no field took, as the text of a JSON object.
     fn rest<T>(&mut self, fields: &'static [Field<T>]) -> Option<String> {
         let is_derived = |name: &str| {
             self.common.iter().any(|field| field.role == FieldRole::Derived && field.name == name)
@@ -122,7 +121,7 @@ impl<'a> Properties<'a> {
             return None;
         }
         self.tell_apart(fields);
-        // Keys in order, so that the same content is the same text.
+        // Sort the keys, so that the same content gives the same text.
         self.left.sort_by(|a, b| a.0.cmp(&b.0));
         let mut json = String::from("{");
         for (name, value) in &self.left {
@@ -138,8 +137,7 @@ impl<'a> Properties<'a> {
         }
         json.push('}');
         if json.len() > RECORD_LIMITS.extra_bytes {
-            let reason =
-                format!("properties outside the model take more than {} bytes", RECORD_LIMITS.extra_bytes);
+            let reason = format!("unknown properties take more than {} bytes", RECORD_LIMITS.extra_bytes);
             self.judge.problem("extra", &json, reason);
             return None;
         }
@@ -147,7 +145,7 @@ impl<'a> Properties<'a> {
     }
 }
 
-/// The value of a field, as a row gives it. The names of a list are put in `texts`.
+/// Reads the value of a field from a row. The names of a list are stored in `texts`.
 fn read<'v>(
     spec: &FieldSpec,
     value: &'v Value,
@@ -169,7 +167,7 @@ fn read<'v>(
             _ => Err(wrong("is not text")),
         },
         FieldKind::Whole => {
-            read_number::<u32>(value, "a whole number of 0 or more").map(|n| FieldValue::Whole(n.into()))
+            read_number::<u32>(value, "a whole number, 0 or more").map(|n| FieldValue::Whole(n.into()))
         }
         FieldKind::Year => match u64::try_from(read_number::<i16>(value, "a year")?) {
             Ok(year) => Ok(FieldValue::Whole(year)),
@@ -179,14 +177,14 @@ fn read<'v>(
             number if number.is_finite() => Ok(FieldValue::Real(number)),
             _ => Err(wrong("is not a finite number")),
         },
-        // Any statement of the order of day and month was applied where the row was read.
+        // The reader of the row has already applied any order of day and month.
         FieldKind::Day => read_day(value, None).map(FieldValue::Day).map_err(|reason| Misread(None, reason)),
         FieldKind::Texts => {
             *texts = read_names(value)?;
             Ok(if texts.is_empty() { FieldValue::Null } else { FieldValue::Texts(texts) })
         }
         FieldKind::Id | FieldKind::Position | FieldKind::Instant | FieldKind::Object => {
-            Err(wrong("is not read from a property"))
+            Err(wrong("cannot be read from a property"))
         }
     }
 }
@@ -200,7 +198,7 @@ fn read_text(value: &Value, max_chars: usize) -> Result<&str, Misread> {
         return Err(Misread(Some("too_long"), format!("is longer than {max_chars} characters")));
     }
     if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r')) {
-        return Err(Misread(None, "holds a control character".to_owned()));
+        return Err(Misread(None, "contains a control character".to_owned()));
     }
     Ok(text)
 }
@@ -210,12 +208,12 @@ fn read_number<N: FromStr>(value: &Value, what: &str) -> Result<N, Misread> {
         Value::Number(text) | Value::Text(text) => text.trim(),
         _ => return Err(Misread(None, "is not a number".to_owned())),
     };
-    // A spreadsheet or a browser writes 3.0 where it means 3.
+    // Spreadsheets and browsers write 3.0 for 3.
     let whole = text.strip_suffix(".0").unwrap_or(text);
     whole.parse().map_err(|_| Misread(None, format!("is not {what}")))
 }
 
-/// Names: a JSON array of texts, a list separated by semicolons, or GDAL's list, see [`counted`].
+/// Reads names: a JSON array of texts, a list separated by semicolons, or GDAL's list, see [`counted`].
 fn read_names(value: &Value) -> Result<Vec<String>, Misread> {
     let names = match value {
         Value::Json(json) => read_texts(json),
@@ -229,23 +227,23 @@ fn read_names(value: &Value) -> Result<Vec<String>, Misread> {
         names.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
     let (most, chars) = (RECORD_LIMITS.photos, RECORD_LIMITS.name_chars);
     if names.len() > most || names.iter().any(|name| name.chars().count() > chars) {
-        let reason = format!("holds more than {most} names or one over {chars} characters");
+        let reason = format!("contains more than {most} names, or a name longer than {chars} characters");
         return Err(Misread(Some("too_many"), reason));
     }
     if names.iter().any(|name| name.chars().any(char::is_control)) {
-        return Err(Misread(None, "holds a control character".to_owned()));
+        return Err(Misread(None, "contains a control character".to_owned()));
     }
     Ok(names)
 }
 
-/// A list as GDAL writes it to a format without lists, `(2:a.jpg,b.jpg)`; none when the number is another.
+/// Reads a list as GDAL writes it to formats without lists, `(2:a.jpg,b.jpg)`; `None` if the count is wrong.
 fn counted(text: &str) -> Option<Vec<String>> {
     let (count, names) = text.trim().strip_prefix('(')?.strip_suffix(')')?.split_once(':')?;
     let names: Vec<String> = names.split(',').map(str::to_owned).collect();
     (count.parse() == Ok(names.len())).then_some(names)
 }
 
-/// Whether two names differ in case at most.
+/// Returns whether two names are equal, ignoring case.
 fn is_same_name(a: &str, b: &str) -> bool {
     a.eq_ignore_ascii_case(b) || !(a.is_ascii() && b.is_ascii()) && a.to_lowercase() == b.to_lowercase()
 }

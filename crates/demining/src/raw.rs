@@ -1,31 +1,31 @@
-//! A row as a format gives it, before anything is believed.
+//! A row as read from a file, before validation.
 
 use std::borrow::Cow;
 
-/// A value as it stood in the file.
+/// A value as it was in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
     /// Absent, JSON null or an empty cell.
     Null,
     /// JSON true or false.
     Bool(bool),
-    /// A number, as it was written.
+    /// A number, as written.
     Number(String),
     /// Text.
     Text(String),
     /// An array or object, as JSON text.
     Json(String),
-    /// Something that the reader of the format could not make sense of.
+    /// A value that the format's reader could not interpret.
     Unreadable {
-        /// What stood there.
+        /// The original value.
         value: String,
-        /// Why, as the end of a sentence that begins with the field's name.
+        /// The reason, as the end of a sentence that begins with the field's name.
         reason: String,
     },
 }
 
 impl Value {
-    /// The value as text, for a message.
+    /// Returns the value as text, for messages.
     pub fn as_text(&self) -> &str {
         match self {
             Self::Null => "",
@@ -38,7 +38,7 @@ impl Value {
         }
     }
 
-    /// Whether there is nothing: null or blank text.
+    /// Returns whether the value is null or blank text.
     pub fn is_empty(&self) -> bool {
         match self {
             Self::Null => true,
@@ -48,7 +48,7 @@ impl Value {
     }
 }
 
-/// The coordinates and the reference system as they were entered.
+/// The coordinates and the reference system as entered.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AsGiven {
     /// The coordinates as written, such as `4435012.4 8531207.1`.
@@ -57,40 +57,40 @@ pub struct AsGiven {
     pub crs: String,
 }
 
-/// Where a row says it is.
+/// The place of a row.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RawLocation {
-    /// Nowhere: no geometry, or blank cells.
+    /// No place: no geometry, or blank cells.
     Missing,
-    /// Something that is no point; `reason` says what.
+    /// A value that is not a point; `reason` explains why.
     Unreadable {
-        /// What stood there.
+        /// The original value.
         value: String,
-        /// Why it is no point.
+        /// The reason.
         reason: String,
     },
-    /// Two numbers in WGS84 degrees, not yet checked.
+    /// Two numbers in WGS84 degrees, not yet validated.
     At {
         /// Longitude.
         lon: f64,
         /// Latitude.
         lat: f64,
-        /// What was entered, when it was not WGS84 longitude and latitude.
+        /// The coordinates as entered, if they were not WGS84 longitude and latitude.
         as_given: Option<AsGiven>,
-        /// What the transformation to WGS84 may be off by, metres; 0 when there was none.
+        /// The possible error of the transformation to WGS84, metres; 0 without a transformation.
         transform_accuracy_m: f64,
     },
 }
 
-/// A row of an upload: fields by their names in the domain, values as they came.
+/// A row of an upload: values as received, by field name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RawDetection {
-    /// The feature counted from 1, or the line in a CSV file.
+    /// The position of the feature, counted from 1, or the line in a CSV file.
     pub row: u64,
-    /// The id given on the feature or in its column.
+    /// The id on the feature or in its column.
     pub id: Value,
-    /// Where.
+    /// The place.
     pub location: RawLocation,
-    /// Every other field in the order it came. Names are unique; see [`RawDetection::name`].
+    /// Every other property in its original order. Names are unique; see [`RawDetection::name`].
     pub properties: Vec<(Cow<'static, str>, Value)>,
 }

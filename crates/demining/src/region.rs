@@ -4,19 +4,19 @@ use geo::MultiPolygon;
 use geometry::LonLat;
 use jiff::civil::Date;
 
-/// The rank of a region; each lies in one of the rank before.
+/// The level of a region; each region belongs to one of the level above.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
     /// A country.
     Country,
     /// An economic region: several districts.
     EconomicRegion,
-    /// A district, or a city of the same rank. Only districts have a boundary of their own.
+    /// A district, or a city of the same level. Only districts have a stored boundary.
     District,
 }
 
 impl Level {
-    /// The word on the wire and in the store.
+    /// Returns the word used in the API and in the store.
     pub fn word(self) -> &'static str {
         match self {
             Self::Country => "country",
@@ -40,23 +40,23 @@ impl std::str::FromStr for Level {
     }
 }
 
-/// Names by language, and other spellings that must be found.
+/// Names by language, and other spellings that a search must find.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Names {
-    /// Language code (`en`, `az`, ...) and name; the first is the one to fall back to.
+    /// Pairs of language code (`en`, `az`, ...) and name; the first is the fallback.
     pub by_language: Vec<(String, String)>,
-    /// Spellings seen elsewhere.
+    /// Spellings used elsewhere.
     pub aliases: Vec<String>,
 }
 
 impl Names {
-    /// The name in this language, or in the first there is.
+    /// Returns the name in this language, or else the first name.
     pub fn get(&self, language: &str) -> &str {
         let exact = self.by_language.iter().find(|(l, _)| l == language);
         exact.or(self.by_language.first()).map_or("", |(_, name)| name)
     }
 
-    /// Every name and spelling.
+    /// Iterates over all names and spellings.
     pub fn all(&self) -> impl Iterator<Item = &str> {
         self.by_language.iter().map(|(_, name)| name).chain(&self.aliases).map(String::as_str)
     }
@@ -65,36 +65,36 @@ impl Names {
 /// An administrative unit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Region {
-    /// The code: ISO 3166-2 where there is one (`AZ-KAL`).
+    /// The code: ISO 3166-2 if it has one (`AZ-KAL`).
     pub id: String,
-    /// Its rank.
+    /// Its level.
     pub level: Level,
     /// The region it belongs to.
     pub parent: Option<String>,
-    /// What it is called.
+    /// Its names.
     pub names: Names,
     /// The boundary, WGS84 degrees. For a region above the districts, the union of its districts.
     pub boundary: MultiPolygon<f64>,
-    /// Where its name is written.
+    /// The position of its label.
     pub label: LonLat,
-    /// Since when it has been so, if known.
+    /// The first day of its validity, if known.
     pub valid_from: Option<Date>,
-    /// Until when it was so, if it ended.
+    /// The last day of its validity, if it ended.
     pub valid_to: Option<Date>,
-    /// Where the boundary is from, with its date.
+    /// The source of the boundary, with its date.
     pub source: String,
 }
 
 /// A town or village.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Place {
-    /// A number of its own: the id that `GeoNames` gives it.
+    /// The id in `GeoNames`.
     pub id: u32,
-    /// What it is called.
+    /// Its names.
     pub names: Names,
-    /// Where.
+    /// The position.
     pub location: LonLat,
-    /// Inhabitants as the source has them: for the rank of labels only.
+    /// Population according to the source, used only to rank labels.
     pub population: u32,
     /// ISO 3166-1 code of the country.
     pub country: String,

@@ -1,14 +1,14 @@
-//! The closed lists of values, as they are written in files, on the wire and in the store.
+//! The closed lists of values, as written in files, in the API and in the store.
 
 use std::{fmt, str::FromStr};
 
 use crate::field::{Titles, Vocabulary, Words, titles};
 
-/// A word that is not in a list of values.
+/// An error that occurs when a word is not in a list of values.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{given:?} is not one of {allowed}")]
 pub struct UnknownValue {
-    /// The word as it came.
+    /// The word as received.
     pub given: String,
     /// The words of the list, separated by commas.
     pub allowed: String,
@@ -22,15 +22,15 @@ macro_rules! values {
         pub enum $name { $($(#[$vdoc])* $variant,)+ }
 
         impl $name {
-            /// Every value, in the order of the list.
+            /// All values, in the order of the list.
             pub const ALL: &[Self] = &[$(Self::$variant,)+];
 
-            /// The word for this value in files, on the wire and in the store.
+            /// Returns the word for this value in files, in the API and in the store.
             pub const fn word(self) -> &'static str {
                 match self { $(Self::$variant => $word,)+ }
             }
 
-            /// The position in [`Self::ALL`].
+            /// Returns the position in [`Self::ALL`].
             pub const fn index(self) -> usize {
                 self as usize
             }
@@ -64,10 +64,10 @@ macro_rules! values {
         impl FromStr for $name {
             type Err = UnknownValue;
 
-            /// Reads a word or one of its known spellings; case, and the choice of space,
-            /// hyphen or underscore, do not matter.
+            /// Parses a word or one of its known spellings, ignoring case and the choice of space, hyphen or
+            /// underscore.
             fn from_str(given: &str) -> Result<Self, UnknownValue> {
-                // Most words come as they are written here.
+                // Fast path: most words are spelt as in the list.
                 match given {
                     $($word => return Ok(Self::$variant),)+
                     _ => {}
@@ -116,21 +116,22 @@ values! {
 }
 
 values! {
-    /// What became of a detection.
+    /// The status of a detection.
     Status {
         /// Found and not yet dealt with.
         Detected = "detected",
-        /// Dealt with: it has a disposal with a date.
+        /// Neutralised: it has a dated disposal.
         Neutralised = "neutralised" | "neutralized",
-        /// Proved to be none, a false alarm: it leaves every count and stays in the history.
+        /// Proved not to be explosive ordnance (a false alarm): excluded from every count, but kept in the
+        /// history.
         Discounted = "discounted",
     }
 }
 
 values! {
-    /// How an item ended.
+    /// How an item was disposed of.
     Disposal {
-        /// Blown up where it lay.
+        /// Blown up in place.
         DestroyedInSitu = "destroyed_in_situ": titles("Destroyed in place", "Yerində məhv edilib", "Уничтожено на месте"),
         /// Taken away and destroyed.
         MovedAndDestroyed = "moved_and_destroyed": titles("Moved and destroyed", "Daşınıb məhv edilib", "Вывезено и уничтожено"),
@@ -148,7 +149,7 @@ values! {
 }
 
 values! {
-    /// How a position was taken.
+    /// How a position was determined.
     Fix {
         /// Satellite navigation.
         Gnss = "gnss" | "gps": titles("Satellite receiver", "Peyk qəbuledicisi", "Спутниковый приёмник"),
@@ -164,7 +165,7 @@ values! {
 }
 
 values! {
-    /// Where a record stands in review. Only approved records count in public figures.
+    /// The review state of a record. Only approved records count in public figures.
     Review {
         /// Waiting for a manager.
         Submitted = "submitted",
@@ -178,45 +179,45 @@ values! {
 }
 
 values! {
-    /// Why what came in is set aside for a manager, instead of being put in its place or refused.
+    /// Why a write is quarantined for a manager, instead of being applied or rejected.
     QuarantineReason {
-        /// The record stands with other content, or at another revision than the sender knew.
+        /// The record has other content, or another revision than the sender expected.
         Conflict = "conflict",
-        /// The record that was to be changed is not there.
+        /// The record to be changed does not exist.
         Missing = "missing",
         /// The record is approved.
         Approved = "approved",
-        /// The record was made by somebody else.
+        /// The record was created by another author.
         Foreign = "foreign",
-        /// The place, or the record, lies outside the regions of the sender.
+        /// The place, or the record, is outside the sender's regions.
         Outside = "outside",
-        /// The record is of another operator than the one that the sender records for.
+        /// The record belongs to another operator than the sender's.
         Operator = "operator",
-        /// It takes back what was said, and does not say why.
+        /// It takes back a recorded value without stating a reason.
         NeedsReason = "needs_reason",
-        /// No record goes from the one status to the other.
+        /// This status change is not allowed.
         IllegalChange = "illegal_change",
     }
 }
 
 values! {
-    /// What somebody may do, each more than the one before.
+    /// The role of a user; each role includes the one before.
     Role {
-        /// Nobody in particular: sees what is public.
+        /// Anonymous: sees public data.
         Public = "public",
         /// Sees the records.
         Viewer = "viewer",
-        /// Records what was found and dealt with, and corrects its own records until they are approved.
+        /// Records what was found and neutralised, and corrects its own records until they are approved.
         Field = "field",
         /// Reviews and edits records.
         Manager = "manager",
-        /// Does everything, and says who may do what.
+        /// Does everything, including granting rights.
         Admin = "admin",
     }
 }
 
 values! {
-    /// What a record rests on.
+    /// The kind of source behind a record.
     SourceReliability {
         /// Seen by a survey or clearance team.
         Direct = "direct": titles("seen by a survey or clearance team", "yoxlama və ya təmizləmə qrupu görüb", "осмотрено группой обследования или разминирования"),
@@ -228,13 +229,13 @@ values! {
 }
 
 values! {
-    /// How far what a record says is borne out, apart from who says it.
+    /// How well the information in a record is confirmed, independently of its source.
     InformationReliability {
-        /// Other sources say the same.
+        /// Other sources confirm it.
         Confirmed = "confirmed": titles("confirmed by other sources", "başqa mənbələr təsdiqləyir", "подтверждено другими источниками"),
-        /// It fits what is known.
+        /// It is consistent with what is known.
         Probable = "probable": titles("probable", "ehtimallıdır", "вероятно"),
-        /// It may be so.
+        /// It is possible.
         Possible = "possible": titles("possible", "mümkündür", "возможно"),
         /// It contradicts what is known.
         Doubtful = "doubtful": titles("doubtful", "şübhəlidir", "сомнительно"),
@@ -242,7 +243,7 @@ values! {
 }
 
 values! {
-    /// The order of day, month and year in dates that are written in digits.
+    /// The order of day, month and year in numeric dates.
     DateOrder {
         /// Day, month, year.
         Dmy = "dmy",
@@ -254,7 +255,7 @@ values! {
 }
 
 values! {
-    /// What a reported number counts.
+    /// The unit of a reported number.
     Unit {
         /// Items of explosive ordnance.
         Items = "items",
@@ -266,7 +267,7 @@ values! {
 }
 
 impl Status {
-    /// Whether a record of this status is counted at all.
+    /// Returns whether records of this status are counted.
     pub fn counts(self) -> bool {
         self != Self::Discounted
     }

@@ -62,7 +62,7 @@ test("a day before that of the detection is received, and waits for a manager", 
   const id = await detected(phone);
   const { told } = await submit(phone, NEUTRALISATION, { detection: id, neutralised_on: "2023-03-13", disposal: "Burned" });
   assert.deepEqual(statuses(told), [202]);
-  assert.match(told[0]?.message ?? "", /lies before detected_on 2023-03-14/);
+  assert.match(told[0]?.message ?? "", /is before detected_on 2023-03-14/);
   assert.equal((await record(id)).properties.status, "detected");
 });
 

@@ -17,7 +17,7 @@ describe("a problem that the server names", () => {
   it("tells the limit that the server named", () => {
     expect(problemText(speakField("ru").t.access, deep)).toBe("Допустимо: 0..10000.");
     expect(problemText(speakField("az").t.access, { ...deep, code: "too_long", reason: "is longer than 120 characters" })).toBe("Çox uzundur: ən çoxu 120 simvol.");
-    expect(problemText(speakField("ru").t.access, { ...deep, code: "too_early", reason: "lies before 1900" })).toBe("Дата раньше 1900 года.");
+    expect(problemText(speakField("ru").t.access, { ...deep, code: "too_early", reason: "is before 1900" })).toBe("Дата раньше 1900 года.");
   });
 
   it("is told in the server's words where it has no name, or one that is new", () => {

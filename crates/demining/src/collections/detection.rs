@@ -1,4 +1,4 @@
-//! A detection: explosive ordnance found at a place. Its type, and the table of its fields.
+//! The detection collection: explosive ordnance found at a place. Holds the record type and its field table.
 
 mod judged;
 mod names;
@@ -26,55 +26,55 @@ use crate::{
 /// The fields of a [`Detection`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Details {
-    /// The sender makes it, so that sending a record twice makes one record.
+    /// Created by the sender, so that sending a record twice creates one record.
     pub id: Uuid,
-    /// Where.
+    /// The position.
     pub location: LonLat,
-    /// The coordinates as entered, when they were not WGS84 longitude and latitude.
+    /// The coordinates as entered, if they were not WGS84 longitude and latitude.
     pub location_as_given: Option<AsGiven>,
-    /// Horizontal accuracy, metres; never 0, which devices write when they do not know it.
+    /// Horizontal accuracy, metres; never 0, which devices write when the accuracy is unknown.
     pub accuracy_m: Option<f64>,
     /// How the position was taken.
     pub fix: Option<Fix>,
-    /// The category.
+    /// The category of explosive ordnance.
     pub kind: Kind,
-    /// PMN-2, TM-62M, ...
+    /// The model, such as PMN-2 or TM-62M.
     pub model: Option<String>,
     /// Year of production.
     pub made_in_year: Option<i16>,
-    /// Items, 1 or more.
+    /// The number of items, at least 1.
     pub quantity: u32,
     /// Depth below the surface, centimetres.
     pub depth_cm: Option<f64>,
     /// The day it was found.
     pub detected_on: Date,
-    /// What became of it. Neutralised exactly when there is a `neutralised_on`.
+    /// The status: neutralised if and only if `neutralised_on` is set.
     pub status: Status,
-    /// The day it was dealt with.
+    /// The day of disposal.
     pub neutralised_on: Option<Date>,
-    /// How it ended.
+    /// The disposal method.
     pub disposal: Option<Disposal>,
-    /// The organisation.
+    /// The organisation that did the work.
     pub operator: Option<String>,
-    /// Its team.
+    /// The operator's team.
     pub team: Option<String>,
-    /// The hazardous area it lies in, by name or number.
+    /// The name or number of the hazardous area that contains it.
     pub hazard_area: Option<String>,
-    /// What the record rests on.
+    /// The kind of source behind the record.
     pub source_reliability: Option<SourceReliability>,
-    /// How far what it says is borne out.
+    /// How well the information is confirmed.
     pub information_reliability: Option<InformationReliability>,
     /// A note.
     pub note: Option<String>,
-    /// Names of photos.
+    /// File names of photos.
     pub photos: Vec<String>,
-    /// Properties that the model does not know, as the text of a JSON object.
+    /// Unknown properties, as the text of a JSON object.
     pub extra: Option<String>,
 }
 
 impl Details {
-    /// A detection with an id and a place only: one item of kind `other`, found on the first day that a record may
-    /// have. A caller sets the rest.
+    /// Creates a detection with only an id and a place: one item of kind `other`, found on the first day a
+    /// record may have. The caller sets the rest.
     pub fn blank(id: Uuid, location: LonLat) -> Self {
         Self {
             id,
@@ -103,7 +103,7 @@ impl Details {
     }
 }
 
-/// Fields that have rules of their own.
+/// The numbers of fields with special rules.
 pub(super) const STATUS: u16 = 7;
 pub(super) const NOTE: u16 = 18;
 
@@ -120,12 +120,12 @@ const fn field(
     FieldSpec::new(number, name, role, kind, titles)
 }
 
-/// The vocabulary of a type.
+/// Returns the field kind for a vocabulary type.
 const fn one_of<V: Vocabulary>() -> FieldKind {
     const { Word(&V::WORDS) }
 }
 
-/// The fields, in the order in which files and tables have them. The next free number is 24.
+/// The fields, in the column order of files and tables. The next free number is 24.
 pub(crate) const FIELDS: &[Field<Details>] = &[
     field(22, "id", FieldRole::Id, Id, titles("Id", "İd", "Идентификатор"))
         .aliases(&["uuid", "record_id"])
@@ -267,7 +267,7 @@ pub(crate) const FIELDS: &[Field<Details>] = &[
         "fix",
         Given,
         one_of::<Fix>(),
-        titles("Position taken by", "Mövqeyin təyini", "Как определено место"),
+        titles("Position method", "Mövqeyin təyini", "Как определено место"),
     )
     .aliases(&["fix_type", "position_method"])
     .public()
@@ -277,7 +277,7 @@ pub(crate) const FIELDS: &[Field<Details>] = &[
         "location_as_given",
         Place,
         LONG_TEXT,
-        titles("Coordinates as they were entered", "Daxil edilmiş koordinatlar", "Координаты, как их ввели"),
+        titles("Coordinates as entered", "Daxil edilmiş koordinatlar", "Координаты, как их ввели"),
     )
     .of(
         |d| FieldValue::of_text(d.location_as_given.as_ref().map(|given| &given.coordinates)),
@@ -291,7 +291,7 @@ pub(crate) const FIELDS: &[Field<Details>] = &[
         "location_as_given_crs",
         Place,
         NAME,
-        titles("Their reference system", "Onların koordinat sistemi", "Их система координат"),
+        titles("Reference system as entered", "Onların koordinat sistemi", "Их система координат"),
     )
     .of(
         |d| FieldValue::of_text(d.location_as_given.as_ref().map(|given| &given.crs)),
@@ -313,7 +313,7 @@ pub(crate) const FIELDS: &[Field<Details>] = &[
                 d.photos = if let FieldValue::Texts(names) = value { names.to_vec() } else { Vec::new() }
             },
         ),
-    field(20, "extra", Rest, Object, titles("Further properties", "Digər xassələr", "Прочие свойства"))
+    field(20, "extra", Rest, Object, titles("Other properties", "Digər xassələr", "Прочие свойства"))
         .free_text()
         .of(
             |d| d.extra.as_deref().map_or(FieldValue::Null, FieldValue::Object),

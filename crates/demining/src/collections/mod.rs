@@ -1,3 +1,3 @@
-//! The collections of records: what each holds, its fields and its rules.
+//! The collections of records, each with its content, fields and rules.
 
 pub(crate) mod detection;

@@ -1,4 +1,4 @@
-//! When the work of the demonstration is done: less in winter, never on a Sunday.
+//! The work calendar of the demonstration: less work in winter, none on Sundays.
 
 use jiff::{
     ToSpan,
@@ -6,10 +6,10 @@ use jiff::{
 };
 use rand::Rng;
 
-/// Days of work among a hundred, from January to December: snow closes the high ground.
+/// Working days in a hundred, from January to December: snow closes the high ground.
 const DAYS_OF_WORK: [u32; 12] = [16, 20, 45, 70, 85, 92, 78, 95, 90, 82, 52, 24];
 
-/// Fewer days than this hold no season's work.
+/// A shorter period holds no working season.
 const FEWEST_DAYS: usize = 60;
 
 /// The days on which teams work.
@@ -20,7 +20,7 @@ pub(super) struct Course {
 }
 
 impl Course {
-    /// Days of work from `first_day` to `last_day`, both inside; none when they are too few.
+    /// Returns the working days from `first_day` to `last_day`, both included; `None` if there are too few.
     pub(super) fn new(first_day: Date, last_day: Date, rng: &mut impl Rng) -> Option<Self> {
         let all = || first_day.series(1.day()).take_while(|day| *day <= last_day);
         if all().take(FEWEST_DAYS).count() < FEWEST_DAYS {
@@ -28,7 +28,7 @@ impl Course {
         }
         let mut works = |day: &Date| {
             let share = DAYS_OF_WORK[usize::from(day.month().unsigned_abs().saturating_sub(1)) % 12];
-            // The draw comes first, so that every day takes one.
+            // Draw first, so that every day consumes one random number.
             rng.random_range(0..100) < share && day.weekday() != Weekday::Sunday
         };
         let mut days: Vec<_> = all().filter(&mut works).collect();
@@ -36,18 +36,18 @@ impl Course {
         Some(Self { days, last_day })
     }
 
-    /// The number of the day on which a work of `length` days begins, so that it ends in time.
+    /// Returns the number of the day on which work of `length` days begins, chosen so that it ends in time.
     pub(super) fn begin(&self, length: u32, rng: &mut impl Rng) -> u32 {
         let room = (self.days.len() as u32).saturating_sub(length).max(1);
         rng.random_range(0..room)
     }
 
-    /// The day with this number; the last one beyond the end.
+    /// Returns the day with this number, or the last day if the number is past the end.
     pub(super) fn day(&self, number: u32) -> Date {
         self.days.get(number as usize).copied().unwrap_or(self.last_day)
     }
 
-    /// The day on which what was found on `detected_on` is dealt with: 0 to 14 days later.
+    /// Returns the day of disposal of an item found on `detected_on`: 0 to 14 days later.
     pub(super) fn disposal(&self, detected_on: Date, rng: &mut impl Rng) -> Date {
         let delay: i64 = match rng.random_range(0..100) {
             0..36 => 0,

@@ -1,4 +1,5 @@
-//! A district as ground to lay lines on: metres from its south-west corner, and the way its valleys run.
+//! The ground of a district on which lines are laid: metres from its south-west corner, and the direction of
+//! its valleys.
 
 use geo::{BoundingRect, Contains, Coord, MultiPolygon};
 use geometry::LonLat;
@@ -9,31 +10,31 @@ use crate::Region;
 /// Metres to the east and to the north.
 pub(super) type Metres = [f64; 2];
 
-/// Metres in a degree of latitude, near enough for what is made up.
+/// Metres in a degree of latitude, precise enough for made-up positions.
 const LAT_M: f64 = 111_000.0;
 
-/// Between two points of a line.
+/// The distance between two points of a line, metres.
 const STEP_M: f64 = 50.0;
 
-/// The shortest line that something can be laid along.
+/// The shortest line along which a site can be laid, metres.
 pub(super) const SHORTEST_M: f64 = 300.0;
 
-/// The longest.
+/// The longest line, metres.
 const LONGEST_M: f64 = 14_000.0;
 
-/// Lines that are tried for each one taken: the longest of a few runs well through its district.
+/// The number of lines tried for each one used: the longest of a few runs well through its district.
 const TRIES: u32 = 6;
 
-/// Starts that are tried for a line, at most; most of them lie in the district.
+/// The maximum number of start points tried for a line; most of them are inside the district.
 const STARTS: u32 = 200;
 
-/// The way of the lines turns over this distance.
+/// The distance over which the direction of the lines turns, metres.
 const BEND_M: f64 = 4_500.0;
 
 /// How far it turns, as the tangent of half the angle: 0.6 is 62 degrees.
 const BEND: f64 = 0.6;
 
-/// A district's boundary, and the way lines run in it.
+/// A district's boundary and the direction of the lines in it.
 #[derive(Debug)]
 pub(super) struct Ground {
     /// The district's id.
@@ -49,11 +50,12 @@ pub(super) struct Ground {
 }
 
 impl Ground {
-    /// The ground of a region that has a boundary. `bends` seeds the way lines turn about `grain`.
+    /// Creates the ground of a region that has a boundary. `bends` is the seed for the turns of lines about
+    /// `grain`.
     pub(super) fn new(region: &Region, grain: Metres, bends: u64) -> Option<Self> {
         let bounds = region.boundary.bounding_rect()?;
         let middle = bounds.center().y.to_radians();
-        // In whole metres: the last digits of a cosine differ from machine to machine.
+        // Use whole metres: the last digits of a cosine differ between machines.
         let lon_m = (LAT_M * middle.cos()).round();
         let size = [bounds.width() * lon_m, bounds.height() * LAT_M];
         let length = (grain[0] * grain[0] + grain[1] * grain[1]).sqrt();
@@ -70,13 +72,13 @@ impl Ground {
         })
     }
 
-    /// The position, if it lies in the district, also once it is rounded.
+    /// Returns the position if it is in the district, also after rounding.
     pub(super) fn position(&self, at: Metres) -> Option<LonLat> {
         let position = LonLat::new(self.west + at[0] / self.lon_m, self.south + at[1] / LAT_M).ok()?;
         self.boundary.contains(&Coord::from(position)).then_some(position)
     }
 
-    /// A line through the district, the longest of a few; none if there is no room for one.
+    /// Returns the longest of a few lines through the district; `None` if there is no room for one.
     pub(super) fn line(&self, rng: &mut impl Rng) -> Option<Line> {
         let mut longest: Option<Line> = None;
         let mut tries = 0;
@@ -97,7 +99,7 @@ impl Ground {
         longest
     }
 
-    /// The line through `start` to both sides, as far as the district and its margin reach.
+    /// Traces the line through `start` in both directions, as far as the district and its margin reach.
     fn trace(&self, start: Metres) -> Line {
         let side = |sign: f64| {
             let ahead = move |at: &Metres| {
@@ -113,7 +115,7 @@ impl Ground {
         Line { points }
     }
 
-    /// Whether the district holds what lies around: its four neighbours at the margin.
+    /// Returns whether the four neighbours at the distance of the margin are in the district.
     fn has_margin(&self, at: Metres) -> bool {
         let m = self.margin_m;
         [[m, 0.0], [-m, 0.0], [0.0, m], [0.0, -m]]
@@ -121,16 +123,17 @@ impl Ground {
             .all(|by| self.position([at[0] + by[0], at[1] + by[1]]).is_some())
     }
 
-    /// The way a line runs here, one metre long.
+    /// Returns the direction of a line at this point, as a vector of length one metre.
     fn way(&self, at: Metres) -> Metres {
-        // A turn by the tangent of half its angle needs no sine, whose last digits differ by machine.
+        // Turning by the tangent of half the angle needs no sine, whose last digits differ between machines.
         let half = BEND * self.bend([at[0] / BEND_M, at[1] / BEND_M]);
         let turn = [(1.0 - half * half) / (1.0 + half * half), 2.0 * half / (1.0 + half * half)];
         let grain = self.grain;
         [grain[0] * turn[0] - grain[1] * turn[1], grain[0] * turn[1] + grain[1] * turn[0]]
     }
 
-    /// A smooth field of numbers in -1..=1: drawn at the corners of a grid, blended between them.
+    /// Returns the value of a smooth field in -1..=1: random numbers at the corners of a grid, blended
+    /// between them.
     fn bend(&self, at: Metres) -> f64 {
         let (x, y) = (at[0].floor(), at[1].floor());
         let blend = |t: f64| t * t * (3.0 - 2.0 * t);
@@ -142,7 +145,7 @@ impl Ground {
     }
 }
 
-/// A number in -1..=1 for a corner of the grid: `SplitMix64` (Steele, Lea and Flood, 2014).
+/// Returns a number in -1..=1 for a corner of the grid: `SplitMix64` (Steele, Lea and Flood, 2014).
 fn drawn(seed: u64, x: i64, y: i64) -> f64 {
     let mut z = seed ^ (x as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (y as u64).rotate_left(32);
     for factor in [0xbf58_476d_1ce4_e5b9_u64, 0x94d0_49bb_1331_11eb] {
@@ -158,16 +161,17 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// Its length, metres.
+    /// Returns its length, metres.
     pub(super) fn length_m(&self) -> f64 {
         self.points.len().saturating_sub(1) as f64 * STEP_M
     }
 
-    /// The place `along_m` from its beginning and `across_m` to the left. Beyond its ends it runs straight on.
+    /// Returns the point `along_m` from the start and `across_m` to the left. Beyond its ends the line
+    /// continues straight.
     pub(super) fn place(&self, along_m: f64, across_m: f64) -> Metres {
         let last = self.points.len().saturating_sub(2);
         let at = ((along_m / STEP_M).max(0.0) as usize).min(last);
-        // A line has a length, so it has two points.
+        // A line has a length, so it has at least two points.
         let [from, to, ..] = self.points[at..] else { return self.points[at] };
         let way = [(to[0] - from[0]) / STEP_M, (to[1] - from[1]) / STEP_M];
         let ahead = along_m - at as f64 * STEP_M;

@@ -8,7 +8,7 @@ use uuid::Builder;
 use super::{NOTE, OPERATOR};
 use crate::{Details, Detection, Disposal, Fix, Kind, SourceReliability, Status};
 
-/// Teams that are made up.
+/// The number of made-up teams.
 const TEAMS: u32 = 12;
 
 /// Models and their weights.
@@ -24,14 +24,14 @@ const UXO: &[(&str, u32)] = &[
 const SUBMUNITIONS: &[(&str, u32)] = &[("9N235", 60), ("9N210", 25), ("ShOAB-0.5", 15)];
 const TRAPS: &[(&str, u32)] = &[("F-1 with tripwire", 60), ("RGD-5 with tripwire", 40)];
 
-/// What an order counts.
+/// What an order counts: items or records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Count {
     Items,
     Records,
 }
 
-/// What the items of a site have in common.
+/// The properties that the items of a site share.
 pub(super) struct Stock {
     kind: Kind,
     count: Count,
@@ -45,7 +45,7 @@ pub(super) struct Find {
     pub(super) location: LonLat,
     pub(super) detected_on: Date,
     pub(super) neutralised_on: Option<Date>,
-    /// Items that it may hold at most.
+    /// The maximum number of items in this find.
     pub(super) most: u32,
 }
 
@@ -55,9 +55,9 @@ impl Stock {
         Self { kind, count, model: pick(models(kind), rng), hazard_area, team }
     }
 
-    /// The record of a find.
+    /// Returns the record of a find.
     pub(super) fn record(&self, find: &Find, rng: &mut impl Rng) -> Detection {
-        // A site holds one model, with a few strays; mines for vehicles are guarded by others.
+        // A site has one model with a few strays; anti-vehicle mines are guarded by other mines.
         let (kind, model) = match self.kind {
             Kind::AvMine if rng.random_bool(0.08) => (Kind::ApMine, pick(AP_MINES, rng)),
             kind if rng.random_bool(0.05) => (kind, pick(models(kind), rng)),
@@ -71,7 +71,7 @@ impl Stock {
             _ => 5,
         };
         let status = if find.neutralised_on.is_some() { Status::Neutralised } else { Status::Detected };
-        // The seed gives the id before all else.
+        // Draw the id first, so that it depends on the seed alone.
         let id = Builder::from_custom_bytes(rng.random()).into_uuid();
         let details = Details {
             accuracy_m: Some(f64::from(rng.random_range(5..=40_u8)) / 10.0),
@@ -93,10 +93,10 @@ impl Stock {
             ..Details::blank(id, find.location)
         };
         let today = find.neutralised_on.unwrap_or(find.detected_on);
-        Detection::new(details, today).expect("what is made up keeps the rules of a detection")
+        Detection::new(details, today).expect("made-up records are valid")
     }
 
-    /// The published figures count mines made in 2021, so those that stand for them were.
+    /// The published figures count mines made in 2021, so the mines that represent them were made in 2021.
     fn made_in_year(&self, kind: Kind, find: &Find, rng: &mut impl Rng) -> Option<i16> {
         if !matches!(kind, Kind::ApMine | Kind::AvMine) {
             return None;

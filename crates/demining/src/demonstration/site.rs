@@ -9,20 +9,20 @@ use super::{
 };
 use crate::{Detection, Kind};
 
-/// How the items of a site lie.
+/// The layout of the items of a site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
     /// Rows of mines, a few metres apart.
     Belt,
-    /// Single items here and there.
+    /// Scattered single items.
     Singles,
-    /// What a cluster munition leaves: a patch of submunitions.
+    /// The patch of submunitions that a cluster munition leaves.
     Strike,
     /// A few booby traps close together.
     Traps,
 }
 
-/// What a site is to hold: first what was dealt with, then what is still open.
+/// The items to lay at a site: neutralised ones first, then open ones.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Order {
     pub(super) form: Form,
@@ -30,14 +30,14 @@ pub(super) struct Order {
     pub(super) open: u32,
 }
 
-/// What was laid, counted as it was ordered.
+/// The number of items or records laid, counted as ordered.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Laid {
     pub(super) dealt: u32,
     pub(super) open: u32,
 }
 
-/// Where the next site of a district goes: along its line, and when that is full along another.
+/// The position of a district's next site: along the current line, or on a new line when that is full.
 #[derive(Debug)]
 pub(super) struct Track {
     ground: Ground,
@@ -51,8 +51,8 @@ impl Track {
         Self { ground, line, along_m: 0.0, n_sites: 0 }
     }
 
-    /// Lays a site and puts its records at the end of `out`. It may hold less than was ordered
-    /// where the boundary cuts it.
+    /// Lays a site and appends its records to `out`. Where the boundary cuts the site, it holds fewer than
+    /// ordered.
     pub(super) fn lay(
         &mut self,
         order: Order,
@@ -66,7 +66,7 @@ impl Track {
         let kind = match order.form {
             Form::Belt if rng.random_bool(0.62) => Kind::ApMine,
             Form::Belt => Kind::AvMine,
-            // The published figures count mines, so a single item that was dealt with is one.
+            // The published figures count mines, so a neutralised single item is a mine.
             Form::Singles if count == Count::Items && order.open == 0 => Kind::ApMine,
             Form::Singles => Kind::Uxo,
             Form::Strike => Kind::Submunition,
@@ -82,7 +82,7 @@ impl Track {
         let stock = Stock::new(kind, count, format!("DEMO-{short}-{number:03}"), rng);
 
         let mut laid = Laid { dealt: 0, open: 0 };
-        // The boundary may cut some places off; four times as many as ordered are looked at.
+        // The boundary may cut off some places, so try up to four times as many as ordered.
         for n in 0..size * 4 {
             let left = (order.dealt - laid.dealt, order.open - laid.open);
             let (dealt, most) = match left {
@@ -113,10 +113,10 @@ impl Track {
         laid
     }
 
-    /// Goes on to a free stretch of `length_m`, on a new line if this one is full.
+    /// Advances to a free stretch of `length_m`, on a new line if this one is full.
     fn advance(&mut self, length_m: f64, count: Count, rng: &mut impl Rng) {
-        // The few sites of the published totals are strung out, for a district has many lines;
-        // a scaled set fills each line before the next.
+        // Spread out the few sites of the published totals, because a district has many lines; a scaled set
+        // fills each line before the next.
         let (gap_m, leave, part) = match count {
             Count::Items => (150.0..1_100.0, 0.08, 0.3),
             Count::Records => (40.0..400.0, 0.0, 0.1),
@@ -126,23 +126,23 @@ impl Track {
             if let Some(line) = self.ground.line(rng) {
                 self.line = line;
             }
-            // A site longer than its line begins where the line does.
+            // A site longer than its line begins at the start of the line.
             let room = (self.line.length_m() - length_m).max(1.0);
             self.along_m = rng.random_range(0.0..room * part);
         }
     }
 }
 
-/// The places of a site, metres along and across its line.
+/// The positions of a site's items, metres along and across its line.
 struct Pattern {
     form: Form,
     rows: u32,
     step_m: f64,
     row_m: f64,
     length_m: f64,
-    /// How far the middle of a belt stands out from its line: most belts are arcs.
+    /// How far the middle of a belt bulges from its line: most belts are arcs.
     bulge_m: f64,
-    /// The middle of the site, to the left of the line.
+    /// The distance of the middle of the site from the line, to the left.
     aside_m: f64,
 }
 
@@ -161,18 +161,18 @@ impl Pattern {
         Self { form, rows, step_m, row_m, length_m, bulge_m, aside_m }
     }
 
-    /// The place with number `n`. Rows are filled side by side, as a team works along a belt.
+    /// Returns the position with number `n`. Rows are filled side by side, as a team works along a belt.
     fn place(&self, n: u32, rng: &mut impl Rng) -> Metres {
         let (column, row) = (f64::from(n / self.rows), f64::from(n % self.rows));
         let mut shift = |most: f64| rng.random_range(-most..most);
         if self.form == Form::Belt {
-            // Rows are set off against each other; who lays by hand is off by half a metre.
+            // Stagger the rows; hand-laid mines are off by up to half a metre.
             let along = (column + row * 0.5 % 1.0) * self.step_m + shift(0.5);
             let part = along / self.length_m.max(1.0);
             let arc = self.bulge_m * 4.0 * part * (1.0 - part);
             [along, self.aside_m + arc + row * self.row_m + shift(0.6)]
         } else {
-            // The mean of two draws crowds towards the middle.
+            // The mean of two draws favours the middle.
             let along = column * self.step_m + shift(self.step_m);
             [along, f64::midpoint(shift(self.row_m), shift(self.row_m))]
         }

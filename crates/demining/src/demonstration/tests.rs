@@ -1,4 +1,4 @@
-//! What the demonstration promises, checked on the regions that Clearline is shipped with.
+//! Checks the guarantees of the demonstration on the regions shipped with Clearline.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -11,7 +11,7 @@ use crate::{Kind, Level, Names, Status};
 const EAST_ZANGEZUR: [&str; 2] = ["AZ-KAL", "AZ-LAC"];
 const KARABAKH: [&str; 8] = ["AZ-AGM", "AZ-FUZ", "AZ-XVD", "AZ-TAR", "AZ-XCI", "AZ-SUS", "AZ-SUS-C", "AZ-XA"];
 
-/// The districts of data/regions.geojson, as far as the demonstration reads them.
+/// The districts of data/regions.geojson, with the properties that the demonstration reads.
 fn regions() -> Vec<Region> {
     let text = include_str!("../../../../data/regions.geojson");
     let all: serde_json::Value = serde_json::from_str(text).unwrap();
@@ -52,7 +52,7 @@ fn scaled(records: usize) -> Vec<Detection> {
     generate(&regions(), plan, 5).unwrap().collect()
 }
 
-/// The districts whose boundary holds the position.
+/// Returns the districts whose boundary contains the position.
 fn districts(regions: &[Region], at: LonLat) -> Vec<&str> {
     let at = geo::Coord::from(at);
     regions.iter().filter(|r| r.boundary.contains(&at)).map(|r| r.id.as_str()).collect()
@@ -104,7 +104,7 @@ fn the_same_seed_gives_the_same_records_and_another_seed_others() {
     assert_eq!(published(11), published(11));
     let (a, b) = (published(11), published(12));
     assert!(a.iter().zip(&b).filter(|(a, b)| a.location == b.location).count() < 5);
-    // The set that everybody sees must not change by accident: on any machine it begins so.
+    // The public set must not change by accident: on every machine it begins with this record.
     let first = &published(1)[0];
     assert_eq!(
         (first.id.to_string().as_str(), first.location.e7()),
@@ -131,7 +131,7 @@ fn belts_are_rows_a_few_metres_apart_and_not_confetti() {
     assert!(at(0.9) < 12.0, "nine of ten have another within {} m", at(0.9));
     assert!(at(0.995) > 25.0, "some lie alone: {} m", at(0.995));
 
-    // A belt is far longer than wide: the first and last mine in the order of work lie at its ends.
+    // A belt is far longer than wide: the first and last mine in the order of work are at its ends.
     let mut belts: BTreeMap<&str, Vec<LonLat>> = BTreeMap::new();
     for d in &mines {
         belts.entry(d.hazard_area.as_deref().unwrap()).or_default().push(d.location);
@@ -143,7 +143,7 @@ fn belts_are_rows_a_few_metres_apart_and_not_confetti() {
 
 #[test]
 fn the_work_rests_in_winter() {
-    // A single set may have two large belts in February; over several the seasons show.
+    // A single set may have two large belts in February; the seasons show over several.
     let records: Vec<_> = (0..8).flat_map(published).collect();
     let found = |months: [i8; 3]| -> u32 {
         records.iter().filter(|d| months.contains(&d.detected_on.month())).map(|d| d.quantity).sum()
@@ -173,11 +173,11 @@ fn a_plan_that_cannot_be_is_refused_with_the_reason() {
     few.retain(|r| r.id != "AZ-LAC");
     assert_eq!(
         error(&few, Plan::Published).as_deref(),
-        Some("the regions hold no boundary of district AZ-LAC")
+        Some("the regions have no boundary for district AZ-LAC")
     );
     let short = Plan::Scaled { records: 9, last_day: date(2020, 12, 24) };
     assert_eq!(
         error(&regions(), short).as_deref(),
-        Some("last day 2020-12-24 leaves less than 60 days from 2020-12-01")
+        Some("the period 2020-12-01 to 2020-12-24 is shorter than 60 days")
     );
 }

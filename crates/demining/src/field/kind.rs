@@ -1,28 +1,28 @@
-//! What the values of a field are.
+//! The kinds of field values.
 
 use super::Words;
 
-/// What the values of a field are.
+/// The kind of a field's values.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum FieldKind {
     /// A UUID.
     Id,
     /// A position, WGS84.
     Position,
-    /// Text of so many characters at most.
+    /// Text of limited length.
     Text {
-        /// Characters.
+        /// The maximum number of characters.
         max_chars: usize,
     },
     /// A word of a vocabulary.
     Word(&'static Words),
-    /// A whole number from 1 on.
+    /// A whole number, at least 1.
     Whole,
     /// A year.
     Year,
-    /// A number from 0 to `max`, in the unit that the field's name ends with.
+    /// A number from 0 to `max`, in the unit at the end of the field's name.
     Measure {
-        /// The largest.
+        /// The maximum.
         max: f64,
     },
     /// A day.

@@ -1,5 +1,5 @@
-//! What a field of a record is. Each collection has one table of its fields, and everything that lists fields
-//! derives from it: names of columns, writers, the store's columns, schemas, filters, and the texts of the page.
+//! Field descriptions. Each collection has one table of its fields, and everything that lists fields derives
+//! from it: column names, writers, the store's columns, schemas, filters, and the texts of the page.
 
 mod kind;
 mod name;
@@ -27,54 +27,55 @@ pub struct Titles {
     pub ru: &'static str,
 }
 
-/// The titles in English, Azerbaijani and Russian.
+/// Creates a set of titles in English, Azerbaijani and Russian.
 pub const fn titles(en: &'static str, az: &'static str, ru: &'static str) -> Titles {
     Titles { en, az, ru }
 }
 
-/// Who gives a field its value.
+/// Where a field's value comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldRole {
-    /// It identifies the record. The sender makes it, or the server if it is missing.
+    /// Identifies the record. Set by the sender, or by the server if missing.
     Id,
-    /// It says where the record is: the geometry, or the coordinates as they were entered.
+    /// The place of the record: its geometry, or the coordinates as entered.
     Place,
-    /// The sender must give it.
+    /// Required from the sender.
     Required,
-    /// The sender may give it.
+    /// Optional for the sender.
     Given,
-    /// The server derives it and does not believe what a sender says.
+    /// Derived by the server; a value from the sender is ignored.
     Derived,
-    /// The sender may give it with a change. It goes into the history and is no part of the record.
+    /// Optional for the sender of a change. Stored in the history, not in the record.
     Sent,
-    /// The properties that no other field knows.
+    /// All properties that no other field takes.
     Rest,
 }
 
 /// The description of a field.
 #[derive(Debug, Clone, Copy)]
 pub struct FieldSpec {
-    /// A number that never changes and is never used again: the hash chain of the log covers fields by their numbers.
-    /// Those from 1000 on belong to [every collection](crate::COMMON_FIELDS).
+    /// A number that never changes and is never reused: the hash chain of the log identifies fields by
+    /// number. Numbers from 1000 upwards belong to [every collection](crate::COMMON_FIELDS).
     pub number: u16,
-    /// The name in files, in the store and on the wire.
+    /// The name in files, in the store and in the API.
     pub name: &'static str,
-    /// Other names that reading accepts, as [`folded_name`] writes them.
+    /// Other accepted names, in the form that [`folded_name`] returns.
     pub aliases: &'static [&'static str],
-    /// What people read, with the unit.
+    /// The titles shown to users, with the unit.
     pub titles: Titles,
-    /// What its values are.
+    /// The kind of its values.
     pub kind: FieldKind,
-    /// Who gives it its value.
+    /// Where its value comes from.
     pub role: FieldRole,
-    /// Whether the public may read it, where it may read the record as a whole.
+    /// Whether the public may read the field, provided that it may read the whole record.
     pub is_public: bool,
-    /// Whether people write what they like into it, also names of people: the log can be made to forget it.
+    /// Whether the field takes free text, which may contain names of people: such a text can be redacted from
+    /// the log.
     pub is_free_text: bool,
 }
 
 impl FieldSpec {
-    /// A field that is not public and has no other names.
+    /// Creates a field that is not public and has no aliases.
     pub(crate) const fn new(
         number: u16,
         name: &'static str,
@@ -85,22 +86,22 @@ impl FieldSpec {
         Self { number, name, aliases: &[], titles, kind, role, is_public: false, is_free_text: false }
     }
 
-    /// The same with other names.
+    /// Adds aliases.
     pub(crate) const fn aliases(self, aliases: &'static [&'static str]) -> Self {
         Self { aliases, ..self }
     }
 
-    /// The same for the public to read.
+    /// Makes the field public.
     pub(crate) const fn public(self) -> Self {
         Self { is_public: true, ..self }
     }
 
-    /// The same as a free text.
+    /// Makes the field a free text.
     pub(crate) const fn free_text(self) -> Self {
         Self { is_free_text: true, ..self }
     }
 
-    /// The field of a type that holds its value.
+    /// Binds the description to the accessors of a type.
     pub(crate) const fn of<T>(
         self,
         get: for<'a> fn(&'a T) -> FieldValue<'a>,
@@ -110,15 +111,15 @@ impl FieldSpec {
     }
 }
 
-/// A field of the type `T`, which holds the content of a collection's records.
+/// A field of the type `T`, the content of a collection's records.
 #[derive(Debug)]
 pub struct Field<T: 'static> {
     /// Its description.
     pub spec: FieldSpec,
-    /// Its value.
+    /// Returns the value.
     pub get: for<'a> fn(&'a T) -> FieldValue<'a>,
-    /// Sets a value of its kind. [`FieldValue::Null`] empties a field that may be empty; anything else that is of
-    /// another kind does the same.
+    /// Sets a value of the field's kind. [`FieldValue::Null`], or a value of another kind, clears an optional
+    /// field.
     pub set: fn(&mut T, FieldValue<'_>),
 }
 

@@ -1,7 +1,7 @@
-//! How names of columns and properties are compared.
+//! Normalises column and property names for comparison.
 
-/// A name as it is compared with the names of fields: small letters and digits, with one underscore for
-/// everything between them.
+/// Returns the normalised name, as compared with the names of fields: lower-case letters and digits, with one
+/// underscore for every run of other characters.
 ///
 /// ```
 /// assert_eq!(demining::folded_name(" Depth (cm)"), "depth_cm");

@@ -1,10 +1,10 @@
-//! The table of fields as the page reads it.
+//! Writes the field table as TypeScript for the map page.
 
 use std::fmt::Write;
 
 use super::{FieldKind, FieldRole, FieldSpec, Titles};
 
-/// The fields of a collection and the words of their vocabularies, as TypeScript.
+/// Returns the fields of a collection and the words of their vocabularies, as TypeScript.
 pub fn page_source(fields: impl Iterator<Item = &'static FieldSpec> + Clone) -> String {
     let mut out = String::from(
         "/** The fields of a detection, from the program's own table: `make openapi` writes this file. */\n\n\
@@ -30,7 +30,7 @@ pub fn page_source(fields: impl Iterator<Item = &'static FieldSpec> + Clone) -> 
         let _ = writeln!(out, "  {name}: [{}],", all.join(", "));
     }
     out.push_str(
-        "} as const;\n\n/** What people read in their place. The page has its own texts for the others. */\n",
+        "} as const;\n\n/** The titles of the words. For the other vocabularies the page has its own texts. */\n",
     );
     out.push_str("export const WORD_TITLES = {\n");
     for (name, words) in fields.filter_map(words) {

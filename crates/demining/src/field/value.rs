@@ -1,4 +1,4 @@
-//! The value of a field.
+//! Field values.
 
 use geometry::LonLat;
 use jiff::{Timestamp, civil::Date};
@@ -6,10 +6,10 @@ use uuid::Uuid;
 
 use super::{Vocabulary, Word};
 
-/// The value of a field, by its [kind](super::FieldKind).
+/// A field value, by its [kind](super::FieldKind).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum FieldValue<'a> {
-    /// Nothing.
+    /// No value.
     Null,
     /// An id.
     Id(Uuid),
@@ -27,31 +27,31 @@ pub enum FieldValue<'a> {
     Day(Date),
     /// An instant.
     Instant(Timestamp),
-    /// A list of texts, which is not empty.
+    /// A non-empty list of texts.
     Texts(&'a [String]),
     /// A JSON object.
     Object(&'a str),
 }
 
 impl<'a> FieldValue<'a> {
-    /// Whether there is no value.
+    /// Returns whether the value is null.
     pub fn is_null(self) -> bool {
         matches!(self, Self::Null)
     }
 
-    /// The value of a text that may be missing.
+    /// Creates a value from an optional text.
     pub(crate) fn of_text(text: Option<&'a String>) -> Self {
         text.map_or(Self::Null, |text| Self::Text(text))
     }
 
-    /// The value of a word that may be missing.
+    /// Creates a value from an optional word.
     pub(crate) fn of_word<V: Vocabulary>(word: Option<V>) -> Self {
         word.map_or(Self::Null, |word| {
             Self::Word(Word { index: word.position(), text: V::WORDS.all[word.position()] })
         })
     }
 
-    /// The text, copied.
+    /// Returns a copy of the text.
     pub(crate) fn to_text(self) -> Option<String> {
         match self {
             Self::Text(text) | Self::Object(text) => Some(text.to_owned()),
@@ -59,7 +59,7 @@ impl<'a> FieldValue<'a> {
         }
     }
 
-    /// The word of a vocabulary.
+    /// Returns the word of a vocabulary.
     pub(crate) fn to_word<V: Vocabulary>(self) -> Option<V> {
         match self {
             Self::Word(word) => V::at(word.index),
@@ -67,7 +67,7 @@ impl<'a> FieldValue<'a> {
         }
     }
 
-    /// The whole number, if the type holds it.
+    /// Returns the whole number if it fits the type.
     pub(crate) fn to_whole<N: TryFrom<u64>>(self) -> Option<N> {
         match self {
             Self::Whole(number) => N::try_from(number).ok(),
@@ -75,7 +75,7 @@ impl<'a> FieldValue<'a> {
         }
     }
 
-    /// The measure.
+    /// Returns the measure.
     pub(crate) fn to_real(self) -> Option<f64> {
         match self {
             Self::Real(number) => Some(number),
@@ -83,7 +83,7 @@ impl<'a> FieldValue<'a> {
         }
     }
 
-    /// The day.
+    /// Returns the day.
     pub(crate) fn to_day(self) -> Option<Date> {
         match self {
             Self::Day(day) => Some(day),

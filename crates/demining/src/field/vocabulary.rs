@@ -9,10 +9,10 @@ pub(crate) trait Vocabulary: Copy + 'static {
     /// Its words.
     const WORDS: Words;
 
-    /// The position of a value.
+    /// Returns the position of the value.
     fn position(self) -> usize;
 
-    /// The value at a position.
+    /// Returns the value at a position.
     fn at(index: usize) -> Option<Self>;
 }
 
@@ -21,27 +21,28 @@ pub(crate) trait Vocabulary: Copy + 'static {
 pub struct Word {
     /// Its position in the vocabulary.
     pub index: usize,
-    /// As it is written.
+    /// Its text.
     pub text: &'static str,
 }
 
 /// A vocabulary: a closed list of words.
 pub struct Words {
-    /// The words, as they are written.
+    /// The words.
     pub all: &'static [&'static str],
-    /// What people read in their place, in the same order; empty where the page has its own texts.
+    /// The titles shown to users, in the same order; empty if the page has its own texts.
     pub titles: &'static [Titles],
-    /// The position of a word or of one of its other spellings; the reason is a sentence's end.
+    /// Returns the position of a word or one of its alternative spellings; the error is a reason that
+    /// completes a sentence.
     pub(crate) read: fn(&str) -> Result<usize, String>,
 }
 
 impl Words {
-    /// The word at a position.
+    /// Returns the word at a position.
     pub fn at(&self, index: usize) -> Option<Word> {
         self.all.get(index).map(|text| Word { index, text })
     }
 
-    /// The word that is written so.
+    /// Returns the word with exactly this text.
     pub fn find(&self, text: &str) -> Option<Word> {
         self.at(self.all.iter().position(|word| *word == text)?)
     }

@@ -1,4 +1,4 @@
-//! A detection that keeps its rules.
+//! A validated detection.
 
 use std::ops::Deref;
 
@@ -15,8 +15,8 @@ use crate::{
 
 /// One record of explosive ordnance found at a place: one item, or several of one kind at one spot.
 ///
-/// Its rules hold for every value of this type; [`Detection::judge`] makes one from a row of an
-/// upload, [`Detection::new`] from its parts. The fields are read through [`Details`].
+/// Every value of this type is valid. [`Detection::judge`] creates one from an uploaded row,
+/// [`Detection::new`] from its parts. Read the fields through [`Details`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Detection(Details);
 
@@ -29,35 +29,33 @@ impl Deref for Detection {
 }
 
 impl Detection {
-    /// The fields, in the order in which files and tables have them.
+    /// The fields, in the column order of files and tables.
     pub const FIELDS: &'static [Field<Details>] = FIELDS;
 
-    /// Whether the public may read a property of a detection, where it may read the record as a whole.
+    /// Returns whether the public may read a property, provided that it may read the whole record.
     pub fn is_public(property: &str) -> bool {
         let content = Self::FIELDS.iter().map(|field| &field.spec).chain(COMMON_FIELDS);
         property == "geometry" || content.into_iter().any(|field| field.is_public && field.name == property)
     }
 
-    /// A detection with these details, for one that was judged before: the store reads its records
-    /// so, and a correction begins from one. `today` is the current day in UTC; a day of grace is given.
+    /// Creates a detection from details that were validated before, such as a stored record or the starting
+    /// point of a correction. `today` is the current day in UTC; dates up to the day after are accepted.
     ///
-    /// # Errors
-    /// Every rule that is broken, as problems of row 0.
+    /// # Errors Returns every broken rule, as problems of row 0.
     pub fn new(mut details: Details, today: Date) -> Result<Self, Vec<FieldProblem>> {
-        // Records of earlier versions may hold it.
+        // Earlier versions stored 0 for an unknown accuracy.
         details.accuracy_m = details.accuracy_m.filter(rules::is_known);
         let mut judge = Judge::new(0, Some(details.id.to_string()));
         rules::check(&details, today, &mut judge);
         judge.verdict(Self(details))
     }
 
-    /// Judges a row: a detection, or every problem that keeps it from being one.
+    /// Validates a row and returns the detection, or every problem of the row.
     ///
-    /// `today` is the current day in UTC; dates up to the day after are accepted, for time zones.
-    /// `new_id` is used when the row has none.
+    /// `today` is the current day in UTC; dates up to the day after are accepted, for time zones. `new_id`
+    /// supplies an id if the row has none.
     ///
-    /// # Errors
-    /// Every problem of the row, each with field, value and reason.
+    /// # Errors Returns every problem of the row, each with field, value and reason.
     pub fn judge(
         raw: RawDetection,
         today: Date,
@@ -69,7 +67,7 @@ impl Detection {
         judge.verdict(Self(details))
     }
 
-    /// The detection with its public fields only. Those that every detection has are public.
+    /// Returns a copy with the public fields only. Fields that every detection must have are public.
     #[must_use]
     pub fn public(&self) -> Self {
         let mut details = self.0.clone();
@@ -79,17 +77,17 @@ impl Detection {
         Self(details)
     }
 
-    /// The details, to be changed and judged again.
+    /// Returns the details, to be changed and validated again.
     pub fn into_details(self) -> Details {
         self.0
     }
 
-    /// The id that a text names: a UUID, perhaps with `uuid:` in front, as `XForms` write it.
+    /// Parses an id: a UUID, optionally prefixed with `uuid:`, as in `XForms`.
     pub fn parse_id(text: &str) -> Option<Uuid> {
         rules::parse_id(text)
     }
 
-    /// The day its present status began: found, or dealt with.
+    /// Returns the day on which the current status began: the day found, or the day of disposal.
     pub fn status_since(&self) -> Date {
         self.neutralised_on.unwrap_or(self.detected_on)
     }

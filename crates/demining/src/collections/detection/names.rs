@@ -1,11 +1,11 @@
-//! The names of the properties that a row of detections may have.
+//! The property names that a row of detections may have.
 
 use std::borrow::Cow;
 
 use super::FIELDS;
 use crate::{COMMON_FIELDS, field::FieldRole, raw::RawDetection};
 
-/// The names that a field or the server knows.
+/// The names of all fields and of the properties that the server sets.
 const NAMES: [&str; n_names()] = names();
 
 const fn is_property(role: FieldRole) -> bool {
@@ -41,8 +41,8 @@ const fn names() -> [&'static str; n_names()] {
 }
 
 impl RawDetection {
-    /// A property's name, copied only when no field has it: a file of millions of rows has the same few names in
-    /// each.
+    /// Returns the name of a property, allocating only if no field has that name: the millions of rows of a
+    /// file share the same few names.
     pub fn name(given: &str) -> Cow<'static, str> {
         match NAMES.iter().find(|name| **name == given) {
             Some(known) => Cow::Borrowed(known),

@@ -1,23 +1,22 @@
-//! What is progress, and what takes back what was said.
+//! Tells progress from a correction that takes back recorded values.
 
 use super::{Details, FIELDS, NOTE, STATUS};
 use crate::{Status, field::FieldValue};
 
 impl Status {
-    /// Whether a later status corrects this one: anything but staying, or going on from detected.
+    /// Returns whether changing to `later` is a correction: any change except one from detected.
     pub fn is_taken_back_by(self, later: Self) -> bool {
         self != later && self != Self::Detected
     }
 }
 
 impl Details {
-    /// Whether something that was said here is taken back. What was not known may come to be known, and
-    /// what was detected may be dealt with, or prove to be none, and a note may go on in further lines:
-    /// that is progress.
+    /// Returns whether the change to `to` takes back a recorded value. Progress is not a correction: an
+    /// unknown value becomes known, a detected item is neutralised or discounted, or a note gains lines.
     pub fn is_taken_back_by(&self, to: &Self) -> bool {
         FIELDS.iter().any(|field| match ((field.get)(self), (field.get)(to)) {
             (FieldValue::Null, _) => false,
-            // What a status takes back, it says itself.
+            // `Status::is_taken_back_by` decides this one.
             _ if field.number == STATUS => false,
             (FieldValue::Text(from), FieldValue::Text(to)) if field.number == NOTE => !goes_on(from, to),
             (FieldValue::Texts(from), FieldValue::Texts(to)) => from.iter().any(|text| !to.contains(text)),
@@ -26,7 +25,7 @@ impl Details {
     }
 }
 
-/// Whether a note is the same, or the same with further lines.
+/// Returns whether `to` is the same note, or the same note with further lines.
 fn goes_on(from: &str, to: &str) -> bool {
     to.strip_prefix(from).is_some_and(|more| more.is_empty() || more.starts_with('\n'))
 }

@@ -1,4 +1,4 @@
-//! The rules of a detection: how a row becomes one, and what its fields allow together.
+//! The rules of a detection: how a row becomes one, and which combinations of values are valid.
 
 use geometry::LonLat;
 use jiff::{ToSpan, civil::Date};
@@ -12,8 +12,8 @@ use crate::{
     raw::{AsGiven, RawDetection, RawLocation, Value},
 };
 
-/// Reads every field. One that is missing or cannot be read leaves a problem, and a value in its place that breaks no
-/// further rule.
+/// Reads every field. A missing or unreadable field adds a problem and gets a placeholder that breaks no
+/// other rule.
 pub(super) fn read(raw: RawDetection, new_id: impl FnOnce() -> Uuid, judge: &mut Judge) -> Details {
     let id = read_id(&raw.id, judge, new_id);
     let place = read_location(raw.location, judge);
@@ -23,7 +23,7 @@ pub(super) fn read(raw: RawDetection, new_id: impl FnOnce() -> Uuid, judge: &mut
     let mut has_status = false;
     Properties::new(judge, raw.properties, COMMON_FIELDS)
         .fill(FIELDS, &mut details, |field| has_status |= field.number == STATUS);
-    // A disposal date alone says that it was neutralised.
+    // A disposal date without a status implies that the item was neutralised.
     if !has_status && details.neutralised_on.is_some() {
         details.status = Status::Neutralised;
     }
@@ -37,7 +37,7 @@ fn read_id(given: &Value, judge: &mut Judge, new_id: impl FnOnce() -> Uuid) -> O
     }
     let id = parse_id(given.as_text());
     if id.is_none() {
-        let reason = "is not a UUID; a column or property that holds other ids is left out with \
+        let reason = "is not a UUID; to ignore a column or property with other ids, set \
                       columns={\"id\":\"-\"}";
         judge.problem("id", given.as_text(), reason);
     }
@@ -55,7 +55,7 @@ fn read_location(given: RawLocation, judge: &mut Judge) -> Option<(LonLat, Optio
             None
         }
         RawLocation::At { as_given: Some(AsGiven { coordinates, .. }), .. } if coordinates.contains('\0') => {
-            judge.problem("location", &coordinates, "holds a control character");
+            judge.problem("location", &coordinates, "contains a control character");
             None
         }
         RawLocation::At { lon, lat, as_given, transform_accuracy_m } => match LonLat::new(lon, lat) {
@@ -68,17 +68,17 @@ fn read_location(given: RawLocation, judge: &mut Judge) -> Option<(LonLat, Optio
     }
 }
 
-/// The rules between fields, and the ranges of each.
+/// Checks the range of each field and the rules between fields.
 pub(super) fn check(d: &Details, today: Date, judge: &mut Judge) {
     let latest = today.checked_add(1.day()).unwrap_or(today);
     for (field, date) in [("detected_on", Some(d.detected_on)), ("neutralised_on", d.neutralised_on)] {
         let Some(date) = date else { continue };
         if date > latest {
-            let reason = format!("lies in the future: today is {today} UTC");
+            let reason = format!("is in the future: today is {today} UTC");
             judge.called("in_future", field, &date.to_string(), reason);
         }
         if date.year() < RECORD_LIMITS.first_year {
-            let reason = format!("lies before {}", RECORD_LIMITS.first_year);
+            let reason = format!("is before {}", RECORD_LIMITS.first_year);
             judge.called("too_early", field, &date.to_string(), reason);
         }
     }
@@ -97,34 +97,35 @@ pub(super) fn check(d: &Details, today: Date, judge: &mut Judge) {
                 "no_value",
                 "neutralised_on",
                 "",
-                "is missing: a neutralised detection has the date of its disposal",
+                "is missing: a neutralised detection needs the date of its disposal",
             );
         }
         (Status::Neutralised, Some(on)) if on < d.detected_on => {
-            let reason = format!("lies before detected_on {}", d.detected_on);
+            let reason = format!("is before detected_on {}", d.detected_on);
             judge.called("before_detected", "neutralised_on", &on.to_string(), reason);
         }
         (Status::Detected | Status::Discounted, Some(on)) => {
-            let reason = format!("stands beside status {}: only a neutralised detection has it", d.status);
+            let reason =
+                format!("is not allowed with status {}: only a neutralised detection has one", d.status);
             judge.problem("neutralised_on", &on.to_string(), reason);
         }
         _ => {}
     }
     if let (Some(disposal), Status::Detected | Status::Discounted) = (d.disposal, d.status) {
-        let reason = format!("stands beside status {}: only a neutralised detection has it", d.status);
+        let reason = format!("is not allowed with status {}: only a neutralised detection has one", d.status);
         judge.problem("disposal", disposal.word(), reason);
     }
 }
 
-/// The id that a text names: a UUID, perhaps with `uuid:` in front, as `XForms` write it. The nil UUID names nothing.
+/// Parses an id: a UUID, optionally prefixed with `uuid:`, as in `XForms`. The nil UUID is not an id.
 pub(super) fn parse_id(text: &str) -> Option<Uuid> {
     let text = text.trim();
     let id = text.get(..5).filter(|start| start.eq_ignore_ascii_case("uuid:")).map_or(text, |_| &text[5..]);
     Uuid::try_parse(id).ok().filter(|id| !id.is_nil())
 }
 
-/// Whether an accuracy says anything: devices write 0 when they do not know it, and no position is exact.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "a filter hands over a reference")]
+/// Returns whether an accuracy is known: devices write 0 when it is not, and no position is exact.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "a filter passes a reference")]
 pub(super) fn is_known(accuracy_m: &f64) -> bool {
     *accuracy_m != 0.0
 }
@@ -133,7 +134,7 @@ fn nowhere() -> LonLat {
     LonLat::new(0.0, 0.0).expect("zero is a position")
 }
 
-/// Errors of position and transformation, taken as independent.
+/// Combines the errors of position and transformation, assumed to be independent.
 fn add_accuracy(own_m: Option<f64>, transform_m: f64) -> Option<f64> {
     match (own_m, transform_m > 0.0) {
         (own, false) => own,

@@ -1,4 +1,4 @@
-//! One row for each rule.
+//! A test row for each rule.
 
 use jiff::civil::date;
 use uuid::Uuid;
@@ -55,13 +55,13 @@ fn a_disposal_date_alone_makes_it_neutralised() {
 fn no_text_holds_a_null_character() {
     for field in ["model", "operator", "team", "hazard_area", "note", "photos"] {
         let value = "cut\0here";
-        check(&[(field, value)], &format!("{field} {value:?} holds a control character"));
+        check(&[(field, value)], &format!("{field} {value:?} contains a control character"));
     }
     let as_given = Some(AsGiven { coordinates: "46\0 40".into(), crs: "EPSG:4326".into() });
     let location = RawLocation::At { lon: 46.0, lat: 40.0, as_given, transform_accuracy_m: 0.0 };
     let problems = judge(RawDetection { location, ..row(&[]) }).unwrap_err();
-    assert_eq!(problems, [format!("location {:?} holds a control character", "46\0 40")]);
-    // In JSON it is escaped.
+    assert_eq!(problems, [format!("location {:?} contains a control character", "46\0 40")]);
+    // JSON escapes it.
     assert_eq!(judge(row(&[("zone", "a\0")])).unwrap().extra.as_deref(), Some(r#"{"zone":"a\u0000"}"#));
 }
 
@@ -69,24 +69,24 @@ fn no_text_holds_a_null_character() {
 fn rules_between_fields_are_told_with_field_value_and_reason() {
     check(
         &[("status", "neutralised")],
-        "neutralised_on \"\" is missing: a neutralised detection has the date of its disposal",
+        "neutralised_on \"\" is missing: a neutralised detection needs the date of its disposal",
     );
     check(
         &[("neutralised_on", "2023-03-13")],
-        "neutralised_on \"2023-03-13\" lies before detected_on 2023-03-14",
+        "neutralised_on \"2023-03-13\" is before detected_on 2023-03-14",
     );
     check(&[("quantity", "0")], "quantity \"0\" is outside 1..1000000");
     check(
         &[("detected_on", "2023/02/30")],
-        "detected_on \"2023/02/30\" is not a day as YYYY-MM-DD, nor in the order ymd",
+        "detected_on \"2023/02/30\" is not a date in the form YYYY-MM-DD or in the order ymd",
     );
     check(
         &[("detected_on", "2023-02-30")],
-        "detected_on \"2023-02-30\" is not a day as YYYY-MM-DD, nor in the order ymd",
+        "detected_on \"2023-02-30\" is not a date in the form YYYY-MM-DD or in the order ymd",
     );
     check(
         &[("detected_on", "2024-01-12")],
-        "detected_on \"2024-01-12\" lies in the future: today is 2024-01-10 UTC",
+        "detected_on \"2024-01-12\" is in the future: today is 2024-01-10 UTC",
     );
     check(&[("accuracy_m", "NaN")], "accuracy_m \"NaN\" is not a finite number");
     check(&[("accuracy_m", "1e999")], "accuracy_m \"1e999\" is not a finite number");
@@ -103,10 +103,16 @@ fn a_day_may_have_a_time_behind_it_if_it_is_one() {
     }
     for time in ["Tgarbage", "T25:99:99Z", "T08:00:00Zx", "T", " x", "x", "T08:61", "T08:00:00+99:00", "é"] {
         let given = format!("2023-03-14{time}");
-        check(&[("detected_on", &given)], &format!("detected_on {given:?} is not a day as YYYY-MM-DD"));
+        check(
+            &[("detected_on", &given)],
+            &format!("detected_on {given:?} is not a date in the form YYYY-MM-DD"),
+        );
     }
     for given in ["20230314T1", "2023-073", "2023-W11-2"] {
-        check(&[("detected_on", given)], &format!("detected_on {given:?} is not a day as YYYY-MM-DD"));
+        check(
+            &[("detected_on", given)],
+            &format!("detected_on {given:?} is not a date in the form YYYY-MM-DD"),
+        );
     }
 }
 
@@ -138,27 +144,24 @@ fn an_id_may_say_that_it_is_a_uuid() {
 
 #[test]
 fn names_that_differ_only_in_case_are_refused_unless_one_says_nothing() {
-    check(
-        &[("Note", "b")],
-        "Note \"b\" differs from note only in case: which of the two counts is not clear",
-    );
-    // An export writes it as a property, where its name would read as the field.
+    check(&[("Note", "b")], "Note \"b\" differs from note only in case: it is unclear which one to use");
+    // An export writes it as a property, and its name would read as the field.
     for name in ["id ", "Depth (cm)", "hazard-area", "ogr_team"] {
         let problem = judge(row(&[(name, "b")])).unwrap_err().remove(0);
         assert!(problem.contains("only in case or punctuation"), "{problem}");
     }
     check(
         &[("zone", "a"), ("Zone", "a")],
-        "zone \"a\" differs from Zone only in case: which of the two counts is not clear",
+        "zone \"a\" differs from Zone only in case: it is unclear which one to use",
     );
     check(
         &[("SAHƏ", "a"), ("sahə", "b")],
-        "SAHƏ \"a\" differs from sahə only in case: which of the two counts is not clear",
+        "SAHƏ \"a\" differs from sahə only in case: it is unclear which one to use",
     );
     let mut raw = row(&[("zone", "a")]);
     raw.properties.push(("Zone".into(), Value::Null));
     assert_eq!(judge(raw).unwrap().extra.as_deref(), Some(r#"{"zone":"a"}"#));
-    // What the server derives is not believed, and hides nothing.
+    // Derived values are ignored on input and do not hide other properties.
     assert_eq!(judge(row(&[("Region", "x")])).unwrap().extra.as_deref(), Some(r#"{"Region":"x"}"#));
 }
 
@@ -201,7 +204,7 @@ fn names_of_photos_come_as_a_json_list_or_between_semicolons() {
     assert_eq!(json(r#"["a, \"b\"; c.jpg", " ", "K\u0259l.jpg"]"#).unwrap(), ["a, \"b\"; c.jpg", "Kəl.jpg"]);
     assert_eq!(photos(Value::Text("a.jpg; b.jpg;".into())).unwrap(), ["a.jpg", "b.jpg"]);
     assert_eq!(json("[1]").unwrap_err(), ["photos \"[1]\" is not a list of names"]);
-    assert_eq!(json(r#"["a\nb"]"#).unwrap_err(), [r#"photos "[\"a\\nb\"]" holds a control character"#]);
+    assert_eq!(json(r#"["a\nb"]"#).unwrap_err(), [r#"photos "[\"a\\nb\"]" contains a control character"#]);
 }
 
 #[test]
@@ -223,7 +226,7 @@ fn the_page_has_the_fields_and_their_texts() {
     let source =
         crate::field::page_source(Detection::FIELDS.iter().map(|field| &field.spec).chain(COMMON_FIELDS));
     let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web/src/collections/detections/fields.ts");
-    assert_eq!(std::fs::read_to_string(page).unwrap(), source, "`make openapi` writes it anew");
+    assert_eq!(std::fs::read_to_string(page).unwrap(), source, "run `make openapi`");
 }
 
 #[test]
