@@ -1,4 +1,4 @@
-//! Reading and writing of 100,000 made-up records: bytes and rows a second, one thread.
+//! Reads and writes 100,000 made-up records on one thread; reports bytes and rows per second.
 
 use std::{hint::black_box, ops::ControlFlow};
 
@@ -17,7 +17,7 @@ fn main() {
     divan::main();
 }
 
-/// Records that differ in place, quantity, day and text, from a fixed seed.
+/// Returns records that differ in place, quantity, day and text, from a fixed seed.
 fn records() -> Vec<Record> {
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut random = move |below: u64| {
@@ -88,7 +88,7 @@ fn writing(bencher: Bencher, format: Format) {
     });
 }
 
-/// Formats that are written and read.
+/// Returns the formats that are both written and read.
 fn both() -> impl Iterator<Item = Format> {
     Format::written().filter(|format| format.is_read())
 }
@@ -118,8 +118,8 @@ fn reading_and_judging(bencher: Bencher, format: Format) {
     });
 }
 
-/// The least that a typed parse of the same lines costs with `serde_json`: borrowed texts, numbers
-/// as `f64`, unknown properties skipped, nothing checked and nothing kept.
+/// A lower bound: a typed `serde_json` parse of the same lines, with borrowed texts, numbers as `f64` and
+/// unknown properties skipped; checks and keeps nothing.
 #[divan::bench]
 fn peer_serde_json_typed(bencher: Bencher) {
     #[derive(serde::Deserialize)]

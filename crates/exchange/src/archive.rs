@@ -1,4 +1,4 @@
-//! Zip archives of strangers.
+//! Reads untrusted zip archives.
 
 use std::{
     error::Error,
@@ -15,12 +15,12 @@ use crate::{
     spool::{self, spool},
 };
 
-/// Puts an archive down in a temporary file and unpacks every file in it once: what it says of their
-/// sizes is not believed. `looked_at` takes the bytes of a file that is read as a stream later, and
-/// may fail; the others are held in memory, and [`ReadLimits::held_bytes`] is all that they may have.
+/// Copies an archive into a temporary file and unpacks every file in it once, because the sizes stated in the
+/// archive cannot be trusted. `looked_at` receives the bytes of files that are streamed later, and may fail;
+/// the other files are held in memory, up to [`ReadLimits::held_bytes`] in total.
 ///
-/// # Errors
-/// When it is no archive, is damaged, or holds more files or bytes than allowed.
+/// # Errors Returns an error if the input is not an archive, is damaged, or contains more files or bytes than
+/// allowed.
 pub(crate) fn open(
     input: impl Read,
     options: &ReadOptions,
@@ -47,7 +47,7 @@ pub(crate) fn open(
             .map_err(|error| broken(&error))?;
         if unpacked > left {
             let limit = if is_held { ReadLimits::DEFAULT.held_bytes } else { options.max_unpacked_bytes };
-            return Err(ReadError::TooLarge { what: "what is packed in the file".to_owned(), limit });
+            return Err(ReadError::TooLarge { what: "the unpacked content of the file".to_owned(), limit });
         }
         all += unpacked;
         held += if is_held { unpacked } else { 0 };
@@ -55,22 +55,20 @@ pub(crate) fn open(
     Ok(archive)
 }
 
-/// Whether a Mac put this file into an archive, beside the one that was meant.
+/// Returns whether macOS added this file to the archive, beside the intended one.
 pub(crate) fn is_of_a_mac(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or(name);
     file.starts_with("._") || name.split('/').any(|folder| folder == "__MACOSX")
 }
 
-/// An archive that cannot be read.
+/// Creates the error for an unreadable archive.
 pub(crate) fn broken(error: &(impl Error + 'static)) -> ReadError {
     ReadError::of_library(0, error, "the archive cannot be read")
 }
 
-/// Puts a file of an archive that [`open`] looked at down in a temporary file, and stands at its
-/// beginning.
+/// Unpacks a file of an archive that [`open`] checked into a temporary file, and rewinds it.
 ///
-/// # Errors
-/// When it cannot be unpacked or put down.
+/// # Errors Returns an error if unpacking or writing fails.
 pub(crate) fn unpack(archive: &mut ZipArchive<File>, name: &str) -> Result<File, ReadError> {
     spool::unpack(archive.by_name(name).map_err(|error| broken(&error))?)
 }

@@ -1,4 +1,4 @@
-//! Polygons from GeoJSON: the area that a question is asked about, and boundaries.
+//! Reads polygons from GeoJSON: query areas and boundaries.
 
 use geo::{Area, Coord, LineString, MultiPolygon, Polygon};
 use geometry::{LonLat, NotSimple};
@@ -9,22 +9,22 @@ use crate::{
     reference::{AxisOrder, Reference},
 };
 
-/// Positions in one area, at most.
+/// The maximum number of positions in one area.
 pub const MAX_VERTICES: usize = 100_000;
 
-/// Why a body is no area.
+/// An error that occurs when a body is not a valid area.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AreaError {
     /// The body is not UTF-8.
     #[error("the body is not UTF-8")]
     Utf8,
-    /// The body is no JSON.
+    /// The body is not valid JSON.
     #[error("{0}")]
     Json(String),
-    /// It is something else than a Polygon or a `MultiPolygon`.
-    #[error("{0}; a Polygon or MultiPolygon is needed, as a geometry or a Feature")]
+    /// The body is neither a Polygon nor a `MultiPolygon`.
+    #[error("{0}; expected a Polygon or MultiPolygon, as a geometry or a Feature")]
     Kind(String),
-    /// A ring bounds nothing; polygons and their rings are counted from 1.
+    /// A ring is invalid; polygons and their rings are counted from 1.
     #[error("polygon {polygon}, ring {ring}: {reason}")]
     Ring {
         /// The polygon.
@@ -34,14 +34,14 @@ pub enum AreaError {
         /// What is wrong.
         reason: String,
     },
-    /// Polygons overlap, or the edges are too many and too close to tell; polygons are counted from 1.
+    /// Polygons overlap, or too many edges are too close together to check; polygons are counted from 1.
     #[error("{0}")]
     NotSimple(String),
-    /// There are more positions than [`MAX_VERTICES`].
+    /// The area has more than [`MAX_VERTICES`] positions.
     #[error("the area has more than {MAX_VERTICES} positions")]
     TooManyVertices,
     /// The coordinates are in another reference system.
-    #[error("{0}; an area is given in WGS84 longitude, latitude")]
+    #[error("{0}; an area must be in WGS84 longitude, latitude")]
     Reference(String),
 }
 
@@ -66,7 +66,7 @@ impl From<NotSimple> for AreaError {
                 at(polygon, ring, format!("crosses itself, or touches itself, near [{}, {}]", near.x, near.y))
             }
             NotSimple::HoleOutside { polygon, ring } => {
-                at(polygon, ring, "is a hole that does not lie inside the outer ring".to_owned())
+                at(polygon, ring, "is a hole that is not inside the outer ring".to_owned())
             }
             NotSimple::Holes { polygon, ring, other } => {
                 at(polygon, ring, format!("is a hole that overlaps ring {}", other + 1))
@@ -81,10 +81,10 @@ impl From<NotSimple> for AreaError {
     }
 }
 
-/// Reads a Polygon or `MultiPolygon`, WGS84 longitude, latitude, bare or as the geometry of a Feature.
+/// Reads a Polygon or `MultiPolygon` in WGS84 longitude, latitude, bare or as the geometry of a Feature.
 ///
-/// Rings must be closed and their positions in range. No ring may cross or touch itself, holes lie
-/// inside their outer ring and beside each other, and polygons don't overlap; they may touch.
+/// Rings must be closed and their positions in range. No ring may cross or touch itself, holes must be inside
+/// their outer ring without overlapping each other, and polygons must not overlap; they may touch.
 ///
 /// ```
 /// let body = br#"{"type": "Polygon", "coordinates": [[[46, 39], [47, 39], [47, 40], [46, 39]]]}"#;
@@ -93,7 +93,7 @@ impl From<NotSimple> for AreaError {
 /// ```
 ///
 /// # Errors
-/// Whatever keeps the body from being an area, see [`AreaError`].
+/// Returns an [`AreaError`] if the body is not a valid area.
 pub fn read_area(body: &[u8]) -> Result<MultiPolygon<f64>, AreaError> {
     let text = std::str::from_utf8(body).map_err(|_| AreaError::Utf8)?;
     let area = read_geometry(text.trim_start_matches('\u{feff}'), true)?;
@@ -101,7 +101,7 @@ pub fn read_area(body: &[u8]) -> Result<MultiPolygon<f64>, AreaError> {
     Ok(area)
 }
 
-/// Reads a geometry; a Feature around it where that is allowed.
+/// Reads a geometry, or the geometry of a Feature if `allow_feature` is set.
 pub(crate) fn read_geometry(text: &str, allow_feature: bool) -> Result<MultiPolygon<f64>, AreaError> {
     let mut cursor = Cursor::new(text);
     if cursor.peek() != Some(b'{') {
@@ -147,7 +147,7 @@ pub(crate) fn read_geometry(text: &str, allow_feature: bool) -> Result<MultiPoly
     }
 }
 
-/// Counts while it reads.
+/// Tracks the current polygon, ring and number of positions.
 #[derive(Default)]
 struct Reading {
     polygon: usize,
@@ -178,13 +178,13 @@ impl Reading {
         self.ring += 1;
         let ring = LineString(walk(cursor, |cursor| self.position(cursor))?);
         if ring.0.len() < 4 {
-            return Err(self.wrong(format!("has {} positions, at least 4 are needed", ring.0.len())));
+            return Err(self.wrong(format!("has {} positions, at least 4 are required", ring.0.len())));
         }
         if !ring.is_closed() {
             return Err(self.wrong("is not closed: its last position is not its first".to_owned()));
         }
         if Polygon::new(ring.clone(), Vec::new()).unsigned_area() == 0.0 {
-            return Err(self.wrong("encloses nothing".to_owned()));
+            return Err(self.wrong("encloses no area".to_owned()));
         }
         Ok(ring)
     }
@@ -216,7 +216,7 @@ impl Reading {
     }
 }
 
-/// What `element` makes of each element of an array.
+/// Collects the result of `element` for each element of an array.
 fn walk<T>(
     cursor: &mut Cursor<'_>,
     mut element: impl FnMut(&mut Cursor<'_>) -> Result<T, AreaError>,
@@ -264,13 +264,13 @@ mod tests {
     fn what_bounds_no_area_is_refused_with_its_place() {
         check(
             &polygon("[[[46,39],[47,39],[46,39]]]"),
-            "polygon 1, ring 1: has 3 positions, at least 4 are needed",
+            "polygon 1, ring 1: has 3 positions, at least 4 are required",
         );
         check(
             &polygon("[[[46,39],[47,39],[47,40],[46,40]]]"),
             "polygon 1, ring 1: is not closed: its last position is not its first",
         );
-        check(&polygon("[[[46,39],[47,39],[46,39],[46,39]]]"), "polygon 1, ring 1: encloses nothing");
+        check(&polygon("[[[46,39],[47,39],[46,39],[46,39]]]"), "polygon 1, ring 1: encloses no area");
         check(
             &polygon("[[[46,39],[500,91],[47,40],[46,39]]]"),
             "polygon 1, ring 1: longitude 500 is outside -180..180",
@@ -283,12 +283,12 @@ mod tests {
             &polygon("[[[46,39],[\"47\",39],[47,40],[46,39]]]"),
             "polygon 1, ring 1: longitude NaN is outside -180..180",
         );
-        let kind = "; a Polygon or MultiPolygon is needed, as a geometry or a Feature";
+        let kind = "; expected a Polygon or MultiPolygon, as a geometry or a Feature";
         check(&polygon("[]"), &format!("the Polygon is empty{kind}"));
         check(r#"{"type":"Point","coordinates":[1,2]}"#, &format!("it is a Point{kind}"));
         check(r#"{"type":"Feature","geometry":null}"#, &format!("the Feature has no geometry{kind}"));
-        check("", "the body is not JSON: it ends where a value should stand");
-        check("{\"type\":1,\"type\":2}", "type stands twice");
+        check("", "the body is not JSON: it ends where a value was expected");
+        check("{\"type\":1,\"type\":2}", "type occurs twice");
     }
 
     #[test]
@@ -296,7 +296,7 @@ mod tests {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/regions.geojson");
         let regions: serde_json::Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
         for region in regions["features"].as_array().unwrap() {
-            // Some are made of others and have no boundary of their own.
+            // Some regions consist of others and have no boundary in the file.
             if !region["geometry"].is_null() {
                 let read = read_area(region["geometry"].to_string().as_bytes());
                 assert!(read.is_ok(), "{}: {}", region["id"], read.unwrap_err());
@@ -312,7 +312,7 @@ mod tests {
         );
         check(
             &polygon("[[[46,39],[47,39],[47,40],[46,39]],[[48,39],[49,39],[49,40],[48,39]]]"),
-            "polygon 1, ring 2: is a hole that does not lie inside the outer ring",
+            "polygon 1, ring 2: is a hole that is not inside the outer ring",
         );
         check(
             r#"{"type":"MultiPolygon","coordinates":[[[[46,39],[47,39],[47,40],[46,39]]],[[[46,39],[47,39],[47,40],[46,39]]]]}"#,

@@ -1,4 +1,4 @@
-//! Coordinates as they were entered, of a record that was exported.
+//! Reads the coordinates as entered, from an exported record.
 
 use demining::AsGiven;
 
@@ -7,12 +7,12 @@ use crate::{
     limits::ReadLimits,
 };
 
-/// The coordinates as they were entered, from a record that was exported.
+/// Reads the coordinates as entered, from an exported record.
 fn read_as_given(cursor: &mut Cursor<'_>) -> Result<Option<AsGiven>, Fault> {
     if cursor.peek() != Some(b'{') {
         return match cursor.value()? {
             Json::Null => Ok(None),
-            other => Err(cursor.fault("", other.shown(), "is not an object of coordinates and crs")),
+            other => Err(cursor.fault("", other.shown(), "is not an object with coordinates and crs")),
         };
     }
     let (mut coordinates, mut crs) = (None, None);
@@ -20,7 +20,7 @@ fn read_as_given(cursor: &mut Cursor<'_>) -> Result<Option<AsGiven>, Fault> {
         let slot = match key.as_ref() {
             "coordinates" => &mut coordinates,
             "crs" => &mut crs,
-            _ => return Err(cursor.fault(key, "", "is unknown beside coordinates and crs")),
+            _ => return Err(cursor.fault(key, "", "is unknown; only coordinates and crs are allowed")),
         };
         match cursor.value()? {
             Json::Text(text) => *slot = Some(text.into_owned()),
@@ -32,8 +32,8 @@ fn read_as_given(cursor: &mut Cursor<'_>) -> Result<Option<AsGiven>, Fault> {
         .map_err(|reason| cursor.fault("location_as_given", "", reason))
 }
 
-/// Both or neither, and neither longer than the limit. Both may also stand in one JSON object, as
-/// GDAL makes a table of a Feature.
+/// Returns the coordinates and the reference system; both or neither must be present, and neither may exceed
+/// the limit. Both may also be in one JSON object, which is how GDAL converts a Feature to a table.
 pub(crate) fn as_given(coordinates: &str, crs: &str) -> Result<Option<AsGiven>, String> {
     let (coordinates, crs) = (coordinates.trim(), crs.trim());
     if crs.is_empty() && coordinates.starts_with('{') {

@@ -1,5 +1,5 @@
-//! What names of columns, attributes and properties mean, in every format: parts of the place are listed here, fields
-//! have their names and aliases in their tables.
+//! The meaning of column, attribute and property names in every format. The parts of a place are listed here;
+//! fields have their names and aliases in the field tables.
 
 use demining::{
     COMMON_FIELDS, Detection,
@@ -7,36 +7,36 @@ use demining::{
     folded_name,
 };
 
-/// What a column says of a place.
+/// The part of a place that a column contains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Part {
-    /// The first of a pair: longitude, easting or x.
+    /// The east value of a pair: longitude, easting or x.
     East(Pair),
-    /// The second of a pair: latitude, northing or y.
+    /// The north value of a pair: latitude, northing or y.
     North(Pair),
     /// A military grid reference.
     Mgrs,
     /// A whole position as text.
     Position,
-    /// The reference system of the coordinates in the cells of this row.
+    /// The reference system of the coordinates in this row's cells.
     Crs,
 }
 
-/// What the names of a pair of columns say of their numbers.
+/// What the column names of a pair imply about its numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Pair {
     /// `longitude` and `latitude`: degrees.
     Degrees,
     /// `easting` and `northing`: metres on a plane.
     Plane,
-    /// `x` and `y`, `east` and `north`: either.
+    /// `x` and `y`, `east` and `north`: degrees or metres.
     Open,
 }
 
 impl Pair {
     pub(crate) const ALL: [Self; 3] = [Self::Degrees, Self::Plane, Self::Open];
 
-    /// Its columns, as a problem names them.
+    /// Returns the column names, as used in problems.
     pub(crate) fn names(self) -> &'static str {
         match self {
             Self::Degrees => "longitude, latitude",
@@ -46,24 +46,24 @@ impl Pair {
     }
 }
 
-/// What a column holds.
+/// The content of a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Column {
     /// The record's id.
     Id,
     /// A part of the place.
     Place(Part),
-    /// A part of the place that is said beside a geometry, by the column's own name.
+    /// A part of the place in addition to a geometry, with the column's own name.
     Again(Part, String),
-    /// The accuracy that a phone measured with the position, metres.
+    /// The accuracy that a phone measured together with the position, metres.
     Measured,
-    /// The coordinates as they were once entered, in an export.
+    /// The coordinates as entered, in an export.
     AsGiven,
-    /// Their reference system.
+    /// The reference system of those coordinates.
     AsGivenCrs,
     /// Names of photos: a JSON array, or separated by semicolons.
     Photos,
-    /// Further properties as a JSON object, in an export.
+    /// Unknown properties as a JSON object, in an export.
     Extra,
     /// A field that holds a number.
     Number(&'static str),
@@ -71,15 +71,15 @@ pub(crate) enum Column {
     Day(&'static str),
     /// A field that holds text.
     Text(&'static str),
-    /// A column that the model does not know, by its own name.
+    /// An unknown column, by its own name.
     Other(String),
     /// A column without a name, whose cells must be blank.
     Unnamed,
-    /// A column that the mapping leaves out.
+    /// A column that the mapping ignores.
     Ignored,
 }
 
-/// Names of columns that say the place, folded, and what they mean. The fields' own are in the tables of fields.
+/// The normalised names of place columns, and their meanings. The field tables have the names of the fields.
 const PLACES: &[(Column, &[&str])] = &[
     (Column::Place(Part::East(Pair::Degrees)), &["lon", "longitude", "long", "lng", "location_longitude"]),
     (Column::Place(Part::North(Pair::Degrees)), &["lat", "latitude", "location_latitude"]),
@@ -94,7 +94,8 @@ const PLACES: &[(Column, &[&str])] = &[
 ];
 
 impl Column {
-    /// Whether two columns say the same of a row. Names that differ only in case are one name for many programs.
+    /// Returns whether two columns have the same meaning. Names that differ only in case are the same to many
+    /// programs.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Unnamed | Self::Ignored, _) => false,
@@ -110,16 +111,15 @@ impl Column {
     }
 }
 
-/// Whether a field can be named in a mapping: one of those above, by any of its names, or
-/// [`IGNORED`].
+/// Returns whether a mapping may name this field: one of the above, by any of its names, or [`IGNORED`].
 pub(crate) fn is_field(name: &str) -> bool {
     !matches!(column(name), Column::Other(_) | Column::Unnamed)
 }
 
-/// What a mapping says of a column that is left out.
+/// The word in a mapping for a column to ignore.
 pub(crate) const IGNORED: &str = "-";
 
-/// What a column of this name means.
+/// Returns the meaning of a column with this name.
 pub(crate) fn column(name: &str) -> Column {
     let folded = folded_name(name);
     if name == IGNORED {
@@ -132,7 +132,7 @@ pub(crate) fn column(name: &str) -> Column {
     meant.unwrap_or_else(|| Column::Other(name.to_owned()))
 }
 
-/// What a folded name means, if it means something.
+/// Returns the meaning of a normalised name, if it has one.
 fn known(folded: &str) -> Option<Column> {
     let place = PLACES.iter().find(|(_, names)| names.contains(&folded));
     let field = || {
@@ -143,7 +143,7 @@ fn known(folded: &str) -> Option<Column> {
     place.map(|(column, _)| column.clone()).or_else(field)
 }
 
-/// The column of a field that a row may give.
+/// Returns the column of a field, if a row may set the field.
 fn of_field(field: &FieldSpec) -> Option<Column> {
     Some(match (field.role, field.kind) {
         (FieldRole::Id, _) => Column::Id,
@@ -159,22 +159,22 @@ fn of_field(field: &FieldSpec) -> Option<Column> {
     })
 }
 
-/// The name of a field in our GPX, which GDAL puts its own prefix before.
+/// Removes the prefix that GDAL adds to the names of fields in our GPX.
 fn from_gpx(folded: &str) -> Option<&str> {
     folded.strip_prefix("ogr_")
 }
 
-/// Whether this is a field's own name, in any letters, or what GDAL makes of it in GPX.
+/// Returns whether this is the field's own name, ignoring case, or GDAL's form of it in GPX.
 pub(crate) fn is_own_name(name: &str, field: &str) -> bool {
     let folded = folded_name(name);
     from_gpx(&folded).unwrap_or(&folded) == field
 }
 
-/// Whether GDAL made these names from our GPX: then `type` and `time`, which GPX has beside the fields, say the same
-/// again.
+/// Returns whether these names are GDAL's names for our GPX. In that case `type` and `time`, which GPX has
+/// besides the fields, repeat them.
 pub(crate) fn is_from_gpx<'a>(mut names: impl Iterator<Item = &'a str>) -> bool {
     names.any(|name| name == "ogr_kind")
 }
 
-/// Elements of GPX that say once more what fields say in a file of ours.
+/// GPX elements that repeat fields in our own files.
 pub(crate) const SAID_BY_GPX: [&str; 2] = ["type", "time"];

@@ -1,10 +1,10 @@
-//! Cells for tables that others write.
+//! Cells for tables that other crates write.
 
-/// What a table begins with for Excel, which takes text without it for text in the code page of the machine.
+/// The byte order mark at the beginning of a table. Without it, Excel reads text in the machine's code page.
 pub const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// A cell of text: quoted where it must be, and with an apostrophe in front where a spreadsheet
-/// would take it for a formula.
+/// Returns a text cell: quoted where necessary, and prefixed with an apostrophe if a spreadsheet would read it as a
+/// formula.
 ///
 /// ```
 /// assert_eq!(exchange::csv::cell("=1+1, or so"), "\"'=1+1, or so\"");

@@ -1,45 +1,45 @@
-//! Why a file as a whole cannot be read, or a file of reference data cannot be used.
+//! Errors that make a whole file unreadable, or a file of reference data unusable.
 
 use std::{error::Error, io, sync::Arc};
 
-/// What breaks a file or a body as a whole. Rows before it were given out already; whoever
-/// wants all or nothing drops them.
+/// An error that makes a whole file or body unreadable. The rows before it have already been passed on; a
+/// caller that needs all or nothing must discard them.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// Reading the bytes failed.
     #[error("reading failed in row {row}: {source}")]
     Io {
-        /// The row that was being read.
+        /// The row being read.
         row: u64,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
-    /// A temporary file, in which it was to be put down, could not be made, written or read. That says nothing
-    /// of the input, which can be read another time. The text names the file, so only the operator's log shows it.
+    /// Creating, writing or reading a temporary file failed. The input itself may be valid and can be read
+    /// again later. The text contains the file's path, so it belongs only in the operator's log.
     #[error("a temporary file cannot be used: {0}")]
     Temporary(String),
-    /// There is nothing in it.
+    /// The input is empty.
     #[error("the body is empty")]
     Empty,
-    /// The text is no JSON, or ends before its end.
+    /// The text is not valid JSON, or is truncated.
     #[error("row {row}, byte {byte}: {reason}")]
     Json {
-        /// The row that was being read; 0 before the first.
+        /// The row being read; 0 before the first.
         row: u64,
-        /// Bytes from the beginning of the file, counted from 0.
+        /// The byte offset in the file, counted from 0.
         byte: u64,
-        /// What is wrong.
+        /// The reason.
         reason: String,
     },
-    /// The bytes are no UTF-8.
+    /// The bytes are not UTF-8.
     #[error("row {row}, byte {byte}: the text is not UTF-8")]
     Utf8 {
-        /// The row that was being read; 0 before the first.
+        /// The row being read; 0 before the first.
         row: u64,
-        /// Bytes from the beginning of the file, counted from 0.
+        /// The byte offset in the file, counted from 0.
         byte: u64,
     },
-    /// One row takes more bytes than allowed.
+    /// A row has more bytes than allowed.
     #[error("row {row} takes more than {limit} bytes")]
     RowTooLong {
         /// The row.
@@ -47,57 +47,57 @@ pub enum ReadError {
         /// The limit.
         limit: usize,
     },
-    /// A table ends inside quotes: a quote is missing, or the end of the file is.
+    /// A table ends inside quotes: a closing quote is missing, or the file is truncated.
     #[error("the file ends inside a quote that opens on line {line}")]
     UnclosedQuote {
-        /// The line that the quote stands on, counted from 1.
+        /// The line of the opening quote, counted from 1.
         line: u64,
     },
-    /// There are more rows than allowed.
+    /// The file has more rows than allowed.
     #[error("there are more than {limit} rows")]
     TooManyRows {
         /// The limit.
         limit: u64,
     },
-    /// The JSON is no Feature and no `FeatureCollection`.
-    #[error("{found}; a Feature or a FeatureCollection is needed")]
+    /// The JSON is neither a Feature nor a `FeatureCollection`.
+    #[error("{found}; expected a Feature or a FeatureCollection")]
     NoFeatures {
-        /// What it is instead, as a sentence's beginning.
+        /// What it is instead, as the beginning of a sentence.
         found: String,
     },
-    /// The body holds features where one was asked for.
-    #[error("the body is a FeatureCollection; a single Feature is needed")]
+    /// The body has several features, but the request needs one.
+    #[error("the body is a FeatureCollection; expected a single Feature")]
     NotOneFeature,
-    /// The header line of a table cannot be used.
+    /// The header line of a table is unusable.
     #[error("the header line {0}")]
     Header(String),
-    /// The bytes are no file of their format, or break off.
+    /// The file is not in its format, or is truncated.
     #[error("row {row}: {reason}")]
     Broken {
-        /// The row that was being read; 0 before the first.
+        /// The row being read; 0 before the first.
         row: u64,
-        /// What is wrong.
+        /// The reason.
         reason: String,
     },
-    /// The file, or what is unpacked of it, is larger than allowed.
+    /// The file, or its unpacked content, is larger than allowed.
     #[error("{what} is larger than {limit} bytes")]
     TooLarge {
-        /// What is, such as "the file".
+        /// The subject, such as "the file".
         what: String,
         /// The limit.
         limit: u64,
     },
-    /// The format is written here, and not read.
-    #[error("{0} is not read here")]
+    /// The format can be exported, but not imported.
+    #[error("{0} files cannot be imported")]
     NotRead(crate::Format),
-    /// The reference system of the coordinates is unknown, or not clear.
+    /// The reference system of the coordinates is unknown or ambiguous.
     #[error("{0}")]
     Reference(String),
 }
 
 impl ReadError {
-    /// Whether this machine failed, and not the input: a disk that is full or broken, or no more files that can
-    /// be opened.
+    /// Returns whether the failure is on this machine and not in the input: a full or broken disk, or too
+    /// many open files.
     pub fn is_ours(&self) -> bool {
         match self {
             Self::Temporary(_) => true,
@@ -106,8 +106,8 @@ impl ReadError {
         }
     }
 
-    /// What a library said of an input that lies in a temporary file: that it is broken, unless the file could
-    /// not be read.
+    /// Converts a library error about an input in a temporary file: the input is broken, unless reading the
+    /// temporary file failed.
     pub(crate) fn of_library(row: u64, error: &(dyn Error + 'static), what: &str) -> Self {
         if is_of_system(error) {
             Self::Temporary(error.to_string())
@@ -117,10 +117,11 @@ impl ReadError {
     }
 }
 
-/// `EINVAL`: a place in a file that no file has. Only the bytes of the file itself can have named it.
+/// `EINVAL`: a position that cannot exist in a file. Only the bytes of the file itself can have stated it.
 const NO_SUCH_PLACE: i32 = 22;
 
-/// Whether the operating system reported this, or what it comes from. What is wrong with bytes has no number there.
+/// Returns whether the operating system reported this error or one of its causes. Errors about the bytes have
+/// no OS error number.
 fn is_of_system(error: &(dyn Error + 'static)) -> bool {
     let mut next = Some(error);
     while let Some(error) = next {
@@ -130,7 +131,7 @@ fn is_of_system(error: &(dyn Error + 'static)) -> bool {
         if io.and_then(io::Error::raw_os_error).is_some_and(|number| number != NO_SUCH_PLACE) {
             return true;
         }
-        // An error of a library that was made into one of the standard library hides behind it.
+        // A library error wrapped in a standard library error is found only through `get_ref`.
         next = match io.and_then(io::Error::get_ref) {
             Some(hidden) => Some(hidden as &(dyn Error + 'static)),
             None => error.source(),
@@ -139,10 +140,10 @@ fn is_of_system(error: &(dyn Error + 'static)) -> bool {
     false
 }
 
-/// What is wrong with a file of reference data.
+/// An error in a file of reference data.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
-    /// The file is no JSON of the shape that is expected; says the line and column.
+    /// The file is not JSON of the expected shape; the text states the line and column.
     #[error("{0}")]
     Shape(#[from] serde_json::Error),
     /// An entry breaks a rule.
@@ -150,7 +151,7 @@ pub enum DataError {
     Entry {
         /// The entry's id.
         id: String,
-        /// What is wrong.
+        /// The reason.
         reason: String,
     },
 }
@@ -177,7 +178,7 @@ mod tests {
         for error in hidden {
             assert!(ReadError::of_library(1, error.as_ref(), "a").is_ours(), "{error:?}");
         }
-        // A position that an archive names and no file has is a fault of the archive.
+        // An impossible position stated in an archive is a fault of the archive.
         assert!(!ReadError::of_library(1, &io::Error::from_raw_os_error(NO_SUCH_PLACE), "a").is_ours());
         for source in [io::Error::from(io::ErrorKind::UnexpectedEof), io::Error::other("cut")] {
             assert!(!ReadError::of_library(1, &source, "a").is_ours(), "{source:?}");

@@ -1,4 +1,4 @@
-//! Reads `reported_figures.json`: counts that authorities and the press published.
+//! Reads `reported_figures.json`: counts published by authorities and the press.
 
 use std::collections::HashSet;
 
@@ -41,19 +41,18 @@ struct SourceEntry {
 
 /// Reads the figures.
 ///
-/// That the regions they name exist is for whoever has the regions to see; that parts add up to
-/// their total is not demanded: see [`demining::mismatched_totals`].
+/// Does not check that the regions exist, which is up to the caller, nor that parts add up to their total:
+/// see [`demining::mismatched_totals`].
 ///
-/// # Errors
-/// When the shape is another one, an id stands twice, or a figure names no region, a
-/// day that is none, or a total that there is not.
+/// # Errors Returns an error if the JSON has the wrong shape, an id occurs twice, or a figure has no region,
+/// an invalid date, or an unknown total.
 pub fn read_figures(json: &[u8]) -> Result<Vec<ReportedFigure>, DataError> {
     let file: File = serde_json::from_slice(json)?;
     let figures = file.figures.into_iter().map(figure).collect::<Result<Vec<_>, _>>()?;
     let mut ids = HashSet::new();
     for figure in &figures {
         if !ids.insert(figure.id.as_str()) {
-            return Err(DataError::entry(&figure.id, "stands twice"));
+            return Err(DataError::entry(&figure.id, "occurs twice"));
         }
         if figure.regions.is_empty() {
             return Err(DataError::entry(&figure.id, "names no region"));
@@ -70,7 +69,7 @@ pub fn read_figures(json: &[u8]) -> Result<Vec<ReportedFigure>, DataError> {
         {
             return Err(DataError::entry(
                 &figure.id,
-                format!("is part of {total}, which is no other figure"),
+                format!("is part of {total}, which is not another figure"),
             ));
         }
     }
@@ -131,7 +130,7 @@ mod tests {
         check(
             "\"2022-08-01\"",
             "\"2022-08-32\"",
-            &format!("{id}: from \"2022-08-32\" is not a day as YYYY-MM-DD"),
+            &format!("{id}: from \"2022-08-32\" is not a date in the form YYYY-MM-DD"),
         );
         check(
             "\"2022-08-01\"",
@@ -141,7 +140,7 @@ mod tests {
         check(
             "\"part_of\":null",
             "\"part_of\":\"x\"",
-            &format!("{id}: is part of x, which is no other figure"),
+            &format!("{id}: is part of x, which is not another figure"),
         );
         check("\"items\"", "\"mines\"", &format!("{id}: unit \"mines\" is not one of items, people, m2"));
     }

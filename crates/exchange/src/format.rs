@@ -1,4 +1,4 @@
-//! Which format a body, a file or a request names.
+//! Determines the format of a body, a file or a request.
 
 use std::{fmt, str::FromStr};
 
@@ -7,9 +7,9 @@ use std::{fmt, str::FromStr};
 pub enum Format {
     /// A Feature or a `FeatureCollection` (RFC 7946).
     GeoJson,
-    /// A GeoJSON text sequence: features each after a record separator (RFC 8142).
+    /// A GeoJSON text sequence: each feature follows a record separator (RFC 8142).
     GeoJsonSeq,
-    /// Newline-delimited GeoJSON: a Feature a line.
+    /// Newline-delimited GeoJSON: one Feature per line.
     GeoJsonLines,
     /// A table with a header line.
     Csv,
@@ -29,26 +29,26 @@ pub enum Format {
     Shapefile,
     /// `GeoParquet` 1.1.
     GeoParquet,
-    /// The tiles of the map in one `PMTiles` 3 archive. It holds no records to be read back.
+    /// The tiles of the map in one `PMTiles` 3 archive. Its records cannot be read back.
     PmTiles,
 }
 
-/// A word that names no format.
+/// An error that occurs when a word does not name a format.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{given:?} is not one of {}", words(Format::ALL))]
 pub struct UnknownFormat {
-    /// The word as it came, cut to 80 characters.
+    /// The word as received, cut to 80 characters.
     pub given: String,
 }
 
-/// What is known of a format.
+/// The names and types of a format.
 struct Facts {
-    /// The word for it in `?format=` and `?f=`, and others for the same.
+    /// Its words in `?format=` and `?f=`, the usual one first.
     words: &'static [&'static str],
-    /// The content type to send it with, and others for the same, without parameters.
+    /// The content type for responses, and alternatives for the same format, without parameters.
     content_type: &'static str,
     other_types: &'static [&'static str],
-    /// The ending of its files, and others for the same, without the dot.
+    /// The file extensions, the usual one first, without the dot.
     endings: &'static [&'static str],
 }
 
@@ -70,7 +70,7 @@ impl Format {
         Self::PmTiles,
     ];
 
-    /// Whether records are read from it.
+    /// Returns whether records can be read from it.
     pub const fn is_read(self) -> bool {
         matches!(
             self,
@@ -88,7 +88,7 @@ impl Format {
         )
     }
 
-    /// Whether records are written in it.
+    /// Returns whether records can be written in it.
     pub const fn is_written(self) -> bool {
         matches!(
             self,
@@ -105,7 +105,7 @@ impl Format {
         )
     }
 
-    /// Whether its files are plain text, which nothing packs by itself.
+    /// Returns whether its files are uncompressed plain text.
     pub const fn is_text(self) -> bool {
         match self {
             Self::GeoJson | Self::GeoJsonSeq | Self::GeoJsonLines | Self::Csv | Self::Kml | Self::Gpx => true,
@@ -119,22 +119,22 @@ impl Format {
         }
     }
 
-    /// The formats that records are read from.
+    /// Iterates over the formats from which records can be read.
     pub fn read() -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().filter(|format| format.is_read())
     }
 
-    /// The formats that records are written in.
+    /// Iterates over the formats in which records can be written.
     pub fn written() -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().filter(|format| format.is_written())
     }
 
-    /// The formats that there are downloads in: records, and the map.
+    /// Iterates over the download formats, for records and for the map.
     pub fn exported() -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().filter(|format| format.is_exported())
     }
 
-    /// Whether there are downloads in it.
+    /// Returns whether downloads are available in it.
     pub const fn is_exported(self) -> bool {
         self.is_written() || matches!(self, Self::PmTiles)
     }
@@ -205,33 +205,33 @@ impl Format {
         Facts { words, content_type, other_types, endings }
     }
 
-    /// Every word for it in `?format=` and `?f=`, the usual one first.
+    /// Returns every word for it in `?format=` and `?f=`, the usual one first.
     pub const fn words(self) -> &'static [&'static str] {
         self.facts().words
     }
 
-    /// The word for it in `?format=` and `?f=`.
+    /// Returns its word in `?format=` and `?f=`.
     pub const fn word(self) -> &'static str {
         self.facts().words[0]
     }
 
-    /// The format that a word in `?format=` or `?f=` names; case does not matter.
+    /// Returns the format named by a word in `?format=` or `?f=`, ignoring case.
     pub fn from_word(word: &str) -> Option<Self> {
         let word = word.trim().to_ascii_lowercase();
         Self::ALL.into_iter().find(|format| format.facts().words.contains(&word.as_str()))
     }
 
-    /// The content type to send it with.
+    /// Returns the content type for responses.
     pub const fn content_type(self) -> &'static str {
         self.facts().content_type
     }
 
-    /// The ending of its files, without the dot.
+    /// Returns the file extension, without the dot.
     pub const fn file_ending(self) -> &'static str {
         self.facts().endings[0]
     }
 
-    /// The format that a `Content-Type` names; its parameters do not matter.
+    /// Returns the format that a `Content-Type` names, ignoring its parameters.
     ///
     /// ```
     /// use exchange::Format;
@@ -246,7 +246,7 @@ impl Format {
         })
     }
 
-    /// The format that a file's name ends in; `.gz` and `.zst` after it do not matter.
+    /// Returns the format for a file name by its extension, ignoring a final `.gz` or `.zst`.
     ///
     /// ```
     /// use exchange::Format;
@@ -260,12 +260,12 @@ impl Format {
     }
 }
 
-/// A content type without its parameters.
+/// Returns a content type without its parameters.
 fn essence(content_type: &str) -> &str {
     content_type.split(';').next().unwrap_or("").trim()
 }
 
-/// The words of formats, in a row.
+/// Returns the words of formats, separated by commas.
 fn words(formats: impl IntoIterator<Item = Format>) -> String {
     formats.into_iter().map(Format::word).collect::<Vec<_>>().join(", ")
 }
@@ -279,7 +279,7 @@ impl fmt::Display for Format {
 impl FromStr for Format {
     type Err = UnknownFormat;
 
-    /// Reads the word of `?format=` or `?f=`; case does not matter.
+    /// Parses the word in `?format=` or `?f=`, ignoring case.
     fn from_str(given: &str) -> Result<Self, UnknownFormat> {
         Self::from_word(given).ok_or_else(|| UnknownFormat { given: given.chars().take(80).collect() })
     }

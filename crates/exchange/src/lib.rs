@@ -1,9 +1,8 @@
-//! Formats in and out: bytes become raw rows for [`demining`] to judge, records become bytes.
+//! Formats in and out: converts bytes to raw rows for [`demining`] to validate, and records to bytes.
 //!
-//! No network, no clock, no files but temporary ones. Every reader of records streams: it holds one row
-//! at a time, whatever the size of the file, within [`ReadLimits`]. A bad row is told apart from a
-//! broken file: the one is a [`FieldProblem`](demining::FieldProblem) and reading goes on, the other is a
-//! [`ReadError`].
+//! Uses no network, no clock, and no files except temporary ones. Every reader of records streams: it holds one
+//! row at a time, whatever the size of the file, within [`ReadLimits`]. A bad row is distinct from a broken file:
+//! the former is a [`FieldProblem`](demining::FieldProblem) and reading continues, the latter is a [`ReadError`].
 //!
 //! ```
 //! use std::ops::ControlFlow;
@@ -21,7 +20,7 @@
 //! # Ok::<(), exchange::ReadError>(())
 //! ```
 #![cfg_attr(test, allow(clippy::unwrap_used))]
-// GeoJSON is the name of a format here, never of an item.
+// GeoJSON is always the name of a format here, never of an item.
 #![allow(clippy::doc_markdown)]
 
 mod archive;

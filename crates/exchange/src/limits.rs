@@ -1,36 +1,36 @@
-//! Every limit of what is read, in one place.
+//! All limits on input, in one place.
 
 use crate::json::{MAX_DEPTH, MAX_MEMBERS};
 
-/// What one upload or file may hold. What goes beyond a limit on the file as a whole is a
-/// [`ReadError`](crate::ReadError); what goes beyond one inside a row is a problem of that row.
+/// The limits on one upload or file. Exceeding a limit on the whole file is a
+/// [`ReadError`](crate::ReadError); exceeding one inside a row is a problem of that row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReadLimits {
     /// Rows of a file.
     pub rows: u64,
-    /// Bytes of one Feature, or of one line of a table with its quoted line breaks; also of
-    /// everything that a `FeatureCollection` holds beside its features. It bounds the memory
-    /// that reading takes, to about twice this and 512 KiB.
+    /// Bytes of one Feature, or of one table line with its quoted line breaks; also of everything in a
+    /// `FeatureCollection` besides its features. It bounds the memory for reading to about twice this plus
+    /// 512 KiB.
     pub row_bytes: usize,
     /// Columns of a table.
     pub columns: usize,
     /// Members of one JSON object.
     pub members: usize,
-    /// Objects and arrays within each other, counted from the Feature.
+    /// Nesting of objects and arrays, counted from the Feature.
     pub depth: usize,
     /// Different reference systems that the rows of one file may name.
     pub systems: usize,
     /// Characters of `location_as_given` and of the name of its reference system.
     pub as_given_chars: usize,
-    /// Bytes of a file in a format that cannot be read from front to back: it is put down in a
-    /// temporary file first.
+    /// Bytes of a file in a format that cannot be read from front to back, and is copied to a temporary file
+    /// first.
     pub spooled_bytes: u64,
-    /// Bytes of all that is unpacked of one archive (XLSX, KMZ, zipped Shapefile).
+    /// Total unpacked bytes of one archive (XLSX, KMZ, zipped Shapefile).
     pub unpacked_bytes: u64,
-    /// Bytes of those of them that are held in memory: the texts and styles of a workbook.
+    /// The part of those bytes that is held in memory: the texts and styles of a workbook.
     pub held_bytes: u64,
-    /// Steps of SQLite's machine for opening a `GeoPackage`, and again for each of its rows; some
-    /// 10 are taken for each table, index or trigger, and for each column.
+    /// Steps of the SQLite virtual machine for opening a `GeoPackage`, and again for each of its rows; each
+    /// table, index, trigger or column takes about 10.
     pub sqlite_steps: u32,
     /// Bytes of the definition of a table, index or trigger in a `GeoPackage`.
     pub sqlite_definition_bytes: usize,
@@ -39,7 +39,7 @@ pub struct ReadLimits {
 }
 
 impl ReadLimits {
-    /// The limits in force. Some can be set with [`ReadOptions`], the others are the same everywhere.
+    /// The limits in force. Some can be changed with [`ReadOptions`]; the others are fixed.
     pub const DEFAULT: Self = Self {
         rows: 50_000_000,
         row_bytes: 1024 * 1024,

@@ -1,4 +1,4 @@
-//! Names by language, and days, as files of reference data have them.
+//! Reads names by language, and dates, in files of reference data.
 
 use demining::Names;
 use jiff::civil::Date;
@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::error::DataError;
 
-/// Names in the order of the file; there must be one at least.
+/// Returns the names in the order of the file; at least one is required.
 pub(crate) fn names(
     id: &str,
     by_language: Map<String, Value>,
@@ -25,10 +25,10 @@ pub(crate) fn names(
     Ok(Names { by_language, aliases })
 }
 
-/// A day as `YYYY-MM-DD`, if there is one.
+/// Parses a date in the form `YYYY-MM-DD`, if there is one.
 pub(crate) fn day(id: &str, field: &str, text: Option<&str>) -> Result<Option<Date>, DataError> {
     let day = text.map(str::parse).transpose();
     day.map_err(|_| {
-        DataError::entry(id, format!("{field} {:?} is not a day as YYYY-MM-DD", text.unwrap_or("")))
+        DataError::entry(id, format!("{field} {:?} is not a date in the form YYYY-MM-DD", text.unwrap_or("")))
     })
 }

@@ -1,19 +1,19 @@
-//! How to read a file.
+//! Options for reading a file.
 
 use demining::folded_name;
 
 use crate::{column::is_field, error::ReadError, limits::ReadLimits, reference::Reference};
 
-/// How to read a file.
+/// Options for reading a file.
 #[derive(Debug, Clone)]
 pub struct ReadOptions {
-    /// The reference system of the coordinates, when the file does not say it. A file that says
-    /// another one is refused. WGS84 longitude and latitude when neither says any.
+    /// The reference system of the coordinates if the file does not name one. A file that names a different
+    /// one is rejected. The default is WGS84 longitude and latitude.
     pub crs: Option<Reference>,
-    /// What columns mean whose names are not known, or mean something else.
+    /// The meanings of columns whose names are unknown or have another meaning.
     pub columns: Mapping,
-    /// The order of day, month and year in dates that are written in digits, in every format. Without it only
-    /// dates with one reading are understood: see [`demining::read_day`].
+    /// The order of day, month and year in numeric dates, in every format. Without it, only unambiguous dates
+    /// are read: see [`demining::read_day`].
     pub dates: Option<demining::DateOrder>,
     /// See [`ReadLimits::rows`].
     pub max_rows: u64,
@@ -39,7 +39,7 @@ impl Default for ReadOptions {
     }
 }
 
-/// From names of columns or attributes, as a file has them, to fields.
+/// Maps the names of columns or attributes in a file to fields.
 ///
 /// ```
 /// use exchange::Mapping;
@@ -51,11 +51,10 @@ impl Default for ReadOptions {
 pub struct Mapping(Vec<(String, String)>);
 
 impl Mapping {
-    /// Names and the fields they stand for, by any name that a field has in a table; `-` leaves a
-    /// column out. Case, spaces and signs in names do not matter.
+    /// Creates a mapping from column names to fields, by any name that a field has in a table; `-` ignores a
+    /// column. Case, spaces and punctuation in names do not matter.
     ///
-    /// # Errors
-    /// A sentence's end when a field is unknown, a name is blank, or one stands twice.
+    /// # Errors Returns the end of a sentence if a field is unknown, a name is blank, or a name occurs twice.
     pub fn new(
         pairs: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Result<Self, String> {
@@ -67,7 +66,7 @@ impl Mapping {
                 return Err("has a column without a name".to_owned());
             }
             if !is_field(&field) {
-                return Err(format!("gives {name:?} the meaning {field:?}, which is no field"));
+                return Err(format!("maps {name:?} to {field:?}, which is not a field"));
             }
             if mapping.iter().any(|(earlier, _)| *earlier == name_folded) {
                 return Err(format!("names the column {name:?} twice"));
@@ -77,12 +76,12 @@ impl Mapping {
         Ok(Self(mapping))
     }
 
-    /// Whether it names nothing.
+    /// Returns whether the mapping is empty.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The field that a column stands for, if it is named here.
+    /// Returns the field that a column is mapped to, if any.
     pub(crate) fn field(&self, name: &str) -> Option<&str> {
         if self.0.is_empty() {
             return None;
@@ -92,8 +91,7 @@ impl Mapping {
     }
 }
 
-/// The system that a file names for itself. One that is not known here does not matter when the
-/// request names one.
+/// Resolves the reference system named in the file. An unknown system is accepted if the request names one.
 pub(crate) fn own_or_asked(
     own: Result<Option<Reference>, String>,
     options: &ReadOptions,
@@ -102,7 +100,7 @@ pub(crate) fn own_or_asked(
         Ok(own) => Ok(own),
         Err(_) if options.crs.is_some() => Ok(None),
         Err(reason) => Err(ReadError::Reference(format!(
-            "the reference system of the file is not known here: {reason}; name it in the request"
+            "the reference system of the file is unknown: {reason}; specify it in the request"
         ))),
     }
 }

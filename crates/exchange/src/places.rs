@@ -33,8 +33,8 @@ struct Entry {
 
 /// Reads the places. Longitude and latitude are WGS84 degrees.
 ///
-/// # Errors
-/// When the shape is another one, a position is out of range, or an id stands twice.
+/// # Errors Returns an error if the JSON has the wrong shape, a position is out of range, or an id occurs
+/// twice.
 pub fn read_places(json: &[u8]) -> Result<Vec<Place>, DataError> {
     let file: File = serde_json::from_slice(json)?;
     let mut ids = HashSet::new();
@@ -43,7 +43,7 @@ pub fn read_places(json: &[u8]) -> Result<Vec<Place>, DataError> {
         .map(|entry| {
             let id = entry.id;
             if !ids.insert(id) {
-                return Err(DataError::entry(&id, "stands twice"));
+                return Err(DataError::entry(&id, "occurs twice"));
             }
             Ok(Place {
                 id,

@@ -1,12 +1,11 @@
-//! Positions that stand in a file as text: a military grid reference, or degrees with letters.
+//! Reads positions as text: a military grid reference, or degrees with letters.
 
 use demining::{AsGiven, RawLocation};
 use geometry::notation::{Notation, read};
 
-/// The place that a text such as `38T PK 12435 35038` or `40°06'22.7"N 46°02'28.3"E` names.
+/// Returns the place named by a text such as `38T PK 12435 35038` or `40°06'22.7"N 46°02'28.3"E`.
 ///
-/// It is kept as it was written, and what the writing leaves open counts as an error of the
-/// position.
+/// The text is kept as written, and its limited precision counts as an error of the position.
 pub(crate) fn locate_text(text: &str) -> RawLocation {
     match read(text) {
         Ok(written) => RawLocation::At {
@@ -27,8 +26,8 @@ pub(crate) fn locate_text(text: &str) -> RawLocation {
     }
 }
 
-/// The place in two columns of degrees, minutes and seconds, which may leave the letters out: the
-/// columns' names say which is which.
+/// Returns the place in two columns of degrees, minutes and seconds. The letters may be missing, because the
+/// column names tell which is which.
 pub(crate) fn locate_pair(north: &str, east: &str) -> RawLocation {
     let with_letter = |text: &str, letters: [char; 2]| {
         if text.to_ascii_uppercase().contains(letters) {

@@ -1,4 +1,4 @@
-//! Reading records in any format.
+//! Reads records in any format.
 
 use std::{io::Read, ops::ControlFlow};
 
@@ -17,14 +17,13 @@ use crate::{
     xlsx::read_workbook,
 };
 
-/// Reads records and hands out each row as it is read; `row` breaks the reading off if it wants.
+/// Reads records and passes each row to `row`, which may stop the reading.
 ///
-/// A row is counted from 1 in GeoJSON, and named by its line in a table. Memory does not grow
-/// with the input; `input` needs no buffer of its own. A byte order mark is accepted.
+/// Rows are numbered from 1 in GeoJSON, and by line in a table. Memory use does not grow with the input;
+/// `input` need not be buffered. A byte order mark is accepted.
 ///
-/// # Errors
-/// What breaks the input as a whole. Rows may have been handed out by then: whoever wants all or
-/// nothing drops them.
+/// # Errors Returns an error that makes the whole input unreadable. Rows may have been passed on by then; a
+/// caller that needs all or nothing must discard them.
 pub fn read(
     format: Format,
     input: impl Read,
@@ -50,8 +49,7 @@ pub fn read(
 
 /// Reads a body that is one GeoJSON Feature: row 1.
 ///
-/// # Errors
-/// When the body is no Feature.
+/// # Errors Returns an error if the body is not a Feature.
 pub fn read_feature(body: &[u8], options: &ReadOptions) -> Result<Row, ReadError> {
     let mut only = None;
     let summary = read(Format::GeoJson, body, options, |row| {

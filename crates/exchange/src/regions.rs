@@ -53,7 +53,7 @@ struct Properties {
 /// union of its districts.
 ///
 /// # Errors
-/// When the shape is another one, an id stands twice, a parent is missing or of no higher level,
+/// When the shape is another one, an id occurs twice, a parent is missing or of no higher level,
 /// or a boundary is no polygon.
 pub fn read_regions(geojson: &[u8]) -> Result<Vec<Region>, DataError> {
     let file: File = serde_json::from_slice(geojson)?;
@@ -77,7 +77,7 @@ pub fn read_regions(geojson: &[u8]) -> Result<Vec<Region>, DataError> {
             return Err(DataError::entry(&id, "has no parent"));
         }
         if places.insert(id.clone(), regions.len()).is_some() {
-            return Err(DataError::entry(&id, "stands twice"));
+            return Err(DataError::entry(&id, "occurs twice"));
         }
         regions.push(region);
     }
@@ -180,7 +180,7 @@ mod tests {
             let text = include_str!("../../../data/regions.geojson").replacen(from, to, 1);
             assert_eq!(read_regions(text.as_bytes()).unwrap_err().to_string(), error);
         };
-        check("\"AZ-ZAQ\",\"prop", "\"AZ-ZAR\",\"prop", "AZ-ZAR: stands twice");
+        check("\"AZ-ZAQ\",\"prop", "\"AZ-ZAR\",\"prop", "AZ-ZAR: occurs twice");
         check(
             "\"level\":\"country\"",
             "\"level\":\"state\"",

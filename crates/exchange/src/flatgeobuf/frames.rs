@@ -1,32 +1,32 @@
-//! What a file consists of: magic bytes, and buffers each with its length before it.
+//! The frame of a file: magic bytes, then buffers, each preceded by its length.
 
 use std::io::{self, BufReader, Read};
 
 use super::MAGIC;
 use crate::error::ReadError;
 
-/// The buffers of a file, one after another. A length is believed only as far as bytes follow.
+/// The buffers of a file, one after another. A stated length is trusted only as far as bytes follow.
 pub(super) struct Frames<R> {
     input: BufReader<R>,
     buffer: Vec<u8>,
     limit: usize,
-    /// Bytes read so far.
+    /// The number of bytes read so far.
     pub bytes: u64,
 }
 
 impl<R: Read> Frames<R> {
-    /// Those of a file, which begins as FlatGeobuf does; buffers of more than `limit` bytes are
-    /// refused.
+    /// Opens a file that begins with the FlatGeobuf magic bytes; buffers of more than `limit` bytes are
+    /// rejected.
     pub(super) fn new(input: R, limit: usize) -> Result<Self, ReadError> {
         let mut frames = Self { input: BufReader::new(input), buffer: Vec::new(), limit, bytes: 0 };
         match frames.fill(0, MAGIC.len())? {
             0 => Err(ReadError::Empty),
             8 if frames.buffer[..7] == MAGIC[..7] => Ok(frames),
-            _ => Err(broken(0, "is no FlatGeobuf of version 3")),
+            _ => Err(broken(0, "is not a FlatGeobuf file of version 3")),
         }
     }
 
-    /// The next buffer with its length; none at the end of the file.
+    /// Returns the next buffer, including its length; `None` at the end of the file.
     pub(super) fn next(&mut self, row: u64) -> Result<Option<&[u8]>, ReadError> {
         self.buffer.clear();
         if self.fill(row, 4)? == 0 {
@@ -43,7 +43,7 @@ impl<R: Read> Frames<R> {
         Ok(Some(&self.buffer))
     }
 
-    /// Passes over so many bytes.
+    /// Skips this many bytes.
     pub(super) fn skip(&mut self, length: u64) -> Result<(), ReadError> {
         let skipped = io::copy(&mut (&mut self.input).take(length), &mut io::sink())
             .map_err(|source| ReadError::Io { row: 0, source })?;
@@ -51,7 +51,7 @@ impl<R: Read> Frames<R> {
         if skipped < length { Err(cut(0)) } else { Ok(()) }
     }
 
-    /// Reads so many bytes into the buffer, or all that are left; says how many.
+    /// Reads up to this many bytes into the buffer; returns how many there were.
     fn fill(&mut self, row: u64, length: usize) -> Result<usize, ReadError> {
         let read = (&mut self.input)
             .take(length as u64)
@@ -67,5 +67,5 @@ pub(super) fn broken(row: u64, reason: impl Into<String>) -> ReadError {
 }
 
 fn cut(row: u64) -> ReadError {
-    broken(row, "the file ends in the middle")
+    broken(row, "the file is truncated")
 }

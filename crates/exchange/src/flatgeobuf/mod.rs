@@ -1,4 +1,4 @@
-//! FlatGeobuf 3, read from front to back. The index is passed over.
+//! FlatGeobuf 3, read from front to back. The index is skipped.
 
 mod frames;
 mod properties;
@@ -6,5 +6,5 @@ mod read;
 
 pub(crate) use read::read_flatgeobuf;
 
-/// What a file begins with; the fourth byte is the version, the last one that of a patch.
+/// The magic bytes of a file; the fourth byte is the version, the last one the patch version.
 pub(crate) const MAGIC: [u8; 8] = [b'f', b'g', b'b', 3, b'f', b'g', b'b', 0];

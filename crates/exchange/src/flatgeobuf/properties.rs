@@ -1,24 +1,22 @@
-//! The attributes of a feature: the number of a column, then its value, again and again.
+//! The attributes of a feature: pairs of a column number and a value.
 
 use flatgeobuf::ColumnType;
 
 use crate::table::Attribute;
 
-/// A column: its name and what its values are.
+/// A column: its name and the type of its values.
 pub(super) type Column = (String, ColumnType);
 
-/// The attributes in the order of the columns.
+/// Returns the attributes in the order of the columns.
 ///
-/// # Errors
-/// When the bytes end inside a value, or name a column that is not there: a reason as the end of a
-/// sentence.
+/// # Errors Returns the end of a sentence if the bytes end inside a value or refer to a missing column.
 pub(super) fn attributes<'a>(bytes: &'a [u8], columns: &[Column]) -> Result<Vec<Attribute<'a>>, String> {
     let mut all = vec![Attribute::Blank; columns.len()];
     let mut values = Values(bytes);
     while !values.0.is_empty() {
         let nth = usize::from(u16::from_le_bytes(values.take()?));
         let (Some((name, kind)), Some(attribute)) = (columns.get(nth), all.get_mut(nth)) else {
-            return Err(format!("has a value for column {nth}, and there are {}", columns.len()));
+            return Err(format!("has a value for column {nth} of {}", columns.len()));
         };
         if *attribute != Attribute::Blank {
             return Err(format!("has two values for {name}"));
@@ -28,10 +26,10 @@ pub(super) fn attributes<'a>(bytes: &'a [u8], columns: &[Column]) -> Result<Vec<
     Ok(all)
 }
 
-/// What is left of the bytes.
+/// The remaining bytes.
 struct Values<'a>(&'a [u8]);
 
-const CUT: &str = "has attributes that break off";
+const CUT: &str = "has truncated attributes";
 
 impl<'a> Values<'a> {
     fn next(&mut self, kind: ColumnType) -> Result<Attribute<'a>, String> {
@@ -45,7 +43,7 @@ impl<'a> Values<'a> {
             ColumnType::UInt => whole(&u32::from_le_bytes(self.take()?)),
             ColumnType::Long => whole(&i64::from_le_bytes(self.take()?)),
             ColumnType::ULong => whole(&u64::from_le_bytes(self.take()?)),
-            // By way of its digits, so that 0.1 stays 0.1.
+            // Convert by way of decimal digits, so that 0.1 stays 0.1.
             ColumnType::Float => {
                 let number = f32::from_le_bytes(self.take()?);
                 number.to_string().parse().map_or(Attribute::Blank, Attribute::real)
@@ -58,7 +56,7 @@ impl<'a> Values<'a> {
             },
             ColumnType::Binary => match self.long()? {
                 [] => Attribute::Blank,
-                bytes => Attribute::bad(format!("{} bytes", bytes.len()), "is no text, but bytes"),
+                bytes => Attribute::bad(format!("{} bytes", bytes.len()), "is binary data, not text"),
             },
             _ => return Err("has a value of an unknown type".to_owned()),
         })

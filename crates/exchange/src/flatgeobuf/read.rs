@@ -1,4 +1,4 @@
-//! Features as rows.
+//! Converts features to rows.
 
 use std::{io::Read, ops::ControlFlow};
 
@@ -20,20 +20,20 @@ use crate::{
     table::{Attribute, Meaning, Shape},
 };
 
-/// Bytes of a node of the index.
+/// The size of an index node, bytes.
 const NODE_BYTES: u64 = 40;
 
-/// What the header says.
+/// The contents of the header.
 struct Known {
     columns: Vec<Column>,
     kind: GeometryType,
-    /// None when nobody counted them.
+    /// `None` if the header does not state it.
     features: Option<u64>,
     index_bytes: u64,
     reference: Option<Reference>,
 }
 
-/// Columns and what they mean.
+/// The columns and their meanings.
 struct Schema {
     columns: Vec<Column>,
     meaning: Meaning,
@@ -47,7 +47,7 @@ pub(crate) fn read_flatgeobuf<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
     let mut frames = Frames::new(input, options.max_row_bytes)?;
     let header = frames.next(0)?.ok_or_else(|| broken(0, "the file ends before its header"))?;
     let header = size_prefixed_root_as_header(header)
-        .map_err(|error| broken(0, format!("the header is not sound: {error}")))?;
+        .map_err(|error| broken(0, format!("the header is invalid: {error}")))?;
     let known = Known::of(&header, options)?;
     frames.skip(known.index_bytes)?;
     let mut schema = Schema::of(known.columns.clone(), &known, options)?;
@@ -55,7 +55,7 @@ pub(crate) fn read_flatgeobuf<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
     while !stopped && let Some(bytes) = frames.next(rows.count + 1)? {
         let number = rows.next()?;
         if known.features.is_some_and(|features| number > features) {
-            return Err(broken(number, "more follows than the features that the header counts"));
+            return Err(broken(number, "the file has more features than its header states"));
         }
         let row = match size_prefixed_root_as_feature(bytes) {
             Ok(feature) => {
@@ -66,7 +66,7 @@ pub(crate) fn read_flatgeobuf<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
                 }
                 schema.row(number, &feature, known.kind)
             }
-            Err(_) => Err(FieldProblem::new(number, None, "", "", "is not a sound feature")),
+            Err(_) => Err(FieldProblem::new(number, None, "", "", "is not a valid feature")),
         };
         stopped = rows.give(row).is_break();
     }
@@ -88,7 +88,7 @@ impl Known {
         let index_bytes = match (features, header.index_node_size()) {
             (None, _) | (_, 0) => 0,
             (Some(features), node) => index_bytes(features, node)
-                .ok_or_else(|| broken(0, "the header describes an index that cannot be"))?,
+                .ok_or_else(|| broken(0, "the header describes an invalid index"))?,
         };
         Ok(Self {
             columns: columns.unwrap_or_default(),
@@ -120,7 +120,7 @@ fn column(column: flatgeobuf::Column<'_>) -> Column {
     (column.name().to_owned(), column.type_())
 }
 
-/// Where a feature is; `kind` is that of all features, if the header says one.
+/// Returns the place of a feature; `kind` is the geometry type of all features, if the header states one.
 fn shape(feature: &Feature<'_>, kind: GeometryType) -> Shape {
     let Some(geometry) = feature.geometry() else { return Shape::Missing };
     let kind = if kind == GeometryType::Unknown { geometry.type_() } else { kind };
@@ -132,11 +132,12 @@ fn shape(feature: &Feature<'_>, kind: GeometryType) -> Shape {
         0 => Shape::Missing,
         2 => Shape::at(xy.get(0), xy.get(1)),
         _ if kind == GeometryType::MultiPoint => Shape::of_kind(u32::from(kind.0)),
-        _ => Shape::Other("is a Point with other than two coordinates"),
+        _ => Shape::Other("is a Point without exactly two coordinates"),
     }
 }
 
-/// Bytes of an index of so many features with so many in a node: it has levels up to a single node.
+/// Returns the size of the index for this many features and this many entries per node: its levels end in a
+/// single node.
 fn index_bytes(features: u64, node: u16) -> Option<u64> {
     if node < 2 {
         return None;
@@ -152,8 +153,8 @@ fn index_bytes(features: u64, node: u16) -> Option<u64> {
     }
 }
 
-/// The reference system that the header names, if it does. Coordinates are east first, whatever
-/// its definition says.
+/// Returns the reference system named in the header, if any. The east coordinate always comes first, whatever
+/// the definition of the system.
 fn reference(header: &Header<'_>) -> Result<Option<Reference>, String> {
     let Some(crs) = header.crs() else { return Ok(None) };
     let org = crs.org().filter(|org| !org.is_empty()).unwrap_or("EPSG");

@@ -1,8 +1,8 @@
-//! A GeoJSON document: a Feature, or a `FeatureCollection` whose features are read one by one.
+//! Reads a GeoJSON document: a Feature, or a `FeatureCollection` whose features are read one by one.
 //!
-//! Of a collection, only one feature is in memory at a time, and the order of its members does
-//! not matter. What stands outside the features is kept together until the end: it is the whole
-//! Feature when the document is one.
+//! Only one feature of a collection is in memory at a time, and the order of the members does not matter.
+//! Everything outside the features is kept until the end, because it is the whole Feature if the document is
+//! one.
 
 use std::{io::Read, ops::ControlFlow};
 
@@ -42,11 +42,11 @@ struct Reader<'r, R, F> {
     /// The document without its features.
     head: String,
     kind: Option<String>,
-    /// The system that the document names.
+    /// The reference system that the document names.
     own_reference: Option<Reference>,
     common: Features<'r>,
     has_features: bool,
-    /// How far to look for the end of the next feature.
+    /// How many bytes ahead to look for the end of the next feature.
     length_ahead: usize,
 }
 
@@ -62,7 +62,7 @@ impl<R: Read, F: FnMut(Row) -> ControlFlow<()>> Reader<'_, R, F> {
         }
         if self.peek()?.is_some() {
             let hint =
-                "text follows the end of the document; features one after another are geojsonseq or ndjson";
+                "text follows the end of the document; for a sequence of features use geojsonseq or ndjson";
             return Err(self.broken(hint));
         }
         match self.kind.as_deref() {
@@ -75,7 +75,7 @@ impl<R: Read, F: FnMut(Row) -> ControlFlow<()>> Reader<'_, R, F> {
                 Err(ReadError::NoFeatures { found: "the FeatureCollection has no features".to_owned() })
             }
             Some("Feature") if self.has_features => Err(ReadError::NoFeatures {
-                found: "the document calls itself a Feature and has features".to_owned(),
+                found: "the document has the type Feature, but also has features".to_owned(),
             }),
             Some("Feature") => {
                 let row = self.rows.next()?;
@@ -88,7 +88,7 @@ impl<R: Read, F: FnMut(Row) -> ControlFlow<()>> Reader<'_, R, F> {
         }
     }
 
-    /// Everything between the outermost braces, and the closing one.
+    /// Reads everything between the outermost braces, and the closing brace.
     fn members(&mut self) -> Result<ControlFlow<()>, ReadError> {
         if self.peek()? == Some(b'}') {
             self.window.consume(1);
@@ -113,7 +113,7 @@ impl<R: Read, F: FnMut(Row) -> ControlFlow<()>> Reader<'_, R, F> {
                     return Err(self.expected("an array of features"));
                 }
                 if self.has_features {
-                    return Err(self.broken("features stand twice"));
+                    return Err(self.broken("features occurs twice"));
                 }
                 self.has_features = true;
                 if self.features()?.is_break() {
@@ -142,12 +142,12 @@ impl<R: Read, F: FnMut(Row) -> ControlFlow<()>> Reader<'_, R, F> {
         }
     }
 
-    /// A member beside the features.
+    /// Reads a member other than the features.
     fn member(&mut self, name: &str, value: &str) -> Result<(), ReadError> {
         match name {
             "type" => {
                 if self.kind.is_some() {
-                    return Err(self.broken("type stands twice"));
+                    return Err(self.broken("type occurs twice"));
                 }
                 self.kind = Some(self.checked(value)?);
             }
@@ -157,8 +157,8 @@ impl<R: Read, F: FnMut(Row) -> ControlFlow<()>> Reader<'_, R, F> {
         Ok(())
     }
 
-    /// An old-style `crs` member: it holds for all features, so it must agree with the request,
-    /// or stand before them.
+    /// Reads an old-style `crs` member. It applies to all features, so it must agree with the request or
+    /// precede them.
     fn names_reference(&mut self, value: &str) -> Result<(), ReadError> {
         let named = read_reference_name(&mut Cursor::new(value));
         let named =
@@ -166,20 +166,20 @@ impl<R: Read, F: FnMut(Row) -> ControlFlow<()>> Reader<'_, R, F> {
         let Some(name) = named else { return Ok(()) };
         let own = Reference::parse(&name, AxisOrder::EastNorth).map_err(ReadError::Reference)?;
         if self.own_reference.is_some() {
-            return Err(self.broken("crs stands twice"));
+            return Err(self.broken("crs occurs twice"));
         }
         if let Some(asked) = &self.options.crs {
-            // The request says which axis comes first, so it stands when both name the same system.
+            // The request defines the axis order, so it takes precedence if both name the same system.
             if asked.name() != own.name() && *asked != own {
                 let (own, asked) = (own.name(), asked.name());
-                return Err(ReadError::Reference(format!("the file is in {own}, the request says {asked}")));
+                return Err(ReadError::Reference(format!("the file is in {own}, but the request specifies {asked}")));
             }
             self.own_reference = Some(own);
             return Ok(());
         }
         if self.has_features && own != *self.common.reference() {
             return Err(ReadError::Reference(format!(
-                "the member crs, {}, stands after the features; put it before them, or name it in the request",
+                "the member crs, {}, comes after the features; put it before them, or specify it in the request",
                 own.name()
             )));
         }
@@ -188,7 +188,7 @@ impl<R: Read, F: FnMut(Row) -> ControlFlow<()>> Reader<'_, R, F> {
         Ok(())
     }
 
-    /// The array of features, from its opening bracket to its closing one.
+    /// Reads the array of features, from its opening to its closing bracket.
     fn features(&mut self) -> Result<ControlFlow<()>, ReadError> {
         self.window.consume(1);
         if self.peek()? == Some(b']') {
@@ -215,10 +215,10 @@ impl<R: Read, F: FnMut(Row) -> ControlFlow<()>> Reader<'_, R, F> {
         }
     }
 
-    /// The feature that begins here, with its length.
+    /// Reads the feature that begins here; returns it with its length.
     ///
-    /// Most features are about as long as the one before, and sound: those are read at once.
-    /// Others are cut out first, so that what is wrong with one ends with it.
+    /// Most features are valid and about as long as the one before, so first try to read one directly. If
+    /// that fails, find the end of the feature first, so that an error does not extend beyond it.
     fn feature(&mut self) -> Result<(Row, usize), ReadError> {
         let row = self.rows.next()?;
         let limit = self.options.max_row_bytes;
@@ -248,7 +248,7 @@ impl<R: Read, F: FnMut(Row) -> ControlFlow<()>> Reader<'_, R, F> {
         Ok(text)
     }
 
-    /// The text that this JSON is.
+    /// Returns the text that this JSON string contains.
     fn checked(&self, json: &str) -> Result<String, ReadError> {
         match Cursor::new(json).value() {
             Ok(Json::Text(text)) => Ok(text.into_owned()),
@@ -262,7 +262,7 @@ impl<R: Read, F: FnMut(Row) -> ControlFlow<()>> Reader<'_, R, F> {
         self.window.peek().map_err(|source| ReadError::Io { row, source })
     }
 
-    /// What stands there instead of an object.
+    /// Returns the error for a document that is not an object.
     fn no_object(&mut self) -> Result<ReadError, ReadError> {
         let text = self.take_value()?;
         Ok(match Cursor::new(&text).value() {
@@ -273,9 +273,9 @@ impl<R: Read, F: FnMut(Row) -> ControlFlow<()>> Reader<'_, R, F> {
 
     fn expected(&self, what: &str) -> ReadError {
         if self.window.bytes().is_empty() {
-            return self.broken("the file ends in the middle");
+            return self.broken("the file is truncated");
         }
-        self.broken(&format!("{what} should stand here"))
+        self.broken(&format!("{what} was expected here"))
     }
 
     fn broken(&self, reason: &str) -> ReadError {
@@ -287,7 +287,7 @@ impl<R: Read, F: FnMut(Row) -> ControlFlow<()>> Reader<'_, R, F> {
     }
 }
 
-/// The first bytes of the window as text.
+/// Returns the first bytes of the window as text.
 pub(super) fn utf8<R: Read>(window: &Window<R>, length: usize, row: u64) -> Result<&str, ReadError> {
     std::str::from_utf8(&window.bytes()[..length])
         .map_err(|error| ReadError::Utf8 { row, byte: window.offset() + error.valid_up_to() as u64 })

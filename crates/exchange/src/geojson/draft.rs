@@ -1,4 +1,4 @@
-//! What is read of a feature, member by member and property by property.
+//! The state while a feature is read, member by member and property by property.
 
 use std::borrow::Cow;
 
@@ -16,11 +16,11 @@ use crate::{
     table::read_extra,
 };
 
-/// Properties that most rows have at most. They take just under 1 KiB: larger pieces of memory cost
-/// glibc's allocator many times as much, for each row.
+/// Enough for the properties of most rows. They take just under 1 KiB; larger allocations cost glibc's
+/// allocator many times as much for each row.
 const PROPERTIES: usize = 18;
 
-/// What was read of a feature so far.
+/// The parts of a feature read so far.
 pub(super) struct Draft<'a> {
     pub(super) kind: Option<Json<'a>>,
     pub(super) id: Value,
@@ -30,13 +30,13 @@ pub(super) struct Draft<'a> {
     pub(super) as_given_crs: Value,
     pub(super) reference: Option<Cow<'a, str>>,
     pub(super) properties: Vec<(Cow<'static, str>, Value)>,
-    /// Properties that stand for a field under another name: which, and that name.
+    /// Properties that represent a field under another name: their index and that name.
     pub(super) other_names: Vec<(usize, String)>,
     /// An id under another name.
     pub(super) other_id: Option<(String, Value)>,
-    /// Properties that say the place once more.
+    /// Properties that repeat the place.
     pub(super) again: Vec<(Part, usize)>,
-    /// The members of a property `extra`, as exports by way of other programs have them.
+    /// The members of a property `extra`, as in exports converted by other programs.
     pub(super) extra: Vec<(Cow<'static, str>, Value)>,
 }
 
@@ -87,14 +87,14 @@ impl<'a> Draft<'a> {
         match &self.kind {
             Some(Json::Text(kind)) if kind == "Feature" => Ok(()),
             Some(other) => Err(cursor.fault("type", other.shown(), "is not Feature")),
-            None => Err(cursor.fault("type", "", "is missing: a row is a Feature")),
+            None => Err(cursor.fault("type", "", "is missing: each row must be a Feature")),
         }
     }
 
     fn properties(&mut self, cursor: &mut Cursor<'a>, features: &mut Features<'_>) -> Result<(), Fault> {
         cursor.object(|cursor, key| {
             let value = to_value(cursor.value()?);
-            // Most names are the fields' own.
+            // Most names are the fields' own names.
             match RawDetection::name(key) {
                 Cow::Borrowed(own) if features.mapping.is_empty() => {
                     self.properties.push((Cow::Borrowed(own), field(own, value, features.dates)?));
@@ -105,7 +105,7 @@ impl<'a> Draft<'a> {
         })
     }
 
-    /// Takes a property by what its name means.
+    /// Adds a property according to the meaning of its name.
     pub(super) fn property(
         &mut self,
         key: &str,
@@ -142,7 +142,7 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    /// Takes a property that stands for a field.
+    /// Adds a property that represents a field.
     fn field(
         &mut self,
         key: &str,

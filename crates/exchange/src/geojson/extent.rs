@@ -1,10 +1,10 @@
-//! Where a JSON value in a stream ends, found without understanding it.
+//! Finds the end of a JSON value in a stream without parsing the value.
 
 use std::io::Read;
 
 use crate::{error::ReadError, window::Window};
 
-/// How far the search for the end of a value has come.
+/// The state of the search for the end of a value.
 #[derive(Default)]
 struct Search {
     at: usize,
@@ -13,7 +13,7 @@ struct Search {
 }
 
 impl Search {
-    /// Goes on through `bytes`, which begin where the value does; its length when it ends here.
+    /// Continues through `bytes`, which begin where the value does; returns its length if it ends here.
     fn advance(&mut self, bytes: &[u8]) -> Option<usize> {
         while let Some(rest) = bytes.get(self.at..).filter(|rest| !rest.is_empty()) {
             if self.in_string {
@@ -27,7 +27,7 @@ impl Search {
                             return Some(self.at);
                         }
                     }
-                    // What follows a backslash may not be in sight yet.
+                    // The character after a backslash may not have been read yet.
                     Some(_) if self.at + 1 == bytes.len() => return None,
                     Some(_) => self.at += 2,
                     None => return None,
@@ -50,9 +50,9 @@ impl Search {
     }
 }
 
-/// The length of the value that begins at the window's first byte; all of it is in sight then.
+/// Returns the length of the value at the window's first byte, with all of it in the window.
 ///
-/// Brackets are counted, whatever their kind, so what comes back is a value only if it is one.
+/// Counts brackets of any kind without matching them, so the result is a value only if the JSON is valid.
 pub(super) fn value_length(
     window: &mut Window<impl Read>,
     limit: usize,
@@ -71,7 +71,7 @@ pub(super) fn value_length(
                 return Ok(window.bytes().len());
             }
             let byte = window.offset() + window.bytes().len() as u64;
-            return Err(ReadError::Json { row, byte, reason: "the file ends in the middle".to_owned() });
+            return Err(ReadError::Json { row, byte, reason: "the file is truncated".to_owned() });
         }
     }
 }
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, length: usize) {
-        // One byte at a time, so that every state is left and taken up again.
+        // One byte at a time, so that the search is interrupted and resumed in every state.
         let mut search = Search::default();
         let found = (0..=text.len()).find_map(|end| search.advance(&text.as_bytes()[..end]));
         assert_eq!(found, Some(length), "{text}");

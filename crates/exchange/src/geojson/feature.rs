@@ -1,4 +1,4 @@
-//! The text of one Feature as a row.
+//! Converts the text of one Feature to a row.
 
 use demining::{FieldProblem, RawDetection, Value};
 
@@ -9,8 +9,8 @@ use crate::{
 };
 
 impl Features<'_> {
-    /// Reads the text of one Feature. One that names a reference system, in the way that GeoJSON had before
-    /// RFC 7946, is in that.
+    /// Reads the text of one Feature. A reference system named in the pre-RFC 7946 way applies to its
+    /// coordinates.
     pub(super) fn read_text(&mut self, text: &str, row: u64) -> Row {
         let mut draft = Draft::default();
         let mut cursor = Cursor::new(text);
@@ -18,8 +18,8 @@ impl Features<'_> {
         draft.verdict(read, row, self)
     }
 
-    /// Reads the Feature that `text` begins with, and its length; none when it is not sound, or not
-    /// all of it is there.
+    /// Reads the Feature at the beginning of `text` and returns it with its length; `None` if it is invalid
+    /// or incomplete.
     pub(super) fn read_leading(&mut self, text: &str, row: u64) -> Option<(Row, usize)> {
         let mut draft = Draft::default();
         let mut cursor = Cursor::new(text);
@@ -29,7 +29,7 @@ impl Features<'_> {
 }
 
 impl Draft<'_> {
-    /// The row, or the problem that kept it from being read.
+    /// Returns the row, or the problem that makes it unreadable.
     fn verdict(&mut self, read: Result<(), Fault>, row: u64, features: &mut Features<'_>) -> Row {
         read.and_then(|()| self.row(row, features)).map_err(|fault| {
             let id = if self.id.is_empty() { &self.id_property } else { &self.id };
@@ -48,7 +48,7 @@ impl Draft<'_> {
             if name == "id"
                 || self.properties.iter().any(|(known, given)| *known == name && *given != Value::Null)
             {
-                return Err(fault(&name, value.as_text(), "stands in extra and in a property".to_owned()));
+                return Err(fault(&name, value.as_text(), "is in extra and in a property".to_owned()));
             }
             self.properties.push((name, value));
         }

@@ -1,4 +1,4 @@
-//! What the features of a file have in common.
+//! The settings shared by the features of a file.
 
 use std::collections::HashMap;
 
@@ -11,22 +11,22 @@ use crate::{
     table::{Places, property},
 };
 
-/// What the features of a file have in common.
+/// The settings shared by the features of a file.
 pub(crate) struct Features<'o> {
     pub(super) mapping: &'o Mapping,
     pub(super) dates: Option<DateOrder>,
-    /// Whether the request names the reference system, and with it the order of axes.
+    /// Whether the request names the reference system, and with it the axis order.
     pub(super) is_asked: bool,
     pub(super) places: Places,
-    /// What names of properties mean that are not the fields' own.
+    /// The meanings of property names other than the fields' own names.
     meanings: HashMap<String, Column>,
 }
 
-/// Names whose meaning is kept: files have few, and a hostile one does not fill the memory.
+/// The maximum number of names to cache: files have few, and a hostile file must not fill the memory.
 const MEANINGS: usize = 1_000;
 
 impl<'o> Features<'o> {
-    /// Of a file that is read so.
+    /// Creates the settings from the options.
     pub(super) fn new(options: &'o ReadOptions) -> Self {
         Self {
             mapping: &options.columns,
@@ -37,17 +37,17 @@ impl<'o> Features<'o> {
         }
     }
 
-    /// The system of the coordinates of features that name none.
+    /// Returns the reference system of features that name none.
     pub(super) fn reference(&self) -> &Reference {
         &self.places.reference
     }
 
-    /// Sets the system that the document names.
+    /// Sets the reference system that the document names.
     pub(super) fn set_reference(&mut self, reference: Reference) {
         self.places.reference = reference;
     }
 
-    /// What a property of this name means.
+    /// Returns the meaning of a property name.
     pub(super) fn meaning(&mut self, name: &str) -> Column {
         if let Some(known) = self.meanings.get(name) {
             return known.clone();

@@ -1,4 +1,4 @@
-//! The geometry of a feature as the place of a detection.
+//! Reads the geometry of a feature as the place of a detection.
 
 use std::borrow::Cow;
 
@@ -9,13 +9,13 @@ use crate::{
     reference::Reference,
 };
 
-/// What the member `geometry` holds.
+/// The content of the member `geometry`.
 pub(super) enum Geometry<'a> {
-    /// Nothing: absent, null or empty.
+    /// Absent, null or empty.
     Missing,
-    /// Something that is no position.
+    /// Not a position.
     Unreadable { value: String, reason: String },
-    /// Two numbers as written.
+    /// Two numbers, as written.
     At(&'a str, &'a str),
 }
 
@@ -31,7 +31,7 @@ impl Geometry<'_> {
     }
 }
 
-/// Reads a geometry; what is JSON but no point comes back as a value, not as a fault.
+/// Reads a geometry; valid JSON that is not a point is returned as a value, not as a fault.
 pub(super) fn read_geometry<'a>(cursor: &mut Cursor<'a>) -> Result<Geometry<'a>, Fault> {
     if cursor.peek() != Some(b'{') {
         return Ok(match cursor.value().map_err(|fault| fault.within("location"))? {
@@ -56,7 +56,7 @@ pub(super) fn read_geometry<'a>(cursor: &mut Cursor<'a>) -> Result<Geometry<'a>,
 fn point<'a>(kind: Option<&Json<'a>>, coordinates: Option<&Json<'a>>) -> Result<Geometry<'a>, Fault> {
     let kind: &Cow<'_, str> = match kind {
         Some(Json::Text(kind)) => kind,
-        Some(other) => return Ok(unreadable(other.shown(), "is no type of geometry".to_owned())),
+        Some(other) => return Ok(unreadable(other.shown(), "is not a geometry type".to_owned())),
         None => return Ok(unreadable("", "the geometry has no type".to_owned())),
     };
     if !matches!(kind.as_ref(), "Point" | "MultiPoint") {
@@ -80,7 +80,7 @@ fn point<'a>(kind: Option<&Json<'a>>, coordinates: Option<&Json<'a>>) -> Result<
     }
     Ok(match position.as_slice() {
         [] => Geometry::Missing,
-        // A third number is the altitude, which is not kept.
+        // The third number is the altitude, which is not stored.
         [Json::Number(first), Json::Number(second)]
         | [Json::Number(first), Json::Number(second), Json::Number(_)] => Geometry::At(first, second),
         [_, _] | [_, _, _] => unreadable(text, "coordinates are not all numbers".to_owned()),
@@ -88,7 +88,7 @@ fn point<'a>(kind: Option<&Json<'a>>, coordinates: Option<&Json<'a>>) -> Result<
     })
 }
 
-/// The elements of an array that was checked before.
+/// Returns the elements of an array that was checked before.
 fn elements(text: &str) -> Result<Vec<Json<'_>>, Fault> {
     let mut found = Vec::with_capacity(3);
     Cursor::new(text).array(|cursor| {

@@ -1,14 +1,14 @@
-//! Features as rows: one by one from a document, a sequence or lines.
+//! Reads features as rows: one by one from a document, a sequence or lines.
 //!
 //! The files, lowest first:
 //! - `geometry` reads the geometry of a feature.
 //! - `reference_name` reads the name of a reference system.
 //! - `values` reads values of properties.
-//! - `features` holds what the features of a file have in common.
+//! - `features` holds the settings shared by the features of a file.
 //! - `draft` reads the members and properties of a feature.
-//! - `settle` says what the properties mean together.
-//! - `feature` makes a row of the text of one feature.
-//! - `extent` finds where the parts of a document lie.
+//! - `settle` resolves the combined meaning of the properties.
+//! - `feature` converts the text of one feature to a row.
+//! - `extent` finds the ends of values in a stream.
 //! - `document` reads a whole document.
 //! - `sequence` reads features one by one, from a sequence or lines.
 

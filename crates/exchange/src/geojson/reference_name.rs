@@ -1,10 +1,10 @@
-//! The reference system that a document or a feature names, in the way GeoJSON had before RFC 7946.
+//! Reads the reference system of a document or a feature, named in the pre-RFC 7946 way.
 
 use std::borrow::Cow;
 
 use crate::json::{Cursor, Fault, Json};
 
-/// The name in an old-style `crs` member: `{"type": "name", "properties": {"name": "..."}}`.
+/// Reads the name in an old-style `crs` member: `{"type": "name", "properties": {"name": "..."}}`.
 pub(crate) fn read_reference_name<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Cow<'a, str>>, Fault> {
     if cursor.peek() != Some(b'{') {
         return match cursor.value()? {

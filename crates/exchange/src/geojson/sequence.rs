@@ -1,7 +1,7 @@
-//! Features one after another: after record separators (RFC 8142), or one a line.
+//! Reads a series of features: after record separators (RFC 8142), or one per line.
 //!
-//! Which of the two it is shows in the first byte. A broken record is a problem of its row only:
-//! the next separator is where reading goes on.
+//! The first byte tells which of the two it is. A broken record is a problem of its row only: reading
+//! continues at the next separator.
 
 use std::{io::Read, ops::ControlFlow};
 
@@ -50,7 +50,8 @@ pub(crate) fn read_sequence<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
     }
 }
 
-/// The length of the record that begins here, without its separator, and whether the stream ends with it.
+/// Returns the length of the record that begins here, without its separator, and whether the stream ends with
+/// it.
 fn record_length(
     window: &mut Window<impl Read>,
     separator: u8,

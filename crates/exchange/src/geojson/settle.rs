@@ -1,4 +1,4 @@
-//! What the properties of a feature mean together: its id, its fields and its place.
+//! Resolves the combined meaning of a feature's properties: its id, its fields and its place.
 
 use std::borrow::Cow;
 
@@ -17,12 +17,13 @@ use crate::{
 };
 
 impl Draft<'_> {
-    /// The record's id. A number on the Feature is that of its row in the program that wrote it, and no record's id.
+    /// Returns the record's id. A number on the Feature is a row number of the program that wrote the file,
+    /// not a record id.
     pub(super) fn take_id(&mut self, features: &mut Features<'_>) -> Result<Value, Fault> {
         let mut outer = std::mem::replace(&mut self.id, Value::Null);
         match features.mapping.field("id") {
             Some(IGNORED) => outer = Value::Null,
-            // What is said of the property holds for the member of the Feature too.
+            // A mapping of the property also applies to the member of the Feature.
             Some(field) if folded_name(field) != "id" => {
                 let outer = std::mem::replace(&mut outer, Value::Null);
                 if !outer.is_empty() {
@@ -34,7 +35,7 @@ impl Draft<'_> {
         }
         let inner = std::mem::replace(&mut self.id_property, Value::Null);
         if !outer.is_empty() && !inner.is_empty() && !is_same_id(outer.as_text(), inner.as_text()) {
-            let reason = format!("stands in the properties, but the Feature has {}", outer.as_text());
+            let reason = format!("is in the properties, but the Feature has {}", outer.as_text());
             self.id = outer;
             return Err(fault("id", inner.as_text(), reason));
         }
@@ -55,9 +56,9 @@ impl Draft<'_> {
         Ok(id)
     }
 
-    /// Decides what properties mean that stand for a field under another name. A name of the request, or the field's
-    /// own in other letters, says it; beside the field itself, and in what Clearline wrote, any other is a property
-    /// of its own.
+    /// Resolves properties that may represent a field under another name. They do if the mapping in the
+    /// request says so, or if the name differs from the field's own name only in case. Otherwise, beside the
+    /// field itself or in a Clearline export, they are separate properties.
     pub(super) fn settle_names(&mut self, mapping: &Mapping) -> Result<(), Fault> {
         let is_export = ["revision", "updated_at"]
             .iter()
@@ -97,7 +98,7 @@ impl Draft<'_> {
                 None => {}
             }
         }
-        // A field's own name with nothing in it, beside another name that has something, says nothing.
+        // An empty property under the field's own name yields to a non-empty one under another name.
         for nth in 0..self.properties.len() {
             let (name, value) = &self.properties[nth];
             let is_said = |(other, value): &(Cow<'_, str>, Value)| other == name && *value != Value::Null;
@@ -108,7 +109,7 @@ impl Draft<'_> {
         Ok(())
     }
 
-    /// The place by the geometry, or by properties when there is none.
+    /// Returns the place from the geometry, or from properties if there is no geometry.
     pub(super) fn locate(&mut self, features: &mut Features<'_>) -> Result<RawLocation, Fault> {
         let places = &mut features.places;
         let mut location = match self.reference.as_deref() {
@@ -117,9 +118,9 @@ impl Draft<'_> {
                 let own = places.named(name).map_err(|reason| fault("crs", name, reason))?.clone();
                 if features.is_asked && own.name() != places.reference.name() && own != places.reference {
                     let asked = places.reference.name();
-                    return Err(fault("crs", name, format!("is not what the request says, {asked}")));
+                    return Err(fault("crs", name, format!("differs from the one in the request, {asked}")));
                 }
-                // The request says which axis comes first.
+                // The request defines the axis order.
                 self.geometry.locate(if features.is_asked { &places.reference } else { &own })
             }
         };
@@ -135,7 +136,7 @@ impl Draft<'_> {
                 return Err(fault(
                     name,
                     value.as_text(),
-                    "says the place once more, and otherwise".to_owned(),
+                    "contradicts the place stated elsewhere in the row".to_owned(),
                 ));
             }
         }

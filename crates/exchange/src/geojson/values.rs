@@ -1,4 +1,4 @@
-//! Values of properties, and what is wrong with them.
+//! Property values and their problems.
 
 use std::sync::LazyLock;
 
@@ -9,7 +9,7 @@ use crate::{
     table::day,
 };
 
-/// The names of the fields that are days, and of those that are lists.
+/// The names of the date fields and of the list fields.
 static DAYS: LazyLock<Vec<&str>> = LazyLock::new(|| named(FieldKind::Day));
 static LISTS: LazyLock<Vec<&str>> = LazyLock::new(|| named(FieldKind::Texts));
 
@@ -17,7 +17,7 @@ fn named(kind: FieldKind) -> Vec<&'static str> {
     Detection::FIELDS.iter().filter(|field| field.kind == kind).map(|field| field.name).collect()
 }
 
-/// The value of a field by its own name.
+/// Returns the value of a field under its own name.
 pub(super) fn field(name: &str, value: Value, dates: Option<DateOrder>) -> Result<Value, Fault> {
     match &value {
         _ if DAYS.contains(&name) => Ok(day(value, dates)),
@@ -30,9 +30,9 @@ pub(super) fn fault(field: &str, value: &str, reason: String) -> Fault {
     Fault { at: 0, field: field.to_owned(), value: value.to_owned(), reason }
 }
 
-/// Two properties stand for one field.
+/// Creates the fault for two properties that represent one field.
 pub(super) fn said_twice(name: &str, value: &Value, field: &str, other: &str) -> Fault {
     let reason =
-        format!("stands for {field}, as {other} does; leave one out with columns={{{name:?}: \"-\"}}");
+        format!("maps to {field}, as does {other}; to ignore one, set columns={{{name:?}: \"-\"}}");
     fault(name, value.as_text(), reason)
 }

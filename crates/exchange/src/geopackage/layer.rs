@@ -1,4 +1,4 @@
-//! Which table holds the records, and what is known of it.
+//! Finds the table that holds the records, and its columns.
 
 use rusqlite::{Connection, OptionalExtension};
 
@@ -10,10 +10,10 @@ use crate::{
     reference::{AxisOrder, Reference, wkt},
 };
 
-/// The layer that is meant when there are several.
+/// The layer to read if there are several.
 const USUAL: &str = "detections";
 
-/// Layers that an error lists.
+/// The maximum number of layers listed in an error.
 const MAX_LISTED: usize = 20;
 
 /// A table of features.
@@ -27,11 +27,11 @@ pub(super) struct Layer {
 /// A column beside the geometry.
 pub(super) struct Attribute {
     pub name: String,
-    /// Whether 0 and 1 stand for false and true.
+    /// Whether 0 and 1 mean false and true.
     pub is_bool: bool,
 }
 
-/// A layer by the table of contents.
+/// A layer in the table of contents.
 struct Entry {
     table: String,
     geometry: String,
@@ -40,13 +40,13 @@ struct Entry {
 }
 
 impl Layer {
-    /// The layer that holds the records: the only one, else that of the usual name, else the only
-    /// one of points.
+    /// Finds the layer of records: the only layer, else the one with the usual name, else the only layer of
+    /// points.
     pub(super) fn find(file: &Stranger, options: &ReadOptions) -> Result<Self, ReadError> {
         let failed = |error: &rusqlite::Error| file.reason(0, error);
         for table in ["gpkg_contents", "gpkg_geometry_columns", "gpkg_spatial_ref_sys"] {
             if is_table(&file.conn, table).map_err(|error| failed(&error))? != Some(true) {
-                return Err(broken(format!("the file is no GeoPackage: it has no table {table}")));
+                return Err(broken(format!("the file is not a GeoPackage: it has no table {table}")));
             }
         }
         let entries = entries(&file.conn).map_err(|error| failed(&error))?;
@@ -55,7 +55,7 @@ impl Layer {
             Some(true) => {}
             Some(false) => {
                 return Err(broken(format!(
-                    "the layer {:?} is a view, which is not read here: export it to a file of its own, with \
+                    "the layer {:?} is a view, which is not supported: export it to a separate file, with \
                      clearline export or ogr2ogr",
                     entry.table
                 )));
@@ -77,8 +77,8 @@ fn broken(reason: String) -> ReadError {
     ReadError::Broken { row: 0, reason }
 }
 
-/// Whether a name is that of an ordinary table, and not of a view or a virtual table, which would
-/// run what the file says; none when there is nothing of that name.
+/// Returns whether a name is that of an ordinary table; a view or virtual table would execute what the file
+/// defines. `None` if nothing has that name.
 fn is_table(conn: &Connection, name: &str) -> rusqlite::Result<Option<bool>> {
     let sql = "SELECT type = 'table' AND rootpage > 0 FROM sqlite_schema
         WHERE name = ?1 COLLATE NOCASE AND type IN ('table', 'view')";
@@ -117,12 +117,12 @@ fn chosen(mut entries: Vec<Entry>) -> Result<Entry, String> {
     }
     let more = if entries.len() > names.len() { ", ..." } else { "" };
     Err(format!(
-        "the file has several layers, {}{more}: send one of them alone, or call it {USUAL}",
+        "the file has several layers, {}{more}: send a file with one of them, or rename it to {USUAL}",
         names.join(", ")
     ))
 }
 
-/// The columns but the geometry and the number that GeoPackage wants of every row.
+/// Returns the columns except the geometry and the row number that GeoPackage requires.
 fn attributes(conn: &Connection, entry: &Entry) -> rusqlite::Result<Vec<Attribute>> {
     let sql = "SELECT name, upper(type) = 'BOOLEAN' FROM pragma_table_info(?1)
         WHERE NOT (pk > 0 AND upper(type) = 'INTEGER') AND name <> ?2 COLLATE NOCASE";
@@ -130,14 +130,14 @@ fn attributes(conn: &Connection, entry: &Entry) -> rusqlite::Result<Vec<Attribut
     conn.prepare(sql)?.query_map([&entry.table, &entry.geometry], attribute)?.collect()
 }
 
-/// The reference system of a layer; the inner error names one that is not known here.
+/// Returns the reference system of a layer; the inner error names an unknown one.
 fn reference(conn: &Connection, srs_id: i64) -> rusqlite::Result<Result<Option<Reference>, String>> {
     let sql = "SELECT organization, organization_coordsys_id, definition FROM gpkg_spatial_ref_sys
         WHERE srs_id = ?1";
     let system = |row: &rusqlite::Row<'_>| {
         Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, row.get::<_, String>(2)?))
     };
-    // -1 and 0 say that it is not defined.
+    // -1 and 0 mean undefined.
     if matches!(srs_id, -1 | 0) {
         return Ok(Ok(None));
     }

@@ -1,4 +1,4 @@
-//! GeoPackage: an SQLite file of a stranger, put down in a temporary file and read with care.
+//! GeoPackage: an untrusted SQLite file, copied to a temporary file and read defensively.
 
 mod layer;
 mod read;

@@ -1,4 +1,4 @@
-//! Features as rows.
+//! Converts features to rows.
 
 use std::{fs::File, io::Read, ops::ControlFlow};
 
@@ -53,7 +53,7 @@ pub(crate) fn read_geopackage<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
     Ok(ReadSummary { document: Document::Table, rows: rows.count, bytes, stopped })
 }
 
-/// The length of an SQLite file, which must be all that its header says.
+/// Returns the length of an SQLite file, which must match its header.
 fn whole_length(file: &File) -> Result<u64, ReadError> {
     let failed = |source| ReadError::Io { row: 0, source };
     let length = file.metadata().map_err(failed)?.len();
@@ -61,18 +61,18 @@ fn whole_length(file: &File) -> Result<u64, ReadError> {
     file.take(100).read_to_end(&mut header).map_err(failed)?;
     let four =
         |at: usize| header.get(at..at + 4).and_then(|bytes| bytes.try_into().ok()).map(u32::from_be_bytes);
-    // Very old programs do not keep the number of pages: then two counters of changes differ.
+    // Very old programs do not update the page count; in that case two change counters differ.
     let (Some(pages), Some(changes), Some(changes_then)) = (four(28), four(24), four(92)) else {
         return Ok(length);
     };
-    // The size of a page stands in two bytes, 65,536 as 1.
+    // The page size is stored in two bytes, 65,536 as 1.
     let page = match header.get(16..18) {
         Some([0, 1]) => 65_536,
         Some(&[high, low]) => u64::from(u16::from_be_bytes([high, low])),
         _ => 0,
     };
     if changes == changes_then && length < u64::from(pages) * page {
-        return Err(ReadError::Broken { row: 0, reason: "the file ends in the middle".to_owned() });
+        return Err(ReadError::Broken { row: 0, reason: "the file is truncated".to_owned() });
     }
     Ok(length)
 }
@@ -88,7 +88,7 @@ fn select(layer: &Layer) -> String {
     sql
 }
 
-/// A name as SQL has it.
+/// Returns a name quoted for SQL.
 fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
@@ -97,13 +97,13 @@ fn shape(value: ValueRef<'_>) -> Shape {
     let blob = match value {
         ValueRef::Null => return Shape::Missing,
         ValueRef::Blob(blob) => blob,
-        _ => return Shape::Other("is no geometry"),
+        _ => return Shape::Other("is not a geometry"),
     };
     match read_place_blob(blob) {
         Ok(Place::Empty) => Shape::Missing,
         Ok(Place::Point { x, y }) => Shape::at(x, y),
         Ok(Place::Other(kind)) => Shape::of_kind(kind),
-        Err(_) => Shape::Other("is no sound geometry"),
+        Err(_) => Shape::Other("is not a valid geometry"),
     }
 }
 
@@ -114,6 +114,6 @@ fn attribute(value: ValueRef<'_>, is_bool: bool) -> Attribute<'_> {
         ValueRef::Integer(number) => Attribute::Number(number.to_string()),
         ValueRef::Real(number) => Attribute::real(number),
         ValueRef::Text(text) => Attribute::text(text),
-        ValueRef::Blob(bytes) => Attribute::bad(format!("{} bytes", bytes.len()), "is no text, but bytes"),
+        ValueRef::Blob(bytes) => Attribute::bad(format!("{} bytes", bytes.len()), "is binary data, not text"),
     }
 }

@@ -1,4 +1,4 @@
-//! SQLite files of strangers: nothing in them is run, and work and memory are bounded.
+//! Opens untrusted SQLite files: nothing in them is executed, and work and memory are bounded.
 
 use std::{
     fmt::Write,
@@ -13,7 +13,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig, limits::Limit
 
 use crate::{error::ReadError, limits::ReadLimits, options::ReadOptions};
 
-/// Steps between two looks at what is left of the work.
+/// The number of steps between two checks of the remaining work.
 const STEPS: u32 = 1_000;
 
 /// An open file.
@@ -24,7 +24,7 @@ pub(super) struct Stranger {
     limit: usize,
 }
 
-/// The work that may still be done.
+/// The remaining work.
 #[derive(Clone)]
 pub(super) struct Work(Arc<AtomicU32>);
 
@@ -34,7 +34,7 @@ impl Work {
         self.0.store(ReadLimits::DEFAULT.sqlite_steps / STEPS, Ordering::Relaxed);
     }
 
-    /// Whether to break off.
+    /// Returns whether the work is used up.
     fn is_spent(&self) -> bool {
         self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_err()
     }
@@ -49,14 +49,14 @@ impl Stranger {
         Ok(Self { conn, work, limit })
     }
 
-    /// From now on values may be as long as a row: it was the definitions of tables so far.
+    /// Raises the limit on values from that of table definitions to that of a row.
     pub(super) fn begin_rows(&self) -> Result<Work, ReadError> {
         let length = i32::try_from(self.limit).unwrap_or(i32::MAX);
         self.conn.set_limit(Limit::SQLITE_LIMIT_LENGTH, length).map_err(|error| self.reason(0, &error))?;
         Ok(self.work.clone())
     }
 
-    /// Why a row cannot be read, nor any after it.
+    /// Returns the error for a row that cannot be read; no row after it can be read either.
     pub(super) fn reason(&self, row: u64, error: &rusqlite::Error) -> ReadError {
         reason(row, self.limit, error)
     }
@@ -92,7 +92,7 @@ fn connection(path: &Path, work: &Work) -> rusqlite::Result<Connection> {
 fn reason(row: u64, limit: usize, error: &rusqlite::Error) -> ReadError {
     let reason = match error.sqlite_error_code() {
         Some(ErrorCode::TooBig) if row > 0 => return ReadError::RowTooLong { row, limit },
-        // It lies in a temporary file of ours, which is what failed.
+        // These errors concern our temporary file, not the input.
         Some(
             ErrorCode::CannotOpen
             | ErrorCode::SystemIoFailure
@@ -100,14 +100,14 @@ fn reason(row: u64, limit: usize, error: &rusqlite::Error) -> ReadError {
             | ErrorCode::OutOfMemory
             | ErrorCode::PermissionDenied,
         ) => return ReadError::Temporary(error.to_string()),
-        Some(ErrorCode::NotADatabase) => "the file is no GeoPackage".to_owned(),
+        Some(ErrorCode::NotADatabase) => "the file is not a GeoPackage".to_owned(),
         Some(ErrorCode::OperationInterrupted) => "the file takes too much work to read".to_owned(),
-        _ => format!("the file is not a sound SQLite file: {error}"),
+        _ => format!("the file is not a valid SQLite file: {error}"),
     };
     ReadError::Broken { row, reason }
 }
 
-/// The file as SQLite names one that nobody changes, and that has no log beside it.
+/// Returns the SQLite URI of an immutable file without a journal.
 fn address(path: &Path) -> String {
     let mut address = String::from("file:");
     for byte in path.as_os_str().as_encoded_bytes() {

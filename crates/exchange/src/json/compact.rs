@@ -1,8 +1,9 @@
-//! JSON without white space.
+//! Removes white space from JSON.
 
 use super::string::plain_length;
 
-/// The same JSON without white space between its parts: one line, and one text for one content.
+/// Returns the same JSON without white space between its parts: one line, and the same text for the same
+/// content.
 pub(crate) fn compact(json: &str) -> String {
     let mut compact = String::with_capacity(json.len());
     let mut rest = json;

@@ -1,21 +1,21 @@
-//! One walk through a text, from value to value.
+//! Walks through a JSON text from value to value.
 
 use std::borrow::Cow;
 
 use super::value::{Fault, Json};
 
-/// Objects and arrays within each other, at most, counted from the feature.
+/// The maximum nesting of objects and arrays, counted from the feature.
 pub(crate) const MAX_DEPTH: usize = 32;
 
-/// Members of one object, at most.
+/// The maximum number of members of one object.
 pub(crate) const MAX_MEMBERS: usize = 256;
 
-/// A place in a JSON text.
+/// A position in a JSON text.
 pub(crate) struct Cursor<'a> {
     pub(super) text: &'a str,
     pub(super) at: usize,
     depth: usize,
-    /// The keys of every object that is open, the innermost last.
+    /// The keys of every open object, the innermost last.
     keys: Vec<Cow<'a, str>>,
 }
 
@@ -24,12 +24,12 @@ impl<'a> Cursor<'a> {
         Self { text, at: 0, depth: 0, keys: Vec::with_capacity(32) }
     }
 
-    /// Bytes taken so far.
+    /// Returns the number of bytes consumed so far.
     pub(crate) fn at(&self) -> usize {
         self.at
     }
 
-    /// The next byte that is no white space, without taking it.
+    /// Returns the next byte that is not white space, without consuming it.
     pub(crate) fn peek(&mut self) -> Option<u8> {
         let bytes = self.text.as_bytes();
         while matches!(bytes.get(self.at), Some(b' ' | b'\n' | b'\r' | b'\t')) {
@@ -38,7 +38,7 @@ impl<'a> Cursor<'a> {
         bytes.get(self.at).copied()
     }
 
-    /// That nothing but white space is left.
+    /// Checks that only white space is left.
     pub(crate) fn finish(&mut self) -> Result<(), Fault> {
         match self.peek() {
             None => Ok(()),
@@ -46,7 +46,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// The next value. Arrays and objects are checked to their end.
+    /// Reads the next value. Arrays and objects are checked to their end.
     pub(crate) fn value(&mut self) -> Result<Json<'a>, Fault> {
         let next = self.peek();
         let start = self.at;
@@ -68,7 +68,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Walks through an object; `member` is given each key and takes its value.
+    /// Walks through an object; calls `member` with each key to consume its value.
     pub(crate) fn object(
         &mut self,
         mut member: impl FnMut(&mut Self, &Cow<'a, str>) -> Result<(), Fault>,
@@ -84,14 +84,14 @@ impl<'a> Cursor<'a> {
                 return Err(self.unexpected("a key in double quotes"));
             }
             let key = self.string()?;
-            // Most keys differ from the ones before in their mark, and need no comparing.
+            // Most keys have a different mark than the ones before and need no comparison.
             let mark = mark(&key);
             if marks & mark != 0 && self.keys[outer..].contains(&key) {
-                return Err(self.fault(&key, "", "stands twice"));
+                return Err(self.fault(&key, "", "occurs twice"));
             }
             marks |= mark;
             if self.keys.len() - outer == MAX_MEMBERS {
-                let reason = format!("is one of more than {MAX_MEMBERS} members of an object");
+                let reason = format!("is in an object of more than {MAX_MEMBERS} members");
                 return Err(self.fault(&key, "", reason));
             }
             if self.peek() != Some(b':') {
@@ -111,7 +111,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Walks through an array; `element` takes each value.
+    /// Walks through an array; calls `element` to consume each value.
     pub(crate) fn array(
         &mut self,
         mut element: impl FnMut(&mut Self) -> Result<(), Fault>,
@@ -200,16 +200,16 @@ impl<'a> Cursor<'a> {
     pub(super) fn unexpected(&self, wanted: &str) -> Fault {
         let rest = self.text.get(self.at..).unwrap_or("");
         let reason = if rest.is_empty() {
-            format!("is not JSON: it ends where {wanted} should stand")
+            format!("is not JSON: it ends where {wanted} was expected")
         } else {
-            format!("is not JSON: {wanted} should stand at byte {}", self.at + 1)
+            format!("is not JSON: {wanted} was expected at byte {}", self.at + 1)
         };
         let shown: String = rest.chars().take(20).collect();
         self.fault("", &shown, reason)
     }
 }
 
-/// One bit of 64, the same for equal keys.
+/// Returns one bit of 64, the same for equal keys.
 fn mark(key: &str) -> u64 {
     let bytes = key.as_bytes();
     let (first, last) = (bytes.first().copied().unwrap_or(0), bytes.last().copied().unwrap_or(0));

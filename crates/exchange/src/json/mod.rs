@@ -1,15 +1,15 @@
-//! A strict reader of JSON text that keeps numbers as they were written.
+//! A strict JSON reader that keeps numbers as written.
 //!
-//! It reads one value that lies in memory in one pass, and refuses what other readers let pass:
-//! a key that stands twice in an object, a number that no `f64` holds, nesting beyond a limit.
-//! It never recurses deeper than `MAX_DEPTH`.
+//! It reads one value from memory in one pass, and rejects input that other readers accept: duplicate keys in an
+//! object, numbers that no `f64` can represent, and nesting beyond a limit. It never recurses deeper than
+//! `MAX_DEPTH`.
 //!
 //! The files, lowest first:
 //! - `value` holds a value, or the fault of a text.
 //! - `cursor` walks through a text.
 //! - `string` unescapes strings.
-//! - `compact` takes white space out of a text.
-//! - `raw` makes values as rows hold them.
+//! - `compact` removes white space from a text.
+//! - `raw` converts values to those of rows.
 
 mod compact;
 mod cursor;

@@ -1,4 +1,4 @@
-//! Values of JSON as rows hold them.
+//! Converts JSON values to those of rows.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use demining::{RawDetection, Value};
 
 use super::{Cursor, Fault, Json, compact};
 
-/// A value as a row holds it.
+/// Converts a value to that of a row.
 pub(crate) fn to_value(json: Json<'_>) -> Value {
     match json {
         Json::Null => Value::Null,
@@ -17,7 +17,7 @@ pub(crate) fn to_value(json: Json<'_>) -> Value {
     }
 }
 
-/// The members of a JSON object text as properties.
+/// Returns the members of a JSON object text as properties.
 pub(crate) fn read_members(text: &str) -> Result<Vec<(Cow<'static, str>, Value)>, Fault> {
     let mut cursor = Cursor::new(text);
     let mut members = Vec::new();
@@ -29,7 +29,7 @@ pub(crate) fn read_members(text: &str) -> Result<Vec<(Cow<'static, str>, Value)>
     Ok(members)
 }
 
-/// A cell that may hold JSON, such as a list of names.
+/// Reads a cell that may contain JSON, such as a list of names.
 pub(crate) fn read_value(text: &str) -> Result<Value, Fault> {
     let mut cursor = Cursor::new(text);
     let value = cursor.value()?;

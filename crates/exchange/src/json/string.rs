@@ -1,11 +1,11 @@
-//! Strings, unescaped.
+//! Reads and unescapes strings.
 
 use std::borrow::Cow;
 
 use super::{cursor::Cursor, value::Fault};
 
 impl<'a> Cursor<'a> {
-    /// The string that begins here, unescaped.
+    /// Reads the string that begins here and unescapes it.
     pub(crate) fn string(&mut self) -> Result<Cow<'a, str>, Fault> {
         let bytes = self.text.as_bytes();
         let start = self.at + 1;
@@ -17,7 +17,7 @@ impl<'a> Cursor<'a> {
                 Ok(Cow::Borrowed(&self.text[start..end]))
             }
             Some(b'\\') => self.escaped_string(start),
-            Some(_) => Err(self.fault("", "", "holds a control character that is not escaped")),
+            Some(_) => Err(self.fault("", "", "contains an unescaped control character")),
             None => Err(self.unexpected("a closing quote")),
         }
     }
@@ -36,7 +36,7 @@ impl<'a> Cursor<'a> {
                     whole.push(c);
                 }
                 Some(0..0x20) => {
-                    return Err(self.fault("", "", "holds a control character that is not escaped"));
+                    return Err(self.fault("", "", "contains an unescaped control character"));
                 }
                 Some(_) => {
                     let plain = self.at + plain_length(&bytes[self.at..]);
@@ -48,7 +48,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// The character of the escape sequence that begins here.
+    /// Reads the character of the escape sequence that begins here.
     fn escape(&mut self) -> Result<char, Fault> {
         let plain = match self.text.as_bytes().get(self.at + 1) {
             Some(b'"') => '"',
@@ -66,7 +66,7 @@ impl<'a> Cursor<'a> {
         Ok(plain)
     }
 
-    /// `\uXXXX`, or two of them that are a surrogate pair.
+    /// Reads `\uXXXX`, or two of them that form a surrogate pair.
     fn unicode_escape(&mut self) -> Result<char, Fault> {
         let unit = |at: usize| {
             let hex = self.text.as_bytes().get(at..at + 6)?.strip_prefix(b"\\u")?;
@@ -87,7 +87,7 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// How many bytes from the beginning stand in a string for themselves.
+/// Returns how many bytes from the beginning are unescaped characters of a string.
 pub(crate) fn plain_length(bytes: &[u8]) -> usize {
     bytes.iter().position(|b| matches!(b, b'"' | b'\\' | 0..0x20)).unwrap_or(bytes.len())
 }

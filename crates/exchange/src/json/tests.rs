@@ -1,4 +1,4 @@
-//! The reader against texts that it refuses, and against another reader.
+//! Tests the reader with invalid texts, and against another reader.
 
 use proptest::prelude::*;
 
@@ -18,20 +18,20 @@ fn check(text: &str, reason: &str) {
 
 #[test]
 fn what_is_no_json_is_refused_with_its_place() {
-    check("NaN", r#" "NaN" is not JSON: a value should stand at byte 1"#);
-    check("", r#" "" is not JSON: it ends where a value should stand"#);
-    check("01", r#" "01" is not JSON: a number should stand at byte 1"#);
-    check("[1,]", r#" "]" is not JSON: a value should stand at byte 4"#);
-    check("{\"a\":1", r#" "" is not JSON: it ends where a comma or } should stand"#);
-    check("{a:1}", r#" "a:1}" is not JSON: a key in double quotes should stand at byte 2"#);
-    check(r#"{"a":"\x"}"#, r#"a "\\x\"}" is not JSON: an escape sequence should stand at byte 7"#);
+    check("NaN", r#" "NaN" is not JSON: a value was expected at byte 1"#);
+    check("", r#" "" is not JSON: it ends where a value was expected"#);
+    check("01", r#" "01" is not JSON: a number was expected at byte 1"#);
+    check("[1,]", r#" "]" is not JSON: a value was expected at byte 4"#);
+    check("{\"a\":1", r#" "" is not JSON: it ends where a comma or } was expected"#);
+    check("{a:1}", r#" "a:1}" is not JSON: a key in double quotes was expected at byte 2"#);
+    check(r#"{"a":"\x"}"#, r#"a "\\x\"}" is not JSON: an escape sequence was expected at byte 7"#);
     check(r#"{"a":"\ud800x"}"#, r#"a "\\ud800" is half of a surrogate pair"#);
-    check("1 2", r#" "2" is not JSON: the end should stand at byte 3"#);
+    check("1 2", r#" "2" is not JSON: the end was expected at byte 3"#);
 }
 
 #[test]
 fn what_other_readers_let_pass_is_refused() {
-    check(r#"{"a":1,"b":{"c":1,"\u0063":2}}"#, r#"c "" stands twice"#);
+    check(r#"{"a":1,"b":{"c":1,"\u0063":2}}"#, r#"c "" occurs twice"#);
     check(r#"{"a":[1e999]}"#, r#"a "1e999" is not a finite number"#);
     let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
     check(&deep, r#" "" is nested deeper than 32 levels"#);

@@ -1,21 +1,21 @@
-//! Values as they are read, and why a text is none.
+//! JSON values, and the faults of a text.
 
 use std::borrow::Cow;
 
-/// Why a text is no JSON that can be kept.
+/// Why a JSON text is rejected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Fault {
-    /// Where in the text, bytes from its beginning.
+    /// The offset in the text, bytes.
     pub at: usize,
-    /// The innermost member it is about, if any.
+    /// The innermost member concerned, if any.
     pub field: String,
-    /// What stands there.
+    /// The text found there.
     pub value: String,
-    /// What is wrong with it.
+    /// The reason.
     pub reason: String,
 }
 
-/// One value: scalars decoded, arrays and objects as their text, which was checked to the end.
+/// A value: scalars are decoded, arrays and objects are text that was checked to the end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Json<'a> {
     Null,
@@ -27,7 +27,7 @@ pub(crate) enum Json<'a> {
 }
 
 impl Json<'_> {
-    /// What it is, with its article, for a message.
+    /// Returns the type with its article, for messages.
     pub(crate) fn what(&self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -39,7 +39,7 @@ impl Json<'_> {
         }
     }
 
-    /// Its text, for a message.
+    /// Returns the text, for messages.
     pub(crate) fn shown(&self) -> &str {
         match self {
             Self::Null => "null",
@@ -52,7 +52,7 @@ impl Json<'_> {
 }
 
 impl Fault {
-    /// The same, said of the member `key` unless it names a member further inside.
+    /// Attributes the fault to the member `key`, unless it already names a member further inside.
     pub(crate) fn within(mut self, key: &str) -> Self {
         if self.field.is_empty() {
             key.clone_into(&mut self.field);

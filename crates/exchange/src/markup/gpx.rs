@@ -1,4 +1,4 @@
-//! GPX 1.0 and 1.1: waypoints as rows.
+//! Reads the waypoints of GPX 1.0 and 1.1 as rows.
 
 use std::{io::Read, ops::ControlFlow};
 
@@ -13,7 +13,7 @@ use crate::{
     xml::{Element, Elements},
 };
 
-/// Elements of a waypoint that no field holds: they are kept by their own names.
+/// Elements of a waypoint without a field: they are kept under their own names.
 const OTHERS: [&str; 12] = [
     "ele",
     "magvar",
@@ -53,7 +53,7 @@ fn draft(element: &Element, mapping: &Mapping) -> Draft {
     }
     let (kind, name) = (element.child_text("type"), element.child_text("name"));
     let is_mapped = mapping.field("type").is_some();
-    // Programs write their own categories into type: what is no kind leaves the word to the name.
+    // Programs write their own categories into `type`: if that is not a kind, use the name.
     let says_kind = if is_mapped { stands_for("type", mapping, "kind") } else { kind.is_some_and(is_kind) };
     if kind.is_some() && (says_kind || name.is_none() && !is_mapped) {
         draft.add_field("type", "kind", kind, Some("gpx_type"), mapping);
@@ -75,10 +75,10 @@ fn draft(element: &Element, mapping: &Mapping) -> Draft {
     draft
 }
 
-/// How the position was taken, and how good it is. A receiver's dilution of precision becomes metres by the error of
-/// its ranges; the figure itself is kept too.
+/// Reads how the position was determined, and its accuracy. A receiver's dilution of precision is converted
+/// to metres with its range error; the original figure is kept too.
 fn fix(element: &Element, draft: &mut Draft, mapping: &Mapping) {
-    /// Metres that the range to a satellite is taken to be off by.
+    /// The assumed error of the range to a satellite, metres.
     const RANGE_ERROR_M: f64 = 5.0;
     let given = element.child_text("fix");
     let fix = match given {
@@ -104,8 +104,8 @@ fn fix(element: &Element, draft: &mut Draft, mapping: &Mapping) {
     draft.add_new("hdop", element.child_text("hdop"));
 }
 
-/// Extensions have any shape: the elements with nothing in them but text are attributes. Those of
-/// one name are one attribute, their texts separated by semicolons.
+/// Extensions have any structure: elements that contain only text are attributes. Elements with the same name
+/// are one attribute, their texts separated by semicolons.
 fn leaves(parent: &Element, draft: &mut Draft) {
     for child in &parent.children {
         if child.children.is_empty() {

@@ -1,4 +1,4 @@
-//! KML: placemarks as rows.
+//! Reads KML placemarks as rows.
 
 use std::{
     borrow::Cow,
@@ -16,7 +16,7 @@ use crate::{
     xml::{Element, Elements},
 };
 
-/// Geometries that are no points.
+/// Geometries that are not points.
 const OTHERS: [(&str, &str); 5] = [
     ("LineString", "is a LineString, not a Point"),
     ("LinearRing", "is a LinearRing, not a Point"),
@@ -34,8 +34,8 @@ pub(crate) fn read_kml<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
     read_elements(elements, ("kml", "KML"), draft, options, rows)
 }
 
-/// Reads every KML in an archive: `doc.kml` first, which may only name the others. What a Mac keeps beside them, and
-/// files with nothing in them, are passed over.
+/// Reads every KML file in an archive: `doc.kml` first, which may only refer to the others. Files added by
+/// macOS and empty files are skipped.
 pub(crate) fn read_kmz<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
     input: R,
     options: &ReadOptions,
@@ -61,7 +61,7 @@ pub(crate) fn read_kmz<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
     }
     all.ok_or_else(|| ReadError::Broken {
         row: 0,
-        reason: "the archive has no .kml with anything in it".to_owned(),
+        reason: "the archive has no .kml with content".to_owned(),
     })
 }
 
@@ -90,7 +90,7 @@ fn draft(placemark: &Element, mapping: &Mapping) -> Draft {
     draft.add_field("description", "note", description, Some("kml_description"), mapping);
     let day = placemark.child("TimeStamp").and_then(|time| time.child_text("when"));
     draft.add_field("when", "detected_on", day, None, mapping);
-    // GDAL makes a 3D model of a field called model: its link is the field's value.
+    // GDAL converts a field named `model` to a 3D model, whose link is the field's value.
     let link = placemark.child("Model").and_then(|model| model.child("Link"));
     draft.add_field(
         "model",
@@ -102,7 +102,7 @@ fn draft(placemark: &Element, mapping: &Mapping) -> Draft {
     draft
 }
 
-/// Where it is; `None` is nowhere.
+/// Returns the place; `None` if there is none.
 fn shape(parent: &Element) -> Option<Shape> {
     for child in &parent.children {
         if let Some((_, reason)) = OTHERS.iter().find(|(name, _)| *name == child.name) {
@@ -119,7 +119,7 @@ fn shape(parent: &Element) -> Option<Shape> {
     None
 }
 
-/// Where a 3D model stands.
+/// Returns the location of a 3D model.
 fn model_location(location: &Element) -> Shape {
     match (location.child_text("longitude"), location.child_text("latitude")) {
         (Some(lon), Some(lat)) => point(lon, lat),
@@ -127,7 +127,7 @@ fn model_location(location: &Element) -> Shape {
     }
 }
 
-/// Longitude, latitude and perhaps a height, with commas between.
+/// Reads longitude, latitude and an optional height, separated by commas.
 fn coordinates(text: &str) -> Shape {
     let mut parts = text.split(',');
     let (Some(lon), Some(lat), None | Some(_), None) =

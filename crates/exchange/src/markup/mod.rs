@@ -1,4 +1,4 @@
-//! What KML and GPX share: rows that are elements, each with attributes of its own.
+//! Common parts of KML and GPX: rows are elements, each with its own attributes.
 
 mod gpx;
 mod kml;
@@ -19,10 +19,10 @@ use crate::{
     xml::{Element, Elements},
 };
 
-/// A row as its element has it.
+/// A row as in its element.
 #[derive(Debug, Default)]
 struct Draft {
-    /// An id that stands outside the attributes.
+    /// An id outside the attributes.
     id: Option<String>,
     names: Vec<String>,
     values: Vec<Attribute<'static>>,
@@ -35,7 +35,7 @@ impl Draft {
         self.values.push(Attribute::Text(text.to_owned().into()));
     }
 
-    /// Adds a text to an attribute that may be there already.
+    /// Adds a text to an attribute, which may already exist.
     fn add_to(&mut self, name: &str, text: &str) {
         match self.names.iter().position(|own| own == name).map(|nth| &mut self.values[nth]) {
             Some(Attribute::Text(all)) => {
@@ -47,16 +47,16 @@ impl Draft {
         }
     }
 
-    /// Adds an attribute, unless there is one of that name or nothing to add.
+    /// Adds an attribute, unless one of that name exists or there is nothing to add.
     fn add_new(&mut self, name: &str, text: Option<&str>) {
         if let Some(text) = text.filter(|_| !self.names.iter().any(|own| own == name)) {
             self.add(name, text);
         }
     }
 
-    /// Adds what an element of the format itself says of a field. A mapping of the request that names the element
-    /// comes first, then an attribute of the file's own: what is said twice is left out, and what differs is kept
-    /// under `otherwise`.
+    /// Adds the value that an element of the format has for a field. A mapping in the request that names the
+    /// element takes precedence, then an attribute of the file. A repeated value is dropped, a different one
+    /// is kept under `otherwise`.
     fn add_field(
         &mut self,
         element: &str,
@@ -79,7 +79,7 @@ impl Draft {
     }
 }
 
-/// Reads the elements of these names as rows.
+/// Reads the elements with these names as rows.
 fn read_elements<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
     mut elements: Elements<R>,
     (root, what): (&str, &str),
@@ -96,7 +96,7 @@ fn read_elements<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
         let Draft { id, names, values, shape } = draft(&element, &options.columns);
         let known = match &mut meaning {
             Some((known, meaning)) if *known == names => Ok(meaning),
-            // Both formats are in WGS84, longitude and latitude, by definition.
+            // Both formats are WGS84 longitude and latitude by definition.
             other => match Meaning::of_attributes(&names, Some(&Reference::default()), options) {
                 Ok(meaning) => Ok(&mut other.insert((names, meaning)).1),
                 Err(ReadError::Header(reason)) => Err(reason),
@@ -113,25 +113,25 @@ fn read_elements<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
         stopped = rows.give(row).is_break();
     }
     if elements.root.as_deref() != Some(root) {
-        return Err(ReadError::Broken { row: 0, reason: format!("the file is no {what}") });
+        return Err(ReadError::Broken { row: 0, reason: format!("the file is not {what}") });
     }
     Ok(ReadSummary { document: Document::Table, rows: rows.count, bytes: elements.bytes(), stopped })
 }
 
-/// Whether a text names a kind of ordnance.
+/// Returns whether a text names a kind of ordnance.
 fn is_kind(text: &str) -> bool {
     text.parse::<Kind>().is_ok()
 }
 
-/// The point at two numbers as text.
+/// Returns the point at two numbers given as text.
 fn point(x: &str, y: &str) -> Shape {
     match (x.trim().parse(), y.trim().parse()) {
         (Ok(x), Ok(y)) => Shape::Point { x, y },
-        _ => Shape::Other("has coordinates that are no numbers"),
+        _ => Shape::Other("has coordinates that are not numbers"),
     }
 }
 
-/// Whether a text is a UUID, as records have them for ids.
+/// Returns whether a text is a UUID, as record ids are.
 fn is_uuid(text: &&str) -> bool {
     uuid::Uuid::try_parse(text).is_ok()
 }

@@ -21,7 +21,7 @@ fn fill(input: &mut impl Read, row: u64, buffer: &mut [u8]) -> Result<(), ReadEr
 /// Passes over so many bytes.
 fn skip(input: &mut impl Read, row: u64, length: u64) -> Result<(), ReadError> {
     let skipped = io::copy(&mut input.take(length), &mut io::sink()).map_err(|s| unreadable(row, s))?;
-    if skipped == length { Ok(()) } else { Err(broken(row, "a file in the archive ends in the middle")) }
+    if skipped == length { Ok(()) } else { Err(broken(row, "a file in the archive is truncated")) }
 }
 
 /// Reads to the end, which tells whether the file is sound.
@@ -31,7 +31,7 @@ fn finish(input: &mut impl Read, row: u64) -> Result<(), ReadError> {
 
 fn unreadable(row: u64, source: io::Error) -> ReadError {
     match source.kind() {
-        io::ErrorKind::UnexpectedEof => broken(row, "a file in the archive ends in the middle"),
+        io::ErrorKind::UnexpectedEof => broken(row, "a file in the archive is truncated"),
         io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => broken(row, source.to_string()),
         _ => ReadError::Io { row, source },
     }

@@ -47,7 +47,7 @@ impl Columns {
         for (at, column) in all.iter().enumerate() {
             if let Some(first) = all[..at].iter().position(|earlier| earlier.is_same(column)) {
                 return Err(format!(
-                    "has two columns for the same: {:?} and {:?}; leave one out with columns={{{:?}: \"-\"}}",
+                    "has two columns for the same value: {:?} and {:?}; to ignore one, set columns={{{:?}: \"-\"}}",
                     names[first], names[at], names[at]
                 ));
             }
@@ -132,15 +132,15 @@ mod tests {
     #[test]
     fn two_columns_for_one_field_are_refused_by_name() {
         let check = |header, expected: &str| {
-            check(header, &format!("has two columns for the same: {expected}: \"-\"}}"));
+            check(header, &format!("has two columns for the same value: {expected}: \"-\"}}"));
         };
         check(
             "lon,lat,date,Date found",
-            r#""date" and "Date found"; leave one out with columns={"Date found""#,
+            r#""date" and "Date found"; to ignore one, set columns={"Date found""#,
         );
-        check("lon,lat,zone,zone", r#""zone" and "zone"; leave one out with columns={"zone""#);
-        check("lon,lat,Zone,zone", r#""Zone" and "zone"; leave one out with columns={"zone""#);
-        check("lon,lat,x,y", r#""lon" and "x"; leave one out with columns={"x""#);
+        check("lon,lat,zone,zone", r#""zone" and "zone"; to ignore one, set columns={"zone""#);
+        check("lon,lat,Zone,zone", r#""Zone" and "zone"; to ignore one, set columns={"zone""#);
+        check("lon,lat,x,y", r#""lon" and "x"; to ignore one, set columns={"x""#);
     }
 
     #[test]

@@ -61,7 +61,7 @@ impl<R: Read> Elements<R> {
                         return Err(broken(row, format!("the text is in {encoding}; only UTF-8 is read")));
                     }
                 }
-                Event::Eof if self.depth > 0 => return Err(broken(row, "the file ends in the middle")),
+                Event::Eof if self.depth > 0 => return Err(broken(row, "the file is truncated")),
                 Event::Eof if self.root.is_none() => return Err(ReadError::Empty),
                 Event::Eof => return Ok(None),
                 _ => {}
@@ -96,7 +96,7 @@ impl<R: Read> Elements<R> {
                         None => return Ok(done),
                     }
                 }
-                Event::Eof => return Err(broken(row, "the file ends in the middle")),
+                Event::Eof => return Err(broken(row, "the file is truncated")),
                 _ => {}
             }
         }

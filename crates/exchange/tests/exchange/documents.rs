@@ -57,7 +57,7 @@ fn a_bad_feature_is_a_problem_of_its_row_only() {
     check_row(&feature(r#"{"type":"Point","coordinates":[500,91]}"#, "{}"), "2 \"a\" 500,91");
     check_row(
         &feature(r#"{"type":"Point","coordinates":[NaN,40]}"#, "{}"),
-        r#"problem 2 of a: location "NaN,40]},\"properties" is not JSON: a value should stand at byte 70"#,
+        r#"problem 2 of a: location "NaN,40]},\"properties" is not JSON: a value was expected at byte 70"#,
     );
     check_row(
         &feature(r#"{"type":"Point","coordinates":[1e999,40]}"#, "{}"),
@@ -67,13 +67,13 @@ fn a_bad_feature_is_a_problem_of_its_row_only() {
         &feature(POINT, r#"{"depth_cm":-1E+400}"#),
         "problem 2 of a: depth_cm \"-1E+400\" is not a finite number",
     );
-    check_row(&feature(POINT, r#"{"kind":"a","k\u0069nd":"b"}"#), "problem 2 of a: kind \"\" stands twice");
-    check_row(&feature(POINT, r#"{"x":{"y":1,"y":1}}"#), "problem 2 of a: y \"\" stands twice");
+    check_row(&feature(POINT, r#"{"kind":"a","k\u0069nd":"b"}"#), "problem 2 of a: kind \"\" occurs twice");
+    check_row(&feature(POINT, r#"{"x":{"y":1,"y":1}}"#), "problem 2 of a: y \"\" occurs twice");
     check_row(&feature(POINT, "[1]"), "problem 2 of a: properties \"[1]\" is an array, not an object");
     check_row(r#"{"type":"feature"}"#, "problem 2: type \"feature\" is not Feature");
     check_row("{}", "problem 2: type \"\" is missing: a row is a Feature");
     check_row("12", "problem 2:  \"12\" is a number, not a Feature");
-    check_row("nil", "problem 2:  \"nil\" is not JSON: a value should stand at byte 1");
+    check_row("nil", "problem 2:  \"nil\" is not JSON: a value was expected at byte 1");
     let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
     check_row(
         &feature(POINT, &format!(r#"{{"x":{deep}}}"#)),
@@ -134,7 +134,7 @@ fn what_breaks_the_document_is_an_error_that_names_the_place() {
     let good = feature(POINT, "{}");
     check(GeoJson, "", &["error: the body is empty"]);
     check(GeoJson, " \n", &["error: the body is empty"]);
-    check(GeoJson, "NaN", &["error: row 0, byte 3: is not JSON: a value should stand at byte 1"]);
+    check(GeoJson, "NaN", &["error: row 0, byte 3: is not JSON: a value was expected at byte 1"]);
     let needed = "; a Feature or a FeatureCollection is needed";
     check(GeoJson, "[1]", &[&format!("error: the document is an array{needed}")]);
     check(GeoJson, POINT, &[&format!("error: the document is a Point{needed}")]);
@@ -146,11 +146,11 @@ fn what_breaks_the_document_is_an_error_that_names_the_place() {
     );
     let row = "1 \"a\" 46.1,40.2";
     let whole = collection(&[&good, &good]);
-    check(GeoJson, &whole[..whole.len() - 12], &[row, "error: row 2, byte 225: the file ends in the middle"]);
+    check(GeoJson, &whole[..whole.len() - 12], &[row, "error: row 2, byte 225: the file is truncated"]);
     check(
         GeoJson,
         &whole[..whole.len() - 1],
-        &[row, "2 \"a\" 46.1,40.2", "error: row 2, byte 236: the file ends in the middle"],
+        &[row, "2 \"a\" 46.1,40.2", "error: row 2, byte 236: the file is truncated"],
     );
     check(
         GeoJson,
@@ -165,17 +165,17 @@ fn what_breaks_the_document_is_an_error_that_names_the_place() {
     check(
         GeoJson,
         format!(r#"{{"type":"FeatureCollection","features":[{good} {good}]}}"#),
-        &[row, "error: row 1, byte 138: a comma or ] should stand here"],
+        &[row, "error: row 1, byte 138: a comma or ] was expected here"],
     );
     check(
         GeoJson,
         r#"{"type":"FeatureCollection","features":[],"features":[]}"#,
-        &["error: row 0, byte 53: features stand twice"],
+        &["error: row 0, byte 53: features occurs twice"],
     );
     check(
         GeoJson,
         r#"{"type":"FeatureCollection","features":[],"name":1,"name":2}"#,
-        &["error: row 0, byte 60: name stands twice"],
+        &["error: row 0, byte 60: name occurs twice"],
     );
 }
 
@@ -212,7 +212,7 @@ fn one_feature_is_read_for_one_item() {
     let good = feature(POINT, "{}");
     assert_eq!(one(&good), "1 \"a\" 46.1,40.2");
     assert_eq!(one(&collection(&[&good])), "the body is a FeatureCollection; a single Feature is needed");
-    assert_eq!(one("{"), "row 0, byte 1: the file ends in the middle");
+    assert_eq!(one("{"), "row 0, byte 1: the file is truncated");
 }
 
 #[test]

@@ -33,7 +33,7 @@ fn a_broken_record_is_a_problem_of_its_row_only() {
         GeoJsonLines,
         body,
         &[
-            r#"problem 1 of a: location "" is not JSON: it ends where a closing quote should stand"#,
+            r#"problem 1 of a: location "" is not JSON: it ends where a closing quote was expected"#,
             "problem 2:  \"\" is not UTF-8",
             "3 \"a\" 46.1,40.2",
         ],
@@ -41,7 +41,7 @@ fn a_broken_record_is_a_problem_of_its_row_only() {
     check(
         GeoJsonLines,
         format!("{F} {F}"),
-        &[r#"problem 1 of a:  "{\"type\":\"Feature\",\"i" is not JSON: the end should stand at byte 99"#],
+        &[r#"problem 1 of a:  "{\"type\":\"Feature\",\"i" is not JSON: the end was expected at byte 99"#],
     );
 }
 

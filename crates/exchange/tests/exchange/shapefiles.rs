@@ -186,7 +186,7 @@ fn an_archive_that_is_not_one_shapefile_is_refused() {
     refused(&[("a.shp", &shapes), ("a.dbf", &longer)], "2: the .shp ends here, and the .dbf has 2 rows");
     let none = dbf(NOTE, &[], 0);
     refused(&[("a.shp", &shapes), ("a.dbf", &none)], "0: the .dbf ends after 0 rows, and the .shp goes on");
-    refused(&[("a.shp", b"x"), ("a.dbf", &table)], "0: a file in the archive ends in the middle");
+    refused(&[("a.shp", b"x"), ("a.dbf", &table)], "0: a file in the archive is truncated");
     let seen = read(Shapefile, b"no zip", &ReadOptions::default());
     assert!(seen.starts_with("error: row 0: the archive cannot be read: "), "{seen}");
 }

@@ -110,7 +110,7 @@ fn names_are_known_in_every_format() {
         for twins in [[("kind", "uxo"), ("Kind", "ap_mine")], [("Note", "a"), ("NOTE", "b")]] {
             let refused = seen(&twins);
             assert!(
-                refused.contains("stands for") || refused.contains("two columns for the same"),
+                refused.contains("stands for") || refused.contains("two columns for the same value"),
                 "{refused}"
             );
         }

@@ -71,8 +71,8 @@ fn a_header_that_cannot_be_used_is_an_error() {
     check(
         Csv,
         "lon,lat,date,Date found\n",
-        &["error: the header line has two columns for the same: \"date\" and \"Date found\"; \
-           leave one out with columns={\"Date found\": \"-\"}"],
+        &["error: the header line has two columns for the same value: \"date\" and \"Date found\"; \
+           to ignore one, set columns={\"Date found\": \"-\"}"],
     );
     check(
         Csv,
