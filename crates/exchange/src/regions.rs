@@ -49,12 +49,11 @@ struct Properties {
 
 /// Reads the regions, parents before their children. Coordinates are WGS84 longitude, latitude.
 ///
-/// Only districts have a boundary in the file; that of a region above them is made here, as the
-/// union of its districts.
+/// Only districts have a boundary in the file; the boundary of a higher region is computed as the union of
+/// its districts.
 ///
-/// # Errors
-/// When the shape is another one, an id occurs twice, a parent is missing or of no higher level,
-/// or a boundary is no polygon.
+/// # Errors Returns an error if the JSON has the wrong shape, an id occurs twice, a parent is missing or not
+/// of a higher level, or a boundary is not a polygon.
 pub fn read_regions(geojson: &[u8]) -> Result<Vec<Region>, DataError> {
     let file: File = serde_json::from_slice(geojson)?;
     if file.kind != "FeatureCollection" {
@@ -67,11 +66,10 @@ pub fn read_regions(geojson: &[u8]) -> Result<Vec<Region>, DataError> {
         let id = &region.id;
         if let Some(parent) = region.parent.as_ref() {
             let above = places.get(parent).map(|at: &usize| &regions[*at]);
-            let above = above.ok_or_else(|| {
-                DataError::entry(&id, format!("its parent {parent} does not stand before it"))
-            })?;
+            let above = above
+                .ok_or_else(|| DataError::entry(&id, format!("its parent {parent} does not precede it")))?;
             if above.level >= region.level {
-                return Err(DataError::entry(&id, format!("its parent {parent} is of no higher level")));
+                return Err(DataError::entry(&id, format!("its parent {parent} is not of a higher level")));
             }
         } else if region.level != Level::Country {
             return Err(DataError::entry(&id, "has no parent"));
@@ -99,7 +97,7 @@ fn region(feature: Feature) -> Result<Region, DataError> {
         (Level::District, None) => return Err(DataError::entry(&id, "is a district without a boundary")),
         (_, None) => MultiPolygon(Vec::new()),
         (_, Some(_)) => {
-            return Err(DataError::entry(&id, "has a boundary of its own; it is made from its districts"));
+            return Err(DataError::entry(&id, "must not have a boundary; it is computed from its districts"));
         }
     };
     let [lon, lat] = properties.label;
@@ -116,7 +114,7 @@ fn region(feature: Feature) -> Result<Region, DataError> {
     })
 }
 
-/// Gives every region above the districts the union of its districts as its boundary.
+/// Sets the boundary of every region above the districts to the union of its districts.
 fn join_districts(regions: &mut [Region], places: &HashMap<String, usize>) -> Result<(), DataError> {
     let mut districts: Vec<Vec<usize>> = vec![Vec::new(); regions.len()];
     for at in (0..regions.len()).filter(|at| regions[*at].level == Level::District) {

@@ -1,4 +1,4 @@
-//! What reading gives out: rows, one after another, and at the end what the file was.
+//! The results of reading: rows, one after another, and a summary at the end.
 
 use std::ops::ControlFlow;
 
@@ -6,40 +6,40 @@ use demining::{FieldProblem, RawDetection};
 
 use crate::{error::ReadError, options::ReadOptions};
 
-/// A row: readable, though perhaps wrong, or a problem that keeps it from being read at all.
+/// A readable row, not yet validated, or the problem that makes it unreadable.
 pub type Row = Result<RawDetection, FieldProblem>;
 
-/// What a file turned out to be.
+/// The kind of document in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Document {
     /// A single Feature.
     Feature,
     /// A `FeatureCollection`.
     FeatureCollection,
-    /// Features one after another.
+    /// A series of features.
     Sequence,
     /// A table.
     Table,
 }
 
-/// What was read.
+/// A summary of what was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReadSummary {
-    /// What it was.
+    /// The kind of document.
     pub document: Document,
-    /// Rows given out.
+    /// The number of rows passed on.
     pub rows: u64,
-    /// Bytes read, after decompression.
+    /// The number of bytes read, after decompression.
     pub bytes: u64,
-    /// Whether the reading ended because the caller broke it off.
+    /// Whether the caller stopped the reading.
     pub stopped: bool,
 }
 
-/// Hands rows out and counts them.
+/// Passes rows on and counts them.
 pub(crate) struct Rows<F> {
     give: F,
     limit: u64,
-    /// Rows given out so far.
+    /// The number of rows so far.
     pub count: u64,
 }
 

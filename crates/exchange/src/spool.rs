@@ -1,4 +1,4 @@
-//! Files that cannot be read from front to back are put down in a temporary file first.
+//! Copies files that cannot be read from front to back to a temporary file.
 
 use std::{
     fs::File,
@@ -9,15 +9,13 @@ use tempfile::NamedTempFile;
 
 use crate::error::ReadError;
 
-/// Bytes on their way at a time.
+/// The size of the copy buffer, bytes.
 const BUFFER: usize = 64 << 10;
 
-/// Puts all of the input down in a temporary file, which is gone when it is dropped, and stands at
-/// its beginning.
+/// Copies the whole input to a temporary file, which is deleted when dropped, and rewinds it.
 ///
-/// # Errors
-/// When there is more than `max_bytes`, nothing at all, or reading fails;
-/// [`ReadError::Temporary`] when it cannot be put down.
+/// # Errors Returns an error if the input is empty or larger than `max_bytes`, or if reading fails;
+/// [`ReadError::Temporary`] if the temporary file cannot be written.
 pub(crate) fn spool(input: impl Read, max_bytes: u64) -> Result<NamedTempFile, ReadError> {
     let mut file = NamedTempFile::with_prefix("clearline-").map_err(|error| temporary(&error))?;
     let put = put_down(input.take(max_bytes.saturating_add(1)), file.as_file_mut())?;
@@ -30,17 +28,16 @@ pub(crate) fn spool(input: impl Read, max_bytes: u64) -> Result<NamedTempFile, R
     Ok(file)
 }
 
-/// The same for what is in a file that was put down, without a limit.
+/// Copies the content of a file in a spooled archive, without a limit.
 ///
-/// # Errors
-/// As [`spool`].
+/// # Errors As [`spool`].
 pub(crate) fn unpack(input: impl Read) -> Result<File, ReadError> {
     let mut file = tempfile::tempfile().map_err(|error| temporary(&error))?;
     put_down(input, &mut file)?;
     Ok(file)
 }
 
-/// Copies the input to a file, which stands at its beginning then, and says how much it was.
+/// Copies the input to a file, rewinds it and returns the number of bytes.
 fn put_down(mut input: impl Read, file: &mut File) -> Result<u64, ReadError> {
     let (mut buffer, mut put) = (vec![0; BUFFER], 0);
     loop {

@@ -1,22 +1,22 @@
-//! A window on a stream of bytes that grows only as far as one row needs.
+//! A window on a stream of bytes that grows only as much as one row needs.
 
 use std::io::{self, Read};
 
-/// Bytes asked for at once.
+/// The number of bytes requested at once.
 const STEP: usize = 256 * 1024;
 
-/// The part of a stream that is being looked at.
+/// The part of a stream in memory.
 pub(crate) struct Window<R> {
     input: R,
     buffer: Vec<u8>,
     start: usize,
     end: usize,
-    /// Bytes of the stream that lie before the window.
+    /// The number of bytes before the window.
     consumed: u64,
 }
 
 impl<R: Read> Window<R> {
-    /// A window at the beginning of the stream, behind its byte order mark if it has one.
+    /// Creates a window at the beginning of the stream, after its byte order mark if any.
     pub(crate) fn new(input: R) -> io::Result<Self> {
         let mut window = Self { input, buffer: Vec::new(), start: 0, end: 0, consumed: 0 };
         while window.bytes().len() < 3 && window.fill()? {}
@@ -26,23 +26,23 @@ impl<R: Read> Window<R> {
         Ok(window)
     }
 
-    /// What is in sight.
+    /// Returns the bytes in the window.
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.buffer[self.start..self.end]
     }
 
-    /// Where in the stream the window begins.
+    /// Returns the position of the window in the stream.
     pub(crate) fn offset(&self) -> u64 {
         self.consumed
     }
 
-    /// Moves on by `length` bytes, which must be in sight.
+    /// Advances by `length` bytes, which must be in the window.
     pub(crate) fn consume(&mut self, length: usize) {
         self.start += length;
         self.consumed += length as u64;
     }
 
-    /// Brings more of the stream in sight; false at its end.
+    /// Reads more of the stream into the window; false at its end.
     pub(crate) fn fill(&mut self) -> io::Result<bool> {
         if self.start > 0 {
             self.buffer.copy_within(self.start..self.end, 0);
@@ -64,7 +64,7 @@ impl<R: Read> Window<R> {
         }
     }
 
-    /// The next byte that is no JSON white space, without taking it; none at the end.
+    /// Returns the next byte that is not JSON white space, without consuming it; `None` at the end.
     pub(crate) fn peek(&mut self) -> io::Result<Option<u8>> {
         loop {
             let bytes = self.bytes();

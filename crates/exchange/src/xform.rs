@@ -1,8 +1,8 @@
-//! Submissions of XForms, as ODK Collect and KoBoCollect send them: a record, several of them where a form repeats
-//! its questions, or one change of a record.
+//! Reads XForms submissions from ODK Collect and KoBoCollect: a record, several records if the form repeats its
+//! questions, or a change of a record.
 //!
-//! - [`answers`]: the leaves of the document, whatever groups they stand in, and what is repeated.
-//! - [`place`]: geopoints, and places by bearing and distance; [`finds`]: answers become rows.
+//! - [`answers`]: the leaves of the document, whatever groups contain them, and repeats.
+//! - [`place`]: geopoints, and places by bearing and distance; [`finds`]: converts answers to rows.
 //! - [`entities`]: records as a list to choose from, and [`kobo`]: submissions in JSON.
 
 mod answers;
@@ -25,54 +25,53 @@ pub use entities::{ENTITY_HEADER, entity_to};
 pub use finds::Find;
 pub use kobo::read_kobo;
 
-/// The list of entities whose updates are changes of records.
+/// The entity list whose updates are changes of records.
 const DATASET: &str = "detections";
 
-/// The question that is answered with a record.
+/// The question whose answer is a record.
 const CHOSEN: &str = "detection";
 
 /// One submission.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Submission {
-    /// Its `instanceID`, which is made when the form is begun: the id of the first record that it makes.
+    /// Its `instanceID`, created when the form is opened: the id of the first record that it creates.
     pub id: Uuid,
-    /// The names of all pictures that belong to it, in their order.
+    /// The names of all its pictures, in their order.
     pub photos: Vec<String>,
     /// The `instanceID` of the submission that it corrects (`deprecatedID`).
     pub corrects: Option<Uuid>,
-    /// What it says.
+    /// Its content.
     pub content: Content,
 }
 
-/// What a submission says.
+/// The content of a submission.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Content {
-    /// Records, one at least: as many as were found.
+    /// Records, at least one: one for each find.
     Records(Vec<Find>),
     /// A change of a record.
     Update(Result<Update, FieldProblem>),
 }
 
-/// A change of a record: an update of an entity, or of a record that was chosen from a list.
+/// A change of a record: an update of an entity, or of a record chosen from a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Update {
-    /// The record.
+    /// The id of the record.
     pub id: Uuid,
-    /// Its version as the phone had it: a revision, counted on by the phone with each update of its own
-    /// that was not sent yet. None when the phone knows nothing of versions.
+    /// The version of the record on the phone: a revision, increased by the phone for each of its own unsent
+    /// updates. `None` if the phone does not support versions.
     pub base: Option<u64>,
-    /// The last version that came from the server, when the phone counted on from there.
+    /// The last version received from the server, if the phone has counted on from there.
     pub trunk: Option<u64>,
-    /// What the updates of one phone on one trunk have in common.
+    /// Common to the updates of one phone on one trunk.
     pub branch: Option<Uuid>,
-    /// The answers that are not blank, by the names of their questions.
+    /// The non-blank answers, by the names of their questions.
     pub answers: Vec<(String, String)>,
 }
 
-/// Reads a submission, which is row 1 of its problems.
+/// Reads a submission; its problems refer to row 1.
 ///
-/// # Errors
-/// When it is no XML, too long or too deep, or no submission with an `instanceID`.
+/// # Errors Returns an error if it is not XML, too long, too deep, or not a submission with an `instanceID`.
 pub fn read_submission(xml: &[u8]) -> Result<Submission, ReadError> {
     let mut elements = Elements::new(xml, &[], &ReadOptions::default());
     let root = elements.next(1)?.ok_or(ReadError::Empty)?;
@@ -81,8 +80,7 @@ pub fn read_submission(xml: &[u8]) -> Result<Submission, ReadError> {
         Ok(Some(_)) => return Err(broken("there is more than one submission")),
         Err(error) => return Err(error),
     }
-    let meta =
-        root.child("meta").ok_or_else(|| broken("it has no meta, so it is no submission of a form"))?;
+    let meta = root.child("meta").ok_or_else(|| broken("it has no meta, so it is not a form submission"))?;
     let id = instance_id(meta.child_text("instanceID").unwrap_or(""))?;
     let answers = Answers::of(&root)?;
     let updated = meta.child("entity").filter(|entity| {
@@ -93,10 +91,11 @@ pub fn read_submission(xml: &[u8]) -> Result<Submission, ReadError> {
 
 fn instance_id(given: &str) -> Result<Uuid, ReadError> {
     let id = given.strip_prefix("uuid:").and_then(|id| Uuid::try_parse(id).ok()).filter(|id| !id.is_nil());
-    id.ok_or_else(|| broken(&format!("its instanceID {given:?} is not uuid: and a UUID")))
+    id.ok_or_else(|| broken(&format!("its instanceID {given:?} is not a UUID with the prefix uuid:")))
 }
 
-/// What a submission says by its answers: `earlier` is the one that it corrects, `entity` the one that it updates.
+/// Returns the submission for its answers: `earlier` is the one that it corrects, `entity` the one that it
+/// updates.
 fn submission(
     id: Uuid,
     earlier: Option<&str>,
@@ -112,7 +111,7 @@ fn submission(
     let photos = answers.all_photos();
     let content = match (earlier, entity) {
         (Some(earlier), _) if corrects.is_none() => {
-            let reason = "is not uuid: and a UUID, so what this corrects is not known";
+            let reason = "is not a UUID with the prefix uuid:, so the corrected submission is unknown";
             let row = Err(wrong("deprecatedID", earlier, reason));
             Content::Records(vec![Find { row, photos: photos.clone() }])
         }
@@ -127,7 +126,7 @@ fn submission(
     Ok(Submission { id, photos, corrects, content })
 }
 
-/// The record that was chosen from a list, in a program that knows nothing of entities.
+/// Returns the record chosen from a list, in a program without support for entities.
 fn chosen(answers: &Answers) -> Option<Result<Entity, Wrong>> {
     let id = answers.get(CHOSEN)?;
     let entity = |id| Entity { id, base: None, trunk: None, branch: None };
@@ -136,7 +135,7 @@ fn chosen(answers: &Answers) -> Option<Result<Entity, Wrong>> {
 
 type Wrong = (&'static str, String, &'static str);
 
-/// The record that an update is about, and the versions of it that the phone knew.
+/// The record to update, and the versions of it that the phone had.
 struct Entity {
     id: Uuid,
     base: Option<u64>,
@@ -148,13 +147,13 @@ fn updated_entity(entity: &Element) -> Result<Entity, Wrong> {
     let given = |name: &str| entity.attribute(name).map(str::trim).filter(|text| !text.is_empty());
     let dataset = given("dataset").unwrap_or("");
     if dataset != DATASET {
-        return Err(("dataset", dataset.to_owned(), "is no list of this server; detections is"));
+        return Err(("dataset", dataset.to_owned(), "is not a list of this server; expected detections"));
     }
     let id = given("id").unwrap_or("");
     let id = Uuid::try_parse(id).map_err(|_| ("id", id.to_owned(), "is not the UUID of a record"))?;
     let version = |name: &'static str| {
         let text = given(name);
-        text.map(|text| text.parse().map_err(|_| (name, text.to_owned(), "is no version"))).transpose()
+        text.map(|text| text.parse().map_err(|_| (name, text.to_owned(), "is not a version"))).transpose()
     };
     let branch = given("branchId");
     let branch = branch

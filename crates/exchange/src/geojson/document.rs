@@ -172,7 +172,9 @@ impl<R: Read, F: FnMut(Row) -> ControlFlow<()>> Reader<'_, R, F> {
             // The request defines the axis order, so it takes precedence if both name the same system.
             if asked.name() != own.name() && *asked != own {
                 let (own, asked) = (own.name(), asked.name());
-                return Err(ReadError::Reference(format!("the file is in {own}, but the request specifies {asked}")));
+                return Err(ReadError::Reference(format!(
+                    "the file is in {own}, but the request specifies {asked}"
+                )));
             }
             self.own_reference = Some(own);
             return Ok(());

@@ -32,7 +32,6 @@ pub(super) fn fault(field: &str, value: &str, reason: String) -> Fault {
 
 /// Creates the fault for two properties that represent one field.
 pub(super) fn said_twice(name: &str, value: &Value, field: &str, other: &str) -> Fault {
-    let reason =
-        format!("maps to {field}, as does {other}; to ignore one, set columns={{{name:?}: \"-\"}}");
+    let reason = format!("maps to {field}, as does {other}; to ignore one, set columns={{{name:?}: \"-\"}}");
     fault(name, value.as_text(), reason)
 }

@@ -59,10 +59,7 @@ pub(crate) fn read_kmz<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
             break;
         }
     }
-    all.ok_or_else(|| ReadError::Broken {
-        row: 0,
-        reason: "the archive has no .kml with content".to_owned(),
-    })
+    all.ok_or_else(|| ReadError::Broken { row: 0, reason: "the archive has no .kml with content".to_owned() })
 }
 
 fn draft(placemark: &Element, mapping: &Mapping) -> Draft {

@@ -1,4 +1,4 @@
-//! From the coordinates of a file to WGS84: reference system and order of the axes.
+//! Transforms the coordinates of a file to WGS84: reference system and axis order.
 
 pub(crate) mod wkt;
 
@@ -10,14 +10,14 @@ use crate::limits::ReadLimits;
 /// Which of two coordinates comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AxisOrder {
-    /// As the reference system defines it: latitude, longitude for EPSG:4326, northing, easting
-    /// for EPSG:28408. What OGC API clients send beside a CRS URI.
+    /// As the reference system defines it: latitude, longitude for EPSG:4326; northing, easting for
+    /// EPSG:28408. OGC API clients send this order with a CRS URI.
     Defined,
-    /// Longitude or easting first, whatever the definition says. What GIS programs write.
+    /// Longitude or easting first, whatever the definition. GIS programs write this order.
     EastNorth,
 }
 
-/// The reference system of a file's coordinates, with the order of its axes.
+/// The reference system of a file's coordinates, with its axis order.
 ///
 /// ```
 /// use exchange::{AxisOrder, Reference};
@@ -50,7 +50,7 @@ impl Default for Reference {
 }
 
 impl PartialEq for Reference {
-    /// Whether both read the same coordinates to the same place.
+    /// Returns whether both map the same coordinates to the same place.
     fn eq(&self, other: &Self) -> bool {
         match (&self.order, &other.order) {
             (Order::LonLat, Order::LonLat) | (Order::LatLon, Order::LatLon) => true,
@@ -61,11 +61,10 @@ impl PartialEq for Reference {
 }
 
 impl Reference {
-    /// The system with this name: `EPSG:28408`, `urn:ogc:def:crs:EPSG::28408`,
-    /// `http://www.opengis.net/def/crs/EPSG/0/28408`, `OGC:CRS84` and their like.
+    /// Returns the system with this name: `EPSG:28408`, `urn:ogc:def:crs:EPSG::28408`,
+    /// `http://www.opengis.net/def/crs/EPSG/0/28408`, `OGC:CRS84` and similar.
     ///
-    /// # Errors
-    /// When the name is unknown: a sentence that names it.
+    /// # Errors Returns a sentence with the name if it is unknown.
     pub fn parse(name: &str, order: AxisOrder) -> Result<Self, String> {
         let name = short_name(name);
         let order = match (name.as_str(), order) {
@@ -76,17 +75,17 @@ impl Reference {
         Ok(Self { name, order })
     }
 
-    /// Its name, such as `EPSG:28408`.
+    /// Returns its name, such as `EPSG:28408`.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Whether coordinates are WGS84 longitude and latitude as they stand.
+    /// Returns whether coordinates are already WGS84 longitude and latitude.
     pub fn is_lon_lat(&self) -> bool {
         matches!(self.order, Order::LonLat)
     }
 
-    /// Whether coordinates are degrees, of WGS84 or another datum, and not metres on a plane.
+    /// Returns whether coordinates are degrees, in WGS84 or another datum, rather than metres on a plane.
     pub(crate) fn is_in_degrees(&self) -> bool {
         match &self.order {
             Order::LonLat | Order::LatLon => true,
@@ -94,7 +93,7 @@ impl Reference {
         }
     }
 
-    /// The same system with easting or longitude first, as the columns of a table name them.
+    /// Returns the same system with easting or longitude first, for columns that name their axes.
     pub(crate) fn east_north(&self) -> Self {
         let order = match &self.order {
             Order::LonLat | Order::LatLon => Order::LonLat,
@@ -103,7 +102,7 @@ impl Reference {
         Self { name: self.name.clone(), order }
     }
 
-    /// The place at two numbers, in the order of this reference, as they were written.
+    /// Returns the place at two numbers, as written, in the axis order of this reference.
     pub(crate) fn locate(&self, first: &str, second: &str) -> RawLocation {
         let unreadable =
             |reason: String| RawLocation::Unreadable { value: format!("{first} {second}"), reason };
@@ -146,8 +145,8 @@ impl Reference {
     }
 }
 
-/// What to say when coordinates are no place in the order that they came in, and are one the other way round: in many
-/// systems, Pulkovo 1942 among them, X is the northing.
+/// Returns a hint if the coordinates are out of range in this order but valid when swapped: in many systems,
+/// such as Pulkovo 1942, X is the northing.
 fn swapped_hint(crs: &Crs, order: AxisOrder, at: LonLat) -> String {
     let (lon, lat) = (at.lon(), at.lat());
     let (first, second) = match (crs.is_geographic(), order == AxisOrder::Defined && crs.is_north_first()) {
@@ -157,12 +156,12 @@ fn swapped_hint(crs: &Crs, order: AxisOrder, at: LonLat) -> String {
         (true, true) => ("latitude", "longitude"),
     };
     format!(
-        "; {first} comes first, and the first number looks like the {second}: exchanged, they lie at longitude \
-         {lon:.4}, latitude {lat:.4}. In a table call the columns {second} and {first}"
+        "; {first} comes first, and the first number looks like the {second}: swapped, they are at longitude \
+         {lon:.4}, latitude {lat:.4}. In a table, name the columns {second} and {first}"
     )
 }
 
-/// `EPSG:28408` of any of the ways to write it; what follows no known way stays as it is.
+/// Returns `EPSG:28408` for any spelling of it; a name in an unknown form is returned unchanged.
 fn short_name(name: &str) -> String {
     let name = name.trim().trim_start_matches('<').trim_end_matches('>');
     let upper = name.to_ascii_uppercase();
@@ -177,7 +176,7 @@ fn short_name(name: &str) -> String {
     }
 }
 
-/// The systems that rows of one file name, each made once: making one takes milliseconds.
+/// The systems named in the rows of one file, each created once, because creating one takes milliseconds.
 #[derive(Default)]
 pub(crate) struct References {
     seen: Vec<(String, Result<Reference, String>)>,
@@ -189,7 +188,7 @@ impl References {
             Some(at) => at,
             None if self.seen.len() == ReadLimits::DEFAULT.systems => {
                 return Err(format!(
-                    "is one of more than {} reference systems in one file",
+                    "exceeds the limit of {} reference systems in one file",
                     ReadLimits::DEFAULT.systems
                 ));
             }

@@ -1,10 +1,9 @@
-//! Which reference system a well-known text means, as far as it can be told without a doubt.
+//! Identifies the reference system of a well-known text, if that is possible without doubt.
 
-/// The name of the system, such as `EPSG:28408`: by the code that the text gives, or by the names
-/// that ESRI has for systems of the region, if their central meridian or false easting agrees.
+/// Returns the name of the system, such as `EPSG:28408`: from the code in the text, or from ESRI's names for
+/// systems of the region, provided that the central meridian or false easting agrees.
 ///
-/// # Errors
-/// When it cannot be told: a sentence's beginning that names it.
+/// # Errors Returns the beginning of a sentence, with the name, if the system cannot be identified.
 pub(crate) fn name(text: &str) -> Result<String, String> {
     let text = text.trim();
     let called = quoted(text).unwrap_or("").trim();
@@ -13,13 +12,13 @@ pub(crate) fn name(text: &str) -> Result<String, String> {
         .ok_or_else(|| format!("{:?}", called.chars().take(80).collect::<String>()))
 }
 
-/// The first text in quotes.
+/// Returns the first quoted text.
 fn quoted(text: &str) -> Option<&str> {
     text.split('"').nth(1)
 }
 
-/// The code at the end of the outermost bracket: `AUTHORITY["EPSG","28408"]` or `ID["EPSG",28408]`.
-/// Those further inside are of the parts.
+/// Returns the code at the end of the outermost bracket: `AUTHORITY["EPSG","28408"]` or `ID["EPSG",28408]`.
+/// Codes further inside belong to the parts.
 fn own_code(text: &str) -> Option<String> {
     let inner = text.trim_end().strip_suffix([']', ')'])?.trim_end().strip_suffix([']', ')'])?;
     let start = inner.rfind(['[', '('])?;
@@ -34,7 +33,7 @@ fn own_code(text: &str) -> Option<String> {
     is_epsg.then(|| format!("EPSG:{code}"))
 }
 
-/// The code of a system by ESRI's name for it.
+/// Returns the code of a system from ESRI's name for it.
 fn esri(called: &str, text: &str) -> Option<u32> {
     match called {
         "GCS_WGS_1984" | "WGS 84" | "WGS_1984" | "WGS84" => return Some(4326),
@@ -63,7 +62,7 @@ fn esri(called: &str, text: &str) -> Option<u32> {
     agrees.then_some(28400 + zone)
 }
 
-/// The value of `PARAMETER["name",value]`.
+/// Returns the value of `PARAMETER["name",value]`.
 fn parameter(text: &str, name: &str) -> Option<f64> {
     let mut parts = text.split('"');
     parts.by_ref().find(|part| part.eq_ignore_ascii_case(name))?;

@@ -1,4 +1,4 @@
-//! Attributes: a table of dBASE, whose rows and cells all have their lengths from the header.
+//! Reads attributes from a dBASE table, whose header states the lengths of rows and cells.
 
 use std::{borrow::Cow, io::Read};
 
@@ -11,7 +11,7 @@ pub(super) struct Table<R> {
     fields: Vec<Field>,
     encoding: Encoding,
     row: Vec<u8>,
-    /// Rows that there are by the header, deleted ones too.
+    /// The number of rows according to the header, including deleted ones.
     pub rows: u64,
 }
 
@@ -22,15 +22,15 @@ struct Field {
 }
 
 impl<R: Read> Table<R> {
-    /// A table with its header; `code_page` is what the `.cpg` says; rows of more
-    /// than `limit` bytes are refused.
+    /// Opens a table and reads its header; `code_page` is the content of the `.cpg`; rows of more than
+    /// `limit` bytes are rejected.
     pub(super) fn new(mut input: R, code_page: Option<&str>, limit: usize) -> Result<Self, ReadError> {
         let mut head = [0; 32];
         fill(&mut input, 0, &mut head)?;
         let [_, _, _, _, n0, n1, n2, n3, h0, h1, r0, r1, ..] = head;
         let mut left = u64::from(u16::from_le_bytes([h0, h1]))
             .checked_sub(32)
-            .ok_or_else(|| broken(0, "the .dbf says that its header is shorter than can be"))?;
+            .ok_or_else(|| broken(0, "the .dbf states an impossible header length"))?;
         let row_bytes = usize::from(u16::from_le_bytes([r0, r1]));
         if row_bytes > limit {
             return Err(ReadError::RowTooLong { row: 1, limit });
@@ -53,12 +53,12 @@ impl<R: Read> Table<R> {
                 ));
             }
             let mut rest = [0; 31];
-            left = left.checked_sub(31).ok_or_else(|| broken(0, "the header of the .dbf breaks off"))?;
+            left = left.checked_sub(31).ok_or_else(|| broken(0, "the header of the .dbf is truncated"))?;
             fill(&mut input, 0, &mut rest)?;
             let name: Vec<u8> =
                 first.iter().chain(rest.iter().take(10)).copied().take_while(|byte| *byte != 0).collect();
             let name =
-                encoding.text(&name).map_err(|_| broken(0, "the .dbf has a name that cannot be read"))?;
+                encoding.text(&name).map_err(|_| broken(0, "the .dbf has an unreadable column name"))?;
             let (kind, length) = (rest[10], usize::from(rest[15]));
             wanted += length;
             fields.push(Field { name: name.trim().to_owned(), kind, length });
@@ -75,7 +75,7 @@ impl<R: Read> Table<R> {
         self.fields.iter().map(|field| field.name.as_str())
     }
 
-    /// The cells of the next row; none when it is deleted.
+    /// Returns the cells of the next row; `None` if it is deleted.
     pub(super) fn next(&mut self, number: u64) -> Result<Option<Vec<Attribute<'_>>>, ReadError> {
         fill(&mut self.input, number, &mut self.row)?;
         let Some((mark, mut rest)) = self.row.split_first() else { return Ok(None) };
@@ -97,7 +97,7 @@ fn attribute(cell: &[u8], kind: u8, encoding: Encoding) -> Attribute<'_> {
     let trimmed = trimmed.split(|byte| *byte == 0).next().unwrap_or_default();
     let shown = || String::from_utf8_lossy(trimmed).into_owned();
     match (kind, trimmed) {
-        // A number of nothing is filled with asterisks.
+        // Missing numbers are filled with asterisks.
         (_, []) | (b'N' | b'F', [b'*', ..]) | (b'L', b"?") | (b'D', b"00000000") => Attribute::Blank,
         (b'C', text) => match encoding.text(text) {
             Ok(text) => Attribute::Text(text),
@@ -106,10 +106,12 @@ fn attribute(cell: &[u8], kind: u8, encoding: Encoding) -> Attribute<'_> {
         (b'N' | b'F', digits) => number(digits).unwrap_or_else(|| Attribute::bad(shown(), "is not a number")),
         (b'L', b"T" | b"t" | b"Y" | b"y") => Attribute::Bool(true),
         (b'L', b"F" | b"f" | b"N" | b"n") => Attribute::Bool(false),
-        (b'D', day) => self::day(day).unwrap_or_else(|| Attribute::bad(shown(), "is not a day as YYYYMMDD")),
+        (b'D', day) => {
+            self::day(day).unwrap_or_else(|| Attribute::bad(shown(), "is not a date in the form YYYYMMDD"))
+        }
         (kind, _) => {
             let kind = char::from(kind);
-            Attribute::bad(shown(), format!("is of the type {kind:?} of dBASE, which is not read here"))
+            Attribute::bad(shown(), format!("has the dBASE type {kind:?}, which is not supported"))
         }
     }
 }

@@ -1,4 +1,4 @@
-//! In which encoding the text of a `.dbf` is.
+//! Determines the text encoding of a `.dbf`.
 
 use std::borrow::Cow;
 
@@ -11,20 +11,19 @@ use encoding_rs::{
 pub(super) enum Encoding {
     /// A known one.
     Known(&'static encoding_rs::Encoding),
-    /// Nobody says: UTF-8 where it is, else Windows-1252.
+    /// No stated encoding: UTF-8 if the text is valid UTF-8, else Windows-1252.
     Unsaid,
 }
 
 impl Encoding {
-    /// By what the `.cpg` says, else by the language driver in the header of the `.dbf`.
+    /// Returns the encoding from the `.cpg`, else from the language driver in the header of the `.dbf`.
     ///
-    /// # Errors
-    /// When the `.cpg` names one that is not known here: a sentence.
+    /// # Errors Returns a sentence if the `.cpg` names an unknown encoding.
     pub(super) fn of(code_page: Option<&str>, language_driver: u8) -> Result<Self, String> {
         if let Some(name) = code_page.map(str::trim).filter(|name| !name.is_empty()) {
             return by_name(name).map(Self::Known).ok_or_else(|| {
                 let name: String = name.chars().take(40).collect();
-                format!("the .cpg names the encoding {name:?}, which is not known here")
+                format!("the .cpg names the encoding {name:?}, which is unknown")
             });
         }
         Ok(match language_driver {
@@ -39,7 +38,7 @@ impl Encoding {
         })
     }
 
-    /// The text of bytes, or the end of a sentence why they are none.
+    /// Decodes bytes, or returns the end of a sentence if they are invalid.
     pub(super) fn text(self, bytes: &[u8]) -> Result<Cow<'_, str>, String> {
         let encoding = match self {
             Self::Known(encoding) => encoding,
@@ -53,7 +52,7 @@ impl Encoding {
     }
 }
 
-/// The encoding of a name such as `UTF-8`, `1251`, `ANSI 1251`, `ISO 88599` or `CP866`.
+/// Returns the encoding for a name such as `UTF-8`, `1251`, `ANSI 1251`, `ISO 88599` or `CP866`.
 fn by_name(name: &str) -> Option<&'static encoding_rs::Encoding> {
     let lower = name.to_ascii_lowercase();
     let short = lower.trim_start_matches("ansi").trim_start_matches("oem").trim();

@@ -1,5 +1,5 @@
-//! A Shapefile in a zip archive: shapes (`.shp`) and attributes (`.dbf`) are unpacked side by side,
-//! a row of each at a time.
+//! A Shapefile in a zip archive: shapes (`.shp`) and attributes (`.dbf`) are unpacked in parallel, one row of
+//! each at a time.
 
 mod dbf;
 mod encoding;
@@ -18,13 +18,13 @@ fn fill(input: &mut impl Read, row: u64, buffer: &mut [u8]) -> Result<(), ReadEr
     input.read_exact(buffer).map_err(|source| unreadable(row, source))
 }
 
-/// Passes over so many bytes.
+/// Skips this many bytes.
 fn skip(input: &mut impl Read, row: u64, length: u64) -> Result<(), ReadError> {
     let skipped = io::copy(&mut input.take(length), &mut io::sink()).map_err(|s| unreadable(row, s))?;
     if skipped == length { Ok(()) } else { Err(broken(row, "a file in the archive is truncated")) }
 }
 
-/// Reads to the end, which tells whether the file is sound.
+/// Reads to the end, which verifies the checksum of the file.
 fn finish(input: &mut impl Read, row: u64) -> Result<(), ReadError> {
     io::copy(input, &mut io::sink()).map(drop).map_err(|source| unreadable(row, source))
 }

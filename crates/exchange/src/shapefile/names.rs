@@ -1,21 +1,21 @@
-//! Names of columns, which a `.dbf` cuts after ten characters.
+//! Restores column names, which a `.dbf` cuts after ten characters.
 
 use demining::{COMMON_FIELDS, Detection};
 
 use crate::{column::is_field, options::Mapping};
 
-/// Bytes of a name.
+/// The maximum length of a name, bytes.
 const LONGEST: usize = 10;
 
-/// Cut names that are not the beginning of one field's name. Of two that begin alike, programs end the second in a
-/// number.
+/// Cut names that are not the beginning of exactly one field name. If two names begin alike, programs end the
+/// second in a number.
 const CUT: [(&str, &str); 3] = [
     ("neutralize", "neutralized_on"),
     ("location_1", "location_as_given_crs"),
     ("location_2", "location_as_given_crs"),
 ];
 
-/// The name that was cut; any other as it stands, and so one that the mapping knows.
+/// Returns the full name for a cut one; any other name, including one in the mapping, is returned unchanged.
 pub(super) fn whole(name: &str, mapping: &Mapping) -> String {
     if is_field(name) || mapping.field(name).is_some() {
         return name.to_owned();

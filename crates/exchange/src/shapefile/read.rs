@@ -1,4 +1,4 @@
-//! Shapes and attributes as rows, numbered as they stand in the file.
+//! Converts shapes and attributes to rows, numbered in the order of the file.
 
 use std::{
     borrow::Cow,
@@ -20,13 +20,13 @@ use crate::{
     table::{Attribute, Meaning},
 };
 
-/// Shapefiles that an error lists.
+/// The maximum number of Shapefiles listed in an error.
 const MAX_LISTED: usize = 20;
 
-/// Bytes of a `.prj` or `.cpg` that are read.
+/// The maximum number of bytes read from a `.prj` or `.cpg`.
 const MAX_TEXT_BYTES: u64 = 16 << 10;
 
-/// The files of one Shapefile in its archive, by their names.
+/// The names of one Shapefile's files in its archive.
 struct Files {
     shp: String,
     dbf: String,
@@ -47,7 +47,7 @@ pub(crate) fn read_shapefile<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
         .map(Cow::into_owned)
         .collect();
     let files = Files::of(&names)?;
-    // The rows of both stand in the same order, and an archive gives one file at a time.
+    // Unpack both files, because their rows are read in parallel and an archive yields one file at a time.
     let [shp, dbf] = [&files.shp, &files.dbf].map(|name| archive::unpack(&mut archive, name));
     let (shp, dbf) = (shp?, dbf?);
     let bytes = [&shp, &dbf].iter().map(|file| file.metadata().map_or(0, |about| about.len())).sum();
@@ -60,7 +60,7 @@ pub(crate) fn read_shapefile<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
     let n = table.rows;
     for number in 1..=n {
         let Some(shape) = shapes.next(number)? else {
-            return Err(broken(number, format!("the .shp ends here, and the .dbf has {n} rows")));
+            return Err(broken(number, format!("the .shp ends here, but the .dbf has {n} rows")));
         };
         let Some(attributes) = table.next(number)? else { continue };
         rows.next()?;
@@ -70,7 +70,7 @@ pub(crate) fn read_shapefile<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
         }
     }
     if shapes.next(n)?.is_some() {
-        return Err(broken(n, format!("the .dbf ends after {n} rows, and the .shp goes on")));
+        return Err(broken(n, format!("the .dbf ends after {n} rows, but the .shp continues")));
     }
     finish(&mut shapes.input, n)?;
     finish(&mut table.input, n)?;
@@ -78,18 +78,18 @@ pub(crate) fn read_shapefile<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
 }
 
 impl Files {
-    /// Those of the only Shapefile there is.
+    /// Returns the files of the only Shapefile in the archive.
     fn of(names: &[String]) -> Result<Self, ReadError> {
         let shapes: Vec<&str> =
             names.iter().map(String::as_str).filter(|name| ending(name) == "shp").collect();
         let shp = match shapes[..] {
-            [] => return Err(broken(0, "the archive holds no .shp")),
+            [] => return Err(broken(0, "the archive contains no .shp")),
             [shp] => shp,
             _ => {
                 let listed = shapes[..shapes.len().min(MAX_LISTED)].join(", ");
                 return Err(broken(
                     0,
-                    format!("the archive holds several Shapefiles, {listed}: send one of them"),
+                    format!("the archive contains several Shapefiles, {listed}: send one of them"),
                 ));
             }
         };
@@ -97,27 +97,27 @@ impl Files {
             names.iter().find(|name| ending(name) == wanted && stem(name) == stem(shp)).cloned()
         };
         let dbf =
-            beside("dbf").ok_or_else(|| broken(0, format!("the archive holds no .dbf beside {shp}")))?;
+            beside("dbf").ok_or_else(|| broken(0, format!("the archive contains no .dbf beside {shp}")))?;
         Ok(Self { shp: shp.to_owned(), dbf, prj: beside("prj"), cpg: beside("cpg") })
     }
 }
 
-/// Whether a file of an archive belongs to a Shapefile; what a Mac keeps beside it does not.
+/// Returns whether a file of an archive belongs to a Shapefile; files added by macOS do not.
 fn is_part(name: &str) -> bool {
     matches!(ending(name).as_str(), "shp" | "dbf" | "prj" | "cpg") && !archive::is_of_a_mac(name)
 }
 
-/// What follows the last dot of a name, in small letters.
+/// Returns the lower-case extension of a name.
 fn ending(name: &str) -> String {
     name.rsplit_once('.').map_or(String::new(), |(_, ending)| ending.to_ascii_lowercase())
 }
 
-/// What comes before the last dot, in small letters.
+/// Returns the lower-case name without its extension.
 fn stem(name: &str) -> String {
     name.rsplit_once('.').map_or("", |(stem, _)| stem).to_lowercase()
 }
 
-/// The text of a small file, if it is there.
+/// Returns the text of a small file, if present.
 fn text(name: Option<&str>, archive: &mut ZipArchive<File>) -> Result<Option<String>, ReadError> {
     let Some(name) = name else { return Ok(None) };
     let mut bytes = Vec::new();
@@ -126,8 +126,8 @@ fn text(name: Option<&str>, archive: &mut ZipArchive<File>) -> Result<Option<Str
     Ok(Some(String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned()))
 }
 
-/// The reference system by the `.prj`. Without one the coordinates must be degrees, or the request
-/// say what they are.
+/// Returns the reference system from the `.prj`. Without one, the coordinates must be degrees, or the request
+/// must name the system.
 fn reference(
     prj: Option<&str>,
     bounds: &[f64; 4],
@@ -140,7 +140,7 @@ fn reference(
     let [west, south, east, north] = *bounds;
     if options.crs.is_none() && (west < -180.0 || south < -90.0 || east > 180.0 || north > 90.0) {
         return Err(ReadError::Reference(
-            "the coordinates are no degrees, and there is no .prj: name the reference system in the request"
+            "the coordinates are not degrees and there is no .prj: specify the reference system in the request"
                 .to_owned(),
         ));
     }

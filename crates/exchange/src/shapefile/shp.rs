@@ -1,4 +1,4 @@
-//! Shapes: a header of 100 bytes, then each with its length before it.
+//! Reads shapes: a header of 100 bytes, then each shape preceded by its length.
 
 use std::io::Read;
 
@@ -7,15 +7,15 @@ use crate::{error::ReadError, table::Shape};
 
 const HEADER_BYTES: u64 = 100;
 
-/// Bytes of a shape that are looked at: a multipoint of one ends there.
+/// The number of bytes read of a shape: a multipoint with one point ends there.
 const LOOKED_AT: usize = 56;
 
 /// The shapes of a `.shp`, one after another.
 pub(super) struct Shapes<R> {
     pub input: R,
-    /// Bytes that follow by the header.
+    /// The remaining bytes according to the header.
     left: u64,
-    /// West, south, east and north of all shapes, by the header.
+    /// West, south, east and north of all shapes according to the header.
     pub bounds: [f64; 4],
 }
 
@@ -24,15 +24,15 @@ impl<R: Read> Shapes<R> {
         let mut header = [0; HEADER_BYTES as usize];
         fill(&mut input, 0, &mut header)?;
         if !header.starts_with(&9994_i32.to_be_bytes()) {
-            return Err(broken(0, "the .shp is no Shapefile"));
+            return Err(broken(0, "the .shp is not a Shapefile"));
         }
         let left = (words(&header, 24) * 2).checked_sub(HEADER_BYTES);
-        let left = left.ok_or_else(|| broken(0, "the .shp says that it is shorter than its header"))?;
+        let left = left.ok_or_else(|| broken(0, "the .shp states a length shorter than its header"))?;
         let bounds = [36, 44, 52, 60].map(|at| real(&header, at));
         Ok(Self { input, left, bounds })
     }
 
-    /// The next shape; none after the last.
+    /// Returns the next shape; `None` after the last.
     pub(super) fn next(&mut self, row: u64) -> Result<Option<Shape>, ReadError> {
         if self.left == 0 {
             return Ok(None);
@@ -54,7 +54,8 @@ impl<R: Read> Shapes<R> {
     }
 }
 
-/// A shape from the first bytes of it. Heights and measures follow the coordinates, and are left out.
+/// Returns the shape in the first bytes of a record. Heights and measures follow the coordinates and are
+/// dropped.
 fn shape(content: &[u8]) -> Shape {
     let kind = integer(content, 0);
     match (kind, content.len()) {
@@ -67,11 +68,11 @@ fn shape(content: &[u8]) -> Shape {
         },
         (Some(3 | 13 | 23), _) => Shape::of_kind(5),
         (Some(5 | 15 | 25), _) => Shape::of_kind(6),
-        _ => Shape::Other("is no sound shape"),
+        _ => Shape::Other("is not a valid shape"),
     }
 }
 
-/// A number of words of two bytes, high byte first.
+/// Reads a big-endian count of two-byte words.
 fn words(bytes: &[u8], at: usize) -> u64 {
     chunk(bytes, at).map_or(0, |four| u64::from(u32::from_be_bytes(four)))
 }

@@ -1,28 +1,28 @@
-//! An attribute of a feature, made from the bytes of a binary format.
+//! An attribute of a feature, decoded from a binary format.
 
 use std::borrow::Cow;
 
 use super::cell::{BadCell, Cell};
 
-/// An attribute, before it becomes a [`Cell`].
+/// An attribute before it becomes a [`Cell`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Attribute<'a> {
-    /// Nothing.
+    /// No value.
     Blank,
     /// Text.
     Text(Cow<'a, str>),
-    /// A number in digits.
+    /// A number, as decimal digits.
     Number(String),
     /// True or false.
     Bool(bool),
     /// An array or object, as JSON text.
     Json(&'a str),
-    /// Something that cannot be read.
+    /// An unreadable value.
     Bad(BadCell),
 }
 
 impl<'a> Attribute<'a> {
-    /// A number. What is "not a number" is nothing: programs write it where a value is missing.
+    /// Creates a number. NaN is no value: programs write it for a missing one.
     pub(crate) fn real(number: f64) -> Self {
         if number.is_nan() {
             Self::Blank
@@ -33,7 +33,7 @@ impl<'a> Attribute<'a> {
         }
     }
 
-    /// Text in UTF-8.
+    /// Creates a text from UTF-8 bytes.
     pub(crate) fn text(bytes: &'a [u8]) -> Self {
         match std::str::from_utf8(bytes) {
             Ok(text) => Self::Text(Cow::Borrowed(text)),
@@ -41,12 +41,12 @@ impl<'a> Attribute<'a> {
         }
     }
 
-    /// An attribute that cannot be read, with the end of a sentence why.
+    /// Creates an unreadable attribute; the reason is the end of a sentence.
     pub(crate) fn bad(value: impl Into<String>, reason: impl Into<String>) -> Self {
         Self::Bad(BadCell::new(value, reason))
     }
 
-    /// What it holds.
+    /// Returns the attribute as a cell.
     pub(crate) fn cell(&self) -> Result<Cell<'_>, BadCell> {
         Ok(match self {
             Self::Blank => Cell::Blank,

@@ -1,13 +1,13 @@
 //! A cell of a table, or an attribute of a feature.
 
-/// What a cell holds, as its format has it.
+/// The content of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cell<'a> {
-    /// Nothing.
+    /// No value.
     Blank,
-    /// Text; days as `2023-03-14`, moments as RFC 3339.
+    /// Text; days as `2023-03-14`, instants as RFC 3339.
     Text(&'a str),
-    /// A number as it was written, or the shortest digits that read back as the same `f64`.
+    /// A number as written, or the shortest digits that read back as the same `f64`.
     Number(&'a str),
     /// True or false.
     Bool(bool),
@@ -16,7 +16,7 @@ pub(crate) enum Cell<'a> {
 }
 
 impl<'a> Cell<'a> {
-    /// The text of it, without blanks around it.
+    /// Returns its text, trimmed.
     pub(crate) fn text(self) -> &'a str {
         match self {
             Self::Blank => "",
@@ -27,12 +27,12 @@ impl<'a> Cell<'a> {
     }
 }
 
-/// A cell that cannot be read.
+/// An unreadable cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct BadCell {
-    /// What stood there, as far as it can be shown.
+    /// The original value, as far as it can be shown.
     pub value: String,
-    /// Why, as the end of a sentence that begins with the column's name.
+    /// The reason, as the end of a sentence that begins with the column's name.
     pub reason: String,
 }
 

@@ -1,18 +1,20 @@
-//! Tables that ODK Central exports: the answers of a form, and columns of its own beside them.
+//! Tables exported by ODK Central: the answers of a form, and columns that Central adds.
 //!
-//! A submission that also came by phone must be the same record. So what Central adds is left out, as it is where
-//! the submission itself is read, and the `instanceID` is the id. A mapping of the request comes first.
+//! A row must become the same record as the submission sent by the phone. Therefore the columns added by
+//! Central are ignored, as in the submission itself, and the `instanceID` is the id. A mapping in the request
+//! takes precedence.
 
 use demining::folded_name;
 
 use crate::column::Column;
 
-/// Whether a header is that of such an export.
+/// Returns whether a header is that of such an export.
 pub(super) fn is_export(names: &[String]) -> bool {
     ["SubmissionDate", "KEY"].iter().all(|own| names.iter().any(|name| name == own))
 }
 
-/// What a column of Central's own means; none for an answer. Groups stand before the name, with a hyphen.
+/// Returns the meaning of a column added by Central; `None` for an answer. Group names precede the column
+/// name, separated by a hyphen.
 pub(super) fn column(name: &str) -> Option<Column> {
     match name {
         "meta-instanceID" | "instanceID" => Some(Column::Id),

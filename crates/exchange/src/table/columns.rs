@@ -1,4 +1,4 @@
-//! The columns of one file, by their names and by the mapping of the request.
+//! The columns of a file, resolved by their names and the mapping in the request.
 
 use demining::folded_name;
 
@@ -14,7 +14,8 @@ use crate::{
 pub(super) enum PlaceOf {
     /// In columns.
     Columns,
-    /// In a geometry beside the cells: columns that say it again are kept as they are, and must agree.
+    /// In a geometry beside the cells: columns that repeat the place are kept unchanged, and must agree with
+    /// it.
     Geometry,
 }
 
@@ -22,12 +23,12 @@ pub(super) enum PlaceOf {
 #[derive(Debug)]
 pub(super) struct Columns {
     pub all: Vec<Column>,
-    /// The names as they stand in the header.
+    /// The names as in the header.
     pub names: Vec<String>,
 }
 
 impl Columns {
-    /// Reads a header line; the reason is a sentence's end: "the header line ...".
+    /// Resolves a header line; the error is the end of a sentence: "the header line ...".
     pub(super) fn of(header: &[String], mapping: &Mapping, place: PlaceOf) -> Result<Self, String> {
         if header.len() > ReadLimits::DEFAULT.columns {
             return Err(format!("has more than {} columns", ReadLimits::DEFAULT.columns));
@@ -66,7 +67,7 @@ impl Columns {
     }
 }
 
-/// What a column means in a file whose rows have their place there. One that means nothing keeps its own name.
+/// Returns the meaning of a column in a file with the place in `place`. An unknown column keeps its own name.
 fn beside(meant: Column, name: &str, place: PlaceOf) -> Column {
     match meant {
         Column::Other(_) => Column::Other(name.to_owned()),
@@ -75,14 +76,14 @@ fn beside(meant: Column, name: &str, place: PlaceOf) -> Column {
     }
 }
 
-/// Whether the columns say where a row is; the reason is a sentence's end.
+/// Checks that the columns contain the place of a row; the error is the end of a sentence.
 fn place_is_there(all: &[Column]) -> Result<(), String> {
     let has =
         |is: fn(&Part) -> bool| all.iter().any(|column| matches!(column, Column::Place(part) if is(part)));
     let reason = match (has(|part| matches!(part, Part::East(_))), has(|part| matches!(part, Part::North(_))))
     {
-        (true, false) => "has a column for longitude or easting, but none for latitude or northing",
-        (false, true) => "has a column for latitude or northing, but none for longitude or easting",
+        (true, false) => "has a column for longitude or easting, but not for latitude or northing",
+        (false, true) => "has a column for latitude or northing, but not for longitude or easting",
         (false, false) if !has(|part| matches!(part, Part::Mgrs | Part::Position)) => {
             "has no columns for the place: lon and lat, easting and northing, mgrs, or position"
         }
@@ -91,19 +92,19 @@ fn place_is_there(all: &[Column]) -> Result<(), String> {
     Err(reason.to_owned())
 }
 
-/// What a property of a GeoJSON feature means: the place is the geometry.
+/// Returns the meaning of a property of a GeoJSON feature, whose place is the geometry.
 pub(crate) fn property(name: &str, mapping: &Mapping) -> Column {
     beside(mapping.field(name).map_or_else(|| own(name), column), name, PlaceOf::Geometry)
 }
 
-/// Whether a column of this name stands for a field, by the mapping or by itself.
+/// Returns whether a column of this name represents a field, by the mapping or by its own name.
 pub(crate) fn stands_for(name: &str, mapping: &Mapping, field: &str) -> bool {
     let meant = column(mapping.field(name).unwrap_or(name));
     !matches!(meant, Column::Other(_) | Column::Unnamed | Column::Ignored) && meant == column(field)
         || folded_name(name) == field
 }
 
-/// What a column of this name means by itself: only a mapping leaves one out.
+/// Returns the meaning of a column without a mapping: only a mapping can ignore a column.
 fn own(name: &str) -> Column {
     if name == IGNORED { Column::Other(name.to_owned()) } else { column(name) }
 }
@@ -149,6 +150,6 @@ mod tests {
             "46.1,40.2,ap_mine",
             "has no columns for the place: lon and lat, easting and northing, mgrs, or position",
         );
-        check("lon,kind", "has a column for longitude or easting, but none for latitude or northing");
+        check("lon,kind", "has a column for longitude or easting, but not for latitude or northing");
     }
 }

@@ -1,4 +1,4 @@
-//! Properties that no field knows, in one cell.
+//! Unknown properties in a single cell.
 
 use std::borrow::Cow;
 
@@ -11,8 +11,8 @@ use crate::{
     options::Mapping,
 };
 
-/// The members of a property `extra`, as exports to formats without nested values have them. What could not stand
-/// beside each other as properties cannot stand here either: an export as GeoJSON writes them as such.
+/// Reads the members of a property `extra`, which exports to formats without nested values have. Members that
+/// could not coexist as properties are rejected here too, because a GeoJSON export writes them as properties.
 pub(crate) fn read_extra(text: &str) -> Result<Vec<(Cow<'static, str>, Value)>, Fault> {
     let members = read_members(text)?;
     let mut place = Place::default();
@@ -23,7 +23,7 @@ pub(crate) fn read_extra(text: &str) -> Result<Vec<(Cow<'static, str>, Value)>, 
                 at: 0,
                 field: name.to_string(),
                 value: value.as_text().to_owned(),
-                reason: "says the place once more, and otherwise".to_owned(),
+                reason: "contradicts the place stated elsewhere in the row".to_owned(),
             });
         }
     }

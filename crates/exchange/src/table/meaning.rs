@@ -1,4 +1,4 @@
-//! What the cells of a row say, by the names of their columns.
+//! The meaning of a row's cells, by the names of their columns.
 
 use std::borrow::Cow;
 
@@ -30,10 +30,9 @@ pub(crate) struct Meaning {
 }
 
 impl Meaning {
-    /// Of a table whose rows have their place in columns.
+    /// Resolves the columns of a table whose rows have their place in columns.
     ///
-    /// # Errors
-    /// When the header line cannot be used, or it is not clear which reference system is meant.
+    /// # Errors Returns an error if the header line is unusable, or the reference system is ambiguous.
     pub(crate) fn of_table(
         names: &[String],
         options: &ReadOptions,
@@ -46,26 +45,26 @@ impl Meaning {
             && !columns.all.contains(&Column::Place(Part::Crs))
         {
             return Err(ReadError::Reference(
-                "easting and northing need a reference system: name it in the request or in a column crs"
+                "easting and northing need a reference system: specify it in the request or in a column crs"
                     .to_owned(),
             ));
         }
         let reference = reference.unwrap_or_default();
         if columns.has_pair(Pair::Degrees) && !reference.is_in_degrees() {
             return Err(ReadError::Reference(format!(
-                "the header names longitude or latitude, which are degrees, and {} has easting and northing: \
-                 name another system, or call the columns easting and northing",
+                "the header names longitude or latitude, which are degrees, but {} uses easting and northing: \
+                 specify another system, or name the columns easting and northing",
                 reference.name()
             )));
         }
         Ok(Self { columns, places: Places::new(reference, has_decimal_comma), dates: options.dates })
     }
 
-    /// Of features that have a geometry beside their attributes. `own` is the reference system that
-    /// the file names, whose coordinates come east first.
+    /// Resolves the attributes of features that have a geometry. `own` is the reference system that the file
+    /// names, with the east coordinate first.
     ///
-    /// # Errors
-    /// When two attributes mean the same, or the request names another reference system.
+    /// # Errors Returns an error if two attributes have the same meaning, or the request names another
+    /// reference system.
     pub(crate) fn of_attributes(
         names: &[String],
         own: Option<&Reference>,
@@ -77,7 +76,7 @@ impl Meaning {
         let reference = match (own, asked) {
             (Some(own), Some(asked)) if own != asked => {
                 return Err(ReadError::Reference(format!(
-                    "the file is in {}, and the request says {}",
+                    "the file is in {}, but the request specifies {}",
                     own.name(),
                     asked.name()
                 )));
@@ -87,13 +86,13 @@ impl Meaning {
         Ok(Self { columns, places: Places::new(reference, false), dates: options.dates })
     }
 
-    /// How many columns there are.
+    /// Returns the number of columns.
     pub(crate) fn n_columns(&self) -> usize {
         self.columns.all.len()
     }
 
-    /// The row with this number. `id` stands outside the cells; these come in the order of the
-    /// columns, and what is missing at the end is blank.
+    /// Returns the row with this number. `id` comes from outside the cells; the cells are in column order,
+    /// and missing ones at the end are blank.
     pub(crate) fn row<'a>(
         &mut self,
         number: u64,
@@ -132,7 +131,7 @@ impl Meaning {
                     *id = Value::Text(text.to_owned());
                 }
                 Column::Id => {
-                    return Err(wrong(format!("stands beside another id of the row, {}", id.as_text())));
+                    return Err(wrong(format!("conflicts with another id of the row, {}", id.as_text())));
                 }
                 Column::Place(part) => {
                     place.put(*part, text);
@@ -142,7 +141,7 @@ impl Meaning {
                 }
                 Column::Again(part, _) => {
                     if !place.put(*part, text) {
-                        return Err(wrong("says the place once more, and otherwise".to_owned()));
+                        return Err(wrong("contradicts the place stated elsewhere in the row".to_owned()));
                     }
                     again.push((name, other(cell).map_err(wrong)?));
                 }
@@ -175,13 +174,13 @@ impl Meaning {
                 Column::Other(own) => {
                     keep(Cow::Owned(own.clone()), other(cell).map_err(wrong)?);
                 }
-                Column::Unnamed => return Err(wrong("stands in a column without a name".to_owned())),
+                Column::Unnamed => return Err(wrong("is in a column without a name".to_owned())),
                 Column::Ignored => {}
             }
         }
         let (location, is_of_cells) = self.places.locate(&place, shape)?;
         for (name, value) in again {
-            // Text that is no place, in a table that says the place otherwise too, is a property like others.
+            // If the table states the place elsewhere, text that is not a place is an ordinary property.
             let is_kept = if shape == Shape::InCells { place.is_free_text() } else { !is_of_cells };
             if is_kept {
                 properties.push((Cow::Owned(name.clone()), value));
@@ -195,7 +194,7 @@ impl Meaning {
                 return Err((
                     name.into_owned(),
                     value.as_text().to_owned(),
-                    "stands in extra and in a column".to_owned(),
+                    "is in extra and in a column".to_owned(),
                 ));
             }
             properties.push((name, value));
@@ -204,7 +203,7 @@ impl Meaning {
     }
 }
 
-/// A cell of a column that the model does not know, as it is kept.
+/// Converts a cell of an unknown column to its stored form.
 fn other(cell: Cell<'_>) -> Result<Value, String> {
     Ok(match cell {
         Cell::Number(number) => Value::Number(number.to_owned()),

@@ -1,5 +1,5 @@
-//! Tables: CSV with a header line, and what cells mean by the names of their columns, also of the
-//! attributes that other formats have beside a geometry.
+//! Tables: CSV with a header line, and the meaning of cells by their column names, also for the attributes
+//! that other formats have beside a geometry.
 
 mod attribute;
 mod cell;

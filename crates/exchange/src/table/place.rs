@@ -1,8 +1,8 @@
-//! Where a row is, from every way in which it says so.
+//! Determines where a row is, from every statement of its place.
 //!
-//! A row may say it several times: by a geometry, by longitude and latitude, by a grid reference. The first that is
-//! there counts, and every other one must name the same place to within its own precision: a row that contradicts
-//! itself is refused. What was once entered for the position is kept as it is.
+//! A row may state its place several times: as a geometry, as longitude and latitude, as a grid reference.
+//! The first one present is used, and every other one must name the same place to within its own precision: a
+//! row that contradicts itself is rejected. The coordinates as entered are kept unchanged.
 
 use demining::RawLocation;
 use geometry::{LonLat, distance_m};
@@ -15,7 +15,7 @@ use crate::{
     reference::{AxisOrder, Reference, References},
 };
 
-/// Everything that the cells of a row say of its place.
+/// All statements of a row's place in its cells.
 #[derive(Debug, Default)]
 pub(crate) struct Place<'a> {
     pairs: [(&'a str, &'a str); Pair::ALL.len()],
@@ -27,7 +27,8 @@ pub(crate) struct Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    /// Takes a cell that is not blank; false when the row says the same part differently already.
+    /// Adds a cell that is not blank; returns false if the row already has a different value for the same
+    /// part.
     pub(crate) fn put(&mut self, part: Part, text: &'a str) -> bool {
         let slot = match part {
             Part::East(pair) => &mut self.pairs[pair as usize].0,
@@ -42,7 +43,7 @@ impl<'a> Place<'a> {
         *slot == text
     }
 
-    /// Whether the text of a position, in a row that says its place otherwise too, is none.
+    /// Returns whether a position text is not a place, in a row that also states its place elsewhere.
     pub(crate) fn is_free_text(&self) -> bool {
         let says_otherwise = !self.mgrs.is_empty() || self.pairs != Self::default().pairs;
         says_otherwise
@@ -55,26 +56,26 @@ impl<'a> Place<'a> {
     }
 }
 
-/// Field, value and reason of a problem.
+/// The field, value and reason of a problem.
 pub(crate) type Wrong = (String, String, String);
 
-/// What the rows of a file have in common in saying where they are.
+/// The settings for places that the rows of a file share.
 pub(crate) struct Places {
-    /// The reference system of the geometries, or of the cells where there are none.
+    /// The reference system of the geometries, or of the cells if there are none.
     pub reference: Reference,
     pub has_decimal_comma: bool,
     references: References,
 }
 
-/// A place as one part of the row says it.
+/// A place as stated by one part of the row.
 #[derive(Debug, Clone, Copy)]
 struct Said {
     at: LonLat,
-    /// What its writing and its transformation leave open, metres.
+    /// The error from its limited precision and its transformation, metres.
     off_m: f64,
 }
 
-/// Metres that two ways to say a place may differ by beyond what their writing leaves open.
+/// The additional distance that two statements of a place may differ by, metres.
 const SLACK_M: f64 = 1.0;
 
 impl Places {
@@ -107,19 +108,20 @@ impl Places {
         Ok((location, is_of_cells))
     }
 
-    /// Checks a place that was read from a geometry against everything else that the row says of it, and adds what
-    /// was entered for it.
+    /// Checks the place from a geometry against all other statements of the row, and adds the coordinates as
+    /// entered.
     pub(crate) fn settle(&mut self, place: &Place<'_>, location: &mut RawLocation) -> Result<(), Wrong> {
         self.must_agree(place, location, "the geometry")?;
         Self::complete(place, location)
     }
 
-    /// The reference system that a row names for itself.
+    /// Returns the reference system that a row names.
     pub(crate) fn named(&mut self, name: &str) -> Result<&Reference, String> {
         self.references.get(name, AxisOrder::EastNorth)
     }
 
-    /// Adds what was entered, which is kept as it is: the position may have been corrected since.
+    /// Adds the coordinates as entered. They are not checked, because the position may have been corrected
+    /// since.
     fn complete(place: &Place<'_>, location: &mut RawLocation) -> Result<(), Wrong> {
         let given = as_given(place.as_given, place.as_given_crs)
             .map_err(|reason| ("location_as_given".to_owned(), place.as_given.to_owned(), reason))?;
@@ -129,7 +131,7 @@ impl Places {
         Ok(())
     }
 
-    /// The place from the first of the ways to say it that is filled in, and what that is called.
+    /// Returns the place from the first statement present, and the name of that statement.
     fn of_cells(&mut self, place: &Place<'_>) -> Result<(RawLocation, &'static str), Wrong> {
         let wrong =
             |field: &str, value: &str, reason: &str| (field.to_owned(), value.to_owned(), reason.to_owned());
@@ -137,7 +139,7 @@ impl Places {
         let has_decimal_comma = self.has_decimal_comma;
         let reference = match place.crs {
             "" if pair == Some(Pair::Plane) && self.reference.is_lon_lat() => {
-                return Err(wrong("crs", "", "is missing beside easting and northing"));
+                return Err(wrong("crs", "", "is required with easting and northing"));
             }
             "" => &self.reference,
             name => {
@@ -146,7 +148,7 @@ impl Places {
             }
         };
         if pair == Some(Pair::Degrees) && !reference.is_in_degrees() {
-            let reason = "has easting and northing, and the columns are longitude and latitude";
+            let reason = "uses easting and northing, but the columns are longitude and latitude";
             return Err(wrong("crs", place.crs, reason));
         }
         Ok(match pair {
@@ -157,7 +159,7 @@ impl Places {
         })
     }
 
-    /// The same for a row without a geometry, in a format that has them: what cannot be understood there is no
+    /// As `of_cells`, for a row without a geometry in a format that has them: unreadable statements are no
     /// place.
     fn of_cells_beside_geometry(&mut self, place: &Place<'_>) -> Result<(RawLocation, &'static str), Wrong> {
         let mut only = Place { crs: place.crs, mgrs: place.mgrs, ..Place::default() };
@@ -172,7 +174,7 @@ impl Places {
                 only.pairs[pair as usize] = (east, north);
             }
         }
-        // The coordinates of the geometries may be metres, and longitude and latitude are degrees all the same.
+        // Longitude and latitude are degrees even if the coordinates of the geometries are metres.
         if only.crs.is_empty() && only.pair(Pair::Degrees) != ("", "") && !self.reference.is_in_degrees() {
             let location = in_pair(&Reference::default(), only.pair(Pair::Degrees), self.has_decimal_comma);
             return Ok((location, Pair::Degrees.names()));
@@ -183,11 +185,11 @@ impl Places {
         self.of_cells(&only)
     }
 
-    /// Refuses a row that says elsewhere that it lies elsewhere.
+    /// Rejects a row with a statement of a different place.
     fn must_agree(&mut self, place: &Place<'_>, location: &RawLocation, by: &str) -> Result<(), Wrong> {
         let is_geometry = by == "the geometry";
         let Some(at) = said(location, 0.0) else { return Ok(()) };
-        // The pair that the place was read from does not have to be asked.
+        // Skip the pair from which the place was read.
         for pair in Pair::ALL.into_iter().filter(|pair| pair.names() != by) {
             let (east, north) = place.pair(pair);
             if east.is_empty() || north.is_empty() {
@@ -207,7 +209,8 @@ impl Places {
                     agree(name, text, &either_order(&Reference::default(), first, second), at, by)?;
                 }
                 (None, None) => {
-                    // Text of a geometry's attribute may be anything; a grid reference in a table may not.
+                    // The text in a geometry's attribute may be anything; a grid reference in a table may
+                    // not.
                     if let (RawLocation::Unreadable { reason, .. }, "mgrs", false) = (read, name, is_geometry)
                     {
                         return Err((name.to_owned(), text.to_owned(), reason));
@@ -218,7 +221,7 @@ impl Places {
         Ok(())
     }
 
-    /// The places that a pair of columns perhaps names: none when its numbers can be of any system.
+    /// Returns the places that a pair of columns may name; empty if its numbers may be in any system.
     fn pair_says(&mut self, pair: Pair, (east, north): (&str, &str), crs: &str) -> Vec<Said> {
         let east = with_decimal_point(east, self.has_decimal_comma).into_owned();
         let north = with_decimal_point(north, self.has_decimal_comma).into_owned();
@@ -250,7 +253,7 @@ impl Places {
         }
         if !own.is_lon_lat() && (pair != Pair::Plane || !own.is_in_degrees()) {
             let of_own = either_order(&own, first, second);
-            // Numbers that are no degrees may be of any other system, so they contradict nothing.
+            // Numbers that are not degrees may be in any other system, so they contradict nothing.
             if !all.is_empty() || pair == Pair::Degrees {
                 all.extend(of_own);
             }
@@ -272,18 +275,18 @@ fn agree(name: &str, value: &str, all: &[Said], at: Said, by: &str) -> Result<()
     Err((name.to_owned(), value.to_owned(), contradiction(by, at, all)))
 }
 
-/// Why two ways to say a place cannot both be right.
+/// Returns the reason why two statements of a place cannot both be right.
 fn contradiction(by: &str, at: Said, all: &[Said]) -> String {
     let apart = all.iter().map(|said| distance_m(said.at, at.at)).fold(f64::INFINITY, f64::min);
     let apart = if apart < 1_000.0 { format!("{apart:.0} m") } else { format!("{:.1} km", apart / 1_000.0) };
     let (lon, lat) = (at.at.lon(), at.at.lat());
     format!(
-        "contradicts {by}, which is at longitude {lon}, latitude {lat}: they lie {apart} apart; correct one, or leave \
+        "contradicts {by}, which is at longitude {lon}, latitude {lat}: they are {apart} apart; correct one, or leave \
          one out"
     )
 }
 
-/// The place of a pair of cells. Degrees with minutes and seconds are understood where degrees are meant.
+/// Returns the place of a pair of cells. Columns of degrees may also contain minutes and seconds.
 fn in_pair(reference: &Reference, (east, north): (&str, &str), has_decimal_comma: bool) -> RawLocation {
     if east.is_empty() || north.is_empty() {
         let (longitude, latitude) =
@@ -303,7 +306,8 @@ fn in_pair(reference: &Reference, (east, north): (&str, &str), has_decimal_comma
     }
 }
 
-/// What a place that was read says; `off_m` is what its writing leaves open beside its transformation.
+/// Returns the statement for a place that was read; `off_m` is the error from its limited precision, without
+/// its transformation.
 fn said(location: &RawLocation, off_m: f64) -> Option<Said> {
     match location {
         RawLocation::At { lon, lat, transform_accuracy_m, .. } => {
@@ -313,7 +317,7 @@ fn said(location: &RawLocation, off_m: f64) -> Option<Said> {
     }
 }
 
-/// The places of two numbers in a system, whichever comes first.
+/// Returns the places of two numbers in a system, in both axis orders.
 fn either_order(reference: &Reference, first: &str, second: &str) -> Vec<Said> {
     let reference = reference.east_north();
     let off_m = off_of(&reference, first, second);
@@ -323,9 +327,9 @@ fn either_order(reference: &Reference, first: &str, second: &str) -> Vec<Said> {
         .collect()
 }
 
-/// What the digits of two coordinates leave open, metres: half of the last one's place.
+/// Returns the error from the limited digits of two coordinates, metres: half of the last digit's unit.
 fn off_of(reference: &Reference, first: &str, second: &str) -> f64 {
-    /// Metres of a degree of latitude.
+    /// Metres per degree of latitude.
     const DEGREE_M: f64 = 111_320.0;
     let unit_m = if reference.is_in_degrees() { DEGREE_M } else { 1.0 };
     let decimals = |text: &str| text.split_once('.').map_or(0, |(_, digits)| digits.len().min(15));
@@ -333,7 +337,7 @@ fn off_of(reference: &Reference, first: &str, second: &str) -> f64 {
     unit_m * 0.5 * 10_f64.powi(-i32::try_from(least).unwrap_or(15))
 }
 
-/// Two numbers at the beginning of a text, such as a geopoint or coordinates with a comma between.
+/// Returns two numbers at the beginning of a text, such as a geopoint or coordinates separated by a comma.
 fn two_numbers(text: &str) -> Option<(&str, &str)> {
     let mut parts = text.split([' ', ',', ';']).filter(|part| !part.is_empty());
     numbers(parts.next()?, parts.next()?)
@@ -344,5 +348,5 @@ fn numbers<'a>(first: &'a str, second: &'a str) -> Option<(&'a str, &'a str)> {
     (is_number(first) && is_number(second)).then_some((first, second))
 }
 
-/// Characters that stand in degrees with minutes, seconds or letters and in no number.
+/// Characters that occur in degrees with minutes, seconds or letters, but not in numbers.
 const DEGREE_MARKS: [char; 13] = ['°', 'º', '′', '″', '’', '”', '\'', '"', ':', 'N', 'S', 'E', 'W'];

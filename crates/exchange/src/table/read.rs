@@ -1,4 +1,4 @@
-//! A table as rows. The row number is the line of the file on which the row begins.
+//! Reads a table as rows. The row number is the line of the file on which the row begins.
 
 use std::{io::Read, ops::ControlFlow};
 
@@ -33,11 +33,11 @@ pub(crate) fn read_table<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
     }
     let header: Result<Vec<String>, _> = cells.iter().map(|cell| String::from_utf8(cell.to_vec())).collect();
     let header = header.map_err(|_| ReadError::Header("is not UTF-8".to_owned()))?;
-    // Tables have a decimal comma when their cells are not separated by commas.
+    // Tables have a decimal comma if their cells are not separated by commas.
     let mut meaning = Meaning::of_table(&header, options, separator.byte != b',')?;
     let mut stopped = false;
     while !stopped && let Some(line) = records.next(&mut cells)? {
-        // Spreadsheets fill up with rows of nothing.
+        // Spreadsheets append blank rows.
         if cells.iter().all(|cell| cell.trim_ascii().is_empty()) {
             continue;
         }
@@ -50,20 +50,20 @@ pub(crate) fn read_table<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
 
 fn row(meaning: &mut Meaning, cells: &Cells, line: u64) -> Row {
     let (found, wanted) = (cells.len(), meaning.n_columns());
-    // Spreadsheets leave out the blank cells at the end of a line, or add some.
+    // Spreadsheets omit blank cells at the end of a line, or add some.
     let is_blank = |cell: &[u8]| cell.trim_ascii().is_empty();
     if !cells.iter().skip(wanted).all(is_blank) {
         let reason = format!("has {found} cells where the header has {wanted}; is a quote not closed?");
         return Err(FieldProblem::new(line, None, "", "", reason));
     }
     if cells.has_stray_quote() {
-        let reason = "has text behind a closing quote; is a quote not closed, or not doubled?".to_owned();
+        let reason = "has text after a closing quote; is a quote not closed, or not doubled?".to_owned();
         return Err(FieldProblem::new(line, None, "", "", reason));
     }
     meaning.row(line, None, cells.iter().map(text), Shape::InCells)
 }
 
-/// The text of a cell.
+/// Returns the text of a cell.
 fn text(cell: &[u8]) -> Result<Cell<'_>, BadCell> {
     match std::str::from_utf8(cell) {
         Ok(text) => Ok(Cell::Text(text.trim())),

@@ -1,8 +1,7 @@
-//! One record of a table after another: where it ends, and the cells in it (RFC 4180).
+//! Splits a table into records and cells (RFC 4180).
 //!
-//! Written here and not taken from a crate, because a row must be named by its line, lines may
-//! break inside quotes, and one row must not take more memory than allowed. A test holds it
-//! against the `csv` crate.
+//! This is not left to a crate because a row must be identified by its line, lines may break inside quotes,
+//! and one row must not take more memory than allowed. A test compares it with the `csv` crate.
 
 use std::io::Read;
 
@@ -14,7 +13,7 @@ pub(super) struct Records<R> {
     window: Window<R>,
     separator: u8,
     limit: usize,
-    /// The line that the next record begins on, counted from 1.
+    /// The line on which the next record begins, counted from 1.
     line: u64,
 }
 
@@ -31,7 +30,7 @@ impl Cells {
         self.ends.len()
     }
 
-    /// Whether text stands behind a quote that closes a cell: there is a quote too many, or one is missing.
+    /// Returns whether text follows the closing quote of a cell: a quote is superfluous or missing.
     pub(super) fn has_stray_quote(&self) -> bool {
         self.has_stray_quote
     }
@@ -41,7 +40,7 @@ impl Cells {
         starts.zip(&self.ends).map(|(start, end)| &self.bytes[start..*end])
     }
 
-    /// Takes the shields away that an export gave its cells. Cells that are not UTF-8 stay as they are.
+    /// Removes the shields that an export added to its cells. Cells that are not UTF-8 stay unchanged.
     pub(super) fn unshield(&mut self) {
         if !self.bytes.contains(&b'\'') {
             return;
@@ -61,8 +60,8 @@ impl Cells {
         }
     }
 
-    /// Takes a record apart. A quote that opens a cell hides separators up to the quote that
-    /// closes it; two of them inside are one.
+    /// Splits a record. An opening quote hides separators up to the closing quote; two quotes inside mean
+    /// one.
     fn split(&mut self, record: &[u8], separator: u8) {
         self.bytes.clear();
         self.ends.clear();
@@ -84,7 +83,7 @@ impl Cells {
         }
     }
 
-    /// Takes a cell up to the quote that closes it; what follows that is left over.
+    /// Reads a cell up to its closing quote; returns the rest.
     fn unquote<'a>(&mut self, mut quoted: &'a [u8]) -> &'a [u8] {
         while let Some(quote) = quoted.iter().position(|b| *b == b'"') {
             self.bytes.extend_from_slice(&quoted[..quote]);
@@ -102,16 +101,16 @@ impl Cells {
     }
 }
 
-/// Where the search for the end of a record is.
+/// The state of the search for the end of a record.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Inside {
     /// At the beginning of a cell.
     Start,
-    /// In a cell without quotes, or behind its closing quote.
+    /// In a cell without quotes, or after its closing quote.
     Plain,
     /// In quotes.
     Quotes,
-    /// Behind a quote in quotes: it closes them, or is the first of two.
+    /// After a quote inside quotes: it closes them, or is the first of two.
     Quote,
 }
 
@@ -120,12 +119,12 @@ impl<R: Read> Records<R> {
         Self { window, separator, limit, line: 1 }
     }
 
-    /// Bytes read so far.
+    /// Returns the number of bytes read so far.
     pub(super) fn offset(&self) -> u64 {
         self.window.offset()
     }
 
-    /// The next record that is no blank line, and the line that it begins on.
+    /// Returns the next record that is not a blank line, and the line on which it begins.
     pub(super) fn next(&mut self, cells: &mut Cells) -> Result<Option<u64>, ReadError> {
         loop {
             let line = self.line;
@@ -141,7 +140,7 @@ impl<R: Read> Records<R> {
         }
     }
 
-    /// The length of the record that begins here, without and with the end of its line.
+    /// Returns the length of the record that begins here, without and with its line end.
     fn record_length(&mut self) -> Result<Option<(usize, usize)>, ReadError> {
         let row = self.line;
         let (mut at, mut inside) = (0, Inside::Start);
@@ -157,7 +156,7 @@ impl<R: Read> Records<R> {
                     (Inside::Quotes, _) | (Inside::Start | Inside::Quote, b'"') => Inside::Quotes,
                     (_, b'\n') => return self.within_limit(at, at + 1).map(Some),
                     (_, b'\r') => {
-                        // Whether a line feed follows may not be in sight yet.
+                        // A line feed may follow that has not been read yet.
                         if at + 1 == bytes.len() && self.fill(row)? {
                             break;
                         }
@@ -199,25 +198,24 @@ impl<R: Read> Records<R> {
     }
 }
 
-/// What separates the cells of a table.
+/// The separator of a table's cells.
 pub(super) struct Separator {
     /// The byte.
     pub byte: u8,
-    /// Whether the first line says it, as Excel writes it, and the header is the one after.
+    /// Whether the first line states it, as Excel writes it, and the header follows.
     pub is_stated: bool,
 }
 
-/// The separators that are read, with their names.
+/// The supported separators, with their names.
 const SEPARATORS: [(u8, &str); 3] = [(b',', "comma"), (b';', "semicolon"), (b'\t', "tab")];
 
-/// Signs that other programs separate cells by.
+/// Separators that other programs use.
 const UNREAD: [u8; 4] = [b'|', b'^', b'~', 0x1f];
 
-/// The byte that separates cells: that of a first line `sep=;`, else whichever of comma, semicolon and tab stands
-/// most often in the first line outside quotes.
+/// Returns the byte that separates cells: the one stated in a first line `sep=;`, else the most frequent of
+/// comma, semicolon and tab outside quotes in the first line.
 ///
-/// # Errors
-/// When the first line names another one, or seems to use it.
+/// # Errors Returns an error if the first line states another separator, or appears to use one.
 pub(super) fn find_separator(window: &mut Window<impl Read>, limit: usize) -> Result<Separator, ReadError> {
     while !window.bytes().iter().any(|b| matches!(b, b'\n' | b'\r')) && window.bytes().len() <= limit {
         if !window.fill().map_err(|source| ReadError::Io { row: 1, source })? {
@@ -244,32 +242,32 @@ pub(super) fn find_separator(window: &mut Window<impl Read>, limit: usize) -> Re
             })
             .count()
     };
-    // The first of equals wins, and the comma is first.
+    // Of equal counts the first separator wins, and the comma is first.
     let separators = SEPARATORS.into_iter().map(|(byte, _)| byte);
     let most = separators.rev().max_by_key(|byte| count(*byte, window.bytes())).unwrap_or(b',');
     let line = window.bytes().split(|b| matches!(b, b'\n' | b'\r')).next().unwrap_or_default();
     let line = &line[..line.len().min(limit)];
     let other = UNREAD.into_iter().find(|byte| count(*byte, line) > 0);
     match other.filter(|_| count(most, line) == 0) {
-        Some(other) => Err(unread("seems to be separated by", other)),
+        Some(other) => Err(unread("appears to be separated by", other)),
         None => Ok(Separator { byte: most, is_stated: false }),
     }
 }
 
-/// The separator that a first line `sep=;` states.
+/// Returns the separator stated in a first line `sep=;`.
 fn stated(bytes: &[u8]) -> Option<u8> {
     let line = bytes.split(|b| matches!(b, b'\n' | b'\r')).next()?;
     let line = line.strip_prefix(b"\"").unwrap_or(line);
     let (word, rest) = line.split_at_checked(4)?;
     let (byte, rest) = word.eq_ignore_ascii_case(b"sep=").then(|| rest.split_first())??;
-    // Programs that wrote the file again may have filled the line up with empty cells.
+    // Programs that saved the file again may have padded the line with empty cells.
     rest.iter().all(|b| matches!(b, b'"' | b',' | b';' | b'\t' | b' ')).then_some(*byte)
 }
 
 fn unread(what: &str, byte: u8) -> ReadError {
     let names: Vec<&str> = SEPARATORS.iter().map(|(_, name)| *name).collect();
     let read = names.join(", ");
-    ReadError::Header(format!("{what} {:?}; these separators are read: {read}", char::from(byte)))
+    ReadError::Header(format!("{what} {:?}; supported separators: {read}", char::from(byte)))
 }
 
 #[cfg(test)]
@@ -278,7 +276,7 @@ mod tests {
 
     use super::*;
 
-    /// Gives a byte at a time, so that every state is left and taken up again.
+    /// Yields one byte at a time, so that reading is interrupted and resumed in every state.
     struct Dribble<'a>(&'a [u8]);
 
     impl Read for Dribble<'_> {
@@ -344,7 +342,7 @@ mod tests {
                 csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
             let theirs: Vec<Vec<String>> =
                 reader.records().map(|r| r.unwrap().iter().map(str::to_owned).collect()).collect();
-            // Where that crate takes the end of the text for a quote, here one has to be added.
+            // Where that crate accepts the end of the text as a closing quote, this test has to add one.
             let ours = try_read(&text).or_else(|_| try_read(&format!("{text}\""))).unwrap();
             let ours: Vec<Vec<String>> = ours.into_iter().map(|(_, cells)| cells).collect();
             prop_assert_eq!(ours, theirs, "{:?}", text);

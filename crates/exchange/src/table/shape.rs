@@ -1,11 +1,11 @@
-//! Where a row is, as its file says it.
+//! The geometry of a row, as stated in its file.
 
-/// Where a row is.
+/// The geometry of a row.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Shape {
     /// In its cells.
     InCells,
-    /// Nowhere: it has no geometry.
+    /// The row has no geometry.
     Missing,
     /// A point.
     Point {
@@ -14,18 +14,18 @@ pub(crate) enum Shape {
         /// North, or latitude.
         y: f64,
     },
-    /// Something else: the end of a sentence, such as "is a `LineString`, not a Point".
+    /// Any other geometry, as the end of a sentence such as "is a `LineString`, not a Point".
     Other(&'static str),
 }
 
 impl Shape {
-    /// The point there. One without coordinates, as formats without an empty point write it, is
-    /// nowhere.
+    /// Creates a point. One without coordinates, written by formats that have no empty point, counts as
+    /// missing.
     pub(crate) fn at(x: f64, y: f64) -> Self {
         if x.is_nan() && y.is_nan() { Self::Missing } else { Self::Point { x, y } }
     }
 
-    /// A geometry that is no single point, by its number in well-known binary.
+    /// Creates a geometry other than a single point, from its type number in well-known binary.
     pub(crate) fn of_kind(kind: u32) -> Self {
         Self::Other(match kind {
             2 => "is a LineString, not a Point",

@@ -1,41 +1,41 @@
-//! Cells of text that no spreadsheet takes for a formula.
+//! Protects text cells from being executed as formulas by spreadsheets.
 //!
-//! Text gets an apostrophe in front of `=`, `+`, `-`, `@` and their full-width forms wherever a spreadsheet may see a
-//! cell begin: at its start, and behind a semicolon, a tab or a line's end inside, because one that separates cells
-//! by semicolons does not know the quotes around them. Text that begins with a tab or a carriage return gets one too.
-//! Apostrophes that stand there already are kept behind it. Reading takes one away in the same places, so what is
-//! written reads back as it was.
+//! Text gets an apostrophe before `=`, `+`, `-`, `@` and their full-width forms wherever a spreadsheet may
+//! start a cell: at the beginning, and after a semicolon, tab or line end inside the text, because a program
+//! that separates cells by semicolons ignores the quotes around them. Text that begins with a tab or a
+//! carriage return gets one too. Apostrophes already there are kept after it. Reading removes one in the same
+//! places, so text reads back unchanged.
 
 use std::borrow::Cow;
 
-/// Where a spreadsheet may see the next cell begin.
+/// Characters after which a spreadsheet may start the next cell.
 const ENDS: [char; 4] = [';', '\t', '\n', '\r'];
 
-/// Whether what follows would be a formula, perhaps behind apostrophes.
+/// Returns whether the rest would be a formula, ignoring leading apostrophes.
 fn is_formula(rest: &str, is_start: bool) -> bool {
     let rest = rest.trim_start_matches('\'');
     rest.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
         || is_start && rest.starts_with(['\t', '\r'])
 }
 
-/// The places where a spreadsheet may see a cell begin.
+/// Iterates over the positions where a spreadsheet may start a cell.
 fn starts(text: &str) -> impl Iterator<Item = usize> {
     std::iter::once(0).chain(text.match_indices(ENDS).map(|(at, end)| at + end.len()))
 }
 
-/// The text with its shields.
+/// Returns the text with its shields.
 fn shielded(text: &str) -> Cow<'_, str> {
     edited(text, |rest, is_start| is_formula(rest, is_start).then_some(("\'", 0)))
 }
 
-/// The text of a cell that may have been shielded.
+/// Returns the text of a cell without its shields.
 pub(super) fn unshielded(cell: &str) -> Cow<'_, str> {
     edited(cell, |rest, is_start| {
         rest.strip_prefix('\'').is_some_and(|rest| is_formula(rest, is_start)).then_some(("", 1))
     })
 }
 
-/// The text with something put in at the places where a cell may begin, and some bytes taken away.
+/// Edits the text where a cell may begin: inserts a string and removes a number of bytes.
 fn edited(text: &str, edit: impl Fn(&str, bool) -> Option<(&'static str, usize)>) -> Cow<'_, str> {
     let (mut new, mut done) = (String::new(), 0);
     for at in starts(text) {
@@ -52,7 +52,7 @@ fn edited(text: &str, edit: impl Fn(&str, bool) -> Option<(&'static str, usize)>
     Cow::Owned(new)
 }
 
-/// Appends a cell of text, shielded, and quoted where it must be.
+/// Appends a text cell, shielded, and quoted where necessary.
 pub fn push_cell(out: &mut Vec<u8>, text: &str) {
     let text = shielded(text);
     let needs_quotes = text.bytes().any(|b| matches!(b, b',' | b';' | b'\t' | b'"' | b'\n' | b'\r'))
@@ -72,7 +72,7 @@ pub fn push_cell(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
 }
 
-/// A number that may have a decimal comma.
+/// Normalises a number that may have a decimal comma.
 pub(super) fn with_decimal_point(cell: &str, has_decimal_comma: bool) -> Cow<'_, str> {
     if has_decimal_comma && !cell.contains('.') && cell.matches(',').count() == 1 {
         return Cow::Owned(cell.replace(',', "."));

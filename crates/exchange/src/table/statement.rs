@@ -1,8 +1,8 @@
-//! Statements that mean the same in every format.
+//! Helpers with the same meaning in every format.
 
 use demining::{DateOrder, Detection, Value, read_day};
 
-/// A day, brought into ISO form when the order of dates was stated. Without a statement it is judged as it stands.
+/// Converts a day to ISO form if the order of dates is specified. Otherwise it is validated as written.
 pub(crate) fn day(value: Value, order: Option<DateOrder>) -> Value {
     if order.is_none() || value.is_empty() {
         return value;
@@ -13,7 +13,7 @@ pub(crate) fn day(value: Value, order: Option<DateOrder>) -> Value {
     }
 }
 
-/// Whether two texts name the same record: one may have `uuid:` in front.
+/// Returns whether two texts name the same record: one may have the prefix `uuid:`.
 pub(crate) fn is_same_id(a: &str, b: &str) -> bool {
     a == b || Detection::parse_id(a).is_some_and(|id| Detection::parse_id(b) == Some(id))
 }

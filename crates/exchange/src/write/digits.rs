@@ -1,4 +1,4 @@
-//! Numbers, days and text as bytes, without a detour through `String`.
+//! Writes numbers, days and text as bytes, without an intermediate `String`.
 
 use std::io::Write;
 
@@ -7,7 +7,7 @@ use jiff::{Timestamp, civil::Date};
 
 use crate::json::plain_length;
 
-/// A whole number.
+/// Appends a whole number.
 pub(super) fn push_whole(out: &mut Vec<u8>, mut number: u64) {
     let mut digits = [0; 20];
     let mut start = digits.len();
@@ -22,10 +22,10 @@ pub(super) fn push_whole(out: &mut Vec<u8>, mut number: u64) {
     out.extend_from_slice(&digits[start..]);
 }
 
-/// A number in its shortest form that reads back as the same, without exponent.
+/// Appends a number in the shortest form that reads back as the same number, without exponent.
 pub(super) fn push_real(out: &mut Vec<u8>, number: f64) {
-    // Most measures are whole hundredths. Up to 15 digits no two decimals are the same number, so
-    // the one that gives this number is its shortest form. The cast saturates.
+    // Most measures are whole hundredths. With at most 15 digits, different decimals are different numbers,
+    // so the decimal that gives this number is its shortest form. The cast saturates.
     let hundredths = (number * 100.0).round() as u64;
     if hundredths < 1_000_000_000_000_000 && (hundredths as f64 / 100.0).to_bits() == number.to_bits() {
         push_whole(out, hundredths / 100);
@@ -41,7 +41,7 @@ pub(super) fn push_real(out: &mut Vec<u8>, number: f64) {
     let _ = write!(out, "{number}");
 }
 
-/// Longitude and latitude in degrees, up to seven decimals, with `between` between them.
+/// Appends longitude and latitude in degrees, with up to seven decimals, separated by `between`.
 pub(super) fn push_position(out: &mut Vec<u8>, at: LonLat, between: u8) {
     let (lon_e7, lat_e7) = at.e7();
     push_degrees(out, lon_e7);
@@ -68,7 +68,7 @@ fn push_degrees(out: &mut Vec<u8>, e7: i32) {
     out.extend_from_slice(&decimals[..length]);
 }
 
-/// A day as `YYYY-MM-DD`.
+/// Appends a day as `YYYY-MM-DD`.
 pub(super) fn push_day(out: &mut Vec<u8>, day: Date) {
     let digit = |number: i16| b'0' + (number % 10).unsigned_abs() as u8;
     let (year, month, date) = (day.year(), i16::from(day.month()), i16::from(day.day()));
@@ -86,12 +86,12 @@ pub(super) fn push_day(out: &mut Vec<u8>, day: Date) {
     ]);
 }
 
-/// An instant as `YYYY-MM-DDTHH:MM:SSZ`, with decimals of the second if there are any.
+/// Appends an instant as `YYYY-MM-DDTHH:MM:SSZ`, with decimals of the second if there are any.
 pub(super) fn push_instant(out: &mut Vec<u8>, at: Timestamp) {
     let _ = write!(out, "{at}");
 }
 
-/// A text as a JSON string.
+/// Appends a text as a JSON string.
 pub(super) fn push_json_text(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
     let mut rest = text.as_bytes();

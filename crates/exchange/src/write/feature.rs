@@ -1,4 +1,4 @@
-//! A record as a GeoJSON Feature.
+//! Writes a record as a GeoJSON Feature.
 
 use std::sync::LazyLock;
 
@@ -14,19 +14,20 @@ use super::{
     list::list_to,
 };
 
-/// Appends a record as a GeoJSON Feature, on one line and without a line's end.
+/// Appends a record as a GeoJSON Feature, on one line and without a line end.
 ///
-/// Its `properties` have the names of the domain; those that are not known are left out, except
-/// `region`, which is null for a record outside every region. `review`, `revision` and
-/// `updated_at` are written for the reader and not believed when they come back. The properties
-/// that the model does not know stand after them, as they were given. The public may read fewer of them.
+/// Its `properties` have the names of the fields; unknown values are omitted, except `region`, which is null
+/// for a record outside every region. `review`, `revision` and `updated_at` are for information and are
+/// ignored on import. The unknown properties follow, as received. `fields` may restrict the properties to the
+/// public ones.
 pub fn feature_to(record: &Record, region: Option<&str>, fields: Fields, out: &mut Vec<u8>) {
     place_to(&record.detection, out, |out| push_position(out, record.detection.location, b','));
     fields_to(&record.detection, fields, out);
     end_to(record, region, fields, out);
 }
 
-/// The same with its place in another reference system: two coordinates in the order that it defines.
+/// Like [`feature_to`], with the place in another reference system: two coordinates in the axis order that it
+/// defines.
 pub fn feature_at_to(
     record: &Record,
     region: Option<&str>,
@@ -43,7 +44,7 @@ pub fn feature_at_to(
     end_to(record, region, fields, out);
 }
 
-/// What the store and the boundaries say of a record, and the end of the Feature.
+/// Appends the values from the store and the boundaries, and the end of the Feature.
 fn end_to(record: &Record, region: Option<&str>, fields: Fields, out: &mut Vec<u8>) {
     match region {
         Some(region) => text(out, "region", Some(region)),
@@ -63,15 +64,15 @@ fn end_to(record: &Record, region: Option<&str>, fields: Fields, out: &mut Vec<u
     extra_to(&record.detection, out);
 }
 
-/// Appends a detection that is no record yet as a GeoJSON Feature: as [`feature_to`], without what
-/// the store and the boundaries say of a record.
+/// Appends a detection that is not yet a record as a GeoJSON Feature: like [`feature_to`], without the values
+/// from the store and the boundaries.
 pub fn detection_to(detection: &Detection, out: &mut Vec<u8>) {
     place_to(detection, out, |out| push_position(out, detection.location, b','));
     fields_to(detection, Fields::All, out);
     extra_to(detection, out);
 }
 
-/// The beginning of a Feature, up to its properties.
+/// Appends the beginning of a Feature, up to its properties.
 fn place_to(d: &Detection, out: &mut Vec<u8>, coordinates: impl FnOnce(&mut Vec<u8>)) {
     out.extend_from_slice(b"{\"type\":\"Feature\",\"id\":\"");
     let mut id = [0; Hyphenated::LENGTH];
@@ -81,14 +82,14 @@ fn place_to(d: &Detection, out: &mut Vec<u8>, coordinates: impl FnOnce(&mut Vec<
     out.extend_from_slice(b"]},\"properties\":");
 }
 
-/// The fields that were recorded: those that the public may read, and then the others.
+/// Appends the recorded fields: the public ones, then the others.
 fn fields_to(d: &Detection, fields: Fields, out: &mut Vec<u8>) {
     let (public, inner) = &*FIELDS;
     let start = out.len();
     for field in public {
         field_to(field, d, out);
     }
-    // Every field is written with a comma before it.
+    // Every field is written with a leading comma, so turn the first comma into the brace.
     out[start] = b'{';
     if fields == Fields::All {
         for field in inner {
@@ -99,7 +100,7 @@ fn fields_to(d: &Detection, fields: Fields, out: &mut Vec<u8>) {
 
 type Properties = Vec<&'static Field<Details>>;
 
-/// The fields that are written as properties, apart by whether the public may read them.
+/// The fields written as properties: the public ones and the others.
 static FIELDS: LazyLock<(Properties, Properties)> = LazyLock::new(|| {
     let is_property = |field: &&Field<Details>| {
         let given = matches!(field.role, FieldRole::Required | FieldRole::Given);
@@ -148,7 +149,7 @@ fn field_to(field: &Field<Details>, d: &Detection, out: &mut Vec<u8>) {
     }
 }
 
-/// The properties that the model does not know, and the end of the Feature.
+/// Appends the unknown properties, and the end of the Feature.
 fn extra_to(d: &Detection, out: &mut Vec<u8>) {
     if let Some(members) = d.extra.as_deref().and_then(members) {
         out.push(b',');
@@ -157,13 +158,13 @@ fn extra_to(d: &Detection, out: &mut Vec<u8>) {
     out.extend_from_slice(b"}}");
 }
 
-/// What stands between the braces of a JSON object, if anything.
+/// Returns the text between the braces of a JSON object, if there is any.
 fn members(object: &str) -> Option<&str> {
     let inner = object.trim().strip_prefix('{')?.strip_suffix('}')?.trim();
     (!inner.is_empty()).then_some(inner)
 }
 
-/// A comma, and a key that needs no escape.
+/// Appends a comma, and a key that needs no escape.
 fn key(out: &mut Vec<u8>, name: &str) {
     out.extend_from_slice(b",\"");
     out.extend_from_slice(name.as_bytes());
@@ -177,7 +178,7 @@ fn text(out: &mut Vec<u8>, name: &str, value: Option<&str>) {
     }
 }
 
-/// A word of a list of values: it needs no escape.
+/// Appends a word from a list of values, which needs no escape.
 fn word(out: &mut Vec<u8>, name: &str, value: Option<&str>) {
     if let Some(value) = value {
         key(out, name);

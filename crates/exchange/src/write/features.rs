@@ -1,4 +1,4 @@
-//! Records as GeoJSON: a collection, a sequence, or lines.
+//! Writes records as GeoJSON: a collection, a sequence, or lines.
 
 use std::io;
 
@@ -8,7 +8,7 @@ use super::{
     fields::Cells,
 };
 
-/// GeoJSON, by what stands around the features.
+/// A form of GeoJSON, defined by the text around the features.
 pub(super) struct Features {
     head: &'static [u8],
     before: &'static [u8],
@@ -19,7 +19,7 @@ pub(super) struct Features {
 }
 
 impl Features {
-    /// A `FeatureCollection`, a feature a line.
+    /// Creates a `FeatureCollection` with one feature per line.
     pub(super) fn collection() -> Self {
         Self {
             head: b"{\"type\":\"FeatureCollection\",\"features\":[\n",
@@ -30,12 +30,12 @@ impl Features {
         }
     }
 
-    /// A text sequence (RFC 8142).
+    /// Creates a text sequence (RFC 8142).
     pub(super) fn sequence() -> Self {
         Self { before: b"\x1e", after: b"\n", ..Self::lines() }
     }
 
-    /// A feature a line.
+    /// Creates the form with one feature per line.
     pub(super) fn lines() -> Self {
         Self { head: b"", before: b"", between: b"", after: b"\n", tail: b"", is_first: true }
     }

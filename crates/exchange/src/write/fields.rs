@@ -1,4 +1,4 @@
-//! What is exported of a record, in the order in which tables have it.
+//! The exported values of a record, in the column order of tables.
 
 use std::{borrow::Cow, sync::LazyLock};
 
@@ -10,12 +10,12 @@ use jiff::{Timestamp, civil::Date};
 
 use super::list::list_to;
 
-/// What the cells of a column hold.
+/// The type of a column's cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CellKind {
     /// Text of any length.
     Text,
-    /// Whole numbers from 0.
+    /// Whole numbers, at least 0.
     Whole,
     /// Numbers.
     Real,
@@ -25,10 +25,10 @@ pub(crate) enum CellKind {
     Instant,
 }
 
-/// What a cell holds.
+/// The value of a cell.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum CellValue<'a> {
-    /// Nothing.
+    /// No value.
     Null,
     /// Text.
     Text(Cow<'a, str>),
@@ -44,25 +44,25 @@ pub(crate) enum CellValue<'a> {
 
 /// A column of an export.
 pub(crate) struct Column {
-    /// Its name, which reading knows.
+    /// Its name, which is recognised on import.
     pub name: &'static str,
-    /// What its cells hold.
+    /// The type of its cells.
     pub kind: CellKind,
     is_public: bool,
     source: Source,
 }
 
-/// Where the values of a column come from.
+/// The source of a column's values.
 enum Source {
     /// The content of the record.
     Content(&'static Field<Details>),
-    /// What the server says of the record, by its number.
+    /// A value set by the server, by field number.
     Common(u16),
 }
 
-/// Every column: the content, what the server says, and last the properties that no field knows. Longitude and
-/// latitude come after `id` where a format has no geometry. A list of texts is separated by semicolons, or a JSON
-/// array where one of them holds a semicolon.
+/// All columns: the content, the values set by the server, and last the unknown properties. In formats
+/// without a geometry, longitude and latitude follow `id`. A list of texts is separated by semicolons, or is
+/// a JSON array if one of them contains a semicolon.
 static COLUMNS: LazyLock<Vec<Column>> = LazyLock::new(|| {
     let content = |is_rest: bool| {
         let fields = Detection::FIELDS.iter().filter(move |field| {
@@ -75,7 +75,8 @@ static COLUMNS: LazyLock<Vec<Column>> = LazyLock::new(|| {
     content(false).chain(common).chain(content(true)).collect()
 });
 
-/// What is exported of the fields that every collection has. The author and the number say nothing to another program.
+/// The exported fields among those common to all collections. The author and the number mean nothing to other
+/// programs.
 const EXPORTED: [&str; 4] = ["region", "review", "revision", "updated_at"];
 
 impl Column {
@@ -91,37 +92,36 @@ impl Column {
     }
 }
 
-/// Which fields are exported.
+/// Which fields to export.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Fields {
-    /// All.
+    /// All fields.
     #[default]
     All,
-    /// Those that the public may read.
+    /// Only public fields.
     Public,
 }
 
 impl Fields {
-    /// The columns, in their order.
+    /// Iterates over the columns, in their order.
     pub(crate) fn iter(self) -> impl Iterator<Item = &'static Column> + Clone {
         COLUMNS.iter().filter(move |column| self == Self::All || column.is_public)
     }
 }
 
-/// What is exported of one detection.
+/// The exported values of one detection.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Cells<'a> {
-    /// Which fields.
+    /// Which fields to export.
     pub fields: Fields,
-    /// What was recorded.
+    /// The content.
     pub detection: &'a Detection,
-    /// What the store says of it, and the id of its district; nothing for a detection that is no
-    /// record yet.
+    /// The record in the store and the id of its district; `None` for a detection that is not yet a record.
     pub record: Option<(&'a Record, Option<&'a str>)>,
 }
 
 impl<'a> Cells<'a> {
-    /// The values in the order of the columns.
+    /// Iterates over the values in column order.
     pub(crate) fn values(self) -> impl Iterator<Item = (&'static Column, CellValue<'a>)> {
         self.fields.iter().map(move |column| (column, cell(self.value(&column.source))))
     }

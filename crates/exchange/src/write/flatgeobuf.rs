@@ -1,5 +1,5 @@
-//! Records as FlatGeobuf: points in WGS84, without an index and without a count, so that nothing
-//! has to be known of the records before they come.
+//! Writes records as FlatGeobuf: points in WGS84, without an index and a count, so that nothing about the
+//! records has to be known in advance.
 
 use std::io;
 
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::flatgeobuf::MAGIC;
 
-/// FlatGeobuf, with room for the feature that is being made.
+/// The FlatGeobuf writer, with buffers for the current feature.
 #[derive(Default)]
 pub(super) struct Buffers {
     fields: Fields,
@@ -26,7 +26,7 @@ pub(super) struct Buffers {
 }
 
 impl Buffers {
-    /// Of these fields.
+    /// Creates a writer for these fields.
     pub(super) fn new(fields: Fields) -> Self {
         Self { fields, ..Self::default() }
     }
@@ -103,7 +103,7 @@ impl Buffers {
             CellValue::Day(day) => push_day(&mut self.text, *day),
             CellValue::Instant(at) => push_instant(&mut self.text, *at),
         }
-        // A text of a record is no longer than some 16 KiB.
+        // A text of a record has at most some 16 KiB.
         self.properties.extend_from_slice(&(self.text.len() as u32).to_le_bytes());
         self.properties.extend_from_slice(&self.text);
     }

@@ -1,7 +1,7 @@
-//! Records as a GeoPackage with the layer `detections`, made in a temporary file.
+//! Writes records as a GeoPackage with the layer `detections`, in a temporary file.
 //!
-//! The same records give the same bytes: the instant of the last change is that of the newest
-//! record. There is no spatial index; programs that want one make it.
+//! The same records give the same bytes: the time of the last change is that of the newest record. There is
+//! no spatial index; programs can create one.
 
 use std::{fmt::Write, fs::File, io};
 
@@ -16,10 +16,10 @@ use super::{
     pieces::Pieces,
 };
 
-/// A GeoPackage that is being made, and then handed out.
+/// A GeoPackage, first being written, then passed on in pieces.
 pub(super) struct Package {
     state: State,
-    /// Gone when this is dropped.
+    /// Deleted when dropped.
     file: NamedTempFile,
     insert: String,
     extent: Option<Bounds>,
@@ -32,7 +32,7 @@ enum State {
 }
 
 impl Package {
-    /// An empty one.
+    /// Creates an empty GeoPackage.
     pub(super) fn new(fields: Fields) -> io::Result<Self> {
         let file = NamedTempFile::with_prefix("clearline-")?;
         let conn = Connection::open(file.path()).map_err(io::Error::other)?;
@@ -41,7 +41,7 @@ impl Package {
         Ok(Self { state, file, insert: insert(fields), extent: None, newest: Timestamp::UNIX_EPOCH })
     }
 
-    /// Writes what comes last.
+    /// Writes the description of the contents, once all records are known.
     fn describe(&self, conn: &Connection) -> rusqlite::Result<()> {
         let sql = "UPDATE gpkg_contents SET last_change = ?1, min_x = ?2, min_y = ?3, max_x = ?4, max_y = ?5";
         let edge = |of: fn(&Bounds) -> f64| self.extent.as_ref().map(of);
@@ -71,7 +71,7 @@ impl Form for Package {
         let at = cells.detection.location;
         self.extent =
             Some(self.extent.map_or_else(|| Bounds::of(at), |extent| extent.union(&Bounds::of(at))));
-        // When a record was changed is not for the public.
+        // The time of a change is not public.
         if let (Some((record, _)), Fields::All) = (cells.record, cells.fields) {
             self.newest = self.newest.max(record.updated_at);
         }
@@ -90,7 +90,7 @@ impl Form for Package {
     }
 }
 
-/// The tables, with one for the layer.
+/// Returns the SQL for the tables, including one for the layer.
 fn tables(fields: Fields) -> String {
     let mut sql = String::from(include_str!("geopackage.sql"));
     sql.push_str("CREATE TABLE detections (fid INTEGER PRIMARY KEY NOT NULL, geom POINT NOT NULL");
@@ -125,7 +125,7 @@ fn bind(row: &mut Statement<'_>, nth: usize, value: CellValue<'_>) -> rusqlite::
     }
 }
 
-/// An instant as the standard wants it: UTC, with three decimals of the second.
+/// Formats an instant as the standard requires: UTC, with three decimals of the second.
 fn instant(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }

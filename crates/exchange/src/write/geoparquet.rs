@@ -1,6 +1,6 @@
-//! Records as GeoParquet 1.1: points in well-known binary, WGS84 longitude and latitude.
+//! Writes records as GeoParquet 1.1: points in well-known binary, WGS84 longitude and latitude.
 //!
-//! Rows are held until a group of them is full, so memory does not grow with their number.
+//! Rows are buffered until a group is full, so memory does not grow with their number.
 
 use std::{fmt::Write, io};
 
@@ -23,19 +23,19 @@ use super::{
     fields::{CellKind, CellValue, Cells, Fields},
 };
 
-/// Rows of a group.
+/// The number of rows in a group.
 const GROUP: usize = 20_000;
 
 /// A file of groups of rows.
 pub(super) struct Groups {
-    /// None once it is finished.
+    /// `None` once it is finished.
     writer: Option<SerializedFileWriter<Vec<u8>>>,
     points: Vec<ByteArray>,
     columns: Vec<Column>,
     extent: Option<Bounds>,
 }
 
-/// The values of a field in the group, and for every row whether there is one.
+/// The values of a field in the group, and for every row whether it has one.
 struct Column {
     is_there: Vec<i16>,
     values: Values,
@@ -49,7 +49,7 @@ enum Values {
 }
 
 impl Groups {
-    /// An empty one.
+    /// Creates an empty file.
     pub(super) fn new(fields: Fields) -> io::Result<Self> {
         let schema = parse_message_type(&schema(fields))?;
         let properties = WriterProperties::builder()
@@ -61,7 +61,7 @@ impl Groups {
         Ok(Self { writer: Some(writer), points: Vec::new(), columns, extent: None })
     }
 
-    /// Writes the rows that are held, and appends what came of it.
+    /// Writes the buffered rows, and appends the resulting bytes.
     fn flush_to(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
         let Some(writer) = &mut self.writer else { return Ok(()) };
         if !self.points.is_empty() {
@@ -173,13 +173,13 @@ impl Column {
     }
 }
 
-/// Days since 1970.
+/// Returns the number of days since 1970.
 fn days(day: Date) -> i32 {
     let seconds = day.to_zoned(jiff::tz::TimeZone::UTC).map_or(0, |at| at.timestamp().as_second());
     seconds.div_euclid(86_400) as i32
 }
 
-/// The columns, as Parquet describes them.
+/// Returns the columns as a Parquet schema.
 fn schema(fields: Fields) -> String {
     let mut schema = String::from("message detections { required byte_array geometry;");
     for field in fields.iter() {
@@ -197,7 +197,7 @@ fn schema(fields: Fields) -> String {
     schema
 }
 
-/// What GeoParquet says of the geometry: WGS84 when it names no reference system.
+/// Returns the GeoParquet metadata of the geometry. Without a stated reference system it is WGS84.
 fn metadata(extent: Option<Bounds>) -> String {
     let bounds = extent.map_or(String::new(), |extent| format!(r#","bbox":{:?}"#, extent.to_array()));
     format!(

@@ -1,4 +1,4 @@
-//! Records as KML and as GPX.
+//! Writes records as KML and GPX.
 
 use std::io;
 
@@ -21,8 +21,8 @@ fn value_to(value: CellValue<'_>, out: &mut Vec<u8>) {
     }
 }
 
-/// The name of a field in KML. GDAL takes a field called `model` for the address of a 3D model, and draws that in place
-/// of the point.
+/// Returns the name of a field in KML. GDAL reads a field named `model` as the address of a 3D model, and
+/// draws that instead of the point.
 fn kml_name(field: &Column) -> &'static str {
     match field.name {
         "model" => "device_model",
@@ -83,7 +83,7 @@ impl Form for Placemarks {
     }
 }
 
-/// GPX 1.1: a waypoint for each record, with its fields as extensions, as GDAL has them.
+/// GPX 1.1: a waypoint for each record, with its fields as extensions in GDAL's form.
 pub(super) struct Waypoints;
 
 impl Form for Waypoints {

@@ -1,4 +1,4 @@
-//! Records as bytes.
+//! Writes records as bytes.
 
 mod digits;
 mod feature;
@@ -33,25 +33,24 @@ use self::{
 };
 use crate::format::Format;
 
-/// What a format makes of records.
+/// The writer of a format.
 pub(crate) trait Form: Send {
-    /// Appends what comes before the records.
+    /// Appends the part before the records.
     fn head_to(&mut self, out: &mut Vec<u8>) -> io::Result<()>;
 
-    /// Appends a record, if the format has bytes for it at once.
+    /// Appends a record, if the format yields bytes for it immediately.
     fn record_to(&mut self, cells: Cells<'_>, out: &mut Vec<u8>) -> io::Result<()>;
 
-    /// Appends the next piece of what comes after the records, some MiB at most. False when that
-    /// was the last.
+    /// Appends the next piece of the part after the records, at most some MiB. Returns false after the last
+    /// piece.
     fn tail_to(&mut self, out: &mut Vec<u8>) -> io::Result<bool>;
 }
 
-/// Writes records in a format, one by one: [`head_to`](Self::head_to) once, every record, then
-/// [`tail_to`](Self::tail_to) until it says that it has no more. What was appended can be sent and
-/// cleared at any time.
+/// Writes records in a format, one by one: call [`head_to`](Self::head_to) once, then write every record, then
+/// call [`tail_to`](Self::tail_to) until it returns false. The appended bytes can be sent and cleared at any time.
 ///
-/// Formats that cannot be written from front to back are made in a temporary file, which is gone
-/// when the writer is dropped.
+/// Formats that cannot be written from front to back use a temporary file, which is deleted when the writer is
+/// dropped.
 ///
 /// ```
 /// use exchange::{Format, Writer};
@@ -68,18 +67,17 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// A writer that has written nothing.
+    /// Creates a writer.
     ///
-    /// # Errors
-    /// When the format is not [written](Format::is_written), or a temporary file cannot be made.
+    /// # Errors Returns an error if the format is not [written](Format::is_written), or a temporary file
+    /// cannot be created.
     pub fn new(format: Format) -> io::Result<Self> {
         Self::of(format, Fields::All)
     }
 
-    /// A writer of these fields that has written nothing.
+    /// Creates a writer for these fields.
     ///
-    /// # Errors
-    /// As [`new`](Self::new).
+    /// # Errors As [`new`](Self::new).
     pub fn of(format: Format, fields: Fields) -> io::Result<Self> {
         let form: Box<dyn Form> = match format {
             Format::GeoJson => Box::new(Features::collection()),
@@ -93,25 +91,23 @@ impl Writer {
             Format::FlatGeobuf => Box::new(Buffers::new(fields)),
             Format::GeoParquet => Box::new(Groups::new(fields)?),
             other => {
-                let reason = format!("{other} is not written here");
+                let reason = format!("{other} files of records cannot be written");
                 return Err(io::Error::new(io::ErrorKind::Unsupported, reason));
             }
         };
         Ok(Self { form, fields })
     }
 
-    /// Appends what comes before the records.
+    /// Appends the part before the records.
     ///
-    /// # Errors
-    /// When a temporary file cannot be written.
+    /// # Errors Returns an error if a temporary file cannot be written.
     pub fn head_to(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
         self.form.head_to(out)
     }
 
-    /// Appends a record. `region` is the id of the district that it lies in.
+    /// Appends a record. `region` is the id of the district that contains it.
     ///
-    /// # Errors
-    /// When a temporary file cannot be written, or the format holds no more records.
+    /// # Errors Returns an error if a temporary file cannot be written, or the format's capacity is exceeded.
     pub fn record_to(&mut self, record: &Record, region: Option<&str>, out: &mut Vec<u8>) -> io::Result<()> {
         self.form.record_to(
             Cells { fields: self.fields, detection: &record.detection, record: Some((record, region)) },
@@ -119,19 +115,17 @@ impl Writer {
         )
     }
 
-    /// Appends a detection that is no record yet.
+    /// Appends a detection that is not yet a record.
     ///
-    /// # Errors
-    /// As [`record_to`](Self::record_to).
+    /// # Errors As [`record_to`](Self::record_to).
     pub fn detection_to(&mut self, detection: &Detection, out: &mut Vec<u8>) -> io::Result<()> {
         self.form.record_to(Cells { fields: self.fields, detection, record: None }, out)
     }
 
-    /// Appends the next piece of what comes after the records, some MiB at most; false when that was
-    /// the last.
+    /// Appends the next piece of the part after the records, at most some MiB; returns false after the last
+    /// piece.
     ///
-    /// # Errors
-    /// As [`record_to`](Self::record_to).
+    /// # Errors As [`record_to`](Self::record_to).
     pub fn tail_to(&mut self, out: &mut Vec<u8>) -> io::Result<bool> {
         self.form.tail_to(out)
     }

@@ -1,4 +1,4 @@
-//! Records as lines of CSV.
+//! Writes records as lines of CSV.
 
 use std::io;
 
@@ -11,12 +11,11 @@ use super::{
 };
 use crate::table::push_cell;
 
-/// Appends a record as a line of CSV (RFC 4180), with its line's end, in the columns of an export.
+/// Appends a record as a line of CSV (RFC 4180), including the line end, in the columns of an export.
 ///
-/// What is not known is an empty cell. `photos` are separated by semicolons, or a JSON array where
-/// a name holds one; `extra` is a JSON object of the properties that the model does not know.
-/// Text that a spreadsheet would take for a formula gets an apostrophe in front, which reading
-/// takes away again; numbers stay numbers.
+/// Unknown values are empty cells. `photos` are separated by semicolons, or are a JSON array if a name
+/// contains one; `extra` is a JSON object of the unknown properties. Text that a spreadsheet would read as a
+/// formula is prefixed with an apostrophe, which import removes; numbers stay numbers.
 pub fn csv_row_to(record: &Record, region: Option<&str>, out: &mut Vec<u8>) {
     cells_to(
         Cells { fields: Fields::All, detection: &record.detection, record: Some((record, region)) },
@@ -76,7 +75,7 @@ impl Form for Lines {
 mod tests {
     use super::*;
 
-    /// Who reads an export by the positions of its columns finds them where they were.
+    /// Export consumers that address columns by position rely on this order.
     const HEADER: &str = "id,longitude,latitude,kind,model,made_in_year,quantity,depth_cm,detected_on,status,\
 neutralised_on,disposal,operator,team,hazard_area,source_reliability,information_reliability,\
 accuracy_m,fix,location_as_given,\

@@ -1,7 +1,7 @@
-//! Records as a workbook (ECMA-376), packed into a temporary file as they come.
+//! Writes records as a workbook (ECMA-376), packed into a temporary file as they arrive.
 //!
-//! Each sheet is one stream of lines with their texts in them, so memory does not grow with the records,
-//! and every failure to write comes back as one: libraries for workbooks panic where the disk is full.
+//! Each sheet is one stream of lines with inline texts, so memory does not grow with the records, and every
+//! write failure is returned as an error: workbook libraries panic when the disk is full.
 
 mod parts;
 mod texts;
@@ -22,23 +22,24 @@ use super::{
 };
 use crate::xlsx::LINES;
 
-/// Day 0 of the calendar of sheets, for all days after February 1900.
+/// Day 0 of the spreadsheet calendar, for all days after February 1900.
 const DAY_0: Date = date(1899, 12, 30);
 
-/// Bytes of lines after which another sheet begins: a part of a plain archive has less than 4 GiB.
+/// The size of the lines after which another sheet begins, bytes: a part of a plain zip archive has less than
+/// 4 GiB.
 const FULL: u64 = 3 << 30;
 
-/// What the columns of the place are called; they come after the first field.
+/// The names of the place columns; they follow the first field.
 const PLACE: [&str; 2] = ["longitude", "latitude"];
 
-/// Lines are put down in a temporary file as they come. A sheet that is full is followed by another.
+/// Writes lines to a temporary file as they arrive. When a sheet is full, another one begins.
 pub(super) struct Sheets {
     fields: Fields,
-    /// Lines in the last sheet, the header among them.
+    /// The number of lines in the last sheet, including the header.
     n_lines: u64,
-    /// Bytes of its lines.
+    /// The size of those lines, bytes.
     n_bytes: u64,
-    /// Sheets that were begun.
+    /// The number of sheets begun.
     count: u32,
     state: State,
     line: Vec<u8>,
@@ -47,19 +48,19 @@ pub(super) struct Sheets {
 enum State {
     Making(Box<ZipWriter<BufWriter<File>>>),
     Made(Pieces),
-    /// Something could not be written.
+    /// A write failed.
     Failed,
 }
 
 impl Sheets {
-    /// A workbook without sheets.
+    /// Creates a workbook without sheets.
     pub(super) fn new(fields: Fields) -> io::Result<Self> {
         let zip = ZipWriter::new(BufWriter::new(tempfile::tempfile()?));
         let state = State::Making(Box::new(zip));
         Ok(Self { fields, n_lines: 0, n_bytes: 0, count: 0, state, line: Vec::new() })
     }
 
-    /// The names of the columns.
+    /// Iterates over the column names.
     fn columns(&self) -> impl Iterator<Item = &'static str> {
         let names = self.fields.iter().map(|field| field.name);
         names.clone().take(1).chain(PLACE).chain(names.skip(1))
@@ -106,7 +107,7 @@ impl Sheets {
         }
     }
 
-    /// Writes what comes after the sheets.
+    /// Writes the parts after the sheets.
     fn end(&mut self) -> io::Result<()> {
         self.end_sheet()?;
         for (path, content) in parts::others(self.count) {
@@ -185,14 +186,14 @@ impl<'a> Line<'a> {
         self.out.extend_from_slice(b"</row>");
     }
 
-    /// The next cell, of a value; one that is not known is left out.
+    /// Appends the next cell; an unknown value is omitted.
     fn value(&mut self, value: CellValue<'_>) {
         match value {
             CellValue::Null => self.column += 1,
             CellValue::Text(text) => self.text(&text, parts::PLAIN),
             CellValue::Whole(number) => self.number(parts::PLAIN, |out| push_whole(out, number)),
             CellValue::Real(number) => self.number(parts::PLAIN, |out| push_real(out, number)),
-            // The calendar of sheets begins in 1900; an older day is text.
+            // The spreadsheet calendar begins in 1900; earlier days are written as text.
             CellValue::Day(day) if day.year() < 1901 => self.text(&day.to_string(), parts::PLAIN),
             CellValue::Day(day) => {
                 let days = (day - DAY_0).get_days().unsigned_abs();

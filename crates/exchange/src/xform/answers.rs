@@ -1,12 +1,13 @@
-//! The answers of a submission: the leaves of the document, whatever groups they stand in. `location` is a geopoint,
-//! `photo` the name of a picture that is sent beside it; everything else means what it means in a table.
+//! The answers of a submission: the leaves of the document, whatever groups contain them. `location` is a
+//! geopoint, `photo` the name of a picture that is sent with it; everything else means the same as in a
+//! table.
 
 use std::collections::HashMap;
 
 use super::broken;
 use crate::{error::ReadError, xml::Element};
 
-/// Answers to the questions of one form, or of one find in it, at most.
+/// The maximum number of answers of one form, or of one find in it.
 const MOST_ANSWERS: usize = 256;
 
 /// The question that every find answers.
@@ -15,48 +16,48 @@ const KIND: &str = "kind";
 /// The answers of a form, or of one find in it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Answers {
-    /// What is no place and no picture, by the names of the questions.
+    /// Answers other than places and pictures, by the names of the questions.
     pub said: Vec<(String, String)>,
     /// The names of pictures.
     pub photos: Vec<String>,
-    /// Where it lies, as a geopoint.
+    /// The position, as a geopoint.
     pub location: Option<String>,
-    /// Whether that was set on a map.
+    /// Whether the position was set on a map.
     pub is_on_map: bool,
-    /// Where its bearing was taken, as a geopoint.
+    /// The point from which the bearing was taken, as a geopoint.
     pub start: Option<String>,
-    /// What is answered for each of several finds, in a repeat.
+    /// The answers for each of several finds, in a repeat.
     pub finds: Vec<Answers>,
 }
 
 impl Answers {
-    /// The answers of a submission.
+    /// Returns the answers of a submission.
     ///
-    /// # Errors
-    /// When there are too many.
+    /// # Errors Returns an error if there are too many.
     pub fn of(root: &Element) -> Result<Self, ReadError> {
         let mut answers = Self::default();
         answers.gather(root, 0)?;
         Ok(answers)
     }
 
-    /// What was answered to a question.
+    /// Returns the answer to a question.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.said.iter().find(|(own, _)| own == name).map(|(_, text)| text.as_str())
     }
 
-    /// Takes out what was answered to a question.
+    /// Removes and returns the answer to a question.
     pub fn take(&mut self, name: &str) -> Option<String> {
         let nth = self.said.iter().position(|(own, _)| own == name)?;
         Some(self.said.remove(nth).1)
     }
 
-    /// Whether it says what was found.
+    /// Returns whether the kind is answered.
     pub fn has_kind(&self) -> bool {
         self.get(KIND).is_some()
     }
 
-    /// How many finds there are, and the bytes of all that is said of each; `shared` bytes are said of all of them.
+    /// Returns the number of finds and the total size of their answers, bytes; each find also has `shared`
+    /// bytes.
     pub fn size(&self, shared: usize) -> (usize, usize) {
         let own: usize = self.said.iter().map(|(name, text)| name.len() + text.len()).sum();
         let photos: usize = self.photos.iter().map(String::len).sum();
@@ -68,7 +69,7 @@ impl Answers {
             .fold(itself, |(n, all), (more, of_more)| (n + more, all.saturating_add(of_more)))
     }
 
-    /// Pictures of the form and of every find in it.
+    /// Returns the pictures of the form and of every find in it.
     pub fn all_photos(&self) -> Vec<String> {
         let of_finds = self.finds.iter().flat_map(Self::all_photos);
         self.photos.iter().cloned().chain(of_finds).collect()
@@ -83,10 +84,10 @@ impl Answers {
             if child.children.is_empty() {
                 self.add(&child.name, child.text.trim())?;
             } else if n_alike.get(child.name.as_str()).is_some_and(|n| *n > 1) && asks_for_kind(child) {
-                // One of a repeat, each of which asks what was found.
+                // An item of a repeat that asks for the kind.
                 let mut find = Self::default();
                 find.gather(child, depth + 1)?;
-                // What was added by mistake and left blank is no find.
+                // An item that was added by mistake and left blank is not a find.
                 if !find.is_blank() {
                     self.finds.push(find);
                 }
@@ -97,8 +98,8 @@ impl Answers {
         Ok(())
     }
 
-    /// What is answered several times, in a repeat of another question than what was found, is one text with
-    /// semicolons. A blank is no answer.
+    /// Adds an answer. Several answers to one question, in a repeat other than that of finds, are joined with
+    /// semicolons. A blank is not an answer.
     fn add(&mut self, name: &str, text: &str) -> Result<(), ReadError> {
         if text.is_empty() {
             return Ok(());
@@ -134,7 +135,7 @@ impl Answers {
     }
 }
 
-/// How many elements of each name stand in an element.
+/// Returns how many child elements have each name.
 fn n_alike(parent: &Element) -> HashMap<&str, usize> {
     let mut n_alike = HashMap::new();
     for child in parent.children.iter().filter(|child| !child.children.is_empty()) {

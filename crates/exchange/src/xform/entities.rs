@@ -6,13 +6,13 @@ use demining::{Kind, Record};
 
 use crate::csv;
 
-/// The header line of a list of entities. A form shows those whose `status` is `detected`: what somebody deals with
-/// gets another on the phone at once, before anything is sent.
+/// The header line of the entity list. A form shows the entities with the `status` `detected`; after
+/// disposal, the phone changes the status immediately, before anything is sent.
 pub const ENTITY_HEADER: &str = "name,label,geometry,status,kind,district,__version\n";
 
-/// Appends a record: its id, what is shown of it, its place as latitude, longitude, altitude and accuracy, its status,
-/// kind and district, and its revision. Two of one kind and day are told from each other by the team and by the place,
-/// to about a metre. `district` is the name of the district, blank outside of all.
+/// Appends a record: its id, its label, its place as latitude, longitude, altitude and accuracy, its status,
+/// kind and district, and its revision. The label distinguishes records of the same kind and day by the team
+/// and by the place, to about a metre. `district` is the name of the district, blank outside all of them.
 pub fn entity_to(record: &Record, district: &str, out: &mut String) {
     let found = &record.detection;
     let model = found.model.as_deref().unwrap_or_default();
@@ -28,11 +28,11 @@ pub fn entity_to(record: &Record, district: &str, out: &mut String) {
     let accuracy_m = found.accuracy_m.unwrap_or(0.0);
     let (status, kind) = (found.status.word(), found.kind.word());
     let (label, district) = (csv::cell(&label), csv::cell(district));
-    // Writing to a text does not fail.
+    // Writing to a String cannot fail.
     let _ = writeln!(out, "{id},{label},{lat} {lon} 0 {accuracy_m},{status},{kind},{district},{revision}");
 }
 
-/// What a kind is called, as on the page and in the forms in English: a list has no languages.
+/// Returns the name of a kind, as on the page and in the English forms: an entity list has only one language.
 fn in_words(kind: Kind) -> &'static str {
     match kind {
         Kind::ApMine => "Anti-personnel mine",

@@ -1,4 +1,4 @@
-//! Answers become rows: one for the form, or one for each find in it.
+//! Converts answers to rows: one for the form, or one for each find in it.
 
 use std::borrow::Cow;
 
@@ -17,32 +17,33 @@ use crate::{
     table::{Attribute, Meaning},
 };
 
-/// Finds of one submission, at most.
+/// The maximum number of finds of one submission.
 const MOST_FINDS: usize = 100;
 
-/// Bytes of the answers of all finds of one submission, each with what the form says of all of them, at most.
+/// The maximum total size of the answers of all finds of one submission, each including the shared answers,
+/// bytes.
 const MOST_BYTES: usize = 16 << 20;
 
-/// A record that a submission makes. All carry the id of the submission; the intake gives each its own.
+/// A record created by a submission. All have the id of the submission; the intake assigns separate ids.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Find {
-    /// What is said of it.
+    /// Its row.
     pub row: Row,
-    /// The names of the pictures that belong to it, in their order.
+    /// The names of its pictures, in their order.
     pub photos: Vec<String>,
 }
 
-/// What the finds of one form share when one of them stands outside the repeat; other answers are about that one.
+/// The answers shared by the finds of one form if one of them is outside the repeat; other answers belong to
+/// that one.
 const SHARED: [&str; 6] = ["fix", "accuracy_m", "detected_on", "operator", "team", "hazard_area"];
 
-/// Answers about the place, which a find with a place of its own does not share.
+/// Answers about the place, not shared with a find that has its own place.
 const OF_PLACE: [&str; 7] =
     ["fix", "accuracy_m", "bearing", "bearing_north", "declination", "distance_m", "location_as_given"];
 
-/// The records of a submission, in the order in which they stand in it.
+/// Returns the records of a submission, in document order.
 ///
-/// # Errors
-/// When there are too many.
+/// # Errors Returns an error if there are too many.
 pub(super) fn finds(id: Uuid, answers: Answers) -> Result<Vec<Find>, ReadError> {
     let (n_finds, bytes) = answers.size(0);
     if n_finds > MOST_FINDS {
@@ -50,13 +51,13 @@ pub(super) fn finds(id: Uuid, answers: Answers) -> Result<Vec<Find>, ReadError> 
     }
     if n_finds > 1 && bytes > MOST_BYTES {
         return Err(broken(&format!(
-            "its finds, each with what is said of all, have more than {MOST_BYTES} bytes"
+            "its finds, each including the shared answers, have more than {MOST_BYTES} bytes"
         )));
     }
     (1..).zip(each(answers)).map(|(row, answers)| find(row, id, answers)).collect()
 }
 
-/// The answers for each find by themselves.
+/// Returns the answers for each find separately.
 fn each(mut answers: Answers) -> Vec<Answers> {
     let repeated = std::mem::take(&mut answers.finds);
     let mut shared = answers.clone();
@@ -70,7 +71,7 @@ fn each(mut answers: Answers) -> Vec<Answers> {
     all
 }
 
-/// A find with what its form says of all of them. What it says itself comes first.
+/// Adds the shared answers to a find. Its own answers take precedence.
 fn with_shared(mut find: Answers, shared: &Answers) -> Answers {
     let has_place = find.location.is_some() || find.start.is_some();
     if !has_place {
@@ -113,7 +114,7 @@ fn find(row: u64, id: Uuid, mut answers: Answers) -> Result<Find, ReadError> {
     Ok(Find { row, photos })
 }
 
-/// The row with what follows from its place; what it states itself stands.
+/// Adds the values that follow from the place; values stated in the row take precedence.
 fn with_place(mut raw: RawDetection, placed: Placed) -> RawDetection {
     let mut add = |name: &'static str, value: String| {
         if !raw.properties.iter().any(|(own, _)| own == name) {

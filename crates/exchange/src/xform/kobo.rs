@@ -1,23 +1,23 @@
-//! Submissions as `KoBoToolbox` sends them on, in JSON: an object of answers by the paths of their questions.
+//! Reads submissions forwarded by `KoBoToolbox` as JSON: an object of answers by the paths of their
+//! questions.
 //!
-//! Source: `kobotoolbox/kpi`, `kobo/apps/hook/services/service_json.py`, and the JSON of its API of data. What begins
-//! with `_` is what `KoBoToolbox` adds; pictures are named, and stay there.
+//! Source: `kobotoolbox/kpi`, `kobo/apps/hook/services/service_json.py`, and the JSON of its data API. Names
+//! that begin with `_` are added by `KoBoToolbox`; pictures are named, but stay there.
 
 use serde_json::{Map, Value};
 
 use super::{Answers, Submission, broken, instance_id, submission};
 use crate::{error::ReadError, xml::Element};
 
-/// Groups and repeats in one another, at most.
+/// The maximum nesting of groups and repeats.
 const MOST_DEPTH: usize = 32;
 
-/// Reads a submission, which is row 1 of its problems.
+/// Reads a submission; its problems refer to row 1.
 ///
-/// # Errors
-/// When it is no JSON, too deep, or no submission with an `instanceID`.
+/// # Errors Returns an error if it is not JSON, too deep, or not a submission with an `instanceID`.
 pub fn read_kobo(json: &[u8]) -> Result<Submission, ReadError> {
     let sent: Map<String, Value> =
-        serde_json::from_slice(json).map_err(|error| broken(&format!("it is no JSON object: {error}")))?;
+        serde_json::from_slice(json).map_err(|error| broken(&format!("it is not a JSON object: {error}")))?;
     let text = |name: &str| sent.get(name).and_then(Value::as_str);
     let id = match (text("meta/instanceID"), text("_uuid")) {
         (Some(given), _) => instance_id(given)?,
@@ -28,10 +28,10 @@ pub fn read_kobo(json: &[u8]) -> Result<Submission, ReadError> {
     submission(id, text("meta/deprecatedID"), None, answers)
 }
 
-/// An object as the element of a submission that it was.
+/// Converts an object back to the element of the original submission.
 fn element(name: &str, object: &Map<String, Value>, depth: usize) -> Result<Element, ReadError> {
     if depth > MOST_DEPTH {
-        return Err(broken(&format!("it has more than {MOST_DEPTH} repeats in one another")));
+        return Err(broken(&format!("it has more than {MOST_DEPTH} nested repeats")));
     }
     let leaf = |name: &str, text: String| Element { name: name.to_owned(), text, ..Element::default() };
     let mut children = Vec::with_capacity(object.len());

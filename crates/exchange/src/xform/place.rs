@@ -1,4 +1,5 @@
-//! Where a find lies, by the answers of a form: at a geopoint, or at a bearing and a distance from one.
+//! Determines the place of a find from the answers of a form: a geopoint, or a bearing and a distance from
+//! one.
 
 use demining::{AsGiven, Fix, Value, read_day};
 use geometry::{DECLINATION_YEARS, FARTHEST_M, LonLat, declination, destination, destination_accuracy_m};
@@ -7,10 +8,10 @@ use jiff::civil::Date;
 use super::answers::Answers;
 use crate::table::Shape;
 
-/// What is wrong with an answer: the question, the answer, and why.
+/// A problem with an answer: the question, the answer and the reason.
 pub(super) type Wrong = (&'static str, String, String);
 
-/// The place of a find, and what follows from how it was taken.
+/// The place of a find, and the values that follow from how it was determined.
 #[derive(Debug)]
 pub(super) struct Placed {
     pub shape: Shape,
@@ -19,10 +20,10 @@ pub(super) struct Placed {
     pub as_given: Option<AsGiven>,
 }
 
-/// Takes the place out of the answers.
+/// Removes the place from the answers and returns it.
 ///
-/// With `bearing` and `distance_m` the geopoint is where these were taken. That holds for a form, which asks for them
-/// one after the other: a column of a table that is called so may say anything.
+/// If `bearing` and `distance_m` are answered, the geopoint is where they were measured. This applies to
+/// forms, which ask for both in sequence; a table column with such a name may contain anything.
 pub(super) fn place(answers: &mut Answers) -> Result<Placed, Wrong> {
     if is_away(answers) {
         return away(answers);
@@ -36,7 +37,7 @@ pub(super) fn place(answers: &mut Answers) -> Result<Placed, Wrong> {
     Ok(Placed { shape, accuracy_m: accuracy_m.map(|metres| metres.to_string()), fix, as_given: None })
 }
 
-/// Whether the find lies away from the place that is stated.
+/// Returns whether the find is away from the stated place.
 fn is_away(answers: &Answers) -> bool {
     let (bearing, distance_m) = (answers.get("bearing"), answers.get("distance_m"));
     match answers.get("fix") {
@@ -44,13 +45,14 @@ fn is_away(answers: &Answers) -> bool {
             answers.start.is_some() || bearing.is_some() || distance_m.is_some()
         }
         Some(_) => false,
-        // A form of somebody else may mean anything by them: where only they are there, the place is what it says.
+        // Other forms may use these names for anything: unless the form has a start point, the stated place
+        // is the place.
         None => answers.start.is_some(),
     }
 }
 
-/// The place at the bearing and the distance; the compass's north is corrected by the declination there on the day
-/// of the find, unless that is stated.
+/// Returns the place at the bearing and distance. A magnetic bearing is corrected by the declination at that
+/// place on the day of the find, unless the form states the declination.
 fn away(answers: &mut Answers) -> Result<Placed, Wrong> {
     let start = answers.start.take().or_else(|| answers.location.take()).unwrap_or_default();
     let from = geopoint(&start).map_err(|reason| ("start_location", start.clone(), reason.to_owned()))?;
@@ -88,7 +90,7 @@ fn away(answers: &mut Answers) -> Result<Placed, Wrong> {
     })
 }
 
-/// Takes a number out of the answers.
+/// Removes a number from the answers and returns it.
 fn measured(
     answers: &mut Answers,
     name: &'static str,
@@ -97,7 +99,7 @@ fn measured(
     let given = answers.take(name).ok_or_else(|| (name, String::new(), "is missing".to_owned()))?;
     let number = given.replace(',', ".").parse::<f64>().ok();
     number.filter(|number| range.contains(number)).ok_or_else(|| {
-        let reason = format!("is no number in {}..{}", range.start(), range.end());
+        let reason = format!("is not a number in {}..{}", range.start(), range.end());
         (name, given, reason)
     })
 }
@@ -118,14 +120,15 @@ fn declination_there(at: LonLat, detected_on: Option<&str>) -> Result<f64, Wrong
     })
 }
 
-/// Latitude, longitude and accuracy. An accuracy of 0 is that of a point set by hand on a map: it is not known.
+/// Latitude, longitude and accuracy. An accuracy of 0 means that the point was set by hand on a map: it is
+/// unknown.
 struct Geopoint {
     lon: f64,
     lat: f64,
     accuracy_m: Option<f64>,
 }
 
-/// A geopoint: latitude, longitude, altitude and accuracy in metres.
+/// Reads a geopoint: latitude, longitude, altitude and accuracy in metres.
 fn geopoint(text: &str) -> Result<Geopoint, &'static str> {
     let parts: Vec<&str> = text.split_ascii_whitespace().collect();
     let number = |nth: usize| parts.get(nth).and_then(|part| part.parse::<f64>().ok());
@@ -133,7 +136,7 @@ fn geopoint(text: &str) -> Result<Geopoint, &'static str> {
         (Some(lat), Some(lon), 2..=4) => {
             Ok(Geopoint { lon, lat, accuracy_m: number(3).filter(|metres| *metres > 0.0) })
         }
-        _ => Err("is no geopoint: latitude, longitude, altitude and accuracy"),
+        _ => Err("is not a geopoint: latitude, longitude, altitude and accuracy"),
     }
 }
 
@@ -141,7 +144,7 @@ fn tenths(number: f64) -> f64 {
     (number * 10.0).round() / 10.0
 }
 
-/// Degrees to the centimetre, as positions are kept.
+/// Rounds degrees to the stored precision of about a centimetre.
 fn rounded(degrees: f64) -> f64 {
     (degrees * 1e7).round() / 1e7
 }

@@ -1,4 +1,4 @@
-//! Submissions as Collect writes them, and others.
+//! Tests submissions from Collect and from other programs.
 
 use demining::{RawDetection, RawLocation, Value};
 
@@ -34,7 +34,7 @@ fn record(answers: &str) -> Row {
     row(read(answers, "").content)
 }
 
-/// What a row says in a property.
+/// Returns the value of a property of a row.
 fn said<'a>(raw: &'a RawDetection, name: &str) -> Option<&'a str> {
     raw.properties.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_text())
 }
@@ -140,7 +140,7 @@ fn what_is_no_submission_is_refused_as_a_whole() {
     assert!(read_submission(&[0xff, 0xfe, 0, 1]).is_err());
 }
 
-/// As the REST service of `KoBoToolbox` sends it.
+/// Reads answers as sent by the REST service of `KoBoToolbox`.
 fn kobo(answers: &serde_json::Value) -> Result<Submission, ReadError> {
     let mut sent = serde_json::json!({
         "_id": 7, "formhub/uuid": "f3", "__version__": "vA1", "meta/instanceID": format!("uuid:{ID}"),
@@ -193,7 +193,7 @@ fn what_kobotoolbox_never_sends_is_refused() {
     }
 }
 
-/// Longitude, latitude and what was given, of a place away from where it was stated.
+/// Returns longitude, latitude and the entered coordinates of a find away from the stated place.
 fn away(raw: &RawDetection) -> (f64, f64, String) {
     let RawLocation::At { lon, lat, as_given: Some(as_given), .. } = &raw.location else { panic!("{raw:?}") };
     assert_eq!(as_given.crs, "bearing and distance");
@@ -224,8 +224,8 @@ fn a_bearing_from_a_compass_is_turned_by_the_declination_of_the_place_and_the_da
     assert!((lon - 46.296).abs() < 2e-7 && lat > 39.7011, "{lon} {lat}");
     assert_eq!(given, "0 degrees (true), 100 m from 46.296 39.7011");
     assert_eq!((said(&raw, "fix"), said(&raw, "accuracy_m")), (Some("bearing_distance"), Some("6.4")));
-    assert_eq!(said(&raw, "bearing"), None, "it is in location_as_given");
-    // Seven degrees of 100 m are 12 m to the east.
+    assert_eq!(said(&raw, "bearing"), None, "it is part of location_as_given");
+    // Seven degrees at 100 m are 12 m to the east.
     let (lon, _, given) = away(&find("magnetic", "").unwrap());
     let east_m = (lon - 46.296) * 85_700.0;
     assert!((11.0..13.5).contains(&east_m), "{east_m}");
@@ -260,7 +260,8 @@ fn a_bearing_counts_only_with_all_that_it_needs() {
     assert!(record(&true_north).is_ok());
     let nowhere = record("<fix>bearing_distance</fix><bearing>90</bearing><distance_m>5</distance_m>");
     assert_eq!(nowhere.unwrap_err().field, "start_location");
-    // A form that does not say that the find lies away may mean anything by them: its position stays.
+    // A form that does not state that the find is away may mean anything by these answers: its position is
+    // kept.
     let others = "<bearing>90</bearing><distance_m>5</distance_m>";
     for answers in [others, &format!("<fix>gnss</fix>{others}"), "<bearing>90</bearing>"] {
         let raw = record(&format!("{place}{answers}")).unwrap();
@@ -284,7 +285,7 @@ fn a_repeat_of_finds_is_as_many_records() {
     assert_eq!(of("kind"), [Some("uxo"), Some("ied")]);
     assert_eq!(of("note"), [Some("one"), None]);
     assert_eq!(of("detected_on"), [Some("2024-05-02"); 2]);
-    assert_eq!(of("accuracy_m"), [Some("4.5"), None], "the second has a place of its own");
+    assert_eq!(of("accuracy_m"), [Some("4.5"), None], "the second has its own place");
     assert_eq!(raws.iter().map(|raw| raw.row).collect::<Vec<_>>(), [1, 2]);
     assert!(matches!(raws[1].location, RawLocation::At { lon: 46.56, .. }));
     let sent = kobo(&serde_json::json!({

@@ -1,5 +1,5 @@
-//! Workbooks of Office Open XML, by calamine. A row is named by its line in the sheet; in the second
-//! sheet with records lines go on from 1,048,577, as if it hung below the first.
+//! Reads Office Open XML workbooks with calamine. A row is identified by its line in the sheet; lines of the
+//! second sheet of records continue from 1,048,577, as if it were appended to the first.
 
 mod scan;
 mod texts;
@@ -23,20 +23,20 @@ use crate::{
     table::{Attribute, Meaning, Shape},
 };
 
-/// Lines of a sheet, at most.
+/// The maximum number of lines of a sheet.
 pub(crate) const LINES: u64 = 1 << 20;
 
-/// Days that a date may be after the beginning of the calendar of sheets, up to the year 9999.
+/// The valid day numbers of the spreadsheet calendar, up to the year 9999.
 const DAYS: std::ops::RangeInclusive<f64> = 1.0..=2_958_465.0;
 
-/// Reads the first sheet that is seen, and every further one that has the same header.
+/// Reads the first visible sheet, and every further one with the same header.
 pub(crate) fn read_workbook<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
     input: R,
     options: &ReadOptions,
     rows: &mut Rows<F>,
 ) -> Result<ReadSummary, ReadError> {
     let mut file = archive::open(input, options, |name| -> Option<Box<dyn Write>> {
-        // The reader finds its texts in any folder, however their name is written.
+        // calamine finds the shared texts in any folder, ignoring case.
         if name.to_ascii_lowercase().ends_with("sharedstrings.xml") {
             return Some(Box::new(Texts::new(ReadLimits::DEFAULT.held_bytes)));
         }
@@ -59,7 +59,7 @@ pub(crate) fn read_workbook<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
                 before: LINES * n_sheets,
                 limit: options.max_row_bytes,
             },
-            // A chart that is a sheet of its own has no cells.
+            // A chart sheet has no cells.
             Err(XlsxError::NotAWorksheet(_)) => continue,
             Err(error) => return Err(broken(0, &error)),
         };
@@ -71,11 +71,11 @@ pub(crate) fn read_workbook<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
         let meaning = match &mut first {
             None => &mut first.insert((header.clone(), Meaning::of_table(&header, options, false)?)).1,
             Some((known, meaning)) if *known == header => meaning,
-            // A list of words, or remarks; but records are never left out silently.
+            // A list of words, or remarks; but records are never skipped silently.
             Some(_) if Meaning::of_table(&header, options, false).is_err() => continue,
             Some(_) => {
                 let reason = format!(
-                    "the sheet {name:?} has other columns than the one before: put it in a file of its own"
+                    "the sheet {name:?} has different columns than the one before: move it to a separate file"
                 );
                 return Err(ReadError::Broken { row: 0, reason });
             }
@@ -95,11 +95,11 @@ pub(crate) fn read_workbook<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
     Ok(ReadSummary { document: Document::Table, rows: rows.count, bytes, stopped })
 }
 
-/// A line of cells as a row; a cell beyond the header has no name.
+/// Converts a line of cells to a row; a cell beyond the header has no name.
 fn row(meaning: &mut Meaning, number: u64, line: &mut Vec<Attribute<'static>>) -> Row {
     let n_columns = meaning.n_columns();
     if let Some(beyond) = line.get(n_columns..).and_then(|cells| cells.iter().find(|cell| !is_blank(cell))) {
-        let reason = "stands in a column without a name".to_owned();
+        let reason = "is in a column without a name".to_owned();
         return Err(demining::FieldProblem::new(number, None, "", &text(beyond), reason));
     }
     line.resize(n_columns, Attribute::Blank);
@@ -114,7 +114,7 @@ fn is_blank(cell: &Attribute<'_>) -> bool {
     }
 }
 
-/// The text of a cell of the header.
+/// Returns the text of a header cell.
 fn text(cell: &Attribute<'_>) -> String {
     match cell {
         Attribute::Bad(bad) => bad.value.clone(),
@@ -127,16 +127,16 @@ struct Lines<'a, R: Read + Seek> {
     cells: XlsxCellReader<'a, R>,
     /// A cell that was read and belongs to the next line.
     next: Option<(u32, u32, Attribute<'static>)>,
-    /// Whether the last cell was read: beyond it the reader goes on into what is no cell.
+    /// Whether the last cell was read: the reader must not continue past it.
     ended: bool,
-    /// Lines in the sheets before.
+    /// The number of lines in the sheets before.
     before: u64,
-    /// Bytes of text that a line may have.
+    /// The maximum size of a line's text, bytes.
     limit: usize,
 }
 
 impl<R: Read + Seek> Lines<'_, R> {
-    /// Reads the next line with anything in it, and gives its number.
+    /// Reads the next line that is not blank, and returns its number.
     fn next(&mut self, line: &mut Vec<Attribute<'static>>) -> Result<Option<u64>, ReadError> {
         loop {
             line.clear();
@@ -151,7 +151,7 @@ impl<R: Read + Seek> Lines<'_, R> {
                 }
                 put(line, column, cell, number, (&mut left, self.limit))?;
             }
-            // Sheets fill up with lines of nothing.
+            // Sheets are padded with blank lines.
             if !line.iter().all(is_blank) {
                 return Ok(Some(number));
             }
@@ -174,8 +174,8 @@ impl<R: Read + Seek> Lines<'_, R> {
     }
 }
 
-/// Puts a cell in its column, while there is room for its text in the line. Blank cells beyond the
-/// last column that is allowed are nothing.
+/// Adds a cell to its column if its text fits into the line. Blank cells beyond the last allowed column are
+/// ignored.
 fn put(
     line: &mut Vec<Attribute<'static>>,
     column: u32,
@@ -210,16 +210,16 @@ fn attribute(value: &DataRef<'_>) -> Attribute<'static> {
         DataRef::SharedString(text) => Attribute::Text((*text).to_owned().into()),
         DataRef::Bool(is) => Attribute::Bool(*is),
         DataRef::DateTime(date) => moment(date),
-        DataRef::Error(error) => Attribute::bad(error.to_string(), "is an error of the sheet"),
+        DataRef::Error(error) => Attribute::bad(error.to_string(), "is a spreadsheet error"),
     }
 }
 
-/// A day, or a moment when it has a time.
+/// Converts a date to a day, or to an instant if it has a time.
 fn moment(date: &ExcelDateTime) -> Attribute<'static> {
     if !date.is_datetime() || !DAYS.contains(&date.as_f64()) {
         return Attribute::bad(
             date.as_f64().to_string(),
-            "is a number that the sheet shows as a time or a date, and is no day",
+            "is a number formatted as a time or a date, but not a valid day",
         );
     }
     let (year, month, day, hour, minute, second, _) = date.to_ymd_hms_milli();

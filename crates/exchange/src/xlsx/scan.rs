@@ -1,35 +1,34 @@
-//! How long the cells of a sheet are, before a reader takes one of them into memory.
+//! Checks the length of a sheet's cells before a reader loads one into memory.
 
 use std::io::{self, Write};
 
-/// Characters of a name that tell it from all others that matter here.
+/// Enough characters of a name to tell it from all other relevant names.
 const NAME: usize = 12;
 
-/// Passes over the XML of a sheet and fails where a cell is longer than allowed, or where there is a
-/// comment, an instruction or a `<` inside a tag, which no program writes there and which could hide
-/// one.
+/// Scans the XML of a sheet and fails if a cell is longer than allowed, or if there is a comment, an
+/// instruction or a `<` inside a tag: no program writes these there, and they could hide a long cell.
 pub(super) struct Scan {
     limit: usize,
-    /// Bytes since the last cell or line began.
+    /// The number of bytes since the last cell or line began.
     since: usize,
     name: Vec<u8>,
     at: At,
-    /// Whether there was a tag yet: the declaration of XML comes before.
+    /// Whether a tag has occurred; the XML declaration precedes all tags.
     has_begun: bool,
-    /// Whether the cells are over; what follows is not read.
+    /// Whether the cells have ended; the rest is not read.
     ended: bool,
 }
 
-/// Where in the XML the scan is.
+/// The position of the scan in the XML.
 #[derive(Clone, Copy)]
 enum At {
     /// Between tags.
     Text,
     /// In the name of a tag.
     Name,
-    /// Behind it.
+    /// In a tag, after its name.
     Tag,
-    /// In an attribute that began with this quote.
+    /// In an attribute value with this quote.
     Quoted(u8),
 }
 
@@ -66,7 +65,7 @@ impl Scan {
         Ok(())
     }
 
-    /// A tag whose name is read.
+    /// Handles a tag whose name is complete.
     fn begin(&mut self) {
         let is_end = self.name.first() == Some(&b'/');
         let plain = if is_end { &self.name[1..] } else { &self.name[..] };
@@ -107,7 +106,7 @@ mod tests {
 
     fn scan(xml: &str) -> Result<(), String> {
         let mut scan = Scan::new(40);
-        // In small pieces, so that every tag lies across the edge of one.
+        // In small pieces, so that every tag crosses the edge of one.
         xml.as_bytes()
             .chunks(3)
             .try_for_each(|piece| scan.write_all(piece))

@@ -1,35 +1,35 @@
-//! What the shared texts of a workbook will take, before a reader holds them all in memory.
+//! Estimates the memory for the shared texts of a workbook before a reader loads them all.
 
 use std::io::{self, Write};
 
-/// What the file says of how many there are, and a reader believes.
+/// The attribute with the number of texts, which a reader trusts.
 const COUNT: &[u8] = b"uniqueCount";
 
-/// How much of [`COUNT`] still matches when the byte after so many others does not.
+/// How much of [`COUNT`] still matches when the byte after this many matches does not.
 const BACK: [usize; COUNT.len()] = [0, 0, 0, 0, 1, 0, 0, 0, 1, 2, 0];
 
-/// Bytes that a text takes besides its own, for each tag of it.
+/// The additional memory of a text for each of its tags, bytes.
 const TAG: u64 = 32;
 
-/// Bytes that are set aside for a text which is only announced.
+/// The memory that a reader reserves for a declared text, bytes.
 const ANNOUNCED: u64 = 24;
 
-/// Passes over the XML of the texts and fails when they would take more memory than allowed, by what there
-/// is or by what is announced.
+/// Scans the XML of the texts and fails if they would take more memory than allowed, whether present or only
+/// declared.
 pub(super) struct Texts {
     limit: u64,
     left: u64,
     at: At,
 }
 
-/// Where in the announcement the scan is.
+/// The position of the scan in the declaration.
 #[derive(Clone, Copy)]
 enum At {
-    /// So much of its name was read.
+    /// This many bytes of its name have matched.
     Name(usize),
     /// Between the name and the number.
     Before,
-    /// In the number, which is this so far.
+    /// In the number, with its value so far.
     Number(u64),
 }
 
@@ -61,7 +61,7 @@ impl Texts {
         };
         match self.at {
             At::Number(number) if number.saturating_mul(ANNOUNCED) > self.limit => {
-                Err(format!("announces more texts than fit into {} bytes", self.limit))
+                Err(format!("declares more texts than fit into {} bytes", self.limit))
             }
             _ => Ok(()),
         }
@@ -87,7 +87,7 @@ mod tests {
 
     fn scan(xml: &str) -> Result<(), String> {
         let mut texts = Texts::new(2_400);
-        // In small pieces, so that everything lies across the edge of one.
+        // In small pieces, so that everything crosses the edge of one.
         let mut pieces = xml.as_bytes().chunks(3);
         pieces.try_for_each(|piece| texts.write_all(piece)).map_err(|error| error.to_string())
     }

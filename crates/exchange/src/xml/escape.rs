@@ -1,7 +1,7 @@
-//! Text as XML has it.
+//! Escapes text for XML.
 
-/// Appends text for an element or a quoted attribute. Line ends stay what they are. Characters that
-/// XML 1.0 does not have, and no record holds, become U+FFFD.
+/// Appends text for an element or a quoted attribute. Line ends are kept. Characters that are invalid in XML
+/// 1.0 (no record contains any) become U+FFFD.
 pub(crate) fn push_text(out: &mut Vec<u8>, text: &str) {
     for c in text.chars() {
         match c {

@@ -1,4 +1,4 @@
-//! XML of strangers, and our own: the elements that are rows, one at a time.
+//! XML, untrusted and our own: reads the elements that are rows, one at a time.
 
 mod element;
 mod escape;

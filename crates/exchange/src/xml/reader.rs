@@ -1,4 +1,4 @@
-//! One element after another out of a stream, within limits.
+//! Reads elements from a stream one by one, within limits.
 
 use std::io::{self, BufRead, BufReader, Read};
 
@@ -10,17 +10,17 @@ use quick_xml::{
 use super::Element;
 use crate::{error::ReadError, limits::ReadLimits, options::ReadOptions};
 
-/// The elements of some names, however deep they lie in a document, each with all that is in it. Without
-/// names it is the outermost element.
+/// The elements with certain names, at any depth of a document, each with all its content. Without names, the
+/// root element.
 ///
-/// What stands around them is passed over piece by piece. No entity is known but the five of XML:
-/// what a document type says is not read.
+/// Everything around them is skipped piece by piece. Only the five predefined entities of XML are supported:
+/// document types are ignored.
 pub(crate) struct Elements<R: Read> {
     reader: Reader<Metered<R>>,
     names: &'static [&'static str],
     limit: usize,
     depth: usize,
-    /// The first element, which names the format.
+    /// The name of the root element, which identifies the format.
     pub root: Option<String>,
 }
 
@@ -32,12 +32,12 @@ impl<R: Read> Elements<R> {
         Self { reader, names, limit, depth: 0, root: None }
     }
 
-    /// Bytes read so far.
+    /// Returns the number of bytes read so far.
     pub(crate) fn bytes(&self) -> u64 {
         self.reader.get_ref().total
     }
 
-    /// The next element, read as row `row`; none at the end of the document.
+    /// Returns the next element, read as row `row`; `None` at the end of the document.
     pub(crate) fn next(&mut self, row: u64) -> Result<Option<Element>, ReadError> {
         let mut buffer = Vec::new();
         loop {
@@ -58,7 +58,10 @@ impl<R: Read> Elements<R> {
                 Event::Decl(declaration) => {
                     let encoding = declaration.encoding().transpose().ok().flatten();
                     if let Some(encoding) = encoding.filter(|e| !e.eq_ignore_ascii_case("utf-8")) {
-                        return Err(broken(row, format!("the text is in {encoding}; only UTF-8 is read")));
+                        return Err(broken(
+                            row,
+                            format!("the text is in {encoding}; only UTF-8 is supported"),
+                        ));
                     }
                 }
                 Event::Eof if self.depth > 0 => return Err(broken(row, "the file is truncated")),
@@ -69,14 +72,14 @@ impl<R: Read> Elements<R> {
         }
     }
 
-    /// An element whose beginning was read, up to its end.
+    /// Reads an element whose start tag was read, up to its end.
     fn whole(&mut self, root: Element, row: u64) -> Result<Element, ReadError> {
         let (mut open, mut buffer) = (vec![root], Vec::new());
         loop {
             buffer.clear();
             let event = self.reader.read_event_into(&mut buffer);
             let event = event.map_err(|error| self.fault(row, error))?;
-            let Some(inner) = open.last_mut() else { return Err(broken(row, "has an end too many")) };
+            let Some(inner) = open.last_mut() else { return Err(broken(row, "has an unmatched end tag")) };
             match event {
                 Event::Start(start) => {
                     open.push(begin(&start).map_err(|reason| broken(row, reason))?);
@@ -90,7 +93,7 @@ impl<R: Read> Elements<R> {
                     inner.text.push(character(&reference).map_err(|reason| broken(row, reason))?);
                 }
                 Event::End(_) => {
-                    let Some(done) = open.pop() else { return Err(broken(row, "has an end too many")) };
+                    let Some(done) = open.pop() else { return Err(broken(row, "has an unmatched end tag")) };
                     match open.last_mut() {
                         Some(parent) => parent.children.push(done),
                         None => return Ok(done),
@@ -129,10 +132,10 @@ fn broken(row: u64, reason: impl Into<String>) -> ReadError {
 }
 
 fn too_deep() -> String {
-    format!("has more than {} elements within each other", ReadLimits::DEFAULT.depth)
+    format!("has more than {} nested elements", ReadLimits::DEFAULT.depth)
 }
 
-/// An element by its beginning.
+/// Creates an element from its start tag.
 fn begin(start: &BytesStart<'_>) -> Result<Element, String> {
     let mut attributes = Vec::new();
     for attribute in start.attributes() {
@@ -147,7 +150,7 @@ fn begin(start: &BytesStart<'_>) -> Result<Element, String> {
     Ok(Element { name: start.local_name().as_ref().to_owned(), attributes, ..Element::default() })
 }
 
-/// The character that a reference stands for.
+/// Returns the character of an entity or character reference.
 fn character(reference: &BytesRef<'_>) -> Result<char, String> {
     if let Some(character) = reference.resolve_char_ref().map_err(|error| error.to_string())? {
         return Ok(character);
@@ -158,11 +161,13 @@ fn character(reference: &BytesRef<'_>) -> Result<char, String> {
         "gt" => Ok('>'),
         "quot" => Ok('"'),
         "apos" => Ok('\''),
-        other => Err(format!("the entity {other:?} is not known; only those of XML are")),
+        other => {
+            Err(format!("the entity {other:?} is unknown; only the predefined entities of XML are supported"))
+        }
     }
 }
 
-/// Bytes that end with an error once as many were read as one row may have.
+/// A reader that fails once as many bytes were read as one row may have.
 struct Metered<R> {
     input: BufReader<R>,
     left: usize,

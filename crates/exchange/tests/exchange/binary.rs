@@ -1,4 +1,4 @@
-//! Formats that are not text: sound files, spoiled ones, and what the limits make of them.
+//! Binary formats: valid files, damaged ones, and the limits.
 
 use std::ops::ControlFlow;
 
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{read, shapefiles};
 
-/// The formats, each with a sound file of three records.
+/// Returns the binary formats, each with a valid file of three records.
 fn sound() -> Vec<(Format, Vec<u8>)> {
     let mut all = vec![(Format::Shapefile, shapefiles::sound())];
     all.extend(
@@ -20,7 +20,7 @@ fn sound() -> Vec<(Format, Vec<u8>)> {
     all
 }
 
-/// A file of so many records.
+/// Returns a file of `n` records.
 pub fn written(format: Format, n: u128) -> Vec<u8> {
     let mut out = Vec::new();
     let mut writer = Writer::new(format).unwrap();
@@ -85,7 +85,7 @@ fn sound_files_are_read_and_the_same_records_give_the_same_bytes() {
         );
         assert!(first.contains("detected_on=\"2023-03-14\""), "{format}: {first}");
         assert_eq!(n_rows(format, &body, &ReadOptions::default()), Ok(3), "{format}");
-        // A workbook says when it was made.
+        // A workbook contains its creation time.
         if format.is_written() && format != Format::Xlsx {
             assert_eq!(written(format, 3), body, "{format}");
         }
@@ -154,5 +154,5 @@ fn a_length_is_believed_only_as_far_as_bytes_follow() {
     assert_eq!(refused, "error: row 0 takes more than 1048576 bytes\n");
     let other = b"fgb\x02fgb\x00".to_vec();
     let refused = read(Format::FlatGeobuf, &other, &options);
-    assert_eq!(refused, "error: row 0: is no FlatGeobuf of version 3\n");
+    assert_eq!(refused, "error: row 0: is not a FlatGeobuf file of version 3\n");
 }

@@ -14,7 +14,7 @@ fn collection(features: &[&str]) -> String {
     format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(","))
 }
 
-/// One feature between two good ones: whatever it is, they are read.
+/// Checks one feature between two valid ones, which must be read in any case.
 fn check_row(bad: &str, expected: &str) {
     let good = feature(POINT, "{}");
     check(GeoJson, collection(&[&good, bad, &good]), &["1 \"a\" 46.1,40.2", expected, "3 \"a\" 46.1,40.2"]);
@@ -71,7 +71,7 @@ fn a_bad_feature_is_a_problem_of_its_row_only() {
     check_row(&feature(POINT, r#"{"x":{"y":1,"y":1}}"#), "problem 2 of a: y \"\" occurs twice");
     check_row(&feature(POINT, "[1]"), "problem 2 of a: properties \"[1]\" is an array, not an object");
     check_row(r#"{"type":"feature"}"#, "problem 2: type \"feature\" is not Feature");
-    check_row("{}", "problem 2: type \"\" is missing: a row is a Feature");
+    check_row("{}", "problem 2: type \"\" is missing: each row must be a Feature");
     check_row("12", "problem 2:  \"12\" is a number, not a Feature");
     check_row("nil", "problem 2:  \"nil\" is not JSON: a value was expected at byte 1");
     let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
@@ -125,7 +125,7 @@ fn the_id_stands_on_the_feature_or_in_its_properties() {
     check(
         GeoJson,
         f("\"id\":\"b\",", "\"c\""),
-        &["problem 1 of b: id \"c\" stands in the properties, but the Feature has b"],
+        &["problem 1 of b: id \"c\" is in the properties, but the Feature has b"],
     );
 }
 
@@ -135,7 +135,7 @@ fn what_breaks_the_document_is_an_error_that_names_the_place() {
     check(GeoJson, "", &["error: the body is empty"]);
     check(GeoJson, " \n", &["error: the body is empty"]);
     check(GeoJson, "NaN", &["error: row 0, byte 3: is not JSON: a value was expected at byte 1"]);
-    let needed = "; a Feature or a FeatureCollection is needed";
+    let needed = "; expected a Feature or a FeatureCollection";
     check(GeoJson, "[1]", &[&format!("error: the document is an array{needed}")]);
     check(GeoJson, POINT, &[&format!("error: the document is a Point{needed}")]);
     check(GeoJson, "{}", &[&format!("error: the document has no type{needed}")]);
@@ -156,7 +156,7 @@ fn what_breaks_the_document_is_an_error_that_names_the_place() {
         GeoJson,
         format!("{good}\n{good}"),
         &[
-            "error: row 0, byte 98: text follows the end of the document; features one after another are geojsonseq or ndjson",
+            "error: row 0, byte 98: text follows the end of the document; for a sequence of features use geojsonseq or ndjson",
         ],
     );
     let mut bytes = collection(&[&good, &good]).into_bytes();
@@ -211,7 +211,7 @@ fn one_feature_is_read_for_one_item() {
     };
     let good = feature(POINT, "{}");
     assert_eq!(one(&good), "1 \"a\" 46.1,40.2");
-    assert_eq!(one(&collection(&[&good])), "the body is a FeatureCollection; a single Feature is needed");
+    assert_eq!(one(&collection(&[&good])), "the body is a FeatureCollection; expected a single Feature");
     assert_eq!(one("{"), "row 0, byte 1: the file is truncated");
 }
 
@@ -237,7 +237,7 @@ fn an_old_style_reference_system_is_honoured_or_refused() {
         body("", &easting, &format!(",{mercator}")),
         &[
             "1 \"a\" 5131828.5,4895048.4",
-            "error: the member crs, EPSG:3857, stands after the features; put it before them, or name it in the request",
+            "error: the member crs, EPSG:3857, comes after the features; put it before them, or specify it in the request",
         ],
     );
     let options = |name| ReadOptions {
@@ -247,7 +247,7 @@ fn an_old_style_reference_system_is_honoured_or_refused() {
     let asked = read(GeoJson, body("", &easting, &format!(",{mercator}")).as_bytes(), &options("EPSG:3857"));
     assert_eq!(asked, "1 \"a\" 46.10000,40.20000(5131828.5 4895048.4 EPSG:3857)\n");
     let asked = read(GeoJson, body(&format!("{mercator},"), &easting, "").as_bytes(), &options("OGC:CRS84"));
-    assert_eq!(asked, "error: the file is in EPSG:3857, the request says OGC:CRS84\n");
+    assert_eq!(asked, "error: the file is in EPSG:3857, but the request specifies OGC:CRS84\n");
     let unknown = body(&format!("{},", crs("EPSG:1")), &easting, "");
     assert!(read(GeoJson, unknown.as_bytes(), &ReadOptions::default()).starts_with("error: "), "{unknown}");
 }

@@ -1,4 +1,4 @@
-//! GeoParquet, which is written and not read.
+//! GeoParquet, which can be exported but not imported.
 
 use exchange::Format::GeoParquet;
 use parquet::{

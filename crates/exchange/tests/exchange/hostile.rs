@@ -1,5 +1,5 @@
-//! Whatever the bytes are, reading ends with rows, problems or an error, and goes on in the same
-//! way when the bytes come in other pieces.
+//! Whatever the bytes, reading ends with rows, problems or an error, and gives the same result for any split
+//! of the bytes.
 
 use exchange::{Format, ReadOptions, read_area};
 use proptest::prelude::*;
@@ -11,7 +11,7 @@ const SOUND: [&str; 2] = [
     "id,lon,lat,note,extra\r\na,46.1,40.2,\"x, \"\"y\"\"\nz\",\"{\"\"a\"\":1}\"\r\nb,1,2,,\r\n",
 ];
 
-/// A sound file in which some bytes are others, some are missing and some came in.
+/// Returns a valid file with some bytes changed, removed or inserted.
 fn spoiled() -> impl Strategy<Value = Vec<u8>> {
     let edit = (
         any::<prop::sample::Index>(),

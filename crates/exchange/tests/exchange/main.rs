@@ -1,4 +1,4 @@
-//! The formats from the outside: what is read, what is refused, and that what is written reads back.
+//! Tests the formats from outside: accepted input, rejected input, and round trips.
 #![allow(clippy::unwrap_used, clippy::doc_markdown)]
 
 mod binary;
@@ -20,13 +20,13 @@ use demining::{RawDetection, RawLocation, Value};
 use exchange::{Format, ReadOptions, ReadSummary, Row};
 use flate2::{Compression, write::DeflateEncoder};
 
-/// Everything that reading gave: a line for each row, and the error at the end if there was one.
-/// The bytes come in small pieces, so that every row lies across the edge of one somewhere.
+/// Returns the result of reading: a line for each row, and the error at the end if any. The bytes arrive in
+/// small pieces, so that every row crosses the edge of one somewhere.
 fn read(format: Format, body: &[u8], options: &ReadOptions) -> String {
     all_of(format, Pieces(body), options)
 }
 
-/// The same with the bytes in one piece.
+/// Like [`read`], with the bytes in one piece.
 fn rows_or_error(format: Format, body: &[u8]) -> String {
     all_of(format, body, &ReadOptions::default())
 }
@@ -69,7 +69,7 @@ impl Read for Pieces<'_> {
     }
 }
 
-/// A row on one line: its number, id, place and properties; or its problem.
+/// Returns a row on one line: its number, id, place and properties, or its problem.
 fn shown(row: &Row) -> String {
     match row {
         Ok(RawDetection { row, id, location, properties }) => {
@@ -105,7 +105,7 @@ fn place(location: &RawLocation) -> String {
     }
 }
 
-/// A zip archive of files, packed when `is_packed`.
+/// Returns a zip archive of files, compressed if `is_packed`.
 fn zip(files: &[(&str, &[u8])], is_packed: bool) -> Vec<u8> {
     let (mut out, mut table) = (Vec::new(), Vec::new());
     for (name, bytes) in files {

@@ -1,4 +1,4 @@
-//! Positions in other systems than WGS84 longitude and latitude, and as text.
+//! Positions in systems other than WGS84 longitude and latitude, and as text.
 
 use exchange::{AxisOrder, Format, ReadOptions, Reference};
 

@@ -1,4 +1,4 @@
-//! What is written reads back as it was.
+//! Records read back as they were written.
 
 use std::ops::ControlFlow;
 
@@ -15,7 +15,7 @@ fn judged(raw: RawDetection) -> Result<Detection, Vec<demining::FieldProblem>> {
     Detection::judge(raw, date(2026, 1, 1), Uuid::max)
 }
 
-/// Text with everything in it that a format might stumble over.
+/// Returns text with every character that could be difficult for a format.
 fn text() -> impl Strategy<Value = Value> {
     prop_oneof![
         "\\PC{0,12}",
@@ -47,7 +47,7 @@ fn photos() -> impl Strategy<Value = Value> {
     vec("[a-z;,'\\[\" =.é]{0,8}", 0..4).prop_map(|names| Value::Json(serde_json::to_string(&names).unwrap()))
 }
 
-/// Rows of every kind, most of which judge well.
+/// Returns rows of every kind, most of which are valid.
 fn raw() -> impl Strategy<Value = RawDetection> {
     let place = (
         -180.0..=180.0_f64,
@@ -106,7 +106,7 @@ fn raw() -> impl Strategy<Value = RawDetection> {
                 let is_known = |known: &str| known.to_lowercase() == name.to_lowercase();
                 let is_axis = |name: &str| ["x", "y"].contains(&&*demining::folded_name(name));
                 let is_twin = properties.iter().any(|(known, _)| is_known(known));
-                // No reader lets two names of one axis through.
+                // No reader accepts two names for one axis.
                 let is_second_axis = is_axis(&name) && properties.iter().any(|(known, _)| is_axis(known));
                 if !is_twin && !is_second_axis && !is_known("id") && !is_known("extra") {
                     properties.push((name.into(), value));

@@ -1,4 +1,4 @@
-//! Features one after another.
+//! Series of features.
 
 use exchange::Format::{GeoJsonLines, GeoJsonSeq};
 

@@ -54,7 +54,7 @@ fn dbf(fields: Fields<'_>, rows: &[&[u8]], language_driver: u8) -> Vec<u8> {
 const WORLD: [f64; 4] = [46.0, 40.0, 47.0, 41.0];
 const NOTE: Fields<'_> = &[("note", b'C', 6)];
 
-/// A sound file of three records.
+/// Returns a valid file of three records.
 pub fn sound() -> Vec<u8> {
     let shapes = shp(&[point(46.1, 40.2), point(46.11, 40.2), point(46.12, 40.2)], WORLD);
     let fields: Fields<'_> =
@@ -73,7 +73,7 @@ pub fn sound() -> Vec<u8> {
     zip(&files, true)
 }
 
-/// What reading says of one row with one cell.
+/// Returns the result of reading one row with one cell.
 fn one(shape: Vec<u8>, field: (&str, u8, u8), cell: &[u8], more: &[(&str, &[u8])], driver: u8) -> String {
     let shapes = shp(&[shape], WORLD);
     let row = [b" ", cell].concat();
@@ -97,11 +97,11 @@ fn cells_are_read_by_their_types() {
     check_cell(("flag", b'L', 1), b"T", &row(" flag=true"));
     check_cell(("flag", b'L', 1), b"?", &row(""));
     check_cell(("n", b'N', 3), b"1,5", "problem 1: n \"1,5\" is not a number");
-    check_cell(("d", b'D', 8), b"14.03.23", "problem 1: d \"14.03.23\" is not a day as YYYYMMDD");
+    check_cell(("d", b'D', 8), b"14.03.23", "problem 1: d \"14.03.23\" is not a date in the form YYYYMMDD");
     check_cell(
         ("memo", b'M', 4),
         b"   7",
-        "problem 1: memo \"7\" is of the type 'M' of dBASE, which is not read here",
+        "problem 1: memo \"7\" has the dBASE type 'M', which is not supported",
     );
     check_cell(("memo", b'M', 4), b"    ", &row(""));
 }
@@ -116,7 +116,7 @@ fn text_is_read_in_the_encoding_that_the_file_names() {
     assert_eq!(note(b"\xff     ", &[("a.cpg", b"utf-8")], 0), "problem 1: note \"\u{fffd}\" is not UTF-8");
     assert_eq!(
         note(b"x     ", &[("a.cpg", b"EBCDIC")], 0),
-        "error: row 0: the .cpg names the encoding \"EBCDIC\", which is not known here"
+        "error: row 0: the .cpg names the encoding \"EBCDIC\", which is unknown"
     );
 }
 
@@ -138,7 +138,7 @@ fn shapes_are_points_or_told() {
     shape(many(1), "46.1,40.2");
     shape(many(2), "unreadable(: is a MultiPoint of several, not a Point)");
     shape(of(3, &[0.0; 20]), "unreadable(: is a MultiLineString, not a Point)");
-    shape(of(1, &[46.1]), "unreadable(: is no sound shape)");
+    shape(of(1, &[46.1]), "unreadable(: is not a valid shape)");
 }
 
 #[test]
@@ -148,14 +148,14 @@ fn the_reference_system_is_that_of_the_prj_or_of_the_request() {
     assert_eq!(one(easting(), NOTE[0], b"      ", &[("a.prj", MERCATOR.as_bytes())], 0), row);
     assert_eq!(
         one(easting(), NOTE[0], b"      ", &[("a.prj", b"LOCAL_CS[\"mine\"]")], 0),
-        "error: the reference system of the file is not known here: \"mine\"; name it in the request"
+        "error: the reference system of the file is unknown: \"mine\"; specify it in the request"
     );
     let shapes = shp(&[easting()], [5_131_828.5, 4_895_048.4, 5_131_828.5, 4_895_048.4]);
     let table = dbf(NOTE, &[b"       "], 0);
     let body = zip(&[("a.shp", &shapes), ("a.dbf", &table)], false);
     assert_eq!(
         read(Shapefile, &body, &ReadOptions::default()),
-        "error: the coordinates are no degrees, and there is no .prj: name the reference system in the request\n"
+        "error: the coordinates are not degrees and there is no .prj: specify the reference system in the request\n"
     );
     let crs = Some(Reference::parse("EPSG:3857", AxisOrder::Defined).unwrap());
     assert_eq!(read(Shapefile, &body, &ReadOptions { crs, ..ReadOptions::default() }), format!("{row}\n"));
@@ -176,16 +176,16 @@ fn an_archive_that_is_not_one_shapefile_is_refused() {
         let seen = read(Shapefile, &zip(files, true), &ReadOptions::default());
         assert!(seen.contains(&format!("error: row {expected}")), "{seen}");
     };
-    refused(&[("a.txt", b"x")], "0: the archive holds no .shp");
-    refused(&[("a.shp", &shapes), ("b.dbf", &table)], "0: the archive holds no .dbf beside a.shp");
+    refused(&[("a.txt", b"x")], "0: the archive contains no .shp");
+    refused(&[("a.shp", &shapes), ("b.dbf", &table)], "0: the archive contains no .dbf beside a.shp");
     refused(
         &[("a.shp", &shapes), ("b/c.shp", &shapes)],
-        "0: the archive holds several Shapefiles, a.shp, b/c.shp: send one of them",
+        "0: the archive contains several Shapefiles, a.shp, b/c.shp: send one of them",
     );
     let longer = dbf(NOTE, &[b" here  ", b" there "], 0);
-    refused(&[("a.shp", &shapes), ("a.dbf", &longer)], "2: the .shp ends here, and the .dbf has 2 rows");
+    refused(&[("a.shp", &shapes), ("a.dbf", &longer)], "2: the .shp ends here, but the .dbf has 2 rows");
     let none = dbf(NOTE, &[], 0);
-    refused(&[("a.shp", &shapes), ("a.dbf", &none)], "0: the .dbf ends after 0 rows, and the .shp goes on");
+    refused(&[("a.shp", &shapes), ("a.dbf", &none)], "0: the .dbf ends after 0 rows, but the .shp continues");
     refused(&[("a.shp", b"x"), ("a.dbf", &table)], "0: a file in the archive is truncated");
     let seen = read(Shapefile, b"no zip", &ReadOptions::default());
     assert!(seen.starts_with("error: row 0: the archive cannot be read: "), "{seen}");
@@ -198,9 +198,9 @@ fn what_is_unpacked_is_bounded_and_is_what_was_packed() {
     let small = ReadOptions { max_unpacked_bytes: 200, ..ReadOptions::default() };
     assert_eq!(
         read(Shapefile, &body, &small),
-        "error: what is packed in the file is larger than 200 bytes\n"
+        "error: the unpacked content of the file is larger than 200 bytes\n"
     );
-    // A packed file that says it is small is measured all the same.
+    // The size of a compressed file is measured, whatever the archive states.
     let bomb = dbf(NOTE, &vec![&b" here  "[..]; 100_000], 0);
     let mut packed = zip(&[("a.shp", &shapes), ("a.dbf", &bomb)], true);
     let real = (bomb.len() as u32).to_le_bytes();
@@ -209,7 +209,7 @@ fn what_is_unpacked_is_bounded_and_is_what_was_packed() {
     }
     let seen = read(Shapefile, &packed, &small);
     assert!(seen.starts_with("error: row 0: the archive cannot be read: File is larger"), "{seen}");
-    // One byte that is another.
+    // Change one byte.
     let at = body.windows(4).position(|window| window == b"here").unwrap();
     body[at] = b'H';
     let seen = read(Shapefile, &body, &ReadOptions::default());

@@ -1,5 +1,4 @@
-//! The same statement means the same in every format: reference systems, mappings, ids, days, and places that are said
-//! twice.
+//! A statement means the same in every format: reference systems, mappings, ids, days, and repeated places.
 
 use demining::DateOrder;
 use exchange::{
@@ -21,7 +20,7 @@ fn in_system(name: &str, order: AxisOrder) -> ReadOptions {
     ReadOptions { crs: Some(Reference::parse(name, order).unwrap()), ..ReadOptions::default() }
 }
 
-/// One row in each format that names its values: an id, and values by name, at 46.1 E, 40.2 N.
+/// Returns one row in a format that names its values: an id, and values by name, at 46.1 E, 40.2 N.
 fn one_row(format: Format, values: &[(&str, &str)]) -> String {
     let join = |each: &dyn Fn(&str, &str) -> String, between: &str| {
         values.iter().map(|(name, value)| each(name, value)).collect::<Vec<_>>().join(between)
@@ -53,7 +52,7 @@ fn one_row(format: Format, values: &[(&str, &str)]) -> String {
 
 const TEXTS: [Format; 5] = [Csv, GeoJson, GeoJsonLines, Kml, Gpx];
 
-/// The row without its number.
+/// Returns the row without its number.
 fn row_of(format: Format, values: &[(&str, &str)], options: &ReadOptions) -> String {
     let seen = read(format, one_row(format, values).as_bytes(), options);
     let seen = seen.trim_end();
@@ -74,7 +73,7 @@ fn a_request_that_names_a_system_says_nothing_of_the_order_of_axes_in_geojson() 
             assert_eq!(read(GeoJsonLines, body.as_bytes(), &options), "1 \"a\" 46.1,40.2\n", "{name}");
         }
     }
-    // Content-Crs says the order too, also when the file names the same system.
+    // Content-Crs also defines the axis order, even if the file names the same system.
     let options = in_system("EPSG:4326", AxisOrder::Defined);
     for body in [feature.to_owned(), with(named)] {
         let turned = body.replace("46.1,40.2", "40.2,46.1");
@@ -82,7 +81,7 @@ fn a_request_that_names_a_system_says_nothing_of_the_order_of_axes_in_geojson() 
     }
     let other = r#"{"type":"name","properties":{"name":"EPSG:3857"}}"#;
     let seen = read(GeoJsonLines, with(other).as_bytes(), &in_system("EPSG:4326", AxisOrder::EastNorth));
-    assert_eq!(seen, "problem 1 of a: crs \"EPSG:3857\" is not what the request says, EPSG:4326\n");
+    assert_eq!(seen, "problem 1 of a: crs \"EPSG:3857\" differs from the one in the request, EPSG:4326\n");
 }
 
 #[test]
@@ -110,7 +109,7 @@ fn names_are_known_in_every_format() {
         for twins in [[("kind", "uxo"), ("Kind", "ap_mine")], [("Note", "a"), ("NOTE", "b")]] {
             let refused = seen(&twins);
             assert!(
-                refused.contains("stands for") || refused.contains("two columns for the same value"),
+                refused.contains("maps to") || refused.contains("two columns for the same value"),
                 "{refused}"
             );
         }
@@ -129,7 +128,7 @@ fn a_name_of_a_field_beside_the_field_itself_is_a_property_of_geojson() {
     assert_eq!(seen(r#""kind":"uxo","type":"a""#), "1 - 46.1,40.2 kind=\"uxo\" type=\"a\"\n");
     assert_eq!(seen(r#""kind":null,"type":"uxo""#), "1 - 46.1,40.2 =- kind=\"uxo\"\n");
     assert_eq!(seen(r#""Kind":null,"kind":"uxo""#), "1 - 46.1,40.2 kind=\"uxo\"\n");
-    // What Clearline wrote has the fields under their own names, and others are others.
+    // Clearline exports have the fields under their own names; other names are other properties.
     let exported = r#""comment":"x","revision":7,"updated_at":"2023-03-16T08:00:00Z""#;
     assert!(seen(exported).contains(" comment=\"x\""), "{}", seen(exported));
     assert!(seen(r#""comment":"x""#).contains(" note=\"x\""));
@@ -181,13 +180,13 @@ fn a_place_that_is_said_twice_must_be_the_same() {
         assert_eq!(
             seen(&[("lon", "46.1"), ("lat", "40.2")]),
             " - 46.1,40.2 lon=\"46.1\" lat=\"40.2\"",
-            "{format}: twice the same is kept"
+            "{format}: a repeated place is accepted"
         );
         assert_eq!(seen(&[("x", "40.2"), ("y", "46.1")]), " - 46.1,40.2 x=\"40.2\" y=\"46.1\"", "{format}");
         assert_eq!(
             seen(&[("x", "493618"), ("y", "4450394")]),
             " - 46.1,40.2 x=\"493618\" y=\"4450394\"",
-            "{format}: of an unknown system"
+            "{format}: an unknown system"
         );
         for other in [
             [("lon", "46.2000"), ("lat", "40.2000")],
@@ -261,11 +260,11 @@ fn what_an_export_says_of_a_place_reads_back_from_what_gdal_makes_of_it() {
     assert_eq!(seen(r#""extra":"x""#), "1 - 46.1,40.2 extra=\"x\"");
     assert_eq!(
         seen(r#""kind":"uxo","extra":{"kind":1}"#),
-        "problem 1: kind \"1\" stands in extra and in a property"
+        "problem 1: kind \"1\" is in extra and in a property"
     );
     assert_eq!(
         seen(r#""extra":{"x":1,"East":2}"#),
-        "problem 1: East \"2\" says the place once more, and otherwise"
+        "problem 1: East \"2\" contradicts the place stated elsewhere in the row"
     );
     assert_eq!(seen(r#""photos":"[\"a;b\"]""#), "1 - 46.1,40.2 photos=[\"a;b\"]");
 }
@@ -289,7 +288,7 @@ fn a_waypoint_keeps_what_the_model_has_no_field_for() {
     );
     assert_eq!(first("<fix>dgps</fix>"), "1 - 46.1,40.2 fix=\"gnss_corrected\" gpx_fix=\"dgps\"\n");
     assert_eq!(first("<fix>none</fix><hdop>0</hdop>"), "1 - 46.1,40.2 gpx_fix=\"none\" hdop=\"0\"\n");
-    // GDAL writes a field of this name in the element of GPX.
+    // GDAL writes a field of this name in the GPX element.
     assert_eq!(first("<fix>gnss</fix>"), "1 - 46.1,40.2 fix=\"gnss\"\n");
     let without = read(Gpx, wpt("<name>uxo</name><type>user</type>").as_bytes(), &mapped(&[("type", "-")]));
     assert_eq!(without, "1 - 46.1,40.2 kind=\"uxo\"\n");
@@ -310,7 +309,7 @@ fn a_model_of_kml_stands_where_it_stands() {
         ("empty.kml", b" "),
     ];
     check(Kmz, zip(&files, true), &["1 - 46.1,40.2 kind=\"uxo\""]);
-    check(Kmz, zip(&files[1..], true), &["error: row 0: the archive has no .kml with anything in it"]);
+    check(Kmz, zip(&files[1..], true), &["error: row 0: the archive has no .kml with content"]);
 }
 
 #[test]
@@ -327,10 +326,10 @@ fn a_table_may_leave_out_blank_cells_and_state_its_separator() {
     for first in ["sep=;", "SEP=;", "\"sep=;\"", "\u{feff}sep=;", "sep=;;;"] {
         check(Csv, format!("{first}\r\nlon;lat;kind\r\n46,1;40,2;uxo\r\n"), &["3 - 46.1,40.2 kind=\"uxo\""]);
     }
-    let separators = "these separators are read: comma, semicolon, tab";
+    let separators = "supported separators: comma, semicolon, tab";
     let stated = format!("error: the header line names the separator '|'; {separators}");
     check(Csv, "sep=|\nlon|lat\n1|2\n", &[&stated]);
-    let seen = format!("error: the header line seems to be separated by '|'; {separators}");
+    let seen = format!("error: the header line appears to be separated by '|'; {separators}");
     check(Csv, "lon|lat\n1|2\n", &[&seen]);
 }
 
@@ -351,7 +350,10 @@ fn kml_and_gpx_are_in_no_other_system() {
     for format in [Kml, Gpx] {
         let seen = |name| row_of(format, &[("kind", "uxo")], &in_system(name, AxisOrder::EastNorth));
         assert_eq!(seen("EPSG:4326"), " - 46.1,40.2 kind=\"uxo\"");
-        assert_eq!(seen("EPSG:28408"), "error: the file is in OGC:CRS84, and the request says EPSG:28408");
+        assert_eq!(
+            seen("EPSG:28408"),
+            "error: the file is in OGC:CRS84, but the request specifies EPSG:28408"
+        );
     }
 }
 
@@ -373,7 +375,7 @@ fn a_northing_that_comes_first_is_pointed_at() {
     assert_eq!(read(Csv, b"northing,easting\n4441942.22,8588879.70\n", &options), good);
     for header in ["x,y", "easting,northing"] {
         let seen = read(Csv, format!("{header}\n4441942.22,8588879.70\n").as_bytes(), &options);
-        let hint = "easting comes first, and the first number looks like the northing: exchanged, they lie at longitude 46.04";
+        let hint = "easting comes first, and the first number looks like the northing: swapped, they are at longitude 46.04";
         assert!(seen.contains(hint), "{seen}");
     }
 }

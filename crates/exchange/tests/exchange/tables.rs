@@ -34,13 +34,13 @@ fn rows_of_the_wrong_length_or_text_are_problems_of_their_own() {
             "2 - 46.1,40.2",
             "problem 3: note \"\u{fffd}\" is not UTF-8",
             "4 - 46.1,40.2 note=\"x\"",
-            "problem 6:  \"\" has text behind a closing quote; is a quote not closed, or not doubled?",
+            "problem 6:  \"\" has text after a closing quote; is a quote not closed, or not doubled?",
         ],
     );
     check(
         Csv,
         "lon,lat,\n1,2,\n1,2,x\n,,\n",
-        &["2 - 1,2", "problem 3:  \"x\" stands in a column without a name"],
+        &["2 - 1,2", "problem 3:  \"x\" is in a column without a name"],
     );
 }
 
@@ -77,7 +77,9 @@ fn a_header_that_cannot_be_used_is_an_error() {
     check(
         Csv,
         "easting,northing\n1,2\n",
-        &["error: easting and northing need a reference system: name it in the request or in a column crs"],
+        &[
+            "error: easting and northing need a reference system: specify it in the request or in a column crs",
+        ],
     );
 }
 
@@ -88,7 +90,7 @@ fn eastings_and_northings_come_with_a_reference_system() {
     check(
         Csv,
         "northing,easting,crs\n4895048.4,5131828.5,\n",
-        &["problem 2: crs \"\" is missing beside easting and northing"],
+        &["problem 2: crs \"\" is required with easting and northing"],
     );
     let crs = Reference::parse("EPSG:3857", AxisOrder::Defined).unwrap();
     let options = ReadOptions { crs: Some(crs), ..ReadOptions::default() };
@@ -105,8 +107,8 @@ fn longitude_and_latitude_are_not_read_as_metres() {
         let refused = read_in("EPSG:3857", &format!("{header}\n46.1,40.2\n"));
         assert_eq!(
             refused,
-            "error: the header names longitude or latitude, which are degrees, and EPSG:3857 has easting and \
-             northing: name another system, or call the columns easting and northing\n"
+            "error: the header names longitude or latitude, which are degrees, but EPSG:3857 uses easting and \
+             northing: specify another system, or name the columns easting and northing\n"
         );
     }
     assert!(read_in("EPSG:3857", "x,y\n5131828.5,4895048.4\n").starts_with("2 - 46.10000,40.20000"));
@@ -115,7 +117,7 @@ fn longitude_and_latitude_are_not_read_as_metres() {
         Csv,
         "lon,lat,crs\n46.1,40.2,EPSG:3857\n46.1,40.2,\n",
         &[
-            "problem 2: crs \"EPSG:3857\" has easting and northing, and the columns are longitude and latitude",
+            "problem 2: crs \"EPSG:3857\" uses easting and northing, but the columns are longitude and latitude",
             "3 - 46.1,40.2",
         ],
     );
@@ -131,11 +133,11 @@ fn extra_properties_and_photos_may_stand_in_a_cell_as_json() {
     check(
         Csv,
         "lon,lat,kind,extra\n1,2,uxo,\"{\"\"kind\"\":7}\"\n",
-        &["problem 2: kind \"7\" stands in extra and in a column"],
+        &["problem 2: kind \"7\" is in extra and in a column"],
     );
     check(
         Csv,
         "lon,lat,extra\n1,2,\"{\"\"Y\"\":1,\"\"north\"\":2}\"\n1,2,\"{\"\"Y\"\":1}\"\n",
-        &["problem 2: north \"2\" says the place once more, and otherwise", "3 - 1,2 Y=1"],
+        &["problem 2: north \"2\" contradicts the place stated elsewhere in the row", "3 - 1,2 Y=1"],
     );
 }

@@ -1,4 +1,4 @@
-//! Workbooks, put together by hand.
+//! Workbooks, assembled by hand.
 
 use std::fmt::Write;
 
@@ -10,7 +10,7 @@ const BOOK: &str = r#"<workbook xmlns="http://schemas.openxmlformats.org/spreads
 const RELATIONS: &str =
     r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">"#;
 const KIND: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-/// The second format shows a number as a day, the third as a day with its time, the fourth as a time.
+/// The second format shows a number as a date, the third as a date with a time, the fourth as a time.
 const STYLES: &str = r#"<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs count="4"><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="22"/><xf numFmtId="21"/></cellXfs></styleSheet>"#;
 const HEADER: [&str; 4] = ["longitude", "latitude", "kind", "detected_on"];
 
@@ -67,7 +67,7 @@ fn check(book: &Book, expected: &[&str]) {
     assert_eq!(seen.lines().collect::<Vec<_>>(), expected);
 }
 
-/// A line of cells, each the XML after `<c r="A1"`.
+/// Returns a line of cells, each given as the XML after `<c r="A1"`.
 fn line(number: u32, cells: &[&str]) -> String {
     let mut all = String::new();
     for (column, cell) in ('A'..).zip(cells) {
@@ -85,7 +85,7 @@ fn header(columns: &[&str]) -> String {
     line(1, &cells.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-/// A record's line; the last cell is its day.
+/// Returns the line of a record; the last cell is its day.
 fn record(number: u32, day: &str) -> String {
     line(number, &["><v>46.75</v></c>", "><v>39.6</v></c>", &text("uxo"), day])
 }
@@ -102,7 +102,7 @@ fn days_are_those_that_the_sheet_shows_from_1900_or_1904_on() {
     ];
     let bad = |row: u32, value: &str| {
         format!(
-            "problem {row}: detected_on {value:?} is a number that the sheet shows as a time or a date, and is no day"
+            "problem {row}: detected_on {value:?} is a number formatted as a time or a date, but not a valid day"
         )
     };
     let expected = |day: &str| {
@@ -142,7 +142,7 @@ fn formulas_count_as_what_they_last_gave_and_errors_are_problems_of_their_row() 
         &book,
         &[
             r#"2 - 46.75,39.6 kind="uxo" detected_on="2023-10-01""#,
-            r##"problem 3: kind "#N/A" is an error of the sheet"##,
+            r##"problem 3: kind "#N/A" is a spreadsheet error"##,
         ],
     );
 }
@@ -166,7 +166,7 @@ fn further_sheets_with_the_same_columns_are_read_and_none_with_others_is_left_ou
         ],
     );
     let seen = read(Xlsx, &Book::of(&first).and("Other", "", &hidden).bytes(), &ReadOptions::default());
-    assert!(seen.contains("the sheet \"Other\" has other columns than the one before"), "{seen}");
+    assert!(seen.contains("the sheet \"Other\" has different columns than the one before"), "{seen}");
 }
 
 #[test]
@@ -187,6 +187,6 @@ fn texts_that_are_only_announced_take_no_memory() {
     check(&book("1"), &[r#"2 - 46.75,39.6 kind="uxo" detected_on="2023-10-01""#]);
     for count in ["99999999999", "18446744073709551615", "99999999999999999999999999"] {
         let seen = read(Xlsx, &book(count).bytes(), &ReadOptions::default());
-        assert!(seen.starts_with("error:") && seen.contains("announces more texts"), "{seen}");
+        assert!(seen.starts_with("error:") && seen.contains("declares more texts"), "{seen}");
     }
 }

@@ -1,13 +1,13 @@
-//! The parts of a workbook that are no lines of records.
+//! The parts of a workbook other than the lines of records.
 
 use std::fmt::Write;
 
-/// Numbers of the styles in [`STYLES`].
+/// The indexes of the styles in [`STYLES`].
 pub(super) const PLAIN: u8 = 0;
 pub(super) const BOLD: u8 = 1;
 pub(super) const DAY: u8 = 2;
 
-/// Widths of columns, in characters.
+/// The widths of columns, in characters.
 const WIDTH: u8 = 14;
 const WIDE: u8 = 38;
 
@@ -17,15 +17,15 @@ const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
 const KIND: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml";
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 
-/// What ends a sheet.
+/// The end of a sheet.
 pub(super) const SHEET_TAIL: &str = "</sheetData></worksheet>";
 
-/// Where a sheet lies, counted from 1.
+/// Returns the path of a sheet, counted from 1.
 pub(super) fn sheet_path(sheet: u32) -> String {
     format!("xl/worksheets/sheet{sheet}.xml")
 }
 
-/// What begins a sheet: the first line stays in sight, and columns of long texts are wide.
+/// Returns the beginning of a sheet: the first line is frozen, and columns for long texts are wide.
 pub(super) fn sheet_head(columns: impl Iterator<Item = &'static str>) -> String {
     let mut head = format!(
         "{DECLARATION}<worksheet xmlns=\"{MAIN}\"><sheetViews><sheetView workbookViewId=\"0\"><pane ySplit=\"1\" \
@@ -48,7 +48,7 @@ pub(super) fn push_column(out: &mut Vec<u8>, column: usize) {
     out.push(b'A' + (column % 26) as u8);
 }
 
-/// The other parts of a workbook of so many sheets, each with its path.
+/// Returns the other parts of a workbook with this many sheets, each with its path.
 pub(super) fn others(n_sheets: u32) -> [(&'static str, String); 5] {
     let each = |sheet: &dyn Fn(u32) -> String| (1..=n_sheets).map(sheet).collect::<String>();
     let types = each(&|n| {

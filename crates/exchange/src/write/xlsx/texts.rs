@@ -1,12 +1,12 @@
-//! Texts of cells. Workbooks write characters as `_xHHHH_` (ECMA-376 part 1, 22.9.2.19), so a text that says so
-//! itself has its underscore written that way.
+//! Texts of cells. Workbooks escape characters as `_xHHHH_` (ECMA-376 part 1, 22.9.2.19), so a text that
+//! contains such a sequence has its underscore escaped.
 
 use crate::xml::push_text;
 
-/// How an underscore is written where it would begin an escape.
+/// The escaped form of an underscore that would begin an escape.
 const UNDERSCORE: &[u8] = b"_x005F_";
 
-/// Appends the text of a cell, which reads back as it is.
+/// Appends the text of a cell, so that it reads back unchanged.
 pub(super) fn push_cell(out: &mut Vec<u8>, text: &str) {
     let mut rest = text;
     while let Some(at) = rest.match_indices('_').map(|(at, _)| at).find(|at| begins_escape(&rest[*at..])) {
@@ -17,7 +17,7 @@ pub(super) fn push_cell(out: &mut Vec<u8>, text: &str) {
     push_text(out, rest);
 }
 
-/// Whether a reader takes the beginning of a text for one character.
+/// Returns whether a reader would decode the beginning of the text as an escape.
 fn begins_escape(text: &str) -> bool {
     let [b'_', b'x', digits @ ..] = text.as_bytes() else { return false };
     digits.get(4) == Some(&b'_') && digits[..4].iter().all(u8::is_ascii_hexdigit)
