@@ -1,10 +1,10 @@
-//! What every target does: read a file in a format to its end, whatever is in it.
+//! Shared by all targets: reads a file of any content in a format to its end.
 
 use std::ops::ControlFlow;
 
 use exchange::{Format, ReadOptions};
 
-/// Reads `file` within small limits. Any outcome is fine that is neither a panic nor without end.
+/// Reads `file` within small limits. Any outcome is accepted, except a panic or an endless loop.
 pub fn read(format: Format, file: &[u8]) {
     let options = ReadOptions {
         max_row_bytes: 64 << 10,

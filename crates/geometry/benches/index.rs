@@ -1,7 +1,7 @@
-//! What the index of records costs: `cargo bench -p geometry --bench index`.
+//! Measures the index of records: `cargo bench -p geometry --bench index`.
 //!
-//! 10 thousand and 1 million records, seeded, or as many as `CLEARLINE_BENCH_RECORDS` says. 100 million, which take
-//! 10 GB of memory: `RECORDS=100000000 BENCH=index make bench`.
+//! Uses 10 thousand and 1 million seeded records, or the number in `CLEARLINE_BENCH_RECORDS`. For 100
+//! million, which take 10 GB of memory: `RECORDS=100000000 BENCH=index make bench`.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,7 +16,7 @@ fn main() {
     divan::main();
 }
 
-/// As wide as a record of the atlas: 24 bytes.
+/// The same size as a record of the atlas: 24 bytes.
 #[derive(Clone, Copy)]
 struct Item {
     place: Mercator,
@@ -28,7 +28,7 @@ struct Item {
     region: u16,
 }
 
-/// As wide as a summary of the atlas, about: counts by status and kind, ranges of days and regions.
+/// About the size of a summary of the atlas: counts by status and kind, ranges of days and regions.
 #[derive(Clone)]
 struct Tally {
     by_status: [u32; 3],
@@ -83,7 +83,8 @@ fn sizes() -> Vec<usize> {
     }
 }
 
-/// Two thirds in belts of mines a few hundred metres long, the rest spread over the region.
+/// Returns items, two thirds of them in minefield belts a few hundred metres long, the rest spread over the
+/// region.
 fn items(n: usize) -> Vec<Item> {
     let mut rng = ChaCha8Rng::seed_from_u64(20_230_919);
     let mut belt = (0.0, 0.0, 0.0);
@@ -102,7 +103,7 @@ fn items(n: usize) -> Vec<Item> {
                 (rng.random_range(45.4..48.0), rng.random_range(38.7..40.7))
             };
             Item {
-                place: LonLat::new(lon, lat).expect("the region lies within the world").into(),
+                place: LonLat::new(lon, lat).expect("the region is within the world").into(),
                 number,
                 day: rng.random_range(0..2_000),
                 status: rng.random_range(0..2),
@@ -114,7 +115,7 @@ fn items(n: usize) -> Vec<Item> {
         .collect()
 }
 
-/// Built once for all benches of a size.
+/// Returns an index, built once for all benches of a size.
 fn index(n: usize) -> Index<Item> {
     static BUILT: Mutex<Option<HashMap<usize, Arc<Index<Item>>>>> = Mutex::new(None);
     let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
@@ -123,15 +124,15 @@ fn index(n: usize) -> Index<Item> {
         let items = items(n);
         let before = resident_bytes();
         let index = Arc::new(Index::build(items));
-        // What the items took is free again by now.
+        // By now the memory of the items is free again.
         let kept = (resident_bytes() + n * size_of::<Item>()).saturating_sub(before);
-        eprintln!("the index of {n} records keeps {:.1} bytes of memory for each", kept as f64 / n as f64);
+        eprintln!("the index of {n} records takes {:.1} bytes of memory per record", kept as f64 / n as f64);
         index
     };
     Index::clone(indices.entry(n).or_insert_with(build))
 }
 
-/// Memory that the process has in use, as Linux tells it; nothing elsewhere.
+/// Returns the memory in use by the process, according to Linux; 0 on other systems.
 fn resident_bytes() -> usize {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let kib =
@@ -139,7 +140,7 @@ fn resident_bytes() -> usize {
     kib.unwrap_or(0) * 1024
 }
 
-/// Tiles over the records of the index, one after the other.
+/// Returns tiles that contain records of the index, one after the other.
 fn tiles(z: u8, n: usize) -> impl FnMut() -> TileId {
     let places: Vec<Mercator> = items(n.min(10_000)).iter().map(|item| item.place).collect();
     let mut next = 0;
@@ -155,7 +156,7 @@ fn build(bencher: Bencher, n: usize) {
     bencher.with_inputs(|| items.clone()).bench_values(Index::build);
 }
 
-/// Touches every record of the tile.
+/// A visitor that touches every record of the tile.
 struct Sum(u64);
 
 impl<'a> Visitor<'a, Item> for Sum {
@@ -192,9 +193,9 @@ fn visit_tile_z14(bencher: Bencher, n: usize) {
     visit(bencher, 14, n);
 }
 
-/// Counts per cell of a tile, 64 by 64, from summaries wherever a node lies in one cell.
+/// Counts per cell of a tile, 64 by 64, from summaries wherever a node is within one cell.
 struct Grid {
-    /// Zoom of the cells, as tiles.
+    /// The zoom of the cells, as tiles.
     zoom: u32,
     corner: Mercator,
     cells: Vec<[u32; 3]>,
@@ -259,7 +260,7 @@ fn grid_64_z12(bencher: Bencher, n: usize) {
     grid(bencher, 12, n);
 }
 
-/// The new snapshot takes the place of the old one, which is freed here, as the writer does it.
+/// The new snapshot replaces the old one, which is freed here, as in the writer.
 fn commit(bencher: Bencher, n: usize, batch: usize) {
     let mut index = index(n);
     let items = items(n.min(1_000_000));

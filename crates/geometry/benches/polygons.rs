@@ -1,6 +1,6 @@
-//! What polygons cost: `cargo bench -p geometry --bench polygons`.
+//! Measures polygons: `cargo bench -p geometry --bench polygons`.
 //!
-//! The districts are made up: 78 quadrangles that share wriggling borders, 58 points each.
+//! The districts are made up: 78 quadrangles with shared wavy borders, 58 points each.
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
@@ -17,7 +17,7 @@ const COLUMNS: u32 = 13;
 const ROWS: u32 = 6;
 const POINTS_A_SIDE: u32 = 14;
 
-/// A point on a border: every border wriggles, and both of its districts see the same wriggle.
+/// Returns a point on a border. Every border is wavy, and both of its districts have the same points.
 fn on_border(column: f64, row: f64) -> Coord<f64> {
     let bend = 0.01 * ((column * 71.0).sin() + (row * 53.0).cos());
     Coord { x: 44.8 + column * 0.43 + bend, y: 38.4 + row * 0.58 - bend }
@@ -47,10 +47,10 @@ fn points(n: usize) -> Vec<LonLat> {
     (0..n)
         .map(|_| LonLat::new(rng.random_range(44.8..50.4), rng.random_range(38.4..41.9)))
         .collect::<Result<_, _>>()
-        .expect("the region lies within the world")
+        .expect("the region is within the world")
 }
 
-/// A star of `n` corners, as somebody might draw it around a region.
+/// Returns a star of `n` corners, as a user might draw it around a region.
 fn star(n: usize) -> Area {
     let mut rng = ChaCha8Rng::seed_from_u64(2);
     let ring: LineString<f64> = (0..n)

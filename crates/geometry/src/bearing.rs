@@ -1,23 +1,23 @@
-//! A place by its bearing and distance from another.
+//! Computes a position from a bearing and a distance.
 
 use geo::{Destination, Geodesic, Point};
 
 use crate::{LonLat, LonLatError};
 
-/// Farther than this, in metres, nobody measures with a compass.
+/// The maximum distance, metres: nobody measures farther with a compass.
 pub const FARTHEST_M: f64 = 5_000.0;
 
-/// How well a compass in the hand is read, degrees.
+/// The reading error of a hand compass, degrees.
 const BEARING_ERROR: f64 = 2.0;
 
-/// How well a distance is taped or paced, as a part of it.
+/// The error of a taped or paced distance, as a fraction of it.
 const DISTANCE_ERROR: f64 = 0.02;
 
-/// The place at a bearing, in degrees clockwise from true north, and a distance in metres from another, on the
-/// ellipsoid.
+/// Returns the position at a bearing, in degrees clockwise from true north, and a distance in metres from another
+/// position, on the ellipsoid.
 ///
 /// # Errors
-/// When there is no such place, because a number is none.
+/// Returns an error if a number is NaN or infinite.
 ///
 /// ```
 /// use geometry::{LonLat, destination, distance_m};
@@ -31,8 +31,8 @@ pub fn destination(from: LonLat, bearing: f64, distance_m: f64) -> Result<LonLat
     LonLat::new(end.x(), end.y())
 }
 
-/// How well such a place is known, in metres, when the place that it starts from is known to `from_m`. The errors are
-/// taken as independent, as the page for the field takes them.
+/// Returns the accuracy of such a position in metres, if the start position is accurate to `from_m`. The
+/// errors are assumed to be independent, as on the field page.
 pub fn destination_accuracy_m(from_m: f64, distance_m: f64) -> f64 {
     from_m.hypot(distance_m * BEARING_ERROR.to_radians()).hypot(distance_m * DISTANCE_ERROR)
 }
@@ -61,7 +61,7 @@ mod tests {
     #[test]
     fn errors_of_start_bearing_and_distance_add_up() {
         assert!((destination_accuracy_m(5.0, 0.0) - 5.0).abs() < 1e-9);
-        // 100 m at 2 degrees are 3.49 m, and 2 % of them 2 m.
+        // 100 m at 2 degrees are 3.49 m, and 2 % of 100 m are 2 m.
         assert!((destination_accuracy_m(0.0, 100.0) - 4.023).abs() < 1e-3);
         assert!((destination_accuracy_m(3.0, 100.0) - 5.019).abs() < 1e-3);
     }

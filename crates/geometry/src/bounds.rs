@@ -2,8 +2,8 @@
 
 use crate::LonLat;
 
-/// A box in WGS84 degrees; all four edges belong to it. It never crosses the antimeridian:
-/// a box that does is two of these.
+/// A box in WGS84 degrees, including all four edges. It never crosses the antimeridian: represent a box that does as two
+/// of these.
 ///
 /// ```
 /// use geometry::{Bounds, LonLat};
@@ -19,26 +19,26 @@ pub struct Bounds {
     north: f64,
 }
 
-/// Why four numbers are no box.
+/// An error that occurs when four numbers are not a valid box.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 pub enum BoundsError {
-    /// A corner is no position.
+    /// A corner is not a valid position.
     #[error(transparent)]
     Corner(#[from] crate::LonLatError),
-    /// West lies east of east.
+    /// The western edge is east of the eastern one.
     #[error("west {west} is greater than east {east}")]
     WestEast {
-        /// The western edge as given.
+        /// The western edge, as specified.
         west: f64,
-        /// The eastern edge as given.
+        /// The eastern edge, as specified.
         east: f64,
     },
-    /// South lies north of north.
+    /// The southern edge is north of the northern one.
     #[error("south {south} is greater than north {north}")]
     SouthNorth {
-        /// The southern edge as given.
+        /// The southern edge, as specified.
         south: f64,
-        /// The northern edge as given.
+        /// The northern edge, as specified.
         north: f64,
     },
 }
@@ -47,10 +47,10 @@ impl Bounds {
     /// The whole world.
     pub const WORLD: Self = Self { west: -180.0, south: -90.0, east: 180.0, north: 90.0 };
 
-    /// The box between `west`, `south`, `east` and `north`, in degrees.
+    /// Creates the box between `west`, `south`, `east` and `north`, in degrees.
     ///
-    /// # Errors
-    /// When a number is NaN, infinite or out of range, or an edge lies beyond its opposite.
+    /// # Errors Returns an error if a number is NaN, infinite or out of range, or an edge is beyond its
+    /// opposite.
     pub fn new(west: f64, south: f64, east: f64, north: f64) -> Result<Self, BoundsError> {
         LonLat::new(west, south)?;
         LonLat::new(east, north)?;
@@ -63,42 +63,42 @@ impl Bounds {
         Ok(Self { west, south, east, north })
     }
 
-    /// The box that holds just this position.
+    /// Creates the box that contains only this position.
     pub fn of(at: LonLat) -> Self {
         Self { west: at.lon(), south: at.lat(), east: at.lon(), north: at.lat() }
     }
 
-    /// Western edge, degrees.
+    /// Returns the western edge, degrees.
     pub fn west(&self) -> f64 {
         self.west
     }
 
-    /// Southern edge, degrees.
+    /// Returns the southern edge, degrees.
     pub fn south(&self) -> f64 {
         self.south
     }
 
-    /// Eastern edge, degrees.
+    /// Returns the eastern edge, degrees.
     pub fn east(&self) -> f64 {
         self.east
     }
 
-    /// Northern edge, degrees.
+    /// Returns the northern edge, degrees.
     pub fn north(&self) -> f64 {
         self.north
     }
 
-    /// West, south, east, north: the order of a bbox on the wire.
+    /// Returns west, south, east, north: the order of a `bbox` in the API.
     pub fn to_array(&self) -> [f64; 4] {
         [self.west, self.south, self.east, self.north]
     }
 
-    /// Whether the position lies in the box or on its edge.
+    /// Returns whether the position is in the box or on its edge.
     pub fn contains(&self, at: LonLat) -> bool {
         (self.west..=self.east).contains(&at.lon()) && (self.south..=self.north).contains(&at.lat())
     }
 
-    /// Whether the other box lies wholly in this one.
+    /// Returns whether the other box is completely within this one.
     pub fn covers(&self, other: &Self) -> bool {
         self.west <= other.west
             && other.east <= self.east
@@ -106,7 +106,7 @@ impl Bounds {
             && other.north <= self.north
     }
 
-    /// Whether the two share at least a point.
+    /// Returns whether the two boxes share at least one point.
     pub fn intersects(&self, other: &Self) -> bool {
         self.west <= other.east
             && other.west <= self.east
@@ -114,7 +114,7 @@ impl Bounds {
             && other.south <= self.north
     }
 
-    /// The smallest box that holds both.
+    /// Returns the smallest box that contains both.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
         Self {

@@ -1,14 +1,13 @@
-//! Pure geometry. This room knows no mines, does no IO and holds no clock.
+//! Pure geometry: independent of mine action, without IO and without a clock.
 //!
-//! Coordinates are WGS84 longitude and latitude in degrees, always in this order, kept to
-//! 1e-7 degree (1.1 cm). [`LonLat`], [`Bounds`] and [`TileId`] are the only doors: what passed
-//! them is valid, and no NaN gets any further.
+//! Coordinates are WGS84 longitude and latitude in degrees, always in this order, stored to 1e-7 degree (1.1 cm).
+//! [`LonLat`], [`Bounds`] and [`TileId`] validate all input: their values are valid and never NaN.
 //!
 //! - [`index`]: many records in Morton order, with summaries.
-//! - [`Area`], [`Shape`], [`Districts`], [`Places`]: what lies where, and what is near.
-//! - [`Shapes`], [`clip`]: polygons as tiles show them.
-//! - [`destination`], [`declination`]: places by a bearing, and where a compass points.
-//! - [`crs`], [`notation`]: coordinates as they were measured and as they are written.
+//! - [`Area`], [`Shape`], [`Districts`], [`Places`]: containment and nearest neighbours.
+//! - [`Shapes`], [`clip`]: polygons as drawn on tiles.
+//! - [`destination`], [`declination`]: positions by bearing and distance, and the declination of a compass.
+//! - [`crs`], [`notation`]: coordinate reference systems and written coordinates.
 //! - [`wkb`]: geometries as bytes.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]

@@ -5,9 +5,9 @@ use std::fmt;
 /// Units of 1e-7 degree in one degree.
 const E7: f64 = 1e7;
 
-/// A WGS84 position: longitude in -180..=180 and latitude in -90..=90 degrees, kept to 1e-7 degree.
+/// A WGS84 position: longitude in -180..=180 and latitude in -90..=90 degrees, stored to 1e-7 degree.
 ///
-/// It is held as two integers, so it can be compared, hashed and sorted, and is never NaN.
+/// It consists of two integers, so it can be compared, hashed and sorted, and is never NaN.
 ///
 /// ```
 /// use geometry::LonLat;
@@ -25,7 +25,7 @@ pub struct LonLat {
     lat_e7: i32,
 }
 
-/// Why two numbers are no position.
+/// An error that occurs when two numbers are not a position.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 pub enum LonLatError {
     /// The longitude is NaN, infinite or outside -180..=180.
@@ -37,10 +37,9 @@ pub enum LonLatError {
 }
 
 impl LonLat {
-    /// The position at `lon`, `lat` degrees, rounded to 1e-7 degree.
+    /// Creates the position at `lon`, `lat` degrees, rounded to 1e-7 degree.
     ///
-    /// # Errors
-    /// When a number is NaN, infinite or out of range; edges are inside.
+    /// # Errors Returns an error if a number is NaN, infinite or out of range; the limits are included.
     pub fn new(lon: f64, lat: f64) -> Result<Self, LonLatError> {
         if !(-180.0..=180.0).contains(&lon) {
             return Err(LonLatError::Longitude(lon));
@@ -51,25 +50,24 @@ impl LonLat {
         Ok(Self { lon_e7: (lon * E7).round() as i32, lat_e7: (lat * E7).round() as i32 })
     }
 
-    /// The position `lon_e7`, `lat_e7` in units of 1e-7 degree, as [`LonLat::e7`] gives it.
+    /// Creates the position `lon_e7`, `lat_e7` in units of 1e-7 degree, as returned by [`LonLat::e7`].
     ///
-    /// # Errors
-    /// When a number is out of range.
+    /// # Errors Returns an error if a number is out of range.
     pub fn from_e7(lon_e7: i32, lat_e7: i32) -> Result<Self, LonLatError> {
         Self::new(f64::from(lon_e7) / E7, f64::from(lat_e7) / E7)
     }
 
-    /// Longitude and latitude in units of 1e-7 degree.
+    /// Returns longitude and latitude in units of 1e-7 degree.
     pub fn e7(self) -> (i32, i32) {
         (self.lon_e7, self.lat_e7)
     }
 
-    /// Longitude in degrees.
+    /// Returns the longitude in degrees.
     pub fn lon(self) -> f64 {
         f64::from(self.lon_e7) / E7
     }
 
-    /// Latitude in degrees.
+    /// Returns the latitude in degrees.
     pub fn lat(self) -> f64 {
         f64::from(self.lat_e7) / E7
     }

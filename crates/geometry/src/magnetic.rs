@@ -1,4 +1,4 @@
-//! Where a compass points.
+//! Magnetic declination.
 
 use world_magnetic_model::{
     GeomagneticField,
@@ -12,14 +12,14 @@ use world_magnetic_model::{
 
 use crate::LonLat;
 
-/// The years whose declination is known: those of the models WMM2020 and WMM2025.
+/// The years for which the declination is known: those of the models WMM2020 and WMM2025.
 pub const DECLINATION_YEARS: std::ops::RangeInclusive<i16> = 2020..=2029;
 
-/// The declination at sea level, in degrees: where a compass points, east of true north. None when it is not known,
-/// see [`DECLINATION_YEARS`]. `day_of_year` counts from 1.
+/// Returns the declination at sea level, in degrees: the direction of a compass needle, east of true north.
+/// `None` if it is unknown, see [`DECLINATION_YEARS`]. `day_of_year` counts from 1.
 ///
-/// Source: the World Magnetic Model of that day, NOAA National Centers for Environmental Information and British
-/// Geological Survey. A height of 3 km changes it by less than 0.01 degree.
+/// Source: the World Magnetic Model of that day, NOAA National Centers for Environmental Information and
+/// British Geological Survey. A height of 3 km changes it by less than 0.01 degree.
 pub fn declination(at: LonLat, year: i16, day_of_year: u16) -> Option<f64> {
     let date = Date::from_ordinal_date(i32::from(year), day_of_year).ok()?;
     let [lat, lon] = [at.lat(), at.lon()].map(|degrees| Angle::new::<degree>(degrees as f32));
@@ -36,7 +36,7 @@ mod tests {
         let lachin = LonLat::new(46.296, 39.7011).unwrap();
         let then = declination(lachin, 2023, 73).unwrap();
         assert!((6.0..8.0).contains(&then), "{then}");
-        assert!(declination(lachin, 2029, 365).unwrap() > then, "it goes on to the east");
+        assert!(declination(lachin, 2029, 365).unwrap() > then, "it keeps moving east");
         for (year, day) in
             [(*DECLINATION_YEARS.start() - 1, 365), (*DECLINATION_YEARS.end() + 1, 1), (2023, 366), (2023, 0)]
         {
@@ -59,7 +59,7 @@ mod tests {
             let day: Vec<u16> =
                 vector["day"].as_str().unwrap().split('-').map(|part| part.parse().unwrap()).collect();
             let ours = declination(at, day[0].cast_signed(), day_of_year(day[0], day[1], day[2])).unwrap();
-            // Half of what a compass in the hand is read to, and ten times less again: 0.05 degree.
+            // A tenth of half the precision of a hand compass: 0.05 degree.
             assert!((ours - number("declination")).abs() < 0.05, "{vector}: {ours}");
         }
     }

@@ -1,12 +1,12 @@
-//! Distances and areas on the WGS84 ellipsoid.
+//! Measures distances and areas on the WGS84 ellipsoid.
 
 use geo::{Distance, Geodesic, Line, LineString, MultiPolygon, Point};
 
 use crate::LonLat;
 
-/// The length in metres of the shortest way between two positions on the ellipsoid.
+/// Returns the length in metres of the shortest path between two positions on the ellipsoid.
 ///
-/// Good to a millimetre. Source: Karney, Algorithms for geodesics, 2013.
+/// Accurate to a millimetre. Source: Karney, Algorithms for geodesics, 2013.
 ///
 /// ```
 /// use geometry::{LonLat, distance_m};
@@ -18,12 +18,11 @@ pub fn distance_m(from: LonLat, to: LonLat) -> f64 {
     Geodesic.distance(Point::from(from), Point::from(to))
 }
 
-/// The area in square metres on the WGS84 ellipsoid of polygons in degrees of longitude and latitude.
+/// Returns the area in square metres on the WGS84 ellipsoid of polygons in degrees of longitude and latitude.
 ///
-/// Edges are straight in longitude and latitude, as they are for [`Area`](crate::Area) when it tells
-/// what lies inside: an edge between two places of one latitude runs along the parallel, not along
-/// the geodesic. Holes are taken off, whichever way the rings turn. Good to 1e-9 of the area and a
-/// few square centimetres; O(edges).
+/// Edges are straight in longitude and latitude, as in [`Area`](crate::Area): an edge between two places of the
+/// same latitude follows the parallel, not the geodesic. Holes are subtracted, whatever the direction of the
+/// rings. Accurate to 1e-9 of the area and a few square centimetres; O(edges).
 ///
 /// ```
 /// use geo::polygon;
@@ -38,17 +37,17 @@ pub fn area_m2(polygons: &MultiPolygon<f64>) -> f64 {
 const POLAR_RADIUS_M: f64 = 6_356_752.314_245_179;
 const ECCENTRICITY: f64 = 0.081_819_190_842_621_49;
 
-/// Green's theorem: the strips between the edges and the equator, each with its sign.
+/// Applies Green's theorem: sums the signed strips between the edges and the equator.
 fn ring_m2(ring: &LineString<f64>) -> f64 {
     ring.lines().map(strip_m2).sum::<f64>().abs()
 }
 
-/// The strip between an edge and the equator: the integral of [`height_m2`] over its longitudes.
+/// Returns the strip between an edge and the equator: the integral of [`height_m2`] over its longitudes.
 fn strip_m2(edge: Line<f64>) -> f64 {
-    /// Where Gauss and Legendre look between -1 and 1, and with what weight.
+    /// The nodes of Gauss-Legendre quadrature between -1 and 1, with their weights.
     const NODES: [(f64, f64); 3] =
         [(-0.774_596_669_241_483_4, 5.0 / 18.0), (0.0, 8.0 / 18.0), (0.774_596_669_241_483_4, 5.0 / 18.0)];
-    /// Degrees of latitude over which three nodes are good to 1e-12.
+    /// The degrees of latitude over which three nodes are accurate to 1e-12.
     const STEP: f64 = 2.0;
     let turn = (edge.end.x - edge.start.x).to_radians();
     let rise = edge.end.y - edge.start.y;
@@ -67,8 +66,8 @@ fn strip_m2(edge: Line<f64>) -> f64 {
     turn * sum / n_steps
 }
 
-/// The area between the equator and a latitude in degrees, for one radian of longitude.
-/// Source: Snyder, Map projections: a working manual, 1987, equation 3-12.
+/// Returns the area between the equator and a latitude in degrees, for one radian of longitude. Source:
+/// Snyder, Map projections: a working manual, 1987, equation 3-12.
 fn height_m2(lat: f64) -> f64 {
     let sine = lat.to_radians().sin();
     let e_sine = ECCENTRICITY * sine;
@@ -94,13 +93,13 @@ mod tests {
         const WORLD_M2: f64 = 510_065_621_724_088.0;
         check(&square(-180.0, -90.0, 180.0, 90.0), WORLD_M2, 1e-12);
         check(&square(-180.0, 0.0, 180.0, 90.0), WORLD_M2 / 2.0, 1e-12);
-        // The triangle over half of a box of degrees is no half of its area, but both halves make it up.
+        // The triangle over half of a box of degrees is not half of its area, but both halves add up to it.
         let half = |corner| Polygon::new(vec![(-180.0, -90.0), corner, (180.0, 90.0)].into(), vec![]);
         let halves = [(180.0, -90.0), (-180.0, 90.0)].map(|corner| area_m2(&half(corner).into()));
         assert!(((halves[0] + halves[1]) / WORLD_M2 - 1.0).abs() < 1e-12);
     }
 
-    /// The same edges cut into pieces so short that geodesics follow them.
+    /// Cuts the same edges into pieces so short that geodesics follow them.
     fn cut(shape: &Polygon<f64>) -> Polygon<f64> {
         let n = 2_000;
         let piece = |edge: Line<f64>| {
@@ -126,7 +125,8 @@ mod tests {
             let fine = square(46.0, lat, 46.01, lat + 0.01);
             check(&fine, fine.geodesic_area_unsigned(), 1e-7);
         }
-        // What geodesics cut off a square of a degree here is some thousandths of a percent.
+        // At this latitude, the edges of a one-degree square differ from geodesics by some thousandths of a
+        // percent of its area.
         let here = square(46.0, 39.5, 47.0, 40.5);
         check(&here, here.geodesic_area_unsigned(), 2e-5);
         let ten_metres = square(46.0, 40.0, 46.0001, 40.0001);

@@ -1,18 +1,17 @@
-//! Web Mercator as whole numbers, and the order of records along the Z curve.
+//! Web Mercator as integers, and the order of records along the Z curve.
 
 use std::f64::consts::PI;
 
 use crate::LonLat;
 
-/// Width of the Web Mercator square in units: a position is a pair of `u32`.
+/// The width of the Web Mercator square in units: a position is a pair of `u32`.
 const WORLD: f64 = 4_294_967_296.0;
 
 /// A position in the Web Mercator square (EPSG:3857), in 2^-32 of its width (9 mm at the equator).
 ///
-/// `x` grows to the east from the antimeridian, `y` to the south from 85.0511° N, as tile
-/// addresses do, so the upper bits of both are the tile at any zoom. What lies nearer to a pole
-/// than 85.0511° is drawn on the square's edge. Source of the formulas: EPSG Guidance Note 7-2,
-/// method 1024, on a sphere.
+/// `x` grows to the east from the antimeridian, `y` to the south from 85.0511° N, as in tile addresses, so
+/// the upper bits of both are the tile at any zoom. Positions nearer to a pole than 85.0511° are drawn on the
+/// edge of the square. Source of the formulas: EPSG Guidance Note 7-2, method 1024, on a sphere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Mercator {
     /// Units to the east.
@@ -22,7 +21,7 @@ pub struct Mercator {
 }
 
 impl Mercator {
-    /// Place on the Z curve (Morton order): bits of `y` and `x` in turn, `y` first.
+    /// Returns the position on the Z curve (Morton order): alternating bits of `y` and `x`, `y` first.
     ///
     /// All positions of a tile, at any zoom, are one contiguous range of keys.
     ///
@@ -35,7 +34,7 @@ impl Mercator {
         spread(self.x) | spread(self.y) << 1
     }
 
-    /// The position with this key.
+    /// Returns the position with this key.
     #[inline]
     pub fn from_key(key: u64) -> Self {
         Self { x: gather(key), y: gather(key >> 1) }
@@ -46,17 +45,17 @@ impl From<LonLat> for Mercator {
     fn from(at: LonLat) -> Self {
         let x = (at.lon() + 180.0) / 360.0;
         let y = 0.5 - at.lat().to_radians().sin().atanh() / (2.0 * PI);
-        // A cast from a float saturates: the antimeridian and the poles land on the last unit.
+        // A cast from a float saturates: the antimeridian and the poles map to the last unit.
         Self { x: (x * WORLD) as u32, y: (y * WORLD) as u32 }
     }
 }
 
 impl From<Mercator> for LonLat {
-    /// The middle of the unit.
+    /// Returns the middle of the unit.
     fn from(at: Mercator) -> Self {
         let lon = (f64::from(at.x) + 0.5) / WORLD * 360.0 - 180.0;
         let lat = (PI * (1.0 - 2.0 * (f64::from(at.y) + 0.5) / WORLD)).sinh().atan().to_degrees();
-        LonLat::new(lon, lat).expect("a unit of the square lies within 180 and 85.06 degrees")
+        LonLat::new(lon, lat).expect("a unit of the square is within 180 and 85.06 degrees")
     }
 }
 

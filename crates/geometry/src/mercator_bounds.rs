@@ -4,10 +4,10 @@ use std::f64::consts::PI;
 
 use crate::{Bounds, LonLat, Mercator, TileId};
 
-/// How far a box is widened before it is held against degrees: more than rounding can move an edge.
+/// How far a box is widened before it is compared with degrees: more than rounding can move an edge.
 const SLACK_DEG: f64 = 1e-9;
 
-/// A box of whole Mercator units; all four edges belong to it.
+/// A box of whole Mercator units, including all four edges.
 ///
 /// `min` is the north-western corner, `max` the south-eastern one: `y` grows to the south.
 ///
@@ -26,25 +26,25 @@ pub struct MercatorBounds {
 }
 
 impl MercatorBounds {
-    /// The box that holds just this position.
+    /// Creates the box that contains only this position.
     #[inline]
     pub fn of(place: Mercator) -> Self {
         Self { min: place, max: place }
     }
 
-    /// Whether the position lies in the box or on its edge.
+    /// Returns whether the position is in the box or on its edge.
     #[inline]
     pub fn contains(&self, place: Mercator) -> bool {
         (self.min.x..=self.max.x).contains(&place.x) && (self.min.y..=self.max.y).contains(&place.y)
     }
 
-    /// Whether the other box lies wholly in this one.
+    /// Returns whether the other box is completely within this one.
     #[inline]
     pub fn covers(&self, other: &Self) -> bool {
         self.contains(other.min) && self.contains(other.max)
     }
 
-    /// Whether the two share at least a unit.
+    /// Returns whether the two boxes share at least one unit.
     #[inline]
     pub fn intersects(&self, other: &Self) -> bool {
         self.min.x <= other.max.x
@@ -53,7 +53,7 @@ impl MercatorBounds {
             && other.min.y <= self.max.y
     }
 
-    /// The smallest box that holds both.
+    /// Returns the smallest box that contains both.
     #[inline]
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
@@ -63,10 +63,10 @@ impl MercatorBounds {
         }
     }
 
-    /// West, south, east and north, in degrees, of all that is drawn in the box.
+    /// Returns west, south, east and north, in degrees, of everything drawn in the box.
     ///
-    /// The first and last rows of the square also hold what lies between them and the pole, so
-    /// they reach to it. No position whose [`Mercator`] is in the box lies outside these numbers.
+    /// The first and last rows of the square also contain everything up to the pole, so they extend to it. No
+    /// position whose [`Mercator`] is in the box is outside these numbers.
     pub(crate) fn degrees(&self) -> [f64; 4] {
         let lon = |x: f64| x / 4_294_967_296.0 * 360.0 - 180.0;
         let lat = |y: f64| (PI * (1.0 - 2.0 * y / 4_294_967_296.0)).sinh().atan().to_degrees();
@@ -82,7 +82,7 @@ impl MercatorBounds {
 }
 
 impl From<Bounds> for MercatorBounds {
-    /// The units of all positions in the box; some of the outermost may lie 1 cm outside it.
+    /// Returns the units of all positions in the box; some of the outermost may be up to 1 cm outside it.
     fn from(bounds: Bounds) -> Self {
         let corner =
             |lon, lat| Mercator::from(LonLat::new(lon, lat).expect("a corner of a box is a position"));
@@ -99,10 +99,10 @@ impl From<TileId> for MercatorBounds {
 }
 
 impl From<MercatorBounds> for Bounds {
-    /// The box in degrees, widened outward to whole 1e-7 degree at most.
+    /// Returns the box in degrees, widened outward by at most 1e-7 degree.
     fn from(bounds: MercatorBounds) -> Self {
         let [west, south, east, north] = bounds.degrees();
-        Bounds::new(west, south, east, north).expect("the edges are cut to the world and in order")
+        Bounds::new(west, south, east, north).expect("the edges are clamped to the world and in order")
     }
 }
 

@@ -1,4 +1,4 @@
-//! Named places: which are near.
+//! Finds the named places near a position.
 
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
@@ -10,9 +10,9 @@ const A_M: f64 = 6_378_137.0;
 /// Square of the eccentricity of WGS84.
 const E2: f64 = 6.694_379_990_141_316e-3;
 
-/// Things at positions, made ready to find the nearest.
+/// Items at positions, prepared for nearest-neighbour searches.
 ///
-/// Distances are geodesic, so they are right across the antimeridian and near the poles.
+/// Distances are geodesic, so they are correct across the antimeridian and near the poles.
 ///
 /// ```
 /// use geometry::{LonLat, Places};
@@ -26,24 +26,25 @@ const E2: f64 = 6.694_379_990_141_316e-3;
 /// ```
 pub struct Places<T> {
     places: Vec<(LonLat, T)>,
-    /// Earth-centred coordinates in metres: a straight line through the Earth is never longer
-    /// than the way on its surface, and knows no antimeridian.
+    /// Geocentric coordinates in metres: the chord through the Earth is never longer than the path on its
+    /// surface, and there is no antimeridian.
     tree: RTree<GeomWithData<[f64; 3], usize>>,
 }
 
 impl<T> Places<T> {
-    /// Makes the places ready. O(n log n).
+    /// Prepares the places. O(n log n).
     pub fn new(places: Vec<(LonLat, T)>) -> Self {
         let points = places.iter().enumerate().map(|(i, (at, _))| GeomWithData::new(earth_centred(*at), i));
         let tree = RTree::bulk_load(points.collect());
         Self { places, tree }
     }
 
-    /// The `k` nearest places, or all if they are fewer, with their distance in metres, nearest first.
+    /// Returns the `k` nearest places, or all if there are fewer, with their distance in metres, nearest
+    /// first.
     pub fn nearest(&self, at: LonLat, k: usize) -> Vec<(&T, f64)> {
         let mut best: Vec<(&T, f64)> = Vec::new();
         for (point, chord2) in self.tree.nearest_neighbor_iter_with_distance_2(earth_centred(at)) {
-            // Whoever comes now is at least as far as the chord.
+            // All further places are at least as far as the chord.
             if best.len() >= k && best.last().is_none_or(|(_, metres)| chord2 > metres * metres) {
                 break;
             }
@@ -56,7 +57,7 @@ impl<T> Places<T> {
         best
     }
 
-    /// The places within `radius_m` metres, edge included, with their distance, nearest first.
+    /// Returns the places within `radius_m` metres, including the edge, with their distance, nearest first.
     pub fn within(&self, at: LonLat, radius_m: f64) -> Vec<(&T, f64)> {
         let candidates = self.tree.locate_within_distance(earth_centred(at), radius_m * radius_m + 1e-6);
         let mut found: Vec<_> = candidates
@@ -75,7 +76,7 @@ impl<T> std::fmt::Debug for Places<T> {
     }
 }
 
-/// The position on the ellipsoid as x, y, z in metres. Source: EPSG Guidance Note 7-2, method 9602.
+/// Returns the position on the ellipsoid as x, y, z in metres. Source: EPSG Guidance Note 7-2, method 9602.
 fn earth_centred(at: LonLat) -> [f64; 3] {
     let (lon, lat) = (at.lon().to_radians(), at.lat().to_radians());
     let n = A_M / (1.0 - E2 * lat.sin().powi(2)).sqrt();

@@ -4,13 +4,13 @@ use std::ops::RangeInclusive;
 
 use crate::{Bounds, Mercator};
 
-/// The highest zoom that is served: a tile is 4 to 8 metres wide there.
+/// The highest supported zoom, at which a tile is 4 to 8 metres wide.
 pub const MAX_ZOOM: u8 = 22;
 
 /// A tile of the `WebMercatorQuad` set: zoom 0..=22, column `x` from the west, row `y` from the north.
 ///
-/// Its western and northern edges belong to it, its eastern and southern ones to its neighbours,
-/// so every position lies in exactly one tile of each zoom.
+/// Its western and northern edges belong to it, its eastern and southern ones to its neighbours, so every position is
+/// in exactly one tile of each zoom.
 ///
 /// ```
 /// use geometry::{LonLat, TileId};
@@ -26,7 +26,7 @@ pub struct TileId {
     y: u32,
 }
 
-/// Why three numbers are no tile.
+/// An error that occurs when three numbers are not a tile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TileError {
     /// The zoom is above [`MAX_ZOOM`].
@@ -37,7 +37,7 @@ pub enum TileError {
     Column {
         /// The zoom.
         z: u8,
-        /// The column asked for.
+        /// The requested column.
         x: u32,
     },
     /// The row does not exist at this zoom.
@@ -45,16 +45,15 @@ pub enum TileError {
     Row {
         /// The zoom.
         z: u8,
-        /// The row asked for.
+        /// The requested row.
         y: u32,
     },
 }
 
 impl TileId {
-    /// The tile at zoom `z`, column `x`, row `y`.
+    /// Creates the tile at zoom `z`, column `x`, row `y`.
     ///
-    /// # Errors
-    /// When there is no such tile.
+    /// # Errors Returns an error if the tile does not exist.
     pub fn new(z: u8, x: u32, y: u32) -> Result<Self, TileError> {
         if z > MAX_ZOOM {
             return Err(TileError::Zoom(z));
@@ -68,7 +67,7 @@ impl TileId {
         Ok(Self { z, x, y })
     }
 
-    /// The tile of zoom `z`, at most [`MAX_ZOOM`], that holds the position.
+    /// Returns the tile of zoom `z`, at most [`MAX_ZOOM`], that contains the position.
     pub fn at(place: impl Into<Mercator>, z: u8) -> Self {
         let (place, z) = (place.into(), z.min(MAX_ZOOM));
         // A shift by 32 would overflow: zoom 0 has one tile.
@@ -76,71 +75,71 @@ impl TileId {
         Self { z, x: cut(place.x), y: cut(place.y) }
     }
 
-    /// Zoom.
+    /// Returns the zoom.
     pub fn z(self) -> u8 {
         self.z
     }
 
-    /// Column, from the west.
+    /// Returns the column, from the west.
     pub fn x(self) -> u32 {
         self.x
     }
 
-    /// Row, from the north.
+    /// Returns the row, from the north.
     pub fn y(self) -> u32 {
         self.y
     }
 
-    /// The tile of the zoom below that holds this one; none above zoom 0.
+    /// Returns the tile of the next lower zoom that contains this one; `None` at zoom 0.
     pub fn parent(self) -> Option<Self> {
         (self.z > 0).then(|| Self { z: self.z - 1, x: self.x >> 1, y: self.y >> 1 })
     }
 
-    /// This tile, or the tile of zoom `z` that holds it when `z` is lower.
+    /// Returns this tile, or the tile of zoom `z` that contains it if `z` is lower.
     #[must_use]
     pub fn ancestor(self, z: u8) -> Self {
         let up = self.z.saturating_sub(z);
         Self { z: self.z - up, x: self.x >> up, y: self.y >> up }
     }
 
-    /// The four tiles of the next zoom; none at [`MAX_ZOOM`].
+    /// Returns the four tiles of the next zoom; none at [`MAX_ZOOM`].
     pub fn children(self) -> impl Iterator<Item = Self> {
         let (z, x, y) = (self.z + 1, self.x * 2, self.y * 2);
         let all = [(x, y), (x + 1, y), (x, y + 1), (x + 1, y + 1)];
         all.into_iter().filter(move |_| z <= MAX_ZOOM).map(move |(x, y)| Self { z, x, y })
     }
 
-    /// The north-western corner in Mercator units.
+    /// Returns the north-western corner in Mercator units.
     pub fn corner(self) -> Mercator {
         let shift = 32 - u32::from(self.z);
         let units = |index: u32| (u64::from(index) << shift) as u32;
         Mercator { x: units(self.x), y: units(self.y) }
     }
 
-    /// The middle in Mercator units, the south-eastern of the four around it.
+    /// Returns the middle in Mercator units: the south-eastern one of the four units around it.
     pub fn middle(self) -> Mercator {
         let (Mercator { x, y }, half) = (self.corner(), (self.width() / 2) as u32);
         Mercator { x: x + half, y: y + half }
     }
 
-    /// Width and height in Mercator units: 2^32 at zoom 0.
+    /// Returns the width and height in Mercator units: 2^32 at zoom 0.
     pub fn width(self) -> u64 {
         1 << (32 - u32::from(self.z))
     }
 
-    /// The keys of all positions in the tile (see [`Mercator::key`]).
+    /// Returns the keys of all positions in the tile (see [`Mercator::key`]).
     pub fn keys(self) -> RangeInclusive<u64> {
         let first = self.corner().key();
         first..=first | (u64::MAX.checked_shr(2 * u32::from(self.z)).unwrap_or(0))
     }
 
-    /// The box of the tile in degrees.
+    /// Returns the box of the tile in degrees.
     pub fn bounds(self) -> Bounds {
         let n = f64::from(1_u32 << self.z);
         let lon = |x: u32| f64::from(x) / n * 360.0 - 180.0;
         let lat = |y: u32| (std::f64::consts::PI * (1.0 - 2.0 * f64::from(y) / n)).sinh().atan().to_degrees();
         Bounds::new(lon(self.x), lat(self.y + 1), lon(self.x + 1), lat(self.y))
-            .expect("a tile of the square lies within 180 and 85.06 degrees")
+            .expect("a tile of the square is within 180 and 85.06 degrees")
     }
 }
 

@@ -1,7 +1,7 @@
 //! Geometries as bytes: well-known binary, alone and in the blobs of `GeoPackage`.
 //!
-//! A blob is a header of `GeoPackage` (OGC 12-128r17, 2.1.3) and well-known binary. Coordinates that
-//! are written are longitude, latitude in degrees.
+//! A blob is a `GeoPackage` header (OGC 12-128r17, 2.1.3) followed by well-known binary. Written coordinates
+//! are longitude, latitude in degrees.
 
 use geo::{BoundingRect, Coord, LineString, MultiPolygon, Polygon};
 
@@ -16,13 +16,13 @@ const POLYGON: u32 = 3;
 const MULTI_POINT: u32 = 4;
 const MULTI_POLYGON: u32 = 6;
 
-/// Bytes of a point in well-known binary.
+/// The size of a point in well-known binary, bytes.
 pub const POINT_BYTES: usize = 21;
 
-/// Bytes of a point as a blob.
+/// The size of a point as a blob, bytes.
 pub const POINT_BLOB_BYTES: usize = 8 + POINT_BYTES;
 
-/// A point as well-known binary.
+/// Returns a point as well-known binary.
 pub fn point(at: LonLat) -> [u8; POINT_BYTES] {
     let mut bytes = [0; POINT_BYTES];
     bytes[0] = LITTLE_ENDIAN;
@@ -32,7 +32,7 @@ pub fn point(at: LonLat) -> [u8; POINT_BYTES] {
     bytes
 }
 
-/// A point as a blob.
+/// Returns a point as a blob.
 pub fn point_blob(at: LonLat) -> [u8; POINT_BLOB_BYTES] {
     let mut blob = [0; POINT_BLOB_BYTES];
     blob[..4].copy_from_slice(&[b'G', b'P', 0, LITTLE_ENDIAN]);
@@ -41,7 +41,7 @@ pub fn point_blob(at: LonLat) -> [u8; POINT_BLOB_BYTES] {
     blob
 }
 
-/// A multipolygon as a blob with its envelope.
+/// Returns a multipolygon as a blob with its envelope.
 pub fn multi_polygon_blob(shape: &MultiPolygon<f64>) -> Vec<u8> {
     let mut blob = vec![b'G', b'P', 0];
     let envelope = shape.bounding_rect();
@@ -71,27 +71,25 @@ pub fn multi_polygon_blob(shape: &MultiPolygon<f64>) -> Vec<u8> {
     blob
 }
 
-/// Where a blob is, when it need not be a point, nor in degrees.
+/// The place of a blob, which need not be a point or in degrees.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Place {
-    /// Nowhere: an empty point, or a multipoint of none.
+    /// No place: an empty point or multipoint.
     Empty,
-    /// A point, or a multipoint of one; what it has of heights and measures is left out.
+    /// A point, or a multipoint with one point; heights and measures are dropped.
     Point {
         /// The first coordinate.
         x: f64,
-        /// The second one.
+        /// The second coordinate.
         y: f64,
     },
-    /// A geometry of another kind, by its number in well-known binary.
+    /// A geometry of another type, by its number in well-known binary.
     Other(u32),
 }
 
-/// Reads where a blob is. Points with heights and measures are taken in the codes of ISO and of
-/// `PostGIS`.
+/// Reads the place of a blob. Accepts points with heights and measures, in the codes of ISO and of `PostGIS`.
 ///
-/// # Errors
-/// What is wrong with the blob.
+/// # Errors Returns the fault of the blob.
 pub fn read_place_blob(blob: &[u8]) -> Result<Place, &'static str> {
     let mut wkb = Wkb::after_header(blob)?;
     match wkb.kind()? {
@@ -107,25 +105,23 @@ pub fn read_place_blob(blob: &[u8]) -> Result<Place, &'static str> {
 
 /// Reads a point in degrees.
 ///
-/// # Errors
-/// What is wrong with the blob, also when it lies outside the world.
+/// # Errors Returns the fault of the blob, including a position out of range.
 pub fn read_point_blob(blob: &[u8]) -> Result<LonLat, String> {
     match read_place_blob(blob)? {
         Place::Point { x, y } => LonLat::new(x, y).map_err(|error| error.to_string()),
-        Place::Empty | Place::Other(_) => Err("the geometry is no point".to_owned()),
+        Place::Empty | Place::Other(_) => Err("the geometry is not a point".to_owned()),
     }
 }
 
 /// Reads a multipolygon.
 ///
-/// # Errors
-/// What is wrong with the blob.
+/// # Errors Returns the fault of the blob.
 pub fn read_multi_polygon_blob(blob: &[u8]) -> Result<MultiPolygon<f64>, &'static str> {
     let mut wkb = Wkb::after_header(blob)?;
-    wkb.expect(MULTI_POLYGON, "the geometry is no multipolygon")?;
+    wkb.expect(MULTI_POLYGON, "the geometry is not a multipolygon")?;
     let mut polygons = Vec::new();
     for _ in 0..wkb.number()? {
-        wkb.expect(POLYGON, "the geometry is no polygon")?;
+        wkb.expect(POLYGON, "the geometry is not a polygon")?;
         let mut rings = Vec::new();
         for _ in 0..wkb.number()? {
             let mut corners = Vec::new();
@@ -141,8 +137,8 @@ pub fn read_multi_polygon_blob(blob: &[u8]) -> Result<MultiPolygon<f64>, &'stati
     Ok(MultiPolygon::new(polygons))
 }
 
-/// What is left of a well-known binary. Its counts are not believed: they only say how often to
-/// read on, and reading ends with the bytes.
+/// The rest of a well-known binary. Its counts are not trusted: they only limit how many elements are read,
+/// and reading ends with the bytes.
 struct Wkb<'a> {
     rest: &'a [u8],
     little: bool,
@@ -151,7 +147,7 @@ struct Wkb<'a> {
 impl<'a> Wkb<'a> {
     fn after_header(blob: &'a [u8]) -> Result<Self, &'static str> {
         let &[b'G', b'P', _, flags, _, _, _, _, ref rest @ ..] = blob else {
-            return Err("the geometry is no GeoPackage blob");
+            return Err("the geometry is not a GeoPackage blob");
         };
         let envelope_bytes = match (flags >> 1) & 7 {
             0 => 0,
@@ -160,12 +156,12 @@ impl<'a> Wkb<'a> {
             4 => 64,
             _ => return Err("the geometry has an unknown envelope"),
         };
-        let rest = rest.get(envelope_bytes..).ok_or("the geometry is cut short")?;
+        let rest = rest.get(envelope_bytes..).ok_or("the geometry is truncated")?;
         Ok(Self { rest, little: true })
     }
 
     fn take<const N: usize>(&mut self) -> Result<[u8; N], &'static str> {
-        let (taken, rest) = self.rest.split_first_chunk().ok_or("the geometry is cut short")?;
+        let (taken, rest) = self.rest.split_first_chunk().ok_or("the geometry is truncated")?;
         self.rest = rest;
         Ok(*taken)
     }
@@ -184,14 +180,14 @@ impl<'a> Wkb<'a> {
         Ok(Coord { x: self.float()?, y: self.float()? })
     }
 
-    /// The order of bytes and the kind of geometry, whatever dimensions it has.
+    /// Reads the byte order and the geometry type, whatever its dimensions.
     fn kind(&mut self) -> Result<u32, &'static str> {
         const WITH_SRID: u32 = 0x2000_0000;
         const FLAGS: u32 = 0xf000_0000;
         self.little = match self.take()? {
             [0] => false,
             [LITTLE_ENDIAN] => true,
-            _ => return Err("the geometry is no well-known binary"),
+            _ => return Err("the geometry is not well-known binary"),
         };
         let code = self.number()?;
         if code & WITH_SRID != 0 {

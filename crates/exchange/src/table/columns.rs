@@ -59,7 +59,7 @@ impl Columns {
         Ok(Self { all, names })
     }
 
-    /// Whether the header calls the coordinates easting and northing, or longitude and latitude.
+    /// Returns whether the header has this pair of coordinate columns.
     pub(super) fn has_pair(&self, pair: Pair) -> bool {
         self.all
             .iter()

@@ -83,7 +83,8 @@ impl Places {
         Self { reference, has_decimal_comma, references: References::default() }
     }
 
-    /// The place of a row, with what was entered for it. The flag says whether it was read from cells.
+    /// Returns the place of a row, with the coordinates as entered. The flag tells whether it was read from
+    /// cells.
     pub(crate) fn locate(&mut self, place: &Place<'_>, shape: Shape) -> Result<(RawLocation, bool), Wrong> {
         let (mut location, by, is_of_cells) = match shape {
             Shape::InCells => {

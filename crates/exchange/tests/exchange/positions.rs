@@ -46,7 +46,7 @@ fn grid_references_and_degrees_with_letters_are_read() {
         "position\n\"40°06'22.7\"\"N 46°02'28.3\"\"E\"\n40.1 46.2\n",
         &[
             "2 - 46.04119,40.10631(40°06'22.7\"N 46°02'28.3\"E WGS84)",
-            "3 - unreadable(40.1 46.2: \"40.1 46.2\" doesn't say which number is the latitude: write N or S and E or W with them, like 40.0581 N 46.3183 E)",
+            "3 - unreadable(40.1 46.2: \"40.1 46.2\" does not state which number is the latitude: add N or S and E or W, as in 40.0581 N 46.3183 E)",
         ],
     );
 }

@@ -1,8 +1,8 @@
-//! Names of coordinate reference systems.
+//! Parses names of coordinate reference systems.
 
 use super::CrsError;
 
-/// Which system.
+/// The code of a system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Code {
     /// WGS84, longitude first.
@@ -13,7 +13,7 @@ pub(super) enum Code {
     Epsg(u32),
 }
 
-/// Forms of a name, in small letters; a number follows the ones of EPSG.
+/// The forms of a name, in lower case; the ones of EPSG are followed by a number.
 const EPSG: [&str; 5] = [
     "epsg:",
     "urn:ogc:def:crs:epsg:",
@@ -30,7 +30,7 @@ const CRS84: [&str; 6] = [
     "https://www.opengis.net/def/crs/ogc/1.3/crs84",
 ];
 
-/// Only a number ever reaches PROJ: it would take file names and definitions as well.
+/// Parses a name. Only a number is ever passed to PROJ, which would also accept file names and definitions.
 pub(super) fn parse(name: &str) -> Result<Code, CrsError> {
     let unreadable = || CrsError::Unreadable { given: name.chars().take(100).collect() };
     let small = name.trim().to_ascii_lowercase();

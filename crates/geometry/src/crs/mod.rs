@@ -1,6 +1,6 @@
-//! Coordinate reference systems: coordinates as they were measured, to WGS84 and back.
+//! Coordinate reference systems: converts coordinates from any system to WGS84 and back.
 //!
-//! The database of systems is the one inside the program, whatever lies on the machine.
+//! Uses only the system database built into the program, never one installed on the machine.
 
 mod code;
 mod transform;
@@ -12,22 +12,22 @@ use crate::LonLat;
 use code::Code;
 use transform::Facts;
 
-/// How far beyond its area of use coordinates are taken in, in degrees: half a UTM zone.
+/// How far outside the area of use input coordinates may be, degrees: half a UTM zone.
 const MARGIN_DEG: f64 = 3.0;
 
-/// How far beyond it places are given out, in degrees. Coordinates in the zone next door are most often
-/// a mistake; a country that is asked for in one of its zones is not. PROJ's transverse Mercator is good
-/// to well below a millimetre that far out.
+/// How far outside the area of use output positions may be, degrees. Input in the neighbouring zone is
+/// usually a mistake, but requesting a whole country in one of its zones is not. PROJ's transverse Mercator
+/// is accurate to well below a millimetre at that distance.
 const MARGIN_OUT_DEG: f64 = 12.0;
 
 /// A coordinate reference system with two horizontal axes.
 ///
-/// Its *own* axis order is that of its definition: latitude first for EPSG:4326, northing first
-/// for EPSG:28408. Files of geographic information systems mostly have x (east) first whatever
-/// the definition says; for these there are the methods that end in `_xy`.
+/// Its *own* axis order is that of its definition: latitude first for EPSG:4326, northing first for EPSG:28408.
+/// Files of GIS programs usually have x (east) first whatever the definition; use the methods that end in `_xy`
+/// for these.
 ///
-/// The first use of a system costs 20 to 500 ms, in each thread again about half of it; every
-/// conversion after that 0.1 to 0.5 µs.
+/// The first use of a system takes 20 to 500 ms, plus about half of that in each further thread; every
+/// conversion after that takes 0.1 to 0.5 µs.
 ///
 /// ```
 /// use geometry::crs::Crs;
@@ -44,70 +44,70 @@ pub struct Crs {
     facts: Facts,
 }
 
-/// What went wrong with a coordinate reference system.
+/// An error of a coordinate reference system.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum CrsError {
-    /// The text is no name of a system.
-    #[error("{given:?} names no coordinate reference system; write it like EPSG:28408 or OGC:CRS84")]
+    /// The text is not the name of a system.
+    #[error("{given:?} is not a coordinate reference system; use a name such as EPSG:28408 or OGC:CRS84")]
     Unreadable {
-        /// What was given.
+        /// The name, as specified.
         given: String,
     },
-    /// There is no such code, or it names something else.
-    #[error("EPSG:{code} is no coordinate reference system that is known here")]
+    /// The code does not exist, or does not name a coordinate reference system.
+    #[error("EPSG:{code} is not a known coordinate reference system")]
     Unknown {
         /// The code.
         code: u32,
     },
-    /// The system has no two horizontal axes, or no known way leads from it to WGS84.
-    #[error("EPSG:{code} can't be brought to longitude and latitude")]
+    /// The system does not have two horizontal axes, or no transformation from it to WGS84 is known.
+    #[error("EPSG:{code} cannot be converted to longitude and latitude")]
     NoTransformation {
         /// The code.
         code: u32,
     },
-    /// The system has no place for these coordinates.
-    #[error("{first}, {second} is no position in {crs}, whose axes are {axes}")]
+    /// The coordinates are not a position in the system.
+    #[error("{first}, {second} is not a position in {crs}, whose axes are {axes}")]
     NoPosition {
         /// The system.
         crs: String,
-        /// Its axes in the order that was asked for.
+        /// Its axes in the requested order.
         axes: &'static str,
         /// The first coordinate.
         first: f64,
         /// The second coordinate.
         second: f64,
     },
-    /// The position lies far outside the area that the system is made for: mostly the axes are
-    /// swapped, the zone is another one, or the zone was left off the easting.
+    /// The position is far outside the system's area of use: usually the axes are swapped, the zone is wrong,
+    /// or the easting lacks the zone.
     #[error(
-        "{first}, {second} in {crs}, whose axes are {axes}, lies at longitude {lon:.4}, latitude {lat:.4}, \
+        "{first}, {second} in {crs}, whose axes are {axes}, is at longitude {lon:.4}, latitude {lat:.4}, \
          outside its area of use {west}..{east}, {south}..{north}"
     )]
     OutsideArea {
         /// The system.
         crs: String,
-        /// Its axes in the order that was asked for.
+        /// Its axes in the requested order.
         axes: &'static str,
         /// The first coordinate.
         first: f64,
         /// The second coordinate.
         second: f64,
-        /// Where that is.
+        /// The longitude of the position.
         lon: f64,
-        /// Where that is.
+        /// The latitude of the position.
         lat: f64,
-        /// Western end of the area, degrees.
+        /// Western limit of the area, degrees.
         west: f64,
-        /// Southern end of the area, degrees.
+        /// Southern limit of the area, degrees.
         south: f64,
-        /// Eastern end of the area, degrees; less than `west` when the antimeridian lies within.
+        /// Eastern limit of the area, degrees; less than `west` if the area crosses the antimeridian.
         east: f64,
-        /// Northern end of the area, degrees.
+        /// Northern limit of the area, degrees.
         north: f64,
     },
 }
 
-/// The order in which two coordinates are given.
+/// The order of two coordinates.
 #[derive(Clone, Copy, PartialEq)]
 enum Order {
     Own,
@@ -115,17 +115,17 @@ enum Order {
 }
 
 impl Crs {
-    /// WGS84, longitude first: what is stored and sent.
+    /// WGS84, longitude first: the order for storage and output.
     pub const CRS84: Self = Self { code: Code::Crs84, facts: Facts::WGS84 };
     /// WGS84, latitude first.
     pub const EPSG_4326: Self = Self { code: Code::Epsg4326, facts: Facts::WGS84_NORTH_FIRST };
 
-    /// The system with this name: `EPSG:28408`, `urn:ogc:def:crs:EPSG::28408`,
-    /// `http://www.opengis.net/def/crs/EPSG/0/28408`, `OGC:CRS84` and its long forms; a name may
-    /// stand in `[` `]`. Small letters will do.
+    /// Returns the system with this name: `EPSG:28408`, `urn:ogc:def:crs:EPSG::28408`,
+    /// `http://www.opengis.net/def/crs/EPSG/0/28408`, `OGC:CRS84` and its long forms. A name may be enclosed
+    /// in `[` `]`, and case does not matter.
     ///
-    /// # Errors
-    /// When the text is no such name, the code is unknown, or the system is not horizontal.
+    /// # Errors Returns an error if the text is not such a name, the code is unknown, or the system is not
+    /// horizontal.
     pub fn parse(name: &str) -> Result<Self, CrsError> {
         match code::parse(name)? {
             Code::Crs84 => Ok(Self::CRS84),
@@ -134,26 +134,25 @@ impl Crs {
         }
     }
 
-    /// The position at these coordinates in the system's own axis order.
+    /// Returns the position at these coordinates in the system's own axis order.
     ///
-    /// # Errors
-    /// When the coordinates are no position of the system, or lie more than 3° outside its area of use.
+    /// # Errors Returns an error if the coordinates are not a position in the system, or are more than 3°
+    /// outside its area of use.
     pub fn to_lonlat(&self, first: f64, second: f64) -> Result<LonLat, CrsError> {
         self.inverse(first, second, Order::Own)
     }
 
-    /// The position at x (easting or longitude) and y (northing or latitude).
+    /// Returns the position at x (easting or longitude) and y (northing or latitude).
     ///
-    /// # Errors
-    /// As [`Crs::to_lonlat`].
+    /// # Errors As [`Crs::to_lonlat`].
     pub fn to_lonlat_xy(&self, x: f64, y: f64) -> Result<LonLat, CrsError> {
         self.inverse(x, y, Order::EastFirst)
     }
 
-    /// The coordinates of the position in the system's own axis order.
+    /// Returns the coordinates of the position in the system's own axis order.
     ///
-    /// # Errors
-    /// When the system has no coordinates for it, or it lies more than 12° outside its area of use.
+    /// # Errors Returns an error if the system has no coordinates for the position, or it is more than 12°
+    /// outside its area of use.
     pub fn from_lonlat(&self, at: LonLat) -> Result<(f64, f64), CrsError> {
         let (lon, lat) = (at.lon(), at.lat());
         let own = match self.code {
@@ -170,26 +169,25 @@ impl Crs {
         Ok(own)
     }
 
-    /// The coordinates of the position as x (easting or longitude) and y (northing or latitude).
+    /// Returns the coordinates of the position as x (easting or longitude) and y (northing or latitude).
     ///
-    /// # Errors
-    /// As [`Crs::from_lonlat`].
+    /// # Errors As [`Crs::from_lonlat`].
     pub fn from_lonlat_xy(&self, at: LonLat) -> Result<(f64, f64), CrsError> {
         self.from_lonlat(at).map(|own| if self.facts.is_north_first { (own.1, own.0) } else { own })
     }
 
-    /// How far a position may be off after the conversion, in whole metres: 5 for Pulkovo 1942, 0
-    /// for systems on WGS84. Where accuracy depends on the place, the worst of the area of use.
+    /// Returns the maximum error of a position after the conversion, in whole metres: 5 for Pulkovo 1942, 0
+    /// for systems on WGS84. If the accuracy depends on the place, this is the worst in the area of use.
     pub fn accuracy_m(&self) -> f64 {
         self.facts.accuracy_m
     }
 
-    /// Whether its coordinates are degrees, and not metres on a plane.
+    /// Returns whether its coordinates are degrees rather than metres on a plane.
     pub fn is_geographic(&self) -> bool {
         self.facts.is_geographic
     }
 
-    /// Whether the system's own order has the northing or latitude first.
+    /// Returns whether the system's own order has the northing or latitude first.
     pub fn is_north_first(&self) -> bool {
         self.facts.is_north_first
     }
@@ -249,7 +247,7 @@ impl FromStr for Crs {
 }
 
 impl fmt::Display for Crs {
-    /// The short name, as [`Crs::parse`] reads it.
+    /// Writes the short name, as [`Crs::parse`] reads it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.code {
             Code::Crs84 => f.write_str("OGC:CRS84"),

@@ -1,7 +1,7 @@
-//! Coordinates against values made by another program.
+//! Compares coordinates with values computed by another program.
 //!
-//! Reference values: GDAL 3.6.2 with PROJ 9.1.1 and its own database (Debian 12), by
-//! `gdaltransform -s_srs OGC:CRS84 -t_srs EPSG:<code> -output_xy`, which writes x first.
+//! Reference values: GDAL 3.6.2 with PROJ 9.1.1 and its own database (Debian 12), by `gdaltransform -s_srs
+//! OGC:CRS84 -t_srs EPSG:<code> -output_xy`, which writes x first.
 
 use super::*;
 
@@ -10,7 +10,7 @@ const SHUSHA: (f64, f64) = (46.749, 39.758);
 
 type Pair = (f64, f64);
 
-/// Code, place, x and y, whether the own order is y first, accuracy.
+/// Code, position, x and y, whether its own order is y first, accuracy.
 const REFERENCES: [(&str, Pair, Pair, bool, f64); 9] = [
     ("EPSG:32638", KALBAJAR, (612_435.986_986, 4_435_038.314_374), false, 0.0),
     ("EPSG:32638", SHUSHA, (649_824.090_461, 4_402_360.880_813), false, 0.0),
@@ -104,9 +104,9 @@ fn a_code_that_is_unknown_or_no_horizontal_system_is_refused() {
     assert_eq!(Crs::parse("EPSG:1"), Err(CrsError::Unknown { code: 1 }));
     assert_eq!(
         Crs::parse("EPSG:999999").unwrap_err().to_string(),
-        "EPSG:999999 is no coordinate reference system that is known here"
+        "EPSG:999999 is not a known coordinate reference system"
     );
-    // A height, an earth-centred system, and one of a building site.
+    // A vertical, a geocentric and an engineering system.
     for code in [5773, 4978, 5800] {
         assert_eq!(Crs::parse(&format!("EPSG:{code}")), Err(CrsError::NoTransformation { code }));
     }
@@ -115,7 +115,7 @@ fn a_code_that_is_unknown_or_no_horizontal_system_is_refused() {
 #[test]
 fn coordinates_far_outside_the_area_of_use_are_refused_with_the_reason() {
     let pulkovo = Crs::parse("EPSG:28408").unwrap();
-    // The zone was left off the easting; the axes are swapped.
+    // The easting lacks the zone; the axes are swapped.
     for (north, east) in [(4_436_903.4, 612_585.7), (8_612_585.7, 4_436_903.4)] {
         let error = pulkovo.to_lonlat(north, east).unwrap_err();
         assert!(matches!(error, CrsError::OutsideArea { .. } | CrsError::NoPosition { .. }), "{error}");
@@ -124,8 +124,8 @@ fn coordinates_far_outside_the_area_of_use_are_refused_with_the_reason() {
     let utm = Crs::parse("EPSG:32638").unwrap();
     assert!(matches!(utm.to_lonlat(4_435_038.3, 612_436.0), Err(CrsError::OutsideArea { .. })));
     assert!(matches!(utm.from_lonlat(at((61.0, 40.0))), Err(CrsError::OutsideArea { .. })));
-    // A little beyond the zone is common practice, and what is given out may lie further: but what is read as
-    // lying so far away is most often a mistake.
+    // Positions a little beyond the zone are common practice, and output may be farther outside; but input
+    // that far away is usually a mistake.
     let (east, north) = utm.from_lonlat(at((52.0, 40.0))).unwrap();
     assert!(matches!(utm.to_lonlat(east, north), Err(CrsError::OutsideArea { .. })));
     let (east, north) = utm.from_lonlat(at((49.5, 40.0))).unwrap();
@@ -142,13 +142,13 @@ fn what_is_no_number_or_no_position_is_refused() {
     }
     assert_eq!(
         Crs::EPSG_4326.to_lonlat(139.7, 35.6).unwrap_err().to_string(),
-        "139.7, 35.6 is no position in EPSG:4326, whose axes are latitude, longitude"
+        "139.7, 35.6 is not a position in EPSG:4326, whose axes are latitude, longitude"
     );
 }
 
 #[test]
 fn a_system_across_the_antimeridian_takes_both_sides() {
-    // New Zealand and the islands around it.
+    // New Zealand and its surrounding islands.
     let crs = Crs::parse("EPSG:3851").unwrap();
     for lon in [170.0, 179.9, -178.0] {
         let place = at((lon, -40.0));
@@ -183,7 +183,7 @@ fn a_database_on_the_machine_is_never_used() {
         assert!(Crs::parse("EPSG:28408").is_ok());
         return;
     }
-    // The environment can't be changed for one test alone, so the test runs itself once more.
+    // The environment cannot be changed for one test alone, so the test starts itself again.
     for folder in [std::env::temp_dir(), "/nonexistent".into()] {
         let run = std::process::Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "crs::tests::a_database_on_the_machine_is_never_used"])

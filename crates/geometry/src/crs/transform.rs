@@ -1,4 +1,4 @@
-//! The ways to and from WGS84, made by PROJ: one of each system in each thread, the last few kept.
+//! Transformations to and from WGS84, made by PROJ. Each thread has its own, and keeps the last few.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
@@ -10,12 +10,12 @@ use proj::Proj;
 use super::{CrsError, MARGIN_DEG};
 use crate::LonLat;
 
-/// Systems that a thread keeps ready.
+/// The number of systems that a thread keeps ready.
 const KEPT: usize = 4;
-/// A system where the way there and back misses by more than this, in degrees, is not horizontal.
+/// A system is not horizontal if the round trip misses by more than this, in degrees.
 const WAY_BACK_DEG: f64 = 1e-5;
 
-/// What is found out once about a system.
+/// Properties of a system, determined once.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Facts {
     /// West, south, east and north, degrees; west may be greater than east.
@@ -23,7 +23,7 @@ pub(super) struct Facts {
     pub accuracy_m: f64,
     pub is_north_first: bool,
     pub is_geographic: bool,
-    /// Somewhere about its area no transformation is known, so each use has to be checked.
+    /// Whether no transformation is known in some places around its area, so that each use has to be checked.
     has_gaps: bool,
 }
 
@@ -46,46 +46,47 @@ impl Facts {
     }
 }
 
-/// The facts about a system, found out once in the life of the program.
+/// Returns the properties of a system, determined once while the program runs.
 pub(super) fn facts(code: u32) -> Result<Facts, CrsError> {
     static KNOWN: Mutex<BTreeMap<u32, Facts>> = Mutex::new(BTreeMap::new());
     let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(facts) = known().get(&code) {
         return Ok(*facts);
     }
-    // Not under the lock: it takes up to half a second.
+    // Outside the lock, because this takes up to half a second.
     let facts = with(code, |way| find_out(code, way))??;
     known().insert(code, facts);
     Ok(facts)
 }
 
-/// The position at coordinates in the system's own order; none when there is none.
+/// Returns the position at coordinates in the system's own order; `None` if there is none.
 pub(super) fn inverse(code: u32, facts: &Facts, own: (f64, f64)) -> Result<Option<(f64, f64)>, CrsError> {
     with(code, |way| finite(way.project(own, true)).filter(|_| !facts.has_gaps || way_is_known(way)))
 }
 
-/// The coordinates in the system's own order; none when there are none.
+/// Returns the coordinates in the system's own order; `None` if there are none.
 pub(super) fn forward(code: u32, facts: &Facts, at: LonLat) -> Result<Option<(f64, f64)>, CrsError> {
-    // Whether a way is known was found out for the margin within which coordinates are taken in.
+    // The properties tell about gaps only within the margin for input coordinates.
     let is_sure = !facts.has_gaps && facts.is_near_area(at, MARGIN_DEG);
     with(code, |way| finite(way.convert((at.lon(), at.lat()))).filter(|_| is_sure || way_is_known(way)))
 }
 
-/// PROJ calls it no error when it returns infinity.
+/// Filters out infinity, which PROJ returns without an error.
 fn finite(converted: Result<(f64, f64), proj::ProjError>) -> Option<(f64, f64)> {
     converted.ok().filter(|(a, b)| a.is_finite() && b.is_finite())
 }
 
-/// Whether the way that PROJ took last is a real one: a "ballpark" one leaves out the change of
-/// datum, and a position would be a hundred metres off without a word.
+/// Returns whether the last transformation by PROJ was a real one: a "ballpark" one ignores the change of
+/// datum, so the position would silently be a hundred metres off.
 fn way_is_known(way: &Proj) -> bool {
     !way.proj_info().description.is_some_and(|text| text.to_ascii_lowercase().contains("ballpark"))
 }
 
-/// A way from WGS84 (longitude first) to the system (own order).
+/// A transformation from WGS84 (longitude first) to the system (own order).
 struct Way(Option<Proj>);
 
-/// PROJ cleans up what all threads share whenever something of it is made or dropped.
+/// Guards the state that PROJ shares between threads, and cleans up whenever one of its objects is created or
+/// dropped.
 static MAKING: Mutex<()> = Mutex::new(());
 
 impl Drop for Way {
@@ -95,10 +96,10 @@ impl Drop for Way {
     }
 }
 
-/// Uses this thread's way to the system, and makes it first if need be.
+/// Runs `use_it` with this thread's transformation for the system, and creates it first if necessary.
 fn with<T>(code: u32, use_it: impl FnOnce(&Proj) -> T) -> Result<T, CrsError> {
     thread_local! {
-        /// The last used one in front.
+        /// The most recently used one is first.
         static WAYS: RefCell<VecDeque<(u32, Way)>> = const { RefCell::new(VecDeque::new()) };
     }
     WAYS.with_borrow_mut(|ways| {
@@ -123,8 +124,8 @@ fn with<T>(code: u32, use_it: impl FnOnce(&Proj) -> T) -> Result<T, CrsError> {
 fn make(code: u32) -> Result<Proj, CrsError> {
     let _alone = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
     let system = Proj::new(&name(code)).map_err(|_| CrsError::Unknown { code })?;
-    // For systems that lead nowhere, engineering ones for example, PROJ gives no reason, and its
-    // binding panics where it wants to quote it.
+    // For systems without a transformation, such as engineering ones, PROJ gives no reason, and its binding
+    // panics when quoting it.
     let made = catch_unwind(AssertUnwindSafe(|| {
         Proj::new("OGC:CRS84").and_then(|wgs84| wgs84.create_crs_to_crs_from_pj(&system, None, None))
     }));
@@ -165,11 +166,11 @@ fn find_out(code: u32, way: &Proj) -> Result<Facts, CrsError> {
         }
     }
     facts.is_north_first = as_turned < as_own;
-    // An earth-centred system does well on the equator, by chance.
+    // A geocentric system happens to work on the equator.
     if n_good < 3 || n_missed > n_good { Err(CrsError::NoTransformation { code }) } else { Ok(facts) }
 }
 
-/// Places all over the area of use and the margin around it, in degrees.
+/// Returns positions throughout the area of use and its margin, in degrees.
 fn samples([west, south, east, north]: [f64; 4]) -> impl Iterator<Item = (f64, f64)> {
     const SIDE: usize = 5;
     let width = if west > east { east - west + 360.0 } else { east - west };

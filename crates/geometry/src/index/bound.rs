@@ -1,20 +1,19 @@
-//! The least distance there can be: cheap bounds that let a search pass over what is too far.
+//! Lower bounds of distances: cheap to compute, so that a search can skip what is too far away.
 //!
-//! The ellipsoid is nowhere more strongly curved than on a meridian at the equator, where its
-//! radius is `b²/a`. So the length of any line on it is at least that radius times the length of
-//! the line with the same longitudes and latitudes on the unit sphere. The bound is at most 1 %
-//! short.
+//! The ellipsoid is most strongly curved on a meridian at the equator, where its radius is `b²/a`. So the
+//! length of any line on it is at least that radius times the length of the line with the same longitudes and
+//! latitudes on the unit sphere. The bound is at most 1 % too short.
 
 use std::f64::consts::PI;
 
 use crate::{LonLat, Mercator, MercatorBounds};
 
-/// Least radius of curvature of WGS84, b²/a, in metres.
+/// The smallest radius of curvature of WGS84, b²/a, metres.
 const LEAST_RADIUS_M: f64 = 6_335_439.327;
-/// More than rounding can add up to: positions are whole units of 9 mm.
+/// More than rounding errors can add up to, metres: positions are whole units of 9 mm.
 const SLACK_M: f64 = 0.02;
 
-/// Where a search starts, made ready.
+/// The start of a search, with precomputed values.
 pub(super) struct Origin {
     lon: f64,
     lat: f64,
@@ -27,14 +26,14 @@ impl Origin {
         Self { lon: at.lon().to_radians(), lat, cos_lat: lat.cos() }
     }
 
-    /// No place in the box is nearer than this, in metres.
+    /// Returns a distance in metres; no position in the box is nearer.
     pub fn least_to_box(&self, bounds: &MercatorBounds) -> f64 {
         let [west, south, east, north] = bounds.degrees().map(f64::to_radians);
         if (west..=east).contains(&self.lon) {
             return least_m(self.haversine(self.lat.clamp(south, north), 0.0));
         }
         let away = turn(west - self.lon).min(turn(self.lon - east));
-        // Along a meridian the distance has one minimum; where it lies follows from the derivative.
+        // Along a meridian the distance has one minimum; its latitude follows from the derivative.
         let foot = self.lat.sin().atan2(self.cos_lat * away.cos());
         let nearest = if (south..=north).contains(&foot) {
             self.haversine(foot, away)
@@ -44,7 +43,7 @@ impl Origin {
         least_m(nearest)
     }
 
-    /// The place is no nearer than this, in metres.
+    /// Returns a distance in metres; the place is not nearer.
     pub fn least_to_place(&self, place: Mercator) -> f64 {
         self.least_to_box(&MercatorBounds::of(place))
     }
@@ -55,7 +54,7 @@ impl Origin {
     }
 }
 
-/// The angle brought to 0..2π.
+/// Normalises the angle to 0..2π.
 fn turn(angle: f64) -> f64 {
     angle.rem_euclid(2.0 * PI)
 }

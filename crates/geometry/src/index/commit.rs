@@ -1,22 +1,23 @@
-//! Writing: bulk load, import, insert, change and deletion are one merge of sorted edits into the tree.
+//! Writing: bulk load, import, insert, change and deletion are all one merge of sorted edits into the tree.
 
 use super::key::{Key, key_of};
 use super::leaf::partition_point;
 use super::node::{Below, Branch, inner_nodes, join_thin, leaves, root_of};
 use super::{Edit, Entry, Index, Leaf};
 
-/// What becomes of a key: an entry, or none.
+/// The new value of a key: an entry, or `None` to remove it.
 struct Change<E> {
     key: Key,
     entry: Option<E>,
 }
 
 impl<E: Entry> Index<E> {
-    /// An index of these entries, in any order; of entries with one place and number the last is kept.
+    /// Creates an index of these entries, in any order; of entries with the same place and number the last
+    /// one is kept.
     ///
-    /// O(n log n); 16 bytes an entry are needed on top while it runs.
+    /// O(n log n); needs 16 additional bytes per entry while it runs.
     pub fn build(entries: Vec<E>) -> Self {
-        // Sorting wide integers beats sorting entries whose keys are derived at every comparison.
+        // Sorting wide integers is faster than sorting entries whose keys are derived at every comparison.
         // The position in the low bits keeps the order of equal keys.
         let mut order: Vec<u128> = entries
             .iter()
@@ -37,10 +38,10 @@ impl<E: Entry> Index<E> {
         Self { root: root_of(leaves(&sorted)) }
     }
 
-    /// The index after these edits; this one stays as it is.
+    /// Returns the index after these edits; this one is unchanged.
     ///
-    /// Of edits that name the same place and number the last one counts. Only the nodes on the
-    /// paths to the edits are copied: O(log n) for one, and less than that each for a batch.
+    /// Of edits with the same place and number, the last one applies. Only the nodes on the paths to the
+    /// edits are copied: O(log n) for one edit, and less per edit for a batch.
     #[must_use]
     pub fn commit(&self, edits: Vec<Edit<E>>) -> Self {
         let changes = in_order(edits);
@@ -53,7 +54,7 @@ impl<E: Entry> Index<E> {
     }
 }
 
-/// The edits sorted by key, the last of each key only.
+/// Returns the edits sorted by key, keeping only the last of each key.
 fn in_order<E: Entry>(edits: Vec<Edit<E>>) -> Vec<Change<E>> {
     let mut changes: Vec<_> = edits
         .into_iter()
@@ -62,7 +63,7 @@ fn in_order<E: Entry>(edits: Vec<Edit<E>>) -> Vec<Change<E>> {
             Edit::Remove { place, number } => Change { key: (place.key(), number), entry: None },
         })
         .collect();
-    // Stable, so the last of equal keys is the last that was given.
+    // The sort is stable, so the last of equal keys is the last one passed.
     changes.sort_by_key(|change| change.key);
     changes.dedup_by(|later, kept| {
         let same = later.key == kept.key;
@@ -74,7 +75,7 @@ fn in_order<E: Entry>(edits: Vec<Edit<E>>) -> Vec<Change<E>> {
     changes
 }
 
-/// What takes the place of the node after the changes, on the same level: none, one or more.
+/// Returns the nodes that replace the node after the changes, on the same level: none, one or more.
 fn apply<E: Entry>(node: &Branch<E>, changes: &[Change<E>]) -> Vec<Branch<E>> {
     let children = match &node.below {
         Below::Leaf(leaf) => return leaves(&merged(leaf, changes)),
@@ -99,7 +100,7 @@ fn apply<E: Entry>(node: &Branch<E>, changes: &[Change<E>]) -> Vec<Branch<E>> {
     inner_nodes(nodes)
 }
 
-/// The entries of a leaf after the changes.
+/// Returns the entries of a leaf after the changes.
 fn merged<E: Entry>(leaf: &E::Leaf, changes: &[Change<E>]) -> Vec<E> {
     let mut merged = Vec::with_capacity(leaf.len() + changes.len());
     let mut next = 0;

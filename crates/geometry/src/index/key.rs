@@ -2,7 +2,7 @@
 
 use super::Entry;
 
-/// Place on the curve, then number.
+/// The position on the curve, then the number.
 pub(super) type Key = (u64, u32);
 
 pub(super) fn key_of<E: Entry>(entry: &E) -> Key {

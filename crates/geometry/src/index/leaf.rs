@@ -1,4 +1,4 @@
-//! Leaves: how entries lie in memory, and what a visitor sees of them.
+//! Leaves: the memory layout of entries, and how visitors see them.
 
 use std::{ops::Range, sync::Arc};
 
@@ -10,27 +10,27 @@ use crate::Mercator;
 
 /// The entries of a leaf, 1 to 256, in order. A clone shares them.
 ///
-/// A visitor that goes through millions of entries lives by how they lie in memory; everything else
-/// asks for one entry at a time.
+/// The speed of a visitor that scans millions of entries depends on their memory layout; all other code
+/// accesses single entries.
 pub trait Leaf<E>: Clone + Send + Sync + 'static {
-    /// A leaf of these entries.
+    /// Creates a leaf of these entries.
     fn of(entries: &[E]) -> Self;
 
-    /// How many they are.
+    /// Returns the number of entries.
     fn len(&self) -> usize;
 
-    /// Whether there are none: never so in an index.
+    /// Returns whether the leaf is empty, which is never the case in an index.
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// One of them, by its position. Panics when it is beyond the last.
+    /// Returns the entry at a position. Panics if the position is out of range.
     fn get(&self, at: usize) -> E;
 
-    /// Where it lies.
+    /// Returns the place of the entry at a position.
     fn place(&self, at: usize) -> Mercator;
 
-    /// Begins to fetch what a visitor reads, who comes to this leaf after the one he is at.
+    /// Starts prefetching what a visitor reads of this leaf; called while it is still at the leaf before.
     fn fetch(&self) {}
 }
 
@@ -52,7 +52,7 @@ impl<E: Entry> Leaf<E> for Arc<[E]> {
     }
 }
 
-/// Entries of a leaf, as a visitor sees them: all, or those that were asked for. Never none.
+/// The entries of a leaf shown to a visitor: all, or the requested ones. Never empty.
 pub struct LeafView<'a, E: Entry> {
     leaf: &'a E::Leaf,
     range: Range<usize>,
@@ -69,36 +69,36 @@ impl<'a, E: Entry> LeafView<'a, E> {
         Self { leaf, range }
     }
 
-    /// The leaf that holds them.
+    /// Returns the leaf that contains them.
     pub fn leaf(&self) -> &'a E::Leaf {
         self.leaf
     }
 
-    /// Which of the leaf's entries they are.
+    /// Returns their positions in the leaf.
     pub fn range(&self) -> Range<usize> {
         self.range.clone()
     }
 
-    /// Whether they are all entries of the leaf. Then its node was shown before.
+    /// Returns whether they are all entries of the leaf. In that case its node was shown before.
     pub fn is_whole(&self) -> bool {
         self.range == (0..self.leaf.len())
     }
 
-    /// The entries, in order.
+    /// Iterates over the entries, in order.
     pub fn iter(&self) -> impl Iterator<Item = E> + use<'a, E> {
         let leaf = self.leaf;
         self.range().map(|at| leaf.get(at))
     }
 
-    /// The key of the first one's place.
+    /// Returns the key of the first entry's place.
     pub fn first_key(&self) -> u64 {
         self.leaf.place(self.range.start).key()
     }
 
-    /// The entries from a position of the range on, up to this key.
+    /// Returns the positions of the entries from `from` on, up to and including this key.
     pub fn run(&self, from: usize, key: u64) -> Range<usize> {
         let is_in = |at: usize| self.leaf.place(at).key() <= key;
-        // Most often it is the rest.
+        // Usually all the rest.
         if from < self.range.end && is_in(self.range.end - 1) {
             return from..self.range.end;
         }
@@ -106,7 +106,7 @@ impl<'a, E: Entry> LeafView<'a, E> {
     }
 }
 
-/// How many of the positions below `len` come before the first for which it does not hold.
+/// Returns how many positions below `len` precede the first one for which `holds` is false.
 pub(super) fn partition_point(len: usize, holds: impl Fn(usize) -> bool) -> usize {
     let (mut low, mut high) = (0, len);
     while low < high {
@@ -116,13 +116,13 @@ pub(super) fn partition_point(len: usize, holds: impl Fn(usize) -> bool) -> usiz
     low
 }
 
-/// The entry with this key.
+/// Returns the entry with this key.
 pub(super) fn find<E: Entry>(leaf: &E::Leaf, key: Key) -> Option<E> {
     let at = partition_point(leaf.len(), |at| key_of(&leaf.get(at)) < key);
     (at < leaf.len()).then(|| leaf.get(at)).filter(|entry| key_of(entry) == key)
 }
 
-/// All entries.
+/// Iterates over all entries.
 pub(super) fn entries<E: Entry>(leaf: &E::Leaf) -> impl DoubleEndedIterator<Item = E> {
     (0..leaf.len()).map(|at| leaf.get(at))
 }

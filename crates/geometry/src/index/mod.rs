@@ -1,12 +1,12 @@
-//! The index of records: a persistent R-tree in Morton order whose nodes carry summaries.
+//! The index of records: a persistent R-tree in Morton order whose nodes have summaries.
 //!
-//! The order is that of [`Mercator::key`], so a tile of any zoom is one contiguous range of keys,
-//! and two entries at one place are told apart by their number. A commit copies the nodes on its
-//! paths and leaves the rest shared, so a clone of an [`Index`] is a snapshot that never changes.
+//! The order is that of [`Mercator::key`], so a tile of any zoom is one contiguous range of keys; the number
+//! distinguishes entries at the same place. A commit copies the nodes on its paths and shares the rest, so a
+//! clone of an [`Index`] is an immutable snapshot.
 //!
-//! After Kamel and Faloutsos, Hilbert R-tree, 1994 (an R-tree in the order of a space-filling
-//! curve) and Papadias and others, Efficient OLAP operations in spatial data warehouses, 2001
-//! (an R-tree whose nodes carry aggregates).
+//! After Kamel and Faloutsos, Hilbert R-tree, 1994 (an R-tree in the order of a space-filling curve) and
+//! Papadias and others, Efficient OLAP operations in spatial data warehouses, 2001 (an R-tree whose nodes
+//! have aggregates).
 
 mod bound;
 mod commit;
@@ -25,28 +25,28 @@ pub use leaf::{Leaf, LeafView};
 use node::Branch;
 pub use visit::{NodeView, Step, Visitor};
 
-/// What the index holds: a small plain struct with a place and a number.
+/// An entry of the index: a small plain struct with a place and a number.
 ///
-/// The two together are its key: an index holds at most one entry of a place and number.
+/// Place and number together are its key: an index has at most one entry with the same place and number.
 pub trait Entry: Copy + Send + Sync + 'static {
-    /// What a node says about all entries below it.
+    /// The summary that a node has of all entries below it.
     type Summary: Summary<Self>;
-    /// How the entries of a leaf lie in memory: `Arc<[Self]>`, unless something is to be gained.
+    /// The memory layout of a leaf's entries: `Arc<[Self]>`, unless another one is faster.
     type Leaf: Leaf<Self>;
-    /// Where the entry lies.
+    /// Returns the place of the entry.
     fn place(&self) -> Mercator;
-    /// Tells apart what lies at one place.
+    /// Returns the number, which distinguishes entries at the same place.
     fn number(&self) -> u32;
 }
 
-/// What can be said about a set of entries and added up: counts, ranges, newest change.
+/// A summary of a set of entries that can be merged: counts, ranges, the newest change.
 ///
-/// It need not be invertible: when an entry leaves, the summaries above it are made anew. The
-/// order of additions must not matter.
+/// It need not be invertible: when an entry is removed, the summaries above it are recomputed. The order of
+/// additions must not matter.
 pub trait Summary<E>: Clone + Default + Send + Sync + 'static {
-    /// Takes in one entry.
+    /// Adds one entry.
     fn add(&mut self, entry: &E);
-    /// Takes in all that the other has taken in.
+    /// Adds all entries of the other summary.
     fn merge(&mut self, other: &Self);
 }
 
@@ -55,16 +55,16 @@ pub trait Summary<E>: Clone + Default + Send + Sync + 'static {
 pub enum Edit<E> {
     /// Adds the entry, or replaces the one with its place and number.
     Put(E),
-    /// Takes out the entry with this place and number, if there is one.
+    /// Removes the entry with this place and number, if present.
     Remove {
-        /// Where it lies.
+        /// Its place.
         place: Mercator,
         /// Its number.
         number: u32,
     },
 }
 
-/// A persistent R-tree of entries in Morton order. A clone is a snapshot and costs nothing.
+/// A persistent R-tree of entries in Morton order. A clone is a snapshot, at no cost.
 ///
 /// Memory: the entries, plus one node with its summary for every 128 to 256 of them.
 ///
@@ -119,32 +119,32 @@ impl<E: Entry> std::fmt::Debug for Index<E> {
 }
 
 impl<E: Entry> Index<E> {
-    /// An index without entries.
+    /// Creates an index without entries.
     pub fn new() -> Self {
         Self { root: None }
     }
 
-    /// How many entries there are.
+    /// Returns the number of entries.
     pub fn len(&self) -> usize {
         self.root.as_ref().map_or(0, |root| root.len)
     }
 
-    /// Whether there are none.
+    /// Returns whether the index is empty.
     pub fn is_empty(&self) -> bool {
         self.root.is_none()
     }
 
-    /// The smallest box that holds the places of all entries; none when there are none.
+    /// Returns the smallest box that contains the places of all entries; `None` if the index is empty.
     pub fn bounds(&self) -> Option<MercatorBounds> {
         self.root.as_ref().map(|root| root.bounds)
     }
 
-    /// The summary of all entries.
+    /// Returns the summary of all entries.
     pub fn summary(&self) -> E::Summary {
         self.root.as_ref().map(|root| root.summary.clone()).unwrap_or_default()
     }
 
-    /// The entry with this place and number.
+    /// Returns the entry with this place and number.
     pub fn get(&self, place: Mercator, number: u32) -> Option<E> {
         self.root.as_ref()?.get((place.key(), number))
     }

@@ -1,4 +1,4 @@
-//! What is near: best-first search and radius search, in metres on the ellipsoid.
+//! Nearest-neighbour search (best first) and radius search, in metres on the ellipsoid.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -10,12 +10,13 @@ use super::{Entry, Index};
 use crate::{LonLat, distance_m};
 
 impl<E: Entry> Index<E> {
-    /// The accepted entries, nearest first, with their distance in metres; equally far ones by number.
+    /// Iterates over the accepted entries, nearest first, with their distance in metres; entries at the same
+    /// distance are ordered by number.
     ///
-    /// The iterator does only the work that is asked of it: `.take(k)`, or `.take_while` for a reach.
-    /// Distances are geodesic and go across the antimeridian and the poles. They are measured to
-    /// the entry's [`Mercator`](crate::Mercator) place, so to a centimetre, and an entry that lies beyond 85.05° is
-    /// taken to lie on the edge of the square.
+    /// The iterator is lazy: use `.take(k)`, or `.take_while` for a maximum distance. Distances are geodesic
+    /// and cross the antimeridian and the poles. They are measured to the entry's
+    /// [`Mercator`](crate::Mercator) place, so they are accurate to a centimetre, and an entry beyond 85.05°
+    /// counts as on the edge of the square.
     pub fn nearest<F: FnMut(&E) -> bool>(
         &self,
         at: LonLat,
@@ -26,7 +27,8 @@ impl<E: Entry> Index<E> {
         Nearest { at, from, accept, queue }
     }
 
-    /// Shows the entries within `radius_m` metres, edge included, with their distance, in Morton order.
+    /// Calls `found` with the entries within `radius_m` metres, including the edge, and their distance, in
+    /// Morton order.
     pub fn within(&self, at: LonLat, radius_m: f64, mut found: impl FnMut(&E, f64)) {
         let from = Origin::new(at);
         let mut open: Vec<&Branch<E>> = self.root.as_deref().into_iter().collect();
@@ -74,7 +76,8 @@ impl<E: Entry, F: FnMut(&E) -> bool> Iterator for Nearest<'_, E, F> {
                         }));
                     }
                 },
-                // The exact distance costs ten times the bound, so few entries come to it.
+                // The exact distance costs ten times as much as the bound, so compute it only for the few
+                // entries that get here.
                 What::Bounded(entry) => self.queue.push(Candidate {
                     metres: distance_m(self.at, entry.place().into()),
                     what: What::Measured(entry),
@@ -86,7 +89,7 @@ impl<E: Entry, F: FnMut(&E) -> bool> Iterator for Nearest<'_, E, F> {
     }
 }
 
-/// Something to look at, and the least distance (or the distance) of what is in it.
+/// A node or entry to examine, with its distance or a lower bound of it.
 struct Candidate<'a, E: Entry> {
     metres: f64,
     what: What<'a, E>,
@@ -103,7 +106,8 @@ impl<'a, E: Entry> Candidate<'a, E> {
         Self { metres: from.least_to_box(&node.bounds), what: What::Node(node) }
     }
 
-    /// At one distance what is still open goes first, so that equally far entries come out by number.
+    /// At equal distances, unexamined candidates come first, so that entries at the same distance are
+    /// returned by number.
     fn rank(&self) -> (u8, u32) {
         match &self.what {
             What::Node(_) => (0, 0),
@@ -114,7 +118,7 @@ impl<'a, E: Entry> Candidate<'a, E> {
 }
 
 impl<E: Entry> Ord for Candidate<'_, E> {
-    /// Greatest is nearest: the heap gives its greatest first.
+    /// The greatest candidate is the nearest, because the heap returns its greatest first.
     fn cmp(&self, other: &Self) -> Ordering {
         other.metres.total_cmp(&self.metres).then_with(|| other.rank().cmp(&self.rank()))
     }

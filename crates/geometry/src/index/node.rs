@@ -1,4 +1,4 @@
-//! Nodes: what they hold, how they are cut to size and joined. Nothing here knows of edits or queries.
+//! Nodes: their content, and how they are split and joined. Independent of edits and queries.
 
 use std::sync::Arc;
 
@@ -9,15 +9,15 @@ use super::{
 };
 use crate::MercatorBounds;
 
-/// Entries of a leaf. A quarter of it is thin.
+/// The maximum number of entries of a leaf. A leaf with less than a quarter of it is thin.
 pub(super) const LEAF_MAX: usize = 256;
 const LEAF_MIN: usize = LEAF_MAX / 4;
-/// Children of an inner node.
+/// The maximum number of children of an inner node.
 pub(super) const INNER_MAX: usize = 32;
 const INNER_MIN: usize = INNER_MAX / 2;
 
-/// A node as its parent sees it: what is said about it lies beside its siblings, so that a visit
-/// that stops here never touches the node itself.
+/// A node as stored in its parent: its summary is stored beside those of its siblings, so that a visit that
+/// stops here never touches the node itself.
 pub(super) struct Branch<E: Entry> {
     pub summary: E::Summary,
     pub bounds: MercatorBounds,
@@ -27,7 +27,7 @@ pub(super) struct Branch<E: Entry> {
     pub below: Below<E>,
 }
 
-/// Leaves are all at one depth.
+/// All leaves are at the same depth.
 pub(super) enum Below<E: Entry> {
     Leaf(E::Leaf),
     Inner(Arc<[Branch<E>]>),
@@ -50,7 +50,7 @@ impl<E: Entry> Clone for Branch<E> {
 }
 
 impl<E: Entry> Branch<E> {
-    /// A leaf of these entries: 1 to [`LEAF_MAX`], in order.
+    /// Creates a leaf of these entries: 1 to [`LEAF_MAX`], in order.
     pub fn leaf(entries: &[E]) -> Self {
         let mut summary = E::Summary::default();
         let mut bounds = MercatorBounds::of(entries[0].place());
@@ -62,7 +62,7 @@ impl<E: Entry> Branch<E> {
         Self { summary, bounds, first, last, len: entries.len(), below: Below::Leaf(E::Leaf::of(entries)) }
     }
 
-    /// An inner node of these children: 1 to [`INNER_MAX`], in order.
+    /// Creates an inner node of these children: 1 to [`INNER_MAX`], in order.
     fn inner(children: Arc<[Self]>) -> Self {
         let mut summary = E::Summary::default();
         let mut bounds = children[0].bounds;
@@ -95,35 +95,35 @@ impl<E: Entry> Branch<E> {
         }
     }
 
-    /// The two, neighbours on one level, as one node, or as two of about equal size.
+    /// Joins two neighbours on one level into one node, or into two of about equal size.
     fn join(&self, next: &Self) -> Vec<Self> {
         match (&self.below, &next.below) {
             (Below::Leaf(a), Below::Leaf(b)) => leaves(&entries(a).chain(entries(b)).collect::<Vec<E>>()),
             (Below::Inner(a), Below::Inner(b)) => {
                 let mut children: Vec<_> = a.iter().chain(b.iter()).cloned().collect();
-                // An only child could not be joined before: now it has neighbours.
+                // An only child could not be joined before; now it has neighbours.
                 join_thin(&mut children);
                 inner_nodes(children)
             }
-            _ => unreachable!("all leaves are at one depth"),
+            _ => unreachable!("all leaves are at the same depth"),
         }
     }
 }
 
-/// The entries, in order, as leaves of about equal size.
+/// Distributes the entries, in order, over leaves of about equal size.
 pub(super) fn leaves<E: Entry>(entries: &[E]) -> Vec<Branch<E>> {
     let parts = entries.len().div_ceil(LEAF_MAX);
     (0..parts).map(|i| Branch::leaf(&entries[part(entries.len(), parts, i)])).collect()
 }
 
-/// The children, in order, under inner nodes of about equal size.
+/// Distributes the children, in order, over inner nodes of about equal size.
 pub(super) fn inner_nodes<E: Entry>(children: Vec<Branch<E>>) -> Vec<Branch<E>> {
     let (len, parts) = (children.len(), children.len().div_ceil(INNER_MAX));
     let mut children = children.into_iter();
     (0..parts).map(|i| Branch::inner(children.by_ref().take(part(len, parts, i).len()).collect())).collect()
 }
 
-/// The `i`th of `parts` almost equal parts of `len` things.
+/// Returns the `i`th of `parts` almost equal ranges of `len` items.
 fn part(len: usize, parts: usize, i: usize) -> std::ops::Range<usize> {
     len * i / parts..len * (i + 1) / parts
 }
@@ -143,7 +143,7 @@ pub(super) fn join_thin<E: Entry>(nodes: &mut Vec<Branch<E>>) {
     }
 }
 
-/// Puts levels on top of the nodes until one is left, and takes off levels that hold one child only.
+/// Adds levels above the nodes until one node is left, and removes levels with only one child.
 pub(super) fn root_of<E: Entry>(mut nodes: Vec<Branch<E>>) -> Option<Arc<Branch<E>>> {
     while nodes.len() > 1 {
         nodes = inner_nodes(nodes);

@@ -7,33 +7,33 @@ use super::node::{Below, Branch};
 use super::{Entry, Index, Leaf, LeafView};
 use crate::MercatorBounds;
 
-/// What a visitor wants of a node.
+/// How to continue after a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// To see what is below.
+    /// Show the entries below it.
     Enter,
-    /// Nothing more: its summary was enough, or nothing below matters.
+    /// Skip them: the summary was enough, or nothing below matters.
     Done,
 }
 
-/// Somebody who walks an index in Morton order. It may keep what it is shown for as long as the index lives.
+/// A visitor that walks an index in Morton order. It may keep what it is shown for the lifetime of the index.
 pub trait Visitor<'a, E: Entry> {
-    /// A node, before what is below it. All of its entries belong to what was asked for.
+    /// Shows a node, before the entries below it. All of its entries are in the requested range.
     fn node(&mut self, node: NodeView<'a, E>) -> Step;
-    /// Entries in order: all of a leaf, right after its node, or those of its entries that were asked
-    /// for. Never none.
+    /// Shows entries in order: all of a leaf, right after its node, or the requested ones among them. Never
+    /// empty.
     fn leaf(&mut self, entries: LeafView<'a, E>);
 }
 
-/// What a node says about the entries below it.
+/// A node's information about the entries below it.
 pub struct NodeView<'a, E: Entry> {
     /// Their summary.
     pub summary: &'a E::Summary,
-    /// The smallest box that holds their places.
+    /// The smallest box that contains their places.
     pub bounds: MercatorBounds,
-    /// From the first of their keys to the last.
+    /// The keys of the first and the last entry.
     pub keys: RangeInclusive<u64>,
-    /// How many they are; at least one.
+    /// The number of entries, at least 1.
     pub len: usize,
 }
 
@@ -45,12 +45,12 @@ impl<E: Entry> Index<E> {
         }
     }
 
-    /// Shows the visitor the entries whose keys lie in the range, in Morton order; both ends are inside.
+    /// Shows the visitor the entries whose keys are in the range, both ends included, in Morton order.
     ///
-    /// With the keys of a tile (see [`TileId::keys`](crate::TileId::keys)) these are the entries of
-    /// the tile: its western and northern edges belong to it, the others to its neighbours.
-    /// A node that lies only partly in the range is entered without being shown, because its
-    /// summary counts what was not asked for; there are at most two of these on each level.
+    /// With the keys of a tile (see [`TileId::keys`](crate::TileId::keys)) these are the entries of the tile:
+    /// its western and northern edges belong to it, the others to its neighbours. A node that is only partly
+    /// in the range is entered without being shown, because its summary also counts other entries; there are
+    /// at most two such nodes on each level.
     pub fn visit_keys<'a>(&'a self, keys: RangeInclusive<u64>, visitor: &mut impl Visitor<'a, E>) {
         if let Some(root) = &self.root {
             root.visit_keys(&keys, visitor);
@@ -59,7 +59,8 @@ impl<E: Entry> Index<E> {
 }
 
 impl<E: Entry> Branch<E> {
-    /// Shows the visitor this node and what is below it; `next` is its neighbour, where a visit may go on.
+    /// Shows the visitor this node and the entries below it; `next` is its neighbour, where a visit may
+    /// continue.
     fn visit<'a>(&'a self, visitor: &mut impl Visitor<'a, E>, next: Option<&Self>) {
         let view = NodeView {
             summary: &self.summary,
@@ -93,7 +94,7 @@ impl<E: Entry> Branch<E> {
             Below::Leaf(leaf) => {
                 let from = partition_point(leaf.len(), |at| leaf.place(at).key() < *keys.start());
                 let to = partition_point(leaf.len(), |at| leaf.place(at).key() <= *keys.end());
-                // A range that ends before it starts holds nothing.
+                // A range that ends before it starts is empty.
                 if from < to {
                     visitor.leaf(LeafView::new(leaf, from..to));
                 }

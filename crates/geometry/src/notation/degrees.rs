@@ -1,4 +1,4 @@
-//! Degrees, minutes and seconds, or decimal degrees, with hemisphere letters.
+//! Parses degrees, minutes and seconds, or decimal degrees, with hemisphere letters.
 
 use std::iter::Peekable;
 use std::str::Chars;
@@ -6,20 +6,20 @@ use std::str::Chars;
 use super::{Notation, NotationError, Written, centimetres_up};
 use crate::LonLat;
 
-/// Metres in a degree of latitude, at most (at the poles).
+/// The maximum length of a degree of latitude (at the poles), metres.
 const DEGREE_M: f64 = 111_694.0;
 
-/// Degrees, minutes and seconds in a degree.
+/// The number of degrees, minutes and seconds in a degree.
 const PARTS: [f64; 3] = [1.0, 60.0, 3600.0];
 
-/// One thing that is written.
+/// A token of the text.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Item {
     Number {
         value: f64,
         n_decimals: i32,
     },
-    /// How small the unit before it is: 0 degrees, 1 minutes, 2 seconds.
+    /// The unit of the number before it: 0 degrees, 1 minutes, 2 seconds.
     Mark(usize),
     Hemisphere(char),
     /// `:`, which only joins numbers.
@@ -38,7 +38,7 @@ pub(super) fn read(text: &str) -> Result<Written, NotationError> {
     if letters.len() != 2 || letters.iter().filter(|letter| is_north_south(letter)).count() != 1 {
         return Err(NotationError::NoPair { given: given() });
     }
-    // The letters stand either before both numbers or after both.
+    // The letters are either before both numbers or after both.
     let mut parts: Vec<&[Item]> = items.split(|item| hemisphere(item).is_some()).collect();
     let outer = if hemisphere(&items[0]).is_some() { parts.remove(0) } else { parts.pop().unwrap_or(&[]) };
     if !outer.is_empty() || parts.len() != 2 {
@@ -60,7 +60,7 @@ fn hemisphere(item: &Item) -> Option<char> {
     if let Item::Hemisphere(letter) = item { Some(*letter) } else { None }
 }
 
-/// Degrees, and what the last written digit stands for, in degrees.
+/// Returns degrees, and the unit of the last written digit, in degrees.
 fn angle(items: &[Item], text: &str) -> Result<(f64, f64), NotationError> {
     let unexpected =
         |found: &str| NotationError::Unexpected { found: found.to_owned(), given: text.to_owned() };
@@ -79,7 +79,7 @@ fn angle(items: &[Item], text: &str) -> Result<(f64, f64), NotationError> {
                 is_marked = false;
             }
             Item::Number { value, .. } => return Err(unexpected(&value.to_string())),
-            // Each mark belongs to the number before it, and says which one it is.
+            // Each mark belongs to the number before it, and states its unit.
             Item::Mark(unit) if !is_marked && unit + 1 == numbers.len() => is_marked = true,
             Item::Mark(unit) => return Err(unexpected(["°", "'", "\""][unit])),
             Item::Joint if !is_marked => is_marked = true,
@@ -131,7 +131,7 @@ fn items(text: &str) -> Result<Vec<Item>, NotationError> {
             '\'' | '’' | '‘' | '′' | 'ʹ' | '`' | '´' => Item::Mark(1),
             'm' | 'M' if is_after_number => Item::Mark(1),
             '"' | '”' | '“' | '″' | 'ʺ' => Item::Mark(2),
-            // 40d06m22s N or N 40d06m22s: here s is for seconds, in 40d06m22S it is for south.
+            // 40d06m22s N or N 40d06m22s: here s means seconds, in 40d06m22S it means south.
             's' | 'S'
                 if is_after_number && has_small_d && n_numbers == 3 && {
                     let is_letter_next =
@@ -162,7 +162,7 @@ fn is_hemisphere(letter: char) -> bool {
     "NSEWnsew".contains(letter)
 }
 
-/// Digits with at most one point, or one comma that has a digit on both sides.
+/// Reads digits with at most one point, or one comma with a digit on both sides.
 fn number(chars: &mut Peekable<Chars<'_>>, text: &str) -> Result<Item, NotationError> {
     let mut digits = String::new();
     let mut n_decimals = None;

@@ -1,17 +1,17 @@
-//! The Military Grid Reference System.
+//! Parses the Military Grid Reference System.
 
 use geoconvert::Mgrs;
 
 use super::{Notation, NotationError, Written, centimetres_up};
 use crate::LonLat;
 
-/// The position, or what is wrong with it; none when the text is not meant as MGRS.
+/// Returns the position, or the error; `None` if the text is not meant as MGRS.
 pub(super) fn read(text: &str) -> Option<Result<Written, NotationError>> {
     let square: String =
         text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect();
     let n_zone = square.chars().take_while(char::is_ascii_digit).count();
     let n_letters = square.chars().skip(n_zone).take_while(char::is_ascii_alphabetic).count();
-    // A zone and three letters: no degrees begin like that. Around the poles there is no zone.
+    // A zone and three letters: no degrees begin like that. There are no zones around the poles.
     if !(n_zone <= 2 && n_letters == 3) {
         return None;
     }
@@ -24,7 +24,7 @@ fn in_square(square: &str, n_zone: usize) -> Result<Written, String> {
     }
     let digits = &square[n_zone + 3..];
     if !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return Err("after the letters only digits can follow".to_owned());
+        return Err("after the letters only digits are allowed".to_owned());
     }
     let n_digits = digits.len();
     if !n_digits.is_multiple_of(2) || !(2..=10).contains(&n_digits) {

@@ -1,7 +1,7 @@
-//! Positions as people write them: MGRS, degrees with minutes and seconds, decimal degrees.
+//! Parses written positions: MGRS, degrees with minutes and seconds, decimal degrees.
 //!
-//! A bare pair of numbers is never guessed at: 46.3 40.1 could be read both ways, and one of them
-//! is a thousand kilometres away.
+//! A bare pair of numbers is never guessed: 46.3 40.1 has two readings, and one of them is a thousand
+//! kilometres away.
 
 mod degrees;
 mod mgrs;
@@ -11,16 +11,16 @@ use crate::{LonLat, LonLatError};
 /// A position that was read from text.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Written {
-    /// Where it is; of an MGRS square, the middle.
+    /// The position; for an MGRS square, its middle.
     pub at: LonLat,
-    /// How it was written.
+    /// The notation.
     pub notation: Notation,
-    /// Half of the last digit's place, in metres on the ground: what the writing leaves open. It
-    /// is rounded up to whole centimetres.
+    /// Half the unit of the last digit, in metres on the ground: the limit of the written precision, rounded
+    /// up to whole centimetres.
     pub precision_m: f64,
 }
 
-/// A way to write a position.
+/// A notation for positions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notation {
     /// A square of the Military Grid Reference System: `38T PK 12435 35038`.
@@ -29,32 +29,32 @@ pub enum Notation {
     Degrees,
 }
 
-/// Why a text is no position.
+/// An error that occurs when a text is not a position.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum NotationError {
-    /// Nothing, or far more than a position.
+    /// The text is empty, or far longer than a position.
     #[error("a position has 1 to {max} characters, this has {n_chars}", max = MAX_CHARS)]
     Length {
-        /// How many characters there are.
+        /// The number of characters.
         n_chars: usize,
     },
     /// Numbers without N, S, E or W.
     #[error(
-        "{given:?} doesn't say which number is the latitude: write N or S and E or W with them, \
-         like 40.0581 N 46.3183 E"
+        "{given:?} does not state which number is the latitude: add N or S and E or W, \
+         as in 40.0581 N 46.3183 E"
     )]
     NoHemisphere {
         /// The text.
         given: String,
     },
-    /// Not one latitude and one longitude.
+    /// Not exactly one latitude and one longitude.
     #[error("{given:?} needs one number with N or S and one with E or W")]
     NoPair {
         /// The text.
         given: String,
     },
-    /// A sign beside a letter says the same twice, or the opposite.
-    #[error("{given:?} has a sign; the letters N, S, E and W say on which side it is")]
+    /// A sign in addition to a letter is redundant or contradictory.
+    #[error("{given:?} has a sign; use only the letters N, S, E and W for the hemisphere")]
     Sign {
         /// The text.
         given: String,
@@ -65,29 +65,29 @@ pub enum NotationError {
         /// The value.
         value: f64,
     },
-    /// A fraction where smaller units follow.
+    /// A fraction followed by smaller units.
     #[error("{value} has a fraction although smaller units follow")]
     Fraction {
         /// The value.
         value: f64,
     },
-    /// A character that belongs to no way of writing a position, or stands in the wrong place.
+    /// A character that no notation has, or that is in the wrong place.
     #[error("{found:?} in {given:?} can't be read")]
     Unexpected {
-        /// What can't be read.
+        /// The unreadable part.
         found: String,
         /// The text.
         given: String,
     },
-    /// It looks like MGRS and is not.
-    #[error("{given:?} is no MGRS position: {reason}")]
+    /// It looks like MGRS, but is invalid.
+    #[error("{given:?} is not an MGRS position: {reason}")]
     Mgrs {
         /// The text.
         given: String,
-        /// What is wrong with it.
+        /// The reason.
         reason: String,
     },
-    /// The numbers are off the globe.
+    /// The numbers are out of range.
     #[error(transparent)]
     Position(#[from] LonLatError),
 }
@@ -96,11 +96,11 @@ const MAX_CHARS: usize = 100;
 
 /// Reads a position in MGRS or in degrees with N or S and E or W, in either order.
 ///
-/// Degrees may be decimal, or followed by minutes and seconds with `° ' "`, typographic marks,
-/// `:`, `d m s` or spaces. A comma between two digits is a decimal comma.
+/// Degrees may be decimal, or followed by minutes and seconds with `° ' "`, typographic marks, `:`, `d m s` or
+/// spaces. A comma between two digits is a decimal comma.
 ///
 /// # Errors
-/// When it is neither, is off the globe, or does not say which number is which.
+/// Returns an error if the text is neither, is out of range, or does not state which number is which.
 ///
 /// ```
 /// use geometry::notation::{Notation, read};
@@ -121,9 +121,9 @@ pub fn read(text: &str) -> Result<Written, NotationError> {
     mgrs::read(text).unwrap_or_else(|| degrees::read(text))
 }
 
-/// Metres rounded up to centimetres.
+/// Rounds metres up to centimetres.
 fn centimetres_up(metres: f64) -> f64 {
-    // Less than a tenth of a millimetre too much is what rounding made of it.
+    // An excess of less than a tenth of a millimetre is a rounding error.
     (metres * 100.0 - 0.01).ceil() / 100.0
 }
 

@@ -1,4 +1,4 @@
-//! Positions as they are written, well and badly.
+//! Tests valid and invalid written positions.
 
 use proptest::prelude::*;
 
@@ -60,8 +60,8 @@ fn a_pair_without_letters_is_never_guessed_at() {
     }
     assert_eq!(
         read("40.0581 46.3183").unwrap_err().to_string(),
-        "\"40.0581 46.3183\" doesn't say which number is the latitude: write N or S and E or W with them, \
-         like 40.0581 N 46.3183 E"
+        "\"40.0581 46.3183\" does not state which number is the latitude: add N or S and E or W, \
+         as in 40.0581 N 46.3183 E"
     );
 }
 
@@ -101,8 +101,8 @@ fn what_is_no_pair_of_angles_is_refused_with_the_reason() {
 
 #[test]
 fn mgrs_squares_are_read_on_both_sides_of_the_fortieth_parallel() {
-    // Kalbajar lies in band T and Shusha in band S of the same column. The eastings and northings
-    // are those of EPSG:32638 by GDAL 3.6.2: 612435.99 4435038.31 and 649824.09 4402360.88.
+    // Kalbajar is in band T and Shusha in band S of the same column. The eastings and northings are those of
+    // EPSG:32638 by GDAL 3.6.2: 612435.99 4435038.31 and 649824.09 4402360.88.
     for (text, lon, lat) in [
         ("38T PK 12435 35038", 46.3183, 40.0581),
         ("38TPK1243535038", 46.3183, 40.0581),

@@ -1,4 +1,4 @@
-//! One area made ready for many questions: is this point in it, and how does a box lie to it.
+//! An area prepared for many queries by point and by box.
 
 use geo::MultiPolygon;
 
@@ -6,13 +6,13 @@ use super::edges::Edges;
 use super::{PolygonError, rings};
 use crate::{Bounds, LonLat, area_m2};
 
-/// Polygons made ready for point and box queries.
+/// Polygons prepared for point and box queries.
 ///
 /// Edges are straight in longitude and latitude. Polygons that overlap count once. A point on
-/// an edge belongs to what lies to the east of the edge, or to the north of a level one, so areas
-/// that share an edge part the points on it between them, as [`Districts`](super::Districts) do.
+/// an edge belongs to the area east of the edge, or north of a horizontal one, so areas with a common edge
+/// share out the points on it, as [`Districts`](super::Districts) do.
 ///
-/// Cost of a query: the edges at the height of the point or the box, not all of them.
+/// Cost of a query: the edges at the latitude of the point or the box, not all of them.
 ///
 /// ```
 /// use geometry::{Area, Bounds, LonLat, Relation, multi_polygon};
@@ -31,62 +31,62 @@ pub struct Area {
     bounds: Bounds,
 }
 
-/// How a box lies to an area.
+/// The relation of a box to an area.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Relation {
     /// No point of the box is in the area.
     Outside,
     /// Every point of the box is in the area.
     Inside,
-    /// Some may be, and some may not.
+    /// Some points of the box may be in the area, and some outside.
     Crosses,
 }
 
 impl Area {
-    /// Makes the polygons ready. O(edges), in time and in memory.
+    /// Prepares the polygons. O(edges), in time and in memory.
     ///
-    /// # Errors
-    /// When there is no ring, or a ring has fewer than 4 points, or points off the globe.
+    /// # Errors Returns an error if there is no ring, or a ring has fewer than 4 points or points out of
+    /// range.
     pub fn new(shape: MultiPolygon<f64>) -> Result<Self, PolygonError> {
         rings::check(&shape)?;
         let edges = Edges::new(&shape);
         let [west, south, east, north] = edges.extent();
-        // All rings may have shrunk to a point: then there is no edge, and no box.
+        // All rings may have collapsed to a point: then there is no edge, and no box.
         let bounds = Bounds::new(west, south, east, north).map_err(|_| PolygonError::Empty { polygon: 0 })?;
         Ok(Self { shape, edges, bounds })
     }
 
-    /// Whether the point is in the area.
+    /// Returns whether the point is in the area.
     pub fn contains(&self, at: LonLat) -> bool {
         self.edges.locate(at.into()).is_some()
     }
 
-    /// How a box lies to the area; takes [`Bounds`], [`MercatorBounds`](crate::MercatorBounds) or
-    /// [`TileId`](crate::TileId).
+    /// Returns the relation of a box to the area; accepts [`Bounds`],
+    /// [`MercatorBounds`](crate::MercatorBounds) or [`TileId`](crate::TileId).
     ///
-    /// `Inside` and `Outside` are certain; a box that only touches an edge may be said to cross it.
+    /// `Inside` and `Outside` are certain; for a box that only touches an edge the result may be `Crosses`.
     pub fn relation(&self, window: impl Into<Bounds>) -> Relation {
         let window = window.into();
         if self.edges.touch(window.to_array()) {
             return Relation::Crosses;
         }
-        // No edge runs through the box, so one point speaks for all.
+        // No edge runs through the box, so one point decides for all.
         let corner = geo::Coord { x: window.west(), y: window.south() };
         if self.edges.locate(corner).is_some() { Relation::Inside } else { Relation::Outside }
     }
 
-    /// Its size in square metres on the ellipsoid, see [`area_m2`]. Polygons that overlap count each;
-    /// [`check_simple`](super::check_simple) tells whether there are any.
+    /// Returns its size in square metres on the ellipsoid, see [`area_m2`]. Overlapping polygons are each
+    /// counted; [`check_simple`](super::check_simple) detects them.
     pub fn area_m2(&self) -> f64 {
         area_m2(&self.shape)
     }
 
-    /// The smallest box that holds it.
+    /// Returns the smallest box that contains it.
     pub fn bounds(&self) -> Bounds {
         self.bounds
     }
 
-    /// The polygons as they were given.
+    /// Returns the polygons, as passed to [`Area::new`].
     pub fn shape(&self) -> &MultiPolygon<f64> {
         &self.shape
     }
@@ -110,7 +110,7 @@ mod tests {
         LonLat::new(lon, lat).unwrap()
     }
 
-    /// A star with many corners around a centre, and a hole in its middle.
+    /// Returns a star with many corners around a centre, and a hole in its middle.
     fn star(rng: &mut ChaCha8Rng, n: usize) -> MultiPolygon<f64> {
         let mut ring = |least: f64, most: f64| -> LineString<f64> {
             (0..n)

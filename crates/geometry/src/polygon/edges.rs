@@ -1,18 +1,18 @@
-//! The edges of many polygons, in rows of latitude: which polygon holds a point, what touches a box.
+//! The edges of many polygons, in rows of latitude, to find the polygon that contains a point and the edges
+//! that touch a box.
 //!
-//! A point lies in a polygon when a line to the east crosses its edges an odd number of times.
-//! An edge counts from its lower end up to, but not at, its upper one, and a point on an edge
-//! counts as lying to its east. Every edge is looked at from its lower end, whichever way its
-//! ring runs, and sides are told exactly, so two polygons that share an edge never both claim a
-//! point on it, nor do both deny it. Sources: Sunday, Inclusion of a point in a polygon, 2001;
-//! Shewchuk, Adaptive precision floating-point arithmetic, 1997.
+//! A point is in a polygon if a ray to the east crosses its edges an odd number of times. An edge includes
+//! its lower end but not its upper one, and a point on an edge counts as east of it. Every edge is evaluated
+//! from its lower end, whichever direction its ring has, and sides are computed exactly, so a point on an
+//! edge shared by two polygons is always in exactly one of them. Sources: Sunday, Inclusion of a point in a
+//! polygon, 2001; Shewchuk, Adaptive precision floating-point arithmetic, 1997.
 
 use std::ops::RangeInclusive;
 
 use geo::kernels::{Kernel, Orientation, RobustKernel};
 use geo::{Coord, LinesIter, Polygon};
 
-/// References from rows to edges are kept below this many for each edge.
+/// The limit on references from rows to edges, per edge.
 const REFERENCES_PER_EDGE: usize = 8;
 const MAX_ROWS: usize = 1 << 14;
 
@@ -27,14 +27,14 @@ pub(super) struct Edges {
     all: Vec<Edge>,
     /// West, south, east and north of all edges.
     extent: [f64; 4],
-    /// For each row, where its references start; one more at the end.
+    /// The start of each row's references, plus the end of the last row.
     starts: Vec<u32>,
-    /// Edges of each row, by owner.
+    /// The edges of each row, by owner.
     references: Vec<u32>,
 }
 
 impl Edges {
-    /// The edges of these polygons; each is known by its place in the sequence.
+    /// Collects the edges of these polygons; each polygon is identified by its position in the sequence.
     pub fn new<'a>(polygons: impl IntoIterator<Item = &'a Polygon<f64>>) -> Self {
         let mut edges = Vec::new();
         for (owner, polygon) in (0..).zip(polygons) {
@@ -55,7 +55,7 @@ impl Edges {
 
     fn fill_rows(&mut self) {
         let mut n_rows = self.all.len().clamp(1, MAX_ROWS);
-        // Long edges lie in many rows: where most are long, rows are made higher.
+        // Long edges are in many rows: if most edges are long, make the rows higher.
         loop {
             self.starts = vec![0; n_rows + 1];
             let n_references: usize = self.all.iter().map(|edge| self.rows_of(edge).count()).sum();
@@ -84,7 +84,7 @@ impl Edges {
         self.starts = starts;
     }
 
-    /// The row of a latitude; what lies beyond all edges falls into the first or last.
+    /// Returns the row of a latitude; latitudes beyond all edges map to the first or last row.
     fn row(&self, lat: f64) -> usize {
         let n_rows = self.starts.len() - 1;
         let [_, south, _, north] = self.extent;
@@ -101,7 +101,7 @@ impl Edges {
         &self.references[self.starts[row] as usize..self.starts[row + 1] as usize]
     }
 
-    /// The first of the polygons that holds the point.
+    /// Returns the first polygon that contains the point.
     pub fn locate(&self, at: Coord<f64>) -> Option<u32> {
         let [west, south, east, north] = self.extent;
         if at.x < west || at.x > east || at.y < south || at.y > north {
@@ -121,12 +121,13 @@ impl Edges {
         odd.then_some(owner)
     }
 
-    /// West, south, east and north of all edges.
+    /// Returns west, south, east and north of all edges.
     pub fn extent(&self) -> [f64; 4] {
         self.extent
     }
 
-    /// Whether an edge has a point in the box of west, south, east and north, its edges included.
+    /// Returns whether an edge has a point in the box of west, south, east and north, including the box's
+    /// edges.
     pub fn touch(&self, window: [f64; 4]) -> bool {
         let [west, south, east, north] = self.extent;
         if window[0] > east || window[2] < west || window[1] > north || window[3] < south {
@@ -147,7 +148,7 @@ impl Edge {
         (self.low.x.min(self.high.x), self.low.x.max(self.high.x))
     }
 
-    /// Whether a line from the point to the east crosses the edge.
+    /// Returns whether a ray from the point to the east crosses the edge.
     fn is_crossed_from(&self, at: Coord<f64>) -> bool {
         if at.y < self.low.y || at.y >= self.high.y {
             return false;
@@ -168,7 +169,7 @@ impl Edge {
         if is_inside(self.low) || is_inside(self.high) {
             return true;
         }
-        // Both ends are outside, so the edge crosses the box where it has corners on both sides.
+        // Both ends are outside, so the edge crosses the box if the box has corners on both sides of it.
         let corners = [(west, south), (east, south), (east, north), (west, north)];
         let side = |(x, y)| RobustKernel::orient2d(self.low, self.high, Coord { x, y });
         let first = side(corners[0]);

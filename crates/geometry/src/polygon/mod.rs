@@ -1,4 +1,4 @@
-//! Polygons in degrees: reading them safely, and what lies in which.
+//! Polygons in degrees: validated reading, and containment queries.
 
 mod area;
 mod districts;

@@ -1,72 +1,73 @@
-//! The door for polygons: rings that are closed, long enough and on the globe.
+//! Validates polygons: rings must be closed, long enough and in range.
 
 use geo::{Coord, LineString, MultiPolygon, Polygon};
 
 use crate::{LonLat, LonLatError};
 
-/// Points of the shortest ring: a triangle and its first point again.
+/// The number of points of the shortest ring: a triangle and its first point again.
 const MIN_POINTS: usize = 4;
 
-/// Why rings are no polygon. Polygons, rings and points are counted from 0; ring 0 is the exterior.
+/// An error that occurs when rings are not a polygon. Polygons, rings and points are counted from 0; ring 0
+/// is the exterior.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 pub enum PolygonError {
     /// There is no polygon, or one without an exterior ring.
     #[error("polygon {polygon} has no ring")]
     Empty {
-        /// Which polygon.
+        /// The polygon.
         polygon: usize,
     },
     /// A ring has fewer than 4 points.
     #[error("ring {ring} of polygon {polygon} has {n_points} points, a ring needs 4 or more")]
     TooFewPoints {
-        /// Which polygon.
+        /// The polygon.
         polygon: usize,
-        /// Which ring.
+        /// The ring.
         ring: usize,
-        /// How many points it has.
+        /// The number of points.
         n_points: usize,
     },
-    /// The last point of a ring is not its first.
+    /// The last point of a ring differs from its first.
     #[error("ring {ring} of polygon {polygon} is not closed: its last point differs from its first")]
     NotClosed {
-        /// Which polygon.
+        /// The polygon.
         polygon: usize,
-        /// Which ring.
+        /// The ring.
         ring: usize,
     },
     /// A position has fewer than two numbers.
     #[error("point {point} of ring {ring} of polygon {polygon} has {n_numbers} numbers instead of 2")]
     NoPair {
-        /// Which polygon.
+        /// The polygon.
         polygon: usize,
-        /// Which ring.
+        /// The ring.
         ring: usize,
-        /// Which point.
+        /// The point.
         point: usize,
-        /// How many numbers it has.
+        /// The number of numbers.
         n_numbers: usize,
     },
-    /// A point does not lie on the globe.
+    /// A point is out of range.
     #[error("point {point} of ring {ring} of polygon {polygon}: {source}")]
     Position {
-        /// Which polygon.
+        /// The polygon.
         polygon: usize,
-        /// Which ring.
+        /// The ring.
         ring: usize,
-        /// Which point.
+        /// The point.
         point: usize,
-        /// What is wrong with it.
+        /// The reason.
         source: LonLatError,
     },
 }
 
-/// Polygons from the coordinates of a `GeoJSON` `MultiPolygon`: polygons, rings, positions, numbers.
+/// Reads polygons from the coordinates of a `GeoJSON` `MultiPolygon`: polygons, rings, positions, numbers.
 ///
-/// For a `Polygon` hand over one. Numbers after longitude and latitude are left out.
+/// For a `Polygon`, pass a single one. Numbers after longitude and latitude are dropped.
 ///
 /// # Errors
-/// When there is no ring, a ring is not closed or has fewer than 4 points, or a position is
-/// short, not finite or off the globe.
+/// Returns an error if there is no ring, a ring is not closed or has fewer than 4 points, or a position has fewer
+/// than two numbers, is not finite or is out of range.
 ///
 /// ```
 /// use geometry::multi_polygon;
@@ -90,7 +91,7 @@ pub fn multi_polygon<P: AsRef<[f64]>>(polygons: &[Vec<Vec<P>>]) -> Result<MultiP
                 };
                 line.push(Coord { x, y });
             }
-            // geo closes rings by itself, so this can only be seen here.
+            // geo closes rings silently, so an open ring can be detected only here.
             if line.len() >= MIN_POINTS && line.first() != line.last() {
                 return Err(PolygonError::NotClosed { polygon, ring });
             }
@@ -107,7 +108,7 @@ pub fn multi_polygon<P: AsRef<[f64]>>(polygons: &[Vec<Vec<P>>]) -> Result<MultiP
     Ok(MultiPolygon::new(read))
 }
 
-/// Whether the polygons have rings, and these enough points, all of them on the globe.
+/// Checks that the polygons have rings with enough points, all of them in range.
 pub(crate) fn check(polygons: &MultiPolygon<f64>) -> Result<(), PolygonError> {
     for (polygon, shape) in polygons.iter().enumerate() {
         if shape.exterior().0.is_empty() {

@@ -1,4 +1,4 @@
-//! A shape of any sort, points and lines too, and how a position lies to it.
+//! A shape of any type, including points and lines, and the relation of a position to it.
 
 use geo::{
     Geometry, GeometryCollection, MultiPolygon, Polygon, Relate, coordinate_position::CoordPos,
@@ -8,39 +8,39 @@ use geo::{
 use super::{Area, NotSimple, PolygonError, Relation, check_simple};
 use crate::{Bounds, LonLat, LonLatError};
 
-/// Where a position lies to a shape.
+/// The relation of a position to a shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Position {
-    /// In it: on a point, on a line but not at its end, in an area but not on its edge.
+    /// Inside: on a point, on a line but not at its end, in an area but not on its edge.
     Inside,
-    /// On its edge: the edge of an area, the end of a line.
+    /// On the boundary: the edge of an area, the end of a line.
     Edge,
-    /// Beside it.
+    /// Outside.
     Outside,
 }
 
-/// Why a geometry is no shape.
+/// An error that occurs when a geometry is not a valid shape.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum ShapeError {
-    /// A position does not lie on the globe.
+    /// A position is out of range.
     #[error(transparent)]
     Position(#[from] LonLatError),
-    /// Rings are no polygon.
+    /// Rings are not a polygon.
     #[error(transparent)]
     Polygon(#[from] PolygonError),
     /// A ring crosses itself, or polygons overlap.
     #[error(transparent)]
     NotSimple(#[from] NotSimple),
-    /// There is no point in it.
-    #[error("a geometry without positions is nowhere")]
+    /// The geometry has no positions.
+    #[error("the geometry has no positions")]
     Empty,
-    /// A line has one position.
+    /// A line has only one position.
     #[error("a line needs 2 positions or more")]
     ShortLine,
 }
 
-/// Points, lines and areas made ready for many questions. Lines and edges are straight in longitude
-/// and latitude. Other than of an [`Area`], what lies on an edge is told from what lies inside.
+/// Points, lines and areas prepared for many queries. Lines and edges are straight in longitude and latitude.
+/// Unlike an [`Area`], it distinguishes positions on an edge from positions inside.
 ///
 /// ```
 /// use geometry::{Bounds, LonLat, Position, Shape};
@@ -58,24 +58,22 @@ pub struct Shape {
 #[derive(Debug)]
 enum Part {
     Area(Area),
-    /// Points or lines, and the box around them.
+    /// Points or lines, and their bounding box.
     Thin(Geometry<f64>, Bounds),
 }
 
 impl Shape {
-    /// The geometries as one shape. O(edges), in time and in memory.
+    /// Combines the geometries into one shape. O(edges), in time and in memory.
     ///
-    /// # Errors
-    /// What keeps one of them from being a shape.
+    /// # Errors Returns an error if one of them is not a valid shape.
     pub fn new(geometries: Vec<Geometry<f64>>) -> Result<Self, ShapeError> {
         let parts = geometries.into_iter().map(Part::new).collect::<Result<Vec<_>, _>>()?;
         if parts.is_empty() { Err(ShapeError::Empty) } else { Ok(Self { parts, boxes: Vec::new() }) }
     }
 
-    /// The boxes as one shape. One without height or width is a line or a point.
+    /// Combines the boxes into one shape. One without height or width is a line or a point.
     ///
-    /// # Errors
-    /// When there is none.
+    /// # Errors Returns an error if there are no boxes.
     pub fn of_boxes(boxes: Vec<Bounds>) -> Result<Self, ShapeError> {
         let geometry = |bounds: &Bounds| {
             let corner = |lon, lat| geo::Coord { x: lon, y: lat };
@@ -92,12 +90,12 @@ impl Shape {
         Ok(Self { boxes, ..shape })
     }
 
-    /// The boxes that it was made of; none of another shape.
+    /// Returns the boxes from which it was created; empty for other shapes.
     pub fn boxes(&self) -> &[Bounds] {
         &self.boxes
     }
 
-    /// Where the position lies to it.
+    /// Returns the relation of the position to the shape.
     pub fn position(&self, at: LonLat) -> Position {
         let positions = self.parts.iter().map(|part| part.position(at));
         positions.fold(Position::Outside, |all, one| match (all, one) {
@@ -107,8 +105,8 @@ impl Shape {
         })
     }
 
-    /// How a box lies to it. `Inside` and `Outside` are certain, edges kept off; a box may be said to
-    /// cross it that does not.
+    /// Returns the relation of a box to the shape. `Inside` and `Outside` are certain and exclude the edges;
+    /// `Crosses` may be reported for a box that does not cross it.
     pub fn relation(&self, window: impl Into<Bounds>) -> Relation {
         let window = window.into();
         let relations = self.parts.iter().map(|part| part.relation(window));
@@ -119,13 +117,14 @@ impl Shape {
         })
     }
 
-    /// How a geometry lies to it: the dimensions of what their interiors, edges and exteriors have in common
-    /// (DE-9IM), the geometry's in rows, the shape's in columns. O(edges log edges) of both.
+    /// Returns the DE-9IM matrix of a geometry and the shape: the dimensions of the intersections of their
+    /// interiors, boundaries and exteriors, with the geometry in rows and the shape in columns. O(edges log
+    /// edges) of both.
     pub fn matrix(&self, of: &Geometry<f64>) -> IntersectionMatrix {
         of.relate(&self.geometry())
     }
 
-    /// Its geometry, in longitude and latitude.
+    /// Returns its geometry, in longitude and latitude.
     pub fn geometry(&self) -> Geometry<f64> {
         match &self.parts[..] {
             [part] => part.geometry(),
@@ -136,7 +135,7 @@ impl Shape {
         }
     }
 
-    /// Whether it is one point and nothing else.
+    /// Returns whether it is a single point.
     pub fn is_point(&self) -> bool {
         let mut bounds = self.parts.iter().map(|part| match part {
             Part::Area(_) | Part::Thin(Geometry::LineString(_) | Geometry::MultiLineString(_), _) => None,
@@ -214,7 +213,7 @@ impl Part {
     }
 }
 
-/// The box around all positions.
+/// Returns the box around all positions.
 fn around(geometry: &Geometry<f64>) -> Result<Bounds, ShapeError> {
     use geo::CoordsIter;
     let (mut low, mut high) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
@@ -223,7 +222,7 @@ fn around(geometry: &Geometry<f64>) -> Result<Bounds, ShapeError> {
         (low, high) =
             ([low[0].min(coord.x), low[1].min(coord.y)], [high[0].max(coord.x), high[1].max(coord.y)]);
     }
-    // No position leaves the ends beyond each other.
+    // Without positions, each lower end is beyond its upper end.
     Bounds::new(low[0], low[1], high[0], high[1]).map_err(|_| ShapeError::Empty)
 }
 
@@ -308,7 +307,7 @@ mod tests {
         let mut rng = ChaCha8Rng::seed_from_u64(5);
         for geometries in shapes {
             let shape = Shape::new(geometries.clone()).unwrap();
-            // On a coarse grid many positions lie on edges and corners.
+            // On a coarse grid many positions are on edges and corners.
             let mut position =
                 || at(f64::from(rng.random_range(0..34)) / 2.0, f64::from(rng.random_range(0..34)) / 2.0);
             for _ in 0..3_000 {

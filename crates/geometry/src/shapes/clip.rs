@@ -1,4 +1,4 @@
-//! Cutting polygons to a tile. Source: Sutherland and Hodgman, Reentrant polygon clipping, 1974.
+//! Clips polygons to a tile. Source: Sutherland and Hodgman, Reentrant polygon clipping, 1974.
 
 use std::f64::consts::PI;
 
@@ -6,24 +6,24 @@ use geo::{Coord, LineString, MultiPolygon, Polygon, Rect};
 
 use crate::TileId;
 
-/// The whole units of a tile and what lies around it.
+/// The integer coordinate space of a tile and its buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TileSpace {
-    /// Width of the tile in units.
+    /// The width of the tile in units.
     pub extent: u32,
-    /// How many units beyond each edge are drawn too, so that outlines along the edge stay hidden.
+    /// The number of units drawn beyond each edge, so that outlines along the edge stay hidden.
     pub buffer: u32,
 }
 
 impl Default for TileSpace {
-    /// What vector tiles use: 4096 units, and an eighth of a pixel for each; 64 units around.
+    /// The usual space of vector tiles: 4096 units of an eighth of a pixel each, with a buffer of 64 units.
     fn default() -> Self {
         Self { extent: 4096, buffer: 64 }
     }
 }
 
 impl TileSpace {
-    /// The tile with its buffer, in parts of the Web Mercator square.
+    /// Returns the tile with its buffer, in fractions of the Web Mercator square.
     pub(super) fn window(self, tile: TileId) -> Rect<f64> {
         let n = f64::from(1_u32 << tile.z());
         let around = f64::from(self.buffer) / f64::from(self.extent.max(1));
@@ -35,13 +35,14 @@ impl TileSpace {
     }
 }
 
-/// Degrees as parts of the Web Mercator square, y to the south; what it does not reach is put on its edge.
+/// Converts degrees to fractions of the Web Mercator square, y to the south; positions beyond the square are
+/// moved to its edge.
 pub(super) fn on_the_square(at: Coord<f64>) -> Coord<f64> {
     let y = 0.5 - at.y.to_radians().sin().atanh() / (2.0 * PI);
     Coord { x: ((at.x + 180.0) / 360.0).clamp(0.0, 1.0), y: y.clamp(0.0, 1.0) }
 }
 
-/// Polygons on the square as the tile shows them.
+/// Returns polygons on the square as shown by the tile.
 pub(super) fn cut(shape: &MultiPolygon<f64>, tile: TileId, space: TileSpace) -> MultiPolygon<i32> {
     let polygons = shape.iter().filter_map(|polygon| {
         let exterior = ring(polygon.exterior(), tile, space, Turn::Clockwise)?;
@@ -52,7 +53,7 @@ pub(super) fn cut(shape: &MultiPolygon<f64>, tile: TileId, space: TileSpace) -> 
     MultiPolygon::new(polygons.collect())
 }
 
-/// As seen on the screen, where y grows downwards.
+/// The direction of a ring on the screen, where y grows downwards.
 #[derive(Clone, Copy, PartialEq)]
 enum Turn {
     Clockwise,
@@ -96,7 +97,7 @@ fn ring(line: &LineString<f64>, tile: TileId, space: TileSpace, turn: Turn) -> O
     Some(LineString::new(whole))
 }
 
-/// Twice the area inside; positive when the ring runs clockwise on the screen.
+/// Returns twice the enclosed area; positive if the ring runs clockwise on the screen.
 fn doubled_area(ring: &[Coord<i32>]) -> i64 {
     let next = ring.iter().skip(1).chain(ring.first());
     ring.iter()
@@ -111,7 +112,7 @@ enum Axis {
     Y,
 }
 
-/// What of the ring lies on the one side of a line: above `limit` when `side` is 1, below when it is -1.
+/// Returns the part of the ring on one side of a line: above `limit` if `side` is 1, below if it is -1.
 fn half(ring: &[Coord<f64>], axis: Axis, limit: f64, side: f64) -> Vec<Coord<f64>> {
     let depth = |at: Coord<f64>| {
         side * (match axis {
@@ -230,7 +231,7 @@ mod tests {
             let place = on_the_square(at);
             let units = |part: f64, index: u32| (part * 512.0 - f64::from(index)) * 4096.0;
             let place = Coord { x: units(place.x, tile.x()), y: units(place.y, tile.y()) };
-            // Straight in degrees is bent a little on the map, and units are whole.
+            // Lines that are straight in degrees are slightly bent on the map, and units are integers.
             n_near_a_border += i32::from(shape.intersects(&at) != drawn.intersects(&place));
         }
         assert!(n_near_a_border < 25, "{n_near_a_border} of 5,000 points differ");

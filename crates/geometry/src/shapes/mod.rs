@@ -1,5 +1,5 @@
-//! Polygons as a map draws them: simplified for a zoom so that neighbours keep a common border,
-//! cut to a tile, in its whole units.
+//! Polygons for drawing on a map: simplified for each zoom so that neighbours keep a common border, clipped
+//! to a tile, in the tile's integer units.
 
 mod clip;
 mod simplify;
@@ -16,11 +16,10 @@ use simplify::Borders;
 /// From this zoom on all tiles draw the same lines: half a pixel is 0.6 m there.
 const FINEST: u8 = 16;
 
-/// Polygons made ready for drawing, as tiles of the `WebMercatorQuad` set.
+/// Polygons prepared for drawing, as tiles of the `WebMercatorQuad` set.
 ///
-/// Lines are simplified to half a pixel of a tile 512 pixels wide. Points where three shapes
-/// meet stay, and a border that two shapes share is simplified once for both, so no gaps open
-/// between neighbours, nor between tiles.
+/// Lines are simplified to half a pixel of a tile 512 pixels wide. Points where three shapes meet are kept, and a
+/// border shared by two shapes is simplified once for both, so no gaps open between neighbours or between tiles.
 ///
 /// ```
 /// use geometry::{LonLat, Shapes, TileId, TileSpace, multi_polygon};
@@ -33,21 +32,20 @@ const FINEST: u8 = 16;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Shapes {
-    /// In parts of the Web Mercator square, y to the south.
+    /// In fractions of the Web Mercator square, y to the south.
     exact: Vec<MultiPolygon<f64>>,
     boxes: Vec<Option<Rect<f64>>>,
     borders: Borders,
-    /// The shapes as each zoom draws them; made when first asked for.
+    /// The shapes simplified for each zoom, created on first use.
     by_zoom: [OnceLock<Vec<MultiPolygon<f64>>>; FINEST as usize + 1],
 }
 
 impl Shapes {
-    /// Makes the shapes, in degrees, ready; each is known by its place in the sequence.
+    /// Prepares the shapes, in degrees; each is identified by its position in the sequence.
     ///
-    /// Shapes of several ranks may be mixed: districts and the regions made up of them.
+    /// Shapes of several levels may be mixed, such as districts and the regions that consist of them.
     ///
-    /// # Errors
-    /// When a ring has fewer than 4 points, or points off the globe.
+    /// # Errors Returns an error if a ring has fewer than 4 points or points out of range.
     pub fn new<'a>(shapes: impl IntoIterator<Item = &'a MultiPolygon<f64>>) -> Result<Self, PolygonError> {
         let shapes = shapes
             .into_iter()
@@ -61,10 +59,10 @@ impl Shapes {
         Ok(Self { exact: shapes, boxes, borders, by_zoom: [const { OnceLock::new() }; FINEST as usize + 1] })
     }
 
-    /// What the tile shows of a shape; nothing when it lies outside the tile and its buffer.
+    /// Returns the part of a shape shown by the tile; empty if it is outside the tile and its buffer.
     ///
-    /// Rings are closed; on the screen exteriors run clockwise and holes the other way, as vector
-    /// tiles want it. Rings of less than a quarter of a pixel are left out.
+    /// Rings are closed; on the screen exteriors run clockwise and holes counter-clockwise, as vector tiles
+    /// require. Rings of less than a quarter of a pixel are omitted.
     pub fn tile(&self, shape: usize, tile: TileId, space: TileSpace) -> MultiPolygon<i32> {
         let window = space.window(tile);
         let is_near = |bounds: &Rect<f64>| {
@@ -95,14 +93,14 @@ impl std::fmt::Debug for Shapes {
     }
 }
 
-/// What a tile shows of one shape in degrees, every point of it; see [`Shapes::tile`].
+/// Returns the part of one shape, in degrees, shown by a tile, without simplification; see [`Shapes::tile`].
 ///
-/// For shapes that are drawn once. Numbers off the globe are drawn on its edge, NaN nowhere.
+/// For shapes that are drawn once. Positions out of range are drawn on the edge, NaN is not drawn.
 pub fn clip(shape: &MultiPolygon<f64>, tile: TileId, space: TileSpace) -> MultiPolygon<i32> {
     clip::cut(&shape.map_coords(clip::on_the_square), tile, space)
 }
 
-/// Coordinates as a key: equal only when every bit is.
+/// Coordinates as a key: equal only if every bit is.
 type Bits = (u64, u64);
 
 fn bits(at: Coord<f64>) -> Bits {

@@ -1,8 +1,8 @@
-//! Fewer points for the same picture, without gaps between neighbours.
+//! Simplifies lines without opening gaps between neighbours.
 //!
-//! Rings are cut into arcs at junctions: points whose neighbours differ from ring to ring. An arc
-//! is simplified from the same end whichever ring it is met in, so all rings agree on it.
-//! Source of the simplification: Douglas and Peucker, 1973.
+//! Rings are cut into arcs at junctions: points whose neighbours differ from ring to ring. An arc is always
+//! simplified from the same end, whichever ring contains it, so all rings get the same result. Source of the
+//! simplification: Douglas and Peucker, 1973.
 
 use std::collections::{HashMap, HashSet};
 
@@ -38,8 +38,8 @@ impl Borders {
         Self { junctions }
     }
 
-    /// The shape with lines that are nowhere further than `tolerance` from where they were.
-    /// Holes and polygons that shrink to a line are left out.
+    /// Returns the shape with lines that deviate by at most `tolerance`. Holes and polygons that shrink to a
+    /// line are omitted.
     pub fn simplified(&self, shape: &MultiPolygon<f64>, tolerance: f64) -> MultiPolygon<f64> {
         let polygons = shape.iter().filter_map(|polygon| {
             let exterior = self.ring(polygon.exterior(), tolerance)?;
@@ -65,15 +65,16 @@ impl Borders {
         (simple.len() > 3).then(|| LineString::new(simple))
     }
 
-    /// Where to cut the ring open: at its first junction; without any, at its least point, which
-    /// is the same one in every ring that has these points.
+    /// Returns where to cut the ring open: at its first junction, or without junctions at its least point,
+    /// which is the same in every ring with these points.
     fn start(&self, points: &[Point]) -> Option<usize> {
         let junction = points.iter().position(|at| self.junctions.contains(&bits(*at)));
         junction.or_else(|| (0..points.len()).min_by_key(|i| bits(points[*i])))
     }
 }
 
-/// The points of a ring without the last one, which is the first again, and without repetitions.
+/// Returns the points of a ring without the last one, which repeats the first, and without consecutive
+/// duplicates.
 fn open(ring: &LineString<f64>) -> Vec<Point> {
     let mut points = ring.0.clone();
     points.dedup();
@@ -87,7 +88,7 @@ fn open(ring: &LineString<f64>) -> Vec<Point> {
 fn arc(points: &[Point], tolerance: f64, simple: &mut Vec<Point>) {
     let (first, last) = (points[0], points[points.len() - 1]);
     if first == last {
-        // A closed arc has no direction to be far from: it is cut at the point furthest away.
+        // A closed arc has no base line, so cut it at the point furthest away.
         let distance2 = |i: &usize| (points[*i].x - first.x).powi(2) + (points[*i].y - first.y).powi(2);
         let rank = |i: &usize| (distance2(i).to_bits(), bits(points[*i]));
         let far = (1..points.len() - 1).max_by_key(rank);
@@ -105,7 +106,7 @@ fn arc(points: &[Point], tolerance: f64, simple: &mut Vec<Point>) {
     }
 }
 
-/// The ends, and the points that the line can't do without.
+/// Returns the ends, and the points that the line needs.
 fn kept(points: &[Point], tolerance: f64) -> Vec<Point> {
     let mut keep = vec![false; points.len()];
     let (first, last) = (0, points.len() - 1);
@@ -122,7 +123,7 @@ fn kept(points: &[Point], tolerance: f64) -> Vec<Point> {
     points.iter().zip(keep).filter(|(_, keep)| *keep).map(|(at, _)| *at).collect()
 }
 
-/// The square of the distance to the nearest point between `from` and `to`.
+/// Returns the square of the distance to the nearest point between `from` and `to`.
 fn distance2_to_line(at: Point, from: Point, to: Point) -> f64 {
     let (along, away) = (to - from, at - from);
     let length2 = along.x * along.x + along.y * along.y;
@@ -139,7 +140,7 @@ mod tests {
     use rand::{Rng, SeedableRng};
     use rand_chacha::ChaCha8Rng;
 
-    /// Upright strips side by side with wriggling borders, every second one turned the other way.
+    /// Returns vertical strips side by side with wavy borders, every second one in the other direction.
     fn strips(n: usize) -> Vec<MultiPolygon<f64>> {
         let mut rng = ChaCha8Rng::seed_from_u64(1);
         let borders: Vec<Vec<Coord<f64>>> = (0..=n)
@@ -184,7 +185,7 @@ mod tests {
                     corners(&shapes[k]).intersection(&corners(&shapes[k + 1])).copied().collect();
                 let left = &corners(&simple[k]) & &common;
                 assert_eq!(left, &corners(&simple[k + 1]) & &common);
-                assert!(left.len() >= 2, "the ends of a border stay");
+                assert!(left.len() >= 2, "the ends of a border are kept");
             }
             let area: f64 = simple.iter().map(Area::unsigned_area).sum();
             assert!((area - whole).abs() <= 2.0 * tolerance + 1e-9, "{area} {whole}");

@@ -188,7 +188,7 @@ fn a_row_that_was_edited_to_break_a_rule_is_told_with_table_fid_and_problem() {
     );
     check(
         "UPDATE detections_content SET geom = x'00' WHERE fid = 5",
-        "5: the geometry is no GeoPackage blob",
+        "5: the geometry is not a GeoPackage blob",
     );
     check(
         "UPDATE detections_content SET photos = '{' WHERE fid = 4",

@@ -1,4 +1,4 @@
-//! Any range of keys, and any edits.
+//! Tests random ranges of keys and random edits.
 
 use proptest::prelude::*;
 

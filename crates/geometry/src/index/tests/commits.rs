@@ -1,4 +1,4 @@
-//! What the index holds after loads and commits.
+//! Tests the content of the index after loads and commits.
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -33,7 +33,7 @@ fn commits_of_any_size_agree_with_a_map_and_leave_old_snapshots_alone() {
         let mut kept = Vec::new();
         for round in 0..60_usize {
             let batch = [1, 2, 7, 300, 2_000][rng.random_range(0..5)];
-            // First it grows, then it shrinks to nothing and less than that.
+            // First it grows, then it shrinks to nothing and beyond.
             let removing = if round < 30 { 0.2 } else { 0.9 };
             let fresh = items(&mut rng, batch);
             let present: Vec<Item> = model.values().copied().collect();

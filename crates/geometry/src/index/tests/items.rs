@@ -1,4 +1,4 @@
-//! Entries of tests, and what an index of them must hold, kept the plain way.
+//! Test entries, and the expected content of an index of them in a plain map.
 
 use std::{collections::BTreeMap, ops::RangeInclusive, sync::Arc};
 
@@ -17,7 +17,7 @@ pub(super) struct Item {
     pub(super) value: u32,
 }
 
-/// A sum, and a greatest value: the second can't be taken back.
+/// A sum and a maximum: the maximum cannot be undone.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Tally {
     pub(super) n: usize,
@@ -52,14 +52,14 @@ impl Entry for Item {
     }
 }
 
-/// What the index must hold, kept the plain way.
+/// The expected content of the index in a plain map.
 pub(super) type Model = BTreeMap<(u64, u32), Item>;
 
 pub(super) fn model_of(items: &[Item]) -> Model {
     items.iter().map(|item| ((item.place.key(), item.number), *item)).collect()
 }
 
-/// Collects what the walk shows, and checks each node against what is below it.
+/// Collects what the walk shows, and checks each node against the entries below it.
 #[derive(Default)]
 pub(super) struct Collect {
     pub(super) items: Vec<Item>,
@@ -118,7 +118,8 @@ pub(super) fn at(lon: f64, lat: f64) -> LonLat {
     LonLat::new(lon, lat).unwrap()
 }
 
-/// Where trouble is: belts, one place, a line, tile edges, the antimeridian, the poles.
+/// Returns positions that are likely to cause trouble: belts, one place, a line, tile edges, the
+/// antimeridian, the poles.
 pub(super) fn positions(rng: &mut ChaCha8Rng, n: usize) -> Vec<LonLat> {
     (0..n)
         .map(|i| match i % 8 {

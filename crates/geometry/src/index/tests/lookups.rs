@@ -1,4 +1,4 @@
-//! What is found in a tile, in a window and near a position.
+//! Tests lookups in a tile, in a window and near a position.
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -27,7 +27,7 @@ fn a_tile_shows_its_entries_and_none_of_its_neighbours() {
     }
 }
 
-/// Counts a window, from summaries where it can.
+/// Counts the entries in a window, from summaries where possible.
 struct Window {
     bounds: MercatorBounds,
     tally: Tally,

@@ -1,9 +1,9 @@
-//! The index against a linear scan over the same entries.
+//! Compares the index with a linear scan over the same entries.
 //!
 //! The files, lowest first:
-//! - `items` holds entries of tests, and a plain look at them.
+//! - `items` has test entries, and a plain map of them.
 //! - `commits` tests loads and commits.
-//! - `lookups` tests tiles, windows and what is near.
+//! - `lookups` tests tiles, windows and searches by distance.
 //! - `any` tests random ranges and edits.
 
 mod any;

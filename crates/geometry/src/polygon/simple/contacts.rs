@@ -1,4 +1,4 @@
-//! How rings lie to each other of which none crosses another.
+//! Checks the relations of rings that do not cross each other.
 
 use std::collections::BTreeSet;
 
@@ -16,16 +16,16 @@ use super::{
     work::Work,
 };
 
-/// Rings of which none crosses another.
+/// Rings that do not cross each other.
 pub(super) struct Contacts<'a> {
     pub(super) shape: &'a MultiPolygon<f64>,
     pub(super) rings: &'a [Outline<'a>],
-    /// Which touch, by their places; the smaller first.
+    /// The pairs that touch, by their positions; the smaller first.
     pub(super) touching: BTreeSet<(usize, usize)>,
 }
 
 impl Contacts<'_> {
-    /// Those that touch.
+    /// Checks the pairs that touch.
     pub(super) fn check_touching(&self, work: &mut Work) -> Result<(), NotSimple> {
         let is_shared = |m: &geo::relate::IntersectionMatrix| {
             m.get(CoordPos::Inside, CoordPos::Inside) == Dimensions::TwoDimensional
@@ -57,7 +57,7 @@ impl Contacts<'_> {
         Ok(())
     }
 
-    /// Those that don't: one point of a ring tells on which side of another all of it lies.
+    /// Checks the pairs that do not touch: one point of a ring decides on which side of another all of it is.
     pub(super) fn check_apart(&self, work: &mut Work) -> Result<(), NotSimple> {
         let boxes = self.rings.iter().enumerate().filter_map(|(number, ring)| {
             let r = ring.line.bounding_rect()?;
@@ -81,7 +81,7 @@ impl Contacts<'_> {
         Ok(())
     }
 
-    /// A ring, and those that it touches or lies in.
+    /// Checks a ring with the rings that it touches or that contain it.
     fn check_around(&self, number: usize, around: &[usize]) -> Result<(), NotSimple> {
         let ring = &self.rings[number];
         let around: BTreeSet<(usize, usize)> =
@@ -111,12 +111,13 @@ impl Contacts<'_> {
         Ok(())
     }
 
-    /// Whether a ring touches the ring of this polygon and number, so that it was looked at before.
+    /// Returns whether a ring touches the ring of this polygon and number, so that the pair was checked
+    /// before.
     fn touch(&self, number: usize, polygon: usize, ring: usize) -> bool {
         let other = self.rings.partition_point(|r| (r.polygon, r.ring) < (polygon, ring));
         self.touching.contains(&(number.min(other), number.max(other)))
     }
 }
 
-/// What relating two polygons costs for each position, in pairs of edges.
+/// The cost of relating two polygons for each position, in pairs of edges.
 const RELATION: usize = 20;

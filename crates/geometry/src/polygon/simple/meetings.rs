@@ -1,4 +1,4 @@
-//! Where edges of rings meet.
+//! Finds where edges of rings meet.
 
 use std::collections::BTreeSet;
 
@@ -14,13 +14,13 @@ use super::{
     work::Work,
 };
 
-/// An edge, its ring, and its place in the ring.
+/// An edge, its ring, and its position in the ring.
 struct Edge {
     from: Coord<f64>,
     to: Coord<f64>,
     ring: usize,
     place: usize,
-    /// Edges of its ring.
+    /// The number of edges of its ring.
     n_places: usize,
 }
 
@@ -36,7 +36,7 @@ impl RTreeObject for Edge {
 #[derive(PartialEq, Eq)]
 enum Meeting {
     Apart,
-    /// An end of one lies on the other, or both run along each other.
+    /// An end of one is on the other, or they overlap along a line.
     Touch,
     /// Each has its ends on both sides of the other.
     Cross,
@@ -59,13 +59,13 @@ impl Edge {
         if touches { Meeting::Touch } else { Meeting::Apart }
     }
 
-    /// Whether a point on the edge's line is within its box, and so on the edge.
+    /// Returns whether a point on the edge's line is within its box, and so on the edge.
     fn is_beside(&self, at: Coord<f64>) -> bool {
         let within = |a: f64, b: f64, x: f64| x >= a.min(b) && x <= a.max(b);
         within(self.from.x, self.to.x, at.x) && within(self.from.y, self.to.y, at.y)
     }
 
-    /// Whether the other follows in the same ring and goes on from here without running back.
+    /// Returns whether the other edge follows in the same ring and continues without doubling back.
     fn goes_on_in(&self, next: &Self) -> bool {
         if self.ring != next.ring || (self.place + 1) % self.n_places != next.place {
             return false;
@@ -77,7 +77,7 @@ impl Edge {
     }
 }
 
-/// The pairs of rings that touch, when no edge crosses another and no ring meets itself.
+/// Returns the pairs of rings that touch, provided that no edge crosses another and no ring meets itself.
 pub(super) fn meetings(
     rings: &[Outline<'_>],
     work: &mut Work,

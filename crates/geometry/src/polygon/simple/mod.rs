@@ -1,16 +1,16 @@
-//! Whether polygons are simple: no ring meets itself, holes lie in their outer ring and beside each
-//! other, and no two polygons cover the same ground. Only then are what lies inside (by the number of
-//! edges crossed) and the area (by the signs of the rings) about the same ground.
+//! Checks that polygons are simple: no ring meets itself, holes are inside their outer ring without overlapping each
+//! other, and no two polygons overlap. Only then do containment (by the number of edges crossed) and area (by the
+//! signs of the rings) refer to the same ground.
 //!
-//! Edges that may meet are found in an R-tree and told apart exactly. Rings that nowhere meet are
-//! told by one point; those that touch, rarely, by `geo`'s relation of the two.
+//! Edges that may meet are found in an R-tree and compared exactly. Rings that never meet are compared by one
+//! point; the few that touch, by `geo`'s relation of the two.
 //!
 //! The files, lowest first:
-//! - `fault` says why polygons are not simple.
+//! - `fault` lists the reasons why polygons are not simple.
 //! - `work` bounds the work.
 //! - `outline` holds rings, each with its polygon.
 //! - `meetings` finds where edges meet.
-//! - `contacts` tells how rings lie to each other that do not cross.
+//! - `contacts` checks the relations of rings that do not cross.
 
 mod contacts;
 mod fault;
@@ -31,12 +31,12 @@ use self::{
 
 pub use fault::NotSimple;
 
-/// Whether the polygons are simple. Polygons may touch, along an edge too, and so may holes at points.
+/// Checks that the polygons are simple. Polygons may touch, even along an edge; holes may touch at points.
 ///
-/// 100,000 edges of a boundary take less than a second; work is bounded for any input.
+/// 100,000 edges of a boundary take less than a second; the work is bounded for any input.
 ///
 /// # Errors
-/// The first fault that is found.
+/// Returns the first fault found.
 ///
 /// ```
 /// use geo::polygon;

@@ -15,7 +15,7 @@ pub(super) struct Outline<'a> {
 }
 
 impl Outline<'_> {
-    /// Whether a point that is not on the ring is inside of it.
+    /// Returns whether a point that is not on the ring is inside it.
     pub(super) fn encloses(&self, at: Coord<f64>) -> bool {
         self.line.lines().fold(false, |odd, edge| {
             let (low, high) =
@@ -30,7 +30,7 @@ impl Outline<'_> {
     }
 }
 
-/// What it is that two rings cross; the first stands before the second.
+/// Returns the fault for two rings that cross; `a` precedes `b`.
 pub(super) fn overlap(a: &Outline<'_>, b: &Outline<'_>) -> NotSimple {
     match (a.ring, b.ring) {
         _ if a.polygon != b.polygon => NotSimple::Polygons { polygon: a.polygon, other: b.polygon },

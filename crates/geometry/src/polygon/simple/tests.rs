@@ -1,4 +1,4 @@
-//! Polygons that are simple, and such that are not.
+//! Tests simple polygons and others.
 
 use geo::{LineString, MultiPolygon, Polygon, wkt};
 
@@ -15,7 +15,7 @@ fn rings_that_meet_themselves_are_found() {
     check(wkt!(POLYGON((0. 0.,4. 0.,4. 4.,0. 4.,0. 0.))), "simple");
     check(wkt!(POLYGON((0. 0.,2. 0.,2. 0.,4. 0.,4. 4.,0. 4.,0. 0.))), "simple");
     check(wkt!(POLYGON((0. 0.,4. 4.,4. 0.,0. 4.,0. 0.))), &format!("{of_0} 0, 0"));
-    // Through a corner, with a spike, and with a touch of a corner on an edge.
+    // Through a corner, with a spike, and with a corner that touches an edge.
     for ring in [
         wkt!(POLYGON((0. 0.,2. 2.,4. 0.,4. 4.,2. 2.,0. 4.,0. 0.))),
         wkt!(POLYGON((0. 0.,4. 0.,6. 0.,4. 0.,4. 4.,0. 4.,0. 0.))),
@@ -28,7 +28,7 @@ fn rings_that_meet_themselves_are_found() {
 
 #[test]
 fn holes_lie_inside_and_beside_each_other() {
-    let outside = "hole 1 of polygon 0 does not lie inside its outer ring";
+    let outside = "hole 1 of polygon 0 is not inside its outer ring";
     let overlap = "holes 1 and 2 of polygon 0 overlap";
     check(
         wkt!(POLYGON((0. 0.,9. 0.,9. 9.,0. 9.,0. 0.),(1. 1.,2. 1.,2. 2.,1. 1.),(3. 1.,4. 1.,4. 2.,3. 1.))),

@@ -1,11 +1,11 @@
-//! A bound on the work, for input of any sort.
+//! Bounds the work for any input.
 
 use super::fault::NotSimple;
 
-/// Pairs of edges looked at before polygons are said to be too entangled: a second, or two.
+/// The number of pairs of edges to check before polygons count as too entangled: one or two seconds.
 pub(super) const MOST_WORK: usize = 30_000_000;
 
-/// What may still be spent.
+/// The remaining work.
 pub(super) struct Work(pub(super) usize);
 
 impl Work {
