@@ -27,7 +27,8 @@ const STATE_IT: &str = "set the order of day, month and year with dates=dmy, dat
 /// offset. Of plain numbers only YYYYMMDD is accepted: a spreadsheet serial number depends on the calendar of
 /// its workbook, and milliseconds since 1970 are an instant, whose day depends on the time zone.
 ///
-/// # Errors Returns the reason, as the end of a sentence that begins with the field's name.
+/// # Errors
+/// Returns the reason, as the end of a sentence that begins with the field's name.
 pub fn read_day(value: &Value, order: Option<DateOrder>) -> Result<Date, String> {
     let text = match value {
         Value::Text(text) | Value::Number(text) => text.trim(),

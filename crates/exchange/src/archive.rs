@@ -19,8 +19,8 @@ use crate::{
 /// archive cannot be trusted. `looked_at` receives the bytes of files that are streamed later, and may fail;
 /// the other files are held in memory, up to [`ReadLimits::held_bytes`] in total.
 ///
-/// # Errors Returns an error if the input is not an archive, is damaged, or contains more files or bytes than
-/// allowed.
+/// # Errors
+/// Returns an error if the input is not an archive, is damaged, or contains more files or bytes than allowed.
 pub(crate) fn open(
     input: impl Read,
     options: &ReadOptions,
@@ -68,7 +68,8 @@ pub(crate) fn broken(error: &(impl Error + 'static)) -> ReadError {
 
 /// Unpacks a file of an archive that [`open`] checked into a temporary file, and rewinds it.
 ///
-/// # Errors Returns an error if unpacking or writing fails.
+/// # Errors
+/// Returns an error if unpacking or writing fails.
 pub(crate) fn unpack(archive: &mut ZipArchive<File>, name: &str) -> Result<File, ReadError> {
     spool::unpack(archive.by_name(name).map_err(|error| broken(&error))?)
 }

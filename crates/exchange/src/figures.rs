@@ -44,8 +44,9 @@ struct SourceEntry {
 /// Does not check that the regions exist, which is up to the caller, nor that parts add up to their total:
 /// see [`demining::mismatched_totals`].
 ///
-/// # Errors Returns an error if the JSON has the wrong shape, an id occurs twice, or a figure has no region,
-/// an invalid date, or an unknown total.
+/// # Errors
+/// Returns an error if the JSON has the wrong shape, an id occurs twice, or a figure has no region, an
+/// invalid date, or an unknown total.
 pub fn read_figures(json: &[u8]) -> Result<Vec<ReportedFigure>, DataError> {
     let file: File = serde_json::from_slice(json)?;
     let figures = file.figures.into_iter().map(figure).collect::<Result<Vec<_>, _>>()?;

@@ -54,7 +54,8 @@ impl Mapping {
     /// Creates a mapping from column names to fields, by any name that a field has in a table; `-` ignores a
     /// column. Case, spaces and punctuation in names do not matter.
     ///
-    /// # Errors Returns the end of a sentence if a field is unknown, a name is blank, or a name occurs twice.
+    /// # Errors
+    /// Returns the end of a sentence if a field is unknown, a name is blank, or a name occurs twice.
     pub fn new(
         pairs: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Result<Self, String> {

@@ -33,8 +33,8 @@ struct Entry {
 
 /// Reads the places. Longitude and latitude are WGS84 degrees.
 ///
-/// # Errors Returns an error if the JSON has the wrong shape, a position is out of range, or an id occurs
-/// twice.
+/// # Errors
+/// Returns an error if the JSON has the wrong shape, a position is out of range, or an id occurs twice.
 pub fn read_places(json: &[u8]) -> Result<Vec<Place>, DataError> {
     let file: File = serde_json::from_slice(json)?;
     let mut ids = HashSet::new();

@@ -22,8 +22,9 @@ use crate::{
 /// Rows are numbered from 1 in GeoJSON, and by line in a table. Memory use does not grow with the input;
 /// `input` need not be buffered. A byte order mark is accepted.
 ///
-/// # Errors Returns an error that makes the whole input unreadable. Rows may have been passed on by then; a
-/// caller that needs all or nothing must discard them.
+/// # Errors
+/// Returns an error that makes the whole input unreadable. Rows may have been passed on by then; a caller
+/// that needs all or nothing must discard them.
 pub fn read(
     format: Format,
     input: impl Read,
@@ -49,7 +50,8 @@ pub fn read(
 
 /// Reads a body that is one GeoJSON Feature: row 1.
 ///
-/// # Errors Returns an error if the body is not a Feature.
+/// # Errors
+/// Returns an error if the body is not a Feature.
 pub fn read_feature(body: &[u8], options: &ReadOptions) -> Result<Row, ReadError> {
     let mut only = None;
     let summary = read(Format::GeoJson, body, options, |row| {

@@ -52,8 +52,9 @@ struct Properties {
 /// Only districts have a boundary in the file; the boundary of a higher region is computed as the union of
 /// its districts.
 ///
-/// # Errors Returns an error if the JSON has the wrong shape, an id occurs twice, a parent is missing or not
-/// of a higher level, or a boundary is not a polygon.
+/// # Errors
+/// Returns an error if the JSON has the wrong shape, an id occurs twice, a parent is missing or not of a
+/// higher level, or a boundary is not a polygon.
 pub fn read_regions(geojson: &[u8]) -> Result<Vec<Region>, DataError> {
     let file: File = serde_json::from_slice(geojson)?;
     if file.kind != "FeatureCollection" {

@@ -14,7 +14,8 @@ const BUFFER: usize = 64 << 10;
 
 /// Copies the whole input to a temporary file, which is deleted when dropped, and rewinds it.
 ///
-/// # Errors Returns an error if the input is empty or larger than `max_bytes`, or if reading fails;
+/// # Errors
+/// Returns an error if the input is empty or larger than `max_bytes`, or if reading fails;
 /// [`ReadError::Temporary`] if the temporary file cannot be written.
 pub(crate) fn spool(input: impl Read, max_bytes: u64) -> Result<NamedTempFile, ReadError> {
     let mut file = NamedTempFile::with_prefix("clearline-").map_err(|error| temporary(&error))?;
@@ -30,7 +31,8 @@ pub(crate) fn spool(input: impl Read, max_bytes: u64) -> Result<NamedTempFile, R
 
 /// Copies the content of a file in a spooled archive, without a limit.
 ///
-/// # Errors As [`spool`].
+/// # Errors
+/// As [`spool`].
 pub(crate) fn unpack(input: impl Read) -> Result<File, ReadError> {
     let mut file = tempfile::tempfile().map_err(|error| temporary(&error))?;
     put_down(input, &mut file)?;

@@ -71,7 +71,8 @@ pub struct Update {
 
 /// Reads a submission; its problems refer to row 1.
 ///
-/// # Errors Returns an error if it is not XML, too long, too deep, or not a submission with an `instanceID`.
+/// # Errors
+/// Returns an error if it is not XML, too long, too deep, or not a submission with an `instanceID`.
 pub fn read_submission(xml: &[u8]) -> Result<Submission, ReadError> {
     let mut elements = Elements::new(xml, &[], &ReadOptions::default());
     let root = elements.next(1)?.ok_or(ReadError::Empty)?;

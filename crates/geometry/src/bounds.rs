@@ -2,8 +2,8 @@
 
 use crate::LonLat;
 
-/// A box in WGS84 degrees, including all four edges. It never crosses the antimeridian: represent a box that does as two
-/// of these.
+/// A box in WGS84 degrees, including all four edges. It never crosses the antimeridian: represent a box that
+/// does as two of these.
 ///
 /// ```
 /// use geometry::{Bounds, LonLat};
@@ -49,8 +49,8 @@ impl Bounds {
 
     /// Creates the box between `west`, `south`, `east` and `north`, in degrees.
     ///
-    /// # Errors Returns an error if a number is NaN, infinite or out of range, or an edge is beyond its
-    /// opposite.
+    /// # Errors
+    /// Returns an error if a number is NaN, infinite or out of range, or an edge is beyond its opposite.
     pub fn new(west: f64, south: f64, east: f64, north: f64) -> Result<Self, BoundsError> {
         LonLat::new(west, south)?;
         LonLat::new(east, north)?;

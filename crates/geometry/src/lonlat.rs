@@ -39,7 +39,8 @@ pub enum LonLatError {
 impl LonLat {
     /// Creates the position at `lon`, `lat` degrees, rounded to 1e-7 degree.
     ///
-    /// # Errors Returns an error if a number is NaN, infinite or out of range; the limits are included.
+    /// # Errors
+    /// Returns an error if a number is NaN, infinite or out of range; the limits are included.
     pub fn new(lon: f64, lat: f64) -> Result<Self, LonLatError> {
         if !(-180.0..=180.0).contains(&lon) {
             return Err(LonLatError::Longitude(lon));
@@ -52,7 +53,8 @@ impl LonLat {
 
     /// Creates the position `lon_e7`, `lat_e7` in units of 1e-7 degree, as returned by [`LonLat::e7`].
     ///
-    /// # Errors Returns an error if a number is out of range.
+    /// # Errors
+    /// Returns an error if a number is out of range.
     pub fn from_e7(lon_e7: i32, lat_e7: i32) -> Result<Self, LonLatError> {
         Self::new(f64::from(lon_e7) / E7, f64::from(lat_e7) / E7)
     }

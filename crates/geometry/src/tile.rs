@@ -53,7 +53,8 @@ pub enum TileError {
 impl TileId {
     /// Creates the tile at zoom `z`, column `x`, row `y`.
     ///
-    /// # Errors Returns an error if the tile does not exist.
+    /// # Errors
+    /// Returns an error if the tile does not exist.
     pub fn new(z: u8, x: u32, y: u32) -> Result<Self, TileError> {
         if z > MAX_ZOOM {
             return Err(TileError::Zoom(z));

@@ -89,7 +89,8 @@ pub enum Place {
 
 /// Reads the place of a blob. Accepts points with heights and measures, in the codes of ISO and of `PostGIS`.
 ///
-/// # Errors Returns the fault of the blob.
+/// # Errors
+/// Returns the fault of the blob.
 pub fn read_place_blob(blob: &[u8]) -> Result<Place, &'static str> {
     let mut wkb = Wkb::after_header(blob)?;
     match wkb.kind()? {
@@ -105,7 +106,8 @@ pub fn read_place_blob(blob: &[u8]) -> Result<Place, &'static str> {
 
 /// Reads a point in degrees.
 ///
-/// # Errors Returns the fault of the blob, including a position out of range.
+/// # Errors
+/// Returns the fault of the blob, including a position out of range.
 pub fn read_point_blob(blob: &[u8]) -> Result<LonLat, String> {
     match read_place_blob(blob)? {
         Place::Point { x, y } => LonLat::new(x, y).map_err(|error| error.to_string()),
@@ -115,7 +117,8 @@ pub fn read_point_blob(blob: &[u8]) -> Result<LonLat, String> {
 
 /// Reads a multipolygon.
 ///
-/// # Errors Returns the fault of the blob.
+/// # Errors
+/// Returns the fault of the blob.
 pub fn read_multi_polygon_blob(blob: &[u8]) -> Result<MultiPolygon<f64>, &'static str> {
     let mut wkb = Wkb::after_header(blob)?;
     wkb.expect(MULTI_POLYGON, "the geometry is not a multipolygon")?;

@@ -9,7 +9,8 @@ pub(super) type Column = (String, ColumnType);
 
 /// Returns the attributes in the order of the columns.
 ///
-/// # Errors Returns the end of a sentence if the bytes end inside a value or refer to a missing column.
+/// # Errors
+/// Returns the end of a sentence if the bytes end inside a value or refer to a missing column.
 pub(super) fn attributes<'a>(bytes: &'a [u8], columns: &[Column]) -> Result<Vec<Attribute<'a>>, String> {
     let mut all = vec![Attribute::Blank; columns.len()];
     let mut values = Values(bytes);

@@ -109,7 +109,7 @@ impl Draft<'_> {
         Ok(())
     }
 
-    /// Returns the place from the geometry, or from properties if there is not a geometry.
+    /// Returns the place from the geometry, or from properties if there is no geometry.
     pub(super) fn locate(&mut self, features: &mut Features<'_>) -> Result<RawLocation, Fault> {
         let places = &mut features.places;
         let mut location = match self.reference.as_deref() {

@@ -99,7 +99,7 @@ fn draft(placemark: &Element, mapping: &Mapping) -> Draft {
     draft
 }
 
-/// Returns the place; `None` if there is none.
+/// Returns the place; `None` if it has no geometry.
 fn shape(parent: &Element) -> Option<Shape> {
     for child in &parent.children {
         if let Some((_, reason)) = OTHERS.iter().find(|(name, _)| *name == child.name) {

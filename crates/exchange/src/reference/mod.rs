@@ -64,7 +64,8 @@ impl Reference {
     /// Returns the system with this name: `EPSG:28408`, `urn:ogc:def:crs:EPSG::28408`,
     /// `http://www.opengis.net/def/crs/EPSG/0/28408`, `OGC:CRS84` and similar.
     ///
-    /// # Errors Returns a sentence with the name if it is unknown.
+    /// # Errors
+    /// Returns a sentence with the name if it is unknown.
     pub fn parse(name: &str, order: AxisOrder) -> Result<Self, String> {
         let name = short_name(name);
         let order = match (name.as_str(), order) {

@@ -3,7 +3,8 @@
 /// Returns the name of the system, such as `EPSG:28408`: from the code in the text, or from ESRI's names for
 /// systems of the region, provided that the central meridian or false easting agrees.
 ///
-/// # Errors Returns the beginning of a sentence, with the name, if the system cannot be identified.
+/// # Errors
+/// Returns the beginning of a sentence, with the name, if the system cannot be identified.
 pub(crate) fn name(text: &str) -> Result<String, String> {
     let text = text.trim();
     let called = quoted(text).unwrap_or("").trim();

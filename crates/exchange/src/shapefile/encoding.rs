@@ -18,7 +18,8 @@ pub(super) enum Encoding {
 impl Encoding {
     /// Returns the encoding from the `.cpg`, else from the language driver in the header of the `.dbf`.
     ///
-    /// # Errors Returns a sentence if the `.cpg` names an unknown encoding.
+    /// # Errors
+    /// Returns a sentence if the `.cpg` names an unknown encoding.
     pub(super) fn of(code_page: Option<&str>, language_driver: u8) -> Result<Self, String> {
         if let Some(name) = code_page.map(str::trim).filter(|name| !name.is_empty()) {
             return by_name(name).map(Self::Known).ok_or_else(|| {

@@ -32,7 +32,8 @@ pub(crate) struct Meaning {
 impl Meaning {
     /// Resolves the columns of a table whose rows have their place in columns.
     ///
-    /// # Errors Returns an error if the header line is unusable, or the reference system is ambiguous.
+    /// # Errors
+    /// Returns an error if the header line is unusable, or the reference system is ambiguous.
     pub(crate) fn of_table(
         names: &[String],
         options: &ReadOptions,
@@ -63,8 +64,9 @@ impl Meaning {
     /// Resolves the attributes of features that have a geometry. `own` is the reference system that the file
     /// names, with the east coordinate first.
     ///
-    /// # Errors Returns an error if two attributes have the same meaning, or the request names another
-    /// reference system.
+    /// # Errors
+    /// Returns an error if two attributes have the same meaning, or the request names another reference
+    /// system.
     pub(crate) fn of_attributes(
         names: &[String],
         own: Option<&Reference>,

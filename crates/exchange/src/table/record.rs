@@ -215,7 +215,8 @@ const UNREAD: [u8; 4] = [b'|', b'^', b'~', 0x1f];
 /// Returns the byte that separates cells: the one stated in a first line `sep=;`, else the most frequent of
 /// comma, semicolon and tab outside quotes in the first line.
 ///
-/// # Errors Returns an error if the first line states another separator, or appears to use one.
+/// # Errors
+/// Returns an error if the first line states another separator, or appears to use one.
 pub(super) fn find_separator(window: &mut Window<impl Read>, limit: usize) -> Result<Separator, ReadError> {
     while !window.bytes().iter().any(|b| matches!(b, b'\n' | b'\r')) && window.bytes().len() <= limit {
         if !window.fill().map_err(|source| ReadError::Io { row: 1, source })? {

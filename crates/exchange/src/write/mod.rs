@@ -69,15 +69,17 @@ pub struct Writer {
 impl Writer {
     /// Creates a writer.
     ///
-    /// # Errors Returns an error if the format is not [written](Format::is_written), or a temporary file
-    /// cannot be created.
+    /// # Errors
+    /// Returns an error if the format is not [written](Format::is_written), or a temporary file cannot be
+    /// created.
     pub fn new(format: Format) -> io::Result<Self> {
         Self::of(format, Fields::All)
     }
 
     /// Creates a writer for these fields.
     ///
-    /// # Errors As [`new`](Self::new).
+    /// # Errors
+    /// As [`new`](Self::new).
     pub fn of(format: Format, fields: Fields) -> io::Result<Self> {
         let form: Box<dyn Form> = match format {
             Format::GeoJson => Box::new(Features::collection()),
@@ -100,14 +102,16 @@ impl Writer {
 
     /// Appends the part before the records.
     ///
-    /// # Errors Returns an error if a temporary file cannot be written.
+    /// # Errors
+    /// Returns an error if a temporary file cannot be written.
     pub fn head_to(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
         self.form.head_to(out)
     }
 
     /// Appends a record. `region` is the id of the district that contains it.
     ///
-    /// # Errors Returns an error if a temporary file cannot be written, or the format's capacity is exceeded.
+    /// # Errors
+    /// Returns an error if a temporary file cannot be written, or the format's capacity is exceeded.
     pub fn record_to(&mut self, record: &Record, region: Option<&str>, out: &mut Vec<u8>) -> io::Result<()> {
         self.form.record_to(
             Cells { fields: self.fields, detection: &record.detection, record: Some((record, region)) },
@@ -117,7 +121,8 @@ impl Writer {
 
     /// Appends a detection that is not yet a record.
     ///
-    /// # Errors As [`record_to`](Self::record_to).
+    /// # Errors
+    /// As [`record_to`](Self::record_to).
     pub fn detection_to(&mut self, detection: &Detection, out: &mut Vec<u8>) -> io::Result<()> {
         self.form.record_to(Cells { fields: self.fields, detection, record: None }, out)
     }
@@ -125,7 +130,8 @@ impl Writer {
     /// Appends the next piece of the part after the records, at most some MiB; returns false after the last
     /// piece.
     ///
-    /// # Errors As [`record_to`](Self::record_to).
+    /// # Errors
+    /// As [`record_to`](Self::record_to).
     pub fn tail_to(&mut self, out: &mut Vec<u8>) -> io::Result<bool> {
         self.form.tail_to(out)
     }

@@ -33,7 +33,8 @@ pub(super) struct Answers {
 impl Answers {
     /// Returns the answers of a submission.
     ///
-    /// # Errors Returns an error if there are too many.
+    /// # Errors
+    /// Returns an error if there are too many.
     pub fn of(root: &Element) -> Result<Self, ReadError> {
         let mut answers = Self::default();
         answers.gather(root, 0)?;

@@ -43,7 +43,8 @@ const OF_PLACE: [&str; 7] =
 
 /// Returns the records of a submission, in document order.
 ///
-/// # Errors Returns an error if there are too many.
+/// # Errors
+/// Returns an error if there are too many.
 pub(super) fn finds(id: Uuid, answers: Answers) -> Result<Vec<Find>, ReadError> {
     let (n_finds, bytes) = answers.size(0);
     if n_finds > MOST_FINDS {

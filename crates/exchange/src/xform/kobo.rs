@@ -14,7 +14,8 @@ const MOST_DEPTH: usize = 32;
 
 /// Reads a submission; its problems refer to row 1.
 ///
-/// # Errors Returns an error if it is not JSON, too deep, or not a submission with an `instanceID`.
+/// # Errors
+/// Returns an error if it is not JSON, too deep, or not a submission with an `instanceID`.
 pub fn read_kobo(json: &[u8]) -> Result<Submission, ReadError> {
     let sent: Map<String, Value> =
         serde_json::from_slice(json).map_err(|error| broken(&format!("it is not a JSON object: {error}")))?;

@@ -124,8 +124,8 @@ impl Crs {
     /// `http://www.opengis.net/def/crs/EPSG/0/28408`, `OGC:CRS84` and its long forms. A name may be enclosed
     /// in `[` `]`, and case does not matter.
     ///
-    /// # Errors Returns an error if the text is not such a name, the code is unknown, or the system is not
-    /// horizontal.
+    /// # Errors
+    /// Returns an error if the text is not such a name, the code is unknown, or the system is not horizontal.
     pub fn parse(name: &str) -> Result<Self, CrsError> {
         match code::parse(name)? {
             Code::Crs84 => Ok(Self::CRS84),
@@ -136,23 +136,26 @@ impl Crs {
 
     /// Returns the position at these coordinates in the system's own axis order.
     ///
-    /// # Errors Returns an error if the coordinates are not a position in the system, or are more than 3°
-    /// outside its area of use.
+    /// # Errors
+    /// Returns an error if the coordinates are not a position in the system, or are more than 3° outside its
+    /// area of use.
     pub fn to_lonlat(&self, first: f64, second: f64) -> Result<LonLat, CrsError> {
         self.inverse(first, second, Order::Own)
     }
 
     /// Returns the position at x (easting or longitude) and y (northing or latitude).
     ///
-    /// # Errors As [`Crs::to_lonlat`].
+    /// # Errors
+    /// As [`Crs::to_lonlat`].
     pub fn to_lonlat_xy(&self, x: f64, y: f64) -> Result<LonLat, CrsError> {
         self.inverse(x, y, Order::EastFirst)
     }
 
     /// Returns the coordinates of the position in the system's own axis order.
     ///
-    /// # Errors Returns an error if the system has no coordinates for the position, or it is more than 12°
-    /// outside its area of use.
+    /// # Errors
+    /// Returns an error if the system has no coordinates for the position, or it is more than 12° outside its
+    /// area of use.
     pub fn from_lonlat(&self, at: LonLat) -> Result<(f64, f64), CrsError> {
         let (lon, lat) = (at.lon(), at.lat());
         let own = match self.code {
@@ -171,7 +174,8 @@ impl Crs {
 
     /// Returns the coordinates of the position as x (easting or longitude) and y (northing or latitude).
     ///
-    /// # Errors As [`Crs::from_lonlat`].
+    /// # Errors
+    /// As [`Crs::from_lonlat`].
     pub fn from_lonlat_xy(&self, at: LonLat) -> Result<(f64, f64), CrsError> {
         self.from_lonlat(at).map(|own| if self.facts.is_north_first { (own.1, own.0) } else { own })
     }

@@ -59,12 +59,12 @@ pub(super) fn facts(code: u32) -> Result<Facts, CrsError> {
     Ok(facts)
 }
 
-/// Returns the position at coordinates in the system's own order; `None` if there is none.
+/// Returns the position at coordinates in the system's own order; `None` if they have no position.
 pub(super) fn inverse(code: u32, facts: &Facts, own: (f64, f64)) -> Result<Option<(f64, f64)>, CrsError> {
     with(code, |way| finite(way.project(own, true)).filter(|_| !facts.has_gaps || way_is_known(way)))
 }
 
-/// Returns the coordinates in the system's own order; `None` if there are none.
+/// Returns the coordinates in the system's own order; `None` if the system has none for this position.
 pub(super) fn forward(code: u32, facts: &Facts, at: LonLat) -> Result<Option<(f64, f64)>, CrsError> {
     // The properties tell about gaps only within the margin for input coordinates.
     let is_sure = !facts.has_gaps && facts.is_near_area(at, MARGIN_DEG);

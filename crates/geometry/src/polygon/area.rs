@@ -45,8 +45,8 @@ pub enum Relation {
 impl Area {
     /// Prepares the polygons. O(edges), in time and in memory.
     ///
-    /// # Errors Returns an error if there is no ring, or a ring has fewer than 4 points or points out of
-    /// range.
+    /// # Errors
+    /// Returns an error if there is no ring, or a ring has fewer than 4 points or points out of range.
     pub fn new(shape: MultiPolygon<f64>) -> Result<Self, PolygonError> {
         rings::check(&shape)?;
         let edges = Edges::new(&shape);

@@ -36,7 +36,8 @@ impl Districts {
     /// Prepares the districts; each is identified by its position in the sequence. One without polygons
     /// contains nothing.
     ///
-    /// # Errors Returns an error if a ring has fewer than 4 points or points out of range.
+    /// # Errors
+    /// Returns an error if a ring has fewer than 4 points or points out of range.
     pub fn new<'a>(districts: impl IntoIterator<Item = &'a MultiPolygon<f64>>) -> Result<Self, PolygonError> {
         let (mut polygons, mut district_of) = (Vec::new(), Vec::new());
         for (district, shape) in districts.into_iter().enumerate() {

@@ -65,7 +65,8 @@ enum Part {
 impl Shape {
     /// Combines the geometries into one shape. O(edges), in time and in memory.
     ///
-    /// # Errors Returns an error if one of them is not a valid shape.
+    /// # Errors
+    /// Returns an error if one of them is not a valid shape.
     pub fn new(geometries: Vec<Geometry<f64>>) -> Result<Self, ShapeError> {
         let parts = geometries.into_iter().map(Part::new).collect::<Result<Vec<_>, _>>()?;
         if parts.is_empty() { Err(ShapeError::Empty) } else { Ok(Self { parts, boxes: Vec::new() }) }
@@ -73,7 +74,8 @@ impl Shape {
 
     /// Combines the boxes into one shape. One without height or width is a line or a point.
     ///
-    /// # Errors Returns an error if there are no boxes.
+    /// # Errors
+    /// Returns an error if there are no boxes.
     pub fn of_boxes(boxes: Vec<Bounds>) -> Result<Self, ShapeError> {
         let geometry = |bounds: &Bounds| {
             let corner = |lon, lat| geo::Coord { x: lon, y: lat };

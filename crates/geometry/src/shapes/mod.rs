@@ -45,7 +45,8 @@ impl Shapes {
     ///
     /// Shapes of several levels may be mixed, such as districts and the regions that consist of them.
     ///
-    /// # Errors Returns an error if a ring has fewer than 4 points or points out of range.
+    /// # Errors
+    /// Returns an error if a ring has fewer than 4 points or points out of range.
     pub fn new<'a>(shapes: impl IntoIterator<Item = &'a MultiPolygon<f64>>) -> Result<Self, PolygonError> {
         let shapes = shapes
             .into_iter()

@@ -41,7 +41,8 @@ impl Detection {
     /// Creates a detection from details that were validated before, such as a stored record or the starting
     /// point of a correction. `today` is the current day in UTC; dates up to the day after are accepted.
     ///
-    /// # Errors Returns every broken rule, as problems of row 0.
+    /// # Errors
+    /// Returns every broken rule, as problems of row 0.
     pub fn new(mut details: Details, today: Date) -> Result<Self, Vec<FieldProblem>> {
         // Earlier versions stored 0 for an unknown accuracy.
         details.accuracy_m = details.accuracy_m.filter(rules::is_known);
@@ -55,7 +56,8 @@ impl Detection {
     /// `today` is the current day in UTC; dates up to the day after are accepted, for time zones. `new_id`
     /// supplies an id if the row has none.
     ///
-    /// # Errors Returns every problem of the row, each with field, value and reason.
+    /// # Errors
+    /// Returns every problem of the row, each with field, value and reason.
     pub fn judge(
         raw: RawDetection,
         today: Date,
