@@ -1,7 +1,6 @@
-//! Work that comes after answering those who look: it runs on threads of its own, at a lower priority.
+//! Background work: it runs on separate threads at a lower priority than requests.
 //!
-//! On a busy machine a file of a million records takes somewhat longer, and nobody who looks at the map waits
-//! for it.
+//! On a busy machine a file of a million records takes somewhat longer, but map readers do not wait for it.
 
 use std::{
     io,
@@ -12,37 +11,37 @@ use tokio::sync::oneshot;
 
 use crate::fault::Fault;
 
-/// How much lower: a nice value, of which Linux gives each step about a fifth less of a processor that others
-/// want too.
+/// The nice value of background threads. Each step gives a Linux thread about a fifth less of a contended
+/// processor.
 #[cfg(target_os = "linux")]
 const NICE: i32 = 10;
 
-/// Starts a thread for such work.
+/// Starts a thread for background work.
 ///
 /// # Errors
-/// When there is no thread to be had.
+/// If the thread cannot be created.
 pub fn start(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
     thread::Builder::new().name(name.into()).spawn(move || {
-        // A thread's own on Linux; elsewhere it would be the whole program's.
+        // On Linux a nice value applies to one thread; elsewhere it would apply to the whole process.
         #[cfg(target_os = "linux")]
         if let Err(error) = rustix::process::nice(NICE) {
-            tracing::warn!(%error, "a thread runs at the usual priority");
+            tracing::warn!(%error, "cannot lower the priority of a background thread");
         }
         work();
     })
 }
 
-/// Does a piece of such work.
+/// Runs a piece of background work and waits for it.
 ///
 /// # Errors
-/// When it does not come to its end, or there is no thread to be had.
+/// If the work panics or the thread cannot be created.
 pub async fn run<T: Send + 'static>(
     name: &str,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Fault> {
     let (done, wait) = oneshot::channel();
     start(name, move || {
-        // Nobody may wait any more.
+        // The receiver may be gone.
         let _ = done.send(work());
     })
     .map_err(|error| Fault::exhausted(&error))?;

@@ -1,8 +1,8 @@
-//! What changed, told to every open map that shows it.
+//! Change events for every open map that shows a change.
 //!
-//! Maps with the same filter are one audience: what a change is to it is found out once, written
-//! once, and shared by all of them. The first change is told at once; what comes in the next
-//! [`PAUSE`] is told together after it, so that a hundred uploads a second are five events.
+//! Maps with the same filter are one audience: its event is computed once, written once and shared. The first
+//! change is sent at once; changes within the next [`PAUSE`] are sent together after it, so a hundred uploads
+//! per second make five events.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -15,37 +15,37 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, watch};
 
-/// Streams that may be open at once; one more is answered 503.
+/// Open streams at most; another is refused with 503.
 pub const STREAMS: usize = 4_000;
 
-/// How long changes are collected after an event, before the next one.
+/// How long changes are collected after an event before the next one.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// Folds that a client which was away can catch up on by `Last-Event-ID`.
+/// Folds that a client can catch up on with `Last-Event-ID` after a disconnect.
 const REMEMBERED: usize = 1_000;
 
-/// Changes in all remembered folds, each of about 200 bytes. The newest fold is always remembered.
+/// Changes in all remembered folds, each about 200 bytes. The newest fold is always remembered.
 const REMEMBERED_CHANGES: usize = 100_000;
 
-/// Events that a slow client may lag behind before it is told to fetch everything again.
+/// Events that a slow client may lag behind before it must fetch everything again.
 const QUEUE: usize = 64;
 
-/// Changes from which looking through them leaves the threads that answer.
+/// Number of changes from which filtering them leaves the request threads.
 const MANY: usize = 1_000;
 
-/// The audiences of one scope, and what happened lately in what it shows.
+/// The audiences of one scope, and its recent changes.
 pub struct Events {
     atlas: Arc<Atlas>,
     scope: Scope,
     log: Mutex<Log>,
-    /// The newest revision in the log: wakes every audience.
+    /// The newest revision in the log; a change wakes every audience.
     newest: watch::Sender<u64>,
-    /// By filter, as the parameters in one order.
+    /// Audiences by filter, as its parameters in canonical order.
     audiences: Mutex<HashMap<String, broadcast::Sender<Told>>>,
     places: Arc<Semaphore>,
 }
 
-/// As many streams are open as may be: [`STREAMS`].
+/// All [`STREAMS`] streams are in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooManyStreams;
 
@@ -57,13 +57,13 @@ pub struct EventsOf {
 }
 
 impl EventsOf {
-    /// Nothing has happened yet, and nobody listens.
+    /// Creates events without history or listeners.
     pub fn new(atlas: &Arc<Atlas>) -> Self {
         let of = |scope| Arc::new(Events::new(Arc::clone(atlas), scope));
         Self { full: of(Scope::Full), public: of(Scope::Public) }
     }
 
-    /// Those of a scope.
+    /// Returns the events of a scope.
     pub fn of(&self, scope: Scope) -> &Arc<Events> {
         match scope {
             Scope::Full => &self.full,
@@ -71,41 +71,41 @@ impl EventsOf {
         }
     }
 
-    /// Does the same for each.
+    /// Runs `work` for each scope.
     pub fn each(&self, work: impl Fn(&Events)) {
         work(&self.full);
         work(&self.public);
     }
 }
 
-/// The latest folds, oldest first.
+/// The recent folds, oldest first.
 struct Log {
     folds: VecDeque<Arc<Folded>>,
     n_changes: usize,
-    /// The revision of the last fold that is not remembered.
+    /// The revision of the last forgotten fold.
     forgotten: u64,
     scope: Scope,
 }
 
-/// An event, written for all who get it.
+/// An event, serialised for the whole audience.
 #[derive(Clone)]
 struct Told {
     revision: u64,
     bytes: Bytes,
 }
 
-/// A place in an audience.
+/// A subscription to an audience.
 pub struct Listener {
     events: Arc<Events>,
     receiver: broadcast::Receiver<Told>,
-    /// What is told before all that comes.
+    /// The event to send first, for a client that reconnects.
     caught_up: Option<Told>,
     last_told: Option<u64>,
     _place: OwnedSemaphorePermit,
 }
 
 impl Events {
-    /// Nothing has happened yet, and nobody listens.
+    /// Creates events without history or listeners.
     pub fn new(atlas: Arc<Atlas>, scope: Scope) -> Self {
         let now = atlas.view(scope).revision().0;
         Self {
@@ -118,7 +118,7 @@ impl Events {
         }
     }
 
-    /// Tells every audience of a fold, if the scope shows anything of it.
+    /// Sends a fold to every audience if it changes anything in this scope.
     pub fn publish(&self, folded: &Folded) {
         if folded.n_changes(self.scope) > 0 {
             self.log().push(folded.clone());
@@ -129,11 +129,11 @@ impl Events {
         });
     }
 
-    /// Joins the audience of a filter. `key` is the same for the same filter. `since` is the last
-    /// revision that the caller was told of, if it was here before.
+    /// Joins the audience of a filter. Equal filters must have equal keys. `since` is the last revision that
+    /// a reconnecting client received.
     ///
     /// # Errors
-    /// When all streams are open that may be.
+    /// [`TooManyStreams`] if all streams are in use.
     pub fn listen(
         self: &Arc<Self>,
         key: String,
@@ -154,12 +154,12 @@ impl Events {
                 receiver
             }
         };
-        // What comes from here on is told by the audience; a little of it may be told twice.
+        // The audience sends what follows; some of it may be sent twice.
         let caught_up = since.and_then(|since| self.missed(filter, since));
         Ok(Listener { events: Arc::clone(self), receiver, last_told: None, caught_up, _place: place })
     }
 
-    /// Tells an audience what comes after `reached`, until nobody is left in it.
+    /// Sends an audience the changes after `reached`, until it has no listeners.
     async fn tell(
         self: Arc<Self>,
         key: String,
@@ -173,7 +173,7 @@ impl Events {
                 changed = newest.changed() => if changed.is_err() { return },
                 () = sender.closed() => {
                     let mut audiences = lock(&self.audiences);
-                    // Somebody may have joined meanwhile.
+                    // A listener may have joined meanwhile.
                     if sender.receiver_count() == 0 {
                         audiences.remove(&key);
                         return;
@@ -183,7 +183,7 @@ impl Events {
             }
             let now = *newest.borrow_and_update();
             if let Some(told) = self.since(&filter, reached, now) {
-                // Nobody there is no error.
+                // Sending without listeners is no error.
                 let _ = sender.send(told);
             }
             reached = now;
@@ -191,14 +191,14 @@ impl Events {
         }
     }
 
-    /// What a client missed that was told of `since`; none when nothing that it shows changed.
+    /// Returns what a client missed since the revision `since`; `None` if nothing that it shows changed.
     fn missed(&self, filter: &Filter, since: u64) -> Option<Told> {
         let now = *self.newest.borrow();
-        // A revision that is still to come was told by another log.
+        // A revision in the future comes from another log.
         if since > now { Some(everything(now)) } else { self.since(filter, since, now) }
     }
 
-    /// What changed after one revision, up to another, under a filter; none when nothing did.
+    /// Returns what changed under a filter after one revision up to another; `None` if nothing did.
     fn since(&self, filter: &Filter, after: u64, now: u64) -> Option<Told> {
         let Some(folds) = self.log().between(after, now) else { return Some(everything(now)) };
         let n_changes: usize = folds.iter().map(|folded| folded.n_changes(self.scope)).sum();
@@ -226,7 +226,7 @@ impl Log {
         }
     }
 
-    /// The folds after one revision, up to another; none when some are forgotten.
+    /// Returns the folds after one revision up to another; `None` if some are forgotten.
     fn between(&self, after: u64, now: u64) -> Option<Vec<Arc<Folded>>> {
         let wanted =
             self.folds.iter().filter(|folded| (after + 1..=now).contains(&folded.revision_of(self.scope).0));
@@ -235,14 +235,14 @@ impl Log {
 }
 
 impl Listener {
-    /// What to send next; none when no event will come any more. Waits until there is something.
+    /// Waits for the next event to send; `None` if no more will come.
     pub async fn next(&mut self) -> Option<Bytes> {
         loop {
             let told = match self.caught_up.take() {
                 Some(told) => told,
                 None => match self.receiver.recv().await {
                     Ok(told) => told,
-                    // The client was too slow: it is told to fetch all it shows again.
+                    // The client was too slow: it must fetch everything again.
                     Err(broadcast::error::RecvError::Lagged(_)) => everything(*self.events.newest.borrow()),
                     Err(broadcast::error::RecvError::Closed) => return None,
                 },
@@ -260,7 +260,7 @@ fn told(revision: u64, seen: &Delta) -> Told {
     event(revision, &json!({"revision": revision, "bounds": seen.bounds.to_array(), "tiles": tiles}))
 }
 
-/// Told to a client that missed too much: `tiles` is null, so all of them may have changed.
+/// The event for a client that missed too much: `tiles` is null, so any tile may have changed.
 fn everything(revision: u64) -> Told {
     event(revision, &json!({"revision": revision, "bounds": null, "tiles": null}))
 }

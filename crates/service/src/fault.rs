@@ -1,38 +1,40 @@
-//! Failures that are not the caller's fault.
+//! Failures that the caller did not cause.
 
 use store::StoreError;
 
-/// A failure that is not the caller's fault.
+/// A failure that the caller did not cause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// It may go well later; the sentence says what was kept.
+    /// A temporary failure; the text states what was stored.
     Unavailable(&'static str),
-    /// A temporary file could not be made or written. That may go well later.
+    /// A temporary file could not be created or written. A later attempt may succeed.
     NoTemporary,
-    /// The token of who sent it was revoked or has expired, or the session ended, while it was on its way; nothing of
-    /// it was kept.
+    /// The token was revoked or expired, or the session ended, while the request was being received. Nothing
+    /// of it was stored.
     Revoked,
-    /// The program failed; its log says how.
+    /// An internal error; the log has the cause.
     Internal,
 }
 
 impl Fault {
-    /// The program failed: this logs the cause, once.
+    /// Logs the cause of an internal error, once.
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
         tracing::error!(%cause, "a request failed");
         Self::Internal
     }
 
-    /// No thread, or no file, was to be had: this logs the cause, once.
+    /// Logs that no thread or file was available, once.
     pub fn exhausted(cause: &dyn std::fmt::Display) -> Self {
-        tracing::error!(%cause, "a request could not be worked on");
-        Self::Unavailable("the server has too much to do just now; nothing of this request was kept")
+        tracing::error!(%cause, "a request could not be processed");
+        Self::Unavailable("the server is overloaded; nothing of this request was stored")
     }
 }
 
 impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "the store failed");
-        Self::Unavailable("the store cannot be read or written just now; nothing of this request was kept")
+        Self::Unavailable(
+            "the store cannot be read or written at the moment; nothing of this request was stored",
+        )
     }
 }

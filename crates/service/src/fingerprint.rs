@@ -1,8 +1,8 @@
-//! Hashes by which a snapshot is known to be of a store.
+//! Hashes that identify the store that a snapshot belongs to.
 
 use demining::Region;
 
-/// A hash of all that the district of a record depends on.
+/// Returns a hash of all region data that the district of a record depends on.
 pub fn of_regions(regions: &[Region]) -> String {
     let parts = regions.iter().flat_map(|region| {
         let Region { id, level, parent, boundary, .. } = region;
@@ -16,7 +16,7 @@ pub fn of_regions(regions: &[Region]) -> String {
     of(parts)
 }
 
-/// A hash of the parts in order, each with its length.
+/// Returns a hash of the parts in order, each with its length.
 pub fn of(parts: impl IntoIterator<Item = impl AsRef<[u8]>>) -> String {
     let mut hasher = blake3::Hasher::new();
     for part in parts {

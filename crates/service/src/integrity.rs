@@ -1,4 +1,4 @@
-//! The check of a store's file that a fast start leaves for later.
+//! The integrity check of the store's file, which a fast start postpones.
 
 use std::{
     io,
@@ -14,15 +14,15 @@ use store::{Reader, StoreError};
 
 use crate::background;
 
-/// Work after which it rests as long as that took.
+/// Time to work before resting for as long.
 const WORK: Duration = Duration::from_millis(10);
 
-/// What was found to be wrong with the store while it served; shared by all who need to know.
+/// Whether the store was found damaged while serving; shared by all that need to know.
 #[derive(Debug, Clone, Default)]
 pub struct Corruption(Arc<OnceLock<()>>);
 
 impl Corruption {
-    /// Whether anything was found.
+    /// Returns `true` if damage was found.
     pub fn is_found(&self) -> bool {
         self.0.get().is_some()
     }
@@ -32,18 +32,18 @@ impl Corruption {
     }
 }
 
-/// A check under way.
+/// A running check.
 pub struct IntegrityCheck {
     stop: Arc<AtomicBool>,
     thread: JoinHandle<()>,
 }
 
 impl IntegrityCheck {
-    /// Begins to read the whole store, resting after each piece of work about as long as it took, so
-    /// that requests come first.
+    /// Starts to read the whole store in the background. It rests after each piece of work about as long as
+    /// that took, so that requests come first.
     ///
     /// # Errors
-    /// When there is no thread to be had.
+    /// If the thread cannot be created.
     pub fn begin(reader: Reader, corruption: Corruption) -> io::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
@@ -52,7 +52,7 @@ impl IntegrityCheck {
             let told = reader.check(move || {
                 let work = worked.elapsed();
                 if work >= WORK {
-                    // A slow disk makes work long, not rest.
+                    // On a slow disk, bound the rest.
                     thread::sleep(work.min(WORK * 2));
                     worked = Instant::now();
                 }
@@ -61,11 +61,11 @@ impl IntegrityCheck {
             match told {
                 Ok(true) => tracing::info!(
                     duration_ms = began.elapsed().as_millis() as u64,
-                    "the store is checked and whole"
+                    "checked the store and found no damage"
                 ),
                 Ok(false) => {}
                 Err(error @ StoreError::Damaged(_)) => {
-                    tracing::error!(%error, "nothing more is written; stop the server and put a backup in place");
+                    tracing::error!(%error, "the store is damaged and no longer written; stop the server and restore a backup");
                     corruption.note();
                 }
                 Err(error) => tracing::error!(%error, "the store could not be checked"),
@@ -75,7 +75,7 @@ impl IntegrityCheck {
         Ok(Self { stop, thread })
     }
 
-    /// Ends it, wherever it is.
+    /// Stops the check.
     pub fn end(self) {
         self.stop.store(true, Ordering::Relaxed);
         let _ = self.thread.join();

@@ -1,5 +1,5 @@
-//! What is logged of what people do: who, by name, did what and to how many records. Never a token, never a
-//! place, and nothing of what was sent: a reason or a file name can say either.
+//! Log entries about user actions: who did what to how many records. They contain no token, no place and no
+//! sent content, because a reason or a file name may reveal any of these.
 
 use std::net::IpAddr;
 
@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use crate::access::Caller;
 
-/// Somebody decided on records: a manager in review, on what was set aside or could not stand, or the sender who
-/// withdrew it.
+/// Logs decisions on records: a manager's on reviews, quarantined or refused writes, or a sender's
+/// withdrawal.
 pub fn decided(
     caller: &Caller,
     queue: &str,
@@ -26,36 +26,36 @@ pub fn decided(
         n_decided,
         n_refused,
         revision = revision.0,
-        "records were decided on"
+        "decided on records"
     );
 }
 
-/// Somebody signed in.
+/// Logs a sign-in.
 pub fn signed_in(bearer: &Bearer, with: &str) {
     tracing::info!(by = bearer.name, role = bearer.role.word(), with, "signed in");
 }
 
-/// Somebody was not let in.
+/// Logs a refused sign-in.
 pub fn not_signed_in(with: &str, client: Option<IpAddr>) {
-    tracing::info!(with, client = client.map(tracing::field::display), "a sign-in was refused");
+    tracing::info!(with, client = client.map(tracing::field::display), "refused a sign-in");
 }
 
-/// Somebody signed out.
+/// Logs a sign-out.
 pub fn signed_out(caller: &Caller) {
     tracing::info!(by = caller.name(), "signed out");
 }
 
-/// A request showed a token that is none.
+/// Logs a request with an invalid token.
 pub fn refused_token(client: Option<IpAddr>) {
-    tracing::info!(client = client.map(tracing::field::display), "a token was refused");
+    tracing::info!(client = client.map(tracing::field::display), "refused a token");
 }
 
-/// A token was made.
+/// Logs a new token.
 pub fn made_token(caller: &Caller, token: Uuid, bearer_name: &str, role: Role) {
-    tracing::info!(by = caller.name(), %token, bearer = bearer_name, role = role.word(), "a token was made");
+    tracing::info!(by = caller.name(), %token, bearer = bearer_name, role = role.word(), "created a token");
 }
 
-/// A token was revoked.
+/// Logs a revoked token.
 pub fn revoked_token(caller: &Caller, token: Uuid) {
-    tracing::info!(by = caller.name(), %token, "a token was revoked");
+    tracing::info!(by = caller.name(), %token, "revoked a token");
 }

@@ -1,7 +1,7 @@
-//! What the program does, without HTTP: how records come in, who may do what, the log and what is derived of it.
+//! The application without HTTP: incoming records, access rights, the log and what is derived from it.
 //!
-//! A request, a form or a file becomes an [`intake::InboundMessage`]; reads go to the [`atlas::Atlas`] and the store's
-//! [`readers::Readers`]. Nothing here knows a status code or starts a runtime.
+//! A request, a form or a file becomes an [`intake::InboundMessage`]; reads use the [`atlas::Atlas`] and the
+//! store's [`readers::Readers`]. This crate knows no status codes and starts no runtime.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod access;

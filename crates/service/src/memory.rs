@@ -1,4 +1,4 @@
-//! The memory that the bodies of requests share, within limits for all and for each party.
+//! The memory that request bodies share, limited in total and per party.
 
 use std::{ops::Deref, sync::Arc};
 
@@ -10,11 +10,12 @@ use crate::{
     pool::{Full, Pool, Share},
 };
 
-/// The first bytes of a body, which come from a pool of their own: a small body finds room however many large
-/// ones are under way.
+/// The first bytes of a body, which come from a separate pool: a small body finds room however many large
+/// ones are in progress.
 const SMALL: usize = 64 << 10;
 
-/// The memory that bodies share. Bytes count as they arrive: a size that a client announces reserves nothing.
+/// The memory that bodies share. Bytes count as they arrive: the size that a client announces reserves
+/// nothing.
 #[derive(Debug, Clone)]
 pub struct Memory {
     small: Arc<Pool<Party>>,
@@ -26,23 +27,24 @@ impl Memory {
         Self { small: Pool::new(small.0, small.1), large: Pool::new(large.0, large.1) }
     }
 
-    /// The pool for uploads: 256 MiB, of which one caller gets 96; and 32 MiB for small bodies, 8 a caller.
+    /// Returns the pool for uploads: 256 MiB, at most 96 per caller, and 32 MiB for small bodies, at most 8
+    /// per caller.
     pub fn of_writers() -> Self {
         Self::new((32 << 20, 8 << 20), (256 << 20, 96 << 20))
     }
 
-    /// The pool for bodies that anybody may send: 32 MiB, of which one address gets 12; and 8 MiB for small
-    /// ones, 2 an address.
+    /// Returns the pool for anonymous bodies: 32 MiB, at most 12 per address, and 8 MiB for small ones, at
+    /// most 2 per address.
     pub fn of_the_public() -> Self {
         Self::new((8 << 20, 2 << 20), (32 << 20, 12 << 20))
     }
 
-    /// The pool for signing in, which nothing else can fill: 4 MiB, of which one address gets 1.
+    /// Returns the pool reserved for sign-ins: 4 MiB, at most 1 per address.
     pub fn of_sign_ins() -> Self {
         Self::new((4 << 20, 1 << 20), (0, 0))
     }
 
-    /// Nothing yet, of a party: see [`Charge::grow`].
+    /// Starts an empty charge for a party: see [`Charge::grow`].
     pub fn charge(&self, party: &Party) -> Charge {
         Charge { small: self.small.share(party.clone()), large: self.large.share(party.clone()), n_bytes: 0 }
     }
@@ -50,15 +52,15 @@ impl Memory {
     /// Counts bytes that were received before.
     ///
     /// # Errors
-    /// When there is no memory left for them.
+    /// If there is no memory left for them.
     pub fn hold(&self, party: &Party, bytes: Bytes) -> Result<Received, Fault> {
         let mut held = self.charge(party);
-        held.grow(bytes.len()).map_err(|_| Fault::Unavailable("too much is being sent at once"))?;
+        held.grow(bytes.len()).map_err(|_| Fault::Unavailable("too many uploads are in progress"))?;
         Ok(Received::new(bytes, held))
     }
 }
 
-/// What a body holds of the shared memory.
+/// The shared memory that a body uses.
 #[derive(Debug)]
 pub struct Charge {
     small: Share<Party>,
@@ -70,7 +72,7 @@ impl Charge {
     /// Counts bytes that have arrived.
     ///
     /// # Errors
-    /// When there is no memory left for them.
+    /// If there is no memory left for them.
     pub fn grow(&mut self, n: usize) -> Result<(), Full> {
         let of_small = n.min(SMALL.saturating_sub(self.n_bytes));
         self.n_bytes += n;
@@ -79,7 +81,7 @@ impl Charge {
     }
 }
 
-/// A body, which counts against the shared memory as long as it is held.
+/// A body, which counts against the shared memory while it is held.
 #[derive(Debug, Clone)]
 pub struct Received {
     bytes: Bytes,
@@ -87,17 +89,17 @@ pub struct Received {
 }
 
 impl Received {
-    /// Bytes, and what they hold of the memory.
+    /// Combines bytes with their charge.
     pub fn new(bytes: Bytes, held: Charge) -> Self {
         Self { bytes, held: Arc::new(held) }
     }
 
-    /// The bytes in another form, which count beside those that they were made of.
+    /// Replaces the bytes by another form, which counts in addition to the original.
     ///
     /// # Errors
-    /// When there is no memory left for them.
+    /// If there is no memory left for them.
     pub fn replace(&mut self, bytes: Bytes) -> Result<(), Full> {
-        // Nobody else holds it yet.
+        // Nobody else holds the charge yet.
         if let Some(held) = Arc::get_mut(&mut self.held) {
             held.grow(bytes.len())?;
         }
@@ -105,18 +107,18 @@ impl Received {
         Ok(())
     }
 
-    /// The bytes, shared; they count as long as this is held.
+    /// Returns the bytes, shared; they count only while `self` is held.
     pub fn share(&self) -> Bytes {
         self.bytes.clone()
     }
 
-    /// The same bytes once more; they count until both are gone.
+    /// Returns the same bytes again; they count until both values are dropped.
     #[must_use]
     pub fn again(&self) -> Self {
         self.part(self.share())
     }
 
-    /// A part of the bytes; the whole counts as long as either is held.
+    /// Returns a part of the bytes; the whole counts while either is held.
     #[must_use]
     pub fn part(&self, bytes: Bytes) -> Self {
         Self { bytes, held: Arc::clone(&self.held) }

@@ -100,6 +100,6 @@ test("a corrected neutralisation is a manager's, and never of another record", a
   const text = mistaken.text.replace(`id="${id}"`, `id="${other}"`);
   const told = await phone.send({ ...mistaken, text, xml: new File([text], mistaken.xml.name, { type: mistaken.xml.type }) });
   assert.deepEqual(statuses(told), [202]);
-  assert.match(told[0]?.message ?? "", /is another record than/);
+  assert.match(told[0]?.message ?? "", /must be .*, the record of the corrected form/);
   assert.deepEqual([(await record(id)).properties.disposal, (await record(other)).properties.status], ["burned", "detected"]);
 });

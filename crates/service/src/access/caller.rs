@@ -1,4 +1,4 @@
-//! Who is asking.
+//! The caller of a request.
 
 use std::sync::Arc;
 
@@ -12,12 +12,12 @@ use uuid::Uuid;
 use super::Grant;
 use crate::{fault::Fault, readers::Readers};
 
-/// How long a session lasts.
+/// Lifetime of a session, in hours.
 pub const SESSION_HOURS: i64 = 12;
 
-/// How long one lasts that was begun with a token. A field team's lasts until it is back from where there is
-/// no network: what it recorded there is to be sent without anybody's typing a token in the rain. It ends with
-/// the token.
+/// Lifetime of a session that began with a token, in hours. A field team works offline for days: it must be
+/// able to send its records when it returns, without typing a token in the rain. The session ends with its
+/// token at the latest.
 pub fn session_hours(role: Role) -> i64 {
     if role == Role::Field { 14 * 24 } else { SESSION_HOURS }
 }
@@ -27,21 +27,21 @@ pub fn session_hours(role: Role) -> i64 {
 pub struct Caller {
     who: Option<Arc<Bearer>>,
     proof: Proof,
-    /// The token that it showed, or began its session with.
+    /// The token that the caller presented, or began its session with.
     token: Option<Uuid>,
     /// When the credential expires.
     expires_at: Option<Timestamp>,
-    /// What the route grants to the role.
+    /// What the route grants to the caller's role.
     grant: Grant,
 }
 
 impl Caller {
-    /// Nobody in particular.
+    /// An anonymous caller.
     pub fn public() -> Self {
         Self { who: None, proof: Proof::None, token: None, expires_at: None, grant: Grant::No }
     }
 
-    /// Who bears a token; none when the token grants no access.
+    /// Returns the bearer of a token, or `None` if the token grants no access.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -57,7 +57,7 @@ impl Caller {
         }))
     }
 
-    /// Who began a session. A session that has ended is nobody's.
+    /// Returns the holder of a session, or an anonymous caller if the session has ended.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -73,85 +73,86 @@ impl Caller {
         }))
     }
 
-    /// Who sent something that is looked at later.
+    /// The sender of a message that is judged later.
     pub fn sender(bearer: Bearer, grant: Grant) -> Self {
         Self { who: Some(Arc::new(bearer)), grant, ..Self::public() }
     }
 
-    /// The same where a route grants this.
+    /// Returns the same caller with what another route grants.
     #[must_use]
     pub fn granted(self, grant: Grant) -> Self {
         Self { grant, ..self }
     }
 
-    /// What the route grants.
+    /// Returns what the route grants.
     pub fn grant(&self) -> Grant {
         self.grant
     }
 
-    /// Whether it is a field team, which writes its own records and leaves the others to a manager.
+    /// Returns `true` for a field team, which writes its own records and leaves the others to a manager.
     pub fn is_field_team(&self) -> bool {
         self.grant == Grant::Own
     }
 
-    /// What it may do.
+    /// Returns the role, which decides what the caller may do.
     pub fn role(&self) -> Role {
         self.who.as_ref().map_or(Role::Public, |who| who.role)
     }
 
-    /// Who it is, as the author of what it writes; none for the public, which writes nothing.
+    /// Returns the caller as the author of its writes; `None` for the public, which writes nothing.
     pub fn author(&self) -> Option<Author> {
         self.bearer().map(Bearer::author)
     }
 
-    /// Its name: the `by` of what it writes. Empty for the public, which writes nothing.
+    /// Returns the caller's name, the `by` of its writes. Empty for the public, which writes nothing.
     pub fn name(&self) -> &str {
         self.who.as_ref().map_or("", |who| &who.name)
     }
 
-    /// Who it is; none for the public.
+    /// Returns the bearer; `None` for the public.
     pub fn bearer(&self) -> Option<&Bearer> {
         self.who.as_deref()
     }
 
-    /// By what that is known.
+    /// Returns the credential that identified the caller.
     pub fn proof(&self) -> &Proof {
         &self.proof
     }
 
-    /// The token that it showed, or began its session with.
+    /// Returns the token that the caller presented, or began its session with.
     pub fn token(&self) -> Option<Uuid> {
         self.token
     }
 
-    /// The same as the sender of what is kept: that is judged whatever becomes of its token.
+    /// Returns the same caller without its credential. A stored message is judged even if its sender's token
+    /// has been revoked since.
     #[must_use]
     pub fn as_sender(&self) -> Self {
         Self { proof: Proof::None, token: None, ..self.clone() }
     }
 
-    /// When the credential expires; never when none.
+    /// Returns when the credential expires; `None` if it never does.
     pub fn expires_at(&self) -> Option<Timestamp> {
         self.expires_at
     }
 
-    /// What it sees of the records.
+    /// Returns the scope of records that the caller sees.
     pub fn scope(&self) -> Scope {
         if self.role() == Role::Public { Scope::Public } else { Scope::Full }
     }
 
-    /// What it sees now.
+    /// Returns the caller's current view.
     pub fn view(&self, atlas: &Atlas) -> View {
         atlas.view(self.scope())
     }
 
-    /// Whether nothing that it writes has to be held to a place or a maker.
+    /// Returns `true` if neither a place nor an author restricts the caller's writes.
     pub fn may_write_everything(&self) -> bool {
         let everywhere = self.bearer().is_some_and(|bearer| bearer.regions.is_none());
         self.grant == Grant::Yes || self.grant == Grant::Regions && everywhere
     }
 
-    /// Whether it may write at a place.
+    /// Returns `true` if the caller may write at a place.
     pub fn may_write_at(&self, place: LonLat, reference: &ReferenceData) -> bool {
         match (self.grant, self.bearer()) {
             (Grant::Yes, _) | (Grant::Own | Grant::Regions, Some(Bearer { regions: None, .. })) => true,
@@ -162,7 +163,7 @@ impl Caller {
         }
     }
 
-    /// Whether the same proof still stands.
+    /// Returns `true` if the credential is still valid.
     ///
     /// # Errors
     /// 503 when the store cannot be read.
@@ -171,11 +172,11 @@ impl Caller {
         readers.run(move |reader| reader.stands(&proof, now)).await
     }
 
-    /// Looks once more whether the proof stands, now that a body has come to its end. What the store commits looks
-    /// by itself; this is for what is written or told beside it.
+    /// Checks the credential again after the whole body has arrived. The store makes this check itself for
+    /// each commit; call this before writing or returning anything else.
     ///
     /// # Errors
-    /// When it does not, or the store cannot be read.
+    /// [`Fault::Revoked`] if the credential is no longer valid, or a fault if the store cannot be read.
     pub async fn confirm(&self, readers: &Readers) -> Result<(), Fault> {
         if self.still_stands(readers).await? { Ok(()) } else { Err(Fault::Revoked) }
     }

@@ -1,4 +1,4 @@
-//! What may be granted to a role.
+//! What a route may grant to a role.
 
 use demining::Role;
 
@@ -7,21 +7,21 @@ use demining::Role;
 pub enum Grant {
     /// Nothing.
     No,
-    /// To read what the policy shows to the public.
+    /// Read what the policy shows to the public.
     Shown,
-    /// To write its own records in its regions, as long as they are not approved.
+    /// Write its own records in its regions until they are approved.
     Own,
-    /// To write in its regions.
+    /// Write in its regions.
     Regions,
     /// Everything.
     Yes,
 }
 
-/// What those who record are granted, in the order of the roles.
+/// What the routes that add records grant, in the order of the roles.
 pub const ADD: [Grant; Role::ALL.len()] = [Grant::No, Grant::No, Grant::Own, Grant::Regions, Grant::Yes];
 
 impl Grant {
-    /// Its word in documents.
+    /// Returns the word used in documents.
     pub fn word(self) -> &'static str {
         match self {
             Self::No => "no",

@@ -1,12 +1,12 @@
 //! Who the caller is and what it may do: decided once, before any query.
 //!
-//! - [`caller`]: the caller, and what it sees; [`grant`]: what a route may grant to a role.
-//! - [`party`]: whose share of memory and places a request counts against.
-//! - [`rights`]: holds writes to the regions and the own records of their sender.
-//! - [`senders`]: who may look into what somebody sent.
-//! - [`revocations`]: ends what is held open by a token that was revoked.
-//! - [`rates`]: how much each client may ask.
-//! - [`policy`]: what an operator chooses: what the public sees, and where new records start in review.
+//! - [`caller`]: the caller and what it sees; [`grant`]: what a route may grant to a role.
+//! - [`party`]: the party whose share of memory and slots a request counts against.
+//! - [`rights`]: restricts writes to the regions and the own records of their sender.
+//! - [`senders`]: who may see the uploads and photos of a sender.
+//! - [`revocations`]: ends the streams that were opened with a revoked token.
+//! - [`rates`]: request rate limits per client.
+//! - [`policy`]: the operator's choices: what the public sees, and the review state of new records.
 
 mod caller;
 mod grant;

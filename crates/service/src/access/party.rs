@@ -4,23 +4,24 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use store::Proof;
 
-/// One of the parties that share the server: a caller with a token or session, otherwise an address.
+/// One of the parties that share the server: a caller with a token or session, or else an address.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Party {
-    /// Everything that is sent with one token, or in sessions that began with it; else in one session.
+    /// All requests with one token or with sessions that began with it; otherwise those of one session.
     Caller(Proof),
-    /// An IPv4 address, or an IPv6 /64. Programs on the machine itself are one address together.
+    /// An IPv4 address, or an IPv6 /64. All local clients count as one address.
     Address(IpAddr),
 }
 
 impl Party {
-    /// The server itself, which takes up what was received before.
+    /// The server itself, when it resumes messages that it received earlier.
     pub fn server() -> Self {
         Self::Address(Ipv4Addr::UNSPECIFIED.into())
     }
 }
 
-/// What is counted as one client: an IPv4 address, or the /64 that somebody with IPv6 has all addresses of.
+/// Returns the network that counts as one client: an IPv4 address, or an IPv6 /64, because one client usually
+/// controls a whole /64.
 pub fn network(client: IpAddr) -> IpAddr {
     match client {
         IpAddr::V6(address) => {

@@ -5,17 +5,17 @@ use demining::{Precision, Review, Role};
 /// What the public sees.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PublicSees {
-    /// Records that are dealt with, and counts in cells of about a kilometre of those that are not.
+    /// Dealt-with records, and counts of the others in cells of about one kilometre.
     #[default]
     Cells,
-    /// All approved records where they lie.
+    /// All approved records at their exact places.
     Exact,
-    /// Nothing but the page that asks who one is.
+    /// Only the sign-in page.
     Nothing,
 }
 
 impl PublicSees {
-    /// Its word in the configuration and on the wire.
+    /// Returns the word used in the configuration and in responses.
     pub fn word(self) -> &'static str {
         match self {
             Self::Cells => "cells",
@@ -25,17 +25,17 @@ impl PublicSees {
     }
 }
 
-/// The choices; the defaults are the careful ones.
+/// The operator's choices; the defaults are the most restrictive ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
     /// What the public sees.
     pub public: PublicSees,
-    /// A cell with fewer records that are not dealt with is not told: they are counted in its district. With
-    /// 0 or 1 every cell is told.
+    /// A cell with fewer records that are not dealt with is not published: its records are counted in their
+    /// district instead. 0 and 1 publish every cell.
     pub min_cell_count: u16,
-    /// Where a record starts in review that a field team uploads.
+    /// Review state of a new record that a field team uploads.
     pub field_starts: Review,
-    /// The same of a manager.
+    /// Review state of a new record that a manager uploads.
     pub manager_starts: Review,
 }
 
@@ -51,29 +51,29 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// How precisely the public's view is kept.
+    /// Returns the precision of the public view.
     pub fn precision(&self) -> Precision {
         match self.public {
             PublicSees::Exact => Precision::Exact,
-            // Kept although nobody may look at it.
+            // Keep the public view even if nobody may read it.
             PublicSees::Cells | PublicSees::Nothing => {
                 Precision::Cells { min_cell_count: self.min_cell_count }
             }
         }
     }
 
-    /// Whether its parts go together.
+    /// Checks that the settings are consistent.
     ///
     /// # Errors
-    /// With the reason when they do not.
+    /// Returns the reason if they are not.
     pub fn is_sound(&self) -> Result<(), &'static str> {
         if self.min_cell_count > 1 && self.public == PublicSees::Exact {
-            return Err("public.min_cell_count is about cells, and what the public sees is \"exact\"");
+            return Err("public.min_cell_count applies to cells, but the public sees \"exact\"");
         }
         Ok(())
     }
 
-    /// Where a record starts in review that somebody of this role uploads.
+    /// Returns the review state of a new record that a caller with this role uploads.
     pub fn starts(&self, role: Role) -> Review {
         if role >= Role::Manager { self.manager_starts } else { self.field_starts }
     }

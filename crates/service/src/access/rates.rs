@@ -1,4 +1,4 @@
-//! How much one client may ask: so that none keeps the others waiting.
+//! Request rate limits, so that no client delays the others.
 
 use std::{
     net::IpAddr,
@@ -12,25 +12,24 @@ use store::Proof;
 
 use super::party::network;
 
-/// Requests after which clients that have not asked for a while are forgotten.
+/// Number of requests after which idle clients are forgotten.
 const SWEEP_EVERY: u32 = 10_000;
 
-/// How much may be asked. Clients on the machine itself are not counted, unless a proxy that is trusted
-/// says for whom it asks.
+/// Rate limits. Requests from the machine itself are not counted, unless a trusted proxy names the client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RateLimits {
-    /// Requests a second of an address, for the public; and how many at once after a pause.
+    /// Rate of an address, for the public.
     pub of_address: Rate,
-    /// The same for a caller with a token or session.
+    /// Rate of a caller with a token or session.
     pub of_caller: Rate,
 }
 
-/// A rate, and what may come at once.
+/// A rate and its burst size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
-    /// Requests a second.
+    /// Requests per second.
     pub a_second: NonZero<u32>,
-    /// Requests at once.
+    /// Burst size: requests at once after a pause.
     pub at_once: NonZero<u32>,
 }
 
@@ -48,16 +47,16 @@ impl Rate {
 }
 
 impl Default for RateLimits {
-    /// A map that is moved asks for some dozens of tiles at once.
+    /// Moving a map requests dozens of tiles at once.
     fn default() -> Self {
         Self { of_address: Rate::new(100, 1_000), of_caller: Rate::new(200, 2_000) }
     }
 }
 
-/// A limiter of each key.
+/// A rate limiter per key.
 type Keyed<K> = RateLimiter<K, HashMapStateStore<K>, DefaultClock>;
 
-/// What was asked lately.
+/// The recent requests of each client.
 pub struct Rates {
     addresses: Keyed<IpAddr>,
     callers: Keyed<Proof>,
@@ -65,7 +64,7 @@ pub struct Rates {
 }
 
 impl Rates {
-    /// Nothing was asked yet.
+    /// Creates limiters that have counted no request.
     pub fn new(limits: &RateLimits) -> Self {
         let (addresses, callers) = (limits.of_address.quota(), limits.of_caller.quota());
         Self {
@@ -79,7 +78,7 @@ impl Rates {
     /// counted. Requests with an invalid token count against the anonymous rate limit.
     ///
     /// # Errors
-    /// When it is one too many.
+    /// [`TooMany`] if the request exceeds the limit.
     pub fn count(&self, proof: &Proof, client: Option<IpAddr>) -> Result<(), TooMany> {
         let Some(client) = client else { return Ok(()) };
         let counted = match proof {
@@ -96,10 +95,10 @@ impl Rates {
     }
 }
 
-/// One request too many.
+/// The request exceeds the rate limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooMany {
-    /// Seconds after which another is taken.
+    /// Seconds until the next request is accepted.
     pub wait_s: u64,
 }
 

@@ -9,13 +9,13 @@ use uuid::Uuid;
 use super::Caller;
 use crate::readers::Readers;
 
-/// How often it is looked whether another program has revoked a token, as `clearline token revoke` does.
+/// How often to look for tokens that another program revoked, as `clearline token revoke` does.
 const EVERY: Duration = Duration::from_millis(100);
 
-/// How often a stream looks whether its own token has expired, or its session has ended.
+/// How often a stream checks whether its own token has expired or its session has ended.
 const RECHECKED: Duration = Duration::from_secs(1);
 
-/// The tokens that were revoked.
+/// The revoked tokens.
 #[derive(Debug)]
 pub struct Revocations {
     tokens: watch::Sender<HashSet<Uuid>>,
@@ -28,21 +28,21 @@ impl Default for Revocations {
 }
 
 impl Revocations {
-    /// A token was revoked: what is held open by it ends before this returns to who revoked it.
+    /// Records a revoked token. Streams that it opened are notified before this returns.
     pub fn revoked(&self, token: Uuid) {
         self.tokens.send_if_modified(|tokens| tokens.insert(token));
     }
 
-    /// A session was ended: whatever is held open looks whether it was by that.
+    /// Records the end of a session: each open stream checks whether it was its own.
     pub fn signed_out(&self) {
         self.tokens.send_modify(|_| ());
     }
 
-    /// Learns of what other programs revoke, until the server stops.
+    /// Picks up revocations by other programs until the server stops.
     pub async fn watch(&self, readers: &Readers, mut stopping: watch::Receiver<bool>) {
         let mut n_known = 0;
         loop {
-            // What cannot be read is told where it is read; each stream looks by itself, too.
+            // The reader pool reports read failures; each stream also checks on its own.
             if let Ok(Some((n, tokens))) = readers.run(move |reader| revoked_since(reader, n_known)).await {
                 n_known = n;
                 self.tokens.send_modify(|known| known.extend(tokens));
@@ -54,12 +54,12 @@ impl Revocations {
         }
     }
 
-    /// Ends when a caller has lost what it asks by.
+    /// Completes when a caller's credential is no longer valid.
     pub async fn of(&self, readers: &Readers, caller: &Caller) {
         let (mut told, mut looked) = (self.tokens.subscribe(), self.tokens.subscribe());
         let revoked = told.wait_for(|tokens| caller.token().is_some_and(|token| tokens.contains(&token)));
         let lost = async {
-            // In doubt the stream ends; a client with a valid token reconnects.
+            // If the check fails, end the stream; a client with a valid token reconnects.
             while caller.still_stands(readers).await.unwrap_or(false) {
                 tokio::select! {
                     _ = looked.changed() => {}
@@ -75,7 +75,7 @@ impl Revocations {
     }
 }
 
-/// The tokens that were revoked and how many there are, unless there are as many as are known.
+/// Returns the revoked tokens and their number; `None` if the number is already known.
 fn revoked_since(reader: &Reader, n_known: u64) -> Result<Option<(u64, Vec<Uuid>)>, store::StoreError> {
     let n = reader.n_revoked()?;
     if n == n_known {

@@ -1,4 +1,4 @@
-//! Holds what is to be written to what its writer may.
+//! Restricts writes to what their sender may change.
 
 use atlas::{Found, View};
 use demining::{Action, Detection, Expect, FieldProblem, QuarantineReason, Review, Revision, Write};
@@ -6,24 +6,24 @@ use store::{Reader, StoreError};
 
 use super::{Caller, Grant};
 
-/// What a writer claims to know who names a revision that was not there when its rights were judged. No record
-/// stands at it, so the write is a conflict.
+/// The revision of a write that names a revision newer than the one its rights were judged against. No record
+/// has this revision, so the write is a conflict.
 const NOBODY_SAW: Revision = Revision(0);
 
-/// Why a wish is not for its writer.
+/// Why a sender may not make a write.
 #[derive(Debug)]
 pub struct Refusal {
-    /// What stands in the way.
+    /// The reason for quarantine.
     pub why: QuarantineReason,
-    /// The same as the problem of a row.
+    /// The same reason as the problem of a row.
     pub problem: FieldProblem,
 }
 
-/// The wish as the caller may have it: held to the revision that it was looked at, so that it means no
-/// other record than the one that was.
+/// Returns the write that the caller may make, bound to the revision that was judged, so that it cannot apply
+/// to another version of the record.
 ///
 /// # Errors
-/// The refusal, when the caller may not have it; when the store cannot be read.
+/// The refusal if the caller may not make the write; a [`StoreError`] if the store cannot be read.
 pub fn hold(
     caller: &Caller,
     view: &View,
@@ -41,7 +41,7 @@ pub fn hold(
     let current = view.get(id);
     if let Action::Put(wanted) = &write.action {
         if current.as_ref().is_some_and(|current| current.record.detection == **wanted) {
-            // It changes nothing.
+            // The write changes nothing.
             return Ok(Ok(write));
         }
         if !caller.may_write_at(wanted.location, view.reference()) {
@@ -50,7 +50,7 @@ pub fn hold(
                 QuarantineReason::Outside,
                 "location",
                 &at,
-                format!("lies outside the regions of {}", caller.name()),
+                format!("is outside the regions of {}", caller.name()),
             );
         }
         let own = caller.bearer().and_then(|bearer| bearer.operator.as_deref());
@@ -61,12 +61,12 @@ pub fn hold(
                 QuarantineReason::Operator,
                 "operator",
                 given,
-                format!("is not {}, for which {} records", own.unwrap_or(""), caller.name()),
+                format!("must be {}, the operator of {}", own.unwrap_or(""), caller.name()),
             );
         }
     }
     let Some(current) = current else {
-        // If there is one by then, it is another's.
+        // A record that appears meanwhile belongs to somebody else.
         let expect = match write.expect {
             Expect::Any => Expect::Same,
             Expect::At(_) => Expect::At(NOBODY_SAW),
@@ -79,7 +79,7 @@ pub fn hold(
             QuarantineReason::Outside,
             "id",
             &id.to_string(),
-            format!("the record lies outside the regions of {}", caller.name()),
+            format!("the record is outside the regions of {}", caller.name()),
         );
     }
     if caller.grant() == Grant::Own
@@ -89,15 +89,16 @@ pub fn hold(
     }
     let expect = match write.expect {
         Expect::Any => Expect::At(current.record.revision),
-        // What comes after what was looked at here may be another's by then.
+        // A revision after the judged one may be somebody else's.
         Expect::At(known) if known > current.record.revision => Expect::At(NOBODY_SAW),
         known => known,
     };
     Ok(Ok(Write { expect, ..write }))
 }
 
-/// Why a field team may not change a record; none when it may: its own, and where it takes nothing back,
-/// such as when it deals with what a colleague found. What is approved is a manager's.
+/// Returns why a field team may not change a record; `None` if it may. A team may change its own records, and
+/// other records if it takes nothing back, such as when it deals with what a colleague found. Only a manager
+/// changes approved records.
 fn not_own(
     caller: &Caller,
     current: &Found,
@@ -106,13 +107,16 @@ fn not_own(
 ) -> Result<Option<(QuarantineReason, &'static str)>, StoreError> {
     let standing = &current.record.detection;
     if current.record.review == Review::Approved {
-        return Ok(Some((QuarantineReason::Approved, "the record is approved: a manager changes it")));
+        return Ok(Some((
+            QuarantineReason::Approved,
+            "the record is approved: only a manager can change it",
+        )));
     }
     if matches!(action, Action::Put(wanted) if goes_on(standing, wanted)) {
         return Ok(None);
     }
     let is_own = reader.owner(standing.id)?.is_some_and(|owner| Some(owner) == caller.author());
-    Ok((!is_own).then_some((QuarantineReason::Foreign, "the record was made by somebody else")))
+    Ok((!is_own).then_some((QuarantineReason::Foreign, "the record was created by somebody else")))
 }
 
 fn goes_on(standing: &Detection, wanted: &Detection) -> bool {

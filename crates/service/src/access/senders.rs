@@ -1,4 +1,4 @@
-//! Who may look into what somebody sent: an upload as it came, the report on it, and photos.
+//! Who may see what a sender sent: the upload as received, its report and its photos.
 
 use atlas::ReferenceData;
 use demining::Author;
@@ -7,10 +7,11 @@ use store::{PhotoUse, QuarantinedWrite};
 use super::{ADD, Caller, Grant};
 
 impl Caller {
-    /// Whether it may see a photo. Whoever is signed in sees every record, and so the photos of records; what was set
-    /// aside is seen where it lies and by who sent it. A photo that nobody has named yet is nobody's to see.
+    /// Returns `true` if the caller may see a photo. Signed-in callers see every record and its photos.
+    /// Photos of quarantined writes are visible to their sender and to managers of that place. Nobody sees a
+    /// photo that no record names yet.
     pub fn may_see(&self, photo: &PhotoUse, reference: &ReferenceData) -> bool {
-        // As on the routes by which it writes, whatever the one by which it reads grants.
+        // Use the grant of the write routes, whatever the current route grants.
         let writer = self.clone().granted(ADD[self.role().index()]);
         let author = self.author();
         let is_of_held = |held: &QuarantinedWrite| {
@@ -20,11 +21,12 @@ impl Caller {
         photo.is_in_log || writer.may_write_everything() || photo.held.iter().any(is_of_held)
     }
 
-    /// Whether it may look into an upload by this author, who could write in these regions only; none when that one
-    /// could write everywhere, or where is not known.
+    /// Returns `true` if the caller may see an upload by this author, who could write in these regions only;
+    /// `None` means everywhere or unknown.
     ///
-    /// What was sent may lie anywhere where its sender may write, and what could not be read lies nowhere. So a
-    /// manager looks into what came from senders whose regions are all its own, and a field team into its own.
+    /// An upload may contain places anywhere in its sender's regions, and an unreadable upload has no place
+    /// at all. A manager therefore sees uploads of senders whose regions are all its own; a field team sees
+    /// its own uploads.
     pub fn may_look_into(&self, by: &Author, regions: Option<&[String]>, reference: &ReferenceData) -> bool {
         if self.may_write_everything() || self.author().as_ref() == Some(by) {
             return true;

@@ -1,4 +1,4 @@
-//! What was judged is held to what its sender may do, committed, and reported.
+//! Checks judged writes against their sender's rights, commits them and reports the outcomes.
 
 use std::sync::Arc;
 
@@ -18,22 +18,22 @@ use crate::{
     fault::Fault,
 };
 
-/// The operator that a field team records for.
+/// Returns the operator that a field team records for.
 pub fn own_operator(caller: &Caller) -> Option<String> {
     let own = caller.bearer().and_then(|bearer| bearer.operator.clone());
     own.filter(|_| caller.is_field_team())
 }
 
-/// An upload of the caller, whose records start in review where the policy says.
+/// Builds an upload of the caller, whose new records get the review state that the policy sets.
 pub fn upload_of(intake: &Intake, caller: &Caller, writes: Vec<Write>) -> Upload {
     let review = intake.policy.starts(caller.role());
-    // What a field team corrects is looked at again.
+    // A field team's corrections are reviewed again.
     let review_of_changed = caller.is_field_team().then_some(review);
     let by = caller.author().unwrap_or_default();
     Upload { review, review_of_changed, proof: caller.proof().clone(), ..Upload::new(by, writes) }
 }
 
-/// A verdict as the store keeps it.
+/// Converts a verdict to the form that the store keeps.
 pub fn told(verdict: &Verdict, is_for_manager: bool) -> Told {
     let (is_refused, is_whole) = match verdict {
         Verdict::Judged(report) => (report.refused > 0, report.is_whole()),
@@ -42,10 +42,10 @@ pub fn told(verdict: &Verdict, is_for_manager: bool) -> Told {
     Told { version: VERSION, report: verdict.text(), is_refused: is_refused && is_for_manager, is_whole }
 }
 
-/// Commits the rows of a file, or tries it, and completes the report, which is kept with the upload.
+/// Commits the rows of a file, or tries them, and completes the report, which is stored with the upload.
 ///
 /// # Errors
-/// When the store fails.
+/// If the store fails.
 pub async fn commit(
     intake: &Arc<Intake>,
     caller: &Caller,
@@ -53,9 +53,9 @@ pub async fn commit(
     upload_options: &UploadOptions,
     is_for_manager: bool,
 ) -> Result<Report, Fault> {
-    // The place among the large uploads is given back when this ends.
+    // Dropping `_place` frees the slot among the large uploads.
     let Judged { writes, settles, mut report, received, place: _place, .. } = judged;
-    // What a field team found must not be lost because it may not write it there.
+    // A field team's finds must not be lost because it lacks the right to write there.
     let sets_aside = (caller.is_field_team() || is_for_manager) && !upload_options.atomic;
     report.atomic = upload_options.atomic;
     let mut writes = held(intake, caller, writes, sets_aside, &mut report).await?;
@@ -88,7 +88,7 @@ pub async fn commit(
     Ok(begun.complete(&rows, &committed.outcomes, committed.revision))
 }
 
-/// The writes that the caller may make; the others are troubles in the report.
+/// Returns the writes that the caller may make; the others become problems in the report.
 async fn held(
     intake: &Arc<Intake>,
     caller: &Caller,
@@ -116,7 +116,7 @@ async fn held(
     Ok(kept)
 }
 
-/// The wish as its sender may have it, or, where that is asked for, as one that waits for a manager.
+/// Returns the write that its sender may make or, if `sets_aside`, as one for the quarantine.
 fn allowed(
     caller: &Caller,
     view: &View,
@@ -136,29 +136,29 @@ fn allowed(
 
 /// A write of one record.
 pub struct One {
-    /// What is wished.
+    /// The write.
     pub write: Write,
-    /// What is decided in review, after it.
+    /// A review decision that follows the write.
     pub review: Option<Review>,
-    /// What its sender should look at.
+    /// Notices for the sender.
     pub notices: Vec<Notice>,
-    /// What it came in as, to be kept in the same transaction unless it is refused.
+    /// The message that it came in, stored in the same transaction unless the write is refused.
     pub received: Option<store::Received>,
-    /// Whether what its sender may not put in its place waits for a manager.
+    /// Whether a write outside the sender's rights goes to the quarantine.
     pub waits: bool,
 }
 
 impl One {
-    /// A write and nothing else.
+    /// Wraps a write alone.
     pub fn of(write: Write) -> Self {
         Self { write, review: None, notices: Vec::new(), received: None, waits: false }
     }
 }
 
-/// Commits the wish for one record and says what became of it.
+/// Commits the write of one record and returns its outcome.
 ///
 /// # Errors
-/// When the store fails. The inner error says that the same came before.
+/// If the store fails. The inner error means that the same message was received before.
 pub async fn commit_one(
     intake: &Arc<Intake>,
     caller: &Caller,
@@ -178,7 +178,7 @@ pub async fn commit_one(
     let expected_revision = matches!(write.expect, Expect::At(_) | Expect::UpTo(_));
     let reason = write.reason.clone();
     let mut writes = vec![write];
-    // The same record, which the first write was held to.
+    // The same record, which the first write is bound to.
     writes.extend(review.map(|review| Write {
         row,
         action: Action::Review(id, review),
@@ -226,7 +226,7 @@ pub async fn commit_one(
             return Ok(Ok(Outcome::Refused(Refusal::IllegalChange, trouble.into_iter().collect())));
         }
     };
-    // The reply shows this write, whatever others have written since.
+    // The response shows this write, whatever others have written since.
     let record = match changes.last() {
         Some(change) => change.after.clone(),
         None => {
@@ -237,12 +237,12 @@ pub async fn commit_one(
     Ok(Ok(if how == How::Unchanged { Outcome::Unchanged(written) } else { Outcome::Accepted(written) }))
 }
 
-/// A record as it stands.
+/// Returns the current record.
 pub fn standing(intake: &Intake, id: Uuid) -> Option<Found> {
     intake.atlas.view(Scope::Full).get(id)
 }
 
-/// What became of a single record, by its report, when the same came before.
+/// Reconstructs the outcome of a single record from its report, for a repeated message.
 pub fn told_before(intake: &Intake, id: Uuid, report: Report) -> Outcome {
     let how = match (report.held, report.created, report.updated) {
         (1.., ..) => return Outcome::Quarantined(report),

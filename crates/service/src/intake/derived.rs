@@ -1,5 +1,5 @@
-//! Values that the server derives and a row states all the same. They are not believed; where one contradicts what
-//! is derived, the sender is told.
+//! Values that a row states although the server derives them. The server ignores them; if one contradicts the
+//! derived value, the report notes it.
 
 use std::sync::Arc;
 
@@ -15,16 +15,16 @@ use super::{
 };
 use crate::{replay::without_records, start_error::StartError};
 
-/// A value that a row states.
+/// A derived value that a row states.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
-    /// Its name.
+    /// The name of the field.
     pub field: &'static str,
-    /// The value as it came.
+    /// The value as received.
     pub given: String,
 }
 
-/// What a row states of derived values.
+/// Returns the derived values that a row states.
 pub fn claims(raw: &RawDetection) -> Vec<Claim> {
     let claim = |field: &'static str| {
         let (_, value) = raw.properties.iter().find(|(name, value)| name == field && !value.is_empty())?;
@@ -34,31 +34,31 @@ pub fn claims(raw: &RawDetection) -> Vec<Claim> {
     derived.filter_map(|field| claim(field.name)).collect()
 }
 
-/// What stands, by which claims are judged.
+/// The current values that claims are compared with.
 pub struct Derived {
     view: View,
     records: Records,
     starts: Review,
 }
 
-/// Where the records are that stand.
+/// Where the current records are.
 enum Records {
     /// In the view itself.
     InView,
-    /// In a store that no server uses.
+    /// In a store without a running server.
     InStore(Reader),
 }
 
 impl Derived {
-    /// The values as a view has them; new records start in review as `starts` says.
+    /// Takes current values from a view; new records get the review state `starts`.
     pub fn of_view(view: View, starts: Review) -> Self {
         Self { view, records: Records::InView, starts }
     }
 
-    /// The values as a store has them; new records are approved.
+    /// Takes current values from a store; new records are approved.
     ///
     /// # Errors
-    /// When the store cannot be read, or a boundary in it is no polygon.
+    /// If the store cannot be read, or a boundary in it is not a valid polygon.
     pub fn of_store(reader: Reader) -> Result<Self, StartError> {
         let (atlas, _) = without_records(&reader, Precision::default())?;
         let (view, records) = (atlas.view(Scope::Full), Records::InStore(reader));
@@ -69,7 +69,7 @@ impl Derived {
         match &self.records {
             Records::InView => self.view.get(id),
             Records::InStore(reader) => {
-                // What cannot be read fails where it is written.
+                // A read failure here also fails the write, which reports it.
                 let record = Arc::new(reader.find(id).ok().flatten()?);
                 let region = self.view.reference().locate(record.detection.location).map(Arc::from);
                 Some(Found { record, region })
@@ -77,12 +77,12 @@ impl Derived {
         }
     }
 
-    /// A likely slip in the place of a record.
+    /// Returns a likely mistake in the position of a record.
     pub fn slip(&self, detection: &Detection) -> Option<Seen> {
         slips::axes_swapped(self.view.reference(), detection)
     }
 
-    /// Notes in the report what contradicts, and what looks like a slip.
+    /// Adds contradictions and likely mistakes to the report.
     pub fn note(&self, claims: Vec<Claim>, row: u64, detection: &Detection, report: &mut Report) {
         for (claim, stands) in self.contradictions(claims, detection) {
             let Claim { field, given } = claim;
@@ -94,7 +94,7 @@ impl Derived {
         }
     }
 
-    /// The claims that contradict, each with what is derived instead.
+    /// Returns the claims that contradict, each with the derived value.
     pub fn contradictions(&self, claims: Vec<Claim>, detection: &Detection) -> Vec<(Claim, String)> {
         if claims.is_empty() {
             return Vec::new();
@@ -107,14 +107,14 @@ impl Derived {
         claims.into_iter().filter_map(contradiction).collect()
     }
 
-    /// What is derived, when the claim says something else. A record that is new here may come from another server,
-    /// which counts its revisions itself.
+    /// Returns the derived value if the claim differs from it. A record that is new here may come from
+    /// another server, which has its own revision numbers.
     fn contradicts(&self, claim: &Claim, detection: &Detection, standing: Option<&Found>) -> Option<String> {
         let given = claim.given.as_str();
         let derived = match claim.field {
             "region" => {
                 let here = self.view.reference().locate(detection.location).unwrap_or("");
-                // Who moves a record sends the region that it read.
+                // A sender that moves a record still sends the region it read.
                 let before = standing.and_then(|found| found.region.as_ref()).map(Arc::as_ref);
                 return (given != here && Some(given) != before).then(|| here.to_owned());
             }

@@ -5,7 +5,7 @@ use std::io::{self, BufReader, Read, Write};
 /// A content coding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Encoding {
-    /// As it is.
+    /// Not encoded.
     Identity,
     /// RFC 1952.
     Gzip,
@@ -16,10 +16,10 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// All but identity, best first where a client likes them equally.
+    /// All but identity, in order of preference where a client has none.
     pub const COMPRESSED: [Self; 3] = [Self::Brotli, Self::Zstd, Self::Gzip];
 
-    /// The word in HTTP.
+    /// Returns the name in HTTP.
     pub fn name(self) -> &'static str {
         match self {
             Self::Identity => "identity",
@@ -29,7 +29,7 @@ impl Encoding {
         }
     }
 
-    /// The body in this coding.
+    /// Encodes a body.
     pub fn compress(self, body: &[u8]) -> Vec<u8> {
         let packed = match self {
             Self::Identity => Ok(body.to_vec()),
@@ -46,7 +46,7 @@ impl Encoding {
         packed.expect("packing into memory cannot fail")
     }
 
-    /// The coding that `Content-Encoding` of an upload names.
+    /// Returns the coding that the `Content-Encoding` of an upload names.
     pub fn of_upload(given: Option<&str>) -> Option<Self> {
         match given.map(|name| name.trim().to_lowercase()).as_deref() {
             None | Some("" | "identity") => Some(Self::Identity),
@@ -57,11 +57,11 @@ impl Encoding {
         }
     }
 
-    /// A reader of the unpacked body. It fails once more than `max_bytes` came out, so a bomb
-    /// costs no more than that.
+    /// Returns a reader of the decoded body. It fails after `max_bytes`, which bounds the cost of a
+    /// decompression bomb.
     ///
     /// # Errors
-    /// When the body is not in this coding.
+    /// If the body is not in this coding.
     pub fn unpack(self, body: &[u8], max_bytes: u64) -> io::Result<impl io::BufRead + '_> {
         let source: Box<dyn Read> = match self {
             Self::Identity => Box::new(body),
@@ -73,7 +73,7 @@ impl Encoding {
     }
 }
 
-/// A reader that fails past a limit instead of ending there, so that nothing is cut in silence.
+/// A reader that fails at a limit instead of ending there, so that nothing is truncated silently.
 struct Limited<R> {
     source: R,
     left: u64,

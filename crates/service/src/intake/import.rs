@@ -1,4 +1,5 @@
-//! A file goes into a store that no server uses: one thread reads and judges, the other writes, a slice at a time.
+//! Imports a file into a store without a running server: one thread reads and judges, the other writes, a
+//! slice at a time.
 
 use std::{
     collections::HashMap,
@@ -26,22 +27,22 @@ use super::{
 };
 use crate::{fault::Fault, start_error::StartError};
 
-/// Rows in one commit, with one fsync: up to 25 MB of memory each, and up to four are about.
+/// Rows in one commit, with one fsync. A slice takes up to 25 MB of memory, and up to four exist at once.
 const SLICE: usize = 20_000;
 
-/// Why an import ended early. What was committed before stands, and the same import again changes nothing of it.
+/// Why an import ended early. Earlier commits remain; repeating the same import changes nothing in them.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The regions of the store cannot be used.
+    /// The regions of the store are not usable.
     #[error(transparent)]
     Start(#[from] StartError),
     /// The store cannot hold a slice.
     #[error(transparent)]
     Upload(#[from] UploadError),
-    /// The program failed.
+    /// The report cannot be written.
     #[error("the report of the import cannot be written")]
     Report,
 }
@@ -52,25 +53,25 @@ impl From<Fault> for ImportError {
     }
 }
 
-/// How a file is imported.
+/// An import of a file.
 #[derive(Debug)]
 pub struct Import<'a> {
-    /// Where to.
+    /// The target store.
     pub store: &'a mut Store,
-    /// The name in the history.
+    /// The author in the history.
     pub by: &'a str,
-    /// How its rows are treated. Nothing is undone: `atomic` has no meaning here.
+    /// Options for the rows. `atomic` has no effect: an import is never rolled back as a whole.
     pub upload_options: &'a UploadOptions,
-    /// How it is read.
+    /// Options for reading.
     pub reading: &'a ReadOptions,
-    /// What it is written in.
+    /// The format of the file.
     pub format: Format,
 }
 
 impl Import<'_> {
-    /// Reads a file to its end and commits its rows, a slice at a time. The inbox keeps its name, its size, its
-    /// hash and the report; `trouble` is told what is wrong as it is found. The second value says why reading ended
-    /// before the end of the file.
+    /// Reads a file to its end and commits its rows, a slice at a time. The inbox stores its name, size, hash
+    /// and report; `trouble` is called with each problem as it is found. The second value is the reason if
+    /// reading ended early.
     ///
     /// # Errors
     /// When the store fails.

@@ -1,7 +1,7 @@
-//! The inbox: what comes in is kept as it came before anybody looks into it, then judged, once.
+//! The inbox: stores each message as received before parsing it, then judges it once.
 //!
-//! What was kept and not judged, because the server stopped or the store was locked, is judged later,
-//! as the one who sent it: [`watch`].
+//! A message that was stored but not judged, because the server stopped or the store was locked, is judged
+//! later with its sender's rights: see [`watch`].
 
 use std::{sync::Arc, time::Duration};
 
@@ -24,17 +24,17 @@ use crate::{
     memory::Received,
 };
 
-/// How often what waits is looked for.
+/// How often to look for waiting messages.
 const EVERY: Duration = Duration::from_mins(1);
 
-/// How long the bytes of an upload are kept of which every row found its place: then all that was in
-/// them is in the log. Others are kept for good.
+/// Days that the bytes of an upload are kept once every row was accepted, so that all their content is in the
+/// log. The bytes of other uploads are kept without limit.
 pub const DAYS: i64 = 90;
 
-/// Judges what waits, now and every minute, until the server stops.
+/// Judges waiting messages, now and every minute, until the server stops.
 pub async fn watch(intake: Arc<Intake>, mut stopping: Receiver<bool>) {
     loop {
-        // What cannot be read is told where it is read, and tried again.
+        // The reader pool reports read failures; try again next time.
         let waiting = intake.readers.run(|reader| reader.waiting()).await.unwrap_or_default();
         for id in waiting {
             resume(&intake, id).await;
@@ -46,7 +46,7 @@ pub async fn watch(intake: Arc<Intake>, mut stopping: Receiver<bool>) {
     }
 }
 
-/// Judges an upload that waits. What fails is tried again later.
+/// Judges a waiting upload. A failure is retried later.
 async fn resume(intake: &Arc<Intake>, id: Uuid) {
     let Some(_place) = AtWork::begin(intake, id) else { return };
     match judge_kept(intake, id).await {
@@ -58,18 +58,18 @@ async fn resume(intake: &Arc<Intake>, id: Uuid) {
     }
 }
 
-/// Keeps what comes in and judges it, or says what became of it before.
+/// Stores a message and judges it, or returns the outcome of the same earlier message.
 ///
 /// # Errors
-/// When it was not kept.
+/// If the message was not stored.
 pub async fn keep(intake: &Arc<Intake>, caller: &Caller, message: InboundMessage) -> Result<Outcome, Fault> {
     let id = Uuid::now_v7();
     let received = message.received(id, caller)?;
     let InboundMessage { channel, bytes, .. } = message;
-    // Nobody else knows the id yet.
+    // Nobody else knows this id yet.
     let place = AtWork::begin(intake, id);
     match intake.writer.receive(received).await? {
-        // It is judged also when the sender goes away.
+        // Judge it even if the sender disconnects.
         Kept::New => {
             let (intake, caller) = (Arc::clone(intake), caller.as_sender());
             let work = async move {
@@ -79,16 +79,16 @@ pub async fn keep(intake: &Arc<Intake>, caller: &Caller, message: InboundMessage
             Ok(once_kept(id, tokio::spawn(work).await))
         }
         Kept::Revoked => Err(Fault::Revoked),
-        // Doors refuse such texts before.
+        // Channels refuse such texts earlier.
         Kept::Unstorable(field) => Err(Fault::internal(&format!("{field} holds U+0000"))),
         Kept::Before { id, is_same, is_judged } => came_before(intake, id, is_same, is_judged).await,
     }
 }
 
-/// Answers a repeated key with the outcome of the first upload.
+/// Returns the outcome of the first upload for a repeated key.
 ///
 /// # Errors
-/// When the store cannot be read.
+/// If the store cannot be read.
 pub async fn came_before(
     intake: &Arc<Intake>,
     id: Uuid,
@@ -110,8 +110,8 @@ pub async fn came_before(
     Ok(once_kept(id, tokio::spawn(work).await))
 }
 
-/// Answers for an upload whose bytes are on disk: if it cannot be judged now, it is judged later, and must
-/// not be taken for lost.
+/// Returns the outcome for an upload whose bytes are on disk. If it cannot be judged now, it is judged later
+/// and must not be reported as lost.
 fn once_kept(id: Uuid, judged: Result<Result<Outcome, Fault>, JoinError>) -> Outcome {
     let judged = judged.unwrap_or_else(|error| Err(Fault::internal(&error)));
     judged.unwrap_or_else(|_| {
@@ -136,7 +136,7 @@ async fn judge_received(
             journal::uploaded(caller, channel.word(), &report);
             Ok(Outcome::Judged(report))
         }
-        // It will never be read: that is its report.
+        // It can never be read, so this is its report.
         Err(unreadable) => {
             let told = told(&Verdict::Unreadable(unreadable.clone()), channel.is_for_manager());
             let report = store::ReportMaker { id, tell: Box::new(move |_| told) };
@@ -148,13 +148,13 @@ async fn judge_received(
     }
 }
 
-/// Judges an upload of which only the inbox knows.
+/// Judges an upload from the inbox.
 async fn judge_kept(intake: &Arc<Intake>, id: Uuid) -> Result<Outcome, Fault> {
     let kept = intake.readers.run(move |reader| reader.received(id)).await?;
     let missing = || Fault::internal(&format!("upload {id} is not in the inbox"));
     let (received, _) = kept.ok_or_else(missing)?;
     if intake.readers.run(move |reader| reader.find_upload(id)).await?.is_some() {
-        // Another was faster since this one was seen to wait.
+        // Another task judged it since it was listed as waiting.
         return reported(intake, id).await;
     }
     let unreadable = |error: serde_json::Error| Fault::internal(&format!("upload {id}: {error}"));
@@ -165,7 +165,7 @@ async fn judge_kept(intake: &Arc<Intake>, id: Uuid) -> Result<Outcome, Fault> {
     judge_received(intake, &caller, id, &channel, bytes).await
 }
 
-/// What became of an upload that is judged.
+/// Returns the outcome of a judged upload.
 async fn reported(intake: &Arc<Intake>, id: Uuid) -> Result<Outcome, Fault> {
     let kept = intake.readers.run(move |reader| reader.find_upload(id)).await?;
     let kept = kept.ok_or_else(|| Fault::internal(&format!("upload {id} is judged and has no report")))?;

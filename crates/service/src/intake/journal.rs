@@ -1,4 +1,4 @@
-//! What the log of the program says of what came in: by whom, by which channel, how many rows.
+//! Log entries about received messages: by whom, through which channel, how many rows.
 
 use demining::{Outcome as Done, Review, Revision};
 use uuid::Uuid;
@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{report::Report, unreadable::Unreadable};
 use crate::access::Caller;
 
-/// The rows of an upload were judged and committed, or only judged.
+/// Logs an upload whose rows were judged and committed, or tried.
 pub fn uploaded(caller: &Caller, channel: &str, report: &Report) {
     let Report { upload, rows, created, updated, unchanged, held, refused, revision, dry_run, .. } = report;
     tracing::info!(
@@ -21,11 +21,11 @@ pub fn uploaded(caller: &Caller, channel: &str, report: &Report) {
         refused,
         revision,
         "{}",
-        if *dry_run { "an upload was tried" } else { "an upload was taken" },
+        if *dry_run { "tried an upload" } else { "accepted an upload" },
     );
 }
 
-/// An upload cannot be read as a whole.
+/// Logs an upload that cannot be read as a whole.
 pub fn unreadable(caller: &Caller, channel: &str, upload: Option<Uuid>, unreadable: &Unreadable) {
     tracing::info!(
         by = caller.name(),
@@ -36,12 +36,12 @@ pub fn unreadable(caller: &Caller, channel: &str, upload: Option<Uuid>, unreadab
     );
 }
 
-/// An upload is kept, and could not be judged yet.
+/// Logs an upload that is stored but not yet judged.
 pub fn waits(upload: Uuid) {
-    tracing::warn!(%upload, "an upload is kept and waits to be judged");
+    tracing::warn!(%upload, "stored an upload that has not been judged yet");
 }
 
-/// One record was written, or was not.
+/// Logs the outcome of a single write.
 pub fn wrote(
     caller: &Caller,
     upload: Option<Uuid>,
@@ -56,6 +56,6 @@ pub fn wrote(
         done = ?done,
         review = review.map(Review::word),
         revision = revision.0,
-        "a record was sent"
+        "processed a record"
     );
 }

@@ -1,4 +1,4 @@
-//! Rows become writes, or problems.
+//! Turns rows into writes or problems.
 
 use std::{collections::HashMap, io::Read, ops::ControlFlow};
 
@@ -16,19 +16,19 @@ use super::{
 };
 use crate::fault::Fault;
 
-/// The property of a row that says at which revision its sender knew the record: if it stands at another
-/// now, that is a conflict.
+/// The property of a row that states the revision its sender knew. If the record has another revision now,
+/// the write is a conflict.
 const BASE_REVISION: &str = "base_revision";
 
-/// The current day in UTC.
+/// Returns the current day in UTC.
 pub fn today() -> Date {
     Timestamp::now().to_zoned(TimeZone::UTC).date()
 }
 
-/// The rows of a file, each as a wish or as a problem; or why the file as a whole cannot be read.
+/// Judges the rows of a file, or returns why the file as a whole cannot be read.
 ///
 /// # Errors
-/// When it cannot be read just now, and the file is not to blame.
+/// If it cannot be read at the moment, and the file is not to blame.
 pub fn judge_file(
     input: impl Read,
     format: Format,
@@ -52,7 +52,7 @@ pub fn judge_file(
             claimed = claims(&raw);
             judge_row(raw, today, upload_options)
         });
-        // Without `update` the store tells a second row from the first by its content.
+        // Without `update` the store recognises a second row by its content.
         match if upload_options.update { judged.and_then(|write| once.check(write)) } else { judged } {
             Ok(write) => {
                 if let Action::Put(detection) = &write.action {
@@ -72,12 +72,12 @@ pub fn judge_file(
     Ok(Ok(Judged { is_single, ..Judged::new(writes, report) }))
 }
 
-/// Refuses a second row of the same id: which of the two should stand cannot be known.
+/// Refuses a second row with the same id, because either could be the right one.
 #[derive(Debug, Default)]
 pub struct OnlyOnce(HashMap<Uuid, u64>);
 
 impl OnlyOnce {
-    /// The wish, when it is the first for its record.
+    /// Returns the write if it is the first for its record.
     ///
     /// # Errors
     /// The problem, which names the first row.
@@ -86,14 +86,14 @@ impl OnlyOnce {
         match self.0.insert(id, write.row) {
             None => Ok(write),
             Some(first) => {
-                let (id, reason) = (id.to_string(), format!("is used by row {first} of this upload already"));
+                let (id, reason) = (id.to_string(), format!("is already used by row {first} of this upload"));
                 Err(vec![FieldProblem::new(write.row, Some(&id), "id", &id, reason)])
             }
         }
     }
 }
 
-/// One row as a wish.
+/// Judges one row.
 ///
 /// # Errors
 /// Every problem of the row.
@@ -120,7 +120,7 @@ pub fn judge_row(
         None => Expect::Same,
         Some(given) => match given.as_text().trim().parse() {
             Ok(revision) => Expect::At(Revision(revision)),
-            Err(_) => return Err(wrong(BASE_REVISION, &given, "is no revision".to_owned())),
+            Err(_) => return Err(wrong(BASE_REVISION, &given, "must be a revision number".to_owned())),
         },
     };
     if let Some(operator) = &upload_options.operator

@@ -1,4 +1,4 @@
-//! How what came in by each channel is judged.
+//! Judges the messages of each channel.
 
 use std::sync::Arc;
 
@@ -18,14 +18,15 @@ use super::{
 };
 use crate::{access::Caller, background, fault::Fault, memory::Received};
 
-/// What came of reading: writes, to be committed within the turn of their record if there is one.
+/// The result of reading a message: its writes, and the turn of their record, if any, to hold until they are
+/// committed.
 pub type Read<'a> = Result<(Judged, Option<Turn<'a>>), Unreadable>;
 
 impl Channel {
-    /// Judges what came in. What is judged of a form has to be committed within its turn.
+    /// Judges a message. Commit the writes of a form while holding its turn.
     ///
     /// # Errors
-    /// When the store cannot be read.
+    /// If the store cannot be read.
     pub async fn judge<'a>(
         &self,
         (intake, caller): (&'a Intake, &Caller),
@@ -42,7 +43,7 @@ impl Channel {
         };
         let submission = match submission {
             Ok(Some(submission)) => submission,
-            Ok(None) => return Err(Fault::internal(&"an event of no interest was kept")),
+            Ok(None) => return Err(Fault::internal(&"an event without a submission was stored")),
             Err(unreadable) => return Ok(Err(unreadable)),
         };
         let earlier = Earlier::of((intake, caller), &submission).await?;
@@ -54,8 +55,8 @@ impl Channel {
     }
 }
 
-/// Unpacks, reads and judges a file, off the async threads. What keeps a file from being read that is not to blame
-/// for it is told at `/readyz`.
+/// Decodes, reads and judges a file off the async threads. Failures that the file did not cause appear at
+/// `/readyz`.
 async fn judge_body(
     (intake, caller): (&Intake, &Caller),
     options: &FileOptions,

@@ -1,15 +1,17 @@
-//! The one way in: what comes by any door is parsed once into an [`Intake`], judged, committed and reported.
+//! The single path for incoming data: each channel's messages are parsed once into an [`Intake`], judged,
+//! committed and reported.
 //!
-//! - [`channel`]: the ways in, and what comes beside the bytes; [`options`]: what is said of a file;
-//!   [`encoding`]: how it is packed.
-//! - [`judging`]: how what came in by each channel is judged; [`judge`]: rows become writes or problems; [`forms`]:
-//!   submissions of forms do.
-//! - [`derived`]: values that a row states and the server derives; [`slips`]: what looks like a slip.
-//! - [`commit`]: writes are held to the rights of their sender, committed, and reported.
-//! - [`inbox`]: what is kept before it is judged; [`import`]: files that are too large for that.
-//! - [`report`]: what became of each row, as the store keeps it; [`outcome`]: what became of the whole.
+//! - [`channel`]: the channels, and what comes beside the bytes; [`options`]: the options of a file;
+//!   [`encoding`]: its content coding.
+//! - [`judging`]: judges the messages of each channel; [`judge`]: turns rows into writes or problems;
+//!   [`forms`]: does so for submissions of forms.
+//! - [`derived`]: values that a row states although the server derives them; [`slips`]: likely mistakes.
+//! - [`commit`]: checks writes against their sender's rights, commits them and reports.
+//! - [`inbox`]: messages stored before they are judged; [`import`]: files that are too large for that.
+//! - [`report`]: the outcome of each row, as the store keeps it; [`outcome`]: the outcome of the whole
+//!   message.
 //!
-//! Nothing here knows HTTP: doors read requests into intakes, and put outcomes into their own words.
+//! Nothing here knows HTTP: each channel's front end builds the message and presents the outcome.
 
 mod channel;
 mod commit;
@@ -59,10 +61,10 @@ use commit::{One, commit_one, standing};
 use derived::{Claim, Derived, claims};
 use sender::Sender;
 
-/// The limits of an upload over HTTP, once its body was received. A larger file is for
-/// `clearline import`, or is sent in parts.
+/// Limits of an upload over HTTP, after its body was received. Import larger files with `clearline import`,
+/// or send them in parts.
 pub struct IntakeLimits {
-    /// Bytes of a body once unpacked.
+    /// Bytes of a decoded body.
     pub unpacked_bytes: u64,
     /// Rows.
     pub rows: u64,
@@ -71,26 +73,26 @@ pub struct IntakeLimits {
 /// The limits in force.
 pub const INTAKE_LIMITS: IntakeLimits = IntakeLimits { unpacked_bytes: 256 << 20, rows: 200_000 };
 
-/// Bytes of a body that is no large upload, plain and packed.
+/// Largest bodies that are not large uploads, plain and compressed.
 const LARGEST_SMALL: usize = 1 << 20;
 const LARGEST_PACKED_SMALL: usize = 16 << 10;
 
-/// Bytes of a body that may be a single record, unpacked: one row has at most half of them.
+/// Largest decoded body that may be a single record: a row has at most half of it.
 const LARGEST_SINGLE: u64 = 2 << 20;
 
-/// What came in.
+/// A received message.
 #[derive(Debug)]
 pub struct InboundMessage {
-    /// The way, with what came beside the bytes.
+    /// The channel, with what came beside the bytes.
     pub channel: Channel,
-    /// Its sender's own name for it: the same name again is the same once more.
+    /// The sender's key for the message: repeating the key repeats the message.
     pub key: Option<String>,
-    /// The bytes as they came.
+    /// The bytes as received.
     pub bytes: Received,
 }
 
 impl InboundMessage {
-    /// As the inbox keeps it.
+    /// Converts the message to the form that the inbox stores.
     fn received(&self, id: Uuid, caller: &Caller) -> Result<store::Received, Fault> {
         Ok(store::Received {
             id,
@@ -106,19 +108,19 @@ impl InboundMessage {
     }
 }
 
-/// What was read and judged.
+/// A message that was read and judged.
 pub struct Judged {
-    /// What is to be written.
+    /// The writes to commit.
     writes: Vec<Write>,
-    /// What a manager need not look into any more once that is done.
+    /// The refused uploads that the commit settles, so that no manager needs to look at them.
     settles: Vec<Settlement>,
-    /// Counts and troubles so far.
+    /// Counts and problems so far.
     report: Report,
     /// Whether the body was one Feature, not a collection.
     is_single: bool,
-    /// The upload's id, when its bytes are in the inbox.
+    /// The upload's id if its bytes are in the inbox.
     received: Option<Uuid>,
-    /// The place among the large uploads, held until this one is answered.
+    /// The slot among the large uploads, held until the response.
     place: Option<OwnedSemaphorePermit>,
 }
 
@@ -128,11 +130,11 @@ impl Judged {
     }
 }
 
-/// Takes what came in: it is kept, judged and committed, or only judged when it is a dry run. What came before
-/// under the same key has the outcome that it had.
+/// Accepts a message: stores, judges and commits it, or only judges it in a dry run. A repeated key returns
+/// the outcome of the first message.
 ///
 /// # Errors
-/// When it was not kept.
+/// If the message was not stored.
 pub async fn take(intake: &Arc<Intake>, caller: &Caller, message: InboundMessage) -> Result<Outcome, Fault> {
     let upload_options = message.channel.upload_options();
     if !upload_options.dry_run {
@@ -152,17 +154,18 @@ pub async fn take(intake: &Arc<Intake>, caller: &Caller, message: InboundMessage
     }
 }
 
-/// Whether a record, or none, stands as the sender of a single write knows it.
+/// Returns whether the current record, or its absence, matches what the sender of a single write knows.
 pub type Known<'a> = &'a (dyn Fn(Option<&Found>) -> bool + Send + Sync);
 
-/// What the sender of a record knows that is to be made and not to replace any: nobody has ever written it.
+/// The expected revision of a write that must create a record: the id was never used.
 pub const NEW: Expect = Expect::UpTo(Revision(0));
 
-/// Takes one record, or a collection as [`take`] does. One record is judged at once; its bytes, its report and its
-/// change are committed together. `known` says whether the record stands as its sender knows it.
+/// Accepts one record, or a collection as [`take`] does. A single record is judged at once; its bytes, report
+/// and change are committed together. `known` checks that the current record is the one that its sender
+/// knows.
 ///
 /// # Errors
-/// When the store fails; nothing is kept then.
+/// If the store fails; nothing is stored then.
 pub async fn take_items(
     intake: &Arc<Intake>,
     caller: &Caller,
@@ -221,7 +224,7 @@ pub async fn take_items(
     }
 }
 
-/// Whether a body may be one Feature: it is small GeoJSON, and does not begin to say that it is a collection.
+/// Returns `true` if a body may be one Feature: it is small GeoJSON and its `type` is not a collection.
 fn may_be_single(options: &FileOptions, bytes: &[u8]) -> bool {
     #[derive(Deserialize)]
     struct Head<'a> {
@@ -241,28 +244,28 @@ fn may_be_single(options: &FileOptions, bytes: &[u8]) -> bool {
     !serde_json::from_slice(text).is_ok_and(|head: Head<'_>| head.kind == "FeatureCollection")
 }
 
-/// How a record is replaced.
+/// A replacement of a record.
 #[derive(Debug)]
 pub struct Replacing<'a> {
-    /// The record.
+    /// The record's id.
     pub id: Uuid,
-    /// The Feature that it becomes.
+    /// The new Feature.
     pub body: &'a [u8],
-    /// How the Feature is treated.
+    /// Options for the Feature.
     pub upload_options: &'a UploadOptions,
-    /// How it is read.
+    /// Options for reading it.
     pub reading: &'a ReadOptions,
-    /// What its sender knows of the record.
+    /// The revision that its sender expects.
     pub expect: Expect,
-    /// Whether it came as a patch, which names only what it changes: a derived value in it is refused then.
+    /// Whether it came as a patch, which names only what it changes: then a derived value in it is refused.
     pub is_patch: bool,
 }
 
-/// Replaces a record by a Feature. Whoever may review decides by the Feature's `review`, if it is another than the
-/// record's.
+/// Replaces a record with a Feature. If the Feature's `review` differs from the record's and the caller may
+/// review, this is also a review decision.
 ///
 /// # Errors
-/// When the store fails; nothing is kept then.
+/// If the store fails; nothing is stored then.
 pub async fn replace(
     intake: &Arc<Intake>,
     caller: &Caller,
@@ -290,11 +293,13 @@ pub async fn replace(
     };
     if write.id() != id {
         let given = write.id().to_string();
-        let reason = format!("is not the id in the address, {id}");
+        let reason = format!("must be {id}, the id in the URL");
         let problem = FieldProblem::new(1, Some(&given), "id", &given, reason);
         return Ok(Outcome::Refused(Refusal::OtherRecord, vec![problem.into()]));
     }
-    let Action::Put(detection) = &write.action else { return Err(Fault::internal(&"a row is no put")) };
+    let Action::Put(detection) = &write.action else {
+        return Err(Fault::internal(&"a row did not become a put"));
+    };
     let derived = Derived::of_view(intake.atlas.view(Scope::Full), intake.policy.starts(caller.role()));
     let review = decided(caller, &mut claimed);
     let contradictions = derived.contradictions(claimed, detection);
@@ -313,8 +318,7 @@ pub async fn replace(
     write_one(intake, caller, One { review, notices, ..One::of(write) }).await
 }
 
-/// The write as the request expects the record, unless the row itself names the revision that its sender knew; none
-/// when the two are not the same.
+/// Sets the revision that the request expects, unless the row itself names one; `None` if the two differ.
 fn expecting(write: Write, expect: Expect) -> Option<Write> {
     match (write.expect, expect) {
         (Expect::At(named), Expect::At(revision)) if named != revision => None,
@@ -323,7 +327,7 @@ fn expecting(write: Write, expect: Expect) -> Option<Write> {
     }
 }
 
-/// The review that is decided by what a Feature states; it is no contradiction then.
+/// Takes the review decision that a Feature states out of the claims.
 fn decided(caller: &Caller, claims: &mut Vec<Claim>) -> Option<Review> {
     let at = claims.iter().position(|claim| claim.field == "review")?;
     let review: Review = claims[at].given.parse().ok()?;
@@ -336,17 +340,17 @@ fn decided(caller: &Caller, claims: &mut Vec<Claim>) -> Option<Review> {
 
 fn refused(id: Uuid, Claim { field, given }: Claim, stands: &str) -> ReportedProblem {
     let reason = if field == "review" {
-        format!("is decided by a manager; it is {stands}")
+        format!("is set by a manager; the current value is {stands}")
     } else {
-        format!("is derived by the server; it is {stands}")
+        format!("is derived by the server; the current value is {stands}")
     };
     FieldProblem::new(1, Some(&id.to_string()), field, &given, reason).called("derived").into()
 }
 
-/// Takes the record `id` out.
+/// Deletes the record `id`.
 ///
 /// # Errors
-/// When the store fails; nothing is done then.
+/// If the store fails; nothing is deleted then.
 pub async fn delete(
     intake: &Arc<Intake>,
     caller: &Caller,

@@ -1,6 +1,6 @@
-//! What its sender says of a file: the format, the reference system, what is to be done with its rows.
+//! A sender's options for a file: its format, its reference system, and how to treat its rows.
 //!
-//! Every door that names a statement passes its text here, so that it means the same at each.
+//! Each channel passes the text of its options here, so that an option means the same in all of them.
 
 use std::collections::BTreeMap;
 
@@ -10,59 +10,59 @@ use serde::{Deserialize, Serialize};
 
 use super::encoding::Encoding;
 
-/// The reason for a change, for the rows that do not state one of their own.
+/// The reason for a change, for rows that do not state one.
 pub const REASON: &str = "reason";
 
-/// The reference system of the coordinates in the body, as its URI: the header `Content-Crs`.
+/// The reference system of the coordinates in the body, as a URI: the header `Content-Crs`.
 pub const CONTENT_CRS: &str = "content-crs";
 
-/// The statements that every door for files understands.
+/// The options that every channel for files supports.
 pub const STATEMENTS: [&str; 7] = ["atomic", "dry_run", "update", REASON, "crs", "columns", "dates"];
 
-/// The format of a file, where its content type does not say it.
+/// The format of a file, if its content type does not state it.
 pub const FORMAT: &str = "format";
 
-/// A reason, if it can be one.
+/// Checks a reason and trims it.
 ///
 /// # Errors
-/// Why it is none.
+/// Why the text is not a valid reason.
 pub fn reason_of(text: &str) -> Result<String, String> {
     match text.trim() {
         "" => Err("is empty".to_owned()),
-        text if text.contains('\0') => Err("holds the character U+0000".to_owned()),
+        text if text.contains('\0') => Err("contains the character U+0000".to_owned()),
         text if text.chars().count() > 1_000 => Err("is longer than 1000 characters".to_owned()),
         text => Ok(text.to_owned()),
     }
 }
 
-/// How rows are treated.
+/// Options for the rows of an upload.
 #[derive(Debug, Clone, Default)]
 pub struct UploadOptions {
-    /// All rows or none.
+    /// Accept all rows or none.
     pub atomic: bool,
-    /// Judge, and write nothing.
+    /// Judge without writing.
     pub dry_run: bool,
-    /// Replace records that are there with other content.
+    /// Replace existing records that have other content.
     pub update: bool,
-    /// Why, for the history, where a row does not say it itself.
+    /// The reason for the history, for rows that do not state one.
     pub reason: Option<String>,
-    /// Who did the work, where a row does not say it.
+    /// The operator, for rows that do not state one.
     pub operator: Option<String>,
 }
 
-/// Statements by name, as text.
+/// Options by name, as text.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Statements(BTreeMap<String, String>);
 
-/// A statement that cannot be understood.
+/// An invalid option.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Misread {
-    /// A parameter, its value and why.
+    /// A parameter, its value and the reason.
     Parameter(&'static str, String, String),
-    /// A format that is not read, by its word or content type.
+    /// An unsupported format, by its word or content type.
     Format(String),
-    /// A coding that is not read.
+    /// An unsupported content coding.
     Encoding,
 }
 
@@ -75,27 +75,27 @@ impl std::fmt::Display for Misread {
             }
             Self::Format(given) => {
                 let read: Vec<_> = Format::read().map(Format::word).collect();
-                write!(f, "{given:?} is not read here; {} are", read.join(", "))
+                write!(f, "{given:?} is not a supported format; use one of {}", read.join(", "))
             }
-            Self::Encoding => f.write_str("this Content-Encoding is not read here; gzip, br and zstd are"),
+            Self::Encoding => f.write_str("this Content-Encoding is not supported; use gzip, br or zstd"),
         }
     }
 }
 
 impl Statements {
-    /// The same with another statement.
+    /// Adds an option.
     #[must_use]
     pub fn and(mut self, name: &str, text: impl Into<String>) -> Self {
         self.0.insert(name.to_owned(), text.into());
         self
     }
 
-    /// Whether there is a statement of this name.
+    /// Returns `true` if an option of this name is present.
     pub fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }
 
-    /// The same without a statement.
+    /// Removes an option.
     #[must_use]
     pub fn without(mut self, name: &str) -> Self {
         self.0.remove(name);
@@ -115,15 +115,15 @@ impl Statements {
         let flag = self.parse(name, |text| match text {
             "true" | "1" => Ok(true),
             "false" | "0" => Ok(false),
-            _ => Err("is not true or false".to_owned()),
+            _ => Err("must be true or false".to_owned()),
         })?;
         Ok(flag.unwrap_or(false))
     }
 
-    /// How the rows are treated.
+    /// Returns the options for the rows.
     ///
     /// # Errors
-    /// For a value that cannot be read.
+    /// If a value is invalid.
     pub fn upload_options(&self) -> Result<UploadOptions, Misread> {
         Ok(UploadOptions {
             atomic: self.flag("atomic")?,
@@ -134,19 +134,19 @@ impl Statements {
         })
     }
 
-    /// How the file is read.
+    /// Returns the options for reading the file.
     ///
     /// # Errors
-    /// When a system or a field is unknown, or two statements contradict each other.
+    /// If a system or a field is unknown, or two options contradict each other.
     pub fn reading(&self) -> Result<ReadOptions, Misread> {
-        // `crs` names a system and no order of axes: longitude or easting comes first, as in GeoJSON. The URI in the
-        // header names the order of the definition too (OGC API Features Part 2).
+        // `crs` names a system without an axis order: longitude or easting comes first, as in GeoJSON. The
+        // URI in the header also fixes the axis order of its definition (OGC API Features Part 2).
         let crs = self.parse("crs", |text| Reference::parse(text, AxisOrder::EastNorth))?;
         let own = self.parse(CONTENT_CRS, |text| Reference::parse(text, AxisOrder::Defined))?;
         if let (Some(asked), Some(own)) = (&crs, &own)
             && asked.name() != own.name()
         {
-            let reason = "is not what the parameter crs says".to_owned();
+            let reason = "contradicts the parameter crs".to_owned();
             return Err(Misread::Parameter(CONTENT_CRS, own.name().to_owned(), reason));
         }
         let columns = self.parse("columns", columns)?.unwrap_or_default();
@@ -162,33 +162,33 @@ impl<N: Into<String>, T: Into<String>> FromIterator<(N, T)> for Statements {
     }
 }
 
-/// What columns mean, as a JSON object: `{"Cihaz": "kind"}`.
+/// Parses the meaning of columns, a JSON object such as `{"Cihaz": "kind"}`.
 fn columns(text: &str) -> Result<Mapping, String> {
     let pairs: BTreeMap<String, String> = serde_json::from_str(text)
-        .map_err(|error| format!("is no JSON object of columns and their fields: {error}"))?;
+        .map_err(|error| format!("must be a JSON object that maps columns to fields: {error}"))?;
     Mapping::new(pairs)
 }
 
-/// How a file is read and its rows are treated: parsed once, and kept in the inbox as it was said.
+/// Options for reading a file and treating its rows, parsed once and stored in the inbox as received.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(try_from = "Kept", into = "Kept")]
 pub struct FileOptions {
     kept: Kept,
-    /// How its rows are treated.
+    /// Options for the rows.
     pub upload_options: UploadOptions,
-    /// How it is read.
+    /// Options for reading.
     pub reading: ReadOptions,
-    /// What it is written in.
+    /// The file format.
     pub format: Format,
-    /// How it is packed.
+    /// The content coding.
     pub encoding: Encoding,
 }
 
 impl FileOptions {
-    /// What is said of a file, by statements and by the headers of its body. GeoJSON when nothing says the format.
+    /// Parses the options and the headers of a file. The default format is GeoJSON.
     ///
     /// # Errors
-    /// For the first statement that cannot be understood.
+    /// For the first invalid option.
     pub fn read(
         said: Statements,
         content_type: Option<&str>,
@@ -200,17 +200,17 @@ impl FileOptions {
     }
 }
 
-/// [`FileOptions`] as they are kept.
+/// The stored form of [`FileOptions`].
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct Kept {
     said: Statements,
     content_type: Option<String>,
     content_encoding: Option<String>,
-    /// What earlier versions kept in place of `said`: the query of the request.
+    /// Earlier versions stored the query of the request instead of `said`.
     #[serde(skip_serializing)]
     query: Option<String>,
-    /// And a reason that came in another way.
+    /// Earlier versions stored a reason from outside the query here.
     #[serde(skip_serializing)]
     reason: Option<String>,
 }

@@ -1,5 +1,5 @@
-//! What became of what came in. The doors say it in their own words: HTTP by a status and a body, OpenRosa by a
-//! message, the command line by its exit code and a report.
+//! The outcome of a message. HTTP presents it as a status and a body, OpenRosa as a message, the command line
+//! as an exit code and a report.
 
 use std::sync::Arc;
 
@@ -11,78 +11,78 @@ use super::{
     unreadable::Unreadable,
 };
 
-/// What became of what came in.
+/// The outcome of a message.
 #[derive(Debug)]
 pub enum Outcome {
-    /// Its rows were judged; the report tells of each.
+    /// Its rows were judged; the report covers each of them.
     Judged(Report),
-    /// One record stands as its sender wants it, or is gone.
+    /// The write of one record was applied.
     Accepted(Written),
-    /// One record stood so before.
+    /// The record already had this content.
     Unchanged(Written),
-    /// One record waits for a manager, because its sender may not put it in its place.
+    /// The write of one record waits for a manager, because its sender may not make it.
     Quarantined(Report),
-    /// One record stands at another revision than its sender knows.
+    /// The record has another revision than the sender expects.
     Stale,
-    /// Another content has the id of one record.
+    /// A record with this id has other content.
     Conflict(ReportedProblem),
-    /// There is no record of this id.
+    /// No record has this id.
     Missing(Uuid),
-    /// One record cannot stand, or its sender may not write it. Nothing of it is kept.
+    /// The record is invalid, or its sender may not write it. Nothing of it is stored.
     Refused(Refusal, Vec<ReportedProblem>),
-    /// It cannot be read as a whole.
+    /// The message cannot be read as a whole.
     Unreadable(Unreadable),
-    /// Its bytes are on the disk, and it is judged later.
+    /// The bytes are on disk; the message is judged later.
     Later(Uuid),
-    /// Its bytes are on the disk, and another request is judging it.
+    /// The bytes are on disk; another request is judging the message.
     InProgress,
-    /// Its sender gave the key to something else before.
+    /// The sender used the key for another message before.
     KeyReused,
-    /// It came with a condition, which speaks of one record, and is not one.
+    /// The request had a condition on a single record, but the body is not a single record.
     NotOne,
 }
 
-/// A single record that was written.
+/// A single record after a write.
 #[derive(Debug)]
 pub struct Written {
     /// The record's id.
     pub id: Uuid,
-    /// How it is written.
+    /// What the write did.
     pub how: How,
-    /// The record as it was written; none when it is gone, or is not what was sent.
+    /// The record as written; `None` if it was deleted or differs from what was sent.
     pub record: Option<Arc<Record>>,
-    /// The revision after it.
+    /// The revision after the write.
     pub revision: Revision,
-    /// What its sender should look at.
+    /// Notices for the sender.
     pub notices: Vec<Notice>,
 }
 
-/// How a single record is written.
+/// What a write of a single record did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum How {
-    /// It is new.
+    /// It created the record.
     Created,
-    /// It has a new revision.
+    /// It created a new revision.
     Updated,
-    /// It is gone.
+    /// It deleted the record.
     Deleted,
-    /// It stood so before.
+    /// The record already had this content.
     Unchanged,
 }
 
 /// Why a single record is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
-    /// It is no record.
+    /// It is not a valid record.
     NoRecord,
-    /// It has another id than the record that it replaces.
+    /// Its id differs from that of the record it replaces.
     OtherRecord,
     /// Its sender may not write it.
     NotAllowed,
     /// The change needs a reason.
     NeedsReason,
-    /// The status cannot change like that.
+    /// This status change is not allowed.
     IllegalChange,
-    /// A patch names a value that the server derives.
+    /// A patch contains a value that the server derives.
     Derived,
 }

@@ -1,4 +1,4 @@
-//! Who sent something, as it is kept with it: what is judged later is judged as if it were at once.
+//! The stored sender of a message: judging it later applies the same rights as judging it at once.
 
 use atlas::ReferenceData;
 use demining::{Author, Role};
@@ -10,13 +10,13 @@ use crate::{
     fault::Fault,
 };
 
-/// Whether a caller may look into what somebody sent; `sender` is what the inbox kept of that one.
+/// Returns `true` if a caller may see what a sender sent; `sender` is the inbox's record of that sender.
 pub fn may_look_into(caller: &Caller, reference: &ReferenceData, by: &Author, sender: Option<&str>) -> bool {
     let regions = sender.and_then(|sender| serde_json::from_str::<Sender>(sender).ok()?.regions);
     caller.may_look_into(by, regions.as_deref(), reference)
 }
 
-/// Who sent an upload, as it is kept with it.
+/// The sender of an upload, stored with it.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Sender {
     role: String,
@@ -25,7 +25,7 @@ pub struct Sender {
 }
 
 impl Sender {
-    /// The sender of a request.
+    /// Returns the sender of a request.
     pub fn of(caller: &Caller) -> Self {
         let bearer = caller.bearer();
         Self {
@@ -35,15 +35,15 @@ impl Sender {
         }
     }
 
-    /// Somebody who may write everything, on the machine of the store.
+    /// Returns a sender without restrictions, for the machine of the store.
     pub fn unbound() -> Self {
         Self { role: Role::Admin.word().to_owned(), operator: None, regions: None }
     }
 
-    /// The sender once more.
+    /// Restores the sender as a caller.
     ///
     /// # Errors
-    /// When it has a role that is not known here.
+    /// If the role is unknown.
     pub fn caller(self, by: Author) -> Result<Caller, Fault> {
         let role: Role = self.role.parse().map_err(|error| Fault::internal(&error))?;
         let bearer = Bearer { name: by.name, role, operator: by.operator, regions: self.regions };

@@ -1,4 +1,4 @@
-//! Likely slips in records that stand: the sender is told, and the record is kept.
+//! Likely mistakes in accepted records: they become notices and do not refuse the record.
 
 use atlas::ReferenceData;
 use demining::Detection;
@@ -6,7 +6,8 @@ use geometry::LonLat;
 
 use super::report::Seen;
 
-/// The place lies in no region, and would lie in one with longitude and latitude exchanged.
+/// Returns a notice if the position is outside every region but would be in one with longitude and latitude
+/// swapped.
 pub fn axes_swapped(reference: &ReferenceData, detection: &Detection) -> Option<Seen> {
     let at = detection.location;
     if reference.locate(at).is_some() {

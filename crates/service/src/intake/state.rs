@@ -1,4 +1,4 @@
-//! What the intake works with: the atlas, the store, and what is being judged.
+//! The state of the intake: the atlas, the store, and the uploads being judged.
 
 use std::{
     collections::HashSet,
@@ -16,42 +16,42 @@ use crate::{
     readers::Readers,
 };
 
-/// Large uploads that are judged and committed at once. Unpacked and judged, one takes up to some
-/// 400 MiB; small ones need no place and share commits freely.
+/// Large uploads that are judged and committed at once. Each takes up to about 400 MiB decoded and judged;
+/// small uploads need no slot and share commits freely.
 const LARGE_AT_ONCE: usize = 2;
 
-/// At most this many forms, each of another record, are judged at once.
+/// Maximum number of forms, each of another record, that are judged at once.
 const N_TURNS: usize = 64;
 
-/// The one way in.
+/// The single path for incoming data.
 pub struct Intake {
-    /// Everything derived.
+    /// The derived data.
     pub atlas: Arc<Atlas>,
-    /// The store, to be read.
+    /// Reads the store.
     pub readers: Readers,
-    /// The store, to be written.
+    /// Writes to the store.
     pub writer: Writer,
-    /// Where new records start in review.
+    /// Sets the review state of new records.
     pub policy: Policy,
-    /// The memory of what is being judged.
+    /// The memory of messages being judged.
     pub memory: Memory,
     /// Whether temporary files can be written.
     pub health: WriteHealth,
-    /// The places of large uploads.
+    /// The slots of large uploads.
     pub(super) large: Arc<Semaphore>,
-    /// The uploads that are being judged.
+    /// The uploads being judged.
     at_work: Mutex<HashSet<Uuid>>,
-    /// Forms about one record are judged one after the other: what one adds, the next has to know of.
+    /// Judges forms about one record one after the other, because each must see what the previous one added.
     turns: [Turns; N_TURNS],
 }
 
 type Turns = tokio::sync::Mutex<()>;
 
-/// The turn of a record, given back when it goes.
+/// The turn of a record; dropping it ends the turn.
 pub type Turn<'a> = tokio::sync::MutexGuard<'a, ()>;
 
 impl Intake {
-    /// Nothing is being judged yet.
+    /// Creates an intake that is judging nothing yet.
     pub fn new(
         (atlas, readers, writer): (Arc<Atlas>, Readers, Writer),
         policy: Policy,
@@ -70,9 +70,9 @@ impl Intake {
         }
     }
 
-    /// Waits until no other form about a record is being judged.
+    /// Waits until no other form about the record is being judged.
     pub(super) async fn turn(&self, record: Uuid) -> Turn<'_> {
-        // The last byte of an id is made at random.
+        // The last byte of an id is random.
         self.turns[usize::from(record.as_bytes()[15]) % N_TURNS].lock().await
     }
 
@@ -81,11 +81,11 @@ impl Intake {
     }
 }
 
-/// A place at work on an upload, given back when it goes.
+/// Marks an upload as being judged; dropping it ends that.
 pub(super) struct AtWork(Arc<Intake>, Uuid);
 
 impl AtWork {
-    /// None when it is at work already.
+    /// Returns `None` if the upload is being judged already.
     pub(super) fn begin(intake: &Arc<Intake>, id: Uuid) -> Option<Self> {
         intake.at_work().insert(id).then(|| Self(Arc::clone(intake), id))
     }

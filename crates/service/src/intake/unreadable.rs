@@ -1,4 +1,4 @@
-//! Why something that came in cannot be read as a whole.
+//! Why a message cannot be read as a whole.
 
 use std::io;
 
@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
 
-/// Why something cannot be read as a whole.
+/// Why a message cannot be read as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unreadable {
-    /// What sort of failure it is.
+    /// The kind of failure.
     pub why: Why,
-    /// The row at which reading ended; none when no row was reached, 0 when none is to blame.
+    /// The row where reading ended; `None` if no row was reached, 0 if no row is to blame.
     pub row: Option<u64>,
-    /// What is wrong, as a sentence without its full stop.
+    /// The reason, as a sentence without a full stop.
     pub reason: String,
 }
 
@@ -22,29 +22,29 @@ pub struct Unreadable {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Why {
-    /// It is not what it says it is.
+    /// The content does not match its declared format.
     Broken,
-    /// It is larger than a limit.
+    /// It exceeds a limit.
     TooLarge,
-    /// It is in a format or coding that is not read.
+    /// Its format or coding is not supported.
     Format,
 }
 
 impl Unreadable {
-    /// It breaks where it is unpacked.
+    /// Decoding failed.
     pub fn packed(error: &io::Error) -> Self {
         Self { why: Why::Broken, row: None, reason: error.to_string() }
     }
 }
 
 impl Unreadable {
-    /// What is wrong with an input that cannot be read.
+    /// Returns why an input cannot be read.
     ///
     /// # Errors
-    /// When the input is not to blame: it can be read another time.
+    /// If the input is not to blame, so that it can be read another time.
     pub fn of(error: &ReadError) -> Result<Self, Fault> {
         if error.is_ours() {
-            tracing::error!(%error, "an input could not be read just now");
+            tracing::error!(%error, "an input could not be read");
             return Err(Fault::NoTemporary);
         }
         let (row, is_too_large) = match error {

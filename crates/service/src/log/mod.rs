@@ -1,7 +1,7 @@
 //! The log of changes while a server runs.
 //!
-//! - [`writer`]: the one thread that commits, folds into the atlas and tells.
-//! - [`write_health`]: whether what was to be written last could be; [`recovery`] tries again.
+//! - [`writer`]: the one thread that commits, folds into the atlas and publishes.
+//! - [`write_health`]: whether the last write succeeded; [`recovery`] retries.
 
 mod recovery;
 mod write_health;

@@ -1,4 +1,4 @@
-//! Whether what was to be written last could be.
+//! Whether the last writes succeeded.
 
 use std::sync::{
     Arc,
@@ -7,32 +7,32 @@ use std::sync::{
 
 use tokio::sync::Mutex;
 
-/// Whether writing works, shared by all who write.
+/// Whether writing works, shared by all writers.
 #[derive(Clone, Debug, Default)]
 pub struct WriteHealth(pub(super) Arc<Kinds>);
 
 #[derive(Debug, Default)]
 pub(super) struct Kinds {
-    /// With records and photos.
+    /// Records and photos.
     pub(super) writing: AtomicBool,
-    /// With temporary files.
+    /// Temporary files.
     pub(super) temporary: AtomicBool,
     pub(super) trying: Mutex<()>,
 }
 
 impl WriteHealth {
-    /// Something could not be written, or could again.
+    /// Records whether writing is failing.
     pub fn note(&self, is_failing: bool) {
         note(&self.0.writing, is_failing);
     }
 
-    /// A temporary file could not be made or written, or could again.
+    /// Records whether temporary files are failing.
     pub fn note_temporary(&self, is_failing: bool) {
         note(&self.0.temporary, is_failing);
     }
 }
 
-/// The same over and over: what all processors share is written only when it changes.
+/// Store only changes, because all processors share this value.
 fn note(kind: &AtomicBool, is_failing: bool) {
     if kind.load(Ordering::Relaxed) != is_failing {
         kind.store(is_failing, Ordering::Relaxed);

@@ -1,6 +1,6 @@
-//! The one thread that writes: durable before visible, visible before the reply.
+//! The one thread that writes: durable before visible, visible before the response.
 //!
-//! Uploads that wait while a commit is under way share the next one, and its fsync.
+//! Uploads that arrive during a commit share the next one, and its fsync.
 
 use std::{sync::Arc, thread::JoinHandle};
 
@@ -19,29 +19,29 @@ use crate::{
     snapshot::SnapshotSaver,
 };
 
-/// Uploads that may wait; beyond them the answer is 503.
+/// Uploads that may wait; further ones are refused with 503.
 const QUEUE: usize = 512;
 
 /// Uploads in one commit.
 const GROUP: usize = 128;
 
-/// Rows in one commit, so that a crowd of large uploads does not make one endless transaction.
+/// Rows in one commit, so that many large uploads do not make one endless transaction.
 const GROUP_ROWS: usize = 200_000;
 
 enum Job {
     /// Commit, fold and reply.
     Commit(Upload, Reply<Result<Committed, UploadError>>),
-    /// Say what a commit would do.
+    /// Return what a commit would do.
     Attempt(Upload, Reply<Vec<Outcome>>),
-    /// Keep what came in, before it is looked into.
+    /// Store a message before it is parsed.
     Receive(Received, Reply<Kept>),
-    /// See whether anything can be written.
+    /// Check that the store can be written.
     Probe(Reply<()>),
 }
 
 type Reply<T> = oneshot::Sender<Result<T, Refused>>;
 
-/// Why an upload was not committed; nothing of it was kept.
+/// Why an upload was not committed; nothing of it was stored.
 enum Refused {
     /// The store failed.
     Store(Arc<str>),
@@ -49,7 +49,7 @@ enum Refused {
     Upload(UploadError),
 }
 
-/// The way to the writing thread.
+/// A handle to the writing thread.
 #[derive(Clone)]
 pub struct Writer {
     jobs: mpsc::Sender<Job>,
@@ -58,9 +58,9 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread. It ends, closes the store and saves the atlas, when every sender is gone
-    /// and every upload that was accepted is answered. Nothing is written once `corruption` is found. What cannot
-    /// be written is noted in `health`.
+    /// Starts the thread. It ends, closes the store and saves the atlas when every sender is dropped and
+    /// every accepted upload has its reply. Nothing is written once `corruption` is found. Write failures are
+    /// noted in `health`.
     ///
     /// # Errors
     /// When spawning the thread failed.
@@ -81,7 +81,7 @@ impl Writer {
     /// Commits an upload; when this returns it is durable and visible.
     ///
     /// # Errors
-    /// When the store cannot be written or too many uploads wait.
+    /// If the store cannot be written or too many uploads wait.
     pub async fn commit(&self, upload: Upload) -> Result<Committed, Fault> {
         match self.commit_once(upload).await? {
             Ok(committed) => Ok(committed),
@@ -89,8 +89,8 @@ impl Writer {
         }
     }
 
-    /// Commits an upload together with what it came in as, unless that came before: then the error says so, and
-    /// nothing is written.
+    /// Commits an upload together with its message. If the message was received before, the inner error says
+    /// so and nothing is written.
     ///
     /// # Errors
     /// As [`Self::commit`].
@@ -98,7 +98,7 @@ impl Writer {
         self.ask(|reply| Job::Commit(upload, reply)).await
     }
 
-    /// What would become of an upload now; nothing is written.
+    /// Returns what would become of an upload now, without writing.
     ///
     /// # Errors
     /// As [`Self::commit`].
@@ -106,7 +106,7 @@ impl Writer {
         self.ask(|reply| Job::Attempt(upload, reply)).await
     }
 
-    /// Keeps what came in; when this returns it is durable.
+    /// Stores a message; when this returns it is durable.
     ///
     /// # Errors
     /// As [`Self::commit`].
@@ -114,7 +114,7 @@ impl Writer {
         self.ask(|reply| Job::Receive(received, reply)).await
     }
 
-    /// Whether anything can be written.
+    /// Checks that the store can be written.
     ///
     /// # Errors
     /// As [`Self::commit`].
@@ -125,12 +125,12 @@ impl Writer {
     async fn ask<T>(&self, job: impl FnOnce(Reply<T>) -> Job) -> Result<T, Fault> {
         if self.corruption.is_found() {
             return Err(Fault::Unavailable(
-                "the store is damaged: nothing can be written until a backup is put in its place; \
+                "the store is damaged: nothing can be written until a backup is restored; \
                  keep this upload and send it again then",
             ));
         }
         let (reply, answer) = oneshot::channel();
-        let busy = |_| Fault::Unavailable("too many uploads wait; try again");
+        let busy = |_| Fault::Unavailable("too many uploads are waiting; try again later");
         self.jobs.try_send(job(reply)).map_err(busy)?;
         match answer.await {
             Ok(Ok(done)) => {
@@ -141,13 +141,13 @@ impl Writer {
                 tracing::error!(%cause, "the store failed");
                 self.health.note(true);
                 Err(Fault::Unavailable(
-                    "the store cannot be written just now; nothing of this upload was kept",
+                    "the store cannot be written at the moment; nothing of this upload was stored",
                 ))
             }
             Ok(Err(Refused::Upload(UploadError::Revoked))) => Err(Fault::Revoked),
             Ok(Err(Refused::Upload(error))) => Err(Fault::internal(&error)),
             Err(_) => Err(Fault::Unavailable(
-                "the server is stopping; nothing is known of this upload: send it again",
+                "the server is stopping; the outcome of this upload is unknown: send it again",
             )),
         }
     }
@@ -195,10 +195,10 @@ fn write(
                 Err(error) => refuse(&error, replies),
             }
         }
-        // Nobody waits: the time for housekeeping.
+        // The queue is empty: do the housekeeping.
         if queue.is_empty() {
             if let Err(error) = store.tidy() {
-                tracing::error!(%error, "the write-ahead log could not be folded into the store");
+                tracing::error!(%error, "cannot checkpoint the write-ahead log");
             }
             saver.when_idle();
         }
@@ -207,7 +207,7 @@ fn write(
         check.end();
     }
     if let Err(error) = store.close() {
-        tracing::error!(%error, "the store could not be closed well; everything acknowledged is in it");
+        tracing::error!(%error, "cannot close the store cleanly; it contains everything acknowledged");
     }
     saver.end();
 }
@@ -245,7 +245,8 @@ fn fold_and_reply(
         saver.note(&changes);
     }
     for (committed, reply) in committed.into_iter().zip(replies) {
-        // A client that went away has its upload all the same, and finds it when it sends it again.
+        // The upload of a disconnected client is committed; the client gets its outcome when it sends it
+        // again.
         let _ = reply.send(match committed {
             Err(told @ (UploadError::Before { .. } | UploadError::Decided)) => Ok(Err(told)),
             committed => committed.map(Ok).map_err(Refused::Upload),

@@ -1,9 +1,9 @@
-//! How much of a photo was acknowledged while it comes in parts.
+//! How much of a photo was acknowledged while its parts arrive.
 //!
-//! The length of the file that takes the parts says nothing: after a power cut it can be longer than
-//! what was confirmed to be on the disk, with anything at its end. So each part is noted once it is on
-//! the disk: where it ends, and a hash of all bytes up to there, which tells later whether they still
-//! are what came. A line that was cut off, or that is none, was never acknowledged.
+//! The length of the partial file is not reliable: after a power cut the file can be longer than what was
+//! synced, with arbitrary bytes at its end. So each part is recorded once it is on disk: where it ends, and a
+//! hash of all bytes up to there, which later shows whether they are unchanged. A truncated or invalid line
+//! was never acknowledged.
 
 use std::{
     fs::{self, OpenOptions},
@@ -16,21 +16,21 @@ use std::{
 pub(super) struct End {
     /// Bytes of the photo up to here.
     pub length: u64,
-    /// BLAKE3 of the hash at the end before and the bytes since.
+    /// BLAKE3 of the hash at the previous end and the bytes since.
     hash: blake3::Hash,
 }
 
-/// The parts that were acknowledged, in their order.
+/// The acknowledged parts, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Acknowledged {
     ends: Vec<End>,
 }
 
 impl Acknowledged {
-    /// What was noted in a file; nothing when there is none.
+    /// Reads the record file; empty if it is missing.
     ///
     /// # Errors
-    /// When it cannot be read.
+    /// If it cannot be read.
     pub(super) fn read(path: &Path) -> io::Result<Self> {
         let noted = match fs::read(path) {
             Ok(noted) => noted,
@@ -47,31 +47,31 @@ impl Acknowledged {
         Ok(read)
     }
 
-    /// The same of a file of parts that has only so many bytes.
+    /// Drops the parts beyond the length of the partial file.
     pub(super) fn within(mut self, length: u64) -> Self {
         self.ends.retain(|end| end.length <= length);
         self
     }
 
-    /// Bytes that were acknowledged.
+    /// Returns the number of acknowledged bytes.
     pub(super) fn length(&self) -> u64 {
         self.ends.last().map_or(0, |end| end.length)
     }
 
-    /// The end of the part that comes next.
+    /// Returns the end of the next part.
     pub(super) fn after(&self, part: &[u8]) -> End {
         let length = self.length() + part.len() as u64;
         End { length, hash: chained(self.ends.last(), part) }
     }
 
-    /// Notes one more part; it is on the disk when this returns.
+    /// Records one more part; it is on disk when this returns.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If it cannot be written.
     pub(super) fn note(&mut self, path: &Path, end: End) -> io::Result<()> {
         let before: usize = self.ends.iter().map(|end| end.line().len()).sum();
         let mut file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
-        // Behind the last line that counts may be one that was cut off.
+        // A truncated line may follow the last valid one.
         file.set_len(before as u64)?;
         file.seek(SeekFrom::End(0))?;
         file.write_all(end.line().as_bytes())?;
@@ -80,7 +80,7 @@ impl Acknowledged {
         Ok(())
     }
 
-    /// The parts at the beginning that are still what came, by the bytes that are there now.
+    /// Returns the leading parts that still match the bytes in the file.
     pub(super) fn sound(&self, bytes: &[u8]) -> Self {
         let (mut sound, mut from) = (Self::default(), 0);
         for end in &self.ends {
@@ -103,7 +103,7 @@ impl End {
     fn read(line: &[u8]) -> Option<Self> {
         let (length, hash) = std::str::from_utf8(line).ok()?.strip_suffix('\n')?.split_once(' ')?;
         let end = Self { length: length.parse().ok()?, hash: blake3::Hash::from_hex(hash).ok()? };
-        // There is one way to write it.
+        // Accept only the canonical form.
         (end.line().as_bytes() == line).then_some(end)
     }
 }
@@ -141,7 +141,7 @@ mod tests {
             let expected = if cut == whole.len() { 5 } else { 3 * u64::from(cut >= first) };
             fs::write(&path, &whole[..cut]).unwrap();
             assert_eq!(Acknowledged::read(&path).unwrap().length(), expected, "{cut}");
-            // The size of what was written, and not its bytes.
+            // The right size with wrong bytes.
             fs::write(&path, [&whole[..cut], &vec![0; whole.len() - cut]].concat()).unwrap();
             let mut read = Acknowledged::read(&path).unwrap();
             assert_eq!(read.length(), expected, "{cut}");

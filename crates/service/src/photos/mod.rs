@@ -1,12 +1,12 @@
-//! Photos of records: files beside the store, named by their SHA-256, which come in parts.
+//! Photos of records: files beside the store, named by their SHA-256, received in parts.
 //!
-//! In the folder `STORE-photos`, of the photo `ab12...`:
-//! - `ab/ab12....part`: what has come of it, and perhaps more, which counts for nothing;
+//! The folder `STORE-photos` holds these files of the photo `ab12...`:
+//! - `ab/ab12....part`: the received parts, and perhaps unacknowledged bytes, which are ignored;
 //! - `ab/ab12....acknowledged`: how much of that was acknowledged, see [`acknowledged`];
-//! - `ab/ab12...`: the photo as it came, once it is whole and its hash is right;
-//! - `ab/ab12....jpg`, `ab/ab12....small.jpg`: what readers get, see [`picture`];
-//! - `ab/ab12....json`: what it says of itself;
-//! - `ab/ab12....damaged`: what was whole once, and has another hash now.
+//! - `ab/ab12...`: the photo as received, once it is complete and its hash is correct;
+//! - `ab/ab12....jpg`, `ab/ab12....small.jpg`: the pictures for readers, see [`picture`];
+//! - `ab/ab12....json`: its metadata;
+//! - `ab/ab12....damaged`: a once complete photo whose hash no longer matches.
 
 mod acknowledged;
 mod picture;
@@ -29,21 +29,21 @@ pub use picture::Facts;
 
 use acknowledged::Acknowledged;
 
-/// Bytes of a photo, at the most.
+/// Maximum bytes of a photo.
 pub const MOST_BYTES: u64 = 32 << 20;
 
-/// What the page for field teams sends in one part.
+/// The part size of the page for field teams.
 const ATTEMPT_BYTES: usize = 1 << 20;
 
-/// How long a part waits for the rest.
+/// How long an incomplete photo is kept.
 const PATIENCE: Duration = Duration::from_hours(24 * 30);
 
-/// The name of a photo: its SHA-256, in lower-case hexadecimal digits.
+/// The name of a photo: its SHA-256 in lower-case hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PhotoId([u8; 32]);
 
 impl PhotoId {
-    /// The name of these bytes.
+    /// Returns the name of these bytes.
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
     }
@@ -57,7 +57,7 @@ impl FromStr for PhotoId {
         let is_lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
         match hex::decode_to_slice(text, &mut bytes) {
             Ok(()) if is_lower => Ok(Self(bytes)),
-            _ => Err("is not the SHA-256 of a photo, in 64 lower-case hexadecimal digits".to_owned()),
+            _ => Err("must be the SHA-256 of a photo, in 64 lower-case hexadecimal digits".to_owned()),
         }
     }
 }
@@ -68,43 +68,43 @@ impl fmt::Display for PhotoId {
     }
 }
 
-/// How much of a photo is there.
+/// How much of a photo is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
     /// Nothing.
     Missing,
-    /// As many bytes.
+    /// This many bytes.
     Part(u64),
-    /// All of it, with as many bytes.
+    /// All of it, with this many bytes.
     Whole(u64),
 }
 
-/// Why a part was not taken.
+/// Why a part was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum PhotoError {
-    /// It does not begin where the last one that is kept ended.
-    #[error("the photo goes on at byte {0}: send it from there")]
+    /// It does not begin where the last stored part ended.
+    #[error("the photo is stored up to byte {0}: continue from there")]
     Offset(u64),
-    /// Another part is just being written.
+    /// Another part is being written at the moment.
     #[error("another part of this photo is being written")]
     Busy,
-    /// More than a photo may have, or more than was said.
-    #[error("a photo has at most {MOST_BYTES} bytes, and no more than Upload-Length says")]
+    /// It exceeds the limit of a photo or the announced length.
+    #[error("a photo must not exceed {MOST_BYTES} bytes or its Upload-Length")]
     TooLarge,
-    /// All bytes are there, and are of another photo or no photo. Nothing of it is kept.
-    #[error("{0}; nothing of it was kept")]
+    /// All bytes arrived, but they have another hash or are not a photo. Nothing is stored.
+    #[error("{0}; nothing of it was stored")]
     Refused(String),
-    /// The disk.
+    /// A disk failure.
     #[error(transparent)]
     Io(#[from] io::Error),
 }
 
-/// The folder.
+/// The folder of photos.
 #[derive(Debug)]
 pub struct Photos {
     folder: PathBuf,
     at_work: Mutex<HashSet<PhotoId>>,
-    /// A photo of 64 million pixels takes some 500 MB while it is drawn: one at a time.
+    /// Drawing a photo of 64 million pixels takes about 500 MB, so only one is drawn at a time.
     drawing: Mutex<()>,
 }
 
@@ -117,21 +117,21 @@ impl Drop for AtWork<'_> {
 }
 
 impl Photos {
-    /// The photos beside a store. Parts that waited too long are thrown away.
+    /// Opens the photos beside a store and removes expired parts.
     pub fn beside(store: &Path) -> Arc<Self> {
         let mut folder = store.as_os_str().to_owned();
         folder.push("-photos");
         let photos = Self { folder: folder.into(), at_work: Mutex::default(), drawing: Mutex::default() };
         if let Err(error) = photos.clean_up() {
-            tracing::warn!(%error, "old parts of photos cannot be thrown away");
+            tracing::warn!(%error, "cannot remove expired parts of photos");
         }
         Arc::new(photos)
     }
 
-    /// How much of a photo is there: of a part what was acknowledged.
+    /// Returns how much of a photo is stored; for a partial one, the acknowledged bytes.
     ///
     /// # Errors
-    /// When the disk cannot be read.
+    /// If the disk cannot be read.
     pub fn standing(&self, id: PhotoId) -> io::Result<Standing> {
         if let Some(length) = length(&self.path(id, ""))? {
             return Ok(Standing::Whole(length));
@@ -142,11 +142,11 @@ impl Photos {
         })
     }
 
-    /// The same for one who throws the photo away once it is here: what is whole is read and its hash compared,
-    /// and its name is on the disk when this returns.
+    /// Returns the same for a client that will delete its copy: verifies the hash of a complete photo and
+    /// syncs its name to disk before returning.
     ///
     /// # Errors
-    /// When the disk cannot be read or written.
+    /// If the disk cannot be read or written.
     pub fn confirmed(&self, id: PhotoId) -> io::Result<Standing> {
         let path = self.path(id, "");
         let bytes = match fs::read(&path) {
@@ -155,11 +155,11 @@ impl Photos {
             Err(error) => return Err(error),
         };
         if PhotoId::of(&bytes) == id {
-            // That it got its name may be all that was not confirmed.
+            // Perhaps only the rename was not confirmed.
             Self::sync_names(&path)?;
             return Ok(Standing::Whole(bytes.len() as u64));
         }
-        tracing::error!(photo = %id, "a photo is damaged on the disk; it is kept aside and has to come again");
+        tracing::error!(photo = %id, "a photo is damaged on disk; it was set aside and must be sent again");
         fs::rename(&path, self.path(id, ".damaged"))?;
         self.standing(id)
     }
@@ -169,15 +169,15 @@ impl Photos {
         Ok(Acknowledged::read(&self.path(id, ".acknowledged"))?.within(there))
     }
 
-    /// Has the disk confirm the name of a file, and those of the folders that may have been made for it.
+    /// Syncs the name of a file, and those of the folders that may have been created for it.
     fn sync_names(file: &Path) -> io::Result<()> {
         file.ancestors().skip(1).take(3).try_for_each(sync)
     }
 
-    /// Writes as much as a part of a photo takes, and removes it, to see whether that can be done.
+    /// Writes as much as a part of a photo and removes it, to check that writing works.
     ///
     /// # Errors
-    /// When it cannot.
+    /// If writing fails.
     pub fn attempt(&self) -> io::Result<()> {
         fs::create_dir_all(&self.folder)?;
         let mut file = tempfile::tempfile_in(&self.folder)?;
@@ -185,10 +185,10 @@ impl Photos {
         file.sync_all()
     }
 
-    /// What readers get of a whole photo; none when there is none.
+    /// Returns the picture for readers; `None` if the photo is incomplete.
     ///
     /// # Errors
-    /// When the disk cannot be read.
+    /// If the disk cannot be read.
     pub fn view(&self, id: PhotoId, is_small: bool) -> io::Result<Option<Vec<u8>>> {
         if !matches!(self.standing(id)?, Standing::Whole(_)) {
             return Ok(None);
@@ -196,7 +196,7 @@ impl Photos {
         fs::read(self.path(id, if is_small { ".small.jpg" } else { ".jpg" })).map(Some)
     }
 
-    /// What a whole photo says of itself.
+    /// Returns the metadata of a complete photo.
     pub fn facts(&self, id: PhotoId) -> Option<Facts> {
         serde_json::from_slice(&fs::read(self.path(id, ".json")).ok()?).ok()
     }

@@ -119,7 +119,7 @@ fn a_store_that_another_program_holds_is_told_and_heals() {
                         match status {
                             200 => n_kept += 1,
                             202 if detail.contains("the upload is kept") => return n_kept + 1,
-                            503 if detail.contains("nothing of this upload was kept") => return n_kept,
+                            503 if detail.contains("nothing of this upload was stored") => return n_kept,
                             _ => panic!("{status} {told}"),
                         }
                     }

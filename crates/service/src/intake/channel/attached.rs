@@ -1,6 +1,6 @@
-//! What came with a submission beside its answers.
+//! The files of a submission.
 
 use std::collections::BTreeMap;
 
-/// The photos that came with a submission: the names of their files, and their own.
+/// The photos of a submission: from file name to photo name.
 pub type Attached = BTreeMap<String, String>;

@@ -1,16 +1,16 @@
-//! Files that come with a submission and are no photos that can be shown.
+//! Files of a submission that are not displayable photos.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// A file that came with a submission and is no photo that can be shown.
+/// A file of a submission that is not a displayable photo.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Attachment {
     /// The `instanceID` of the submission.
     pub submission: Uuid,
     /// The name of the file.
     pub name: String,
-    /// Whether it was to be a photo. Earlier versions kept nothing else.
+    /// Whether it was meant to be a photo. Earlier versions stored nothing else.
     #[serde(default = "yes")]
     pub is_photo: bool,
 }
@@ -19,18 +19,18 @@ const fn yes() -> bool {
     true
 }
 
-/// What the names of pictures end in that phones make, also of kinds that cannot be shown.
+/// File extensions of pictures that phones make, including formats that cannot be displayed.
 const PICTURES: [&str; 11] =
     ["jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "gif", "bmp", "tif", "tiff"];
 
-/// What the names of films and sound end in.
+/// File extensions of video and audio.
 const FILMS_AND_SOUND: [&str; 20] = [
     "mp4", "m4v", "mov", "3gp", "3gpp", "3g2", "mkv", "webm", "avi", "mpg", "mpeg", "m4a", "mp3", "amr",
     "aac", "ogg", "opus", "wav", "flac", "wma",
 ];
 
 impl Attachment {
-    /// A file by its name; `is_named` says that the answers name it as a photo.
+    /// Classifies a file by its name; `is_named` is true if the answers name it as a photo.
     pub fn new(submission: Uuid, name: String, is_named: bool) -> Self {
         let ending = name.rsplit_once('.').map_or(String::new(), |(_, ending)| ending.to_ascii_lowercase());
         let is_one_of = |endings: &[&str]| endings.contains(&ending.as_str());

@@ -1,14 +1,14 @@
-//! Submissions that another server received and sends on: `KoBoToolbox` by a REST service, ODK Central by a webhook.
+//! Submissions forwarded by another server: `KoBoToolbox` by a REST service, ODK Central by a webhook.
 //!
-//! Sources: `kobotoolbox/kpi`, `kobo/apps/hook`: JSON or XML, tried again on 502, 503 and 504 only; and
-//! `hotosm/central-webhook`, which has Central's database send events. Pictures stay where they are: this server
-//! asks nothing of others.
+//! Sources: `kobotoolbox/kpi`, `kobo/apps/hook`: JSON or XML, retried on 502, 503 and 504 only; and
+//! `hotosm/central-webhook`, which lets Central's database send events. Pictures stay on the other server:
+//! this server requests nothing from others.
 
 use demining::Value;
 use exchange::{Content, Find, ReadError, Submission, read_kobo, read_submission};
 use serde::{Deserialize, Serialize};
 
-/// Who sends on.
+/// The kind of server that forwards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Hook {
@@ -36,21 +36,21 @@ struct EventData {
 /// The event that always has a submission.
 const CREATED: &str = "submission.create";
 
-/// What the names of events about submissions begin with: later versions may send an edited one on, too.
+/// Prefix of events about submissions: later versions may forward edited ones too.
 const OF_SUBMISSIONS: &str = "submission.";
 
-/// Characters of an unknown event that are logged.
+/// Characters of an unknown event's name that are logged.
 const LOGGED_CHARS: usize = 80;
 
-/// The property that keeps the names of pictures that stayed where they were.
+/// The property that stores the names of pictures that stayed on the other server.
 const ELSEWHERE: &str = "photos_elsewhere";
 
-/// The submission that was sent on; none in an event that is about something else: the phone's own list of entities
-/// comes from here, and a review there is none here. What an event of a later version means is not known, and to
-/// refuse it would only have it sent again.
+/// Reads a forwarded submission; `None` for an event about something else. The phone's entity list comes from
+/// this server, and reviews in Central have no counterpart here. The meaning of events of later versions is
+/// unknown; refusing them would only make the sender retry.
 ///
 /// # Errors
-/// When it is none.
+/// If the bytes are not a submission or an event.
 pub fn read(hook: Hook, bytes: &[u8]) -> Result<Option<Submission>, ReadError> {
     let is_xml = bytes.trim_ascii_start().starts_with(b"<");
     let mut submission = match hook {
@@ -59,7 +59,7 @@ pub fn read(hook: Hook, bytes: &[u8]) -> Result<Option<Submission>, ReadError> {
         Hook::Central => {
             let broken = |reason: String| ReadError::Broken { row: 1, reason };
             let event: Event =
-                serde_json::from_slice(bytes).map_err(|error| broken(format!("it is no event: {error}")))?;
+                serde_json::from_slice(bytes).map_err(|error| broken(format!("not an event: {error}")))?;
             match event.data.xml.filter(|_| event.kind.starts_with(OF_SUBMISSIONS)) {
                 Some(xml) => read_submission(xml.as_bytes())?,
                 None if event.kind == CREATED => {
@@ -67,7 +67,7 @@ pub fn read(hook: Hook, bytes: &[u8]) -> Result<Option<Submission>, ReadError> {
                 }
                 None => {
                     let event: String = event.kind.chars().take(LOGGED_CHARS).collect();
-                    tracing::info!(?event, "an event of ODK Central is acknowledged, and changes nothing");
+                    tracing::info!(?event, "ignored an event of ODK Central");
                     return Ok(None);
                 }
             }

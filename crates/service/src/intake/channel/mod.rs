@@ -1,4 +1,4 @@
-//! The ways in, and what came with the bytes.
+//! The channels through which data arrives, with what came beside the bytes.
 
 mod attached;
 mod attachment;
@@ -17,20 +17,20 @@ pub use attached::Attached;
 pub use attachment::Attachment;
 pub use hook::{Hook, read as read_hook};
 
-/// The way that something comes in, with what came beside its bytes. The inbox keeps it as a word and JSON.
+/// The channel of a message, with what came beside its bytes. The inbox stores it as a word and JSON.
 #[derive(Debug, Clone)]
 pub enum Channel {
     /// A file of records.
     Uploads(FileOptions),
-    /// A record, or a collection of them, that is added to the detections.
+    /// A record or a collection of records, added to the detections.
     Items(FileOptions),
-    /// The answers of a form, with the photos that came with them.
+    /// The answers of a form, with its photos.
     OpenRosa(Attached),
-    /// A file that came with a form and is no photo that can be shown.
+    /// A file of a submission that is not a displayable photo.
     Attachment(Attachment),
-    /// What another server received and sends on.
+    /// A submission that another server forwarded.
     Hook(Hook),
-    /// A file that was imported, which is judged while it is read.
+    /// A file from `clearline import`, judged while it is read.
     Import(File),
 }
 
@@ -44,10 +44,10 @@ pub struct File {
 }
 
 impl Channel {
-    /// The words of those by which submissions of forms come in.
+    /// The words of the channels for submissions of forms.
     pub const WORDS_OF_FORMS: [&str; 2] = ["openrosa", "hook"];
 
-    /// Its word in the inbox.
+    /// Returns the word in the inbox.
     pub fn word(&self) -> &'static str {
         match self {
             Self::Uploads(_) => "uploads",
@@ -59,10 +59,10 @@ impl Channel {
         }
     }
 
-    /// What the inbox keeps of it beside its word.
+    /// Returns what the inbox stores beside the word.
     ///
     /// # Errors
-    /// When it cannot be written as JSON.
+    /// If it cannot be written as JSON.
     pub fn request_meta(&self) -> Result<String, Fault> {
         let text = match self {
             Self::Uploads(options) | Self::Items(options) => serde_json::to_string(options),
@@ -74,10 +74,10 @@ impl Channel {
         text.map_err(|error| Fault::internal(&error))
     }
 
-    /// What the inbox kept.
+    /// Reads what the inbox stored.
     ///
     /// # Errors
-    /// When it is unknown: the store is from a later version.
+    /// If the channel is unknown, because a later version wrote the store.
     pub fn read(word: &str, request_meta: &str) -> Result<Self, Fault> {
         fn read<T: DeserializeOwned>(request_meta: &str) -> Result<T, Fault> {
             serde_json::from_str(request_meta).map_err(|error| Fault::internal(&error))
@@ -89,11 +89,11 @@ impl Channel {
             "attachment" => Self::Attachment(read(request_meta)?),
             "hook" => Self::Hook(read(request_meta)?),
             "import" => Self::Import(read(request_meta)?),
-            _ => return Err(Fault::internal(&format!("{word:?} is no channel of the inbox"))),
+            _ => return Err(Fault::internal(&format!("{word:?} is not a channel of the inbox"))),
         })
     }
 
-    /// How the rows are treated.
+    /// Returns the options for the rows.
     pub fn upload_options(&self) -> UploadOptions {
         match self {
             Self::Uploads(options) | Self::Items(options) => options.upload_options.clone(),
@@ -103,8 +103,8 @@ impl Channel {
         }
     }
 
-    /// Whether what cannot be put in its place waits for a manager, whoever sent it, because its sender was told
-    /// only that it came.
+    /// Returns `true` if a refused message waits for a manager whatever its sender's role, because the sender
+    /// only learnt that the message was received.
     pub fn is_for_manager(&self) -> bool {
         match self {
             Self::OpenRosa(_) | Self::Attachment(_) | Self::Hook(_) => true,
@@ -112,10 +112,10 @@ impl Channel {
         }
     }
 
-    /// The submission of a form that came in, none when nothing of the kind came; or why it cannot be read.
+    /// Returns the submission of a form, or `None` for other messages, or why it cannot be read.
     ///
     /// # Errors
-    /// When it cannot be read just now, and what came is not to blame.
+    /// If the server cannot read it at the moment, and the message is not to blame.
     pub fn submission(&self, bytes: &[u8]) -> Result<Result<Option<Submission>, Unreadable>, Fault> {
         let read = match self {
             Self::OpenRosa(_) => read_submission(bytes).map(Some),

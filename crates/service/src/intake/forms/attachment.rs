@@ -1,4 +1,4 @@
-//! What becomes of a file that comes with a submission and is no photo that can be shown.
+//! Judges a file of a submission that is not a displayable photo.
 
 use demining::FieldProblem;
 
@@ -8,12 +8,13 @@ use crate::intake::{
     report::{Notice, Report, Seen},
 };
 
-/// A photo that cannot be shown is refused: its bytes stay where they are, for a manager. Of anything else, such as
-/// a film or Collect's `audit.csv`, the report says that it is kept.
+/// Refuses a photo that cannot be displayed: its bytes stay stored for a manager. For other files, such as a
+/// video or Collect's `audit.csv`, the report notes that they are stored.
 pub fn judge_attachment(attachment: &Attachment) -> Judged {
     let mut report = Report { rows: 1, ..Report::default() };
     if attachment.is_photo {
-        let (id, reason) = (attachment.submission.to_string(), "is no JPEG, PNG or WebP that can be shown");
+        let (id, reason) =
+            (attachment.submission.to_string(), "must be a JPEG, PNG or WebP that can be displayed");
         report
             .refuse(vec![FieldProblem::new(1, Some(&id), "photo", &attachment.name, reason).called("photo")]);
     } else {

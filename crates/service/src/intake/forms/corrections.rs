@@ -1,6 +1,6 @@
-//! A submission that corrects an earlier one: what that one became, and what it said.
+//! A submission that corrects an earlier one: the records that the earlier one made, and its answers.
 //!
-//! Collect gives the corrected form an `instanceID` of its own and names the one before as `deprecatedID`
+//! Collect gives the corrected form a new `instanceID` and names the previous one as `deprecatedID`
 //! (<https://getodk.github.io/xforms-spec/#metadata>). The record keeps the id of the first.
 
 use demining::{Action, Author, Change, Details, Expect, FieldProblem, Revision, Write};
@@ -18,26 +18,27 @@ use crate::{
     intake::{Intake, channel::Channel},
 };
 
-/// Corrections of corrections that are followed back, at most.
+/// Maximum number of corrections that are followed back.
 const MOST_STEPS: usize = 100;
 
-/// What is corrected.
+/// The submissions that a correction replaces.
 #[derive(Debug, Default)]
 pub struct Earlier {
-    /// The first record that the first of its chain made.
+    /// The first record that the first submission of the chain made.
     pub record: Uuid,
-    /// What the corrected submission said of each record, when it is a correction itself; otherwise they began so.
+    /// The content of each record in the corrected submission if it is a correction itself; otherwise their
+    /// first versions.
     said: Vec<Option<Details>>,
-    /// The record that the corrected submission changed, if it made none.
+    /// The record that the corrected submission changed, if it created none.
     changed: Option<Uuid>,
-    /// Whether the first of its chain was received.
+    /// Whether the first submission of the chain was received.
     is_received: bool,
-    /// The uploads in which all of the chain came.
+    /// The uploads of all submissions in the chain.
     pub uploads: Vec<Uuid>,
 }
 
 impl Earlier {
-    /// What a submission corrects, by what its sender sent before; none when it is no correction.
+    /// Finds what a submission corrects among its sender's earlier ones; `None` if it is not a correction.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -56,20 +57,21 @@ impl Earlier {
         Ok(Some(earlier))
     }
 
-    /// Whether a change is of the record that the corrected submission changed: on the phone that record has left the
-    /// list, and another may be chosen by mistake.
+    /// Checks that a change applies to the same record as the corrected submission. The phone no longer lists
+    /// that record, so another may be chosen by mistake.
     ///
     /// # Errors
-    /// The problem, when it is another.
+    /// The problem if it applies to another record.
     pub fn allows(&self, update: &Update) -> Result<(), Vec<FieldProblem>> {
         let Some(changed) = self.changed.filter(|changed| *changed != update.id) else { return Ok(()) };
         let id = update.id.to_string();
-        let reason = format!("is another record than {changed}, which the corrected form is about");
+        let reason = format!("must be {changed}, the record of the corrected form");
         Err(vec![FieldProblem::new(1, Some(&id), "detection", &id, reason)])
     }
 
-    /// A record as a correction wants it, at the revision at which it stood as the corrected submission said,
-    /// and the changes since then. `nth` counts the records of the submission. No photo is taken away.
+    /// Returns the write for a corrected record, bound to the revision whose content equals the corrected
+    /// submission, and the changes since then. `nth` counts the records of the submission. Photos are never
+    /// removed.
     pub fn corrected<'h>(
         &self,
         nth: usize,
@@ -85,7 +87,7 @@ impl Earlier {
             .position(|change| after(change).is_some_and(|r| Some(without_photos(&r.detection)) == said));
         let expect = match stood {
             Some(at) => Expect::At(history[at].revision),
-            // What it corrects could not stand: the correction can be the record.
+            // The corrected submission was refused, so the correction may create the record.
             None if history.is_empty() && self.is_received => Expect::Same,
             None => Expect::At(Revision::default()),
         };
@@ -102,7 +104,8 @@ impl Earlier {
     }
 }
 
-/// Follows a submission back to the first of its chain. Says also what it said itself, when it is not the first.
+/// Follows a submission back to the first of its chain. Also returns the corrected submission if it is not
+/// the first.
 fn follow(
     reader: &Reader,
     by: &Author,
@@ -113,7 +116,7 @@ fn follow(
     for _ in 0..MOST_STEPS {
         let posts = posts_of(reader, by, earlier.record)?;
         earlier.uploads.extend(&posts);
-        // What made a record is the first.
+        // A submission that made a record is the first.
         earlier.is_received = !reader.history(earlier.record)?.is_empty();
         if earlier.is_received {
             break;
@@ -132,21 +135,21 @@ fn follow(
     Ok((earlier, newest))
 }
 
-/// The posts in which a submission of this sender came, in the order they came.
+/// Returns the uploads of a submission by this sender, oldest first.
 pub(super) fn posts_of(reader: &Reader, by: &Author, submission: Uuid) -> Result<Vec<Uuid>, StoreError> {
     let received = reader.received_as(by, &submission.to_string())?.into_iter();
     let of_forms = received.filter(|(_, word)| Channel::WORDS_OF_FORMS.contains(&word.as_str()));
     Ok(of_forms.map(|(id, _)| id).collect())
 }
 
-/// A submission as it came, as long as its bytes are kept.
+/// Returns a submission as received, while its bytes are stored.
 fn read(reader: &Reader, upload: Uuid) -> Result<Option<Submission>, StoreError> {
     let Some((received, _)) = reader.received(upload)? else { return Ok(None) };
     let channel = Channel::read(&received.door, &received.request_meta).ok();
     Ok(channel.and_then(|channel| channel.submission(&received.bytes).ok()?.ok()).flatten())
 }
 
-/// What a correction said of a record.
+/// Returns the content that a submission gave a record.
 fn said(find: Find, id: Uuid, caller: &Caller) -> Option<Details> {
     match record(at(find.row, id), &[], caller).ok()?.action {
         Action::Put(detection) => Some(without_photos(&detection)),

@@ -1,4 +1,4 @@
-//! The finds of one submission: each is a record with an id of its own, and has its own photos.
+//! The finds of one submission: each is a record with its own id and photos.
 
 use demining::{FieldProblem, Value};
 use exchange::Row;
@@ -7,8 +7,9 @@ use uuid::{Builder, Uuid};
 
 use crate::intake::channel::Attached;
 
-/// The id of a record that a submission makes: that of the first is the submission's own, that of another is named
-/// in it by its number, from 2 (UUID version 3). Whatever else a submission says, sent again it names the same.
+/// Returns the id of a record that a submission makes. The first record has the submission's id; the id of
+/// each other is a UUID version 3 of its number, from 2, in that namespace. Sending a submission again, even
+/// with other answers, yields the same ids.
 pub fn id_of(first: Uuid, nth: usize) -> Uuid {
     if nth == 0 {
         return first;
@@ -19,7 +20,7 @@ pub fn id_of(first: Uuid, nth: usize) -> Uuid {
     Builder::from_md5_bytes(hash.finalize().into()).into_uuid()
 }
 
-/// A row under the id of its record.
+/// Sets the id of a row.
 pub fn at(row: Row, id: Uuid) -> Row {
     let id = id.to_string();
     match row {
@@ -31,7 +32,8 @@ pub fn at(row: Row, id: Uuid) -> Row {
     }
 }
 
-/// The photos of each find, which names them: in its order. What came and none names belongs to the first.
+/// Assigns photos to the finds that name them, in the order named. Photos that no find names belong to the
+/// first.
 pub fn in_order<'a>(named: &[&[String]], attached: &'a Attached) -> Vec<Vec<&'a str>> {
     let of_find = |names: &&[String]| {
         let place = |name: &String| names.iter().position(|own| own == name);

@@ -1,4 +1,4 @@
-//! A submission becomes writes: new records, or a change of one.
+//! Turns a submission into writes: new records, or a change of one.
 
 use std::collections::BTreeMap;
 
@@ -27,13 +27,13 @@ use crate::{
     },
 };
 
-/// What an update may say of a record; other answers help to choose it.
+/// The answers of an update that change the record; the others only help to choose it.
 const UPDATED: [&str; 5] = ["status", "neutralised_on", "disposal", "note", REASON];
 
-/// What is kept of a submission that could not stand and came again, corrected.
+/// The settlement text of a refused submission that a corrected one replaced.
 const CORRECTED: &str = "corrected by who sent it";
 
-/// The record that a submission changes, or the first that it makes.
+/// Returns the record that a submission changes, or the first that it creates.
 pub fn record_of(submission: &Submission, earlier: Option<&Earlier>) -> Uuid {
     match (&submission.content, earlier) {
         (Content::Update(Ok(update)), _) => update.id,
@@ -42,7 +42,7 @@ pub fn record_of(submission: &Submission, earlier: Option<&Earlier>) -> Uuid {
     }
 }
 
-/// Judges a submission, against what became of its records so far; `earlier` is what it corrects.
+/// Judges a submission against the history of its records; `earlier` is what it corrects.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -60,7 +60,7 @@ pub async fn judge(
         let mut histories = Vec::with_capacity(n_finds);
         for nth in 0.. {
             let history = reader.history(id_of(first, nth))?;
-            // A correction may leave some of what was found out.
+            // A correction may leave out some of the finds.
             if nth >= n_finds && (!is_correction || history.is_empty()) {
                 break;
             }
@@ -102,14 +102,14 @@ pub async fn judge(
                 earlier.map_or(Ok(()), |earlier| earlier.allows(&update))?;
                 changed(&update, history, &photos, &by)
             });
-            // What an update did is not undone by another: a manager looks at the correction of one.
+            // An update never undoes another: a manager reviews corrections of updates.
             let aside = |write| Write { expect: Expect::At(Revision::default()), ..write };
             let wished = if earlier.is_some() { wished.map(aside) } else { wished };
             take(wished.and_then(|write| added_to(write, history, &by)));
         }
     }
     if judged.report.refused == 0 {
-        // What it says instead needs no manager any more.
+        // The earlier versions no longer need a manager.
         let before = posts.iter().chain(earlier.into_iter().flat_map(|earlier| &earlier.uploads));
         let settled = |upload: &Uuid| Settlement { upload: *upload, how: CORRECTED.to_owned() };
         judged.settles = before.map(settled).collect();
@@ -117,14 +117,15 @@ pub async fn judge(
     Ok(judged)
 }
 
-/// A record that an earlier version of the submission made and this one does not name.
+/// The problem of a record that an earlier version of the submission made and this one leaves out.
 fn left_out(nth: usize, id: Uuid) -> Vec<FieldProblem> {
     let (row, id) = (nth as u64 + 1, id.to_string());
-    let reason = "is left out of the correction, and stands: take it out if nothing was found there";
+    let reason =
+        "is missing from the correction, but its record remains: remove it if nothing was found there";
     vec![FieldProblem::new(row, Some(&id), "id", &id, reason)]
 }
 
-/// The record as an update leaves it, at the revision that the update knew.
+/// Returns the record as changed by an update, at the revision that the update knew.
 fn changed(
     update: &Update,
     history: &[Change],
@@ -148,12 +149,12 @@ fn changed(
     if said.contains_key("neutralised_on") {
         said.entry("status").or_insert_with(|| Status::Neutralised.word().to_owned());
     }
-    // What was noted before stays.
+    // Keep the earlier note.
     if let (Some(earlier), Some(note)) = (&standing.note, said.get_mut("note")) {
         *note = format!("{earlier}\n{note}");
     }
     let says_note = said.contains_key("note");
-    // The rules between fields look at what the update leaves alone, too.
+    // The rules between fields also apply to unchanged fields.
     said.entry("status").or_insert_with(|| standing.status.word().to_owned());
     if let Some(day) = standing.neutralised_on {
         said.entry("neutralised_on").or_insert_with(|| day.to_string());
@@ -187,12 +188,11 @@ fn changed(
     Ok(Write { row: 1, action, expect: Expect::At(known), reason: write.reason })
 }
 
-/// The revision that an update stands on. A phone without a network counts on from the version that it
-/// had (the trunk) with each of its own updates: these stand on one another, as long as nobody else
-/// changed the record since.
+/// Returns the revision that an update builds on. A phone without a network numbers its updates from the
+/// version it downloaded (the trunk). They build on one another while nobody else changes the record.
 fn known_revision(update: &Update, history: &[Change], by: &Author) -> Revision {
     let Some(base) = update.base else {
-        // Whoever chose it from a list saw it as one that waits.
+        // A record chosen from the list was shown as `detected`.
         let waited = |change: &&Change| after(change).is_some_and(|r| r.detection.status == Status::Detected);
         return history.iter().find(waited).map(|change| change.revision).unwrap_or_default();
     };
@@ -205,7 +205,7 @@ fn known_revision(update: &Update, history: &[Change], by: &Author) -> Revision 
     }
 }
 
-/// The same submission again, with other photos, adds these to the record, whatever it became since.
+/// A repeated submission with other photos adds them to the record, whatever its current version is.
 fn added_to(write: Write, history: &[Change], by: &Author) -> Result<Write, Vec<FieldProblem>> {
     let Action::Put(wanted) = &write.action else { return Ok(write) };
     let is_same = |change: &&Change| {
@@ -225,7 +225,7 @@ fn added_to(write: Write, history: &[Change], by: &Author) -> Result<Write, Vec<
     }
     if details.photos.len() > RECORD_LIMITS.photos {
         let (id, reason) =
-            (details.id.to_string(), format!("are more than {} of a record", RECORD_LIMITS.photos));
+            (details.id.to_string(), format!("must be at most {} per record", RECORD_LIMITS.photos));
         let n_photos = details.photos.len().to_string();
         return Err(vec![FieldProblem::new(write.row, Some(&id), "photos", &n_photos, reason)]);
     }

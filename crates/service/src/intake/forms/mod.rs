@@ -1,7 +1,7 @@
-//! Submissions of forms, sent by phones or passed on by another server, become writes.
+//! Turns submissions of forms, sent by phones or forwarded by another server, into writes.
 //!
 //! - [`judge`]: new records, or a change of one. [`corrections`]: a submission that corrects an earlier one.
-//! - [`finds`]: the records that one submission makes. [`record`]: one of them. [`attachment`]: files beside it.
+//! - [`finds`]: the records that one submission makes. [`record`]: one of them. [`attachment`]: other files.
 
 mod attachment;
 mod corrections;

@@ -1,4 +1,4 @@
-//! What a row of a form makes of a record, and what a change made of it.
+//! Converts between rows of a form and records.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// A new record.
+/// Returns the write for a new record.
 pub(super) fn record(row: Row, photos: &[&str], caller: &Caller) -> Result<Write, Vec<FieldProblem>> {
     let mut raw = row.map_err(|problem| vec![problem])?;
     raw.properties.push(("photos".into(), Value::Text(photos.join(";"))));

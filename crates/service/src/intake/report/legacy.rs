@@ -1,4 +1,4 @@
-//! Reports as they were kept before they had a version: the answer itself, as JSON or as problem+json.
+//! Reports without a version: earlier programs stored the response itself, as JSON or problem+json.
 
 use serde::Deserialize;
 use uuid::Uuid;
@@ -9,10 +9,10 @@ use crate::{
     intake::unreadable::{Unreadable, Why},
 };
 
-/// What every answer said of a document that could not be read.
+/// The end of every response about an unreadable document.
 const NOTHING_KEPT: &str = "; no record of this upload was kept";
 
-/// An answer. A report has rows, a problem has a type.
+/// A stored response. A report has `rows`, a problem has a `type`.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Answered {
@@ -58,10 +58,10 @@ struct OldProblem {
     errors: Vec<OldRow>,
 }
 
-/// What such a report says.
+/// Reads a report without a version.
 ///
 /// # Errors
-/// When it is neither.
+/// If the text is neither form.
 pub fn read(text: &str) -> Result<Verdict, Fault> {
     match serde_json::from_str(text).map_err(|error| Fault::internal(&error))? {
         Answered::Report(old) => Ok(Verdict::Judged(old.into())),
@@ -91,7 +91,7 @@ impl From<Old> for Report {
     }
 }
 
-/// The words of old troubles stay as they are.
+/// Keep the wording of old problems.
 impl From<OldRow> for ReportedProblem {
     fn from(old: OldRow) -> Self {
         let OldRow { row, id, field, value, reason, code } = old;

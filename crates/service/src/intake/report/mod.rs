@@ -1,4 +1,4 @@
-//! The report of what came in: typed, with a version. The store keeps it so; doors put it into words.
+//! The report of a message: typed and versioned. The store keeps this form; front ends turn it into text.
 
 mod legacy;
 
@@ -9,29 +9,29 @@ use uuid::Uuid;
 use super::unreadable::Unreadable;
 use crate::fault::Fault;
 
-/// How reports are written now. Version 0 is what was answered before reports had a version.
+/// The current version of reports. Version 0 is the response of programs whose reports had no version.
 pub const VERSION: u32 = 1;
 
-/// What the store keeps of what came in.
+/// The result of judging a message, as the store keeps it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// Its rows were judged.
+    /// The rows were judged.
     Judged(Report),
-    /// It could not be read as a whole.
+    /// The message could not be read as a whole.
     Unreadable(Unreadable),
 }
 
 impl Verdict {
-    /// As the store keeps it.
+    /// Serialises the verdict for the store.
     pub fn text(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// What the store kept.
+    /// Reads a stored verdict.
     ///
     /// # Errors
-    /// When it was written by a later version.
+    /// If a later version wrote it.
     pub fn read(version: u32, text: &str) -> Result<Self, Fault> {
         match version {
             0 => legacy::read(text),
@@ -43,19 +43,19 @@ impl Verdict {
     }
 }
 
-/// What became of each row.
+/// The outcome of each row.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Report {
-    /// The upload's own id; none of what was only tried.
+    /// The upload's id; `None` for a dry run.
     pub upload: Option<Uuid>,
     /// The revision at which all of it is visible.
     pub revision: u64,
-    /// Whether nothing was written because it was only tried.
+    /// Whether it was a dry run that wrote nothing.
     pub dry_run: bool,
-    /// Whether all rows or none were asked for.
+    /// Whether all rows or none were to be accepted.
     pub atomic: bool,
-    /// The record, when a single one was sent to be written.
+    /// The record's id, if a single record was sent.
     pub single: Option<Uuid>,
     /// Rows read.
     pub rows: u64,
@@ -63,30 +63,30 @@ pub struct Report {
     pub created: u64,
     /// Records with a new revision.
     pub updated: u64,
-    /// Records that were there with the same content.
+    /// Records that already had the same content.
     pub unchanged: u64,
-    /// Rows that were received and set aside for a manager.
+    /// Rows in quarantine, waiting for a manager.
     pub held: u64,
-    /// Rows that could not stand.
+    /// Refused rows.
     pub refused: u64,
-    /// Ids of the new records, in the order of the rows.
+    /// Ids of the new records, in row order.
     pub ids: Vec<Uuid>,
-    /// What was wrong.
+    /// The problems.
     pub troubles: Vec<ReportedProblem>,
-    /// Troubles beyond those listed.
+    /// Number of problems that are not listed.
     pub troubles_left_out: u64,
-    /// What senders should look at in rows that stand: [`Report::MOST_TROUBLES`] at most.
+    /// Notices about accepted rows: [`Report::MOST_TROUBLES`] at most.
     pub notices: Vec<Notice>,
 }
 
-/// What is wrong with a row.
+/// A problem of a row.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ReportedProblem {
-    /// The feature counted from 1, or the line in a table.
+    /// The feature's number from 1, or the line in a table.
     pub row: u64,
     /// The record's id, if the row had one.
     pub id: Option<String>,
-    /// What it is.
+    /// The problem.
     pub what: What,
 }
 
@@ -94,23 +94,23 @@ pub struct ReportedProblem {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum What {
-    /// A value cannot stand, or is not its sender's to write.
+    /// A value is invalid, or its sender may not write it.
     Value {
         /// The field.
         field: String,
-        /// The value as it came.
+        /// The value as received.
         value: String,
-        /// Why it cannot stand.
+        /// The reason.
         reason: String,
-        /// The name of the problem.
+        /// The problem's code.
         code: Option<String>,
     },
-    /// The record is there with other content, or at another revision than its sender knows.
+    /// The record exists with other content, or at another revision than its sender expects.
     Conflict {
-        /// Where it stands.
+        /// Its current revision.
         current: u64,
     },
-    /// It waits for a manager.
+    /// The write waits for a manager.
     #[serde(rename = "held")]
     Quarantined {
         /// Why.
@@ -121,25 +121,25 @@ pub enum What {
     Missing,
     /// The change needs a reason.
     NeedsReason,
-    /// The status cannot change like that.
+    /// This status change is not allowed.
     IllegalChange {
-        /// What it is.
+        /// The current status.
         #[serde(with = "word")]
         from: Status,
-        /// What it was to be.
+        /// The requested status.
         #[serde(with = "word")]
         to: Status,
     },
 }
 
-/// Something about a row that stands and that its sender should look at.
+/// A notice about an accepted row, for its sender.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Notice {
-    /// The feature counted from 1, or the line in a table.
+    /// The feature's number from 1, or the line in a table.
     pub row: u64,
     /// The record's id.
     pub id: Uuid,
-    /// What it is.
+    /// The notice.
     pub seen: Seen,
 }
 
@@ -147,32 +147,32 @@ pub struct Notice {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Seen {
-    /// The row states a value that the server derives, and another than that.
+    /// The row states another value than the one that the server derives.
     Derived {
         /// The field.
         field: String,
-        /// The value as it came.
+        /// The value as received.
         given: String,
-        /// The value that is derived; empty when there is none.
+        /// The derived value; empty if there is none.
         stands: String,
     },
-    /// The place lies in no region, and would lie in one with its coordinates exchanged.
+    /// The position is outside every region, but would be in one with its coordinates swapped.
     AxesSwapped {
-        /// The longitude as it stands.
+        /// The longitude as sent.
         lon: f64,
-        /// The latitude as it stands.
+        /// The latitude as sent.
         lat: f64,
-        /// The region that the exchanged place lies in.
+        /// The region of the swapped position.
         region: String,
     },
-    /// A file that came with a form is kept for a while, and is nothing that is shown.
+    /// A file of a submission is stored for a limited time and is not displayed.
     NotShown {
         /// Its name.
         name: String,
     },
 }
 
-/// Values of the vocabulary by their words.
+/// Serialises vocabulary values as their words.
 mod word {
     use std::{fmt::Display, str::FromStr};
 
@@ -196,7 +196,7 @@ impl From<FieldProblem> for ReportedProblem {
 }
 
 impl ReportedProblem {
-    /// Why the store refused a row or set it aside; none when it stands.
+    /// Returns the problem of a row that the store refused or quarantined; `None` for the others.
     pub fn of(row: u64, id: Uuid, outcome: Outcome) -> Option<Self> {
         let what = match outcome {
             Outcome::Created | Outcome::Updated | Outcome::Unchanged | Outcome::Deleted => return None,
@@ -211,10 +211,10 @@ impl ReportedProblem {
 }
 
 impl Report {
-    /// Troubles listed in one report, at most; the others are counted.
+    /// Maximum number of problems listed in a report; the others are counted.
     pub const MOST_TROUBLES: usize = 1_000;
 
-    /// The report with what the store said of each row that could be read.
+    /// Adds the store's outcome for each readable row.
     #[must_use]
     pub fn complete(mut self, rows: &[(u64, Uuid)], outcomes: &[Outcome], revision: Revision) -> Self {
         self.revision = revision.0;
@@ -222,14 +222,14 @@ impl Report {
             self.count(row, id, outcome);
         }
         if self.atomic && self.refused > 0 {
-            // Nothing was kept of the others either.
+            // Nothing of the other rows was stored either.
             (self.created, self.updated, self.ids) = (0, 0, Vec::new());
         }
         self.sort();
         self
     }
 
-    /// Counts a row by what the store said of it.
+    /// Counts a row by the store's outcome.
     pub fn count(&mut self, row: u64, id: Uuid, outcome: Outcome) {
         match outcome {
             Outcome::Created => {
@@ -247,13 +247,13 @@ impl Report {
         self.list(ReportedProblem::of(row, id, outcome));
     }
 
-    /// Counts a row that is no record, with all that is wrong with it.
+    /// Counts an invalid row and lists its problems.
     pub fn refuse(&mut self, problems: Vec<FieldProblem>) {
         self.refused += 1;
         self.list(problems.into_iter().map(ReportedProblem::from));
     }
 
-    /// Says why reading ended before the end of the file.
+    /// Adds the reason why reading ended early.
     pub fn end_early(&mut self, reason: String) {
         let row = self.rows + 1;
         self.list([ReportedProblem::from(FieldProblem::new(row, None, "", "", reason))]);
@@ -269,24 +269,24 @@ impl Report {
         }
     }
 
-    /// Lists a notice, while there is room.
+    /// Adds a notice if there is room.
     pub fn notice(&mut self, notice: Notice) {
         if self.notices.len() < Self::MOST_TROUBLES {
             self.notices.push(notice);
         }
     }
 
-    /// Puts the troubles into the order of the rows.
+    /// Sorts the problems by row.
     pub fn sort(&mut self) {
         self.troubles.sort_by_key(|trouble| trouble.row);
     }
 
-    /// Whether no row stands.
+    /// Returns `true` if every row was refused.
     pub fn nothing_stands(&self) -> bool {
         self.created + self.updated + self.unchanged + self.held == 0 && self.refused > 0
     }
 
-    /// Whether every row found its place: all that came is in the log.
+    /// Returns `true` if every row was accepted, so that all of the upload is in the log.
     pub fn is_whole(&self) -> bool {
         self.refused + self.held == 0
     }
