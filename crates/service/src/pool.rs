@@ -1,7 +1,7 @@
-//! Something that clients share: so much in all, and so much for each.
+//! A resource that clients share, with a limit in total and per client.
 //!
-//! Nothing waits here. A client that asks for more than there is hears so at once and tries again, which keeps
-//! no place and no memory occupied.
+//! Nothing waits here: a client that exceeds a limit is refused at once and tries again, so a waiting client
+//! occupies no slot and no memory.
 
 use std::{
     collections::HashMap,
@@ -9,7 +9,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// What is shared, counted by the client that holds it.
+/// The shared resource, counted by client.
 #[derive(Debug)]
 pub struct Pool<K> {
     most: usize,
@@ -23,16 +23,16 @@ struct Held<K> {
     by: HashMap<K, usize>,
 }
 
-/// Why there is nothing more.
+/// Why a request for more is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Full {
-    /// This client holds its whole share.
+    /// This client has its full share.
     ForOne,
-    /// All clients together hold everything.
+    /// The resource is used up.
     ForAll,
 }
 
-/// What a client holds, given back when it is dropped.
+/// The share of a client, returned when it is dropped.
 #[derive(Debug)]
 pub struct Share<K: Eq + Hash> {
     pool: Arc<Pool<K>>,
@@ -41,21 +41,21 @@ pub struct Share<K: Eq + Hash> {
 }
 
 impl<K: Eq + Hash + Clone> Pool<K> {
-    /// `most` in all, of which one client gets `most_of_one`.
+    /// Creates a pool of `most` units, at most `most_of_one` per client.
     pub fn new(most: usize, most_of_one: usize) -> Arc<Self> {
         let held = Mutex::new(Held { in_all: 0, by: HashMap::new() });
         Arc::new(Self { most, most_of_one, held })
     }
 
-    /// Nothing yet, for a client: see [`Share::grow`].
+    /// Returns an empty share for a client: see [`Share::grow`].
     pub fn share(self: &Arc<Self>, client: K) -> Share<K> {
         Share { pool: Arc::clone(self), client, n_held: 0 }
     }
 
-    /// `n` for a client.
+    /// Takes `n` units for a client.
     ///
     /// # Errors
-    /// When there is not as much.
+    /// If there are not enough units.
     pub fn take(self: &Arc<Self>, client: K, n: usize) -> Result<Share<K>, Full> {
         let mut share = self.share(client);
         share.grow(n)?;
@@ -64,10 +64,10 @@ impl<K: Eq + Hash + Clone> Pool<K> {
 }
 
 impl<K: Eq + Hash + Clone> Share<K> {
-    /// `n` more.
+    /// Takes `n` more units.
     ///
     /// # Errors
-    /// When there is not as much; what is held stays held.
+    /// If there are not enough units; the share is unchanged then.
     pub fn grow(&mut self, n: usize) -> Result<(), Full> {
         let Pool { most, most_of_one, held } = &*self.pool;
         let mut held = held.lock().unwrap_or_else(PoisonError::into_inner);

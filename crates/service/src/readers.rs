@@ -1,4 +1,4 @@
-//! A few read-only connections to the store, lent to one query at a time off the async threads.
+//! A few read-only connections to the store, each used by one query at a time off the async threads.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -7,10 +7,10 @@ use tokio::sync::Semaphore;
 
 use crate::fault::Fault;
 
-/// Connections kept open, and queries that run at once.
+/// Open connections, and concurrent queries at most.
 const CONNECTIONS: usize = 4;
 
-/// The connections.
+/// The pool of connections.
 #[derive(Clone)]
 pub struct Readers {
     idle: Arc<Mutex<Vec<Reader>>>,
@@ -21,16 +21,16 @@ impl Readers {
     /// Opens the connections with `open`.
     ///
     /// # Errors
-    /// When the store cannot be opened.
+    /// If the store cannot be opened.
     pub fn open(open: impl Fn() -> Result<Reader, StoreError>) -> Result<Self, StoreError> {
         let idle = (0..CONNECTIONS).map(|_| open()).collect::<Result<Vec<_>, _>>()?;
         Ok(Self { idle: Arc::new(Mutex::new(idle)), places: Arc::new(Semaphore::new(CONNECTIONS)) })
     }
 
-    /// Runs a query on a thread that may block.
+    /// Runs a query on a blocking thread.
     ///
     /// # Errors
-    /// What the query fails with.
+    /// If the query fails.
     pub async fn run<T: Send + 'static>(
         &self,
         query: impl FnOnce(&mut Reader) -> Result<T, StoreError> + Send + 'static,

@@ -1,4 +1,4 @@
-//! The atlas, built from what is in a store.
+//! Builds the atlas from a store.
 
 use std::{
     num::NonZero,
@@ -13,13 +13,13 @@ use store::{Reader, StoreError};
 
 use crate::{fingerprint, start_error::StartError};
 
-/// Threads that read at most.
+/// Maximum number of reading threads.
 const MOST_THREADS: usize = 8;
 
-/// Everything derived, built anew from the store that `open` opens for reading, on all cores.
+/// Builds the atlas from the store that `open` opens for reading, on all cores.
 ///
 /// # Errors
-/// When the store cannot be read.
+/// If the store cannot be read.
 pub fn replay(open: impl Fn() -> Result<Reader, StoreError> + Sync) -> Result<Atlas, StartError> {
     let reader = open()?;
     let (atlas, _) = without_records(&reader, Precision::default())?;
@@ -27,10 +27,11 @@ pub fn replay(open: impl Fn() -> Result<Reader, StoreError> + Sync) -> Result<At
     Ok(atlas)
 }
 
-/// An atlas of the store's regions, places and reported figures, and a hash of the regions.
+/// Creates an atlas with the store's regions, places and reported figures only, and returns a hash of the
+/// regions.
 ///
 /// # Errors
-/// When the store cannot be read, or a boundary in it is no polygon.
+/// If the store cannot be read, or a boundary in it is not a valid polygon.
 pub fn without_records(reader: &Reader, precision: Precision) -> Result<(Atlas, String), StartError> {
     let regions = reader.regions()?;
     let hash = fingerprint::of_regions(&regions);
@@ -55,7 +56,7 @@ pub fn read_records(
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             if at >= n_stretches {
-                // Nothing was committed while the others read either.
+                // Check that nothing was committed while the others read.
                 return Ok::<_, StoreError>(reader.revision()? == revision);
             }
             if read_stretch(&reader, &loading, at)? != revision {
@@ -66,7 +67,7 @@ pub fn read_records(
     if are_of_it.into_iter().all(|is_of_it| is_of_it) {
         return take_in(atlas, reader, loading, revision);
     }
-    // Somebody writes: one reader alone sees one state.
+    // The store is being written: only a single reader sees one consistent state.
     let loading = atlas.loading();
     let mut stretch = loading.stretch(0);
     let revision = reader.records(|record| stretch.add(&record))?;
@@ -89,10 +90,10 @@ fn read_stretch(reader: &Reader, loading: &Loading, at: u32) -> Result<Revision,
     Ok(revision)
 }
 
-/// Does the same on a thread for each core.
+/// Runs `work` on a thread per core.
 ///
 /// # Errors
-/// What the first of them fails with.
+/// The first failure.
 pub fn on_all_cores<T: Send, E: Send>(work: impl Fn() -> Result<T, E> + Sync) -> Result<Vec<T>, E> {
     let n_threads = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS);
     thread::scope(|scope| {

@@ -1,4 +1,4 @@
-//! A store at work: the projection, the ways to the store, and what runs beside them.
+//! A running store: the atlas, access to the store, and background work.
 
 use std::{
     path::{Path, PathBuf},
@@ -26,19 +26,18 @@ use crate::{
     start_error::StartError,
 };
 
-/// A store, open for a server, and its atlas as far as that was saved.
+/// A store opened for a server, with its saved atlas if there is one.
 pub struct Opened {
-    /// The store. What is written to it before the server starts is in the atlas too; only
-    /// regions must not be replaced by others.
+    /// The store. Writes before the server starts also reach the atlas; only regions must not be replaced.
     pub store: Store,
     saved: Option<Saved>,
     policy: Policy,
 }
 
 impl Opened {
-    /// Opens the store at `path`; makes it when there is no file. The whole file is read to check it,
-    /// unless it was closed in order and the atlas beside it is sure to be of it: then the check is
-    /// left until the server runs.
+    /// Opens the store at `path`, or creates it if the file is missing. The whole file is read to check it,
+    /// unless it was closed cleanly and the saved atlas certainly belongs to it: then the check runs in the
+    /// background after the start.
     ///
     /// # Errors
     /// As [`Store::open`].
@@ -46,13 +45,13 @@ impl Opened {
         let precision = policy.precision();
         let mut saved = None;
         let mut store = Store::open_trusting(path, |reader| {
-            // As the store itself has its name, links resolved.
+            // Resolve links, as the store itself does.
             let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
             saved = snapshot::load(&path, reader, precision).inspect_err(say).ok();
             saved.is_some()
         })?;
         if let Some(from) = store.updated_from() {
-            tracing::info!(from, "the store was brought up to date; a copy from before lies beside it");
+            tracing::info!(from, "upgraded the store; a copy of the old version is beside it");
         }
         store.disclose(precision);
         Ok(Self { store, saved, policy })
@@ -61,44 +60,43 @@ impl Opened {
 
 fn say(doubt: &Doubt) {
     match doubt {
-        Doubt::Missing => tracing::info!("no atlas is saved; it is built from the store"),
-        doubt => tracing::warn!(%doubt, "the saved atlas is not used; it is built from the store"),
+        Doubt::Missing => tracing::info!("no saved atlas; building it from the store"),
+        doubt => tracing::warn!(%doubt, "ignoring the saved atlas; building it from the store"),
     }
 }
 
-/// A store at work.
+/// A running store.
 pub struct Service {
-    /// Everything derived.
+    /// The derived data.
     pub atlas: Arc<Atlas>,
-    /// The store, to be read.
+    /// Reads the store.
     pub readers: Readers,
-    /// The store, to be written.
+    /// Writes to the store.
     pub writer: Writer,
-    /// The one way in.
+    /// The single path for incoming data.
     pub intake: Arc<Intake>,
     /// Changes, for event streams.
     pub events: EventsOf,
     /// The photos beside the store.
     pub photos: Arc<Photos>,
-    /// The tokens that were revoked.
+    /// The revoked tokens.
     pub revocations: Arc<Revocations>,
-    /// What an operator chose.
+    /// The operator's choices.
     pub policy: Policy,
-    /// What was found to be wrong with the store's file.
+    /// Whether the store's file was found damaged.
     pub corruption: Corruption,
     /// Whether writing works.
     pub health: WriteHealth,
-    /// Where the store lies.
+    /// The path of the store.
     pub store: PathBuf,
 }
 
 impl Service {
-    /// Makes the atlas ready, from what was saved and from the store, and starts the writing thread,
-    /// which ends when the service is dropped and all it accepted is answered: join it before the process
-    /// ends.
+    /// Prepares the atlas from the saved one and the store, and starts the writing thread. The thread ends
+    /// when the service is dropped and everything it accepted has a reply: join it before the process ends.
     ///
     /// # Errors
-    /// When the store cannot be read, or spawning a thread failed.
+    /// If the store cannot be read, or spawning a thread failed.
     pub fn start(opened: Opened) -> Result<(Self, JoinHandle<()>), StartError> {
         let (began, corruption) = (Instant::now(), Corruption::default());
         let Opened { mut store, saved, policy } = opened;
@@ -116,7 +114,7 @@ impl Service {
         let saver =
             SnapshotSaver::new(store.path(), Arc::clone(&atlas), facts, n_changed, corruption.clone());
         let readers = Readers::open(|| store.reader())?;
-        // What is left unchecked although the atlas is built was found whole on the way.
+        // Building the atlas from the store has already checked the file.
         let unchecked = !store.is_checked() && n_changed.is_some();
         let check = unchecked
             .then(|| IntegrityCheck::begin(store.reader()?, corruption.clone()).map_err(StartError::Io));
@@ -147,8 +145,8 @@ impl Service {
         Ok((service, thread))
     }
 
-    /// Starts what runs beside requests, on the runtime of the caller, until `stopping` says so: what waits in the
-    /// inbox is judged, and tokens that other programs revoke lose their streams.
+    /// Starts background tasks on the caller's runtime, which run until `stopping` is set: judging messages
+    /// that wait in the inbox, and ending streams of tokens that other programs revoke.
     pub fn watch(&self, stopping: &watch::Receiver<bool>) {
         tokio::spawn(intake::watch(Arc::clone(&self.intake), stopping.clone()));
         let (revocations, readers, stopping) =
@@ -156,30 +154,30 @@ impl Service {
         tokio::spawn(async move { revocations.watch(&readers, stopping).await });
     }
 
-    /// What cannot be done just now, as a sentence; none when all works.
+    /// Returns what cannot be done at the moment, as a sentence; `None` if everything works.
     pub async fn hindrance(&self) -> Option<&'static str> {
         log::hindrance(&self.health, &self.photos, &self.writer).await
     }
 }
 
-/// Deletes old uploads whose rows are all in the log. A full disk does not stop reads, and nothing
-/// acknowledged depends on this.
+/// Deletes the bytes of old uploads whose rows are all in the log. A full disk does not stop reads, and
+/// nothing acknowledged depends on this.
 fn forget_received(store: &mut Store, health: &WriteHealth) {
     match store.forget_received(Timestamp::now() - SignedDuration::from_hours(24 * DAYS)) {
-        Ok(n_forgotten) => tracing::debug!(n_forgotten, "old uploads that are in the log as a whole"),
+        Ok(n_forgotten) => tracing::debug!(n_forgotten, "deleted old uploads that are completely in the log"),
         Err(error) => {
-            tracing::warn!(%error, "old uploads stay, as nothing can be written just now");
+            tracing::warn!(%error, "old uploads remain, because the store cannot be written");
             health.note(true);
         }
     }
     if !store.has_room() {
-        tracing::error!("the disk of the store is full: records can be read, and none is taken");
+        tracing::error!("the disk of the store is full: records can be read but not written");
         health.note(true);
     }
 }
 
-/// The atlas of a store, what is known of it, and how many changes it is away from the one that was
-/// saved; none when that is no good.
+/// Returns the atlas of a store, its facts, and the number of changes since the saved atlas; `None` if the
+/// saved one cannot be used.
 fn atlas_of(
     store: &Store,
     saved: Option<Saved>,

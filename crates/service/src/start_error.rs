@@ -8,7 +8,7 @@ pub enum StartError {
     /// The store cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A boundary in the store is no polygon.
+    /// A boundary in the store is not a valid polygon.
     #[error("the regions in the store cannot be used: {0}")]
     Regions(#[from] geometry::PolygonError),
     /// Spawning a thread or opening a socket failed.

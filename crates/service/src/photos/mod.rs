@@ -224,7 +224,7 @@ impl Photos {
     }
 }
 
-/// Bytes of a file; none when there is no file.
+/// Returns the length of a file; `None` if it is missing.
 fn length(path: &Path) -> io::Result<Option<u64>> {
     match fs::metadata(path) {
         Ok(found) => Ok(Some(found.len())),
@@ -233,9 +233,9 @@ fn length(path: &Path) -> io::Result<Option<u64>> {
     }
 }
 
-/// A new name is on the disk only once its folder is.
+/// Syncs a folder: a new name is on disk only once its folder is.
 fn sync(folder: &Path) -> io::Result<()> {
-    // A path without a folder begins where the program runs.
+    // A path without a folder is relative to the working directory.
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     File::open(folder)?.sync_all()
 }

@@ -1,8 +1,8 @@
-//! What readers get of a photo: the picture drawn anew, without anything that came with it.
+//! The pictures that readers get: each photo is drawn again, without its metadata.
 //!
-//! A photo of a phone says where it was taken, by which phone, and often holds a second, uncut picture. What
-//! is shown is therefore never a copy of its bytes: it is decoded and encoded again, so nothing but the
-//! picture can be in it.
+//! A phone's photo records where it was taken and by which phone, and often contains a second, uncropped
+//! picture. Readers therefore never get a copy of its bytes: it is decoded and encoded again, so that only
+//! the picture remains.
 
 use std::io::Cursor;
 
@@ -14,59 +14,59 @@ use image::{
 };
 use serde::{Deserialize, Serialize};
 
-/// Pixels of a photo, at the most: the largest of phones have 50 million that are worth keeping.
+/// Maximum pixels of a photo: the largest phone photos worth keeping have 50 million.
 const MOST_PIXELS: u64 = 64_000_000;
 
-/// Memory of a decoder, at the most.
+/// Maximum memory of a decoder.
 const MOST_ALLOC: u64 = 512 << 20;
 
-/// The longer side of what is shown, and of its thumbnail, pixels.
+/// The longer side of the displayed picture and of its thumbnail, in pixels.
 const VIEW: u32 = 2_560;
 const THUMBNAIL: u32 = 320;
 
-/// Of JPEG, 1 to 100.
+/// JPEG quality, 1 to 100.
 const QUALITY: u8 = 85;
 
-/// A photo as readers get it, and what it said of itself.
+/// The pictures of a photo for readers, and its metadata.
 pub struct Picture {
     /// JPEG.
     pub view: Vec<u8>,
     /// JPEG.
     pub thumbnail: Vec<u8>,
-    /// What its EXIF said.
+    /// The metadata of its EXIF.
     pub facts: Facts,
 }
 
-/// What a photo says of itself, for whoever reviews the record; readers never get it.
+/// The metadata of a photo, for managers who review the record; other readers never get it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
-    /// Pixels, as it is looked at.
+    /// Width in pixels, in display orientation.
     pub width: u32,
-    /// The same.
+    /// Height in pixels, in display orientation.
     pub height: u32,
-    /// Where it says that it was taken: longitude, latitude.
+    /// Where the photo claims to have been taken: longitude, latitude.
     pub taken_at: Option<[f64; 2]>,
-    /// When, in the words of the camera, which does not know its time zone.
+    /// The camera's time, as text without a time zone.
     pub taken_on: Option<String>,
 }
 
 impl Facts {
-    /// Where it says that it was taken, if that is a place.
+    /// Returns where the photo claims to have been taken, if that is a valid position.
     pub fn place(&self) -> Option<LonLat> {
         let [lon, lat] = self.taken_at?;
         LonLat::new(lon, lat).ok()
     }
 }
 
-/// Draws a photo anew.
+/// Draws a photo again.
 ///
 /// # Errors
-/// What it is instead of a JPEG, PNG or WebP picture that can be shown.
+/// Why it is not a displayable JPEG, PNG or WebP picture.
 pub fn draw(bytes: &[u8]) -> Result<Picture, String> {
     let told = |error: image::ImageError| format!("it cannot be read as a picture: {error}");
     let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|e| e.to_string())?;
     if !matches!(reader.format(), Some(ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) {
-        return Err("it is no JPEG, PNG or WebP".to_owned());
+        return Err("it is not a JPEG, PNG or WebP picture".to_owned());
     }
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(MOST_ALLOC);
@@ -74,7 +74,7 @@ pub fn draw(bytes: &[u8]) -> Result<Picture, String> {
     let mut decoder = reader.into_decoder().map_err(told)?;
     let (width, height) = decoder.dimensions();
     if u64::from(width) * u64::from(height) > MOST_PIXELS {
-        return Err(format!("it has {width} x {height} pixels, more than {MOST_PIXELS}"));
+        return Err(format!("it has {width} x {height} pixels; the limit is {MOST_PIXELS}"));
     }
     let orientation = decoder.orientation().map_err(told)?;
     let exif = decoder.exif_metadata().ok().flatten();
@@ -106,7 +106,7 @@ fn jpeg(picture: &DynamicImage) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-/// Longitude and latitude, degrees (Exif 2.32, 4.6.6).
+/// Returns longitude and latitude in degrees (Exif 2.32, 4.6.6).
 fn position(exif: &Exif) -> Option<[f64; 2]> {
     let degrees = |tag: Tag, of: Tag, negative: u8| {
         let Value::Rational(parts) = &exif.get_field(tag, In::PRIMARY)?.value else { return None };
@@ -133,7 +133,7 @@ mod tests {
 
     use super::*;
 
-    /// A JPEG of a red left and a blue right half, with an EXIF that turns it and says where it was taken.
+    /// A JPEG with a red left and a blue right half, with EXIF orientation and position.
     fn photo(orientation: u16) -> Vec<u8> {
         let picture = RgbImage::from_fn(64, 32, |x, _| if x < 32 { [250, 0, 0] } else { [0, 0, 250] }.into());
         let field = |tag, value| Field { tag, ifd_num: In::PRIMARY, value };
@@ -174,7 +174,7 @@ mod tests {
         for bytes in [&picture.view, &picture.thumbnail] {
             assert!(!bytes.windows(4).any(|bytes| bytes == b"Exif" || bytes == b"SECR"));
         }
-        // Turned by a quarter: what was left is on top.
+        // Rotated by 90 degrees: the left half is on top.
         let view = shown(&picture.view);
         assert_eq!((view.width(), view.height()), (32, 64));
         assert!(view.get_pixel(16, 5).0[0] > 200 && view.get_pixel(16, 60).0[2] > 200);

@@ -1,4 +1,4 @@
-//! How a photo comes: part after part, until it is whole.
+//! Receives a photo part by part until it is complete.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -9,12 +9,12 @@ use std::{
 
 use super::{AtWork, MOST_BYTES, PhotoError, PhotoId, Photos, Standing, acknowledged::Acknowledged, picture};
 
-/// How often a photo that is here as a whole is put down anew, when what came of it before was wrong.
+/// How often to write a completely received photo again if its earlier parts were wrong.
 const ATTEMPTS: usize = 3;
 
 impl Photos {
-    /// Takes the bytes from `offset` on of a photo of `total` bytes; they are on the disk when this returns.
-    /// The last part makes it whole.
+    /// Appends bytes at `offset` of a photo of `total` bytes; they are on disk when this returns. The last
+    /// part completes the photo.
     ///
     /// # Errors
     /// See [`PhotoError`].
@@ -53,7 +53,7 @@ impl Photos {
         Ok(Standing::Part(length))
     }
 
-    /// Takes a photo that came as a whole, after what may have come of it in parts; it is on the disk when
+    /// Stores a photo received as a whole, continuing parts that may have arrived earlier; it is on disk when
     /// this returns.
     ///
     /// # Errors
@@ -68,7 +68,7 @@ impl Photos {
             let rest = usize::try_from(from).ok().and_then(|from| bytes.get(from..));
             match self.append(id, from, total, rest.ok_or(PhotoError::TooLarge)?) {
                 Err(PhotoError::Offset(there)) => from = there,
-                // What somebody sent before was not of this photo.
+                // An earlier sender's parts were not of this photo.
                 Err(PhotoError::Refused(_)) if from > 0 => from = 0,
                 kept => return kept.map(|_| id),
             }
@@ -76,7 +76,7 @@ impl Photos {
         Err(PhotoError::Busy)
     }
 
-    /// Makes a photo whole of what has come, the last part of which is `last`.
+    /// Completes a photo from its parts, the last of which is `last`.
     fn complete(&self, id: PhotoId, acknowledged: &Acknowledged, last: &[u8]) -> Result<(), PhotoError> {
         let part = self.path(id, ".part");
         let mut bytes = Vec::new();
@@ -99,16 +99,16 @@ impl Photos {
             file.write_all(content)?;
             file.sync_all()?;
         }
-        // Only now it is there. From here on nothing changes its bytes, whatever fails.
+        // From here on the photo exists, and no failure changes its bytes.
         fs::rename(&part, self.path(id, ""))?;
         Self::sync_names(&part)?;
-        // It means nothing any more; what stays of it is thrown away with old parts.
+        // The record is no longer used; leftovers are removed with expired parts.
         let _ = fs::remove_file(self.path(id, ".acknowledged"));
         Ok(())
     }
 
-    /// Why the parts of a photo do not make it: they are not what came, and it goes on where they still are; or
-    /// what came is another photo, and goes.
+    /// Returns why the parts do not form the photo. Either they were damaged on disk, so the sender continues
+    /// from the last intact byte; or they are of another photo and are removed.
     fn mismatch(
         &self,
         id: PhotoId,
@@ -119,14 +119,14 @@ impl Photos {
         let sound = acknowledged.sound(bytes).length();
         let is_last_sound = usize::try_from(sound).is_ok_and(|from| bytes.get(from..) == Some(last));
         if sound == acknowledged.length() && is_last_sound {
-            return self.refuse(id, "the photo that came has another SHA-256".to_owned());
+            return self.refuse(id, "the received photo has another SHA-256".to_owned());
         }
-        tracing::error!(photo = %id, sound, "parts of a photo are damaged on the disk, and have to come again");
+        tracing::error!(photo = %id, sound, "parts of a photo are damaged on disk and must be sent again");
         OpenOptions::new().write(true).open(self.path(id, ".part"))?.set_len(sound)?;
         Ok(PhotoError::Offset(sound))
     }
 
-    /// Throws away what came of a photo.
+    /// Removes the parts of a photo.
     fn refuse(&self, id: PhotoId, why: String) -> io::Result<PhotoError> {
         remove(&self.path(id, ".acknowledged"))?;
         remove(&self.path(id, ".part"))?;
@@ -134,20 +134,20 @@ impl Photos {
     }
 }
 
-/// Puts a part down in the file of parts, in place of whatever lies there from its offset on.
+/// Writes a part at its offset, in place of any bytes after that.
 fn put_down(path: &Path, offset: u64, bytes: &[u8]) -> io::Result<()> {
     let mut file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
     file.set_len(offset)?;
     file.seek(SeekFrom::Start(offset))?;
     let done = file.write_all(bytes).and_then(|()| file.sync_all());
     if done.is_err() {
-        // The room is needed: perhaps it is all that is missing.
+        // Free the space: a lack of it may be the cause.
         let _ = file.set_len(offset);
     }
     done
 }
 
-/// Removes a file that may be there.
+/// Removes a file if it exists.
 fn remove(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),

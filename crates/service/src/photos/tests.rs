@@ -22,7 +22,7 @@ fn a_photo_comes_in_parts_that_begin_where_the_last_one_ended() {
     }
     assert!(matches!(photos.append(id, 10, total, &[0; 500]), Err(PhotoError::TooLarge)));
     assert_eq!(photos.view(id, false).unwrap(), None);
-    // Another process goes on.
+    // Continue in another process.
     let photos = Photos::beside(&folder.path().join("a.gpkg"));
     assert_eq!(photos.append(id, 10, total, &bytes[10..]).unwrap(), Standing::Whole(total));
     assert_eq!(photos.append(id, 0, total, &bytes).unwrap(), Standing::Whole(total));
@@ -31,7 +31,7 @@ fn a_photo_comes_in_parts_that_begin_where_the_last_one_ended() {
     assert_eq!(fs::read(photos.path(id, "")).unwrap(), bytes);
 }
 
-/// A photo of which three parts were acknowledged, and the rest of it.
+/// A photo with three acknowledged parts, and all its bytes.
 fn in_parts(photos: &Photos) -> (PhotoId, Vec<u8>) {
     let (id, bytes) = photo();
     for part in [0..10, 10..30, 30..40] {
@@ -79,7 +79,7 @@ fn damage_to_what_was_acknowledged_is_never_its_senders_fault() {
     let folder = tempfile::tempdir().unwrap();
     let photos = Photos::beside(&folder.path().join("a.gpkg"));
     let (id, bytes) = in_parts(&photos);
-    // Cut in the middle of the second part.
+    // Truncate within the second part.
     let part = OpenOptions::new().write(true).open(photos.path(id, ".part")).unwrap();
     part.set_len(20).unwrap();
     assert_eq!(photos.standing(id).unwrap(), Standing::Part(10));

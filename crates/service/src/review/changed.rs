@@ -1,4 +1,4 @@
-//! What differs between two states of a record.
+//! The differences between two versions of a record.
 
 use demining::{
     Details, Detection,
@@ -6,8 +6,8 @@ use demining::{
 };
 use serde_json::{Map, Value};
 
-/// The names of the fields that differ, the place first: those of the state before in the order in which a feature has
-/// them, then those that are new.
+/// Returns the names of the fields that differ, the location first: then the fields of the old version in the
+/// order of a feature, then the new ones.
 pub fn changed(before: &Detection, after: &Detection) -> Vec<String> {
     let mut names = Vec::new();
     if before.location != after.location {
@@ -24,7 +24,7 @@ pub fn changed(before: &Detection, after: &Detection) -> Vec<String> {
     names
 }
 
-/// The fields that hold something before and nothing after.
+/// Returns the fields that have a value before but not after.
 pub fn emptied(before: &Detection, after: &Detection) -> Vec<String> {
     let is_empty = |field: &Field<Details>, detection: &Detection| match (field.get)(detection) {
         FieldValue::Null => true,
@@ -47,7 +47,7 @@ fn named((name, _): (&String, &Value)) -> String {
     name.clone()
 }
 
-/// The fields that are recorded, in the order in which a feature has them: those that the public may read come first.
+/// The recorded fields in the order of a feature: public ones come first.
 fn in_order() -> impl Iterator<Item = &'static Field<Details>> {
     let recorded = |field: &&Field<Details>| {
         matches!(field.role, FieldRole::Required | FieldRole::Given) || field.name == "location_as_given"
@@ -65,7 +65,7 @@ fn differs(field: &Field<Details>, before: &Detection, after: &Detection) -> boo
     (field.get)(before) != (field.get)(after)
 }
 
-/// The properties that no field knows.
+/// The properties that are not fields of the collection.
 fn extra(detection: &Detection) -> Map<String, Value> {
     let read = |json: &str| serde_json::from_str(json).ok();
     detection.extra.as_deref().and_then(read).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! Records that wait for review: the queue, and what is decided on it.
+//! Records that wait for review: the queue and the decisions on it.
 
 use std::sync::Arc;
 
@@ -18,29 +18,29 @@ use crate::{
     intake::upload_of,
 };
 
-/// Decisions in one request, at most.
+/// Maximum number of decisions in one request.
 pub const MOST_DECISIONS: usize = 1_000;
 
-/// How near a record must lie to be a possible duplicate, in metres: unless asked otherwise, and at most.
+/// Distance in metres of a possible duplicate: default and maximum.
 pub const NEAR_M: (f64, f64) = (25.0, 1_000.0);
-/// The same in days.
+/// Time between the finds in days: default and maximum.
 pub const NEAR_DAYS: (u32, u32) = (14, 3_650);
 
-/// Possible duplicates that are told of one record.
+/// Possible duplicates listed per record.
 const MOST_NEAR: usize = 5;
 
-/// How long a decision can be taken back, as it is told.
+/// How long a decision can be undone, as shown to the manager.
 pub const OPEN: SignedDuration = SignedDuration::from_secs(60);
 
-/// What is asked of the queue.
+/// A query of the queue.
 pub struct Asked {
-    /// Where the records stand in review.
+    /// The review state of the records.
     pub state: Review,
-    /// The region that they lie in.
+    /// The region of the records.
     pub region: Option<String>,
-    /// Where the page begins.
+    /// The key after which the page begins.
     pub after: i64,
-    /// Records on it.
+    /// Maximum number of records on the page.
     pub limit: usize,
     /// See [`NEAR_M`].
     pub near_m: f64,
@@ -48,42 +48,42 @@ pub struct Asked {
     pub near_days: u32,
 }
 
-/// A record that waits, with what a manager looks at.
+/// A record that waits, with the context for a decision.
 pub struct Waits {
     /// The record.
     pub found: Found,
-    /// Its last approved state before.
+    /// Its previous approved version.
     pub before: Option<Found>,
-    /// Its changes, the newest first.
+    /// Its changes, newest first.
     pub history: Vec<Change>,
     /// Possible duplicates.
     pub near: Vec<Near>,
 }
 
-/// A possible duplicate: a record of the same kind that lies near and was found in the same days.
+/// A possible duplicate: a record of the same kind, nearby and found at about the same time.
 pub struct Near {
     /// The record.
     pub record: Arc<Record>,
-    /// How far away, metres.
+    /// Distance in metres.
     pub distance_m: f64,
-    /// Days between the two.
+    /// Days between the finds.
     pub days: u32,
 }
 
-/// A page of the queue: what waits comes oldest first, what is approved by its newest decision.
+/// A page of the queue: oldest first; approved records by newest decision.
 pub struct Page {
     /// The records.
     pub records: Vec<Waits>,
-    /// Where the next page begins.
+    /// The key after which the next page begins.
     pub next: Option<i64>,
-    /// How much waits.
+    /// How much waits for a manager.
     pub waiting: Waiting,
 }
 
-/// The records that stand so in review and that the caller may decide on.
+/// Returns the records in a review state that the caller may decide on.
 ///
 /// # Errors
-/// When the store cannot be read.
+/// If the store cannot be read.
 pub async fn page(service: &Service, caller: Caller, asked: Asked) -> Result<Page, Fault> {
     let view = caller.view(&service.atlas);
     service.readers.run(move |reader| read_page(reader, &view, &caller, &asked)).await
@@ -114,7 +114,7 @@ fn read_page(reader: &Reader, view: &View, caller: &Caller, asked: &Asked) -> Re
     Ok(Page { records: records.into_iter().map(|(_, record)| record).collect(), next, waiting })
 }
 
-/// The numbers of records that stand so in review, each after the key of a page that ends with it.
+/// Returns the numbers of records in a review state, each with its page key.
 fn listed(reader: &Reader, state: Review, after: i64, limit: usize) -> Result<Vec<(i64, u32)>, StoreError> {
     if state == Review::Approved {
         return reader.approved(if after == 0 { i64::MAX } else { after }, limit);
@@ -127,7 +127,7 @@ fn listed(reader: &Reader, state: Review, after: i64, limit: usize) -> Result<Ve
 fn waits(reader: &Reader, view: &View, found: Found, asked: &Asked) -> Result<Waits, StoreError> {
     let history = reader.history(found.record.detection.id)?;
     let approved = |change: &Change| change.after.clone().filter(|record| record.review == Review::Approved);
-    // What is approved now is not what it was before.
+    // The current approved version is not its own predecessor.
     let earlier = usize::from(found.record.review == Review::Approved);
     let before = history.iter().skip(earlier).find_map(approved).map(|record| {
         let region = view.reference().locate(record.detection.location).map(Arc::from);
@@ -137,7 +137,7 @@ fn waits(reader: &Reader, view: &View, found: Found, asked: &Asked) -> Result<Wa
     Ok(Waits { found, before, history, near })
 }
 
-/// Possible duplicates, the nearest first.
+/// Returns possible duplicates, nearest first.
 fn near(view: &View, found: &Found, asked: &Asked) -> Vec<Near> {
     let own = &found.record.detection;
     let same_kind = Filter { kinds: Set::of([own.kind]), ..Filter::default() };
@@ -154,7 +154,7 @@ fn near(view: &View, found: &Found, asked: &Asked) -> Vec<Near> {
         .collect()
 }
 
-/// Why one of several decisions was not made.
+/// Why one of several decisions was not applied.
 pub enum NotDecided {
     /// The caller may not make it.
     NotAllowed(FieldProblem),
@@ -164,15 +164,15 @@ pub enum NotDecided {
         row: u64,
         /// The record.
         id: Uuid,
-        /// What became of it.
+        /// The outcome.
         outcome: Outcome,
     },
 }
 
-/// Commits the decisions that the caller may make; the others come back.
+/// Commits the decisions that the caller may make and returns the others.
 ///
 /// # Errors
-/// When the store cannot be read or written.
+/// If the store cannot be read or written.
 pub async fn commit(
     service: &Service,
     caller: &Caller,

@@ -1,9 +1,11 @@
-//! What waits for a manager, and what is decided on it.
+//! Records, writes and uploads that wait for a manager, and the decisions on them.
 //!
-//! - [`decisions`]: records that wait for review; [`undo`]: decisions taken back.
-//! - [`quarantine`]: writes that could not be put in their place; [`risks`]: what is risky about one.
+//! - [`decisions`]: records that wait for review; [`undo`]: undoing decisions.
+//! - [`quarantine`]: writes that wait because their sender may not make them or they conflict; [`risks`]:
+//!   what is risky about one.
 //! - [`refused`]: uploads that could not be read.
-//! - [`waiting`]: how much waits in each; [`changed`]: what differs between two states of a record.
+//! - [`waiting`]: how much waits in each queue; [`changed`]: the differences between two versions of a
+//!   record.
 
 mod changed;
 pub mod decisions;
@@ -17,8 +19,8 @@ pub use changed::changed;
 pub use risks::Risk;
 pub use waiting::{Waiting, waiting};
 
-/// Entries on one page, unless asked otherwise, and at most.
+/// Entries on a page: default and maximum.
 pub const LIMIT: (usize, usize) = (50, 200);
 
-/// Records that are looked at for one page: those of other regions are passed over.
+/// Records examined for one page: those of other regions are skipped.
 pub const MOST_LOOKED_AT: usize = 20_000;

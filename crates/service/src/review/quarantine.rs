@@ -1,4 +1,4 @@
-//! Writes that could not be put in their place: their sender may not make them, or they conflict.
+//! Quarantined writes: their sender may not make them, or they conflict.
 
 use std::sync::Arc;
 
@@ -18,32 +18,32 @@ use crate::{
     journal,
 };
 
-/// A write in quarantine, with what a manager looks at.
+/// A write in quarantine, with the context for a decision.
 pub struct Quarantined {
     /// The write.
     pub held: QuarantinedWrite,
-    /// What the record would be.
+    /// The record as the write would make it.
     pub wanted: Found,
-    /// What the record is.
+    /// The current record.
     pub standing: Option<Found>,
-    /// What is risky about putting it in its place.
+    /// The risks of accepting the write.
     pub risks: Vec<Risk>,
 }
 
-/// A page of the quarantine, the oldest first.
+/// A page of the quarantine, oldest first.
 pub struct Page {
     /// The writes.
     pub writes: Vec<Quarantined>,
-    /// Where the next page begins.
+    /// The number after which the next page begins.
     pub next: Option<i64>,
-    /// How much waits.
+    /// How much waits for a manager.
     pub waiting: Waiting,
 }
 
-/// The writes that the caller may decide on, after the one with this number.
+/// Returns the writes that the caller may decide on, after this number.
 ///
 /// # Errors
-/// When the store cannot be read.
+/// If the store cannot be read.
 pub async fn page(service: &Service, caller: Caller, after: i64, limit: usize) -> Result<Page, Fault> {
     let view = caller.view(&service.atlas);
     service.readers.run(move |reader| read_page(reader, &view, &caller, after, limit)).await
@@ -84,7 +84,7 @@ fn looked_at(view: &View, held: QuarantinedWrite) -> Quarantined {
     Quarantined { held, wanted, standing, risks }
 }
 
-/// What was wanted, as the record that it would be.
+/// Converts the wanted write to the record that it would become.
 pub fn as_record(held: &QuarantinedWrite) -> Record {
     Record {
         detection: held.wanted.clone(),
@@ -96,45 +96,44 @@ pub fn as_record(held: &QuarantinedWrite) -> Record {
     }
 }
 
-/// What a manager decides.
+/// A manager's decision.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Verdict {
-    /// Whether the write is put in its place.
+    /// Whether the write is accepted.
     pub is_accepted: bool,
-    /// Why. A write that is dismissed needs it.
+    /// The reason; required to dismiss a write.
     pub reason: Option<String>,
-    /// The revision at which the record was looked at; none when there was none.
+    /// The revision of the record that the manager saw; `None` if no record existed.
     pub revision: Option<u64>,
-    /// The codes of the risks that were seen, and are taken.
+    /// The codes of the risks that the manager accepts.
     pub confirms: Vec<String>,
 }
 
-/// Why a decision was not made.
+/// Why a decision was not applied.
 pub enum NotDecided {
-    /// Nothing in quarantine has the number.
+    /// No write in quarantine has this number.
     Missing,
-    /// Somebody decided before.
+    /// Somebody decided earlier.
     Before {
         /// Who.
         by: String,
         /// When.
         at: Timestamp,
     },
-    /// The same, found out while it was written.
+    /// Somebody decided at the same time.
     JustNow(String),
-    /// The record, or the place that it would have, lies outside the regions of the caller.
+    /// The record, or its wanted position, is outside the caller's regions.
     Outside,
-    /// These risks were not seen.
+    /// These risks are not confirmed.
     Unconfirmed(Box<QuarantinedWrite>, Vec<Risk>),
-    /// The write cannot be put in its place.
+    /// The store refused the write.
     Refused(Box<QuarantinedWrite>, Outcome),
 }
 
-/// Puts a write in its place, unless it has a risk that is not confirmed, or dismisses it. The answer is the write and
-/// the revision.
+/// Accepts a write, unless it has an unconfirmed risk, or dismisses it. Returns the write and the revision.
 ///
 /// # Errors
-/// Why it was not decided; when the store cannot be read or written.
+/// Why it was not decided; a fault if the store cannot be read or written.
 pub async fn decide(
     service: &Service,
     caller: &Caller,
@@ -155,7 +154,7 @@ pub async fn decide(
     if places.any(|place| !caller.may_write_at(place, view.reference())) {
         return Ok(Err(NotDecided::Outside));
     }
-    // Nobody has looked at what is not there yet: no record stands at revision 0, so that is a conflict.
+    // A revision newer than ours cannot have been seen. No record has revision 0, so this makes a conflict.
     let seen = looked_at.standing.as_ref().map_or(0, |found| found.record.revision.0);
     let revision = revision.map(|looked_at| if looked_at > seen { 0 } else { looked_at });
     let Quarantined { held, mut risks, .. } = looked_at;
@@ -179,7 +178,8 @@ pub async fn decide(
     }
 }
 
-/// The write that puts it in its place, over the record as it was looked at. The history names both.
+/// Returns the write that accepts it, bound to the revision that the manager saw. The history names both
+/// sender and manager.
 fn accepted(held: &QuarantinedWrite, revision: Option<u64>, reason: Option<&str>) -> Write {
     let told = reason.or(held.reason.as_deref()).map(|why| format!(": {why}")).unwrap_or_default();
     let told: String = format!("sent by {}{told}", held.by).chars().take(1_000).collect();

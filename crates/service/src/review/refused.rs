@@ -1,4 +1,4 @@
-//! Uploads that could not be read, and cannot be mended by who sent them.
+//! Uploads that could not be read and that their senders cannot fix.
 
 use std::sync::Arc;
 
@@ -12,20 +12,20 @@ use super::{
 };
 use crate::{Fault, Service, access::Caller, intake::upload_of, journal};
 
-/// A page of refused uploads, the oldest first.
+/// A page of refused uploads, oldest first.
 pub struct Page {
     /// The uploads.
     pub uploads: Vec<Refused>,
-    /// Where the next page begins.
+    /// The number after which the next page begins.
     pub next: Option<i64>,
-    /// How much waits.
+    /// How much waits for a manager.
     pub waiting: Waiting,
 }
 
-/// The refused uploads that the caller may look into, after the one with this number.
+/// Returns the refused uploads that the caller may see, after this number.
 ///
 /// # Errors
-/// When the store cannot be read.
+/// If the store cannot be read.
 pub async fn page(service: &Service, caller: Caller, after: i64, limit: usize) -> Result<Page, Fault> {
     let view = caller.view(&service.atlas);
     let work = move |reader: &mut Reader| {
@@ -57,9 +57,9 @@ fn read_page(
 
 /// Why a refused upload could not be settled.
 pub enum NotSettled {
-    /// There is none that the caller may look into.
+    /// No refused upload that the caller may see has this id.
     Missing,
-    /// Somebody settled it before.
+    /// Somebody settled it earlier.
     Before {
         /// Who.
         by: String,
@@ -68,10 +68,10 @@ pub enum NotSettled {
     },
 }
 
-/// The refused upload, if the caller may settle it.
+/// Returns the refused upload if the caller may settle it.
 ///
 /// # Errors
-/// Why not; when the store cannot be read.
+/// Why not; a fault if the store cannot be read.
 pub async fn find(
     service: &Service,
     caller: &Caller,
@@ -83,10 +83,10 @@ pub async fn find(
     Ok(refused.ok_or(NotSettled::Missing))
 }
 
-/// Takes an upload off the queue; `how` says what was done about it.
+/// Settles an upload, which removes it from the queue; `how` describes the action taken.
 ///
 /// # Errors
-/// Why not; when the store cannot be written.
+/// Why not; a fault if the store cannot be written.
 pub async fn settle(
     service: &Arc<Service>,
     caller: &Caller,

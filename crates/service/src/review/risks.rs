@@ -1,5 +1,4 @@
-//! What a manager should look at before a record that was set aside is put in its place. Nothing of it is done
-//! unless the manager says that it was seen.
+//! What a manager must confirm before a quarantined write is accepted.
 
 use demining::{Detection, Record, Review};
 use geometry::{LonLat, distance_m};
@@ -8,28 +7,28 @@ use serde::Serialize;
 
 use super::changed::{changed, emptied};
 
-/// Metres that a record may move before it is far: more than a phone's position is ever out.
+/// Metres that a record may move without a risk: more than the error of any phone position.
 const FAR_M: f64 = 200.0;
 
-/// Degrees around 0/0 in which a position is none: what a phone tells that knows none.
+/// Degrees around 0/0: phones without a position report one in this range.
 const NOWHERE_DEG: f64 = 0.01;
 
-/// Something that is likely a slip, or does away with something.
+/// A likely mistake, or a loss of data.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Risk {
-    /// Its name.
+    /// Its code.
     pub code: &'static str,
-    /// What it is, as a sentence.
+    /// A description, as a sentence.
     pub detail: String,
-    /// The fields that it is about.
+    /// The fields concerned.
     pub fields: Vec<String>,
-    /// How far the record would move.
+    /// How far the record would move, in metres.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub distance_m: Option<f64>,
 }
 
 impl Risk {
-    /// The names of all.
+    /// The codes of all risks.
     pub const CODES: [&str; 5] = ["replaces_approved", "empties", "nowhere", "far", "future"];
 
     fn new(code: &'static str, detail: impl Into<String>, fields: Vec<String>) -> Self {
@@ -37,12 +36,12 @@ impl Risk {
     }
 }
 
-/// What is risky about putting `wanted` where `standing` is, or nothing.
+/// Returns the risks of replacing `standing` with `wanted`.
 pub(super) fn of(wanted: &Detection, standing: Option<&Record>, today: Date) -> Vec<Risk> {
     let mut risks = Vec::new();
     if let Some(record) = standing.filter(|record| record.detection != *wanted) {
         if record.review == Review::Approved {
-            let what = "it replaces a record that is approved";
+            let what = "it replaces an approved record";
             risks.push(Risk::new("replaces_approved", what, changed(&record.detection, wanted)));
         }
         let emptied = emptied(&record.detection, wanted);
@@ -59,14 +58,14 @@ pub(super) fn of(wanted: &Detection, standing: Option<&Record>, today: Date) -> 
     }
     if is_nowhere(wanted.location) {
         let at = format!("{}, {}", wanted.location.lon(), wanted.location.lat());
-        let what = format!("its position is {at}, which a device tells that knows none");
+        let what = format!("its position is {at}, which devices without a position report");
         risks.push(Risk::new("nowhere", what, vec!["location".to_owned()]));
     }
     let days = [("detected_on", Some(wanted.detected_on)), ("neutralised_on", wanted.neutralised_on)];
     let future = days.iter().filter(|(_, day)| day.is_some_and(|day| day > today));
     let future: Vec<String> = future.map(|(name, _)| (*name).to_owned()).collect();
     if !future.is_empty() {
-        risks.push(Risk::new("future", format!("{} lies in the future", future.join(", ")), future));
+        risks.push(Risk::new("future", format!("{} is in the future", future.join(", ")), future));
     }
     risks
 }
@@ -106,7 +105,7 @@ mod tests {
         }
     }
 
-    /// The names of what is risky about these details where a record stands so in review, or nothing does.
+    /// The codes of the risks of these details, for a record in this review state or for none.
     fn codes(wanted: Details, standing: Option<Review>) -> Vec<&'static str> {
         let wanted = record(wanted, Review::Submitted);
         let standing = standing.map(|review| record(details(), review));

@@ -1,4 +1,4 @@
-//! Who decided takes it back, soon after.
+//! Undoes recent decisions, by the manager who made them.
 
 use demining::{Action, Author, Change, Expect, Revision, Write};
 use jiff::{SignedDuration, Timestamp};
@@ -7,36 +7,36 @@ use store::{Committed, Position, Reader, StoreError};
 use super::decisions::{MOST_DECISIONS, NotDecided, OPEN, commit};
 use crate::{Fault, Service, access::Caller, journal};
 
-/// The time that an answer and the next request may take.
+/// Extra time for the response and the next request to travel.
 const GRACE: SignedDuration = SignedDuration::from_secs(10);
 
-/// Why, in the history.
-const REASON: &str = "the decision was taken back";
+/// The reason in the history.
+const REASON: &str = "the decision was undone";
 
-/// Why decisions cannot be taken back.
+/// Why decisions cannot be undone.
 pub enum NotUndone {
-    /// Nothing was decided at the revision.
+    /// No decision was made at the revision.
     Missing,
     /// Somebody else decided.
     Foreign(Author),
-    /// The time is over.
+    /// The time to undo is over.
     TooLate,
 }
 
-/// What was taken back.
+/// The undone decisions.
 pub struct Undone {
     /// The commit.
     pub committed: Committed,
-    /// Decisions that stand again as before.
+    /// Number of records that are back in their earlier review state.
     pub n_undone: usize,
-    /// The others.
+    /// The decisions that could not be undone.
     pub refused: Vec<NotDecided>,
 }
 
-/// Takes back the decisions of a revision: every record that still stands as they left it stands in review as before.
+/// Undoes the decisions of a revision: records unchanged since then return to their earlier review state.
 ///
 /// # Errors
-/// Why not; when the store cannot be read or written.
+/// Why not; a fault if the store cannot be read or written.
 pub async fn undo(
     service: &Service,
     caller: &Caller,
@@ -58,8 +58,8 @@ pub async fn undo(
     Ok(Ok(Undone { committed, n_undone, refused }))
 }
 
-/// The decisions of a revision, each with the write that takes it back: those changes that left the content of
-/// their record as it was.
+/// Returns the decisions of a revision, each with the write that undoes it. A decision is a change that left
+/// the content of its record the same.
 fn decided_at(reader: &Reader, revision: Revision) -> Result<Vec<(Change, Write)>, StoreError> {
     let Some(before) = revision.0.checked_sub(1) else { return Ok(Vec::new()) };
     let changes = reader.changes_since(Position::after(Revision(before)), MOST_DECISIONS)?.changes;

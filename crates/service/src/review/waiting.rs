@@ -1,4 +1,4 @@
-//! How much waits for a manager.
+//! Counts what waits for a manager.
 
 use atlas::{Found, View};
 use demining::Review;
@@ -8,14 +8,14 @@ use store::{Reader, Refused, StoreError};
 use super::{LIMIT, MOST_LOOKED_AT};
 use crate::{access::Caller, intake::may_look_into};
 
-/// How much waits for a manager: records by where they stand in review, writes in quarantine, refused uploads.
+/// How much waits for a manager: records by review state, writes in quarantine, refused uploads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Waiting {
-    /// Records that nobody has decided on.
+    /// Records without a decision.
     pub submitted: u64,
-    /// Records that were sent back.
+    /// Records sent back to their sender.
     pub has_issues: u64,
-    /// Records that were rejected.
+    /// Rejected records.
     pub rejected: u64,
     /// Writes in quarantine.
     pub quarantined: u64,
@@ -23,11 +23,11 @@ pub struct Waiting {
     pub refused: u64,
 }
 
-/// How much waits where the caller may decide, and in a region if one is given. Refused uploads lie nowhere: those
-/// count whose sender's uploads the caller may look into.
+/// Counts what waits where the caller may decide, optionally in one region. Refused uploads have no place:
+/// those whose sender's uploads the caller may see are counted.
 ///
 /// # Errors
-/// When the store cannot be read.
+/// If the store cannot be read.
 pub fn waiting(
     reader: &Reader,
     view: &View,
@@ -73,7 +73,7 @@ pub fn waiting(
     })
 }
 
-/// The sum over all pages, each asked for by where the one before ended.
+/// Sums over all pages; each begins where the one before ended.
 fn count<K: Default>(
     mut page: impl FnMut(K) -> Result<(usize, Option<K>), StoreError>,
 ) -> Result<u64, StoreError> {
@@ -88,12 +88,12 @@ fn count<K: Default>(
     }
 }
 
-/// Whether the caller may look into an upload that was refused.
+/// Returns `true` if the caller may see a refused upload.
 pub(super) fn may_look(refused: &Refused, view: &View, caller: &Caller) -> bool {
     may_look_into(caller, view.reference(), &refused.by, Some(&refused.sender))
 }
 
-/// Whether a record stands so in review, where the caller may decide and the region is.
+/// Returns `true` if a record has this review state and is in the region and where the caller may decide.
 pub(super) fn is_asked(
     found: &Found,
     view: &View,
@@ -101,7 +101,7 @@ pub(super) fn is_asked(
     region: Option<&str>,
     state: Review,
 ) -> bool {
-    // A change may be on its way between the store and the view.
+    // A change may be in the store but not yet in the view.
     found.record.review == state && may_decide(found.record.detection.location, view, caller, region)
 }
 

@@ -1,5 +1,5 @@
-//! Blocks of bytes in a file, each with its length and a checksum, so that whatever happened to the
-//! file is noticed: a magic line, then frames. Replaced as a whole, or left as it was.
+//! Blocks of bytes in a file, each with its length and a checksum, so that any damage is noticed: a magic
+//! line, then frames. The file is replaced as a whole or not at all.
 
 use std::{
     fs::{self, File},
@@ -9,18 +9,16 @@ use std::{
 
 use super::Doubt;
 
-/// How the file begins.
+/// The first bytes of the file.
 const MAGIC: &[u8; 16] = b"CLEARLINE ATLAS\n";
 
-/// Bytes that are written before the disk is waited for: a flood of them would hold up the syncs of
-/// commits.
+/// Bytes written between syncs: a larger amount would delay the syncs of commits.
 const SYNC_BYTES: usize = 16 << 20;
 
-/// Writes the file anew: first beside it under another name, which takes its place once it is on the
-/// disk.
+/// Replaces the file: writes a new one beside it, syncs it and renames it.
 ///
 /// # Errors
-/// When the disk fails; the file that was there stays then.
+/// If the disk fails; the old file remains then.
 pub fn write(path: &Path, frames: impl Iterator<Item = Vec<u8>>) -> io::Result<()> {
     let new = unfinished(path);
     let written = write_new(&new, frames).and_then(|()| fs::rename(&new, path));
@@ -31,7 +29,7 @@ pub fn write(path: &Path, frames: impl Iterator<Item = Vec<u8>>) -> io::Result<(
     File::open(path.parent().unwrap_or(Path::new("/")))?.sync_all()
 }
 
-/// The name of a file that is being written; a server that was killed leaves it.
+/// The name of a file that is being written; a killed server leaves it behind.
 pub fn unfinished(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push("-new");
@@ -57,14 +55,14 @@ fn write_new(new: &Path, frames: impl Iterator<Item = Vec<u8>>) -> io::Result<()
     file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
 }
 
-/// A file, being read from its beginning.
+/// A file that is read from its beginning.
 pub struct Frames {
     file: BufReader<File>,
-    /// Bytes that are left of it.
+    /// Bytes left to read.
     left: u64,
 }
 
-/// A frame that was read and not looked at yet.
+/// A frame that was read but not verified.
 #[derive(Default)]
 pub struct Frame {
     checksum: u32,
@@ -75,7 +73,7 @@ impl Frames {
     /// Opens the file.
     ///
     /// # Errors
-    /// [`Doubt::Missing`] when there is none, [`Doubt::Version`] when it begins as none of ours.
+    /// [`Doubt::Missing`] if there is no file, [`Doubt::Version`] if its magic line is another.
     pub fn open(path: &Path) -> Result<Self, Doubt> {
         let file = File::open(path).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => Doubt::Missing,
@@ -86,17 +84,17 @@ impl Frames {
         if frames.array()? == *MAGIC { Ok(frames) } else { Err(Doubt::Version) }
     }
 
-    /// Reads the next frame; false at the end of the file.
+    /// Reads the next frame; returns `false` at the end of the file.
     ///
     /// # Errors
-    /// [`Doubt::Damaged`] when the file ends within it.
+    /// [`Doubt::Damaged`] if the file ends within the frame.
     pub fn next(&mut self, frame: &mut Frame) -> Result<bool, Doubt> {
         if self.left == 0 {
             return Ok(false);
         }
         let length = u32::from_le_bytes(self.array()?);
         frame.checksum = u32::from_le_bytes(self.array()?);
-        // Never room for more than the file has.
+        // Never allocate more than the size of the file.
         self.left = self.left.checked_sub(u64::from(length)).ok_or(Doubt::Damaged)?;
         frame.bytes.resize(length as usize, 0);
         self.file.read_exact(&mut frame.bytes)?;
@@ -112,17 +110,17 @@ impl Frames {
 }
 
 impl Frame {
-    /// Its bytes, as they were written.
+    /// Returns the frame's bytes.
     ///
     /// # Errors
-    /// [`Doubt::Damaged`] when they are others.
+    /// [`Doubt::Damaged`] if the checksum differs.
     pub fn bytes(&self) -> Result<&[u8], Doubt> {
         let length = self.bytes.len() as u32;
         if checksum(length, &self.bytes) == self.checksum { Ok(&self.bytes) } else { Err(Doubt::Damaged) }
     }
 }
 
-/// Over the length too, so that zeros are no frame.
+/// Returns a checksum that covers the length too, so that zeros are not a valid frame.
 fn checksum(length: u32, bytes: &[u8]) -> u32 {
     let mut hasher = crc32fast::Hasher::new();
     hasher.update(&length.to_le_bytes());

@@ -1,8 +1,7 @@
-//! The atlas as a file beside the store, so that a start need not read and place every record again.
+//! The atlas as a file beside the store, so that a start need not read and locate every record again.
 //!
-//! It is never the truth: it is taken for what it says only if it surely is of this store as it
-//! stands, and anything else is a [`Doubt`], after which the atlas is built from the store. Deleting
-//! the file costs one slow start.
+//! The file is only a cache: it is used only if it certainly belongs to the current store. Anything else is a
+//! [`Doubt`], and the atlas is built from the store. Deleting the file costs one slow start.
 
 mod frames;
 mod saver;
@@ -34,41 +33,41 @@ pub use saver::SnapshotSaver;
 /// The version of the file around the atlas's blocks.
 const FORMAT: u32 = 1;
 
-/// Changes taken from the log at once.
+/// Changes read from the log at once.
 const CHANGES: usize = 10_000;
 
-/// New records that are always taken from the log; beyond them, and beyond an eighth of all, reading
-/// all records again is faster.
+/// New records that are always read from the log. Beyond them, and beyond an eighth of all, reading all
+/// records again is faster.
 const FEW_NEW: u32 = 100_000;
 
 /// Why a saved atlas is not used.
 #[derive(Debug, thiserror::Error)]
 pub enum Doubt {
     /// There is no file.
-    #[error("there is none")]
+    #[error("the file is missing")]
     Missing,
     /// The file cannot be read.
     #[error("it cannot be read: {0}")]
     Io(#[from] io::Error),
-    /// Its bytes are not those that were written.
+    /// The bytes are not those that were written.
     #[error("it is damaged or cut short")]
     Damaged,
-    /// It is of another program, or of no program that this one knows.
+    /// Another version of the program wrote it, or it is another kind of file.
     #[error("another version of the program wrote it")]
     Version,
-    /// Regions, and with them the district of every record, may be others.
-    #[error("the regions of the store are others")]
+    /// The regions, and so the districts of records, may have changed.
+    #[error("the regions of the store have changed")]
     Regions,
-    /// The log of the store has another change where the file says that it stood.
+    /// The store's log has another change at the file's revision.
     #[error("the store has another history")]
     History,
-    /// The log does not know of every change of the records.
+    /// The log does not contain every change of the records.
     #[error("another program edited the records since")]
     Edited,
-    /// Too much is newer.
+    /// Too many changes are newer.
     #[error("most of the records are newer")]
     Old,
-    /// The bytes are what was written, and cannot be an atlas all the same.
+    /// The checksums match, but the bytes are not a valid atlas.
     #[error(transparent)]
     Unreadable(#[from] atlas::Unreadable),
     /// The store cannot be read.
@@ -79,47 +78,47 @@ pub enum Doubt {
     Start(#[from] StartError),
 }
 
-/// What the file says of itself: its first frame, as JSON.
+/// The file's header: its first frame, as JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Head {
     format: u32,
-    /// The version of the program, and that of the atlas's blocks.
+    /// The versions of the program and of the atlas's blocks.
     program: String,
-    /// A hash of all that the district of a record depends on.
+    /// A hash of all region data that the district of a record depends on.
     regions: String,
-    /// The revision it stands at.
+    /// The revision of the atlas.
     revision: u64,
     /// A hash of the first change of that revision.
     mark: String,
-    /// The revision at which the records were last read from their layer; changes of the log came on
-    /// top. What other programs edited before is in it.
+    /// The revision at which the records were last read from their layer; later changes come from the log.
+    /// Earlier edits by other programs are included.
     read_at: u64,
-    /// The greatest number of a record.
+    /// The highest record number.
     last_number: u32,
-    /// Frames that follow.
+    /// Number of frames that follow.
     n_blocks: usize,
 }
 
-/// What is known of an atlas and its store, beside the atlas: what a saved one is judged by.
+/// The facts about an atlas and its store by which a saved atlas is validated.
 #[derive(Debug, Clone)]
 pub struct Facts {
-    /// A hash of all that the district of a record depends on.
+    /// A hash of all region data that the district of a record depends on.
     pub regions: String,
     /// The newest revision in the atlas.
     pub revision: Revision,
-    /// A hash of the first change of it.
+    /// A hash of the first change of that revision.
     pub mark: String,
     /// The revision at which the records were last read from their layer.
     pub read_at: Revision,
-    /// The greatest number of a record.
+    /// The highest record number.
     pub last_number: u32,
 }
 
 impl Facts {
-    /// Takes in changes that were taken into the atlas.
+    /// Updates the facts for changes that the atlas has applied.
     pub fn note(&mut self, changes: &[Change]) {
         let Some(last) = changes.last().map(|change| change.revision) else { return };
-        // A piece that goes on within a revision does not have its first change.
+        // A batch that continues a revision does not contain its first change.
         if last > self.revision
             && let Some(first) = changes.iter().find(|change| change.revision == last)
         {
@@ -130,33 +129,33 @@ impl Facts {
     }
 }
 
-/// An atlas that was saved, as far as it came from its file.
+/// A saved atlas, as read from its file.
 pub struct Saved {
     pub atlas: Atlas,
     pub loading: Loading,
     pub facts: Facts,
 }
 
-/// Where the atlas of a store is saved.
+/// Returns the path of a store's saved atlas.
 pub fn path_of(store: &Path) -> PathBuf {
     let mut name = store.as_os_str().to_owned();
     name.push("-atlas");
     name.into()
 }
 
-/// Reads the atlas that was saved for the store at `store`, which `reader` reads; the public sees what is
-/// not dealt with as precisely as `precision` says.
+/// Reads the saved atlas of the store at `store`, which `reader` reads. `precision` is that of the public
+/// view.
 ///
 /// # Errors
-/// When it cannot surely be used.
+/// If it cannot be used with certainty.
 pub fn load(store: &Path, reader: &Reader, precision: Precision) -> Result<Saved, Doubt> {
     let path = path_of(store);
-    // What a server left that was killed while it wrote.
+    // Remove what a killed server left behind.
     let _ = fs::remove_file(frames::unfinished(&path));
     let mut frames = Frames::open(&path)?;
     let head = read_head(&mut frames)?;
     let (atlas, regions) = without_records(reader, precision)?;
-    // A store without regions is about to be given some.
+    // A store without regions usually gets some next.
     if atlas.reference().regions().is_empty() {
         return Err(Doubt::Regions);
     }
@@ -178,10 +177,10 @@ pub fn load(store: &Path, reader: &Reader, precision: Precision) -> Result<Saved
 }
 
 impl Saved {
-    /// Brings the atlas to where the store stands, and says how many changes that took.
+    /// Applies the changes since the atlas was saved and returns their number.
     ///
     /// # Errors
-    /// When the store cannot be read, or the atlas cannot be one.
+    /// If the store cannot be read, or the atlas is invalid.
     pub fn catch_up(self, reader: &Reader) -> Result<(Atlas, Facts, usize), Doubt> {
         let Self { atlas, mut loading, mut facts } = self;
         let (mut from, mut n_changes) = (Position::after(facts.revision), 0);
@@ -195,7 +194,7 @@ impl Saved {
             }
             from = piece.next;
         }
-        // Asked before the store was open for writing; somebody may have been in between.
+        // The check ran before the store was opened for writing; another program may have edited it since.
         if reader.was_edited_since(facts.read_at)? {
             return Err(Doubt::Edited);
         }
@@ -209,11 +208,11 @@ fn read_head(frames: &mut Frames) -> Result<Head, Doubt> {
     if !frames.next(&mut frame)? {
         return Err(Doubt::Damaged);
     }
-    // What is whole and says something else is of another version.
+    // An intact header with other content is of another version.
     serde_json::from_slice(frame.bytes()?).map_err(|_| Doubt::Version)
 }
 
-/// What the head says, if it is of this store.
+/// Returns the facts of the header if it belongs to this store.
 fn trusted(head: &Head, reader: &Reader, regions: String) -> Result<Facts, Doubt> {
     let (revision, read_at) = (Revision(head.revision), Revision(head.read_at));
     if head.format != FORMAT || head.program != program() {
@@ -235,10 +234,10 @@ fn trusted(head: &Head, reader: &Reader, regions: String) -> Result<Facts, Doubt
     Ok(Facts { regions, revision, mark: head.mark.clone(), read_at, last_number: head.last_number })
 }
 
-/// Saves a view that `facts` are of.
+/// Saves a view that `facts` describe.
 ///
 /// # Errors
-/// When the disk fails; what was saved before stays then.
+/// If the disk fails; the previous file remains then.
 fn save(path: &Path, view: &View, facts: &Facts) -> io::Result<()> {
     let blocks = view.saved();
     let head = Head {
@@ -259,10 +258,11 @@ fn program() -> String {
     format!("{} {}", env!("CARGO_PKG_VERSION"), atlas::SAVED_VERSION)
 }
 
-/// What tells the log of a store from that of another at this revision; empty where there is no change.
+/// Returns a mark that distinguishes the logs of different stores at this revision; empty if there is no
+/// change.
 ///
 /// # Errors
-/// When the store cannot be read.
+/// If the store cannot be read.
 pub fn mark_at(reader: &Reader, revision: Revision) -> Result<String, StoreError> {
     let Some(before) = revision.0.checked_sub(1) else { return Ok(String::new()) };
     let piece = reader.changes_since(Position::after(Revision(before)), 1)?;

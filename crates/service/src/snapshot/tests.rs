@@ -1,4 +1,4 @@
-//! A saved atlas is used when it is of the store as it stands, and never otherwise.
+//! A saved atlas is used if and only if it belongs to the current store.
 
 use std::{
     fs,
@@ -62,7 +62,7 @@ fn region(id: &str, west: f64) -> Region {
     }
 }
 
-/// A store of 200 records in two commits, and its atlas as the server saved it.
+/// A store of 200 records in two commits, with the atlas that a server saved.
 fn saved_store() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().canonicalize().unwrap().join("store.gpkg");
@@ -75,8 +75,8 @@ fn saved_store() -> (TempDir, PathBuf) {
     (folder, path)
 }
 
-/// Starts a server on the store and stops it; the view that it began with, and whether the whole
-/// store was checked before.
+/// Starts a server on the store and stops it. Returns its first view and whether the whole store was checked
+/// before.
 fn serve(path: &Path) -> (View, bool) {
     let opened = Opened::open(path, Policy::default()).unwrap();
     let is_checked = opened.store.is_checked();
@@ -96,7 +96,7 @@ fn doubt(path: &Path) -> Doubt {
     load(path, &reader, Precision::default()).err().expect("a saved atlas that is to be doubted")
 }
 
-/// After a doubt: the server begins with what is in the store, and the next start trusts again.
+/// After a doubt, the server shows the content of the store, and the next start trusts its file again.
 fn assert_recovers(path: &Path) {
     let mut stored = Vec::new();
     let revision = Reader::open(path).unwrap().records(|record| stored.push(record)).unwrap();
@@ -107,10 +107,10 @@ fn assert_recovers(path: &Path) {
     };
     let (view, is_checked) = serve(path);
     same(&view);
-    assert!(is_checked, "what is doubted is checked as a whole");
+    assert!(is_checked, "the whole store is checked after a doubt");
     let (view, is_checked) = serve(path);
     same(&view);
-    assert!(!is_checked, "it was saved anew and is trusted");
+    assert!(!is_checked, "the new file is trusted");
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn what_was_saved_is_used_and_what_came_after_is_taken_from_the_log() {
     drop(reader);
     let (view, is_checked) = serve(&path);
     assert_eq!((view.revision(), is_checked), (Revision(4), false));
-    assert_eq!((head(&path).revision, head(&path).read_at), (4, 2), "saved again at the end");
+    assert_eq!((head(&path).revision, head(&path).read_at), (4, 2), "saved at the end");
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn a_file_cut_short_or_with_a_wrong_bit_anywhere_is_not_used() {
     assert_recovers(&path);
 }
 
-/// Writes the file anew with another head.
+/// Rewrites the file with another header.
 fn with_head(path: &Path, change: impl FnOnce(&mut Head)) {
     let mut frames = Frames::open(&path_of(path)).unwrap();
     let mut head = read_head(&mut frames).unwrap();
@@ -207,7 +207,7 @@ fn a_file_made_with_other_regions_is_not_used() {
 #[test]
 fn a_file_of_a_store_with_another_history_is_not_used() {
     let (_folder, path) = saved_store();
-    // A backup of before, in which the same revision became another one.
+    // A backup in which the same revision later became another one.
     let (_other_folder, other) = saved_store();
     let mut store = Store::open(&other).unwrap();
     commit(&mut store, 3, vec![put(1, 5)]);
@@ -221,7 +221,7 @@ fn a_file_of_a_store_with_another_history_is_not_used() {
     assert_eq!(head(&path).revision, 3);
     assert!(matches!(doubt(&path), Doubt::History));
     assert_recovers(&path);
-    // And a backup that ends before.
+    // A backup that ends earlier.
     with_head(&path, |head| head.revision = 9);
     assert!(matches!(doubt(&path), Doubt::History));
     assert_recovers(&path);
@@ -230,14 +230,14 @@ fn a_file_of_a_store_with_another_history_is_not_used() {
 #[test]
 fn a_store_that_another_program_edited_is_read_anew_and_its_edit_is_shown() {
     let (_folder, path) = saved_store();
-    // What another program does was tried on real ones in the store's tests: it sets this date.
+    // The store's tests use real programs; here, only set the date as they do.
     let sql = "UPDATE detections_content SET quantity = 9
            WHERE fid = (SELECT change FROM clearline_records WHERE number = 5);
          UPDATE gpkg_contents SET last_change = '2024-01-01T00:00:00.000Z' WHERE table_name = 'change_log'";
     let done = std::process::Command::new("sqlite3").arg(&path).arg(sql).status();
     assert!(done.expect("sqlite3 is installed by make test").success());
     assert!(matches!(doubt(&path), Doubt::Edited));
-    // A commit that comes before the next start does not hide it.
+    // A commit before the next start must not hide the edit.
     let mut store = Store::open(&path).unwrap();
     commit(&mut store, 3, vec![put(300, 1)]);
     drop(store);
