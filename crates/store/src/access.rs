@@ -1,7 +1,7 @@
-//! Tokens, and the sessions of people who signed in: who may do what.
+//! Tokens and sessions: who may do what.
 //!
-//! Both are 256 random bits, and only their SHA-256 is kept: with so many bits a slow hash would
-//! add nothing.
+//! Both are 256 random bits, of which only the SHA-256 is stored: with so many bits a slow hash would add
+//! nothing.
 
 use std::sync::Arc;
 
@@ -12,82 +12,83 @@ use uuid::Uuid;
 
 use crate::error::StoreError;
 
-/// What a token begins with, so that one that leaked can be told for what it is.
+/// The prefix of a token, so that a leaked one can be recognised.
 pub const TOKEN_BEGINS: &str = "clearline_";
 
-/// Somebody who may do something.
+/// The holder of a token or session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bearer {
-    /// Who it is: the `by` of what is written.
+    /// The holder's name: the `by` of its writes.
     pub name: String,
-    /// What it may do.
+    /// The role, which decides what the holder may do.
     pub role: Role,
-    /// The organisation that it works for.
+    /// The operator that it works for.
     pub operator: Option<String>,
-    /// The ids of the regions in which it may; everywhere when none.
+    /// The ids of the regions in which it may act; `None` means everywhere.
     pub regions: Option<Vec<String>>,
 }
 
 impl Bearer {
-    /// The same as the author of what is written.
+    /// Returns the holder as the author of its writes.
     pub fn author(&self) -> Author {
         Author::new(self.name.clone(), self.operator.clone())
     }
 }
 
-/// By what it is known who is asking.
+/// The credential that identifies a caller.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub enum Proof {
-    /// By nothing.
+    /// No credential.
     #[default]
     None,
-    /// By a token.
+    /// A token.
     Token(Uuid),
-    /// By what a browser was given when somebody signed in.
+    /// The secret that a browser received at sign-in.
     Session(Arc<str>),
 }
 
-/// A token, without what it is shown by.
+/// A token, without its secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
-    /// Names it without giving it away.
+    /// Identifies the token without revealing it.
     pub id: Uuid,
-    /// Who holds it.
+    /// The holder.
     pub bearer: Bearer,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// From when on it is good for nothing; never when none.
+    /// When it expires; `None` if it never does.
     pub expires_at: Option<Timestamp>,
-    /// Since when it is good for nothing, because somebody said so.
+    /// When it was revoked, if it was.
     pub revoked_at: Option<Timestamp>,
 }
 
-/// Somebody who signed in.
+/// The session of somebody who signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
-    /// The token that was shown; none when a provider of identities told who it is.
+    /// The token used to sign in; `None` if an identity provider identified the person.
     pub token: Option<Uuid>,
-    /// Who it is.
+    /// The holder.
     pub bearer: Bearer,
-    /// When it ends.
+    /// When it expires.
     pub expires_at: Timestamp,
 }
 
 impl Token {
-    /// Whether it is good for something at this instant.
+    /// Returns `true` if the token is valid at this instant.
     pub fn is_good(&self, at: Timestamp) -> bool {
         self.revoked_at.is_none() && self.expires_at.is_none_or(|end| at < end)
     }
 }
 
-/// What a token or a session is shown by.
+/// Creates the secret of a token or a session.
 pub(crate) fn secret() -> Result<String, StoreError> {
     let mut secret = [0; 32];
     getrandom::fill(&mut secret).map_err(|error| StoreError::Random(error.to_string()))?;
     Ok(hex::encode(secret))
 }
 
-/// What is looked up: its time tells nothing of a token, as whoever asks does not know the hashes.
+/// Returns the hash to look up. The time of a lookup reveals nothing about a token, because the caller cannot
+/// choose hashes.
 pub(crate) fn hash(secret: &str) -> [u8; 32] {
     Sha256::digest(secret.as_bytes()).into()
 }

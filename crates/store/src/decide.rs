@@ -1,24 +1,24 @@
-//! What becomes of a wish, given what stands there.
+//! Decides what a write does, depending on the current record.
 
 use demining::{Action, Change, Detection, Expect, Outcome, Record, Review, Revision, Status, Write};
 
-/// What to do.
+/// What to do with a write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum WriteDecision {
-    /// Put a new record there.
+    /// Create the record.
     Create,
-    /// Give the record its new content.
+    /// Update the record.
     Update,
-    /// Take the record away.
+    /// Delete the record.
     Delete,
-    /// Nothing, for this reason.
+    /// Change nothing, for this reason.
     Leave(Outcome),
 }
 
-/// Decides on `write`, where `current` stands now.
+/// Decides on `write`, where `current` is the current record.
 ///
-/// Content that stands there already is unchanged whatever the caller expected, so that an upload
-/// whose answer got lost can be sent again.
+/// Content that the record already has is unchanged whatever the sender expected, so that an upload whose
+/// response was lost can be sent again.
 pub(crate) fn decide(write: &Write, current: Option<&Record>) -> WriteDecision {
     let Some(current) = current else {
         return match (&write.action, write.expect) {
@@ -31,7 +31,7 @@ pub(crate) fn decide(write: &Write, current: Option<&Record>) -> WriteDecision {
         Expect::At(revision) => revision == current.revision,
         Expect::UpTo(revision) => current.revision <= revision,
         Expect::Any => true,
-        // Neither has content to be the same.
+        // These actions have no content to compare.
         Expect::Same => matches!(write.action, Action::Delete(_) | Action::Review(..)),
     };
     match &write.action {
@@ -52,13 +52,13 @@ pub(crate) fn decide(write: &Write, current: Option<&Record>) -> WriteDecision {
     }
 }
 
-/// Whether a status cannot follow the other, whatever the reason: what was dealt with was there, and
-/// what was nothing was not dealt with, so the way between the two leads over detected.
+/// Returns `true` if a status change is not allowed, whatever the reason. A neutralised item existed, and a
+/// discounted one was never neutralised, so a change between the two must pass through detected.
 fn is_illegal(from: Status, to: Status) -> bool {
     from != to && from != Status::Detected && to != Status::Detected
 }
 
-/// Whether the history must say why.
+/// Returns `true` if the write requires a reason.
 fn needs_reason(action: &Action, current: &Record) -> bool {
     match action {
         Action::Put(wanted) => {
@@ -74,9 +74,9 @@ fn has_reason(write: &Write) -> bool {
     write.reason.as_ref().is_some_and(|reason| !reason.trim().is_empty())
 }
 
-/// What a wish that is done makes: its outcome, and the content that is to stand there with where that stands in
-/// review; no content when it is taken away. `review` is that of new records, `review_of_changed` that of records
-/// whose content changes, where it does not stay.
+/// Returns the outcome of an applied write, with the record's new content and review state; no content if it
+/// is deleted. New records get the state `review`; records with changed content get `review_of_changed` if it
+/// is set, and otherwise keep theirs.
 pub(crate) fn make(
     decision: WriteDecision,
     action: Action,
@@ -94,13 +94,13 @@ pub(crate) fn make(
         }
         (WriteDecision::Delete, ..) => (Outcome::Deleted, None),
         (WriteDecision::Leave(outcome), ..) => (outcome, None),
-        // What is not there is only ever created, and only by a put.
+        // A missing record can only be created, and only by a put.
         _ => (Outcome::Missing, None),
     }
 }
 
-/// Whether the record was as it is wanted, at the revision that the sender knew or since: then this is what was
-/// sent before and comes once more, or what somebody else said too, and all of it is in the history.
+/// Returns `true` if the record had the wanted content at the revision that the sender knew or since. Then
+/// the write is a repetition or agrees with somebody else's, and the history has all of it.
 pub(crate) fn was_so(history: &[Change], expect: Expect, wanted: &Detection) -> bool {
     let since = match expect {
         Expect::At(revision) => revision,
@@ -110,7 +110,7 @@ pub(crate) fn was_so(history: &[Change], expect: Expect, wanted: &Detection) -> 
     history.iter().take_while(|change| change.revision >= since).any(is_wanted)
 }
 
-/// What the log says was done.
+/// Returns the word for an outcome in the log.
 pub(crate) fn word_of(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Created => "created",

@@ -1,8 +1,8 @@
-//! The fields of a record as the store keeps them: their columns, and how the hash chain takes them. They derive from
-//! the table of fields in `demining`; a column needs a step of the schema beside, and a test compares the two.
+//! The stored fields of a record: their columns and how the hash chain covers them. They derive from the
+//! table of fields in `demining`; a new column also needs a schema migration, and a test compares the two.
 //!
-//! The columns are the same wherever a record is kept: in the log and in the quarantine. Reading goes by the position
-//! of a column: a store is replayed at every start, a million rows in a second or two.
+//! The columns are the same in the log and in the quarantine. Reading uses column positions, because every
+//! start replays the store at a million records in a second or two.
 
 use std::sync::LazyLock;
 
@@ -19,9 +19,9 @@ use crate::value::{Column, Value, day_text, instant_text, json_list, readable};
 /// The name of the collection.
 pub(crate) const COLLECTION: &str = "detections";
 
-/// A field of a record in its column.
+/// A stored field of a record.
 pub(crate) struct Field {
-    /// Permanent, and never used for another field: the hash chain names fields so.
+    /// Permanent and never reused: the hash chain identifies fields by it.
     pub number: u16,
     pub column: &'static str,
     pub hashed: HashedAs,
@@ -30,20 +30,20 @@ pub(crate) struct Field {
     is_needed: bool,
 }
 
-/// What a field is for the hash chain.
+/// How the hash chain covers a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum HashedAs {
-    /// A value, hashed as it is stored.
+    /// A value, hashed as stored.
     Plain,
-    /// The same of a text that people write.
+    /// A text that people write, hashed as stored.
     Text,
-    /// A text that may have to be redacted. The chain has its digest, and the column of this name its seal.
+    /// A text that may have to be redacted. The chain covers its digest; the named column holds its seal.
     FreeText(&'static str),
     /// A position, stored as a geometry.
     Position,
 }
 
-/// Room for values that are not stored as a record has them.
+/// Buffers for values whose stored form differs from that in a record.
 #[derive(Default)]
 struct Scratch {
     day: [u8; 10],
@@ -51,7 +51,7 @@ struct Scratch {
     point: [u8; wkb::POINT_BLOB_BYTES],
 }
 
-/// The fields of a detection, by ascending number. Its id stands beside the content.
+/// The fields of a detection, by ascending number. Its id is stored separately.
 pub(crate) static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
     let blank = Details::blank(Uuid::nil(), LonLat::new(0.0, 0.0).expect("zero is a position"));
     let content = Detection::FIELDS.iter().filter(|field| field.role != FieldRole::Id);
@@ -61,7 +61,7 @@ pub(crate) static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
             column: if field.kind == FieldKind::Position { "geom" } else { field.name },
             hashed: match field.kind {
                 FieldKind::Position => HashedAs::Position,
-                // Made once, for as long as the program runs.
+                // Leaked once, for the life of the program.
                 _ if field.is_free_text => HashedAs::FreeText(format!("{}_seal", field.name).leak()),
                 FieldKind::Text { .. } => HashedAs::Text,
                 _ => HashedAs::Plain,
@@ -102,7 +102,7 @@ impl Field {
     }
 
     /// # Errors
-    /// What is wrong with the column.
+    /// If the column is invalid: the reason.
     fn set(&self, details: &mut Details, column: Column<'_>) -> Result<(), String> {
         let set = self.of.set;
         if matches!(column.value, Value::Null) {
@@ -143,15 +143,15 @@ impl Field {
     }
 }
 
-/// How many columns the content of a record has: every field but its id.
+/// Number of content columns: every field but the id.
 pub(crate) const N_CONTENT: usize = Detection::FIELDS.len() - 1;
 
-/// The columns of the content, in the order of [`read`].
+/// Returns the content columns, in the order of [`read`].
 pub(crate) fn content() -> impl Iterator<Item = &'static str> {
     FIELDS.iter().map(|field| field.column)
 }
 
-/// The columns of the content with those of seals, each after its text.
+/// Returns the content columns with those of the seals, each after its text.
 pub(crate) fn sealed_content() -> impl Iterator<Item = &'static str> {
     FIELDS.iter().flat_map(|field| {
         let seal = match field.hashed {
@@ -162,7 +162,7 @@ pub(crate) fn sealed_content() -> impl Iterator<Item = &'static str> {
     })
 }
 
-/// Tells each field with its value, in order.
+/// Calls `tell` with each field and its value, in order.
 pub(crate) fn each_value<E>(
     details: &Details,
     mut tell: impl FnMut(&'static Field, Value<'_>) -> Result<(), E>,
@@ -171,10 +171,10 @@ pub(crate) fn each_value<E>(
     FIELDS.iter().try_for_each(|field| tell(field, field.value(details, &mut scratch)))
 }
 
-/// Reads the content; `value` has the value of a column by its position and its name.
+/// Reads the content; `value` returns the value of a column by its position and name.
 ///
 /// # Errors
-/// What is wrong with which column.
+/// If a column is invalid: its name and the reason.
 pub(crate) fn read<'r>(
     id: Uuid,
     mut value: impl FnMut(usize, &str) -> Result<Value<'r>, String>,
@@ -187,8 +187,8 @@ pub(crate) fn read<'r>(
     Ok(details)
 }
 
-/// What was judged when it was written is judged by all rules but the one on the future: a clock
-/// that was set back must not make a store unreadable.
+/// Validates stored content by all rules but the one on future dates: a clock that was set back must not make
+/// a store unreadable.
 pub(crate) fn judged(content: Details) -> Result<Detection, String> {
     Detection::new(content, Date::MAX).map_err(|problems| {
         let told: Vec<String> = problems

@@ -1,4 +1,4 @@
-//! What was received: an upload as it came, and one that could not stand and that a manager settles.
+//! Received uploads, and refused ones that a manager settles.
 
 use bytes::Bytes;
 use demining::Author;
@@ -7,26 +7,26 @@ use uuid::Uuid;
 
 use crate::{access::Proof, error::UploadError};
 
-/// An upload as it came.
+/// A received upload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Received {
-    /// Made by the server; its report has the same.
+    /// Assigned by the server; the report has the same id.
     pub id: Uuid,
     /// Who sent it.
     pub by: Author,
-    /// By what it is known that the sender may; looked at once more when it is kept, and not kept itself.
+    /// The sender's credential. It is checked again when the upload is stored, and is not stored itself.
     pub proof: Proof,
-    /// Who that is and what it may do, as JSON: what is judged later is judged as if it were at once.
+    /// The sender's identity and rights, as JSON: judging the upload later applies the same rights.
     pub sender: String,
-    /// The way it came in.
+    /// The channel.
     pub door: String,
-    /// The sender's own name for it: the same name again by the same door is the same upload again.
+    /// The sender's key for the upload: the same key in the same channel repeats the upload.
     pub key: Option<String>,
-    /// What came with the bytes and says how to read them, as JSON.
+    /// What came with the bytes and describes how to read them, as JSON.
     pub request_meta: String,
-    /// The bytes; empty when they are not kept.
+    /// The bytes; empty if they are not stored.
     pub bytes: Bytes,
-    /// BLAKE3 of what came, when its bytes are not kept: a large file that was imported.
+    /// BLAKE3 of the input if its bytes are not stored: a large imported file.
     pub hash: Option<[u8; 32]>,
 }
 
@@ -36,28 +36,28 @@ impl Received {
     }
 }
 
-/// What became of an upload that came in.
+/// The outcome of storing a received upload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kept {
-    /// It is new, and is on the disk.
+    /// It is new and on disk.
     New,
-    /// The token of the sender was revoked or has expired, or the session ended: it is not kept.
+    /// The sender's token was revoked or expired, or the session ended: it is not stored.
     Revoked,
-    /// A text of it, which is named, holds the character U+0000: it is not kept.
+    /// The named text contains the character U+0000: the upload is not stored.
     Unstorable(&'static str),
-    /// The sender sent an upload with this key before, by the same door.
+    /// The sender used the key for an earlier upload, in the same channel.
     Before {
-        /// The one that came first.
+        /// The earlier upload.
         id: Uuid,
         /// Whether its bytes were the same.
         is_same: bool,
-        /// Whether it is judged, and so has a report.
+        /// Whether it has been judged, and so has a report.
         is_judged: bool,
     },
 }
 
 impl Kept {
-    /// Why it is not kept; none when it is.
+    /// Returns why the upload is not stored; `None` if it is.
     pub(crate) fn error(self) -> Option<UploadError> {
         match self {
             Self::New => None,
@@ -68,41 +68,41 @@ impl Kept {
     }
 }
 
-/// An upload with rows that could not stand.
+/// An upload with refused rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
     /// Its number in the inbox.
     pub number: i64,
     /// The upload.
     pub upload: Uuid,
-    /// When it came.
+    /// When it was received.
     pub received_at: Timestamp,
     /// Who sent it.
     pub by: Author,
-    /// What that one may do, as JSON: see [`Received::sender`](crate::Received::sender).
+    /// The sender's rights, as JSON: see [`Received::sender`](crate::Received::sender).
     pub sender: String,
-    /// The way it came in.
+    /// The channel.
     pub door: String,
-    /// How its report is written: see [`UploadReport::version`](crate::UploadReport::version).
+    /// The version of the report: see [`UploadReport::version`](crate::UploadReport::version).
     pub version: u32,
-    /// Its report, as JSON.
+    /// The report, as JSON.
     pub report: String,
-    /// What a manager did about it; none as long as it waits.
+    /// How a manager settled it; `None` while it waits.
     pub settled: Option<Settled>,
 }
 
-/// What a manager did about an upload that could not stand.
+/// How a manager settled a refused upload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settled {
     /// When.
     pub at: Timestamp,
     /// The manager.
     pub by: String,
-    /// What, in the manager's words.
+    /// What was done, in the manager's words.
     pub how: String,
 }
 
-/// The wish to settle an upload that could not stand.
+/// A request to settle a refused upload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settlement {
     /// The upload.

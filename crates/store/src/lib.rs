@@ -1,32 +1,32 @@
-//! The only durable room: the change log and the records as they stand, in one `GeoPackage`.
+//! The durable storage: the change log and the current records, in one `GeoPackage`.
 //!
-//! The file is `SQLite` in WAL mode with `synchronous=FULL`: what [`Store::commit`] has answered was
-//! on the disk before. GDAL and QGIS open it while the server runs. There is one [`Store`] for a
-//! file, the writer, which holds a lock on it and one beside it; any number of [`Reader`]s read at one revision
-//! each. This room holds no clock: instants come in as arguments.
+//! The file is `SQLite` in WAL mode with `synchronous=FULL`: whatever [`Store::commit`] returned is on disk.
+//! GDAL and QGIS can open it while the server runs. A file has one [`Store`], the writer, which holds a lock
+//! on it and one beside it, and any number of [`Reader`]s, each reading one revision. This crate has no
+//! clock: callers pass instants as arguments.
 //!
-//! What a caller writes and gets:
+//! The types of the interface:
 //!
-//! - `upload`: an upload, what became of it, and the report on it
-//! - `inbox`: an upload as it came, and one that a manager has to settle
-//! - `quarantine`: a record that a manager has to decide on
-//! - `changes`: a place in the change log, and a piece of it
-//! - `access`: tokens, sessions, and who holds them
-//! - `findings`: what the check of a store tells
-//! - `redaction`: a text that is to be removed from the log
-//! - `error`: what can go wrong
+//! - `upload`: an upload, its outcome, and its report
+//! - `inbox`: a received upload, and one that a manager has to settle
+//! - `quarantine`: a write that a manager has to decide on
+//! - `changes`: a position in the change log, and a page of it
+//! - `access`: tokens, sessions, and their holders
+//! - `findings`: the results of a store check
+//! - `redaction`: a text to be removed from the log
+//! - `error`: errors
 //!
 //! The rules, the same for every database:
 //!
-//! - `decide`: what becomes of a write, given what stands there
+//! - `decide`: what a write does, depending on the current record
 //! - `chain`: the hash chain through the log
-//! - `fields`: the fields of a record: their numbers and columns, how they are written and read
+//! - `fields`: the fields of a record: their numbers, columns, reading and writing
 //! - `unstorable`: refuses texts that no store can keep
-//! - `value`: what a column holds, and how days, instants and ids are written in one
+//! - `value`: the value of a column, and how days, instants and ids are written
 //!
 //! The databases:
 //!
-//! - `sqlite`: a `GeoPackage`, a file of `SQLite`: [`Store`], [`Reader`], [`check`] and what makes tokens
+//! - `sqlite`: a `GeoPackage`, a file of `SQLite`: [`Store`], [`Reader`], [`check`] and tokens
 //!
 //! ```
 //! use demining::{Action, Detection, Expect, RawDetection, RawLocation, Revision, Value, Write};

@@ -1,63 +1,63 @@
-//! The quarantine: records that came in and that a manager decides on.
+//! The quarantine: writes that wait for a manager's decision.
 
 use demining::{Author, Detection, QuarantineReason, Revision};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-/// A record that was set aside.
+/// A write in quarantine.
 #[derive(Debug, Clone, PartialEq)]
 pub struct QuarantinedWrite {
-    /// Its number, which is given once.
+    /// Its number, which is never reused.
     pub number: i64,
-    /// The upload it came in.
+    /// The upload that it came in.
     pub upload: Option<Uuid>,
-    /// Its row there.
+    /// Its row in the upload.
     pub row: u64,
-    /// When it was set aside.
+    /// When it was quarantined.
     pub held_at: Timestamp,
     /// Who sent it.
     pub by: Author,
-    /// Why it could not be put in its place.
+    /// Why it could not be applied.
     pub why: QuarantineReason,
     /// The revision of the record that the sender knew.
     pub base: Option<Revision>,
-    /// Why the sender wanted it.
+    /// The sender's reason for the change.
     pub reason: Option<String>,
-    /// What a manager made of it; none as long as it waits.
+    /// The manager's decision; `None` while it waits.
     pub decided: Option<Decided>,
-    /// What the record was to be.
+    /// The wanted content of the record.
     pub wanted: Detection,
 }
 
-/// What a manager made of a record that was set aside.
+/// A manager's decision on a quarantined write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decided {
     /// When.
     pub at: Timestamp,
     /// The manager.
     pub by: String,
-    /// Whether the record was put in its place.
+    /// Whether the write was accepted.
     pub is_accepted: bool,
-    /// Why, in the manager's words.
+    /// The reason, in the manager's words.
     pub reason: Option<String>,
 }
 
-/// A decision on a record that was set aside.
+/// A request to decide on a quarantined write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QuarantineDecision {
-    /// Its number.
+    /// The number of the write.
     pub number: i64,
-    /// Whether the record is put in its place, by a write of the same upload.
+    /// Whether the write is accepted, by a write in the same upload.
     pub is_accepted: bool,
-    /// Why, in the manager's words.
+    /// The reason, in the manager's words.
     pub reason: Option<String>,
 }
 
 /// Where a photo is named.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PhotoUse {
-    /// Whether a record names it, or did before it was changed or deleted.
+    /// Whether a record names it or did so before it was changed or deleted.
     pub is_in_log: bool,
-    /// What was set aside and names it, decided or not; not looked for when a record names it.
+    /// The quarantined writes that name it, decided or not; not collected if a record names it.
     pub held: Vec<QuarantinedWrite>,
 }

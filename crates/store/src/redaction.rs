@@ -1,4 +1,4 @@
-//! A text that is to be removed from the log, because it names a person, say.
+//! A text to be removed from the log, for example because it names a person.
 
 use demining::Author;
 use uuid::Uuid;
@@ -8,8 +8,7 @@ use crate::{
     fields::{FIELDS, HashedAs},
 };
 
-/// A text of a record that is to be removed from all of its history. See
-/// [`Store::redact`](crate::Store::redact).
+/// A text of a record to be removed from its whole history. See [`Store::redact`](crate::Store::redact).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Redaction {
     /// The record.
@@ -18,7 +17,7 @@ pub struct Redaction {
     pub field: FreeText,
     /// Who removes it.
     pub by: Author,
-    /// Why: kept beside the log.
+    /// The reason, stored beside the log.
     pub reason: String,
 }
 
@@ -27,20 +26,20 @@ pub struct Redaction {
 pub enum FreeText {
     /// The note of a record.
     Note,
-    /// The properties of a record that the model does not know, all of them.
+    /// All properties of a record that the model does not know.
     Extra,
     /// The reasons of its changes.
     Reason,
 }
 
-/// Where a free text lies, and what it is called.
+/// Where a free text is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Place {
     /// The permanent number of the field.
     pub number: u16,
     pub column: &'static str,
     pub seal: &'static str,
-    /// Whether it is a part of what the record is, and not of the change.
+    /// Whether it is content of the record, not part of the change.
     pub is_content: bool,
 }
 

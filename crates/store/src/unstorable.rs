@@ -1,5 +1,5 @@
-//! Texts that no store can keep: those with the character U+0000, see `value`. Readers of uploads refuse them with the
-//! row; the store refuses any that still reach it.
+//! Texts that no store can keep: those with the character U+0000, see `value`. Upload parsers refuse rows
+//! with such texts; the store refuses any that still reach it.
 
 use demining::Author;
 
@@ -11,8 +11,8 @@ use crate::{
     value::{Value, is_storable},
 };
 
-/// Refuses an upload with such a text, but for its writes: there may be many, and their texts are looked at as they are
-/// written, by [`refuse_value`].
+/// Refuses an upload with such a text outside its writes. [`refuse_value`] checks the texts of writes as they
+/// are written, because there may be many.
 ///
 /// # Errors
 /// [`UploadError::Unstorable`] with the field.
@@ -25,7 +25,7 @@ pub(crate) fn refuse_upload(upload: &Upload) -> Result<(), UploadError> {
     found.map_or(Ok(()), |field| Err(UploadError::Unstorable { field }))
 }
 
-/// Refuses such a text of a column.
+/// Refuses such a text in a column.
 ///
 /// # Errors
 /// [`UploadError::Unstorable`] with the field.
@@ -36,7 +36,7 @@ pub(crate) fn refuse_value(field: &'static str, value: Value<'_>) -> Result<(), 
     }
 }
 
-/// The field of what was received that is such a text.
+/// Returns the field of a received upload that has such a text.
 pub(crate) fn of_received(received: &Received) -> Option<&'static str> {
     let Received { by, sender, door, key, request_meta, .. } = received;
     of_author(by)
@@ -46,7 +46,7 @@ pub(crate) fn of_received(received: &Received) -> Option<&'static str> {
         .or_else(|| in_text("envelope", Some(request_meta)))
 }
 
-/// Refuses such a text of who holds a token.
+/// Refuses such a text of a token's holder.
 ///
 /// # Errors
 /// [`StoreError::Unstorable`] with the field.

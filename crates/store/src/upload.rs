@@ -1,4 +1,4 @@
-//! An upload: what is to be written, what became of it, and the report on it.
+//! An upload: its writes, its outcome, and its report.
 
 use demining::{Author, Change, Outcome, Review, Revision, Write};
 use jiff::Timestamp;
@@ -10,36 +10,36 @@ use crate::{
     quarantine::QuarantineDecision,
 };
 
-/// The wishes of one upload.
+/// The writes of one upload, and how to apply them.
 #[derive(Debug)]
 pub struct Upload {
-    /// Who writes.
+    /// The author.
     pub by: Author,
-    /// By what it is known that the writer may; looked at once more in the transaction itself.
+    /// The author's credential; checked again in the transaction itself.
     pub proof: Proof,
-    /// What is to happen, in order.
+    /// The writes, in order.
     pub writes: Vec<Write>,
     /// Whether one refusal undoes the whole upload.
     pub atomic: bool,
-    /// Where the records that it creates stand in review.
+    /// The review state of the records that it creates.
     pub review: Review,
-    /// Where those stand whose content it changes; where they stood when none.
+    /// The review state of the records whose content it changes; `None` leaves it unchanged.
     pub review_of_changed: Option<Review>,
-    /// Whether what would be refused is set aside for a manager.
+    /// Whether writes that would be refused are quarantined for a manager.
     pub sets_aside: bool,
-    /// Decisions on what was set aside; they stand when no write of this upload is refused.
+    /// Decisions on quarantined writes; they apply only if no write of this upload is refused.
     pub decides: Vec<QuarantineDecision>,
-    /// What is settled by it of what could not stand; it stands when no write of this upload is refused.
+    /// Refused uploads that it settles; this applies only if no write of this upload is refused.
     pub settles: Vec<Settlement>,
-    /// What it came in as, when that is kept in the same transaction: when all of it is undone, neither this nor
-    /// its report is kept.
+    /// The message that it came in, if that is stored in the same transaction. If the upload is undone,
+    /// neither the message nor its report is stored.
     pub receives: Option<Received>,
-    /// A report to be kept with it, in the same transaction.
+    /// A report to store with it, in the same transaction.
     pub report: Option<ReportMaker>,
 }
 
 impl Upload {
-    /// An upload of approved records of which each stands for itself, without a report.
+    /// Creates a non-atomic upload of approved records without a report.
     pub fn new(by: impl Into<Author>, writes: Vec<Write>) -> Self {
         Self {
             by: by.into(),
@@ -57,24 +57,24 @@ impl Upload {
     }
 }
 
-/// A report on an upload, written once it is known what became of it.
+/// Creates the report of an upload once its outcome is known.
 pub struct ReportMaker {
-    /// The id of the upload; never used twice.
+    /// The id of the upload; never reused.
     pub id: Uuid,
-    /// Says the report. It runs inside the transaction: it must not wait for anything.
+    /// Returns the report. It runs inside the transaction and must not wait for anything.
     pub tell: Box<dyn FnOnce(&Committed) -> Told + Send>,
 }
 
-/// What a report says.
+/// A report to store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
-    /// How the report is written.
+    /// The version of the report.
     pub version: u32,
     /// The report, as JSON.
     pub report: String,
-    /// Whether something could not stand that a manager has to look into.
+    /// Whether something was refused that a manager must look at.
     pub is_refused: bool,
-    /// Whether every row found its place in the log: then the bytes need not be kept for good.
+    /// Whether every row was accepted into the log: then the bytes need not be kept permanently.
     pub is_whole: bool,
 }
 
@@ -84,31 +84,31 @@ impl std::fmt::Debug for ReportMaker {
     }
 }
 
-/// What became of an upload.
+/// The outcome of an upload.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Committed {
-    /// Its revision; the current one when it changed nothing.
+    /// Its revision; the current one if it changed nothing.
     pub revision: Revision,
-    /// One for each wish, in the same order. When the upload was undone they tell why: a wish that
-    /// was not refused would have had this outcome.
+    /// The outcome of each write, in the same order. If the upload was undone, a write that was not refused
+    /// has the outcome that it would have had.
     pub outcomes: Vec<Outcome>,
-    /// What changed, in the order of the log. Nothing when the upload was undone.
+    /// The changes, in the order of the log. Empty if the upload was undone.
     pub changes: Vec<Change>,
 }
 
-/// What was received, and what became of each row.
+/// The stored report of an upload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UploadReport {
-    /// Made by the server.
+    /// Assigned by the server.
     pub id: Uuid,
-    /// When it came, to the millisecond.
+    /// When it was received, with millisecond precision.
     pub received_at: Timestamp,
     /// Who sent it.
     pub by: Author,
     /// The revision after it.
     pub revision: Revision,
-    /// How the report is written; 0 before reports had a version.
+    /// The version of the report; 0 before reports had a version.
     pub version: u32,
-    /// The report, as JSON. The store does not read it.
+    /// The report, as JSON. The store does not parse it.
     pub report: String,
 }

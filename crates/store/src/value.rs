@@ -1,10 +1,10 @@
-//! What a column holds, in any database, and how days, instants, ids and lists are written in one.
+//! The values of columns, in any database, and the notation of days, instants, ids and lists.
 //!
-//! The hash chain covers values as they are written here, so these notations never change.
+//! The hash chain covers values in these notations, so they never change.
 //!
-//! No text that is written may hold U+0000: `SQLite` cuts such a text in some places, and `PostgreSQL` refuses it. Stores
-//! of version 8 and before may hold one. It stays there as it is, for the chain covers it; readers see U+FFFD in its
-//! place, so it is never written again.
+//! No written text may contain U+0000: `SQLite` truncates such a text in some places, and `PostgreSQL`
+//! refuses it. Stores of version 8 and before may contain one. It remains stored, because the chain covers
+//! it; readers see U+FFFD in its place, so it is never written again.
 
 use std::borrow::Cow;
 
@@ -24,12 +24,12 @@ pub(crate) enum Value<'a> {
 
 impl<'a> Value<'a> {
     /// # Errors
-    /// Here and below: what is wrong with the column, which is called `name`.
+    /// Here and below: the problem with the column, which is called `name`.
     pub(crate) fn text(self, name: &str) -> Result<Option<&'a str>, String> {
         match self {
             Self::Null => Ok(None),
             Self::Text(bytes) => {
-                std::str::from_utf8(bytes).map(Some).map_err(|_| format!("{name} is no UTF-8"))
+                std::str::from_utf8(bytes).map(Some).map_err(|_| format!("{name} is not UTF-8"))
             }
             other => Err(format!("{name} is {}, not text", other.kind())),
         }
@@ -106,7 +106,7 @@ impl<'a, T: Into<Value<'a>>> From<Option<T>> for Value<'a> {
     }
 }
 
-/// The value of a column, and the name of the column for errors.
+/// The value of a column, with the name of the column for errors.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Column<'a> {
     pub value: Value<'a>,
@@ -114,10 +114,10 @@ pub(crate) struct Column<'a> {
 }
 
 impl<'a> Column<'a> {
-    /// A text that must be there.
+    /// Returns a required text.
     ///
     /// # Errors
-    /// Here and below: what is wrong with the column.
+    /// Here and below: the problem with the column.
     pub(crate) fn needed(self) -> Result<&'a str, String> {
         self.value.needed(self.name)
     }
@@ -147,17 +147,17 @@ impl<'a> Column<'a> {
     }
 }
 
-/// Whether a text can be stored.
+/// Returns `true` if a text can be stored.
 pub(crate) fn is_storable(text: &str) -> bool {
     !text.contains('\0')
 }
 
-/// A stored text as readers see it: earlier versions may have stored U+0000.
+/// Returns a stored text as readers see it: earlier versions may have stored U+0000.
 pub(crate) fn readable(text: &str) -> Cow<'_, str> {
     if is_storable(text) { Cow::Borrowed(text) } else { Cow::Owned(text.replace('\0', "\u{fffd}")) }
 }
 
-/// One of the words of a vocabulary.
+/// Looks up a word of a vocabulary.
 pub(crate) fn one_of<T: Copy>(
     text: &str,
     name: &str,
@@ -168,12 +168,12 @@ pub(crate) fn one_of<T: Copy>(
     found.copied().ok_or_else(|| format!("{name} {text:?} is unknown"))
 }
 
-/// An id as it is written: lower case with hyphens, as everybody writes it.
+/// Writes an id in the usual form: lower case with hyphens.
 pub(crate) fn id_text(id: Uuid, buffer: &mut [u8; uuid::fmt::Hyphenated::LENGTH]) -> &str {
     id.hyphenated().encode_lower(buffer)
 }
 
-/// A day as `YYYY-MM-DD`.
+/// Writes a day as `YYYY-MM-DD`.
 pub(crate) fn day_text(day: Date) -> [u8; 10] {
     let digits = |number: i16, place: i16| b'0' + (number / place % 10) as u8;
     let (year, month, day) = (day.year().max(0), i16::from(day.month()), i16::from(day.day()));
@@ -207,27 +207,27 @@ pub(crate) fn day(text: &str, name: &str) -> Result<Date, String> {
         }
         _ => None,
     };
-    parsed.ok_or_else(|| format!("{name} {text:?} is no day"))
+    parsed.ok_or_else(|| format!("{name} {text:?} is not a day"))
 }
 
-/// An instant as `GeoPackage` has it: UTC, milliseconds.
+/// Writes an instant as in a `GeoPackage`: UTC, milliseconds.
 pub(crate) fn instant_text(at: Timestamp) -> String {
     format!("{at:.3}")
 }
 
 /// Reads an instant.
 pub(crate) fn instant(text: &str, name: &str) -> Result<Timestamp, String> {
-    text.parse().map_err(|_| format!("{name} {text:?} is no instant"))
+    text.parse().map_err(|_| format!("{name} {text:?} is not an instant"))
 }
 
-/// A list of texts as JSON.
+/// Writes a list of texts as JSON.
 pub(crate) fn json_list(list: &[String]) -> String {
     serde_json::Value::from(list).to_string()
 }
 
 /// Reads JSON.
 pub(crate) fn read_json<T: serde::de::DeserializeOwned>(text: &str, name: &str) -> Result<T, String> {
-    serde_json::from_str(text).map_err(|error| format!("{name} is not the JSON it should be: {error}"))
+    serde_json::from_str(text).map_err(|error| format!("{name} is not the expected JSON: {error}"))
 }
 
 #[cfg(test)]

@@ -264,7 +264,7 @@ fn a_store_of_an_earlier_version_stays_as_it_is_where_there_is_no_room_to_update
         let told = import();
         disk.make_room();
         let words = String::from_utf8_lossy(&told.stderr).into_owned();
-        n_told += u64::from(words.contains("no room to bring it up to date"));
+        n_told += u64::from(words.contains("not enough room to upgrade it"));
         let is_as_it_was = fs::read(disk.store()).unwrap() == fs::read(&old).unwrap();
         assert_eq!(is_as_it_was, !copy.exists(), "{room}: {words}");
         assert!(!disk.0.join("store.gpkg-before-10.part").exists(), "{room}: {words}");

@@ -155,7 +155,7 @@ fn a_store_that_was_closed_in_order_is_exported_and_checked_from_where_nothing_c
     assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), 2);
     fs::remove_file(stores.join("store.gpkg-shm")).unwrap();
     let output = export();
-    assert!(!output.status.success() && told(&output).contains("not closed in order"), "{}", told(&output));
+    assert!(!output.status.success() && told(&output).contains("not closed cleanly"), "{}", told(&output));
     server.restart();
     assert_eq!(read(server.get("/summary")).1["total"]["records"], 2);
 }

@@ -75,5 +75,5 @@ fn a_file_that_is_mounted_elsewhere_is_in_use_there_too() {
     // What was acknowledged lies in the log beside the first name.
     server.kill();
     let told = told_there();
-    assert!(told.contains("b.gpkg is mounted by itself"), "{told}");
+    assert!(told.contains("b.gpkg is mounted without its folder"), "{told}");
 }

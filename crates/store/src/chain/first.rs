@@ -1,14 +1,15 @@
-//! Encoding 1 of the chain, which revisions up to version 8 of the tables were hashed with. Nothing here may change.
+//! Encoding 1 of the chain, which hashes revisions up to version 8 of the tables. It is frozen: nothing here
+//! may change.
 //!
-//! The hash is BLAKE3 in its mode for deriving keys, whose context is [`CONTEXT`]. What goes in is a row for the
-//! revision, with the hash of the one before, `revision`, `first_change`, `at`, `by` and `by_operator`, and a row for
-//! each of its changes in the order of `fid`, with the columns of [`CHANGE_COLUMNS`]. A row is its values and then a
-//! byte 255. A value is
+//! The hash is BLAKE3 in its key derivation mode, with the context [`CONTEXT`]. Its input is a row for the
+//! revision, with the previous hash, `revision`, `first_change`, `at`, `by` and `by_operator`, and a row for
+//! each of its changes in the order of `fid`, with the columns of [`CHANGE_COLUMNS`]. A row is its values
+//! followed by a byte 255. A value is
 //!
-//! - a byte with the place of its column in the list, counted from 0,
-//! - a byte with its type: 1 whole number, 2 real number, 3 text, 4 bytes,
+//! - a byte with the position of its column in the list, from 0,
+//! - a byte with its type: 1 integer, 2 real number, 3 text, 4 bytes,
 //! - a number as 8 bytes, or the length of the text (UTF-8) or of the bytes as 8 bytes and then these. All
-//!   numbers have the high byte first; a real number is as IEEE 754 has it, and zero is never negative.
+//!   numbers are big-endian; a real number is IEEE 754, and zero is never negative.
 //!
 //! NULL adds nothing.
 
@@ -18,10 +19,10 @@ use crate::value::Value;
 /// The number of this encoding.
 pub(crate) const ENCODING: i64 = 1;
 
-/// What this hash is for.
+/// The key derivation context.
 const CONTEXT: &str = "Clearline 2026-11-23 hash of a revision, encoding 1";
 
-/// The columns of a change, as the view `change_log` still has them.
+/// The columns of a change, which the view `change_log` still has.
 pub(crate) const CHANGE_COLUMNS: [&str; 29] = [
     "fid",
     "revision",
@@ -54,26 +55,26 @@ pub(crate) const CHANGE_COLUMNS: [&str; 29] = [
     "review",
 ];
 
-/// Ends a row.
+/// Terminates a row.
 const END_OF_ROW: u8 = 255;
 
-/// The hash of a revision in the making.
+/// The hash of a revision, while it is computed.
 #[derive(Debug)]
 pub(crate) struct Link {
     rows: Rows,
-    /// The place of the next value's column.
+    /// The position of the next value's column.
     column: u8,
 }
 
 impl Link {
-    /// Begins the revision that comes after the one with this hash.
+    /// Begins the revision that follows the one with this hash.
     pub(crate) fn after(hash: RevisionHash) -> Self {
         let mut link = Self { rows: Rows::begin(CONTEXT), column: 0 };
         link.add(Value::Bytes(&hash.0));
         link
     }
 
-    /// The next value of a row.
+    /// Adds the next value of a row.
     pub(crate) fn add(&mut self, value: Value<'_>) {
         let (kind, number, bytes) = match value {
             Value::Null => {
@@ -81,7 +82,7 @@ impl Link {
                 return;
             }
             Value::Whole(number) => (1, number.to_be_bytes(), &[][..]),
-            // SQLite makes a negative zero a positive one when it stores it.
+            // SQLite stores a negative zero as a positive one.
             Value::Real(number) => (2, (number + 0.0).to_be_bytes(), &[][..]),
             Value::Text(bytes) => (3, (bytes.len() as u64).to_be_bytes(), bytes),
             Value::Bytes(bytes) => (4, (bytes.len() as u64).to_be_bytes(), bytes),
@@ -93,7 +94,7 @@ impl Link {
         self.column += 1;
     }
 
-    /// The row has ended.
+    /// Ends the row.
     pub(crate) fn end_row(&mut self) {
         self.rows.end_row(&[END_OF_ROW]);
         self.column = 0;

@@ -1,12 +1,12 @@
-//! The hash chain through the log: any changed, added or removed entry shows.
+//! The hash chain through the log: it reveals any changed, added or removed entry.
 //!
-//! Each revision has a hash over the hash before it, its own row and its changes. So the last one, the
-//! [`Head`], stands for the whole log: anybody who kept a published head can check everything before it.
+//! The hash of each revision covers the previous hash, its own row and its changes. So the last one, the
+//! [`Head`], covers the whole log: a published head allows anybody to verify everything before it.
 //!
-//! A revision names the encoding that its hash was made with. New revisions use [`ENCODING`]; older ones keep
-//! their hash, and stay verifiable.
+//! A revision names the encoding of its hash. New revisions use [`ENCODING`]; older ones keep their hash and
+//! stay verifiable.
 //!
-//! - `first`: encoding 1, frozen: the columns of the tables as they were, up to version 8
+//! - `first`: encoding 1, frozen: the columns of the tables up to version 8
 //! - `second`: encoding 2: numbered fields, independent of any database
 //! - `text`: salted digests of free texts, so that a text can be redacted
 
@@ -23,7 +23,7 @@ use crate::value::Value;
 /// The encoding of new revisions.
 pub(crate) const ENCODING: i64 = second::ENCODING;
 
-/// Bytes that are collected before they are hashed: hashing many at once is several times as fast.
+/// Bytes buffered before they are hashed: hashing many at once is several times faster.
 const BUFFER: usize = 64 * 1024;
 
 /// Hashes rows of bytes with a context.
@@ -42,7 +42,7 @@ impl Rows {
         self.buffer.extend_from_slice(bytes);
     }
 
-    /// Ends a row with a mark.
+    /// Ends a row with a terminator.
     fn end_row(&mut self, mark: &[u8]) {
         self.push(mark);
         if self.buffer.len() >= BUFFER {
@@ -57,12 +57,12 @@ impl Rows {
     }
 }
 
-/// The hash of a revision, 32 bytes; written as hexadecimal digits. All zeros before the first revision.
+/// The hash of a revision: 32 bytes, written as hexadecimal digits. All zeros before the first revision.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct RevisionHash(pub [u8; 32]);
 
 impl RevisionHash {
-    /// What a column holds; none when it is no hash.
+    /// Reads the value of a column; `None` if it is not a hash.
     pub(crate) fn read(value: Value<'_>) -> Option<Self> {
         match value {
             Value::Bytes(bytes) => bytes.try_into().ok().map(Self),
@@ -83,7 +83,7 @@ impl fmt::Debug for RevisionHash {
     }
 }
 
-/// The end of the log: its last revision and the hash that stands for it and all before it.
+/// The end of the log: its last revision and the hash that covers it and everything before it.
 ///
 /// ```
 /// let head: store::Head = format!("8412:{}", "0f".repeat(32)).parse()?;
@@ -93,7 +93,7 @@ impl fmt::Debug for RevisionHash {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Head {
-    /// The last revision; 0 when nothing was ever written.
+    /// The last revision; 0 if the log is empty.
     pub revision: Revision,
     /// Its hash.
     pub hash: RevisionHash,
@@ -105,7 +105,7 @@ impl fmt::Display for Head {
     }
 }
 
-/// A text that is no [`Head`].
+/// The error for a text that is not a [`Head`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not REVISION:HASH, a number and 64 hexadecimal digits")]
 pub struct NoHead(String);

@@ -1,8 +1,8 @@
-//! Encoding 2 of the chain: numbered fields with typed values. It knows nothing of tables, columns or their order,
-//! so that every database has the same hashes of the same log.
+//! Encoding 2 of the chain: numbered fields with typed values. It is independent of tables, columns and their
+//! order, so that every database computes the same hashes for the same log.
 //!
-//! The hash of a revision is BLAKE3 in its mode for deriving keys, with the context [`CONTEXT`]. What goes in is a row
-//! for the revision, then a row for each of its changes, in their order. All numbers have the high byte first.
+//! The hash of a revision is BLAKE3 in its key derivation mode, with the context [`CONTEXT`]. Its input is a
+//! row for the revision, then a row for each of its changes, in order. All numbers are big-endian.
 //!
 //! ```text
 //! row   = value* 0xFFFF
@@ -17,10 +17,11 @@
 //!         8 digest    32 bytes, of a free text: see `text`
 //! ```
 //!
-//! A field without a value adds nothing, so a field that is added later leaves all hashes as they are. A number is
-//! never used for another field.
+//! A field without a value adds nothing, so adding a field later does not change existing hashes. A number is
+//! never reused for another field.
 //!
-//! The row of a **revision** has, in this order, with the columns of `revisions` in a `GeoPackage`:
+//! The row of a **revision** has these fields in this order, with the columns of `revisions` in a
+//! `GeoPackage`:
 //!
 //! | number | field | column | type |
 //! |---|---|---|---|
@@ -31,8 +32,8 @@
 //! | 1004 | name of the author | `by` | text |
 //! | 1005 | operator of the author | `by_operator` | text |
 //!
-//! The row of a **change** has first what the record is after it, by ascending number; a deletion has none of these.
-//! For the collection `detections` the columns are those of `detections_content`:
+//! The row of a **change** begins with the content of the record after it, by ascending number; a deletion
+//! has no content. For the collection `detections` the columns are those of `detections_content`:
 //!
 //! | number | column | type |
 //! |---|---|---|
@@ -51,7 +52,7 @@
 //! | 21 | `geom` | position |
 //! | 23 | `information_reliability` | text |
 //!
-//! Then come the fields that every change has, with the columns of `changes`:
+//! Then follow the fields that every change has, with the columns of `changes`:
 //!
 //! | number | field | column | type |
 //! |---|---|---|---|
@@ -73,13 +74,13 @@ use crate::value::Value;
 /// The number of this encoding.
 pub(crate) const ENCODING: i64 = 2;
 
-/// What this hash is for.
+/// The key derivation context.
 const CONTEXT: &str = "Clearline 2026-11-30 hash of a revision, encoding 2";
 
-/// Stands before the first value of a revision.
+/// The field before a revision's first value: the previous hash.
 const HASH_BEFORE: u16 = 1000;
 
-/// The fields of a revision after the hash before it: revision, first change, at, by, operator.
+/// The fields of a revision after the previous hash: revision, first change, at, by, operator.
 const OF_REVISION: [u16; 5] = [1001, 1002, 1003, 1004, 1005];
 
 /// The fields of every change: id, revision, change, collection, number, previous, action, review, reason.
@@ -88,10 +89,10 @@ const OF_CHANGE: [u16; 9] = [22, 1001, 1006, 1007, 1008, 1009, 1010, 1011, REASO
 /// The reason of a change.
 pub(crate) const REASON: u16 = 1012;
 
-/// Ends a row: the number of no field.
+/// Terminates a row: no field has this number.
 const END_OF_ROW: [u8; 2] = [0xff, 0xff];
 
-/// A value as it is hashed.
+/// A value to be hashed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Item<'a> {
     None,
@@ -109,7 +110,7 @@ pub(crate) enum Item<'a> {
     Digest(&'a Digest),
 }
 
-/// Zero is never negative.
+/// Returns the bytes of a float; zero is never negative.
 fn float_bytes(float: f64) -> [u8; 8] {
     (float + 0.0).to_be_bytes()
 }
@@ -126,15 +127,15 @@ impl<'a> From<Value<'a>> for Item<'a> {
     }
 }
 
-/// The hash of a revision in the making.
+/// The hash of a revision, while it is computed.
 #[derive(Debug)]
 pub(crate) struct Link {
     rows: Rows,
 }
 
 impl Link {
-    /// Begins a revision after the one with this hash: its number, its first change, its instant, its author and the
-    /// author's operator.
+    /// Begins a revision after the one with this hash: its number, its first change, its instant, its author
+    /// and the author's operator.
     pub(crate) fn begin(before: RevisionHash, revision: [Item<'_>; OF_REVISION.len()]) -> Self {
         let mut link = Self { rows: Rows::begin(CONTEXT) };
         link.add(HASH_BEFORE, Item::Bytes(&before.0));
@@ -142,7 +143,7 @@ impl Link {
         link
     }
 
-    /// A field of what the record is after the next change; by ascending number.
+    /// Adds a field of the record's content after the next change; numbers must ascend.
     pub(crate) fn add(&mut self, number: u16, item: Item<'_>) {
         match item {
             Item::None => {}
@@ -174,15 +175,16 @@ impl Link {
         }
     }
 
-    /// The number, the type, and the first 8 bytes that every value has: at once, for this is done for every value.
+    /// Adds the number, the type and the first 8 bytes, which every value has: in one call, because this runs
+    /// for every value.
     fn add_head(&mut self, number: u16, kind: u8, first: [u8; 8]) {
         let [n0, n1] = number.to_be_bytes();
         let [a, b, c, d, e, f, g, h] = first;
         self.rows.push(&[n0, n1, kind, a, b, c, d, e, f, g, h]);
     }
 
-    /// Ends a change, with what every change has: id, revision, change, collection, number, previous, action, review,
-    /// reason.
+    /// Ends a change with the fields that every change has: id, revision, change, collection, number,
+    /// previous, action, review, reason.
     pub(crate) fn end_change(&mut self, items: [Item<'_>; OF_CHANGE.len()]) {
         self.end_row(OF_CHANGE, items);
     }

@@ -1,50 +1,51 @@
-//! Free texts in the chain: a salted digest stands for the text, so that the text can be redacted later.
+//! Free texts in the chain: the chain covers a salted digest instead of the text, so that the text can be
+//! redacted later.
 //!
-//! A note, a reason or an unknown property may name a person, and may have to be removed one day. So the hash of a
-//! revision does not cover these texts but their digests:
+//! A note, a reason or an unknown property may name a person and may have to be removed one day. So the hash
+//! of a revision covers the digests of these texts:
 //!
 //! ```text
 //! digest = BLAKE3 in its mode for deriving keys (context "Clearline 2026-11-30 digest of a text"), of
 //!          16 bytes of salt, then the text in UTF-8
 //! ```
 //!
-//! Each text has a random salt of its own, stored beside it in a column that is named after the text's and ends in
-//! `_seal`. Redacting a text removes the text and puts its digest in the place of the salt. The salt has to go too:
-//! with it, anybody could test guesses of a short text against the digest. So a seal is
+//! Each text has its own random salt, stored beside it in a column whose name is the text's with the suffix
+//! `_seal`. Redacting a text removes it and replaces the salt with the digest. The salt must go too: with it,
+//! anybody could test guesses of a short text against the digest. So a seal is
 //!
-//! - NULL where there is no text,
+//! - NULL if there is no text,
 //! - 16 bytes, the salt, beside a text,
-//! - 32 bytes, the digest, where the text was redacted.
+//! - 32 bytes, the digest, if the text was redacted.
 
 use std::sync::LazyLock;
 
 use crate::{error::StoreError, value::Value};
 
-/// What the digest is for.
+/// The key derivation context.
 const CONTEXT: &str = "Clearline 2026-11-30 digest of a text";
 
-/// Bytes of a salt.
+/// Length of a salt in bytes.
 pub(crate) const SALT_BYTES: usize = 16;
 
-/// What is mixed into the digest of a text.
+/// The salt of a text's digest.
 pub(crate) type Salt = [u8; SALT_BYTES];
 
-/// What stands for a text in the hash of its revision.
+/// The digest of a text, which the hash of its revision covers.
 pub(crate) type Digest = [u8; 32];
 
-/// The digest of a text.
+/// Computes the digest of a text.
 pub(crate) fn digest(salt: &Salt, text: &[u8]) -> Digest {
-    // Deriving the key from the context costs as much as hashing a short text.
+    // Deriving the key from the context costs as much as hashing a short text, so do it once.
     static KEYED: LazyLock<blake3::Hasher> = LazyLock::new(|| blake3::Hasher::new_derive_key(CONTEXT));
     *KEYED.clone().update(salt).update(text).finalize().as_bytes()
 }
 
-/// A text and its seal as they are stored.
+/// A stored text and its seal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sealed {
     /// There never was a text.
     None,
-    /// There is a text; this is its digest.
+    /// The text exists; this is its digest.
     Kept(Digest),
     /// The text was redacted; this is its digest.
     Redacted(Digest),
@@ -54,7 +55,7 @@ impl Sealed {
     /// Reads a text and its seal.
     ///
     /// # Errors
-    /// What is wrong with them.
+    /// If they do not belong together: the reason.
     pub(crate) fn read(text: Value<'_>, seal: Value<'_>) -> Result<Self, &'static str> {
         match (text, seal) {
             (Value::Null, Value::Null) => Ok(Self::None),
@@ -64,14 +65,14 @@ impl Sealed {
             }
             (Value::Text(_), Value::Null) => Err("has no salt"),
             (Value::Null, Value::Bytes(seal)) => {
-                seal.try_into().map(Self::Redacted).map_err(|_| "is gone, and its digest with it")
+                seal.try_into().map(Self::Redacted).map_err(|_| "is missing, and so is its digest")
             }
-            _ => Err("is no text with a seal"),
+            _ => Err("is not a text with a seal"),
         }
     }
 }
 
-/// Random salts. Asking the system for each one would cost more than hashing the text.
+/// A source of random salts. Requesting each one from the system would cost more than hashing the text.
 pub(crate) struct Salts {
     random: [u8; 64 * SALT_BYTES],
     used: usize,
@@ -82,7 +83,7 @@ impl Salts {
         Self { random: [0; _], used: 64 * SALT_BYTES }
     }
 
-    /// The next salt.
+    /// Returns the next salt.
     ///
     /// # Errors
     /// [`StoreError::Random`].

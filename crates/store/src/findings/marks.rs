@@ -1,11 +1,11 @@
-//! Sets of numbers that mostly follow each other.
+//! Sets of mostly consecutive numbers.
 
 use std::collections::HashMap;
 
 /// Numbers in a block.
 const BLOCK: i64 = 1 << 16;
 
-/// A set of numbers: a bit for each, in blocks that are made when they are needed.
+/// A set of numbers as a bitmap, in blocks that are allocated on demand.
 #[derive(Debug, Default)]
 pub(crate) struct Marks {
     blocks: HashMap<i64, Vec<u64>>,
@@ -13,7 +13,7 @@ pub(crate) struct Marks {
 }
 
 impl Marks {
-    /// Adds a number; says whether it is new.
+    /// Adds a number; returns `true` if it is new.
     pub(crate) fn add(&mut self, number: i64) -> bool {
         let (block, word, bit) = place(number);
         let words = self.blocks.entry(block).or_insert_with(|| vec![0; BLOCK as usize / 64]);
@@ -28,7 +28,7 @@ impl Marks {
         self.blocks.get(&block).is_some_and(|words| words[word] & bit != 0)
     }
 
-    /// How many there are.
+    /// Returns the number of elements.
     pub(crate) fn len(&self) -> u64 {
         self.n
     }

@@ -1,7 +1,7 @@
-//! What the check of a store tells.
+//! The results of a store check.
 //!
 //! - `marks`: sets of numbers
-//! - `seen`: what was seen in the log
+//! - `seen`: facts collected from the log
 
 pub(crate) mod marks;
 pub(crate) mod seen;
@@ -13,46 +13,46 @@ use uuid::Uuid;
 
 use crate::{chain::Head, error::StoreError};
 
-/// Findings that are told; more are only counted.
+/// Listed findings; further ones are only counted.
 const MOST_FINDINGS: usize = 100;
 
-/// What the check of a store told.
+/// The result of a store check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checked {
-    /// The end of the log: what to publish when nothing is wrong.
+    /// The end of the log: publish it if nothing is wrong.
     pub head: Head,
     /// Entries of the log.
     pub n_changes: u64,
     /// Texts that were redacted.
     pub n_redacted: u64,
-    /// Records that stand.
+    /// Existing records.
     pub n_records: u64,
-    /// What is wrong, the first 100 things.
+    /// The first 100 findings.
     pub findings: Vec<Finding>,
-    /// How many things are wrong.
+    /// Total number of findings.
     pub n_findings: u64,
-    /// The records of which no operator is known, the first 100: they are nobody's but that one's whose token bears
-    /// the name and no operator.
+    /// The first 100 records without a known operator: only a token with the author's name and no operator
+    /// owns them.
     pub without_operator: Vec<Uuid>,
-    /// How many there are.
+    /// Total number of records without an operator.
     pub n_without_operator: u64,
 }
 
 impl Checked {
-    /// Whether nothing is wrong.
+    /// Returns `true` if nothing is wrong.
     pub fn is_whole(&self) -> bool {
         self.n_findings == 0
     }
 }
 
-/// Something that is wrong with a store.
+/// A problem of a store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// The revision that it was found at.
+    /// The revision concerned.
     pub revision: Option<Revision>,
-    /// The number of the record that it is about.
+    /// The number of the record concerned.
     pub number: Option<i64>,
-    /// What it is.
+    /// The problem.
     pub what: String,
 }
 
@@ -68,7 +68,7 @@ impl fmt::Display for Finding {
     }
 }
 
-/// What was found so far.
+/// The findings so far.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
     pub told: Vec<Finding>,
@@ -84,13 +84,12 @@ impl Findings {
         }
     }
 
-    /// About the store as a whole.
+    /// Adds a finding about the store as a whole.
     pub(crate) fn add_general(&mut self, what: impl Into<String>) {
         self.add(None, None, what);
     }
 
-    /// What was read, or none: what cannot be read, because something in the file is not what it should be, is found
-    /// too.
+    /// Returns the value, or `None` after adding a finding if the file's content could not be read.
     pub(crate) fn or_none<T>(&mut self, read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
         match read {
             Err(StoreError::Damaged(problem)) => self.add_general(problem),
@@ -100,7 +99,7 @@ impl Findings {
         Ok(None)
     }
 
-    /// What was read; what cannot be read, because something in the file is not what it should be, is found too.
+    /// Returns the value, or its default after adding a finding if the file's content could not be read.
     pub(crate) fn or_default<T: Default>(&mut self, read: Result<T, StoreError>) -> Result<T, StoreError> {
         Ok(self.or_none(read)?.unwrap_or_default())
     }

@@ -1,4 +1,4 @@
-//! What was seen in the log: enough to compare with it what is derived from it.
+//! Facts collected from the log, to compare the derived tables with.
 
 use std::hash::{BuildHasher, RandomState};
 
@@ -6,24 +6,25 @@ use uuid::Uuid;
 
 use crate::{chain::Head, findings::marks::Marks};
 
-/// What was seen in the log.
+/// Facts collected from the log.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
-    /// Its end.
+    /// The end of the log.
     pub head: Head,
-    /// How many entries it has.
+    /// Number of changes.
     pub n_changes: u64,
     /// Texts that were redacted.
     pub n_redacted: u64,
-    /// The numbers of all records there ever were.
+    /// The numbers of all records that ever existed.
     pub numbers: Marks,
-    /// The changes that were followed by another of the same record.
+    /// The changes that a later change of the same record follows.
     pub followed: Marks,
-    /// The ids of all records there ever were.
+    /// The ids of all records that ever existed.
     pub ids: IdSum,
 }
 
-/// A sum over ids with their numbers, in any order: with keys that nobody knows, it is the same only of the same ids.
+/// A sum over ids with their numbers, in any order. Its hash keys are secret, so only equal sets of ids have
+/// equal sums.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct IdSum {
     keys: RandomState,
@@ -35,7 +36,7 @@ impl IdSum {
         self.sum = self.sum.wrapping_add(self.keys.hash_one((id, number)));
     }
 
-    /// The sum over nothing, to be compared with this one.
+    /// Returns an empty sum with the same keys, for comparison.
     pub(crate) fn empty(&self) -> Self {
         Self { keys: self.keys.clone(), sum: 0 }
     }

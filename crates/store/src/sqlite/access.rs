@@ -1,5 +1,5 @@
-//! Tokens are made and revoked, and sessions begun and ended, beside a running server: through a connection of
-//! their own.
+//! Creates and revokes tokens, and begins and ends sessions, through a separate connection beside a running
+//! server.
 
 use std::path::Path;
 
@@ -15,11 +15,11 @@ use crate::{
     value::{id_text, instant_text},
 };
 
-/// Makes a token in the store at `path`, which may be in use, and gives it out. It is never seen again.
+/// Creates a token in the store at `path`, which may be in use, and returns it. It cannot be retrieved later.
 ///
 /// # Errors
-/// As [`Reader::open`](crate::Reader::open); [`StoreError::Busy`] when the writer keeps the file
-/// locked for seconds.
+/// As [`Reader::open`](crate::Reader::open); [`StoreError::Busy`] if the writer keeps the file locked for
+/// seconds.
 pub fn create_token(
     path: impl AsRef<Path>,
     bearer: &Bearer,
@@ -48,8 +48,8 @@ pub fn create_token(
     Ok((id, token))
 }
 
-/// Makes a token good for nothing, with the sessions that were begun with it, and says whether there
-/// was one of this id that was good.
+/// Revokes a token and the sessions that began with it. Returns `true` if the token existed and was not yet
+/// revoked.
 ///
 /// # Errors
 /// As [`create_token`].
@@ -60,8 +60,8 @@ pub fn revoke_token(path: impl AsRef<Path>, id: Uuid, at: Timestamp) -> Result<b
     Ok(revoked > 0)
 }
 
-/// Begins a session in the store at `path`, which may be in use, and gives out what a browser holds of
-/// it. Sessions that have ended are cleared away.
+/// Begins a session in the store at `path`, which may be in use, and returns the browser's secret. Expired
+/// sessions are removed.
 ///
 /// # Errors
 /// As [`create_token`].
@@ -90,7 +90,7 @@ pub fn begin_session(path: impl AsRef<Path>, session: &Session, at: Timestamp) -
     Ok(secret)
 }
 
-/// Ends a session, by what the browser holds of it; one that is none is no error.
+/// Ends the session with the browser's secret; an unknown secret is not an error.
 ///
 /// # Errors
 /// As [`create_token`].

@@ -1,4 +1,4 @@
-//! What the errors of `SQLite` mean.
+//! Maps the errors of `SQLite`.
 
 use rusqlite::{Error as Sql, ErrorCode, ffi};
 
@@ -6,7 +6,7 @@ use crate::error::{Failure, StoreError, UploadError};
 
 impl From<Sql> for StoreError {
     fn from(error: Sql) -> Self {
-        // The index of the log could not grow, and it does not become large.
+        // The index of the log, which stays small, could not grow.
         if error.sqlite_error().is_some_and(|error| error.extended_code == ffi::SQLITE_IOERR_SHMSIZE) {
             return Self::Full;
         }

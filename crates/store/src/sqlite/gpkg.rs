@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::StoreError;
 
-/// The extent of a layer as its entry in the table of contents has it.
+/// Returns the extent of a layer in the table of contents.
 pub(crate) fn extent(conn: &Connection, table: &str) -> Result<Option<Bounds>, StoreError> {
     let sql = "SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = ?1";
     let edges = |row: &rusqlite::Row<'_>| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]);

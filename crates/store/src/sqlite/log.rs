@@ -10,21 +10,22 @@ use crate::{
     value::Value,
 };
 
-/// Where the log ends: the row of `log_head`. A commit reads and writes it within its transaction, so several writers
-/// never number two revisions alike. It also shows that the last revisions of a log were removed.
+/// The end of the log: the row of `log_head`. A commit reads and writes it within its transaction, so several
+/// writers never assign the same revision number. It also reveals that the last revisions of a log were
+/// removed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct LogHead {
     /// The last revision, with its hash.
     pub head: Head,
-    /// How often what the public may know has changed.
+    /// How often the public view has changed.
     pub public_revision: Revision,
     /// The number of the last change.
     pub last_change: i64,
-    /// The greatest number that a record was given.
+    /// The highest record number ever assigned.
     pub last_number: i64,
 }
 
-/// Where the log ends.
+/// Reads the end of the log.
 pub(crate) fn log_head(conn: &Connection) -> Result<LogHead, StoreError> {
     let sql = "SELECT revision, hash, public_revision, last_change, last_number FROM log_head";
     let read = |row: &Row<'_>| {
@@ -35,7 +36,7 @@ pub(crate) fn log_head(conn: &Connection) -> Result<LogHead, StoreError> {
     conn.prepare_cached(sql)?.query_row([], read).map_err(damaged)
 }
 
-/// Writes where the log ends.
+/// Writes the end of the log.
 pub(crate) fn write_head(conn: &Connection, log_head: &LogHead) -> Result<(), StoreError> {
     let sql = "UPDATE log_head
                SET revision = ?1, hash = ?2, public_revision = ?3, last_change = ?4, last_number = ?5";
@@ -48,14 +49,14 @@ pub(crate) fn write_head(conn: &Connection, log_head: &LogHead) -> Result<(), St
     }
 }
 
-/// The last revision in the log.
+/// Returns the last revision in the log.
 pub(crate) fn revision(conn: &Connection) -> Result<Revision, StoreError> {
     let sql = "SELECT revision FROM log_head";
     let last: i64 = conn.prepare_cached(sql)?.query_row([], |row| row.get(0)).map_err(damaged)?;
     Ok(Revision(last.cast_unsigned()))
 }
 
-/// The id of the store, and its epoch.
+/// Returns the id of the store and its epoch.
 pub(crate) fn identity(conn: &Connection) -> Result<(Uuid, u64), StoreError> {
     let sql = "SELECT store_id, epoch FROM log_head";
     let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?));
@@ -65,7 +66,7 @@ pub(crate) fn identity(conn: &Connection) -> Result<(Uuid, u64), StoreError> {
     Ok((id, epoch.cast_unsigned()))
 }
 
-/// What cannot be read of `log_head` is damage, not an error of this program.
+/// Treats an unreadable `log_head` as damage, not as a bug in this program.
 fn damaged(error: rusqlite::Error) -> StoreError {
     use rusqlite::Error::{FromSqlConversionFailure, InvalidColumnType, QueryReturnedNoRows};
     match error {
@@ -77,25 +78,25 @@ fn damaged(error: rusqlite::Error) -> StoreError {
     }
 }
 
-/// Writes the hash of a revision whose row is there.
+/// Sets the hash of an existing revision.
 pub(crate) fn set_hash(conn: &Connection, head: Head) -> rusqlite::Result<()> {
     let sql = "UPDATE revisions SET hash = ?2 WHERE revision = ?1";
     conn.prepare_cached(sql)?.execute((head.revision.0.cast_signed(), &head.hash.0))?;
     Ok(())
 }
 
-/// Who is shown the log.
+/// A visitor of the log.
 pub(crate) trait Walker {
-    /// A revision begins.
+    /// Called at the beginning of a revision.
     fn revision(&mut self, row: &Row<'_>) -> Result<(), StoreError>;
 
-    /// A change of the revision that began last, if one did.
+    /// Called for a change of the revision that began last, if one did.
     fn change(&mut self, row: &Row<'_>) -> Result<(), StoreError>;
 }
 
-/// Walks through the log: a revision has the changes from its first one to the first one of the next. `revisions` and
-/// `changes` select the columns that are shown, in order; with the latter comes the place of the column `fid`. Call it
-/// within a transaction. It takes memory for one row.
+/// Walks through the log: a revision has the changes from its first one to the first one of the next.
+/// `revisions` and `changes` are the queries, in order, whose rows the walker gets; `fid` is the position of
+/// that column in the latter. Call it within a transaction. It keeps one row in memory.
 pub(crate) fn walk(
     conn: &Connection,
     revisions: &str,
@@ -104,7 +105,7 @@ pub(crate) fn walk(
 ) -> Result<(), StoreError> {
     let mut revisions = conn.prepare(revisions)?;
     let mut revisions = revisions.query([])?;
-    // The same one row ahead.
+    // The same, one row ahead.
     let mut starts = conn.prepare("SELECT first_change FROM revisions ORDER BY revision")?;
     let mut starts = starts.query([])?;
     starts.advance()?;
@@ -132,7 +133,7 @@ pub(crate) fn walk(
     Ok(())
 }
 
-/// The value of a column of a row.
+/// Returns the value of a column.
 pub(crate) fn value<'r>(row: &'r Row<'_>, at: usize) -> rusqlite::Result<Value<'r>> {
     row.get_ref(at).map(Value::from)
 }

@@ -1,26 +1,27 @@
 //! The store as a `GeoPackage`, a file of `SQLite`.
 //!
-//! What every database provides, and what other crates call:
+//! The interface that every database provides to other crates:
 //!
 //! - `store`: [`Store`], the one writer
 //! - `reader`: [`Reader`], any number of them
-//! - `access`: makes and revokes tokens, begins and ends sessions, beside a running server
+//! - `access`: creates and revokes tokens, begins and ends sessions, beside a running server
 //! - `check`: checks a whole store
 //!
-//! How it does that, in its own SQL:
+//! Its implementation in `SQLite`'s SQL:
 //!
-//! - `commit`: uploads become changes, in one transaction
-//! - `tables`: what is read and written of each table
+//! - `commit`: turns uploads into changes, in one transaction
+//! - `tables`: reads and writes each table
 //! - `log`: the head of the log, its hashes, a walk through it
 //! - `redact`: removes a text from the log
-//! - `schema`: the tables, and the steps from one version of them to the next
-//! - `row`: how columns are read and written
-//! - `error`: what the errors of the database mean
+//! - `schema`: the tables, and the migrations between their versions
+//! - `row`: reads and writes columns
+//! - `error`: maps the errors of the database
 //!
-//! What is `SQLite`'s own:
+//! The parts specific to `SQLite`:
 //!
-//! - `open`: the way to an open store: recognise the file, lock it, check it, migrate it
-//! - `file`: the file and those beside it: locks, reserve, connections, checkpoints, quick check, edits by others
+//! - `open`: opens a store: recognises the file, locks it, checks it, migrates it
+//! - `file`: the file and those beside it: locks, reserve, connections, checkpoints, quick check, edits by
+//!   others
 //! - `gpkg`: the table of contents of a `GeoPackage`
 
 mod access;

@@ -1,4 +1,4 @@
-//! The way to an open store: recognise the file, lock it, check it, and only then touch it.
+//! Opens a store: recognises the file, locks it and checks it before changing it.
 
 use std::{
     fs::{self, File},
@@ -23,15 +23,15 @@ use crate::{
     },
 };
 
-/// Pages of a new store.
+/// The page size of a new store, in bytes.
 const PAGE_BYTES: u32 = 16 * 1024;
 
-/// A store, open.
+/// An open store.
 pub(crate) struct Opened {
     pub conn: Connection,
-    /// Whether the whole file was read.
+    /// Whether the whole file was checked.
     pub is_checked: bool,
-    /// The version that its tables had, if they were brought up to date.
+    /// The earlier version of its tables, if they were upgraded.
     pub updated_from: Option<u32>,
     /// Whether the disk has room for more than this start.
     pub has_room: bool,
@@ -39,7 +39,7 @@ pub(crate) struct Opened {
     pub lock: Lock,
 }
 
-/// Opens the store at `path`, which is resolved, and makes it when there is none.
+/// Opens the store at `path`, which must be resolved, or creates it if it is missing.
 pub(crate) fn open(path: &Path, trusts: impl FnOnce(&Reader) -> bool) -> Result<Opened, StoreError> {
     let lock = Lock::take_if_there(path)?;
     let mut hold = None;
@@ -69,11 +69,11 @@ pub(crate) fn open(path: &Path, trusts: impl FnOnce(&Reader) -> bool) -> Result<
     Ok(Opened { conn, is_checked, updated_from, has_room, hold, lock })
 }
 
-/// Brings the tables up to date, all of them or none, and keeps a copy of the file from before.
+/// Upgrades the tables, all or none, and keeps a copy of the file from before.
 fn update(conn: &mut Connection, path: &Path, found: u32) -> Result<(), StoreError> {
     let bytes = fs::metadata(path).map_err(|error| StoreError::io(path, error))?.len();
     let no_room = |error| match error {
-        // The copy, the tables that are written anew, and the same in the write-ahead log.
+        // The copy, the rewritten tables, and the same again in the write-ahead log.
         StoreError::Full => {
             StoreError::NoRoomToUpdate { path: path.to_owned(), needed_mb: (3 * bytes).div_ceil(1 << 20) }
         }
@@ -81,17 +81,17 @@ fn update(conn: &mut Connection, path: &Path, found: u32) -> Result<(), StoreErr
     };
     let copy = copy::keep(conn, path, schema::VERSION).map_err(no_room)?;
     if let Err(error) = schema::migrate(conn, found) {
-        // Nothing was changed, so the copy is of no use, and its room may be what lacked.
+        // Nothing was changed, so the copy is useless, and its room may be what was lacking.
         let _ = fs::remove_file(copy);
         return Err(no_room(error));
     }
-    // The write-ahead log is as large as the tables now. Whatever keeps it from being folded into the file, such as
-    // a reader, the store is up to date, and the log is folded later.
+    // The write-ahead log is as large as the tables now. If this checkpoint fails, for example because of a
+    // reader, the store is still upgraded, and a later checkpoint shortens the log.
     let _ = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
     Ok(())
 }
 
-/// The one connection of a store; false when there was no room for it but what is kept for that.
+/// Opens the writer's connection; the second value is `false` if that needed the reserved space.
 fn writer(path: &Path) -> Result<(Connection, bool), StoreError> {
     match connection::writer(path) {
         Ok(conn) => Ok((conn, reserve::keep(path).is_ok())),
@@ -102,16 +102,15 @@ fn writer(path: &Path) -> Result<(Connection, bool), StoreError> {
     }
 }
 
-/// Checks the file, and says which version of the tables it has, and whether all of it was read.
+/// Checks the file, and returns the version of its tables and whether all of it was read.
 ///
-/// A file that was closed in order is read without locks or helper files, and not to its end when
-/// the caller trusts it. One with a log beside it (the last server was killed, or QGIS is reading it)
-/// has to be read through that log, for which `SQLite` makes an index; one that we made is taken away
-/// again when the check fails.
+/// A cleanly closed file is read without locks or helper files, and not completely if the caller trusts it. A
+/// file with a log beside it (the last server was killed, or QGIS is reading it) must be read through that
+/// log, for which `SQLite` creates an index; if the check fails, an index that we created is removed.
 fn check(path: &Path, trusts: impl FnOnce(&Reader) -> bool) -> Result<(u32, bool), StoreError> {
     if beside(path, "-journal").metadata().is_ok_and(|m| m.len() > 0) {
-        // A program that took the file out of WAL mode, as QGIS does, died in the middle of a write:
-        // only what SQLite restores is the file.
+        // A program that switched the file out of WAL mode, as QGIS does, was interrupted during a write:
+        // only the rolled-back file is valid.
         return check_with(connection::restoring(path)?, path, |_| false);
     }
     if !has_log(path) {
@@ -120,7 +119,7 @@ fn check(path: &Path, trusts: impl FnOnce(&Reader) -> bool) -> Result<(u32, bool
     let index = beside(path, "-shm");
     let was_there = index.exists();
     let found = check_with(looking(path)?, path, |reader| {
-        // Asked all the same, so that the caller has what it knows.
+        // Call it in any case, so that the caller can prepare its data.
         trusts(reader);
         false
     });
@@ -147,12 +146,12 @@ fn check_with(
     Ok((found, true))
 }
 
-/// Makes an empty store under another name first, so that one that is only half made is never found.
+/// Creates an empty store under another name first, so that an incomplete one is never found.
 fn create(path: &Path) -> Result<(), StoreError> {
     if has_log(path) {
         let log = beside(path, "-wal");
         return Err(StoreError::Damaged(format!(
-            "the file is gone, and its write-ahead log {} is left: put the file back, or move the log away",
+            "the file is missing, but its write-ahead log {} remains: restore the file, or move the log away",
             log.display()
         )));
     }
@@ -164,7 +163,7 @@ fn create(path: &Path) -> Result<(), StoreError> {
             _ => {}
         }
     }
-    // Only to have the system's own words when the folder cannot be written to.
+    // Create the file first, for the system's own error message if the folder is not writable.
     File::create(&made).map_err(io)?;
     let mut conn = Connection::open(&made)?;
     conn.pragma_update(None, "page_size", PAGE_BYTES)?;

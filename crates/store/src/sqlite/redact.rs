@@ -1,4 +1,4 @@
-//! A text is removed from the log, and its digest put in its place. See `chain::text`.
+//! Removes a text from the log and stores its digest in its place. See `chain::text`.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
@@ -14,7 +14,7 @@ use crate::{
     value::instant_text,
 };
 
-/// Removes a text from every change of a record that has it, and says from how many.
+/// Removes a text from every change of a record that has it, and returns their number.
 pub(crate) fn redact(conn: &Connection, redaction: &Redaction, at: Timestamp) -> Result<usize, StoreError> {
     let Redaction { id, field, by, reason } = redaction;
     let (Some(number), Some(place)) = (ids::find(conn, *id)?, field.place()) else { return Ok(0) };
@@ -36,12 +36,12 @@ pub(crate) fn redact(conn: &Connection, redaction: &Redaction, at: Timestamp) ->
             return Err(StoreError::NotRedactable { revision: *revision });
         }
         let Ok(salt) = <[u8; SALT_BYTES]>::try_from(salt.as_slice()) else {
-            return Err(StoreError::Damaged(format!("{table} fid {change}: {seal} is no salt")));
+            return Err(StoreError::Damaged(format!("{table} fid {change}: {seal} is not a salt")));
         };
         conn.execute(&clear, (change, digest(&salt, text)))?;
         conn.execute(note, params![change, field, instant_text(at), by.name, by.operator, reason])?;
     }
-    // What waited for a manager, or was decided on, is no part of the log. Its columns are called the same.
+    // Writes in quarantine, decided or not, are not part of the log. Their columns have the same names.
     let sql = format!("UPDATE clearline_held SET {column} = NULL WHERE id = ?1");
     conn.execute(&sql, [id.to_string()])?;
     Ok(texts.len())

@@ -1,4 +1,4 @@
-//! Rows: how their columns are read and written, and what is said of one that is damaged.
+//! Reads and writes the columns of rows, and reports damaged rows.
 
 use demining::{Detection, Review};
 use rusqlite::{
@@ -37,10 +37,10 @@ impl ToSql for Value<'_> {
     }
 }
 
-/// Columns as a statement lists them.
+/// Returns columns as a statement lists them.
 pub(crate) fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     let quoted = |name| match name {
-        // Words of SQL.
+        // SQL keywords.
         "at" | "by" => format!("\"{name}\""),
         _ => name.to_owned(),
     };
@@ -88,13 +88,13 @@ impl<'r> Columns<'r, '_> {
         one_of(self.needed(at, "review")?, "review", Review::ALL, Review::word)
     }
 
-    /// The content of a record, from the columns from number `first` on.
+    /// Reads the content of a record, starting at column number `first`.
     pub(crate) fn content(&self, first: usize, id: Uuid) -> Result<Detection, String> {
         fields::judged(fields::read(id, |k, name| self.get(first + k, name))?)
     }
 }
 
-/// The error of a row that cannot be what this program wrote. Its first column is its fid.
+/// Returns the error for a row that this program cannot have written. Its first column is its fid.
 pub(crate) fn damaged(table: &str, row: &Row<'_>, problem: &str) -> StoreError {
     let fid = match row.get_ref(0) {
         Ok(ValueRef::Integer(fid)) => fid.to_string(),

@@ -29,11 +29,11 @@ use crate::{
     upload::{Committed, Upload},
 };
 
-/// The one writer of a store. Holds a lock on the file and one beside it as long as it lives; the locks go
-/// with the process, however that ends.
+/// The one writer of a store. It holds a lock on the file and one beside it until it is dropped; the locks
+/// end with the process, however that ends.
 #[derive(Debug)]
 pub struct Store {
-    // Fields are dropped in this order: the file is closed before the locks are given back.
+    // Fields are dropped in this order: close the file before releasing the locks.
     conn: Connection,
     checkpoints: Checkpoints,
     ids: Ids,
@@ -47,22 +47,22 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the store at `path`; makes it when there is no file. Reads the whole file once to check it. A store of an
-    /// earlier version is brought up to date, and a copy from before is kept beside it.
+    /// Opens the store at `path`, or creates it if the file is missing. Reads the whole file once to check
+    /// it. Upgrades a store of an earlier version and keeps a copy of the old file beside it.
     ///
     /// # Errors
-    /// [`StoreError::NoRoomToUpdate`] leaves a store of an earlier version as it is.
+    /// [`StoreError::NoRoomToUpdate`] leaves a store of an earlier version unchanged.
     /// [`StoreError::Damaged`], [`StoreError::NotOurs`], [`StoreError::Newer`], [`StoreError::Linked`] and
-    /// [`StoreError::InUse`] leave the file as it is, byte for byte. [`StoreError::Io`] when the file
-    /// or its folder cannot be reached.
+    /// [`StoreError::InUse`] leave the file unchanged, byte for byte. [`StoreError::Io`] if the file or its
+    /// folder is not accessible.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         Self::open_trusting(path, |_| false)
     }
 
-    /// The same without reading the whole file, if it was closed in order and `trusts` says that it
-    /// is what the caller knows. Then [`Store::is_checked`] is false, and [`Reader::check`] is left
-    /// to the caller. `trusts` is asked at most once, before anything is changed; what it reads is
-    /// what the store then begins with.
+    /// Does the same without reading the whole file, if it was closed cleanly and `trusts` returns `true`
+    /// because the caller recognises it. Then [`Store::is_checked`] returns `false`, and the caller must run
+    /// [`Reader::check`]. `trusts` is called at most once, before anything is changed; the state it reads is
+    /// the one that the store begins with.
     ///
     /// # Errors
     /// As [`Store::open`].
@@ -88,50 +88,49 @@ impl Store {
         })
     }
 
-    /// Whether the disk had room for more than opening the store.
+    /// Returns `true` if the disk had room for more than opening the store.
     pub fn has_room(&self) -> bool {
         self.has_room
     }
 
-    /// Whether the whole file was read when it was opened, and found whole.
+    /// Returns `true` if opening the store checked the whole file.
     pub fn is_checked(&self) -> bool {
         self.is_checked
     }
 
-    /// The version that its tables had, if opening it brought them up to date.
+    /// Returns the earlier version of the tables, if opening the store upgraded them.
     pub fn updated_from(&self) -> Option<u32> {
         self.updated_from
     }
 
-    /// Says how precisely the public sees what is not dealt with: commits tell by it whether they
-    /// change what the public knows. In cells, unless it is said.
+    /// Sets the precision of the public view, by which commits decide whether they change it. The default is
+    /// cells.
     pub fn disclose(&mut self, precision: Precision) {
         self.precision = precision;
     }
 
-    /// Where the store lies, links resolved.
+    /// Returns the path of the store, links resolved.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Another connection, for reading.
+    /// Opens another connection for reading.
     ///
     /// # Errors
-    /// When the file cannot be opened once more.
+    /// If the file cannot be opened again.
     pub fn reader(&self) -> Result<Reader, StoreError> {
         Reader::open(&self.path)
     }
 
-    /// Commits all uploads with one sync of the disk; each has a revision of its own, and one that
-    /// changes nothing uses none. `at` is kept to the millisecond.
+    /// Commits all uploads with one sync of the disk; each has its own revision, and one that changes nothing
+    /// uses none. `at` is stored with millisecond precision.
     ///
-    /// When this returns `Ok`, what was told is on the disk. The answers are in the order of the
-    /// uploads. An upload of which the database can keep nothing has an [`UploadError`], its
-    /// neighbours stand.
+    /// When this returns `Ok`, the results are on disk. They are in the order of the uploads. An upload that
+    /// the database cannot store has an [`UploadError`]; the others are unaffected.
     ///
     /// # Errors
-    /// Nothing of any upload is kept then. [`StoreError::Busy`], [`StoreError::Full`] and
-    /// [`StoreError::Disk`] may pass; the same uploads can be sent again.
+    /// Nothing of any upload is stored then. [`StoreError::Busy`], [`StoreError::Full`] and
+    /// [`StoreError::Disk`] may be temporary; the same uploads can be sent again.
     pub fn commit(
         &mut self,
         uploads: Vec<Upload>,
@@ -158,8 +157,8 @@ impl Store {
         told
     }
 
-    /// Keeps uploads as they came, all with one sync of the disk, before anybody looks into them. The
-    /// answers are in the order of the uploads.
+    /// Stores received uploads before anybody parses them, all with one sync of the disk. The results are in
+    /// the order of the uploads.
     ///
     /// # Errors
     /// As [`Store::commit`].
@@ -168,7 +167,7 @@ impl Store {
         self.in_transaction(|conn, _| uploads.iter().map(|upload| inbox::keep(conn, upload, at)).collect())
     }
 
-    /// Writes something that changes nothing, to see whether that can be done.
+    /// Writes without changing anything, to check that writing works.
     ///
     /// # Errors
     /// As [`Store::commit`].
@@ -179,8 +178,8 @@ impl Store {
         })
     }
 
-    /// Forgets the bytes of uploads that were received before an instant, and of which every row found
-    /// its place in the log. Says how many there were.
+    /// Deletes the bytes of uploads that were received before an instant and whose rows were all accepted
+    /// into the log. Returns their number.
     ///
     /// # Errors
     /// As [`Store::commit`].
@@ -188,26 +187,27 @@ impl Store {
         self.in_transaction(|conn, _| inbox::forget(conn, before))
     }
 
-    /// Removes a text from the history of a record and returns the number of changes that had it. The log stays whole
-    /// and keeps its head, because the digest of the text takes its place. Writes in quarantine lose the text too. Bytes
-    /// of uploads, copies of the store and, while somebody reads, the write-ahead log may still have it.
+    /// Removes a text from the history of a record and returns the number of changes that had it. The log
+    /// stays valid and keeps its head, because the digest of the text takes its place. Writes in quarantine
+    /// lose the text too. Bytes of uploads, copies of the store and, while somebody reads, the write-ahead
+    /// log may still contain it.
     ///
     /// A redaction is not a change of the log: a caller that keeps records in memory must read them again.
     ///
     /// # Errors
-    /// [`StoreError::NotRedactable`] when one of the texts was written by version 8 or before; then none is removed.
-    /// Otherwise as [`Store::commit`].
+    /// [`StoreError::NotRedactable`] if one of the texts was written by version 8 or before; then none is
+    /// removed. Otherwise as [`Store::commit`].
     pub fn redact(&mut self, redaction: &Redaction, at: Timestamp) -> Result<usize, StoreError> {
         unstorable::refuse([
             ("reason", Some(&redaction.reason)),
             ("name", Some(&redaction.by.name)),
             ("operator", redaction.by.operator.as_ref()),
         ])?;
-        // What is removed is overwritten, and the write-ahead log, which has the pages of before, is emptied.
+        // Overwrite what is removed, and empty the write-ahead log, which has the earlier pages.
         self.conn.pragma_update(None, "secure_delete", true)?;
         let done = self.in_transaction(|conn, _| {
             let n = redact::redact(conn, redaction, at)?;
-            // Records that were saved elsewhere are not those of the log any more.
+            // Records saved elsewhere no longer equal those of the log.
             edits::note(conn, Revision(revision(conn)?.0 + 1))?;
             Ok(n)
         });
@@ -216,7 +216,7 @@ impl Store {
         done
     }
 
-    /// What would become of an upload if it were committed now. Nothing is written.
+    /// Returns the outcomes that an upload would have if it were committed now. Nothing is written.
     ///
     /// # Errors
     /// As [`Store::commit`].
@@ -226,15 +226,14 @@ impl Store {
         at: Timestamp,
     ) -> Result<Result<Vec<Outcome>, UploadError>, StoreError> {
         self.ids.expect(&self.conn, upload.writes.len())?;
-        // A transaction that is dropped is rolled back.
+        // Dropping the transaction rolls it back.
         let tx = Transaction::new(&mut self.conn, TransactionBehavior::Immediate)?;
         let told = commit::write_all(&tx, vec![upload], at, self.precision, &mut self.ids);
         self.ids.undo(0);
         Ok(told?.pop().map_or(Ok(Vec::new()), |done| done.map(|committed| committed.outcomes)))
     }
 
-    /// Replaces regions, places and reported figures, and says whether anything was another than
-    /// before; if not, nothing is written.
+    /// Replaces regions, places and reported figures. Returns `false`, without writing, if nothing changed.
     ///
     /// # Errors
     /// As [`Store::commit`]. Ids must be unique within each list.
@@ -248,12 +247,12 @@ impl Store {
         self.in_transaction(|conn, _| reference::replace(conn, regions, places, figures, at))
     }
 
-    /// Housekeeping that would make a commit wait: call it when there is nothing to commit. Mostly
-    /// it does nothing; every 16 MiB or so it folds the write-ahead log into the file, and after some ten
-    /// thousand new records it sorts their ids in among the others.
+    /// Housekeeping that would delay a commit: call it when there is nothing to commit. Usually it does
+    /// nothing; about every 16 MiB it checkpoints the write-ahead log, and after several tens of thousands of
+    /// new records it moves their ids to the index.
     ///
     /// # Errors
-    /// When the disk fails.
+    /// If the disk fails.
     pub fn tidy(&mut self) -> Result<(), StoreError> {
         if self.ids.are_due() {
             self.move_ids()?;
@@ -261,14 +260,14 @@ impl Store {
         self.checkpoints.when_idle(&self.conn)
     }
 
-    /// Closes the file. Dropping the store does the same, and cannot tell of an error.
+    /// Closes the file. Dropping the store does the same but cannot report an error.
     ///
     /// # Errors
-    /// When the disk fails.
+    /// If the disk fails.
     pub fn close(self) -> Result<(), StoreError> {
         self.conn.close().map_err(|(_, error)| error)?;
-        // What was taken away just now has left room, if there was none before. Without it the next start
-        // only needs a disk that is not full.
+        // Closing has freed some room, if there was none before. Without the reserve the next start only
+        // needs a disk that is not full.
         let _ = reserve::keep(&self.path);
         Ok(())
     }

@@ -94,11 +94,7 @@ fn a_last_revision_that_was_taken_away_with_all_that_is_derived_of_it_is_found()
          DELETE FROM clearline_records WHERE number > 5;
          DELETE FROM clearline_new_ids WHERE fid = (SELECT max(fid) FROM clearline_new_ids)",
     );
-    assert!(
-        checked.findings[0].what.contains("the store keeps that it ends at 5:"),
-        "{}",
-        checked.findings[0]
-    );
+    assert!(checked.findings[0].what.contains("but log_head says 5:"), "{}", checked.findings[0]);
 }
 
 #[test]
@@ -131,18 +127,22 @@ fn what_is_derived_of_the_log_and_is_not_what_the_log_makes_is_found() {
 fn a_finding_says_where_it_lies() {
     let original = Original::new();
     let told = |sql: &str| original.after(sql).findings.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let changed = "revision 3: its entries, or its hash, are not those that were written";
+    let changed = "revision 3: its entries or its hash were altered";
     assert_eq!(told("UPDATE changes SET reason = 'right item' WHERE reason = 'wrong item'"), [changed]);
     let [begun, other] = &told("UPDATE changes SET previous = NULL WHERE fid = 8")[..] else { panic!() };
-    assert_eq!(begun, "revision 3: record 3: change 8 begins a record that was begun before");
+    assert_eq!(begun, "revision 3: record 3: change 8 creates a record that already exists");
     assert_eq!(other, changed);
     let led = told("UPDATE clearline_records SET change = 2 WHERE number = 2");
-    assert_eq!(led, ["record 2: it leads to change 2, which is not its last one"]);
+    assert_eq!(led, ["record 2: it refers to change 2, which is not its last one"]);
     let added = told(
         "INSERT INTO changes (revision, collection, number, action, id)
          VALUES (0, 'detections', 9, 'created', 'x')",
     );
-    assert!(added[0].starts_with("revision 5: record 9: change 14 lies in it and is not of it"), "{added:?}");
+    assert!(
+        added[0]
+            .starts_with("revision 5: record 9: change 14 is among its changes but names another revision"),
+        "{added:?}"
+    );
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn a_log_that_was_cut_off_and_written_again_is_told_by_a_head_that_was_published
         let checked = check(other.path(), Some(original.head)).unwrap();
         assert_eq!(checked.n_findings, 1);
         let told = checked.findings[0].to_string();
-        assert!(told.contains(if n < 5 { "it was cut off" } else { "the log was rewritten" }), "{told}");
+        assert!(told.contains(if n < 5 { "its end was removed" } else { "the log was rewritten" }), "{told}");
     }
 
     // The same log, going on, holds every head that it had.

@@ -180,7 +180,7 @@ fn a_row_that_was_edited_to_break_a_rule_is_told_with_table_fid_and_problem() {
     check("UPDATE detections_content SET status = 'gone' WHERE fid = 8", "8: status \"gone\" is unknown");
     check(
         "UPDATE detections_content SET detected_on = '14.03.2023' WHERE fid = 7",
-        "7: detected_on \"14.03.2023\" is no day",
+        "7: detected_on \"14.03.2023\" is not a day",
     );
     check(
         "UPDATE detections_content SET neutralised_on = NULL WHERE fid = 6",
@@ -190,8 +190,5 @@ fn a_row_that_was_edited_to_break_a_rule_is_told_with_table_fid_and_problem() {
         "UPDATE detections_content SET geom = x'00' WHERE fid = 5",
         "5: the geometry is not a GeoPackage blob",
     );
-    check(
-        "UPDATE detections_content SET photos = '{' WHERE fid = 4",
-        "4: photos is not the JSON it should be",
-    );
+    check("UPDATE detections_content SET photos = '{' WHERE fid = 4", "4: photos is not the expected JSON");
 }

@@ -1,4 +1,4 @@
-//! The check of what lies around the log: the file, the tables, and what is derived from the log.
+//! Checks what surrounds the log: the file, the tables, and what is derived from the log.
 
 use std::sync::OnceLock;
 
@@ -11,7 +11,7 @@ use crate::{
     sqlite::{row::list, schema, tables::ids},
 };
 
-/// Has `SQLite` check the file.
+/// Checks the file with `SQLite`.
 pub(super) fn check_file(conn: &Connection, findings: &mut Findings) -> Result<(), StoreError> {
     let mut check = conn.prepare("PRAGMA integrity_check(20)")?;
     let mut rows = check.query([])?;
@@ -24,7 +24,7 @@ pub(super) fn check_file(conn: &Connection, findings: &mut Findings) -> Result<(
     Ok(())
 }
 
-/// The tables of the log and what is derived from it.
+/// The tables of the log and those derived from it.
 const TABLES: [&str; 14] = [
     "changes",
     "detections_content",
@@ -42,10 +42,10 @@ const TABLES: [&str; 14] = [
     "clearline_new_ids",
 ];
 
-/// How a table or view is defined: its kind and its SQL.
+/// The definition of a table or view: its kind and its SQL.
 type Definition = Option<(String, String)>;
 
-/// How this program defines the tables.
+/// Returns this program's definitions of the tables.
 fn definitions() -> Result<&'static [Definition; TABLES.len()], StoreError> {
     static MADE: OnceLock<[Definition; TABLES.len()]> = OnceLock::new();
     if let Some(made) = MADE.get() {
@@ -60,11 +60,11 @@ fn definitions() -> Result<&'static [Definition; TABLES.len()], StoreError> {
     Ok(MADE.get_or_init(|| made))
 }
 
-/// The tables must be made as this program makes them.
+/// Checks that the tables are defined as this program defines them.
 pub(super) fn check_schema(conn: &Connection, findings: &mut Findings) -> Result<(), StoreError> {
     for (name, made) in TABLES.iter().zip(definitions()?) {
         if definition(conn, name)? != *made {
-            findings.add_general(format!("{name} is not defined as this program defines it"));
+            findings.add_general(format!("{name} is not defined as in this program"));
         }
     }
     Ok(())
@@ -75,15 +75,15 @@ fn definition(conn: &Connection, name: &str) -> Result<Definition, StoreError> {
     Ok(conn.prepare_cached(sql)?.query_row([name], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }
 
-/// What stands beside the changes must belong to one of them, and the rest of `log_head` must be what the log makes of
-/// it.
+/// Checks that the rows beside the changes belong to one of them, and that the rest of `log_head` agrees with
+/// the log.
 pub(super) fn check_beside_log(
     conn: &Connection,
     seen: &Seen,
     findings: &mut Findings,
 ) -> Result<(), StoreError> {
     let count = |sql: &str| conn.query_row(sql, [], |row| row.get::<_, i64>(0));
-    // A row without any value adds nothing to a hash.
+    // A row without values adds nothing to a hash.
     let superfluous = format!(
         "SELECT count(*) FROM detections_content AS c WHERE coalesce({}) IS NULL OR NOT EXISTS
            (SELECT 1 FROM changes AS l WHERE l.fid = c.fid AND l.collection = 'detections')",
@@ -91,12 +91,12 @@ pub(super) fn check_beside_log(
     );
     let n = count(&superfluous)?;
     if n > 0 {
-        findings.add_general(format!("{n} rows of detections_content are of no change, or empty"));
+        findings.add_general(format!("{n} rows of detections_content are empty or belong to no change"));
     }
     let n = count("SELECT count(*) FROM redactions")?;
     if n != seen.n_redacted.cast_signed() {
         let n_redacted = seen.n_redacted;
-        findings.add_general(format!("redactions has {n} rows, and {n_redacted} texts were redacted"));
+        findings.add_general(format!("redactions has {n} rows, but {n_redacted} texts were redacted"));
     }
     for (column, of_log) in [
         ("last_number", "SELECT coalesce(max(number), 0) FROM changes"),
@@ -106,14 +106,14 @@ pub(super) fn check_beside_log(
             conn.query_row(&format!("SELECT {column} FROM log_head"), [], |row| row.get(0)).optional()?;
         let of_log = count(of_log)?;
         if kept != Some(of_log) {
-            findings.add_general(format!("log_head has {column} {kept:?}, and it is {of_log}"));
+            findings.add_general(format!("log_head has {column} {kept:?}, but the log has {of_log}"));
         }
     }
     Ok(())
 }
 
-/// Each record there ever was must lead to its last change, and stand unless that is a deletion. Says how
-/// many stand.
+/// Checks that each record that ever existed refers to its last change, and exists unless that is a deletion.
+/// Returns the number of existing records.
 pub(super) fn check_records(
     conn: &Connection,
     seen: &Seen,
@@ -130,16 +130,16 @@ pub(super) fn check_records(
         n_standing += u64::from(stands != 0);
         let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get(2)?));
         let what = match of_change.query_row([change], read).optional()? {
-            None => format!("it leads to change {change}, which is not there"),
+            None => format!("it refers to change {change}, which does not exist"),
             Some((of, _, revision)) if of != number => {
-                findings.add(revision, Some(number), format!("it leads to change {change}, of record {of}"));
+                findings.add(revision, Some(number), format!("it refers to change {change}, of record {of}"));
                 continue;
             }
             Some(_) if seen.followed.has(change) => {
-                format!("it leads to change {change}, which is not its last one")
+                format!("it refers to change {change}, which is not its last one")
             }
             Some((_, action_stands, _)) if action_stands != stands => {
-                format!("it stands although change {change} deleted it, or the other way round")
+                format!("it exists although change {change} deleted it, or the reverse")
             }
             Some(_) => continue,
         };
@@ -147,23 +147,23 @@ pub(super) fn check_records(
     }
     if n != seen.numbers.len() {
         let of_log = seen.numbers.len();
-        findings.add_general(format!("clearline_records has {n} records, and the log {of_log}"));
+        findings.add_general(format!("clearline_records has {n} records, but the log has {of_log}"));
     }
     Ok(n_standing)
 }
 
-/// The ids must have the numbers that the log gives them.
+/// Checks that the ids have the numbers that the log assigns.
 pub(super) fn check_ids(conn: &Connection, seen: &Seen, findings: &mut Findings) -> Result<(), StoreError> {
     let mut ids = seen.ids.empty();
     ids::each(conn, |id, number| ids.add(id, number))?;
     if !ids.equals(&seen.ids) {
         findings
-            .add_general("the ids in clearline_ids and clearline_new_ids have not the numbers of the log");
+            .add_general("the ids in clearline_ids and clearline_new_ids do not have the numbers of the log");
     }
     Ok(())
 }
 
-/// The operators of old revisions must be what the inbox says, as migration 8 reads it.
+/// Checks that the operators of old revisions are those of the inbox, as migration 8 reads it.
 pub(super) fn check_past_operators(conn: &Connection, findings: &mut Findings) -> Result<(), StoreError> {
     let said = "SELECT r.revision, max(i.by_operator)
                 FROM uploads AS u
@@ -175,7 +175,7 @@ pub(super) fn check_past_operators(conn: &Connection, findings: &mut Findings) -
                 HAVING count(DISTINCT coalesce(i.by_operator, '')) = 1";
     let kept = "SELECT revision, operator FROM clearline_past_operators";
     for (one, other, what) in [
-        (kept, said, "have another operator than in the inbox"),
+        (kept, said, "have another operator than the inbox"),
         (said, kept, "lack the operator that the inbox has"),
     ] {
         let n: i64 =
@@ -187,7 +187,7 @@ pub(super) fn check_past_operators(conn: &Connection, findings: &mut Findings) -
     Ok(())
 }
 
-/// The records that name a photo must be those that the log says.
+/// Checks that the records that name a photo are those of the log.
 pub(super) fn check_photos(conn: &Connection, findings: &mut Findings) -> Result<(), StoreError> {
     let said =
         "SELECT p.value, l.number FROM detections_content AS c CROSS JOIN changes AS l ON l.fid = c.fid,
@@ -203,7 +203,7 @@ pub(super) fn check_photos(conn: &Connection, findings: &mut Findings) -> Result
     Ok(())
 }
 
-/// The list of what is not approved must be what the records say.
+/// Checks that the list of unapproved records agrees with the records.
 pub(super) fn check_unapproved(conn: &Connection, findings: &mut Findings) -> Result<(), StoreError> {
     let said = "SELECT review, fid FROM detections WHERE review <> 'approved'";
     let listed = "SELECT review, number FROM clearline_unapproved";

@@ -1,4 +1,4 @@
-//! The check of the log itself.
+//! Checks the log itself.
 
 use demining::Revision;
 use rusqlite::{Connection, OptionalExtension, Row, Statement, types::Value};
@@ -12,7 +12,7 @@ use crate::{
     sqlite::log::{LogHead, Walker, log_head, value, walk},
 };
 
-/// Walks through the log and says what is wrong with it.
+/// Walks through the log and adds findings.
 pub(super) fn check(
     conn: &Connection,
     published: Option<Head>,
@@ -43,11 +43,11 @@ struct Checking<'a, 'c> {
     published: Option<Head>,
     findings: &'a mut Findings,
     current: Option<Current>,
-    /// The fid of the last entry.
+    /// The fid of the last change.
     last_change: i64,
 }
 
-/// The revision that is being read.
+/// The current revision.
 struct Current {
     revision: i64,
     first_change: Value,
@@ -65,7 +65,7 @@ impl Walker for Checking<'_, '_> {
             self.findings.add(
                 Some(revision),
                 None,
-                format!("it follows on revision {last}: some are missing"),
+                format!("it follows revision {last}: some revisions are missing"),
             );
         }
         let link = Link::begin(self.seen.head.hash, row)?;
@@ -83,7 +83,7 @@ impl Walker for Checking<'_, '_> {
             _ => None,
         };
         let Some(current) = &mut self.current else {
-            self.findings.add(None, number, format!("change {fid} is of no revision"));
+            self.findings.add(None, number, format!("change {fid} belongs to no revision"));
             return Ok(());
         };
         let at = Some(current.revision);
@@ -93,21 +93,29 @@ impl Walker for Checking<'_, '_> {
             self.findings.add(at, number, format!("change {fid} {problem}"));
         }
         if revision != Value::Integer(current.revision) {
-            self.findings.add(at, number, format!("change {fid} lies in it and is not of it"));
+            self.findings.add(
+                at,
+                number,
+                format!("change {fid} is among its changes but names another revision"),
+            );
         }
         if current.n_changes == 1 && current.first_change != Value::Integer(fid) {
-            self.findings.add(at, number, format!("its first change is {fid}, not the one that it names"));
+            self.findings.add(at, number, format!("its first change is {fid}, not the one it names"));
         }
         if fid != self.last_change + 1 {
             let last = self.last_change;
-            self.findings.add(at, number, format!("change {fid} follows on change {last}: some are missing"));
+            self.findings.add(
+                at,
+                number,
+                format!("change {fid} follows change {last}: some changes are missing"),
+            );
         }
         self.last_change = fid;
         for field in hashed.redacted {
             self.seen.n_redacted += 1;
             if !self.redaction.exists((fid, field))? {
                 let what =
-                    format!("the text of field {field} of change {fid} is gone, and nobody redacted it");
+                    format!("the text of field {field} of change {fid} is missing without a redaction");
                 self.findings.add(at, number, what);
             }
         }
@@ -119,20 +127,20 @@ impl Walker for Checking<'_, '_> {
 }
 
 impl Checking<'_, '_> {
-    /// A change begins the history of its record, or follows on one that none followed yet.
+    /// Checks that a change begins the history of its record, or follows a change that no other follows.
     fn check_place(&mut self, row: &Row<'_>, fid: i64) -> Result<Result<(), String>, StoreError> {
         let Ok(number) = row.get::<_, u32>(at::NUMBER) else {
-            return Ok(Err("has no number of a record".into()));
+            return Ok(Err("has no record number".into()));
         };
         let Some(id) = row.get_ref(at::ID)?.as_str().ok().and_then(|id| Uuid::try_parse(id).ok()) else {
             return Ok(Err("has no id".into()));
         };
         let Ok(previous) = row.get::<_, Option<i64>>(at::PREVIOUS) else {
-            return Ok(Err("does not name the one before it".into()));
+            return Ok(Err("does not name its predecessor".into()));
         };
         let Some(previous) = previous else {
             if !self.seen.numbers.add(number.into()) {
-                return Ok(Err("begins a record that was begun before".into()));
+                return Ok(Err("creates a record that already exists".into()));
             }
             self.seen.ids.add(id, number);
             return Ok(Ok(()));
@@ -143,11 +151,11 @@ impl Checking<'_, '_> {
         };
         let is_same = self.of_change.query_row([previous], same).optional()?;
         Ok(if previous >= fid || is_same != Some(true) {
-            Err(format!("follows on change {previous}, which is none before it of this record"))
+            Err(format!("follows change {previous}, which is not an earlier one of this record"))
         } else if self.seen.followed.add(previous) {
             Ok(())
         } else {
-            Err(format!("follows on change {previous}, as another does"))
+            Err(format!("follows change {previous}, which another change follows"))
         })
     }
 
@@ -161,7 +169,7 @@ impl Checking<'_, '_> {
         match stored {
             None => self.findings.add(at, None, "it has no hash"),
             Some(stored) if stored != hash => {
-                let what = "its entries, or its hash, are not those that were written";
+                let what = "its entries or its hash were altered";
                 self.findings.add(at, None, what);
             }
             Some(_) => {}
@@ -171,35 +179,32 @@ impl Checking<'_, '_> {
         }
         let head = Head { revision: Revision(revision.cast_unsigned()), hash: stored.unwrap_or(hash) };
         if self.published.is_some_and(|p| p.revision == head.revision && p.hash != head.hash) {
-            self.findings.add(at, None, "it is not the one whose head was published: the log was rewritten");
+            self.findings.add(at, None, "its hash is not the published one: the log was rewritten");
         }
         self.seen.head = head;
     }
 
-    /// The end of the log must be where the store and others say it was.
+    /// Checks that the log ends where the store and the published head say.
     fn compare_heads(&mut self, kept: Option<LogHead>) {
         let head = self.seen.head;
         if let Some(kept) = kept {
             if kept.head != head {
-                self.findings.add_general(format!(
-                    "the log ends at {head}, and the store keeps that it ends at {}",
-                    kept.head
-                ));
+                self.findings.add_general(format!("the log ends at {head}, but log_head says {}", kept.head));
             }
             if kept.last_change != self.last_change {
                 let (kept, last) = (kept.last_change, self.last_change);
-                self.findings.add_general(format!("the last change is {last}, and the store keeps {kept}"));
+                self.findings.add_general(format!("the last change is {last}, but log_head says {kept}"));
             }
         }
         let Some(published) = self.published else { return };
         if published.revision > head.revision {
             let (last, published) = (head.revision.0, published.revision.0);
             self.findings.add_general(format!(
-                "the log ends at revision {last}, and the head of revision {published} was published: it was cut off"
+                "the log ends at revision {last}, but revision {published} was published: its end was removed"
             ));
         }
         if published.revision == Revision(0) && published.hash != RevisionHash::default() {
-            self.findings.add_general("the head that was published is none: revision 0 has only zeros");
+            self.findings.add_general("the published head is invalid: the hash of revision 0 is all zeros");
         }
     }
 }

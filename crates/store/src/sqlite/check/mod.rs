@@ -1,5 +1,4 @@
-//! The check of a store: whether its log is what was written, and whether what is derived from it is
-//! what it makes. Nothing is changed.
+//! The check of a store: it verifies the log and compares the derived tables with it. It changes nothing.
 //!
 //! - `derived`: checks the file, the tables and what is derived from the log
 //! - `log`: checks the log
@@ -27,36 +26,37 @@ use crate::{
     },
 };
 
-/// Records without an operator that are told; more are only counted.
+/// Listed records without an operator; further ones are only counted.
 const MOST_WITHOUT_OPERATOR: usize = 100;
 
 /// Reads the whole store at `path`, also beside a running server, and checks
 ///
 /// - the file, as `SQLite` does;
-/// - every revision and change of the log, by its hashes; that none is missing, and that each names the one
-///   before it of its record;
-/// - that every text that is gone was redacted;
-/// - the records as they stand and the numbers of ids, which must be what the log makes of them;
-/// - that a head that was published before is one of this log.
+/// - every revision and change of the log, by its hashes; that none is missing, and that each names its
+///   record's previous change;
+/// - that every missing text was redacted;
+/// - the current records and the numbers of ids, which must agree with the log;
+/// - that a previously published head is one of this log.
 ///
-/// Who can write to the file can also write a whole log of their own. Only a published head shows that.
+/// Anybody who can write to the file can also write a whole new log. Only a published head reveals that.
 ///
-/// It takes some 3 µs a change, and memory of a bit for each record and each change that was followed by another.
+/// It takes about 3 µs per change, and one bit of memory for each record and each change that another
+/// follows.
 ///
 /// # Errors
-/// When the store cannot be read at all: as [`Reader::open`](crate::Reader::open). What can be read and is wrong is a
-/// [`Finding`].
+/// As [`Reader::open`](crate::Reader::open) if the store cannot be read at all. Anything readable but wrong
+/// is a [`Finding`].
 pub fn check(path: impl AsRef<Path>, published: Option<Head>) -> Result<Checked, StoreError> {
     let path = resolve(path.as_ref())?;
     recognise(&path)?;
     require_usual_name(&path)?;
     if beside(&path, "-journal").metadata().is_ok_and(|m| m.len() > 0) {
         let what =
-            "another program was cut off in the middle of a write: start the server once to restore the file";
+            "another program was interrupted during a write: start the server once to restore the file";
         return Err(StoreError::Damaged(what.to_owned()));
     }
-    // A file that nobody has open is read without making files beside it. Should somebody begin to
-    // write to it meanwhile, it is read once more.
+    // Read a file that nobody has open without creating files beside it. If a writer appears meanwhile, read
+    // it again.
     if !has_log(&path) && !beside(&path, "-shm").exists() {
         let before = stamp(&path)?;
         let checked = check_with(&untouched(&path)?, &path, published);
@@ -67,7 +67,7 @@ pub fn check(path: impl AsRef<Path>, published: Option<Head>) -> Result<Checked,
     check_with(&looking(&path)?, &path, published)
 }
 
-/// What changes when a file is written to.
+/// Returns values that change when a file is written.
 fn stamp(path: &Path) -> Result<(u64, std::time::SystemTime), StoreError> {
     let io = |error| StoreError::io(path, error);
     let file = fs::metadata(path).map_err(io)?;
@@ -95,7 +95,7 @@ fn check_with(conn: &Connection, path: &Path, published: Option<Head>) -> Result
     })
 }
 
-/// Checks one part after the other, those that others rest on first.
+/// Checks one part after the other, beginning with those that others depend on.
 fn read_all(
     conn: &Connection,
     published: Option<Head>,

@@ -1,7 +1,7 @@
 //! The rows of the log as their encodings hash them.
 //!
-//! What is hashed is what is stored, to the bit. A column that is not as this program writes it, such as an instant
-//! in another notation, is hashed as it is, so that it shows.
+//! The hash covers the exact stored values. A column that this program would write differently, such as an
+//! instant in another notation, is hashed as stored, so that the difference is noticed.
 
 use std::sync::LazyLock;
 
@@ -37,7 +37,7 @@ const COMMON: [&str; 10] = [
     "reason_seal",
 ];
 
-/// The places of some of them.
+/// The positions of some of them.
 pub(super) mod at {
     pub(crate) const ID: usize = 0;
     pub(crate) const REVISION: usize = 1;
@@ -58,7 +58,7 @@ pub(super) static CHANGE: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// For each column of encoding 1, where it is read.
+/// The position of each column of encoding 1.
 static OF_FIRST: LazyLock<Vec<usize>> = LazyLock::new(|| {
     let columns: Vec<&str> = COMMON.into_iter().chain(sealed_content()).collect();
     let place = |name: &str| {
@@ -68,24 +68,24 @@ static OF_FIRST: LazyLock<Vec<usize>> = LazyLock::new(|| {
     first::CHANGE_COLUMNS.iter().filter_map(|name| place(name)).collect()
 });
 
-/// The columns that encoding 1 did not cover, for there were none.
+/// The columns that encoding 1 does not cover because they came later.
 static LATER_THAN_FIRST: LazyLock<Vec<usize>> = LazyLock::new(|| {
     let n = COMMON.len() + sealed_content().count();
     (0..n).filter(|at| *at != at::COLLECTION && !OF_FIRST.contains(at)).collect()
 });
 
-/// The hash of a revision in the making.
+/// The hash of a revision, while it is computed.
 pub(super) enum Link {
     First(first::Link),
     Second(second::Link),
-    /// Nobody knows how to make it.
+    /// An encoding that this program does not know.
     Unknown(i64),
 }
 
-/// What is to be said of a change that was hashed.
+/// The result of hashing a change.
 #[derive(Debug, Default)]
 pub(super) struct Hashed {
-    /// What is wrong with it.
+    /// The problem with it, if any.
     pub problem: Option<String>,
     /// The fields that were redacted.
     pub redacted: Vec<u16>,
@@ -116,7 +116,7 @@ impl Link {
         })
     }
 
-    /// Adds a change, and says what is wrong with it.
+    /// Adds a change and returns any problem with it.
     pub(super) fn add(&mut self, row: &Row<'_>) -> rusqlite::Result<Hashed> {
         match self {
             Self::First(link) => {
@@ -128,12 +128,12 @@ impl Link {
                 for column in LATER_THAN_FIRST.iter() {
                     if value(row, *column)? != Value::Null {
                         let name = row.as_ref().column_name(*column)?;
-                        problem = Some(format!("has a {name}, which its encoding does not cover"));
+                        problem = Some(format!("has a {name} that its encoding does not cover"));
                     }
                 }
-                // All that there was.
+                // It was the only collection then.
                 if value(row, at::COLLECTION)? != Value::from(COLLECTION) {
-                    problem = Some("is of another collection than its encoding knows".to_owned());
+                    problem = Some("is of a collection that its encoding does not know".to_owned());
                 }
                 Ok(Hashed { problem, redacted: Vec::new() })
             }
@@ -142,13 +142,13 @@ impl Link {
         }
     }
 
-    /// The hash, or what is wrong with its encoding.
+    /// Returns the hash, or the problem with its encoding.
     pub(super) fn finish(self) -> Result<RevisionHash, String> {
         match self {
             Self::First(link) => Ok(link.finish()),
             Self::Second(link) => Ok(link.finish()),
             Self::Unknown(encoding) => {
-                Err(format!("its hash is made with encoding {encoding}, which this program does not know"))
+                Err(format!("its hash has encoding {encoding}, which this program does not know"))
             }
         }
     }
@@ -185,7 +185,7 @@ fn add_second(link: &mut second::Link, row: &Row<'_>) -> rusqlite::Result<Hashed
 }
 
 impl Hashed {
-    /// Reads a text and its seal; none when they do not belong to each other.
+    /// Reads a text and its seal; `None` if they do not belong together.
     fn read(&mut self, number: u16, name: &str, (text, seal): (Value<'_>, Value<'_>)) -> Option<Sealed> {
         let sealed = Sealed::read(text, seal);
         if let Ok(Sealed::Redacted(_)) = sealed {

@@ -1,4 +1,4 @@
-//! What a commit holds: its statements, and what it knows so far.
+//! The statements and the state of a commit.
 
 use demining::{Precision, Record, Revision};
 use jiff::Timestamp;
@@ -19,14 +19,14 @@ use crate::{
     value::instant_text,
 };
 
-/// The statements of a commit, and what it knows so far.
+/// The statements and the state of a commit.
 pub(super) struct Batch<'c> {
     pub(super) conn: &'c Connection,
     pub(super) ids: &'c mut Ids,
     index: Index<'c>,
     read: CachedStatement<'c>,
     pub(super) changes: Changes<'c>,
-    /// How precisely the public sees.
+    /// The precision of the public view.
     pub(super) precision: Precision,
     pub(super) at: Timestamp,
     pub(super) at_text: String,
@@ -34,14 +34,14 @@ pub(super) struct Batch<'c> {
     pub(super) state: State,
 }
 
-/// What goes back to what it was when an upload is undone.
+/// The state that is restored when an upload is undone.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct State {
-    /// Where the log ends.
+    /// The end of the log.
     pub(super) log: LogHead,
-    /// Of the records.
+    /// The extent of all records.
     pub(super) extent: Extent,
-    /// Ids that this commit added.
+    /// The number of ids that this commit added.
     n_ids: usize,
 }
 
@@ -79,7 +79,7 @@ impl<'c> Batch<'c> {
         Ok(self.conn.prepare_cached(sql)?.execute([]).map(|_| ())?)
     }
 
-    /// The number that an id has or had.
+    /// Returns the number that an id has or had.
     pub(super) fn find_number(&mut self, id: Uuid) -> Result<Option<u32>, Failure> {
         self.ids.find(&mut self.index, id)
     }
@@ -101,7 +101,7 @@ impl<'c> Batch<'c> {
         }
     }
 
-    /// Brings the table of contents and the head of the log up to date, once for all uploads.
+    /// Updates the table of contents and the head of the log, once for all uploads.
     pub(super) fn describe(&mut self) -> Result<(), StoreError> {
         if self.state.log.head.revision == self.began_at {
             return Ok(());

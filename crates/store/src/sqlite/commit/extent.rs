@@ -1,4 +1,4 @@
-//! The extent of all records, which the table of contents tells.
+//! The extent of all records, for the table of contents.
 
 use geometry::{Bounds, LonLat, wkb};
 use rusqlite::Connection;
@@ -35,14 +35,14 @@ impl Extent {
         self.is_loose |= !self.bounds.is_some_and(strictly_inside);
     }
 
-    /// The extent, measured anew when a record left its edge.
+    /// Returns the extent, measured again if a record left its edge.
     pub(super) fn bounds(&self, conn: &Connection) -> Result<Option<Bounds>, StoreError> {
         if self.is_loose { measure(conn) } else { Ok(self.bounds) }
     }
 }
 
-/// The extent of all records, from their positions. It reads the whole table, so it is left for when
-/// a record went away from the edge.
+/// Measures the extent of all records. It reads the whole table, so it runs only after a record left the
+/// edge.
 fn measure(conn: &Connection) -> Result<Option<Bounds>, StoreError> {
     let mut extent: Option<Bounds> = None;
     let mut statement = conn.prepare_cached("SELECT fid, geom FROM detections")?;

@@ -1,10 +1,10 @@
-//! A commit: uploads become changes, decided on, written to the log and to the records, in one transaction.
+//! A commit: it decides on uploads and writes their changes to the log and the records, in one transaction.
 //!
-//! - `upload`: does one upload, or leaves no trace of it
-//! - `write`: does one wish, or sets it aside
+//! - `upload`: applies one upload, or leaves no trace of it
+//! - `write`: applies or quarantines one write
 //! - `rows`: writes rows to the log and into the hash of their revision
-//! - `batch`: holds the statements, and what goes back when an upload is undone
-//! - `extent`: keeps the extent of all records
+//! - `batch`: the statements, and the state restored when an upload is undone
+//! - `extent`: the extent of all records
 
 mod batch;
 mod extent;
@@ -23,7 +23,7 @@ use crate::{
     upload::{Committed, Upload},
 };
 
-/// Does all uploads in the transaction that is open on `conn`. Nothing is kept before it commits.
+/// Applies all uploads in the transaction that is open on `conn`. The caller commits it.
 pub(crate) fn write_all(
     conn: &Connection,
     uploads: Vec<Upload>,
@@ -31,7 +31,7 @@ pub(crate) fn write_all(
     precision: Precision,
     ids: &mut Ids,
 ) -> Result<Vec<Result<Committed, UploadError>>, StoreError> {
-    // The store keeps milliseconds, and what is told must be what is kept.
+    // The store keeps milliseconds, and the results must equal what it stores.
     let at = Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at);
     let mut batch = Batch::begin(conn, at, precision, ids)?;
     let mut told = Vec::with_capacity(uploads.len());

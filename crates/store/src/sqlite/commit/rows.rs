@@ -1,4 +1,4 @@
-//! Rows on their way into the log and into the hash of their revision: what is written is what is hashed.
+//! Writes rows to the log and into the hash of their revision: the hash covers exactly what is written.
 
 use std::sync::LazyLock;
 
@@ -19,13 +19,13 @@ use crate::{
     value::{Value, id_text, instant_text},
 };
 
-/// Adds what a record is after a change.
+/// Inserts the content of a record after a change.
 static CONTENT: LazyLock<String> = LazyLock::new(|| {
     let marks = vec!["?"; 1 + sealed_content().count()].join(", ");
     format!("INSERT INTO detections_content (fid, {}) VALUES ({marks})", list(sealed_content()))
 });
 
-/// Adds a change.
+/// Inserts a change.
 static CHANGE: LazyLock<String> = LazyLock::new(|| {
     format!(
         "INSERT INTO changes (fid, revision, collection, number, previous, action, id, review, reason, reason_seal)
@@ -33,18 +33,18 @@ static CHANGE: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// Says that a change is the last one of its record.
+/// Sets the last change of a record.
 const PLACE: &str = "REPLACE INTO clearline_records (number, change, stands) VALUES (?1, ?2, ?3)";
 
-/// Says the same of the first changes of new records, from a change on.
+/// Does the same for the first changes of new records, starting with a change.
 const PLACE_NEW: &str = "INSERT INTO clearline_records (number, change, stands)
     SELECT number, fid, 1 FROM changes WHERE fid >= ?1 AND previous IS NULL";
 
-/// Adds a revision, without its hash.
+/// Inserts a revision without its hash.
 const REVISION: &str = "INSERT INTO revisions (revision, first_change, \"at\", \"by\", by_operator, encoding)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 
-/// Writes the row of a revision, and begins its hash.
+/// Inserts a revision and begins its hash.
 pub(super) fn begin_revision(
     conn: &Connection,
     before: RevisionHash,
@@ -73,7 +73,7 @@ pub(super) struct Changes<'c> {
     change: Insert<'c>,
     place: CachedStatement<'c>,
     place_new: CachedStatement<'c>,
-    /// The first change of a new record that `clearline_records` does not know yet.
+    /// The first change of a new record that is not in `clearline_records` yet.
     unplaced: Option<i64>,
     salts: Salts,
 }
@@ -90,8 +90,8 @@ impl<'c> Changes<'c> {
         })
     }
 
-    /// Writes a change, and that it is the last one of its record, which [`Self::place_new`] does for new records; adds
-    /// it to the hash of its revision.
+    /// Writes a change, adds it to the hash of its revision and makes it the last one of its record, which
+    /// [`Self::place_new`] does for new records.
     pub(super) fn write(
         &mut self,
         change: &Change,
@@ -168,25 +168,25 @@ impl<'c> Changes<'c> {
         content.end_row()
     }
 
-    /// Says of the new records that were written where their changes are: at once, which takes a fraction of the time.
-    /// Before that they cannot be read.
+    /// Adds all new records to `clearline_records` at once, which takes a fraction of the time. Before that
+    /// they cannot be read.
     pub(super) fn place_new(&mut self) -> rusqlite::Result<()> {
         self.unplaced.take().map_or(Ok(()), |first| self.place_new.execute([first]).map(|_| ()))
     }
 
-    /// Rows that were written are there no more.
+    /// Forgets rows that were rolled back.
     pub(super) fn forget(&mut self) {
         (self.content.last, self.change.last, self.unplaced) = (None, None, None);
     }
 }
 
-/// A statement that inserts rows with ascending keys, of many columns, most of them NULL.
+/// A statement that inserts rows with ascending keys and many columns, most of them NULL.
 struct Insert<'c> {
     conn: &'c Connection,
     statement: CachedStatement<'c>,
-    /// The last key that was inserted.
+    /// The key of the last inserted row.
     last: Option<i64>,
-    /// That of the row that is being bound.
+    /// The key of the row being bound.
     key: i64,
     n_values: usize,
     /// Whether each column has a value.
@@ -196,7 +196,7 @@ struct Insert<'c> {
 impl<'c> Insert<'c> {
     fn begin(conn: &'c Connection, sql: &str) -> rusqlite::Result<Self> {
         let statement = conn.prepare_cached(sql)?;
-        // One that was used before may have any value.
+        // A cached statement may have any value bound.
         let is_bound = vec![true; statement.parameter_count()];
         Ok(Self { conn, statement, last: None, key: 0, n_values: 0, is_bound })
     }
@@ -204,12 +204,12 @@ impl<'c> Insert<'c> {
     /// Begins a row with its key, the first column.
     fn begin_row(&mut self, key: i64) -> rusqlite::Result<()> {
         (self.key, self.n_values) = (key, 0);
-        // SQLite gives the next key by itself, which takes half the time of looking for a given one.
+        // SQLite assigns the next key itself, in half the time it takes to look for a specified one.
         let is_next = self.last.is_some_and(|last| last + 1 == key);
         self.add(if is_next { Value::Null } else { Value::Whole(key) })
     }
 
-    /// The value of the next column. NULL is bound only where the row before had a value.
+    /// Adds the value of the next column. NULL is bound only if the previous row had a value.
     fn add(&mut self, value: Value<'_>) -> rusqlite::Result<()> {
         let has_value = value != Value::Null;
         let had_value = std::mem::replace(&mut self.is_bound[self.n_values], has_value);
@@ -221,7 +221,7 @@ impl<'c> Insert<'c> {
         self.statement.raw_execute()?;
         let key = self.conn.last_insert_rowid();
         if key != self.key {
-            let problem = format!("a table of the log goes on with row {key}, not with row {}", self.key);
+            let problem = format!("a table of the log continues with row {key}, not with row {}", self.key);
             return Err(StoreError::Damaged(problem).into());
         }
         self.last = Some(key);

@@ -1,4 +1,4 @@
-//! One upload, done within a savepoint.
+//! Applies one upload within a savepoint.
 
 use demining::{Change, Outcome, Revision};
 
@@ -18,14 +18,14 @@ use crate::{
 };
 
 impl Batch<'_> {
-    /// Does one upload, or leaves no trace of it.
+    /// Applies one upload, or leaves no trace of it.
     pub(super) fn upload(&mut self, upload: Upload) -> Result<Committed, Failure> {
         let before = self.state;
         self.sql("SAVEPOINT upload")?;
         let done = self.upload_in_savepoint(upload, before);
         if let Err(failure) = done {
-            // After some failures, such as a full disk, SQLite has undone the whole transaction: there is
-            // no savepoint to go back to, and the failure is what is to be told.
+            // After some failures, such as a full disk, SQLite has rolled back the whole transaction: the
+            // savepoint is gone, and this failure is the one to return.
             if self.conn.is_autocommit() {
                 return Err(failure.of_all());
             }
@@ -83,7 +83,7 @@ impl Batch<'_> {
         if !outcomes.iter().any(|outcome| outcome.is_refusal()) {
             for decision in &decides {
                 if !quarantine::decide(self.conn, decision, &by.name, self.at)? {
-                    // Another was faster: nothing of this upload stands.
+                    // Somebody else decided first: undo the whole upload.
                     return Err(Failure::Upload(UploadError::Decided));
                 }
             }
@@ -96,7 +96,7 @@ impl Batch<'_> {
             changes.clear();
             report = report.filter(|_| receives.is_none());
             for outcome in &mut outcomes {
-                // The revision that the upload would have had is another's now.
+                // Another upload takes the revision that this one would have had.
                 if *outcome == (Outcome::Conflict { current: revision }) {
                     *outcome = Outcome::Conflict { current: before.log.head.revision };
                 }
@@ -118,7 +118,7 @@ impl Batch<'_> {
         Ok(committed)
     }
 
-    /// Says where the public's view stands after a revision: further, where what it sees has changed.
+    /// Notes the public revision after a revision: it advances if the public view changed.
     fn show_revision(&mut self, changes: &mut [Change], is_shown: bool) -> Result<(), Failure> {
         if !is_shown {
             return Ok(());

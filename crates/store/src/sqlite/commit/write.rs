@@ -1,4 +1,4 @@
-//! One wish of an upload.
+//! Applies one write of an upload.
 
 use std::sync::Arc;
 
@@ -15,14 +15,14 @@ use crate::{
     sqlite::tables::{changes, photos, quarantine, review},
 };
 
-/// The upload being done.
+/// The upload in progress.
 pub(super) struct Current {
     pub(super) by: Author,
     pub(super) review: Review,
     pub(super) review_of_changed: Option<Review>,
     pub(super) revision: Revision,
     pub(super) changes: Vec<Change>,
-    /// Whether it changed what the public may know.
+    /// Whether it changed what the public may see.
     pub(super) is_shown: bool,
     /// Its hash, from its first change on.
     pub(super) link: Option<Link>,
@@ -32,13 +32,13 @@ pub(super) struct Current {
 }
 
 impl Batch<'_> {
-    /// Does one wish, if it may be done.
+    /// Applies one write, if it is allowed.
     pub(super) fn write(&mut self, write: Write, upload: &mut Current) -> Result<Outcome, Failure> {
         let id = write.id();
-        // A number without a record is that of one that was deleted.
+        // A number without a record belongs to a deleted record.
         let had_number = self.find_number(id)?;
         if had_number.is_some() {
-            // It may be a record that this upload made.
+            // This upload may have created the record.
             self.changes.place_new()?;
         }
         let standing = had_number.map(|number| self.read(number)).transpose()?.flatten();
@@ -59,7 +59,7 @@ impl Batch<'_> {
             decision => decision,
         };
         let Write { action, reason, .. } = write;
-        // What is to stand there: its content, and where it stands in review.
+        // The new content and review state.
         let (review, review_of_changed) = (upload.review, upload.review_of_changed);
         let (outcome, wanted) = decide::make(decision, action, standing.as_ref(), review, review_of_changed);
         if outcome == Outcome::Missing {
@@ -111,7 +111,7 @@ impl Batch<'_> {
         Ok(outcome)
     }
 
-    /// Keeps a wish for a manager, if it is one that can wait.
+    /// Quarantines a write, if it is of a kind that can wait.
     fn set_aside(
         &self,
         write: &Write,

@@ -1,8 +1,8 @@
-//! When the write-ahead log is folded into the file.
+//! When to checkpoint the write-ahead log.
 //!
-//! `SQLite` would do it inside a commit; here it is left to [`Store::tidy`](crate::Store::tidy),
-//! after the answer is out. A reader that holds an old revision keeps the log from starting again
-//! at its beginning, so a log that has grown long is waited for.
+//! `SQLite` would do so within a commit; here [`Store::tidy`](crate::Store::tidy) does it after the response.
+//! A reader of an old revision prevents the log from restarting at its beginning, so the writer waits for
+//! readers once the log is long.
 
 use std::{cell::Cell, time::Duration};
 
@@ -10,26 +10,26 @@ use rusqlite::Connection;
 
 use crate::{error::StoreError, sqlite::file::connection::PATIENCE};
 
-/// Bytes of log after which an idle writer folds it.
+/// Bytes of log after which an idle writer checkpoints.
 const DUE: u32 = 16 << 20;
 
-/// Bytes after which a busy writer does, before it goes on.
+/// Bytes after which a busy writer checkpoints before it continues.
 const OVERDUE: u32 = 64 << 20;
 
-/// Bytes after which it waits for readers to let go, and again after so many more: one that reads the
-/// whole file, for a check or an export, does not let go for minutes.
+/// Bytes after which the writer waits for readers to finish, and again after this many more. A reader of the
+/// whole file, for a check or an export, does not finish for minutes.
 const LONG: u32 = 512 << 20;
 
-/// For how long it waits then.
+/// How long it waits then.
 const WAIT_FOR_READERS: Duration = Duration::from_secs(1);
 
 thread_local! {
-    /// Pages in the log after the last commit on this thread. SQLite tells a function pointer,
-    /// which has nowhere else to put it; it is taken up right after the commit.
+    /// Pages in the log after the last commit on this thread. SQLite calls a function pointer, which can
+    /// store them nowhere else; they are read right after the commit.
     static PAGES: Cell<Option<u32>> = const { Cell::new(None) };
 }
 
-/// Has `SQLite` tell the length of the log after each commit, in place of its own way to fold it.
+/// Makes `SQLite` report the length of the log after each commit instead of checkpointing it.
 pub(crate) fn watch(conn: &Connection) {
     conn.wal_hook(Some(|_, pages| {
         PAGES.set(u32::try_from(pages).ok());
@@ -37,14 +37,14 @@ pub(crate) fn watch(conn: &Connection) {
     }));
 }
 
-/// What is known of the log.
+/// The state of the log.
 #[derive(Debug)]
 pub(crate) struct Checkpoints {
     page_bytes: u32,
     pages: u32,
-    /// Its length when it was last folded: it starts from 0 again unless a reader is in the way.
+    /// Its length at the last checkpoint: it restarts from 0 unless a reader prevents that.
     folded_at: u32,
-    /// Its length when readers were last waited for.
+    /// Its length when the writer last waited for readers.
     waited_at: u32,
 }
 
@@ -54,7 +54,7 @@ impl Checkpoints {
         Ok(Self { page_bytes, pages: 0, folded_at: 0, waited_at: 0 })
     }
 
-    /// Takes up what the last commit told; to be called on its thread.
+    /// Reads the pages of the last commit; call it on the thread of the commit.
     pub(crate) fn note_commit(&mut self) {
         if let Some(pages) = PAGES.take() {
             self.pages = pages;
@@ -63,12 +63,12 @@ impl Checkpoints {
         }
     }
 
-    /// Folds the log when it is due. For a writer with nothing else to do.
+    /// Checkpoints the log if it is due. For an idle writer.
     pub(crate) fn when_idle(&mut self, conn: &Connection) -> Result<(), StoreError> {
         self.fold(conn, DUE)
     }
 
-    /// Folds the log when it is overdue.
+    /// Checkpoints the log if it is overdue.
     pub(crate) fn when_busy(&mut self, conn: &Connection) -> Result<(), StoreError> {
         self.fold(conn, OVERDUE)
     }
@@ -78,7 +78,7 @@ impl Checkpoints {
             return Ok(());
         }
         self.folded_at = self.pages;
-        // Both answer with a row, also when readers kept them from finishing.
+        // Both return a row, even if readers prevented completion.
         if self.pages < self.waited_at.saturating_add(LONG / self.page_bytes) {
             conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
         } else {

@@ -1,4 +1,4 @@
-//! How the file is opened: for writing, for reading, and for a look that leaves no trace.
+//! Opens the file for writing, for reading, or for reading without a trace.
 
 use std::{
     fmt::Write,
@@ -22,19 +22,19 @@ use crate::{
     },
 };
 
-/// The writer's pages kept in memory, KiB: every new id is looked for among all others.
+/// The writer's page cache in KiB: every new id is looked up among all others.
 const WRITER_CACHE_KIB: i32 = 8 * 1024;
 
-/// How long a write waits for a program that has the file locked.
+/// How long a write waits for a program that has locked the file.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Bytes that the write-ahead log keeps on the disk when it starts again from its beginning.
+/// Bytes of disk that the write-ahead log keeps when it restarts at its beginning.
 const KEPT_LOG_BYTES: i64 = 64 * 1024 * 1024;
 
 /// No mutex: every connection is behind a `&mut` or used by one thread at a time.
 const EXISTING: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
 
-/// The one connection of a store.
+/// Opens the writer's connection.
 pub(crate) fn writer(path: &Path) -> Result<Connection, StoreError> {
     let conn = Connection::open_with_flags(path, EXISTING)?;
     conn.busy_timeout(PATIENCE)?;
@@ -42,23 +42,23 @@ pub(crate) fn writer(path: &Path) -> Result<Connection, StoreError> {
     check_writable(&conn, path)?;
     let mode = conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get::<_, String>(0));
     let mode = mode.map_err(|error| match error.sqlite_error_code() {
-        // The folder takes no log.
+        // The log cannot be created in the folder.
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => unwritable(path),
         _ => error.into(),
     })?;
     if mode != "wal" {
-        return Err(StoreError::Disk(format!("SQLite keeps its journal in mode {mode}, not WAL")));
+        return Err(StoreError::Disk(format!("SQLite uses journal mode {mode}, not WAL")));
     }
     conn.pragma_update(None, "synchronous", "FULL")?;
     conn.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
-    // What savepoints need to go back to stays off the disk.
+    // Keep the rollback data of savepoints in memory.
     conn.pragma_update(None, "temp_store", "MEMORY")?;
-    // It answers with the limit, so it is a query.
+    // This pragma returns the limit, so it is a query.
     conn.query_row(&format!("PRAGMA journal_size_limit = {KEPT_LOG_BYTES}"), [], |_| Ok(()))?;
     Ok(conn)
 }
 
-/// `SQLite` opens a file that it may not write to for reading, without a word.
+/// Refuses a file that is not writable, which `SQLite` silently opens for reading only.
 fn check_writable(conn: &Connection, path: &Path) -> Result<(), StoreError> {
     if conn.is_readonly("main")? { Err(unwritable(path)) } else { Ok(()) }
 }
@@ -68,7 +68,7 @@ fn unwritable(path: &Path) -> StoreError {
     StoreError::io(path, io::Error::new(io::ErrorKind::PermissionDenied, reason))
 }
 
-/// A connection beside the writer's, for a small write of its own.
+/// Opens a connection beside the writer's, for a small separate write.
 pub(crate) fn second_writer(path: &Path) -> Result<Connection, StoreError> {
     let conn = existing(path)?;
     check_writable(&conn, path)?;
@@ -76,9 +76,9 @@ pub(crate) fn second_writer(path: &Path) -> Result<Connection, StoreError> {
     Ok(conn)
 }
 
-/// A connection that cannot write. It is opened for writing all the same, since only then does
-/// `SQLite` clear its helper files away when the last one closes. Where nothing can be written, on a
-/// mount for reading only, the file is read as it lies there.
+/// Opens a connection that cannot write. The file is still opened for writing, because only then does
+/// `SQLite` remove its helper files when the last connection closes. On a read-only mount, the file is read
+/// as it is.
 pub(crate) fn reader(path: &Path) -> Result<Connection, StoreError> {
     match existing(path) {
         Ok(conn) => {
@@ -90,7 +90,7 @@ pub(crate) fn reader(path: &Path) -> Result<Connection, StoreError> {
     }
 }
 
-/// A connection to a store beside which no file can be made.
+/// Opens a store beside which no file can be created.
 fn beside_nothing(path: &Path, reason: &str) -> Result<Connection, StoreError> {
     let has_index = beside(path, "-shm").exists();
     let conn = match (has_log(path), has_index) {
@@ -98,8 +98,8 @@ fn beside_nothing(path: &Path, reason: &str) -> Result<Connection, StoreError> {
         (_, true) => looking(path)?,
         (true, false) => {
             let reason = format!(
-                "{reason}; the store was not closed in order, and its write-ahead log can be read only where \
-                 files can be made beside it: copy both to another folder"
+                "{reason}; the store was not closed cleanly, and its write-ahead log can be read only where \
+                 files can be created beside it: copy both to another folder"
             );
             return Err(StoreError::Disk(reason));
         }
@@ -109,11 +109,11 @@ fn beside_nothing(path: &Path, reason: &str) -> Result<Connection, StoreError> {
     Ok(conn)
 }
 
-/// Opens a store that is there, of the present version.
+/// Opens an existing store of the current version.
 fn existing(path: &Path) -> Result<Connection, StoreError> {
     let io = |error| StoreError::io(path, error);
     if !path.metadata().map_err(io)?.is_file() {
-        return Err(StoreError::NotOurs { path: path.to_owned(), found: "no regular file".into() });
+        return Err(StoreError::NotOurs { path: path.to_owned(), found: "not a regular file".into() });
     }
     require_usual_name(path)?;
     let conn = Connection::open_with_flags(path, EXISTING)?;
@@ -123,7 +123,7 @@ fn existing(path: &Path) -> Result<Connection, StoreError> {
     Ok(conn)
 }
 
-/// Refuses a store whose tables are not of the version that this program reads and writes.
+/// Refuses a store whose tables do not have the version of this program.
 pub(crate) fn require_present_version(conn: &Connection, path: &Path) -> Result<(), StoreError> {
     match schema::version(conn)? {
         Some(schema::VERSION) => Ok(()),
@@ -135,8 +135,8 @@ pub(crate) fn require_present_version(conn: &Connection, path: &Path) -> Result<
     }
 }
 
-/// A connection that reads the file as it is on the disk, without the write-ahead log, and makes no
-/// file beside it.
+/// Opens a connection that reads the file on disk, without the write-ahead log, and creates no file beside
+/// it.
 pub(crate) fn untouched(path: &Path) -> Result<Connection, StoreError> {
     let mut uri = String::from("file:");
     for byte in path.as_os_str().as_bytes() {
@@ -152,7 +152,7 @@ pub(crate) fn untouched(path: &Path) -> Result<Connection, StoreError> {
     Ok(Connection::open_with_flags(uri, flags)?)
 }
 
-/// A connection that reads the file and its write-ahead log and changes neither. `SQLite` may make
+/// Opens a connection that reads the file and its write-ahead log and changes neither. `SQLite` may create
 /// the index of the log (`-shm`) beside them.
 pub(crate) fn looking(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -161,55 +161,53 @@ pub(crate) fn looking(path: &Path) -> Result<Connection, StoreError> {
     Ok(conn)
 }
 
-/// A connection that may bring the file back to where it was before a write that was cut off.
+/// Opens a connection that may roll back an interrupted write.
 pub(crate) fn restoring(path: &Path) -> Result<Connection, StoreError> {
     Ok(Connection::open_with_flags(path, EXISTING)?)
 }
 
-/// Bytes of the head of an `SQLite` file (its file format, 1.3).
+/// Bytes of the header of an `SQLite` file (its file format, 1.3).
 pub(crate) const HEAD_BYTES: usize = 100;
 
-/// Whether the head of a file says that it is a `GeoPackage`.
+/// Checks that the header of a file is that of a `GeoPackage`.
 ///
 /// # Errors
-/// [`StoreError::NotOurs`] when it does not.
+/// [`StoreError::NotOurs`] if it is not.
 pub(crate) fn identify_head(head: &[u8], path: &Path) -> Result<(), StoreError> {
     let found = match head {
         [] => "an empty file",
         _ if head.len() < HEAD_BYTES || !head.starts_with(b"SQLite format 3\0") => {
-            "no SQLite database, or one whose first bytes are damaged"
+            "not an SQLite database, or one whose first bytes are damaged"
         }
-        _ if head[68..72] != schema::APPLICATION_ID.to_be_bytes()[4..] => {
-            "an SQLite database of something else"
-        }
+        _ if head[68..72] != schema::APPLICATION_ID.to_be_bytes()[4..] => "another kind of SQLite database",
         _ => return Ok(()),
     };
     Err(StoreError::NotOurs { path: path.to_owned(), found: found.into() })
 }
 
-/// Whether the file says of itself that it is a `GeoPackage`.
+/// Checks that the application id of the file is that of a `GeoPackage`.
 ///
 /// # Errors
-/// [`StoreError::NotOurs`] when it does not.
+/// [`StoreError::NotOurs`] if it is not.
 pub(crate) fn identify(conn: &Connection, path: &Path) -> Result<(), StoreError> {
     let not_ours = |found: &str| Err(StoreError::NotOurs { path: path.to_owned(), found: found.into() });
     match conn.query_row("PRAGMA application_id", [], |row| row.get::<_, i64>(0)) {
         Ok(schema::APPLICATION_ID) => Ok(()),
         Ok(_) if path.metadata().is_ok_and(|m| m.len() == 0) => not_ours("an empty file"),
-        Ok(_) => not_ours("an SQLite database of something else"),
+        Ok(_) => not_ours("another kind of SQLite database"),
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
-            not_ours("no SQLite database, or one whose first bytes are damaged")
+            not_ours("not an SQLite database, or one whose first bytes are damaged")
         }
         Err(error) => Err(error.into()),
     }
 }
 
-/// A stranger's file is told by its head, before anything is made beside it. The head is read as bytes:
-/// a server that was killed while it folded its log leaves a file that is whole only with the log.
+/// Refuses other files by their header, before creating anything beside them. The header is read as bytes,
+/// because a server killed during a checkpoint leaves a file that is complete only with its log.
 pub(crate) fn recognise(path: &Path) -> Result<(), StoreError> {
     let io = |error| StoreError::io(path, error);
     if !path.metadata().map_err(io)?.is_file() {
-        return Err(StoreError::NotOurs { path: path.to_owned(), found: "no regular file".into() });
+        return Err(StoreError::NotOurs { path: path.to_owned(), found: "not a regular file".into() });
     }
     let mut head = Vec::with_capacity(HEAD_BYTES);
     File::open(path).map_err(io)?.take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(io)?;
@@ -229,7 +227,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("store.gpkg");
         drop(crate::Store::open(&path).unwrap());
-        // What SQLite hands out for a file that may only be read; the superuser may write any.
+        // SQLite returns such a connection for a read-only file, but the superuser may write to any.
         let told = check_writable(&looking(&path).unwrap(), &path).unwrap_err().to_string();
         assert!(told.contains("store.gpkg") && told.contains("cannot be written to"), "{told}");
         assert!(check_writable(&Connection::open_with_flags(&path, EXISTING).unwrap(), &path).is_ok());

@@ -1,4 +1,4 @@
-//! The copy of a store that is kept before its tables are brought up to date.
+//! The copy of a store that is kept before an upgrade of its tables.
 
 use std::{
     fs::{self, File},
@@ -11,13 +11,14 @@ use rusqlite::{Connection, backup::Backup};
 
 use crate::{error::StoreError, sqlite::file::names::beside};
 
-/// Pages that are copied between two looks at the clock.
+/// Pages copied at a time.
 const PAGES: i32 = 4_096;
 
-/// Copies the store that is open on `conn`, with what lies in its write-ahead log, to a file beside it. Says where.
+/// Copies the store that is open on `conn`, including its write-ahead log, to a file beside it. Returns the
+/// copy's path.
 ///
 /// # Errors
-/// [`StoreError::Full`] when the disk has no room. Nothing is left then.
+/// [`StoreError::Full`] if the disk has no room. Nothing is left then.
 pub(crate) fn keep(conn: &Connection, path: &Path, version: u32) -> Result<PathBuf, StoreError> {
     let copy = free_name(path, version);
     let part = beside(&copy, ".part");
@@ -32,7 +33,7 @@ pub(crate) fn keep(conn: &Connection, path: &Path, version: u32) -> Result<PathB
     Ok(copy)
 }
 
-/// The name of a copy that is not there yet: one from an earlier time may be all that is left of something.
+/// Returns an unused name for the copy: an earlier copy may be the only one of its data.
 fn free_name(path: &Path, version: u32) -> PathBuf {
     let first = beside(path, &format!("-before-{version}"));
     let mut name = first.clone();
@@ -46,10 +47,10 @@ fn free_name(path: &Path, version: u32) -> PathBuf {
 }
 
 fn write(conn: &Connection, part: &Path) -> Result<(), StoreError> {
-    // Only to have the system's own words when the folder cannot be written to.
+    // Create the file first, for the system's own error message if the folder is not writable.
     File::create(part).map_err(|error| io(part, error))?;
     let mut copy = Connection::open(part)?;
-    // It is synced once, at its end.
+    // Sync only once, at the end.
     copy.pragma_update(None, "synchronous", "OFF")?;
     Backup::new(conn, &mut copy)?.run_to_completion(PAGES, Duration::ZERO, None)?;
     copy.close().map_err(|(_, error)| error)?;
@@ -81,7 +82,7 @@ mod tests {
         let conn = Connection::open(&path).unwrap();
         conn.execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE a (b); INSERT INTO a VALUES (7)")
             .unwrap();
-        fs::write(beside(&path, "-before-9.part"), "of a try that was cut off").unwrap();
+        fs::write(beside(&path, "-before-9.part"), "of an interrupted try").unwrap();
         for name in ["a.gpkg-before-9", "a.gpkg-before-9.2", "a.gpkg-before-9.3"] {
             let copy = keep(&conn, &path, 9).unwrap();
             assert_eq!(copy, folder.path().join(name));

@@ -1,19 +1,19 @@
 //! Edits of the log by other programs, such as QGIS.
 //!
-//! A `GeoPackage` says of each layer when its content last changed, and programs that edit a layer
-//! keep that up to date (OGC 12-128r17, 1.1.3.1.1). A commit sets it to its own instant, the one in
-//! the log. Where the two differ, another program wrote last; the next commit, which sets it again,
-//! notes before which revision that was.
+//! A `GeoPackage` records when the content of each layer last changed, and programs that edit a layer update
+//! that (OGC 12-128r17, 1.1.3.1.1). A commit sets it to its own instant, which the log also has. If the two
+//! differ, another program wrote last; the next commit, which sets it again, notes the revision before which
+//! that happened.
 
 use demining::Revision;
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::{error::StoreError, sqlite::log::revision};
 
-/// The name in `clearline_meta`. There is none as long as nobody edited.
+/// The name in `clearline_meta`. It is absent if there were no edits.
 const NOTED: &str = "edited_before_revision";
 
-/// Whether another program was the last that wrote records.
+/// Returns `true` if another program wrote records last.
 pub(crate) fn are_last(conn: &Connection) -> Result<bool, StoreError> {
     let last = revision(conn)?;
     if last == Revision(0) {
@@ -25,7 +25,7 @@ pub(crate) fn are_last(conn: &Connection) -> Result<bool, StoreError> {
     Ok(ours < 2)
 }
 
-/// Notes that another program wrote before this revision, after the one below it.
+/// Notes that another program wrote just before this revision.
 pub(crate) fn note(conn: &Connection, before: Revision) -> Result<(), StoreError> {
     let sql = "INSERT INTO clearline_meta (name, value) VALUES (?1, ?2)
          ON CONFLICT (name) DO UPDATE SET value = excluded.value";
@@ -33,11 +33,11 @@ pub(crate) fn note(conn: &Connection, before: Revision) -> Result<(), StoreError
     Ok(())
 }
 
-/// Whether other programs may have written records since this revision was the last.
+/// Returns `true` if other programs may have written records since this revision was the last.
 pub(crate) fn since(conn: &Connection, seen: Revision) -> Result<bool, StoreError> {
     let sql = "SELECT value FROM clearline_meta WHERE name = ?1";
     let noted: Option<String> = conn.query_row(sql, [NOTED], |row| row.get(0)).optional()?;
-    // A note that cannot be read is one of an edit just now.
+    // Treat an unreadable note as a recent edit.
     let noted = noted.map_or(0, |text| text.parse().unwrap_or(u64::MAX));
     Ok(noted > seen.0 || are_last(conn)?)
 }

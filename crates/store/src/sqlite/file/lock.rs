@@ -1,14 +1,14 @@
-//! The locks that make a writer the only one of its store.
+//! The locks that ensure a single writer of a store.
 //!
-//! One lies on a file of its own beside the store, the other on the store's file itself, which may
-//! have other names: hard links, or mounts of the file alone. Both are locks of whole open files:
-//! `SQLite`'s own, of ranges of bytes, come and go with transactions, and neither knows of the other.
-//! The operating system releases them when the process ends, however it ends. The lock file itself
-//! stays: removing it would let two processes hold locks on two files of the same name.
+//! One lock is on a separate file beside the store, the other on the store's file itself, which may have
+//! other names: hard links, or mounts of the file alone. Both are locks of whole open files; `SQLite`'s own
+//! locks are on byte ranges and last for a transaction, and the two kinds do not interfere. The operating
+//! system releases locks when the process ends, however it ends. The lock file itself remains: removing it
+//! would let two processes hold locks on two files of the same name.
 //!
-//! `SQLite` names the write-ahead log after the store. Under another name of the same file it would
-//! not find what the log holds, and the next write would bury it. So the lock file says of which file
-//! its name is, and a file with several names is opened by that name only.
+//! `SQLite` names the write-ahead log after the store. Under another name of the same file it would not find
+//! the content of the log, and the next write would lose it. So the lock file records which file its name
+//! belongs to, and a file with several names can be opened by that name only.
 
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
@@ -22,13 +22,13 @@ use rustix::fs::{AtFlags, StatxAttributes, StatxFlags, statx};
 
 use crate::{error::StoreError, sqlite::file::names::beside};
 
-/// The lock beside the store. Held as long as it lives.
+/// The lock beside the store, held until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Lock {
     file: File,
 }
 
-/// The lock on the store's file itself. Held as long as it lives.
+/// The lock on the store's file itself, held until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Hold {
     _file: File,
@@ -36,10 +36,11 @@ pub(crate) struct Hold {
 }
 
 impl Lock {
-    /// Takes the lock of the store at `path`, making the lock file if need be.
+    /// Takes the lock of the store at `path`, creating the lock file if necessary.
     ///
     /// # Errors
-    /// [`StoreError::InUse`] when somebody has it, [`StoreError::Io`] when the lock file cannot be made.
+    /// [`StoreError::InUse`] if another process has it, [`StoreError::Io`] if the lock file cannot be
+    /// created.
     pub(crate) fn take(path: &Path) -> Result<Self, StoreError> {
         let beside = file_of(path);
         let io = |error| StoreError::io(&beside, error);
@@ -48,13 +49,14 @@ impl Lock {
         Ok(Self { file })
     }
 
-    /// The same when there is a lock file already, so that a stranger's file gets none beside it.
+    /// Takes the lock only if the lock file exists, so that no lock file appears beside a file that is not a
+    /// store.
     pub(crate) fn take_if_there(path: &Path) -> Result<Option<Self>, StoreError> {
         if file_of(path).exists() { Self::take(path).map(Some) } else { Ok(None) }
     }
 
-    /// Notes that this is the name of the file that is held. Nothing depends on it while the file has
-    /// one name, so a full disk is no reason to fail.
+    /// Records that this is the name of the held file. A file with one name does not depend on it, so a full
+    /// disk is no reason to fail.
     pub(crate) fn note(&mut self, path: &Path, held: &Hold) {
         if noted(path) != Some(held.inode) {
             let text = format!("inode {}\n", held.inode);
@@ -68,8 +70,8 @@ impl Hold {
     /// Takes the lock of the file at `path`.
     ///
     /// # Errors
-    /// [`StoreError::InUse`] when somebody has it, by whatever name; [`StoreError::Linked`] when this is
-    /// not the name that the file was used by; [`StoreError::MountedAlone`] when its log cannot lie beside it.
+    /// [`StoreError::InUse`] if another process has it, under any name; [`StoreError::Linked`] if this is not the
+    /// name that a server used; [`StoreError::MountedAlone`] if its log cannot be beside it.
     pub(crate) fn take(path: &Path) -> Result<Self, StoreError> {
         let io = |error| StoreError::io(path, error);
         let file = File::open(path).map_err(io)?;
@@ -81,7 +83,7 @@ impl Hold {
     }
 }
 
-/// Refuses a name of a store that has several, unless it is the one that a server has used.
+/// Refuses a name of a store that has several, unless a server has used this name.
 ///
 /// # Errors
 /// [`StoreError::Linked`].
@@ -93,7 +95,7 @@ pub(crate) fn require_usual_name(path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Refuses a file that is mounted without its folder. A system that cannot tell does not refuse.
+/// Refuses a file that is mounted without its folder. Accepts it if the system cannot tell.
 #[cfg(target_os = "linux")]
 fn require_folder(file: &File, path: &Path) -> Result<(), StoreError> {
     let about = statx(file, "", AtFlags::EMPTY_PATH, StatxFlags::empty());
@@ -101,18 +103,18 @@ fn require_folder(file: &File, path: &Path) -> Result<(), StoreError> {
     if is_mount { Err(StoreError::MountedAlone { path: path.to_owned() }) } else { Ok(()) }
 }
 
-/// Other systems do not tell.
+/// Other systems cannot tell.
 #[cfg(not(target_os = "linux"))]
 fn require_folder(_: &File, _: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The file that the lock file says it belongs to.
+/// Returns the inode recorded in the lock file.
 fn noted(path: &Path) -> Option<u64> {
     fs::read_to_string(file_of(path)).ok()?.trim().strip_prefix("inode ")?.parse().ok()
 }
 
-/// Locks an open file; the error is none when somebody else has.
+/// Locks an open file; the error is `None` if another process has locked it.
 fn lock(file: &File) -> Result<(), Option<io::Error>> {
     file.try_lock().map_err(|error| match error {
         TryLockError::WouldBlock => None,

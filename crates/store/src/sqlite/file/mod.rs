@@ -1,12 +1,12 @@
-//! What is `SQLite`'s own: the file, and what lies beside it. Another database has none of this.
+//! The parts specific to `SQLite`: the file, and those beside it. Other databases need none of this.
 //!
 //! - `names`: the names of the file and of those beside it
-//! - `lock`: the locks that make a writer the only one
-//! - `connection`: how the file is opened
-//! - `reserve`: room that is kept for the next start on a full disk
-//! - `checkpoint`: when the write-ahead log is folded into the file
+//! - `lock`: the locks that ensure a single writer
+//! - `connection`: opening the file
+//! - `reserve`: disk space reserved for the next start
+//! - `checkpoint`: when to checkpoint the write-ahead log
 //! - `quick_check`: the check of the whole file
-//! - `copy`: the copy that is kept before the tables are brought up to date
+//! - `copy`: the copy that is kept before an upgrade
 //! - `edits`: edits of the log by other programs
 
 pub(crate) mod checkpoint;

@@ -7,7 +7,7 @@ use std::{
 
 use crate::error::StoreError;
 
-/// The path with its folder's links resolved, so that one file has one lock.
+/// Resolves links in the path, so that one file has one lock.
 pub(crate) fn resolve(path: &Path) -> Result<PathBuf, StoreError> {
     let io = |error| StoreError::io(path, error);
     if let Ok(resolved) = path.canonicalize() {
@@ -18,14 +18,14 @@ pub(crate) fn resolve(path: &Path) -> Result<PathBuf, StoreError> {
     Ok(folder.canonicalize().map_err(io)?.join(name))
 }
 
-/// The file beside the store whose name has this at its end.
+/// Returns the path of the file beside the store with this suffix.
 pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     PathBuf::from(name)
 }
 
-/// Whether a write-ahead log with something in it lies beside the store.
+/// Returns `true` if a non-empty write-ahead log is beside the store.
 pub(crate) fn has_log(path: &Path) -> bool {
     beside(path, "-wal").metadata().is_ok_and(|m| m.len() > 0)
 }

@@ -4,13 +4,14 @@ use rusqlite::{Connection, ErrorCode};
 
 use crate::error::StoreError;
 
-/// Pages, or steps of a query, between two questions of a check: a millisecond or so.
+/// Pages, or steps of a query, between two calls of `goes_on`: about a millisecond.
 const STEPS: i32 = 256;
 
-/// Checks that the file holds together, as long as `goes_on` says so. Says whether it came to its end.
+/// Checks the integrity of the file while `goes_on` returns `true`. Returns `true` if the check was
+/// completed.
 ///
 /// # Errors
-/// [`StoreError::Damaged`] with up to three of the things that are wrong.
+/// [`StoreError::Damaged`] with up to three problems.
 pub(crate) fn run(
     conn: &Connection,
     mut goes_on: impl FnMut() -> bool + Send + 'static,

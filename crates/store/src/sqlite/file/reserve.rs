@@ -1,8 +1,9 @@
-//! Room that is kept for the next start.
+//! Disk space reserved for the next start.
 //!
-//! `SQLite` makes an index of its log (`-shm`, 32 KiB) when a store is opened, and takes it away when it
-//! is closed in order. On a full disk it could not be made, and nobody could even read. So a small file
-//! lies beside the store; it gives way when a start finds no room, and comes back once there is some.
+//! `SQLite` creates an index of its log (`-shm`, 32 KiB) when a store is opened, and removes it when the
+//! store is closed cleanly. On a full disk it could not be created, and not even reading would be possible.
+//! So a small file is kept beside the store; it is deleted when a start finds no room, and created again once
+//! there is some.
 
 use std::{
     fs::{self, OpenOptions},
@@ -12,18 +13,18 @@ use std::{
 
 use crate::sqlite::file::names::beside;
 
-/// Bytes of the file: the index of the log, and a little for what else is written first.
+/// Bytes of the file: the index of the log, and a little for the first writes.
 const BYTES: u64 = 64 << 10;
 
-/// Bytes that are added at a time: where there is room for less than all, as much as there is.
+/// Bytes added at a time: if there is not enough room for all, reserve as much as possible.
 const PIECE: usize = 4 << 10;
 
 const ENDING: &str = "-reserve";
 
-/// Sees to it that the room is kept.
+/// Reserves the space.
 ///
 /// # Errors
-/// When there is not enough; what there is, is kept.
+/// If there is not enough; the part that fits is kept.
 pub(crate) fn keep(path: &Path) -> io::Result<()> {
     let mut file = OpenOptions::new().create(true).append(true).open(beside(path, ENDING))?;
     let mut length = file.metadata()?.len();
@@ -31,7 +32,7 @@ pub(crate) fn keep(path: &Path) -> io::Result<()> {
         return Ok(());
     }
     while length < BYTES {
-        // No zeros: those need no room on some file systems.
+        // Not zeros: some file systems store those without using space.
         if let Err(error) = file.write_all(&[b'.'; PIECE]) {
             file.set_len(length)?;
             return Err(error);
@@ -41,7 +42,7 @@ pub(crate) fn keep(path: &Path) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Gives the room back to the disk; false when there was none.
+/// Frees the reserved space; returns `false` if there was none.
 pub(crate) fn release(path: &Path) -> bool {
     fs::remove_file(beside(path, ENDING)).is_ok()
 }

@@ -1,4 +1,4 @@
-//! What only a file needs: whether another program edited it, and whether it holds together.
+//! Methods that only a file needs: edits by other programs, and the integrity check.
 
 use demining::Revision;
 
@@ -9,22 +9,22 @@ use crate::{
 };
 
 impl Reader {
-    /// Whether other programs may have changed records since `seen` was the last revision, without
-    /// the log's knowing: they keep the date of the layer's last change, as commits do.
+    /// Returns `true` if other programs may have changed records since `seen` was the last revision,
+    /// bypassing the log: they update the layer's date of last change, as commits do.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn was_edited_since(&self, seen: Revision) -> Result<bool, StoreError> {
         edits::since(&self.conn, seen)
     }
 
-    /// Reads the whole file and checks that it holds together. `goes_on` is asked every now and then;
-    /// it may take its time, so that others come first, and ends the check when it says no.
+    /// Checks the integrity of the whole file. `goes_on` is called regularly; it may sleep, so that other
+    /// work comes first, and stops the check by returning `false`.
     ///
-    /// Says whether the check came to its end.
+    /// Returns `true` if the check was completed.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] with up to three of the things that are wrong.
+    /// [`StoreError::Damaged`] with up to three problems.
     pub fn check(&self, goes_on: impl FnMut() -> bool + Send + 'static) -> Result<bool, StoreError> {
         quick_check::run(&self.conn, goes_on)
     }

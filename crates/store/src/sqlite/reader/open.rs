@@ -1,4 +1,4 @@
-//! A store is opened for reading.
+//! Opens a store for reading.
 
 use std::path::Path;
 
@@ -15,8 +15,8 @@ use crate::{
     },
 };
 
-/// Reads a store beside its writer. It sees what was committed before each call, and never waits
-/// for the writer nor keeps it waiting. It can be sent to another thread; several may exist.
+/// Reads a store beside its writer. Each call sees what was committed before; readers and the writer never
+/// wait for each other. A reader can be sent to another thread; several may exist.
 #[derive(Debug)]
 pub struct Reader {
     pub(super) conn: Connection,
@@ -26,7 +26,7 @@ impl Reader {
     /// Opens the store at `path` for reading, whether or not a server has it open.
     ///
     /// # Errors
-    /// As [`Store::open`](crate::Store::open); also when there is no store, or one of an older version.
+    /// As [`Store::open`](crate::Store::open); also if there is no store, or one of an older version.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         Ok(Self::of(connection::reader(&resolve(path.as_ref())?)?))
     }
@@ -35,36 +35,36 @@ impl Reader {
         Self { conn }
     }
 
-    /// The last revision; 0 when nothing was ever written.
+    /// Returns the last revision; 0 if nothing was ever written.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn revision(&self) -> Result<Revision, StoreError> {
         log::revision(&self.conn)
     }
 
-    /// The id of the store: made with it, and the same in every copy of it.
+    /// Returns the id of the store: assigned at its creation, and the same in every copy of it.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn store_id(&self) -> Result<Uuid, StoreError> {
         Ok(log::identity(&self.conn)?.0)
     }
 
-    /// Which of the histories of this store this is: it begins with 1, and goes up when a store is restored to an
-    /// earlier state, so that a revision of before is not taken for one of after.
+    /// Returns the epoch of the store's history: it begins with 1 and increases when a store is restored to
+    /// an earlier state, so that equal revisions from before and after are not confused.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn epoch(&self) -> Result<u64, StoreError> {
         Ok(log::identity(&self.conn)?.1)
     }
 
-    /// The last revision with its hash: what is to be published, so that nobody can change the log
-    /// unseen; see [`Head`].
+    /// Returns the last revision with its hash. Publish it, so that nobody can change the log unnoticed; see
+    /// [`Head`].
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn head(&self) -> Result<Head, StoreError> {
         Ok(log::log_head(&self.conn)?.head)
     }

@@ -1,4 +1,4 @@
-//! The records as they stand.
+//! Reads the current records.
 
 use std::ops::RangeInclusive;
 
@@ -18,36 +18,36 @@ use crate::{
 };
 
 impl Reader {
-    /// How many records there are.
+    /// Returns the number of records.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn len(&self) -> Result<u64, StoreError> {
         let count = "SELECT count(*) FROM clearline_records WHERE stands";
         Ok(self.conn.query_row(count, [], |row| row.get::<_, i64>(0))?.unsigned_abs())
     }
 
-    /// Whether there is no record.
+    /// Returns `true` if there are no records.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn is_empty(&self) -> Result<bool, StoreError> {
         Ok(self.len()? == 0)
     }
 
-    /// Every record, in the order of their numbers, and the revision at which they all stood so.
-    /// Takes memory for one record at a time.
+    /// Calls `each` with every record, ordered by number, and returns the revision of this state. It keeps
+    /// one record in memory at a time.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`], with table, fid and problem, at the first row that breaks a rule;
-    /// the records before it were told.
+    /// [`StoreError::Damaged`], with table, fid and problem, at the first row that breaks a rule; `each` has
+    /// received the records before it.
     pub fn records(&self, each: impl FnMut(Record)) -> Result<Revision, StoreError> {
         self.records_between(0..=u32::MAX, each)
     }
 
-    /// The same of the records with these numbers, so that several readers can share the work. They
-    /// read one state of the store only as long as nothing is committed between their calls, which
-    /// the revisions tell.
+    /// Does the same for the records in a range of numbers, so that several readers can share the work. They
+    /// read one consistent state only if the returned revisions are equal, that is, if nothing was committed
+    /// between the calls.
     ///
     /// # Errors
     /// As [`Reader::records`].
@@ -56,7 +56,7 @@ impl Reader {
         numbers: RangeInclusive<u32>,
         mut each: impl FnMut(Record),
     ) -> Result<Revision, StoreError> {
-        // What no record can have as its number is to be told as damage, so the ends lie open.
+        // Leave the ends open, so that an impossible record number is reported as damage.
         let first = if *numbers.start() == 0 { i64::MIN } else { i64::from(*numbers.start()) };
         let last = if *numbers.end() == u32::MAX { i64::MAX } else { i64::from(*numbers.end()) };
         let tx = self.conn.unchecked_transaction()?;
@@ -69,20 +69,20 @@ impl Reader {
         Ok(at)
     }
 
-    /// The greatest number of a record; 0 when there is none.
+    /// Returns the highest record number; 0 if there are no records.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] when it is no number that a record can have.
+    /// [`StoreError::Damaged`] if it is not a valid record number.
     pub fn last_number(&self) -> Result<u32, StoreError> {
         let last: i64 =
             self.conn.query_row("SELECT coalesce(max(fid), 0) FROM detections", [], |row| row.get(0))?;
         u32::try_from(last).map_err(|_| StoreError::Damaged(format!("detections fid {last} is out of range")))
     }
 
-    /// The record of this id as it stands.
+    /// Returns the current record with this id.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] when its row breaks a rule.
+    /// [`StoreError::Damaged`] if its row breaks a rule.
     pub fn find(&self, id: Uuid) -> Result<Option<Record>, StoreError> {
         let tx = self.conn.unchecked_transaction()?;
         let Some(number) = ids::find(&tx, id)? else { return Ok(None) };

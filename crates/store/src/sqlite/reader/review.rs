@@ -1,4 +1,4 @@
-//! What waits for a manager: records that are not approved, the quarantine, uploads that could not stand.
+//! Reads what waits for a manager: unapproved records, the quarantine, refused uploads.
 
 use demining::Review;
 use uuid::Uuid;
@@ -12,91 +12,91 @@ use crate::{
 };
 
 impl Reader {
-    /// The numbers of the records that stand so in review, after a number, at most `limit`.
+    /// Returns the numbers of at most `limit` records in this review state, after a number.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn unapproved(&self, review: Review, after: u32, limit: usize) -> Result<Vec<u32>, StoreError> {
         review::unapproved(&self.conn, review, after, limit)
     }
 
-    /// The numbers of records that are approved, those that were changed last first, each after the number of its last
-    /// change in the log: those before one, at most `limit`.
+    /// Returns the numbers of at most `limit` approved records, most recently changed first, each with the
+    /// number of its last change in the log; only changes before `before`.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn approved(&self, before: i64, limit: usize) -> Result<Vec<(i64, u32)>, StoreError> {
         review::approved(&self.conn, before, limit)
     }
 
-    /// How many records stand so in review.
+    /// Returns the number of records in this review state.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn n_unapproved(&self, review: Review) -> Result<u64, StoreError> {
         review::n_unapproved(&self.conn, review)
     }
 
-    /// What was set aside for a manager and waits, after a number, at most `limit`.
+    /// Returns at most `limit` waiting writes in quarantine, after a number.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] when a row breaks a rule.
+    /// [`StoreError::Damaged`] if a row breaks a rule.
     pub fn quarantined(&self, after: i64, limit: usize) -> Result<Vec<QuarantinedWrite>, StoreError> {
         quarantine::waiting(&self.conn, after, limit)
     }
 
-    /// What was set aside under this number.
+    /// Returns the quarantined write with this number.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] when the row breaks a rule.
+    /// [`StoreError::Damaged`] if the row breaks a rule.
     pub fn find_quarantined(&self, number: i64) -> Result<Option<QuarantinedWrite>, StoreError> {
         quarantine::find(&self.conn, number)
     }
 
-    /// What was ever set aside of a record, in the order it came.
+    /// Returns every quarantined write of a record, decided or not, oldest first.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] when a row breaks a rule.
+    /// [`StoreError::Damaged`] if a row breaks a rule.
     pub fn quarantined_of(&self, record: Uuid) -> Result<Vec<QuarantinedWrite>, StoreError> {
         quarantine::of_record(&self.conn, record)
     }
 
-    /// How much of what was set aside waits.
+    /// Returns the number of waiting writes in quarantine.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn n_quarantined(&self) -> Result<u64, StoreError> {
         quarantine::n_waiting(&self.conn)
     }
 
-    /// The uploads that could not stand and that no manager has settled, after a number, at most `limit`.
+    /// Returns at most `limit` refused uploads that no manager has settled, after a number.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] when a row breaks a rule.
+    /// [`StoreError::Damaged`] if a row breaks a rule.
     pub fn refused(&self, after: i64, limit: usize) -> Result<Vec<Refused>, StoreError> {
         refused::waiting(&self.conn, after, limit)
     }
 
-    /// What could not stand of an upload, and what a manager did about it.
+    /// Returns a refused upload, and how a manager settled it.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] when the row breaks a rule.
+    /// [`StoreError::Damaged`] if the row breaks a rule.
     pub fn find_refused(&self, upload: Uuid) -> Result<Option<Refused>, StoreError> {
         refused::find(&self.conn, upload)
     }
 
-    /// How many uploads could not stand and wait for a manager.
+    /// Returns the number of refused uploads that wait for a manager.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn n_refused(&self) -> Result<u64, StoreError> {
         refused::n_waiting(&self.conn)
     }
 
-    /// Where a photo is named: in records, and in what was set aside.
+    /// Returns where a photo is named: in records, and in the quarantine.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] when a row breaks a rule.
+    /// [`StoreError::Damaged`] if a row breaks a rule.
     pub fn photo(&self, photo: &str) -> Result<PhotoUse, StoreError> {
         photos::used(&self.conn, photo)
     }

@@ -1,4 +1,5 @@
-//! The chaining of a log that had no hashes: the step to version 3, with the tables and the encoding of then.
+//! Adds hashes to a log without any: the migration to version 3, with the tables and the encoding of that
+//! version.
 
 use demining::Revision;
 use rusqlite::{Connection, Row};
@@ -16,11 +17,11 @@ use crate::{
     },
 };
 
-/// The columns that a revision had then, from which its hash is made. `by_operator` came later: it is NULL in such a
-/// log, and adds nothing to a hash.
+/// The hashed columns of a revision at that version. `by_operator` came later: in such a log it is NULL and
+/// adds nothing to a hash.
 const REVISIONS: &str = "SELECT revision, first_change, \"at\", \"by\" FROM revisions ORDER BY revision";
 
-/// Chains a log of version 3 as it stands, whatever hashes it had: one pass over it.
+/// Chains a log of version 3, ignoring any hashes it has, in one pass.
 pub(crate) fn chain_log(conn: &Connection) -> Result<(), StoreError> {
     let mut chaining = Chaining { conn, head: Head::default(), link: None };
     let changes = format!("SELECT {} FROM change_log ORDER BY fid", list(CHANGE_COLUMNS));

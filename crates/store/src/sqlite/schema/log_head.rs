@@ -1,4 +1,4 @@
-//! The row of `log_head`, when a store comes to version 9.
+//! Fills the row of `log_head` in the migration to version 9.
 
 use demining::Revision;
 use rusqlite::{Connection, OptionalExtension};
@@ -10,10 +10,10 @@ use crate::{
     value::{Value, id_text},
 };
 
-/// Where the head of the log was kept before.
+/// Where the head of the log was stored before.
 const HEAD: &str = "log_head";
 
-/// Gives the store its id, and notes where its log ends.
+/// Assigns the store's id and records the end of its log.
 pub(super) fn fill(conn: &Connection) -> Result<(), StoreError> {
     let head = head(conn)?;
     let sql = "INSERT INTO log_head
@@ -27,8 +27,8 @@ pub(super) fn fill(conn: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The end of the log as it was kept apart. Where the log ends before it, that is for a check to find; where it was
-/// not kept, the log goes on after its last row.
+/// Returns the separately stored end of the log. If the log itself ends earlier, the check reports it; if no
+/// end was stored, the log continues after its last row.
 fn head(conn: &Connection) -> Result<Head, StoreError> {
     let sql = "SELECT value FROM clearline_meta WHERE name = ?1";
     let kept: Option<String> = conn.query_row(sql, [HEAD], |row| row.get(0)).optional()?;
@@ -42,7 +42,7 @@ fn head(conn: &Connection) -> Result<Head, StoreError> {
     Ok(kept.filter(|kept| kept.revision >= last.revision).unwrap_or(last))
 }
 
-/// Notes the head as versions 3 to 8 did.
+/// Stores the head as versions 3 to 8 did.
 pub(super) fn keep_as_before(conn: &Connection, head: Head) -> Result<(), StoreError> {
     let sql = "INSERT OR REPLACE INTO clearline_meta (name, value) VALUES (?1, ?2)";
     conn.execute(sql, (HEAD, head.to_string()))?;

@@ -1,8 +1,8 @@
-//! The tables, and the steps from one version of them to the next.
+//! The tables, and the migrations between their versions.
 //!
-//! - `migrations`: the SQL of each step
-//! - `chaining`: chains a log that had no hashes
-//! - `log_head`: gives a store its id, and its log a head
+//! - `migrations`: the SQL of each migration
+//! - `chaining`: adds hashes to a log without any
+//! - `log_head`: assigns the store's id and the head of its log
 
 mod chaining;
 mod log_head;
@@ -15,10 +15,10 @@ use rusqlite::{
 
 use crate::error::StoreError;
 
-/// A step from one version of the tables to the next.
+/// A migration from one version of the tables to the next.
 struct Step {
     sql: &'static str,
-    /// What SQL cannot do, after it.
+    /// Runs after the SQL, for what SQL cannot do.
     then: fn(&Connection) -> Result<(), StoreError>,
 }
 
@@ -28,7 +28,7 @@ impl Step {
     }
 }
 
-/// The steps: the first makes version 1 of nothing, each one more. Never change one that was released.
+/// The migrations: the first creates version 1, each one adds 1. Never change a released one.
 const MIGRATIONS: &[Step] = &[
     Step::sql(include_str!("migrations/1.sql")),
     Step::sql(include_str!("migrations/2.sql")),
@@ -45,10 +45,10 @@ const MIGRATIONS: &[Step] = &[
 /// The version that this program reads and writes.
 pub(crate) const VERSION: u32 = MIGRATIONS.len() as u32;
 
-/// What marks a `GeoPackage`, as the file's application id: "GPKG".
+/// The application id of a `GeoPackage` file: "GPKG".
 pub(crate) const APPLICATION_ID: i64 = 0x4750_4B47;
 
-/// The version of a store's tables; none when they are not ours.
+/// Returns the version of a store's tables; `None` if they are not ours.
 pub(crate) fn version(conn: &Connection) -> Result<Option<u32>, StoreError> {
     let ours = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'clearline_meta'";
     if conn.query_row(ours, [], |_| Ok(())).optional()?.is_none() {
@@ -62,9 +62,9 @@ pub(crate) fn version(conn: &Connection) -> Result<Option<u32>, StoreError> {
     }
 }
 
-/// Brings the tables from `found` to [`VERSION`], in one transaction.
+/// Migrates the tables from `found` to [`VERSION`], in one transaction.
 pub(crate) fn migrate(conn: &mut Connection, found: u32) -> Result<(), StoreError> {
-    // Step 2 makes geometries of longitudes and latitudes.
+    // Migration 2 creates geometries from longitudes and latitudes.
     conn.create_scalar_function("clearline_point", 2, FunctionFlags::SQLITE_DETERMINISTIC, point)?;
     run(conn, MIGRATIONS, found)?;
     Ok(conn.remove_function("clearline_point", 2)?)
@@ -128,7 +128,7 @@ mod tests {
         assert_eq!(content, fields);
         let held = columns(&conn, "clearline_held");
         assert!(crate::fields::content().all(|column| held.iter().any(|held| held == column)));
-        // The layers that other programs know keep their columns.
+        // The layers that other programs use keep their columns.
         assert_eq!(columns(&conn, "change_log"), first::CHANGE_COLUMNS);
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     value::{instant, readable},
 };
 
-/// The place of the first column of the content.
+/// The position of the first content column.
 const FIRST_CONTENT: usize = 12;
 
 /// Selects changes as [`read_change`] reads them.
@@ -28,12 +28,12 @@ static CHANGE: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// The changes of the record whose number is the first parameter, from the last one back.
+/// The changes of the record with the number in the first parameter, from the last one back.
 pub(crate) const PAST: &str = "past(fid) AS (
      SELECT change FROM clearline_records WHERE number = ?1
      UNION SELECT previous FROM past CROSS JOIN changes AS l ON l.fid = past.fid)";
 
-/// Every change of the record of this number, the newest first.
+/// Returns every change of the record with this number, newest first.
 pub(crate) fn history(conn: &Connection, number: u32) -> Result<Vec<Change>, StoreError> {
     let sql = format!("WITH RECURSIVE {PAST} {} WHERE l.fid IN past ORDER BY l.fid DESC", *CHANGE);
     let mut statement = conn.prepare_cached(&sql)?;
@@ -45,7 +45,7 @@ pub(crate) fn history(conn: &Connection, number: u32) -> Result<Vec<Change>, Sto
     Ok(changes)
 }
 
-/// The newest change of the record of this number.
+/// Returns the newest change of the record with this number.
 pub(crate) fn newest(conn: &Connection, number: u32) -> Result<Option<Change>, StoreError> {
     let which = "WHERE l.fid = (SELECT change FROM clearline_records WHERE number = ?1)";
     let mut statement = conn.prepare_cached(&format!("{} {which}", *CHANGE))?;
@@ -53,7 +53,7 @@ pub(crate) fn newest(conn: &Connection, number: u32) -> Result<Option<Change>, S
     Ok(rows.next()?.map(read_change).transpose()?.map(|(change, _)| change))
 }
 
-/// What changed after a position, at most `limit` changes, each with its place within its revision.
+/// Returns at most `limit` changes after a position, each with its place within its revision.
 pub(crate) fn after(
     conn: &Connection,
     after: Position,
@@ -70,7 +70,7 @@ pub(crate) fn after(
     Ok(changes)
 }
 
-/// The first change in the log after a position, if there is one.
+/// Returns the first change after a position, if there is one.
 fn first_change_after(conn: &Connection, after: Position) -> Result<Option<i64>, StoreError> {
     let first_of = |sql: &str| {
         let mut statement = conn.prepare_cached(sql)?;

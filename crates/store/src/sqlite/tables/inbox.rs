@@ -1,7 +1,7 @@
-//! What was received: the bytes as they came, kept before anybody looks into them.
+//! Received uploads: their bytes, stored before anybody parses them.
 //!
-//! An upload is kept here first, durably, and judged then. Whatever happens in between, it is still
-//! here, and is judged later; its id is that of its report, and there is never a second report.
+//! An upload is first stored here durably and then judged. If that is interrupted, it is judged later; its id
+//! is that of its report, and there is never a second report.
 
 use bytes::Bytes;
 use demining::Author;
@@ -21,7 +21,7 @@ use crate::{
     value::{id_text, instant, instant_text},
 };
 
-/// Keeps an upload, unless one with its key is there, or its sender may not send it any more.
+/// Stores an upload, unless its key was used before or its sender's credential is no longer valid.
 pub(crate) fn keep(conn: &Connection, received: &Received, at: Timestamp) -> Result<Kept, StoreError> {
     if !tokens::stands(conn, &received.proof, at)? {
         return Ok(Kept::Revoked);
@@ -44,10 +44,11 @@ pub(crate) fn keep(conn: &Connection, received: &Received, at: Timestamp) -> Res
     Ok(Kept::New)
 }
 
-/// Those of a sender, whose name and operator are the first two parameters. The index of keys begins so.
+/// Selects the uploads of a sender, whose name and operator are the first two parameters. The index of keys
+/// begins with these.
 const OF_SENDER: &str = "\"by\" = ?1 AND coalesce(by_operator, '') = coalesce(?2, '')";
 
-/// What came before with the same key by the same door.
+/// Returns the earlier upload with the same key in the same channel.
 pub(crate) fn before(conn: &Connection, received: &Received) -> Result<Option<Kept>, StoreError> {
     let Some(key) = &received.key else { return Ok(None) };
     let before = with_key(conn, received, key)?;
@@ -74,7 +75,7 @@ fn hash_of(col: &Columns<'_, '_>, at: usize) -> Result<[u8; 32], String> {
     col.blob(at, "hash")?.try_into().map_err(|_| "hash is not 32 bytes".to_owned())
 }
 
-/// Who sent an upload, and what the inbox kept of what that one may do; none when there is no such upload.
+/// Returns the sender of an upload and the stored rights of that sender; `None` if there is no such upload.
 pub(crate) fn sender(conn: &Connection, id: Uuid) -> Result<Option<(Author, Option<String>)>, StoreError> {
     let sql = "SELECT fid, \"by\", by_operator, NULL FROM uploads WHERE id = ?1
                UNION ALL SELECT number, \"by\", by_operator, sender FROM clearline_inbox WHERE id = ?1
@@ -89,8 +90,8 @@ pub(crate) fn sender(conn: &Connection, id: Uuid) -> Result<Option<(Author, Opti
     statement.query_row([id_text(id, &mut [0; 36])], read).optional()?.transpose()
 }
 
-/// Notes that an upload has its report, whether a manager has to look into it, and whether every row of it found its
-/// place.
+/// Notes that an upload has its report, whether a manager must look at it, and whether every row was
+/// accepted.
 pub(crate) fn note_judged(
     conn: &Connection,
     id: Uuid,
@@ -102,7 +103,7 @@ pub(crate) fn note_judged(
     conn.prepare_cached(sql)?.execute((id, is_refused, is_whole)).map(|_| ())
 }
 
-/// The uploads that wait to be judged, in the order they came.
+/// Returns the uploads that wait to be judged, oldest first.
 pub(crate) fn waiting(conn: &Connection) -> Result<Vec<Uuid>, StoreError> {
     let sql = "SELECT number, id FROM clearline_inbox WHERE NOT judged ORDER BY number";
     let mut statement = conn.prepare_cached(sql)?;
@@ -114,7 +115,7 @@ pub(crate) fn waiting(conn: &Connection) -> Result<Vec<Uuid>, StoreError> {
     Ok(ids)
 }
 
-/// An upload as it came, and when; its bytes are empty when they were forgotten.
+/// Returns a received upload, and when it was received; its bytes are empty if they were deleted.
 pub(crate) fn find(conn: &Connection, id: Uuid) -> Result<Option<(Received, Timestamp)>, StoreError> {
     let sql = "SELECT number, received_at, \"by\", sender, door, key, envelope, coalesce(bytes, x''), hash,
                  bytes IS NULL, by_operator
@@ -125,7 +126,7 @@ pub(crate) fn find(conn: &Connection, id: Uuid) -> Result<Option<(Received, Time
             let bytes = Bytes::copy_from_slice(col.blob(7, "bytes")?);
             let hash = hash_of(&col, 8)?;
             if !bytes.is_empty() && *blake3::hash(&bytes).as_bytes() != hash {
-                return Err("the bytes are not those that came: their hash is another".to_owned());
+                return Err("the bytes differ from those received: their hash does not match".to_owned());
             }
             let text = |at, name| col.needed(at, name).map(str::to_owned);
             let received = Received {
@@ -147,7 +148,8 @@ pub(crate) fn find(conn: &Connection, id: Uuid) -> Result<Option<(Received, Time
     statement.query_row([id_text(id, &mut [0; 36])], read).optional()?.transpose()
 }
 
-/// The uploads of a sender whose key is a name, a slash and more, with the doors they came in, in the order they came.
+/// Returns the uploads of a sender whose key begins with a name and a slash, with their channels, oldest
+/// first.
 pub(crate) fn named(conn: &Connection, by: &Author, name: &str) -> Result<Vec<(Uuid, String)>, StoreError> {
     // '0' is the character after '/'.
     let sql = format!(
@@ -165,8 +167,8 @@ pub(crate) fn named(conn: &Connection, by: &Author, name: &str) -> Result<Vec<(U
     Ok(named)
 }
 
-/// Drops the bytes of uploads that came before an instant and of which every row found its place: all
-/// that was in them is in the log. Says how many there were.
+/// Deletes the bytes of uploads received before an instant whose rows were all accepted: the log has all of
+/// their content. Returns their number.
 pub(crate) fn forget(conn: &Connection, before: Timestamp) -> Result<usize, StoreError> {
     let sql = "UPDATE clearline_inbox SET bytes = NULL
                WHERE bytes IS NOT NULL AND judged AND whole AND received_at < ?1";

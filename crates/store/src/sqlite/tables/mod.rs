@@ -1,15 +1,15 @@
-//! What is read and written of each table, in the transaction that the caller has open.
+//! Reads and writes each table, in the transaction that the caller has open.
 //!
-//! - `records`: the records as they stand
+//! - `records`: the current records
 //! - `changes`: the changes of records
-//! - `owners`: whose a record is
-//! - `ids`: which number an id has
+//! - `owners`: the owners of records
+//! - `ids`: the record numbers of ids
 //! - `review`: which records are not approved
-//! - `shown`: which revision the public sees
-//! - `inbox`: uploads as they came
+//! - `shown`: the public revision of each revision
+//! - `inbox`: received uploads
 //! - `reports`: the reports of uploads
-//! - `refused`: uploads that could not stand
-//! - `quarantine`: records that wait for a manager's decision
+//! - `refused`: refused uploads that wait for a manager
+//! - `quarantine`: writes that wait for a manager's decision
 //! - `photos`: which records name a photo
 //! - `tokens`: tokens and sessions
 //! - `reference`: regions, places and reported figures

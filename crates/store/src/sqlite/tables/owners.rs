@@ -1,7 +1,7 @@
-//! Whose a record is: who created it, by name and operator.
+//! The owner of a record: who created it, by name and operator.
 //!
-//! Revisions keep the operator of their author since version 8 of the tables. Before, it is that which the inbox
-//! kept of the sender, and where the inbox kept nothing, the operator of the record as it was created.
+//! Since version 8 of the tables, revisions store the operator of their author. Before, the operator is that
+//! of the sender in the inbox or, if the inbox has none, that of the record as it was created.
 
 use demining::Author;
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -15,10 +15,10 @@ use crate::{
     },
 };
 
-/// The name in `clearline_meta` of the first revision that keeps the operator of its author.
+/// The name in `clearline_meta` of the first revision that stores the operator of its author.
 const SINCE: &str = "operators_since";
 
-/// Whose the record of this number is; none when there never was one.
+/// Returns the owner of the record with this number; `None` if it never existed.
 pub(crate) fn of(conn: &Connection, number: u32) -> Result<Option<Author>, StoreError> {
     let sql = format!(
         "WITH RECURSIVE {PAST} SELECT l.fid, l.revision, r.\"by\", r.by_operator, o.revision IS NOT NULL, o.operator, c.operator
@@ -34,7 +34,7 @@ pub(crate) fn of(conn: &Connection, number: u32) -> Result<Option<Author>, Store
 
 fn read(row: &Row<'_>, since: i64) -> Result<Author, String> {
     let col = Columns(row);
-    // What the chain covers comes before all else.
+    // What the chain covers takes precedence.
     let chained = col.text(3, "by_operator")?;
     let operator = if chained.is_some() || col.needed_whole::<i64>(1, "revision")? >= since {
         chained
@@ -46,7 +46,7 @@ fn read(row: &Row<'_>, since: i64) -> Result<Author, String> {
     Ok(Author::new(col.needed(2, "by")?, operator.map(str::to_owned)))
 }
 
-/// The first revision that keeps the operator of its author.
+/// Returns the first revision that stores the operator of its author.
 fn since(conn: &Connection) -> Result<i64, StoreError> {
     let sql = "SELECT value FROM clearline_meta WHERE name = ?1";
     let text: Option<String> = conn.prepare_cached(sql)?.query_row([SINCE], |row| row.get(0)).optional()?;
@@ -54,8 +54,8 @@ fn since(conn: &Connection) -> Result<i64, StoreError> {
     since.ok_or_else(|| StoreError::Damaged(format!("clearline_meta has {SINCE} {text:?}")))
 }
 
-/// The ids of the records that stand and whose operator is known by nothing, the first `most`, and how many there
-/// are: they were created before operators were kept, without an upload in the inbox, and name none.
+/// Returns the ids of the first `most` existing records without a known operator, and their total number:
+/// they were created before operators were stored, have no upload in the inbox, and name none.
 pub(crate) fn unknown(conn: &Connection, most: usize) -> Result<(Vec<Uuid>, u64), StoreError> {
     let since = since(conn)?;
     let (mut ids, mut n) = (Vec::new(), 0);

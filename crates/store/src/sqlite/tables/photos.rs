@@ -1,11 +1,11 @@
-//! Which records name a photo: follows from the log, and says who may see it.
+//! Which records name a photo: derived from the log; it decides who may see the photo.
 
 use demining::Record;
 use rusqlite::Connection;
 
 use crate::{error::StoreError, quarantine::PhotoUse, sqlite::tables::quarantine};
 
-/// Notes the photos of a record as it is written.
+/// Notes the photos of a record when it is written.
 pub(crate) fn note(conn: &Connection, record: &Record) -> rusqlite::Result<()> {
     let sql = "INSERT OR IGNORE INTO clearline_photos (photo, number) VALUES (?1, ?2)";
     for photo in &record.detection.photos {
@@ -14,7 +14,7 @@ pub(crate) fn note(conn: &Connection, record: &Record) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Where a photo is named.
+/// Returns where a photo is named.
 pub(crate) fn used(conn: &Connection, photo: &str) -> Result<PhotoUse, StoreError> {
     let sql = "SELECT EXISTS (SELECT 1 FROM clearline_photos WHERE photo = ?1)";
     let is_in_log = conn.prepare_cached(sql)?.query_row([photo], |row| row.get(0))?;

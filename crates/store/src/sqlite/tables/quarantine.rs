@@ -1,4 +1,4 @@
-//! What came in and could not be put in its place by who sent it: set aside for a manager, never lost.
+//! The quarantine: writes that their senders may not make, kept for a manager and never lost.
 
 use std::sync::LazyLock;
 
@@ -16,7 +16,7 @@ use crate::{
     value::{id_text, instant, instant_text, readable},
 };
 
-/// The upload that a record comes in.
+/// The upload that a write comes in.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct From<'a> {
     pub upload: Option<Uuid>,
@@ -42,8 +42,8 @@ static SELECT: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// Sets a wish aside, unless the same was set aside for the same sender before, whatever became of it:
-/// what is sent again is the same once more.
+/// Quarantines a write, unless the same write by the same sender was quarantined before, whatever was
+/// decided: sending it again repeats it.
 pub(crate) fn hold(
     conn: &Connection,
     from: From<'_>,
@@ -84,7 +84,7 @@ pub(crate) fn hold(
     Ok(())
 }
 
-/// Notes a decision. Says whether there was something to decide.
+/// Notes a decision. Returns `false` if there was nothing to decide.
 pub(crate) fn decide(
     conn: &Connection,
     decision: &QuarantineDecision,
@@ -97,24 +97,24 @@ pub(crate) fn decide(
     Ok(conn.prepare_cached(sql)?.execute((instant_text(at), by, is_accepted, reason, number))? == 1)
 }
 
-/// What was ever set aside of a record.
+/// Returns every quarantined write of a record.
 pub(crate) fn of_record(conn: &Connection, id: Uuid) -> Result<Vec<QuarantinedWrite>, StoreError> {
     all(conn, "WHERE id = ?1 ORDER BY number", id_text(id, &mut [0; 36]))
 }
 
-/// What was ever set aside and names a photo.
+/// Returns every quarantined write that names a photo.
 pub(crate) fn with_photo(conn: &Connection, photo: &str) -> Result<Vec<QuarantinedWrite>, StoreError> {
     let which =
         "WHERE photos IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(photos) AS p WHERE p.value = ?1)";
     all(conn, which, photo)
 }
 
-/// The one of this number.
+/// Returns the write with this number.
 pub(crate) fn find(conn: &Connection, number: i64) -> Result<Option<QuarantinedWrite>, StoreError> {
     Ok(all(conn, "WHERE number = ?1", number)?.pop())
 }
 
-/// What waits, after a number, at most `limit`.
+/// Returns at most `limit` waiting writes, after a number.
 pub(crate) fn waiting(
     conn: &Connection,
     after: i64,
@@ -126,7 +126,7 @@ pub(crate) fn waiting(
     read_all(statement.query((after, limit))?)
 }
 
-/// How many wait.
+/// Returns the number of waiting writes.
 pub(crate) fn n_waiting(conn: &Connection) -> Result<u64, StoreError> {
     let sql = "SELECT count(*) FROM clearline_held WHERE decided_at IS NULL";
     let n: i64 = conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;

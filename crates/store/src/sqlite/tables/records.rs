@@ -1,4 +1,5 @@
-//! The records as they stand: `clearline_records` leads to their last changes. The view `detections` shows the same.
+//! The current records: `clearline_records` refers to their last changes. The view `detections` shows the
+//! same.
 
 use std::sync::LazyLock;
 
@@ -13,10 +14,10 @@ use crate::{
     value::instant,
 };
 
-/// The place of the first column of the content.
+/// The position of the first content column.
 const FIRST_CONTENT: usize = 6;
 
-/// Selects a record as [`read_record`] reads it; what follows goes on with `AND`.
+/// Selects a record as [`read_record`] reads it; append conditions with `AND`.
 pub(crate) static RECORD: LazyLock<String> = LazyLock::new(|| {
     format!(
         "SELECT s.number, l.id, l.review, l.revision, r.\"at\", r.\"by\", {} FROM clearline_records AS s \
@@ -27,7 +28,7 @@ pub(crate) static RECORD: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// Selects the records with numbers between two, in their order, as [`Records`] reads them: without their revisions,
+/// Selects the records in a range of numbers, in order, as [`Records`] reads them: without their revisions,
 /// which many of them share.
 pub(crate) static RECORDS: LazyLock<String> = LazyLock::new(|| {
     format!(
@@ -53,7 +54,7 @@ pub(crate) fn read_record(row: &Row<'_>) -> Result<Record, StoreError> {
     read().map_err(|problem: String| damaged("detections", row, &problem))
 }
 
-/// Reads the records of [`RECORDS`], and looks up a revision when another one comes.
+/// Reads the records of [`RECORDS`], and looks up a revision only if it differs from the previous one.
 pub(crate) struct Records<'c> {
     revisions: CachedStatement<'c>,
     last: Option<(Revision, Timestamp, String)>,

@@ -16,7 +16,7 @@ use crate::{
     value::{day, instant_text, json_list, read_json},
 };
 
-/// Replaces all three, and says whether anything was another than before.
+/// Replaces all three and returns `true` if anything changed.
 pub(crate) fn replace(
     conn: &Connection,
     new_regions: &[Region],
@@ -128,7 +128,7 @@ fn insert_figure(conn: &Connection, figure: &ReportedFigure) -> Result<(), Store
     Ok(())
 }
 
-/// Names by language as a JSON object, in their order.
+/// Returns names by language as a JSON object, in order.
 fn by_language(names: &Names) -> String {
     let object = names.by_language.iter().map(|(language, name)| (language.clone(), name.as_str().into()));
     Value::Object(object.collect::<Map<_, _>>()).to_string()
@@ -209,12 +209,12 @@ fn rows<T>(
     Ok(all)
 }
 
-/// The names, whose aliases are in the column after.
+/// Reads the names; their aliases are in the next column.
 fn names(col: &Columns<'_, '_>, at: usize) -> Result<Names, String> {
     let object: Map<String, Value> = read_json(col.needed(at, "names")?, "names")?;
     let name = |(language, name)| match name {
         Value::String(name) => Ok((language, name)),
-        _ => Err(format!("names has no text for {language:?}")),
+        _ => Err(format!("names has a value for {language:?} that is not text")),
     };
     Ok(Names {
         by_language: object.into_iter().map(name).collect::<Result<_, _>>()?,

@@ -1,5 +1,5 @@
-//! What could not stand and that its sender cannot mend: a form that was sent from a phone, what another
-//! server passed on. It waits in the inbox until a manager has looked into it.
+//! Refused uploads that their sender cannot fix: a form sent from a phone, or a submission that another
+//! server forwarded. They wait in the inbox until a manager has settled them.
 
 use demining::Author;
 use jiff::Timestamp;
@@ -18,7 +18,7 @@ const SELECT: &str =
        i.by_operator, sender
      FROM clearline_inbox AS i JOIN uploads AS u ON u.id = i.id";
 
-/// What waits, after a number, at most `limit`.
+/// Returns at most `limit` waiting uploads, after a number.
 pub(crate) fn waiting(conn: &Connection, after: i64, limit: usize) -> Result<Vec<Refused>, StoreError> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let which = "WHERE refused AND settled_at IS NULL AND number > ?1 ORDER BY number LIMIT ?2";
@@ -26,20 +26,20 @@ pub(crate) fn waiting(conn: &Connection, after: i64, limit: usize) -> Result<Vec
     read_all(statement.query((after, limit))?)
 }
 
-/// How many wait.
+/// Returns the number of waiting uploads.
 pub(crate) fn n_waiting(conn: &Connection) -> Result<u64, StoreError> {
     let sql = "SELECT count(*) FROM clearline_inbox WHERE refused AND settled_at IS NULL";
     let n: i64 = conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
     Ok(n.unsigned_abs())
 }
 
-/// What could not stand of this upload; nothing when all of it did, or when its sender can mend it.
+/// Returns this upload if it was refused; `None` if it was accepted, or if its sender can fix it.
 pub(crate) fn find(conn: &Connection, upload: Uuid) -> Result<Option<Refused>, StoreError> {
     let mut statement = conn.prepare_cached(&format!("{SELECT} WHERE refused AND i.id = ?1"))?;
     Ok(read_all(statement.query([id_text(upload, &mut [0; 36])])?)?.pop())
 }
 
-/// Settles an upload, unless that was done before.
+/// Settles an upload, unless it is settled already.
 pub(crate) fn settle(
     conn: &Connection,
     Settlement { upload, how }: &Settlement,

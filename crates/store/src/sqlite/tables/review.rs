@@ -1,11 +1,11 @@
-//! Where records stand in review: `clearline_unapproved` lists those that are not approved.
+//! The review states of records: `clearline_unapproved` lists the records that are not approved.
 
 use demining::{Record, Review};
 use rusqlite::{Connection, Row};
 
 use crate::error::StoreError;
 
-/// The numbers of the records that stand so in review, after a number, at most `limit`.
+/// Returns the numbers of at most `limit` records in this review state, after a number.
 pub(crate) fn unapproved(
     conn: &Connection,
     review: Review,
@@ -20,15 +20,15 @@ pub(crate) fn unapproved(
     Ok(numbers.collect::<rusqlite::Result<_>>()?)
 }
 
-/// How many records stand so in review.
+/// Returns the number of records in this review state.
 pub(crate) fn n_unapproved(conn: &Connection, review: Review) -> Result<u64, StoreError> {
     let sql = "SELECT count(*) FROM clearline_unapproved WHERE review = ?1";
     let n: i64 = conn.prepare_cached(sql)?.query_row([review.word()], |row| row.get(0))?;
     Ok(n.unsigned_abs())
 }
 
-/// The numbers of records that are approved, those that were changed last first, each after the number of its last
-/// change in the log: those before one, at most `limit`.
+/// Returns the numbers of at most `limit` approved records, most recently changed first, each with the number
+/// of its last change in the log; only changes before `before`.
 pub(crate) fn approved(conn: &Connection, before: i64, limit: usize) -> Result<Vec<(i64, u32)>, StoreError> {
     let sql = "SELECT l.fid, l.number FROM changes AS l
                  CROSS JOIN clearline_records AS s ON s.number = l.number AND s.change = l.fid AND s.stands
@@ -40,7 +40,7 @@ pub(crate) fn approved(conn: &Connection, before: i64, limit: usize) -> Result<V
     Ok(numbers.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Keeps the list of what is not approved.
+/// Updates the list of unapproved records.
 pub(crate) fn note(
     conn: &Connection,
     number: u32,

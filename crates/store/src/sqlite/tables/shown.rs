@@ -1,11 +1,11 @@
-//! Which revision of the public's view goes with a revision: `clearline_shown`.
+//! The public revision of each revision: `clearline_shown`.
 
 use demining::Revision;
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::error::StoreError;
 
-/// Where the public's view stood after a revision.
+/// Returns the public revision after a revision.
 pub(crate) fn at(conn: &Connection, revision: Revision) -> Result<Revision, StoreError> {
     let sql = "SELECT shown FROM clearline_shown WHERE revision <= ?1 ORDER BY revision DESC LIMIT 1";
     let mut statement = conn.prepare_cached(sql)?;
@@ -13,7 +13,7 @@ pub(crate) fn at(conn: &Connection, revision: Revision) -> Result<Revision, Stor
     Ok(Revision(shown.unwrap_or(0).unsigned_abs()))
 }
 
-/// Notes that the public's view moved on with a revision.
+/// Notes that the public view advanced with a revision.
 pub(crate) fn note(conn: &Connection, revision: Revision, shown: Revision) -> rusqlite::Result<()> {
     let sql = "INSERT INTO clearline_shown (revision, shown) VALUES (?1, ?2)";
     let row = (revision.0.cast_signed(), shown.0.cast_signed());

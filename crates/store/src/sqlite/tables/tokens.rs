@@ -1,4 +1,4 @@
-//! Tokens and sessions: found by what they are shown by.
+//! Tokens and sessions, looked up by their secrets.
 
 use demining::UnknownValue;
 use jiff::Timestamp;
@@ -14,7 +14,7 @@ use crate::{
 const TOKEN: &str =
     "SELECT id, name, role, operator, regions, created_at, expires_at, revoked_at FROM tokens";
 
-/// The token, if it is good at this instant.
+/// Returns the token if it is valid at this instant.
 pub(crate) fn find(conn: &Connection, token: &str, at: Timestamp) -> Result<Option<Token>, StoreError> {
     let sql = format!("{TOKEN} WHERE hash = ?1");
     let found = conn.prepare_cached(&sql)?.query_row([hash(token)], |row| Ok(read(row))).optional()?;
@@ -26,7 +26,7 @@ fn find_by_id(conn: &Connection, id: &str) -> Result<Option<Token>, StoreError> 
     conn.prepare_cached(&sql)?.query_row([id], |row| Ok(read(row))).optional()?.transpose()
 }
 
-/// The session, if it goes on at this instant.
+/// Returns the session if it is valid at this instant.
 pub(crate) fn find_session(
     conn: &Connection,
     secret: &str,
@@ -52,7 +52,7 @@ pub(crate) fn find_session(
     Ok(token.map(|token| Session { token: Some(token.id), bearer: token.bearer, expires_at }))
 }
 
-/// Whether a proof is one at this instant; none was never one, and stays what it is.
+/// Returns `true` if a credential is valid at this instant; [`Proof::None`] always is.
 pub(crate) fn stands(conn: &Connection, proof: &Proof, at: Timestamp) -> Result<bool, StoreError> {
     Ok(match proof {
         Proof::None => true,
@@ -63,7 +63,7 @@ pub(crate) fn stands(conn: &Connection, proof: &Proof, at: Timestamp) -> Result<
     })
 }
 
-/// How many tokens were revoked.
+/// Returns the number of revoked tokens.
 pub(crate) fn n_revoked(conn: &Connection) -> Result<u64, StoreError> {
     let sql = "SELECT count(*) FROM tokens WHERE revoked_at IS NOT NULL";
     let n: i64 = conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;

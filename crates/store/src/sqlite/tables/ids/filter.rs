@@ -7,8 +7,8 @@ use std::{
 
 use uuid::Uuid;
 
-/// Tells most ids that were never there from the others, 5 to 10 bytes an id. The keys of its hashes
-/// are random, so nobody can send ids that it takes for each other.
+/// Recognises most ids that were never used, with 5 to 10 bytes per id. Its hash keys are random, so nobody
+/// can craft ids that collide.
 #[derive(Debug, Default)]
 pub(super) struct Filter {
     keys: RandomState,
@@ -29,7 +29,7 @@ impl Filter {
     }
 }
 
-/// Spreads a number that is random already over all bits of a hash.
+/// Spreads an already random number over all bits of a hash.
 #[derive(Default)]
 struct Spread(u64);
 
@@ -45,7 +45,7 @@ impl Hasher for Spread {
     }
 
     fn write_u32(&mut self, number: u32) {
-        // 2^64 divided by the golden ratio, as Knuth has it.
+        // 2^64 divided by the golden ratio (Knuth).
         self.0 = (self.0 ^ u64::from(number)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
 }

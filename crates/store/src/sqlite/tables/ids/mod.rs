@@ -1,9 +1,8 @@
-//! Which number an id has, and had when its record was deleted.
+//! The record numbers of ids, including those of deleted records.
 //!
-//! Ids are random. In one big index each new one would land on a page of its own, and a load would get
-//! slower and slower. So the new ids of a commit are kept as one packed row, and in the writer's memory;
-//! when there are many they move to the index together, in its order, so that each of its pages is
-//! rewritten once for many ids.
+//! Ids are random. In one big index each new id would touch a separate page, and a load would become slower
+//! and slower. So the new ids of a commit are stored as one packed row and in the writer's memory. Once there
+//! are many, they move to the index together, in its order, so that each page is rewritten once for many ids.
 //!
 //! - `packed`: ids in the file
 //! - `filter`: a filter of all ids, for large commits
@@ -24,23 +23,23 @@ use crate::error::{Failure, StoreError};
 
 pub(crate) use packed::{each, find};
 
-/// New ids that an idle writer moves to the index: few, for a reader goes through the packed rows.
+/// New ids that an idle writer moves to the index: few, because a reader scans the packed rows.
 const DUE: usize = 65_536;
 
 /// New ids that a busy writer moves: 22 MB of memory.
 const OVERDUE: usize = 850_000;
 
-/// Wishes in a commit for which a filter is worth its making: a second for 10 million ids.
+/// Writes in a commit that justify building the filter, which takes a second for 10 million ids.
 const LARGE_COMMIT: usize = 10_000;
 
 /// The ids of a store, as its writer knows them.
 #[derive(Debug)]
 pub(crate) struct Ids {
-    /// Those that are not in the index.
+    /// The ids that are not in the index.
     new: HashMap<Uuid, u32>,
-    /// Those of them that the open transaction added, in order.
+    /// Those that the open transaction added, in order.
     added: Vec<(Uuid, u32)>,
-    /// Every id there ever was, once there was a large commit.
+    /// Every id ever used, once there was a large commit.
     filter: Option<Filter>,
 }
 
@@ -54,7 +53,7 @@ impl Ids {
         Ok(Self { new, added: Vec::new(), filter: None })
     }
 
-    /// Makes ready for a commit of so many wishes.
+    /// Prepares for a commit of this many writes.
     pub(crate) fn expect(&mut self, conn: &Connection, n_writes: usize) -> Result<(), StoreError> {
         if n_writes >= LARGE_COMMIT && self.filter.is_none() {
             let mut filter = Filter::default();
@@ -71,7 +70,7 @@ impl Ids {
         Ok(())
     }
 
-    /// The number that this id has or had.
+    /// Returns the number that this id has or had.
     pub(crate) fn find(&self, index: &mut Index<'_>, id: Uuid) -> Result<Option<u32>, Failure> {
         if self.filter.as_ref().is_some_and(|filter| filter.lacks(id)) {
             return Ok(None);
@@ -82,7 +81,7 @@ impl Ids {
         }
     }
 
-    /// Keeps the number of an id that has none.
+    /// Adds the number of a new id.
     pub(crate) fn add(&mut self, id: Uuid, number: u32) {
         self.new.insert(id, number);
         self.added.push((id, number));
@@ -91,19 +90,19 @@ impl Ids {
         }
     }
 
-    /// How many the open transaction added.
+    /// Returns how many ids the open transaction added.
     pub(crate) fn n_added(&self) -> usize {
         self.added.len()
     }
 
-    /// Goes back to when the open transaction had added so many.
+    /// Removes the ids that the open transaction added after the first `n_added`.
     pub(crate) fn undo(&mut self, n_added: usize) {
         for (id, _) in self.added.drain(n_added..) {
             self.new.remove(&id);
         }
     }
 
-    /// Writes what the open transaction added.
+    /// Writes the ids that the open transaction added.
     pub(crate) fn write(&mut self, conn: &Connection) -> Result<(), StoreError> {
         if !self.added.is_empty() {
             self.added.sort_unstable();
@@ -113,22 +112,22 @@ impl Ids {
         Ok(())
     }
 
-    /// The open transaction was committed.
+    /// Keeps the ids after the transaction was committed.
     pub(crate) fn keep(&mut self) {
         self.added.clear();
     }
 
-    /// Whether new ids should move to the index when there is nothing else to do.
+    /// Returns `true` if an idle writer should move the new ids to the index.
     pub(crate) fn are_due(&self) -> bool {
         self.new.len() >= DUE
     }
 
-    /// Whether they should before anything else is done.
+    /// Returns `true` if a busy writer should move them first.
     pub(crate) fn are_overdue(&self) -> bool {
         self.new.len() >= OVERDUE
     }
 
-    /// Moves the new ids to the index; [`Ids::forget_moved`] when that is committed.
+    /// Moves the new ids to the index; call [`Ids::forget_moved`] after the commit.
     pub(crate) fn move_on(&self, conn: &Connection) -> Result<(), StoreError> {
         let mut ids: Vec<(Uuid, u32)> = self.new.iter().map(|(id, number)| (*id, *number)).collect();
         ids.sort_unstable();
@@ -145,7 +144,7 @@ impl Ids {
     }
 }
 
-/// The index of the ids that moved.
+/// The index of the moved ids.
 pub(crate) struct Index<'c>(CachedStatement<'c>);
 
 impl<'c> Index<'c> {
@@ -164,7 +163,7 @@ mod tests {
         conn
     }
 
-    /// Adds ids batch by batch, moving them to the index after some, and looks for all of them.
+    /// Adds ids batch by batch, moving them to the index at times, and looks up all of them.
     fn check(filtered: bool, id_of: impl Fn(u32) -> Uuid) {
         const BATCH: u32 = 500;
         let conn = new_store();

@@ -8,10 +8,10 @@ use crate::{error::StoreError, sqlite::row::damaged};
 /// Bytes of an id and its number in a packed row.
 const ENTRY: usize = 20;
 
-/// Looks an id up in the index.
+/// Looks up an id in the index.
 pub(super) const FIND: &str = "SELECT number FROM clearline_ids WHERE id = ?1";
 
-/// An id and its number as they are packed.
+/// Packs an id and its number.
 pub(super) fn pack(&(id, number): &(Uuid, u32)) -> [u8; ENTRY] {
     let mut entry = [0; ENTRY];
     entry[..16].copy_from_slice(id.as_bytes());
@@ -26,7 +26,7 @@ pub(super) fn unpack(entry: &[u8; ENTRY]) -> (Uuid, u32) {
     (Uuid::from_bytes(id), u32::from_be_bytes(number))
 }
 
-/// Goes through the packed rows, the newest first, until one has what was looked for.
+/// Scans the packed rows, newest first, until `look` returns `true`.
 pub(super) fn each_packed(
     conn: &Connection,
     mut look: impl FnMut(&[[u8; ENTRY]]) -> bool,
@@ -38,13 +38,15 @@ pub(super) fn each_packed(
         match entries {
             Some((entries, [])) if look(entries) => return Ok(()),
             Some((_, [])) => {}
-            _ => return Err(damaged("clearline_new_ids", row, "ids are not what was packed")),
+            _ => {
+                return Err(damaged("clearline_new_ids", row, "ids are not a whole number of packed entries"));
+            }
         }
     }
     Ok(())
 }
 
-/// Every id there ever was with its number, in no order.
+/// Calls `tell` with every id ever used and its number, in no order.
 pub(crate) fn each(conn: &Connection, mut tell: impl FnMut(Uuid, u32)) -> Result<(), StoreError> {
     let mut statement = conn.prepare("SELECT id, number FROM clearline_ids")?;
     let mut rows = statement.query([])?;
@@ -59,7 +61,7 @@ pub(crate) fn each(conn: &Connection, mut tell: impl FnMut(Uuid, u32)) -> Result
     })
 }
 
-/// The number that this id has or had, for a reader.
+/// Returns the number that this id has or had, for a reader.
 pub(crate) fn find(conn: &Connection, id: Uuid) -> Result<Option<u32>, StoreError> {
     let mut number = conn.prepare_cached(FIND)?.query_row([id.as_bytes()], |row| row.get(0)).optional()?;
     if number.is_none() {
