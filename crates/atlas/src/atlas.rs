@@ -1,4 +1,4 @@
-//! The atlas: what readers see, and the one way to change it.
+//! The atlas: what readers see, and how it changes.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -21,8 +21,7 @@ use crate::{
     view::View,
 };
 
-/// Everything that is derived from the records: for each scope an index and a cube, and what
-/// answers from them.
+/// Everything derived from the records: an index and a cube for each scope, and the queries on them.
 ///
 /// Readers take a [`View`], which never changes and never waits. One writer at a time loads and folds.
 ///
@@ -39,12 +38,12 @@ pub struct Atlas {
     ids: Arc<Ids>,
     full: Shown,
     public: Shown,
-    /// Snapshots that were replaced and that somebody may still read. The writer frees them, so
-    /// that no reader pays for it.
+    /// Replaced snapshots that readers may still use. The writer frees them, so that no reader spends time on
+    /// it.
     replaced: Mutex<Vec<Arc<Snapshot>>>,
 }
 
-/// What one scope shows, and when it last changed where.
+/// The content of one scope, and when it last changed where.
 #[derive(Debug)]
 struct Shown {
     versions: TileVersions,
@@ -52,10 +51,10 @@ struct Shown {
 }
 
 impl Atlas {
-    /// An atlas of these regions, places and figures, without records.
+    /// Creates an atlas of these regions, places and figures, without records.
     ///
     /// # Errors
-    /// When a boundary is no polygon.
+    /// If a boundary is not a valid polygon.
     pub fn new(
         regions: Vec<Region>,
         places: Vec<Place>,
@@ -75,11 +74,11 @@ impl Atlas {
         })
     }
 
-    /// The same, where the public sees what is not dealt with as precisely as this. To be said before
-    /// anybody looks at it.
+    /// Sets the precision of the public view for records that are not dealt with. Call this before using the
+    /// atlas.
     ///
     /// # Panics
-    /// When somebody has looked at it.
+    /// If a view or a loading of this atlas exists.
     #[must_use]
     pub fn disclosing(mut self, precision: Precision) -> Self {
         let reference = Arc::get_mut(&mut self.reference).expect("nobody looks at it yet");
@@ -88,26 +87,26 @@ impl Atlas {
         self
     }
 
-    /// Regions, places and reported figures.
+    /// Returns the regions, places and reported figures.
     pub fn reference(&self) -> &ReferenceData {
         &self.reference
     }
 
-    /// What there is now, for a reader.
+    /// Returns the current view for a reader.
     pub fn view(&self, scope: Scope) -> View {
         View::new(&self.reference, &self.ids, self.shown(scope).snapshot.load_full())
     }
 
-    /// Begins to take in all records of a store.
+    /// Begins to load all records of a store.
     pub fn loading(&self) -> Loading {
         Loading::new(Arc::clone(&self.reference))
     }
 
-    /// Ends it: what was taken in stands as of `revision`, in the place of what there was. `shown` is the
-    /// same as the public counts.
+    /// Finishes a loading: its records replace the previous content, as of `revision`. `shown` is the public
+    /// revision.
     ///
     /// # Errors
-    /// When blocks that were taken in cannot be what was saved; what there was stays then.
+    /// If loaded blocks are invalid; the previous content remains then.
     pub fn loaded(&self, loading: Loading, revision: Revision, shown: Revision) -> Result<(), Unreadable> {
         let mut replaced = self.replaced.lock().unwrap_or_else(PoisonError::into_inner);
         for snapshot in loading.finish(&self.ids, [revision, shown])? {
@@ -118,8 +117,8 @@ impl Atlas {
         Ok(())
     }
 
-    /// Takes in these records, in the order of their numbers, as they stand at `revision`, which is the
-    /// public's too.
+    /// Loads these records, in the order of their numbers, as of `revision`, which is also the public
+    /// revision.
     pub fn load(&self, records: impl IntoIterator<Item = Record>, revision: Revision) {
         let loading = self.loading();
         let mut stretch = loading.stretch(0);
@@ -127,11 +126,11 @@ impl Atlas {
             stretch.add(&record);
         }
         stretch.end();
-        self.loaded(loading, revision, revision).expect("nothing was read that could not be what was saved");
+        self.loaded(loading, revision, revision).expect("no saved block was loaded");
     }
 
-    /// Takes in changes, in the order of their revisions; several revisions at once are allowed.
-    /// When it returns, every new view shows them.
+    /// Folds in changes, in the order of their revisions; they may span several revisions. When this returns,
+    /// every new view shows them.
     pub fn fold(&self, changes: &[Change]) -> Folded {
         let mut replaced = self.replaced.lock().unwrap_or_else(PoisonError::into_inner);
         let before = Scope::ALL.map(|scope| self.shown(scope).snapshot.load_full());
@@ -145,13 +144,13 @@ impl Atlas {
         folded
     }
 
-    /// The last change under a tile of detections. A tile made from a view of revision R is good
-    /// as long as this is not greater than R.
+    /// Returns the last change under a tile of detections. A tile made from a view of revision R is current
+    /// while this is at most R.
     pub fn last_change(&self, scope: Scope, tile: TileId) -> Revision {
         self.shown(scope).versions.last_change(tile)
     }
 
-    /// The same for a tile of regions: the last change of a figure that it shows.
+    /// Returns the last change under a tile of regions, that is, of a figure that it shows.
     pub fn last_change_of_regions(&self, scope: Scope, tile: TileId) -> Revision {
         self.shown(scope).versions.last_change_of(regions_under(&self.reference, tile))
     }
@@ -163,13 +162,13 @@ impl Atlas {
         }
     }
 
-    /// From here on readers see this snapshot.
+    /// Makes this snapshot the current one.
     fn swap(&self, snapshot: Snapshot, replaced: &mut Vec<Arc<Snapshot>>) {
         replaced.push(self.shown(snapshot.scope).snapshot.swap(Arc::new(snapshot)));
     }
 }
 
-/// Frees what nobody reads any more.
+/// Frees the snapshots that no reader uses.
 fn free(replaced: &mut Vec<Arc<Snapshot>>) {
     replaced.retain(|snapshot| Arc::strong_count(snapshot) > 1);
 }

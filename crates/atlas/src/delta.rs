@@ -1,4 +1,4 @@
-//! What a reader sees of a fold: where something changed, under a filter.
+//! The changes of a fold that a reader sees: where something changed, under a filter.
 
 use std::collections::BTreeSet;
 
@@ -11,21 +11,21 @@ use crate::{
     view::View,
 };
 
-/// Tiles that are named one by one at most; more are named by those that hold them.
+/// Maximum number of listed tiles; more are replaced by their ancestors.
 const MOST_TILES: usize = 64;
 
-/// What of a fold is seen under a filter.
+/// The changes of a fold that are visible under a filter.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Delta {
-    /// The box of all places where something was, or is now.
+    /// The bounding box of all places where something was, or is now.
     pub bounds: Bounds,
-    /// The tiles of one zoom, 14 at most, that hold these places: 64 at most, in order.
+    /// The tiles of one zoom, 14 at most, that contain these places: 64 at most, in order.
     pub tiles: Vec<TileId>,
 }
 
 impl Folded {
-    /// What a reader of this view and filter sees of it; none when nothing that it shows changed.
-    /// The view is one from after the fold.
+    /// Returns what a reader of this view and filter sees of the fold; `None` if nothing it shows changed.
+    /// The view must be from after the fold.
     pub fn seen(&self, view: &View, filter: &Filter) -> Option<Delta> {
         let query = view.query(filter);
         let rows = self.moves(view.scope()).iter().flat_map(Move::rows);
@@ -40,7 +40,7 @@ impl Folded {
 }
 
 impl Delta {
-    /// What was seen of two folds, as of one.
+    /// Combines the deltas of two folds.
     #[must_use]
     pub fn and(self, other: &Self) -> Self {
         let all = || self.tiles.iter().chain(&other.tiles);
@@ -50,7 +50,7 @@ impl Delta {
     }
 }
 
-/// Tiles of one zoom, or as many of their ancestors as are few.
+/// Returns the tiles of one zoom, or their ancestors until they are few.
 fn few(tiles: impl Iterator<Item = TileId>) -> Vec<TileId> {
     let mut tiles: BTreeSet<TileId> = tiles.collect();
     while tiles.len() > MOST_TILES {

@@ -1,17 +1,17 @@
-//! Everything that is derived from the records and can be made anew from them: the index by
-//! place, the slot table by number, the summary cube, and what is answered from them: tiles,
-//! pages, counts, summaries and the figures of regions.
+//! Everything derived from the records: the index by place, the slot table by number, the summary cube, and
+//! the queries on them for tiles, pages, counts, summaries and the figures of regions. All of it can be
+//! rebuilt from the records.
 //!
-//! [`Atlas`] holds the newest snapshot. A reader takes a [`View`] of it, which never changes; the
-//! one writer [folds](Atlas::fold) changes into the next snapshot and swaps it in. This room does
-//! no IO, holds no clock and knows no wire format but that of vector tiles.
+//! [`Atlas`] holds the newest snapshot. A reader takes a [`View`] of it, which never changes; the single
+//! writer [folds](Atlas::fold) changes into the next snapshot and swaps it in. This crate does no IO, has no
+//! clock and knows no wire format except vector tiles.
 //!
 //! Each folder imports only from those before it:
 //! - `reference` holds regions, places and reported figures.
 //! - `detections` holds detections in memory: as records, as rows and as counts.
-//! - `core` holds the state at one revision, and makes the next one of it.
-//! - `query` holds what is asked for, and asks the index.
-//! - `answers` holds what readers are answered.
+//! - `core` holds the state at one revision, and derives the next one.
+//! - `query` holds filters and runs them on the index.
+//! - `answers` computes the results for readers.
 //!
 //! `view`, `delta` and `atlas` join them.
 

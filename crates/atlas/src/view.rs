@@ -1,4 +1,4 @@
-//! A view: what a reader sees, at one revision.
+//! A view: what a reader sees at one revision.
 
 use std::sync::Arc;
 
@@ -24,8 +24,8 @@ use crate::{
     reference::ReferenceData,
 };
 
-/// The records at one revision, never changing. A clone is cheap; what is read from one view, or
-/// from its clones, belongs together.
+/// The records at one revision, which never change. Clones are cheap; data read from one view or its clones
+/// are consistent.
 #[derive(Clone, Debug)]
 pub struct View {
     reference: Arc<ReferenceData>,
@@ -38,25 +38,25 @@ impl View {
         Self { reference: Arc::clone(reference), ids: Arc::clone(ids), snapshot }
     }
 
-    /// Who may see it.
+    /// Returns its scope.
     pub fn scope(&self) -> Scope {
         self.snapshot.scope
     }
 
-    /// The newest change that it shows.
+    /// Returns the newest revision that it shows.
     pub fn revision(&self) -> Revision {
         self.snapshot.revision
     }
 
-    /// Regions, places and reported figures.
+    /// Returns the regions, places and reported figures.
     pub fn reference(&self) -> &ReferenceData {
         &self.reference
     }
 
-    /// The record with this id, whatever its status, if the scope shows it. The full scope also shows
-    /// one that was rejected.
+    /// Returns the record with this id, whatever its status, if the scope shows it. The full scope also
+    /// returns rejected ones.
     pub fn get(&self, id: Uuid) -> Option<Found> {
-        // An id may have been given its number after this view was taken.
+        // The id may have received its number after this view was taken.
         let records = &self.snapshot.records;
         let number =
             self.ids.find(id, |number| records.get(number).is_some_and(|packed| packed.id() == id))?;
@@ -66,25 +66,25 @@ impl View {
         Some(self.found(packed))
     }
 
-    /// The record with this number, if the scope shows it. The full scope also shows one that was rejected.
+    /// Returns the record with this number, if the scope shows it. The full scope also returns rejected ones.
     pub fn at_number(&self, number: u32) -> Option<Found> {
         let packed = self.snapshot.records.get(number)?;
         let is_shown = self.snapshot.scope == Scope::Full || self.snapshot.shows(packed, &self.reference);
         is_shown.then(|| self.found(packed))
     }
 
-    /// The box of all records, whatever their status; none when there are none. To the Mercator
-    /// unit, so up to a centimetre wider than their places.
+    /// Returns the bounding box of all records, whatever their status; `None` if there are none. It is
+    /// rounded to Mercator units, so up to a centimetre larger than the places.
     pub fn extent(&self) -> Option<Bounds> {
         self.snapshot.index.bounds().map(Bounds::from)
     }
 
-    /// How many records and items the filter leaves.
+    /// Counts the records and items that match the filter.
     pub fn count(&self, filter: &Filter) -> Counts {
         self.snapshot.count(&self.query(filter))
     }
 
-    /// The filter, for only those records that the scope shows by themselves.
+    /// Restricts the filter to records that the scope shows individually.
     #[must_use]
     pub fn of_shown(&self, filter: &Filter) -> Filter {
         let mut filter = filter.clone();
@@ -95,15 +95,15 @@ impl View {
         filter
     }
 
-    /// The records that the filter leaves, in order of their numbers, after the number `after`,
-    /// at most `limit` of them. Going on with [`Page::next`], on this view or a later one, gives
-    /// each record that stays exactly once.
+    /// Returns at most `limit` records that match the filter, in the order of their numbers, after the number
+    /// `after`. Continuing with [`Page::next`], on this view or a later one, returns each remaining record
+    /// exactly once.
     pub fn page(&self, filter: &Filter, after: Option<u32>, limit: usize) -> Page {
         self.snapshot.page(&self.query(filter), after, limit, &self.reference)
     }
 
-    /// The records that the filter leaves nearest to a position, at most `limit`, with their
-    /// distance in metres, nearest first; those that the scope shows.
+    /// Returns at most `limit` matching records nearest to a position, with their distance in metres, nearest
+    /// first; only records that the scope shows.
     pub fn nearest(&self, filter: &Filter, at: LonLat, limit: usize) -> Vec<(Found, f64)> {
         let query = self.query(filter);
         let snapshot = &self.snapshot;
@@ -113,38 +113,39 @@ impl View {
         near.filter_map(|(row, metres)| Some((self.found(packed(&row)?), metres))).collect()
     }
 
-    /// What the filter leaves, grouped.
+    /// Groups the records that match the filter.
     pub fn summary(&self, filter: &Filter, by: Grouping) -> Summary {
         self.snapshot.summary(&self.query(filter), by, &self.reference)
     }
 
-    /// What is recorded in every region, under the filter.
+    /// Returns the figures of every region, under the filter.
     pub fn regions(&self, filter: &Filter) -> RegionsSummary {
         self.snapshot.regions(filter, &self.reference)
     }
 
-    /// What is recorded in the region with this id, with its kinds and months, under the filter;
-    /// nothing when there is no such region.
+    /// Returns the figures of the region with this id, with its kinds and months, under the filter; `None` if
+    /// there is no such region.
     pub fn region(&self, id: &str, filter: &Filter) -> Option<RegionSummary> {
         self.snapshot.region(id, filter, &self.reference)
     }
 
-    /// What happened on these days to the records that the filter leaves, grouped; `month` is that of the event.
+    /// Groups the events on these days of the records that match the filter; `month` is that of the event.
     pub fn events(&self, filter: &Filter, dates: Dates, by: Grouping) -> Summary<Events> {
         self.snapshot.events(filter, dates, by, &self.reference)
     }
 
-    /// What happened on these days in every region, under the filter.
+    /// Returns the events on these days in every region, under the filter.
     pub fn regions_events(&self, filter: &Filter, dates: Dates) -> RegionsEvents {
         self.snapshot.regions_events(filter, dates, &self.reference)
     }
 
-    /// What happened on these days in the region with this id, under the filter; nothing when there is no such region.
+    /// Returns the events on these days in the region with this id, under the filter; `None` if there is no
+    /// such region.
     pub fn region_events(&self, id: &str, filter: &Filter, dates: Dates) -> Option<RegionEvents> {
         self.snapshot.region_events(id, filter, dates, &self.reference)
     }
 
-    /// The operators that have records, with their number of records, by name.
+    /// Returns the operators that have records, with their number of records, sorted by name.
     pub fn operators(&self) -> Vec<(Arc<str>, u64)> {
         let Snapshot { operators, cube, .. } = &*self.snapshot;
         let mut all: Vec<_> = operators
@@ -156,31 +157,31 @@ impl View {
         all
     }
 
-    /// Whether any record, of whatever status, is of this operator.
+    /// Returns `true` if any record, whatever its status, has this operator.
     pub fn has_operator(&self, operator: &str) -> bool {
         let number = self.snapshot.operators.number(operator);
         number.is_some_and(|number| self.snapshot.cube.of_operator(number) > 0)
     }
 
-    /// The tile of detections as bytes of an MVT; none when it is empty. The same records give
-    /// the same bytes.
+    /// Returns the tile of detections as encoded MVT; empty if nothing is in it. Equal records give equal
+    /// bytes.
     pub fn detections_tile(&self, tile: TileId, filter: &Filter) -> Vec<u8> {
         self.snapshot.detections_tile(tile, &self.query(filter), &self.reference)
     }
 
-    /// The tile of regions, with what is recorded in each under the filter.
+    /// Returns the tile of regions, with the figures of each under the filter.
     pub fn regions_tile(&self, tile: TileId, filter: &Filter) -> Vec<u8> {
         let figures = self.snapshot.region_counts(filter, &self.reference);
         tile::regions_tile(&self.reference, tile, &figures)
     }
 
-    /// The tile of places.
+    /// Returns the tile of places.
     pub fn places_tile(&self, tile: TileId) -> Vec<u8> {
         tile::places_tile(&self.reference, tile)
     }
 
-    /// All that a [`Loading`](crate::Loading) needs to make this view again, in blocks of about a
-    /// megabyte, in the order they are to be taken in.
+    /// Returns everything that a [`Loading`](crate::Loading) needs to rebuild this view, in blocks of about a
+    /// megabyte, in the order in which they must be loaded.
     pub fn saved(&self) -> impl ExactSizeIterator<Item = Vec<u8>> {
         saved::blocks(&self.snapshot)
     }

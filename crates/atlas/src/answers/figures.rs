@@ -1,4 +1,4 @@
-//! What is recorded in each region: counts, first and latest day, kinds, and the series of months.
+//! The figures of each region: counts, first and latest day, kinds, and a series of months.
 
 use std::collections::BTreeMap;
 
@@ -24,14 +24,14 @@ use crate::{
     reference::{OUTSIDE, ReferenceData},
 };
 
-/// What is recorded in a region, under a filter.
+/// The figures of a region, under a filter.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Recorded {
-    /// All of it.
+    /// All records.
     pub total: Counts,
-    /// Of this, still only detected.
+    /// Those still only detected.
     pub detected: Counts,
-    /// Of this, neutralised.
+    /// Those neutralised.
     pub neutralised: Counts,
     /// The day of the first find.
     pub first: Option<Date>,
@@ -40,8 +40,8 @@ pub struct Recorded {
 }
 
 impl Recorded {
-    /// The items that are neutralised, as a part of all that are detected or neutralised (0 to 1);
-    /// none where nothing is recorded.
+    /// Returns the share of neutralised items among those detected or neutralised (0 to 1); `None` if nothing
+    /// is recorded.
     pub fn share(&self) -> Option<f64> {
         let known = self.detected.quantity + self.neutralised.quantity;
         (known > 0).then(|| self.neutralised.quantity as f64 / known as f64)
@@ -60,13 +60,13 @@ impl Recorded {
         self.total += other.total;
         self.detected += other.detected;
         self.neutralised += other.neutralised;
-        // None is less than any day, so the first of two needs the longer way.
+        // `None` is less than any day, so the minimum needs the longer way.
         self.first = [self.first, other.first].into_iter().flatten().min();
         self.latest = self.latest.max(other.latest);
     }
 }
 
-/// What is recorded in all regions.
+/// The figures of all regions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RegionsSummary {
     /// For each of [`ReferenceData::regions`], in its order.
@@ -77,18 +77,18 @@ pub struct RegionsSummary {
     pub total: Recorded,
 }
 
-/// What is recorded in one region, with its kinds and months.
+/// The figures of one region, with its kinds and months.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RegionSummary {
-    /// The region's place in [`ReferenceData::regions`].
+    /// The region's position in [`ReferenceData::regions`].
     pub region: usize,
-    /// What is recorded in it.
+    /// Its figures.
     pub recorded: Recorded,
-    /// The regions one level below, each with its place in [`ReferenceData::regions`].
+    /// The regions one level below, each with its position in [`ReferenceData::regions`].
     pub children: Vec<(usize, Recorded)>,
-    /// The kinds that were found, in the order of their list.
+    /// The kinds found, in the order of the vocabulary.
     pub kinds: Vec<KindRow>,
-    /// The months in which something was found or dealt with, in order; the others are left out.
+    /// The months in which something was found or dealt with, in order; other months are omitted.
     pub months: Vec<MonthRow>,
 }
 
@@ -108,14 +108,14 @@ pub struct KindRow {
 pub struct MonthRow {
     /// The month.
     pub month: Month,
-    /// Found in it, whatever became of it.
+    /// Found in the month, whatever its status now.
     pub detected: Counts,
-    /// Dealt with in it.
+    /// Dealt with in the month.
     pub neutralised: Counts,
 }
 
 impl Snapshot {
-    /// What is recorded in all regions.
+    /// Returns the figures of all regions.
     pub fn regions(&self, filter: &Filter, reference: &ReferenceData) -> RegionsSummary {
         let query = self.query(filter, reference);
         let mut districts = self.districts(&query, reference);
@@ -134,12 +134,12 @@ impl Snapshot {
         }
     }
 
-    /// What is recorded in all regions, in the order of [`ReferenceData::regions`], without days.
+    /// Returns the figures of all regions, in the order of [`ReferenceData::regions`], without days.
     pub fn region_counts(&self, filter: &Filter, reference: &ReferenceData) -> Vec<Recorded> {
         rolled_up(&self.districts(&self.query(filter, reference), reference), reference)
     }
 
-    /// What is recorded in each district, and at the end outside of all, without days.
+    /// Returns the figures of each district, and last those outside all districts, without days.
     fn districts(&self, query: &Query<'_>, reference: &ReferenceData) -> Vec<Recorded> {
         let n_districts = reference.n_districts();
         let mut districts = vec![Recorded::default(); n_districts + 1];
@@ -150,7 +150,7 @@ impl Snapshot {
         districts
     }
 
-    /// What is recorded in one region; nothing when there is no such region.
+    /// Returns the figures of one region; `None` if there is no such region.
     pub fn region(&self, id: &str, filter: &Filter, reference: &ReferenceData) -> Option<RegionSummary> {
         let region = reference.index_of(id)?;
         let within = filter.within(&reference.regions()[region].districts);
@@ -186,7 +186,7 @@ impl Snapshot {
         })
     }
 
-    /// First and latest day of each district, and at the end of what lies outside.
+    /// Returns the first and latest day of each district, and last those outside all districts.
     fn reaches(&self, query: &Query<'_>, n_districts: usize) -> Vec<Reach> {
         let mut on_bit = vec![Vec::new(); 128];
         for region in (0..n_districts as u16).chain([OUTSIDE]).filter(|region| query.wants_region(*region)) {
@@ -198,7 +198,7 @@ impl Snapshot {
     }
 }
 
-/// The regions of all levels from their districts.
+/// Sums districts to the regions of all levels.
 fn rolled_up(districts: &[Recorded], reference: &ReferenceData) -> Vec<Recorded> {
     let mut regions = vec![Recorded::default(); reference.regions().len()];
     for (region, recorded) in (0..).zip(&districts[..reference.n_districts()]) {
@@ -222,7 +222,7 @@ impl Default for Reach {
 }
 
 impl Reach {
-    /// Whether these days would move an end.
+    /// Returns `true` if these days would extend the range.
     fn grows_with(self, first: Day, latest: Day) -> bool {
         first < self.first || Some(latest) > self.latest
     }
@@ -233,10 +233,10 @@ impl Reach {
     }
 }
 
-/// Looks for first and latest days, and enters only nodes that may hold one beyond those found.
+/// Searches for first and latest days, entering only nodes that may extend a range.
 struct Days<'q> {
     query: &'q Query<'q>,
-    /// For each bit that regions fall on, which they are.
+    /// The regions that share each bit.
     on_bit: Vec<Vec<usize>>,
     reaches: Vec<Reach>,
 }
@@ -287,7 +287,7 @@ impl<'a> Visitor<'a, Row> for Days<'_> {
     }
 }
 
-/// The newest day below a node.
+/// Returns the newest day below a node.
 fn latest(summary: &NodeSummary) -> Day {
     summary.detected.greatest.max(summary.neutralised.greatest)
 }

@@ -1,4 +1,4 @@
-//! What happened in some days: how much was found in them, and how much was neutralised in them.
+//! Events in a range of days: how much was found, and how much was neutralised.
 
 use std::collections::BTreeMap;
 
@@ -15,18 +15,18 @@ use crate::{
     reference::ReferenceData,
 };
 
-/// Counts of what happened in some days. A record that was both found and neutralised in them is in
-/// both counts, so the two never form a share.
+/// Counts of events in a range of days. A record that was both found and neutralised in them is in both
+/// counts, so the two never form a share.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Events {
-    /// Found in these days, whatever became of it.
+    /// Found in these days, whatever its status now.
     pub found: Counts,
     /// Neutralised in these days, whenever it was found.
     pub neutralised: Counts,
 }
 
 impl Events {
-    /// The count of one of the two.
+    /// Returns the count of one of the two.
     pub(crate) fn of(&mut self, event: Event) -> &mut Counts {
         match event {
             Event::Found => &mut self.found,
@@ -40,7 +40,7 @@ impl Events {
     }
 }
 
-/// What happened in all regions.
+/// The events in all regions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegionsEvents {
     /// For each of [`ReferenceData::regions`], in its order.
@@ -51,21 +51,21 @@ pub struct RegionsEvents {
     pub total: Events,
 }
 
-/// What happened in one region, with its kinds and months.
+/// The events in one region, by kind and month.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegionEvents {
-    /// All of it.
+    /// All events.
     pub events: Events,
-    /// The regions one level below, each with its place in [`ReferenceData::regions`].
+    /// The regions one level below, each with its position in [`ReferenceData::regions`].
     pub children: Vec<(usize, Events)>,
-    /// The kinds to which something happened, in the order of their list.
+    /// The kinds with events, in the order of the vocabulary.
     pub kinds: Vec<(Kind, Events)>,
-    /// The months in which something happened, in order; only the days asked for count.
+    /// The months with events, in order; only the requested days count.
     pub months: Vec<(Month, Events)>,
 }
 
 impl Snapshot {
-    /// Shows what happened in these days to the records that the filter leaves.
+    /// Calls `each` with the events in these days of the records that match the filter.
     pub fn each_event(
         &self,
         filter: &Filter,
@@ -80,7 +80,7 @@ impl Snapshot {
         }
     }
 
-    /// What happened in all regions.
+    /// Returns the events in all regions.
     pub fn regions_events(&self, filter: &Filter, dates: Dates, reference: &ReferenceData) -> RegionsEvents {
         let mut districts = vec![Events::default(); reference.n_districts() + 1];
         let wanted = Wanted { region: true, ..Wanted::default() };
@@ -90,7 +90,7 @@ impl Snapshot {
         rolled_up(&districts, reference)
     }
 
-    /// What happened in one region; nothing when there is no such region.
+    /// Returns the events in one region; `None` if there is no such region.
     pub fn region_events(
         &self,
         id: &str,
@@ -124,7 +124,7 @@ impl Snapshot {
     }
 }
 
-/// The regions of all levels from their districts, and from what lies outside.
+/// Sums districts, and the events outside them, to the regions of all levels.
 fn rolled_up(districts: &[Events], reference: &ReferenceData) -> RegionsEvents {
     let mut regions = vec![Events::default(); reference.regions().len()];
     let mut total = Events::default();

@@ -1,11 +1,11 @@
-//! What readers are answered: pages, figures, groups and tiles.
+//! The results for readers: pages, figures, groups and tiles.
 //!
 //! The files, lowest first:
-//! - `page` gives records by number, and counts them.
-//! - `figures` tells what is recorded in each region.
-//! - `happened` tells what happened in some days.
+//! - `page` returns records by number, and counts them.
+//! - `figures` computes the figures of each region.
+//! - `happened` counts the events in a range of days.
 //! - `summary` groups counts.
-//! - `tile` makes vector tiles.
+//! - `tile` writes vector tiles.
 
 pub mod figures;
 pub mod happened;

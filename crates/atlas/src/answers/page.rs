@@ -1,5 +1,5 @@
-//! Pages by number: what comes after a key, so that each record comes exactly once while others
-//! are being written.
+//! Pages by record number: each page continues after a key, so that each record appears exactly once during
+//! concurrent writes.
 
 use std::{collections::BinaryHeap, sync::Arc};
 
@@ -17,50 +17,50 @@ use crate::{
     reference::ReferenceData,
 };
 
-/// Slots that are looked at for each record of a page before the index is asked instead.
+/// Slots examined for each record of a page before the index is used instead.
 const PATIENCE: usize = 16;
-/// Slots that are always looked at: fewer cost less than the index.
+/// Slots that are always examined: fewer cost less than the index.
 const ALWAYS: usize = 4_096;
 
-/// A record with the district it lies in.
+/// A record with its district.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found {
     /// The record.
     pub record: Arc<Record>,
-    /// The district's id; none outside every region.
+    /// The district's id; `None` outside every region.
     pub region: Option<Arc<str>>,
 }
 
-/// Records in order of their numbers.
+/// Records in the order of their numbers.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Page {
     /// The records.
     pub records: Vec<Found>,
-    /// The key of the next page; none when this was the last one.
+    /// The key of the next page; `None` on the last page.
     pub next: Option<u32>,
 }
 
 impl Snapshot {
-    /// How many records and items the query leaves.
+    /// Counts the records and items that match the query.
     pub fn count(&self, query: &Query<'_>) -> Counts {
         let mut count = Count { query, sums: Sums::default(), open: query.unjudged() };
         self.index.visit(&mut count);
         count.sums.take(query.cells).all()
     }
 
-    /// The record in a slot, as the scope shows it.
+    /// Returns the record in a slot, as the scope shows it.
     pub fn found(&self, packed: Packed<'_>, reference: &ReferenceData) -> Found {
         let record = packed.record(&self.operators);
         let record = if self.scope == Scope::Public { Arc::new(record.public()) } else { record };
         Found { record, region: reference.region_id(packed.region()) }
     }
 
-    /// Whether the scope shows the record itself, and not only that there is one.
+    /// Returns `true` if the scope shows the record itself, and not only a count.
     pub fn shows(&self, packed: Packed<'_>, reference: &ReferenceData) -> bool {
         self.scope.show(packed.row(), reference).is_some_and(|row| !self.hides(&row))
     }
 
-    /// The records that the query leaves after a number, at most `limit`; those that the scope shows.
+    /// Returns at most `limit` records after a number that match the query and that the scope shows.
     pub fn page(
         &self,
         query: &Query<'_>,
@@ -71,7 +71,7 @@ impl Snapshot {
         if limit == 0 {
             return Page::default();
         }
-        // One more than asked for tells whether there is a next page.
+        // Search one more record than requested, to know whether there is a next page.
         let wanted = limit.saturating_add(1);
         let mut slots = Vec::new();
         let mut last_seen = None;
@@ -103,7 +103,7 @@ impl Snapshot {
         }
     }
 
-    /// The lowest numbers that the query leaves after this one, in order.
+    /// Returns the `n` lowest matching numbers after this one, in order.
     fn lowest(&self, query: &Query<'_>, after: Option<u32>, n: usize) -> Vec<u32> {
         let mut lowest = Lowest { query, after, n, numbers: BinaryHeap::with_capacity(n) };
         self.index.visit(&mut lowest);
@@ -114,7 +114,7 @@ impl Snapshot {
 struct Count<'q> {
     query: &'q Query<'q>,
     sums: Sums,
-    /// What is open of the rows of the node shown last.
+    /// The conditions left open for the rows of the last visited node.
     open: Open,
 }
 
@@ -144,7 +144,7 @@ impl<'a> Visitor<'a, Row> for Count<'_> {
     }
 }
 
-/// The lowest numbers seen so far, the greatest of them at hand.
+/// The lowest numbers so far, in a heap with the greatest on top.
 struct Lowest<'q> {
     query: &'q Query<'q>,
     after: Option<u32>,

@@ -20,7 +20,7 @@ use crate::{
     reference::ReferenceData,
 };
 
-/// What to group by. The default is nothing: only the total.
+/// The fields to group by. The default is none: only the total.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[allow(clippy::struct_excessive_bools)] // Five questions that are each answered yes or no.
 pub struct Grouping {
@@ -36,34 +36,34 @@ pub struct Grouping {
     pub operator: bool,
 }
 
-/// Counts by group: of records, or of what happened to them ([`Events`](crate::Events)).
+/// Counts by group: of records, or of their events ([`Events`](crate::Events)).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Summary<C = Counts> {
-    /// The groups that hold a record, in order of region, status, kind, month and operator.
-    /// Groups without a region or an operator come after those with one.
+    /// The non-empty groups, ordered by region, status, kind, month and operator. Groups without a region or
+    /// an operator come last.
     pub rows: Vec<Group<C>>,
-    /// All of them.
+    /// The sum of all groups.
     pub total: C,
 }
 
-/// One group. What it is not grouped by is none.
+/// One group. Fields that it is not grouped by are `None`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Group<C = Counts> {
-    /// The district's id; `Some(None)` is outside every region.
+    /// The district's id; `Some(None)` outside every region.
     pub region: Option<Option<Arc<str>>>,
     /// The status.
     pub status: Option<Status>,
     /// The kind.
     pub kind: Option<Kind>,
-    /// The month in which the present status began, or in which it happened.
+    /// The month in which the present status began, or that of the event.
     pub month: Option<Month>,
-    /// The operator; `Some(None)` is no operator.
+    /// The operator; `Some(None)` without an operator.
     pub operator: Option<Option<Arc<str>>>,
-    /// How many.
+    /// The counts.
     pub counts: C,
 }
 
-/// Bits of the parts of a packed key, from the lowest: operator, month, kind, status, region.
+/// Bits of each part of a packed key, from the lowest: operator, month, kind, status, region.
 const OPERATOR: u32 = 30;
 const MONTH: u32 = 12;
 const KIND: u32 = 4;
@@ -108,13 +108,13 @@ impl Grouping {
 }
 
 impl Snapshot {
-    /// What the query leaves, grouped.
+    /// Groups the records that match the query.
     pub fn summary(&self, query: &Query<'_>, by: Grouping, reference: &ReferenceData) -> Summary {
         let months = if by.month { Months::Present } else { Months::None };
         let wanted = Wanted { region: by.region, months, operator: by.operator };
         let mut groups: HashMap<u64, Counts, BuildHasherDefault<Mix>> = HashMap::default();
         let mut total = Counts::default();
-        // Neighbours in the cube often fall into one group, so the last one is kept at hand.
+        // Neighbours in the cube are often of the same group, so keep the last one at hand.
         let (mut last, mut open) = (u64::MAX, Counts::default());
         self.scan(query, wanted, |facet, counts| {
             total += counts;
@@ -133,7 +133,7 @@ impl Snapshot {
         Summary { rows: self.in_order(groups, by, reference), total }
     }
 
-    /// What happened in these days to the records that the filter leaves, grouped; `month` is that of the event.
+    /// Groups the events in these days of the records that match the filter; `month` is that of the event.
     pub fn events(
         &self,
         filter: &Filter,
@@ -169,7 +169,7 @@ impl Snapshot {
 }
 
 impl<C> Group<C> {
-    /// What groups are sorted by; a name that is missing comes last.
+    /// Returns the sort key of a group; missing names come last.
     #[allow(clippy::type_complexity)] // It is the fields of a group, in order.
     fn order(
         &self,
@@ -182,7 +182,7 @@ fn place(name: Option<&Option<Arc<str>>>) -> Option<(bool, &str)> {
     name.map(|name| (name.is_none(), name.as_deref().unwrap_or("")))
 }
 
-/// A hash of keys that are numbers of our own making: nobody outside can make them collide at will.
+/// A hasher for internal keys: clients cannot cause collisions at will.
 #[derive(Default)]
 struct Mix(u64);
 
@@ -198,7 +198,7 @@ impl Hasher for Mix {
     }
 
     fn write_u64(&mut self, value: u64) {
-        // Source of the constant: 2^64 divided by the golden ratio, Knuth, TAOCP 3, 6.4.
+        // 2^64 divided by the golden ratio. Source: Knuth, TAOCP 3, 6.4.
         let mixed = (self.0 ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         self.0 = mixed ^ mixed >> 32;
     }

@@ -1,4 +1,4 @@
-//! Folding changes in: from the snapshots of all scopes to the next ones.
+//! Folds changes in: derives the next snapshots of all scopes.
 
 use std::sync::Arc;
 
@@ -18,18 +18,18 @@ use crate::{
     reference::ReferenceData,
 };
 
-/// What a fold changed.
+/// The changes of a fold.
 #[derive(Clone, Debug)]
 pub struct Folded {
-    /// The newest revision folded in.
+    /// The newest folded revision.
     pub revision: Revision,
-    /// The public's, after it.
+    /// The public revision after the fold.
     pub shown: Revision,
     full: Arc<[Move]>,
     public: Arc<[Move]>,
 }
 
-/// The snapshots after these changes, and what changed.
+/// Returns the snapshots after these changes, and the changes of the fold.
 pub fn fold(
     reference: &ReferenceData,
     ids: &Ids,
@@ -83,12 +83,12 @@ pub fn fold(
 }
 
 impl Folded {
-    /// How many changes a scope sees.
+    /// Returns the number of changes that a scope sees.
     pub fn n_changes(&self, scope: Scope) -> usize {
         self.moves(scope).len()
     }
 
-    /// The newest revision folded in, as a scope counts.
+    /// Returns the newest folded revision, in the numbering of a scope.
     pub fn revision_of(&self, scope: Scope) -> Revision {
         match scope {
             Scope::Full => self.revision,
@@ -96,7 +96,7 @@ impl Folded {
         }
     }
 
-    /// Notes in a scope's versions what changed in it.
+    /// Notes the changes of a scope in its tile versions.
     pub(crate) fn note(&self, scope: Scope, reference: &ReferenceData, versions: &TileVersions) {
         let mut touched: Vec<(Mercator, Revision)> = Vec::with_capacity(self.full.len());
         for step in self.moves(scope) {

@@ -1,7 +1,7 @@
-//! The number of each id. An id keeps its number for ever, so this is shared by all snapshots.
+//! The record number of each id. An id keeps its number for ever, so all snapshots share this.
 //!
-//! Ids themselves stand in the slot table. Here is only a hash of each beside its number, 8 bytes,
-//! so an answer is a number that may be the id's: whoever asks looks whether the record there has it.
+//! The slot table holds the ids themselves. This table holds only a hash of each id with its number, 8 bytes,
+//! so a lookup yields candidates: the caller checks whether the record there has the id.
 
 use std::{
     hash::{BuildHasher, RandomState},
@@ -11,17 +11,16 @@ use std::{
 use uuid::Uuid;
 
 const SHARDS: usize = 256;
-/// No entry: the number that no record has.
+/// An empty entry: no record has this number.
 const FREE: u64 = u32::MAX as u64;
-/// At most this part of the places is taken, four fifths: few steps to a free one, and 10 to 13
-/// bytes an id.
+/// Maximum load, four fifths: a free entry is few steps away, and an id takes 10 to 13 bytes.
 const FULL: (usize, usize) = (4, 5);
 
-/// Numbers by id, in parts that are locked one by one, so that a part that grows holds up nobody else.
+/// Numbers by id, in separately locked shards, so that a growing shard does not block the others.
 #[derive(Debug)]
 pub struct Ids {
     shards: Vec<RwLock<Shard>>,
-    /// Seeded at random, so that nobody can make ids that collide.
+    /// Randomly seeded, so that nobody can craft ids that collide.
     hash: RandomState,
 }
 
@@ -32,20 +31,20 @@ impl Default for Ids {
 }
 
 impl Ids {
-    /// The first of the numbers that may be the id's for which `is_its` holds.
+    /// Returns the first candidate number for which `is_its` is true.
     pub fn find(&self, id: Uuid, mut is_its: impl FnMut(u32) -> bool) -> Option<u32> {
         let (shard, hash) = self.place(id);
         let shard = shard.read().unwrap_or_else(PoisonError::into_inner);
         shard.numbers(hash).find(|number| is_its(*number))
     }
 
-    /// Notes the number of an id.
+    /// Adds the number of an id.
     pub fn insert(&self, id: Uuid, number: u32) {
         let (shard, hash) = self.place(id);
         shard.write().unwrap_or_else(PoisonError::into_inner).insert(hash, number);
     }
 
-    /// Forgets all, and notes these, each number once.
+    /// Replaces the content with these pairs, in which each number occurs once.
     pub fn fill(&self, pairs: &[Pairs]) {
         for (at, shard) in self.shards.iter().enumerate() {
             let entries = pairs.iter().flat_map(|pairs| pairs.0[at].iter().copied());
@@ -64,24 +63,25 @@ impl Ids {
     }
 }
 
-/// Ids and numbers gathered, each for its part.
+/// Collected ids and numbers, by shard.
 #[derive(Debug)]
 pub struct Pairs(Vec<Vec<u64>>);
 
 impl Pairs {
-    /// Room for so many, and somewhat more: they do not fall into all parts alike.
+    /// Creates room for this many pairs and somewhat more, because they are not spread evenly.
     pub fn of(most: usize) -> Self {
         Self((0..SHARDS).map(|_| Vec::with_capacity(most / SHARDS * 17 / 16)).collect())
     }
 
-    /// Gathers one, for these ids.
+    /// Collects a pair for these ids.
     pub fn add(&mut self, ids: &Ids, id: Uuid, number: u32) {
         let (shard, hash) = ids.shard_and_hash(id);
         self.0[shard].push(entry(hash, number));
     }
 }
 
-/// A table of hashes and numbers: an entry stands at its hash's place, or in the next free one.
+/// A table of hashes and numbers with linear probing: an entry is at its hash's place or in the next free
+/// one.
 #[derive(Debug, Default)]
 struct Shard {
     /// Hash in the upper half, number in the lower.
@@ -90,7 +90,7 @@ struct Shard {
 }
 
 impl Shard {
-    /// A table of these entries, which are all different.
+    /// Creates a table of these entries, which are distinct.
     fn of(entries: impl Iterator<Item = u64> + Clone) -> Self {
         let n_used = entries.clone().count();
         let mut shard = Self { entries: vec![FREE; n_used * FULL.1 / FULL.0 + 16], n_used };
@@ -121,7 +121,7 @@ impl Shard {
         }
     }
 
-    /// The places where an entry with this hash may stand, in order.
+    /// Returns the positions where an entry with this hash may be, in order.
     fn from(&self, hash: u32) -> impl Iterator<Item = usize> + use<> {
         let len = self.entries.len();
         let first = ((u64::from(hash) * len as u64) >> 32) as usize;

@@ -1,7 +1,7 @@
-//! Bulk load: records from a store, or as they were saved, to the snapshots of all scopes, on two cores.
+//! Bulk load: turns records of a store, or saved blocks, into the snapshots of all scopes, on two cores.
 //!
-//! Records come in stretches of numbers, from several threads and in any order. What follows from
-//! them, the numbers of ids, the cube and the index, is made once all of them are there.
+//! Records come in stretches of numbers, from several threads and in any order. The derived data (the numbers
+//! of ids, the cube and the index) are built once all records are loaded.
 
 use std::{
     panic::resume_unwind,
@@ -29,7 +29,7 @@ use crate::{
     reference::ReferenceData,
 };
 
-/// Records on their way into an [`Atlas`](crate::Atlas): see [`Atlas::loading`](crate::Atlas::loading).
+/// Records being loaded into an [`Atlas`](crate::Atlas): see [`Atlas::loading`](crate::Atlas::loading).
 #[derive(Debug)]
 pub struct Loading {
     reference: Arc<ReferenceData>,
@@ -39,23 +39,23 @@ pub struct Loading {
 }
 
 impl Loading {
-    /// How many numbers a stretch has.
+    /// Number of record numbers in a stretch.
     pub const STRETCH: u32 = RECORDS_OF_SHELF;
 
     pub(crate) fn new(reference: Arc<ReferenceData>) -> Self {
         Self { reference, records: Mutex::default(), operators: Mutex::default(), texts: Mutex::default() }
     }
 
-    /// Begins the stretch of the numbers from `at * STRETCH` on. Each is to be begun once.
+    /// Begins the stretch of the numbers from `at * STRETCH` on. Begin each stretch only once.
     pub fn stretch(&self, at: u32) -> Stretch<'_> {
         let operators = lock(&self.operators).clone();
         Stretch { loading: self, at, shelf: Shelf::default(), operators }
     }
 
-    /// Takes in a block that [`View::saved`](crate::View::saved) gave.
+    /// Loads a block that [`View::saved`](crate::View::saved) returned.
     ///
     /// # Errors
-    /// When it is none.
+    /// If the block is invalid.
     pub fn add_saved(&self, block: &[u8]) -> Result<(), Unreadable> {
         match saved::read(block, &self.texts)? {
             saved::Block::Operators(operators) => *lock(&self.operators) = operators,
@@ -64,7 +64,7 @@ impl Loading {
         Ok(())
     }
 
-    /// Takes in changes to what was taken in, in the order of their revisions.
+    /// Applies changes to the loaded records, in the order of their revisions.
     pub fn apply(&mut self, changes: &[Change]) {
         let records = self.records.get_mut().unwrap_or_else(PoisonError::into_inner);
         let operators = self.operators.get_mut().unwrap_or_else(PoisonError::into_inner);
@@ -78,7 +78,7 @@ impl Loading {
         }
     }
 
-    /// The snapshots of all that was taken in, one for each scope; `ids` are filled anew.
+    /// Builds the snapshots of all loaded records, one per scope, and fills `ids`.
     pub(crate) fn finish(self, ids: &Ids, at: [Revision; 2]) -> Result<[Snapshot; 2], Unreadable> {
         let Self { reference, records, operators, texts } = self;
         drop(texts);
@@ -92,18 +92,18 @@ impl Loading {
     }
 }
 
-/// A stretch of records that is being taken in.
+/// A stretch of records being loaded.
 #[derive(Debug)]
 pub struct Stretch<'a> {
     loading: &'a Loading,
     at: u32,
     shelf: Shelf,
-    /// As of a moment ago: most names are known, and then nobody waits for anybody.
+    /// A recent copy: most names are already known, so no thread has to wait.
     operators: Operators,
 }
 
 impl Stretch<'_> {
-    /// Takes in a record; one beyond this stretch ends it and begins that record's.
+    /// Loads a record; a record beyond this stretch ends it and begins its own.
     pub fn add(&mut self, record: &Record) {
         let at = record.number / Loading::STRETCH;
         if at != self.at {
@@ -119,14 +119,14 @@ impl Stretch<'_> {
         self.shelf.put(record.number % Loading::STRETCH, record, derived);
     }
 
-    /// Ends it.
+    /// Ends the stretch.
     pub fn end(mut self) {
         self.shelf.shrink(&mut lock(&self.loading.texts));
         lock(&self.loading.records).put_shelf(self.at as usize, self.shelf);
     }
 }
 
-/// The rows of all records, and the numbers of their ids.
+/// Derives the rows of all records, and the numbers of their ids.
 fn derived_from(
     records: &Records,
     operators: &Operators,
@@ -135,7 +135,7 @@ fn derived_from(
 ) -> Result<([Vec<Row>; 2], [Pairs; 2]), Unreadable> {
     let n_shelves = records.n_shelves();
     let half = |shelves: std::ops::Range<usize>| {
-        // As large as they can get: growing would leave holes behind that nothing fits into later.
+        // Allocate the maximum: growing would leave holes in memory that nothing fits into later.
         let most = shelves.len() * RECORDS_OF_SHELF as usize;
         let (mut rows, mut pairs) = (Vec::with_capacity(most), Pairs::of(most));
         for shelf in shelves {
@@ -143,7 +143,7 @@ fn derived_from(
                 let row = packed
                     .checked_row()
                     .filter(|row| row.operator < operators.len() && reference.has_district(row.region));
-                rows.push(row.ok_or(Unreadable("a record is none"))?);
+                rows.push(row.ok_or(Unreadable("a record is invalid"))?);
                 pairs.add(ids, packed.id(), packed.number);
             }
         }
@@ -154,7 +154,7 @@ fn derived_from(
     Ok(([first, second], [a, b]))
 }
 
-/// What each scope shows of the records and their rows, one scope on each core.
+/// Builds the snapshot of each scope, one scope per core.
 fn snapshots_of(
     reference: &ReferenceData,
     records: &Records,
@@ -184,7 +184,7 @@ fn snapshots_of(
     [full, public]
 }
 
-/// Does both at once.
+/// Runs both concurrently.
 fn both<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B) -> (A, B) {
     thread::scope(|scope| {
         let a = scope.spawn(a);

@@ -1,15 +1,15 @@
-//! The state at one revision, and how the next one follows from it.
+//! The state at one revision, and how to derive the next one.
 //!
 //! The files, lowest first:
 //! - `ids` finds the number of a record by its id.
-//! - `tile_versions` tells when something last changed under a tile.
+//! - `tile_versions` knows when something last changed under a tile.
 //! - `scope` decides what a reader may see.
-//! - `snapshot` holds all that is derived from the records at one revision.
-//! - `moves` tells what became of single records.
-//! - `sparse` hides where few records are left, as the policy wants it.
+//! - `snapshot` holds everything derived from the records at one revision.
+//! - `moves` describes the changes of single records.
+//! - `sparse` hides cells with few records if the policy requires it.
 //! - `fold` folds changes into the next snapshots.
-//! - `saved` writes a snapshot as bytes, and reads it.
-//! - `load` makes snapshots of all records of a store, or of what was saved.
+//! - `saved` writes a snapshot as bytes and reads it.
+//! - `load` builds snapshots from all records of a store, or from saved blocks.
 
 pub mod fold;
 pub mod ids;

@@ -1,4 +1,4 @@
-//! What becomes of single records in a fold, and of the index with them.
+//! The changes of single records in a fold, and of the index with them.
 
 use demining::Revision;
 use geometry::index::{Edit, Index};
@@ -6,10 +6,10 @@ use geometry::index::{Edit, Index};
 use super::scope::Scope;
 use crate::{detections::row::Row, reference::ReferenceData};
 
-/// What became of a record in what a scope shows.
+/// The change of a record in the view of a scope.
 #[derive(Clone, Copy, Debug)]
 pub struct Move {
-    /// As the scope counts.
+    /// In the numbering of the scope.
     pub revision: Revision,
     pub number: u32,
     pub old: Option<Row>,
@@ -17,20 +17,20 @@ pub struct Move {
 }
 
 impl Move {
-    /// What a scope shows of it; none when it shows nothing of it.
+    /// Returns what a scope shows of the change; `None` if it shows nothing of it.
     pub fn shown(&self, scope: Scope, reference: &ReferenceData) -> Option<Self> {
         let show = |row: Option<Row>| row.and_then(|row| scope.show(row, reference));
         let (old, new) = (show(self.old), show(self.new));
         (old.is_some() || new.is_some()).then_some(Self { old, new, ..*self })
     }
 
-    /// What it was and what it is.
+    /// Returns the rows before and after.
     pub fn rows(&self) -> impl Iterator<Item = Row> {
         self.old.into_iter().chain(self.new)
     }
 }
 
-/// The index after these moves, in their order.
+/// Returns the index after these moves, in order.
 pub fn moved(index: &Index<Row>, moves: &[Move]) -> Index<Row> {
     let mut edits: Vec<Edit<Row>> = Vec::with_capacity(moves.len() * 2);
     for Move { number, old, new, .. } in moves {

@@ -1,19 +1,18 @@
-//! What a reader may see of the records: decided once, before any question.
+//! What a reader may see of the records: decided once, before any query.
 
 use demining::{Disclosure, Precision, Review, Status, disclosure, public_place};
 use geometry::LonLat;
 
 use crate::{detections::row::Row, reference::ReferenceData};
 
-/// What a reader may see. Whoever reads goes through a scope.
+/// What a reader may see. All reading goes through a scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scope {
-    /// All records at full precision, but for those that were rejected: these have only their id and
-    /// their history left.
+    /// All records at full precision, except rejected ones, of which only the id and the history remain.
     Full,
-    /// What is public: see [`demining::disclosure`]. What is not dealt with is there as counts on the
-    /// middle of its public cell, with the month it was found in, unless the atlas
-    /// [discloses](crate::Atlas::disclosing) exact places, or too few lie in the cell to tell of it.
+    /// The public part: see [`demining::disclosure`]. Records that are not dealt with appear as counts at the
+    /// middle of their public cell, with the month they were found in, unless the atlas
+    /// [discloses](crate::Atlas::disclosing) exact places. Records of cells with too few are counted in their district only.
     Public,
 }
 
@@ -21,7 +20,8 @@ impl Scope {
     /// All scopes.
     pub(crate) const ALL: [Self; 2] = [Self::Full, Self::Public];
 
-    /// What a scope's index holds of a record, where its cell may be told of; none when it shows nothing of it.
+    /// Returns the row of a record in the scope's index, assuming that its cell may be shown; `None` if the
+    /// scope shows nothing of it.
     pub(crate) fn show(self, row: Row, reference: &ReferenceData) -> Option<Row> {
         match self {
             Self::Full => (usize::from(row.review) != Review::Rejected.index()).then_some(row),
@@ -29,7 +29,8 @@ impl Scope {
         }
     }
 
-    /// Whether it shows that there are records which are not dealt with, and not these records.
+    /// Returns `true` if the scope shows counts of the records that are not dealt with, but not these
+    /// records.
     pub(crate) fn is_coarse(self, reference: &ReferenceData) -> bool {
         self == Self::Public && reference.precision != Precision::Exact
     }
@@ -42,7 +43,7 @@ fn public(row: Row, reference: &ReferenceData) -> Option<Row> {
         Disclosure::Nothing => None,
         Disclosure::Whole => Some(row),
         Disclosure::Counted => {
-            // Snapped first, so that nothing that follows tells more: neither day nor region.
+            // Snap the place first, so that neither day nor region reveals more.
             let place = public_place(row.place);
             let region = reference.region_at(LonLat::from(place));
             Some(Row { place, region, detected_on: row.detected_on.first_of_month(), ..row })

@@ -1,4 +1,4 @@
-//! One state of everything that is derived from the records, as one scope sees it.
+//! The state of everything derived from the records, as one scope sees it.
 
 use demining::{Record, Revision, Status};
 use geometry::index::Index;
@@ -14,27 +14,27 @@ use crate::{
     reference::ReferenceData,
 };
 
-/// Index, slot table, cube and names at one revision. A clone shares everything.
+/// The index, slot table, cube and names at one revision. Clones share everything.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
-    /// Who may see it.
+    /// The scope that it belongs to.
     pub scope: Scope,
-    /// The newest change in it, as the scope counts.
+    /// The newest change in it, in the numbering of the scope.
     pub revision: Revision,
-    /// Whether it shows that there are records which are not dealt with, and not these records.
+    /// Whether it shows counts of the records that are not dealt with, but not these records.
     pub is_coarse: bool,
-    /// What the scope shows of the records, by place.
+    /// The rows that the scope shows, by place.
     pub index: Index<Row>,
-    /// Counts of that by region, operator, kind, status and month.
+    /// Counts of these rows by region, operator, kind, status and month.
     pub cube: Cube,
-    /// All records by number, whatever the scope shows of them.
+    /// All records by number, regardless of the scope.
     pub records: Records,
-    /// Names of operators.
+    /// The names of operators.
     pub operators: Operators,
 }
 
 impl Snapshot {
-    /// Nothing yet.
+    /// Creates an empty snapshot.
     pub fn empty(scope: Scope, reference: &ReferenceData) -> Self {
         Self {
             scope,
@@ -47,14 +47,13 @@ impl Snapshot {
         }
     }
 
-    /// Whether a row of the index stands for a record that is not shown itself.
+    /// Returns `true` if a row of the index is of a record that is not shown itself.
     pub fn hides(&self, row: &Row) -> bool {
         self.is_coarse && row.is(Status::Detected)
     }
 }
 
-/// What follows from a record: its district, and the number of its operator, given now if it has
-/// none yet.
+/// Derives the district and the operator number of a record, assigning a number to a new operator.
 pub fn derive(record: &Record, reference: &ReferenceData, operators: &mut Operators) -> Derived {
     Derived {
         region: reference.region_at(record.detection.location),

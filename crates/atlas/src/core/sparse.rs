@@ -1,10 +1,10 @@
-//! Public cells in which few records are left that are not dealt with: the policy can have them counted
-//! in their district without telling where.
+//! Public cells with few records that are not dealt with: the policy can have these counted in their district
+//! without their place.
 //!
-//! A record of such a cell lies, for the public, [somewhere in its district](ReferenceData::somewhere_in). So every
-//! count of a district holds, whatever it is grouped by or filtered for, and no place of the map
-//! stands for fewer records than the policy allows. Which cells these are follows from the index of the full
-//! scope; when a cell comes to have enough records, or no longer has, those that were in it move.
+//! For the public, a record of such a cell is [somewhere in its district](ReferenceData::somewhere_in). So
+//! every count of a district is exact, whatever the grouping or filter, and no place on the map shows fewer
+//! records than the policy allows. The index of the full scope determines which cells these are; when a cell
+//! reaches the minimum number of records or falls below it, its records move.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -20,7 +20,7 @@ use crate::{
     reference::{OUTSIDE, ReferenceData},
 };
 
-/// Moves the rows of cells with too few of them; all that the public's index will hold.
+/// Moves the rows of cells with too few of them. `rows` are all rows of the public index.
 pub fn scatter(rows: &mut [Row], reference: &ReferenceData) {
     let Some(min_cell_count) = min_cell_count(reference) else { return };
     let mut counts: HashMap<Mercator, usize> = HashMap::new();
@@ -34,8 +34,8 @@ pub fn scatter(rows: &mut [Row], reference: &ReferenceData) {
     }
 }
 
-/// What becomes of these moves of the public's, and of the rows beside them, when cells with too few
-/// records are not told: from what the full scope's index was before to what it is now.
+/// Adjusts these moves of the public scope for cells with too few records, and adds moves of the neighbouring
+/// rows: from the full scope's index before to the one after.
 pub fn moves(
     reference: &ReferenceData,
     [before, after]: [&Index<Row>; 2],
@@ -43,7 +43,7 @@ pub fn moves(
     shown: Revision,
 ) -> Vec<Move> {
     let Some(min_cell_count) = min_cell_count(reference) else { return moves };
-    // One for each record: what it was in between is in neither index.
+    // Keep one move per record: its state in between is in neither index.
     let mut by_number: BTreeMap<u32, Move> = BTreeMap::new();
     for step in moves {
         let first = by_number.get(&step.number).map_or(step.old, |earlier| earlier.old);
@@ -78,7 +78,7 @@ pub fn moves(
     all
 }
 
-/// The places in a tile that stand for more than a public cell, each with the region's number.
+/// Returns the places in a tile that show more than a public cell, each with the region's number.
 pub fn places(reference: &ReferenceData, tile: TileId) -> Vec<(u16, Mercator)> {
     if min_cell_count(reference).is_none() {
         return Vec::new();
@@ -90,7 +90,7 @@ pub fn places(reference: &ReferenceData, tile: TileId) -> Vec<(u16, Mercator)> {
         .collect()
 }
 
-/// How many records a cell is told from; none when every cell is.
+/// Returns the minimum number of records of a public cell; `None` if every cell is public.
 fn min_cell_count(reference: &ReferenceData) -> Option<usize> {
     match reference.precision {
         Precision::Cells { min_cell_count } if min_cell_count > 1 => Some(usize::from(min_cell_count)),
@@ -98,20 +98,20 @@ fn min_cell_count(reference: &ReferenceData) -> Option<usize> {
     }
 }
 
-/// The row where the public is told no more than the district.
+/// Moves the row so that the public sees no more than its district.
 fn somewhere(row: Row, reference: &ReferenceData) -> Row {
     Row { place: reference.somewhere_in(row.region, row.place), ..row }
 }
 
-/// What a public cell holds that is not dealt with.
+/// The records of a public cell that are not dealt with.
 struct Cell {
     is_sparse: bool,
-    /// As the public counts them; all of them only when they are few.
+    /// In their public form; complete only if they are few.
     rows: Vec<Row>,
 }
 
 impl Cell {
-    /// The cell around this place, by an index of the full scope.
+    /// Reads the cell around this place from an index of the full scope.
     fn of(index: &Index<Row>, place: Mercator, min_cell_count: usize, reference: &ReferenceData) -> Self {
         let mut counted = Counted { reference, min_cell_count, rows: Vec::new() };
         index.visit_keys(TileId::at(place, PUBLIC_CELL_BITS).keys(), &mut counted);
@@ -119,7 +119,7 @@ impl Cell {
     }
 }
 
-/// Takes what the public counts, until that is enough.
+/// Collects public rows until there are enough.
 struct Counted<'g> {
     reference: &'g ReferenceData,
     min_cell_count: usize,

@@ -1,4 +1,4 @@
-//! When something last changed under a tile, so that a tile kept from before can be told good or stale.
+//! When something last changed under a tile, to decide whether a cached tile is current.
 
 use std::{
     cmp::Reverse,
@@ -12,18 +12,18 @@ use std::{
 use demining::Revision;
 use geometry::{Mercator, TileId};
 
-/// The deepest zoom that changes are noted at; a deeper tile answers as the one that holds it.
+/// The deepest zoom at which changes are noted; a deeper tile has the version of its ancestor there.
 pub const DEEPEST: u8 = 14;
 
 const SHARDS: usize = 64;
 
 /// The last change under each tile of zoom 0 to [`DEEPEST`], and of each region's figures.
 ///
-/// Notes are made before the snapshot with the changes can be seen, so a tile that a reader makes
-/// from a snapshot of revision R is good as long as nothing newer than R is noted.
+/// Changes are noted before the snapshot with them is published, so a tile that a reader makes from a
+/// snapshot of revision R is current while nothing newer than R is noted.
 #[derive(Debug)]
 pub struct TileVersions {
-    /// What a tile answers that nothing was noted for.
+    /// The version of tiles without a note.
     base: AtomicU64,
     tiles: Vec<RwLock<HashMap<TileId, Revision>>>,
     /// One for each region of every level.
@@ -31,7 +31,7 @@ pub struct TileVersions {
 }
 
 impl TileVersions {
-    /// The versions of all tiles, and of so many regions.
+    /// Creates the versions of all tiles, and of this many regions.
     pub fn new(n_regions: usize) -> Self {
         Self {
             base: AtomicU64::new(0),
@@ -40,7 +40,7 @@ impl TileVersions {
         }
     }
 
-    /// Everything is as of this revision.
+    /// Sets all versions to this revision.
     pub fn reset(&self, revision: Revision) {
         self.base.store(revision.0, Ordering::Release);
         for region in &self.regions {
@@ -51,12 +51,12 @@ impl TileVersions {
         }
     }
 
-    /// Something at these places changed at these revisions.
+    /// Notes changes at these places and revisions.
     pub fn note(&self, changes: &[(Mercator, Revision)]) {
         let mut tiles: Vec<(TileId, Revision)> =
             changes.iter().map(|(place, revision)| (TileId::at(*place, DEEPEST), *revision)).collect();
         for _ in 0..=DEEPEST {
-            // Of one tile the newest change stays; what lies together shares its ancestors.
+            // Keep the newest change of each tile; nearby changes share ancestors.
             tiles.sort_unstable_by_key(|(tile, revision)| (*tile, Reverse(*revision)));
             tiles.dedup_by_key(|(tile, _)| *tile);
             for (tile, revision) in &tiles {
@@ -70,12 +70,12 @@ impl TileVersions {
         }
     }
 
-    /// The figures of a region changed.
+    /// Notes a change of a region's figures.
     pub fn note_region(&self, region: usize, revision: Revision) {
         self.regions[region].fetch_max(revision.0, Ordering::AcqRel);
     }
 
-    /// The last change under a tile.
+    /// Returns the last change under a tile.
     pub fn last_change(&self, tile: TileId) -> Revision {
         let tile = tile.ancestor(DEEPEST);
         let base = Revision(self.base.load(Ordering::Acquire));
@@ -83,7 +83,7 @@ impl TileVersions {
         shard.get(&tile).map_or(base, |noted| base.max(*noted))
     }
 
-    /// The last change of the figures of one of these regions.
+    /// Returns the last change of the figures of any of these regions.
     pub fn last_change_of(&self, regions: impl IntoIterator<Item = usize>) -> Revision {
         let base = self.base.load(Ordering::Acquire);
         let noted = regions.into_iter().map(|region| self.regions[region].load(Ordering::Acquire));

@@ -1,10 +1,10 @@
-//! Records and items: the two numbers of every count, and tables of them by status and kind.
+//! Counts of records and items, and tables of them by status and kind.
 
 use demining::Status;
 
 use super::cells::{CELLS, KINDS, cells_of, each_cell};
 
-/// How many records, and how many items they stand for.
+/// Numbers of records and of the items they represent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Records.
@@ -14,7 +14,7 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// One record of so many items.
+    /// Returns the counts of one record of `quantity` items.
     pub(crate) fn one(quantity: u32) -> Self {
         Self { records: 1, quantity: u64::from(quantity) }
     }
@@ -54,22 +54,22 @@ impl Default for Tally {
 }
 
 impl Tally {
-    /// The sum of these cells.
+    /// Returns the sum of these cells.
     pub fn of(&self, cells: u64) -> Counts {
         each_cell(cells).map(|cell| self.0[cell]).sum()
     }
 
-    /// The sum of all cells.
+    /// Returns the sum of all cells.
     pub fn all(&self) -> Counts {
         self.0.iter().copied().sum()
     }
 
-    /// Items of a status.
+    /// Returns the items of a status.
     pub fn items(&self, status: Status) -> u64 {
         self.of(cells_of(status)).quantity
     }
 
-    /// Items of each kind, whatever their status.
+    /// Returns the items of each kind, whatever their status.
     pub fn items_by_kind(&self) -> [u64; KINDS] {
         let mut kinds = [0; KINDS];
         for (cell, counts) in self.0.iter().enumerate() {

@@ -1,8 +1,8 @@
-//! The summary cube: counts by region, operator, kind, status and months, kept up to date by
-//! every change. It answers what asks for whole months and no place.
+//! The summary cube: counts by region, operator, kind, status and months, updated with every change. It
+//! serves queries for whole months that involve no place.
 //!
-//! It is sparse and in layers (region, month found, the rest), each shared between snapshots
-//! until a write falls into it, so a write copies a few kilobytes.
+//! It is sparse and layered (region, month found, the rest). Snapshots share each layer until a write changes
+//! it, so a write copies a few kilobytes.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::reference::OUTSIDE;
 
-/// What the cube, or a row, is counted under.
+/// The values that a row, or an entry of the cube, is counted under.
 #[derive(Clone, Copy, Debug)]
 pub struct Facet {
     /// The district's number or [`OUTSIDE`].
@@ -27,12 +27,12 @@ pub struct Facet {
     pub cell: u8,
     /// The month found.
     pub detected: Month,
-    /// The month dealt with, or none.
+    /// The month dealt with, or [`Month::NONE`].
     pub neutralised: Month,
 }
 
 impl Facet {
-    /// What a row is counted under.
+    /// Returns the facet of a row.
     pub fn of(row: &Row) -> Self {
         Self {
             region: row.region,
@@ -43,7 +43,7 @@ impl Facet {
         }
     }
 
-    /// As it stood at the end of a month: see [`Row::as_of`].
+    /// Returns the facet at the end of a month: see [`Row::as_of`].
     pub fn as_of(self, month: Month) -> Option<Self> {
         let dealt_with_later = self.neutralised != Month::NONE && self.neutralised > month;
         (self.detected <= month).then_some(if dealt_with_later {
@@ -54,13 +54,13 @@ impl Facet {
         })
     }
 
-    /// The month in which the present status began.
+    /// Returns the month in which the present status began.
     pub fn present(&self) -> Month {
         if self.neutralised == Month::NONE { self.detected } else { self.neutralised }
     }
 }
 
-/// Counts of one operator and month dealt with, in one region, month found and cell.
+/// Counts of one operator and one month dealt with, within a region, month found and cell.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
     operator: u32,
@@ -69,8 +69,8 @@ struct Entry {
     quantity: u64,
 }
 
-/// What was found in one month: for each cell that holds something its entries, in order of
-/// operator and month dealt with.
+/// The records found in one month: for each non-empty cell its entries, ordered by operator and month dealt
+/// with.
 type Cells = Vec<(u8, Arc<Vec<Entry>>)>;
 
 #[derive(Clone, Debug)]
@@ -91,24 +91,24 @@ impl Default for RegionCube {
 /// The cube. A clone is a snapshot.
 #[derive(Clone, Debug)]
 pub struct Cube {
-    /// One for each district, and the last for what lies outside.
+    /// One for each district; the last is for records outside all districts.
     regions: Vec<Arc<RegionCube>>,
-    /// Records of each operator.
+    /// Number of records of each operator.
     operators: Vec<u32>,
 }
 
 impl Cube {
-    /// A cube of nothing, for so many districts.
+    /// Creates an empty cube for this many districts.
     pub fn new(n_districts: usize) -> Self {
         Self { regions: vec![Arc::default(); n_districts + 1], operators: Vec::new() }
     }
 
-    /// How many districts it tells apart.
+    /// Returns the number of districts.
     pub fn n_districts(&self) -> usize {
         self.regions.len() - 1
     }
 
-    /// The cube of these rows: as adding them one by one, and many times faster.
+    /// Builds the cube of these rows: equal to adding them one by one, but many times faster.
     pub fn build(n_districts: usize, rows: &[Row]) -> Self {
         let mut cube = Self::new(n_districts);
         let n_operators = rows.iter().map(|row| u64::from(row.operator) + 1).max().unwrap_or(1);
@@ -118,7 +118,7 @@ impl Cube {
             }
             return cube;
         };
-        // In the order of the layers, so that each is filled from its first entry to its last.
+        // Sort in the order of the layers, so that each is filled from front to back.
         let mut keyed: Vec<_> = rows.iter().map(|row| (keys.of(&Facet::of(row)), row.quantity)).collect();
         keyed.sort_unstable_by_key(|(key, _)| *key);
         for same in keyed.chunk_by(|a, b| a.0 == b.0) {
@@ -145,30 +145,30 @@ impl Cube {
         self.region_mut(facet.region).add(facet, counts);
     }
 
-    /// Takes a row that was counted out again.
+    /// Removes a row that was added.
     pub fn remove(&mut self, row: &Row) {
         self.operators[row.operator as usize] -= 1;
         self.region_mut(row.region).remove(row);
     }
 
-    /// Records of an operator, whatever their status.
+    /// Returns the number of records of an operator, whatever their status.
     pub fn of_operator(&self, operator: u32) -> u32 {
         self.operators.get(operator as usize).copied().unwrap_or(0)
     }
 
-    /// Every region with its counts by cell of status and kind.
+    /// Returns every region with its counts by cell of status and kind.
     pub fn totals(&self) -> impl Iterator<Item = (u16, &[Counts; CELLS])> {
         self.regions().map(|(region, cube)| (region, &cube.totals))
     }
 
-    /// Every region and month in which a present status began, with counts by cell.
+    /// Returns every region and month in which a present status began, with counts by cell.
     pub fn present(&self) -> impl Iterator<Item = (u16, Month, &[Counts; CELLS])> {
         self.regions().flat_map(|(region, cube)| {
             cube.present.iter().map(move |(month, cells)| (region, *month, &**cells))
         })
     }
 
-    /// Every facet that has been counted in the regions that are `wanted`, region by region.
+    /// Calls `each` with every counted facet of the `wanted` regions, region by region.
     pub fn each(&self, mut wanted: impl FnMut(u16) -> bool, mut each: impl FnMut(Facet, Counts)) {
         for (region, cube) in self.regions().filter(|(region, _)| wanted(*region)) {
             for (detected, cells) in &cube.months {
@@ -228,7 +228,7 @@ impl RegionCube {
                 entries.remove(at);
             }
         }
-        // What holds nothing is not kept: a record that moves on through months leaves no trail.
+        // Drop empty entries, so that a record that moves through months leaves none behind.
         if entries.is_empty() {
             cells.retain(|(cell, _)| *cell != facet.cell);
         }
@@ -237,7 +237,7 @@ impl RegionCube {
         }
     }
 
-    /// Gives back room that is not needed, after a load.
+    /// Frees unused capacity after a load.
     fn shrink(&mut self) {
         for (_, cells) in &mut self.months {
             for (_, entries) in Arc::make_mut(cells) {
@@ -247,24 +247,24 @@ impl RegionCube {
     }
 }
 
-/// Facets as numbers in the order of the layers: region, month found, cell, operator, month dealt with.
+/// Facets as numbers, ordered like the layers: region, month found, cell, operator, month dealt with.
 struct Keys {
     n_operators: u64,
     n_regions: u64,
 }
 
-/// More than there are months from 1900 to the last day that a row can have, and none.
+/// More than the number of months from 1900 to the last representable day, plus one for no month.
 const MONTHS: u64 = 1 << 12;
 
 impl Keys {
-    /// None when there are so many operators that a number cannot tell all facets apart.
+    /// Returns `None` if there are too many operators to number all facets.
     fn new(n_regions: u64, n_operators: u64) -> Option<Self> {
         n_operators.checked_mul(n_regions)?.checked_mul(MONTHS * MONTHS * CELLS as u64)?;
         Some(Self { n_operators, n_regions })
     }
 
     fn of(&self, facet: &Facet) -> u64 {
-        // None becomes 0.
+        // `Month::NONE` becomes 0.
         let month = |month: Month| u64::from(month.index().wrapping_add(1)) % MONTHS;
         let region = u64::from(facet.region).min(self.n_regions - 1);
         let month_found = region * MONTHS + month(facet.detected);
@@ -286,13 +286,13 @@ fn no_counts() -> Arc<[Counts; CELLS]> {
     Arc::new([Counts::default(); CELLS])
 }
 
-/// The layer with this key, to be written to; made when there is none.
+/// Returns the layer with this key for writing, creating it if it is missing.
 fn layer<K: Ord + Copy, T: Clone>(
     layers: &mut Vec<(K, Arc<T>)>,
     key: K,
     new: impl FnOnce() -> Arc<T>,
 ) -> &mut T {
-    // Most often it is the last one: a load comes in order, and work goes on in the present month.
+    // Usually it is the last one: a load comes in order, and current work is in the current month.
     let at = match layers.last() {
         Some((last, _)) if *last == key => layers.len() - 1,
         _ => layers.binary_search_by_key(&key, |(key, _)| *key).unwrap_or_else(|at| {

@@ -1,4 +1,4 @@
-//! Days and months as small numbers, as the rows of the index and the cells of the cube hold them.
+//! Days and months as small numbers, for the rows of the index and the cells of the cube.
 
 use std::fmt;
 
@@ -7,27 +7,27 @@ use jiff::civil::{Date, date};
 /// Days from 1970-01-01 back to 1900-01-01.
 const EPOCH: i32 = 25_567;
 
-/// A day as the number of days since 1900-01-01, or none.
+/// A day as the number of days since 1900-01-01, or no day.
 ///
-/// The last day that can be told apart is 2079-06-05; later ones are taken for it, earlier ones
-/// than the first for the first. The model has no dates before 1900 and none in the future.
+/// The last representable day is 2079-06-05; later days become that one, and days before the first become the
+/// first. The model has no dates before 1900 and none in the future.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(pub u16);
 
 impl Day {
     /// No day.
     pub const NONE: Self = Self(u16::MAX);
-    /// The first day there is: 1900-01-01.
+    /// The first representable day: 1900-01-01.
     pub const FIRST: Self = Self(0);
-    /// The last day there is.
+    /// The last representable day.
     pub const LAST: Self = Self(u16::MAX - 1);
 
-    /// The day itself; nothing for [`Day::NONE`].
+    /// Returns the date; `None` for [`Day::NONE`].
     pub fn date(self) -> Option<Date> {
         (self != Self::NONE).then(|| from_1900(i32::from(self.0)))
     }
 
-    /// The day as `YYYY-MM-DD`; nothing for [`Day::NONE`]. Tiles write thousands of these.
+    /// Returns the day as `YYYY-MM-DD`; `None` for [`Day::NONE`]. Tiles write thousands of these.
     pub fn digits(self) -> Option<[u8; 10]> {
         (self != Self::NONE).then(|| {
             let (year, month, day) = civil(i32::from(self.0) - EPOCH);
@@ -39,7 +39,7 @@ impl Day {
         })
     }
 
-    /// The first day of its month; no day for [`Day::NONE`].
+    /// Returns the first day of its month; [`Day::NONE`] stays as it is.
     pub fn first_of_month(self) -> Self {
         if self == Self::NONE {
             return self;
@@ -48,7 +48,7 @@ impl Day {
         Self(self.0 - (day - 1).unsigned_abs() as u16)
     }
 
-    /// The month it lies in; [`Month::NONE`] for no day.
+    /// Returns its month; [`Month::NONE`] for [`Day::NONE`].
     pub fn month(self) -> Month {
         if self == Self::NONE {
             return Month::NONE;
@@ -70,41 +70,42 @@ impl From<Option<Date>> for Day {
     }
 }
 
-/// Days from one to another, both inside.
+/// A range of days, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Days {
-    /// The first.
+    /// The first day.
     pub from: Day,
-    /// How many days after it the last one is.
+    /// Number of days from the first to the last.
     pub width: u16,
 }
 
 impl Days {
-    /// All days that there are.
+    /// All representable days.
     pub const ALL: Self = Self { from: Day::FIRST, width: Day::LAST.0 };
 
-    /// From a day to another that is not before it.
+    /// Creates the range from a day to another that is not before it.
     pub fn new(from: Day, to: Day) -> Self {
         Self { from, width: to.0 - from.0 }
     }
 
-    /// The last.
+    /// Returns the last day.
     pub fn to(self) -> Day {
         Day(self.from.0 + self.width)
     }
 
-    /// Whether the day lies in them; no day never does, as it lies beyond the last one.
+    /// Returns `true` if the range contains the day. No range contains [`Day::NONE`], which is after the last
+    /// day.
     pub fn contains(self, day: Day) -> bool {
         day.0.wrapping_sub(self.from.0) <= self.width
     }
 
-    /// The days in both; none when there are none.
+    /// Returns the days in both ranges; `None` if there are none.
     pub fn intersection(self, other: Self) -> Option<Self> {
         let (from, to) = (self.from.max(other.from), self.to().min(other.to()));
         (from <= to).then(|| Self::new(from, to))
     }
 
-    /// The shortest that hold both.
+    /// Returns the shortest range that contains both.
     pub fn hull(self, other: Self) -> Self {
         Self::new(self.from.min(other.from), self.to().max(other.to()))
     }
@@ -120,7 +121,7 @@ impl Days {
 pub struct Month(u16);
 
 impl Month {
-    /// No month: of a day that is none.
+    /// No month: the month of [`Day::NONE`].
     pub(crate) const NONE: Self = Self(u16::MAX);
 
     fn new(year: i16, month: i8) -> Self {
@@ -128,22 +129,22 @@ impl Month {
         Self(months.clamp(0, i32::from(u16::MAX) - 1) as u16)
     }
 
-    /// The year.
+    /// Returns the year.
     pub fn year(self) -> i16 {
         (self.0 / 12).cast_signed() + 1900
     }
 
-    /// The month of the year, 1 to 12.
+    /// Returns the month of the year, 1 to 12.
     pub fn month(self) -> i8 {
         (self.0 % 12) as i8 + 1
     }
 
-    /// Months since January 1900.
+    /// Returns the months since January 1900.
     pub(crate) fn index(self) -> u16 {
         self.0
     }
 
-    /// The month so many months after January 1900.
+    /// Returns the month this many months after January 1900.
     pub(crate) fn from_index(index: u16) -> Self {
         Self(index)
     }
@@ -167,18 +168,18 @@ impl fmt::Debug for Month {
     }
 }
 
-/// Days since 1900-01-01.
+/// Returns the days since 1900-01-01.
 pub fn since_1900(date: Date) -> i32 {
     days(date.year(), date.month(), date.day()) + EPOCH
 }
 
-/// The day so many days after 1900-01-01, as [`since_1900`] gave them.
+/// Returns the date this many days after 1900-01-01, the inverse of [`since_1900`].
 pub fn from_1900(days: i32) -> Date {
     let (year, month, day) = civil(days - EPOCH);
     date(year, month, day)
 }
 
-/// Days since 1970-01-01. Source: Hinnant, chrono-compatible low-level date algorithms, 2013.
+/// Returns the days since 1970-01-01. Source: Hinnant, chrono-compatible low-level date algorithms, 2013.
 fn days(year: i16, month: i8, day: i8) -> i32 {
     let (month, day) = (i32::from(month), i32::from(day));
     let year = i32::from(year) - i32::from(month <= 2);
@@ -188,7 +189,7 @@ fn days(year: i16, month: i8, day: i8) -> i32 {
     era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
 }
 
-/// The other way: year, month and day.
+/// The inverse of [`days`]: returns year, month and day.
 fn civil(days: i32) -> (i16, i8, i8) {
     let days = days + 719_468;
     let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));

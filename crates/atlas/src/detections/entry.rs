@@ -1,4 +1,4 @@
-//! What the index is to know of rows: how a node sums them up, and how a leaf holds them.
+//! Defines rows as entries of the index: their summary in a node, and their storage in a leaf.
 
 use geometry::{Mercator, index::Entry};
 

@@ -3,13 +3,13 @@
 //! The files, lowest first:
 //! - `cells` numbers the pairs of status and kind.
 //! - `counts` counts records and items.
-//! - `day` holds days and months as small numbers.
+//! - `day` represents days and months as small numbers.
 //! - `operators` numbers the names of operators.
-//! - `row` holds what the index, the filters and the cube see of a record.
-//! - `rows` holds the rows of a leaf in columns.
-//! - `node_summary` says what lies below a node of the index.
+//! - `row` is a record as the index, the filters and the cube see it.
+//! - `rows` stores the rows of a leaf in columns.
+//! - `node_summary` summarises the rows below a node of the index.
 //! - `entry` joins the three for the index.
-//! - `records` holds all records, packed, by number.
+//! - `records` stores all records, packed, by number.
 //! - `cube` counts by region, operator, kind, status and month.
 
 pub mod cells;

@@ -1,5 +1,4 @@
-//! What a node of the index says about the rows below it, so that most questions are answered
-//! without entering it.
+//! The summary of the rows below a node of the index, by which most queries are decided without entering it.
 
 use demining::Status;
 use geometry::index::Summary;
@@ -12,12 +11,12 @@ use super::{
 };
 use crate::reference::OUTSIDE;
 
-/// Bits that regions are spread over; the last is for what lies outside every region.
+/// Bits that regions are spread over; the last is for records outside every region.
 pub const REGION_BITS: u32 = 128;
 /// Bits that operators are spread over.
 pub const OPERATOR_BITS: u32 = 64;
 
-/// From the least to the greatest of the values seen; empty while the first lies above the second.
+/// The range from the least to the greatest value seen; it is empty while `least` exceeds `greatest`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span<T> {
     pub least: T,
@@ -35,46 +34,46 @@ impl<T: Copy + Ord> Span<T> {
         self.greatest = self.greatest.max(other.greatest);
     }
 
-    /// Whether no value was seen.
+    /// Returns `true` if no value was seen.
     pub fn is_empty(&self) -> bool {
         self.least > self.greatest
     }
 
-    /// Whether every value lies between the two, ends inside. True of an empty span.
+    /// Returns `true` if every value is between the two, ends included; also for an empty span.
     pub fn within(&self, from: T, to: T) -> bool {
         from <= self.least && self.greatest <= to
     }
 
-    /// Whether some value may lie between the two, ends inside. False of an empty span.
+    /// Returns `true` if some value may be between the two, ends included; never for an empty span.
     pub fn meets(&self, from: T, to: T) -> bool {
         !self.is_empty() && self.least <= to && from <= self.greatest
     }
 }
 
-/// The summary of a node: counts by status and kind, and what else there is below it.
+/// The summary of a node: counts by status and kind, and ranges of other values below it.
 #[derive(Clone, Debug)]
 pub struct NodeSummary {
     records: [u32; CELLS],
     quantity: [u64; CELLS],
-    /// One bit for each cell that holds a record.
+    /// One bit for each non-empty cell.
     pub cells: u64,
-    /// Numbers of records.
+    /// Record numbers.
     pub numbers: Span<u32>,
     /// Days found.
     pub detected: Span<Day>,
-    /// Days dealt with, of those that have one.
+    /// Days dealt with, of the records that have one.
     pub neutralised: Span<Day>,
-    /// Where a bit is 0 no region that falls on it is below.
+    /// A bit of 0 means that no region of that bit occurs below.
     pub regions: u128,
-    /// Where a bit is 0 no operator that falls on it is below.
+    /// A bit of 0 means that no operator of that bit occurs below.
     pub operators: u64,
-    /// Where a bit is 0 nothing below stands so in review.
+    /// A bit of 0 means that no record below is in that review state.
     pub reviews: u8,
 }
 
 impl Default for NodeSummary {
     fn default() -> Self {
-        // A span that nothing has been added to starts with its ends beyond each other.
+        // Empty spans have their ends reversed.
         let days = Span { least: Day::LAST, greatest: Day::FIRST };
         Self {
             records: [0; CELLS],
@@ -122,12 +121,12 @@ impl Summary<Row> for NodeSummary {
 }
 
 impl NodeSummary {
-    /// Records and items in these cells of status and kind.
+    /// Counts the records and items in these cells of status and kind.
     pub fn counts(&self, cells: u64) -> Counts {
         each_cell(cells & self.cells).map(|cell| self.count(cell)).sum()
     }
 
-    /// Adds what is in these cells to a table.
+    /// Adds the counts of these cells to a table.
     pub fn add_to(&self, tally: &mut Tally, cells: u64) {
         each_cell(cells & self.cells).for_each(|cell| tally.0[cell] += self.count(cell));
     }
@@ -136,24 +135,24 @@ impl NodeSummary {
         Counts { records: u64::from(self.records[cell]), quantity: self.quantity[cell] }
     }
 
-    /// Whether everything below was found, and what was dealt with was, by the end of this day.
+    /// Returns `true` if everything below was found, and where applicable dealt with, by the end of this day.
     pub fn is_settled_by(&self, day: Day) -> bool {
         self.detected.greatest <= day && (self.neutralised.is_empty() || self.neutralised.greatest <= day)
     }
 
-    /// Whether every record below has a day on which it was dealt with.
+    /// Returns `true` if every record below has a day on which it was dealt with.
     pub fn all_neutralised(&self) -> bool {
         self.cells & !cells_of(Status::Neutralised) == 0
     }
 }
 
-/// The bit that a region falls on.
+/// Returns the bit of a region.
 pub fn region_bit(region: u16) -> u128 {
     let last = REGION_BITS - 1;
     1 << if region == OUTSIDE { last } else { u32::from(region) % last }
 }
 
-/// The bit that an operator falls on.
+/// Returns the bit of an operator.
 pub fn operator_bit(operator: u32) -> u64 {
     1 << (operator % OPERATOR_BITS)
 }

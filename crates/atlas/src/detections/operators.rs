@@ -1,4 +1,4 @@
-//! The names of operators and their numbers. A name keeps its number; number 0 is no operator.
+//! The names of operators and their numbers. A name keeps its number; number 0 means no operator.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -17,35 +17,35 @@ impl Default for Operators {
 }
 
 impl Operators {
-    /// How many numbers are given: all below this.
+    /// Returns how many numbers are assigned: all below this one.
     pub fn len(&self) -> u32 {
         self.names.len() as u32
     }
 
-    /// The number of a name, if it has one.
+    /// Returns the number of a name, if it has one.
     pub fn number(&self, name: &str) -> Option<u32> {
         self.numbers.get(name).copied()
     }
 
-    /// The number of a name, given now if it has none yet.
+    /// Returns the number of a name, assigning one if it is new.
     pub fn number_or_new(&mut self, name: Option<&str>) -> u32 {
         let Some(name) = name else { return 0 };
         if let Some(number) = self.number(name) {
             return number;
         }
-        // Names are few and come seldom, so copying what readers hold costs nothing that counts.
+        // New names are few and rare, so the cost of copying shared tables is negligible.
         let (name, number): (Arc<str>, _) = (name.into(), self.len());
         Arc::make_mut(&mut self.names).push(Arc::clone(&name));
         Arc::make_mut(&mut self.numbers).insert(name, number);
         number
     }
 
-    /// The name with this number; nothing for 0.
+    /// Returns the name with this number; `None` for 0.
     pub fn name(&self, number: u32) -> Option<Arc<str>> {
         self.names.get(number as usize).filter(|_| number != 0).cloned()
     }
 
-    /// All names with their numbers, without the empty one.
+    /// Returns all names with their numbers, without the empty one.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &Arc<str>)> {
         (0..).zip(self.names.iter()).skip(1)
     }

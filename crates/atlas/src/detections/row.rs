@@ -1,11 +1,11 @@
-//! What the index of records, the filters and the cube see of a record.
+//! A record as the index, the filters and the cube see it.
 
 use demining::{Record, Status};
 use geometry::Mercator;
 
 use super::{cells::KINDS, day::Day};
 
-/// What was found out about a record.
+/// The derived values of a record.
 #[derive(Clone, Copy, Debug)]
 pub struct Derived {
     /// The number of its district.
@@ -14,34 +14,34 @@ pub struct Derived {
     pub operator: u32,
 }
 
-/// A record as the index, the filters and the cube see it. In memory it lies in columns, see
+/// A record as the index, the filters and the cube see it. In memory it is stored in columns, see
 /// [`Rows`](super::rows::Rows).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// Where, in Mercator units: 2^-32 of the square, about a centimetre.
+    /// The place in Mercator units: 2^-32 of the square, about a centimetre.
     pub place: Mercator,
     /// The record's number: its slot, and the key of paging.
     pub number: u32,
-    /// Items.
+    /// Number of items.
     pub quantity: u32,
-    /// The operator's number in the table of operators; 0 is none.
+    /// The operator's number in the table of operators; 0 for none.
     pub operator: u32,
     /// The day it was found.
     pub detected_on: Day,
-    /// The day it was dealt with, or none.
+    /// The day it was dealt with, or [`Day::NONE`].
     pub neutralised_on: Day,
-    /// The district's place among the districts, or [`OUTSIDE`](crate::reference::OUTSIDE).
+    /// The district's position among the districts, or [`OUTSIDE`](crate::reference::OUTSIDE).
     pub region: u16,
-    /// Position of the kind in its list.
+    /// Position of the kind in its vocabulary.
     pub kind: u8,
-    /// Position of the status in its list.
+    /// Position of the status in its vocabulary.
     pub status: u8,
-    /// Position in its list of where it stands in review.
+    /// Position of the review state in its vocabulary.
     pub review: u8,
 }
 
 impl Row {
-    /// The row of a record whose region and operator are known.
+    /// Creates the row of a record with its derived values.
     pub fn new(record: &Record, derived: Derived) -> Self {
         let (detection, Derived { region, operator }) = (&record.detection, derived);
         Self {
@@ -58,12 +58,12 @@ impl Row {
         }
     }
 
-    /// Whether it has this status.
+    /// Returns `true` if it has this status.
     pub fn is(&self, status: Status) -> bool {
         usize::from(self.status) == status.index()
     }
 
-    /// As it stood at the end of a day: nothing before it was found, and detected until it was dealt with.
+    /// Returns the row at the end of a day: `None` before it was found, and detected until it was dealt with.
     pub fn as_of(self, day: Day) -> Option<Self> {
         let dealt_with_later = self.neutralised_on != Day::NONE && self.neutralised_on > day;
         (self.detected_on <= day).then_some(if dealt_with_later {
@@ -73,7 +73,7 @@ impl Row {
         })
     }
 
-    /// The cell of status and kind that it is counted in.
+    /// Returns the cell of status and kind that it is counted in.
     pub fn cell(&self) -> usize {
         usize::from(self.status) * KINDS + usize::from(self.kind)
     }

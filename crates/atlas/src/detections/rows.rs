@@ -1,6 +1,6 @@
-//! Rows of a leaf in columns: 18 bytes a row, and what a filter looks at lies together.
+//! The rows of a leaf in columns: 18 bytes per row, with the values for filters side by side.
 //!
-//! A filter by days looks at every row there is. In columns it reads 4 of its 18 bytes, many rows at a time.
+//! A filter by days reads every row. In columns it reads 4 of the 18 bytes, for many rows at a time.
 
 use std::{ops::Range, sync::Arc};
 
@@ -13,24 +13,24 @@ use super::{
     row::Row,
 };
 
-/// Rows of a block.
+/// Rows in a block.
 pub const BLOCK: usize = 64;
 
-/// Rows of a leaf, in blocks of which only the last is not full.
+/// The rows of a leaf, in blocks of which only the last may be partly filled.
 #[derive(Clone)]
 pub struct Rows {
     blocks: Arc<[Block]>,
     len: u16,
 }
 
-/// Columns of at most [`BLOCK`] rows. What lies behind the last row means nothing.
+/// Columns of at most [`BLOCK`] rows. Values after the last row are meaningless.
 ///
-/// In the order of use, so that a filter by days reads one stretch of memory.
+/// The columns are in the order of use, so that a filter by days reads contiguous memory.
 #[repr(C)]
 pub struct Block {
     pub detected_on: [u16; BLOCK],
     pub neutralised_on: [u16; BLOCK],
-    /// The cell of status and kind in the lower six bits, and above them the review.
+    /// The cell of status and kind in the lower six bits, and the review above.
     values: [u8; BLOCK],
     pub quantity: Column,
     region: Column,
@@ -39,29 +39,29 @@ pub struct Block {
     places: Places,
 }
 
-/// Places, in three bytes either way from a corner: rows of a block lie near each other.
+/// Places, as offsets of three bytes per axis from a corner: rows of a block are near each other.
 #[repr(C)]
 struct Places {
     corner: Mercator,
     low: [[u16; BLOCK]; 2],
     high: [[u8; BLOCK]; 2],
-    /// Instead of the others, where they lie more than 2^24 units apart, 150 km.
+    /// Replaces the others if the places are more than 2^24 units (150 km) apart.
     far: Option<Box<[Mercator; BLOCK]>>,
 }
 
-/// Numbers that seldom need more than 8 bits.
+/// Numbers that rarely need more than 8 bits.
 #[repr(C)]
 pub struct Column {
     pub low: [u8; BLOCK],
-    /// The bits above; none when they are all 0.
+    /// The higher bits; `None` if they are all 0.
     pub high: Option<Box<[u32; BLOCK]>>,
 }
 
-/// Bits of a value that are the cell.
+/// The bits of a value that hold the cell.
 const CELL: u8 = 0b11_1111;
 
 impl Rows {
-    /// The blocks that hold rows of the range, each with its part of it.
+    /// Returns the blocks with rows of the range, each with its part of the range.
     pub fn blocks(&self, range: Range<usize>) -> impl Iterator<Item = (&Block, Range<usize>)> {
         let first = range.start / BLOCK;
         let last = range.end.div_ceil(BLOCK);
@@ -92,7 +92,7 @@ impl Leaf<Row> for Rows {
     }
 
     fn fetch(&self) {
-        // What a filter by days reads; the processor's own guess ends where a leaf does.
+        // Prefetch what a filter by days reads; the hardware prefetcher stops at the end of a leaf.
         for block in &*self.blocks {
             for days in [&block.detected_on, &block.neutralised_on] {
                 prefetch_index(days, 0);
@@ -126,7 +126,7 @@ impl Block {
         block
     }
 
-    /// The row at a position below [`BLOCK`].
+    /// Returns the row at a position below [`BLOCK`].
     pub fn get(&self, at: usize) -> Row {
         let cell = self.cell(at);
         Row {
@@ -143,12 +143,12 @@ impl Block {
         }
     }
 
-    /// The region of a row.
+    /// Returns the region of a row.
     pub fn region(&self, at: usize) -> u16 {
         (self.region.get(at) as u16).wrapping_sub(1)
     }
 
-    /// The cell of status and kind, below 64.
+    /// Returns the cell of status and kind, below 64.
     pub fn cell(&self, at: usize) -> u8 {
         self.values[at] & CELL
     }
@@ -200,14 +200,14 @@ impl Column {
         column
     }
 
-    /// The number at a position.
+    /// Returns the number at a position.
     pub fn get(&self, at: usize) -> u32 {
         let high = self.high.as_ref().map_or(0, |high| high[at]);
         high << 8 | u32::from(self.low[at])
     }
 }
 
-// What the values rest on.
+// The packing of `values` relies on this.
 const _: () = assert!(CELLS <= 1 << 6 && demining::Review::ALL.len() <= 1 << 2);
 
 #[cfg(test)]
@@ -216,7 +216,7 @@ mod tests {
 
     fn row(at: u32) -> Row {
         Row {
-            // Near each other, but for one.
+            // Near each other, except for one.
             place: if at == 130 {
                 Mercator { x: 0, y: 3 }
             } else {

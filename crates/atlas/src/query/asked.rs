@@ -1,4 +1,4 @@
-//! The districts and the operators that are asked for, as sets that rows and nodes are held against.
+//! The requested districts and operators, as sets to compare rows and nodes with.
 
 use super::part::Part;
 use crate::{
@@ -6,16 +6,16 @@ use crate::{
     reference::{DistrictSet, OUTSIDE},
 };
 
-/// The districts asked for, also as the bits that nodes keep.
+/// The requested districts, also as the bits that nodes keep.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Regions {
     set: DistrictSet,
     any: u128,
-    /// Bits that none but regions asked for fall on.
+    /// Bits that only requested regions share.
     only: u128,
 }
 
-/// The operators asked for, also as the bits that nodes keep.
+/// The requested operators, also as the bits that nodes keep.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OperatorsAsked {
     /// One bit for each operator.
@@ -25,7 +25,7 @@ pub struct OperatorsAsked {
 }
 
 impl Regions {
-    /// These districts, of so many that there are.
+    /// Creates a set of these districts, out of `n_districts`.
     pub fn new(set: DistrictSet, n_districts: usize) -> Self {
         let all = (0..n_districts as u16).chain([OUTSIDE]);
         let bits = |wanted| {
@@ -36,19 +36,19 @@ impl Regions {
         Self { set, any, only: any & !other }
     }
 
-    /// Whether a row of this region is asked for.
+    /// Returns `true` if this region is requested.
     pub fn contains(&self, region: u16) -> bool {
         self.set.contains(region)
     }
 
-    /// How the rows of a node lie to them.
+    /// Judges whether the rows of a node are in these districts.
     pub fn judge(&self, summary: &NodeSummary) -> Part {
         Part::of(summary.regions & self.any != 0, summary.regions & !self.only == 0)
     }
 
-    /// What is asked for by both.
+    /// Returns the districts in both sets.
     pub fn intersection(self, other: &Self) -> Self {
-        // A bit that only regions of one fall on may still stand for regions of which not all are in both.
+        // A bit whose regions were all requested may now stand for regions that are not in both.
         Self {
             set: self.set.intersection(&other.set),
             any: self.any & other.any,
@@ -56,14 +56,14 @@ impl Regions {
         }
     }
 
-    /// What is asked for by one or the other.
+    /// Returns the districts in either set.
     pub fn union(self, other: &Self) -> Self {
         Self { set: self.set.union(&other.set), any: self.any | other.any, only: self.only | other.only }
     }
 }
 
 impl OperatorsAsked {
-    /// The operators with these numbers, of so many that there are.
+    /// Creates a set of the operators with these numbers, out of `n_operators`.
     pub fn new(numbers: impl Iterator<Item = u32>, n_operators: u32) -> Self {
         let mut bits = vec![0; n_operators as usize / 64 + 1];
         for number in numbers {
@@ -78,23 +78,23 @@ impl OperatorsAsked {
         asked
     }
 
-    /// Whether a row of this operator is asked for.
+    /// Returns `true` if this operator is requested.
     pub fn contains(&self, operator: u32) -> bool {
         self.bits.get(operator as usize / 64).is_some_and(|word| word >> (operator % 64) & 1 == 1)
     }
 
-    /// How the rows of a node lie to them.
+    /// Judges whether the rows of a node are of these operators.
     pub fn judge(&self, summary: &NodeSummary) -> Part {
         Part::of(summary.operators & self.any != 0, summary.operators & !self.only == 0)
     }
 
-    /// What is asked for by both; see [`Regions::intersection`].
+    /// Returns the operators in both sets; see [`Regions::intersection`].
     pub fn intersection(mut self, other: &Self) -> Self {
         self.bits.iter_mut().zip(&other.bits).for_each(|(mine, theirs)| *mine &= theirs);
         Self { any: self.any & other.any, only: self.only & other.only, ..self }
     }
 
-    /// What is asked for by one or the other.
+    /// Returns the operators in either set.
     pub fn union(mut self, other: &Self) -> Self {
         self.bits.iter_mut().zip(&other.bits).for_each(|(mine, theirs)| *mine |= theirs);
         Self { any: self.any | other.any, only: self.only | other.only, ..self }

@@ -35,7 +35,7 @@ impl RegionInfo {
         let parent = |at: usize| regions[at].parent.as_ref().and_then(|id| by_id.get(id)).copied();
         let ancestors: Vec<Vec<usize>> = (0..regions.len())
             .map(|at| {
-                // Cut at the number of regions: a circle of parents must not hang the start.
+                // Limited to the number of regions: a cycle of parents must not hang the start.
                 let above = std::iter::successors(parent(at), |up| parent(*up));
                 above.take(regions.len()).collect()
             })
@@ -77,7 +77,7 @@ fn union(a: Option<Bounds>, b: Option<Bounds>) -> Option<Bounds> {
     }
 }
 
-/// The box of the boundary; its points were checked before.
+/// Returns the bounding box of the boundary; its points were validated before.
 fn bounds_of(region: &Region) -> Option<Bounds> {
     let points = region.boundary.iter().flat_map(|polygon| &polygon.exterior().0);
     points.filter_map(|at| LonLat::new(at.x, at.y).ok()).map(Bounds::of).reduce(|a, b| a.union(&b))

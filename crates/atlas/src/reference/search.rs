@@ -1,12 +1,11 @@
-//! Search by name in any spelling: one letter of the Azerbaijani, English, Turkish, Persian-style
-//! and Russian ways to write a name is folded into one sign, so that Kəlbəcər, Kalbajar,
-//! Kelbajar and Кельбаджар meet.
+//! Search by name in any spelling: the Azerbaijani, English, Turkish, Persian-style and Russian ways to write
+//! a sound are folded into one sign, so that Kəlbəcər, Kalbajar, Kelbajar and Кельбаджар match.
 
 use demining::Place;
 
 use super::regions::RegionInfo;
 
-/// Something found by its name.
+/// A search result.
 #[derive(Debug, Clone, Copy)]
 pub enum Hit<'a> {
     /// A region.
@@ -15,12 +14,12 @@ pub enum Hit<'a> {
     Place(&'a Place),
 }
 
-/// What a name leads to.
+/// The target of a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Target {
-    /// A region, by its place among the regions.
+    /// A region, by its position among the regions.
     Region(usize),
-    /// A place, by its place among the places.
+    /// A place, by its position among the places.
     Place(usize),
 }
 
@@ -34,12 +33,12 @@ pub struct Gazetteer {
 struct Name {
     folded: String,
     target: Target,
-    /// Among equally good names the higher goes first: regions by level, places by inhabitants.
+    /// Ranks equally good names, higher first: regions by level, places by population.
     weight: u64,
 }
 
 impl Gazetteer {
-    /// The names of these regions and places.
+    /// Creates a gazetteer of these regions and places.
     pub fn new(regions: &[RegionInfo], places: &[Place]) -> Self {
         let of_regions = regions.iter().enumerate().flat_map(|(at, info)| {
             let weight = u64::from(u32::MAX) + info.region.level as u64 + 1;
@@ -58,7 +57,7 @@ impl Gazetteer {
         Self { names }
     }
 
-    /// What the text may mean, the best first, each target once.
+    /// Returns the targets that the text may mean, best first, each once.
     pub fn search(&self, text: &str, limit: usize) -> Vec<Target> {
         let asked = fold(text);
         if asked.is_empty() {
@@ -86,7 +85,7 @@ impl Gazetteer {
     }
 }
 
-/// How well a name fits what is asked for: 0 is best, nothing when it does not.
+/// Returns how well a name matches the query: 0 is best, `None` means no match.
 fn rank(name: &str, asked: &str) -> Option<u8> {
     if name == asked {
         Some(0)
@@ -103,7 +102,7 @@ fn rank(name: &str, asked: &str) -> Option<u8> {
     }
 }
 
-/// Whether one letter changed, added or left out makes one of the other.
+/// Returns `true` if changing, adding or removing one letter turns one name into the other.
 fn one_slip_apart(a: &[u8], b: &[u8]) -> bool {
     let (long, short) = if a.len() >= b.len() { (a, b) } else { (b, a) };
     if long.len() - short.len() > 1 {
@@ -118,9 +117,9 @@ fn one_slip_apart(a: &[u8], b: &[u8]) -> bool {
     }
 }
 
-/// The name as it sounds, in plain letters: words of a to z and digits with one space between.
+/// Folds a name to its sound in plain letters: words of a to z and digits, separated by single spaces.
 ///
-/// Sounds that take two letters in English get one that is left over: `q` gh and g, `x` kh and h,
+/// Sounds that take two letters in English are represented by one unused letter: `q` gh and g, `x` kh and h,
 /// `c` ch, `w` sh, `j` j and dzh.
 pub fn fold(name: &str) -> String {
     let mut plain = String::with_capacity(name.len());
@@ -157,12 +156,12 @@ pub fn fold(name: &str) -> String {
                 plain.push(letter);
                 continue;
             }
-            // Marks that stand alone, and signs that only change the letter before.
+            // Separate marks, and signs that only change the preceding letter.
             'ъ' | 'ь' | '\'' | '’' | 'ʼ' | 'ʿ' | 'ʾ' | '`' | '\u{300}'..='\u{36f}' => "",
             _ => " ",
         });
     }
-    // "c" became "j" above, so English ch stands here as jh, unless it came from ç or ч.
+    // "c" became "j" above, so English ch appears here as jh, unless it came from ç or ч.
     for (sound, sign) in [
         ("jh", "c"),
         ("ch", "c"),
@@ -189,7 +188,7 @@ pub fn fold(name: &str) -> String {
             folded.push(' ');
         }
         for letter in word.chars() {
-            // Khankendi and Xankəndi, Hadrut and Gadrut: h alone sounds as kh.
+            // Khankendi and Xankəndi, Hadrut and Gadrut: h alone sounds like kh.
             let letter = if letter == 'h' { 'x' } else { letter };
             if !folded.ends_with(letter) || letter.is_ascii_digit() {
                 folded.push(letter);

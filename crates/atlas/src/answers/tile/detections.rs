@@ -1,7 +1,7 @@
-//! Tiles of detections: cells with counts from afar, single records from near.
+//! Tiles of detections: cells with counts at low zoom, single records at high zoom.
 //!
-//! Every record that matches is counted in exactly one tile of each zoom, and in it once: tiles
-//! are half-open and have no buffer.
+//! Every matching record is counted exactly once in exactly one tile of each zoom: tiles are half-open and
+//! have no buffer.
 
 use std::sync::Arc;
 
@@ -21,17 +21,18 @@ use crate::{
     reference::ReferenceData,
 };
 
-/// From this zoom on records stand for themselves where they are not too many.
+/// The zoom from which records are shown individually if they are not too many.
 pub const SINGLES_FROM: u8 = 11;
-/// From this zoom on a cell tells apart what lies in it, and what lies [somewhere](crate::ReferenceData) in its district.
+/// The zoom from which a cell separates its own records from those [somewhere](crate::ReferenceData) in its
+/// district.
 const SOMEWHERE_FROM: u8 = 8;
-/// A tile with more records than this is crowded and shows cells too.
+/// A tile with more records than this is crowded and has cells too.
 pub const MOST_SINGLES: u64 = 4_096;
 /// In a crowded tile a cell with more records than this stays a cell.
 pub const CROWD: u64 = 16;
 
 impl Snapshot {
-    /// The tile as bytes; none when it is empty.
+    /// Returns the encoded tile; empty if nothing is in it.
     pub fn detections_tile(&self, tile: TileId, query: &Query<'_>, reference: &ReferenceData) -> Vec<u8> {
         let crowd = if tile.z() < SINGLES_FROM {
             0
@@ -63,7 +64,7 @@ impl Snapshot {
         let [id_key, status_key, kind_key, quantity_key, detected_key, neutralised_key] = keys;
         let (mut statuses, mut kinds) = (Pool::default(), Pool::default());
         let (mut quantities, mut days) = (Pool::default(), Pool::default());
-        // All at once: the processor looks for many of them at the same time.
+        // Collect all ids first: the processor then overlaps the lookups.
         let ids: Vec<Option<Uuid>> =
             singles.iter().map(|row| self.records.get(row.number).map(Packed::id)).collect();
         for (row, id) in singles.iter().zip(ids) {
@@ -86,17 +87,17 @@ impl Snapshot {
     }
 }
 
-/// Takes out what is shown only as counts on the middle of a public cell, as these counts.
+/// Moves the records that are public only as counts at the middle of a public cell from `singles` into cells.
 fn coarse(query: &Query<'_>, singles: &mut Vec<Row>) -> Vec<Cell> {
     let coarse: Vec<Row> = singles
-        // What was dealt with later is detected as of a day, and lies where it lay.
+        // A record dealt with later is detected as of a day, but keeps its exact place.
         .extract_if(.., |row| query.hides(row) && row.place == public_place(row.place))
         .collect();
-    // In Morton order, so those of one place follow each other.
+    // Rows are in Morton order, so those of one place are adjacent.
     coarse.chunk_by(|a, b| a.place == b.place).filter_map(Cell::of).collect()
 }
 
-/// Cells, and those that lie somewhere in a district, or in none.
+/// Writes the cells, and those somewhere in a district or outside all districts.
 fn cell_layer(tile: TileId, cells: &[Cell], vague: &[(Option<Arc<str>>, Cell)]) -> Points {
     let mut layer = Points::new("cells");
     let count_keys = ["records", "quantity", "detected", "neutralised"].map(|key| layer.key(key));
@@ -121,7 +122,7 @@ fn cell_layer(tile: TileId, cells: &[Cell], vague: &[(Option<Arc<str>>, Cell)]) 
     layer
 }
 
-/// The unit of the tile that the place lies in.
+/// Returns the tile unit of a place.
 fn unit_of(tile: TileId, place: Mercator) -> (u32, u32) {
     let at = unit(tile, place);
     (at.x.unsigned_abs(), at.y.unsigned_abs())

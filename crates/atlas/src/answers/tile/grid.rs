@@ -1,8 +1,7 @@
-//! Records of a tile gathered into cells on a grid, in one walk along the Z curve.
+//! Gathers the records of a tile into the cells of a grid, in one walk along the Z curve.
 //!
-//! A cell is a tile [`GRID_BITS`] zooms deeper, so it is one range of keys, and the walk comes to
-//! the cells one after the other. A node that lies wholly in one cell, and that its summary
-//! decides, is not entered.
+//! A cell is a tile [`GRID_BITS`] zooms deeper, so it is one range of keys, and the walk visits the cells one
+//! after the other. A node that is wholly in one cell and is decided by its summary is not entered.
 
 use std::ops::{Range, RangeInclusive};
 
@@ -30,12 +29,12 @@ use crate::{
 /// A tile has 2^4 by 2^4 cells.
 pub const GRID_BITS: u32 = 4;
 
-/// Records on one cell of the grid.
+/// The records in one cell of the grid.
 #[derive(Clone, Copy, Debug)]
 pub struct Cell {
-    /// Where the first of them lies, in Morton order.
+    /// The place of the first record, in Morton order.
     pub first: Mercator,
-    /// How many records, and items.
+    /// Counts of records and items.
     pub all: Counts,
     /// Items still only detected.
     pub detected: u64,
@@ -56,7 +55,7 @@ impl Cell {
         }
     }
 
-    /// What lies on one place.
+    /// Counts the records at one place.
     pub fn of(rows: &[Row]) -> Option<Self> {
         let mut tally = Tally::default();
         for row in rows {
@@ -65,7 +64,7 @@ impl Cell {
         Some(Self::new(rows.first()?.place, &tally))
     }
 
-    /// Without what another, which is a part of it, holds.
+    /// Subtracts the counts of a part of this cell.
     pub fn without(&mut self, part: &Self) {
         self.all.records -= part.all.records;
         self.all.quantity -= part.all.quantity;
@@ -86,23 +85,23 @@ impl Cell {
     }
 }
 
-/// What a tile holds: each record in one of the two.
+/// The content of a tile: each record is in one of the two.
 #[derive(Debug, Default)]
 pub struct Gathered {
     /// Cells, in Morton order.
     pub cells: Vec<Cell>,
-    /// Records that stand for themselves, in Morton order.
+    /// Single records, in Morton order.
     pub singles: Vec<Row>,
 }
 
 impl Snapshot {
-    /// The records of the tile: in cells where a cell has more than `crowd` of them, by themselves
-    /// where it has not.
+    /// Gathers the records of the tile: as a cell where it has more than `crowd` records, and individually
+    /// elsewhere.
     pub fn gather(&self, query: &Query<'_>, tile: TileId, crowd: u64) -> Gathered {
         let shift = shift_of(tile);
         let gather = |keys| self.gather_keys(query, keys, shift, crowd);
-        // Summaries answer most filters by themselves; those that they don't look at every row.
-        // Where cells may be crowds or not, a cell must not be cut in two.
+        // Summaries decide most filters; the others must check every row. If crowds are distinguished, a cell
+        // must not be split between threads.
         if crowd == 0 && !query.is_answered_by_summaries() {
             let parts = each_part(&self.index, tile.keys(), gather);
             return parts.into_iter().fold(Gathered::default(), |all, part| all.followed_by(part, shift));
@@ -110,7 +109,7 @@ impl Snapshot {
         gather(tile.keys())
     }
 
-    /// What lies on exactly this place.
+    /// Counts the records at exactly this place.
     pub fn gather_at(&self, query: &Query<'_>, place: Mercator) -> Option<Cell> {
         self.gather_keys(query, place.key()..=place.key(), 0, 0).cells.pop()
     }
@@ -130,7 +129,7 @@ impl Snapshot {
         grid.gathered
     }
 
-    /// Whether the tile holds more records than this.
+    /// Returns `true` if the tile has more than `most` records.
     pub fn holds_more_than(&self, query: &Query<'_>, tile: TileId, most: u64) -> bool {
         let mut crowd = Crowd { query, most, asked: query.unjudged(), records: 0 };
         self.index.visit_keys(tile.keys(), &mut crowd);
@@ -138,13 +137,13 @@ impl Snapshot {
     }
 }
 
-/// What is left of a key when it is shifted by this is that of a cell in the tile.
+/// Returns the number of bits to shift a key by to get the key of its cell in the tile.
 fn shift_of(tile: TileId) -> u32 {
     64 - 2 * (u32::from(tile.z()) + GRID_BITS)
 }
 
 impl Gathered {
-    /// Takes what lies on a place, and is all of this, out of what was gathered in a tile.
+    /// Removes the records of a place, which `part` counts, from the gathered content of a tile.
     pub fn take_out(&mut self, tile: TileId, place: Mercator, part: &Cell) {
         let shift = shift_of(tile);
         let key = place.key() >> shift;
@@ -158,7 +157,7 @@ impl Gathered {
         }
     }
 
-    /// What follows on the curve, from a walk that went on where this one ended: in one cell, maybe.
+    /// Appends the result of the walk that continued where this one ended, possibly within a cell.
     fn followed_by(mut self, next: Self, shift: u32) -> Self {
         let mut cells = next.cells.into_iter();
         if let (Some(last), Some(first)) = (self.cells.last_mut(), cells.as_slice().first())
@@ -175,24 +174,24 @@ impl Gathered {
 
 struct Grid<'q> {
     query: &'q Query<'q>,
-    /// What is left of a key when it is shifted by this is the cell's.
+    /// The bits to shift a key by to get its cell's key.
     shift: u32,
     crowd: u64,
-    /// What is open of the rows of the node shown last.
+    /// The conditions left open for the rows of the last visited node.
     asked: Open,
-    /// The cell that the walk is in.
+    /// The current cell of the walk.
     open: Option<OpenCell>,
-    /// Its rows, as long as they are no crowd.
+    /// Its rows, while they are not a crowd.
     waiting: Vec<Row>,
     gathered: Gathered,
 }
 
-/// A cell that more rows may come to.
+/// A cell that may receive more rows.
 struct OpenCell {
     key: u64,
-    /// Where the first row lies; none as long as none matched.
+    /// The place of the first row; `None` until one matches.
     first: Option<Mercator>,
-    /// Records, where crowds are told from single records.
+    /// Records, if crowds are distinguished from single records.
     records: u64,
     sums: Sums,
 }
@@ -204,12 +203,12 @@ impl Grid<'_> {
                 let tally = cell.sums.take(self.query.cells);
                 self.gathered.cells.extend(cell.first.map(|first| Cell::new(first, &tally)));
             }
-            // They are no more than wait: in a crowd nobody does.
+            // Not a crowd: its rows are shown individually.
             self.gathered.singles.append(&mut self.waiting);
         }
     }
 
-    /// The cell with this key; a new one if the walk was in another.
+    /// Returns the cell with this key, closing the current one if it differs.
     fn cell(&mut self, key: u64) -> &mut OpenCell {
         if self.open.as_ref().is_some_and(|open| open.key != key) {
             self.close();
@@ -233,7 +232,7 @@ impl<'a> Visitor<'a, Row> for Grid<'_> {
         }
         let below = node.summary.counts(self.query.cells).records;
         let here = self.open.as_ref().filter(|open| open.key == key);
-        // Of all rows the first lies on the first key. Of some it has to be looked for.
+        // If all rows match, the first is at the first key; otherwise it must be searched.
         let knows_first = here.is_some_and(|open| open.first.is_some()) || verdict == Verdict::All;
         if here.map_or(0, |open| open.records) + below <= self.crowd || !knows_first {
             return Step::Enter;
@@ -254,7 +253,7 @@ impl<'a> Visitor<'a, Row> for Grid<'_> {
 }
 
 impl Grid<'_> {
-    /// Takes rows of a leaf, cell by cell: the rows of each follow each other.
+    /// Takes rows of a leaf cell by cell: the rows of each cell are adjacent.
     fn take_run(&mut self, rows: &LeafView<'_, Row>, of_leaf: Range<usize>, asked: Open) {
         let mut from = of_leaf.start;
         while from < of_leaf.end {
@@ -270,13 +269,14 @@ impl Grid<'_> {
         }
     }
 
-    /// Whether the cell with this key is a crowd already, whatever comes.
+    /// Returns `true` if the cell with this key is certainly a crowd.
     fn is_crowd(&self, key: u64) -> bool {
         let records = self.open.as_ref().filter(|open| open.key == key).map_or(0, |open| open.records);
         self.crowd == 0 || records > self.crowd
     }
 
-    /// Takes rows of one cell one by one, until they are a crowd that can be counted faster; up to where.
+    /// Takes rows of one cell one by one until they are a crowd, which can be counted faster. Returns the
+    /// position after the last one taken.
     fn take_until_crowd(&mut self, rows: &LeafView<'_, Row>, run: Range<usize>, asked: Open) -> usize {
         for at in run.clone() {
             if let Some(row) = self.query.seen_if(rows.leaf().get(at), asked) {
@@ -289,7 +289,7 @@ impl Grid<'_> {
         run.end
     }
 
-    /// Counts rows of one cell.
+    /// Counts the rows of one cell.
     fn count(&mut self, key: u64, rows: &LeafView<'_, Row>, run: Range<usize>, asked: Open) {
         let query = self.query;
         let cell = self.cell(key);
@@ -320,7 +320,7 @@ impl Grid<'_> {
 struct Crowd<'q> {
     query: &'q Query<'q>,
     most: u64,
-    /// What is open of the rows of the node shown last.
+    /// The conditions left open for the rows of the last visited node.
     asked: Open,
     records: u64,
 }

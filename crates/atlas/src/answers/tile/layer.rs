@@ -1,12 +1,12 @@
-//! A layer of a tile, written feature by feature in the tile's units.
+//! A layer of a tile, written feature by feature in tile units.
 
 use fast_mvt::{MvtCoord, MvtFeatureBuilder, MvtGeomType, MvtLayerBuilder, MvtTileBuilder, MvtValueRef};
 use geometry::{Mercator, TileId};
 
-/// Bits of a tile's width in units.
+/// The width of a tile in units, as a power of two.
 pub(super) const EXTENT_BITS: u32 = 12;
 
-/// The unit of the tile that the position lies in, 0 to 4095 both ways: never on a neighbour's side.
+/// Returns the tile unit of a position, 0 to 4095 on both axes, never on a neighbour's side.
 pub(super) fn unit(tile: TileId, place: Mercator) -> MvtCoord {
     let corner = tile.corner();
     let cut = |units: u32| {
@@ -22,7 +22,7 @@ pub(super) fn unit(tile: TileId, place: Mercator) -> MvtCoord {
 /// A layer being written.
 pub(super) struct Layer(pub(super) MvtLayerBuilder);
 
-/// What a feature says. None is left out.
+/// A value of a feature. Missing ones are omitted.
 pub(super) enum Value<'a> {
     Text(&'a str),
     Count(u64),
@@ -30,7 +30,7 @@ pub(super) enum Value<'a> {
 }
 
 impl Layer {
-    /// A layer after those of the tile.
+    /// Begins a layer after the existing ones of the tile.
     pub(super) fn new(tile: MvtTileBuilder, name: &'static str) -> Self {
         Self(tile.layer(name).expect("the name of a layer is not empty"))
     }
@@ -62,7 +62,7 @@ impl Layer {
         Self(feature.end())
     }
 
-    /// The tile with this layer, unless nothing was added to it: an empty layer is left out.
+    /// Ends the layer and returns the tile; empty layers are omitted.
     pub(super) fn end(self) -> MvtTileBuilder {
         self.0.end()
     }

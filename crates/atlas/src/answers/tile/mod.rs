@@ -1,12 +1,12 @@
-//! Vector tiles: what lies in a tile, in its whole units, as bytes.
+//! Vector tiles: the content of a tile, in whole tile units, encoded.
 //!
 //! The files, lowest first:
 //! - `layer` writes a layer of few features.
 //! - `points` writes a layer of many points.
 //! - `grid` gathers the records of a tile into cells.
-//! - `places` makes the tile of places.
-//! - `regions` makes the tile of regions, with their figures.
-//! - `detections` makes the tile of detections.
+//! - `places` writes the tile of places.
+//! - `regions` writes the tile of regions, with their figures.
+//! - `detections` writes the tile of detections.
 
 mod detections;
 mod grid;

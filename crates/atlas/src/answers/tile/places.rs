@@ -6,10 +6,10 @@ use geometry::{Mercator, TileId};
 use super::layer::{Layer, Value, unit};
 use crate::reference::ReferenceData;
 
-/// Places of a tile, the largest first: more names than this have no room anyway.
+/// Places in a tile at most, largest first: there is no room for more names.
 const MOST_PLACES: usize = 1_000;
 
-/// The tile as bytes; none when it is empty.
+/// Returns the encoded tile; empty if nothing is in it.
 pub fn places_tile(reference: &ReferenceData, tile: TileId) -> Vec<u8> {
     let mut places: Vec<_> = reference
         .places()

@@ -1,29 +1,29 @@
-//! A layer of points as bytes of a vector tile, for tiles of thousands of records.
+//! Encodes a layer of points for vector tiles with thousands of records.
 //!
-//! A general encoder looks every value up by its text to write it once; here whoever writes knows
-//! which values come again. Source: Mapbox Vector Tile Specification 2.1, chapter 4, on protocol buffers.
+//! A general encoder looks up every value to write it only once; here the caller knows which values repeat.
+//! Source: Mapbox Vector Tile Specification 2.1, chapter 4, on protocol buffers.
 
 use std::{collections::HashMap, hash::Hash};
 
 use super::layer::EXTENT_BITS;
 
-/// Fields of a layer, with the wire type: 0 is a number, 2 is bytes with their length.
+/// Fields of a layer, with the wire type: 0 is a number, 2 is length-delimited bytes.
 const NAME: u8 = 1 << 3 | 2;
 const FEATURES: u8 = 2 << 3 | 2;
 const KEYS: u8 = 3 << 3 | 2;
 const VALUES: u8 = 4 << 3 | 2;
 const EXTENT: u8 = 5 << 3;
 const VERSION: u8 = 15 << 3;
-/// Of a tile.
+/// Field of a tile.
 const LAYERS: u8 = 3 << 3 | 2;
-/// Of a feature.
+/// Fields of a feature.
 const TAGS: u8 = 2 << 3 | 2;
 const TYPE: u8 = 3 << 3;
 const GEOMETRY: u8 = 4 << 3 | 2;
-/// Of a value.
+/// Fields of a value.
 const TEXT: u8 = 1 << 3 | 2;
 const COUNT: u8 = 5 << 3;
-/// The type of a feature that is a point, and the command that moves to one place.
+/// The geometry type of a point, and the command to move to one position.
 const POINT: u8 = 1;
 const MOVE_TO_ONE: u8 = 1 << 3 | 1;
 
@@ -40,7 +40,7 @@ pub struct Points {
 }
 
 impl Points {
-    /// A layer without points.
+    /// Creates a layer without points.
     pub fn new(name: &'static str) -> Self {
         Self {
             name,
@@ -54,14 +54,14 @@ impl Points {
         }
     }
 
-    /// The number of a new key.
+    /// Adds a key and returns its number.
     pub fn key(&mut self, key: &str) -> u32 {
         field(&mut self.keys, KEYS, key.as_bytes());
         self.n_keys += 1;
         self.n_keys - 1
     }
 
-    /// The number of a new value that is a text.
+    /// Adds a text value and returns its number.
     pub fn text(&mut self, text: &str) -> u32 {
         // Both lengths of a text below 126 bytes take one byte.
         let mut value = Vec::with_capacity(text.len() + 6);
@@ -69,7 +69,7 @@ impl Points {
         self.value(&value)
     }
 
-    /// The number of a new value that is a count.
+    /// Adds a count value and returns its number.
     pub fn count(&mut self, count: u64) -> u32 {
         let mut value = vec![COUNT];
         number(&mut value, count);
@@ -82,7 +82,7 @@ impl Points {
         self.n_values - 1
     }
 
-    /// Adds a point, in units of the tile, with pairs of the numbers of keys and values.
+    /// Adds a point, in tile units, with pairs of key and value numbers.
     pub fn add(&mut self, (x, y): (u32, u32), tags: impl IntoIterator<Item = (u32, u32)>) {
         self.tags.clear();
         for (key, value) in tags {
@@ -94,14 +94,14 @@ impl Points {
         self.feature.extend([TYPE, POINT]);
         self.tags.clear();
         self.tags.push(MOVE_TO_ONE);
-        // Zigzag: no unit is below 0.
+        // Zigzag encoding: no unit is negative.
         number(&mut self.tags, u64::from(x) << 1);
         number(&mut self.tags, u64::from(y) << 1);
         field(&mut self.feature, GEOMETRY, &self.tags);
         field(&mut self.features, FEATURES, &self.feature);
     }
 
-    /// Writes the layer at the end of a tile, unless it has no points: an empty layer is left out.
+    /// Appends the layer to a tile; an empty layer is omitted.
     pub fn end(self, tile: &mut Vec<u8>) {
         if self.features.is_empty() {
             return;
@@ -119,7 +119,7 @@ impl Points {
     }
 }
 
-/// Numbers of values that come again.
+/// The numbers of repeated values.
 pub struct Pool<K>(HashMap<K, u32>);
 
 impl<K> Default for Pool<K> {
@@ -129,7 +129,7 @@ impl<K> Default for Pool<K> {
 }
 
 impl<K: Hash + Eq> Pool<K> {
-    /// The number of the value of `key`, written now if it was not before.
+    /// Returns the number of the value of `key`, writing the value on first use.
     pub fn get(&mut self, key: K, write: impl FnOnce() -> u32) -> u32 {
         *self.0.entry(key).or_insert_with(write)
     }
@@ -141,7 +141,7 @@ fn field(bytes: &mut Vec<u8>, tag: u8, content: &[u8]) {
     bytes.extend_from_slice(content);
 }
 
-/// A number of any size, 7 bits a byte.
+/// Writes a varint, 7 bits per byte.
 fn number(bytes: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         bytes.push(number as u8 | 0x80);

@@ -1,4 +1,4 @@
-//! Tiles of regions: boundaries with a buffer, and a point for each name, both with the region's figures.
+//! Tiles of regions: boundaries with a buffer, and a label point per region, both with the region's figures.
 
 use demining::Region;
 use fast_mvt::{MvtGeomType, MvtTileBuilder};
@@ -10,14 +10,15 @@ use crate::{
     reference::{ReferenceData, RegionInfo},
 };
 
-/// 4096 units, and 64 around them, so that outlines along a tile's edge stay hidden.
+/// 4096 units plus a buffer of 64, so that outlines along the tile's edge stay hidden.
 const SPACE: TileSpace = TileSpace { extent: 4096, buffer: 64 };
 
-/// The regions whose figures a tile may show: all whose box touches the tile with its buffer.
+/// Returns the regions whose figures a tile may show: all whose bounding box touches the tile with its
+/// buffer.
 pub fn regions_under(reference: &ReferenceData, tile: TileId) -> impl Iterator<Item = usize> {
     let bounds = tile.bounds();
     let around = f64::from(SPACE.buffer) / f64::from(SPACE.extent);
-    // A little more than the buffer, for a degree of latitude is not as high everywhere.
+    // Use more than the buffer, because the height of a degree of latitude varies.
     let (wide, high) =
         ((bounds.east() - bounds.west()) * around * 2.0, (bounds.north() - bounds.south()) * around * 2.0);
     let window = Bounds::new(
@@ -31,9 +32,9 @@ pub fn regions_under(reference: &ReferenceData, tile: TileId) -> impl Iterator<I
     regions.filter(move |(_, info)| info.bounds.is_some_and(|b| b.intersects(&window))).map(|(at, _)| at)
 }
 
-/// The tile as bytes, with the figures of each region; none when it is empty.
+/// Returns the encoded tile with the figures of each region; empty if nothing is in it.
 ///
-/// Countries come first, then economic regions, then districts, so that smaller ones lie on top.
+/// Countries come first, then economic regions, then districts, so that smaller ones are drawn on top.
 pub fn regions_tile(reference: &ReferenceData, tile: TileId, figures: &[Recorded]) -> Vec<u8> {
     let mut under: Vec<usize> = regions_under(reference, tile).collect();
     under.sort_by_key(|at| (reference.regions()[*at].region.level, *at));

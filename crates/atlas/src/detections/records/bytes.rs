@@ -1,10 +1,10 @@
-//! Whole numbers, texts and measures as few bytes.
+//! Compact encoding of integers, texts and measures.
 
-/// Writes at the end of bytes.
+/// Appends encoded values to a byte vector.
 pub struct Out<'a>(pub &'a mut Vec<u8>);
 
 impl Out<'_> {
-    /// A number below 128 takes one byte, and one more for every 7 bits.
+    /// Writes a number in 7 bits per byte: a number below 128 takes one byte.
     pub fn number(&mut self, mut number: u64) {
         while number >= 0x80 {
             self.0.push(number as u8 | 0x80);
@@ -13,20 +13,20 @@ impl Out<'_> {
         self.0.push(number as u8);
     }
 
-    /// A number of either sign: small ones take few bytes.
+    /// Writes a signed number; small absolute values take few bytes.
     pub fn signed(&mut self, number: i64) {
         self.number((number << 1 ^ number >> 63).cast_unsigned());
     }
 
-    /// A text with its length.
+    /// Writes a text with its length.
     pub fn text(&mut self, text: &str) {
         self.number(text.len() as u64);
         self.0.extend_from_slice(text.as_bytes());
     }
 
-    /// A measure: a whole number of hundredths when it is one, else all 8 bytes after a zero.
+    /// Writes a measure: as an integer of hundredths if it is one, otherwise all 8 bytes after a zero.
     pub fn measure(&mut self, measure: f64) {
-        // The cast saturates; what it cannot hold does not come back as it was, and takes the other way.
+        // The cast saturates; a value that does not convert back exactly takes the other form.
         let hundredths = (measure * 100.0).round() as u64;
         if hundredths < 1 << 40 && (hundredths as f64 / 100.0).to_bits() == measure.to_bits() {
             self.number(hundredths + 1);
@@ -37,11 +37,11 @@ impl Out<'_> {
     }
 }
 
-/// Reads from the front of bytes that [`Out`] wrote. At their end it reads zeros.
+/// Reads bytes that [`Out`] wrote, from the front. Past their end it reads zeros.
 pub struct In<'a>(pub &'a [u8]);
 
 impl<'a> In<'a> {
-    /// The next `N` bytes.
+    /// Reads the next `N` bytes.
     pub fn array<const N: usize>(&mut self) -> [u8; N] {
         let Some((array, rest)) = self.0.split_first_chunk() else { return [0; N] };
         self.0 = rest;
@@ -61,7 +61,7 @@ impl<'a> In<'a> {
         }
     }
 
-    /// A number that is to be at most this.
+    /// Reads a number; `None` if it exceeds `most`.
     pub fn number_within(&mut self, most: usize) -> Option<usize> {
         usize::try_from(self.number()).ok().filter(|number| *number <= most)
     }
@@ -77,11 +77,11 @@ impl<'a> In<'a> {
         let length = self.number() as usize;
         let (text, rest) = self.0.split_at(length.min(self.0.len()));
         self.0 = rest;
-        // It was a text when it was written.
+        // It was valid UTF-8 when it was written.
         std::str::from_utf8(text).unwrap_or_default()
     }
 
-    /// A text; none when the bytes end within it or are none.
+    /// Reads a text; `None` if the bytes end within it or are not UTF-8.
     pub fn whole_text(&mut self) -> Option<&'a str> {
         let length = self.number_within(self.0.len())?;
         let (text, rest) = self.0.split_at_checked(length)?;

@@ -1,4 +1,4 @@
-//! A chunk of slots: the bytes of its records one after the other.
+//! A chunk of slots: the bytes of its records, concatenated.
 
 use super::{
     ends::Ends,
@@ -8,28 +8,28 @@ use super::{
 use crate::detections::{operators::Operators, row::Derived};
 use demining::Record;
 
-/// Slots of a chunk: what a write copies, about 10 kB. Fewer would share less.
+/// Slots of a chunk, which a write copies: about 10 kB. Smaller chunks would share less.
 pub const SLOTS: usize = 256;
-/// Shared texts and commits beyond this are looked through for those that nobody needs any more. Its
-/// slots need at most [`SLOTS`] commits, so this leaves room for changes before it is done again.
+/// Number of shared texts and commits beyond which the chunk is rebuilt without unused ones. Its slots need
+/// at most [`SLOTS`] commits, so this leaves room for changes before the next rebuild.
 const MANY_SHARED: usize = SLOTS + SLOTS / 2;
 
-/// The records of some numbers that follow each other.
+/// The records of consecutive numbers.
 #[derive(Clone, Debug, Default)]
 pub struct Chunk {
-    /// Where each slot lies; an empty one has no bytes.
+    /// The position of each slot; an empty one has no bytes.
     pub(super) ends: Ends,
     pub(super) bytes: Vec<u8>,
     pub(super) shared: Shared,
 }
 
 impl Chunk {
-    /// How many slots were ever used, counted from the first.
+    /// Returns how many slots were ever used, counted from the first.
     pub fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// The record in a slot; `number` is its own.
+    /// Returns the record in a slot; `number` is its record number.
     pub fn get(&self, slot: usize, number: u32) -> Option<Packed<'_>> {
         let range = self.ends.range(slot)?;
         (!range.is_empty()).then(|| Packed { number, bytes: &self.bytes[range], shared: &self.shared })
@@ -39,7 +39,7 @@ impl Chunk {
     pub fn set(&mut self, slot: usize, record: Option<(&Record, Derived)>) {
         let range = self.ends.range(slot).unwrap_or(self.bytes.len()..self.bytes.len());
         if range.end == self.bytes.len() {
-            // The usual way of a load: in order, at the end.
+            // The usual case in a load: in order, at the end.
             self.bytes.truncate(range.start);
             if let Some((record, derived)) = record {
                 pack(record, derived, &mut self.bytes, &mut self.shared);
@@ -58,12 +58,12 @@ impl Chunk {
         }
     }
 
-    /// Whether changes have left much that no record needs.
+    /// Returns `true` if changes have left much unused data.
     pub fn is_worn(&self) -> bool {
         self.shared.len() > MANY_SHARED
     }
 
-    /// The same records, with nothing that none of them needs. `first` is the number of the first slot.
+    /// Returns a chunk with the same records, without unused data. `first` is the number of the first slot.
     pub fn renewed(&self, first: u32, operators: &Operators) -> Self {
         let mut new = Self::default();
         for (slot, number) in (0..self.len()).zip(first..) {
@@ -74,12 +74,12 @@ impl Chunk {
         new
     }
 
-    /// Shares its texts with others.
+    /// Shares its texts with other chunks.
     pub fn share(&mut self, texts: &mut Texts) {
         self.shared.share(texts);
     }
 
-    /// Gives back room that is not needed.
+    /// Frees unused capacity.
     pub fn shrink(&mut self) {
         self.ends.shrink();
         self.bytes.shrink_to_fit();

@@ -1,10 +1,10 @@
-//! Where the slots of a chunk end.
+//! The ends of the slots of a chunk.
 
 use std::ops::Range;
 
-/// Where each slot ends. It begins where the one before ends, the first at 0.
+/// The end of each slot. A slot begins where the previous one ends, the first at 0.
 ///
-/// Two bytes a slot, or four where long notes make the chunk longer than 64 KiB.
+/// An end takes two bytes, or four if long notes make the chunk longer than 64 KiB.
 #[derive(Clone, Debug)]
 pub enum Ends {
     Short(Vec<u16>),
@@ -18,7 +18,7 @@ impl Default for Ends {
 }
 
 impl Ends {
-    /// How many slots there are.
+    /// Returns the number of slots.
     pub fn len(&self) -> usize {
         match self {
             Self::Short(ends) => ends.len(),
@@ -26,19 +26,19 @@ impl Ends {
         }
     }
 
-    /// The place of a slot; none beyond the last.
+    /// Returns the range of a slot; `None` beyond the last.
     pub fn range(&self, slot: usize) -> Option<Range<usize>> {
         let end = self.get(slot)?;
         let start = slot.checked_sub(1).and_then(|before| self.get(before)).unwrap_or(0);
         Some(start..end)
     }
 
-    /// The places of all slots, in order.
+    /// Returns the ranges of all slots, in order.
     pub fn ranges(&self) -> impl Iterator<Item = Range<usize>> {
         (0..self.len()).filter_map(|slot| self.range(slot))
     }
 
-    /// Makes a slot so long, and moves what follows it. Slots up to it that were not there come to be, empty.
+    /// Sets the length of a slot and moves the following ones. Missing slots before it are added empty.
     pub fn set_len(&mut self, slot: usize, len: usize) {
         let total = self.len().checked_sub(1).and_then(|last| self.get(last)).unwrap_or(0);
         let before = self.range(slot).map_or(0, |range| range.len());
@@ -59,7 +59,7 @@ impl Ends {
         }
     }
 
-    /// Gives back room that is not needed.
+    /// Frees unused capacity.
     pub fn shrink(&mut self) {
         match self {
             Self::Short(ends) => ends.shrink_to_fit(),

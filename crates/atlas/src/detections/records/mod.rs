@@ -1,12 +1,12 @@
-//! The slot table: records by their number, packed, persistent, so that a clone is a snapshot.
+//! The slot table: packed records by number. It is persistent, so a clone is a snapshot.
 //!
 //! The files, lowest first:
 //! - `bytes` writes and reads numbers and texts.
-//! - `ends` tells where each slot of a chunk lies.
+//! - `ends` holds the positions of the slots of a chunk.
 //! - `shared` holds what many records of a chunk have in common: texts and commits.
-//! - `packed` makes about 50 bytes of a record, and a record of these.
+//! - `packed` packs a record into about 50 bytes, and unpacks it.
 //! - `chunk` holds the records of 256 numbers.
-//! - `shelf` holds 64 chunks: what a load and a saved file handle at once.
+//! - `shelf` holds 64 chunks, the unit of loading and saving.
 //! - `saved` writes shelves as bytes that outlive the program, and reads them.
 //! - `table` holds all shelves.
 

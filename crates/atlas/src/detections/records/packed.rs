@@ -1,8 +1,9 @@
-//! A record as about 50 bytes. What a filter needs comes first, so that it is read without the rest.
+//! A record in about 50 bytes. The values that filters need come first, so that they can be read without the
+//! rest.
 //!
-//! Location (8 bytes) and id (16) stand at fixed places. Then: kind, status and review in one
-//! byte; region, operator, quantity and days; which of the other fields there are; [these](super::values).
-//! Texts that many records have in common, and the commit they came with, are kept once a chunk.
+//! Location (8 bytes) and id (16) are at fixed positions. Then follow: kind, status and review in one byte;
+//! region, operator, quantity and days; the commit; the [other fields](super::values). Texts that many
+//! records have in common, and commits, are stored once per chunk.
 
 use std::{ops::Range, sync::Arc};
 
@@ -25,16 +26,16 @@ use crate::{
     reference::OUTSIDE,
 };
 
-/// Where the location stands.
+/// Position of the location.
 const LOCATION: Range<usize> = 0..8;
-/// Where the id stands.
+/// Position of the id.
 const ID: Range<usize> = 8..24;
 
-/// 2010-01-01, as days since 1900: days are kept by their distance from it, in two bytes for 22 years
-/// either way, and the day something was dealt with by its distance from the day it was found.
+/// 2010-01-01 as days since 1900. Days are stored relative to it, in two bytes for 22 years either way, and
+/// the day something was dealt with relative to the day it was found.
 const USUAL_DAY: i32 = 40_177;
 
-/// Writes the record at the end of the bytes.
+/// Appends the packed record to the bytes.
 pub fn pack(record: &Record, derived: Derived, bytes: &mut Vec<u8>, shared: &mut Shared) {
     let d = &record.detection;
     let (lon, lat) = d.location.e7();
@@ -56,16 +57,16 @@ pub fn pack(record: &Record, derived: Derived, bytes: &mut Vec<u8>, shared: &mut
     values::write(d, &mut out, shared);
 }
 
-/// A record in its slot.
+/// A packed record in its slot.
 #[derive(Clone, Copy)]
 pub struct Packed<'a> {
-    /// Its number.
+    /// The record number.
     pub number: u32,
     pub(super) bytes: &'a [u8],
     pub(super) shared: &'a Shared,
 }
 
-/// What stands first.
+/// The values that come first.
 struct Head {
     location: LonLat,
     kind: u8,
@@ -79,31 +80,31 @@ struct Head {
     neutralised_on: Option<i32>,
 }
 
-/// What there is of a record beside what its row holds.
+/// The values of a record that its row does not hold.
 pub struct Rest<'a> {
-    /// Its id.
+    /// The record's id.
     pub id: Uuid,
-    /// The commit that it came with.
+    /// The commit of its last change.
     pub commit: Commit,
     by: &'a str,
-    /// Its other fields.
+    /// The other fields.
     pub values: Values<'a>,
 }
 
 impl<'a> Packed<'a> {
-    /// Where it lies, at full precision.
+    /// Returns the location at full precision.
     pub fn location(self) -> LonLat {
         let mut read = In(&self.bytes[LOCATION]);
         let (lon, lat) = (i32::from_le_bytes(read.array()), i32::from_le_bytes(read.array()));
         LonLat::from_e7(lon, lat).expect("it was a position when it was written")
     }
 
-    /// Its id.
+    /// Returns the record's id.
     pub fn id(self) -> Uuid {
         Uuid::from_bytes(In(&self.bytes[ID]).array())
     }
 
-    /// What the index holds of it.
+    /// Returns the row for the index.
     pub fn row(self) -> Row {
         let (head, _) = self.head();
         let day = |days: i32| Day(days.clamp(0, i32::from(Day::LAST.0)) as u16);
@@ -121,8 +122,7 @@ impl<'a> Packed<'a> {
         }
     }
 
-    /// The same of bytes that may be no record; none when they are none. It looks no further than
-    /// the row needs.
+    /// Returns the row, or `None` if the bytes are not a record. It checks only what the row needs.
     pub fn checked_row(self) -> Option<Row> {
         let mut read = In(self.bytes.get(..ID.end + 1)?);
         LonLat::from_e7(i32::from_le_bytes(read.array()), i32::from_le_bytes(read.array())).ok()?;
@@ -131,12 +131,12 @@ impl<'a> Packed<'a> {
         known.then_some(row)
     }
 
-    /// The number of its district.
+    /// Returns the number of its district.
     pub fn region(self) -> u16 {
         self.head().0.region
     }
 
-    /// What was found out about it.
+    /// Returns its derived values.
     pub fn derived(self) -> Derived {
         let (Head { region, operator, .. }, _) = self.head();
         Derived { region, operator }
@@ -159,7 +159,7 @@ impl<'a> Packed<'a> {
         )
     }
 
-    /// What there is of it beside its row, without copying it.
+    /// Returns the values beside its row, without copying them.
     pub fn rest(self) -> Rest<'a> {
         self.rest_of(self.head().1)
     }
@@ -169,7 +169,7 @@ impl<'a> Packed<'a> {
         Rest { id: self.id(), commit, by, values: values::read(read, self.shared) }
     }
 
-    /// The whole record.
+    /// Returns the whole record.
     pub fn record(self, operators: &Operators) -> Arc<Record> {
         let (head, read) = self.head();
         let rest = self.rest_of(read);
@@ -183,7 +183,7 @@ impl<'a> Packed<'a> {
             ..Details::blank(self.id(), head.location)
         };
         rest.values.copy_to(&mut details);
-        // It was judged before it came here; judged on the last of days, no date lies in the future.
+        // The record was validated before; relative to the last of days, no date is in the future.
         let detection = Detection::new(details, date(9999, 12, 30)).expect("it was judged before");
         Arc::new(Record {
             detection,

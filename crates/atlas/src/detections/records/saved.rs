@@ -1,7 +1,7 @@
-//! Shelves as bytes that outlive the program: what they hold is packed already, so little is done.
+//! Shelves as bytes that outlive the program: their content is already packed, so there is little to do.
 //!
-//! A shelf: the texts that its chunks share, then the chunks. A chunk: the length of each slot; which
-//! of the texts it shares; its commits; the bytes of its records as they are.
+//! A shelf consists of the texts that its chunks share, then the chunks. A chunk consists of the length of
+//! each slot, the indexes of its shared texts, its commits, and the bytes of its records.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -17,7 +17,7 @@ use super::{
 };
 
 impl Shelf {
-    /// Writes it at the end of the bytes.
+    /// Appends the shelf to the bytes.
     pub fn save(&self, bytes: &mut Vec<u8>) {
         let mut texts: Vec<&Arc<str>> = Vec::new();
         let mut at: HashMap<&str, u64> = HashMap::new();
@@ -38,7 +38,7 @@ impl Shelf {
         }
     }
 
-    /// Reads what [`Shelf::save`] wrote; none when it did not write it.
+    /// Reads what [`Shelf::save`] wrote; `None` if the bytes are something else.
     pub fn read(read: &mut In<'_>, pool: &mut impl FnMut(&str) -> Arc<str>) -> Option<Self> {
         let n_texts = read.number();
         let mut texts = Vec::new();

@@ -1,5 +1,5 @@
-//! What the records of a chunk have in common, kept once: texts such as models and teams, and the
-//! commits they came with.
+//! What the records of a chunk have in common, stored once: texts such as models and teams, and their
+//! commits.
 
 use std::{
     collections::HashSet,
@@ -12,14 +12,15 @@ use jiff::Timestamp;
 
 use super::bytes::{In, Out};
 
-/// Texts that are kept once; the rest stand with their records.
+/// Maximum number of shared texts; further ones are stored with their records.
 const MOST_TEXTS: usize = 48;
 
-/// A commit, as its records carry it. As many changes, many commits: hence 16 bytes.
+/// A commit as its records refer to it. There may be as many as changes, so it takes only 16 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Commit {
     revision: Revision,
-    /// Milliseconds since 1970, which is what a store keeps, and in the lowest 16 bits which of the names.
+    /// Milliseconds since 1970, the precision of the store, and in the lowest 16 bits the index of the
+    /// author's name.
     at_and_by: i64,
 }
 
@@ -31,28 +32,28 @@ impl Commit {
         Self { revision, at_and_by: at.as_millisecond() << NAME_BITS | i64::from(by) }
     }
 
-    /// Its revision.
+    /// Returns its revision.
     pub fn revision(self) -> Revision {
         self.revision
     }
 
-    /// When it was made, to the millisecond.
+    /// Returns its time, with millisecond precision.
     pub fn at(self) -> Timestamp {
         Timestamp::from_millisecond(self.at_and_by >> NAME_BITS).expect("it was a time when it was kept")
     }
 
-    /// Which of the names is that of who made it.
+    /// Returns the index of the author's name.
     fn by(self) -> usize {
         usize::from(self.at_and_by as u16)
     }
 }
 
-/// Texts, each kept once. For as long as a load takes.
+/// Deduplicated texts, for the duration of a load.
 #[derive(Debug, Default)]
 pub struct Texts(HashSet<Arc<str>>);
 
 impl Texts {
-    /// The one text like this.
+    /// Returns the shared copy of a text.
     pub fn of(&mut self, text: &str) -> Arc<str> {
         if let Some(known) = self.0.get(text) {
             return Arc::clone(known);
@@ -63,30 +64,30 @@ impl Texts {
     }
 }
 
-/// Texts and commits of a chunk.
+/// Shared texts and commits of a chunk.
 #[derive(Clone, Debug, Default)]
 pub struct Shared {
     pub(super) texts: Vec<Arc<str>>,
-    /// Who made the commits.
+    /// The names of the authors of commits.
     names: Vec<Arc<str>>,
     commits: Vec<Commit>,
-    /// A hash of the last text that stood with its record.
+    /// A hash of the last text that was stored with its record.
     last_own: u64,
 }
 
 impl Shared {
-    /// These texts, and no commit yet.
+    /// Creates a value with these texts and no commits.
     pub(super) fn of(texts: Vec<Arc<str>>) -> Self {
         Self { texts, ..Self::default() }
     }
 
-    /// The number of the record's commit.
+    /// Returns the number of the record's commit, adding it if necessary.
     pub fn commit(&mut self, record: &Record) -> u64 {
         let by = record.updated_by.as_str();
         self.add_commit(record.revision, record.updated_at, by, || by.into())
     }
 
-    /// The number of this commit, which is added unless it is there; a name that is new is kept as `kept`.
+    /// Returns the number of this commit, adding it if it is new; `kept` provides the copy of a new name.
     pub(super) fn add_commit(
         &mut self,
         revision: Revision,
@@ -98,7 +99,7 @@ impl Shared {
             self.names.push(kept());
             self.names.len() - 1
         });
-        // A chunk is renewed long before it has 2^16 commits, and each brings one name at most.
+        // A chunk is rebuilt long before it has 2^16 commits, and each adds at most one name.
         let commit = Commit::new(revision, at, name as u16);
         let known = self.commits.iter().rposition(|known| *known == commit);
         let at = known.unwrap_or_else(|| {
@@ -108,23 +109,23 @@ impl Shared {
         at as u64
     }
 
-    /// The commit with this number, and who made it.
+    /// Returns the commit with this number, and its author.
     pub fn commit_at(&self, number: u64) -> (Commit, &str) {
         let commit = self.commits[number as usize];
         (commit, &self.names[commit.by()])
     }
 
-    /// All commits, each with who made it.
+    /// Returns all commits with their authors.
     pub fn commits(&self) -> impl ExactSizeIterator<Item = (Commit, &Arc<str>)> {
         self.commits.iter().map(|commit| (*commit, &self.names[commit.by()]))
     }
 
-    /// How many commits and texts are kept; records that left may have been the last to need one.
+    /// Returns the number of commits and texts; some may no longer be needed by any record.
     pub fn len(&self) -> usize {
         self.commits.len() + self.texts.len()
     }
 
-    /// Writes a text that others may have too: as its number, or as it is when there are many.
+    /// Writes a text that other records may share: as its number, or in full if there are too many.
     pub fn write_text(&mut self, text: &str, out: &mut Out<'_>) {
         let known = self.texts.iter().position(|known| **known == *text);
         if known.is_none() && self.texts.len() == MOST_TEXTS {
@@ -139,8 +140,7 @@ impl Shared {
         out.number(at as u64 + 1);
     }
 
-    /// Writes a text that is most often only its own record's, such as a note: kept once from the
-    /// second time in a row on.
+    /// Writes a text that is usually unique, such as a note: it is shared only when it repeats immediately.
     pub fn write_own_text(&mut self, text: &str, out: &mut Out<'_>) {
         let mut hasher = DefaultHasher::new();
         text.hash(&mut hasher);
@@ -153,7 +153,7 @@ impl Shared {
         }
     }
 
-    /// Reads a text that was written in one of these ways.
+    /// Reads a text that was written in either way.
     pub fn read_text<'a>(&'a self, read: &mut In<'a>) -> &'a str {
         match read.number() {
             0 => read.text(),
@@ -161,19 +161,19 @@ impl Shared {
         }
     }
 
-    /// All texts, the names on commits among them.
+    /// Returns all texts, including the authors of commits.
     pub fn all_texts(&self) -> impl Iterator<Item = &Arc<str>> {
         self.texts.iter().chain(&self.names)
     }
 
-    /// Shares its texts with others.
+    /// Shares its texts with other chunks.
     pub fn share(&mut self, texts: &mut Texts) {
         for text in self.texts.iter_mut().chain(&mut self.names) {
             *text = texts.of(text);
         }
     }
 
-    /// Gives back room that is not needed.
+    /// Frees unused capacity.
     pub fn shrink(&mut self) {
         self.texts.shrink_to_fit();
         self.names.shrink_to_fit();

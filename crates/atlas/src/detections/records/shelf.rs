@@ -1,4 +1,4 @@
-//! A shelf: some chunks that follow each other. What a load and a saved file handle at once.
+//! A shelf of consecutive chunks, the unit of loading and saving.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::detections::row::Derived;
 /// Chunks of a shelf.
 pub(super) const SHELF: usize = 64;
 
-/// Chunks in order. A clone shares them.
+/// Chunks in order. Clones share them.
 #[derive(Clone, Debug, Default)]
 pub struct Shelf {
     pub(super) chunks: Vec<Arc<Chunk>>,
@@ -26,7 +26,7 @@ impl Shelf {
         self.chunk_mut(chunk).set(slot, Some((record, derived)));
     }
 
-    /// Gives back room that is not needed; texts that other shelves have too are shared with them.
+    /// Frees unused capacity and shares texts with other shelves.
     pub fn shrink(&mut self, texts: &mut Texts) {
         for chunk in &mut self.chunks {
             let chunk = Arc::make_mut(chunk);

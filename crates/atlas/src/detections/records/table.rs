@@ -1,4 +1,4 @@
-//! Records by their number. A clone is a snapshot.
+//! Records by number. A clone is a snapshot.
 
 use std::sync::Arc;
 
@@ -12,23 +12,23 @@ use super::{
 };
 use crate::detections::{operators::Operators, row::Derived};
 
-/// Numbers of a shelf.
+/// Record numbers in a shelf.
 pub const RECORDS_OF_SHELF: u32 = (SHELF * SLOTS) as u32;
 
-/// Records by number. A clone shares everything; a write copies the chunk it falls into.
+/// Records by number. Clones share everything; a write copies one chunk.
 #[derive(Clone, Debug, Default)]
 pub struct Records {
     shelves: Arc<Vec<Arc<Shelf>>>,
 }
 
 impl Records {
-    /// The record with this number.
+    /// Returns the record with this number.
     pub fn get(&self, number: u32) -> Option<Packed<'_>> {
         let (shelf, chunk, slot) = split(number);
         self.shelves.get(shelf)?.chunks.get(chunk)?.get(slot, number)
     }
 
-    /// Where the record with this number lies, at full precision.
+    /// Returns the location of the record with this number, at full precision.
     pub fn location(&self, number: u32) -> Option<LonLat> {
         self.get(number).map(Packed::location)
     }
@@ -51,7 +51,7 @@ impl Records {
         }
     }
 
-    /// The records after this number, in order.
+    /// Returns the records after this number, in order.
     pub fn after(&self, number: Option<u32>) -> impl Iterator<Item = Packed<'_>> {
         let first = number.map_or(Some(0), |number| number.checked_add(1));
         let (shelf, chunk, slot) = first.map_or((usize::MAX, 0, 0), split);
@@ -67,12 +67,12 @@ impl Records {
         })
     }
 
-    /// How many shelves there are, empty ones among them.
+    /// Returns the number of shelves, including empty ones.
     pub fn n_shelves(&self) -> usize {
         self.shelves.len()
     }
 
-    /// The records of a shelf, in order.
+    /// Returns the records of a shelf, in order.
     pub fn shelf(&self, at: usize) -> impl Iterator<Item = Packed<'_>> {
         let chunks = self.shelves.get(at).map_or(&[][..], |shelf| &shelf.chunks);
         let first = at * SHELF * SLOTS;
@@ -91,7 +91,7 @@ impl Records {
         shelves[at] = Arc::new(shelf);
     }
 
-    /// Writes a shelf at the end of the bytes.
+    /// Appends a shelf to the bytes.
     pub fn save_shelf(&self, at: usize, bytes: &mut Vec<u8>) {
         if let Some(shelf) = self.shelves.get(at) {
             shelf.save(bytes);

@@ -1,5 +1,5 @@
-//! The fields of a record that its row does not hold: which there are, and their values, in the order of the table of
-//! fields. Lists of texts come last.
+//! The fields of a record that its row does not hold: which ones have a value, and the values, in the order
+//! of the table of fields. Lists of texts come last.
 
 use demining::{
     Details, Detection,
@@ -12,15 +12,15 @@ use super::{
 };
 use crate::detections::day::{from_1900, since_1900};
 
-/// The fields that stand elsewhere: in the row, or in the index of operators.
+/// The fields stored elsewhere: in the row, or in the index of operators.
 const ELSEWHERE: [&str; 6] = ["kind", "quantity", "detected_on", "status", "neutralised_on", "operator"];
 
-/// How many fields have one value.
+/// Number of fields with a single value.
 const N_SINGLE: usize = count(false);
-/// How many are lists.
+/// Number of fields that are lists.
 const N_LISTS: usize = count(true);
 
-/// How many fields are packed here. What was packed with another number cannot be read.
+/// Number of fields packed here. Data packed with another number cannot be read.
 pub const N_FIELDS: usize = N_SINGLE + N_LISTS;
 
 const SINGLE: [&Field<Details>; N_SINGLE] = select(false);
@@ -28,7 +28,7 @@ const LISTS: [&Field<Details>; N_LISTS] = select(true);
 
 const _: () = assert!(N_FIELDS <= 64, "one bit tells whether a field has a value");
 
-/// Whether a field is packed here, among the lists or not.
+/// Returns `true` if a field is packed here, as a list or not.
 const fn is_packed(field: &Field<Details>, as_list: bool) -> bool {
     let mut at = 0;
     while at < ELSEWHERE.len() {
@@ -74,7 +74,8 @@ const fn select<const N: usize>(lists: bool) -> [&'static Field<Details>; N] {
     all
 }
 
-/// The place of a field among the values, by its number; none when its values are not here, or are lists.
+/// Returns the position of a field among the values, by its number; `None` if it is stored elsewhere or is a
+/// list.
 pub fn slot(number: u16) -> Option<usize> {
     SINGLE.iter().position(|field| field.number == number)
 }
@@ -86,7 +87,7 @@ pub fn write(details: &Details, out: &mut Out<'_>, shared: &mut Shared) {
     out.number((0..).zip(all.clone()).map(bit).sum());
     for field in all {
         match (field.get)(details) {
-            // A name is often that of the record before; a longer text is mostly its record's own.
+            // A name often equals that of the previous record; a longer text is mostly unique.
             FieldValue::Text(text) if is_name(field) => shared.write_text(text, out),
             FieldValue::Text(text) => shared.write_own_text(text, out),
             FieldValue::Object(json) => out.text(json),
@@ -110,14 +111,14 @@ fn is_name(field: &Field<Details>) -> bool {
     matches!(field.kind, FieldKind::Text { max_chars } if max_chars <= demining::RECORD_LIMITS.name_chars)
 }
 
-/// Reads the fields of a record: which there are. [`Values`] reads them one by one.
+/// Reads which fields have a value. [`Values`] reads the values one by one.
 pub fn read<'a>(mut read: In<'a>, shared: &'a Shared) -> Values<'a> {
     let there = read.number();
     Values { there, bytes: read.0, shared }
 }
 
-/// The values of the fields, without copies of their texts. They are read when they are asked for: a filter asks for
-/// one, and every one that is read costs time.
+/// The values of the fields, without copies of their texts. They are read on demand, because a filter usually
+/// needs only one, and reading each costs time.
 pub struct Values<'a> {
     /// One bit for each field that has a value.
     there: u64,
@@ -126,7 +127,7 @@ pub struct Values<'a> {
 }
 
 impl<'a> Values<'a> {
-    /// The value of the field in a [`slot`].
+    /// Returns the value of the field in a [`slot`].
     pub fn at(&self, slot: usize) -> FieldValue<'a> {
         if !self.has(slot) {
             return FieldValue::Null;

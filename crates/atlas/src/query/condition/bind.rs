@@ -1,8 +1,8 @@
-//! A condition made ready for one snapshot: every not is carried down to what it denies, and what is
-//! asked of words, districts and operators becomes the set of those that pass.
+//! A condition prepared for one snapshot: negations are pushed down to the tests, and tests of words,
+//! districts and operators become sets of passing values.
 //!
-//! Nothing is left then but and, or and tests that a record passes or not: one that lacks the
-//! property passes neither a test nor its denial, so that nobody has to reckon with three values.
+//! The result has only conjunctions, disjunctions and two-valued tests. A record that lacks the property
+//! fails both a test and its negation, so three-valued logic is not needed.
 
 use std::{cmp::Ordering, sync::Arc};
 
@@ -30,49 +30,49 @@ use crate::{
     reference::{DistrictSet, OUTSIDE, ReferenceData},
 };
 
-/// A condition, ready.
+/// A prepared condition.
 #[derive(Clone, Debug)]
 pub enum Bound {
-    /// All of these; what is always so when there are none.
+    /// All of these; always true if empty.
     All(Vec<Self>),
-    /// One of these; never when there are none.
+    /// Any of these; always false if empty.
     Any(Vec<Self>),
-    /// A cell of status and kind, by its bit.
+    /// Cells of status and kind, by their bits.
     Cells(u64),
-    /// A district, or outside of all.
+    /// Districts, or outside all of them.
     Regions(Regions),
-    /// An operator, or none.
+    /// Operators, or none.
     Operators(OperatorsAsked),
     /// Found in these days.
     Found(Days),
     /// Dealt with in these days.
     DealtWith(Days),
-    /// In one of these boxes, or in none.
+    /// In one of these boxes if `true`, otherwise in none of them.
     Boxes(Arc<[Window]>, bool),
-    /// It lies to the shape in one of these ways, by their bits.
+    /// In one of these positions relative to the shape, by their bits.
     Shape(Arc<Shape>, u8),
-    /// What only the record itself tells.
+    /// A test that needs the record itself.
     Test(Test),
 }
 
-/// A question to a record that neither days, cells nor sets of districts or operators answer.
+/// A test that days, cells and sets of districts or operators cannot decide.
 #[derive(Clone, Debug)]
 pub enum Test {
-    /// Where it stands in review, by its bit.
+    /// The review state is one of these, by their bits.
     Review(u16),
-    /// Its word is one of these, by their bits.
+    /// The word is one of these, by their bits.
     Word(OtherField, u64),
-    /// Its text passes the test, or does not when that is wanted.
+    /// The text passes the test, or fails it if `wanted` is false.
     Text { field: TextField, folding: Folding, test: TextTest, wanted: bool },
-    /// Two numbers compare so.
+    /// Two numbers compare like this.
     Number(Number, Comparison, Number),
-    /// Two moments compare so.
+    /// Two moments compare like this.
     Time(Moment, Comparison, Moment),
-    /// The property is not given, or is.
+    /// The property is missing if `true`, otherwise present.
     Missing(Field, bool),
 }
 
-/// The bit of a way to lie to a shape.
+/// Returns the bit of a position relative to a shape.
 pub fn position_bit(position: Position) -> u8 {
     1 << position as u8
 }
@@ -80,7 +80,7 @@ pub fn position_bit(position: Position) -> u8 {
 const EVERY_POSITION: u8 = 0b111;
 
 impl Spatial {
-    /// The ways to lie to the shape that are meant, by their bits.
+    /// Returns the matching positions relative to the shape, by their bits.
     fn positions(self, shape: &Shape) -> u8 {
         let [inside, edge, outside] = [Position::Inside, Position::Edge, Position::Outside].map(position_bit);
         match self {
@@ -95,12 +95,12 @@ impl Spatial {
 }
 
 impl Bound {
-    /// The condition, ready for a snapshot of this reference data and these operators.
+    /// Prepares the condition for a snapshot with this reference data and these operators.
     pub fn new(condition: &Condition, reference: &ReferenceData, operators: &Operators) -> Self {
         Binding { reference, operators }.bind(condition, true)
     }
 
-    /// What is always so, or never.
+    /// Returns a condition that is always true, or always false.
     fn always(so: bool) -> Self {
         if so { Self::All(Vec::new()) } else { Self::Any(Vec::new()) }
     }
@@ -112,7 +112,7 @@ struct Binding<'a> {
 }
 
 impl Binding<'_> {
-    /// The condition, or with `wanted` false its denial.
+    /// Prepares the condition, or its negation if `wanted` is false.
     fn bind(&self, condition: &Condition, wanted: bool) -> Bound {
         let each = |parts: &[Condition]| parts.iter().map(|part| self.bind(part, wanted)).collect();
         let is = |is: Comparison| if wanted { is } else { is.negated() };
@@ -195,7 +195,7 @@ impl Binding<'_> {
     }
 }
 
-/// One bit for each that passes, in their order.
+/// Returns one bit for each value that passes, in order.
 fn bits(passes: impl Iterator<Item = bool>) -> u64 {
     passes.zip(0..).fold(0, |bits, (passes, at)| bits | u64::from(passes) << at)
 }
@@ -228,7 +228,7 @@ fn time(left: Moment, is: Comparison, right: Moment) -> Bound {
     }
 }
 
-/// The days that compare so to a moment, unequal left out; none when there are none.
+/// Returns the days that compare like this to a moment, except for unequal; `None` if there are none.
 fn days_that(is: Comparison, at: Time) -> Option<Days> {
     let (first, last) = (i32::from(Day::FIRST.0), i32::from(Day::LAST.0));
     let day = match (at.day(), at.order(Time::Highest)) {
@@ -243,7 +243,7 @@ fn days_that(is: Comparison, at: Time) -> Option<Days> {
         Comparison::Greater => (day.saturating_add(1), last),
         Comparison::AtLeast => (day, last),
     };
-    // Nothing lies on a moment before or after all of them.
+    // No day equals a moment before or after all representable ones.
     let bounded = |day: i32| Day(day as u16);
     let (from, to) = (from.max(first), to.min(last));
     (from <= to).then(|| Days::new(bounded(from), bounded(to)))
@@ -256,7 +256,7 @@ fn place(spatial: Spatial, shape: &Arc<Shape>, wanted: bool) -> Bound {
     match positions {
         0 => Bound::always(false),
         EVERY_POSITION => Bound::always(true),
-        // The boxes of the index take their edges in.
+        // The boxes of the index include their edges.
         _ if !shape.boxes().is_empty()
             && (positions == outside || positions == EVERY_POSITION & !outside) =>
         {

@@ -1,6 +1,6 @@
-//! How values compare.
+//! Comparison operators.
 
-/// How one value compares to another.
+/// A comparison operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Comparison {
     /// `=`
@@ -18,7 +18,8 @@ pub enum Comparison {
 }
 
 impl Comparison {
-    /// Whether values in this order compare so; no order, as of a number that is none, never does.
+    /// Returns `true` if values in this order satisfy the comparison. `None`, as for a missing number, never
+    /// does.
     pub(crate) fn holds(self, order: Option<std::cmp::Ordering>) -> bool {
         order.is_some_and(|order| match self {
             Self::Equal => order.is_eq(),
@@ -30,7 +31,7 @@ impl Comparison {
         })
     }
 
-    /// What holds exactly when this does not.
+    /// Returns the comparison that holds exactly when this one does not.
     #[must_use]
     pub fn negated(self) -> Self {
         match self {
@@ -43,7 +44,7 @@ impl Comparison {
         }
     }
 
-    /// The same of the values in the other order: `a < b` is `b > a`.
+    /// Returns the comparison with its operands swapped: `a < b` is `b > a`.
     #[must_use]
     pub fn mirrored(self) -> Self {
         match self {
