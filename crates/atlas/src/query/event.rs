@@ -1,4 +1,4 @@
-//! What can happen to a record, so that what happened in some days can be asked for.
+//! The events of a record, for queries by when they happened.
 
 use crate::detections::{cube::Facet, day::Month};
 
@@ -12,7 +12,7 @@ pub enum Event {
 }
 
 impl Event {
-    /// The month in which it happened.
+    /// Returns the month in which it happened.
     pub fn month(self, facet: &Facet) -> Month {
         match self {
             Self::Found => facet.detected,

@@ -1,4 +1,4 @@
-//! What is asked for: the filters that every reader has in common.
+//! The filter that all queries have in common.
 
 use std::sync::Arc;
 
@@ -9,9 +9,9 @@ use jiff::civil::Date;
 use super::{condition::Condition, set::Set};
 use crate::reference::DistrictSet;
 
-/// Days from and to; both ends are inside, and an end that is missing is open.
+/// A range of days, both ends included; a missing end is open.
 ///
-/// A record matches when the day it was found, or the day it was dealt with, lies between them.
+/// A record matches if the day it was found or the day it was dealt with is in the range.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Dates {
     /// The first day.
@@ -20,8 +20,8 @@ pub struct Dates {
     pub to: Option<Date>,
 }
 
-/// Which records are asked for. The default is everything that counts: all that are detected or
-/// neutralised, and none that are discounted.
+/// Selects records. The default is everything that counts: detected and neutralised records, but no
+/// discounted ones.
 ///
 /// ```
 /// use atlas::{Filter, Set};
@@ -31,26 +31,26 @@ pub struct Dates {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Filter {
-    /// Of these statuses.
+    /// With these statuses.
     pub statuses: Set<Status>,
     /// Of these kinds.
     pub kinds: Set<Kind>,
-    /// In these districts ([`ReferenceData::districts`](crate::ReferenceData::districts)); anywhere when
-    /// none.
+    /// In these districts ([`ReferenceData::districts`](crate::ReferenceData::districts)); anywhere if
+    /// `None`.
     pub regions: Option<DistrictSet>,
-    /// Of one of these operators; an empty name asks for records without one.
+    /// Of one of these operators; an empty name selects records without one.
     pub operators: Option<Vec<String>>,
     /// Found or dealt with in these days.
     pub dates: Dates,
-    /// As the records stood at the end of this day: what was found later is not there, and what was
-    /// dealt with later is still detected. As they stand now when none.
+    /// The records at the end of this day: records found later are excluded, and those dealt with later are
+    /// still detected. The current records if `None`.
     pub as_of: Option<Date>,
-    /// In one of these boxes, edges inside, compared at the record's own 1e-7 degrees. Anywhere
-    /// when there are none. A box across the antimeridian is two.
+    /// In one of these boxes, edges included, compared at the records' precision of 1e-7 degrees. Anywhere if
+    /// empty. A box across the antimeridian is split in two.
     pub bounds: Vec<Bounds>,
     /// In this area.
     pub area: Option<Arc<Area>>,
-    /// And all that this says of them.
+    /// Satisfying this condition.
     pub condition: Option<Arc<Condition>>,
 }
 
@@ -71,7 +71,7 @@ impl Default for Filter {
 }
 
 impl Filter {
-    /// The same, in these districts only.
+    /// Restricts the filter to these districts.
     pub(crate) fn within(&self, districts: &DistrictSet) -> Self {
         let regions = match &self.regions {
             Some(asked) => districts.clone().intersection(asked),
@@ -80,7 +80,7 @@ impl Filter {
         Self { regions: Some(regions), ..self.clone() }
     }
 
-    /// Every record, discounted ones too.
+    /// Selects every record, including discounted ones.
     pub fn everything() -> Self {
         Self { statuses: Set::all(), ..Self::default() }
     }

@@ -1,9 +1,8 @@
-//! Counting the rows of a leaf that match, many at a time.
+//! Counts the matching rows of a leaf, many at a time.
 //!
-//! Filters by days look at every row there is, and nothing tells which will match: so there are no
-//! branches that depend on a row. Rows are marked first, in columns of 16 bits that the compiler
-//! turns into vector instructions, and then added up by status and kind whether they match or not,
-//! the others as nothing.
+//! Filters by days examine every row, and matches are unpredictable, so the code has no branches that depend
+//! on a row. It first marks rows, in columns of 16 bits that the compiler vectorises, and then sums all rows
+//! by status and kind, counting unmarked rows as zero.
 
 use std::ops::Range;
 
@@ -22,23 +21,23 @@ use crate::detections::{
     rows::{BLOCK, Block},
 };
 
-/// For each row of a block all bits when it matches, none when it does not.
+/// For each row of a block, all bits set if it matches, otherwise none.
 type Marks = [u16; BLOCK];
 
-/// Cells of status and kind, and those that there are not, so that no index is out of bounds.
+/// Cells of status and kind, padded so that no index is out of bounds.
 const TABLE: usize = 64;
 
-/// Rows that are added up before their sums could get too large for half of 64 bits.
+/// Rows that are summed before a sum could exceed half of 64 bits.
 const MOST_ROWS: usize = 4_096;
 
-/// What is added up of rows, many at a time.
+/// Sums over rows, many at a time.
 pub struct Sums {
-    /// Records in the upper half, items in the lower. Two tables, because one row often falls into
-    /// the same cell as the one before it, and would have to wait for it.
+    /// Records in the upper half, items in the lower. There are two tables, because consecutive rows often
+    /// have the same cell and would have to wait for each other.
     tables: [[u64; TABLE]; 2],
-    /// Rows in the tables at most.
+    /// Upper bound of the rows in the tables.
     rows: usize,
-    /// What was in them before.
+    /// The sums of earlier rows.
     tally: Tally,
 }
 
@@ -49,7 +48,7 @@ impl Default for Sums {
 }
 
 impl Sums {
-    /// Adds those of the leaf's rows that match in what is open, but for their places.
+    /// Adds the rows of the leaf that match the open conditions, except for places.
     pub fn add(&mut self, query: &Query<'_>, rows: &LeafView<'_, Row>, range: Range<usize>, open: Open) {
         if self.rows + range.len() > MOST_ROWS {
             self.settle();
@@ -63,7 +62,7 @@ impl Sums {
 
     fn add_marked(&mut self, block: &Block, marks: &Marks, cells: &[u8; BLOCK]) {
         let [even, odd] = &mut self.tables;
-        // All bits or none, of 64.
+        // Extend all bits or none to 64.
         let wide = |mark: u16| i64::from(mark.cast_signed()).cast_unsigned();
         for at in (0..BLOCK).step_by(2) {
             for (table, at) in [(&mut *even, at), (&mut *odd, at + 1)] {
@@ -83,12 +82,12 @@ impl Sums {
         self.tally.0[row.cell()] += Counts::one(row.quantity);
     }
 
-    /// Adds to the table itself.
+    /// Returns the table to add to directly.
     pub fn tally_mut(&mut self) -> &mut Tally {
         &mut self.tally
     }
 
-    /// What was added in these cells.
+    /// Takes the sums of these cells.
     pub fn take(&mut self, cells: u64) -> Tally {
         self.settle();
         for (cell, counts) in self.tally.0.iter_mut().enumerate() {
@@ -109,7 +108,7 @@ impl Sums {
 }
 
 impl Query<'_> {
-    /// The place of the first of the leaf's rows that matches in what is open, but for its place.
+    /// Returns the place of the first row of the leaf that matches the open conditions, except for places.
     pub fn first(&self, rows: &LeafView<'_, Row>, range: Range<usize>, open: Open) -> Option<Mercator> {
         let (mut at, leaf) = (range.start, rows.leaf());
         for (block, part) in leaf.blocks(range) {
@@ -124,7 +123,7 @@ impl Query<'_> {
         None
     }
 
-    /// Marks the rows of the part that match in what is open, whatever their status and kind.
+    /// Marks the rows of the part that match the open conditions, whatever their status and kind.
     fn marks(&self, block: &Block, part: Range<usize>, open: Open) -> Marks {
         let mut marks = [u16::MAX; BLOCK];
         if open.days {
@@ -132,7 +131,8 @@ impl Query<'_> {
             for (mark, (found, dealt)) in
                 marks.iter_mut().zip(block.detected_on.iter().zip(&block.neutralised_on))
             {
-                // Dealt with later is not dealt with; no day lies beyond the last one, so none is never inside.
+                // Treat days after `as_of` as no day. `Day::NONE` is after the last day, so no range contains
+                // it.
                 let dealt = dealt | all_or_none(*dealt > as_of);
                 let inside = all_or_none(found.wrapping_sub(from) <= width)
                     | all_or_none(dealt.wrapping_sub(from) <= width);
@@ -164,7 +164,7 @@ impl Query<'_> {
         marks[..part.start].fill(0);
         marks[part.end..].fill(0);
         if open.condition {
-            // The dearest question last, and only of what all others leave.
+            // Evaluate the most expensive condition last, and only for rows that match the others.
             let cells = self.cells_seen(block);
             for at in part {
                 let matches = marks[at] != 0 && self.cells >> cells[at] & 1 == 1;
@@ -174,7 +174,7 @@ impl Query<'_> {
         marks
     }
 
-    /// The cell of status and kind that each row is seen in.
+    /// Returns the cell of status and kind of each row as of the query's day.
     fn cells_seen(&self, block: &Block) -> [u8; BLOCK] {
         let mut cells = [0; BLOCK];
         for (at, cell) in cells.iter_mut().enumerate() {
@@ -190,13 +190,13 @@ impl Query<'_> {
     }
 }
 
-/// All bits, or none.
+/// Returns all bits set, or none.
 fn all_or_none(matches: bool) -> u16 {
     if matches { u16::MAX } else { 0 }
 }
 
-// What the tables rest on: sums below 2^32, and what was dealt with standing just behind what was only
-// found, which has no day on which it was dealt with.
+// The tables rely on this: sums stay below 2^32; `Neutralised` directly follows `Detected`; detected records
+// have no day dealt with.
 const _: () = {
     assert!(RECORD_LIMITS.quantity as u64 * (MOST_ROWS as u64) < 1 << 32 && CELLS <= TABLE);
     assert!(Status::Detected.index() == 0 && Status::Neutralised.index() == 1);

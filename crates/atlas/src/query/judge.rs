@@ -1,4 +1,4 @@
-//! A query judged against a whole node at once, by the node's summary and box.
+//! Judges a query against a whole node at once, by the node's summary and bounding box.
 
 use demining::Status;
 use geometry::{MercatorBounds, Relation};
@@ -10,20 +10,20 @@ use crate::detections::{
     node_summary::NodeSummary,
 };
 
-/// How the rows of a node lie to a filter.
+/// Which rows of a node match a filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// None of them matches.
+    /// None of the rows match.
     None,
-    /// All of them match.
+    /// All rows match.
     All,
-    /// Those of the wanted statuses and kinds match, and the node's table counts them.
+    /// The rows of the wanted statuses and kinds match, and the node's table counts them.
     Table,
-    /// Some may match: look at them, by what is open.
+    /// Some may match: check them against the open conditions.
     Some(Open),
 }
 
-/// What has to be asked of each row, beside its status and kind.
+/// The conditions to check for each row, besides its status and kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[allow(clippy::struct_excessive_bools)] // Five questions that are each open or not.
 pub struct Open {
@@ -31,12 +31,12 @@ pub struct Open {
     pub regions: bool,
     pub operators: bool,
     pub places: bool,
-    /// What the condition says beyond all these.
+    /// The rest of the filter's condition.
     pub condition: bool,
 }
 
 impl Query<'_> {
-    /// What is open of rows that nothing is known of.
+    /// Returns the open conditions for rows that have not been judged.
     pub fn unjudged(&self) -> Open {
         Open {
             days: !self.is_of_all_days(),
@@ -47,15 +47,15 @@ impl Query<'_> {
         }
     }
 
-    /// The cells of status and kind in which rows of a node may be seen.
+    /// Returns the cells of status and kind that rows below a node may have as of the query's day.
     pub fn cells_below(&self, summary: &NodeSummary) -> u64 {
-        // What was dealt with later is seen as detected.
+        // Records dealt with later are seen as detected.
         let settled = summary.is_settled_by(self.as_of);
         let turned = if settled { 0 } else { (summary.cells & cells_of(Status::Neutralised)) >> KINDS };
         summary.cells | turned
     }
 
-    /// How the rows of a node lie to the filter.
+    /// Judges which rows of a node match the filter.
     pub fn judge(&self, summary: &NodeSummary, bounds: &MercatorBounds) -> Verdict {
         let settled = summary.is_settled_by(self.as_of);
         if self.cells_below(summary) & self.cells == 0 {
@@ -94,7 +94,7 @@ impl Query<'_> {
         }
     }
 
-    /// How places in a box lie to the windows and the area.
+    /// Judges whether the places in a box are in the windows and the area.
     pub fn judge_places(&self, bounds: &MercatorBounds) -> Part {
         self.judge_windows(bounds).and(|| self.judge_area(bounds))
     }
@@ -122,7 +122,7 @@ impl Query<'_> {
         either.and(found).and(dealt_with)
     }
 
-    /// How the days on which the rows of a node were dealt with lie to these.
+    /// Judges whether the rows of a node were dealt with on these days.
     pub fn judge_dealt_with(&self, days: Days, summary: &NodeSummary) -> Part {
         let (dealt_with, to) = (summary.neutralised, days.to());
         let all = summary.is_settled_by(self.as_of) && summary.all_neutralised();

@@ -1,4 +1,4 @@
-//! A query held against one row: whether the row matches, and as what it is seen.
+//! Compares a query with one row, and returns the row as of the query's day.
 
 use geometry::LonLat;
 
@@ -9,12 +9,12 @@ use crate::detections::{
 };
 
 impl<'a> Query<'a> {
-    /// The row as it is seen, if it matches.
+    /// Returns the row as of the query's day, if it matches.
     pub fn seen(&self, row: Row) -> Option<Row> {
         self.seen_if(row, self.unjudged())
     }
 
-    /// The row as it is seen, if it matches in what is open.
+    /// Returns the row as of the query's day, if it matches the open conditions.
     pub fn seen_if(&self, row: Row, open: Open) -> Option<Row> {
         let seen = row.as_of(self.as_of)?;
         let matches = self.cells >> seen.cell() & 1 == 1
@@ -26,8 +26,8 @@ impl<'a> Query<'a> {
         matches.then_some(seen)
     }
 
-    /// Whether it takes a row whose record may be gone or have changed. What only the record told is
-    /// not kept: what a condition says of that is taken to have been so.
+    /// Returns `true` if a row may have matched whose record may be deleted or changed since. The old record
+    /// is gone, so conditions on its other fields count as satisfied.
     pub fn may_have_shown(&self, row: &Row) -> bool {
         let seen = self.seen_if(*row, Open { condition: false, ..self.unjudged() });
         let meets = |seen: Row| self.condition.as_ref().is_none_or(|asked| self.may_meet(asked, row, &seen));
@@ -40,18 +40,18 @@ impl<'a> Query<'a> {
             && self.dealt_with.is_none_or(|days| days.contains(seen.neutralised_on))
     }
 
-    /// Whether the row passes what the condition says beyond all that the index answers.
+    /// Returns `true` if the row satisfies the part of the condition that the index does not decide.
     pub fn passes(&self, row: Row) -> bool {
         let meets = |asked| row.as_of(self.as_of).is_some_and(|seen| self.meets(asked, row, seen));
         self.condition.as_ref().is_none_or(meets)
     }
 
-    /// Whether it may take rows of this region.
+    /// Returns `true` if rows of this region may match.
     pub fn wants_region(&self, region: u16) -> bool {
         self.regions.as_ref().is_none_or(|regions| regions.contains(region))
     }
 
-    /// Whether it may take rows of this operator.
+    /// Returns `true` if rows of this operator may match.
     pub fn wants_operator(&self, operator: u32) -> bool {
         self.operators.as_ref().is_none_or(|asked| asked.contains(operator))
     }
@@ -65,19 +65,19 @@ impl<'a> Query<'a> {
             && self.area.is_none_or(|area| area.contains(exact()))
     }
 
-    /// Where a row lies. It knows its place to a centimetre, its record to the last digit; what is
-    /// shown on the middle of a cell lies there.
+    /// Returns the position of a row. The row has it to a centimetre, its record exactly; a record shown at
+    /// the middle of a cell has that position.
     pub fn exact_place(&self, row: &Row) -> LonLat {
         let own = if self.hides(row) { None } else { self.snapshot.records.location(row.number) };
         own.unwrap_or_else(|| LonLat::from(row.place))
     }
 
-    /// Whether the row stands for a record that is not shown itself.
+    /// Returns `true` if the row is of a record that is not shown itself.
     pub fn hides(&self, row: &Row) -> bool {
         self.snapshot.hides(row)
     }
 
-    /// What the record with this number holds beside what its row does.
+    /// Returns the values of a record beside its row.
     pub fn record(&self, number: u32) -> Option<Rest<'a>> {
         self.snapshot.records.get(number).map(Packed::rest)
     }

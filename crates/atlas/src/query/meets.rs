@@ -1,4 +1,4 @@
-//! Whether a row passes what the index leaves open, and how the rows of a node lie to it.
+//! Evaluates the part of a condition that the index leaves open, on rows and on nodes.
 
 use std::cell::OnceCell;
 
@@ -16,23 +16,23 @@ use super::{
 };
 use crate::detections::{day::Day, node_summary::NodeSummary, records::Rest, row::Row};
 
-/// A row that is asked, and the rest of its record, read when it is needed.
+/// A row being tested, with the rest of its record, which is read on demand.
 struct Asked<'a> {
     query: &'a Query<'a>,
-    /// As it stands, and as it is seen on the day that is asked about.
+    /// The current row, and the row as of the query's day.
     row: Row,
     seen: Row,
     rest: OnceCell<Option<Rest<'a>>>,
 }
 
 impl Query<'_> {
-    /// Whether the row passes the condition; `seen` is the same on the day that is asked about.
+    /// Returns `true` if the row satisfies the condition; `seen` is the row as of the query's day.
     pub fn meets(&self, condition: &Bound, row: Row, seen: Row) -> bool {
         Asked { query: self, row, seen, rest: OnceCell::new() }.meets(condition)
     }
 
-    /// Whether a row may have passed the condition whose record is gone or has changed: what only the
-    /// record tells may have been so, as may what lies within a centimetre of an edge.
+    /// Returns `true` if a row may have satisfied the condition although its record is deleted or changed:
+    /// tests of its other fields may have passed, as may places within a centimetre of an edge.
     pub fn may_meet(&self, condition: &Bound, row: &Row, seen: &Row) -> bool {
         match condition {
             Bound::All(parts) => parts.iter().all(|part| self.may_meet(part, row, seen)),
@@ -47,7 +47,7 @@ impl Query<'_> {
         }
     }
 
-    /// How the rows of a node lie to the condition.
+    /// Judges which rows of a node satisfy the condition.
     pub fn judge_condition(&self, condition: &Bound, summary: &NodeSummary, bounds: &MercatorBounds) -> Part {
         let judge = |part: &Bound| self.judge_condition(part, summary, bounds);
         match condition {
@@ -78,7 +78,7 @@ impl Query<'_> {
     }
 }
 
-/// How the places in a box lie to the shape.
+/// Judges the positions in a box relative to the shape.
 fn part_of(shape: &Shape, positions: u8, bounds: &MercatorBounds) -> Part {
     let all = |position| {
         let meant = positions & position_bit(position) != 0;
@@ -106,7 +106,7 @@ impl<'a> Asked<'a> {
                 windows.iter().any(|window| window.takes(row.place, || self.query.exact_place(row)))
                     == *inside
             }
-            // A row knows its place to a centimetre; only near an edge does that not decide.
+            // A row has its place to a centimetre, which is only insufficient near an edge.
             Bound::Shape(shape, positions) => {
                 match part_of(shape, *positions, &MercatorBounds::of(row.place)) {
                     Part::Some => positions & position_bit(shape.position(self.query.exact_place(row))) != 0,
@@ -118,7 +118,8 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// What the public row does not carry is not known of it, so it passes no test of that.
+    /// Returns the rest of the record. Values that a public row lacks are unknown, so it fails all tests of
+    /// them.
     fn rest(&self) -> Option<&Rest<'a>> {
         let read = || {
             if self.query.hides(&self.row) { None } else { self.query.record(self.row.number) }
@@ -141,7 +142,7 @@ impl<'a> Asked<'a> {
                         FieldValue::Text(text) => passes(text),
                         _ => false,
                     },
-                    // The others are sets of words by now.
+                    // The other fields have become sets of words.
                     _ => false,
                 }
             }
@@ -157,9 +158,9 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// The value of a field that only the record tells.
+    /// Returns the value of a field that is stored only in the record.
     fn value(&self, field: OtherField) -> FieldValue<'a> {
-        // What was dealt with later had no end yet.
+        // As of the query's day, a record dealt with later had no disposal yet.
         let is_open = || field.spec.name == "disposal" && !self.seen.is(Status::Neutralised);
         match self.rest() {
             Some(rest) if !is_open() => rest.values.at(field.slot),
@@ -200,7 +201,7 @@ impl<'a> Asked<'a> {
             Field::Text(TextField::Other(field)) => self.value(field) != FieldValue::Null,
             Field::Number(field) => self.number(Number::Field(field)).is_some(),
             Field::Time(field) => self.time(Moment::Field(field)).is_some(),
-            // Every record has these, or the index answers.
+            // Every record has these, or the index decides.
             Field::Text(_) | Field::Geometry => true,
         }
     }

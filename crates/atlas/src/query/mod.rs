@@ -1,22 +1,22 @@
-//! What is asked for, and how the index is asked.
+//! Filters, and how they are run on the index.
 //!
 //! The files, lowest first:
-//! - `set` holds values of a closed list.
-//! - `event` names what can happen to a record.
-//! - `part` says how the rows of a node lie to one part of a filter.
+//! - `set` holds values of a vocabulary.
+//! - `event` names the events of a record.
+//! - `part` is a judgement on the rows of a node.
 //! - `window` compares a box with places that are known to a centimetre.
-//! - `asked` holds the districts and the operators that are asked for.
-//! - `condition` holds what a feature must satisfy, in the terms of CQL2.
-//! - `filter` holds the filters that every reader has in common.
-//! - `plan` makes a filter ready for one snapshot: a query.
-//! - `meets` holds the rest of a condition against rows and nodes.
+//! - `asked` holds the requested districts and operators.
+//! - `condition` holds conditions on features, in the terms of CQL2.
+//! - `filter` holds the filter that all queries have in common.
+//! - `plan` prepares a filter for one snapshot: a query.
+//! - `meets` evaluates the rest of a condition on rows and nodes.
 //! - `judge` judges the query against a whole node.
-//! - `matching` holds the query against one row.
-//! - `months` says what months tell of the query.
-//! - `runs` cuts the rows of a leaf, so that the exact places of few are looked up.
-//! - `hits` counts the rows of a leaf that match, many at a time.
+//! - `matching` compares the query with one row.
+//! - `months` expresses a query in whole months.
+//! - `runs` splits the rows of a leaf, so that few exact places are looked up.
+//! - `hits` counts the matching rows of a leaf, many at a time.
 //! - `parts` splits a walk over the index between cores.
-//! - `scan` goes through what a query leaves, by the shortest way.
+//! - `scan` runs a query by the fastest way.
 
 pub mod asked;
 pub mod condition;

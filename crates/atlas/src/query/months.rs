@@ -1,4 +1,4 @@
-//! What months tell of a query: the cube answers what asks for whole months and no place.
+//! Queries in whole months: the cube serves queries for whole months that involve no place.
 
 use std::ops::RangeInclusive;
 
@@ -8,7 +8,7 @@ use crate::detections::{
     day::{Day, Days, Month},
 };
 
-/// The months that are asked for, and that at whose end the records are seen.
+/// The requested months, and the month at whose end the records are seen.
 #[derive(Clone, Debug)]
 pub struct WholeMonths {
     either: RangeInclusive<Month>,
@@ -18,7 +18,7 @@ pub struct WholeMonths {
 }
 
 impl WholeMonths {
-    /// The facet as it is seen, if it lies in the months.
+    /// Returns the facet as of that month, if it is in the requested months.
     pub fn seen(&self, facet: Facet) -> Option<Facet> {
         let facet = facet.as_of(self.as_of)?;
         let inside = (self.either.contains(&facet.detected) || self.either.contains(&facet.neutralised))
@@ -29,7 +29,7 @@ impl WholeMonths {
 }
 
 impl Query<'_> {
-    /// What months tell, when it asks for whole months and no places.
+    /// Returns the months, if the query is for whole months and involves no places.
     pub fn whole_months(&self) -> Option<WholeMonths> {
         if self.asks_for_places() || self.condition.is_some() {
             return None;
@@ -48,7 +48,7 @@ impl Query<'_> {
         ends(self.as_of).then(|| WholeMonths { either, found, dealt_with, as_of: self.as_of.month() })
     }
 
-    /// Whether it takes this status, kind and operator.
+    /// Returns `true` if the query includes this status, kind and operator.
     pub fn wants_facet(&self, facet: &Facet) -> bool {
         self.cells >> facet.cell & 1 == 1 && self.wants_operator(facet.operator)
     }

@@ -1,6 +1,6 @@
-//! How the rows of a node lie to one part of a filter.
+//! How many rows of a node match one part of a filter.
 
-/// How the rows of a node lie to one part of a filter.
+/// How many rows of a node match one part of a filter.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Part {
     None,
@@ -9,7 +9,7 @@ pub enum Part {
 }
 
 impl Part {
-    /// Of whether any may match, and whether all do.
+    /// Combines whether any may match, and whether all do.
     pub fn of(any: bool, all: bool) -> Self {
         match (any, all) {
             (false, _) => Self::None,
@@ -18,7 +18,7 @@ impl Part {
         }
     }
 
-    /// Both parts; the second is only asked when the first is not decided against.
+    /// Requires both parts; the second is only evaluated if the first does not exclude all.
     pub fn and(self, other: impl FnOnce() -> Self) -> Self {
         match self {
             Self::None => Self::None,
@@ -28,12 +28,12 @@ impl Part {
         }
     }
 
-    /// One part or the other; the second is only asked when the first does not take all.
+    /// Requires either part; the second is only evaluated if the first does not include all.
     pub fn or(self, other: impl FnOnce() -> Self) -> Self {
         self.flipped().and(|| other().flipped()).flipped()
     }
 
-    /// Of what does not match.
+    /// Returns the judgement on the negation.
     pub fn flipped(self) -> Self {
         match self {
             Self::None => Self::All,

@@ -1,4 +1,4 @@
-//! Splitting a walk over cores: parts of the index with about as many rows each.
+//! Splits a walk over cores: into parts of the index with about equally many rows.
 
 use std::{ops::RangeInclusive, panic::resume_unwind, sync::LazyLock, thread};
 
@@ -6,15 +6,15 @@ use geometry::index::{Index, LeafView, NodeView, Step, Visitor};
 
 use crate::detections::row::Row;
 
-/// Rows below which a second core costs more than it brings.
+/// Rows below which a second core costs more than it saves.
 const WORTH_IT: usize = 200_000;
-/// Cores for one walk at most: others want some too.
+/// Maximum number of cores for one walk: leave some for others.
 const MOST_CORES: usize = 8;
 
 static CORES: LazyLock<usize> =
     LazyLock::new(|| thread::available_parallelism().map_or(1, usize::from).min(MOST_CORES));
 
-/// What the walk makes of each part of the range, in order. The parts together are the range.
+/// Runs the walk on each part of the range and returns the results in order. The parts cover the range.
 pub fn each_part<T: Send>(
     index: &Index<Row>,
     keys: RangeInclusive<u64>,
@@ -31,7 +31,7 @@ pub fn each_part<T: Send>(
     })
 }
 
-/// The range cut into at most `n` parts that hold about as many rows each.
+/// Splits the range into at most `n` parts with about equally many rows.
 fn parts(index: &Index<Row>, keys: RangeInclusive<u64>, n: usize) -> Vec<RangeInclusive<u64>> {
     let mut size = Pieces { most: usize::MAX, pieces: Vec::new() };
     if n > 1 {
@@ -45,7 +45,7 @@ fn parts(index: &Index<Row>, keys: RangeInclusive<u64>, n: usize) -> Vec<RangeIn
     index.visit_keys(keys.clone(), &mut fine);
     let (mut parts, mut from, mut before) = (Vec::with_capacity(n), *keys.start(), 0);
     for (first, len_of_piece) in fine.pieces {
-        // A cut before this piece, once the part has its share; never before the first key of all.
+        // Cut before this piece once the part has its share, but never before the first key.
         if before >= len * (parts.len() + 1) / n && first > from {
             parts.push(from..=first - 1);
             from = first;
@@ -56,7 +56,7 @@ fn parts(index: &Index<Row>, keys: RangeInclusive<u64>, n: usize) -> Vec<RangeIn
     parts
 }
 
-/// First keys and lengths of nodes of at most so many rows.
+/// First keys and lengths of nodes of at most `most` rows.
 struct Pieces {
     most: usize,
     pieces: Vec<(u64, usize)>,
@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn parts_follow_each_other_and_share_the_rows() {
         let row = |number: u32| Row {
-            // Many rows on each place: no cut may go through one.
+            // Many rows per place: no cut may separate them.
             place: Mercator {
                 x: (number / 7).wrapping_mul(0x9e37_79b9),
                 y: (number / 7).wrapping_mul(0x85eb_ca6b),

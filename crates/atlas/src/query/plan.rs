@@ -1,4 +1,4 @@
-//! A filter made ready for one snapshot.
+//! A filter prepared for one snapshot.
 
 use demining::Status;
 use geometry::Area;
@@ -19,7 +19,7 @@ use crate::{
     reference::ReferenceData,
 };
 
-/// A filter made ready for one snapshot.
+/// A filter prepared for one snapshot.
 pub struct Query<'a> {
     /// One bit for each wanted cell of status and kind.
     pub cells: u64,
@@ -29,25 +29,25 @@ pub struct Query<'a> {
     pub days: Days,
     /// Found in these days.
     pub found: Days,
-    /// Dealt with in these days; whether or not when there are none.
+    /// Dealt with in these days; `None` if that does not matter.
     pub dealt_with: Option<Days>,
-    /// The day at whose end the records are seen; the last there is when as they stand now.
+    /// The day at whose end the records are seen; the last representable day for the current records.
     pub as_of: Day,
     pub(super) windows: Vec<Window>,
     pub(super) area: Option<&'a Area>,
-    /// What the index does not answer by itself.
+    /// The part of the condition that the index does not decide.
     pub(super) condition: Option<Bound>,
     pub(super) snapshot: &'a Snapshot,
 }
 
 impl<'a> Query<'a> {
-    /// Makes the filter ready.
+    /// Prepares the filter.
     pub fn new(filter: &'a Filter, reference: &ReferenceData, snapshot: &'a Snapshot) -> Self {
         let kinds = u64::from(filter.kinds.bits());
         let cells = filter.statuses.iter().fold(0, |cells, s: Status| cells | kinds << (s.index() * KINDS));
         let days = days(filter.dates);
         let as_of = match filter.as_of {
-            // Before the first day there is nothing was found.
+            // No record predates 1900.
             Some(day) if day.year() < 1900 => None,
             day => Some(day.map_or(Day::LAST, Day::from)),
         };
@@ -57,7 +57,7 @@ impl<'a> Query<'a> {
             OperatorsAsked::new(known, operators.len())
         };
         let query = Self {
-            // No day at all leaves no cell.
+            // An empty range of days leaves no cells.
             cells: if days.and(as_of).is_some() { cells } else { 0 },
             regions: filter.regions.as_ref().map(|set| Regions::new(set.clone(), reference.n_districts())),
             operators: filter.operators.as_ref().map(numbers),
@@ -76,8 +76,8 @@ impl<'a> Query<'a> {
         }
     }
 
-    /// The same, of what happened on these days only: of an event that the condition already narrows to some days, on
-    /// those of them.
+    /// Restricts the query to events of this kind on these days. If the condition already restricts the
+    /// event's days, the days must be in both.
     #[must_use]
     pub fn on(mut self, event: Event, dates: Dates) -> Self {
         let days = days(dates);
@@ -98,14 +98,14 @@ impl<'a> Query<'a> {
         self
     }
 
-    /// And what this says.
+    /// Adds a condition.
     fn with(self, condition: Bound) -> Self {
         let (reach, left) = narrow(condition);
         let mut left: Vec<Bound> = left.into_iter().collect();
         let Reach { cells, regions, operators, found, dealt_with, boxes } = reach;
         let mut windows: Vec<Window> = boxes.into_iter().flatten().map(Window::new).collect();
         if !self.windows.is_empty() {
-            // A place is in one of these and in one of those: the second is asked of what is left.
+            // A place must be in both sets of boxes: leave the second set to the condition.
             let others = std::mem::replace(&mut windows, self.windows);
             left.extend((!others.is_empty()).then(|| Bound::Boxes(others.into(), true)));
         }
@@ -127,12 +127,12 @@ impl<'a> Query<'a> {
         }
     }
 
-    /// Whether it asks for places more closely than by region.
+    /// Returns `true` if it restricts places more closely than by region.
     pub fn asks_for_places(&self) -> bool {
         !self.windows.is_empty() || self.area.is_some()
     }
 
-    /// Whether it asks for nothing but statuses, kinds and regions.
+    /// Returns `true` if it restricts only statuses, kinds and regions.
     pub fn asks_only_for_cells_and_regions(&self) -> bool {
         !self.asks_for_places()
             && self.operators.is_none()
@@ -140,7 +140,7 @@ impl<'a> Query<'a> {
             && self.condition.is_none()
     }
 
-    /// Whether every node's summary decides it, down to the last row, but for places.
+    /// Returns `true` if node summaries decide it completely, except for places.
     pub fn is_answered_by_summaries(&self) -> bool {
         self.asks_only_for_cells_and_regions() && self.regions.is_none()
     }
@@ -149,21 +149,21 @@ impl<'a> Query<'a> {
         self.days == Days::ALL && self.tells_no_days_apart() && self.as_of == Day::LAST
     }
 
-    /// Whether it asks for no days of the find, or of the end, alone.
+    /// Returns `true` if it does not restrict the days found, or the days dealt with, separately.
     fn tells_no_days_apart(&self) -> bool {
         self.found == Days::ALL && self.dealt_with.is_none()
     }
 }
 
 impl Snapshot {
-    /// The filter, ready for this snapshot.
+    /// Prepares the filter for this snapshot.
     pub fn query<'a>(&'a self, filter: &'a Filter, reference: &ReferenceData) -> Query<'a> {
         Query::new(filter, reference, self)
     }
 }
 
-/// The interval as days, all days when it is open on both sides; none when it ends before it
-/// begins, or before the first day there is.
+/// Returns the range as days, all days if both ends are open; `None` if it ends before it begins, or before
+/// the first representable day.
 fn days(dates: Dates) -> Option<Days> {
     if dates.to.is_some_and(|to| to.year() < 1900) {
         return None;

@@ -1,8 +1,8 @@
-//! Rows of a leaf cut into runs, so that the exact places of few have to be looked up.
+//! Splits the rows of a leaf into runs, so that few exact places must be looked up.
 //!
-//! The place of a row as the index has it tells to a centimetre where it lies; what it is exactly stands with its
-//! record, far away in memory. Rows follow each other on the Z curve, so a few of them lie in a small box, and
-//! most boxes lie wholly inside of what is asked for, or outside.
+//! The index has the place of a row to a centimetre; the exact place is in its record, far away in memory.
+//! Rows follow each other on the Z curve, so a few of them are in a small box, and most boxes are wholly
+//! inside or outside the requested places.
 
 use std::ops::Range;
 
@@ -15,8 +15,8 @@ use super::{judge::Open, part::Part, plan::Query};
 use crate::detections::row::Row;
 
 impl Query<'_> {
-    /// Shows the rows of the range in order, in runs and with what is open of each: of most no longer their
-    /// places. Runs that lie outside of what is asked for are left out.
+    /// Calls `each` with runs of the range in order and their open conditions, which for most runs no longer
+    /// include places. Runs outside the requested places are skipped.
     pub fn each_run(
         &self,
         rows: &LeafView<'_, Row>,

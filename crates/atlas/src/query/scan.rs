@@ -1,5 +1,5 @@
-//! Going through what a filter leaves, by the shortest way that gives what is asked: the cube's
-//! totals, its cells, the summaries of the index, or its rows.
+//! Iterates over the matches of a filter by the fastest sufficient way: the totals of the cube, its cells,
+//! the summaries of the index, or its rows.
 
 use std::ops::Range;
 
@@ -23,7 +23,7 @@ use crate::{
     reference::OUTSIDE,
 };
 
-/// Which facets a reader tells apart; what is left out may come as anything.
+/// The facets that a caller distinguishes; others may have any value.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Wanted {
     /// By region.
@@ -34,20 +34,20 @@ pub struct Wanted {
     pub operator: bool,
 }
 
-/// Which months a reader tells apart.
+/// The months that a caller distinguishes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Months {
     /// None.
     #[default]
     None,
-    /// That in which the present status began.
+    /// The month in which the present status began.
     Present,
-    /// That found and that dealt with.
+    /// The month found and the month dealt with.
     Both,
 }
 
 impl Snapshot {
-    /// Shows what the filter leaves, as counts by status, kind and the facets that are wanted.
+    /// Calls `each` with the counts that match the filter, by status, kind and the wanted facets.
     pub fn scan(&self, query: &Query<'_>, wanted: Wanted, mut each: impl FnMut(Facet, Counts)) {
         let by_table = !wanted.operator && query.asks_only_for_cells_and_regions();
         if by_table && wanted.months != Months::Both {
@@ -94,10 +94,10 @@ struct Scan<'q, F> {
     wanted: Wanted,
     n_districts: usize,
     each: F,
-    /// What is open of the rows of the node shown last, and their region if it is one.
+    /// The open conditions for the rows of the last visited node, and their region if it is unique.
     open: Open,
     region: Option<u16>,
-    /// What was added up and not told yet, of one region.
+    /// Sums of one region that were not passed on yet.
     counted: Option<(u16, Sums)>,
 }
 
@@ -111,18 +111,19 @@ impl<F: FnMut(Facet, Counts)> Scan<'_, F> {
         }
     }
 
-    /// Whether a reader wants to know what no summary tells.
+    /// Returns `true` if the caller distinguishes facets that summaries lack.
     fn tells_rows_apart(&self) -> bool {
         self.wanted.months != Months::None || self.wanted.operator
     }
 
-    /// The region of all rows below a node, if it is one that nobody tells apart, or the same for all.
+    /// Returns the region of all rows below a node, if it is unique or the caller does not distinguish
+    /// regions.
     fn region_of(&self, summary: &NodeSummary) -> Option<u16> {
         if !self.wanted.region {
             return Some(OUTSIDE);
         }
         let outside = REGION_BITS - 1;
-        // Only while every region has a bit of its own does a bit tell the region.
+        // A bit identifies a region only if every region has its own bit.
         if summary.regions.count_ones() != 1 || self.n_districts > outside as usize {
             return None;
         }

@@ -1,14 +1,14 @@
-//! Small sets of the closed lists of values.
+//! Small sets of vocabulary values.
 
 use std::marker::PhantomData;
 
 use demining::{Kind, Status};
 
-/// A value of a closed list with at most 16 members.
+/// A value of a vocabulary with at most 16 words.
 pub trait Member: Copy + 'static {
-    /// Every value, in the order of the list.
+    /// Every value, in the order of the vocabulary.
     const LIST: &'static [Self];
-    /// The position in the list.
+    /// Returns the position in the vocabulary.
     fn position(self) -> usize;
 }
 
@@ -26,7 +26,7 @@ impl Member for Status {
     }
 }
 
-/// A set of values of a closed list.
+/// A set of vocabulary values.
 ///
 /// ```
 /// use atlas::Set;
@@ -38,27 +38,27 @@ impl Member for Status {
 pub struct Set<T>(u16, PhantomData<T>);
 
 impl<T: Member> Set<T> {
-    /// The set of these values.
+    /// Creates the set of these values.
     pub fn of(values: impl IntoIterator<Item = T>) -> Self {
         Self(values.into_iter().fold(0, |bits, value| bits | 1 << value.position()), PhantomData)
     }
 
-    /// Every value of the list.
+    /// Creates the set of all values.
     pub fn all() -> Self {
         Self::of(T::LIST.iter().copied())
     }
 
-    /// Whether the value is in it.
+    /// Returns `true` if the set contains the value.
     pub fn contains(self, value: T) -> bool {
         self.0 >> value.position() & 1 == 1
     }
 
-    /// The values in it, in the order of the list.
+    /// Returns the values in the set, in the order of the vocabulary.
     pub fn iter(self) -> impl Iterator<Item = T> {
         T::LIST.iter().copied().filter(move |value| self.contains(*value))
     }
 
-    /// One bit for each value, by its position.
+    /// Returns one bit for each value, by its position.
     pub(crate) fn bits(self) -> u16 {
         self.0
     }

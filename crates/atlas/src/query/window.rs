@@ -9,15 +9,15 @@ use super::part::Part;
 pub struct Window {
     pub exact: Bounds,
     pub outer: MercatorBounds,
-    /// Units that lie wholly inside the box: one less on each side. None when the box is that small.
+    /// Units that are wholly inside the box: one less on each side. `None` if the box is too small.
     pub inner: Option<MercatorBounds>,
 }
 
 impl Window {
-    /// The box, ready.
+    /// Prepares the box.
     pub fn new(exact: Bounds) -> Self {
         let outer = MercatorBounds::from(exact);
-        // What lies in the outermost units may lie outside the box, but not beyond the world's edge.
+        // Positions in the outermost units may be outside the box, but not beyond the world's edge.
         let inner = [
             if exact.west() <= -180.0 { Some(0) } else { outer.min.x.checked_add(1) },
             if exact.north() >= 90.0 { Some(0) } else { outer.min.y.checked_add(1) },
@@ -33,18 +33,18 @@ impl Window {
         Self { exact, outer, inner }
     }
 
-    /// Whether all positions of this unit lie in the box.
+    /// Returns `true` if all positions of this unit are in the box.
     pub fn surely_takes(&self, place: Mercator) -> bool {
         self.inner.is_some_and(|inner| inner.contains(place))
     }
 
-    /// Whether the position lies in the box. Only on an edge does its unit not decide.
+    /// Returns `true` if the position is in the box. Its unit decides unless it is on an edge.
     pub fn takes(&self, place: Mercator, exact: impl FnOnce() -> LonLat) -> bool {
         self.surely_takes(place) || self.outer.contains(place) && self.exact.contains(exact())
     }
 }
 
-/// How the rows of a node lie to boxes, of which one is enough.
+/// Judges whether the rows of a node are in any of the boxes.
 pub fn judge_windows(windows: &[Window], bounds: &MercatorBounds) -> Part {
     let inside = |window: &Window| window.inner.is_some_and(|inner| inner.covers(bounds));
     Part::of(windows.iter().any(|window| window.outer.intersects(bounds)), windows.iter().any(inside))

@@ -1,4 +1,4 @@
-//! The reference data: regions, places and reported figures. It is given once and never changes.
+//! The reference data: regions, places and reported figures. It never changes after loading.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -16,11 +16,11 @@ use super::{
 pub struct Reported<'a> {
     /// The figure.
     pub figure: &'a ReportedFigure,
-    /// What its reported parts add up to, when that is another number.
+    /// The sum of its reported parts, if it differs from the figure.
     pub parts_sum: Option<u64>,
 }
 
-/// What lies outside every region is counted in a tile of this zoom at the least: 120 km at 40 degrees.
+/// Records outside every region are counted in a tile of this zoom at least: 120 km at 40 degrees.
 const WIDE_CELL_BITS: u8 = 8;
 
 /// Regions, places and reported figures.
@@ -28,7 +28,7 @@ const WIDE_CELL_BITS: u8 = 8;
 pub struct ReferenceData {
     regions: Vec<RegionInfo>,
     by_id: HashMap<String, usize>,
-    /// For each district, its place in `regions` and its id.
+    /// For each district, its position in `regions` and its id.
     districts: Vec<(usize, Arc<str>)>,
     located: Districts,
     pub(crate) shapes: Shapes,
@@ -37,15 +37,15 @@ pub struct ReferenceData {
     figures: Vec<ReportedFigure>,
     parts_sums: HashMap<String, u64>,
     gazetteer: Gazetteer,
-    /// How precisely the public sees what is not dealt with.
+    /// The precision of the public view for records that are not dealt with.
     pub(crate) precision: Precision,
 }
 
 impl ReferenceData {
-    /// Makes regions, places and figures ready.
+    /// Prepares regions, places and figures.
     ///
     /// # Errors
-    /// When a boundary is no polygon.
+    /// If a boundary is not a valid polygon.
     pub(crate) fn new(
         regions: Vec<Region>,
         places: Vec<Place>,
@@ -77,44 +77,44 @@ impl ReferenceData {
         })
     }
 
-    /// All regions of all levels, in the order given.
+    /// Returns all regions of all levels, in their original order.
     pub fn regions(&self) -> &[RegionInfo] {
         &self.regions
     }
 
-    /// The region's place in [`ReferenceData::regions`].
+    /// Returns the region's position in [`ReferenceData::regions`].
     pub fn index_of(&self, id: &str) -> Option<usize> {
         self.by_id.get(id).copied()
     }
 
-    /// The region with this id.
+    /// Returns the region with this id.
     pub fn region(&self, id: &str) -> Option<&RegionInfo> {
         self.index_of(id).map(|at| &self.regions[at])
     }
 
-    /// The district, or all districts of the economic region or country, with this id.
+    /// Returns the district, or all districts of the economic region or country, with this id.
     pub fn districts(&self, id: &str) -> Option<&DistrictSet> {
         self.region(id).map(|info| &info.districts)
     }
 
-    /// The id of the district that the position lies in; none outside every region.
+    /// Returns the id of the district at a position; `None` outside every region.
     pub fn locate(&self, at: LonLat) -> Option<&str> {
         self.located.locate(at).map(|district| &*self.districts[district].1)
     }
 
-    /// Whether a position lies in a region, of whatever level.
+    /// Returns `true` if a position is in a region of any level.
     pub fn lies_in(&self, at: LonLat, region: &str) -> bool {
         let is_it = |at: usize| self.regions.get(at).is_some_and(|info| info.region.id == region);
         self.lineage(self.region_at(at)).any(is_it)
     }
 
-    /// Whether a region is another, or lies in it.
+    /// Returns `true` if the regions are the same, or the first is part of the other.
     pub fn is_within(&self, region: &str, outer: &str) -> bool {
         let Some(info) = self.region(region) else { return false };
         region == outer || info.ancestors.iter().any(|at| self.regions[*at].region.id == outer)
     }
 
-    /// Regions and places by name in any spelling, the best first.
+    /// Returns regions and places by name in any spelling, best first.
     pub fn search(&self, text: &str, limit: usize) -> Vec<Hit<'_>> {
         let found = self.gazetteer.search(text, limit).into_iter();
         found
@@ -125,23 +125,23 @@ impl ReferenceData {
             .collect()
     }
 
-    /// All places, in the order given.
+    /// Returns all places, in their original order.
     pub fn places(&self) -> &[Place] {
         &self.places
     }
 
-    /// The nearest places, with their distance in metres, nearest first.
+    /// Returns the nearest places, with their distance in metres, nearest first.
     pub fn places_near(&self, at: LonLat, limit: usize) -> Vec<(&Place, f64)> {
         let near = self.near.nearest(at, limit).into_iter();
         near.map(|(place, metres)| (&self.places[*place], metres)).collect()
     }
 
-    /// All reported figures, in the order given.
+    /// Returns all reported figures, in their original order.
     pub fn figures(&self) -> impl Iterator<Item = Reported<'_>> {
         self.figures.iter().map(|figure| self.reported(figure))
     }
 
-    /// The reported figures that name the region, one that it belongs to, or one that belongs to it.
+    /// Returns the reported figures for the region, for one that contains it, or for one within it.
     pub fn figures_for(&self, id: &str) -> Vec<Reported<'_>> {
         let Some(here) = self.index_of(id) else { return Vec::new() };
         let related = |other: usize| {
@@ -158,34 +158,34 @@ impl ReferenceData {
         Reported { figure, parts_sum: self.parts_sums.get(&figure.id).copied() }
     }
 
-    /// How many districts there are.
+    /// Returns the number of districts.
     pub(crate) fn n_districts(&self) -> usize {
         self.districts.len()
     }
 
-    /// The number of the district that the position lies in, or [`OUTSIDE`].
+    /// Returns the number of the district at a position, or [`OUTSIDE`].
     pub(crate) fn region_at(&self, at: LonLat) -> u16 {
         self.located.locate(at).map_or(OUTSIDE, |district| district as u16)
     }
 
-    /// The one place that stands for all of a row's region: where its name is written. What lies outside every
-    /// region is told to about a hundred kilometres.
+    /// Returns the single public place of a row's region: its label position. For rows outside every region
+    /// it is precise to about a hundred kilometres.
     pub(crate) fn somewhere_in(&self, region: u16, place: Mercator) -> Mercator {
         let named = self.districts.get(usize::from(region)).map(|(at, _)| self.regions[*at].region.label);
         named.map_or_else(|| TileId::at(place, WIDE_CELL_BITS).middle(), Mercator::from)
     }
 
-    /// Whether a row may be of this region.
+    /// Returns `true` if a row may have this region number.
     pub(crate) fn has_district(&self, region: u16) -> bool {
         region == OUTSIDE || usize::from(region) < self.districts.len()
     }
 
-    /// The id of a row's region; none outside every region.
+    /// Returns the id of a row's region; `None` outside every region.
     pub(crate) fn region_id(&self, region: u16) -> Option<Arc<str>> {
         self.districts.get(usize::from(region)).map(|(_, id)| Arc::clone(id))
     }
 
-    /// The place in [`ReferenceData::regions`] of a row's region, and of all that it belongs to.
+    /// Returns the positions in [`ReferenceData::regions`] of a row's region and its ancestors.
     pub(crate) fn lineage(&self, region: u16) -> impl Iterator<Item = usize> {
         let own = self.districts.get(usize::from(region)).map(|(at, _)| *at);
         own.into_iter().flat_map(|at| std::iter::once(at).chain(self.regions[at].ancestors.iter().copied()))

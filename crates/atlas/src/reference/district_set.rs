@@ -1,9 +1,9 @@
 //! Sets of districts.
 
-/// The region of a record that lies outside every region.
+/// The region number of records outside every region.
 pub const OUTSIDE: u16 = u16::MAX;
 
-/// A set of districts, with or without what lies outside every region.
+/// A set of districts, optionally with the area outside every region.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DistrictSet {
     bits: Vec<u64>,
@@ -11,17 +11,17 @@ pub struct DistrictSet {
 }
 
 impl DistrictSet {
-    /// No district, and not what lies outside either.
+    /// Creates an empty set.
     pub fn none() -> Self {
         Self::default()
     }
 
-    /// What lies outside every region.
+    /// Creates the set of the area outside every region.
     pub fn outside() -> Self {
         Self { bits: Vec::new(), outside: true }
     }
 
-    /// What is in one or the other.
+    /// Returns the union of both sets.
     #[must_use]
     pub fn union(mut self, other: &Self) -> Self {
         self.outside |= other.outside;
@@ -32,7 +32,7 @@ impl DistrictSet {
         self
     }
 
-    /// What is in both.
+    /// Returns the intersection of both sets.
     #[must_use]
     pub fn intersection(mut self, other: &Self) -> Self {
         self.outside &= other.outside;
@@ -49,7 +49,7 @@ impl DistrictSet {
         self.bits[word] |= 1 << (district % 64);
     }
 
-    /// Whether a row of this region is in it.
+    /// Returns `true` if the set contains rows of this region.
     pub(crate) fn contains(&self, region: u16) -> bool {
         if region == OUTSIDE {
             return self.outside;

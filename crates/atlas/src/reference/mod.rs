@@ -1,10 +1,10 @@
-//! What is given once and never changes: regions, places and reported figures.
+//! The reference data, which never change after loading: regions, places and reported figures.
 //!
 //! The files, lowest first:
 //! - `district_set` holds a set of districts.
-//! - `regions` holds the regions, with what follows from their place among the others.
+//! - `regions` holds the regions, with data derived from their hierarchy.
 //! - `search` finds regions and places by name in any spelling.
-//! - `data` holds all of it, and answers questions to it.
+//! - `data` holds all of it, and its queries.
 
 mod data;
 mod district_set;

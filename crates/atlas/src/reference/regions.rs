@@ -1,4 +1,4 @@
-//! Regions, with what follows from their place among the others.
+//! Regions, with data derived from their hierarchy.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -7,26 +7,27 @@ use geometry::{Bounds, LonLat, area_m2};
 
 use super::district_set::DistrictSet;
 
-/// A region with what follows from its place among the others.
+/// A region, with data derived from the hierarchy.
 #[derive(Debug)]
 pub struct RegionInfo {
-    /// The region as it was given.
+    /// The region as loaded.
     pub region: Region,
-    /// Its size on the ellipsoid, square metres; of a region above the districts, the sum of theirs.
+    /// Its area on the ellipsoid in square metres; above the districts, the sum of theirs.
     pub area_m2: f64,
-    /// The smallest box that holds it; none when it has no boundary.
+    /// Its bounding box; `None` if it has no boundary.
     pub bounds: Option<Bounds>,
-    /// The regions it belongs to, the nearest first, as places in
+    /// Its ancestors, nearest first, as positions in
     /// [`ReferenceData::regions`](super::ReferenceData::regions).
     pub ancestors: Vec<usize>,
-    /// The regions that belong to it, one level below, in the order given.
+    /// The regions one level below, in their original order.
     pub children: Vec<usize>,
-    /// All districts in it; itself, for a district.
+    /// All districts in it; for a district, itself.
     pub districts: DistrictSet,
 }
 
 impl RegionInfo {
-    /// The regions, in the order given. `districts` are those of the last level, in the order of their numbers.
+    /// Creates the regions, in their original order. `districts` are those of the lowest level, in the order
+    /// of their numbers.
     pub(super) fn all(
         regions: Vec<Region>,
         by_id: &HashMap<String, usize>,

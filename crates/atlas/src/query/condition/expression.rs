@@ -1,4 +1,4 @@
-//! Conditions as they are given: comparisons, joined by and, or and not.
+//! Conditions as received: comparisons joined by and, or and not.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use super::{
     time::Moment,
 };
 
-/// What a feature must satisfy; a detection unless said otherwise.
+/// A condition on a feature; on a detection by default.
 ///
 /// ```
 /// use atlas::{Comparison, Condition, Filter, Folding, TextField, TextTest};
@@ -25,54 +25,54 @@ use super::{
 /// ```
 #[derive(Clone, Debug)]
 pub enum Condition<P: Properties = Detections> {
-    /// All of these; true when there are none.
+    /// All of these; true if empty.
     All(Vec<Self>),
-    /// One of these; false when there are none.
+    /// Any of these; false if empty.
     Any(Vec<Self>),
     /// Not this.
     Not(Box<Self>),
     /// A text passes a test.
     Text {
-        /// Which text.
+        /// The text property.
         field: P::Text,
-        /// What is taken off it before.
+        /// The folding to apply first.
         folding: Folding,
         /// The test.
         test: TextTest,
     },
-    /// Two numbers compare so.
+    /// Two numbers compare like this.
     Number(Number<P>, Comparison, Number<P>),
-    /// Two moments compare so; a day and an instant by the day of the instant in UTC.
+    /// Two moments compare like this; a day and an instant by the day of the instant in UTC.
     Time(Moment<P>, Comparison, Moment<P>),
-    /// The property is not given.
+    /// The property is missing.
     Missing(Field<P>),
-    /// The geometry of the feature lies so to a shape.
+    /// The geometry of the feature has this relation to a shape.
     Place(Spatial, Arc<Shape>),
 }
 
-/// A number that is compared.
+/// An operand of a number comparison.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Number<P: Properties = Detections> {
-    /// Of the feature.
+    /// A property of the feature.
     Field(P::Number),
-    /// Given.
+    /// A literal value.
     Value(f64),
 }
 
 impl<P: Properties> Condition<P> {
-    /// What is always so, or never.
+    /// Returns a condition that is always true, or always false.
     pub fn always(so: bool) -> Self {
         if so { Self::All(Vec::new()) } else { Self::Any(Vec::new()) }
     }
 
-    /// Not this.
+    /// Returns the negation.
     #[must_use]
     #[expect(clippy::should_implement_trait, reason = "it is the word of the language")]
     pub fn not(self) -> Self {
         Self::Not(Box::new(self))
     }
 
-    /// Whether it asks for this property.
+    /// Returns `true` if the condition uses this property.
     pub fn names(&self, asked: Field<P>) -> bool {
         let number =
             |number: &Number<P>| matches!(number, Number::Field(field) if Field::Number(*field) == asked);

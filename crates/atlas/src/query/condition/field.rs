@@ -1,4 +1,4 @@
-//! The properties of a feature that a condition can name.
+//! The properties of a feature that conditions can use.
 
 use std::fmt::Debug;
 
@@ -9,7 +9,7 @@ use demining::{
 
 use crate::detections::records::slot;
 
-/// The properties that conditions on one sort of feature can name, by type.
+/// The properties that conditions on one kind of feature can use, by type.
 pub trait Properties: Copy + Debug + Eq {
     /// Texts.
     type Text: Copy + Debug + Eq;
@@ -32,7 +32,7 @@ impl Properties for Detections {
 /// A property, by its type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field<P: Properties = Detections> {
-    /// A text, or a word of a closed list.
+    /// A text, or a word of a vocabulary.
     Text(P::Text),
     /// A number.
     Number(P::Number),
@@ -53,7 +53,7 @@ pub enum TextField {
     Region,
     Operator,
     Review,
-    /// Any other.
+    /// Any other text.
     Other(OtherField),
 }
 
@@ -63,7 +63,7 @@ pub enum TextField {
 pub enum NumberField {
     Quantity,
     Revision,
-    /// Any other.
+    /// Any other number.
     Other(OtherField),
 }
 
@@ -74,14 +74,14 @@ pub enum TimeField {
     DetectedOn,
     NeutralisedOn,
     UpdatedAt,
-    /// Any other.
+    /// Any other day or instant.
     Other(OtherField),
 }
 
-/// A field that only the record itself tells, not its row in the index.
+/// A field that is stored only in the record, not in its row in the index.
 #[derive(Clone, Copy, Debug)]
 pub struct OtherField {
-    /// Its description.
+    /// Its specification.
     pub spec: &'static FieldSpec,
     pub(crate) slot: usize,
 }
@@ -95,24 +95,24 @@ impl PartialEq for OtherField {
 impl Eq for OtherField {}
 
 impl Field {
-    /// Every property that a condition can name, with its name: fields that have one value.
+    /// Returns every property that a condition can use, with its name: the fields with a single value.
     pub fn all() -> impl Iterator<Item = (&'static str, Self)> {
         let content = Detection::FIELDS.iter().map(|field| &field.spec);
         let own = content.chain(COMMON_FIELDS).filter_map(|spec| Some((spec.name, Self::of(spec)?)));
         own.chain([("geometry", Self::Geometry)])
     }
 
-    /// The property with this name.
+    /// Returns the property with this name.
     pub fn named(name: &str) -> Option<Self> {
         Self::all().find(|(known, _)| *known == name).map(|(_, field)| field)
     }
 
-    /// Its name.
+    /// Returns its name.
     pub fn name(self) -> &'static str {
         Self::all().find(|(_, field)| *field == self).map_or("", |(name, _)| name)
     }
 
-    /// The property that a field is, if a condition can name it.
+    /// Returns the property of a field, if conditions can use it.
     fn of(spec: &'static FieldSpec) -> Option<Self> {
         let in_index = match spec.name {
             "id" => Some(Self::Text(TextField::Id)),
@@ -144,7 +144,7 @@ impl Field {
 }
 
 impl TextField {
-    /// The text with this name.
+    /// Returns the text property with this name.
     pub fn named(name: &str) -> Option<Self> {
         match Field::named(name) {
             Some(Field::Text(field)) => Some(field),
@@ -154,7 +154,7 @@ impl TextField {
 }
 
 impl NumberField {
-    /// The number with this name.
+    /// Returns the number property with this name.
     pub fn named(name: &str) -> Option<Self> {
         match Field::named(name) {
             Some(Field::Number(field)) => Some(field),

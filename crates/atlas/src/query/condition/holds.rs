@@ -1,5 +1,5 @@
-//! Whether one feature passes a condition, by the three values of the standard. For collections that are
-//! small enough to test every feature.
+//! Evaluates a condition on one feature, with the three-valued logic of the standard. For collections small
+//! enough to test every feature.
 
 use std::borrow::Cow;
 
@@ -12,20 +12,21 @@ use super::{
     time::{Moment, Time},
 };
 
-/// A feature that a condition can be asked of. Each answer is none when the feature lacks the property.
+/// A feature that conditions can be evaluated on. Each method returns `None` if the feature lacks the
+/// property.
 pub trait Feature<P: Properties> {
-    /// A text of it.
+    /// Returns a text.
     fn text(&self, field: P::Text) -> Option<Cow<'_, str>>;
-    /// A number of it.
+    /// Returns a number.
     fn number(&self, field: P::Number) -> Option<f64>;
-    /// A day or an instant of it.
+    /// Returns a day or an instant.
     fn time(&self, field: P::Time) -> Option<Time>;
-    /// Its geometry, in longitude and latitude.
+    /// Returns the geometry, in longitude and latitude.
     fn geometry(&self) -> Option<&Geometry<f64>>;
 }
 
 impl Spatial {
-    /// Whether the matrix of two geometries, in this order, says so.
+    /// Returns `true` if the matrix of two geometries, in this order, satisfies the relation.
     pub fn holds(self, matrix: &IntersectionMatrix) -> bool {
         match self {
             Self::Intersects => matrix.is_intersects(),
@@ -41,7 +42,8 @@ impl Spatial {
 }
 
 impl<P: Properties> Condition<P> {
-    /// Whether a feature passes; none when that is unknown, because the feature lacks a property.
+    /// Returns whether a feature satisfies the condition; `None` if that is unknown, because the feature
+    /// lacks a property.
     pub fn holds(&self, feature: &impl Feature<P>) -> Option<bool> {
         let number = |number: &Number<P>| match number {
             Number::Field(field) => feature.number(*field),
@@ -74,7 +76,7 @@ impl<P: Properties> Condition<P> {
     }
 }
 
-/// The parts joined: `decisive` when one of them is, otherwise unknown when one of them is.
+/// Joins the parts: the result is `decisive` if any part is, otherwise unknown if any part is.
 fn joined<P: Properties>(parts: &[Condition<P>], feature: &impl Feature<P>, decisive: bool) -> Option<bool> {
     let mut joined = Some(!decisive);
     for part in parts {

@@ -1,24 +1,24 @@
-//! What a feature must satisfy, in the terms of CQL2 (OGC 21-065r2): comparisons of its properties and its
-//! geometry, joined by and, or and not.
+//! Conditions on features, in the terms of CQL2 (OGC 21-065r2): comparisons of properties and geometry,
+//! joined by and, or and not.
 //!
-//! A comparison with a property that a feature lacks is neither true nor false; only what is true
-//! passes. So `depth_cm > 10` and `NOT depth_cm > 10` both leave out what nobody measured.
+//! A comparison with a missing property is neither true nor false, and only true conditions pass. So
+//! `depth_cm > 10` and `NOT depth_cm > 10` both exclude records without a measured depth.
 //!
 //! Conditions are evaluated in two ways. A condition on detections is bound to a snapshot and narrowed to
-//! what the index answers by itself; [what is left](super::meets) is asked of nodes and rows. Features of
-//! the small collections are tested one by one.
+//! what the index can decide; [the rest](super::meets) is evaluated on nodes and rows. Features of the small
+//! collections are tested one by one.
 //!
 //! The files, lowest first:
 //! - `comparison` compares two values.
 //! - `field` names the properties of a feature.
-//! - `spatial` names the ways in which geometries lie to each other.
+//! - `spatial` names the relations between geometries.
 //! - `text` tests texts.
 //! - `time` orders days and instants.
-//! - `expression` holds a condition as it is given.
-//! - `time_relation` makes conditions of how intervals of time lie to each other.
+//! - `expression` holds a condition as received.
+//! - `time_relation` builds conditions from relations between time intervals.
 //! - `holds` tests a feature of a small collection.
-//! - `bind` makes a condition ready for one snapshot.
-//! - `narrow` says in the terms of the index what a condition asks for, and what is left of it.
+//! - `bind` prepares a condition for one snapshot.
+//! - `narrow` translates a condition to the terms of the index, and returns the rest.
 
 mod bind;
 mod comparison;

@@ -1,4 +1,4 @@
-//! What a condition says in the terms of the index, and what is left to ask of each row.
+//! Translates a condition to the terms of the index, and returns what must be checked for each row.
 
 use geometry::Bounds;
 
@@ -11,10 +11,10 @@ use crate::{
     },
 };
 
-/// Boxes that are kept apart, at most: each is held against every node.
+/// Maximum number of separate boxes: each is compared with every node.
 const MOST_BOXES: usize = 16;
 
-/// What all that passes lies in. What is none is not narrowed.
+/// Bounds on everything that passes a condition. `None` means no restriction.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reach {
     /// Cells of status and kind, by their bits.
@@ -44,8 +44,8 @@ impl Default for Reach {
     }
 }
 
-/// What the condition says in the terms of the index, and what it says beyond that; nothing is left of
-/// a condition that passes exactly what lies in its reach.
+/// Returns the bounds that the condition implies, and the rest of the condition; the rest is `None` if the
+/// bounds are exact.
 pub fn narrow(condition: Bound) -> (Reach, Option<Bound>) {
     let everywhere = Reach::default;
     match condition {
@@ -81,7 +81,7 @@ fn all(parts: Vec<Bound>) -> (Reach, Option<Bound>) {
 fn any(parts: Vec<Bound>) -> (Reach, Option<Bound>) {
     let narrowed: Vec<_> = parts.iter().map(|part| narrow(part.clone())).collect();
     let mut reaches = narrowed.iter().map(|(reach, _)| reach).filter(|reach| !reach.is_empty());
-    // What can never be adds nothing to the others.
+    // Parts that can never be true add nothing.
     let Some(first) = reaches.next().cloned() else { return (Reach { cells: 0, ..Reach::default() }, None) };
     let (mut union, mut is_exact) = (first.clone(), narrowed.iter().all(|(_, left)| left.is_none()));
     let mut differing = [false; 4];
@@ -99,7 +99,8 @@ fn any(parts: Vec<Bound>) -> (Reach, Option<Bound>) {
         is_exact &= reach.found == first.found && reach.dealt_with == first.dealt_with;
         union = union.union(reach);
     }
-    // Unions in two respects hold what lies in one part in the one, and in another part in the other.
+    // Unions in two dimensions also include combinations of one part in the first with another part in the
+    // second.
     is_exact &= differing.iter().filter(|differs| **differs).count() <= 1;
     is_exact &= union.boxes.is_some() || first.boxes.is_none() || !differing[3];
     let left = if is_exact { None } else { Some(Bound::Any(parts)) };
@@ -107,12 +108,12 @@ fn any(parts: Vec<Bound>) -> (Reach, Option<Bound>) {
 }
 
 impl Reach {
-    /// Whether nothing lies in it for sure.
+    /// Returns `true` if certainly nothing passes.
     fn is_empty(&self) -> bool {
         self.cells == 0
     }
 
-    /// Keeps what lies in both, and gives back what of the other it could not take in.
+    /// Intersects with other bounds, and returns the part of them that cannot be represented.
     fn intersect(&mut self, other: Self) -> Option<Bound> {
         self.cells &= other.cells;
         self.regions = both(self.regions.take(), other.regions, Regions::intersection);
@@ -137,7 +138,7 @@ impl Reach {
         None
     }
 
-    /// What holds both.
+    /// Returns bounds that include both.
     fn union(self, other: &Self) -> Self {
         let boxes = match (self.boxes, &other.boxes) {
             (Some(mut mine), Some(theirs)) => {
@@ -161,7 +162,7 @@ impl Reach {
     }
 }
 
-/// What lies in both; in the one that there is when the other is none.
+/// Returns the intersection of both if both are set, otherwise the one that is.
 fn both<T>(mine: Option<T>, theirs: Option<T>, intersection: impl FnOnce(T, &T) -> T) -> Option<T> {
     match (mine, theirs) {
         (Some(mine), Some(theirs)) => Some(intersection(mine, &theirs)),
@@ -274,7 +275,7 @@ mod tests {
         let (reach, left) = narrowed(&year);
         let day = |year, month, day| Day::from(date(year, month, day));
         assert_eq!((reach.found.from, reach.found.to(), left), (day(2021, 1, 1), day(2021, 12, 31), false));
-        // Outside the year is two stretches, which only the condition tells from what lies between.
+        // The complement of the year is two ranges; only the condition itself excludes the year between them.
         let (reach, left) = narrowed(&year.not());
         assert_eq!((reach.found, left), (Days::ALL, true));
         let never = Condition::All(vec![found(Comparison::Less, 2021), found(Comparison::Greater, 2021)]);
@@ -292,10 +293,10 @@ mod tests {
         assert_eq!((reach, left), (Reach::default(), true));
         let (reach, left) = narrowed(&Condition::Any(vec![inside(46.0), inside(50.0)]));
         assert_eq!((reach.boxes.unwrap().len(), left), (2, false));
-        // Two boxes at once: one is the index's, the other is asked of each place in it.
+        // For two boxes at once, the index handles one; the other is checked for each place in it.
         let (reach, left) = narrowed(&Condition::All(vec![inside(46.0), inside(46.5)]));
         assert_eq!((reach.boxes.unwrap().len(), left), (1, true));
-        // What can never be takes nothing from the rest.
+        // A part that can never be true does not affect the rest.
         let (reach, left) = narrowed(&Condition::Any(vec![a, Condition::always(false)]));
         assert!(reach.operators.is_some() && !left);
     }

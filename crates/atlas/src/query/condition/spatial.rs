@@ -1,29 +1,31 @@
-//! How geometries lie to each other.
+//! Spatial relations.
 
-/// How the geometry of a feature lies to a shape (OGC 06-103r4, 6.1.15). A detection is a point, for which
-/// some of these never hold.
+/// The relation of a feature's geometry to a shape (OGC 06-103r4, 6.1.15). A detection is a point, for which
+/// some relations never hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Spatial {
     /// They have a position in common.
     Intersects,
     /// They have no position in common.
     Disjoint,
-    /// It lies in the shape, not only on its edge: the end of a line is its edge.
+    /// The geometry is in the shape, not only on its edge: the end points of a line are its edge.
     Within,
     /// They have positions in common, but only on an edge.
     Touches,
-    /// They have all positions in common. Of a point: the shape is that point.
+    /// They have all positions in common. For a point: the shape is that point.
     Equals,
-    /// The shape lies in it. Of a point: the shape is that point.
+    /// The shape is in the geometry. For a point: the shape is that point.
     Contains,
-    /// It lies partly in the shape, with less dimensions in common than the two have. Never of a point.
+    /// The geometry is partly in the shape, and the common part has a lower dimension than the two. Never for
+    /// a point.
     Crosses,
-    /// Each has positions that the other lacks, with all dimensions in common. Never of a point.
+    /// Each has positions that the other lacks, and the common part has the same dimension. Never for a
+    /// point.
     Overlaps,
 }
 
 impl Spatial {
-    /// The same of the two in the other order.
+    /// Returns the relation with its operands swapped.
     #[must_use]
     pub fn mirrored(self) -> Self {
         match self {

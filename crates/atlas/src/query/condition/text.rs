@@ -1,4 +1,4 @@
-//! Tests of texts: comparisons and patterns, with or without regard to case and accents.
+//! Tests of texts: comparisons and patterns, optionally ignoring case and accents.
 
 use std::borrow::Cow;
 
@@ -6,17 +6,17 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use super::comparison::Comparison;
 
-/// What is taken off a text before it is tested.
+/// What to ignore in a text before testing it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Folding {
-    /// The difference of capital and small letters.
+    /// Upper and lower case.
     pub case: bool,
     /// Accents and other marks on letters.
     pub accents: bool,
 }
 
 impl Folding {
-    /// The text without what is taken off.
+    /// Returns the folded text.
     ///
     /// ```
     /// use atlas::Folding;
@@ -30,8 +30,8 @@ impl Folding {
             text = Cow::Owned(text.nfd().filter(|c| !is_combining_mark(*c)).nfc().collect());
         }
         if self.case {
-            // Over the capital letter, so that ß meets SS and ς meets σ. A dotless i has no other
-            // form in Unicode's folding, though its capital is that of i.
+            // Fold through the upper case, so that ß matches SS and ς matches σ. Unicode folding leaves
+            // dotless i unchanged, although its upper case is that of i.
             let small = |c: char| if c == 'ẞ' { 'ß' } else { c };
             let mut folded = String::with_capacity(text.len());
             for c in text.chars().map(small) {
@@ -46,7 +46,7 @@ impl Folding {
         text
     }
 
-    /// What either takes off.
+    /// Returns a folding that ignores what either ignores.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self { case: self.case || other.case, accents: self.accents || other.accents }
@@ -56,14 +56,14 @@ impl Folding {
 /// A test of a text.
 #[derive(Clone, Debug)]
 pub enum TextTest {
-    /// It compares so to another, by the numbers of its characters.
+    /// The text compares like this to another, by code points.
     Compare(Comparison, String),
-    /// It is like a pattern, from its beginning to its end.
+    /// The whole text matches a pattern.
     Like(Pattern),
 }
 
 impl TextTest {
-    /// Whether the text passes.
+    /// Returns `true` if the text passes.
     pub fn passes(&self, text: &str) -> bool {
         match self {
             Self::Compare(is, value) => is.holds(Some(text.cmp(value))),
@@ -72,8 +72,8 @@ impl TextTest {
     }
 }
 
-/// A pattern: `%` stands for any characters or none, `_` for one, and a backslash takes away the
-/// meaning of what follows it.
+/// A LIKE pattern: `%` matches any number of characters, `_` matches one, and a backslash escapes the next
+/// character.
 #[derive(Clone, Debug)]
 pub struct Pattern(Vec<Token>);
 
@@ -85,7 +85,7 @@ enum Token {
 }
 
 impl Pattern {
-    /// Reads a pattern.
+    /// Parses a pattern.
     ///
     /// ```
     /// let [mine, literal] = ["PMN-_%", r"100\%"].map(atlas::Pattern::new);
@@ -106,12 +106,12 @@ impl Pattern {
         Self(tokens)
     }
 
-    /// Whether the whole text fits. O(text times pattern) at worst: a star that was passed is
-    /// stretched, and never one before it.
+    /// Returns `true` if the whole text matches. O(text times pattern) at worst: only the last `%` is ever
+    /// extended.
     pub fn fits(&self, text: &str) -> bool {
         let tokens = &self.0;
         let (mut rest, mut at) = (text.chars(), 0);
-        // Behind the last star, and what of the text it has not taken in yet.
+        // The position after the last `%`, and the text that it has not matched yet.
         let mut star: Option<(usize, std::str::Chars<'_>)> = None;
         loop {
             if tokens.get(at) == Some(&Token::Any) {
@@ -131,7 +131,7 @@ impl Pattern {
                 at += 1;
                 continue;
             }
-            // The end of the text: no star can be stretched further.
+            // At the end of the text, no `%` can match more.
             let Some((behind, taken)) = star.as_mut().filter(|_| here.is_some()) else { return false };
             taken.next();
             (at, rest) = (*behind, taken.clone());
@@ -144,7 +144,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// By its definition.
+    /// Matches by definition.
     fn is_like(tokens: &[Token], text: &[char]) -> bool {
         match (tokens, text) {
             ([], text) => text.is_empty(),

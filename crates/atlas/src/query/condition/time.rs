@@ -6,21 +6,21 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::field::{Detections, Properties};
 
-/// A day or an instant, or what lies before or after all of them.
+/// A day or an instant, or a bound before or after all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Time {
-    /// Before everything: the open beginning of an interval.
+    /// Before everything: the start of an interval that is open there.
     Lowest,
     /// A day, in UTC.
     Day(Date),
     /// An instant.
     Instant(Timestamp),
-    /// After everything: the open end of an interval.
+    /// After everything: the end of an interval that is open there.
     Highest,
 }
 
 impl Time {
-    /// Which comes first. A day and an instant are compared as days.
+    /// Orders two times. A day and an instant are compared as days.
     pub(crate) fn order(self, other: Self) -> Ordering {
         let rank = |time: Self| match time {
             Self::Lowest => 0,
@@ -33,7 +33,7 @@ impl Time {
         }
     }
 
-    /// The day; none of what is no time.
+    /// Returns the day; `None` for the open bounds.
     pub(crate) fn day(self) -> Option<Date> {
         match self {
             Self::Day(day) => Some(day),
@@ -43,11 +43,11 @@ impl Time {
     }
 }
 
-/// A moment that is compared.
+/// An operand of a time comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment<P: Properties = Detections> {
-    /// Of the feature.
+    /// A property of the feature.
     Field(P::Time),
-    /// Given.
+    /// A literal value.
     At(Time),
 }

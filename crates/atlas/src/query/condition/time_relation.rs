@@ -1,9 +1,9 @@
-//! How intervals of time lie to each other.
+//! Relations between time intervals.
 
 use super::{comparison::Comparison, expression::Condition, field::Properties, time::Moment};
 
-/// How one interval of time lies to another: OGC 21-065r2, table 8. A moment is an interval that ends
-/// where it begins.
+/// A relation between two time intervals: OGC 21-065r2, table 8. A moment is an interval that ends where it
+/// begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // They are the names of the standard.
 pub enum TimeRelation {
@@ -25,7 +25,8 @@ pub enum TimeRelation {
 }
 
 impl TimeRelation {
-    /// That the interval `a`, from its first moment to its last, lies so to `b`.
+    /// Returns the condition that the interval `a`, given by its first and last moment, has this relation to
+    /// `b`.
     pub fn of<P: Properties>(self, a: [Moment<P>; 2], b: [Moment<P>; 2]) -> Condition<P> {
         use Comparison::{AtLeast, AtMost, Equal, Greater, Less};
         let ([start, end], [other_start, other_end]) = (a, b);

@@ -39,7 +39,11 @@ pub(super) fn each_packed(
             Some((entries, [])) if look(entries) => return Ok(()),
             Some((_, [])) => {}
             _ => {
-                return Err(damaged("clearline_new_ids", row, "ids are not a whole number of packed entries"));
+                return Err(damaged(
+                    "clearline_new_ids",
+                    row,
+                    "ids are not a whole number of packed entries",
+                ));
             }
         }
     }
