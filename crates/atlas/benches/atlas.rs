@@ -1,6 +1,6 @@
-//! What the atlas costs: `cargo bench -p atlas`. Records are seeded; half lie in belts, as mines do.
+//! Benchmarks of the atlas: `cargo bench -p atlas`. Records are seeded; half are in belts, as mines are.
 //!
-//! `CLEARLINE_BENCH_RECORDS` sets how many (1,000,000 unless set).
+//! `CLEARLINE_BENCH_RECORDS` sets the number of records (default 1,000,000).
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use std::sync::{Arc, LazyLock};
@@ -19,7 +19,7 @@ fn main() {
     divan::main();
 }
 
-/// Filled when the first bench asks for it: where all are filtered out, nobody waits for it.
+/// Built on first use, so that a run that filters out all benchmarks is fast.
 static ATLAS: LazyLock<Atlas> = LazyLock::new(|| {
     let atlas = empty();
     atlas.load(records(n_records()), Revision(1));
@@ -106,7 +106,7 @@ fn tile(z: u8) -> TileId {
     TileId::at(LonLat::new(46.75, 39.82).unwrap(), z)
 }
 
-/// The fullest tile of this zoom, found from its ancestors down.
+/// Returns the fullest tile of this zoom, found by descending from its ancestors.
 fn fullest(z: u8) -> TileId {
     let view = ATLAS.view(Scope::Full);
     let mut tile = TileId::new(0, 0, 0).unwrap();

@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_comes_from_another_log_is_told_to_fetch_everything() {
+    async fn a_client_of_another_log_must_fetch_everything() {
         let mut listener = nobody_yet().listen(String::new(), &Filter::default(), Some(7)).unwrap();
         let event = listener.next().await.unwrap();
         assert_eq!(

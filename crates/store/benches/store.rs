@@ -1,7 +1,8 @@
-//! Commits of 1, 300 and 10,000 new records to a store of many, opening, and the load of all records.
+//! Benchmarks of the store: commits of 1, 300 and 10,000 new records to a large store, opening, and loading
+//! all records.
 //!
-//! Ids are random, as phones make them: the worst case for the index of ids. Stores lie in the folder for temporary files or the one that
-//! `STORE_BENCH_DIR` names: what a sync costs is the disk's.
+//! Ids are random, as phones make them: the worst case for the index of ids. Stores are in the temporary
+//! folder or in `STORE_BENCH_DIR`, because the cost of a sync depends on the disk.
 
 use std::{cell::RefCell, hint::black_box, path::PathBuf};
 
@@ -17,7 +18,7 @@ fn main() {
     divan::main();
 }
 
-/// A generator with a seed: the `SplitMix64` of Steele, Lea and Flood (2014).
+/// A seeded generator: the `SplitMix64` of Steele, Lea and Flood (2014).
 struct Seeded(u64);
 
 impl Seeded {
@@ -42,7 +43,7 @@ impl Seeded {
                 462_000_000 + self.below(14_000_000) as i32,
                 393_000_000 + self.below(12_000_000) as i32,
             )
-            .expect("lies in Karabakh"),
+            .expect("is in Karabakh"),
             accuracy_m: Some(2.5),
             fix: Some(Fix::Gnss),
             kind: Kind::ALL[self.below(5) as usize],
@@ -68,7 +69,7 @@ impl Seeded {
     }
 }
 
-/// A store of `n` records.
+/// Creates a store of `n` records.
 fn filled(n: usize, seeded: &mut Seeded) -> (TempDir, Store) {
     let folder = std::env::var_os("STORE_BENCH_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
     let folder = tempfile::tempdir_in(folder).expect("a folder");

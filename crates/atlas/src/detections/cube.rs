@@ -27,7 +27,7 @@ pub struct Facet {
     pub cell: u8,
     /// The month found.
     pub detected: Month,
-    /// The month dealt with, or [`Month::NONE`].
+    /// The month dealt with, or `Month::NONE`.
     pub neutralised: Month,
 }
 

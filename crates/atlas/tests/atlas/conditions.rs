@@ -1,4 +1,4 @@
-//! Conditions against a plain look at every record, with the three values of the standard.
+//! Tests conditions against a naive check of every record, with the three-valued logic of the standard.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -33,7 +33,7 @@ fn random_conditions_agree_with_a_look_at_each_record() {
     assert!(n_matching > 120, "{n_matching} of the conditions divide the records");
 }
 
-/// A record by itself, and its place.
+/// A single record, with its position.
 struct Alone<'a>(&'a Record, Geometry<f64>);
 
 impl Feature<Detections> for Alone<'_> {
@@ -147,7 +147,7 @@ fn an_open_map_is_told_of_a_record_that_passed_its_condition_before_or_does_now(
     );
 }
 
-/// How many records of the public view pass.
+/// Counts the records of the public view that pass.
 fn n_public(view: &View, condition: Condition) -> u64 {
     view.count(&Filter { condition: Some(Arc::new(condition)), ..Filter::everything() }).records
 }
@@ -182,11 +182,11 @@ fn the_public_finds_nothing_finer_than_the_cell_by_asking_for_ever_smaller_place
                 let holds =
                     |b: &&Bounds| n_public(&view, Condition::Place(spatial, Arc::new(shape(**b)))) == 1;
                 let Some(next) = quarters.iter().find(holds) else { break };
-                // The complement tells the same.
+                // The complement reveals no more.
                 assert_eq!(n_public(&view, Condition::Place(spatial, Arc::new(shape(*next))).not()), 0);
                 bounds = *next;
             }
-            // The search ends on the middle of the cell.
+            // The search ends at the middle of the cell.
             let middle = lonlat(
                 f64::midpoint(bounds.west(), bounds.east()),
                 f64::midpoint(bounds.south(), bounds.north()),
@@ -199,7 +199,7 @@ fn the_public_finds_nothing_finer_than_the_cell_by_asking_for_ever_smaller_place
         |is, day| Condition::Time(Moment::Field(TimeField::DetectedOn), is, Moment::At(Time::Day(day)));
     assert_eq!(n_public(&view, asked(Comparison::Equal, date(2023, 3, 1))), 1);
     assert_eq!(n_public(&view, asked(Comparison::Equal, date(2023, 3, 14))), 0);
-    // What it does not carry is neither so nor not so.
+    // A condition on a missing value is neither true nor false.
     let model = Condition::Text {
         field: TextField::named("model").unwrap(),
         folding: Folding::default(),
@@ -220,7 +220,7 @@ fn the_public_finds_nothing_finer_than_the_cell_by_asking_for_ever_smaller_place
         assert_eq!(n_public(&view, condition.clone()), 0, "{condition:?}");
         assert_eq!(n_public(&view, condition.not()), 0);
     }
-    // The day of the find and the place of a public row are its own, and the rest it has is there.
+    // The day found and the place of a public row are its public ones, and its other values are available.
     let quantity =
         Condition::Number(Number::Field(NumberField::Quantity), Comparison::AtLeast, Number::Value(1.0));
     assert_eq!(n_public(&view, quantity), 1);

@@ -1,4 +1,4 @@
-//! Tiles as somebody else's decoder reads them.
+//! Tiles as an independent decoder reads them.
 
 use std::collections::HashMap;
 
@@ -27,19 +27,19 @@ impl Feature {
         }
     }
 
-    /// The point, which must be in the tile.
+    /// Returns the point, which must be in the tile.
     pub fn point(&self) -> (i32, i32) {
         let at = match &self.geometry {
             Geometry::Point(point) => *point,
             Geometry::MultiPoint(points) if points.0.len() == 1 => points.0[0],
-            other => panic!("{other:?} is no point"),
+            other => panic!("{other:?} is not a point"),
         };
-        assert!((0..4096).contains(&at.x()) && (0..4096).contains(&at.y()), "{at:?} lies outside the tile");
+        assert!((0..4096).contains(&at.x()) && (0..4096).contains(&at.y()), "{at:?} is outside the tile");
         (at.x(), at.y())
     }
 }
 
-/// The layers of a tile by name.
+/// Returns the layers of a tile by name.
 pub fn decode(bytes: &[u8]) -> HashMap<String, Vec<Feature>> {
     let reader = Reader::new(bytes.to_vec()).unwrap();
     let layers = reader.get_layer_metadata().unwrap();

@@ -1,4 +1,4 @@
-//! Folding changes in gives what loading the result gives, and readers are never disturbed.
+//! Folding in changes equals loading the result, and readers are never disturbed.
 
 use std::{
     collections::BTreeMap,
@@ -34,8 +34,8 @@ fn change(revision: u64, before: Option<&Record>, after: Option<Record>) -> Chan
     }
 }
 
-/// Random changes of the records, which are changed with them: new ones, other content, other
-/// places, deletions, and deleted ones that come back.
+/// Applies random changes to the records and returns them: new records, other content, other places,
+/// deletions, and deleted records that come back.
 pub fn changes(
     maker: &mut Maker,
     records: &mut BTreeMap<u32, Record>,
@@ -50,7 +50,7 @@ pub fn changes(
             let after = match (&before, maker.0.random_range(0..4)) {
                 (Some(_), 0) => None,
                 (Some(old), 1) => {
-                    // The same place, with other content.
+                    // The same place with other content.
                     let mut record = maker.record(number, revision);
                     let mut details = record.detection.into_details();
                     details.location = old.detection.location;
@@ -176,7 +176,7 @@ fn paging_while_records_are_written_gives_each_that_stays_exactly_once() {
         if after.is_none() {
             break;
         }
-        // Only deletions and new records, so that "stays" is plain.
+        // Only deletions and new records, so that it is obvious which ones stay.
         let number = maker.0.random_range(1..=1_000);
         let gone = state.remove(&number);
         let new = maker.record(1_000 + revision as u32, revision);
@@ -230,7 +230,7 @@ fn what_is_told_together_names_the_tiles_of_the_coarser_zoom() {
     assert_eq!(a.and(&b), both);
 }
 
-/// What the versions of tiles promise: a tile that is said not to have changed since R has the bytes it had at R.
+/// Tests the promise of tile versions: a tile without a newer version than R has the bytes it had at R.
 #[test]
 fn a_tile_without_a_newer_version_has_the_bytes_it_had() {
     let mut maker = Maker::new(25);

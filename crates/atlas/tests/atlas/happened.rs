@@ -1,4 +1,4 @@
-//! What happened in a period: two counts, against a plain look at every record.
+//! The events in a period: two counts, against a naive check of every record.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::{
     world::{Maker, count, district, view_of},
 };
 
-/// Whole months, single days, ends that are open, and days of which there are none.
+/// Returns whole months, single days, open ends, and empty ranges.
 fn periods() -> Vec<Dates> {
     let days = |from, to| Dates { from, to };
     let day = |y, m, d| Some(date(y, m, d));

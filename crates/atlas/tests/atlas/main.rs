@@ -1,4 +1,4 @@
-//! The atlas against a plain look at every record.
+//! Tests the atlas against a naive check of every record.
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod conditions;

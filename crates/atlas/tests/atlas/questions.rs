@@ -1,4 +1,4 @@
-//! Filters of every sort, each with the same in plain words.
+//! Filters of every kind, each with a naive equivalent.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use jiff::civil::{Date, date};
 
 use crate::{truth::truth, wishes::Wishes, world::district};
 
-/// A filter, and the same in plain words.
+/// A filter with its naive equivalent.
 pub struct Question {
     pub name: &'static str,
     pub filter: Filter,
@@ -18,7 +18,7 @@ pub struct Question {
 }
 
 impl Question {
-    /// The records as they are seen, of those that match.
+    /// Returns the matching records, as of the filter's day.
     pub fn seen(&self, records: &[Record]) -> Vec<Record> {
         let as_of = |record: &Record| match self.filter.as_of {
             Some(day) => as_of(record, day),
@@ -29,8 +29,8 @@ impl Question {
 }
 
 impl Wishes {
-    /// A random filter with a condition, as a question. What stands beside the condition is told by another
-    /// filter without one.
+    /// Returns a random filter with a condition. The rest of the filter is checked by another filter without
+    /// the condition.
     pub fn question(&mut self, view: &View, depth: u32) -> Question {
         let (condition, filter) = self.filter(view, depth);
         let (statuses, kinds, bounds) = (filter.statuses, filter.kinds, filter.bounds.clone());
@@ -54,7 +54,7 @@ impl Wishes {
     }
 }
 
-/// The record as it stood at the end of a day.
+/// Returns the record at the end of a day.
 fn as_of(record: &Record, day: Date) -> Option<Record> {
     let mut record = record.clone();
     if record.detection.neutralised_on.is_some_and(|on| on > day) {
@@ -78,7 +78,7 @@ fn ask(name: &'static str, filter: Filter, takes: Box<dyn Fn(&Record) -> bool>) 
     Question { name, filter, takes }
 }
 
-/// Filters of every sort, alone and together.
+/// Returns filters of every kind, alone and combined.
 #[expect(clippy::too_many_lines, reason = "one table of filters")]
 pub fn questions(view: &View) -> Vec<Question> {
     let districts = |id: &str| view.reference().districts(id).unwrap().clone();
@@ -184,7 +184,7 @@ pub fn questions(view: &View) -> Vec<Question> {
     .collect()
 }
 
-/// Questions by conditions on what the rows of the index hold.
+/// Returns filters with conditions on values in the rows of the index.
 fn questions_with_conditions() -> impl Iterator<Item = Question> {
     (0..8).map(|seed| {
         let condition = Wishes::new(seed, true).condition(2);
@@ -193,7 +193,7 @@ fn questions_with_conditions() -> impl Iterator<Item = Question> {
     })
 }
 
-/// Questions about the records as they stood on a day.
+/// Returns filters of the records as of a day.
 fn questions_as_of(view: &View) -> Vec<Question> {
     let d11 = view.reference().districts("D11").unwrap().clone();
     let all = Filter::default;

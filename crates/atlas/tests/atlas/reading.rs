@@ -1,4 +1,4 @@
-//! Counts, pages and summaries agree with looking at every record.
+//! Counts, pages and summaries agree with a check of every record.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -10,14 +10,14 @@ use crate::{
     world::{Maker, count, district, groupings, lonlat, view_of},
 };
 
-/// Every read of the view against the records it should show.
+/// Checks every read of the view against the expected records.
 pub fn assert_reads_as(view: &View, records: &[Record]) {
     for question in questions(view) {
         assert_reads(view, records, &question);
     }
 }
 
-/// Every read of the view for one question.
+/// Checks every read of the view for one filter.
 pub fn assert_reads(view: &View, records: &[Record], question: &Question) {
     let seen = question.seen(records);
     let expected: Vec<&Record> = seen.iter().collect();
@@ -77,7 +77,7 @@ pub fn assert_reads(view: &View, records: &[Record], question: &Question) {
 
 type Key = (Option<(bool, String)>, Option<Status>, Option<Kind>, Option<Month>, Option<(bool, String)>);
 
-/// A name that sorts last when there is none.
+/// Sorts a missing name last.
 fn last(name: Option<&str>) -> (bool, String) {
     (name.is_none(), name.unwrap_or_default().to_owned())
 }
@@ -111,7 +111,7 @@ fn every_filter_and_grouping_agrees_with_a_look_at_each_record() {
 #[test]
 fn selective_pages_deep_in_many_records_come_from_the_index() {
     let mut records = Maker::new(8).records(20_000);
-    // One record in 20,000 lies in the far corner: the walk gives up before it comes there.
+    // One record in 20,000 is in the far corner: the walk gives up before it gets there.
     let mut details = records[19_990].detection.clone().into_details();
     details.location = lonlat(-70.0, -33.0);
     records[19_990].detection = demining::Detection::new(details, jiff::civil::date(2030, 1, 1)).unwrap();

@@ -1,4 +1,4 @@
-//! What was saved makes the same atlas again, and bytes that are no such thing are told.
+//! Saved blocks rebuild the same atlas, and invalid bytes are reported.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ fn empty() -> Atlas {
     Atlas::new(regions(), places(), Vec::new()).unwrap()
 }
 
-/// An atlas of blocks that were saved, and of later changes.
+/// Returns an atlas of saved blocks with later changes.
 fn atlas_from(
     blocks: impl IntoIterator<Item = Vec<u8>>,
     later: &[Change],
@@ -43,7 +43,7 @@ fn assert_finds(view: &View, records: &BTreeMap<u32, Record>, gone: &[Uuid]) {
 #[test]
 fn a_view_that_was_saved_is_the_same_again_also_with_later_changes_and_in_any_order() {
     let mut maker = Maker::new(31);
-    // More than one block, with gaps, up to a number far off.
+    // More than one block, with gaps, up to a distant number.
     let mut records: BTreeMap<u32, Record> =
         (1..=3_000).chain(16_300..16_500).chain([90_000]).map(|n| (n, maker.record(n, 1))).collect();
     let atlas = atlas_of(&records.values().cloned().collect::<Vec<_>>(), 1);
@@ -64,7 +64,7 @@ fn a_view_that_was_saved_is_the_same_again_also_with_later_changes_and_in_any_or
     assert_eq!(again.revision(), Revision(5));
     assert_same(&again, &folded);
     assert_finds(&again, &records, &gone);
-    // What was folded can be saved too, and what came of that be folded into.
+    // A folded view can be saved too, and its blocks can be folded into.
     let atlas = atlas_from(folded.saved(), &[], 5).unwrap();
     assert_same(&atlas.view(Scope::Full), &folded);
     atlas.fold(&changes(&mut maker, &mut records, 6, 200));
@@ -106,16 +106,16 @@ fn blocks_that_were_cut_or_are_of_something_else_are_told() {
         longer[which].push(0);
         assert!(atlas_from(longer, &[], 1).is_err(), "a byte more in block {which}");
     }
-    // Records without the names that they refer to.
+    // Records without the operator names that they refer to.
     assert!(atlas_from(blocks[1..].to_vec(), &[], 1).is_err());
-    // Records of other districts.
+    // Records of districts that do not exist.
     let fewer = Atlas::new(regions()[..4].to_vec(), Vec::new(), Vec::new()).unwrap();
     let loading = fewer.loading();
     for block in &blocks {
         loading.add_saved(block).unwrap();
     }
     assert!(fewer.loaded(loading, Revision(1), Revision(1)).is_err());
-    assert_eq!(fewer.view(Scope::Full).revision(), Revision(0), "what there was stays");
+    assert_eq!(fewer.view(Scope::Full).revision(), Revision(0), "the previous content remains");
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn blocks_with_a_wrong_byte_anywhere_never_end_the_program() {
             for wrong in [0x01, 0x80, 0xff] {
                 let mut flipped = blocks.clone();
                 flipped[which][at] ^= wrong;
-                // A checksum around the blocks tells what cannot be told here.
+                // A checksum around the blocks detects what cannot be detected here.
                 let _ = atlas_from(flipped, &[], 1);
             }
         }

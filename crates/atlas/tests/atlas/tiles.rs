@@ -1,4 +1,4 @@
-//! Tiles: every record is counted once at every zoom, and what is drawn lies where records lie.
+//! Tiles: every record is counted once at every zoom, and features are drawn where records are.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -13,7 +13,7 @@ use crate::{
     world::{Maker, lonlat, view_of},
 };
 
-/// The tile's unit that the record lies in.
+/// Returns the tile unit of the record.
 fn unit(tile: TileId, record: &Record) -> (i32, i32) {
     let place = Mercator::from(record.detection.location);
     let cut = |units: u32, index: u32| {
@@ -48,7 +48,11 @@ fn cell_sums(cell: &Feature) -> Sums {
         *sum = cell.count(key);
     }
     for kind in Kind::ALL {
-        assert_ne!(cell.properties.get(kind.word()), Some(&Value::UInt(0)), "a kind of nothing is left out");
+        assert_ne!(
+            cell.properties.get(kind.word()),
+            Some(&Value::UInt(0)),
+            "kinds without items are omitted"
+        );
         if cell.properties.contains_key(kind.word()) {
             sums[4 + kind.index()] = cell.count(kind.word());
         }
@@ -73,7 +77,7 @@ fn assert_shows(bytes: &[u8], tile: TileId, records: &[&Record]) {
     } else if records.len() as u64 <= MOST_SINGLES {
         assert!(cells.is_empty());
     }
-    // Up to zoom 18 a cell is a tile that can be named, and each can be checked by itself.
+    // Up to zoom 18 a cell is a tile with an id, so each can be checked separately.
     if tile.z() + GRID_BITS as u8 <= MAX_ZOOM {
         let crowd = if tile.z() < SINGLES_FROM { 0 } else { CROWD as usize };
         let mut expected: Vec<Sums> = by_cell
@@ -90,7 +94,7 @@ fn assert_shows(bytes: &[u8], tile: TileId, records: &[&Record]) {
     let units: HashSet<(i32, i32)> = records.iter().map(|record| unit(tile, record)).collect();
     let mut total = Sums::default();
     for cell in &cells {
-        assert!(units.contains(&cell.point()), "a cell lies on no record");
+        assert!(units.contains(&cell.point()), "a cell is not on a record");
         for (sum, count) in total.iter_mut().zip(cell_sums(cell)) {
             *sum += count;
         }
@@ -152,7 +156,7 @@ fn a_crowded_tile_mixes_cells_and_single_records_and_stays_small() {
     let mut records = Maker::new(2).records(30_000);
     for (i, record) in records.iter_mut().enumerate() {
         let mut details = record.detection.clone().into_details();
-        // A dense minefield, thinly surrounded, and one spot with very many.
+        // A dense minefield with thin surroundings, and one very crowded spot.
         let (i, wide) = (i as f64, if i % 10 == 0 { 0.1 } else { 0.01 });
         let spread = |step: f64| (i * step).fract() * wide;
         details.location = match record.number % 7 {

@@ -1,4 +1,4 @@
-//! What a condition is of a record by a plain look, with the three values of the standard.
+//! The naive truth of a condition on a record, with the three-valued logic of the standard.
 
 use std::cmp::Ordering;
 
@@ -11,7 +11,7 @@ use jiff::{civil::Date, tz::TimeZone};
 
 use crate::world::district;
 
-/// What the condition is of a record: so, not so, or not known.
+/// Returns whether the condition is true, false or unknown for the record.
 pub fn truth(condition: &Condition, record: &Record) -> Option<bool> {
     match condition {
         Condition::All(parts) => joined(parts, record, false),
@@ -58,7 +58,7 @@ pub fn truth(condition: &Condition, record: &Record) -> Option<bool> {
     }
 }
 
-/// Decided by one part that is `decisive`, otherwise open when one is not known.
+/// Joins parts: `decisive` if any part is, otherwise unknown if any part is.
 fn joined(parts: &[Condition], record: &Record, decisive: bool) -> Option<bool> {
     let parts: Vec<Option<bool>> = parts.iter().map(|part| truth(part, record)).collect();
     if parts.contains(&Some(decisive)) {

@@ -1,4 +1,4 @@
-//! Random conditions, alone and beside other filters.
+//! Random conditions, alone and combined with other filters.
 
 use std::sync::Arc;
 
@@ -28,10 +28,10 @@ const COMPARISONS: [Comparison; 6] = [
     Comparison::AtLeast,
 ];
 
-/// Random conditions of every sort.
+/// A generator of random conditions of every kind.
 pub struct Wishes {
     pub rng: ChaCha8Rng,
-    /// Whether they are about what rows of the index hold, and about nothing else.
+    /// Whether they use only values in rows of the index.
     pub of_rows: bool,
 }
 
@@ -195,7 +195,7 @@ impl Wishes {
         if self.rng.random() { Condition::Time(field, is, value) } else { Condition::Time(value, is, field) }
     }
 
-    /// A place on the edges and corners of districts, where many records lie, or anywhere near.
+    /// Returns a place on the edges and corners of districts, where many records are, or anywhere near.
     fn place(&mut self) -> Condition {
         let corner = |rng: &mut ChaCha8Rng| match rng.random_range(0..3) {
             0 => (
@@ -217,7 +217,7 @@ impl Wishes {
             4 => Shape::of_boxes(vec![bounds, Bounds::of(lonlat(c.0, c.1))]),
             _ => Shape::of_boxes(vec![bounds]),
         };
-        // Three corners in line are no triangle.
+        // Three collinear corners are not a triangle.
         let shape = shape.unwrap_or_else(|_| Shape::of_boxes(vec![bounds]).unwrap());
         let spatial = self.one(&[
             Spatial::Intersects,
@@ -233,7 +233,7 @@ impl Wishes {
         Condition::Place(spatial, Arc::new(shape))
     }
 
-    /// A filter with a condition, and often with something else beside it.
+    /// Returns a filter with a condition, and often with other restrictions.
     pub fn filter(&mut self, view: &View, depth: u32) -> (Condition, Filter) {
         let condition = self.condition(depth);
         let mut filter = Filter { condition: Some(Arc::new(condition.clone())), ..Filter::everything() };

@@ -1,4 +1,4 @@
-//! A small world with seeded records, and what a plain look at every record says about it.
+//! A small world with seeded records, and naive checks of every record.
 
 use atlas::{Atlas, Counts, Grouping, Scope, View};
 use demining::{
@@ -43,7 +43,7 @@ fn region(id: &str, level: Level, parent: Option<&str>, boundary: MultiPolygon<f
     }
 }
 
-/// A country of two economic regions: the western column of districts, and the two others.
+/// Returns a country of two economic regions: the western column of districts, and the two others.
 pub fn regions() -> Vec<Region> {
     let columns = |columns: &[i32]| {
         let squares = columns.iter().flat_map(|c| (0..3).map(|r| square(*c, r)));
@@ -86,19 +86,19 @@ pub fn places() -> Vec<Place> {
     ]
 }
 
-/// The district that the position lies in, by the rule that an edge belongs to the east and the north.
+/// Returns the district at a position, by the rule that an edge belongs to the east and the north.
 pub fn district(at: LonLat) -> Option<String> {
     let (column, row) = (((at.lon() - WEST) / 0.5).floor(), ((at.lat() - SOUTH) / 0.5).floor());
     let inside = (0.0..3.0).contains(&column) && (0.0..3.0).contains(&row);
     inside.then(|| format!("D{column}{row}"))
 }
 
-/// Something, one time in three.
+/// Returns a value one time in three.
 fn some<T>(rng: &mut ChaCha8Rng, make: impl FnOnce(&mut ChaCha8Rng) -> T) -> Option<T> {
     (rng.random_range(0..3) == 0).then(|| make(rng))
 }
 
-/// Seeded records, and the random numbers behind them.
+/// A generator of seeded records.
 pub struct Maker(pub ChaCha8Rng);
 
 impl Maker {
@@ -106,7 +106,8 @@ impl Maker {
         Self(ChaCha8Rng::seed_from_u64(seed))
     }
 
-    /// Mostly in and around the country, in clusters; some on edges, on one spot, or far away.
+    /// Returns a place mostly in and around the country, in clusters; some on edges, on one spot, or far
+    /// away.
     fn place(&mut self) -> LonLat {
         let rng = &mut self.0;
         match rng.random_range(0..20) {
@@ -125,7 +126,7 @@ impl Maker {
         }
     }
 
-    /// A record with this number.
+    /// Returns a record with this number.
     pub fn record(&mut self, number: u32, revision: u64) -> Record {
         let location = self.place();
         let rng = &mut self.0;
@@ -171,7 +172,7 @@ impl Maker {
         Record {
             detection: Detection::new(details, date(2030, 1, 1)).unwrap(),
             number,
-            // What is rejected has tests of its own.
+            // Rejected records have separate tests.
             review: [Review::Submitted, Review::Approved, Review::HasIssues][rng.random_range(0..3)],
             revision: Revision(revision),
             updated_at: Timestamp::new(
@@ -198,7 +199,7 @@ pub fn view_of(records: &[Record]) -> View {
     atlas_of(records, 1).view(Scope::Full)
 }
 
-/// Every way to group.
+/// Returns every grouping.
 pub fn groupings() -> impl Iterator<Item = Grouping> {
     (0..32).map(|bits| Grouping {
         region: bits & 1 != 0,
@@ -209,7 +210,7 @@ pub fn groupings() -> impl Iterator<Item = Grouping> {
     })
 }
 
-/// Records and items, counted one by one.
+/// Counts records and items one by one.
 pub fn count<'a>(records: impl IntoIterator<Item = &'a Record>) -> Counts {
     records.into_iter().fold(Counts::default(), |sum, record| Counts {
         records: sum.records + 1,

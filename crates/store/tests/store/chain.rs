@@ -1,4 +1,4 @@
-//! The chain of hashes through the log: what was written is whole, and whatever is changed shows.
+//! The hash chain through the log: an unmodified log is valid, and any change is found.
 
 use std::{fs, path::Path};
 
@@ -7,7 +7,7 @@ use store::{Head, Store, StoreError, Upload, check};
 
 use crate::{original::*, samples::*};
 
-/// The changes of [`Original`] that have no content.
+/// The changes of [`Original`] without content.
 const DELETIONS: [i32; 2] = [6, 11];
 
 #[test]
@@ -21,7 +21,7 @@ fn every_changed_byte_of_every_value_of_the_log_is_found() {
             for (column, value) in columns.iter().zip(row) {
                 let update = format!("UPDATE {table} SET {column} = ?1 WHERE {key} = ?2");
                 for other in changed(value) {
-                    // A number that another row has, or NULL where there must be a value.
+                    // The value is taken by another row, or NULL is not allowed.
                     let Ok(1) = conn.execute(&update, (&other, &row[0])) else { continue };
                     n_changed += 1;
                     let is_whole = check(&original.copy, None).unwrap().is_whole();
@@ -112,7 +112,7 @@ fn what_is_derived_of_the_log_and_is_not_what_the_log_makes_is_found() {
                 n = conn.execute(&sql, [change])?;
                 Ok(())
             });
-            assert_eq!(checked.is_whole(), n == 0, "record {number} leads to change {change}");
+            assert_eq!(checked.is_whole(), n == 0, "record {number} refers to change {change}");
         }
     }
     original.finds("DELETE FROM clearline_new_ids WHERE fid = 1");
@@ -163,7 +163,7 @@ fn a_log_that_was_cut_off_and_written_again_is_told_by_a_head_that_was_published
         assert!(told.contains(if n < 5 { "its end was removed" } else { "the log was rewritten" }), "{told}");
     }
 
-    // The same log, going on, holds every head that it had.
+    // The same log, continued, still contains all its earlier heads.
     let mut goes_on = Store::open(&original.copy).unwrap();
     commit(&mut goes_on, 9, vec![put(plain(9))]);
     assert!(is_whole(&original.copy, original.head));
@@ -212,8 +212,8 @@ fn every_flipped_byte_of_the_file_where_the_log_lies_is_found_unless_it_changes_
     let mut bytes = original.bytes.clone();
     let (mut n_found, mut n_idle) = (0, Vec::new());
     for (offset, size) in pages(&bytes, TABLES) {
-        // The head of the page with the places of its cells, and from the first cell on its end; the rest
-        // between them is free.
+        // The page header with the cell pointers, and the cells up to the end of the page; the space between
+        // them is free.
         let head = &bytes[offset..offset + 8];
         let n_cells = usize::from(u16::from_be_bytes([head[3], head[4]]));
         let first_cell = usize::from(u16::from_be_bytes([head[5], head[6]]));
@@ -231,6 +231,6 @@ fn every_flipped_byte_of_the_file_where_the_log_lies_is_found_unless_it_changes_
             }
         }
     }
-    // A row can be written in several ways: NULL has more than one code, and so has the length of a row.
+    // A row has several encodings: NULL has more than one code, and so does the length of a row.
     assert!(n_found > 2_000 && n_idle.len() < 60, "{n_found} were found, these change nothing: {n_idle:?}");
 }

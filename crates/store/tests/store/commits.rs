@@ -1,4 +1,4 @@
-//! What becomes of the wishes of an upload.
+//! The outcomes of the writes of an upload.
 
 use demining::{Change, Details, Expect, Outcome, Revision, Status};
 use jiff::Timestamp;
@@ -39,7 +39,7 @@ fn other_content_is_a_conflict_unless_the_caller_knows_the_revision_or_does_not_
     assert_eq!(write(2, put(other(2))), stands_at(1));
     assert_eq!(write(3, put_as(other(2), Expect::At(Revision(7)))), stands_at(1));
     assert_eq!(write(4, put_as(other(2), Expect::At(Revision(1)))), Outcome::Updated);
-    // The answer to that got lost, and it is sent again.
+    // Its response was lost, and it is sent again.
     assert_eq!(write(5, put_as(other(2), Expect::At(Revision(1)))), Outcome::Unchanged);
     assert_eq!(write(6, put_as(other(3), Expect::At(Revision(1)))), stands_at(2));
     assert_eq!(write(7, put_as(other(3), Expect::Any)), Outcome::Updated);
@@ -110,13 +110,13 @@ fn a_deleted_record_keeps_its_history_and_gets_its_number_back_when_it_returns()
     assert_eq!(reader.find(id(1)).unwrap(), None);
     assert_eq!(reader.history(id(1)).unwrap().len(), 2);
 
-    // The number of the deleted record is nobody else's meanwhile.
+    // The number of the deleted record is not reused meanwhile.
     assert_eq!(commit(&mut store, 3, vec![put(plain(3))]).changes[0].number, 3);
     let back = commit(&mut store, 4, vec![put(full(1))]);
     assert_eq!((back.outcomes[0], back.changes[0].number), (Outcome::Created, 1));
     assert_eq!(reader.history(id(1)).unwrap().iter().map(|c| c.revision.0).collect::<Vec<_>>(), [4, 2, 1]);
     assert_eq!(records(&reader).1, replay(&whole_log(&reader, 100)));
-    // And it can go and come once more.
+    // It can be deleted and restored once more.
     commit(&mut store, 5, vec![delete(1)]);
     assert_eq!(commit(&mut store, 6, vec![put(plain(1))]).changes[0].number, 1);
 }

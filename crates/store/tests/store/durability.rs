@@ -1,4 +1,4 @@
-//! What was answered is there; what is there is whole; there is one writer.
+//! Acknowledged uploads are durable, stored data are complete, and there is one writer.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -8,7 +8,7 @@ use store::{Reader, Store, StoreError, Upload};
 
 use crate::samples::*;
 
-/// A wish of a random test: few ids, so that they meet.
+/// A write of a random test: few ids, so that they collide.
 #[derive(Debug, Clone)]
 enum Wish {
     Put { n: u64, quantity: u32, status: Status, any: bool, reason: bool },
@@ -84,7 +84,7 @@ proptest! {
     }
 }
 
-/// The file and its log as a crash would leave them.
+/// Copies the file and its log as a crash would leave them.
 fn copy_as_after_a_crash(from: &Path, to: &Path) {
     for ending in ["", "-wal"] {
         let with = |path: &Path| format!("{}{ending}", path.display());

@@ -1,7 +1,7 @@
-//! Stores of every version are brought to the present one, with all that they hold, and stay what was published.
+//! Stores of every version are upgraded with all their content, and their published heads stay valid.
 //!
-//! `fixtures/version-N.gpkg` holds what [`live`] makes, as version N of the tables kept it. Those up to 7 end before
-//! authors had operators.
+//! `fixtures/version-N.gpkg` holds what [`live`] creates, as version N of the tables stored it. Those up to 7
+//! predate the operators of authors.
 
 use std::{fs, path::PathBuf};
 
@@ -14,7 +14,7 @@ use crate::{samples::*, story::live};
 /// The newest version of the tables.
 const VERSION: u32 = 10;
 
-/// What the logs of versions up to 7, 8, 9 and 10 end at: heads that were published stay valid.
+/// The heads of the logs of versions up to 7, 8, 9 and 10: published heads stay valid.
 const HEADS: [&str; 4] = [
     "8:0b6bf0cad82486705f56e3e34d85afd26d0a0583be0c6754934fdbdae49e5b26",
     "9:de529838ca791db86980caa429b8d13a53375562688d51e8a98f1f05499536e5",
@@ -22,14 +22,14 @@ const HEADS: [&str; 4] = [
     "9:88c299318031c290b9de9cd9f041657f9d8216ce6976eabb4d94cc57aa09ba5f",
 ];
 
-/// A note of which version 8 and before kept every byte, and as it is read now.
+/// A note that version 8 and before stored completely, as it is read now.
 const CUT: &str = "cut\u{fffd}here";
 
 fn of_version(version: u32) -> (tempfile::TempDir, PathBuf) {
     fixture(&format!("version-{version}"))
 }
 
-/// A log without what early versions did not keep: how often the public's view had changed.
+/// Removes from a log what early versions did not store: how often the public view had changed.
 fn without_shown(log: Vec<Change>) -> Vec<Change> {
     log.into_iter().map(|change| Change { shown: Revision(0), ..change }).collect()
 }
@@ -88,7 +88,8 @@ fn a_store_of_every_version_answers_as_before_is_whole_and_goes_on() {
         }
         assert_eq!((reader.epoch().unwrap(), reader.store_id().unwrap().is_nil()), (1, false));
 
-        // Known ids are known, numbers and revisions go on, and a note that was cut is not written again.
+        // Known ids are recognised, numbers and revisions continue, and a note with U+FFFD is not written
+        // again.
         let wishes = || vec![put(plain(4)), put(plain(11)), because(delete(9), "twice"), delete(4)];
         let (went, goes) = (commit(&mut same, 20, wishes()), commit(&mut store, 20, wishes()));
         assert_eq!((&went.outcomes, went.revision), (&goes.outcomes, goes.revision), "version {version}");
@@ -169,7 +170,7 @@ fn nothing_can_be_added_to_a_revision_beside_what_its_encoding_covers() {
     }
 }
 
-/// How the fixture of the present version is made. When the version goes up, run it once with
+/// Creates the fixture of the current version. When the version increases, run it once with
 /// `CLEARLINE_WRITE_FIXTURE=1`.
 #[test]
 fn the_fixture_of_this_version_can_be_made_anew() {

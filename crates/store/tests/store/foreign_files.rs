@@ -1,4 +1,4 @@
-//! Files that are no whole store of this version: refused with a clear error, and left as they are.
+//! Files that are not an intact store of this version are refused with a clear error and left unchanged.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -7,7 +7,7 @@ use store::{Reader, Store, StoreError};
 
 use crate::samples::*;
 
-/// Every file in the folder but locks, with its bytes.
+/// Returns every file in the folder except locks, with its bytes.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
     files
@@ -24,7 +24,7 @@ fn refused(path: &Path) -> StoreError {
     error
 }
 
-/// A whole store of some records, closed in order.
+/// Creates an intact store of some records, closed cleanly.
 fn closed_store() -> (tempfile::TempDir, std::path::PathBuf) {
     let (folder, mut store) = new_store();
     commit(&mut store, 1, (0..500).map(|n| put(full(n))).collect());
@@ -48,7 +48,7 @@ fn other_files_are_not_ours() {
     check("long.txt", &b"no database, but more than a page of text. ".repeat(500));
     check("zeros.gpkg", &[0; 8192]);
     assert!(check("empty.gpkg", b"").ends_with("empty.gpkg is not a Clearline store: an empty file"));
-    assert!(!folder.path().join("short.txt-lock").exists(), "a stranger's file gets no lock beside it");
+    assert!(!folder.path().join("short.txt-lock").exists(), "no lock is created beside another file");
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn databases_of_others_are_not_ours_whether_in_wal_mode_or_not() {
         theirs
             .execute_batch("CREATE TABLE detections (id TEXT); INSERT INTO detections VALUES ('x');")
             .unwrap();
-        // While they have it open, and after.
+        // While the other program has it open, and afterwards.
         assert!(matches!(refused(&path), StoreError::NotOurs { .. }));
         drop(theirs);
         assert!(matches!(refused(&path), StoreError::NotOurs { .. }));
@@ -129,7 +129,7 @@ fn a_store_cut_anywhere_is_damaged() {
 fn a_store_overwritten_anywhere_is_damaged() {
     let (_folder, path) = closed_store();
     let whole = fs::read(&path).unwrap();
-    // The first page but for its head, and one page in eight of the others.
+    // The first page except its header, and one page in eight of the others.
     for page in (0..whole.len() / 4096).step_by(8) {
         let mut broken = whole.clone();
         broken[(page * 4096).max(100)..(page + 1) * 4096].fill(0xa5);

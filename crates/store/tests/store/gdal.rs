@@ -1,4 +1,4 @@
-//! What GDAL says of a store that is open. These tests need `ogrinfo` (Debian: gdal-bin).
+//! Tests with GDAL on a store that is open. They need `ogrinfo` (Debian: gdal-bin).
 
 use std::{path::Path, process::Command};
 
@@ -9,7 +9,7 @@ use store::Store;
 
 use crate::{reference::*, samples::*};
 
-/// What ogrinfo says with these arguments about the store.
+/// Returns the output of ogrinfo with these arguments.
 fn ogrinfo(path: &Path, arguments: &[&str]) -> String {
     let told = Command::new("ogrinfo").args(["-ro"]).args(arguments).arg(path).output();
     let told = told.expect("ogrinfo is there (Debian: apt-get install gdal-bin)");
@@ -19,7 +19,7 @@ fn ogrinfo(path: &Path, arguments: &[&str]) -> String {
     out.into_owned()
 }
 
-/// The summary of one layer, as a line of the values that matter.
+/// Returns the summary of one layer, as a line of the relevant values.
 fn summary(path: &Path, layer: &str) -> String {
     let told = Command::new("ogrinfo").args(["-ro", "-so"]).arg(path).arg(layer).output().unwrap();
     let told = String::from_utf8(told.stdout).unwrap();
@@ -69,7 +69,7 @@ fn gdal_counts_the_records_and_knows_their_extent_after_each_commit() {
         assert_eq!(summary(store.path(), "detections"), all);
     };
     check(&store, "Feature Count: 3; Extent: (46.041235, 39.500000) - (47.500000, 40.250000)");
-    // One at the edge moves, one goes, and the extent shrinks with them.
+    // One record at the edge moves, one is deleted, and the extent shrinks.
     commit(
         &mut store,
         2,
@@ -83,7 +83,7 @@ fn gdal_counts_the_records_and_knows_their_extent_after_each_commit() {
         "Geometry: Multi Polygon; Feature Count: 2; Extent: (45.500000, 39.000000) - (47.000000, 40.500000); \
          FID Column = fid; Geometry Column NOT NULL = geom"
     );
-    // The log still has the places that records had.
+    // The log still has the former places of records.
     assert_eq!(
         summary(store.path(), "change_log"),
         "Geometry: Point; Feature Count: 7; Extent: (46.041235, 39.500000) - (47.500000, 40.250000); \

@@ -1,5 +1,5 @@
-//! However what field teams send is repeated, reordered, split and mixed, it ends as if each had sent each thing
-//! once, in order.
+//! Repeating, reordering, splitting and mixing the messages of field teams has the same result as sending
+//! each once, in order.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,20 +12,20 @@ use crate::samples::*;
 
 const HISTORIES: u64 = 10_000;
 
-/// Histories that go on at once, so that they share commits.
+/// Histories in progress at once, so that they share commits.
 const AT_ONCE: u64 = 1_000;
 
-/// Records of one history, at the most.
+/// Maximum number of records in one history.
 const RECORDS: u64 = 4;
 
 const TEAMS: [&str; 2] = ["Team 7", "Team 8"];
 
-/// Something that a team says of a record.
+/// A message of a team about a record.
 #[derive(Clone, Debug)]
 struct Message {
     team: usize,
     record: u64,
-    /// The message whose outcome the team saw last; none when it thinks that the record is new.
+    /// The message whose outcome the team saw last; `None` if it believes that the record is new.
     base: Option<usize>,
     quantity: u32,
     is_neutralised: bool,
@@ -39,14 +39,14 @@ impl Message {
     }
 }
 
-/// What teams say, in the order of the world.
+/// Returns the messages of the teams, in the order of events.
 fn messages(random: &mut ChaCha8Rng) -> Vec<Message> {
     let n = random.random_range(1..=10);
     let mut said: Vec<Message> = Vec::with_capacity(n);
     for _ in 0..n {
         let record = random.random_range(0..RECORDS);
         let of_record: Vec<usize> = (0..said.len()).filter(|at| said[*at].record == record).collect();
-        // Mostly over what was said last, at times over what is old, or without knowing of it.
+        // Mostly based on the latest message, sometimes on an old one, or on none.
         let base = match random.random_range(0..10) {
             0 => None,
             1 | 2 => of_record.choose(random).copied(),
@@ -63,14 +63,14 @@ fn messages(random: &mut ChaCha8Rng) -> Vec<Message> {
     said
 }
 
-/// The uploads in which messages arrive: who sends, and which.
+/// The uploads in which messages arrive: the sender, and the messages.
 type Sends = Vec<(usize, Vec<usize>)>;
 
 fn orderly(said: &[Message]) -> Sends {
     said.iter().enumerate().map(|(at, message)| (message.team, vec![at])).collect()
 }
 
-/// What is of one record keeps its order; all else is mixed, sent together or apart, and sent again.
+/// Keeps the order of messages about one record; mixes, merges, splits and repeats everything else.
 fn disturbed(said: &[Message], random: &mut ChaCha8Rng) -> Sends {
     let mut queues: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
     for (at, message) in said.iter().enumerate().rev() {
@@ -83,7 +83,7 @@ fn disturbed(said: &[Message], random: &mut ChaCha8Rng) -> Sends {
         let Some(record) = left.choose(random) else { break };
         let Some(at) = queues.get_mut(record).and_then(Vec::pop) else { break };
         let team = said[at].team;
-        // What is not yet answered cannot be built upon.
+        // A message cannot build on one without a response.
         let joins = |(sender, batch): &&mut (usize, Vec<usize>)| {
             *sender == team && !batch.iter().any(|other| said[at].base == Some(*other))
         };
@@ -106,7 +106,7 @@ struct Run {
     sends: Sends,
     /// The first of its records.
     first: u64,
-    /// The revision of the record after each message that was answered.
+    /// The revision of the record after each message with a response.
     seen: Vec<Option<Revision>>,
     answered: BTreeSet<usize>,
 }
@@ -144,7 +144,8 @@ impl Run {
         }
     }
 
-    /// Where it ends: of each record its content and how often it was changed, and what was set aside.
+    /// Returns the result: for each record its content, the number of its changes, and its quarantined
+    /// writes.
     fn end(&self, reader: &Reader, held: &BTreeMap<uuid::Uuid, Vec<String>>) -> Vec<String> {
         let told = (0..RECORDS).map(|n| {
             let id = id(self.first + n);

@@ -1,4 +1,4 @@
-//! What is received is kept as it came, judged once, and set aside where its sender cannot place it.
+//! Uploads are stored as received, judged once, and quarantined where their sender has no rights.
 
 use demining::{Action, Expect, Outcome, QuarantineReason, Revision, Status, Write};
 use store::{
@@ -26,7 +26,7 @@ fn report(n: u64, text: &'static str) -> ReportMaker {
     ReportMaker { id: id(n), tell: Box::new(move |_: &Committed| told(text.to_owned())) }
 }
 
-/// Commits as a field team's upload is: what cannot stand is set aside.
+/// Commits like a field team's upload: writes that would be refused are quarantined.
 fn send(store: &mut Store, n: i64, writes: Vec<Write>) -> Vec<Outcome> {
     let upload = Upload { sets_aside: true, ..Upload::new("team 7", writes) };
     store.commit(vec![upload], at(n)).unwrap().pop().unwrap().unwrap().outcomes
@@ -44,7 +44,7 @@ fn an_upload_is_kept_once_under_its_key_and_waits_until_it_has_its_report() {
     let others = Received { by: "team 8".into(), ..received(4, Some("k1"), b"one") };
     assert_eq!(store.receive(&[others], at(2)).unwrap(), [Kept::New]);
 
-    // It is there whatever happens to the process.
+    // It survives the end of the process.
     drop(store);
     let mut store = Store::open(folder.path().join("clearline.gpkg")).unwrap();
     let reader = store.reader().unwrap();
@@ -129,7 +129,7 @@ fn what_cannot_stand_is_set_aside_once_however_often_it_comes() {
     );
     assert_eq!(reader.find(id(1)).unwrap().unwrap().detection.quantity, 1);
     assert_eq!((held[3].row, held[3].by.name.as_str(), held[3].held_at), (4, "team 7", at(6)));
-    // Without the wish to set aside it is refused, as ever, and a try writes nothing.
+    // Without quarantine it is refused as usual, and a dry run writes nothing.
     assert!(commit(&mut store, 7, vec![put(other(9))]).outcomes[0].is_refusal());
     let tried = Upload { sets_aside: true, ..Upload::new("team 7", vec![put(other(9))]) };
     assert_eq!(store.attempt(tried, at(8)).unwrap().unwrap(), [conflict]);
@@ -149,14 +149,14 @@ fn a_manager_decides_once_and_accepting_is_the_write_itself() {
         let upload = Upload { decides: vec![decision(is_accepted)], ..Upload::new("Leyla", writes) };
         store.commit(vec![upload], at(n)).unwrap().pop().unwrap()
     };
-    // A write that is refused decides nothing.
+    // A refused write decides nothing.
     let stale = put_as(done.clone(), Expect::At(Revision(7)));
     assert!(decide(&mut store, 3, vec![stale], true).unwrap().outcomes[0].is_refusal());
     assert_eq!(reader.n_quarantined().unwrap(), 1);
     let accepted = decide(&mut store, 4, vec![put_as(done, Expect::At(Revision(1)))], true).unwrap();
     assert_eq!(accepted.outcomes, [Outcome::Updated]);
     assert_eq!(reader.find(id(1)).unwrap().unwrap().detection.status, Status::Neutralised);
-    // Whoever comes second writes nothing, and hears of it.
+    // The second decision writes nothing and returns an error.
     let second = decide(&mut store, 5, vec![put(plain(2))], true);
     assert_eq!((second, reader.find(id(2)).unwrap()), (Err(UploadError::Decided), None));
     let decided = reader.find_quarantined(number).unwrap().unwrap().decided.unwrap();
@@ -193,7 +193,7 @@ fn what_its_sender_cannot_mend_waits_until_a_manager_settles_it() {
         let upload = Upload { settles, ..Upload::new("Leyla", writes) };
         store.commit(vec![upload], at(n)).unwrap().pop().unwrap().unwrap()
     };
-    // A write that is refused settles nothing.
+    // A refused write settles nothing.
     let stale = put_as(plain(1), Expect::At(Revision(7)));
     assert!(settle(&mut store, 3, "?", vec![stale]).outcomes[0].is_refusal());
     assert_eq!(reader.n_refused().unwrap(), 2);
@@ -249,7 +249,7 @@ fn a_single_record_is_kept_with_its_bytes_and_its_report_or_leaves_no_trace() {
     // The same key again changes nothing, whatever the record is.
     let again = send(&mut store, 2, Some("k"), put(plain(2)));
     assert_eq!(again, Err(UploadError::Before { id: id(1), is_same: true, is_judged: true }));
-    // What is refused is not kept, nor is its report.
+    // A refused record is not stored, nor is its report.
     let mut other = plain(1);
     other.quantity = 9;
     let refused = send(&mut store, 3, Some("other key"), put(other)).unwrap();

@@ -1,4 +1,4 @@
-//! The store as its users see it: one binary, one module for each promise.
+//! Tests of the store's interface: one binary, one module per guarantee.
 
 #![allow(clippy::unwrap_used)]
 

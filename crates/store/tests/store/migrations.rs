@@ -1,4 +1,4 @@
-//! A store of an earlier version is brought to the present one as a whole, or stays as it was.
+//! A store of an earlier version is upgraded completely, or stays as it was.
 
 use std::fs;
 
@@ -20,7 +20,7 @@ fn a_migration_that_cannot_be_finished_leaves_the_store_as_it_was() {
     let copies = fs::read_dir(folder.path())
         .unwrap()
         .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().contains("before"));
-    assert_eq!(copies.count(), 0, "a copy of what did not change is of no use");
+    assert_eq!(copies.count(), 0, "no copy is kept if nothing changed");
     let by_hand = Connection::open(&path).unwrap();
     by_hand.execute("UPDATE change_log SET latitude = 40 WHERE fid = 2", []).unwrap();
     drop(by_hand);

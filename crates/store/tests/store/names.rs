@@ -17,7 +17,7 @@ fn a_second_name_of_a_store_in_use_is_refused_and_makes_no_file() {
     assert!(told.contains("link.gpkg is in use by another server or import"), "{told}");
     let beside: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert!(!beside.iter().any(|name| name.to_str().unwrap().starts_with("link.gpkg-")), "{beside:?}");
-    // The one that has it goes on.
+    // The current owner continues.
     commit(&mut store, 1, vec![put(plain(1))]);
     assert_eq!(store.reader().unwrap().revision().unwrap(), Revision(1));
 }
@@ -28,7 +28,7 @@ fn a_store_with_two_names_is_opened_by_the_one_that_was_used_and_by_no_other() {
     commit(&mut store, 1, vec![put(plain(1))]);
     let (path, link) = (store.path().to_owned(), folder.path().join("link.gpkg"));
     fs::hard_link(&path, &link).unwrap();
-    // As a server that was killed leaves it: the log lies beside the first name only.
+    // As after killing a server: the log is beside the first name only.
     drop(store);
     let is_linked = |error: StoreError| {
         assert!(matches!(error, StoreError::Linked { n_names: 2, .. }), "{error}");
@@ -41,7 +41,7 @@ fn a_store_with_two_names_is_opened_by_the_one_that_was_used_and_by_no_other() {
     assert_eq!(Reader::open(&path).unwrap().revision().unwrap(), Revision(1));
     assert!(store::check(&path, None).unwrap().is_whole());
     drop(Store::open(&path).unwrap());
-    // A lock file that another store of this name has left says nothing of this one.
+    // A lock file left by another store of this name does not apply to this one.
     fs::write(folder.path().join("link.gpkg-lock"), "inode 1\n").unwrap();
     is_linked(Store::open(&link).unwrap_err());
     fs::remove_file(&path).unwrap();

@@ -1,4 +1,4 @@
-//! A store to be damaged, and what lies in it.
+//! A store to be damaged, and its content.
 
 use std::{
     fs,
@@ -14,7 +14,7 @@ use crate::samples::*;
 /// The tables of the log.
 pub const TABLES: [&str; 3] = ["changes", "detections_content", "revisions"];
 
-/// A small store, closed: its file, and where copies of it may be damaged.
+/// A small closed store: its file, and a path for copies to be damaged.
 pub struct Original {
     _folder: tempfile::TempDir,
     pub bytes: Vec<u8>,
@@ -23,7 +23,7 @@ pub struct Original {
 }
 
 impl Original {
-    /// Records that were created, updated, deleted, and came back, with reasons, in five revisions.
+    /// Creates records that are created, updated, deleted and restored, with reasons, in five revisions.
     pub fn new() -> Self {
         let (folder, mut store) = new_store();
         commit(&mut store, 1, vec![put(full(1)), put(plain(2)), put(plain(3))]);
@@ -43,7 +43,7 @@ impl Original {
         Self { bytes: fs::read(path).unwrap(), head: checked.head, copy, _folder: folder }
     }
 
-    /// The check of a copy that was edited.
+    /// Checks a copy after an edit.
     pub fn edited(&self, edit: impl FnOnce(&Connection) -> rusqlite::Result<()>) -> Checked {
         let other = self.open_copy();
         edit(&other).unwrap();
@@ -51,7 +51,7 @@ impl Original {
         check(&self.copy, None).unwrap()
     }
 
-    /// A new copy, as another program opens it.
+    /// Opens a new copy like another program.
     pub fn open_copy(&self) -> Connection {
         fs::write(&self.copy, &self.bytes).unwrap();
         let other = Connection::open(&self.copy).unwrap();
@@ -73,7 +73,7 @@ impl Original {
     }
 }
 
-/// All rows of a table as they lie in a file that nobody has open.
+/// Returns all rows of a table in a file that nobody has open.
 pub fn rows(path: &Path, table: &str) -> rusqlite::Result<Vec<Vec<Value>>> {
     let uri = format!("file:{}?immutable=1", path.display());
     let conn = Connection::open(uri)?;
@@ -89,7 +89,7 @@ pub fn columns(table: &str) -> Vec<String> {
     statement.column_names().into_iter().map(|name| format!("\"{name}\"")).collect()
 }
 
-/// The value with each of its bytes changed, one at a time, and as another type.
+/// Returns the value with each of its bytes changed, one at a time, and as another type.
 pub fn changed(value: &Value) -> Vec<Value> {
     let each_byte = |bytes: &[u8]| -> Vec<Vec<u8>> {
         let flipped = |k: usize| {
@@ -131,7 +131,7 @@ pub fn changed(value: &Value) -> Vec<Value> {
     }
 }
 
-/// The pages of a table, as (offset in the file, bytes).
+/// Returns the pages of a table, as (offset in the file, bytes).
 pub fn pages(bytes: &[u8], tables: [&str; 3]) -> Vec<(usize, usize)> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("pages.gpkg");

@@ -1,4 +1,4 @@
-//! Whose a record is: the name and the operator of who created it.
+//! The owner of a record: the name and the operator of its creator.
 
 use demining::{Author, Expect};
 use rusqlite::Connection;
@@ -45,7 +45,7 @@ fn an_operator_is_a_part_of_the_chain_and_one_that_is_changed_is_found() {
     }
 }
 
-/// An upload as the inbox of version 7 kept it.
+/// An upload as the inbox of version 7 stored it.
 fn received(n: u64, operator: Option<&str>) -> Received {
     let sender = serde_json::json!({"role": "field", "operator": operator, "regions": ["AZ-LAC"]});
     Received {
@@ -63,9 +63,10 @@ fn received(n: u64, operator: Option<&str>) -> Received {
 
 #[test]
 fn a_store_of_version_7_keeps_its_head_and_learns_operators_from_its_inbox_or_its_records() {
-    // Made by that version: uploads 1 to 4 came through the inbox from Team 7, of ANAMA (record 1), of none (2), of MAG
-    // (2 again, unchanged) and of MAG (1 with other content, quarantined). Records 3 to 5, 7 and 8 came without; all but
-    // 4 and 5 name HALO. 5 and 8 were deleted, 7 and 8 have photos.
+    // Created by that version: uploads 1 to 4 came through the inbox from Team 7, of ANAMA (record 1),
+    // without operator (2), of MAG (2 again, unchanged) and of MAG (1 with other content, quarantined).
+    // Records 3 to 5, 7 and 8 did not come through the inbox; all but 4 and 5 name HALO. 5 and 8 were
+    // deleted, 7 and 8 have photos.
     let (_folder, path) = fixture("operators-7");
     let head = "4:daebd66e1e8b3585ff6a5080a6e3ff5081d564d2aa1510f4d0f5a12583f90d63".parse().unwrap();
 
@@ -76,18 +77,18 @@ fn a_store_of_version_7_keeps_its_head_and_learns_operators_from_its_inbox_or_it
     let reader = store.reader().unwrap();
     let owner = |n| reader.owner(id(n)).unwrap().unwrap();
     assert_eq!(owner(1), author("ANAMA"));
-    assert_eq!(owner(2), Author::from("Team 7"), "the inbox knows that its sender worked for none");
+    assert_eq!(owner(2), Author::from("Team 7"), "the inbox knows that its sender had no operator");
     assert_eq!(owner(3), Author::new("team 7", Some("HALO".into())));
     assert_eq!(owner(4), Author::from("team 7"));
     assert_eq!(reader.quarantined(0, 10).unwrap()[0].by, author("MAG"));
     assert_eq!(reader.sender(id(101)).unwrap().unwrap().0, author("ANAMA"));
     assert_eq!(reader.find_upload(id(104)).unwrap().unwrap().by, author("MAG"));
-    // Photos are those of the log, also of what was deleted.
+    // Photos are those of the log, also for deleted records.
     for photo in ["a;1.jpg", "7", "8"] {
         assert!(reader.photo(photo).unwrap().is_in_log, "{photo}");
     }
     assert!(!reader.photo("9").unwrap().is_in_log);
-    // Keys are those of the pair, by door.
+    // Keys belong to a pair of sender and channel.
     let again = |operator: &str, door: &str| Received {
         id: id(200),
         by: author(operator),
@@ -99,7 +100,7 @@ fn a_store_of_version_7_keeps_its_head_and_learns_operators_from_its_inbox_or_it
     assert_eq!(reader.came_before(&again("HALO", "uploads")).unwrap(), None);
     assert_eq!(reader.came_before(&again("ANAMA", "items")).unwrap(), None);
 
-    // It goes on, and what is written from now on names its operator in the log.
+    // The store continues, and new revisions name their author's operator in the log.
     commit_by(&mut store, 9, author("HALO"), vec![put(plain(6))]);
     assert_eq!(store.reader().unwrap().owner(id(6)).unwrap(), Some(author("HALO")));
     assert!(check(&path, Some(head)).unwrap().is_whole());

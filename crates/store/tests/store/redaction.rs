@@ -1,4 +1,4 @@
-//! A text is removed from the log, and the log stays what was published.
+//! A text is removed from the log, and the published head stays valid.
 
 use demining::{Author, Details, Expect};
 use rusqlite::Connection;
@@ -11,7 +11,7 @@ fn redaction(n: u64, field: FreeText) -> Redaction {
     Redaction { id: id(n), field, by, reason: "it names a witness".into() }
 }
 
-/// A record with notes, extras and reasons through three revisions, one more beside it, and the head.
+/// Creates a record with notes, extras and reasons through three revisions, another record, and the head.
 fn noted() -> (tempfile::TempDir, Store, Head) {
     let (folder, mut store) = new_store();
     commit(&mut store, 1, vec![put(full(1)), put(full(2))]);
@@ -40,7 +40,7 @@ fn a_redacted_text_is_gone_and_the_chain_holds() {
     assert_eq!(store.redact(&redaction(1, FreeText::Reason), at(6)).unwrap(), 1);
     assert_eq!(store.redact(&redaction(1, FreeText::Extra), at(7)).unwrap(), 2);
     assert_eq!(store.redact(&redaction(2, FreeText::Reason), at(8)).unwrap(), 1);
-    // Nothing of it is left, and another record is as it was.
+    // Nothing of the text remains, and another record is unchanged.
     assert_eq!(store.redact(&redaction(1, FreeText::Note), at(9)).unwrap(), 0);
     assert_eq!(store.redact(&redaction(9, FreeText::Note), at(9)).unwrap(), 0);
     holds(&store, 6);
@@ -52,10 +52,10 @@ fn a_redacted_text_is_gone_and_the_chain_holds() {
     }));
     assert_eq!(reader.quarantined_of(id(1)).unwrap()[0].wanted.note, None);
     assert_eq!(reader.history(id(2)).unwrap()[1].after.as_ref().unwrap().detection.note, full(2).note);
-    // The log goes on after it.
+    // The log continues after it.
     commit(&mut store, 10, vec![because(put_as(full(1), Expect::Any), "as it was")]);
     assert_eq!(check(store.path(), Some(head)).unwrap().findings, []);
-    // Not even in the parts of the files that are not in use.
+    // Not even in the unused parts of the files.
     drop(reader);
     let has = |path: &std::path::Path, text: &[u8]| {
         std::fs::read(path).unwrap().windows(text.len()).any(|window| window == text)
@@ -130,7 +130,7 @@ fn no_text_with_a_null_character_is_stored() {
     refused(Upload::new("team 7", vec![because(put(plain(1)), "\0")]), "reason");
     refused(Upload::new("team\0", vec![put(plain(1))]), "name");
     refused(Upload::new(Author::new("team 7", cut()), vec![put(plain(1))]), "operator");
-    // A neighbour stands.
+    // Other uploads are unaffected.
     let told = store
         .commit(
             vec![of(Details { team: cut(), ..plain(1) }), Upload::new("team 7", vec![put(plain(2))])],

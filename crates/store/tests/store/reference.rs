@@ -25,7 +25,7 @@ pub fn kalbajar() -> Region {
         id: "AZ-KAL".into(),
         level: Level::District,
         parent: Some("AZ-east-zangezur".into()),
-        // The first is the one to fall back to, so their order is kept.
+        // The first name is the fallback, so the order matters.
         names: names(&[("en", "Kalbajar"), ("az", "Kəlbəcər")], &["Kelbajar", "a \"b\""]),
         boundary: square(),
         label: LonLat::new(46.0381, 40.1024).unwrap(),

@@ -1,4 +1,4 @@
-//! Where records stand in review, what a correction needs, and how far the public's view has come.
+//! Review states, the requirements of corrections, and the public revision.
 
 use demining::{Action, Expect, Outcome, Review, Revision, Write};
 use store::{Reader, Store, Upload};
@@ -9,7 +9,7 @@ fn review(n: u64, review: Review) -> Write {
     Write { row: 1, action: Action::Review(id(n), review), expect: Expect::Any, reason: None }
 }
 
-/// Commits as a field team does: what is new or changed waits for a manager.
+/// Commits like a field team: new and changed records wait for a manager.
 fn submit(store: &mut Store, n: i64, writes: Vec<Write>) -> Vec<Outcome> {
     let upload = Upload {
         review: Review::Submitted,
@@ -43,7 +43,7 @@ fn what_is_submitted_waits_until_it_is_decided_on() {
     assert_eq!(reader.n_unapproved(Review::HasIssues).unwrap(), 1);
     assert_eq!((state(&reader, 1), state(&reader, 2)), (Review::Approved, Review::HasIssues));
 
-    // The team corrects it, and it waits again; a manager who corrects it decides nothing by that.
+    // The team corrects it, and it waits again; a manager's correction is not a decision.
     let corrected = |quantity| {
         let mut details = plain(2);
         details.quantity = quantity;

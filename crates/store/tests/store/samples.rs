@@ -1,4 +1,4 @@
-//! Records, uploads and stores to test with.
+//! Records, uploads and stores for tests.
 
 use std::path::PathBuf;
 
@@ -15,7 +15,7 @@ use store::{Committed, Position, Reader, Store, Told, Upload};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-/// A store in a folder of its own, which goes with it.
+/// Creates a store in a temporary folder.
 pub fn new_store() -> (TempDir, Store) {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path().join("clearline.gpkg")).unwrap();
@@ -26,7 +26,7 @@ pub fn today() -> Date {
     date(2024, 1, 10)
 }
 
-/// The instant of the `n`th commit.
+/// Returns the instant of the `n`th commit.
 pub fn at(n: i64) -> Timestamp {
     Timestamp::from_millisecond(1_700_000_000_000 + n * 1_007).unwrap()
 }
@@ -35,7 +35,7 @@ pub fn id(n: u64) -> Uuid {
     Uuid::from_u64_pair(n.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1, n)
 }
 
-/// The least a detection has.
+/// Returns a minimal detection.
 pub fn plain(n: u64) -> Details {
     Details {
         id: id(n),
@@ -48,7 +48,7 @@ pub fn plain(n: u64) -> Details {
     }
 }
 
-/// A detection with something in every field.
+/// Returns a detection with a value in every field.
 pub fn full(n: u64) -> Details {
     Details {
         location: LonLat::new(46.041_234_5, 40.106_312_3).unwrap(),
@@ -109,7 +109,7 @@ pub fn records(reader: &Reader) -> (Revision, Vec<Record>) {
     (revision, all)
 }
 
-/// The whole log, read in pieces of `limit`.
+/// Returns the whole log, read in pages of `limit`.
 pub fn whole_log(reader: &Reader, limit: usize) -> Vec<Change> {
     let (mut log, mut position) = (Vec::new(), Position::after(Revision(0)));
     loop {
@@ -122,7 +122,7 @@ pub fn whole_log(reader: &Reader, limit: usize) -> Vec<Change> {
     }
 }
 
-/// The records that a log leads to, in the order of their numbers.
+/// Returns the records that result from a log, in the order of their numbers.
 pub fn replay(log: &[Change]) -> Vec<Record> {
     let mut live = std::collections::BTreeMap::new();
     for change in log {
@@ -134,12 +134,12 @@ pub fn replay(log: &[Change]) -> Vec<Record> {
     live.into_values().collect()
 }
 
-/// A report of which no manager has to hear.
+/// Returns a report that no manager must see.
 pub fn told(report: String) -> Told {
     Told { version: 1, report, is_refused: false, is_whole: true }
 }
 
-/// A copy of a store that an earlier version wrote, in a folder of its own.
+/// Returns a copy of a store that an earlier version wrote, in a temporary folder.
 pub fn fixture(name: &str) -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let from = format!("{}/tests/fixtures/{name}.gpkg", env!("CARGO_MANIFEST_DIR"));

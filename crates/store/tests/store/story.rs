@@ -1,4 +1,4 @@
-//! A store that was lived in: what the stores of earlier versions in `fixtures` hold, made once more.
+//! A store with a history: recreates the content of the earlier versions' stores in `fixtures`.
 
 use demining::{Action, Author, Details, Expect, QuarantineReason, Review, Write};
 use store::{Proof, QuarantineDecision, Received, ReportMaker, Store, Told, Upload};
@@ -52,8 +52,9 @@ fn judged(store: &mut Store, n: i64, upload: u64, is_refused: bool, writes: Vec<
     store.commit(vec![upload], at(n)).unwrap().remove(0).unwrap();
 }
 
-/// Records that are created, updated, reviewed, deleted and come back, with two that wait for a manager and one that
-/// a manager decided on. `cut` is the note of one. All authors are without an operator but the last.
+/// Creates records that are created, updated, reviewed, deleted and restored, with two that wait for a
+/// manager and one that a manager decided on. `cut` is the note of one. All authors but the last are without
+/// an operator.
 pub fn live(store: &mut Store, cut: &str, has_operators: bool) {
     commit(store, 1, vec![put(full(1)), put(plain(2)), put(plain(3))]);
     let moved = Details { location: full(9).location, ..plain(2) };

@@ -1,5 +1,5 @@
-//! What a caller may rely on who knows a store from before: that nobody edited it beside the log,
-//! and when the whole file is checked.
+//! What a caller who knows a store may rely on: that nobody edited it outside the log, and when the whole
+//! file is checked.
 
 use demining::{Expect, Revision};
 use rusqlite::Connection;
@@ -12,7 +12,7 @@ fn edited(path: &Path, seen: u64) -> bool {
     Reader::open(path).unwrap().was_edited_since(Revision(seen)).unwrap()
 }
 
-/// Some records in two commits, closed in order.
+/// Creates some records in two commits, and closes the store cleanly.
 fn closed_store() -> (tempfile::TempDir, std::path::PathBuf) {
     let (folder, mut store) = new_store();
     let path = store.path().to_owned();
@@ -53,12 +53,12 @@ fn an_edit_by_another_program_is_known_at_once_and_remembered_after_the_next_com
     edit(&path);
     assert!(edited(&path, 2));
     let mut store = Store::open(&path).unwrap();
-    // One that changes nothing leaves it as it is.
+    // A commit without changes leaves it as it is.
     commit(&mut store, 3, vec![put(plain(1_000))]);
     assert!(edited(&path, 2));
     commit(&mut store, 4, vec![put(plain(1_001))]);
-    assert!(edited(&path, 2), "who read the records before the edit does not have it");
-    assert!(!edited(&path, 3), "who read them after has it");
+    assert!(edited(&path, 2), "records read before the edit lack it");
+    assert!(!edited(&path, 3), "records read after the edit have it");
     // The same while the store is open.
     edit(&path);
     assert!(edited(&path, 3));
@@ -96,7 +96,7 @@ fn the_file_is_read_whole_unless_it_was_closed_in_order_and_is_trusted() {
     assert!(store.reader().unwrap().check(|| true).unwrap());
     commit(&mut store, 3, vec![put(plain(2_000))]);
 
-    // As after a kill: asked all the same, at what the log beside the file makes of it, and checked.
+    // As after a kill: the caller sees the content with the log, and the file is checked.
     let killed = path.with_file_name("killed.gpkg");
     for ending in ["", "-wal"] {
         fs::copy(format!("{}{ending}", path.display()), format!("{}{ending}", killed.display())).unwrap();
@@ -117,7 +117,7 @@ fn a_check_tells_of_damage_and_can_be_ended() {
         .query_row("SELECT rootpage FROM sqlite_master WHERE name = 'uploads'", [], |row| row.get(0))
         .unwrap();
     let mut bytes = fs::read(&path).unwrap();
-    // As the head says: bytes 16 and 17.
+    // The page size is in bytes 16 and 17 of the header.
     let size = usize::from(u16::from_be_bytes([bytes[16], bytes[17]]));
     let page = (pages as usize - 1) * size;
     bytes[page..page + size].fill(0xa5);

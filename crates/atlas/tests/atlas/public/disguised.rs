@@ -1,4 +1,4 @@
-//! Records in disguise, and all that a view answers, so that two views can be told apart.
+//! Disguised records, and all answers of a view, to check whether two views can be told apart.
 
 use atlas::{Filter, Grouping, View};
 use demining::{PUBLIC_CELL_BITS, Record, Review, Status};
@@ -12,7 +12,7 @@ use crate::{
     world::{Maker, lonlat},
 };
 
-/// Another record that the public may not tell from this one.
+/// Returns another record that the public must not be able to distinguish from this one.
 pub fn disguised(maker: &mut Maker, record: &Record) -> Record {
     let other = maker.record(record.number, record.revision.0);
     if record.review != Review::Approved || record.detection.status == Status::Discounted {
@@ -24,7 +24,7 @@ pub fn disguised(maker: &mut Maker, record: &Record) -> Record {
         return record.clone();
     }
     let (hidden, Mercator { x, y }) = (32 - PUBLIC_CELL_BITS, record.detection.location.into());
-    // A margin, so that the way over degrees does not lead out of the cell.
+    // A margin, because converting to degrees must not leave the cell.
     let mut within =
         |units: u32| (units >> hidden << hidden) + maker.0.random_range(100..(1 << hidden) - 100);
     let elsewhere = LonLat::from(Mercator { x: within(x), y: within(y) });
@@ -39,7 +39,7 @@ pub fn disguised(maker: &mut Maker, record: &Record) -> Record {
     })
 }
 
-/// Everything that a view of records answers, in words and bytes.
+/// Returns everything that a view of records answers, as texts and bytes.
 pub fn answers(view: &View, tiles: &[TileId]) -> Vec<String> {
     let mut all = Vec::new();
     for question in questions(view) {
@@ -50,7 +50,7 @@ pub fn answers(view: &View, tiles: &[TileId]) -> Vec<String> {
         all.push(format!("{:?}", view.nearest(filter, lonlat(46.8, 39.9), 20)));
         all.extend(tiles.iter().map(|tile| format!("{tile:?} {:?}", view.detections_tile(*tile, filter))));
     }
-    // Conditions on what the public does not see find the same of whatever is hidden.
+    // Conditions on values that the public does not see must give the same results whatever is hidden.
     for seed in 0..60 {
         let condition = Some(Wishes::new(seed, false).condition(2).into());
         let filter = Filter { condition, ..Filter::everything() };

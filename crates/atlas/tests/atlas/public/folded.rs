@@ -1,4 +1,4 @@
-//! What the public sees of changes, and of what was rejected.
+//! What the public sees of changes and of rejected records.
 
 use std::collections::BTreeMap;
 
@@ -60,7 +60,7 @@ fn folding_and_loading_show_the_public_the_same() {
     let tiles = tiles(&now);
     for min_cell_count in FEWEST {
         let loaded = answers(&atlas_of(&now, 2, min_cell_count).view(Scope::Public), &tiles);
-        // Many at once, few at once, and each record over a detour.
+        // All at once, a few at once, and each record by a detour.
         for at_once in [later.len(), 7] {
             let atlas = atlas_of(&records, 1, min_cell_count);
             for changes in later[300..].chunks(at_once) {

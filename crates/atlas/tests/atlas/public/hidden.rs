@@ -1,4 +1,4 @@
-//! What the public does not see.
+//! Tests what the public must not see.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use crate::world::{Maker, lonlat};
 #[test]
 fn the_public_cannot_tell_records_apart_by_what_is_hidden() {
     let mut maker = Maker::new(44);
-    // None near a pole: what lies beyond the square is drawn on its edge, and would be moved by the way back.
+    // None near a pole: places beyond the square are drawn on its edge, and converting back would move them.
     let mut records = approved(&mut maker, 1_500);
     records.retain(|record| record.detection.location.lat().abs() < 84.0);
     let disguised: Vec<Record> = records.iter().map(|record| disguised(&mut maker, record)).collect();
@@ -41,7 +41,7 @@ fn cells_that_are_not_told_cannot_be_told_apart() {
         let mut taken = BTreeSet::new();
         for record in records.iter_mut().filter(|record| record.detection.status == Status::Detected) {
             record.review = Review::Approved;
-            // A cell for each alone, anywhere in the district.
+            // A separate cell for each record, anywhere in the district.
             let place = loop {
                 let at = lonlat(maker.0.random_range(46.52..46.98), maker.0.random_range(39.52..39.98));
                 if taken.insert((middle(at).x, middle(at).y)) {

@@ -1,4 +1,4 @@
-//! What the public sees.
+//! Tests what the public sees.
 
 use std::collections::BTreeMap;
 
@@ -50,7 +50,7 @@ fn assert_tiles(records: &[Record], min_cell_count: u16) {
     let public = atlas_of(records, 1, min_cell_count).view(Scope::Public);
     for question in questions(&public) {
         let seen = question.seen(&snapped);
-        // One that is dealt with today lies where it lies, also on a day before.
+        // A record that is dealt with today has its exact place, also as of an earlier day.
         let place = |record: &Record| places[&record.number];
         for z in [0, 4, 9, 11, 12, 14, 15, 16, 19, 22] {
             let mut by_tile: BTreeMap<TileId, [u64; 3]> = BTreeMap::new();
@@ -108,7 +108,7 @@ fn nothing_uncleared_is_shown_by_itself() {
 #[test]
 fn no_place_on_the_map_stands_for_fewer_than_the_policy_tells() {
     let mut maker = Maker::new(48);
-    // Crowded around the place that stands for a district, so that cells of a tile hold both.
+    // Crowded around the public place of a district, so that cells of a tile contain both kinds of records.
     let mut records = approved(&mut maker, 30_000);
     for record in records.iter_mut().filter(|record| record.number % 4 < 3) {
         let at = lonlat(46.5 + maker.0.random_range(0.2..0.32), 39.5 + maker.0.random_range(0.17..0.29));

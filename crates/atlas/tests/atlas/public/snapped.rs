@@ -1,4 +1,4 @@
-//! Records as the public may see them, made by a plain look at each.
+//! Records as the public may see them, computed naively one by one.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ pub fn with(record: &Record, change: impl FnOnce(&mut demining::Details)) -> Rec
     Record { detection: Detection::new(details, date(2030, 1, 1)).unwrap(), ..record.clone() }
 }
 
-/// The middle of the public cell. In degrees of 1e-7 it can lie a unit beside that.
+/// Returns the middle of the public cell. In degrees of 1e-7 it may be one unit away from that.
 pub fn middle(at: LonLat) -> Mercator {
     let hidden = 32 - PUBLIC_CELL_BITS;
     let snap = |units: u32| (units >> hidden << hidden) + (1 << (hidden - 1));
@@ -23,10 +23,10 @@ pub fn middle(at: LonLat) -> Mercator {
     Mercator { x: snap(x), y: snap(y) }
 }
 
-/// Policies: every cell is told, or only those with enough records.
+/// Policies: every cell is public, or only those with enough records.
 pub const FEWEST: [u16; 3] = [0, 2, 12];
 
-/// The regions, each district with a name in a place of its own.
+/// Returns the regions; each district has its own label position.
 fn regions() -> Vec<Region> {
     let mut regions = world::regions();
     for region in regions.iter_mut().filter(|region| region.level == Level::District) {
@@ -43,7 +43,7 @@ pub fn atlas_of(records: &[Record], revision: u64, min_cell_count: u16) -> Atlas
     atlas
 }
 
-/// Where a place lies that is told no closer: where the district's name is, or on the middle of a large tile.
+/// Returns the public place of a hidden cell: the district's label position, or the middle of a large tile.
 pub fn somewhere(place: Mercator) -> Mercator {
     let cut = |units: u32| (units >> 24 << 24) + (1 << 23);
     let wide = Mercator { x: cut(place.x), y: cut(place.y) };
@@ -51,7 +51,7 @@ pub fn somewhere(place: Mercator) -> Mercator {
     id.map_or(wide, |id| regions().iter().find(|region| region.id == id).unwrap().label.into())
 }
 
-/// Where the public sees records, by their numbers.
+/// Returns the public places of records, by their numbers.
 pub fn places(records: &[Record], min_cell_count: u16) -> HashMap<u32, Mercator> {
     let is_counted =
         |record: &Record| record.review == Review::Approved && record.detection.status == Status::Detected;
@@ -70,7 +70,7 @@ pub fn places(records: &[Record], min_cell_count: u16) -> HashMap<u32, Mercator>
     records.iter().map(|record| (record.number, place(record))).collect()
 }
 
-/// The records as the public may see them.
+/// Returns the records as the public may see them.
 pub fn snapped(records: &[Record], min_cell_count: u16) -> Vec<Record> {
     let places = places(records, min_cell_count);
     let shown =
@@ -90,7 +90,8 @@ pub fn approved(maker: &mut Maker, n: u32) -> Vec<Record> {
     for record in records.iter_mut().step_by(2) {
         record.review = Review::Approved;
     }
-    // None that is told to lie in a district while its cell is in none: here a record has one place, not two.
+    // Exclude records in a district whose cell is outside all districts: here a record has one place, not
+    // two.
     records.retain(|record| {
         let cell = middle(record.detection.location);
         district(cell.into()).is_some() || district(somewhere(cell).into()).is_none()
@@ -98,7 +99,7 @@ pub fn approved(maker: &mut Maker, n: u32) -> Vec<Record> {
     records
 }
 
-/// Some tiles of every zoom that hold records, and some beside them.
+/// Returns some tiles of every zoom that contain records, and some beside them.
 pub fn tiles(records: &[Record]) -> Vec<TileId> {
     let near = records.iter().step_by(1 + records.len() / 12).map(|record| record.detection.location);
     let near: Vec<Mercator> = near.flat_map(|at| [at.into(), middle(at)]).collect();
