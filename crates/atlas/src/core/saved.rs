@@ -1,5 +1,5 @@
 //! The records of a view as blocks of bytes, from which a load rebuilds the same view without a store. They
-//! are derived from the store: whoever stores them must ensure that they belong to this store and are
+//! are derived from the store: the caller that stores them must ensure that they belong to this store and are
 //! complete.
 
 use std::sync::{Mutex, PoisonError};

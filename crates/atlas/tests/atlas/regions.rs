@@ -1,4 +1,4 @@
-//! The figures of regions: they add up, and carry the right days, kinds and months.
+//! The figures of regions: they add up, and have the right days, kinds and months.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Content codings: how a body is packed and unpacked.
+//! Content codings: encodes and decodes bodies.
 
 use std::io::{self, BufReader, Read, Write};
 

@@ -88,7 +88,7 @@ impl Import<'_> {
         let mut writing =
             Writing { store, by, upload_options, tried: HashMap::new(), report: Report::default(), trouble };
         let mut failure = None;
-        // A slice waits while the one before is written: reading does not run ahead of the disk.
+        // A slice waits while the previous one is written, so that reading does not run ahead of the disk.
         let (judged, slices) = sync_channel(1);
         let source = &mut input;
         let read = thread::scope(|scope| {
@@ -112,10 +112,10 @@ impl Import<'_> {
         if let Some(error) = &broken {
             report.end_early(error.to_string());
         }
-        // A file that this machine could not read has no report: nobody has seen it.
+        // A file that this machine failed to read gets no report, because none of it was seen.
         let is_seen = report.rows > 0 || !broken.as_ref().is_some_and(ReadError::is_ours);
         if is_seen && !upload_options.dry_run {
-            // What follows a break in the file is of it too.
+            // The hash also covers the part after a break in the file.
             let _ = io::copy(&mut input, &mut io::sink());
             let verdict = match &broken {
                 Some(error) if report.rows == 0 => Verdict::Unreadable(Unreadable::of(error)?),
@@ -127,7 +127,7 @@ impl Import<'_> {
     }
 }
 
-/// Keeps what is known of a file, and its report.
+/// Stores the facts about a file, and its report.
 fn keep(
     store: &mut Store,
     by: &str,
@@ -165,7 +165,7 @@ fn keep(
     Ok(())
 }
 
-/// Rows that were judged, in their order.
+/// Judged rows, in order.
 struct Slice {
     rows: u64,
     writes: Vec<Write>,
@@ -179,7 +179,7 @@ impl Slice {
     }
 }
 
-/// Reads rows and judges them.
+/// Reads and judges rows.
 struct Judging<'a> {
     upload_options: &'a UploadOptions,
     /// The last revision before the import.
@@ -191,8 +191,7 @@ struct Judging<'a> {
 }
 
 impl Judging<'_> {
-    /// Reads a file to its end, or until nobody wants more of it. What was read before a break in the
-    /// file is handed on.
+    /// Reads a file to its end, or until the receiver stops. Rows before a break in the file are handed on.
     fn read(mut self, format: Format, input: impl Read, reading: &ReadOptions) -> Result<(), ReadError> {
         let read = exchange::read(format, input, reading, |row| {
             self.judge(row);
@@ -215,7 +214,7 @@ impl Judging<'_> {
                     self.derived.note(claimed, write.row, detection, &mut self.slice.notices);
                 }
                 if write.expect == Expect::Any {
-                    // What an earlier row of the file has written is not replaced by a later one.
+                    // A later row must not replace what an earlier row of the file has written.
                     write.expect = Expect::UpTo(self.last);
                 }
                 self.slice.writes.push(write);
@@ -233,12 +232,12 @@ impl Judging<'_> {
     }
 }
 
-/// Writes what was judged, and counts.
+/// Writes judged rows and counts the outcomes.
 struct Writing<'a, F> {
     store: &'a mut Store,
     by: &'a str,
     upload_options: &'a UploadOptions,
-    /// Ids seen in a dry run, which leaves no trace in the store.
+    /// Ids seen in a dry run, which writes nothing to the store.
     tried: HashMap<Uuid, u64>,
     report: Report,
     trouble: F,
@@ -280,13 +279,13 @@ impl<F: FnMut(&ReportedProblem)> Writing<'_, F> {
             }
             self.report.count(row, id, outcome);
         }
-        // There may be millions.
+        // Do not list the ids: there may be millions.
         self.report.ids.clear();
         Ok(())
     }
 }
 
-/// Bytes on their way, hashed.
+/// A reader that hashes the bytes passing through it.
 struct Hashed<R> {
     input: R,
     hash: blake3::Hasher,

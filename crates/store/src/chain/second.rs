@@ -25,7 +25,7 @@
 //!
 //! | number | field | column | type |
 //! |---|---|---|---|
-//! | 1000 | hash of the revision before; 32 zeros for the first | | bytes |
+//! | 1000 | hash of the previous revision; 32 zero bytes for the first | | bytes |
 //! | 1001 | revision: 1, 2, 3, ... | `revision` | integer |
 //! | 1002 | its first change | `first_change` | integer |
 //! | 1003 | when | `at` | instant |
@@ -61,9 +61,9 @@
 //! | 1006 | change: 1, 2, 3, ... through the whole log | `fid` | integer |
 //! | 1007 | collection: `detections` | `collection` | text |
 //! | 1008 | number of the record | `number` | integer |
-//! | 1009 | the change of this record before; nothing for its first | `previous` | integer |
+//! | 1009 | the previous change of this record; nothing for its first | `previous` | integer |
 //! | 1010 | `created`, `updated` or `deleted` | `action` | text |
-//! | 1011 | where it stands in review; nothing for a deletion | `review` | text |
+//! | 1011 | review state; nothing for a deletion | `review` | text |
 //! | 1012 | reason, with its seal | `reason` | digest |
 
 use uuid::Uuid;

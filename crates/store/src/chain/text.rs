@@ -5,7 +5,7 @@
 //! of a revision covers the digests of these texts:
 //!
 //! ```text
-//! digest = BLAKE3 in its mode for deriving keys (context "Clearline 2026-11-30 digest of a text"), of
+//! digest = BLAKE3 in its key derivation mode (context "Clearline 2026-11-30 digest of a text"), of
 //!          16 bytes of salt, then the text in UTF-8
 //! ```
 //!

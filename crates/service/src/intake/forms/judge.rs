@@ -179,7 +179,7 @@ fn changed(
         properties: texts.chain([("photos".into(), Value::Json(photos))]).collect(),
     };
     let write = judge_row(raw, today(), &UploadOptions::default())?;
-    let Action::Put(judged) = write.action else { return Err(wrong("is no record")) };
+    let Action::Put(judged) = write.action else { return Err(wrong("is not a record")) };
     let Details { status, neutralised_on, disposal, note, photos, .. } = judged.into_details();
     let standing = standing.clone().into_details();
     let note = if says_note { note } else { standing.note };
