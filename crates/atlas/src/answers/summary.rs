@@ -22,7 +22,7 @@ use crate::{
 
 /// The fields to group by. The default is none: only the total.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[allow(clippy::struct_excessive_bools)] // Five questions that are each answered yes or no.
+#[allow(clippy::struct_excessive_bools)] // Five independent choices.
 pub struct Grouping {
     /// By district.
     pub region: bool,
@@ -170,7 +170,7 @@ impl Snapshot {
 
 impl<C> Group<C> {
     /// Returns the sort key of a group; missing names come last.
-    #[allow(clippy::type_complexity)] // It is the fields of a group, in order.
+    #[allow(clippy::type_complexity)] // The fields of a group, in order.
     fn order(
         &self,
     ) -> (Option<(bool, &str)>, Option<Status>, Option<Kind>, Option<Month>, Option<(bool, &str)>) {

@@ -12,7 +12,8 @@ pub enum Scope {
     Full,
     /// The public part: see [`demining::disclosure`]. Records that are not dealt with appear as counts at the
     /// middle of their public cell, with the month they were found in, unless the atlas
-    /// [discloses](crate::Atlas::disclosing) exact places. Records of cells with too few are counted in their district only.
+    /// [discloses](crate::Atlas::disclosing) exact places. Records of cells with too few are counted in their
+    /// district only.
     Public,
 }
 

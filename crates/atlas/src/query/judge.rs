@@ -25,7 +25,7 @@ pub enum Verdict {
 
 /// The conditions to check for each row, besides its status and kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[allow(clippy::struct_excessive_bools)] // Five questions that are each open or not.
+#[allow(clippy::struct_excessive_bools)] // Five independent conditions.
 pub struct Open {
     pub days: bool,
     pub regions: bool,

@@ -67,7 +67,7 @@ impl<P: Properties> Condition<P> {
 
     /// Returns the negation.
     #[must_use]
-    #[expect(clippy::should_implement_trait, reason = "it is the word of the language")]
+    #[expect(clippy::should_implement_trait, reason = "it is the term of CQL2")]
     pub fn not(self) -> Self {
         Self::Not(Box::new(self))
     }

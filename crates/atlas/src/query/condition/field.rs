@@ -44,7 +44,7 @@ pub enum Field<P: Properties = Detections> {
 
 /// A property that is a text, or a word of a vocabulary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // They are the fields of a record.
+#[allow(missing_docs)] // The fields of a record.
 pub enum TextField {
     Id,
     Kind,
@@ -59,7 +59,7 @@ pub enum TextField {
 
 /// A property that is a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // They are the fields of a record.
+#[allow(missing_docs)] // The fields of a record.
 pub enum NumberField {
     Quantity,
     Revision,
@@ -69,7 +69,7 @@ pub enum NumberField {
 
 /// A property that is a day or an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // They are the fields of a record.
+#[allow(missing_docs)] // The fields of a record.
 pub enum TimeField {
     DetectedOn,
     NeutralisedOn,

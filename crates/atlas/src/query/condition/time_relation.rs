@@ -5,7 +5,7 @@ use super::{comparison::Comparison, expression::Condition, field::Properties, ti
 /// A relation between two time intervals: OGC 21-065r2, table 8. A moment is an interval that ends where it
 /// begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // They are the names of the standard.
+#[allow(missing_docs)] // The names of the standard.
 pub enum TimeRelation {
     After,
     Before,
