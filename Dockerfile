@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# A small image that holds one program, run by a user without rights. The build commands are those of the Makefile.
+# A small image with a single program, run by an unprivileged user. The build commands are those of the Makefile.
 
 FROM node:22-bookworm-slim AS map
 WORKDIR /src/web
@@ -9,7 +9,7 @@ COPY web ./
 RUN npm run build
 
 FROM rust:1.95-slim-bookworm AS program
-# No versions of packages: the base image fixes the release, and within it the newest patch is wanted.
+# Do not pin package versions: the base image fixes the release, and we want its newest patches.
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends g++ make cmake sqlite3 pkg-config \
@@ -25,9 +25,9 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
 FROM debian:12-slim
 RUN useradd --system --uid 10001 --home-dir /var/lib/clearline --create-home --shell /usr/sbin/nologin clearline
 COPY --from=program /out/clearline /usr/local/bin/clearline
-# Fails here, and not in the field, if a library that the program needs is not in this image.
+# Fail the build, not the deployment, if the image lacks a library that the program needs.
 RUN clearline --version
-# By number, so that Kubernetes can see that it is not root.
+# A numeric id lets Kubernetes verify that the user is not root.
 USER 10001
 ENV CLEARLINE_STORE=/var/lib/clearline/clearline.gpkg \
     CLEARLINE_LISTEN=0.0.0.0:8080

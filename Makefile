@@ -1,11 +1,11 @@
-# The commands a newcomer needs. `make help` lists them.
+# Developer commands. `make help` lists them.
 
 STORE  ?= var/clearline.gpkg
 LISTEN ?= 127.0.0.1:8080
 RECORDS ?= 1000000
 SEED    ?= 17
 
-# What setup fetched for this clone comes first, then Rust as rustup installs it, then the machine's own.
+# Prefer the tools that setup fetched for this clone, then Rust as installed by rustup, then the system's.
 export PATH := $(CURDIR)/target/tools/node/bin:$(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 export CARGO_TARGET_DIR := $(CURDIR)/target
 
@@ -22,26 +22,26 @@ WEB_INPUT := $(shell find web -mindepth 1 -type d \( -name node_modules -o -name
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@printf '\n  STORE=%s LISTEN=%s may be given to make run, RECORDS=%s to make bench.\n' '$(STORE)' '$(LISTEN)' '$(RECORDS)'
+	@printf '\n  STORE=%s LISTEN=%s can be set for make run, RECORDS=%s for make bench.\n' '$(STORE)' '$(LISTEN)' '$(RECORDS)'
 
-run: build ## install what is missing, build, and serve the map on http://127.0.0.1:8080
+run: build ## install missing tools, build, and serve the map on http://127.0.0.1:8080
 	$(SAY) 'Serving http://$(LISTEN) from $(STORE); Ctrl-C stops'
 	@mkdir -p '$(dir $(STORE))'
 	@exec $(CLEARLINE) serve --store '$(STORE)' --listen '$(LISTEN)' --demo
 
-build: setup-build program ## build the program, with the map inside it
+build: setup-build program ## build the program with the embedded map
 
-test: setup-test program-and-tests test-rust test-beside test-browser ## install what tests need and run them all
+test: setup-test program-and-tests test-rust test-beside test-browser ## install the tools for the tests and run all tests
 
-check: setup-check check-rust check-web check-openapi check-files ## formatting and lints of everything
+check: setup-check check-rust check-web check-openapi check-files ## check formatting and run all linters
 
-soak: setup-test program ## play 10,000 histories of phones on bad networks; SEED=n chooses which
+soak: setup-test program ## play 10,000 generated histories of phones on bad networks; SEED=n selects them
 	CLEARLINE_HISTORIES=10000 CLEARLINE_SEED=$(SEED) scripts/web-tests.sh $(CLEARLINE) test:histories
 
-bench: setup-build web/dist/index.html ## run the benchmarks; BENCH=name runs those whose name holds it
+bench: setup-build web/dist/index.html ## run the benchmarks; BENCH=name runs those whose name contains it
 	CLEARLINE_BENCH_RECORDS=$(RECORDS) cargo bench --locked --workspace --benches -- $(BENCH)
 
-bench-peers: setup-build program ## measure over HTTP beside PostGIS and Martin, on Debian; half an hour
+bench-peers: setup-build program ## measure over HTTP against PostGIS and Martin, on Debian; takes half an hour
 	cargo build --release --locked -p clearline -p server --bins --examples
 	scripts/bench/peer.sh install
 	python3 scripts/bench prepare 1m 10m
@@ -49,50 +49,50 @@ bench-peers: setup-build program ## measure over HTTP beside PostGIS and Martin,
 	python3 scripts/bench report
 	scripts/bench/peer.sh stop
 
-openapi: setup-build program web/node_modules/.package-lock.json ## write docs/openapi.json and the page's types from the program
+openapi: setup-build program web/node_modules/.package-lock.json ## generate docs/openapi.json and the page's types from the program
 	scripts/write-openapi.sh $(CLEARLINE)
 
-clean: ## remove everything that was built; stores in var/ stay
+clean: ## remove all build output; keeps the stores in var/
 	rm -rf target web/dist web/node_modules tests/openapi/node_modules
 
 setup-build setup-test setup-check: setup-%:
 	@scripts/setup.sh $*
 
-# One cargo profile for running, testing and checking, so that PROJ and SQLite are compiled once.
+# Use one cargo profile for running, testing and checking, so that PROJ and SQLite are compiled once.
 
 program: web/dist/index.html
-	$(SAY) 'Building clearline (the first time takes some minutes: PROJ is compiled too)'
+	$(SAY) 'Building clearline (the first build takes some minutes, because it compiles PROJ)'
 	cargo build --release --locked -p clearline
 
-# The tests want more of some libraries than the program alone does: built in one command, all crates are built once.
+# The tests enable more features of some libraries than the program alone. One command builds every crate only once.
 program-and-tests: web/dist/index.html
-	$(SAY) 'Building clearline and its tests (the first time takes some minutes: PROJ is compiled too)'
+	$(SAY) 'Building clearline and its tests (the first build takes some minutes, because it compiles PROJ)'
 	cargo build --release --locked --workspace --bins --tests
 
 test-rust: program-and-tests
-	$(SAY) 'Rust tests, and black-box tests of the program'
+	$(SAY) 'Rust tests, including black-box tests of the program'
 	@if command -v cargo-nextest >/dev/null; then \
 	    set -x; cargo nextest run --release --locked --workspace; \
 	else \
 	    set -x; cargo test --release --locked --workspace --lib --bins --tests; \
 	fi
 
-# The programs of others keep one core busy, the rest the other.
+# Third-party clients keep one core busy, the other tests the second one.
 test-beside: program-and-tests
 	@$(MAKE) --no-print-directory test-clients test-qgis >target/test-clients.log 2>&1 & clients=$$!; \
 	$(MAKE) --no-print-directory test-doc test-web test-forms test-histories; others=$$?; \
 	wait $$clients; clients=$$?; cat target/test-clients.log; [ $$others -eq 0 ] && [ $$clients -eq 0 ]
 
 test-doc: web/dist/index.html
-	$(SAY) 'Examples in the documentation of the crates'
+	$(SAY) 'Documentation examples'
 	cargo test --release --locked --workspace --doc
 
 test-clients: program-and-tests
-	$(SAY) 'Programs that others wrote: OWSLib, pyogrio, schemathesis, and CQL2 beside SQLite'
+	$(SAY) 'Third-party clients: OWSLib, pyogrio, schemathesis, and CQL2 compared with SQLite'
 	scripts/client-tests.sh $(CLEARLINE)
 
 test-qgis: program-and-tests
-	$(SAY) 'QGIS, without a screen'
+	$(SAY) 'QGIS, headless'
 	CLEARLINE_PROGRAM=$(CLEARLINE) /usr/bin/python3 tests/qgis/test_qgis.py
 
 test-web: web/node_modules/.package-lock.json
@@ -100,14 +100,14 @@ test-web: web/node_modules/.package-lock.json
 	npm --prefix web run test
 
 test-forms: program-and-tests
-	$(SAY) 'The forms for ODK Collect, filled in by its own engine'
+	$(SAY) 'The ODK Collect forms, filled in by its own engine'
 	scripts/web-tests.sh $(CLEARLINE) test:forms
 
 test-histories: program-and-tests
-	$(SAY) 'Phones, a manager and bad networks: the page as it sends, against one server'
+	$(SAY) 'Generated histories: the field page, a manager and bad networks against one server'
 	scripts/web-tests.sh $(CLEARLINE) test:histories
 
-# The phones of the field page mostly wait, the map mostly draws: together they take little longer than the map alone.
+# The field page's tests mostly wait and the map's mostly draw: together they take little longer than the map's alone.
 test-browser: program-and-tests
 	$(SAY) 'The map and the field page in real browsers'
 	@set -x; scripts/web-tests.sh $(CLEARLINE) test:field >target/test-field.log 2>&1 & field=$$!; \
@@ -115,17 +115,17 @@ test-browser: program-and-tests
 	wait $$field; field=$$?; cat target/test-field.log; [ $$map -eq 0 ] && [ $$field -eq 0 ]
 
 check-rust: web/dist/index.html
-	$(SAY) 'Formatting and lints of the Rust code'
+	$(SAY) 'Formatting and linting the Rust code'
 	cargo fmt --all --check
 	cargo clippy --release --locked --workspace --all-targets -- -D warnings
 	scripts/check-embedded-proj.sh target/release
 
 check-web: web/node_modules/.package-lock.json
-	$(SAY) 'Types, lints and style of the map'
+	$(SAY) 'Types, linting and style of the map'
 	npm --prefix web run check
 
 check-openapi: tests/openapi/node_modules/.package-lock.json
-	$(SAY) 'The description of the API, by Redocly and Spectral'
+	$(SAY) 'The API description, with Redocly and Spectral'
 	npm --prefix tests/openapi run check
 
 check-files:
@@ -133,7 +133,7 @@ check-files:
 	scripts/lint.sh
 
 web/node_modules/.package-lock.json: web/package.json web/package-lock.json
-	$(SAY) 'Fetching what the map is built from'
+	$(SAY) 'Fetching the packages of the map'
 	npm --prefix web ci --no-audit --no-fund
 	@touch $@
 

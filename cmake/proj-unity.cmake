@@ -1,4 +1,4 @@
-# Files of PROJ that define a name which another file of their batch defines too: they are compiled alone.
+# Compile this file alone, because another file of its batch defines the same names.
 # Deferred, because PROJ declares its sources after project().
 cmake_language(DEFER CALL set_property
   SOURCE "${CMAKE_SOURCE_DIR}/src/projections/sterea.cpp"

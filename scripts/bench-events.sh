@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# How long tiles take while nobody else is there, and while 1,000 maps are open and 100 uploads a
-# second come in: scripts/bench-events.sh CLEARLINE STORE [SECONDS]. It needs wrk and curl, and
-# writes to a copy of the store, for which the folder of temporary files must have room.
+# Measures the time of tiles without other load, with 1,000 open maps, and with 100 uploads a second
+# as well: scripts/bench-events.sh CLEARLINE STORE [SECONDS]. Needs wrk and curl. Writes to a copy of
+# the store, for which the folder for temporary files must have room.
 set -eu
 clearline=$1 store=$2 seconds=${3:-10}
 address=127.0.0.1:18803
@@ -15,19 +15,19 @@ trap end EXIT INT TERM
 cp "$store" "$folder/store.gpkg"
 ulimit -n "$(ulimit -Hn)"
 
-# All maps are open on this machine, which is one address.
+# All maps are open on this machine and therefore share one address.
 printf '[limits]\nconnections_of_address = 2000\n' >"$folder/clearline.toml"
 "$clearline" serve --store "$folder/store.gpkg" --config "$folder/clearline.toml" --listen $address >/dev/null 2>&1 &
 children=$!
 tries=0
 until curl -sf "http://$address/readyz" >/dev/null; do
     tries=$((tries + 1))
-    [ $tries -lt 300 ] || { echo "the server does not start" >&2; exit 1; }
+    [ $tries -lt 300 ] || { echo "the server did not start" >&2; exit 1; }
     sleep 0.2
 done
 token=$("$clearline" token create --role manager --everywhere --name load --store "$folder/store.gpkg")
 
-# Fifty readers who ask for a tile twenty times a second each: tiles of zoom 9 to 12.
+# Fifty readers request twenty tiles a second each, of zooms 9 to 12.
 cat >"$folder/tiles.lua" <<'LUA'
 function init() math.randomseed(7) end
 function delay() return 50 end
@@ -37,7 +37,7 @@ function request()
   return wrk.format("GET", string.format("/tiles/detections/%d/%d/%d.mvt", z, x, y), { ["accept-encoding"] = "br" })
 end
 LUA
-# A record at a time, twenty-five a second from each of four, over the districts.
+# Four clients upload twenty-five single records a second each, spread over the districts.
 cat >"$folder/uploads.lua" <<'LUA'
 local n
 function init()
@@ -60,8 +60,8 @@ tiles() {
 }
 
 printf '| | tiles | p50 | p99 |\n|---|---|---|---|\n'
-tiles 'the first time' # fills the cache
-tiles 'nobody else'
+tiles 'first run' # fills the cache
+tiles 'no other load'
 for _ in 1 2 3 4; do
     curl -sN --parallel --parallel-immediate --parallel-max 250 "http://$address/events#[1-250]" >>"$folder/told" 2>/dev/null &
     children="$children $!"
@@ -75,5 +75,5 @@ tiles '1,000 open maps and 100 uploads a second'
 wait $uploads
 sleep 1
 awk '/requests in/ {n = $1} /Non-2xx/ {n = n ", failed: " $NF} END {print "\nuploads: " n}' "$folder/uploads"
-# curl writes the streams one into the other.
-echo "events told: $(grep -c '^event: revision' "$folder/told"), of which the last revision: $(grep -c "^id: $(curl -s "http://$address/readyz" | sed 's/.*"revision":\([0-9]*\).*/\1/')\$" "$folder/told")"
+# curl interleaves the streams in one file.
+echo "events received: $(grep -c '^event: revision' "$folder/told"), of which the last revision: $(grep -c "^id: $(curl -s "http://$address/readyz" | sed 's/.*"revision":\([0-9]*\).*/\1/')\$" "$folder/told")"

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""How long others wait while slow clients hold on to the server: python3 scripts/bench-slow-clients.py PROGRAM
+"""Measures how long clients wait during slow-client attacks: python3 scripts/bench-slow-clients.py PROGRAM
 
-Each attack holds on while one request of each kind is timed ten times. The aim is two seconds at the most.
+During each attack, one request of each kind is timed ten times. The target is at most two seconds.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def record() -> str:
 
 
 class Server:
-    """The program with a store of its own, and the tokens of a manager and of a field team."""
+    """The program with its own store, and the tokens of a manager and a field team."""
 
     def __init__(self, program: str, folder: Path) -> None:
         store = str(folder / "bench.gpkg")
@@ -58,7 +58,7 @@ class Server:
             connection.close()
 
     def hold(self, n: int, head: str, drip: bytes) -> Callable[[], None]:
-        """Opens connections that send a head and then a little every second; gives what ends them."""
+        """Opens connections that send a head and then a little every second; returns a function that ends them."""
         streams = [socket.create_connection(("127.0.0.1", self.port)) for _ in range(n)]
         for stream in streams:
             stream.sendall(head.encode())
@@ -110,7 +110,7 @@ def main() -> None:
         }
         form = f"/openrosa/{server.team}/submission"
         attacks: dict[str, Callable[[], Callable[[], None]]] = {
-            "nobody": lambda: lambda: None,
+            "no attack": lambda: lambda: None,
             "uploads that announce 64 MiB": lambda: server.hold(8, head("/uploads", server.team, 64 << 20), b" "),
             "uploads in small chunks": lambda: server.hold(8, head("/uploads", server.team), b"1\r\n \r\n"),
             "forms that announce 40 MiB": lambda: server.hold(30, head(form, "", 40 << 20), b"-"),

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Holds that PROJ was compiled to read only the database inside the program: a proj.db found on a machine,
-# perhaps of another version, would break every coordinate reference system. Usage: check-embedded-proj.sh target/release
+# Verifies that PROJ was compiled to read only its embedded database: a proj.db on the machine, possibly of
+# another version, would break every coordinate reference system. Usage: check-embedded-proj.sh target/release
 set -euo pipefail
 
 shopt -s nullglob
-caches=("${1:?which build directory}"/build/proj-sys-*/out/build/CMakeCache.txt)
+caches=("${1:?missing build directory}"/build/proj-sys-*/out/build/CMakeCache.txt)
 if [ "${#caches[@]}" -eq 0 ]; then
-    echo "no build of proj-sys in $1" >&2
+    echo "no proj-sys build in $1" >&2
     exit 1
 fi
 for cache in "${caches[@]}"; do

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Runs the tests with programs of others, in Python, against the real program. They live in a folder of their own
-# below target/. Usage: scripts/client-tests.sh target/release/clearline [pytest arguments]
+# Runs the tests with third-party clients, in Python, against the real program. The clients are installed in a
+# virtual environment below target/. Usage: scripts/client-tests.sh target/release/clearline [pytest arguments]
 set -euo pipefail
 
-CLEARLINE_PROGRAM=$(realpath "${1:?which program}")
+CLEARLINE_PROGRAM=$(realpath "${1:?missing program}")
 export CLEARLINE_PROGRAM
 shift
 cd "$(dirname "$0")/../tests/clients"

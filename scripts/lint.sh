@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lints what is neither Rust nor TypeScript: the shell scripts, the Dockerfile and docker-compose.yml.
+# Lints the files that are neither Rust nor TypeScript: the shell scripts, the Dockerfile and docker-compose.yml.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

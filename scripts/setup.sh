@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing on this machine to build, test or check Clearline, and nothing else.
-# Quick when nothing is missing, never asks a question. Usage: scripts/setup.sh build|test|check
+# Installs the tools that this machine lacks to build, test or check Clearline, and nothing else.
+# Fast if nothing is missing; never prompts. Usage: scripts/setup.sh build|test|check
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,12 +17,12 @@ fail() {
     exit 1
 }
 
-# at_least 20.19.0 v22.1.0: whether the second version is the first or newer.
+# at_least 20.19.0 v22.1.0: succeeds if the second version is the first or newer.
 at_least() { [ "$(printf '%s\n%s\n' "$1" "${2#v}" | sort -V | head -n 1)" = "$1" ]; }
 
 # --- System packages ------------------------------------------------------------------------------------------------
 
-# Prints the Debian packages that bring whichever of the given commands are not there: package:command ...
+# Prints the Debian packages of those commands that are missing. Arguments: package:command ...
 missing_packages() {
     local pair
     for pair in "$@"; do
@@ -36,11 +36,11 @@ as_root() {
     elif [ -t 0 ]; then
         sudo "$@"
     else
-        sudo -n "$@" # Nobody is there to type a password.
+        sudo -n "$@" # Nobody can type a password.
     fi
 }
 
-# Runs a command; what it installs starts no server, because tests run servers of their own.
+# Runs a command without starting the services that it installs, because tests run their own servers.
 without_starting_services() {
     local policy=/usr/sbin/policy-rc.d
     if [ -e "$policy" ]; then
@@ -56,23 +56,23 @@ without_starting_services() {
 install_packages() {
     [ "$#" -eq 0 ] && return 0
     if ! have apt-get; then
-        fail "these are missing; install them and run this again (named as Debian names them):" "    $*"
+        fail "missing packages; install them and run this again (Debian names):" "    $*"
     fi
     if [ "$(id -u)" -ne 0 ] && ! have sudo; then
-        fail "these packages are missing, and neither root nor sudo is at hand; have them installed by:" \
+        fail "missing packages, and neither root nor sudo is available; ask an administrator to run:" \
             "    apt-get install --no-install-recommends $*"
     fi
-    say "Installing from the system's packages: $*"
+    say "Installing system packages: $*"
     as_root apt-get update
     without_starting_services as_root env DEBIAN_FRONTEND=noninteractive \
         apt-get install --yes --no-install-recommends "$@" ||
-        fail "apt-get could not install: $*"
+        fail "apt-get failed to install: $*"
 }
 
-# On Debian venv comes apart from Python itself.
+# Debian packages venv separately from Python.
 python_venv_is_there() { have python3 && python3 -c 'import venv, ensurepip' 2>/dev/null; }
 
-# QGIS comes for the system's own Python.
+# QGIS is installed for the system's Python.
 qgis_is_there() { /usr/bin/python3 -c 'import qgis.core' 2>/dev/null; }
 
 provide_packages() {
@@ -81,7 +81,7 @@ provide_packages() {
     local missing=() package
     while read -r package; do missing+=("$package"); done < <(missing_packages "${wanted[@]}")
     [ -e /etc/ssl/certs/ca-certificates.crt ] || ! have apt-get || missing+=(ca-certificates)
-    # Without fonts that hold its letters a browser draws boxes, and Kəlbəcər cannot be read in a screenshot.
+    # Without fonts for its letters a browser draws boxes, and Kəlbəcər is unreadable in a screenshot.
     if [ "$1" = test ] && ! { have fc-list && fc-list :lang=az family | grep -q .; }; then
         missing+=(fontconfig fonts-dejavu-core fonts-noto-core)
     fi
@@ -95,12 +95,12 @@ provide_packages() {
 rust_is_there() { have cargo && have rustc && at_least "$RUST_LEAST" "$(rustc --version | cut -d ' ' -f 2)"; }
 
 provide_rust() {
-    local how="Rust $RUST_LEAST or newer is needed: see https://rustup.rs"
+    local how="Rust $RUST_LEAST or newer is required: see https://rustup.rs"
     if ! rust_is_there && have rustup; then
         say "Updating Rust, which is older than $RUST_LEAST"
         { rustup toolchain install stable --profile minimal && rustup default stable; } || fail "$how"
     elif ! rust_is_there; then
-        say "Installing Rust by rustup"
+        say "Installing Rust with rustup"
         curl --proto '=https' --tlsv1.2 -fsS https://static.rust-lang.org/rustup/rustup-init.sh |
             sh -s -- -y --no-modify-path --profile minimal || fail "$how"
         hash -r
@@ -112,7 +112,7 @@ provide_rust() {
 provide_rust_lints() {
     cargo clippy --version >/dev/null 2>&1 && cargo fmt --version >/dev/null 2>&1 && return
     say "Installing clippy and rustfmt"
-    rustup component add clippy rustfmt || fail "cargo clippy and cargo fmt are needed"
+    rustup component add clippy rustfmt || fail "cargo clippy and cargo fmt are required"
 }
 
 # --- Node -----------------------------------------------------------------------------------------------------------
@@ -126,12 +126,12 @@ node_by_apt() {
     at_least "$NODE_LEAST" "${offered:-0}" || return 1
     (install_packages nodejs) || return 1
     hash -r
-    have npm || (install_packages npm) # Debian packs npm apart, NodeSource within nodejs.
+    have npm || (install_packages npm) # Debian packages npm separately, NodeSource includes it in nodejs.
 }
 
 sums_match() { if have sha256sum; then sha256sum --check --quiet; else shasum -a 256 --check --quiet; fi; }
 
-# The release's own archive, checked against its published sums, into this clone only.
+# Installs the release archive into this clone only, after checking its published checksums.
 node_by_archive() {
     local cpu archive line
     case $(uname -m) in
@@ -141,7 +141,7 @@ node_by_archive() {
     esac
     rm -rf "$TOOLS/download" "$TOOLS/node"
     mkdir -p "$TOOLS/download" "$TOOLS/node"
-    # Chained, because set -e does not hold within a function whose failure is dealt with.
+    # Chain the commands, because set -e is off in a function whose failure the caller handles.
     (
         cd "$TOOLS/download" &&
             curl -fsSLO "$NODE_MIRROR/latest-v$NODE_LINE.x/SHASUMS256.txt" &&
@@ -154,7 +154,7 @@ node_by_archive() {
     rm -rf "$TOOLS/download"
 }
 
-# Where nodejs.org is out of reach but a mirror of PyPI is not.
+# For machines that can reach a PyPI mirror but not nodejs.org.
 node_by_pip() {
     python_venv_is_there || (install_packages python3-venv) || return 1
     hash -r
@@ -164,21 +164,21 @@ node_by_pip() {
 
 provide_node() {
     node_is_there && return
-    say "Installing Node, which builds the map"
+    say "Installing Node to build the map"
     node_by_apt || node_by_archive || node_by_pip || true
     hash -r
-    node_is_there || fail "Node $NODE_LEAST or newer with npm is needed and could not be fetched: see https://nodejs.org"
+    node_is_there || fail "Node $NODE_LEAST or newer with npm is required and could not be installed: see https://nodejs.org"
 }
 
-# --- Linters of shell, Dockerfile and Compose -----------------------------------------------------------------------
+# --- Linters for shell, Dockerfile and Compose -----------------------------------------------------------------------
 
 provide_linters() {
     local list=scripts/lint-requirements.txt
     cmp -s "$list" "$TOOLS/lint/installed.txt" && return
-    say "Installing the linters of scripts and containers"
+    say "Installing the linters for scripts and containers"
     python3 -m venv --clear "$TOOLS/lint"
     "$TOOLS/lint/bin/pip" install --quiet --disable-pip-version-check --requirement "$list" ||
-        fail "the linters in $list could not be installed"
+        fail "failed to install the linters in $list"
     cp "$list" "$TOOLS/lint/installed.txt"
 }
 
@@ -187,7 +187,7 @@ main() {
     build | test | check) ;;
     *) fail "usage: scripts/setup.sh build|test|check" ;;
     esac
-    # Debian keeps servers where only root looks for commands.
+    # Debian installs servers outside the PATH of normal users.
     PATH=$TOOLS/node/bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PATH:/usr/sbin
     provide_packages "$1"
     provide_rust

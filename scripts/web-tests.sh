@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Runs tests of web/ against the real program: a store of its own with the demonstration, on a free port.
+# Runs tests of web/ against the real program, with the demonstration in a temporary store, on a free port.
 # Usage: scripts/web-tests.sh target/release/clearline test:browser|test:forms
 set -euo pipefail
 
-program=$(realpath "${1:?which program}")
-tests=${2:?which script of web/package.json}
+program=$(realpath "${1:?missing program}")
+tests=${2:?missing script of web/package.json}
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 store=$work/tests.gpkg
@@ -15,7 +15,7 @@ finish() {
         kill -TERM "$server" 2>/dev/null && wait "$server" || true
     fi
     if [ "$status" -ne 0 ] && [ -s "$work/server.log" ]; then
-        echo "--- what the server said ---" >&2
+        echo "--- server log ---" >&2
         tail -n 40 "$work/server.log" >&2
     fi
     rm -rf "$work"
@@ -23,7 +23,7 @@ finish() {
 }
 trap finish EXIT
 
-# The server tells its address on the first line it writes. A pipe, so that it is waited for and not polled for.
+# The first line of output has the server's address. Reading it from a pipe avoids polling.
 mkfifo "$work/said"
 "$program" serve --store "$store" --listen 127.0.0.1:0 --demo >"$work/said" 2>"$work/server.log" &
 server=$!
@@ -33,7 +33,7 @@ while [ -z "$url" ] && IFS= read -r -t 60 line <&3; do
     url=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' <<<"$line" || true)
 done
 if [ -z "$url" ]; then
-    echo "the server did not say where it listens" >&2
+    echo "the server did not print its address" >&2
     exit 1
 fi
 cat <&3 >>"$work/server.log" &

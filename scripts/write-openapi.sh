@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Writes the description of the API, as the program sends it, and what the page makes of it and of the tables of fields.
+# Writes the API description as the program serves it, and generates the page's types and texts from it and from the
+# field table.
 # Usage: scripts/write-openapi.sh target/release/clearline
 set -euo pipefail
 
-program=$(realpath "${1:?which program}")
+program=$(realpath "${1:?missing program}")
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 mkfifo "$work/said"

@@ -1,12 +1,12 @@
-"""Clearline beside its peers, over HTTP, in one run.
+"""Measures Clearline and its peers over HTTP.
 
     scripts/bench/peer.sh install
     python3 scripts/bench prepare 1m 10m
     python3 scripts/bench measure 1m 10m
     python3 scripts/bench report
 
-Everything lies in BENCH_DIR (/tmp/clearline-bench). Each step leaves a file in BENCH_DIR/results and is not done again
-while that is there; `--again` does it again.
+All files are in BENCH_DIR (/tmp/clearline-bench). Each step writes a file to BENCH_DIR/results and is skipped while
+that exists; `--again` repeats it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ import report
 import writing
 from setup import CLEARLINE, MAKER, PEER, Size, size
 
-# In this order: those that write come last.
+# Order matters: steps that write come last.
 STEPS: dict[str, Callable[[Size], dict[str, Any]]] = {
     "agree": reading.agree,
     "start": reading.start,
@@ -53,14 +53,14 @@ def keep(of: Size, step: str, measured: dict[str, Any], seconds: float) -> None:
     path = of.results(step)
     path.parent.mkdir(parents=True, exist_ok=True)
     stamp = {"at": f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC", "took_s": round(seconds, 1)}
-    # Under another name until it is whole.
+    # Write under a temporary name until complete.
     unfinished = path.with_suffix(".tmp")
     unfinished.write_text(json.dumps(stamp | measured, indent=1) + "\n")
     unfinished.replace(path)
 
 
 def prepare(of: Size, again: bool) -> None:
-    """The files, the database of the peers, and the store, whose import is measured by the way."""
+    """Makes the files, the peers' database, and the store, and measures its import."""
     if again or not (of.geojson.exists() and of.tiles_file.exists()):
         say(f"making {of.label} records")
         of.geojson.parent.mkdir(parents=True, exist_ok=True)
@@ -70,7 +70,7 @@ def prepare(of: Size, again: bool) -> None:
     if again or not (of.store.exists() and of.results("import").exists()):
         say(f"importing {of.label} records")
         of.store.parent.mkdir(parents=True, exist_ok=True)
-        # The store, and what lies beside it.
+        # The store and the files beside it.
         for old in of.store.parent.glob(f"{of.store.stem}.*"):
             old.unlink()
         begin = time.monotonic()
@@ -83,21 +83,21 @@ def prepare(of: Size, again: bool) -> None:
 
 
 def measure(of: Size, only: list[str], again: bool, until: float) -> bool:
-    """Whether every step went through; one that fails does not keep the others from being done. None begins after
-    `until`, by the monotonic clock."""
+    """Returns whether every step succeeded. A failing step does not stop the others. No step begins after `until`, by the
+    monotonic clock."""
     all_went = True
     for name, step in STEPS.items():
         if only and name not in only or of.results(name).exists() and not (again or only):
             continue
         begin = time.monotonic()
         if begin > until:
-            say(f"{of.label}: {name} left out, the time is up")
+            say(f"{of.label}: {name} skipped, out of time")
             all_went = False
             continue
         say(f"{of.label}: {name}")
         try:
             measured = step(of)
-        except Exception as failure:  # noqa: BLE001, told, and the exit code says it
+        except Exception as failure:  # noqa: BLE001, logged, and reflected in the exit code
             say(f"{of.label}: {name} FAILED: {failure}")
             all_went = False
             continue
@@ -109,19 +109,19 @@ def measure(of: Size, only: list[str], again: bool, until: float) -> bool:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, purpose in (("prepare", "make the records, the database and the store"), ("measure", "do the steps")):
+    for name, purpose in (("prepare", "make the records, the database and the store"), ("measure", "run the steps")):
         command = commands.add_parser(name, help=purpose)
         command.add_argument("sizes", nargs="+", type=size, metavar="RECORDS", help="such as 1m")
-        command.add_argument("--again", action="store_true", help="do again what is there")
+        command.add_argument("--again", action="store_true", help="repeat finished steps")
         if name == "measure":
-            command.add_argument("--within", type=float, default=40, metavar="MINUTES", help="begin no step after that")
-            command.add_argument("--only", nargs="+", default=[], choices=list(STEPS), help="these steps, again")
+            command.add_argument("--within", type=float, default=40, metavar="MINUTES", help="begin no step after this time")
+            command.add_argument("--only", nargs="+", default=[], choices=list(STEPS), help="repeat these steps")
     commands.add_parser("report", help="write docs/BENCHMARKS.md, its plot and its data from the results")
     arguments = parser.parse_args()
     if arguments.command == "report":
         report.write()
         return 0
-    # A way out through every `finally`, so that no server is left behind.
+    # Exit through every `finally`, so that no server keeps running.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     begin, all_went = time.monotonic(), True
     for of in arguments.sizes:

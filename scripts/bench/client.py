@@ -1,4 +1,4 @@
-"""An HTTP client that adds little to what it measures: one kept connection, one request at a time."""
+"""An HTTP client with little overhead: one persistent connection, one request at a time."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Client:
         elif status in (204, 304):
             body = received
         else:
-            # Large bodies come in one buffer, without growing it piece by piece.
+            # Receive large bodies into one preallocated buffer.
             length = int(headers.get("content-length", "0"))
             have = len(received)
             received.extend(bytes(length - have))

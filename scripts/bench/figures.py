@@ -12,7 +12,7 @@ from client import Answer
 
 
 def quantile(values: list[float], share: float) -> float:
-    """The smallest value that this share of all does not exceed."""
+    """The smallest value that at least this share of all values does not exceed."""
     ordered = sorted(values)
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
@@ -27,8 +27,8 @@ def spread(ms: list[float]) -> dict[str, Any]:
 
 
 def repeat(ask: Callable[[Any], float], questions: Iterable[Any], budget_s: float, least: int = 3) -> list[float]:
-    """The milliseconds of one question after the other, until they are through or the time is up, after one that does
-    not count. Fewer than `least` are only taken where they need twice that time."""
+    """The milliseconds of each question in turn, after one as warm-up, until all are done or the budget is used up.
+    Fewer than `least` are taken only if they need twice the budget."""
     taken: list[float] = []
     gc.collect()
     gc.disable()
@@ -36,7 +36,7 @@ def repeat(ask: Callable[[Any], float], questions: Iterable[Any], budget_s: floa
         start = time.monotonic()
         for nth, question in enumerate(questions):
             ms = ask(question)
-            # What takes seconds is not warmed up by asking once more.
+            # A request that takes seconds needs no warm-up.
             if nth > 0 or ms > 1_000:
                 taken.append(ms)
             spent = time.monotonic() - start
@@ -48,7 +48,7 @@ def repeat(ask: Callable[[Any], float], questions: Iterable[Any], budget_s: floa
 
 
 def answers(get: Callable[[str], Answer], paths: Iterable[str], budget_s: float, least: int = 3) -> dict[str, Any]:
-    """The same for requests, with the sizes of what came back."""
+    """The same for requests, with the sizes of the responses."""
     sizes: list[float] = []
 
     def ask(path: str) -> float:

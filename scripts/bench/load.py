@@ -1,4 +1,4 @@
-"""Many requests at once, by wrk."""
+"""Concurrent requests with wrk."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MS = {"us": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4}
 def wrk(
     port: int, path: str, clients: int, seconds: int, headers: dict[str, str] | None = None, paths: Path | None = None
 ) -> dict[str, Any]:
-    """One path, or those of a file in turn, asked for by so many clients that never pause."""
+    """Measures one path, or those of a file in turn, requested by this many clients without pauses."""
     command = [
         "wrk",
         "--threads",

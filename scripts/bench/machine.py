@@ -1,4 +1,4 @@
-"""The machine and the versions, as they stand beside the figures."""
+"""The machine and the versions, for the report."""
 
 from __future__ import annotations
 

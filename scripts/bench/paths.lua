@@ -1,4 +1,4 @@
--- wrk asks for the paths of a file in turn: wrk -s paths.lua URL -- FILE
+-- Makes wrk request the paths of a file in turn: wrk -s paths.lua URL -- FILE
 local paths, nth = {}, 0
 
 function init(args)

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# The peers that Clearline is measured beside: PostgreSQL with PostGIS, and Martin and tipg, which serve tiles and features
-# from it.
+# Installs and runs the peers that Clearline is compared with: PostgreSQL with PostGIS, and Martin and tipg, which serve
+# tiles and features from it.
 #
-# They live in BENCH_DIR (/tmp/clearline-bench), apart from any PostgreSQL of the machine, and listen on the loopback
-# only, on BENCH_PG_PORT. Usage: scripts/bench/peer.sh install | start | stop | load RECORDS
+# They are in BENCH_DIR (/tmp/clearline-bench), separate from any PostgreSQL of the machine. PostgreSQL listens only on
+# the loopback address, on BENCH_PG_PORT. Usage: scripts/bench/peer.sh install | start | stop | load RECORDS
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -36,7 +36,7 @@ install_packages() {
     DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet=2 --no-install-recommends "${missing[@]}"
 }
 
-# The features beside postgres are there for the parts of tokio that they bring: without them 1.10.1 does not compile.
+# The features besides postgres enable parts of tokio: without them 1.10.1 does not compile.
 install_martin() {
     [ ! -x "$BENCH_DIR/tools/bin/martin" ] || return 0
     say "Building Martin $MARTIN_VERSION, which takes some minutes"
@@ -52,12 +52,12 @@ install_tipg() {
     "$BENCH_DIR/tools/tipg/bin/pip" install --quiet --disable-pip-version-check "tipg==$TIPG_VERSION" uvicorn
 }
 
-# Settings for a machine of 2 cores and some 20 GiB. Just-in-time compiling stays on, as it comes: it gains something
-# where millions of rows are read, and small tiles do not reach its threshold (the step `jit` measures both).
+# Settings for a machine with 2 cores and some 20 GiB. Just-in-time compilation stays on, which is the default: it helps
+# when millions of rows are read, and small tiles do not reach its threshold (the step `jit` measures both).
 make_cluster() {
     local bin
     bin=$(postgres_programs)
-    say "Making a cluster in $CLUSTER"
+    say "Creating a cluster in $CLUSTER"
     mkdir -p "$CLUSTER"
     [ "$(id -u)" -ne 0 ] || chown postgres: "$CLUSTER"
     as_postgres "$bin/initdb" --pgdata "$CLUSTER" --username postgres --auth trust --encoding UTF8 --locale C >&2
@@ -96,16 +96,16 @@ stop() {
     fi
 }
 
-# A database of this many records; one that is there already stays.
+# Creates a database with this many records, unless it exists.
 load() {
     local records=$1 database=made_$1
     start
     if sql --dbname postgres --tuples-only --command "SELECT datname FROM pg_database" | grep -qw "$database"; then
-        say "$database is there"
+        say "$database exists"
         return
     fi
     say "Loading $records records into $database"
-    # Under another name until it is whole.
+    # Use a temporary name until complete.
     sql --dbname postgres --command "DROP DATABASE IF EXISTS loading" --command "CREATE DATABASE loading"
     sql --dbname loading --file "$SQL/schema.sql"
     target/release/examples/made_records --records "$records" --copy /dev/stdout |
@@ -124,7 +124,7 @@ install)
     ;;
 start) start ;;
 stop) stop ;;
-load) load "${2:?how many records}" ;;
+load) load "${2:?missing number of records}" ;;
 *)
     echo "usage: scripts/bench/peer.sh install | start | stop | load RECORDS" >&2
     exit 2

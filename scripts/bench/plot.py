@@ -1,4 +1,4 @@
-"""The plot of uncached tiles: time over zoom, a panel for each number of records, as SVG."""
+"""Plots uncached tiles as SVG: time by zoom, one panel per number of records."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class Series:
 
 # The colours of the map: detected, neutralised, and greys.
 SERIES = (
-    Series("table", "Martin, the table as it is", "#8A939C", "2 4", "above"),
+    Series("table", "Martin, plain table", "#8A939C", "2 4", "above"),
     Series("function", "Martin + PostGIS function", "#D55E00", "", "above"),
-    Series("stale", "Martin, cells counted beforehand", "#5B6570", "6 4", "over"),
+    Series("stale", "Martin, precomputed cells", "#5B6570", "6 4", "over"),
     Series("clearline", "Clearline", "#0072B2", "", "below"),
 )
 
@@ -72,7 +72,7 @@ def ratio(row: dict[str, Any]) -> str:
 
 
 def label_at(series: Series, points: list[tuple[float, float]]) -> tuple[float, float, str]:
-    """Where its name stands: beside the first point, or over all of them."""
+    """The position of its label: beside the first point, or above all of them."""
     if series.place == "over":
         return points[len(points) // 2][0], min(y for _, y in points) - 12, "middle"
     x, y = points[0]
@@ -112,14 +112,14 @@ def panel(left: float, width: float, title: str, rows: dict[str, Any]) -> list[s
 
 
 def draw(sizes: dict[str, dict[str, Any]]) -> str:
-    """`sizes` holds of each title the rows by zoom, each with the figures by series."""
+    """Draws the plot. `sizes` maps each title to rows by zoom, each with figures by series."""
     width = (WIDTH - LEFT - RIGHT - BETWEEN * (len(sizes) - 1)) / len(sizes)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"'
         " font-family=\"Inter, 'Noto Sans', 'DejaVu Sans', sans-serif\" role=\"img\""
-        ' aria-label="Median time of a tile over zoom, Clearline beside Martin with PostGIS, on a logarithmic scale">',
+        ' aria-label="Median time of a tile by zoom, Clearline and Martin with PostGIS, on a logarithmic scale">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{PAPER}"/>',
-        text(LEFT, 32, "A tile that nobody asked for before", 20, weight=600),
+        text(LEFT, 32, "An uncached tile", 20, weight=600),
         text(
             LEFT,
             52,

@@ -1,4 +1,4 @@
-"""What is asked of each server: tiles, filters, areas; the same of both, in each one's words."""
+"""The requests to each server: tiles, filters, areas; the same for both, in each one's syntax."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def districts() -> list[str]:
 
 @dataclass(frozen=True)
 class Filter:
-    """Which records are asked for; the default is all."""
+    """Selects records; the default is all."""
 
     status: str = ""
     kinds: tuple[str, ...] = ()
@@ -77,7 +77,7 @@ def unfiltered() -> Iterator[Filter]:
 
 
 def by_days(seed: int = 1) -> Iterator[Filter]:
-    """Intervals of half a year to a year and a half, no two alike: none can be answered from a cache."""
+    """Intervals of half a year to a year and a half, no two equal, so that no cache can answer them."""
     chance = random.Random(seed)
     while True:
         begin = FIRST_DAY + timedelta(days=chance.randrange(0, 900))
@@ -107,13 +107,13 @@ FILTERS: dict[str, Callable[[], Iterator[Filter]]] = {
 
 
 def full(size: Size, zoom: int) -> list[tuple[int, int, int]]:
-    """The tiles that hold at least a quarter of what the fullest holds."""
+    """The tiles with at least a quarter of the records of the fullest."""
     most = size.tiles[zoom][0][2]
     return [tile for tile in size.tiles[zoom] if tile[2] * 4 >= most]
 
 
 def tiles(size: Size, zoom: int, n: int) -> Iterator[tuple[int, int, int]]:
-    """The full tiles of a zoom, in an order without meaning, again and again until there are `n`."""
+    """The full tiles of a zoom in random order, repeated until there are `n`."""
     fullest = full(size, zoom)
     random.Random(zoom).shuffle(fullest)
     return islice(cycle(fullest), n)
@@ -132,7 +132,7 @@ def martin_tiles(size: Size, zoom: int, source: str, filters: Iterator[Filter], 
 
 
 def stars() -> list[list[tuple[float, float]]]:
-    """12 areas of 500 corners, each as large as a district, as somebody might draw them."""
+    """12 areas of 500 corners, each as large as a district, as a user might draw them."""
     chance = random.Random(4)
     made = []
     for column in range(4):

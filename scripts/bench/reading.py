@@ -17,15 +17,15 @@ from setup import PLAIN, ZOOMS, Size
 
 IDENTITY = {"Accept-Encoding": "identity"}
 
-# Tiles asked for at most of each zoom, and the seconds after which a peer that is slow is asked no more.
+# The most tiles to request of each zoom, and the time after which a slow server gets no more requests.
 ASKED, PEER_ASKED, BUDGET_S, PEER_BUDGET_S = 200, 60, 8.0, 6.0
 
-# Above this a tile of all points takes PostGIS minutes.
+# With more records, a tile of all points takes PostGIS minutes.
 MOST_POINTS = 1_000_000
 
 
 def agree(size: Size) -> dict[str, Any]:
-    """Both sides hold the same records: they count the same, with every filter."""
+    """Verifies that both sides have the same records: their counts agree with every filter."""
     servers.postgres()
     counted = {}
     with servers.clearline(size) as server, server.client() as client:
@@ -37,7 +37,7 @@ def agree(size: Size) -> dict[str, Any]:
             answer = json.loads(client.get(f"/summary?by=status&{filter_.clearline()}".rstrip("&")).body)
             ours = answer["total"]["records"]
             theirs = sql.value(size, f"SELECT count(*) FROM detections WHERE {filter_.sql()}")
-            # Measured uploads add records, and those of this run stay.
+            # The step `uploads` adds records, which stay in the store.
             if ours != theirs and not (ours > theirs and size.results("uploads").exists()):
                 raise RuntimeError(f"{name}: Clearline counts {ours} records, PostGIS {theirs}")
             counted[name] = {"clearline": ours, "postgis": theirs}
@@ -45,7 +45,7 @@ def agree(size: Size) -> dict[str, Any]:
 
 
 def start(size: Size) -> dict[str, Any]:
-    """From the command to the first 200 of /readyz, and the memory then and after one figure and one tile."""
+    """The time from the command to the first 200 of /readyz, and the memory then and after one summary and one tile."""
     runs = []
     for _ in range(3):
         with servers.clearline(size) as server, server.client() as client:
@@ -69,12 +69,12 @@ def jit(size: Size) -> dict[str, Any]:
     return measured
 
 
-# Martin's names of the function, the cells counted beforehand, and the table as it is.
+# Martin's names for the function, the precomputed cells, and the plain table.
 SOURCES = {"function": "tiles", "stale": "stale", "table": "detections"}
 
 
 def tiles(size: Size) -> dict[str, Any]:
-    """Tiles that nobody asked for before, one client: Clearline, the function, the stale table, the table as it is."""
+    """Uncached tiles, one client: Clearline, the function, the precomputed cells, the plain table."""
     servers.postgres()
     measured: dict[str, Any] = {}
     with servers.clearline(size, cache_mib=0) as ours, servers.martin(size, cache_mb=0) as theirs:
@@ -141,7 +141,7 @@ def areas(size: Size, client: Client) -> dict[str, Any]:
             "SELECT status, kind, count(*), sum(quantity) FROM detections"
             f" WHERE ST_Contains({shape}, place) GROUP BY status, kind"
         )
-    # The first of all is asked once more: the first of a session does not count on either side.
+    # Repeat the first request: the first one of a session does not count on either side.
     theirs = sql.timed(size, [statements[0], *statements])[1:]
     ours = repeat(ask, [bodies[0], *bodies * 5], BUDGET_S)
     return {"clearline": spread(ours), "postgis": spread(theirs)}
@@ -151,15 +151,15 @@ PAGE = "/collections/detections/items?limit=1000"
 
 
 def pages(size: Size) -> dict[str, Any]:
-    """Pages of 1,000 features, from the beginning, the middle and near the end; and the plain SQL of the same."""
+    """Pages of 1,000 features, from the beginning, the middle and near the end; and the equivalent plain SQL."""
     servers.postgres()
     measured: dict[str, Any] = {}
     fields = "district, status, kind, quantity, detected_on, neutralised_on, operator, team"
-    # Pages by number are for those who show a token.
+    # Paging by record number needs a token.
     known = IDENTITY | {"Authorization": f"Bearer {servers.token(size.store)}"}
     with servers.clearline(size, cache_mib=0) as server, server.client(known) as client:
         for name, share in {"beginning": 0.0, "middle": 0.5, "end": 0.98}.items():
-            # Each page is another one, so that none is warm.
+            # Request different pages, so that none is warm.
             keys = [int(size.records * share) + 1_000 * nth % max(1, size.records // 50) for nth in range(60)]
             found = [
                 f"(SELECT id, ST_Transform(place, 4326) AS place, {fields} FROM detections"
@@ -179,7 +179,7 @@ def pages(size: Size) -> dict[str, Any]:
 
 
 def features(size: Size) -> dict[str, Any]:
-    """A page of 1,000 from the middle, beside tipg's of the same table."""
+    """A page of 1,000 from the middle, compared with tipg on the same table."""
     servers.postgres()
     middle = size.records // 2
     known = IDENTITY | {"Authorization": f"Bearer {servers.token(size.store)}"}
@@ -192,7 +192,7 @@ def features(size: Size) -> dict[str, Any]:
 
 
 def views(size: Size) -> dict[str, Any]:
-    """Tiles of the public's view, where it sees cells of what is not dealt with, and of the full one, which needs a token."""
+    """Tiles of the public view, which has cells for uncleared records, and of the full one, which needs a token."""
     token = {"Authorization": f"Bearer {servers.token(size.store)}"}
     measured: dict[str, Any] = {}
     with servers.clearline(size, cache_mib=0, public="cells") as server:
@@ -210,8 +210,8 @@ CLIENTS, SECONDS = 8, 2
 
 
 def cached(size: Size) -> dict[str, Any]:
-    """Tiles that are asked for again and again, by 8 clients; beside a handler that returns the very same bytes, if it
-    was built."""
+    """The same tiles requested repeatedly by 8 clients; compared with a handler that returns the same bytes, if it was
+    built."""
     servers.postgres()
     places = {zoom: size.tiles[zoom][0] for zoom in (9, 12, 14)}
     paths = [f"/tiles/detections/{zoom}/{x}/{y}.mvt" for zoom, (x, y, _) in places.items()]
@@ -227,7 +227,7 @@ def cached(size: Size) -> dict[str, Any]:
                 with ours.client(asked) as client:
                     answer = client.get(paths[nth])
                 if answer.headers.get("content-encoding", "identity") != encoding:
-                    raise RuntimeError(f"{encoding} was asked for, and came as {answer.headers}")
+                    raise RuntimeError(f"requested {encoding}, got {answer.headers}")
                 servers_of = [("clearline", ours, paths[nth]), ("plain", plain, f"/{encoding}/{nth}")]
                 known = (
                     {"not_modified": asked | {"If-None-Match": answer.headers["etag"]}} if encoding == "gzip" else {}
@@ -239,7 +239,7 @@ def cached(size: Size) -> dict[str, Any]:
                         if server
                     }
                 row[encoding]["bytes"] = len(answer.body)
-                # Under this load it answers some of the largest tiles with errors: then there is no figure.
+                # Under this load Martin fails on some of the largest tiles; these have no figure.
                 with contextlib.suppress(RuntimeError):
                     row[encoding]["martin"] = load.wrk(theirs.port, f"/tiles/{zoom}/{x}/{y}", CLIENTS, SECONDS, asked)
     return measured

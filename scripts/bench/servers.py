@@ -1,4 +1,4 @@
-"""The servers that are measured, each started for a while and stopped by its own process id."""
+"""Starts the measured servers, and stops each by its own process id."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ class Server:
         return Client(self.port, headers)
 
     def memory(self) -> dict[str, float]:
-        """Resident memory now and at its highest, MB (of a million bytes)."""
+        """Current and peak resident memory, MB (of a million bytes)."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         kib = dict(re.findall(r"(VmRSS|VmHWM):\s+(\d+) kB", status))
         return {"now_mb": round(int(kib["VmRSS"]) * 1024 / 1e6, 1), "peak_mb": round(int(kib["VmHWM"]) * 1024 / 1e6, 1)}
 
     def settle(self, within_s: float = 40.0) -> None:
-        """Waits until what the server does by itself after a start is done: until a second passes nearly idle."""
+        """Waits until the server's background work after a start is done: until it is nearly idle for a second."""
         until = time.monotonic() + within_s
         spent = self.cpu_s()
         while time.monotonic() < until:
@@ -53,9 +53,9 @@ class Server:
 
 @contextmanager
 def running(command: list[str], port: int, ready: str, env: dict[str, str] | None = None) -> Iterator[Server]:
-    """Runs a server, from the moment it answers 2xx to `ready`."""
+    """Runs a server; the body starts once it answers 2xx to `ready`."""
     if answers(port, ready):
-        raise RuntimeError(f"something listens on port {port} already")
+        raise RuntimeError(f"port {port} is already in use")
     log_path = BENCH_DIR / "logs" / f"{Path(command[0]).name}.log"
     log_path.parent.mkdir(parents=True, exist_ok=True)
     with log_path.open("ab") as log:
@@ -64,7 +64,7 @@ def running(command: list[str], port: int, ready: str, env: dict[str, str] | Non
         try:
             while not answers(port, ready):
                 if process.poll() is not None:
-                    raise RuntimeError(f"{command[0]} ended with {process.returncode}; see {log_path}")
+                    raise RuntimeError(f"{command[0]} exited with {process.returncode}; see {log_path}")
                 if time.monotonic() - start > READY_WITHIN_S:
                     raise TimeoutError(f"{command[0]} is not ready after {READY_WITHIN_S} s; see {log_path}")
                 time.sleep(0.005)
@@ -87,8 +87,8 @@ def answers(port: int, path: str) -> bool:
 
 
 def clearline(size: Size, cache_mib: int | None = None, store: Path | None = None, public: str = "exact") -> Any:
-    """Clearline on the store of this size; without a cache when `cache_mib` is 0. The public sees every record where it
-    lies, as it does of the peers, unless it is said otherwise."""
+    """Clearline on the store of this size; without a cache if `cache_mib` is 0. By default the public sees exact records,
+    as with the peers."""
     command = [str(CLEARLINE), "serve", "--store", str(store or size.store), "--listen", f"127.0.0.1:{CLEARLINE_PORT}"]
     command += ["--public", public]
     if cache_mib is not None:
@@ -97,7 +97,7 @@ def clearline(size: Size, cache_mib: int | None = None, store: Path | None = Non
 
 
 def martin(size: Size, cache_mb: int) -> Any:
-    """Martin on the database of this size, as it comes: every table and function is a source."""
+    """Martin on the database of this size with default settings: every table and function is a source."""
     url = f"postgres://postgres@127.0.0.1:{PG_PORT}/{size.database}"
     command = [str(MARTIN), url, "--listen-addresses", f"127.0.0.1:{MARTIN_PORT}", "--cache-size", str(cache_mb)]
     command += ["--auto-bounds", "skip", "--workers", "2", "--pool-size", "8"]
@@ -105,7 +105,7 @@ def martin(size: Size, cache_mb: int) -> Any:
 
 
 def tipg(size: Size) -> Any:
-    """tipg, which serves OGC API Features from PostgreSQL, as it comes."""
+    """tipg, which serves OGC API Features from PostgreSQL, with default settings."""
     url = f"postgresql://postgres@127.0.0.1:{PG_PORT}/{size.database}"
     command = [str(TIPG), "tipg.main:app", "--host", "127.0.0.1", "--port", str(TIPG_PORT), "--log-level", "warning"]
     limits = {"TIPG_MAX_FEATURES_PER_QUERY": "10000", "TIPG_DB_SCHEMAS": '["public"]'}
@@ -113,7 +113,7 @@ def tipg(size: Size) -> Any:
 
 
 def plain(origin: Server, paths: list[str]) -> Any:
-    """A handler that does nothing but return what Clearline answers to these paths, at `/CODING/NUMBER`."""
+    """A handler that only returns Clearline's responses to these paths, at `/CODING/NUMBER`."""
     addresses = [f"127.0.0.1:{port}" for port in (PLAIN_PORT, origin.port)]
     return running([str(PLAIN), *addresses, *paths], PLAIN_PORT, "/identity/0")
 
@@ -123,13 +123,13 @@ def postgres() -> None:
 
 
 def token(store: Path) -> str:
-    """A token that may write to this store."""
+    """Creates a token that may write to this store."""
     command = [str(CLEARLINE), "token", "create", "--role", "manager", "--everywhere", "--name", "bench", "--store", str(store)]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()[-1]
 
 
 class Background(threading.Thread):
-    """Work beside a measurement; what it fails with is raised where it is awaited."""
+    """Work during a measurement; `done` raises its failure."""
 
     def __init__(self, work: Any) -> None:
         super().__init__(daemon=True)

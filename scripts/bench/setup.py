@@ -1,4 +1,4 @@
-"""Where everything of a run lies, and what is asked for."""
+"""The paths and sizes of a run."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ZOOMS = (0, 5, 7, 9, 10, 12, 14)
 
 @dataclass(frozen=True)
 class Size:
-    """A number of records, and the files made of them."""
+    """A number of records, and the files made from them."""
 
     records: int
 
@@ -47,7 +47,7 @@ class Size:
 
     @cached_property
     def tiles(self) -> dict[int, list[tuple[int, int, int]]]:
-        """Of each zoom the fullest tiles: column, row, records."""
+        """The fullest tiles of each zoom: column, row, records."""
         read = json.loads(self.tiles_file.read_text())
         return {int(zoom): [tuple(tile) for tile in tiles] for zoom, tiles in read.items()}
 
@@ -61,13 +61,13 @@ class Size:
 
 
 def size(text: str) -> Size:
-    """`1000000`, `1m` or `100k`."""
+    """Parses `1000000`, `1m` or `100k`."""
     match = re.fullmatch(r"(\d+)([km]?)", text.lower())
     if not match:
-        raise ValueError(f"{text!r} is no number of records")
+        raise ValueError(f"{text!r} is not a number of records")
     return Size(int(match[1]) * {"": 1, "k": 1_000, "m": 1_000_000}[match[2]])
 
 
 def pg_program(name: str) -> str:
-    """A program of the newest PostgreSQL that Debian put on this machine."""
+    """The path of a program of the newest PostgreSQL that Debian has installed here."""
     return str(max(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[4])))

@@ -17,11 +17,11 @@ def psql(size: Size, text: str) -> str:
 
 
 def timed(size: Size, statements: list[str], before: str = "") -> list[float]:
-    """Milliseconds of each statement in one session, its rows received and thrown away."""
+    """Milliseconds of each statement in one session; its rows are received and discarded."""
     text = before + "\n\\timing on\n" + "".join(f"{statement}\n\\g /dev/null\n" for statement in statements)
     times = re.findall(r"^Time: ([\d.]+) ms", psql(size, text), re.MULTILINE)
     if len(times) != len(statements):
-        raise RuntimeError(f"{len(statements)} statements were timed {len(times)} times")
+        raise RuntimeError(f"got {len(times)} times for {len(statements)} statements")
     return [float(ms) for ms in times]
 
 

@@ -1,4 +1,4 @@
-"""Steps that write: uploads, an import beside readers, a long mix of updates. What they add stays in the store."""
+"""Steps that write: uploads, an import beside readers, a long mix of updates. Their records stay in the store."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ BULKS = 8
 
 
 def fresh_rows(n: int) -> list[bytes]:
-    """Records that no store holds yet, a line each."""
+    """Records that no store has yet, a line each."""
     path = BENCH_DIR / "data/uploads.geojsonl"
     if not path.exists():
         subprocess.run([str(MAKER), "--records", str(BULK_ROWS), "--seed", "99", "--geojson", str(path)], check=True)
@@ -38,7 +38,7 @@ def fresh_rows(n: int) -> list[bytes]:
 
 
 def renewed(body: bytes) -> bytes:
-    """The same records under other ids, which are as random."""
+    """The same records under other, equally random ids."""
     salt = random.getrandbits(32)
     return re.sub(rb'(?<="id":")[0-9a-f]{8}', lambda id: b"%08x" % (int(id[0], 16) ^ salt), body)
 
@@ -52,7 +52,7 @@ def upload(client: Client, body: bytes, query: str = "") -> float:
 
 
 def sync_times(folder: Path, n: int) -> list[float]:
-    """What the disk takes to hold 4 KiB that were appended to a file, ms."""
+    """The time to append 4 KiB to a file and sync it, ms."""
     path = folder / "sync.tmp"
     taken = []
     with path.open("wb", buffering=0) as file:
@@ -66,7 +66,7 @@ def sync_times(folder: Path, n: int) -> list[float]:
 
 
 def uploads(size: Size) -> dict[str, Any]:
-    """Small uploads, each durable and visible before its reply, and the disk's own time in between."""
+    """Small uploads, each durable and visible before its reply, and the disk's sync times in between."""
     secret = {"Authorization": f"Bearer {servers.token(size.store)}"}
     rows = fresh_rows(3_000)
     one = [renewed(row) for row in rows[:200]]
@@ -88,7 +88,7 @@ def uploads(size: Size) -> dict[str, Any]:
 
 
 def eight_uploaders(server: servers.Server, secret: dict[str, str], rows: list[bytes]) -> dict[str, Any]:
-    """Eight clients that upload one record after the other."""
+    """Eight clients that each upload one record after the other."""
     seconds = 4.0
     taken: list[float] = []
     until = time.monotonic() + seconds
@@ -104,7 +104,7 @@ def eight_uploaders(server: servers.Server, secret: dict[str, str], rows: list[b
 
 
 def inserts(size: Size) -> dict[str, Any]:
-    """The same in PostgreSQL, by its own tool: one row, and 300, into an empty table with the same indexes."""
+    """The same in PostgreSQL, with pgbench: one row, and 300, into an empty table with the same indexes."""
     servers.postgres()
     sql.psql(size, (SQL / "inserted.sql").read_text())
     measured = {}
@@ -121,7 +121,7 @@ def inserts(size: Size) -> dict[str, Any]:
 
 
 def copy(size: Size) -> dict[str, Any]:
-    """COPY into a table that has its key and its index of places, of a million rows at most."""
+    """COPY of at most a million rows into a table with its key and its spatial index."""
     servers.postgres()
     n = min(size.records, 1_000_000)
     path = BENCH_DIR / "data/rows.copy"
@@ -137,8 +137,8 @@ def copy(size: Size) -> dict[str, Any]:
 
 @contextmanager
 def importing(server: servers.Server, secret: dict[str, str], bulk: bytes) -> Iterator[dict[str, float]]:
-    """Uploads of these records, under ever other ids, one after the other until the end; then says how many."""
-    # Made before anything is measured: whoever uploads does not work on this machine.
+    """Uploads these records under new ids, one upload after the other, until the end; counts rows and seconds."""
+    # Prepare the bodies before measuring: real uploaders do not use this machine's processor.
     bodies = [renewed(bulk) for _ in range(BULKS)]
     stop, progress = threading.Event(), {"rows": 0.0, "seconds": 0.0}
 
@@ -162,11 +162,11 @@ READERS, READING_S = 50, 10
 
 
 def readers(size: Size) -> dict[str, Any]:
-    """Tiles of all zooms from 5 on for 50 readers who never pause, quiet and while files of 100,000 new records come in
-    one after the other; with the cache as it is, and without."""
+    """Tiles of all zooms from 5 on for 50 readers without pauses, idle and while files of 100,000 new records are uploaded
+    one after the other; with the cache, and without."""
     secret = {"Authorization": f"Bearer {servers.token(size.store)}"}
     paths = [path for zoom in ZOOMS[1:] for path in clearline_tiles(size, zoom, FILTERS["unfiltered"](), 64)]
-    # Each until a day far ahead that no other has: no two readers ask for the same, also where a zoom has few tiles.
+    # Give each path its own end day far in the future, so that no two are equal even if a zoom has few tiles.
     paths = [f"{path}?datetime=../{2100 + nth}-01-01" for nth, path in enumerate(paths)]
     random.Random(5).shuffle(paths)
     list_file = BENCH_DIR / "paths.txt"
@@ -178,7 +178,7 @@ def readers(size: Size) -> dict[str, Any]:
             server.settle()
             quiet = load.wrk(server.port, "/", READERS, READING_S, paths=list_file)
             with importing(server, secret, bulk) as progress:
-                # The first upload is on its way.
+                # Wait until the first upload is in progress.
                 time.sleep(0.5)
                 beside = load.wrk(server.port, "/", READERS, READING_S, paths=list_file)
             rate = round(progress["rows"] / progress["seconds"])
@@ -191,8 +191,8 @@ UPDATES, UPDATES_AT_ONCE, MIX_S = 1_000_000, 1_000, 100.0
 
 
 def mix(size: Size) -> dict[str, Any]:
-    """A million updates of records all over the country, 1,000 at a time, with tiles and figures between them: does
-    memory grow?"""
+    """A million updates of records all over the country, 1,000 at a time, with tiles and summaries in between, to see
+    whether memory grows."""
     secret = {"Authorization": f"Bearer {servers.token(size.store)}"}
     step = max(1, size.records // BULK_ROWS)
     with size.geojson.open("rb") as file:
@@ -209,7 +209,7 @@ def mix(size: Size) -> dict[str, Any]:
         read(30 * len(ZOOMS))
         history = [server.memory()]
         updates, begin = 0, time.monotonic()
-        # Another quantity each time, also than in an earlier run, and of the size that quantities have.
+        # Use another quantity each time, different from an earlier run's, and of realistic size.
         nth = int(time.time())
         while updates < UPDATES and time.monotonic() - begin < MIX_S:
             nth += 1

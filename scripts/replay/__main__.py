@@ -1,10 +1,11 @@
-"""Holds a program against another by what they answer to the same requests over the same store.
+"""Compares two programs by their responses to the same requests over the same store.
 
-    python3 scripts/replay record FOLDER PROGRAM     makes a store, asks, and keeps all answers
-    python3 scripts/replay compare FOLDER PROGRAM    asks again over a copy of that store, and tells what differs
+    python3 scripts/replay record FOLDER PROGRAM     makes a store, sends the requests, stores all responses
+    python3 scripts/replay compare FOLDER PROGRAM    sends them again over a copy of that store, and lists the differences
 
-Answers must be the same to the byte. Of errors, the status and every member but `title` and `detail` must be. What
-people read (OpenAPI, pages, /collections) is written to FOLDER/differs, to be looked at.
+Responses must be equal byte for byte. For errors, the status and every member but the worded ones (`title`, `detail`,
+`reason`, `message`) must be equal. Differences in texts for people (OpenAPI, pages, /collections) are written to
+FOLDER/differs for review.
 """
 
 import gzip
@@ -27,7 +28,7 @@ WORDED = ("title", "detail", "reason", "message")
 
 @contextmanager
 def serving(program: Path, store: Path):
-    """The address of a server over a store; it is stopped afterwards."""
+    """Runs a server over a store and yields its address."""
     command = [program, "serve", "--store", store, "--listen", "127.0.0.1:0", "--public-url", "http://replay.example"]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
@@ -38,7 +39,7 @@ def serving(program: Path, store: Path):
 
 
 def ask(base: str, token: str, request: Request) -> tuple[int, str, bytes]:
-    """Status, content type and body."""
+    """Returns status, content type and body."""
     headers = {"Accept": request.accept} | ({"Authorization": f"Bearer {token}"} if request.who == "admin" else {})
     try:
         with urllib.request.urlopen(urllib.request.Request(base + request.path, headers=headers), timeout=60) as answer:
@@ -65,7 +66,7 @@ def record(folder: Path, program: Path) -> None:
     (folder / "asked.json").write_text(json.dumps({"token": token, "requests": kept}, indent=1))
     for n, (_, _, body) in enumerate(answers):
         (folder / f"{n}.gz").write_bytes(gzip.compress(body, mtime=0))
-    print(f"{len(asked)} answers are kept in {folder}")
+    print(f"{len(asked)} responses stored in {folder}")
 
 
 def compare(folder: Path, program: Path) -> int:
@@ -87,8 +88,8 @@ def compare(folder: Path, program: Path) -> int:
                     reviewed += 1
                 else:
                     wrong += 1
-                    print(f"{n} {request.who} {request.path}: {before[0]} was, {now[0]} is, see {differs}/{n}.*")
-    print(f"{len(kept['requests'])} requests: {wrong} answers differ, {reviewed} are to be looked at")
+                    print(f"{n} {request.who} {request.path}: was {before[0]}, is {now[0]}, see {differs}/{n}.*")
+    print(f"{len(kept['requests'])} requests: {wrong} responses differ, {reviewed} to review")
     return wrong
 
 
@@ -99,7 +100,7 @@ def same(before: tuple[int, str, bytes], now: tuple[int, str, bytes]) -> bool:
 
 
 def unworded(told):
-    """Without what is written for people."""
+    """Removes the texts for people."""
     if isinstance(told, dict):
         return {name: unworded(value) for name, value in told.items() if name not in WORDED}
     return [unworded(each) for each in told] if isinstance(told, list) else told

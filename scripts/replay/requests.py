@@ -1,4 +1,4 @@
-"""The requests: what readers, GIS programs and mirrors ask for, and what they get wrong. The same seed, the same requests."""
+"""The requests of readers, GIS programs and mirrors, including wrong ones. The same seed gives the same requests."""
 
 import random
 from dataclasses import asdict, dataclass
@@ -42,14 +42,14 @@ WRONG = [
     "/uploads/7",
     "/photos/7",
 ]
-# Compared by eye: their text may change.
+# Reviewed by a person, because their text may change.
 DESCRIBED = ["/collections", *(f"/collections/{name}" for name in COLLECTIONS)]
 REVIEWED = ["/", "/api", "/api.html", "/conformance", *DESCRIBED]
 
 
 @dataclass(frozen=True)
 class Request:
-    """One request: by whom (public or admin), for what, and how its answer is compared (bytes or reviewed)."""
+    """One request: the role (public or admin), the path, and how its response is compared (bytes or reviewed)."""
 
     who: str
     path: str
@@ -61,7 +61,7 @@ class Request:
 
 
 def requests(ids: list[str], seed: int = 18) -> list[Request]:
-    """At least 500 requests, for a store with records of these ids."""
+    """Returns at least 500 requests, for a store with records of these ids."""
     chosen = random.Random(seed)
     paths = [*tiles(chosen), *items(ids, chosen), *summaries(), *tables(), *WRONG]
     both = [Request(who, path) for who, path in product(("public", "admin"), paths)]
@@ -73,7 +73,7 @@ def requests(ids: list[str], seed: int = 18) -> list[Request]:
 
 
 def tiles(chosen: random.Random) -> list[str]:
-    """Tiles of each zoom over the region, some of them filtered, and of the other layers."""
+    """Tiles of each zoom over the region, some of them filtered, and tiles of the other layers."""
     found = []
     for zoom in range(15):
         for _ in range(6):
@@ -86,7 +86,7 @@ def tiles(chosen: random.Random) -> list[str]:
 
 
 def tile_of(lon: float, lat: float, zoom: int) -> tuple[int, int]:
-    """The tile of the web's square that holds a place."""
+    """The Web Mercator tile that contains a place."""
     n = 2**zoom
     return int((lon + 180) / 360 * n), int((1 - asinh(tan(radians(lat))) / pi) / 2 * n)
 
@@ -103,14 +103,14 @@ def items(ids: list[str], chosen: random.Random) -> list[str]:
 
 
 def summaries() -> list[str]:
-    """Figures of everything, of regions, and of periods."""
+    """Summaries of everything, of regions, and of periods."""
     asked = ["", *FILTERS, "events=2023-01-01/2023-12-31", "as_of=2023-03-01"]
     single = [f"/summary/regions/{region}" for region in ("AZ-KAL", "AZ-LAC", "AZ-AGM")]
     return [*(f"/summary{where}?{each}" for where, each in product(("", "/regions"), asked)), *single]
 
 
 def tables() -> list[str]:
-    """The other collections, what describes them, the log, and what is searched for."""
+    """The other collections, their descriptions, the log, and searches."""
     parts = ("items?limit=50", "schema", "queryables")
     described = [f"/collections/{name}/{part}" for name, part in product(COLLECTIONS, parts)]
     log = ["/changes?since=0&limit=50", "/changes/head"]
