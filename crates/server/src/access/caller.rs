@@ -31,11 +31,12 @@ impl<S: Send + Sync> FromRequestParts<S> for AskedBy {
     }
 }
 
-/// Identifies the caller from the headers: `Authorization: Bearer TOKEN`, `Authorization: Basic` with the token as the
-/// password, for GIS programs that know nothing else, or the cookie of a session.
+/// Identifies the caller from the headers: `Authorization: Bearer TOKEN`; `Authorization: Basic` with the
+/// token as the password, for GIS programs that support only Basic; or the session cookie.
 ///
 /// # Errors
-/// 401 for a token that grants no access; 503 when the store cannot be read. A session that has ended is nobody's.
+/// 401 for a token that grants no access; 503 when the store cannot be read. An expired session counts as the
+/// public.
 pub async fn caller_of(readers: &Readers, headers: &HeaderMap) -> Answer<Caller> {
     if let Some(given) = headers.get(header::AUTHORIZATION) {
         let given = Credentials::read(given).ok_or_else(|| {
@@ -49,7 +50,7 @@ pub async fn caller_of(readers: &Readers, headers: &HeaderMap) -> Answer<Caller>
     }
 }
 
-/// Who bears a token.
+/// Returns the caller that holds a token.
 ///
 /// # Errors
 /// 401 for a token that grants no access; 503 when the store cannot be read.

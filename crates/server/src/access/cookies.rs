@@ -1,4 +1,4 @@
-//! What a browser keeps for this server.
+//! Cookies that the server sets in browsers.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
@@ -7,23 +7,23 @@ use crate::http::{
     site::Site,
 };
 
-/// What a browser keeps of a session.
+/// The name of the session cookie.
 pub const SESSION_COOKIE: &str = "clearline_session";
 
-/// What a browser holds of its session.
+/// Returns the session's secret from the session cookie.
 pub fn session_secret(headers: &HeaderMap) -> Option<&str> {
     cookie(headers, SESSION_COOKIE)
 }
 
-/// The cookie of this name, if it holds something.
+/// Returns the value of a cookie, or `None` if it is missing or empty.
 pub fn cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|list| list.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(name, _)| *name == wanted).map(|(_, value)| value).filter(|value| !value.is_empty())
 }
 
-/// A cookie that scripts cannot read and other sites' pages do not send, but by a link; gone when it lives for
-/// no time.
+/// Builds a cookie that scripts cannot read and that other sites' pages send only by following a link. A
+/// `max_age_s` of zero deletes the cookie.
 pub fn set_cookie(
     site: &Site,
     headers: &HeaderMap,

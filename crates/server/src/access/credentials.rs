@@ -1,27 +1,27 @@
-//! What the `Authorization` header of a request says: a token, and perhaps a reason for the change.
+//! Reads the `Authorization` header: a token, and optionally a reason for the change.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use base64::{Engine, prelude::BASE64_STANDARD};
 
-/// What a Basic user name that states a reason begins with.
+/// The prefix of a Basic user name that states a reason.
 const REASON_PREFIX: &str = "reason:";
 
-/// A token, and the reason that its bearer states.
+/// A token, and the reason stated with it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Credentials {
-    /// The secret of the token.
+    /// The token's secret.
     pub token: String,
-    /// The rest of a Basic user name that begins with `reason:`. It may be empty or too long: `?reason=` may be so,
-    /// too, and both are judged where a record is changed.
+    /// The rest of a Basic user name that begins with `reason:`. It may be empty or too long, like
+    /// `?reason=`: both are validated when a record changes.
     pub reason: Option<String>,
 }
 
 impl Credentials {
     /// Reads `Bearer TOKEN`, or `Basic` with the token as the password of any user.
     ///
-    /// A user name cannot hold a colon (RFC 7617), so the first colon ends it. A token is hexadecimal, though, so the
-    /// last colon ends a user name that begins with `reason:`. What is not valid UTF-8 is Latin-1, which QGIS 3.22
-    /// and other older programs send.
+    /// A user name cannot contain a colon (RFC 7617), so it ends at the first one. A token is hexadecimal, so
+    /// a user name that begins with `reason:` ends at the last colon. Bytes that are not valid UTF-8 are read
+    /// as Latin-1, which QGIS 3.22 and other older programs send.
     pub fn read(header: &HeaderValue) -> Option<Self> {
         let (scheme, value) = header.to_str().ok()?.split_once(' ')?;
         let value = value.trim();
@@ -41,7 +41,7 @@ impl Credentials {
         Some(Self { token: token.to_owned(), reason: None })
     }
 
-    /// Reads the header of a request, if it has one that can be read.
+    /// Reads the `Authorization` header of a request; `None` if it is missing or unreadable.
     pub fn of(headers: &HeaderMap) -> Option<Self> {
         headers.get(header::AUTHORIZATION).and_then(Self::read)
     }

@@ -1,4 +1,4 @@
-//! What stands before every handler: it lets through whom the table of rights grants something.
+//! The guard in front of every handler: it admits callers to whom the table of rights grants something.
 
 use std::{sync::Arc, time::Duration};
 
@@ -30,26 +30,26 @@ use crate::http::{
     site::Client,
 };
 
-/// How long a read may take until its answer begins.
+/// How long a read may take until its response begins.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// What browsers say of where a request comes from (W3C Fetch Metadata).
+/// The header in which browsers state where a request comes from (W3C Fetch Metadata).
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// What a route grants to each role, in the order of [`Role::ALL`].
 pub type Grants = [Grant; Role::ALL.len()];
 
-/// What every request passes: identification, rate limits, and the limit on slow readers.
+/// State shared by every request: identification, rate limits, and the limit on slow readers.
 pub struct Gate {
-    /// The store at work.
+    /// The service.
     pub service: Arc<Service>,
-    /// What was asked lately.
+    /// The recent requests, for rate limits.
     pub rates: Rates,
-    /// What is being sent.
+    /// The responses being sent.
     pub sending: Sending,
 }
 
-/// What a guard knows.
+/// The state of one route's guard.
 #[derive(Clone)]
 struct Guard {
     gate: Arc<Gate>,
@@ -57,7 +57,7 @@ struct Guard {
     ignores_cookies: bool,
 }
 
-/// The handler of an entry behind its guard.
+/// Puts the handler of an entry behind its guard.
 pub fn guarded<S>(entry: Entry<S>, gate: &Arc<Gate>) -> (&'static str, MethodRouter<S>)
 where
     S: Clone + Send + Sync + 'static,
@@ -83,13 +83,13 @@ async fn check(State(guard): State<Guard>, mut request: Request, next: Next) -> 
     let answer = next.run(request);
     let mut answer = if is_read {
         timeout(PATIENCE, answer).await.unwrap_or_else(|_| {
-            Problem::unavailable("this takes too long; ask for less at once").into_response()
+            Problem::unavailable("the request took too long; request less at once").into_response()
         })
     } else {
-        // What is sent has limits of its own, see `body`.
+        // Request bodies have their own limits, see `body`.
         answer.await
     };
-    // What was done is told in any case.
+    // The response to a write is always sent: the client must learn the outcome.
     if is_read {
         answer = guard.gate.sending.hold(&party, answer);
     }
@@ -122,12 +122,12 @@ pub async fn identify(gate: &Gate, headers: &HeaderMap, known: &Extensions) -> A
 }
 
 fn too_many(TooMany { wait_s }: TooMany) -> Problem {
-    let detail = "too many requests at once; try again in a while";
+    let detail = "too many requests; retry after the time in Retry-After";
     Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many", detail)
         .with_header(header::RETRY_AFTER, HeaderValue::from(wait_s))
 }
 
-/// What a route grants to a caller under the server's policy; [`Grant::No`] is nothing.
+/// Returns what a route grants to a caller under the server's policy; [`Grant::No`] denies access.
 pub fn granted(gate: &Gate, caller: &Caller, grants: Grants) -> Grant {
     let grant = grants[caller.role().index()];
     let is_closed = grant == Grant::Shown
@@ -142,7 +142,7 @@ async fn admitted(guard: &Guard, method: &Method, headers: &HeaderMap, known: &E
         return Err(Problem::new(
             StatusCode::FORBIDDEN,
             "cross-site",
-            "a browser sends this for a page of another site; sign in there, or use a token",
+            "the request comes from another site's page; sign in on this site, or use a token",
         ));
     }
     let grant = granted(&guard.gate, &caller, guard.grants);
@@ -150,26 +150,26 @@ async fn admitted(guard: &Guard, method: &Method, headers: &HeaderMap, known: &E
         return Ok(caller.granted(grant));
     }
     Err(if caller.role() == Role::Public {
-        unauthorised("this needs a token: Authorization: Bearer TOKEN")
+        unauthorised("a token is required: Authorization: Bearer TOKEN")
     } else {
-        let detail = format!("the role {} may not do this", caller.role());
+        let detail = format!("the role {} is not allowed to do this", caller.role());
         Problem::new(StatusCode::FORBIDDEN, "forbidden", detail)
     })
 }
 
-/// Whether a browser says that it sends a request for this server's own page, so that no other page can
-/// make use of the cookie: by `Sec-Fetch-Site`, and where it knows no such header, by `Origin`.
+/// Returns whether a browser sent a request for this server's own page, so that no other page can use the
+/// cookie. `Sec-Fetch-Site` decides; browsers without that header send `Origin`.
 fn is_of_the_page(headers: &HeaderMap) -> bool {
     told_site(headers).unwrap_or(false)
 }
 
-/// Whether a browser says that it sends a request for a page of another site. What is no browser says
-/// nothing.
+/// Returns whether a browser sent a request for a page of another site. Clients other than browsers send
+/// neither header and are not cross-site.
 pub fn is_cross_site(headers: &HeaderMap) -> bool {
     !told_site(headers).unwrap_or(true)
 }
 
-/// Whether the request is of this server's own page, if a browser tells.
+/// Returns whether the request comes from this server's own page; `None` if the headers do not state it.
 fn told_site(headers: &HeaderMap) -> Option<bool> {
     let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
     if let Some(site) = text(SEC_FETCH_SITE) {

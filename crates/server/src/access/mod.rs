@@ -1,11 +1,11 @@
-//! Lets a request through to its handler, or not, by the table of rights.
+//! Admits or refuses requests by the table of rights.
 //!
-//! - [`table`] says for each route and role what may be done; the router is made of it.
-//! - [`guard`] stands before every handler.
-//! - [`caller`] finds out who sent a request: by a token, by the session of a browser, or nobody in particular.
-//! - [`cookies`]: what a browser keeps for this server.
-//! - [`credentials`] reads the `Authorization` header: a token, and perhaps a reason.
-//! - [`path_token`] takes a token out of an address before anything can log it.
+//! - [`table`] lists what each route grants to each role; the router is built from it.
+//! - [`guard`] runs before every handler.
+//! - [`caller`] identifies the caller by a token or a session; anyone else is the public.
+//! - [`cookies`] reads and sets cookies.
+//! - [`credentials`] reads the `Authorization` header: a token, and optionally a reason.
+//! - [`path_token`] removes a token from an address before anything can log it.
 
 mod caller;
 mod cookies;

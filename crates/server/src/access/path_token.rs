@@ -1,11 +1,11 @@
-//! A token in the address, for clients that are set up with nothing but one: `/openrosa/{token}/...`.
+//! A token in the address, for clients that can only be configured with an address: `/openrosa/{token}/...`.
 
 use axum::{extract::Request, http::Uri};
 
-/// What such addresses begin with.
+/// The prefix of addresses that contain a token.
 const BEFORE: &str = "/openrosa/";
 
-/// A token that stood in the address. It has no `Debug`: it is to be in no log.
+/// A token from the address. It has no `Debug`, so that it cannot be logged.
 #[derive(Clone)]
 pub struct PathToken(String);
 
@@ -16,8 +16,8 @@ impl PathToken {
     }
 }
 
-/// Takes the token out of the address before anything can log it; the guard finds it beside the request.
-/// Routes were matched before, and know it as a part of their path.
+/// Moves the token from the address to the request's extensions, before anything can log it; the guard reads
+/// it there. Routing has already matched, so handlers still receive it as a path parameter.
 pub async fn hide(mut request: Request) -> Request {
     if let Some((token, hidden)) = split(request.uri()) {
         *request.uri_mut() = hidden;
@@ -26,7 +26,7 @@ pub async fn hide(mut request: Request) -> Request {
     request
 }
 
-/// The token in an address, and the address without it.
+/// Splits an address into its token and the address without it.
 fn split(uri: &Uri) -> Option<(String, Uri)> {
     let after = uri.path().strip_prefix(BEFORE)?;
     let (token, rest) = after.split_once('/').unwrap_or((after, ""));

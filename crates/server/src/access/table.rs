@@ -1,5 +1,5 @@
-//! The table of rights: what each route grants to each role. `routes` writes it down, and makes the
-//! router of it.
+//! The table of rights: what each route grants to each role. `routes` fills it in and builds the router from
+//! it.
 
 use axum::{
     handler::Handler,
@@ -11,27 +11,27 @@ use service::access::Grant;
 
 /// A route, and what it grants to each role, in the order of [`Role::ALL`].
 pub struct Entry<S> {
-    /// The method. `HEAD` goes with `GET`.
+    /// The method. `GET` includes `HEAD`.
     pub method: Method,
     /// The path, with its parameters in braces.
     pub path: &'static str,
     /// What it grants.
     pub grants: [Grant; Role::ALL.len()],
-    /// Whether it answers everybody alike and does not look at cookies.
+    /// Whether the response is the same for every caller, so cookies are ignored.
     pub ignores_cookies: bool,
-    /// What answers.
+    /// The handler.
     pub handler: MethodRouter<S>,
 }
 
 impl<S> Entry<S> {
-    /// The same for a route that answers everybody alike: no cookie reaches it, and one copy in a cache serves
-    /// all.
+    /// Marks a route whose response is the same for every caller: cookies are ignored, and one cached copy
+    /// serves everyone.
     pub fn ignoring_cookies(self) -> Self {
         Self { ignores_cookies: true, ..self }
     }
 }
 
-/// A route.
+/// Creates a route.
 pub fn entry<S, H, T>(
     method: Method,
     path: &'static str,
@@ -43,7 +43,7 @@ where
     H: Handler<T, S>,
     T: 'static,
 {
-    // What is no method that a filter knows is no route of ours.
+    // The table uses only methods that a filter supports.
     let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::TRACE);
     Entry { method, path, grants, ignores_cookies: false, handler: on(filter, handler) }
 }

@@ -1,5 +1,5 @@
-//! The HTTP manners of servers that send submissions on: where their token is, and the statuses that they
-//! understand.
+//! HTTP conventions of servers that forward submissions: where they send their token, and which status codes
+//! they understand.
 
 pub mod routes;
 
@@ -8,16 +8,15 @@ use axum::{
     response::Response,
 };
 
-/// Where ODK Central's webhook puts its token.
+/// The header in which ODK Central's webhook sends its token.
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
-/// Whether an address is one of these.
+/// Returns whether an address belongs to a webhook.
 pub fn is_asked(uri: &Uri) -> bool {
     uri.path().starts_with("/hooks/")
 }
 
-/// The headers with the token where it is looked for: Central's webhook has no other place for it than
-/// `X-API-Key`.
+/// Copies a token from `X-API-Key` to `Authorization`. Central's webhook can send its token only there.
 pub fn admit(headers: &mut HeaderMap) {
     let token = headers.get(API_KEY).and_then(|key| key.to_str().ok());
     let bearer = token.and_then(|token| HeaderValue::try_from(format!("Bearer {token}")).ok());
@@ -26,7 +25,7 @@ pub fn admit(headers: &mut HeaderMap) {
     }
 }
 
-/// An answer that has them try again what may go well later.
+/// Turns retryable failures into 503, so that the sender tries again.
 pub fn dressed(mut answer: Response) -> Response {
     if answer.status().is_server_error() || answer.status() == StatusCode::TOO_MANY_REQUESTS {
         *answer.status_mut() = StatusCode::SERVICE_UNAVAILABLE;

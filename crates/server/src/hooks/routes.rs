@@ -1,4 +1,4 @@
-//! `POST /hooks/kobo` and `/hooks/central`: submissions that another server received and sends on.
+//! `POST /hooks/kobo` and `/hooks/central`: submissions that another server received and forwards.
 
 use std::sync::Arc;
 
@@ -47,8 +47,8 @@ pub async fn central(
     take(service, asked_by, params, &headers, body, Hook::Central).await
 }
 
-/// 201 when it found its place, 202 when it is kept and a manager has to look at it, both only once it is on the
-/// disk; 200 for an event that is of no interest.
+/// Returns 201 when the submission was accepted and 202 when it waits for a manager, both only once it is on
+/// disk; 200 for an ignored event.
 async fn take(
     State(service): State<Arc<Service>>,
     AskedBy(caller): AskedBy,
@@ -61,15 +61,15 @@ async fn take(
     let received = body.receive_unpacked(&service.intake.memory, SUBMISSION, headers).await?;
     let read = read_hook(hook, &received).map_err(|error| Problem::from(&error))?;
     let Some(submission) = read else {
-        return Ok((StatusCode::OK, Json(json!({"status": "of no interest here"}))).into_response());
+        return Ok((StatusCode::OK, Json(json!({"status": "ignored"}))).into_response());
     };
-    // The same again is the same; other words about the same submission are looked at.
+    // A repeated request is recognised; different content for the same submission is judged.
     let key = Some(format!("{}/{}", submission.id, hex::encode(Sha256::digest(&*received))));
     let message = InboundMessage { channel: Channel::Hook(hook), key, bytes: received };
     let answer = match open(intake::take(&service.intake, &caller, message).await?)? {
         None => (StatusCode::CREATED, json!({"status": "received"})),
         Some(open) => {
-            (StatusCode::ACCEPTED, json!({"status": "kept for a manager to look at", "detail": open}))
+            (StatusCode::ACCEPTED, json!({"status": "kept for a manager to review", "detail": open}))
         }
     };
     Ok((answer.0, Json(answer.1)).into_response())

@@ -1,4 +1,5 @@
-//! How the provider is asked: over ways on which nobody can listen, within limits, and following no redirect.
+//! Sends requests to the provider: over connections that nobody can intercept, within limits, without
+//! redirects.
 
 use std::{path::Path, time::Duration};
 
@@ -13,16 +14,16 @@ use ureq::{
 
 use crate::http::tls::{TlsError, certificates};
 
-/// How long the provider may take for an answer.
+/// How long the provider may take to respond.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The most bytes of an answer of the provider.
+/// The most bytes of a provider's response.
 const LARGEST: u64 = 1 << 20;
 
-/// Asks, holding the provider's certificate against those in a PEM file, or those that browsers trust when none.
+/// Creates an agent that trusts the certificates in a PEM file, or those that browsers trust if `None`.
 ///
 /// # Errors
-/// When the file holds no certificates.
+/// When the file contains no certificates.
 pub fn agent(authorities: Option<&Path>) -> Result<Agent, TlsError> {
     let mut tls = TlsConfig::builder();
     if let Some(path) = authorities {
@@ -30,15 +31,15 @@ pub fn agent(authorities: Option<&Path>) -> Result<Agent, TlsError> {
             certificates(path)?.iter().map(|der| Certificate::from_der(der).to_owned()).collect();
         tls = tls.root_certs(RootCerts::new_with_certs(&roots));
     }
-    // A redirect would lead anywhere the provider says.
+    // A redirect could lead to any address the provider chooses.
     let config = Agent::config_builder().tls_config(tls.build()).timeout_global(Some(PATIENCE));
     Ok(config.http_status_as_error(false).max_redirects(0).build().new_agent())
 }
 
-/// The answer to a request.
+/// Sends a request and returns the response.
 ///
 /// # Errors
-/// When there is none, or somebody could listen.
+/// When the provider does not respond, or the connection could be intercepted.
 pub fn ask(agent: &Agent, request: HttpRequest) -> Result<HttpResponse, ureq::Error> {
     let url: Url = request.uri().to_string().parse().map_err(|_| ureq::Error::HostNotFound)?;
     if !is_private(&url) {
@@ -51,7 +52,7 @@ pub fn ask(agent: &Agent, request: HttpRequest) -> Result<HttpResponse, ureq::Er
     Ok(HttpResponse::from_parts(head, bytes))
 }
 
-/// Whether nobody on the way can listen: by TLS, or on this machine.
+/// Returns whether nobody can intercept a connection to this address: it uses TLS or stays on this machine.
 pub fn is_private(url: &Url) -> bool {
     match (url.scheme(), url.host()) {
         ("https", Some(_)) => true,

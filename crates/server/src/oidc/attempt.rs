@@ -1,4 +1,4 @@
-//! What is kept of somebody who went to the provider and has not come back yet.
+//! The state of one sign-in attempt, from the visit to the provider until the return.
 
 use openidconnect::{CsrfToken, Nonce, PkceCodeChallenge, PkceCodeVerifier};
 use subtle::ConstantTimeEq;
@@ -6,12 +6,13 @@ use subtle::ConstantTimeEq;
 /// The shortest secret, in characters: 128 random bits in base64 have 22.
 const SHORTEST: usize = 22;
 
-/// The three secrets of one attempt to sign in: the state comes back with the browser, the nonce in the
-/// provider's token, and the verifier shows the provider that the same server asks that sent the browser.
+/// The three secrets of one sign-in attempt. The browser returns the state, the provider's token contains the
+/// nonce, and the verifier proves to the provider that the server that redirected the browser is the one that
+/// redeems the code.
 ///
-/// The browser that tries keeps them, in a cookie that scripts cannot read, and the server keeps nothing: so
-/// there is nothing that strangers could fill, an attempt outlives a restart, and an address with somebody
-/// else's state in it is worth nothing in another browser.
+/// The browser stores them in a cookie that scripts cannot read; the server stores nothing. So strangers
+/// cannot fill a table, an attempt survives a restart, and an address with somebody else's state is useless
+/// in another browser.
 pub struct Attempt {
     pub(super) state: CsrfToken,
     pub(super) nonce: Nonce,
@@ -19,18 +20,18 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// A new one, and the challenge that is sent with it.
+    /// Creates an attempt, and the challenge to send with it.
     pub(super) fn new() -> (Self, PkceCodeChallenge) {
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         (Self { state: CsrfToken::new_random(), nonce: Nonce::new_random(), verifier }, challenge)
     }
 
-    /// As a cookie holds it.
+    /// Formats the attempt for a cookie.
     pub fn text(&self) -> String {
         format!("{}.{}.{}", self.state.secret(), self.nonce.secret(), self.verifier.secret())
     }
 
-    /// What a cookie holds, if it is an attempt.
+    /// Reads an attempt from a cookie's value.
     pub fn read(text: &str) -> Option<Self> {
         let parts: Vec<&str> = text.split('.').collect();
         let [state, nonce, verifier] = parts[..] else { return None };
@@ -42,7 +43,7 @@ impl Attempt {
         })
     }
 
-    /// Whether a browser comes back from this attempt.
+    /// Returns whether a browser returned from this attempt.
     pub fn is_of(&self, state: &str) -> bool {
         self.state.secret().as_bytes().ct_eq(state.as_bytes()).into()
     }

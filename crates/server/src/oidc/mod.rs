@@ -1,9 +1,9 @@
-//! OpenID Connect: people sign in where they have an account already, by the authorization code flow with PKCE.
+//! OpenID Connect: people sign in with an existing account, by the authorization code flow with PKCE.
 //!
-//! - [`provider`] is where somebody is sent, and asked who that is; [`asking`] is how.
-//! - [`token`] says whether its answer is to be believed.
-//! - [`attempt`] is what a browser keeps between going there and coming back.
-//! - [`person`] makes of somebody's claims who that is here.
+//! - [`provider`] redirects browsers to the provider and redeems their codes; [`asking`] sends the requests.
+//! - [`token`] verifies the provider's token.
+//! - [`attempt`] is the state that a browser stores during sign-in.
+//! - [`person`] maps the provider's claims to a role here.
 
 mod asking;
 mod attempt;
@@ -17,5 +17,5 @@ pub use attempt::Attempt;
 pub use person::Claims;
 pub use provider::{Failure, OpenId, OpenIdError, OpenIdSettings};
 
-/// Where signing in begins; the provider sends browsers back to `callback` below it.
+/// Where sign-in begins; the provider redirects browsers back to `callback` below it.
 pub const PATH: &str = "/session/openid";

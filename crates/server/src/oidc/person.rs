@@ -1,4 +1,4 @@
-//! Who somebody is here, by what the provider says.
+//! Maps the provider's claims to a role here.
 
 use std::collections::BTreeMap;
 
@@ -9,42 +9,44 @@ use store::Bearer;
 /// The longest name of a person or an operator, in characters.
 const LONGEST: usize = 120;
 
-/// Which claims say what. A claim within others is named by its path: `realm_access.roles`.
+/// Which claims to read. A nested claim is named by its path: `realm_access.roles`.
 #[derive(Clone, Debug)]
 pub struct Claims {
-    /// The claim with the words for roles.
+    /// The claim that lists roles.
     pub role: String,
-    /// What the words stand for. Whoever has several gets the one that may most.
+    /// The role here for each value of the role claim. A person with several gets the one with the most
+    /// rights.
     pub roles: BTreeMap<String, Role>,
-    /// The claim with the name that stands in the history. It tells a field team's own records too, so nobody
-    /// may choose it freely at the provider.
+    /// The claim with the name shown in the history. It also identifies a field team's own records, so people
+    /// must not be able to change it freely at the provider.
     pub name: String,
-    /// The claim with the operator of a field team; without it a field team records for any.
+    /// The claim with a field team's operator; without it, a field team records for any operator.
     pub operator: Option<String>,
-    /// The claim with the ids of the regions where field teams and managers write; without it they write
-    /// everywhere.
+    /// The claim with the ids of the regions where field teams and managers may write; without it, they may
+    /// write everywhere.
     pub regions: Option<String>,
 }
 
-/// Why somebody whom the provider knows is nobody here.
+/// Why a person known to the provider has no access here.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Stranger {
-    /// The claim names no role that stands for something.
-    #[error("your account has no role here; whoever administers accounts can give it one (claim {0:?})")]
+    /// The claim contains no configured role.
+    #[error("your account has no role here; ask your account administrator for one (claim {0:?})")]
     Role(String),
-    /// There is no name to put into the history.
-    #[error("the provider tells no name of 1 to {LONGEST} characters for your account (claim {0:?})")]
+    /// The claim contains no usable name.
+    #[error("the provider sent no name of 1 to {LONGEST} characters for your account (claim {0:?})")]
     Name(String),
-    /// A field team has to work for an operator.
-    #[error("the provider does not tell for which operator your account works (claim {0:?})")]
+    /// The claim with a field team's operator is missing.
+    #[error("the provider sent no operator for your account (claim {0:?})")]
     Operator(String),
 }
 
 impl Claims {
-    /// Somebody with these claims. Regions that are none are left out, and who has none writes nowhere.
+    /// Maps claims to a person. Unknown regions are ignored; a person without any known region may write
+    /// nowhere.
     ///
     /// # Errors
-    /// When the claims make nobody of it.
+    /// When the claims grant no access.
     pub fn person(
         &self,
         told: &Map<String, Value>,
@@ -67,7 +69,7 @@ impl Claims {
     }
 }
 
-/// The claim of this name, or else what its path leads to.
+/// Finds a claim by its name, or else by its path.
 fn find<'a>(told: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
     if let Some(value) = told.get(name) {
         return Some(value);
@@ -76,7 +78,7 @@ fn find<'a>(told: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
     find(told.get(outer)?.as_object()?, inner)
 }
 
-/// The texts of a claim: one, or a list of them.
+/// Returns the texts of a claim: one, or a list of them.
 fn texts<'a>(told: &'a Map<String, Value>, name: &str) -> Vec<&'a str> {
     match find(told, name) {
         Some(Value::String(text)) => vec![text],
@@ -85,7 +87,7 @@ fn texts<'a>(told: &'a Map<String, Value>, name: &str) -> Vec<&'a str> {
     }
 }
 
-/// The only text of a claim, if it is one that can be shown.
+/// Returns the only text of a claim, if it can be displayed.
 fn one_line(told: &Map<String, Value>, name: &str) -> Option<String> {
     let [text] = texts(told, name)[..] else { return None };
     let text = text.trim();

@@ -1,4 +1,4 @@
-//! What a sign-in that failed answers.
+//! Responses to failed sign-ins.
 
 use axum::http::StatusCode;
 

@@ -1,7 +1,7 @@
-//! The provider: where it is, and what it is asked.
+//! The identity provider: its address, and the requests sent to it.
 //!
-//! The crate `openidconnect` knows the protocol (OpenID Connect Core 1.0, sections 3.1.2 and 3.1.3, with PKCE of
-//! RFC 7636) and checks the token: its signature, issuer, audience, end and nonce.
+//! The crate `openidconnect` implements the protocol (OpenID Connect Core 1.0, sections 3.1.2 and 3.1.3, with
+//! PKCE of RFC 7636) and verifies the token: its signature, issuer, audience, expiry and nonce.
 
 use std::{
     error::Error,
@@ -28,56 +28,55 @@ use super::{
 
 use crate::http::tls::TlsError;
 
-/// How many conversations with the provider go on at once.
+/// How many requests to the provider may run at once.
 const AT_ONCE: usize = 16;
 
-/// How long the provider's description of itself is believed, with its keys.
+/// How long the provider's metadata and keys are cached.
 const GOOD_FOR: Duration = Duration::from_mins(10);
 
-/// The provider, and what its claims mean here.
+/// The provider, and how its claims map to roles here.
 pub struct OpenIdSettings {
-    /// The provider's name, which is the address that its description is found under: `https`, or `http` on
-    /// this machine.
+    /// The provider's name, which is also the address of its metadata: `https`, or `http` on this machine.
     pub issuer: String,
-    /// What the provider calls this server.
+    /// The client id that the provider assigned to this server.
     pub client_id: String,
-    /// By what the server shows the provider that it is itself; none where PKCE is enough for the provider.
+    /// The secret that authenticates this server to the provider; `None` where PKCE alone suffices.
     pub client_secret: Option<String>,
-    /// The certificates that the provider's is held against, in a PEM file; those that browsers trust when none.
+    /// A PEM file of certificate authorities to trust; those that browsers trust if `None`.
     pub certificates: Option<PathBuf>,
-    /// What the claims mean.
+    /// How claims map to roles.
     pub claims: Claims,
 }
 
-/// Why settings cannot be used.
+/// Why settings are invalid.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenIdError {
-    /// The issuer is no address, or one that others could listen to.
-    #[error("the issuer {0:?} is no https address")]
+    /// The issuer is not an address, or connections to it could be intercepted.
+    #[error("the issuer {0:?} is not an https address")]
     Issuer(String),
-    /// No word stands for a role.
-    #[error("no word stands for a role: nobody could sign in")]
+    /// No role is configured.
+    #[error("no role is mapped, so nobody could sign in")]
     NoRoles,
-    /// The file of certificates cannot be read.
+    /// The certificate file cannot be read.
     #[error(transparent)]
     Certificates(#[from] TlsError),
 }
 
-/// Why somebody is not signed in.
+/// Why a sign-in failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// As many sign in as can at once.
-    #[error("too many sign in at this moment; try again")]
+    /// Too many sign-ins are in progress.
+    #[error("too many sign-ins are in progress; try again")]
     Busy,
-    /// The provider cannot be asked, or does not answer as one.
-    #[error("the provider of identities cannot be asked just now; try again later")]
+    /// The provider is unreachable or its response is invalid.
+    #[error("the identity provider is unavailable; try again later")]
     Unreachable,
-    /// The provider's answer proves nothing.
-    #[error("the provider's answer is not believed: {0}; begin again on the page")]
+    /// The provider's response failed verification.
+    #[error("the identity provider's response was refused: {0}; sign in again")]
     Refused(&'static str),
 }
 
-/// A provider of identities.
+/// An identity provider.
 #[derive(Clone)]
 pub struct OpenId(Arc<Inner>);
 
@@ -92,10 +91,10 @@ struct Inner {
 }
 
 impl OpenId {
-    /// The provider of these settings. It is asked when the first one signs in.
+    /// Creates a provider from settings. The first request is sent at the first sign-in.
     ///
     /// # Errors
-    /// When something in the settings cannot be used.
+    /// When a setting is invalid.
     pub fn new(settings: OpenIdSettings) -> Result<Self, OpenIdError> {
         let OpenIdSettings { issuer, client_id, client_secret, certificates, claims } = settings;
         let wrong = || OpenIdError::Issuer(issuer.clone());
@@ -117,20 +116,21 @@ impl OpenId {
         })))
     }
 
-    /// What the claims mean.
+    /// Returns how claims map to roles.
     pub fn claims(&self) -> &Claims {
         &self.0.claims
     }
 
-    /// The provider's name.
+    /// Returns the provider's name.
     pub fn issuer(&self) -> &str {
         &self.0.issuer
     }
 
-    /// Where a browser is sent to sign in, and what it keeps until it comes back to `callback`.
+    /// Returns the address of the provider's sign-in page, and the attempt that the browser stores until it
+    /// returns to `callback`.
     ///
     /// # Errors
-    /// When the provider cannot be asked.
+    /// When the provider is unavailable.
     pub async fn begin(&self, callback: String) -> Result<(String, Attempt), Failure> {
         self.with(move |provider| {
             let client = provider.client(&provider.description()?, callback)?;
@@ -141,17 +141,17 @@ impl OpenId {
             let scopes = ["profile", "email"].map(|scope| Scope::new(scope.to_owned()));
             let (url, ..) = request.add_scopes(scopes).set_pkce_challenge(challenge).url();
             if !is_private(&url) {
-                return Err(unreachable(&"the provider's page to sign in is not https"));
+                return Err(unreachable(&"the provider's sign-in page is not https"));
             }
             Ok((url.into(), attempt))
         })
         .await
     }
 
-    /// The claims of whoever comes back with this code.
+    /// Redeems a code for the person's claims.
     ///
     /// # Errors
-    /// When the provider cannot be asked, or its answer proves nothing.
+    /// When the provider is unavailable, or its response fails verification.
     pub async fn finish(
         &self,
         callback: String,
@@ -164,13 +164,13 @@ impl OpenId {
             let request = client.exchange_code(AuthorizationCode::new(code)).map_err(|e| unreachable(&e))?;
             let answered = request.set_pkce_verifier(verifier).request(&|asked| ask(&provider.agent, asked));
             let answered = answered.map_err(|error| match error {
-                RequestTokenError::ServerResponse(told) => refused(&told, "it does not accept this sign-in"),
-                // What could not be read may hold a token.
+                RequestTokenError::ServerResponse(told) => refused(&told, "the provider rejected this sign-in"),
+                // An unparsable response may contain a token, so its text is not logged.
                 error @ RequestTokenError::Parse(..) => unreachable(&error.to_string()),
                 error => unreachable(&chain(&error)),
             })?;
             let checked = match believed(&client, &answered, &nonce) {
-                // It may have new keys.
+                // The provider may have new keys.
                 Err(ClaimsVerificationError::SignatureVerification(_)) => {
                     believed(&provider.client(&provider.discover()?, callback)?, &answered, &nonce)
                 }
@@ -181,7 +181,7 @@ impl OpenId {
         .await
     }
 
-    /// Does what waits for the provider, beside those who answer.
+    /// Runs a blocking conversation with the provider on its own thread.
     async fn with<T: Send + 'static>(
         &self,
         ask: impl FnOnce(&Inner) -> Result<T, Failure> + Send + 'static,
@@ -192,7 +192,7 @@ impl OpenId {
     }
 }
 
-/// The secret is for nobody's eyes.
+/// Omits the client secret.
 impl fmt::Debug for OpenId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OpenId").field("issuer", &self.0.issuer).finish_non_exhaustive()
@@ -200,7 +200,7 @@ impl fmt::Debug for OpenId {
 }
 
 impl Inner {
-    /// What the provider said of itself lately.
+    /// Returns the provider's metadata, from the cache if it is fresh.
     fn description(&self) -> Result<CoreProviderMetadata, Failure> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
         match known {
@@ -209,7 +209,7 @@ impl Inner {
         }
     }
 
-    /// What the provider says of itself now.
+    /// Fetches the provider's metadata.
     fn discover(&self) -> Result<CoreProviderMetadata, Failure> {
         let description = CoreProviderMetadata::discover(&self.issuer, &|asked| ask(&self.agent, asked))
             .map_err(|error| unreachable(&chain(&error)))?;
@@ -223,7 +223,7 @@ impl Inner {
         let (id, secret) = (self.client_id.clone(), self.client_secret.clone());
         let client =
             Relying::from_provider_metadata(description.clone(), id, secret).set_redirect_uri(callback);
-        // Without a word of it the standard means basic authentication.
+        // If the metadata lists no methods, the standard means basic authentication.
         let ways = description.token_endpoint_auth_methods_supported();
         let takes_no_basic =
             ways.is_some_and(|ways| !ways.contains(&CoreClientAuthMethod::ClientSecretBasic));
@@ -232,16 +232,16 @@ impl Inner {
 }
 
 fn unreachable(cause: &dyn fmt::Display) -> Failure {
-    tracing::warn!(%cause, "the provider of identities cannot be asked");
+    tracing::warn!(%cause, "the identity provider is unavailable");
     Failure::Unreachable
 }
 
 fn refused(cause: &dyn fmt::Display, reason: &'static str) -> Failure {
-    tracing::warn!(%cause, "an answer of the provider of identities is refused");
+    tracing::warn!(%cause, "refused a response of the identity provider");
     Failure::Refused(reason)
 }
 
-/// An error with what caused it.
+/// Joins an error and its causes.
 fn chain(error: &dyn Error) -> String {
     let causes = std::iter::successors(Some(error), |&error| error.source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")

@@ -1,4 +1,5 @@
-//! Signing in at a provider of identities. Both routes are for browsers, which go there and come back.
+//! Signing in with an identity provider. Both routes are for browsers, which leave for the provider and
+//! return.
 
 use std::sync::Arc;
 
@@ -23,10 +24,10 @@ use crate::{
     oidc::{Attempt, Failure, OpenId, PATH},
 };
 
-/// What a browser keeps of an attempt to sign in.
+/// The cookie that stores a sign-in attempt.
 const ATTEMPT_COOKIE: &str = "clearline_openid";
 
-/// How long somebody may take at the provider.
+/// How long a person may take at the provider, in seconds.
 const ATTEMPT_S: i64 = 600;
 
 /// `GET /session/openid`: sends the browser to the provider.
@@ -46,8 +47,8 @@ pub async fn begin(
     begun.await.or_else(|problem| Ok(told(&service, &site, &headers, problem)))
 }
 
-/// `GET /session/openid/callback`: the browser comes back. If the provider's answer is to be believed and gives a
-/// role, a session begins as `POST /session` begins one.
+/// `GET /session/openid/callback`: handles the browser's return. If the provider's response is valid and
+/// grants a role, a session begins as with `POST /session`.
 pub async fn finish(
     State(service): State<Arc<Service>>,
     State(site): State<Arc<Site>>,
@@ -56,7 +57,7 @@ pub async fn finish(
     params: Params,
     headers: HeaderMap,
 ) -> Answer {
-    // Whatever becomes of it, the attempt was made.
+    // An attempt is used once, whatever the outcome.
     let forgotten = set_cookie(&site, &headers, ATTEMPT_COOKIE, "", 0)?;
     let signed_in = match signed_in(&service, &site, openid.as_ref().as_ref(), params, &headers).await {
         Ok(secret) => set_cookie(&site, &headers, SESSION_COOKIE, &secret, SESSION_HOURS * 3600),
@@ -73,7 +74,7 @@ pub async fn finish(
     }
 }
 
-/// What a browser holds of the session of somebody who comes back.
+/// Verifies a returning browser and begins a session; returns the session's secret.
 async fn signed_in(
     service: &Service,
     site: &Site,
@@ -84,10 +85,10 @@ async fn signed_in(
     let provider = provider(openid)?;
     let stale = || {
         let detail =
-            "this browser began no such sign-in, or did more than ten minutes ago; begin again on the page";
+            "this browser started no such sign-in in the last ten minutes; sign in again";
         Problem::new(StatusCode::BAD_REQUEST, "sign-in", detail)
     };
-    // What else a provider tells is not needed.
+    // Other parameters of the provider are ignored.
     let [state, code, error, issuer] = ["state", "code", "error", "iss"].map(|name| params.take(name));
     let attempt = cookie(headers, ATTEMPT_COOKIE).and_then(Attempt::read).ok_or_else(stale)?;
     if !state.is_some_and(|state| attempt.is_of(&state)) {
@@ -95,7 +96,7 @@ async fn signed_in(
     }
     // RFC 9207.
     if issuer.is_some_and(|issuer| issuer != provider.issuer()) {
-        return Err(Failure::Refused("it is another provider's").into());
+        return Err(Failure::Refused("it comes from another provider").into());
     }
     let Some(code) = code else {
         let error: String = error.unwrap_or_default().chars().take(80).collect();
@@ -118,15 +119,15 @@ async fn signed_in(
 }
 
 fn provider(openid: Option<&OpenId>) -> Answer<&OpenId> {
-    openid.ok_or_else(|| Problem::not_found("nobody signs in by a provider of identities here"))
+    openid.ok_or_else(|| Problem::not_found("this server has no identity provider"))
 }
 
-/// The address that the provider sends browsers back to.
+/// Returns the address to which the provider redirects browsers.
 fn callback(site: &Site, headers: &HeaderMap) -> String {
     format!("{}{PATH}/callback", site.base(headers))
 }
 
-/// An answer that sends a browser elsewhere, with these cookies.
+/// Builds a redirect that sets these cookies.
 fn sent_on<const N: usize>(url: &str, cookies: [HeaderValue; N]) -> Answer {
     let location = HeaderValue::try_from(url).map_err(|e| Problem::internal(&e))?;
     let keep = HeaderValue::from_static("no-store");
@@ -138,7 +139,7 @@ fn sent_on<const N: usize>(url: &str, cookies: [HeaderValue; N]) -> Answer {
     Ok(response)
 }
 
-/// Why somebody is not signed in, as a page for a browser.
+/// Shows a failed sign-in to a browser as a page.
 fn told(service: &Service, site: &Site, headers: &HeaderMap, problem: Problem) -> Response {
     if negotiate::prefers_html(headers) {
         html::refused(&Frame::of(service, site, headers), &problem)

@@ -1,4 +1,4 @@
-//! The provider's token: what must be true of it to be believed.
+//! Verifies the provider's token.
 
 use openidconnect::{
     AccessTokenHash, AdditionalClaims, ClaimsVerificationError, Client, EmptyExtraTokenFields,
@@ -22,7 +22,7 @@ pub struct Others {
 
 impl AdditionalClaims for Others {}
 
-/// The parts of its answer that this standard adds to OAuth 2.0.
+/// The fields that this standard adds to an OAuth 2.0 token response.
 type Fields = IdTokenFields<
     Others,
     EmptyExtraTokenFields,
@@ -31,10 +31,10 @@ type Fields = IdTokenFields<
     CoreJwsSigningAlgorithm,
 >;
 
-/// What the provider gives for a code.
+/// The provider's response to a code.
 pub type Answered = StandardTokenResponse<Fields, CoreTokenType>;
 
-/// This server, as the protocol names its part.
+/// This server as the protocol's relying party.
 pub type Relying = Client<
     Others,
     CoreAuthDisplay,
@@ -55,15 +55,15 @@ pub type Relying = Client<
     EndpointMaybeSet,
 >;
 
-/// The claims of the provider's token, if it is of this provider, for this server, of this sign-in, still good,
-/// and of the access token that came with it.
+/// Returns the claims of the provider's token if it is valid: issued by this provider, for this server and
+/// this sign-in, not expired, and matching the access token sent with it.
 pub fn believed(
     client: &Relying,
     answered: &Answered,
     nonce: &Nonce,
 ) -> Result<Map<String, Value>, ClaimsVerificationError> {
     let other = |text: String| ClaimsVerificationError::Other(text);
-    let token = answered.id_token().ok_or_else(|| other("there is no token".to_owned()))?;
+    let token = answered.id_token().ok_or_else(|| other("the token is missing".to_owned()))?;
     let verifier = client.id_token_verifier();
     let claims = token.claims(&verifier, nonce)?;
     if let Some(hash) = claims.access_token_hash() {
@@ -72,25 +72,25 @@ pub fn believed(
         let made = AccessTokenHash::from_token(answered.access_token(), algorithm, key)
             .map_err(|e| other(e.to_string()))?;
         if made != *hash {
-            return Err(other("the access token is another's".to_owned()));
+            return Err(other("the access token does not match the ID token".to_owned()));
         }
     }
     match serde_json::to_value(claims) {
         Ok(Value::Object(claims)) => Ok(claims),
-        Ok(_) => Err(other("the claims are no object".to_owned())),
+        Ok(_) => Err(other("the claims are not an object".to_owned())),
         Err(error) => Err(other(error.to_string())),
     }
 }
 
-/// What whoever signs in is told of a token that is not believed.
+/// Explains to the person who signs in why a token is invalid.
 pub fn reason(error: &ClaimsVerificationError) -> &'static str {
     use ClaimsVerificationError as E;
     match error {
         E::Expired(_) => "its token has expired",
         E::InvalidAudience(_) => "its token is meant for another server",
-        E::InvalidIssuer(_) => "its token is of another provider",
-        E::InvalidNonce(_) => "its token is of another sign-in",
+        E::InvalidIssuer(_) => "its token was issued by another provider",
+        E::InvalidNonce(_) => "its token belongs to another sign-in",
         E::SignatureVerification(_) => "its token is not signed by one of its keys",
-        _ => "its token is not as it is to be",
+        _ => "its token is invalid",
     }
 }

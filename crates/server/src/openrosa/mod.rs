@@ -1,5 +1,5 @@
-//! OpenRosa, which ODK Collect and KoBoCollect speak (<https://docs.getodk.org/openrosa/>): forms go out,
-//! submissions come in.
+//! OpenRosa, the protocol of ODK Collect and KoBoCollect (<https://docs.getodk.org/openrosa/>): clients
+//! download forms and upload submissions.
 
 mod documents;
 mod parts;
@@ -17,29 +17,29 @@ use crate::http::problem::Problem;
 pub use documents::{FORMS, Form, entity_list, form_list, manifest};
 pub use parts::{Parts, parts};
 
-/// Bytes of a submission that clients are told: a larger one they send in several posts. One photo may
-/// still be larger.
+/// The largest submission that clients are asked to send, in bytes: they split a larger one into several
+/// posts. A single photo may still be larger.
 const ADVERTISED_BYTES: u32 = 10 << 20;
 
-/// Bytes of an error that are read to say it again in XML.
+/// The most bytes of an error that are converted to XML.
 const ERROR_BYTES: usize = 1 << 20;
 
 const VERSION: HeaderName = HeaderName::from_static("x-openrosa-version");
 const ACCEPTS: HeaderName = HeaderName::from_static("x-openrosa-accept-content-length");
 
-/// Whether an address is one of OpenRosa.
+/// Returns whether an address belongs to OpenRosa.
 pub fn is_asked(uri: &Uri) -> bool {
     uri.path().starts_with("/openrosa/")
 }
 
-/// An XML document as an answer.
+/// Builds a response from an XML document.
 pub fn xml(status: StatusCode, document: &Markup) -> Response {
     let text = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}", document.0);
     let headers = [(header::CONTENT_TYPE, "text/xml; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
     (status, headers, text).into_response()
 }
 
-/// What the person with the phone reads.
+/// Builds the message shown to the person with the phone.
 pub fn message(status: StatusCode, text: &str) -> Response {
     let nature = if status.is_success() { "submit_success" } else { "error" };
     let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
@@ -51,7 +51,7 @@ pub fn message(status: StatusCode, text: &str) -> Response {
     xml(status, &document)
 }
 
-/// An answer as these clients need each of them: its headers, and what is wrong in XML.
+/// Adds the protocol's headers to a response, and converts problems to XML.
 pub async fn dressed(answer: Response) -> Response {
     let is_problem = answer
         .headers()

@@ -1,4 +1,4 @@
-//! The parts of a submission as it is posted.
+//! The parts of a posted submission.
 
 use std::convert::Infallible;
 
@@ -7,37 +7,37 @@ use bytes::Bytes;
 
 use crate::http::problem::{Answer, Problem};
 
-/// The part that holds the answers.
+/// The name of the part with the form's answers.
 const ANSWERS: &str = "xml_submission_file";
 
-/// Bytes of the answers, at most.
+/// The most bytes of the answers.
 const ANSWERS_BYTES: usize = 1 << 20;
 
-/// Parts of one post, at most: clients send 100 files at once.
+/// The most parts of one post: clients send 100 files at once.
 const MOST_PARTS: usize = 200;
 
-/// Characters of the name of a file, at most.
+/// The most characters of a file's name.
 const NAME_CHARS: usize = 255;
 
-/// A submission, or as much of it as this post holds.
+/// A submission, or the part of it in this post.
 pub struct Parts {
-    /// The answers, which come with each post.
+    /// The form's answers, which every post contains.
     pub xml: Bytes,
-    /// Files by their names.
+    /// The files, by name.
     pub files: Vec<(String, Bytes)>,
 }
 
-/// Takes a post apart. That others follow (`*isIncomplete*`) makes no difference: each is kept as it comes.
+/// Splits a post into its parts. It ignores `*isIncomplete*`: each post is stored as it arrives.
 ///
 /// # Errors
-/// 415 when it is no form data, 400 when it is broken or has no answers, 413 for too many or too large
-/// parts.
+/// 415 when the post is not form data, 400 when it is malformed or has no answers, 413 for too many or too
+/// large parts.
 pub async fn parts(headers: &HeaderMap, bytes: Bytes) -> Answer<Parts> {
     let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let boundary = multer::parse_boundary(given).map_err(|_| {
-        Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "format", "a submission is multipart/form-data")
+        Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "format", "a submission must be multipart/form-data")
     })?;
-    let broken = |error: multer::Error| unreadable(format!("the submission is broken: {error}"));
+    let broken = |error: multer::Error| unreadable(format!("the submission is malformed: {error}"));
     let too_large = |detail| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail);
     let stream = futures::stream::once(async move { Ok::<_, Infallible>(bytes) });
     let mut multipart = multer::Multipart::new(stream, boundary);
@@ -45,7 +45,7 @@ pub async fn parts(headers: &HeaderMap, bytes: Bytes) -> Answer<Parts> {
     while let Some(field) = multipart.next_field().await.map_err(broken)? {
         n_parts += 1;
         if n_parts > MOST_PARTS {
-            return Err(too_large(format!("a post has more than {MOST_PARTS} parts")));
+            return Err(too_large(format!("the post has more than {MOST_PARTS} parts")));
         }
         let name = field.name().or(field.file_name()).unwrap_or("").to_owned();
         let content = field.bytes().await.map_err(broken)?;
@@ -56,12 +56,12 @@ pub async fn parts(headers: &HeaderMap, bytes: Bytes) -> Answer<Parts> {
             xml = Some(content);
         } else if !name.starts_with('*') && !name.is_empty() {
             if name.chars().count() > NAME_CHARS {
-                return Err(unreadable(format!("the name of a file is longer than {NAME_CHARS} characters")));
+                return Err(unreadable(format!("a file name is longer than {NAME_CHARS} characters")));
             }
             files.push((name, content));
         }
     }
-    let xml = xml.ok_or_else(|| unreadable(format!("the submission has no part {ANSWERS}")))?;
+    let xml = xml.ok_or_else(|| unreadable(format!("the submission has no {ANSWERS} part")))?;
     Ok(Parts { xml, files })
 }
 

@@ -1,4 +1,5 @@
-//! OpenRosa: forms for ODK Collect and KoBoCollect, and what they send. The token is a part of the address.
+//! OpenRosa routes: forms for ODK Collect and KoBoCollect, and their submissions. The token is part of the
+//! address.
 
 use std::{fmt::Write, sync::Arc};
 
@@ -67,13 +68,13 @@ pub async fn entities(State(service): State<Arc<Service>>, AskedBy(caller): Aske
     Ok((headers, entity_list(&service, &caller).await?).into_response())
 }
 
-/// `HEAD /openrosa/{token}/submission`: a client asks before it sends; anything but 204 stops it.
+/// `HEAD /openrosa/{token}/submission`: clients check before they send; any status but 204 stops them.
 pub async fn ready() -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-/// `POST /openrosa/{token}/submission`: 201 when all of it found its place, or is kept and not shown, 202 when it is kept and a
-/// manager has to look at it. Both only once it is on the disk.
+/// `POST /openrosa/{token}/submission`: 201 when everything was accepted, or kept without being shown; 202
+/// when something waits for a manager. Both are sent only once the submission is on disk.
 pub async fn submit(
     State(service): State<Arc<Service>>,
     AskedBy(caller): AskedBy,
@@ -99,18 +100,18 @@ pub async fn submit(
     let message = InboundMessage { channel: Channel::OpenRosa(attached), key, bytes: received.part(xml) };
     waits.extend(open(intake::take(&service.intake, &caller, message).await?)?);
     if !waits.is_empty() {
-        let told = format!("Received, and kept for a manager to look at: {}", waits.join("; "));
+        let told = format!("Received; kept for a manager to review: {}", waits.join("; "));
         return Ok(openrosa::message(StatusCode::ACCEPTED, &told));
     }
     let mut told = "Received".to_owned();
     if !not_shown.is_empty() {
-        // Writing to a text does not fail.
+        // Writing to a `String` cannot fail.
         let _ = write!(told, "; kept for {DAYS} days, and not shown: {}", not_shown.join(", "));
     }
     Ok(openrosa::message(StatusCode::CREATED, &told))
 }
 
-/// The address of the server for a token.
+/// Returns the address of the server for a token.
 fn base(site: &Site, headers: &HeaderMap, token: &str) -> String {
     format!("{}/openrosa/{token}", site.base(headers))
 }
@@ -119,7 +120,7 @@ fn named(name: &str) -> Answer<&'static Form> {
     FORMS
         .iter()
         .find(|form| form.name == name)
-        .ok_or_else(|| Problem::not_found(format!("there is no form {name:?}")))
+        .ok_or_else(|| Problem::not_found(format!("form not found: {name:?}")))
 }
 
 async fn entity_list(service: &Service, caller: &Caller) -> Answer<String> {
@@ -128,7 +129,7 @@ async fn entity_list(service: &Service, caller: &Caller) -> Answer<String> {
     made.map_err(|e| Problem::internal(&e))
 }
 
-/// Writes the photos down; what is none is given back.
+/// Stores the photos; returns the files that are not valid photos.
 async fn keep_photos(
     service: &Service,
     files: Vec<(String, Bytes)>,
@@ -140,25 +141,25 @@ async fn keep_photos(
             Ok(id) => drop(attached.insert(name, id.to_string())),
             Err(PhotoError::Refused(_) | PhotoError::TooLarge) => others.push((name, bytes)),
             Err(error) => {
-                tracing::warn!(%error, "a photo of a submission was not kept");
+                tracing::warn!(%error, "storing a photo of a submission failed");
                 if let PhotoError::Io(_) = error {
                     service.health.note(true);
                 }
-                return Err(Problem::unavailable("the photos could not be kept just now; send it again"));
+                return Err(Problem::unavailable("storing the photos failed; send the submission again"));
             }
         }
     }
     Ok((attached, others))
 }
 
-/// A file that is no photo that can be shown.
+/// Builds the message for a file that is not a displayable photo.
 fn of_other(attachment: Attachment, bytes: Received) -> InboundMessage {
     let key = Some(format!("{}/{}", attachment.submission, hex::encode(Sha256::digest(&*bytes))));
     InboundMessage { channel: Channel::Attachment(attachment), key, bytes }
 }
 
-/// The name of a post: that of the submission, with the hash of what this post holds of it. The same post
-/// again is the same; another content under the same name is not.
+/// Returns the key of a post: the submission's id and a hash of the post's content. Repeating a post gives
+/// the same key; different content for the same submission does not.
 fn key(id: Uuid, xml: &[u8], attached: &Attached) -> String {
     let mut hash = Sha256::new();
     hash.update(Sha256::digest(xml));
