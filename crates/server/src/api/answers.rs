@@ -1,4 +1,4 @@
-//! What became of what came in, as HTTP says it. This is the one place that gives outcomes their status.
+//! Maps outcomes to HTTP responses. This is the only place that assigns status codes to outcomes.
 
 use std::sync::Arc;
 
@@ -30,18 +30,19 @@ use crate::{
     },
 };
 
-/// Seconds after which what waits has been tried again.
+/// Seconds after which a waiting upload has been judged again.
 const WAITING_S: &str = "60";
 
-/// An outcome as the answer to its request; `atomic` says that all rows or none were asked for.
+/// Turns an outcome into the response to its request; `atomic` means that the request wanted all rows or
+/// none.
 ///
 /// # Errors
-/// 202 for what waits to be judged; 400, 403, 404, 409, 412, 413, 415 and 422 for what does not stand.
+/// 202 for an upload that waits to be judged; 400, 403, 404, 409, 412, 413, 415 and 422 for refused input.
 pub fn answer(service: &Service, outcome: Outcome, atomic: bool) -> Answer {
     match outcome {
         Outcome::Judged(report) if report.nothing_stands() || atomic && report.refused > 0 => {
-            let why = if atomic { "nothing was kept, as atomic=true asks" } else { "none stands" };
-            let detail = format!("{} of {} rows cannot stand; {why}", report.refused, report.rows);
+            let why = if atomic { "atomic=true, so no row was kept" } else { "no row was accepted" };
+            let detail = format!("{} of {} rows were refused; {why}", report.refused, report.rows);
             Err(rows(detail, report.troubles))
         }
         Outcome::Judged(report) => Ok(reply(&report.into())),
@@ -51,7 +52,7 @@ pub fn answer(service: &Service, outcome: Outcome, atomic: bool) -> Answer {
     }
 }
 
-/// What is open of a submission that is kept; nothing when it found its place.
+/// Describes what remains to be settled of a stored submission; `None` when it was accepted.
 ///
 /// # Errors
 /// 202 when it waits to be judged.
@@ -68,7 +69,7 @@ pub fn open(outcome: Outcome) -> Answer<Option<String>> {
     }
 }
 
-/// What is told of an outcome that is no success.
+/// Describes an unsuccessful outcome as a problem.
 pub fn problem(outcome: Outcome) -> Problem {
     match outcome {
         Outcome::Unreadable(unreadable) => unreadable.into(),
@@ -76,51 +77,53 @@ pub fn problem(outcome: Outcome) -> Problem {
         Outcome::Conflict(trouble) => Problem::new(
             StatusCode::CONFLICT,
             "conflict",
-            "a record with this id is there with other content; send If-Match to replace it",
+            "a record with this id exists with other content; send If-Match to replace it",
         )
         .with_rows(vec![trouble.into()]),
-        Outcome::Missing(id) => Problem::not_found(format!("there is no detection {id}")),
+        Outcome::Missing(id) => Problem::not_found(format!("detection not found: {id}")),
         Outcome::Refused(refusal, troubles) => refused(refusal, troubles),
         Outcome::Later(id) => Problem::new(
             StatusCode::ACCEPTED,
             "waiting",
             format!(
-                "the upload is kept, and could not be judged just now: that is done as soon as it can be; \
-                 /uploads/{id} tells what became of it"
+                "the upload is stored but could not be judged yet; the server will try again, and \
+                 /uploads/{id} shows the outcome"
             ),
         )
         .with_header(header::RETRY_AFTER, HeaderValue::from_static(WAITING_S)),
         Outcome::InProgress => Problem::new(
             StatusCode::CONFLICT,
             "in-progress",
-            "this upload is kept and is being judged; ask again for what became of it",
+            "this upload is stored and is being judged; repeat the request for the outcome",
         )
         .with_header(header::RETRY_AFTER, HeaderValue::from_static("2")),
         Outcome::KeyReused => Problem::new(
             StatusCode::UNPROCESSABLE_ENTITY,
             "idempotency-key",
-            "another upload has this Idempotency-Key: a new upload needs a key of its own",
+            "another upload used this Idempotency-Key; use a new key for a new upload",
         ),
         Outcome::NotOne => Problem::new(
             StatusCode::BAD_REQUEST,
             "header",
-            "If-Match, If-None-Match: a condition speaks of one record; state base_revision in each row instead",
+            "If-Match, If-None-Match: a condition applies to a single record; send base_revision in each row instead",
         ),
         Outcome::Judged(report) | Outcome::Quarantined(report) => {
-            rows("not all of it stands".to_owned(), report.troubles)
+            rows("some rows were not accepted".to_owned(), report.troubles)
         }
-        Outcome::Accepted(_) | Outcome::Unchanged(_) => Problem::internal(&"a success was told as a problem"),
+        Outcome::Accepted(_) | Outcome::Unchanged(_) => {
+            Problem::internal(&"a successful outcome was reported as a problem")
+        }
     }
 }
 
 fn refused(refusal: Refusal, troubles: Vec<ReportedProblem>) -> Problem {
     let detail = match refusal {
-        Refusal::NoRecord => "the feature cannot stand",
-        Refusal::OtherRecord => "the feature is another one",
-        Refusal::NotAllowed => "this may not be written",
-        Refusal::NeedsReason => "the change needs a reason: ?reason=",
-        Refusal::IllegalChange => "the status cannot change like that",
-        Refusal::Derived => "the patch names values that are not set by it",
+        Refusal::NoRecord => "the feature is not a valid record",
+        Refusal::OtherRecord => "the feature has a different id",
+        Refusal::NotAllowed => "this caller may not write this record",
+        Refusal::NeedsReason => "the change needs a reason: send ?reason=",
+        Refusal::IllegalChange => "this status change is not allowed",
+        Refusal::Derived => "the patch sets values that the server derives",
     };
     let problem = rows(detail.to_owned(), troubles);
     if refusal == Refusal::NotAllowed { problem.with_status(StatusCode::FORBIDDEN) } else { problem }
@@ -130,7 +133,7 @@ fn rows(detail: String, troubles: Vec<ReportedProblem>) -> Problem {
     Problem::rows(detail, troubles.into_iter().map(RowProblem::from).collect())
 }
 
-/// A report as a response.
+/// Builds a response from a report.
 fn reply(report: &Report) -> Response {
     let mut response = Json(report).into_response();
     response.headers_mut().insert(REVISION_HEADER, HeaderValue::from(report.revision));
@@ -142,7 +145,7 @@ fn reply(report: &Report) -> Response {
     response
 }
 
-/// A single record as it was written.
+/// Builds the response to a write of a single record.
 fn shown(service: &Service, Written { id, how, record, revision, notices }: Written) -> Answer {
     let status = match how {
         How::Created => StatusCode::CREATED,
@@ -157,7 +160,7 @@ fn shown(service: &Service, Written { id, how, record, revision, notices }: Writ
             let sendable = CachedResponse::new(GEOJSON, feature, revision);
             let mut response = (status, sendable.respond(&HeaderMap::new(), Keep::Asking)).into_response();
             if let Some(body) = with_notices.transpose()? {
-                // The tag stays that of the record alone.
+                // The ETag remains that of the record alone.
                 response.headers_mut().remove(header::CONTENT_LENGTH);
                 *response.body_mut() = body.into();
             }
@@ -178,7 +181,7 @@ fn shown(service: &Service, Written { id, how, record, revision, notices }: Writ
     Ok(response)
 }
 
-/// A feature with what its sender should look at, as a foreign member (RFC 7946, 6.1).
+/// Adds notices for the sender to a feature, as a foreign member (RFC 7946, 6.1).
 fn with_notices(feature: &[u8], notices: Vec<Notice>) -> Answer<Vec<u8>> {
     let mut feature: Value = serde_json::from_slice(feature).map_err(|e| Problem::internal(&e))?;
     let notices: Vec<RowNotice> = notices.into_iter().map(RowNotice::from).collect();

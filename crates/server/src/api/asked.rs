@@ -1,4 +1,4 @@
-//! What a request says of what it sends, read once: parameters first, then headers.
+//! Reads a request's parameters and headers about its body: parameters first, then headers.
 
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use service::intake::{CONTENT_CRS, FileOptions, REASON, Statements};
@@ -12,14 +12,14 @@ use crate::{
     wire::content_crs,
 };
 
-/// The sender's own name for an upload (draft-ietf-httpapi-idempotency-key-header).
+/// The header with the sender's key for an upload (draft-ietf-httpapi-idempotency-key-header).
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// Characters of a key, at the most.
+/// The most characters of a key.
 const KEY_CHARS: usize = 255;
 
-/// The statements of a request: its parameters of these names, and what its headers say. A reason may come in the
-/// Basic user name, where the parameter does not state it.
+/// Collects the statements of a request: the named parameters, and headers. The Basic user name may state a
+/// reason if the parameter does not.
 ///
 /// # Errors
 /// 400 when a header names an unknown reference system.
@@ -37,17 +37,17 @@ pub fn said(params: &mut Params, headers: &HeaderMap, names: &[&'static str]) ->
     })
 }
 
-/// How the body of a request is read and its rows are treated.
+/// Reads how to parse the body and how to treat its rows.
 ///
 /// # Errors
-/// 400 and 415 for what is not understood.
+/// 400 and 415 for invalid options.
 pub fn options(said: Statements, headers: &HeaderMap) -> Answer<FileOptions> {
     let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
     let content_type = text(header::CONTENT_TYPE);
     Ok(FileOptions::read(said, content_type, text(header::CONTENT_ENCODING))?)
 }
 
-/// The same where only JSON is read of all that could be XML.
+/// Reads the options of a route that accepts only JSON: an XML content type is ignored.
 ///
 /// # Errors
 /// As [`options`].
@@ -59,11 +59,11 @@ pub fn options_of_json(said: Statements, headers: &HeaderMap) -> Answer<FileOpti
     options(said, &headers)
 }
 
-/// Refuses a body whose content type says that it is not JSON. `OWSLib` says XML unless it is told otherwise, so
-/// there the body itself tells.
+/// Refuses a body whose content type is not JSON. `OWSLib` declares XML unless set otherwise, so a body
+/// declared as XML is checked itself.
 ///
 /// # Errors
-/// 415.
+/// 415 when the body is not JSON.
 pub fn json_only(headers: &HeaderMap, body: &[u8]) -> Answer<()> {
     let essence = essence(headers);
     let is_json =
@@ -72,12 +72,13 @@ pub fn json_only(headers: &HeaderMap, body: &[u8]) -> Answer<()> {
     if is_json || is_xml(headers) && text.starts_with(b"{") {
         return Ok(());
     }
-    let detail =
-        format!("{essence:?} is not read here; application/geo+json and application/merge-patch+json are");
+    let detail = format!(
+        "{essence:?} is not accepted here; send application/geo+json or application/merge-patch+json"
+    );
     Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "format", detail))
 }
 
-/// Whether a body is said to be XML.
+/// Returns whether the content type is XML.
 pub fn is_xml(headers: &HeaderMap) -> bool {
     matches!(essence(headers).as_str(), "text/xml" | "application/xml")
 }
@@ -87,14 +88,15 @@ fn essence(headers: &HeaderMap) -> String {
     given.split(';').next().unwrap_or("").trim().to_ascii_lowercase()
 }
 
-/// The `Idempotency-Key`: a string as structured fields have it, or its text alone.
+/// Reads the `Idempotency-Key`: a string of structured fields, or its bare text.
 ///
 /// # Errors
-/// 400 when it is none.
+/// 400 when the key is invalid.
 pub fn key(headers: &HeaderMap) -> Answer<Option<String>> {
     let Some(given) = headers.get(&KEY) else { return Ok(None) };
     let wrong = || {
-        let detail = format!("Idempotency-Key: is 1 to {KEY_CHARS} visible ASCII characters, such as a UUID");
+        let detail =
+            format!("Idempotency-Key: must be 1 to {KEY_CHARS} visible ASCII characters, such as a UUID");
         Problem::new(StatusCode::BAD_REQUEST, "idempotency-key", detail)
     };
     let text = given.to_str().map_err(|_| wrong())?.trim();

@@ -23,10 +23,10 @@ use crate::{
     wire::history,
 };
 
-/// Changes in one answer, unless asked otherwise, and at the most.
+/// The default and the largest number of changes in one response.
 pub const LIMIT: (usize, usize) = (1_000, 10_000);
 
-/// `GET /changes/head`: the last revision with its hash, to be published or kept elsewhere.
+/// `GET /changes/head`: the last revision and its hash, to be published or stored elsewhere.
 pub async fn head(State(service): State<Arc<Service>>, params: Params) -> Answer {
     params.finish("none")?;
     let head = service.readers.run(|reader| reader.head()).await?;
@@ -42,17 +42,17 @@ pub async fn changes(
     headers: HeaderMap,
 ) -> Answer {
     let since: u64 =
-        params.parse("since", |t| t.parse().map_err(|_| "is no revision".to_owned()))?.unwrap_or(0);
+        params.parse("since", |t| t.parse().map_err(|_| "is not a revision".to_owned()))?.unwrap_or(0);
     let limit = params.parse("limit", |t| match t.parse() {
         Ok(n) if (1..=LIMIT.1).contains(&n) => Ok(n),
         _ => Err(format!("is outside 1..{}", LIMIT.1)),
     })?;
-    // A revision with more changes than fit is continued inside.
-    let seq =
-        params.parse("seq", |t| t.parse::<u32>().map_err(|_| "is no place in a revision".to_owned()))?;
+    // A revision may have more changes than fit; `seq` continues within it.
+    let seq = params
+        .parse("seq", |t| t.parse::<u32>().map_err(|_| "is not a position in a revision".to_owned()))?;
     params.finish("since, seq, limit")?;
     let limit = limit.unwrap_or(LIMIT.0);
-    // Checked again below against the present revision; this keeps the number inside the store's range.
+    // `since` is checked again below against the current revision; `min` keeps the number in the store's range.
     let after = Position { revision: Revision(since.min(i64::MAX as u64)), seq: seq.unwrap_or(u32::MAX) };
     let (now, piece) = service
         .readers
@@ -65,8 +65,7 @@ pub async fn changes(
         format!("{base}/changes?since={}{inside}&limit={limit}", revision.0)
     });
     if since > now.0 {
-        let reason =
-            format!("is beyond revision {}, the newest: the log that you followed was another one", now.0);
+        let reason = format!("is beyond revision {}, the newest: you followed a different log", now.0);
         return Err(Problem::parameter("since", &since.to_string(), &reason));
     }
     let changes: Vec<_> = piece

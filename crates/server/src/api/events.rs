@@ -1,4 +1,4 @@
-//! `GET /events`: a stream that tells open maps what changed of what they show.
+//! `GET /events`: a stream that notifies open maps of changes to what they show.
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
@@ -27,15 +27,15 @@ use crate::{
     wire::filter,
 };
 
-/// The first bytes: they open the stream at once, also behind a proxy that waits for some, and say
-/// how soon to come back after a break.
+/// The first bytes. They open the stream at once, even behind a proxy that waits for data, and set the delay
+/// before a client reconnects.
 const OPENING: &[u8] = b": connected\nretry: 3000\n\n";
 
-/// Sent when nothing else was for a while, so that nobody on the way takes the stream for dead.
+/// Sent after a silence, so that no intermediary closes the stream as idle.
 const STILL_HERE: &[u8] = b": still here\n\n";
 const SILENCE: Duration = Duration::from_secs(20);
 
-/// What tells a proxy such as nginx to pass on each event as it comes.
+/// The header that makes a proxy such as nginx forward each event immediately.
 const UNBUFFERED: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 /// `GET /events`, with the filters of features and tiles.
@@ -78,5 +78,5 @@ async fn next(mut listener: Listener) -> Option<(Bytes, Listener)> {
 }
 
 fn too_many() -> Problem {
-    Problem::unavailable(format!("{STREAMS} streams are open, as many as may be; try again"))
+    Problem::unavailable(format!("all {STREAMS} event streams are in use; try again"))
 }

@@ -1,4 +1,4 @@
-//! `GET /export/detections`: a download of what a filter leaves.
+//! `GET /export/detections`: a download of the filtered detections.
 
 use std::{io, sync::Arc};
 
@@ -24,11 +24,11 @@ use crate::{
     wire::filter,
 };
 
-/// Bytes that are handed on at a time: small, so that a client that takes them slowly is seen to take them.
+/// The bytes sent at a time: few, so that a slow client's progress is visible.
 const STEP: usize = 64 << 10;
 
-/// `GET /export/detections?f=`: streamed, as of one revision, with the filters that items have. With `bom=true` a
-/// CSV file begins with a byte order mark.
+/// `GET /export/detections?f=`: streams the file as of one revision, with the filters of items. With
+/// `bom=true`, a CSV file begins with a byte order mark.
 pub async fn detections(
     State(service): State<Arc<Service>>,
     State(exports): State<Arc<Exports<Unsent>>>,
@@ -38,17 +38,13 @@ pub async fn detections(
 ) -> Answer {
     let format = params.parse("f", |word| match word.parse::<Format>() {
         Ok(format) if format.is_exported() => Ok(format),
-        Ok(format) => Err(format!("{format} is not written here")),
+        Ok(format) => Err(format!("{format} is not an export format")),
         Err(error) => Err(error.to_string()),
     })?;
     let format = format.unwrap_or(Format::GeoJson);
     let bom = params.flag("bom")?;
     if bom && format != Format::Csv {
-        return Err(Problem::parameter(
-            "bom",
-            "true",
-            &format!("is for csv only, and the format is {format}"),
-        ));
+        return Err(Problem::parameter("bom", "true", &format!("requires f=csv, not {format}")));
     }
     let view = caller.view(&service.atlas);
     let filter = filter::take(&mut params, &view)?;
@@ -60,7 +56,7 @@ pub async fn detections(
         (header::CONTENT_TYPE, HeaderValue::from_static(format.content_type())),
         (header::CONTENT_DISPOSITION, HeaderValue::try_from(name).map_err(|e| Problem::internal(&e))?),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        // Each request makes the file anew, so a part of it would cost as much as the whole.
+        // Every request generates the file anew, so a range would cost as much as the whole.
         (header::ACCEPT_RANGES, HeaderValue::from_static("none")),
         (REVISION_HEADER, HeaderValue::from(revision)),
     ];
@@ -69,7 +65,7 @@ pub async fn detections(
     let pieces = stream::try_unfold(place, |place| async move {
         let Unsent { mut bytes, mut export } = place.resume()?;
         if bytes.is_empty() {
-            // Off the threads that answer, and an error ends the body where it is: nobody takes a part for the whole.
+            // Run outside the async threads. An error breaks the body off, so no client mistakes a part for the whole.
             let made = tokio::task::spawn_blocking(move || (export.next(), export)).await;
             let (piece, back) = made.map_err(io::Error::other)?;
             let Some(piece) = piece.transpose()? else { return Ok::<_, io::Error>(None) };
@@ -79,7 +75,7 @@ pub async fn detections(
         place.wait(Unsent { bytes, export });
         Ok(Some((step, place)))
     });
-    // While a map is being made there is nothing to be sent.
+    // While a map is being generated there is nothing to send.
     let pieces = begun(&service, pieces.try_filter(|piece| future::ready(!piece.is_empty()))).await?;
     let mark = bom.then(|| Ok(Bytes::from(exchange::csv::BYTE_ORDER_MARK.to_vec())));
     Ok((headers, Body::from_stream(stream::iter(mark).chain(pieces))).into_response())

@@ -1,10 +1,10 @@
-//! What programs and the web map ask for, and what teams send: a file for each topic.
+//! Routes for programs, the web map and field teams, one module for each topic.
 //!
-//! - [`detections`]: pages of records, single ones, and how they are written.
-//! - [`uploads`]: files of records; [`asked`]: how a request says what is to be done with a file; [`answers`]: what
-//!   became of it, as a status and a body.
-//! - [`review`]: what waits for a manager. [`own`]: what a team asks about its own records.
-//! - [`tiles`], [`summary`], [`search`], [`export`], [`changes`], [`events`]: what the map and GIS programs read.
+//! - [`detections`]: pages of records, single records, and writing them.
+//! - [`uploads`]: files of records; [`asked`]: the options of an upload; [`answers`]: outcomes as responses.
+//! - [`review`]: the queues of managers. [`own`]: a team's own records.
+//! - [`tiles`], [`summary`], [`search`], [`export`], [`changes`], [`events`]: data for the map and GIS
+//!   programs.
 //! - [`photos`], [`session`], [`tokens`], [`page`], [`health`]: the rest.
 
 pub mod answers;

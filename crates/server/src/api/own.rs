@@ -1,4 +1,4 @@
-//! What became of the records that a phone asks about, and of what its team sent that was set aside.
+//! The state of records and quarantined writes, for the phones of the team that sent them.
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -26,10 +26,10 @@ use crate::{
     wire::history,
 };
 
-/// Records in one question, at most.
+/// The most records in one request.
 pub const MOST_RECORDS: usize = 500;
 
-/// Why a claim was dismissed, when its sender withdrew it.
+/// The reason stored when a sender withdraws a claim.
 const WITHDRAWN: &str = "withdrawn by its sender";
 
 #[derive(Deserialize)]
@@ -38,11 +38,11 @@ struct Asked {
     ids: Vec<String>,
 }
 
-/// How a record stands.
+/// The state of a record.
 #[derive(Serialize)]
 struct Standing {
     id: Uuid,
-    /// A state of review, `deleted`, or `unknown`: there never was such a record.
+    /// A review state, `deleted`, or `unknown` if no such record ever existed.
     state: &'static str,
     #[serde(flatten)]
     newest: Option<Newest>,
@@ -61,7 +61,7 @@ struct Newest {
     feature: Option<Box<RawValue>>,
 }
 
-/// What the caller sent for a record and the server set aside for a manager.
+/// A write of the caller that the server quarantined.
 #[derive(Serialize)]
 struct Claim {
     number: i64,
@@ -78,8 +78,8 @@ struct Claim {
     feature: Box<RawValue>,
 }
 
-/// `POST /me/records`: how each record stands, with the reason of its newest revision, and what became of what the
-/// caller sent for it that was set aside. Records that were rejected or deleted are told too, as `/history` does.
+/// `POST /me/records`: the state of each record, with the reason of its newest revision, and the decisions on
+/// the caller's quarantined writes. Like `/history`, it includes rejected and deleted records.
 pub async fn records(
     State(service): State<Arc<Service>>,
     AskedBy(caller): AskedBy,
@@ -99,16 +99,16 @@ pub async fn records(
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(json!({"records": records}))).into_response())
 }
 
-/// The ids that are asked about, each once.
+/// Reads the requested ids, without duplicates.
 ///
 /// # Errors
-/// 400 when they cannot be read; 413 when there are more than [`MOST_RECORDS`].
+/// 400 when they are unreadable; 413 for more than [`MOST_RECORDS`].
 fn read(bytes: &[u8]) -> Answer<Vec<Uuid>> {
     let unreadable = |detail: String| Problem::new(StatusCode::BAD_REQUEST, "unreadable", detail);
     let Asked { ids } = serde_json::from_slice(bytes)
-        .map_err(|error| unreadable(format!("is not {{\"ids\": [...]}}: {error}")))?;
+        .map_err(|error| unreadable(format!("the body is not {{\"ids\": [...]}}: {error}")))?;
     if ids.len() > MOST_RECORDS {
-        let detail = format!("ask about at most {MOST_RECORDS} records at once, not {}", ids.len());
+        let detail = format!("request at most {MOST_RECORDS} records at once, not {}", ids.len());
         return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail));
     }
     let mut seen = HashSet::new();
@@ -167,7 +167,7 @@ fn claim(reference: &ReferenceData, held: &QuarantinedWrite) -> Answer<Claim> {
     })
 }
 
-/// `DELETE /me/claims/{number}`: its sender withdraws what waits for a manager.
+/// `DELETE /me/claims/{number}`: the sender withdraws a write that waits for a manager.
 pub async fn withdraw(
     State(service): State<Arc<Service>>,
     AskedBy(caller): AskedBy,
@@ -175,14 +175,13 @@ pub async fn withdraw(
     params: Params,
 ) -> Answer {
     params.finish("none")?;
-    let missing = || {
-        Problem::not_found(format!("nothing that you sent and that was set aside has the number {number}"))
-    };
+    let missing =
+        || Problem::not_found(format!("none of your writes in the quarantine has the number {number}"));
     let held = service.readers.run(move |reader| reader.find_quarantined(number)).await?;
     let held = held.filter(|held| Some(&held.by) == caller.author().as_ref()).ok_or_else(missing)?;
     let decided = |detail: String| Problem::new(StatusCode::CONFLICT, "decided", detail);
     if let Some(by) = &held.decided {
-        return Err(decided(format!("{} decided on this at {}", by.by, by.at)));
+        return Err(decided(format!("{} decided this at {}", by.by, by.at)));
     }
     let decides = vec![QuarantineDecision { number, is_accepted: false, reason: Some(WITHDRAWN.to_owned()) }];
     let upload = Upload { decides, ..upload_of(&service.intake, &caller, Vec::new()) };

@@ -1,4 +1,4 @@
-//! The web map, as it was built into the program.
+//! The web map that was built into the program.
 
 use std::sync::Arc;
 
@@ -27,21 +27,21 @@ use crate::{
 #[allow_missing = true]
 struct Dist;
 
-/// What the page may load and run: only what comes with the program.
+/// What the page may load and run: only resources of this server.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; \
     style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; frame-ancestors 'self'";
 
-/// `GET /` for people.
+/// `GET /` for browsers.
 pub async fn index(site: &Site, headers: &HeaderMap) -> Answer {
     file(site, "index.html", headers).await
 }
 
-/// `GET /field`: the page of field teams.
+/// `GET /field`: the page for field teams.
 pub async fn field(State(site): State<Arc<Site>>, headers: HeaderMap) -> Answer {
     file(&site, "field.html", &headers).await
 }
 
-/// `GET /{file}`: a part of the page.
+/// `GET /{file}`: an asset of the page.
 pub async fn asset(State(site): State<Arc<Site>>, Path(path): Path<String>, headers: HeaderMap) -> Answer {
     file(&site, &format!("assets/{path}"), &headers).await
 }
@@ -53,23 +53,23 @@ pub async fn top(site: &Site, path: &str, headers: &HeaderMap) -> Answer {
 
 async fn file(site: &Site, path: &str, headers: &HeaderMap) -> Answer {
     let make = || {
-        let file = Dist::get(path).ok_or_else(|| Problem::not_found(format!("there is no {path} here")))?;
+        let file = Dist::get(path).ok_or_else(|| Problem::not_found(format!("not found: {path}")))?;
         Ok(CachedResponse::new(content_type(path), file.data.into_owned(), Revision(0)))
     };
     let answer =
         site.responses.get((Scope::Public, &format!("page/{path}")), headers, Revision(0), make).await?;
-    // Names of built assets hold a hash of their content.
+    // The names of built assets contain a hash of their content.
     let keep = if path.starts_with("assets/") { Keep::Forever } else { Keep::Asking };
     let mut response = answer.respond(headers, keep);
     let set = response.headers_mut();
     set.remove(REVISION_HEADER);
-    // Scripts too: what a worker may load is said by its own.
+    // Scripts need the policy too: a worker obeys the policy of its own script.
     set.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
     Ok(response)
 }
 
-/// `GET /style.json`: the MapLibre style of the page, with this server's address in it. It shows no records, so
-/// no revision changes it.
+/// `GET /style.json`: the MapLibre style of the page, with this server's address in it. It shows no records,
+/// so it does not change between revisions.
 pub async fn style(
     State(service): State<Arc<Service>>,
     State(site): State<Arc<Site>>,
@@ -81,7 +81,7 @@ pub async fn style(
     address.params()?.finish("revision")?;
     let keep = site.keep(address.keep(Revision(0)));
     let file = Dist::get("style.json")
-        .ok_or_else(|| Problem::not_found("the page was not built into this program"))?;
+        .ok_or_else(|| Problem::not_found("this program was built without the page"))?;
     let text = String::from_utf8_lossy(&file.data).replace("{base}", &site.base(&headers));
     let make = || Ok(CachedResponse::new("application/json", text, Revision(0)));
     let mut response = site.responses.once(&headers, make).await?.respond(&headers, keep);

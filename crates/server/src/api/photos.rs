@@ -1,4 +1,4 @@
-//! Photos: they come in parts, and are shown without anything that came with them.
+//! Photos: received in parts, and shown without their metadata.
 
 use std::sync::Arc;
 
@@ -24,14 +24,15 @@ use crate::{
     },
 };
 
-/// Where a part begins, and where the next one does.
+/// Where a part begins in the photo; in responses, where the next one begins.
 const OFFSET: HeaderName = HeaderName::from_static("upload-offset");
 
-/// Bytes of the whole photo.
+/// The size of the whole photo, in bytes.
 const LENGTH: HeaderName = HeaderName::from_static("upload-length");
 
-/// `GET /photos/{hash}`: the picture. `HEAD` also tells how much of it is there: 200 all of it, which may be thrown
-/// away then, 204 a part of `Upload-Offset` bytes, 404 nothing.
+/// `GET /photos/{hash}`: the picture. `HEAD` also reports progress: 200 when the server has the whole photo,
+/// so the sender may delete its copy; 204 when it has a part of `Upload-Offset` bytes; 404 when it has
+/// nothing.
 pub async fn get(
     State(service): State<Arc<Service>>,
     AskedBy(caller): AskedBy,
@@ -67,7 +68,7 @@ pub async fn thumbnail(
     shown((&service, &caller), id_of(&hash)?, true, &headers).await
 }
 
-/// A photo, if the caller may see it; one that it may not see is not there.
+/// Returns a photo if the caller may see it, otherwise 404.
 async fn shown(
     (service, caller): (&Service, &Caller),
     id: PhotoId,
@@ -82,7 +83,7 @@ async fn shown(
     let tag = format!("{id}{}", if is_small { "-s" } else { "" });
     let keep = [
         (header::ETAG, HeaderValue::try_from(format!("\"{tag}\"")).map_err(|e| Problem::internal(&e))?),
-        // Its name is its content; whoever may not see it any more may have seen it.
+        // The name is a hash of the content. A caller who has lost the right to see it may already have seen it.
         (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=31536000, immutable")),
     ];
     let reading = Conditions::of(headers).reading(Tag::Exact(&tag));
@@ -98,8 +99,8 @@ async fn shown(
     Ok((keep, [(header::CONTENT_TYPE, "image/jpeg")], bytes).into_response())
 }
 
-/// `PATCH /photos/{hash}`: the next part, from the byte `Upload-Offset` on, of a photo of `Upload-Length`
-/// bytes: 204 when it is on the disk, 201 when it was the last one.
+/// `PATCH /photos/{hash}`: the next part of a photo of `Upload-Length` bytes, beginning at byte
+/// `Upload-Offset`. Returns 204 when the part is on disk, 201 when it was the last one.
 pub async fn patch(
     State(service): State<Arc<Service>>,
     AskedBy(caller): AskedBy,
@@ -114,7 +115,7 @@ pub async fn patch(
         let given =
             headers.get(name).and_then(|value| value.to_str().ok()).and_then(|text| text.parse().ok());
         given.ok_or_else(|| {
-            Problem::new(StatusCode::BAD_REQUEST, "header", format!("{name}: a number of bytes is needed"))
+            Problem::new(StatusCode::BAD_REQUEST, "header", format!("{name}: must be a number of bytes"))
         })
     };
     let (offset, total): (u64, u64) = (number(&OFFSET)?, number(&LENGTH)?);
@@ -125,7 +126,7 @@ pub async fn patch(
     match done {
         Ok(Standing::Whole(length)) => Ok(standing_at(StatusCode::CREATED, length)),
         Ok(Standing::Part(length)) => Ok(standing_at(StatusCode::NO_CONTENT, length)),
-        Ok(Standing::Missing) => Err(Problem::internal(&"a part was taken and is not there")),
+        Ok(Standing::Missing) => Err(Problem::internal(&"a stored part is missing")),
         Err(PhotoError::Io(error)) => {
             service.health.note(true);
             Err(failed(&error))
@@ -151,12 +152,12 @@ fn id_of(hash: &str) -> Answer<PhotoId> {
 }
 
 fn missing(hash: &str) -> Problem {
-    Problem::not_found(format!("there is no photo {hash}"))
+    Problem::not_found(format!("photo not found: {hash}"))
 }
 
 fn failed(error: &std::io::Error) -> Problem {
-    tracing::error!(%error, "a photo cannot be read or written");
-    Problem::unavailable("photos cannot be read or written just now; nothing of this part was kept")
+    tracing::error!(%error, "reading or writing a photo failed");
+    Problem::unavailable("reading or writing photos failed; this part was not stored")
 }
 
 fn standing_at(status: StatusCode, length: u64) -> Response {

@@ -14,7 +14,7 @@ use crate::{
     wire::regions,
 };
 
-/// Results, at the most.
+/// The most results.
 const RESULTS: usize = 12;
 
 /// `GET /search?q=`

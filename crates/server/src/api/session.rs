@@ -1,4 +1,4 @@
-//! Who is asking, and signing in on the page.
+//! The caller's identity, and signing in on the page.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ use crate::{
     oidc::{OpenId, PATH},
 };
 
-/// `GET /me`: who is asking, and what the public sees.
+/// `GET /me`: the caller, and what the public sees.
 pub async fn me(
     State(service): State<Arc<Service>>,
     State(openid): State<Arc<Option<OpenId>>>,
@@ -51,7 +51,7 @@ pub async fn me(
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response())
 }
 
-/// What is sent to sign in.
+/// The body of a sign-in.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SignIn {
@@ -68,11 +68,15 @@ pub async fn begin(
     body: Incoming,
 ) -> Answer {
     if is_cross_site(&headers) {
-        return Err(Problem::new(StatusCode::FORBIDDEN, "cross-site", "sign in on the page itself"));
+        return Err(Problem::new(StatusCode::FORBIDDEN, "cross-site", "sign in on this site's own page"));
     }
     let bytes = body.receive_unpacked(&bodies.sign_in, SIGN_IN, &headers).await?;
     let SignIn { token } = serde_json::from_slice(&bytes).map_err(|error| {
-        Problem::new(StatusCode::BAD_REQUEST, "unreadable", format!("is not {{\"token\": ...}}: {error}"))
+        Problem::new(
+            StatusCode::BAD_REQUEST,
+            "unreadable",
+            format!("the body is not {{\"token\": ...}}: {error}"),
+        )
     })?;
     let now = Timestamp::now();
     let found = service.readers.run(move |reader| reader.find_token(token.trim(), now)).await?;

@@ -1,4 +1,4 @@
-//! Figures: of everything, of each region, of an area that the caller draws.
+//! Figures: in total, by region, and for an area that the caller draws.
 
 use std::sync::Arc;
 
@@ -24,10 +24,10 @@ use crate::{
     wire::{filter, regions, summary as wire},
 };
 
-/// How counts are grouped when the caller does not say.
+/// The default groups of counts.
 const DEFAULT_GROUPS: [&str; 2] = ["region", "status"];
 
-/// The figures at this address: kept ready until the next change of any record.
+/// Returns the figures at an address, cached until the next change of any record.
 async fn kept(
     service: &Service,
     site: &Site,
@@ -43,17 +43,17 @@ async fn kept(
     Ok(answer.respond(headers, address.keep(changed())))
 }
 
-/// What is counted: the records that a filter leaves, or what happened to them in some days.
+/// Reads what to count: the filtered records, or the events in a period.
 fn take(params: &mut Params, view: &View) -> Answer<(Filter, Option<Dates>)> {
     Ok((filter::take_as_of(params, view)?, filter::events(params)?))
 }
 
-/// The groups of events: found and neutralised are told apart anyway, and the present status of a record says nothing
-/// about what happened to it in a period.
+/// Validates the groups of events. Found and neutralised are counted separately anyway, and a record's
+/// current status does not describe what happened to it in a period.
 fn groups_of_events(by: Option<Vec<&'static str>>) -> Answer<Vec<&'static str>> {
     let by = by.unwrap_or_else(|| vec!["region"]);
     if by.contains(&"status") {
-        let reason = "cannot be combined with events, which counts found and neutralised apart";
+        let reason = "cannot be combined with events, which counts found and neutralised separately";
         return Err(Problem::parameter("by", "status", reason));
     }
     Ok(by)
@@ -152,7 +152,7 @@ pub async fn region(
         let (filter, events) = take(&mut params, view)?;
         params.finish(&format!("events, {}", filter::NAMES_AS_OF))?;
         let missing =
-            || Problem::not_found(format!("there is no region {id:?}; /summary/regions lists them"));
+            || Problem::not_found(format!("region not found: {id:?}; /summary/regions lists all regions"));
         let reference = view.reference();
         let info = reference.region(&id).ok_or_else(missing)?;
         let at = |index: &usize| reference.regions().get(*index);
@@ -204,7 +204,7 @@ pub async fn area(
     let bytes = body.receive_unpacked(&bodies.public, AREA, &headers).await?;
     caller.confirm(&service.readers).await?;
     let unreadable = |reason: String| Problem::new(StatusCode::BAD_REQUEST, "area", reason);
-    // Checking a polygon of many corners takes its time, as does looking at what lies near its edges.
+    // Validating a polygon with many corners takes time, as does checking records near its edges.
     let work = move || -> Answer<_> {
         let shape = exchange::read_area(&bytes).map_err(|e| unreadable(e.to_string()))?;
         let area = Arc::new(geometry::Area::new(shape).map_err(|e| unreadable(e.to_string()))?);

@@ -1,4 +1,4 @@
-//! Vector tiles and the documents that name them.
+//! Vector tiles and the documents that describe them.
 
 use std::sync::Arc;
 
@@ -30,8 +30,7 @@ pub const MVT: &str = "application/vnd.mapbox-vector-tile";
 
 /// `GET /tiles/{collection}/{z}/{x}/{y}.mvt`, and `GET /tiles/{collection}.json`.
 ///
-/// A tile that is kept ready is found by its address as it was sent: nothing in it is read but
-/// where the tile lies.
+/// A cached tile is looked up by its address as sent; only the position of the tile is parsed.
 pub async fn get(
     State(service): State<Arc<Service>>,
     State(site): State<Arc<Site>>,
@@ -51,16 +50,16 @@ pub async fn get(
             Some(collection) => {
                 tilejson(&service, &site, &caller, &address, collection, &request.headers).await
             }
-            None => Err(Problem::not_found("there is no such document")),
+            None => Err(Problem::not_found("no such document")),
         },
-        _ => Err(Problem::not_found("tiles are at /tiles/COLLECTION/Z/X/Y.mvt")),
+        _ => Err(Problem::not_found("not found; tiles are at /tiles/COLLECTION/Z/X/Y.mvt")),
     }
 }
 
-/// A tile, kept ready under `name`.
+/// Returns a tile, cached under `name`.
 ///
 /// # Errors
-/// 400 for a filter that cannot be read.
+/// 400 for an invalid filter.
 pub async fn tile(
     (service, site): (&Service, &Site),
     scope: Scope,
@@ -74,7 +73,7 @@ pub async fn tile(
     let make = || {
         let view = service.atlas.view(scope);
         let mut params = address.params()?;
-        // Only detections are filtered: the figures on a region are of all that counts in it.
+        // Filters apply only to detections; a region's figures cover everything that counts in it.
         let (filter, known) = match layered {
             Layered::Detections => (filter::take_as_of(&mut params, &view)?, filter::NAMES_AS_OF),
             Layered::Regions => (Filter { as_of: filter::as_of(&mut params)?, ..Filter::default() }, "as_of"),
@@ -89,11 +88,11 @@ pub async fn tile(
         Ok(CachedResponse::new(MVT, body, view.revision()))
     };
     let answer = site.responses.get((scope, name), headers, changed(), make).await?;
-    // Looked at again: the answer may show a change that came while it was made.
+    // Read the revision again: the response may include a change committed while it was being built.
     Ok(answer.respond(headers, address.keep(changed())))
 }
 
-/// TileJSON 3.
+/// Returns TileJSON 3.
 async fn tilejson(
     service: &Service,
     site: &Site,
@@ -106,7 +105,7 @@ async fn tilejson(
     address.params()?.finish("revision")?;
     let base = site.base(headers);
     let view = caller.view(&service.atlas);
-    // Clients draw what lies deeper from these tiles.
+    // Clients draw deeper zoom levels from these tiles.
     let deepest = if layered == Layered::Detections { 16 } else { 12 };
     let bounds =
         extent(layered, &view).map_or([-180.0, -85.051_128_78, 180.0, 85.051_128_78], |b| b.to_array());
@@ -126,19 +125,18 @@ async fn tilejson(
     Ok(answer.respond(headers, site.keep(address.keep(view.revision()))))
 }
 
-/// The tile at this zoom, column and row.
+/// Parses a tile's zoom, column and row.
 ///
 /// # Errors
-/// 400 when there is none.
+/// 400 when no such tile exists.
 pub fn position(z: &str, x: &str, y: &str) -> Answer<TileId> {
     let y = y.strip_suffix(".mvt").or_else(|| y.strip_suffix(".pbf")).unwrap_or(y);
     let number = |name: &str, text: &str| {
-        text.parse::<u32>()
-            .map_err(|_| Problem::parameter(name, text, "is not a whole number of a tile address"))
+        text.parse::<u32>().map_err(|_| Problem::parameter(name, text, "is not a whole number"))
     };
     let (z, x, y) = (number("z", z)?, number("x", x)?, number("y", y)?);
     let z = u8::try_from(z).map_err(|_| Problem::parameter("z", &z.to_string(), "is outside 0..22"))?;
     TileId::new(z, x, y).map_err(|error| {
-        Problem::new(StatusCode::BAD_REQUEST, "tile", format!("there is no tile {z}/{x}/{y}: {error}"))
+        Problem::new(StatusCode::BAD_REQUEST, "tile", format!("no tile {z}/{x}/{y}: {error}"))
     })
 }

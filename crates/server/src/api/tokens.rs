@@ -1,4 +1,4 @@
-//! Tokens: made, listed and revoked by an administrator.
+//! Creating, listing and revoking tokens, by an administrator.
 
 use std::sync::Arc;
 
@@ -25,10 +25,10 @@ use crate::{
     },
 };
 
-/// Days that a token is good for, unless it is said.
+/// How many days a token is valid by default.
 pub const DAYS: u32 = 365;
 
-/// What is sent to make a token.
+/// The request to create a token.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Wanted {
@@ -36,17 +36,17 @@ struct Wanted {
     role: String,
     #[serde(default)]
     operator: Option<String>,
-    /// Ids of regions in which it may write.
+    /// The ids of the regions where its holder may write.
     #[serde(default)]
     regions: Option<Vec<String>>,
-    /// Or that it may write in all of them, and outside.
+    /// Whether its holder may write in every region, and outside of all regions.
     #[serde(default)]
     everywhere: bool,
     #[serde(default)]
     days: Option<u32>,
 }
 
-/// `GET /tokens`: every token ever made, without what it is shown by.
+/// `GET /tokens`: every token ever created, without secrets.
 pub async fn list(State(service): State<Arc<Service>>, params: Params) -> Answer {
     params.finish("none")?;
     let tokens = service.readers.run(|reader| reader.tokens()).await?;
@@ -63,7 +63,7 @@ fn told(token: &Token) -> Value {
     })
 }
 
-/// `POST /tokens`: makes a token, which is in the answer and nowhere else.
+/// `POST /tokens`: creates a token. Only this response contains its secret.
 pub async fn create(
     State(service): State<Arc<Service>>,
     AskedBy(caller): AskedBy,
@@ -83,20 +83,22 @@ pub async fn create(
     }
     let name = wanted.name.trim().to_owned();
     if name.is_empty() || name.chars().count() > 120 {
-        return Err(wrong("name: has 1 to 120 characters".to_owned()));
+        return Err(wrong("name: must have 1 to 120 characters".to_owned()));
     }
     let regions = wanted.regions.filter(|ids| !ids.is_empty());
     match (&regions, wanted.everywhere) {
-        (Some(_), true) => return Err(wrong("everywhere: and regions cannot be told together".to_owned())),
+        (Some(_), true) => return Err(wrong("everywhere: cannot be combined with regions".to_owned())),
         (None, false) if matches!(role, Role::Field | Role::Manager) => {
-            return Err(wrong("regions: say where it may write, or everywhere: true".to_owned()));
+            return Err(wrong(
+                "regions: list the regions where the holder may write, or send everywhere: true".to_owned(),
+            ));
         }
         _ => {}
     }
     let reference = service.atlas.reference();
     if let Some(unknown) = regions.iter().flatten().find(|id| reference.region(id).is_none()) {
         return Err(wrong(format!(
-            "regions: {unknown:?} is no region; /collections/regions/items lists them"
+            "regions: {unknown:?} is not a region; /collections/regions/items lists all regions"
         )));
     }
     let now = Timestamp::now();
@@ -119,7 +121,7 @@ pub async fn create(
     Ok((StatusCode::CREATED, headers, Json(body)).into_response())
 }
 
-/// `DELETE /tokens/{id}`: from now on it is good for nothing, nor is a session that was begun with it.
+/// `DELETE /tokens/{id}`: revokes a token and the sessions begun with it.
 pub async fn revoke(
     State(service): State<Arc<Service>>,
     AskedBy(caller): AskedBy,
@@ -127,7 +129,7 @@ pub async fn revoke(
     params: Params,
 ) -> Answer {
     params.finish("none")?;
-    let missing = || Problem::not_found(format!("there is no token {id:?} that is good for anything"));
+    let missing = || Problem::not_found(format!("no valid token has the id {id:?}"));
     let token = Uuid::try_parse(&id).map_err(|_| missing())?;
     let path = service.store.clone();
     let revoked =

@@ -35,7 +35,7 @@ use crate::{
     wire::upload::{Report, RowDecision},
 };
 
-/// What a request for an upload says.
+/// Collects the statements of an upload request.
 ///
 /// # Errors
 /// 400 when a header names an unknown reference system.
@@ -43,7 +43,7 @@ pub fn said(params: &mut Params, headers: &HeaderMap) -> Answer<Statements> {
     asked::said(params, headers, &STATEMENTS)
 }
 
-/// The parameters that [`said`] understands, for a message.
+/// Lists the parameters that [`said`] accepts, for a message.
 pub fn known() -> String {
     STATEMENTS.join(", ")
 }
@@ -56,7 +56,7 @@ pub async fn post(
     headers: HeaderMap,
     body: Incoming,
 ) -> Answer {
-    // What is not understood is told before anything is sent.
+    // Validate the options before receiving the body.
     let mut said = said(&mut params, &headers)?;
     if let Some(format) = params.take(FORMAT) {
         said = said.and(FORMAT, format);
@@ -73,7 +73,7 @@ pub async fn post(
     answer(&service, intake::take(&service.intake, &caller, message).await?, atomic)
 }
 
-/// `GET /uploads/{id}`: the report once more, for those who may upload.
+/// `GET /uploads/{id}`: the upload's report, for callers who may upload.
 pub async fn get(
     State(service): State<Arc<Service>>,
     AskedBy(caller): AskedBy,
@@ -81,7 +81,7 @@ pub async fn get(
     params: Params,
 ) -> Answer {
     params.finish("none")?;
-    let missing = || Problem::not_found(format!("there is no upload {id:?}"));
+    let missing = || Problem::not_found(format!("upload not found: {id:?}"));
     let upload = Uuid::try_parse(&id).map_err(|_| missing())?;
     may_look(&service, &caller, upload).await?.then_some(()).ok_or_else(missing)?;
     let no_store = (header::CACHE_CONTROL, "no-store");
@@ -101,14 +101,14 @@ pub async fn get(
     Ok((StatusCode::ACCEPTED, [no_store], Json(waits)).into_response())
 }
 
-/// Whether the caller may look into an upload; an upload that is not there is nobody's to look into.
+/// Returns whether the caller may see an upload; `false` if the upload does not exist.
 async fn may_look(service: &Service, caller: &Caller, upload: Uuid) -> Answer<bool> {
     let sent = service.readers.run(move |reader| reader.sender(upload)).await?;
     Ok(sent
         .is_some_and(|(by, sender)| may_look_into(caller, service.atlas.reference(), &by, sender.as_deref())))
 }
 
-/// The report of an upload, with what managers have made since of what was set aside or could not stand.
+/// Adds managers' decisions since then on quarantined or refused rows to the report of an upload.
 fn with_decisions(
     reader: &Reader,
     upload: Uuid,
@@ -122,7 +122,7 @@ fn with_decisions(
         let is_held = problem.code.as_deref().is_some_and(|code| code.parse::<QuarantineReason>().is_ok());
         let id = problem.id.as_deref().and_then(|id| Uuid::try_parse(id).ok());
         let Some(id) = id.filter(|_| is_held && report.held > 0) else { continue };
-        // What the same sender had sent before was not set aside once more.
+        // A write that repeats one already in the quarantine is not quarantined again.
         let mut own = reader.quarantined_of(id)?;
         own.retain(|held| held.by == *by);
         let found = own.iter().find(|held| held.upload == Some(upload)).or(own.last());
@@ -131,7 +131,7 @@ fn with_decisions(
     Ok(report)
 }
 
-/// `GET /uploads/{id}/received`: the bytes as they came, for a manager who looks into what could not stand.
+/// `GET /uploads/{id}/received`: the received bytes, for a manager who examines a refused upload.
 pub async fn received(
     State(service): State<Arc<Service>>,
     AskedBy(caller): AskedBy,
@@ -139,7 +139,7 @@ pub async fn received(
     params: Params,
 ) -> Answer {
     params.finish("none")?;
-    let missing = || Problem::not_found(format!("there is no upload {id:?}, or its bytes are forgotten"));
+    let missing = || Problem::not_found(format!("upload not found, or its bytes have been deleted: {id:?}"));
     let upload = Uuid::try_parse(&id).map_err(|_| missing())?;
     may_look(&service, &caller, upload).await?.then_some(()).ok_or_else(missing)?;
     let kept = service.readers.run(move |reader| reader.received(upload)).await?;

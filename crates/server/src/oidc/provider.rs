@@ -164,7 +164,9 @@ impl OpenId {
             let request = client.exchange_code(AuthorizationCode::new(code)).map_err(|e| unreachable(&e))?;
             let answered = request.set_pkce_verifier(verifier).request(&|asked| ask(&provider.agent, asked));
             let answered = answered.map_err(|error| match error {
-                RequestTokenError::ServerResponse(told) => refused(&told, "the provider rejected this sign-in"),
+                RequestTokenError::ServerResponse(told) => {
+                    refused(&told, "the provider rejected this sign-in")
+                }
                 // An unparsable response may contain a token, so its text is not logged.
                 error @ RequestTokenError::Parse(..) => unreachable(&error.to_string()),
                 error => unreachable(&chain(&error)),

@@ -84,8 +84,7 @@ async fn signed_in(
 ) -> Answer<String> {
     let provider = provider(openid)?;
     let stale = || {
-        let detail =
-            "this browser started no such sign-in in the last ten minutes; sign in again";
+        let detail = "this browser started no such sign-in in the last ten minutes; sign in again";
         Problem::new(StatusCode::BAD_REQUEST, "sign-in", detail)
     };
     // Other parameters of the provider are ignored.

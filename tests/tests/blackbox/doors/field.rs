@@ -204,7 +204,7 @@ impl Field {
                     .with("neutralised_on", json!("2023-03-15"))
                     .with("base_revision", json!(0))
                     .checked(Check::Lacks("neutralised_on"))
-                    .checked(Check::Told("conflict|is there with other content|changed since")),
+                    .checked(Check::Told("conflict|exists with other content|changed since")),
             ],
             _ => self.rows(),
         };

@@ -1,4 +1,4 @@
-//! Features of the collections: pages, single ones, and their history.
+//! Features of the collections: pages, single features, and their history.
 
 use std::sync::Arc;
 
@@ -32,13 +32,13 @@ use crate::{
     },
 };
 
-/// Features on one page: unless asked otherwise, and at the most.
+/// The default and the largest number of features on one page.
 pub const LIMIT: (usize, usize) = (1_000, 10_000);
 
-/// The same in a table for people.
+/// The same for an HTML table.
 const LIMIT_OF_A_TABLE: (usize, usize) = (100, 1_000);
 
-/// What `f` calls GeoJSON.
+/// The values of `f` that mean GeoJSON.
 const FORMATS: [&str; 2] = ["json", "geojson"];
 
 /// `GET /collections/detections/items`
@@ -75,9 +75,9 @@ async fn page(
     let form = negotiate::take(&mut params, headers, &FORMATS)?;
     let (usual, most) = if form == Form::Html { LIMIT_OF_A_TABLE } else { LIMIT };
     let limit = params.parse("limit", |text| match text.parse::<usize>() {
-        // More than the most is answered with the most, as the standard wants it.
+        // The standard wants the largest page for a limit above the maximum, not an error.
         Ok(n) if n >= 1 => Ok(n.min(most)),
-        _ => Err("is not a number of 1 or more".to_owned()),
+        _ => Err("is not a whole number of 1 or more".to_owned()),
     })?;
     let limit = limit.unwrap_or(usual);
     let after = params.take("after");
@@ -114,7 +114,7 @@ async fn page(
             let condition = reference::take(&mut params, collection)?;
             params.finish(&format!("{}, {PAGING}", reference::NAMES))?;
             let limit = if only_hits { 0 } else { limit };
-            let of_small = |_: &View, key: &str| key.parse().map_err(|_| "is no key of a page".to_owned());
+            let of_small = |_: &View, key: &str| key.parse().map_err(|_| "is not a page key".to_owned());
             let asked = (within.as_ref(), condition.as_ref());
             reference::page(view.reference(), collection, asked, key(of_small)?, limit)
         };
@@ -133,15 +133,15 @@ async fn page(
     Ok(in_system(site.responses.once(headers, make).await?.respond(headers, keep), &system))
 }
 
-/// What pages understand beside the filters.
+/// The parameters of a page other than filters.
 const PAGING: &str = "limit, after, crs, bbox-crs, f, resultType";
 
-/// A document that is shown as a page.
+/// Parses a document that is shown as a page.
 fn read_again(body: &[u8]) -> Answer<Value> {
     serde_json::from_slice(body).map_err(|error| Problem::internal(&error))
 }
 
-/// What is drawn beside a feature: the region that it is or lies in, with its own place.
+/// Returns what the page draws beside a feature: its region, and its own place.
 fn drawn(
     reference: &ReferenceData,
     collection: Collection,
@@ -157,13 +157,13 @@ fn drawn(
     Some(Drawn { region: region.names.get("en").to_owned(), boundary: region.boundary.clone(), place })
 }
 
-/// Says which reference system the coordinates are in.
+/// Sets the header that names the coordinates' reference system.
 fn in_system(mut response: Response, system: &System) -> Response {
     response.headers_mut().insert(systems::CONTENT_CRS, system.header());
     negotiate::varied(response)
 }
 
-/// The links of a page at `own` with these parameters, that begins after a key.
+/// Builds the links of a page at `own` with these parameters that begins after a key.
 fn links(own: &str, parameters: &str, after: Option<&str>, next: Option<&str>) -> Vec<Value> {
     let page = |after: Option<&str>| {
         let after = after.map(|key| format!("{}after={key}", if parameters.is_empty() { "" } else { "&" }));
@@ -186,7 +186,7 @@ fn links(own: &str, parameters: &str, after: Option<&str>, next: Option<&str>) -
     links
 }
 
-/// The links of one feature.
+/// Builds the links of one feature.
 fn item_links(base: &str, collection: Collection, id: &str) -> Vec<Value> {
     let own = format!("{base}/collections/{}", collection.name());
     vec![
@@ -261,12 +261,12 @@ async fn page_of_one(
     html::respond(site, headers, Some(view.revision()), make).await
 }
 
-/// The record with this id.
+/// Finds the record with this id.
 ///
 /// # Errors
-/// 404 when there is none.
+/// 404 when it does not exist.
 pub fn find(view: &View, id: &str) -> Answer<Found> {
-    let missing = || Problem::not_found(format!("there is no detection {id:?}"));
+    let missing = || Problem::not_found(format!("detection not found: {id:?}"));
     let id = Uuid::try_parse(id).map_err(|_| missing())?;
     view.get(id).ok_or_else(missing)
 }
@@ -274,7 +274,7 @@ pub fn find(view: &View, id: &str) -> Answer<Found> {
 /// `GET /collections/detections/items/{id}/history`: every revision, newest first.
 pub async fn history(State(service): State<Arc<Service>>, Path(id): Path<String>, params: Params) -> Answer {
     params.finish("none")?;
-    let missing = || Problem::not_found(format!("there is no detection {id:?}, and never was"));
+    let missing = || Problem::not_found(format!("no detection ever had the id {id:?}"));
     let record = Uuid::try_parse(&id).map_err(|_| missing())?;
     let changes = service.readers.run(move |reader| reader.history(record)).await?;
     if changes.is_empty() {

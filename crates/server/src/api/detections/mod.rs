@@ -1,4 +1,4 @@
-//! Records of detections: [`items`] shows them, [`write`] takes one or replaces one.
+//! Detections: [`items`] reads them, [`write`] creates and changes them.
 
 pub mod items;
 pub mod write;

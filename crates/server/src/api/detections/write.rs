@@ -61,8 +61,8 @@ pub async fn post(
     answer(&service, intake::take_items(&service.intake, &caller, message, known).await?, atomic)
 }
 
-/// `PUT /collections/detections/items/{id}`: the record is replaced as a whole; with `If-None-Match: *` it is made, if
-/// none is there.
+/// `PUT /collections/detections/items/{id}`: replaces the whole record; with `If-None-Match: *`, creates it
+/// if it does not exist.
 pub async fn put(
     State(service): State<Arc<Service>>,
     AskedBy(caller): AskedBy,
@@ -97,7 +97,7 @@ pub async fn patch(
     headers: HeaderMap,
     body: Incoming,
 ) -> Answer {
-    // No `crs`: what the patch leaves alone is WGS84. `Content-Crs` speaks of the coordinates in the patch.
+    // No `crs` parameter: values that the patch leaves unchanged are in WGS84. `Content-Crs` applies to the coordinates in the patch.
     let said = asked::said(&mut params, &headers, &[REASON])?;
     params.finish("reason")?;
     let current = current(&service, &id, Conditions::of(&headers))?;
@@ -108,19 +108,19 @@ pub async fn patch(
     let mut feature: Value = serde_json::from_slice(&features::detection(&current, Fields::All))
         .map_err(|e| Problem::internal(&e))?;
     if patch.get("geometry").is_some() {
-        // What was typed described the old position.
+        // The coordinates as given describe the old position.
         merge_patch::apply(&mut feature, &json!({"properties": {"location_as_given": null}}));
     }
     let is_given = |name: &str| patch.pointer(name).is_some_and(|value| !value.is_null());
     if is_given("/properties/neutralised_on") && patch.pointer("/properties/status").is_none() {
-        // As in every upload, the day says that it is neutralised.
+        // As in every upload, a day of neutralisation implies the status.
         merge_patch::apply(&mut feature, &json!({"properties": {"status": null}}));
     }
     merge_patch::apply(&mut feature, &patch);
     let moves = patch.pointer("/geometry/coordinates").is_some();
     let said = if moves { said } else { said.without(intake::CONTENT_CRS) };
     let patched = serde_json::to_vec(&feature).map_err(|e| Problem::internal(&e))?;
-    // The patch was applied to this revision: on any other it would mean something else.
+    // The patch was applied to this revision; on another it could mean something else.
     let expect = Expect::At(current.record.revision);
     let (id, upload_options, reading) =
         (current.record.detection.id, said.upload_options()?, said.reading()?);
@@ -135,7 +135,7 @@ pub async fn patch(
     answer(&service, intake::replace(&service.intake, &caller, replacing).await?, false)
 }
 
-/// `DELETE /collections/detections/items/{id}`: the record leaves, its history stays.
+/// `DELETE /collections/detections/items/{id}`: deletes the record; its history remains.
 pub async fn delete(
     State(service): State<Arc<Service>>,
     AskedBy(caller): AskedBy,
@@ -153,14 +153,14 @@ pub async fn delete(
     answer(&service, outcome, false)
 }
 
-/// The record that a PUT is about, and what its sender knows of it.
+/// Returns the record that a PUT targets, and the revision that its sender expects.
 fn target(service: &Service, id: &str, conditions: Conditions<'_>) -> Answer<(Uuid, Expect)> {
     if !conditions.want_nothing_there() {
         let current = current(service, id, conditions)?;
         return Ok((current.record.detection.id, expected(conditions, &current)));
     }
     let wanted =
-        Uuid::try_parse(id).map_err(|_| Problem::not_found(format!("{id:?} is no id of a detection")))?;
+        Uuid::try_parse(id).map_err(|_| Problem::not_found(format!("{id:?} is not a detection id")))?;
     let found = service.atlas.view(Scope::Full).get(wanted);
     if !let_by(service, conditions, found.as_ref()) {
         return Err(problem(Outcome::Stale));
@@ -168,18 +168,18 @@ fn target(service: &Service, id: &str, conditions: Conditions<'_>) -> Answer<(Uu
     Ok((wanted, intake::NEW))
 }
 
-/// The record, when it stands as the conditions want it.
+/// Returns the record if the request's conditions hold.
 fn current(service: &Service, id: &str, conditions: Conditions<'_>) -> Answer<Found> {
     let found = items::find(&service.atlas.view(Scope::Full), id)?;
     if let_by(service, conditions, Some(&found)) { Ok(found) } else { Err(problem(Outcome::Stale)) }
 }
 
-/// What the sender of a request knows of a record that stands as its conditions want it.
+/// Returns the revision that the sender of a request expects, once its conditions hold.
 fn expected(conditions: Conditions<'_>, current: &Found) -> Expect {
     if conditions.want_the_known() { Expect::At(current.record.revision) } else { Expect::Any }
 }
 
-/// Whether the conditions of a request let something be written where this record is, or none.
+/// Returns whether a request's conditions permit a write to this record, or its creation if `None`.
 fn let_by(service: &Service, conditions: Conditions<'_>, found: Option<&Found>) -> bool {
     let Some(found) = found else { return conditions.hold(None) };
     let revision = service.atlas.view(Scope::Full).revision();

@@ -1,4 +1,4 @@
-//! Records that wait for review: the queue, what is decided on it, and decisions taken back.
+//! Records that wait for review: the queue, decisions, and undoing them.
 
 use std::sync::Arc;
 
@@ -34,9 +34,9 @@ use crate::{
     wire::upload,
 };
 
-/// `GET /review`: the records that stand so in review, each with its last approved state before, what is another
-/// since, why, and what lies near of the same kind and days. What waits comes oldest first; what is approved,
-/// newest decision first.
+/// `GET /review`: the records in a review state, each with its last approved version, the changes since then,
+/// the reason, and nearby records of the same kind and days. Waiting records are listed oldest first,
+/// approved ones newest decision first.
 pub async fn queue(
     State(service): State<Arc<Service>>,
     AskedBy(caller): AskedBy,
@@ -47,7 +47,11 @@ pub async fn queue(
     if let Some(id) = &asked.region
         && caller.view(&service.atlas).reference().region(id).is_none()
     {
-        return Err(Problem::parameter("region", id, "is no region; /collections/regions/items lists them"));
+        return Err(Problem::parameter(
+            "region",
+            id,
+            "is not a region; /collections/regions/items lists all regions",
+        ));
     }
     let state = asked.state.word();
     let page = decisions::page(&service, caller, asked).await?;
@@ -108,7 +112,7 @@ fn duplicate(Near { record, distance_m, days }: &Near) -> Value {
     })
 }
 
-/// What is decided.
+/// A decision on several records.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Sent {
@@ -118,7 +122,7 @@ struct Sent {
     records: Vec<Decided>,
 }
 
-/// On which record, as it stood.
+/// A record, at the revision that the manager saw.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Decided {
@@ -153,7 +157,7 @@ pub async fn decide(
     Ok(([("cache-control", "no-store")], Json(body)).into_response())
 }
 
-/// The decisions that were not made, in the order of their rows.
+/// Returns the decisions that failed, in row order.
 fn problems(refused: Vec<NotDecided>) -> Vec<RowProblem> {
     let told = |refused: NotDecided| match refused {
         NotDecided::NotAllowed(problem) => Some(RowProblem::from(problem)),
@@ -168,26 +172,27 @@ fn read_decision(bytes: &[u8]) -> Answer<(Review, Option<String>, Vec<Decided>)>
     let Sent { decision, reason: given, records } = read(bytes)?;
     let review: Review = decision.parse().map_err(|error| unreadable(format!("decision: {error}")))?;
     if review == Review::Submitted {
-        return Err(unreadable("decision: is approved, rejected or has_issues".to_owned()));
+        return Err(unreadable("decision: must be approved, rejected or has_issues".to_owned()));
     }
     if records.is_empty() || records.len() > MOST_DECISIONS {
-        return Err(unreadable(format!("records: has 1 to {MOST_DECISIONS}")));
+        return Err(unreadable(format!("records: must have 1 to {MOST_DECISIONS} entries")));
     }
     let reason = reason(given)?;
     if reason.is_none() && review != Review::Approved {
-        return Err(unreadable("reason: whoever recorded it wants to know why".to_owned()));
+        return Err(unreadable("reason: is required when rejecting or sending back".to_owned()));
     }
     Ok((review, reason, records))
 }
 
-/// Where a decision that was just made can be taken back, and until when; nothing when nothing was decided.
+/// Returns where and until when a decision can be undone; null if nothing was decided.
 fn offered(changes: &[Change]) -> Value {
     let Some(first) = changes.first() else { return Value::Null };
     let until = first.at.saturating_add(OPEN).unwrap_or(Timestamp::MAX);
     json!({"href": format!("/review/{}/undo", first.revision.0), "until": until.to_string()})
 }
 
-/// `POST /review/{revision}/undo`: every record that still stands as the decision left it stands in review as before.
+/// `POST /review/{revision}/undo`: returns every record that is unchanged since the decision to its previous
+/// review state.
 pub async fn undo(
     State(service): State<Arc<Service>>,
     AskedBy(caller): AskedBy,
@@ -197,13 +202,13 @@ pub async fn undo(
     params.finish("none")?;
     let undone = undo::undo(&service, &caller, Revision(revision)).await?;
     let undone = undone.map_err(|why| match why {
-        NotUndone::Missing => Problem::not_found(format!("nothing was decided at revision {revision}")),
+        NotUndone::Missing => Problem::not_found(format!("no decision was made at revision {revision}")),
         NotUndone::Foreign(by) => {
-            let detail = format!("{by} decided this, and takes it back");
+            let detail = format!("only {by}, who made this decision, can undo it");
             Problem::new(StatusCode::FORBIDDEN, "forbidden", detail)
         }
         NotUndone::TooLate => {
-            let detail = "this was decided more than a minute ago; decide on the records anew";
+            let detail = "a decision can be undone within a minute; decide again instead";
             Problem::new(StatusCode::CONFLICT, "too-late", detail)
         }
     })?;

@@ -1,7 +1,7 @@
-//! What waits for a manager, as requests and answers; what becomes of a decision is `service::review`'s to say.
+//! The queues of managers, as requests and responses; `service::review` contains the rules.
 //!
-//! - [`decisions`]: records that wait for review. [`quarantine`]: what could not be put in its place.
-//! - [`refused`]: uploads that could not be read. [`queues`]: what the three share.
+//! - [`decisions`]: records that wait for review. [`quarantine`]: writes that wait for a manager.
+//! - [`refused`]: unreadable uploads. [`queues`]: what the three share.
 
 pub mod decisions;
 pub mod quarantine;

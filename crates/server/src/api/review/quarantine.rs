@@ -1,4 +1,4 @@
-//! Writes that could not be put in their place: the queue, and what a manager decides on one.
+//! The quarantine: the queue, and a manager's decision on a write.
 
 use std::sync::Arc;
 
@@ -32,7 +32,8 @@ use crate::{
     wire::upload::{self, told},
 };
 
-/// `GET /held`: what waits, oldest first: what the record was to be, what it is, and why it is here.
+/// `GET /held`: waiting writes, oldest first: the wanted record, the current one, and why the write was
+/// quarantined.
 pub async fn queue(
     State(service): State<Arc<Service>>,
     AskedBy(caller): AskedBy,
@@ -60,7 +61,7 @@ fn entry(service: &Service, write: &Quarantined) -> Answer<Value> {
     }))
 }
 
-/// What is decided.
+/// A decision on a quarantined write.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Sent {
@@ -68,16 +69,16 @@ struct Sent {
     decision: String,
     #[serde(default)]
     reason: Option<String>,
-    /// The revision at which the record was looked at; none when there was none.
+    /// The revision of the record that the manager saw; `None` if the record did not exist.
     #[serde(default)]
     revision: Option<u64>,
-    /// The codes of the risks that were seen, and are taken.
+    /// The codes of the risks that the manager confirms.
     #[serde(default)]
     confirms: Vec<String>,
 }
 
-/// `POST /held/{number}`: puts in its place what was set aside, unless it has a risk that is not confirmed, or
-/// dismisses it with a reason.
+/// `POST /held/{number}`: accepts a quarantined write, unless it has an unconfirmed risk, or dismisses it
+/// with a reason.
 pub async fn decide(
     State(service): State<Arc<Service>>,
     AskedBy(caller): AskedBy,
@@ -92,12 +93,12 @@ pub async fn decide(
     let decided = quarantine::decide(&service, &caller, number, verdict).await?;
     let (held, revision) = decided.map_err(|why| match why {
         NotDecided::Missing => {
-            Problem::not_found(format!("nothing that was set aside has the number {number}"))
+            Problem::not_found(format!("no write in the quarantine has the number {number}"))
         }
-        NotDecided::Before { by, at } => conflict("decided", format!("{by} decided on this at {at}")),
+        NotDecided::Before { by, at } => conflict("decided", format!("{by} decided this at {at}")),
         NotDecided::JustNow(detail) => conflict("decided", detail),
         NotDecided::Outside => {
-            let detail = format!("this lies outside the regions of {}", caller.name());
+            let detail = format!("this is outside the regions of {}", caller.name());
             Problem::new(StatusCode::FORBIDDEN, "forbidden", detail)
         }
         NotDecided::Unconfirmed(held, risks) => unconfirmed(&held, risks),
@@ -111,20 +112,20 @@ fn conflict(kind: &'static str, detail: String) -> Problem {
     Problem::new(StatusCode::CONFLICT, kind, detail)
 }
 
-/// 409 that names the risks that were not seen.
+/// Builds a 409 that lists the unconfirmed risks.
 fn unconfirmed(held: &QuarantinedWrite, risks: Vec<Risk>) -> Problem {
     let (row, id) = (held.row, held.wanted.id.to_string());
     let told = |risk: Risk| {
         let problem = demining::FieldProblem::new(row, Some(&id), &risk.fields.join(", "), "", risk.detail);
         RowProblem::from(problem.called(risk.code))
     };
-    let detail = "look at what this does, and send the codes of it as confirms if it is meant".to_owned();
+    let detail = "check these risks; to accept them, send their codes in confirms".to_owned();
     conflict("unconfirmed", detail).with_rows(risks.into_iter().map(told).collect())
 }
 
 fn refused(held: &QuarantinedWrite, outcome: Outcome) -> Problem {
     let rows = upload::refused(held.row, held.wanted.id, outcome).into_iter().collect();
-    let answer = Problem::rows("this cannot be put in its place; look at the record again", rows);
+    let answer = Problem::rows("this write cannot be applied; check the record again", rows);
     match outcome {
         Outcome::Conflict { .. } | Outcome::Missing => answer.with_status(StatusCode::CONFLICT),
         _ => answer,
@@ -137,8 +138,8 @@ fn read_verdict(bytes: &[u8]) -> Answer<Verdict> {
     match decision.as_str() {
         "accepted" => Ok(Verdict { is_accepted: true, reason, revision, confirms }),
         "dismissed" if reason.is_some() => Ok(Verdict { is_accepted: false, reason, revision, confirms }),
-        "dismissed" => Err(unreadable("reason: whoever sent it wants to know why".to_owned())),
-        _ => Err(unreadable("decision: is accepted or dismissed".to_owned())),
+        "dismissed" => Err(unreadable("reason: is required when dismissing".to_owned())),
+        _ => Err(unreadable("decision: must be accepted or dismissed".to_owned())),
     }
 }
 

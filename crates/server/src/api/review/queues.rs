@@ -1,4 +1,4 @@
-//! What the queues of managers share: their pages, how much waits in each, decisions as JSON, and what is told of a
+//! Shared by the queues of managers: pages, counts of waiting entries, decisions as JSON, and details of a
 //! record.
 
 use std::str::FromStr;
@@ -26,20 +26,20 @@ use crate::{
     wire::features,
 };
 
-/// Takes the key of a page, and how long it is.
+/// Reads the key and the size of a page.
 ///
 /// # Errors
-/// 400 when either cannot be.
+/// 400 when either is invalid.
 pub fn page_of<K: FromStr + Default>(params: &mut Params) -> Answer<(K, usize)> {
     let limit = params.parse("limit", |text| match text.parse() {
         Ok(n) if (1..=LIMIT.1).contains(&n) => Ok(n),
         _ => Err(format!("is outside 1..{}", LIMIT.1)),
     })?;
-    let after = params.parse("after", |t| t.parse().map_err(|_| "is no key of a page".to_owned()))?;
+    let after = params.parse("after", |t| t.parse().map_err(|_| "is not a page key".to_owned()))?;
     Ok((after.unwrap_or_default(), limit.unwrap_or(LIMIT.0)))
 }
 
-/// How much waits, as JSON.
+/// Formats the counts of waiting entries as JSON.
 pub fn waiting(waiting: Waiting) -> Value {
     let Waiting { submitted, has_issues, rejected, quarantined, refused } = waiting;
     json!({
@@ -48,10 +48,10 @@ pub fn waiting(waiting: Waiting) -> Value {
     })
 }
 
-/// Reads a small JSON body of a type.
+/// Receives and parses a small JSON body.
 ///
 /// # Errors
-/// 400 when it is not; what receiving fails with.
+/// 400 when the body is invalid; errors of receiving it.
 pub async fn received<T: DeserializeOwned>(
     body: Incoming,
     service: &Service,
@@ -62,20 +62,20 @@ pub async fn received<T: DeserializeOwned>(
     read(&bytes)
 }
 
-/// Reads JSON of a type.
+/// Parses JSON.
 ///
 /// # Errors
-/// 400 when it is not.
+/// 400 when it is invalid.
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Answer<T> {
     serde_json::from_slice(bytes).map_err(|error| unreadable(error.to_string()))
 }
 
-/// 400: the body cannot be read.
+/// Builds a 400 for an unreadable body.
 pub fn unreadable(detail: String) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, "unreadable", detail)
 }
 
-/// The reason in a body; none when it is blank.
+/// Returns the reason in a body; `None` if it is blank.
 ///
 /// # Errors
 /// 400 when it is too long.
@@ -84,15 +84,16 @@ pub fn reason(given: Option<String>) -> Answer<Option<String>> {
     given.map(|text| reason_of(&text).map_err(|why| unreadable(format!("reason: {why}")))).transpose()
 }
 
-/// A record as a feature.
+/// Formats a record as a feature.
 ///
 /// # Errors
-/// 500 when that is no JSON.
+/// 500 when the feature is not valid JSON.
 pub fn feature(found: &Found) -> Answer<Value> {
     serde_json::from_slice(&features::detection(found, Fields::All)).map_err(|e| Problem::internal(&e))
 }
 
-/// What the photos of a record say of themselves: how far from its place they were taken, metres, and when.
+/// Describes a record's photos by their metadata: the distance to the record in metres, and the day they were
+/// taken.
 pub fn photos(photos: &Photos, detection: &Detection) -> Value {
     let told = detection.photos.iter().map(|name| {
         let facts = name.parse().ok().and_then(|id| photos.facts(id));

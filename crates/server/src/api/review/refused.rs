@@ -1,4 +1,4 @@
-//! Uploads that could not be read and that their senders cannot mend: the queue, and what a manager did about one.
+//! Unreadable uploads that their senders cannot correct: the queue, and how a manager settled one.
 
 use std::sync::Arc;
 
@@ -29,7 +29,8 @@ use crate::{
     },
 };
 
-/// `GET /refused`: what waits, oldest first, with what is wrong. What came is at `/uploads/{id}/received`.
+/// `GET /refused`: waiting uploads, oldest first, with their problems. `/uploads/{id}/received` has the
+/// received bytes.
 pub async fn queue(
     State(service): State<Arc<Service>>,
     AskedBy(caller): AskedBy,
@@ -52,7 +53,7 @@ fn entry(refused: &Refused) -> Answer<Value> {
     }))
 }
 
-/// What a report says is wrong with its rows, or with the whole.
+/// Returns the problems of a report: of its rows, or of the whole upload.
 fn problems(verdict: Verdict) -> Vec<RowProblem> {
     match verdict {
         Verdict::Judged(report) => report.troubles.into_iter().map(RowProblem::from).collect(),
@@ -62,14 +63,14 @@ fn problems(verdict: Verdict) -> Vec<RowProblem> {
     }
 }
 
-/// What was done.
+/// How an upload was settled.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Sent {
     reason: String,
 }
 
-/// `POST /refused/{upload}`: says what was done about it, and takes it off the queue.
+/// `POST /refused/{upload}`: records how the upload was settled, and removes it from the queue.
 pub async fn settle(
     State(service): State<Arc<Service>>,
     AskedBy(caller): AskedBy,
@@ -80,7 +81,7 @@ pub async fn settle(
 ) -> Answer {
     params.finish("none")?;
     let told = |why: NotSettled| match why {
-        NotSettled::Missing => Problem::not_found(format!("no upload {id:?} waits for a manager")),
+        NotSettled::Missing => Problem::not_found(format!("no refused upload has the id {id:?}")),
         NotSettled::Before { by, at } => {
             Problem::new(StatusCode::CONFLICT, "decided", format!("{by} settled this at {at}"))
         }
