@@ -1,4 +1,4 @@
-//! The address of an answer that can be kept: what it is kept under, and the revision it must show.
+//! The address of a cacheable response: its cache key, and the revision that it must show.
 
 use std::borrow::Cow;
 
@@ -11,11 +11,11 @@ use crate::http::{
     problem::{Answer, Problem},
 };
 
-/// The parameter that names a revision: the answer shows it, or a later one. Whoever was told of
-/// a change asks with it, so that no cache on the way answers with what was before.
+/// The parameter that names a revision: the response shows that revision or a later one. A client notified of
+/// a change sends it, so that no cache returns an older response.
 const REVISION: &str = "revision";
 
-/// The address of a request, without the revision that it may name.
+/// The address of a request, without the `revision` parameter.
 pub struct Address<'a> {
     path: &'a str,
     query: Cow<'a, str>,
@@ -24,11 +24,10 @@ pub struct Address<'a> {
 }
 
 impl<'a> Address<'a> {
-    /// Reads the address of a request, where `newest` is the last revision that the caller sees. Nothing
-    /// else in its query is looked at.
+    /// Reads the address of a request; `newest` is the last revision that the caller sees. Other parameters are not parsed.
     ///
     /// # Errors
-    /// 400 for a revision that is none, that is given twice or that is still to come.
+    /// 400 for a revision that is invalid, is sent twice or does not exist yet.
     pub fn of(uri: &'a Uri, newest: Revision) -> Answer<Self> {
         let whole = uri.path_and_query().map_or("/", |whole| whole.as_str());
         let (path, query) = whole.split_once('?').unwrap_or((whole, ""));
@@ -39,9 +38,9 @@ impl<'a> Address<'a> {
         };
         let wrong = |reason: &str| Problem::parameter(REVISION, text, reason);
         if values.next().is_some() {
-            return Err(wrong("is given twice"));
+            return Err(wrong("is sent twice"));
         }
-        let revision = text.parse().map(Revision).map_err(|_| wrong("is no revision"))?;
+        let revision = text.parse().map(Revision).map_err(|_| wrong("is not a revision"))?;
         if revision > newest {
             return Err(wrong(&format!("is beyond revision {}, the newest", newest.0)));
         }
@@ -51,31 +50,30 @@ impl<'a> Address<'a> {
         Ok(Self { path, query: query.into(), name: name.into(), revision: Some(revision) })
     }
 
-    /// The path, as it was sent.
+    /// Returns the path as sent.
     pub fn path(&self) -> &'a str {
         self.path
     }
 
-    /// What an answer is kept under. The same parameters in another order are another name.
+    /// Returns the cache key. The same parameters in another order give another key.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// What an answer is kept under that is the same at another path with the same parameters.
+    /// Returns the cache key for a response that is the same at another path with the same parameters.
     pub fn name_at(&self, path: &str) -> String {
         if self.query.is_empty() { path.to_owned() } else { format!("{path}?{}", self.query) }
     }
 
-    /// The parameters, but for the revision.
+    /// Returns the parameters except the revision.
     ///
     /// # Errors
-    /// 400 when one is given twice.
+    /// 400 when one is sent twice.
     pub fn params(&self) -> Answer<Params> {
         Params::read(&self.query)
     }
 
-    /// How long an answer may be kept that last changed at `changed`. What has not changed since
-    /// the revision named is what was so at that revision, and that cannot change any more.
+    /// Returns how long a response that last changed at `changed` may be cached. If it has not changed since the named revision, it shows the state at that revision, which is final.
     pub fn keep(&self, changed: Revision) -> Keep {
         match self.revision {
             Some(revision) if changed <= revision => Keep::OfRevision,

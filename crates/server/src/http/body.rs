@@ -1,4 +1,4 @@
-//! Reading the body of a request, within limits of bytes, time and memory.
+//! Reads request bodies, within limits on bytes, time and memory.
 
 use std::{
     convert::Infallible,
@@ -30,12 +30,12 @@ use crate::http::{
     problem::{Answer, Problem},
 };
 
-/// How much of a body is read, and for how long.
+/// The limits of one kind of body.
 #[derive(Debug, Clone, Copy)]
 pub struct Limit {
-    /// Bytes as they are sent.
+    /// The most bytes, as sent.
     pub bytes: usize,
-    /// From the first byte to the last.
+    /// The longest time from the first byte to the last.
     pub patience: Duration,
 }
 
@@ -45,30 +45,30 @@ pub const UPLOAD: Limit = Limit { bytes: 64 << 20, patience: Duration::from_mins
 /// A part of a photo.
 pub const PHOTO_PART: Limit = Limit { bytes: 4 << 20, patience: Duration::from_mins(10) };
 
-/// A submission of a form, or a part of it: one photo and more.
+/// A form submission, or a part of it: at least one photo.
 pub const SUBMISSION: Limit = Limit { bytes: 40 << 20, patience: Duration::from_mins(10) };
 
 /// One Feature, or a patch of one.
 pub const FEATURE: Limit = Limit { bytes: 2 << 20, patience: Duration::from_mins(1) };
 
-/// A polygon, which anybody may send.
+/// A polygon, which the public may send.
 pub const AREA: Limit = Limit { bytes: 4 << 20, patience: Duration::from_secs(30) };
 
-/// A token, to sign in with.
+/// A token for signing in.
 pub const SIGN_IN: Limit = Limit { bytes: 16 << 10, patience: Duration::from_secs(20) };
 
-/// Bytes past the limit that are still read and thrown away, so that the client hears the answer
-/// instead of a broken connection.
+/// The bytes beyond the limit that are read and discarded, so that the client receives the response instead
+/// of a broken connection.
 const DRAINED_BYTES: usize = 512 << 20;
 
-/// How long a client that is refused while it sends may go on, so that it hears the answer.
+/// How long a refused client may continue sending, so that it receives the response.
 const LINGER: Duration = Duration::from_secs(5);
 
-/// The memory of bodies that anybody may send.
+/// The memory for bodies that the public may send.
 pub struct BodyMemory {
-    /// Polygons, and other questions.
+    /// For polygons and other queries.
     pub public: Memory,
-    /// Tokens, to sign in with.
+    /// For tokens of sign-ins.
     pub sign_in: Memory,
 }
 
@@ -78,7 +78,7 @@ impl Default for BodyMemory {
     }
 }
 
-/// A body that is still to be read, and whose share of the memory it counts against.
+/// An unread body, and the party whose share of the memory it counts against.
 #[derive(Debug)]
 pub struct Incoming {
     party: Party,
@@ -98,8 +98,7 @@ impl Incoming {
     /// Reads the body into a share of `memory`.
     ///
     /// # Errors
-    /// 413 when it is too large, 408 when it takes too long or stalls, 400 when it breaks off, 503 when its
-    /// sender or all senders together hold as much as they may.
+    /// 413 when it is too large, 408 when it takes too long or stalls, 400 when it breaks off, 503 when its sender or all senders together use their full share.
     pub async fn receive(self, memory: &Memory, limit: Limit) -> Answer<Received> {
         let mut held = memory.charge(&self.party);
         let read =
@@ -111,10 +110,10 @@ impl Incoming {
         Ok(Received::new(bytes, held))
     }
 
-    /// Reads a small body and unpacks it, within the same limit.
+    /// Reads a small body and decompresses it, within the same limit.
     ///
     /// # Errors
-    /// As [`Self::receive`]; 415 for an encoding that is not read here, 400 for one that is broken.
+    /// As [`Self::receive`]; 415 for an unsupported encoding, 400 for malformed data.
     pub async fn receive_unpacked(
         self,
         memory: &Memory,
@@ -135,7 +134,7 @@ impl Incoming {
                 _ => Problem::new(
                     StatusCode::BAD_REQUEST,
                     "unreadable",
-                    format!("the body cannot be unpacked: {error}"),
+                    format!("the body cannot be decompressed: {error}"),
                 ),
             })?;
             received.replace(plain.into()).map_err(no_memory)?;
@@ -164,7 +163,7 @@ async fn read(
             bytes.extend_from_slice(&chunk);
             continue;
         }
-        // Nothing of it is kept.
+        // Free what was read: the request is refused.
         (bytes, *held) = (BytesMut::new(), memory.charge(party));
         if seen > DRAINED_BYTES {
             break;
@@ -179,19 +178,21 @@ async fn read(
     Ok(bytes.freeze())
 }
 
-/// Reads on for a while and throws it away: a client that is cut off while it sends may not hear why.
+/// Reads and discards data for a while: a client that is cut off while it sends may miss the response.
 async fn drain(stream: &mut BodyDataStream) {
     let _ = timeout(LINGER, async { while let Some(Ok(_)) = stream.next().await {} }).await;
 }
 
 fn no_memory(full: Full) -> Problem {
     Problem::unavailable(match full {
-        Full::ForOne => "you are sending as much at once as one sender may; send one after the other",
-        Full::ForAll => "too much is being sent at once; try again in a while",
+        Full::ForOne => {
+            "your uploads in progress use the full share of one sender; send them one after the other"
+        }
+        Full::ForAll => "too many uploads are in progress; try again later",
     })
 }
 
-/// The next bytes of a body, as long as they come at a [`Pace`].
+/// Returns the next bytes of a body, as long as the client keeps the [`Pace`].
 async fn next(stream: &mut BodyDataStream, pace: &mut Pace) -> Answer<Option<Bytes>> {
     let chunk = poll_fn(|context| match stream.poll_next_unpin(context) {
         Poll::Ready(chunk) => Poll::Ready(Some(chunk)),

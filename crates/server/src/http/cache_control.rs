@@ -1,11 +1,11 @@
-//! What every answer says to caches, whatever its handler says.
+//! Sets the caching headers of every response, whatever its handler sets.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
 use crate::http::{cached_response::Keep, site::Site, vary};
 
-/// Says whether an answer depends on who asks, and that no cache shares one that was made for somebody who
-/// showed a token or a session.
+/// Marks a response that depends on the caller, and prevents shared caching of one for a caller with a token
+/// or session.
 pub fn guarded(headers: &mut HeaderMap, ignores_cookies: bool, is_for_somebody: bool) {
     if !ignores_cookies {
         vary::add(headers, "authorization, cookie");
@@ -19,7 +19,7 @@ pub fn guarded(headers: &mut HeaderMap, ignores_cookies: bool, is_for_somebody: 
     }
 }
 
-/// Has caches ask each time for an answer that says nothing of them: some keep such ones for minutes.
+/// Makes caches revalidate a response without `Cache-Control`: some would cache it for minutes.
 pub fn told(site: &Site, headers: &mut HeaderMap) {
     let keep = site.keep(Keep::Asking).word();
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static(keep));

@@ -1,4 +1,4 @@
-//! An answer as it is sent: its bytes, its ETag, and what caches may do with it.
+//! A response ready to send: its bytes, its ETag, and its caching policy.
 
 use axum::{
     body::Body,
@@ -14,32 +14,32 @@ use crate::http::{
     problem::{Answer, Problem},
 };
 
-/// The header that names the revision an answer was read at.
+/// The header that names the revision of a response.
 pub const REVISION_HEADER: HeaderName = HeaderName::from_static("clearline-revision");
 
-/// Bytes below which packing costs more than it saves.
+/// The size below which compression costs more than it saves, in bytes.
 const SMALLEST_TO_PACK: usize = 600;
 
-/// Room for the headers of an answer, with those that are added on the way out.
+/// The capacity reserved for a response's headers, including those added later.
 const HEADERS: usize = 12;
 
-/// Who may keep an answer without asking, and how long (RFC 9111). `docs/caching.md` says why.
+/// Who may cache a response, and how long (RFC 9111). `docs/caching.md` has the reasons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {
-    /// No shared cache; a browser asks each time.
+    /// No shared cache; browsers revalidate each time.
     Private,
-    /// Everybody, who asks each time whether it is still good.
+    /// Any cache, revalidated each time.
     Asking,
-    /// Shared caches for 5 seconds; browsers ask each time.
+    /// Shared caches for 5 seconds; browsers revalidate each time.
     Shared,
-    /// Everybody for an hour: the address names a revision, and the answer is what was so at it.
+    /// Any cache, for an hour: the address names a revision, whose state is final.
     OfRevision,
-    /// Everybody for ever: the address names the content.
+    /// Any cache, for a year: the address names the content.
     Forever,
 }
 
 impl Keep {
-    /// What goes into `Cache-Control`.
+    /// Returns the value for `Cache-Control`.
     pub fn word(self) -> &'static str {
         match self {
             Self::Private => "private, no-cache",
@@ -51,7 +51,7 @@ impl Keep {
     }
 }
 
-/// A body in one coding, with its headers ready.
+/// A body in one content coding, with its headers.
 pub struct CachedResponse {
     content_type: &'static str,
     encoding: Encoding,
@@ -63,7 +63,7 @@ pub struct CachedResponse {
 }
 
 impl CachedResponse {
-    /// A body that was read at `revision`.
+    /// Creates a response from a body that was read at `revision`.
     pub fn new(content_type: &'static str, body: impl Into<Bytes>, revision: Revision) -> Self {
         let body = body.into();
         let hash = blake3::hash(&body);
@@ -78,15 +78,14 @@ impl CachedResponse {
         }
     }
 
-    /// The same with the `ETag` of other bytes: of what it shows, whatever the addresses and the coordinates
-    /// that it is shown with.
+    /// Replaces the `ETag` by that of other bytes: those of the content shown, independent of links and of the coordinates' reference system.
     #[must_use]
     pub fn tagged_as(self, shown: &[u8]) -> Self {
         let hash = blake3::hash(shown);
         Self { hash, etag: etag(&hash, self.encoding), ..self }
     }
 
-    /// JSON.
+    /// Creates a JSON response.
     ///
     /// # Errors
     /// When the value cannot be serialised.
@@ -95,7 +94,7 @@ impl CachedResponse {
         Ok(Self::new("application/json", body, revision))
     }
 
-    /// The same in another coding.
+    /// Returns the same response in another coding.
     pub fn packed(&self, encoding: Encoding) -> Self {
         Self {
             encoding,
@@ -106,29 +105,29 @@ impl CachedResponse {
         }
     }
 
-    /// Whether packing it saves something.
+    /// Returns whether compression would save bytes.
     pub fn is_worth_packing(&self) -> bool {
         let is_packed =
             ["image/png", "image/webp", "font/woff"].iter().any(|t| self.content_type.starts_with(t));
         self.body.len() >= SMALLEST_TO_PACK && !is_packed
     }
 
-    /// The revision that it was read at.
+    /// Returns the revision of the response.
     pub fn revision(&self) -> Revision {
         self.revision
     }
 
-    /// Bytes of the body, in its coding.
+    /// Returns the size of the encoded body in bytes.
     pub fn len(&self) -> usize {
         self.body.len()
     }
 
-    /// Whether something may be written where this is, by the conditions of a request.
+    /// Returns whether a request's conditions permit a write to this content.
     pub fn lets(&self, conditions: Conditions<'_>) -> bool {
         conditions.hold(Some(Tag::Content(&self.hash.to_hex()[..ETAG_DIGITS])))
     }
 
-    /// The response: 304 when the caller has it, 412 when it wants another, else the body.
+    /// Builds the response: 304 when the client already has it, 412 when it expects another version, otherwise the body.
     pub fn respond(&self, request: &HeaderMap, keep: Keep) -> Response {
         let reading = self.reading(Conditions::of(request));
         if reading == Reading::Failed {
@@ -161,7 +160,7 @@ impl CachedResponse {
     }
 }
 
-/// Digits of the hash in an entity tag: 96 bits.
+/// The digits of the hash in an entity tag: 96 bits.
 const ETAG_DIGITS: usize = 24;
 
 fn etag(hash: &blake3::Hash, encoding: Encoding) -> HeaderValue {

@@ -1,32 +1,32 @@
-//! The conditions of a request (RFC 9110, 13): what its sender knows of what is there. This is the one place that
-//! judges them, for every method.
+//! The conditions of a request (RFC 9110, 13): what its sender knows of the current state. All methods
+//! evaluate them here.
 
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use service::intake::Encoding;
 
 use crate::http::problem::Problem;
 
-/// The conditions that came with a request.
+/// The conditions of a request.
 #[derive(Clone, Copy)]
 pub struct Conditions<'h>(&'h HeaderMap);
 
-/// What is there, as conditions name it.
+/// The current state, as conditions name it.
 #[derive(Clone, Copy, Debug)]
 pub enum Tag<'a> {
-    /// Content whose tag is this text, in any coding: with a hyphen and the name of the coding after it.
+    /// Content with this tag, in any coding: a hyphen and the name of the coding may follow.
     Content(&'a str),
-    /// One representation, whose tag is this text and no other.
+    /// One representation with exactly this tag.
     Exact(&'a str),
 }
 
-/// What a read does.
+/// The outcome of a conditional read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reading {
-    /// It answers with the content.
+    /// Send the content.
     Content,
-    /// It answers 304: whoever asks has the content.
+    /// Send 304: the client already has the content.
     NotModified,
-    /// It answers 412.
+    /// Send 412.
     Failed,
 }
 
@@ -40,32 +40,32 @@ enum Entry<'h> {
 }
 
 impl<'h> Conditions<'h> {
-    /// Those of a request with these headers.
+    /// Returns the conditions in these headers.
     pub fn of(headers: &'h HeaderMap) -> Self {
         Self(headers)
     }
 
-    /// Whether there is one at all.
+    /// Returns whether there are any conditions.
     pub fn are_there(self) -> bool {
         self.0.contains_key(header::IF_MATCH) || self.0.contains_key(header::IF_NONE_MATCH)
     }
 
-    /// Whether the sender wants what it knows, and nothing newer, to be changed: `If-Match`.
+    /// Returns whether the sender wants to change only the version that it knows: `If-Match`.
     pub fn want_the_known(self) -> bool {
         self.0.contains_key(header::IF_MATCH)
     }
 
-    /// Whether the sender wants something to be made only where nothing is: `If-None-Match: *`.
+    /// Returns whether the sender wants to create something only if it does not exist: `If-None-Match: *`.
     pub fn want_nothing_there(self) -> bool {
         self.entries(header::IF_NONE_MATCH).any(|entry| entry == Entry::Any)
     }
 
-    /// Whether something may be written, given what is there.
+    /// Returns whether a write is permitted, for the current state.
     pub fn hold(self, there: Option<Tag<'_>>) -> bool {
         self.match_is_met(there) && !self.names_any(there)
     }
 
-    /// What a read of this does.
+    /// Returns the outcome of a read.
     pub fn reading(self, there: Tag<'_>) -> Reading {
         if !self.match_is_met(Some(there)) {
             Reading::Failed
@@ -76,7 +76,7 @@ impl<'h> Conditions<'h> {
         }
     }
 
-    /// `If-Match`: strong comparison, so a weak tag never matches.
+    /// Evaluates `If-Match` by strong comparison, so a weak tag never matches.
     fn match_is_met(self, there: Option<Tag<'_>>) -> bool {
         let is_named = |entry: Entry<'_>| match (entry, there) {
             (_, None) => false,
@@ -86,7 +86,7 @@ impl<'h> Conditions<'h> {
         !self.want_the_known() || self.entries(header::IF_MATCH).any(is_named)
     }
 
-    /// `If-None-Match`: weak comparison.
+    /// Evaluates `If-None-Match` by weak comparison.
     fn names_any(self, there: Option<Tag<'_>>) -> bool {
         let Some(tag) = there else { return false };
         self.entries(header::IF_NONE_MATCH).any(|entry| match entry {
@@ -101,12 +101,12 @@ impl<'h> Conditions<'h> {
     }
 }
 
-/// What is told when a condition fails.
+/// Builds the problem for a failed condition.
 pub fn failed() -> Problem {
     Problem::new(
         StatusCode::PRECONDITION_FAILED,
         "stale",
-        "the record has changed since the revision that its sender knows, or is there although it is to be new; \
+        "the record has changed since the revision that its sender knows, or already exists; \
          read it again",
     )
 }
@@ -125,7 +125,7 @@ impl Tag<'_> {
     }
 }
 
-/// The entries of one list. A tag without quotes is taken for what it says, as it always was.
+/// The entries of one list. A tag without quotes is accepted as is.
 struct Entries<'h> {
     rest: &'h str,
 }

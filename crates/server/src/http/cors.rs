@@ -1,7 +1,7 @@
-//! Cross-origin requests. Unless it is configured, every page may read what is public, and none more: it
-//! has to hold a token itself for that, and browsers send it only where it is asked for here.
+//! Cross-origin requests. By default any page may read public data but nothing else: that requires a token in
+//! the page, and browsers send it only to origins configured here.
 //!
-//! Plain `OPTIONS` requests, which editing clients use to learn what is allowed, go on to their route.
+//! Plain `OPTIONS` requests, which editing clients use to discover what is allowed, go on to their route.
 
 use axum::{
     extract::Request,
@@ -20,7 +20,7 @@ const WRITING_HEADERS: HeaderValue = HeaderValue::from_static(
     "authorization, content-type, content-crs, content-encoding, accept, if-match, if-none-match, last-event-id, \
     idempotency-key, upload-offset, upload-length, range, if-range",
 );
-/// What a page may read of an answer beside what every page may.
+/// Response headers that a page may read in addition to those that every page may.
 const EXPOSED_HEADERS: HeaderValue = HeaderValue::from_static(
     "accept-patch, accept-post, accept-ranges, allow, clearline-revision, content-crs, content-disposition, \
     content-location, content-range, etag, link, location, retry-after, upload-length, upload-offset, www-authenticate",
@@ -29,7 +29,7 @@ const EXPOSED_HEADERS: HeaderValue = HeaderValue::from_static(
 const A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
 const ANYBODY: HeaderValue = HeaderValue::from_static("*");
 
-/// Whose pages may ask.
+/// The origins whose pages may send requests.
 pub struct Cors {
     origins: Origins,
     /// Whether this server terminates TLS.
@@ -37,19 +37,19 @@ pub struct Cors {
 }
 
 enum Origins {
-    /// Everybody's, for what is public.
+    /// Any origin, for public data.
     Anybody,
-    /// Those of these origins, with their tokens too.
+    /// These origins, also with tokens.
     Listed(Vec<String>),
 }
 
 impl Cors {
-    /// Those of these origins; everybody's when none are named.
+    /// Allows these origins, or any origin if `None`.
     pub fn new(origins: Option<Vec<String>>, is_tls: bool) -> Self {
         Self { origins: origins.map_or(Origins::Anybody, Origins::Listed), is_tls }
     }
 
-    /// The origin that an answer is marked with.
+    /// Returns the origin to mark a response with.
     fn marked(&self, request: &HeaderMap) -> Option<HeaderValue> {
         match &self.origins {
             Origins::Anybody => Some(ANYBODY),
@@ -61,7 +61,7 @@ impl Cors {
     }
 }
 
-/// Answers preflights and marks the answers.
+/// Responds to preflights and marks responses.
 pub async fn cors(cors: &Cors, request: Request, next: Next) -> Response {
     let preflight = request.method() == Method::OPTIONS
         && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
@@ -81,7 +81,7 @@ pub async fn cors(cors: &Cors, request: Request, next: Next) -> Response {
         next.run(request).await
     };
     let headers = response.headers_mut();
-    // On every answer, whoever asks: a shared cache may give it to a page of another origin.
+    // Set it on every response: a shared cache may serve it to a page of another origin.
     if is_by_origin {
         vary::add(headers, "origin");
     }
@@ -96,8 +96,8 @@ pub async fn cors(cors: &Cors, request: Request, next: Next) -> Response {
     response
 }
 
-/// What a browser is to make of any answer: it guesses no type, tells no other site where it was, and runs
-/// nothing in it, but for pages, which say themselves what they load.
+/// Sets security headers: browsers do not guess types, do not send the address to other sites, and run
+/// nothing, except on pages, which set their own policy.
 fn secured(headers: &mut HeaderMap) {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));

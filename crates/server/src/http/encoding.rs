@@ -1,17 +1,17 @@
-//! Which content coding a client likes, and which one it sends.
+//! Content codings: which one a client prefers, and which one it sends.
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use service::intake::Encoding;
 
 use crate::http::problem::{Answer, Problem};
 
-/// The coding that the caller of this request likes best.
+/// Returns the coding that the client prefers.
 pub fn of_answer(request: &HeaderMap) -> Encoding {
     negotiate(request.get_all(header::ACCEPT_ENCODING))
 }
 
-/// The coding that `Accept-Encoding` asks for (RFC 9110, 12.5.3): the highest quality, ours
-/// first among equals; identity when nothing fits.
+/// Chooses a coding by `Accept-Encoding` (RFC 9110, 12.5.3): the highest quality, in our order among equals;
+/// identity if none fits.
 fn negotiate<'a>(accept: impl IntoIterator<Item = &'a HeaderValue>) -> Encoding {
     let (mut plain, mut others, mut named) = (None, None, [None; Encoding::COMPRESSED.len()]);
     for item in accept.into_iter().filter_map(|v| v.to_str().ok()).flat_map(|list| list.split(',')) {
@@ -28,7 +28,7 @@ fn negotiate<'a>(accept: impl IntoIterator<Item = &'a HeaderValue>) -> Encoding 
     let mut best = (Encoding::Identity, plain.unwrap_or(0));
     for (encoding, named) in Encoding::COMPRESSED.into_iter().zip(named) {
         let quality = named.or(others).unwrap_or(0);
-        // Packed beats plain where a client likes them equally.
+        // Prefer compression where a client prefers neither.
         if quality > best.1 || (quality > 0 && quality == best.1 && best.0 == Encoding::Identity) {
             best = (encoding, quality);
         }
@@ -36,19 +36,19 @@ fn negotiate<'a>(accept: impl IntoIterator<Item = &'a HeaderValue>) -> Encoding 
     best.0
 }
 
-/// The coding that `Content-Encoding` of a request names.
+/// Returns the coding named by `Content-Encoding` of a request.
 ///
 /// # Errors
-/// 415 for a coding that is not read here.
+/// 415 for an unsupported coding.
 pub fn of_request(headers: &HeaderMap) -> Answer<Encoding> {
     let given = headers.get(header::CONTENT_ENCODING).map(|value| value.to_str().unwrap_or("?"));
     Encoding::of_upload(given).ok_or_else(|| {
-        let detail = "this Content-Encoding is not read here; gzip, br and zstd are";
+        let detail = "this Content-Encoding is not supported; use gzip, br or zstd";
         Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "encoding", detail)
     })
 }
 
-/// The quality in the parameters of an item, in thousandths, as the standard writes it.
+/// Returns the quality in the parameters of an item, in thousandths, the resolution of the standard.
 fn quality(parameters: &str) -> u16 {
     let quality = parameters.trim().strip_prefix("q=").map_or(1.0, |q| q.parse().unwrap_or(0.0_f32));
     (quality.clamp(0.0, 1.0) * 1000.0) as u16

@@ -1,11 +1,12 @@
-//! The mechanics of HTTP. Nothing here knows a record.
+//! The mechanics of HTTP, independent of records.
 //!
-//! Coming in: [`connections`] and [`tls`] take connections; [`site`] settles where a request comes from; [`params`],
-//! [`body`], [`conditions`], [`negotiate`] and [`encoding`] read it; [`party`] says whose share it counts against.
+//! Requests: [`connections`] and [`tls`] accept connections; [`site`] establishes where a request comes from;
+//! [`params`], [`body`], [`conditions`], [`negotiate`] and [`encoding`] parse it; [`party`] is whose share it
+//! counts against.
 //!
-//! Going out: [`cached_response`] and [`response_cache`] answer, or a [`problem`] does; [`cache_control`], [`vary`]
-//! and [`cors`] mark the answer; [`sending`] and [`pace`] end clients that are too slow; [`slash`] and [`unread`]
-//! see to odd requests.
+//! Responses: [`cached_response`] and [`response_cache`] build them, or a [`problem`] does;
+//! [`cache_control`], [`vary`] and [`cors`] set headers; [`sending`] and [`pace`] cut off slow clients;
+//! [`slash`] and [`unread`] handle odd requests.
 
 pub mod address;
 pub mod body;
@@ -29,6 +30,6 @@ pub mod tls;
 pub mod unread;
 pub mod vary;
 
-/// Turns true when the server is asked to stop.
+/// Becomes true when the server is to stop.
 #[derive(Clone)]
 pub struct Stopping(pub tokio::sync::watch::Receiver<bool>);

@@ -1,4 +1,4 @@
-//! Which form of a document a request wants: JSON for programs, HTML for people.
+//! Chooses the form of a document: JSON for programs, HTML for people.
 
 use axum::{
     http::{HeaderMap, HeaderValue, header},
@@ -10,19 +10,19 @@ use crate::http::{
     problem::{Answer, Problem},
 };
 
-/// The form of an answer.
+/// The form of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// What programs read.
+    /// For programs.
     Json,
-    /// A page for people.
+    /// For people.
     Html,
 }
 
-/// Takes `f`; without it, `Accept` decides. `json` are the names of the JSON form.
+/// Reads `f`; without it, `Accept` decides. `json` lists the values that mean JSON.
 ///
 /// # Errors
-/// 400 when `f` names another form.
+/// 400 when `f` has another value.
 pub fn take(params: &mut Params, headers: &HeaderMap, json: &[&str]) -> Answer<Form> {
     match params.take("f").as_deref() {
         None => Ok(if prefers_html(headers) { Form::Html } else { Form::Json }),
@@ -32,7 +32,7 @@ pub fn take(params: &mut Params, headers: &HeaderMap, json: &[&str]) -> Answer<F
     }
 }
 
-/// Whether the client asks for HTML and prefers it to JSON. A client that accepts anything gets JSON.
+/// Returns whether the client accepts HTML and prefers it to JSON. A client that accepts anything gets JSON.
 pub fn prefers_html(headers: &HeaderMap) -> bool {
     let (mut html, mut json) = (0.0_f32, 0.0_f32);
     let lists = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
@@ -52,7 +52,7 @@ pub fn prefers_html(headers: &HeaderMap) -> bool {
     html > json
 }
 
-/// Says that the answer depends on what is asked for.
+/// Marks a response that depends on `Accept`.
 pub fn varied(mut response: Response) -> Response {
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept, accept-encoding"));
     response

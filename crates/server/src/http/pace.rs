@@ -1,4 +1,4 @@
-//! How slow a peer may be: patience that waiting spends and bytes earn back.
+//! How slow a peer may be: waiting uses up its patience, and bytes restore it.
 
 use std::{
     future::Future,
@@ -9,27 +9,27 @@ use std::{
 
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// Waiting that a peer may cause without a byte moving.
+/// How long a peer may make the server wait without moving a byte.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Bytes that earn back one second of waiting. A peer that moves fewer than these each second runs out of
-/// [`PATIENCE`] in the end; a phone on a bad network moves ten times as many.
+/// The bytes that restore one second of patience. A peer that moves fewer bytes per second eventually
+/// exhausts [`PATIENCE`]; a phone on a bad network moves ten times as many.
 pub const BYTES_A_SECOND: u32 = 512;
 
-/// What is left of a peer's patience.
+/// The patience that remains for a peer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Left(Duration);
 
 impl Left {
-    /// After waiting for `waited`, which moved `n_bytes`.
+    /// Returns what remains after waiting for `waited`, during which `n_bytes` moved.
     fn after(self, waited: Duration, n_bytes: usize) -> Self {
         let earned = Duration::from_secs_f64(n_bytes as f64 / f64::from(BYTES_A_SECOND));
         Self(PATIENCE.min(self.0.saturating_sub(waited).saturating_add(earned)))
     }
 }
 
-/// Measures one direction of one transfer. Only time spent waiting for the peer counts: what the server
-/// itself takes to make an answer costs the peer nothing.
+/// Measures one direction of a transfer. Only time spent waiting for the peer counts, not the time that the
+/// server takes to build a response.
 pub struct Pace {
     left: Left,
     waiting: Option<(Instant, Pin<Box<Sleep>>)>,
@@ -42,13 +42,13 @@ impl Default for Pace {
 }
 
 impl Pace {
-    /// The peer moved `n_bytes`.
+    /// Records that the peer moved `n_bytes`.
     pub fn moved(&mut self, n_bytes: usize) {
         let waited = self.waiting.take().map_or(Duration::ZERO, |(since, _)| since.elapsed());
         self.left = self.left.after(waited, n_bytes);
     }
 
-    /// Waits for the peer; ready once its patience is spent.
+    /// Waits for the peer; ready once its patience is exhausted.
     pub fn poll_spent(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let left = self.left.0;
         let begin = || {
@@ -65,7 +65,7 @@ impl Pace {
 mod tests {
     use super::*;
 
-    /// Lets a peer move `n_bytes` after each second of waiting; how many seconds it lasts, up to `most`.
+    /// Moves `n_bytes` after each second of waiting; returns how many seconds the peer lasts, at most `most`.
     fn lasts(n_bytes: usize, most: u32) -> u32 {
         let second = Duration::from_secs(1);
         let mut left = Left(PATIENCE);

@@ -1,5 +1,5 @@
-//! What an address holds: parts of its path, and query parameters, of which each is taken once and
-//! what nobody took is an error that names it.
+//! The parts of an address: path and query parameters. A handler takes each parameter once; any left over is
+//! an error that names it.
 
 use axum::{
     extract::{FromRequestParts, Path as AnyPath},
@@ -38,10 +38,10 @@ impl<S: Sync> FromRequestParts<S> for Params {
 }
 
 impl Params {
-    /// The parameters of a query.
+    /// Reads the parameters of a query.
     ///
     /// # Errors
-    /// 400 when one is given twice.
+    /// 400 when one is sent twice.
     pub fn read(query: &str) -> Answer<Self> {
         let given: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         for (at, (name, value)) in given.iter().enumerate() {
@@ -49,37 +49,37 @@ impl Params {
                 return Err(Problem::parameter(
                     name,
                     value,
-                    "is given twice; separate several values by commas",
+                    "is sent twice; separate several values with commas",
                 ));
             }
         }
         Ok(Self { given })
     }
 
-    /// Whether none is left.
+    /// Returns whether no parameters are left.
     pub fn is_empty(&self) -> bool {
         self.given.is_empty()
     }
 
-    /// The names of those that are left.
+    /// Returns the names of the parameters that are left.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.given.iter().map(|(name, _)| name.as_str())
     }
 
-    /// All parameters but these, in one order: what a link to another page carries on.
+    /// Returns all parameters except these, in a fixed order, for a link to another page.
     pub fn without(&self, names: &[&str]) -> String {
         let mut kept: Vec<_> = self.given.iter().filter(|(n, _)| !names.contains(&n.as_str())).collect();
         kept.sort();
         form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).finish()
     }
 
-    /// The value of a parameter, if it is given.
+    /// Takes the value of a parameter, if it was sent.
     pub fn take(&mut self, name: &str) -> Option<String> {
         let at = self.given.iter().position(|(n, _)| n == name)?;
         Some(self.given.swap_remove(at).1)
     }
 
-    /// The value, read by `parse`.
+    /// Takes a value and parses it.
     ///
     /// # Errors
     /// 400 with the parameter, its value and the reason.
@@ -92,10 +92,10 @@ impl Params {
         parse(&value).map(Some).map_err(|reason| Problem::parameter(name, &value, &reason))
     }
 
-    /// A value of a comma-separated list, each read by `parse`.
+    /// Takes a comma-separated list and parses each item.
     ///
     /// # Errors
-    /// 400 as above.
+    /// 400 as for [`Self::parse`].
     pub fn list<T>(
         &mut self,
         name: &str,
@@ -104,7 +104,7 @@ impl Params {
         self.parse(name, |value| value.split(',').map(|item| parse(item.trim())).collect())
     }
 
-    /// `true` or `false`; false when absent.
+    /// Takes `true` or `false`; false if absent.
     ///
     /// # Errors
     /// 400 for anything else.
@@ -117,21 +117,21 @@ impl Params {
         Ok(parsed.unwrap_or(false))
     }
 
-    /// Those of these names that are given, to be read elsewhere.
+    /// Takes those of the named parameters that were sent, to be parsed elsewhere.
     pub fn said(&mut self, names: &[&'static str]) -> Statements {
         names.iter().filter_map(|name| Some((*name, self.take(name)?))).collect()
     }
 
-    /// Ends the taking. `known` is what this path understands, for the message.
+    /// Checks that no parameter is left. `known` lists this path's parameters, for the message.
     ///
     /// # Errors
-    /// 400 that names the first parameter nobody took.
+    /// 400 that names the first unknown parameter.
     pub fn finish(self, known: &str) -> Answer<()> {
         match self.given.first() {
             None => Ok(()),
             Some((name, _)) => {
                 let shown: String = name.chars().take(80).collect();
-                let detail = format!("unknown parameter {shown:?}; known here: {known}");
+                let detail = format!("unknown parameter {shown:?}; this path accepts: {known}");
                 Err(Problem::new(StatusCode::BAD_REQUEST, "unknown-parameter", detail))
             }
         }

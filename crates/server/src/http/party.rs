@@ -1,4 +1,4 @@
-//! The party that a request counts against, as the guard of its route found it.
+//! The party that a request counts against, identified by the guard of its route.
 
 use std::convert::Infallible;
 
@@ -8,7 +8,7 @@ use axum::{
 };
 use service::access::Party;
 
-/// The party that a request counts against, as the guard of the route found it.
+/// The party that a request counts against, identified by the guard of its route.
 #[derive(Clone, Debug)]
 pub struct PartyOf(pub Party);
 
@@ -20,7 +20,7 @@ impl<S: Send + Sync> FromRequestParts<S> for PartyOf {
     }
 }
 
-/// The party that the guard of the route found.
+/// Returns the party that the guard identified.
 pub fn party_of(known: &Extensions) -> Party {
     known.get::<Party>().cloned().unwrap_or_else(Party::server)
 }

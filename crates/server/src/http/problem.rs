@@ -1,4 +1,4 @@
-//! Every error answer: RFC 9457 problem+json. This is the one place that maps errors to a status.
+//! Error responses: RFC 9457 problem+json. Only this module maps errors to status codes.
 
 use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
@@ -12,10 +12,10 @@ use service::{
 
 use super::row_problem::RowProblem;
 
-/// An answer that says what is wrong and what to do about it.
+/// An error response: what is wrong and what to do about it.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Problem {
-    /// A name for this sort of problem, stable for programs.
+    /// The problem's type, stable for programs.
     #[serde(rename = "type")]
     kind: String,
     #[serde(skip_deserializing)]
@@ -31,17 +31,17 @@ pub struct Problem {
 /// The message for a token that does not grant access.
 pub const NO_TOKEN: &str = "this token is unknown, has expired or was revoked";
 
-/// 401.
+/// Builds a 401.
 pub fn unauthorised(detail: &str) -> Problem {
     Problem::new(StatusCode::UNAUTHORIZED, "unauthorised", detail)
         .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"Clearline\""))
 }
 
-/// What a handler gives back.
+/// The result of a handler.
 pub type Answer<T = Response> = Result<T, Problem>;
 
 impl Problem {
-    /// A problem of this status. `kind` is a slug; `detail` speaks to the caller.
+    /// Creates a problem with this status. `kind` is a slug; `detail` addresses the caller.
     pub fn new(status: StatusCode, kind: &str, detail: impl Into<String>) -> Self {
         Self {
             kind: format!("urn:clearline:problem:{kind}"),
@@ -53,77 +53,77 @@ impl Problem {
         }
     }
 
-    /// 400 for a parameter; the detail names it.
+    /// Builds a 400 for a parameter; the detail names it.
     pub fn parameter(name: &str, value: &str, reason: &str) -> Self {
         let shown: String = value.chars().take(80).collect();
         Self::new(StatusCode::BAD_REQUEST, "parameter", format!("parameter {name}={shown:?}: {reason}"))
     }
 
-    /// 404.
+    /// Builds a 404.
     pub fn not_found(what: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not-found", what)
     }
 
-    /// 422 with the problems of each row.
+    /// Builds a 422 with the problems of each row.
     pub fn rows(detail: impl Into<String>, errors: Vec<RowProblem>) -> Self {
         Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "rows", detail) }
     }
 
-    /// Its status.
+    /// Returns the status.
     pub fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
-    /// What it says, as JSON.
+    /// Serialises the problem as JSON.
     pub fn told(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// What it says, as sentences for a person.
+    /// Formats the problem as sentences for a person.
     pub fn sentence(&self) -> String {
         let rows = self.errors.iter().map(RowProblem::sentence);
         std::iter::once(self.detail.clone()).chain(rows).collect::<Vec<_>>().join("; ")
     }
 
-    /// A problem from what it said; none when the text is none.
+    /// Parses a serialised problem; `None` if the text is not one.
     pub fn read(told: &str) -> Option<Self> {
         let problem: Self = serde_json::from_str(told).ok()?;
         let status = problem.status();
         Some(problem.with_status(status))
     }
 
-    /// What it says to the caller.
+    /// Returns the detail.
     pub fn detail(&self) -> &str {
         &self.detail
     }
 
-    /// The same with another status.
+    /// Replaces the status.
     #[must_use]
     pub fn with_status(self, status: StatusCode) -> Self {
         let title = status.canonical_reason().unwrap_or("Error");
         Self { status: status.as_u16(), title, ..self }
     }
 
-    /// The same with problems of rows.
+    /// Adds problems of rows.
     #[must_use]
     pub fn with_rows(mut self, errors: Vec<RowProblem>) -> Self {
         self.errors = errors;
         self
     }
 
-    /// The same with a header.
+    /// Adds a header.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.push((name, value));
         self
     }
 
-    /// 500: logged here, once, with its cause; the caller learns nothing internal.
+    /// Builds a 500 and logs its cause once; the response discloses nothing internal.
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
         Fault::internal(cause).into()
     }
 
-    /// 503: try again.
+    /// Builds a 503: the client should try again.
     pub fn unavailable(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail)
             .with_header(header::RETRY_AFTER, HeaderValue::from_static("5"))
@@ -135,13 +135,13 @@ impl From<Fault> for Problem {
         match fault {
             Fault::Unavailable(told) => Self::unavailable(told),
             Fault::NoTemporary => Self::unavailable(
-                "the server cannot make temporary files just now; nothing of this request was kept",
+                "the server cannot create temporary files; nothing of this request was kept",
             ),
             Fault::Revoked => unauthorised(NO_TOKEN),
             Fault::Internal => Self::new(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "internal",
-                "the server failed; what happened is in its log",
+                "internal server error; the server's log has the cause",
             ),
         }
     }

@@ -1,9 +1,9 @@
-//! Answers kept ready: bounded by bytes, each made once however many ask for it.
+//! A cache of responses: bounded in bytes, and each response is built only once for all callers.
 //!
-//! An answer is kept under its address, and again in each coding that somebody asked for: every
-//! copy is counted. It is valid as long as what it shows has not changed, which the caller says by
-//! a [`Revision`]. Whoever finds it missing makes it; who asks meanwhile waits and gets the same.
-//! If the maker fails or goes away, the next who waits makes it.
+//! A response is cached under its address, and again in each coding requested: every copy counts. It is valid
+//! until what it shows changes, which the caller states as a [`Revision`]. The first caller to find it
+//! missing builds it; others wait and get the same. If the builder fails or disconnects, the next waiting
+//! caller builds it.
 
 use std::{num::NonZero, sync::Arc, thread::available_parallelism};
 
@@ -23,22 +23,21 @@ use crate::http::{
     problem::{Answer, Problem},
 };
 
-/// Bytes that an entry takes besides its name and its body.
+/// The bytes of an entry besides its name and body.
 const OVERHEAD: usize = 256;
 
-/// Parts of the cache, each with a lock and its share of the bytes. One answer can be as large as
-/// a share: with the usual 32 MiB, 2 MiB.
+/// The number of shards, each with a lock and its share of the bytes. A response can be as large as a share:
+/// 2 MiB of the usual 32 MiB.
 const SHARDS: usize = 16;
 
-/// The cache, and the makers of what it holds.
+/// The cache, and the limit on building responses.
 pub struct ResponseCache {
     cache: Cache<Key, Arc<CachedResponse>, Weight>,
-    /// As many as there are cores: making takes processor time, so that more at once would only
-    /// hold up those whose answer is ready.
+    /// One permit per core: building is processor-bound, so more at once would only delay callers whose response is ready.
     makers: Semaphore,
 }
 
-/// What an answer is kept under.
+/// The key of a cached response.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Key {
     scope: Scope,
@@ -46,7 +45,7 @@ struct Key {
     encoding: Encoding,
 }
 
-/// A key that is only looked up.
+/// A borrowed key, for lookups.
 #[derive(PartialEq, Eq, Hash)]
 struct Lookup<'a> {
     scope: Scope,
@@ -70,7 +69,7 @@ impl Weighter<Key, Arc<CachedResponse>> for Weight {
 }
 
 impl ResponseCache {
-    /// A cache of at most this many bytes.
+    /// Creates a cache of at most `max_bytes`.
     pub fn new(max_bytes: u64) -> Self {
         let options = OptionsBuilder::new()
             .estimated_items_capacity((max_bytes / 4096).max(64) as usize)
@@ -83,11 +82,10 @@ impl ResponseCache {
         Self { cache, makers: Semaphore::new(available_parallelism().map_or(2, NonZero::get)) }
     }
 
-    /// The answer kept under `name` for who sees this, in the coding that the caller likes best, if it was read at
-    /// `changed` or later; else a new one.
+    /// Returns the response cached under `name` for this scope, in the coding that the client prefers, if it was built at `changed` or later; otherwise builds it.
     ///
     /// # Errors
-    /// What `make` fails with.
+    /// The errors of `make`.
     pub async fn get(
         &self,
         (scope, name): (Scope, &str),
@@ -109,10 +107,10 @@ impl ResponseCache {
         self.made_once((scope, name), encoding, plain.revision(), || Ok(plain.packed(encoding))).await
     }
 
-    /// An answer that nobody will ask for again: made, packed and not kept.
+    /// Builds and compresses a response without caching it, for addresses that are unlikely to be requested again.
     ///
     /// # Errors
-    /// What `make` fails with.
+    /// The errors of `make`.
     pub async fn once(
         &self,
         headers: &HeaderMap,
@@ -137,8 +135,7 @@ impl ResponseCache {
         self.cache.get(&Lookup { scope, name, encoding }).filter(|kept| kept.revision() >= changed)
     }
 
-    /// Waits for the one who makes it, or makes it. One that is too large to be kept is made by
-    /// each who asks, one after the other.
+    /// Waits for the caller that builds the response, or builds it. One too large to cache is built by each caller, one after the other.
     async fn made_once(
         &self,
         (scope, name): (Scope, &str),
@@ -158,18 +155,17 @@ impl ResponseCache {
             EntryResult::Retained(kept) => return Ok(kept),
             EntryResult::Vacant(guard) | EntryResult::Replaced(guard, _) => guard,
             EntryResult::Removed(..) | EntryResult::Timeout => {
-                return Err(Problem::internal(&"an entry of the cache was neither there nor free"));
+                return Err(Problem::internal(&"a cache entry was neither present nor vacant"));
             }
         };
-        // Dropped without a value, by an error or because the caller went away, the guard goes to
-        // the next who waits.
+        // If the guard is dropped without a value, by an error or a disconnected caller, it passes to the next waiting caller.
         let made = Arc::new(self.make(make).await?);
-        // It may have been thrown out while it was made; it is good all the same.
+        // The entry may have been evicted meanwhile; the response is still valid.
         let _ = guard.insert(Arc::clone(&made));
         Ok(made)
     }
 
-    /// Runs the making off the threads that answer.
+    /// Builds a response in a way that does not block the async threads.
     async fn make(&self, make: impl FnOnce() -> Answer<CachedResponse> + Send) -> Answer<CachedResponse> {
         let _place = self.makers.acquire().await.map_err(|e| Problem::internal(&e))?;
         tokio::task::block_in_place(make)
@@ -196,7 +192,7 @@ mod tests {
         CachedResponse::new("text/plain", "x".repeat(length), Revision(revision))
     }
 
-    /// All places of makers: nothing is made until they are given back.
+    /// Acquires all build permits: nothing is built until they are released.
     async fn all_places(answers: &ResponseCache) -> SemaphorePermit<'_> {
         answers.makers.acquire_many(answers.makers.available_permits() as u32).await.unwrap()
     }

@@ -1,4 +1,4 @@
-//! What is wrong with a row, as JSON.
+//! Problems of rows, as JSON.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,24 +10,24 @@ pub struct RowProblem {
     /// The record's id, if the row had one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// The field.
+    /// The field's name.
     pub field: String,
-    /// The value as it came.
+    /// The value as sent.
     pub value: String,
-    /// Why it cannot stand.
+    /// Why the value is refused.
     pub reason: String,
-    /// The name of the problem, so that clients can word it themselves.
+    /// The problem's code, so that clients can word it themselves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }
 
 impl RowProblem {
-    /// What is wrong with a document as a whole, at the row where reading ended.
+    /// Creates the problem of a whole document, at the row where reading ended.
     pub fn of_document(row: u64, reason: String) -> Self {
         Self { row, id: None, field: String::new(), value: String::new(), reason, code: None }
     }
 
-    /// What it says, as a sentence for a person.
+    /// Formats the problem as a sentence for a person.
     pub fn sentence(&self) -> String {
         let Self { field, value, reason, .. } = self;
         let shown: String = value.chars().take(80).collect();

@@ -1,4 +1,4 @@
-//! Answers on their way: what a client that does not read keeps in memory is bounded.
+//! Responses being sent: limits the memory held by clients that do not read.
 
 use std::{
     pin::Pin,
@@ -15,18 +15,18 @@ use service::{access::Party, pool::Pool};
 
 use crate::http::problem::Problem;
 
-/// Bytes of all large answers that are on their way to the public, and of those to one address.
+/// The most bytes of all large responses being sent to the public, and of those to one address.
 const MOST_PUBLIC: usize = 128 << 20;
 const MOST_OF_ADDRESS: usize = 32 << 20;
 
-/// The same for callers with a token, whom the public cannot keep from their answers.
+/// The same for callers with a token, so that the public cannot block their responses.
 const MOST_OF_CALLERS: usize = 128 << 20;
 const MOST_OF_CALLER: usize = 64 << 20;
 
-/// Smaller answers are not counted: the number of connections bounds them.
+/// Smaller responses are not counted: the number of connections limits them.
 const SMALL: u64 = 16 << 10;
 
-/// The large answers that are on their way.
+/// The large responses being sent.
 #[derive(Debug)]
 pub struct Sending {
     public: Arc<Pool<Party>>,
@@ -43,8 +43,7 @@ impl Default for Sending {
 }
 
 impl Sending {
-    /// The answer, counted until it is sent; 503 when its party, or all together, take too few of the answers
-    /// that they asked for. Answers without a length are streams, which have places of their own.
+    /// Counts a response until it is sent; returns 503 when its party, or all parties together, leave too many responses unread. Responses without a length are streams, which have their own limits.
     pub fn hold(&self, party: &Party, answer: Response) -> Response {
         let n_bytes = answer.body().size_hint().exact().unwrap_or(0);
         if n_bytes <= SMALL {
@@ -57,14 +56,16 @@ impl Sending {
         };
         match pool.take(party.clone(), n_bytes) {
             Ok(share) => holding(answer, share),
-            Err(_) => Problem::unavailable("too many answers wait to be read; read them and ask again")
-                .into_response(),
+            Err(_) => {
+                Problem::unavailable("too many responses are waiting to be read; read them and try again")
+                    .into_response()
+            }
         }
     }
 }
 
-/// The answer with something that is dropped once the last byte of its body has left, or it is given up. The HTTP
-/// library takes a body out whole and queues its bytes, so each piece of it keeps what is held.
+/// Attaches a value to a response; it is dropped once the last byte of the body is sent, or the response is
+/// abandoned. The HTTP library takes the whole body out and queues its bytes, so each chunk holds the value.
 pub fn holding<T: Send + Sync + 'static>(answer: Response, held: T) -> Response {
     answer.map(|body| Body::new(Holding { body, held: Arc::new(held) }))
 }
@@ -74,7 +75,7 @@ struct Holding<T> {
     held: Arc<T>,
 }
 
-/// Bytes that keep something until they are dropped.
+/// Bytes that hold a value until they are dropped.
 struct Held<T> {
     bytes: Bytes,
     _held: Arc<T>,

@@ -1,5 +1,5 @@
-//! Addresses with a trailing slash. No path of the server has one, but people and programs add them:
-//! an address that is not found redirects to the same address without its trailing slashes.
+//! Addresses with a trailing slash. No path of the server has one, but people and programs add them: the
+//! server redirects an address that is not found to the same address without trailing slashes.
 
 use axum::{
     body::Body,
@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 
-/// Where an address without its trailing slashes is, if it has any.
+/// The address without its trailing slashes, if it has any.
 pub struct Slash(Option<HeaderValue>);
 
 impl Slash {
@@ -16,7 +16,7 @@ impl Slash {
         Self(without(uri).and_then(|location| HeaderValue::from_str(&location).ok()))
     }
 
-    /// Redirects what was not found. 308 keeps the method and the body.
+    /// Redirects a 404. 308 preserves the method and the body.
     pub fn redirected(self, mut answer: Response) -> Response {
         let Some(location) = self.0.filter(|_| answer.status() == StatusCode::NOT_FOUND) else {
             return answer;
@@ -31,12 +31,13 @@ impl Slash {
     }
 }
 
-/// The reference is relative, so it stays right behind a proxy that adds a prefix, and can lead to no other host.
+/// Builds a relative reference, which stays correct behind a proxy that adds a prefix, and cannot lead to
+/// another host.
 fn without(uri: &Uri) -> Option<String> {
     let trimmed = uri.path().trim_end_matches('/');
     let (_, last) = trimmed.rsplit_once('/')?;
     let slashes = uri.path().len() - trimmed.len();
-    // `-` stands for a token, which the address is not to repeat.
+    // `-` replaces a token, which the redirect must not repeat.
     if slashes == 0 || last == "-" {
         return None;
     }

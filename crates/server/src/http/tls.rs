@@ -1,6 +1,7 @@
-//! TLS by the server itself, for those who put no proxy before it.
+//! TLS terminated by the server itself, for installations without a proxy.
 //!
-//! Owns the certificate, which can be reloaded while the server runs, and the handshake of one connection.
+//! Manages the certificate, which can be reloaded while the server runs, and the handshake of each
+//! connection.
 
 use std::{
     fmt,
@@ -24,10 +25,10 @@ use tokio_rustls::{
     server::TlsStream,
 };
 
-/// How long a client may take to shake hands.
+/// How long a client's handshake may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A certificate with its key, as the files say now.
+/// The certificate and its key, as last loaded.
 #[derive(Clone)]
 pub struct Tls(Arc<Files>);
 
@@ -37,53 +38,53 @@ struct Files {
     config: ArcSwap<ServerConfig>,
 }
 
-/// Why there can be no TLS.
+/// Why TLS cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
-    /// A file cannot be read, or is not what it is to be.
+    /// A file is unreadable or malformed.
     #[error("{}: {cause}", path.display())]
     File {
-        /// Which one.
+        /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The cause.
         cause: pem::Error,
     },
-    /// There is no certificate in the file of certificates.
-    #[error("{}: holds no certificate in PEM", .0.display())]
+    /// The certificate file contains no certificate.
+    #[error("{}: contains no PEM certificate", .0.display())]
     Empty(PathBuf),
-    /// The certificate or the key cannot be used, or they do not belong together.
+    /// The certificate or the key is unusable, or they do not match.
     #[error("{} with the key {}: {cause}", certificate.display(), key.display())]
     Unfit {
-        /// The file of certificates.
+        /// The certificate file.
         certificate: PathBuf,
-        /// The file of the key.
+        /// The key file.
         key: PathBuf,
-        /// What is wrong with them.
+        /// The cause.
         cause: tokio_rustls::rustls::Error,
     },
 }
 
 impl Tls {
-    /// Reads both PEM files: the server's certificate with those that lead to its root after it, and the key.
+    /// Reads both PEM files: the server's certificate followed by its chain to the root, and the key.
     ///
     /// # Errors
-    /// When a file cannot be read, does not hold what it is to hold, or the two do not belong together.
+    /// When a file is unreadable or malformed, or the two do not match.
     pub fn load(certificate: &Path, key: &Path) -> Result<Self, TlsError> {
         let config = ArcSwap::from_pointee(read(certificate, key)?);
         Ok(Self(Arc::new(Files { certificate: certificate.to_owned(), key: key.to_owned(), config })))
     }
 
-    /// Reads the files anew, for connections from now on.
+    /// Reloads the files, for new connections.
     ///
     /// # Errors
-    /// As [`Tls::load`]; what was read before is kept then.
+    /// As [`Tls::load`]; on error the previous certificate remains in use.
     pub fn reload(&self) -> Result<(), TlsError> {
         let Files { certificate, key, config } = &*self.0;
         config.store(Arc::new(read(certificate, key)?));
         Ok(())
     }
 
-    /// A connection once its handshake is done; none when that fails or takes longer than [`PATIENCE`].
+    /// Performs the handshake; `None` if it fails or takes longer than [`PATIENCE`].
     pub(crate) async fn shake_hands(&self, stream: TcpStream) -> Option<TlsStream<TcpStream>> {
         let acceptor = TlsAcceptor::from(self.0.config.load_full());
         match timeout(PATIENCE, acceptor.accept(stream)).await {
@@ -100,7 +101,7 @@ impl Tls {
     }
 }
 
-/// The key is for nobody's eyes.
+/// Omits the key.
 impl fmt::Debug for Tls {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Tls").field("certificate", &self.0.certificate).finish_non_exhaustive()
@@ -123,10 +124,10 @@ fn read(certificate: &Path, key: &Path) -> Result<ServerConfig, TlsError> {
     Ok(config)
 }
 
-/// The certificates in a PEM file: one at least.
+/// Reads the certificates in a PEM file: at least one.
 ///
 /// # Errors
-/// When there is none, or the file cannot be read.
+/// When the file contains none or is unreadable.
 pub fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
     let read = CertificateDer::pem_file_iter(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
     match read {

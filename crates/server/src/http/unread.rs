@@ -1,5 +1,5 @@
-//! Requests that are answered before their bodies are read. Over HTTP/1 the connection ends then: the client
-//! is told, or it would send its next request into nothing.
+//! Requests answered before their bodies are read. Over HTTP/1 the connection then closes, so the response
+//! tells the client: otherwise its next request would be lost.
 
 use std::{
     pin::Pin,
@@ -22,7 +22,7 @@ use axum::{
 pub struct Reading(Option<Arc<AtomicBool>>);
 
 impl Reading {
-    /// Begins to watch the body of a request, when there is one whose end matters.
+    /// Begins to watch a request's body, if it has one.
     pub fn of(request: Request) -> (Self, Request) {
         if request.body().is_end_stream() || request.version() > Version::HTTP_11 {
             return (Self::default(), request);
@@ -33,7 +33,7 @@ impl Reading {
         (Self(Some(ended)), request)
     }
 
-    /// The answer, with the word that it is the last of its connection when something was left unread.
+    /// Adds `Connection: close` to the response if part of the body was left unread.
     pub fn end(&self, mut answer: Response) -> Response {
         if self.0.as_ref().is_some_and(|ended| !ended.load(Ordering::Relaxed)) {
             answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));

@@ -1,8 +1,8 @@
-//! `Vary`: the headers of a request that its answer depends on.
+//! `Vary`: the request headers that a response depends on.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
-/// Adds names of headers to `Vary`, in one line: some caches read no more than one.
+/// Adds header names to `Vary`, on one line: some caches read only one line.
 pub fn add(headers: &mut HeaderMap, names: &'static str) {
     let told: Vec<&str> =
         headers.get_all(header::VARY).iter().filter_map(|line| line.to_str().ok()).collect();

@@ -106,7 +106,7 @@ fn what_cannot_be_asked_is_a_400_that_names_it_wherever_it_is_asked() {
     for (path, reason) in [
         (query("true", "&filter-lang=sql"), "filter-lang"),
         (query("true", "&filter-crs=EPSG:2154"), "filter-crs"),
-        (query("true", "&filter=true"), "is given twice"),
+        (query("true", "&filter=true"), "is sent twice"),
         (deep, "60 operations"),
     ] {
         let (status, problem) = read(server.get(&format!("/collections/detections/items?{path}")));

@@ -1,7 +1,8 @@
-//! The connections: how many there are, how long they may idle, and how slow they may be.
+//! Connections: how many are open, how long they may be idle, and how slow they may be.
 //!
-//! HTTP/1.1 only. Browsers speak HTTP/2 over TLS alone, which most installations leave to a proxy that does
-//! both; and every further protocol is one more way to hold resources (streams, resets, header tables).
+//! The server speaks HTTP/1.1 only. Browsers use HTTP/2 only over TLS, which most installations leave to a
+//! proxy that supports both; and every further protocol adds resources that a client can hold (streams,
+//! resets, header tables).
 
 mod paced;
 
@@ -30,23 +31,22 @@ use crate::http::{sending::holding, site::TrustedProxies, tls::Tls};
 /// How long a connection may stay open between two requests.
 const IDLE: Duration = Duration::from_secs(75);
 
-/// Bytes of the head of a request: of its address and all headers.
+/// The most bytes of a request's head: its address and all headers.
 const HEAD_BYTES: usize = 64 << 10;
 
-/// Bytes that the operating system takes ahead of what the network can carry.
+/// How many bytes the operating system buffers beyond what the network can carry.
 #[cfg(target_os = "linux")]
 const UNSENT: u32 = 16 << 10;
 
-/// How long to wait before accepting again when the system has no more to give, such as files.
+/// How long to wait before accepting again when the system runs out of resources, such as files.
 const EXHAUSTED: Duration = Duration::from_millis(200);
 
-/// How many connections there may be at once.
+/// Limits on simultaneous connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
-    /// All of them. Further ones wait in the queue of the operating system.
+    /// In total. Further ones wait in the queue of the operating system.
     pub most: usize,
-    /// Of one IPv4 address or one IPv6 /64. Further ones are closed at once. Trusted proxies carry the
-    /// connections of many: only `most` bounds them.
+    /// From one IPv4 address or one IPv6 /64. Further ones are closed at once. A trusted proxy carries the connections of many clients, so only `most` limits it.
     pub most_of_address: usize,
 }
 
@@ -57,11 +57,10 @@ impl Default for Bounds {
 }
 
 impl Bounds {
-    /// Files that are left for the store, temporary files and answers when a process may open few.
+    /// Files reserved for the store, temporary files and responses when a process may open few.
     const FILES: usize = 48;
 
-    /// As many as a process that may open `n_files` can serve without running out of them. One address
-    /// never gets more than half.
+    /// Returns the limits for a process that may open `n_files`, so that it does not run out of files. One address gets at most half of the connections.
     #[must_use]
     pub fn within(self, n_files: u64) -> Self {
         let n_files = usize::try_from(n_files).unwrap_or(usize::MAX);
@@ -70,10 +69,11 @@ impl Bounds {
     }
 }
 
-/// Serves connections until `stop`, then lets those that are answering end, and returns when all have.
+/// Serves connections until `stop`, finishes the responses in progress, and returns when all connections are
+/// closed.
 ///
 /// # Errors
-/// When the listener fails for good.
+/// When the listener fails permanently.
 pub async fn serve(
     listener: TcpListener,
     tls: Option<Tls>,
@@ -83,7 +83,7 @@ pub async fn serve(
 ) -> io::Result<()> {
     let places = Arc::new(Semaphore::new(bounds.most));
     let addresses = Pool::new(bounds.most, bounds.most_of_address);
-    // Each connection holds a receiver: when all are gone, so are the connections.
+    // Each connection holds a receiver: when all receivers are dropped, all connections are closed.
     let (stopping, heard) = watch::channel(false);
     let mut stop = pin!(stop);
     loop {
@@ -101,7 +101,7 @@ pub async fn serve(
         let address = peer.ip().to_canonical();
         let share = (!proxies.contain(address)).then(|| addresses.take(network(address), 1)).transpose();
         let Ok(share) = share else {
-            tracing::debug!(%peer, "closed a connection: its address has too many");
+            tracing::debug!(%peer, "closed a connection: too many from its address");
             continue;
         };
         let (tls, router, heard) = (tls.clone(), router.clone(), heard.clone());
@@ -129,26 +129,26 @@ pub async fn serve(
     Ok(())
 }
 
-/// The next connection, once there is a place for it.
+/// Waits until another connection is allowed, then accepts one.
 async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
 ) -> io::Result<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
     let place = Arc::clone(places).acquire_owned().await.map_err(io::Error::other)?;
     let (stream, peer) = listener.accept().await?;
-    // A small answer or an event is not held back until the client has acknowledged the one before.
+    // Send small responses and events at once, without waiting for acknowledgement of the one before.
     if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "a connection sends in larger pieces");
+        tracing::debug!(%error, "setting TCP_NODELAY failed");
     }
-    // Else a client that reads slowly shows no progress until a third of a large buffer has left.
+    // Otherwise a slow client shows no progress until a third of a large buffer has been sent.
     #[cfg(target_os = "linux")]
     if let Err(error) = socket2::SockRef::from(&stream).set_tcp_notsent_lowat(UNSENT) {
-        tracing::debug!(%error, "the progress of a connection is seen in larger steps");
+        tracing::debug!(%error, "setting TCP_NOTSENT_LOWAT failed");
     }
     Ok((stream, peer, place))
 }
 
-/// A client that left while it was being accepted is no reason to wait; having no more files is.
+/// Waits after errors such as running out of files, but not when a client disconnects during accept.
 async fn wait_out(error: &io::Error) {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     if !matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) {
@@ -157,7 +157,7 @@ async fn wait_out(error: &io::Error) {
     }
 }
 
-/// Answers the requests of one connection.
+/// Handles the requests of one connection.
 async fn answer<T: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     stream: T,
     peer: SocketAddr,

@@ -1,4 +1,4 @@
-//! A connection that ends by itself when its peer stalls.
+//! A connection that closes when its peer stalls.
 
 use std::{
     future::Future,
@@ -19,17 +19,17 @@ use tokio::{
 
 use crate::http::pace::Pace;
 
-/// How long the head of a request may take from its first byte to its last; on a new connection, from its
-/// beginning.
+/// How long the head of a request may take: from its first byte to its last, or on a new connection from its
+/// opening.
 pub const HEAD: Duration = Duration::from_secs(15);
 
-/// How many requests are being answered: their heads have arrived, and their answers have not left. Of a client that
-/// does not wait for answers there may be two: one that is sent and one that is made.
+/// Counts requests in progress: their heads have arrived, and their responses are not fully sent. A client
+/// that does not wait for responses may have two: one being sent and one being built.
 #[derive(Clone, Debug, Default)]
 pub struct Answering(Arc<AtomicUsize>);
 
 impl Answering {
-    /// The head of a request has arrived. It is being answered until the guard is dropped.
+    /// Counts a request whose head has arrived, until the guard is dropped.
     pub fn begin(&self) -> Answer {
         self.0.fetch_add(1, Ordering::Relaxed);
         Answer(self.clone())
@@ -40,7 +40,7 @@ impl Answering {
     }
 }
 
-/// An answer under way.
+/// A request in progress.
 #[derive(Debug)]
 pub struct Answer(Answering);
 
@@ -50,8 +50,8 @@ impl Drop for Answer {
     }
 }
 
-/// The two ways of a connection: heads have [`HEAD`] to arrive, and answers must leave at a [`Pace`].
-/// Bodies of requests are measured where they are read.
+/// The two directions of a connection: heads must arrive within [`HEAD`], and responses must leave at a
+/// [`Pace`]. Request bodies are measured where they are read.
 pub struct Paced<T> {
     inner: T,
     answering: Answering,
@@ -60,7 +60,7 @@ pub struct Paced<T> {
 }
 
 impl<T> Paced<T> {
-    /// Watches a connection whose service says through `answering` that a head has arrived.
+    /// Monitors a connection whose service reports requests in progress through `answering`.
     pub fn new(inner: T, answering: Answering) -> Self {
         Self { inner, answering, head: Some(Box::pin(sleep(HEAD))), leaving: Pace::default() }
     }
@@ -96,7 +96,7 @@ impl<T: AsyncRead + Unpin> AsyncRead for Paced<T> {
 }
 
 impl<T: AsyncWrite + Unpin> Paced<T> {
-    /// Does one step of sending, within the pace. `n_bytes` says how many of them a result moved.
+    /// Runs one step of sending, within the pace. `n_bytes` returns how many bytes a result moved.
     fn paced<R>(
         &mut self,
         context: &mut Context<'_>,
@@ -107,7 +107,7 @@ impl<T: AsyncWrite + Unpin> Paced<T> {
         match &done {
             Poll::Ready(Ok(result)) => self.leaving.moved(n_bytes(result)),
             Poll::Pending if self.leaving.poll_spent(context).is_ready() => {
-                return Poll::Ready(Err(too_slow("take its answer")));
+                return Poll::Ready(Err(too_slow("read the response")));
             }
             Poll::Ready(Err(_)) | Poll::Pending => {}
         }

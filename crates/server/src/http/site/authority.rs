@@ -1,15 +1,15 @@
-//! A host with its port, as a `Host` header or the address of a site has it.
+//! A host and port, as in a `Host` header or the address of a site.
 
 use std::{fmt, net::Ipv6Addr};
 
-/// Bytes of a DNS name, at the most (RFC 1035, 2.3.4).
+/// The most bytes of a DNS name (RFC 1035, 2.3.4).
 const LONGEST_NAME: usize = 253;
 
-/// Bytes of a part of a DNS name, at the most.
+/// The most bytes of a label of a DNS name.
 const LONGEST_LABEL: usize = 63;
 
-/// A host, in lower case, and its port if one was named. Nothing but a DNS name, an IPv4 address or an IPv6
-/// address in brackets gets in, so it can stand in a link as it is.
+/// A host in lower case, with its port if stated. It is always a DNS name, an IPv4 address or an IPv6 address
+/// in brackets, so links can contain it unescaped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authority {
     host: String,
@@ -20,12 +20,12 @@ impl Authority {
     /// Reads `host`, `host:port`, `[v6]` or `[v6]:port`.
     ///
     /// # Errors
-    /// With the reason when it is anything else: a user name, a path, a letter that is not ASCII, port 0.
+    /// The reason, for anything else: a user name, a path, a letter that is not ASCII, port 0.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         let (host, port) = if let Some(rest) = text.strip_prefix('[') {
             let (address, port) = rest.split_once(']').ok_or("a bracket is not closed")?;
             let address: Ipv6Addr =
-                address.parse().map_err(|_| "what is in brackets is not an IPv6 address")?;
+                address.parse().map_err(|_| "the text in brackets is not an IPv6 address")?;
             (format!("[{address}]"), port)
         } else {
             let (name, port) = text.split_at(text.find(':').unwrap_or(text.len()));
@@ -34,12 +34,12 @@ impl Authority {
         let port = match port.strip_prefix(':') {
             Some(digits) => Some(read_port(digits)?),
             None if port.is_empty() => None,
-            None => return Err("something follows the host"),
+            None => return Err("unexpected text follows the host"),
         };
         Ok(Self { host, port })
     }
 
-    /// The same without a port that the scheme implies.
+    /// Removes a port that the scheme implies.
     #[must_use]
     pub fn at(self, scheme: &str) -> Self {
         let implied = if scheme == "https" { 443 } else { 80 };
@@ -54,12 +54,12 @@ impl fmt::Display for Authority {
     }
 }
 
-/// A DNS name in lower case, without the dot that may end it. Underscores are no part of a host name, but
-/// networks of containers use them.
+/// Reads a DNS name in lower case, without a final dot. Host names may not contain underscores, but container
+/// networks use them.
 fn dns_name(name: &str) -> Result<String, &'static str> {
     let name = name.strip_suffix('.').unwrap_or(name);
     if name.is_empty() || name.len() > LONGEST_NAME {
-        return Err("a host name has 1 to 253 characters");
+        return Err("a host name must have 1 to 253 characters");
     }
     let is_label = |label: &str| {
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
@@ -71,7 +71,7 @@ fn dns_name(name: &str) -> Result<String, &'static str> {
     if name.split('.').all(is_label) {
         Ok(name.to_ascii_lowercase())
     } else {
-        Err("a host name has letters, digits and hyphens, in parts of 1 to 63 characters")
+        Err("a host name must consist of letters, digits and hyphens, in parts of 1 to 63 characters")
     }
 }
 
@@ -79,7 +79,7 @@ fn read_port(digits: &str) -> Result<u16, &'static str> {
     let is_number = (1..=5).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
     match digits.parse() {
         Ok(port) if is_number && port > 0 => Ok(port),
-        _ => Err("a port is a number from 1 to 65535"),
+        _ => Err("a port must be a number from 1 to 65535"),
     }
 }
 

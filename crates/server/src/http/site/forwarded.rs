@@ -1,5 +1,5 @@
-//! What proxies tell of a request that they pass on: `X-Forwarded-For`, `-Proto` and `-Host`, and `Forwarded`
-//! (RFC 7239). Nothing here decides whether a proxy is believed.
+//! Parses forwarding headers of proxies: `X-Forwarded-For`, `-Proto` and `-Host`, and `Forwarded` (RFC 7239).
+//! Which proxies are trusted is decided elsewhere.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -9,22 +9,23 @@ pub const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for
 pub const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 pub const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
-/// What the proxies that are trusted tell.
+/// What trusted proxies state about a request.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Told {
-    /// The address of the client of the outermost proxy; none when no proxy names one that parses.
+    /// The address of the client of the outermost proxy; `None` when no proxy names one that parses.
     pub client: Option<IpAddr>,
-    /// The scheme that it was asked by.
+    /// The scheme that the client used.
     pub scheme: Option<String>,
-    /// The host that it was asked for.
+    /// The host that the client requested.
     pub host: Option<String>,
 }
 
-/// What a request tells that a trusted proxy passed on. `X-Forwarded-*` come first: `Forwarded` is read only
-/// for what none of them says, so a proxy that sets them need not know of `Forwarded`.
+/// Reads the forwarding headers of a request from a trusted proxy. `X-Forwarded-*` take precedence:
+/// `Forwarded` is read only if none of them is present, so a proxy that sets them need not know of
+/// `Forwarded`.
 ///
 /// # Errors
-/// With the reason when `Forwarded` is needed and cannot be read.
+/// The reason, when `Forwarded` is needed and malformed.
 pub fn told(headers: &HeaderMap, is_trusted: impl Fn(IpAddr) -> bool) -> Result<Told, &'static str> {
     let last = |name| list(headers, &name).pop().map(str::to_owned);
     let (scheme, host) = (last(X_FORWARDED_PROTO), last(X_FORWARDED_HOST));
@@ -34,8 +35,7 @@ pub fn told(headers: &HeaderMap, is_trusted: impl Fn(IpAddr) -> bool) -> Result<
         return Ok(Told { client, scheme, host });
     }
     let mut elements = elements(headers)?;
-    // Each proxy adds an element at the end, with the address that asked it. What stands before that of the
-    // outermost proxy that is trusted, the client wrote.
+    // Each proxy appends an element with the address of its client. Everything before the element of the outermost trusted proxy was written by the client.
     let addresses = elements.iter().rev().map(|element| element.node.as_deref().and_then(node));
     let n_hops = 1 + addresses.clone().take_while(|node| node.is_some_and(&is_trusted)).count();
     let client = client(addresses, &is_trusted);
@@ -48,7 +48,7 @@ pub fn told(headers: &HeaderMap, is_trusted: impl Fn(IpAddr) -> bool) -> Result<
     Ok(Told { client, scheme, host })
 }
 
-/// The nearest address that is no trusted proxy's.
+/// Returns the nearest address that is not a trusted proxy's.
 fn client(
     addresses: impl Iterator<Item = Option<IpAddr>>,
     is_trusted: impl Fn(IpAddr) -> bool,
@@ -56,7 +56,7 @@ fn client(
     addresses.map_while(|address| address).find(|address| !is_trusted(*address))
 }
 
-/// An address with or without a port, an IPv6 one with or without brackets.
+/// Parses an address with or without a port, an IPv6 address with or without brackets.
 pub fn node(text: &str) -> Option<IpAddr> {
     let bare = || text.strip_prefix('[')?.strip_suffix(']')?.parse::<IpAddr>().ok();
     let with_port = || text.parse::<SocketAddr>().ok().map(|address| address.ip());
@@ -64,14 +64,14 @@ pub fn node(text: &str) -> Option<IpAddr> {
     Some(address.to_canonical())
 }
 
-/// The members of a list, over all lines of the header.
+/// Returns the members of a list, over all lines of the header.
 fn list<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Vec<&'a str> {
-    // What is no text is a member that says nothing.
+    // A line that is not text counts as one unreadable member.
     let lines = headers.get_all(name).iter().map(|line| line.to_str().unwrap_or("?"));
     lines.flat_map(|line| line.split(',')).map(str::trim).filter(|member| !member.is_empty()).collect()
 }
 
-/// What one proxy tells in `Forwarded`.
+/// One proxy's element of `Forwarded`.
 #[derive(Debug, Default)]
 struct Element {
     node: Option<String>,
@@ -82,7 +82,7 @@ struct Element {
 fn elements(headers: &HeaderMap) -> Result<Vec<Element>, &'static str> {
     let mut elements = Vec::new();
     for line in headers.get_all(header::FORWARDED) {
-        let line = line.to_str().map_err(|_| "it has letters that are not ASCII")?;
+        let line = line.to_str().map_err(|_| "it contains non-ASCII characters")?;
         for element in split(line, ',').filter(|element| !element.trim().is_empty()) {
             elements.push(read_element(element)?);
         }
@@ -102,13 +102,13 @@ fn read_element(text: &str) -> Result<Element, &'static str> {
             _ => continue,
         };
         if place.replace(value).is_some() {
-            return Err("a parameter is given twice");
+            return Err("a parameter occurs twice");
         }
     }
     Ok(element)
 }
 
-/// The parts between separators that are not in quotes.
+/// Splits at separators outside quotes.
 fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
     let (mut is_quoted, mut is_escaped) = (false, false);
     text.split(move |c| {
@@ -121,21 +121,25 @@ fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
     })
 }
 
-/// A token, or the text in quotes.
+/// Reads a token or a quoted string.
 fn unquoted(value: &str) -> Result<String, &'static str> {
     let Some(inner) = value.strip_prefix('"') else {
         let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-        // Proxies write ports and addresses without the quotes that the standard asks for.
+        // Proxies write ports and addresses without the quotes that the standard requires.
         let is_plain =
             !value.is_empty() && value.bytes().all(|byte| is_token(byte) || b":[]".contains(&byte));
-        return if is_plain { Ok(value.to_owned()) } else { Err("a value is neither a token nor in quotes") };
+        return if is_plain {
+            Ok(value.to_owned())
+        } else {
+            Err("a value is neither a token nor a quoted string")
+        };
     };
     let inner = inner.strip_suffix('"').ok_or("a quote is not closed")?;
     let (mut text, mut is_escaped) = (String::new(), false);
     for c in inner.chars() {
         match c {
             '\\' if !is_escaped => is_escaped = true,
-            '"' if !is_escaped => return Err("something follows the quotes"),
+            '"' if !is_escaped => return Err("unexpected text follows the quotes"),
             c => {
                 is_escaped = false;
                 text.push(c);
@@ -214,7 +218,7 @@ mod tests {
             ("host=\"a\\\"b,c;d\"", ("", "", "a\"b,c;d")),
             ("", ("", "", "")),
             (",for=192.0.2.43,", ("192.0.2.43", "", "")),
-            // What stands before the element of the outermost trusted proxy is the client's word.
+            // Everything before the element of the outermost trusted proxy was written by the client.
             (
                 "for=1.2.3.4;host=evil.example;proto=http, for=192.0.2.60;host=a.example",
                 ("192.0.2.60", "", "a.example"),

@@ -1,11 +1,12 @@
-//! Where a request comes from, and by which address of this server: decided once, before anything else looks.
+//! Establishes where a request comes from and which address of this server it used, once, before anything
+//! else reads it.
 //!
-//! After [`Site::settle`] the headers `Host` and `X-Forwarded-Proto` hold one checked value each, the extension
-//! [`Client`] the client's address; the other forwarding headers are removed.
-//! So nothing behind it can read what a client made up.
+//! After [`Site::settle`], the headers `Host` and `X-Forwarded-Proto` each contain one validated value, and
+//! the extension [`Client`] contains the client's address; the other forwarding headers are removed. Later
+//! code therefore cannot read values that a client made up.
 //!
-//! - [`authority`] and [`public_url`] say what a host and an address of a site are.
-//! - [`forwarded`] reads what proxies tell; only proxies that the configuration trusts are listened to.
+//! - [`authority`] and [`public_url`] define hosts and addresses of a site.
+//! - [`forwarded`] parses proxies' headers; only proxies trusted by the configuration are used.
 
 mod authority;
 mod forwarded;
@@ -30,32 +31,32 @@ use crate::http::{
     response_cache::ResponseCache,
 };
 
-/// Headers that nobody behind [`Site::settle`] is to read.
+/// Headers removed by [`Site::settle`].
 const HIDDEN: [HeaderName; 4] =
     [header::FORWARDED, X_FORWARDED_FOR, X_FORWARDED_HOST, HeaderName::from_static("x-forwarded-port")];
 
-/// The proxies whose word about a request is taken.
+/// The proxies whose forwarding headers are trusted.
 #[derive(Clone, Debug, Default)]
 pub struct TrustedProxies(Vec<IpAddr>);
 
 impl TrustedProxies {
-    /// Those at these addresses.
+    /// Trusts the proxies at these addresses.
     pub fn new(addresses: &[IpAddr]) -> Self {
         Self(addresses.iter().map(IpAddr::to_canonical).collect())
     }
 
-    /// Whether the proxy at `address`, in its canonical form, is one of them.
+    /// Returns whether the proxy at `address`, in canonical form, is trusted.
     pub fn contain(&self, address: IpAddr) -> bool {
         self.0.contains(&address)
     }
 }
 
-/// The client's address, as rate limits count it; none for local programs, which are not counted.
+/// The client's address for rate limits; `None` for local programs, which are not limited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Client(pub Option<IpAddr>);
 
 impl Client {
-    /// The address that asks, where it is told apart from others.
+    /// Returns the client's address, if rate limits apply to it.
     pub fn of(known: &Extensions) -> Option<IpAddr> {
         known.get::<Self>().and_then(|client| client.0)
     }
@@ -63,9 +64,9 @@ impl Client {
 
 /// This server as its clients see it: its address and its cached responses.
 pub struct Site {
-    /// The address that links begin with; the host that each client asks for when none.
+    /// The prefix of links; if `None`, the host that each client requested.
     pub public_url: Option<PublicUrl>,
-    /// The proxies whose word about a request is taken.
+    /// The proxies whose forwarding headers are trusted.
     pub proxies: TrustedProxies,
     /// Whether this server terminates TLS.
     pub is_tls: bool,
@@ -74,11 +75,10 @@ pub struct Site {
 }
 
 impl Site {
-    /// The request with its origin settled.
+    /// Establishes and validates the origin of a request.
     ///
     /// # Errors
-    /// 400 when the host that is asked for is no host, or is named twice, or what a trusted proxy tells cannot be
-    /// read.
+    /// 400 when the requested host is invalid or stated twice, or a trusted proxy's headers are malformed.
     pub fn settle(&self, mut request: Request) -> Answer<Request> {
         let peer =
             request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical());
@@ -93,7 +93,7 @@ impl Site {
         };
         let scheme = match &told.scheme {
             Some(given) => {
-                scheme(given).ok_or_else(|| wrong("X-Forwarded-Proto", given, "it is http or https"))?
+                scheme(given).ok_or_else(|| wrong("X-Forwarded-Proto", given, "it must be http or https"))?
             }
             None if self.is_tls => "https",
             None => "http",
@@ -118,7 +118,7 @@ impl Site {
         Ok(request)
     }
 
-    /// Puts the path of the configured address before the addresses in the headers of an answer.
+    /// Prefixes the addresses in a response's headers with the path of the configured address.
     pub fn place(&self, headers: &mut HeaderMap) {
         let Some(path) = self.public_url.as_ref().map(PublicUrl::path).filter(|path| !path.is_empty()) else {
             return;
@@ -132,8 +132,7 @@ impl Site {
         }
     }
 
-    /// The address that links begin with, without a slash at the end: the configured one, or the host that a
-    /// settled request asked for.
+    /// Returns the prefix of links, without a trailing slash: the configured address, or the host that a settled request named.
     pub fn base(&self, headers: &HeaderMap) -> String {
         if let Some(url) = &self.public_url {
             return url.as_str().to_owned();
@@ -142,25 +141,24 @@ impl Site {
         format!("{}://{}", text(SCHEME).unwrap_or("http"), text(header::HOST).unwrap_or("localhost"))
     }
 
-    /// How long an answer with such addresses may be kept: unless they are configured they are those that one
-    /// client asked for, and nobody else's.
+    /// Returns how long a response with links may be cached: unless the address is configured, the links are specific to one client.
     pub fn keep(&self, keep: Keep) -> Keep {
         if self.public_url.is_some() { keep } else { Keep::Private }
     }
 }
 
-/// `http` or `https`.
+/// Returns `http` or `https`.
 fn scheme(text: &str) -> Option<&'static str> {
     ["http", "https"].into_iter().find(|scheme| text.eq_ignore_ascii_case(scheme))
 }
 
-/// The host that a request asks for: of its target when that names one (RFC 9112, 3.2.2), else of `Host`. Only
-/// HTTP/1.0 may name none.
+/// Returns the requested host: of the request target if it names one (RFC 9112, 3.2.2), otherwise of `Host`.
+/// Only HTTP/1.0 may omit it.
 fn asked_for(request: &Request) -> Answer<Option<Authority>> {
     let lines: Vec<&HeaderValue> = request.headers().get_all(header::HOST).iter().collect();
     let given = match (request.uri().authority(), &lines[..]) {
-        (_, [_, _, ..]) => return Err(wrong("Host", "", "it is given twice")),
-        // Also where the target names a host (RFC 9112, 3.2).
+        (_, [_, _, ..]) => return Err(wrong("Host", "", "it is sent twice")),
+        // Required even if the target names a host (RFC 9112, 3.2).
         (_, []) if request.version() == Version::HTTP_11 => return Err(wrong("Host", "", "it is missing")),
         (Some(target), _) => target.as_str(),
         (None, [line]) => line.to_str().unwrap_or("?"),

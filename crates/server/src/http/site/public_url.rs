@@ -1,11 +1,11 @@
-//! The server's public URL, as its operator configures it.
+//! The server's public URL, set by its administrator.
 
 use std::fmt;
 
 use super::Authority;
 
-/// The address that clients reach the server at, without a slash at the end: `https://mines.example.org`, or
-/// with a path below which a proxy has put it.
+/// The address at which clients reach the server, without a trailing slash: `https://mines.example.org`,
+/// optionally with a path that a proxy adds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl(String);
 
@@ -13,30 +13,32 @@ impl PublicUrl {
     /// Reads an address.
     ///
     /// # Errors
-    /// With the reason when it is not `http://` or `https://`, a host and perhaps a path.
+    /// The reason, when it is not `http://` or `https://`, a host and optionally a path.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
-        let (scheme, rest) = text.split_once("://").ok_or("it begins with https:// or http://")?;
-        let scheme = super::scheme(scheme).ok_or("it begins with https:// or http://")?;
+        let (scheme, rest) = text.split_once("://").ok_or("it must begin with https:// or http://")?;
+        let scheme = super::scheme(scheme).ok_or("it must begin with https:// or http://")?;
         let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
         let authority = Authority::parse(authority)?.at(scheme);
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte);
         if !path.bytes().all(is_plain) {
-            return Err("its path has letters, digits, slashes, hyphens, dots, underscores and tildes only");
+            return Err(
+                "its path may contain only letters, digits, slashes, hyphens, dots, underscores and tildes",
+            );
         }
         let path = path.trim_end_matches('/');
         if path.split('/').skip(1).any(|part| part.is_empty() || part == "." || part == "..") {
-            return Err("its path has an empty part, . or ..");
+            return Err("its path contains an empty part, . or ..");
         }
         Ok(Self(format!("{scheme}://{authority}{path}")))
     }
 
-    /// The path below which a proxy has put the server; empty when it has the site for itself.
+    /// Returns the path that a proxy adds; empty if the server has the whole site.
     pub fn path(&self) -> &str {
         let (_, rest) = self.0.split_once("://").unwrap_or_default();
         rest.find('/').map_or("", |at| &rest[at..])
     }
 
-    /// The address.
+    /// Returns the address as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
