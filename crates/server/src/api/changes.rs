@@ -52,7 +52,8 @@ pub async fn changes(
         .parse("seq", |t| t.parse::<u32>().map_err(|_| "is not a position in a revision".to_owned()))?;
     params.finish("since, seq, limit")?;
     let limit = limit.unwrap_or(LIMIT.0);
-    // `since` is checked again below against the current revision; `min` keeps the number in the store's range.
+    // `since` is checked again below against the current revision; `min` keeps the number in the store's
+    // range.
     let after = Position { revision: Revision(since.min(i64::MAX as u64)), seq: seq.unwrap_or(u32::MAX) };
     let (now, piece) = service
         .readers

@@ -65,7 +65,8 @@ pub async fn detections(
     let pieces = stream::try_unfold(place, |place| async move {
         let Unsent { mut bytes, mut export } = place.resume()?;
         if bytes.is_empty() {
-            // Run outside the async threads. An error breaks the body off, so no client mistakes a part for the whole.
+            // Run outside the async threads. An error breaks the body off, so no client mistakes a part for
+            // the whole.
             let made = tokio::task::spawn_blocking(move || (export.next(), export)).await;
             let (piece, back) = made.map_err(io::Error::other)?;
             let Some(piece) = piece.transpose()? else { return Ok::<_, io::Error>(None) };

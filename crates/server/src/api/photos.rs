@@ -83,7 +83,8 @@ async fn shown(
     let tag = format!("{id}{}", if is_small { "-s" } else { "" });
     let keep = [
         (header::ETAG, HeaderValue::try_from(format!("\"{tag}\"")).map_err(|e| Problem::internal(&e))?),
-        // The name is a hash of the content. A caller who has lost the right to see it may already have seen it.
+        // The name is a hash of the content. A caller who has lost the right to see it may already have seen
+        // it.
         (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=31536000, immutable")),
     ];
     let reading = Conditions::of(headers).reading(Tag::Exact(&tag));

@@ -24,7 +24,8 @@ pub struct Address<'a> {
 }
 
 impl<'a> Address<'a> {
-    /// Reads the address of a request; `newest` is the last revision that the caller sees. Other parameters are not parsed.
+    /// Reads the address of a request; `newest` is the last revision that the caller sees. Other parameters
+    /// are not parsed.
     ///
     /// # Errors
     /// 400 for a revision that is invalid, is sent twice or does not exist yet.
@@ -73,7 +74,8 @@ impl<'a> Address<'a> {
         Params::read(&self.query)
     }
 
-    /// Returns how long a response that last changed at `changed` may be cached. If it has not changed since the named revision, it shows the state at that revision, which is final.
+    /// Returns how long a response that last changed at `changed` may be cached. If it has not changed since
+    /// the named revision, it shows the state at that revision, which is final.
     pub fn keep(&self, changed: Revision) -> Keep {
         match self.revision {
             Some(revision) if changed <= revision => Keep::OfRevision,

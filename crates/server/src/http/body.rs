@@ -98,7 +98,8 @@ impl Incoming {
     /// Reads the body into a share of `memory`.
     ///
     /// # Errors
-    /// 413 when it is too large, 408 when it takes too long or stalls, 400 when it breaks off, 503 when its sender or all senders together use their full share.
+    /// 413 when it is too large, 408 when it takes too long or stalls, 400 when it breaks off, 503 when its
+    /// sender or all senders together use their full share.
     pub async fn receive(self, memory: &Memory, limit: Limit) -> Answer<Received> {
         let mut held = memory.charge(&self.party);
         let read =

@@ -78,7 +78,8 @@ impl CachedResponse {
         }
     }
 
-    /// Replaces the `ETag` by that of other bytes: those of the content shown, independent of links and of the coordinates' reference system.
+    /// Replaces the `ETag` by that of other bytes: those of the content shown, independent of links and of
+    /// the coordinates' reference system.
     #[must_use]
     pub fn tagged_as(self, shown: &[u8]) -> Self {
         let hash = blake3::hash(shown);
@@ -127,7 +128,8 @@ impl CachedResponse {
         conditions.hold(Some(Tag::Content(&self.hash.to_hex()[..ETAG_DIGITS])))
     }
 
-    /// Builds the response: 304 when the client already has it, 412 when it expects another version, otherwise the body.
+    /// Builds the response: 304 when the client already has it, 412 when it expects another version,
+    /// otherwise the body.
     pub fn respond(&self, request: &HeaderMap, keep: Keep) -> Response {
         let reading = self.reading(Conditions::of(request));
         if reading == Reading::Failed {

@@ -33,7 +33,8 @@ const SHARDS: usize = 16;
 /// The cache, and the limit on building responses.
 pub struct ResponseCache {
     cache: Cache<Key, Arc<CachedResponse>, Weight>,
-    /// One permit per core: building is processor-bound, so more at once would only delay callers whose response is ready.
+    /// One permit per core: building is processor-bound, so more at once would only delay callers whose
+    /// response is ready.
     makers: Semaphore,
 }
 
@@ -82,7 +83,8 @@ impl ResponseCache {
         Self { cache, makers: Semaphore::new(available_parallelism().map_or(2, NonZero::get)) }
     }
 
-    /// Returns the response cached under `name` for this scope, in the coding that the client prefers, if it was built at `changed` or later; otherwise builds it.
+    /// Returns the response cached under `name` for this scope, in the coding that the client prefers, if it
+    /// was built at `changed` or later; otherwise builds it.
     ///
     /// # Errors
     /// The errors of `make`.
@@ -107,7 +109,8 @@ impl ResponseCache {
         self.made_once((scope, name), encoding, plain.revision(), || Ok(plain.packed(encoding))).await
     }
 
-    /// Builds and compresses a response without caching it, for addresses that are unlikely to be requested again.
+    /// Builds and compresses a response without caching it, for addresses that are unlikely to be requested
+    /// again.
     ///
     /// # Errors
     /// The errors of `make`.
@@ -135,7 +138,8 @@ impl ResponseCache {
         self.cache.get(&Lookup { scope, name, encoding }).filter(|kept| kept.revision() >= changed)
     }
 
-    /// Waits for the caller that builds the response, or builds it. One too large to cache is built by each caller, one after the other.
+    /// Waits for the caller that builds the response, or builds it. One too large to cache is built by each
+    /// caller, one after the other.
     async fn made_once(
         &self,
         (scope, name): (Scope, &str),
@@ -158,7 +162,8 @@ impl ResponseCache {
                 return Err(Problem::internal(&"a cache entry was neither present nor vacant"));
             }
         };
-        // If the guard is dropped without a value, by an error or a disconnected caller, it passes to the next waiting caller.
+        // If the guard is dropped without a value, by an error or a disconnected caller, it passes to the
+        // next waiting caller.
         let made = Arc::new(self.make(make).await?);
         // The entry may have been evicted meanwhile; the response is still valid.
         let _ = guard.insert(Arc::clone(&made));

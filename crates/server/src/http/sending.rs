@@ -43,7 +43,8 @@ impl Default for Sending {
 }
 
 impl Sending {
-    /// Counts a response until it is sent; returns 503 when its party, or all parties together, leave too many responses unread. Responses without a length are streams, which have their own limits.
+    /// Counts a response until it is sent; returns 503 when its party, or all parties together, leave too
+    /// many responses unread. Responses without a length are streams, which have their own limits.
     pub fn hold(&self, party: &Party, answer: Response) -> Response {
         let n_bytes = answer.body().size_hint().exact().unwrap_or(0);
         if n_bytes <= SMALL {

@@ -97,7 +97,8 @@ pub async fn patch(
     headers: HeaderMap,
     body: Incoming,
 ) -> Answer {
-    // No `crs` parameter: values that the patch leaves unchanged are in WGS84. `Content-Crs` applies to the coordinates in the patch.
+    // No `crs` parameter: values that the patch leaves unchanged are in WGS84. `Content-Crs` applies to the
+    // coordinates in the patch.
     let said = asked::said(&mut params, &headers, &[REASON])?;
     params.finish("reason")?;
     let current = current(&service, &id, Conditions::of(&headers))?;

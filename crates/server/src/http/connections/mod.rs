@@ -46,7 +46,8 @@ const EXHAUSTED: Duration = Duration::from_millis(200);
 pub struct Bounds {
     /// In total. Further ones wait in the queue of the operating system.
     pub most: usize,
-    /// From one IPv4 address or one IPv6 /64. Further ones are closed at once. A trusted proxy carries the connections of many clients, so only `most` limits it.
+    /// From one IPv4 address or one IPv6 /64. Further ones are closed at once. A trusted proxy carries the
+    /// connections of many clients, so only `most` limits it.
     pub most_of_address: usize,
 }
 
@@ -60,7 +61,8 @@ impl Bounds {
     /// Files reserved for the store, temporary files and responses when a process may open few.
     const FILES: usize = 48;
 
-    /// Returns the limits for a process that may open `n_files`, so that it does not run out of files. One address gets at most half of the connections.
+    /// Returns the limits for a process that may open `n_files`, so that it does not run out of files. One
+    /// address gets at most half of the connections.
     #[must_use]
     pub fn within(self, n_files: u64) -> Self {
         let n_files = usize::try_from(n_files).unwrap_or(usize::MAX);

@@ -35,7 +35,8 @@ pub fn told(headers: &HeaderMap, is_trusted: impl Fn(IpAddr) -> bool) -> Result<
         return Ok(Told { client, scheme, host });
     }
     let mut elements = elements(headers)?;
-    // Each proxy appends an element with the address of its client. Everything before the element of the outermost trusted proxy was written by the client.
+    // Each proxy appends an element with the address of its client. Everything before the element of the
+    // outermost trusted proxy was written by the client.
     let addresses = elements.iter().rev().map(|element| element.node.as_deref().and_then(node));
     let n_hops = 1 + addresses.clone().take_while(|node| node.is_some_and(&is_trusted)).count();
     let client = client(addresses, &is_trusted);

@@ -132,7 +132,8 @@ impl Site {
         }
     }
 
-    /// Returns the prefix of links, without a trailing slash: the configured address, or the host that a settled request named.
+    /// Returns the prefix of links, without a trailing slash: the configured address, or the host that a
+    /// settled request named.
     pub fn base(&self, headers: &HeaderMap) -> String {
         if let Some(url) = &self.public_url {
             return url.as_str().to_owned();
@@ -141,7 +142,8 @@ impl Site {
         format!("{}://{}", text(SCHEME).unwrap_or("http"), text(header::HOST).unwrap_or("localhost"))
     }
 
-    /// Returns how long a response with links may be cached: unless the address is configured, the links are specific to one client.
+    /// Returns how long a response with links may be cached: unless the address is configured, the links are
+    /// specific to one client.
     pub fn keep(&self, keep: Keep) -> Keep {
         if self.public_url.is_some() { keep } else { Keep::Private }
     }
