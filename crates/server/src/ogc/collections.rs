@@ -19,10 +19,10 @@ use crate::{
     wire::{collection::Collection, features::GEOJSON, layers::Layered, regions, systems},
 };
 
-/// The relation of a link to the properties of the features (OGC API Features Part 5). QGIS looks for no other.
+/// The link relation of a feature schema (OGC API Features Part 5). QGIS recognises only this one.
 const SCHEMA_OF: &str = "http://www.opengis.net/def/rel/ogc/1.0/schema";
 
-/// The relation of a link to what filters can ask for.
+/// The link relation of a collection's queryables.
 const QUERYABLES: &str = "http://www.opengis.net/def/rel/ogc/1.0/queryables";
 
 /// `GET /collections`
@@ -104,7 +104,7 @@ fn describe(service: &Service, caller: &Caller, collection: Collection, base: &s
     described
 }
 
-/// A box that is 1e-7 degrees wider on each side: boundaries have more digits than a box.
+/// Widens a box by 1e-7 degrees on each side, because boundaries have more digits than a box.
 fn widened([west, south, east, north]: [f64; 4]) -> [f64; 4] {
     let outward = |degrees: f64, by: f64, most: f64| {
         ((degrees * 1e7).round() + by).clamp(-most * 1e7, most * 1e7) / 1e7

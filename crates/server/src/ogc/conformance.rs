@@ -1,9 +1,9 @@
-//! The conformance classes that hold.
+//! The conformance classes that the server implements.
 
-/// What every class begins with.
+/// The prefix of every class.
 const PREFIX: &str = "http://www.opengis.net/spec/";
 
-/// Declared once their tests pass, and not before.
+/// Add a class only once its tests pass.
 const CLASSES: &[&str] = &[
     "ogcapi-common-1/1.0/conf/core",
     "ogcapi-common-1/1.0/conf/landing-page",
@@ -41,11 +41,11 @@ const CLASSES: &[&str] = &[
     "cql2/1.0/conf/basic-spatial-functions-plus",
     "cql2/1.0/conf/spatial-functions",
     "cql2/1.0/conf/temporal-functions",
-    // The name that it had in the draft: QGIS looks for it.
+    // The class's name in the draft, which QGIS looks for.
     "cql2/1.0/conf/basic-spatial-operators",
 ];
 
-/// The classes, as their addresses.
+/// Returns the URIs of the classes.
 pub fn classes() -> impl Iterator<Item = String> {
     CLASSES.iter().map(|class| format!("{PREFIX}{class}"))
 }

@@ -1,4 +1,4 @@
-//! What clients of the OGC API standards read before they ask for features.
+//! Documents that OGC API clients read before they request features.
 
 use std::sync::Arc;
 
@@ -28,10 +28,10 @@ use crate::{
 /// The content type of JSON Schema.
 pub const SCHEMA: &str = "application/schema+json";
 
-/// Takes `f`, which can only ask for JSON.
+/// Reads `f`, which may only be JSON.
 ///
 /// # Errors
-/// 400 when it asks for something else.
+/// 400 for any other value.
 pub fn take_json(params: &mut Params) -> Answer<()> {
     match params.take("f").as_deref() {
         None | Some("json") => Ok(()),
@@ -120,7 +120,7 @@ pub async fn queryables(
     .await
 }
 
-/// What makes a document of a collection, for a scope, with its title and its address.
+/// A function that builds a collection's document, for a scope, from its title and address.
 type Document = fn(Collection, Scope, &str, &str) -> Value;
 
 async fn described(

@@ -27,8 +27,8 @@ pub async fn landing(
     mut params: Params,
     headers: HeaderMap,
 ) -> Answer {
-    // Browsers get the map; so does whoever was given the address of a state of it, which is in the query.
-    // Programs that do not care get what programs read.
+    // Browsers get the map, and so does a link to a state of the map, which is in the query. Programs without
+    // a preference get JSON.
     let is_form_wanted = params.names().any(|name| name == "f");
     if !is_form_wanted && (!params.is_empty() || negotiate::prefers_html(&headers)) {
         return Ok(negotiate::varied(page::index(&site, &headers).await?));
@@ -42,12 +42,12 @@ pub async fn landing(
     }
     let mut response =
         CachedResponse::json(&document, Revision(0))?.respond(&headers, site.keep(Keep::Asking));
-    // It rests on no records.
+    // The page does not depend on records.
     response.headers_mut().remove(REVISION_HEADER);
     Ok(negotiate::varied(response))
 }
 
-/// The landing page of OGC API Common.
+/// Builds the landing page of OGC API Common.
 fn document(base: &str) -> Value {
     json!({
         "title": "Clearline",

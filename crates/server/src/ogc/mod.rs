@@ -1,5 +1,5 @@
-//! What the OGC API standards ask for beside the features: what is kept to, reference systems, schemas, and the
-//! description of the whole.
+//! Documents that the OGC API standards require besides features: conformance, collections, schemas, tilesets
+//! and the OpenAPI description.
 
 pub mod collections;
 pub mod conformance;

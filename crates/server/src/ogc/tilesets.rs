@@ -1,4 +1,4 @@
-//! OGC API Tiles: the same tiles as at `/tiles`, with what describes them. The row comes before the column.
+//! OGC API Tiles: the tiles of `/tiles`, with documents that describe them. Rows come before columns.
 
 use std::sync::Arc;
 
@@ -29,13 +29,13 @@ use crate::{
     },
 };
 
-/// The relation of a link to the tilesets of a collection.
+/// The link relation of a collection's tilesets.
 pub const TILESETS: &str = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector";
 
-/// The relation of a link to all tile matrix sets.
+/// The link relation of all tile matrix sets.
 pub const SCHEMES: &str = "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes";
 
-/// The relation of a link from a tileset to its tile matrix set.
+/// The link relation from a tileset to its tile matrix set.
 const SCHEME: &str = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme";
 
 /// `GET /collections/{collection}/tiles`
@@ -101,8 +101,8 @@ pub async fn one(
     Ok(Json(tileset))
 }
 
-/// `GET /collections/{collection}/tiles/WebMercatorQuad/{z}/{row}/{column}`: a tile that lies outside what the
-/// tileset says it covers is not there.
+/// `GET /collections/{collection}/tiles/WebMercatorQuad/{z}/{row}/{column}`: 404 for a tile outside the
+/// limits of the tileset.
 pub async fn tile(
     State(service): State<Arc<Service>>,
     State(site): State<Arc<Site>>,
@@ -119,7 +119,7 @@ pub async fn tile(
     let extent = layers::extent(layered, &caller.view(&service.atlas));
     if !TileLimits::of(extent, at.z()).contain(at) {
         return Err(Problem::not_found(format!(
-            "tile {z}/{row}/{column} lies outside the limits of the tileset"
+            "tile {z}/{row}/{column} is outside the limits of the tileset"
         )));
     }
     let same = address.name_at(&format!("/tiles/{name}/{}/{}/{}.mvt", at.z(), at.x(), at.y()));
@@ -154,12 +154,12 @@ pub async fn matrix_set(Path(set): Path<String>, mut params: Params) -> Answer {
     Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
 }
 
-/// Refuses any other tile matrix set.
+/// Refuses other tile matrix sets.
 fn known(set: &str) -> Answer<()> {
     if set == WEB_MERCATOR_QUAD {
         return Ok(());
     }
-    Err(Problem::not_found(format!("there is no tile matrix set {set:?}; there is {WEB_MERCATOR_QUAD}")))
+    Err(Problem::not_found(format!("tile matrix set not found: {set:?}; use {WEB_MERCATOR_QUAD}")))
 }
 
 fn title(name: &str) -> Answer<&'static str> {
@@ -176,14 +176,14 @@ fn item_link(tileset: &str) -> Value {
     json!({"rel": "item", "type": MVT, "href": href, "templated": true})
 }
 
-/// The layers, with a schema of what their features say.
+/// Returns the layers, with a schema of their features' properties.
 fn layers(layered: Layered) -> Vec<Value> {
     let layers = layers::vector_layers(layered, MAX_ZOOM);
     let described = layers.as_array().into_iter().flatten().map(|layer| {
         let fields = layer["fields"].as_object().into_iter().flatten();
         let properties: Map<String, Value> = fields
             .map(|(name, meaning)| {
-                // `Number: items`, as TileJSON has it.
+                // For example `Number: items`, as in TileJSON.
                 let meaning = meaning.as_str().unwrap_or("");
                 let (values, title) = meaning.split_once(": ").unwrap_or((meaning, name));
                 let schema = json!({"type": if values == "Number" { "number" } else { "string" }, "title": title});

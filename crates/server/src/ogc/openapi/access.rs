@@ -1,4 +1,4 @@
-//! Who is asking, and tokens.
+//! The caller's identity, and tokens.
 
 use serde_json::{Map, Value, json};
 
@@ -7,7 +7,7 @@ use super::{
     uploads::{operation, problem},
 };
 
-/// The paths.
+/// Returns the paths.
 pub fn paths() -> Map<String, Value> {
     let json_of = |schema: &str| content("application/json", schema);
     let done =
@@ -15,7 +15,7 @@ pub fn paths() -> Map<String, Value> {
     let nothing = |description: &str| json!({"description": description});
     let mut paths = Map::new();
 
-    let mut me = get("Access", "me", "Who is asking, and what the public sees", &[], &json_of("me"), false);
+    let mut me = get("Access", "me", "The caller, and what the public sees", &[], &json_of("me"), false);
     me["get"]["security"] = json!([{}, {"token": []}, {"password": []}]);
     paths.insert("/me".to_owned(), me);
 
@@ -31,29 +31,18 @@ pub fn paths() -> Map<String, Value> {
 
     paths.insert("/session/openid".to_owned(), sign_in_elsewhere());
 
-    let list = secured(get(
-        "Access",
-        "tokens",
-        "Every token, without what it is shown by",
-        &[],
-        &json_of("tokens"),
-        false,
-    ));
+    let list =
+        secured(get("Access", "tokens", "All tokens, without their secrets", &[], &json_of("tokens"), false));
     let mut create = of(
         "Access",
-        operation("createToken", "Makes a token", &[], &[("201", done("The token, shown once", "token"))]),
+        operation("createToken", "Creates a token", &[], &[("201", done("The token, shown once", "token"))]),
     );
     create["requestBody"] =
         body("newToken", &json!({"name": "Team 7", "role": "field", "regions": ["AZ-KAL"]}));
     paths.insert("/tokens".to_owned(), json!({"get": list["get"], "post": create}));
     let mut revoke = of(
         "Access",
-        operation(
-            "revokeToken",
-            "Makes a token good for nothing",
-            &["token.id"],
-            &[("204", nothing("Revoked"))],
-        ),
+        operation("revokeToken", "Revokes a token", &["token.id"], &[("204", nothing("Revoked"))]),
     );
     revoke["responses"]["404"] = problem();
     paths.insert("/tokens/{id}".to_owned(), json!({"delete": revoke}));
@@ -61,14 +50,14 @@ pub fn paths() -> Map<String, Value> {
     paths
 }
 
-/// A browser that goes to the provider of identities comes back to an address that is between the two.
+/// Describes sign-in with an identity provider. The callback is left out: only the provider uses it.
 fn sign_in_elsewhere() -> Value {
-    let summary = "Sends a browser to the provider of identities, if there is one";
+    let summary = "Redirects a browser to the identity provider, if one is configured";
     let mut path = get("Access", "signInElsewhere", summary, &[], &json!({}), true);
     path["get"]["security"] = json!([{}]);
     if let Some(responses) = path["get"]["responses"].as_object_mut() {
         responses.remove("200");
-        responses.insert("303".to_owned(), json!({"description": "To the provider"}));
+        responses.insert("303".to_owned(), json!({"description": "Redirect to the provider"}));
         responses.insert("502".to_owned(), problem());
     }
     path
@@ -79,7 +68,7 @@ pub fn of(tag: &str, mut operation: Value) -> Value {
     operation
 }
 
-/// Of those who showed who they are.
+/// Marks an operation that requires a token.
 pub fn secured(mut path: Value) -> Value {
     path["get"]["security"] = json!([{"token": []}, {"password": []}]);
     path
@@ -89,7 +78,7 @@ pub fn body(name: &str, example: &Value) -> Value {
     json!({"required": true, "content": {"application/json": {"schema": schema(name), "example": example}}})
 }
 
-/// The schemas of what is sent and answered.
+/// Returns the schemas of requests and responses.
 pub fn schemas() -> Value {
     let text = || json!({"type": "string"});
     let maybe_text = || json!({"type": "string", "nullable": true});
@@ -115,7 +104,7 @@ pub fn schemas() -> Value {
                 "expires_at": instant(), "signed_in": {"type": "boolean"}, "openid": maybe_text(),
                 "public": {"type": "object", "properties": {
                     "sees": {"type": "string", "enum": ["cells", "exact", "nothing"]},
-                    "fewest": {"type": "integer", "description": "Cells with fewer records that are not dealt with are not told"},
+                    "fewest": {"type": "integer", "description": "Cells with fewer records not yet dealt with are not shown"},
                 }},
             },
         },

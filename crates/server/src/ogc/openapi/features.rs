@@ -1,4 +1,4 @@
-//! What the server is and has, and its features.
+//! The server's capabilities and features.
 
 use serde_json::{Map, Value, json};
 
@@ -10,7 +10,7 @@ use super::{
 
 use crate::wire::collection::Collection;
 
-/// The landing page and all that OGC API Features has.
+/// Returns the landing page and the paths of OGC API Features.
 pub fn paths() -> Map<String, Value> {
     let mut paths = Map::new();
     let mut add = |path: &str, item: Value| paths.insert(path.to_owned(), item);
@@ -41,7 +41,7 @@ pub fn paths() -> Map<String, Value> {
         let (name, (title, _)) = (collection.name(), collection.title_and_description());
         let own = format!("/collections/{name}");
         add(&own, capability(&format!("{name}.describe"), title, "collection"));
-        for (what, summary) in [("schema", "Schema"), ("queryables", "What filters can ask for")] {
+        for (what, summary) in [("schema", "Schema"), ("queryables", "Queryable properties")] {
             let schema = or_page(json!({"application/schema+json": {"schema": {"type": "object"}}}));
             let id = format!("{name}.{what}");
             add(
@@ -78,7 +78,7 @@ pub fn paths() -> Map<String, Value> {
     paths
 }
 
-/// The same, or a page for people.
+/// Adds an HTML page as an alternative.
 fn or_page(mut content: Value) -> Value {
     content["text/html"] = json!({"schema": {"type": "string"}});
     content

@@ -1,7 +1,7 @@
-//! The description of the whole as `OpenAPI` 3.0, which OGC clients read.
+//! The `OpenAPI` 3.0 description, which OGC clients read.
 //!
-//! GDAL looks for the concrete path of a collection's items and for its `limit` by `$ref`; QGIS for the parameter
-//! that is named exactly so.
+//! GDAL requires the concrete path of a collection's items, and its `limit` by `$ref`; QGIS requires this
+//! exact parameter name.
 
 mod access;
 mod features;
@@ -17,10 +17,10 @@ mod uploads;
 
 use serde_json::{Map, Value, json};
 
-/// Its content type, as `OWSLib` compares it.
+/// The content type, exactly as `OWSLib` compares it.
 pub const CONTENT_TYPE: &str = "application/vnd.oai.openapi+json;version=3.0";
 
-/// The document; `base` is the address of the server.
+/// Builds the document; `base` is the address of the server.
 pub fn document(base: &str) -> Value {
     let paths = [
         access::paths(),
@@ -39,20 +39,20 @@ pub fn document(base: &str) -> Value {
             "title": "Clearline",
             "version": env!("CARGO_PKG_VERSION"),
             "license": {"name": env!("CARGO_PKG_LICENSE"), "url": "https://www.apache.org/licenses/LICENSE-2.0"},
-            "description": "Demining progress: what was found, and what became of it. It shows what has been recorded: \
+            "description": "Demining progress: what was found and what was dealt with. It shows what has been recorded: \
                 no record does not mean no danger.",
         },
         "servers": [{"url": base}],
-        // Nothing is needed for what is public.
+        // Public data needs no authentication.
         "security": [{}, {"token": []}, {"password": []}],
         "tags": [
-            {"name": "Capabilities", "description": "What this server is and has"},
+            {"name": "Capabilities", "description": "What this server offers"},
             {"name": "Features", "description": "OGC API Features"},
             {"name": "Tiles", "description": "OGC API Tiles"},
             {"name": "Progress", "description": "Tiles, figures and changes"},
             {"name": "Uploads", "description": "Records from field teams"},
-            {"name": "Review", "description": "What waits for a manager"},
-            {"name": "Access", "description": "Who is asking, and what it may"},
+            {"name": "Review", "description": "Records and uploads that wait for a manager"},
+            {"name": "Access", "description": "The caller, sessions and tokens"},
         ],
         "paths": paths.collect::<Map<_, _>>(),
         "components": {
@@ -60,7 +60,7 @@ pub fn document(base: &str) -> Value {
             "schemas": schemas::all(),
             "responses": {
                 "problem": {
-                    "description": "What is wrong, and what to do about it (RFC 9457)",
+                    "description": "The problem and how to solve it (RFC 9457)",
                     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}},
                 },
             },

@@ -1,4 +1,4 @@
-//! What became of the caller's own records.
+//! The state of the caller's own records.
 
 use demining::{QuarantineReason, Review};
 use serde_json::{Map, Value, json};
@@ -11,16 +11,16 @@ use super::{
 
 use crate::api::own::MOST_RECORDS;
 
-/// The paths.
+/// Returns the paths.
 pub fn paths() -> Map<String, Value> {
     let standing =
-        json!({"description": "One for each id", "content": content("application/json", "standings")});
-    let summary = "How records stand, with the reason of their newest revision, and what became of what the caller \
-                   sent for them that was set aside";
+        json!({"description": "One entry for each id", "content": content("application/json", "standings")});
+    let summary = "The state of records, with the reason of their newest revision, and the decisions on the caller's \
+                   writes in the quarantine";
     let mut records = of("Access", operation("ownRecords", summary, &[], &[("200", standing)]));
     records["requestBody"] = body("askedRecords", &json!({"ids": ["018f3c1e-7a44-7cc1-9d5e-2f0a4b1c9e01"]}));
     let ends = [("204", json!({"description": "Withdrawn"})), ("404", problem()), ("409", problem())];
-    let summary = "Withdraws what the caller sent and no manager has decided on";
+    let summary = "Withdraws a quarantined write of the caller that no manager has decided on";
     let withdraw = of("Access", operation("withdrawClaim", summary, &["held.number"], &ends));
     Map::from_iter([
         ("/me/records".to_owned(), json!({"post": records})),
@@ -28,7 +28,7 @@ pub fn paths() -> Map<String, Value> {
     ])
 }
 
-/// The schemas of what is sent and answered.
+/// Returns the schemas of requests and responses.
 pub fn schemas() -> Value {
     let text = || json!({"type": "string"});
     let instant = || json!({"type": "string", "format": "date-time"});
@@ -44,7 +44,7 @@ pub fn schemas() -> Value {
         }},
         "standing": {
             "type": "object", "required": ["id", "state", "claims"],
-            "description": "The members after `state` are those of the newest revision; an unknown record has none",
+            "description": "The members after `state` describe the newest revision and are absent for an unknown record",
             "properties": {
                 "id": id(), "state": {"type": "string", "enum": states},
                 "revision": {"type": "integer"}, "updated_at": instant(), "updated_by": text(), "reason": text(),
@@ -54,7 +54,7 @@ pub fn schemas() -> Value {
         },
         "claim": {
             "type": "object", "required": ["number", "held_at", "why", "decision", "feature"],
-            "description": "What the caller sent for the record and the server set aside for a manager",
+            "description": "A write of the caller to this record that the server quarantined for a manager",
             "properties": {
                 "number": {"type": "integer"}, "upload": id(), "held_at": instant(),
                 "why": {"type": "string", "enum": QuarantineReason::ALL.iter().map(|why| why.word()).collect::<Vec<_>>()},

@@ -1,15 +1,15 @@
-//! What operations are made of.
+//! The building blocks of operations.
 
 use serde_json::{Value, json};
 
-/// What the items of detections can be asked for by.
+/// The filters of detections.
 pub const FILTERS: [&str; 9] =
     ["bbox", "datetime", "status", "kind", "region", "operator", "filter", "filter-lang", "filter-crs"];
 
-/// What the items of the small collections can be asked for by.
+/// The filters of the small collections.
 pub const FILTERS_OF_REFERENCE: [&str; 5] = ["bbox", "datetime", "filter", "filter-lang", "filter-crs"];
 
-/// A GET with these parameters and this content.
+/// Builds a GET operation with these parameters and this content.
 pub fn get(
     tag: &str,
     id: &str,
@@ -36,17 +36,17 @@ pub fn get(
     }})
 }
 
-/// These parameters.
+/// Builds references to these parameters.
 pub fn references(names: &[&str]) -> Vec<Value> {
     names.iter().map(|name| json!({"$ref": format!("#/components/parameters/{name}")})).collect()
 }
 
-/// This content type with a schema of this name.
+/// Builds a content type with a reference to this schema.
 pub fn content(content_type: &str, schema: &str) -> Value {
     json!({content_type: {"schema": {"$ref": format!("#/components/schemas/{schema}")}}})
 }
 
-/// The schema of this name.
+/// Builds a reference to this schema.
 pub fn schema(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
 }

@@ -4,12 +4,12 @@ use serde_json::{Map, Value, json};
 
 use super::uploads::{operation, problem};
 
-/// The paths.
+/// Returns the paths.
 pub fn paths() -> Map<String, Value> {
     let length =
-        json!({"Upload-Offset": {"description": "Bytes that are there", "schema": {"type": "integer"}}});
+        json!({"Upload-Offset": {"description": "The bytes received so far", "schema": {"type": "integer"}}});
     let picture = json!({
-        "description": "The picture, drawn anew: nothing that came with it is in it",
+        "description": "The picture, encoded again without metadata",
         "content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}},
     });
     let get = |id: &str, summary: &str| {
@@ -18,9 +18,10 @@ pub fn paths() -> Map<String, Value> {
         get
     };
     let part = |description: &str| json!({"description": description, "headers": length});
-    let ends = [("201", part("It was the last one")), ("204", part("It is on the disk")), ("409", problem())];
+    let ends =
+        [("201", part("The last part was stored")), ("204", part("The part was stored")), ("409", problem())];
     let names = ["photo.hash", "photo.offset", "photo.length"];
-    let mut patch = operation("photoPart", "Takes the next part of a photo", &names, &ends);
+    let mut patch = operation("photoPart", "Uploads the next part of a photo", &names, &ends);
     patch["requestBody"] = json!({"required": true, "content": {
         "image/jpeg": {"schema": {"type": "string", "format": "binary"}},
         "image/png": {"schema": {"type": "string", "format": "binary"}},

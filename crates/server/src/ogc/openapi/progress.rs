@@ -1,18 +1,18 @@
-//! Tiles, figures, downloads and what changed.
+//! Tiles, figures, downloads and changes.
 
 use exchange::Format;
 use serde_json::{Map, Value, json};
 
 use super::parts::{FILTERS, content, get, schema};
 
-/// Tiles, figures and downloads.
+/// Returns the paths.
 pub fn paths() -> Map<String, Value> {
     let mut paths = Map::new();
     let mut add = |path: &str, item: Value| paths.insert(path.to_owned(), item);
     let json = |name: &str| content("application/json", name);
     let mut counted = FILTERS.to_vec();
     counted.push("as_of");
-    // Figures and tiles at an address that names a revision can be kept by a cache.
+    // Caches may store figures and tiles whose address names a revision.
     let mut kept = counted.clone();
     kept.push("revision");
     let mut tiles = vec!["tiles", "z", "x", "y"];
@@ -36,14 +36,8 @@ pub fn paths() -> Map<String, Value> {
             (format.content_type().to_owned(), json!({"schema": schema}))
         })
         .collect();
-    let mut download = get(
-        "Progress",
-        "export",
-        "All detections that the filters leave, as a file",
-        &export,
-        &files.into(),
-        false,
-    );
+    let mut download =
+        get("Progress", "export", "The filtered detections as a file", &export, &files.into(), false);
     download["get"]["responses"]["503"] = json!({"$ref": "#/components/responses/problem"});
     add("/export/detections", download);
     let mut summary = vec!["by", "f.summary", "events"];
@@ -62,7 +56,7 @@ pub fn paths() -> Map<String, Value> {
     add("/summary/regions", get("Progress", "overview", overview, &regions, &answer, false));
     let mut region = vec!["region.id", "events"];
     region.extend(&kept);
-    let detail = "One region: its parts, kinds and months, and the figures that were reported for it";
+    let detail = "One region: its parts, kinds and months, and the figures reported for it";
     add(
         "/summary/regions/{id}",
         get("Progress", "region", detail, &region, &either("regionDetail", "eventsDetail"), true),
@@ -73,7 +67,7 @@ pub fn paths() -> Map<String, Value> {
     paths
 }
 
-/// What changed, as a log and as it happens.
+/// Returns the change log and the event stream.
 fn changes(counted: &[&str]) -> Map<String, Value> {
     let mut paths = Map::new();
     let log = "The change log in order, for mirrors";
@@ -81,11 +75,11 @@ fn changes(counted: &[&str]) -> Map<String, Value> {
     let changes = content("application/json", "changes");
     paths.insert("/changes".to_owned(), get("Progress", "changes", log, &names, &changes, false));
     let head = content("application/json", "logHead");
-    let told = "The last revision with its hash: what is to be published";
+    let told = "The last revision and its hash, for publication";
     paths.insert("/changes/head".to_owned(), get("Progress", "logHead", told, &[], &head, false));
-    // The schema is that of each event's data.
+    // The schema describes the data of each event.
     let stream = content("text/event-stream", "revisionEvent");
-    let told = "Server-sent events: the tiles that changed under a filter";
+    let told = "Server-sent events: the changed tiles under a filter";
     let mut events = get("Progress", "events", told, counted, &stream, false);
     events["get"]["description"] = json!(
         "Each event is named revision; its id is the revision and its data a revisionEvent as JSON. Last-Event-ID \
@@ -96,7 +90,7 @@ fn changes(counted: &[&str]) -> Map<String, Value> {
     paths
 }
 
-/// Counts inside a polygon.
+/// Builds the operation that counts inside a polygon.
 fn area(counted: &[&str]) -> Value {
     let mut names = vec!["by", "events"];
     names.extend(counted);

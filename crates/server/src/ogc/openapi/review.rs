@@ -1,4 +1,4 @@
-//! What waits for a manager, and what is decided on it.
+//! The queues of managers, and their decisions.
 
 use serde_json::{Map, Value, json};
 use service::review::Risk;
@@ -9,7 +9,7 @@ use super::{
     uploads::{operation, problem},
 };
 
-/// The paths.
+/// Returns the paths.
 pub fn paths() -> Map<String, Value> {
     let json_of = |schema: &str| content("application/json", schema);
     let done =
@@ -17,14 +17,15 @@ pub fn paths() -> Map<String, Value> {
     let mut paths = Map::new();
 
     let names = ["review.state", "review.region", "review.after", "review.limit", "near_m", "near_days"];
-    let queue = secured(get("Review", "queue", "What waits for a manager", &names, &json_of("queue"), false));
+    let queue =
+        secured(get("Review", "queue", "Records in a review state", &names, &json_of("queue"), false));
     let mut decide = of(
         "Review",
         operation(
             "decide",
-            "Approves, sends back or rejects",
+            "Approves records, sends them back or rejects them",
             &[],
-            &[("200", done("What became of each", "decided"))],
+            &[("200", done("The outcome of each decision", "decided"))],
         ),
     );
     let example = json!({
@@ -33,25 +34,21 @@ pub fn paths() -> Map<String, Value> {
     });
     decide["requestBody"] = body("decision", &example);
     paths.insert("/review".to_owned(), json!({"get": queue["get"], "post": decide}));
-    let ends = [("200", done("What became of each", "undone")), ("404", problem()), ("409", problem())];
+    let ends =
+        [("200", done("The outcome for each record", "undone")), ("404", problem()), ("409", problem())];
     let undo = operation(
         "undoDecision",
-        "Takes back a decision that the caller made within the last minute",
+        "Undoes a decision that the caller made within the last minute",
         &["review.revision"],
         &ends,
     );
     paths.insert("/review/{revision}/undo".to_owned(), json!({"post": of("Review", undo)}));
 
     let names = ["held.after", "review.limit"];
-    let held = get("Review", "held", "What came in and was set aside", &names, &json_of("heldQueue"), false);
+    let held = get("Review", "held", "Writes in the quarantine", &names, &json_of("heldQueue"), false);
     paths.insert("/held".to_owned(), json!({"get": secured(held)["get"]}));
     let ends = [("200", done("Decided", "heldDecided")), ("404", problem()), ("409", problem())];
-    let decide = operation(
-        "decideHeld",
-        "Puts in its place what was set aside, or dismisses it",
-        &["held.number"],
-        &ends,
-    );
+    let decide = operation("decideHeld", "Accepts or dismisses a quarantined write", &["held.number"], &ends);
     let mut decide = of("Review", decide);
     decide["requestBody"] = body("heldDecision", &json!({"decision": "accepted", "revision": 8412}));
     paths.insert("/held/{number}".to_owned(), json!({"post": decide}));
@@ -60,14 +57,15 @@ pub fn paths() -> Map<String, Value> {
     let refused = get(
         "Review",
         "refused",
-        "What could not stand and its sender cannot mend",
+        "Refused uploads that their senders cannot correct",
         &names,
         &json_of("refusedQueue"),
         false,
     );
     paths.insert("/refused".to_owned(), json!({"get": secured(refused)["get"]}));
     let ends = [("200", done("Settled", "refusedSettled")), ("404", problem()), ("409", problem())];
-    let settle = operation("settleRefused", "Says what was done about it", &["refused.upload"], &ends);
+    let settle =
+        operation("settleRefused", "Records how a refused upload was settled", &["refused.upload"], &ends);
     let mut settle = of("Review", settle);
     settle["requestBody"] =
         body("refusedSettlement", &json!({"reason": "entered again with the right date"}));
@@ -75,14 +73,14 @@ pub fn paths() -> Map<String, Value> {
     paths
 }
 
-/// The schemas of what is sent and answered.
+/// Returns the schemas of requests and responses.
 pub fn schemas() -> Value {
     let parts = [held(), queue(), refused()].into_iter();
     let members = parts.filter_map(|part| if let Value::Object(part) = part { Some(part) } else { None });
     Value::Object(members.flatten().collect())
 }
 
-/// Those of what was set aside.
+/// Returns the schemas of the quarantine.
 fn held() -> Value {
     let text = || json!({"type": "string"});
     let maybe_text = || json!({"type": "string", "nullable": true});
@@ -119,7 +117,7 @@ fn held() -> Value {
         },
         "risk": {
             "type": "object", "required": ["code", "detail", "fields"],
-            "description": "What to look at before it is put in its place",
+            "description": "A risk to check before the write is accepted",
             "properties": {
                 "code": codes(), "detail": text(), "fields": {"type": "array", "items": text()},
                 "distance_m": {"type": "number"},
@@ -129,8 +127,8 @@ fn held() -> Value {
             "type": "object", "required": ["decision"],
             "properties": {
                 "decision": {"type": "string", "enum": ["accepted", "dismissed"]}, "reason": maybe_text(),
-                "revision": {"type": "integer", "nullable": true, "description": "Of the record as it was looked at; none when there was none"},
-                "confirms": {"type": "array", "items": codes(), "description": "The risks that were looked at and are taken; all of them have to be, or the answer is 409"},
+                "revision": {"type": "integer", "nullable": true, "description": "The revision of the record that the manager saw; null if the record did not exist"},
+                "confirms": {"type": "array", "items": codes(), "description": "The codes of the confirmed risks; the response is 409 unless every risk is confirmed"},
             },
         },
         "heldDecided": {"type": "object", "required": ["revision", "id"], "properties": {
@@ -139,7 +137,7 @@ fn held() -> Value {
     })
 }
 
-/// Those of records in review, and of decisions on them.
+/// Returns the schemas of records in review, and of decisions on them.
 fn queue() -> Value {
     let text = || json!({"type": "string"});
     let maybe_text = || json!({"type": "string", "nullable": true});
@@ -188,7 +186,7 @@ fn queue() -> Value {
                 "problems": {"type": "array", "items": {"type": "object"}},
                 "undo": {
                     "type": "object", "nullable": true, "required": ["href", "until"],
-                    "description": "Where the decision can be taken back, and until when; none when nothing was decided",
+                    "description": "Where and until when the decision can be undone; null if nothing was decided",
                     "properties": {"href": text(), "until": {"type": "string", "format": "date-time"}},
                 },
             },
@@ -203,7 +201,7 @@ fn queue() -> Value {
     })
 }
 
-/// Those of what could not stand.
+/// Returns the schemas of refused uploads.
 fn refused() -> Value {
     let text = || json!({"type": "string"});
     let maybe_text = || json!({"type": "string", "nullable": true});

@@ -1,4 +1,4 @@
-//! The schemas of what is sent.
+//! The schemas of requests and responses.
 
 use demining::field::FieldRole;
 use serde_json::{Map, Value, json};
@@ -7,7 +7,7 @@ use super::{access, own, parts::schema, review};
 
 use crate::wire::{collection::Collection, properties};
 
-/// Every schema, by the name that operations refer to.
+/// Returns every schema, by the name that operations refer to.
 pub fn all() -> Value {
     let links = || json!({"type": "array", "items": {"$ref": "#/components/schemas/link"}});
     let mut all = json!({
@@ -78,7 +78,7 @@ pub fn all() -> Value {
     all
 }
 
-/// Records, and what became of them.
+/// Returns the schemas of records, reports and changes.
 fn records() -> Map<String, Value> {
     let properties: Map<String, Value> = properties::of(Collection::Detections)
         .iter()
@@ -120,7 +120,7 @@ fn records() -> Map<String, Value> {
                 "links": list(&schema("link")), "features": list(&schema("detection")),
             }),
         ),
-        "upload": {"type": "object", "description": "A Feature, or a FeatureCollection of them", "required": ["type"], "properties": {
+        "upload": {"type": "object", "description": "A Feature or a FeatureCollection", "required": ["type"], "properties": {
             "type": {"type": "string", "enum": ["Feature", "FeatureCollection"]},
             "id": {"type": "string"}, "geometry": {"type": "object"}, "properties": {"type": "object"},
             "features": list(&json!({"type": "object"})),
@@ -173,7 +173,7 @@ fn records() -> Map<String, Value> {
     }
 }
 
-/// Counts, and the regions they belong to. Quantities count items, records count entries.
+/// Returns the schemas of counts and regions. Quantities count items, records count entries.
 #[expect(clippy::too_many_lines, reason = "a list of schemas")]
 fn figures() -> Map<String, Value> {
     let (text, whole) = (|| json!({"type": "string"}), || json!({"type": "integer"}));
@@ -263,7 +263,7 @@ fn figures() -> Map<String, Value> {
                 "unit": {"type": "string", "description": "What the number counts: items, people, or square metres"},
                 "period": object(&["from", "to"], &json!({"from": maybe_text(), "to": maybe_text()})),
                 "regions": list(&text()), "part_of": maybe_text(), "note": maybe_text(),
-                "parts_sum": {"type": "number", "nullable": true, "description": "The sum of the parts, when they do not add up to the number"},
+                "parts_sum": {"type": "number", "nullable": true, "description": "The sum of the parts, if it differs from the number"},
                 "source": object(&["title", "publisher", "quoting", "published", "url"], &json!({
                     "title": text(), "publisher": text(), "quoting": maybe_text(), "published": maybe_text(), "url": maybe_text(),
                 })),
@@ -286,7 +286,7 @@ fn figures() -> Map<String, Value> {
     }
 }
 
-/// A property's schema in the words of `OpenAPI` 3.0.
+/// Converts a property's schema to `OpenAPI` 3.0.
 fn simple(mut schema: Value) -> Value {
     if let Some(schema) = schema.as_object_mut() {
         schema.remove("x-ogc-role");
@@ -294,7 +294,7 @@ fn simple(mut schema: Value) -> Value {
     schema
 }
 
-/// A box, or null where it may be missing.
+/// Builds the schema of a box, which may be null if `nullable`.
 fn bounds(nullable: bool) -> Value {
     let mut schema = json!({
         "type": "array", "description": "West, south, east, north",

@@ -1,4 +1,4 @@
-//! What the description of the whole tells of OGC API Tiles.
+//! The paths of OGC API Tiles.
 
 use serde_json::{Map, Value, json};
 
@@ -6,7 +6,7 @@ use super::parts::{FILTERS, content, get};
 
 use crate::wire::collection::Collection;
 
-/// The paths of tilesets, their tiles and the tile matrix set.
+/// Returns the paths of tilesets, their tiles and the tile matrix set.
 pub fn paths() -> Map<String, Value> {
     let mut paths = Map::new();
     let mut add = |path: &str, item: Value| paths.insert(path.to_owned(), item);
@@ -18,7 +18,7 @@ pub fn paths() -> Map<String, Value> {
     for collection in [Collection::Detections, Collection::Regions, Collection::Places] {
         let (name, (title, _)) = (collection.name(), collection.title_and_description());
         let own = format!("/collections/{name}/tiles");
-        // The endings that the standard wants of an operation's id.
+        // The suffixes that the standard requires of operation ids.
         let id = |what: &str| format!("{name}.collection.vector.{what}");
         let list = format!("{title}: tilesets");
         add(&own, get("Tiles", &id("getTileSetsList"), &list, &["f.json"], &json, false));

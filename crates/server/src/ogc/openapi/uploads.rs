@@ -1,14 +1,14 @@
-//! Records on their way in: single features, and files.
+//! Uploads: single features and files.
 
 use exchange::Format;
 use serde_json::{Map, Value, json};
 
 use super::parts::{content, references, schema};
 
-/// What the rows of an upload may be accompanied by.
+/// The parameters of an upload.
 const WISHES: [&str; 7] = ["atomic", "dry_run", "update", "reason", "crs.upload", "columns", "dates"];
 
-/// A whole file of records, and its report again.
+/// Returns the paths of file uploads and their reports.
 pub fn paths() -> Map<String, Value> {
     let mut paths = Map::new();
     let bodies = Format::read().map(|format| match format {
@@ -20,30 +20,31 @@ pub fn paths() -> Map<String, Value> {
     let mut names = WISHES.to_vec();
     names.extend(["format", "idempotency"]);
     let report =
-        json!({"description": "What became of each row", "content": content("application/json", "report")});
-    let kept = json!({"description": "It is kept, and could not be judged just now: that is done later", "content": {
+        json!({"description": "The outcome of each row", "content": content("application/json", "report")});
+    let kept = json!({"description": "The upload is stored and will be judged later", "content": {
         "application/problem+json": {"schema": schema("problem")},
     }});
     let ends = [("200", report.clone()), ("202", kept)];
-    let mut post = operation("upload", "Takes a file of records", &names, &ends);
+    let mut post = operation("upload", "Uploads a file of records", &names, &ends);
     post["requestBody"] = json!({"required": true, "content": bodies});
     post["responses"]["409"] = problem();
     paths.insert("/uploads".to_owned(), json!({"post": post}));
-    let waits = json!({"description": "It is kept, and waits to be judged", "content": content("application/json", "waits")});
+    let waits = json!({"description": "The upload is stored and waits to be judged", "content": content("application/json", "waits")});
     let ends = [("200", report), ("202", waits)];
-    let mut again = operation("report", "The report of an upload again", &["upload.id"], &ends);
+    let mut again = operation("report", "The report of an upload", &["upload.id"], &ends);
     again["responses"]["404"] = problem();
     paths.insert("/uploads/{id}".to_owned(), json!({"get": again}));
     let bytes = json!({"schema": {"type": "string", "format": "binary"}});
     let bytes =
-        json!({"description": "The bytes as they came", "content": {"application/octet-stream": bytes}});
-    let mut received = operation("received", "An upload as it came", &["upload.id"], &[("200", bytes)]);
+        json!({"description": "The bytes as received", "content": {"application/octet-stream": bytes}});
+    let mut received =
+        operation("received", "The received bytes of an upload", &["upload.id"], &[("200", bytes)]);
     received["responses"]["404"] = problem();
     paths.insert("/uploads/{id}/received".to_owned(), json!({"get": received}));
     paths
 }
 
-/// POST to the items of detections.
+/// Builds the POST to the items of detections.
 pub fn create() -> Value {
     let created = json!({
         "description": "Created",
@@ -51,27 +52,27 @@ pub fn create() -> Value {
         "content": content("application/geo+json", "detection"),
     });
     let there = json!({
-        "description": "There already, unchanged; or the report of many",
+        "description": "The detection already exists, unchanged; or the report of several rows",
         "content": {
             "application/geo+json": {"schema": schema("detection")},
             "application/json": {"schema": schema("report")},
         },
     });
     let waits = json!({
-        "description": "It is kept, and waits for a manager because its sender may not write it",
+        "description": "The write is in the quarantine until a manager decides, because its sender may not make it",
         "content": content("application/json", "report"),
     });
     let statuses = [("200", there), ("201", created), ("202", waits), ("409", problem()), ("412", problem())];
     let mut names = WISHES.to_vec();
     names.push("idempotency");
-    let mut post = operation("create", "Creates a detection, or takes many", &names, &statuses);
+    let mut post = operation("create", "Creates a detection, or uploads several", &names, &statuses);
     post["requestBody"] = json!({"required": true, "content": {
         "application/geo+json": {"schema": schema("upload"), "example": example()},
     }});
     post
 }
 
-/// PUT, PATCH and DELETE of one detection.
+/// Builds the PUT, PATCH and DELETE of one detection.
 pub fn changes() -> [(&'static str, Value); 3] {
     let done = || json!({"description": "Done", "content": content("application/geo+json", "detection")});
     let nothing = json!({"description": "Deleted"});
@@ -90,8 +91,12 @@ pub fn changes() -> [(&'static str, Value); 3] {
             "schema": {"type": "object"}, "example": {"properties": {"quantity": 2}},
         },
     }});
-    let delete =
-        operation("delete", "Deletes a detection; its history stays", &["id", "reason"], &[("204", nothing)]);
+    let delete = operation(
+        "delete",
+        "Deletes a detection; its history remains",
+        &["id", "reason"],
+        &[("204", nothing)],
+    );
     [("put", put), ("patch", patch), ("delete", delete)].map(|(method, mut operation)| {
         for status in ["404", "412"] {
             operation["responses"][status] = problem();
@@ -100,7 +105,7 @@ pub fn changes() -> [(&'static str, Value); 3] {
     })
 }
 
-/// A feature as a team uploads it.
+/// Builds an example of an uploaded feature.
 fn example() -> Value {
     json!({
         "type": "Feature", "id": "018f3c1e-7a44-7cc1-9d5e-2f0a4b1c9e01",
@@ -109,7 +114,8 @@ fn example() -> Value {
     })
 }
 
-/// An operation that needs a token and ends in these ways, beside what may be wrong with every one.
+/// Builds an operation that requires a token, with these responses and the problems that every operation
+/// shares.
 pub fn operation(id: &str, summary: &str, parameters: &[&str], ends: &[(&str, Value)]) -> Value {
     let refusals = ["400", "401", "403", "408", "413", "415", "422", "429", "500", "503"];
     let mut responses: Map<String, Value> =
