@@ -150,15 +150,15 @@ fn somebody_with_an_account_signs_in_and_may_what_its_claims_say() {
 fn an_answer_that_proves_nothing_begins_no_session() {
     let world = World::new();
     for (flaw, told) in [
-        (Flaw::Nonce, "of another sign-in"),
-        (Flaw::NoNonce, "of another sign-in"),
+        (Flaw::Nonce, "belongs to another sign-in"),
+        (Flaw::NoNonce, "belongs to another sign-in"),
         (Flaw::Audience, "for another server"),
-        (Flaw::Issuer, "of another provider"),
+        (Flaw::Issuer, "issued by another provider"),
         (Flaw::Expired, "has expired"),
         (Flaw::Key, "not signed by one of its keys"),
         (Flaw::Signature, "not signed by one of its keys"),
         (Flaw::Unsigned, "not signed by one of its keys"),
-        (Flaw::AccessToken, "not as it is to be"),
+        (Flaw::AccessToken, "its token is invalid"),
     ] {
         let (status, detail, browser) = world.signs_in(boss(), flaw);
         assert!(status == 403 && detail.contains(told), "{flaw:?}: {status} {detail}");
@@ -181,7 +181,7 @@ fn somebody_without_a_role_is_nobody_and_told_so() {
         (with("realm_access", json!({"roles": ["offline_access"]})), "no role here"),
         (with("realm_access", Value::Null), "no role here"),
         (with("preferred_username", json!("")), "no name"),
-        (with("realm_access", team.clone()), "for which operator"),
+        (with("realm_access", team.clone()), "no operator"),
     ] {
         let (status, detail, browser) = world.signs_in(claims, Flaw::None);
         assert!(status == 403 && detail.contains(told), "{status} {detail}");
@@ -223,7 +223,7 @@ fn only_the_browser_that_began_comes_back() {
         let copy = Browser { agent: who.agent.clone(), cookies: who.cookies.clone() };
         let (status, told) = read(copy.get(&back));
         assert!(
-            status == 400 && told["detail"].as_str().unwrap().contains("this browser began no such"),
+            status == 400 && told["detail"].as_str().unwrap().contains("this browser started no such"),
             "{told}"
         );
         assert!(!copy.has("clearline_session") && !copy.has("clearline_openid"));
@@ -232,7 +232,7 @@ fn only_the_browser_that_began_comes_back() {
     let copy = Browser { agent: browser.agent.clone(), cookies: browser.cookies.clone() };
     assert_eq!(browser.get(&own).status(), 303);
     let (status, told) = read(copy.get(&own));
-    assert!(status == 403 && told["detail"].as_str().unwrap().contains("does not accept"), "{told}");
+    assert!(status == 403 && told["detail"].as_str().unwrap().contains("rejected this sign-in"), "{told}");
     let back = world.went(&browser);
     for (replaced, told) in [
         ("error=access_denied", "access_denied"),
@@ -261,7 +261,7 @@ fn a_provider_may_change_its_keys_and_be_away() {
     let back = world.went(&browser);
     world.provider.stop();
     let (status, told) = read(browser.get(&back));
-    assert!(status == 502 && told["detail"].as_str().unwrap().contains("cannot be asked"), "{told}");
+    assert!(status == 502 && told["detail"].as_str().unwrap().contains("is unavailable"), "{told}");
     assert!(!browser.has("clearline_session"));
     assert_eq!(world.server.get("/readyz").status(), 200);
 }

@@ -86,7 +86,7 @@ pub fn problem(outcome: Outcome) -> Problem {
             StatusCode::ACCEPTED,
             "waiting",
             format!(
-                "the upload is stored but could not be judged yet; the server will try again, and \
+                "the upload is kept but could not be judged yet; the server will try again, and \
                  /uploads/{id} shows the outcome"
             ),
         )

@@ -118,7 +118,7 @@ fn the_table_has_every_column_parameter_and_path_that_there_is() {
     for path in ["/uploads", "/collections/detections/items"] {
         let (status, told) = server.post(&format!("{path}?colour=red"), "application/geo+json", b"{}");
         let detail = told["detail"].as_str().unwrap();
-        let (_, names) = detail.split_once("known here: ").unwrap();
+        let (_, names) = detail.split_once("this path accepts: ").unwrap();
         assert_eq!(status, 400, "{told}");
         for name in names.split(", ") {
             assert!(stated.contains(&name), "no parameter is called {name}");
