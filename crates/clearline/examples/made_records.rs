@@ -1,5 +1,5 @@
-//! Writes the records that benchmarks run on: the same ones as GeoJSON lines for `clearline import`
-//! and as rows for the `COPY` of `PostgreSQL`, and which tiles hold the most of them.
+//! Generates records for benchmarks: as GeoJSON lines for `clearline import`, as rows for `COPY` of
+//! `PostgreSQL`, and the list of the fullest tiles.
 //!
 //! `cargo run --release -p clearline --example made_records -- --records 1000000 --geojson made.geojsonl`
 
@@ -26,16 +26,16 @@ use uuid::Uuid;
 
 #[derive(Parser)]
 struct Arguments {
-    /// Records to make
+    /// Number of records to generate
     #[arg(long)]
     records: u32,
-    /// The same seed makes the same records
+    /// The same seed generates the same records
     #[arg(long, default_value_t = 7)]
     seed: u64,
     /// Newline-delimited GeoJSON, for `clearline import`
     #[arg(long)]
     geojson: Option<PathBuf>,
-    /// Rows of text, for the `COPY` of `PostgreSQL`
+    /// Rows of text, for `COPY` of `PostgreSQL`
     #[arg(long)]
     copy: Option<PathBuf>,
     /// The fullest tiles of each zoom, as JSON
@@ -43,13 +43,13 @@ struct Arguments {
     tiles: Option<PathBuf>,
 }
 
-/// The zooms that are measured.
+/// The zoom levels that are measured.
 const ZOOMS: [u8; 7] = [0, 5, 7, 9, 10, 12, 14];
 
-/// Tiles named of each zoom.
+/// How many tiles to list for each zoom level.
 const FULLEST: usize = 64;
 
-/// No record is younger, so that none lies in the future.
+/// The last day of any record, so that none is in the future.
 const LAST_DAY: Date = date(2024, 12, 31);
 
 /// Radius of the sphere of Web Mercator (EPSG:3857), metres.
@@ -94,7 +94,8 @@ fn open(path: Option<&Path>) -> Result<Option<BufWriter<File>>, String> {
     path.map(create).transpose()
 }
 
-/// Seven in ten lie in belts some 15 km long, as minefields do; the others are strewn over the country.
+/// Places seven in ten records in belts some 15 km long, like minefields, and scatters the others over the
+/// country.
 fn detections(seed: u64, n: u32) -> impl Iterator<Item = Result<Detection, String>> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let belts: Vec<(f64, f64, f64)> = (0..200)
@@ -128,7 +129,7 @@ fn detection(rng: &mut ChaCha8Rng, belts: &[(f64, f64, f64)]) -> Result<Detectio
     Detection::new(details, LAST_DAY).map_err(|problems| format!("{problems:?}"))
 }
 
-/// The districts that the program ships.
+/// The districts built into the program.
 struct Ground {
     regions: Vec<Region>,
     districts: Districts,
@@ -147,8 +148,8 @@ impl Ground {
     }
 }
 
-/// The columns of `detections` in `scripts/bench/peer/schema.sql`, in their order; the place as EWKB
-/// in hexadecimal, as `PostGIS` reads it.
+/// Writes the columns of `detections` in `scripts/bench/peer/schema.sql`, in order; the place is EWKB in
+/// hexadecimal, as `PostGIS` reads it.
 fn copy_row(
     out: &mut impl Write,
     number: usize,
@@ -175,7 +176,7 @@ fn copy_row(
     )
 }
 
-/// How many records lie in each tile of the deepest zoom.
+/// The number of records in each tile of the deepest zoom level.
 #[derive(Default)]
 struct Tiles(HashMap<(u32, u32), u32>);
 
@@ -187,7 +188,7 @@ impl Tiles {
         *self.0.entry((tile.x(), tile.y())).or_default() += 1;
     }
 
-    /// `{"9": [[x, y, records], ...], ...}`, the fullest first.
+    /// Writes `{"9": [[x, y, records], ...], ...}`, the fullest first.
     fn write(&self, out: &mut impl Write) -> std::io::Result<()> {
         for (i, zoom) in ZOOMS.into_iter().enumerate() {
             let up = Self::DEEPEST - zoom;

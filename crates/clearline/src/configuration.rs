@@ -1,4 +1,4 @@
-//! The configuration: a TOML file. What is not in it is as careful as it can be.
+//! The configuration: a TOML file. Omitted settings take the safest value.
 
 mod openid;
 
@@ -18,7 +18,7 @@ use service::access::{Policy, PublicSees, Rate, RateLimits};
 use self::openid::Provider;
 use crate::failure::Failure;
 
-/// The file, as it is written.
+/// The file's structure.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct File {
@@ -30,7 +30,7 @@ struct File {
     openid: Option<Provider>,
 }
 
-/// How much one client may ask.
+/// The rate limits for one client.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Rates {
@@ -43,14 +43,14 @@ struct Rates {
     connections_of_address: Option<NonZero<usize>>,
 }
 
-/// Whose pages may ask.
+/// The origins whose pages may use the API.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Cors {
     origins: Option<Vec<String>>,
 }
 
-/// By what the server speaks TLS itself.
+/// The server's certificate for TLS.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Certificate {
@@ -58,7 +58,7 @@ struct Certificate {
     key: PathBuf,
 }
 
-/// More records than this are never too few to tell of their cell.
+/// The largest permitted minimum cell count.
 const MOST_MIN_CELL_COUNT: u16 = 1_000;
 
 /// What the public sees.
@@ -66,7 +66,7 @@ const MOST_MIN_CELL_COUNT: u16 = 1_000;
 #[serde(deny_unknown_fields, default)]
 struct Public {
     sees: Option<Sees>,
-    /// Earlier versions called it `fewest`.
+    /// Earlier versions named it `fewest`.
     #[serde(alias = "fewest")]
     min_cell_count: u16,
 }
@@ -79,7 +79,7 @@ enum Sees {
     Nothing,
 }
 
-/// Where records start in review.
+/// The review state in which new records start.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Starts {
@@ -103,11 +103,11 @@ impl From<State> for Review {
     }
 }
 
-/// Reads a configuration, and the files that it names, which are beside it unless their paths are absolute.
+/// Reads a configuration and the files that it names; relative paths start at its folder.
 ///
 /// # Errors
-/// When a file cannot be read, or something in it is not understood: a setting that is misspelt must
-/// not be taken for one that is not there.
+/// When a file is unreadable or contains an unknown key: a misspelt setting must not be mistaken for an
+/// omitted one.
 pub fn read(path: &Path) -> Result<Config, Failure> {
     let at = |error: &dyn Display| format!("{}: {error}", path.display());
     let text = fs::read_to_string(path).map_err(|e| at(&e))?;
@@ -132,7 +132,7 @@ fn policy(public: &Public, review: &Starts) -> Result<Policy, String> {
     };
     if public.min_cell_count > MOST_MIN_CELL_COUNT {
         return Err(format!(
-            "public.min_cell_count is {}, and {MOST_MIN_CELL_COUNT} at most",
+            "public.min_cell_count is {}, but must be at most {MOST_MIN_CELL_COUNT}",
             public.min_cell_count
         ));
     }
@@ -146,7 +146,7 @@ fn policy(public: &Public, review: &Starts) -> Result<Policy, String> {
     Ok(policy)
 }
 
-/// Origins as browsers write them, or they would never be found.
+/// Validates that origins are written as browsers send them; others would never match.
 fn origins(given: Option<Vec<String>>) -> Result<Option<Vec<String>>, String> {
     let is_origin = |origin: &&String| {
         origin.split_once("://").is_some_and(|(scheme, host)| {
@@ -156,7 +156,7 @@ fn origins(given: Option<Vec<String>>) -> Result<Option<Vec<String>>, String> {
     };
     match given.iter().flatten().find(|origin| !is_origin(origin)) {
         Some(wrong) => {
-            Err(format!("cors.origins: {wrong:?} is not https://, a host in lower case and nothing more"))
+            Err(format!("cors.origins: {wrong:?} must be https:// and a lower-case host, without a path"))
         }
         None => Ok(given),
     }

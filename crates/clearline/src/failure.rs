@@ -1,4 +1,4 @@
-//! What a command fails with.
+//! The error type of commands.
 
-/// The message is for the person who typed the command.
+/// The error message is for the person who ran the command.
 pub type Failure = Box<dyn std::error::Error>;

@@ -1,25 +1,25 @@
-//! What is logged, and how.
+//! Logging.
 
 use std::{env, io};
 
 use tracing_subscriber::EnvFilter;
 
-/// The variable of the environment that says what is logged.
+/// The environment variable that sets the log filter.
 const VARIABLE: &str = "CLEARLINE_LOG";
 
-/// What is logged when it does not say.
+/// The default filter.
 const USUAL: &str = "info";
 
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
-/// The parts of the program that have something to tell.
+/// The parts of the program that write logs.
 const PARTS: [&str; 8] =
     ["clearline", "server", "service", "store", "atlas", "exchange", "demining", "geometry"];
 
-/// Begins to log to standard error.
+/// Starts logging to standard error.
 ///
 /// # Errors
-/// When the environment asks for what means nothing.
+/// When the environment variable is invalid.
 pub fn begin() -> Result<(), String> {
     let asked = match env::var(VARIABLE) {
         Ok(asked) => asked,
@@ -28,7 +28,7 @@ pub fn begin() -> Result<(), String> {
     };
     let filter = filter(&asked).map_err(|reason| {
         format!(
-            "{VARIABLE}={asked:?}: {reason}; one of {} is needed, or such levels by part of the program as in \
+            "{VARIABLE}={asked:?}: {reason}; use one of {}, or levels for parts of the program, such as \
              warn,server=debug",
             LEVELS.join(", ")
         )
@@ -37,21 +37,21 @@ pub fn begin() -> Result<(), String> {
         .with_env_filter(filter)
         .with_ansi(io::IsTerminal::is_terminal(&io::stderr()))
         .with_writer(io::stderr)
-        // It would say on standard error that it cannot write to standard error, and panic.
+        // With this, an error writing to standard error would itself be written there, and panic.
         .log_internal_errors(false)
         .init();
     Ok(())
 }
 
-/// `service` was once a part of `server`, so a level for `server` applies to `service` too.
+/// Applies a level for `server` also to `service`, which was once part of `server`.
 fn with_service(asked: &str) -> String {
     let named_before =
         asked.split(',').filter_map(|d| Some(format!("service{}", d.trim().strip_prefix("server")?)));
-    // Directives for `service` itself come last and win.
+    // Directives that name `service` come last and take precedence.
     named_before.chain([asked.to_owned()]).collect::<Vec<_>>().join(",")
 }
 
-/// A filter of levels, perhaps by part of the program. A word that is no level would be taken for a part, and
+/// Parses levels, optionally for parts of the program. A misspelt level would be mistaken for a part and
 /// silence all others.
 fn filter(asked: &str) -> Result<EnvFilter, String> {
     let asked = if asked.trim().is_empty() { USUAL } else { asked };
@@ -61,13 +61,13 @@ fn filter(asked: &str) -> Result<EnvFilter, String> {
         let (part, level) =
             directive.rsplit_once('=').map_or((None, directive), |(p, l)| (Some(p.trim()), l.trim()));
         if !is_level(level) {
-            return Err(format!("{level:?} is no level"));
+            return Err(format!("{level:?} is not a level"));
         }
         let is_ours = |part: &str| PARTS.iter().any(|ours| part.split("::").next() == Some(*ours));
         means_something |= part.is_none_or(is_ours);
     }
     if !means_something {
-        return Err(format!("it names no part of the program, which are {}", PARTS.join(", ")));
+        return Err(format!("it names no part of the program; the parts are {}", PARTS.join(", ")));
     }
     EnvFilter::builder().parse(with_service(asked)).map_err(|error| error.to_string())
 }

@@ -1,5 +1,5 @@
-//! The command `clearline`: it composes the rooms and nothing else.
-// They panic when nobody reads; see `say`.
+//! The command `clearline`: composes the crates.
+// These macros panic when the reader is gone; see `say`.
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 mod args;
@@ -15,8 +15,9 @@ use std::process::ExitCode;
 use clap::Parser;
 use tikv_jemallocator::Jemalloc;
 
-/// The threads that load records are not those that change them later. The system's allocator gives each
-/// its own heap, and what one frees the other cannot use: memory would double with the first changes.
+/// The threads that load records differ from those that change them later. The system's allocator gives each
+/// thread its own heap, and memory freed by one is not reused by the other: usage would double with the first
+/// changes.
 #[global_allocator]
 static ALLOCATOR: Jemalloc = Jemalloc;
 

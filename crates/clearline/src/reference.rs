@@ -1,4 +1,4 @@
-//! The first data set, as it was built into the program from `data/`.
+//! The first data set, built into the program from `data/`.
 
 use demining::{Place, Region, ReportedFigure};
 
@@ -10,10 +10,10 @@ pub struct Reference {
 }
 
 impl Reference {
-    /// Reads the files.
+    /// Parses the built-in files.
     ///
     /// # Errors
-    /// When one of them is wrong, which a test would have seen.
+    /// When a file is invalid, which a test would detect.
     pub fn built_in() -> Result<Self, exchange::DataError> {
         let regions = exchange::read_regions(include_bytes!("../../../data/regions.geojson"))?;
         let places = exchange::read_places(include_bytes!("../../../data/places.json"))?;

@@ -1,15 +1,15 @@
-//! Writes a command's output. The reader may close the pipe early, as in `clearline check | head -1`: `println!`
-//! panics then; these functions end quietly.
+//! Writes a command's output. The reader may close the pipe early, as in `clearline check | head -1`:
+//! `println!` would panic, but these functions end quietly.
 
 use std::{
     fmt::Display,
     io::{self, Write},
 };
 
-/// Says a line on standard output.
+/// Prints a line on standard output.
 ///
 /// # Errors
-/// When it cannot be written for another reason than that nobody reads it any more, a full disk for instance.
+/// When writing fails, for example on a full disk. A closed pipe is not an error.
 pub fn line(line: impl Display) -> Result<(), String> {
     match writeln!(io::stdout(), "{line}") {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
@@ -19,16 +19,16 @@ pub fn line(line: impl Display) -> Result<(), String> {
     }
 }
 
-/// Says a line that must be seen, such as a secret that is never shown again.
+/// Prints a line that must be seen, such as a secret that is shown only once.
 ///
 /// # Errors
-/// When it cannot be written.
+/// When writing fails.
 pub fn secret(line: impl Display) -> io::Result<()> {
     let mut out = io::stdout();
     writeln!(out, "{line}").and_then(|()| out.flush())
 }
 
-/// Says a line on standard error, if anybody reads it.
+/// Prints a line on standard error; ignores errors.
 pub fn note(line: impl Display) {
     let _ = writeln!(io::stderr(), "{line}");
 }

@@ -1,8 +1,8 @@
-//! The measure of a cached answer: an axum handler that returns, with the same headers, the bytes
-//! that another server answered once.
+//! The baseline for a cached response: an axum handler that returns, with the same headers, bytes fetched
+//! once from another server.
 //!
-//! `plain LISTEN ORIGIN PATH...` fetches each path from ORIGIN (`127.0.0.1:8080`) in each content
-//! coding and serves it at `/CODING/NUMBER`, paths counted from 0. `scripts/bench` runs it.
+//! `plain LISTEN ORIGIN PATH...` fetches each path from ORIGIN (`127.0.0.1:8080`) in each content coding and
+//! serves it at `/CODING/NUMBER`, counting paths from 0. `scripts/bench` runs it.
 #![allow(clippy::unwrap_used)]
 
 use std::{
@@ -39,7 +39,7 @@ async fn main() {
     axum::serve(listener, router).await.unwrap();
 }
 
-/// 304 when the caller has it, else the body.
+/// Returns 304 when the caller has the content, otherwise the body.
 fn answer(request: &HeaderMap, headers: HeaderMap, body: Bytes) -> Response {
     if request.get(header::IF_NONE_MATCH) == headers.get(header::ETAG) {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
@@ -47,7 +47,7 @@ fn answer(request: &HeaderMap, headers: HeaderMap, body: Bytes) -> Response {
     (headers, body).into_response()
 }
 
-/// What `origin` answers, but for the headers that axum adds by itself.
+/// Fetches a response from `origin`, without the headers that axum adds itself.
 fn fetch(origin: &str, path: &str, coding: &str) -> (HeaderMap, Bytes) {
     let mut stream = TcpStream::connect(origin).unwrap();
     let request = format!(

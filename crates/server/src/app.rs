@@ -1,5 +1,5 @@
-//! What a server holds, and what can be chosen when it starts. A handler names the part that it needs, such as
-//! `State<Arc<Site>>`, and never the whole.
+//! The server's state, and the options set at start-up. A handler takes only the part that it needs, such as
+//! `State<Arc<Site>>`, never the whole.
 
 use std::{net::IpAddr, ops::Deref, sync::Arc};
 
@@ -26,26 +26,26 @@ use crate::{
     oidc::OpenId,
 };
 
-/// What can be chosen when a server starts.
+/// The options of a server.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// The address that links begin with; the host that each client asks for when none.
+    /// The prefix of links; if `None`, the host that each client requested.
     pub public_url: Option<PublicUrl>,
-    /// Addresses of proxies that say for whom they ask, by which scheme and for which host.
+    /// The addresses of proxies whose headers state the client, the scheme and the host.
     pub trusted_proxies: Vec<IpAddr>,
-    /// Bytes of memory for ready answers.
+    /// The memory for cached responses, in bytes.
     pub cache_bytes: u64,
-    /// Who sees what, and what needs review.
+    /// What each role sees, and what needs review.
     pub policy: Policy,
-    /// How much one client may ask.
+    /// The rate limits for one client.
     pub limits: RateLimits,
-    /// How many connections there may be.
+    /// The limits on connections.
     pub bounds: Bounds,
-    /// Origins whose pages may ask from a browser; every one for what is public when none.
+    /// The origins whose pages may use the API from a browser; if `None`, any origin may read public data.
     pub origins: Option<Vec<String>>,
-    /// By what the server speaks TLS itself; plain HTTP when none.
+    /// The certificate for TLS; plain HTTP if `None`.
     pub tls: Option<Tls>,
-    /// Where people sign in with an account that they have already; nowhere when none.
+    /// The identity provider for signing in with an existing account, if any.
     pub openid: Option<OpenId>,
 }
 
@@ -65,11 +65,11 @@ impl Default for Config {
     }
 }
 
-/// A server at work: the service, and what HTTP needs beside it.
+/// A running server: the service, and the state of its HTTP layer.
 #[derive(Clone)]
 pub struct App(Arc<Parts>);
 
-/// What an [`App`] holds.
+/// The parts of an [`App`].
 pub struct Parts {
     pub(crate) service: Arc<Service>,
     pub(crate) gate: Arc<Gate>,
@@ -84,7 +84,7 @@ pub struct Parts {
 }
 
 impl App {
-    /// Puts HTTP before a service.
+    /// Creates a server for a service.
     pub fn new(service: Service, config: Config) -> Self {
         let service = Arc::new(service);
         let gate = Gate {
@@ -121,7 +121,7 @@ impl Deref for App {
     }
 }
 
-/// The parts that handlers may name.
+/// Makes these parts available to handlers.
 macro_rules! parts {
     ($($part:ident: $what:ty),*) => {
         $(impl FromRef<App> for Arc<$what> {

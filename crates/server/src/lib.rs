@@ -1,11 +1,11 @@
-//! HTTP before the service: its protocols and representations, and no decision about a record.
+//! The HTTP layer in front of the service: protocols and representations, without decisions about records.
 //!
-//! A request comes in through [`http`], passes [`access`], reaches the handler that [`routes`] names for it (in
-//! [`api`], [`ogc`], [`openrosa`], [`hooks`] or [`oidc`]), which asks the service, and leaves as a
-//! [`wire`] shape, an [`html`] page, a file of [`export`], or a [`http::problem::Problem`].
+//! A request enters through [`http`], passes [`access`], and reaches the handler that [`routes`] assigns to
+//! it (in [`api`], [`ogc`], [`openrosa`], [`hooks`] or [`oidc`]). The handler calls the service. The response
+//! is a [`wire`] representation, an [`html`] page, a file of [`export`], or a [`http::problem::Problem`].
 //!
-//! A module imports only those before it: `http`, `access`, `wire`, `html`, `export`, `oidc`, `api`, `openrosa`,
-//! `hooks`, `ogc`, `app`, `routes`. A test holds this.
+//! A module imports only those before it: `http`, `access`, `wire`, `html`, `export`, `oidc`, `api`,
+//! `openrosa`, `hooks`, `ogc`, `app`, `routes`. A test enforces this.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod access;
@@ -39,11 +39,11 @@ pub use oidc::{Claims, OpenId, OpenIdError, OpenIdSettings};
 pub use routes::router;
 pub use wire::upload::RowNotice;
 
-/// How long requests that were accepted have to end once the server was asked to stop.
+/// How long accepted requests may take to finish once the server is to stop.
 const FAREWELL: Duration = Duration::from_secs(20);
 
-/// Serves until `shutdown` comes, then takes no new request, ends the event streams and answers
-/// every request that was accepted; one that is still being sent after 20 seconds is cut off.
+/// Serves until `shutdown` completes, then accepts no new requests, ends the event streams and finishes every
+/// accepted request. After 20 seconds it cuts off those that are still being sent.
 ///
 /// # Errors
 /// When the socket fails.

@@ -62,8 +62,8 @@ fn only_serve_and_import_make_a_store_and_both_say_so() {
     let csv = file("found.csv");
     fs::write(&csv, "lon,lat,kind,detected_on\n46.3,39.7,uxo,2023-03-14\n").unwrap();
     let import = || clearline(&["import", text(&csv), "--store", text(&file("imported.gpkg"))]);
-    assert!(told(&import()).contains("Made a new store"));
-    assert!(!told(&import()).contains("Made a new store"), "it is there now");
+    assert!(told(&import()).contains("Created a new store"));
+    assert!(!told(&import()).contains("Created a new store"), "it is there now");
 
     let log = file("said");
     let served = file("served.gpkg");
@@ -82,7 +82,7 @@ fn only_serve_and_import_make_a_store_and_both_say_so() {
                 (said.contains("listening") && (!is_new || said.contains("administrator"))).then_some(said)
             })
             .expect("the server says where it listens");
-        assert_eq!(said.contains("Made a new store"), is_new, "{said}");
+        assert_eq!(said.contains("Created a new store"), is_new, "{said}");
         assert!(Command::new("kill").arg(server.id().to_string()).status().unwrap().success());
         assert!(server.wait().unwrap().success());
     }

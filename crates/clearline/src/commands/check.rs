@@ -42,14 +42,16 @@ fn tell(checked: &Checked) -> Result<(), String> {
             "whole: {n_changes} changes in {n_revisions} revisions, {n_records} records"
         ))?;
         if *n_redacted > 0 {
-            say::line(format_args!("{n_redacted} texts were redacted; their digests are part of the log"))?;
+            say::line(format_args!("{n_redacted} texts were redacted; the log contains their digests"))?;
         }
         say::line(format_args!("head: {head}"))?;
     } else {
         say::line(format_args!("broken: {n_findings} findings"))?;
     }
     if *n_without_operator > 0 {
-        say::line(format_args!("{n_without_operator} records from before operators were kept have none:"))?;
+        say::line(format_args!(
+            "{n_without_operator} records have no operator, because they predate operators in the log:"
+        ))?;
         for id in without_operator {
             say::line(format_args!("  {id}"))?;
         }

@@ -1,4 +1,4 @@
-//! The settings of ODK Collect and KoBoCollect as they scan them.
+//! The settings of ODK Collect and KoBoCollect, in the form that they scan.
 
 use std::{fmt::Write as _, io::Write as _};
 
@@ -9,11 +9,11 @@ use serde_json::json;
 
 use crate::failure::Failure;
 
-/// Light modules around a code, as readers need them.
+/// The width of the light margin around a code, in modules, as readers require.
 const MARGIN: i32 = 4;
 
-/// The settings for a server and a token: JSON, packed by zlib, in base64. Forms are kept as the server has
-/// them, and what is finished is sent as soon as there is a network.
+/// Builds the settings for a server and a token: JSON, compressed by zlib, in base64. They make the app
+/// mirror the server's forms, and send finished submissions as soon as there is a network.
 pub fn settings(server: &str, token: &str) -> Result<String, Failure> {
     let settings = json!({
         "general": {
@@ -29,15 +29,15 @@ pub fn settings(server: &str, token: &str) -> Result<String, Failure> {
     Ok(BASE64_STANDARD.encode(packed.finish()?))
 }
 
-/// A text as a QR code in SVG, a unit for each module.
+/// Draws a text as a QR code in SVG, one unit for each module.
 pub fn qr_svg(text: &str) -> Result<String, Failure> {
     let code = QrCode::encode_text(text, QrCodeEcc::Medium)
-        .map_err(|_| format!("{} characters are more than a QR code holds", text.len()))?;
+        .map_err(|_| format!("{} characters do not fit into a QR code", text.len()))?;
     let side = code.size() + 2 * MARGIN;
     let mut dark = String::new();
     for y in 0..code.size() {
         for x in (0..code.size()).filter(|&x| code.get_module(x, y)) {
-            // Writing to a text does not fail.
+            // Writing to a `String` cannot fail.
             let _ = write!(dark, "M{},{}h1v1h-1z", x + MARGIN, y + MARGIN);
         }
     }

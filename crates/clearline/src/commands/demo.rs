@@ -13,7 +13,7 @@ use jiff::civil::{Date, date};
 use crate::failure::Failure;
 use crate::{args::Demo, reference::Reference, say};
 
-/// The last day of a scaled demonstration: that of the published figures.
+/// The last day of a scaled demonstration: the last day of the published figures.
 const LAST_DAY: Date = date(2023, 9, 18);
 
 pub fn run(args: &Demo) -> Result<ExitCode, Failure> {

@@ -22,10 +22,10 @@ pub fn run(args: &args::Export) -> Result<ExitCode, Failure> {
     let by_ending = args.output.as_deref().and_then(|path| Format::from_file_name(path.to_str()?));
     let format = args.format.or(by_ending).unwrap_or(Format::GeoJson);
     if args.bom && format != Format::Csv {
-        return Err(format!("--bom is for csv only, and the format is {format}").into());
+        return Err(format!("--bom requires the format csv, not {format}").into());
     }
     let open = || Reader::open(&args.store.store);
-    // Before the output is made: a store that is not there leaves no file behind.
+    // Open the store before creating the output, so that a missing store leaves no file behind.
     drop(open()?);
     let output: Box<dyn Write> = match &args.output {
         Some(path) => {
@@ -34,7 +34,7 @@ pub fn run(args: &args::Export) -> Result<ExitCode, Failure> {
         None => Box::new(io::stdout().lock()),
     };
     let mut output = BufWriter::with_capacity(1 << 20, output);
-    // The region of a record follows from the boundaries, so the export asks the atlas as the server does.
+    // A record's region follows from the boundaries, so the export uses the atlas, like the server.
     let view = service::replay(open)?.view(Scope::Full);
     let bom = if args.bom { exchange::csv::BYTE_ORDER_MARK } else { b"" };
     let written = Export::new(view.clone(), Filter::default(), format).and_then(|mut export| {
@@ -44,7 +44,7 @@ pub fn run(args: &args::Export) -> Result<ExitCode, Failure> {
         Ok(export.n_records())
     });
     let n_records = written.map_err(|error| match error.kind() {
-        io::ErrorKind::BrokenPipe => "nobody read the export to its end".to_owned(),
+        io::ErrorKind::BrokenPipe => "the reader closed the export before its end".to_owned(),
         _ => format!("cannot write the export: {error}"),
     })?;
     say::note(format_args!("{n_records} detections at revision {}", view.revision().0));

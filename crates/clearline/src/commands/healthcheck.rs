@@ -1,4 +1,4 @@
-//! `clearline healthcheck`: for containers, which have no curl.
+//! `clearline healthcheck`, for containers without curl.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -18,7 +18,7 @@ use tokio_rustls::rustls::{
 use crate::args::Healthcheck;
 use crate::failure::Failure;
 
-/// How long the server has to answer.
+/// How long the server may take to respond.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 pub fn run(args: &Healthcheck) -> Result<ExitCode, Failure> {
@@ -41,7 +41,7 @@ fn is_ready(mut stream: impl Read + Write) -> Result<bool, Failure> {
     Ok(status_line.split(' ').nth(1) == Some("200"))
 }
 
-/// A server that listens on every address is asked on the loopback one.
+/// Returns the address to connect to: the loopback address for a server that listens on all addresses.
 fn reachable(listen: SocketAddr) -> SocketAddr {
     let ip = match listen.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
@@ -61,8 +61,8 @@ fn connection(ip: IpAddr) -> Result<ClientConnection, Failure> {
     Ok(ClientConnection::new(Arc::new(config), ServerName::from(ip))?)
 }
 
-/// Any certificate will do: it names the host that clients know, not the address that is asked here; nothing
-/// secret is sent, and a server that shows another one than the files hold is well all the same.
+/// Accepts any certificate: it names the host that clients use, not the address checked here. The check sends
+/// no secrets, and a server that has not yet reloaded its certificate is healthy too.
 #[derive(Debug)]
 struct Whoever(Arc<CryptoProvider>);
 

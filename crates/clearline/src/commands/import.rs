@@ -17,7 +17,7 @@ use super::serve;
 use crate::failure::Failure;
 use crate::{args::Import as Arguments, say};
 
-/// Problems printed for a file; the others are counted.
+/// The most problems printed for a file; further ones are only counted.
 const MOST_PROBLEMS: u64 = 100;
 
 pub fn run(args: &Arguments) -> Result<ExitCode, Failure> {
@@ -32,11 +32,11 @@ pub fn run(args: &Arguments) -> Result<ExitCode, Failure> {
         reason: reason.map_err(|reason| format!("--reason {reason}"))?,
         ..UploadOptions::default()
     };
-    // Every file first: one that cannot be read leaves no new store behind.
+    // Open every file first, so that an unreadable one leaves no new store behind.
     let inputs = args.files.iter().map(|path| Input::open(path)).collect::<Result<Vec<_>, _>>()?;
     let path = &args.store.store;
     serve::require_folder(path)?;
-    // A try against a store that is not there is one against an empty one, which goes away again.
+    // A dry run without a store uses an empty temporary one.
     let passing = if args.dry_run && !path.exists() { Some(tempfile::tempdir()?) } else { None };
     let mut store = match &passing {
         Some(folder) => Store::open(folder.path().join("empty.gpkg"))?,
@@ -49,7 +49,7 @@ pub fn run(args: &Arguments) -> Result<ExitCode, Failure> {
     Ok(if all_stand { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// A file to import, opened.
+/// An open file to import.
 struct Input<'a> {
     path: &'a Path,
     format: Format,
@@ -63,7 +63,7 @@ impl<'a> Input<'a> {
         let named = path.to_str().and_then(Format::from_file_name).filter(|format| format.is_read());
         let format = named.ok_or_else(|| {
             let endings: Vec<_> = Format::read().map(|format| format!(".{}", format.file_ending())).collect();
-            format!("{shown}: the ending says no format that is read; {} do", endings.join(" "))
+            format!("{shown}: unknown file extension; use one of {}", endings.join(" "))
         })?;
         let unreadable = |error| format!("cannot read {shown}: {error}");
         let file = OpenFile::open(path).map_err(unreadable)?;
@@ -72,7 +72,7 @@ impl<'a> Input<'a> {
         let head = file.fill_buf().map_err(unreadable)?;
         if let Some(packer) = packer_of(head).filter(|packer| *packer != "zip" || format.is_text()) {
             return Err(format!(
-                "{shown} is compressed with {packer}; compressed files are not read: unpack it first"
+                "{shown} is compressed with {packer}; compressed files are not read: decompress it first"
             )
             .into());
         }
@@ -80,7 +80,7 @@ impl<'a> Input<'a> {
     }
 }
 
-/// The program that packed a file, by its first bytes, which no text begins with.
+/// Returns the program that compressed a file, by its first bytes, with which no text begins.
 fn packer_of(head: &[u8]) -> Option<&'static str> {
     const PACKERS: [(&[u8], &str); 5] = [
         (b"\x1f\x8b", "gzip"),
@@ -125,7 +125,7 @@ fn import(
         let RowNotice { row, message, .. } = notice.clone().into();
         say::note(format_args!("  row {row}: note: {message}"));
     }
-    let tried = if upload_options.dry_run { " (tried only, nothing is written)" } else { "" };
+    let tried = if upload_options.dry_run { " (dry run, nothing written)" } else { "" };
     let Report { rows, created, updated, unchanged, refused, .. } = report;
     say::line(format_args!(
         "{shown}: {rows} rows: {created} created, {updated} updated, {unchanged} unchanged, {refused} refused{tried}"

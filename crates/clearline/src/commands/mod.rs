@@ -1,4 +1,4 @@
-//! One file a command.
+//! The commands, one module each.
 
 mod check;
 mod collect;
@@ -16,7 +16,7 @@ use crate::{args::Command, failure::Failure};
 /// Runs a command.
 ///
 /// # Errors
-/// What keeps it from being done.
+/// The reason why the command failed.
 pub fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Serve(args) => serve::run(&args),

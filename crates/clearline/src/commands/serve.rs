@@ -14,24 +14,25 @@ use store::{Bearer, Reader, Store, StoreError, Upload};
 use crate::failure::Failure;
 use crate::{args::Serve, configuration, reference::Reference, say};
 
-/// Seed of the demonstration: the same records on every machine.
+/// The seed of the demonstration: the same records on every machine.
 const DEMONSTRATION_SEED: u64 = 2023;
 
-/// Records of the demonstration in one commit.
+/// The number of demonstration records in one commit.
 const BATCH: usize = 10_000;
 
 pub fn run(args: &Serve) -> Result<ExitCode, Failure> {
     let path = &args.store.store;
-    // The port first: a server that cannot listen leaves the store alone, and no token goes unseen.
+    // Bind the port first: a server that cannot listen leaves the store alone, and no token is created
+    // unseen.
     let listener =
         TcpListener::bind(args.listen).map_err(|e| format!("cannot listen on {}: {e}", args.listen))?;
     listener.set_nonblocking(true)?;
     require_folder(path)?;
     let mut config = config(args)?;
-    // Every open map holds a connection; the usual limit is a thousand files.
+    // Every open map holds a connection, and the usual limit is a thousand files.
     match rlimit::increase_nofile_limit(u64::MAX) {
         Ok(n_files) => config.bounds = config.bounds.within(n_files),
-        Err(error) => tracing::warn!(%error, "the limit of open files stays as it is"),
+        Err(error) => tracing::warn!(%error, "raising the limit of open files failed"),
     }
     let tls = config.tls.clone();
     let is_new = !path.exists();
@@ -43,7 +44,7 @@ pub fn run(args: &Serve) -> Result<ExitCode, Failure> {
     let (service, writer) = Service::start(opened)?;
     let app = App::new(service, config);
     let runtime = tokio::runtime::Runtime::new()?;
-    // Before anybody is told that it runs: who is told may ask it to stop.
+    // Before announcing that the server runs: whoever reads the announcement may already send a signal.
     let stop = {
         let _within = runtime.enter();
         asked_to_stop()
@@ -55,7 +56,7 @@ pub fn run(args: &Serve) -> Result<ExitCode, Failure> {
     let scheme = if tls.is_some() { "https" } else { "http" };
     tell(format_args!("Clearline is listening on {scheme}://{}", listener.local_addr()?));
     if is_new {
-        tell(format_args!("Made a new store, {}", path.display()));
+        tell(format_args!("Created a new store, {}", path.display()));
     }
     if Reader::open(path)?.tokens()?.is_empty() {
         let bearer = Bearer {
@@ -69,15 +70,15 @@ pub fn run(args: &Serve) -> Result<ExitCode, Failure> {
     }
     let served = runtime
         .block_on(async { server::run(tokio::net::TcpListener::from_std(listener)?, app, stop).await });
-    // Tasks that still hold the way to the store end here; the writer then answers what it has and closes the file.
+    // Ends the tasks that hold a handle to the writer, which then finishes its queue and closes the file.
     drop(runtime);
-    writer.join().map_err(|_| "the writing thread failed")?;
+    writer.join().map_err(|_| "the writer thread failed")?;
     served?;
     tracing::info!("stopped; everything acknowledged is in the store");
     Ok(ExitCode::SUCCESS)
 }
 
-/// What was chosen, in the file and on the command line.
+/// Combines the configuration file and the command line.
 fn config(args: &Serve) -> Result<Config, Failure> {
     let mut config = args.config.as_deref().map(configuration::read).transpose()?.unwrap_or_default();
     if let Some(public) = args.public {
@@ -94,43 +95,43 @@ fn config(args: &Serve) -> Result<Config, Failure> {
     Ok(Config { public_url: public_url.transpose()?, cache_bytes: args.cache_mib << 20, ..config })
 }
 
-/// Says a line. That it cannot be said is no reason not to serve.
+/// Prints a line. The server continues if that fails.
 fn tell(line: std::fmt::Arguments<'_>) {
     if let Err(error) = say::line(line) {
-        tracing::warn!(%error, "what a server says when it starts is not seen");
+        tracing::warn!(%error, "printing the start-up messages failed");
     }
 }
 
-/// Opens a store, and gives a new one the first data set.
+/// Opens a store, and loads the first data set into a new one.
 ///
 /// # Errors
-/// When it cannot be opened.
+/// When the store cannot be opened.
 pub fn open(path: &Path) -> Result<Store, Failure> {
     let is_new = !path.exists();
     let mut store = Store::open(path).map_err(|e| at(path, &e))?;
     give_reference(&mut store)?;
     if is_new {
-        say::note(format_args!("Made a new store, {}", path.display()));
+        say::note(format_args!("Created a new store, {}", path.display()));
     }
     Ok(store)
 }
 
-/// Refuses a store in a folder that is not there. A path that is misspelt would become an empty store, which
-/// looks as if all records were lost.
+/// Refuses a store in a missing folder. A misspelt path would create an empty store, which looks as if all
+/// records were lost.
 ///
 /// # Errors
-/// When there is no such folder.
+/// When the folder does not exist.
 pub fn require_folder(path: &Path) -> Result<(), Failure> {
     match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         Some(folder) if !folder.is_dir() => {
             let (store, folder) = (path.display(), folder.display());
-            Err(format!("{store}: there is no folder {folder}; if a new store is to be made there, make the folder first").into())
+            Err(format!("{store}: the folder {folder} does not exist; to create a new store there, create the folder first").into())
         }
         _ => Ok(()),
     }
 }
 
-/// Some of these errors speak of the store without its name.
+/// Adds the path, because some of these errors omit it.
 fn at(path: &Path, error: &StoreError) -> String {
     format!("{}: {error}", path.display())
 }
@@ -152,7 +153,7 @@ fn demonstrate(store: &mut Store) -> Result<(), Failure> {
     let regions = Reference::built_in()?.regions;
     let detections: Vec<Detection> =
         demonstration::generate(&regions, Plan::Published, DEMONSTRATION_SEED)?.collect();
-    tracing::info!(n_records = detections.len(), "putting the demonstration into the empty store");
+    tracing::info!(n_records = detections.len(), "loading the demonstration into the empty store");
     for batch in detections.chunks(BATCH) {
         let writes = batch.iter().zip(1..).map(|(detection, row)| Write {
             row,
@@ -166,7 +167,7 @@ fn demonstrate(store: &mut Store) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Reads the certificate anew whenever the process gets SIGHUP, from the call of this on.
+/// Reloads the certificate on each SIGHUP, from this call on.
 #[cfg(unix)]
 fn renew_when_told(tls: Tls) -> Result<(), Failure> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -174,8 +175,10 @@ fn renew_when_told(tls: Tls) -> Result<(), Failure> {
     tokio::spawn(async move {
         while told.recv().await.is_some() {
             match tls.reload() {
-                Ok(()) => tracing::info!("the certificate was read anew"),
-                Err(error) => tracing::error!(%error, "the certificate stays the one that was read before"),
+                Ok(()) => tracing::info!("reloaded the certificate"),
+                Err(error) => {
+                    tracing::error!(%error, "reloading the certificate failed; keeping the previous one")
+                }
             }
         }
     });
@@ -188,7 +191,7 @@ fn renew_when_told(_: Tls) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Ends when the process is asked to stop, by Ctrl-C or by SIGTERM, from the call of this on.
+/// Completes on Ctrl-C or SIGTERM, from this call on.
 fn asked_to_stop() -> impl Future<Output = ()> + Send {
     #[cfg(unix)]
     let heard = {
@@ -207,7 +210,7 @@ fn asked_to_stop() -> impl Future<Output = ()> + Send {
     };
     async {
         heard.await;
-        tracing::info!("stopping: no new requests, those under way are answered");
+        tracing::info!("stopping: finishing the requests in progress, accepting no new ones");
     }
 }
 
@@ -218,7 +221,7 @@ async fn hear(signal: std::io::Result<tokio::signal::unix::Signal>) {
             signal.recv().await;
         }
         Err(error) => {
-            tracing::warn!(%error, "a signal to stop cannot be heard");
+            tracing::warn!(%error, "listening for a stop signal failed");
             std::future::pending::<()>().await;
         }
     }

@@ -35,7 +35,7 @@ fn shown(store: &Path, id: Uuid, token: &str) -> Result<(), Failure> {
     let revoked = store::revoke_token(store, id, Timestamp::now());
     let told = match revoked {
         Ok(_) => "it was revoked".to_owned(),
-        Err(error) => format!("it could not be revoked: {error}"),
+        Err(error) => format!("revoking it failed: {error}"),
     };
     Err(format!("the token {id} could not be shown: {error}; {told}").into())
 }
@@ -44,22 +44,22 @@ fn checked(name: &str) -> Result<String, Failure> {
     let name = name.trim();
     let n_chars = name.chars().count();
     if n_chars == 0 {
-        return Err("a token needs the name of who bears it: --name".into());
+        return Err("a token needs the name of its holder: --name".into());
     }
     if n_chars > RECORD_LIMITS.name_chars {
         return Err(format!(
-            "the name of a token has at most {} characters, this one has {n_chars}",
+            "the name of a token may have at most {} characters, not {n_chars}",
             RECORD_LIMITS.name_chars
         )
         .into());
     }
     if name.chars().any(char::is_control) {
-        return Err("the name of a token holds a control character".into());
+        return Err("the name of a token must not contain control characters".into());
     }
     Ok(name.to_owned())
 }
 
-/// Where a token may write. Whoever writes is told where: nothing is granted that was not said.
+/// Returns where the holder of a token may write. Roles that write need an explicit choice.
 fn regions_of(
     store: &Path,
     role: Role,
@@ -71,26 +71,30 @@ fn regions_of(
         return if is_said {
             Ok(None)
         } else {
-            Err("say where it may write: --region ID, or --everywhere".into())
+            Err("state where the holder may write: --region ID, or --everywhere".into())
         };
     }
     let known = Reader::open(store)?.regions()?;
     match regions.iter().find(|id| !known.iter().any(|region| region.id == **id)) {
-        Some(unknown) => Err(format!("{unknown:?} is no region of this store").into()),
+        Some(unknown) => Err(format!("{unknown:?} is not a region of this store").into()),
         None => Ok(Some(regions)),
     }
 }
 
-/// A token comes on standard input, where no list of processes and no history of a shell shows it.
+/// Reads the token from standard input, so that it appears neither in the process list nor in a shell's
+/// history.
 fn qr(url: &str, svg: Option<&Path>) -> Result<(), Failure> {
     if !url.starts_with("https://") && !url.starts_with("http://") {
-        return Err(format!("{url:?} is no address of a server: it begins with https:// or http://").into());
+        return Err(format!(
+            "{url:?} is not the address of a server: it must begin with https:// or http://"
+        )
+        .into());
     }
     let mut line = String::new();
     io::stdin().read_line(&mut line)?;
     let token = line.trim();
     if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte)) {
-        return Err("a token is to come on standard input, as clearline token create prints it".into());
+        return Err("pass a token on standard input, as clearline token create prints it".into());
     }
     let settings = collect::settings(url, token)?;
     if let Some(path) = svg {
@@ -106,7 +110,7 @@ fn list(store: &Path) -> Result<(), Failure> {
             (Some(at), _) => format!("revoked {at:.0}"),
             (None, Some(at)) if at <= now => format!("expired {at:.0}"),
             (None, Some(at)) => format!("until {at:.0}"),
-            (None, None) => "good".to_owned(),
+            (None, None) => "valid".to_owned(),
         };
         let Bearer { name, role, operator, regions } = token.bearer;
         let regions = regions.map_or_else(|| "everywhere".to_owned(), |ids| ids.join(","));
@@ -120,6 +124,6 @@ fn revoke(store: &Path, id: Uuid) -> Result<(), Failure> {
     if store::revoke_token(store, id, Timestamp::now())? {
         Ok(())
     } else {
-        Err(format!("there is no token {id} that is good for anything").into())
+        Err(format!("no valid token has the id {id}").into())
     }
 }

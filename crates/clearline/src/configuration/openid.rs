@@ -1,4 +1,4 @@
-//! Where people sign in, as the configuration says it.
+//! The identity provider in the configuration.
 
 use std::{
     collections::BTreeMap,
@@ -12,16 +12,16 @@ use server::{Claims, OpenId, OpenIdSettings};
 
 use crate::failure::Failure;
 
-/// A provider of identities, and what its claims mean.
+/// An identity provider, and how its claims map to roles.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Provider {
     issuer: String,
     client_id: String,
     client_secret_file: Option<PathBuf>,
-    /// By which the provider's certificate is judged, when it is of an authority that browsers do not know.
+    /// The authorities to trust, if browsers do not know the one of the provider's certificate.
     certificates: Option<PathBuf>,
-    /// The words for roles, and what they stand for.
+    /// The role here for each value of the role claim.
     roles: BTreeMap<String, String>,
     role_claim: Option<String>,
     name_claim: Option<String>,
@@ -30,10 +30,10 @@ pub struct Provider {
 }
 
 impl Provider {
-    /// Ready to be used; what it names lies in `folder`.
+    /// Loads the provider; relative paths start at `folder`.
     ///
     /// # Errors
-    /// When a file cannot be read, or something cannot be used.
+    /// When a file is unreadable or a setting is invalid.
     pub fn ready(self, folder: &Path) -> Result<OpenId, Failure> {
         let roles = self.roles.into_iter().map(|(word, role)| Ok((word, known(&role)?)));
         let claims = Claims {
@@ -67,7 +67,7 @@ fn known(role: &str) -> Result<Role, Failure> {
 fn secret(path: &Path) -> Result<String, Failure> {
     let text = fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
     match text.trim() {
-        "" => Err(format!("{}: holds no secret", path.display()).into()),
+        "" => Err(format!("{}: contains no secret", path.display()).into()),
         secret => Ok(secret.to_owned()),
     }
 }

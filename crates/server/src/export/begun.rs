@@ -1,7 +1,7 @@
-//! A file that is sent while it is made: an answer begins once its first bytes are there.
+//! Files that are sent while they are generated: a response begins once its first bytes are available.
 //!
-//! What fails before, a full disk for instance, is told by a status then, and not by a file that ends early.
-//! Formats that are put together in a temporary file have nothing to fail at once that is whole.
+//! So an earlier failure, such as a full disk, gives an error status instead of a truncated file. Formats
+//! assembled in a temporary file produce their first bytes only after everything that can fail.
 
 use std::{io, sync::Arc, time::Duration};
 
@@ -12,14 +12,15 @@ use tokio::time::timeout;
 
 use crate::http::problem::{Answer, Problem};
 
-/// How long the first bytes are waited for. A file that takes longer is begun without them: clients and proxies
-/// do not wait for ever.
+/// How long to wait for the first bytes. A response that takes longer begins without them, because clients
+/// and proxies time out.
 const PATIENCE: Duration = Duration::from_secs(45);
 
-/// The pieces of a file, once there is a first one.
+/// Returns the pieces of a file, once the first one is available.
 ///
 /// # Errors
-/// 503 when making it fails before. A later failure ends the body before its end, which is no end to HTTP/1.1.
+/// 503 when generating the file fails before that. A later failure cuts the body off, which HTTP/1.1 clients
+/// detect.
 pub async fn begun(
     service: &Arc<Service>,
     pieces: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
@@ -32,7 +33,7 @@ pub async fn begun(
     };
     let service = Arc::clone(service);
     Ok(stream::iter(first).chain(pieces).inspect(move |piece| {
-        // A download that made way for another was the client's doing.
+        // A download that gave up its slot stalled because of its client.
         if let Err(error) = piece
             && error.kind() != io::ErrorKind::TimedOut
         {
@@ -41,9 +42,9 @@ pub async fn begun(
     }))
 }
 
-/// What is told when a file cannot be made. Writing temporary files is all that can fail.
+/// Builds the problem for a failed export. Only writing temporary files can fail.
 pub fn failed(service: &Service, error: &io::Error) -> Problem {
-    tracing::error!(%error, "an export could not be made");
+    tracing::error!(%error, "an export failed");
     service.health.note_temporary(true);
-    Problem::unavailable("the file cannot be made just now: the server has no room or no files left for it")
+    Problem::unavailable("the file cannot be created: the server has run out of disk space or file handles")
 }

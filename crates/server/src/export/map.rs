@@ -1,8 +1,8 @@
-//! The tiles of the map in one file, for where there is no server: a `PMTiles` archive (version 3).
+//! The tiles of the map in one file, for use without a server: a `PMTiles` archive (version 3).
 //!
-//! Each tile holds the layers of all collections. Tiles are made from the top down, and only below those
-//! that hold something; the archive lies in a temporary file until it is whole, because it begins with
-//! what is known last.
+//! Each tile contains the layers of all collections. Tiles are generated from the top down, and only below
+//! tiles that are not empty. The archive is built in a temporary file, because it begins with data that is
+//! known last.
 
 use std::{
     fs::File,
@@ -20,20 +20,20 @@ use crate::wire::{
     matrices::TileLimits,
 };
 
-/// The deepest zoom: single records stand for themselves from zoom 11 on, and at 14 in all but the
-/// most crowded places. Programs draw what lies deeper from these.
+/// The deepest zoom: single records are drawn individually from zoom 11, and at 14 in all but the most
+/// crowded places. Programs draw deeper zoom levels from these tiles.
 pub const DEEPEST: u8 = 14;
 
-/// Down to this zoom a tile is made even if nothing lies in the one above, which may be too small to be seen.
+/// Down to this zoom, tiles are generated even below an empty tile, whose features may be too small to show.
 const ALWAYS: u8 = 8;
 
-/// Tiles made between two pieces: a moment's work, after which one who has gone away is noticed.
+/// The tiles generated between two pieces: a moment's work, after which a disconnected client is noticed.
 const AT_ONCE: usize = 32;
 
-/// Bytes of a piece.
+/// The size of a piece in bytes.
 const PIECE: u64 = 1 << 20;
 
-/// An archive that is being made, and then handed out.
+/// An archive that is generated and then sent.
 pub struct Map {
     view: View,
     filter: Filter,
@@ -46,7 +46,7 @@ enum State {
     Made(File),
 }
 
-/// The tiles that are still to be made.
+/// The tiles still to be generated.
 struct Walk {
     writer: PmTilesStreamWriter<BufWriter<File>>,
     file: File,
@@ -56,10 +56,10 @@ struct Walk {
 }
 
 impl Map {
-    /// The map of what the filter leaves.
+    /// Creates the map of the filtered records.
     ///
     /// # Errors
-    /// When a temporary file cannot be made.
+    /// When a temporary file cannot be created.
     pub fn new(view: View, filter: Filter) -> io::Result<Self> {
         let file = tempfile::tempfile()?;
         let bounds = extent(Layered::Detections, &view);
@@ -79,12 +79,12 @@ impl Map {
         Ok(Self { view, filter, bounds, state: State::Making(Box::new(walk)) })
     }
 
-    /// How many records are in it.
+    /// Returns the number of records in the map.
     pub fn n_records(&self) -> u64 {
         self.view.count(&self.filter).records
     }
 
-    /// The next piece; empty while the archive is being made, none after the last.
+    /// Returns the next piece; empty while the archive is being generated, `None` after the last.
     ///
     /// # Errors
     /// When the temporary file cannot be written or read.
@@ -118,21 +118,21 @@ impl Walk {
         self.here.len() == 0 && self.below.is_empty()
     }
 
-    /// Makes the next tile, if there is one.
+    /// Generates the next tile; returns whether there was one.
     fn step(&mut self, view: &View, filter: &Filter, bounds: Option<Bounds>) -> io::Result<bool> {
         if self.here.len() == 0 {
             if self.below.is_empty() {
                 return Ok(false);
             }
             self.z += 1;
-            // In the order of the archive, so that what lies together is read together.
+            // In the order of the archive, so that neighbouring tiles are read together.
             self.below.sort_by_cached_key(|tile| {
                 coordinate(*tile).map(|at| pmtiles::TileId::from(at).value()).ok()
             });
             self.here = std::mem::take(&mut self.below).into_iter();
         }
         let Some(tile) = self.here.next() else { return Ok(false) };
-        // Layers after one another are a tile.
+        // Concatenated layers form a tile.
         let mut bytes = view.detections_tile(tile, filter);
         bytes.extend(view.regions_tile(tile, &Filter { as_of: filter.as_of, ..Filter::default() }));
         bytes.extend(view.places_tile(tile));
@@ -157,14 +157,14 @@ fn coordinate(tile: TileId) -> io::Result<TileCoord> {
     TileCoord::new(tile.z(), tile.x(), tile.y()).map_err(io::Error::other)
 }
 
-/// What the archive says of itself.
+/// Builds the archive's metadata.
 fn metadata(view: &View) -> String {
     let mut layers: Vec<_> = [Layered::Detections, Layered::Regions, Layered::Places]
         .into_iter()
         .flat_map(|layered| vector_layers(layered, DEEPEST).as_array().cloned().unwrap_or_default())
         .collect();
     for layer in &mut layers {
-        // Programs take a type of its name alone.
+        // Programs accept only the name of a type.
         for field in layer["fields"].as_object_mut().into_iter().flat_map(|fields| fields.values_mut()) {
             let name = field.as_str().and_then(|text| text.split(':').next()).unwrap_or("String").to_owned();
             *field = json!(name);

@@ -1,4 +1,4 @@
-//! What a filter leaves, as a file that is made while it is sent: records, or the map of them.
+//! The filtered records as a file that is generated while it is sent: records, or a map of them.
 
 mod begun;
 mod map;
@@ -17,31 +17,31 @@ use records::Records;
 
 pub use places::Exports;
 
-/// What is still to be sent of a file: bytes that were made, and what is to be made.
+/// The unsent rest of a file.
 pub struct Unsent {
-    /// Bytes that were made.
+    /// Bytes already generated.
     pub bytes: Bytes,
-    /// What makes the others.
+    /// Generates the rest.
     pub export: Export,
 }
 
-/// The bytes of a file, in pieces, some of which may be empty. All of it is as of the view.
+/// A file as an iterator of pieces, some of which may be empty. The whole file shows one revision.
 pub struct Export {
     making: Option<Making>,
     n_records: u64,
 }
 
-/// How it is made.
+/// The generator of a file.
 enum Making {
     Records(Box<Records>),
     Map(Box<Map>),
 }
 
 impl Export {
-    /// What the filter leaves of the view, in a format.
+    /// Creates an export of the filtered records of a view.
     ///
     /// # Errors
-    /// When the format is not [exported](Format::is_exported), or a temporary file cannot be made.
+    /// When the format is not [exported](Format::is_exported), or a temporary file cannot be created.
     pub fn new(view: View, filter: Filter, format: Format) -> io::Result<Self> {
         let making = match format {
             Format::PmTiles => Making::Map(Box::new(Map::new(view, filter)?)),
@@ -50,13 +50,13 @@ impl Export {
         Ok(Self { making: Some(making), n_records: 0 })
     }
 
-    /// How many records there were so far.
+    /// Returns the number of records so far.
     pub fn n_records(&self) -> u64 {
         self.n_records
     }
 }
 
-/// After an error there is nothing more.
+/// Ends after an error.
 impl Iterator for Export {
     type Item = io::Result<Vec<u8>>;
 

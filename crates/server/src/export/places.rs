@@ -1,5 +1,5 @@
-//! Places for downloads. Each keeps the records as they were when it began, and what they have become since is
-//! kept beside them, so there are few.
+//! Download slots. Each download holds the records as they were when it began, and later changes are stored
+//! beside them, so slots are limited.
 
 use std::{
     io,
@@ -9,16 +9,17 @@ use std::{
 
 use service::access::Party;
 
-/// Downloads at once of callers without a token, of one address, of callers with one, and of one such caller.
+/// The most simultaneous downloads of the public, of one address, of callers with a token, and of one such
+/// caller.
 const MOST_PUBLIC: usize = 12;
 const MOST_OF_ADDRESS: usize = 4;
 const MOST_OF_CALLERS: usize = 12;
 const MOST_OF_CALLER: usize = 6;
 
-/// How long a download whose client takes nothing keeps its place while somebody else wants it.
+/// How long a download whose client reads nothing keeps its slot while another is waiting.
 const STALLED: Duration = Duration::from_secs(3);
 
-/// The places: those of the public and those of everybody else, so that neither keeps the other waiting.
+/// The slots of the public and those of callers with a token, so that neither group blocks the other.
 pub struct Exports<W> {
     public: Places<W>,
     callers: Places<W>,
@@ -33,16 +34,16 @@ struct Taken<W> {
 }
 
 enum State<W> {
-    /// The server makes the next bytes.
+    /// The server is generating the next bytes.
     Making,
-    /// The client has not taken the last bytes yet. What is still to be sent lies here, so that losing the place
+    /// The client has not yet read the last bytes. The unsent rest is stored here, so that losing the slot
     /// frees it.
     Waiting(Instant, W),
-    /// Somebody else has the place.
+    /// Another download has taken the slot.
     Lost,
 }
 
-/// A place, given back when it is dropped.
+/// A slot, released when dropped.
 pub struct Place<W> {
     places: Places<W>,
     taken: Arc<Taken<W>>,
@@ -55,10 +56,10 @@ impl<W> Default for Exports<W> {
 }
 
 impl<W> Exports<W> {
-    /// A place for a download of a client. A download that has stalled makes way.
+    /// Takes a slot for a client's download. A stalled download gives its slot up.
     ///
     /// # Errors
-    /// Why there is none.
+    /// The reason why no slot is free.
     pub fn take(&self, party: Party) -> Result<Place<W>, String> {
         self.take_at(party, Instant::now())
     }
@@ -72,11 +73,11 @@ impl<W> Exports<W> {
         let n_own = all.iter().filter(|taken| taken.party == party).count();
         if n_own >= most_of_one {
             give_up_stalled(&mut all, now, |taken| taken.party == party).ok_or_else(|| {
-                format!("{most_of_one} downloads of yours are under way; wait until one ends")
+                format!("{most_of_one} of your downloads are in progress; wait until one finishes")
             })?;
         } else if all.len() >= most {
             give_up_stalled(&mut all, now, |_| true)
-                .ok_or_else(|| format!("{most} downloads are under way; try again in a while"))?;
+                .ok_or_else(|| format!("{most} downloads are in progress; try again later"))?;
         }
         let taken = Arc::new(Taken { party, state: Mutex::new(State::Making) });
         all.push(Arc::clone(&taken));
@@ -84,7 +85,7 @@ impl<W> Exports<W> {
     }
 }
 
-/// Frees the place that has waited longest for its party, if that is long enough.
+/// Frees the slot that has waited longest for its client, if it has stalled.
 fn give_up_stalled<W>(
     all: &mut Vec<Arc<Taken<W>>>,
     now: Instant,
@@ -103,22 +104,25 @@ fn give_up_stalled<W>(
 }
 
 impl<W> Place<W> {
-    /// What is still to be sent, once the client has taken what there was.
+    /// Returns the unsent rest, once the client has read the previous bytes.
     ///
     /// # Errors
-    /// When it took so long that the place was given to another.
+    /// When the download stalled and lost its slot.
     pub fn resume(&self) -> io::Result<W> {
         let mut state = self.taken.state.lock().unwrap_or_else(PoisonError::into_inner);
         match std::mem::replace(&mut *state, State::Making) {
             State::Waiting(_, work) => Ok(work),
             State::Making | State::Lost => {
                 *state = State::Lost;
-                Err(io::Error::new(io::ErrorKind::TimedOut, "the download stalled and made way for another"))
+                Err(io::Error::new(
+                    io::ErrorKind::TimedOut,
+                    "the download stalled and lost its slot to another",
+                ))
             }
         }
     }
 
-    /// There are bytes for the client to take, and this is still to be sent.
+    /// Stores the unsent rest until the client has read the current bytes.
     pub fn wait(&self, work: W) {
         let mut state = self.taken.state.lock().unwrap_or_else(PoisonError::into_inner);
         if matches!(*state, State::Making) {

@@ -1,4 +1,4 @@
-//! Records, in a format that `exchange` writes.
+//! Records in a format of `exchange`.
 
 use std::io;
 
@@ -7,10 +7,10 @@ use exchange::{Format, Writer};
 
 use crate::wire::features;
 
-/// Records made at once: what is in memory at a time, some megabytes.
+/// The records generated at a time: some megabytes of memory.
 const AT_ONCE: usize = 5_000;
 
-/// Records on their way into a file.
+/// An export of records.
 pub struct Records {
     view: View,
     filter: Filter,
@@ -19,7 +19,7 @@ pub struct Records {
     n_written: u64,
 }
 
-/// What comes next.
+/// The next part to generate.
 enum Next {
     Head,
     /// Records after this number.
@@ -29,21 +29,21 @@ enum Next {
 }
 
 impl Records {
-    /// The records of the view that the filter leaves, in a format.
+    /// Creates an export of the filtered records of a view.
     ///
     /// # Errors
-    /// When the format is not written, or a temporary file cannot be made.
+    /// When the format is not exported, or a temporary file cannot be created.
     pub fn new(view: View, filter: Filter, format: Format) -> io::Result<Self> {
         let writer = Writer::of(format, features::fields(view.scope()))?;
         Ok(Self { view, filter, writer, next: Next::Head, n_written: 0 })
     }
 
-    /// How many records there were so far.
+    /// Returns the number of records so far.
     pub fn n_records(&self) -> u64 {
         self.n_written
     }
 
-    /// The next piece; none after the last.
+    /// Returns the next piece; `None` after the last.
     ///
     /// # Errors
     /// When a temporary file cannot be written.

@@ -1,16 +1,16 @@
-//! The description of the whole, to be read.
+//! The API description as a page.
 
 use maud::{Markup, html};
 use serde_json::Value;
 
 use super::{Frame, text};
 
-/// Every path with what it does and what it can be asked.
+/// Builds a page of all paths, with their operations and parameters.
 pub fn api(frame: &Frame, document: &Value) -> Markup {
     let tags = document["tags"].as_array().into_iter().flatten();
     let content = html! {
         p .lead { (text(&document["info"]["description"])) }
-        p { "Version " (text(&document["info"]["version"])) ". Programs read the same as OpenAPI " (text(&document["openapi"])) ": "
+        p { "Version " (text(&document["info"]["version"])) ". The same description for programs, as OpenAPI " (text(&document["openapi"])) ": "
             a href={ (frame.root) "/api?f=json" } { "/api" } ". Errors are problem+json (RFC 9457)." }
         @for tag in tags {
             h2 { (text(&tag["name"])) }
@@ -48,7 +48,7 @@ fn operation(document: &Value, path: &str, method: &str, operation: &Value) -> M
                     div { dt { code { (text(&parameter["name"])) } } dd { (text(&parameter["description"])) } }
                 } }
             }
-            @if operation["security"].is_array() { p { small { "Needs a token." } } }
+            @if operation["security"].is_array() { p { small { "Requires a token." } } }
         }
     }
 }

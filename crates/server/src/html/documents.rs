@@ -1,11 +1,11 @@
-//! The landing page, conformance, collections, and what properties mean.
+//! The landing page, conformance, collections, and their properties.
 
 use maud::{Markup, html};
 use serde_json::Value;
 
 use super::{Frame, all_links, text};
 
-/// The landing page: what a GIS program needs to begin.
+/// Builds the landing page, the starting point for GIS programs.
 pub fn landing(frame: &Frame, document: &Value) -> Markup {
     let root = &frame.root;
     let content = html! {
@@ -13,7 +13,7 @@ pub fn landing(frame: &Frame, document: &Value) -> Markup {
         ul .cards {
             li { a href={ (root) "/collections" } { strong { "Collections" } span { "Records, regions, places and reported figures, as tables and GeoJSON" } } }
             li { a href={ (root) "/api.html" } { strong { "Description" } span { "Every address, with its parameters; OpenAPI 3.0 for programs" } } }
-            li { a href={ (root) "/conformance" } { strong { "Conformance" } span { "The parts of the OGC API standards that hold here" } } }
+            li { a href={ (root) "/conformance" } { strong { "Conformance" } span { "The conformance classes of the OGC API standards" } } }
             li { a href={ (root) "/" } { strong { "Map" } span { "What was recorded, region by region" } } }
         }
         p { "QGIS: Layer, Add Layer, Add WFS / OGC API - Features Layer, and the address of this page." }
@@ -22,17 +22,17 @@ pub fn landing(frame: &Frame, document: &Value) -> Markup {
     frame.page("For GIS programs", &[], &format!("{root}/?f=json"), &content)
 }
 
-/// The conformance classes.
+/// Builds the page of conformance classes.
 pub fn conformance(frame: &Frame, document: &Value) -> Markup {
     let classes: Vec<String> = document["conformsTo"].as_array().into_iter().flatten().map(text).collect();
     let content = html! {
-        p .lead { (classes.len()) " classes of the OGC API standards hold." }
+        p .lead { (classes.len()) " conformance classes of the OGC API standards." }
         ul .plain { @for class in &classes { li { code { (class) } } } }
     };
     frame.page("Conformance", &[], &format!("{}/conformance?f=json", frame.root), &content)
 }
 
-/// All collections.
+/// Builds the page of all collections.
 pub fn collections(frame: &Frame, document: &Value) -> Markup {
     let root = &frame.root;
     let all = document["collections"].as_array().into_iter().flatten();
@@ -48,7 +48,7 @@ pub fn collections(frame: &Frame, document: &Value) -> Markup {
     frame.page("Collections", &[], &format!("{root}/collections?f=json"), &content)
 }
 
-/// One collection.
+/// Builds the page of one collection.
 pub fn collection(frame: &Frame, described: &Value) -> Markup {
     let own = format!("{}/collections/{}", frame.root, text(&described["id"]));
     let bbox = described["extent"]["spatial"]["bbox"][0].as_array();
@@ -57,7 +57,7 @@ pub fn collection(frame: &Frame, described: &Value) -> Markup {
         p .actions {
             a .button href={ (own) "/items" } { "Browse" }
             a href={ (own) "/schema" } { "Properties" }
-            a href={ (own) "/queryables" } { "What filters can ask for" }
+            a href={ (own) "/queryables" } { "Queryable properties" }
         }
         dl .facts {
             @if let Some([west, south, east, north]) = bbox.map(Vec::as_slice) {
@@ -77,22 +77,22 @@ pub fn collection(frame: &Frame, described: &Value) -> Markup {
     )
 }
 
-/// A schema or the queryables of a collection: `what` is the last part of the address.
+/// Builds the page of a collection's schema or queryables; `what` is the last part of the address.
 pub fn properties(frame: &Frame, name: &str, collection: &str, what: &str, document: &Value) -> Markup {
     let path = format!("/collections/{name}");
     let properties = document["properties"].as_object().into_iter().flatten();
-    let title = if what == "schema" { "Properties" } else { "What filters can ask for" };
+    let title = if what == "schema" { "Properties" } else { "Queryable properties" };
     let content = html! {
         div .scroll tabindex="0" role="region" aria-label=(title) { table .meanings {
             thead { tr { th scope="col" { "Name" } th scope="col" { "Meaning" } th scope="col" { "Values" } } }
             tbody { @for (name, schema) in properties { tr {
                 th scope="row" { code { (name) } }
-                td { (text(&schema["title"])) @if schema["readOnly"] == true { small { " · said by the server" } } }
+                td { (text(&schema["title"])) @if schema["readOnly"] == true { small { " · set by the server" } } }
                 td { (values(schema)) }
             } } }
         } }
         @if document["properties"].as_object().is_none_or(serde_json::Map::is_empty) {
-            p { "This collection is filtered by " code { "bbox" } " alone." }
+            p { "This collection can be filtered only by " code { "bbox" } "." }
         }
     };
     let above = [("Collections", "/collections"), (collection, path.as_str())];

@@ -1,4 +1,4 @@
-//! Features: a page of them as a table, one as a list with a small map.
+//! Features: a page of them as a table, and one as a list with a small map.
 
 use maud::{Markup, html};
 use serde_json::Value;
@@ -12,10 +12,10 @@ use crate::wire::{
 
 pub use super::outline::Drawn;
 
-/// Characters of a value in a table; all of it is on the page of the feature.
+/// The most characters of a value in a table; the feature's page shows all of it.
 const MOST_IN_A_CELL: usize = 80;
 
-/// A page of features. `query` is what was asked for beside the place of the page.
+/// Builds a page of features. `query` contains the parameters other than the page's key.
 pub fn items(frame: &Frame, collection: Collection, page: &Value, query: &str) -> Markup {
     let (name, (title, _)) = (collection.name(), collection.title_and_description());
     let own = format!("{}/collections/{name}", frame.root);
@@ -58,7 +58,7 @@ pub fn items(frame: &Frame, collection: Collection, page: &Value, query: &str) -
     frame.page("Items", &above, &json, &content)
 }
 
-/// One feature, with what is drawn of it.
+/// Builds the page of one feature, with a drawing.
 pub fn item(frame: &Frame, collection: Collection, feature: &Value, drawn: Option<&Drawn>) -> Markup {
     let (name, (title, _)) = (collection.name(), collection.title_and_description());
     let id = text(&feature["id"]);
@@ -103,7 +103,7 @@ fn cut(text: &str) -> String {
     }
 }
 
-/// The end of a long id: those made one after the other begin alike.
+/// Returns the end of a long id: ids created in sequence begin alike.
 fn short(id: &str) -> String {
     match id.char_indices().rev().nth(11) {
         Some((at, _)) if id.len() == 36 => format!("…{}", &id[at..]),
@@ -111,7 +111,7 @@ fn short(id: &str) -> String {
     }
 }
 
-/// An id as a part of a path.
+/// Encodes an id for a path.
 fn encoded(id: &str) -> String {
     form_urlencoded::byte_serialize(id.as_bytes()).collect::<String>().replace('+', "%20")
 }

@@ -1,5 +1,5 @@
-//! Pages for people: the documents of the OGC API standards as plain HTML, without scripts. Whatever comes from
-//! records is escaped by the templates.
+//! HTML pages for people: the documents of the OGC API standards, without scripts. The templates escape all
+//! values from records.
 
 mod api;
 mod documents;
@@ -32,38 +32,39 @@ pub use refused::refused;
 /// The content type of a page.
 const HTML: &str = "text/html; charset=utf-8";
 
-/// What a page may load: its style, and nothing else.
+/// A page may load only its style and images of this server.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
     form-action 'self'; frame-ancestors 'self'";
 
-/// What is written on every page.
+/// The notice on every page.
 const NOTICE: &str = "Shows what has been recorded. No record does not mean no danger.";
 
-/// What stands around the content of a page.
+/// The frame around the content of a page.
 pub struct Frame {
-    /// What addresses on this server begin with: a path, without a slash at the end.
+    /// The prefix of addresses on this server: a path without a trailing slash.
     root: String,
-    /// Whether records are made up.
+    /// Whether the store contains demonstration records.
     demonstration: bool,
 }
 
 impl Frame {
-    /// The frame of the answer to a request.
+    /// Creates the frame for the response to a request.
     pub fn of(service: &Service, site: &Site, headers: &HeaderMap) -> Self {
         let base = site.base(headers);
         let host_and_path = base.split_once("://").map_or(base.as_str(), |(_, rest)| rest);
         let root = host_and_path.find('/').map_or("", |at| &host_and_path[at..]).to_owned();
-        // What is made up is approved, and says so to everybody.
+        // Demonstration records are approved and marked, so the public view contains them.
         let view = service.atlas.view(Scope::Public);
         Self { root, demonstration: view.has_operator(demining::demonstration::OPERATOR) }
     }
 
-    /// A page: its title, the pages above it (name and path), the address of its JSON, and its content.
+    /// Builds a page from its title, the pages above it (name and path), the address of its JSON, and its
+    /// content.
     fn page(&self, title: &str, above: &[(&str, &str)], json: &str, content: &Markup) -> Markup {
         self.framed(title, above, Some(json), content)
     }
 
-    /// The same; not every page is there as JSON.
+    /// Builds a page that may have no JSON form.
     fn framed(&self, title: &str, above: &[(&str, &str)], json: Option<&str>, content: &Markup) -> Markup {
         let root = &self.root;
         html! {
@@ -101,10 +102,10 @@ impl Frame {
     }
 }
 
-/// A page as an answer.
+/// Builds the response with a page.
 ///
 /// # Errors
-/// When the server is going down.
+/// The errors of `make`, or 500 when the server is shutting down.
 pub async fn respond(
     site: &Site,
     headers: &HeaderMap,
@@ -131,7 +132,7 @@ pub async fn style() -> Response {
     (headers, include_str!("pages.css")).into_response()
 }
 
-/// Every link of a document, as the JSON has them.
+/// Lists all links of a document.
 fn all_links(document: &Value) -> Markup {
     let links: Vec<&Value> = document["links"].as_array().into_iter().flatten().collect();
     html! {
@@ -150,7 +151,7 @@ fn all_links(document: &Value) -> Markup {
     }
 }
 
-/// A value as a reader sees it.
+/// Formats a value as text.
 fn text(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
@@ -159,7 +160,7 @@ fn text(value: &Value) -> String {
     }
 }
 
-/// A value of any shape: objects as lists of names and values. Only addresses of the web become links.
+/// Formats a value of any shape: objects as lists of names and values. Only web addresses become links.
 fn shown(value: &Value) -> Markup {
     html! {
         @match value {

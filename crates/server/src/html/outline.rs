@@ -1,4 +1,4 @@
-//! A district and a place in it, as a drawing.
+//! A drawing of a district and a place in it.
 
 use std::fmt::Write as _;
 
@@ -6,25 +6,25 @@ use geo::{Coord, CoordsIter, MultiPolygon};
 use geometry::LonLat;
 use maud::{Markup, PreEscaped, html};
 
-/// The width of the drawing, and its greatest height, in its own units.
+/// The width of the drawing and its greatest height, in drawing units.
 const WIDTH: f64 = 560.0;
 const MOST_HEIGHT: f64 = 440.0;
 const MARGIN: f64 = 12.0;
 
-/// Corners of an outline that are closer than this are drawn as one.
+/// Corners of an outline closer than this are drawn as one.
 const CLOSEST: f64 = 0.7;
 
-/// What is drawn of a feature.
+/// What to draw beside a feature.
 pub struct Drawn {
-    /// The name of the region.
+    /// The region's name.
     pub region: String,
-    /// Its boundary.
+    /// The region's boundary.
     pub boundary: MultiPolygon<f64>,
-    /// The feature's place, when it is a point.
+    /// The feature's place, if it is a point.
     pub place: Option<LonLat>,
 }
 
-/// From degrees to the units of the drawing: all of it fits, with the shape that it has on the ground.
+/// Converts degrees to drawing units: everything fits, and shapes look as they do on the ground.
 struct Frame {
     west: f64,
     north: f64,
@@ -41,7 +41,7 @@ impl Frame {
         let most = |of: fn(Coord) -> f64| all().map(of).fold(f64::NEG_INFINITY, f64::max);
         let (west, east, south, north) = (least(|c| c.x), most(|c| c.x), least(|c| c.y), most(|c| c.y));
         let narrowing = f64::midpoint(south, north).to_radians().cos().max(0.01);
-        // At least a hundredth of a degree, so that a point alone has a map too.
+        // At least a hundredth of a degree, so that a single point also has a map.
         let (wide, high) = (((east - west) * narrowing).max(0.01), (north - south).max(0.01));
         let scale = ((WIDTH - 2.0 * MARGIN) / wide).min((MOST_HEIGHT - 2.0 * MARGIN) / high);
         let size = (wide * scale + 2.0 * MARGIN, high * scale + 2.0 * MARGIN);
@@ -55,7 +55,7 @@ impl Frame {
         )
     }
 
-    /// The outline as the data of a path.
+    /// Formats the outline as path data.
     fn path(&self, boundary: &MultiPolygon<f64>) -> String {
         let mut path = String::new();
         for ring in boundary.iter().flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors())) {
@@ -64,7 +64,7 @@ impl Frame {
                 let near = last.is_some_and(|(a, b): (f64, f64)| (a - x).hypot(b - y) < CLOSEST);
                 if !near {
                     path.push(if last.is_none() { 'M' } else { 'L' });
-                    // Writing to a text cannot fail.
+                    // Writing to a `String` cannot fail.
                     let _ = write!(path, "{x:.1} {y:.1}");
                     last = Some((x, y));
                 }
@@ -75,7 +75,7 @@ impl Frame {
     }
 }
 
-/// The drawing, with its name.
+/// Builds the drawing, with the region's name.
 pub fn figure(drawn: &Drawn) -> Markup {
     let Some(frame) = Frame::around(drawn) else { return PreEscaped(String::new()) };
     let (wide, high) = frame.size;

@@ -1,4 +1,4 @@
-//! A problem as a page, for people who came by a link and not by a program.
+//! A problem as a page, for people who followed a link.
 
 use axum::{
     http::{HeaderValue, header},
@@ -10,9 +10,9 @@ use super::{CONTENT_SECURITY_POLICY, Frame, HTML};
 
 use crate::http::problem::Problem;
 
-/// Why somebody is not signed in.
+/// Builds the page for a failed sign-in.
 pub fn refused(frame: &Frame, problem: &Problem) -> Response {
-    let content = html! { p role="alert" { "The server says: " (problem.detail()) "." } };
+    let content = html! { p role="alert" { "Sign-in failed: " (problem.detail()) "." } };
     let page = frame.framed("Not signed in", &[], None, &content).into_string();
     let headers = [
         (header::CONTENT_TYPE, HTML),

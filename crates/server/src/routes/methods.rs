@@ -1,7 +1,8 @@
-//! `OPTIONS` and 405: which methods the caller may use on a resource.
+//! `OPTIONS` and 405: the methods that the caller may use on a resource.
 //!
-//! `Allow` follows the table of rights. Whether a record lies in the caller's regions, or is already approved, is
-//! decided when it is written: editing clients ask about one record and conclude for the whole layer.
+//! `Allow` follows the table of rights. It ignores whether a record is in the caller's regions or already
+//! approved, which is checked on writing: editing clients query one record and apply the result to the whole
+//! layer.
 
 use std::{
     collections::HashMap,
@@ -29,16 +30,16 @@ use crate::{
     wire::{collection::Collection, reference, systems::System},
 };
 
-/// The media types that `POST` reads (W3C Linked Data Platform).
+/// The header that lists the media types for `POST` (W3C Linked Data Platform).
 const ACCEPT_POST: HeaderName = HeaderName::from_static("accept-post");
 
-/// The media types that `PATCH` reads (RFC 5789).
+/// The header that lists the media types for `PATCH` (RFC 5789).
 const ACCEPT_PATCH: HeaderName = HeaderName::from_static("accept-patch");
 
-/// The id that QGIS asks for when a layer has no feature yet.
+/// The id that QGIS requests when a layer has no features yet.
 const PROBE: &str = "unknown_id";
 
-/// The methods of each path of the table, with what they grant.
+/// The methods of each path in the table, with their grants.
 static METHODS: LazyLock<HashMap<&str, Vec<(Method, Grants)>>> = LazyLock::new(|| {
     let mut methods: HashMap<&str, Vec<(Method, Grants)>> = HashMap::new();
     for entry in table() {
@@ -47,7 +48,7 @@ static METHODS: LazyLock<HashMap<&str, Vec<(Method, Grants)>>> = LazyLock::new(|
     methods
 });
 
-/// Answers every method that a path has no handler for: `OPTIONS`, and 405 for the others.
+/// Handles methods without a handler: `OPTIONS`, and 405 for the others.
 pub async fn others(
     State(gate): State<Arc<Gate>>,
     template: MatchedPath,
@@ -57,12 +58,12 @@ pub async fn others(
     let caller = identify(&gate, request.headers(), request.extensions()).await?;
     let methods = allowed(&gate, &caller, template.as_str());
     if request.method() != Method::OPTIONS {
-        let detail = format!("{} is not possible here", request.method());
+        let detail = format!("{} is not supported here", request.method());
         return Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", detail)
             .with_header(header::ALLOW, list(&methods)));
     }
     find(&gate.service, &caller, template.as_str(), &parts).map_err(|missing| {
-        // What is not there can only be read again, in case it comes.
+        // A missing resource allows only reading, in case it appears later.
         let reading = [Method::GET, Method::HEAD, Method::OPTIONS];
         let methods: Vec<Method> = methods.iter().filter(|m| reading.contains(m)).cloned().collect();
         missing.with_header(header::ALLOW, list(&methods))
@@ -75,7 +76,7 @@ pub async fn others(
     Ok(response)
 }
 
-/// The methods that the caller may use at a path, `HEAD` and `OPTIONS` among them.
+/// Returns the methods that the caller may use at a path, including `HEAD` and `OPTIONS`.
 fn allowed(gate: &Gate, caller: &Caller, template: &str) -> Vec<Method> {
     let mut methods = Vec::new();
     for (method, grants) in METHODS.get(template).into_iter().flatten() {
@@ -91,7 +92,7 @@ fn allowed(gate: &Gate, caller: &Caller, template: &str) -> Vec<Method> {
     methods
 }
 
-/// Holds that what a path names exists.
+/// Checks that the resource of a path exists.
 ///
 /// # Errors
 /// 404 when a collection, or a feature of it that the caller may see, does not exist.
@@ -101,9 +102,9 @@ fn find(service: &Service, caller: &Caller, template: &str, parts: &HashMap<Stri
         parts.get("collection").map_or(Ok(Collection::Detections), |name| Collection::parse(name));
     let (collection, view) = (collection?, caller.view(&service.atlas));
     match parts.get("id") {
-        // A record that was deleted keeps its history.
+        // A deleted record keeps its history.
         Some(id) if collection == Collection::Detections && rest.ends_with("/items/{id}") => {
-            // In an empty collection there is no other way to ask what may be done with a record.
+            // In an empty collection, this is the only way to query what is allowed with a record.
             let is_probe = id == PROBE || view.extent().is_none();
             if is_probe { Ok(()) } else { items::find(&view, id).map(drop) }
         }
@@ -114,7 +115,7 @@ fn find(service: &Service, caller: &Caller, template: &str, parts: &HashMap<Stri
     }
 }
 
-/// What an editing client may send with `POST` and `PATCH`.
+/// Lists the media types that an editing client may send with `POST` and `PATCH`.
 fn tell_media_types(response: &mut Response, methods: &[Method]) {
     for (method, name, types) in [
         (Method::POST, ACCEPT_POST, "application/geo+json, application/json"),
@@ -126,7 +127,7 @@ fn tell_media_types(response: &mut Response, methods: &[Method]) {
     }
 }
 
-/// A list of methods as a header has it.
+/// Formats methods as a header's value.
 fn list(methods: &[Method]) -> HeaderValue {
     let names: Vec<&str> = methods.iter().map(Method::as_str).collect();
     HeaderValue::from_str(&names.join(", ")).unwrap_or(HeaderValue::from_static("OPTIONS"))

@@ -1,4 +1,4 @@
-//! The routes, as the URL tree has them.
+//! The routes, in the order of the URL tree.
 
 mod methods;
 
@@ -35,7 +35,7 @@ use crate::{
     openrosa::{self, routes as forms},
 };
 
-/// Every route, and what it grants to whom: see [`Grant`]. What is not in this table is not there.
+/// Returns every route and its grants, see [`Grant`]. Nothing else is routed.
 #[rustfmt::skip]
 pub fn table() -> Vec<Entry<App>> {
     use Grant::{No, Regions, Shown, Yes};
@@ -72,7 +72,7 @@ pub fn table() -> Vec<Entry<App>> {
         entry(M::GET, "/collections/{collection}/queryables", documents::queryables, DATA),
         entry(M::GET, "/collections/{collection}/items", items::list, DATA),
         entry(M::GET, "/collections/{collection}/items/{id}", items::one, DATA),
-        // Only detections can be written: `Allow` says so.
+        // Only detections can be written; `Allow` follows from this.
         entry(M::GET, "/collections/detections/items", items::detections, DATA),
         entry(M::POST, "/collections/detections/items", write::post, ADD),
         entry(M::GET, "/collections/detections/items/{id}", items::detection, DATA),
@@ -120,36 +120,37 @@ pub fn table() -> Vec<Entry<App>> {
     ]
 }
 
-/// The server's router, made of the table.
+/// Builds the server's router from the table.
 pub fn router(app: App) -> Router {
     let routes = table().into_iter().map(|entry| guarded(entry, &app.gate));
     let router = routes
         .fold(Router::new(), |router, (path, handler)| router.route(path, handler))
         .fallback(other)
         .method_not_allowed_fallback(methods::others)
-        // Every layer costs each request; a body is limited where it is read, by what the route needs.
+        // Every layer costs time on each request. Bodies are limited where they are read, as each route
+        // needs.
         .layer(middleware::from_fn_with_state(app.clone(), around))
         .with_state(app);
-    // Requests are told one by one only to who debugs, without their parameters: those may name a place, or
-    // sign somebody in.
+    // Log single requests only at debug level, and without parameters: those may contain a place or a sign-in
+    // code.
     let router = if tracing::enabled!(target: "tower_http", tracing::Level::DEBUG) {
         router.layer(TraceLayer::new_for_http().make_span_with(span))
     } else {
         router
     };
-    // Outside of all that could tell an address.
+    // Outside of every layer that could log an address.
     router.layer(middleware::map_request(hide))
 }
 
-/// What is told of a request: no query, which may hold a place. A token in the path is hidden before, where it
-/// belongs; elsewhere, where somebody mistyped, here.
+/// Creates a request's span without its query, which may contain a place. [`hide`] removes a token from the
+/// path where one belongs; a mistyped address may contain one elsewhere.
 fn span(request: &Request) -> tracing::Span {
     let path = request.uri().path();
     let path = if path.contains(TOKEN_BEGINS) { "(an address with a token)" } else { path };
     tracing::debug_span!("request", method = %request.method(), path)
 }
 
-/// What happens around every handler.
+/// Wraps every handler.
 async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
     let (is_of_forms, is_sent_on) = (openrosa::is_asked(request.uri()), hooks::is_asked(request.uri()));
     let slash = Slash::of(request.uri());
@@ -169,10 +170,10 @@ async fn around(State(app): State<App>, request: Request, next: Next) -> Respons
     if is_of_forms { openrosa::dressed(answer).await } else { answer }
 }
 
-/// Files at the top of the page, such as its icon; anything else is not there.
+/// Serves files at the top of the page, such as its icon; 404 for anything else.
 async fn other(State(site): State<Arc<Site>>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
     if method != Method::GET && method != Method::HEAD {
-        return Problem::not_found(format!("there is nothing at {}", uri.path())).into_response();
+        return Problem::not_found(format!("not found: {}", uri.path())).into_response();
     }
     page::top(&site, uri.path().trim_start_matches('/'), &headers)
         .await
@@ -190,7 +191,7 @@ mod tests {
             let grants = entry.grants.map(Grant::word).join(" | ");
             format!("| {} | `{}` | {grants} |\n", entry.method, entry.path)
         });
-        assert!(manual.ends_with(&told.collect::<String>()), "docs/access.md is to end with the table");
+        assert!(manual.ends_with(&told.collect::<String>()), "docs/access.md must end with the table");
     }
 
     #[test]
