@@ -333,7 +333,7 @@ fn a_report_from_before_still_has_its_answer() {
     let report = json!({
         "upload": reported, "revision": 1, "rows": 2, "created": 1, "updated": 0, "unchanged": 0, "held": 1, "refused": 0,
         "ids": [id(1)], "problems": [{"row": 2, "id": id(2), "field": "id", "value": id(2),
-        "reason": "is set aside for a manager: it lies outside the regions of its sender", "code": "outside"}],
+        "reason": "waits for a manager: the place is outside the sender's regions", "code": "outside"}],
     });
     let reason = "a GeoJSON document is an object; no record of this upload was kept";
     let problem = json!({

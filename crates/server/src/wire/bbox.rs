@@ -1,9 +1,10 @@
-//! Boxes as four numbers, or six with heights that do not matter.
+//! Boxes of four numbers, or six with heights, which are ignored.
 
 use geometry::Bounds;
 
-/// West, south, east, north in degrees, or with a lowest and highest height that does not matter.
-/// West beyond east crosses the antimeridian. What lies outside the world is cut off.
+/// Parses west, south, east and north in degrees, or six numbers with a lowest and a highest height, which
+/// are ignored. A box whose west exceeds its east crosses the antimeridian. The part outside the world is cut
+/// off.
 pub fn bbox(text: &str) -> Result<Vec<Bounds>, String> {
     let [w, s, e, n] = four_numbers(text)?;
     if s > n {
@@ -16,10 +17,10 @@ pub fn bbox(text: &str) -> Result<Vec<Bounds>, String> {
     if w <= e { Ok(vec![part(w, e)?]) } else { Ok(vec![part(w, 180.0)?, part(-180.0, e)?]) }
 }
 
-/// The two corners of a box in the plane: four numbers, or six with heights, which do not matter.
+/// Parses two corners of a box in the plane: four numbers, or six with heights, which are ignored.
 ///
 /// # Errors
-/// When they are others.
+/// When the numbers are invalid.
 pub fn four_numbers(text: &str) -> Result<[f64; 4], String> {
     let numbers: Vec<f64> = text
         .split(',')

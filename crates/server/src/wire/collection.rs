@@ -16,10 +16,10 @@ pub enum Collection {
 }
 
 impl Collection {
-    /// All of them.
+    /// All collections.
     pub const ALL: [Self; 4] = [Self::Detections, Self::Regions, Self::Places, Self::ReportedFigures];
 
-    /// The name in an address.
+    /// Returns the name in addresses.
     pub fn name(self) -> &'static str {
         match self {
             Self::Detections => "detections",
@@ -29,12 +29,12 @@ impl Collection {
         }
     }
 
-    /// What it is called, and what it is.
+    /// Returns the title and the description.
     pub fn title_and_description(self) -> (&'static str, &'static str) {
         match self {
             Self::Detections => (
                 "Detections",
-                "Explosive ordnance found, and what became of it. Shows what has been \
+                "Explosive ordnance found, and whether it was dealt with. Shows what has been \
                 recorded: no record does not mean no danger.",
             ),
             Self::Regions => ("Regions", "Districts, economic regions and the country"),
@@ -47,14 +47,14 @@ impl Collection {
         }
     }
 
-    /// The collection with this name.
+    /// Finds the collection with this name.
     ///
     /// # Errors
-    /// 404 when there is none.
+    /// 404 when it does not exist.
     pub fn parse(name: &str) -> Answer<Self> {
         Self::ALL.into_iter().find(|c| c.name() == name).ok_or_else(|| {
             Problem::not_found(format!(
-                "there is no collection {name:?}; there are detections, regions, places and reported_figures"
+                "collection not found: {name:?}; use detections, regions, places or reported_figures"
             ))
         })
     }

@@ -7,11 +7,12 @@ use crate::{
     wire::systems::{self, CONTENT_CRS, System},
 };
 
-/// The system that the header names. Its URI names the order of axes too, that of the definition (OGC API
-/// Features Part 2): latitude comes first for EPSG:4326. Angle brackets may be left out, as QGIS does.
+/// Reads the system from the header. Its URI also determines the axis order, that of the definition (OGC API
+/// Features Part 2): latitude comes first for EPSG:4326. Angle brackets are optional, because QGIS omits
+/// them.
 ///
 /// # Errors
-/// 400 when the header names none of the systems offered.
+/// 400 when the server does not offer the system.
 pub fn given(headers: &HeaderMap) -> Answer<Option<System>> {
     let Some(given) = headers.get(CONTENT_CRS) else { return Ok(None) };
     let given = given.to_str().unwrap_or("?");

@@ -13,14 +13,14 @@ use crate::{
 /// The content type of features.
 pub const GEOJSON: &str = "application/geo+json";
 
-/// Bytes of a detection as a Feature, with room to spare: a page is written without moving it.
+/// The bytes reserved for a detection as a Feature, ample so that a page is written without reallocation.
 const FEATURE_BYTES: usize = 720;
 
 /// A page of features.
 pub struct Page {
     features: Features,
     matched: u64,
-    /// The key that the next page begins after.
+    /// The key after which the next page begins.
     pub next: Option<String>,
     fields: Fields,
 }
@@ -31,15 +31,15 @@ enum Features {
 }
 
 impl Page {
-    /// A page of features of a small collection, of so many that match.
+    /// Creates a page of features of a small collection; `matched` is the total of matching features.
     pub fn of(features: Vec<Value>, matched: u64, next: Option<String>) -> Self {
         Self { features: Features::Others(features), matched, next, fields: Fields::All }
     }
 
-    /// The `FeatureCollection` with these links, its coordinates in a reference system.
+    /// Formats the page as a `FeatureCollection` with these links and coordinates in a reference system.
     ///
     /// # Errors
-    /// When the system has no coordinates for a feature.
+    /// When a feature is outside the range of the system.
     pub fn into_json(self, links: &[Value], system: &System) -> Answer<Vec<u8>> {
         let links = serde_json::to_string(links).map_err(|e| Problem::internal(&e))?;
         let returned = match &self.features {
@@ -78,7 +78,7 @@ impl Page {
     }
 }
 
-/// A page of the detections that the filter lets through.
+/// Returns a page of the filtered detections.
 pub fn detections(view: &View, filter: &Filter, after: Option<u32>, limit: usize) -> Page {
     let page = view.page(filter, after, limit);
     let next = page.next.map(|number| key(view, number, page.records.last()));
@@ -86,19 +86,19 @@ pub fn detections(view: &View, filter: &Filter, after: Option<u32>, limit: usize
     Page { features, matched: n_shown(view, filter), next, fields: fields(view.scope()) }
 }
 
-/// How many detections the filter lets through, and none of them.
+/// Returns the number of filtered detections, without features.
 pub fn hits(view: &View, filter: &Filter) -> Page {
     let features = Features::Detections(Vec::new());
     Page { features, matched: n_shown(view, filter), next: None, fields: fields(view.scope()) }
 }
 
-/// How many records the filter lets through that the scope shows by themselves.
+/// Returns the number of filtered records that the scope shows individually.
 fn n_shown(view: &View, filter: &Filter) -> u64 {
     view.count(&view.of_shown(filter)).records
 }
 
-/// The key of the page after this record: its number, which tells the public how many it does not see, so
-/// that its key is the id.
+/// Returns the key of the page after this record: its number. Numbers disclose how many records are hidden,
+/// so the public's key is the id.
 fn key(view: &View, number: u32, last: Option<&Found>) -> String {
     match last {
         Some(last) if view.scope() == Scope::Public => last.record.detection.id.to_string(),
@@ -106,21 +106,21 @@ fn key(view: &View, number: u32, last: Option<&Found>) -> String {
     }
 }
 
-/// The number that a key stands for.
+/// Returns the number that a key stands for.
 ///
 /// # Errors
-/// When it is none.
+/// When the key is invalid.
 pub fn number_of(view: &View, key: &str) -> Result<u32, String> {
     if view.scope() == Scope::Full {
-        return key.parse().map_err(|_| "is no key of a page".to_owned());
+        return key.parse().map_err(|_| "is not a page key".to_owned());
     }
     let last = Uuid::try_parse(key).ok().and_then(|id| view.get(id));
     last.map(|found| found.record.number).ok_or_else(|| {
-        "is no key of a page, or the record that it names is not shown any more; begin again".to_owned()
+        "is not a page key, or its record is no longer shown; start again at the first page".to_owned()
     })
 }
 
-/// The fields that a scope shows.
+/// Returns the fields that a scope shows.
 pub fn fields(scope: Scope) -> Fields {
     match scope {
         Scope::Full => Fields::All,
@@ -139,14 +139,14 @@ fn detection_to(found: &Found, fields: Fields, system: &System, json: &mut Vec<u
     Ok(())
 }
 
-/// A detection as a Feature with links, its coordinates in a reference system.
+/// Formats a detection as a Feature with links, with coordinates in a reference system.
 ///
 /// # Errors
-/// When the system has no coordinates for it.
+/// When the detection is outside the range of the system.
 pub fn linked_detection(found: &Found, fields: Fields, links: &[Value], system: &System) -> Answer<Vec<u8>> {
     let mut json = Vec::with_capacity(1024);
     detection_to(found, fields, system, &mut json)?;
-    // In place of the last brace.
+    // Replace the closing brace.
     json.pop();
     json.extend_from_slice(b",\"links\":");
     serde_json::to_writer(&mut json, links).map_err(|e| Problem::internal(&e))?;
@@ -154,7 +154,7 @@ pub fn linked_detection(found: &Found, fields: Fields, links: &[Value], system: 
     Ok(json)
 }
 
-/// A detection as a Feature.
+/// Formats a detection as a Feature.
 pub fn detection(found: &Found, fields: Fields) -> Vec<u8> {
     let mut json = Vec::with_capacity(512);
     exchange::feature_to(&found.record, found.region.as_deref(), fields, &mut json);

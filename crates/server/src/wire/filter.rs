@@ -1,4 +1,4 @@
-//! The filters that items, tiles, summaries and exports share.
+//! The filters shared by items, tiles, summaries and exports.
 
 use std::{str::FromStr, sync::Arc};
 
@@ -21,15 +21,15 @@ use crate::{
 pub const NAMES: &str = "bbox, datetime, status, kind, region, operator, filter, filter-lang, filter-crs, and the \
     properties that /collections/detections/queryables lists";
 
-/// The names of the parameters of what counts records: the filters, and the day at whose end they are counted.
+/// The names of the parameters of counts: the filters, and the day at whose end records are counted.
 pub const NAMES_AS_OF: &str = "bbox, datetime, status, kind, region, operator, filter, filter-lang, filter-crs, as_of, \
     and the properties that /collections/detections/queryables lists";
 
-/// Properties of a detection that are no parameters by their names: the first four are lists, which mean more, and
-/// `revision` asks for an answer of that revision.
+/// Properties of a detection that are not parameters by their names: the first four are lists with more
+/// meaning, and `revision` requests a response of that revision.
 pub const NO_PARAMETERS: [&str; 6] = ["status", "kind", "region", "operator", "revision", "geometry"];
 
-/// Takes the filters and `as_of` out of the parameters.
+/// Reads the filters and `as_of`.
 ///
 /// # Errors
 /// As [`take`].
@@ -37,31 +37,31 @@ pub fn take_as_of(params: &mut Params, view: &View) -> Answer<Filter> {
     Ok(Filter { as_of: as_of(params)?, ..take(params, view)? })
 }
 
-/// Takes `as_of` out of the parameters: the day at whose end the records are seen.
+/// Reads `as_of`, the day at whose end the records are seen.
 ///
 /// # Errors
-/// 400 when it is no day.
+/// 400 when it is not a day.
 pub fn as_of(params: &mut Params) -> Answer<Option<Date>> {
     params.parse("as_of", time::day)
 }
 
-/// Takes `events` out of the parameters: the days whose finds and neutralisations are counted.
+/// Reads `events`, the period whose finds and neutralisations are counted.
 ///
 /// # Errors
-/// 400 when it is no day and no interval.
+/// 400 when it is neither a day nor an interval.
 pub fn events(params: &mut Params) -> Answer<Option<Dates>> {
     params.parse("events", interval)
 }
 
-/// Takes the filters out of the parameters.
+/// Reads the filters.
 ///
 /// # Errors
-/// 400 that names the parameter, its value and what is wrong with it.
+/// 400 that names the parameter, its value and the problem.
 pub fn take(params: &mut Params, view: &View) -> Answer<Filter> {
     let reference = view.reference();
     let mut filter = Filter::default();
     if let Some(condition) = condition(params, &Shown(view.scope()))? {
-        // Who asks for a status by name sees the discounted ones too, when that is what is asked for.
+        // A filter on the status may also select discounted records.
         if condition.names(Field::Text(TextField::Status)) {
             filter.statuses = Set::all();
         }
@@ -98,10 +98,10 @@ impl Vocabulary for Shown {
     }
 }
 
-/// Takes what `filter` says and what properties are to equal, by parameters of their names.
+/// Reads `filter`, and parameters named like properties, whose values must match.
 ///
 /// # Errors
-/// 400 that names the parameter, its value and what is wrong with it.
+/// 400 that names the parameter, its value and the problem.
 pub fn condition<V: Vocabulary>(params: &mut Params, vocabulary: &V) -> Answer<Option<Condition<V::Of>>> {
     let mut all: Vec<_> = cql2::take(params, vocabulary)?.into_iter().collect();
     let names = vocabulary.fields().into_iter().filter(|(name, _)| !NO_PARAMETERS.contains(name));
@@ -111,16 +111,16 @@ pub fn condition<V: Vocabulary>(params: &mut Params, vocabulary: &V) -> Answer<O
     Ok(if all.len() > 1 { Some(Condition::All(all)) } else { all.pop() })
 }
 
-/// The districts of a region, and none of a region that is not known; `null` is what lies outside every region.
+/// Returns the districts of a region, none for an unknown region; `null` means outside every region.
 fn region(reference: &ReferenceData, id: &str) -> Result<DistrictSet, String> {
     match id {
-        "" => Err("names no region".to_owned()),
+        "" => Err("contains an empty region id".to_owned()),
         "null" => Ok(DistrictSet::outside()),
         id => Ok(reference.districts(id).cloned().unwrap_or_default()),
     }
 }
 
-/// Names separated by commas; a backslash takes a comma, or itself, into a name.
+/// Splits names at commas; a backslash escapes a comma or itself.
 fn operators(list: &str) -> Vec<String> {
     let (mut names, mut name, mut chars) = (Vec::new(), String::new(), list.chars());
     while let Some(c) = chars.next() {
@@ -134,16 +134,16 @@ fn operators(list: &str) -> Vec<String> {
     names.iter().map(|name| name.trim().to_owned()).collect()
 }
 
-/// The value that a word names. A word that names none is nothing that a record could have: it matches none.
+/// Parses a word. An unknown word is `None`: no record can have it, so it matches none.
 fn word<T: FromStr>(text: &str) -> Result<Option<T>, String> {
-    if text.is_empty() { Err("names no value".to_owned()) } else { Ok(text.parse().ok()) }
+    if text.is_empty() { Err("contains an empty value".to_owned()) } else { Ok(text.parse().ok()) }
 }
 
-/// The days of an RFC 3339 day or instant, or of an interval `a/b` whose ends may be open (`..` or
-/// nothing). Both ends belong to it; an instant counts with its day in UTC.
+/// Parses an RFC 3339 day or instant, or an interval `a/b` whose ends may be open (`..` or empty). Both ends
+/// are included; an instant counts as its day in UTC.
 ///
 /// # Errors
-/// When the text is neither, or an interval ends before it begins.
+/// When the text is invalid, or an interval ends before it begins.
 pub fn interval(text: &str) -> Result<Dates, String> {
     let Some((from, to)) = text.split_once('/') else {
         let on = day(text)?;

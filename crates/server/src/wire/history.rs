@@ -21,14 +21,14 @@ pub struct Entry {
     by_operator: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
-    /// The record as it became; none when it was deleted.
+    /// The record after the change; `None` if it was deleted.
     feature: Option<Box<RawValue>>,
 }
 
-/// The entry for a change. The region of a record is the one its place has by today's boundaries.
+/// Creates the entry for a change. The record's region follows from its place and today's boundaries.
 ///
 /// # Errors
-/// When the record cannot be written as JSON, which would be a fault of ours.
+/// When the record cannot be serialised, which would be a bug.
 pub fn entry(reference: &ReferenceData, change: &Change) -> Answer<Entry> {
     Ok(Entry {
         revision: change.revision.0,
@@ -42,10 +42,10 @@ pub fn entry(reference: &ReferenceData, change: &Change) -> Answer<Entry> {
     })
 }
 
-/// A record with all its fields, in the region that its place has by today's boundaries.
+/// Formats a record with all fields. Its region follows from its place and today's boundaries.
 ///
 /// # Errors
-/// When the record cannot be written as JSON, which would be a fault of ours.
+/// When the record cannot be serialised, which would be a bug.
 pub fn feature(reference: &ReferenceData, record: &Record) -> Answer<Box<RawValue>> {
     let mut json = Vec::new();
     exchange::feature_to(

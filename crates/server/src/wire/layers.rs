@@ -1,4 +1,4 @@
-//! The layers of vector tiles: what each collection draws, and the fields that TileJSON tells of.
+//! The layers of vector tiles: what each collection draws, and the fields that TileJSON describes.
 
 use atlas::{Atlas, Scope, View};
 use demining::{Kind, Revision};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::regions;
 use crate::http::problem::{Answer, Problem};
 
-/// A collection that is drawn as tiles.
+/// A collection drawn as tiles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layered {
     /// Explosive ordnance found.
@@ -20,7 +20,7 @@ pub enum Layered {
 }
 
 impl Layered {
-    /// The collection with this name.
+    /// Finds the collection with this name.
     ///
     /// # Errors
     /// 404 when it has no tiles.
@@ -30,12 +30,12 @@ impl Layered {
             "regions" => Ok(Self::Regions),
             "places" => Ok(Self::Places),
             _ => Err(Problem::not_found(format!(
-                "there are no tiles of {name:?}; there are of detections, regions and places"
+                "no tiles of {name:?}; detections, regions and places have tiles"
             ))),
         }
     }
 
-    /// The last revision at which a tile changed.
+    /// Returns the last revision at which a tile changed.
     pub fn changed(self, atlas: &Atlas, scope: Scope, tile: TileId) -> Revision {
         match self {
             Self::Detections => atlas.last_change(scope, tile),
@@ -45,11 +45,11 @@ impl Layered {
     }
 }
 
-/// The layers in the tiles of a collection down to a zoom, with their fields, as TileJSON tells them.
+/// Describes the layers in the tiles of a collection down to a zoom level, with their fields, for TileJSON.
 pub fn vector_layers(layered: Layered, deepest: u8) -> Value {
     match layered {
         Layered::Detections => json!([
-            {"id": "cells", "description": "Counts of the records in a cell, at one of them", "minzoom": 0, "maxzoom": deepest,
+            {"id": "cells", "description": "Counts of the records in a cell, placed at one of the records", "minzoom": 0, "maxzoom": deepest,
              "fields": cell_fields()},
             {"id": "detections", "description": "Single records", "minzoom": 0, "maxzoom": deepest,
              "fields": {"id": "String", "status": "String", "kind": "String", "quantity": "Number: items",
@@ -58,7 +58,7 @@ pub fn vector_layers(layered: Layered, deepest: u8) -> Value {
         Layered::Regions => json!([
             {"id": "regions", "description": "Administrative units with their figures", "minzoom": 0, "maxzoom": deepest,
              "fields": region_fields()},
-            {"id": "region_labels", "description": "The same, where the name of each is written", "minzoom": 0, "maxzoom": deepest,
+            {"id": "region_labels", "description": "The same units as label points", "minzoom": 0, "maxzoom": deepest,
              "fields": region_fields()},
         ]),
         Layered::Places => json!([
@@ -68,25 +68,25 @@ pub fn vector_layers(layered: Layered, deepest: u8) -> Value {
     }
 }
 
-/// What a cell says, with what each is.
+/// Describes the fields of a cell.
 fn cell_fields() -> Value {
     let mut fields = json!({"records": "Number: records", "quantity": "Number: items",
-        "detected": "Number: items only detected", "neutralised": "Number: items neutralised",
-        "within": "String: the region somewhere in which they lie, where no more is told; outside for none"});
+        "detected": "Number: items detected and not yet neutralised", "neutralised": "Number: items neutralised",
+        "within": "String: the region of the records, where no precise place is public; outside if in no region"});
     for kind in Kind::ALL {
-        fields[kind.word()] = json!("Number: items of this kind, left out when there are none");
+        fields[kind.word()] = json!("Number: items of this kind; absent if zero");
     }
     fields
 }
 
-/// What a region says.
+/// Describes the fields of a region.
 fn region_fields() -> Value {
     json!({"id": "String", "level": "String", "name": "String", "name_en": "String", "name_az": "String",
                         "parent": "String", "records": "Number", "quantity": "Number: items", "detected": "Number: items",
                         "neutralised": "Number: items", "share": "Number: neutralised items of all, 0 to 1"})
 }
 
-/// The box that holds all that is drawn.
+/// Returns the box around everything that is drawn.
 pub fn extent(layered: Layered, view: &View) -> Option<Bounds> {
     let regions = regions::extent(view.reference());
     let records = if layered == Layered::Detections { view.extent() } else { None };

@@ -1,15 +1,16 @@
-//! `WebMercatorQuad`, the one tile matrix set here (OGC 17-083r4): a square world, halved at each zoom.
+//! `WebMercatorQuad`, the only tile matrix set offered (OGC 17-083r4): a square world, halved at each zoom
+//! level.
 
 use geometry::{Bounds, LonLat, MAX_ZOOM, TileId};
 use serde_json::{Value, json};
 
-/// Its name in an address.
+/// The set's name in addresses.
 pub const WEB_MERCATOR_QUAD: &str = "WebMercatorQuad";
 
-/// Its name for the world.
+/// The set's URI.
 pub const URI: &str = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad";
 
-/// The reference system of its tiles.
+/// The reference system of the tiles.
 pub const CRS: &str = "http://www.opengis.net/def/crs/EPSG/0/3857";
 
 /// Half the width of the world in metres at the equator: pi times the radius of the ellipsoid.
@@ -18,10 +19,10 @@ const HALF_WORLD_M: f64 = 20_037_508.342_789_244;
 /// Pixels along the edge of a tile, as the set defines it.
 const TILE_PIXELS: u32 = 256;
 
-/// The size of a pixel that a scale is reckoned with, in metres.
+/// The pixel size in metres that scales are based on.
 const PIXEL_M: f64 = 0.000_28;
 
-/// The set as its standard writes it.
+/// Returns the set's definition, as in the standard.
 pub fn definition() -> Value {
     let matrices: Vec<Value> = (0..=MAX_ZOOM)
         .map(|z| {
@@ -42,7 +43,7 @@ pub fn definition() -> Value {
     })
 }
 
-/// The tiles of a zoom that lie in a box: the north-western and the south-eastern one.
+/// The tiles of a zoom level inside a box: the north-western and the south-eastern one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TileLimits {
     first: TileId,
@@ -50,7 +51,7 @@ pub struct TileLimits {
 }
 
 impl TileLimits {
-    /// The tiles of zoom `z` in this box; the whole world without one.
+    /// Returns the tiles of zoom `z` in this box; the whole world if `None`.
     pub fn of(bounds: Option<Bounds>, z: u8) -> Self {
         let corner = |lon: f64, lat: f64| LonLat::new(lon, lat).ok().map(|at| TileId::at(at, z));
         let corners = bounds.and_then(|b| Some((corner(b.west(), b.north())?, corner(b.east(), b.south())?)));
@@ -63,13 +64,13 @@ impl TileLimits {
         Self { first, last }
     }
 
-    /// Whether a tile of the same zoom lies in them.
+    /// Returns whether a tile of the same zoom level is within the limits.
     pub fn contain(&self, tile: TileId) -> bool {
         (self.first.x()..=self.last.x()).contains(&tile.x())
             && (self.first.y()..=self.last.y()).contains(&tile.y())
     }
 
-    /// As the description of a tileset tells them.
+    /// Formats the limits for the description of a tileset.
     pub fn to_json(self) -> Value {
         json!({
             "tileMatrix": self.first.z().to_string(),

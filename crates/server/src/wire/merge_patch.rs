@@ -8,18 +8,18 @@ use serde::{
 };
 use serde_json::{Map, Number, Value};
 
-/// Reads a patch: a JSON object in which no member stands twice.
+/// Reads a patch: a JSON object without duplicate members.
 ///
 /// # Errors
-/// A sentence that says what is wrong.
+/// A sentence that describes the problem.
 pub fn read(body: &[u8]) -> Result<Value, String> {
     let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let Unambiguous(patch) =
         serde_json::from_slice(text).map_err(|error| format!("the patch cannot be read: {error}"))?;
-    if patch.is_object() { Ok(patch) } else { Err("a merge patch is a JSON object".to_owned()) }
+    if patch.is_object() { Ok(patch) } else { Err("a merge patch must be a JSON object".to_owned()) }
 }
 
-/// A JSON value in which no member of an object stands twice.
+/// A JSON value without duplicate members in its objects.
 struct Unambiguous(Value);
 
 impl<'de> Deserialize<'de> for Unambiguous {
@@ -73,7 +73,7 @@ impl<'de> Visitor<'de> for Strict {
         let mut all = Map::new();
         while let Some(name) = members.next_key::<String>()? {
             if all.contains_key(&name) {
-                return Err(A::Error::custom(format!("the member {name:?} stands twice")));
+                return Err(A::Error::custom(format!("the member {name:?} occurs twice")));
             }
             let Unambiguous(value) = members.next_value()?;
             all.insert(name, value);
@@ -118,7 +118,7 @@ mod tests {
             read(br#"{"a": {"b": [1, -2, 3.5, null, true, "x"]}}"#),
             Ok(json!({"a": {"b": [1, -2, 3.5, null, true, "x"]}}))
         );
-        assert!(read(br#"{"a": {"note": "a", "note": "b"}}"#).unwrap_err().contains("stands twice"));
+        assert!(read(br#"{"a": {"note": "a", "note": "b"}}"#).unwrap_err().contains("occurs twice"));
         assert!(read(b"[1]").is_err() && read(b"{").is_err());
     }
 

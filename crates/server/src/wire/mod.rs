@@ -1,4 +1,4 @@
-//! The shapes on the wire. Only this folder knows how core types look as JSON.
+//! Representations on the wire. Only this module defines the JSON of core types.
 
 pub mod bbox;
 pub mod collection;

@@ -1,4 +1,4 @@
-//! The properties of each collection's features: one table, from which schemas and queryables are made
+//! The properties of each collection's features: the table from which schemas and queryables are generated
 //! (OGC API Features Parts 3 and 5).
 
 use atlas::Scope;
@@ -12,23 +12,23 @@ use crate::wire::collection::Collection;
 
 /// A property of a feature.
 pub struct Property {
-    /// Its name.
+    /// The name.
     pub name: &'static str,
-    /// Its name for people, with the unit.
+    /// The title for people, with the unit.
     pub title: &'static str,
-    /// What its values are.
+    /// The type of its values.
     pub values: Values,
-    /// What may be done with it.
+    /// The role.
     pub role: FieldRole,
 }
 
-/// What the values of a property are.
+/// The type of a property's values.
 pub enum Values {
     /// Any text.
     Text,
-    /// One of some words.
+    /// One of these words.
     Words(&'static [&'static str]),
-    /// Whole numbers from this one on.
+    /// Whole numbers from this minimum.
     Whole(i64),
     /// Numbers.
     Real,
@@ -38,9 +38,9 @@ pub enum Values {
     Instant,
     /// A UUID.
     Uuid,
-    /// Texts.
+    /// A list of texts.
     Texts,
-    /// What has this JSON type.
+    /// Values of this JSON type.
     Other(&'static str),
     /// A geometry of this type.
     Geometry(&'static str),
@@ -50,7 +50,7 @@ fn property(name: &'static str, title: &'static str, values: Values, role: Field
     Property { name, title, values, role }
 }
 
-/// The properties of a collection's features that a scope shows.
+/// Returns the properties of a collection's features that a scope shows.
 pub fn shown(collection: Collection, scope: Scope) -> Vec<Property> {
     let is_shown = |property: &Property| {
         collection != Collection::Detections || scope == Scope::Full || Detection::is_public(property.name)
@@ -58,7 +58,7 @@ pub fn shown(collection: Collection, scope: Scope) -> Vec<Property> {
     of(collection).into_iter().filter(is_shown).collect()
 }
 
-/// The properties of a collection's features, their id and geometry among them.
+/// Returns all properties of a collection's features, including id and geometry.
 pub fn of(collection: Collection) -> Vec<Property> {
     use FieldRole::{Derived, Id, Place};
     use Values::{Day, Geometry, Other, Real, Text, Texts, Whole};
@@ -74,7 +74,7 @@ pub fn of(collection: Collection) -> Vec<Property> {
             property("names", "Names by language", Other("object"), Derived),
             property("aliases", "Other spellings", Texts, Derived),
             property("level", "Level", Text, Derived),
-            property("parent", "Region it belongs to", Text, Derived),
+            property("parent", "Parent region", Text, Derived),
             property("area_m2", "Area on the ellipsoid, m²", Real, Derived),
             property("label_lon", "Longitude of the label", Real, Derived),
             property("label_lat", "Latitude of the label", Real, Derived),
@@ -94,30 +94,30 @@ pub fn of(collection: Collection) -> Vec<Property> {
         Collection::ReportedFigures => vec![
             property("id", "Id", Text, Id),
             property("measure", "What was counted", Text, Derived),
-            property("text", "What was counted, in the words of the source", Text, Derived),
+            property("text", "Wording of the source", Text, Derived),
             property("number", "Number", Real, Derived),
             property("unit", "Unit", Text, Derived),
             property("period", "First and last day", Other("object"), Derived),
             property("regions", "Regions", Texts, Derived),
-            property("part_of", "Figure that it is a part of", Text, Derived),
-            property("parts_sum", "Sum of its parts, where they do not make it", Real, Derived),
+            property("part_of", "Figure it is part of", Text, Derived),
+            property("parts_sum", "Sum of its parts, if it differs from the number", Real, Derived),
             property("note", "Note", Text, Derived),
             property("source", "Source", Other("object"), Derived),
         ],
     }
 }
 
-/// The property that a field is, if features have one of it.
+/// Returns the property of a field, if features have one.
 fn of_field(field: &'static FieldSpec) -> Option<Property> {
     let (name, values) = match (field.name, field.kind) {
-        // Not told to anybody; the coordinates as they were given hold their reference system; other properties
-        // stand beside the fields.
+        // `updated_by` and `number` are never shown, the coordinates as given include their reference system,
+        // and extra properties appear beside the fields.
         ("updated_by" | "number" | "location_as_given_crs" | "extra", _) => return None,
         ("location_as_given", _) => (field.name, Values::Other("object")),
         (_, FieldKind::Position) => ("geometry", Values::Geometry("point")),
         (name, kind) => (name, values(kind)),
     };
-    // What was entered for the place is a property like others.
+    // Coordinates as given are an ordinary property.
     let role =
         if field.role == FieldRole::Place && name != "geometry" { FieldRole::Given } else { field.role };
     Some(property(name, field.titles.en, values, role))
@@ -139,7 +139,7 @@ fn values(kind: FieldKind) -> Values {
 }
 
 impl Property {
-    /// Its JSON Schema; `null` is allowed where a value may be missing.
+    /// Returns the JSON Schema.
     pub fn schema(&self) -> Value {
         let mut schema = match &self.values {
             Values::Text => json!({"type": "string"}),
@@ -164,18 +164,18 @@ impl Property {
         schema
     }
 
-    /// Whether it is a column of a table: it has one value, and is neither the id nor the place.
+    /// Returns whether the property is a table column: a single value other than the id and the place.
     pub fn is_tabular(&self) -> bool {
         self.is_queryable() && !matches!(self.role, FieldRole::Id | FieldRole::Place)
     }
 
-    /// Whether a filter can ask for it: it has one value.
+    /// Returns whether filters can use the property: it has a single value.
     pub fn is_queryable(&self) -> bool {
         !matches!(self.values, Values::Texts | Values::Other(_)) && self.role != FieldRole::Sent
     }
 }
 
-/// The schema of a collection's features (`/schema`).
+/// Builds the schema of a collection's features (`/schema`).
 pub fn schema(collection: Collection, scope: Scope, title: &str, own: &str) -> Value {
     let all = shown(collection, scope);
     let required: Vec<&str> = all
@@ -186,7 +186,7 @@ pub fn schema(collection: Collection, scope: Scope, title: &str, own: &str) -> V
     document(title, own, &all, |_| true, json!({"required": required}))
 }
 
-/// What filters can ask for (`/queryables`).
+/// Builds the queryables of a collection (`/queryables`).
 pub fn queryables(collection: Collection, scope: Scope, title: &str, own: &str) -> Value {
     let nothing_else = json!({"additionalProperties": false});
     document(title, own, &shown(collection, scope), Property::is_queryable, nothing_else)
@@ -199,8 +199,8 @@ fn document(
     wanted: impl Fn(&Property) -> bool,
     mut more: Value,
 ) -> Value {
-    // QGIS sorts the names of a JSON object, so it learns the order of the columns from here. A property has the
-    // same place in the schema and in the queryables.
+    // QGIS sorts the names of a JSON object, so this tells it the order of columns. A property has the same
+    // position in the schema and in the queryables.
     let in_order = |(place, property): (u32, &Property)| {
         let mut schema = property.schema();
         schema["x-ogc-propertySeq"] = json!(place);

@@ -1,5 +1,5 @@
-//! Features of the small collections, which never change: regions, places and reported figures. They are few enough
-//! to test each of them.
+//! Features of the small collections, which never change: regions, places and reported figures. They are few,
+//! so a filter tests each one.
 
 use std::borrow::Cow;
 
@@ -30,7 +30,7 @@ use crate::{
 pub const NAMES: &str =
     "bbox, datetime, filter, filter-lang, filter-crs, and the properties that queryables lists";
 
-/// The properties of such features, by their names.
+/// Identifies properties of such features by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Named {}
 
@@ -40,7 +40,7 @@ impl Properties for Named {
     type Time = &'static str;
 }
 
-/// The properties of a collection that filters can ask for.
+/// The properties of a collection that filters can use.
 struct Queryable(Collection);
 
 impl Vocabulary for Queryable {
@@ -62,11 +62,11 @@ impl Vocabulary for Queryable {
     }
 }
 
-/// Takes the filters out of the parameters, all but `bbox`. `datetime` is checked and leaves every feature: none of
-/// them has a time of its own (OGC 17-069r4, `/req/core/fc-time-response`).
+/// Reads the filters except `bbox`. `datetime` is validated but matches every feature, because these features
+/// have no time (OGC 17-069r4, `/req/core/fc-time-response`).
 ///
 /// # Errors
-/// 400 that names the parameter, its value and what is wrong with it.
+/// 400 that names the parameter, its value and the problem.
 pub fn take(params: &mut Params, collection: Collection) -> Answer<Option<Condition<Named>>> {
     params.parse("datetime", filter::interval)?;
     filter::condition(params, &Queryable(collection))
@@ -77,11 +77,11 @@ pub fn take(params: &mut Params, collection: Collection) -> Answer<Option<Condit
 enum Reference<'a> {
     Region(&'a RegionInfo),
     Place(&'a Place),
-    /// It has no location, and is never turned into points.
+    /// A figure has no location and is never turned into points.
     Figure(Reported<'a>),
 }
 
-/// All features of a collection, in their order; none of detections.
+/// Returns all features of a collection in order; none for detections.
 fn all(reference: &ReferenceData, collection: Collection) -> Vec<Reference<'_>> {
     match collection {
         Collection::Detections => Vec::new(),
@@ -91,7 +91,7 @@ fn all(reference: &ReferenceData, collection: Collection) -> Vec<Reference<'_>> 
     }
 }
 
-/// A page of the features that lie in a box and pass a condition.
+/// Returns a page of the features in a box that satisfy a condition.
 pub fn page(
     reference: &ReferenceData,
     collection: Collection,
@@ -110,10 +110,10 @@ pub fn page(
     Page::of(all[from..to].iter().map(Reference::json).collect(), all.len() as u64, next)
 }
 
-/// One feature of a small collection with links, its coordinates in a reference system.
+/// Formats one feature of a small collection with links, with coordinates in a reference system.
 ///
 /// # Errors
-/// 404 when there is none of this id; when the system has no coordinates for it.
+/// 404 when no feature has this id; 400 when it is outside the range of the system.
 pub fn item(
     reference: &ReferenceData,
     collection: Collection,
@@ -138,7 +138,7 @@ impl Reference<'_> {
         }
     }
 
-    /// Whether its box meets the one that is asked for.
+    /// Returns whether the feature's box intersects the requested one.
     fn lies_in(&self, within: &Within) -> bool {
         let bounds = match self {
             Self::Region(info) => info.bounds,
@@ -151,7 +151,7 @@ impl Reference<'_> {
         })
     }
 
-    /// Its geometry, in longitude and latitude.
+    /// Returns the geometry, in longitude and latitude.
     fn geometry(&self) -> Option<Geometry<f64>> {
         match self {
             Self::Region(info) => Some(&info.region.boundary)
@@ -164,7 +164,7 @@ impl Reference<'_> {
         }
     }
 
-    /// It as `GeoJSON`, without its geometry.
+    /// Formats the feature as `GeoJSON` without its geometry.
     fn described(&self) -> Value {
         let (id, properties) = match self {
             Self::Region(info) => (json!(info.region.id), region(info)),
@@ -174,7 +174,7 @@ impl Reference<'_> {
         json!({"type": "Feature", "id": id, "geometry": null, "properties": properties})
     }
 
-    /// It as `GeoJSON`.
+    /// Formats the feature as `GeoJSON`.
     fn json(&self) -> Value {
         let mut feature = self.described();
         feature["geometry"] = match self {
@@ -188,7 +188,7 @@ impl Reference<'_> {
     }
 }
 
-/// A feature that a condition is asked of: its properties are those that clients see.
+/// A feature tested against a condition, by the properties that clients see.
 struct Asked<'a> {
     described: Value,
     feature: Reference<'a>,

@@ -1,4 +1,4 @@
-//! Regions, their figures, and the reported figures beside them.
+//! Regions, their figures, and reported figures.
 
 use atlas::{
     Counts, Dates, Events, Hit, KindRow, Month, MonthRow, Recorded, ReferenceData, RegionInfo, Reported,
@@ -8,18 +8,18 @@ use geometry::Bounds;
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
-/// Names by language.
+/// Formats names by language.
 pub fn names(names: &Names) -> Map<String, Value> {
     names.by_language.iter().map(|(language, name)| (language.clone(), json!(name))).collect()
 }
 
-/// The box around all regions.
+/// Returns the box around all regions.
 pub fn extent(reference: &ReferenceData) -> Option<Bounds> {
     let boxes = reference.regions().iter().filter_map(|info| info.bounds);
     boxes.reduce(|all, next| all.union(&next))
 }
 
-/// Records and items.
+/// Formats counts of records and items.
 pub fn counts(counts: Counts) -> Value {
     json!({"records": counts.records, "quantity": counts.quantity})
 }
@@ -28,7 +28,7 @@ fn day(date: Option<Date>) -> Option<String> {
     date.map(|d| d.to_string())
 }
 
-/// What is recorded: all of it, what is still only detected, and what was neutralised.
+/// Formats recorded figures: the total, those not yet neutralised, and those neutralised.
 pub fn recorded(recorded: &Recorded) -> Value {
     json!({
         "records": recorded.total.records, "quantity": recorded.total.quantity,
@@ -36,17 +36,17 @@ pub fn recorded(recorded: &Recorded) -> Value {
     })
 }
 
-/// What happened in a period: how much was found in it, and how much was neutralised in it.
+/// Formats the events in a period: how much was found, and how much was neutralised.
 pub fn events(events: Events) -> Value {
     json!({"found": counts(events.found), "neutralised": counts(events.neutralised)})
 }
 
-/// The days of a period; an end that is open is null.
+/// Formats a period; an open end is null.
 pub fn period(dates: Dates) -> Value {
     json!({"from": day(dates.from), "to": day(dates.to)})
 }
 
-/// A region with its figures.
+/// Formats a region with its figures.
 pub fn region(reference: &ReferenceData, info: &RegionInfo, figures: &Recorded) -> Value {
     let mut region = bare(reference, info);
     region["recorded"] = recorded(figures);
@@ -55,7 +55,7 @@ pub fn region(reference: &ReferenceData, info: &RegionInfo, figures: &Recorded) 
     region
 }
 
-/// A region with what happened in it.
+/// Formats a region with its events.
 pub fn region_events(reference: &ReferenceData, info: &RegionInfo, happened: Events) -> Value {
     let mut region = bare(reference, info);
     region["events"] = events(happened);
@@ -74,37 +74,37 @@ fn bare(reference: &ReferenceData, info: &RegionInfo) -> Value {
     })
 }
 
-/// The regions above one, from the country down.
+/// Formats the regions above one, from the country down.
 pub fn ancestors(reference: &ReferenceData, info: &RegionInfo) -> Vec<Value> {
     let above = info.ancestors.iter().filter_map(|index| reference.regions().get(*index));
     above.map(|info| json!({"id": info.region.id, "names": names(&info.region.names)})).collect()
 }
 
-/// Counts of one kind.
+/// Formats the counts of one kind.
 pub fn kind(row: &KindRow) -> Value {
     json!({"kind": row.kind.word(), "detected": counts(row.detected), "neutralised": counts(row.neutralised)})
 }
 
-/// Counts of one month.
+/// Formats the counts of one month.
 pub fn month(row: &MonthRow) -> Value {
     json!({"month": row.month.to_string(), "detected": counts(row.detected), "neutralised": counts(row.neutralised)})
 }
 
-/// What happened to one kind.
+/// Formats the events of one kind.
 pub fn kind_events((kind, happened): &(Kind, Events)) -> Value {
     let mut row = events(*happened);
     row["kind"] = json!(kind.word());
     row
 }
 
-/// What happened in one month.
+/// Formats the events of one month.
 pub fn month_events((month, happened): &(Month, Events)) -> Value {
     let mut row = events(*happened);
     row["month"] = json!(month.to_string());
     row
 }
 
-/// A reported figure with its source.
+/// Formats a reported figure with its source.
 pub fn figure(reported: &Reported<'_>) -> Value {
     let figure = reported.figure;
     let source = &figure.source;
@@ -113,7 +113,7 @@ pub fn figure(reported: &Reported<'_>) -> Value {
         "number": figure.number, "unit": figure.unit.word(),
         "period": {"from": day(figure.from), "to": day(figure.to)},
         "regions": figure.regions, "part_of": figure.part_of, "note": figure.note,
-        // Not null: the parts that were reported do not make this total. It is flagged, never corrected.
+        // Not null if the reported parts do not add up to this total, which is flagged, never corrected.
         "parts_sum": reported.parts_sum,
         "source": {
             "title": source.title, "publisher": source.publisher, "quoting": source.quoting,
@@ -122,7 +122,7 @@ pub fn figure(reported: &Reported<'_>) -> Value {
     })
 }
 
-/// What a search found.
+/// Formats a search result.
 pub fn hit(reference: &ReferenceData, hit: &Hit<'_>) -> Value {
     match hit {
         Hit::Region(info) => json!({

@@ -1,6 +1,6 @@
-//! Texts of clients, as they are repeated in errors.
+//! Shortens clients' texts for error messages.
 
-/// The beginning of a text that may be long.
+/// Returns the first 40 characters of a text.
 pub fn shown(text: &str) -> String {
     text.chars().take(40).collect()
 }

@@ -1,4 +1,4 @@
-//! Counts, grouped: of records, or of what happened to them in a period.
+//! Grouped counts: of records, or of events in a period.
 
 use atlas::{Counts, Dates, Events, Group, Grouping, Summary};
 use demining::{Kind, Revision, Status};
@@ -7,13 +7,13 @@ use serde_json::Value;
 
 use crate::wire::regions;
 
-/// The words of `by`, in the order they are shown.
+/// The words of `by`, in display order.
 const GROUPS: [&str; 5] = ["region", "status", "kind", "month", "operator"];
 
-/// Reads one word of `by`.
+/// Parses one word of `by`.
 ///
 /// # Errors
-/// When there is no such group.
+/// When the group does not exist.
 pub fn group(word: &str) -> Result<&'static str, String> {
     GROUPS
         .into_iter()
@@ -21,7 +21,7 @@ pub fn group(word: &str) -> Result<&'static str, String> {
         .ok_or_else(|| format!("{word:?} is not one of {}", GROUPS.join(", ")))
 }
 
-/// The grouping of these words.
+/// Returns the grouping of these words.
 pub fn grouping(words: &[&str]) -> Grouping {
     let has = |word| words.contains(&word);
     Grouping {
@@ -33,26 +33,26 @@ pub fn grouping(words: &[&str]) -> Grouping {
     }
 }
 
-/// What is counted in a group, as it is written.
+/// A count of a group that can be formatted.
 pub trait Counted: Copy {
-    /// As members of a JSON object.
+    /// The members of a JSON object.
     type Members: Serialize;
     /// The columns of a CSV file.
     const COLUMNS: &'static [&'static str];
-    /// The members.
+    /// Returns the members.
     fn members(self) -> Self::Members;
-    /// The cells of the columns, in their order.
+    /// Returns the cells of the columns, in order.
     fn cells(self) -> Vec<u64>;
 }
 
-/// Records and items.
+/// Counts of records and items.
 #[derive(Serialize)]
 pub struct OfRecords {
     records: u64,
     quantity: u64,
 }
 
-/// What was found and what was neutralised in a period.
+/// Counts of what was found and neutralised in a period.
 #[derive(Serialize)]
 pub struct OfEvents {
     found: OfRecords,
@@ -92,7 +92,7 @@ impl Counted for Events {
 pub struct Body<'a, C: Counted> {
     revision: u64,
     by: &'a [&'a str],
-    /// The period, of events.
+    /// The period, for events.
     #[serde(skip_serializing_if = "Option::is_none")]
     events: Option<Value>,
     rows: Rows<'a, C>,
@@ -101,7 +101,7 @@ pub struct Body<'a, C: Counted> {
     area_m2: Option<f64>,
 }
 
-/// Written one by one: all groups together can be hundreds of thousands.
+/// Serialises rows one by one: all groups together may have hundreds of thousands.
 struct Rows<'a, C>(&'a Summary<C>);
 
 impl<C: Counted> Serialize for Rows<'_, C> {
@@ -110,10 +110,10 @@ impl<C: Counted> Serialize for Rows<'_, C> {
     }
 }
 
-/// A row: its groups first, then counts. What is not grouped by is left out; null is outside every region,
-/// and no operator.
+/// A row: its groups, then its counts. Groups not requested are omitted; null means outside every region, or
+/// no operator.
 #[derive(Serialize)]
-#[allow(clippy::option_option)] // Not grouped by, and outside every region, are two things.
+#[allow(clippy::option_option)] // "Not grouped by region" differs from "outside every region".
 struct Row<'a, M> {
     #[serde(skip_serializing_if = "Option::is_none")]
     region: Option<Option<&'a str>>,
@@ -141,14 +141,14 @@ impl<'a, M> Row<'a, M> {
         }
     }
 
-    /// The groups, in the order of [`GROUPS`]; none is one that is not grouped by.
+    /// Returns the groups in the order of [`GROUPS`]; `None` if not grouped by it.
     fn groups(&self) -> [Option<&str>; 5] {
         let named = |name: Option<Option<&'a str>>| name.map(Option::unwrap_or_default);
         [named(self.region), self.status, self.kind, self.month.as_deref(), named(self.operator)]
     }
 }
 
-/// The summary as JSON; `area_m2` is the size of the area that was asked about.
+/// Formats a summary as JSON; `area_m2` is the size of the requested area.
 pub fn json<'a>(
     summary: &'a Summary,
     by: &'a [&str],
@@ -159,7 +159,7 @@ pub fn json<'a>(
     Body { revision: revision.0, by, events: None, rows: Rows(summary), total, area_m2 }
 }
 
-/// What happened in these days, as JSON.
+/// Formats a summary of events in a period as JSON.
 pub fn json_of_events<'a>(
     summary: &'a Summary<Events>,
     by: &'a [&str],
@@ -171,8 +171,8 @@ pub fn json_of_events<'a>(
     Body { revision: revision.0, by, events, rows: Rows(summary), total, area_m2 }
 }
 
-/// The summary as CSV: a line a row, and none for the total. Text that a spreadsheet could take for
-/// a formula is marked by an apostrophe.
+/// Formats a summary as CSV: a line for each row, none for the total. Text that a spreadsheet could take for
+/// a formula begins with an apostrophe.
 pub fn csv<C: Counted>(summary: &Summary<C>, by: &[&str]) -> Vec<u8> {
     let groups = GROUPS.into_iter().filter(|g| by.contains(g));
     let columns: Vec<&str> = groups.chain(C::COLUMNS.iter().copied()).collect();

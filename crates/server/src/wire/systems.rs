@@ -1,4 +1,4 @@
-//! The reference systems that features are given in (OGC API Features Part 2).
+//! The coordinate reference systems offered for features (OGC API Features Part 2).
 
 use std::sync::Arc;
 
@@ -15,10 +15,10 @@ use crate::{
     wire::bbox,
 };
 
-/// The header that says which system the coordinates of an answer are in.
+/// The header that names the system of a response's coordinates.
 pub const CONTENT_CRS: HeaderName = HeaderName::from_static("content-crs");
 
-/// The systems: the first is that of storage.
+/// The systems; the first one is that of storage.
 const OFFERED: [(&str, &str); 6] = [
     ("OGC:CRS84", "http://www.opengis.net/def/crs/OGC/1.3/CRS84"),
     ("EPSG:4326", "http://www.opengis.net/def/crs/EPSG/0/4326"),
@@ -28,11 +28,12 @@ const OFFERED: [(&str, &str); 6] = [
     ("EPSG:28408", "http://www.opengis.net/def/crs/EPSG/0/28408"),
 ];
 
-/// Corners that an edge of a box gets on its way to degrees, where it is no straight line: the box of a whole
-/// UTM zone is met to some centimetres, a smaller one closer by the square of its size.
+/// The corners added to each edge of a box when it is converted to degrees, where it is curved: the box of a
+/// whole UTM zone is accurate to some centimetres, and the error of a smaller one falls with the square of
+/// its size.
 const CORNERS_OF_EDGE: usize = 256;
 
-/// A reference system that features can be had in.
+/// A reference system offered for features.
 #[derive(Clone, Copy, Debug)]
 pub struct System {
     crs: Crs,
@@ -40,13 +41,13 @@ pub struct System {
 }
 
 impl Default for System {
-    /// WGS84, longitude first.
+    /// Returns WGS84, longitude first.
     fn default() -> Self {
         Self { crs: Crs::CRS84, uri: OFFERED[0].1 }
     }
 }
 
-/// Where features are to lie.
+/// The requested location of features.
 pub enum Within {
     /// In one of these boxes.
     Boxes(Vec<Bounds>),
@@ -54,79 +55,76 @@ pub enum Within {
     Area(Arc<Area>),
 }
 
-/// The addresses of all systems, the default one first.
+/// Returns the URIs of all systems, the default one first.
 pub fn uris() -> impl Iterator<Item = &'static str> {
     OFFERED.iter().map(|(_, uri)| *uri)
 }
 
-/// Takes the parameter `crs`: the system that coordinates are wanted in.
+/// Reads the parameter `crs`: the system of coordinates in the response.
 ///
 /// # Errors
-/// 400 when it is none of those offered.
+/// 400 when the system is not offered.
 pub fn take(params: &mut Params) -> Answer<System> {
     Ok(params.parse("crs", parse)?.unwrap_or_default())
 }
 
-/// Takes `bbox`, in the system that `bbox-crs` names.
+/// Reads `bbox`, in the system that `bbox-crs` names.
 ///
 /// # Errors
-/// 400 when either cannot be read, or the box lies where its system has no places.
+/// 400 when either is invalid, or the box is outside the range of its system.
 pub fn take_bbox(params: &mut Params) -> Answer<Option<Within>> {
     let system = params.parse("bbox-crs", parse)?.unwrap_or_default();
     params.parse("bbox", |text| system.within(text))
 }
 
-/// One of the systems, by its address; in `[` `]` (a safe CURIE) or by its short name as well.
+/// Finds a system by its URI, also in `[` `]` (a safe CURIE), or by its short name.
 ///
 /// # Errors
-/// When it is none of those offered: a sentence that lists them.
+/// When the system is not offered: a sentence that lists those offered.
 pub fn parse(text: &str) -> Result<System, String> {
     let plain = text.trim().trim_start_matches(['<', '[']).trim_end_matches(['>', ']']);
     let known = OFFERED.iter().find(|(name, uri)| plain.eq_ignore_ascii_case(name) || plain == *uri);
     let Some((name, uri)) = known else {
-        return Err(format!(
-            "is none of the reference systems here: {}",
-            uris().collect::<Vec<_>>().join(", ")
-        ));
+        return Err(format!("is not an offered reference system: {}", uris().collect::<Vec<_>>().join(", ")));
     };
     Ok(System { crs: Crs::parse(name).map_err(|error| error.to_string())?, uri })
 }
 
 impl System {
-    /// Whether coordinates are longitude and latitude as they are stored.
+    /// Returns whether coordinates are longitude and latitude, as stored.
     pub fn is_storage(&self) -> bool {
         self.crs == Crs::CRS84
     }
 
-    /// Its address.
+    /// Returns the URI.
     pub fn uri(&self) -> &'static str {
         self.uri
     }
 
-    /// What `Content-Crs` says of it.
+    /// Returns the value of `Content-Crs`.
     pub fn header(&self) -> HeaderValue {
-        // The addresses are plain ASCII.
+        // The URIs are plain ASCII.
         HeaderValue::try_from(format!("<{}>", self.uri)).unwrap_or(HeaderValue::from_static(""))
     }
 
-    /// The coordinates of a place, in the order that the system defines: to a tenth of a millimetre, or
+    /// Converts a place to coordinates in the system's axis order, rounded to a tenth of a millimetre, or
     /// 1e-7 degrees.
     ///
     /// # Errors
-    /// 400 when the system has none for it.
+    /// 400 when the place is outside the range of the system.
     pub fn coordinates(&self, at: LonLat) -> Answer<[f64; 2]> {
         let (first, second) = self.crs.from_lonlat(at).map_err(|error| {
             Problem::parameter(
                 "crs",
                 self.uri,
-                &format!("a feature has no place in it ({error}); CRS84 has all"),
+                &format!("a feature is outside its range ({error}); CRS84 covers all features"),
             )
         })?;
         let units = if self.crs.is_geographic() { 1e7 } else { 1e4 };
         Ok([first, second].map(|number| (number * units).round() / units))
     }
 
-    /// Brings a GeoJSON geometry, in longitude and latitude, into the system.
+    /// Converts a GeoJSON geometry from longitude and latitude to the system.
     ///
     /// # Errors
     /// As [`Self::coordinates`].
@@ -148,7 +146,7 @@ impl System {
         parts.iter_mut().try_for_each(|part| self.express_coordinates(part))
     }
 
-    /// Where a box lies whose corners are given in the system, in the order that it defines.
+    /// Converts a box with corners in the system's axis order.
     fn within(&self, text: &str) -> Result<Within, String> {
         if self.is_storage() {
             return bbox::bbox(text).map(Within::Boxes);
@@ -161,10 +159,11 @@ impl System {
         Area::new(shape).map(|area| Within::Area(Arc::new(area))).map_err(|error| error.to_string())
     }
 
-    /// A box of the system, from its lower to its upper corner, with edges that follow those it has there.
+    /// Converts a box in the system, from its lower to its upper corner, to a polygon whose edges follow
+    /// those of the box.
     ///
     /// # Errors
-    /// A sentence's end when it is no box, or lies where the system has no places.
+    /// The end of a sentence, when the box is invalid or outside the range of the system.
     pub fn rectangle(&self, [a, b, c, d]: [f64; 4]) -> Result<Polygon<f64>, String> {
         if a > c || b > d {
             return Err("has a lower corner beyond the upper one".to_owned());
@@ -181,10 +180,10 @@ impl System {
         Ok(Polygon::new(LineString::new(ring), Vec::new()))
     }
 
-    /// Longitude and latitude of two coordinates, in the order that the system defines.
+    /// Converts two coordinates in the system's axis order to longitude and latitude.
     ///
     /// # Errors
-    /// A sentence's end when the system has no such place.
+    /// The end of a sentence, when the coordinates are outside the range of the system.
     pub fn place(&self, first: f64, second: f64) -> Result<Coord<f64>, String> {
         if self.is_storage() {
             return Ok(Coord { x: first, y: second });
@@ -214,7 +213,7 @@ mod tests {
 
     #[test]
     fn a_place_in_the_zone_next_door_is_given_out_and_one_beyond_the_map_is_not() {
-        // Nakhchivan, in zone 38, asked for in zone 39.
+        // Nakhchivan, in zone 38, requested in zone 39.
         assert!(system("EPSG:32639").coordinates(LonLat::new(44.8, 39.6).unwrap()).is_ok());
         assert!(system("EPSG:32639").coordinates(LonLat::new(-70.0, 39.6).unwrap()).is_err());
     }

@@ -1,7 +1,7 @@
-//! Days and instants as requests give them: RFC 3339, in UTC where an instant names no zone.
+//! Days and instants in requests: RFC 3339, in UTC if an instant has no offset.
 //!
-//! Clients write "without end" as a year that is far away: QGIS sends `9999-12-31T00:00:00Z` and
-//! `0000-01-01T00:00:00Z`. What lies beyond the first or the last moment that can be counted stands for that moment.
+//! Clients write an open end as a distant year: QGIS sends `9999-12-31T00:00:00Z` and `0000-01-01T00:00:00Z`.
+//! Moments beyond the first or last representable one are clamped to it.
 
 use atlas::Time;
 use jiff::{
@@ -12,7 +12,7 @@ use jiff::{
 
 use super::shown::shown;
 
-/// A day or an instant.
+/// Parses a day or an instant.
 ///
 /// # Errors
 /// When the text is neither.
@@ -21,12 +21,12 @@ pub fn time(text: &str) -> Result<Time, String> {
     if text.contains(BEFORE_CLOCK) { instant(text).map(Time::Instant) } else { day(text).map(Time::Day) }
 }
 
-/// A day, `YYYY-MM-DD`.
+/// Parses a day, `YYYY-MM-DD`.
 ///
 /// # Errors
-/// When the text is none.
+/// When the text is not a day.
 pub fn day(text: &str) -> Result<Date, String> {
-    let (year, date) = any_day(text).ok_or_else(|| format!("'{}' is no day, YYYY-MM-DD", shown(text)))?;
+    let (year, date) = any_day(text).ok_or_else(|| format!("'{}' is not a day, YYYY-MM-DD", shown(text)))?;
     Ok(if is_counted(year) {
         date
     } else if year > 0 {
@@ -36,16 +36,16 @@ pub fn day(text: &str) -> Result<Date, String> {
     })
 }
 
-/// An instant.
+/// Parses an instant.
 ///
 /// # Errors
-/// When the text is none.
+/// When the text is not an instant.
 pub fn instant(text: &str) -> Result<Timestamp, String> {
     any_instant(text)
         .ok_or_else(|| format!("'{}' is neither a day, YYYY-MM-DD, nor an RFC 3339 instant", shown(text)))
 }
 
-/// The day, in UTC, of a day or an instant.
+/// Parses a day or an instant, and returns its day in UTC.
 ///
 /// # Errors
 /// As [`time`].
@@ -58,20 +58,20 @@ pub fn day_of(text: &str) -> Result<Date, String> {
     }
 }
 
-/// The text of a day that GDAL 3.6 sends as `2023-03-14T`.
+/// Removes the bare `T` after a day that GDAL 3.6 sends, as in `2023-03-14T`.
 fn without_bare_t(text: &str) -> &str {
     text.strip_suffix('T').unwrap_or(text)
 }
 
-/// What separates the day from the time of day.
+/// The separators of the day and the time of day.
 const BEFORE_CLOCK: [char; 3] = ['T', 't', ' '];
 
 fn is_counted(year: i64) -> bool {
     (-9999..=9999).contains(&year)
 }
 
-/// The year, of four digits or more, and the day; of a year that is not counted, the same day in the cycle of leap
-/// years.
+/// Parses a year of four digits or more and a day; a year out of range is mapped to the same position in the
+/// cycle of leap years.
 fn any_day(text: &str) -> Option<(i64, Date)> {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let (year, rest) = unsigned.split_once('-')?;
@@ -95,7 +95,8 @@ fn any_instant(text: &str) -> Option<Timestamp> {
     Some(offset.to_timestamp(at).ok().filter(|_| is_counted(year)).unwrap_or(furthest))
 }
 
-/// `HH:MM:SS`, with a fraction of which nanoseconds count; a leap second is the one before it.
+/// Parses `HH:MM:SS` with an optional fraction, truncated to nanoseconds; a leap second becomes the second
+/// before it.
 fn time_of_day(text: &str) -> Option<civil::Time> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let mut parts = whole.split(':').map(two_digits);
@@ -108,7 +109,7 @@ fn time_of_day(text: &str) -> Option<civil::Time> {
     civil::Time::new(hour, minute, second, nanosecond).ok()
 }
 
-/// `Z` or `+HH:MM`; UTC when nothing is said. QGIS 3.22 does not encode the plus sign, so it comes as a space.
+/// Parses `Z` or `+HH:MM`; UTC if empty. QGIS 3.22 does not encode the plus sign, so it arrives as a space.
 fn offset(text: &str) -> Option<Offset> {
     let sign = match text.chars().next() {
         None => return Some(Offset::UTC),
@@ -150,7 +151,7 @@ mod tests {
             ("2023-03-15T01:30:00 04:00", "2023-03-14T21:30:00Z"),
             ("2023-03-14T20:00:00-03:30", "2023-03-14T23:30:00Z"),
             ("2016-12-31T23:59:60Z", "2016-12-31T23:59:59Z"),
-            // As QGIS sends what was typed without a zone.
+            // As QGIS sends a time entered without a zone.
             ("2023-03-14T22:00:00", "2023-03-14T22:00:00Z"),
             ("2023-03-14 22:00:00", "2023-03-14T22:00:00Z"),
         ] {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::http::row_problem::RowProblem;
 
-/// The problem of a record that the store refused or set aside; none when it stands.
+/// Returns the problem of a record that was refused or quarantined; `None` if it was accepted.
 pub fn refused(row: u64, id: Uuid, outcome: Outcome) -> Option<RowProblem> {
     ReportedProblem::of(row, id, outcome).map(RowProblem::from)
 }
@@ -27,21 +27,21 @@ impl From<ReportedProblem> for RowProblem {
             }
             What::Conflict { current } => (
                 "id",
-                format!("a record with this id is there with other content, at revision {current}"),
+                format!("a record with this id exists with other content, at revision {current}"),
                 QuarantineReason::Conflict,
             ),
-            What::Quarantined { why } => ("id", format!("is set aside for a manager: {}", told(why)), why),
+            What::Quarantined { why } => ("id", format!("waits for a manager: {}", told(why)), why),
             What::Missing => ("id", "no record has this id".to_owned(), QuarantineReason::Missing),
             What::NeedsReason => (
                 REASON,
-                "is missing: what was approved, neutralised or discounted is corrected only with a reason; \
-                 give ?reason= or a property reason"
+                "is missing: correcting an approved, neutralised or discounted record requires a reason; \
+                 send ?reason= or a property reason"
                     .to_owned(),
                 QuarantineReason::NeedsReason,
             ),
             What::IllegalChange { from, to } => (
                 "status",
-                format!("goes from {from} to {to}: it must go back to detected first"),
+                format!("cannot change from {from} to {to}; change it back to detected first"),
                 QuarantineReason::IllegalChange,
             ),
         };
@@ -50,18 +50,18 @@ impl From<ReportedProblem> for RowProblem {
     }
 }
 
-/// Something about a row that stands and that its sender should look at.
+/// A notice about an accepted row that its sender should check.
 #[derive(Debug, Serialize)]
 pub struct RowNotice {
     /// The feature counted from 1, or the line in a table.
     pub row: u64,
     /// The record's id.
     pub id: Uuid,
-    /// The field.
+    /// The field's name.
     pub field: String,
-    /// The name of the notice, for clients that word it themselves.
+    /// The notice's code, for clients that word it themselves.
     pub code: &'static str,
-    /// What it is, as a sentence.
+    /// The notice as a sentence.
     pub message: String,
 }
 
@@ -71,18 +71,18 @@ impl From<Notice> for RowNotice {
             Seen::Derived { field, given, stands } => {
                 let stands = if stands.is_empty() { "none".to_owned() } else { stands };
                 let message =
-                    format!("{field} is derived by the server: {given} was ignored, it is {stands}");
+                    format!("{field} is derived by the server: {given} was ignored; the value is {stands}");
                 (field, "derived", message)
             }
             Seen::AxesSwapped { lon, lat, region } => {
                 let message = format!(
-                    "longitude {lon}, latitude {lat} lies in no region; with the two exchanged it lies in {region}: \
+                    "longitude {lon}, latitude {lat} is in no region; swapped, it is in {region}: \
                      are the axes swapped?"
                 );
                 ("location".to_owned(), "axes_swapped", message)
             }
             Seen::NotShown { name } => {
-                let message = format!("{name} is no photo: it is kept for {DAYS} days, and not shown");
+                let message = format!("{name} is not a photo: it is kept for {DAYS} days and not shown");
                 ("file".to_owned(), "not_shown", message)
             }
         };
@@ -90,38 +90,40 @@ impl From<Notice> for RowNotice {
     }
 }
 
-/// Why something is set aside.
+/// Explains why a write was quarantined.
 pub fn told(why: QuarantineReason) -> &'static str {
     match why {
-        QuarantineReason::Conflict => "the record has changed since, or another has its id",
-        QuarantineReason::Missing => "the record that it changes is not there",
+        QuarantineReason::Conflict => "the record has changed since, or another record has its id",
+        QuarantineReason::Missing => "the record to change does not exist",
         QuarantineReason::Approved => "the record is approved",
-        QuarantineReason::Foreign => "the record was made by somebody else",
-        QuarantineReason::Outside => "it lies outside the regions of its sender",
-        QuarantineReason::Operator => "it is of another operator than its sender's",
-        QuarantineReason::NeedsReason => "it takes back what was said, and does not say why",
-        QuarantineReason::IllegalChange => "no record goes from the one status to the other",
+        QuarantineReason::Foreign => "somebody else created the record",
+        QuarantineReason::Outside => "the place is outside the sender's regions",
+        QuarantineReason::Operator => "its operator is not the sender's",
+        QuarantineReason::NeedsReason => {
+            "it corrects an approved, neutralised or discounted record without a reason"
+        }
+        QuarantineReason::IllegalChange => "this status change is not allowed",
     }
 }
 
-/// What a manager made of a row that was set aside.
+/// A manager's decision on a quarantined row.
 #[derive(Debug, Serialize)]
 pub struct RowDecision {
     /// The row of the upload.
     pub row: u64,
     /// The record's id.
     pub id: Uuid,
-    /// `accepted`: the record was put in its place; `dismissed`: it was not.
+    /// `accepted` or `dismissed`.
     pub decision: String,
-    /// Why, in the manager's words.
+    /// The manager's reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// When.
+    /// The time of the decision.
     pub decided_at: String,
 }
 
 impl RowDecision {
-    /// What was made of a record; none as long as it waits. `row` is that of the upload whose report is told.
+    /// Returns the decision on a write; `None` while it waits. `row` is its row in the reported upload.
     pub fn of(row: u64, held: &QuarantinedWrite) -> Option<Self> {
         let Decided { at, is_accepted, reason, .. } = held.decided.as_ref()?;
         let decision = if *is_accepted { "accepted" } else { "dismissed" };
@@ -135,12 +137,12 @@ impl RowDecision {
     }
 }
 
-/// What a manager did about an upload that could not stand.
+/// How a manager settled a refused upload.
 #[derive(Debug, Serialize)]
 pub struct Settlement {
-    /// What, in the manager's words.
+    /// What the manager did, in the manager's words.
     pub reason: String,
-    /// When.
+    /// The time of settling.
     pub settled_at: String,
 }
 
@@ -150,43 +152,43 @@ impl From<Settled> for Settlement {
     }
 }
 
-/// What became of an upload.
+/// The report of an upload.
 #[derive(Debug, Serialize)]
 pub struct Report {
-    /// The upload's own id: `GET /uploads/{id}` gives this report again.
+    /// The upload's id: `GET /uploads/{id}` returns this report again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upload: Option<Uuid>,
-    /// The revision at which all of it is visible.
+    /// The revision at which all accepted rows are visible.
     pub revision: u64,
-    /// Whether nothing was written because it was only tried.
+    /// Whether this was a dry run, which writes nothing.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub dry_run: bool,
-    /// Rows read.
+    /// The number of rows read.
     pub rows: u64,
-    /// New records.
+    /// The number of new records.
     pub created: u64,
-    /// Records with a new revision.
+    /// The number of records with a new revision.
     pub updated: u64,
-    /// Records that were there with the same content.
+    /// The number of existing records with the same content.
     pub unchanged: u64,
-    /// Rows that were received and set aside for a manager.
+    /// The number of rows that wait in the quarantine.
     pub held: u64,
-    /// Rows that could not stand.
+    /// The number of refused rows.
     pub refused: u64,
-    /// Ids of the new records, in the order of the rows.
+    /// The ids of the new records, in row order.
     pub ids: Vec<Uuid>,
-    /// What was wrong, with row, field, value and reason.
+    /// The problems, with row, field, value and reason.
     pub problems: Vec<RowProblem>,
-    /// Problems beyond those listed.
+    /// The number of problems beyond those listed.
     #[serde(skip_serializing_if = "is_zero")]
     pub problems_left_out: u64,
-    /// What senders should look at in rows that stand.
+    /// Notices about accepted rows.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<RowNotice>,
-    /// What managers have made, until it was asked, of the rows that were set aside and are listed.
+    /// Managers' decisions so far on the listed quarantined rows.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub decisions: Vec<RowDecision>,
-    /// What a manager has done, until it was asked, about what could not stand and its sender cannot mend.
+    /// How a manager settled the refused rows that the sender cannot correct, if already done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settled: Option<Settlement>,
 }

@@ -151,9 +151,9 @@ fn a_collection_without_time_has_every_feature_at_every_time() {
         for (bad, reason) in [
             ("datetime=yesterday".to_owned(), "datetime"),
             ("datetime=2023-01-02/2023-01-01".to_owned(), "after its end"),
-            (query("colour = 'red'", ""), "there is no property \"colour\"; there are id"),
-            (query("kind = 'ap_mine'", ""), "there is no property \"kind\""),
-            (query("id IN (", ""), "is no CQL2 text"),
+            (query("colour = 'red'", ""), "unknown property \"colour\"; known properties: id"),
+            (query("kind = 'ap_mine'", ""), "unknown property \"kind\""),
+            (query("id IN (", ""), "is not valid CQL2 text"),
             (query("id = DATE('2020-01-01')", ""), "cannot be compared"),
             ("colour=red".to_owned(), "unknown parameter \"colour\""),
             ("names=x".to_owned(), "unknown parameter \"names\""),

@@ -154,9 +154,9 @@ fn a_property_is_asked_for_by_a_parameter_of_its_name() {
     }
     assert_eq!(left(&server, DOORS[0], &format!("id={one}")), 1);
     for (bad, reason) in [
-        ("quantity=two", "is no number"),
+        ("quantity=two", "is not a number"),
         ("detected_on=yesterday", "is neither a day"),
-        ("detected_on=2023-02-30", "is no day"),
+        ("detected_on=2023-02-30", "is not a day"),
         ("geometry=POINT(1+2)", "unknown parameter"),
         ("Team=x", "unknown parameter"),
     ] {

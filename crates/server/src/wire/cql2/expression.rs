@@ -1,4 +1,4 @@
-//! What a filter says, the same in both languages: the syntax tree of CQL2 without the names and types of any
+//! The syntax tree of CQL2, common to both encodings, before names and types are checked against a
 //! collection.
 
 use atlas::{Comparison, Folding, Spatial, TimeRelation};
@@ -9,15 +9,15 @@ use crate::wire::shown::shown;
 /// An expression: a condition or a value.
 #[derive(Clone, Debug)]
 pub enum Expression {
-    /// All of these.
+    /// All of these hold.
     All(Vec<Self>),
-    /// One of these.
+    /// One of these holds.
     Any(Vec<Self>),
-    /// Not this.
+    /// This does not hold.
     Not(Box<Self>),
-    /// Two values compare so.
+    /// Two values compare like this.
     Compare(Comparison, Box<[Self; 2]>),
-    /// A text is like a pattern.
+    /// A text matches a pattern.
     Like(Box<[Self; 2]>),
     /// A value is at least the second and at most the third.
     Between(Box<[Self; 3]>),
@@ -25,11 +25,11 @@ pub enum Expression {
     In(Box<Self>, Vec<Self>),
     /// A value is missing.
     Missing(Box<Self>),
-    /// Two geometries lie so to each other.
+    /// Two geometries have this relation.
     Spatial(Spatial, Box<[Self; 2]>),
-    /// Two intervals of time lie so to each other.
+    /// Two intervals of time have this relation.
     Temporal(TimeRelation, Box<[Self; 2]>),
-    /// A text without its difference of case, or without its accents.
+    /// A text without distinction of case, or of accents.
     Folded(Folding, Box<Self>),
     /// A property, by its name.
     Property(String),
@@ -39,11 +39,11 @@ pub enum Expression {
     Number(f64),
     /// True or false.
     Bool(bool),
-    /// A day, as it is written.
+    /// A day, as written.
     Date(String),
-    /// An instant, as it is written.
+    /// An instant, as written.
     Timestamp(String),
-    /// From one moment to another.
+    /// An interval from one moment to another.
     Interval(Box<[Self; 2]>),
     /// A geometry in `GeoJSON`.
     Geometry(Value),
@@ -54,15 +54,15 @@ pub enum Expression {
 /// A function of the standard.
 #[derive(Clone, Copy, Debug)]
 pub enum Function {
-    /// Of two geometries.
+    /// A relation of two geometries.
     Spatial(Spatial),
-    /// Of two intervals of time.
+    /// A relation of two intervals of time.
     Temporal(TimeRelation),
-    /// Of a text.
+    /// A folding of a text.
     Folding(Folding),
 }
 
-/// The functions, by their names in JSON; in text they are written in any case.
+/// The functions, by their names in JSON; names in text are case-insensitive.
 const FUNCTIONS: [(&str, Function); 25] = {
     use Function::{Folding as F, Spatial as S, Temporal as T};
     [
@@ -95,22 +95,22 @@ const FUNCTIONS: [(&str, Function); 25] = {
 };
 
 impl Function {
-    /// The function with this name.
+    /// Finds the function with this name.
     ///
     /// # Errors
-    /// When there is none.
+    /// When it does not exist.
     pub fn named(name: &str) -> Result<Self, String> {
         let known = FUNCTIONS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
         known.map(|(_, function)| *function).ok_or_else(|| match name {
             "+" | "-" | "*" | "/" | "%" | "^" | "div" => arithmetic(name),
-            other => format!("there is no function or operator {:?} here", shown(other)),
+            other => format!("unknown function or operator {:?}", shown(other)),
         })
     }
 
-    /// What it says of its arguments.
+    /// Applies the function to its arguments.
     ///
     /// # Errors
-    /// When they are too few or too many.
+    /// When there are too few or too many.
     pub fn of(self, name: &str, args: Vec<Expression>) -> Result<Expression, String> {
         Ok(match self {
             Self::Spatial(spatial) => Expression::Spatial(spatial, exactly(name, args)?),
@@ -123,7 +123,7 @@ impl Function {
     }
 }
 
-/// The operator of a comparison.
+/// Returns the comparison of an operator.
 pub fn comparison(op: &str) -> Option<Comparison> {
     Some(match op {
         "=" => Comparison::Equal,
@@ -136,10 +136,10 @@ pub fn comparison(op: &str) -> Option<Comparison> {
     })
 }
 
-/// So many arguments.
+/// Checks the number of arguments.
 ///
 /// # Errors
-/// When there are more or less.
+/// When there are too few or too many.
 pub fn exactly<const N: usize>(name: &str, args: Vec<Expression>) -> Result<Box<[Expression; N]>, String> {
     args.into_boxed_slice().try_into().map_err(|args: Box<[Expression]>| {
         format!(
@@ -151,7 +151,7 @@ pub fn exactly<const N: usize>(name: &str, args: Vec<Expression>) -> Result<Box<
     })
 }
 
-/// Why arithmetic is refused.
+/// Explains why arithmetic is refused.
 pub fn arithmetic(op: &str) -> String {
     format!("arithmetic ({op}) is not supported")
 }

@@ -14,19 +14,19 @@ type Read<T> = Result<T, String>;
 /// Reads a filter.
 ///
 /// # Errors
-/// Where it does not follow the schema, or what in it is not supported here.
+/// Where the text violates the schema, or which part is not supported.
 pub fn parse(text: &str) -> Read<Expression> {
     let value: Value = serde_json::from_str(text).map_err(|error| wrong(&error.to_string()))?;
     expression(value, 0)
 }
 
 fn wrong(reason: &str) -> String {
-    format!("is no CQL2 JSON: {reason}")
+    format!("is not valid CQL2 JSON: {reason}")
 }
 
 fn expression(value: Value, depth: usize) -> Read<Expression> {
     if depth > MAX_DEPTH {
-        return Err(format!("has more than {MAX_DEPTH} operations or brackets within each other"));
+        return Err(format!("has more than {MAX_DEPTH} nested operations or brackets"));
     }
     match value {
         Value::Bool(value) => Ok(Expression::Bool(value)),
@@ -34,13 +34,13 @@ fn expression(value: Value, depth: usize) -> Read<Expression> {
             number.as_f64().map(Expression::Number).ok_or_else(|| wrong("a number is too large"))
         }
         Value::String(text) => Ok(Expression::Text(text)),
-        Value::Null => Err("NULL is compared to nothing: ask isNull".to_owned()),
-        Value::Array(_) => Err("a list stands only behind IN".to_owned()),
+        Value::Null => Err("NULL cannot be compared: use isNull".to_owned()),
+        Value::Array(_) => Err("a list is allowed only after IN".to_owned()),
         Value::Object(object) => members(object, depth),
     }
 }
 
-/// What an object says is told by the member that it has.
+/// Reads an object; its member determines what it is.
 fn members(mut object: Map<String, Value>, depth: usize) -> Read<Expression> {
     if object.contains_key("type") {
         return Ok(Expression::Geometry(Value::Object(object)));
@@ -67,11 +67,11 @@ fn members(mut object: Map<String, Value>, depth: usize) -> Read<Expression> {
         }
         ("bbox", Value::Array(numbers)) => {
             let numbers: Option<Vec<f64>> = numbers.iter().map(Value::as_f64).collect();
-            numbers.map(Expression::Box).ok_or_else(|| wrong("\"bbox\" holds something that is no number"))
+            numbers.map(Expression::Box).ok_or_else(|| wrong("\"bbox\" must contain only numbers"))
         }
         ("property" | "date" | "timestamp", _) => Err(wrong(&format!("{name:?} needs a text"))),
         ("interval" | "bbox", _) => Err(wrong(&format!("{name:?} needs a list"))),
-        (other, _) => Err(wrong(&format!("{:?} is no member of an expression", shown(other)))),
+        (other, _) => Err(wrong(&format!("{:?} is not a member of an expression", shown(other)))),
     }
 }
 
@@ -91,7 +91,7 @@ fn operation(op: &str, args: Vec<Value>, depth: usize) -> Read<Expression> {
         };
         return Ok(Expression::In(expression(value, depth + 1)?.into(), each(list, depth)?));
     }
-    // Before the arguments, which may be of types that are not there either.
+    // Check the function before its arguments, whose types may be unsupported too.
     let function = match op {
         "and" | "or" | "not" | "like" | "between" | "isNull" => None,
         op if comparison(op).is_some() => None,

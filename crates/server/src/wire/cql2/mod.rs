@@ -1,8 +1,9 @@
 //! `filter`, `filter-lang` and `filter-crs`: conditions in CQL2 (OGC 21-065r2), as text or as JSON.
 //!
-//! A filter goes through two steps. [`text`] or [`json`] reads it into one [`Expression`](expression::Expression), in
-//! time linear in its length and with a bounded depth, so that it needs neither a clock nor a stack of its own. Then
-//! [`terms`] checks it against the properties of one collection and makes a condition of it.
+//! A filter is read in two steps. [`text`] or [`json`] parses it into an
+//! [`Expression`](expression::Expression), in time linear in its length and with bounded depth, so that it
+//! needs neither a timeout nor a separate stack. Then [`terms`] checks it against the properties of one
+//! collection and converts it to a condition.
 
 mod expression;
 mod json;
@@ -22,26 +23,26 @@ use crate::{
 };
 pub use terms::{Vocabulary, equals};
 
-/// Bytes of a filter, at most.
+/// The most bytes of a filter.
 pub const MAX_BYTES: usize = 16 * 1024;
-/// Operations and brackets within each other, at most. In JSON each is two levels of the 128 that may be nested.
+/// The most nested operations and brackets. In JSON each takes two of the 128 permitted levels.
 pub const MAX_DEPTH: usize = 60;
-/// Operations, properties and values, at most.
+/// The most operations, properties and values.
 pub const MAX_TERMS: usize = 1_000;
-/// Positions in all geometries, at most; a filter of [`MAX_BYTES`] has hardly more.
+/// The most positions in all geometries; a filter of [`MAX_BYTES`] has hardly more.
 pub const MAX_POSITIONS: usize = 4_000;
 
-/// Tests of texts with LIKE, CASEI or ACCENTI, at most: each goes through the whole text of each record.
+/// The most text tests with LIKE, CASEI or ACCENTI: each scans the whole text of every record.
 pub const MAX_SEARCHES: usize = 20;
 
-/// The languages, by their names; a draft of the standard had the second.
+/// The names of the languages; the second comes from a draft of the standard.
 const TEXT: [&str; 2] = ["cql2-text", "cql-text"];
 const JSON: &str = "cql2-json";
 
-/// Takes the condition out of the parameters. It can name the properties of the vocabulary.
+/// Reads the condition from the parameters. It may name the properties of the vocabulary.
 ///
 /// # Errors
-/// 400 that names the parameter and what is wrong with it.
+/// 400 that names the parameter and the problem.
 pub fn take<V: Vocabulary>(params: &mut Params, vocabulary: &V) -> Answer<Option<Condition<V::Of>>> {
     let is_json = params.parse("filter-lang", |language| match language {
         JSON => Ok(true),
@@ -52,7 +53,7 @@ pub fn take<V: Vocabulary>(params: &mut Params, vocabulary: &V) -> Answer<Option
     params.parse("filter", |text| read(text, is_json.unwrap_or(false), vocabulary, system))
 }
 
-/// The condition that the text says.
+/// Parses a filter into a condition.
 fn read<V: Vocabulary>(
     text: &str,
     is_json: bool,
@@ -60,7 +61,7 @@ fn read<V: Vocabulary>(
     system: System,
 ) -> Result<Condition<V::Of>, String> {
     if text.len() > MAX_BYTES {
-        return Err(format!("has {} bytes; {MAX_BYTES} are the most", text.len()));
+        return Err(format!("has {} bytes; at most {MAX_BYTES} are allowed", text.len()));
     }
     let expression = if is_json { json::parse(text) } else { text::parse(text) }?;
     terms::Reading::new(vocabulary, system).condition(&expression)

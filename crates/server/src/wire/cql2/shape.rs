@@ -1,4 +1,4 @@
-//! Geometries of a filter, from `GeoJSON` to a shape; nothing is mended.
+//! Converts geometries of a filter from `GeoJSON` to shapes, without repairing them.
 
 use geo::{Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon};
 use geometry::Shape;
@@ -6,18 +6,18 @@ use serde_json::Value;
 
 use crate::wire::{bbox, systems::System};
 
-/// Geometries within geometries, at most.
+/// The most nested geometries.
 pub const MAX_NESTING: usize = 8;
 
 /// The types of geometries.
 pub const KINDS: [&str; 7] =
     ["Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection"];
 
-/// The shape of a geometry whose positions are given in a system, and how many it has. Its edges are
-/// straight between them in longitude and latitude.
+/// Converts a geometry with positions in a system to a shape; also returns the number of positions. Its edges
+/// are straight in longitude and latitude.
 ///
 /// # Errors
-/// What is wrong with the geometry.
+/// The problem with the geometry.
 pub fn read(value: &Value, system: System) -> Result<(Shape, usize), String> {
     let mut reader = Reader { system, geometries: Vec::new(), n_positions: 0 };
     reader.geometry(value, 0)?;
@@ -25,11 +25,11 @@ pub fn read(value: &Value, system: System) -> Result<(Shape, usize), String> {
     Ok((shape, reader.n_positions))
 }
 
-/// The shape of a box of a system, as four or six numbers with commas between; west beyond east crosses the
-/// antimeridian.
+/// Converts a box in a system, four or six comma-separated numbers, to a shape; a box whose west exceeds its
+/// east crosses the antimeridian.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The problem with the box.
 pub fn boxes(text: &str, system: System) -> Result<Shape, String> {
     let wrong = |reason: String| format!("BBOX({text}) {reason}");
     if !system.is_storage() {
@@ -38,7 +38,7 @@ pub fn boxes(text: &str, system: System) -> Result<Shape, String> {
         return Shape::new(vec![Geometry::Polygon(rectangle)]).map_err(|error| wrong(error.to_string()));
     }
     let numbers: Vec<f64> = text.split(',').filter_map(|number| number.parse().ok()).collect();
-    // Outside the world nothing is: other than of the parameter bbox, nothing is cut off.
+    // Unlike the parameter bbox, a box in a filter must be inside the world.
     let ([west, south, east, north] | [west, south, _, east, north, _]) = numbers[..] else {
         return Err(wrong("is not four numbers: west, south, east, north".to_owned()));
     };
@@ -49,7 +49,7 @@ pub fn boxes(text: &str, system: System) -> Result<Shape, String> {
     Shape::of_boxes(boxes).map_err(|error| error.to_string())
 }
 
-/// Geometries read so far.
+/// The geometries read so far.
 struct Reader {
     system: System,
     geometries: Vec<Geometry<f64>>,
@@ -59,7 +59,7 @@ struct Reader {
 impl Reader {
     fn geometry(&mut self, value: &Value, nesting: usize) -> Result<(), String> {
         if nesting > MAX_NESTING {
-            return Err(format!("has more than {MAX_NESTING} geometries within each other"));
+            return Err(format!("has more than {MAX_NESTING} nested geometries"));
         }
         let kind = value["type"].as_str().unwrap_or_default();
         let coordinates = &value["coordinates"];
@@ -84,7 +84,7 @@ impl Reader {
                     .iter()
                     .try_for_each(|part| self.geometry(part, nesting + 1));
             }
-            other => return Err(format!("{other:?} is no type of a geometry")),
+            other => return Err(format!("{other:?} is not a geometry type")),
         };
         self.geometries.push(geometry);
         Ok(())
@@ -99,10 +99,11 @@ impl Reader {
 
     fn ring(&mut self, value: &Value) -> Result<LineString<f64>, String> {
         let ring = self.line(value)?;
-        // The type of a polygon would close it silently.
+        // `Polygon` would close the ring silently.
         if ring.0.len() < 4 || !ring.is_closed() {
             return Err(
-                "the geometry is wrong: a ring needs 4 positions or more, the last like the first".to_owned()
+                "the geometry is wrong: a ring needs 4 positions or more, and the last must equal the first"
+                    .to_owned(),
             );
         }
         Ok(ring)
@@ -112,7 +113,7 @@ impl Reader {
         each(value)?.iter().map(|at| self.position(at)).collect::<Result<Vec<_>, _>>().map(LineString)
     }
 
-    /// Longitude and latitude of a position in the system; heights and measures do not matter.
+    /// Converts a position in the system to longitude and latitude, ignoring heights and measures.
     fn position(&mut self, value: &Value) -> Result<Coord<f64>, String> {
         self.n_positions += 1;
         let numbers = value.as_array().map(Vec::as_slice).unwrap_or_default();

@@ -1,4 +1,5 @@
-//! From what a filter says to a condition on the features of one collection, with every name and type checked.
+//! Converts the syntax tree of a filter to a condition on the features of one collection, checking names and
+//! types.
 
 use std::sync::Arc;
 
@@ -13,16 +14,16 @@ use crate::wire::{shown::shown, systems::System, time};
 
 type Read<T> = Result<T, String>;
 
-/// The properties that a filter can name.
+/// The properties that a filter can use.
 pub trait Vocabulary {
-    /// Their types.
+    /// The property types.
     type Of: Properties;
 
-    /// The properties, with their names.
+    /// Returns the properties with their names.
     fn fields(&self) -> Vec<(&'static str, Field<Self::Of>)>;
 }
 
-/// A filter that is being read, and how much of it there was so far.
+/// The state of converting a filter, with counts for its limits.
 pub struct Reading<P: Properties> {
     fields: Vec<(&'static str, Field<P>)>,
     system: System,
@@ -31,14 +32,14 @@ pub struct Reading<P: Properties> {
     n_searches: usize,
 }
 
-/// What stands on one side of an operator.
+/// One side of an operator.
 #[derive(Clone)]
 enum Operand<P: Properties> {
     Text(P::Text, Folding),
     Number(Number<P>),
     Moment(Moment<P>),
     Interval([Moment<P>; 2]),
-    /// A text that is given; it may be a day or an instant.
+    /// A literal text, which may be a day or an instant.
     Given(String),
     Bool(bool),
     Geometry,
@@ -46,16 +47,16 @@ enum Operand<P: Properties> {
 }
 
 impl<P: Properties> Reading<P> {
-    /// Nothing read yet of a filter whose geometries are given in a system.
+    /// Creates the state for a filter whose geometries are in a system.
     pub fn new(vocabulary: &impl Vocabulary<Of = P>, system: System) -> Self {
         let fields = vocabulary.fields();
         Self { fields, system, n_terms: 0, n_positions: 0, n_searches: 0 }
     }
 
-    /// What the expression says of a feature.
+    /// Converts an expression to a condition.
     ///
     /// # Errors
-    /// What in it does not fit the collection, by name, or which limit is passed.
+    /// The part that does not fit the collection, or the exceeded limit.
     pub fn condition(&mut self, expression: &Expression) -> Read<Condition<P>> {
         self.count()?;
         match expression {
@@ -102,7 +103,7 @@ impl<P: Properties> Reading<P> {
         parts.iter().map(|part| self.condition(part)).collect()
     }
 
-    /// One more term.
+    /// Counts a term.
     fn count(&mut self) -> Read<()> {
         self.n_terms += 1;
         if self.n_terms > MAX_TERMS {
@@ -111,7 +112,7 @@ impl<P: Properties> Reading<P> {
         Ok(())
     }
 
-    /// One more search of a text.
+    /// Counts a text search.
     fn search(&mut self) -> Read<()> {
         self.n_searches += 1;
         if self.n_searches > MAX_SEARCHES {
@@ -147,7 +148,7 @@ impl<P: Properties> Reading<P> {
             Expression::Folded(folding, text) => match self.operand(text)? {
                 Operand::Text(field, other) => Ok(Operand::Text(field, folding.and(other))),
                 Operand::Given(text) => Ok(Operand::Given(folding.of(&text).into_owned())),
-                other => Err(format!("CASEI and ACCENTI are asked of texts, not of {}", self.what(&other))),
+                other => Err(format!("CASEI and ACCENTI apply to texts, not to {}", self.what(&other))),
             },
             Expression::Geometry(geometry) => {
                 let (shape, n_positions) = shape::read(geometry, self.system)?;
@@ -161,7 +162,7 @@ impl<P: Properties> Reading<P> {
                 let corners: Vec<String> = corners.iter().map(f64::to_string).collect();
                 Ok(Operand::Shape(Arc::new(shape::boxes(&corners.join(","), self.system)?)))
             }
-            _ => Err("a condition is no value that can be compared".to_owned()),
+            _ => Err("a condition cannot be compared".to_owned()),
         }
     }
 
@@ -169,7 +170,7 @@ impl<P: Properties> Reading<P> {
         let known = self.fields.iter().find(|(known, _)| *known == name);
         known.map(|(_, field)| *field).ok_or_else(|| {
             let known: Vec<&str> = self.fields.iter().map(|(name, _)| *name).collect();
-            format!("there is no property {:?}; there are {}", shown(name), known.join(", "))
+            format!("unknown property {:?}; known properties: {}", shown(name), known.join(", "))
         })
     }
 
@@ -183,7 +184,7 @@ impl<P: Properties> Reading<P> {
             }
             (Operand::Number(left), Operand::Number(right)) => Ok(Condition::Number(left, is, right)),
             (Operand::Moment(left), Operand::Moment(right)) => Ok(Condition::Time(left, is, right)),
-            // A day in quotes, as drafts of the standard had it.
+            // A day in quotes, as in drafts of the standard.
             (Operand::Moment(left), Operand::Given(text)) => {
                 Ok(Condition::Time(left, is, Moment::At(time::time(&text)?)))
             }
@@ -217,7 +218,7 @@ impl<P: Properties> Reading<P> {
             [Operand::Text(..) | Operand::Given(_), other] => {
                 Err(format!("LIKE needs a pattern in quotes, not {}", self.what(&other)))
             }
-            [other, _] => Err(format!("LIKE is asked of a text, not of {}", self.what(&other))),
+            [other, _] => Err(format!("LIKE applies to a text, not to {}", self.what(&other))),
         }
     }
 
@@ -227,7 +228,7 @@ impl<P: Properties> Reading<P> {
             Operand::Number(Number::Field(field)) => Condition::Missing(Field::Number(field)),
             Operand::Moment(Moment::Field(field)) => Condition::Missing(Field::Time(field)),
             Operand::Geometry => Condition::Missing(Field::Geometry),
-            // What is given is there.
+            // Literals are never missing.
             Operand::Number(Number::Value(_))
             | Operand::Moment(Moment::At(_))
             | Operand::Interval(_)
@@ -245,27 +246,27 @@ impl<P: Properties> Reading<P> {
                 Ok(Condition::always(spatial.holds(&b.matrix(&a.geometry()))))
             }
             [a, b] => Err(format!(
-                "a spatial function is asked of the property geometry and a geometry, not of {} and {}",
+                "a spatial function applies to the property geometry and a geometry, not to {} and {}",
                 self.what(&a),
                 self.what(&b)
             )),
         }
     }
 
-    /// The operand of a temporal function: a moment is an interval that ends where it begins.
+    /// Converts the operand of a temporal function: a moment is an interval that ends where it begins.
     fn interval(&self, operand: Operand<P>) -> Read<[Moment<P>; 2]> {
         match operand {
             Operand::Interval(ends) => Ok(ends),
             Operand::Moment(moment) => Ok([moment, moment]),
             Operand::Given(text) => time::time(&text).map(|time| [Moment::At(time); 2]),
             other => Err(format!(
-                "a temporal function is asked of dates and intervals, not of {}",
+                "a temporal function applies to dates and intervals, not to {}",
                 self.what(&other)
             )),
         }
     }
 
-    /// An end of an interval; `open` is what `..` stands for there.
+    /// Converts an end of an interval; `open` is the value of `..` there.
     fn end(&self, operand: Operand<P>, open: Time) -> Read<Moment<P>> {
         match operand {
             Operand::Moment(moment) => Ok(moment),
@@ -275,7 +276,7 @@ impl<P: Properties> Reading<P> {
         }
     }
 
-    /// The operand in words.
+    /// Describes the operand in words.
     fn what(&self, operand: &Operand<P>) -> String {
         let name = |field: Field<P>| {
             self.fields.iter().find(|(_, known)| *known == field).map_or("", |(name, _)| *name)
@@ -295,10 +296,10 @@ impl<P: Properties> Reading<P> {
     }
 }
 
-/// That the property has a value, which is given as a text.
+/// Creates the condition that a property equals a value given as text.
 ///
 /// # Errors
-/// When the value is none of the property's type.
+/// When the value does not fit the property's type.
 pub fn equals<P: Properties>(field: Field<P>, value: &str) -> Read<Condition<P>> {
     let is = Comparison::Equal;
     match field {
@@ -308,10 +309,10 @@ pub fn equals<P: Properties>(field: Field<P>, value: &str) -> Read<Condition<P>>
         }
         Field::Number(field) => {
             let number =
-                value.parse().ok().filter(|number: &f64| number.is_finite()).ok_or("is no number")?;
+                value.parse().ok().filter(|number: &f64| number.is_finite()).ok_or("is not a number")?;
             Ok(Condition::Number(Number::Field(field), is, Number::Value(number)))
         }
         Field::Time(field) => Ok(Condition::Time(Moment::Field(field), is, Moment::At(time::time(value)?))),
-        Field::Geometry => Err("is asked by bbox or in a filter".to_owned()),
+        Field::Geometry => Err("can be queried only with bbox or in a filter".to_owned()),
     }
 }

@@ -1,4 +1,4 @@
-//! CQL2 as text (OGC 21-065r2, annex B), by recursive descent over its [tokens](super::tokens): every token is
+//! CQL2 text (OGC 21-065r2, annex B), by recursive descent over its [tokens](super::tokens), each of which is
 //! read once.
 
 use super::{
@@ -10,13 +10,13 @@ use super::{
 
 type Read<T> = Result<T, String>;
 
-/// Words that are no names unless they stand in quotes.
+/// Words that are names only in quotes.
 const RESERVED: [&str; 9] = ["AND", "OR", "NOT", "LIKE", "ILIKE", "BETWEEN", "IN", "IS", "DIV"];
 
 /// Reads a filter.
 ///
 /// # Errors
-/// Where it does not follow the grammar, or what in it is not supported here.
+/// Where the text violates the grammar, or which part is not supported.
 pub fn parse(text: &str) -> Read<Expression> {
     let mut parser = Parser { tokens: Tokens::new(text), depth: 0 };
     let expression = parser.any()?;
@@ -32,18 +32,18 @@ struct Parser<'a> {
 }
 
 impl Parser<'_> {
-    /// One bracket or operation further in.
+    /// Reads one level deeper.
     fn within<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Read<T> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(format!("has more than {MAX_DEPTH} operations or brackets within each other"));
+            return Err(format!("has more than {MAX_DEPTH} nested operations or brackets"));
         }
         let done = read(self)?;
         self.depth -= 1;
         Ok(done)
     }
 
-    /// `a OR b OR c`, the loosest.
+    /// Reads `a OR b OR c`, which binds most loosely.
     fn any(&mut self) -> Read<Expression> {
         self.within(|parser| {
             let first = parser.all()?;
@@ -61,7 +61,7 @@ impl Parser<'_> {
         })
     }
 
-    /// `a AND b AND c`
+    /// Reads `a AND b AND c`.
     fn all(&mut self) -> Read<Expression> {
         let first = self.not()?;
         if !self.tokens.peek()?.is_word("AND") {
@@ -77,7 +77,7 @@ impl Parser<'_> {
         Ok(Expression::All(parts))
     }
 
-    /// `NOT a`
+    /// Reads `NOT a`.
     fn not(&mut self) -> Read<Expression> {
         if !self.tokens.take_word("NOT")? {
             return self.predicate();
@@ -85,7 +85,7 @@ impl Parser<'_> {
         Ok(Expression::Not(self.within(Self::not)?.into()))
     }
 
-    /// A value, or a comparison of it.
+    /// Reads a value or a comparison.
     fn predicate(&mut self) -> Read<Expression> {
         let value = self.operand()?;
         if let Token::Sign(sign) = self.tokens.peek()?
@@ -103,7 +103,7 @@ impl Parser<'_> {
         let predicate = if self.tokens.take_word("LIKE")? {
             Expression::Like([value, self.operand()?].into())
         } else if self.tokens.take_word("ILIKE")? {
-            // GDAL sends it, though the standard has CASEI for this.
+            // GDAL sends ILIKE, although the standard has CASEI for this.
             let pair = [value, self.operand()?];
             let folded = Function::named("casei")?;
             let [text, pattern] = pair.map(|text| folded.of("casei", vec![text]));
@@ -123,7 +123,7 @@ impl Parser<'_> {
         Ok(negate(negated, predicate))
     }
 
-    /// A value, with its sign.
+    /// Reads a value with its sign.
     fn operand(&mut self) -> Read<Expression> {
         let (mut signed, mut negative) = (false, false);
         while let Token::Sign(sign @ ("+" | "-")) = self.tokens.peek()? {
@@ -161,7 +161,7 @@ impl Parser<'_> {
                 self.tokens.step()?;
                 let inner = self.any()?;
                 if let Token::Sign(",") = self.tokens.peek()? {
-                    return Err("a list stands only behind IN".to_owned());
+                    return Err("a list is allowed only after IN".to_owned());
                 }
                 self.tokens.expect(")")?;
                 inner
@@ -177,7 +177,7 @@ impl Parser<'_> {
         })
     }
 
-    /// What a word begins: a literal, a geometry, a function or the name of a property.
+    /// Reads what a word begins: a literal, a geometry, a function or a property's name.
     fn word(&mut self, word: &str) -> Read<Expression> {
         if let Some(kind) = wkt::kind(word)
             && wkt::follows(&self.tokens.peek()?)
@@ -189,7 +189,7 @@ impl Parser<'_> {
             return Ok(match upper.as_str() {
                 "TRUE" => Expression::Bool(true),
                 "FALSE" => Expression::Bool(false),
-                "NULL" => return Err("NULL is compared to nothing: ask IS NULL".to_owned()),
+                "NULL" => return Err("NULL cannot be compared: use IS NULL".to_owned()),
                 _ => Expression::Property(word.to_owned()),
             });
         }
@@ -205,12 +205,12 @@ impl Parser<'_> {
                 });
                 numbers.map(Expression::Box)
             }
-            // Before the arguments, which may be of types that are not there either.
+            // Check the function before its arguments, whose types may be unsupported too.
             _ => Function::named(word)?.of(word, self.arguments()?),
         }
     }
 
-    /// A text in brackets.
+    /// Reads a text in brackets.
     fn quoted(&mut self, what: &str) -> Read<String> {
         self.tokens.expect("(")?;
         let Token::Text(text) = self.tokens.peek()? else {
@@ -226,7 +226,7 @@ impl Parser<'_> {
         self.list(Self::any)
     }
 
-    /// What stands between commas, up to a closing bracket.
+    /// Reads comma-separated items up to a closing bracket.
     fn list<T>(&mut self, mut item: impl FnMut(&mut Self) -> Read<T>) -> Read<Vec<T>> {
         let mut items = vec![item(self)?];
         while let Token::Sign(",") = self.tokens.peek()? {
@@ -242,7 +242,7 @@ fn negate(negated: bool, expression: Expression) -> Expression {
     if negated { Expression::Not(expression.into()) } else { expression }
 }
 
-/// The first of several parts: `(a AND b) AND c`, as clients write it, is one list.
+/// Flattens a nested first part: `(a AND b) AND c`, as clients write it, becomes one list.
 fn flat(
     first: Expression,
     parts: impl FnOnce(Expression) -> Result<Vec<Expression>, Expression>,

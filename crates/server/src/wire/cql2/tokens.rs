@@ -4,36 +4,36 @@ use std::fmt;
 
 use crate::wire::shown::shown;
 
-/// A part of the text.
+/// A token.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Token<'a> {
     /// A name, a keyword or a function.
     Word(&'a str),
-    /// A name that stood in double quotes.
+    /// A name in double quotes.
     Name(Quoted<'a>),
-    /// A text that stood in single quotes.
+    /// A text in single quotes.
     Text(Quoted<'a>),
-    /// A number without sign.
+    /// A number without a sign.
     Number(f64),
     /// An operator, a bracket or a comma.
     Sign(&'static str),
-    /// Nothing more.
+    /// The end of the text.
     End,
 }
 
-/// What stands between quotes. A quote within is written twice or, in a text, behind a backslash; a backslash
-/// before anything else is itself.
+/// The content of quotes. A quote inside is doubled or, in a text, preceded by a backslash; a backslash
+/// before any other character is literal.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Quoted<'a> {
     inner: &'a str,
     quote: char,
 }
 
-/// The longer ones first.
+/// The signs, longer ones first.
 const SIGNS: [&str; 15] = ["<>", "<=", ">=", "=", "<", ">", "(", ")", ",", "+", "-", "*", "/", "%", "^"];
 
 impl Token<'_> {
-    /// Whether it is this keyword, in any case.
+    /// Returns whether the token is this keyword, ignoring case.
     pub fn is_word(&self, word: &str) -> bool {
         matches!(self, Self::Word(here) if here.eq_ignore_ascii_case(word))
     }
@@ -52,25 +52,25 @@ impl fmt::Display for Token<'_> {
     }
 }
 
-/// The text, token by token, with one token looked ahead.
+/// Splits a text into tokens, with one token of lookahead.
 pub struct Tokens<'a> {
     text: &'a str,
-    /// The byte that the next token begins at, after white space, and the one behind it.
+    /// The byte where the next token begins, after white space, and the one where it ends.
     next: usize,
     behind: usize,
     ahead: Option<Token<'a>>,
 }
 
 impl<'a> Tokens<'a> {
-    /// The tokens of a text.
+    /// Creates the tokens of a text.
     pub fn new(text: &'a str) -> Self {
         Self { text, next: 0, behind: 0, ahead: None }
     }
 
-    /// The next token, which stays the next one.
+    /// Returns the next token without consuming it.
     ///
     /// # Errors
-    /// When it is none of the language, or has no end.
+    /// When the token is invalid or unterminated.
     pub fn peek(&mut self) -> Result<Token<'a>, String> {
         if let Some(token) = self.ahead {
             return Ok(token);
@@ -83,7 +83,7 @@ impl<'a> Tokens<'a> {
         Ok(token)
     }
 
-    /// Steps over the next token.
+    /// Consumes the next token.
     ///
     /// # Errors
     /// As [`Self::peek`].
@@ -93,7 +93,7 @@ impl<'a> Tokens<'a> {
         Ok(())
     }
 
-    /// Steps over a keyword, if it is the next token.
+    /// Consumes a keyword, if it is the next token.
     ///
     /// # Errors
     /// As [`Self::peek`].
@@ -105,18 +105,18 @@ impl<'a> Tokens<'a> {
         Ok(is_it)
     }
 
-    /// Steps over a keyword.
+    /// Consumes a keyword.
     ///
     /// # Errors
-    /// When something else is next.
+    /// When another token is next.
     pub fn expect_word(&mut self, word: &str) -> Result<(), String> {
         if self.take_word(word)? { Ok(()) } else { Err(self.expected(word)) }
     }
 
-    /// Steps over a sign.
+    /// Consumes a sign.
     ///
     /// # Errors
-    /// When something else is next.
+    /// When another token is next.
     pub fn expect(&mut self, sign: &str) -> Result<(), String> {
         match self.peek()? {
             Token::Sign(here) if here == sign => self.step(),
@@ -124,7 +124,7 @@ impl<'a> Tokens<'a> {
         }
     }
 
-    /// What should have come next, and what did.
+    /// Describes the expected and the actual token.
     pub fn expected(&mut self, what: &str) -> String {
         match self.peek() {
             Ok(token) => self.wrong(&format!("{what} is expected, not {token}")),
@@ -134,10 +134,10 @@ impl<'a> Tokens<'a> {
 
     fn wrong(&self, reason: &str) -> String {
         let character = self.text[..self.next].chars().count() + 1;
-        format!("is no CQL2 text: at character {character}, {reason}")
+        format!("is not valid CQL2 text: at character {character}, {reason}")
     }
 
-    /// The token at `next`, and its bytes.
+    /// Reads the token at `next`, and its length in bytes.
     fn read(&self) -> Result<(Token<'a>, usize), String> {
         let rest = &self.text[self.next..];
         let Some(first) = rest.chars().next() else { return Ok((Token::End, 0)) };
@@ -159,12 +159,12 @@ impl<'a> Tokens<'a> {
                 if number.is_finite() {
                     Ok((Token::Number(number), length))
                 } else {
-                    Err("holds a number that is too large".to_owned())
+                    Err("contains a number that is too large".to_owned())
                 }
             }
             c => {
                 let sign = SIGNS.iter().copied().find(|sign| rest.starts_with(*sign));
-                let sign = sign.ok_or_else(|| self.wrong(&format!("{c:?} stands for nothing")))?;
+                let sign = sign.ok_or_else(|| self.wrong(&format!("{c:?} is not allowed")))?;
                 Ok((Token::Sign(sign), sign.len()))
             }
         }
@@ -182,7 +182,7 @@ fn continues_name(c: char) -> bool {
         || matches!(c, '\u{300}'..='\u{36f}' | '\u{203f}'..='\u{2040}')
 }
 
-/// The bytes of a number: digits, a fraction, an exponent.
+/// Returns the length of a number in bytes: digits, a fraction, an exponent.
 fn number_length(text: &str) -> usize {
     let bytes = text.as_bytes();
     let digits = |from: usize| bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -201,7 +201,7 @@ fn number_length(text: &str) -> usize {
 }
 
 impl<'a> Quoted<'a> {
-    /// What stands in this text from its first character, a quote, to the closing one; none without that.
+    /// Reads from an opening quote at the start to the closing one; `None` if it is missing.
     fn begins(text: &'a str, quote: char) -> Option<Self> {
         let mut chars = text.char_indices().skip(1).peekable();
         while let Some((at, c)) = chars.next() {
@@ -215,7 +215,7 @@ impl<'a> Quoted<'a> {
         None
     }
 
-    /// The text as it is meant.
+    /// Returns the text with its escapes resolved.
     pub fn unquoted(self) -> String {
         let (mut text, mut chars) = (String::with_capacity(self.inner.len()), self.inner.chars().peekable());
         while let Some(c) = chars.next() {
@@ -229,7 +229,7 @@ impl<'a> Quoted<'a> {
     }
 }
 
-/// Whether this character makes a quote behind it a part of the text.
+/// Returns whether this character escapes a quote after it.
 fn escapes(c: char, quote: char) -> bool {
     c == quote || (c == '\\' && quote == '\'')
 }

@@ -1,4 +1,4 @@
-//! Geometries of a CQL2 text: Well-Known Text, read as `GeoJSON`.
+//! Geometries in CQL2 text: Well-Known Text, converted to `GeoJSON`.
 
 use serde_json::{Value, json};
 
@@ -9,10 +9,11 @@ use super::{
 
 type Read<T> = Result<T, String>;
 
-/// The dimensions that may stand behind the type: heights and measures do not matter.
+/// The dimensions that may follow the type; heights and measures are ignored.
 const DIMENSIONS: [&str; 3] = ["Z", "M", "ZM"];
 
-/// The type of a geometry that a word names, as `GeoJSON` spells it; `POINT` or, as QGIS writes it, `PointZ`.
+/// Returns the geometry type that a word names, in `GeoJSON` spelling; `POINT` or, as QGIS writes it,
+/// `PointZ`.
 pub fn kind(word: &str) -> Option<&'static str> {
     let is_kind = |kind: &str| {
         let (named, dimensions) = word.split_at_checked(kind.len()).unwrap_or((word, ""));
@@ -22,20 +23,20 @@ pub fn kind(word: &str) -> Option<&'static str> {
     KINDS.into_iter().find(|kind| is_kind(kind))
 }
 
-/// Whether this token makes the type of a geometry before it a geometry, and not the name of a property.
+/// Returns whether this token makes the preceding word a geometry rather than a property's name.
 pub fn follows(next: &Token<'_>) -> bool {
     matches!(next, Token::Sign("("))
         || next.is_word("EMPTY")
         || DIMENSIONS.iter().any(|dimensions| next.is_word(dimensions))
 }
 
-/// The geometry of this type, whose coordinates are next.
+/// Reads the coordinates of a geometry of this type.
 ///
 /// # Errors
-/// When they do not fit the type, or geometries lie too deep in each other.
+/// When they do not fit the type, or geometries are nested too deeply.
 pub fn geometry(tokens: &mut Tokens<'_>, kind: &str, nesting: usize) -> Read<Value> {
     if nesting > MAX_NESTING {
-        return Err(format!("has more than {MAX_NESTING} geometries within each other"));
+        return Err(format!("has more than {MAX_NESTING} nested geometries"));
     }
     for dimensions in DIMENSIONS {
         if tokens.take_word(dimensions)? {
@@ -67,7 +68,7 @@ pub fn geometry(tokens: &mut Tokens<'_>, kind: &str, nesting: usize) -> Read<Val
     Ok(json!({"type": kind, "coordinates": coordinates}))
 }
 
-/// One position in brackets.
+/// Reads one position in brackets.
 fn bracketed(tokens: &mut Tokens<'_>) -> Read<Value> {
     tokens.expect("(")?;
     let position = position(tokens)?;
@@ -86,7 +87,7 @@ fn list(tokens: &mut Tokens<'_>, mut item: impl FnMut(&mut Tokens<'_>) -> Read<V
     Ok(Value::Array(items))
 }
 
-/// Two numbers, and a height and a measure if they are there.
+/// Reads two numbers, and optionally a height and a measure.
 fn position(tokens: &mut Tokens<'_>) -> Read<Value> {
     let mut numbers = Vec::with_capacity(2);
     loop {

@@ -6,7 +6,7 @@ use crate::wire::filter::Shown;
 
 mod limits;
 
-/// What the language asks for, written down; or why it is refused.
+/// Returns the condition's debug text, or the reason for refusing the filter.
 fn asked(language: &str, filter: &str) -> Result<String, String> {
     let query: String = form_urlencoded::Serializer::new(String::new())
         .append_pair("filter-lang", language)
@@ -115,14 +115,14 @@ fn names_and_quotes_are_as_the_standard_has_them() {
         text("kind = 'ap_mine'\n AND status = 'neutralised'")
     );
     assert_eq!(text("'PMN-2' <= model"), text("model >= 'PMN-2'"));
-    // A day in quotes, as a draft had it and GDAL sends it.
+    // A day in quotes, as in a draft and as GDAL sends it.
     assert_eq!(text("detected_on >= '2021-01-01'"), text("detected_on >= DATE('2021-01-01')"));
     assert_eq!(text("S_WITHIN(POINT(1 2), geometry)"), text("S_CONTAINS(geometry, POINT(1 2))"));
 }
 
 #[test]
 fn the_grammar_holds_to_the_letter() {
-    // OGC 21-065r2, annex B: each line says the same in each of its forms.
+    // OGC 21-065r2, annex B: the forms in each line are equivalent.
     for forms in [
         &["quantity=5", "quantity = 5.", "quantity=+5", "quantity=5.0e0", "quantity = .5E1", "quantity=--5"]
             [..],
@@ -164,9 +164,10 @@ fn the_grammar_holds_to_the_letter() {
             assert_eq!(text(form).as_ref(), Ok(&first), "{form}");
         }
     }
-    // A name may be a keyword in quotes, or the word of a function or a geometry that no bracket follows.
+    // A name may be a quoted keyword, or the word of a function or geometry that is not followed by a
+    // bracket.
     for name in ["\"and\"", "date", "point", "s_within", "avg", "\"a\"\"b\"", "ƏÖ:x_1.y"] {
-        assert!(text(&format!("{name}=1")).unwrap_err().contains("there is no property"), "{name}");
+        assert!(text(&format!("{name}=1")).unwrap_err().contains("unknown property"), "{name}");
     }
 }
 
@@ -239,13 +240,13 @@ fn positions_stand_in_the_system_that_filter_crs_names() {
 
 #[test]
 fn the_examples_of_the_standard_are_read() {
-    // What they ask of are other properties, which is why nearly all of them are refused. The rest use what is not
-    // declared (arithmetic, functions of one's own), or rings that cross themselves.
+    // The examples use other properties, so nearly all of them are refused. The others use features that are
+    // not declared (arithmetic, custom functions), or rings that cross themselves.
     let reasons = [
-        "there is no property",
-        "there is no function or operator",
+        "unknown property",
+        "unknown function or operator",
         "arithmetic",
-        "of the property geometry",
+        "to the property geometry",
         "crosses or touches itself",
         "the geometry is wrong",
         "LIKE needs a pattern",
@@ -256,16 +257,16 @@ fn the_examples_of_the_standard_are_read() {
         let example: serde_json::Value = serde_json::from_str(line).unwrap();
         let as_text = text(example["text"].as_str().unwrap());
         let as_json = example.get("json").map(|json| asked("cql2-json", &json.to_string()));
-        // Both say the same of the same filter, or are refused for the same reason.
+        // Both encodings of a filter give the same condition, or the same reason for refusing it.
         let reason = |outcome: &Result<String, String>| match outcome {
             Ok(condition) => condition.clone(),
             Err(reason) => reason.rsplit("\": ").next().unwrap().to_owned(),
         };
         if let Some(as_json) = &as_json {
             let (in_text, in_json) = (reason(&as_text), reason(as_json));
-            // The one names the innermost operator, the other the outermost.
+            // Text names the innermost operator, JSON the outermost.
             let is_arithmetic = in_text.contains("arithmetic") && in_json.contains("arithmetic");
-            // Functions are named in capitals in text.
+            // Text names functions in capitals.
             let is_same = in_text.eq_ignore_ascii_case(&in_json);
             assert!(is_arithmetic || is_same, "{}: {in_text}; {in_json}", example["name"]);
         }
