@@ -1,5 +1,5 @@
-//! Broken, wrong and hostile input: each gets its 4xx with row, field and reason, quickly and in
-//! bounded memory, and the good rows of the same upload are kept.
+//! Malformed, invalid and hostile input: each gets a 4xx with row, field and reason, quickly and in bounded
+//! memory, and the valid rows of the same upload are accepted.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use crate::program::{Server, collection, feature, id, read};
 
 const GOOD: u64 = 900;
 
-/// A collection of one bad feature, given as text, between two good ones.
+/// Builds a collection of one invalid feature, passed as text, between two valid ones.
 fn among_good_ones(bad: &str) -> Vec<u8> {
     let good = |n| feature(n, 46.3, 39.7).to_string();
     format!(r#"{{"type":"FeatureCollection","features":[{},{bad},{}]}}"#, good(GOOD), good(GOOD + 1))
@@ -154,7 +154,7 @@ fn a_row_that_cannot_stand_is_named_and_the_others_are_kept() {
         &among_good_ones(&point("[46.0, 91.0]")),
     );
     assert_eq!((status, &report["created"], &report["refused"]), (200, &json!(2), &json!(1)), "{report}");
-    // Alone, a bad row is a 422.
+    // An upload with only an invalid row is a 422.
     let (status, problem) = server.post("/uploads", "application/geo+json", point("[46.0, 91.0]").as_bytes());
     assert_eq!((status, &problem["errors"][0]["field"]), (422, &json!("location")), "{problem}");
 }
@@ -243,7 +243,7 @@ fn addresses_and_parameters_out_of_range_are_named() {
     }
     let (status, _) = read(server.agent().delete(server.url("/summary")).call().unwrap());
     assert_eq!(status, 405);
-    // A path that is no text is a bad request like any other.
+    // A path that is not text is an ordinary bad request.
     for path in ["/collections/%ff/items", "/summary/regions/%ff", "/tiles/detections/7/80/%ff.mvt"] {
         let (status, problem) = read(server.get(path));
         assert_eq!((status, &problem["status"]), (400, &json!(400)), "{path}: {problem}");
@@ -291,7 +291,7 @@ fn huge_bodies_and_bombs_are_refused_quickly_and_in_bounded_memory() {
     assert_eq!(status, 413, "{problem}");
     drop(huge);
 
-    // A gigabyte of spaces, packed into about a megabyte.
+    // A gigabyte of spaces, compressed to about a megabyte.
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     for _ in 0..1024 {
         std::io::Write::write_all(&mut packed, &vec![b' '; 1 << 20]).unwrap();

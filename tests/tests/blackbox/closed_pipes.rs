@@ -1,4 +1,4 @@
-//! Whoever reads what a command says may stop reading: `clearline check | head -1`. No command fails by that.
+//! A reader may close a command's output early: `clearline check | head -1`. No command fails because of it.
 
 use std::{
     io,
@@ -8,7 +8,7 @@ use std::{
 
 use crate::program::{LACHIN, Server, binary, clearline, collection, feature};
 
-/// Something that takes no byte, because its reader has gone away.
+/// Returns an output that accepts no bytes, because its reader is gone.
 fn closed() -> Stdio {
     let (_, writer) = io::pipe().unwrap();
     writer.into()
@@ -18,7 +18,7 @@ fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
-/// A store with a record, a file of records of which one is bad, and the folder they lie in.
+/// Creates a folder with a store of one record, and a file of records of which one is invalid.
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let csv = folder.path().join("found.csv");
@@ -35,7 +35,7 @@ fn no_command_panics_when_nobody_reads_what_it_says() {
     let folder = folder();
     let file = |name: &str| text(&folder.path().join(name)).to_owned();
     let (store, csv, made) = (file("store.gpkg"), file("found.csv"), file("made.geojson"));
-    // What is said in vain, and what the command did all the same.
+    // The commands, with their exit codes although their output is lost.
     let commands: [(&[&str], Option<i32>); 10] = [
         (&["check", "--store", &store], Some(0)),
         (&["check", "--json", "--store", &store], Some(0)),
@@ -61,7 +61,7 @@ fn no_command_panics_when_nobody_reads_what_it_says() {
             let ended = command.output().unwrap();
             let told = String::from_utf8_lossy(&ended.stderr);
             assert!(!told.contains("panicked"), "{arguments:?}: {told}");
-            // An export whose end nobody saw is not whole, and says so by its code; to a file it is.
+            // An export whose output is lost is incomplete and fails; one to a file succeeds.
             let code = if !out && arguments[0] == "export" { Some(0) } else { code };
             assert_eq!(ended.status.code(), code, "{arguments:?} {out} {err}: {told}");
         }

@@ -1,4 +1,4 @@
-//! The command: import, export, demonstration, tokens, and stores it must not touch.
+//! The command line: import, export, demonstration, tokens, and stores that it must not touch.
 
 use std::{path::Path, process::Output};
 
@@ -140,7 +140,7 @@ fn a_store_in_use_is_refused_and_tokens_can_be_made_beside_the_server() {
     let server = Server::start();
     let refusal = serve_fails(&server.store);
     assert!(refusal.contains("in use"), "{refusal}");
-    // Server::start has made its token beside the running server: it works.
+    // Server::start created its token beside the running server, and the token works.
     assert_eq!(server.post_json("/uploads", &collection(&[feature(1, LACHIN.0, LACHIN.1)])).0, 200);
     let viewer = ok(clearline(&[
         "token",
@@ -265,10 +265,10 @@ fn an_import_treats_rows_as_an_upload_does() {
         feature
     };
     ok(import(&[feature(1, LACHIN.0, LACHIN.1), feature(2, LACHIN.0, LACHIN.1)], &[]));
-    // Somebody has written the first since the phone read it at revision 1.
+    // Someone changed the first record after the phone read it at revision 1.
     ok(import(&[with(1, json!({"quantity": 2, "reason": "counted"}))], &["--update"]));
 
-    // What a phone exports: the queue, each record with the revision that it was made from.
+    // A phone's exported queue: each record with the revision that it is based on.
     let own = json!({"quantity": 5, "base_revision": 1, "reason": "counted again"});
     let exported = [with(1, own.clone()), with(2, own), with(3, json!({"note": "new"}))];
     for arguments in [&[][..], &["--update"]] {
@@ -289,7 +289,7 @@ fn an_import_treats_rows_as_an_upload_does() {
     let history = server.json(&format!("/collections/detections/items/{}/history", id(2)));
     assert_eq!(history["revisions"][0]["reason"], "counted again");
 
-    // A row that is corrected without a reason, one that says a bad one, and a record twice.
+    // A correction without a reason, one with an invalid revision, and a duplicate record.
     drop(server);
     let output =
         import(&[with(2, json!({"quantity": 6})), with(3, json!({"base_revision": "x"}))], &["--update"]);

@@ -1,4 +1,4 @@
-//! Conditional requests (RFC 9110, 13), for every method that takes them.
+//! Conditional requests (RFC 9110, 13), for every method that supports them.
 
 use std::{
     io::{Read, Write},
@@ -29,7 +29,7 @@ fn changed(quantity: u64) -> Value {
     record
 }
 
-/// A write of a record by each method, and whether it is done when the tag is right.
+/// Returns a write of a record by each method, with a matching tag.
 fn writes(quantity: u64) -> [(&'static str, (&'static str, &'static str), String); 3] {
     [
         ("PUT", GEOJSON, changed(quantity).to_string()),
@@ -55,7 +55,7 @@ fn a_weak_tag_never_matches_and_a_strong_one_does_in_any_coding_and_place_of_a_l
         assert_eq!(before["properties"]["revision"].as_u64(), Some(server.revision()), "nothing was written");
         assert_eq!(tell(&right), done, "{method}");
     }
-    // A post of what is there is one more write that takes the condition.
+    // A POST of an existing record is another write that evaluates the condition.
     assert_eq!(manager.send("POST", ITEMS, &feature(1, LACHIN.0, LACHIN.1)).0, 201);
     let post = |condition: (&str, &str), quantity| {
         manager
@@ -104,7 +104,7 @@ fn if_none_match_any_makes_a_record_only_where_none_is() {
     assert_eq!((status, &told["id"]), (201, &json!(id(2))), "{told}");
     assert_eq!((put(2, &[new]).0, put(3, &[new]).0), (412, 412));
     assert_eq!(server.json(&other)["properties"]["quantity"], 2);
-    // What was deleted is not there, and is made anew, also as it was.
+    // A deleted record no longer exists and can be created again, also with its old content.
     assert_eq!(manager.ask("DELETE", &format!("{other}?reason=test"), &[], "").0, 204);
     assert_eq!(put(2, &[new]).0, 201);
     let third = |quantity: u64| {
@@ -113,7 +113,7 @@ fn if_none_match_any_makes_a_record_only_where_none_is() {
         manager.ask("POST", ITEMS, &[GEOJSON, new], &record.to_string()).0
     };
     assert_eq!([third(1), third(1)], [201, 412]);
-    // A team makes what it may make, and nothing else.
+    // A team may create records where it may write, and nowhere else.
     let team = Person::new(&server, "field", "Team 7", None, &["AZ-KAL"]);
     let path = format!("{ITEMS}/{}", id(4));
     let mut record = changed(1);
@@ -140,7 +140,7 @@ fn a_read_is_answered_by_its_conditions() {
     }
 }
 
-/// The status of what is said line by line.
+/// Sends a request line by line; returns the status.
 fn say(server: &Server, lines: &[&str]) -> u16 {
     let mut stream = TcpStream::connect(server.base.split_once("://").unwrap().1).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();

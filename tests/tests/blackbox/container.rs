@@ -1,4 +1,4 @@
-//! The commands of the Dockerfile and the compose file, run by hand: there is no Docker engine here.
+//! Runs the commands of the Dockerfile and the compose file directly, without a Docker engine.
 
 use std::{
     io::{BufRead, BufReader},
@@ -15,7 +15,7 @@ fn file(name: &str) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 
-/// The words of an instruction in its JSON form, such as `ENTRYPOINT ["clearline"]`; the last one counts.
+/// Returns the words of an instruction in JSON form, such as `ENTRYPOINT ["clearline"]`; the last one counts.
 fn words(dockerfile: &str, instruction: &str) -> Vec<String> {
     let line = dockerfile.lines().rfind(|line| line.trim_start().starts_with(instruction)).unwrap();
     let json = &line[line.find('[').unwrap()..];
@@ -23,7 +23,7 @@ fn words(dockerfile: &str, instruction: &str) -> Vec<String> {
     words.iter().map(|word| word.as_str().unwrap().to_owned()).collect()
 }
 
-/// The value that the Dockerfile sets a variable to.
+/// Returns the value that the Dockerfile sets for a variable.
 fn variable<'a>(dockerfile: &'a str, name: &str) -> &'a str {
     let at = dockerfile.find(&format!("{name}=")).unwrap() + name.len() + 1;
     dockerfile[at..].split_whitespace().next().unwrap()
@@ -58,7 +58,7 @@ fn the_start_command_serves_and_the_health_check_tells_it() {
         .args(&start[1..])
         .env("CLEARLINE_STORE", &store)
         .env("CLEARLINE_LISTEN", "127.0.0.1:0")
-        // What the compose file passes on when nobody asks for the demonstration.
+        // The default in the compose file.
         .env("CLEARLINE_DEMO", "false")
         .stdout(Stdio::piped())
         .spawn()

@@ -1,4 +1,4 @@
-//! What could not stand and its sender cannot mend, and submissions that are corrected on the phone.
+//! Refused uploads that their senders cannot correct, and submissions corrected on the phone.
 
 use serde_json::{Value, json};
 
@@ -31,12 +31,12 @@ fn a_correction_changes_the_record_of_the_first_submission() {
     for n in [2, 3] {
         assert_eq!(server.get(&format!("/collections/detections/items/{}", id(n))).status(), 404);
     }
-    // A photo of it that comes later.
+    // A photo of the record arrives later.
     let mut second = photo();
     second.extend(b"another");
     assert_eq!(phone.post(&third, &[("b.jpg", &second)], true).0, 201);
     assert_eq!(record(&server, FIRST)["photos"], json!([hash_of(&picture), hash_of(&second)]));
-    // What could not stand is mended by its correction.
+    // A correction replaces a refused submission.
     assert_eq!(phone.send(&detection(&id(20), LACHIN, "spoon")).0, 202);
     assert_eq!(phone.send(&corrected(21, &id(20), "uxo")).0, 201);
     assert_eq!(record(&server, &id(20))["kind"], "uxo");
@@ -58,7 +58,7 @@ fn a_correction_that_cannot_be_applied_waits_for_a_manager() {
     assert_eq!(why, [json!("missing"), json!("conflict"), json!("foreign")]);
 }
 
-/// What waits at `/refused`: the field and value of the first problem of each.
+/// Returns the queue at `/refused`: the field and value of the first problem of each upload.
 fn refused(server: &Server) -> Vec<(String, String)> {
     let told = server.json("/refused");
     let uploads = told["uploads"].as_array().unwrap();
@@ -80,7 +80,7 @@ fn what_could_not_stand_waits_until_a_manager_says_what_was_done() {
     let mine = [("photo".to_owned(), "notes.jpg".to_owned()), ("kind".to_owned(), "spoon".to_owned())];
     assert_eq!(refused(&server)[..2], mine);
     assert_eq!(server.json("/refused")["uploads"][0]["problems"][0]["code"], "photo");
-    // Of a file that a person uploads, the answer says at once what is wrong.
+    // For a file uploaded by a person, the response reports the problem at once.
     let (status, _) = server.post_json("/uploads", &json!({"type": "FeatureCollection", "features": [{}]}));
     assert_eq!((status, refused(&server).len()), (422, 3));
 

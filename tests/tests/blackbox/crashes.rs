@@ -1,4 +1,4 @@
-//! Nothing acknowledged is lost and nothing is doubled, however the program ends.
+//! Nothing acknowledged is lost and nothing is duplicated, however the program ends.
 
 use std::{
     collections::HashMap,
@@ -21,7 +21,7 @@ use crate::program::{LACHIN, Server, collection, feature};
 const KILLS: usize = 100;
 const CLIENTS: u64 = 4;
 
-/// Ids of every record in the store, each with how often it is there.
+/// Returns the ids of all records in the store, with the number of times each occurs.
 fn ids(server: &Server) -> HashMap<String, u32> {
     let mut all = HashMap::new();
     let mut next = Some(server.url("/collections/detections/items?limit=10000"));
@@ -46,7 +46,7 @@ fn ids(server: &Server) -> HashMap<String, u32> {
     all
 }
 
-/// Uploads small batches until it is told to stop or the server is gone; says what was acknowledged.
+/// Uploads small batches until stopped or the server is gone; returns what was acknowledged.
 fn upload_until_stopped(
     base: &str,
     token: &str,
@@ -66,7 +66,7 @@ fn upload_until_stopped(
             .post(format!("{base}/collections/detections/items"))
             .header("authorization", format!("Bearer {token}"))
             .send(collection(&batch).to_string());
-        // What was not answered may be there or not: only what was answered counts.
+        // Unacknowledged records may exist or not: only acknowledged ones count.
         if let Ok(response) = sent
             && response.status() == 200
         {
@@ -76,7 +76,7 @@ fn upload_until_stopped(
     }
 }
 
-/// What `sqlite3` answers to a statement.
+/// Returns the output of `sqlite3` for a statement.
 fn ask(store: &Path, sql: &str) -> String {
     let output = Command::new("sqlite3")
         .args(["-cmd", ".timeout 5000"])
@@ -92,7 +92,7 @@ fn integrity_check(store: &Path) {
     assert_eq!(ask(store, "PRAGMA integrity_check"), "ok");
 }
 
-/// Waits until the server has judged the uploads that it received before it was killed.
+/// Waits until the server has judged the uploads received before it was killed.
 fn wait_until_judged(store: &Path) {
     for _ in 0..600 {
         if ask(store, "SELECT count(*) FROM clearline_inbox WHERE NOT judged") == "0" {
@@ -121,7 +121,7 @@ fn killed_a_hundred_times_under_uploads_it_keeps_all_it_acknowledged() {
                 })
             })
             .collect();
-        // The random moment is the thing under test, not a wait for something to happen.
+        // The random moment is the subject of the test, not a wait for an event.
         std::thread::sleep(Duration::from_millis(random.random_range(5..60)));
         server.kill();
         stop.store(true, Ordering::Relaxed);
@@ -159,7 +159,7 @@ fn asked_to_stop_under_uploads_it_ends_well_and_keeps_all_it_acknowledged() {
     while acknowledged.lock().unwrap().len() < 100 {
         std::thread::yield_now();
     }
-    // An open event stream must not hold the end up.
+    // An open event stream must not delay shutdown.
     let events = server.agent().get(server.url("/events")).call().unwrap();
     let status = server.stop();
     assert!(status.success(), "{status}");

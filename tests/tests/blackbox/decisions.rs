@@ -1,4 +1,4 @@
-//! What managers decide: many at once, taken back, and over what is approved.
+//! Managers' decisions: many at once, undone, and on approved records.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::{
 
 const ITEMS: &str = "/collections/detections/items";
 
-/// A team with three records in Lachin that wait.
+/// Creates a team with three waiting records in Lachin.
 fn with_three(server: &Server) -> Person<'_> {
     let team = Person::new(server, "field", "Team 7", Some("ANAMA"), &["AZ-LAC", "AZ-KAL"]);
     let records = [1, 2, 3].map(|n| feature(n, LACHIN.0 + n as f64 / 100.0, LACHIN.1));
@@ -49,7 +49,7 @@ fn a_decision_is_taken_back_by_who_made_it_and_each_record_stands_as_before() {
         let other = Person::new(&server, "manager", name, operator, &["AZ-LAC"]);
         assert_eq!(other.send("POST", undo, &Value::Null).0, 403, "{name} {operator:?}");
     }
-    // What was changed since is left as it is.
+    // Records changed since the decision are left alone.
     let patch = json!({"properties": {"quantity": 4, "reason": "counted again"}}).to_string();
     let headers = [("content-type", "application/merge-patch+json")];
     assert_eq!(manager.ask("PATCH", &format!("{ITEMS}/{}", id(2)), &headers, &patch).0, 200);
@@ -71,11 +71,11 @@ fn a_decision_is_taken_back_by_who_made_it_and_each_record_stands_as_before() {
         .map(|r| r["feature"]["properties"]["review"].clone())
         .collect();
     assert_eq!(steps, ["submitted", "approved", "submitted"]);
-    // Once more it changes nothing.
+    // Undoing again changes nothing.
     let revision = server.revision();
     assert_eq!(manager.send("POST", undo, &Value::Null).0, 200);
     assert_eq!(server.revision(), revision);
-    // What is no decision is none to take back.
+    // A revision that is not a decision cannot be undone.
     for revision in ["0", "1", "4242"] {
         assert_eq!(
             manager.send("POST", &format!("/review/{revision}/undo"), &Value::Null).0,
@@ -83,7 +83,7 @@ fn a_decision_is_taken_back_by_who_made_it_and_each_record_stands_as_before() {
             "{revision}"
         );
     }
-    // What changed nothing offers nothing.
+    // A decision that changed nothing cannot be undone.
     assert_eq!(decide(&manager, "has_issues", &[3])["undo"], Value::Null);
 }
 
@@ -143,7 +143,7 @@ fn what_is_set_aside_replaces_nothing_unless_its_risks_were_seen() {
     decide(&manager, "approved", &[1]);
     let mut emptier = feature(1, 0.0, 0.0);
     emptier["properties"].as_object_mut().unwrap().remove("model");
-    // Outside its regions and over an approved record.
+    // Outside its regions, and of an approved record.
     assert_eq!(team.upload(&[emptier]).1["held"], 1);
     let held = manager.json("/held")["records"][0].clone();
     let codes: Vec<_> = held["risks"].as_array().unwrap().iter().map(|risk| risk["code"].clone()).collect();
@@ -166,7 +166,7 @@ fn what_is_set_aside_replaces_nothing_unless_its_risks_were_seen() {
     }
     assert_eq!(server.json(&format!("{ITEMS}/{}", id(1)))["properties"]["model"], "PMN-2");
     assert_eq!(accept(&codes).0, 200);
-    // Without risks nothing is to be confirmed.
+    // Without risks, no confirmation is required.
     let beyond = Person::new(&server, "field", "Team 9", None, &["AZ-KAL"]);
     assert_eq!(beyond.upload(&[feature(9, LACHIN.0, LACHIN.1)]).1["held"], 1);
     let held = manager.json("/held")["records"][0].clone();

@@ -1,5 +1,5 @@
-//! A full disk: nothing is acknowledged that is not there, the server tells, and all heals by itself when
-//! there is room again.
+//! A full disk: nothing is acknowledged that is not stored, the server reports the problem, and everything
+//! recovers automatically once there is room.
 
 use std::{
     collections::BTreeMap,
@@ -24,14 +24,14 @@ use crate::{
 };
 
 const CLIENTS: u64 = 6;
-/// Records of each client, each with a photo.
+/// The number of records of each client, each with a photo.
 const RECORDS: u64 = 25;
-/// Bytes of the whole disk.
+/// The size of the disk in bytes.
 const SIZE: u64 = 64 << 20;
-/// What is free at first: the log and some photos fit in, the others do not.
+/// The initial free space: enough for the log and some photos, not for all.
 const ROOM: u64 = 5 << 20;
 
-/// A disk with little room: a file system in memory, which takes root or sudo to mount.
+/// A small disk: a file system in memory. Mounting it requires root or sudo.
 pub struct Disk(PathBuf);
 
 fn as_root(program: &str, arguments: &[&str]) -> bool {
@@ -62,7 +62,7 @@ impl Disk {
         self.0.join("ballast")
     }
 
-    /// Leaves no room at all; how large what takes it is.
+    /// Fills the disk completely; returns the size of the filler.
     pub fn fill_up(&self) -> u64 {
         let mut ballast = fs::OpenOptions::new().create(true).append(true).open(self.ballast()).unwrap();
         let is_full = (0..SIZE >> 11).any(|_| ballast.write_all(&[b'.'; 1 << 12]).is_err());
@@ -70,7 +70,7 @@ impl Disk {
         ballast.metadata().unwrap().len()
     }
 
-    /// Leaves as little room as this.
+    /// Fills the disk except for this much room.
     pub fn fill_but(&self, room: u64) {
         let length = self.fill_up();
         fs::OpenOptions::new().write(true).open(self.ballast()).unwrap().set_len(length - room).unwrap();
@@ -91,7 +91,7 @@ fn fs_owner(at: &Path) -> u32 {
     std::os::unix::fs::MetadataExt::uid(&fs::metadata(at).unwrap())
 }
 
-/// The photo of a record: of some 90 kB, and of no other.
+/// Returns the photo of a record: some 90 kB, unique to it.
 fn photo_of(n: u64) -> Vec<u8> {
     let mut bytes = photo();
     bytes.extend(std::iter::repeat_with(|| Sha256::digest(n.to_le_bytes())).take(2_800).flatten());
@@ -102,7 +102,7 @@ fn hash_of(n: u64) -> String {
     format!("{:x}", Sha256::digest(photo_of(n)))
 }
 
-/// Sends the photo of a record and then the record; how far it came, and what the server said last.
+/// Sends the photo of a record and then the record; returns how far it got, and the server's last response.
 fn send(server: &Server, n: u64) -> (u8, u16, String) {
     let (photo, hash) = (photo_of(n), hash_of(n));
     let part = |offset: usize| {
@@ -113,7 +113,7 @@ fn send(server: &Server, n: u64) -> (u8, u16, String) {
     };
     let mut answer = part(0);
     if answer.status() == 409 {
-        // Some of it is there: it goes on where the server says.
+        // The server has a part of it: continue at its offset.
         answer = part(answer.headers()["upload-offset"].to_str().unwrap().parse().unwrap());
     }
     let (status, told) = read(answer);
@@ -128,7 +128,7 @@ fn send(server: &Server, n: u64) -> (u8, u16, String) {
     (1 + u8::from(status == 200), status, told.to_string())
 }
 
-/// Sends all that was not acknowledged, from several clients at once; how often that failed.
+/// Sends everything not yet acknowledged, from several clients at once; returns how often that failed.
 fn send_all(server: &Server, acknowledged: &Mutex<BTreeMap<u64, u8>>) -> usize {
     let failures = AtomicUsize::new(0);
     thread::scope(|scope| {
@@ -141,7 +141,7 @@ fn send_all(server: &Server, acknowledged: &Mutex<BTreeMap<u64, u8>>) -> usize {
                     }
                     let (came, status, told) = send(server, n);
                     if came < 2 {
-                        // Told as what passes, with what became of it: 202 when it is kept and waits.
+                        // A temporary failure that states the outcome: 202 when it is kept and waits.
                         assert!(
                             [202, 503].contains(&status) && told.contains("kept"),
                             "{n}: {status} {told}"
@@ -158,7 +158,7 @@ fn send_all(server: &Server, acknowledged: &Mutex<BTreeMap<u64, u8>>) -> usize {
     failures.into_inner()
 }
 
-/// Whether everything that was acknowledged is there.
+/// Checks that everything acknowledged exists.
 fn assert_there(server: &Server, acknowledged: &BTreeMap<u64, u8>) {
     for (n, came) in acknowledged {
         if *came >= 1 {
@@ -187,7 +187,7 @@ fn a_full_disk_takes_nothing_that_was_acknowledged_and_heals() {
     assert!(failures > 20, "the disk is full: {failures}");
     let (status, told) = read(server.public().get(server.url("/readyz")).call().unwrap());
     assert!(status == 503 && told["status"].as_str().unwrap().contains("nothing can be written"), "{told}");
-    // Who only reads is served, and finds what was acknowledged and no more.
+    // Readers are served, and find exactly what was acknowledged.
     assert_there(&server, &acknowledged.lock().unwrap());
     let n_records = |server: &Server| server.json("/summary")["total"]["records"].as_u64().unwrap();
     let n_whole = |all: &BTreeMap<u64, u8>| all.values().filter(|came| **came == 2).count() as u64;
@@ -258,7 +258,7 @@ fn a_store_of_an_earlier_version_stays_as_it_is_where_there_is_no_room_to_update
     };
     let copy = disk.0.join("store.gpkg-before-10");
     let mut n_told = 0;
-    // From nothing at all to what is enough for it.
+    // From no room at all to enough.
     for room in (0_u64..).map(|n| n << 14) {
         disk.fill_but(room);
         let told = import();
@@ -285,7 +285,7 @@ fn a_disk_that_is_full_in_the_middle_of_a_commit_is_told_as_one() {
     let file = fs::File::create(&log).unwrap();
     let server = Server::logging(&disk.store(), &[], "info", file.into());
     disk.fill_but(ROOM);
-    // Small as it is sent, so that it is kept; too large for the memory of the commit, and for the disk.
+    // Small when sent, so that it is kept; too large for the commit's memory, and for the disk.
     let note = "x".repeat(1_000);
     let many = (0..20_000).map(|n| {
         let mut feature = feature(n, LACHIN.0, LACHIN.1);
@@ -301,7 +301,7 @@ fn a_disk_that_is_full_in_the_middle_of_a_commit_is_told_as_one() {
     let logged = fs::read_to_string(&log).unwrap();
     assert!(logged.contains("the disk of the store is full"), "{logged}");
     assert!(!logged.contains("savepoint"), "{logged}");
-    // It waits, and is judged once there is room: the same once more asks for that.
+    // It waits, and is judged once there is room; a repeated request triggers that.
     disk.make_room();
     let upload = told["detail"]
         .as_str()

@@ -1,4 +1,4 @@
-//! Who writes where, and whose records.
+//! Who may write where, and to whose records.
 
 use serde_json::{Value, json};
 
@@ -10,10 +10,10 @@ fn whoever_writes_writes_in_its_regions() {
     let world = World::new();
     for role in ["field", "manager", "admin"] {
         let is_everywhere = role == "admin";
-        // Created: one by one, and as rows of an upload.
+        // Create records, one by one and as rows of an upload.
         let beyond = feature(world.new_id(), KALBAJAR.0, KALBAJAR.1);
         let (status, told) = world.told(role, "POST", ITEMS, &beyond);
-        // What a field team found must not be lost.
+        // A field team's finds must not be lost.
         let wanted = match role {
             "field" => 202,
             "manager" => 403,
@@ -26,7 +26,7 @@ fn whoever_writes_writes_in_its_regions() {
             feature(world.new_id(), 44.0, 41.5),
         ];
         let (_, report) = world.told(role, "POST", "/uploads", &collection(&rows));
-        // What a field team may not place is set aside, for what it found must not be lost.
+        // Writes that a field team may not make are quarantined, because its finds must not be lost.
         let (held, refused) = match role {
             "field" => (2, 0),
             "manager" => (0, 2),
@@ -42,7 +42,7 @@ fn whoever_writes_writes_in_its_regions() {
         }
         let (status, _) = world.told(role, "POST", "/uploads?atomic=true", &collection(&rows[1..]));
         assert_eq!(status, if is_everywhere { 200 } else { 422 }, "{role}: all or nothing");
-        // What lies elsewhere is not edited, decided on, deleted, nor moved there or here.
+        // Records elsewhere cannot be edited, decided on, deleted, or moved there or here.
         let there = world.record("admin", KALBAJAR);
         let note = json!({"properties": {"note": "a note"}});
         let path = format!("{ITEMS}/{there}");
@@ -94,7 +94,7 @@ fn a_field_team_corrects_its_own_records_until_they_are_approved() {
     assert_eq!(world.decide("manager", &own, "approved").0, 200);
     assert_eq!(patch("field", &own, 5), 403, "what is approved is a manager's");
     assert_eq!(patch("manager", &own, 5), 422, "and is corrected for a reason");
-    // An upload that is sent again changes nothing, whoever may change what.
+    // Repeating an upload changes nothing, whoever may change what.
     let (_, item) = world.told("field", "GET", &format!("{ITEMS}/{own}"), &Value::Null);
     let (status, report) = world.told("field", "POST", "/uploads", &collection(&[item]));
     assert_eq!((status, &report["unchanged"]), (200, &json!(1)), "{report}");

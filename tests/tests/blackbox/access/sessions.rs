@@ -1,4 +1,4 @@
-//! Tokens that end, sessions, and what the policy shows the public.
+//! Expired tokens, sessions, and what the policy shows the public.
 
 use std::{
     io::{BufRead, BufReader},
@@ -31,17 +31,17 @@ fn a_revoked_token_is_good_for_nothing_at_once() {
             world.send("admin", "DELETE", &format!("/tokens/{}", viewer["id"].as_str().unwrap()), "");
         assert_eq!(revoked.status(), 204);
         assert_eq!(world.send("viewer", "GET", "/summary", "").status(), 401);
-        // The session is nobody's: the public's view.
+        // An ended session gets the public's view.
         let answer = world.agent.get(world.server.url("/me")).header("cookie", &session).call().unwrap();
         assert_eq!(read(answer).1["role"], "public");
-        // Both streams end, so these come to an end.
+        // Both streams end, so reading them to the end terminates.
         for stream in streams {
             assert_eq!(stream.join().unwrap(), 0);
         }
     });
 }
 
-/// Signs in, and gives what the browser keeps.
+/// Signs in and returns the session cookie.
 fn sign_in(world: &World, token: &str) -> String {
     let request = world.agent.post(world.server.url("/session")).header("sec-fetch-site", "same-origin");
     let answer = request.send(json!({"token": token}).to_string()).unwrap();
@@ -80,7 +80,7 @@ fn whoever_signed_in_is_who_he_is_on_the_page_and_nowhere_else() {
     ] {
         assert_eq!(ask("POST", ITEMS, &headers, &body).0, wanted, "{headers:?}");
     }
-    // A page of another site signs nobody in.
+    // A page of another site cannot sign anyone in.
     let request = world.agent.post(world.server.url("/session")).header("sec-fetch-site", "cross-site");
     assert_eq!(request.send(json!({"token": world.token("admin")}).to_string()).unwrap().status(), 403);
     assert_eq!(ask("DELETE", "/session", &[page], "").0, 204);

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::world::{ITEMS, ROLES, World};
 use crate::program::*;
 
-/// The rows of the table in the manual: method, path, and what each role is granted.
+/// Returns the rows of the table in the manual: method, path, and the grants of each role.
 fn table() -> Vec<(String, String, Vec<String>)> {
     let manual = include_str!("../../../../docs/access.md");
     let rows = manual.lines().filter(|line| line.contains("| `/"));
@@ -17,11 +17,11 @@ fn table() -> Vec<(String, String, Vec<String>)> {
     .collect()
 }
 
-/// A request that a route takes, on records in Lachin that whoever asks made itself, if it may.
+/// Builds a request that a route accepts, for records in Lachin that the caller created itself if it may.
 fn request(world: &World, method: &str, path: &str, role: &str) -> (String, String) {
     let own = || {
         if method == "GET" {
-            // What is dealt with, which everybody sees.
+            // A record that is dealt with is visible to everyone.
             let n = world.new_id();
             assert_eq!(world.told("admin", "POST", ITEMS, &neutralised(n, LACHIN.0, LACHIN.1)).0, 201);
             return id(n);
@@ -108,7 +108,7 @@ fn every_cell_of_the_table_holds() {
                     let is_missing = missing.iter().any(|part| format!("{method} {path}").contains(part));
                     let wanted = match (method.as_str(), path.as_str()) {
                         _ if is_missing => 404..=404,
-                        // Let through, and then told what is missing.
+                        // Admitted, then refused because of missing input.
                         ("PATCH", "/photos/{hash}") | ("POST", "/hooks/kobo" | "/hooks/central") => 400..=400,
                         ("POST", "/openrosa/{token}/submission") => 415..=415,
                         _ => 200..=299,

@@ -1,4 +1,4 @@
-//! A server with a token of each role, and requests of each.
+//! A server with a token of each role, and requests by each.
 
 use std::{
     sync::atomic::{AtomicU64, Ordering},
@@ -16,7 +16,7 @@ use crate::program::*;
 pub const ROLES: [&str; 5] = ["public", "viewer", "field", "manager", "admin"];
 pub const ITEMS: &str = "/collections/detections/items";
 
-/// A server, and a token of each role; those of `field` and `manager` are for Lachin.
+/// A server, and a token of each role; those of `field` and `manager` are limited to Lachin.
 pub struct World {
     pub server: Server,
     pub agent: Agent,
@@ -41,7 +41,7 @@ impl World {
         &self.tokens[ROLES.iter().position(|known| *known == role).unwrap()]
     }
 
-    /// A token for an address; the public has none that is good.
+    /// Returns a token for an address; the public has no valid one.
     pub fn path_token(&self, role: &str) -> &str {
         Some(self.token(role)).filter(|token| !token.is_empty()).unwrap_or("none")
     }
@@ -68,7 +68,7 @@ impl World {
         self.next.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// A new record, made by somebody of a role at a place, and its id.
+    /// Creates a record at a place with a role's token; returns its id.
     pub fn record(&self, role: &str, (lon, lat): (f64, f64)) -> String {
         let n = self.new_id();
         let (status, told) = self.told(role, "POST", ITEMS, &feature(n, lon, lat));
@@ -80,7 +80,7 @@ impl World {
         self.told("viewer", "GET", &format!("{ITEMS}/{id}"), &Value::Null).1["properties"]["review"].clone()
     }
 
-    /// A manager's decision on a record as it stands.
+    /// Sends a manager's decision on the current version of a record.
     pub fn decide(&self, role: &str, id: &str, decision: &str) -> (u16, Value) {
         let (_, item) = self.told("viewer", "GET", &format!("{ITEMS}/{id}"), &Value::Null);
         let revision = &item["properties"]["revision"];

@@ -1,4 +1,5 @@
-//! Which modules of a crate a file names, read from its syntax: what is compiled only for tests is left out.
+//! Finds which modules of a crate a file uses, by parsing its syntax; code compiled only for tests is
+//! ignored.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -7,14 +8,14 @@ use std::{
 
 use syn::{Attribute, Item, UseTree, visit::Visit};
 
-/// The files of a crate by the path of their module: `["http", "problem"]`; the crate itself is `[]`.
+/// The files of a crate by module path: `["http", "problem"]`; the crate root is `[]`.
 pub struct Crate {
     files: BTreeMap<Vec<String>, File>,
 }
 
 struct File {
     syntax: syn::File,
-    /// What a module passes on from its children by `pub use`, and imports from them: the child that each name is of.
+    /// The names that a module re-exports or imports from its children, with the child of each.
     passed_on: BTreeMap<String, String>,
 }
 
@@ -33,7 +34,7 @@ impl Crate {
         for (module, file) in &mut files {
             let is_child = |name: &String| modules.contains(&[module.clone(), vec![name.clone()]].concat());
             for path in uses(&file.syntax) {
-                // The last segment may be another name for it; either is enough to know the child by.
+                // The last segment may be a new name; either identifies the child.
                 if let [child, .., name] = &path[..]
                     && is_child(child)
                 {
@@ -44,7 +45,7 @@ impl Crate {
         Self { files }
     }
 
-    /// Every module, with the modules of the crate that it names: itself, its parents and its children left out.
+    /// Returns every module with the other modules of the crate that it uses, excluding parents and children.
     pub fn named(&self) -> BTreeMap<&Vec<String>, BTreeSet<Vec<String>>> {
         let named = |module: &Vec<String>, file: &File| {
             let mut paths = Paths::default();
@@ -55,7 +56,7 @@ impl Crate {
         self.files.iter().map(|(module, file)| (module, named(module, file))).collect()
     }
 
-    /// The module that a path leads to from within a module; none when it leads out of the crate.
+    /// Resolves a path from within a module; `None` if it leads out of the crate.
     fn target(&self, module: &[String], path: &[String]) -> Option<Vec<String>> {
         let mut at = module.to_vec();
         let mut rest = path;
@@ -85,7 +86,7 @@ impl Crate {
     }
 }
 
-/// Every Rust file below a folder, but for those that hold tests only.
+/// Returns every Rust file below a folder, except files that contain only tests.
 pub fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut all = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -100,7 +101,7 @@ pub fn sources(folder: &Path) -> Vec<PathBuf> {
     all
 }
 
-/// The code of a file as it is compiled into the program: no tests, no comments.
+/// Returns the code of a file that is compiled into the program, without tests and comments.
 pub fn code_of(path: &Path) -> String {
     let mut syntax = syn::parse_file(&std::fs::read_to_string(path).unwrap()).unwrap();
     drop_tests(&mut syntax.items);
@@ -153,7 +154,7 @@ fn attributes(item: &Item) -> &[Attribute] {
     }
 }
 
-/// The imports of a file, without a leading `self`.
+/// Returns the imports of a file, without a leading `self`.
 fn uses(file: &syn::File) -> Vec<Vec<String>> {
     let mut all = Vec::new();
     for item in &file.items {
@@ -184,7 +185,7 @@ fn flatten(tree: &UseTree, before: &mut Vec<String>, all: &mut Vec<Vec<String>>)
     }
 }
 
-/// All paths of a file that begin within the crate.
+/// Collects all paths of a file that begin within the crate.
 #[derive(Default)]
 struct Paths {
     found: Vec<Vec<String>>,

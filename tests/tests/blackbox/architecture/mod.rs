@@ -1,4 +1,4 @@
-//! Crates, and the modules within a crate, know only what lies below them.
+//! Crates, and the modules within a crate, depend only on lower ones.
 
 mod imports;
 
@@ -11,7 +11,7 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 
 use imports::{Crate, code_of, sources};
 
-/// The crates, each with those that it may import.
+/// The crates, each with the crates that it may import.
 const CRATES: [(&str, &[&str]); 9] = [
     ("geometry", &[]),
     ("demining", &["geometry"]),
@@ -84,12 +84,12 @@ fn modules_import_only_those_before_them() {
     }
 }
 
-/// The crates in which no two modules import each other.
+/// The crates whose modules must not import each other in cycles.
 const ONE_WAY: [&str; 8] =
     ["geometry", "demining", "exchange", "store", "atlas", "service", "server", "clearline"];
 
-/// Between two modules of one parent, with all that is below them, imports go one way. A module and its own parent or
-/// children may know each other.
+/// Checks that imports between siblings, including everything below them, go one way. A module and its parent
+/// or children may use each other.
 #[test]
 fn no_modules_import_each_other() {
     let mut found = Vec::new();
@@ -112,7 +112,7 @@ fn no_modules_import_each_other() {
     assert!(found.is_empty(), "these import each other:\n{}", found.join("\n"));
 }
 
-/// Whether imports lead from one module to another.
+/// Returns whether imports lead from one module to another.
 fn reaches(
     edges: &BTreeMap<Vec<String>, BTreeSet<Vec<String>>>,
     from: &Vec<String>,
@@ -138,7 +138,7 @@ fn crates_without_io_name_no_files_clocks_or_runtimes() {
     holds_none("atlas", &words);
 }
 
-/// What the program does has no part in HTTP, and no runtime of its own.
+/// The service does not depend on HTTP or on an async runtime.
 #[test]
 fn the_service_knows_no_http() {
     holds_none("service", &["axum", "hyper", "http::", "StatusCode", "HeaderMap", "Runtime::"]);

@@ -1,11 +1,11 @@
-//! Files that people really send, after public reports about similar programs, and what becomes of them. The
-//! files lie beside this one.
+//! Files that people really send, after public reports about similar programs, and their outcomes. The files
+//! are beside this one.
 
 use serde_json::{Value, json};
 
 use crate::program::{Server, read};
 
-/// What is sent: the file, and what the request says.
+/// An upload: the file, and the request's parameters.
 struct Sent {
     file: &'static str,
     kind: &'static str,
@@ -26,7 +26,7 @@ fn bytes(file: &str) -> Vec<u8> {
     std::fs::read(format!("{folder}/{file}")).unwrap()
 }
 
-/// Uploads it to a server, and gives the status and the report.
+/// Uploads it to a server; returns the status and the report.
 fn upload(server: &Server, sent: &Sent) -> (u16, Value) {
     let mut request = server.agent().post(server.url("/uploads")).header("content-type", sent.kind);
     for (name, value) in sent.query {
@@ -39,7 +39,7 @@ fn records(server: &Server) -> Vec<Value> {
     server.json("/collections/detections/items?limit=1000")["features"].as_array().unwrap().clone()
 }
 
-/// Uploads it to a server of its own: this many records must be made, and no row refused.
+/// Uploads it to a new server: this many records must be created, and no row refused.
 fn created(sent: &Sent, n: usize) -> Vec<Value> {
     let server = Server::start();
     let (status, report) = upload(&server, sent);
@@ -74,7 +74,7 @@ fn a_numeric_id_is_left_out_when_the_request_says_so() {
     created(&sent("g29-numeric-ids.geojson", GEOJSON, leaving), 2);
     let record = &created(&sent("g30-property-id-number.geojson", GEOJSON, leaving), 1)[0];
     assert_eq!(record["properties"]["id"], Value::Null, "{record}");
-    // The number that GIS programs give a Feature counts its rows and is nobody's id; a property is somebody's.
+    // The number that GIS programs assign to a Feature counts its rows and is not an id; a property is one.
     created(&sent("g29-numeric-ids.geojson", GEOJSON, &[]), 2);
     let (status, told) = upload(&Server::start(), &sent("g30-property-id-number.geojson", GEOJSON, &[]));
     assert!(status == 422 && told.to_string().contains("columns"), "it says how: {told}");
@@ -202,7 +202,7 @@ fn a_day_is_read_in_the_order_that_the_request_states_and_never_guessed() {
     let (_, slashes, problems) = days(&[("dates", "mdy")]);
     assert_eq!(slashes.as_deref(), Some("2023-03-04"));
     assert!(problem(&problems, AMERICAN).is_empty(), "{problems}");
-    // A number may be a day counted from 1900, from 1970 or anything else.
+    // A number may be a day counted from 1900, from 1970 or something else.
     for query in [&[][..], &[("dates", "dmy")], &[("dates", "mdy")]] {
         let (_, _, problems) = days(query);
         assert!(!problem(&problems, "45000").is_empty() && !problem(&problems, "1678752000000").is_empty());
@@ -213,7 +213,7 @@ fn a_day_is_read_in_the_order_that_the_request_states_and_never_guessed() {
 fn a_body_is_read_as_json_where_only_json_makes_sense() {
     let server = Server::start();
     let feature = crate::program::feature(1, 46.0412, 40.1063).to_string();
-    // OWSLib states this type when it is told none.
+    // The type that OWSLib sends by default.
     let (status, told) = server.post("/collections/detections/items", "text/xml", feature.as_bytes());
     assert_eq!(status, 201, "{told}");
 }
@@ -221,7 +221,7 @@ fn a_body_is_read_as_json_where_only_json_makes_sense() {
 #[test]
 fn a_manager_whose_position_may_be_swapped_is_told() {
     let server = Server::start();
-    // Latitude, longitude of a place in Kalbajar.
+    // Latitude, then longitude of a place in Kalbajar.
     let (status, report) = server
         .post_json("/uploads", &crate::program::collection(&[crate::program::feature(1, 40.1063, 46.0412)]));
     assert_eq!((status, &report["created"]), (200, &json!(1)), "{report}");

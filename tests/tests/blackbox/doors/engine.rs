@@ -1,4 +1,4 @@
-//! Takes parcels, sends all of them, and reports what did not hold.
+//! Collects parcels, sends them all, and reports what failed.
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -11,7 +11,7 @@ use super::{
     told::Report,
 };
 
-/// Parcels on their way.
+/// The parcels to send.
 pub struct Engine {
     folder: TempDir,
     parcels: Vec<Parcel>,
@@ -23,7 +23,7 @@ impl Engine {
         Self { folder: tempfile::tempdir().unwrap(), parcels: Vec::new(), n_rows: 0 }
     }
 
-    /// Adds a parcel; its rows get their ids.
+    /// Adds a parcel and assigns ids to its rows.
     pub fn send(&mut self, mut parcel: Parcel) {
         for row in &mut parcel.rows {
             self.n_rows += 1;
@@ -36,13 +36,13 @@ impl Engine {
         }
     }
 
-    /// Sends all of it: what is imported first, then the rest to a server on the same store.
+    /// Sends everything: imports first, then the rest to a server on the same store.
     pub fn run(self) -> Report {
         let store = self.folder.path().join("store.gpkg");
         let seeds: Vec<Value> = self.parcels.iter().flat_map(|p| &p.rows).filter_map(Row::seed).collect();
         let seeded = self.folder.path().join("seeds.geojson");
         std::fs::write(&seeded, collection(seeds.into_iter())).unwrap();
-        // Every store has a first revision, even of a table that changes nothing.
+        // Every store has a first revision, even if a cell changes nothing.
         let doors = Doors { store, folder: self.folder.path().to_owned(), server: None, team: String::new() };
         let told = doors.imported(&[seeded.to_str().unwrap().to_owned()]);
         assert!(!told.is_refused, "{}", told.text);

@@ -1,4 +1,4 @@
-//! Where records come in, and what each place takes.
+//! The entry points for records, and what each accepts.
 
 use std::fmt;
 
@@ -23,9 +23,9 @@ every! {
         Delete,
         /// A submission by ODK Collect.
         OpenRosa,
-        /// A submission that `KoBoToolbox` sends on.
+        /// A submission forwarded by `KoBoToolbox`.
         Kobo,
-        /// A submission that ODK Central sends on.
+        /// A submission forwarded by ODK Central.
         Central,
         /// `clearline import`.
         Import,
@@ -38,7 +38,7 @@ every! {
     }
 }
 
-/// What is sent.
+/// The encoding of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Language {
     /// A file in a format of records.
@@ -71,7 +71,7 @@ impl fmt::Display for Language {
 }
 
 impl Entry {
-    /// Whether records come in here in this language; if not, why.
+    /// Returns whether records may be sent here in this language, or why not.
     pub fn takes(self, language: Language) -> Result<(), &'static str> {
         match self {
             Self::Uploads | Self::Items | Self::Import => match language {
@@ -114,7 +114,7 @@ impl Entry {
         }
     }
 
-    /// Its method and path, as the description of the API has them; a command has none.
+    /// Returns the method and path, as in the API description; `None` for a command.
     pub fn path(self) -> Option<(&'static str, &'static str)> {
         let (item, items) = ("/collections/detections/items/{id}", "/collections/detections/items");
         match self {
@@ -133,7 +133,7 @@ impl Entry {
         }
     }
 
-    /// Whether each row is a request of its own.
+    /// Returns whether each row is a separate request.
     pub fn is_single(self) -> bool {
         match self {
             Self::Uploads | Self::Items | Self::Import => false,
@@ -150,7 +150,7 @@ impl Entry {
         }
     }
 
-    /// Whether it only changes records that are there.
+    /// Returns whether it only changes existing records.
     pub fn only_changes(self) -> bool {
         match self {
             Self::Put | Self::Patch | Self::Delete | Self::Review => true,

@@ -1,4 +1,4 @@
-//! What a row may state, and what must become of it at each entry point.
+//! The statements of a row, and their expected outcome at each entry point.
 
 use demining::{Details, Disposal, Fix, InformationReliability, Kind, SourceReliability, Status};
 use exchange::Format;
@@ -36,9 +36,9 @@ every! {
         Photos,
         /// Properties that the model does not know.
         Extra,
-        /// Why the row corrects what is there.
+        /// The reason for correcting an existing record.
         Reason,
-        /// The revision that the row was made from.
+        /// The revision that the row is based on.
         BaseRevision,
         /// Derived from the position.
         Region,
@@ -49,12 +49,12 @@ every! {
         UpdatedAt,
         UpdatedBy,
         Number,
-        /// A position beside the position, elsewhere.
+        /// A second, different position.
         SecondPosition,
-        /// A bearing and a distance beside the position: in a form whose `fix` says so it lies there, elsewhere these
-        /// may say anything.
+        /// A bearing and a distance beside the position: a form whose `fix` says so uses them for the place,
+        /// elsewhere they have no effect.
         BearingDistance,
-        /// Two names that differ only in case, with two values.
+        /// Two names that differ only in case, with different values.
         TwinNames,
     }
 }
@@ -62,10 +62,10 @@ every! {
 /// 200 m east of the place of a row.
 const EAST_OF_PLACE: [f64; 2] = [46.043_545_7, 40.1063];
 
-/// What an answer may call a position by.
+/// The words that a response may use for a position.
 const POSITION: &str = "position|location|place|mgrs|longitude|coordinates";
 
-/// A new field of a detection does not compile until it is known here, and then has its row above.
+/// A new field of a detection does not compile until it is listed here, and then needs a row above.
 const _: fn(Details) = |details| {
     let Details {
         id: _,
@@ -94,7 +94,7 @@ const _: fn(Details) = |details| {
 };
 
 impl Field {
-    /// Its names in a table; none when it has no name of its own.
+    /// Returns the column names in a table; empty if it has none of its own.
     pub fn columns(self) -> &'static [&'static str] {
         match self {
             Self::Id => &["id"],
@@ -132,12 +132,12 @@ impl Field {
         }
     }
 
-    /// Whether its rows are sent by themselves, because they say something of the file as a whole.
+    /// Returns whether its rows are sent separately, because they concern the file as a whole.
     pub fn is_alone(self) -> bool {
         matches!(self, Self::SecondPosition | Self::TwinNames)
     }
 
-    /// The rows of this cell of the table; or why there is none.
+    /// Returns the rows of this cell of the table, or why there are none.
     pub fn cell(self, language: Language, entry: Entry) -> Result<Vec<Row>, &'static str> {
         entry.takes(language)?;
         match entry {
@@ -209,12 +209,12 @@ impl Field {
             _ => self.rows(),
         };
         let is_formula = |row: &Row| row.properties.get("note").is_some_and(|note| note == "=1+1");
-        // GDAL, which makes the sheet, writes a formula, and what it gives is nothing.
+        // GDAL, which creates the sheet, writes a formula with an empty result.
         let is_left_out = |row: &Row| language == Language::File(Format::Xlsx) && is_formula(row);
         Ok(rows.into_iter().filter(|row| !is_left_out(row)).collect())
     }
 
-    /// A decision states why, and nothing about the record.
+    /// Returns the rows of a decision, which states a reason and nothing about the record.
     fn of_decision(self, entry: Entry) -> Result<Vec<Row>, &'static str> {
         match self {
             Self::Reason if entry == Entry::Refused => {
@@ -264,7 +264,7 @@ impl Field {
         }
     }
 
-    /// Rows that state the field, with what must come back.
+    /// Returns rows that state the field, with the expected result.
     fn rows(self) -> Vec<Row> {
         let plain = Row::plain;
         let neutralised =
@@ -286,7 +286,7 @@ impl Field {
             }
             Self::AccuracyM => {
                 let mut rows = each("accuracy_m", &[json!(2.25), json!(100)]);
-                // Programs that set a position by hand write 0.
+                // Programs with manually placed positions write 0.
                 rows.push(plain().with("accuracy_m", json!(0)).checked(Check::Lacks("accuracy_m")));
                 rows
             }
@@ -348,7 +348,7 @@ impl Field {
                     .with("reason", json!("seen again"))
                     .with("base_revision", json!(1))
                     .checked(Check::Has("model", json!("as changed"))),
-                // The phone knew an older state: what came since stays.
+                // The phone knew an older version: later changes remain.
                 Row::change()
                     .with("reason", json!("seen again"))
                     .with("base_revision", json!(0))
@@ -366,7 +366,7 @@ impl Field {
                 plain().carrying("review", json!("approved")),
                 plain().with("review", json!("rejected")).checked(Check::Told("review")),
             ],
-            // What a copy says of itself is not the record's.
+            // Metadata of an exported copy does not apply to the record.
             Self::Revision => vec![plain().with("revision", json!(77)).checked(Check::Stands)],
             Self::UpdatedAt => {
                 vec![plain().with("updated_at", json!("2019-01-02T03:04:05Z")).checked(Check::Stands)]

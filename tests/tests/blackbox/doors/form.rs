@@ -1,10 +1,10 @@
-//! Rows as the submissions of a form.
+//! Converts rows to form submissions.
 
 use serde_json::{Value, json};
 
 use super::row::Row;
 
-/// The answers of a row, by the names of their questions.
+/// Returns the answers of a row, by question.
 fn answers(row: &Row) -> Vec<(String, String)> {
     let text = |value: Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let columns = row.columns().into_iter().skip(1).filter(|(name, _)| name != "base_revision");
@@ -15,12 +15,12 @@ fn geopoint(row: &Row) -> String {
     format!("{} {} 0 0", row.place[1], row.place[0])
 }
 
-/// The id of the submission that changes a record: one of its own, always the same.
+/// Returns the id of the submission that changes a record: distinct from the record's, and constant.
 fn instance(row: &Row) -> String {
     row.id.replace("-7cc1-", "-7cc2-")
 }
 
-/// As XML: a new record, or a change of the one that is there.
+/// Formats a row as XML: a new record, or a change of an existing one.
 pub fn xform(row: &Row) -> String {
     let mut xml = String::from("<?xml version='1.0' ?><data id=\"table\" version=\"1\">");
     for (name, answer) in answers(row) {
@@ -43,7 +43,7 @@ pub fn xform(row: &Row) -> String {
     xml
 }
 
-/// As the JSON of `KoBoToolbox`.
+/// Formats a row as the JSON of `KoBoToolbox`.
 pub fn kobo(row: &Row) -> Value {
     let id = if row.is_seeded { instance(row) } else { row.id.clone() };
     let mut sent = json!({"_id": 1, "_uuid": id, "meta/instanceID": format!("uuid:{id}")});
@@ -58,7 +58,7 @@ pub fn kobo(row: &Row) -> Value {
     sent
 }
 
-/// Text for XML, in an element or an attribute.
+/// Escapes text for XML elements and attributes.
 pub fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

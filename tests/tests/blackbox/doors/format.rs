@@ -1,4 +1,5 @@
-//! Rows as a file, in every format that is read: text by hand, as other programs write it, the others by GDAL.
+//! Writes rows as a file, in every input format: text formats by hand, as other programs write them, the
+//! others with GDAL.
 
 use std::{
     fmt::Write as _,
@@ -13,18 +14,18 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 use super::{form::escaped, row::Row};
 use crate::formats::{run, text};
 
-/// Where a file of rows may be made.
+/// A folder for creating files of rows.
 pub struct Workshop<'a> {
     pub folder: &'a Path,
-    /// The system that a GIS file names for itself.
+    /// The reference system named in a GIS file.
     pub system: &'a str,
 }
 
 impl Workshop<'_> {
-    /// The rows as a file.
+    /// Writes the rows as a file.
     ///
     /// # Panics
-    /// When the format is not read.
+    /// When the format is not an input format.
     pub fn file(&self, format: Format, rows: &[Row]) -> Vec<u8> {
         match format {
             Format::GeoJson => collection(rows.iter().map(Row::feature)).into_bytes(),
@@ -51,7 +52,7 @@ impl Workshop<'_> {
         }
     }
 
-    /// A table with a header line.
+    /// Formats a table with a header line.
     fn table(&self, rows: &[Row]) -> String {
         let (east, north) =
             if self.system == "EPSG:4326" { ("longitude", "latitude") } else { ("easting", "northing") };
@@ -99,12 +100,12 @@ impl Workshop<'_> {
     }
 }
 
-/// Features as a collection.
+/// Formats features as a collection.
 pub fn collection(features: impl Iterator<Item = Value>) -> String {
     json!({"type": "FeatureCollection", "features": features.collect::<Vec<_>>()}).to_string()
 }
 
-/// Features as GIS programs have them: their attributes are those of a table.
+/// Formats features as GIS programs do: their attributes are those of a table.
 fn flat(rows: &[Row]) -> String {
     collection(rows.iter().map(|row| {
         let properties: Map<String, Value> = row.columns().into_iter().collect();

@@ -1,4 +1,4 @@
-//! Reads back what became of rows, and judges it.
+//! Reads back the outcomes of rows and checks them.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -12,7 +12,7 @@ use super::{
 use crate::{formats::is_same, program::read};
 
 impl Doors {
-    /// Every record by id.
+    /// Returns every record by id.
     fn records(&self) -> HashMap<String, Value> {
         let mut records = HashMap::new();
         let mut next = Some(self.server().url(&format!("{ITEMS}?limit=10000")));
@@ -35,7 +35,7 @@ impl Doors {
             for (nth, row) in parcel.rows.iter().enumerate() {
                 report.n_rows += 1;
                 let told = &told[if told.len() == 1 { 0 } else { nth }];
-                // Lists leave out what proved to be none.
+                // Lists omit discounted records.
                 let alone = || read(self.server().get(&format!("{ITEMS}/{}", row.id)));
                 let record = records
                     .get(&row.id)
@@ -49,7 +49,7 @@ impl Doors {
         report
     }
 
-    /// What does not hold of a row.
+    /// Returns what is wrong with the outcome of a row.
     fn fault(&self, row: &Row, record: Option<&Value>, told: &Told) -> Option<String> {
         let is_untouched = match record {
             None => !row.is_seeded,
@@ -97,7 +97,7 @@ impl Doors {
         })
     }
 
-    /// The reason of the last change of a record.
+    /// Returns the reason of the last change of a record.
     fn reason(&self, row: &Row) -> Option<String> {
         let history = self.server().get(&format!("{ITEMS}/{}/history", row.id));
         let (_, told) = read(history);
@@ -105,8 +105,8 @@ impl Doors {
     }
 }
 
-/// Whether a text names something, or one of several with bars between, whatever the case and the signs between
-/// its words.
+/// Returns whether a text contains a phrase, or one of several separated by bars, ignoring case and
+/// punctuation.
 fn names(text: &str, words: &str) -> bool {
     let folded = |text: &str| text.to_lowercase().replace(['-', '_'], " ");
     let text = folded(text);

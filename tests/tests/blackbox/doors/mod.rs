@@ -2,8 +2,8 @@
 //! back in through GDAL.
 //!
 //! A statement means the same wherever it is made. The table is a product of enums whose matches are
-//! exhaustive, so that a new field, parameter, format or entry point does not compile until it has its row.
-//! All cells are tried before any is judged: what fails is printed as one report.
+//! exhaustive, so a new field, parameter, format or entry point does not compile until it has a row. All
+//! cells are tried before any is judged, and all failures are printed as one report.
 #![allow(
     clippy::too_many_lines,
     clippy::match_same_arms,
@@ -93,7 +93,7 @@ fn every_parameter_means_the_same_at_every_door() {
     engine.run().report();
 }
 
-/// What writes, and takes no records.
+/// The paths that write but accept no records.
 const WITHOUT_RECORDS: [&str; 8] = [
     "/summary/area",
     "/me/records",
@@ -124,7 +124,7 @@ fn the_table_has_every_column_parameter_and_path_that_there_is() {
             assert!(stated.contains(&name), "no parameter is called {name}");
         }
     }
-    // The last part of the manual's page is the table of routes; a test of the server holds it to be so.
+    // The manual's page ends with the table of routes; a test of the server checks that.
     let routes = include_str!("../../../../docs/access.md").lines().filter_map(|line| {
         let mut cells = line.split('|').map(str::trim).skip(1);
         Some((cells.next()?.to_lowercase(), cells.next()?.strip_prefix('`')?.strip_suffix('`')?))

@@ -1,4 +1,5 @@
-//! Out, through GDAL, and back in: a file of our own that other programs made another of changes nothing.
+//! Out, through GDAL, and back in: an exported file that other programs convert and send back changes
+//! nothing.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -19,10 +20,10 @@ use crate::{
     program::{Server, id},
 };
 
-/// The arguments with which GDAL reads a file of ours; or why it does not.
+/// Returns the arguments with which GDAL reads an export, or why it cannot.
 fn reading(format: Format) -> Result<&'static [&'static str], &'static str> {
     match format {
-        // Not every format has lists.
+        // Not every format supports lists.
         Format::GeoJson | Format::GeoJsonSeq | Format::GeoJsonLines => Ok(&["-oo", "ARRAY_AS_STRING=YES"]),
         Format::Xlsx | Format::Kml | Format::Gpx | Format::GeoPackage | Format::FlatGeobuf => Ok(&[]),
         Format::Csv => Ok(&[
@@ -39,7 +40,7 @@ fn reading(format: Format) -> Result<&'static [&'static str], &'static str> {
     }
 }
 
-/// The file's name and the arguments with which GDAL writes it; or why it does not.
+/// Returns the file name and the arguments with which GDAL writes it, or why it cannot.
 fn writing(format: Format) -> Result<(&'static str, &'static [&'static str]), &'static str> {
     match format {
         Format::GeoJson => Ok(("made.geojson", &["-f", "GeoJSON", "-lco", "COORDINATE_PRECISION=7"])),
@@ -62,7 +63,7 @@ fn writing(format: Format) -> Result<(&'static str, &'static [&'static str]), &'
     }
 }
 
-/// Whether GDAL carries the place from one format to the other; if not, why.
+/// Returns whether GDAL preserves the place between these formats, or why not.
 fn carries_the_place(from: Format, to: Format) -> Result<(), &'static str> {
     let is_table = |format| matches!(format, Format::Csv | Format::Xlsx);
     match (from, to) {
@@ -78,7 +79,7 @@ fn carries_the_place(from: Format, to: Format) -> Result<(), &'static str> {
     }
 }
 
-/// Whether GDAL hands on what it read and nothing else; if not, why a record then comes back changed.
+/// Returns whether GDAL adds nothing, or why a record then comes back changed.
 fn adds_nothing(from: Format, to: Format) -> Result<(), &'static str> {
     match (from, to) {
         (Format::Csv, to) if to != Format::Csv => {
@@ -94,8 +95,8 @@ fn adds_nothing(from: Format, to: Format) -> Result<(), &'static str> {
     }
 }
 
-/// The fields that GDAL does not carry whole: it writes a nested object as text, and a list as its first value to a
-/// Shapefile.
+/// Returns the fields that GDAL does not preserve: it writes a nested object as text, and only the first
+/// value of a list to a Shapefile.
 fn lost(from: Format, to: Format) -> &'static [&'static str] {
     match (from, to) {
         (from, to) if !is_json(from) || is_json(to) => &[],
@@ -110,7 +111,7 @@ fn is_json(format: Format) -> bool {
     matches!(format, Format::GeoJson | Format::GeoJsonSeq | Format::GeoJsonLines)
 }
 
-/// A server with every field, and the cell that each record stands for.
+/// A server with every field, and the cell of each record.
 struct Fixture {
     server: Server,
     folder: tempfile::TempDir,
@@ -118,7 +119,7 @@ struct Fixture {
     failures: BTreeMap<String, Vec<String>>,
 }
 
-/// Whether a row says nothing that its sender must be told of.
+/// Returns whether a row causes no notices.
 fn is_sound(row: &Row) -> bool {
     let is_told = row.checks.iter().any(|check| matches!(check, Check::Told(_) | Check::Refused(_)));
     !row.is_seeded && row.or_refused.is_none() && !is_told
@@ -153,8 +154,8 @@ impl Fixture {
         self.folder.path().join(name)
     }
 
-    /// Sends a file back in: nothing of it is new.
-    /// `lost` are the fields that the way cannot carry.
+    /// Sends a file back in and checks that nothing changes, except `lost` fields, which the formats cannot
+    /// preserve.
     fn back_in(&mut self, way: &str, format: Format, file: &Path, lost: &[&str]) {
         let body = std::fs::read(file).unwrap();
         let (status, told) = self.server.post("/uploads", format.content_type(), &body);
@@ -206,7 +207,7 @@ fn every_field_that_goes_out_comes_back_unchanged() {
             let (Ok((name, arguments)), Ok(())) = (writing(to), carries) else { continue };
             let made = fixture.path(name);
             let _ = std::fs::remove_file(&made);
-            // A table that becomes a table keeps its columns.
+            // A table converted to a table keeps its columns.
             let options = if matches!(to, Format::Csv | Format::Xlsx) && from == Format::Csv {
                 &[][..]
             } else {

@@ -1,4 +1,4 @@
-//! A row that is sent, and what must have become of it.
+//! A row to send, and its expected outcome.
 
 use serde_json::{Map, Value, json};
 

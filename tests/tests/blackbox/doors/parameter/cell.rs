@@ -1,4 +1,4 @@
-//! What is sent for a cell of the table.
+//! The requests of a cell of the table.
 
 use super::{Parameter, wanted::Wanted};
 use crate::doors::{
@@ -7,7 +7,7 @@ use crate::doors::{
 };
 
 impl Parameter {
-    /// What is sent for this cell of the table; or why nothing is.
+    /// Returns the requests of this cell of the table, or why there are none.
     pub fn cell(self, language: Language, entry: Entry) -> Result<Vec<Parcel>, &'static str> {
         entry.takes(language)?;
         let wanted = self.wanted(entry)?;

@@ -1,10 +1,10 @@
-//! What is stated beside the rows, and what must become of it at each entry point: it is honoured, or the request is
-//! refused with a message that names it. Nothing is ignored silently.
+//! Parameters beside the rows, and their expected effect at each entry point: a parameter is honoured, or the
+//! request is refused with a message that names it. Nothing is ignored silently.
 //!
-//! The files, lowest first:
-//! - `wanted` says what an entry point must do with a parameter.
-//! - `parcels` makes requests that state a parameter.
-//! - `cell` gives what is sent for a cell of the table.
+//! The modules, lowest first:
+//! - `wanted` defines what an entry point must do with a parameter.
+//! - `parcels` builds requests that state a parameter.
+//! - `cell` returns the requests of a cell of the table.
 
 mod cell;
 mod parcels;
@@ -13,7 +13,7 @@ mod wanted;
 use crate::doors::every;
 
 every! {
-    /// A parameter of the address, a header, or what is done to the body.
+    /// A parameter of the address, a header, or an encoding of the body.
     Parameter {
         Crs,
         ContentCrs,
@@ -31,13 +31,13 @@ every! {
         Zstd,
         Brotli,
         ByteOrderMark,
-        /// A parameter that there is not.
+        /// A parameter that does not exist.
         Unknown,
     }
 }
 
 impl Parameter {
-    /// Its name in addresses, flags and messages; further words for the same after bars.
+    /// Returns the name in addresses, flags and messages; synonyms follow after bars.
     pub fn name(self) -> &'static str {
         match self {
             Self::Crs => "crs",

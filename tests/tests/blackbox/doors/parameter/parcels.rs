@@ -1,4 +1,4 @@
-//! Requests that state a parameter, with what holds when it is honoured.
+//! Requests that state a parameter, with the expected effect when it is honoured.
 
 use exchange::Format;
 use serde_json::json;
@@ -10,11 +10,11 @@ use crate::doors::{
 };
 
 impl Parameter {
-    /// Requests that state it, with what holds when it is honoured.
+    /// Returns requests that state it, with the expected effect when it is honoured.
     pub fn parcels(self, language: Language, entry: Entry) -> Vec<Parcel> {
         let one = |row: Row| Parcel::new(entry, language, vec![row]);
         let plain = || arriving(entry);
-        // Of several names the first is that of the parameter.
+        // The first of several names is the parameter's.
         let name = self.name().split('|').next().unwrap_or_default();
         match self {
             Self::Crs => {
@@ -43,7 +43,8 @@ impl Parameter {
                 }
                 parcels
             }
-            // The coordinates of GeoJSON come in the order of the definition; other formats have an order of their own.
+            // GeoJSON coordinates follow the axis order of the definition; other formats have their own
+            // order.
             Self::ContentCrs => {
                 let place = if is_geojson(language) { [PLACE[1], PLACE[0]] } else { PLACE };
                 let row = Row { place, ..plain() }.checked(Check::At(PLACE)).or_refused(name);
@@ -87,7 +88,7 @@ impl Parameter {
                     one(changed()).asking(name, "true").asking("reason", REASON),
                     one(kept()).asking("reason", REASON),
                 ];
-                // A flag of a command has no value.
+                // A command-line flag has no value.
                 if entry != Entry::Import {
                     parcels.push(one(kept().checked(Check::Refused(name))).asking(name, "perhaps"));
                 }
@@ -147,7 +148,7 @@ impl Parameter {
     }
 }
 
-/// A row whose arrival shows.
+/// Returns a row whose arrival is visible.
 fn arriving(entry: Entry) -> Row {
     if entry.only_changes() {
         Row::change().checked(Check::Has("model", json!("as changed")))
@@ -156,13 +157,13 @@ fn arriving(entry: Entry) -> Row {
     }
 }
 
-/// Whether a file says itself in which reference system its coordinates are.
+/// How a file states the reference system of its coordinates.
 enum Own {
-    /// It says nothing.
+    /// It states none.
     None,
     /// It names one.
     Named,
-    /// Its format has one.
+    /// Its format implies one.
     Always,
 }
 

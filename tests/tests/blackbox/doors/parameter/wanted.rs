@@ -4,7 +4,7 @@ use self::Wanted::{Honoured, Refused};
 use super::Parameter;
 use crate::doors::entry::Entry;
 
-/// Why a key is of no use where one record is written.
+/// Why a key is useless where one record is written.
 const IDEMPOTENT: &str = "the same again changes nothing, with a key or without";
 
 /// What an entry point must do with a parameter.
@@ -17,7 +17,7 @@ pub enum Wanted {
 }
 
 impl Parameter {
-    /// What the entry point must do with it; or why it cannot be stated there.
+    /// Returns what the entry point must do with it, or why it cannot be stated there.
     pub fn wanted(self, entry: Entry) -> Result<Wanted, &'static str> {
         match entry {
             Entry::Uploads | Entry::Items => match self {
@@ -36,7 +36,7 @@ impl Parameter {
                 | Self::Zstd
                 | Self::Brotli
                 | Self::ByteOrderMark => Ok(Honoured),
-                // A tag names one record.
+                // An entity tag applies to a single record.
                 Self::IfMatch | Self::Unknown => Ok(Refused),
             },
             Entry::Item => match self {
