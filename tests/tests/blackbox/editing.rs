@@ -1,4 +1,4 @@
-//! OGC API Features Part 4, in the steps that QGIS takes when somebody edits a layer.
+//! OGC API Features Part 4, in the steps that QGIS takes when a user edits a layer.
 
 use serde_json::{Value, json};
 use ureq::{Body, http::Response};
@@ -9,7 +9,7 @@ const ITEMS: &str = "/collections/detections/items";
 const WGS84: &str = "http://www.opengis.net/def/crs/EPSG/0/4326";
 const UTM38: &str = "http://www.opengis.net/def/crs/EPSG/0/32638";
 
-/// A write with the manager's token.
+/// Sends a write with the manager's token.
 fn send(server: &Server, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Response<Body> {
     let agent = server.agent();
     let request = match method {
@@ -32,7 +32,7 @@ fn header(response: &Response<Body>, name: &str) -> String {
     response.headers().get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
 }
 
-/// The same feature at a place given as latitude and longitude, without an id.
+/// Builds a feature without an id, with latitude before longitude.
 fn turned(n: u64, (lon, lat): (f64, f64)) -> String {
     let mut feature = feature(n, lat, lon);
     feature.as_object_mut().unwrap().remove("id");
@@ -50,7 +50,7 @@ const PATCH: (&str, &str) = ("content-type", "application/merge-patch+json");
 #[test]
 fn a_layer_is_edited_step_by_step() {
     let server = Server::start();
-    // What is possible, also on an id that nobody has.
+    // The allowed methods, also for an id that does not exist.
     let items = server.agent().options(server.url(ITEMS)).call().unwrap();
     assert_eq!(items.status(), 200);
     assert!(header(&items, "allow").contains("POST"));
@@ -62,7 +62,7 @@ fn a_layer_is_edited_step_by_step() {
     }
     assert!(header(&unknown, "accept-patch").contains("application/merge-patch+json"));
 
-    // A new feature, its coordinates in the order of EPSG:4326.
+    // Create a feature with coordinates in the order of EPSG:4326.
     let made = send(&server, "POST", ITEMS, &[GEOJSON, ("content-crs", WGS84)], &turned(1, LACHIN));
     assert_eq!(made.status(), 201);
     let location = header(&made, "location");
@@ -72,7 +72,7 @@ fn a_layer_is_edited_step_by_step() {
     assert_eq!(item["id"], location.rsplit('/').next().unwrap());
     assert_eq!(item["properties"]["region"], "AZ-LAC");
 
-    // It is moved, and only moved.
+    // Move it, changing only the place.
     let moved = json!({"geometry": {"type": "Point", "coordinates": [KALBAJAR.1, KALBAJAR.0]}});
     let patched = send(&server, "PATCH", &location, &[PATCH, ("content-crs", WGS84)], &moved.to_string());
     assert_eq!(patched.status(), 422, "what is approved is moved for a reason");
@@ -81,13 +81,13 @@ fn a_layer_is_edited_step_by_step() {
     assert_eq!(patched.status(), 200);
     assert_eq!(place(&server, &location), KALBAJAR);
     assert_eq!(server.json(&location)["properties"]["kind"], item["properties"]["kind"]);
-    // A patch without coordinates leaves them where they are, whatever system is named.
+    // A patch without coordinates leaves them alone, whatever system it names.
     let noted = r#"{"properties": {"note": "beside the road"}}"#;
     assert_eq!(send(&server, "PATCH", &location, &[PATCH, ("content-crs", UTM38)], noted).status(), 200);
     assert_eq!(place(&server, &location), KALBAJAR);
     assert_eq!(server.json(&location)["properties"]["note"], "beside the road");
 
-    // It is replaced as a whole: the note goes.
+    // Replace it as a whole: the note disappears.
     let again = format!("{location}?reason=the%20first%20was%20right");
     let put = send(&server, "PUT", &again, &[GEOJSON, ("content-crs", WGS84)], &turned(1, LACHIN));
     assert_eq!(put.status(), 200);
@@ -124,7 +124,7 @@ fn coordinates_of_a_body_are_read_in_every_system_that_is_offered() {
         assert_eq!(send(&server, "PUT", &own, &[GEOJSON, ("content-crs", wrong)], &body).status(), 400);
         assert_eq!(send(&server, "PATCH", &own, &[PATCH, ("content-crs", wrong)], "{}").status(), 400);
     }
-    // The parameter and the header agree, or nothing is read.
+    // The parameter and the header must agree.
     let both = format!("{ITEMS}?crs=EPSG:32638");
     let body = feature(21, LACHIN.0, LACHIN.1).to_string();
     assert_eq!(send(&server, "POST", &both, &[GEOJSON, ("content-crs", WGS84)], &body).status(), 400);
@@ -142,7 +142,7 @@ fn nobody_overwrites_what_he_has_not_seen() {
     assert!(seen.starts_with('"') && seen.ends_with('"'));
     let mut other = body.clone();
     other["properties"]["model"] = json!("OZM-72");
-    // The id is there with other content.
+    // The id exists with other content.
     assert_eq!(send(&server, "POST", ITEMS, &[GEOJSON], &other.to_string()).status(), 409);
     for (method, kind, body) in
         [("PUT", GEOJSON, other.to_string()), ("PATCH", PATCH, r#"{"properties":{"quantity":2}}"#.into())]
@@ -156,12 +156,12 @@ fn nobody_overwrites_what_he_has_not_seen() {
         assert_ne!(header(&done, "etag"), tag);
         assert_eq!(header(&done, "etag"), server.header(&own, "etag"));
     }
-    // An id in the body that is not the one in the address.
+    // The id in the body differs from the one in the address.
     let wrong = feature(2, LACHIN.0, LACHIN.1).to_string();
     assert_eq!(send(&server, "PUT", &own, &[GEOJSON], &wrong).status(), 422);
     let renamed = json!({"id": id(2)}).to_string();
     assert_eq!(send(&server, "PATCH", &own, &[PATCH], &renamed).status(), 422);
-    // Replacing creates nothing.
+    // Replacing does not create.
     let nobody = format!("{ITEMS}/{}", id(2));
     assert_eq!(send(&server, "PUT", &nobody, &[GEOJSON], &wrong).status(), 404);
     assert_eq!(send(&server, "PUT", &nobody, &[GEOJSON, ("if-match", "\"xyz\"")], &wrong).status(), 404);

@@ -1,4 +1,4 @@
-//! The stream of events: what each open map is told.
+//! The event stream: the notifications of open maps.
 
 use std::{
     collections::BTreeSet,
@@ -17,10 +17,10 @@ use crate::{
     tile_counts::address,
 };
 
-/// How long a stream may take to tell the last revision; reached only when something is wrong.
+/// How long a stream may take to report the last revision; reached only on failure.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-/// The events of a stream, one after the other.
+/// Returns the events of a stream, one after the other.
 fn events(server: &Server, path: &str, last: Option<u64>) -> impl Iterator<Item = Value> {
     let request = server.agent().get(server.url(path));
     let request = match last {
@@ -33,7 +33,7 @@ fn events(server: &Server, path: &str, last: Option<u64>) -> impl Iterator<Item 
     lines.filter_map(|line| Some(serde_json::from_str(line.strip_prefix("data: ")?).unwrap()))
 }
 
-/// Whether an event names a tile that holds this place.
+/// Returns whether an event names a tile that contains this place.
 fn names(event: &Value, (lon, lat): (f64, f64)) -> bool {
     event["tiles"].as_array().unwrap().iter().any(|tile| {
         let number = |name: &str| u32::try_from(tile[name].as_u64().unwrap()).unwrap();
@@ -57,7 +57,7 @@ fn a_map_hears_only_of_what_it_shows() {
         assert_eq!(event["revision"], kalbajar);
         assert!(names(&event, KALBAJAR) && !names(&event, LACHIN), "{event}");
     }
-    // What leaves a filter is a change of what it shows, and so is what comes into it.
+    // Both leaving a filter and entering it change what it shows.
     let mut detected = events(&server, "/events?status=detected", None);
     let moved = post(neutralised(1, LACHIN.0, LACHIN.1));
     for stream in [&mut detected as &mut dyn Iterator<Item = Value>, &mut done] {
@@ -79,11 +79,11 @@ fn whoever_was_away_is_told_of_all_that_he_missed() {
     assert!(names(&event, LACHIN) && names(&event, KALBAJAR), "{event}");
     let event = events(&server, "/events?status=neutralised", Some(first)).next().unwrap();
     assert!(names(&event, KALBAJAR) && !names(&event, LACHIN), "{event}");
-    // Nothing that he shows changed: the first event is one that is still to come.
+    // Nothing that this stream shows has changed, so its first event is a future one.
     let mut quiet = events(&server, "/events?status=detected", Some(last - 1));
     let next = post(feature(4, LACHIN.0, LACHIN.1));
     assert_eq!(quiet.next().unwrap()["revision"], next);
-    // What another server told, or what this one has forgotten.
+    // A revision reported by another server, or one that this server no longer remembers.
     for lost in [last + 1_000, 0] {
         let event = events(&server, "/events", Some(lost)).next().unwrap();
         assert!(event["tiles"].is_null() == (lost > last), "{event}");
@@ -101,16 +101,16 @@ fn an_event_stream_takes_the_filters_and_nothing_else() {
     assert_eq!(headers["x-accel-buffering"], "no");
 }
 
-/// What a stream told until it named the last revision.
+/// The content of a stream until it reported the last revision.
 struct Heard {
     ids: Vec<u64>,
     /// Tiles as zoom, column and row.
     tiles: BTreeSet<(u32, u32, u32)>,
-    /// It was told once to fetch everything.
+    /// Whether the stream once requested a full reload.
     everything: bool,
 }
 
-/// A stream that is open: its first comment has come.
+/// Opens a stream and reads its first comment.
 fn open(address: &str, path: &str) -> BufReader<TcpStream> {
     let mut stream = TcpStream::connect(address).unwrap();
     write!(stream, "GET {path} HTTP/1.1\r\nhost: {address}\r\n\r\n").unwrap();
@@ -133,7 +133,7 @@ fn listen(mut lines: BufReader<TcpStream>, last: &AtomicU64) -> Heard {
         match lines.read_line(&mut line) {
             Ok(0) => panic!("the stream ended"),
             Ok(_) => {}
-            // What came of the line stays in it.
+            // A partial line remains in the buffer.
             Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => continue,
             Err(error) => panic!("{error}"),
         }
@@ -162,7 +162,7 @@ fn a_thousand_open_maps_hear_of_every_upload_in_order() {
     rlimit::increase_nofile_limit(u64::MAX).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("clearline.toml");
-    // All of them come from this machine, which is one address.
+    // All streams come from this machine, which is a single address.
     fs::write(&config, "[limits]\nconnections_of_address = 1100\n").unwrap();
     let server = Server::open(&folder.path().join("store.gpkg"), &["--config", config.to_str().unwrap()]);
     let address_of_server = server.base.strip_prefix("http://").unwrap();
@@ -207,6 +207,6 @@ fn a_thousand_open_maps_hear_of_every_upload_in_order() {
         };
         assert!(heard.everything || places.iter().all(|place| told(*place)));
     }
-    // Collected, not told one by one; a slow machine has collected all the more.
+    // Events are merged rather than sent one by one; a slow machine merges even more.
     assert!(heard.iter().all(|heard| heard.ids.len() < UPLOADS as usize));
 }

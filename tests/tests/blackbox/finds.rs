@@ -1,5 +1,5 @@
-//! What forms say beyond one find at the place of the phone: several finds, places away from it, and files that are no
-//! photos.
+//! Forms with more than one find at the phone's place: several finds, places away from it, and files that are
+//! not photos.
 
 use serde_json::{Value, json};
 
@@ -50,7 +50,7 @@ fn a_repeat_of_finds_is_a_record_each_and_stays_so_when_it_comes_again() {
         "two stand, and the third is told: {status} {told}"
     );
     assert_eq!(phone.post(&xml, &[("b.jpg", &two)], true).0, 202);
-    // The others are named in the first: uuid3(first, "2").
+    // The ids of the others derive from the first: uuid3(first, "2").
     let second = "3454dd62-403a-31b9-a498-221352e1bcf4";
     assert_eq!(record(&server, FIRST)["photos"], json!([hash_of(&one)]));
     assert_eq!(record(&server, second)["photos"], json!([hash_of(&two)]));
@@ -64,7 +64,7 @@ fn a_repeat_of_finds_is_a_record_each_and_stays_so_when_it_comes_again() {
     assert_eq!(server.revision(), before, "sent again");
     assert_eq!(server.json("/refused")["uploads"].as_array().unwrap().len(), 2, "a post each");
 
-    // A correction changes each, and mends what could not stand.
+    // A correction changes each record, and replaces a refused one.
     let deprecated = |id: &str| format!("<deprecatedID>uuid:{id}</deprecatedID>");
     let mended = [find("ap_mine", "a.jpg"), find("ied", "b.jpg"), find("fuze", "")].concat();
     assert_eq!(phone.send(&form(&id(2), &deprecated(FIRST), &mended)).0, 201);
@@ -75,7 +75,7 @@ fn a_repeat_of_finds_is_a_record_each_and_stays_so_when_it_comes_again() {
     assert_eq!(record(&server, second)["photos"], json!([hash_of(&two)]));
     assert_eq!(record(&server, "7b64a373-7cae-3179-92b4-c06b8b0b394b")["kind"], "fuze");
     assert_eq!(server.json("/refused")["uploads"], json!([]));
-    // What a correction leaves out still stands, until a manager takes it out.
+    // A record missing from a correction remains until a manager removes it.
     let fewer = [find("ap_mine", "a.jpg"), find("uxo", "b.jpg")].concat();
     let (status, told) = phone.send(&form(&id(3), &deprecated(&id(2)), &fewer));
     assert!(status == 202 && told.contains("left out of the correction"), "{status} {told}");

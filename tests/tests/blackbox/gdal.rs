@@ -1,4 +1,4 @@
-//! GDAL opens what Clearline keeps and sends.
+//! GDAL opens Clearline's stores and responses.
 
 use std::{path::Path, process::Command};
 
@@ -10,7 +10,7 @@ fn run(program: &str, arguments: &[&str]) -> String {
     run_with("", program, arguments)
 }
 
-/// The same with the server's token in every request.
+/// Runs a program with the server's token in every request.
 fn run_as(server: &Server, program: &str, arguments: &[&str]) -> String {
     run_with(&format!("Authorization: Bearer {}", server.token()), program, arguments)
 }
@@ -73,7 +73,7 @@ fn ogr2ogr_turns_the_items_into_a_shapefile() {
     run("ogr2ogr", &[text(&shapes), text(&items)]);
     let info = run("ogrinfo", &["-ro", "-so", text(&shapes), "items"]);
     assert_eq!(line(&info, "Feature Count:"), page["numberMatched"].to_string());
-    // The address itself is a data source too.
+    // The address itself is also a data source.
     let fetched = folder.path().join("fetched.shp");
     run_as(&server, "ogr2ogr", &[text(&fetched), &server.url("/collections/detections/items?limit=10000")]);
     let info = run("ogrinfo", &["-ro", "-so", text(&fetched), "fetched"]);
@@ -110,7 +110,7 @@ fn tilejson_holds_what_its_standard_wants() {
     }
 }
 
-/// Rows of a layer that GDAL reads over OGC API Features, as CSV without its header.
+/// Returns the rows of a layer that GDAL reads over OGC API Features, as CSV without a header.
 fn oapif_rows(server: &Server, more: &[&str]) -> Vec<String> {
     let source = format!("OAPIF:{}", server.url(""));
     let mut arguments = vec!["-f", "CSV", "/vsistdout/", &source];
@@ -151,7 +151,7 @@ fn the_features_driver_reads_every_record_once_while_others_come_in() {
     for n in 0..RECORDS {
         assert!(ids.contains(id(n).as_str()), "record {n} did not come");
     }
-    // A box goes to the server, and so do pages as large as it allows.
+    // A box is sent to the server, and pages are as large as it allows.
     let box_rows = oapif_rows(&server, &["detections", "-spat", "45.499", "38.999", "45.501", "39.001"]);
     assert_eq!(box_rows.len(), 1);
 }

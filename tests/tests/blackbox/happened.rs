@@ -1,10 +1,10 @@
-//! `events=FROM/TO`: what was found and what was neutralised in a period, the same at every door.
+//! `events=FROM/TO`: what was found and what was neutralised in a period, the same everywhere.
 
 use serde_json::{Value, json};
 
 use crate::program::{LACHIN, Server, collection, feature, read};
 
-/// One item of each fate: what happened to it, and when.
+/// Starts a server with one item of each history: what happened to it, and when.
 fn server() -> Server {
     let server = Server::start();
     let (lon, lat) = LACHIN;
@@ -54,7 +54,7 @@ fn a_period_counts_what_happened_in_it_at_every_door() {
     assert!(lachin.get("recorded").is_none() && lachin.get("share").is_none(), "two counts, and no share");
     let region = server.json(&format!("/summary/regions/AZ-LAC?{query}"));
     assert_eq!(region["region"]["events"], august);
-    // The months are clipped to the period: nothing of July or September.
+    // Months are clipped to the period: no July or September.
     let month = |row: &Value| row["month"].as_str().unwrap().to_owned();
     let months: Vec<_> = region["months"].as_array().unwrap().iter().map(month).collect();
     assert_eq!(months, ["2023-08"]);

@@ -1,10 +1,10 @@
-//! Submissions that `KoBoToolbox` and ODK Central send on, as these send them.
+//! Submissions forwarded by `KoBoToolbox` and ODK Central, in their formats.
 
 use serde_json::{Value, json};
 
 use crate::program::{KALBAJAR, LACHIN, Server, clearline, id, read};
 
-/// A team's token for Lachin.
+/// Creates a team's token for Lachin.
 fn token(server: &Server, name: &str) -> String {
     let store = server.store.to_str().unwrap();
     let made = clearline(&[
@@ -13,7 +13,7 @@ fn token(server: &Server, name: &str) -> String {
     String::from_utf8(made.stdout).unwrap().trim().to_owned()
 }
 
-/// What the REST service of `KoBoToolbox` sends of a detection.
+/// Builds what the REST service of `KoBoToolbox` sends for a detection.
 fn kobo(n: u64, (lon, lat): (f64, f64), kind: &str) -> Value {
     json!({
         "_id": n, "formhub/uuid": "f3b1", "__version__": "vA1", "meta/instanceID": format!("uuid:{}", id(n)), "_uuid": id(n),
@@ -25,7 +25,7 @@ fn kobo(n: u64, (lon, lat): (f64, f64), kind: &str) -> Value {
     })
 }
 
-/// The same as XML, as a phone has sent it to ODK Central.
+/// Builds the same as XML, as a phone sends it to ODK Central.
 fn xml(n: u64, (lon, lat): (f64, f64), kind: &str) -> String {
     format!(
         "<?xml version='1.0' ?><data id=\"clearline_detection\" version=\"1\"><location>{lat} {lon} 1203.5 4.2</location>\
@@ -70,13 +70,13 @@ fn what_kobotoolbox_sends_on_arrives_once_whoever_sends_it_too() {
     );
     assert_eq!((&made["review"], &made["fix"]), (&json!("submitted"), &json!("gnss")));
     assert_eq!(made["photos_elsewhere"], "a.jpg", "{made}");
-    // Again, with what KoBoToolbox has added since.
+    // Repeated, with members that KoBoToolbox has added since.
     let mut tagged = sent.clone();
     tagged["_tags"] = json!(["seen"]);
     let before = server.revision();
     assert_eq!((send(&sent).0, send(&tagged).0), (201, 201));
     assert_eq!(server.revision(), before);
-    // As another person's finding under the same id it is a manager's.
+    // Another person's find under the same id needs a manager.
     let (status, told) = send(&kobo(1, LACHIN, "uxo"));
     assert!(status == 202 && told["detail"].as_str().unwrap().contains("upload"), "{status} {told}");
     assert_eq!(send(&kobo(2, KALBAJAR, "uxo")).0, 202, "outside its regions");
@@ -85,14 +85,14 @@ fn what_kobotoolbox_sends_on_arrives_once_whoever_sends_it_too() {
     let why: Vec<_> = held.as_array().unwrap().iter().map(|held| held["why"].clone()).collect();
     assert_eq!(why, [json!("conflict"), json!("outside")]);
 
-    // Corrected there.
+    // Corrected in KoBoToolbox.
     let mut corrected = kobo(5, LACHIN, "axo");
     corrected["meta/deprecatedID"] = json!(format!("uuid:{}", id(1)));
     assert_eq!(send(&corrected).0, 201);
     let made = record(&server, 1);
     assert_eq!((&made["kind"], &made["photos_elsewhere"]), (&json!("axo"), &json!("a.jpg")));
 
-    // The XML of the same service, and a password.
+    // The XML of the same service, with basic authentication.
     let basic = format!(
         "Basic {}",
         base64::Engine::encode(&base64::prelude::BASE64_STANDARD, format!("kobo:{token}"))
@@ -150,7 +150,7 @@ fn what_central_sends_on_arrives_and_its_other_events_do_nothing() {
         assert_eq!(post(&server, "/hooks/central", &key, &bad).0, 400, "{bad}");
     }
     assert_eq!(server.revision(), 1);
-    // The key opens nothing else.
+    // The key is accepted nowhere else.
     assert_eq!(post(&server, "/uploads", &key, "{}").0, 401);
     for headers in [&[][..], &[("x-api-key", "none")], &[("authorization", "Bearer none")]] {
         assert_eq!(post(&server, "/hooks/central", headers, &created).0, 401, "{headers:?}");

@@ -1,4 +1,4 @@
-//! Encodings, caching, cross-origin reads: what HTTP clients may rely on.
+//! Encodings, caching and cross-origin reads: guarantees for HTTP clients.
 
 use std::{
     io::{Read, Write},
@@ -52,7 +52,7 @@ fn a_connection_that_ends_with_an_answer_says_so() {
         }
         String::from_utf8_lossy(&answer).to_lowercase()
     };
-    // Refused before the body is looked at, of which only a part has come.
+    // Refused before the body, of which only a part has arrived, is read.
     for refused in ["/uploads HTTP/1.1\r\nContent-Length: 9000", "/none HTTP/1.1\r\nContent-Length: 9000"] {
         let told = answer(refused, "{\"type\":");
         assert!(told.starts_with("http/1.1 40") && told.contains("\r\nconnection: close\r\n"), "{told}");
@@ -124,13 +124,13 @@ fn a_shared_cache_may_serve_the_public_map_for_seconds_and_what_a_revision_showe
         assert_eq!(header(path, "vary"), vary, "{path}");
         assert_eq!(server.header(path, "access-control-allow-origin"), "*", "{path}");
     }
-    // What it shows has not changed since: it can be kept.
+    // What it shows has not changed since, so it can be cached.
     let named = format!("{}?revision={lachin}", tile(LACHIN));
     let long = "public, max-age=3600, immutable";
     assert_eq!(control(&named), long);
     assert_eq!(control(&format!("/summary?revision={lachin}")), long);
     assert_eq!(server.bytes(&named), server.bytes(&tile(LACHIN)));
-    // A change elsewhere leaves it alone; one here does not, and the newest is answered.
+    // A change elsewhere does not affect it; one here does, and the newest state is returned.
     let kalbajar = post(2, KALBAJAR);
     assert_eq!(control(&named), long);
     assert_eq!(control(&format!("/summary?revision={lachin}")), short);
@@ -218,7 +218,7 @@ fn the_page_comes_with_the_program_and_forbids_what_is_not_its_own() {
     let (_, page) = read(response);
     let page = page.as_str().unwrap();
     assert!(page.contains("Clearline") && !page.contains("http://") && !page.contains("https://"), "{page}");
-    // Whoever does not ask for HTML is a program, unless it was given the address of a state of the map.
+    // A client that does not request HTML is a program, unless the address contains a state of the map.
     assert_eq!(server.json("/")["title"], "Clearline");
     assert!(server.header("/?kind=uxo", "content-type").starts_with("text/html"));
     let style = server.json("/style.json").to_string();

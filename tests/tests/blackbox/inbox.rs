@@ -1,10 +1,10 @@
-//! What is uploaded is kept before it is read, judged once, and set aside where its sender may not place it.
+//! Uploads are stored before they are read, judged once, and quarantined where their sender may not write.
 
 use serde_json::{Value, json};
 
 use crate::program::{KALBAJAR, LACHIN, Server, clearline, collection, feature, id, neutralised, read};
 
-/// Sends as whoever bears a token.
+/// A sender with a token.
 struct Sender<'a> {
     server: &'a Server,
     token: String,
@@ -54,7 +54,7 @@ fn with(mut feature: Value, properties: &Value) -> Value {
 fn the_same_key_is_the_same_upload_and_has_the_answer_that_it_had() {
     let server = Server::start();
     let team = Sender::new(&server, "field", "Team 7", "AZ-LAC");
-    // Without ids two uploads of these rows would be two records each.
+    // Without ids, two uploads of these rows would create two records each.
     let mut nameless = feature(1, LACHIN.0, LACHIN.1);
     nameless.as_object_mut().unwrap().remove("id");
     let first = team.upload(Some("\"day 1\""), std::slice::from_ref(&nameless));
@@ -64,7 +64,7 @@ fn the_same_key_is_the_same_upload_and_has_the_answer_that_it_had() {
     assert_eq!(server.revision(), 1);
     let (status, told) = team.upload(Some("day 1"), &[feature(2, LACHIN.0, LACHIN.1)]);
     assert_eq!((status, &told["type"]), (422, &json!("urn:clearline:problem:idempotency-key")));
-    // A key is of one door: what another answers is its own.
+    // A key belongs to one entry point: others have their own responses.
     let (status, told) = team.send("POST", "/collections/detections/items", Some("day 1"), &nameless);
     assert_eq!((status, &told["type"]), (201, &json!("Feature")), "{told}");
     let single = team.send("POST", "/uploads", Some("single"), &feature(9, LACHIN.0, LACHIN.1));
@@ -74,7 +74,7 @@ fn the_same_key_is_the_same_upload_and_has_the_answer_that_it_had() {
     assert_eq!((item.0, &item.1["id"]), (200, &json!(id(9))), "{}", item.1);
     assert_eq!(team.send("POST", "/uploads", Some("single"), &feature(9, LACHIN.0, LACHIN.1)), single);
     let revision = server.revision();
-    // Another sender has keys of its own, and what is refused has its answer too.
+    // Other senders have separate keys, and refusals are remembered too.
     let other = Sender::new(&server, "field", "Team 8", "AZ-LAC");
     let wrong = with(feature(3, LACHIN.0, LACHIN.1), &json!({"kind": "spoon"}));
     let refused = other.upload(Some("day 1"), std::slice::from_ref(&wrong));
@@ -112,7 +112,7 @@ fn what_a_team_may_not_place_waits_for_a_manager_and_blocks_nothing() {
     let beyond = feature(3, KALBAJAR.0, KALBAJAR.1);
     let (status, report) = team.upload(None, &[done.clone(), feature(2, LACHIN.0, LACHIN.1), beyond.clone()]);
     assert_eq!((status, &report["created"], &report["held"]), (200, &json!(1), &json!(2)), "{report}");
-    // Sent again it is the same, and nothing is doubled.
+    // Repeating it changes nothing.
     assert_eq!(team.upload(None, &[done, beyond]).1["held"], 2);
 
     let queue = manager.get("/held");
@@ -166,15 +166,15 @@ fn two_teams_deal_with_the_same_record_offline_and_the_later_one_is_seen() {
         let properties = json!({"base_revision": 1, "disposal": disposal});
         with(neutralised(1, LACHIN.0, LACHIN.1), &properties)
     };
-    // Not yet approved, so a colleague's record is dealt with without a manager.
+    // A colleague's record that is not yet approved is dealt with without a manager.
     let (_, report) = second.upload(None, &[done("burned")]);
     assert_eq!((&report["updated"], &report["held"]), (&json!(1), &json!(0)), "{report}");
     let (_, report) = first.upload(None, &[done("disarmed")]);
     assert_eq!((&report["updated"], &report["held"]), (&json!(0), &json!(1)), "{report}");
-    // Its answer was lost: it is sent again, and still says what stands there.
+    // Its response was lost: it is sent again, and the record is unchanged.
     assert_eq!(second.upload(None, &[done("burned")]).1["unchanged"], 1);
     assert_eq!(server.json("/held")["records"][0]["why"], "conflict");
-    // What corrects a colleague's record is a manager's.
+    // Correcting a colleague's record needs a manager.
     let moved = with(feature(1, LACHIN.0 + 0.001, LACHIN.1), &json!({"base_revision": 2}));
     assert_eq!(second.upload(None, &[moved]).1["held"], 1);
 }
@@ -207,7 +207,7 @@ fn what_was_kept_and_not_judged_is_judged_when_the_server_comes_back() {
         None
     });
     let told = told.expect("it is judged soon after the start");
-    // As the team that sent it: a record of its region, and one that is not.
+    // As the team that sent it: a record in its region, and one outside.
     assert_eq!((&told["created"], &told["held"]), (&json!(1), &json!(1)), "{told}");
     let record = server.json(&format!("/collections/detections/items/{}", id(1)));
     assert_eq!(record["properties"]["review"], "submitted");
@@ -253,7 +253,7 @@ fn a_team_hears_what_a_manager_made_of_what_was_set_aside() {
             (Some(2), json!(id(3)), json!("dismissed"), reason.clone()),
         ]
     );
-    // Sent again it is not set aside once more, and what was made of it stands.
+    // A repeated write is not quarantined again, and the decision remains.
     let (_, again) = team.upload(None, &[beyond]);
     let path = format!("/uploads/{}", again["upload"].as_str().unwrap());
     assert_eq!(told(&path), [(Some(1), json!(id(3)), json!("dismissed"), reason)]);
@@ -275,7 +275,7 @@ fn a_single_record_is_kept_with_its_report_and_has_the_answer_that_it_had() {
     let (status, told) = team.send("POST", ITEMS, Some("one"), &feature(2, LACHIN.0, LACHIN.1));
     assert_eq!((status, &told["type"]), (422, &json!("urn:clearline:problem:idempotency-key")));
 
-    // What the team may not write waits, and is kept once.
+    // A write outside the team's rights waits, and is stored once.
     let beyond = feature(3, KALBAJAR.0, KALBAJAR.1);
     let (status, report) = team.send("POST", ITEMS, Some("two"), &beyond);
     assert_eq!(
@@ -288,7 +288,7 @@ fn a_single_record_is_kept_with_its_report_and_has_the_answer_that_it_had() {
     assert_eq!(server.json(&format!("{path}/received")), beyond);
     assert_eq!(server.json("/held")["waiting"]["held"], 1);
 
-    // What is refused is neither kept nor set aside: the key is free.
+    // A refused write is neither stored nor quarantined, so the key is free.
     let wrong = with(feature(4, LACHIN.0, LACHIN.1), &json!({"kind": "spoon"}));
     assert_eq!(team.send("POST", ITEMS, Some("three"), &wrong).0, 422);
     assert_eq!(team.send("POST", ITEMS, Some("three"), &feature(4, LACHIN.0, LACHIN.1)).0, 201);
@@ -321,7 +321,7 @@ fn an_upload_that_is_undone_has_its_report() {
     assert_eq!(String::from_utf8_lossy(&waiting.stdout).trim(), "0");
 }
 
-/// Reports as the program kept them before they had a version: the answer itself.
+/// Reports stored before they had a version: the response itself.
 #[test]
 fn a_report_from_before_still_has_its_answer() {
     let mut server = Server::start();

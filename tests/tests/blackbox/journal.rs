@@ -1,4 +1,4 @@
-//! What people do is in the log: who, what and how much.
+//! People's actions are in the log: who, what and how much.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! What a server writes about its work tells neither tokens nor places.
+//! A server's log contains neither tokens nor places.
 
 use std::{fs, path::Path};
 
@@ -74,7 +74,7 @@ fn read(log: &Path) -> String {
     String::from_utf8_lossy(&fs::read(log).unwrap()).into_owned()
 }
 
-/// Seen by the test above too: a log of nothing would hold no secret.
+/// The log of the test above is not empty, or it could not contain a secret.
 #[test]
 fn the_first_administrators_token_is_shown_on_standard_output_only() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,8 +1,8 @@
-//! The public cannot tell apart two stores that differ only in what it may not know.
+//! The public cannot distinguish two stores that differ only in what it may not know.
 //!
-//! Two servers get the same uploads, one after the other, but for places within a public cell, hidden
-//! fields, and records that are not approved: these are others, or there are more of them. Then both are
-//! asked the same, and every byte of the answers must be the same.
+//! Two servers get the same uploads in the same order, except for places within a public cell, hidden fields,
+//! and records that are not approved: these differ, or one store has more of them. Then both receive the same
+//! requests, and every byte of the responses must be equal.
 
 use std::{
     collections::BTreeSet,
@@ -15,23 +15,23 @@ use serde_json::{Value, json};
 
 use crate::{program::*, tile_counts::address};
 
-/// Generated requests.
+/// The number of generated requests.
 const REQUESTS: u64 = 10_000;
-/// Records of which tiles are looked at down to the deepest zoom.
+/// The number of records whose tiles are requested down to the deepest zoom level.
 const RECORDS: u64 = 150;
 
 const KINDS: [&str; 4] = ["ap_mine", "av_mine", "uxo", "submunition"];
 const OPERATORS: [&str; 3] = ["ANAMA", "HALO", "MAG"];
 const PUBLIC_CELL_ZOOM: u32 = 15;
 
-/// Two stores, and every place and id that somebody might ask for.
+/// Two stores, and every place and id that a client might request.
 struct Pair {
     servers: [Server; 2],
     places: Vec<(f64, f64)>,
     ids: Vec<String>,
 }
 
-/// Another place in the same public cell.
+/// Returns another place in the same public cell.
 fn nearby(rng: &mut ChaCha8Rng, (lon, lat): (f64, f64)) -> (f64, f64) {
     loop {
         let other = (lon + rng.random_range(-0.01..0.01), lat + rng.random_range(-0.01..0.01));
@@ -41,7 +41,7 @@ fn nearby(rng: &mut ChaCha8Rng, (lon, lat): (f64, f64)) -> (f64, f64) {
     }
 }
 
-/// What the public may not read of a record that it sees.
+/// Returns the fields that the public may not read of a visible record.
 fn hidden_fields(rng: &mut ChaCha8Rng) -> Value {
     let n: u32 = rng.random_range(0..1_000);
     json!({
@@ -57,7 +57,7 @@ fn merged(mut feature: Value, more: &Value) -> Value {
 }
 
 impl Pair {
-    /// Both with this policy of what is public.
+    /// Starts both with this policy.
     fn new(policy: &str) -> Self {
         let folders = [(), ()].map(|()| tempfile::tempdir().unwrap().keep());
         let servers = folders.map(|folder| {
@@ -108,7 +108,7 @@ impl Pair {
                 };
                 let (status, told) = server.post_json("/collections/detections/items", &merged(body, &shown));
                 assert_eq!(status, 201, "{told}");
-                // What waits is there in one store only, or is another in each.
+                // A waiting record exists in one store only, or differs between them.
                 if at == 1 || n % 4 == 0 {
                     let place = (rng.random_range(46.0..47.4), rng.random_range(39.0..40.2));
                     let mut waiting = neutralised(900_000 + own, place.0, place.1);
@@ -124,7 +124,7 @@ impl Pair {
         pair
     }
 
-    /// Asks both as the public, and says how the answers differ.
+    /// Sends the same public request to both; describes how the responses differ.
     fn compare(&self, path: &str, body: Option<&str>) -> Result<u16, String> {
         let [one, other] = self.servers.each_ref().map(|server| {
             let url = server.url(path);
@@ -155,12 +155,12 @@ impl Pair {
     }
 }
 
-/// One of these.
+/// Picks one of these.
 fn one<'a, T: ?Sized>(rng: &mut ChaCha8Rng, of: &[&'a T]) -> &'a T {
     of[rng.random_range(0..of.len())]
 }
 
-/// The middle of the public cell, where what is hidden seems to lie.
+/// Returns the middle of the public cell, where hidden records appear to be.
 fn middle((lon, lat): (f64, f64)) -> (f64, f64) {
     let (x, y) = address(lon, lat, PUBLIC_CELL_ZOOM);
     let n = f64::from(1_u32 << PUBLIC_CELL_ZOOM);
@@ -168,8 +168,8 @@ fn middle((lon, lat): (f64, f64)) -> (f64, f64) {
     ((f64::from(x) + 0.5) / n * 360.0 - 180.0, up.sinh().atan().to_degrees())
 }
 
-/// A box around one of the places, as large as a country or as small as a step; or one whose corner lies
-/// on the middle of a public cell, so that the last digit decides.
+/// Returns a box around one of the places, between a step and a country in size; or one with a corner in the
+/// middle of a public cell, so that the last digit decides.
 fn bbox(rng: &mut ChaCha8Rng, place: (f64, f64)) -> String {
     let half = 10_f64.powi(rng.random_range(-6..1));
     let (lon, lat) = place;
@@ -205,7 +205,7 @@ fn cql2(rng: &mut ChaCha8Rng, place: (f64, f64), id: &str) -> String {
     }
 }
 
-/// The filters of a request.
+/// Generates the filters of a request.
 fn filters(rng: &mut ChaCha8Rng, pair: &Pair) -> String {
     let place = pair.places[rng.random_range(0..pair.places.len())];
     let id = &pair.ids[rng.random_range(0..pair.ids.len())];
@@ -230,7 +230,7 @@ fn filters(rng: &mut ChaCha8Rng, pair: &Pair) -> String {
     encoded.collect::<Vec<_>>().join("&")
 }
 
-/// A request of the public.
+/// Generates a public request.
 fn request(rng: &mut ChaCha8Rng, pair: &Pair) -> (String, Option<String>) {
     let place = pair.places[rng.random_range(0..pair.places.len())];
     let id = pair.ids[rng.random_range(0..pair.ids.len())].clone();
@@ -341,9 +341,9 @@ fn assert_same(policy: &str, requests: u64) {
             });
         }
     });
-    // Most are answered, and not only refused alike.
+    // Most requests succeed, rather than being refused alike.
     assert!(answered.into_inner() as u64 > requests / 2);
-    // The stores differ all the same, for whoever may know.
+    // The stores do differ for callers with full access.
     let [one, other] = pair.servers.each_ref().map(|server| server.json("/summary")["total"].clone());
     assert_ne!(one, other);
 }

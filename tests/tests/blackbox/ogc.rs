@@ -10,7 +10,7 @@ use crate::program::{KALBAJAR, LACHIN, Server, collection, feature, id};
 const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 const COLLECTIONS: [&str; 4] = ["detections", "regions", "places", "reported_figures"];
 
-/// The address that a list of links has under a relation.
+/// Returns the address of the link with a relation.
 fn link<'a>(document: &'a Value, relation: &str) -> &'a Value {
     let links = document["links"].as_array().unwrap();
     links.iter().find(|l| l["rel"] == relation).unwrap_or_else(|| panic!("no link {relation} in {document}"))
@@ -20,7 +20,7 @@ fn href<'a>(document: &'a Value, relation: &str) -> &'a str {
     link(document, relation)["href"].as_str().unwrap()
 }
 
-/// The same as a path of this server.
+/// Returns the same as a path of this server.
 fn path<'a>(server: &Server, document: &'a Value, relation: &str) -> &'a str {
     href(document, relation).strip_prefix(&server.url("")).unwrap()
 }
@@ -83,7 +83,7 @@ fn every_reference_in_the_description_leads_somewhere_and_every_path_answers() {
         page["features"][0]["id"].to_string().trim_matches('"').to_owned()
     };
     for (path, item) in api["paths"].as_object().unwrap() {
-        // What needs a body, a token or patience has tests of its own.
+        // Operations that need a body, a token or time have separate tests.
         if item.get("get").is_none()
             || path == "/events"
             || path.starts_with("/uploads")
@@ -113,7 +113,7 @@ fn every_reference_in_the_description_leads_somewhere_and_every_path_answers() {
             path == "/" || documented.keys().any(|known| given.starts_with(known.as_str())),
             "{example}: {given} is not one of {documented:?}"
         );
-        // A parameter that is not told of is not known.
+        // An undescribed parameter is unknown.
         assert_eq!(
             server.get(&format!("{example}?colour=red")).status(),
             if path == "/" { 200 } else { 400 }
@@ -158,7 +158,7 @@ fn schemas_tell_every_property_that_features_have() {
     }
 }
 
-/// The ids of all pages, from this one on.
+/// Returns the ids on all pages from this one on.
 fn follow(server: &Server, first: &str) -> Vec<String> {
     let (mut ids, mut next) = (Vec::new(), Some(first.to_owned()));
     for _ in 0..1_000 {
@@ -185,7 +185,7 @@ fn following_the_pages_gives_each_feature_once() {
         let hits = server.json(&format!("/collections/{name}/items?resultType=hits"));
         assert_eq!((&hits["numberMatched"], &hits["numberReturned"]), (&all.into(), &0.into()), "{name}");
         assert_eq!(hits["features"], Value::Array(Vec::new()));
-        // A limit beyond the largest is answered with the largest.
+        // A limit above the maximum gives the maximum.
         assert_eq!(server.get(&format!("/collections/{name}/items?limit=1000000")).status(), 200);
     }
 }
@@ -198,7 +198,7 @@ fn one_feature_has_its_links_and_the_tag_that_a_write_asks_for() {
     let item = server.json(&own);
     assert_eq!(href(&item, "self"), server.url(&own));
     assert_eq!(href(&item, "collection"), server.url("/collections/detections"));
-    // Whatever the coordinates it was read in.
+    // In any reference system.
     for address in [own.clone(), format!("{own}?crs=http://www.opengis.net/def/crs/EPSG/0/32638")] {
         let tag = server.header(&address, "etag");
         let write = |tag: &str| {
@@ -216,7 +216,7 @@ fn one_feature_has_its_links_and_the_tag_that_a_write_asks_for() {
     }
 }
 
-/// What PROJ, as Debian has it, makes of a place: easting or longitude first.
+/// Converts a place with Debian's PROJ: easting or longitude first.
 fn proj(system: &str, lon: f64, lat: f64) -> (f64, f64) {
     let mut command = Command::new("gdaltransform");
     command.args(["-s_srs", "OGC:CRS84", "-t_srs", system, "-output_xy"]);
@@ -243,7 +243,7 @@ fn coordinates_come_in_every_system_that_is_offered_to_a_millimetre() {
         assert_eq!(one["geometry"]["coordinates"], position);
         let given = (position[0].as_f64().unwrap(), position[1].as_f64().unwrap());
         let code = uri.rsplit('/').next().unwrap();
-        // GDAL has the easting first; the answer has the order of the definition.
+        // GDAL returns the easting first; the response has the axis order of the definition.
         let (expected, near) = match code {
             "CRS84" => (LACHIN, 1e-9),
             "4326" => ((LACHIN.1, LACHIN.0), 1e-9),
@@ -255,7 +255,7 @@ fn coordinates_come_in_every_system_that_is_offered_to_a_millimetre() {
         };
         let off = (given.0 - expected.0).abs().max((given.1 - expected.1).abs());
         assert!(off <= near, "{uri}: {given:?}, and GDAL says {expected:?}");
-        // A box about it, in the order that the system defines, and one beside it.
+        // A box around it, in the system's axis order, and one beside it.
         let width = if near < 1e-6 { 0.001 } else { 100.0 };
         let found = |first: f64, second: f64| {
             let bbox = format!("{},{},{},{}", first, second, first + 2.0 * width, second + 2.0 * width);

@@ -1,4 +1,4 @@
-//! Signing in at a provider of identities, in a browser that follows no redirect by itself.
+//! Signing in with an identity provider, in a browser that does not follow redirects itself.
 
 use std::{cell::RefCell, collections::BTreeMap, fs, path::PathBuf, process::Stdio, time::Duration};
 
@@ -13,7 +13,7 @@ use crate::{
 
 const ITEMS: &str = "/collections/detections/items";
 
-/// A server where people sign in at a provider.
+/// A server with an identity provider.
 struct World {
     provider: Provider,
     server: Server,
@@ -40,7 +40,7 @@ impl World {
         Self { provider, server, log: at("log"), _folder: folder }
     }
 
-    /// Goes to the provider and comes back to the server, and gives the address that it comes back to.
+    /// Goes to the provider and back; returns the address of the return.
     fn went(&self, browser: &Browser) -> String {
         let sent = browser.get(&self.server.url("/session/openid"));
         assert_eq!(sent.status(), 303);
@@ -53,7 +53,7 @@ impl World {
         read(browser.get(&self.server.url("/me"))).1
     }
 
-    /// Signs in with these claims, of a token with this flaw: the answer at the end, and what is said of it.
+    /// Signs in with these claims and a flaw of the token; returns the final status, detail and browser.
     fn signs_in(&self, claims: Value, flaw: Flaw) -> (u16, String, Browser) {
         self.provider.signs_in(claims, flaw);
         let browser = Browser::new();
@@ -62,7 +62,7 @@ impl World {
     }
 }
 
-/// What a browser is in this: it keeps cookies.
+/// A minimal browser: it stores cookies.
 struct Browser {
     agent: Agent,
     cookies: RefCell<BTreeMap<String, String>>,
@@ -219,7 +219,7 @@ fn only_the_browser_that_began_comes_back() {
         (&browser, own.replace("state=", "state=x")),
         (&browser, own.replace("state=", "other=")),
     ] {
-        // Each wrong way back ends the attempt, so this is a copy of it.
+        // A failed return ends the attempt, so use a copy of the browser.
         let copy = Browser { agent: who.agent.clone(), cookies: who.cookies.clone() };
         let (status, told) = read(copy.get(&back));
         assert!(
@@ -228,7 +228,7 @@ fn only_the_browser_that_began_comes_back() {
         );
         assert!(!copy.has("clearline_session") && !copy.has("clearline_openid"));
     }
-    // A code is good once, and the provider may refuse.
+    // A code is valid once, and the provider may refuse.
     let copy = Browser { agent: browser.agent.clone(), cookies: browser.cookies.clone() };
     assert_eq!(browser.get(&own).status(), 303);
     let (status, told) = read(copy.get(&own));

@@ -1,5 +1,5 @@
-//! What is made and what is refused before a store is opened: a slip in a path or a setting is told, and makes
-//! nothing.
+//! What is created and refused before a store is opened: a mistake in a path or a setting is reported, and
+//! creates nothing.
 
 use std::{
     fs,
@@ -146,7 +146,7 @@ fn a_store_that_was_closed_in_order_is_exported_and_checked_from_where_nothing_c
     let output = read_only(&["serve", "--listen", "127.0.0.1:0"]);
     assert!(!output.status.success() && told(&output).contains("Read-only"), "{}", told(&output));
 
-    // A log that was not folded in is read with its index, and without one nothing is left out silently.
+    // A log that was not folded in is read with its index, and without one nothing is silently omitted.
     server.restart();
     assert_eq!(server.post_json("/uploads", &collection(&[feature(2, LACHIN.0, LACHIN.1)])).0, 200);
     server.kill();

@@ -1,4 +1,4 @@
-//! ODK Collect and KoBoCollect: forms, the list of detections, and posts as Collect makes them.
+//! ODK Collect and KoBoCollect: forms, the list of detections, and posts in Collect's format.
 
 use std::{
     fs::File,
@@ -18,13 +18,13 @@ use crate::{
 
 pub const FIRST: &str = "0b5e6f0e-5e7c-4f2b-8b1a-1d1f6f7a9c01";
 
-/// A phone that is set up with an address and nothing else.
+/// A phone configured only with an address.
 pub struct Phone {
     pub agent: Agent,
     base: String,
 }
 
-/// An answer: status, headers by name, text.
+/// A response: status, headers by name, text.
 type Told = (u16, ureq::http::HeaderMap, String);
 
 impl Phone {
@@ -61,7 +61,7 @@ impl Phone {
         text
     }
 
-    /// Posts answers and files; `is_last` as long as no other post follows.
+    /// Posts answers and files; `is_last` unless another post follows.
     pub fn post(&self, xml: &str, files: &[(&str, &[u8])], is_last: bool) -> (u16, String) {
         let mut body = Vec::new();
         let mut part = |name: &str, file: bool, content: &[u8]| {
@@ -83,7 +83,7 @@ impl Phone {
         (status, text)
     }
 
-    /// Its token as other doors want it.
+    /// Returns its token for other entry points.
     pub fn bearer(&self) -> String {
         format!("Bearer {}", self.base.rsplit('/').next().unwrap())
     }
@@ -103,7 +103,7 @@ pub fn detection(id: &str, (lon, lat): (f64, f64), kind: &str) -> String {
     )
 }
 
-/// The neutralisation of a record, with the attributes of its entity.
+/// Builds the neutralisation of a record, with the attributes of its entity.
 pub fn neutralisation(instance: u64, record: &str, versions: &str, disposal: &str) -> String {
     format!(
         "<data id=\"clearline_neutralisation\" version=\"1\"><detection>{record}</detection>\
@@ -122,7 +122,7 @@ pub fn record(server: &Server, id: &str) -> Value {
     server.json(&format!("/collections/detections/items/{id}"))["properties"].clone()
 }
 
-/// The text in the first element of this name after a text.
+/// Returns the text of the first element with this name after a text.
 pub fn element<'a>(xml: &'a str, after: &str, name: &str) -> &'a str {
     let from = xml.find(after).unwrap_or_else(|| panic!("no {after} in {xml}"));
     let (_, rest) = xml[from..].split_once(&format!("<{name}>")).unwrap();
@@ -165,7 +165,7 @@ fn a_submission_in_several_posts_is_one_record_with_all_its_photos() {
     let phone = Phone::new(&server, "field", "Team 7");
     let xml = detection(FIRST, LACHIN, "ap_mine");
     let (one, mut two) = (photo(), photo());
-    // After its end a PNG may hold anything.
+    // A PNG may contain anything after its end.
     two.extend(b"another");
     assert_eq!(phone.post(&xml, &[("a.jpg", &one)], false).0, 201);
     assert_eq!(phone.post(&xml, &[("a.jpg", &one)], false).0, 201, "sent again");
@@ -188,7 +188,7 @@ fn a_submission_in_several_posts_is_one_record_with_all_its_photos() {
     };
     assert_eq!(moved.post(&xml, &[("b.jpg", &two), ("a.jpg", &one)], true).0, 201);
     assert_eq!(server.revision(), before, "all of it was there");
-    // What is to be a photo and none is kept for a manager, and told.
+    // An invalid photo is kept for a manager, and the message names it.
     let (status, told) = moved.post(&xml, &[("c.jpg", b"la la")], true);
     assert!(status == 202 && told.contains("c.jpg"), "{status} {told}");
     let (_, upload) = told.split_once("(upload ").unwrap();
@@ -230,7 +230,7 @@ fn a_neutralisation_is_an_update_or_a_conflict_as_its_versions_say() {
     let base = record(&server, FIRST)["revision"].as_u64().unwrap();
     let known = format!("baseVersion=\"{base}\" trunkVersion=\"\" branchId=\"\"");
     let burned = neutralisation(10, FIRST, &known, "burned");
-    // A colleague deals with it, and its photo comes later.
+    // A colleague deals with it, and its photo arrives later.
     assert_eq!(two.post(&burned, &[], false).0, 201);
     let picture = photo();
     assert_eq!(two.post(&burned, &[("p.jpg", &picture)], true).0, 201);
@@ -239,11 +239,11 @@ fn a_neutralisation_is_an_update_or_a_conflict_as_its_versions_say() {
     assert_eq!((&done["disposal"], &done["note"]), (&json!("burned"), &json!("seen")));
     assert_eq!(done["photos"], json!([hash_of(&picture)]));
     assert_eq!(two.send(&burned).0, 201, "sent again");
-    // Somebody else knew it as it was before.
+    // Another person sends it based on the earlier version.
     assert_eq!(one.send(&neutralisation(11, FIRST, &known, "removed")).0, 202);
     assert_eq!(record(&server, FIRST)["disposal"], "burned");
     assert_eq!(server.json("/held")["records"][0]["why"], "conflict");
-    // Two updates of one phone without a network: the second stands on the first.
+    // Two updates by one phone without a network: the second is based on the first.
     let second = id(3);
     assert_eq!(one.send(&detection(&second, LACHIN, "uxo")).0, 201);
     let trunk = record(&server, &second)["revision"].as_u64().unwrap();

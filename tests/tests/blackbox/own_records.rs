@@ -1,4 +1,4 @@
-//! What a team hears of its records by their ids, and how it withdraws what waits for a manager.
+//! The state of a team's records by their ids, and withdrawing what waits for a manager.
 
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ fn ask(who: &Person<'_>, numbers: &[u64]) -> Vec<Value> {
     records
 }
 
-/// One member of each.
+/// Returns one member of each record.
 fn each(records: &[Value], member: &str) -> Vec<Value> {
     records.iter().map(|record| record[member].clone()).collect()
 }

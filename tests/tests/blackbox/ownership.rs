@@ -1,4 +1,5 @@
-//! Two operators may each have a "Team 7": whose a record, a key or a report is, both together tell.
+//! Two operators may each have a "Team 7": records, keys and reports belong to the operator and the name
+//! together.
 
 use serde_json::{Value, json};
 
@@ -13,7 +14,7 @@ fn team<'a>(server: &'a Server, operator: Option<&str>) -> Person<'a> {
     Person::new(server, "field", "Team 7", operator, &["AZ-LAC"])
 }
 
-/// The record with a correction that only its own team may make.
+/// Builds the record with a correction that only its own team may make.
 fn corrected(n: u64, quantity: u64) -> Value {
     let mut record = feature(n, LACHIN.0, LACHIN.1);
     record["properties"]["quantity"] = json!(quantity);
@@ -41,7 +42,7 @@ fn two_operators_teams_of_one_name_have_records_of_their_own() {
         );
     }
     assert_eq!(server.json(&item)["properties"]["quantity"], 1);
-    // A manager sees which of the two it was.
+    // A manager sees which of the two sent it.
     let held = server.json("/held");
     let by: Vec<_> = held["records"].as_array().unwrap().iter().map(|r| r["by_operator"].clone()).collect();
     assert_eq!(by, [json!("HALO"), Value::Null]);
@@ -83,7 +84,7 @@ fn keys_reports_and_forms_of_teams_of_one_name_are_apart() {
     assert_eq!(post(&one, 1).1, report);
     let path = format!("/uploads/{}", report["upload"].as_str().unwrap());
     assert_eq!((one.get(&path).0, other.get(&path).0), (200, 404));
-    // A form of the one is not corrected by the other.
+    // One cannot correct a form of the other.
     let form = |who: &Person<'_>, instance: u64, corrects: Option<u64>, quantity: u64| {
         let deprecated = corrects.map(|n| format!("<deprecatedID>uuid:{}</deprecatedID>", id(n)));
         let xml = format!(

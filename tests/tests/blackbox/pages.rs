@@ -1,4 +1,4 @@
-//! Pages for people: every document of the OGC API as HTML, for those who ask for HTML.
+//! Pages for people: every document of the OGC API as HTML, on request.
 
 use serde_json::json;
 use ureq::{Body, http::Response};
@@ -48,7 +48,7 @@ fn whoever_asks_for_html_gets_a_page_and_everybody_else_json() {
         }
         assert_eq!(server.get(&format!("{path}?f=pdf")).status(), 400, "{path}");
     }
-    // A browser at the address itself gets the map.
+    // A browser at the root gets the map.
     assert!(page(&server, "/").contains("id=\"app\""));
     assert!(page(&server, "/?f=html").contains("For GIS programs"));
     assert!(header(&server.get("/api.html"), "content-type").starts_with("text/html"));
@@ -66,7 +66,7 @@ fn every_page_has_the_links_of_its_document_and_says_what_it_does_not_know() {
         assert!(!html.contains("<script"), "{path}");
         for link in server.json(&path)["links"].as_array().into_iter().flatten() {
             let href = link["href"].as_str().unwrap().replace('&', "&amp;");
-            // A page of a table is shorter than one of GeoJSON: its next one begins elsewhere.
+            // A page of a table is shorter than one of GeoJSON, so its next page begins elsewhere.
             let own = ["self", "alternate", "next"].iter().any(|own| link["rel"] == *own);
             assert!(own || html.contains(&href), "{path}: {href}");
         }

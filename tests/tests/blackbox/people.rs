@@ -1,11 +1,11 @@
-//! Somebody with a token, as other modules of these tests send and ask.
+//! A caller with a token, for other modules of these tests.
 
 use serde_json::Value;
 use ureq::http::Request;
 
 use crate::program::{Server, clearline, collection, read};
 
-/// Whoever bears a token.
+/// A caller with a token.
 pub struct Person<'a> {
     pub server: &'a Server,
     pub token: String,
@@ -14,7 +14,7 @@ pub struct Person<'a> {
 }
 
 impl<'a> Person<'a> {
-    /// Somebody with a new token.
+    /// Creates a caller with a new token.
     pub fn new(server: &'a Server, role: &str, name: &str, operator: Option<&str>, regions: &[&str]) -> Self {
         let store = server.store.to_str().unwrap();
         let mut arguments = vec!["token", "create", "--role", role, "--name", name, "--store", store];
@@ -34,7 +34,7 @@ impl<'a> Person<'a> {
         Self { server, token, id }
     }
 
-    /// Asks with these headers beside the token.
+    /// Sends a request with these headers and the token.
     pub fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> (u16, Value) {
         let request = Request::builder().method(method).uri(self.server.url(path));
         let mut request = request.header("authorization", format!("Bearer {}", self.token));
@@ -52,12 +52,12 @@ impl<'a> Person<'a> {
         self.send("POST", "/uploads?update=true", &collection(features))
     }
 
-    /// The status of a GET, and what came.
+    /// Sends a GET; returns the status and the body.
     pub fn get(&self, path: &str) -> (u16, Value) {
         self.ask("GET", path, &[], "")
     }
 
-    /// The JSON at this path, which must be answered with 200.
+    /// Returns the JSON at this path, which must respond with 200.
     pub fn json(&self, path: &str) -> Value {
         let (status, body) = self.get(path);
         assert_eq!(status, 200, "{path}: {body}");
@@ -65,7 +65,7 @@ impl<'a> Person<'a> {
     }
 }
 
-/// What the store of a server says.
+/// Queries the store of a server with SQL.
 pub fn sqlite(server: &Server, sql: &str) -> String {
     let told = std::process::Command::new("sqlite3").arg(&server.store).arg(sql).output().unwrap();
     assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));

@@ -1,5 +1,5 @@
-//! Photos whose disk fails or whose power is cut: nothing is acknowledged that is not there, and damage is never
-//! their sender's fault.
+//! Photos during disk errors or power cuts: nothing is acknowledged that is not stored, and damage is never
+//! blamed on the sender.
 
 use std::{
     fs::{self, OpenOptions},
@@ -18,7 +18,7 @@ use crate::{
     program::{Server, read},
 };
 
-/// A photo in three parts, and where it lies.
+/// A photo in three parts, and its location on disk.
 struct Sent {
     bytes: Vec<u8>,
     hash: String,
@@ -43,7 +43,7 @@ impl Sent {
         (answer.status().as_u16(), offset(&answer))
     }
 
-    /// Sends the bytes from there on, a thousand at most.
+    /// Sends at most a thousand bytes from an offset.
     fn part(&self, server: &Server, from: usize) -> Response<ureq::Body> {
         let request = server.agent().patch(server.url(&format!("/photos/{}", self.hash)));
         let request = request.header("upload-offset", from.to_string());
@@ -52,8 +52,8 @@ impl Sent {
         request.header("content-type", "image/png").send(&self.bytes[from..to]).unwrap()
     }
 
-    /// Sends what the server has not, as docs/uploading.md says, in so many requests at most; whether it says then
-    /// that it has all of it, and how often it could not.
+    /// Sends the missing bytes, as described in docs/uploading.md, in at most `most` requests; returns
+    /// whether the server reports having all of it, and how often a request failed.
     fn send_all(&self, server: &Server, most: usize) -> (bool, usize) {
         let mut n_failed = 0;
         for _ in 0..most {
@@ -94,14 +94,14 @@ fn a_photo_goes_on_from_what_was_acknowledged_whatever_a_power_cut_left_behind_i
     let store = folder.path().join("store.gpkg");
     let sent = Sent::new(&store);
     let mut server = Server::open(&store, &[]);
-    // Nothing was acknowledged of this one.
+    // Nothing of this photo was acknowledged.
     fs::create_dir_all(&sent.folder).unwrap();
     fs::write(sent.file(".part"), [0; 8_192]).unwrap();
     assert_eq!(sent.head(&server).0, 404);
     for from in [0, 1_000] {
         assert_eq!(sent.part(&server, from).status(), 204);
         server.kill();
-        // The size of what was being written, and not its bytes.
+        // The file has its new size, but not the bytes.
         for ending in [".part", ".acknowledged"] {
             let mut file = OpenOptions::new().append(true).open(sent.file(ending)).unwrap();
             file.write_all(&[0; 8_192]).unwrap();
@@ -135,7 +135,7 @@ fn damage_to_what_was_acknowledged_is_told_by_where_to_go_on() {
     }
 }
 
-/// Ends the program that traces a process, which goes on by itself.
+/// Detaches the tracer from a process, which continues.
 fn untrace(server: &Server) {
     let status = || fs::read_to_string(format!("/proc/{}/status", server.pid())).unwrap();
     let tracer =
@@ -147,7 +147,7 @@ fn untrace(server: &Server) {
     }));
 }
 
-/// Each part is put down by a thread of its own, and in each of these threads the same sync fails.
+/// Each part is written by a separate thread, and in each of them the same sync fails.
 #[test]
 fn whichever_sync_of_the_disk_fails_a_photo_is_acknowledged_only_when_it_is_there() {
     let mut n_failed = 0;

@@ -1,4 +1,4 @@
-//! Photos come in parts, are kept as they came, and are shown without what came with them.
+//! Photos arrive in parts, are stored unchanged, and are shown without their metadata.
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -6,7 +6,7 @@ use ureq::http::Response;
 
 use crate::program::{LACHIN, Server, collection, feature, id, read};
 
-/// A PNG of 2 x 2 pixels with a text chunk, such as cameras and editors leave.
+/// Returns a PNG of 2 x 2 pixels with a text chunk, as cameras and editors write.
 pub fn photo() -> Vec<u8> {
     let chunk = |kind: &[u8; 4], data: &[u8]| {
         let body = [kind.as_slice(), data].concat();
@@ -74,7 +74,7 @@ fn a_photo_goes_on_where_it_stopped_also_after_a_kill() {
         let again = server.agent().get(server.url(&path)).header("if-none-match", tag).call().unwrap();
         assert_eq!(again.status(), 304);
     }
-    // What came is still there as it came, for whoever runs the server.
+    // The original remains on disk unchanged, for the server's administrator.
     let folder = format!("{}-photos/{}", server.store.display(), &hash[..2]);
     assert_eq!(std::fs::read(format!("{folder}/{hash}")).unwrap(), bytes);
 

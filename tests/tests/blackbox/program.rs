@@ -1,4 +1,4 @@
-//! The real program, started on a free port with a store of its own, and a client for it.
+//! Starts the real program on a free port with a new store, and provides a client for it.
 
 use std::{
     io::{BufRead, BufReader},
@@ -16,10 +16,10 @@ use ureq::{
     middleware::{Middleware, MiddlewareNext},
 };
 
-/// How long a start may take; reached only when something is wrong.
+/// How long a start may take; reached only on failure.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// The binary that was built with these tests.
+/// Returns the path of the binary built with these tests.
 pub fn binary() -> PathBuf {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT
@@ -41,18 +41,18 @@ pub fn binary() -> PathBuf {
         .clone()
 }
 
-/// Runs the command and waits for it.
+/// Runs a command and waits for it.
 pub fn clearline(arguments: &[&str]) -> Output {
     Command::new(binary()).args(arguments).env_remove("CLEARLINE_STORE").output().unwrap()
 }
 
-/// The same of a command that must end by itself, and would not if it began to serve.
+/// Runs a command that must fail instead of starting to serve.
 pub fn refused(arguments: &[&str]) -> Output {
     let mut command = Command::new("timeout");
     command.arg("30").arg(binary()).args(arguments).env_remove("CLEARLINE_STORE").output().unwrap()
 }
 
-/// Shows a token with every request that shows none.
+/// Adds a token to every request without one.
 struct Showing(String);
 
 impl Middleware for Showing {
@@ -81,12 +81,12 @@ pub struct Server {
 }
 
 impl Server {
-    /// A server with an empty store.
+    /// Starts a server with an empty store.
     pub fn start() -> Self {
         Self::in_new_folder(&[])
     }
 
-    /// A server with the demonstration in its store.
+    /// Starts a server with the demonstration in its store.
     pub fn with_demonstration() -> Self {
         Self::in_new_folder(&["--demo"])
     }
@@ -98,22 +98,22 @@ impl Server {
         server
     }
 
-    /// A server on this store.
+    /// Starts a server on this store.
     pub fn open(store: &Path, arguments: &[&str]) -> Self {
         Self::logging(store, arguments, "warn", Stdio::inherit())
     }
 
-    /// The same, which logs at this level to there.
+    /// Starts a server that logs at this level to this destination.
     pub fn logging(store: &Path, arguments: &[&str], level: &str, log: Stdio) -> Self {
         Self::run(Command::new(binary()), "127.0.0.1:0", store, arguments, level, log)
     }
 
-    /// A server on this store and another socket.
+    /// Starts a server on this store and another socket.
     pub fn listening(listen: &str, store: &Path, arguments: &[&str]) -> Self {
         Self::run(Command::new(binary()), listen, store, arguments, "warn", Stdio::inherit())
     }
 
-    /// The same, started by another program that is told this and becomes it.
+    /// Starts a server through a wrapper program that executes it.
     pub fn under(wrapper: &[&str], store: &Path) -> Self {
         let mut command = Command::new(wrapper[0]);
         command.args(&wrapper[1..]).arg(binary());
@@ -148,7 +148,7 @@ impl Server {
         Self { child, base, store: store.to_owned(), token, agent, public, folder: None }
     }
 
-    /// A process that says where it listens.
+    /// Starts a process that prints where it listens.
     fn started(
         mut command: Command,
         listen: &str,
@@ -178,13 +178,13 @@ impl Server {
         (child, base)
     }
 
-    /// Ends the process at once, as a power cut would, and starts a new one on the same store.
+    /// Kills the process, like a power cut, and starts a new one on the same store.
     pub fn kill_and_restart(&mut self) {
         self.kill();
         self.restart();
     }
 
-    /// Starts a new process on the same store; the old one has ended.
+    /// Starts a new process on the same store after the old one has ended.
     pub fn restart(&mut self) {
         let folder = self.folder.take();
         let mut next = Self::open(&self.store.clone(), &[]);
@@ -192,20 +192,20 @@ impl Server {
         *self = next;
     }
 
-    /// Starts a new process on the same store, which makes no token: nothing can be written there.
+    /// Starts a new process on the same store without creating a token, for stores that cannot be written.
     pub fn restart_as_it_is(&mut self) {
         let command = Command::new(binary());
         let (store, log) = (self.store.clone(), Stdio::inherit());
         (self.child, self.base) = Self::started(command, "127.0.0.1:0", &store, &[], "off", log);
     }
 
-    /// Ends the process at once.
+    /// Kills the process.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 
-    /// Asks the process to stop (SIGTERM) and waits for its end.
+    /// Stops the process with SIGTERM and waits for it.
     pub fn stop(&mut self) -> std::process::ExitStatus {
         assert!(Command::new("kill").arg(self.child.id().to_string()).status().unwrap().success());
         self.child.wait().unwrap()
@@ -219,12 +219,12 @@ impl Server {
         &self.token
     }
 
-    /// Asks as the manager whose token this is, unless a request says otherwise.
+    /// Returns a client that sends the manager's token unless a request states another.
     pub fn agent(&self) -> &Agent {
         &self.agent
     }
 
-    /// Asks as the public.
+    /// Returns a client without a token.
     pub fn public(&self) -> &Agent {
         &self.public
     }
@@ -237,12 +237,12 @@ impl Server {
         self.agent.get(self.url(path)).call().unwrap()
     }
 
-    /// The last revision.
+    /// Returns the last revision.
     pub fn revision(&self) -> u64 {
         self.header("/summary", "clearline-revision").parse().unwrap()
     }
 
-    /// The JSON at this path, which must be answered with 200.
+    /// Returns the JSON at this path, which must respond with 200.
     pub fn json(&self, path: &str) -> Value {
         let (status, body) = read(self.get(path));
         assert_eq!(status, 200, "{path}: {body}");
@@ -278,7 +278,7 @@ impl Drop for Server {
     }
 }
 
-/// Status and body; a body that is not JSON comes back as text.
+/// Returns status and body; a body that is not JSON becomes a text.
 pub fn read(mut response: Response<Body>) -> (u16, Value) {
     let status = response.status().as_u16();
     let body = response.body_mut().with_config().limit(256 << 20).read_to_vec().unwrap();
@@ -287,7 +287,7 @@ pub fn read(mut response: Response<Body>) -> (u16, Value) {
     (status, value)
 }
 
-/// A Feature of a detection at this place, with an id made from `n`.
+/// Builds a Feature of a detection at this place, with an id derived from `n`.
 pub fn feature(n: u64, lon: f64, lat: f64) -> Value {
     json!({
         "type": "Feature",
@@ -297,7 +297,7 @@ pub fn feature(n: u64, lon: f64, lat: f64) -> Value {
     })
 }
 
-/// The same, neutralised the day after.
+/// Builds the same, neutralised the day after.
 pub fn neutralised(n: u64, lon: f64, lat: f64) -> Value {
     let mut feature = feature(n, lon, lat);
     feature["properties"]["status"] = json!("neutralised");

@@ -1,5 +1,5 @@
-//! A provider of identities on this machine, which signs in whoever asks, as somebody with the claims that a
-//! test wants, and goes wrong in the way that a test wants.
+//! An identity provider on this machine, which signs in anyone with the claims and the flaw that a test
+//! chooses.
 
 use std::{
     collections::HashMap,
@@ -29,7 +29,7 @@ pub const SECRET: &str = "a-secret-of-the-server";
 
 type Fields = HashMap<String, String>;
 
-/// How the provider's token goes wrong.
+/// A flaw of the provider's token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flaw {
     None,
@@ -44,7 +44,7 @@ pub enum Flaw {
     AccessToken,
 }
 
-/// The provider. It ends with the test.
+/// The provider. It stops with the test.
 pub struct Provider {
     pub issuer: String,
     shared: Arc<Shared>,
@@ -57,14 +57,14 @@ struct Shared {
 }
 
 struct Now {
-    /// The number of the key that signs.
+    /// The id of the signing key.
     kid: u32,
     key: Key,
     claims: Value,
     flaw: Flaw,
-    /// What was asked for, by the code that was given for it.
+    /// The authorization requests, by the code issued for each.
     codes: HashMap<String, Fields>,
-    /// What nobody but the server may read.
+    /// Secrets that only the server may read.
     secrets: Vec<String>,
 }
 
@@ -96,30 +96,30 @@ impl Provider {
         Self { issuer, shared, runtime: Some(runtime) }
     }
 
-    /// From now on it signs in somebody with these claims, with this flaw in the token.
+    /// Signs in a person with these claims from now on, with this flaw in the token.
     pub fn signs_in(&self, claims: Value, flaw: Flaw) {
         let mut now = self.shared.now.lock().unwrap();
         (now.claims, now.flaw) = (claims, flaw);
     }
 
-    /// Takes a new key, and knows nothing of the old one.
+    /// Changes to a new key and forgets the old one.
     pub fn change_key(&self) {
         let mut now = self.shared.now.lock().unwrap();
         (now.kid, now.key) = (now.kid + 1, Key::elliptic());
     }
 
-    /// The same, of the kind that most providers sign with.
+    /// Changes to a new key of the type that most providers use.
     pub fn change_to_rsa(&self) {
         let mut now = self.shared.now.lock().unwrap();
         (now.kid, now.key) = (now.kid + 1, Key::rsa());
     }
 
-    /// All secrets so far.
+    /// Returns all secrets so far.
     pub fn secrets(&self) -> Vec<String> {
         self.shared.now.lock().unwrap().secrets.clone()
     }
 
-    /// Ends it.
+    /// Stops it.
     pub fn stop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
@@ -133,7 +133,7 @@ impl Drop for Provider {
     }
 }
 
-/// A key that signs.
+/// A signing key.
 enum Key {
     Elliptic(Box<EcdsaKeyPair>),
     Rsa(Box<(RsaKeyPair, RsaPrivateKey)>),
@@ -152,7 +152,7 @@ impl Key {
         Self::Rsa(Box::new((signing, made)))
     }
 
-    /// Another of the same kind.
+    /// Creates another key of the same type.
     fn another(&self) -> Self {
         match self {
             Self::Elliptic(_) => Self::elliptic(),
@@ -167,11 +167,11 @@ impl Key {
         }
     }
 
-    /// What everybody may know of it, as JSON Web Key.
+    /// Returns the public part as JSON Web Key.
     fn public(&self) -> Value {
         match self {
             Self::Elliptic(key) => {
-                // A point that is not compressed: 4, x, y.
+                // An uncompressed point: 4, x, y.
                 let point = key.public_key().as_ref();
                 let (x, y) = (base64url(&point[1..33]), base64url(&point[33..]));
                 json!({"kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "x": x, "y": y})
@@ -256,7 +256,7 @@ async fn token(State(shared): State<Arc<Shared>>, headers: HeaderMap, Form(sent)
 }
 
 impl Now {
-    /// A token for whoever signs in, with what is wrong with it.
+    /// Creates a token for the person who signs in, with the chosen flaw.
     fn signed(&self, issuer: &str, nonce: &str, access_token: &str) -> String {
         let flaw = |wanted| self.flaw == wanted;
         let at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();

@@ -1,5 +1,5 @@
-//! A token that is revoked is good for nothing from that instant on: also for a request whose body is still on its
-//! way, and for a stream that is open.
+//! A revoked token is invalid immediately, also for a request whose body is still arriving, and for an open
+//! stream.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -15,7 +15,7 @@ use crate::{
     program::{LACHIN, Server, clearline, collection, feature, id},
 };
 
-/// How long a stream may go on after another program has revoked its token.
+/// How long a stream may continue after another program has revoked its token.
 const SOON: Duration = Duration::from_millis(600);
 
 fn connect(server: &Server) -> TcpStream {
@@ -30,7 +30,7 @@ fn revoke(server: &Server, admin: &Person<'_>, token: &str) {
     assert_eq!(answer.status(), 204);
 }
 
-/// A request of which the server has let in the head and waits for the body.
+/// A request whose head the server has admitted and whose body it awaits.
 struct Begun {
     stream: TcpStream,
     body: Vec<u8>,
@@ -54,7 +54,7 @@ impl Begun {
         Self { stream, body }
     }
 
-    /// Sends the body; says the status of the answer and its text.
+    /// Sends the body; returns the status and text of the response.
     fn end(mut self) -> (u16, String) {
         self.stream.write_all(&self.body).unwrap();
         let mut answer = String::new();
@@ -66,7 +66,7 @@ impl Begun {
 /// A request that writes: method, path, headers and body.
 type Door<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], Vec<u8>);
 
-/// Everything that a write could change.
+/// Returns everything that a write could change.
 fn all_of(server: &Server) -> String {
     let photos = server.store.with_file_name("store.gpkg-photos");
     let n_files = std::fs::read_dir(photos).map_or(0, |files| files.flatten().count());
@@ -81,7 +81,7 @@ fn a_body_that_comes_to_its_end_after_its_token_was_revoked_writes_nothing_at_an
     let server = Server::start();
     let admin = Person::new(&server, "admin", "Root", None, &[]);
     let team = Person::new(&server, "field", "Team 7", None, &["AZ-LAC"]);
-    // Something to review, something that was set aside, and something that could not stand.
+    // Something to review, something in the quarantine, and a refused upload.
     assert_eq!(team.upload(&[feature(1, LACHIN.0, LACHIN.1)]).1["created"], 1);
     assert_eq!(team.upload(&[feature(2, 46.3183, 40.0581)]).1["held"], 1);
     let form = json!({"meta/instanceID": format!("uuid:{}", id(3)), "location": "none", "kind": "spoon"});
@@ -156,7 +156,7 @@ fn a_body_that_comes_to_its_end_after_its_token_was_revoked_writes_nothing_at_an
         std::thread::sleep(Duration::from_millis(50));
         assert_eq!(all_of(&server), before, "{method} {path}");
     }
-    // The same from somebody whose token stands is written, so each was a request that writes.
+    // The same requests with a valid token succeed, so each of them does write.
     let stayer = Person::new(&server, "admin", "Stayer", None, &[]);
     for (method, path, headers, body) in &doors {
         let before = all_of(&server);
@@ -167,7 +167,7 @@ fn a_body_that_comes_to_its_end_after_its_token_was_revoked_writes_nothing_at_an
     }
 }
 
-/// A stream that is open, and the token that it is open by.
+/// Opens a stream; returns it with the caller whose token it uses.
 fn listening(server: &Server) -> (BufReader<TcpStream>, Person<'_>) {
     let listener = Person::new(server, "viewer", "Listener", None, &[]);
     let mut stream = connect(server);
@@ -185,7 +185,7 @@ fn listening(server: &Server) -> (BufReader<TcpStream>, Person<'_>) {
     (lines, listener)
 }
 
-/// Whether a stream told something until it ended.
+/// Returns whether a stream sent an event before it ended.
 fn heard(mut lines: BufReader<TcpStream>) -> bool {
     let (mut line, mut heard) = (String::new(), false);
     loop {

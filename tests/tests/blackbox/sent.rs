@@ -1,4 +1,4 @@
-//! What somebody sent is shown to those who may look into it, and to nobody else, at every route that shows any.
+//! Every route that shows sent data shows it only to those who may see it.
 
 use serde_json::json;
 
@@ -9,7 +9,7 @@ use crate::{
     program::{LACHIN, Server, collection, feature, id},
 };
 
-/// Every route that shows what somebody sent, its report, or what was set aside; the braces are filled in.
+/// Every route that shows sent data, its report, or quarantined writes; the braces are filled in.
 const ROUTES: [(&str, &str); 7] = [
     ("GET", "/uploads/{upload}"),
     ("GET", "/uploads/{upload}/received"),
@@ -20,7 +20,7 @@ const ROUTES: [(&str, &str); 7] = [
     ("POST", "/refused/{form}"),
 ];
 
-/// A row of one region only, and a form that cannot be read: their uploads, and words that are in them only.
+/// Uploads of a row in one region and of an unreadable form, and words that occur only in them.
 struct Sent {
     upload: String,
     form: String,
@@ -29,7 +29,7 @@ struct Sent {
 fn send(team: &Person<'_>, n: u64, (lon, lat): (f64, f64), word: &str) -> Sent {
     let mut row = feature(n, lon, lat);
     row["properties"]["note"] = json!(word);
-    // Approved, so that the team's correction is set aside.
+    // Approved, so that the team's correction is quarantined.
     assert_eq!(team.server.post_json("/uploads", &collection(&[feature(n, lon, lat)])).0, 200);
     let (status, report) = team.upload(&[row]);
     assert_eq!((status, &report["held"]), (200, &json!(1)), "{report}");
@@ -55,7 +55,7 @@ fn every_route_that_shows_what_was_sent_keeps_it_from_who_has_no_right_to_its_re
     let of_both = send(&wide, 2, LACHIN, "baklava");
     let fill = |path: &str, sent: &Sent| path.replace("{upload}", &sent.upload).replace("{form}", &sent.form);
     let tells = |who: &Person<'_>, method: &str, path: &str, word: &str| {
-        // A settlement without its reason settles nothing.
+        // A settlement without a reason is refused.
         let body = if method == "POST" { "{}" } else { "" };
         let (status, told) = who.ask(method, path, &[], body);
         match (method, status) {
@@ -68,7 +68,7 @@ fn every_route_that_shows_what_was_sent_keeps_it_from_who_has_no_right_to_its_re
 
     let public = |path: &str| server.public().get(server.url(path)).call().unwrap().status().as_u16();
     let managers = [
-        // Who, and whether it may look into what came of Lachin, and of both regions.
+        // Callers, and whether each may see what came from Lachin, and from both regions.
         (of("manager", "Far", "ANAMA", &["AZ-KAL"]), false, false),
         (of("manager", "Near", "ANAMA", &["AZ-LAC"]), true, false),
         (of("manager", "Both", "ANAMA", &["AZ-LAC", "AZ-KAL"]), true, true),
@@ -80,7 +80,7 @@ fn every_route_that_shows_what_was_sent_keeps_it_from_who_has_no_right_to_its_re
         for (who, own, both) in &managers {
             let name = who.json("/me")["name"].clone();
             assert_eq!(tells(who, method, &fill(path, &sent), "halva"), *own, "{method} {path} for {name}");
-            // What is set aside has a place: it is told where that is, whoever sent it.
+            // A quarantined write belongs to its place, whoever sent it.
             let both = if path == "/held" { *own } else { *both };
             assert_eq!(
                 tells(who, method, &fill(path, &of_both), "baklava"),
@@ -100,7 +100,7 @@ fn every_route_that_shows_what_was_sent_keeps_it_from_who_has_no_right_to_its_re
             assert_eq!(public(&fill(path, &sent)), 401, "{path}");
         }
     }
-    // A photo that only a record names that was set aside is seen where that lies, and by its sender.
+    // A photo named only by a quarantined record is visible to the managers of its place, and to its sender.
     let (picture, hash) = (photo(), hash_of(&photo()));
     let (path, length) = (format!("/photos/{hash}"), picture.len().to_string());
     let part = server.agent().patch(server.url(&path));
@@ -126,13 +126,13 @@ fn every_route_that_shows_what_was_sent_keeps_it_from_who_has_no_right_to_its_re
     record["properties"]["photos"] = json!([hash]);
     assert_eq!(server.post_json("/uploads", &collection(&[record])).0, 200);
     assert_eq!([&team, &viewer, &managers[0].0].map(&seen), [200; 3], "a record names it");
-    // The sender has its own reports, and no more.
+    // A sender sees only its own reports.
     for (path, status) in
         [("/uploads/{upload}", 200), ("/uploads/{form}", 200), ("/uploads/{upload}/received", 403)]
     {
         assert_eq!(team.get(&fill(path, &sent)).0, status, "{path}");
     }
-    // Who may not look is not told how much there is, and settles nothing.
+    // Callers without access do not see the counts, and cannot settle.
     let [far, near, ..] = &managers;
     let n_refused = |who: &Person<'_>| who.json("/refused")["waiting"]["refused"].clone();
     assert_eq!([n_refused(&far.0), n_refused(&near.0)], [json!(0), json!(1)]);
@@ -140,7 +140,7 @@ fn every_route_that_shows_what_was_sent_keeps_it_from_who_has_no_right_to_its_re
         who.send("POST", &fill("/refused/{form}", &sent), &json!({"reason": "entered by hand"})).0
     };
     assert_eq!([settle(&far.0), settle(&near.0)], [404, 200]);
-    // What is set aside is decided where it lies.
+    // A quarantined write is decided by the managers of its place.
     let number = near.0.json("/held")["records"][0]["number"].clone();
     let dismiss = json!({"decision": "dismissed", "reason": "known"});
     assert_eq!(far.0.send("POST", &format!("/held/{number}"), &dismiss).0, 403);

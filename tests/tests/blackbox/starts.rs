@@ -1,4 +1,4 @@
-//! A server begins where it ended, whichever way it ended, and says when its store is damaged.
+//! A server starts from where it ended, however it ended, and reports a damaged store.
 
 use std::{
     fs,
@@ -12,14 +12,14 @@ use serde_json::{Value, json};
 
 use crate::program::{KALBAJAR, LACHIN, Server, clearline, collection, feature, id, neutralised, read};
 
-/// How long something that is bound to happen may take; reached only when something is wrong.
+/// How long an event that must happen may take; reached only on failure.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 fn saved(store: &Path) -> PathBuf {
     format!("{}-atlas", store.display()).into()
 }
 
-/// Everything that a reader could tell one atlas from another by.
+/// Returns everything by which a reader could distinguish two atlases.
 fn answers(server: &Server) -> Vec<Vec<u8>> {
     let paths = [
         "/summary?by=region,status,kind,month,operator",
@@ -44,7 +44,7 @@ fn answers(server: &Server) -> Vec<Vec<u8>> {
     all
 }
 
-/// Status and body, without the address of this server, which its links begin with.
+/// Returns status and body, with this server's address removed from links.
 fn get(server: &Server, path: &str) -> Vec<u8> {
     let mut response = server.get(path);
     let status = response.status().as_u16();
@@ -92,7 +92,7 @@ fn a_start_from_the_saved_atlas_answers_as_one_from_the_store_does() {
 
     let mut server = Server::open(&store, &[]);
     assert_same(&answers(&server), &before);
-    // Killed after more commits: they are in the log only.
+    // Killed after further commits, which are only in the log.
     work(&server, 5);
     let before = answers(&server);
     let kept = fs::read(saved(&store)).unwrap();
@@ -107,7 +107,7 @@ fn a_start_from_the_saved_atlas_answers_as_one_from_the_store_does() {
     assert_same(&answers(&server), &before);
     assert!(server.stop().success());
 
-    // What another program does to the file is noticed.
+    // Changes to the file by another program are noticed.
     let mut damaged = fs::read(saved(&store)).unwrap();
     let middle = damaged.len() / 2;
     damaged[middle] ^= 0x20;
@@ -132,7 +132,7 @@ fn what_was_imported_while_no_server_ran_is_there_after_the_next_start() {
     assert_eq!(server.get(&format!("/collections/detections/items/{}", id(149))).status(), 200);
 }
 
-/// Writes over a page of the store that a start from a saved atlas does not read.
+/// Overwrites a page of the store that a start from a saved atlas does not read.
 fn damage(store: &Path) {
     let sql =
         "SELECT pageno FROM dbstat WHERE name = 'detections_content' AND pagetype = 'leaf' LIMIT 1 OFFSET 40";
@@ -170,7 +170,7 @@ fn damage_that_is_found_while_the_server_runs_stops_writing_and_is_told() {
     assert!(server.json("/summary")["total"]["records"].as_u64().unwrap() > 1_000, "reading goes on");
     assert!(server.stop().success());
 
-    // The next start looks first, and refuses.
+    // The next start checks first, and refuses.
     assert!(!saved(&store).exists());
     let told = clearline(&["serve", "--listen", "127.0.0.1:0", "--store", store.to_str().unwrap()]);
     assert!(!told.status.success());

@@ -1,4 +1,5 @@
-//! Slow and greedy clients: while they hold on, everybody else is served, and nobody has to clean up after them.
+//! Slow and greedy clients: while they hold resources, everyone else is served, and no cleanup is needed
+//! afterwards.
 
 use std::{
     fmt::Write as _,
@@ -17,13 +18,13 @@ use serde_json::json;
 
 use crate::program::{KALBAJAR, Server, clearline, feature, read};
 
-/// How long anybody may wait while others misbehave.
+/// How long a request may take while others misbehave.
 const BOUND: Duration = Duration::from_secs(10);
 
-/// Nothing here drips longer than this.
+/// The longest duration of a slow transfer here.
 const LONGEST: Duration = Duration::from_mins(1);
 
-/// Connections whose peer never sends all that it announced, but a little every half second.
+/// Connections whose peer never finishes sending, but sends a little every half second.
 struct Slow {
     streams: Vec<TcpStream>,
     stop: Arc<AtomicBool>,
@@ -55,7 +56,7 @@ impl Drop for Slow {
     }
 }
 
-/// A connection over which `bytes` have been sent.
+/// Opens a connection and sends `bytes`.
 fn send(server: &Server, bytes: &[u8]) -> TcpStream {
     let address = server.base.strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(address).unwrap();
@@ -64,7 +65,7 @@ fn send(server: &Server, bytes: &[u8]) -> TcpStream {
     stream
 }
 
-/// What the server says until it closes the connection, or `patience` ends.
+/// Returns what the server sends until it closes the connection, or `patience` ends.
 fn heard(stream: &mut TcpStream, patience: Duration) -> Option<String> {
     stream.set_read_timeout(Some(patience)).unwrap();
     let mut bytes = Vec::new();
@@ -101,7 +102,7 @@ fn field_token(server: &Server) -> String {
     String::from_utf8(made.stdout).unwrap().trim().to_owned()
 }
 
-/// Asks until it is served: a client that is told to try again does so.
+/// Repeats a request until it is served: a client that gets a temporary failure tries again.
 fn in_time(what: &str, mut ask: impl FnMut() -> u16) {
     let began = Instant::now();
     loop {
@@ -115,7 +116,7 @@ fn in_time(what: &str, mut ask: impl FnMut() -> u16) {
     }
 }
 
-/// Everybody who must be served whatever others do.
+/// Checks that every kind of client is served, whatever others do.
 fn everybody_is_served(server: &Server, field: &str, n: u64) {
     let (lon, lat) = KALBAJAR;
     let record = |n| feature(n, lon, lat).to_string();
@@ -238,7 +239,7 @@ fn one_address_has_so_many_connections_and_no_more() {
     });
 }
 
-/// A server with so many records that their downloads and pages fill every buffer on the way.
+/// Starts a server with so many records that their downloads and pages fill every buffer.
 fn with_many_records(folder: &Path) -> Server {
     let store = folder.join("store.gpkg");
     let file = folder.join("many.csv");
@@ -287,8 +288,9 @@ fn downloads_that_nobody_reads_make_way() {
     drop((public, own));
 }
 
-/// What one address and one token may take together of what docs/running.md bounds, in MiB: bodies 96 + 8 and
-/// 12 + 2, answers 64 and 32, heads of 512 connections 32, and some room for what the allocator keeps.
+/// The most memory that one address and one token may use together by the limits in docs/running.md, in MiB:
+/// bodies 96 + 8 and 12 + 2, responses 64 and 32, heads of 512 connections 32, and some room for the
+/// allocator.
 const MOST_OF_ONE_MIB: u64 = 104 + 14 + 96 + 32 + 150;
 
 #[test]

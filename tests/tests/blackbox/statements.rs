@@ -1,4 +1,5 @@
-//! What a request or a file states means the same by every way in: reference systems, dates, mappings, slips.
+//! Statements of a request or a file mean the same through every entry point: reference systems, dates,
+//! mappings, mistakes.
 
 use std::path::Path;
 

@@ -1,5 +1,5 @@
-//! Nothing is acknowledged before it is on the disk: strace tells what the program wrote, what it had the
-//! disk confirm, and what it answered, in this order.
+//! Nothing is acknowledged before it is on disk: strace reports what the program wrote, what it synced, and
+//! what it sent, in order.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -16,21 +16,22 @@ use crate::{
     program::{LACHIN, Server, collection, feature, id, neutralised},
 };
 
-/// What changes files and folders, what has that confirmed, and what speaks with clients.
+/// The system calls that change files and folders, sync them, and communicate with clients.
 const CALLS: &str = "trace=openat,creat,mkdir,mkdirat,rename,renameat,renameat2,unlink,unlinkat,write,writev,pwrite64,\
                      pwritev,ftruncate,fallocate,fsync,fdatasync,read,recvfrom,sendto,sendmsg";
 
-/// A call of the program, in the order in which they began and ended.
+/// A system call, with the order in which it began and ended.
 struct Call<'a> {
     name: &'a str,
-    /// All that strace tells of it: arguments with the paths of files, and what it returned.
+    /// Its text in the trace: arguments with the paths of files, and the result.
     told: String,
     /// Lines of the trace.
     began: usize,
     ended: usize,
 }
 
-/// The calls of a trace, by when they ended. Those of several threads cut each other in two.
+/// Returns the calls of a trace, in the order in which they ended. Calls of concurrent threads are split in
+/// two lines.
 fn calls(trace: &str) -> Vec<Call<'_>> {
     let mut open: HashMap<&str, (&str, String, usize)> = HashMap::new();
     let mut calls = Vec::new();
@@ -51,12 +52,12 @@ fn calls(trace: &str) -> Vec<Call<'_>> {
 }
 
 impl Call<'_> {
-    /// Whether it failed.
+    /// Returns whether it failed.
     fn failed(&self) -> bool {
         self.told.contains(" = -1 ")
     }
 
-    /// The path or address of what it writes to, syncs or reads.
+    /// Returns the path or address that it writes to, syncs or reads.
     fn target(&self) -> &str {
         let (_, rest) = self.told.split_once('<').unwrap_or_default();
         // The address of a connection has an arrow in it.
@@ -64,7 +65,7 @@ impl Call<'_> {
         rest.split_once(end).map_or("", |(target, _)| target)
     }
 
-    /// The texts among its arguments.
+    /// Returns the texts among its arguments.
     fn texts(&self) -> Vec<&str> {
         self.told.split('"').skip(1).step_by(2).collect()
     }
@@ -78,10 +79,10 @@ fn folder_of(path: &str) -> String {
     Path::new(path).parent().unwrap().to_str().unwrap().to_owned()
 }
 
-/// What is written and not confirmed, of the store's log and of photos: what an acknowledgement rests on.
+/// Unsynced writes to the store's log and to photos, on which an acknowledgement depends.
 struct Unconfirmed {
     store: String,
-    /// When each was changed last.
+    /// When each was last changed.
     changed: HashMap<String, usize>,
     there: BTreeSet<String>,
 }
@@ -100,7 +101,7 @@ impl Unconfirmed {
             "write" | "writev" | "pwrite64" | "pwritev" | "ftruncate" | "fallocate" => {
                 self.change(call.target(), call.ended);
             }
-            // A name that is new stands in its folder.
+            // A new name is written to its folder.
             "openat" | "creat" | "mkdir" | "mkdirat" => {
                 let path = call.texts()[0].to_owned();
                 if (call.name != "openat" || call.told.contains("O_CREAT")) && self.there.insert(path.clone())
@@ -115,7 +116,7 @@ impl Unconfirmed {
                 self.there.insert(to.to_owned());
                 self.change_name(to, call.ended);
             }
-            // Only what was there when it began.
+            // A sync covers only earlier changes.
             "fsync" | "fdatasync" if self.changed.get(call.target()).is_some_and(|at| *at < call.began) => {
                 self.changed.remove(call.target());
             }
@@ -136,7 +137,7 @@ impl Unconfirmed {
     }
 }
 
-/// How a request was answered, and how many syncs ended in between.
+/// A response to a request, and how many syncs ended before it.
 #[derive(Debug)]
 #[allow(dead_code)] // Shown when something is wrong.
 struct Answered {
@@ -146,7 +147,7 @@ struct Answered {
     unconfirmed: Vec<String>,
 }
 
-/// Everything that was asked and answered, one after the other.
+/// Returns all requests and responses in order.
 fn answered(trace: &str, store: &Path) -> Vec<Answered> {
     let store = store.to_str().unwrap().to_owned();
     let mut disk = Unconfirmed { store, changed: HashMap::new(), there: BTreeSet::new() };
@@ -155,7 +156,7 @@ fn answered(trace: &str, store: &Path) -> Vec<Answered> {
     for call in calls(trace) {
         disk.note(&call);
         let begin = call.texts().first().copied().unwrap_or_default();
-        // The saved atlas is synced too, now and then, and nothing rests on it.
+        // The saved atlas is also synced occasionally, but nothing depends on it.
         if matches!(call.name, "fsync" | "fdatasync") && !call.failed() && disk.matters(call.target()) {
             if let Some((_, syncs)) = &mut asked {
                 *syncs += 1;
@@ -174,7 +175,7 @@ fn answered(trace: &str, store: &Path) -> Vec<Answered> {
     all
 }
 
-/// Sends all that a server can acknowledge, each once; how many requests that were.
+/// Sends everything that a server can acknowledge, each once; returns the number of requests.
 fn send_everything(server: &Server) -> usize {
     let mut n = 0;
     let mut send = |method: &str, path: &str, headers: &[(&str, &str)], body: &[u8], expected: u16| {
@@ -256,7 +257,7 @@ fn what_is_acknowledged_is_on_the_disk_before() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path().canonicalize().unwrap();
     let (store, trace) = (folder.join("store.gpkg"), folder.join("trace"));
-    // Without -D the program would be a child of strace, and go on when that ends.
+    // Without -D the program would be a child of strace, and continue when that ends.
     let strace = ["strace", "-D", "-f", "-yy", "-s", "64", "-e", CALLS, "-o", trace.to_str().unwrap()];
     let mut server = Server::under(&strace, &store);
     let sent = send_everything(&server);
@@ -264,7 +265,7 @@ fn what_is_acknowledged_is_on_the_disk_before() {
     let (patience, pid) = (Instant::now(), format!("{} ", server.pid()));
     let ended = |line: &str| line.starts_with(&pid) && line.ends_with("+++ exited with 0 +++");
     let trace = loop {
-        // It writes the last lines after the program has ended.
+        // strace writes the last lines after the program has ended.
         let told = std::fs::read_to_string(&trace).unwrap();
         if told.lines().any(ended) || patience.elapsed() > Duration::from_secs(20) {
             break told;
@@ -277,7 +278,7 @@ fn what_is_acknowledged_is_on_the_disk_before() {
         assert_eq!(answer.unconfirmed, Vec::<String>::new(), "{answer:?}");
         assert!((200..300).contains(&answer.status) && answer.syncs > 0, "{answer:?}");
     }
-    // The first of all also begins the log of SQLite.
+    // The first one also creates the log of SQLite.
     let singles = all.iter().filter(|answer| answer.request.starts_with("POST /collections/detect"));
     let syncs: Vec<usize> = singles.skip(1).map(|answer| answer.syncs).collect();
     assert_eq!(syncs, [1, 1], "a record, its bytes and its report share one sync: {all:#?}");

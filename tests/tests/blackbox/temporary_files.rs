@@ -1,5 +1,5 @@
-//! No room for temporary files, or no files left that can be opened: a good file is never called bad, what was kept
-//! is judged later, and the server says what is the matter.
+//! No room for temporary files, or no file handles left: a valid file is never called invalid, kept uploads
+//! are judged later, and the server reports the cause.
 
 use std::{
     collections::BTreeSet,
@@ -21,10 +21,10 @@ use crate::{
     program::{Server, clearline, read},
 };
 
-/// Records in each file.
+/// The number of records in each file.
 const RECORDS: u64 = 40;
 
-/// Files that are put down in a temporary file before they are read, each of its own records.
+/// Returns files that are unpacked to a temporary file before they are read, each with its own records.
 fn files() -> Vec<(&'static str, Vec<u8>)> {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str| folder.path().join(name);
@@ -52,7 +52,7 @@ fn upload(server: &Server, format: &str, key: &str, bytes: &[u8]) -> Response<ur
         .unwrap()
 }
 
-/// Everything that needs a temporary file, while there is none to be had.
+/// Sends everything that needs a temporary file while none can be created.
 fn assert_ours(server: &Server, files: &[(&'static str, Vec<u8>)], hidden: &str) {
     let without_path = |told: &Value| assert!(!told.to_string().contains(hidden), "{told}");
     for (format, bytes) in files {
@@ -90,7 +90,7 @@ fn assert_ours(server: &Server, files: &[(&'static str, Vec<u8>)], hidden: &str)
     }
 }
 
-/// The same once there is room again: what was kept is judged, once.
+/// Sends the same once there is room again: kept uploads are judged, once.
 fn assert_judged(server: &Server, files: &[(&'static str, Vec<u8>)]) {
     assert!((0..100).any(|_| {
         thread::sleep(Duration::from_millis(50));
@@ -106,7 +106,7 @@ fn assert_judged(server: &Server, files: &[(&'static str, Vec<u8>)]) {
     assert_eq!(server.json("/summary")["total"]["records"], RECORDS * files.len() as u64);
 }
 
-/// A server whose folder for temporary files is this one, and where it logs.
+/// Starts a server with this folder for temporary files; returns the path of its log.
 fn server(folder: &TempDir, temporary: &Path) -> (Server, PathBuf) {
     let log = folder.path().join("log");
     let variable = format!("TMPDIR={}", temporary.display());
@@ -131,7 +131,7 @@ fn a_good_file_is_kept_and_judged_later_when_there_is_no_room_for_temporary_file
     assert!(!told.contains("panicked"), "{told}");
 }
 
-/// An export that needs more room than there is, and not much more.
+/// An export that needs slightly more room than available.
 #[test]
 fn an_export_for_which_the_room_ends_in_the_middle_is_no_cut_file() {
     let folder = tempfile::tempdir().unwrap();
@@ -162,7 +162,7 @@ fn a_good_file_is_kept_and_judged_later_when_no_more_files_can_be_opened() {
     let folder = tempfile::tempdir().unwrap();
     let files = files();
     let (mut server, log) = server(&folder, Path::new("/tmp"));
-    // The connection that all requests come by from here on.
+    // The connection that all further requests use.
     assert_eq!(read(server.get("/readyz")).0, 200);
     let open: BTreeSet<u32> = fs::read_dir(format!("/proc/{}/fd", server.pid()))
         .unwrap()

@@ -1,4 +1,4 @@
-//! What the tiles count, read by somebody else's decoder.
+//! The counts in tiles, read by an independent decoder.
 
 use std::collections::BTreeSet;
 
@@ -51,8 +51,8 @@ impl Tile {
     }
 }
 
-/// Column and row of the tile at this place: the formula of the OpenStreetMap wiki, independent of
-/// the program's own.
+/// Returns column and row of the tile at this place: the formula of the OpenStreetMap wiki, independent of
+/// the program.
 pub fn address(lon: f64, lat: f64, z: u32) -> (u32, u32) {
     let n = f64::from(1_u32 << z);
     let x = (lon + 180.0) / 360.0 * n;
@@ -75,8 +75,8 @@ fn counts_add_up(server: &Server, query: &str) {
     let quantity: u64 = features.iter().map(|f| f["properties"]["quantity"].as_u64().unwrap()).sum();
     assert!(places.len() > 100, "{query} leaves something to count");
     for z in 0..=22 {
-        // A point within a hair of an edge may fall to either side in another's arithmetic: the
-        // neighbours are asked too, and each tile once.
+        // A point very near an edge may fall to either side in another implementation, so the neighbours are
+        // requested too, each tile once.
         let tiles: BTreeSet<(u32, u32)> = places
             .iter()
             .flat_map(|(lon, lat)| {

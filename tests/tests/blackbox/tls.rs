@@ -1,4 +1,4 @@
-//! TLS by the server itself: what clients see of it, and how a certificate is renewed.
+//! TLS terminated by the server: what clients see, and how a certificate is renewed.
 
 use std::{
     fs,
@@ -24,7 +24,7 @@ use ureq::{
 
 use crate::program::*;
 
-/// A certificate for this machine, signed by itself, and its key, in files.
+/// A self-signed certificate for this machine and its key, in files.
 struct Files {
     folder: TempDir,
     certificate: PathBuf,
@@ -40,7 +40,7 @@ impl Files {
         (files, agent)
     }
 
-    /// A connection to `address` that has shaken hands, made by a client that trusts whatever the file holds.
+    /// Connects to `address` and shakes hands, as a client that trusts the certificate in the file.
     fn connect(&self, address: &str) -> StreamOwned<ClientConnection, TcpStream> {
         let mut roots = RootCertStore::empty();
         let certificates = CertificateDer::pem_file_iter(&self.certificate).unwrap();
@@ -55,7 +55,7 @@ impl Files {
         StreamOwned::new(connection, TcpStream::connect(address).unwrap())
     }
 
-    /// Writes a new certificate, and gives a client that trusts this one alone.
+    /// Writes a new certificate; returns a client that trusts only this one.
     fn renew(&self) -> Agent {
         let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
         fs::write(&self.certificate, made.cert.pem()).unwrap();
@@ -86,7 +86,7 @@ fn who_trusts_the_certificate_is_served_by_tls_and_nobody_otherwise() {
     fs::write(&config, "[tls]\ncertificate = \"chain.pem\"\nkey = \"key.pem\"\n").unwrap();
     let server = Server::open(&files.store(), &["--config", text(&config)]);
     assert!(server.base.starts_with("https://"), "{}", server.base);
-    // A client that never comes to shake hands is no reason for others to wait.
+    // A client that never shakes hands does not delay others.
     let address = server.base.strip_prefix("https://").unwrap();
     let _silent: Vec<TcpStream> = (0..20).map(|_| TcpStream::connect(address).unwrap()).collect();
 
@@ -121,7 +121,7 @@ fn over_tls_too_nobody_holds_a_connection_without_a_request() {
         stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
     }
     assert_eq!(silent.read(&mut [0; 64]).unwrap(), 0, "a client that never shakes hands");
-    // An end without a word is an end: the server owes no farewell to whoever stalls.
+    // A close without notification is enough: the server owes a stalled client nothing.
     let _ = unfinished.read(&mut [0; 64]);
     assert!(began.elapsed() < Duration::from_secs(25), "after {:?}", began.elapsed());
     assert_eq!(agent.get(server.url("/readyz")).call().unwrap().status(), 200);
@@ -150,7 +150,7 @@ fn a_renewed_certificate_is_shown_once_the_server_is_told() {
         is_served(&new)
     });
     assert!(is_there && !is_served(&old));
-    // Half of a new pair is no reason to show none.
+    // A half-written pair does not replace the old one.
     fs::write(&files.key, "").unwrap();
     tell();
     std::thread::sleep(Duration::from_millis(200));

@@ -1,4 +1,4 @@
-//! One file with two names is one store: whoever writes by the second name is refused.
+//! One file with two names is one store: a writer that uses the second name is refused.
 
 use std::{fs, path::Path, process::Command};
 
@@ -8,7 +8,7 @@ fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
-/// Every command by a name that is not the store's own, and what it is told.
+/// Runs every command with a name other than the store's own; returns the messages.
 fn refusals(link: &Path, csv: &Path) -> Vec<String> {
     let commands: [&[&str]; 6] = [
         &["serve", "--listen", "127.0.0.1:0"],
@@ -40,7 +40,7 @@ fn a_store_is_refused_by_a_second_name_while_a_server_uses_it_and_after_one_was_
         assert!(told.contains("b.gpkg") && told.contains(reason), "{told}");
     }
     assert_eq!(server.post_json("/uploads", &collection(&[feature(2, LACHIN.0, LACHIN.1)])).0, 200);
-    // The log with what was acknowledged lies beside the first name.
+    // The log with acknowledged writes is beside the first name.
     server.kill();
     for told in refusals(&link, &csv) {
         assert!(told.contains("b.gpkg is one of 2 names (hard links)"), "{told}");
@@ -72,7 +72,7 @@ fn a_file_that_is_mounted_elsewhere_is_in_use_there_too() {
     };
     let told = told_there();
     assert!(told.contains("is in use by another server"), "{told}");
-    // What was acknowledged lies in the log beside the first name.
+    // Acknowledged writes are in the log beside the first name.
     server.kill();
     let told = told_there();
     assert!(told.contains("b.gpkg is mounted without its folder"), "{told}");

@@ -1,4 +1,4 @@
-//! From an upload to tile, page and summary, and through a restart.
+//! From an upload to tile, page and summary, and across a restart.
 
 use serde_json::{Value, json};
 
@@ -173,7 +173,7 @@ fn paging_shows_every_record_once_while_uploads_go_on() {
         for feature in page["features"].as_array().unwrap() {
             assert!(seen.insert(feature["id"].as_str().unwrap().to_owned()), "shown twice");
         }
-        // While the reader turns pages, others come and one that was shown leaves the filter.
+        // While the reader pages, records are added, and one already shown leaves the filter.
         server.post_json("/uploads", &collection(&[neutralised(10_000 + n_pages, 46.31, 39.71)]));
         server.post_json("/uploads?update=true", &collection(&[neutralised(n_pages, 46.3, 39.7)]));
         n_pages += 1;

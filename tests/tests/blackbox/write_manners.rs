@@ -1,4 +1,4 @@
-//! What went wrong once with writes, and must not again.
+//! Regression tests for writes.
 
 use serde_json::{Value, json};
 use ureq::{Body, http::Response};
@@ -28,7 +28,7 @@ fn a_wish_that_a_method_does_not_know_is_refused_and_changes_nothing() {
     assert_eq!(deleted.header("authorization", bearer(&server)).call().unwrap().status(), 400);
     let body = feature(1, KALBAJAR.0, KALBAJAR.1).to_string();
     assert_eq!(put(&server, &format!("{item}?dry_run=true"), "", body.as_bytes()).status(), 400);
-    // A patch leaves the position alone, so a reference system has nothing to say there.
+    // A patch that leaves the position alone accepts no reference system.
     let patch = server.agent().patch(server.url(&format!("{item}?crs=EPSG:3857")));
     let patch =
         patch.header("authorization", bearer(&server)).send(r#"{"properties":{"note":"only"}}"#).unwrap();
@@ -78,7 +78,7 @@ fn a_dry_run_says_what_the_store_would_do() {
     let (_, done) = server.post_json("/uploads", &body);
     assert_eq!(counts(&tried), counts(&done));
     assert_eq!(counts(&done), [Some(1), Some(0), Some(0), Some(1)]);
-    // Also with `update`, which of two rows of one id should stand cannot be known.
+    // Even with `update`, the server cannot know which of two rows with one id is right.
     let (_, report) = server.post_json("/uploads?update=true", &body);
     assert_eq!((&report["refused"], &report["problems"][0]["row"]), (&json!(1), &json!(2)), "{report}");
 }
@@ -122,7 +122,7 @@ fn strangers_with_unfinished_polygons_do_not_hold_up_a_team() {
         .collect();
     let started = Instant::now();
     assert_eq!(server.post_json(ITEMS, &feature(1, LACHIN.0, LACHIN.1)).0, 201);
-    // They would hold it up for 30 seconds.
+    // Each would delay it for 30 seconds.
     assert!(started.elapsed().as_secs() < 15, "{:?}", started.elapsed());
     drop(open);
 }
@@ -172,7 +172,7 @@ fn an_editing_client_learns_what_is_allowed() {
 
 #[test]
 fn json_that_is_called_xml_is_read_where_only_json_makes_sense() {
-    // OWSLib sends everything as text/xml, unless it is told otherwise.
+    // OWSLib sends everything as text/xml by default.
     let server = Server::start();
     let send = |method: &str, path: &str, kind: &str, body: &str| {
         let request = ureq::http::Request::builder().method(method).uri(server.url(path));
@@ -225,7 +225,7 @@ fn a_derived_value_that_contradicts_is_reported_at_every_door() {
     let (status, told) = send(&team, "POST", "/uploads", &collection(&[stating(2, &approved)]));
     assert_eq!((status, fields(&told)), (200, vec!["region".to_owned(), "review".to_owned()]), "{told}");
 
-    // What was read can be sent back, also to another place.
+    // A record that was read can be sent back, also to another place.
     let item = format!("{ITEMS}/{}", id(1));
     let mut own = send(&team, "GET", &item, &Value::Null).1;
     own["properties"]["quantity"] = json!(2);
@@ -238,7 +238,7 @@ fn a_derived_value_that_contradicts_is_reported_at_every_door() {
     let stale = ["review", "revision", "updated_at"].map(str::to_owned).to_vec();
     assert_eq!((status, fields(&told)), (200, stale), "{told}");
 
-    // A patch says what it wants: it is not done in part.
+    // A patch is applied fully or not at all.
     let patch = |token: &str, path: &str, properties: Value| {
         send(token, "PATCH", path, &json!({"properties": properties}))
     };

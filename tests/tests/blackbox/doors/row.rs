@@ -12,13 +12,13 @@ use super::{
 pub const PLACE: [f64; 2] = [46.0412, 40.1063];
 pub const PLACE_IN_28408: [f64; 2] = [8_588_879.70, 4_441_942.22];
 
-/// The model of a record that was there before.
+/// The model of a record that exists beforehand.
 pub const SEEDED: &str = "as seeded";
 
-/// The reason that a correction is sent with, where the row itself states none.
+/// The reason sent with a correction whose row states none.
 pub const REASON: &str = "the table of doors";
 
-/// What a row states, as a report shows it.
+/// The statement of a row, for reports.
 #[derive(Clone, Copy, Debug)]
 pub enum Statement {
     Field(#[expect(dead_code, reason = "shown by Debug")] Field),
@@ -28,48 +28,48 @@ pub enum Statement {
 /// One row.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// The field or parameter that it stands for.
+    /// The field or parameter under test.
     pub states: Option<Statement>,
     /// The format and the entry point.
     pub cell: String,
     pub id: String,
-    /// The property that holds the id, when it is not `id`.
+    /// The property with the id, if it is not `id`.
     pub id_as: Option<&'static str>,
-    /// East first, in the system of its parcel.
+    /// The place, east first, in the system of its parcel.
     pub place: [f64; 2],
-    /// Properties by the names of the domain.
+    /// Properties by their domain names.
     pub properties: Map<String, Value>,
-    /// Whether a record with this id was there before.
+    /// Whether a record with this id exists beforehand.
     pub is_seeded: bool,
-    /// What must hold afterwards.
+    /// The expected outcome.
     pub checks: Vec<Check>,
-    /// What a refusal of the whole request may name instead.
+    /// A phrase with which the whole request may be refused instead.
     pub or_refused: Option<&'static str>,
 }
 
-/// What must hold of a row once it was sent.
+/// An expectation about a row after it was sent.
 #[derive(Debug, Clone)]
 pub enum Check {
-    /// The record is there.
+    /// The record exists.
     Stands,
-    /// The record lies at this longitude and latitude.
+    /// The record is at this longitude and latitude.
     At([f64; 2]),
     /// The record has this value.
     Has(&'static str, Value),
     /// The record does not have this property, with this value or any other.
     Lacks(&'static str),
-    /// There is no record.
+    /// The record does not exist.
     Absent,
     /// The last change of the record has this reason.
     Reason(&'static str),
-    /// The answer names this, in what it says of the row or in the refusal of the whole request.
+    /// The response mentions this, about the row or in refusing the whole request.
     Told(&'static str),
-    /// The whole request is refused, and the refusal names this.
+    /// The whole request is refused with a message that mentions this.
     Refused(&'static str),
 }
 
 impl Row {
-    /// A row that has nothing special.
+    /// Creates a row without special properties.
     pub fn plain() -> Self {
         let Value::Object(properties) = json!({"kind": "ap_mine", "detected_on": "2023-03-14"}) else {
             unreachable!("an object is one")
@@ -87,45 +87,45 @@ impl Row {
         }
     }
 
-    /// A row that changes a record that is there.
+    /// Creates a row that changes an existing record.
     pub fn change() -> Self {
         Self { is_seeded: true, ..Self::plain() }.with("model", json!("as changed"))
     }
 
-    /// The row with a property.
+    /// Adds a property.
     #[must_use]
     pub fn with(mut self, name: &str, value: Value) -> Self {
         self.properties.insert(name.to_owned(), value);
         self
     }
 
-    /// The row without a property.
+    /// Removes a property.
     #[must_use]
     pub fn without(mut self, name: &str) -> Self {
         self.properties.remove(name);
         self
     }
 
-    /// The row with a property that must come back.
+    /// Adds a property that must come back.
     #[must_use]
     pub fn carrying(self, name: &'static str, value: Value) -> Self {
         self.with(name, value.clone()).checked(Check::Has(name, value))
     }
 
-    /// The row with a check.
+    /// Adds an expectation.
     #[must_use]
     pub fn checked(mut self, check: Check) -> Self {
         self.checks.push(check);
         self
     }
 
-    /// The row, which may also be refused with a message that names this.
+    /// Allows refusal with a message that mentions this.
     #[must_use]
     pub fn or_refused(self, naming: &'static str) -> Self {
         Self { or_refused: Some(naming), ..self }
     }
 
-    /// The record that is there before, if one is.
+    /// Returns the record that exists beforehand, if any.
     pub fn seed(&self) -> Option<Value> {
         self.is_seeded.then(|| {
             json!({
@@ -135,7 +135,7 @@ impl Row {
         })
     }
 
-    /// Its properties as a table has them, the id first: one column for each, lists and objects as text.
+    /// Returns the properties as table columns, the id first: one column each, lists and objects as text.
     pub fn columns(&self) -> Vec<(String, Value)> {
         let mut columns = vec![(self.id_as.unwrap_or("id").to_owned(), json!(self.id))];
         for (name, value) in &self.properties {
@@ -157,7 +157,7 @@ impl Row {
         columns
     }
 
-    /// The row as a Feature.
+    /// Returns the row as a Feature.
     pub fn feature(&self) -> Value {
         let geometry = json!({"type": "Point", "coordinates": self.place});
         let mut feature = json!({"type": "Feature", "geometry": geometry, "properties": self.properties});
@@ -169,33 +169,33 @@ impl Row {
     }
 }
 
-/// Rows that are sent together, and how.
+/// Rows sent together, and how.
 #[derive(Debug, Clone)]
 pub struct Parcel {
     pub entry: Entry,
     pub language: Language,
     pub rows: Vec<Row>,
-    /// Parameters of the address, or flags of the command.
+    /// The parameters of the address, or flags of the command.
     pub asked: Vec<(&'static str, String)>,
     pub headers: Vec<(&'static str, String)>,
     pub packing: Packing,
-    /// The system that a file of GIS programs names for itself.
+    /// The reference system named in a GIS file.
     pub system: &'static str,
 }
 
-/// What is done to the bytes of a body.
+/// An encoding of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Packing {
     None,
     Gzip,
     Zstd,
     Brotli,
-    /// A byte order mark stands before them.
+    /// Preceded by a byte order mark.
     Marked,
 }
 
 impl Parcel {
-    /// Rows that are sent with nothing said beside them.
+    /// Creates a parcel of rows without parameters.
     pub fn new(entry: Entry, language: Language, rows: Vec<Row>) -> Self {
         Self {
             entry,
@@ -208,28 +208,28 @@ impl Parcel {
         }
     }
 
-    /// The same with a parameter.
+    /// Adds a parameter.
     #[must_use]
     pub fn asking(mut self, name: &'static str, value: &str) -> Self {
         self.asked.push((name, value.to_owned()));
         self
     }
 
-    /// Whether it states a parameter, or packs its bytes.
+    /// Returns whether it states a parameter or encodes its bytes.
     pub fn states(&self, names: &str) -> bool {
         let is_named = |name: &str| names.split('|').any(|own| own == name);
         self.packing != Packing::None
             || self.asked.iter().chain(&self.headers).any(|(name, _)| is_named(name))
     }
 
-    /// The same with a header.
+    /// Adds a header.
     #[must_use]
     pub fn headed(mut self, name: &'static str, value: &str) -> Self {
         self.headers.push((name, value.to_owned()));
         self
     }
 
-    /// The same with its bytes packed.
+    /// Encodes the bytes.
     #[must_use]
     pub fn packed(self, packing: Packing) -> Self {
         Self { packing, ..self }

@@ -22,7 +22,7 @@ use crate::program::{KALBAJAR, Server, binary, clearline, read};
 
 pub const ITEMS: &str = "/collections/detections/items";
 
-/// A store, and a server on it once it is open.
+/// A store, and a server on it once started.
 pub struct Doors {
     pub store: PathBuf,
     pub folder: PathBuf,
@@ -46,7 +46,7 @@ impl Doors {
         self.server.as_ref().unwrap()
     }
 
-    /// The bytes of a parcel's file.
+    /// Returns the bytes of a parcel's file.
     pub fn bytes(&self, parcel: &Parcel) -> Vec<u8> {
         let Language::File(format) = parcel.language else { panic!("{:?} is no file", parcel.language) };
         Workshop { folder: &self.folder, system: parcel.system }.file(format, &parcel.rows)
@@ -163,7 +163,7 @@ impl Doors {
         self.ask(method, &path, kind, parcel, &asked, packed(parcel.packing, body.into_bytes()))
     }
 
-    /// Has a plain record with the id of the row quarantined, and gives the address of the decision on it.
+    /// Quarantines a plain record with the row's id; returns the address of its decision.
     pub fn quarantined(&self, row: &Row) -> String {
         let mut plain = Row { id: row.id.clone(), ..Row::plain() };
         plain.place = [KALBAJAR.0, KALBAJAR.1];
@@ -177,7 +177,7 @@ impl Doors {
         format!("/held/{}", own.unwrap()["number"])
     }
 
-    /// Has a submission refused, and gives the address of the note on it.
+    /// Sends a submission that is refused; returns the address for settling it.
     pub fn unreadable(&self, row: &Row) -> String {
         let mut spoon = Row { id: row.id.clone(), ..Row::plain() }.with("kind", json!("spoon"));
         spoon.is_seeded = false;
@@ -243,7 +243,7 @@ impl Doors {
     }
 }
 
-/// Puts what a row states into a decision.
+/// Adds a row's statements to a decision.
 pub fn stated(body: &mut Value, row: &Row) {
     for (name, value) in &row.properties {
         if name != "kind" && name != "detected_on" || *value != Row::plain().properties[name] {
@@ -270,7 +270,7 @@ pub fn packed(packing: Packing, body: Vec<u8>) -> Vec<u8> {
     }
 }
 
-/// Text for a query.
+/// Encodes text for a query.
 pub fn encoded(text: &str) -> String {
     text.bytes().fold(String::new(), |mut out, byte| {
         if byte.is_ascii_alphanumeric() {

@@ -1,4 +1,4 @@
-//! What an entry point answered, and the report of what did not hold.
+//! The responses of entry points, and the report of failures.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -7,34 +7,34 @@ use std::{
 
 use super::row::Row;
 
-/// What an entry point answered.
+/// The response of an entry point.
 #[derive(Debug, Default)]
 pub struct Told {
-    /// Whether nothing was taken.
+    /// Whether nothing was accepted.
     pub is_refused: bool,
-    /// The whole answer.
+    /// The whole response.
     pub text: String,
-    /// What it says of each row, by id.
+    /// The messages about each row, by id.
     pub rows: HashMap<String, String>,
 }
 
-/// What holds after everything was sent.
+/// The outcome of all parcels.
 pub struct Report {
-    /// By field or parameter and what is wrong with it.
+    /// Failures by field or parameter and description.
     pub failures: BTreeMap<(String, String), Failure>,
     pub n_rows: usize,
 }
 
-/// What is wrong in several cells.
+/// The same failure in several cells.
 #[derive(Default)]
 pub struct Failure {
     pub cells: Vec<String>,
-    /// What the last of them was answered.
+    /// The response in the last of them.
     pub told: String,
 }
 
 impl Report {
-    /// Notes a row that does not hold.
+    /// Records a failed row.
     pub fn note(&mut self, row: &Row, fault: &str, told: &Told) {
         let said = told.rows.get(&row.id).unwrap_or(&told.text);
         let failure = self.failures.entry((format!("{:?}", row.states), fault.to_owned())).or_default();
@@ -42,7 +42,7 @@ impl Report {
         failure.cells.push(row.cell.clone());
     }
 
-    /// Fails with all cells that do not hold, by what is wrong with them.
+    /// Panics with all failed cells, grouped by failure.
     pub fn report(self) {
         let mut told = String::new();
         for ((label, fault), Failure { cells, told: said }) in &self.failures {

@@ -1,10 +1,10 @@
-//! Records to filter, and the places where they are filtered.
+//! Records to filter, and the places where filters apply.
 
 use serde_json::{Value, json};
 
 use crate::program::{KALBAJAR, LACHIN, Server, collection, feature, neutralised};
 
-/// The query with the filter, encoded as browsers encode forms.
+/// Builds a query with the filter, encoded as browsers encode forms.
 pub fn query(filter: &str, more: &str) -> String {
     let encoded: String = filter
         .bytes()
@@ -21,7 +21,8 @@ pub fn numbers(answer: &Value) -> Vec<&str> {
     answer["features"].as_array().unwrap().iter().map(|feature| feature["id"].as_str().unwrap()).collect()
 }
 
-/// Ten records in Lachin and ten in Kalbajar: of each half neutralised, some with a team.
+/// Starts a server with ten records in Lachin and ten in Kalbajar: half of each neutralised, some with a
+/// team.
 pub fn server() -> Server {
     let server = Server::start();
     let features: Vec<Value> = (0..20)
@@ -40,7 +41,7 @@ pub fn server() -> Server {
     server
 }
 
-/// Where records can be filtered, and how many a filter leaves there.
+/// The places where filters apply.
 pub const DOORS: [&str; 5] = [
     "/collections/detections/items",
     "/summary",
@@ -49,7 +50,7 @@ pub const DOORS: [&str; 5] = [
     "/tiles/detections",
 ];
 
-/// How many records a query leaves at a door.
+/// Returns the number of records that a query selects at a place.
 pub fn left(server: &Server, door: &str, query: &str) -> u64 {
     match door {
         "/collections/detections/items" => {
@@ -59,7 +60,7 @@ pub fn left(server: &Server, door: &str, query: &str) -> u64 {
             let file = String::from_utf8(server.bytes(&format!("{door}?f=geojsonseq&{query}"))).unwrap();
             file.matches("\"Feature\"").count() as u64
         }
-        // Of a tile it is enough to know whether there is anything.
+        // For a tile, only whether it is empty.
         "/tiles/detections" => u64::from(!server.bytes(&format!("{door}/5/20/12.mvt?{query}")).is_empty()),
         door => {
             let path = if door == "/summary" {

@@ -1,4 +1,4 @@
-//! One filter in every language and place.
+//! One filter in both languages, everywhere.
 
 use serde_json::json;
 
@@ -43,7 +43,7 @@ fn items_tiles_and_summaries_take_the_same_filter_in_both_languages() {
             let (status, area) = server.post_json(&format!("/summary/area?{query}"), &world);
             assert_eq!((status, &area["total"]["records"]), (200, &json!(expected)), "{text}");
         }
-        // The cache tells filters apart.
+        // The cache distinguishes filters.
         let tile = |query: &str| server.bytes(&format!("/tiles/detections/5/20/12.mvt{query}"));
         assert_eq!(tile(&format!("?{in_text}")), tile(&format!("?{in_text}")), "{text}");
         assert_ne!(tile(&format!("?{in_text}")), tile(""), "{text}");

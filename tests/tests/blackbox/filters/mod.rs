@@ -1,8 +1,8 @@
-//! Filters, in CQL2 and as parameters: the same answer everywhere, and a 400 for what cannot be asked.
+//! Filters, in CQL2 and as parameters: the same result everywhere, and a 400 for invalid ones.
 //!
-//! The files, lowest first:
-//! - `asking` holds the records, and asks for them in each place.
-//! - `everywhere` tests one filter in every language and place.
+//! The modules, lowest first:
+//! - `asking` creates the records and queries them in each place.
+//! - `everywhere` tests one filter in both languages, everywhere.
 //! - `values` tests intervals, instants and values.
 //! - `small_collections` tests filters of regions, places and reported figures.
 

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use super::asking::query;
 use crate::program::{LACHIN, Server, read};
 
-/// The number that a query leaves of a small collection, and the ids on its pages of three.
+/// Returns the number of features that a query selects from a small collection, and the ids on its pages of
+/// three.
 fn of(server: &Server, collection: &str, query: &str) -> (u64, Vec<String>) {
     let (mut ids, mut matched) = (Vec::new(), None);
     let mut path = format!("/collections/{collection}/items?limit=3&{query}");
@@ -37,7 +38,7 @@ fn the_small_collections_are_filtered_by_their_properties_and_places() {
     };
     let (regions, places, figures) =
         (everything("regions"), everything("places"), everything("reported_figures"));
-    // What each filter leaves is held against a plain look at what is sent.
+    // Each filter is compared with a direct test of the features.
     let table: [(&str, &[Value], &str, Test); 16] = [
         ("regions", &regions, "level = 'district'", |f| f["level"] == "district"),
         ("regions", &regions, "NOT level = 'district'", |f| f["level"] != "district"),
@@ -126,7 +127,7 @@ fn regions_and_places_are_filtered_by_where_they_lie() {
     let (crossing, touching) =
         (n("S_CROSSES(LINESTRING(44 40, 51 40), geometry)"), n("S_TOUCHES(geometry, BBOX(0,0,1,1))"));
     assert!(crossing > 5 && touching == 0, "{crossing} {touching}");
-    // Of places, what a box leaves is what the parameter leaves.
+    // For places, a box in a filter equals the parameter bbox.
     let boxed = of(&server, "places", "bbox=46,39,47,40");
     assert!(boxed.0 > 3);
     assert_eq!(of(&server, "places", &query("S_INTERSECTS(geometry, BBOX(46,39,47,40))", "")), boxed);
@@ -165,7 +166,7 @@ fn a_collection_without_time_has_every_feature_at_every_time() {
             assert_eq!(status, 400, "{collection} {bad}");
             assert!(problem["detail"].as_str().unwrap().contains(reason), "{collection} {bad}: {problem}");
         }
-        // What is queryable is what the description offers as parameters, all but the geometry.
+        // The description offers every queryable as a parameter, except the geometry.
         let queryables = server.json(&format!("/collections/{collection}/queryables"));
         let mut queryables: Vec<&str> =
             queryables["properties"].as_object().unwrap().keys().map(String::as_str).collect();

@@ -6,7 +6,8 @@ use crate::program::read;
 #[test]
 fn open_intervals_mean_the_same_in_every_form_and_at_every_door() {
     let server = server();
-    // Records are found on 2023-03-14, and half of them dealt with later. What stands first is what the others mean.
+    // Records are found on 2023-03-14, and half of them dealt with later. The first query defines the result
+    // of the others.
     let tables: [&[&str]; 4] = [
         &[
             "2023-01-01/..",
@@ -125,7 +126,7 @@ fn a_value_that_no_record_can_have_matches_nothing() {
             assert_eq!(left(&server, door, &asked), expected, "{door} {asked}");
         }
     }
-    // A list without a word is a slip.
+    // An empty list item is an error.
     for slip in ["kind=", "status=neutralised,", "region=,"] {
         assert_eq!(server.get(&format!("/summary?{slip}")).status(), 400, "{slip}");
     }
@@ -164,7 +165,7 @@ fn a_property_is_asked_for_by_a_parameter_of_its_name() {
         assert_eq!(status, 400, "{bad}");
         assert!(problem["detail"].as_str().unwrap().contains(reason), "{bad}: {problem}");
     }
-    // What the public does not see of a record it cannot ask for.
+    // The public cannot query properties that it does not see.
     let hidden = server.public().get(server.url("/summary?note=x")).call().unwrap();
     assert_eq!(hidden.status(), 400);
 }

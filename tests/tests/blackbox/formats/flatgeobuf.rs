@@ -25,7 +25,7 @@ fn gdal_reads_every_record_as_it_is() {
             let (found, kept) = (&feature["properties"][field], &record["properties"][field]);
             assert!(is_same(found, kept), "{field}: {found} {kept}");
         }
-        // The format has instants, and no days.
+        // The format has instants, but no days.
         for field in ["detected_on", "neutralised_on"] {
             let day = |value: &serde_json::Value| value.as_str().map(|day| day[..10].replace('/', "-"));
             assert_eq!(day(&feature["properties"][field]), day(&record["properties"][field]), "{field}");

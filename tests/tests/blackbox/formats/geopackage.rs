@@ -51,7 +51,7 @@ fn files_that_gdal_makes_are_imported_with_none_lost() {
     run("ogr2ogr", &[text(&made), text(&out)]);
     assert_eq!(fixture.imported(&made, &[]), records);
     fixture.import_changes_nothing(&made);
-    // From GeoJSON, GDAL makes text of lists and objects; what the model knows is not touched.
+    // From GeoJSON, GDAL converts lists and objects to text; known fields are unaffected.
     let from_geojson = fixture.path("from.gpkg");
     run("ogr2ogr", &[text(&from_geojson), text(&fixture.export("out.geojson"))]);
     let seen = fixture.imported(&from_geojson, &[]);

@@ -25,10 +25,10 @@ fn gdal_reads_every_record_where_it_is() {
             assert_eq!(feature["geometry"]["coordinates"][0], record["geometry"]["coordinates"][0], "{name}");
             assert_eq!(feature["geometry"]["coordinates"][1], record["geometry"]["coordinates"][1], "{name}");
             for field in ["kind", "model", "operator", "disposal", "quantity", "note"] {
-                // A field called `model` would be a figure in three dimensions for GDAL.
+                // GDAL treats a field called `model` as a three-dimensional model.
                 let name_of = if (name, field) == ("out.kml", "model") { "device_model" } else { field };
                 let (seen, own) = (cell(name_of), &record["properties"][field]);
-                // GDAL drops the ends of lines in GPX, and has no numbers there.
+                // GDAL drops line breaks in GPX, and writes no numbers there.
                 let plain = own.as_str().map_or_else(|| own.to_string(), |text| text.replace('\n', ""));
                 let same = seen == own || (name == "out.gpx" && seen.as_str() == Some(&plain));
                 assert!(same, "{name}: {field}: {seen} instead of {own}");
@@ -43,7 +43,7 @@ fn files_that_gdal_makes_are_imported_with_none_lost() {
     let out = fixture.export("out.gpkg");
     for (name, arguments) in [
         ("gdal.kml", &["-f", "KML"][..]),
-        // It takes a field of this name for a figure in three dimensions, unless told not to.
+        // It treats a field of this name as a three-dimensional model by default.
         ("libkml.kml", &["-f", "LIBKML", "--config", "LIBKML_MODEL_FIELD", "none"]),
         ("libkml.kmz", &["-f", "LIBKML", "--config", "LIBKML_MODEL_FIELD", "none"]),
         ("gdal.gpx", &["-f", "GPX", "-dsco", "GPX_USE_EXTENSIONS=YES", "-nlt", "POINT"]),

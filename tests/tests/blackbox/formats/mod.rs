@@ -18,15 +18,15 @@ use tempfile::TempDir;
 
 use crate::program::clearline;
 
-/// Records with everything in them that a format might stumble over, in a store.
+/// A store of records that exercise every format.
 pub struct Fixture {
     folder: TempDir,
-    /// How many records there are.
+    /// The number of records.
     pub n: usize,
 }
 
 impl Fixture {
-    /// The demonstration's first records, and some with every field.
+    /// Creates a store with the demonstration's first records, and some with every field.
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let demo = folder.path().join("demo.geojson");
@@ -43,19 +43,19 @@ impl Fixture {
         fixture
     }
 
-    /// A path in the fixture's folder.
+    /// Returns a path in the fixture's folder.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    /// The store's records as a file; the ending says the format.
+    /// Exports the store's records to a file; the extension determines the format.
     pub fn export(&self, name: &str) -> PathBuf {
         let file = self.path(name);
         succeed(&["export", "detections", "--store", text(&self.path("store.gpkg")), "-o", text(&file)]);
         file
     }
 
-    /// Imports a file into the store: every record of it must be there as it is.
+    /// Imports a file into the store and checks that every record is unchanged.
     pub fn import_changes_nothing(&self, file: &Path) {
         let told = succeed(&["import", text(file), "--store", text(&self.path("store.gpkg"))]);
         let n = self.n;
@@ -63,8 +63,8 @@ impl Fixture {
         assert!(told.contains(&expected), "{told}");
     }
 
-    /// Imports a file into a store of its own, with none refused, and gives the records by id, without
-    /// what the store says of them. `arguments` are further ones for the import.
+    /// Imports a file into a new store without refusals; returns the records by id, without the store's
+    /// metadata. `arguments` are added to the import.
     pub fn imported(&self, file: &Path, arguments: &[&str]) -> BTreeMap<String, Value> {
         let store = self.path(&format!("{}.store.gpkg", file.file_name().unwrap().to_str().unwrap()));
         let told = succeed(&[&["import", text(file), "--store", text(&store)], arguments].concat());
@@ -72,8 +72,8 @@ impl Fixture {
         records(&store, &self.path("imported.ndjson"))
     }
 
-    /// Imports a file in another reference system: every record is there, with the same content but
-    /// for how it was given, and no more than a unit of the last digit away.
+    /// Imports a file in another reference system and checks that every record has the same content, except
+    /// the coordinates as given, and has moved by at most one unit of the last digit.
     pub fn lies_where_it_was(&self, file: &Path) {
         let (seen, records) = (self.imported(file, &[]), self.records());
         assert_eq!(seen.len(), records.len(), "{}", file.display());
@@ -89,7 +89,7 @@ impl Fixture {
         }
     }
 
-    /// The records by id, without what the store says of them.
+    /// Returns the records by id, without the store's metadata.
     pub fn records(&self) -> BTreeMap<String, Value> {
         records(&self.path("store.gpkg"), &self.path("records.ndjson"))
     }
@@ -108,7 +108,7 @@ fn records(store: &Path, file: &Path) -> BTreeMap<String, Value> {
     records.collect()
 }
 
-/// Records that use every field, and text that has a meaning somewhere.
+/// Returns records that use every field, with text that has special meaning in some format.
 fn full_records() -> Vec<Value> {
     let notes = [
         "=HYPERLINK(\"http://example.org\")",
@@ -137,14 +137,14 @@ fn full_records() -> Vec<Value> {
     records.collect()
 }
 
-/// Runs the program, which must succeed, and gives what it told.
+/// Runs the program, which must succeed; returns its output.
 pub fn succeed(arguments: &[&str]) -> String {
     let output = clearline(arguments);
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Runs another program, which must succeed, and gives what it told.
+/// Runs another program, which must succeed; returns its output.
 pub fn run(program: &str, arguments: &[&str]) -> String {
     let output = Command::new(program).args(arguments).output();
     let output = output.unwrap_or_else(|e| panic!("{program}: {e}; make test installs it"));
@@ -154,7 +154,7 @@ pub fn run(program: &str, arguments: &[&str]) -> String {
     told
 }
 
-/// What GDAL reads in a file: its features as GeoJSON lines, with the places to 1e-7 degree.
+/// Reads a file with GDAL; returns its features as GeoJSON lines, with places to 1e-7 degree.
 pub fn read_by_gdal(file: &Path, lines: &Path) -> Vec<Value> {
     let _ = std::fs::remove_file(lines);
     run(
@@ -165,17 +165,17 @@ pub fn read_by_gdal(file: &Path, lines: &Path) -> Vec<Value> {
     written.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-/// Whether two values are the same, whatever digits a number is written in.
+/// Returns whether two values are equal, however numbers are written.
 pub fn is_same(a: &Value, b: &Value) -> bool {
     a == b || (a.is_number() && a.as_f64() == b.as_f64())
 }
 
-/// The id of a feature as GDAL gives it: its own, or among its properties.
+/// Returns the id of a feature read by GDAL: its own, or the property.
 pub fn id(feature: &Value) -> &str {
     feature["id"].as_str().or_else(|| feature["properties"]["id"].as_str()).unwrap()
 }
 
-/// The text of a path.
+/// Returns a path as text.
 pub fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }

@@ -1,8 +1,8 @@
-//! Zipped Shapefiles, which are read and not written.
+//! Zipped Shapefiles, an input format only.
 
 use super::{Fixture, run, text};
 
-/// Fields whose content the format holds as it is.
+/// Fields that the format preserves exactly.
 const KEPT: [&str; 15] = [
     "kind",
     "model",

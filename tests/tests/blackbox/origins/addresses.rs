@@ -1,4 +1,4 @@
-//! Which host and scheme a request is of.
+//! The host and scheme of a request.
 
 use serde_json::json;
 
@@ -32,7 +32,7 @@ fn a_trusted_proxy_says_by_which_address_it_was_asked() {
             &["Forwarded: host=evil.example;proto=http, for=192.0.2.1;host=mines.example;proto=https"],
             "https://mines.example",
         ),
-        // A proxy that sets the one kind need not know of the other.
+        // A proxy that sets one kind of header need not know of the other.
         (&["X-Forwarded-Proto: https", "Forwarded: host=evil.example;proto=http"], "https://inner:8080"),
     ] {
         let headers = [&["Host: inner:8080"], told].concat();
@@ -49,7 +49,7 @@ fn a_trusted_proxy_says_by_which_address_it_was_asked() {
         assert_eq!(status, 400, "{odd}: {head}");
         assert!(body.contains(odd.split(':').next().unwrap()) && head.contains("no-store"), "{odd}: {body}");
     }
-    // A cookie is for TLS alone when that is how the browser came.
+    // A cookie is restricted to TLS only if the browser used TLS.
     let body = json!({"token": server.token()}).to_string();
     let length = format!("Content-Length: {}\r\n\r\n{body}", body.len());
     let lines =

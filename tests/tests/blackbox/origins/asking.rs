@@ -1,4 +1,4 @@
-//! A server that trusts a proxy, and requests as they are.
+//! A server that trusts a proxy, and raw requests.
 
 use std::{
     fs,
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use crate::program::*;
 
-/// A server with this configuration.
+/// Starts a server with this configuration.
 pub fn configured(toml: &str, arguments: &[&str]) -> (Server, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("clearline.toml");
@@ -22,7 +22,7 @@ pub fn configured(toml: &str, arguments: &[&str]) -> (Server, TempDir) {
 
 pub const TRUSTING: &str = "[limits]\ntrusted_proxies = [\"127.0.0.1\"]\n";
 
-/// Sends these lines as they are, and gives the status, the head in lower case and the body.
+/// Sends these lines unchanged; returns the status, the head in lower case, and the body.
 pub fn say(server: &Server, lines: &[&str]) -> (u16, String, String) {
     let address = server.base.split_once("://").unwrap().1.replace("[::]", "127.0.0.1");
     let mut stream = TcpStream::connect(address).unwrap();
@@ -37,7 +37,7 @@ pub fn say(server: &Server, lines: &[&str]) -> (u16, String, String) {
     (status, head.to_lowercase(), body.to_owned())
 }
 
-/// The address of the server in the links of its landing page, as whoever sends these headers sees it.
+/// Returns the server's address in the links of its landing page, for a client that sends these headers.
 pub fn base_told(server: &Server, headers: &[&str]) -> String {
     let lines = [&["GET /style.json HTTP/1.1"], headers].concat();
     let (status, head, body) = say(server, &lines);
@@ -48,14 +48,14 @@ pub fn base_told(server: &Server, headers: &[&str]) -> String {
     body[begins + 1..at].to_owned()
 }
 
-/// A server with some records, of which the public sees some.
+/// Uploads some records, of which the public sees some.
 pub fn with_records(server: &Server) {
     let (lon, lat) = LACHIN;
     let all = [neutralised(1, lon, lat), neutralised(2, lon + 0.01, lat), feature(3, lon, lat + 0.3)];
     assert_eq!(server.post_json("/uploads", &collection(&all)).0, 200);
 }
 
-/// What an answer shows: status, some headers, and the body.
+/// A response: status, some headers, and the body.
 #[derive(PartialEq, Debug)]
 pub struct Shown {
     pub status: u16,

@@ -1,4 +1,4 @@
-//! What caches may do with an answer.
+//! How caches may use responses.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::asking::{ask, configured, with_records};
 use crate::program::*;
 
-/// Every address that can be read, from the table in the manual, with something that is there in each place.
+/// Returns every readable address, from the table in the manual, with existing values for parameters.
 fn readable(server: &Server) -> Vec<String> {
     let manual = include_str!("../../../../docs/access.md");
     let paths =
@@ -62,7 +62,7 @@ fn no_cache_may_share_what_depends_on_the_host() {
                     n_differ += 1;
                     assert!(control.contains("private") || control.contains("no-store"), "{path}: {control}");
                 }
-                // A file of the page is the same for everybody.
+                // A file of the page is the same for everyone.
                 let is_for_all = bearer.is_none() || path == "/favicon.svg";
                 assert!(
                     is_for_all || control.contains("private") || control.contains("no-store"),
@@ -70,7 +70,7 @@ fn no_cache_may_share_what_depends_on_the_host() {
                 );
             }
         }
-        // Answers that tell the time differ too.
+        // Responses that contain the time differ too.
         assert!(if is_configured { n_differ < 5 } else { n_differ > 20 }, "{n_differ} differ");
     }
 }
@@ -102,7 +102,7 @@ fn vary_names_all_that_an_answer_depends_on_and_no_cookie_where_all_are_answered
             ("accept-language", "az"),
         ] {
             let (shown, _, their_vary) = ask(&server, &path, &[(name, value)]);
-            // What is not to be kept need not say what it depends on.
+            // A response that must not be cached need not state what it depends on.
             let is_told = varies.contains(&name) && their_vary.contains(name);
             assert!(
                 shown == plain || is_told || control == "no-store",

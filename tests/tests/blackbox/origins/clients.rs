@@ -1,11 +1,11 @@
-//! Which client a request is of.
+//! The client of a request.
 
 use std::fs;
 
 use super::asking::{base_told, say};
 use crate::program::*;
 
-/// How many of these requests are answered, in one burst.
+/// Sends these requests in one burst; returns how many are accepted.
 fn answered(server: &Server, clients: &[&str]) -> usize {
     let ask = |client: &&&str| {
         let header = format!("X-Forwarded-For: {client}");
@@ -47,7 +47,7 @@ fn a_program_on_the_machine_itself_is_not_counted_on_any_socket() {
         fs::write(&config, limits).unwrap();
         let arguments = ["--config", config.to_str().unwrap()];
         let server = Server::listening(listen, &folder.path().join("store.gpkg"), &arguments);
-        // What it says of others is a stranger's word.
+        // Its claims about other clients are not trusted.
         assert_eq!(answered(&server, &["192.0.2.1"; 5]), 5, "{listen}");
     }
 }

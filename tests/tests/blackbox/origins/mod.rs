@@ -1,11 +1,11 @@
-//! Which host, scheme and client the server believes a request is of, and what caches may do with an answer that
-//! depends on it.
+//! The host, scheme and client that the server assigns to a request, and how caches may use responses that
+//! depend on them.
 //!
-//! The files, lowest first:
-//! - `asking` starts a server behind a proxy, and sends requests as they are.
-//! - `addresses` tests which host and scheme a request is of.
-//! - `clients` tests which client a request is of.
-//! - `caches` tests what caches may do with an answer.
+//! The modules, lowest first:
+//! - `asking` starts a server behind a proxy, and sends raw requests.
+//! - `addresses` tests the host and scheme of a request.
+//! - `clients` tests the client of a request.
+//! - `caches` tests how caches may use responses.
 
 mod addresses;
 mod asking;

@@ -1,4 +1,4 @@
-//! Histories in any order against the same in order.
+//! Histories in any order compared with the same in order.
 
 use std::{sync::RwLock, thread};
 
@@ -23,7 +23,7 @@ fn what_is_sent_in_any_order_and_again_ends_as_if_it_was_sent_in_order_and_once(
     for history in 0..HISTORIES {
         let plans = plans(rng, history * RECORDS);
         for plan in &plans {
-            // In order and once, and without choices.
+            // In order, once, and without choices.
             match plan.door {
                 Door::File => {
                     if plan.has_photo {
@@ -37,7 +37,8 @@ fn what_is_sent_in_any_order_and_again_ends_as_if_it_was_sent_in_order_and_once(
                 plan.deal_with(&tidy);
             }
         }
-        // Three teams at once, each with some of the records and with what others have sent already or will send.
+        // Three teams at once, each with some of the records, and with some that others have sent or will
+        // send.
         thread::scope(|scope| {
             for team in 0..3 {
                 let (phone, plans) = (&phone, &plans);

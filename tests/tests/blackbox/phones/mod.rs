@@ -1,10 +1,10 @@
-//! Teams send what they have, again and again, over every door, in any order, while the server ends and comes
-//! back: each record arrives once, as it was sent.
+//! Teams send their records repeatedly, through every entry point, in any order, while the server stops and
+//! restarts: each record arrives once, as sent.
 //!
-//! The files, lowest first:
-//! - `phone` sends until there is an answer.
-//! - `plan` plans what is sent, and in which ways.
-//! - `histories` tests records in any order against the same in order.
+//! The modules, lowest first:
+//! - `phone` sends until it gets a response.
+//! - `plan` plans what to send, and how.
+//! - `histories` compares records in any order with the same in order.
 //! - `restarts` tests phones that send while the server restarts.
 
 mod histories;

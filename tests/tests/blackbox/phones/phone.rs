@@ -1,4 +1,4 @@
-//! Somebody who sends with a token, until there is an answer.
+//! A caller that sends with a token until it gets a response.
 
 use std::{sync::RwLock, thread, time::Duration};
 
@@ -11,14 +11,14 @@ use crate::{
     program::{Server, read},
 };
 
-/// Somebody with a token and an address that may change.
+/// A caller with a token and an address that may change.
 pub struct Phone<'a> {
     pub base: &'a RwLock<String>,
     pub token: String,
     pub agent: Agent,
 }
 
-/// A photo of a record, and of no other.
+/// Returns a photo unique to a record.
 pub fn photo_of(n: u64) -> Vec<u8> {
     let mut bytes = photo();
     bytes.extend(Sha256::digest(n.to_le_bytes()));
@@ -36,12 +36,12 @@ impl<'a> Phone<'a> {
         Self { base, token: server.token().to_owned(), agent }
     }
 
-    /// Sends until there is an answer that is not about the moment; the number of times is bounded.
+    /// Sends until the response is not a temporary failure; the number of attempts is limited.
     pub fn until_answered(&self, send: impl Fn(&str) -> Result<(u16, Value), ureq::Error>) -> (u16, Value) {
         for _ in 0..3_000 {
             let base = self.base.read().unwrap().clone();
             match send(&base) {
-                // 409: it is kept and just being judged.
+                // 409: the upload is kept and is being judged.
                 Ok((503 | 409 | 429, _)) | Err(_) => thread::sleep(Duration::from_millis(10)),
                 Ok(answer) => return answer,
             }
@@ -60,7 +60,7 @@ impl<'a> Phone<'a> {
         })
     }
 
-    /// A record as a file, with or without a name of its own for the upload.
+    /// Sends a record as a file, with or without an upload key.
     pub fn file(&self, record: &Value, key: Option<&str>, is_update: bool) {
         let mut headers = vec![("content-type", "application/geo+json")];
         headers.extend(key.map(|key| ("idempotency-key", key)));
@@ -69,7 +69,7 @@ impl<'a> Phone<'a> {
         assert!(status == 200 && told["refused"] == 0, "{status} {told}");
     }
 
-    /// The answers of a form, with files beside them; `is_last` when no other post of it follows.
+    /// Sends the answers of a form, with files; `is_last` if no other post of it follows.
     pub fn form(&self, xml: &str, files: &[(String, Vec<u8>)], is_last: bool) -> u16 {
         let mut body = Vec::new();
         let mut part = |name: &str, content: &[u8]| {
@@ -90,7 +90,7 @@ impl<'a> Phone<'a> {
         self.post(&path, &[("content-type", "multipart/form-data; boundary=b42")], &body).0
     }
 
-    /// A photo in two parts.
+    /// Sends a photo in two parts.
     pub fn photo(&self, n: u64) {
         let (whole, path) = (photo_of(n), format!("/photos/{}", hash_of(n)));
         let total = whole.len().to_string();
@@ -106,7 +106,7 @@ impl<'a> Phone<'a> {
         panic!("the photo never came to its end")
     }
 
-    /// How a part was answered, and where the photo goes on.
+    /// Returns the response to a part, and the offset where the photo continues.
     pub fn until_answered_part(&self, path: &str, offset: usize, total: &str, part: &[u8]) -> (u16, usize) {
         for _ in 0..3_000 {
             let base = self.base.read().unwrap().clone();
@@ -124,7 +124,7 @@ impl<'a> Phone<'a> {
     }
 }
 
-/// 202: it is kept, and just being judged for somebody else who sent the same.
+/// Accepts 202 too: the same upload by another sender is being judged.
 pub fn came(status: u16) {
     assert!([201, 202].contains(&status), "{status}");
 }

@@ -1,4 +1,4 @@
-//! What records are sent in a history, and in which ways.
+//! The records of a history, and the ways to send them.
 
 use std::collections::BTreeMap;
 
@@ -16,11 +16,11 @@ pub const RECORDS: u64 = 8;
 pub enum Door {
     /// A file of records.
     File,
-    /// A form in ODK Collect, or what `KoBoToolbox` sends on of the same.
+    /// A form in ODK Collect, or the same forwarded by `KoBoToolbox`.
     Form,
 }
 
-/// What one record of a history is, and becomes.
+/// The content and fate of one record of a history.
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub n: u64,
@@ -29,7 +29,7 @@ pub struct Plan {
     pub is_dealt_with: bool,
 }
 
-/// The record of a plan as it is first sent in a file.
+/// Builds the record of a plan as first sent in a file.
 pub fn as_file(plan: &Plan) -> Value {
     let mut record = feature(plan.n, LACHIN.0, LACHIN.1);
     if plan.has_photo {
@@ -38,7 +38,7 @@ pub fn as_file(plan: &Plan) -> Value {
     record
 }
 
-/// The same as the answers of a form.
+/// Builds the same as the answers of a form.
 pub fn as_form(plan: &Plan) -> String {
     let photo = if plan.has_photo { "<photo>a.png</photo>" } else { "" };
     format!(
@@ -55,7 +55,7 @@ impl Plan {
         if self.has_photo { vec![("a.png".to_owned(), photo_of(self.n))] } else { Vec::new() }
     }
 
-    /// Sends the record as it was found; every time in one of the ways that there are.
+    /// Sends the record as found, each time in a random way.
     pub fn find(&self, phone: &Phone<'_>, rng: &mut impl Rng) {
         match self.door {
             Door::File => {
@@ -78,7 +78,7 @@ impl Plan {
         }
     }
 
-    /// Sends that it is dealt with.
+    /// Sends that the record is dealt with.
     pub fn deal_with(&self, phone: &Phone<'_>) {
         match self.door {
             Door::File => {
@@ -100,7 +100,7 @@ impl Plan {
     }
 }
 
-/// Every record, by its id, without what tells when it was written.
+/// Returns every record by id, without the time of writing.
 pub fn state(server: &Server) -> BTreeMap<String, Value> {
     let page = server.json("/collections/detections/items?limit=10000");
     let features = page["features"].as_array().unwrap().iter();

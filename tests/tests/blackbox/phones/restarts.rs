@@ -1,4 +1,4 @@
-//! Phones that send while the server ends and comes back.
+//! Phones that send while the server stops and restarts.
 
 use std::{
     collections::BTreeSet,
@@ -23,11 +23,11 @@ use super::{
 use crate::program::{LACHIN, Server, feature, id, read};
 
 const PHONES: u64 = 50;
-/// Records of each phone while the server is being restarted.
+/// The number of records of each phone while the server restarts.
 const OF_PHONE: u64 = 4;
 const RESTARTS: u64 = 24;
 
-/// Uploads that are kept and not judged yet.
+/// Counts uploads that are kept and not yet judged.
 fn waiting(server: &Server) -> String {
     let question = "SELECT count(*) FROM clearline_inbox WHERE NOT judged";
     let told = Command::new("sqlite3").arg(&server.store).arg(question).output().unwrap();
@@ -55,7 +55,7 @@ fn fifty_phones_send_photos_and_records_while_the_server_ends_and_comes_back() {
                     }
                     plan.find(phone, &mut rng);
                     n_done.fetch_add(1, Ordering::Relaxed);
-                    // Slower than the restarts, so that each of them meets some on their way.
+                    // Slower than the restarts, so that each restart interrupts some.
                     while !is_over.load(Ordering::Relaxed) && rng.random_range(0..4) > 0 {
                         thread::sleep(Duration::from_millis(20));
                     }
@@ -63,7 +63,7 @@ fn fifty_phones_send_photos_and_records_while_the_server_ends_and_comes_back() {
             });
         }
         for round in 0..RESTARTS {
-            // The random moment is what is tried here, and no wait for something to happen.
+            // The random moment is the subject of the test, not a wait for an event.
             thread::sleep(Duration::from_millis(rng.random_range(5..120)));
             if round % 3 == 2 {
                 assert!(server.stop().success());
@@ -77,7 +77,7 @@ fn fifty_phones_send_photos_and_records_while_the_server_ends_and_comes_back() {
     });
     let all = PHONES * OF_PHONE;
     assert_eq!(n_done.into_inner() as u64, all);
-    // What was kept and not judged when it was killed is judged after a start.
+    // Uploads kept but not judged at the kill are judged after the start.
     assert!((0..200).any(|_| waiting(&server) == "0" || {
         thread::sleep(Duration::from_millis(50));
         false
@@ -103,7 +103,7 @@ fn a_store_that_another_program_holds_is_told_and_heals() {
         .spawn()
         .expect("sqlite3 is installed by make test");
     let mut said = holder.stdin.take().unwrap();
-    // Without an id only what is told keeps a record from being sent twice.
+    // Without an id, only the response prevents a record from being sent twice.
     let mut record = feature(0, LACHIN.0, LACHIN.1);
     record.as_object_mut().unwrap().remove("id");
     let upload = || server.post("/uploads", "application/geo+json", record.to_string().as_bytes());
@@ -140,7 +140,7 @@ fn a_store_that_another_program_holds_is_told_and_heals() {
     holder.wait().unwrap();
     assert_eq!(readiness().0, 200);
     assert_eq!(upload().0, 200);
-    // What was kept and not judged is judged at once after a start, and every minute.
+    // Uploads kept but not judged are judged immediately after a start, and every minute.
     server.kill_and_restart();
     assert!((0..200).any(|_| waiting(&server) == "0" || {
         thread::sleep(Duration::from_millis(50));

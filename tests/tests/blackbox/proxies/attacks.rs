@@ -1,8 +1,8 @@
-//! What somebody sends to change what others get.
+//! Requests that try to change what others get.
 
 use super::site::{FRONTS, Front, Got, Site};
 
-/// What somebody may send to change what others get: arguments of curl. `{}` is the path that is asked for.
+/// Requests that try to change what others get: arguments of curl. `{}` is the requested path.
 const ATTACKS: &[&[&str]] = &[
     &["-H", "Host: evil.example"],
     &["-H", "Host: mines.example.org.evil.example"],
@@ -75,7 +75,7 @@ fn attack(front: Front) {
         paths.iter().map(|path| site.ask(&format!("{path}?revision={newest}"), &[])).collect();
     for (n, attack) in ATTACKS.iter().enumerate() {
         for (path, right) in paths.iter().zip(&right) {
-            // Nobody has asked for this address before.
+            // An address not requested before.
             let path = format!("{path}?revision={n}");
             let attack: Vec<String> = attack.iter().map(|word| word.replace("{}", &path)).collect();
             let attack: Vec<&str> = attack.iter().map(String::as_str).collect();
@@ -95,7 +95,7 @@ fn attack(front: Front) {
             }
         }
     }
-    // Documents that no cache keeps, nor anything of how they were asked for.
+    // Documents that no cache may store, nor anything about the request.
     for path in ["/?f=json", "/collections/detections/items?limit=1"] {
         let right = site.ask(path, &[]);
         for attack in ATTACKS {

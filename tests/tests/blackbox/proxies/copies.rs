@@ -1,4 +1,4 @@
-//! What a proxy keeps, and how readers share it.
+//! What a proxy caches, and how readers share it.
 
 use super::site::{FRONTS, Front, Site, until};
 
@@ -12,7 +12,7 @@ fn readers_share_one_copy_which_is_asked_about_with_its_tag() {
         {
             let first = site.ask(path, &[]);
             assert_eq!((first.status, first.header("x-cache")), (200, "miss"), "{front:?} {path}");
-            // Nothing of these is a reason for another copy, on either version of HTTP.
+            // None of these creates another copy, on either version of HTTP.
             for other in [
                 &["-H", "Cookie: _ga=GA1.2.1; _gid=2"][..],
                 &["-H", "Cookie: other=3"],
@@ -32,13 +32,13 @@ fn readers_share_one_copy_which_is_asked_about_with_its_tag() {
                 assert!(other == ["--head"] || got.body == first.body, "{front:?} {path} {other:?}");
             }
             assert_eq!(site.asked(path), [200], "{front:?} {path}: the server was asked once");
-            // Who has it gets no body, and the server is not asked.
+            // A client that has it gets no body, and the server gets no request.
             // The head is in lower case; a weak tag begins with W.
             let tag = format!("If-None-Match: {}", first.header("etag").replacen("w/", "W/", 1));
             let again = site.ask(path, &["-H", &tag]);
             assert_eq!((again.status, again.body.len()), (304, 0), "{front:?} {path}: {}", again.head);
         }
-        // Five seconds later the server says that nothing has changed, without a body.
+        // Five seconds later the server confirms without a body that nothing has changed.
         let path = "/tiles/detections/7/80/48.mvt";
         let first = site.ask(path, &[]);
         let asked_again = until(|| site.ask(path, &[]), |_| site.asked(path).len() > 1);
@@ -48,7 +48,7 @@ fn readers_share_one_copy_which_is_asked_about_with_its_tag() {
             assert_eq!(asked_again.header("x-cache"), "revalidated");
         }
         assert_eq!(site.ask(path, &[]).header("x-cache"), "hit", "{front:?}: good for five seconds more");
-        // What has changed comes, and what names a revision comes at once.
+        // A changed tile appears, and an address that names a revision returns it at once.
         let revision = site.upload([2]);
         let changed = site.ask(&format!("{path}?revision={revision}"), &[]);
         assert!(

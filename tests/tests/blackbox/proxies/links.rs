@@ -1,4 +1,4 @@
-//! Where links lead through a proxy.
+//! Links through a proxy.
 
 use serde_json::Value;
 
@@ -47,7 +47,7 @@ fn every_link_is_https_and_leads_somewhere() {
         assert!(changes["next"].as_str().unwrap().starts_with(BASE), "{changes}");
         let forms = site.ask(&format!("/openrosa/{}/formList", site.server.token()), &[]).text();
         assert!(forms.contains(BASE) && !forms.contains("http://mines"), "{forms}");
-        // What was created is told by a place on the same site.
+        // The address of a created record is on the same site.
         let body = neutralised(900, LACHIN.0, LACHIN.1).to_string();
         let json = ["-H", "Content-Type: application/geo+json", "--data-binary", &body];
         let created = site.ask_as_manager("/collections/detections/items", &json);
@@ -59,7 +59,7 @@ fn every_link_is_https_and_leads_somewhere() {
     }
 }
 
-/// Every address in a document that is a link or a template of one.
+/// Collects every link or link template in a document.
 fn links_in(value: &Value, links: &mut Vec<String>) {
     match value {
         Value::String(text) if text.starts_with("http") => links.push(text.clone()),

@@ -1,12 +1,12 @@
-//! nginx and Varnish, configured as docs/caching.md has it, in front of the real program, with TLS: what readers
-//! get, how seldom the server is asked, and that nobody can change what the next reader gets.
+//! nginx and Varnish, configured as in docs/caching.md, in front of the real program, with TLS: what readers
+//! get, how rarely the server is queried, and that nobody can change what the next reader gets.
 //!
-//! The files, lowest first:
+//! The modules, lowest first:
 //! - `site` starts a server behind a proxy.
-//! - `copies` tests what a proxy keeps.
-//! - `attacks` tests what somebody sends to change what others get.
-//! - `links` tests where links lead.
-//! - `passing` tests what goes past the cache.
+//! - `copies` tests what a proxy caches.
+//! - `attacks` tests requests that try to change what others get.
+//! - `links` tests links through a proxy.
+//! - `passing` tests requests that bypass the cache.
 
 mod attacks;
 mod copies;

@@ -1,4 +1,4 @@
-//! What goes past the cache.
+//! Requests that bypass the cache.
 
 use std::{
     fs,
@@ -17,7 +17,7 @@ fn who_shows_a_token_or_a_session_goes_past_the_cache_and_leaves_nothing_there()
     for front in FRONTS {
         let site = Site::behind(front);
         site.upload([1]);
-        // The public does not see this one.
+        // The public does not see this record.
         assert_eq!(
             site.server.post_json("/uploads", &collection(&[feature(50, KALBAJAR.0, KALBAJAR.1)])).0,
             200
@@ -26,7 +26,7 @@ fn who_shows_a_token_or_a_session_goes_past_the_cache_and_leaves_nothing_there()
         let signed_in = site.ask("/session", &["--data", &signing, "-H", "Sec-Fetch-Site: same-origin"]);
         assert_eq!(signed_in.status, 204, "{}", signed_in.text());
         assert!(signed_in.header("set-cookie").contains("; secure"), "{}", signed_in.head);
-        // The head is in lower case, and the secret is hexadecimal or not: take it as it was sent.
+        // The head is in lower case, but the secret must be sent exactly as received.
         let output = site.curl("/session").args(["--include", "--data", &signing]).output().unwrap();
         let head = String::from_utf8(output.stdout).unwrap();
         let cookie = head.lines().find_map(|line| line.split_once("clearline_session=")).unwrap().1;
@@ -47,7 +47,7 @@ fn who_shows_a_token_or_a_session_goes_past_the_cache_and_leaves_nothing_there()
                         got.head
                     );
                     assert!(got.header("x-cache") != "hit", "{front:?} {path}: {}", got.head);
-                    // Counts and bounds are the same, because the public's count what it sees as cells.
+                    // Counts and bounds are equal, because the public's counts include the cells.
                     let shows_records = path == tile || path.ends_with("/items");
                     assert!(!shows_records || got.body != before.body, "{front:?} {path}: sees more");
                     assert_eq!(site.asked(path).len(), n_asked + n, "{front:?} {path}: the server is asked");

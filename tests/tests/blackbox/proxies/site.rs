@@ -17,14 +17,14 @@ use crate::program::*;
 
 pub const MANUAL: &str = include_str!("../../../../docs/caching.md");
 
-/// The name that readers know the site by, and the address that links begin with.
+/// The host name of the site, and the address that links begin with.
 pub const NAME: &str = "mines.example.org";
 pub const BASE: &str = "https://mines.example.org";
 
-/// How long a proxy may take to start, and a client to get an answer.
+/// How long a proxy may take to start, and a client to get a response.
 pub const PATIENCE_S: u64 = 30;
 
-/// What stands in front of the server.
+/// The proxy in front of the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Front {
     Nginx,
@@ -33,13 +33,13 @@ pub enum Front {
 
 pub const FRONTS: [Front; 2] = [Front::Nginx, Front::Varnish];
 
-/// The blocks of the manual that are marked as this language.
+/// Returns the blocks of the manual marked with this language.
 pub fn blocks(language: &str) -> Vec<&'static str> {
     let fence = format!("\n```{language}\n");
     MANUAL.split(&fence).skip(1).map(|block| block.split_once("\n```").unwrap().0).collect()
 }
 
-/// The text with each of these replaced, all of which must be in it.
+/// Replaces each of these in a text, all of which must occur.
 pub fn fitted(text: &str, pairs: &[(&str, &str)]) -> String {
     pairs.iter().fold(text.to_owned(), |text, (from, to)| {
         assert!(text.contains(from), "the manual has {from:?}");
@@ -51,7 +51,7 @@ pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-/// A program that runs until it is dropped, which asks it to end, so that it ends its own children.
+/// A running program. Dropping it stops the program, so that it can stop its children.
 pub struct Running(pub Child);
 
 impl Running {
@@ -85,11 +85,11 @@ pub struct Site {
     pub folder: TempDir,
 }
 
-/// What a client got.
+/// A response.
 #[derive(Debug)]
 pub struct Got {
     pub status: u16,
-    /// In lower case.
+    /// The head, in lower case.
     pub head: String,
     pub body: Vec<u8>,
 }
@@ -155,8 +155,8 @@ impl Site {
         Self { port, server, _programs: programs, folder }
     }
 
-    /// A client that trusts the certificate and asks for this path, with these arguments of curl. It says of
-    /// encodings what curl says unless asked: nothing.
+    /// Requests this path as a client that trusts the certificate, with these arguments of curl. By default
+    /// curl sends no `Accept-Encoding`.
     pub fn ask(&self, path: &str, arguments: &[&str]) -> Got {
         let (head, body) = (tempfile::NamedTempFile::new().unwrap(), tempfile::NamedTempFile::new().unwrap());
         let mut command = self.curl(path);
@@ -164,7 +164,7 @@ impl Site {
             ["--dump-header", head.path().to_str().unwrap(), "--output", body.path().to_str().unwrap()];
         let output = command.args(files).args(arguments).output().unwrap();
         let heads = fs::read_to_string(head.path()).unwrap().to_lowercase();
-        // The last one: curl may have asked for leave to send a body first.
+        // Take the last head: curl may first have asked for permission to send a body.
         let head = heads.trim_end().rsplit("\r\n\r\n").next().unwrap_or("").to_owned();
         let status = head.split(' ').nth(1).and_then(|status| status.trim().parse().ok()).unwrap_or(0);
         let told = String::from_utf8_lossy(&output.stderr);
@@ -190,13 +190,13 @@ impl Site {
         command
     }
 
-    /// The same with the manager's token.
+    /// Requests a path with the manager's token.
     pub fn ask_as_manager(&self, path: &str, arguments: &[&str]) -> Got {
         let bearer = format!("Authorization: Bearer {}", self.server.token());
         self.ask(path, &[&["-H", &bearer], arguments].concat())
     }
 
-    /// The statuses that the server itself answered for this path so far, as its log has them.
+    /// Returns the statuses with which the server itself has responded for this path, from its log.
     pub fn asked(&self, path: &str) -> Vec<u16> {
         let log = fs::read_to_string(self.folder.path().join("log")).unwrap();
         let here = format!("path=\"{path}\"}}");
@@ -205,7 +205,7 @@ impl Site {
         lines.filter_map(status).collect()
     }
 
-    /// Uploads records that are dealt with, which the public sees, and gives the public's revision.
+    /// Uploads records that are dealt with, which the public sees; returns the public's revision.
     pub fn upload(&self, numbers: impl IntoIterator<Item = u64>) -> u64 {
         let mut revision = 0;
         for n in numbers {
@@ -221,7 +221,7 @@ impl Site {
 
 pub fn nginx(folder: &Path, port: u16, site: &str) -> Running {
     let path = folder.to_str().unwrap();
-    // Started by root, it would work as somebody who may not read the folder.
+    // When started by root, it would otherwise work as a user who cannot read the folder.
     let user = if fs::metadata(folder).unwrap().uid() == 0 { "user root root;\n" } else { "" };
     let kinds = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
     let temporary: String = kinds.map(|kind| format!("    {kind}_temp_path {path}/{kind};\n")).concat();
@@ -247,7 +247,7 @@ pub fn varnish(folder: &Path, port: u16, clearline: &str) -> Running {
     Running::start(command.arg("-n").arg(folder.join("varnish")).stdout(Stdio::null()), port)
 }
 
-/// Asks until the answer is as wanted, or the patience ends.
+/// Repeats a request until the response is as wanted, or time runs out.
 pub fn until(mut ask: impl FnMut() -> Got, is_wanted: impl Fn(&Got) -> bool) -> Got {
     let end = Instant::now() + Duration::from_secs(PATIENCE_S);
     loop {

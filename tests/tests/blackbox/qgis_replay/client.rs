@@ -1,4 +1,4 @@
-//! Somebody who has opened a layer.
+//! A user who has opened a layer.
 
 use std::collections::BTreeMap;
 
@@ -11,13 +11,13 @@ use ureq::{
 
 use crate::program::{Server, read};
 
-/// Somebody who has opened a layer, with the token as the password of the connection.
+/// A user who has opened a layer, with the token as the connection's password.
 pub struct Qgis<'a> {
     pub server: &'a Server,
     pub user: &'a str,
 }
 
-/// A field that QGIS shows, as it reads it from the schema.
+/// A field that QGIS shows, read from the schema.
 pub struct Field {
     pub name: String,
     pub type_: String,
@@ -25,8 +25,8 @@ pub struct Field {
 }
 
 impl Qgis<'_> {
-    /// Sends a request as it is written: method and address, headers, an empty line, the body. `{items}` is the
-    /// address of the items.
+    /// Sends a request as written: method and address, headers, an empty line, the body. `{items}` stands for
+    /// the address of the items.
     pub fn send(&self, request: &str) -> Response<Body> {
         let items = self.server.url("/collections/detections/items");
         let (head, body) = request.split_once("\n\n").unwrap_or((request, ""));
@@ -55,7 +55,7 @@ impl Qgis<'_> {
         body
     }
 
-    /// The fields of the layer and their order, from the schema that the collection links to.
+    /// Returns the fields of the layer in order, from the schema that the collection links to.
     pub fn fields(&self) -> Vec<Field> {
         let described = self.get(&self.server.url("/collections/detections"), "application/json");
         let href = described["links"]
@@ -88,14 +88,14 @@ impl Qgis<'_> {
         in_order.into_values().collect()
     }
 
-    /// The methods that `OPTIONS` offers.
+    /// Returns the methods that `OPTIONS` offers.
     pub fn offered(&self, address: &str) -> Vec<String> {
         let answer = self.send(&format!("OPTIONS {address}"));
         let allow = answer.headers().get("allow").map(|value| value.to_str().unwrap()).unwrap_or_default();
         allow.split(',').map(|method| method.trim().to_owned()).collect()
     }
 
-    /// Creates a feature. QGIS sends every field, `null` where nothing was typed, and never an id.
+    /// Creates a feature. QGIS sends every field, `null` where the user entered nothing, and never an id.
     pub fn create(&self, (x, y): (f64, f64), typed: &Value, content_crs: &str) -> Response<Body> {
         let mut properties = Map::new();
         for field in self.fields().iter().filter(|field| field.name != "id") {
@@ -111,7 +111,7 @@ impl Qgis<'_> {
         ))
     }
 
-    /// Drags a point: QGIS patches the geometry alone.
+    /// Drags a point: QGIS patches only the geometry.
     pub fn drag(&self, id: &str, (x, y): (f64, f64), content_crs: &str) -> u16 {
         let moved = self.send(&format!(
             r#"PATCH {{items}}/{id}
@@ -122,7 +122,7 @@ impl Qgis<'_> {
         read(moved).0
     }
 
-    /// Types into the form: QGIS patches the fields that were changed.
+    /// Edits the form: QGIS patches the changed fields.
     pub fn correct(&self, id: &str, fields: &Value) -> (u16, Value) {
         read(self.send(&format!(
             r#"PATCH {{items}}/{id}
@@ -141,13 +141,13 @@ impl Qgis<'_> {
     }
 }
 
-/// The id that QGIS takes out of `Location`.
+/// Returns the id that QGIS extracts from `Location`.
 pub fn created_id(response: &Response<Body>) -> String {
     let location = response.headers()["location"].to_str().unwrap();
     location.rsplit_once("/items/").unwrap().1.to_owned()
 }
 
-/// The reasons that the history of a record gives, the newest first.
+/// Returns the reasons in the history of a record, newest first.
 pub fn reasons(server: &Server, id: &str) -> Vec<Value> {
     let history = server.json(&format!("/collections/detections/items/{id}/history"));
     history["revisions"].as_array().unwrap().iter().map(|revision| revision["reason"].clone()).collect()
@@ -156,7 +156,7 @@ pub fn reasons(server: &Server, id: &str) -> Vec<Value> {
 pub const UTM38: &str = "\n             Content-Crs: http://www.opengis.net/def/crs/EPSG/0/32638";
 pub const WGS84: &str = "\n             Content-Crs: http://www.opengis.net/def/crs/EPSG/0/4326";
 
-/// A value of a query as `QUrlQuery` writes it.
+/// Encodes a query value like `QUrlQuery`.
 pub fn encoded(text: &str) -> String {
     let keep = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$'()*,;:@/".contains(&byte);
     text.bytes().map(|b| if keep(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()

@@ -9,7 +9,7 @@ use crate::program::{KALBAJAR, LACHIN, Server, collection, feature, read};
 fn a_point_is_created_moved_corrected_and_deleted_with_a_reason() {
     let server = Server::start();
     let me = Qgis { server: &server, user: "me" };
-    // An empty layer: QGIS asks for an id that nobody has.
+    // An empty layer: QGIS requests an id that does not exist.
     assert!(me.offered("{items}").contains(&"POST".to_owned()));
 
     let typed = json!({"kind": "ap_mine", "detected_on": "2023-03-14", "quantity": 1});
@@ -25,7 +25,7 @@ fn a_point_is_created_moved_corrected_and_deleted_with_a_reason() {
     assert_eq!(record["geometry"]["coordinates"], json!([LACHIN.0, LACHIN.1]));
     assert_eq!(record["properties"]["review"], "approved");
 
-    // An approved point is moved only with a reason, which a patch of the geometry cannot hold.
+    // Moving an approved point requires a reason, which a patch of the geometry cannot contain.
     assert_eq!(me.drag(&id, KALBAJAR, ""), 422);
     assert_eq!(me.feature(&id)["geometry"], record["geometry"]);
     let surveyor = Qgis { user: "reason:surveyed again: 2 m off", ..me };
@@ -35,7 +35,7 @@ fn a_point_is_created_moved_corrected_and_deleted_with_a_reason() {
     assert_eq!(moved["properties"]["region"], "AZ-KAL");
     assert_eq!(reasons(&server, &id)[0], "surveyed again: 2 m off");
 
-    // The field `reason` says more of a row than the user name of the connection does.
+    // The field `reason` takes precedence over the connection's user name.
     let fields = json!({"model": "OZM-72", "quantity": 2, "reason": "read the marking again"});
     let (status, corrected) = surveyor.correct(&id, &fields);
     assert_eq!(status, 200, "{corrected}");
@@ -43,7 +43,7 @@ fn a_point_is_created_moved_corrected_and_deleted_with_a_reason() {
     assert_eq!(corrected["properties"]["reason"], Value::Null);
     assert_eq!(reasons(&server, &id)[0], "read the marking again");
 
-    // Versions that see no PATCH send the whole feature, its derived fields too.
+    // Versions without PATCH support send the whole feature, including derived fields.
     let mut whole = me.feature(&id);
     whole["properties"]["note"] = json!("beside the road");
     let put = surveyor.send(&format!(
@@ -67,14 +67,14 @@ fn coordinates_come_in_the_system_of_the_layer_without_angle_brackets() {
     let server = Server::start();
     let qgis = Qgis { server: &server, user: "reason:surveyed again" };
     let typed = json!({"kind": "uxo", "detected_on": "2023-03-14"});
-    // QGIS turns latitude and longitude around for EPSG:4326, as its definition has them.
+    // QGIS swaps latitude and longitude for EPSG:4326, as in its definition.
     let created = qgis.create((LACHIN.1, LACHIN.0), &typed, WGS84);
     assert_eq!(created.status(), 201);
     let id = created_id(&created);
     assert_eq!(qgis.feature(&id)["geometry"]["coordinates"], json!([LACHIN.0, LACHIN.1]));
     assert_eq!(qgis.drag(&id, (KALBAJAR.1, KALBAJAR.0), WGS84), 200);
     assert_eq!(qgis.feature(&id)["geometry"]["coordinates"], json!([KALBAJAR.0, KALBAJAR.1]));
-    // A layer that was opened in UTM zone 38N.
+    // A layer opened in UTM zone 38N.
     let utm = qgis.get(
         &format!("{{items}}/{id}?crs=http://www.opengis.net/def/crs/EPSG/0/32638"),
         "application/geo+json, application/json",
@@ -100,10 +100,10 @@ fn the_user_name_states_a_reason_wherever_the_parameter_does() {
         );
         read(Qgis { server: &server, user }.send(&request))
     };
-    // The parameter beats the user name.
+    // The parameter takes precedence over the user name.
     assert_eq!(patch("reason:by the name", "?reason=by%20the%20parameter", "61").0, 200);
     assert_eq!(reasons(&server, &id)[0], "by the parameter");
-    // Space around it is dropped, and the limits are the same.
+    // Surrounding space is dropped, and the limits are the same.
     assert_eq!(patch("reason: by the name ", "", "62").0, 200);
     assert_eq!(reasons(&server, &id)[0], "by the name");
     let longest = format!("reason:{}", "ə".repeat(1_000));
@@ -113,14 +113,14 @@ fn the_user_name_states_a_reason_wherever_the_parameter_does() {
         assert_eq!(status, 400, "{problem}");
         assert!(problem["detail"].as_str().unwrap().contains("reason"), "{problem}");
     }
-    // Any other user name carries none.
+    // Any other user name states no reason.
     for user in ["reason", "me", "", "Reasons"] {
         assert_eq!(patch(user, "", "64").0, 422, "{user:?}");
     }
-    // It changes nothing for whoever reads.
+    // It has no effect on reading.
     assert_eq!(Qgis { user: "reason:", ..plain }.feature(&id)["id"], id);
 
-    // An upload that replaces the record, by both of its doors.
+    // An upload that replaces the record, through both entry points.
     for (n, path) in ["{items}?update=true", "/uploads?update=true"].into_iter().enumerate() {
         let path = path.replace("/uploads", &server.url("/uploads"));
         let mut changed = feature(1, LACHIN.0, LACHIN.1);

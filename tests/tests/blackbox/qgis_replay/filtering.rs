@@ -28,7 +28,7 @@ fn filters_that_qgis_hands_on_find_what_the_parameters_find() {
             qgis.get(&format!("{{items}}?limit=1000&{query}"), "application/geo+json, application/json");
         page["numberMatched"].as_u64().unwrap()
     };
-    // What the query builder and the expression compiler of 3.32 and later make, in their encoding.
+    // Filters of the query builder and the expression compiler of 3.32 and later, in their encoding.
     let cql = |text: &str| format!("filter={}&filter-lang=cql2-text", encoded(text));
     for (filter, count) in [
         ("(kind = 'uxo')", 10),
@@ -53,21 +53,21 @@ fn filters_that_qgis_hands_on_find_what_the_parameters_find() {
     ] {
         assert_eq!(matched(&cql(filter)), count, "{filter}");
     }
-    // A filter of the layer and one of the map together, the brackets not encoded.
+    // A filter of the layer combined with one of the map, with unencoded brackets.
     let both = format!(
         "filter=({})%20AND%20({})&filter-lang=cql2-text&bbox=46.2,39.3,46.8,39.9",
         encoded("(kind = 'uxo')"),
         encoded("(quantity >= 2)")
     );
     assert_eq!(matched(&both), rows_where(&rows[..20], |p| p["kind"] == "uxo" && p["quantity"] != 1));
-    // What 3.28 makes of a condition on a day, which also finds what was neutralised then.
+    // What 3.28 sends for a condition on a day, which also matches records neutralised then.
     let either = rows_where(&rows, |p| {
         [&p["detected_on"], &p["neutralised_on"]]
             .iter()
             .any(|day| day.as_str().is_some_and(|day| ("2023-03-11"..="2023-03-15").contains(&day)))
     });
     assert_eq!(matched("datetime=2023-03-11%2F2023-03-15"), either);
-    // Boxes of the map, in the system of the layer.
+    // Boxes of the map, in the layer's reference system.
     let box_in_4326 = "bbox=39.3,46.2,39.9,46.8&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/4326&crs=http://www.opengis.net/def/crs/EPSG/0/4326";
     assert_eq!(matched(box_in_4326), 20);
 }

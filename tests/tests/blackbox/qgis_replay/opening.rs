@@ -52,9 +52,9 @@ fn the_schema_offers_the_reason_as_a_field_to_fill_in() {
     for derived in ["region", "review", "revision", "updated_at"] {
         assert!(named(derived).unwrap().read_only, "{derived}");
     }
-    // Where the record is comes from the map.
+    // The place comes from the map.
     assert!(named("geometry").is_none());
-    // The order is ours, not that of the alphabet.
+    // The order is ours, not alphabetical.
     let first: Vec<&str> = fields.iter().take(4).map(|field| field.name.as_str()).collect();
     assert_eq!(first, ["id", "kind", "model", "made_in_year"]);
 }

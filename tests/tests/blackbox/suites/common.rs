@@ -11,7 +11,7 @@ use crate::program::{Server, read};
 const JSON: &str = "application/json";
 const HTML: &str = "text/html";
 
-/// Every document that comes as JSON and as a page, with the content type of its JSON.
+/// Returns every document that exists as JSON and as a page, with the content type of its JSON.
 fn documents(server: &Server) -> Vec<(String, &'static str)> {
     let mut all = vec![
         ("/".to_owned(), JSON),
@@ -30,7 +30,7 @@ fn documents(server: &Server) -> Vec<(String, &'static str)> {
     all
 }
 
-/// `/conf/core/http`: GET and HEAD agree, a document that is not there is 404, and a method that is not there 405.
+/// `/conf/core/http`: GET and HEAD agree, a missing document is 404, and an unsupported method 405.
 #[test]
 fn http_is_spoken_as_it_is_defined() {
     let server = Server::with_demonstration();
@@ -58,7 +58,7 @@ fn unknown_parameters_and_invalid_values_are_refused() {
     let server = Server::with_demonstration();
     for (document, _) in documents(&server) {
         for wrong in ["colour=red", "f=xml", "f=", "F=json&colour=", "f=json&f=json"] {
-            // The map keeps its state in the address of the landing page.
+            // The map stores its state in the address of the landing page.
             if document == "/" && !wrong.starts_with("f=") {
                 continue;
             }
@@ -125,7 +125,8 @@ fn the_landing_page_leads_to_the_description_and_to_conformance() {
     }
 }
 
-/// `/conf/json/definition`, `/conf/json/content`: whoever asks for JSON, or for nothing in particular, gets it.
+/// `/conf/json/definition`, `/conf/json/content`: a client that requests JSON, or nothing in particular, gets
+/// it.
 #[test]
 fn every_document_comes_as_json() {
     let server = Server::with_demonstration();
@@ -137,13 +138,13 @@ fn every_document_comes_as_json() {
             assert!(status == 200 && body.is_object(), "{document}: {accept}: {status}");
         }
         assert_eq!(header(&server.get(&format!("{document}?f=json")), "content-type"), type_);
-        // `f` is stronger than `Accept`.
+        // `f` takes precedence over `Accept`.
         let page = accepting(&server, &format!("{document}?f=html"), JSON);
         assert!(header(&page, "content-type").starts_with(HTML), "{document}");
     }
 }
 
-/// `/conf/html/definition`, `/conf/html/content`: a page says what the JSON says, and has its links.
+/// `/conf/html/definition`, `/conf/html/content`: a page shows the content of the JSON, including its links.
 #[test]
 fn every_document_comes_as_a_page_with_its_links() {
     let server = Server::with_demonstration();
@@ -162,7 +163,7 @@ fn every_document_comes_as_a_page_with_its_links() {
         for link in body["links"].as_array().into_iter().flatten() {
             let href = link["href"].as_str().unwrap();
             let relation = link["rel"].as_str().unwrap();
-            // A page has a table of its own length, and leads to its own next.
+            // A page has a table of a different length, and links to its own next page.
             if ["self", "alternate", "next"].contains(&relation) {
                 continue;
             }
@@ -200,7 +201,7 @@ fn the_description_is_complete() {
                 let response = api.pointer(reference).unwrap();
                 assert!(response["content"][problem].is_object(), "{method} {path}: {status}");
             }
-            // What a write needs is told of.
+            // The requirements of a write are described.
             for scheme in operation["security"].as_array().into_iter().flatten() {
                 for name in scheme.as_object().unwrap().keys() {
                     assert!(
@@ -238,7 +239,7 @@ fn the_list_of_collections_agrees_with_each_of_them() {
     }
 }
 
-/// `/conf/collections/description-extent`: the extent holds every geometry.
+/// `/conf/collections/description-extent`: the extent contains every geometry.
 #[test]
 fn the_extent_of_a_collection_holds_all_its_features() {
     fn hold(bbox: &[f64], coordinates: &Value) {
@@ -262,7 +263,7 @@ fn the_extent_of_a_collection_holds_all_its_features() {
     }
 }
 
-/// Beyond the abstract tests: an address with a trailing slash leads to the one without it.
+/// Beyond the abstract tests: an address with a trailing slash redirects to the one without it.
 #[test]
 fn a_trailing_slash_leads_to_the_same_document() {
     let server = Server::with_demonstration();
@@ -282,7 +283,7 @@ fn a_trailing_slash_leads_to_the_same_document() {
             assert_eq!(header(&redirect, "location"), format!("{up}{last}?f=json"), "{slashed}");
         }
     }
-    // A body is kept, and nothing leads to another host.
+    // The body is preserved, and no redirect leads to another host.
     let posted = agent.post(server.url("/uploads/")).send("x").unwrap();
     assert_eq!((posted.status().as_u16(), header(&posted, "location").as_str()), (308, "../uploads"));
     let elsewhere = agent.get(server.url("//elsewhere.example/")).call().unwrap();

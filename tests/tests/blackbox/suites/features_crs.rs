@@ -67,7 +67,7 @@ fn crs_unknown_values_are_refused() {
     }
 }
 
-/// `/conf/crs/fc-bbox-crs-action`: a box says the same in each system.
+/// `/conf/crs/fc-bbox-crs-action`: a box means the same in each system.
 #[test]
 fn crs_bbox_action() {
     let server = Server::with_demonstration();

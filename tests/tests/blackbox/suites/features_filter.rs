@@ -10,12 +10,12 @@ use crate::program::{Server, read};
 const QUERYABLES: &str = "http://www.opengis.net/def/rel/ogc/1.0/queryables";
 const GEOJSON: &str = "application/geo+json";
 
-/// The queryables of a collection.
+/// Returns the queryables of a collection.
 fn queryables(server: &Server, name: &str) -> Value {
     server.json(&format!("/collections/{name}/queryables"))["properties"].clone()
 }
 
-/// The name of the geometry among them, if there is one.
+/// Returns the name of the geometry among them, if any.
 fn geometry(queryables: &Value) -> Option<&str> {
     let mut all = queryables.as_object().unwrap().iter();
     all.find(|(_, schema)| schema["format"].as_str().is_some_and(|f| f.starts_with("geometry-")))
@@ -40,7 +40,7 @@ fn refused(server: &Server, name: &str, query: &str) {
     assert!(status == 400 && problem["detail"].is_string(), "{name}: {query}: {status} {problem}");
 }
 
-/// The box of a collection: west, south, east, north.
+/// Returns the box of a collection: west, south, east, north.
 fn extent(server: &Server, name: &str) -> Option<[f64; 4]> {
     let described = server.json(&format!("/collections/{name}"));
     let bbox = described["extent"]["spatial"]["bbox"][0].as_array()?;
@@ -105,7 +105,7 @@ fn filters_are_supported_on_the_items_of_each_collection() {
         }
         for wrong in ["THIS IS NOT A FILTER", "", "true AND", "{}", "1"] {
             for language in ["", "filter-lang=cql2-text&", "filter-lang=cql2-json&"] {
-                // A number is no condition, in either language.
+                // A number is not a condition, in either language.
                 refused(&server, name, &format!("{language}filter={}", encoded(wrong)));
             }
         }
@@ -152,7 +152,7 @@ fn geometries_are_read_in_each_system_that_is_offered() {
         let described = server.json(&format!("/collections/{name}"));
         for system in described["crs"].as_array().unwrap() {
             let system = system.as_str().unwrap();
-            // A box in degrees is one only in geographic systems; elsewhere its corners are taken by a margin.
+            // A box in degrees is one only in geographic systems; in others its corners get a margin.
             let box_ = match system.rsplit('/').next().unwrap() {
                 "CRS84" => [west, south, east, north],
                 "4326" => [south, west, north, east],
@@ -183,7 +183,7 @@ fn a_filter_and_a_box_are_both_held() {
     }
 }
 
-/// OGC API Features Part 1, `/conf/core/fc-time-response`: what has no time is in every interval.
+/// OGC API Features Part 1, `/conf/core/fc-time-response`: a feature without a time is in every interval.
 #[test]
 fn datetime_is_supported_on_each_collection() {
     let server = Server::with_demonstration();

@@ -3,7 +3,8 @@
 use super::{COLLECTIONS, accepting, first_id, header};
 use crate::program::{Server, read};
 
-/// `/conf/html/definition`, `/conf/html/content`: a page of features says what they are, and leads to each and on.
+/// `/conf/html/definition`, `/conf/html/content`: a page describes its features, and links to each and to the
+/// next page.
 #[test]
 fn pages_of_features_show_them_and_lead_on() {
     let server = Server::with_demonstration();
@@ -24,7 +25,7 @@ fn pages_of_features_show_them_and_lead_on() {
     }
 }
 
-/// The same of one feature: every property that has a value is there.
+/// The same for one feature: every property with a value is shown.
 #[test]
 fn a_page_of_a_feature_shows_its_properties() {
     let server = Server::with_demonstration();

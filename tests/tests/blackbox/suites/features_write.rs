@@ -14,7 +14,7 @@ const GEOJSON: (&str, &str) = ("content-type", "application/geo+json");
 const PATCH: (&str, &str) = ("content-type", "application/merge-patch+json");
 const WGS84: &str = "http://www.opengis.net/def/crs/EPSG/0/4326";
 
-/// A request with a body. No content type is sent but one that is given.
+/// Sends a request with a body. It has a content type only if one is passed.
 fn send(server: &Server, method: &str, path: &str, headers: &[(&str, &str)], body: &Value) -> Response<Body> {
     let mut request = Request::builder().method(method).uri(server.url(path));
     for (name, value) in headers {
@@ -23,7 +23,7 @@ fn send(server: &Server, method: &str, path: &str, headers: &[(&str, &str)], bod
     server.agent().run(request.body(body.to_string().into_bytes()).unwrap()).unwrap()
 }
 
-/// A request without a body, as whoever has this token; as the public when it is empty.
+/// Sends a request without a body, with this token; as the public if it is empty.
 fn ask(server: &Server, method: &str, path: &str, token: &str) -> Response<Body> {
     let request = Request::builder().method(method).uri(server.url(path));
     if token.is_empty() {
@@ -33,7 +33,7 @@ fn ask(server: &Server, method: &str, path: &str, token: &str) -> Response<Body>
     server.public().run(request.body(()).unwrap()).unwrap()
 }
 
-/// A token for this role.
+/// Creates a token for this role.
 fn token(server: &Server, role: &str) -> String {
     let store = server.store.to_str().unwrap();
     let mut arguments = vec!["token", "create", "--role", role, "--name", role, "--store", store];
@@ -45,19 +45,19 @@ fn token(server: &Server, role: &str) -> String {
     String::from_utf8(made.stdout).unwrap().trim().to_owned()
 }
 
-/// The methods of `Allow`, in its order.
+/// Returns the methods of `Allow`, in order.
 fn allowed(answer: &Response<Body>) -> String {
     header(answer, "allow")
 }
 
-/// A detection without an id.
+/// Builds a detection without an id.
 fn nameless((lon, lat): (f64, f64)) -> Value {
     let mut feature = feature(1, lon, lat);
     feature.as_object_mut().unwrap().remove("id");
     feature
 }
 
-/// A server with one detection, and its address.
+/// Starts a server with one detection; returns its address too.
 fn with_one() -> (Server, String) {
     let server = Server::start();
     let (status, report) = server.post_json("/uploads", &collection(&[feature(1, LACHIN.0, LACHIN.1)]));
@@ -65,7 +65,7 @@ fn with_one() -> (Server, String) {
     (server, format!("{ITEMS}/{}", id(1)))
 }
 
-/// `/conf/create-replace-delete/options`, `/conf/update/options`: each role is told of what it may do.
+/// `/conf/create-replace-delete/options`, `/conf/update/options`: each role gets the methods that it may use.
 #[test]
 fn options_tell_each_caller_what_it_may_do() {
     let (server, own) = with_one();
@@ -81,12 +81,12 @@ fn options_tell_each_caller_what_it_may_do() {
         let answer = ask(&server, "OPTIONS", ITEMS, &token);
         assert_eq!((answer.status().as_u16(), allowed(&answer).as_str()), (200, items), "{role}");
         assert_eq!(header(&answer, "accept-post").is_empty(), !items.contains("POST"), "{role}");
-        // The public does not see where this record is, so it has no address for it.
+        // The public does not see this record's place, so it has no address for it.
         let answer = ask(&server, "OPTIONS", &own, &token);
         let status = if role.is_empty() { 404 } else { 200 };
         assert_eq!((answer.status().as_u16(), allowed(&answer).as_str()), (status, item), "{role}");
         assert_eq!(header(&answer, "accept-patch").is_empty(), !item.contains("PATCH"), "{role}");
-        // What is told is what happens.
+        // The listed methods are those that work.
         for method in ["POST", "PUT", "PATCH", "DELETE"] {
             let path = if method == "POST" { ITEMS } else { &own };
             let may = if method == "POST" { items } else { item }.contains(method);
@@ -106,7 +106,7 @@ fn options_tell_each_caller_what_it_may_do() {
     assert_eq!(ask(&server, "OPTIONS", ITEMS, "clearline_wrong").status(), 401);
 }
 
-/// `/conf/features/endpoints`, and what is not there: it has no methods that would find nothing.
+/// `/conf/features/endpoints`, and missing resources, which offer no methods that would fail.
 #[test]
 fn options_of_what_is_not_there_offer_no_writing() {
     let (server, _) = with_one();
@@ -128,11 +128,11 @@ fn options_of_what_is_not_there_offer_no_writing() {
             );
         }
     }
-    // QGIS asks for this id when its first page is empty, and concludes for the whole layer.
+    // QGIS requests this id when its first page is empty, and applies the result to the whole layer.
     let probe = format!("{ITEMS}/unknown_id");
     assert_eq!(allowed(&ask(&server, "OPTIONS", &probe, &manager)), "GET, HEAD, PUT, PATCH, DELETE, OPTIONS");
     assert_eq!(allowed(&ask(&server, "OPTIONS", &probe, "")), "GET, HEAD, OPTIONS");
-    // In an empty collection no id can be asked for that is there.
+    // In an empty collection there is no existing id to request.
     let empty = Server::start();
     let manager = token(&empty, "manager");
     let answer = ask(&empty, "OPTIONS", &format!("{ITEMS}/anything"), &manager);
@@ -141,7 +141,7 @@ fn options_of_what_is_not_there_offer_no_writing() {
     assert_eq!((answer.status().as_u16(), allowed(&answer).as_str()), (200, "GET, HEAD, OPTIONS"));
 }
 
-/// RFC 9110: each 405 says which methods there are, for this caller.
+/// RFC 9110: each 405 lists the methods that this caller may use.
 #[test]
 fn a_method_that_is_not_there_is_told_which_are() {
     let (server, own) = with_one();
@@ -186,9 +186,9 @@ fn a_feature_is_created_with_and_without_an_id() {
     assert_eq!(server.json(&format!("{ITEMS}/{}", id(7)))["geometry"], named["geometry"]);
 }
 
-/// `/conf/create-replace-delete/create-content-type`, `replace-content-type`, `/conf/update/update-content-type`: a body
-/// of another type is refused. The newest draft also wants 400 where no type is named; `OWSLib` names none, so such
-/// a body is taken for GeoJSON, as the manual promises.
+/// `/conf/create-replace-delete/create-content-type`, `replace-content-type`,
+/// `/conf/update/update-content-type`: a body of another type is refused. The newest draft also wants 400 if
+/// no type is sent; `OWSLib` sends none, so such a body is read as GeoJSON, as the manual promises.
 #[test]
 fn a_body_of_another_type_is_refused() {
     let (server, own) = with_one();
@@ -273,7 +273,7 @@ fn a_feature_is_patched_and_the_rest_stays() {
     assert_eq!(server.json(&own), after);
 }
 
-/// `/conf/features/crs`: `Content-Crs` says in what the coordinates of a body are.
+/// `/conf/features/crs`: `Content-Crs` names the system of a body's coordinates.
 #[test]
 fn coordinates_are_read_in_the_system_that_is_declared() {
     let server = Server::start();

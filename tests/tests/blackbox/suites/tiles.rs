@@ -16,7 +16,7 @@ fn tileset(server: &Server, name: &str) -> Value {
     server.json(&path(server, &list["tilesets"][0], "self"))
 }
 
-/// The path of a tile, from the template of a tileset.
+/// Builds the path of a tile from the template of a tileset.
 fn tile(server: &Server, tileset: &Value, z: u64, row: u64, column: u64) -> String {
     let template = path(server, tileset, "item");
     let filled = template.replace("{tileMatrix}", &z.to_string()).replace("{tileRow}", &row.to_string());
@@ -69,7 +69,7 @@ fn core_tc_error() {
             assert!(status == 404 && problem["detail"].is_string(), "{outside}: {status} {problem}");
         }
         assert_eq!(server.get(&format!("/collections/{name}/tiles/WorldCRS84Quad/0/0/0")).status(), 404);
-        // Within the limits, and empty or not: a tile.
+        // Within the limits there is a tile, empty or not.
         for limits in tileset(&server, name)["tileMatrixSetLimits"].as_array().unwrap() {
             let number = |member: &str| limits[member].as_u64().unwrap();
             let z = limits["tileMatrix"].as_str().unwrap();
@@ -108,7 +108,7 @@ fn tileset_description() {
                 (&(1 << z).into(), &(1 << z).into())
             );
         }
-        // What layers are told to say is what their features say.
+        // The described fields of layers are those of their features.
         let told = tileset["layers"].as_array().unwrap();
         let reader = mvt_reader::Reader::new(server.bytes(&tile(&server, &tileset, 7, 48, 80))).unwrap();
         for (index, layer) in reader.get_layer_names().unwrap().iter().enumerate() {

@@ -1,4 +1,4 @@
-//! `/conf/basic-cql2`, which `/conf/cql2-text` and `/conf/cql2-json` run in their encoding.
+//! `/conf/basic-cql2`, which `/conf/cql2-text` and `/conf/cql2-json` run in their encodings.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::program::Server;
 
-/// The values that the abstract tests compare with.
+/// Returns the value that the abstract tests compare with.
 fn value(of: Type) -> Cql2 {
     match of {
         Type::String => string("foo"),
@@ -37,7 +37,8 @@ fn each_collection_has_a_queryable_that_can_be_compared() {
     }
 }
 
-/// `/conf/basic-cql2/comparison`: each comparison excludes its opposite, and both together are all that have a value.
+/// `/conf/basic-cql2/comparison`: each comparison excludes its opposite, and together they match every
+/// feature with a value.
 #[test]
 fn comparisons_with_each_queryable_exclude_their_opposites() {
     let server = Server::with_demonstration();
@@ -80,7 +81,7 @@ fn true_leaves_everything_and_false_nothing() {
     }
 }
 
-/// The predicates of the standard's table, in the words of our test data.
+/// Returns the predicates of the standard's table, adapted to our test data.
 fn predicates() -> Vec<(Cql2, u64)> {
     let (name, population) = (property("operator"), property("quantity"));
     let (day, end) = (property("detected_on"), property("neutralised_on"));
@@ -124,7 +125,7 @@ fn predicates_leave_as_many_as_are_expected() {
     holds(&test_data(), &predicates());
 }
 
-/// `/conf/basic-cql2/logical`: combinations leave what three-valued logic over their parts leaves.
+/// `/conf/basic-cql2/logical`: combinations select what three-valued logic over their parts selects.
 #[test]
 fn combinations_follow_three_valued_logic() {
     type Ids = BTreeSet<String>;

@@ -47,7 +47,7 @@ fn lists_of_values_are_evaluated_for_each_queryable() {
     for (collection, name, type_) in of_type(&server, &simple) {
         let lists: Vec<Vec<Cql2>> = match type_ {
             Type::String => vec![texts.to_vec()],
-            // The abstract test has texts, the grammar instants: both are read.
+            // The abstract test has texts, the grammar instants: both are accepted.
             Type::Timestamp => vec![instants.map(string).to_vec(), instants.map(timestamp).to_vec()],
             Type::Date => vec![days.map(string).to_vec(), days.map(date).to_vec()],
             _ => vec![numbers.to_vec()],

@@ -1,5 +1,5 @@
-//! CQL2 (OGC 21-065r2), Annex A. Every predicate is asked as text and as JSON, which is what the classes
-//! `cql2-text` and `cql2-json` test, of every collection.
+//! CQL2 (OGC 21-065r2), Annex A. Every predicate is sent as text and as JSON, which the classes `cql2-text`
+//! and `cql2-json` test, for every collection.
 
 mod basic;
 mod comparison;
@@ -27,10 +27,10 @@ enum Type {
     Geometry,
 }
 
-/// The queryables of a collection with their types.
+/// Returns the queryables of a collection with their types.
 ///
 /// # Panics
-/// When the type of one is not told.
+/// When the type of one is missing.
 fn queryables(server: &Server, collection: &str) -> Vec<(String, Type)> {
     let document = server.json(&format!("/collections/{collection}/queryables"));
     let properties = document["properties"].as_object().unwrap();
@@ -51,7 +51,7 @@ fn queryables(server: &Server, collection: &str) -> Vec<(String, Type)> {
     typed.collect()
 }
 
-/// The queryables of one of these types, over all collections.
+/// Returns the queryables of these types, over all collections.
 fn of_type(server: &Server, wanted: &[Type]) -> Vec<(&'static str, String, Type)> {
     let all = COLLECTIONS.into_iter().flat_map(|collection| {
         let queryables = queryables(server, collection).into_iter();
@@ -71,7 +71,7 @@ fn addresses(collection: &str, filter: &Cql2, more: &str) -> [String; 2] {
     ]
 }
 
-/// How many features a predicate leaves, in either encoding.
+/// Returns the number of features that a predicate selects, in either encoding.
 fn count(server: &Server, collection: &str, filter: &Cql2) -> u64 {
     let counts = addresses(collection, filter, "&resultType=hits").map(|address| {
         let (status, page) = read(server.get(&address));
@@ -82,14 +82,14 @@ fn count(server: &Server, collection: &str, filter: &Cql2) -> u64 {
     counts[0]
 }
 
-/// How many features a collection has.
+/// Returns the number of features in a collection.
 fn total(server: &Server, collection: &str) -> u64 {
     server.json(&format!("/collections/{collection}/items?resultType=hits"))["numberMatched"]
         .as_u64()
         .unwrap()
 }
 
-/// The ids of the features that a predicate leaves.
+/// Returns the ids of the features that a predicate selects.
 fn ids(server: &Server, collection: &str, filter: &Cql2) -> BTreeSet<String> {
     let [text, json] = addresses(collection, filter, "&limit=10000").map(|address| {
         let page = server.json(&address);
@@ -100,7 +100,7 @@ fn ids(server: &Server, collection: &str, filter: &Cql2) -> BTreeSet<String> {
     text
 }
 
-/// Holds that a predicate is refused in either encoding.
+/// Checks that a predicate is refused in either encoding.
 fn refused(server: &Server, collection: &str, filter: &Cql2) {
     for address in addresses(collection, filter, "") {
         let (status, problem) = read(server.get(&address));
@@ -108,7 +108,7 @@ fn refused(server: &Server, collection: &str, filter: &Cql2) {
     }
 }
 
-/// Holds that no feature passes both predicates.
+/// Checks that no feature satisfies both predicates.
 fn nothing_in_common(server: &Server, collection: &str, one: &Cql2, other: &Cql2) {
     assert_eq!(
         count(server, collection, &and(one, other)),
@@ -119,7 +119,7 @@ fn nothing_in_common(server: &Server, collection: &str, one: &Cql2, other: &Cql2
     );
 }
 
-/// Holds that the same features pass both predicates.
+/// Checks that the same features satisfy both predicates.
 fn identical(server: &Server, collection: &str, one: &Cql2, other: &Cql2) {
     let either = or(&and(one, &not(other)), &and(&not(one), other));
     assert_eq!(count(server, collection, &either), 0, "{collection}: {} and {}", one.text, other.text);
@@ -137,8 +137,8 @@ fn combines(server: &Server, collection: &str, predicates: &[Cql2]) {
     }
 }
 
-/// A collection of detections like the populated places of the standard's test data: the operator is the name, the
-/// quantity the population.
+/// Starts a server with detections like the populated places of the standard's test data: the operator is the
+/// name, the quantity the population.
 fn test_data() -> Server {
     let server = Server::start();
     let rows: [(&str, [f64; 2], u32, &str, &str); 8] = [
@@ -174,7 +174,7 @@ fn test_data() -> Server {
     server
 }
 
-/// `/conf/{class}/test-data`: each predicate leaves as many detections of the test data as are expected.
+/// `/conf/{class}/test-data`: each predicate selects the expected number of detections of the test data.
 fn holds(server: &Server, expected: &[(Cql2, u64)]) {
     for (predicate, expected) in expected {
         assert_eq!(count(server, "detections", predicate), *expected, "{}", predicate.text);

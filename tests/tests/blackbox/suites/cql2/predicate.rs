@@ -16,7 +16,7 @@ fn cql2(text: impl Into<String>, json: Value) -> Cql2 {
     Cql2 { text: text.into(), json }
 }
 
-/// An operation written as a function.
+/// Builds an operation written as a function.
 pub fn function(name: &str, arguments: &[&Cql2]) -> Cql2 {
     let texts: Vec<&str> = arguments.iter().map(|argument| argument.text.as_str()).collect();
     let values: Vec<&Value> = arguments.iter().map(|argument| &argument.json).collect();
@@ -49,7 +49,7 @@ pub fn timestamp(value: &str) -> Cql2 {
     cql2(format!("TIMESTAMP('{value}')"), json!({"timestamp": value}))
 }
 
-/// An interval of two instants, or of two properties.
+/// Builds an interval of two instants, or of two properties.
 pub fn interval(from: &Cql2, to: &Cql2) -> Cql2 {
     cql2(format!("INTERVAL({},{})", from.text, to.text), json!({"interval": [from.json, to.json]}))
 }
@@ -105,7 +105,7 @@ pub fn casei(of: &Cql2) -> Cql2 {
     function("CASEI", &[of])
 }
 
-/// A box: west, south, east, north.
+/// Builds a box: west, south, east, north.
 pub fn bbox([west, south, east, north]: [f64; 4]) -> Geometry {
     cql2(format!("BBOX({west},{south},{east},{north})"), json!({"bbox": [west, south, east, north]}))
 }

@@ -14,12 +14,12 @@ const WORLD: [f64; 4] = [-180.0, -90.0, 180.0, 90.0];
 const RING: [[f64; 2]; 5] = ring(WORLD);
 const HOLED: [&[[f64; 2]]; 2] = [&ring([-180.0, -90.0, -90.0, 90.0]), &ring([-120.0, -50.0, -100.0, -40.0])];
 
-/// The outline of a box.
+/// Returns the outline of a box.
 const fn ring([west, south, east, north]: [f64; 4]) -> [[f64; 2]; 5] {
     [[west, south], [east, south], [east, north], [west, north], [west, south]]
 }
 
-/// A line, a point, and points that lie far from what is recorded, as the abstract tests have them.
+/// Returns a line, a point and several points far from any record, as in the abstract tests.
 fn elsewhere() -> [Geometry; 3] {
     [line(&[[7.0, 50.0], [10.0, 51.0]]), point([7.02, 49.92]), points(&[[7.0, 50.0], [10.0, 51.0]])]
 }
@@ -65,7 +65,7 @@ fn every_literal_intersects() {
         for literal in &literals {
             assert_eq!(count(&server, collection, &meets(literal)), 0, "{collection}: {}", literal.text);
         }
-        // The same literals about what is recorded.
+        // The same literals around the recorded data.
         let here = ring([44.0, 38.0, 51.0, 42.0]);
         let about = geometries(&[&point([7.02, 49.92]), &polygon(&[&here])]);
         identical(&server, collection, &meets(&about), &meets(&polygon(&[&here])));
@@ -182,7 +182,7 @@ fn spatial_predicates_leave_as_many_regions_as_are_expected() {
     assert_eq!(districts("S_TOUCHES", lachin.clone()), 0);
     let all = count(&server, "regions", &district);
     assert_eq!(districts("S_DISJOINT", lachin), all - 1);
-    // A small box inside, one far outside, and one that holds everything.
+    // A small box inside, one far outside, and one that contains everything.
     let small = bbox([LACHIN.0 - 0.001, LACHIN.1 - 0.001, LACHIN.0 + 0.001, LACHIN.1 + 0.001]);
     assert_eq!((districts("S_CONTAINS", small.clone()), districts("S_WITHIN", small.clone())), (1, 0));
     assert_eq!(districts("S_OVERLAPS", small), 0);

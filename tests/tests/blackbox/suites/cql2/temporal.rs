@@ -7,10 +7,10 @@ use super::{
 };
 use crate::program::Server;
 
-/// Those that instants know too.
+/// The functions that also apply to instants.
 const SIMPLE: [&str; 5] = ["T_AFTER", "T_BEFORE", "T_DISJOINT", "T_EQUALS", "T_INTERSECTS"];
 
-/// Those that only intervals know.
+/// The functions that apply only to intervals.
 const OF_INTERVALS: [&str; 10] = [
     "T_CONTAINS",
     "T_DURING",
@@ -24,7 +24,7 @@ const OF_INTERVALS: [&str; 10] = [
     "T_STARTS",
 ];
 
-/// An instant, and the year 2021 as an interval.
+/// Returns an instant, and the year 2021 as an interval.
 fn literals(of: Type) -> [Cql2; 2] {
     match of {
         Type::Timestamp => [
@@ -78,7 +78,7 @@ fn temporal_predicates_leave_as_many_as_are_expected() {
     let end = property("neutralised_on");
     let time = interval(&day, &end);
     let between = |from: &str, to: &str| interval(&string(from), &string(to));
-    // Whether an interval without its end is before or after another is not asked.
+    // An interval without an end is not compared by before and after.
     let of = |name: &str, of: &Cql2, other: Cql2| {
         let whole = function(name, &[of, &other]);
         if of.text == day.text { whole } else { and(&whole, &is_not_null(&end)) }
