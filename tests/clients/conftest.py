@@ -1,4 +1,4 @@
-"""The program under test: started on a free port with a store of its own, ended when a module's tests are done."""
+"""The program under test: starts on a free port with a new store, and stops after a module's tests."""
 
 import json
 import os
@@ -16,7 +16,7 @@ PROGRAM = Path(os.environ["CLEARLINE_PROGRAM"])
 
 @dataclass
 class Server:
-    """A running server, and a token that may see every record and write."""
+    """A running server, and a token with access to every record and to writing."""
 
     url: str
     token: str
@@ -42,7 +42,7 @@ def clearline(*arguments: str) -> str:
 
 @pytest.fixture(scope="module")
 def serve(tmp_path_factory):
-    """Starts a server over records, which are features, or over the demonstration."""
+    """Starts a server with these features, or with the demonstration."""
     running = []
 
     def start(features=None) -> Server:

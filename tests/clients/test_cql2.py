@@ -1,6 +1,5 @@
-"""Filters in CQL2, text and JSON, give the records that an engine of its own gives: SQLite, which knows the three
-values of its logic, with GEOS for what is asked of places. Each filter is made three times from one seed: as text, as
-JSON and as SQL."""
+"""Compares CQL2 filters, as text and JSON, with an independent engine: SQLite, which has three-valued logic, with GEOS
+for spatial functions. Each filter is generated three times from one seed: as text, as JSON and as SQL."""
 
 import json
 import random
@@ -59,7 +58,7 @@ def make_records(rng: random.Random) -> list[dict]:
                 "neutralised_on": str(found + timedelta(days=rng.choice([0, 0, 1, 30]))),
                 "disposal": rng.choice(["destroyed_in_situ", "burned"]),
             }
-        # A grid of tenths, so that places lie on corners and edges of what is asked for.
+        # A grid of tenths, so that places fall on corners and edges of the filters' geometries.
         at = [round(rng.randrange(455, 479) / 10, 1), round(rng.randrange(388, 406) / 10, 1)]
         records.append(
             {
@@ -92,7 +91,7 @@ def quoted(text: str) -> str:
 
 
 class Maker:
-    """Makes a filter as text, as JSON and as SQL."""
+    """Generates a filter as text, as JSON and as SQL."""
 
     def __init__(self, rng: random.Random, engine: sqlite3.Connection):
         self.rng, self.engine, self.n_shapes = rng, engine, 0
@@ -117,7 +116,7 @@ class Maker:
         )
 
     def operand(self):
-        """A property of text or numbers, and a value to hold it against."""
+        """Returns a text or number property, and a value to compare it with."""
         name = self.rng.choice([*TEXTS, *NUMBERS])
         value = self.rng.choice((TEXTS | NUMBERS)[name])
         if name in NUMBERS and self.rng.random() < 0.3:
@@ -187,7 +186,7 @@ class Maker:
         return f"T_{op.upper()}({name}, DATE('{day}'))", js, f"{name} {sign} '{day}'"
 
     def period(self):
-        """How long a detection waited, held against a period: the table of the standard's temporal functions."""
+        """Compares the time from find to disposal with a period: the standard's table of temporal functions."""
         start, end = sorted([self.some_day(), self.some_day()])
         a, z = "detected_on", "neutralised_on"
         op, sql = self.rng.choice(
@@ -235,7 +234,7 @@ class Maker:
         js = {"op": f"s_{op.lower()}", "args": [{"property": "geometry"}, shapely.geometry.mapping(shape)]}
         text = f"S_{op}(geometry, {shape.wkt})"
         if self.rng.random() < 0.3:
-            # The same, said of the shape.
+            # The same, with the shape as the subject.
             op = {"WITHIN": "CONTAINS"}.get(op, op)
             js = {"op": f"s_{op.lower()}", "args": js["args"][::-1]}
             text = f"S_{op}({shape.wkt}, geometry)"

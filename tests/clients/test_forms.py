@@ -1,4 +1,4 @@
-"""The forms for ODK Collect are what pyxform makes of their XLSForms, and ODK Validate takes them."""
+"""The forms for ODK Collect equal pyxform's output for their XLSForms, and ODK Validate accepts them."""
 
 import pathlib
 import re

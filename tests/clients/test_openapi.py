@@ -1,4 +1,4 @@
-"""The description of the API is valid, and the server does what it says."""
+"""The API description is valid, and the server conforms to it."""
 
 import subprocess
 import sys
@@ -9,9 +9,9 @@ from openapi_spec_validator import OpenAPIV30SpecValidator, validate
 
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 
-# A limit beyond the maximum is answered, as the standard wants. What is well formed and unknown (a district, a reference
-# system, a filter that says nothing) is refused, though the schema of its parameter can only say that it is text.
-# Allow names what this caller may do here, which is less than the description lists.
+# A limit above the maximum is accepted, as the standard requires. A well-formed but unknown value (a district, a
+# reference system, an invalid filter) is refused, although its schema can only require text. Allow lists the methods
+# that this caller may use, which are fewer than in the description.
 LEFT_OUT = ",".join(["negative_data_rejection", "positive_data_acceptance", "allow_header_conformance"])
 
 

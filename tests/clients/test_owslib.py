@@ -1,4 +1,4 @@
-"""OWSLib reads everything that an OGC API offers, and writes."""
+"""OWSLib reads everything that the OGC API offers, and writes."""
 
 import json
 import uuid
@@ -42,7 +42,7 @@ def test_it_pages_through_every_item_once_and_leaves_filters_to_the_server(serve
 
 
 def test_it_creates_replaces_and_deletes_an_item(server):
-    # It sends text/xml unless told otherwise, which is refused.
+    # It sends text/xml by default, which is refused.
     headers = server.headers | {"Content-Type": "application/geo+json"}
     api, number = Features(server.url, headers=headers), str(uuid.uuid4())
     feature = {

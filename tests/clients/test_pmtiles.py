@@ -1,4 +1,4 @@
-"""The map as one file: it holds the tiles that the server gives, and GDAL opens it."""
+"""The map as one file: it contains the server's tiles, and GDAL opens it."""
 
 import gzip
 import math
@@ -57,7 +57,7 @@ def test_gdal_opens_it(server, archive, tmp_path):
     path.write_bytes(data)
     assert {"cells", "detections", "regions", "places"} <= {name for name, _ in pyogrio.list_layers(path)}
     total = server.json("/summary", by="status", **filters)["total"]["records"]
-    # Every record is counted once at each zoom: from afar in cells.
+    # Every record is counted once at each zoom level; at low zoom levels in cells.
     meta, _, _, columns = pyogrio.raw.read(path, layer="cells", ZOOM_LEVEL=5)
     assert int(dict(zip(meta["fields"], columns, strict=True))["records"].sum()) == total
 

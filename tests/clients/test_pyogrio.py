@@ -1,4 +1,4 @@
-"""pyogrio, which brings a GDAL of its own, newer than the system's, reads the server as a layer."""
+"""pyogrio, which bundles a newer GDAL than the system's, reads the server as a layer."""
 
 import numpy as np
 import pyogrio
@@ -21,7 +21,7 @@ def server(serve):
 
 
 def read(server, **options):
-    # As GDAL and QGIS know it: a user, whose name does not matter, and the token as the password.
+    # The authentication that GDAL and QGIS support: any user name, and the token as the password.
     options["USERPWD"] = f"clearline:{server.token}"
     meta, _, geometry, columns = pyogrio.raw.read(f"OAPIF:{server.url}", layer="detections", **options)
     return dict(zip(meta["fields"], columns, strict=True)), geometry

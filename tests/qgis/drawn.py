@@ -1,4 +1,4 @@
-"""What QGIS draws of a layer, without a screen."""
+"""Renders layers with QGIS, without a screen."""
 
 import os
 
@@ -20,7 +20,7 @@ MERCATOR = QgsCoordinateReferenceSystem("EPSG:3857")
 
 
 class Drawn:
-    """What a layer looks like in a box of longitudes and latitudes."""
+    """The image of a layer in a box of longitudes and latitudes."""
 
     def __init__(self, layer, box: QgsRectangle, dpi=96):
         self.there = QgsCoordinateTransform(QgsCoordinateReferenceSystem("EPSG:4326"), MERCATOR, QgsProject.instance())
@@ -49,7 +49,7 @@ class Drawn:
         return {self.image.pixelColor(x + i, y + j).name() for i in span for j in span}
 
     def width(self, place) -> int:
-        """How many pixels beside the place have its colour."""
+        """Returns how many pixels beside the place have its colour."""
         x, y = self.pixel(place)
         here = self.image.pixelColor(x, y)
         right = next(i for i in range(400) if self.image.pixelColor(x + i, y) != here)

@@ -1,4 +1,4 @@
-"""A server between QGIS and Clearline, that notes what QGIS asks for."""
+"""A proxy between QGIS and Clearline that records the requests of QGIS."""
 
 import http.client
 import urllib.parse
@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler
 
 
 class Noting(BaseHTTPRequestHandler):
-    """Hands every request on to the server, and notes the queries for items."""
+    """Forwards every request to the server, and records the queries for items."""
 
     upstream: str
     queries: list[str]
@@ -15,7 +15,7 @@ class Noting(BaseHTTPRequestHandler):
         if urllib.parse.urlsplit(self.path).path.endswith("/items"):
             self.queries.append(urllib.parse.urlsplit(self.path).query)
         onward = http.client.HTTPConnection(self.upstream, timeout=60)
-        # With the host that was asked for, so that links lead back here.
+        # Keep the requested host, so that links lead back here.
         onward.request("GET", self.path, headers={k: v for k, v in self.headers.items() if k != "Connection"})
         answer = onward.getresponse()
         body = answer.read()

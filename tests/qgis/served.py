@@ -1,4 +1,4 @@
-"""A running server, and what it has, as its own answers tell."""
+"""A running server, and its records according to its responses."""
 
 import json
 import os
@@ -13,7 +13,7 @@ PROGRAM = Path(os.environ["CLEARLINE_PROGRAM"])
 
 
 class Served(unittest.TestCase):
-    """A running server over the records of a class, which are features, or over the demonstration."""
+    """A running server with the features of a class, or with the demonstration."""
 
     records = None
 

@@ -1,5 +1,5 @@
-"""QGIS itself, without a screen: it reads the items and draws the vector tiles. Runs with the system's Python, which is
-the one that Debian's python3-qgis is for: CLEARLINE_PROGRAM=target/release/clearline /usr/bin/python3 test_qgis.py"""
+"""QGIS itself, without a screen: it reads the items and draws the vector tiles. Run it with the system's Python, for
+which Debian's python3-qgis is built: CLEARLINE_PROGRAM=target/release/clearline /usr/bin/python3 test_qgis.py"""
 
 import json
 import os
@@ -49,7 +49,7 @@ def tearDownModule():
 class Qgis(Served):
 
     def items(self, **parameters) -> QgsVectorLayer:
-        """The layer as the dialog makes it, with the token as the password of the connection."""
+        """Creates the layer like the dialog, with the token as the connection's password."""
         given = {"url": self.url, "typename": "detections", "username": "me", "password": self.token, **parameters}
         layer = QgsVectorLayer(" ".join(f"{name}='{value}'" for name, value in given.items()), "detections", "OAPIF")
         self.assertTrue(layer.isValid(), layer.error().message())
@@ -91,7 +91,7 @@ class Qgis(Served):
         renderer.setStyles([style])
         layer.setRenderer(renderer)
 
-        # So near that tiles hold records, and no cells.
+        # Zoomed in so far that tiles contain records instead of cells.
         lachin = ",".join(str(side) for side in LACHIN.toRectF().getCoords())
         x, y = self.features(f"bbox={lachin}&status=neutralised")[0]["geometry"]["coordinates"]
         near = QgsRectangle(x - 0.01, y - 0.01, x + 0.01, y + 0.01)
@@ -109,7 +109,7 @@ class Qgis(Served):
 
 
 class Conditions(Served):
-    """What QGIS asks for under a filter, and that it shows as many features as the server counts."""
+    """The requests of QGIS under a filter, and that it shows as many features as the server counts."""
 
     @classmethod
     def setUpClass(cls):
@@ -126,7 +126,7 @@ class Conditions(Served):
         super().tearDownClass()
 
     def shown(self, condition="", box=None) -> tuple[int, str]:
-        """How many features a new layer has under a condition, and the query by which QGIS asked for them."""
+        """Returns the number of features of a new layer under a condition, and the query that QGIS sent."""
         port = self.between.server_address[1]
         uri = f"url='http://127.0.0.1:{port}' typename='detections' username='me' password='{self.token}'"
         layer = QgsVectorLayer(f"{uri} restrictToRequestBBOX='1' pageSize='10000'", "detections", "OAPIF")
@@ -151,7 +151,7 @@ class Conditions(Served):
     def test_days_and_instants_go_to_the_server(self):
         first, last = "2022-12-01", "2023-01-31"
         for condition, sent, meant in [
-            # From a day on, and up to one: QGIS writes an end that is far away.
+            # From a day on, and up to one: QGIS writes the open end as a distant date.
             (f"\"detected_on\" >= '{first}'", f"datetime={first}%2F9999-12-31T00:00:00Z", f"datetime={first}/.."),
             (f"\"detected_on\" > '{first}'", f"datetime={first}%2F9999-12-31T00:00:00Z", f"datetime={first}/.."),
             (f"\"detected_on\" <= '{last}'", f"datetime=0000-01-01T00:00:00Z%2F{last}", f"datetime=../{last}"),
@@ -164,7 +164,7 @@ class Conditions(Served):
             (f"\"detected_on\" = '{self.some_day()}'", f"datetime={self.some_day()}", f"datetime={self.some_day()}"),
         ]:
             self.check(condition, sent, meant)
-        # Instants as people write them.
+        # Instants in the forms that people write.
         for time in ["T00:00:00Z", "T00:00:00.000Z", "T00:00:00", "T03:00:00+03:00", "T00:00:00-03:00", " 00:00:00"]:
             self.check(
                 f"\"detected_on\" >= '{first}{time}'",
@@ -185,7 +185,7 @@ class Conditions(Served):
             f"datetime=2022-08-01/..&{meant}",
             LACHIN,
         )
-        # A box around all of them is no condition.
+        # A box around all of them is not a condition.
         self.check("", "", "", QgsRectangle(-400, -200, 400, 200))
 
     def test_other_fields_are_compared_by_qgis(self):
@@ -215,12 +215,12 @@ def found(n: int, place, status="detected", quantity=1) -> dict:
 
 
 class Style(Served):
-    """The live map with the style of the server, set up as docs/gis.md says."""
+    """The live map with the server's style, set up as described in docs/gis.md."""
 
     DETECTED, NEUTRALISED, PAPER = "#d55e00", "#0072b2", "#ffffff"
-    # Near enough to be drawn as records.
+    # Close enough to be drawn as records.
     DETECTED_AT, NEUTRALISED_AT = (46.500, 39.600), (46.505, 39.600)
-    # So far apart that they are cells of their own from afar, and not at the edge of a tile, where QGIS cuts discs off:
+    # So far apart that they form separate cells when zoomed out, and away from tile edges, where QGIS cuts discs off:
     # quantity and status by place.
     CELLS = {
         (46.2, 39.23): (1, "detected"),
@@ -241,7 +241,7 @@ class Style(Served):
     ]
 
     def layer(self, collection="detections") -> QgsVectorTileLayer:
-        """Add Vector Tile Layer, New Generic Connection, with a Basic authentication that holds the token."""
+        """Adds a vector tile layer with a new generic connection and Basic authentication with the token."""
         access = QgsAuthMethodConfig("Basic")
         access.setName(f"Clearline {self.url}")
         access.setConfigMap({"username": "me", "password": self.token})
@@ -254,7 +254,7 @@ class Style(Served):
             collection,
         )
         self.assertTrue(layer.isValid(), layer.error().message())
-        # What the dialog does next.
+        # The next step of the dialog.
         error, loaded = layer.loadDefaultStyle()
         self.assertTrue(loaded, error)
         return layer
@@ -264,7 +264,7 @@ class Style(Served):
             style = json.load(answer)
         converter = QgsMapBoxGlStyleConverter()
         self.assertEqual(converter.convert(style), QgsMapBoxGlStyleConverter.Success)
-        # Fonts differ from machine to machine.
+        # Fonts differ between machines.
         self.assertEqual([warning for warning in converter.warnings() if "font" not in warning], [])
         drawn = [style.styleName() for style in converter.renderer().styles()]
         known = {"water": "background"}

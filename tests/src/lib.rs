@@ -1,1 +1,1 @@
-//! Black-box tests of the real program; see `tests/`.
+//! Black-box tests of the real program, in `tests/`.

@@ -1,9 +1,9 @@
-"""Writes magnetic.json beside it: declinations by the World Magnetic Model, as PyPI's `pygeomag` computes them.
+"""Writes magnetic.json beside this file: declinations by the World Magnetic Model, computed by PyPI's `pygeomag`.
 
     python3 -m venv /tmp/venv && /tmp/venv/bin/pip install pygeomag==1.1.0 && /tmp/venv/bin/python magnetic.py
 
 The page (npm `geomagnetism`) and the server compute the same and are tested against the file. Every entry names the model
-of its date: WMM2020 is good for 2020 to 2024, WMM2025 for 2025 to 2029. Heights are 0 km above the ellipsoid; the time is
+of its date: WMM2020 is valid for 2020 to 2024, WMM2025 for 2025 to 2029. Heights are 0 km above the ellipsoid; the time is
 noon UTC of the day.
 """
 
