@@ -107,7 +107,7 @@ fn what_cannot_be_asked_is_a_400_that_names_it_wherever_it_is_asked() {
         (query("true", "&filter-lang=sql"), "filter-lang"),
         (query("true", "&filter-crs=EPSG:2154"), "filter-crs"),
         (query("true", "&filter=true"), "is sent twice"),
-        (deep, "60 operations"),
+        (deep, "60 nested operations"),
     ] {
         let (status, problem) = read(server.get(&format!("/collections/detections/items?{path}")));
         assert_eq!(status, 400, "{reason}");

@@ -51,7 +51,7 @@ impl Parameter {
             Self::FormatName => "format",
             Self::IdempotencyKey => "idempotency-key",
             Self::IfMatch => "if-match",
-            Self::Gzip | Self::Zstd | Self::Brotli => "encoding|compress|the ending",
+            Self::Gzip | Self::Zstd | Self::Brotli => "encoding|compress|extension",
             Self::ByteOrderMark => "mark",
             Self::Unknown => "colour",
         }
