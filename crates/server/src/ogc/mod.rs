@@ -1,5 +1,5 @@
 //! Documents that the OGC API standards require besides features: conformance, collections, schemas, tilesets
-//! and the OpenAPI description.
+//! and the `OpenAPI` description.
 
 pub mod collections;
 pub mod conformance;
