@@ -73,7 +73,7 @@ test("a wrong token is told plainly; a right one signs in, and signing out ends 
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByLabel("Token").fill("clearline_nonsense");
   await page.getByRole("dialog").getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("alert").getByText("unknown, has expired or was revoked").waitFor();
+  await page.getByRole("alert").getByText("unknown, expired or revoked").waitFor();
   assert.deepEqual(await violations(page), []);
   await page.getByLabel("Token").fill(good);
   await page.keyboard.press("Enter");
@@ -142,7 +142,7 @@ test("a queue of 200 is emptied with the keyboard, and the server counts the sam
     await page.keyboard.press("Enter");
     await still(page);
   }
-  await page.getByText("200 decided. Nothing more waits here.").waitFor();
+  await page.getByText("200 decided. Nothing left here.").waitFor();
   assert.deepEqual(await waiting(manager), { submitted: 0, held: 0, refused: 0, has_issues: (start.has_issues ?? 0) + 1, rejected: (start.rejected ?? 0) + 1 });
   assert.deepEqual(complaints, []);
   await page.context().close();
@@ -157,7 +157,7 @@ test("possible duplicates are approved only when they are selected one by one, a
   const flagged = near.length + 1;
   const { page, complaints } = await open(browser, "#review", await signedIn(manager));
   await still(page);
-  await page.getByText(`${flagged} to be selected one by one`).waitFor();
+  await page.getByText(`${flagged} to select one by one`).waitFor();
   await page.keyboard.press("*");
   await page.getByText(`${others.length - 1} selected`).first().waitFor();
   await page.keyboard.press("a");
@@ -184,7 +184,7 @@ test("possible duplicates are approved only when they are selected one by one, a
   const listed = page.locator(".review .list li");
   assert.ok((await listed.count()) >= others.length - 1);
   await page.keyboard.press("u");
-  await page.getByText(`${others.length - 1} stand as before.`).waitFor();
+  await page.getByText(`${others.length - 1} restored.`).waitFor();
   await still(page);
   assert.equal((await waiting(manager)).submitted, 7);
   assert.deepEqual(await violations(page), []);
@@ -220,7 +220,7 @@ test("what a team may not write is set aside, and a manager puts it in its place
   await page.keyboard.press("a");
   // The approved record is replaced only after a look at both, and not by one key.
   const dialog = page.getByRole("dialog", { name: "Replace the approved record?" });
-  await dialog.getByText("It replaces an approved record.").waitFor();
+  await dialog.getByText("Replaces an approved record.").waitFor();
   await dialog.getByRole("row", { name: /Status.*Detected.*Neutralised/i }).waitFor();
   await dialog.getByRole("row", { name: /Items/ }).waitFor();
   assert.deepEqual(await violations(page), []);
@@ -235,7 +235,7 @@ test("what a team may not write is set aside, and a manager puts it in its place
   await page.getByRole("dialog").getByLabel("Reason").fill("Counted again: one");
   await page.keyboard.press("Enter");
   await still(page);
-  await page.getByText("2 decided. Nothing more waits here.").waitFor();
+  await page.getByText("2 decided. Nothing left here.").waitFor();
   assert.equal((await read()).properties.quantity, 1);
   assert.equal((await waiting(manager)).held, 0);
   // The figures of the demonstration are what other tests know.
@@ -253,17 +253,17 @@ test("what a form said that cannot stand is shown to a manager with what came, a
   await still(page);
   await page.getByRole("option", { name: "Refused (1)" }).waitFor({ state: "attached" });
   await page.getByLabel("State").selectOption("refused");
-  await page.getByRole("heading", { name: "Sent on by another server" }).waitFor();
+  await page.getByRole("heading", { name: "Forwarded by another server" }).waitFor();
   await page.getByRole("listitem").filter({ hasText: /Kind:.*<b>spoon<\/b>/ }).waitFor();
-  await page.getByRole("listitem").filter({ hasText: /Day found:.*2093-09-01/ }).waitFor();
+  await page.getByRole("listitem").filter({ hasText: /Date found:.*2093-09-01/ }).waitFor();
   await page.locator("pre").getByText('"location":"39.71 46.31 0 5"').waitFor();
   assert.deepEqual(await violations(page), []);
   await page.screenshot({ path: process.env.CLEARLINE_PICTURE ?? "/dev/null", type: "png" });
   // No key decides here.
   await page.keyboard.press("a");
   await page.getByLabel("What was done").fill("The team saw no mine there");
-  await page.getByRole("button", { name: "Settle" }).click();
-  await page.getByText("Nothing waits here.").waitFor();
+  await page.getByRole("button", { name: "Mark as resolved" }).click();
+  await page.getByText("Nothing here.").waitFor();
   assert.equal((await waiting(manager)).refused, 0);
   assert.deepEqual(complaints, []);
   await page.context().close();
@@ -273,7 +273,7 @@ test("a token is made, shown once and revoked", async () => {
   const { page, complaints } = await open(browser, "#tokens", await signedIn(token));
   await page.getByLabel("Name").fill("Survey 7");
   await page.getByLabel("Kalbajar", { exact: true }).check();
-  await page.getByRole("button", { name: "Make a token" }).click();
+  await page.getByRole("button", { name: "Create a token" }).click();
   const made = await page.locator("code").innerText();
   const me = async (): Promise<number> => (await fetch(`${url}/me`, { headers: { Authorization: `Bearer ${made}` } })).status;
   assert.equal(await me(), 200);

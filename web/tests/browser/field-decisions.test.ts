@@ -16,7 +16,7 @@ onPhone("of what was set aside a phone hears whether a manager accepted or dismi
   for (const kind of ["Fuze", "Other"]) await take(page, kind);
   await go(page, "Queue");
   await page.getByRole("heading", { name: "With a manager (2)" }).waitFor();
-  await page.locator("[data-state=held]").getByText("lies outside your districts").first().waitFor();
+  await page.locator("[data-state=held]").getByText("outside your districts").first().waitFor();
   const headers = { Authorization: `Bearer ${manager}`, "Content-Type": "application/json" };
   const decide = async (id: string, decision: object): Promise<void> => {
     const { records } = (await (await fetch(`${url}/held?limit=200`, { headers })).json()) as { records: { number: number; feature: { id: string } }[] };
@@ -35,8 +35,8 @@ onPhone("of what was set aside a phone hears whether a manager accepted or dismi
   await go(page, "Queue");
   await page.locator("[data-state=rejected] a").click();
   await look(page, "dismissed");
-  await page.getByRole("button", { name: "Throw away" }).click();
-  await page.getByRole("button", { name: "Yes, throw away" }).click();
+  await page.getByRole("button", { name: "Discard" }).click();
+  await page.getByRole("button", { name: "Yes, discard" }).click();
   await page.waitForFunction(() => document.querySelector("[data-state=rejected]") === null);
   // What is approved changes the figures of the demonstration, which other tests know.
   const taken = await fetch(`${url}/collections/detections/items/${idOf("fuze")}?reason=test`, { method: "DELETE", headers });

@@ -140,7 +140,7 @@ onPhone("on a network that breaks the page is installed file by file, and it say
     if (page === null) await phone.die();
   }
   assert.ok(page !== null);
-  await page.getByText(/Being kept on the phone: \d+ of \d+ files/).waitFor();
+  await page.getByText(/Saving for offline use: \d+ of \d+ files/).waitFor();
   await page.waitForSelector("[data-ready=true]", { timeout: 60_000 });
   // The browser clears it, and what is gone is seen and put back.
   way.be({ resets: 1, bytes_per_s: null });

@@ -49,7 +49,7 @@ async function send(page: Page, token: string): Promise<OnServer> {
 
 async function save(page: Page, token: string): Promise<OnServer> {
   await page.getByRole("button", { name: "Save", exact: true }).click();
-  await page.getByRole("heading", { name: "Kept on this phone" }).waitFor();
+  await page.getByRole("heading", { name: "Saved on this phone" }).waitFor();
   return onServer(page, token);
 }
 
@@ -89,9 +89,9 @@ function newest(page: Page): Promise<Kept> {
 }
 
 async function type(page: Page, notation: string, boxes: Record<string, string>): Promise<void> {
-  const typeIt = page.getByRole("button", { name: "Type it" });
+  const typeIt = page.getByRole("button", { name: "Type coordinates" });
   if (await typeIt.isVisible()) await typeIt.click();
-  await page.getByLabel("Notation").selectOption(notation);
+  await page.getByLabel("Coordinate format").selectOption(notation);
   for (const [label, text] of Object.entries(boxes)) await page.getByLabel(label).fill(text);
 }
 
@@ -101,7 +101,7 @@ async function look(page: Page): Promise<void> {
 
 onPhone("an accuracy of 0 is unknown, one of 150 km is no position, and odd places are asked about", async (page, phone, token) => {
   await phone.moveTo(46.3, 39.7, 150_000);
-  await page.getByText("this is no position").waitFor();
+  await page.getByText("not usable as a position").waitFor();
   assert.ok(await page.getByRole("button", { name: "Use it anyway" }).isDisabled());
   await phone.moveTo(0, 0, 4);
   await page.getByText("Both coordinates are 0").waitFor();
@@ -121,7 +121,7 @@ onPhone("an accuracy of 0 is unknown, one of 150 km is no position, and odd plac
   await page.getByRole("button", { name: "Use this position" }).click();
   await page.locator("[data-doubts=outside]").waitFor();
   await look(page);
-  await page.getByRole("button", { name: "Exchange longitude and latitude" }).click();
+  await page.getByRole("button", { name: "Swap longitude and latitude" }).click();
   const mended = await send(page, token);
   assert.deepEqual(mended.geometry.coordinates, [46.31234, 39.71234]);
   assert.equal(mended.properties.location_as_given?.coordinates, "39.71234 46.31234");
@@ -152,7 +152,7 @@ onPhone("a wrong clock is told where the day is taken, and its day is not sent u
   await page.clock.runFor(1_500);
   const saving = page.getByRole("button", { name: "Save", exact: true });
   assert.ok(await saving.isDisabled());
-  const day = page.getByLabel("Day found");
+  const day = page.getByLabel("Date found");
   for (const [wrong, why] of [["1970-01-02", "before 1990"], ["2199-01-01", "still to come"]] as const) {
     await day.fill(wrong);
     await page.getByText(why).waitFor();
@@ -162,7 +162,7 @@ onPhone("a wrong clock is told where the day is taken, and its day is not sent u
   await page.getByRole("button", { name: "Found on" }).click();
   assert.equal(await day.inputValue(), real);
   await saving.click();
-  await page.getByRole("heading", { name: "Kept on this phone" }).waitFor();
+  await page.getByRole("heading", { name: "Saved on this phone" }).waitFor();
   // In steps: a leap of many seconds would look to the page like a request that hangs.
   const sent = page.locator("[data-waiting='0']").first();
   for (let n = 0; n < 100 && !(await sent.isVisible()); n++) {
@@ -179,7 +179,7 @@ onPhone("a position is no more exact than its map, and a compass is turned by th
 
   await begin(page);
   await type(page, "bearing", { "Bearing, degrees": "90", "Distance, m": "1000" });
-  await page.getByText(/Magnetic declination 6\.\d° E by the World Magnetic Model 20\d\d/).waitFor();
+  await page.getByText(/Magnetic declination 6\.\d° E from the World Magnetic Model 20\d\d/).waitFor();
   await look(page);
   await page.getByRole("button", { name: "A typed point" }).click();
   await page.getByLabel("Longitude (east)").fill("46.30000");
@@ -206,7 +206,7 @@ onPhone("what teams type is read or told at its box, and stays; items are typed,
   await page.reload();
   await page.getByRole("button", { name: "Use this position" }).waitFor();
   assert.equal(await page.getByLabel("Easting, m").inputValue(), "611.483,50 E");
-  await page.getByLabel("Notation").selectOption("degrees");
+  await page.getByLabel("Coordinate format").selectOption("degrees");
   assert.equal(await page.getByLabel("Longitude (east)").inputValue(), "46.31234 Ş");
   await page.getByLabel("Longitude (east)").fill("39°42′44″ с.ш., 46°18′44″ в.д.");
   await page.getByRole("button", { name: "Use this position" }).click();

@@ -62,7 +62,7 @@ onPhone("one that is refused tells why, holds up nothing, and is mended", async 
   await refused.getByRole("link").click();
   await page.getByRole("heading", { name: "Why" }).waitFor();
   await page.getByText("is outside 0..10000").waitFor();
-  await page.getByRole("button", { name: "Mend and send again" }).click();
+  await page.getByRole("button", { name: "Correct and send again" }).click();
   await page.getByLabel("Depth, cm").fill("20");
   await save(page);
   await go(page, "Queue");

@@ -70,7 +70,7 @@ async function take(page: Page, quantity = 1): Promise<string> {
 
 async function save(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Save", exact: true }).click();
-  await page.getByRole("heading", { name: "Kept on this phone" }).waitFor();
+  await page.getByRole("heading", { name: "Saved on this phone" }).waitFor();
 }
 
 /** A team's record that this phone has by its district, made by the other team. */
@@ -83,12 +83,12 @@ async function fetched(): Promise<string> {
 
 async function keepDistrict(page: Page): Promise<void> {
   await see(page, "more");
-  const again = page.getByRole("button", { name: "Fetch again: Kalbajar" });
+  const again = page.getByRole("button", { name: "Update: Kalbajar" });
   await page.getByLabel("District").waitFor();
   if (await again.isVisible()) await again.click();
   else {
     await page.getByLabel("District").selectOption({ label: "Kalbajar" });
-    await page.getByRole("button", { name: "Fetch", exact: true }).click();
+    await page.getByRole("button", { name: "Download", exact: true }).click();
   }
   await page.locator("[data-area=AZ-KAL]").waitFor();
   await page.waitForFunction(() => document.querySelector("[data-area] button:disabled") === null);
@@ -160,7 +160,7 @@ steps("a mine whose neutralisation waits, is set aside and dismissed is shown as
   await keepDistrict(second);
   await shownAs(second, id, "detected");
   await second.locator("[data-claim=dismissed]").getByText("The crater is still armed").waitFor();
-  await second.getByText("So on the server, as of").waitFor();
+  await second.getByText("On the server as of").waitFor();
   await look(second, "dismissed");
   // And so without network, after the phone was off.
   await two.network(false);
@@ -195,20 +195,20 @@ steps("what a manager rejects, sends back, moves and deletes reaches the phone w
   // What was sent back is corrected; what was rejected and deleted is taken off the phone.
   await see(first, "queue");
   await first.locator("[data-state=returned] a").click();
-  await first.getByRole("button", { name: "Mend and send again" }).click();
+  await first.getByRole("button", { name: "Correct and send again" }).click();
   await first.getByLabel("Note").fill("Looked at again");
   await save(first);
   for (const id of [rejected, deleted]) {
     await see(first, `record/${id}`);
     await first.locator("a[href^='#entry/']").click();
-    await first.getByRole("button", { name: "Throw away" }).click();
-    await first.getByRole("button", { name: "Yes, throw away" }).click();
+    await first.getByRole("button", { name: "Discard" }).click();
+    await first.getByRole("button", { name: "Yes, discard" }).click();
     await first.getByText("It is not on this phone").waitFor();
   }
   await see(first, "queue");
   await first.waitForFunction(() => document.querySelector("[data-state=waiting], [data-state=returned], [data-state=rejected]") === null);
   await see(first, "queue");
-  if (await first.getByRole("button", { name: "I have seen all of these" }).isVisible()) await first.getByRole("button", { name: "I have seen all of these" }).click();
+  if (await first.getByRole("button", { name: "Mark all as seen" }).isVisible()) await first.getByRole("button", { name: "Mark all as seen" }).click();
   await first.waitForFunction(() => document.querySelector("[data-n-news]") === null);
   await remove(rejected, returned, moved, approved);
 });
@@ -219,7 +219,7 @@ steps("a wrong mark is taken back with a reason, and what is no ordnance is disc
   await see(first, "queue");
   await first.waitForFunction(() => document.querySelector("[data-state=waiting]") === null);
   await shownAs(first, wrong, "neutralised");
-  await first.getByRole("link", { name: "It is not neutralised" }).click();
+  await first.getByRole("link", { name: "Mark as not neutralised" }).click();
   assert.equal(await first.getByRole("button", { name: "Save", exact: true }).isDisabled(), true);
   await first.getByLabel("Why?").fill("It was another one");
   await look(first, "take back");
@@ -296,7 +296,7 @@ steps("what waits for a manager is withdrawn or corrected by its team, and far a
   await second.getByRole("button", { name: "Burned" }).click();
   assert.equal(await second.getByRole("button", { name: "Save", exact: true }).isDisabled(), true);
   await look(second, "far");
-  await second.getByLabel("Yes, it is this one").check();
+  await second.getByLabel("Yes, it is the right one").check();
   await save(second);
   await see(second, "queue");
   await second.locator("[data-state=held]").first().locator("a").click();

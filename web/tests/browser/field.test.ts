@@ -15,7 +15,7 @@ onPhone("what is in the form outlives the page, and no other takes its place una
     await page.goto(`${way.url}/field#take`);
     await page.getByRole("button", { name: "New detection" }).waitFor();
   };
-  const goOn = page.getByRole("button", { name: "Go on with the one begun" });
+  const goOn = page.getByRole("button", { name: "Continue the unfinished one" });
   await page.getByRole("button", { name: "New detection" }).click();
   await page.getByRole("button", { name: "Use this position" }).click();
   await page.getByRole("button", { name: "Anti-personnel mine", exact: true }).click();
@@ -53,7 +53,7 @@ onPhone("what is in the form outlives the page, and no other takes its place una
   await page.getByRole("button", { name: "Correct", exact: true }).click();
   await page.getByLabel("Note").fill("Under the fourth pole");
   await page.getByRole("button", { name: "Save", exact: true }).click();
-  await page.getByRole("button", { name: "Go on with the one begun" }).click();
+  await page.getByRole("button", { name: "Continue the unfinished one" }).click();
   await goOn.click();
   await page.getByRole("link", { name: "Fuze" }).waitFor();
 });
@@ -69,7 +69,7 @@ onPhone("a full phone says so, keeps the form, and loses nothing that was kept",
   // As text, for what is compiled here names its functions by means that the page does not have.
   await page.evaluate(`full = IDBObjectStore.prototype.put; IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); }`);
   await page.getByRole("button", { name: "Save", exact: true }).click();
-  await page.getByRole("alert").getByText("this was NOT kept").waitFor();
+  await page.getByRole("alert").getByText("this was NOT saved").waitFor();
   await page.evaluate(`IDBObjectStore.prototype.put = full`);
   await save(page);
   await go(page, "Queue");
@@ -84,7 +84,7 @@ onPhone("a new version of the page is offered, and the queue is still there afte
   way.update();
   await page.reload();
   const reloaded = page.waitForEvent("load");
-  await page.getByRole("button", { name: "Use it now" }).click();
+  await page.getByRole("button", { name: "Update now" }).click();
   await reloaded;
   await go(page, "Queue");
   await page.locator("[data-state=waiting]").waitFor();
@@ -136,9 +136,9 @@ onPhone("axe finds nothing on any screen at 360 x 640, contrast is 7:1, and what
     await look(page, screen);
   }
   await page.goto(`${way.url}/field#where`);
-  await page.getByRole("button", { name: "Type it" }).click();
+  await page.getByRole("button", { name: "Type coordinates" }).click();
   for (const notation of ["degrees", "mgrs", "utm", "pulkovo", "bearing"]) {
-    await page.getByLabel("Notation").selectOption(notation);
+    await page.getByLabel("Coordinate format").selectOption(notation);
     await look(page, notation);
   }
 });

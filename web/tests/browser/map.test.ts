@@ -251,7 +251,7 @@ test("on a phone the sheet has three heights and the figures come first", async 
   assert.ok(await page.locator("[data-figure=neutralised]").isVisible());
   await sheet.getByRole("button", { name: "Show more" }).click();
   await settled(400);
-  await sheet.getByRole("button", { name: "Show everything" }).click();
+  await sheet.getByRole("button", { name: "Show all" }).click();
   await settled(700);
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
   assert.deepEqual(complaints, []);

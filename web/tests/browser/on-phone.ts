@@ -40,7 +40,7 @@ export function onPhone(what: string, steps: () => Promise<void>): void {
 export async function keepDistrict(page: Page): Promise<void> {
   await go(page, "More");
   await page.getByLabel("District").selectOption({ label: "Kalbajar" });
-  await page.getByRole("button", { name: "Fetch", exact: true }).click();
+  await page.getByRole("button", { name: "Download", exact: true }).click();
   await page.locator("[data-area=AZ-KAL]").waitFor();
 }
 
@@ -49,7 +49,7 @@ export async function neutralise(page: Page, id: string, how: string): Promise<v
   await page.goto(`${way.url}/field#record/${id}`);
   await page.getByRole("link", { name: "Mark as neutralised" }).click();
   // The phone lies far from the record: that is asked.
-  await page.getByLabel("Yes, it is this one").check();
+  await page.getByLabel("Yes, it is the right one").check();
   await page.getByRole("button", { name: how }).click();
   await save(page);
 }

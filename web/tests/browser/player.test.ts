@@ -19,7 +19,7 @@ after(async () => {
   await browser.close();
 });
 
-const month = (page: Page): Locator => page.getByRole("slider", { name: "Month whose end is shown" });
+const month = (page: Page): Locator => page.getByRole("slider", { name: "Month shown, at its end" });
 
 async function headed(page: Page, heading: string): Promise<void> {
   await page.getByRole("heading", { name: heading, exact: true }).waitFor();
@@ -65,7 +65,7 @@ for (const reducedMotion of ["no-preference", "reduce"] as const) {
 
     // Back leads to where it was played from.
     await page.goBack();
-    await headed(page, "Present state");
+    await headed(page, "Now");
     assert.doesNotMatch(page.url(), /as_of/);
     assert.deepEqual(complaints, []);
     await page.context().close();
@@ -94,7 +94,7 @@ test("the months are gone through with the keys, and Space plays", async () => {
   await page.keyboard.press("Space");
   await page.getByRole("button", { name: "Play month by month" }).waitFor();
   await said("End", "Today");
-  await headed(page, "Present state");
+  await headed(page, "Now");
   assert.doesNotMatch(page.url(), /as_of/);
   assert.deepEqual(complaints, []);
   await page.context().close();
@@ -105,11 +105,11 @@ test("a link opens a date, Today leaves it, and Back returns", async () => {
   await headed(page, "State at the end of March 2023");
   const past = await counted(page, "2023-03-31");
   assert.deepEqual(await figures(page), past);
-  await page.getByText("whatever date is chosen").waitFor();
+  await page.getByText("whatever date you select").waitFor();
   assert.match((await page.getByRole("link", { name: "Data (JSON)" }).getAttribute("href")) ?? "", /as_of=2023-03-31/);
 
   await page.getByRole("button", { name: "Today" }).click();
-  await headed(page, "Present state");
+  await headed(page, "Now");
   assert.deepEqual(await figures(page), await counted(page, null));
   await page.goBack();
   await headed(page, "State at the end of March 2023");
@@ -132,12 +132,12 @@ test("the handle is dragged, the buttons step, and one Back undoes the way", asy
   await page.mouse.up();
   await headed(page, "State at the end of November 2022");
   assert.deepEqual(await figures(page), await counted(page, "2022-11-30"));
-  await page.getByRole("button", { name: "One month back" }).click();
+  await page.getByRole("button", { name: "Previous month" }).click();
   await headed(page, "State at the end of October 2022");
-  await page.getByRole("button", { name: "One month on" }).click();
+  await page.getByRole("button", { name: "Next month" }).click();
   await headed(page, "State at the end of November 2022");
   await page.goBack();
-  await headed(page, "Present state");
+  await headed(page, "Now");
   assert.deepEqual(complaints, []);
   await page.context().close();
 });
@@ -149,7 +149,7 @@ test("a period and a date end each other", async () => {
   await page.keyboard.press("ArrowLeft");
   await headed(page, "1 Aug 2022 to 31 Aug 2023");
   assert.doesNotMatch(page.url(), /as_of/);
-  await page.getByRole("button", { name: "One month back" }).click();
+  await page.getByRole("button", { name: "Previous month" }).click();
   await headed(page, "State at the end of September 2023");
   assert.doesNotMatch(page.url(), /from=|to=/);
   assert.deepEqual(complaints, []);
@@ -189,7 +189,7 @@ test("a record that was neutralised later is still detected on its card, with th
   await card.getByText("Neutralised later").waitFor();
   assert.equal(await card.getByText("Detected", { exact: true }).count(), 1);
   await page.getByRole("button", { name: "Today" }).click();
-  await headed(page, "Present state");
+  await headed(page, "Now");
   assert.equal(await card.getByText("Neutralised", { exact: true }).count(), 1);
   assert.deepEqual(complaints, []);
   await page.context().close();
@@ -204,7 +204,7 @@ test("a cell's card tells its kinds, and closes when the date changes", async ()
   assert.ok(kinds.length > 1);
   const items = Number(/\d+/.exec(await card.getByRole("heading").innerText())?.[0]);
   assert.equal(kinds.reduce((sum, n) => sum + Number(n), 0), items);
-  await page.getByRole("button", { name: "One month on" }).click();
+  await page.getByRole("button", { name: "Next month" }).click();
   await card.waitFor({ state: "detached" });
   assert.deepEqual(complaints, []);
   await page.context().close();
@@ -212,7 +212,7 @@ test("a cell's card tells its kinds, and closes when the date changes", async ()
 
 test("the list says what is of the date and what is not", async () => {
   const { page, complaints } = await open(browser, "#at=9.5/39.9/46.4&list=1&as_of=2023-03-31");
-  await page.getByText("not as of the chosen date").waitFor();
+  await page.getByText("not as of the selected date").waitFor();
   assert.deepEqual(complaints, []);
   await page.context().close();
 });

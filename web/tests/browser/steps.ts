@@ -29,7 +29,7 @@ export async function choosePhoto(page: Page, photo: Buffer, name = "photo.png",
 
 export async function save(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Save", exact: true }).click();
-  await page.getByRole("heading", { name: "Kept on this phone" }).waitFor();
+  await page.getByRole("heading", { name: "Saved on this phone" }).waitFor();
 }
 
 /** Takes a detection with these photos and this depth, from the first screen to the word that it is kept. */

@@ -281,7 +281,7 @@ export const en: FieldTexts = {
     accuracy: "Type metres, more than 0 and up to 1000. Anything less accurate is not usable as a position.",
   },
   clockWrong: {
-    server: (phone, real) => `The phone's clock is wrong: it shows ${phone}, the server's shows ${real}.`,
+    server: (phone, real) => `The phone's clock is wrong: it shows ${phone}, the server shows ${real}.`,
     satellites: (phone, real) => `The phone's clock may be wrong: it shows ${phone}, the satellites report ${real}.`,
   },
   clockImpossible: (phone) => `The phone's clock is wrong: it shows ${phone}.`,

@@ -18,7 +18,7 @@ export const en: Texts = {
   notice: "Shows what has been recorded. No record does not mean no danger.",
   forPrograms: "For GIS programs",
   demonstration: (madeUp, all, others) =>
-    others ? `Demonstration: ${madeUp} of ${all} records are made up.` : "Demonstration: locations are made up; regional totals match published figures.",
+    others ? `Demonstration: ${madeUp} of ${all} records are made up.` : "Demonstration: places are made up; regional totals match published figures.",
   boundaries: "Boundaries: Natural Earth 1:10m, pre-2021 districts, illustrative",
   places: "Places: GeoNames, CC BY 4.0",
   whole: "All records",
@@ -57,7 +57,7 @@ export const en: Texts = {
   since: (from) => `since ${from}`,
   operators: (n) => `${n} operators`,
   unknownOperator: "an unnamed operator",
-  operatorNames: { demonstration: "demonstration (made-up locations)" },
+  operatorNames: { demonstration: "the demonstration (made-up places)" },
   noRecords: "No records here.",
   noRecordsFiltered: "No records here match the filters.",
   noRecordsMeans: "No data does not mean safe.",
