@@ -24,26 +24,20 @@ pub(crate) const REGION: u16 = 1013;
 pub const COMMON_FIELDS: &[FieldSpec] = &[
     FieldSpec::new(REGION, "region", Derived, NAME, titles("District", "Rayon", "Район")).public(),
     FieldSpec::new(REVIEW, "review", Derived, Word(&Review::WORDS), titles("Review", "Yoxlama", "Проверка")),
-    FieldSpec::new(
-        REVISION,
-        "revision",
-        Derived,
-        Whole,
-        titles("Revision of the last change", "Son dəyişikliyin nömrəsi", "Номер последнего изменения"),
-    ),
+    FieldSpec::new(REVISION, "revision", Derived, Whole, titles("Revision", "Reviziya", "Ревизия")),
     FieldSpec::new(
         UPDATED_AT,
         "updated_at",
         Derived,
         Instant,
-        titles("Time of the last change", "Son dəyişikliyin vaxtı", "Время последнего изменения"),
+        titles("Last changed", "Son dəyişiklik", "Последнее изменение"),
     ),
     FieldSpec::new(
         UPDATED_BY,
         "updated_by",
         Derived,
         NAME,
-        titles("Author of the last change", "Son dəyişikliyin müəllifi", "Автор последнего изменения"),
+        titles("Last changed by", "Son dəyişikliyin müəllifi", "Автор последнего изменения"),
     ),
     FieldSpec::new(NUMBER, "number", Derived, Whole, titles("Number", "Nömrə", "Номер")),
     FieldSpec::new(
@@ -59,9 +53,9 @@ pub const COMMON_FIELDS: &[FieldSpec] = &[
         Sent,
         Whole,
         titles(
-            "Revision that the sender last saw",
-            "Göndərənin bildiyi dəyişikliyin nömrəsi",
-            "Номер изменения, известного отправителю",
+            "Revision the sender last saw",
+            "Göndərənin gördüyü son reviziya",
+            "Последняя ревизия у отправителя",
         ),
     ),
 ];

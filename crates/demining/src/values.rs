@@ -144,7 +144,7 @@ values! {
         /// Removed.
         Removed = "removed": titles("Removed", "Çıxarılıb", "Извлечено"),
         /// Another way.
-        Other = "other": titles("Other way", "Başqa üsul", "Иначе"),
+        Other = "other": titles("Other method", "Başqa üsul", "Другой способ"),
     }
 }
 
@@ -160,7 +160,7 @@ values! {
         /// Bearing and distance from a reference point.
         BearingDistance = "bearing_distance": titles("Bearing and distance", "Azimut və məsafə", "Азимут и расстояние"),
         /// Another way.
-        Other = "other": titles("Another way", "Başqa üsulla", "Иначе"),
+        Other = "other": titles("Other method", "Başqa üsul", "Другой способ"),
     }
 }
 

@@ -178,7 +178,7 @@ pub(crate) const FIELDS: &[Field<Details>] = &[
     .aliases(&["depth_in_cm"])
     .public()
     .of(|d| d.depth_cm.map_or(FieldValue::Null, FieldValue::Real), |d, value| d.depth_cm = value.to_real()),
-    field(6, "detected_on", Required, Day, titles("Day found", "Aşkar edildiyi gün", "День обнаружения"))
+    field(6, "detected_on", Required, Day, titles("Date found", "Aşkarlanma tarixi", "Дата обнаружения"))
         .aliases(&["date", "detected", "date_found", "found_on", "found", "date_detected", "detection_date"])
         .public()
         .of(
@@ -197,7 +197,7 @@ pub(crate) const FIELDS: &[Field<Details>] = &[
         "neutralised_on",
         Given,
         Day,
-        titles("Day neutralised", "Zərərsizləşdirildiyi gün", "День обезвреживания"),
+        titles("Date neutralised", "Zərərsizləşdirmə tarixi", "Дата обезвреживания"),
     )
     .aliases(&[
         "neutralized_on",
@@ -215,10 +215,16 @@ pub(crate) const FIELDS: &[Field<Details>] = &[
         |d| d.neutralised_on.map_or(FieldValue::Null, FieldValue::Day),
         |d, value| d.neutralised_on = value.to_day(),
     ),
-    field(9, "disposal", Given, one_of::<Disposal>(), titles("Disposal", "Üsul", "Способ"))
-        .aliases(&["disposal_method"])
-        .public()
-        .of(|d| FieldValue::of_word(d.disposal), |d, value| d.disposal = value.to_word()),
+    field(
+        9,
+        "disposal",
+        Given,
+        one_of::<Disposal>(),
+        titles("Disposal", "Zərərsizləşdirmə üsulu", "Способ обезвреживания"),
+    )
+    .aliases(&["disposal_method"])
+    .public()
+    .of(|d| FieldValue::of_word(d.disposal), |d, value| d.disposal = value.to_word()),
     field(10, "operator", Given, NAME, titles("Operator", "Operator", "Оператор"))
         .aliases(&["organisation", "organization", "agency"])
         .public()
@@ -234,7 +240,7 @@ pub(crate) const FIELDS: &[Field<Details>] = &[
         "source_reliability",
         Given,
         one_of::<SourceReliability>(),
-        titles("Reliability of the source", "Mənbənin etibarlılığı", "Надёжность источника"),
+        titles("Source reliability", "Mənbənin etibarlılığı", "Надёжность источника"),
     )
     .aliases(&["reliability"])
     .of(|d| FieldValue::of_word(d.source_reliability), |d, value| d.source_reliability = value.to_word()),
@@ -243,7 +249,7 @@ pub(crate) const FIELDS: &[Field<Details>] = &[
         "information_reliability",
         Given,
         one_of::<InformationReliability>(),
-        titles("Reliability of the information", "Məlumatın etibarlılığı", "Надёжность сведений"),
+        titles("Information reliability", "Məlumatın etibarlılığı", "Надёжность сведений"),
     )
     .of(
         |d| FieldValue::of_word(d.information_reliability),
@@ -267,7 +273,7 @@ pub(crate) const FIELDS: &[Field<Details>] = &[
         "fix",
         Given,
         one_of::<Fix>(),
-        titles("Position method", "Mövqeyin təyini", "Как определено место"),
+        titles("Positioning method", "Mövqeyin təyini üsulu", "Способ определения места"),
     )
     .aliases(&["fix_type", "position_method"])
     .public()
@@ -277,7 +283,7 @@ pub(crate) const FIELDS: &[Field<Details>] = &[
         "location_as_given",
         Place,
         LONG_TEXT,
-        titles("Coordinates as entered", "Daxil edilmiş koordinatlar", "Координаты, как их ввели"),
+        titles("Coordinates as entered", "Daxil edilmiş koordinatlar", "Введённые координаты"),
     )
     .of(
         |d| FieldValue::of_text(d.location_as_given.as_ref().map(|given| &given.coordinates)),
@@ -291,7 +297,11 @@ pub(crate) const FIELDS: &[Field<Details>] = &[
         "location_as_given_crs",
         Place,
         NAME,
-        titles("Reference system as entered", "Onların koordinat sistemi", "Их система координат"),
+        titles(
+            "Reference system as entered",
+            "Daxil edilmiş koordinat sistemi",
+            "Введённая система координат",
+        ),
     )
     .of(
         |d| FieldValue::of_text(d.location_as_given.as_ref().map(|given| &given.crs)),
