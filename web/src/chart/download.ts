@@ -1,4 +1,4 @@
-/** Saves a chart as it stands on the screen, in its own colours, with a title and what the file says of itself. */
+/** Saves a chart as shown on the screen, in its own colours, with a title and its provenance. */
 
 import { withText } from "./png.ts";
 import { inLines, type Statement } from "./provenance.ts";
@@ -21,15 +21,15 @@ export function saveCsv(text: string, name: string): void {
 interface Words {
   title: string;
   statements: readonly Statement[];
-  /** What the colours mean, with their CSS variables. */
+  /** The legend: labels with their CSS variables. */
   key: { colour: string; text: string }[];
 }
 
-/** The letters of a caption of 9 pixels are about so wide. */
+/** The average width of a letter in a 9 px caption. */
 const LETTER_PX = 5;
 const LINE_PX = 12;
 
-/** A line in pieces that fit; a word that does not, such as an address, is broken. */
+/** Wraps a line to the width; breaks words that do not fit, such as addresses. */
 export function wrapped(line: string, most: number): string[] {
   const lines: string[] = [];
   let now = "";
@@ -42,7 +42,7 @@ export function wrapped(line: string, most: number): string[] {
   return now === "" ? lines : [...lines, now];
 }
 
-/** A copy that stands alone: CSS variables become colours, a title above, and below what the file says of itself. */
+/** Returns a standalone copy: CSS variables resolved to colours, a title above and the provenance below. */
 function standalone(svg: SVGSVGElement, { title, statements, key }: Words): { text: string; width: number; height: number } {
   const style = getComputedStyle(svg);
   const margin = 8;
@@ -94,7 +94,7 @@ function standalone(svg: SVGSVGElement, { title, statements, key }: Words): { te
   return { text, width, height };
 }
 
-/** The statements by their names, for programs. */
+/** The statements by name, for programs. */
 function metadata(title: string, statements: readonly Statement[]): Element {
   const element = document.createElementNS(NS, "metadata");
   element.textContent = JSON.stringify(Object.fromEntries([["title", title], ...statements.map(({ name, text, plain }) => [name, plain ?? text])]));

@@ -1,8 +1,8 @@
-/** Puts text into a PNG file, where picture programs show it as its properties. Pure. */
+/** Writes text chunks into a PNG file, which image viewers show as properties. Pure. */
 
 const NAME_BYTES = 4;
 const SIGNATURE = 8;
-/** The header chunk: length, name, thirteen bytes, check sum. */
+/** The header chunk: length, name, thirteen bytes, checksum. */
 const HEADER_END = SIGNATURE + 4 + NAME_BYTES + 13 + 4;
 
 function crc(bytes: Uint8Array): number {
@@ -28,15 +28,15 @@ function codes(text: string): number[] {
   return Array.from(text, (letter) => letter.codePointAt(0) ?? 0);
 }
 
-/** A `tEXt` chunk, or `iTXt` in UTF-8 for letters that `tEXt` does not have. */
+/** A `tEXt` chunk, or `iTXt` in UTF-8 for characters outside Latin-1. */
 function textChunk(key: string, text: string): Uint8Array {
   const letters = codes(text);
   if (letters.every((code) => code <= 0xff)) return chunk("tEXt", Uint8Array.from([...codes(key), 0, ...letters]));
-  // Not compressed, no language, no translated key.
+  // Not compressed, no language, no translated keyword.
   return chunk("iTXt", Uint8Array.from([...codes(key), 0, 0, 0, 0, 0, ...new TextEncoder().encode(text)]));
 }
 
-/** The same picture with these texts right after its header. Keys have 1 to 79 Latin letters. */
+/** Returns the picture with these texts directly after its header. Keys have 1 to 79 Latin-1 characters. */
 export function withText(png: Uint8Array, texts: readonly (readonly [key: string, text: string])[]): Uint8Array<ArrayBuffer> {
   const chunks = texts.map(([key, text]) => textChunk(key, text));
   const all = new Uint8Array(png.length + chunks.reduce((sum, { length }) => sum + length, 0));

@@ -1,4 +1,4 @@
-/** What a file that leaves the page says of itself: where its numbers come from, and which numbers they are. Pure. */
+/** The provenance of a downloaded file: where its numbers come from and which numbers they are. Pure. */
 
 import { STATUSES, type OperatorRow } from "../shared/api/types.ts";
 import { operatorText, periodText, whenText } from "../panel/figures.ts";
@@ -10,18 +10,18 @@ export interface Facts {
   region: string;
   filters: Filters;
   operators: readonly OperatorRow[];
-  /** The newest day of all records, whatever is filtered by. */
+  /** The newest day of all records, regardless of filters. */
   dataTo: string | null;
   madeUp: { records: number; all: number } | null;
   address: string;
 }
 
-/** One statement: its name for programs, its name for the reader, and what it says to either; empty: nothing. */
+/** One statement: its name for programs, its name for the reader, and its value for each. Empty values are omitted. */
 export interface Statement {
   name: "source" | "demonstration" | "region" | "filters" | "period" | "data_to" | "url" | "notice";
   label: string;
   text: string;
-  /** As programs read it, where that differs: days in ISO 8601, filters as in the API. */
+  /** The value for programs, if different: days in ISO 8601, filters as in the API. */
   plain?: string;
 }
 
@@ -49,7 +49,7 @@ function asked(filters: Filters): string {
   return [...queryOf({ ...filters, from: null, to: null, asOf: null }, { status: true })].map((each) => each.join("=")).join(" ");
 }
 
-/** Every statement on a line of its own. */
+/** Every statement on a separate line. */
 export function inLines(statements: readonly Statement[]): string[] {
   return statements.filter(({ text }) => text !== "").map(({ label, text }) => (label === "" ? text : `${label}: ${text}`));
 }

@@ -1,4 +1,4 @@
-/** The months of a chart: every month in order, with its own items and the sums since the start. Pure. */
+/** The months of a chart: every month in order, with its items and cumulative counts. Pure. */
 
 import type { Month } from "../shared/api/types.ts";
 import { monthRange } from "../state/days.ts";
@@ -8,12 +8,12 @@ export interface Point {
   month: string;
   detected: number;
   neutralised: number;
-  /** Sums from the first month to this one. */
+  /** Cumulative counts from the first month to this one. */
   allDetected: number;
   allNeutralised: number;
 }
 
-/** Fills the months that the server left out with nothing: on the time axis a gap must take its room. */
+/** Adds the months that the server left out, with zero counts: the time axis must be continuous. */
 export function series(months: readonly Month[]): Point[] {
   const [first, last] = [months[0]?.month, months.at(-1)?.month];
   if (first === undefined || last === undefined) return [];
@@ -29,8 +29,8 @@ export function series(months: readonly Month[]): Point[] {
 }
 
 /**
- * A spreadsheet of the same numbers. What the file says of itself stands in columns of its own, the same in every row:
- * lines before the heading would be data to most programs, and a row that is copied elsewhere keeps its source.
+ * Writes the same numbers as CSV. The provenance is in columns that repeat in every row: most programs would read lines
+ * before the heading as data, and a row copied elsewhere keeps its source.
  */
 export function csv(points: readonly Point[], statements: readonly Statement[]): string {
   const said = statements.map(({ text, plain }) => plain ?? text);
@@ -39,13 +39,13 @@ export function csv(points: readonly Point[], statements: readonly Statement[]):
   return [heading, ...rows].map((row) => row.map(cell).join(",") + "\r\n").join("");
 }
 
-/** A cell of RFC 4180; an apostrophe before what a spreadsheet would take for a formula. */
+/** A cell as of RFC 4180, with an apostrophe before text that a spreadsheet would read as a formula. */
 function cell(value: string | number): string {
   const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** Which months get a word on the axis: the first of each year, or of each quarter when there are few. */
+/** The months that get an axis label: the first of each year, or of each quarter if there are few months. */
 export function axisMonths(months: readonly string[]): string[] {
   if (months.length <= 8) return [...months];
   const quarters = months.filter((month) => ["01", "04", "07", "10"].includes(month.slice(5)));

@@ -1,4 +1,4 @@
-/** A detection while it is taken, or mended: what is in the form, and the record that becomes of it. */
+/** A detection being recorded or corrected: the form's values and the record made from them. */
 
 import type { Kind } from "../shared/api/types.ts";
 import { number } from "./position/angle.ts";
@@ -8,31 +8,31 @@ import { uuid7 } from "./uuid.ts";
 
 export interface Draft {
   record: string;
-  /** The entry whose content is mended; null: another entry is made. */
+  /** The entry being corrected; null if a new entry is created. */
   key: string | null;
-  /** The revision that is corrected; null: the record is new, or its entry is known. */
+  /** The revision being corrected; null if the record is new or its entry is known. */
   seen: number | null;
   position: Position | null;
   typed: Typed;
-  /** The position is typed rather than taken from the phone. */
+  /** The position was typed, not taken from the phone. */
   by_hand: boolean;
   kind: Kind | null;
   photos: string[];
-  /** NaN: what is typed is no quantity. */
+  /** NaN if the text is not a valid quantity. */
   quantity: number;
   model: string;
   depth: string;
   note: string;
   detected_on: string;
-  /** The day that the team said itself while the clock was in doubt; null: none. */
+  /** The day the team entered while the clock was in doubt; null if not entered. */
   day_sure: string | null;
-  /** The day that the record had before it is mended; null: it is new. */
+  /** The day the record had before its correction; null if the record is new. */
   day_recorded: string | null;
-  /** What the form does not show, and goes back as it came. */
+  /** Properties that the form does not show and returns unchanged. */
   rest: Partial<Properties>;
 }
 
-/** Items in one record, at most. */
+/** The maximum number of items in one record. */
 export const MOST_ITEMS = 1_000_000;
 
 export function isQuantity(quantity: number): boolean {
@@ -60,25 +60,25 @@ export function emptyDraft(): Draft {
   };
 }
 
-/** A form that an earlier version of the page kept, with what has been added to forms since. */
+/** Completes a form stored by an earlier version of the page with the fields added since. */
 export function revived(kept: Draft): Draft {
   const empty = emptyDraft();
   return { ...empty, ...kept, typed: { ...empty.typed, ...kept.typed } };
 }
 
-/** It becomes a record of its own, and mends none. */
+/** Whether the form creates a new record rather than correcting one. */
 export function isNew({ key, seen }: Draft): boolean {
   return key === null && seen === null;
 }
 
-/** Something is in the form that would be missed. */
+/** Whether the form contains anything worth keeping. */
 export function isBegun({ position, photos, note }: Draft): boolean {
   return position !== null || photos.length > 0 || note !== "";
 }
 
 const SHOWN = ["kind", "detected_on", "quantity", "model", "depth_cm", "note", "photos", "fix", "accuracy_m", "location_as_given"] as const;
 
-/** The form as it is filled by a record. */
+/** The form filled from a record. */
 export function draftOf(feature: RecordFeature, from: { key: string | null; seen: number | null }): Draft {
   const { id, geometry, properties } = sendable(feature);
   const rest: Partial<Properties> = { ...properties };
@@ -105,7 +105,7 @@ export function draftOf(feature: RecordFeature, from: { key: string | null; seen
   };
 }
 
-/** The record that the form says; null while it lacks its place, its kind or how many. */
+/** The record that the form describes; null while its place, kind or quantity is missing. */
 export function featureOf(draft: Draft): RecordFeature | null {
   const { position, kind } = draft;
   if (position === null || kind === null || !isQuantity(draft.quantity)) return null;

@@ -1,4 +1,4 @@
-/** What the field page knows at the moment: who is asking, what waits, which screen is shown. */
+/** The state of the field page: the signed-in user, the queue and the current screen. */
 
 import * as access from "../shared/api/access.ts";
 import { chooseLang, isLang, type Lang } from "../shared/text/index.ts";
@@ -26,32 +26,32 @@ class Field {
   lang = $state<Lang>("en");
   readonly speech = $derived(speakField(this.lang));
   route = $state.raw<Route>(readRoute(location.hash));
-  /** The newest first. */
+  /** Newest first. */
   entries = $state.raw<readonly Entry[]>([]);
-  /** What others changed and nobody here has looked at, by record. */
+  /** Unseen changes by others, by record. */
   news = $state.raw<ReadonlyMap<string, News>>(new Map());
-  /** As the server last said; null: nobody is signed in. */
+  /** The user as last reported by the server; null if nobody is signed in. */
   me = $state.raw<access.Me | null>(null);
   pass = $state.raw<Pass | "sending" | null>(null);
   online = $state(navigator.onLine);
   draft = $state<Draft>(emptyDraft());
-  /** Their boundaries; none before they were fetched for the first time. */
+  /** The district boundaries; empty until first fetched. */
   districts = $state.raw<readonly District[]>([]);
-  /** What was kept here is read. */
+  /** The stored data has been read. */
   started = $state(false);
-  /** What is taken here can be kept. */
+  /** Records can be saved here. */
   keeps = $state(true);
-  /** It cannot, since the phone is full. */
+  /** They cannot, because the phone is full. */
   full = $state(false);
 
   readonly waiting = $derived(this.entries.filter(({ state }) => state === "waiting").length);
-  /** Photos that go after their records. */
+  /** Photos that are sent after their records. */
   readonly photosDue = $derived(new Set(this.entries.flatMap(({ photos_due = [] }) => photos_due)).size);
   readonly toMend = $derived(this.entries.filter(({ state, decided }) => ["refused", "returned", "rejected"].includes(state) && decided !== "withdrawn").length);
-  /** The server has said that nobody is signed in, or not any more. */
+  /** The server reported that nobody is signed in, or that the session has ended. */
   readonly mustSignIn = $derived(this.pass !== null && this.pass !== "sending" && this.pass.end === "sign-in");
 
-  /** What was begun when something else was to be mended. */
+  /** The unfinished form that was set aside for a correction. */
   #begun: Draft | null = null;
 
   readonly #sender = new Sender((pass) => {
@@ -77,7 +77,7 @@ class Field {
     this.#sender.start();
   }
 
-  /** On a phone that is full nothing of this can be done, and all the rest can. */
+  /** None of this is possible on a full phone; everything else is. */
   async #tidy(): Promise<void> {
     try {
       await tidyQueue();
@@ -94,7 +94,7 @@ class Field {
     scrollTo(0, 0);
   }
 
-  /** As `go`, and Back does not come back here: the form is empty by then. */
+  /** Like `go`, but Back does not return here, because the form is empty by then. */
   leaveFor(screen: Screen): void {
     location.replace(writeRoute({ screen, id: "" }));
     scrollTo(0, 0);
@@ -111,7 +111,7 @@ class Field {
     void keepNote("lang", lang);
   }
 
-  /** Begins to take a new detection, or to mend one. A detection that was begun is gone on with after what is mended. */
+  /** Starts a new detection or the correction of one. An unfinished detection is resumed after the correction. */
   begin(draft: Draft = emptyDraft(), step: "where" | "keep" = "where"): void {
     const isMended = draft.position !== null;
     if (isMended && isNew(this.draft) && isBegun(this.draft)) this.#putOff($state.snapshot(this.draft));
@@ -124,17 +124,17 @@ class Field {
     void keepNote("begun", draft).catch(() => undefined);
   }
 
-  /** So that a form that is half filled is there again after the tab was killed. */
+  /** Stores the form, so that a half-filled form survives a killed tab. */
   async keepDraft(): Promise<void> {
-    // On a full phone it stays in the form alone; saving says so.
+    // On a full phone the form stays in memory only; saving reports the error.
     await keepNote("draft", $state.snapshot(this.draft)).catch(() => undefined);
   }
 
   /**
-   * Keeps what is in the form. Answers once it is on the disk: false when an entry was sent before it could be mended.
+   * Saves the form and resolves once it is on disk: false if the entry was sent before it could be corrected.
    *
    * # Errors
-   * `NoRoom` when the storage is full; the form stays as it is.
+   * `NoRoom` if the storage is full; the form is unchanged.
    */
   async keep(): Promise<boolean> {
     const draft = $state.snapshot(this.draft);
@@ -154,23 +154,23 @@ class Field {
     return true;
   }
 
-  /** Sends now, and asks the browser to do it later should the page be gone. */
+  /** Sends now, and asks the browser to send later if the page is closed. */
   send(): void {
     this.#sender.now();
     void installation.sendLater();
   }
 
-  /** Asks the server how a record stands; without network it stands as it was last known. */
+  /** Fetches a record's current state; without network the last known state remains. */
   async ask(record: string): Promise<void> {
     await readTruth([record]).catch(() => undefined);
   }
 
-  /** Takes back what waits for a manager, with network. Answers false when that did not work, or a manager was first. */
+  /** Withdraws an entry that waits for a manager; needs network. Returns false if it failed or a manager decided first. */
   async withdraw(key: string): Promise<boolean> {
     return withdraw(key).catch(() => false);
   }
 
-  /** Somebody has seen what others changed in these records, as far as it was shown by now. */
+  /** Marks the changes shown so far in these records as seen. */
   async look(records: readonly string[]): Promise<void> {
     const told = records.filter((record) => this.news.has(record));
     if (told.length > 0) await look(told).catch(() => undefined);
@@ -191,7 +191,7 @@ class Field {
 
   async #readQueue(): Promise<void> {
     const known = new Map(this.entries.map((each) => [each.key, each]));
-    // What is as it was stays the same object, so that nothing of it is drawn anew.
+    // Keep unchanged objects, so nothing is redrawn for them.
     const same = (each: Entry): Entry => {
       const before = known.get(each.key);
       return before !== undefined && JSON.stringify(before) === JSON.stringify(each) ? before : each;
@@ -201,7 +201,7 @@ class Field {
     this.entries = all.reverse().map(same);
   }
 
-  /** What the server says beside its answers: the time, and where the districts end. */
+  /** Data the server provides besides its responses: the time and the district boundaries. */
   async #learn(): Promise<void> {
     if (latestHeard() > 0) await keepNote("server_time", latestHeard()).catch(() => undefined);
     this.districts = await renewedDistricts();

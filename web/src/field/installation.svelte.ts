@@ -1,4 +1,4 @@
-/** The page as it is kept on the phone: the worker, a new version of it, the promise not to clear what is stored. */
+/** The installed page: its worker, new versions, and the browser's promise not to clear the storage. */
 
 interface SyncRegistration extends ServiceWorkerRegistration {
   readonly sync?: { register: (tag: string) => Promise<void> };
@@ -13,20 +13,20 @@ export interface Progress {
   of: number;
 }
 
-/** While something is missing, it is fetched again after this pause; what came of it is kept. */
+/** The pause before fetching missing files again; files already fetched are kept. */
 const AGAIN_MS = 10_000;
 
 class Installation {
-  /** How much of what the page consists of is on the phone, as the worker has counted it; null: it has not. */
+  /** How many of the page's files are on the phone, as counted by the worker; null if not counted yet. */
   progress = $state.raw<Progress | null>(null);
   /** The version in use. */
   #active = $state.raw<ServiceWorker | null>(null);
-  /** Everything that the page consists of is on the phone. */
+  /** All files of the page are on the phone. */
   readonly ready = $derived(this.#active !== null && this.progress !== null && this.progress.have === this.progress.of);
-  /** A newer version is on the phone and waits to be used. */
+  /** A newer version is on the phone and ready to use. */
   newer = $state.raw<ServiceWorker | null>(null);
   persisted = $state(false);
-  /** The browser offers to put the page among the phone's programs. */
+  /** The browser offers to install the page as an app. */
   prompt = $state.raw<InstallPrompt | null>(null);
 
   async start(): Promise<void> {
@@ -38,15 +38,15 @@ class Installation {
     if (!("serviceWorker" in navigator) || import.meta.env.DEV) return;
     let used = navigator.serviceWorker.controller !== null;
     navigator.serviceWorker.addEventListener("controllerchange", () => {
-      // The first version takes over a page that is already its own; a newer one wants the page anew.
+      // The first version takes over a page that already matches it; a newer version needs a reload.
       if (used) location.reload();
       used = true;
     });
     navigator.serviceWorker.addEventListener("message", ({ data, source }: MessageEvent<{ installed?: Progress } | null>) => {
-      // A newer version that is being fetched says nothing of the one in use.
+      // A newer version being fetched says nothing about the one in use.
       if (data?.installed !== undefined && (this.#active === null || source === this.#active)) this.progress = data.installed;
     });
-    // A page that stays open for weeks hears of a new version too, and of what was cleared meanwhile.
+    // A page that stays open for weeks also learns of new versions and of cleared files.
     addEventListener("online", () => void this.#install());
     document.addEventListener("visibilitychange", () => this.#active?.postMessage("check"));
     setInterval(() => {
@@ -57,7 +57,7 @@ class Installation {
     await this.#install();
   }
 
-  /** Begins to fetch the page, or goes on with it, and has counted what is there. */
+  /** Starts or resumes fetching the page, and counts the files present. */
   async #install(): Promise<void> {
     let registration: ServiceWorkerRegistration;
     try {
@@ -93,7 +93,7 @@ class Installation {
     this.newer?.postMessage("use-now");
   }
 
-  /** Asks that the worker sends the queue when there is network, also when no page is open. Not every browser can. */
+  /** Asks the worker to send the queue when there is network, even with no page open. Not every browser supports this. */
   async sendLater(): Promise<void> {
     if (!this.ready) return;
     const registration: SyncRegistration = await navigator.serviceWorker.ready;

@@ -11,7 +11,7 @@ import { installation } from "./installation.svelte.ts";
 const target = document.getElementById("field");
 if (target === null) throw new Error("the page has no place for its screens");
 
-// Without https there is neither storage nor worker, and in some private windows no storage either.
+// Without https there is no storage and no worker; some private windows have no storage either.
 field.keeps = isSecureContext && (await field.start().then(
   () => true,
   (error: unknown) => {

@@ -1,9 +1,9 @@
-/** Whether somebody who changes a record stands near it. Pure. */
+/** Checks whether the user is near the record they change. Pure. */
 
-/** Farther than this from a record it is asked whether it is the right one: more than a good position is ever off, less than a walk. */
+/** Beyond this distance the user is asked whether it is the right record: more than the error of a good position, less than a walk. */
 export const FAR_M = 200;
 
-/** `accuracy_m`: how far the phone may be from where it says. */
+/** `accuracy_m` is the error radius of the phone's position. */
 export function isFar(away_m: number, accuracy_m: number): boolean {
   return away_m - accuracy_m > FAR_M;
 }

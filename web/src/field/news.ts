@@ -1,4 +1,4 @@
-/** What others changed in a record since somebody on this phone looked at it. Pure. */
+/** What others changed in a record since someone on this phone last looked at it. Pure. */
 
 import { FIELDS } from "../collections/detections/fields.ts";
 import { metresBetween } from "./position/bearing.ts";
@@ -7,43 +7,43 @@ import type { RecordFeature } from "./record.ts";
 import { isTurnedDown } from "./store/settle.ts";
 import type { Entry, Told, ToldClaim, Truth } from "./store/db.ts";
 
-/** The gravest first. `hidden`: the server does not show it any more. */
+/** Most serious first. `hidden`: the server no longer shows the record. */
 export const CHANGES = ["deleted", "moved", "hidden", "rejected", "dismissed", "returned", "changed", "accepted"] as const;
 export type Change = (typeof CHANGES)[number];
 
 export interface News {
-  /** The record as it was last known; null: it was never told. */
+  /** The record as last known; null if never received. */
   feature: RecordFeature | null;
   changes: Change[];
-  /** Where it was, and how far from there it is now. */
+  /** Its previous place, and the distance from there to its present one. */
   moved: { from: LonLat; metres: number } | null;
-  /** The fields that say something else now. */
+  /** The fields whose values differ now. */
   fields: string[];
-  /** In the words of who changed it. */
+  /** The reason, in the words of whoever made the change. */
   reason: string | null;
   by: string | null;
 }
 
-/** Farther than this a place is another: the server keeps a centimetre. */
+/** A larger distance is a move: the server stores positions to a centimetre. */
 const MOVED_M = 1;
 
-/** How the position was taken is news only when the position is. */
+/** A new positioning method is news only if the position changed too. */
 const OF_POSITION = new Set(["accuracy_m", "fix"]);
 const COMPARED = FIELDS.filter(({ name, role }) => (role === "required" || role === "given") && !OF_POSITION.has(name)).map(({ name }) => name);
 
-/** What the server adds by itself to a record that was sent without it. */
+/** Values that the server adds to a record sent without them. */
 const FILLED_IN = new Set<string>(["operator", "team", "source_reliability"]);
 
-/** How a record stood when it was last known here. */
+/** A record as last known here. */
 interface Before {
   state: Told["state"];
   feature: RecordFeature | null;
-  /** Null: not known any more, and older than what is told now. */
+  /** Null if it is no longer known, and older than the state now received. */
   revision: number | null;
   isOwn: boolean;
 }
 
-/** `own`: the entries for it, the oldest first. `known`: as it was fetched with its district. */
+/** `own`: the entries for it, oldest first. `known`: the record as downloaded with its district. */
 export function newsOf(truth: Truth, own: readonly Entry[], known: RecordFeature | undefined): News | null {
   const { told } = truth;
   const decided = told.claims.filter((claim) => isNews(claim, truth.looked));
@@ -78,7 +78,7 @@ function beforeOf({ looked, looked_at }: Truth, own: readonly Entry[], known: Re
   const newest = own.filter((each) => each.state === "sent" || each.state === "returned" || (each.state === "rejected" && !isTurnedDown(each))).at(-1);
   const isSinceLook = newest !== undefined && (looked_at === null || (newest.answered_at ?? "") > looked_at);
   if (newest !== undefined && isSinceLook) {
-    // A review gave the entry its own revision: what came before that is its content.
+    // A review gave the entry a revision: the content is that of the revision before it.
     return { state: "submitted", feature: newest.feature, revision: newest.state === "sent" && newest.decided == null ? newest.revision : null, isOwn: true };
   }
   if (looked !== null) return { state: looked.state, feature: looked.feature ?? null, revision: looked.revision ?? null, isOwn: false };
@@ -92,7 +92,7 @@ function movedFrom(from: LonLat, to: LonLat): News["moved"] {
   return metres > MOVED_M ? { from, metres } : null;
 }
 
-/** The names of the fields that two versions of a record say differently. */
+/** The names of the fields that differ between two versions of a record. */
 export function differing({ properties: was }: RecordFeature, { properties: is }: RecordFeature, isOwn: boolean): string[] {
   return COMPARED.filter((name) => {
     if (isOwn && FILLED_IN.has(name) && was[name] === undefined) return false;

@@ -1,12 +1,12 @@
-/** Does something at once when it is asked for, and then so seldom that it takes a small part of the time however often it is asked for. */
+/** Runs a task immediately, then so rarely that it takes a small share of the time, however often it is requested. */
 
 import { tick } from "svelte";
 
 const LEAST_MS = 200;
-/** It may take one part in so many of the time. */
+/** The task may take one part in this many of the time. */
 const SHARE = 10;
 
-/** `act` with what is drawn after it. */
+/** `act` includes the drawing that follows it. */
 export function paced(act: () => Promise<void>): () => void {
   let state: "idle" | "busy" | "again" = "idle";
   const run = async (): Promise<void> => {

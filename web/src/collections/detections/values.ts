@@ -1,4 +1,4 @@
-/** What a record says, in words, and what differs between two of its states. */
+/** A record's values as text, and the differences between two states of a record. */
 
 import type { DetectionFeature, Status } from "../../shared/api/types.ts";
 import { wordTitle } from "./titles.ts";
@@ -8,17 +8,17 @@ import { placeText } from "../../shared/text/place.ts";
 
 type Properties = DetectionFeature["properties"];
 
-/** What the server says of a record, which nobody recorded; what the review is has its own place. */
+/** Fields set by the server rather than recorded, and the review, which is shown separately. */
 const DERIVED = new Set(["revision", "updated_at", "region", "review"]);
 
-/** The value of a field as a reader wants it; a dash for none. */
+/** A field's value as text; a dash if empty. */
 export function valueText(speech: Speech, feature: DetectionFeature | null, field: string): string {
   if (feature === null) return "–";
   if (field === "location") return placeText(feature.geometry.coordinates);
   return textOf(speech, field, feature.properties[field as keyof Properties]);
 }
 
-/** A value of a field as a reader wants it; a dash for none. */
+/** A value of a field as text; a dash if empty. */
 export function textOf(speech: Speech, field: string, value: unknown): string {
   if (value === undefined || value === null) return "–";
   if (field === "kind" && typeof value === "string" && isKind(value)) return speech.t.kinds[value];
@@ -31,7 +31,7 @@ export function textOf(speech: Speech, field: string, value: unknown): string {
   return JSON.stringify(value);
 }
 
-/** The fields that either of two states fills, in one order. */
+/** The fields set in either of two states, in a fixed order. */
 export function filledIn(one: DetectionFeature | null, other: DetectionFeature): string[] {
   return ["location", ...new Set([...(one === null ? [] : filled(one)), ...filled(other)])];
 }
@@ -40,7 +40,7 @@ export function fieldName(speech: Speech, field: string): string {
   return speech.t.access.fields[field] ?? field;
 }
 
-/** The fields that a record fills, as they are written. */
+/** The fields set in a record, with their stored values. */
 export function filled(feature: DetectionFeature): string[] {
   return Object.keys(feature.properties).filter((field) => !DERIVED.has(field));
 }

@@ -1,4 +1,4 @@
-/** The map of what is on the phone: the kept districts, and above them the records as this phone knows them best. */
+/** The map of the records on the phone: the downloaded districts, and above them the records as this phone last knew them. */
 
 import "maplibre-gl/dist/maplibre-gl.css";
 
@@ -18,8 +18,8 @@ import type { AreaPackage } from "../store/db.ts";
 import { tilesOf } from "./protocol.ts";
 
 /**
- * The map's own worker is not under the page's service worker, so that nothing it asks for is there without network:
- * its program and the land around are read here and handed over.
+ * MapLibre's worker is not controlled by the page's service worker, so its requests fail without network. Its program and
+ * the base map are therefore read here and passed to it.
  */
 async function read(url: string): Promise<Response> {
   const response = await fetch(url);
@@ -39,7 +39,7 @@ export interface Look {
   packages: readonly AreaPackage[];
   lang: string;
   label: string;
-  /** What is looked at first; else all the districts. */
+  /** The initial view; all districts if not set. */
   at?: LonLat | undefined;
 }
 
@@ -111,13 +111,13 @@ export class FieldAtlas {
     this.#map.remove();
   }
 
-  /** Hands one of the two to the map: a position says nothing new of the records, of which there may be thousands. */
+  /** Passes one of the two sources to the map: a new position does not change the records, of which there may be thousands. */
   #push(name: "records" | "here"): void {
     void this.#map.getSource<GeoJSONSource>(name)?.setData(name === "here" ? this.#here : this.#records);
   }
 }
 
-/** As the server holds it: what only this phone says is dealt with is drawn as lying, with a mark beside it. */
+/** A record as the server holds it. Items that only this phone reports as neutralised are drawn as detected, with a mark beside them. */
 function drawn(shown: Shown): Feature<Point> {
   const { feature: { id, geometry, properties }, entry, claims } = shown;
   const word = wordOf(shown);
@@ -146,7 +146,7 @@ function styleOf({ packages, lang }: Look): StyleSpecification {
     },
     layers: [
       ...basemap.layers({ palette, lang, fullRing: 100, region: null, measure: SHARE, coarse: false, leaf: 0, turning: false, turnMs: 0 }),
-      // Each package has all districts: they are drawn from the first.
+      // Each package has all districts: draw them from the first.
       ...(first === undefined ? [] : districts(first.id, lang)),
       ...packages.map(dealtWith),
       ...ownLayers(),
@@ -178,7 +178,7 @@ function districts(source: string, lang: string): LayerSpecification[] {
   ];
 }
 
-/** What lies no more is in the tiles only. What still lies is drawn from the records on the phone, which are newer. */
+/** Cleared records are only in the tiles. Uncleared records are drawn from the phone's records, which are newer. */
 function dealtWith({ id }: AreaPackage): LayerSpecification {
   return {
     id: `neutralised-${id}`,
@@ -193,7 +193,7 @@ function dealtWith({ id }: AreaPackage): LayerSpecification {
 
 function ownLayers(): LayerSpecification[] {
   return [
-    // Round what was recorded on this phone.
+    // A ring around records made on this phone.
     { id: "own", type: "circle", source: "records", filter: ["get", "own"], paint: { "circle-radius": 15, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": palette.ink, "circle-stroke-width": 3 } },
     {
       id: "records",
@@ -214,7 +214,7 @@ function ownLayers(): LayerSpecification[] {
       layout: { "text-field": ["get", "mark"], "text-font": FONT, "text-size": 24, "text-offset": [0.9, -0.7], "text-allow-overlap": true, "text-ignore-placement": true },
       paint: { "text-color": palette.ink, "text-halo-color": palette.halo, "text-halo-width": 3 },
     },
-    // A ring: the phone may stand on what was recorded.
+    // A ring, because the phone may be on top of a record.
     { id: "here", type: "circle", source: "here", paint: { "circle-radius": 22, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": palette.ink, "circle-stroke-width": 4 } },
   ];
 }

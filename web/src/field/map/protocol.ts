@@ -1,4 +1,4 @@
-/** Tiles of the districts that are kept on the phone, for MapLibre: an address such as `kept://AZ-KAL/9/321/195`. */
+/** Tiles of the districts stored on the phone, for MapLibre, under addresses such as `kept://AZ-KAL/9/321/195`. */
 
 import { addProtocol } from "maplibre-gl";
 import { PMTiles, type RangeResponse, type Source } from "pmtiles";
@@ -7,7 +7,7 @@ import type { AreaPackage } from "../store/db.ts";
 
 const SCHEME = "kept";
 
-/** Reads pieces of a file that is kept in the browser's storage. */
+/** Reads byte ranges of a file in the browser's storage. */
 class BlobSource implements Source {
   readonly #id: string;
   readonly #blob: Blob;
@@ -34,7 +34,7 @@ addProtocol(SCHEME, async ({ url }) => {
   return { data: tile?.data ?? new ArrayBuffer(0) };
 });
 
-/** Makes a district's tiles known, and answers their address. */
+/** Registers a district's tiles and returns their address. */
 export function tilesOf({ id, tiles }: AreaPackage): string {
   archives.set(id, new PMTiles(new BlobSource(id, tiles)));
   return `${SCHEME}://${id}/{z}/{x}/{y}`;

@@ -1,6 +1,6 @@
 /**
- * Many records in one mark: a circle whose area is in proportion to the items in it, its ring split into detected and
- * neutralised. Drawn from a few generated images, so that thousands cost no more than thousands of icons.
+ * Many records in one mark: a circle whose area is proportional to its items, with a ring split into detected and
+ * neutralised. Drawn from a few generated images, so thousands of marks cost no more than thousands of icons.
  */
 
 import type { ExpressionSpecification, LayerSpecification } from "maplibre-gl";
@@ -12,15 +12,15 @@ import { COARSE_FROM, IS_COARSE, IS_SOMEWHERE } from "./coarse.ts";
 
 /** Radius in pixels of a ring of `fullRing` items. */
 export const FULL_RADIUS = 24;
-/** No ring is drawn smaller: a single item must be seen. */
+/** The minimum radius: a single item must be visible. */
 export const LEAST_RADIUS = 4;
-/** The ring is drawn in this many parts. */
+/** The number of segments of the ring. */
 export const PARTS = 16;
-/** The radius at which the two sets of images are drawn; between them lies the step from one to the other. */
+/** The radii at which the two sets of images are drawn; the map switches sets between them. */
 export const RING_RADIUS = { small: 10, large: 24 } as const;
 const SMALL_UP_TO = 11;
 
-/** How many sixteenths are neutralised; what is there at all always gets at least one. */
+/** The number of neutralised sixteenths. Each status that is present gets at least one. */
 export function neutralisedParts(detected: number, neutralised: number): number {
   if (detected <= 0) return PARTS;
   if (neutralised <= 0) return 0;
@@ -73,7 +73,7 @@ export interface KindItems {
   items: number;
 }
 
-/** What a cell says of each kind in it, the most first; nothing when it does not say. */
+/** The counts per kind in a cell, largest first; empty if the cell has none. */
 export function kindsOf(properties: Readonly<Record<string, unknown>>): KindItems[] {
   return KINDS.map((kind) => ({ kind, items: Number(properties[kind] ?? 0) }))
     .filter(({ items }) => items > 0)
@@ -96,11 +96,11 @@ function rings(drawing: Drawing, leaf: Leaf, radius: ExpressionSpecification): L
       "icon-size": ["step", radius, ["/", radius, RING_RADIUS.small], SMALL_UP_TO, ["/", radius, RING_RADIUS.large]],
       "icon-allow-overlap": true,
       "icon-ignore-placement": true,
-      // The number stands inside the ring, where it fits.
+      // The number goes inside the ring, if it fits.
       "text-field": ["case", [">=", radius, ["step", items, 10.5, 10, 11.5, 100, 15, 1000, 19, 10000, 24]], ["number-format", items, { locale: "en" }], ""],
       "text-font": FONT_STRONG,
       "text-size": ["step", radius, 9.5, 13, 11, 18, 12],
-      // Of rings that lie upon each other only the fullest says its number: two in one place could not be read.
+      // Of overlapping rings, only the fullest shows its number: two in one place would be unreadable.
       "text-optional": true,
       "text-padding": 0,
       "symbol-sort-key": ["-", 0, items],
@@ -111,7 +111,7 @@ function rings(drawing: Drawing, leaf: Leaf, radius: ExpressionSpecification): L
       "text-opacity": seenAt,
       "text-opacity-transition": transition,
       "text-color": drawing.palette.ink,
-      // A smaller ring can lie upon the number.
+      // A smaller ring can cover the number.
       "text-halo-color": drawing.palette.paper,
       "text-halo-width": 1.6,
     },

@@ -1,6 +1,6 @@
 /**
- * What the public is shown of uncleared items close up: areas of the size within which they lie, not marks that look
- * like places. A public cell is the tile of zoom 15 around it, at 40 degrees north about 940 m wide.
+ * Uncleared items as the public sees them close up: areas of the size within which the items are, not marks that look like
+ * exact places. A public cell is the zoom-15 tile around the item, about 940 m wide at 40 degrees north.
  */
 
 import type { ExpressionSpecification, LayerSpecification } from "maplibre-gl";
@@ -9,20 +9,20 @@ import { CELLS_FROM, FONT, FONT_STRONG, LEAVES, drawnLeaves, seen, type Drawing,
 
 /** The zoom whose tiles are the public cells. */
 export const COARSE_ZOOM = 15;
-/** From this zoom on they are drawn at their real size. */
+/** Cells are drawn at their real size from this zoom on. */
 export const COARSE_FROM = 12;
 const COUNT: ExpressionSpecification = ["number-format", ["coalesce", ["get", "quantity"], ["get", "records"], 1], { locale: "en" }];
-/** A tile is so wide, in pixels, at its own zoom. */
+/** The width of a tile in pixels at its own zoom. */
 const TILE_PX = 512;
 
-/** Only what is uncleared comes so: a mark with something neutralised in it is a sum of records. */
+/** Only uncleared items are coarse: a mark that includes neutralised items is a sum of records. */
 export const IS_COARSE: ExpressionSpecification = ["all", [">", ["coalesce", ["get", "detected"], 0], 0], ["<=", ["coalesce", ["get", "neutralised"], 0], 0]];
 
-/** What tells no more than that it lies somewhere in a district: it stands where the district's name does. */
+/** Items known only to be somewhere in a district; drawn at the district's label. */
 export const IS_SOMEWHERE: ExpressionSpecification = ["has", "within"];
 const HAS_AREA: ExpressionSpecification = ["all", IS_COARSE, ["!", IS_SOMEWHERE]];
 
-/** The radius in pixels of the circle that holds a public cell with its corners, at a zoom of the map. */
+/** The radius in pixels of the circle around a public cell, corners included, at a zoom of the map. */
 export function coarseRadius(zoom: number): number {
   return TILE_PX * Math.SQRT1_2 * 2 ** (zoom - COARSE_ZOOM);
 }
@@ -33,21 +33,21 @@ export const coarse: LayerModule = {
   legend: ({ palette }, { areas }) => (areas ? [{ shape: "area", colour: palette.coarse, line: palette.detected, label: "coarse" }] : []),
 };
 
-/** How many lie in each area: above the names, which the areas lie below. */
+/** The number of items in each area: above the names, which are above the areas. */
 export const coarseCounts: LayerModule = {
   zooms: [0, 0],
   layers: (drawing) => (drawing.coarse ? drawnLeaves(drawing).map((leaf) => counts(drawing, leaf)) : []),
   legend: () => [],
 };
 
-/** What is told to lie somewhere in a district: above all marks, for it belongs to none of them. */
+/** Items somewhere in a district: above all marks, because they belong to none of them. */
 export const somewhere: LayerModule = {
   zooms: [0, 0],
   layers: (drawing) => (drawing.coarse ? drawnLeaves(drawing).map((leaf) => words(drawing, leaf)) : []),
   legend: () => [],
 };
 
-/** Opaque, so that areas which overlap do not look like more, and the colour is that of the legend. */
+/** Opaque, so that overlapping areas do not look like more items and the colour matches the legend. */
 function areas(drawing: Drawing, leaf: Leaf): LayerSpecification {
   const { opacity, transition } = seen(leaf, drawing);
   const { source, suffix } = LEAVES[leaf];

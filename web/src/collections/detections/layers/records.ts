@@ -1,10 +1,10 @@
-/** Single records: a filled diamond is detected, a hollow circle is neutralised; close up, a glyph tells the kind. */
+/** Single records: a filled diamond is detected, a hollow circle is neutralised. Close up, a glyph shows the kind. */
 
 import type { LayerSpecification } from "maplibre-gl";
 
 import { LEAVES, drawnLeaves, seen, type Drawing, type Leaf, type LayerModule } from "../../../map/layer.ts";
 
-/** The first zoom whose tiles hold single records. */
+/** The first zoom whose tiles contain single records. */
 export const RECORDS_FROM = 11;
 export const GLYPHS_FROM = 14;
 
@@ -34,7 +34,7 @@ function symbols(drawing: Drawing, leaf: Leaf): LayerSpecification {
       "icon-size": ["interpolate", ["exponential", 1.4], ["zoom"], 10, 0.38, 12, 0.48, 14, 0.68, 18, 1.15],
       "icon-allow-overlap": true,
       "icon-ignore-placement": true,
-      // What is still in the ground lies above what is not.
+      // Draw items still in the ground above the others.
       "symbol-sort-key": ["case", ["==", ["get", "status"], "detected"], 1, 0],
     },
     paint: {
