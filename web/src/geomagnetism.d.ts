@@ -1,4 +1,4 @@
-/** The parts of `geomagnetism` that have no types of their own: the model and its coefficients, by their five years. */
+/** Types for the parts of `geomagnetism` without them: the model and its coefficients, by five-year period. */
 
 declare module "geomagnetism/lib/model.js" {
   interface Options {
@@ -8,9 +8,9 @@ declare module "geomagnetism/lib/model.js" {
 
   export default class Model {
     constructor(options: Options);
-    /** # Errors Where the day lies outside of the model's. */
+    /** # Errors If the day is outside the model's period. */
     getTimedModel(day: Date): Model;
-    /** Latitude, then longitude in degrees, and height in kilometres; `decl` in degrees to the east. */
+    /** Latitude and longitude in degrees, height in kilometres; `decl` in degrees east. */
     point(place: readonly [number, number, number?]): { decl: number };
   }
 }

@@ -10,7 +10,7 @@ import { session } from "./state/session.svelte.ts";
 const target = document.getElementById("app");
 if (target === null) throw new Error("the page has no place for the map");
 
-// Who is asking decides what is drawn, so that is known first.
+// The signed-in user decides what is drawn, so find out first.
 await session.read();
 if (!session.closed) page.start();
 mount(App, { target });

@@ -12,14 +12,14 @@ import { field } from "./field.svelte.ts";
 class Records {
   all = $state.raw<ReadonlyMap<string, Shown>>(new Map());
   packages = $state.raw<readonly AreaPackage[]>([]);
-  /** The districts' names by their ids, as far as they were ever heard here. */
+  /** The district names by id, as far as known on this phone. */
   districts = $state.raw<ReadonlyMap<string, Names>>(new Map());
   read = $state(false);
 
   #reading: Promise<void> | null = null;
   #next: Promise<void> | null = null;
 
-  /** Reads them anew: one time after the other, and once for all who ask meanwhile. */
+  /** Rereads the records: one run at a time, shared by all callers that wait meanwhile. */
   refresh(): Promise<void> {
     if (this.#reading !== null) {
       this.#next ??= this.#reading.then(() => {
@@ -47,18 +47,18 @@ class Records {
 export const records = new Records();
 
 export interface Listed extends Shown {
-  /** Metres from where the phone is; null: not known. */
+  /** The distance from the phone in metres; null if unknown. */
   away_m: number | null;
 }
 
-/** Own records and those that still lie in the ground; the nearest first when it is known where the phone is, else the newest. */
+/** Own records and uncleared ones; nearest first if the phone's position is known, otherwise newest first. */
 export function listed(all: Iterable<Shown>, here: LonLat | null): Listed[] {
   const list = [...all].map((each) => ({ ...each, away_m: here === null ? null : metresBetween(here, each.feature.geometry.coordinates) }));
   const newest = (a: Listed, b: Listed): number => b.feature.properties.detected_on.localeCompare(a.feature.properties.detected_on);
   return list.sort((a, b) => (a.away_m === null || b.away_m === null ? newest(a, b) : a.away_m - b.away_m));
 }
 
-/** Those of a list in which all the words are found. */
+/** The records of a list that match all the words. */
 export function found(list: readonly Listed[], words: string): readonly Listed[] {
   const isFound = finder(words, records.districts);
   return isFound === null ? list : list.filter(({ feature }) => isFound(feature));

@@ -1,11 +1,11 @@
-/** Which screen is shown: kept in the address after `#`, so that Back goes back and a reload comes back. */
+/** The current screen, kept in the address after `#` so that Back and reload work. */
 
 export const SCREENS = ["take", "where", "what", "keep", "kept", "queue", "entry", "records", "map", "record", "neutralise", "takeback", "discount", "more"] as const;
 export type Screen = (typeof SCREENS)[number];
 
 export interface Route {
   screen: Screen;
-  /** The entry or the record that is shown. */
+  /** The entry or record shown. */
   id: string;
 }
 

@@ -1,4 +1,4 @@
-/** Finds records by what they say, in any of the page's languages and any spelling. Pure. */
+/** Finds records by their text, in any of the page's languages and any spelling. Pure. */
 
 import { FIELDS } from "../collections/detections/fields.ts";
 import type { Names } from "../shared/api/types.ts";
@@ -6,13 +6,13 @@ import { fold } from "../shared/text/fold.ts";
 import { LANGUAGES } from "../shared/text/index.ts";
 import { said, type RecordFeature } from "./record.ts";
 
-/** What is searched beside kind, district and id: every text, and the record that a find was part of. */
+/** The searched properties besides kind, district and id: every text, and the record that a find was part of. */
 const TEXTS = [...FIELDS.filter(({ kind, role }) => kind === "text" && role === "given").map(({ name }) => name), "part_of"];
 
-/** What is said of a record, folded: made once for each, for a list is filtered with every letter that is typed. */
+/** A record's folded text, cached per record, because the list is filtered on every keystroke. */
 const folded = new WeakMap<RecordFeature, string>();
 
-/** Tells whether all the words are found in a record; null: none were given. */
+/** Returns a test for records that match all the words; null if there are no words. */
 export function finder(words: string, districts: ReadonlyMap<string, Names>): ((feature: RecordFeature) => boolean) | null {
   const wanted = fold(words).split(" ").filter((word) => word !== "");
   if (wanted.length === 0) return null;
@@ -29,6 +29,6 @@ function foldOf(feature: RecordFeature, districts: ReadonlyMap<string, Names>): 
   const place = said(properties, "region");
   const names = Object.values(districts.get(place) ?? {});
   const rest = TEXTS.map((name) => said(properties, name));
-  // An id is folded as a whole and without its hyphens, which become spaces.
+  // Fold an id as a whole without its hyphens, which would become spaces.
   return fold([...kinds, place, ...names, ...rest, id, id.replaceAll("-", "")].join(" "));
 }

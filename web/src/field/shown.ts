@@ -1,47 +1,47 @@
 /**
- * A record as the screens show it: how the server holds it, as far as this phone knows, and beside it what this phone
- * says that the server does not hold. Pure.
+ * A record as the screens show it: the server's state as far as this phone knows it, and beside it this phone's changes that
+ * the server does not have. Pure.
  */
 
 import type { RecordFeature } from "./record.ts";
 import { isTurnedDown } from "./store/settle.ts";
 import type { Entry, Known, Told, Truth } from "./store/db.ts";
 
-/** How the server holds a record. */
+/** The server's state of a record. */
 export interface Standing {
-  /** Null: it was taken, and nothing was heard of it since. */
+  /** Null if it was accepted and nothing was heard of it since. */
   state: Told["state"] | null;
   feature: RecordFeature;
   revision: number | null;
-  /** When the server said so. */
+  /** When the server reported it. */
   as_of: string | null;
   reason: string | null;
   by: string | null;
 }
 
-/** What somebody wants of a record and the server does not hold: not sent yet, aside for a manager, dismissed or refused. */
+/** A change that the server does not have: not sent yet, held for a manager, dismissed or refused. */
 export interface Claim {
   where: "waiting" | "held" | "dismissed" | "withdrawn" | "refused";
   wanted: RecordFeature;
   reason: string | null;
-  /** Null: it was sent from another phone. */
+  /** Null if it was sent from another phone. */
   entry: Entry | null;
 }
 
 export interface Shown {
-  /** As the server holds it; where it has nothing, as it was taken here. */
+  /** The server's version; if absent, the version recorded here. */
   feature: RecordFeature;
-  /** Null: the record is on this phone only. */
+  /** Null if the record is on this phone only. */
   server: Standing | null;
-  /** The newest first. */
+  /** Newest first. */
   claims: Claim[];
   /** The newest entry for it. */
   entry: Entry | null;
-  /** The server's revision; null: it has none. */
+  /** The server's revision; null if absent. */
   seen: number | null;
 }
 
-/** What is known of one record. `own`: the entries for it, the oldest first. */
+/** Combines what is known of one record. `own`: the entries for it, oldest first. */
 export interface Evidence {
   own: readonly Entry[];
   truth?: Truth | undefined;
@@ -58,7 +58,7 @@ export function shownOf(evidence: Evidence): Shown | null {
   return { feature, server, claims: claimsOf(evidence), entry, seen: server?.revision ?? null };
 }
 
-/** The newest of all that the server has said: when asked by id, with its district, or when it took an entry. */
+/** The newest state received from the server: by id, with the district, or on accepting an entry. */
 function standingOf({ own, truth, known, fetched_at }: Evidence): Standing | null {
   const said: Standing[] = [];
   if (truth?.told.feature !== undefined) said.push(standing(truth, truth.told.feature));
@@ -67,8 +67,8 @@ function standingOf({ own, truth, known, fetched_at }: Evidence): Standing | nul
   let newest: Standing | null = null;
   for (const each of said) if (newest === null || (each.revision ?? 0) > (newest.revision ?? 0)) newest = each;
   if (truth === undefined || truth.told.feature !== undefined) return newest;
-  // It is deleted or not shown any more, unless something newer is known.
-  // Of what was deleted before the server was asked, only what was wanted of it here is left to show.
+  // It is deleted or no longer shown, unless something newer is known.
+  // For a record deleted before the server was asked, only this phone's own change is left to show.
   const wanted = truth.told.state === "deleted" ? own.at(-1)?.feature : undefined;
   const feature = truth.last ?? newest?.feature ?? wanted ?? null;
   const { revision } = truth.told;
@@ -84,7 +84,7 @@ function reviewOf({ feature }: Known): Told["state"] | null {
   return (feature.properties.review as Told["state"] | undefined) ?? null;
 }
 
-/** The server took its content, at this revision. */
+/** The server accepted its content, at this revision. */
 export function stood(entry: Entry): boolean {
   const { state, revision } = entry;
   return revision !== null && (state === "sent" || state === "returned" || (state === "rejected" && !isTurnedDown(entry)));
@@ -109,7 +109,7 @@ function claimState(entry: Entry, isNewest: boolean): Claim["where"] | null {
   return decided === "withdrawn" ? decided : "dismissed";
 }
 
-/** What a record is, for who goes there: nothing counts as dealt with unless the server holds it so, and lets it stand. */
+/** The status that matters to someone going there: nothing counts as neutralised unless the server has it so and did not reject it. */
 export type Word = "detected" | "neutralised" | "discounted" | "rejected" | "deleted" | "hidden" | "here" | "aside";
 
 export function wordOf({ server, claims }: Pick<Shown, "server" | "claims">): Word {
@@ -118,7 +118,7 @@ export function wordOf({ server, claims }: Pick<Shown, "server" | "claims">): Wo
   return server.state === "unknown" ? "hidden" : server.feature.properties.status;
 }
 
-/** What a claim wants, in a word. */
+/** The claim's change, in one word. */
 export type Wanted = "neutralised" | "discounted" | "detected" | "changed" | "new";
 
 export function wantedOf({ wanted }: Claim, server: Standing | null): Wanted {
@@ -127,13 +127,13 @@ export function wantedOf({ wanted }: Claim, server: Standing | null): Wanted {
   return status === server.feature.properties.status ? "changed" : status;
 }
 
-/** What a change of the record begins with: what is not sent yet goes on, else what the server holds. */
+/** The version that a change starts from: the unsent entry, or else the server's version. */
 export function basisOf({ server, entry }: Pick<Shown, "server" | "entry" | "feature">): RecordFeature | null {
   const isOpen = entry?.state === "waiting" || entry?.state === "refused";
   return isOpen || server === null ? (entry?.feature ?? null) : server.feature;
 }
 
-/** A manager has done away with it: nobody changes it from a phone, except by mending what was rejected. */
+/** A manager has removed it: a phone can only change it by correcting a rejected entry. */
 export function isOver(shown: Pick<Shown, "server" | "claims">): boolean {
   return ["rejected", "deleted", "hidden"].includes(wordOf(shown));
 }

@@ -1,10 +1,10 @@
-/** A sketch of what lies round a record, north up: places in metres from it, within a reach that fits them. Pure. */
+/** A sketch of the surroundings of a record, north up: places in metres from it, within a fitting radius. Pure. */
 
 import type { LonLat } from "../shared/api/types.ts";
 import { metresBetween } from "./position/bearing.ts";
 import type { Shown } from "./shown.ts";
 
-/** How far a sketch can reach. The nearest that holds the phone is taken, so that near things are not drawn on one spot. */
+/** The possible radii of a sketch. The smallest that includes the phone is used, so that near places do not overlap. */
 const REACHES_M = [20, 50, 100, 200, 500] as const;
 
 export interface Spot {
@@ -18,7 +18,7 @@ export interface Spot {
 export interface Sketched {
   reach_m: number;
   spots: Spot[];
-  /** Where the phone is; null: not known, or farther than the sketch reaches. */
+  /** The phone's position; null if unknown or outside the sketch. */
   phone: { east: number; north: number } | null;
 }
 

@@ -1,15 +1,15 @@
-/** Ids that a phone makes by itself: UUID version 7 (RFC 9562), in the order of the time that made them. */
+/** Ids made on the phone: UUID version 7 (RFC 9562), in chronological order. */
 
-/** The milliseconds of the newest id: two of the same moment still have an order, and a clock that is set back makes none smaller. */
+/** The milliseconds of the newest id: ids of the same moment stay ordered, and a clock set back never yields a smaller id. */
 let newest = 0;
 
-/** Greater than every id that was made since the page was opened, and than `after`. */
+/** Greater than every id made since the page was opened, and than `after`. */
 export function uuid7(after?: string): string {
   newest = Math.max(Date.now(), newest + 1, after === undefined ? 0 : timeOf(after) + 1);
   return made(newest);
 }
 
-/** The milliseconds since 1970 that an id begins with. */
+/** The milliseconds since 1970 at the start of an id. */
 export function timeOf(id: string): number {
   return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 }

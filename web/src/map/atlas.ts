@@ -1,6 +1,6 @@
 /**
- * The map on the page: made once, then told what changed (theme, language, filters, figures, region, tiles).
- * It knows MapLibre and the layers; it knows no component.
+ * The map on the page: created once, then notified of changes (theme, language, filters, figures, region, tiles). It depends
+ * on MapLibre and the layers, not on any component.
  */
 
 import "maplibre-gl/dist/maplibre-gl.css";
@@ -21,10 +21,10 @@ import { deepest, layersOf, pageStyle, recordSource, tileUrl } from "./style.ts"
 
 setWorkerUrl(workerUrl);
 
-/** A fade ends with the frame after its time. */
+/** A fade ends with the first frame after its duration. */
 const FRAME_MS = 34;
 
-/** What lies under a click, the topmost first. */
+/** The features under a click, topmost first. */
 export type Hit =
   | { what: "record"; id: string; at: LonLat }
   | { what: "cell"; items: number; records: number; detected: number; neutralised: number; kinds: KindItems[]; coarse: boolean; within: string | null; at: LonLat }
@@ -40,35 +40,35 @@ export interface Padding {
 export interface Settled {
   zoom: number;
   center: LonLat;
-  /** The box around what is seen of the map. */
+  /** The bounding box of the visible map. */
   bounds: Bounds;
-  /** The districts of which any part is seen, as far as they are loaded. */
+  /** The districts at least partly in view, as far as they are loaded. */
   districts: ReadonlySet<string>;
 }
 
 export class Atlas {
   readonly map: MapLibre;
-  /** What is wanted, and what the map draws so far. */
+  /** The desired state, and what the map draws so far. */
   #drawing: Drawing;
   #drawn: Drawing;
   /** The query whose records are shown. */
   #query: string;
-  /** Counts the wishes for other records: an earlier one comes to nothing. */
+  /** Counts the requests for other records: a newer request cancels an earlier one. */
   #turns = 0;
-  /** What loads behind the records that are shown. */
+  /** The query loading behind the records shown. */
   #behind: { query: string; filled: Promise<void> } | null = null;
-  /** The last leaf has been turned away. */
+  /** The previous source has been removed. */
   #turned: Promise<void> = Promise.resolve();
-  /** The scale of the rings may shrink: not while time passes, or the years could not be compared. */
+  /** Whether the ring scale may shrink: not during playback, or the years could not be compared. */
   #mayShrink = true;
   #labels: FeatureCollection<Point> = { type: "FeatureCollection", features: [] };
   #steps = new Map<string, number>();
-  /** How much of the map, along each edge, nobody sees. */
+  /** The covered margin along each edge of the map. */
   covered: () => Padding = () => ({ top: 0, right: 0, bottom: 0, left: 0 });
   onHit: (hit: Hit | null) => void = () => undefined;
   onSettled: (settled: Settled) => void = () => undefined;
   onIdle: () => void = () => undefined;
-  /** Which marks are seen. */
+  /** The visible kinds of marks. */
   onMarks: (marks: Marks) => void = () => undefined;
   onScale: (fullRing: number) => void = () => undefined;
 
@@ -87,9 +87,9 @@ export class Atlas {
       pitchWithRotate: false,
       touchPitch: false,
       renderWorldCopies: false,
-      // Tiles out of view are dropped: one kept from before a change would come back as it was.
+      // Drop tiles out of view: one kept from before a change would reappear unchanged.
       maxTileCacheSize: 0,
-      // A label whose number changes takes the place of the old one at once: fading it would make all of them flicker.
+      // Replace a label at once when its number changes: fading would make all of them flicker.
       fadeDuration: 0,
       locale: { "Map.Title": label },
     });
@@ -109,7 +109,7 @@ export class Atlas {
       this.onMarks(this.#marks());
       const fits = this.#fitScale();
       this.#mayShrink = !isPast(this.#query);
-      // Otherwise the rings are drawn once more, and it comes to rest again.
+      // Otherwise the rings are drawn once more before the map settles.
       if (fits) this.onIdle();
     });
     this.map.on("click", (event) => {
@@ -127,20 +127,20 @@ export class Atlas {
     }
   }
 
-  /** Draws differently: theme, language, chosen region, scale. Sources and loaded tiles stay. */
+  /** Redraws with another theme, language, chosen region or scale. Sources and loaded tiles stay. */
   redraw(change: Partial<Drawing>): void {
     this.#drawing = { ...this.#drawing, ...change };
     this.#whenReady(() => this.#apply());
   }
 
-  /** Brings the map from what it draws to what it should, layer by layer and property by property. */
+  /** Applies the differences between the desired and the drawn state, layer by layer and property by property. */
   #apply(): void {
     const before = new Map(layersOf(this.#drawn).map((layer) => [layer.id, layer]));
     const wanted = layersOf(this.#drawing);
     if (this.#drawn.palette !== this.#drawing.palette) putImages(this.map, this.#drawing.palette);
     this.#drawn = this.#drawing;
     for (const id of before.keys()) if (!wanted.some((layer) => layer.id === id)) this.map.removeLayer(id);
-    // From above, so that the layer which a new one lies below is there.
+    // From the top, so that the layer above a new one already exists.
     for (const [i, layer] of [...wanted.entries()].reverse()) {
       const old = before.get(layer.id);
       if (old === undefined) {
@@ -154,8 +154,8 @@ export class Atlas {
   }
 
   /**
-   * Loads the records of another query behind those that are shown. Resolves when all that the view asks for is there,
-   * with the act of turning to it; does nothing when another wish came meanwhile.
+   * Loads the records of another query behind those shown. When everything for the view is loaded, resolves with the
+   * function that switches to it; does nothing if a newer request came meanwhile.
    */
   async turn(query: string): Promise<() => void> {
     const mine = (this.#turns += 1);
@@ -174,7 +174,7 @@ export class Atlas {
     };
   }
 
-  /** A source is made anew for every query: one that changes its address may keep tiles that were under way. */
+  /** Create a new source for every query: one that changes its address may keep tiles still loading. */
   #load(query: string): void {
     const { source } = this.#back;
     this.map.addSource(source, recordSource(location.origin, query, deepest(this.#drawing)));
@@ -198,7 +198,7 @@ export class Atlas {
     this.#turned = new Promise((resolve) => setTimeout(resolve, this.#drawing.turnMs + FRAME_MS)).then(() => this.#drop());
   }
 
-  /** Takes away what lies behind: loaded in vain, or turned away. */
+  /** Removes the hidden source: cancelled, or switched away from. */
   #drop(): void {
     this.#behind = null;
     this.redraw({ turning: false });
@@ -225,7 +225,7 @@ export class Atlas {
     });
   }
 
-  /** Fetches again what a change touched; null: every tile of the records. */
+  /** Reloads the tiles that a change affects; null reloads all tiles of the records. */
   refresh(tiles: readonly TileAddress[] | null): void {
     if (!this.#ready()) return;
     if (tiles === null) {
@@ -245,7 +245,7 @@ export class Atlas {
     else this.map.easeTo({ center: goal.center, zoom: goal.zoom, padding: { top: 0, right: 0, bottom: 0, left: 0 }, duration });
   }
 
-  /** Brings a point into the part of the map that no panel covers. */
+  /** Pans a point into the part of the map not covered by panels. */
   goTo(center: LonLat, zoom: number, padding: Padding): void {
     const duration = matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 600;
     const offset: [number, number] = [(padding.left - padding.right) / 2, (padding.top - padding.bottom) / 2];
@@ -263,7 +263,7 @@ export class Atlas {
 
   #whenReady(then: () => void): void {
     if (this.#ready()) then();
-    // On `style.load` the newest labels, steps and query are put in place anyway.
+    // `style.load` applies the newest labels, steps and query anyway.
     else this.map.once("style.load", then);
   }
 
@@ -296,7 +296,7 @@ export class Atlas {
     this.onSettled({ zoom: this.map.getZoom(), center: [lng, lat], bounds, districts: this.#districts() });
   }
 
-  /** The part of the map that nothing covers, from its upper left to its lower right; on a tiny screen the whole. */
+  /** The uncovered part of the map, from upper left to lower right; the whole map on a tiny screen. */
   #seen(): [[number, number], [number, number]] {
     const { top, right, bottom, left } = this.covered();
     const { clientWidth: width, clientHeight: height } = this.map.getCanvas();
@@ -313,7 +313,7 @@ export class Atlas {
     const records = drawn("records").map(({ properties }) => String(properties.status));
     const near = this.#drawing.coarse && this.map.getZoom() >= COARSE_FROM;
     return {
-      // Close up, what is only uncleared is drawn as areas instead.
+      // Close up, purely uncleared marks are drawn as areas instead.
       rings: drawn("cells").some(({ properties }) => !near || Number(properties.neutralised ?? 0) > 0),
       areas: near && drawn("coarse").length > 0,
       detected: records.includes("detected"),
@@ -321,13 +321,13 @@ export class Atlas {
     };
   }
 
-  /** The fullest cell in view sets the scale of the rings; the legend says which number that is. Whether it held. */
+  /** The fullest cell in view sets the scale of the rings, and the legend shows its number. Returns whether the scale was unchanged. */
   #fitScale(): boolean {
     const found = this.map.querySourceFeatures(this.#leaf.source, { sourceLayer: "cells" });
     if (found.length === 0) return true;
     const most = found.reduce((max, { properties }) => Math.max(max, Number(properties.quantity ?? properties.records ?? 0)), 0);
     const scale = roundScale(most);
-    // Shrinks only when the marks would become much too small: panning must not make them flicker.
+    // Shrink only if the marks would become much too small: panning must not make them flicker.
     const now = this.#drawing.fullRing;
     if (scale === now || (scale < now && (scale * 4 > now || !this.#mayShrink))) return true;
     this.redraw({ fullRing: scale });
@@ -336,7 +336,7 @@ export class Atlas {
   }
 }
 
-/** The layers whose marks can be asked, the topmost first. */
+/** The layers whose marks can be queried, topmost first. */
 function asked(suffix: string): string[] {
   return [`records${suffix}`, `cells${suffix}`, `somewhere${suffix}`, `coarse${suffix}`];
 }
@@ -349,7 +349,7 @@ function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** The properties that are not as they were. */
+/** The properties that changed. */
 function changed(before: object | undefined, after: object | undefined): [string, unknown][] {
   const old = new Map<string, unknown>(Object.entries(before ?? {}));
   return Object.entries(after ?? {}).filter(([name, value]) => !same(old.get(name), value));

@@ -1,4 +1,4 @@
-/** What the map draws just now, for the legend and the tools beside it. */
+/** What the map currently draws, for the legend and the tools. */
 
 import type { Map as MapLibre } from "maplibre-gl";
 

@@ -1,4 +1,4 @@
-/** The map's images, drawn here rather than loaded: the hatch, the rings of the cells, the symbols of the records. */
+/** The map's images, drawn here rather than loaded: the hatch, the cell rings, the record symbols. */
 
 import type { Map as MapLibre } from "maplibre-gl";
 
@@ -22,7 +22,7 @@ function draw(size: number, paint: Paint): ImageData {
   return context.getImageData(0, 0, size * RATIO, size * RATIO);
 }
 
-/** Diagonal lines that meet themselves at every edge of the tile, on their own ground: the map shows nothing through it. */
+/** Diagonal lines that continue across every edge of the tile, on an opaque ground. */
 function hatch({ noData, hatch: line }: Palette): ImageData {
   return draw(HATCH.size, (c, size) => {
     c.fillStyle = noData;
@@ -59,7 +59,7 @@ function ring(palette: Palette, radius: number, neutralised: number): ImageData 
     c.fill();
     slice(start, start + turn, palette.neutralised);
     slice(start + turn, start + Math.PI * 2, palette.detected);
-    // A thin gap where the colours meet, so that the split does not rest on colour alone.
+    // A thin gap between the colours, so that the split does not rely on colour alone.
     if (neutralised > 0 && neutralised < PARTS) {
       c.strokeStyle = palette.paper;
       c.lineWidth = 1.4;
@@ -123,7 +123,7 @@ const GLYPHS: Record<(typeof KINDS)[number], readonly Stroke[]> = {
   other: [bar(0, 0, 5, 1.4)],
 };
 
-/** The symbol of a record; also used by the legend, the cards and the tables through an image of it. */
+/** The symbol of a record, also used by the legend, the cards and the tables as an image. */
 function record(palette: Palette, status: Status, kind: (typeof KINDS)[number] | null): ImageData {
   return draw(26, (c, size) => {
     c.translate(size / 2, size / 2);
@@ -135,7 +135,7 @@ function record(palette: Palette, status: Status, kind: (typeof KINDS)[number] |
       c.lineWidth = 1.6;
       path(diamond(10.2), "stroke")(c);
     } else {
-      // Without a glyph it is drawn small: a thin ring would pale into the paper around it.
+      // Symbols without a glyph are small: a thin ring would fade into the paper around it.
       const stroke = kind === null ? 4.6 : 2.8;
       c.fillStyle = palette.paper;
       dot(0, 0, 9.4)(c);
@@ -153,7 +153,7 @@ function record(palette: Palette, status: Status, kind: (typeof KINDS)[number] |
   });
 }
 
-/** Gives the map its images in the colours of the palette; again after a change of theme. */
+/** Registers the images in the palette's colours; called again after a change of theme. */
 export function putImages(map: MapLibre, palette: Palette): void {
   const put = (name: string, image: ImageData): void => {
     if (map.hasImage(name)) map.removeImage(name);

@@ -1,36 +1,36 @@
-/** What a layer module is: the MapLibre layers it draws and, from the same values, its entries in the legend. */
+/** The interface of a layer module: the MapLibre layers it draws and, from the same values, its legend entries. */
 
 import type { LayerSpecification } from "maplibre-gl";
 
 import type { Measure } from "./measure.ts";
 import type { Palette } from "./palette.ts";
 
-/** What the layers depend on. */
+/** The inputs of the layers. */
 export interface Drawing {
   palette: Palette;
   lang: string;
-  /** The number of items that a cell's ring shows at its full radius. */
+  /** The number of items at which a cell's ring has its full radius. */
   fullRing: number;
   region: string | null;
-  /** What colours the districts. */
+  /** The measure that colours the districts. */
   measure: Measure;
   /** Whether only some kinds are counted: then a district without any can still have records. */
   someKinds?: boolean;
-  /** Whether uncleared items come as counts on the middle of cells of about a kilometre: the public's view. */
+  /** Whether uncleared items are counts at the centre of cells of about a kilometre: the public view. */
   coarse: boolean;
-  /** What is written under a count that tells no more than the district. */
+  /** The label under a count known only to the district. */
   somewhere?: string;
-  /** Which of the two sources of records is shown. */
+  /** Which of the two record sources is shown. */
   leaf: Leaf;
-  /** Whether the other one is drawn as well: it loads unseen, or is being turned away. */
+  /** Whether the other one is drawn as well: loading unseen, or fading out. */
   turning: boolean;
-  /** How long one turns into the other, in ms. */
+  /** The duration of the transition in ms. */
   turnMs: number;
 }
 
 /**
- * The records are drawn from two sources in turn, as in a flip book: one is shown while the other loads the next
- * state behind it. The second lies above the first.
+ * The records are drawn from two sources in turn, as in a flip book: one is shown while the other loads the next state
+ * behind it. The second is above the first.
  */
 export const LEAVES = [
   { source: "detections", suffix: "" },
@@ -39,8 +39,8 @@ export const LEAVES = [
 export type Leaf = 0 | 1;
 
 /**
- * How a leaf is seen: what to multiply its opacity with, and how that changes. Only the upper one fades, in or out;
- * the lower comes and goes while it is covered, so that nothing shines through between the two.
+ * The opacity factor of a source and its transition. Only the upper source fades, in or out; the lower one appears and
+ * disappears while covered, so nothing shows through between the two.
  */
 export function seen(leaf: Leaf, { leaf: shown, turnMs }: Drawing): { opacity: 0 | 1; transition: { duration: number; delay: number } } {
   const opacity = leaf === shown ? 1 : 0;
@@ -52,10 +52,10 @@ export function drawnLeaves({ leaf, turning }: Drawing): Leaf[] {
   return turning ? [0, 1] : [leaf];
 }
 
-/** Below this zoom districts carry the values; from it on only marks do, so that no colour is ever half there. */
+/** Below this zoom districts show the values; from it on only marks do, so no colour is ever blended. */
 export const CELLS_FROM = 9;
 
-/** Which marks are drawn just now: the legend names no others. */
+/** The kinds of marks drawn now: the legend lists no others. */
 export interface Marks {
   rings: boolean;
   areas: boolean;
@@ -63,7 +63,7 @@ export interface Marks {
   neutralised: boolean;
 }
 
-/** A picture in the legend and the word beside it (a key of the texts). */
+/** A picture in the legend and its label (a key of the texts). */
 export type LegendEntry =
   | { shape: "steps"; colours: readonly string[]; measure: Measure; label: LegendLabel }
   | { shape: "words"; label: "districtCount" }
@@ -77,15 +77,15 @@ export type LegendLabel = "share" | "neutralisedIn" | "detectedIn" | "noData" | 
 export interface LayerModule {
   layers(drawing: Drawing): LayerSpecification[];
   legend(drawing: Drawing, marks: Marks): LegendEntry[];
-  /** The zooms at which the legend shows the entries, the second not included. */
+  /** The zooms at which the legend shows the entries, excluding the second. */
   zooms: readonly [number, number];
 }
 
-/** Names of districts and places in the reader's language; the tiles carry English and Azerbaijani. */
+/** Names of districts and places in the reader's language; the tiles contain English and Azerbaijani. */
 export function localName(lang: string): ["coalesce", ...["get", string][]] {
   return lang === "az" ? ["coalesce", ["get", "name_az"], ["get", "name"]] : ["coalesce", ["get", "name_en"], ["get", "name"]];
 }
 
 export const FONT = ["Inter Variable", "sans-serif"];
-/** MapLibre reads the weight from the first name; the second is the family that exists. */
+/** MapLibre reads the weight from the first name; the second is the existing family. */
 export const FONT_STRONG = ["Inter SemiBold", "Inter Variable", "sans-serif"];

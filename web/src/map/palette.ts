@@ -1,4 +1,4 @@
-/** Every colour of the map and its legend, in both themes. Detected and neutralised are Okabe and Ito's pair. */
+/** All colours of the map and its legend, in both themes. Detected and neutralised use a colour pair by Okabe and Ito. */
 
 import type { Measure } from "./measure.ts";
 
@@ -15,17 +15,17 @@ export interface Palette {
   countryLine: string;
   selected: string;
   selectedHalo: string;
-  /** The five steps of each measure of the districts, from the least to the most. */
+  /** The five steps of each measure, ascending. */
   steps: Readonly<Record<Measure["of"], Five>>;
-  /** Text on each of the five. */
+  /** The text colour on each step. */
   stepText: Readonly<Record<Measure["of"], Five>>;
   noData: string;
   hatch: string;
   detected: string;
   neutralised: string;
-  /** The areas in which uncleared items are known to lie: `detected`, thinned. */
+  /** The areas known to contain uncleared items: `detected`, thinned. */
   coarse: string;
-  /** Around and inside the symbols. */
+  /** The outline and inside of the symbols. */
   paper: string;
   ink: string;
   quietInk: string;
@@ -33,7 +33,7 @@ export interface Palette {
   placeInk: string;
 }
 
-/** Neutralised items in blues, whether as a share or a number; found ones in the browns of their colour. */
+/** Neutralised items are blue, as a share or a number; found items are brown, after their status colour. */
 function byMeasure(blue: Five, brown: Five): Record<Measure["of"], Five> {
   return { share: blue, neutralised: blue, detected: brown };
 }

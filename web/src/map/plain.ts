@@ -1,10 +1,10 @@
 /**
- * The style for other programs (QGIS, another page), without generated images.
+ * The style for other programs (QGIS, other web pages), without generated images.
  *
- * Each layer draws one thing in one colour and says by its filter what that is. QGIS converts filters, constants and
- * `interpolate` by zoom; it skips or misreads `match`, `case`, `step` and `coalesce`, and then draws everything alike. To
- * QGIS a layer without `source-layer` means every layer of a tile, and it labels their features with any field it finds.
- * So the base map has no names, and its polygons are those without the level that ours have.
+ * Each layer draws one thing in one colour, selected by its filter. QGIS converts filters, constants and `interpolate` by
+ * zoom; it skips or misreads `match`, `case`, `step` and `coalesce`, and then draws everything alike. To QGIS a layer
+ * without `source-layer` means every layer of a tile, and it labels their features with any field it finds. So the base map
+ * has no names, and its polygons are selected by lacking the level that ours have.
  */
 
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
@@ -17,7 +17,7 @@ import { ATTRIBUTION } from "./style.ts";
 const palette = paletteOf("light");
 const regions = { source: "regions", "source-layer": "regions" } as const;
 const isDistrict: FilterSpecification = ["==", ["get", "level"], "district"];
-/** What every cell says. */
+/** The label of every cell. */
 const detected: ExpressionSpecification = ["get", "detected"];
 const neutralised: ExpressionSpecification = ["get", "neutralised"];
 const quantity: ExpressionSpecification = ["get", "quantity"];
@@ -26,7 +26,7 @@ function byZoom(...stops: number[]): ExpressionSpecification {
   return ["interpolate", ["linear"], ["zoom"], ...stops] as ExpressionSpecification;
 }
 
-/** A colour between two `#rrggbb`, `part` of the way from the first to the second. */
+/** A colour between two `#rrggbb` colours, at `part` of the way from the first to the second. */
 function mixed(from: string, to: string, part: number): string {
   const channels = [1, 3, 5].map((at) => {
     const [a, b] = [from, to].map((colour) => parseInt(colour.slice(at, at + 2), 16)) as [number, number];
@@ -64,7 +64,7 @@ function district(id: string, filter: FilterSpecification, colour: string): Laye
   };
 }
 
-/** A fifth of the scale of shares, from its lower end on. */
+/** One fifth of the scale of shares, from its lower bound on. */
 function share(step: 0 | 1 | 2 | 3 | 4): LayerSpecification {
   const ends: readonly (number | undefined)[] = [undefined, ...STEPS, undefined];
   const [from, to] = ends.slice(step, step + 2);
@@ -135,7 +135,7 @@ const names: LayerSpecification[] = [
   },
 ];
 
-/** Classes of cells by their items, the largest first, so that small discs lie above large ones. */
+/** Classes of cells by their items, largest first, so that small discs are above large ones. */
 const SIZES = [
   { from: 500, to: null, radius: 24 },
   { from: 100, to: 500, radius: 18 },
@@ -144,7 +144,7 @@ const SIZES = [
   { from: 0, to: 5, radius: 4 },
 ] as const;
 
-/** Classes of cells by what became of their items. What is still in the ground lies above what is not. */
+/** Classes of cells by the status of their items. Items still in the ground are above the others. */
 const SHADES: readonly { name: string; filter: readonly FilterSpecification[]; colour: string }[] = [
   {
     name: "all-discounted",
@@ -199,7 +199,7 @@ function record(status: string, inside: string, around: string): LayerSpecificat
   };
 }
 
-/** From the ground up. */
+/** From bottom to top. */
 export const PLAIN_LAYERS: StyleSpecification["layers"] = [
   ...around,
   ...districts,
@@ -210,7 +210,7 @@ export const PLAIN_LAYERS: StyleSpecification["layers"] = [
   record("detected", palette.detected, palette.paper),
 ];
 
-/** The server puts its own address in the place of `{base}`. */
+/** The server replaces `{base}` with its own address. */
 export function plainStyle(): StyleSpecification {
   return {
     version: 8,

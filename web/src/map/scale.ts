@@ -1,6 +1,6 @@
-/** How long a round distance is on the screen. Pure. */
+/** The length of a round distance on the screen. Pure. */
 
-/** Metres that one pixel shows at a latitude, in Web Mercator with tiles of 512 pixels. */
+/** Metres per pixel at a latitude, in Web Mercator with 512-pixel tiles. */
 export function metresPerPixel(lat: number, zoom: number): number {
   return (40_075_016.686 * Math.cos((lat * Math.PI) / 180)) / (512 * 2 ** zoom);
 }

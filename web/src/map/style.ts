@@ -1,4 +1,4 @@
-/** The whole map, composed: which modules, in which order, from which sources. */
+/** Composes the whole map: its modules, their order and their sources. */
 
 import type { SourceSpecification, StyleSpecification } from "maplibre-gl";
 
@@ -12,13 +12,13 @@ import { outlines } from "./layers/outlines.ts";
 import { places } from "./layers/places.ts";
 import { records } from "../collections/detections/layers/records.ts";
 
-/** From the ground up. */
+/** From bottom to top. */
 export const MODULES: readonly LayerModule[] = [basemap, districts, coarse, outlines, places, labels, coarseCounts, cells, records, somewhere];
 
-/** The deepest zoom at which tiles are asked for. */
+/** The deepest zoom at which tiles are requested. */
 export const DEEPEST = 16;
 
-/** A tile of zoom 15 is a public cell: asked for no deeper, its middle comes with it wherever in the cell one looks. */
+/** A zoom-15 tile is a public cell: without deeper requests, its centre is loaded wherever in the cell the view is. */
 export function deepest({ coarse }: Pick<Drawing, "coarse">): number {
   return coarse ? COARSE_ZOOM : DEEPEST;
 }
@@ -39,7 +39,7 @@ export function recordSource(base: string, query: string, maxzoom: number): Sour
   return { type: "vector", tiles: [tileUrl(base, "detections", query)], minzoom: 0, maxzoom, promoteId: "id" };
 }
 
-/** The style of the page. `query` narrows the tiles of detections. */
+/** The style of the page. `query` filters the tiles of detections. */
 export function pageStyle(base: string, drawing: Drawing, query: string): StyleSpecification {
   const empty: SourceSpecification = { type: "geojson", data: { type: "FeatureCollection", features: [] } };
   return {

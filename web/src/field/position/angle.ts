@@ -6,7 +6,7 @@
 import { both, direction, type Axis, type Direction } from "./directions.ts";
 import type { Fault, Read } from "./faults.ts";
 
-/** A number with a decimal point or a decimal comma, and nothing else. */
+/** A number with a decimal point or comma, and nothing else. */
 export function number(text: string): number | null {
   const plain = text.trim().replace(",", ".").replace(/^[−–]/u, "-");
   return /^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(plain) ? Number(plain) : null;
@@ -15,9 +15,9 @@ export function number(text: string): number | null {
 export interface Angle {
   /** Negative: south or west. */
   degrees: number;
-  /** The axis that a letter or a word names; null: none. */
+  /** The axis that a letter or word names; null if none. */
   axis: Axis | null;
-  /** What one more in the last digit would be, in degrees. */
+  /** The size of one unit in the last digit, in degrees. */
   step: number;
 }
 
@@ -56,7 +56,7 @@ function tokens(text: string): Read<Token[]> {
 interface Part {
   value: number;
   decimals: number;
-  /** As the mark says; null: no mark. */
+  /** The unit that the mark denotes; null without a mark. */
   unit: number | null;
 }
 
@@ -66,7 +66,7 @@ interface Raw {
   said: Direction | null;
 }
 
-/** Cuts the tokens into angles. */
+/** Splits the tokens into angles. */
 function cut(all: readonly Token[]): Read<Raw[]> {
   const found: Raw[] = [];
   let now: Raw = { parts: [], negative: false, said: null };
@@ -104,7 +104,7 @@ function cut(all: readonly Token[]): Read<Raw[]> {
   return { value: found.flatMap(halved) };
 }
 
-/** Four numbers that nothing parts are degrees and minutes of two angles, six have seconds too. */
+/** Four unseparated numbers are degrees and minutes of two angles; six include seconds. */
 function halved(raw: Raw): Raw[] {
   const n = raw.parts.length;
   if ((n !== 4 && n !== 6) || raw.said !== null) return [raw];
@@ -131,9 +131,9 @@ function angleOf({ parts, negative, said }: Raw): Read<Angle> {
   return { value: { degrees: sign * size, axis: said?.axis ?? null, step } };
 }
 
-/** All angles of a text, in the order in which they stand there. */
+/** Returns all angles of a text, in order. */
 export function angles(text: string): Read<Angle[]> {
-  // Commas alone could part numbers or be decimal points, or both.
+  // Commas alone could separate numbers, be decimal separators, or both.
   if (/^[\s\d,]*$/.test(text) && (text.match(/,(?=\S)/g)?.length ?? 0) > 2) return { fault: "commas" };
   const read = tokens(text);
   if (read.value === undefined) return read;
@@ -148,7 +148,7 @@ export function angles(text: string): Read<Angle[]> {
   return fault === undefined ? { value: found } : { fault };
 }
 
-/** Degrees of the axis; null when the text is no angle, lies outside of the axis, or names the other one. */
+/** Returns degrees of the axis; null if the text is not an angle, is out of range, or names the other axis. */
 export function angle(text: string, axis: Axis): number | null {
   const [only, ...more] = angles(text).value ?? [];
   if (only === undefined || more.length > 0 || (only.axis ?? axis) !== axis) return null;

@@ -2,20 +2,20 @@
 
 import type { LonLat } from "../../shared/api/types.ts";
 
-/** Mean radius of the earth in metres: over the few hundred metres that are taken here the ellipsoid adds less than 0.4 %. */
+/** The mean radius of the earth in metres. Over the few hundred metres measured here, the ellipsoid adds less than 0.4 %. */
 const RADIUS_M = 6_371_008.8;
 
-/** Farther than this nobody measures with a compass. */
+/** The maximum distance in metres: nobody measures farther with a compass. */
 export const FARTHEST_M = 5_000;
 
-/** How well a hand-held compass and a tape or pacing are read: 2 degrees, and 2 % of the distance. */
+/** The reading error of a hand-held compass and of a tape or pacing: 2 degrees, and 2 % of the distance. */
 const BEARING_ERROR = 2 * (Math.PI / 180);
 const DISTANCE_ERROR = 0.02;
 
 const radians = (degrees: number): number => (degrees * Math.PI) / 180;
 const degrees = (angle: number): number => (angle * 180) / Math.PI;
 
-/** The end of the great circle. `bearing` in degrees clockwise from true north, `distance_m` in metres. */
+/** Returns the end of the great circle. `bearing` is in degrees clockwise from true north, `distance_m` in metres. */
 export function destination([lon, lat]: LonLat, bearing: number, distance_m: number): LonLat {
   const arc = distance_m / RADIUS_M;
   const [phi, theta] = [radians(lat), radians(bearing)];
@@ -24,12 +24,12 @@ export function destination([lon, lat]: LonLat, bearing: number, distance_m: num
   return [lon + degrees(turned), degrees(end)];
 }
 
-/** How well the end is known, when the beginning is known to `from_m`. */
+/** Returns the accuracy of the end point, if the starting point is accurate to `from_m`. */
 export function accuracyOf(from_m: number, distance_m: number): number {
   return Math.hypot(from_m, distance_m * BEARING_ERROR, distance_m * DISTANCE_ERROR);
 }
 
-/** Metres between two places. */
+/** Returns the distance between two places in metres. */
 export function metresBetween([aLon, aLat]: LonLat, [bLon, bLat]: LonLat): number {
   const half = (angle: number): number => Math.sin(radians(angle) / 2) ** 2;
   return 2 * RADIUS_M * Math.asin(Math.sqrt(half(bLat - aLat) + Math.cos(radians(aLat)) * Math.cos(radians(bLat)) * half(bLon - aLon)));

@@ -1,4 +1,4 @@
-/** Bearing and distance as they are typed: degrees or mils, by compass or from true north. */
+/** Typed bearing and distance: degrees or mils, magnetic or true north. */
 
 import type { LonLat } from "../../shared/api/types.ts";
 import { rounded } from "../record.ts";
@@ -9,11 +9,11 @@ import type { Read } from "./faults.ts";
 import { declination, type Declination } from "./magnetic.ts";
 import { UNITS, type Origin, type Position, type Reading, type Typed, type Unit } from "./typed.ts";
 
-/** What a compass is turned by. */
+/** The declination applied to a compass bearing. */
 export interface North {
-  /** Degrees east of true north; null: no model is there for the day, and nobody said it. */
+  /** Degrees east of true north; null if no model covers the day and none was typed. */
   degrees: number | null;
-  /** The model; null: it was typed. */
+  /** The model; null if the declination was typed. */
   model: string | null;
 }
 
@@ -39,10 +39,10 @@ function northBy(found: Declination | null): North {
 }
 
 interface Course {
-  /** Degrees, as they were read. */
+  /** Degrees as read. */
   turned: number;
   distance: number;
-  /** null: the bearing is from true north. */
+  /** Null if the bearing is from true north. */
   north: North | null;
 }
 
@@ -58,9 +58,9 @@ function end(typed: Typed, origin: Origin, { turned, distance, north }: Course):
   };
 }
 
-/** Degrees from a bearing in the unit that was chosen: nothing is taken for mils by itself. */
+/** Returns degrees from a bearing in the chosen unit: mils are never assumed. */
 function readBearing(text: string, unit: Unit): Read<number> {
-  // The divisions of Soviet instruments are written in two parts, such as 15-00.
+  // Divisions of Soviet instruments are written in two parts, such as 15-00.
   const parts = unit === "soviet" ? /^\s*(\d{1,2})-(\d{2})\s*$/.exec(text) : null;
   const value = parts === null ? number(text) : Number(parts[1]) * 100 + Number(parts[2]);
   const degrees = unit === "degrees" ? (value ?? sexagesimal(text)) : value;
@@ -70,16 +70,16 @@ function readBearing(text: string, unit: Unit): Read<number> {
   return { value: (degrees * 360) / UNITS[unit] };
 }
 
-/** Degrees with their sign, and minutes. */
+/** Returns signed degrees and minutes. */
 function sexagesimal(text: string): number | null {
   if (!/[°º˚'’′]/u.test(text)) return null;
-  // As an angle it ends at 180: the whole degrees go by themselves.
+  // Angles end at 180, so parse the whole degrees separately.
   const [, whole = "", rest = ""] = /^\s*(\d+)\s*[°º˚](.*)$/su.exec(text) ?? [];
   const [minutes, ...more] = whole === "" ? [] : (angles(`0°${rest}`).value ?? []);
   return minutes === undefined || more.length > 0 || minutes.axis !== null ? null : Number(whole) + minutes.degrees;
 }
 
-/** Farther from north no compass points where people live. */
+/** The largest declination in inhabited areas. */
 const LARGEST_DECLINATION = 30;
 
 function readDeclination(text: string): Read<number> {

@@ -1,4 +1,4 @@
-/** Longitude and latitude from their two boxes, or both from one of them. */
+/** Longitude and latitude from their two boxes, or both from one box. */
 
 import type { LonLat } from "../../shared/api/types.ts";
 import { angles, type Angle } from "./angle.ts";
@@ -7,14 +7,14 @@ import type { Fault } from "./faults.ts";
 
 export interface Degrees {
   at: LonLat;
-  /** Half the diagonal of what the last digits leave open, in metres. */
+  /** Half the diagonal of the cell left open by the last digits, in metres. */
   step_m: number;
-  /** Longitude stands first in what was typed, or latitude. */
+  /** Whether longitude or latitude was typed first. */
   first: Axis;
 }
 
 export interface DegreesRead {
-  /** More than one: nothing says which of the numbers is which. */
+  /** More than one if the order of the numbers is ambiguous. */
   found: Degrees[];
   faults: Partial<Record<Axis, Fault>>;
 }
@@ -33,7 +33,7 @@ export function readDegrees(lon: string, lat: string): DegreesRead {
     if (here.length > 1) return { found: [], faults: { [axis]: "two" } };
   }
   const [x, y] = [a[0], b[0]];
-  // Letters say more than the box does.
+  // Letters take precedence over the box.
   if (x?.axis === "lat" && y?.axis === "lon") return placed(y, x, "lat");
   if (x?.axis === "lat") faults.lon = "axis";
   if (y?.axis === "lon") faults.lat = "axis";
@@ -46,7 +46,7 @@ function boxOf(text: string): { angles: Angle[]; fault?: undefined } | { fault: 
   return read.value === undefined ? { fault: read.fault } : { angles: read.value };
 }
 
-/** Two angles of one box. */
+/** Reads two angles from one box. */
 function pair([a, b]: readonly Angle[], linked: { text: string } | null, box: Axis): DegreesRead {
   if (a === undefined || b === undefined) return { found: [], faults: {} };
   const isLat = a.axis === "lat" || b.axis === "lon" || linked !== null;
@@ -69,7 +69,7 @@ function placed(lon: Angle, lat: Angle, first: Axis): DegreesRead {
   return { found: [{ at: [lon.degrees, lat.degrees], step_m, first }], faults: {} };
 }
 
-/** The numbers of a link to a map or of a `geo:` address, in which latitude stands first; null: the text is none. */
+/** Reads the numbers of a map link or a `geo:` address, which put latitude first; null if the text is neither. */
 function inOrder(text: string): { text: string } | null {
   if (!/^\s*(https?:|geo:)/i.test(text)) return null;
   const found = /!3d(-?\d+\.\d+)!4d(-?\d+\.\d+)/.exec(text) ?? /(?:geo:|@|[?&](?:q|ll|query|center|destination)=)(-?\d+(?:\.\d+)?)(?:,|%2C)\s*(-?\d+(?:\.\d+)?)/i.exec(text);

@@ -1,10 +1,10 @@
-/** The letters and words that say which way a coordinate counts, in English, Azerbaijani and Russian. */
+/** The letters and words for the direction of a coordinate, in English, Azerbaijani and Russian. */
 
 export type Axis = "lon" | "lat";
 
 export interface Direction {
   axis: Axis;
-  /** 0: the word names the axis and not the direction. */
+  /** 0: the word names the axis, not the direction. */
   sign: 1 | -1 | 0;
 }
 
@@ -13,7 +13,7 @@ const south: Direction = { axis: "lat", sign: -1 };
 const east: Direction = { axis: "lon", sign: 1 };
 const west: Direction = { axis: "lon", sign: -1 };
 
-/** Whole words and abbreviations, without their dots. A Cyrillic С is north and a Latin C is south: Cənub. */
+/** Whole words and abbreviations without dots. Cyrillic С is north, Latin C is south (Azerbaijani cənub). */
 const WHOLE: Readonly<Record<string, Direction>> = {
   n: north, с: north, сш: north, ş: north, şe: north, şm: north,
   s: south, ю: south, юш: south, юг: south, c: south, ce: south, cn: south,
@@ -23,7 +23,7 @@ const WHOLE: Readonly<Record<string, Direction>> = {
   lat: { axis: "lat", sign: 0 }, ш: { axis: "lat", sign: 0 }, lon: { axis: "lon", sign: 0 }, long: { axis: "lon", sign: 0 }, lng: { axis: "lon", sign: 0 }, д: { axis: "lon", sign: 0 },
 };
 
-/** How longer words begin. */
+/** The beginnings of longer words. */
 const BEGINNINGS: readonly (readonly [string, Direction])[] = [
   ["north", north], ["сев", north], ["şimal", north],
   ["south", south], ["южн", south], ["cənub", south],
@@ -33,14 +33,14 @@ const BEGINNINGS: readonly (readonly [string, Direction])[] = [
   ["longitude", { axis: "lon", sign: 0 }], ["долгот", { axis: "lon", sign: 0 }], ["uzunlu", { axis: "lon", sign: 0 }],
 ];
 
-/** What a word says, dots and case apart; null: nothing of this kind. */
+/** Returns the direction a word denotes, ignoring dots and case; null if it is not a direction. */
 export function direction(word: string): Direction | null {
-  // A capital İ leaves a dot of its own behind.
+  // Lower-casing İ leaves a combining dot.
   const plain = word.toLowerCase().replace(/[.\s\u0307]/gu, "");
   return WHOLE[plain] ?? BEGINNINGS.find(([start]) => plain.startsWith(start))?.[1] ?? null;
 }
 
-/** Two words about one coordinate, such as `северной широты`; null: they contradict each other. */
+/** Merges two words about one coordinate, such as `северной широты`; null if they contradict each other. */
 export function both(a: Direction | null, b: Direction): Direction | null {
   if (a === null) return b;
   if (a.axis !== b.axis || (a.sign !== 0 && b.sign !== 0)) return null;

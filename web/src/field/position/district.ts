@@ -1,8 +1,8 @@
-/** The boundary of a district, and what lies inside. */
+/** District boundaries and point-in-district tests. */
 
 import type { LonLat, Names } from "../../shared/api/types.ts";
 
-/** Rings of longitude and latitude: the outer one, then the holes. */
+/** Rings of longitude and latitude: the outer ring, then the holes. */
 export type Polygon = readonly (readonly LonLat[])[];
 
 export interface District {
@@ -11,7 +11,7 @@ export interface District {
   polygons: readonly Polygon[];
 }
 
-/** Boundaries are generalised: this near to one, a place may lie on either side. */
+/** Boundaries are generalised: a place this close to one may be on either side. */
 export const MARGIN_M = 2_000;
 
 const METRES_PER_DEGREE = 111_320;
@@ -20,7 +20,7 @@ export function isInside(at: LonLat, { polygons }: District): boolean {
   return polygons.some((polygon) => crossings(at, polygon) % 2 === 1 || polygon.some((ring) => isNear(at, ring)));
 }
 
-/** How often a ray to the east crosses the rings. */
+/** Counts the crossings of an eastward ray with the rings. */
 function crossings([lon, lat]: LonLat, polygon: Polygon): number {
   let n = 0;
   for (const ring of polygon) {
@@ -37,7 +37,7 @@ function isNear([lon, lat]: LonLat, ring: readonly LonLat[]): boolean {
   return edges(ring).some(([a, b]) => fromOrigin(flat(a), flat(b)) < MARGIN_M);
 }
 
-/** The distance of a line from where both coordinates are 0. */
+/** The distance of a segment from the origin (0, 0). */
 function fromOrigin([ax, ay]: LonLat, [bx, by]: LonLat): number {
   const [dx, dy] = [bx - ax, by - ay];
   const length = dx * dx + dy * dy;

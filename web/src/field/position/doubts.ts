@@ -1,4 +1,4 @@
-/** Whether a position can be meant: what the team is asked about before it is kept. */
+/** Checks whether a position is plausible; the team is asked about doubts before it is saved. */
 
 import type { LonLat } from "../../shared/api/types.ts";
 import { rounded } from "../record.ts";
@@ -6,13 +6,13 @@ import { LARGEST_M } from "./accuracy.ts";
 import { isInside, type District } from "./district.ts";
 import type { Position } from "./typed.ts";
 
-/** `zero`: both coordinates are nothing. `outside`: in no district. `coarse`: known to so little that it is no position. */
+/** `zero`: both coordinates are 0. `outside`: in no district. `coarse`: too inaccurate to be a position. */
 export type Doubt = "zero" | "outside" | "coarse";
 
-/** About 1 km around the place where both are 0, which devices tell when they know nothing. */
+/** About 1 km around 0/0, which devices report when they know nothing. */
 const ZERO_DEGREES = 0.01;
 
-/** No districts: the phone has none yet, and nothing can be said of where they end. */
+/** Without districts (not yet on the phone), the boundary check is skipped. */
 export function doubtsOf({ at, accuracy_m, sure }: Position, districts: readonly District[]): Doubt[] {
   if (sure === true) return [];
   const doubts: Doubt[] = [];
@@ -30,7 +30,7 @@ export function districtOf(at: LonLat, districts: readonly District[]): District
   return districts.find((district) => isInside(at, district)) ?? null;
 }
 
-/** What may have been meant: the coordinates in each other's place, or the other side of the equator or of Greenwich. */
+/** Likely corrections: swapped coordinates, or the other side of the equator or the Greenwich meridian. */
 export const MIRRORS = ["axes", "lat", "lon"] as const;
 export type Mirror = (typeof MIRRORS)[number];
 
@@ -39,14 +39,14 @@ export interface Mirrored {
   position: Position;
 }
 
-/** What is noted of a place that was mirrored, beside the coordinates as they were given. */
+/** The remark added to the entered coordinates of a mirrored place. */
 export const MIRRORED: Record<Mirror, string> = {
   axes: "longitude and latitude exchanged",
   lat: "sign of the latitude changed",
   lon: "sign of the longitude changed",
 };
 
-/** The mirrored position that lies in a district; null: there is none. */
+/** Returns the mirrored position that is in a district; null if none is. */
 export function mirrored(position: Position, districts: readonly District[]): Mirrored | null {
   const [lon, lat] = position.at;
   const places: Record<Mirror, LonLat> = { axes: [lat, lon], lat: [lon, -lat], lon: [-lon, lat] };

@@ -1,4 +1,4 @@
-/** Why what was typed is no position: each has a sentence in the reader's language, which stands at its box. */
+/** Why typed text is not a position. Each fault has a sentence in the reader's language, shown at its box. */
 
 export const FAULTS = [
   "characters", "number", "commas", "two", "axis", "sign", "sixty", "fraction", "range", "letters", "zone", "swapped",
@@ -6,5 +6,5 @@ export const FAULTS = [
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
-/** What was read, or why not. */
+/** The value read, or the fault. */
 export type Read<T> = { value: T; fault?: undefined } | { fault: Fault; value?: undefined };

@@ -1,4 +1,4 @@
-/** Where the phone is, as its satellite receiver says, while somebody wants to know. */
+/** The phone's position from its satellite receiver, while a screen needs it. */
 
 import type { LonLat } from "../../shared/api/types.ts";
 import { heardSatellites } from "../clock.ts";
@@ -6,19 +6,19 @@ import { radius95, systemOf } from "./accuracy.ts";
 
 export interface GnssFix {
   at: LonLat;
-  /** Radius in metres that holds the true position with a probability of 95 %; null: the phone does not know it. */
+  /** Radius in metres that contains the true position with 95 % probability; null if unknown. */
   accuracy_m: number | null;
-  /** When it was heard, by the phone's clock: the time that receivers give with it is wrong on some. */
+  /** The time of arrival by the phone's clock: on some phones the receiver's own time is wrong. */
   heard_ms: number;
 }
 
-/** Good enough to be taken without a word. */
+/** Accurate enough to use without a warning. */
 export const GOOD_M = 10;
 
-/** An older position says where the phone was, not where it is. */
+/** An older position may no longer be where the phone is. */
 const STALE_MS = 30_000;
 
-/** A phone that lies still may tell nothing new by itself: it is asked this often. */
+/** A stationary phone may report nothing new unasked, so it is polled at this interval. */
 const ASK_MS = 10_000;
 
 const OPTIONS: PositionOptions = { enableHighAccuracy: true, maximumAge: 1_000, timeout: 60_000 };
@@ -29,14 +29,14 @@ class Gnss {
   fix = $state.raw<GnssFix | null>(null);
   state = $state<GnssState>("off");
   #now = $state(Date.now());
-  /** The position is there, and says where the phone is now. */
+  /** Whether a current position is available. */
   readonly isFresh = $derived(this.fix !== null && this.#now - this.fix.heard_ms <= STALE_MS);
   #watch: number | null = null;
   #asking: ReturnType<typeof setInterval> | undefined;
   #clock: ReturnType<typeof setInterval> | undefined;
   #users = 0;
 
-  /** Begins to look for the position. Answers how to stop: the last one who stops turns the receiver off. */
+  /** Starts looking for the position and returns a function to stop. The last caller to stop turns the receiver off. */
   watch(): () => void {
     this.#users += 1;
     if (this.#watch === null) this.#begin();
@@ -69,7 +69,7 @@ class Gnss {
 
   readonly #failed = (error: GeolocationPositionError): void => {
     if (error.code === error.PERMISSION_DENIED) this.state = "denied";
-    // Nothing heard for a while: it goes on listening.
+    // Nothing received for a while: keep listening.
     else if (this.fix === null) this.state = error.code === error.POSITION_UNAVAILABLE ? "unavailable" : "waiting";
   };
 

@@ -1,4 +1,4 @@
-/** Eastings and northings from their two boxes, or both from one of them. */
+/** Eastings and northings from their two boxes, or both from one box. */
 
 import type { LonLat } from "../../shared/api/types.ts";
 import type { Fault } from "./faults.ts";
@@ -33,7 +33,7 @@ interface Numbers {
 
 type Project = (easting: number, northing: number) => LonLat | null;
 
-/** In the order in which they stand in the form: UTM has the easting first, Pulkovo the northing. */
+/** In the form's order: UTM has the easting first, Pulkovo the northing. */
 function placesOf(typed: Typed, { easting, northing, at, faults }: Numbers, transform_m: number, code: (easting: number) => string): PlaceRead {
   if (easting === undefined || northing === undefined || at === undefined) return { places: [], faults };
   const texts = typed.notation === "utm" ? [typed.easting, typed.northing] : [typed.northing, typed.easting];
@@ -62,7 +62,7 @@ function numbersOf(typed: Typed, project: Project): Numbers {
   return { faults: { [box]: fault } };
 }
 
-/** Both numbers, of whose readings the ones are taken that lie in the zone. */
+/** Combines both numbers, keeping the readings that are within the zone. */
 function matched(eastingText: string, northingText: string, project: Project): Numbers {
   const faults: Faults = {};
   const readOf = (text: string, box: GridBox): readonly GridNumber[] => {
@@ -82,7 +82,7 @@ function matched(eastingText: string, northingText: string, project: Project): N
   if (eastings.length === 0 || northings.length === 0) return { faults };
   const [only, ...more] = found;
   if (only !== undefined && more.length === 0) return { ...only, faults };
-  // The box whose number has several readings is the one to be written anew.
+  // The box whose number is ambiguous has to be retyped.
   const box = more.length > 0 && northings.length > 1 ? "northing" : "easting";
   return { faults: { [box]: only === undefined ? "range" : "ambiguous" } };
 }

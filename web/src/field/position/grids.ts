@@ -1,22 +1,22 @@
-/** Grid coordinates to longitude and latitude on WGS84: UTM, Pulkovo 1942 in Gauss-Krüger zones. */
+/** Converts grid coordinates to WGS84 longitude and latitude: UTM, and Pulkovo 1942 in Gauss-Krüger zones. */
 
 import proj4 from "proj4";
 
 import type { LonLat } from "../../shared/api/types.ts";
 
 /**
- * Pulkovo 1942 to WGS84, by the seven parameters of the Russian standard GOST R 51794. The transformation itself is
- * good to about this much, in metres.
+ * The accuracy in metres of the transformation from Pulkovo 1942 to WGS84 with the seven parameters of the Russian standard
+ * GOST R 51794.
  */
 export const PULKOVO_ACCURACY_M = 5;
 const PULKOVO = "+ellps=krass +towgs84=23.92,-141.27,-80.9,0,0.35,0.82,-0.12 +units=m +no_defs";
 
-/** The zones of UTM that the region lies in, and the one on either side. */
+/** The UTM zones of the region, and one on either side. */
 export const UTM_ZONES = [37, 38, 39, 40] as const;
-/** The Gauss-Krüger zones of six degrees that the region lies in, and the one on either side. */
+/** The six-degree Gauss-Krüger zones of the region, and one on either side. */
 export const PULKOVO_ZONES = [7, 8, 9] as const;
 
-/** Northern hemisphere. Easting from 100 to 900 km and northing up to 9,400 km lie in the zone. */
+/** Northern hemisphere. Eastings from 100 to 900 km and northings up to 9,400 km are within the zone. */
 export function utm(zone: number, easting: number, northing: number): LonLat | null {
   if (!UTM_ZONES.some((known) => known === zone) || !within(easting, 100_000, 900_000) || !within(northing, 0, 9_400_000)) return null;
   return plain(proj4(`+proj=utm +zone=${zone} +datum=WGS84 +units=m +no_defs`, "WGS84", [easting, northing]));
@@ -26,7 +26,7 @@ export function utmCode(zone: number): string {
   return `EPSG:${32600 + zone}`;
 }
 
-/** In the system's own order: northing (x), then easting (y), which begins with the number of the zone. */
+/** In the system's axis order: northing (x), then easting (y), which starts with the zone number. */
 export function pulkovo(northing: number, easting: number): LonLat | null {
   const zone = Math.floor(easting / 1_000_000);
   if (!PULKOVO_ZONES.some((known) => known === zone) || !within(easting % 1_000_000, 100_000, 900_000) || !within(northing, 0, 9_400_000)) return null;

@@ -1,4 +1,4 @@
-/** How far east of true north a compass points, by the World Magnetic Model of the place and the day. */
+/** The magnetic declination of a place and day, by the World Magnetic Model. */
 
 import wmm2020 from "geomagnetism/data/wmm-2020.json";
 import wmm2025 from "geomagnetism/data/wmm-2025.json";
@@ -7,23 +7,23 @@ import Model from "geomagnetism/lib/model.js";
 import type { LonLat } from "../../shared/api/types.ts";
 
 export interface Declination {
-  /** Degrees east of true north; to the west it is negative. */
+  /** Degrees east of true north; negative to the west. */
   degrees: number;
   /** The model, such as WMM2025. */
   model: string;
 }
 
-/** Each is good for the five years that begin with its own. */
+/** Each model is valid for five years from its epoch. */
 const MODELS = [
   { name: "WMM2020", from: 2020, coefficients: wmm2020 },
   { name: "WMM2025", from: 2025, coefficients: wmm2025 },
 ] as const;
 const YEARS = 5;
 
-/** The first year that a model is there for, and the last. */
+/** The first and last year covered by a model. */
 export const MODEL_YEARS = [2020, 2029] as const;
 
-/** At the ground, at noon of the day (`2026-11-30`); null: no model is good for it. */
+/** At ground level, at noon of the day (`2026-11-30`); null if no model covers it. */
 export function declination([lon, lat]: LonLat, day: string): Declination | null {
   const noon = new Date(`${day}T12:00:00Z`);
   const year = noon.getUTCFullYear();

@@ -1,25 +1,25 @@
-/** Numbers of a grid in metres, as they stand on maps, receivers and in messages. */
+/** Grid numbers in metres, as written on maps, receivers and in messages. */
 
 import type { Axis } from "./directions.ts";
 import type { Read } from "./faults.ts";
 
 export interface GridNumber {
   metres: number;
-  /** What one more in the last digit would be. */
+  /** The size of one unit in the last digit. */
   step_m: number;
 }
 
 export interface GridText {
-  /** One number can be two: `395.123` is read with a decimal point or with one that parts thousands. */
+  /** A number can have two readings: in `395.123` the point is a decimal or a thousands separator. */
   readings: GridNumber[];
-  /** The axis that a letter beside it names. */
+  /** The axis named by an adjacent letter. */
   axis: Axis | null;
 }
 
-/** X and Y say nothing: which of them points north is not the same on maps and in computers. */
+/** X and Y are ignored: which of them points north differs between maps and computers. */
 const LETTERS: Readonly<Record<string, Axis | null>> = { E: "lon", Е: "lon", В: "lon", N: "lat", С: "lat", X: null, Х: null, Y: null, У: null };
 
-/** A number with its letter, before it or behind, and its unit. */
+/** A number with its letter, before or after it, and its unit. */
 export function gridNumber(text: string): Read<GridText> {
   const parts = /^([A-ZА-Я])?\s*[=:]?\s*([\d.,]+?)\s*(?:[MМ]\.?)?\s*([A-ZА-Я])?$/u.exec(tight(text));
   const digits = parts?.[2];
@@ -31,7 +31,7 @@ export function gridNumber(text: string): Read<GridText> {
   return readings.length === 0 ? { fault: "number" } : { value: { readings, axis: axes[0] ?? null } };
 }
 
-/** Spaces and apostrophes that part groups of digits go. */
+/** Remove spaces and apostrophes that group digits. */
 function tight(text: string): string {
   return text.trim().toUpperCase().replace(/(?<=\d)[\s'’`]+(?=\d)/gu, "");
 }
@@ -41,7 +41,7 @@ function readingsOf(digits: string): GridNumber[] {
   const plain = (whole: string, rest = ""): GridNumber => ({ metres: Number(`${whole}.${rest === "" ? "0" : rest}`), step_m: 10 ** -rest.length });
   if (points + commas === 0) return [plain(digits)];
   if (points > 0 && commas > 0) {
-    // The last one is the decimal point, and the others part thousands.
+    // The last separator is the decimal point, the others group thousands.
     const at = Math.max(digits.lastIndexOf("."), digits.lastIndexOf(","));
     const whole = digits.slice(0, at);
     return isGrouped(whole) ? [plain(whole.replace(/[.,]/g, ""), digits.slice(at + 1))] : [];
@@ -54,7 +54,7 @@ function readingsOf(digits: string): GridNumber[] {
   return whole === "" || rest.length > 3 ? thousands : [plain(whole, rest), ...thousands];
 }
 
-/** Groups of three digits, parted by one kind of sign. */
+/** Groups of three digits with one kind of separator. */
 function isGrouped(digits: string): boolean {
   return /^\d{1,3}(\.\d{3})+$/.test(digits) || /^\d{1,3}(,\d{3})+$/.test(digits);
 }
@@ -62,7 +62,7 @@ function isGrouped(digits: string): boolean {
 export interface GridPair {
   first: string;
   second: string;
-  /** The zone that stands before them; null: none. */
+  /** The zone before the numbers; null if absent. */
   zone: number | null;
 }
 
@@ -71,7 +71,7 @@ const BEHIND = String.raw`${DIGITS}\s*[a-zа-я]?`;
 const BEFORE = String.raw`[a-zа-я]\s*[=:]?\s*${DIGITS}`;
 const PAIRS = [String.raw`(\d{5,7}(?:\.\d+)?),(\d{5,7}(?:\.\d+)?)`, `(${BEHIND})[\\s,;/|]+(${BEHIND})`, `(${BEFORE})[\\s,;/|]+(${BEFORE})`].map((pair) => new RegExp(`^${pair}$`, "iu"));
 
-/** Both coordinates in one text, perhaps with the zone before them, such as `38S 611483 4395123`; null: it is one. */
+/** Reads both coordinates from one text, with an optional zone, such as `38S 611483 4395123`; null if it contains only one. */
 export function gridPair(text: string): GridPair | null {
   const [, zone, rest = ""] = /^\s*(?:(\d{1,2})\s*[a-zа-я]?[\s,;/|]+(?=\D*\d[\d.,]{4}))?(.*?)\s*$/isu.exec(text) ?? [];
   for (const pair of PAIRS) {

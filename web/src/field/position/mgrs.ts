@@ -1,4 +1,4 @@
-/** MGRS as it is written: with spaces, commas, slashes, letters of another alphabet, and without what everybody there knows. */
+/** MGRS as people write it: with spaces, commas, slashes or look-alike letters, and without locally obvious parts. */
 
 import proj4 from "proj4";
 
@@ -9,9 +9,9 @@ import { UTM_ZONES, plain, within } from "./grids.ts";
 
 export interface Mgrs {
   at: LonLat;
-  /** Half the diagonal of the square that the digits leave open, in metres. */
+  /** Half the diagonal of the square left open by the digits, in metres. */
   step_m: number;
-  /** With its zone and its square, such as `38SPK4982402360`. */
+  /** The full form with zone and square, such as `38SPK4982402360`. */
   full: string;
 }
 
@@ -21,14 +21,14 @@ const LOOK_ALIKES: Readonly<Record<string, string>> = { А: "A", В: "B", С: "C
 /** The bands of the region, from 32° N to 48° N. */
 const BANDS_THERE = ["S", "T"] as const;
 
-/** Digits without their square name a place in every one: those that are this near to the phone are offered. */
+/** Digits without their square match a place in every square: those this close to the phone are offered. */
 const NEAR_M = 100_000;
-/** And of a square without its zone those that are this near, if there are any. */
+/** For a square without its zone, the matches this close, if any. */
 const FAR_M = 400_000;
 
 /**
- * The middle of the square that the digits name. More than one when the zone or the square is left out and could be several;
- * the nearest to `here` first.
+ * Returns the centre of the square that the digits name. Returns several, nearest to `here` first, if the zone or square is
+ * omitted and ambiguous.
  */
 export function readMgrs(text: string, here: LonLat | null): Read<Mgrs[]> {
   const upper = text.toUpperCase().replace(/\p{L}/gu, (letter) => LOOK_ALIKES[letter] ?? letter);
@@ -40,14 +40,14 @@ export function readMgrs(text: string, here: LonLat | null): Read<Mgrs[]> {
   if (digits.length % 2 !== 0 || digits.length < 4 || digits.length > 10 || (groups.length === 2 && groups[0]?.length !== groups[1]?.length)) return { fault: "mgrsDigits" };
   const squares = column === undefined || row === undefined ? squaresAround(here) : [column + row];
   if (squares.length === 0) return { fault: "mgrsSquare" };
-  // A C from Russian keys can be an S, which sounds the same: the band far in the south is no place of mines.
+  // A C typed on a Russian keyboard can be an S, which sounds the same: the band C is far south and irrelevant here.
   const bands = band === undefined ? BANDS_THERE : band === "C" && /\d\s*С/u.test(text.toUpperCase()) ? ["S"] : [band];
   const zones = zone === undefined ? UTM_ZONES.map(String) : [zone];
   const all = zones.flatMap((each) => bands.flatMap((letter) => squares.map((square) => mgrs(`${each}${letter}${square}${digits}`)))).filter((found) => found !== null);
   return chosen(all, here, column === undefined);
 }
 
-/** Each place once, and of those that are near to the phone only these. */
+/** Each place once; if some are near the phone, only those. */
 function chosen(all: readonly Mgrs[], here: LonLat | null, isGuess: boolean): Read<Mgrs[]> {
   const apart = all.filter(({ at }, i) => !all.slice(0, i).some((other) => metresBetween(other.at, at) < 1));
   if (here === null) return apart.length === 0 ? { fault: "mgrsLetters" } : { value: apart };
@@ -57,7 +57,7 @@ function chosen(all: readonly Mgrs[], here: LonLat | null, isGuess: boolean): Re
   return found.length === 0 ? { fault: isGuess ? "mgrsSquare" : "mgrsLetters" } : { value: found };
 }
 
-/** The squares of 100 km that the place lies in and beside. */
+/** The 100 km squares that contain the place or adjoin it. */
 function squaresAround(here: LonLat | null): string[] {
   if (here === null) return [];
   const degrees = 0.9;
@@ -65,10 +65,10 @@ function squaresAround(here: LonLat | null): string[] {
   return [...new Set(names)];
 }
 
-/** The columns of a zone's squares: they come again in every third. */
+/** The columns of a zone's squares, which repeat every third zone. */
 const COLUMNS = ["ABCDEFGH", "JKLMNPQR", "STUVWXYZ"] as const;
 
-/** All of it, and nothing between; null: there is no such square. */
+/** The complete reference without separators; null if there is no such square. */
 export function mgrs(text: string): Mgrs | null {
   const full = text.replace(/\s+/g, "").toUpperCase();
   const parts = /^(\d{1,2})([C-HJ-NP-X])([A-HJ-NP-Z])([A-HJ-NP-V])(\d*)$/.exec(full);
@@ -87,7 +87,7 @@ export function mgrs(text: string): Mgrs | null {
 
 /** The bands of 8 degrees, from 80° S on; the last has 12. */
 const BANDS = "CDEFGHJKLMNPQRSTUVWX";
-/** A square may lie across the edge of two bands and is named after either. */
+/** A square can cross the edge of two bands and is named after either. */
 const ACROSS_DEGREES = 0.02;
 
 function inBand(lat: number, letter: string): boolean {

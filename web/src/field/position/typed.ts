@@ -1,4 +1,4 @@
-/** A position that is typed in one of the notations that teams use. */
+/** A position typed in one of the notations that teams use. */
 
 import type { Fix, LonLat } from "../../shared/api/types.ts";
 import { rounded, type AsGiven } from "../record.ts";
@@ -10,24 +10,24 @@ import type { Fault } from "./faults.ts";
 import { readPulkovo, readUtm } from "./gridded.ts";
 import { readMgrs } from "./mgrs.ts";
 
-/** A position with everything that is sent of it. */
+/** A position with everything sent about it. */
 export interface Position {
   at: LonLat;
   fix: Fix;
   accuracy_m: number | null;
   as_given: AsGiven | null;
-  /** The team was asked about it and stands by it. */
+  /** The team was asked about it and confirmed it. */
   sure?: boolean;
 }
 
 export const NOTATIONS = ["degrees", "mgrs", "utm", "pulkovo", "bearing"] as const;
 export type Notation = (typeof NOTATIONS)[number];
 
-/** What a full circle has. Soviet and Russian instruments have 6000 divisions, those of NATO 6400. */
+/** The units of a full circle. Soviet and Russian instruments have 6000 divisions, NATO instruments 6400. */
 export const UNITS = { degrees: 360, nato: 6400, soviet: 6000 } as const;
 export type Unit = keyof typeof UNITS;
 
-/** What is in the boxes of the form. */
+/** The values of the form's boxes. */
 export interface Typed {
   notation: Notation;
   lon: string;
@@ -40,16 +40,16 @@ export interface Typed {
   unit: Unit;
   /** The bearing was read from a compass. */
   magnetic: boolean;
-  /** Degrees that a compass points east of true north; empty: as the World Magnetic Model says. */
+  /** The magnetic declination in degrees east; empty for the World Magnetic Model's value. */
   declination: string;
   distance: string;
-  /** Bearing and distance start from where the phone is, or from the point that is typed. */
+  /** Whether bearing and distance start at the phone or at a typed point. */
   from_here: boolean;
-  /** Whether the position was read from a receiver or from a map. */
+  /** Whether the position was read from a receiver or a map. */
   source: "gnss" | "map";
-  /** Of the map: one to this. */
+  /** The map scale: one to this. */
   scale: number;
-  /** In metres; may stay empty. */
+  /** In metres; optional. */
   accuracy: string;
 }
 
@@ -60,31 +60,31 @@ export function emptyTyped(): Typed {
   return { notation: "degrees", zone: 38, unit: "degrees", magnetic: true, from_here: true, source: "map", scale: USUAL_SCALE, ...text };
 }
 
-/** The place that bearing and distance start from. */
+/** The starting point of bearing and distance. */
 export interface Origin {
   at: LonLat;
-  /** null: nobody knows. */
+  /** Null if unknown. */
   accuracy_m: number | null;
 }
 
-/** What is known beside the boxes. */
+/** Data known besides the boxes. */
 export interface Around {
-  /** Where the phone is; null: it does not know. */
+  /** The phone's position; null if unknown. */
   here: Origin | null;
-  /** The day of the find, which the declination is that of. */
+  /** The day of the find, for which the declination is computed. */
   day: string;
 }
 
-/** What the boxes say. */
+/** The result of reading the boxes. */
 export interface Reading {
-  /** None: something is missing or at fault. More than one: it can be read in several ways, and the team says which. */
+  /** Empty if something is missing or faulty. Several if ambiguous, in which case the team chooses. */
   positions: readonly Position[];
   faults: Partial<Record<Box, Fault>>;
-  /** Where the bearing is counted from, as far as it is known. */
+  /** The starting point of the bearing, as far as it is known. */
   north?: North | undefined;
 }
 
-/** One place that the text can mean. `step_m`: better than this the notation cannot say it. */
+/** One place that the text can mean. `step_m` is the resolution of the notation. */
 export interface Place {
   at: LonLat;
   step_m: number;

@@ -1,11 +1,11 @@
-/** What the server answers to a record that was sent, as the queue understands it. */
+/** The server's response to a sent record, as the queue interprets it. */
 
 import type { Problem } from "../store/db.ts";
 import type { Answer } from "../store/queue.ts";
 
 /**
- * `stop`: nothing more can be sent now. `later`: this one cannot be judged now, the next may. `sent` with the revision
- * null: the record is there as it was sent; its revision is to be asked for.
+ * `stop`: nothing more can be sent now. `later`: this entry cannot be judged now, the next may be. `sent` with a null
+ * revision: the record is stored as sent; its revision has yet to be requested.
  */
 export type Read = Answer | { outcome: "sent"; revision: null } | { outcome: "sign-in" } | { outcome: "stop"; seconds: number | null } | { outcome: "later" };
 
@@ -23,13 +23,13 @@ interface Report {
 export function readAnswer(status: number, body: unknown, retryAfter: string | null): Read {
   if (status === 401) return { outcome: "sign-in" };
   if (status === 429 || status === 503) return { outcome: "stop", seconds: seconds(retryAfter) };
-  // 202: it is kept and not judged yet. The same key asks again what became of it.
+  // 202: stored but not judged yet. Repeating the request with the same key returns the outcome.
   if (status === 202 || status >= 500 || status === 408 || isAtWork(status, body)) return { outcome: "later" };
   if (status >= 400) return { outcome: "refused", problems: problemsOf(body, status) };
   return readReport(body as Report | null);
 }
 
-/** An earlier attempt with the same key is still being judged: its answer comes with the next one. */
+/** An earlier attempt with the same key is still being judged: the next attempt gets its response. */
 function isAtWork(status: number, body: unknown): boolean {
   return status === 409 && String((body as { type?: unknown } | null)?.type).endsWith(":in-progress");
 }
@@ -40,11 +40,11 @@ function readReport(read: Report | null): Read {
   if ((report.refused ?? 0) > 0) return { outcome: "refused", problems: problemsOf({ errors: report.problems }, 422) };
   const written = (report.created ?? 0) + (report.updated ?? 0) > 0;
   if (written && typeof report.revision === "number") return { outcome: "sent", revision: report.revision };
-  // An answer that is no report comes from something between here and the server: it is not believed.
+  // A response that is not a report comes from an intermediary: do not trust it.
   return (report.unchanged ?? 0) > 0 ? { outcome: "sent", revision: null } : { outcome: "later" };
 }
 
-/** Seconds to wait, as the server asks; null: it does not say. */
+/** The delay in seconds that the server requests; null if none. */
 function seconds(retryAfter: string | null): number | null {
   const n = Number(retryAfter ?? Number.NaN);
   return Number.isFinite(n) && n >= 0 ? Math.min(n, 3600) : null;
@@ -60,7 +60,7 @@ function rowsOf(errors: unknown): Problem[] {
   return rows.map((row) => ({ field: text(row.field), value: text(row.value), reason: text(row.reason) ?? text(row.detail) ?? "", code: text(row.code) }));
 }
 
-/** Every problem that the answer names; its own words when it names none. */
+/** All problems of the response, or its own text if it lists none. */
 function problemsOf(body: unknown, status: number): Problem[] {
   const { type, errors, detail } = (body ?? {}) as { type?: unknown; errors?: unknown; detail?: unknown };
   const problems = rowsOf(errors);

@@ -1,10 +1,10 @@
-/** A request that ends: without an answer in time, or with one that breaks off, it counts as no way to the server. */
+/** A request with a timeout: no response in time, or a broken one, counts as an unreachable server. */
 
 import { timed } from "../clock.ts";
 
 export class NoWay extends Error {}
 
-/** For an answer of a few lines, over the slowest network that is worth waiting for. */
+/** The timeout for a short response over the slowest network worth waiting for. */
 const SHORT_MS = 45_000;
 
 export async function ask(url: string, init: RequestInit = {}, limit_ms = SHORT_MS): Promise<Response> {
@@ -15,7 +15,7 @@ export async function ask(url: string, init: RequestInit = {}, limit_ms = SHORT_
   }
 }
 
-/** The JSON of an answer; null when it is none. */
+/** The JSON of a response; null if it is not JSON. */
 export async function json(response: Response): Promise<unknown> {
   const text = await response.text().catch((error: unknown) => {
     throw new NoWay("the answer broke off", { cause: error });

@@ -1,4 +1,4 @@
-/** Photos that a record names and that are nowhere: not on this phone any more, and not with the server. */
+/** Photos that a record names and nobody has: neither this phone nor the server. */
 
 import { database, type Entry } from "../store/db.ts";
 import { isReadable, photo } from "../store/photos.ts";
@@ -8,11 +8,11 @@ import { standing } from "./photos.ts";
 export interface Standing {
   /** To be sent from this phone. */
   due: string[];
-  /** Nobody has them. */
+  /** Lost everywhere. */
   lost: string[];
 }
 
-/** How it stands with the photos of an entry that was made from the revision `base`. */
+/** The state of the photos of an entry made from the revision `base`. */
 export async function photosOf({ record, feature }: Entry, base: number | null): Promise<Standing> {
   const [due, absent]: [string[], string[]] = [[], []];
   for (const hash of feature.properties.photos ?? []) {
@@ -21,7 +21,7 @@ export async function photosOf({ record, feature }: Entry, base: number | null):
     if (kept !== undefined && (await isReadable(kept))) due.push(hash);
     else absent.push(hash);
   }
-  // What the record named before came from another phone, which may still have it to send.
+  // Photos that the record named before came from another phone, which may still send them.
   const named = absent.length === 0 || base === null ? [] : await namedBefore(record, absent);
   const lost: string[] = [];
   for (const hash of absent) if (!named.includes(hash) && !(await isThere(hash))) lost.push(hash);
@@ -34,13 +34,13 @@ async function namedBefore(record: string, absent: readonly string[]): Promise<r
   if (absent.every((hash) => known.includes(hash))) return known;
   const response = await ask(`/collections/detections/items/${encodeURIComponent(record)}`, { headers: { Accept: "application/geo+json" } });
   const read = (await json(response)) as { properties?: { photos?: string[] } } | null;
-  // Where the record is not shown, it cannot be said whose they are.
+  // If the record is not visible, the owner of the photos is unknown.
   return response.ok ? [...known, ...(read?.properties?.photos ?? [])] : absent;
 }
 
 /**
  * # Errors
- * `NoWay` when the server does not say.
+ * `NoWay` if the server cannot be asked.
  */
 export async function isThere(hash: string): Promise<boolean> {
   const found = await standing(hash);

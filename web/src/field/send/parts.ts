@@ -1,13 +1,13 @@
-/** How large the parts of a photo are: as much as the network moved in some seconds, so that little is lost with one that breaks. Pure. */
+/** The size of a photo's parts: what the network transfers in a few seconds, so that little is lost if one breaks. Pure. */
 
 export const SMALLEST_PART = 16 * 1024;
 export const LARGEST_PART = 1024 * 1024;
 
-/** Seconds that a part is to take. */
+/** The target duration of a part in seconds. */
 const AIM_S = 10;
-/** A part is never so many times larger than one that came through. */
+/** The maximum growth factor over a part that succeeded. */
 const MOST_GROWTH = 4;
-/** A part may take so many times as long as the network promised, and never less than a minute. */
+/** The timeout of a part, as a multiple of its expected duration; at least one minute. */
 const MARGIN = 6;
 const LEAST_LIMIT_MS = 60_000;
 
@@ -15,15 +15,15 @@ export class PartSize {
   bytes = SMALLEST_PART;
   #bytes_per_s = SMALLEST_PART / AIM_S;
 
-  /** How long a part of this size may take before it is given up. */
+  /** The timeout of a part of this size. */
   limitMs(bytes: number): number {
     return Math.max(LEAST_LIMIT_MS, (MARGIN * 1000 * bytes) / this.#bytes_per_s);
   }
 
-  /** A part of this size came through. */
+  /** Notes that a part of this size succeeded. */
   took(bytes: number, ms: number): void {
     this.#bytes_per_s = bytes / (Math.max(1, ms) / 1000);
-    // The rest of a photo may be small, which says nothing against large parts.
+    // The remainder of a photo may be small, which is no evidence against large parts.
     const most = Math.max(this.bytes, bytes) * MOST_GROWTH;
     this.bytes = Math.round(Math.min(LARGEST_PART, most, Math.max(SMALLEST_PART, this.#bytes_per_s * AIM_S)));
   }

@@ -1,12 +1,12 @@
-/** Reads a large answer over a slow network: it is given up when nothing comes, however long it takes as long as something does. */
+/** Reads a large response over a slow network: it fails only if no data arrives, however long the whole takes. */
 
 const SILENCE_MS = 60_000;
 
 /**
- * The answer as a whole.
+ * Returns the complete response.
  *
  * # Errors
- * When nothing came for a minute, or the answer broke off.
+ * If nothing arrived for a minute, or the response broke off.
  */
 export async function fetchPatiently(request: RequestInfo, init: RequestInit = {}): Promise<Response> {
   const over = new AbortController();
@@ -31,7 +31,7 @@ export async function fetchPatiently(request: RequestInfo, init: RequestInit = {
   }
 }
 
-/** Does something that may break until it succeeds, so often, with pauses that grow from a second. */
+/** Repeats an operation that may fail until it succeeds, a limited number of times, with pauses growing from one second. */
 export async function persistently<T>(act: () => Promise<T>, attempts: number, is_final: (error: unknown) => boolean = () => false): Promise<T> {
   for (let n = 1; ; n++) {
     try {

@@ -1,4 +1,4 @@
-/** Sends a photo in parts, and goes on where the server says: where an earlier attempt ended, or anew. */
+/** Sends a photo in parts and continues where the server says: where an earlier attempt ended, or from the start. */
 
 import type { Photo } from "../store/db.ts";
 import { markPhotoRefused, markPhotoSent } from "../store/photos.ts";
@@ -7,19 +7,19 @@ import { ask, json } from "./ask.ts";
 import { PartSize } from "./parts.ts";
 import type { Tries } from "./tries.ts";
 
-/** How often a photo is begun anew in one pass, when the server threw away what came of it. */
+/** The number of restarts of a photo per pass, if the server discarded what it had received. */
 const MOST_RESTARTS = 1;
 
-/** Answers that move it no further in one pass, and parts that break one after the other. */
+/** The number of responses without progress per pass, and of consecutive parts that break. */
 const MOST_STALLS = 4;
 const MOST_BREAKS = 4;
 
-/** The network was measured by the photos before. */
+/** The network speed, measured by earlier photos. */
 const size = new PartSize();
 
 export type Stop = { outcome: "sign-in" } | { outcome: "stop"; seconds: number | null };
 
-/** `kept`: the server can make nothing of this photo, which stays on the phone. `later`: it goes on with the next pass. */
+/** `kept`: the server cannot use this photo, which stays on the phone. `later`: it continues in the next pass. */
 export type PhotoOutcome = { outcome: "there" | "kept" | "later" } | Stop;
 
 /** How much of a photo the server has; `there`: all of it. */
@@ -30,7 +30,7 @@ export async function standing(hash: string): Promise<number | "there" | Respons
   return head.status === 204 ? (offsetOf(head) ?? 0) : head;
 }
 
-/** Sees to it that the server has a photo. `between` is done after each part, and may end it. */
+/** Makes sure the server has a photo. `between` runs after each part and may end the upload. */
 export async function sendPhoto(kept: Photo, tries: Tries, between: () => Promise<Stop | null>): Promise<PhotoOutcome> {
   const { sha256: hash, bytes } = kept;
   const from = await tries.insist(() => standing(hash));
@@ -41,7 +41,7 @@ export async function sendPhoto(kept: Photo, tries: Tries, between: () => Promis
     const response = await tries.once(() => sendPart(kept, offset));
     let next: number | null;
     if (response === "broken") {
-      // It may have arrived, and its answer not.
+      // The part may have arrived and its response been lost.
       const now = await tries.insist(() => standing(hash));
       if (now === "there") return there(hash);
       if (typeof now !== "number") return failed(now);
@@ -50,12 +50,12 @@ export async function sendPhoto(kept: Photo, tries: Tries, between: () => Promis
       tries.progress = true;
       return there(hash);
     } else if (response.status === 422) {
-      // What came before may not be what this phone has. Only of all of it, sent in one go, it can be said that it is none.
+      // The bytes already on the server may differ from this phone's. Only a complete upload in one go proves the photo invalid.
       if (begun_at === 0 || restarts++ >= MOST_RESTARTS) return refused(hash, response);
       next = offsetOf(response) ?? 0;
     } else {
       next = response.status === 204 || response.status === 409 ? offsetOf(response) : null;
-      // Another part is just being written, by another tab perhaps.
+      // Another part is just being written, perhaps by another tab.
       if (response.status === 409 && next === null) return { outcome: "later" };
       if (next === null) return failed(response, hash);
     }
@@ -92,7 +92,7 @@ async function there(hash: string): Promise<PhotoOutcome> {
   return { outcome: "there" };
 }
 
-/** Null: the answer does not say. */
+/** Null if the response does not state it. */
 function offsetOf(response: Response): number | null {
   const said = response.headers.get("Upload-Offset");
   const offset = Number(said ?? Number.NaN);
@@ -105,7 +105,7 @@ async function refused(hash: string, response: Response): Promise<PhotoOutcome> 
   return { outcome: "kept" };
 }
 
-/** An answer that is none to a part: it says whether anything more can be sent. */
+/** An unsuccessful response to a part: it determines whether more can be sent. */
 async function failed(response: Response, hash?: string): Promise<PhotoOutcome> {
   const read = readAnswer(response.status, null, response.headers.get("Retry-After"));
   if (read.outcome === "refused") return hash === undefined ? { outcome: "later" } : refused(hash, response);

@@ -1,8 +1,7 @@
 /**
- * Empties the queue: first all records, one after the other, then what managers made of them, then the photos. One
- * that is refused, held or cannot be judged never stops those behind it, and neither does one request that breaks;
- * only a lost network, an ended session or a server that asks for patience does. Runs in the page and in the worker,
- * never in two places at once.
+ * Empties the queue: first all records in order, then the managers' decisions on them, then the photos. An entry that is
+ * refused, held or cannot be judged never blocks those behind it, and neither does a broken request. Only a lost network, an
+ * ended session or a server that asks to wait does. Runs in the page and in the worker, never in both at once.
  */
 
 import type { Me } from "../../shared/api/access.ts";
@@ -18,32 +17,32 @@ import { sendPhoto, type Stop } from "./photos.ts";
 import { Tries } from "./tries.ts";
 import { currentRevision, readTruths } from "./truth.ts";
 
-/** How a pass over the queue ended. `full`: what is answered cannot be written down here. */
+/** How a pass over the queue ended. `full`: the responses cannot be stored on this phone. */
 export interface Pass {
   end: "done" | "no-way" | "sign-in" | "wait" | "elsewhere" | "full";
-  /** Entries that still can be sent. */
+  /** The number of entries that can still be sent. */
   left: number;
-  /** Photos that their records wait for. */
+  /** The number of photos still to send. */
   photos: number;
-  /** What the server asked to wait. */
+  /** The delay that the server requested. */
   seconds: number | null;
-  /** Something came through. */
+  /** Whether anything succeeded. */
   progress: boolean;
 }
 
 const LOCK = "clearline-field-send";
 
-/** Sends what waits. When another tab or the worker is at it, that one is left to do it. */
+/** Sends waiting entries, unless another tab or the worker is already doing so. */
 export async function sendAll(): Promise<Pass> {
   if (!("locks" in navigator)) return pass();
   return navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => (lock === null ? { end: "elsewhere", left: 0, photos: 0, seconds: null, progress: false } : pass()));
 }
 
-/** What is done in one pass, and for whom. */
+/** One pass: its work and its user. */
 interface Work {
   tries: Tries;
   mine: (entry: Entry) => boolean;
-  /** Contents that were answered in this pass, by their keys. */
+  /** Contents answered in this pass, by key. */
   tried: Set<string>;
 }
 
@@ -62,7 +61,7 @@ async function pass(): Promise<Pass> {
     const work = { tries, mine, tried: new Set<string>() };
     const stop = (await sendRecords(work)) ?? (await hearBack(work)) ?? (await sendPhotos(work));
     if (stop !== null) return await ended(stop.outcome === "stop" ? "wait" : "sign-in", stop.outcome === "stop" ? stop.seconds : null);
-    // What broke, and did not come through later, says that the network is not what it should be.
+    // Requests that broke and did not succeed later mean that the network is poor.
     return await ended((await waiting(work)).length > 0 ? "no-way" : "done");
   } catch (error) {
     if (error instanceof NoWay) return ended("no-way");
@@ -71,7 +70,7 @@ async function pass(): Promise<Pass> {
   }
 }
 
-/** Who the server takes this browser for; null: nobody who may write. */
+/** The user that the server recognises in this browser; null if there is none who may write. */
 async function whoIsAsking(): Promise<Me | null> {
   const response = await ask("/me", { headers: { Accept: "application/json" } });
   if (!response.ok) throw new NoWay(`/me answered ${response.status}`);
@@ -82,7 +81,7 @@ async function whoIsAsking(): Promise<Me | null> {
   return me;
 }
 
-/** What waits and can be sent, without what was answered in this pass. */
+/** Waiting entries that can be sent, without those answered in this pass. */
 async function waiting({ mine, tried }: Work): Promise<Entry[]> {
   const found: Entry[] = [];
   for (const each of await entriesIn("waiting")) {
@@ -91,7 +90,7 @@ async function waiting({ mine, tried }: Work): Promise<Entry[]> {
   return found;
 }
 
-/** Sends the records that wait, and those that broke once more as long as others come through. */
+/** Sends the waiting records, and retries broken ones as long as others succeed. */
 async function sendRecords(work: Work): Promise<Stop | null> {
   for (let moved = true; moved; ) {
     moved = false;
@@ -107,13 +106,13 @@ async function sendRecords(work: Work): Promise<Stop | null> {
   return null;
 }
 
-/** Learns what became of what was sent. When that breaks, it is asked again after the next pass. */
+/** Fetches the outcomes of sent entries. If that fails, the next pass repeats it. */
 async function hearBack({ tries }: Work): Promise<null> {
   await tries.once(readTruths);
   return null;
 }
 
-/** Null: it does not wait any more. */
+/** Null if it is no longer waiting. */
 async function sendOne(key: string): Promise<Read | null> {
   const found = await entry(key);
   const base = found === undefined ? undefined : await baseOf(found);
@@ -131,7 +130,7 @@ async function sendOne(key: string): Promise<Read | null> {
   return read;
 }
 
-/** The revision that an entry is made from; undefined: it does not wait, or must wait for the one before it. */
+/** The base revision of an entry; undefined if it is not waiting, or must wait for the entry before it. */
 async function baseOf({ state, base, after, part_of }: Entry): Promise<number | null | undefined> {
   if (state !== "waiting" || (part_of !== undefined && waitsForRest(await entry(part_of)))) return undefined;
   const before = after === null ? undefined : await entry(after);
@@ -149,7 +148,7 @@ async function post({ feature, idempotency_key, base }: Entry): Promise<Read> {
   return readAnswer(response.status, await json(response), response.headers.get("Retry-After"));
 }
 
-/** Sends the photos of what the server has. A record that comes meanwhile goes before the next part. */
+/** Sends the photos of records the server has. A record added meanwhile is sent before the next part. */
 async function sendPhotos(work: Work): Promise<Stop | null> {
   for (const { key, photos_due = [] } of (await entries()).filter(work.mine)) {
     for (const hash of photos_due) {

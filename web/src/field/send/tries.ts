@@ -1,18 +1,18 @@
-/** How often a pass goes on although requests break: one that broke says little of the next, several in a row do. */
+/** Decides whether a pass continues after broken requests: one failure proves little, several in a row do. */
 
 import { NoWay } from "./ask.ts";
 
-/** So many in a row that found no way end a pass. */
+/** The number of consecutive unreachable requests that ends a pass. */
 const MOST_BROKEN = 3;
 
 export class Tries {
-  /** Something has come through to the server in this pass. */
+  /** Notes that a request to the server succeeded in this pass. */
   progress = false;
   #broken = 0;
 
   /**
    * # Errors
-   * `NoWay` when it was one too many in a row.
+   * `NoWay` after too many failures in a row.
    */
   async once<T>(act: () => Promise<T>): Promise<T | "broken"> {
     try {
@@ -27,7 +27,7 @@ export class Tries {
 
   /**
    * # Errors
-   * `NoWay` as `once`.
+   * `NoWay` as in `once`.
    */
   async insist<T>(act: () => Promise<T>): Promise<T> {
     for (;;) {

@@ -1,4 +1,4 @@
-/** Asks the server how records stand: the truth about each, by its id. */
+/** Fetches the server's state of records by id. */
 
 import type { Told } from "../store/db.ts";
 import { entry } from "../store/queue.ts";
@@ -6,10 +6,10 @@ import { claimOf } from "../store/settle.ts";
 import { keepTruths, worthAsking } from "../store/truths.ts";
 import { ask, json } from "./ask.ts";
 
-/** Ids that the server takes in one request. */
+/** The maximum number of ids per request. */
 const MOST_IDS = 500;
 
-/** Asks for everything that this phone has, or works with. Ends early when the server does not tell. */
+/** Fetches everything that this phone has or works with. Ends early if the server does not respond. */
 export async function readTruths(): Promise<void> {
   const ids = await worthAsking();
   for (let from = 0; from < ids.length; from += MOST_IDS) {
@@ -17,7 +17,7 @@ export async function readTruths(): Promise<void> {
   }
 }
 
-/** Asks for these records, and keeps what is said. Null: the server does not tell, or not now. */
+/** Fetches these records and stores the result. Null if the server does not respond, or not now. */
 export async function readTruth(ids: readonly string[]): Promise<Told[] | null> {
   const asked_at = new Date().toISOString();
   const response = await ask("/me/records", {
@@ -31,12 +31,12 @@ export async function readTruth(ids: readonly string[]): Promise<Told[] | null> 
   return read.records;
 }
 
-/** The revision at which a record stands on the server; null: it is not there, or not for who asks. */
+/** The revision of a record on the server; null if it is absent, or not visible to this user. */
 export async function currentRevision(record: string): Promise<number | null> {
   return (await readTruth([record]))?.[0]?.revision ?? null;
 }
 
-/** Takes back what its sender wanted and waits for a manager. Answers whether it is withdrawn; what the server says of it is kept either way. */
+/** Withdraws an entry that waits for a manager. Returns whether it is withdrawn; the server's state is stored either way. */
 export async function withdraw(key: string): Promise<boolean> {
   const found = await entry(key);
   if (found === undefined) return false;

@@ -1,18 +1,18 @@
-/** When the queue is sent: at once when something is put into it or the network is back, else after growing pauses. */
+/** When to send the queue: immediately after an entry is added or the network returns, otherwise after growing pauses. */
 
 import { sendAll, type Pass } from "./send.ts";
 
 const SHORTEST_MS = 5_000;
 const LONGEST_MS = 10 * 60_000;
-/** While nothing waits, it is asked now and then what was sent back. */
+/** The polling interval for returned entries while nothing is waiting. */
 const QUIET_MS = 5 * 60_000;
 
-/** Nothing is left to be sent, photos included. */
+/** Nothing is left to send, photos included. */
 function isAllSent({ end, left, photos }: Pass): boolean {
   return end === "done" && left + photos === 0;
 }
 
-/** The pause after a pass, by how many in a row got nowhere before it. */
+/** The pause after a pass, by the number of unsuccessful passes in a row before it. */
 export function pauseAfter(pass: Pass, n_failed: number): number {
   if (pass.seconds !== null) return Math.max(SHORTEST_MS, pass.seconds * 1000);
   if (isAllSent(pass)) return QUIET_MS;
@@ -26,7 +26,7 @@ export class Sender {
   #failed = 0;
   readonly #told: (state: "sending" | Pass) => void;
 
-  /** `told` hears when sending begins and how it ended. */
+  /** `told` is called when sending starts and with its result. */
   constructor(told: (state: "sending" | Pass) => void) {
     this.#told = told;
   }
@@ -39,7 +39,7 @@ export class Sender {
     this.now();
   }
 
-  /** Sends now, or once more after the pass that is on its way. */
+  /** Sends now, or once more after the pass in progress. */
   now(): void {
     if (this.#running !== null) {
       this.#again = true;

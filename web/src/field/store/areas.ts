@@ -1,4 +1,4 @@
-/** Districts that are kept for use without network: a map of each, and its records that still lie in the ground. */
+/** Districts stored for offline use: a map of each, and its uncleared records. */
 
 import type { Overview } from "../../shared/api/types.ts";
 import { shownOf, type Shown } from "../shown.ts";
@@ -8,10 +8,10 @@ import { byRecord } from "./queue.ts";
 import { seeToMuchRoom } from "./room.ts";
 import { keepNote, note } from "./notes.ts";
 
-/** Records of one district: read in pages small enough for a network that breaks, and not without end. */
+/** Records of one district: read in pages small enough for an unreliable network, with an upper limit. */
 const PAGE = 1000;
 const MOST_PAGES = 100;
-/** How often one answer is asked for, when it breaks off. */
+/** The number of attempts for one response that breaks off. */
 const ATTEMPTS = 6;
 
 export class FetchFailed extends Error {}
@@ -27,7 +27,7 @@ async function get(url: string, attempts = ATTEMPTS): Promise<Response> {
   return persistently(once, attempts, () => !navigator.onLine);
 }
 
-/** The districts that there are: from the server, else as they were known. */
+/** The list of districts: from the server, or else as last known. */
 export async function areas(): Promise<Area[]> {
   try {
     const { regions } = (await (await get("/summary/regions", 1)).json()) as Overview;
@@ -62,10 +62,10 @@ async function recordsOf(area: string): Promise<Known[]> {
 }
 
 /**
- * Fetches a district and keeps it in the place of what was kept of it before, all or nothing.
+ * Downloads a district and replaces its stored version, all or nothing.
  *
  * # Errors
- * `FetchFailed`, and `NoRoom` when the storage is full; what was kept before stays.
+ * `FetchFailed`, and `NoRoom` if the storage is full; the stored version stays.
  */
 export async function fetchArea(area: Area): Promise<void> {
   const known = await recordsOf(area.id);
@@ -92,7 +92,7 @@ async function forget(transaction: Transaction<"packages" | "known">, area: stri
   for (const id of await known.index("area").getAllKeys(area)) await known.delete(id);
 }
 
-/** All records on the phone: those of the kept districts, and those that entries were made for. */
+/** All records on the phone: those of the stored districts and those that entries were made for. */
 export async function shownRecords(entries: readonly Entry[]): Promise<Map<string, Shown>> {
   const db = await database();
   const known = new Map((await db.getAll("known")).map((each) => [each.id, each]));

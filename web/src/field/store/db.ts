@@ -1,6 +1,6 @@
 /**
- * Everything that the page keeps, in IndexedDB. A newer version of the page may add stores and indexes here; it never
- * takes one away or rewrites what waits to be sent.
+ * Everything that the page stores, in IndexedDB. A newer version of the page may add stores and indexes here; it never
+ * removes one or rewrites entries waiting to be sent.
  */
 
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from "idb";
@@ -12,82 +12,81 @@ import { NoRoom, isFull, releaseReserve, seeToRoom } from "./room.ts";
 export { NoRoom };
 
 export interface Problem {
-  /** The name of the field; null: the record as a whole. */
+  /** The name of the field; null for the record as a whole. */
   field: string | null;
   value: string | null;
-  /** In the server's words, which are English. */
+  /** The server's text, in English. */
   reason: string;
-  /** The server's name for it; none where it has none. */
+  /** The server's name for it, if any. */
   code?: string | null;
 }
 
 /**
- * Where an entry stands. `held`: the server has it and keeps it aside for a manager, because somebody else changed the
- * record meanwhile, or it is not for its sender to change it. `returned`: a manager wants it mended. `rejected`: a
- * manager does not let it stand.
+ * The state of an entry. `held`: the server holds it for a manager, because someone else changed the record meanwhile or the
+ * sender may not change it. `returned`: a manager asked for a correction. `rejected`: a manager rejected it.
  */
 export type EntryState = "waiting" | "sent" | "refused" | "held" | "returned" | "rejected";
 
-/** One record to be sent, or that was sent. */
+/** One record to send, or already sent. */
 export interface Entry {
-  /** UUID v7, so that entries stand in the order in which they were made. */
+  /** UUID v7, so entries sort in order of creation. */
   key: string;
   record: string;
   feature: RecordFeature;
   what: "detection" | "neutralised" | "correction";
-  /** The revision of the record that this one was made from; null: it is new, or `after` is not yet answered. */
+  /** The revision of the record that this one is based on; null if the record is new, or `after` is not answered yet. */
   base: number | null;
-  /** The entry for the same record that goes before this one, when it was not answered yet. */
+  /** The preceding unanswered entry for the same record. */
   after: string | null;
-  /** Goes with every attempt to send this content, so that the server takes it once. Other content, another one. */
+  /** Sent with every attempt for this content, so that the server accepts it once. New content gets a new key. */
   idempotency_key: string;
-  /** Attempts whose answer never came: the server may have it. */
+  /** The number of attempts without a response: the server may have received it. */
   n_unanswered: number;
   state: EntryState;
-  /** Who made it, as the server called them; null: nobody was signed in. */
+  /** The author, as named by the server; null if nobody was signed in. */
   by: string | null;
-  /** The operator that they worked for; absent in entries from before it was kept. */
+  /** The author's operator; absent in entries from before it was stored. */
   operator?: string | null;
   made_at: string;
   answered_at: string | null;
-  /** The revision that the server gave it. */
+  /** The revision assigned by the server. */
   revision: number | null;
   problems: Problem[];
-  /** What the manager said who sent it back or decided on it. */
+  /** The comment of the manager who returned it or decided on it. */
   reason: string | null;
-  /** The upload in which the server set it aside. */
+  /** The upload in which the server held it for a manager. */
   upload?: string | null;
-  /** What became of it after it was set aside: by a manager, or by its sender. */
+  /** The decision on a held entry: by a manager, or by its sender. */
   decided?: "accepted" | "dismissed" | "withdrawn" | null;
-  /** Photos that are to be sent after it. */
+  /** Photos to send after it. */
   photos_due?: string[];
-  /** Photos that were lost before the server had them: they are not on this phone any more, and nowhere else. */
+  /** Photos lost before they reached the server: no longer on this phone, and nowhere else. */
   photos_lost?: string[];
-  /** The entry that takes these items off another record: this one is sent once the server holds that. */
+  /** The entry that removes these items from another record: this one is sent once the server has that one. */
   part_of?: string;
 }
 
-/** A picture as it was taken, byte for byte. */
+/** A picture as taken, byte for byte. */
 export interface Photo {
   sha256: string;
   type: string;
   bytes: Blob;
   /** The server has all of it. */
   sent: boolean;
-  /** Why the server can make nothing of it, in its words; it is kept here then, and its record goes without it. */
+  /** Why the server cannot use it, in the server's words. It then stays on the phone, and its record is sent without it. */
   refused?: string | undefined;
   taken_at: string;
 }
 
-/** A record as the server had it when it was fetched. */
+/** A record as downloaded from the server. */
 export interface Known {
   id: string;
   feature: RecordFeature & { properties: { revision: number } };
-  /** The district it was fetched with. */
+  /** The district it was downloaded with. */
   area: string;
 }
 
-/** What somebody on this phone, or another of the team's, wanted of a record and a manager decides, or has decided. */
+/** A change by this phone, or another of the team's, that waits for a manager's decision or has one. */
 export interface ToldClaim {
   number: number;
   upload?: string;
@@ -99,10 +98,10 @@ export interface ToldClaim {
   feature: RecordFeature;
 }
 
-/** What the server says about one record: `POST /me/records`. */
+/** The server's response about one record: `POST /me/records`. */
 export interface Told {
   id: string;
-  /** `unknown`: it is not there, or not for who asks. */
+  /** `unknown`: the record is absent, or not visible to this user. */
   state: "submitted" | "approved" | "has_issues" | "rejected" | "deleted" | "unknown";
   revision?: number;
   updated_at?: string;
@@ -112,15 +111,15 @@ export interface Told {
   claims: ToldClaim[];
 }
 
-/** What the server last said about a record, so that it is known without network. */
+/** The server's last response about a record, available offline. */
 export interface Truth {
   id: string;
   told: Told;
-  /** When it was asked, by the phone's clock. */
+  /** When it was requested, by the phone's clock. */
   as_of: string;
-  /** The record as it was last told; it stays when the record is deleted. */
+  /** The record as last received; kept when the record is deleted. */
   last: RecordFeature | null;
-  /** What was told when the record was last looked at here, and when that was; null: never. */
+  /** The state last seen by the user, and when; null if never seen. */
   looked: Told | null;
   looked_at: string | null;
 }
@@ -131,7 +130,7 @@ export interface Area {
   bounds: Bounds;
 }
 
-/** What was fetched of a district for use without network. */
+/** The data downloaded for a district, for offline use. */
 export interface AreaPackage extends Area {
   tiles: Blob;
   n_records: number;
@@ -145,7 +144,7 @@ interface Schema extends DBSchema {
   known: { key: string; value: Known; indexes: { area: string } };
   packages: { key: string; value: AreaPackage };
   truths: { key: string; value: Truth };
-  /** Single values by name: who is signed in, the districts, the language. */
+  /** Single values by name: the signed-in user, the districts, the language. */
   notes: { key: string; value: unknown };
 }
 
@@ -170,7 +169,7 @@ async function open(): Promise<FieldDb> {
       }
       if (!made.objectStoreNames.contains("truths")) made.createObjectStore("truths", { keyPath: "id" });
     },
-    // A newer version of the page wants to add to the stores: this one lets go, and opens again when it is next used.
+    // A newer version of the page needs to upgrade the stores: close, and reopen on next use.
     blocking: () => {
       db.close();
       opened = null;
@@ -182,7 +181,7 @@ async function open(): Promise<FieldDb> {
   return db;
 }
 
-/** A disk that is full lets no database be opened, and calls that by many names. */
+/** On a full disk no database can be opened; browsers report that under many names. */
 async function openOnFullDisk(): Promise<FieldDb> {
   try {
     return await open();
@@ -205,11 +204,11 @@ type Store = StoreNames<Schema>;
 export type Transaction<Names extends Store> = IDBPTransaction<Schema, Names[], "readwrite">;
 
 /**
- * Writes in one transaction, all or nothing. When it returns, what was written is on the disk and not only on its way
- * there. `act` awaits nothing but the transaction's own stores.
+ * Writes in one transaction, all or nothing. When it resolves, the data is on disk, not merely buffered. `act` awaits
+ * nothing but the transaction's own stores.
  *
  * # Errors
- * `NoRoom` when it could not be written: the storage is full.
+ * `NoRoom` if the storage is full.
  */
 export async function write<Names extends Store, T>(stores: Names[], act: (transaction: Transaction<Names>) => Promise<T>): Promise<T> {
   await seeToRoom(await database());
@@ -224,7 +223,7 @@ export async function write<Names extends Store, T>(stores: Names[], act: (trans
   }
 }
 
-/** A connection that the browser has closed by itself is opened anew. */
+/** Reopen a connection that the browser has closed. */
 async function begin<Names extends Store>(stores: Names[]): Promise<Transaction<Names>> {
   try {
     return (await database()).transaction(stores, "readwrite", { durability: "strict" });
@@ -234,7 +233,7 @@ async function begin<Names extends Store>(stores: Names[]): Promise<Transaction<
   }
 }
 
-/** What was written before something failed is not kept either. */
+/** Abort, so that writes before the failure are not kept either. */
 async function abortingOn<Names extends Store, T>(transaction: Transaction<Names>, act: (transaction: Transaction<Names>) => Promise<T>): Promise<T> {
   try {
     return await act(transaction);
@@ -242,7 +241,7 @@ async function abortingOn<Names extends Store, T>(transaction: Transaction<Names
     try {
       transaction.abort();
     } catch {
-      // It has ended by itself.
+      // The transaction has already ended.
     }
     throw error;
   }

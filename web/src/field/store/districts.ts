@@ -1,4 +1,4 @@
-/** The boundaries of the districts, so that a position can be asked about where there is no network. */
+/** The district boundaries, so that positions can be checked offline. */
 
 import type { LonLat, Names } from "../../shared/api/types.ts";
 import type { District } from "../position/district.ts";
@@ -6,7 +6,7 @@ import { keepNote, note } from "./notes.ts";
 
 /** Boundaries change once in years. */
 const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
-/** For the whole answer, over a slow network. */
+/** The timeout for the whole response, over a slow network. */
 const LONGEST_MS = 10 * 60_000;
 const ASKED = new URLSearchParams({ level: "district", limit: "1000" }).toString();
 
@@ -21,7 +21,7 @@ interface Feature {
   properties: { names: Names };
 }
 
-/** About 100 m: the boundaries themselves are no better. */
+/** About 100 m: the boundaries are no more accurate. */
 const coarse = ([lon, lat]: LonLat): LonLat => [Math.round(lon * 1000) / 1000, Math.round(lat * 1000) / 1000];
 
 export function districtsOf(features: readonly Feature[]): District[] {
@@ -32,14 +32,14 @@ export function districtsOf(features: readonly Feature[]): District[] {
   });
 }
 
-/** As they are on the phone; none before they were fetched. */
+/** The boundaries on the phone; empty before the first download. */
 export async function keptDistricts(): Promise<readonly District[]> {
   return (await note("districts"))?.districts ?? [];
 }
 
 let fetching: Promise<readonly District[]> | null = null;
 
-/** From the server when those on the phone are old or not there; what is on the phone stays when that does not work. */
+/** Refreshes missing or old boundaries from the server; on failure the stored ones stay. */
 export function renewedDistricts(now = Date.now()): Promise<readonly District[]> {
   fetching ??= renewed(now).finally(() => (fetching = null));
   return fetching;
@@ -56,7 +56,7 @@ async function renewed(now: number): Promise<readonly District[]> {
     if (districts.length > 0) await keepNote("districts", { fetched_at: new Date(now).toISOString(), districts });
     return districts.length > 0 ? districts : (kept?.districts ?? []);
   } catch {
-    // No way to the server, or no room: the next time.
+    // Server unreachable or no room: retry next time.
     return kept?.districts ?? [];
   }
 }

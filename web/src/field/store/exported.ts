@@ -1,4 +1,4 @@
-/** The queue as a file, for the day when nothing else works: a ZIP of one GeoJSON file and the photos as they were taken. */
+/** The queue as a file, for when sending fails: a ZIP with one GeoJSON file and the original photos. */
 
 import { Zip, ZipPassThrough } from "fflate";
 
@@ -8,7 +8,7 @@ import { entries } from "./queue.ts";
 
 const ENDINGS: Readonly<Record<string, string>> = { "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp" };
 
-/** All that the server has not taken: a FeatureCollection that can be uploaded as it is. */
+/** Everything the server has not accepted: a FeatureCollection that can be uploaded as is. */
 export function collection(unsent: readonly Entry[]): string {
   const features = unsent.map(({ feature, base }) => (base === null ? feature : { ...feature, properties: { ...feature.properties, base_revision: base } }));
   return JSON.stringify({ type: "FeatureCollection", features }, null, 1);
@@ -17,7 +17,7 @@ export function collection(unsent: readonly Entry[]): string {
 export async function exportQueue(): Promise<Blob> {
   const all = await entries();
   const unsent = all.filter(({ state }) => state !== "sent" && state !== "held");
-  // Each part becomes a Blob at once, which the browser may put on the disk: the photos need not fit into memory.
+  // Turn each part into a Blob at once, which the browser may store on disk: the photos need not fit into memory.
   const parts: Blob[] = [];
   const zip = new Zip((fault, chunk) => {
     if (fault !== null) throw fault;
@@ -34,7 +34,7 @@ export async function exportQueue(): Promise<Blob> {
 }
 
 function add(zip: Zip, name: string, bytes: Uint8Array<ArrayBuffer>): void {
-  // Photos are packed already.
+  // Photos are already compressed.
   const file = new ZipPassThrough(name);
   zip.add(file);
   file.push(bytes, true);

@@ -1,4 +1,4 @@
-/** Single values that are kept by name. */
+/** Single values stored by name. */
 
 import type { Me } from "../../shared/api/access.ts";
 import type { Lang } from "../../shared/text/index.ts";
@@ -7,17 +7,17 @@ import { database, write, type Area } from "./db.ts";
 import type { KeptDistricts } from "./districts.ts";
 
 interface Notes {
-  /** Who was signed in when the server last said so. */
+  /** The signed-in user, as last reported by the server. */
   me: Me | null;
   areas: Area[];
   lang: Lang;
-  /** The boundaries of the districts. */
+  /** The district boundaries. */
   districts: KeptDistricts;
-  /** The latest time that the server told, in milliseconds. */
+  /** The latest time received from the server, in milliseconds. */
   server_time: number;
   /** The form as it was left. */
   draft: Draft;
-  /** A detection that was begun when something else was to be mended; null: none. */
+  /** A new detection set aside for a correction; null if none. */
   begun: Draft | null;
 }
 

@@ -1,4 +1,4 @@
-/** The photos: kept by the hash of their bytes, as they were taken. */
+/** The photos, stored under the hash of their original bytes. */
 
 import { NoRoom, database, write, type Photo } from "./db.ts";
 import { PHOTO_TYPES, kindOfFile, photoFault } from "./pictures.ts";
@@ -14,14 +14,14 @@ export async function sha256(bytes: Blob): Promise<string> {
 }
 
 /**
- * Keeps a photo and answers its hash. The same picture again is kept once.
+ * Stores a photo and returns its hash. The same picture is stored once.
  *
  * # Errors
- * `NoRoom` when the storage is full.
+ * `NoRoom` if the storage is full.
  */
 export async function keepPhoto(file: Blob): Promise<string> {
   const hash = await sha256(file);
-  // Read whole: what the camera put down may be gone by the time it is sent.
+  // Read the whole file: the camera's copy may be gone by the time it is sent.
   const kind = await kindOfFile(file);
   const type = kind === null || kind === "heic" ? file.type : kind;
   const bytes = new Blob([await file.arrayBuffer()], { type });
@@ -33,7 +33,7 @@ export async function keepPhoto(file: Blob): Promise<string> {
   try {
     await put();
   } catch (error) {
-    // What the server has already makes room.
+    // Free space by deleting photos that the server has.
     if (!(error instanceof NoRoom) || (await tidyPhotos()) === 0) throw error;
     await put();
   }
@@ -44,7 +44,7 @@ export async function photo(hash: string): Promise<Photo | undefined> {
   return (await database()).get("photos", hash);
 }
 
-/** Whether its bytes are still where they were put: a phone that is full or broken may have lost them. */
+/** Whether its bytes are still readable: a full or defective phone may have lost them. */
 export async function isReadable({ bytes }: Photo): Promise<boolean> {
   return bytes.slice(0, 1).arrayBuffer().then(
     ({ byteLength }) => byteLength > 0,
@@ -52,7 +52,7 @@ export async function isReadable({ bytes }: Photo): Promise<boolean> {
   );
 }
 
-/** The photos that the server can make nothing of. */
+/** The photos that the server cannot use. */
 export async function refusedPhotos(): Promise<string[]> {
   const hashes: string[] = [];
   const { store } = (await database()).transaction("photos");
@@ -66,7 +66,7 @@ export async function markPhotoSent(hash: string): Promise<void> {
   await mark(hash, (kept) => ({ ...kept, sent: true, refused: undefined }));
 }
 
-/** The server can make nothing of it, for this reason. */
+/** Notes that the server cannot use the photo, and why. */
 export async function markPhotoRefused(hash: string, reason: string): Promise<void> {
   await mark(hash, (kept) => ({ ...kept, refused: reason }));
 }
@@ -79,21 +79,21 @@ async function mark(hash: string, by: (kept: Photo) => Photo): Promise<void> {
   });
 }
 
-/** A photo that belongs to no entry was taken for a form that was left. It is kept this long. */
+/** A photo without an entry was taken for an abandoned form. It is kept this long. */
 const FORM_KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 
-/** Photos that the server has stay to be looked at, the newest, while what the page keeps is less than this part of what it may. */
+/** The newest photos that the server has remain viewable while the page uses less than this share of its quota. */
 const SHARE_KEPT = 0.5;
 
-/** Takes away the oldest of the photos that the server has, above what there is room for, and those that nothing needs. */
+/** Deletes the oldest photos that the server has, beyond the available room, and those that nothing refers to. */
 export async function thinPhotos(): Promise<void> {
   const { usage = 0, quota = 0 } = await navigator.storage.estimate().catch((): StorageEstimate => ({}));
   await tidyPhotos(Date.now(), Math.max(0, usage - quota * SHARE_KEPT));
 }
 
 /**
- * Takes away photos that the server has, the oldest first, until so many bytes are free: all of them, unless it is said.
- * Those that nothing needs any more go in any case. Answers how many bytes that made free.
+ * Deletes photos that the server has, oldest first, until this many bytes are free; all of them by default. Always deletes
+ * those that nothing refers to. Returns the number of bytes freed.
  */
 export async function tidyPhotos(now = Date.now(), wanted = Number.POSITIVE_INFINITY): Promise<number> {
   return write(["entries", "photos"], async (transaction) => {
@@ -106,7 +106,7 @@ export async function tidyPhotos(now = Date.now(), wanted = Number.POSITIVE_INFI
     const [sent, useless]: [Photo[], Photo[]] = [[], []];
     for (let cursor = await photos.openCursor(); cursor !== null; cursor = await cursor.continue()) {
       const each = cursor.value;
-      // Of one that the server can make nothing of this is the only copy.
+      // If the server cannot use a photo, this is the only copy.
       if (needed.has(each.sha256) || (each.refused !== undefined && named.has(each.sha256))) continue;
       if (each.sent) sent.push(each);
       else if (Date.parse(each.taken_at) < now - FORM_KEPT_MS) useless.push(each);

@@ -1,20 +1,20 @@
-/** What a file is, by its first bytes and by whether it can be drawn, so that a photo the server could make nothing of is known when it is taken. */
+/** Identifies a file by its first bytes and by decoding it, so that an unusable photo is noticed when it is taken. */
 
-/** The pictures that the server takes. */
+/** The picture types that the server accepts. */
 export const PHOTO_TYPES = ["image/jpeg", "image/png", "image/webp"] as const;
 export type PhotoType = (typeof PHOTO_TYPES)[number];
 
-/** Of one picture. A phone's camera stays well below. */
+/** The limits of one picture. Phone cameras stay well below. */
 export const LARGEST_PHOTO_BYTES = 32 * 1024 * 1024;
 const MOST_PIXELS = 64_000_000;
 
 /**
- * `empty`: there is nothing in it. `heic`: a picture as some phones keep it, which the server cannot draw. `type`: no
- * picture, or of another kind. `broken`: it cannot be drawn. `size`: too large.
+ * `empty`: no content. `heic`: the format of some phones, which the server cannot decode. `type`: not a picture, or another
+ * format. `broken`: cannot be decoded. `size`: too large.
  */
 export type PhotoFault = "type" | "size" | "empty" | "heic" | "broken";
 
-/** What the first bytes say that it is; null: nothing that is known here. */
+/** The type by the first bytes; null if unknown. */
 export function kindOf(head: Uint8Array): PhotoType | "heic" | null {
   const text = (from: number, to: number): string => String.fromCharCode(...head.subarray(from, to));
   if (head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff) return "image/jpeg";
@@ -27,7 +27,7 @@ export async function kindOfFile(file: Blob): Promise<ReturnType<typeof kindOf>>
   return kindOf(new Uint8Array(await file.slice(0, 12).arrayBuffer()));
 }
 
-/** Why a file cannot be a photo here, whatever it is called; null: it can. */
+/** Why a file cannot be used as a photo, whatever its name; null if it can. */
 export async function photoFault(file: Blob): Promise<PhotoFault | null> {
   if (file.size === 0) return "empty";
   const kind = await kindOfFile(file).catch(() => "unreadable" as const);

@@ -1,6 +1,6 @@
 /**
- * What waits to be sent and what became of it. Nothing leaves the queue by itself: an entry that was answered keeps
- * its answer, and only its maker can throw away one that was refused.
+ * The entries waiting to be sent, and their outcomes. Nothing leaves the queue unasked: an answered entry keeps its
+ * response, and only its author can discard a refused one.
  */
 
 import type { Disposal } from "../../shared/api/types.ts";
@@ -11,7 +11,7 @@ import { refusedPhotos } from "./photos.ts";
 import { isTurnedDown } from "./settle.ts";
 import { database, write, type Entry, type EntryState, type Problem, type Transaction } from "./db.ts";
 
-/** Entries that were sent and are still listed; older ones leave the list when it is tidied. */
+/** The number of sent entries that stay listed; older ones are removed when the list is tidied. */
 export const MOST_SENT = 500;
 
 const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("clearline-field");
@@ -30,7 +30,7 @@ export function announce(): void {
   channel?.postMessage("changed");
 }
 
-/** Reads and writes the entries in one go, so that an attempt to send begins before it or after it, and not between. */
+/** Reads and writes the entries in one transaction, so that a sending attempt starts before or after it, not in between. */
 async function change<T>(act: (entries: ReturnType<typeof storeOf>) => Promise<T>): Promise<T> {
   const result = await write(["entries"], (transaction) => act(storeOf(transaction)));
   announce();
@@ -41,7 +41,7 @@ function storeOf(transaction: Transaction<"entries">) {
   return transaction.objectStore("entries");
 }
 
-/** Puts another in the place of the entry of this key; null: leaves it as it is. Answers the new one. */
+/** Replaces the entry of this key; null leaves it unchanged. Returns the new entry. */
 function exchange(key: string, by: (found: Entry) => Entry | null): Promise<Entry | null> {
   return change(async (entries) => {
     const found = await entries.get(key);
@@ -73,10 +73,10 @@ function entryOf(feature: RecordFeature, what: Entry["what"], by: Author | null,
 }
 
 /**
- * Keeps a new detection. It is on the disk when this returns.
+ * Stores a new detection. It is on disk when this resolves.
  *
  * # Errors
- * `NoRoom` when the storage is full.
+ * `NoRoom` if the storage is full.
  */
 export async function keepDetection(feature: RecordFeature, by: Author | null): Promise<Entry> {
   const made = entryOf(feature, "detection", by);
@@ -84,7 +84,7 @@ export async function keepDetection(feature: RecordFeature, by: Author | null): 
   return made;
 }
 
-/** All entries, the oldest first. */
+/** All entries, oldest first. */
 export async function entries(): Promise<Entry[]> {
   return (await database()).getAll("entries");
 }
@@ -93,12 +93,12 @@ export async function entry(key: string): Promise<Entry | undefined> {
   return (await database()).get("entries", key);
 }
 
-/** The entries that stand so, the oldest first. */
+/** The entries in this state, oldest first. */
 export async function entriesIn(state: EntryState): Promise<Entry[]> {
   return (await database()).getAllFromIndex("entries", "state", state);
 }
 
-/** Entries by the record that they are for, in their order. */
+/** Entries by their record, in order. */
 export function byRecord(entries: readonly Entry[]): Map<string, Entry[]> {
   const found = new Map<string, Entry[]>();
   for (const entry of entries) {
@@ -109,36 +109,36 @@ export function byRecord(entries: readonly Entry[]): Map<string, Entry[]> {
   return found;
 }
 
-/** The entries of a record, the oldest first. */
+/** The entries of a record, oldest first. */
 export async function entriesOf(record: string): Promise<Entry[]> {
   return (await database()).getAllFromIndex("entries", "record", record);
 }
 
-/** A manager has said that it does not stand as it is. */
+/** Whether a manager returned or rejected it. */
 export function isReviewed({ state }: Pick<Entry, "state">): boolean {
   return state === "returned" || state === "rejected";
 }
 
-/** The content can be put in place of the old one: nobody else has seen that, or it was given back to be mended. */
+/** Whether its content can be replaced: nobody else has seen it, or it was returned for correction. */
 export function isOpen({ state, n_unanswered }: Pick<Entry, "state" | "n_unanswered">): boolean {
   return state === "refused" || isReviewed({ state }) || (state === "waiting" && n_unanswered === 0);
 }
 
 /**
- * It is on this phone alone, or a manager has dismissed or rejected it: no item is missed when it is gone. A part's items
- * would be, for its record has fewer by then: it goes with what it is a part of.
+ * Whether it can be discarded without losing an item: it is only on this phone, or a manager dismissed or rejected it. A
+ * part cannot, because its record already has fewer items: it is discarded with the entry it is a part of.
  */
 export function canDiscard(entry: Entry): boolean {
   return isOpen(entry) && entry.state !== "returned" && entry.part_of === undefined;
 }
 
-/** The entry with other content, waiting again. `seen`: the server's revision that it was made from, where that is known. */
+/** The entry with other content, waiting again. `seen`: the server's revision it was based on, if known. */
 function mended(entry: Entry, feature: RecordFeature, seen: number | null, what: Entry["what"] = "correction"): Entry {
   const returned = isReviewed(entry);
   return {
     ...entry,
     feature: sendable(feature),
-    // What was sent back is the server's by now: the next revision goes on from there.
+    // A returned entry is already on the server: the next revision continues from there.
     base: returned ? (seen ?? entry.revision ?? entry.base) : entry.base,
     after: returned ? null : entry.after,
     what: returned ? what : entry.what,
@@ -155,11 +155,11 @@ function mended(entry: Entry, feature: RecordFeature, seen: number | null, what:
 }
 
 /**
- * Keeps other content for a record: in its newest entry while that is open, else as an entry that goes after it.
- * `seen` is the revision that the content was made from, where it came from the server.
+ * Stores other content for a record: in its newest entry while that is open, otherwise as a following entry. `seen` is the
+ * revision that the content is based on, if it came from the server.
  *
  * # Errors
- * `NoRoom` when the storage is full.
+ * `NoRoom` if the storage is full.
  */
 export async function keepChange(feature: RecordFeature, what: "neutralised" | "correction", seen: number | null, by: Author | null): Promise<Entry> {
   return change((entries) => putChange(entries, feature, what, seen, by));
@@ -173,11 +173,11 @@ async function putChange(entries: ReturnType<typeof storeOf>, feature: RecordFea
 }
 
 /**
- * Keeps that some of a record's items were dealt with: fewer items in the record, and the others as one of their own,
- * both or neither. The second is sent once the server holds the first, so that no item is ever counted in both.
+ * Stores that some of a record's items were neutralised: fewer items in the record and the others as a separate record, both
+ * or neither. The second is sent once the server has the first, so no item is ever counted in both.
  *
  * # Errors
- * `NoRoom` when the storage is full.
+ * `NoRoom` if the storage is full.
  */
 export async function keepPart({ rest, part }: { rest: RecordFeature; part: RecordFeature }, seen: number | null, by: Author | null): Promise<Entry> {
   return change(async (entries) => {
@@ -194,19 +194,19 @@ function follows(newest: Entry | undefined, made: Entry, seen: number | null): E
   return { ...made, base: seen ?? newest.revision ?? newest.base };
 }
 
-/** Puts other content into an entry that was refused, sent back or not sent yet. Answers false when it was sent meanwhile. */
+/** Replaces the content of an entry that was refused, returned or not sent yet. Returns false if it was sent meanwhile. */
 export async function mend(key: string, feature: RecordFeature, seen: number | null = null): Promise<boolean> {
   return (await exchange(key, (found) => (isOpen(found) ? mended(found, feature, seen) : null))) !== null;
 }
 
-/** Somebody's record, own or a colleague's, is dealt with. */
+/** Marks a record, own or a colleague's, as neutralised. */
 export function keepNeutralised(feature: RecordFeature, on: string, disposal: Disposal, seen: number | null, by: Author | null): Promise<Entry> {
   return keepChange(neutralised(feature, on, disposal), "neutralised", seen, by);
 }
 
 /**
- * Throws away an entry that the server refused, that a manager dismissed or rejected, or that was never sent, with what
- * was to follow it. Of a record that a manager rejected or deleted, all that was answered goes: the server has it.
+ * Discards an entry that the server refused, that a manager dismissed or rejected, or that was never sent, together with its
+ * followers. For a record that a manager rejected or deleted, all answered entries are discarded: the server has them.
  */
 export async function discard(key: string): Promise<void> {
   await write(["entries", "truths"], async (transaction) => {
@@ -225,15 +225,15 @@ export async function discard(key: string): Promise<void> {
   announce();
 }
 
-/** Another person, signed in on this phone, sends it in their own name. */
+/** Sends it in the name of another person signed in on this phone. */
 export async function takeOver(key: string, by: Author): Promise<void> {
   await exchange(key, (found) => (found.state === "waiting" ? { ...found, by: by.name, operator: by.operator } : null));
 }
 
 /**
- * Begins an attempt to send, as made from the revision `base`: from here on the server may have the content, so that
- * neither is exchanged any more. Answers the entry as it is to be sent; null when it does not wait any more. It goes
- * without the photos that are lost, unless the server may have it with them.
+ * Starts an attempt to send, based on the revision `base`. From here on the server may have the content, so content and base
+ * no longer change. Returns the entry to send; null if it is no longer waiting. Lost photos are left out, unless the server
+ * may have the entry with them.
  */
 export function beginAttempt(key: string, base: number | null, lost: readonly string[] = []): Promise<Entry | null> {
   return exchange(key, (found) => {
@@ -251,7 +251,7 @@ function without(lost: readonly string[], feature: RecordFeature): RecordFeature
   return { ...feature, properties: { ...properties, ...(left.length > 0 && { photos: left }) } };
 }
 
-/** A photo of an entry is not to be sent any more: it is seen to, or it is nowhere. */
+/** Removes a photo from those an entry still has to send: it is done, or lost. */
 export async function settlePhoto(key: string, hash: string, how: "settled" | "lost"): Promise<void> {
   await exchange(key, (found) => {
     const photos_due = (found.photos_due ?? []).filter((each) => each !== hash);
@@ -259,32 +259,32 @@ export async function settlePhoto(key: string, hash: string, how: "settled" | "l
   });
 }
 
-/** The server has said that it did not take the content: the attempt counts as none. */
+/** The server stated that it did not accept the content: the attempt does not count. */
 export async function undoAttempt(key: string): Promise<void> {
   await exchange(key, (found) => (found.n_unanswered > 0 ? { ...found, n_unanswered: found.n_unanswered - 1 } : null));
 }
 
 export type Answer = { outcome: "sent"; revision: number } | { outcome: "held"; problems: Problem[]; upload: string | null } | { outcome: "refused"; problems: Problem[] };
 
-/** Writes down what the server answered, and which photos are to follow. */
+/** Stores the server's response and the photos to send next. */
 export async function answer(key: string, given: Answer, photos_due: string[] = []): Promise<void> {
   const { outcome: state, ...told } = given;
   await exchange(key, (found) => ({ ...found, ...told, state, photos_due, n_unanswered: 0, answered_at: new Date().toISOString() }));
 }
 
-/** What this entry's items were counted in is not on the server as it is here: so neither may this be. */
+/** The record that included this entry's items differs on the server, so this entry may not be sent either. */
 export function waitsForRest(first: Pick<Entry, "state" | "decided"> | undefined): boolean {
   return first !== undefined && (["waiting", "held", "refused"].includes(first.state) || isTurnedDown(first));
 }
 
-/** Takes the oldest of those that were sent off the list, above `MOST_SENT`. */
+/** Removes the oldest sent entries from the list, above `MOST_SENT`. */
 export async function tidyQueue(): Promise<void> {
   const only = new Set(await refusedPhotos());
   await write(["entries"], async (transaction) => {
     const entries = transaction.objectStore("entries");
     const sent = await entries.index("state").getAllKeys("sent");
     for (const key of sent.sort().slice(0, Math.max(0, sent.length - MOST_SENT))) {
-      // A photo that is nowhere but here stays as long as an entry names it.
+      // A photo that exists only here stays as long as an entry names it.
       const { feature, photos_due = [] } = (await entries.get(key)) ?? {};
       if (photos_due.length === 0 && !feature?.properties.photos?.some((hash) => only.has(hash))) await entries.delete(key);
     }

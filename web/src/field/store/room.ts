@@ -1,15 +1,15 @@
 /**
- * Whether there is room on the disk, and a reserve for when there is none. A browser that cannot append to its database
- * may close it and clear all that the page keeps; a file beside the database that does not fit does no harm. So a small
- * file is written before anything else is, and where that fails, nothing else is tried until there is room.
+ * Checks for room on the disk, and holds a reserve. A browser that cannot append to its database may close it and clear
+ * everything the page stores; a file beside the database that does not fit does no harm. So a small file is written first,
+ * and if that fails, nothing else is tried until there is room.
  */
 
 import type { FieldDb } from "./db.ts";
 
-/** The phone has no room left. Nothing was kept, and nothing that was kept before is gone. */
+/** The phone is full. Nothing was saved, and nothing saved before is lost. */
 export class NoRoom extends Error {}
 
-/** What browsers say of a write that failed: by the norm QuotaExceededError, on a disk that is full also others. */
+/** The names of failed writes: QuotaExceededError by the standard, others on a full disk. */
 const FULL: readonly string[] = ["QuotaExceededError", "DataError", "UnknownError", "AbortError", "NotReadableError"];
 
 export function isFull(error: unknown): boolean {
@@ -18,14 +18,14 @@ export function isFull(error: unknown): boolean {
 
 const RESERVE = "clearline-reserve";
 const RESERVE_BYTES = 2 * 1024 * 1024;
-/** More than a record, and what the database writes beside it. */
+/** More than a record and the database's overhead. */
 const PROBE_BYTES = 256 * 1024;
-/** Room that was there is believed in for so long. */
+/** How long a successful check remains valid. */
 const BELIEVED_MS = 1_000;
 
 let probed_at = Number.NEGATIVE_INFINITY;
 
-/** Noise, which no disk makes smaller. */
+/** Noise, which no disk can compress. */
 function noise(bytes: number): Blob {
   const block = crypto.getRandomValues(new Uint8Array(64 * 1024));
   const whole = Array<typeof block>(Math.floor(bytes / block.length)).fill(block);
@@ -42,7 +42,7 @@ async function fits(db: FieldDb, bytes: number): Promise<boolean> {
 }
 
 /**
- * Sees to it that something small can be written: by what is kept in reserve, when there is no other room.
+ * Makes sure that something small can be written, using the reserve if there is no other room.
  *
  * # Errors
  * `NoRoom`
@@ -54,7 +54,7 @@ export async function seeToRoom(db: FieldDb): Promise<void> {
 }
 
 /**
- * Sees to it that so much can be written, without the reserve.
+ * Makes sure that this much can be written, without the reserve.
  *
  * # Errors
  * `NoRoom`
@@ -67,7 +67,7 @@ export async function seeToMuchRoom(db: FieldDb, bytes: number): Promise<void> {
   if (!there) throw new NoRoom("the disk is too full");
 }
 
-/** Lays the reserve down where it is not and there is room. */
+/** Creates the reserve if it is missing and there is room. */
 export async function layReserve(db: FieldDb): Promise<void> {
   if (typeof caches === "undefined") return;
   const cache = await caches.open(RESERVE);
@@ -76,11 +76,11 @@ export async function layReserve(db: FieldDb): Promise<void> {
     await seeToMuchRoom(db, 2 * RESERVE_BYTES);
     await cache.put("/reserve", new Response(noise(RESERVE_BYTES)));
   } catch {
-    // There is none then.
+    // No reserve then.
   }
 }
 
-/** Gives the reserve up, which writes nothing. Answers whether there was one. */
+/** Releases the reserve, which writes nothing. Returns whether there was one. */
 export async function releaseReserve(): Promise<boolean> {
   if (typeof caches === "undefined") return false;
   try {

@@ -1,15 +1,15 @@
-/** What becomes of an entry by what the server says about its record. Pure. */
+/** Updates an entry from the server's state of its record. Pure. */
 
 import type { Entry, Told, ToldClaim } from "./db.ts";
 import { sameRecord } from "../record.ts";
 
-/** The server's word about what this entry wanted. Entries from before uploads were kept are known by their content. */
+/** The server's decision on this entry. Entries from before uploads were stored are matched by content. */
 export function claimOf(entry: Entry, { claims }: Told): ToldClaim | undefined {
   if (typeof entry.upload === "string") return claims.find(({ upload }) => upload === entry.upload);
   return claims.find(({ feature }) => sameRecord(feature, entry.feature));
 }
 
-/** The entry as it stands now; null: as before. `isNewest`: no other entry for the record was made after it. */
+/** The updated entry; null if unchanged. `isNewest`: no later entry for the record exists. */
 export function settled(entry: Entry, told: Told, isNewest: boolean): Entry | null {
   if (entry.state === "held") return decided(entry, told);
   return isNewest ? reviewed(entry, told) : null;
@@ -24,20 +24,20 @@ function decided(entry: Entry, told: Told): Entry | null {
   return null;
 }
 
-/** What it wanted was set aside and not put in its place: nothing of it stands on the server. */
+/** Its change was held and not accepted: nothing of it is in the record. */
 export function isTurnedDown({ state, decided }: Pick<Entry, "state" | "decided">): boolean {
   return state === "rejected" && (decided === "dismissed" || decided === "withdrawn");
 }
 
-/** What managers think of a record, in the queue's words. */
+/** The review states in the queue's terms. */
 function stateOf({ state }: Told): "sent" | "returned" | "rejected" | null {
   if (state === "has_issues") return "returned";
-  // Of what is deleted nothing is to be corrected any more; that it is deleted shows at its record.
+  // A deleted record needs no correction; its deletion is shown with the record.
   if (state === "submitted" || state === "approved" || state === "deleted") return "sent";
   return state === "rejected" ? "rejected" : null;
 }
 
-/** A manager has sent it back or rejected it, or has let it stand after all: once for each revision. */
+/** A manager returned, rejected or finally approved it: handled once per revision. */
 function reviewed(entry: Entry, told: Told): Entry | null {
   const { state: now, revision: known } = entry;
   const state = stateOf(told);

@@ -1,4 +1,4 @@
-/** What the server last said about each record that this phone has an entry for, or that was opened here. */
+/** The server's last state of each record that this phone has an entry for or has opened. */
 
 import { newsOf, type News } from "../news.ts";
 import { stood } from "../shown.ts";
@@ -8,24 +8,24 @@ import { note } from "./notes.ts";
 import { announce, byRecord, entries } from "./queue.ts";
 import { settled } from "./settle.ts";
 
-/** Records without an entry that are asked for again: the ones opened last. */
+/** The number of records without an entry that are requested again: those opened last. */
 const MOST_OPENED = 300;
 
 export async function truths(): Promise<Truth[]> {
   return (await database()).getAll("truths");
 }
 
-/** The records that are worth asking for: what waits for a manager first, then the newest; and what was opened here. */
+/** The records worth requesting: those waiting for a manager first, then the newest, and those opened here. */
 export async function worthAsking(): Promise<string[]> {
   const all = (await entries()).reverse();
   const urgent = all.filter(({ state }) => state === "held");
-  // The server cannot know of what was never sent.
+  // The server cannot know records that were never sent.
   const isThere = ({ state, n_unanswered, base }: Entry): boolean => state !== "waiting" || n_unanswered > 0 || base !== null;
   const asked = [...urgent, ...all.filter(isThere)].map(({ record }) => record);
   return [...new Set([...asked, ...(await truths()).map(({ id }) => id)])];
 }
 
-/** Writes down what the server said at the request of `asked_at`, and what that makes of the entries. */
+/** Stores the server's response to the request of `asked_at`, and updates the entries accordingly. */
 export async function keepTruths(told: readonly Told[], asked_at: string): Promise<void> {
   const asker = authorOf((await note("me")) ?? null);
   const isNews = await write(["truths", "entries"], async (transaction) => {
@@ -34,7 +34,7 @@ export async function keepTruths(told: readonly Told[], asked_at: string): Promi
     for (const each of told) {
       const before = await store.get(each.id);
       const ofRecord = await transaction.objectStore("entries").index("record").getAll(each.id);
-      // To who asks now the server may not tell what it told to who asked before.
+      // The server may show the present user less than the previous one.
       const isForOther = ofRecord.length > 0 && !ofRecord.some((entry) => isBy(entry, asker));
       if (each.state === "unknown" && each.claims.length === 0 && (before === undefined || isForOther)) continue;
       if (before !== undefined && !isNewer(each, before, asked_at)) continue;
@@ -52,7 +52,7 @@ export async function keepTruths(told: readonly Told[], asked_at: string): Promi
 
 function isNewer(told: Told, { told: before, as_of }: Truth, asked_at: string): boolean {
   if (told.revision !== undefined && before.revision !== undefined && told.revision !== before.revision) return told.revision > before.revision;
-  // A time that is still to come was noted while the phone's clock was ahead, and is compared with nothing.
+  // A future time was noted while the phone's clock was fast: ignore it in comparisons.
   return asked_at >= as_of || as_of > new Date().toISOString();
 }
 
@@ -60,7 +60,7 @@ function truthOf(told: Told, before: Truth | undefined, as_of: string): Truth {
   return { id: told.id, told, as_of, last: told.feature ?? before?.last ?? null, looked: before?.looked ?? null, looked_at: before?.looked_at ?? null };
 }
 
-/** Somebody here has seen how these records stand: that is no news any more. */
+/** Marks the current state of these records as seen, so it is no longer news. */
 export async function look(ids: Iterable<string>): Promise<void> {
   const looked_at = new Date().toISOString();
   await write(["truths"], async (transaction) => {
@@ -73,14 +73,14 @@ export async function look(ids: Iterable<string>): Promise<void> {
   announce();
 }
 
-/** What others changed since it was last looked at here, by record. */
+/** Unseen changes by others, by record. */
 export async function readNews(entries: readonly Entry[]): Promise<Map<string, News>> {
   const found = new Map<string, News>();
   const ofRecord = byRecord(entries);
   const db = await database();
   for (const truth of await truths()) {
     const own = ofRecord.get(truth.id) ?? [];
-    // What was taken from here is newer than what was fetched.
+    // Content accepted from here is newer than the download.
     const known = own.some(stood) ? undefined : await db.get("known", truth.id);
     const news = newsOf(truth, own, known?.feature);
     if (news !== null) found.set(truth.id, news);
@@ -88,7 +88,7 @@ export async function readNews(entries: readonly Entry[]): Promise<Map<string, N
   return found;
 }
 
-/** Forgets what was said about records that this phone neither has nor has opened lately. */
+/** Deletes the states of records that this phone neither has nor opened lately. */
 export async function tidyTruths(): Promise<void> {
   await write(["truths", "entries", "known"], async (transaction) => {
     const store = transaction.objectStore("truths");

@@ -1,4 +1,4 @@
-/** The field page's texts, beside those that the map page has already: kinds, days, numbers, signing in. */
+/** The field page's texts, in addition to the map page's: kinds, days, numbers, sign-in. */
 
 import { speak, type Lang, type Speech } from "../../shared/text/index.ts";
 import { az } from "./az.ts";
@@ -10,11 +10,11 @@ const FIELD: Record<Lang, FieldTexts> = { en, az, ru };
 
 export interface FieldSpeech extends Speech {
   f: FieldTexts;
-  /** A moment as people of the place write it, such as 23 Nov 2026, 14:05. */
+  /** A local date and time, such as 23 Nov 2026, 14:05. */
   moment: (iso: string) => string;
   /** A length such as 340 m or 7.2 km. */
   metres: (m: number) => string;
-  /** How far away something is. */
+  /** A distance from the phone. */
   distance: (m: number) => string;
 }
 

@@ -1,4 +1,4 @@
-/** The texts of the field page, which every language fills. */
+/** The keys of the field page's texts, which every language fills. */
 
 import type { Witness } from "../clock.ts";
 import type { DayFault } from "../day.ts";
@@ -21,7 +21,7 @@ export interface FieldTexts {
   ready: string;
   newDetection: string;
   goOn: string;
-  /** Coordinates as they were entered. */
+  /** The coordinates as entered. */
   as: string;
   latest: string;
   steps: Record<"where" | "what" | "keep", string>;
@@ -64,12 +64,12 @@ export interface FieldTexts {
   readFromReceiver: string;
   accuracyGiven: string;
   notRead: string;
-  /** The kind is named on the map page already; this is what to ask. */
+  /** The kinds are named on the map page; this is the question. */
   whatKind: string;
-  /** Words too long for a third of a phone, with soft hyphens where they may be broken. */
+  /** Words too long for a third of a phone's width, with soft hyphens. */
   breaks: readonly string[];
   doNotTouch: string;
-  /** Photo and the rest. */
+  /** Photo and details. */
   takePhoto: string;
   anotherPhoto: string;
   photo: (n: number) => string;
@@ -90,7 +90,7 @@ export interface FieldTexts {
   kept: string;
   keptWaits: string;
   anotherOne: string;
-  /** What went wrong with keeping. */
+  /** Errors when saving. */
   noRoom: string;
   notKept: string;
   sentMeanwhile: string;
@@ -104,7 +104,7 @@ export interface FieldTexts {
   madeAt: (when: string) => string;
   madeBy: (who: string) => string;
   why: string;
-  /** What is not here is told in the server's words, which are English. */
+  /** Values without a title are shown in the server's words, which are English. */
   valueWas: (value: string) => string;
   managerSays: string;
   accepted: string;
@@ -144,7 +144,7 @@ export interface FieldTexts {
   neutralisedOn: string;
   correct: string;
   asOf: (day: string) => string;
-  /** Areas for use without network. */
+  /** Offline areas. */
   areas: string;
   areasHint: string;
   areasUnknown: string;
@@ -156,7 +156,7 @@ export interface FieldTexts {
   noRoomForArea: string;
   areaKept: (records: string, megabytes: string, day: string) => string;
   megabytes: (n: string) => string;
-  /** The rest. */
+  /** Account, storage and the page. */
   account: string;
   signedInAs: (who: string) => string;
   signedOut: string;
@@ -172,7 +172,7 @@ export interface FieldTexts {
   install: string;
   toMapPage: string;
   photosLater: string;
-  /** The network, what follows a record, and the page itself. */
+  /** Network, photos and installation. */
   unreachable: string;
   poorNetwork: string;
   nPhotosDue: (n: string) => string;
@@ -185,7 +185,7 @@ export interface FieldTexts {
   photosStay: string;
   metres: (m: string) => string;
   kilometres: (km: string) => string;
-  /** How a record stands on the server, and what this phone says beside it. */
+  /** The record's state on the server, and this phone's changes beside it. */
   words: Record<Word, string>;
   serverAsOf: (when: string) => string;
   lastAsOf: (when: string) => string;
@@ -200,7 +200,7 @@ export interface FieldTexts {
   nNews: (n: string) => string;
   allSeen: string;
   showRecord: string;
-  /** Which record it is. */
+  /** Identifying a record. */
   search: string;
   searchHint: string;
   noHit: string;
@@ -212,7 +212,7 @@ export interface FieldTexts {
   parts: string;
   farAway: (distance: string) => string;
   farYes: string;
-  /** Dealt with, or not after all. */
+  /** Neutralising, setting back and discounting. */
   howMany: string;
   allOf: (n: string) => string;
   someOf: string;
@@ -232,7 +232,7 @@ export interface FieldTexts {
   withdrawYes: string;
   withdrawFailed: string;
   withdrawn: string;
-  /** What is asked about a position. */
+  /** Questions about a position. */
   accuracyUnknown: string;
   gnssUnknown: string;
   gnssNoPosition: string;
@@ -243,7 +243,7 @@ export interface FieldTexts {
   keepPlace: string;
   changePlace: string;
   districtsUnknown: string;
-  /** What is read of what was typed. */
+  /** Reading typed positions. */
   whichPlace: string;
   usePlace: (place: string) => string;
   mapScale: string;
@@ -257,7 +257,7 @@ export interface FieldTexts {
   byModel: (declination: string, year: string) => string;
   noModel: (first: string, last: string) => string;
   faults: Record<Fault, string>;
-  /** The day, and a clock that is wrong. */
+  /** The date, and a wrong clock. */
   clockWrong: Record<Witness, (phone: string, real: string) => string>;
   clockImpossible: (phone: string) => string;
   dayBegun: (day: string) => string;

@@ -2,7 +2,7 @@
 
 import { fetchPatiently, persistently } from "../send/patient.ts";
 
-/** What the page consists of, and a name that changes with it. */
+/** The page's files, and a name that changes with them. */
 export interface PageFiles {
   version: string;
   files: readonly string[];
@@ -11,11 +11,11 @@ export interface PageFiles {
 export const PREFIX = "clearline-field-";
 export const PAGE = "/field";
 
-/** Files that are fetched at a time. */
+/** The number of files fetched at a time. */
 const LANES = 3;
 const ATTEMPTS = 6;
 
-/** Told of each file: how many of how many are there. */
+/** Called for each file with the number of files present and the total. */
 export type Told = (have: number, of: number) => void;
 
 export class KeptFiles {
@@ -38,7 +38,7 @@ export class KeptFiles {
     return (await caches.open(this.name)).match(path);
   }
 
-  /** Puts there what is missing, and goes on where an earlier attempt ended. Fails when one cannot be had. */
+  /** Fetches missing files and continues where an earlier attempt ended. Fails if one is unavailable. */
   complete(told: Told): Promise<void> {
     this.#atWork ??= this.#complete(told).finally(() => (this.#atWork = null));
     return this.#atWork;
@@ -64,7 +64,7 @@ export class KeptFiles {
   async #fetched(path: string): Promise<Response> {
     const response = await fetchPatiently(path, { cache: path.startsWith("/assets/") ? "default" : "reload" });
     if (!response.ok) throw new Error(`${path} answered ${response.status}`);
-    // When the server has another version by now, its page does not go with these files.
+    // If the server has another version by now, its page does not match these files.
     if (path === PAGE && !this.#isOwn(await response.clone().text())) throw new Error("the page is of another version");
     return response;
   }

@@ -1,7 +1,7 @@
 /**
- * Keeps the field page usable without network, and sends the queue when the browser says that the network is back and
- * no page is open. It answers only for what belongs to the page: everything else goes to the server as if it were not
- * there. The queue is not its own, so that another version of it changes nothing about what waits.
+ * Makes the field page work offline, and sends the queue when the browser reports that the network is back and no page is
+ * open. It serves only the page's own files; all other requests go to the server unchanged. The queue is shared with the
+ * page, so another version of the worker does not affect waiting entries.
  */
 
 import { sendAll } from "../send/send.ts";
@@ -9,7 +9,7 @@ import { KeptFiles, PAGE, PREFIX, type PageFiles } from "./files.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 
-/** Put in when the page is built. */
+/** Inserted by the build. */
 declare const __PAGE__: PageFiles;
 
 interface SyncEvent extends ExtendableEvent {
@@ -19,11 +19,11 @@ interface SyncEvent extends ExtendableEvent {
 const kept = new KeptFiles(__PAGE__);
 
 self.addEventListener("install", (event) => {
-  // All of it or nothing: a version with a part missing is never used. What is there stays for the next attempt.
+  // All or nothing: an incomplete version is never used. Files already present stay for the next attempt.
   event.waitUntil(kept.complete(tellAll));
 });
 
-/** Tells the pages that are open how far it is. */
+/** Reports the progress to open pages. */
 function tellAll(have: number, of: number): void {
   void self.clients.matchAll({ includeUncontrolled: true, type: "window" }).then((pages) => {
     for (const page of pages) page.postMessage({ installed: { have, of } });
@@ -34,7 +34,7 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(takeOver());
 });
 
-/** Runs once no page uses the version before any more, or when its reader asked for the new one. */
+/** Runs once no page uses the previous version, or the user requested the new one. */
 async function takeOver(): Promise<void> {
   for (const name of await caches.keys()) if (name.startsWith(PREFIX) && name !== kept.name) await caches.delete(name);
   await self.clients.claim();
@@ -61,7 +61,7 @@ self.addEventListener("sync", ((event: SyncEvent) => {
   if (event.tag === "clearline-send") event.waitUntil(sendFromHere());
 }) as EventListener);
 
-/** Fails when something is left, so that the browser tries again later. */
+/** Fails if something is left, so that the browser retries later. */
 async function sendFromHere(): Promise<void> {
   const { end, left, photos } = await sendAll();
   if (end !== "elsewhere" && end !== "sign-in" && left + photos > 0) throw new Error(`${left} records and ${photos} photos still wait`);

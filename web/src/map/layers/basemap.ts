@@ -1,10 +1,10 @@
-/** Land and sea around the country, quiet: nothing in it is asked about. */
+/** The surrounding land and sea, subdued: none of it is interactive. */
 
 import type { GeoJSONSourceSpecification } from "maplibre-gl";
 
 import { FONT, type LayerModule } from "../layer.ts";
 
-/** What lies around, named once each, in the reader's language. */
+/** The names of the surroundings, once each, in the reader's language. */
 const AROUND: readonly { at: [number, number]; names: Readonly<Record<"name" | "name_az" | "name_ru", string>> }[] = [
   { at: [45.27, 40.2], names: { name: "Armenia", name_az: "Ermənistan", name_ru: "Армения" } },
   { at: [44.3, 41.95], names: { name: "Georgia", name_az: "Gürcüstan", name_ru: "Грузия" } },

@@ -1,6 +1,6 @@
 /**
- * Districts by a measure in five steps, hatched where nothing is recorded. Opaque up to the zoom at which marks take
- * over, and gone from there on: a colour that shows through would be that of another step.
+ * Districts coloured by a measure in five steps, hatched where nothing is recorded. Opaque up to the zoom at which marks
+ * take over, and hidden from there on: a translucent colour would look like another step.
  */
 
 import type { ExpressionSpecification, LayerSpecification } from "maplibre-gl";
@@ -8,19 +8,19 @@ import type { ExpressionSpecification, LayerSpecification } from "maplibre-gl";
 import { CELLS_FROM, type LayerModule, type LegendLabel } from "../layer.ts";
 import type { Measure } from "../measure.ts";
 
-/** The `step` of a district in which nothing is recorded. */
+/** The `step` of a district without records. */
 export const NO_DATA = -1;
-/** The figures have not been read yet. */
+/** The figures are not loaded yet. */
 const NOT_YET = -2;
-/** The hatch, as the map and the legend draw it: the side of its square, and the width of its lines, in pixels. */
+/** The hatch on the map and in the legend: the side of its square and the width of its lines, in pixels. */
 export const HATCH = { size: 8, width: 2 } as const;
 
-/** The step of the figures that the page holds, so that panel and map never disagree, whatever the filters. */
+/** The step from the figures that the page holds, so that panel and map always agree, whatever the filters. */
 const step: ExpressionSpecification = ["coalesce", ["feature-state", "step"], NOT_YET];
 
 const isDistrict: ExpressionSpecification = ["==", ["get", "level"], "district"];
 
-/** What the hatch says. */
+/** The meaning of the hatch. */
 export function noneLabel(measure: Measure, someKinds: boolean | undefined): LegendLabel {
   if (measure.of !== "share") return "noneIn";
   return someKinds ? "noMatch" : "noData";

@@ -1,6 +1,6 @@
 /**
- * District names with the number of items in each, from the figures that the page holds: one point a district, the
- * count as the filters leave it.
+ * District names with the number of items in each, from the figures that the page holds: one point per district, with the
+ * filtered count.
  */
 
 import type { ExpressionSpecification } from "maplibre-gl";

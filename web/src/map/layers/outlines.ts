@@ -1,4 +1,4 @@
-/** The lines above the districts: the country, its economic regions, and the region that the reader chose. */
+/** The lines above the districts: the country, its economic regions, and the chosen region. */
 
 import type { LayerModule } from "../layer.ts";
 

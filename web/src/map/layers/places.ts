@@ -1,6 +1,6 @@
 /**
- * Towns and villages: a dot and a name, the larger ones from further away. On the colours of the districts their quiet
- * ink could not be read: they come when those are gone.
+ * Towns and villages: a dot and a name, larger places at lower zooms. Their subdued ink would be unreadable on district
+ * colours, so they appear once those are hidden.
  */
 
 import { CELLS_FROM, FONT, localName, type LayerModule } from "../layer.ts";
