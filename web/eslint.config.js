@@ -20,7 +20,7 @@ export default ts.config(
       "svelte/no-at-html-tags": "error",
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
-      // `test()` of node's runner answers with a promise that the runner itself awaits.
+      // `test()` of node's runner returns a promise that the runner itself awaits.
       "@typescript-eslint/no-floating-promises": [
         "error",
         { allowForKnownSafeCalls: [{ from: "package", package: "node:test", name: ["test", "before", "after", "describe"] }] },

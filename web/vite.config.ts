@@ -4,11 +4,11 @@ import { defineConfig, type Plugin } from "vite";
 import { fieldWorker } from "./scripts/field-worker.ts";
 import { plainStyle } from "./src/map/plain.ts";
 
-/** Where `npm run dev` finds a running Clearline: the page is served by Vite, the data by the program. */
+/** The address of a running Clearline for `npm run dev`: Vite serves the page, the program the data. */
 const server = process.env.CLEARLINE_URL ?? "http://127.0.0.1:8080";
 const served = ["/tiles", "/summary", "/collections", "/search", "/events", "/export", "/style.json", "/me", "/session", "/review", "/tokens", "/uploads", "/photos"];
 
-/** Writes the style that the server hands out at /style.json, in the colours of the page's map. */
+/** Writes the style that the server serves at /style.json, in the colours of the page's map. */
 function styleFile(): Plugin {
   return {
     name: "clearline-style",

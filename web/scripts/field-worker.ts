@@ -1,4 +1,4 @@
-/** Builds the field page's service worker into one file that knows everything the page consists of. */
+/** Builds the field page's service worker as one file that lists all files of the page. */
 
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -8,14 +8,14 @@ import { build, type Plugin, type Rolldown } from "vite";
 
 const WORKER = fileURLToPath(new URL("../src/field/worker/worker.ts", import.meta.url));
 
-/** What the page asks for at the top of the server, beside what is built. */
+/** Files requested from the server's root, besides the built ones. */
 const TOP = ["basemap.geojson", "favicon.svg", "field.webmanifest", "field-192.png", "field-512.png", "field-maskable.png"];
 
 export function fieldWorker(): Plugin {
   return {
     name: "clearline-field-worker",
     apply: "build",
-    // After the pages themselves are written.
+    // Runs after the pages are written.
     enforce: "post",
     async generateBundle(_, bundle) {
       const assets = [...partsOf(bundle, "src/field/main.ts"), ...partsOf(bundle, "field.html")];
@@ -30,7 +30,7 @@ export function fieldWorker(): Plugin {
   };
 }
 
-/** A chunk, all that it imports at once or later, and the styles, fonts and workers that go with those. */
+/** A chunk, everything it imports statically or dynamically, and the styles, fonts and workers that belong to them. */
 function partsOf(bundle: Rolldown.OutputBundle, entry: string): string[] {
   const chunks = Object.values(bundle).filter((each): each is Rolldown.OutputChunk => each.type === "chunk");
   const wanted = chunks.filter(({ facadeModuleId }) => facadeModuleId?.endsWith(entry) === true).map(({ fileName }) => fileName);
@@ -40,7 +40,7 @@ function partsOf(bundle: Rolldown.OutputBundle, entry: string): string[] {
     if (part === undefined || found.has(name)) continue;
     found.add(name);
     if (part.type === "chunk") wanted.push(...part.imports, ...part.dynamicImports);
-    // What a script or a style names: styles, fonts and workers are known by that alone.
+    // Styles, fonts and workers are only known by their names in scripts and styles.
     const text = part.type === "chunk" ? part.code : /\.(css|js)$/.test(name) ? String(part.source) : "";
     for (const other of Object.keys(bundle)) if (other.startsWith("assets/") && text.includes(other.slice("assets/".length))) wanted.push(other);
     if (part.type === "chunk") wanted.push(...(part.viteMetadata?.importedCss ?? []), ...(part.viteMetadata?.importedAssets ?? []));

@@ -1,4 +1,4 @@
-/** Writes down what the real server answers to a phone, for the unit tests: `scripts/web-tests.sh PROGRAM record`. */
+/** Records the real server's responses to a phone, for the unit tests: `scripts/web-tests.sh PROGRAM record`. */
 
 import { writeFileSync } from "node:fs";
 

@@ -1,4 +1,4 @@
-/** `--check`: judges the styles by the style specification. Without it, prints the one that is served. */
+/** `--check`: validates the styles against the style specification. Without it, prints the style that is served. */
 
 import { validateStyleMin } from "@maplibre/maplibre-gl-style-spec";
 

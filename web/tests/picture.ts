@@ -1,20 +1,20 @@
-/** Pictures to send, and pictures to look at. */
+/** Pictures to send, and reading of pictures. */
 
 import { randomBytes } from "node:crypto";
 import { crc32, deflateSync, inflateSync } from "node:zlib";
 
-/** A PNG of noise, a square of so many pixels: unlike every other, and a little larger than three bytes a pixel. */
+/** A square PNG of noise with this many pixels: unique, and slightly larger than three bytes per pixel. */
 export function picture(side: number): Buffer<ArrayBuffer> {
   const rows = Buffer.concat(Array.from({ length: side }, () => Buffer.concat([Buffer.from([0]), randomBytes(side * 3)])));
   const head = Buffer.alloc(13);
   head.writeUInt32BE(side, 0);
   head.writeUInt32BE(side, 4);
-  // 8 bits of red, green and blue.
+  // 8 bits each of red, green and blue.
   head.set([8, 2], 8);
   return Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), chunk("IHDR", head), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))]);
 }
 
-/** A part of a PNG file: its length, its name, what it holds, and the check sum. */
+/** A chunk of a PNG file: length, name, data, checksum. */
 function chunk(name: string, bytes: Buffer): Buffer {
   const named = Buffer.concat([Buffer.from(name), bytes]);
   const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
@@ -23,7 +23,7 @@ function chunk(name: string, bytes: Buffer): Buffer {
   return Buffer.concat([length, named, sum]);
 }
 
-/** The texts in a PNG file by their keys: `tEXt` in Latin letters, `iTXt` in UTF-8. */
+/** The texts in a PNG file by keyword: `tEXt` in Latin-1, `iTXt` in UTF-8. */
 export function textsOf(png: Buffer): Map<string, string> {
   const texts = new Map<string, string>();
   for (const { name, data } of chunks(png)) {
@@ -35,7 +35,7 @@ export function textsOf(png: Buffer): Map<string, string> {
   return texts;
 }
 
-/** The parts of a file, whose check sums must be right. */
+/** The chunks of a file, whose checksums must be right. */
 function chunks(png: Buffer): { name: string; data: Buffer }[] {
   const found = [];
   for (let at = 8; at < png.length; ) {
@@ -81,7 +81,7 @@ export function pixels(png: Buffer): Picture {
   };
 }
 
-/** Paeth's filter: whichever of the three is nearest to left + up - corner. */
+/** The Paeth filter: whichever of the three is nearest to left + up - corner. */
 function nearest(left: number, up: number, corner: number): number {
   const [a, b, c] = [Math.abs(up - corner), Math.abs(left - corner), Math.abs(left + up - 2 * corner)];
   return a <= b && a <= c ? left : b <= c ? up : corner;

@@ -1,6 +1,6 @@
 /**
- * What the server answers to a phone, as the unit tests' servers repeat it: a manager is played against the real
- * program, and its answers are written down. Run by `scripts/web-tests.sh PROGRAM record`.
+ * Server responses to a phone, which the unit tests' servers replay: the script plays a manager against the real program and
+ * records its responses. Run by `scripts/web-tests.sh PROGRAM record`.
  */
 
 import { randomUUID } from "node:crypto";
@@ -11,7 +11,7 @@ export type Json = null | boolean | number | string | Json[] | { [name: string]:
 type Answer = Record<string, Json>;
 
 export interface Recorded {
-  /** Of `POST /me/records`: one record for each way in which it can stand. */
+  /** From `POST /me/records`: one record for each possible state. */
   records: Record<string, Answer>;
   /** Reports of `POST /uploads`. */
   uploads: Record<string, Answer>;
@@ -28,7 +28,7 @@ function feature(more: Record<string, Json> = {}): Feature {
   return { type: "Feature", id: randomUUID(), geometry: { type: "Point", coordinates: [46.03, 40.11] }, properties: { kind: "ap_mine", status: "detected", detected_on: "2026-11-01", quantity: 1, ...more } };
 }
 
-/** Asks as the bearer of a token, and answers the JSON. */
+/** Sends a request with a token and returns the JSON. */
 export function asker(token: string): (method: string, path: string, body?: unknown, type?: string) => Promise<Answer> {
   return async (method, path, body, type = "application/json") => {
     const sent = body === undefined ? {} : { body: JSON.stringify(body) };
@@ -39,7 +39,7 @@ export function asker(token: string): (method: string, path: string, body?: unkn
   };
 }
 
-/** Plays two teams' worth of records and their manager, and gives back what the first team was answered. */
+/** Plays two teams and their manager, and returns the responses to the first team. */
 export async function play(): Promise<Recorded> {
   const team = asker(await makeToken("field", "Recorder"));
   const manager = asker(await makeToken("manager", "Manager of the recorder"));
@@ -82,7 +82,7 @@ export async function play(): Promise<Recorded> {
   const asked = [...ids.values()];
   const { records } = (await team("POST", "/me/records", { ids: asked })) as { records: Answer[] };
   const found = Object.fromEntries([...ids].map(([name, id]) => [name, records.find((each) => each.id === id) ?? {}]));
-  // What is approved changes the figures of the demonstration, which other tests know.
+  // Approved records change the demonstration's figures, which other tests rely on.
   for (const name of names) if (name !== "deleted") await manager("DELETE", `/collections/detections/items/${idOf(name)}?reason=test`);
   return { records: found, uploads };
 }
@@ -105,21 +105,21 @@ async function numberOf(manager: ReturnType<typeof asker>, id: string): Promise<
   return (await heldOf(manager, id)).number;
 }
 
-/** A manager decides on what was set aside of this record. */
+/** A manager decides on the held version of this record. */
 export async function decide(manager: ReturnType<typeof asker>, id: string, decision: { decision: string; reason?: string }): Promise<void> {
   const { number, risks, current } = await heldOf(manager, id);
   const more = decision.decision === "accepted" ? { confirms: risks.map(({ code }) => code), revision: current?.properties.revision } : {};
   await manager("POST", `/held/${number}`, { ...decision, ...more });
 }
 
-/** The shape of an answer: its names and the types of its values. */
+/** The shape of a response: its names and the types of its values. */
 export function shapeOf(value: Json): Json {
   if (Array.isArray(value)) return value.slice(0, 1).map(shapeOf);
   if (value === null || typeof value !== "object") return value === null ? "null" : typeof value;
   return Object.fromEntries(Object.keys(value).sort().map((name) => [name, shapeOf(value[name] ?? null)]));
 }
 
-/** The same with ids, revisions, times and hashes that do not change from one recording to the next. */
+/** The same with ids, revisions, times and hashes that are stable across recordings. */
 export function steady(recorded: Recorded): Recorded {
   const ids = new Map<string, string>();
   const revisions = new Map<number, number>();

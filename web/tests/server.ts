@@ -1,15 +1,15 @@
-/** The server that the tests are run against: CLEARLINE_URL, and CLEARLINE_TOKEN of an administrator. */
+/** The server under test: CLEARLINE_URL, and CLEARLINE_TOKEN of an administrator. */
 
 const address = process.env.CLEARLINE_URL;
 if (address === undefined) throw new Error("CLEARLINE_URL must say where Clearline is served, e.g. http://127.0.0.1:8080");
 export const url: string = address.replace(/\/$/, "");
 
-/** Without it nothing that needs somebody signed in would be tested: that must fail, not pass. */
+/** Fail without the token: otherwise the tests that need a signed-in user would be skipped silently. */
 const given = process.env.CLEARLINE_TOKEN;
 if (given === undefined || given === "") throw new Error("CLEARLINE_TOKEN must be the token of an administrator: clearline token create --role admin --name tests --store STORE");
 export const token: string = given;
 
-/** A token for these tests alone, made by the administrator; `regions` null: everywhere. */
+/** A token for these tests only, created by the administrator; `regions` null for everywhere. */
 export async function makeToken(role: string, name: string, regions: string[] | null = null): Promise<string> {
   const where = regions !== null ? { regions } : { everywhere: role !== "viewer" };
   const answer = await fetch(`${url}/tokens`, {

@@ -1,24 +1,24 @@
-/** Published figures put in order: by what was said together, totals before their parts. Pure. */
+/** Groups and orders reported figures: figures published together, totals before their parts. Pure. */
 
 import type { ReportedFigure } from "../shared/api/types.ts";
 
 export interface Entry {
   figure: ReportedFigure;
-  /** 0 for a total or a figure of its own, 1 for its parts, 2 for theirs. */
+  /** 0 for a total or an independent figure, 1 for its parts, 2 for theirs. */
   depth: number;
 }
 
-/** Figures of one source for one period. */
+/** The figures of one source for one period. */
 export interface Group {
   id: string;
   source: ReportedFigure["source"];
   period: ReportedFigure["period"];
   entries: Entry[];
-  /** Notes, each once. */
+  /** The distinct notes. */
   notes: string[];
 }
 
-/** What a reader wants first: figures that name the region itself, then the others, in the order they came in. */
+/** Figures that name the region itself first, then the others in their original order. */
 export function groups(figures: readonly ReportedFigure[], region: string): Group[] {
   const ids = new Set(figures.map(({ id }) => id));
   const isPart = ({ part_of }: ReportedFigure): boolean => part_of !== null && ids.has(part_of);
@@ -41,7 +41,7 @@ export function groups(figures: readonly ReportedFigure[], region: string): Grou
   return [...found.values()].sort((a, b) => names(a) - names(b));
 }
 
-/** The data write a source that was not kept in these words. */
+/** The data's text for an unrecorded source. */
 export function isKept(text: string | null): text is string {
   return text !== null && text !== "" && text !== "not recorded";
 }

@@ -1,8 +1,8 @@
-/** The panel's three heights on a phone: pulled by the finger, or stepped through with the button. */
+/** The panel's three heights on a phone, dragged or stepped through with the button. */
 
 export type Height = "peek" | "half" | "full";
 const HEIGHTS: readonly Height[] = ["peek", "half", "full"];
-/** A pull shorter than this is a tap. */
+/** A shorter drag is a tap. */
 const TAP_PX = 8;
 
 export class Sheet {
@@ -13,7 +13,7 @@ export class Sheet {
   #pulled = false;
 
   step(): void {
-    // The click that ends a pull is not a tap.
+    // The click that ends a drag is not a tap.
     if (this.#pulled) {
       this.#pulled = false;
       return;

@@ -1,6 +1,6 @@
 /**
- * The queue as it is worked through. A decision takes its records off the list at once and is sent behind it, one
- * after the other; what the server refuses comes back with the reason.
+ * The review queue. A decision removes its records from the list at once and is sent in the background, one after the other;
+ * records that the server refuses to decide return with the reason.
  */
 
 import { SvelteSet } from "svelte/reactivity";
@@ -9,13 +9,13 @@ import * as api from "../shared/api/access.ts";
 import { session } from "../state/session.svelte.ts";
 import { cursorAfter, isFlagged, meant, span, together } from "./selection.ts";
 
-/** Records on a page. */
+/** The number of records per page. */
 const PAGE = 50;
 
-/** How long a decision can be taken back. */
+/** How long a decision can be undone. */
 const UNDO_MS = 60_000;
 
-/** A decision that can be taken back. */
+/** A decision that can be undone. */
 export interface Undoable {
   href: string;
   verdict: api.Verdict;
@@ -31,20 +31,20 @@ export class WorkQueue {
   waiting = $state.raw<api.Queue["waiting"] | null>(null);
   next = $state<number | null>(null);
   reading = $state<"loading" | "ready" | "failed">("loading");
-  /** How many were decided here, and how many decisions are on their way. */
+  /** The number of records decided here, and of decisions in progress. */
   decided = $state(0);
   sending = $state(0);
   refused = $state.raw<{ n: number; why: string } | null>(null);
   /** The decisions of the last minute, oldest first. */
   undoable = $state.raw<readonly Undoable[]>([]);
-  /** How many records the last undoing set back; null: nothing was undone since the last decision. */
+  /** The number of records restored by the last undo; null if there was none since the last decision. */
   undone = $state<number | null>(null);
 
   readonly current = $derived(this.entries[this.cursor] ?? null);
   readonly ids = $derived(this.entries.map(({ key }) => key));
   readonly meant = $derived(meant(this.ids, this.selected, this.cursor));
   readonly entriesMeant = $derived(this.entries.filter(({ key }) => this.meant.includes(key)));
-  /** How many are selected only one by one. */
+  /** The number of records that can only be selected one by one. */
   readonly flagged = $derived(this.entries.filter(isFlagged).length);
 
   #anchor = 0;
@@ -58,13 +58,13 @@ export class WorkQueue {
     void this.read();
   }
 
-  /** The page after `after`, in the place of what is listed. */
+  /** Loads the page after `after` in place of the list. */
   async read(after = 0): Promise<void> {
     this.#reads?.abort();
     const mine = (this.#reads = new AbortController());
     this.reading = "loading";
     try {
-      // What is on its way would be listed again.
+      // Wait, because decisions in progress would be listed again.
       await this.#sent;
       const page = await api.queue({ state: this.state, region: this.region, after, limit: PAGE }, mine.signal);
       if (mine.signal.aborted) return;
@@ -87,7 +87,7 @@ export class WorkQueue {
     this.cursor = Math.max(0, Math.min(this.entries.length - 1, to));
   }
 
-  /** Selects a record or not; `through`: as the one that was last touched, and all between, but those that are flagged. */
+  /** Toggles a record; `through`: sets all from the last toggled record to this one, except flagged ones. */
   toggle(at: number, through = false): void {
     const id = this.ids[at];
     if (id === undefined) return;
@@ -98,13 +98,13 @@ export class WorkQueue {
     this.#anchor = this.cursor = at;
   }
 
-  /** Selects all but those that are flagged, which are selected one by one. */
+  /** Selects all records except flagged ones, which are selected one by one. */
   selectAll(all: boolean): void {
     this.selected.clear();
     if (all) for (const id of together(this.entries)) this.selected.add(id);
   }
 
-  /** Decides on what is meant, or on these of it. */
+  /** Decides on the targeted records, or on these of them. */
   decide(verdict: api.Verdict, reason: string | null, keys: readonly string[] = this.meant): void {
     const gone: ReadonlySet<string> = new SvelteSet(keys);
     const records = this.entries.filter(({ key }) => gone.has(key));
@@ -119,11 +119,11 @@ export class WorkQueue {
     this.undone = null;
     this.sending += 1;
     this.#sent = this.#sent.then(() => this.#send(verdict, reason, records)).finally(() => (this.sending -= 1));
-    // The list goes on by itself; with nothing after it, from its beginning, where others may have come in.
+    // Load the next page; after the last one, start over, as new records may have arrived.
     if (this.entries.length === 0) void this.read(this.next ?? 0);
   }
 
-  /** Takes the last decision back, and reads the queue anew. */
+  /** Undoes the last decision and reloads the queue. */
   undo(): void {
     const last = this.undoable.at(-1);
     if (last === undefined) return;
@@ -170,7 +170,7 @@ export class WorkQueue {
     this.#back(back, verdict, why);
   }
 
-  /** One after the other: each stands for itself. */
+  /** One after the other: each is independent. */
   async #sendHeld(verdict: api.Verdict, reason: string | null, records: api.Entry[]): Promise<void> {
     const back: api.Entry[] = [];
     let why = "";
@@ -185,7 +185,7 @@ export class WorkQueue {
     this.#back(back, verdict, why);
   }
 
-  /** What could not be decided is on the list again. */
+  /** Undecided records return to the list. */
   #back(back: api.Entry[], verdict: api.Verdict, why: string): void {
     if (back.length === 0) return;
     this.entries = [...this.entries, ...back];
@@ -194,7 +194,7 @@ export class WorkQueue {
     this.refused = { n: back.length, why };
   }
 
-  /** Keeps the counts in step until the next page tells them. */
+  /** Keeps the counts consistent until the next page brings new ones. */
   #move(n: number, verdict: api.Verdict): void {
     if (this.waiting === null) return;
     const waiting = { ...this.waiting };

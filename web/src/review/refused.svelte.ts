@@ -1,8 +1,8 @@
-/** What could not stand and its sender cannot mend, as a manager works through it. */
+/** The queue of refused uploads that their sender cannot correct. */
 
 import * as api from "../shared/api/access.ts";
 
-/** Uploads on a page. */
+/** The number of uploads per page. */
 const PAGE = 50;
 
 export class RefusedQueue {
@@ -11,19 +11,19 @@ export class RefusedQueue {
   next = $state<number | null>(null);
   waiting = $state<number | null>(null);
   reading = $state<"loading" | "ready" | "failed">("loading");
-  /** What the server said to the last settlement that it did not take. */
+  /** The server's error for the last resolution it did not accept. */
   refused = $state<string | null>(null);
 
-  /** What is being written about each, by its upload. */
+  /** The text being written for each upload. */
   readonly written = $state<Record<string, string>>({});
-  /** The upload that is just being settled. */
+  /** The upload being resolved. */
   settling = $state<string | null>(null);
 
   readonly current = $derived(this.uploads[this.cursor] ?? null);
 
   #reads: AbortController | null = null;
 
-  /** The page after `after`, in the place of what is listed. */
+  /** Loads the page after `after` in place of the list. */
   async read(after = 0): Promise<void> {
     this.#reads?.abort();
     const mine = (this.#reads = new AbortController());
@@ -41,7 +41,7 @@ export class RefusedQueue {
     }
   }
 
-  /** Takes one off the list once the server has. */
+  /** Removes an upload from the list once the server has. */
   async settle(upload: string, reason: string): Promise<void> {
     if (this.settling !== null) return;
     this.settling = upload;

@@ -1,21 +1,21 @@
-/** Who, when and what is risky, in words. */
+/** Authors, times and risks as text. */
 
 import { fieldName } from "../collections/detections/values.ts";
 import type { Risk } from "../shared/api/access.ts";
 import type { Speech } from "../shared/text/index.ts";
 
-/** Who sent something, with the operator that tells one "Team 7" from another. */
+/** The sender, with the operator that distinguishes one "Team 7" from another. */
 export function whoText(by: string, operator: string | null): string {
   return operator === null ? by : `${by} (${operator})`;
 }
 
-/** What is risky about a record, in a sentence. */
+/** A risk of a record, as a sentence. */
 export function riskText(speech: Speech, risk: Risk): string {
   const fields = risk.fields.map((field) => fieldName(speech, field)).join(", ");
   return speech.t.access.risks[risk.code](fields, speech.number(risk.distance_m ?? 0));
 }
 
-/** A moment in the reader's own time. */
+/** A moment in the reader's time zone. */
 export function momentText(speech: Speech, iso: string): string {
   const at = new Date(iso);
   const two = (n: number): string => String(n).padStart(2, "0");

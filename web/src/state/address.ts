@@ -1,6 +1,6 @@
 /**
- * The page's state in the part of the address after `#`: the server never sees it, a link reopens the same view,
- * and Back works. Pure: reading and writing only, no history, no window.
+ * The page's state in the address after `#`: the server never sees it, a link reopens the same view, and Back works. Pure:
+ * parsing and formatting only, no history, no window.
  */
 
 import { NO_FILTERS, isKind, isStatus, type Filters } from "./filters.ts";
@@ -17,13 +17,13 @@ export interface PageState {
   view: View | null;
   region: string | null;
   filters: Filters;
-  /** Null: as the browser asks. */
+  /** Null: the browser's preference. */
   lang: string | null;
   theme: "light" | "dark" | null;
   list: boolean;
   /** Which of the two events of a period colours the districts. */
   counts: Counts;
-  /** What people who sign in opened over the map. */
+  /** The work page that a signed-in user opened over the map. */
   desk: Desk | null;
 }
 
@@ -49,7 +49,7 @@ function readView(text: string | null): View | null {
   return inside ? { zoom, lat, lon } : null;
 }
 
-/** Reads what stands after `#`. What it does not understand it leaves out: an old link still opens. */
+/** Parses the part after `#`. Ignores unknown parts, so that old links still open. */
 export function readAddress(hash: string): PageState {
   const query = new URLSearchParams(hash.replace(/^#/, ""));
   const status = words(query.get("status"), isStatus);
@@ -82,7 +82,7 @@ function writeView({ zoom, lat, lon }: View): string {
   return `${zoom.toFixed(2)}/${lat.toFixed(4)}/${lon.toFixed(4)}`;
 }
 
-/** The state as it stands after `#`; what is at its default is left out. */
+/** Formats the state as the part after `#`, omitting defaults. */
 export function writeAddress(state: PageState): string {
   const parts: string[] = [];
   if (state.desk !== null) parts.push(state.desk);

@@ -1,4 +1,4 @@
-/** Which tiles a change touches, above and below the zoom at which it was told. Pure. */
+/** The tiles affected by a change, above and below the reported zoom. Pure. */
 
 import type { Bounds, TileAddress } from "../shared/api/types.ts";
 
@@ -11,7 +11,7 @@ export function ancestor(tile: TileAddress, z: number): TileAddress {
   return { z, x: Math.floor(tile.x / up), y: Math.floor(tile.y / up) };
 }
 
-/** True when one of the two lies inside the other, or they are the same. */
+/** Whether one tile contains the other, or they are the same. */
 export function related(a: TileAddress, b: TileAddress): boolean {
   const z = Math.min(a.z, b.z);
   return key(ancestor(a, z)) === key(ancestor(b, z));
@@ -26,7 +26,7 @@ function row(lat: number, n: number): number {
   return Math.min(n - 1, Math.max(0, Math.floor(((1 - Math.asinh(Math.tan(phi)) / Math.PI) / 2) * n)));
 }
 
-/** The tiles of one zoom that cover the bounds; null when there would be more than `limit`. */
+/** The tiles of one zoom that cover the bounds; null if more than `limit`. */
 export function covering([west, south, east, north]: Bounds, z: number, limit: number): TileAddress[] | null {
   const n = 2 ** z;
   const [left, right] = [column(west, n), column(east, n)];
@@ -38,8 +38,8 @@ export function covering([west, south, east, north]: Bounds, z: number, limit: n
 }
 
 /**
- * The tiles to fetch again after a change: the changed ones, all above them, and of those below them the ones that
- * the view shows at its zooms. MapLibre passes over those that it has not loaded.
+ * The tiles to reload after a change: the changed tiles, all above them, and those below them in view. MapLibre skips tiles
+ * it has not loaded.
  */
 export function touched(changed: readonly TileAddress[], view: Bounds, zooms: readonly number[]): TileAddress[] {
   const tiles = new Map<string, TileAddress>();

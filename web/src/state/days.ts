@@ -1,9 +1,9 @@
-/** Days and months as ISO text (2023-09-18, 2023-09): comparing and sorting them is comparing text. No clock in here. */
+/** Days and months as ISO text (2023-09-18, 2023-09), which compares and sorts as text. Uses no clock. */
 
 const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
 const MONTH = /^(\d{4})-(\d{2})$/;
 
-/** True for a day that exists: 2023-02-29 is none. */
+/** Whether a day exists: 2023-02-29 does not. */
 export function isDay(text: string): boolean {
   const match = DAY.exec(text);
   if (match === null) return false;
@@ -40,12 +40,12 @@ export function addMonths(month: string, n: number): string {
   return fromCount(count(month) + n);
 }
 
-/** How many months `to` lies after `from`. */
+/** The number of months from `from` to `to`. */
 export function monthsBetween(from: string, to: string): number {
   return count(to) - count(from);
 }
 
-/** Every month from one to the other, both inside; empty when they are the wrong way round. */
+/** Every month of a range, both ends included; empty if the range is reversed. */
 export function monthRange(from: string, to: string): string[] {
   const n = monthsBetween(from, to) + 1;
   return Array.from({ length: Math.max(0, n) }, (_, i) => addMonths(from, i));
@@ -54,8 +54,8 @@ export function monthRange(from: string, to: string): string[] {
 export type Preset = "all" | "last12" | "last3" | "lastYear";
 
 /**
- * The days of a preset, counted back from the newest record rather than from today: a set that ends in 2023
- * would be empty in every preset otherwise.
+ * The days of a preset, counted back from the newest record rather than from today: otherwise every preset would be empty
+ * for a data set that ends in 2023.
  */
 export function presetRange(preset: Preset, newest: string): { from: string | null; to: string | null } {
   const month = monthOf(newest);

@@ -1,24 +1,24 @@
-/** What the reader narrowed the counts to, and how that is said to the server. */
+/** The reader's filters, and the query parameters for them. */
 
 import { KINDS, STATUSES, type Kind, type Status } from "../shared/api/types.ts";
 
 export interface Filters {
-  /** Both statuses, unless the reader left one out. */
+  /** Both statuses, unless the reader excluded one. */
   status: Status[];
-  /** Empty: every kind. */
+  /** Empty for all kinds. */
   kinds: Kind[];
-  /** First and last day, both inside; null: open. */
+  /** First and last day, both included; null if open. */
   from: string | null;
   to: string | null;
-  /** The day at whose end the records are shown as they stood; null: as they are now. */
+  /** The day at whose end the records are shown; null for now. */
   asOf: string | null;
 }
 
 export const NO_FILTERS: Filters = { status: [...STATUSES], kinds: [], from: null, to: null, asOf: null };
 
 /**
- * The filters after a change. A period asks what happened between two days, a date how it stood on one: the two
- * would be misread together, so a wish for one ends the other.
+ * The filters after a change. A period shows the events between two days, a date the state at one: combining them would be
+ * misread, so setting one clears the other.
  */
 export function changedBy(filters: Filters, change: Partial<Filters>): Filters {
   const next = { ...filters, ...change };
@@ -28,19 +28,19 @@ export function changedBy(filters: Filters, change: Partial<Filters>): Filters {
   return next;
 }
 
-/** Whether fewer records are counted than there are; a date narrows nothing. */
+/** Whether fewer records are counted than exist; a date does not reduce them. */
 export function isFiltered(filters: Filters): boolean {
   return filters.status.length !== STATUSES.length || filters.kinds.length > 0 || filters.from !== null || filters.to !== null;
 }
 
-/** The `datetime` interval of OGC API Features; null when both ends are open. */
+/** The `datetime` interval of OGC API Features; null if both ends are open. */
 export function interval(from: string | null, to: string | null): string | null {
   return from === null && to === null ? null : `${from ?? ".."}/${to ?? ".."}`;
 }
 
 /**
- * The query parameters of the filters: for records, on the map and in the list, with the status; without it
- * (`status: false`) for what is told of both.
+ * The query parameters of the filters: with the status for records, on the map and in the list; without it (`status: false`)
+ * for counts of both.
  */
 export function queryOf(filters: Filters, options: { status: boolean }): URLSearchParams {
   const query = new URLSearchParams();
@@ -52,13 +52,13 @@ export function queryOf(filters: Filters, options: { status: boolean }): URLSear
   return query;
 }
 
-/** Whether it is asked what happened in a period. */
+/** Whether the events of a period are requested. */
 export function isPeriod({ from, to }: Filters): boolean {
   return from !== null || to !== null;
 }
 
 /**
- * The query of the figures: both statuses, and within a period the events in it, not the records that have a day in it.
+ * The query of the figures: both statuses, and within a period its events rather than the records dated in it.
  */
 export function figuresQuery(filters: Filters): URLSearchParams {
   const query = queryOf({ ...filters, from: null, to: null }, { status: false });

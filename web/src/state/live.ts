@@ -1,20 +1,20 @@
 /**
- * Listens to /events, narrowed to what the page counts. The browser reconnects by itself after a break; after a
- * refusal this does, ever more slowly.
+ * Listens to /events, filtered to what the page counts. The browser reconnects after a break; after a refusal this module
+ * does, with growing delays.
  */
 
 import type { RevisionEvent } from "../shared/api/types.ts";
 
 interface Listener {
   changed: (event: RevisionEvent) => void;
-  /** `again`: there was a time without a stream before, so something may have been missed. */
+  /** `again`: the stream was interrupted, so changes may have been missed. */
   connected: (connected: boolean, again: boolean) => void;
-  /** The stream for other filters stands; what changed under them since they were chosen was not told. */
+  /** The stream for other filters is open; changes between choosing them and now were not reported. */
   narrowed: () => void;
 }
 
 const LONGEST_WAIT_MS = 60_000;
-/** Filters that change quickly one after the other open one stream. */
+/** Rapid changes of the filters open one stream. */
 const CALM_MS = 300;
 
 function parse(data: string): RevisionEvent | null {
@@ -30,7 +30,7 @@ function parse(data: string): RevisionEvent | null {
 export class Live {
   #listener: Listener;
   #query: string;
-  /** The server refused the filters once: it is not asked with them again, and tells of every change. */
+  /** The server refused the filters once: request all changes instead. */
   #plain = false;
   #events: EventSource | null = null;
   #broken = false;
@@ -38,14 +38,14 @@ export class Live {
   #wait = 2000;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `query`: the filters as the server reads them, with the question mark; empty: every change. */
+  /** `query`: the filters as the server reads them, with the question mark; empty for all changes. */
   constructor(listener: Listener, query: string) {
     this.#listener = listener;
     this.#query = query;
     this.#open();
   }
 
-  /** Listens for the changes that these filters leave. */
+  /** Listens for the changes that match these filters. */
   narrow(query: string): void {
     if (query === this.#query) return;
     this.#query = query;
@@ -75,7 +75,7 @@ export class Live {
     });
     events.addEventListener("error", () => {
       this.#broken = true;
-      // Closed for good: refused. With filters, they may be what is refused.
+      // Closed for good: refused. The filters may be the cause.
       const refused = events.readyState === EventSource.CLOSED;
       if (refused && narrowed) {
         this.#plain = true;

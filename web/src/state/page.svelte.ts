@@ -1,6 +1,6 @@
 /**
- * The state of the page: what the reader chose (kept in the address), what the server answered, and whether the two
- * still agree. Components read it and call its methods; the map follows it.
+ * The state of the page: the reader's choices (kept in the address), the server's responses, and whether the two still
+ * match. Components read it and call its methods; the map follows it.
  */
 
 import * as api from "../shared/api/client.ts";
@@ -16,7 +16,7 @@ import { moved, stopAt, stopsOf, type Stop } from "./stops.ts";
 
 export type Reading = "loading" | "ready" | "failed" | "offline";
 
-/** Where the map shall go; the map takes it and clears it. */
+/** Where the map should move; the map reads and clears it. */
 export type Goal = { bounds: [number, number, number, number] } | { center: [number, number]; zoom: number };
 
 function presentMonth(): string {
@@ -24,16 +24,16 @@ function presentMonth(): string {
   return `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, "0")}`;
 }
 
-/** What holds of all records, whatever is filtered by. */
+/** Facts about all records, regardless of filters. */
 interface Whole {
   revision: number | null;
-  /** The newest day; null: there is none. */
+  /** The newest day; null without records. */
   dataTo: string | null;
-  /** How many are the demonstration's; null: none. */
+  /** The number of demonstration records; null if none. */
   madeUp: { records: number; all: number } | null;
 }
 
-/** No filter at all. */
+/** Without any filter. */
 const NOTHING = new URLSearchParams();
 
 const darkQuery = matchMedia("(prefers-color-scheme: dark)");
@@ -44,40 +44,40 @@ class Page {
 
   overview = $state.raw<Overview | null>(null);
   detail = $state.raw<RegionDetail | null>(null);
-  /** The months without the dates that are filtered by, for the time line. */
+  /** The months without date filters, for the timeline. */
   allMonths = $state.raw<RegionDetail["months"]>([]);
-  /** The date of the figures and the map, as far as they are read; the address has the one that is wished for. */
+  /** The date of the loaded figures and map; the address has the requested one. */
   shownAsOf = $state<string | null>(null);
-  /** Whether the figures are counts of what happened in a period: those that are shown, as with the date. */
+  /** Whether the loaded figures count the events of a period. */
   inPeriod = $state(false);
-  /** What is being read now, until it is there as a whole. */
+  /** The state being loaded, until it is complete. */
   awaited = $state.raw<{ asOf: string | null } | null>(null);
   playing = $state(false);
   operators = $state.raw<OperatorRow[]>([]);
   #ofAll = $state.raw<Whole>({ revision: null, dataTo: null, madeUp: null });
   reading = $state<Reading>("loading");
   unknownRegion = $state(false);
-  /** The revision that last came in while the page was open, until its note fades. */
+  /** The latest revision received while the page was open, until its note fades. */
   news = $state<number | null>(null);
   connected = $state(true);
   goal = $state.raw<Goal | null>(null);
   mapFailed = $state(false);
-  /** What the map covers and at which zoom, once it stands still. */
+  /** The map's bounds and zoom, once it is idle. */
   seen = $state.raw<{ bounds: [number, number, number, number]; zoom: number; districts: ReadonlySet<string> } | null>(null);
 
-  /** Told of every change of the records, with the tiles that it touches; null: all of them. */
+  /** Called on every change of the records with the affected tiles; null for all. */
   onChange: (event: RevisionEvent | null) => void = () => undefined;
-  /** Loads the map's tiles for a query behind those that are shown; resolves with the act of turning to them. */
+  /** Loads the map's tiles for a query in the background; resolves with the function that shows them. */
   turn: (query: string) => Promise<() => void> = () => Promise.resolve(() => undefined);
 
   readonly region = $derived(this.#address.region);
   readonly filters = $derived(this.#address.filters);
   readonly filtered = $derived(isFiltered(this.#address.filters));
-  /** The date that the reader chose; null: the present state. */
+  /** The date that the reader chose; null for now. */
   readonly asOf = $derived(this.#address.filters.asOf);
-  /** Where the player can stop. */
+  /** The stops of the player. */
   readonly stops: readonly Stop[] = $derived(stopsOf(this.allMonths.map(({ month }) => month), presentMonth()));
-  /** The address of this view, as it can be sent to others. */
+  /** The address of this view, for sharing. */
   readonly link = $derived(location.origin + location.pathname + writeAddress(this.#address));
   readonly counts = $derived(this.#address.counts);
   readonly dataTo = $derived(this.#ofAll.dataTo);
@@ -90,7 +90,7 @@ class Page {
   readonly theme: Theme = $derived(this.#address.theme ?? (this.#systemDark ? "dark" : "light"));
   readonly byId: ReadonlyMap<string, Region> = $derived(new Map((this.overview?.regions ?? []).map((region) => [region.id, region])));
   readonly country = $derived(this.overview?.regions.find((region) => region.level === "country") ?? null);
-  /** What colours the districts. */
+  /** The measure that colours the districts. */
   readonly measure: Measure = $derived(measureOf(this.overview, this.inPeriod, this.#address.counts));
   /** The query that the map and the list send. */
   readonly shownQuery = $derived(queryOf(this.#address.filters, { status: true }));
@@ -108,7 +108,7 @@ class Page {
     stand: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     playing: (playing) => {
       this.playing = playing;
-      // What was being made ready is let go, and what changed while it played is read.
+      // Drop the state being prepared, and load changes that arrived during playback.
       if (!playing) void this.read();
     },
   });
@@ -153,7 +153,7 @@ class Page {
     void this.read();
   }
 
-  /** Reads the figures and the tiles anew. What was read before stays on the screen until then. False: it came to nothing. */
+  /** Reloads the figures and tiles; the previous ones stay on the screen until then. Returns false if cancelled. */
   async read(): Promise<boolean> {
     this.#live?.narrow(this.#liveQuery());
     try {
@@ -165,8 +165,8 @@ class Page {
   }
 
   /**
-   * Reads what an address asks for, figures and tiles. Resolves with the act of showing it, all at once, which is
-   * false when it was overtaken; with null when it was overtaken before. Rejects when it could not be read.
+   * Loads the figures and tiles for an address. Resolves with the function that shows everything at once, which returns
+   * false if it was superseded; with null if superseded earlier. Rejects if loading failed.
    */
   async #readyFor(address: PageState): Promise<(() => boolean) | null> {
     this.#reads?.abort();
@@ -214,7 +214,7 @@ class Page {
     }
   }
 
-  /** Reads what the page says of all records, whatever is filtered by: once for each revision. */
+  /** Loads the facts about all records, regardless of filters: once per revision. */
   async #wholeAt(revision: number, signal: AbortSignal): Promise<Whole> {
     if (this.#ofAll.revision === revision) return this.#ofAll;
     const [{ updated }, rows] = await Promise.all([api.overview(NOTHING, signal), api.operators(null, NOTHING, signal)]);
@@ -223,7 +223,7 @@ class Page {
     return { revision, dataTo: updated, madeUp: records === 0 ? null : { records, all: sum(rows) } };
   }
 
-  /** The months of a region whatever dates are filtered by; null: those of its figures are it. Read once for all dates. */
+  /** The months of a region regardless of date filters; null if its figures already are. Loaded once for all dates. */
   async #wholeSeries(id: string, filters: Filters, signal: AbortSignal): Promise<RegionDetail["months"] | null> {
     if (filters.from === null && filters.to === null && filters.asOf === null) return null;
     const query = queryOf({ ...filters, from: null, to: null, asOf: null }, { status: false });
@@ -232,13 +232,13 @@ class Page {
     return this.#whole.months;
   }
 
-  /** Reads the figures anew, and the tiles if anything changed since. */
+  /** Reloads the figures, and the tiles if anything changed since. */
   async #catchUp(): Promise<void> {
     const before = this.overview?.revision;
     if ((await this.read()) && this.overview?.revision !== before) this.onChange(null);
   }
 
-  /** What the page counts, and so must hear of: both statuses, because a share needs them; any date. */
+  /** The query of counted changes: both statuses, because a share needs them; any date. */
   #liveQuery(): string {
     return suffix(queryOf({ ...this.#address.filters, asOf: null }, { status: false }));
   }
@@ -259,14 +259,14 @@ class Page {
     void this.read();
   }
 
-  /** Every record again; the date stays. */
+  /** Clears the filters; the date stays. */
   resetFilters(): void {
     this.filter({ ...NO_FILTERS, asOf: this.asOf });
   }
 
   /**
-   * Shows the records as they stood at the end of a day; null: as they are now. `walking`: a step on a way (a key held
-   * down, a drag), which Back shall not retrace.
+   * Shows the records at the end of a day; null for now. `walking`: an intermediate step (a held key, a drag), which Back
+   * does not revisit.
    */
   stateAt(asOf: string | null, options: { walking: boolean } = { walking: false }): void {
     this.player.pause();
@@ -275,7 +275,7 @@ class Page {
     void this.#walk();
   }
 
-  /** Goes so many stops on along the time line. */
+  /** Moves this many stops along the timeline. */
   step(by: number): void {
     const to = this.stops[moved(stopAt(this.stops, this.asOf), by, this.stops.length - 1)];
     if (to !== undefined) this.stateAt(to.asOf, { walking: true });
@@ -286,7 +286,7 @@ class Page {
     this.#go({ filters }, walking && this.asOf !== null ? "replaceState" : "pushState");
   }
 
-  /** Follows the date that is wished for: one after the other while it moves, so that a drag shows its way. */
+  /** Follows the requested date: one load after the other while it changes, so that a drag shows intermediate states. */
   async #walk(): Promise<void> {
     if (this.#walking) return;
     this.#walking = true;
@@ -294,7 +294,7 @@ class Page {
     do {
       wished = this.asOf;
       read = await this.read();
-      // What came to nothing is not tried again, unless another date is wished for by now.
+      // Do not retry a failed date, unless another one was requested meanwhile.
     } while (this.shownAsOf !== this.asOf && (read || this.asOf !== wished));
     this.#walking = false;
   }
@@ -319,16 +319,16 @@ class Page {
     this.#go({ desk });
   }
 
-  /** The map moved: the address follows, without a step for Back. */
+  /** The map moved: update the address without a history entry. */
   moved(view: View): void {
     const before = this.#address.view;
-    // A map that only comes to rest again has not moved: written anew, the address would lose one that is just asked for.
+    // A map that only became idle has not moved: rewriting the address would lose one just requested.
     if (before?.zoom === view.zoom && before.lat === view.lat && before.lon === view.lon) return;
     this.#address = { ...this.#address, view };
     this.#write("replaceState");
   }
 
-  /** The box around the districts that have records; the country when there are none. */
+  /** The bounding box of the districts with records; the country if there are none. */
   recordedBounds(): [number, number, number, number] | undefined {
     const districts = (this.overview?.regions ?? []).filter((region) => region.level === "district");
     const counted = districts.filter((region) => region.recorded.records > 0);
@@ -353,7 +353,7 @@ class Page {
     clearTimeout(this.#newsTimer);
     this.#newsTimer = setTimeout(() => (this.news = null), 8000);
     this.#whole.of = "";
-    // Many small uploads in a row ask for the figures once, and the next month that is played brings them anyway.
+    // Many small uploads in a row reload the figures once; during playback the next month reloads them anyway.
     if (this.playing || this.#readTimer !== undefined) return;
     this.#readTimer = setTimeout(() => {
       this.#readTimer = undefined;

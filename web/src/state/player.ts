@@ -1,6 +1,6 @@
 /**
- * Plays the stops one after the other. A stop is shown when it has been prepared as a whole and the one before it has
- * stood long enough: it never shows half a month. No clock and no page in here; both come in as the stage.
+ * Plays the stops in order. A stop is shown when it is fully prepared and the previous one was shown long enough, so it
+ * never shows half a month. Clock and page are passed in as the stage.
  */
 
 import type { Stop } from "./stops.ts";
@@ -8,11 +8,11 @@ import type { Stop } from "./stops.ts";
 export const STAND_MS = 1200;
 
 export interface Stage {
-  /** The stop after the one that is shown; null at the end. */
+  /** The stop after the current one; null at the end. */
   next: () => Stop | null;
-  /** The stop from which it plays when it stands at the end. */
+  /** The stop to start from when playback starts at the end. */
   first: () => Stop | null;
-  /** Makes a stop ready. Resolves with the act of showing it, or with null when another wish came between. */
+  /** Prepares a stop. Resolves with the function that shows it, or with null if superseded. */
   prepare: (stop: Stop) => Promise<(() => void) | null>;
   stand: (ms: number) => Promise<void>;
   playing: (playing: boolean) => void;
@@ -20,7 +20,7 @@ export interface Stage {
 
 export class Player {
   #stage: Stage;
-  /** Counts up with every start and stop: what an earlier run still awaits comes to nothing. */
+  /** Counts starts and stops: pending work of an earlier run is ignored. */
   #run = 0;
   #playing = false;
 
@@ -38,21 +38,21 @@ export class Player {
     this.#set(false);
   }
 
-  /** Plays on from the stop that is shown; from the first when it is the last. Resolves when it stops. */
+  /** Plays from the current stop; from the first if it is the last. Resolves when playback stops. */
   async play(): Promise<void> {
     const run = (this.#run += 1);
     const begin = this.#stage.next() ?? this.#stage.first();
     if (begin === null) return;
     this.#set(true);
     try {
-      // The first press is answered at once; after it every stop stands its time.
+      // The first step is immediate; after it every stop is shown for its full time.
       let stands = Promise.resolve();
       for (let to: Stop | null = begin; to !== null; ) {
         const [show] = await Promise.all([this.#stage.prepare(to), stands]);
         if (run !== this.#run) return;
         stands = this.#stage.stand(STAND_MS);
         if (show === null) {
-          // The other wish is served first.
+          // The other request takes precedence.
           await stands;
           continue;
         }
@@ -60,7 +60,7 @@ export class Player {
         to = this.#stage.next();
       }
     } catch {
-      // What could not be read is told by the page; playing on would only fail again.
+      // The page reports a failed load; playing on would only fail again.
     }
     if (run === this.#run) this.pause();
   }

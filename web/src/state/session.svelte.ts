@@ -1,19 +1,19 @@
-/** Who is signed in. The cookie is the server's and the browser's; nothing of it is kept here. */
+/** The signed-in user. The session cookie belongs to the server and the browser; nothing of it is stored here. */
 
 import * as api from "../shared/api/access.ts";
 
 class Session {
   me = $state.raw<api.Me | null>(null);
-  /** Records that wait for who reviews; null: not known, or not asked for. */
+  /** The number of records to review; null if unknown or not requested. */
   waiting = $state<number | null>(null);
 
   readonly role: api.Role = $derived(this.me?.role ?? "public");
   readonly signedIn = $derived(this.me?.signed_in === true);
   readonly reviews = $derived(this.role === "manager" || this.role === "admin");
   readonly administers = $derived(this.role === "admin");
-  /** Uncleared items are shown to this reader as counts in cells only. */
+  /** This reader sees uncleared items only as counts in cells. */
   readonly coarse = $derived(this.me !== null && this.role === "public" && this.me.public.sees === "cells");
-  /** Of cells with fewer uncleared records this reader is told only the district. */
+  /** For cells with fewer uncleared records, this reader sees only the district. */
   readonly fewest = $derived(this.me?.public.fewest ?? 0);
   /** This reader sees nothing without signing in. */
   readonly closed = $derived(this.me !== null && this.role === "public" && this.me.public.sees === "nothing");
@@ -25,11 +25,11 @@ class Session {
       const { waiting } = await api.queue({ state: "submitted", region: null, after: 0, limit: 1 });
       this.waiting = api.forManagers(waiting);
     } catch {
-      // The panel tells of a lost connection; without an answer the page is as for the public.
+      // The panel reports a lost connection; without a response the page is that of the public.
     }
   }
 
-  /** Signs in and begins anew: all that was read before was read as another. */
+  /** Signs in and reloads: the present data was loaded for another user. */
   async signIn(token: string): Promise<void> {
     await api.signIn(token);
     location.reload();

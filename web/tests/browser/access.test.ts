@@ -1,4 +1,4 @@
-/** Signing in, the queue, the tokens, and what the public sees: CLEARLINE_URL, CLEARLINE_TOKEN of an administrator. */
+/** Sign-in, the review queue, tokens, and the public view: CLEARLINE_URL, CLEARLINE_TOKEN of an administrator. */
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
@@ -18,7 +18,7 @@ after(async () => {
   await browser.close();
 });
 
-/** Records that a field team submits, so far apart, in degrees: closer than 25 m they may be duplicates. */
+/** Submits records as a field team, this far apart in degrees: closer than 25 m they may be duplicates. */
 async function submit(n: number, by: string, apart = 0.0006, [lon, lat]: [number, number] = [46.3, 39.7]): Promise<string[]> {
   const features = Array.from({ length: n }, (_, i) => ({
     type: "Feature",
@@ -35,7 +35,7 @@ async function submit(n: number, by: string, apart = 0.0006, [lon, lat]: [number
   return features.map(({ id }) => id);
 }
 
-/** Takes records out again: the figures of the demonstration are what other tests know. */
+/** Deletes records: other tests rely on the demonstration's figures. */
 async function remove(ids: string[], by: string): Promise<void> {
   for (const id of ids) {
     const answer = await fetch(`${url}/collections/detections/items/${id}?reason=test`, { method: "DELETE", headers: { Authorization: `Bearer ${by}` } });
@@ -48,7 +48,7 @@ async function waiting(by: string): Promise<Record<string, number>> {
   return ((await answer.json()) as { waiting: Record<string, number> }).waiting;
 }
 
-/** Waits until the queue stands still: read, and nothing on its way. */
+/** Waits until the queue is idle: loaded, with no decision in progress. */
 async function still(page: Page): Promise<void> {
   await page.waitForSelector(".review[data-reading=ready][data-sending='0']");
 }
@@ -91,7 +91,7 @@ test("where people have accounts elsewhere, the dialog leads there", async () =>
   const link = page.getByRole("dialog").getByRole("link", { name: "your organisation’s account" });
   await page.getByRole("button", { name: "Sign in" }).click();
   assert.equal(await link.count(), 0);
-  // As a server answers that knows a provider of identities.
+  // Imitate a server with an identity provider.
   await page.route("**/me", async (route) => {
     const answer = await route.fetch();
     await route.fulfill({ response: answer, json: { ...((await answer.json()) as object), openid: "/session/openid" } });
@@ -113,7 +113,7 @@ test("a queue of 200 is emptied with the keyboard, and the server counts the sam
   const { page, complaints } = await open(browser, "#review", await signedIn(manager));
   await still(page);
   assert.deepEqual(await violations(page), []);
-  // One sent back and one rejected with a ready-made reason, three in a row approved, the rest page by page.
+  // One sent back and one rejected with a reason, three in a row approved, the rest page by page.
   await page.keyboard.press("s");
   await page.getByRole("dialog").getByLabel("Reason").press("1");
   await page.keyboard.press("Enter");
@@ -153,7 +153,7 @@ test("possible duplicates are approved only when they are selected one by one, a
   const place: [number, number] = [46.22, 39.66];
   const near = await submit(2, field, 0.00005, place);
   const others = await submit(5, field, 0.0006, place);
-  // The first of these lies where the first of those does.
+  // The first of these is where the first of those is.
   const flagged = near.length + 1;
   const { page, complaints } = await open(browser, "#review", await signedIn(manager));
   await still(page);
@@ -171,14 +171,14 @@ test("possible duplicates are approved only when they are selected one by one, a
   await page.keyboard.press("Enter");
   await still(page);
   assert.equal((await waiting(manager)).submitted, flagged);
-  // By hand they can be selected, and their number is told.
+  // They can be selected manually, and the dialog shows their number.
   const boxes = page.locator(".review .list li input");
   for (let i = 0; i < flagged; i++) await boxes.nth(i).check();
   await page.keyboard.press("a");
   await page.getByRole("dialog").getByText(`${flagged} of them have possible duplicates.`).waitFor();
   await page.keyboard.press("Escape");
   await page.locator("#confirm-title").waitFor({ state: "detached" });
-  // What was approved is undone, and listed while it is approved.
+  // Approved records can be listed, and the approval undone.
   await page.getByLabel("State").selectOption("approved");
   await still(page);
   const listed = page.locator(".review .list li");
@@ -218,7 +218,7 @@ test("what a team may not write is set aside, and a manager puts it in its place
   assert.deepEqual(await violations(page), []);
   await page.screenshot({ path: process.env.CLEARLINE_PICTURE ?? "/dev/null", type: "png" });
   await page.keyboard.press("a");
-  // The approved record is replaced only after a look at both, and not by one key.
+  // Replacing the approved record takes a comparison of both, and more than one key.
   const dialog = page.getByRole("dialog", { name: "Replace the approved record?" });
   await dialog.getByText("Replaces an approved record.").waitFor();
   await dialog.getByRole("row", { name: /Status.*Detected.*Neutralised/i }).waitFor();
@@ -238,7 +238,7 @@ test("what a team may not write is set aside, and a manager puts it in its place
   await page.getByText("2 decided. Nothing left here.").waitFor();
   assert.equal((await read()).properties.quantity, 1);
   assert.equal((await waiting(manager)).held, 0);
-  // The figures of the demonstration are what other tests know.
+  // Other tests rely on the demonstration's figures.
   assert.equal((await fetch(item, { method: "DELETE", headers: { Authorization: `Bearer ${manager}` } })).status, 204);
   assert.deepEqual(complaints, []);
   await page.context().close();

@@ -1,4 +1,4 @@
-/** The map as the colours of its legend are looked for in it: without letters, and with a district of every class. */
+/** The map prepared for colour checks: without text, and with a district of every class. */
 
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 
@@ -17,11 +17,11 @@ const SHOWN: readonly Shown[] = [0, 1, 2, 3, 4, "nothing"];
 /** The middle of each step, as a percentage. */
 const PERCENT: Readonly<Record<Shown, number>> = { 0: 10, 1: 30, 2: 50, 3: 70, 4: 90, nothing: 0 };
 const SCREEN = { width: 920, height: 600 };
-/** The part of the map that neither the panel nor the line below covers: the legend tells of no more. */
+/** The part of the map not covered by the panel or the line below: the legend covers no more. */
 const PART = { x: 392, y: 0, width: 528, height: 450 };
-/** What else lies over it. */
+/** Other elements over the map. */
 const OVER = ".top, .right, main > p { visibility: hidden !important }";
-/** From the middle of that part to the middle of the map. */
+/** The offset from the centre of that part to the centre of the map. */
 const TO_CENTRE: Position = [(SCREEN.width - PART.width) / 2 - PART.x, (SCREEN.height - PART.height) / 2 - PART.y];
 
 export async function json<T>(path: string, headers: Record<string, string> = {}): Promise<T> {
@@ -38,7 +38,7 @@ export async function districts(): Promise<District[]> {
     .map(({ id, geometry }) => ({ id, rings: geometry.type === "Polygon" ? geometry.coordinates : geometry.coordinates.flat() }));
 }
 
-/** Deals the classes out in turn, from the middle of the view outwards: wherever it is looked at, each is near. */
+/** Distributes the classes in turn, from the centre of the view outwards, so that each is near wherever the test looks. */
 export function dealt(all: readonly District[], [lon, lat]: Position): Map<string, Shown> {
   const away = ({ rings }: District): number => {
     const [x, y] = rings[0]?.[0] ?? [0, 0];
@@ -47,10 +47,10 @@ export function dealt(all: readonly District[], [lon, lat]: Position): Map<strin
   return new Map([...all].sort((a, b) => away(a) - away(b)).map(({ id }, i) => [id, SHOWN[i % SHOWN.length] ?? "nothing"]));
 }
 
-/** Opens the page without what is written on the map and without towns; `shown`: with these figures of the districts. */
+/** Opens the page without map text and towns; `shown`: with these figures of the districts. */
 export function openBare(browser: Browser, asked: string, options: BrowserContextOptions, shown?: Map<string, Shown>): Promise<Opened> {
   return open(browser, `#at=7.75/40.2/46.9${asked}`, { viewport: SCREEN, ...options }, async (page) => {
-    // The map draws every letter on a canvas of its own before it writes with it.
+    // The map draws every glyph on a separate canvas first.
     await page.addInitScript(() => {
       CanvasRenderingContext2D.prototype.fillText = OffscreenCanvasRenderingContext2D.prototype.fillText = () => undefined;
     });
@@ -91,7 +91,7 @@ export interface Seen {
   legend: ReadonlyMap<string, readonly Rgb[]>;
 }
 
-/** Moves the map, waits until it has drawn all that there is, and takes its picture. */
+/** Moves the map, waits until everything is drawn, and takes a screenshot. */
 export async function look(page: Page, zoom: number, place: Position, more: string): Promise<Seen> {
   const [lon, lat] = movedBy(place, zoom, TO_CENTRE);
   await page.evaluate((hash) => {
@@ -112,7 +112,7 @@ export async function look(page: Page, zoom: number, place: Position, more: stri
   return { view: { zoom, place, width: PART.width, height: PART.height }, picture, legend };
 }
 
-/** The colours of each entry of the legend, as they are painted. */
+/** The painted colours of each legend entry. */
 async function legendOf(page: Page): Promise<Map<string, Rgb[]>> {
   const entries = await page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>("[data-legend]")].map((entry): [string, string[]] => {

@@ -1,4 +1,4 @@
-/** Opens the page in the machine's Chromium and notes every complaint of the console. */
+/** Opens the page in the machine's Chromium and collects every console message. */
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -29,11 +29,11 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 
 export interface Opened {
   page: Page;
-  /** What the console and the page complained of, and what was asked of other hosts. */
+  /** The complaints of the console and the page, and the requests to other hosts. */
   complaints: string[];
 }
 
-/** `before`: what is done to the page before it loads. */
+/** `before` runs before the page loads. */
 export async function open(browser: Browser, hash = "", options: BrowserContextOptions = {}, before?: (page: Page) => Promise<void>): Promise<Opened> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB", ...options });
   const page = await context.newPage();
@@ -51,7 +51,7 @@ export async function open(browser: Browser, hash = "", options: BrowserContextO
   return { page, complaints };
 }
 
-/** A context in which the bearer of this token is signed in, by the cookie that the server gives. */
+/** A context in which the bearer of this token is signed in, using the server's session cookie. */
 export async function signedIn(token: string): Promise<BrowserContextOptions> {
   const answer = await fetch(`${url}/session`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ token }) });
   const [cookie = ""] = (answer.headers.get("set-cookie") ?? "").split(";");
@@ -62,20 +62,20 @@ export async function signedIn(token: string): Promise<BrowserContextOptions> {
   return { storageState: { cookies: [kept], origins: [] } };
 }
 
-/** Waits until the figures are there and the map has drawn everything. */
+/** Waits until the figures are loaded and the map has drawn everything. */
 export async function ready(page: Page): Promise<void> {
   await page.waitForSelector("[data-figure=neutralised], .none");
   await page.waitForSelector(".map[data-drawn=true]", { timeout: 60_000 });
 }
 
-/** The number that a figure of the panel shows. */
+/** The number of a figure in the panel. */
 export async function figure(page: Page, name: "detected" | "neutralised"): Promise<number> {
   return Number((await page.innerText(`[data-figure=${name}]`)).replace(/\D/g, ""));
 }
 
-/** What axe finds wrong on the page; with `rules`, by those that it does not use by itself too. */
+/** The accessibility violations that axe finds; `rules` enables rules that are off by default. */
 export async function violations(page: Page, rules: readonly string[] = []): Promise<string[]> {
-  // Evaluated, not added as a script: the page's own policy forbids scripts that are not its own.
+  // Evaluated, not added as a script: the page's CSP forbids foreign scripts.
   await page.evaluate(axe);
   return page.evaluate(async (more) => {
     interface Axe {

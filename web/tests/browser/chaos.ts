@@ -1,12 +1,12 @@
-/** A network as it is in the mountains: so many bytes a second, and some of the connections reset in the middle of whatever they carry. */
+/** A mountain network: limited bandwidth, and connections that are reset in the middle of a transfer. */
 
 import { connect, createServer, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
 
 export interface Weather {
-  /** For each piece of data, either way, that its connection is reset there. */
+  /** The probability, per piece of data in either direction, that its connection is reset. */
   resets: number;
-  /** Null: as fast as it goes. */
+  /** Null for full speed. */
   bytes_per_s: number | null;
 }
 
@@ -16,7 +16,7 @@ export interface Chaos {
   close: () => Promise<void>;
 }
 
-/** A piece travels so long beside the time that its bytes take. */
+/** The latency of a piece, in addition to its transfer time. */
 const LATENCY_MS = 150;
 
 export async function chaos(server: string): Promise<Chaos> {
@@ -27,7 +27,7 @@ export async function chaos(server: string): Promise<Chaos> {
   const pump = (from: Socket, to: Socket): void => {
     from.on("data", (data) => {
       if (Math.random() < weather.resets) {
-        // Half of them when what they carried has arrived, and its answer has not.
+        // Half of them after the data has arrived, but not its response.
         if (Math.random() < 0.5) to.write(data);
         setTimeout(() => {
           from.resetAndDestroy();

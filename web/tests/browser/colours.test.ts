@@ -1,6 +1,6 @@
 /**
- * Every colour of the map is that of its entry in the legend, and the legend shows no other, at every half zoom from 4
- * to 16: CLEARLINE_URL, and CLEARLINE_TOKEN of an administrator.
+ * Every colour of the map matches its legend entry, and the legend shows no other, at every half zoom from 4 to 16:
+ * CLEARLINE_URL, and CLEARLINE_TOKEN of an administrator.
  */
 
 import assert from "node:assert/strict";
@@ -16,7 +16,7 @@ import { launch, signedIn, token } from "./browser.ts";
 import { amount, flat, inPicture, interior, isBetween, rgb, same, type Position, type Rgb } from "./sampling.ts";
 
 const ZOOMS = Array.from({ length: 25 }, (_, i) => 4 + i / 2);
-/** In the middle of the country, where districts are small: close up, many are in view. */
+/** In the middle of the country, where districts are small, so many are in view close up. */
 const AMID: Position = [46.9, 40.55];
 const AUGUST = "&from=2023-08-01&to=2023-08-31";
 const THEMES = ["light", "dark"] as const;
@@ -31,7 +31,7 @@ after(async () => {
 
 const text = (colour: Rgb): string => `rgb(${colour.join(", ")})`;
 
-/** Every district that is large enough to look into has the colour of its class. Returns the classes that were seen. */
+/** Checks that every sufficiently large district has the colour of its class. Returns the classes seen. */
 function checkDistricts({ view, picture }: Seen, all: readonly District[], shown: ReadonlyMap<string, Shown>, steps: readonly Rgb[], [ground, line]: readonly Rgb[]): Set<Shown> {
   assert.ok(ground !== undefined && line !== undefined, "a hatch has two colours");
   const seen = new Set<Shown>();
@@ -52,7 +52,7 @@ function checkDistricts({ view, picture }: Seen, all: readonly District[], shown
   return seen;
 }
 
-/** The legend explains every colour that fills anything. */
+/** Checks that the legend explains every fill colour. */
 function checkExplained({ view, picture, legend }: Seen, ground: readonly Rgb[]): void {
   const explained = [...ground, ...[...legend.values()].flat()];
   for (const { colour, where } of flat(picture)) {
@@ -60,7 +60,7 @@ function checkExplained({ view, picture, legend }: Seen, ground: readonly Rgb[])
   }
 }
 
-/** Everything in the legend is on the map; of a ring, one of its two colours may be all that is there. */
+/** Checks that everything in the legend is on the map; of a ring, one of its two colours may be all there is. */
 function checkDrawn({ view, picture, legend }: Seen, ground: readonly Rgb[]): void {
   for (const [name, colours] of legend) {
     const own = colours.filter((colour) => !ground.some((each) => same(each, colour)));
@@ -73,7 +73,7 @@ function groundOf(theme: "light" | "dark"): Rgb[] {
   return [water, neighbour, land, paper].map(rgb);
 }
 
-/** Looks at the districts by one measure. */
+/** Checks the districts by one measure. */
 async function far(page: Page, zooms: readonly number[], asked: string, [steps, none]: readonly [string, string], shown: ReadonlyMap<string, Shown>): Promise<void> {
   const all = await districts();
   for (const zoom of zooms) {
@@ -127,8 +127,8 @@ for (const [who, from, names] of [
 }
 
 /**
- * Between an uncleared item and a neutralised one that stand alone: so far apart that they are two marks where single
- * records begin, so near that both are in view at the last zoom.
+ * Between an isolated uncleared and a neutralised item: far enough apart to be two marks where single records begin, near
+ * enough that both are in view at the last zoom.
  */
 async function between(): Promise<Position> {
   const places = async (status: string): Promise<Position[]> => {
@@ -144,7 +144,7 @@ async function between(): Promise<Position> {
   throw new Error("the demonstration has no uncleared item at such a distance from a neutralised one");
 }
 
-/** Near enough on a few hundred metres. */
+/** Accurate enough over a few hundred metres. */
 function metresBetween([ax, ay]: Position, [bx, by]: Position): number {
   const metresPerDegree = 111_320;
   return Math.hypot((ax - bx) * metresPerDegree * Math.cos((ay * Math.PI) / 180), (ay - by) * metresPerDegree);

@@ -1,4 +1,4 @@
-/** What a phone hears of a manager's decisions: CLEARLINE_URL, CLEARLINE_TOKEN of an administrator. */
+/** How a phone learns of a manager's decisions: CLEARLINE_URL, CLEARLINE_TOKEN of an administrator. */
 
 import assert from "node:assert/strict";
 
@@ -38,7 +38,7 @@ onPhone("of what was set aside a phone hears whether a manager accepted or dismi
   await page.getByRole("button", { name: "Discard" }).click();
   await page.getByRole("button", { name: "Yes, discard" }).click();
   await page.waitForFunction(() => document.querySelector("[data-state=rejected]") === null);
-  // What is approved changes the figures of the demonstration, which other tests know.
+  // Approved records change the demonstration's figures, which other tests rely on.
   const taken = await fetch(`${url}/collections/detections/items/${idOf("fuze")}?reason=test`, { method: "DELETE", headers });
   assert.equal(taken.status, 204, await taken.text());
 });

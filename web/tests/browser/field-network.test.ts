@@ -13,7 +13,7 @@ import { gateway, type Gateway } from "./gateway.ts";
 import { Phone } from "./phone.ts";
 import { begin, choosePhoto, go, save, stow, take, takeUpToPhoto } from "./steps.ts";
 
-/** With a phone of its own, which is thrown away. */
+/** With a separate phone, which is discarded. */
 function onPhone<Way extends Chaos | Gateway>(what: string, through: (server: string) => Promise<Way>, steps: (phone: Phone, way: Way) => Promise<void>, disk_mb: number | null = null): void {
   test(what, { timeout: 120_000 }, async () => {
     const way = await through(url);
@@ -41,7 +41,7 @@ async function status(page: Page, said: string): Promise<void> {
   await page.getByRole("status").getByText(said).first().waitFor();
 }
 
-/** As when the phone finds the network again; it may have sent all by itself meanwhile. */
+/** Imitates the phone finding the network again; it may already have sent by then. */
 async function sendNow(page: Page): Promise<void> {
   await page.evaluate(() => dispatchEvent(new Event("online")));
 }
@@ -69,7 +69,7 @@ onPhone("a request that breaks holds up nothing, and no network is told from no 
   await phone.network(false);
   await status(page, "No network");
   await stow(page, 6);
-  // The browser itself sends once more what was lost on a connection that had been used before.
+  // The browser itself retries requests lost on a reused connection.
   way.loseAnswers(3);
   way.cut();
   await phone.network(true);
@@ -118,7 +118,7 @@ onPhone(
     const makeRoom = phone.fillDisk();
     await page.getByRole("button", { name: "Use this position" }).click();
     await page.getByRole("button", { name: "Other", exact: true }).click();
-    // Larger than what is kept in reserve.
+    // Larger than the reserve.
     await choosePhoto(page, picture(1000));
     await page.getByRole("alert").getByText("NOT kept").waitFor();
     await save(page);
@@ -142,7 +142,7 @@ onPhone("on a network that breaks the page is installed file by file, and it say
   assert.ok(page !== null);
   await page.getByText(/Saving for offline use: \d+ of \d+ files/).waitFor();
   await page.waitForSelector("[data-ready=true]", { timeout: 60_000 });
-  // The browser clears it, and what is gone is seen and put back.
+  // The browser clears it, and the page notices and restores what is missing.
   way.be({ resets: 1, bytes_per_s: null });
   const clear = async (): Promise<void> => {
     for (const name of await caches.keys()) await caches.delete(name);
@@ -198,7 +198,7 @@ onPhone("hundreds of records are sent without reading them all for each, and a p
   const n = 120;
   await stow(page, n);
   await page.locator(`[data-waiting='${n}']`).first().waitFor();
-  // As text, for what is compiled here names its functions by means that the page does not have.
+  // As text, because compiled functions use helpers that the page does not have.
   await page.evaluate(`reads = 0; readAll = IDBObjectStore.prototype.getAll; IDBObjectStore.prototype.getAll = function (...given) { if (this.name === "entries") reads++; return readAll.apply(this, given); }`);
   await phone.network(true);
   await page.locator("[data-waiting='0']").first().waitFor({ timeout: 60_000 });
@@ -209,7 +209,7 @@ onPhone("hundreds of records are sent without reading them all for each, and a p
   await page.evaluate(() => void (location.hash = "#map"));
   await page.waitForSelector(".map[data-drawn=true]", { timeout: 60_000 });
   await page.waitForFunction(`told.includes("records") && told.includes("here")`);
-  // What the last answers changed may still be on its way to the map.
+  // Changes from the last responses may still be on their way to the map.
   let redrawn = 1;
   for (let round = 0; round < 6 && redrawn > 0; round++) {
     await page.evaluate("told.length = 0");

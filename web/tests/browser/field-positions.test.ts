@@ -1,4 +1,4 @@
-/** What the field page asks about a position, a day and what is typed: CLEARLINE_URL, CLEARLINE_TOKEN of an administrator. */
+/** The field page's questions about positions, dates and typed values: CLEARLINE_URL, CLEARLINE_TOKEN of an administrator. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -15,7 +15,7 @@ interface OnServer {
   properties: { accuracy_m?: number; detected_on: string; quantity: number; fix: string; location_as_given?: { coordinates: string; crs: string } };
 }
 
-/** With a phone of its own on which a team is signed in, and the districts are. */
+/** With a separate phone on which a team is signed in and the districts are stored. */
 function onPhone(what: string, steps: (page: Page, phone: Phone, token: string) => Promise<void>): void {
   test(what, { timeout: 120_000 }, async () => {
     const phone = await Phone.make(url);
@@ -115,7 +115,7 @@ onPhone("an accuracy of 0 is unknown, one of 150 km is no position, and odd plac
   await page.getByRole("button", { name: "Use it anyway" }).click();
   assert.equal((await send(page, token)).properties.accuracy_m, undefined);
 
-  // Exchanged axes, which one press mends.
+  // Swapped axes, which one tap corrects.
   await begin(page);
   await type(page, "degrees", { "Longitude (east)": "39.71234", "Latitude (north)": "46.31234" });
   await page.getByRole("button", { name: "Use this position" }).click();
@@ -126,7 +126,7 @@ onPhone("an accuracy of 0 is unknown, one of 150 km is no position, and odd plac
   assert.deepEqual(mended.geometry.coordinates, [46.31234, 39.71234]);
   assert.equal(mended.properties.location_as_given?.coordinates, "39.71234 46.31234");
 
-  // Another country: the team may stand by it, and is asked again when the record is mended.
+  // Another country: the team may confirm it, and is asked again when correcting the record.
   await phone.moveTo(44.5, 40.2, 4);
   await begin(page);
   await page.getByRole("button", { name: "Use it anyway" }).click();
@@ -141,7 +141,7 @@ onPhone("an accuracy of 0 is unknown, one of 150 km is no position, and odd plac
 
 onPhone("a wrong clock is told where the day is taken, and its day is not sent unasked", async (page, _phone, token) => {
   const real = await page.evaluate(() => new Date().toLocaleDateString("sv"));
-  // The whole page lives in the past from here on, and the server does not.
+  // From here on the page's clock is in the past, the server's is not.
   await page.clock.install({ time: new Date("1970-01-02T08:00:00") });
   await page.goto(`${url}/field`);
   await page.reload();
@@ -163,7 +163,7 @@ onPhone("a wrong clock is told where the day is taken, and its day is not sent u
   assert.equal(await day.inputValue(), real);
   await saving.click();
   await page.getByRole("heading", { name: "Saved on this phone" }).waitFor();
-  // In steps: a leap of many seconds would look to the page like a request that hangs.
+  // In steps: to the page, a jump of many seconds would look like a hanging request.
   const sent = page.locator("[data-waiting='0']").first();
   for (let n = 0; n < 100 && !(await sent.isVisible()); n++) {
     await page.clock.runFor(500);
@@ -186,7 +186,7 @@ onPhone("a position is no more exact than its map, and a compass is turned by th
   await page.getByLabel("Latitude (north)").fill("39.70000");
   await page.getByRole("button", { name: "Use this position" }).click();
   const { geometry, properties } = await send(page, token);
-  // East by compass is south of east, by a ninth of the way.
+  // East by compass is south of true east, by a ninth of the distance.
   assert.ok(geometry.coordinates[1] < 39.7 - 0.0009 && geometry.coordinates[1] > 39.7 - 0.0012, String(geometry.coordinates));
   assert.ok((properties.accuracy_m ?? 0) > 50, String(properties.accuracy_m));
   assert.match(properties.location_as_given?.coordinates ?? "", /^90 degrees \(magnetic, declination 6\.\d by WMM20\d\d\), 1000 m from 46\.3 39\.7$/);

@@ -1,4 +1,4 @@
-/** What a phone sends, once the network is there: CLEARLINE_URL, CLEARLINE_TOKEN of an administrator. */
+/** What a phone sends once there is network: CLEARLINE_URL, CLEARLINE_TOKEN of an administrator. */
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
@@ -51,7 +51,7 @@ onPhone("one that is refused tells why, holds up nothing, and is mended", async 
   const page = await phone.on();
   await begin(page, await makeToken("field", "Team 5"));
   await network(false);
-  // Deeper than anything is buried: a slip of the thumb.
+  // Deeper than anything is buried: a typing error.
   await take(page, "Submunition", [], "20000");
   await take(page, "Fuze");
   await network(true);

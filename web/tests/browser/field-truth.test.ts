@@ -1,4 +1,4 @@
-/** What two phones say of records that a manager decides on: CLEARLINE_URL, CLEARLINE_TOKEN of an administrator. */
+/** How two phones show records that a manager decides on: CLEARLINE_URL, CLEARLINE_TOKEN of an administrator. */
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
@@ -45,14 +45,14 @@ async function see(page: Page, screen: string): Promise<void> {
   await page.locator("main h1").waitFor();
 }
 
-/** The page asks the server again. */
+/** The page queries the server again. */
 async function hear(page: Page): Promise<void> {
   const asked = page.waitForResponse((response) => response.url().endsWith("/me/records"));
   await page.evaluate(() => dispatchEvent(new Event("online")));
   await asked;
 }
 
-/** Takes a detection at the phone's position, of so many items, and answers its id once the server has it. */
+/** Records a detection of this many items at the phone's position, and returns its id once the server has it. */
 async function take(page: Page, quantity = 1): Promise<string> {
   await see(page, "take");
   await page.getByRole("button", { name: "New detection" }).click();
@@ -73,7 +73,7 @@ async function save(page: Page): Promise<void> {
   await page.getByRole("heading", { name: "Saved on this phone" }).waitFor();
 }
 
-/** A team's record that this phone has by its district, made by the other team. */
+/** The other team's record, which this phone has from its district. */
 async function fetched(): Promise<string> {
   const id = randomUUID();
   const given = { type: "Feature", id, geometry: { type: "Point", coordinates: AT }, properties: { kind: "booby_trap", model: "MUV-3", detected_on: "2023-09-01", quantity: 1, team: "Truth 1" } };
@@ -115,7 +115,7 @@ async function review(id: string, decision: string, reason?: string): Promise<vo
   await manager("POST", "/review", { decision, ...(reason !== undefined && { reason }), records: [{ id, revision: properties.revision }] });
 }
 
-/** Waits until list and detail show a record by this word. */
+/** Waits until list and detail show a record with this status. */
 async function shownAs(page: Page, id: string, word: string): Promise<void> {
   await see(page, "records");
   await page.locator(`li[data-record="${id}"] [data-word=${word}]`).waitFor();
@@ -123,7 +123,7 @@ async function shownAs(page: Page, id: string, word: string): Promise<void> {
   await page.locator(`[data-record="${id}"] [data-standing=${word}]`).waitFor();
 }
 
-/** What is approved changes the figures of the demonstration, which other tests know. */
+/** Approved records change the demonstration's figures, which other tests rely on. */
 async function remove(...ids: string[]): Promise<void> {
   for (const id of ids) await manager("DELETE", `/collections/detections/items/${id}?reason=test`);
 }
@@ -162,7 +162,7 @@ steps("a mine whose neutralisation waits, is set aside and dismissed is shown as
   await second.locator("[data-claim=dismissed]").getByText("The crater is still armed").waitFor();
   await second.getByText("On the server as of").waitFor();
   await look(second, "dismissed");
-  // And so without network, after the phone was off.
+  // The same without network, after the phone was off.
   await two.network(false);
   await second.reload();
   await second.locator("[data-standing=detected]").waitFor();
@@ -192,7 +192,7 @@ steps("what a manager rejects, sends back, moves and deletes reaches the phone w
   await shownAs(first, rejected, "rejected");
   await shownAs(first, approved, "detected");
   await first.getByText("approved", { exact: false }).first().waitFor();
-  // What was sent back is corrected; what was rejected and deleted is taken off the phone.
+  // The returned record is corrected; rejected and deleted ones are removed from the phone.
   await see(first, "queue");
   await first.locator("[data-state=returned] a").click();
   await first.getByRole("button", { name: "Correct and send again" }).click();
@@ -251,7 +251,7 @@ steps("three of five are neutralised: no item is counted twice or lost, also whe
   await see(first, `record/${id}`);
   await first.getByRole("heading", { name: "Neutralised parts" }).waitFor();
 
-  // Approved, it is a manager's: until one has agreed, two are still two, and the part waits.
+  // Once approved, it is a manager's: until one agrees, two remain two, and the part waits.
   await manager("PATCH", `/collections/detections/items/${id}?reason=test`, { properties: { quantity: 5 } }, "application/merge-patch+json");
   await review(id, "approved");
   await hear(first);

@@ -23,7 +23,7 @@ onPhone("what is in the form outlives the page, and no other takes its place una
   await page.getByLabel("Model, such as PMN-2").fill("OZM-72");
   await page.getByLabel("Note").fill("Under the third pole");
   await page.getByLabel("Depth, cm").fill("10-15");
-  // What cannot stand is shown, also where it was folded away.
+  // An invalid value is shown, even inside a collapsed part.
   await page.getByText("More details").click();
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await page.locator("details[open]").waitFor();
@@ -41,7 +41,7 @@ onPhone("what is in the form outlives the page, and no other takes its place una
   await goOn.click();
   await save(page);
 
-  // Another is begun, and the first is corrected meanwhile.
+  // Another is started, and the first is corrected meanwhile.
   await page.getByRole("button", { name: "Next detection" }).click();
   await page.getByRole("button", { name: "Use this position" }).click();
   await page.getByRole("button", { name: "Fuze", exact: true }).click();
@@ -66,7 +66,7 @@ onPhone("a full phone says so, keeps the form, and loses nothing that was kept",
   await page.getByRole("button", { name: "Next detection" }).click();
   await page.getByRole("button", { name: "Use this position" }).click();
   await page.getByRole("button", { name: "Fuze", exact: true }).click();
-  // As text, for what is compiled here names its functions by means that the page does not have.
+  // As text, because compiled functions use helpers that the page does not have.
   await page.evaluate(`full = IDBObjectStore.prototype.put; IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); }`);
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await page.getByRole("alert").getByText("this was NOT saved").waitFor();
@@ -107,7 +107,7 @@ onPhone("a district is kept: its records are listed, drawn and neutralised witho
   await neutralise(page, id, "Destroyed in place");
   await go(page, "Queue");
   await page.locator("[data-state=waiting]").getByText("Marked as neutralised").waitFor();
-  // What it was made from is known, so that the server can tell whether somebody else was there first.
+  // The base revision is known, so the server can detect conflicts.
   await network(true);
   await page.waitForFunction(() => document.querySelector("[data-state=waiting]") === null);
   assert.equal(typeof way.uploads[0]?.properties.base_revision, "number");

@@ -1,6 +1,6 @@
 /**
- * The way from a phone to the server, which can be cut, and which can lose the answer to what the server has done:
- * the browser itself cannot be made to lose exactly that.
+ * The connection from a phone to the server, which can be cut, and can lose the response to a request the server has
+ * processed: the browser itself cannot be made to do exactly that.
  */
 
 import { createServer, request, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
@@ -15,13 +15,13 @@ export interface Upload {
 
 export interface Gateway {
   url: string;
-  /** Every upload that reached the server, in order, whether or not its answer came back. */
+  /** Every upload that reached the server, in order, whether or not its response came back. */
   uploads: Upload[];
   cut: () => void;
   mend: () => void;
-  /** From now on the page is another version of itself. */
+  /** From now on the page is another version. */
   update: () => void;
-  /** Uploads whose answers are lost from now on. */
+  /** The number of uploads whose responses are lost from now on. */
   loseAnswers: (n: number) => void;
   close: () => Promise<void>;
 }
@@ -87,7 +87,7 @@ export interface Given {
 
 function forward(server: string, asked: IncomingMessage, body: Buffer): Promise<Given> {
   return new Promise((given, failed) => {
-    // With the name that the browser asked for, so that the page and its session are of one origin; unpacked, so that it can be added to.
+    // With the requested host name, so that page and session share one origin; uncompressed, so that it can be modified.
     const headers: IncomingHttpHeaders = { ...asked.headers, "accept-encoding": "identity" };
     if (asked.url === "/field-worker.js") delete headers["if-none-match"];
     const passed = request(server + (asked.url ?? "/"), { method: asked.method, headers }, (response) => {

@@ -1,4 +1,4 @@
-/** Judges a screen of the field page: axe, contrast, and what is pressed. */
+/** Checks a screen of the field page: axe, contrast, and button sizes. */
 
 import assert from "node:assert/strict";
 

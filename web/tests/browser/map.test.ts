@@ -1,4 +1,4 @@
-/** The page against a running Clearline with the demonstration in it: CLEARLINE_URL, CLEARLINE_TOKEN. */
+/** The page against a running Clearline with demonstration data: CLEARLINE_URL, CLEARLINE_TOKEN. */
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
@@ -26,7 +26,7 @@ test("the first view shows the districts, the figures and the words that belong 
   assert.equal(await figure(page, "neutralised"), 2728);
   await page.getByText("No record does not mean no danger.").first().waitFor();
   await page.getByText(/^Demonstration: /).waitFor();
-  // The map is drawn in a canvas: a click where Kalbajar lies tells whether it is there.
+  // The map is drawn in a canvas: a click on Kalbajar's location shows whether it is there.
   const answer = await page.request.get(`${url}/summary/regions`);
   const { total } = (await answer.json()) as { total: { neutralised: { quantity: number } } };
   assert.equal(total.neutralised.quantity, await figure(page, "neutralised"));
@@ -234,7 +234,7 @@ test("a record that is posted appears without a reload, in the figures and on th
   await page.waitForFunction((n) => Number(document.querySelector("[data-figure=detected]")?.textContent.replace(/\D/g, "")) === n, before + 3);
   assert.ok((await tile).ok());
   await page.getByText("Updated just now").waitFor();
-  // A real record beside the made-up ones: the banner stays and says how many are made up.
+  // With a real record beside the made-up ones, the banner stays and states how many are made up.
   await page.getByText(/^Demonstration: [\d,]+ of [\d,]+ records are made up\.$/).waitFor();
   assert.deepEqual(complaints, []);
   await page.context().close();

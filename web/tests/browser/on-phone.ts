@@ -1,4 +1,4 @@
-/** A phone behind a gateway of its own: anew for each test. */
+/** A phone behind a separate gateway, new for each test. */
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -21,7 +21,7 @@ after(async () => {
   await way.close();
 });
 
-/** With a phone of its own, which is thrown away. */
+/** With a separate phone, which is discarded. */
 export function onPhone(what: string, steps: () => Promise<void>): void {
   test(what, { timeout: 120_000 }, async () => {
     phone = await Phone.make(way.url);
@@ -36,7 +36,7 @@ export function onPhone(what: string, steps: () => Promise<void>): void {
   });
 }
 
-/** Keeps the map and the records of Kalbajar on the phone. */
+/** Stores the map and the records of Kalbajar on the phone. */
 export async function keepDistrict(page: Page): Promise<void> {
   await go(page, "More");
   await page.getByLabel("District").selectOption({ label: "Kalbajar" });
@@ -44,30 +44,30 @@ export async function keepDistrict(page: Page): Promise<void> {
   await page.locator("[data-area=AZ-KAL]").waitFor();
 }
 
-/** Marks a record that is on the phone as dealt with. */
+/** Marks a record on the phone as neutralised. */
 export async function neutralise(page: Page, id: string, how: string): Promise<void> {
   await page.goto(`${way.url}/field#record/${id}`);
   await page.getByRole("link", { name: "Mark as neutralised" }).click();
-  // The phone lies far from the record: that is asked.
+  // The phone is far from the record, so the page asks.
   await page.getByLabel("Yes, it is the right one").check();
   await page.getByRole("button", { name: how }).click();
   await save(page);
 }
 
-/** Puts the phone within reach of the network, or out of it. */
+/** Puts the phone in or out of network coverage. */
 export async function network(there: boolean): Promise<void> {
   if (there) way.mend();
   else way.cut();
   await phone.network(there);
 }
 
-/** A record as the server gives it. */
+/** A record as the server returns it. */
 export interface OnServer {
   id: string;
   properties: { kind: string; status: string; disposal?: string; photos?: string[]; revision: number };
 }
 
-/** What the server has of these. */
+/** The server's copies of these. */
 export function onServer(ids: Iterable<string>, token: string): Promise<OnServer[]> {
   return Promise.all(
     [...ids].map(async (id) => {

@@ -1,4 +1,4 @@
-/** A phone with the field page on it: a browser of its own whose battery can die. */
+/** A phone with the field page: a separate browser whose battery can die. */
 
 import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, openSync, rmSync, writeSync } from "node:fs";
@@ -19,7 +19,7 @@ export class Phone {
   #process: ChildProcess | null = null;
   #browser: Browser | null = null;
 
-  /** Megabytes of a disk of its own, which is gone when the phone is off; null: it shares the machine's. */
+  /** The size of a separate disk in megabytes, deleted when the phone is off; null to share the machine's. */
   readonly #disk_mb: number | null;
 
   private constructor(folder: string, url: string, disk_mb: number | null) {
@@ -32,14 +32,14 @@ export class Phone {
     return new Phone(await mkdtemp(join(tmpdir(), "clearline-phone-")), url, disk_mb);
   }
 
-  /** The command that starts a program on the phone's own disk. */
+  /** The command that starts a program on the phone's separate disk. */
   #command(program: string, flags: readonly string[]): [string, string[]] {
     if (this.#disk_mb === null) return [program, [...flags]];
     const mounted = `mount -t tmpfs -o size=${this.#disk_mb}m tmpfs "$1" && shift && exec "$@"`;
     return ["unshare", ["--map-root-user", "--mount", "sh", "-c", mounted, "sh", this.#folder, program, ...flags]];
   }
 
-  /** Its disk is filled to the last byte. Answers how to make room again. */
+  /** Fills its disk to the last byte. Returns a function that frees it again. */
   fillDisk(): () => void {
     const file = `/proc/${this.#process?.pid ?? 0}/root${this.#folder}/video.mp4`;
     const video = openSync(file, "w");
@@ -54,7 +54,7 @@ export class Phone {
     return () => rmSync(file);
   }
 
-  /** Turns it on and opens the page, at the screen of this name. */
+  /** Turns it on and opens the page at the named screen. */
   async on(screen = ""): Promise<Page> {
     const flags = [...FLAGS, "--headless=new", "--remote-debugging-port=0", `--user-data-dir=${this.#folder}`, "--lang=en-GB", "about:blank"];
     const [program, given] = this.#command(process.env.CHROMIUM ?? "/usr/bin/chromium", flags);
@@ -88,7 +88,7 @@ export class Phone {
     await this.#context().setOffline(!there);
   }
 
-  /** The battery dies: nothing is told, nothing is written any more. */
+  /** The battery dies: no notice, and nothing more is written. */
   async die(): Promise<void> {
     const { pid } = this.#process ?? {};
     const gone = new Promise((over) => this.#process?.once("exit", over));
@@ -104,7 +104,7 @@ export class Phone {
   }
 }
 
-/** The browser says where it listens on one of the first lines that it writes. */
+/** The browser prints its address on one of its first lines. */
 async function addressOf({ stderr }: ChildProcess): Promise<string> {
   let said = "";
   for await (const part of stderr ?? []) {

@@ -1,4 +1,4 @@
-/** The time line's player against a running Clearline with the demonstration in it: CLEARLINE_URL, CLEARLINE_TOKEN. */
+/** The timeline's player against a running Clearline with demonstration data: CLEARLINE_URL, CLEARLINE_TOKEN. */
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
@@ -25,7 +25,7 @@ async function headed(page: Page, heading: string): Promise<void> {
   await page.getByRole("heading", { name: heading, exact: true }).waitFor();
 }
 
-/** The items that the server counts at the end of a day; null: now. */
+/** The server's item counts at the end of a day; null for now. */
 async function counted(page: Page, day: string | null): Promise<{ detected: number; neutralised: number }> {
   const answer = await page.request.get(`${url}/summary/regions${day === null ? "" : `?as_of=${day}`}`);
   const { total } = (await answer.json()) as { total: Record<"detected" | "neutralised", { quantity: number }> };
@@ -63,7 +63,7 @@ for (const reducedMotion of ["no-preference", "reduce"] as const) {
     await page.getByRole("button", { name: "Pause" }).click();
     await page.getByRole("button", { name: "Play month by month" }).waitFor();
 
-    // Back leads to where it was played from.
+    // Back leads to where playback started.
     await page.goBack();
     await headed(page, "Now");
     assert.doesNotMatch(page.url(), /as_of/);

@@ -1,10 +1,10 @@
-/** Where to look in a picture of the map, and what is there. Positions are pixels from the top left, or lon, lat. */
+/** Where to sample a screenshot of the map, and what is there. Positions are pixels from the top left, or lon, lat. */
 
 import type { Picture } from "../picture.ts";
 
 export type Rgb = readonly [number, number, number];
 export type Position = readonly [number, number];
-/** What of the map a picture shows: at a zoom, a place in the middle. */
+/** The part of the map in a screenshot: a zoom and a centre. */
 export interface View {
   zoom: number;
   place: Position;
@@ -12,13 +12,13 @@ export interface View {
   height: number;
 }
 
-/** Of 255, in each of red, green and blue. */
+/** Out of 255, in each of red, green and blue. */
 const TOLERANCE = 2;
-/** No line on the map is wider, and no simplification moves an edge further. */
+/** The maximum width of a line on the map, and the maximum shift of an edge by simplification. */
 const FROM_EDGE_PX = 3;
-/** A shape is looked at in a grid of so many columns and rows. */
+/** The columns and rows of the sampling grid over a shape. */
 const GRID = 14;
-/** A square of so many pixels that are all alike is no edge of anything. */
+/** A square of this many equal pixels is no edge. */
 const FLAT_PX = 3;
 
 export function rgb(hex: string): Rgb {
@@ -30,18 +30,18 @@ export function same(a: Rgb, b: Rgb): boolean {
   return isBetween(a, b, b);
 }
 
-/** Whether a colour lies between two others, as along the edge of a line. */
+/** Whether a colour is between two others, as along the edge of a line. */
 export function isBetween(colour: Rgb, a: Rgb, b: Rgb): boolean {
   return colour.every((part, i) => part >= Math.min(a[i] ?? 0, b[i] ?? 0) - TOLERANCE && part <= Math.max(a[i] ?? 0, b[i] ?? 0) + TOLERANCE);
 }
 
-/** A place in the picture, in a map of tiles of 512 pixels. */
+/** A place's position in the screenshot, for a map with 512-pixel tiles. */
 export function inPicture(at: Position, { zoom, place, width, height }: View): Position {
   const [[x, y], [px, py]] = [inWorld(at, zoom), inWorld(place, zoom)];
   return [x - px + width / 2, y - py + height / 2];
 }
 
-/** The place so many pixels right of another and below it. */
+/** The place this many pixels right of another and below it. */
 export function movedBy(place: Position, zoom: number, [right, down]: Position): Position {
   const [[x, y], size] = [inWorld(place, zoom), 512 * 2 ** zoom];
   return [((x + right) / size - 0.5) * 360, (Math.atan(Math.sinh((0.5 - (y + down) / size) * 2 * Math.PI)) * 180) / Math.PI];
@@ -52,13 +52,13 @@ function inWorld([lon, lat]: Position, zoom: number): Position {
   return [(lon / 360 + 0.5) * size, (0.5 - Math.asinh(Math.tan((lat * Math.PI) / 180)) / (2 * Math.PI)) * size];
 }
 
-/** Pixels inside a shape, so far from its edges that no line touches them. */
+/** Pixels inside a shape, far enough from its edges that no line touches them. */
 export function interior(rings: readonly Position[][], { width, height }: View): Position[] {
   const columns = grid(rings, 0, width);
   return grid(rings, 1, height).flatMap((y) => columns.map((x): Position => [x, y]).filter((at) => isInside(at, rings) && isFar(at, rings)));
 }
 
-/** The lines of a grid over a shape along one axis, as far as it is in the picture. */
+/** The lines of a grid over a shape along one axis, as far as it is in the screenshot. */
 function grid(rings: readonly Position[][], axis: 0 | 1, size: number): number[] {
   const values = rings.flat().map((at) => at[axis]);
   const least = values.reduce((a, b) => Math.min(a, b), Infinity);
@@ -90,7 +90,7 @@ function isFar([x, y]: Position, rings: readonly Position[][]): boolean {
   );
 }
 
-/** The colours that fill more than an edge, each with the first pixel where it does. */
+/** The colours that fill more than an edge, each with its first such pixel. */
 export function flat(picture: Picture): { colour: Rgb; where: Position }[] {
   const { width, height, at } = picture;
   const codes = coded(picture);
@@ -108,7 +108,7 @@ export function flat(picture: Picture): { colour: Rgb; where: Position }[] {
   return [...found.values()].map((where) => ({ colour: at(...where), where }));
 }
 
-/** How many pixels have a colour. */
+/** The number of pixels with a colour. */
 export function amount(picture: Picture, colour: Rgb): number {
   const alike = new Map<number, boolean>();
   return coded(picture).reduce((sum, code) => {

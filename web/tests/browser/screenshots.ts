@@ -1,4 +1,4 @@
-/** Takes the pictures of the README: `CLEARLINE_URL=... CLEARLINE_TOKEN=... npm run screenshots`, from a server with the demonstration. */
+/** Takes the screenshots of the README: `CLEARLINE_URL=... CLEARLINE_TOKEN=... npm run screenshots`, from a server with the demonstration. */
 
 import { mkdir } from "node:fs/promises";
 

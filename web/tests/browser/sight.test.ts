@@ -1,4 +1,4 @@
-/** What the page says is in view is what can be seen, and nothing lies over it: CLEARLINE_URL, CLEARLINE_TOKEN. */
+/** Everything listed as in view is visible, and nothing covers it: CLEARLINE_URL, CLEARLINE_TOKEN. */
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -42,7 +42,7 @@ test("where no record is in view, the legend shows no symbol and says so", async
 });
 
 test("a district that only the panel covers is not in view", async () => {
-  // Fuzuli lies in the middle; what is west of Shusha lies under the panel.
+  // Fuzuli is in the middle; everything west of Shusha is under the panel.
   const { page, complaints } = await open(browser, "#at=8.9/39.6/47&list=1", { viewport: { width: 1280, height: 800 } });
   await page.getByRole("rowheader", { name: "Fuzuli" }).waitFor();
   assert.equal(await page.getByRole("rowheader", { name: "Gubadli" }).count(), 1);

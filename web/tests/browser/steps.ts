@@ -1,8 +1,8 @@
-/** What a team does on the field page, step by step. */
+/** A team's steps on the field page. */
 
 import type { Page } from "playwright-core";
 
-/** Signs in, once the page can be used without network. */
+/** Signs in, once the page works offline. */
 export async function begin(page: Page, token: string): Promise<void> {
   await page.waitForSelector("[data-ready=true]");
   await go(page, "More");
@@ -16,7 +16,7 @@ export async function go(page: Page, tab: "New" | "Queue" | "Records" | "More"):
   await page.getByRole("navigation").getByRole("link", { name: tab }).click();
 }
 
-/** Begins a detection at the phone's position, up to the photo. */
+/** Starts a detection at the phone's position, up to the photo. */
 export async function takeUpToPhoto(page: Page, kind: string): Promise<void> {
   await page.getByRole("button", { name: /^(New|Next) detection$/ }).click();
   await page.getByRole("button", { name: "Use this position" }).click();
@@ -32,7 +32,7 @@ export async function save(page: Page): Promise<void> {
   await page.getByRole("heading", { name: "Saved on this phone" }).waitFor();
 }
 
-/** Takes a detection with these photos and this depth, from the first screen to the word that it is kept. */
+/** Records a detection with these photos and this depth, from the first screen to the confirmation. */
 export async function take(page: Page, kind: string, photos: readonly Buffer[] = [], depth = ""): Promise<void> {
   await takeUpToPhoto(page, kind);
   for (const [n, photo] of photos.entries()) {
@@ -46,7 +46,7 @@ export async function take(page: Page, kind: string, photos: readonly Buffer[] =
   await save(page);
 }
 
-/** Puts so many detections into the queue, as if they had been taken before. Answers their ids. */
+/** Adds this many detections to the queue, as if recorded earlier. Returns their ids. */
 export function stow(page: Page, n: number): Promise<string[]> {
   return page.evaluate(async (n) => {
     const db = await new Promise<IDBDatabase>((opened) => {

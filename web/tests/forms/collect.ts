@@ -1,22 +1,22 @@
-/** What ODK Collect does with the forms of a server: fetches them, keeps their lists, and sends what was filled in. */
+/** Imitates ODK Collect: fetches a server's forms, maintains their lists, and sends completed forms. */
 
 import { createHash, randomUUID } from "node:crypto";
 
 import { loadForm } from "./engine.ts";
 import { Filling, XML, type Answers, type Form } from "./form.ts";
 
-/** Files in one post, at most; Collect sends more in several posts. */
+/** The maximum number of files per post; Collect splits larger submissions into several posts. */
 const MOST_FILES = 100;
 
-/** What came of a post. */
+/** The outcome of a post. */
 export interface Told {
   status: number;
   message: string;
 }
 
-/** A detection in the list, as Collect keeps it: with the version that it had on the server, and the phone's own count from there. */
+/** A detection in the list, as Collect stores it: with the server's version, and the phone's own count from there. */
 interface Entity {
-  /** What the list says of it, by the names of its columns, without its version. */
+  /** Its values in the list by column, without its version. */
   cells: Map<string, string>;
   version: number;
   trunk: number;
@@ -29,7 +29,7 @@ export class Collect {
   readonly #forms = new Map<string, { xml: string; lists: Map<string, string> }>();
   #entities = new Map<string, Entity>();
 
-  /** Set up with the address for its token, and the forms fetched. */
+  /** A phone set up with the address of its token, with the forms fetched. */
   static async at(server: string, token: string): Promise<Collect> {
     const phone = new Collect(`${server}/openrosa/${token}`);
     await phone.refresh();
@@ -45,7 +45,7 @@ export class Collect {
     return [...this.#forms.keys()];
   }
 
-  /** Fetches every form, and the lists of each, as the server has them now. */
+  /** Fetches every form and its lists in the server's present state. */
   async refresh(): Promise<void> {
     const list = read(await this.#get(`${this.#base}/formList?deviceID=${encodeURIComponent(this.#device)}`));
     for (const item of list.querySelectorAll("xform")) {
@@ -61,7 +61,7 @@ export class Collect {
     }
   }
 
-  /** Changes a form on this phone. */
+  /** Modifies a form on this phone. */
   vary(id: string, change: (xml: string) => string): void {
     const form = this.#forms.get(id);
     if (form === undefined) throw new Error(`the server has no form ${id}`);
@@ -88,14 +88,14 @@ export class Collect {
     return new Filling(id, await this.open(id), language).fillIn(answers);
   }
 
-  /** How a detection reads in the list; undefined: it is not there. */
+  /** The text of a detection in the list; undefined if absent. */
   label(record: string): string | undefined {
     return this.#entities.get(record)?.cells.get("label");
   }
 
   /**
-   * Finishes a form. What it changes counts on in the list, with the answers that the form keeps there, so that the next form stands
-   * on it.
+   * Finishes a form. Its changes update the list with the answers that the form stores there, so that the next form builds
+   * on them.
    */
   async finish(filling: Filling): Promise<Finished> {
     const { xml, files } = await filling.finished();
@@ -109,7 +109,7 @@ export class Collect {
     return { id: /<instanceID>uuid:([^<]*)</.exec(text)?.[1] ?? "", form: filling.form, xml, text, files };
   }
 
-  /** Opens what was sent once more, as a form allows by `client-editable`, with other answers: a submission of its own. */
+  /** Edits a sent form, as `client-editable` allows, with other answers: a separate submission. */
   correct(sent: Finished, answers: Readonly<Record<string, string>>, files: readonly File[] = []): Finished {
     const form = read(this.#forms.get(sent.form)?.xml ?? "");
     if (form.querySelector("submission")?.getAttribute("odk:client-editable") !== "true") throw new Error(`${sent.form} cannot be corrected`);
@@ -130,7 +130,7 @@ export class Collect {
     return { ...sent, id, text, files, xml: new File([text], sent.xml.name, { type: sent.xml.type }) };
   }
 
-  /** Sends a finished form: in several posts when it is larger than the server likes, each with the answers. */
+  /** Sends a finished form: in several posts if it exceeds the server's limit, each with the answers. */
   async send({ xml, files }: Finished): Promise<Told[]> {
     const submission = `${this.#base}/submission?deviceID=${encodeURIComponent(this.#device)}`;
     const asked = await fetch(submission, { method: "HEAD", headers: HEADERS });
@@ -157,7 +157,7 @@ export class Collect {
     return text;
   }
 
-  /** Fetches what an element names, and holds it against the hash that it tells. */
+  /** Fetches an element's file and compares it with the stated hash. */
   async #checked(element: Element): Promise<string> {
     const text = await this.#get(textOf(element, "downloadUrl"));
     const hash = `md5:${createHash("md5").update(text).digest("hex")}`;
@@ -166,7 +166,7 @@ export class Collect {
   }
 }
 
-/** A form that was finished. */
+/** A finished form. */
 export interface Finished {
   /** The id of the submission. */
   id: string;
@@ -180,7 +180,7 @@ export interface Finished {
 /** The columns of the list, before the version. */
 const COLUMNS = ["name", "label", "geometry", "status", "kind", "district"];
 
-/** The properties of the list that a form keeps its answers in, each with its question. */
+/** The list properties in which a form stores its answers, each with its question. */
 function keptOf(form: string): [property: string, question: string][] {
   const kept = [...read(form).querySelectorAll("bind")].map((bind): [string | null, string | null] => [bind.getAttribute("entities:saveto"), bind.getAttribute("nodeset")]);
   return kept.flatMap(([property, nodeset]) => (property === null || nodeset === null ? [] : [[property, nodeset.split("/").at(-1) ?? ""]]));
@@ -188,7 +188,7 @@ function keptOf(form: string): [property: string, question: string][] {
 
 const HEADERS = { "X-OpenRosa-Version": "1.0" };
 
-/** The posts of a submission: a file that would take one above `most_bytes` begins the next; all but the last say that more comes. */
+/** The posts of a submission: a file that would take one above `most_bytes` starts the next; all but the last announce more. */
 function posts(xml: File, files: readonly File[], most_bytes: number): FormData[] {
   const parts: File[][] = [[]];
   let bytes = xml.size;
@@ -224,7 +224,7 @@ function entitiesOf(csv: string): Map<string, Entity> {
   );
 }
 
-/** The cells of CSV, line by line; in quotes a cell may hold anything. */
+/** The cells of CSV, line by line; a quoted cell may contain anything. */
 function cellsOf(csv: string): string[][] {
   const lines: string[][] = [[]];
   for (const [, quoted, plain = "", end] of csv.matchAll(/(?:"((?:[^"]|"")*)"|([^",\n]*))(,|\n)/g)) {

@@ -1,4 +1,4 @@
-/** Detections from ODK's own engine become the records that they describe: CLEARLINE_URL, CLEARLINE_TOKEN of an administrator. */
+/** Detections from ODK's own engine become the records they describe: CLEARLINE_URL, CLEARLINE_TOKEN of an administrator. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -24,7 +24,7 @@ test("a submission in several posts is one record with all that came", async () 
   const phone = await team();
   const [named, beside] = [photo(1500, "1.png"), photo(1500, "2.png")];
   const finished = await phone.finish(await phone.fillIn(DETECTION, "ru", { location: LACHIN, kind: "Взрыватель", photo: named }));
-  // Collect sends whatever lies in the folder of a submission.
+  // Collect sends every file in a submission's folder.
   const all = { ...finished, files: [...finished.files, beside] };
   assert.deepEqual(await phone.send(all), [RECEIVED, RECEIVED]);
   const made = await record(finished.id);
@@ -70,7 +70,7 @@ test("a place on the map, and one by bearing and distance, are told from the pla
   }
   const [[trueLon, trueLat] = [0, 0], [lon, lat] = [0, 0]] = ends;
   assert.ok(Math.abs((trueLon - 46.296) * 85_800 - 200) < 1 && Math.abs(trueLat - 39.7011) < 1e-5);
-  // A compass there points 6.4 degrees east of north: what lies to its east lies 22 m south of east.
+  // The declination there is 6.4 degrees east: a point due east by compass is 22 m south of true east.
   assert.ok(lon < trueLon && Math.abs((trueLat - lat) * 111_000 - 22.5) < 2, `${lat}`);
 });
 

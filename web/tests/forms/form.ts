@@ -6,11 +6,11 @@ export type Form = LoadFormSuccessResult | LoadFormWarningResult;
 
 export type Question = InputNode | SelectNode | UploadNode;
 
-/** What somebody answers: what is typed, what a choice is called (a detection is pointed at, so it has its id), or a picture. */
+/** An answer: typed text, the label of a choice (a detection is selected on a map, so its id), or a picture. */
 export type Answer = string | File;
 export type Answers = Readonly<Record<string, Answer>>;
 
-/** A form that somebody fills in, in the language whose code stands in its name. */
+/** A form being filled in, in the language whose code is in its name. */
 export class Filling {
   readonly root: RootNode;
 
@@ -26,7 +26,7 @@ export class Filling {
     this.root.setLanguage(found);
   }
 
-  /** The questions in the order in which they are asked. */
+  /** The questions in the order they are asked. */
   get questions(): Question[] {
     const children = this.root.currentState.children as readonly (Question | GroupNode)[];
     return children.filter((child) => child.nodeType !== "group");
@@ -38,7 +38,7 @@ export class Filling {
     return found;
   }
 
-  /** Answers the questions that have an answer here, each when its turn comes. */
+  /** Answers the questions listed here, each in its turn. */
   fillIn(answers: Answers): this {
     const left = new Set(Object.keys(answers));
     for (const question of this.questions) {
@@ -51,7 +51,7 @@ export class Filling {
     return this;
   }
 
-  /** What the form says against an answer, in its language; the name of the rule where it has no words; null: nothing. */
+  /** The form's error for an answer, in its language; the name of the rule if it has no text; null if valid. */
   complaint(name: string): string | null {
     const violation = this.question(name).validationState.violation;
     return violation === null ? null : (violation.message?.asString ?? violation.condition);
@@ -67,7 +67,7 @@ export class Filling {
   }
 }
 
-/** The name of the part that holds the answers. */
+/** The name of the element that contains the answers. */
 export const XML = "xml_submission_file";
 
 export function nameOf(question: Question): string {
@@ -81,7 +81,7 @@ function put(question: Question, given: Answer): void {
   else throw new Error(`${nameOf(question)} cannot be answered so`);
 }
 
-/** The value of the choice that reads so, or that is pointed at on a map by its value. */
+/** The value of the choice with this label, or selected on a map by its value. */
 function chosen(options: readonly { label: { asString: string }; value: string }[], given: string): string {
   const [found, ...more] = options.filter(({ label, value }) => label.asString === given || value === given);
   if (found === undefined || more.length > 0) throw new Error(`${given} is not one of ${options.map(({ label }) => label.asString).join(" | ")}`);

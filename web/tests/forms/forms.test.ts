@@ -1,4 +1,4 @@
-/** What the forms for ODK Collect say and refuse, in ODK's own engine: CLEARLINE_URL, CLEARLINE_TOKEN of an administrator. */
+/** Texts and rules of the forms for ODK Collect, in ODK's own engine: CLEARLINE_URL, CLEARLINE_TOKEN of an administrator. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -18,7 +18,7 @@ test("every question and choice can be read in English, Azerbaijani and Russian"
     const texts: string[][] = [];
     for (const language of LANGUAGES) {
       const { questions } = await phone.fillIn(form, language, {});
-      // What the detections of the list are called is the same in every language.
+      // The detections of the list have the same labels in every language.
       const options = (name: string, given: readonly { label: { asString: string } }[] | null) => (["detection", "on_map"].includes(name) ? [] : (given ?? []));
       texts.push(questions.flatMap((question) => [question.currentState.label?.asString ?? "", ...options(nameOf(question), question.currentState.valueOptions).map(({ label }) => label.asString)]));
     }

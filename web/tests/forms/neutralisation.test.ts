@@ -1,4 +1,4 @@
-/** Neutralisations from ODK's own engine, of detections in the list that the server gives: CLEARLINE_URL, CLEARLINE_TOKEN. */
+/** Neutralisations from ODK's own engine, of detections in the server's list: CLEARLINE_URL, CLEARLINE_TOKEN. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -47,7 +47,7 @@ test("a neutralisation of what somebody else changed since is set aside, and a m
 test("updates of one phone without a network stand on one another", async () => {
   const phone = await team();
   const id = await detected(phone);
-  // A form of the team's own, that also lists what was dealt with.
+  // A team's own form that also lists neutralised detections.
   phone.vary(NEUTRALISATION, (form) => form.replaceAll("item[status = 'detected'", "item[true()"));
   const finished: Finished[] = [];
   for (const note of ["first", "second", "third"]) {

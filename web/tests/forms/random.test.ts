@@ -1,4 +1,4 @@
-/** Whatever is filled in arrives as it was filled in: CLEARLINE_URL, CLEARLINE_TOKEN of an administrator. */
+/** Submissions arrive exactly as filled in: CLEARLINE_URL, CLEARLINE_TOKEN of an administrator. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,11 +9,11 @@ import { DETECTION, NEUTRALISATION, RECEIVED, hashOf, photo, record, said, team 
 
 const SEED = 20_261_123;
 const DETECTIONS = 160;
-/** Questions about the place; those for a place away from the phone are asked in `detection.test.ts`. */
+/** Questions about the place; those about a place away from the phone are in `detection.test.ts`. */
 const PLACE = ["fix", "location", "location_on_map", "start_location", "bearing_north", "bearing", "distance_m"];
 const LETTERS = Array.from("aZ0 .,;:'\"<>&%{}\\/-_=+əğıŞÜöжЁъ«№💥\t\n");
 
-/** Whole numbers from 0 up to a bound, the same with every run (mulberry32). */
+/** Integers from 0 to a bound, the same in every run (mulberry32). */
 function numbers(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -40,12 +40,12 @@ function day(from: string, n_days: number): string {
   return new Date(Date.parse(from) + below(n_days) * 86_400_000).toISOString().slice(0, 10);
 }
 
-/** Each of these in one form of two. */
+/** Each of these in every second form. */
 function some(answers: Record<string, () => string | File>): Answers {
   return Object.fromEntries(Object.entries(answers).flatMap(([name, answer]) => (below(2) === 0 ? [] : [[name, answer()]])));
 }
 
-/** What may be chosen: what it is called, and its value. */
+/** The choices: label and value. */
 function choice(filling: Filling, name: string): { reads: string; value: string } {
   const question = filling.question(name);
   if (question.nodeType !== "select") throw new Error(`${name} is no choice`);
@@ -57,7 +57,7 @@ async function photosOf(files: readonly File[]): Promise<string[] | null> {
   return files.length === 0 ? null : Promise.all(files.map(hashOf));
 }
 
-/** A detection is sent, and compared. Answers its id, its day, and what it became. */
+/** Sends and compares a detection. Returns its id, its day, and the resulting record. */
 async function detect(phone: Collect, nth: number): Promise<{ id: string; on: string; note: string; photos: string[] | null }> {
   const filling = await phone.fillIn(DETECTION, one(["en", "az", "ru"]), {});
   const kind = choice(filling, "kind");
@@ -86,7 +86,7 @@ async function detect(phone: Collect, nth: number): Promise<{ id: string; on: st
   return { id: finished.id, on, note: typeof rest.note === "string" ? rest.note : "", photos };
 }
 
-/** What was found is dealt with, and compared. */
+/** Neutralises the found items and compares the result. */
 async function deal(phone: Collect, { id, on, note, photos }: Awaited<ReturnType<typeof detect>>): Promise<void> {
   const filling = await phone.fillIn(NEUTRALISATION, one(["en", "az", "ru"]), {});
   const disposal = choice(filling, "disposal");

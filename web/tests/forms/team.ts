@@ -1,4 +1,4 @@
-/** Teams with their phones, and what the server has of what they sent. */
+/** Teams with their phones, and the server's copies of what they sent. */
 
 import assert from "node:assert/strict";
 import { createHash, randomUUID } from "node:crypto";
@@ -14,7 +14,7 @@ export const NEUTRALISATION = "clearline_neutralisation";
 /** A geopoint in Lachin, as a phone's receiver gives it. */
 export const LACHIN = "39.7011 46.296 1203.5 4.2";
 
-/** What a submission is answered that found its place. */
+/** The response to an accepted submission. */
 export const RECEIVED: Told = { status: 201, message: "Received" };
 
 /** The phone of a team that may record in Lachin. */
@@ -32,7 +32,7 @@ export async function submit(phone: Collect, form: string, answers: Answers, lan
   return { ...finished, told: await phone.send(finished) };
 }
 
-/** The id of a detection that was sent and is in the list now. */
+/** The id of a detection that was sent and is now in the list. */
 export async function detected(phone: Collect, answers: Answers = {}): Promise<string> {
   const { id, told } = await submit(phone, DETECTION, { location: LACHIN, kind: "Anti-personnel mine", detected_on: "2023-03-14", ...answers });
   assert.deepEqual(told, [RECEIVED]);
@@ -61,7 +61,7 @@ export async function record(id: string): Promise<Feature> {
   return (await read(`/collections/detections/items/${id}`, token)) as Feature;
 }
 
-/** Properties of a record; null where it has none. */
+/** Properties of a record; null if it has none. */
 export async function said(id: string, names: readonly string[]): Promise<Record<string, unknown>> {
   const { properties } = await record(id);
   return Object.fromEntries(names.map((name) => [name, properties[name] ?? null]));
@@ -73,14 +73,14 @@ export interface Held {
   feature: Feature;
 }
 
-/** What a manager of Lachin sees of a record among what was set aside. */
+/** A held record, as a manager of Lachin sees it. */
 export async function heldOf(id: string): Promise<Held[]> {
   const manager = await makeToken("manager", someName("Manager"), ["AZ-LAC"]);
   const { records } = (await read("/held?limit=200", manager)) as { records: Held[] };
   return records.filter(({ feature }) => feature.id === id);
 }
 
-/** A photo as a camera leaves it, a square of so many pixels. */
+/** A photo as a camera writes it, a square of this many pixels. */
 export function photo(side: number, name: string): File {
   return new File([picture(side)], name, { type: "image/png" });
 }
@@ -91,7 +91,7 @@ export async function hashOf(file: File): Promise<string> {
     .digest("hex");
 }
 
-/** Every byte of the photo is there, and it can be looked at. */
+/** Checks that every byte of the photo arrived and that it can be viewed. */
 export async function assertShown(file: File): Promise<void> {
   const address = `${url}/photos/${await hashOf(file)}`;
   const headers = { Authorization: `Bearer ${token}` };
@@ -99,6 +99,6 @@ export async function assertShown(file: File): Promise<void> {
   assert.deepEqual([standing.status, standing.headers.get("Upload-Offset")], [200, String(file.size)]);
   const shown = await fetch(address, { headers });
   assert.deepEqual([shown.status, shown.headers.get("Content-Type")], [200, "image/jpeg"]);
-  // How a JPEG begins.
+  // The first bytes of a JPEG.
   assert.equal(Buffer.from(await shown.arrayBuffer()).toString("hex", 0, 3), "ffd8ff");
 }

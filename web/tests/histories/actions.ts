@@ -1,29 +1,29 @@
-/** What happens in a history, as data: it can be written down, done again, and made shorter. */
+/** The actions of a history, as data: they can be printed, repeated and reduced. */
 
 import { Random } from "./random.ts";
 
 /**
- * What becomes of a request. `lost`: it never arrives. `unanswered`: it arrives, and its answer does not. `twice`: it
- * arrives two times. `late`: the phone has given it up when it arrives.
+ * The fate of a request. `lost`: it never arrives. `unanswered`: it arrives, but its response does not. `twice`: it arrives
+ * two times. `late`: it arrives after the phone has given up.
  */
 export type Fault = "none" | "lost" | "unanswered" | "twice" | "late";
 
-/** `pick` says which of those there are, as a part of their number. */
+/** `pick` selects one of the existing ones, as a fraction of their number. */
 export type Action =
   | { do: "take"; phone: number; photo: boolean }
-  /** `restate`: it is not neutralised after all, or proves to be no ordnance. `part`: some of its items are neutralised. */
+  /** `restate`: set back to detected, or discounted. `part`: some of its items are neutralised. */
   | { do: "correct" | "neutralise" | "restate" | "part" | "mend" | "discard" | "withdraw"; phone: number; pick: number }
   | { do: "learn"; phone: number }
-  /** Sends over a network on which these faults come one after the other; after `dies` requests the phone is off. */
+  /** Sends over a network with these faults in turn; after `dies` requests the phone is off. */
   | { do: "send"; phone: number; faults: readonly Fault[]; dies: number | null }
-  /** What the network held back arrives. */
+  /** Delayed requests arrive. */
   | { do: "deliver" }
   | { do: "review"; pick: number; decision: "approved" | "has_issues" | "rejected" }
   | { do: "delete" | "move"; pick: number }
   | { do: "decide"; pick: number; decision: "accepted" | "dismissed" };
 
 export interface History {
-  /** Both phones are of one team. */
+  /** Both phones belong to one team. */
   one_team: boolean;
   actions: readonly Action[];
 }

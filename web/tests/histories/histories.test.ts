@@ -1,6 +1,6 @@
 /**
- * Generated histories of two phones, a manager and bad networks, against one real server: CLEARLINE_URL, CLEARLINE_TOKEN
- * of an administrator. CLEARLINE_HISTORIES says how many, CLEARLINE_SEED which.
+ * Generated histories of two phones, a manager and bad networks, against one real server: CLEARLINE_URL, CLEARLINE_TOKEN of
+ * an administrator. CLEARLINE_HISTORIES sets how many, CLEARLINE_SEED which.
  */
 
 import assert from "node:assert/strict";
@@ -17,7 +17,7 @@ import { reduced } from "./shrink.ts";
 
 const HISTORIES = Number(process.env.CLEARLINE_HISTORIES ?? 300);
 const SEED = Number(process.env.CLEARLINE_SEED ?? 17);
-/** Histories that happen at a time. */
+/** The number of concurrent histories. */
 const LANES = 6;
 
 let stage: Stage;

@@ -1,4 +1,4 @@
-/** What must hold when nothing is under way any more. */
+/** The invariants once nothing is in progress. */
 
 import type { RecordFeature } from "../../src/field/record.ts";
 import type { Entry } from "../../src/field/store/db.ts";
@@ -7,7 +7,7 @@ import type { Page } from "./phone.ts";
 import { ITEMS, type World } from "./run.ts";
 import type { Item, Manager, Revision } from "./server.ts";
 
-/** Everything that is wrong, in words. */
+/** All violations, as text. */
 export async function faultsOf({ phones, manager, records }: World): Promise<string[]> {
   const faults: string[] = [];
   const answers = phones.flatMap(({ network }) => network.answers);
@@ -23,7 +23,7 @@ export async function faultsOf({ phones, manager, records }: World): Promise<str
   return faults;
 }
 
-/** Each content is taken once, however often it came, and none that was taken is lost. */
+/** Each content is accepted once, however often it arrived, and no accepted content is lost. */
 function takenOnce(answers: readonly Answered[], histories: ReadonlyMap<string, readonly Revision[]>, names: ReadonlySet<string>): string[] {
   const faults: string[] = [];
   for (const [id, revisions] of histories) {
@@ -40,7 +40,7 @@ function takenOnce(answers: readonly Answered[], histories: ReadonlyMap<string, 
   return faults;
 }
 
-/** What a phone says once is written once or set aside once, whatever it was called when it was sent. */
+/** A phone's statement is written once or held once, whatever its key was when it was sent. */
 function doneOnce(answers: readonly Answered[]): string[] {
   const done = answers.filter(({ report: { created = 0, updated = 0, held = 0 } }) => created + updated + held > 0);
   return [...new Set(done.map(({ body }) => body))].flatMap((body) => {
@@ -49,7 +49,7 @@ function doneOnce(answers: readonly Answered[]): string[] {
   });
 }
 
-/** On a good network nothing waits but what goes after one that its maker has to mend, and a part whose first is not taken. */
+/** On a good network the only entries waiting are those after one that needs correction, and a part whose first record is not accepted. */
 function stuck(entries: readonly Entry[]): string[] {
   const byKey = new Map(entries.map((each) => [each.key, each]));
   const isTaken = (key: string): boolean => byKey.get(key)?.state === "sent" || byKey.get(key)?.state === "returned";
@@ -62,7 +62,7 @@ function stuck(entries: readonly Entry[]): string[] {
   return [...entries.filter(waits).map(({ key, what }) => `${key} (${what}) waits`), ...due];
 }
 
-/** What a phone shows of a record that it has an entry for must be how the server holds it. */
+/** A phone's view of a record that it has an entry for must match the server. */
 async function shownUntruly(page: Page, entries: readonly Entry[], histories: ReadonlyMap<string, readonly Revision[]>): Promise<string[]> {
   const all = await page.shownRecords(entries);
   return [...new Set(entries.map(({ record }) => record))].flatMap((id) => {
@@ -80,7 +80,7 @@ async function shownUntruly(page: Page, entries: readonly Entry[], histories: Re
   });
 }
 
-/** The items of a record and of the parts that were taken off it are together never more than were found. */
+/** The items of a record and of its separated parts never exceed the number found. */
 function countedTwice(histories: ReadonlyMap<string, readonly Revision[]>): string[] {
   const items = new Map<string, number>();
   const newest = (id: string): RecordFeature | undefined => histories.get(id)?.[0]?.feature ?? undefined;
@@ -92,7 +92,7 @@ function countedTwice(histories: ReadonlyMap<string, readonly Revision[]>): stri
   return [...items].filter(([, n]) => n > ITEMS).map(([id, n]) => `${id} and its parts count ${n} items of ${ITEMS}`);
 }
 
-/** Where what a phone shows of its entries is not what the server holds. */
+/** Differences between the phone's entries and the server. */
 export async function untrue(entries: readonly Entry[], manager: Manager, histories: ReadonlyMap<string, readonly Revision[]>): Promise<string[]> {
   const faults: string[] = [];
   for (const record of new Set(entries.map((each) => each.record))) {
@@ -106,14 +106,14 @@ export async function untrue(entries: readonly Entry[], manager: Manager, histor
   return faults;
 }
 
-/** What each entry says of itself. */
+/** The state of each entry. */
 function ofEntry({ key, state, revision, decided, n_unanswered }: Entry, revisions: readonly Revision[]): string[] {
   const isThere = revisions.some((each) => each.revision === revision);
   const answered = state !== "waiting" && n_unanswered > 0 ? [`${key} is ${state} and still counts as unanswered`] : [];
   return (state === "sent" || state === "returned" || (state === "rejected" && decided !== "dismissed" && decided !== "withdrawn")) && !isThere ? [...answered, `${key} is ${state} as revision ${revision ?? "?"}, which is not there`] : answered;
 }
 
-/** What the newest entry says of its record. */
+/** The newest entry's view of its record. */
 function ofNewest({ key, state }: Entry, item: Item): string[] {
   return state === "returned" && item?.properties.review !== "has_issues" ? [`${key} is to be mended, and the server says ${item?.properties.review ?? "that it is gone"}`] : [];
 }

@@ -1,8 +1,8 @@
-/** The way from a phone to the server: it loses requests and answers, brings some twice, and some when nobody waits for them any more. */
+/** The connection from a phone to the server: it loses requests and responses, duplicates some, and delays some until nobody waits for them. */
 
 import type { Fault } from "./actions.ts";
 
-/** An answer to an upload, as the server gave it, whether or not the phone heard it. */
+/** The server's response to an upload, whether or not the phone received it. */
 export interface Answered {
   record: string;
   key: string;
@@ -19,7 +19,7 @@ export class Network {
   readonly #token: string;
   readonly #late: (() => Promise<unknown>)[] = [];
   #faults: Fault[] = [];
-  /** Requests until the phone is off; null: it stays on. */
+  /** The number of requests until the phone is off; null to stay on. */
   #dies: number | null = null;
 
   constructor(server: string, token: string) {
@@ -44,13 +44,13 @@ export class Network {
     }
     if (fault === "twice") await go();
     const response = await go();
-    // What a phone that is off would do with the answer nobody will know.
+    // A phone that is off never sees the response.
     if (dies) throw new PhoneDied();
     if (fault === "unanswered") throw new TypeError("the answer was lost");
     return response;
   };
 
-  /** What was held back arrives now. */
+  /** Delivers the delayed requests. */
   async deliver(): Promise<void> {
     for (let next = this.#late.shift(); next !== undefined; next = this.#late.shift()) await next();
   }

@@ -1,4 +1,4 @@
-/** What the histories use of the page: its own ways to keep, to send and to read. */
+/** The functions of the page that the histories use: its own code to store, send and read. */
 
 export { parted, restated } from "../../src/field/record.ts";
 export { sendAll } from "../../src/field/send/send.ts";

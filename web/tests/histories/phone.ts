@@ -1,4 +1,4 @@
-/** A phone: the page's own program in a world of its own, with a disk that outlives it and a clock that does not wait. */
+/** A phone: the page's own program in an isolated world, with a disk that outlives it and a clock that does not wait. */
 
 import { webcrypto } from "node:crypto";
 import { fileURLToPath } from "node:url";
@@ -26,7 +26,7 @@ export async function program(): Promise<Script> {
   return new Script(`${chunk.code}; page`, { filename: "page.js" });
 }
 
-/** Days pass in it, and nobody waits. */
+/** Days pass in it without waiting. */
 class Clock {
   now = Date.parse("2026-11-02T06:00:00Z");
 
@@ -53,7 +53,7 @@ export class Phone {
   readonly by: { name: string; operator: null };
   readonly #program: Script;
   readonly #clock = new Clock();
-  /** What is on the disk stays when the phone is off. */
+  /** The disk's contents survive when the phone is off. */
   readonly #disk = new idb.IDBFactory();
   #on: Page;
 
@@ -68,12 +68,12 @@ export class Phone {
     return this.#on;
   }
 
-  /** It is turned off in the middle of whatever it does, and on again. */
+  /** Turns it off in the middle of any operation, and on again. */
   restart(): void {
     this.#on = this.#boot();
   }
 
-  /** One pass over the queue; a battery that dies in it is charged again. */
+  /** One pass over the queue; if the battery dies in it, it is charged again. */
   async send(): Promise<void> {
     try {
       await this.page.sendAll();

@@ -1,4 +1,4 @@
-/** Lets a history happen, and then waits until nothing more is under way. */
+/** Runs a history, and then waits until nothing is in progress. */
 
 import type { Script } from "node:vm";
 
@@ -13,16 +13,16 @@ import { Network } from "./network.ts";
 import { Phone } from "./phone.ts";
 import { Manager, picked } from "./server.ts";
 
-/** Items of a record of several. */
+/** The quantity of a record of several items. */
 export const ITEMS = 5;
 
-/** Passes after which a phone on a good network must have sent what can be sent. */
+/** The number of passes after which a phone on a good network must have sent everything it can. */
 const MOST_PASSES = 6;
 
 export interface World {
   phones: readonly [Phone, Phone];
   manager: Manager;
-  /** The records that were taken, the oldest first, and those that became of parts of them. */
+  /** The accepted records, oldest first, and those split off as parts. */
   records: string[];
 }
 
@@ -37,7 +37,7 @@ export class Stage {
     this.#manager = manager;
   }
 
-  /** What is wrong at the end of a history; nothing, if all is as it must be. */
+  /** The violations at the end of a history; empty if everything holds. */
   async play(history: History): Promise<string[]> {
     const world = await this.#world(history);
     try {
@@ -83,7 +83,7 @@ async function onPhone({ records }: World, phone: Phone, action: Extract<Action,
   else await change(phone, action.do, action.pick, records);
 }
 
-/** A new one, each at a place of its own; every fifth where the team may not record. */
+/** A new record, each at a different place; every fifth where the team may not record. */
 async function detection({ page }: Phone, n: number, photo: boolean): Promise<RecordFeature> {
   const kinds: readonly Kind[] = ["ap_mine", "fuze", "uxo"];
   const photos = photo ? [await page.keepPhoto(new Blob([picture(8)], { type: "image/png" }))] : [];
@@ -95,7 +95,7 @@ async function detection({ page }: Phone, n: number, photo: boolean): Promise<Re
   };
 }
 
-/** As when a district is fetched: what the server shows this team of the records of this history. */
+/** Imitates downloading a district: what the server shows this team of this history's records. */
 async function learn({ page, network }: Phone, records: readonly string[]): Promise<void> {
   const db = await page.database();
   for (const id of records) {
@@ -107,7 +107,7 @@ async function learn({ page, network }: Phone, records: readonly string[]): Prom
   }
 }
 
-/** Somebody deals with an entry: corrects it, throws it away, or takes back what waits for a manager. */
+/** Corrects, discards or withdraws an entry. */
 async function settleEntry({ page, network }: Phone, what: "mend" | "discard" | "withdraw", pick: number): Promise<void> {
   const entries = await page.entries();
   if (what === "mend") {
@@ -123,7 +123,7 @@ async function settleEntry({ page, network }: Phone, what: "mend" | "discard" | 
   }
 }
 
-/** Somebody changes a record that the phone shows. */
+/** Changes a record that the phone shows. */
 async function change({ page, by }: Phone, what: "correct" | "neutralise" | "restate" | "part", pick: number, records: string[]): Promise<void> {
   const shown = picked([...(await page.shownRecords(await page.entries())).values()], pick);
   const basis = shown === undefined ? null : page.basisOf(shown);
@@ -146,12 +146,12 @@ function noted(feature: RecordFeature, note: string): RecordFeature {
   return { ...feature, properties: { ...feature.properties, note } };
 }
 
-/** One of many days, so that no two actions say the same. */
+/** One of many days, so that no two actions are alike. */
 function dayOf(pick: number): string {
   return new Date(Date.parse("2024-06-01") + Math.floor(pick * 800) * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
 }
 
-/** The networks are good again, everything arrives, and everybody has heard of it. */
+/** The networks are good again, everything arrives, and both phones are up to date. */
 async function settle({ phones }: World): Promise<void> {
   for (const { network } of phones) {
     network.be([], null);

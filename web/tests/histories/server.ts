@@ -1,4 +1,4 @@
-/** The server as a manager sees it, who decides on what the phones of one history have sent. */
+/** The server as seen by a manager who decides on what the phones of one history sent. */
 
 import assert from "node:assert/strict";
 
@@ -14,7 +14,7 @@ export interface Revision {
   feature?: RecordFeature;
 }
 
-/** A record as the manager sees it; null: it is not there, or not any more. */
+/** A record as the manager sees it; null if absent or deleted. */
 export type Item = (RecordFeature & { properties: { revision: number; review: string } }) | null;
 
 interface Held {
@@ -32,7 +32,7 @@ export class Manager {
     this.#token = token;
   }
 
-  /** The newest first; none: the record never was. */
+  /** Newest first; empty if the record never existed. */
   async history(id: string): Promise<Revision[]> {
     const response = await this.#ask("GET", `/collections/detections/items/${id}/history`);
     return response.status === 404 ? [] : ((await response.json()) as { revisions: Revision[] }).revisions;
@@ -43,7 +43,7 @@ export class Manager {
     return response.ok ? ((await response.json()) as Item) : null;
   }
 
-  /** What waits for a decision, of these records. */
+  /** The held records among these. */
   async held(of: ReadonlySet<string>): Promise<Held[]> {
     const found: Held[] = [];
     for (let after: number | null = 0; after !== null; ) {
@@ -54,7 +54,7 @@ export class Manager {
     return found;
   }
 
-  /** Does what a manager does in an action, to one of these records; nothing, when there is none. */
+  /** Applies a manager's action to one of these records; does nothing without one. */
   async act(action: Extract<Action, { do: "review" | "delete" | "move" | "decide" }>, ids: readonly string[]): Promise<void> {
     if (action.do === "decide") {
       const held = picked(await this.held(new Set(ids)), action.pick);
@@ -84,7 +84,7 @@ export class Manager {
   }
 }
 
-/** The one at this part of their number. */
+/** The element at this fraction of their number. */
 export function picked<T>(from: readonly T[], pick: number): T | undefined {
   return from[Math.floor(pick * from.length)];
 }

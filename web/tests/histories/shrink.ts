@@ -1,4 +1,4 @@
-/** Makes a history that fails shorter, as long as it still fails. */
+/** Reduces a failing history as long as it still fails. */
 
 import type { Action, History } from "./actions.ts";
 
@@ -16,7 +16,7 @@ export async function reduced(history: History, fails: (history: History) => Pro
   return best;
 }
 
-/** The history with less in it: large pieces first. */
+/** The history with parts removed: large pieces first. */
 function* variants({ one_team, actions }: History): Generator<History> {
   for (let size = Math.ceil(actions.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let at = 0; at < actions.length; at += size) yield { one_team, actions: [...actions.slice(0, at), ...actions.slice(at + size)] };

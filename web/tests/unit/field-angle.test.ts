@@ -6,7 +6,7 @@ import { readDegrees } from "../../src/field/position/degrees.ts";
 const [LON, LAT] = [46 + 18 / 60 + 5 / 3600, 39 + 42 / 60 + 10 / 3600];
 
 describe("both coordinates in one box", () => {
-  /** In whichever box they stand, they are read the same. */
+  /** The result is the same in either box. */
   function one(text: string): readonly [number, number][] {
     const [inLon, inLat] = [readDegrees(text, ""), readDegrees("", text)];
     expect(inLon.found, text).toEqual(inLat.found);

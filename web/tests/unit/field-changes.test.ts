@@ -104,7 +104,7 @@ describe("what was set aside", () => {
     const [mended, thrown] = (await entries()).map(({ key }) => key);
     await mend(mended ?? "", { ...one, properties: { ...one.properties, note: "by Team 4 too" } });
     await discard(thrown ?? "");
-    // From how the server holds it now: of the revision that was seen then it would be a conflict for ever.
+    // Starts from the server's present state: based on the earlier revision it would conflict forever.
     expect(await entries()).toMatchObject([{ state: "waiting", base: 51, decided: null, upload: null }]);
   });
 

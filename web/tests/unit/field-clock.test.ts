@@ -5,7 +5,7 @@ import { dayFault } from "../../src/field/day.ts";
 
 afterEach(forget);
 
-/** Local noon, so that the day is the same one in every zone. */
+/** Local noon, so that the day is the same in every time zone. */
 const NOON = new Date(2026, 10, 30, 12);
 const HOUR = 3600 * 1000;
 const DAY = 24 * HOUR;

@@ -81,7 +81,7 @@ it("the address leads back to its screen, and anything else to the first", () =>
 
 it("every text of every language says something", () => {
   for (const texts of [en, az, ru]) {
-    // Only in some languages are words too long.
+    // Only some languages have overlong words.
     const { breaks, ...all } = texts;
     expect(breaks.every((word) => word.includes("\u00ad"))).toBe(true);
     const said = Object.values(all).flatMap((text) => (typeof text === "object" ? Object.values<unknown>(text) : [text]));

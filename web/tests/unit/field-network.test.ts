@@ -14,7 +14,7 @@ describe("the parts of a photo", () => {
     expect(size.bytes).toBe(SMALLEST_PART);
     for (let n = 0; n < 6; n++) size.took(size.bytes, (size.bytes / 5_000) * 1000);
     expect(size.bytes).toBe(50_000);
-    // Six times as long as it is to take.
+    // Six times the target duration.
     expect(size.limitMs(size.bytes)).toBe(60_000);
     for (let n = 0; n < 6; n++) size.took(size.bytes, 10);
     expect(size.bytes).toBe(LARGEST_PART);

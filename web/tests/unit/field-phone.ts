@@ -1,4 +1,4 @@
-/** A phone whose store is empty, and a server that it sends to: anew for each test of a file that imports this. */
+/** A phone with an empty store and a server it sends to, new for each test of a file that imports this. */
 
 import "fake-indexeddb/auto";
 
@@ -24,7 +24,7 @@ export async function states(): Promise<string[]> {
   return (await entries()).map(({ state }) => state);
 }
 
-/** The browser's locks, as far as they are asked for: one at a time, and who comes second is told so. */
+/** The browser's locks, as far as they are used: one holder at a time; the second caller is told so. */
 let locked = false;
 const locks = {
   request: async <T>(_name: string, _options: LockOptions, act: (lock: object | null) => Promise<T> | T): Promise<T> => {
@@ -38,7 +38,7 @@ const locks = {
   },
 };
 
-/** Made anew for each test. */
+/** Created for each test. */
 export let server: Server;
 
 beforeEach(async () => {

@@ -10,7 +10,7 @@ import { mgrs } from "../../src/field/position/mgrs.ts";
 import { emptyTyped, read, type Position, type Typed } from "../../src/field/position/typed.ts";
 import type { LonLat } from "../../src/shared/api/types.ts";
 
-/** The places and coordinates that the server's own tests have from PROJ. */
+/** The places and coordinates of the server's own tests, from PROJ. */
 const KALBAJAR: LonLat = [46.3183, 40.0581];
 const SHUSHA: LonLat = [46.749, 39.758];
 

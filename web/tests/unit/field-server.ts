@@ -1,7 +1,7 @@
 import type { RecordFeature } from "../../src/field/record.ts";
 import { claim, report, told, type Way } from "./recorded.ts";
 
-/** A server as the field page knows it: what it has, and what it is told to do wrong. */
+/** A server as the field page knows it: its data and its injected faults. */
 export class Server {
   readonly uploads: { key: string; id: string; base: number | null; kind: unknown; status: unknown }[] = [];
   readonly records = new Map<string, { revision: number; content: string }>();
@@ -10,22 +10,22 @@ export class Server {
   name: string | null = "Team 4";
   operator: string | null = null;
   reachable = true;
-  /** Takes what is sent, and its answer is lost. */
+  /** Accepts uploads, but loses the response. */
   loses = 0;
   /** Breaks off after this many parts of photos. */
   partsLeft = Number.POSITIVE_INFINITY;
-  /** Photos of which it says, once it has all of them, that they are none: so often. */
+  /** Photos that it declares invalid once complete, and how often. */
   readonly refuses = new Map<string, number>();
-  /** What has come of a photo was damaged: it asks for it from here on, once. */
+  /** The received part of a photo was damaged: the server requests it from this offset, once. */
   damagedFrom: number | null = null;
-  /** Photos that it has as a whole, of which the test has no bytes. */
+  /** Photos that it has completely, of which the test has no bytes. */
   readonly whole = new Set<string>();
   readonly log: ("record" | "part")[] = [];
   onPart: () => unknown = () => undefined;
   status = 200;
-  /** What managers made of records, where that is more than to leave them as they came. */
+  /** Managers' decisions on records, other than leaving them as submitted. */
   readonly reviewed = new Map<string, { as: Way; reason?: string }>();
-  /** What was set aside, by record, and what managers made of it. */
+  /** Held writes by record, and the managers' decisions on them. */
   readonly aside = new Map<string, { feature: RecordFeature; decision: "pending" | "accepted" | "dismissed"; reason?: string }>();
   #revision = 100;
 

@@ -20,7 +20,7 @@ import { claim, told, type Way } from "./recorded.ts";
 const STORES = ["entries", "photos", "known", "packages", "notes", "truths"] as const;
 const NOW = "2026-11-30T06:00:00.000Z";
 
-/** An entry from before there were truths, in the stores of that time. */
+/** An entry from before server states were stored, in the stores of that time. */
 const old = { key: uuid7(), record: uuid7(), state: "sent" };
 const before = await openDB("clearline-field", 1, {
   upgrade(made) {
@@ -50,7 +50,7 @@ function feature(more: Partial<RecordFeature["properties"]> = {}): RecordFeature
   return { type: "Feature", id: uuid7(), geometry: { type: "Point", coordinates: [46.03, 40.11] }, properties: { kind: "ap_mine", status: "detected", detected_on: "2026-11-01", quantity: 1, ...more } };
 }
 
-/** A colleague's record, as it was fetched with its district. */
+/** A colleague's record, as downloaded with its district. */
 async function fetched(given = feature(), revision = 50): Promise<Known> {
   const known: Known = { id: given.id, area: "AZ-KAL", feature: { ...given, properties: { ...given.properties, revision, review: "submitted" } } };
   await (await database()).put("known", known);
@@ -63,7 +63,7 @@ async function shown(id: string): Promise<Shown> {
   return found;
 }
 
-/** Somebody's record was marked as neutralised here, and the server set that aside. */
+/** A record marked as neutralised here, which the server held for a manager. */
 async function setAside(): Promise<{ known: Known; entry: Entry }> {
   const known = await fetched();
   const entry = await keepNeutralised(known.feature, "2026-11-02", "burned", 50, null);
@@ -90,10 +90,10 @@ describe("a mine that was marked as neutralised here", () => {
       await hear("submitted", known.id, { revision: 50, feature: known.feature, claims: [claim(decision, "of-it", marked.feature, "Done by Team 9")] });
       expect(await look()).toEqual(["detected", "detected", `neutralised ${decision}`, 50]);
       expect((await entries())[0]).toMatchObject({ state: "rejected", decided: decision, reason: "Done by Team 9", revision: 50 });
-      // For the other way to be heard of it waits again.
+      // It waits again for the second case.
       await (await database()).put("entries", { ...marked, state: "held", upload: "of-it" });
     }
-    // Fetched again, the district says the same.
+    // Downloaded again, the district is unchanged.
     await fetched(known.feature, 50);
     expect((await look())[0]).toBe("detected");
   });
@@ -104,7 +104,7 @@ describe("a mine that was marked as neutralised here", () => {
     await hear("pending", known.id, { ...now, claims: [claim("pending", "of-it", entry.feature)] }, "9999-01-01T06:00:00.000Z");
     await hear("dismissed", known.id, { ...now, claims: [claim("dismissed", "of-it", entry.feature, "Still armed")] }, NOW);
     expect((await entries())[0]).toMatchObject({ state: "rejected", decided: "dismissed", reason: "Still armed" });
-    // An answer that was asked for before and comes late changes nothing.
+    // A late response to an earlier request changes nothing.
     await hear("pending", known.id, { ...now, claims: [claim("pending", "of-it", entry.feature)] }, "2026-11-30T05:00:00.000Z");
     expect((await shown(known.id)).claims).toMatchObject([{ where: "dismissed" }]);
     expect((await truths())[0]?.told.claims[0]?.decision).toBe("dismissed");
@@ -251,7 +251,7 @@ describe("some of several items", () => {
     const states = ["waiting", "held", "refused", "sent", "returned", "rejected"];
     expect(states.map((state) => waitsForRest({ state } as Entry))).toEqual([true, true, true, false, false, false]);
     expect(waitsForRest({ state: "rejected", decided: "dismissed" })).toBe(true);
-    // Alone it stays: its items are taken off the first.
+    // It cannot be discarded alone: its items were taken from the first record.
     await discard(second?.key ?? "");
     expect(await entries()).toHaveLength(2);
     expect((await shown(known.id)).feature.properties.quantity).toBe(5);

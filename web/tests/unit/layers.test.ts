@@ -10,7 +10,7 @@ import { layersOf } from "../../src/map/style.ts";
 const drawing: Drawing = { palette: paletteOf("light"), lang: "en", fullRing: 50, region: null, measure: SHARE, coarse: false, leaf: 0, turning: false, turnMs: 0 };
 const layers = new Map(layersOf(drawing).map((layer) => [layer.id, layer]));
 
-/** Which of these layers write the label of a district. */
+/** The layers among these that draw the label of a district. */
 function written(ids: readonly string[], properties: { step: number; quantity: number }): string[] {
   return ids.filter((id) => {
     const layer = layers.get(id);

@@ -10,7 +10,7 @@ const STOPS: readonly Stop[] = [
   { month: "2023-06", asOf: null },
 ];
 
-/** A stage whose tiles and clock the test moves. */
+/** A stage whose tiles and clock the test controls. */
 class Scene {
   at = STOPS.length - 1;
   playing = false;

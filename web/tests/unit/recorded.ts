@@ -1,4 +1,4 @@
-/** Answers as the real server gave them (`recorded/answers.json`), for records and revisions of a test's own. */
+/** Recorded responses of the real server (`recorded/answers.json`), adapted to a test's records and revisions. */
 
 import type { RecordFeature } from "../../src/field/record.ts";
 import type { Told, ToldClaim } from "../../src/field/store/db.ts";
@@ -14,7 +14,7 @@ interface Mine {
   claims?: ToldClaim[];
 }
 
-/** What was said of a record that stood in this way, as if it were of this one. */
+/** The response about a record in this state, adapted to this one. */
 export function told(way: Way, { id, revision, reason, feature, claims }: Mine): Told {
   const said = structuredClone(answers.records[way]) as unknown as Told;
   said.id = id;
@@ -25,7 +25,7 @@ export function told(way: Way, { id, revision, reason, feature, claims }: Mine):
   return said;
 }
 
-/** What was said of something that was set aside and decided in this way. */
+/** The response about a held write with this decision. */
 export function claim(way: "pending" | "accepted" | "dismissed" | "withdrawn", upload: string, wanted: RecordFeature, reason?: string): ToldClaim {
   const [said] = structuredClone(answers.records[way].claims) as unknown as ToldClaim[];
   if (said === undefined) throw new Error(`nothing was recorded of what is ${way}`);

@@ -1,4 +1,4 @@
-/** The files of one version of the page in the browser's cache: put there one by one, counted, and put back when they are gone. */
+/** The files of one version of the page in the browser's cache: fetched one by one, counted, and restored if cleared. */
 
 import { fetchPatiently, persistently } from "../send/patient.ts";
 

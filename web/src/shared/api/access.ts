@@ -1,4 +1,4 @@
-/** Who is asking, what waits for review, and the tokens: the routes for people who sign in. */
+/** The routes for signed-in users: the session, the review and the tokens. */
 
 import type { components } from "./openapi.ts";
 import type { DetectionFeature, LonLat } from "./types.ts";
@@ -12,34 +12,34 @@ export interface Me {
   name: string | null;
   role: Role;
   operator: string | null;
-  /** Ids of regions; null: everywhere. */
+  /** Region ids; null for everywhere. */
   regions: string[] | null;
   expires_at: string | null;
   signed_in: boolean;
-  /** Where signing in at a provider of identities begins; null: there is none. */
+  /** The start address of the sign-in at an identity provider; null if there is none. */
   openid: string | null;
-  /** Cells with fewer uncleared records than `fewest` are not told: only their district is. */
+  /** Cells with fewer uncleared records than `fewest` are not public: only their district is. */
   public: { sees: PublicSees; fewest: number };
 }
 
-/** Where a record stands that waits. */
+/** The review state of a record. */
 export const WAITING = ["submitted", "held", "has_issues", "rejected"] as const;
 export type Waiting = (typeof WAITING)[number];
-/** Which records can be listed: those that wait, and those that are approved. */
+/** The states for which records can be listed. */
 export type Listed = Waiting | "approved";
-/** What a manager can look through: records, and what could not become one. */
+/** The queues of a manager: records and refused uploads. */
 export const QUEUES = ["submitted", "held", "refused", "has_issues", "rejected", "approved"] as const;
-/** How much waits in each queue; what is approved does not wait. */
+/** The number of entries in each queue; approved records are not queued. */
 export type Counts = Record<Exclude<QueueName, "approved">, number>;
 export type QueueName = (typeof QUEUES)[number];
 export type Verdict = "approved" | "has_issues" | "rejected";
 
-/** How much of what waits is for a manager to decide; what was sent back is the team's. */
+/** The number of entries that need a manager's decision; returned records are the team's. */
 export function forManagers(waiting: Counts): number {
   return waiting.submitted + waiting.held + waiting.refused;
 }
 
-/** A record of the same kind and days that lies near. */
+/** A nearby record of the same kind and similar dates. */
 export interface Near {
   id: string;
   distance_m: number;
@@ -50,38 +50,38 @@ export interface Near {
   coordinates: LonLat;
 }
 
-/** A photo of a record, and what it says of itself. */
+/** A photo of a record, and its metadata. */
 export interface Photo {
   photo: string;
-  /** Whether it has come. */
+  /** Whether the server has received it. */
   is_here: boolean;
   distance_m: number | null;
   taken_on: string | null;
 }
 
-/** Why something came in and was set aside, instead of being put in its place. */
+/** Why a write was held for a manager instead of being accepted. */
 export type Aside = components["schemas"]["heldRecord"]["why"];
 
-/** What to look at before a record that was set aside is accepted. */
+/** What to check before accepting a held record. */
 export type Risk = components["schemas"]["risk"];
 
 export interface Entry {
-  /** Names it in the list: the record may be there twice. */
+  /** Its key in the list, where a record can occur twice. */
   key: string;
   feature: DetectionFeature;
-  /** As it was last approved; as it stands, where this was set aside. */
+  /** The last approved version; for a held record, the current version. */
   before: DetectionFeature | null;
   /** The names of the fields that differ; `location` for the place. */
   changed: string[];
   by: string | null;
-  /** The operator that `by` works for. */
+  /** The operator of `by`. */
   by_operator: string | null;
   at: string | null;
   reason: string | null;
   near: Near[];
   photos: Photo[];
   risks: Risk[];
-  /** Where it was set aside: its number, and why. */
+  /** Its number in the quarantine, and the reason. */
   held: { number: number; why: Aside } | null;
 }
 
@@ -89,16 +89,16 @@ export interface Queue {
   state: Listed;
   waiting: Counts;
   records: Entry[];
-  /** What to ask for the next page with; null: there is none. */
+  /** The cursor of the next page; null on the last one. */
   next: number | null;
 }
 
 export interface Decided {
   revision: number;
   decided: number;
-  /** `row` counts the records that were sent from 1. */
+  /** `row` counts the records sent, from 1. */
   problems: { row: number; detail?: string; title?: string }[];
-  /** Where it can be taken back; null: nothing was decided. */
+  /** The address for undoing; null if nothing was decided. */
   undo: { href: string; until: string } | null;
 }
 
@@ -132,7 +132,7 @@ export interface Revision {
   feature: DetectionFeature | null;
 }
 
-/** An answer that says no, with the server's own words for it. */
+/** An error response, with the server's own text. */
 export class Denied extends Refused {
   readonly detail: string;
   constructor(status: number, url: string, detail: string) {
@@ -170,7 +170,7 @@ export async function signOut(): Promise<void> {
   await ask("DELETE", "/session");
 }
 
-/** A page of what waits; `region` null: all of them. */
+/** A page of records to review; a null `region` means all regions. */
 export async function queue(asked: { state: Listed; region: string | null; after: number; limit: number }, signal?: AbortSignal): Promise<Queue> {
   if (asked.state === "held") return heldQueue(asked.after, asked.limit, signal);
   const query = new URLSearchParams({ state: asked.state, after: String(asked.after), limit: String(asked.limit) });
@@ -193,7 +193,7 @@ interface HeldRecord {
   risks: Risk[];
 }
 
-/** A page of what was set aside. */
+/** A page of held records. */
 async function heldQueue(after: number, limit: number, signal?: AbortSignal): Promise<Queue> {
   const page = (await ask("GET", `/held?after=${after}&limit=${limit}`, undefined, signal)) as Omit<Queue, "records"> & { records: HeldRecord[] };
   const entry = ({ number, by, by_operator, held_at: at, why, reason, feature, current, changed, photos, risks }: HeldRecord): Entry => ({
@@ -202,7 +202,7 @@ async function heldQueue(after: number, limit: number, signal?: AbortSignal): Pr
   return { ...page, state: "held", records: page.records.map(entry) };
 }
 
-/** Puts in its place what was set aside, over the record as it was looked at, or dismisses it. What is risky about it was shown. */
+/** Accepts a held record over the version that was shown, or dismisses it. The risks were shown. */
 export async function decideHeld(entry: Entry, accepted: boolean, reason: string | null): Promise<void> {
   const confirms = accepted ? entry.risks.map(({ code }) => code) : [];
   const body = { decision: accepted ? "accepted" : "dismissed", reason, revision: entry.before?.properties.revision ?? null, confirms };
@@ -213,12 +213,12 @@ export async function decide(decision: Verdict, reason: string | null, records: 
   return (await ask("POST", "/review", { decision, reason, records })) as Decided;
 }
 
-/** Takes a decision back; says how many records stand as before. */
+/** Undoes a decision; returns the number of restored records. */
 export async function undo(href: string): Promise<number> {
   return ((await ask("POST", href)) as { undone: number }).undone;
 }
 
-/** An upload that could not stand and that its sender cannot mend. */
+/** A refused upload that its sender cannot correct. */
 export type RefusedUpload = components["schemas"]["refusedUpload"];
 
 export interface RefusedPage {
@@ -231,17 +231,17 @@ export async function refused(after: number, limit: number, signal?: AbortSignal
   return (await ask("GET", `/refused?after=${after}&limit=${limit}`, undefined, signal)) as RefusedPage;
 }
 
-/** Takes an upload off the queue and keeps what was done about it. */
+/** Removes an upload from the queue and stores its resolution. */
 export async function settle(upload: string, reason: string): Promise<void> {
   await ask("POST", `/refused/${upload}`, { reason });
 }
 
-/** Where an upload is as it came. */
+/** The address of an upload's original bytes. */
 export function receivedUrl(upload: string): string {
   return `/uploads/${upload}/received`;
 }
 
-/** An upload as it came, as far as it is text; null when it is none. */
+/** An upload's original bytes as text; null if it is binary. */
 export async function receivedText(upload: string, most: number, signal: AbortSignal): Promise<string | null> {
   const response = await fetch(receivedUrl(upload), { signal, cache: "no-store" });
   if (!response.ok) throw new Denied(response.status, response.url, "");
@@ -258,7 +258,7 @@ export async function tokens(): Promise<Token[]> {
   return ((await ask("GET", "/tokens")) as { tokens: Token[] }).tokens;
 }
 
-/** The answer holds the token itself, which is shown this once. */
+/** The response contains the token itself, shown only this once. */
 export async function makeToken(wanted: WantedToken): Promise<Token & { token: string }> {
   return (await ask("POST", "/tokens", wanted)) as Token & { token: string };
 }

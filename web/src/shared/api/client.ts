@@ -1,4 +1,4 @@
-/** Reads from the server. What went wrong is told apart: no way to the server, or an answer that is none. */
+/** Reads from the server. Distinguishes an unreachable server from an error response. */
 
 import { detailOf, overviewOf } from "./happened.ts";
 import type { Bounds, DetectionFeature, DetectionPage, EventsDetail, EventsOverview, Found, OperatorRow, Overview, RegionDetail } from "./types.ts";
@@ -42,7 +42,7 @@ export async function regionDetail(id: string, query: URLSearchParams, signal: A
   return detailOf((await read(regionUrl(id, query), signal)) as RegionDetail | EventsDetail);
 }
 
-/** Who made the records of a region; null: all of them. */
+/** The operators of a region's records; null for all records. */
 export async function operators(region: string | null, query: URLSearchParams, signal: AbortSignal): Promise<OperatorRow[]> {
   const asked = new URLSearchParams([["by", "operator"], ...query]);
   if (region !== null) asked.set("region", region);
@@ -58,12 +58,12 @@ export async function record(id: string, signal?: AbortSignal): Promise<Detectio
   return (await read(recordUrl(id), signal)) as DetectionFeature;
 }
 
-/** A page of records; `next` links come from the server and may carry another host's name before them. */
+/** A page of records; `next` links come from the server and may name another host. */
 export async function records(url: string, signal: AbortSignal): Promise<DetectionPage> {
   return (await read(url, signal)) as DetectionPage;
 }
 
-/** The first page of the records in a box. */
+/** The first page of the records in a bounding box. */
 export function recordsUrl(filters: URLSearchParams, bounds: Bounds, limit: number): string {
   const bbox = bounds.map((degree) => degree.toFixed(5)).join(",");
   return `/collections/detections/items${suffix(new URLSearchParams([...filters, ["bbox", bbox], ["limit", String(limit)]]))}`;

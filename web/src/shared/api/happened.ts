@@ -1,11 +1,11 @@
 /**
- * Figures of a period in the shape of figures of a state, so that one panel shows both: found stands where detected
- * does. The page knows which of the two it shows (`page.inPeriod`), names them so, and makes no share of events. Pure.
+ * Figures of a period in the shape of figures of a state, so that one panel shows both: found takes the place of detected.
+ * The page knows which it shows (`page.inPeriod`), labels them accordingly, and computes no share of events. Pure.
  */
 
 import type { Events, EventsDetail, EventsOverview, Overview, Recorded, Region, RegionDetail } from "./types.ts";
 
-/** One item can be in both counts: at least the greater of the two are there. */
+/** One item can be in both counts: at least the larger count of records exists. */
 function recorded({ found, neutralised }: Events): Recorded {
   const most = found.quantity > neutralised.quantity ? found : neutralised;
   return { records: Math.max(found.records, neutralised.records), quantity: most.quantity, detected: found, neutralised };

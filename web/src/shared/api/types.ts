@@ -1,6 +1,6 @@
 /**
- * The shapes of the server's answers that the page reads, from the description that the server gives of itself
- * (docs/openapi.json; `make openapi` renews both). Quantities count items, records count entries.
+ * The server responses that the page reads, from the server's OpenAPI description (docs/openapi.json; `make openapi` updates
+ * both). Quantities count items, records count entries.
  */
 
 import { WORDS } from "../../collections/detections/fields.ts";
@@ -14,11 +14,11 @@ export const STATUSES: readonly Status[] = ["detected", "neutralised"];
 export const KINDS = WORDS.kind;
 export type Kind = (typeof KINDS)[number];
 
-/** What was done with what was found. */
+/** The disposal of found items. */
 export const DISPOSALS = WORDS.disposal;
 export type Disposal = (typeof DISPOSALS)[number];
 
-/** How a position was taken. */
+/** How a position was determined. */
 export type Fix = (typeof WORDS.fix)[number];
 
 export type LonLat = Schemas["lonLat"];
@@ -29,7 +29,7 @@ export type Names = Schemas["names"];
 export type Count = Schemas["count"];
 export type Recorded = Schemas["recorded"];
 export type Region = Schemas["region"];
-/** What happened in a period: two counts, of which one item can be in both. */
+/** The events of a period: two counts, and one item can be in both. */
 export type Events = Schemas["events"];
 export type EventsOverview = Schemas["eventsOverview"];
 export type EventsDetail = Schemas["eventsDetail"];

@@ -1,11 +1,11 @@
-/** Makes spellings comparable: Kəlbəcər, KƏLBƏCƏR and kelbecer fold to the same letters. */
+/** Folds spellings for comparison: Kəlbəcər, KƏLBƏCƏR and kelbecer give the same letters. */
 
-/** Letters that Unicode does not take apart into a base letter and a mark. */
+/** Letters that Unicode does not decompose into a base letter and a mark. */
 const LETTERS: Readonly<Record<string, string>> = { ə: "e", ǝ: "e", ı: "i", ø: "o", đ: "d", ł: "l", ß: "ss", "’": "", "'": "", "ʼ": "", "-": " " };
 
 export function fold(text: string): string {
   return text
-    // The Turkic capital I with a dot folds to i; lower-casing it in another locale leaves a stray mark.
+    // Fold the Turkic dotted capital İ to i first; lower-casing it in another locale leaves a combining dot.
     .replaceAll("İ", "i")
     .toLowerCase()
     .normalize("NFD")
@@ -15,7 +15,7 @@ export function fold(text: string): string {
     .trim();
 }
 
-/** 0: the same, 1: begins so, 2: a word in it begins so, 3: holds it, null: not at all. */
+/** 0: equal, 1: prefix, 2: prefix of a word, 3: substring, null: no match. */
 export function rank(name: string, wanted: string): number | null {
   const [a, b] = [fold(name), fold(wanted)];
   if (b === "") return null;

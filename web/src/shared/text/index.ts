@@ -1,4 +1,4 @@
-/** Which language the page speaks, and how numbers and days are written in it. */
+/** The page's language, and its formats for numbers and days. */
 
 import type { Names } from "../api/types.ts";
 import { az } from "./az.ts";
@@ -13,7 +13,7 @@ export function isLang(word: string | null): word is Lang {
   return word !== null && Object.hasOwn(LANGUAGES, word);
 }
 
-/** The first of the reader's languages that the page speaks; English otherwise. */
+/** The first of the reader's languages that the page supports; otherwise English. */
 export function chooseLang(asked: string | null, preferred: readonly string[]): Lang {
   if (isLang(asked)) return asked;
   for (const tag of preferred) {
@@ -23,7 +23,7 @@ export function chooseLang(asked: string | null, preferred: readonly string[]): 
   return "en";
 }
 
-/** The texts of a language with its ways of writing numbers and days. */
+/** The texts of a language with its formats for numbers and days. */
 export interface Speech {
   lang: Lang;
   t: Texts;
@@ -33,7 +33,7 @@ export interface Speech {
   day: (iso: string) => string;
   month: (iso: string) => string;
   monthShort: (iso: string) => string;
-  /** As short as an axis wants it: the year only where it is needed. */
+  /** Short, for an axis: the year only where needed. */
   monthAxis: (iso: string, first: boolean) => string;
   name: (names: Names) => string;
 }
@@ -60,7 +60,7 @@ export function speak(lang: Lang): Speech {
   };
 }
 
-/** A share that is not quite all must not read as 100 %, one that is not quite none not as 0 %. */
+/** A share below all must not read as 100 %, one above none not as 0 %. */
 function honest(share: number): number {
   if (share >= 1 || share <= 0) return share;
   return Math.min(0.99, Math.max(0.01, share));

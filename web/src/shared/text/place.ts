@@ -1,4 +1,4 @@
-/** A place in words that cannot be read the wrong way round. */
+/** Coordinates as text, in an unambiguous order. */
 
 /** Latitude and longitude in degrees, each with its hemisphere: `39.70000° N, 46.30000° E`. */
 export function placeText([lon, lat]: readonly [number, number], digits = 5): string {

@@ -1,27 +1,27 @@
-/** What is wrong with a record that came in, in the words of the reader. */
+/** Problems of a record, in the reader's language. */
 
-/** The names of problems that the server may tell whoever records. */
+/** The names of problems that the server may report to a sender. */
 export const PROBLEMS = [
-  // Why something is set aside.
+  // Reasons for holding a write.
   "conflict", "missing", "approved", "foreign", "outside", "operator", "needs_reason", "illegal_change",
-  // What a record cannot be.
+  // Invalid values.
   "no_value", "in_future", "too_early", "before_detected", "out_of_range", "too_long", "too_many",
-  // What a photo cannot be, and who may not send.
+  // Unusable photos, and missing rights.
   "photo", "too-large", "forbidden",
 ] as const;
 
-/** Sentences by the names of problems. `limit` is what the server names, such as 0..10000. */
+/** Sentences by the names of problems. `limit` is the limit that the server names, such as 0..10000. */
 export type ProblemTexts = Readonly<Record<(typeof PROBLEMS)[number], (limit: string) => string>>;
 
-/** A problem as the server tells it. */
+/** A problem as the server reports it. */
 interface Told {
-  /** In the server's words, which are English. */
+  /** The server's text, in English. */
   reason: string;
-  /** The server's name for it; none where it has none. */
+  /** The server's name for it, if any. */
   code?: string | null;
 }
 
-/** A problem in the words of the language; in the server's where it has none of its own. */
+/** Returns a problem's text in the reader's language, or else the server's own text. */
 export function problemText({ problems }: { problems: Readonly<Partial<ProblemTexts>> }, { code, reason }: Told): string {
   const limit = /\d+(?:\.\.\d+)?/.exec(reason)?.[0] ?? "";
   const known = PROBLEMS.find((name) => name === code);

@@ -5,10 +5,10 @@ import type { LegendLabel } from "../../map/layer.ts";
 import type { AccessTexts } from "./access/texts.ts";
 
 export interface Texts {
-  /** For people who sign in. */
+  /** The texts for signed-in users. */
   access: AccessTexts;
   language: string;
-  /** The names stand here because not every browser knows those of every language. */
+  /** Month names are listed here because not every browser knows those of every language. */
   months: readonly string[];
   monthsShort: readonly string[];
   title: string;
@@ -18,7 +18,7 @@ export interface Texts {
   map: string;
   notice: string;
   forPrograms: string;
-  /** `madeUp` of `all` records; all of them when nothing else is recorded. */
+  /** `madeUp` of `all` records; `others` is false if all records are made up. */
   demonstration: (madeUp: string, all: string, others: boolean) => string;
   boundaries: string;
   places: string;
@@ -37,13 +37,13 @@ export interface Texts {
   statusLower: Record<Status, string>;
   neutralisedLong: (n: number) => string;
   detectedLong: (n: number) => string;
-  /** Within a period: two counts, of which one item can be in both. */
+  /** Within a period: two counts, and one item can be in both. */
   foundIn: (n: number) => string;
   neutralisedIn: (n: number) => string;
   bothIn: string;
   /** A part of a whole, in numbers. */
   countOf: (part: string, whole: string) => string;
-  /** What the numbers beside the names of regions count. */
+  /** What the numbers beside region names count. */
   counts: Record<"both" | Status | "foundIn" | "neutralisedIn", string>;
   shareText: (percent: string) => string;
   recordedBy: (period: string, who: string) => string;
@@ -78,7 +78,7 @@ export interface Texts {
   chartTotalsIn: (detected: string, neutralised: string) => string;
   cumulativeIn: string;
   chartSource: (title: string) => string;
-  /** What a file that leaves the page says of itself. */
+  /** The provenance in downloaded files. */
   file: {
     source: string;
     madeUp: string;
@@ -90,7 +90,7 @@ export interface Texts {
     dataTo: string;
     address: string;
     sourceOf: (who: string) => string;
-    /** How many of the records of the server are made up. */
+    /** How many of the server's records are made up. */
     madeUpOf: (madeUp: string, all: string) => string;
   };
   reported: string;
@@ -131,10 +131,10 @@ export interface Texts {
   monthForward: string;
   monthShown: string;
   today: string;
-  /** So many months are left out of the time line; in two lines. */
+  /** The number of months omitted from the timeline; in two lines. */
   emptyMonths: (n: number) => [string, string];
   presentState: string;
-  /** A month with its year, or a whole day, at whose end it stood so. */
+  /** A month with its year, or a day, at whose end the state is shown. */
   stateAt: (month: string) => string;
   stateOn: (day: string) => string;
   stateReading: (when: string) => string;

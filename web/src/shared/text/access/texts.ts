@@ -1,4 +1,4 @@
-/** The texts for people who sign in, which every language fills. */
+/** The keys of the texts for signed-in users, which every language fills. */
 
 import type { Aside, PublicSees, QueueName, RefusedUpload, Risk, Role, Verdict } from "../../api/access.ts";
 import type { Disposal, Fix } from "../../api/types.ts";
@@ -26,7 +26,7 @@ export interface AccessTexts {
   cellHeading: (items: string, n: number) => string;
   cellWide: string;
   cellNoNearer: string;
-  /** Under a count on the map, in a few words. */
+  /** A short label under a count on the map. */
   somewhere: string;
   somewhereHeading: (items: string, n: number) => string;
   somewhereIn: (district: string) => string;
@@ -40,9 +40,9 @@ export interface AccessTexts {
   queueLoading: string;
   queueLeft: (left: string) => string;
   states: Record<QueueName, string>;
-  /** What could not stand, by the way it came in. */
+  /** Refused uploads, by channel. */
   doors: Record<RefusedUpload["door"], string>;
-  /** What is wrong with a record that came in; in the server's own words where one is missing. */
+  /** Problems of a record; the server's own text is shown for missing ones. */
   problems: Readonly<Partial<ProblemTexts>>;
   wrongHere: string;
   whatCame: string;
@@ -64,7 +64,7 @@ export interface AccessTexts {
   reasonNeeded: string;
   accept: string;
   replaceApproved: string;
-  /** What to look at before a record that was set aside is accepted: the names of fields, and metres. */
+  /** What to check before accepting a held record; arguments: field names, and metres. */
   risks: Record<Risk["code"], (fields: string, metres: string) => string>;
   risksTitle: string;
   confirmApprove: (n: string) => string;
@@ -104,7 +104,7 @@ export interface AccessTexts {
   moved: string;
   fields: Partial<Record<string, string>>;
   disposals: Record<Disposal, string>;
-  /** How a position was taken. */
+  /** How a position was determined. */
   fixes: Record<Fix, string>;
   refused: (n: string, why: string) => string;
   mapOf: string;
