@@ -20,7 +20,7 @@ if (process.argv.includes("--check")) {
   );
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) process.exit(1);
-  console.log(`${Object.keys(styles).length} styles hold to the specification`);
+  console.log(`${Object.keys(styles).length} styles match the specification`);
 } else {
   console.log(JSON.stringify(styles["style.json"], null, 1));
 }

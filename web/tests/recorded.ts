@@ -34,7 +34,7 @@ export function asker(token: string): (method: string, path: string, body?: unkn
     const sent = body === undefined ? {} : { body: JSON.stringify(body) };
     const answer = await fetch(url + path, { method, headers: { Authorization: `Bearer ${token}`, "Content-Type": type }, ...sent });
     const text = await answer.text();
-    if (!answer.ok && answer.status !== 422) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`);
+    if (!answer.ok && answer.status !== 422) throw new Error(`${method} ${path} returned ${answer.status}: ${text}`);
     return (text === "" ? {} : JSON.parse(text)) as Answer;
   };
 }
@@ -97,7 +97,7 @@ interface Held {
 async function heldOf(manager: ReturnType<typeof asker>, id: string): Promise<Held> {
   const { records } = (await manager("GET", "/held?limit=200")) as unknown as { records: Held[] };
   const held = records.filter(({ feature }) => feature.id === id).at(-1);
-  if (held === undefined) throw new Error(`nothing of ${id} was set aside`);
+  if (held === undefined) throw new Error(`no version of ${id} is held`);
   return held;
 }
 

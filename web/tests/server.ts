@@ -1,7 +1,7 @@
 /** The server under test: CLEARLINE_URL, and CLEARLINE_TOKEN of an administrator. */
 
 const address = process.env.CLEARLINE_URL;
-if (address === undefined) throw new Error("CLEARLINE_URL must say where Clearline is served, e.g. http://127.0.0.1:8080");
+if (address === undefined) throw new Error("CLEARLINE_URL must be Clearline's address, e.g. http://127.0.0.1:8080");
 export const url: string = address.replace(/\/$/, "");
 
 /** Fail without the token: otherwise the tests that need a signed-in user would be skipped silently. */
@@ -17,6 +17,6 @@ export async function makeToken(role: string, name: string, regions: string[] | 
     headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
     body: JSON.stringify({ name, role, operator: null, ...where, days: 1 }),
   });
-  if (answer.status !== 201) throw new Error(`making a token answered ${answer.status}`);
+  if (answer.status !== 201) throw new Error(`creating a token returned ${answer.status}`);
   return ((await answer.json()) as { token: string }).token;
 }

@@ -144,7 +144,7 @@ values! {
         /// Removed.
         Removed = "removed": titles("Removed", "Çıxarılıb", "Извлечено"),
         /// Another way.
-        Other = "other": titles("Other method", "Başqa üsul", "Другой способ"),
+        Other = "other": titles("Other way", "Başqa üsul", "Иначе"),
     }
 }
 

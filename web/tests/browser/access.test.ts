@@ -53,7 +53,7 @@ async function still(page: Page): Promise<void> {
   await page.waitForSelector(".review[data-reading=ready][data-sending='0']");
 }
 
-test("the public is told what it sees, and near by gets areas, not records", async () => {
+test("the public sees what is shown to it, and close up gets areas, not records", async () => {
   const asked: string[] = [];
   const { page, complaints } = await open(browser, "#at=13/39.7/46.3");
   page.on("request", (request) => asked.push(request.url()));
@@ -67,7 +67,7 @@ test("the public is told what it sees, and near by gets areas, not records", asy
   await page.context().close();
 });
 
-test("a wrong token is told plainly; a right one signs in, and signing out ends it", async () => {
+test("a wrong token gives a clear error; a valid one signs in, and signing out ends the session", async () => {
   const good = await makeToken("viewer", "Reader");
   const { page } = await open(browser);
   await page.getByRole("button", { name: "Sign in" }).click();
@@ -86,7 +86,7 @@ test("a wrong token is told plainly; a right one signs in, and signing out ends 
   await page.context().close();
 });
 
-test("where people have accounts elsewhere, the dialog leads there", async () => {
+test("with an identity provider, the sign-in dialog links to it", async () => {
   const { page } = await open(browser);
   const link = page.getByRole("dialog").getByRole("link", { name: "your organisation’s account" });
   await page.getByRole("button", { name: "Sign in" }).click();
@@ -193,7 +193,7 @@ test("possible duplicates are approved only when they are selected one by one, a
   await page.context().close();
 });
 
-test("what a team may not write is set aside, and a manager puts it in its place or dismisses it", async () => {
+test("a write outside a team's rights is held, and a manager accepts or dismisses it", async () => {
   const [manager, field] = [await makeToken("manager", "Aysel"), await makeToken("field", "Team 5")];
   const id = randomUUID();
   const send = async (by: string, properties: object): Promise<number> => {
@@ -244,7 +244,7 @@ test("what a team may not write is set aside, and a manager puts it in its place
   await page.context().close();
 });
 
-test("what a form said that cannot stand is shown to a manager with what came, and settled", async () => {
+test("an invalid submission is shown to a manager with the received data, and resolved", async () => {
   const [manager, field] = [await makeToken("manager", "Aysel"), await makeToken("field", "Team 6")];
   const form = { "meta/instanceID": `uuid:${randomUUID()}`, location: "39.71 46.31 0 5", kind: "<b>spoon</b>", detected_on: "2093-09-01", quantity: "1" };
   const headers = { Authorization: `Bearer ${field}`, "Content-Type": "application/json" };
@@ -269,7 +269,7 @@ test("what a form said that cannot stand is shown to a manager with what came, a
   await page.context().close();
 });
 
-test("a token is made, shown once and revoked", async () => {
+test("a token is created, shown once and revoked", async () => {
   const { page, complaints } = await open(browser, "#tokens", await signedIn(token));
   await page.getByLabel("Name").fill("Survey 7");
   await page.getByLabel("Kalbajar", { exact: true }).check();

@@ -26,7 +26,7 @@ const TO_CENTRE: Position = [(SCREEN.width - PART.width) / 2 - PART.x, (SCREEN.h
 
 export async function json<T>(path: string, headers: Record<string, string> = {}): Promise<T> {
   const answer = await fetch(url + path, { headers });
-  if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}`);
+  if (answer.status !== 200) throw new Error(`${path} returned ${answer.status}`);
   return (await answer.json()) as T;
 }
 

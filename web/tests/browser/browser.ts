@@ -56,7 +56,7 @@ export async function signedIn(token: string): Promise<BrowserContextOptions> {
   const answer = await fetch(`${url}/session`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ token }) });
   const [cookie = ""] = (answer.headers.get("set-cookie") ?? "").split(";");
   const [name = "", value = ""] = cookie.split("=");
-  if (answer.status !== 204 || value === "") throw new Error(`signing in answered ${answer.status}`);
+  if (answer.status !== 204 || value === "") throw new Error(`signing in returned ${answer.status}`);
   const { hostname } = new URL(url);
   const kept = { name, value, domain: hostname, path: "/", expires: -1, httpOnly: true, secure: false, sameSite: "Lax" as const };
   return { storageState: { cookies: [kept], origins: [] } };

@@ -43,7 +43,7 @@ function checkDistricts({ view, picture }: Seen, all: readonly District[], shown
       const colour = picture.at(...at);
       const wanted = what === "nothing" ? undefined : steps[what];
       const right = wanted === undefined ? isBetween(colour, ground, line) : same(colour, wanted);
-      assert.ok(right, `at ${view.zoom} ${id} is ${text(colour)} in ${at.join(", ")}; the legend says ${wanted === undefined ? `${text(ground)} with ${text(line)}` : text(wanted)}`);
+      assert.ok(right, `at ${view.zoom} ${id} is ${text(colour)} in ${at.join(", ")}; the legend has ${wanted === undefined ? `${text(ground)} with ${text(line)}` : text(wanted)}`);
       seen.add(what);
       if (wanted === undefined) hatched.push(colour);
     }

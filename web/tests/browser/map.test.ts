@@ -21,7 +21,7 @@ after(async () => {
   await browser.close();
 });
 
-test("the first view shows the districts, the figures and the words that belong to them", async () => {
+test("the first view shows the districts, the figures and their labels", async () => {
   const { page, complaints } = await open(browser);
   assert.equal(await figure(page, "neutralised"), 2728);
   await page.getByText("No record does not mean no danger.").first().waitFor();
@@ -112,7 +112,7 @@ test("the curve is read with the keys and has a table of the same numbers", asyn
   await page.context().close();
 });
 
-test("every file that is downloaded says what it holds, of when, from where, and that it is a demonstration", async () => {
+test("every downloaded file states its contents, dates, source, and that it is a demonstration", async () => {
   for (const lang of ["en", "az", "ru"] as const) {
     const hash = `#region=AZ-KAL&kind=ap_mine&as_of=2023-06-30&lang=${lang}`;
     const { page, complaints } = await open(browser, hash);
@@ -150,7 +150,7 @@ test("every file that is downloaded says what it holds, of when, from where, and
   }
 });
 
-test("districts are counted as districts, and a number says of what it is a part", async () => {
+test("districts are counted as districts, and a number states its total", async () => {
   for (const lang of ["en", "az", "ru"] as const) {
     const { page, complaints } = await open(browser, `#lang=${lang}`);
     const answer = await page.request.get(`${url}/summary/regions`);
@@ -205,7 +205,7 @@ test("inside a district the list names it", async () => {
   await page.context().close();
 });
 
-test("the time line narrows the dates with the keys", async () => {
+test("the keys narrow the dates on the timeline", async () => {
   const { page, complaints } = await open(browser);
   const all = await figure(page, "neutralised");
   await page.getByRole("button", { name: "Period" }).click();
@@ -217,7 +217,7 @@ test("the time line narrows the dates with the keys", async () => {
   await page.context().close();
 });
 
-test("a record that is posted appears without a reload, in the figures and on the map", async () => {
+test("a posted record appears without a reload, in the figures and on the map", async () => {
   const { page, complaints } = await open(browser, "#region=AZ-LAC&at=13/39.7/46.3");
   const before = await figure(page, "detected");
   const tile = page.waitForResponse((response) => response.url().includes('/tiles/detections/13/'));
@@ -258,7 +258,7 @@ test("on a phone the sheet has three heights and the figures come first", async 
   await page.context().close();
 });
 
-test("the page speaks Azerbaijani with its own letters, numbers and dates", async () => {
+test("in Azerbaijani the page uses Azerbaijani letters, numbers and dates", async () => {
   const { page, complaints } = await open(browser, "#region=AZ-KAL&lang=az");
   await page.getByRole("heading", { name: "Kəlbəcər", exact: true }).waitFor();
   await page.getByText("Qeydin olmaması təhlükənin olmaması demək deyil.").first().waitFor();
@@ -283,7 +283,7 @@ for (const [what, hash, options] of [
   });
 }
 
-test("the card says what a record rests on and how far that is borne out, to those who may read it", async () => {
+test("the card shows both reliabilities of a record to those who may read them", async () => {
   const [lon, lat] = [46.75, 39.55];
   const id = randomUUID();
   const properties = { kind: "uxo", detected_on: "2023-03-14", neutralised_on: "2023-03-15", source_reliability: "record", information_reliability: "probable" };

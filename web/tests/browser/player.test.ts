@@ -19,7 +19,7 @@ after(async () => {
   await browser.close();
 });
 
-const month = (page: Page): Locator => page.getByRole("slider", { name: "Month shown, at its end" });
+const month = (page: Page): Locator => page.getByRole("slider", { name: "State at the end of" });
 
 async function headed(page: Page, heading: string): Promise<void> {
   await page.getByRole("heading", { name: heading, exact: true }).waitFor();
@@ -52,8 +52,8 @@ for (const reducedMotion of ["no-preference", "reduce"] as const) {
     for (const { day, name } of MONTHS) {
       await headed(page, `State at the end of ${name}`);
       const of = (urls: Set<string> | undefined): string[] => [...(urls ?? [])].filter((each) => each.includes(`as_of=${day}`));
-      assert.ok(of(asked).length > 0, `tiles were asked for as of ${day}`);
-      assert.deepEqual(of(under_way), [], `tiles of ${day} were still under way`);
+      assert.ok(of(asked).length > 0, `tiles were requested as of ${day}`);
+      assert.deepEqual(of(under_way), [], `tiles of ${day} were still loading`);
       assert.deepEqual(await figures(page), await counted(page, day));
       assert.match(page.url(), new RegExp(`as_of=${day}`));
       assert.equal(await month(page).getAttribute("aria-valuetext"), name);
@@ -72,7 +72,7 @@ for (const reducedMotion of ["no-preference", "reduce"] as const) {
   });
 }
 
-test("the months are gone through with the keys, and Space plays", async () => {
+test("the keys step through the months, and Space plays", async () => {
   const { page, complaints } = await open(browser);
   const said = async (key: string, text: string): Promise<void> => {
     await page.keyboard.press(key);
@@ -118,7 +118,7 @@ test("a link opens a date, Today leaves it, and Back returns", async () => {
   await page.context().close();
 });
 
-test("the handle is dragged, the buttons step, and one Back undoes the way", async () => {
+test("the handle can be dragged, the buttons step, and one Back undoes the whole drag", async () => {
   const { page, complaints } = await open(browser);
   const box = await page.locator(".track.state").boundingBox();
   assert.ok(box !== null);
@@ -142,7 +142,7 @@ test("the handle is dragged, the buttons step, and one Back undoes the way", asy
   await page.context().close();
 });
 
-test("a period and a date end each other", async () => {
+test("a period and a date replace each other", async () => {
   const { page, complaints } = await open(browser, "#as_of=2023-03-31");
   await page.getByRole("button", { name: "Period" }).click();
   await page.getByRole("slider", { name: "Last month shown" }).focus();
@@ -156,7 +156,7 @@ test("a period and a date end each other", async () => {
   await page.context().close();
 });
 
-test("while a date is chosen another region and other kinds are of that date", async () => {
+test("with a date chosen, other regions and kinds are shown as of that date", async () => {
   const { page, complaints } = await open(browser, "#as_of=2023-03-31");
   const all = await figure(page, "neutralised");
   const tile = page.waitForRequest((request) => /\/tiles\/detections\/.*kind=ap_mine.*as_of=2023-03-31/.test(request.url()));
@@ -176,7 +176,7 @@ test("while a date is chosen another region and other kinds are of that date", a
   await page.context().close();
 });
 
-test("a record that was neutralised later is still detected on its card, with the day that came", async () => {
+test("the card of a record neutralised later shows it as detected, with the later day", async () => {
   const day = "2023-06-30";
   const answer = await fetch(`${url}/collections/detections/items?status=neutralised&datetime=${day}/..&limit=10000`);
   const { features } = (await answer.json()) as { features: { geometry: { coordinates: [number, number] }; properties: { detected_on: string; neutralised_on: string } }[] };
@@ -195,7 +195,7 @@ test("a record that was neutralised later is still detected on its card, with th
   await page.context().close();
 });
 
-test("a cell's card tells its kinds, and closes when the date changes", async () => {
+test("a cell's card lists its kinds, and closes when the date changes", async () => {
   const { page, complaints } = await open(browser, "#at=9.5/40/46.2&as_of=2023-03-31");
   await page.locator(".map canvas").click({ position: { x: 1086, y: 586 } });
   const card = page.locator(".maplibregl-popup article");
@@ -210,14 +210,14 @@ test("a cell's card tells its kinds, and closes when the date changes", async ()
   await page.context().close();
 });
 
-test("the list says what is of the date and what is not", async () => {
+test("the list states what is as of the date and what is not", async () => {
   const { page, complaints } = await open(browser, "#at=9.5/39.9/46.4&list=1&as_of=2023-03-31");
   await page.getByText("not as of the selected date").waitFor();
   assert.deepEqual(complaints, []);
   await page.context().close();
 });
 
-test("a change of the past that is uploaded appears while that date is shown", async () => {
+test("an uploaded change of the past appears while that date is shown", async () => {
   const { page, complaints } = await open(browser, "#region=AZ-LAC&at=13/39.7/46.3&as_of=2023-03-31");
   const before = await figures(page);
   const tile = page.waitForResponse((response) => /\/tiles\/detections\/13\/.*as_of=2023-03-31/.test(response.url()));

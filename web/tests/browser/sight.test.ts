@@ -33,7 +33,7 @@ async function edges(what: Locator): Promise<{ left: number; right: number }> {
   return { left: box.x, right: box.x + box.width };
 }
 
-test("where no record is in view, the legend shows no symbol and says so", async () => {
+test("without records in view, the legend shows no symbol and says so", async () => {
   const { page, complaints } = await open(browser, "#at=15/40.05/46.3");
   await page.locator("[data-legend-none]").waitFor();
   assert.equal(await page.locator("[data-legend]").count(), 0);
@@ -68,13 +68,13 @@ test("on a narrow phone nothing at the top is cut off, in any language", async (
     const bar = await edges(page.getByRole("button", { name: t.list, exact: true }));
     assert.ok(bar.left >= 8, `in ${lang} the bar begins at ${bar.left}`);
     const handle = await edges(page.getByRole("slider", { name: t.monthShown }));
-    assert.ok(handle.right <= 360, `in ${lang} the time line's handle ends at ${handle.right}`);
+    assert.ok(handle.right <= 360, `in ${lang} the timeline's handle ends at ${handle.right}`);
   });
   assert.deepEqual(complaints, []);
   await page.context().close();
 });
 
-test("where only some kinds are chosen, a hatch does not say that nothing is recorded", async () => {
+test("with only some kinds chosen, a hatch does not mean that nothing is recorded", async () => {
   const { page, complaints } = await open(browser, "#kind=ap_mine");
   await inEach(page, async (_, t) => {
     await page.locator("[data-legend=noMatch]", { hasText: t.legendLabels.noMatch }).waitFor();
@@ -84,12 +84,12 @@ test("where only some kinds are chosen, a hatch does not say that nothing is rec
   await page.context().close();
 });
 
-test("in a period without records no month of the time line is chosen, and the legend has no scale of colours", async () => {
+test("in a period without records, no month is selected and the legend has no colour scale", async () => {
   const { page, complaints } = await open(browser, "#from=2024-03-01&to=2024-05-31");
   await page.locator("[data-legend=noneIn]").waitFor();
   assert.deepEqual(await page.locator("[data-legend]").evaluateAll((entries) => entries.map((entry) => entry.getAttribute("data-legend"))), ["noneIn"]);
   const [from, to] = await Promise.all(["First month shown", "Last month shown"].map((name) => edges(page.getByRole("slider", { name }))));
-  assert.equal(from?.left, to?.left, "both handles stand at the end of the line");
+  assert.equal(from?.left, to?.left, "both handles are at the end of the line");
   assert.deepEqual(complaints, []);
   await page.context().close();
 });

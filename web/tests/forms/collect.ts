@@ -134,7 +134,7 @@ export class Collect {
   async send({ xml, files }: Finished): Promise<Told[]> {
     const submission = `${this.#base}/submission?deviceID=${encodeURIComponent(this.#device)}`;
     const asked = await fetch(submission, { method: "HEAD", headers: HEADERS });
-    if (asked.status !== 204) throw new Error(`HEAD answered ${asked.status}`);
+    if (asked.status !== 204) throw new Error(`HEAD returned ${asked.status}`);
     const told: Told[] = [];
     for (const body of posts(xml, files, Number(asked.headers.get("X-OpenRosa-Accept-Content-Length")))) {
       const answer = await fetch(submission, { method: "POST", headers: HEADERS, body });
@@ -153,7 +153,7 @@ export class Collect {
   async #get(address: string): Promise<string> {
     const answer = await fetch(address, { headers: HEADERS });
     const text = await answer.text();
-    if (answer.status !== 200 || answer.headers.get("X-OpenRosa-Version") !== "1.0") throw new Error(`${address} answered ${answer.status}: ${text}`);
+    if (answer.status !== 200 || answer.headers.get("X-OpenRosa-Version") !== "1.0") throw new Error(`${address} returned ${answer.status}: ${text}`);
     return text;
   }
 

@@ -46,13 +46,13 @@ test("the same submission twice is one record, and other content under its id wa
   assert.deepEqual((await heldOf(first.id)).map(({ why, feature }) => [why, feature.properties.quantity]), [["conflict", 2]]);
 });
 
-test("what lies outside the team's districts is received, and waits for a manager there", async () => {
+test("a place outside the team's districts is received, and waits for a manager there", async () => {
   const { id, told } = await submit(await team(), DETECTION, { location: "40.1063 46.0412", kind: "Other" });
   assert.deepEqual(statuses(told), [202]);
   await assert.rejects(record(id), /404/);
 });
 
-test("a place on the map, and one by bearing and distance, are told from the place of the phone", async () => {
+test("a place on the map, or by bearing and distance, is distinguished from the phone's", async () => {
   const phone = await team();
   const on_map = await submit(phone, DETECTION, { fix: "Read from a map", location_on_map: "39.702 46.297 0 0", kind: "Other" });
   assert.deepEqual(on_map.told, [RECEIVED]);
@@ -74,7 +74,7 @@ test("a place on the map, and one by bearing and distance, are told from the pla
   assert.ok(lon < trueLon && Math.abs((trueLat - lat) * 111_000 - 22.5) < 2, `${lat}`);
 });
 
-test("what was sent is corrected on the phone as often as needed, and the record stays one", async () => {
+test("a sent form can be corrected on the phone repeatedly, and remains one record", async () => {
   const phone = await team();
   const first = await submit(phone, DETECTION, { location: LACHIN, kind: "Other", quantity: "2" });
   const second = phone.correct(first, { quantity: "3" });
@@ -87,7 +87,7 @@ test("what was sent is corrected on the phone as often as needed, and the record
   await assert.rejects(record(second.id), /404/);
 });
 
-test("the log of a form, films and sound keep nothing from being received", async () => {
+test("a form's log, films and sound do not prevent it from being received", async () => {
   const phone = await team();
   const finished = await phone.finish(await phone.fillIn(DETECTION, "en", { location: LACHIN, kind: "Other" }));
   const audit = new File(["event,node,start,end\nform start,,1,\n"], "audit.csv", { type: "text/csv" });

@@ -30,7 +30,7 @@ test("every question and choice can be read in English, Azerbaijani and Russian"
   }
 });
 
-test("kinds, statuses, disposals and ways to take a position are called as on the page", async () => {
+test("kinds, statuses, disposals and positioning methods have the page's titles", async () => {
   const phone = await team();
   for (const [nth, page] of [en, az, ru].entries()) {
     const language = LANGUAGES[nth] ?? "";
@@ -84,7 +84,7 @@ test("a position that is not good enough, or in another country, is refused wher
   }
 });
 
-test("the form tells in each language what cannot be", async () => {
+test("the form reports invalid answers in each language", async () => {
   const phone = await team();
   const after_tomorrow = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
   const future = ["It lies in the future", "Tarix gələcəkdədir", "Дата в будущем"];
@@ -113,7 +113,7 @@ test("the form tells in each language what cannot be", async () => {
   }
 });
 
-test("what the form lets through at its limits is a record", async () => {
+test("answers at the form's limits become a record", async () => {
   const phone = await team();
   const longest = { model: "м".repeat(120), operator: "ə".repeat(120), team: "ı".repeat(120), note: "ж".repeat(4000) };
   for (const [quantity, depth_cm] of [["1", "0"], ["100000", "10000"]] as const) {
@@ -123,7 +123,7 @@ test("what the form lets through at its limits is a record", async () => {
   }
 });
 
-test("what is filled in already stays, and what is not asked for is not said", async () => {
+test("prefilled answers stay, and unasked questions are not submitted", async () => {
   const phone = await team();
   const filling = await phone.fillIn(DETECTION, "en", { location: LACHIN.split(" ").slice(0, 2).join(" "), kind: "Fuze" });
   const today = String(filling.question("detected_on").currentState.value);
@@ -133,7 +133,7 @@ test("what is filled in already stays, and what is not asked for is not said", a
   assert.deepEqual(await said(finished.id, [...Object.keys(blank), "fix", "quantity", "detected_on"]), { ...blank, fix: "gnss", quantity: 1, detected_on: today });
 });
 
-test("what is typed around an answer is no part of it", async () => {
+test("whitespace around an answer is removed", async () => {
   const { id } = await submit(await team(), DETECTION, { location: LACHIN, kind: "Other", team: "  Team 7 ", note: "\n one\n\n two \n" });
   assert.deepEqual(await said(id, ["team", "note"]), { team: "Team 7", note: "one\n\n two" });
 });

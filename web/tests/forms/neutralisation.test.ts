@@ -28,7 +28,7 @@ test("a neutralisation of a detection in the list is a new revision of it", asyn
   assert.equal(finder.label(id), undefined, "it waits no more");
 });
 
-test("a neutralisation of what somebody else changed since is set aside, and a manager sees it", async () => {
+test("a neutralisation of a record changed since by someone else is held for a manager", async () => {
   const [late, first] = [await team("Team that comes too late"), await team()];
   const id = await detected(late);
   await first.refresh();
@@ -40,11 +40,11 @@ test("a neutralisation of what somebody else changed since is set aside, and a m
   assert.equal((await record(id)).properties.disposal, "burned");
   const waits = async () => (await heldOf(id)).map(({ why, by, feature }) => [why, by, feature.properties.disposal]);
   assert.deepEqual(await waits(), [["conflict", "Team that comes too late", "removed"]]);
-  assert.deepEqual(await late.send(second), second.told, "sent again it is answered as before");
+  assert.deepEqual(await late.send(second), second.told, "sent again it gets the same response");
   assert.deepEqual(await waits(), [["conflict", "Team that comes too late", "removed"]]);
 });
 
-test("updates of one phone without a network stand on one another", async () => {
+test("offline updates by one phone build on one another", async () => {
   const phone = await team();
   const id = await detected(phone);
   // A team's own form that also lists neutralised detections.
@@ -66,7 +66,7 @@ test("a day before that of the detection is received, and waits for a manager", 
   assert.equal((await record(id)).properties.status, "detected");
 });
 
-test("what is marked on a phone leaves its list at once, and the server's when it is sent", async () => {
+test("a detection marked on a phone leaves its list at once, and the server's when sent", async () => {
   const [phone, other] = [await team(), await team()];
   const [id, false_alarm] = [await detected(phone), await detected(phone)];
   await other.refresh();

@@ -79,7 +79,7 @@ export class Manager {
   async #ask(method: string, path: string, body?: object): Promise<Response> {
     const type = method === "PATCH" ? "application/merge-patch+json" : "application/json";
     const response = await fetch(url + path, { method, headers: { Authorization: `Bearer ${this.#token}`, "Content-Type": type }, body: body === undefined ? null : JSON.stringify(body) });
-    assert.ok(response.status < 500, `${method} ${path} answered ${response.status}`);
+    assert.ok(response.status < 500, `${method} ${path} returned ${response.status}`);
     return response;
   }
 }

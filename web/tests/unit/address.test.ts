@@ -13,11 +13,11 @@ const full: PageState = {
   desk: "review",
 };
 
-test("the state that is written is the state that is read", () => {
+test("a written state reads back as itself", () => {
   expect(readAddress(writeAddress(full))).toEqual(full);
 });
 
-test("a page at its defaults has no address of its own", () => {
+test("a page at its defaults has an empty address", () => {
   expect(writeAddress(START)).toBe("");
   expect(readAddress("")).toEqual(START);
 });
@@ -28,7 +28,7 @@ test("the queue has an address of one word", () => {
   expect(readAddress("#nothing").desk).toBeNull();
 });
 
-test("what a link says wrongly is left out, and the rest still opens", () => {
+test("invalid parts of a link are ignored, and the rest still opens", () => {
   const state = readAddress("#region=../x&status=safe&kind=ap_mine,nonsense&from=2023-02-30&at=99/40/46&theme=blue&lang=de");
   expect(state.region).toBeNull();
   expect(state.filters).toEqual({ status: ["detected", "neutralised"], kinds: ["ap_mine"], from: null, to: null, asOf: null });
@@ -47,11 +47,11 @@ test("a date and a period in one address: the date is shown, as the two would be
   expect(filters).toMatchObject({ from: null, to: null, asOf: "2023-06-30" });
 });
 
-test("a date that is no day is none", () => {
+test("an invalid date is ignored", () => {
   expect(readAddress("#as_of=2023-06-31").filters.asOf).toBeNull();
 });
 
-test("days the wrong way round are turned", () => {
+test("reversed days are swapped", () => {
   const { filters } = readAddress("#from=2023-06-01&to=2023-01-01");
   expect([filters.from, filters.to]).toEqual(["2023-01-01", "2023-06-01"]);
 });

@@ -23,7 +23,7 @@ test("the world is one tile, then four", () => {
   expect(covering(world, 10, 100)).toBeNull();
 });
 
-test("a point lies in the tile that the server names for it", () => {
+test("a point is in the tile that the server names for it", () => {
   expect(covering([46.3183, 40.0581, 46.3183, 40.0581], 9, 10)).toEqual([{ z: 9, x: 321, y: 193 }]);
 });
 

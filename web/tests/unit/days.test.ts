@@ -45,12 +45,12 @@ test("filters become the server's parameters, readably, and the status only wher
   expect(suffix(queryOf(NO_FILTERS, { status: true }))).toBe("");
 });
 
-test("a choice is put in and taken out in the order of the list", () => {
+test("choices are added and removed in the order of the list", () => {
   expect(toggled(["c"], "a", ["a", "b", "c"])).toEqual(["a", "c"]);
   expect(toggled(["a", "c"], "c", ["a", "b", "c"])).toEqual(["a"]);
 });
 
-test("the date is asked for with every query", () => {
+test("the date is part of every query", () => {
   const filters = { ...NO_FILTERS, kinds: ["uxo" as const], asOf: "2023-06-30" };
   expect(suffix(queryOf(filters, { status: true }))).toBe("?kind=uxo&as_of=2023-06-30");
   expect(suffix(queryOf(filters, { status: false }))).toBe("?kind=uxo&as_of=2023-06-30");
@@ -65,7 +65,7 @@ test("a period ends the date, a date ends the period, and the other filters stay
   expect(changedBy(past, { asOf: null })).toEqual({ ...NO_FILTERS, kinds: ["uxo"] });
 });
 
-test("a date narrows nothing, so nothing is called filtered", () => {
+test("a date does not count as a filter", () => {
   expect(isFiltered({ ...NO_FILTERS, asOf: "2023-06-30" })).toBe(false);
 });
 

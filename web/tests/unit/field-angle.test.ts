@@ -58,7 +58,7 @@ describe("both coordinates in one box", () => {
     expect(one(text)).toEqual([[46.3, 39.7]]);
   });
 
-  it("is taken as it can only be, where one number is no latitude", () => {
+  it("is unambiguous if one number cannot be a latitude", () => {
     expect(one("39.7, 146.3")).toEqual([[146.3, 39.7]]);
     expect(one("39.7 N 46.3")).toEqual([[46.3, 39.7]]);
     expect(one("46.3, 39.7 N")).toEqual([[46.3, 39.7]]);
@@ -66,7 +66,7 @@ describe("both coordinates in one box", () => {
   });
 });
 
-describe("what cannot be read is told", () => {
+describe("unreadable text is reported", () => {
   it.each([
     ["39,42,46,18", "commas"],
     ["46 61", "sixty"],
@@ -109,12 +109,12 @@ describe("letters", () => {
     expect(angles(text).value).toMatchObject([{ degrees: wanted, axis: "lat" }]);
   });
 
-  it("in both boxes go before what the boxes are called", () => {
+  it("in both boxes take precedence over the boxes", () => {
     expect(readDegrees("39.7 N", "46.3 E").found.map(({ at }) => at)).toEqual([[46.3, 39.7]]);
   });
 });
 
-it("digits that are not there are not made up", () => {
+it("missing digits are not invented", () => {
   const step = (lon: string, lat: string): number | undefined => readDegrees(lon, lat).found[0]?.step_m;
   expect(step("46.30000", "39.70000")).toBeCloseTo(0.7, 1);
   expect(step("46.3", "39.7")).toBeGreaterThan(6_000);

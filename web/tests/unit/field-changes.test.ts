@@ -8,14 +8,14 @@ import { feature, server, states, team } from "./field-phone.ts";
 import { told } from "./recorded.ts";
 
 describe("a later change", () => {
-  it("is put into the entry while that was never sent", async () => {
+  it("replaces the entry's content if it was never sent", async () => {
     const made = await keepDetection(feature(), team("Team 4"));
     await keepNeutralised(made.feature, "2026-11-02", "burned", null, team("Team 4"));
     await sendAll();
     expect(server.uploads).toMatchObject([{ id: made.record, base: null, status: "neutralised" }]);
   });
 
-  it("goes after an entry that the server may have, from the revision that one became", async () => {
+  it("follows an entry the server may have, based on that entry's revision", async () => {
     const made = await keepDetection(feature(), team("Team 4"));
     server.loses = 1;
     await sendAll();
@@ -26,7 +26,7 @@ describe("a later change", () => {
     expect(server.uploads.slice(1)).toMatchObject([{ base: null, status: "detected" }, { base: 101, status: "neutralised" }]);
   });
 
-  it("does not pass the entry before it while that waits or is refused", async () => {
+  it("does not overtake the entry before it while that waits or is refused", async () => {
     const made = await keepDetection(feature("fuze"), team("Team 4"));
     await beginAttempt(made.key, null);
     const after = await keepChange({ ...made.feature, properties: { ...made.feature.properties, kind: "uxo" } }, "correction", null, team("Team 4"));
@@ -35,7 +35,7 @@ describe("a later change", () => {
     expect((await entriesOf(made.record)).map(({ state }) => state)).toEqual(["refused", "waiting"]);
   });
 
-  it("of a colleague's record names the revision that was seen; another's change meanwhile sets it aside", async () => {
+  it("of a colleague's record names the revision seen; a change in between makes the server hold it", async () => {
     const theirs = feature();
     server.records.set(theirs.id, { revision: 50, content: "{}" });
     await keepNeutralised(theirs, "2026-11-02", "burned", 50, team("Team 4"));
@@ -49,7 +49,7 @@ describe("a later change", () => {
     expect(await states()).toEqual(["sent", "held", "sent"]);
   });
 
-  it("of a record that was sent back goes on from the revision of the sending back", async () => {
+  it("of a returned record is based on the revision of the return", async () => {
     const made = await keepDetection(feature(), team("Team 4"));
     await sendAll();
     server.reviewed.set(made.record, { as: "has_issues", reason: "The place looks wrong" });
@@ -63,7 +63,7 @@ describe("a later change", () => {
     expect(await states()).toEqual(["sent"]);
   });
 
-  it("is not sent back a second time by what was said before it", async () => {
+  it("is not returned again by an earlier decision", async () => {
     const made = await keepDetection(feature(), team("Team 4"));
     await sendAll();
     await keepTruths([told("has_issues", { id: made.record, revision: 100 })], new Date().toISOString());
@@ -71,7 +71,7 @@ describe("a later change", () => {
   });
 });
 
-describe("what was set aside", () => {
+describe("a held entry", () => {
   async function setAside(): Promise<RecordFeature> {
     const theirs = feature();
     server.records.set(theirs.id, { revision: 51, content: "{}" });
@@ -96,7 +96,7 @@ describe("what was set aside", () => {
     expect((await entries())[0]).toMatchObject({ state: "sent", decided: "accepted", revision: 60 });
   });
 
-  it("is rejected with the manager's reason once one dismissed it, and can be mended or thrown away", async () => {
+  it("is rejected with the manager's reason once dismissed, and can be corrected or discarded", async () => {
     const [one, two] = [await setAside(), await setAside()];
     for (const { id } of [one, two]) decide(id, "dismissed", "Done by Team 9");
     await sendAll();
@@ -108,7 +108,7 @@ describe("what was set aside", () => {
     expect(await entries()).toMatchObject([{ state: "waiting", base: 51, decided: null, upload: null }]);
   });
 
-  it("stays so for a phone that the server does not tell, and nothing is lost by asking", async () => {
+  it("stays held if the server does not respond, and asking loses nothing", async () => {
     await setAside();
     server.name = null;
     await sendAll();

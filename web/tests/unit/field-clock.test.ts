@@ -16,7 +16,7 @@ const server = (offset: number, took = 1000): void => heardServer(new Date(NOON.
 const satellites = (offset: number): void => heardSatellites(NOON.getTime() + offset, NOON.getTime());
 
 describe("the clock", () => {
-  it("is believed while nobody says anything else", () => {
+  it("is trusted without evidence to the contrary", () => {
     expect(clockDoubt(NOON)).toBeNull();
     for (const small of [0, 5 * 60 * 1000, 3 * HOUR, -3 * HOUR]) {
       server(small);
@@ -24,7 +24,7 @@ describe("the clock", () => {
     }
   });
 
-  it("is doubted when the server's day is another one", () => {
+  it("is doubted if the server's day differs", () => {
     server(YEAR);
     expect(clockDoubt(NOON)?.by).toBe("server");
     expect(likelyNow(NOON).getFullYear()).toBe(2027);
@@ -32,7 +32,7 @@ describe("the clock", () => {
     expect(clockDoubt(NOON)?.now?.getDate()).toBe(1);
   });
 
-  it("is not judged by an answer that took long, or came while the clock was set", () => {
+  it("is not judged by a slow response, or one received while the clock was set", () => {
     server(YEAR, 11 * 60 * 1000);
     server(YEAR, -1000);
     heardServer("no date", NOON.getTime(), NOON.getTime());
@@ -40,7 +40,7 @@ describe("the clock", () => {
     expect(clockDoubt(NOON)).toBeNull();
   });
 
-  it("is doubted by the satellites, whose word goes after the server's", () => {
+  it("is doubted by the satellites, which rank below the server", () => {
     satellites(-2 * DAY);
     expect(clockDoubt(NOON)).toMatchObject({ by: "satellites" });
     server(0);
@@ -49,19 +49,19 @@ describe("the clock", () => {
     expect(clockDoubt(NOON)).toBeNull();
   });
 
-  it("is believed against a receiver that has lost count of the weeks, and one that knows no time", () => {
+  it("is trusted over a receiver with a week rollover, or without a time", () => {
     for (const lost of [-LOST, -2 * LOST, -LOST + HOUR, -NOON.getTime(), NaN]) satellites(lost);
     expect(clockDoubt(NOON)).toBeNull();
   });
 
-  it("cannot show a time before the page was made, or before the server was last heard", () => {
+  it("cannot be before the page's build, or before the server's last time", () => {
     const early = new Date(1970, 0, 2, 12);
     expect(clockDoubt(early)).toEqual({ by: null, now: null });
     remember(NOON.getTime() + 2 * DAY);
     expect(clockDoubt(NOON)).toEqual({ by: null, now: null });
   });
 
-  it("is judged anew once it was set", () => {
+  it("is judged again once it was set", () => {
     server(YEAR);
     expect(clockDoubt(new Date(NOON.getTime() + YEAR))).toBeNull();
     expect(clockDoubt(new Date(NOON.getTime() + YEAR))).toBeNull();
@@ -75,7 +75,7 @@ describe("the clock", () => {
 });
 
 describe("the day of a find", () => {
-  it("lies between 1990 and today", () => {
+  it("is between 1990 and today", () => {
     expect(dayFault("2026-11-30", null, NOON)).toBeNull();
     expect(dayFault("1990-01-01", null, NOON)).toBeNull();
     expect(dayFault("1989-12-31", null, NOON)).toBe("early");
@@ -89,7 +89,7 @@ describe("the day of a find", () => {
     expect(dayFault("1988-05-01", "1988-05-02", NOON)).toBe("early");
   });
 
-  it("is judged by the time that is likely", () => {
+  it("is judged by the likely time", () => {
     server(-YEAR);
     expect(dayFault("2026-11-30", null, NOON)).toBe("future");
     forget();

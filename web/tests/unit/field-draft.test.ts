@@ -19,7 +19,7 @@ const theirs: RecordFeature = {
 };
 
 describe("a form", () => {
-  it("is a record once it has a place and a kind, and no sooner", () => {
+  it("becomes a record once it has a place and a kind", () => {
     const draft = emptyDraft();
     expect(featureOf(draft)).toBeNull();
     draft.kind = "uxo";
@@ -30,20 +30,20 @@ describe("a form", () => {
     expect(made?.properties).toEqual({ status: "detected", kind: "uxo", detected_on: today(), quantity: 1, fix: "gnss", accuracy_m: 4, depth_cm: 12.5, note: "a" });
   });
 
-  it("gives a record back as it came, with what it does not show, and without what is the server's", () => {
+  it("returns a record unchanged, with properties it does not show and without the server's", () => {
     const { region, review, revision, updated_at, ...own } = theirs.properties;
     expect([region, review, revision, updated_at]).not.toContain(undefined);
     expect(featureOf(draftOf(theirs, { key: null, seen: 7 }))?.properties).toEqual(own);
     expect(sendable(theirs).properties).toEqual(own);
   });
 
-  it("is no record while it does not say how many", () => {
+  it("is not a record without a quantity", () => {
     const draft = { ...draftOf(theirs, { key: null, seen: 7 }) };
     for (const quantity of [NaN, 0, -1, 2.5, 1_000_001]) expect(featureOf({ ...draft, quantity })).toBeNull();
     expect(featureOf({ ...draft, quantity: 1_000_000 })?.properties.quantity).toBe(1_000_000);
   });
 
-  it("that an earlier version of the page kept goes on with what is new in forms", () => {
+  it("stored by an earlier version of the page gets the new fields", () => {
     const old = structuredClone({ ...emptyDraft(), note: "begun" }) as Partial<Draft> & { typed: Partial<Typed> };
     for (const name of ["day_sure", "day_recorded"] as const) Reflect.deleteProperty(old, name);
     for (const name of ["unit", "scale", "from_here"] as const) Reflect.deleteProperty(old.typed, name);
@@ -53,18 +53,18 @@ describe("a form", () => {
     expect(draft.typed).toEqual({ ...emptyTyped(), mgrs: "38S PK 4982 0236" });
   });
 
-  it("does not take an accuracy of 0 for one", () => {
+  it("treats an accuracy of 0 as unknown", () => {
     const made = featureOf(draftOf({ ...theirs, properties: { ...theirs.properties, accuracy_m: 0 } }, { key: null, seen: 7 }));
     expect(made?.properties).not.toHaveProperty("accuracy_m");
   });
 
-  it("takes away what is made empty", () => {
+  it("removes emptied values", () => {
     const made = featureOf({ ...draftOf(theirs, { key: null, seen: 7 }), model: "", note: "", depth: "", photos: [] });
     for (const name of ["model", "note", "depth_cm", "photos"]) expect(made?.properties).not.toHaveProperty(name);
   });
 });
 
-it("a record that is dealt with keeps everything else", () => {
+it("a neutralised record keeps everything else", () => {
   const { properties } = neutralised(theirs, "2026-11-23", "burned");
   expect(properties).toMatchObject({ status: "neutralised", neutralised_on: "2026-11-23", disposal: "burned", operator: "Some operator", extra: { of: "somebody" } });
 });
@@ -79,7 +79,7 @@ it("the address leads back to its screen, and anything else to the first", () =>
   expect(readRoute("")).toEqual({ screen: "take", id: "" });
 });
 
-it("every text of every language says something", () => {
+it("no text of any language is empty", () => {
   for (const texts of [en, az, ru]) {
     // Only some languages have overlong words.
     const { breaks, ...all } = texts;

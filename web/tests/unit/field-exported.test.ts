@@ -8,7 +8,7 @@ import { entries, keepDetection } from "../../src/field/store/queue.ts";
 import { collection, exportQueue } from "../../src/field/store/exported.ts";
 import { feature, team } from "./field-phone.ts";
 
-it("the file of the queue holds what was not sent, with the photos as they were taken", async () => {
+it("the queue's file contains unsent records with the original photos", async () => {
   const hash = await keepPhoto(new Blob(["a picture"], { type: "image/png" }));
   await keepDetection(feature(), team("Team 4"));
   await sendAll();

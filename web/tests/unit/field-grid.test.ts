@@ -89,13 +89,13 @@ describe("MGRS", () => {
     expect(value[0]?.full).toMatch(/^38SPK/);
   });
 
-  it("of digits alone is that near to the phone", () => {
+  it("of digits alone is the one near the phone", () => {
     const { value = [] } = readMgrs("49824 02360", HERE.at);
     expect(value[0]?.full).toBe("38SPK4982402360");
     expect(readMgrs("49824 02360", null)).toEqual({ fault: "mgrsSquare" });
   });
 
-  it("without its zone is asked about where it could be two places", () => {
+  it("without its zone is asked about if it is ambiguous", () => {
     expect(readMgrs("BK 49824 02360", null).value?.map(({ full }) => full.slice(0, 5))).toHaveLength(2);
   });
 
@@ -106,7 +106,7 @@ describe("MGRS", () => {
     },
   );
 
-  it("keeps what was typed, and says what was made of it", () => {
+  it("keeps the typed text, and shows how it was read", () => {
     expect(typed({ notation: "mgrs", mgrs: " РК 49824, 02360 " }).positions[0]?.as_given).toEqual({ coordinates: "РК 49824, 02360", crs: "MGRS, read as 38SPK4982402360" });
   });
 });
@@ -128,7 +128,7 @@ describe("a bearing", () => {
     expect(at({ bearing, unit })).toMatchObject({ positions: [], faults: { bearing: fault } });
   });
 
-  it("by compass is turned by the model of the place and the day, unless another declination is typed", () => {
+  it("by compass is corrected by the model for the place and day, unless a declination is typed", () => {
     const model = at({ bearing: "90", magnetic: true });
     expect(model.north).toMatchObject({ model: "WMM2025", degrees: 6.4 });
     expect(model.positions[0]?.as_given?.coordinates).toBe("90 degrees (magnetic, declination 6.4 by WMM2025), 100 m from 46.8 39.8");
@@ -139,7 +139,7 @@ describe("a bearing", () => {
     expect(read({ ...emptyTyped(), ...base, bearing: "90", magnetic: true }, { here: HERE, day: "2031-01-01" })).toMatchObject({ positions: [], faults: { declination: "declination" } });
   });
 
-  it("from a typed point is known no better than the point", () => {
+  it("from a typed point is no more accurate than the point", () => {
     const { positions } = at({ bearing: "90", from_here: false, lon: "46.80000", lat: "39.80000" });
     expect(positions[0]?.accuracy_m).toBeGreaterThan(50);
     expect(at({ bearing: "90", from_here: false, lon: "46.80000", lat: "39.80000", source: "gnss" }).positions[0]?.accuracy_m).toBeGreaterThan(15);

@@ -23,7 +23,7 @@ describe("the declination", () => {
     expect(Math.abs((found?.degrees ?? 99) - wanted)).toBeLessThan(0.06);
   });
 
-  it("is known from the first day of a model to its last, and no longer", () => {
+  it("is available from the first to the last day of the models", () => {
     const [first, last] = MODEL_YEARS;
     for (const [day, model] of [[`${first}-01-01`, "WMM2020"], ["2024-12-31", "WMM2020"], ["2025-01-01", "WMM2025"], [`${last}-12-31`, "WMM2025"]] as const) expect(declination([46.7, 39.7], day)?.model).toBe(model);
     for (const day of [`${first - 1}-12-31`, `${last + 1}-01-01`, "", "nonsense"]) expect(declination([46.7, 39.7], day)).toBeNull();

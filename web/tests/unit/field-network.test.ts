@@ -20,7 +20,7 @@ describe("the parts of a photo", () => {
     expect(size.bytes).toBe(LARGEST_PART);
   });
 
-  it("are halved by one that broke, and no smaller than the smallest", () => {
+  it("are halved after a failure, down to the minimum", () => {
     const size = new PartSize();
     size.took(SMALLEST_PART, 1);
     expect(size.bytes).toBe(4 * SMALLEST_PART);
@@ -30,7 +30,7 @@ describe("the parts of a photo", () => {
     expect(size.bytes).toBe(SMALLEST_PART);
   });
 
-  it("are not made small by the rest of a photo", () => {
+  it("are not reduced by the remainder of a photo", () => {
     const size = new PartSize();
     for (let n = 0; n < 6; n++) size.took(size.bytes, 10);
     size.took(300, 10);
@@ -50,12 +50,12 @@ describe("a pass", () => {
     }
   });
 
-  it("ends with the third in a row, and with what is wrong in the program", async () => {
+  it("ends with the third failure in a row, and with a programming error", async () => {
     await expect(new Tries().insist(breaks)).rejects.toThrow(NoWay);
     await expect(new Tries().once(() => Promise.reject(new TypeError("a slip")))).rejects.toThrow("a slip");
   });
 
-  it("that got somewhere is followed soon by the next", () => {
+  it("that made progress is followed soon by the next", () => {
     const pass: Pass = { end: "no-way", left: 3, photos: 0, seconds: null, progress: true };
     expect(pauseAfter(pass, 0)).toBe(5_000);
     expect(pauseAfter({ ...pass, progress: false }, 4)).toBe(80_000);
@@ -65,7 +65,7 @@ describe("a pass", () => {
   });
 });
 
-it("what may break is done again, as often as is said", async () => {
+it("an unreliable operation is repeated the stated number of times", async () => {
   let n = 0;
   const third = (): Promise<number> => (++n < 2 ? Promise.reject(new Error("not yet")) : Promise.resolve(n));
   expect(await persistently(third, 3)).toBe(2);
@@ -75,7 +75,7 @@ it("what may break is done again, as often as is said", async () => {
 describe("a file", () => {
   const bytes = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 
-  it("is known by its first bytes, whatever it is called", () => {
+  it("is identified by its first bytes, whatever its name", () => {
     expect(kindOf(bytes("\xff\xd8\xff\xe0"))).toBe("image/jpeg");
     expect(kindOf(bytes("\x89PNG\r\n\x1a\n"))).toBe("image/png");
     expect(kindOf(bytes("RIFF....WEBP"))).toBe("image/webp");
@@ -84,7 +84,7 @@ describe("a file", () => {
     expect(kindOf(new Uint8Array())).toBeNull();
   });
 
-  it("that is no photo is told apart", async () => {
+  it("that is not a photo is recognised", async () => {
     expect(await photoFault(new Blob([], { type: "image/jpeg" }))).toBe("empty");
     expect(await photoFault(new Blob(["Notes"], { type: "image/jpeg" }))).toBe("type");
     expect(await photoFault(new Blob(["\0\0\0\x18ftypheic"], { type: "image/jpeg" }))).toBe("heic");

@@ -9,7 +9,7 @@ import { exportQueue } from "../../src/field/store/exported.ts";
 import { feature, server, states, team } from "./field-phone.ts";
 
 describe("photos", () => {
-  it("go after their record, in parts that grow with the network, and go on where they broke off", async () => {
+  it("follow their record, in parts sized by the network, and resume where they broke off", async () => {
     const bytes = crypto.getRandomValues(new Uint8Array(60_000));
     const big = new Blob(Array(60).fill(bytes), { type: "image/jpeg" });
     const hash = await keepPhoto(big);
@@ -25,7 +25,7 @@ describe("photos", () => {
     expect((await entries())[0]).toMatchObject({ photos_due: [], photos_lost: [] });
   });
 
-  it("wait for the records that come while they are sent", async () => {
+  it("wait for records added while they are sent", async () => {
     const big = new Blob(Array(60).fill(crypto.getRandomValues(new Uint8Array(60_000))), { type: "image/jpeg" });
     await keepDetection(feature("uxo", [await keepPhoto(big)]), team("Team 4"));
     let later: Promise<unknown> | null = null;
@@ -36,7 +36,7 @@ describe("photos", () => {
     expect(await states()).toEqual(["sent", "sent"]);
   });
 
-  it("that are gone from the phone and nowhere else: the record goes without them and says so", async () => {
+  it("that are lost everywhere: the record is sent without them and shows it", async () => {
     const [gone, there, kept] = [await keepPhoto(new Blob(["gone"])), await keepPhoto(new Blob(["there"])), await keepPhoto(new Blob(["kept"]))];
     const made = await keepDetection(feature("uxo", [gone, there, kept]), team("Team 4"));
     const db = await database();
@@ -57,7 +57,7 @@ describe("photos", () => {
     expect((await entries())[0]).toMatchObject({ state: "sent", photos_lost: [] });
   });
 
-  it("that are lost after their record was sent are told of", async () => {
+  it("that are lost after their record was sent are reported", async () => {
     const hash = await keepPhoto(new Blob(["a picture"]));
     await keepDetection(feature("uxo", [hash]), team("Team 4"));
     server.partsLeft = 0;
@@ -76,7 +76,7 @@ describe("photos", () => {
     expect(await photo(hash)).toBeUndefined();
   });
 
-  it("are kept while their record is to be mended, and the oldest that the server has go first", async () => {
+  it("are kept while their record needs correction; the oldest that the server has go first", async () => {
     const hash = await keepPhoto(new Blob(["a picture"], { type: "image/png" }));
     await keepDetection(feature("fuze", [hash]), team("Team 4"));
     await sendAll();
@@ -102,7 +102,7 @@ describe("photos", () => {
     return { hash, big };
   }
 
-  it("go on from where the server says when what it has was damaged", async () => {
+  it("resume at the server's offset if its part was damaged", async () => {
     for (const from of [0, 1024 * 1024]) {
       const { hash, big } = await begun();
       server.damagedFrom = from;
@@ -112,7 +112,7 @@ describe("photos", () => {
     }
   });
 
-  it("are sent anew as a whole when the server refuses what came in several goes", async () => {
+  it("are sent again as a whole if the server refuses what came in several attempts", async () => {
     const { hash, big } = await begun();
     server.refuses.set(hash, 1);
     await sendAll();
@@ -121,7 +121,7 @@ describe("photos", () => {
     expect(await photo(hash)).toMatchObject({ sent: true });
   });
 
-  it("that the server has make room for a new one on a full disk", async () => {
+  it("that the server has are deleted for a new one on a full disk", async () => {
     const sent = { sha256: "0".repeat(64), type: "image/png", bytes: new Blob(["abc"]), sent: true, taken_at: "2026-11-01T00:00:00Z" };
     await (await database()).put("photos", sent);
     const put = Reflect.get(IDBObjectStore.prototype, "put") as (value: unknown, key?: IDBValidKey) => IDBRequest<IDBValidKey>;
@@ -140,7 +140,7 @@ describe("photos", () => {
     expect(await photo(sent.sha256)).toBeUndefined();
   });
 
-  it("that do not fit say so in the words of a full phone, whatever the browser calls it", async () => {
+  it("that do not fit report a full phone, whatever the browser calls it", async () => {
     for (const name of ["QuotaExceededError", "DataError", "UnknownError"]) {
       vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(() => {
         throw new DOMException("full", name);
@@ -151,7 +151,7 @@ describe("photos", () => {
     }
   });
 
-  it("that the server can make nothing of stay on the phone, and the record goes without them", async () => {
+  it("that the server cannot use stay on the phone, and the record is sent without them", async () => {
     const { hash } = await begun();
     server.refuses.set(hash, 99);
     await sendAll();
@@ -162,7 +162,7 @@ describe("photos", () => {
     expect(Object.keys(unzipSync(new Uint8Array(await (await exportQueue()).arrayBuffer())))).toContain(`photos/${hash}.jpg`);
   });
 
-  it("of a form that was left are kept for a week", async () => {
+  it("of an abandoned form are kept for a week", async () => {
     const hash = await keepPhoto(new Blob(["a picture"], { type: "image/png" }));
     expect(await tidyPhotos()).toBe(0);
     expect(await photo(hash)).toBeDefined();

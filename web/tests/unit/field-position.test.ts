@@ -31,7 +31,7 @@ describe("degrees", () => {
     expect(angle("0 30 W", "lon")).toBe(-0.5);
   });
 
-  it("are refused when they are none, of the other axis, or outside of it", () => {
+  it("are refused if invalid, of the other axis, or out of range", () => {
     for (const text of ["", "x", "46 61", "46.5 30", "4 6 7 8", "181", "46 N", "N 46 E", "-46 W", "1e2", "46 -3"]) expect(angle(text, "lon"), text).toBeNull();
     expect(angle("91", "lat")).toBeNull();
     expect(angle("45 E", "lat")).toBeNull();
@@ -69,7 +69,7 @@ describe("bearing and distance", () => {
     expect(destination(SHUSHA, 0, 100)[1]).toBeGreaterThan(SHUSHA[1]);
   });
 
-  it("are known no better than their beginning, and worse with the distance", () => {
+  it("are no more accurate than their start, and less with distance", () => {
     expect(accuracyOf(5, 0)).toBe(5);
     expect(accuracyOf(5, 100)).toBeGreaterThan(6);
   });
@@ -85,7 +85,7 @@ describe("a typed position", () => {
     expect(found).toMatchObject({ fix: "map", as_given: { coordinates: "44 04 212,8 8649988.7", crs: "EPSG:28408" } });
   });
 
-  it("is no better than its map, its receiver and its digits, and as good as its maker says", () => {
+  it("is no more accurate than its map, receiver and digits allow, and as accurate as its author states", () => {
     const accuracy = (part: Partial<Typed>): number | null | undefined => read({ ...emptyTyped(), notation: "mgrs", mgrs: "38S PK 49824 02360", ...part }, { here: null, day: DAY }).positions[0]?.accuracy_m;
     expect(accuracy({})).toBe(50.1);
     expect(accuracy({ scale: 25_000 })).toBe(25.1);
@@ -109,19 +109,19 @@ describe("a typed position", () => {
   });
 });
 
-describe("the radius that the phone tells", () => {
-  it("is turned into the one of 95 %", () => {
+describe("the radius that the phone reports", () => {
+  it("is converted to the 95 % radius", () => {
     expect(radius95(5, systemOf("Mozilla/5.0 (Linux; Android 14; Pixel 7) Chrome/140"))).toBeCloseTo(8.11, 2);
     expect(radius95(5, systemOf("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)"))).toBeCloseTo(8.65, 2);
     expect(radius95(5, systemOf("Mozilla/5.0 (X11; Linux x86_64) Chrome/140"))).toBeCloseTo(5, 9);
   });
 
-  it("is unknown where it is 0, and never good", () => {
+  it("is unknown if it is 0, and never good", () => {
     for (const told of [0, -1, NaN, Infinity, null, undefined]) expect(radius95(told, "android")).toBeNull();
   });
 });
 
-describe("what is asked about a position", () => {
+describe("the doubts about a position", () => {
   const square: District = { id: "X", names: { en: "X", az: "X", ru: "X" }, polygons: [[[[46, 39], [47, 39], [47, 40], [46, 40], [46, 39]], [[46.4, 39.4], [46.6, 39.4], [46.6, 39.6], [46.4, 39.6], [46.4, 39.4]]]] };
   const at = (lon: number, lat: number, accuracy_m: number | null = 5): Position => ({ at: [lon, lat], fix: "gnss", accuracy_m, as_given: null });
 
@@ -142,12 +142,12 @@ describe("what is asked about a position", () => {
     expect(doubtsOf(position, [square])).toEqual(doubts);
   });
 
-  it("is only what can be known without the districts", () => {
+  it("are limited to those detectable without the districts", () => {
     expect(doubtsOf(at(39.7, 46.3), [])).toEqual([]);
     expect(doubtsOf(at(0, 0), [])).toEqual(["zero"]);
   });
 
-  it("comes with the place that may be meant", () => {
+  it("come with the likely place", () => {
     expect(mirrored(at(39.7, 46.3), [square])).toEqual({ mirror: "axes", position: { ...at(46.3, 39.7), as_given: { coordinates: "39.7 46.3", crs: "OGC:CRS84, longitude and latitude exchanged" } } });
     expect(mirrored(at(46.3, -39.7), [square])?.mirror).toBe("lat");
     expect(mirrored(at(-46.3, 39.7), [square])?.mirror).toBe("lon");

@@ -8,7 +8,7 @@ import { uuid7 } from "../../src/field/uuid.ts";
 import { feature, server, states, team } from "./field-phone.ts";
 
 describe("the queue", () => {
-  it("sends what waits in the order in which it was made, each once", async () => {
+  it("sends waiting entries in order of creation, each once", async () => {
     for (let i = 0; i < 5; i++) await keepDetection(feature(), team("Team 4"));
     const made = await entries();
     expect(await sendAll()).toMatchObject({ end: "done", left: 0 });
@@ -24,7 +24,7 @@ describe("the queue", () => {
     expect(server.uploads).toHaveLength(3);
   });
 
-  it("goes on behind one that is refused, which can be mended and is sent anew", async () => {
+  it("continues after a refused entry, which can be corrected and sent again", async () => {
     await keepDetection(feature(), team("Team 4"));
     const bad = await keepDetection(feature("fuze"), team("Team 4"));
     await keepDetection(feature(), team("Team 4"));
@@ -62,7 +62,7 @@ describe("the queue", () => {
     expect(await states()).toEqual(["sent"]);
   });
 
-  it("does as the server asks when that has too much to do, and the attempt counts as none", async () => {
+  it("waits if the server is overloaded, without counting the attempt", async () => {
     await keepDetection(feature(), team("Team 4"));
     server.status = 503;
     const pass = await sendAll();
@@ -71,7 +71,7 @@ describe("the queue", () => {
     expect((await entries())[0]?.n_unanswered).toBe(0);
   });
 
-  it("goes on behind one at which the server fails", async () => {
+  it("continues after an entry at which the server fails", async () => {
     await keepDetection(feature(), team("Team 4"));
     await keepDetection(feature(), team("Team 4"));
     server.status = 500;
@@ -81,7 +81,7 @@ describe("the queue", () => {
     expect(server.records.size).toBe(2);
   });
 
-  it("leaves what a team of another operator made, though it has the same name", async () => {
+  it("skips entries of another operator's team with the same name", async () => {
     const other = await keepDetection(feature(), team("Team 4", "HALO"));
     server.operator = "ANAMA";
     await sendAll();
@@ -91,7 +91,7 @@ describe("the queue", () => {
     expect(server.uploads.map(({ id }) => id)).toEqual([other.record]);
   });
 
-  it("leaves what another person made until that one signs in, or it is taken over", async () => {
+  it("skips another person's entries until they sign in or someone takes them over", async () => {
     const other = await keepDetection(feature(), team("Team 9"));
     await sendAll();
     expect(server.uploads).toEqual([]);
@@ -100,7 +100,7 @@ describe("the queue", () => {
     expect(await states()).toEqual(["sent"]);
   });
 
-  it("throws away only what the server has not and its maker may", async () => {
+  it("discards only what the server does not have and the author may discard", async () => {
     const bad = await keepDetection(feature("fuze"), team("Team 4"));
     const good = await keepDetection(feature(), team("Team 4"));
     await sendAll();
@@ -111,12 +111,12 @@ describe("the queue", () => {
 });
 
 describe("an answer", () => {
-  it("that is no report is not believed", () => {
+  it("that is not a report is not trusted", () => {
     expect(readAnswer(200, null, null)).toEqual({ outcome: "later" });
     expect(readAnswer(200, { hello: "this is the hotel's network" }, null)).toEqual({ outcome: "later" });
   });
 
-  it("tells its reason in every case", () => {
+  it("always includes a reason", () => {
     expect(readAnswer(413, null, null)).toEqual({ outcome: "refused", problems: [{ field: null, value: null, reason: "HTTP 413", code: null }] });
     expect(readAnswer(403, { detail: "not in this region" }, null)).toMatchObject({ problems: [{ reason: "not in this region" }] });
     expect(readAnswer(200, { refused: 1, problems: [{ field: "kind", reason: "?" }] }, null)).toMatchObject({ outcome: "refused", problems: [{ field: "kind" }] });

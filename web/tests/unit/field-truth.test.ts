@@ -37,7 +37,7 @@ await before.put("entries", old);
 before.close();
 const kept = await (await database()).get("entries", old.key);
 
-it("what waits on a phone from before is still there beside the truths", () => {
+it("entries waiting from before server states were stored are still there", () => {
   expect(kept).toEqual(old);
 });
 
@@ -76,7 +76,7 @@ function hear(way: Way, id: string, more: Partial<Parameters<typeof told>[1]> = 
 }
 
 describe("a mine that was marked as neutralised here", () => {
-  it("lies there until the server holds it so: waiting, with a manager, dismissed, withdrawn", async () => {
+  it("counts as detected until the server has it neutralised: waiting, with a manager, dismissed, withdrawn", async () => {
     const known = await fetched();
     const marked = await keepNeutralised(known.feature, "2026-11-02", "burned", 50, null);
     const look = async (): Promise<unknown[]> => {
@@ -98,7 +98,7 @@ describe("a mine that was marked as neutralised here", () => {
     expect((await look())[0]).toBe("detected");
   });
 
-  it("is told of a dismissal also after a clock that was years ahead was set right", async () => {
+  it("shows a dismissal even after a clock that was years ahead was corrected", async () => {
     const { known, entry } = await setAside();
     const now = { revision: 50, feature: known.feature };
     await hear("pending", known.id, { ...now, claims: [claim("pending", "of-it", entry.feature)] }, "9999-01-01T06:00:00.000Z");
@@ -110,7 +110,7 @@ describe("a mine that was marked as neutralised here", () => {
     expect((await truths())[0]?.told.claims[0]?.decision).toBe("dismissed");
   });
 
-  it("is neutralised once the server took it, or a manager accepted it", async () => {
+  it("is neutralised once the server or a manager accepted it", async () => {
     const known = await fetched();
     const sent = await keepNeutralised(known.feature, "2026-11-02", "burned", 50, null);
     await answer(sent.key, { outcome: "sent", revision: 51 });
@@ -121,7 +121,7 @@ describe("a mine that was marked as neutralised here", () => {
     expect(wordOf(await shown(other.known.id))).toBe("neutralised");
   });
 
-  it("is not so when refused, and neither is one that is on this phone only", async () => {
+  it("is not neutralised if refused, nor if it is only on this phone", async () => {
     const known = await fetched();
     const refused = await keepNeutralised(known.feature, "2026-11-02", "burned", 50, null);
     await answer(refused.key, { outcome: "refused", problems: [] });
@@ -131,7 +131,7 @@ describe("a mine that was marked as neutralised here", () => {
     expect(wordOf(await shown(here.record))).toBe("here");
   });
 
-  it("is shown as another phone of the team wants it, too", async () => {
+  it("also shows the claim of the team's other phone", async () => {
     const known = await fetched();
     const wanted = neutralised(known.feature, "2026-11-02", "burned");
     await hear("pending", known.id, { revision: 50, feature: known.feature, claims: [claim("pending", "elsewhere", wanted)] });
@@ -139,7 +139,7 @@ describe("a mine that was marked as neutralised here", () => {
     expect(wordOf(await shown(known.id))).toBe("detected");
   });
 
-  it("is taken back by what somebody else said after it", async () => {
+  it("is superseded by a later change of someone else", async () => {
     const known = await fetched();
     const sent = await keepNeutralised(known.feature, "2026-11-02", "burned", 50, null);
     await answer(sent.key, { outcome: "sent", revision: 51 });
@@ -149,14 +149,14 @@ describe("a mine that was marked as neutralised here", () => {
   });
 });
 
-describe("what became of a record", () => {
+describe("the news about a record", () => {
   async function sent(given = feature()): Promise<Entry> {
     const made = await keepDetection(given, null);
     await answer(made.key, { outcome: "sent", revision: 101 });
     return made;
   }
 
-  it("that was sent back, rejected, moved or deleted is told, with the reason, until it was looked at", async () => {
+  it("that was returned, rejected, moved or deleted is shown, with the reason, until seen", async () => {
     for (const [way, change] of [["has_issues", "returned"], ["rejected", "rejected"], ["deleted", "deleted"], ["moved", "moved"]] as const) {
       const { record, feature } = await sent();
       const at = { ...feature, geometry: { ...feature.geometry, coordinates: way === "moved" ? ([46.034, 40.11] as [number, number]) : feature.geometry.coordinates } };
@@ -171,7 +171,7 @@ describe("what became of a record", () => {
     expect((await entries()).map(({ state }) => state)).toEqual(["returned", "rejected", "sent", "sent"]);
   });
 
-  it("that was approved is no news, and ends a sending back", async () => {
+  it("that was approved is not shown, and ends a return", async () => {
     const { record, feature } = await sent();
     await hear("has_issues", record, { revision: 140, feature });
     await hear("approved", record, { revision: 150, feature });
@@ -180,13 +180,13 @@ describe("what became of a record", () => {
     expect((await shown(record)).server).toMatchObject({ state: "approved", as_of: NOW });
   });
 
-  it("that was set aside is told once a manager decided, with the manager's words", async () => {
+  it("that was held is shown once a manager decided, with the manager's comment", async () => {
     const { known, entry } = await setAside();
     await hear("dismissed", known.id, { revision: 50, feature: known.feature, claims: [claim("dismissed", "of-it", entry.feature, "Still armed")] });
     expect((await readNews(await entries())).get(known.id)).toMatchObject({ changes: ["dismissed"], reason: "Still armed", fields: [] });
   });
 
-  it("that was moved while something wanted of it waits for a manager is told as well", async () => {
+  it("that was moved while a claim waits for a manager is shown as well", async () => {
     const { known, entry } = await setAside();
     const feature: RecordFeature = { ...known.feature, geometry: { type: "Point", coordinates: [46.034, 40.11] } };
     await hear("moved", known.id, { revision: 60, feature, claims: [claim("pending", "of-it", entry.feature)] });
@@ -194,7 +194,7 @@ describe("what became of a record", () => {
     expect(await shown(known.id)).toMatchObject({ seen: 60, claims: [{ where: "held" }], feature: { geometry: { coordinates: [46.034, 40.11] } } });
   });
 
-  it("is not overwritten by an older answer, nor by one to somebody who may not know", async () => {
+  it("is not overwritten by an older response, nor by one to a user without access", async () => {
     const { record, feature } = await sent();
     await hear("rejected", record, { revision: 140, feature });
     await hear("submitted", record, { revision: 101, feature });
@@ -202,7 +202,7 @@ describe("what became of a record", () => {
     expect(await truths()).toMatchObject([{ told: { state: "rejected", revision: 140 } }]);
   });
 
-  it("that was rejected or deleted can be taken off the phone with all that was answered", async () => {
+  it("that was rejected or deleted can be removed from the phone with all answered entries", async () => {
     const made = await sent();
     const { key } = await keepChange({ ...made.feature, properties: { ...made.feature.properties, note: "x" } }, "correction", 101, null);
     await answer(key, { outcome: "sent", revision: 102 });
@@ -215,7 +215,7 @@ describe("what became of a record", () => {
     expect(await truths()).toEqual([]);
   });
 
-  it("is asked for with all that the server may know, what a manager has first", async () => {
+  it("is requested for all records the server may know, those with a manager first", async () => {
     const taken = await sent();
     await keepDetection(feature(), null);
     const { known } = await setAside();
@@ -225,7 +225,7 @@ describe("what became of a record", () => {
   });
 });
 
-it("an entry from before uploads were kept is known by its content", () => {
+it("an entry from before uploads were stored is matched by its content", () => {
   const entry = { record: "a", feature: feature(), state: "held", base: null } as unknown as Entry;
   const said: Told = told("unknown", { id: entry.feature.id, claims: [claim("dismissed", "one", feature()), claim("dismissed", "two", entry.feature, "No")] });
   expect(settled(entry, said, true)).toMatchObject({ state: "rejected", reason: "No" });
@@ -234,7 +234,7 @@ it("an entry from before uploads were kept is known by its content", () => {
 describe("some of several items", () => {
   const part = { quantity: 3, on: "2026-11-02", disposal: "burned", id: uuid7(), note: "3 of 5", reason: "3 of 5 neutralised" } as const;
 
-  it("become a record of their own, and no item is in both or in none", () => {
+  it("become a separate record, and every item is in exactly one", () => {
     const whole = feature({ quantity: 5, team: "Team 9", photos: ["a"] });
     const { rest, part: dealtWith } = parted(whole, part);
     expect(rest).toMatchObject({ id: whole.id, properties: { quantity: 2, status: "detected", reason: part.reason, photos: ["a"], team: "Team 9" } });
@@ -242,7 +242,7 @@ describe("some of several items", () => {
     for (const name of ["photos", "team", "reason"]) expect(dealtWith.properties).not.toHaveProperty(name);
   });
 
-  it("wait until the server holds the rest, and are thrown away with it", async () => {
+  it("wait until the server has the rest, and are discarded with it", async () => {
     const known = await fetched(feature({ quantity: 5 }));
     const made = await keepPart(parted(known.feature, part), 50, null);
     const [rest, second] = await entries();
@@ -262,21 +262,21 @@ describe("some of several items", () => {
   });
 });
 
-it("what is taken back or discounted says why, and nothing of how it was dealt with", () => {
+it("a record set back or discounted has a reason and no disposal", () => {
   const done = neutralised(feature(), "2026-11-02", "burned");
   expect(restated(done, "detected", "Still armed").properties).toEqual({ kind: "ap_mine", status: "detected", detected_on: "2026-11-01", quantity: 1, reason: "Still armed" });
   expect(restated(feature(), "discounted", "A tin").properties).toMatchObject({ status: "discounted", reason: "A tin" });
   expect(neutralised(restated(done, "detected", "Still armed"), "2026-11-03", "burned").properties).not.toHaveProperty("reason");
 });
 
-it("a change begins with what is not sent yet, else with what the server holds", async () => {
+it("a change starts from the unsent version, or else from the server's", async () => {
   const { known, entry } = await setAside();
   expect(basisOf(await shown(known.id))?.properties.status).toBe("detected");
   await answer(entry.key, { outcome: "refused", problems: [] });
   expect(basisOf(await shown(known.id))?.properties.status).toBe("neutralised");
 });
 
-it("a record that the server only knows by its district, and a truth that is gone, are told apart", () => {
+it("a record known only from its district, and a state no longer available, are distinguished", () => {
   const truth: Truth = { id: "a", told: told("unknown", { id: "a" }), as_of: NOW, last: feature(), looked: null, looked_at: null };
   const known = { id: "a", area: "AZ-KAL", feature: { ...feature(), properties: { ...feature().properties, revision: 5 } } };
   const word = (fetched_at: string): string => wordOf(shownOf({ own: [], truth, known, fetched_at }) ?? { server: null, claims: [] });
@@ -295,11 +295,11 @@ it("records are found by kind in three languages, model, team, place in any spel
   expect(finder("  ", districts)).toBeNull();
 });
 
-it("somebody is far from a record when the phone is, also at the near end of its circle", () => {
+it("a user is far from a record if even the near edge of the accuracy circle is", () => {
   expect([isFar(7000, 10), isFar(205, 4), isFar(205, 10), isFar(150, 1)]).toEqual([true, true, false, false]);
 });
 
-it("a sketch reaches as far as the phone is, and leaves out what lies farther", () => {
+it("a sketch reaches as far as the phone, and leaves out what is farther", () => {
   const at = (lon: number): Shown => {
     const given: RecordFeature = { ...feature(), geometry: { type: "Point", coordinates: [lon, 40.11] } };
     return { feature: given, server: null, claims: [], entry: null, seen: null };

@@ -4,7 +4,7 @@ import { authorOf, isBy, whoMade } from "../../src/field/who.ts";
 
 const of = (operator: string | null): { name: string; operator: string | null } => ({ name: "Team 7", operator });
 
-test("what one operator's team kept on a phone is not sent as that of another's of the same name", () => {
+test("entries of one operator's team are not sent as another's of the same name", () => {
   const entry = { by: "Team 7", operator: "ANAMA" };
   expect(isBy(entry, of("ANAMA"))).toBe(true);
   expect(isBy(entry, of("HALO"))).toBe(false);
@@ -14,7 +14,7 @@ test("what one operator's team kept on a phone is not sent as that of another's 
   expect(whoMade(entry)).toBe("Team 7 (ANAMA)");
 });
 
-test("what nobody signed, or was kept before operators were, is sent by the name", () => {
+test("entries without an author, or from before operators were stored, are matched by name", () => {
   expect(isBy({ by: null }, of("HALO"))).toBe(true);
   expect(isBy({ by: "Team 7" }, of("HALO"))).toBe(true);
   expect(isBy({ by: "Team 8" }, of("HALO"))).toBe(false);

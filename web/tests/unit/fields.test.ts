@@ -15,7 +15,7 @@ function record(lon: number, properties: Partial<DetectionFeature["properties"]>
   };
 }
 
-test("what differs is named, the place first, and what the server says of a record is no difference", () => {
+test("differences are named, the place first; the server's own fields do not count", () => {
   expect(differing(record(46, { revision: 1 }), record(46, { revision: 2, review: "approved" }))).toEqual([]);
   expect(differing(record(46, {}), record(46.1, { model: "PMN-2" }))).toEqual(["location", "model"]);
 });
@@ -29,12 +29,12 @@ test("values are written as a reader wants them", () => {
   expect(valueText(en, null, "kind")).toBe("–");
 });
 
-test("a public cell is drawn so wide that the tile of zoom 15 that it is lies in it, corners too", () => {
+test("a public cell's circle contains its zoom-15 tile, corners included", () => {
   expect(coarseRadius(15)).toBeCloseTo(Math.hypot(256, 256));
   expect(coarseRadius(12)).toBeCloseTo(Math.hypot(32, 32));
 });
 
-test("a place says its hemispheres, so that it cannot be read the wrong way round", () => {
+test("a place includes its hemispheres, so that its order is unambiguous", () => {
   expect(placeText([46.3, 39.7], 6)).toBe("39.700000° N, 46.300000° E");
   expect(placeText([-70.123456, -33.5])).toBe("33.50000° S, 70.12346° W");
 });

@@ -25,7 +25,7 @@ const month = (name: string, detected: number, neutralised: number): Month => ({
   neutralised: { records: neutralised, quantity: neutralised },
 });
 
-test("months without records take their room in the chart, and add nothing", () => {
+test("months without records take up space in the chart, and add nothing", () => {
   const points = series([month("2022-11", 5, 1), month("2023-02", 2, 4)]);
   expect(points.map((p) => p.month)).toEqual(["2022-11", "2022-12", "2023-01", "2023-02"]);
   expect(points.map((p) => p.allDetected)).toEqual([5, 5, 5, 7]);
@@ -42,7 +42,7 @@ const facts: Facts = {
   address: "https://example.org/#region=AZ-KAL&kind=uxo",
 };
 
-test("a file says where its numbers come from and which they are, in every language", () => {
+test("a file states the source and meaning of its numbers, in every language", () => {
   expect(inLines(provenance(speak("en"), facts))).toEqual([
     "Source: Clearline, recorded by the demonstration (made-up places)",
     "Demonstration: 2,728 of 2,731 records on this server are made up",
@@ -58,7 +58,7 @@ test("a file says where its numbers come from and which they are, in every langu
   expect(state.find(({ name }) => name === "period")).toMatchObject({ text: "State at the end of March 2023", plain: "as_of 2023-03-31" });
 });
 
-test("the spreadsheet holds the numbers of the chart, and in every row what they are", () => {
+test("the spreadsheet contains the chart's numbers, with their meaning in every row", () => {
   const [heading, row, ...rest] = csv(series([month("2023-01", 3, 2)]), provenance(speak("en"), facts)).split("\r\n");
   expect(heading).toBe("month,items_detected,items_neutralised,items_detected_cumulative,items_neutralised_cumulative,source,demonstration,region,filters,period,data_to,url,notice");
   expect(row).toBe(
@@ -91,7 +91,7 @@ test("texts go into a picture behind its header, letters beyond Latin too", () =
   expect(rest.toString("utf8", 34, rest.length - 4)).toBe("Description\0\0\0\0\0Kəlbəcər");
 });
 
-test("an axis of many years names few of them", () => {
+test("an axis of many years labels few of them", () => {
   const months = series([month("1991-01", 1, 0), month("2023-12", 1, 0)]).map((p) => p.month);
   expect(axisMonths(months).length).toBeLessThanOrEqual(7);
 });
@@ -128,7 +128,7 @@ test("a district falls into a step by its share, or in a period by a number of i
   expect(stepBy({ of: "detected", full: 10 }, recorded(5, 0))).toBe(2);
 });
 
-test("figures of a period stand where those of a state do, and their two counts are never added", () => {
+test("figures of a period replace those of a state, and their two counts are never added", () => {
   const count = (quantity: number): Count => ({ records: quantity, quantity });
   const events = { found: count(5), neutralised: count(381) };
   const answer = { revision: 1, demonstration: true, events: { from: "2023-08-01", to: "2023-08-31" }, regions: [], outside: { found: count(0), neutralised: count(0) }, total: events };
@@ -145,14 +145,14 @@ test("a period of one month is called by its name", () => {
   expect(spanText(speak("en"), "2024-08-02", "2024-08-31")).toBe("2 Aug 2024 to 31 Aug 2024");
 });
 
-test("within a period figures are asked for by its events, and records by their days", () => {
+test("within a period, figures are requested by its events, and records by their days", () => {
   const filters = { ...NO_FILTERS, kinds: ["uxo" as const], from: "2023-08-01", to: null };
   expect(suffix(figuresQuery(filters))).toBe("?kind=uxo&events=2023-08-01/..");
   expect(suffix(queryOf(filters, { status: true }))).toBe("?kind=uxo&datetime=2023-08-01/..");
   expect(suffix(figuresQuery({ ...NO_FILTERS, asOf: "2023-03-31" }))).toBe("?as_of=2023-03-31");
 });
 
-test("the number of a district says of what it is a part", () => {
+test("a district's number states its total", () => {
   const both = ["detected", "neutralised"] as const;
   expect(countText(speak("en"), SHARE, both, recorded(267, 1609))).toBe("1,609 of 1,876");
   expect(countText(speak("ru"), SHARE, both, recorded(9, 612))).toBe("612 из 621");
@@ -184,7 +184,7 @@ test("a share that is not quite all is never written as all", () => {
   expect(percent(0)).toBe("0%");
 });
 
-test("the page speaks the first language of the reader that it knows", () => {
+test("the page uses the first of the reader's languages that it supports", () => {
   expect(chooseLang(null, ["de-DE", "az-AZ", "en"])).toBe("az");
   expect(chooseLang("ru", ["az"])).toBe("ru");
   expect(chooseLang("xx", ["fr"])).toBe("en");
@@ -199,7 +199,7 @@ const figure = (id: string, regions: string[], part_of: string | null, title: st
   source: { title, publisher: "P", quoting: "Q", published: null, url: null },
 });
 
-test("published figures stand with their source, totals before their parts, those of the region first", () => {
+test("reported figures are shown with their source, totals before parts, those of the region first", () => {
   const found = groups([figure("total", ["AZ"], null, "one"), figure("other", ["AZ-KAL"], null, "two"), figure("part", ["AZ"], "total", "one")], "AZ-KAL");
   expect(found.map((group) => group.entries.map((entry) => [entry.figure.id, entry.depth]))).toEqual([[["other", 0]], [["total", 0], ["part", 1]]]);
 });
@@ -212,7 +212,7 @@ test("the scale bar is a round distance that fits", () => {
   expect(pixels).toBeCloseTo(metres / metresPerPixel(40, 9));
 });
 
-test("a cell tells its kinds, the most first, and what is no kind is none", () => {
+test("a cell lists its kinds, largest first, and ignores unknown kinds", () => {
   expect(kindsOf({ records: 9, quantity: 15, detected: 3, neutralised: 12, uxo: 2, ap_mine: 12, other: 1, fuze: 0 })).toEqual([
     { kind: "ap_mine", items: 12 },
     { kind: "uxo", items: 2 },

@@ -18,7 +18,7 @@ test.each([
   expect(fold(name)).toBe(folded);
 });
 
-test("the same name ranks before one that only begins so, and that before one that holds it", () => {
+test("an exact name ranks before a prefix, and a prefix before a substring", () => {
   expect(rank("Shusha", "shusha")).toBe(0);
   expect(rank("Shusha city", "SHUSHA")).toBe(1);
   expect(rank("East Zangezur", "zan")).toBe(2);
@@ -26,7 +26,7 @@ test("the same name ranks before one that only begins so, and that before one th
   expect(rank("Lachin", "Aghdam")).toBeNull();
 });
 
-test("nothing is found for nothing", () => {
+test("an empty query finds nothing", () => {
   expect(rank("Lachin", "  ")).toBeNull();
 });
 

@@ -23,7 +23,7 @@ test("names of towns wait until the colours of the districts are gone, on which 
   for (const id of ["places", "place-dots"]) expect(layers.get(id)?.minzoom).toBe(CELLS_FROM);
 });
 
-test("of rings that lie upon each other one says its number, so that no two are printed in one place", () => {
+test("of overlapping rings only one shows its number", () => {
   expect(layers.get("cells")?.layout).not.toHaveProperty("text-allow-overlap");
   expect(layers.get("cells")?.layout).not.toHaveProperty("text-ignore-placement");
 });
@@ -35,7 +35,7 @@ test("a district with a colour has a number on it, 0 too; a hatched one only its
   expect(written(both, { step: NO_DATA, quantity: 0 })).toEqual(["district-names"]);
 });
 
-test("a hatch says no data only where nothing is recorded, whatever kinds are chosen", () => {
+test("a hatch means no data only if nothing is recorded, whatever kinds are chosen", () => {
   expect(noneLabel(SHARE, false)).toBe("noData");
   expect(noneLabel(SHARE, true)).toBe("noMatch");
   expect(noneLabel({ of: "detected", full: 10 }, true)).toBe("noneIn");

@@ -61,7 +61,7 @@ test("filters that change quickly open one stream, and the old one is closed", (
   expect(listener.connected).toHaveBeenLastCalledWith(true, false);
 });
 
-test("a server that does not know the filters is listened to without them from then on", () => {
+test("if the server does not support the filters, it listens without them from then on", () => {
   const live = new Live(listener, "?kind=ap_mine");
   newest().refuse();
   expect(opened()).toEqual(["/events?kind=ap_mine", "/events"]);
@@ -71,7 +71,7 @@ test("a server that does not know the filters is listened to without them from t
   expect(FakeEvents.opened).toHaveLength(2);
 });
 
-test("after a refusal without filters it tries again, and tells that something may have been missed", () => {
+test("after a refusal without filters it retries, and reports that changes may have been missed", () => {
   new Live(listener, "");
   newest().refuse();
   expect(listener.connected).toHaveBeenLastCalledWith(false, false);

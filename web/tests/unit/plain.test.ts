@@ -24,7 +24,7 @@ function circle(sourceLayer: string, properties: Properties) {
   return { radius: layer.paint?.["circle-radius"] as number, colour: layer.paint?.["circle-color"], around: layer.paint?.["circle-stroke-color"] };
 }
 
-test("every cell is drawn once, larger with its items and in the colour of what became of them", () => {
+test("every cell is drawn once, sized by its items and coloured by their status", () => {
   const counts = [0, 1, 4, 5, 19, 20, 99, 100, 499, 500, 12_345];
   for (const detected of counts) {
     for (const neutralised of counts) circle("cells", { quantity: Math.max(1, detected + neutralised), detected, neutralised });

@@ -61,7 +61,7 @@ beforeEach(() => {
   scene = new Scene();
 });
 
-test("from today it begins with the first month, as soon as that is there", async () => {
+test("from today it starts with the first month, as soon as that is ready", async () => {
   scene.player.toggle();
   expect(scene.playing).toBe(true);
   expect(scene.shown).toEqual([]);
@@ -69,14 +69,14 @@ test("from today it begins with the first month, as soon as that is there", asyn
   expect(scene.shown).toEqual(["2023-03-31"]);
 });
 
-test("the next month is asked for while the present one stands", async () => {
+test("the next month loads while the present one is shown", async () => {
   scene.player.toggle();
   await scene.tiles();
   expect(scene.asked).toEqual(["2023-03-31", "2023-04-30"]);
   expect(scene.shown).toEqual(["2023-03-31"]);
 });
 
-test("a month is shown when its tiles are there and the one before has stood, whichever comes last", async () => {
+test("a month is shown once its tiles are loaded and the previous one was shown long enough", async () => {
   scene.player.toggle();
   await scene.tiles();
   await scene.tiles();
@@ -89,7 +89,7 @@ test("a month is shown when its tiles are there and the one before has stood, wh
   expect(scene.shown).toEqual(["2023-03-31", "2023-04-30", "2023-05-31"]);
 });
 
-test("it plays on from a month in the middle, ends with today, and stops", async () => {
+test("it plays from a month in the middle, ends with today, and stops", async () => {
   scene.at = 1;
   scene.player.toggle();
   await scene.tiles();
@@ -99,7 +99,7 @@ test("it plays on from a month in the middle, ends with today, and stops", async
   expect(scene.playing).toBe(false);
 });
 
-test("paused, what was being made ready is not shown", async () => {
+test("once paused, the month being prepared is not shown", async () => {
   scene.player.toggle();
   await scene.tiles();
   scene.player.toggle();
@@ -109,7 +109,7 @@ test("paused, what was being made ready is not shown", async () => {
   expect(scene.shown).toEqual(["2023-03-31"]);
 });
 
-test("paused and played again at once, one run goes on, not two", async () => {
+test("after pausing and playing at once, one run continues, not two", async () => {
   scene.at = 0;
   scene.player.toggle();
   scene.player.toggle();
@@ -119,7 +119,7 @@ test("paused and played again at once, one run goes on, not two", async () => {
   expect(scene.asked).toEqual(["2023-04-30", "2023-04-30", "2023-05-31"]);
 });
 
-test("when another wish came between, the same month is asked for again after it", async () => {
+test("if another request intervened, the same month is requested again after it", async () => {
   scene.at = 0;
   scene.player.toggle();
   await scene.tiles("overtaken");
@@ -130,7 +130,7 @@ test("when another wish came between, the same month is asked for again after it
   expect(scene.shown).toEqual(["2023-04-30"]);
 });
 
-test("what cannot be read ends it", async () => {
+test("a failed load ends playback", async () => {
   scene.player.toggle();
   await scene.tiles("failed");
   expect(scene.playing).toBe(false);

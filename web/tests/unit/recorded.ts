@@ -28,7 +28,7 @@ export function told(way: Way, { id, revision, reason, feature, claims }: Mine):
 /** The response about a held write with this decision. */
 export function claim(way: "pending" | "accepted" | "dismissed" | "withdrawn", upload: string, wanted: RecordFeature, reason?: string): ToldClaim {
   const [said] = structuredClone(answers.records[way].claims) as unknown as ToldClaim[];
-  if (said === undefined) throw new Error(`nothing was recorded of what is ${way}`);
+  if (said === undefined) throw new Error(`no response is recorded for ${way}`);
   return { ...said, upload, ...(reason !== undefined && { reason }), feature: featureOf(said.feature, wanted.id, wanted, undefined) };
 }
 

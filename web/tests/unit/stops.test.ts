@@ -13,7 +13,7 @@ test("it stops at the end of every month with data, and today", () => {
   ]);
 });
 
-test("the present month has no end yet: its stop is today, and nothing lies after it", () => {
+test("the present month has not ended: its stop is today, the last one", () => {
   expect(stopsOf(months, "2023-05").map(({ asOf }) => asOf)).toEqual(["2023-03-31", "2023-04-30", null]);
   expect(stopsOf(months, "2023-04").map(({ asOf }) => asOf)).toEqual(["2023-03-31", null]);
   expect(stopsOf(months, "2023-03").map(({ asOf }) => asOf)).toEqual([null]);
@@ -32,7 +32,7 @@ test("months without records are one column, not a stop each: one new month does
   ]);
 });
 
-test("today stands apart from the last month with records", () => {
+test("today is separate from the last month with records", () => {
   expect(columnsOf(stopsOf(months, "2026-11")).slice(-3)).toEqual([{ stop: 2, month: "2023-05" }, { empty: 41, after: "2023-05" }, { stop: 3, month: "2026-11" }]);
 });
 
@@ -58,7 +58,7 @@ test("keys go a month, a year, or to an end, and never beyond it", () => {
   expect(stride("a")).toBeUndefined();
 });
 
-test("a period beyond all months lies on one side of them, and no month is in it", () => {
+test("a period beyond all months is on one side of them and contains none", () => {
   const known = ["2022-08", "2022-09", "2023-09"];
   expect(sideOf(known, "2024-03-01", "2024-05-31")).toBe("after");
   expect(sideOf(known, null, "2022-07-31")).toBe("before");

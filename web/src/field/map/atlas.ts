@@ -23,7 +23,7 @@ import { tilesOf } from "./protocol.ts";
  */
 async function read(url: string): Promise<Response> {
   const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  if (!response.ok) throw new Error(`${url} returned ${response.status}`);
   return response;
 }
 

@@ -44,6 +44,6 @@ async function namedBefore(record: string, absent: readonly string[]): Promise<r
  */
 export async function isThere(hash: string): Promise<boolean> {
   const found = await standing(hash);
-  if (found instanceof Response) throw new NoWay(`a photo is answered with ${found.status}`);
+  if (found instanceof Response) throw new NoWay(`the photo request returned ${found.status}`);
   return found === "there";
 }

@@ -73,7 +73,7 @@ async function pass(): Promise<Pass> {
 /** The user that the server recognises in this browser; null if there is none who may write. */
 async function whoIsAsking(): Promise<Me | null> {
   const response = await ask("/me", { headers: { Accept: "application/json" } });
-  if (!response.ok) throw new NoWay(`/me answered ${response.status}`);
+  if (!response.ok) throw new NoWay(`/me returned ${response.status}`);
   const me = (await json(response)) as Me | null;
   if (me === null) throw new NoWay("/me did not answer with JSON");
   if (me.name === null) return null;

@@ -21,7 +21,7 @@ async function get(url: string, attempts = ATTEMPTS): Promise<Response> {
     const response = await fetchPatiently(url, { cache: "no-store" }).catch((error: unknown) => {
       throw new FetchFailed(`no way to ${url}`, { cause: error });
     });
-    if (!response.ok) throw new FetchFailed(`${url} answered ${response.status}`);
+    if (!response.ok) throw new FetchFailed(`${url} returned ${response.status}`);
     return response;
   };
   return persistently(once, attempts, () => !navigator.onLine);

@@ -63,7 +63,7 @@ export class KeptFiles {
 
   async #fetched(path: string): Promise<Response> {
     const response = await fetchPatiently(path, { cache: path.startsWith("/assets/") ? "default" : "reload" });
-    if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+    if (!response.ok) throw new Error(`${path} returned ${response.status}`);
     // If the server has another version by now, its page does not match these files.
     if (path === PAGE && !this.#isOwn(await response.clone().text())) throw new Error("the page is of another version");
     return response;

@@ -9,7 +9,7 @@ export class Unreachable extends Error {}
 export class Refused extends Error {
   readonly status: number;
   constructor(status: number, url: string) {
-    super(`${url} answered ${status}`);
+    super(`${url} returned ${status}`);
     this.status = status;
   }
 }

@@ -146,7 +146,7 @@ export const az: Texts = {
   pause: "Dayandır",
   monthBack: "Əvvəlki ay",
   monthForward: "Növbəti ay",
-  monthShown: "Göstərilən ayın sonu",
+  monthShown: "Ayın sonuna vəziyyət",
   today: "Bu gün",
   emptyMonths: (n) => [`${n} ay`, "qeyd yoxdur"],
   presentState: "İndi",

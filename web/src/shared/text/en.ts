@@ -148,7 +148,7 @@ export const en: Texts = {
   pause: "Pause",
   monthBack: "Previous month",
   monthForward: "Next month",
-  monthShown: "Month shown, at its end",
+  monthShown: "State at the end of",
   today: "Today",
   emptyMonths: (n) => [`${n} ${plural(n, "month", "months")}`, "without records"],
   presentState: "Now",

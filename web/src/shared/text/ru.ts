@@ -152,7 +152,7 @@ export const ru: Texts = {
   pause: "Пауза",
   monthBack: "Предыдущий месяц",
   monthForward: "Следующий месяц",
-  monthShown: "Показан конец месяца",
+  monthShown: "Состояние на конец месяца",
   today: "Сегодня",
   emptyMonths: (n) => [`${n} ${plural(n, "месяц", "месяца", "месяцев")}`, "без записей"],
   presentState: "Сейчас",

@@ -159,7 +159,7 @@ export const en: AccessTexts = {
   tokenName: "Name",
   tokenRole: "Role",
   tokenOperator: "Operator (optional)",
-  tokenDays: "Valid for, days",
+  tokenDays: "Valid for (days)",
   makeToken: "Create a token",
   tokenMade: "Copy it now: it will not be shown again.",
   copy: "Copy",
