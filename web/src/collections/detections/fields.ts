@@ -20,29 +20,29 @@ export const FIELDS: readonly FieldSpec[] = [
   { name: "made_in_year", kind: "number", role: "given", titles: { en: "Year of production", az: "İstehsal ili", ru: "Год выпуска" } },
   { name: "quantity", kind: "number", role: "given", titles: { en: "Items", az: "Say", ru: "Предметов" } },
   { name: "depth_cm", kind: "number", role: "given", titles: { en: "Depth, cm", az: "Dərinlik, sm", ru: "Глубина, см" } },
-  { name: "detected_on", kind: "day", role: "required", titles: { en: "Day found", az: "Aşkar edildiyi gün", ru: "День обнаружения" } },
+  { name: "detected_on", kind: "day", role: "required", titles: { en: "Date found", az: "Aşkarlanma tarixi", ru: "Дата обнаружения" } },
   { name: "status", kind: "word", role: "given", titles: { en: "Status", az: "Vəziyyət", ru: "Состояние" } },
-  { name: "neutralised_on", kind: "day", role: "given", titles: { en: "Day neutralised", az: "Zərərsizləşdirildiyi gün", ru: "День обезвреживания" } },
-  { name: "disposal", kind: "word", role: "given", titles: { en: "Disposal", az: "Üsul", ru: "Способ" } },
+  { name: "neutralised_on", kind: "day", role: "given", titles: { en: "Date neutralised", az: "Zərərsizləşdirmə tarixi", ru: "Дата обезвреживания" } },
+  { name: "disposal", kind: "word", role: "given", titles: { en: "Disposal", az: "Zərərsizləşdirmə üsulu", ru: "Способ обезвреживания" } },
   { name: "operator", kind: "text", role: "given", titles: { en: "Operator", az: "Operator", ru: "Оператор" } },
   { name: "team", kind: "text", role: "given", titles: { en: "Team", az: "Qrup", ru: "Группа" } },
   { name: "hazard_area", kind: "text", role: "given", titles: { en: "Hazardous area", az: "Təhlükəli sahə", ru: "Опасная зона" } },
-  { name: "source_reliability", kind: "word", role: "given", titles: { en: "Reliability of the source", az: "Mənbənin etibarlılığı", ru: "Надёжность источника" } },
-  { name: "information_reliability", kind: "word", role: "given", titles: { en: "Reliability of the information", az: "Məlumatın etibarlılığı", ru: "Надёжность сведений" } },
+  { name: "source_reliability", kind: "word", role: "given", titles: { en: "Source reliability", az: "Mənbənin etibarlılığı", ru: "Надёжность источника" } },
+  { name: "information_reliability", kind: "word", role: "given", titles: { en: "Information reliability", az: "Məlumatın etibarlılığı", ru: "Надёжность сведений" } },
   { name: "accuracy_m", kind: "number", role: "given", titles: { en: "Accuracy, m", az: "Dəqiqlik, m", ru: "Точность, м" } },
-  { name: "fix", kind: "word", role: "given", titles: { en: "Position taken by", az: "Mövqeyin təyini", ru: "Как определено место" } },
-  { name: "location_as_given", kind: "text", role: "place", titles: { en: "Coordinates as they were entered", az: "Daxil edilmiş koordinatlar", ru: "Координаты, как их ввели" } },
-  { name: "location_as_given_crs", kind: "text", role: "place", titles: { en: "Their reference system", az: "Onların koordinat sistemi", ru: "Их система координат" } },
+  { name: "fix", kind: "word", role: "given", titles: { en: "Positioning method", az: "Mövqeyin təyini üsulu", ru: "Способ определения места" } },
+  { name: "location_as_given", kind: "text", role: "place", titles: { en: "Coordinates as entered", az: "Daxil edilmiş koordinatlar", ru: "Введённые координаты" } },
+  { name: "location_as_given_crs", kind: "text", role: "place", titles: { en: "Reference system as entered", az: "Daxil edilmiş koordinat sistemi", ru: "Введённая система координат" } },
   { name: "note", kind: "text", role: "given", titles: { en: "Note", az: "Qeyd", ru: "Заметка" } },
   { name: "photos", kind: "other", role: "given", titles: { en: "Photos", az: "Fotolar", ru: "Фото" } },
   { name: "region", kind: "text", role: "derived", titles: { en: "District", az: "Rayon", ru: "Район" } },
   { name: "review", kind: "word", role: "derived", titles: { en: "Review", az: "Yoxlama", ru: "Проверка" } },
-  { name: "revision", kind: "number", role: "derived", titles: { en: "Revision of the last change", az: "Son dəyişikliyin nömrəsi", ru: "Номер последнего изменения" } },
-  { name: "updated_at", kind: "other", role: "derived", titles: { en: "Time of the last change", az: "Son dəyişikliyin vaxtı", ru: "Время последнего изменения" } },
-  { name: "updated_by", kind: "text", role: "derived", titles: { en: "Author of the last change", az: "Son dəyişikliyin müəllifi", ru: "Автор последнего изменения" } },
+  { name: "revision", kind: "number", role: "derived", titles: { en: "Revision", az: "Reviziya", ru: "Ревизия" } },
+  { name: "updated_at", kind: "other", role: "derived", titles: { en: "Last changed", az: "Son dəyişiklik", ru: "Последнее изменение" } },
+  { name: "updated_by", kind: "text", role: "derived", titles: { en: "Last changed by", az: "Son dəyişikliyin müəllifi", ru: "Автор последнего изменения" } },
   { name: "number", kind: "number", role: "derived", titles: { en: "Number", az: "Nömrə", ru: "Номер" } },
   { name: "reason", kind: "text", role: "sent", titles: { en: "Reason for the change", az: "Dəyişikliyin səbəbi", ru: "Причина изменения" } },
-  { name: "base_revision", kind: "number", role: "sent", titles: { en: "Revision at which the sender knew the record", az: "Göndərənin bildiyi dəyişikliyin nömrəsi", ru: "Номер изменения, известного отправителю" } },
+  { name: "base_revision", kind: "number", role: "sent", titles: { en: "Revision the sender last saw", az: "Göndərənin gördüyü son reviziya", ru: "Последняя ревизия у отправителя" } },
 ];
 
 /** The words of each vocabulary. */
@@ -56,7 +56,7 @@ export const WORDS = {
   review: ["submitted", "approved", "rejected", "has_issues"],
 } as const;
 
-/** What people read in their place. The page has its own texts for the others. */
+/** The titles of the words. For the other vocabularies the page has its own texts. */
 export const WORD_TITLES = {
   disposal: {
     destroyed_in_situ: { en: "Destroyed in place", az: "Yerində məhv edilib", ru: "Уничтожено на месте" },
@@ -83,6 +83,6 @@ export const WORD_TITLES = {
     gnss_corrected: { en: "Satellite receiver with corrections", az: "Düzəlişli peyk qəbuledicisi", ru: "Спутниковый приёмник с поправками" },
     map: { en: "Read from a map", az: "Xəritədən oxunub", ru: "Снято с карты" },
     bearing_distance: { en: "Bearing and distance", az: "Azimut və məsafə", ru: "Азимут и расстояние" },
-    other: { en: "Another way", az: "Başqa üsulla", ru: "Иначе" },
+    other: { en: "Other method", az: "Başqa üsul", ru: "Другой способ" },
   },
 } as const satisfies Record<string, Record<string, Titles>>;

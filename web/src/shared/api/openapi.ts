@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who is asking, and what the public sees */
+        /** The caller, and what the public sees */
         get: operations["me"];
         put?: never;
         post?: never;
@@ -46,7 +46,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Sends a browser to the provider of identities, if there is one */
+        /** Redirects a browser to the identity provider, if one is configured */
         get: operations["signInElsewhere"];
         put?: never;
         post?: never;
@@ -63,10 +63,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every token, without what it is shown by */
+        /** All tokens, without their secrets */
         get: operations["tokens"];
         put?: never;
-        /** Makes a token */
+        /** Creates a token */
         post: operations["createToken"];
         delete?: never;
         options?: never;
@@ -84,7 +84,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Makes a token good for nothing */
+        /** Revokes a token */
         delete: operations["revokeToken"];
         options?: never;
         head?: never;
@@ -217,7 +217,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Detections: What filters can ask for */
+        /** Detections: Queryable properties */
         get: operations["detections.queryables"];
         put?: never;
         post?: never;
@@ -237,7 +237,7 @@ export interface paths {
         /** Detections */
         get: operations["detections.items"];
         put?: never;
-        /** Creates a detection, or takes many */
+        /** Creates a detection, or uploads several */
         post: operations["create"];
         delete?: never;
         options?: never;
@@ -257,7 +257,7 @@ export interface paths {
         /** Replaces a detection */
         put: operations["replace"];
         post?: never;
-        /** Deletes a detection; its history stays */
+        /** Deletes a detection; its history remains */
         delete: operations["delete"];
         options?: never;
         head?: never;
@@ -306,7 +306,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Regions: What filters can ask for */
+        /** Regions: Queryable properties */
         get: operations["regions.queryables"];
         put?: never;
         post?: never;
@@ -391,7 +391,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Places: What filters can ask for */
+        /** Places: Queryable properties */
         get: operations["places.queryables"];
         put?: never;
         post?: never;
@@ -476,7 +476,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Reported figures: What filters can ask for */
+        /** Reported figures: Queryable properties */
         get: operations["reported_figures.queryables"];
         put?: never;
         post?: never;
@@ -546,7 +546,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** How records stand, with the reason of their newest revision, and what became of what the caller sent for them that was set aside */
+        /** The state of records, with the reason of their newest revision, and the decisions on the caller's writes in the quarantine */
         post: operations["ownRecords"];
         delete?: never;
         options?: never;
@@ -564,7 +564,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Withdraws what the caller sent and no manager has decided on */
+        /** Withdraws a quarantined write of the caller that no manager has decided on */
         delete: operations["withdrawClaim"];
         options?: never;
         head?: never;
@@ -585,7 +585,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Takes the next part of a photo */
+        /** Uploads the next part of a photo */
         patch: operations["photoPart"];
         trace?: never;
     };
@@ -664,7 +664,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All detections that the filters leave, as a file */
+        /** The filtered detections as a file */
         get: operations["export"];
         put?: never;
         post?: never;
@@ -732,7 +732,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One region: its parts, kinds and months, and the figures that were reported for it */
+        /** One region: its parts, kinds and months, and the figures reported for it */
         get: operations["region"];
         put?: never;
         post?: never;
@@ -783,7 +783,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The last revision with its hash: what is to be published */
+        /** The last revision and its hash, for publication */
         get: operations["logHead"];
         put?: never;
         post?: never;
@@ -801,7 +801,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Server-sent events: the tiles that changed under a filter
+         * Server-sent events: the changed tiles under a filter
          * @description Each event is named revision; its id is the revision and its data a revisionEvent as JSON. Last-Event-ID resumes. The stream has no end.
          */
         get: operations["events"];
@@ -820,10 +820,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What waits for a manager */
+        /** Records in a review state */
         get: operations["queue"];
         put?: never;
-        /** Approves, sends back or rejects */
+        /** Approves records, sends them back or rejects them */
         post: operations["decide"];
         delete?: never;
         options?: never;
@@ -840,7 +840,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes back a decision that the caller made within the last minute */
+        /** Undoes a decision that the caller made within the last minute */
         post: operations["undoDecision"];
         delete?: never;
         options?: never;
@@ -855,7 +855,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What came in and was set aside */
+        /** Writes in the quarantine */
         get: operations["held"];
         put?: never;
         post?: never;
@@ -874,7 +874,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Puts in its place what was set aside, or dismisses it */
+        /** Accepts or dismisses a quarantined write */
         post: operations["decideHeld"];
         delete?: never;
         options?: never;
@@ -889,7 +889,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What could not stand and its sender cannot mend */
+        /** Refused uploads that their senders cannot correct */
         get: operations["refused"];
         put?: never;
         post?: never;
@@ -908,7 +908,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Says what was done about it */
+        /** Records how a refused upload was settled */
         post: operations["settleRefused"];
         delete?: never;
         options?: never;
@@ -1112,7 +1112,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes a file of records */
+        /** Uploads a file of records */
         post: operations["upload"];
         delete?: never;
         options?: never;
@@ -1127,7 +1127,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The report of an upload again */
+        /** The report of an upload */
         get: operations["report"];
         put?: never;
         post?: never;
@@ -1144,7 +1144,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** An upload as it came */
+        /** The received bytes of an upload */
         get: operations["received"];
         put?: never;
         post?: never;
@@ -1243,7 +1243,7 @@ export interface components {
                 /** Depth, cm */
                 depth_cm?: number;
                 /**
-                 * Day found
+                 * Date found
                  * Format: date
                  */
                 detected_on: string;
@@ -1253,7 +1253,7 @@ export interface components {
                  */
                 status: "detected" | "neutralised" | "discounted";
                 /**
-                 * Day neutralised
+                 * Date neutralised
                  * Format: date
                  */
                 neutralised_on?: string;
@@ -1269,23 +1269,23 @@ export interface components {
                 /** Hazardous area */
                 hazard_area?: string;
                 /**
-                 * Reliability of the source
+                 * Source reliability
                  * @enum {string}
                  */
                 source_reliability?: "direct" | "record" | "report";
                 /**
-                 * Reliability of the information
+                 * Information reliability
                  * @enum {string}
                  */
                 information_reliability?: "confirmed" | "probable" | "possible" | "doubtful";
                 /** Accuracy, m */
                 accuracy_m?: number;
                 /**
-                 * Position taken by
+                 * Positioning method
                  * @enum {string}
                  */
                 fix?: "gnss" | "gnss_corrected" | "map" | "bearing_distance" | "other";
-                /** Coordinates as they were entered */
+                /** Coordinates as entered */
                 location_as_given?: Record<string, never>;
                 /** Note */
                 note?: string;
@@ -1298,16 +1298,16 @@ export interface components {
                  * @enum {string}
                  */
                 readonly review?: "submitted" | "approved" | "rejected" | "has_issues";
-                /** Revision of the last change */
+                /** Revision */
                 readonly revision?: number;
                 /**
-                 * Time of the last change
+                 * Last changed
                  * Format: date-time
                  */
                 readonly updated_at?: string;
                 /** Reason for the change */
                 reason?: string;
-                /** Revision at which the sender knew the record */
+                /** Revision the sender last saw */
                 base_revision?: number;
             };
             links?: components["schemas"]["link"][];
@@ -1322,7 +1322,7 @@ export interface components {
             links: components["schemas"]["link"][];
             features: components["schemas"]["detection"][];
         };
-        /** @description A Feature, or a FeatureCollection of them */
+        /** @description A Feature or a FeatureCollection */
         upload: {
             /** @enum {string} */
             type: "Feature" | "FeatureCollection";
@@ -1616,7 +1616,7 @@ export interface components {
             regions: string[];
             part_of: string | null;
             note: string | null;
-            /** @description The sum of the parts, when they do not add up to the number */
+            /** @description The sum of the parts, if it differs from the number */
             parts_sum: number | null;
             source: {
                 title: string;
@@ -1668,7 +1668,7 @@ export interface components {
             public: {
                 /** @enum {string} */
                 sees?: "cells" | "exact" | "nothing";
-                /** @description Cells with fewer records that are not dealt with are not told */
+                /** @description Cells with fewer records not yet dealt with are not shown */
                 fewest?: number;
             };
         };
@@ -1709,7 +1709,7 @@ export interface components {
         standings: {
             records: components["schemas"]["standing"][];
         };
-        /** @description The members after `state` are those of the newest revision; an unknown record has none */
+        /** @description The members after `state` describe the newest revision and are absent for an unknown record */
         standing: {
             /** Format: uuid */
             id: string;
@@ -1723,7 +1723,7 @@ export interface components {
             feature?: components["schemas"]["detection"];
             claims: components["schemas"]["claim"][];
         };
-        /** @description What the caller sent for the record and the server set aside for a manager */
+        /** @description A write of the caller to this record that the server quarantined for a manager */
         claim: {
             number: number;
             /** Format: uuid */
@@ -1772,7 +1772,7 @@ export interface components {
             photos?: components["schemas"]["photosTold"];
             risks: components["schemas"]["risk"][];
         };
-        /** @description What to look at before it is put in its place */
+        /** @description A risk to check before the write is accepted */
         risk: {
             /** @enum {string} */
             code: "replaces_approved" | "empties" | "nowhere" | "far" | "future";
@@ -1784,9 +1784,9 @@ export interface components {
             /** @enum {string} */
             decision: "accepted" | "dismissed";
             reason?: string | null;
-            /** @description Of the record as it was looked at; none when there was none */
+            /** @description The revision of the record that the manager saw; null if the record did not exist */
             revision?: number | null;
-            /** @description The risks that were looked at and are taken; all of them have to be, or the answer is 409 */
+            /** @description The codes of the confirmed risks; the response is 409 unless every risk is confirmed */
             confirms?: ("replaces_approved" | "empties" | "nowhere" | "far" | "future")[];
         };
         heldDecided: {
@@ -1837,7 +1837,7 @@ export interface components {
             revision: number;
             decided: number;
             problems: Record<string, never>[];
-            /** @description Where the decision can be taken back, and until when; none when nothing was decided */
+            /** @description Where and until when the decision can be undone; null if nothing was decided */
             undo?: {
                 href: string;
                 /** Format: date-time */
@@ -1876,7 +1876,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description What is wrong, and what to do about it (RFC 9457) */
+        /** @description The problem and how to solve it (RFC 9457) */
         problem: {
             headers: {
                 [name: string]: unknown;
@@ -1887,72 +1887,72 @@ export interface components {
         };
     };
     parameters: {
-        /** @description Features on a page */
+        /** @description The number of features on a page */
         limit: number;
-        /** @description Where a page goes on; see its link next */
+        /** @description The key at which a page begins; follow the link next */
         after: string;
-        /** @description In this box: the lower corner, the upper corner, in the order of the axes of bbox-crs */
+        /** @description Only features in this box: the lower corner, then the upper corner, in the axis order of bbox-crs */
         bbox: number[] & (unknown | unknown);
         /** @description The reference system of bbox */
         "bbox-crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84" | "http://www.opengis.net/def/crs/EPSG/0/4326" | "http://www.opengis.net/def/crs/EPSG/0/3857" | "http://www.opengis.net/def/crs/EPSG/0/32638" | "http://www.opengis.net/def/crs/EPSG/0/32639" | "http://www.opengis.net/def/crs/EPSG/0/28408";
-        /** @description The reference system of the coordinates in the answer */
+        /** @description The reference system of the coordinates in the response */
         crs: "http://www.opengis.net/def/crs/OGC/1.3/CRS84" | "http://www.opengis.net/def/crs/EPSG/0/4326" | "http://www.opengis.net/def/crs/EPSG/0/3857" | "http://www.opengis.net/def/crs/EPSG/0/32638" | "http://www.opengis.net/def/crs/EPSG/0/32639" | "http://www.opengis.net/def/crs/EPSG/0/28408";
-        /** @description Found or dealt with on this day, or in this interval */
+        /** @description Found or dealt with on this day or in this interval */
         datetime: string;
-        /** @description Of these statuses: detected, neutralised, discounted */
+        /** @description Only these statuses: detected, neutralised, discounted */
         status: [
             string,
             ...string[]
         ];
-        /** @description Of these kinds: ap_mine, ap_mine_improvised, av_mine, av_mine_improvised, submunition, uxo, axo, booby_trap, ied, small_arms, fuze, other */
+        /** @description Only these kinds: ap_mine, ap_mine_improvised, av_mine, av_mine_improvised, submunition, uxo, axo, booby_trap, ied, small_arms, fuze, other */
         kind: [
             string,
             ...string[]
         ];
-        /** @description In these regions; null is outside all of them */
+        /** @description Only in these regions; null means outside all regions */
         region: [
             string,
             ...string[]
         ];
-        /** @description Of these operators; an empty name is none */
+        /** @description Only of these operators; an empty name means no operator */
         operator: [
             string,
             ...string[]
         ];
         /** @description A condition in CQL2 */
         filter: string;
-        /** @description The language of the condition */
+        /** @description The language of the filter */
         "filter-lang": "cql2-text" | "cql2-json" | "cql-text";
-        /** @description The reference system of its geometries */
+        /** @description The reference system of the geometries in the filter */
         "filter-crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84" | "http://www.opengis.net/def/crs/EPSG/0/4326" | "http://www.opengis.net/def/crs/EPSG/0/3857" | "http://www.opengis.net/def/crs/EPSG/0/32638" | "http://www.opengis.net/def/crs/EPSG/0/32639" | "http://www.opengis.net/def/crs/EPSG/0/28408";
-        /** @description As the records stood at the end of this day */
+        /** @description The state of the records at the end of this day */
         as_of: string;
-        /** @description Shows this revision or a later one, past any cache; see docs/caching.md */
+        /** @description Returns this revision or a later one, regardless of caches; see docs/caching.md */
         revision: number;
-        /** @description Counts what happened on this day, or in this interval: what was found in it and what was neutralised in it. A record can be in both counts, so they never form a share. Unlike datetime, which leaves the records with either day in it and counts them by their status. */
+        /** @description Counts events on this day or in this interval: records found in it, and records neutralised in it. A record can be in both counts, so they never form a share. In contrast, datetime selects records with either day in it and counts them by their status. */
         events: string;
-        /** @description hits: only how many there are */
+        /** @description hits: return only the number of matches */
         resultType: "results" | "hits";
-        /** @description What to group by */
+        /** @description The properties to group by */
         by: [
             "region" | "status" | "kind" | "month" | "operator",
             ...("region" | "status" | "kind" | "month" | "operator")[]
         ];
-        /** @description The format of the answer */
+        /** @description The format of the response */
         f: "json" | "html";
-        /** @description The format of the answer */
+        /** @description The format of the response */
         "f.json": "json";
         /** @description The format of the file */
         "f.export": "geojson" | "geojsonseq" | "ndjson" | "csv" | "xlsx" | "kml" | "gpx" | "gpkg" | "fgb" | "parquet" | "pmtiles";
-        /** @description The format of the answer */
+        /** @description The format of the response */
         "f.items": "json" | "geojson" | "html";
-        /** @description The format of the answer */
+        /** @description The format of the response */
         "f.summary": "json" | "csv";
-        /** @description The format of the answer */
+        /** @description The format of the response */
         "f.landing": "json" | "html";
         /** @description The feature's id */
         id: string;
-        /** @description Of which collection */
+        /** @description The collection */
         tiles: "detections" | "regions" | "places";
         /** @description Zoom */
         z: number;
@@ -1966,61 +1966,61 @@ export interface components {
         column: number;
         /** @description The tile matrix set */
         set: "WebMercatorQuad";
-        /** @description All rows or none */
+        /** @description Accept all rows or none */
         atomic: boolean;
-        /** @description Judge every row and write nothing */
+        /** @description Judge every row without writing */
         dry_run: boolean;
-        /** @description Replace detections that are there with other content */
+        /** @description Replace existing detections */
         update: boolean;
-        /** @description Why, for the history */
+        /** @description The reason, stored in the history */
         reason: string;
-        /** @description The reference system of the coordinates, when the file does not say it; longitude or easting comes first */
+        /** @description The reference system of the coordinates, if the file does not state it; longitude or easting comes first */
         "crs.upload": string;
-        /** @description A JSON object: what columns mean whose names are not known */
+        /** @description A JSON object that maps unknown column names to fields */
         columns: string;
-        /** @description The order of day, month and year in dates in digits, such as 03/04/2023 */
+        /** @description The order of day, month and year in numeric dates, such as 03/04/2023 */
         dates: "dmy" | "mdy" | "ymd";
-        /** @description CSV only: begin with a byte order mark, by which Excel knows that the text is UTF-8 */
+        /** @description CSV only: begin with a byte order mark, so that Excel reads the text as UTF-8 */
         bom: boolean;
-        /** @description The format of the file, when its content type does not say it */
+        /** @description The format of the file, if its content type does not state it */
         format: "geojson" | "geojsonseq" | "ndjson" | "csv" | "xlsx" | "kml" | "kmz" | "gpx" | "gpkg" | "fgb" | "shp";
-        /** @description A name, or its beginning */
+        /** @description A name or the beginning of one */
         q: string;
         /** @description Changes after this revision */
         since: number;
-        /** @description Where a revision of many changes goes on; see next */
+        /** @description The position in a revision of many changes; see next */
         seq: number;
-        /** @description Changes in one answer */
+        /** @description The number of changes in one response */
         "limit.changes": number;
-        /** @description Where the records stand in review */
+        /** @description The review state of the records */
         "review.state": "submitted" | "has_issues" | "rejected" | "approved";
         /** @description Only records in this region */
         "review.region": string;
-        /** @description Records after this key; see next */
+        /** @description Only records after this key; see next */
         "review.after": number;
-        /** @description Records in one answer */
+        /** @description The number of records in one response */
         "review.limit": number;
-        /** @description How near a possible duplicate lies, metres */
+        /** @description The largest distance of a possible duplicate, in metres */
         near_m: number;
-        /** @description Days between it and a possible duplicate */
+        /** @description The most days between a record and a possible duplicate */
         near_days: number;
         /** @description The token's id */
         "token.id": string;
-        /** @description What has a number after this; see next */
+        /** @description Only writes with a number after this; see next */
         "held.after": number;
-        /** @description What came after this; see next */
+        /** @description Only uploads received after this key; see next */
         "refused.after": number;
         /** @description The revision of the decision */
         "review.revision": number;
         /** @description The upload's id */
         "refused.upload": string;
-        /** @description Its number in the queue */
+        /** @description The number of the write in the quarantine */
         "held.number": number;
-        /** @description The sender's own name for this upload: sent again under it, it has the answer that it had */
+        /** @description The sender's key for this upload: a repeated upload with the same key gets the same response */
         idempotency: string;
-        /** @description The byte of the photo that the part begins with */
+        /** @description The byte offset of the part in the photo */
         "photo.offset": number;
-        /** @description Bytes of the whole photo */
+        /** @description The size of the whole photo in bytes */
         "photo.length": number;
         /** @description SHA-256 of the photo, hexadecimal */
         "photo.hash": string;
@@ -2038,9 +2038,9 @@ export interface components {
         "detections.quantity": number;
         /** @description Depth, cm; only features that have this value */
         "detections.depth_cm": number;
-        /** @description Day found; only features that have this value */
+        /** @description Date found; only features that have this value */
         "detections.detected_on": string;
-        /** @description Day neutralised; only features that have this value */
+        /** @description Date neutralised; only features that have this value */
         "detections.neutralised_on": string;
         /** @description Disposal: destroyed_in_situ, moved_and_destroyed, burned, rendered_safe, disarmed, removed, other; only features that have this value */
         "detections.disposal": string;
@@ -2048,19 +2048,19 @@ export interface components {
         "detections.team": string;
         /** @description Hazardous area; only features that have this value */
         "detections.hazard_area": string;
-        /** @description Reliability of the source: direct, record, report; only features that have this value */
+        /** @description Source reliability: direct, record, report; only features that have this value */
         "detections.source_reliability": string;
-        /** @description Reliability of the information: confirmed, probable, possible, doubtful; only features that have this value */
+        /** @description Information reliability: confirmed, probable, possible, doubtful; only features that have this value */
         "detections.information_reliability": string;
         /** @description Accuracy, m; only features that have this value */
         "detections.accuracy_m": number;
-        /** @description Position taken by: gnss, gnss_corrected, map, bearing_distance, other; only features that have this value */
+        /** @description Positioning method: gnss, gnss_corrected, map, bearing_distance, other; only features that have this value */
         "detections.fix": string;
         /** @description Note; only features that have this value */
         "detections.note": string;
         /** @description Review: submitted, approved, rejected, has_issues; only features that have this value */
         "detections.review": string;
-        /** @description Time of the last change; only features that have this value */
+        /** @description Last changed; only features that have this value */
         "detections.updated_at": string;
         /** @description Code; only features that have this value */
         "regions.id": string;
@@ -2068,7 +2068,7 @@ export interface components {
         "regions.name": string;
         /** @description Level; only features that have this value */
         "regions.level": string;
-        /** @description Region it belongs to; only features that have this value */
+        /** @description Parent region; only features that have this value */
         "regions.parent": string;
         /** @description Area on the ellipsoid, m²; only features that have this value */
         "regions.area_m2": number;
@@ -2094,15 +2094,15 @@ export interface components {
         "reported_figures.id": string;
         /** @description What was counted; only features that have this value */
         "reported_figures.measure": string;
-        /** @description What was counted, in the words of the source; only features that have this value */
+        /** @description Wording of the source; only features that have this value */
         "reported_figures.text": string;
         /** @description Number; only features that have this value */
         "reported_figures.number": number;
         /** @description Unit; only features that have this value */
         "reported_figures.unit": string;
-        /** @description Figure that it is a part of; only features that have this value */
+        /** @description Figure it is part of; only features that have this value */
         "reported_figures.part_of": string;
-        /** @description Sum of its parts, where they do not make it; only features that have this value */
+        /** @description Sum of its parts, if it differs from the number; only features that have this value */
         "reported_figures.parts_sum": number;
         /** @description Note; only features that have this value */
         "reported_figures.note": string;
@@ -2213,7 +2213,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description To the provider */
+            /** @description Redirect to the provider */
             303: {
                 headers: {
                     [name: string]: unknown;
@@ -2334,7 +2334,7 @@ export interface operations {
     landing: {
         parameters: {
             query?: {
-                /** @description The format of the answer */
+                /** @description The format of the response */
                 f?: components["parameters"]["f.landing"];
             };
             header?: never;
@@ -2364,7 +2364,7 @@ export interface operations {
     conformance: {
         parameters: {
             query?: {
-                /** @description The format of the answer */
+                /** @description The format of the response */
                 f?: components["parameters"]["f"];
             };
             header?: never;
@@ -2394,7 +2394,7 @@ export interface operations {
     api: {
         parameters: {
             query?: {
-                /** @description The format of the answer */
+                /** @description The format of the response */
                 f?: components["parameters"]["f"];
             };
             header?: never;
@@ -2450,7 +2450,7 @@ export interface operations {
     collections: {
         parameters: {
             query?: {
-                /** @description The format of the answer */
+                /** @description The format of the response */
                 f?: components["parameters"]["f"];
             };
             header?: never;
@@ -2480,7 +2480,7 @@ export interface operations {
     "detections.describe": {
         parameters: {
             query?: {
-                /** @description The format of the answer */
+                /** @description The format of the response */
                 f?: components["parameters"]["f"];
             };
             header?: never;
@@ -2510,7 +2510,7 @@ export interface operations {
     "detections.schema": {
         parameters: {
             query?: {
-                /** @description The format of the answer */
+                /** @description The format of the response */
                 f?: components["parameters"]["f"];
             };
             header?: never;
@@ -2540,7 +2540,7 @@ export interface operations {
     "detections.queryables": {
         parameters: {
             query?: {
-                /** @description The format of the answer */
+                /** @description The format of the response */
                 f?: components["parameters"]["f"];
             };
             header?: never;
@@ -2570,35 +2570,35 @@ export interface operations {
     "detections.items": {
         parameters: {
             query?: {
-                /** @description Features on a page */
+                /** @description The number of features on a page */
                 limit?: components["parameters"]["limit"];
-                /** @description Where a page goes on; see its link next */
+                /** @description The key at which a page begins; follow the link next */
                 after?: components["parameters"]["after"];
-                /** @description The reference system of the coordinates in the answer */
+                /** @description The reference system of the coordinates in the response */
                 crs?: components["parameters"]["crs"];
                 /** @description The reference system of bbox */
                 "bbox-crs"?: components["parameters"]["bbox-crs"];
-                /** @description The format of the answer */
+                /** @description The format of the response */
                 f?: components["parameters"]["f.items"];
-                /** @description hits: only how many there are */
+                /** @description hits: return only the number of matches */
                 resultType?: components["parameters"]["resultType"];
-                /** @description In this box: the lower corner, the upper corner, in the order of the axes of bbox-crs */
+                /** @description Only features in this box: the lower corner, then the upper corner, in the axis order of bbox-crs */
                 bbox?: components["parameters"]["bbox"];
-                /** @description Found or dealt with on this day, or in this interval */
+                /** @description Found or dealt with on this day or in this interval */
                 datetime?: components["parameters"]["datetime"];
-                /** @description Of these statuses: detected, neutralised, discounted */
+                /** @description Only these statuses: detected, neutralised, discounted */
                 status?: components["parameters"]["status"];
-                /** @description Of these kinds: ap_mine, ap_mine_improvised, av_mine, av_mine_improvised, submunition, uxo, axo, booby_trap, ied, small_arms, fuze, other */
+                /** @description Only these kinds: ap_mine, ap_mine_improvised, av_mine, av_mine_improvised, submunition, uxo, axo, booby_trap, ied, small_arms, fuze, other */
                 kind?: components["parameters"]["kind"];
-                /** @description In these regions; null is outside all of them */
+                /** @description Only in these regions; null means outside all regions */
                 region?: components["parameters"]["region"];
-                /** @description Of these operators; an empty name is none */
+                /** @description Only of these operators; an empty name means no operator */
                 operator?: components["parameters"]["operator"];
                 /** @description A condition in CQL2 */
                 filter?: components["parameters"]["filter"];
-                /** @description The language of the condition */
+                /** @description The language of the filter */
                 "filter-lang"?: components["parameters"]["filter-lang"];
-                /** @description The reference system of its geometries */
+                /** @description The reference system of the geometries in the filter */
                 "filter-crs"?: components["parameters"]["filter-crs"];
                 /** @description Id; only features that have this value */
                 id?: components["parameters"]["detections.id"];
@@ -2610,9 +2610,9 @@ export interface operations {
                 quantity?: components["parameters"]["detections.quantity"];
                 /** @description Depth, cm; only features that have this value */
                 depth_cm?: components["parameters"]["detections.depth_cm"];
-                /** @description Day found; only features that have this value */
+                /** @description Date found; only features that have this value */
                 detected_on?: components["parameters"]["detections.detected_on"];
-                /** @description Day neutralised; only features that have this value */
+                /** @description Date neutralised; only features that have this value */
                 neutralised_on?: components["parameters"]["detections.neutralised_on"];
                 /** @description Disposal: destroyed_in_situ, moved_and_destroyed, burned, rendered_safe, disarmed, removed, other; only features that have this value */
                 disposal?: components["parameters"]["detections.disposal"];
@@ -2620,19 +2620,19 @@ export interface operations {
                 team?: components["parameters"]["detections.team"];
                 /** @description Hazardous area; only features that have this value */
                 hazard_area?: components["parameters"]["detections.hazard_area"];
-                /** @description Reliability of the source: direct, record, report; only features that have this value */
+                /** @description Source reliability: direct, record, report; only features that have this value */
                 source_reliability?: components["parameters"]["detections.source_reliability"];
-                /** @description Reliability of the information: confirmed, probable, possible, doubtful; only features that have this value */
+                /** @description Information reliability: confirmed, probable, possible, doubtful; only features that have this value */
                 information_reliability?: components["parameters"]["detections.information_reliability"];
                 /** @description Accuracy, m; only features that have this value */
                 accuracy_m?: components["parameters"]["detections.accuracy_m"];
-                /** @description Position taken by: gnss, gnss_corrected, map, bearing_distance, other; only features that have this value */
+                /** @description Positioning method: gnss, gnss_corrected, map, bearing_distance, other; only features that have this value */
                 fix?: components["parameters"]["detections.fix"];
                 /** @description Note; only features that have this value */
                 note?: components["parameters"]["detections.note"];
                 /** @description Review: submitted, approved, rejected, has_issues; only features that have this value */
                 review?: components["parameters"]["detections.review"];
-                /** @description Time of the last change; only features that have this value */
+                /** @description Last changed; only features that have this value */
                 updated_at?: components["parameters"]["detections.updated_at"];
             };
             header?: never;
@@ -2662,23 +2662,23 @@ export interface operations {
     create: {
         parameters: {
             query?: {
-                /** @description All rows or none */
+                /** @description Accept all rows or none */
                 atomic?: components["parameters"]["atomic"];
-                /** @description Judge every row and write nothing */
+                /** @description Judge every row without writing */
                 dry_run?: components["parameters"]["dry_run"];
-                /** @description Replace detections that are there with other content */
+                /** @description Replace existing detections */
                 update?: components["parameters"]["update"];
-                /** @description Why, for the history */
+                /** @description The reason, stored in the history */
                 reason?: components["parameters"]["reason"];
-                /** @description The reference system of the coordinates, when the file does not say it; longitude or easting comes first */
+                /** @description The reference system of the coordinates, if the file does not state it; longitude or easting comes first */
                 crs?: components["parameters"]["crs.upload"];
-                /** @description A JSON object: what columns mean whose names are not known */
+                /** @description A JSON object that maps unknown column names to fields */
                 columns?: components["parameters"]["columns"];
-                /** @description The order of day, month and year in dates in digits, such as 03/04/2023 */
+                /** @description The order of day, month and year in numeric dates, such as 03/04/2023 */
                 dates?: components["parameters"]["dates"];
             };
             header?: {
-                /** @description The sender's own name for this upload: sent again under it, it has the answer that it had */
+                /** @description The sender's key for this upload: a repeated upload with the same key gets the same response */
                 "Idempotency-Key"?: components["parameters"]["idempotency"];
             };
             path?: never;
@@ -2709,7 +2709,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description There already, unchanged; or the report of many */
+            /** @description The detection already exists, unchanged; or the report of several rows */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2730,7 +2730,7 @@ export interface operations {
                     "application/geo+json": components["schemas"]["detection"];
                 };
             };
-            /** @description It is kept, and waits for a manager because its sender may not write it */
+            /** @description The write is in the quarantine until a manager decides, because its sender may not make it */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -2756,9 +2756,9 @@ export interface operations {
     "detections.item": {
         parameters: {
             query?: {
-                /** @description The reference system of the coordinates in the answer */
+                /** @description The reference system of the coordinates in the response */
                 crs?: components["parameters"]["crs"];
-                /** @description The format of the answer */
+                /** @description The format of the response */
                 f?: components["parameters"]["f.items"];
             };
             header?: never;
@@ -2792,13 +2792,13 @@ export interface operations {
     replace: {
         parameters: {
             query?: {
-                /** @description Why, for the history */
+                /** @description The reason, stored in the history */
                 reason?: components["parameters"]["reason"];
-                /** @description The reference system of the coordinates, when the file does not say it; longitude or easting comes first */
+                /** @description The reference system of the coordinates, if the file does not state it; longitude or easting comes first */
                 crs?: components["parameters"]["crs.upload"];
-                /** @description A JSON object: what columns mean whose names are not known */
+                /** @description A JSON object that maps unknown column names to fields */
                 columns?: components["parameters"]["columns"];
-                /** @description The order of day, month and year in dates in digits, such as 03/04/2023 */
+                /** @description The order of day, month and year in numeric dates, such as 03/04/2023 */
                 dates?: components["parameters"]["dates"];
             };
             header?: never;
@@ -2868,7 +2868,7 @@ export interface operations {
     delete: {
         parameters: {
             query?: {
-                /** @description Why, for the history */
+                /** @description The reason, stored in the history */
                 reason?: components["parameters"]["reason"];
             };
             header?: never;
@@ -2904,7 +2904,7 @@ export interface operations {
     update: {
         parameters: {
             query?: {
-                /** @description Why, for the history */
+                /** @description The reason, stored in the history */
                 reason?: components["parameters"]["reason"];
             };
             header?: never;
@@ -2953,7 +2953,7 @@ export interface operations {
     "regions.describe": {
         parameters: {
             query?: {
-                /** @description The format of the answer */
+                /** @description The format of the response */
                 f?: components["parameters"]["f"];
             };
             header?: never;
@@ -2983,7 +2983,7 @@ export interface operations {
     "regions.schema": {
         parameters: {
             query?: {
-                /** @description The format of the answer */
+                /** @description The format of the response */
                 f?: components["parameters"]["f"];
             };
             header?: never;
@@ -3013,7 +3013,7 @@ export interface operations {
     "regions.queryables": {
         parameters: {
             query?: {
-                /** @description The format of the answer */
+                /** @description The format of the response */
                 f?: components["parameters"]["f"];
             };
             header?: never;
@@ -3043,27 +3043,27 @@ export interface operations {
     "regions.items": {
         parameters: {
             query?: {
-                /** @description Features on a page */
+                /** @description The number of features on a page */
                 limit?: components["parameters"]["limit"];
-                /** @description Where a page goes on; see its link next */
+                /** @description The key at which a page begins; follow the link next */
                 after?: components["parameters"]["after"];
-                /** @description The reference system of the coordinates in the answer */
+                /** @description The reference system of the coordinates in the response */
                 crs?: components["parameters"]["crs"];
                 /** @description The reference system of bbox */
                 "bbox-crs"?: components["parameters"]["bbox-crs"];
-                /** @description The format of the answer */
+                /** @description The format of the response */
                 f?: components["parameters"]["f.items"];
-                /** @description hits: only how many there are */
+                /** @description hits: return only the number of matches */
                 resultType?: components["parameters"]["resultType"];
-                /** @description In this box: the lower corner, the upper corner, in the order of the axes of bbox-crs */
+                /** @description Only features in this box: the lower corner, then the upper corner, in the axis order of bbox-crs */
                 bbox?: components["parameters"]["bbox"];
-                /** @description Found or dealt with on this day, or in this interval */
+                /** @description Found or dealt with on this day or in this interval */
                 datetime?: components["parameters"]["datetime"];
                 /** @description A condition in CQL2 */
                 filter?: components["parameters"]["filter"];
-                /** @description The language of the condition */
+                /** @description The language of the filter */
                 "filter-lang"?: components["parameters"]["filter-lang"];
-                /** @description The reference system of its geometries */
+                /** @description The reference system of the geometries in the filter */
                 "filter-crs"?: components["parameters"]["filter-crs"];
                 /** @description Code; only features that have this value */
                 id?: components["parameters"]["regions.id"];
@@ -3071,7 +3071,7 @@ export interface operations {
                 name?: components["parameters"]["regions.name"];
                 /** @description Level; only features that have this value */
                 level?: components["parameters"]["regions.level"];
-                /** @description Region it belongs to; only features that have this value */
+                /** @description Parent region; only features that have this value */
                 parent?: components["parameters"]["regions.parent"];
                 /** @description Area on the ellipsoid, m²; only features that have this value */
                 area_m2?: components["parameters"]["regions.area_m2"];
@@ -3113,9 +3113,9 @@ export interface operations {
     "regions.item": {
         parameters: {
             query?: {
-                /** @description The reference system of the coordinates in the answer */
+                /** @description The reference system of the coordinates in the response */
                 crs?: components["parameters"]["crs"];
-                /** @description The format of the answer */
+                /** @description The format of the response */
                 f?: components["parameters"]["f.items"];
             };
             header?: never;
@@ -3149,7 +3149,7 @@ export interface operations {
     "places.describe": {
         parameters: {
             query?: {
-                /** @description The format of the answer */
+                /** @description The format of the response */
                 f?: components["parameters"]["f"];
             };
             header?: never;
@@ -3179,7 +3179,7 @@ export interface operations {
     "places.schema": {
         parameters: {
             query?: {
-                /** @description The format of the answer */
+                /** @description The format of the response */
                 f?: components["parameters"]["f"];
             };
             header?: never;
@@ -3209,7 +3209,7 @@ export interface operations {
     "places.queryables": {
         parameters: {
             query?: {
-                /** @description The format of the answer */
+                /** @description The format of the response */
                 f?: components["parameters"]["f"];
             };
             header?: never;
@@ -3239,27 +3239,27 @@ export interface operations {
     "places.items": {
         parameters: {
             query?: {
-                /** @description Features on a page */
+                /** @description The number of features on a page */
                 limit?: components["parameters"]["limit"];
-                /** @description Where a page goes on; see its link next */
+                /** @description The key at which a page begins; follow the link next */
                 after?: components["parameters"]["after"];
-                /** @description The reference system of the coordinates in the answer */
+                /** @description The reference system of the coordinates in the response */
                 crs?: components["parameters"]["crs"];
                 /** @description The reference system of bbox */
                 "bbox-crs"?: components["parameters"]["bbox-crs"];
-                /** @description The format of the answer */
+                /** @description The format of the response */
                 f?: components["parameters"]["f.items"];
-                /** @description hits: only how many there are */
+                /** @description hits: return only the number of matches */
                 resultType?: components["parameters"]["resultType"];
-                /** @description In this box: the lower corner, the upper corner, in the order of the axes of bbox-crs */
+                /** @description Only features in this box: the lower corner, then the upper corner, in the axis order of bbox-crs */
                 bbox?: components["parameters"]["bbox"];
-                /** @description Found or dealt with on this day, or in this interval */
+                /** @description Found or dealt with on this day or in this interval */
                 datetime?: components["parameters"]["datetime"];
                 /** @description A condition in CQL2 */
                 filter?: components["parameters"]["filter"];
-                /** @description The language of the condition */
+                /** @description The language of the filter */
                 "filter-lang"?: components["parameters"]["filter-lang"];
-                /** @description The reference system of its geometries */
+                /** @description The reference system of the geometries in the filter */
                 "filter-crs"?: components["parameters"]["filter-crs"];
                 /** @description Number at GeoNames; only features that have this value */
                 id?: components["parameters"]["places.id"];
@@ -3297,9 +3297,9 @@ export interface operations {
     "places.item": {
         parameters: {
             query?: {
-                /** @description The reference system of the coordinates in the answer */
+                /** @description The reference system of the coordinates in the response */
                 crs?: components["parameters"]["crs"];
-                /** @description The format of the answer */
+                /** @description The format of the response */
                 f?: components["parameters"]["f.items"];
             };
             header?: never;
@@ -3333,7 +3333,7 @@ export interface operations {
     "reported_figures.describe": {
         parameters: {
             query?: {
-                /** @description The format of the answer */
+                /** @description The format of the response */
                 f?: components["parameters"]["f"];
             };
             header?: never;
@@ -3363,7 +3363,7 @@ export interface operations {
     "reported_figures.schema": {
         parameters: {
             query?: {
-                /** @description The format of the answer */
+                /** @description The format of the response */
                 f?: components["parameters"]["f"];
             };
             header?: never;
@@ -3393,7 +3393,7 @@ export interface operations {
     "reported_figures.queryables": {
         parameters: {
             query?: {
-                /** @description The format of the answer */
+                /** @description The format of the response */
                 f?: components["parameters"]["f"];
             };
             header?: never;
@@ -3423,41 +3423,41 @@ export interface operations {
     "reported_figures.items": {
         parameters: {
             query?: {
-                /** @description Features on a page */
+                /** @description The number of features on a page */
                 limit?: components["parameters"]["limit"];
-                /** @description Where a page goes on; see its link next */
+                /** @description The key at which a page begins; follow the link next */
                 after?: components["parameters"]["after"];
-                /** @description The reference system of the coordinates in the answer */
+                /** @description The reference system of the coordinates in the response */
                 crs?: components["parameters"]["crs"];
                 /** @description The reference system of bbox */
                 "bbox-crs"?: components["parameters"]["bbox-crs"];
-                /** @description The format of the answer */
+                /** @description The format of the response */
                 f?: components["parameters"]["f.items"];
-                /** @description hits: only how many there are */
+                /** @description hits: return only the number of matches */
                 resultType?: components["parameters"]["resultType"];
-                /** @description In this box: the lower corner, the upper corner, in the order of the axes of bbox-crs */
+                /** @description Only features in this box: the lower corner, then the upper corner, in the axis order of bbox-crs */
                 bbox?: components["parameters"]["bbox"];
-                /** @description Found or dealt with on this day, or in this interval */
+                /** @description Found or dealt with on this day or in this interval */
                 datetime?: components["parameters"]["datetime"];
                 /** @description A condition in CQL2 */
                 filter?: components["parameters"]["filter"];
-                /** @description The language of the condition */
+                /** @description The language of the filter */
                 "filter-lang"?: components["parameters"]["filter-lang"];
-                /** @description The reference system of its geometries */
+                /** @description The reference system of the geometries in the filter */
                 "filter-crs"?: components["parameters"]["filter-crs"];
                 /** @description Id; only features that have this value */
                 id?: components["parameters"]["reported_figures.id"];
                 /** @description What was counted; only features that have this value */
                 measure?: components["parameters"]["reported_figures.measure"];
-                /** @description What was counted, in the words of the source; only features that have this value */
+                /** @description Wording of the source; only features that have this value */
                 text?: components["parameters"]["reported_figures.text"];
                 /** @description Number; only features that have this value */
                 number?: components["parameters"]["reported_figures.number"];
                 /** @description Unit; only features that have this value */
                 unit?: components["parameters"]["reported_figures.unit"];
-                /** @description Figure that it is a part of; only features that have this value */
+                /** @description Figure it is part of; only features that have this value */
                 part_of?: components["parameters"]["reported_figures.part_of"];
-                /** @description Sum of its parts, where they do not make it; only features that have this value */
+                /** @description Sum of its parts, if it differs from the number; only features that have this value */
                 parts_sum?: components["parameters"]["reported_figures.parts_sum"];
                 /** @description Note; only features that have this value */
                 note?: components["parameters"]["reported_figures.note"];
@@ -3489,9 +3489,9 @@ export interface operations {
     "reported_figures.item": {
         parameters: {
             query?: {
-                /** @description The reference system of the coordinates in the answer */
+                /** @description The reference system of the coordinates in the response */
                 crs?: components["parameters"]["crs"];
-                /** @description The format of the answer */
+                /** @description The format of the response */
                 f?: components["parameters"]["f.items"];
             };
             header?: never;
@@ -3572,7 +3572,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description One for each id */
+            /** @description One entry for each id */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3598,7 +3598,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its number in the queue */
+                /** @description The number of the write in the quarantine */
                 number: components["parameters"]["held.number"];
             };
             cookie?: never;
@@ -3638,7 +3638,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The picture, drawn anew: nothing that came with it is in it */
+            /** @description The picture, encoded again without metadata */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3664,9 +3664,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The byte of the photo that the part begins with */
+                /** @description The byte offset of the part in the photo */
                 "Upload-Offset": components["parameters"]["photo.offset"];
-                /** @description Bytes of the whole photo */
+                /** @description The size of the whole photo in bytes */
                 "Upload-Length": components["parameters"]["photo.length"];
             };
             path: {
@@ -3683,19 +3683,19 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It was the last one */
+            /** @description The last part was stored */
             201: {
                 headers: {
-                    /** @description Bytes that are there */
+                    /** @description The bytes received so far */
                     "Upload-Offset"?: number;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description It is on the disk */
+            /** @description The part was stored */
             204: {
                 headers: {
-                    /** @description Bytes that are there */
+                    /** @description The bytes received so far */
                     "Upload-Offset"?: number;
                     [name: string]: unknown;
                 };
@@ -3726,7 +3726,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The picture, drawn anew: nothing that came with it is in it */
+            /** @description The picture, encoded again without metadata */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3751,32 +3751,32 @@ export interface operations {
     tile: {
         parameters: {
             query?: {
-                /** @description In this box: the lower corner, the upper corner, in the order of the axes of bbox-crs */
+                /** @description Only features in this box: the lower corner, then the upper corner, in the axis order of bbox-crs */
                 bbox?: components["parameters"]["bbox"];
-                /** @description Found or dealt with on this day, or in this interval */
+                /** @description Found or dealt with on this day or in this interval */
                 datetime?: components["parameters"]["datetime"];
-                /** @description Of these statuses: detected, neutralised, discounted */
+                /** @description Only these statuses: detected, neutralised, discounted */
                 status?: components["parameters"]["status"];
-                /** @description Of these kinds: ap_mine, ap_mine_improvised, av_mine, av_mine_improvised, submunition, uxo, axo, booby_trap, ied, small_arms, fuze, other */
+                /** @description Only these kinds: ap_mine, ap_mine_improvised, av_mine, av_mine_improvised, submunition, uxo, axo, booby_trap, ied, small_arms, fuze, other */
                 kind?: components["parameters"]["kind"];
-                /** @description In these regions; null is outside all of them */
+                /** @description Only in these regions; null means outside all regions */
                 region?: components["parameters"]["region"];
-                /** @description Of these operators; an empty name is none */
+                /** @description Only of these operators; an empty name means no operator */
                 operator?: components["parameters"]["operator"];
                 /** @description A condition in CQL2 */
                 filter?: components["parameters"]["filter"];
-                /** @description The language of the condition */
+                /** @description The language of the filter */
                 "filter-lang"?: components["parameters"]["filter-lang"];
-                /** @description The reference system of its geometries */
+                /** @description The reference system of the geometries in the filter */
                 "filter-crs"?: components["parameters"]["filter-crs"];
-                /** @description As the records stood at the end of this day */
+                /** @description The state of the records at the end of this day */
                 as_of?: components["parameters"]["as_of"];
-                /** @description Shows this revision or a later one, past any cache; see docs/caching.md */
+                /** @description Returns this revision or a later one, regardless of caches; see docs/caching.md */
                 revision?: components["parameters"]["revision"];
             };
             header?: never;
             path: {
-                /** @description Of which collection */
+                /** @description The collection */
                 tiles: components["parameters"]["tiles"];
                 /** @description Zoom */
                 z: components["parameters"]["z"];
@@ -3810,12 +3810,12 @@ export interface operations {
     tilejson: {
         parameters: {
             query?: {
-                /** @description Shows this revision or a later one, past any cache; see docs/caching.md */
+                /** @description Returns this revision or a later one, regardless of caches; see docs/caching.md */
                 revision?: components["parameters"]["revision"];
             };
             header?: never;
             path: {
-                /** @description Of which collection */
+                /** @description The collection */
                 tiles: components["parameters"]["tiles"];
             };
             cookie?: never;
@@ -3843,7 +3843,7 @@ export interface operations {
     style: {
         parameters: {
             query?: {
-                /** @description Shows this revision or a later one, past any cache; see docs/caching.md */
+                /** @description Returns this revision or a later one, regardless of caches; see docs/caching.md */
                 revision?: components["parameters"]["revision"];
             };
             header?: never;
@@ -3874,25 +3874,25 @@ export interface operations {
             query?: {
                 /** @description The format of the file */
                 f?: components["parameters"]["f.export"];
-                /** @description CSV only: begin with a byte order mark, by which Excel knows that the text is UTF-8 */
+                /** @description CSV only: begin with a byte order mark, so that Excel reads the text as UTF-8 */
                 bom?: components["parameters"]["bom"];
-                /** @description In this box: the lower corner, the upper corner, in the order of the axes of bbox-crs */
+                /** @description Only features in this box: the lower corner, then the upper corner, in the axis order of bbox-crs */
                 bbox?: components["parameters"]["bbox"];
-                /** @description Found or dealt with on this day, or in this interval */
+                /** @description Found or dealt with on this day or in this interval */
                 datetime?: components["parameters"]["datetime"];
-                /** @description Of these statuses: detected, neutralised, discounted */
+                /** @description Only these statuses: detected, neutralised, discounted */
                 status?: components["parameters"]["status"];
-                /** @description Of these kinds: ap_mine, ap_mine_improvised, av_mine, av_mine_improvised, submunition, uxo, axo, booby_trap, ied, small_arms, fuze, other */
+                /** @description Only these kinds: ap_mine, ap_mine_improvised, av_mine, av_mine_improvised, submunition, uxo, axo, booby_trap, ied, small_arms, fuze, other */
                 kind?: components["parameters"]["kind"];
-                /** @description In these regions; null is outside all of them */
+                /** @description Only in these regions; null means outside all regions */
                 region?: components["parameters"]["region"];
-                /** @description Of these operators; an empty name is none */
+                /** @description Only of these operators; an empty name means no operator */
                 operator?: components["parameters"]["operator"];
                 /** @description A condition in CQL2 */
                 filter?: components["parameters"]["filter"];
-                /** @description The language of the condition */
+                /** @description The language of the filter */
                 "filter-lang"?: components["parameters"]["filter-lang"];
-                /** @description The reference system of its geometries */
+                /** @description The reference system of the geometries in the filter */
                 "filter-crs"?: components["parameters"]["filter-crs"];
             };
             header?: never;
@@ -3931,33 +3931,33 @@ export interface operations {
     summary: {
         parameters: {
             query?: {
-                /** @description What to group by */
+                /** @description The properties to group by */
                 by?: components["parameters"]["by"];
-                /** @description The format of the answer */
+                /** @description The format of the response */
                 f?: components["parameters"]["f.summary"];
-                /** @description Counts what happened on this day, or in this interval: what was found in it and what was neutralised in it. A record can be in both counts, so they never form a share. Unlike datetime, which leaves the records with either day in it and counts them by their status. */
+                /** @description Counts events on this day or in this interval: records found in it, and records neutralised in it. A record can be in both counts, so they never form a share. In contrast, datetime selects records with either day in it and counts them by their status. */
                 events?: components["parameters"]["events"];
-                /** @description In this box: the lower corner, the upper corner, in the order of the axes of bbox-crs */
+                /** @description Only features in this box: the lower corner, then the upper corner, in the axis order of bbox-crs */
                 bbox?: components["parameters"]["bbox"];
-                /** @description Found or dealt with on this day, or in this interval */
+                /** @description Found or dealt with on this day or in this interval */
                 datetime?: components["parameters"]["datetime"];
-                /** @description Of these statuses: detected, neutralised, discounted */
+                /** @description Only these statuses: detected, neutralised, discounted */
                 status?: components["parameters"]["status"];
-                /** @description Of these kinds: ap_mine, ap_mine_improvised, av_mine, av_mine_improvised, submunition, uxo, axo, booby_trap, ied, small_arms, fuze, other */
+                /** @description Only these kinds: ap_mine, ap_mine_improvised, av_mine, av_mine_improvised, submunition, uxo, axo, booby_trap, ied, small_arms, fuze, other */
                 kind?: components["parameters"]["kind"];
-                /** @description In these regions; null is outside all of them */
+                /** @description Only in these regions; null means outside all regions */
                 region?: components["parameters"]["region"];
-                /** @description Of these operators; an empty name is none */
+                /** @description Only of these operators; an empty name means no operator */
                 operator?: components["parameters"]["operator"];
                 /** @description A condition in CQL2 */
                 filter?: components["parameters"]["filter"];
-                /** @description The language of the condition */
+                /** @description The language of the filter */
                 "filter-lang"?: components["parameters"]["filter-lang"];
-                /** @description The reference system of its geometries */
+                /** @description The reference system of the geometries in the filter */
                 "filter-crs"?: components["parameters"]["filter-crs"];
-                /** @description As the records stood at the end of this day */
+                /** @description The state of the records at the end of this day */
                 as_of?: components["parameters"]["as_of"];
-                /** @description Shows this revision or a later one, past any cache; see docs/caching.md */
+                /** @description Returns this revision or a later one, regardless of caches; see docs/caching.md */
                 revision?: components["parameters"]["revision"];
             };
             header?: never;
@@ -3987,29 +3987,29 @@ export interface operations {
     area: {
         parameters: {
             query?: {
-                /** @description What to group by */
+                /** @description The properties to group by */
                 by?: components["parameters"]["by"];
-                /** @description Counts what happened on this day, or in this interval: what was found in it and what was neutralised in it. A record can be in both counts, so they never form a share. Unlike datetime, which leaves the records with either day in it and counts them by their status. */
+                /** @description Counts events on this day or in this interval: records found in it, and records neutralised in it. A record can be in both counts, so they never form a share. In contrast, datetime selects records with either day in it and counts them by their status. */
                 events?: components["parameters"]["events"];
-                /** @description In this box: the lower corner, the upper corner, in the order of the axes of bbox-crs */
+                /** @description Only features in this box: the lower corner, then the upper corner, in the axis order of bbox-crs */
                 bbox?: components["parameters"]["bbox"];
-                /** @description Found or dealt with on this day, or in this interval */
+                /** @description Found or dealt with on this day or in this interval */
                 datetime?: components["parameters"]["datetime"];
-                /** @description Of these statuses: detected, neutralised, discounted */
+                /** @description Only these statuses: detected, neutralised, discounted */
                 status?: components["parameters"]["status"];
-                /** @description Of these kinds: ap_mine, ap_mine_improvised, av_mine, av_mine_improvised, submunition, uxo, axo, booby_trap, ied, small_arms, fuze, other */
+                /** @description Only these kinds: ap_mine, ap_mine_improvised, av_mine, av_mine_improvised, submunition, uxo, axo, booby_trap, ied, small_arms, fuze, other */
                 kind?: components["parameters"]["kind"];
-                /** @description In these regions; null is outside all of them */
+                /** @description Only in these regions; null means outside all regions */
                 region?: components["parameters"]["region"];
-                /** @description Of these operators; an empty name is none */
+                /** @description Only of these operators; an empty name means no operator */
                 operator?: components["parameters"]["operator"];
                 /** @description A condition in CQL2 */
                 filter?: components["parameters"]["filter"];
-                /** @description The language of the condition */
+                /** @description The language of the filter */
                 "filter-lang"?: components["parameters"]["filter-lang"];
-                /** @description The reference system of its geometries */
+                /** @description The reference system of the geometries in the filter */
                 "filter-crs"?: components["parameters"]["filter-crs"];
-                /** @description As the records stood at the end of this day */
+                /** @description The state of the records at the end of this day */
                 as_of?: components["parameters"]["as_of"];
             };
             header?: never;
@@ -4070,29 +4070,29 @@ export interface operations {
     overview: {
         parameters: {
             query?: {
-                /** @description Counts what happened on this day, or in this interval: what was found in it and what was neutralised in it. A record can be in both counts, so they never form a share. Unlike datetime, which leaves the records with either day in it and counts them by their status. */
+                /** @description Counts events on this day or in this interval: records found in it, and records neutralised in it. A record can be in both counts, so they never form a share. In contrast, datetime selects records with either day in it and counts them by their status. */
                 events?: components["parameters"]["events"];
-                /** @description In this box: the lower corner, the upper corner, in the order of the axes of bbox-crs */
+                /** @description Only features in this box: the lower corner, then the upper corner, in the axis order of bbox-crs */
                 bbox?: components["parameters"]["bbox"];
-                /** @description Found or dealt with on this day, or in this interval */
+                /** @description Found or dealt with on this day or in this interval */
                 datetime?: components["parameters"]["datetime"];
-                /** @description Of these statuses: detected, neutralised, discounted */
+                /** @description Only these statuses: detected, neutralised, discounted */
                 status?: components["parameters"]["status"];
-                /** @description Of these kinds: ap_mine, ap_mine_improvised, av_mine, av_mine_improvised, submunition, uxo, axo, booby_trap, ied, small_arms, fuze, other */
+                /** @description Only these kinds: ap_mine, ap_mine_improvised, av_mine, av_mine_improvised, submunition, uxo, axo, booby_trap, ied, small_arms, fuze, other */
                 kind?: components["parameters"]["kind"];
-                /** @description In these regions; null is outside all of them */
+                /** @description Only in these regions; null means outside all regions */
                 region?: components["parameters"]["region"];
-                /** @description Of these operators; an empty name is none */
+                /** @description Only of these operators; an empty name means no operator */
                 operator?: components["parameters"]["operator"];
                 /** @description A condition in CQL2 */
                 filter?: components["parameters"]["filter"];
-                /** @description The language of the condition */
+                /** @description The language of the filter */
                 "filter-lang"?: components["parameters"]["filter-lang"];
-                /** @description The reference system of its geometries */
+                /** @description The reference system of the geometries in the filter */
                 "filter-crs"?: components["parameters"]["filter-crs"];
-                /** @description As the records stood at the end of this day */
+                /** @description The state of the records at the end of this day */
                 as_of?: components["parameters"]["as_of"];
-                /** @description Shows this revision or a later one, past any cache; see docs/caching.md */
+                /** @description Returns this revision or a later one, regardless of caches; see docs/caching.md */
                 revision?: components["parameters"]["revision"];
             };
             header?: never;
@@ -4121,29 +4121,29 @@ export interface operations {
     region: {
         parameters: {
             query?: {
-                /** @description Counts what happened on this day, or in this interval: what was found in it and what was neutralised in it. A record can be in both counts, so they never form a share. Unlike datetime, which leaves the records with either day in it and counts them by their status. */
+                /** @description Counts events on this day or in this interval: records found in it, and records neutralised in it. A record can be in both counts, so they never form a share. In contrast, datetime selects records with either day in it and counts them by their status. */
                 events?: components["parameters"]["events"];
-                /** @description In this box: the lower corner, the upper corner, in the order of the axes of bbox-crs */
+                /** @description Only features in this box: the lower corner, then the upper corner, in the axis order of bbox-crs */
                 bbox?: components["parameters"]["bbox"];
-                /** @description Found or dealt with on this day, or in this interval */
+                /** @description Found or dealt with on this day or in this interval */
                 datetime?: components["parameters"]["datetime"];
-                /** @description Of these statuses: detected, neutralised, discounted */
+                /** @description Only these statuses: detected, neutralised, discounted */
                 status?: components["parameters"]["status"];
-                /** @description Of these kinds: ap_mine, ap_mine_improvised, av_mine, av_mine_improvised, submunition, uxo, axo, booby_trap, ied, small_arms, fuze, other */
+                /** @description Only these kinds: ap_mine, ap_mine_improvised, av_mine, av_mine_improvised, submunition, uxo, axo, booby_trap, ied, small_arms, fuze, other */
                 kind?: components["parameters"]["kind"];
-                /** @description In these regions; null is outside all of them */
+                /** @description Only in these regions; null means outside all regions */
                 region?: components["parameters"]["region"];
-                /** @description Of these operators; an empty name is none */
+                /** @description Only of these operators; an empty name means no operator */
                 operator?: components["parameters"]["operator"];
                 /** @description A condition in CQL2 */
                 filter?: components["parameters"]["filter"];
-                /** @description The language of the condition */
+                /** @description The language of the filter */
                 "filter-lang"?: components["parameters"]["filter-lang"];
-                /** @description The reference system of its geometries */
+                /** @description The reference system of the geometries in the filter */
                 "filter-crs"?: components["parameters"]["filter-crs"];
-                /** @description As the records stood at the end of this day */
+                /** @description The state of the records at the end of this day */
                 as_of?: components["parameters"]["as_of"];
-                /** @description Shows this revision or a later one, past any cache; see docs/caching.md */
+                /** @description Returns this revision or a later one, regardless of caches; see docs/caching.md */
                 revision?: components["parameters"]["revision"];
             };
             header?: never;
@@ -4176,7 +4176,7 @@ export interface operations {
     search: {
         parameters: {
             query?: {
-                /** @description A name, or its beginning */
+                /** @description A name or the beginning of one */
                 q?: components["parameters"]["q"];
             };
             header?: never;
@@ -4207,9 +4207,9 @@ export interface operations {
             query?: {
                 /** @description Changes after this revision */
                 since?: components["parameters"]["since"];
-                /** @description Where a revision of many changes goes on; see next */
+                /** @description The position in a revision of many changes; see next */
                 seq?: components["parameters"]["seq"];
-                /** @description Changes in one answer */
+                /** @description The number of changes in one response */
                 limit?: components["parameters"]["limit.changes"];
             };
             header?: never;
@@ -4264,25 +4264,25 @@ export interface operations {
     events: {
         parameters: {
             query?: {
-                /** @description In this box: the lower corner, the upper corner, in the order of the axes of bbox-crs */
+                /** @description Only features in this box: the lower corner, then the upper corner, in the axis order of bbox-crs */
                 bbox?: components["parameters"]["bbox"];
-                /** @description Found or dealt with on this day, or in this interval */
+                /** @description Found or dealt with on this day or in this interval */
                 datetime?: components["parameters"]["datetime"];
-                /** @description Of these statuses: detected, neutralised, discounted */
+                /** @description Only these statuses: detected, neutralised, discounted */
                 status?: components["parameters"]["status"];
-                /** @description Of these kinds: ap_mine, ap_mine_improvised, av_mine, av_mine_improvised, submunition, uxo, axo, booby_trap, ied, small_arms, fuze, other */
+                /** @description Only these kinds: ap_mine, ap_mine_improvised, av_mine, av_mine_improvised, submunition, uxo, axo, booby_trap, ied, small_arms, fuze, other */
                 kind?: components["parameters"]["kind"];
-                /** @description In these regions; null is outside all of them */
+                /** @description Only in these regions; null means outside all regions */
                 region?: components["parameters"]["region"];
-                /** @description Of these operators; an empty name is none */
+                /** @description Only of these operators; an empty name means no operator */
                 operator?: components["parameters"]["operator"];
                 /** @description A condition in CQL2 */
                 filter?: components["parameters"]["filter"];
-                /** @description The language of the condition */
+                /** @description The language of the filter */
                 "filter-lang"?: components["parameters"]["filter-lang"];
-                /** @description The reference system of its geometries */
+                /** @description The reference system of the geometries in the filter */
                 "filter-crs"?: components["parameters"]["filter-crs"];
-                /** @description As the records stood at the end of this day */
+                /** @description The state of the records at the end of this day */
                 as_of?: components["parameters"]["as_of"];
             };
             header?: never;
@@ -4311,17 +4311,17 @@ export interface operations {
     queue: {
         parameters: {
             query?: {
-                /** @description Where the records stand in review */
+                /** @description The review state of the records */
                 state?: components["parameters"]["review.state"];
                 /** @description Only records in this region */
                 region?: components["parameters"]["review.region"];
-                /** @description Records after this key; see next */
+                /** @description Only records after this key; see next */
                 after?: components["parameters"]["review.after"];
-                /** @description Records in one answer */
+                /** @description The number of records in one response */
                 limit?: components["parameters"]["review.limit"];
-                /** @description How near a possible duplicate lies, metres */
+                /** @description The largest distance of a possible duplicate, in metres */
                 near_m?: components["parameters"]["near_m"];
-                /** @description Days between it and a possible duplicate */
+                /** @description The most days between a record and a possible duplicate */
                 near_days?: components["parameters"]["near_days"];
             };
             header?: never;
@@ -4372,7 +4372,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What became of each */
+            /** @description The outcome of each decision */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4405,7 +4405,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What became of each */
+            /** @description The outcome for each record */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4431,9 +4431,9 @@ export interface operations {
     held: {
         parameters: {
             query?: {
-                /** @description What has a number after this; see next */
+                /** @description Only writes with a number after this; see next */
                 after?: components["parameters"]["held.after"];
-                /** @description Records in one answer */
+                /** @description The number of records in one response */
                 limit?: components["parameters"]["review.limit"];
             };
             header?: never;
@@ -4464,7 +4464,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its number in the queue */
+                /** @description The number of the write in the quarantine */
                 number: components["parameters"]["held.number"];
             };
             cookie?: never;
@@ -4507,9 +4507,9 @@ export interface operations {
     refused: {
         parameters: {
             query?: {
-                /** @description What came after this; see next */
+                /** @description Only uploads received after this key; see next */
                 after?: components["parameters"]["refused.after"];
-                /** @description Records in one answer */
+                /** @description The number of records in one response */
                 limit?: components["parameters"]["review.limit"];
             };
             header?: never;
@@ -4582,7 +4582,7 @@ export interface operations {
     "detections.collection.vector.getTileSetsList": {
         parameters: {
             query?: {
-                /** @description The format of the answer */
+                /** @description The format of the response */
                 f?: components["parameters"]["f.json"];
             };
             header?: never;
@@ -4611,7 +4611,7 @@ export interface operations {
     "detections.collection.vector.getTileSet": {
         parameters: {
             query?: {
-                /** @description The format of the answer */
+                /** @description The format of the response */
                 f?: components["parameters"]["f.json"];
             };
             header?: never;
@@ -4644,27 +4644,27 @@ export interface operations {
     "detections.collection.vector.getTile": {
         parameters: {
             query?: {
-                /** @description In this box: the lower corner, the upper corner, in the order of the axes of bbox-crs */
+                /** @description Only features in this box: the lower corner, then the upper corner, in the axis order of bbox-crs */
                 bbox?: components["parameters"]["bbox"];
-                /** @description Found or dealt with on this day, or in this interval */
+                /** @description Found or dealt with on this day or in this interval */
                 datetime?: components["parameters"]["datetime"];
-                /** @description Of these statuses: detected, neutralised, discounted */
+                /** @description Only these statuses: detected, neutralised, discounted */
                 status?: components["parameters"]["status"];
-                /** @description Of these kinds: ap_mine, ap_mine_improvised, av_mine, av_mine_improvised, submunition, uxo, axo, booby_trap, ied, small_arms, fuze, other */
+                /** @description Only these kinds: ap_mine, ap_mine_improvised, av_mine, av_mine_improvised, submunition, uxo, axo, booby_trap, ied, small_arms, fuze, other */
                 kind?: components["parameters"]["kind"];
-                /** @description In these regions; null is outside all of them */
+                /** @description Only in these regions; null means outside all regions */
                 region?: components["parameters"]["region"];
-                /** @description Of these operators; an empty name is none */
+                /** @description Only of these operators; an empty name means no operator */
                 operator?: components["parameters"]["operator"];
                 /** @description A condition in CQL2 */
                 filter?: components["parameters"]["filter"];
-                /** @description The language of the condition */
+                /** @description The language of the filter */
                 "filter-lang"?: components["parameters"]["filter-lang"];
-                /** @description The reference system of its geometries */
+                /** @description The reference system of the geometries in the filter */
                 "filter-crs"?: components["parameters"]["filter-crs"];
-                /** @description As the records stood at the end of this day */
+                /** @description The state of the records at the end of this day */
                 as_of?: components["parameters"]["as_of"];
-                /** @description Shows this revision or a later one, past any cache; see docs/caching.md */
+                /** @description Returns this revision or a later one, regardless of caches; see docs/caching.md */
                 revision?: components["parameters"]["revision"];
             };
             header?: never;
@@ -4703,7 +4703,7 @@ export interface operations {
     "regions.collection.vector.getTileSetsList": {
         parameters: {
             query?: {
-                /** @description The format of the answer */
+                /** @description The format of the response */
                 f?: components["parameters"]["f.json"];
             };
             header?: never;
@@ -4732,7 +4732,7 @@ export interface operations {
     "regions.collection.vector.getTileSet": {
         parameters: {
             query?: {
-                /** @description The format of the answer */
+                /** @description The format of the response */
                 f?: components["parameters"]["f.json"];
             };
             header?: never;
@@ -4765,9 +4765,9 @@ export interface operations {
     "regions.collection.vector.getTile": {
         parameters: {
             query?: {
-                /** @description As the records stood at the end of this day */
+                /** @description The state of the records at the end of this day */
                 as_of?: components["parameters"]["as_of"];
-                /** @description Shows this revision or a later one, past any cache; see docs/caching.md */
+                /** @description Returns this revision or a later one, regardless of caches; see docs/caching.md */
                 revision?: components["parameters"]["revision"];
             };
             header?: never;
@@ -4806,7 +4806,7 @@ export interface operations {
     "places.collection.vector.getTileSetsList": {
         parameters: {
             query?: {
-                /** @description The format of the answer */
+                /** @description The format of the response */
                 f?: components["parameters"]["f.json"];
             };
             header?: never;
@@ -4835,7 +4835,7 @@ export interface operations {
     "places.collection.vector.getTileSet": {
         parameters: {
             query?: {
-                /** @description The format of the answer */
+                /** @description The format of the response */
                 f?: components["parameters"]["f.json"];
             };
             header?: never;
@@ -4868,7 +4868,7 @@ export interface operations {
     "places.collection.vector.getTile": {
         parameters: {
             query?: {
-                /** @description Shows this revision or a later one, past any cache; see docs/caching.md */
+                /** @description Returns this revision or a later one, regardless of caches; see docs/caching.md */
                 revision?: components["parameters"]["revision"];
             };
             header?: never;
@@ -4907,7 +4907,7 @@ export interface operations {
     getTileMatrixSetsList: {
         parameters: {
             query?: {
-                /** @description The format of the answer */
+                /** @description The format of the response */
                 f?: components["parameters"]["f.json"];
             };
             header?: never;
@@ -4936,7 +4936,7 @@ export interface operations {
     getTileMatrixSet: {
         parameters: {
             query?: {
-                /** @description The format of the answer */
+                /** @description The format of the response */
                 f?: components["parameters"]["f.json"];
             };
             header?: never;
@@ -4969,25 +4969,25 @@ export interface operations {
     upload: {
         parameters: {
             query?: {
-                /** @description All rows or none */
+                /** @description Accept all rows or none */
                 atomic?: components["parameters"]["atomic"];
-                /** @description Judge every row and write nothing */
+                /** @description Judge every row without writing */
                 dry_run?: components["parameters"]["dry_run"];
-                /** @description Replace detections that are there with other content */
+                /** @description Replace existing detections */
                 update?: components["parameters"]["update"];
-                /** @description Why, for the history */
+                /** @description The reason, stored in the history */
                 reason?: components["parameters"]["reason"];
-                /** @description The reference system of the coordinates, when the file does not say it; longitude or easting comes first */
+                /** @description The reference system of the coordinates, if the file does not state it; longitude or easting comes first */
                 crs?: components["parameters"]["crs.upload"];
-                /** @description A JSON object: what columns mean whose names are not known */
+                /** @description A JSON object that maps unknown column names to fields */
                 columns?: components["parameters"]["columns"];
-                /** @description The order of day, month and year in dates in digits, such as 03/04/2023 */
+                /** @description The order of day, month and year in numeric dates, such as 03/04/2023 */
                 dates?: components["parameters"]["dates"];
-                /** @description The format of the file, when its content type does not say it */
+                /** @description The format of the file, if its content type does not state it */
                 format?: components["parameters"]["format"];
             };
             header?: {
-                /** @description The sender's own name for this upload: sent again under it, it has the answer that it had */
+                /** @description The sender's key for this upload: a repeated upload with the same key gets the same response */
                 "Idempotency-Key"?: components["parameters"]["idempotency"];
             };
             path?: never;
@@ -5028,7 +5028,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What became of each row */
+            /** @description The outcome of each row */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5037,7 +5037,7 @@ export interface operations {
                     "application/json": components["schemas"]["report"];
                 };
             };
-            /** @description It is kept, and could not be judged just now: that is done later */
+            /** @description The upload is stored and will be judged later */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -5071,7 +5071,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What became of each row */
+            /** @description The outcome of each row */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5080,7 +5080,7 @@ export interface operations {
                     "application/json": components["schemas"]["report"];
                 };
             };
-            /** @description It is kept, and waits to be judged */
+            /** @description The upload is stored and waits to be judged */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -5114,7 +5114,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The bytes as they came */
+            /** @description The bytes as received */
             200: {
                 headers: {
                     [name: string]: unknown;
