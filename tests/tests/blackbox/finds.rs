@@ -78,7 +78,7 @@ fn a_repeat_of_finds_is_a_record_each_and_stays_so_when_it_comes_again() {
     // A record missing from a correction remains until a manager removes it.
     let fewer = [find("ap_mine", "a.jpg"), find("uxo", "b.jpg")].concat();
     let (status, told) = phone.send(&form(&id(3), &deprecated(&id(2)), &fewer));
-    assert!(status == 202 && told.contains("left out of the correction"), "{status} {told}");
+    assert!(status == 202 && told.contains("missing from the correction"), "{status} {told}");
     assert_eq!(
         (&record(&server, second)["kind"], &record(&server, "7b64a373-7cae-3179-92b4-c06b8b0b394b")["kind"]),
         (&json!("uxo"), &json!("fuze"))

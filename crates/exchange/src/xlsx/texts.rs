@@ -109,7 +109,7 @@ mod tests {
             "<sst uniqueCouniqueCount=\"101\">",
             "<sst uniqueuniqueCount=\"101\">",
         ] {
-            assert!(scan(bad).is_err_and(|why| why.starts_with("announces")), "{bad}");
+            assert!(scan(bad).is_err_and(|why| why.starts_with("declares")), "{bad}");
         }
     }
 
