@@ -109,7 +109,7 @@ impl Field {
             if self.is_needed {
                 return Err(format!("{} is empty", column.name));
             }
-            set(details, FieldValue::Null);
+            // The record begins blank: a field without a value stays as it is.
             return Ok(());
         }
         let value = match self.of.kind {
