@@ -119,11 +119,10 @@ impl Field {
             }
             FieldKind::Object => FieldValue::Object(column.needed()?),
             FieldKind::Word(words) => {
-                let text = column.needed()?;
-                words
-                    .find(text)
-                    .map(FieldValue::Word)
-                    .ok_or_else(|| format!("{} {text:?} is unknown", column.name))?
+                let text = column.needed_bytes()?;
+                words.find(text).map(FieldValue::Word).ok_or_else(|| {
+                    format!("{} {:?} is unknown", column.name, String::from_utf8_lossy(text))
+                })?
             }
             FieldKind::Whole => FieldValue::Whole(column.needed_whole::<u32>()?.into()),
             FieldKind::Year => FieldValue::Whole(u64::from(column.needed_whole::<i16>()?.unsigned_abs())),

@@ -39,6 +39,14 @@ impl<'a> Value<'a> {
         self.text(name)?.ok_or_else(|| format!("{name} is empty"))
     }
 
+    /// Returns a text that its reader compares or parses byte by byte.
+    pub(crate) fn needed_bytes(self, name: &str) -> Result<&'a [u8], String> {
+        match self {
+            Self::Text(bytes) => Ok(bytes),
+            other => other.needed(name).map(str::as_bytes),
+        }
+    }
+
     pub(crate) fn blob(self, name: &str) -> Result<&'a [u8], String> {
         match self {
             Self::Bytes(bytes) => Ok(bytes),
@@ -122,6 +130,10 @@ impl<'a> Column<'a> {
         self.value.needed(self.name)
     }
 
+    pub(crate) fn needed_bytes(self) -> Result<&'a [u8], String> {
+        self.value.needed_bytes(self.name)
+    }
+
     pub(crate) fn needed_whole<T: TryFrom<i64>>(self) -> Result<T, String> {
         self.value.whole(self.name)?.ok_or_else(|| format!("{} is empty", self.name))
     }
@@ -135,7 +147,7 @@ impl<'a> Column<'a> {
     }
 
     pub(crate) fn needed_day(self) -> Result<Date, String> {
-        day(self.needed()?, self.name)
+        day(self.needed_bytes()?, self.name)
     }
 
     pub(crate) fn needed_instant(self) -> Result<Timestamp, String> {
@@ -149,7 +161,7 @@ impl<'a> Column<'a> {
 
 /// Returns `true` if a text can be stored.
 pub(crate) fn is_storable(text: &str) -> bool {
-    !text.contains('\0')
+    !text.as_bytes().contains(&0)
 }
 
 /// Returns a stored text as readers see it: earlier versions may have stored U+0000.
@@ -159,13 +171,13 @@ pub(crate) fn readable(text: &str) -> Cow<'_, str> {
 
 /// Looks up a word of a vocabulary.
 pub(crate) fn one_of<T: Copy>(
-    text: &str,
+    text: &[u8],
     name: &str,
     all: &[T],
     word: fn(T) -> &'static str,
 ) -> Result<T, String> {
-    let found = all.iter().find(|value| word(**value) == text);
-    found.copied().ok_or_else(|| format!("{name} {text:?} is unknown"))
+    let found = all.iter().find(|value| word(**value).as_bytes() == text);
+    found.copied().ok_or_else(|| format!("{name} {:?} is unknown", String::from_utf8_lossy(text)))
 }
 
 /// Writes an id in the usual form: lower case with hyphens.
@@ -192,13 +204,13 @@ pub(crate) fn day_text(day: Date) -> [u8; 10] {
 }
 
 /// Reads a day, `YYYY-MM-DD`.
-pub(crate) fn day(text: &str, name: &str) -> Result<Date, String> {
+pub(crate) fn day(text: &[u8], name: &str) -> Result<Date, String> {
     let number = |digits: &[u8]| {
         digits.iter().try_fold(0_i16, |number, digit| {
             digit.is_ascii_digit().then(|| number * 10 + i16::from(digit - b'0'))
         })
     };
-    let parsed = match text.as_bytes() {
+    let parsed = match text {
         &[y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] => {
             match (number(&[y0, y1, y2, y3]), number(&[m0, m1]), number(&[d0, d1])) {
                 (Some(year), Some(month), Some(day)) => Date::new(year, month as i8, day as i8).ok(),
@@ -207,7 +219,7 @@ pub(crate) fn day(text: &str, name: &str) -> Result<Date, String> {
         }
         _ => None,
     };
-    parsed.ok_or_else(|| format!("{name} {text:?} is not a day"))
+    parsed.ok_or_else(|| format!("{name} {:?} is not a day", String::from_utf8_lossy(text)))
 }
 
 /// Writes an instant as in a `GeoPackage`: UTC, milliseconds.
@@ -239,10 +251,10 @@ mod tests {
     fn days_are_written_and_read_as_the_calendar_has_them() {
         for d in [date(1900, 1, 1), date(2023, 9, 18), date(2024, 2, 29), date(9999, 12, 31)] {
             assert_eq!(std::str::from_utf8(&day_text(d)), Ok(&*d.to_string()));
-            assert_eq!(day(&d.to_string(), "x"), Ok(d));
+            assert_eq!(day(d.to_string().as_bytes(), "x"), Ok(d));
         }
         for wrong in ["2023-02-30", "2023-2-3", "14.03.2023", "2023-13-01", "+023-01-01", ""] {
-            assert!(day(wrong, "x").is_err(), "{wrong}");
+            assert!(day(wrong.as_bytes(), "x").is_err(), "{wrong}");
         }
     }
 

@@ -42,12 +42,11 @@ impl Words {
         self.all.get(index).map(|text| Word { index, text })
     }
 
-    /// Returns the word with exactly this text.
-    pub fn find(&self, text: &str) -> Option<Word> {
+    /// Returns the word with exactly this text, in UTF-8.
+    pub fn find(&self, text: &[u8]) -> Option<Word> {
         // Length and first letter tell nearly all words apart without a call to compare them.
-        let (len, first) = (text.len(), text.as_bytes().first());
-        let is_text = |word: &&str| word.len() == len && word.as_bytes().first() == first && *word == text;
-        self.at(self.all.iter().position(|word| is_text(&word))?)
+        let is_text = |word: &[u8]| word.len() == text.len() && word.first() == text.first() && word == text;
+        self.at(self.all.iter().position(|word| is_text(word.as_bytes()))?)
     }
 }
 

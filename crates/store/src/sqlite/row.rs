@@ -50,9 +50,18 @@ pub(crate) fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
 /// The columns of a row, by number; every error names the column.
 pub(crate) struct Columns<'r, 's>(pub &'r Row<'s>);
 
+#[cold]
+fn unreadable(name: &str, error: &rusqlite::Error) -> String {
+    format!("{name} cannot be read: {error}")
+}
+
 impl<'r> Columns<'r, '_> {
+    #[inline]
     fn get(&self, at: usize, name: &str) -> Result<Value<'r>, String> {
-        self.0.get_ref(at).map(Value::from).map_err(|error| format!("{name} cannot be read: {error}"))
+        match self.0.get_ref(at) {
+            Ok(value) => Ok(value.into()),
+            Err(error) => Err(unreadable(name, &error)),
+        }
     }
 
     pub(crate) fn text(&self, at: usize, name: &str) -> Result<Option<&'r str>, String> {
@@ -80,12 +89,13 @@ impl<'r> Columns<'r, '_> {
     }
 
     pub(crate) fn id(&self, at: usize) -> Result<Uuid, String> {
-        let text = self.needed(at, "id")?;
-        Uuid::try_parse(text).map_err(|_| format!("id {text:?} is not a UUID"))
+        let text = self.get(at, "id")?.needed_bytes("id")?;
+        Uuid::try_parse_ascii(text)
+            .map_err(|_| format!("id {:?} is not a UUID", String::from_utf8_lossy(text)))
     }
 
     pub(crate) fn review(&self, at: usize) -> Result<Review, String> {
-        one_of(self.needed(at, "review")?, "review", Review::ALL, Review::word)
+        one_of(self.get(at, "review")?.needed_bytes("review")?, "review", Review::ALL, Review::word)
     }
 
     /// Reads the content of a record, starting at column number `first`.

@@ -231,5 +231,5 @@ fn optional(col: &Columns<'_, '_>, at: usize, name: &str) -> Result<Option<Strin
 }
 
 fn optional_day(col: &Columns<'_, '_>, at: usize, name: &str) -> Result<Option<Date>, String> {
-    col.text(at, name)?.map(|text| day(text, name)).transpose()
+    col.text(at, name)?.map(|text| day(text.as_bytes(), name)).transpose()
 }
