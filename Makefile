@@ -129,7 +129,7 @@ check-openapi: tests/openapi/node_modules/.package-lock.json
 	npm --prefix tests/openapi run check
 
 check-files:
-	$(SAY) 'Shell scripts, Dockerfile and docker-compose.yml'
+	$(SAY) 'Shell scripts, Dockerfile, docker-compose.yml and wording'
 	scripts/lint.sh
 
 web/node_modules/.package-lock.json: web/package.json web/package-lock.json

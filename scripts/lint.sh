@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Lints the files that are neither Rust nor TypeScript: the shell scripts, the Dockerfile and docker-compose.yml.
+# Lints the files that are neither Rust nor TypeScript, and the wording of all: the shell scripts, the Dockerfile,
+# docker-compose.yml, phrases that reviews removed, and lines of documents that are too long.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -8,3 +9,4 @@ bin=target/tools/lint/bin
 "$bin/hadolint" --failure-threshold info Dockerfile
 "$bin/yamllint" --strict --config-data '{extends: default, rules: {line-length: {max: 120}, document-start: disable}}' docker-compose.yml
 "$bin/check-jsonschema" --builtin-schema vendor.compose-spec docker-compose.yml
+python3 scripts/check-words.py

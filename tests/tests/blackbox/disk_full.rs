@@ -235,7 +235,7 @@ fn a_store_starts_on_a_full_disk_however_it_was_closed_and_is_read_there() {
         }
         disk.fill_up();
         server.restart_as_it_is();
-        assert_eq!(server.json("/summary")["total"]["records"], 1, "whoever reads is served");
+        assert_eq!(server.json("/summary")["total"]["records"], 1, "readers are served");
         assert_eq!(String::from_utf8(server.bytes("/export/detections?f=csv")).unwrap().lines().count(), 2);
     }
     let (status, told) = read(server.get("/readyz"));

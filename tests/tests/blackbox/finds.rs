@@ -47,7 +47,7 @@ fn a_repeat_of_finds_is_a_record_each_and_stays_so_when_it_comes_again() {
     let (status, told) = phone.post(&xml, &[("a.jpg", &one)], false);
     assert!(
         status == 202 && told.contains("kind spoon"),
-        "two stand, and the third is told: {status} {told}"
+        "two remain, and the third is reported: {status} {told}"
     );
     assert_eq!(phone.post(&xml, &[("b.jpg", &two)], true).0, 202);
     // The ids of the others derive from the first: uuid3(first, "2").

@@ -63,7 +63,7 @@ fn no_log_holds_a_token_or_a_place_however_much_is_asked_for() {
     assert!(server.stop().success());
 
     let told = read(&log);
-    assert!(told.contains("/collections/detections/items"), "requests are told at this level");
+    assert!(told.contains("/collections/detections/items"), "requests are logged at this level");
     for secret in [token.as_str(), &session, &place, "39.7011", "39.7012"] {
         let line = told.lines().find(|line| line.contains(secret));
         assert_eq!(line, None, "{secret}");

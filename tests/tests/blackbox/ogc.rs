@@ -140,7 +140,7 @@ fn schemas_tell_every_property_that_features_have() {
                     Some("number") => value.is_number(),
                     Some("array") => value.is_array(),
                     Some("object") => value.is_object(),
-                    other => panic!("{name}: {property} is told to be {other:?}"),
+                    other => panic!("{name}: {property} is described as {other:?}"),
                 };
                 assert!(right || value.is_null(), "{name}: {property} is {value}, told to be {told}");
                 let words = told["enum"].as_array();

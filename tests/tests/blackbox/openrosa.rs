@@ -307,6 +307,6 @@ fn no_log_tells_a_token_that_stands_in_an_address() {
     child.wait().unwrap();
     told.extend(lines);
     let log = format!("{}{}", told.join("\n"), std::fs::read_to_string(&log).unwrap());
-    assert!(log.contains("/formList"), "requests are told at this level: {log}");
+    assert!(log.contains("/formList"), "requests are logged at this level: {log}");
     assert!(!log.contains("cl_SECRET") && !log.contains("clearline_SECRET"), "{log}");
 }

@@ -80,7 +80,7 @@ fn every_route_that_shows_what_was_sent_keeps_it_from_who_has_no_right_to_its_re
         for (who, own, both) in &managers {
             let name = who.json("/me")["name"].clone();
             assert_eq!(tells(who, method, &fill(path, &sent), "halva"), *own, "{method} {path} for {name}");
-            // A quarantined write belongs to its place, whoever sent it.
+            // A quarantined write belongs to its place, not to its sender.
             let both = if path == "/held" { *own } else { *both };
             assert_eq!(
                 tells(who, method, &fill(path, &of_both), "baklava"),

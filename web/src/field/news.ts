@@ -19,7 +19,7 @@ export interface News {
   moved: { from: LonLat; metres: number } | null;
   /** The fields whose values differ now. */
   fields: string[];
-  /** The reason, in the words of whoever made the change. */
+  /** The reason, in the words of the author of the change. */
   reason: string | null;
   by: string | null;
 }

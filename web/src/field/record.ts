@@ -89,7 +89,7 @@ export interface Part {
 
 /**
  * Neutralises some of a record's items: the record keeps the others, and these become a separate record that names the
- * first. Photos stay with the first; the author of the part is whoever neutralised it.
+ * first. Photos stay with the first; the part is by the team that neutralised it.
  */
 export function parted(feature: RecordFeature, { quantity, on, disposal, id, note, reason }: Part): { rest: RecordFeature; part: RecordFeature } {
   const plain = lying(feature);

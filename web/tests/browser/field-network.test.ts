@@ -63,7 +63,7 @@ onPhone("at 5 kB a second with 8 % of the pieces reset all records arrive, and t
   await page.locator("[data-state=sent]").first().waitFor();
 });
 
-onPhone("a request that breaks holds up nothing, and no network is told from no server", gateway, async (phone, way) => {
+onPhone("a request that breaks holds up nothing, and the phone tells no network from no server", gateway, async (phone, way) => {
   const page = await phone.on();
   await begin(page, await makeToken("field", "Team 12"));
   await phone.network(false);
@@ -84,7 +84,7 @@ onPhone("a request that breaks holds up nothing, and no network is told from no 
   assert.ok(ids.some((id, n) => id !== ids[n - 1] && ids.indexOf(id) < n), "others were sent before one was sent again");
 });
 
-onPhone("what is no photo is told when it is chosen, and the record goes without it", gateway, async (phone, way) => {
+onPhone("a file that is not a photo is refused when it is chosen, and the record goes without it", gateway, async (phone, way) => {
   const page = await phone.on();
   await begin(page, await makeToken("field", "Team 13"));
   await takeUpToPhoto(page, "Fuze");
@@ -159,7 +159,7 @@ onPhone("on a network that breaks the page is installed file by file, and it say
   phone.complaints.length = 0;
 });
 
-onPhone("a photo that vanished from the phone is not named by its record, and the team is told", gateway, async (phone, way) => {
+onPhone("a photo that vanished from the phone is not named by its record, and the team sees so", gateway, async (phone, way) => {
   const token = await makeToken("field", "Team 14");
   const page = await phone.on();
   await begin(page, token);

@@ -139,7 +139,7 @@ onPhone("an accuracy of 0 is unknown, one of 150 km is no position, and odd plac
   await page.locator("[data-doubts=outside]").waitFor();
 });
 
-onPhone("a wrong clock is told where the day is taken, and its day is not sent unasked", async (page, _phone, token) => {
+onPhone("the form warns of a wrong clock where the day is taken, and its day is not sent unasked", async (page, _phone, token) => {
   const real = await page.evaluate(() => new Date().toLocaleDateString("sv"));
   // From here on the page's clock is in the past, the server's is not.
   await page.clock.install({ time: new Date("1970-01-02T08:00:00") });

@@ -70,7 +70,7 @@ onPhone("one that is refused tells why, holds up nothing, and is mended", async 
   assert.equal(new Set(way.uploads.map(({ id }) => id)).size, 2);
 });
 
-onPhone("why something is refused is told in the language of the page", async () => {
+onPhone("the page shows in its language why something is refused", async () => {
   const page = await phone.on();
   await begin(page, await makeToken("field", "Team 2"));
   await take(page, "Submunition", [], "20000");

@@ -24,7 +24,7 @@ export async function states(): Promise<string[]> {
   return (await entries()).map(({ state }) => state);
 }
 
-/** The browser's locks, as far as they are used: one holder at a time; the second caller is told so. */
+/** The browser's locks, as far as they are used: one holder at a time; the second caller learns so. */
 let locked = false;
 const locks = {
   request: async <T>(_name: string, _options: LockOptions, act: (lock: object | null) => Promise<T> | T): Promise<T> => {

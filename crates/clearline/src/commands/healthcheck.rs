@@ -56,7 +56,7 @@ fn connection(ip: IpAddr) -> Result<ClientConnection, Failure> {
     let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(Whoever(provider)))
+        .with_custom_certificate_verifier(Arc::new(AnyServer(provider)))
         .with_no_client_auth();
     Ok(ClientConnection::new(Arc::new(config), ServerName::from(ip))?)
 }
@@ -64,9 +64,9 @@ fn connection(ip: IpAddr) -> Result<ClientConnection, Failure> {
 /// Accepts any certificate: it names the host that clients use, not the address checked here. The check sends
 /// no secrets, and a server that has not yet reloaded its certificate is healthy too.
 #[derive(Debug)]
-struct Whoever(Arc<CryptoProvider>);
+struct AnyServer(Arc<CryptoProvider>);
 
-impl ServerCertVerifier for Whoever {
+impl ServerCertVerifier for AnyServer {
     fn verify_server_cert(
         &self,
         _: &CertificateDer<'_>,

@@ -44,7 +44,7 @@ pub fn run(args: &Serve) -> Result<ExitCode, Failure> {
     let (service, writer) = Service::start(opened)?;
     let app = App::new(service, config);
     let runtime = tokio::runtime::Runtime::new()?;
-    // Before announcing that the server runs: whoever reads the announcement may already send a signal.
+    // Before announcing that the server runs: a program that waits for the announcement may send a signal at once.
     let stop = {
         let _within = runtime.enter();
         asked_to_stop()

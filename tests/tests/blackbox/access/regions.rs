@@ -94,7 +94,7 @@ fn a_field_team_corrects_its_own_records_until_they_are_approved() {
     assert_eq!(world.decide("manager", &own, "approved").0, 200);
     assert_eq!(patch("field", &own, 5), 403, "what is approved is a manager's");
     assert_eq!(patch("manager", &own, 5), 422, "and is corrected for a reason");
-    // Repeating an upload changes nothing, whoever may change what.
+    // Repeating an upload changes nothing, whatever its sender may change.
     let (_, item) = world.told("field", "GET", &format!("{ITEMS}/{own}"), &Value::Null);
     let (status, report) = world.told("field", "POST", "/uploads", &collection(&[item]));
     assert_eq!((status, &report["unchanged"]), (200, &json!(1)), "{report}");

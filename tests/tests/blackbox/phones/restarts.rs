@@ -146,5 +146,5 @@ fn a_store_that_another_program_holds_is_told_and_heals() {
         thread::sleep(Duration::from_millis(50));
         false
     }));
-    assert_eq!(state(&server).len() as u64, n_kept + 1, "what was told is so");
+    assert_eq!(state(&server).len() as u64, n_kept + 1, "what was acknowledged is there");
 }
