@@ -5,7 +5,7 @@ use std::{borrow::Cow, str::FromStr};
 use crate::{
     RECORD_LIMITS, Value,
     dates::read_day,
-    field::{Field, FieldKind, FieldRole, FieldSpec, FieldValue, folded_name},
+    field::{Field, FieldKind, FieldRole, FieldSpec, FieldValue, folded_name, is_equal},
     json_text::{push_json_text, read_texts},
     judge::Judge,
 };
@@ -56,7 +56,7 @@ impl<'a> Properties<'a> {
     }
 
     fn take(&mut self, name: &str) -> Value {
-        let found = self.left.iter().position(|(n, _)| n == name);
+        let found = self.left.iter().position(|(n, _)| is_equal(n.as_bytes(), name.as_bytes()));
         found.map_or(Value::Null, |at| self.left.swap_remove(at).1)
     }
 

@@ -9,6 +9,7 @@ mod vocabulary;
 
 pub use kind::FieldKind;
 pub use name::folded_name;
+pub(crate) use name::is_equal;
 pub use page::page_source;
 pub use value::FieldValue;
 pub(crate) use vocabulary::Vocabulary;

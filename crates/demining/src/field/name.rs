@@ -11,3 +11,9 @@ pub fn folded_name(name: &str) -> String {
     let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join("_")
 }
+
+/// Returns whether two texts are equal. Length and first letter tell nearly all names apart without a call to compare
+/// them, which counts where each field of each row is looked up.
+pub(crate) fn is_equal(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && a.first() == b.first() && a == b
+}

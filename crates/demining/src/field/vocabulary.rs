@@ -2,7 +2,7 @@
 
 use std::{fmt, ptr};
 
-use super::Titles;
+use super::{Titles, name::is_equal};
 
 /// A type whose values are the words of a vocabulary.
 pub(crate) trait Vocabulary: Copy + 'static {
@@ -44,9 +44,7 @@ impl Words {
 
     /// Returns the word with exactly this text, in UTF-8.
     pub fn find(&self, text: &[u8]) -> Option<Word> {
-        // Length and first letter tell nearly all words apart without a call to compare them.
-        let is_text = |word: &[u8]| word.len() == text.len() && word.first() == text.first() && word == text;
-        self.at(self.all.iter().position(|word| is_text(word.as_bytes()))?)
+        self.at(self.all.iter().position(|word| is_equal(word.as_bytes(), text))?)
     }
 }
 

@@ -19,7 +19,7 @@ use store::Proof;
 use tokio::time::timeout;
 
 use super::{
-    Entry, PathToken,
+    PathToken, RouteGrants,
     caller::{bearer_of, caller_of, party},
 };
 
@@ -58,11 +58,11 @@ struct Guard {
 }
 
 /// Puts the handler of an entry behind its guard.
-pub fn guarded<S>(entry: Entry<S>, gate: &Arc<Gate>) -> (&'static str, MethodRouter<S>)
+pub fn guarded<S>(entry: RouteGrants<S>, gate: &Arc<Gate>) -> (&'static str, MethodRouter<S>)
 where
     S: Clone + Send + Sync + 'static,
 {
-    let Entry { path, grants, ignores_cookies, handler, .. } = entry;
+    let RouteGrants { path, grants, ignores_cookies, handler, .. } = entry;
     let guard = Guard { gate: Arc::clone(gate), grants, ignores_cookies };
     (path, handler.route_layer(middleware::from_fn_with_state(guard, check)))
 }

@@ -19,4 +19,4 @@ pub use cookies::{SESSION_COOKIE, cookie, set_cookie};
 pub use credentials::Credentials;
 pub use guard::{Gate, Grants, granted, guarded, identify, is_cross_site};
 pub use path_token::{PathToken, hide};
-pub use table::{Entry, entry};
+pub use table::{RouteGrants, entry};

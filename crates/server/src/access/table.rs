@@ -10,7 +10,7 @@ use demining::Role;
 use service::access::Grant;
 
 /// A route, and what it grants to each role, in the order of [`Role::ALL`].
-pub struct Entry<S> {
+pub struct RouteGrants<S> {
     /// The method. `GET` includes `HEAD`.
     pub method: Method,
     /// The path, with its parameters in braces.
@@ -23,7 +23,7 @@ pub struct Entry<S> {
     pub handler: MethodRouter<S>,
 }
 
-impl<S> Entry<S> {
+impl<S> RouteGrants<S> {
     /// Marks a route whose response is the same for every caller: cookies are ignored, and one cached copy
     /// serves everyone.
     pub fn ignoring_cookies(self) -> Self {
@@ -37,7 +37,7 @@ pub fn entry<S, H, T>(
     path: &'static str,
     handler: H,
     grants: [Grant; Role::ALL.len()],
-) -> Entry<S>
+) -> RouteGrants<S>
 where
     S: Clone + Send + Sync + 'static,
     H: Handler<T, S>,
@@ -45,5 +45,5 @@ where
 {
     // The table uses only methods that a filter supports.
     let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::TRACE);
-    Entry { method, path, grants, ignores_cookies: false, handler: on(filter, handler) }
+    RouteGrants { method, path, grants, ignores_cookies: false, handler: on(filter, handler) }
 }

@@ -12,7 +12,7 @@ use exchange::Fields;
 use serde_json::Value;
 use service::{
     Service,
-    intake::{How, Notice, Outcome, Refusal, ReportedProblem, Written},
+    intake::{How, IntakeOutcome, Notice, Refusal, ReportedProblem, Written},
 };
 use uuid::Uuid;
 
@@ -26,7 +26,7 @@ use crate::{
     wire::{
         features::{self, GEOJSON},
         systems::{CONTENT_CRS, System},
-        upload::{Report, RowNotice},
+        upload::{ReportBody, RowNotice},
     },
 };
 
@@ -38,16 +38,18 @@ const WAITING_S: &str = "60";
 ///
 /// # Errors
 /// 202 for an upload that waits to be judged; 400, 403, 404, 409, 412, 413, 415 and 422 for refused input.
-pub fn answer(service: &Service, outcome: Outcome, atomic: bool) -> Answer {
+pub fn answer(service: &Service, outcome: IntakeOutcome, atomic: bool) -> Answer {
     match outcome {
-        Outcome::Judged(report) if report.nothing_stands() || atomic && report.refused > 0 => {
+        IntakeOutcome::Judged(report) if report.nothing_stands() || atomic && report.refused > 0 => {
             let why = if atomic { "atomic=true, so no row was kept" } else { "no row was accepted" };
             let detail = format!("{} of {} rows were refused; {why}", report.refused, report.rows);
             Err(rows(detail, report.troubles))
         }
-        Outcome::Judged(report) => Ok(reply(&report.into())),
-        Outcome::Quarantined(report) => Ok((StatusCode::ACCEPTED, reply(&report.into())).into_response()),
-        Outcome::Accepted(written) | Outcome::Unchanged(written) => shown(service, written),
+        IntakeOutcome::Judged(report) => Ok(reply(&report.into())),
+        IntakeOutcome::Quarantined(report) => {
+            Ok((StatusCode::ACCEPTED, reply(&report.into())).into_response())
+        }
+        IntakeOutcome::Accepted(written) | IntakeOutcome::Unchanged(written) => shown(service, written),
         other => Err(problem(other)),
     }
 }
@@ -56,33 +58,33 @@ pub fn answer(service: &Service, outcome: Outcome, atomic: bool) -> Answer {
 ///
 /// # Errors
 /// 202 when it waits to be judged.
-pub fn open(outcome: Outcome) -> Answer<Option<String>> {
+pub fn open(outcome: IntakeOutcome) -> Answer<Option<String>> {
     match outcome {
-        Outcome::Judged(report) => {
+        IntakeOutcome::Judged(report) => {
             let upload = report.upload.map(|id| format!(" (upload {id})")).unwrap_or_default();
             let sentences = report.troubles.into_iter().map(|trouble| RowProblem::from(trouble).sentence());
             let sentences = sentences.collect::<Vec<_>>().join("; ");
             Ok(Some(sentences).filter(|told| !told.is_empty()).map(|told| format!("{told}{upload}")))
         }
-        Outcome::Later(id) => Err(problem(Outcome::Later(id))),
+        IntakeOutcome::Later(id) => Err(problem(IntakeOutcome::Later(id))),
         other => Ok(Some(problem(other).sentence())),
     }
 }
 
 /// Describes an unsuccessful outcome as a problem.
-pub fn problem(outcome: Outcome) -> Problem {
+pub fn problem(outcome: IntakeOutcome) -> Problem {
     match outcome {
-        Outcome::Unreadable(unreadable) => unreadable.into(),
-        Outcome::Stale => conditions::failed(),
-        Outcome::Conflict(trouble) => Problem::new(
+        IntakeOutcome::Unreadable(unreadable) => unreadable.into(),
+        IntakeOutcome::Stale => conditions::failed(),
+        IntakeOutcome::Conflict(trouble) => Problem::new(
             StatusCode::CONFLICT,
             "conflict",
             "a record with this id exists with other content; send If-Match to replace it",
         )
         .with_rows(vec![trouble.into()]),
-        Outcome::Missing(id) => Problem::not_found(format!("detection not found: {id}")),
-        Outcome::Refused(refusal, troubles) => refused(refusal, troubles),
-        Outcome::Later(id) => Problem::new(
+        IntakeOutcome::Missing(id) => Problem::not_found(format!("detection not found: {id}")),
+        IntakeOutcome::Refused(refusal, troubles) => refused(refusal, troubles),
+        IntakeOutcome::Later(id) => Problem::new(
             StatusCode::ACCEPTED,
             "waiting",
             format!(
@@ -91,26 +93,26 @@ pub fn problem(outcome: Outcome) -> Problem {
             ),
         )
         .with_header(header::RETRY_AFTER, HeaderValue::from_static(WAITING_S)),
-        Outcome::InProgress => Problem::new(
+        IntakeOutcome::InProgress => Problem::new(
             StatusCode::CONFLICT,
             "in-progress",
             "this upload is stored and is being judged; repeat the request for the outcome",
         )
         .with_header(header::RETRY_AFTER, HeaderValue::from_static("2")),
-        Outcome::KeyReused => Problem::new(
+        IntakeOutcome::KeyReused => Problem::new(
             StatusCode::UNPROCESSABLE_ENTITY,
             "idempotency-key",
             "another upload used this Idempotency-Key; use a new key for a new upload",
         ),
-        Outcome::NotOne => Problem::new(
+        IntakeOutcome::NotOne => Problem::new(
             StatusCode::BAD_REQUEST,
             "header",
             "If-Match, If-None-Match: a condition applies to a single record; send base_revision in each row instead",
         ),
-        Outcome::Judged(report) | Outcome::Quarantined(report) => {
+        IntakeOutcome::Judged(report) | IntakeOutcome::Quarantined(report) => {
             rows("some rows were not accepted".to_owned(), report.troubles)
         }
-        Outcome::Accepted(_) | Outcome::Unchanged(_) => {
+        IntakeOutcome::Accepted(_) | IntakeOutcome::Unchanged(_) => {
             Problem::internal(&"a successful outcome was reported as a problem")
         }
     }
@@ -134,7 +136,7 @@ fn rows(detail: String, troubles: Vec<ReportedProblem>) -> Problem {
 }
 
 /// Builds a response from a report.
-fn reply(report: &Report) -> Response {
+fn reply(report: &ReportBody) -> Response {
     let mut response = Json(report).into_response();
     response.headers_mut().insert(REVISION_HEADER, HeaderValue::from(report.revision));
     if let Some(id) = report.upload

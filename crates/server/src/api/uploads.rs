@@ -14,7 +14,7 @@ use service::{
     Service,
     access::Caller,
     intake::{
-        self, Channel, FORMAT, InboundMessage, Outcome, STATEMENTS, Statements, Verdict, may_look_into,
+        self, Channel, FORMAT, InboundMessage, IntakeOutcome, STATEMENTS, Statements, Verdict, may_look_into,
     },
 };
 use store::{Reader, StoreError};
@@ -32,7 +32,7 @@ use crate::{
         params::{Params, Path},
         problem::{Answer, Problem},
     },
-    wire::upload::{Report, RowDecision},
+    wire::upload::{ReportBody, RowDecision},
 };
 
 /// Collects the statements of an upload request.
@@ -63,7 +63,7 @@ pub async fn post(
     }
     params.finish(&format!("{}, {FORMAT}", known()))?;
     if Conditions::of(&headers).are_there() {
-        return Err(problem(Outcome::NotOne));
+        return Err(problem(IntakeOutcome::NotOne));
     }
     let options = asked::options(said, &headers)?;
     let key = asked::key(&headers)?;
@@ -113,8 +113,8 @@ fn with_decisions(
     reader: &Reader,
     upload: Uuid,
     by: &Author,
-    mut report: Report,
-) -> Result<Report, StoreError> {
+    mut report: ReportBody,
+) -> Result<ReportBody, StoreError> {
     if report.refused > 0 {
         report.settled = reader.find_refused(upload)?.and_then(|refused| refused.settled).map(Into::into);
     }

@@ -2,8 +2,8 @@
 
 mod begun;
 mod map;
-mod places;
 mod records;
+mod slots;
 
 use std::io;
 
@@ -15,7 +15,7 @@ pub use begun::{begun, failed};
 use map::Map;
 use records::Records;
 
-pub use places::Exports;
+pub use slots::Exports;
 
 /// The unsent rest of a file.
 pub struct Unsent {

@@ -32,7 +32,7 @@ pub enum Reading {
 
 /// One entry of a list of tags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Entry<'h> {
+enum EntityTag<'h> {
     /// `*`
     Any,
     /// A tag without its quotes.
@@ -57,7 +57,7 @@ impl<'h> Conditions<'h> {
 
     /// Returns whether the sender wants to create something only if it does not exist: `If-None-Match: *`.
     pub fn want_nothing_there(self) -> bool {
-        self.entries(header::IF_NONE_MATCH).any(|entry| entry == Entry::Any)
+        self.entries(header::IF_NONE_MATCH).any(|entry| entry == EntityTag::Any)
     }
 
     /// Returns whether a write is permitted, for the current state.
@@ -78,10 +78,10 @@ impl<'h> Conditions<'h> {
 
     /// Evaluates `If-Match` by strong comparison, so a weak tag never matches.
     fn match_is_met(self, there: Option<Tag<'_>>) -> bool {
-        let is_named = |entry: Entry<'_>| match (entry, there) {
+        let is_named = |entry: EntityTag<'_>| match (entry, there) {
             (_, None) => false,
-            (Entry::Any, Some(_)) => true,
-            (Entry::Tag { text, is_weak }, Some(tag)) => !is_weak && tag.is_named(text),
+            (EntityTag::Any, Some(_)) => true,
+            (EntityTag::Tag { text, is_weak }, Some(tag)) => !is_weak && tag.is_named(text),
         };
         !self.want_the_known() || self.entries(header::IF_MATCH).any(is_named)
     }
@@ -90,12 +90,12 @@ impl<'h> Conditions<'h> {
     fn names_any(self, there: Option<Tag<'_>>) -> bool {
         let Some(tag) = there else { return false };
         self.entries(header::IF_NONE_MATCH).any(|entry| match entry {
-            Entry::Any => true,
-            Entry::Tag { text, .. } => tag.is_named(text),
+            EntityTag::Any => true,
+            EntityTag::Tag { text, .. } => tag.is_named(text),
         })
     }
 
-    fn entries(self, name: HeaderName) -> impl Iterator<Item = Entry<'h>> {
+    fn entries(self, name: HeaderName) -> impl Iterator<Item = EntityTag<'h>> {
         let lists = self.0.get_all(name).iter().filter_map(|value| value.to_str().ok());
         lists.flat_map(|list| Entries { rest: list })
     }
@@ -131,9 +131,9 @@ struct Entries<'h> {
 }
 
 impl<'h> Iterator for Entries<'h> {
-    type Item = Entry<'h>;
+    type Item = EntityTag<'h>;
 
-    fn next(&mut self) -> Option<Entry<'h>> {
+    fn next(&mut self) -> Option<EntityTag<'h>> {
         let begun = self.rest.trim_start_matches([',', ' ', '\t']);
         if begun.is_empty() {
             return None;
@@ -145,7 +145,11 @@ impl<'h> Iterator for Entries<'h> {
         };
         self.rest = rest;
         let is_any = tag.trim_end() == "*" || tag.starts_with('*') && text.trim_end() == "*";
-        Some(if is_any && !is_weak { Entry::Any } else { Entry::Tag { text: text.trim_end(), is_weak } })
+        Some(if is_any && !is_weak {
+            EntityTag::Any
+        } else {
+            EntityTag::Tag { text: text.trim_end(), is_weak }
+        })
     }
 }
 

@@ -18,7 +18,7 @@ use store::TOKEN_BEGINS;
 use tower_http::trace::TraceLayer;
 
 use crate::{
-    access::{Entry, entry, guarded, hide},
+    access::{RouteGrants, entry, guarded, hide},
     api::{
         changes,
         detections::{items, write},
@@ -37,7 +37,7 @@ use crate::{
 
 /// Returns every route and its grants, see [`Grant`]. Nothing else is routed.
 #[rustfmt::skip]
-pub fn table() -> Vec<Entry<App>> {
+pub fn table() -> Vec<RouteGrants<App>> {
     use Grant::{No, Regions, Shown, Yes};
     use Method as M;
     // In the order of the roles:            public viewer field manager admin

@@ -9,7 +9,7 @@ use crate::http::problem::{Answer, Problem};
 
 /// An entry.
 #[derive(Serialize)]
-pub struct Entry {
+pub struct HistoryEntry {
     revision: u64,
     /// `put` or `delete`.
     action: &'static str,
@@ -29,8 +29,8 @@ pub struct Entry {
 ///
 /// # Errors
 /// When the record cannot be serialised, which would be a bug.
-pub fn entry(reference: &ReferenceData, change: &Change) -> Answer<Entry> {
-    Ok(Entry {
+pub fn entry(reference: &ReferenceData, change: &Change) -> Answer<HistoryEntry> {
+    Ok(HistoryEntry {
         revision: change.revision.0,
         action: if change.after.is_some() { "put" } else { "delete" },
         id: change.id,

@@ -154,7 +154,7 @@ impl From<Settled> for Settlement {
 
 /// The report of an upload.
 #[derive(Debug, Serialize)]
-pub struct Report {
+pub struct ReportBody {
     /// The upload's id: `GET /uploads/{id}` returns this report again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upload: Option<Uuid>,
@@ -198,7 +198,7 @@ fn is_zero(n: &u64) -> bool {
     *n == 0
 }
 
-impl From<intake::Report> for Report {
+impl From<intake::Report> for ReportBody {
     fn from(report: intake::Report) -> Self {
         Self {
             upload: report.upload,

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use atlas::{Found, Scope, View};
-use demining::{Action, Detection, Expect, Outcome as Done, Review, Revision, Write};
+use demining::{Action, Detection, Expect, Outcome, Review, Revision, Write};
 use store::{Committed, Told, Upload, UploadError};
 use uuid::Uuid;
 
 use super::{
     Intake, Judged, journal,
     options::UploadOptions,
-    outcome::{How, Outcome, Refusal, Written},
+    outcome::{How, IntakeOutcome, Refusal, Written},
     report::{Notice, Report, ReportedProblem, VERSION, Verdict},
 };
 use crate::{
@@ -163,12 +163,14 @@ pub async fn commit_one(
     intake: &Arc<Intake>,
     caller: &Caller,
     One { write, review, notices, received, waits }: One,
-) -> Result<Result<Outcome, UploadError>, Fault> {
+) -> Result<Result<IntakeOutcome, UploadError>, Fault> {
     let (sender, view) = (caller.clone(), caller.view(&intake.atlas));
     let held = move |reader: &mut store::Reader| allowed(&sender, &view, reader, write, waits);
     let write = match intake.readers.run(held).await? {
         Ok(write) => write,
-        Err(refusal) => return Ok(Ok(Outcome::Refused(Refusal::NotAllowed, vec![refusal.problem.into()]))),
+        Err(refusal) => {
+            return Ok(Ok(IntakeOutcome::Refused(Refusal::NotAllowed, vec![refusal.problem.into()])));
+        }
     };
     let (row, id) = (write.row, write.id());
     let sent = match &write.action {
@@ -202,28 +204,28 @@ pub async fn commit_one(
     };
     let Committed { revision, outcomes, changes } = committed;
     let refused = outcomes.iter().copied().find(|outcome| outcome.is_refusal());
-    let done = refused.or_else(|| outcomes.iter().copied().find(|outcome| *outcome != Done::Unchanged));
-    let done = done.unwrap_or(Done::Unchanged);
+    let done = refused.or_else(|| outcomes.iter().copied().find(|outcome| *outcome != Outcome::Unchanged));
+    let done = done.unwrap_or(Outcome::Unchanged);
     journal::wrote(caller, upload_id, id, (done, review), revision);
     let trouble = ReportedProblem::of(row, id, done);
     let how = match (done, trouble) {
-        (Done::Created, _) => How::Created,
-        (Done::Updated, _) => How::Updated,
-        (Done::Deleted, _) => How::Deleted,
-        (Done::Unchanged, _) => How::Unchanged,
-        (Done::Conflict { .. }, Some(trouble)) if !expected_revision => {
-            return Ok(Ok(Outcome::Conflict(trouble)));
+        (Outcome::Created, _) => How::Created,
+        (Outcome::Updated, _) => How::Updated,
+        (Outcome::Deleted, _) => How::Deleted,
+        (Outcome::Unchanged, _) => How::Unchanged,
+        (Outcome::Conflict { .. }, Some(trouble)) if !expected_revision => {
+            return Ok(Ok(IntakeOutcome::Conflict(trouble)));
         }
-        (Done::Conflict { .. }, _) => return Ok(Ok(Outcome::Stale)),
-        (Done::Quarantined(_), _) => {
-            return Ok(Ok(Outcome::Quarantined(begun.complete(&[(row, id)], &outcomes, revision))));
+        (Outcome::Conflict { .. }, _) => return Ok(Ok(IntakeOutcome::Stale)),
+        (Outcome::Quarantined(_), _) => {
+            return Ok(Ok(IntakeOutcome::Quarantined(begun.complete(&[(row, id)], &outcomes, revision))));
         }
-        (Done::Missing, _) => return Ok(Ok(Outcome::Missing(id))),
-        (Done::NeedsReason, trouble) => {
-            return Ok(Ok(Outcome::Refused(Refusal::NeedsReason, trouble.into_iter().collect())));
+        (Outcome::Missing, _) => return Ok(Ok(IntakeOutcome::Missing(id))),
+        (Outcome::NeedsReason, trouble) => {
+            return Ok(Ok(IntakeOutcome::Refused(Refusal::NeedsReason, trouble.into_iter().collect())));
         }
-        (Done::IllegalChange { .. }, trouble) => {
-            return Ok(Ok(Outcome::Refused(Refusal::IllegalChange, trouble.into_iter().collect())));
+        (Outcome::IllegalChange { .. }, trouble) => {
+            return Ok(Ok(IntakeOutcome::Refused(Refusal::IllegalChange, trouble.into_iter().collect())));
         }
     };
     // The response shows this write, whatever others have written since.
@@ -234,7 +236,11 @@ pub async fn commit_one(
         }
     };
     let written = Written { id, how, record, revision, notices: begun.notices };
-    Ok(Ok(if how == How::Unchanged { Outcome::Unchanged(written) } else { Outcome::Accepted(written) }))
+    Ok(Ok(if how == How::Unchanged {
+        IntakeOutcome::Unchanged(written)
+    } else {
+        IntakeOutcome::Accepted(written)
+    }))
 }
 
 /// Returns the current record.
@@ -243,9 +249,9 @@ pub fn standing(intake: &Intake, id: Uuid) -> Option<Found> {
 }
 
 /// Reconstructs the outcome of a single record from its report, for a repeated message.
-pub fn told_before(intake: &Intake, id: Uuid, report: Report) -> Outcome {
+pub fn told_before(intake: &Intake, id: Uuid, report: Report) -> IntakeOutcome {
     let how = match (report.held, report.created, report.updated) {
-        (1.., ..) => return Outcome::Quarantined(report),
+        (1.., ..) => return IntakeOutcome::Quarantined(report),
         (_, 1.., _) => How::Created,
         (_, _, 1..) => How::Updated,
         _ => How::Unchanged,
@@ -253,5 +259,5 @@ pub fn told_before(intake: &Intake, id: Uuid, report: Report) -> Outcome {
     let record = standing(intake, id).map(|found| found.record);
     let revision = Revision(report.revision);
     let written = Written { id, how, record, revision, notices: report.notices };
-    if how == How::Unchanged { Outcome::Unchanged(written) } else { Outcome::Accepted(written) }
+    if how == How::Unchanged { IntakeOutcome::Unchanged(written) } else { IntakeOutcome::Accepted(written) }
 }

@@ -13,7 +13,7 @@ use super::{
     Channel, InboundMessage, Intake,
     commit::{commit, told, told_before, upload_of},
     journal,
-    outcome::Outcome,
+    outcome::IntakeOutcome,
     report::Verdict,
     sender::Sender,
     state::AtWork,
@@ -50,7 +50,7 @@ pub async fn watch(intake: Arc<Intake>, mut stopping: Receiver<bool>) {
 async fn resume(intake: &Arc<Intake>, id: Uuid) {
     let Some(_place) = AtWork::begin(intake, id) else { return };
     match judge_kept(intake, id).await {
-        Ok(Outcome::Judged(report)) => {
+        Ok(IntakeOutcome::Judged(report)) => {
             tracing::info!(upload = %id, rows = report.rows, "judged an upload that waited in the inbox");
         }
         Ok(_) => tracing::warn!(upload = %id, "an upload that waited in the inbox cannot be read"),
@@ -62,7 +62,11 @@ async fn resume(intake: &Arc<Intake>, id: Uuid) {
 ///
 /// # Errors
 /// If the message was not stored.
-pub async fn keep(intake: &Arc<Intake>, caller: &Caller, message: InboundMessage) -> Result<Outcome, Fault> {
+pub async fn keep(
+    intake: &Arc<Intake>,
+    caller: &Caller,
+    message: InboundMessage,
+) -> Result<IntakeOutcome, Fault> {
     let id = Uuid::now_v7();
     let received = message.received(id, caller)?;
     let InboundMessage { channel, bytes, .. } = message;
@@ -94,14 +98,14 @@ pub async fn came_before(
     id: Uuid,
     is_same: bool,
     is_judged: bool,
-) -> Result<Outcome, Fault> {
+) -> Result<IntakeOutcome, Fault> {
     if !is_same {
-        return Ok(Outcome::KeyReused);
+        return Ok(IntakeOutcome::KeyReused);
     }
     if is_judged {
         return reported(intake, id).await;
     }
-    let Some(place) = AtWork::begin(intake, id) else { return Ok(Outcome::InProgress) };
+    let Some(place) = AtWork::begin(intake, id) else { return Ok(IntakeOutcome::InProgress) };
     let intake = Arc::clone(intake);
     let work = async move {
         let _place = place;
@@ -112,11 +116,11 @@ pub async fn came_before(
 
 /// Returns the outcome for an upload whose bytes are on disk. If it cannot be judged now, it is judged later
 /// and must not be reported as lost.
-fn once_kept(id: Uuid, judged: Result<Result<Outcome, Fault>, JoinError>) -> Outcome {
+fn once_kept(id: Uuid, judged: Result<Result<IntakeOutcome, Fault>, JoinError>) -> IntakeOutcome {
     let judged = judged.unwrap_or_else(|error| Err(Fault::internal(&error)));
     judged.unwrap_or_else(|_| {
         journal::waits(id);
-        Outcome::Later(id)
+        IntakeOutcome::Later(id)
     })
 }
 
@@ -127,14 +131,14 @@ async fn judge_received(
     id: Uuid,
     channel: &Channel,
     bytes: Received,
-) -> Result<Outcome, Fault> {
+) -> Result<IntakeOutcome, Fault> {
     match channel.judge((intake, caller), bytes).await? {
         Ok((mut judged, _turn)) => {
             judged.received = Some(id);
             let report =
                 commit(intake, caller, judged, &channel.upload_options(), channel.is_for_manager()).await?;
             journal::uploaded(caller, channel.word(), &report);
-            Ok(Outcome::Judged(report))
+            Ok(IntakeOutcome::Judged(report))
         }
         // It can never be read, so this is its report.
         Err(unreadable) => {
@@ -143,13 +147,13 @@ async fn judge_received(
             let upload = Upload { report: Some(report), ..upload_of(intake, caller, Vec::new()) };
             intake.writer.commit(upload).await?;
             journal::unreadable(caller, channel.word(), Some(id), &unreadable);
-            Ok(Outcome::Unreadable(unreadable))
+            Ok(IntakeOutcome::Unreadable(unreadable))
         }
     }
 }
 
 /// Judges an upload from the inbox.
-async fn judge_kept(intake: &Arc<Intake>, id: Uuid) -> Result<Outcome, Fault> {
+async fn judge_kept(intake: &Arc<Intake>, id: Uuid) -> Result<IntakeOutcome, Fault> {
     let kept = intake.readers.run(move |reader| reader.received(id)).await?;
     let missing = || Fault::internal(&format!("upload {id} is not in the inbox"));
     let (received, _) = kept.ok_or_else(missing)?;
@@ -166,14 +170,14 @@ async fn judge_kept(intake: &Arc<Intake>, id: Uuid) -> Result<Outcome, Fault> {
 }
 
 /// Returns the outcome of a judged upload.
-async fn reported(intake: &Arc<Intake>, id: Uuid) -> Result<Outcome, Fault> {
+async fn reported(intake: &Arc<Intake>, id: Uuid) -> Result<IntakeOutcome, Fault> {
     let kept = intake.readers.run(move |reader| reader.find_upload(id)).await?;
     let kept = kept.ok_or_else(|| Fault::internal(&format!("upload {id} is judged and has no report")))?;
     Ok(match Verdict::read(kept.version, &kept.report)? {
-        Verdict::Unreadable(unreadable) => Outcome::Unreadable(unreadable),
+        Verdict::Unreadable(unreadable) => IntakeOutcome::Unreadable(unreadable),
         Verdict::Judged(report) => match report.single {
             Some(record) => told_before(intake, record, report),
-            None => Outcome::Judged(report),
+            None => IntakeOutcome::Judged(report),
         },
     })
 }

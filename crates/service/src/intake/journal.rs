@@ -1,6 +1,6 @@
 //! Log entries about received messages: by whom, through which channel, how many rows.
 
-use demining::{Outcome as Done, Review, Revision};
+use demining::{Outcome, Review, Revision};
 use uuid::Uuid;
 
 use super::{report::Report, unreadable::Unreadable};
@@ -46,7 +46,7 @@ pub fn wrote(
     caller: &Caller,
     upload: Option<Uuid>,
     record: Uuid,
-    (done, review): (Done, Option<Review>),
+    (done, review): (Outcome, Option<Review>),
     revision: Revision,
 ) {
     tracing::info!(

@@ -50,7 +50,7 @@ pub use judge::{judge_row, today};
 pub use options::{
     CONTENT_CRS, FORMAT, FileOptions, Misread, REASON, STATEMENTS, Statements, UploadOptions, reason_of,
 };
-pub use outcome::{How, Outcome, Refusal, Written};
+pub use outcome::{How, IntakeOutcome, Refusal, Written};
 pub use report::{Notice, Report, ReportedProblem, Seen, Verdict, What};
 pub use sender::may_look_into;
 pub use state::Intake;
@@ -135,7 +135,11 @@ impl Judged {
 ///
 /// # Errors
 /// If the message was not stored.
-pub async fn take(intake: &Arc<Intake>, caller: &Caller, message: InboundMessage) -> Result<Outcome, Fault> {
+pub async fn take(
+    intake: &Arc<Intake>,
+    caller: &Caller,
+    message: InboundMessage,
+) -> Result<IntakeOutcome, Fault> {
     let upload_options = message.channel.upload_options();
     if !upload_options.dry_run {
         return inbox::keep(intake, caller, message).await;
@@ -145,11 +149,11 @@ pub async fn take(intake: &Arc<Intake>, caller: &Caller, message: InboundMessage
             let is_for_manager = message.channel.is_for_manager();
             let report = commit::commit(intake, caller, judged, &upload_options, is_for_manager).await?;
             journal::uploaded(caller, message.channel.word(), &report);
-            Ok(Outcome::Judged(report))
+            Ok(IntakeOutcome::Judged(report))
         }
         Err(unreadable) => {
             journal::unreadable(caller, message.channel.word(), None, &unreadable);
-            Ok(Outcome::Unreadable(unreadable))
+            Ok(IntakeOutcome::Unreadable(unreadable))
         }
     }
 }
@@ -171,10 +175,10 @@ pub async fn take_items(
     caller: &Caller,
     message: InboundMessage,
     known: Option<Known<'_>>,
-) -> Result<Outcome, Fault> {
+) -> Result<IntakeOutcome, Fault> {
     let Channel::Items(options) = &message.channel else { return take(intake, caller, message).await };
     let take_all = async |message| match known {
-        Some(_) => Ok(Outcome::NotOne),
+        Some(_) => Ok(IntakeOutcome::NotOne),
         None => take(intake, caller, message).await,
     };
     if options.upload_options.dry_run || !may_be_single(options, &message.bytes) {
@@ -193,20 +197,20 @@ pub async fn take_items(
     let mut judged = match message.channel.judge((intake, caller), message.bytes.again()).await? {
         Ok((judged, _)) if !judged.is_single => return take_all(message).await,
         Ok((judged, _)) => judged,
-        Err(unreadable) => return Ok(Outcome::Unreadable(unreadable)),
+        Err(unreadable) => return Ok(IntakeOutcome::Unreadable(unreadable)),
     };
     let Some(write) = judged.writes.pop() else {
-        return Ok(Outcome::Refused(Refusal::NoRecord, judged.report.troubles));
+        return Ok(IntakeOutcome::Refused(Refusal::NoRecord, judged.report.troubles));
     };
     let write = match (known, standing(intake, write.id())) {
         (None, _) => write,
         (Some(known), found) if known(found.as_ref()) => {
             match expecting(write, found.map_or(NEW, |found| Expect::At(found.record.revision))) {
                 Some(write) => write,
-                None => return Ok(Outcome::Stale),
+                None => return Ok(IntakeOutcome::Stale),
             }
         }
-        (Some(_), _) => return Ok(Outcome::Stale),
+        (Some(_), _) => return Ok(IntakeOutcome::Stale),
     };
     let one = One {
         write,
@@ -270,10 +274,10 @@ pub async fn replace(
     intake: &Arc<Intake>,
     caller: &Caller,
     Replacing { id, body, upload_options, reading, expect, is_patch }: Replacing<'_>,
-) -> Result<Outcome, Fault> {
+) -> Result<IntakeOutcome, Fault> {
     let row = match read_feature(body, reading) {
         Ok(row) => row,
-        Err(error) => return Unreadable::of(&error).map(Outcome::Unreadable),
+        Err(error) => return Unreadable::of(&error).map(IntakeOutcome::Unreadable),
     };
     let mut claimed = Vec::new();
     let judged = row.map_err(|problem| vec![problem]).and_then(|mut raw| {
@@ -288,14 +292,14 @@ pub async fn replace(
         Ok(write) => write,
         Err(problems) => {
             let troubles = problems.into_iter().map(ReportedProblem::from).collect();
-            return Ok(Outcome::Refused(Refusal::NoRecord, troubles));
+            return Ok(IntakeOutcome::Refused(Refusal::NoRecord, troubles));
         }
     };
     if write.id() != id {
         let given = write.id().to_string();
         let reason = format!("must be {id}, the id in the URL");
         let problem = FieldProblem::new(1, Some(&given), "id", &given, reason);
-        return Ok(Outcome::Refused(Refusal::OtherRecord, vec![problem.into()]));
+        return Ok(IntakeOutcome::Refused(Refusal::OtherRecord, vec![problem.into()]));
     }
     let Action::Put(detection) = &write.action else {
         return Err(Fault::internal(&"a row did not become a put"));
@@ -306,7 +310,7 @@ pub async fn replace(
     let slip = derived.slip(detection).map(|seen| Notice { row: write.row, id, seen });
     if is_patch && !contradictions.is_empty() {
         let troubles = contradictions.into_iter().map(|(claim, stands)| refused(id, claim, &stands));
-        return Ok(Outcome::Refused(Refusal::Derived, troubles.collect()));
+        return Ok(IntakeOutcome::Refused(Refusal::Derived, troubles.collect()));
     }
     let notices = contradictions.into_iter().map(|(Claim { field, given }, stands)| Notice {
         row: write.row,
@@ -314,7 +318,7 @@ pub async fn replace(
         seen: Seen::Derived { field: field.to_owned(), given, stands },
     });
     let notices = notices.chain(slip).collect();
-    let Some(write) = expecting(write, expect) else { return Ok(Outcome::Stale) };
+    let Some(write) = expecting(write, expect) else { return Ok(IntakeOutcome::Stale) };
     write_one(intake, caller, One { review, notices, ..One::of(write) }).await
 }
 
@@ -357,11 +361,11 @@ pub async fn delete(
     id: Uuid,
     reason: Option<String>,
     expect: Expect,
-) -> Result<Outcome, Fault> {
+) -> Result<IntakeOutcome, Fault> {
     let write = Write { row: 1, action: Action::Delete(id), expect, reason };
     write_one(intake, caller, One::of(write)).await
 }
 
-async fn write_one(intake: &Arc<Intake>, caller: &Caller, one: One) -> Result<Outcome, Fault> {
+async fn write_one(intake: &Arc<Intake>, caller: &Caller, one: One) -> Result<IntakeOutcome, Fault> {
     commit_one(intake, caller, one).await?.map_err(|error| Fault::internal(&error))
 }

@@ -13,7 +13,7 @@ use super::{
 
 /// The outcome of a message.
 #[derive(Debug)]
-pub enum Outcome {
+pub enum IntakeOutcome {
     /// Its rows were judged; the report covers each of them.
     Judged(Report),
     /// The write of one record was applied.

@@ -3,7 +3,11 @@
 use std::borrow::Cow;
 
 use super::FIELDS;
-use crate::{COMMON_FIELDS, field::FieldRole, raw::RawDetection};
+use crate::{
+    COMMON_FIELDS,
+    field::{FieldRole, is_equal},
+    raw::RawDetection,
+};
 
 /// The names of all fields and of the properties that the server sets.
 const NAMES: [&str; n_names()] = names();
@@ -44,7 +48,7 @@ impl RawDetection {
     /// Returns the name of a property, allocating only if no field has that name: the millions of rows of a
     /// file share the same few names.
     pub fn name(given: &str) -> Cow<'static, str> {
-        match NAMES.iter().find(|name| **name == given) {
+        match NAMES.iter().find(|name| is_equal(name.as_bytes(), given.as_bytes())) {
             Some(known) => Cow::Borrowed(known),
             None => Cow::Owned(given.to_owned()),
         }

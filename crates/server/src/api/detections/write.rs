@@ -12,7 +12,7 @@ use exchange::Fields;
 use serde_json::{Value, json};
 use service::{
     Service,
-    intake::{self, Channel, InboundMessage, Known, Outcome, REASON, Replacing},
+    intake::{self, Channel, InboundMessage, IntakeOutcome, Known, REASON, Replacing},
 };
 use uuid::Uuid;
 
@@ -164,7 +164,7 @@ fn target(service: &Service, id: &str, conditions: Conditions<'_>) -> Answer<(Uu
         Uuid::try_parse(id).map_err(|_| Problem::not_found(format!("{id:?} is not a detection id")))?;
     let found = service.atlas.view(Scope::Full).get(wanted);
     if !let_by(service, conditions, found.as_ref()) {
-        return Err(problem(Outcome::Stale));
+        return Err(problem(IntakeOutcome::Stale));
     }
     Ok((wanted, intake::NEW))
 }
@@ -172,7 +172,7 @@ fn target(service: &Service, id: &str, conditions: Conditions<'_>) -> Answer<(Uu
 /// Returns the record if the request's conditions hold.
 fn current(service: &Service, id: &str, conditions: Conditions<'_>) -> Answer<Found> {
     let found = items::find(&service.atlas.view(Scope::Full), id)?;
-    if let_by(service, conditions, Some(&found)) { Ok(found) } else { Err(problem(Outcome::Stale)) }
+    if let_by(service, conditions, Some(&found)) { Ok(found) } else { Err(problem(IntakeOutcome::Stale)) }
 }
 
 /// Returns the revision that the sender of a request expects, once its conditions hold.

@@ -21,11 +21,11 @@ const STALLED: Duration = Duration::from_secs(3);
 
 /// The slots of the public and those of callers with a token, so that neither group blocks the other.
 pub struct Exports<W> {
-    public: Places<W>,
-    callers: Places<W>,
+    public: Slots<W>,
+    callers: Slots<W>,
 }
 
-type Places<W> = Arc<Mutex<Vec<Arc<Taken<W>>>>>;
+type Slots<W> = Arc<Mutex<Vec<Arc<Taken<W>>>>>;
 
 /// One download.
 struct Taken<W> {
@@ -44,14 +44,14 @@ enum State<W> {
 }
 
 /// A slot, released when dropped.
-pub struct Place<W> {
-    places: Places<W>,
+pub struct Slot<W> {
+    slots: Slots<W>,
     taken: Arc<Taken<W>>,
 }
 
 impl<W> Default for Exports<W> {
     fn default() -> Self {
-        Self { public: Places::default(), callers: Places::default() }
+        Self { public: Slots::default(), callers: Slots::default() }
     }
 }
 
@@ -60,16 +60,16 @@ impl<W> Exports<W> {
     ///
     /// # Errors
     /// The reason why no slot is free.
-    pub fn take(&self, party: Party) -> Result<Place<W>, String> {
+    pub fn take(&self, party: Party) -> Result<Slot<W>, String> {
         self.take_at(party, Instant::now())
     }
 
-    fn take_at(&self, party: Party, now: Instant) -> Result<Place<W>, String> {
-        let (places, most, most_of_one) = match party {
+    fn take_at(&self, party: Party, now: Instant) -> Result<Slot<W>, String> {
+        let (slots, most, most_of_one) = match party {
             Party::Address(_) => (&self.public, MOST_PUBLIC, MOST_OF_ADDRESS),
             Party::Caller(_) => (&self.callers, MOST_OF_CALLERS, MOST_OF_CALLER),
         };
-        let mut all = places.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = slots.lock().unwrap_or_else(PoisonError::into_inner);
         let n_own = all.iter().filter(|taken| taken.party == party).count();
         if n_own >= most_of_one {
             give_up_stalled(&mut all, now, |taken| taken.party == party).ok_or_else(|| {
@@ -81,7 +81,7 @@ impl<W> Exports<W> {
         }
         let taken = Arc::new(Taken { party, state: Mutex::new(State::Making) });
         all.push(Arc::clone(&taken));
-        Ok(Place { places: Arc::clone(places), taken })
+        Ok(Slot { slots: Arc::clone(slots), taken })
     }
 }
 
@@ -103,7 +103,7 @@ fn give_up_stalled<W>(
     Some(())
 }
 
-impl<W> Place<W> {
+impl<W> Slot<W> {
     /// Returns the unsent rest, once the client has read the previous bytes.
     ///
     /// # Errors
@@ -131,9 +131,9 @@ impl<W> Place<W> {
     }
 }
 
-impl<W> Drop for Place<W> {
+impl<W> Drop for Slot<W> {
     fn drop(&mut self) {
-        let mut all = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|taken| !Arc::ptr_eq(taken, &self.taken));
     }
 }
@@ -151,16 +151,16 @@ mod tests {
     #[test]
     fn one_address_cannot_take_all_places_and_stalled_downloads_make_way() {
         let exports = Exports::<()>::default();
-        let held: Vec<Place<()>> = (0..MOST_OF_ADDRESS).map(|_| exports.take(address(1)).unwrap()).collect();
-        for place in &held {
-            place.wait(());
+        let held: Vec<Slot<()>> = (0..MOST_OF_ADDRESS).map(|_| exports.take(address(1)).unwrap()).collect();
+        for slot in &held {
+            slot.wait(());
         }
         assert!(exports.take(address(1)).is_err());
         assert!(exports.take(address(2)).is_ok());
         held[1].resume().unwrap();
         let _newcomer = exports.take_at(address(1), Instant::now() + STALLED).unwrap();
         held[1].wait(());
-        let lost = held.iter().filter(|place| place.resume().is_err()).count();
+        let lost = held.iter().filter(|slot| slot.resume().is_err()).count();
         held[1].wait(());
         assert_eq!(lost, 1, "one download that had stalled was cut off, and none that went on");
         assert!(held[1].resume().is_ok());
@@ -171,11 +171,11 @@ mod tests {
     fn downloads_of_the_public_never_take_the_places_of_callers() {
         let exports = Exports::<()>::default();
         let n = u8::try_from(MOST_PUBLIC).unwrap();
-        let mut held: Vec<Place<()>> = (0..n).map(|n| exports.take(address(n)).unwrap()).collect();
+        let mut held: Vec<Slot<()>> = (0..n).map(|n| exports.take(address(n)).unwrap()).collect();
         assert!(exports.take(address(n)).is_err());
         let caller = Party::Caller(service::access::Proof::Token(uuid::Uuid::nil()));
         assert!(exports.take(caller).is_ok());
         held.pop();
-        assert!(exports.take(address(n)).is_ok(), "a place that was given back is there again");
+        assert!(exports.take(address(n)).is_ok(), "a slot that was given back is there again");
     }
 }
