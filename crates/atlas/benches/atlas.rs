@@ -93,7 +93,7 @@ fn record(rng: &mut ChaCha8Rng, belts: &[(f64, f64, f64)], number: u32) -> Recor
         ..Details::blank(Uuid::nil(), LonLat::from_e7(0, 0).expect("a position"))
     };
     Record {
-        detection: Detection::new(details, date(2030, 1, 1)).unwrap(),
+        content: Detection::new(details, date(2030, 1, 1)).unwrap(),
         number,
         review: Review::Approved,
         revision: Revision(1),
@@ -227,17 +227,17 @@ fn fold(bencher: Bencher, n: u32) {
             let after = rng.random_range(0..n_records() - n * 2);
             let some = view.page(&Filter::default(), Some(after), n as usize);
             let changed = some.records.into_iter().map(|found| {
-                let mut details = found.record.detection.clone().into_details();
+                let mut details = found.record.content.clone().into_details();
                 details.quantity += 1;
                 let detection = Detection::new(details, date(2030, 1, 1)).unwrap();
-                let record = Record { detection, ..(*found.record).clone() };
+                let record = Record { content: detection, ..(*found.record).clone() };
                 Change {
                     revision: Revision(2),
                     shown: Revision(2),
                     at: Timestamp::UNIX_EPOCH,
                     by: "bench".into(),
                     reason: None,
-                    id: record.detection.id,
+                    id: record.content.id,
                     number: record.number,
                     after: Some(Arc::new(record)),
                 }

@@ -3,7 +3,7 @@
 use crate::{
     RECORD_LIMITS, Review,
     field::{
-        FieldKind::{self, Instant, Text, Whole, Word},
+        FieldKind::{self, Instant, Text, Word},
         FieldRole::{Derived, Sent},
         FieldSpec, Vocabulary, titles,
     },
@@ -24,7 +24,7 @@ pub(crate) const REGION: u16 = 1013;
 pub const COMMON_FIELDS: &[FieldSpec] = &[
     FieldSpec::new(REGION, "region", Derived, NAME, titles("District", "Rayon", "Район")).public(),
     FieldSpec::new(REVIEW, "review", Derived, Word(&Review::WORDS), titles("Review", "Yoxlama", "Проверка")),
-    FieldSpec::new(REVISION, "revision", Derived, Whole, titles("Revision", "Reviziya", "Ревизия")),
+    FieldSpec::new(REVISION, "revision", Derived, WHOLE, titles("Revision", "Reviziya", "Ревизия")),
     FieldSpec::new(
         UPDATED_AT,
         "updated_at",
@@ -39,7 +39,7 @@ pub const COMMON_FIELDS: &[FieldSpec] = &[
         NAME,
         titles("Last changed by", "Son dəyişikliyin müəllifi", "Автор последнего изменения"),
     ),
-    FieldSpec::new(NUMBER, "number", Derived, Whole, titles("Number", "Nömrə", "Номер")),
+    FieldSpec::new(NUMBER, "number", Derived, WHOLE, titles("Number", "Nömrə", "Номер")),
     FieldSpec::new(
         1012,
         "reason",
@@ -51,7 +51,7 @@ pub const COMMON_FIELDS: &[FieldSpec] = &[
         1014,
         "base_revision",
         Sent,
-        Whole,
+        WHOLE,
         titles(
             "Revision the sender last saw",
             "Göndərənin gördüyü son reviziya",
@@ -61,3 +61,5 @@ pub const COMMON_FIELDS: &[FieldSpec] = &[
 ];
 
 const NAME: FieldKind = Text { max_chars: RECORD_LIMITS.name_chars };
+
+const WHOLE: FieldKind = FieldKind::Whole { min: 1, max: u32::MAX };

@@ -7,7 +7,7 @@
 
 use geometry::{Mercator, TileId};
 
-use crate::{Details, Kind, Record, Review, Status};
+use crate::{Content, Details, Judged, Kind, Record, Review, Status};
 
 /// How precisely the public sees items that are not yet neutralised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub enum Public {
 impl Public {
     /// Returns the public form of this record; `None` if the record is not public.
     pub fn of(record: &Record, precision: Precision) -> Option<Self> {
-        let detection = &record.detection;
+        let detection = &record.content;
         match disclosure(record.review, detection.status, precision) {
             Disclosure::Nothing => None,
             Disclosure::Whole => Some(Self::Whole(Box::new(detection.public().into_details()))),
@@ -96,12 +96,12 @@ pub fn public_place(place: Mercator) -> Mercator {
     TileId::at(place, PUBLIC_CELL_BITS).middle()
 }
 
-impl Record {
+impl<T: Content> Record<Judged<T>> {
     /// Returns a copy of the record with its public fields only. The writer must leave out when it was
     /// changed and by whom.
     #[must_use]
     pub fn public(&self) -> Self {
-        Self { detection: self.detection.public(), ..self.clone() }
+        Self { content: self.content.public(), ..self.clone() }
     }
 }
 

@@ -1,81 +1,71 @@
-//! The small part of JSON that a row carries as text: strings, and lists of them.
+//! The small part of JSON that a row carries as text: strings, lists of them, and the members of an object.
 
-use std::fmt::Write;
+use std::{fmt, io};
+
+use serde::{
+    Serialize,
+    de::{Deserializer, MapAccess, Visitor},
+};
+use serde_json::{
+    Serializer, Value as Json,
+    ser::{CharEscape, Formatter},
+};
+
+/// Writes control characters in one form only, `\u0009` for a tab: the log covers the bytes of a text.
+struct OneForm;
+
+impl Formatter for OneForm {
+    fn write_char_escape<W: io::Write + ?Sized>(
+        &mut self,
+        out: &mut W,
+        escape: CharEscape,
+    ) -> io::Result<()> {
+        let byte = match escape {
+            CharEscape::Quote => return out.write_all(br#"\""#),
+            CharEscape::ReverseSolidus => return out.write_all(br"\\"),
+            CharEscape::LineFeed => return out.write_all(br"\n"),
+            CharEscape::Solidus => return out.write_all(b"/"),
+            CharEscape::Backspace => 0x08,
+            CharEscape::FormFeed => 0x0c,
+            CharEscape::CarriageReturn => 0x0d,
+            CharEscape::Tab => 0x09,
+            CharEscape::AsciiControl(byte) => byte,
+        };
+        write!(out, "\\u{byte:04x}")
+    }
+}
 
 /// Appends a text as a JSON string.
-pub(crate) fn push_json_text(json: &mut String, text: &str) {
-    json.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => json.push_str("\\\""),
-            '\\' => json.push_str("\\\\"),
-            '\n' => json.push_str("\\n"),
-            c if c < ' ' => {
-                // Writing to a String cannot fail.
-                let _ = write!(json, "\\u{:04x}", c as u32);
-            }
-            c => json.push(c),
-        }
-    }
-    json.push('"');
+pub(crate) fn push_json_text(json: &mut Vec<u8>, text: &str) {
+    // Writing to a Vec cannot fail.
+    let _ = text.serialize(&mut Serializer::with_formatter(json, OneForm));
+}
+
+/// Returns JSON that was put together from texts.
+pub(crate) fn into_text(json: Vec<u8>) -> String {
+    String::from_utf8(json).expect("pieces of JSON text are UTF-8")
 }
 
 /// Returns the texts of a JSON array of strings; `None` for anything else.
 pub(crate) fn read_texts(json: &str) -> Option<Vec<String>> {
-    let mut rest = json.trim().strip_prefix('[')?.strip_suffix(']')?.trim();
-    let mut texts = Vec::new();
-    while !rest.is_empty() {
-        let (text, after) = read_text(rest.strip_prefix('"')?)?;
-        texts.push(text);
-        rest = after.trim_start();
-        if !rest.is_empty() {
-            rest = rest.strip_prefix(',')?.trim_start();
-            if rest.is_empty() {
-                return None;
-            }
+    serde_json::from_str(json).ok()
+}
+
+/// Returns the members of a JSON object in their order, with repeated names; `None` for anything else.
+pub(crate) fn members(json: &str) -> Option<Vec<(String, Json)>> {
+    struct Members;
+    impl<'de> Visitor<'de> for Members {
+        type Value = Vec<(String, Json)>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            std::iter::from_fn(|| map.next_entry().transpose()).collect()
         }
     }
-    Some(texts)
-}
-
-/// Reads a string from after its opening quote; returns it with the text after its closing quote.
-fn read_text(inside: &str) -> Option<(String, &str)> {
-    let mut text = String::new();
-    let mut chars = inside.char_indices();
-    while let Some((at, c)) = chars.next() {
-        match c {
-            '"' => return Some((text, &inside[at + 1..])),
-            '\\' => text.push(match chars.next()?.1 {
-                'b' => '\u{8}',
-                'f' => '\u{c}',
-                'n' => '\n',
-                'r' => '\r',
-                't' => '\t',
-                'u' => read_unicode(&mut chars)?,
-                c @ ('"' | '\\' | '/') => c,
-                _ => return None,
-            }),
-            c => text.push(c),
-        }
-    }
-    None
-}
-
-/// Reads a character from four hexadecimal digits, or from two groups of them that form a surrogate pair.
-fn read_unicode(chars: &mut std::str::CharIndices<'_>) -> Option<char> {
-    let first = read_unit(chars)?;
-    if !(0xd800..0xdc00).contains(&first) {
-        return char::from_u32(first);
-    }
-    if (chars.next()?.1, chars.next()?.1) != ('\\', 'u') {
-        return None;
-    }
-    let low = read_unit(chars)?.checked_sub(0xdc00).filter(|low| *low < 0x400)?;
-    char::from_u32(0x10000 + ((first - 0xd800) << 10) + low)
-}
-
-fn read_unit(chars: &mut std::str::CharIndices<'_>) -> Option<u32> {
-    (0..4).try_fold(0, |sum, _| Some(sum * 16 + chars.next()?.1.to_digit(16)?))
+    serde_json::Deserializer::from_str(json).deserialize_map(Members).ok()
 }
 
 #[cfg(test)]
@@ -94,18 +84,25 @@ mod tests {
         assert_eq!(read_texts(r#"["\u0259\ud83d\ude00\/"]"#), Some(vec!["ə😀/".to_owned()]));
     }
 
+    #[test]
+    fn a_text_has_one_form() {
+        let mut json = Vec::new();
+        push_json_text(&mut json, "\"\\/\n\t\r\u{8}\u{c}\u{1f}\u{7f}ə😀");
+        assert_eq!(into_text(json), "\"\\\"\\\\/\\n\\u0009\\u000d\\u0008\\u000c\\u001f\u{7f}ə😀\"");
+    }
+
     proptest! {
         #[test]
         fn texts_read_back_as_they_were_written(texts in proptest::collection::vec(any::<String>(), 0..4)) {
-            let mut json = String::from("[");
+            let mut json = b"[".to_vec();
             for (nth, text) in texts.iter().enumerate() {
                 if nth > 0 {
-                    json.push(',');
+                    json.push(b',');
                 }
                 push_json_text(&mut json, text);
             }
-            json.push(']');
-            prop_assert_eq!(read_texts(&json), Some(texts));
+            json.push(b']');
+            prop_assert_eq!(read_texts(&into_text(json)), Some(texts));
         }
     }
 }

@@ -1,9 +1,11 @@
 //! Collects the problems of one row.
 
-use crate::FieldProblem;
+use jiff::{ToSpan, civil::Date};
+
+use crate::{FieldProblem, RECORD_LIMITS};
 
 /// Collects all problems of a row, so that the sender sees them at once.
-pub(crate) struct Judge {
+pub struct Judge {
     row: u64,
     id: Option<String>,
     problems: Vec<FieldProblem>,
@@ -43,4 +45,22 @@ impl Judge {
             self.called("out_of_range", field, &value.to_string(), reason);
         }
     }
+
+    /// Adds a problem if the day is too early for a record, or in the future.
+    pub(crate) fn day(&mut self, field: &str, day: Option<Date>, today: Date) {
+        let Some(day) = day else { return };
+        if day > latest_day(today) {
+            let reason = format!("is in the future: today is {today} UTC");
+            self.called("in_future", field, &day.to_string(), reason);
+        }
+        if day.year() < RECORD_LIMITS.first_year {
+            let reason = format!("is before {}", RECORD_LIMITS.first_year);
+            self.called("too_early", field, &day.to_string(), reason);
+        }
+    }
+}
+
+/// The latest day that a record may have: tomorrow, for time zones.
+pub(crate) fn latest_day(today: Date) -> Date {
+    today.checked_add(1.day()).unwrap_or(today)
 }

@@ -25,7 +25,11 @@ mod region;
 mod values;
 
 pub use author::Author;
-pub use collections::detection::{Details, Detection};
+pub use collections::{
+    Collection, Content, Judged,
+    accident::{Accident, Details as AccidentDetails, Victim},
+    detection::{Details, Detection},
+};
 pub use common_fields::COMMON_FIELDS;
 pub use dates::read_day;
 pub use disclosure::{Disclosure, PUBLIC_CELL_BITS, Precision, Public, disclosure, public_place};
@@ -34,9 +38,10 @@ pub use figures::{ReportedFigure, Source, mismatched_totals};
 pub use limits::{RECORD_LIMITS, RecordLimits};
 pub use log::{Action, Change, Expect, Outcome, Record, Revision, Write};
 pub use problem::FieldProblem;
-pub use raw::{AsGiven, RawDetection, RawLocation, Value};
+pub use raw::{AsGiven, RawLocation, RawRecord, Value};
 pub use region::{Level, Names, Place, Region};
 pub use values::{
-    DateOrder, Disposal, Fix, InformationReliability, Kind, QuarantineReason, Review, Role,
-    SourceReliability, Status, Unit, UnknownValue,
+    AccidentClass, Activity, AgeGroup, DateOrder, Disposal, Fix, InformationReliability, Kind,
+    QuarantineReason, Review, Role, SetOff, Sex, SourceReliability, Status, Unit, UnknownValue,
+    VictimOutcome, VictimStatus, YesNo,
 };

@@ -13,6 +13,10 @@ pub struct RecordLimits {
     pub extra_bytes: usize,
     /// The maximum number of photos of a record.
     pub photos: usize,
+    /// The maximum number of victims that an accident lists.
+    pub victims: usize,
+    /// The maximum number of people killed, and of people injured, in an accident.
+    pub people: u32,
     /// The earliest year of a date.
     pub first_year: i16,
 }
@@ -24,5 +28,7 @@ pub const RECORD_LIMITS: RecordLimits = RecordLimits {
     note_chars: 4_000,
     extra_bytes: 16 * 1024,
     photos: 50,
+    victims: 1_000,
+    people: 100_000,
     first_year: 1900,
 };

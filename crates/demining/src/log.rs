@@ -5,17 +5,19 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::{Author, Detection, QuarantineReason, Review, Status, common_fields, field::FieldValue};
+use crate::{
+    Author, Content, Detection, Judged, QuarantineReason, Review, Status, common_fields, field::FieldValue,
+};
 
 /// The number of a commit in the change log: 0 before the first commit, then increasing by 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Revision(pub u64);
 
-/// A detection as stored.
+/// A record as stored: a detection unless `T` is the content of another collection.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Record {
+pub struct Record<T = Detection> {
     /// The content.
-    pub detection: Detection,
+    pub content: T,
     /// Assigned once by the store and never reused: the order of paging.
     pub number: u32,
     /// Its review state.
@@ -28,7 +30,7 @@ pub struct Record {
     pub updated_by: String,
 }
 
-impl Record {
+impl<T> Record<T> {
     /// Returns the value of one of the [fields common to all collections](crate::COMMON_FIELDS), by number.
     /// `region` is the id of the district that contains the record.
     pub fn common<'a>(&'a self, number: u16, region: Option<&'a str>) -> FieldValue<'a> {
@@ -59,36 +61,36 @@ pub enum Expect {
 
 /// What to do with a record.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Action {
+pub enum Action<T = Detection> {
     /// Set its content. Creates a missing record unless `expect` is `At`.
-    Put(Box<Detection>),
+    Put(Box<T>),
     /// Set its review state; the content stays.
     Review(Uuid, Review),
     /// Delete it; its history stays.
     Delete(Uuid),
     /// Quarantine this content for a manager, because its sender may not write it; has no effect if the
     /// record already has this content.
-    Quarantine(Box<Detection>, QuarantineReason),
+    Quarantine(Box<T>, QuarantineReason),
 }
 
 /// One requested change of an upload.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Write {
+pub struct Write<T = Detection> {
     /// The row that it comes from, for the report.
     pub row: u64,
     /// What to do.
-    pub action: Action,
+    pub action: Action<T>,
     /// What the caller expects.
     pub expect: Expect,
     /// The caller's reason; required for a correction, and for a review that sends back or rejects.
     pub reason: Option<String>,
 }
 
-impl Write {
+impl<T: Content> Write<Judged<T>> {
     /// Returns the id of the record to write.
     pub fn id(&self) -> Uuid {
         match &self.action {
-            Action::Put(detection) | Action::Quarantine(detection, _) => detection.id,
+            Action::Put(content) | Action::Quarantine(content, _) => content.id(),
             Action::Delete(id) | Action::Review(id, _) => *id,
         }
     }
@@ -146,7 +148,7 @@ impl Outcome {
 
 /// One entry of the change log.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Change {
+pub struct Change<T = Detection> {
     /// The commit.
     pub revision: Revision,
     /// The revision of the public view after the whole commit. It counts separately, and only commits that
@@ -163,5 +165,5 @@ pub struct Change {
     /// Its number, also after a deletion.
     pub number: u32,
     /// The record after the change; `None` if it was deleted.
-    pub after: Option<Arc<Record>>,
+    pub after: Option<Arc<Record<T>>>,
 }

@@ -84,13 +84,13 @@ pub enum RawLocation {
 
 /// A row of an upload: values as received, by field name.
 #[derive(Debug, Clone, PartialEq)]
-pub struct RawDetection {
+pub struct RawRecord {
     /// The position of the feature, counted from 1, or the line in a CSV file.
     pub row: u64,
     /// The id on the feature or in its column.
     pub id: Value,
     /// The place.
     pub location: RawLocation,
-    /// Every other property in its original order. Names are unique; see [`RawDetection::name`].
+    /// Every other property in its original order. Names are unique; see [`RawRecord::name`].
     pub properties: Vec<(Cow<'static, str>, Value)>,
 }

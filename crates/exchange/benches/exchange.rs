@@ -2,7 +2,7 @@
 
 use std::{hint::black_box, ops::ControlFlow};
 
-use demining::{Detection, RawDetection, RawLocation, Record, Review, Revision, Value};
+use demining::{Detection, RawLocation, RawRecord, Record, Review, Revision, Value};
 use divan::{
     Bencher,
     counter::{BytesCount, ItemsCount},
@@ -43,17 +43,17 @@ fn records() -> Vec<Record> {
                 texts.push(("disposal", "destroyed_in_situ".to_owned()));
             }
             let mut properties: Vec<_> =
-                texts.into_iter().map(|(name, text)| (RawDetection::name(name), Value::Text(text))).collect();
+                texts.into_iter().map(|(name, text)| (RawRecord::name(name), Value::Text(text))).collect();
             properties.push(("quantity".into(), Value::Number((1 + random(3)).to_string())));
             properties.push(("accuracy_m".into(), Value::Number("2.5".to_owned())));
-            let raw = RawDetection {
+            let raw = RawRecord {
                 row: nth,
                 id: Value::Text(Uuid::from_u64_pair(nth, random(u64::MAX)).to_string()),
                 location: RawLocation::At { lon, lat, as_given: None, transform_accuracy_m: 0.0 },
                 properties,
             };
             Record {
-                detection: Detection::judge(raw, date(2024, 1, 1), Uuid::max).expect("made to be sound"),
+                content: Detection::judge(raw, date(2024, 1, 1), Uuid::max).expect("made to be sound"),
                 number: nth as u32,
                 review: Review::Approved,
                 revision: Revision(1 + nth / 1000),

@@ -153,7 +153,9 @@ fn of_field(field: &FieldSpec) -> Option<Column> {
         (FieldRole::Place | FieldRole::Derived, _) => return None,
         (FieldRole::Sent, _) => Column::Text(field.name),
         (_, FieldKind::Texts) => Column::Photos,
-        (_, FieldKind::Whole | FieldKind::Year | FieldKind::Measure { .. }) => Column::Number(field.name),
+        (_, FieldKind::Whole { .. } | FieldKind::Year | FieldKind::Measure { .. }) => {
+            Column::Number(field.name)
+        }
         (_, FieldKind::Day) => Column::Day(field.name),
         _ => Column::Text(field.name),
     })

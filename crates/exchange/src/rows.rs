@@ -2,12 +2,12 @@
 
 use std::ops::ControlFlow;
 
-use demining::{FieldProblem, RawDetection};
+use demining::{FieldProblem, RawRecord};
 
 use crate::{error::ReadError, options::ReadOptions};
 
 /// A readable row, not yet validated, or the problem that makes it unreadable.
-pub type Row = Result<RawDetection, FieldProblem>;
+pub type Row = Result<RawRecord, FieldProblem>;
 
 /// The kind of document in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -111,7 +111,7 @@ fn load(bencher: Bencher<'_, '_>, n: usize) {
     let reader = store.reader().expect("a reader");
     bencher.counter(ItemsCount::new(n)).bench_local(|| {
         let mut quantity = 0;
-        reader.records(|record| quantity += black_box(record).detection.quantity).expect("a whole store");
+        reader.records(|record| quantity += black_box(record).content.quantity).expect("a whole store");
         quantity
     });
 }

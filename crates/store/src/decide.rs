@@ -35,14 +35,14 @@ pub(crate) fn decide(write: &Write, current: Option<&Record>) -> WriteDecision {
         Expect::Same => matches!(write.action, Action::Delete(_) | Action::Review(..)),
     };
     match &write.action {
-        Action::Put(wanted) | Action::Quarantine(wanted, _) if **wanted == current.detection => {
+        Action::Put(wanted) | Action::Quarantine(wanted, _) if **wanted == current.content => {
             WriteDecision::Leave(Outcome::Unchanged)
         }
         Action::Review(_, wanted) if *wanted == current.review => WriteDecision::Leave(Outcome::Unchanged),
         Action::Quarantine(_, why) => WriteDecision::Leave(Outcome::Quarantined(*why)),
         _ if !known => WriteDecision::Leave(Outcome::Conflict { current: current.revision }),
-        Action::Put(wanted) if is_illegal(current.detection.status, wanted.status) => {
-            WriteDecision::Leave(Outcome::IllegalChange { from: current.detection.status, to: wanted.status })
+        Action::Put(wanted) if is_illegal(current.content.status, wanted.status) => {
+            WriteDecision::Leave(Outcome::IllegalChange { from: current.content.status, to: wanted.status })
         }
         _ if needs_reason(&write.action, current) && !has_reason(write) => {
             WriteDecision::Leave(Outcome::NeedsReason)
@@ -62,8 +62,8 @@ fn is_illegal(from: Status, to: Status) -> bool {
 fn needs_reason(action: &Action, current: &Record) -> bool {
     match action {
         Action::Put(wanted) => {
-            current.detection.status.is_taken_back_by(wanted.status)
-                || current.review == Review::Approved && current.detection.is_taken_back_by(wanted)
+            current.content.status.is_taken_back_by(wanted.status)
+                || current.review == Review::Approved && current.content.is_taken_back_by(wanted)
         }
         Action::Review(_, wanted) => matches!(wanted, Review::Rejected | Review::HasIssues),
         Action::Delete(_) | Action::Quarantine(..) => false,
@@ -90,7 +90,7 @@ pub(crate) fn make(
             (Outcome::Updated, Some((*wanted, review_of_changed.unwrap_or(standing.review))))
         }
         (WriteDecision::Update, Action::Review(_, review), Some(standing)) => {
-            (Outcome::Updated, Some((standing.detection.clone(), review)))
+            (Outcome::Updated, Some((standing.content.clone(), review)))
         }
         (WriteDecision::Delete, ..) => (Outcome::Deleted, None),
         (WriteDecision::Leave(outcome), ..) => (outcome, None),
@@ -106,7 +106,7 @@ pub(crate) fn was_so(history: &[Change], expect: Expect, wanted: &Detection) -> 
         Expect::At(revision) => revision,
         Expect::Same | Expect::UpTo(_) | Expect::Any => Revision(0),
     };
-    let is_wanted = |change: &Change| change.after.as_ref().is_some_and(|after| after.detection == *wanted);
+    let is_wanted = |change: &Change| change.after.as_ref().is_some_and(|after| after.content == *wanted);
     history.iter().take_while(|change| change.revision >= since).any(is_wanted)
 }
 

@@ -78,7 +78,7 @@ impl Field {
     fn value<'a>(&self, details: &'a Details, scratch: &'a mut Scratch) -> Value<'a> {
         match (self.of.get)(details) {
             FieldValue::Null | FieldValue::Id(_) => Value::Null,
-            FieldValue::Text(text) | FieldValue::Object(text) => text.into(),
+            FieldValue::Text(text) | FieldValue::Object(text) | FieldValue::Rows(text) => text.into(),
             FieldValue::Word(word) => word.text.into(),
             FieldValue::Whole(number) => number.cast_signed().into(),
             FieldValue::Real(number) => number.into(),
@@ -88,6 +88,10 @@ impl Field {
             }
             FieldValue::Instant(at) => {
                 scratch.text = instant_text(at);
+                (&scratch.text).into()
+            }
+            FieldValue::Time(time) => {
+                scratch.text = time.strftime("%H:%M").to_string();
                 (&scratch.text).into()
             }
             FieldValue::Texts(texts) => {
@@ -118,13 +122,15 @@ impl Field {
                 return Ok(());
             }
             FieldKind::Object => FieldValue::Object(column.needed()?),
+            FieldKind::Rows(_) => FieldValue::Rows(column.needed()?),
+            FieldKind::Time => FieldValue::Time(column.needed_time()?),
             FieldKind::Word(words) => {
                 let text = column.needed_bytes()?;
                 words.find(text).map(FieldValue::Word).ok_or_else(|| {
                     format!("{} {:?} is unknown", column.name, String::from_utf8_lossy(text))
                 })?
             }
-            FieldKind::Whole => FieldValue::Whole(column.needed_whole::<u32>()?.into()),
+            FieldKind::Whole { .. } => FieldValue::Whole(column.needed_whole::<u32>()?.into()),
             FieldKind::Year => FieldValue::Whole(u64::from(column.needed_whole::<i16>()?.unsigned_abs())),
             FieldKind::Measure { .. } => column.real()?.map_or(FieldValue::Null, FieldValue::Real),
             FieldKind::Day => FieldValue::Day(column.needed_day()?),

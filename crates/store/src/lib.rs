@@ -29,16 +29,16 @@
 //! - `sqlite`: a `GeoPackage`, a file of `SQLite`: [`Store`], [`Reader`], [`check`] and tokens
 //!
 //! ```
-//! use demining::{Action, Detection, Expect, RawDetection, RawLocation, Revision, Value, Write};
+//! use demining::{Action, Detection, Expect, RawRecord, RawLocation, Revision, Value, Write};
 //! use jiff::{Timestamp, civil::date};
 //! use store::{Store, Upload};
 //!
 //! # let folder = tempfile::tempdir()?;
 //! # let path = folder.path().join("clearline.gpkg");
 //! let location = RawLocation::At { lon: 46.0412, lat: 40.1063, as_given: None, transform_accuracy_m: 0.0 };
-//! let text = |name: &str, value: &str| (RawDetection::name(name), Value::Text(value.to_owned()));
+//! let text = |name: &str, value: &str| (RawRecord::name(name), Value::Text(value.to_owned()));
 //! let properties = vec![text("kind", "ap_mine"), text("detected_on", "2023-03-14")];
-//! let row = RawDetection { row: 1, id: Value::Null, location, properties };
+//! let row = RawRecord { row: 1, id: Value::Null, location, properties };
 //! let detection = Detection::judge(row, date(2024, 1, 10), uuid::Uuid::new_v4).unwrap();
 //!
 //! let mut store = Store::open(&path)?;

@@ -8,7 +8,10 @@
 
 use std::borrow::Cow;
 
-use jiff::{Timestamp, civil::Date};
+use jiff::{
+    Timestamp,
+    civil::{Date, Time},
+};
 use uuid::Uuid;
 
 /// The value of a column.
@@ -148,6 +151,11 @@ impl<'a> Column<'a> {
 
     pub(crate) fn needed_day(self) -> Result<Date, String> {
         day(self.needed_bytes()?, self.name)
+    }
+
+    pub(crate) fn needed_time(self) -> Result<Time, String> {
+        let text = self.needed()?;
+        Time::strptime("%H:%M", text).map_err(|_| format!("{} {text:?} is not a time", self.name))
     }
 
     pub(crate) fn needed_instant(self) -> Result<Timestamp, String> {

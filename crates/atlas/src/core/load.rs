@@ -109,7 +109,7 @@ impl Stretch<'_> {
         if at != self.at {
             std::mem::replace(self, self.loading.stretch(at)).end();
         }
-        let name = record.detection.operator.as_deref();
+        let name = record.content.operator.as_deref();
         if name.is_some_and(|name| self.operators.number(name).is_none()) {
             let mut all = lock(&self.loading.operators);
             all.number_or_new(name);

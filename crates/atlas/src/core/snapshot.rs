@@ -56,7 +56,7 @@ impl Snapshot {
 /// Derives the district and the operator number of a record, assigning a number to a new operator.
 pub fn derive(record: &Record, reference: &ReferenceData, operators: &mut Operators) -> Derived {
     Derived {
-        region: reference.region_at(record.detection.location),
-        operator: operators.number_or_new(record.detection.operator.as_deref()),
+        region: reference.region_at(record.content.location),
+        operator: operators.number_or_new(record.content.operator.as_deref()),
     }
 }

@@ -43,7 +43,7 @@ pub struct Row {
 impl Row {
     /// Creates the row of a record with its derived values.
     pub fn new(record: &Record, derived: Derived) -> Self {
-        let (detection, Derived { region, operator }) = (&record.detection, derived);
+        let (detection, Derived { region, operator }) = (&record.content, derived);
         Self {
             place: detection.location.into(),
             number: record.number,

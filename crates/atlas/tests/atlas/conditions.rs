@@ -61,7 +61,7 @@ fn a_condition_asked_of_one_feature_has_the_value_that_its_definition_gives() {
     for seed in 0..300 {
         let condition = Wishes::new(3_000 + seed, false).condition(2);
         for record in &records {
-            let at = record.detection.location;
+            let at = record.content.location;
             let alone = Alone(record, geo::Point::new(at.lon(), at.lat()).into());
             let holds = condition.holds(&alone);
             assert_eq!(holds, truth(&condition, record), "{condition:?} of {record:?}");
@@ -82,7 +82,7 @@ fn tiles_and_regions_under_a_random_condition_hold_what_a_look_at_each_record_fi
         assert_every_zoom_shows(&view, &question.filter, &expected, [0, 5, 8, 11, 13, 18].into_iter());
         let regions = view.regions(&question.filter);
         assert_eq!(regions.total.total.records, seen.len() as u64, "{:?}", question.filter);
-        let first = seen.iter().map(|record| record.detection.detected_on).min();
+        let first = seen.iter().map(|record| record.content.detected_on).min();
         assert_eq!(regions.total.first, first, "{:?}", question.filter);
     }
 }
@@ -107,13 +107,13 @@ fn a_condition_sees_the_records_as_they_stood() {
 #[test]
 fn an_open_map_is_told_of_a_record_that_passed_its_condition_before_or_does_now() {
     let mut before = Maker::new(65).record(1, 1);
-    let mut details = before.detection.into_details();
+    let mut details = before.content.into_details();
     (details.location, details.team) = (lonlat(46.301, 39.702), Some("A".into()));
-    before.detection = demining::Detection::new(details.clone(), date(2030, 1, 1)).unwrap();
+    before.content = demining::Detection::new(details.clone(), date(2030, 1, 1)).unwrap();
     let atlas = atlas_of(&[before.clone()], 1);
     (details.location, details.team) = (lonlat(46.801, 39.202), Some("B".into()));
     let after = Record {
-        detection: demining::Detection::new(details, date(2030, 1, 1)).unwrap(),
+        content: demining::Detection::new(details, date(2030, 1, 1)).unwrap(),
         revision: demining::Revision(2),
         ..before.clone()
     };
@@ -123,7 +123,7 @@ fn an_open_map_is_told_of_a_record_that_passed_its_condition_before_or_does_now(
         at: after.updated_at,
         by: "a token".into(),
         reason: None,
-        id: after.detection.id,
+        id: after.content.id,
         number: 1,
         after: Some(Arc::new(after)),
     }]);
@@ -155,14 +155,14 @@ fn n_public(view: &View, condition: Condition) -> u64 {
 #[test]
 fn the_public_finds_nothing_finer_than_the_cell_by_asking_for_ever_smaller_places() {
     let mut record = Maker::new(64).record(1, 1);
-    let mut details = record.detection.into_details();
+    let mut details = record.content.into_details();
     (details.status, details.neutralised_on, details.disposal) = (Status::Detected, None, None);
     (details.location, details.model, details.depth_cm) =
         (lonlat(46.301, 39.702), Some("PMN-2".into()), Some(7.0));
     (details.detected_on, details.note) = (date(2023, 3, 14), Some("under the bridge".into()));
-    record.detection = demining::Detection::new(details, date(2030, 1, 1)).unwrap();
+    record.content = demining::Detection::new(details, date(2030, 1, 1)).unwrap();
     record.review = Review::Approved;
-    let hidden = record.detection.location;
+    let hidden = record.content.location;
     let view = atlas_of(&[record], 1).view(Scope::Public);
     let shapes: [fn(Bounds) -> Shape; 2] = [
         |bounds| Shape::of_boxes(vec![bounds]).unwrap(),

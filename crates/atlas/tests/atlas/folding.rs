@@ -28,7 +28,7 @@ fn change(revision: u64, before: Option<&Record>, after: Option<Record>) -> Chan
         at: Timestamp::UNIX_EPOCH,
         by: "test".into(),
         reason: None,
-        id: of.detection.id,
+        id: of.content.id,
         number: of.number,
         after: after.map(Arc::new),
     }
@@ -52,9 +52,9 @@ pub fn changes(
                 (Some(old), 1) => {
                     // The same place with other content.
                     let mut record = maker.record(number, revision);
-                    let mut details = record.detection.into_details();
-                    details.location = old.detection.location;
-                    record.detection =
+                    let mut details = record.content.into_details();
+                    details.location = old.content.location;
+                    record.content =
                         demining::Detection::new(details, jiff::civil::date(2030, 1, 1)).unwrap();
                     Some(record)
                 }
@@ -126,7 +126,7 @@ fn after_many_changes_every_read_still_agrees_with_a_look_at_each_record() {
     let now: Vec<Record> = state.values().cloned().collect();
     assert_reads_as(&atlas.view(Scope::Full), &now);
     for record in &now {
-        assert_eq!(*atlas.view(Scope::Full).get(record.detection.id).unwrap().record, *record);
+        assert_eq!(*atlas.view(Scope::Full).get(record.content.id).unwrap().record, *record);
     }
 }
 
@@ -141,7 +141,7 @@ fn a_few_records_that_change_again_and_again_stay_whole() {
         let view = atlas.view(Scope::Full);
         if revision % 100 == 0 {
             for record in state.values() {
-                assert_eq!(*view.get(record.detection.id).unwrap().record, *record);
+                assert_eq!(*view.get(record.content.id).unwrap().record, *record);
             }
         }
     }
@@ -198,7 +198,7 @@ fn what_changed_is_told_with_its_box_and_a_few_tiles() {
     new.number = 5;
     let seen = |folded: &atlas::Folded| folded.seen(&atlas.view(Scope::Full), &Filter::everything());
     let folded = seen(&atlas.fold(&[change(2, Some(&old), Some(new.clone()))])).unwrap();
-    for at in [old.detection.location, new.detection.location] {
+    for at in [old.content.location, new.content.location] {
         let (box_, slack) = (folded.bounds.to_array(), 2e-7);
         assert!((box_[0] - slack..=box_[2] + slack).contains(&at.lon()));
         assert!((box_[1] - slack..=box_[3] + slack).contains(&at.lat()));
@@ -210,7 +210,7 @@ fn what_changed_is_told_with_its_box_and_a_few_tiles() {
     assert!((1..=64).contains(&folded.tiles.len()));
     let z = folded.tiles[0].z();
     for written in &many {
-        let at = written.after.as_ref().unwrap().detection.location;
+        let at = written.after.as_ref().unwrap().content.location;
         assert!(folded.tiles.contains(&TileId::at(at, z)));
     }
     let nothing = atlas.fold(&[]);

@@ -31,13 +31,12 @@ fn takes(dates: Dates, day: Date) -> bool {
 }
 
 fn found<'a>(records: &[&'a Record], dates: Dates) -> Vec<&'a Record> {
-    records.iter().copied().filter(|r| takes(dates, r.detection.detected_on)).collect()
+    records.iter().copied().filter(|r| takes(dates, r.content.detected_on)).collect()
 }
 
 fn neutralised<'a>(records: &[&'a Record], dates: Dates) -> Vec<&'a Record> {
     let is_in = |r: &&Record| {
-        r.detection.status == Status::Neutralised
-            && r.detection.neutralised_on.is_some_and(|on| takes(dates, on))
+        r.content.status == Status::Neutralised && r.content.neutralised_on.is_some_and(|on| takes(dates, on))
     };
     records.iter().copied().filter(is_in).collect()
 }
@@ -47,7 +46,7 @@ fn happened(records: &[&Record], dates: Dates) -> Events {
 }
 
 fn is_in(record: &Record, id: &str) -> bool {
-    district(record.detection.location).is_some_and(|district| match id {
+    district(record.content.location).is_some_and(|district| match id {
         "C" => true,
         "C-west" => district.starts_with("D0"),
         "C-east" => !district.starts_with("D0"),
@@ -71,7 +70,7 @@ fn events_of_regions_are_those_of_their_records_under_every_filter() {
             assert_eq!(*events, happened(&here, dates), "{name} {}", info.region.id);
         }
         let outside: Vec<&Record> =
-            all.iter().copied().filter(|r| district(r.detection.location).is_none()).collect();
+            all.iter().copied().filter(|r| district(r.content.location).is_none()).collect();
         assert_eq!(summary.outside, happened(&outside, dates), "{name}");
     }
 }
@@ -89,15 +88,15 @@ fn events_of_a_region_have_their_kinds_and_only_months_of_the_period() {
         assert_eq!(region.events, happened(&here, dates), "{name}");
         let mut months: BTreeMap<Month, Events> = BTreeMap::new();
         for record in found(&here, dates) {
-            add(&mut months.entry(record.detection.detected_on.into()).or_default().found, record);
+            add(&mut months.entry(record.content.detected_on.into()).or_default().found, record);
         }
         for record in neutralised(&here, dates) {
-            let on = record.detection.neutralised_on.unwrap();
+            let on = record.content.neutralised_on.unwrap();
             add(&mut months.entry(on.into()).or_default().neutralised, record);
         }
         assert_eq!(region.months, months.into_iter().collect::<Vec<_>>(), "{name}");
         for kind in Kind::ALL {
-            let of: Vec<&Record> = here.iter().copied().filter(|r| r.detection.kind == *kind).collect();
+            let of: Vec<&Record> = here.iter().copied().filter(|r| r.content.kind == *kind).collect();
             let told = region.kinds.iter().find(|(told, _)| told == kind);
             assert_eq!(
                 told.map(|(_, events)| *events).unwrap_or_default(),
@@ -114,7 +113,7 @@ fn the_groups_of_events_add_up_and_their_month_is_that_of_the_event() {
     let records = Maker::new(43).records(3_000);
     let view = view_of(&records);
     let dates = Dates { from: Some(date(2021, 1, 1)), to: Some(date(2021, 12, 31)) };
-    let all: Vec<&Record> = records.iter().filter(|r| r.detection.status.counts()).collect();
+    let all: Vec<&Record> = records.iter().filter(|r| r.content.status.counts()).collect();
     let by = Grouping { region: true, kind: true, month: true, operator: true, ..Grouping::default() };
     let summary = view.events(&Filter::default(), dates, by);
     assert_eq!(summary.total, happened(&all, dates));
@@ -130,8 +129,8 @@ fn the_groups_of_events_add_up_and_their_month_is_that_of_the_event() {
     for row in &by_month.rows {
         let month = row.month.unwrap();
         let of = |day: Option<Date>| day.is_some_and(|day| Month::from(day) == month);
-        let found = count(all.iter().copied().filter(|r| of(Some(r.detection.detected_on))));
-        let done = count(neutralised(&all, dates).into_iter().filter(|r| of(r.detection.neutralised_on)));
+        let found = count(all.iter().copied().filter(|r| of(Some(r.content.detected_on))));
+        let done = count(neutralised(&all, dates).into_iter().filter(|r| of(r.content.neutralised_on)));
         assert_eq!(row.counts, Events { found, neutralised: done }, "{month}");
     }
 }
@@ -142,11 +141,11 @@ fn an_item_found_and_neutralised_in_the_period_is_in_both_counts() {
     let dates = Dates { from: Some(date(2020, 1, 1)), to: None };
     let Events { found, neutralised } =
         view_of(&records).events(&Filter::default(), dates, Grouping::default()).total;
-    let counted = records.iter().filter(|r| r.detection.status.counts()).count() as u64;
+    let counted = records.iter().filter(|r| r.content.status.counts()).count() as u64;
     assert!(found.records == counted && neutralised.records > 0, "{found:?} {neutralised:?}");
 }
 
 fn add(counts: &mut Counts, record: &Record) {
     counts.records += 1;
-    counts.quantity += u64::from(record.detection.quantity);
+    counts.quantity += u64::from(record.content.quantity);
 }

@@ -37,7 +37,7 @@ impl Wishes {
         let (from, of_west, operators) =
             (filter.dates.from, filter.regions.is_some(), filter.operators.clone());
         let takes = move |record: &Record| {
-            let d = &record.detection;
+            let d = &record.content;
             let days = from
                 .is_none_or(|from| d.detected_on >= from || d.neutralised_on.is_some_and(|on| on >= from));
             statuses.contains(d.status)
@@ -57,20 +57,20 @@ impl Wishes {
 /// Returns the record at the end of a day.
 fn as_of(record: &Record, day: Date) -> Option<Record> {
     let mut record = record.clone();
-    if record.detection.neutralised_on.is_some_and(|on| on > day) {
-        let mut details = record.detection.into_details();
+    if record.content.neutralised_on.is_some_and(|on| on > day) {
+        let mut details = record.content.into_details();
         (details.status, details.neutralised_on, details.disposal) = (Status::Detected, None, None);
-        record.detection = Detection::new(details, date(2030, 1, 1)).unwrap();
+        record.content = Detection::new(details, date(2030, 1, 1)).unwrap();
     }
-    (record.detection.detected_on <= day).then_some(record)
+    (record.content.detected_on <= day).then_some(record)
 }
 
 fn counts(record: &Record) -> bool {
-    record.detection.status != Status::Discounted
+    record.content.status != Status::Discounted
 }
 
 fn within(record: &Record, from: Date, to: Date) -> bool {
-    let d = &record.detection;
+    let d = &record.content;
     (from..=to).contains(&d.detected_on) || d.neutralised_on.is_some_and(|on| (from..=to).contains(&on))
 }
 
@@ -98,22 +98,22 @@ pub fn questions(view: &View) -> Vec<Question> {
         ask(
             "kinds",
             Filter { kinds: Set::of([Kind::ApMine, Kind::Uxo]), ..all() },
-            Box::new(|r| counts(r) && matches!(r.detection.kind, Kind::ApMine | Kind::Uxo)),
+            Box::new(|r| counts(r) && matches!(r.content.kind, Kind::ApMine | Kind::Uxo)),
         ),
         ask(
             "economic region",
             Filter { regions: Some(districts("C-west")), ..all() },
-            Box::new(|r| counts(r) && district(r.detection.location).is_some_and(|d| d.starts_with("D0"))),
+            Box::new(|r| counts(r) && district(r.content.location).is_some_and(|d| d.starts_with("D0"))),
         ),
         ask(
             "a district and outside",
             Filter { regions: Some(districts("D12").union(&atlas::DistrictSet::outside())), ..all() },
-            Box::new(|r| counts(r) && district(r.detection.location).is_none_or(|d| d == "D12")),
+            Box::new(|r| counts(r) && district(r.content.location).is_none_or(|d| d == "D12")),
         ),
         ask(
             "operators",
             Filter { operators: Some(vec!["ANAMA".into(), String::new(), "nobody".into()]), ..all() },
-            Box::new(|r| counts(r) && r.detection.operator.as_deref().is_none_or(|o| o == "ANAMA")),
+            Box::new(|r| counts(r) && r.content.operator.as_deref().is_none_or(|o| o == "ANAMA")),
         ),
         ask(
             "whole months",
@@ -133,7 +133,7 @@ pub fn questions(view: &View) -> Vec<Question> {
         ask(
             "window",
             Filter { bounds: vec![window], ..all() },
-            Box::new(move |r| counts(r) && window.contains(r.detection.location)),
+            Box::new(move |r| counts(r) && window.contains(r.content.location)),
         ),
         ask(
             "windows on both sides of the antimeridian",
@@ -145,13 +145,13 @@ pub fn questions(view: &View) -> Vec<Question> {
                 ..all()
             },
             Box::new(|r| {
-                let lon = r.detection.location.lon();
+                let lon = r.content.location.lon();
                 counts(r) && (lon >= 170.0 || lon <= -120.0)
             }),
         ),
         ask("area", Filter { area: Some(Arc::clone(&area)), ..all() }, {
             let area = Arc::clone(&area);
-            Box::new(move |r| counts(r) && area.contains(r.detection.location))
+            Box::new(move |r| counts(r) && area.contains(r.content.location))
         }),
         ask(
             "all at once",
@@ -166,7 +166,7 @@ pub fn questions(view: &View) -> Vec<Question> {
                 ..all()
             },
             Box::new(move |r| {
-                let d = &r.detection;
+                let d = &r.content;
                 d.status == Status::Neutralised
                     && d.kind.index() < 8
                     && district(d.location).is_some_and(|id| !id.starts_with("D0"))
@@ -216,8 +216,8 @@ fn questions_as_of(view: &View) -> Vec<Question> {
                 ..all()
             },
             Box::new(|r| {
-                r.detection.status == Status::Detected
-                    && district(r.detection.location).is_some_and(|d| d == "D11")
+                r.content.status == Status::Detected
+                    && district(r.content.location).is_some_and(|d| d == "D11")
                     && within(r, date(2021, 1, 9), date(2021, 6, 30))
             }),
         ),

@@ -45,7 +45,7 @@ pub fn assert_reads(view: &View, records: &[Record], question: &Question) {
         all.sort_unstable();
         assert_eq!(numbers, all, "{} {:?}", question.name, question.filter);
         for found in paged.iter().step_by(50) {
-            assert_eq!(found.region.as_deref().map(str::to_owned), district(found.record.detection.location));
+            assert_eq!(found.region.as_deref().map(str::to_owned), district(found.record.content.location));
         }
     }
     for by in groupings() {
@@ -85,7 +85,7 @@ fn last(name: Option<&str>) -> (bool, String) {
 fn grouped(records: &[&Record], by: Grouping) -> Vec<(Key, Counts)> {
     let mut groups: BTreeMap<Key, Counts> = BTreeMap::new();
     for record in records.iter().filter(|_| by != Grouping::default()) {
-        let d = &record.detection;
+        let d = &record.content;
         let key = (
             by.region.then(|| last(district(d.location).as_deref())),
             by.status.then_some(d.status),
@@ -112,9 +112,9 @@ fn every_filter_and_grouping_agrees_with_a_look_at_each_record() {
 fn selective_pages_deep_in_many_records_come_from_the_index() {
     let mut records = Maker::new(8).records(20_000);
     // One record in 20,000 is in the far corner: the walk gives up before it gets there.
-    let mut details = records[19_990].detection.clone().into_details();
+    let mut details = records[19_990].content.clone().into_details();
     details.location = lonlat(-70.0, -33.0);
-    records[19_990].detection = demining::Detection::new(details, jiff::civil::date(2030, 1, 1)).unwrap();
+    records[19_990].content = demining::Detection::new(details, jiff::civil::date(2030, 1, 1)).unwrap();
     let view = view_of(&records);
     let filter = atlas::Filter {
         bounds: vec![geometry::Bounds::new(-70.001, -33.001, -69.999, -32.999).unwrap()],
@@ -132,9 +132,9 @@ fn a_record_is_found_by_its_id_with_its_district() {
     let records = Maker::new(3).records(200);
     let view = view_of(&records);
     for record in &records {
-        let found = view.get(record.detection.id).unwrap();
+        let found = view.get(record.content.id).unwrap();
         assert_eq!(*found.record, *record);
-        assert_eq!(found.region, district(record.detection.location).map(Arc::from));
+        assert_eq!(found.region, district(record.content.location).map(Arc::from));
     }
     assert_eq!(view.get(uuid::Uuid::max()), None);
 }
@@ -149,7 +149,7 @@ fn the_nearest_records_come_first_and_only_those_that_are_asked_for() {
         let mut all: Vec<f64> = question
             .seen(&records)
             .iter()
-            .map(|record| geometry::distance_m(here, record.detection.location))
+            .map(|record| geometry::distance_m(here, record.content.location))
             .collect();
         all.sort_by(f64::total_cmp);
         assert_eq!(near.len(), all.len().min(5), "{} {:?}", question.name, question.filter);

@@ -14,19 +14,19 @@ use crate::{
 };
 
 fn recorded(records: &[&Record]) -> Recorded {
-    let of = |status| count(records.iter().copied().filter(|r| r.detection.status == status));
-    let latest = |r: &&Record| r.detection.status_since();
+    let of = |status| count(records.iter().copied().filter(|r| r.content.status == status));
+    let latest = |r: &&Record| r.content.status_since();
     Recorded {
         total: count(records.iter().copied()),
         detected: of(Status::Detected),
         neutralised: of(Status::Neutralised),
-        first: records.iter().map(|r| r.detection.detected_on).min(),
+        first: records.iter().map(|r| r.content.detected_on).min(),
         latest: records.iter().map(latest).max(),
     }
 }
 
 fn is_in(record: &Record, id: &str) -> bool {
-    let Some(district) = district(record.detection.location) else { return false };
+    let Some(district) = district(record.content.location) else { return false };
     match id {
         "C" => true,
         "C-west" => district.starts_with("D0"),
@@ -49,7 +49,7 @@ fn regions_and_outside_add_up_to_the_total_under_every_filter() {
             assert_eq!(*figures, recorded(&here), "{} {}", question.name, info.region.id);
         }
         let outside: Vec<&Record> =
-            taken.iter().copied().filter(|r| district(r.detection.location).is_none()).collect();
+            taken.iter().copied().filter(|r| district(r.content.location).is_none()).collect();
         assert_eq!(summary.outside, recorded(&outside), "{}", question.name);
         let country = summary.regions[0].total.records;
         assert_eq!(country + summary.outside.total.records, summary.total.total.records);
@@ -71,11 +71,11 @@ fn a_region_tells_its_kinds_and_months() {
                 let (found, done) = months.entry(day.into()).or_default();
                 let counts = if dealt_with { done } else { found };
                 counts.records += 1;
-                counts.quantity += u64::from(record.detection.quantity);
+                counts.quantity += u64::from(record.content.quantity);
             };
             for record in &here {
-                add(record.detection.detected_on, false, record);
-                if let Some(on) = record.detection.neutralised_on {
+                add(record.content.detected_on, false, record);
+                if let Some(on) = record.content.neutralised_on {
                     add(on, true, record);
                 }
             }
@@ -83,7 +83,7 @@ fn a_region_tells_its_kinds_and_months() {
             assert_eq!(drawn.collect::<Vec<_>>(), months.into_iter().collect::<Vec<_>>());
             for kind in Kind::ALL {
                 let of = |status| {
-                    let d = |r: &&Record| r.detection.kind == *kind && r.detection.status == status;
+                    let d = |r: &&Record| r.content.kind == *kind && r.content.status == status;
                     count(here.iter().copied().filter(d))
                 };
                 let expected = (of(Status::Detected), of(Status::Neutralised));

@@ -33,7 +33,7 @@ fn atlas_from(
 
 fn assert_finds(view: &View, records: &BTreeMap<u32, Record>, gone: &[Uuid]) {
     for record in records.values() {
-        assert_eq!(*view.get(record.detection.id).unwrap().record, *record);
+        assert_eq!(*view.get(record.content.id).unwrap().record, *record);
     }
     for id in gone {
         assert!(view.get(*id).is_none_or(|found| records.contains_key(&found.record.number)));
@@ -79,9 +79,9 @@ fn a_note_that_many_records_have_takes_its_room_once_in_a_hundred() {
     let size = |records: &[Record]| view_of(records).saved().map(|block| block.len()).sum::<usize>();
     let noted = |records: &mut Vec<Record>, note: Option<&str>| {
         for record in records {
-            let mut details = record.detection.clone().into_details();
+            let mut details = record.content.clone().into_details();
             details.note = note.map(str::to_owned);
-            record.detection = demining::Detection::new(details, jiff::civil::date(2030, 1, 1)).unwrap();
+            record.content = demining::Detection::new(details, jiff::civil::date(2030, 1, 1)).unwrap();
         }
     };
     noted(&mut records, None);

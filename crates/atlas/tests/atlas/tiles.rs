@@ -15,7 +15,7 @@ use crate::{
 
 /// Returns the tile unit of the record.
 fn unit(tile: TileId, record: &Record) -> (i32, i32) {
-    let place = Mercator::from(record.detection.location);
+    let place = Mercator::from(record.content.location);
     let cut = |units: u32, index: u32| {
         ((u64::from(units) << 12 >> (32 - u32::from(tile.z()))) - (u64::from(index) << 12)) as i32
     };
@@ -28,7 +28,7 @@ type Sums = [u64; 4 + Kind::ALL.len()];
 fn sums<'a>(records: impl IntoIterator<Item = &'a &'a Record>) -> Sums {
     let mut sums = Sums::default();
     for record in records {
-        let d = &record.detection;
+        let d = &record.content;
         let quantity = u64::from(d.quantity);
         sums[0] += 1;
         sums[1] += quantity;
@@ -69,7 +69,7 @@ fn assert_shows(bytes: &[u8], tile: TileId, records: &[&Record]) {
     assert!(layers.is_empty());
     let mut by_cell: HashMap<TileId, Vec<&Record>> = HashMap::new();
     for record in records {
-        let cell = TileId::at(record.detection.location, MAX_ZOOM.min(tile.z() + GRID_BITS as u8));
+        let cell = TileId::at(record.content.location, MAX_ZOOM.min(tile.z() + GRID_BITS as u8));
         by_cell.entry(cell).or_default().push(record);
     }
     if tile.z() < SINGLES_FROM {
@@ -100,13 +100,13 @@ fn assert_shows(bytes: &[u8], tile: TileId, records: &[&Record]) {
         }
     }
     let by_id: HashMap<String, &Record> =
-        records.iter().map(|record| (record.detection.id.to_string(), *record)).collect();
+        records.iter().map(|record| (record.content.id.to_string(), *record)).collect();
     let mut seen = BTreeSet::new();
     for single in &singles {
         let id = single.text("id").unwrap();
         let record = by_id[id];
         assert!(seen.insert(id.to_owned()), "{id} is drawn twice");
-        let d = &record.detection;
+        let d = &record.content;
         assert_eq!(single.point(), unit(tile, record));
         assert_eq!(single.text("status"), Some(d.status.word()));
         assert_eq!(single.text("kind"), Some(d.kind.word()));
@@ -132,7 +132,7 @@ pub fn assert_every_zoom_shows(
     for z in zooms {
         let mut by_tile: HashMap<TileId, Vec<&Record>> = HashMap::new();
         for record in records {
-            by_tile.entry(TileId::at(record.detection.location, z)).or_default().push(record);
+            by_tile.entry(TileId::at(record.content.location, z)).or_default().push(record);
         }
         for (tile, records) in by_tile {
             assert_shows(&view.detections_tile(tile, filter), tile, &records);
@@ -155,7 +155,7 @@ fn at_every_zoom_the_tiles_add_up_to_the_records() {
 fn a_crowded_tile_mixes_cells_and_single_records_and_stays_small() {
     let mut records = Maker::new(2).records(30_000);
     for (i, record) in records.iter_mut().enumerate() {
-        let mut details = record.detection.clone().into_details();
+        let mut details = record.content.clone().into_details();
         // A dense minefield with thin surroundings, and one very crowded spot.
         let (i, wide) = (i as f64, if i % 10 == 0 { 0.1 } else { 0.01 });
         let spread = |step: f64| (i * step).fract() * wide;
@@ -163,7 +163,7 @@ fn a_crowded_tile_mixes_cells_and_single_records_and_stays_small() {
             0 => lonlat(46.4, 39.4),
             _ => lonlat(46.35 + spread(0.618_033_9), 39.35 + spread(0.754_877_6)),
         };
-        record.detection = demining::Detection::new(details, jiff::civil::date(2030, 1, 1)).unwrap();
+        record.content = demining::Detection::new(details, jiff::civil::date(2030, 1, 1)).unwrap();
     }
     let view = view_of(&records);
     for question in questions(&view).into_iter().take(8) {
@@ -183,11 +183,11 @@ fn a_tile_of_single_records_is_full_and_stays_under_its_limit() {
     let corner = (tile.bounds().west() + 0.01, tile.bounds().south() + 0.01);
     let mut records = Maker::new(5).records(MOST_SINGLES as u32);
     for (i, record) in records.iter_mut().enumerate() {
-        let mut details = record.detection.clone().into_details();
+        let mut details = record.content.clone().into_details();
         details.location = lonlat(corner.0 + (i % 64) as f64 * 1e-4, corner.1 + (i / 64) as f64 * 1e-4);
         details.status = Status::Neutralised;
         details.neutralised_on = Some(details.detected_on);
-        record.detection = demining::Detection::new(details, jiff::civil::date(2030, 1, 1)).unwrap();
+        record.content = demining::Detection::new(details, jiff::civil::date(2030, 1, 1)).unwrap();
     }
     let view = view_of(&records);
     let bytes = view.detections_tile(tile, &Filter::default());
@@ -212,7 +212,7 @@ fn a_tile_shows_what_its_box_holds_but_for_the_edges_of_its_neighbours() {
                     page.records
                         .iter()
                         .filter(|found| {
-                            let at = found.record.detection.location;
+                            let at = found.record.content.location;
                             at.lon() < bounds.east() && at.lat() > bounds.south()
                         })
                         .map(|found| found.record.number),
@@ -231,10 +231,10 @@ fn a_tile_shows_what_its_box_holds_but_for_the_edges_of_its_neighbours() {
 #[test]
 fn a_box_takes_what_lies_on_its_edge_to_the_last_digit() {
     let mut records = Maker::new(7).records(1);
-    let mut details = records[0].detection.clone().into_details();
+    let mut details = records[0].content.clone().into_details();
     (details.location, details.status, details.neutralised_on, details.disposal) =
         (lonlat(46.123_456_7, 39.765_432_1), Status::Detected, None, None);
-    records[0].detection = demining::Detection::new(details, jiff::civil::date(2030, 1, 1)).unwrap();
+    records[0].content = demining::Detection::new(details, jiff::civil::date(2030, 1, 1)).unwrap();
     let view = view_of(&records);
     let holds = |w, s, e, n| {
         let bounds = vec![Bounds::new(w, s, e, n).unwrap()];

@@ -45,7 +45,7 @@ pub fn truth(condition: &Condition, record: &Record) -> Option<bool> {
             Field::Geometry => false,
         }),
         Condition::Place(spatial, shape) => {
-            let position = shape.position(record.detection.location);
+            let position = shape.position(record.content.location);
             Some(match spatial {
                 Spatial::Intersects => position != Position::Outside,
                 Spatial::Disjoint => position == Position::Outside,
@@ -95,7 +95,7 @@ fn order(a: Time, b: Time) -> Ordering {
 }
 
 pub fn text(field: TextField, record: &Record) -> Option<String> {
-    let d = &record.detection;
+    let d = &record.content;
     match field {
         TextField::Id => Some(d.id.to_string()),
         TextField::Kind => Some(d.kind.to_string()),
@@ -118,7 +118,7 @@ pub fn text(field: TextField, record: &Record) -> Option<String> {
 }
 
 pub fn number(field: NumberField, record: &Record) -> Option<f64> {
-    let d = &record.detection;
+    let d = &record.content;
     match field {
         NumberField::Quantity => Some(f64::from(d.quantity)),
         NumberField::Revision => Some(record.revision.0 as f64),
@@ -133,8 +133,8 @@ pub fn number(field: NumberField, record: &Record) -> Option<f64> {
 
 pub fn time(field: TimeField, record: &Record) -> Option<Time> {
     match field {
-        TimeField::DetectedOn => Some(Time::Day(record.detection.detected_on)),
-        TimeField::NeutralisedOn => record.detection.neutralised_on.map(Time::Day),
+        TimeField::DetectedOn => Some(Time::Day(record.content.detected_on)),
+        TimeField::NeutralisedOn => record.content.neutralised_on.map(Time::Day),
         TimeField::UpdatedAt => Some(Time::Instant(record.updated_at)),
         TimeField::Other(other) => panic!("{} needs its truth here", other.spec.name),
     }

@@ -170,7 +170,7 @@ impl Maker {
             extra: some(rng, |rng| format!("{{\"zone\":{}}}", rng.random_range(0..99))),
         };
         Record {
-            detection: Detection::new(details, date(2030, 1, 1)).unwrap(),
+            content: Detection::new(details, date(2030, 1, 1)).unwrap(),
             number,
             // Rejected records have separate tests.
             review: [Review::Submitted, Review::Approved, Review::HasIssues][rng.random_range(0..3)],
@@ -214,6 +214,6 @@ pub fn groupings() -> impl Iterator<Item = Grouping> {
 pub fn count<'a>(records: impl IntoIterator<Item = &'a Record>) -> Counts {
     records.into_iter().fold(Counts::default(), |sum, record| Counts {
         records: sum.records + 1,
-        quantity: sum.quantity + u64::from(record.detection.quantity),
+        quantity: sum.quantity + u64::from(record.content.quantity),
     })
 }

@@ -1,3 +1,10 @@
-//! The collections of records, each with its content, fields and rules.
+//! The collections of records.
 
+pub(crate) mod accident;
+mod content;
 pub(crate) mod detection;
+mod names;
+mod place;
+pub(crate) mod shared;
+
+pub use content::{Collection, Content, Judged};

@@ -1,6 +1,6 @@
 //! The kinds of field values.
 
-use super::Words;
+use super::{Group, Words};
 
 /// The kind of a field's values.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -16,8 +16,13 @@ pub enum FieldKind {
     },
     /// A word of a vocabulary.
     Word(&'static Words),
-    /// A whole number, at least 1.
-    Whole,
+    /// A whole number.
+    Whole {
+        /// The minimum.
+        min: u32,
+        /// The maximum.
+        max: u32,
+    },
     /// A year.
     Year,
     /// A number from 0 to `max`, in the unit at the end of the field's name.
@@ -33,4 +38,8 @@ pub enum FieldKind {
     Texts,
     /// A JSON object.
     Object,
+    /// A time of the day, to the minute.
+    Time,
+    /// A repeated group: a list of rows.
+    Rows(&'static Group),
 }

@@ -1,12 +1,15 @@
 //! Field descriptions. Each collection has one table of its fields, and everything that lists fields derives
 //! from it: column names, writers, the store's columns, schemas, filters, and the texts of the page.
 
+mod group;
 mod kind;
 mod name;
 mod page;
 mod value;
 mod vocabulary;
 
+pub use group::{Group, Rows};
+pub(crate) use group::{GroupRow, rows_json, specs};
 pub use kind::FieldKind;
 pub use name::folded_name;
 pub(crate) use name::is_equal;
@@ -131,3 +134,59 @@ impl<T> Deref for Field<T> {
         &self.spec
     }
 }
+
+/// Binds a field to an optional text of its type.
+macro_rules! text {
+    ($spec:expr, $member:ident) => {
+        $spec.of(|of| FieldValue::of_text(of.$member.as_ref()), |of, value| of.$member = value.to_text())
+    };
+}
+
+/// Binds a field to an optional word of its type.
+macro_rules! word {
+    ($spec:expr, $member:ident) => {
+        $spec.of(|of| FieldValue::of_word(of.$member), |of, value| of.$member = value.to_word())
+    };
+}
+
+/// Binds a field to a word of its type that is never missing.
+macro_rules! needed_word {
+    ($spec:expr, $member:ident) => {
+        $spec.of(
+            |of| FieldValue::of_word(Some(of.$member)),
+            |of, value| of.$member = value.to_word().unwrap_or(of.$member),
+        )
+    };
+}
+
+/// Binds a field to an optional measure of its type.
+macro_rules! measure {
+    ($spec:expr, $member:ident) => {
+        $spec.of(
+            |of| of.$member.map_or(FieldValue::Null, FieldValue::Real),
+            |of, value| of.$member = value.to_real(),
+        )
+    };
+}
+
+/// Binds a field to an optional day of its type.
+macro_rules! day {
+    ($spec:expr, $member:ident) => {
+        $spec.of(
+            |of| of.$member.map_or(FieldValue::Null, FieldValue::Day),
+            |of, value| of.$member = value.to_day(),
+        )
+    };
+}
+
+/// Binds a field to a day of its type that is never missing.
+macro_rules! needed_day {
+    ($spec:expr, $member:ident) => {
+        $spec.of(
+            |of| FieldValue::Day(of.$member),
+            |of, value| of.$member = value.to_day().unwrap_or(of.$member),
+        )
+    };
+}
+
+pub(crate) use {day, measure, needed_day, needed_word, text, word};

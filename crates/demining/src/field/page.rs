@@ -66,10 +66,14 @@ fn kind(kind: FieldKind) -> &'static str {
     match kind {
         FieldKind::Text { .. } => "text",
         FieldKind::Word(_) => "word",
-        FieldKind::Whole | FieldKind::Year | FieldKind::Measure { .. } => "number",
+        FieldKind::Whole { .. } | FieldKind::Year | FieldKind::Measure { .. } => "number",
         FieldKind::Day => "day",
-        FieldKind::Id | FieldKind::Position | FieldKind::Instant | FieldKind::Texts | FieldKind::Object => {
-            "other"
-        }
+        FieldKind::Id
+        | FieldKind::Position
+        | FieldKind::Instant
+        | FieldKind::Texts
+        | FieldKind::Object
+        | FieldKind::Time
+        | FieldKind::Rows(_) => "other",
     }
 }

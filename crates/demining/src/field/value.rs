@@ -1,7 +1,10 @@
 //! Field values.
 
 use geometry::LonLat;
-use jiff::{Timestamp, civil::Date};
+use jiff::{
+    Timestamp,
+    civil::{Date, Time},
+};
 use uuid::Uuid;
 
 use super::{Vocabulary, Word};
@@ -31,6 +34,10 @@ pub enum FieldValue<'a> {
     Texts(&'a [String]),
     /// A JSON object.
     Object(&'a str),
+    /// A time of the day.
+    Time(Time),
+    /// The rows of a group, as a JSON array of objects that is not empty.
+    Rows(&'a str),
 }
 
 impl<'a> FieldValue<'a> {
@@ -87,6 +94,14 @@ impl<'a> FieldValue<'a> {
     pub(crate) fn to_day(self) -> Option<Date> {
         match self {
             Self::Day(day) => Some(day),
+            _ => None,
+        }
+    }
+
+    /// Returns the time of the day.
+    pub(crate) fn to_time(self) -> Option<Time> {
+        match self {
+            Self::Time(time) => Some(time),
             _ => None,
         }
     }

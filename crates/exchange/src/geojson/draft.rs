@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use demining::{DateOrder, RawDetection, Value};
+use demining::{DateOrder, RawRecord, Value};
 
 use super::{
     features::Features,
@@ -95,7 +95,7 @@ impl<'a> Draft<'a> {
         cursor.object(|cursor, key| {
             let value = to_value(cursor.value()?);
             // Most names are the fields' own names.
-            match RawDetection::name(key) {
+            match RawRecord::name(key) {
                 Cow::Borrowed(own) if features.mapping.is_empty() => {
                     self.properties.push((Cow::Borrowed(own), field(own, value, features.dates)?));
                     Ok(())
@@ -137,7 +137,7 @@ impl<'a> Draft<'a> {
                 self.properties.push((own_name(), value));
             }
             Column::Ignored => {}
-            Column::Unnamed | Column::Other(_) => self.properties.push((RawDetection::name(key), value)),
+            Column::Unnamed | Column::Other(_) => self.properties.push((RawRecord::name(key), value)),
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Converts the text of one Feature to a row.
 
-use demining::{FieldProblem, RawDetection, Value};
+use demining::{FieldProblem, RawRecord, Value};
 
 use super::{draft::Draft, features::Features, values::fault};
 use crate::{
@@ -38,7 +38,7 @@ impl Draft<'_> {
         })
     }
 
-    fn row(&mut self, row: u64, features: &mut Features<'_>) -> Result<RawDetection, Fault> {
+    fn row(&mut self, row: u64, features: &mut Features<'_>) -> Result<RawRecord, Fault> {
         self.id = self.take_id(features)?;
         if !self.other_names.is_empty() {
             self.settle_names(features.mapping)?;
@@ -53,6 +53,6 @@ impl Draft<'_> {
             self.properties.push((name, value));
         }
         let id = std::mem::replace(&mut self.id, Value::Null);
-        Ok(RawDetection { row, id, location, properties: std::mem::take(&mut self.properties) })
+        Ok(RawRecord { row, id, location, properties: std::mem::take(&mut self.properties) })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use demining::{RawDetection, Value};
+use demining::{RawRecord, Value};
 
 use super::{Cursor, Fault, Json, compact};
 
@@ -22,7 +22,7 @@ pub(crate) fn read_members(text: &str) -> Result<Vec<(Cow<'static, str>, Value)>
     let mut cursor = Cursor::new(text);
     let mut members = Vec::new();
     cursor.object(|cursor, key| {
-        members.push((RawDetection::name(key), to_value(cursor.value()?)));
+        members.push((RawRecord::name(key), to_value(cursor.value()?)));
         Ok(())
     })?;
     cursor.finish()?;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use demining::{DateOrder, FieldProblem, RawDetection, Value};
+use demining::{DateOrder, FieldProblem, RawRecord, Value};
 
 use super::{
     cell::{BadCell, Cell},
@@ -116,7 +116,7 @@ impl Meaning {
         id: &mut Value,
         cells: impl Iterator<Item = Result<Cell<'a>, BadCell>>,
         shape: Shape,
-    ) -> Result<RawDetection, Wrong> {
+    ) -> Result<RawRecord, Wrong> {
         let mut place = Place::default();
         let mut properties = Vec::with_capacity(self.columns.all.len() + 4);
         let (mut extra, mut again, mut is_measured) = (Vec::new(), Vec::new(), false);
@@ -201,7 +201,7 @@ impl Meaning {
             }
             properties.push((name, value));
         }
-        Ok(RawDetection { row: number, id: std::mem::replace(id, Value::Null), location, properties })
+        Ok(RawRecord { row: number, id: std::mem::replace(id, Value::Null), location, properties })
     }
 }
 

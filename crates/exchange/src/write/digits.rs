@@ -3,7 +3,10 @@
 use std::io::Write;
 
 use geometry::LonLat;
-use jiff::{Timestamp, civil::Date};
+use jiff::{
+    Timestamp,
+    civil::{Date, Time},
+};
 
 use crate::json::plain_length;
 
@@ -84,6 +87,11 @@ pub(super) fn push_day(out: &mut Vec<u8>, day: Date) {
         digit(date / 10),
         digit(date),
     ]);
+}
+
+/// Appends a time of the day as `HH:MM`.
+pub(super) fn push_time(out: &mut Vec<u8>, time: Time) {
+    let _ = write!(out, "{:02}:{:02}", time.hour(), time.minute());
 }
 
 /// Appends an instant as `YYYY-MM-DDTHH:MM:SSZ`, with decimals of the second if there are any.

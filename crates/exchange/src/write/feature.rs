@@ -9,7 +9,7 @@ use demining::{
 use uuid::fmt::Hyphenated;
 
 use super::{
-    digits::{push_day, push_instant, push_json_text, push_position, push_real, push_whole},
+    digits::{push_day, push_instant, push_json_text, push_position, push_real, push_time, push_whole},
     fields::Fields,
     list::list_to,
 };
@@ -21,8 +21,8 @@ use super::{
 /// ignored on import. The unknown properties follow, as received. `fields` may restrict the properties to the
 /// public ones.
 pub fn feature_to(record: &Record, region: Option<&str>, fields: Fields, out: &mut Vec<u8>) {
-    place_to(&record.detection, out, |out| push_position(out, record.detection.location, b','));
-    fields_to(&record.detection, fields, out);
+    place_to(&record.content, out, |out| push_position(out, record.content.location, b','));
+    fields_to(&record.content, fields, out);
     end_to(record, region, fields, out);
 }
 
@@ -35,12 +35,12 @@ pub fn feature_at_to(
     [first, second]: [f64; 2],
     out: &mut Vec<u8>,
 ) {
-    place_to(&record.detection, out, |out| {
+    place_to(&record.content, out, |out| {
         push_real(out, first);
         out.push(b',');
         push_real(out, second);
     });
-    fields_to(&record.detection, fields, out);
+    fields_to(&record.content, fields, out);
     end_to(record, region, fields, out);
 }
 
@@ -61,7 +61,7 @@ fn end_to(record: &Record, region: Option<&str>, fields: Fields, out: &mut Vec<u
     out.push(b'"');
     push_instant(out, record.updated_at);
     out.push(b'"');
-    extra_to(&record.detection, out);
+    extra_to(&record.content, out);
 }
 
 /// Appends a detection that is not yet a record as a GeoJSON Feature: like [`feature_to`], without the values
@@ -141,8 +141,13 @@ fn field_to(field: &Field<Details>, d: &Detection, out: &mut Vec<u8>) {
             push_day(out, day);
             out.push(b'"');
         }
+        FieldValue::Time(time) => {
+            out.push(b'"');
+            push_time(out, time);
+            out.push(b'"');
+        }
         FieldValue::Texts(texts) => list_to(texts, out),
-        FieldValue::Object(json) => out.extend_from_slice(json.as_bytes()),
+        FieldValue::Object(json) | FieldValue::Rows(json) => out.extend_from_slice(json.as_bytes()),
         FieldValue::Null | FieldValue::Id(_) | FieldValue::Position(_) | FieldValue::Instant(_) => {
             out.extend_from_slice(b"null");
         }

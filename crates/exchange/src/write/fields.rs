@@ -82,7 +82,7 @@ const EXPORTED: [&str; 4] = ["region", "review", "revision", "updated_at"];
 impl Column {
     fn new(field: &'static FieldSpec, source: Source) -> Self {
         let kind = match field.kind {
-            FieldKind::Whole | FieldKind::Year => CellKind::Whole,
+            FieldKind::Whole { .. } | FieldKind::Year => CellKind::Whole,
             FieldKind::Measure { .. } => CellKind::Real,
             FieldKind::Day => CellKind::Day,
             FieldKind::Instant => CellKind::Instant,
@@ -146,6 +146,8 @@ fn cell(value: FieldValue<'_>) -> CellValue<'_> {
         FieldValue::Real(number) => CellValue::Real(number),
         FieldValue::Day(day) => CellValue::Day(day),
         FieldValue::Instant(at) => CellValue::Instant(at),
+        FieldValue::Time(time) => CellValue::Text(Cow::Owned(time.strftime("%H:%M").to_string())),
+        FieldValue::Rows(json) => CellValue::Text(Cow::Borrowed(json)),
         FieldValue::Texts(texts) => list(texts),
     }
 }

@@ -114,7 +114,7 @@ impl Writer {
     /// Returns an error if a temporary file cannot be written, or the format's capacity is exceeded.
     pub fn record_to(&mut self, record: &Record, region: Option<&str>, out: &mut Vec<u8>) -> io::Result<()> {
         self.form.record_to(
-            Cells { fields: self.fields, detection: &record.detection, record: Some((record, region)) },
+            Cells { fields: self.fields, detection: &record.content, record: Some((record, region)) },
             out,
         )
     }

@@ -17,10 +17,7 @@ use crate::table::push_cell;
 /// contains one; `extra` is a JSON object of the unknown properties. Text that a spreadsheet would read as a
 /// formula is prefixed with an apostrophe, which import removes; numbers stay numbers.
 pub fn csv_row_to(record: &Record, region: Option<&str>, out: &mut Vec<u8>) {
-    cells_to(
-        Cells { fields: Fields::All, detection: &record.detection, record: Some((record, region)) },
-        out,
-    );
+    cells_to(Cells { fields: Fields::All, detection: &record.content, record: Some((record, region)) }, out);
 }
 
 fn cells_to(cells: Cells<'_>, out: &mut Vec<u8>) {

@@ -14,7 +14,7 @@ pub const ENTITY_HEADER: &str = "name,label,geometry,status,kind,district,__vers
 /// kind and district, and its revision. The label distinguishes records of the same kind and day by the team
 /// and by the place, to about a metre. `district` is the name of the district, blank outside all of them.
 pub fn entity_to(record: &Record, district: &str, out: &mut String) {
-    let found = &record.detection;
+    let found = &record.content;
     let model = found.model.as_deref().unwrap_or_default();
     let what = [in_words(found.kind), model].join(" ");
     let what = format!("{} × {}", what.trim_end(), found.quantity);

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use demining::{FieldProblem, RawDetection, RawLocation, Value};
+use demining::{FieldProblem, RawLocation, RawRecord, Value};
 use uuid::Uuid;
 
 use super::{
@@ -116,7 +116,7 @@ fn find(row: u64, id: Uuid, mut answers: Answers) -> Result<Find, ReadError> {
 }
 
 /// Adds the values that follow from the place; values stated in the row take precedence.
-fn with_place(mut raw: RawDetection, placed: Placed) -> RawDetection {
+fn with_place(mut raw: RawRecord, placed: Placed) -> RawRecord {
     let mut add = |name: &'static str, value: String| {
         if !raw.properties.iter().any(|(own, _)| own == name) {
             raw.properties.push((Cow::Borrowed(name), Value::Text(value)));

@@ -1,6 +1,6 @@
 //! Tests submissions from Collect and from other programs.
 
-use demining::{RawDetection, RawLocation, Value};
+use demining::{RawLocation, RawRecord, Value};
 
 use super::*;
 use crate::rows::Row;
@@ -35,7 +35,7 @@ fn record(answers: &str) -> Row {
 }
 
 /// Returns the value of a property of a row.
-fn said<'a>(raw: &'a RawDetection, name: &str) -> Option<&'a str> {
+fn said<'a>(raw: &'a RawRecord, name: &str) -> Option<&'a str> {
     raw.properties.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_text())
 }
 
@@ -194,7 +194,7 @@ fn what_kobotoolbox_never_sends_is_refused() {
 }
 
 /// Returns longitude, latitude and the entered coordinates of a find away from the stated place.
-fn away(raw: &RawDetection) -> (f64, f64, String) {
+fn away(raw: &RawRecord) -> (f64, f64, String) {
     let RawLocation::At { lon, lat, as_given: Some(as_given), .. } = &raw.location else { panic!("{raw:?}") };
     assert_eq!(as_given.crs, "bearing and distance");
     (*lon, *lat, as_given.coordinates.clone())

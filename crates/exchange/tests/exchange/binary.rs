@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use demining::{Detection, RawDetection, RawLocation, Record, Review, Revision, Value};
+use demining::{Detection, RawLocation, RawRecord, Record, Review, Revision, Value};
 use exchange::{Format, ReadOptions, Writer};
 use jiff::{Timestamp, civil::date};
 use proptest::prelude::*;
@@ -27,7 +27,7 @@ pub fn written(format: Format, n: u128) -> Vec<u8> {
     writer.head_to(&mut out).unwrap();
     for nth in 0..n {
         let record = Record {
-            detection: detection(nth),
+            content: detection(nth),
             number: 7,
             review: Review::Approved,
             revision: Revision(8412),
@@ -42,7 +42,7 @@ pub fn written(format: Format, n: u128) -> Vec<u8> {
 
 fn detection(nth: u128) -> Detection {
     let text = |text: &str| Value::Text(text.to_owned());
-    let raw = RawDetection {
+    let raw = RawRecord {
         row: 1,
         id: text(&Uuid::from_u128(nth + 1).to_string()),
         location: RawLocation::At {
@@ -59,7 +59,7 @@ fn detection(nth: u128) -> Detection {
             ("note", text("two\nlines, Kəlbəcər")),
             ("zone", text("=1")),
         ]
-        .map(|(name, value)| (RawDetection::name(name), value))
+        .map(|(name, value)| (RawRecord::name(name), value))
         .to_vec(),
     };
     Detection::judge(raw, date(2026, 1, 1), Uuid::max).unwrap()

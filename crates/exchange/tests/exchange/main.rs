@@ -16,7 +16,7 @@ mod workbooks;
 
 use std::{fmt::Write, io::Read, ops::ControlFlow};
 
-use demining::{RawDetection, RawLocation, Value};
+use demining::{RawLocation, RawRecord, Value};
 use exchange::{Format, ReadOptions, ReadSummary, Row};
 use flate2::{Compression, write::DeflateEncoder};
 
@@ -72,7 +72,7 @@ impl Read for Pieces<'_> {
 /// Returns a row on one line: its number, id, place and properties, or its problem.
 fn shown(row: &Row) -> String {
     match row {
-        Ok(RawDetection { row, id, location, properties }) => {
+        Ok(RawRecord { row, id, location, properties }) => {
             let mut line = format!("{row} {} {}", value(id), place(location));
             for (name, given) in properties {
                 write!(line, " {name}={}", value(given)).unwrap();

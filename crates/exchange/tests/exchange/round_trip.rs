@@ -3,15 +3,15 @@
 use std::ops::ControlFlow;
 
 use demining::{
-    AsGiven, Detection, Disposal, Fix, InformationReliability, Kind, RawDetection, RawLocation, Record,
-    Review, Revision, SourceReliability, Status, Value,
+    AsGiven, Detection, Disposal, Fix, InformationReliability, Kind, RawLocation, RawRecord, Record, Review,
+    Revision, SourceReliability, Status, Value,
 };
 use exchange::{Format, ReadOptions, Writer};
 use jiff::{Timestamp, civil::date};
 use proptest::{collection::vec, option, prelude::*};
 use uuid::Uuid;
 
-fn judged(raw: RawDetection) -> Result<Detection, Vec<demining::FieldProblem>> {
+fn judged(raw: RawRecord) -> Result<Detection, Vec<demining::FieldProblem>> {
     Detection::judge(raw, date(2026, 1, 1), Uuid::max)
 }
 
@@ -48,7 +48,7 @@ fn photos() -> impl Strategy<Value = Value> {
 }
 
 /// Returns rows of every kind, most of which are valid.
-fn raw() -> impl Strategy<Value = RawDetection> {
+fn raw() -> impl Strategy<Value = RawRecord> {
     let place = (
         -180.0..=180.0_f64,
         -90.0..=90.0_f64,
@@ -83,7 +83,7 @@ fn raw() -> impl Strategy<Value = RawDetection> {
             let (disposal, on) = end.unzip();
             let mut properties = vec![("detected_on".into(), Value::Text("2023-03-14".to_owned()))];
             let mut put = |name: &str, value: Option<Value>| {
-                properties.extend(value.map(|value| (RawDetection::name(name), value)));
+                properties.extend(value.map(|value| (RawRecord::name(name), value)));
             };
             put("kind", Some(kind));
             put("model", model);
@@ -113,13 +113,13 @@ fn raw() -> impl Strategy<Value = RawDetection> {
                 }
             }
             let id = Value::Text(uuid::Builder::from_random_bytes(id).into_uuid().to_string());
-            RawDetection { row: 1, id, location, properties }
+            RawRecord { row: 1, id, location, properties }
         })
 }
 
 fn record(detection: Detection) -> Record {
     Record {
-        detection,
+        content: detection,
         number: 7,
         review: Review::Approved,
         revision: Revision(8412),
@@ -183,7 +183,7 @@ fn most_rows_of_the_properties_judge_well() {
 
 #[test]
 fn a_feature_has_the_shape_that_is_documented() {
-    let raw = RawDetection {
+    let raw = RawRecord {
         row: 1,
         id: Value::Text("018f3c1e-7a44-7cc1-9d5e-2f0a4b1c9e01".to_owned()),
         location: RawLocation::At { lon: 46.0412, lat: 40.1063, as_given: None, transform_accuracy_m: 0.0 },
@@ -194,11 +194,11 @@ fn a_feature_has_the_shape_that_is_documented() {
             ("neutralised_on", "2023-03-15"),
             ("zone", "=1"),
         ]
-        .map(|(name, text)| (RawDetection::name(name), Value::Text(text.to_owned())))
+        .map(|(name, text)| (RawRecord::name(name), Value::Text(text.to_owned())))
         .to_vec(),
     };
     let record = record(judged(raw).unwrap());
-    assert_eq!(record.detection.status, Status::Neutralised);
+    assert_eq!(record.content.status, Status::Neutralised);
     let mut out = Vec::new();
     exchange::feature_to(&record, Some("AZ-KAL"), exchange::Fields::All, &mut out);
     assert_eq!(

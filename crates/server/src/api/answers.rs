@@ -156,7 +156,7 @@ fn shown(service: &Service, Written { id, how, record, revision, notices }: Writ
     };
     let mut response = match record {
         Some(record) => {
-            let region = service.atlas.reference().locate(record.detection.location).map(Arc::from);
+            let region = service.atlas.reference().locate(record.content.location).map(Arc::from);
             let feature = features::detection(&Found { record, region }, Fields::All);
             let with_notices = (!notices.is_empty()).then(|| with_notices(&feature, notices));
             let sendable = CachedResponse::new(GEOJSON, feature, revision);

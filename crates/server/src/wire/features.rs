@@ -101,7 +101,7 @@ fn n_shown(view: &View, filter: &Filter) -> u64 {
 /// so the public's key is the id.
 fn key(view: &View, number: u32, last: Option<&Found>) -> String {
     match last {
-        Some(last) if view.scope() == Scope::Public => last.record.detection.id.to_string(),
+        Some(last) if view.scope() == Scope::Public => last.record.content.id.to_string(),
         _ => number.to_string(),
     }
 }
@@ -133,7 +133,7 @@ fn detection_to(found: &Found, fields: Fields, system: &System, json: &mut Vec<u
     if system.is_storage() {
         exchange::feature_to(record, region, fields, json);
     } else {
-        let coordinates = system.coordinates(record.detection.location)?;
+        let coordinates = system.coordinates(record.content.location)?;
         exchange::feature_at_to(record, region, fields, coordinates, json);
     }
     Ok(())

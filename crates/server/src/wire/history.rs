@@ -48,12 +48,7 @@ pub fn entry(reference: &ReferenceData, change: &Change) -> Answer<HistoryEntry>
 /// When the record cannot be serialised, which would be a bug.
 pub fn feature(reference: &ReferenceData, record: &Record) -> Answer<Box<RawValue>> {
     let mut json = Vec::new();
-    exchange::feature_to(
-        record,
-        reference.locate(record.detection.location),
-        exchange::Fields::All,
-        &mut json,
-    );
+    exchange::feature_to(record, reference.locate(record.content.location), exchange::Fields::All, &mut json);
     let text = String::from_utf8(json).map_err(|e| Problem::internal(&e))?;
     RawValue::from_string(text).map_err(|e| Problem::internal(&e))
 }

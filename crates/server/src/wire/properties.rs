@@ -4,7 +4,7 @@
 use atlas::Scope;
 use demining::{
     COMMON_FIELDS, Detection,
-    field::{FieldKind, FieldRole, FieldSpec},
+    field::{FieldKind, FieldRole, FieldSpec, Group},
 };
 use serde_json::{Map, Value, json};
 
@@ -30,6 +30,10 @@ pub enum Values {
     Words(&'static [&'static str]),
     /// Whole numbers from this minimum.
     Whole(i64),
+    /// Times of the day, `HH:MM`.
+    Time,
+    /// The rows of a repeated group.
+    Rows(&'static Group),
     /// Numbers.
     Real,
     /// `YYYY-MM-DD`.
@@ -129,13 +133,40 @@ fn values(kind: FieldKind) -> Values {
         FieldKind::Position => Values::Geometry("point"),
         FieldKind::Text { .. } => Values::Text,
         FieldKind::Word(words) => Values::Words(words.all),
-        FieldKind::Whole | FieldKind::Year => Values::Whole(1),
+        FieldKind::Whole { min, .. } => Values::Whole(min.into()),
+        FieldKind::Year => Values::Whole(1),
         FieldKind::Measure { .. } => Values::Real,
         FieldKind::Day => Values::Day,
         FieldKind::Instant => Values::Instant,
         FieldKind::Texts => Values::Texts,
         FieldKind::Object => Values::Other("object"),
+        FieldKind::Time => Values::Time,
+        FieldKind::Rows(group) => Values::Rows(group),
     }
+}
+
+/// Returns the JSON Schema of a repeated group.
+fn rows_schema(group: &Group) -> Value {
+    let fields = group.fields.iter().filter_map(|field| {
+        let property = of_field(field)?;
+        Some((property.name.to_owned(), property.schema()))
+    });
+    let required: Vec<&str> = group
+        .fields
+        .iter()
+        .filter(|field| field.role == FieldRole::Required)
+        .map(|field| field.name)
+        .collect();
+    json!({
+        "type": "array",
+        "maxItems": group.max_rows,
+        "items": {
+            "type": "object",
+            "properties": fields.collect::<Map<_, _>>(),
+            "required": required,
+            "additionalProperties": false,
+        },
+    })
 }
 
 impl Property {
@@ -150,6 +181,8 @@ impl Property {
             Values::Instant => json!({"type": "string", "format": "date-time"}),
             Values::Uuid => json!({"type": "string", "format": "uuid"}),
             Values::Texts => json!({"type": "array", "items": {"type": "string"}}),
+            Values::Time => json!({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"}),
+            Values::Rows(group) => rows_schema(group),
             Values::Other(type_) => json!({"type": type_}),
             Values::Geometry(format) => json!({"format": format!("geometry-{format}")}),
         };
@@ -171,7 +204,8 @@ impl Property {
 
     /// Returns whether filters can use the property: it has a single value.
     pub fn is_queryable(&self) -> bool {
-        !matches!(self.values, Values::Texts | Values::Other(_)) && self.role != FieldRole::Sent
+        !matches!(self.values, Values::Texts | Values::Rows(_) | Values::Time | Values::Other(_))
+            && self.role != FieldRole::Sent
     }
 }
 

@@ -54,7 +54,7 @@ impl Vocabulary for Queryable {
                 Values::Whole(_) | Values::Real => Field::Number(name),
                 Values::Day | Values::Instant => Field::Time(name),
                 Values::Geometry(_) => Field::Geometry,
-                Values::Texts | Values::Other(_) => return None,
+                Values::Texts | Values::Time | Values::Rows(_) | Values::Other(_) => return None,
             };
             Some((name, field))
         };

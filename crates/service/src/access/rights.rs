@@ -40,7 +40,7 @@ pub fn hold(
     };
     let current = view.get(id);
     if let Action::Put(wanted) = &write.action {
-        if current.as_ref().is_some_and(|current| current.record.detection == **wanted) {
+        if current.as_ref().is_some_and(|current| current.record.content == **wanted) {
             // The write changes nothing.
             return Ok(Ok(write));
         }
@@ -54,7 +54,7 @@ pub fn hold(
             );
         }
         let own = caller.bearer().and_then(|bearer| bearer.operator.as_deref());
-        let stays = current.as_ref().is_some_and(|c| c.record.detection.operator == wanted.operator);
+        let stays = current.as_ref().is_some_and(|c| c.record.content.operator == wanted.operator);
         if caller.grant() == Grant::Own && own.is_some() && wanted.operator.as_deref() != own && !stays {
             let given = wanted.operator.as_deref().unwrap_or("");
             return refused(
@@ -74,7 +74,7 @@ pub fn hold(
         };
         return Ok(Ok(Write { expect, ..write }));
     };
-    if !caller.may_write_at(current.record.detection.location, view.reference()) {
+    if !caller.may_write_at(current.record.content.location, view.reference()) {
         return refused(
             QuarantineReason::Outside,
             "id",
@@ -105,7 +105,7 @@ fn not_own(
     action: &Action,
     reader: &Reader,
 ) -> Result<Option<(QuarantineReason, &'static str)>, StoreError> {
-    let standing = &current.record.detection;
+    let standing = &current.record.content;
     if current.record.review == Review::Approved {
         return Ok(Some((
             QuarantineReason::Approved,

@@ -231,9 +231,7 @@ pub async fn commit_one(
     // The response shows this write, whatever others have written since.
     let record = match changes.last() {
         Some(change) => change.after.clone(),
-        None => {
-            standing(intake, id).map(|found| found.record).filter(|r| Some(&r.detection) == sent.as_ref())
-        }
+        None => standing(intake, id).map(|found| found.record).filter(|r| Some(&r.content) == sent.as_ref()),
     };
     let written = Written { id, how, record, revision, notices: begun.notices };
     Ok(Ok(if how == How::Unchanged {

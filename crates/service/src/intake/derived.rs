@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use atlas::{Found, Scope, View};
-use demining::{COMMON_FIELDS, Detection, Precision, RawDetection, Review, field::FieldRole};
+use demining::{COMMON_FIELDS, Detection, Precision, RawRecord, Review, field::FieldRole};
 use jiff::Timestamp;
 use store::Reader;
 use uuid::Uuid;
@@ -25,7 +25,7 @@ pub struct Claim {
 }
 
 /// Returns the derived values that a row states.
-pub fn claims(raw: &RawDetection) -> Vec<Claim> {
+pub fn claims(raw: &RawRecord) -> Vec<Claim> {
     let claim = |field: &'static str| {
         let (_, value) = raw.properties.iter().find(|(name, value)| name == field && !value.is_empty())?;
         Some(Claim { field, given: value.as_text().trim().to_owned() })
@@ -71,7 +71,7 @@ impl Derived {
             Records::InStore(reader) => {
                 // A read failure here also fails the write, which reports it.
                 let record = Arc::new(reader.find(id).ok().flatten()?);
-                let region = self.view.reference().locate(record.detection.location).map(Arc::from);
+                let region = self.view.reference().locate(record.content.location).map(Arc::from);
                 Some(Found { record, region })
             }
         }

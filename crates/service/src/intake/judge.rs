@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, io::Read, ops::ControlFlow};
 
-use demining::{Action, Detection, Expect, FieldProblem, RawDetection, Revision, Value, Write};
+use demining::{Action, Detection, Expect, FieldProblem, RawRecord, Revision, Value, Write};
 use exchange::{Document, Format, ReadOptions};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use uuid::Uuid;
@@ -98,7 +98,7 @@ impl OnlyOnce {
 /// # Errors
 /// Every problem of the row.
 pub fn judge_row(
-    mut raw: RawDetection,
+    mut raw: RawRecord,
     today: Date,
     upload_options: &UploadOptions,
 ) -> Result<Write, Vec<FieldProblem>> {
@@ -127,7 +127,7 @@ pub fn judge_row(
         && !raw.properties.iter().any(|(name, value)| name == "operator" && !value.is_empty())
     {
         raw.properties.retain(|(name, _)| name != "operator");
-        raw.properties.push((RawDetection::name("operator"), Value::Text(operator.clone())));
+        raw.properties.push((RawRecord::name("operator"), Value::Text(operator.clone())));
     }
     let detection = Detection::judge(raw, today, Uuid::now_v7)?;
     Ok(Write { row, action: Action::Put(Box::new(detection)), expect, reason })

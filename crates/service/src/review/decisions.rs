@@ -125,12 +125,12 @@ fn listed(reader: &Reader, state: Review, after: i64, limit: usize) -> Result<Ve
 }
 
 fn waits(reader: &Reader, view: &View, found: Found, asked: &Asked) -> Result<Waits, StoreError> {
-    let history = reader.history(found.record.detection.id)?;
+    let history = reader.history(found.record.content.id)?;
     let approved = |change: &Change| change.after.clone().filter(|record| record.review == Review::Approved);
     // The current approved version is not its own predecessor.
     let earlier = usize::from(found.record.review == Review::Approved);
     let before = history.iter().skip(earlier).find_map(approved).map(|record| {
-        let region = view.reference().locate(record.detection.location).map(Arc::from);
+        let region = view.reference().locate(record.content.location).map(Arc::from);
         Found { record, region }
     });
     let near = near(view, &found, asked);
@@ -139,14 +139,14 @@ fn waits(reader: &Reader, view: &View, found: Found, asked: &Asked) -> Result<Wa
 
 /// Returns possible duplicates, nearest first.
 fn near(view: &View, found: &Found, asked: &Asked) -> Vec<Near> {
-    let own = &found.record.detection;
+    let own = &found.record.content;
     let same_kind = Filter { kinds: Set::of([own.kind]), ..Filter::default() };
-    let days = |other: &Record| (other.detection.detected_on - own.detected_on).get_days().unsigned_abs();
+    let days = |other: &Record| (other.content.detected_on - own.detected_on).get_days().unsigned_abs();
     view.nearest(&same_kind, own.location, 2 * MOST_NEAR + 1)
         .into_iter()
         .map(|(other, distance_m)| Near { days: days(&other.record), record: other.record, distance_m })
         .filter(|near| {
-            near.record.detection.id != own.id
+            near.record.content.id != own.id
                 && near.distance_m <= asked.near_m
                 && near.days <= asked.near_days
         })

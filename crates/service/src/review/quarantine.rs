@@ -87,7 +87,7 @@ fn looked_at(view: &View, held: QuarantinedWrite) -> Quarantined {
 /// Converts the wanted write to the record that it would become.
 pub fn as_record(held: &QuarantinedWrite) -> Record {
     Record {
-        detection: held.wanted.clone(),
+        content: held.wanted.clone(),
         number: 0,
         review: Review::Submitted,
         revision: held.base.unwrap_or_default(),
@@ -149,7 +149,7 @@ pub async fn decide(
     }
     let view = caller.view(&service.atlas);
     let looked_at = looked_at(&view, held);
-    let places = looked_at.standing.iter().map(|found| found.record.detection.location);
+    let places = looked_at.standing.iter().map(|found| found.record.content.location);
     let mut places = places.chain([looked_at.held.wanted.location]);
     if places.any(|place| !caller.may_write_at(place, view.reference())) {
         return Ok(Err(NotDecided::Outside));

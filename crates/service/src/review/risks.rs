@@ -39,17 +39,17 @@ impl Risk {
 /// Returns the risks of replacing `standing` with `wanted`.
 pub(super) fn of(wanted: &Detection, standing: Option<&Record>, today: Date) -> Vec<Risk> {
     let mut risks = Vec::new();
-    if let Some(record) = standing.filter(|record| record.detection != *wanted) {
+    if let Some(record) = standing.filter(|record| record.content != *wanted) {
         if record.review == Review::Approved {
             let what = "it replaces an approved record";
-            risks.push(Risk::new("replaces_approved", what, changed(&record.detection, wanted)));
+            risks.push(Risk::new("replaces_approved", what, changed(&record.content, wanted)));
         }
-        let emptied = emptied(&record.detection, wanted);
+        let emptied = emptied(&record.content, wanted);
         if !emptied.is_empty() {
             let what = format!("it empties {}", emptied.join(", "));
             risks.push(Risk::new("empties", what, emptied));
         }
-        let metres = distance_m(record.detection.location, wanted.location).round();
+        let metres = distance_m(record.content.location, wanted.location).round();
         if metres > FAR_M {
             let what = format!("it moves the record by {metres} m");
             let risk = Risk::new("far", what, vec!["location".to_owned()]);
@@ -96,7 +96,7 @@ mod tests {
 
     fn record(details: Details, review: Review) -> Record {
         Record {
-            detection: Detection::new(details, Date::MAX).unwrap(),
+            content: Detection::new(details, Date::MAX).unwrap(),
             number: 1,
             review,
             revision: Revision(3),
@@ -109,7 +109,7 @@ mod tests {
     fn codes(wanted: Details, standing: Option<Review>) -> Vec<&'static str> {
         let wanted = record(wanted, Review::Submitted);
         let standing = standing.map(|review| record(details(), review));
-        let risks = of(&wanted.detection, standing.as_ref(), date(2024, 1, 10));
+        let risks = of(&wanted.content, standing.as_ref(), date(2024, 1, 10));
         assert!(risks.iter().all(|risk| Risk::CODES.contains(&risk.code)));
         risks.into_iter().map(|risk| risk.code).collect()
     }

@@ -71,7 +71,7 @@ fn decided_at(reader: &Reader, revision: Revision) -> Result<Vec<(Change, Write)
         let is_decision = change
             .after
             .as_ref()
-            .is_some_and(|after| after.detection == earlier.detection && after.review != earlier.review);
+            .is_some_and(|after| after.content == earlier.content && after.review != earlier.review);
         if is_decision {
             let write = Write {
                 row,

@@ -102,7 +102,7 @@ pub(super) fn is_asked(
     state: Review,
 ) -> bool {
     // A change may be in the store but not yet in the view.
-    found.record.review == state && may_decide(found.record.detection.location, view, caller, region)
+    found.record.review == state && may_decide(found.record.content.location, view, caller, region)
 }
 
 fn may_decide(place: LonLat, view: &View, caller: &Caller, region: Option<&str>) -> bool {

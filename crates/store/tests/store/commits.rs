@@ -13,7 +13,7 @@ fn every_field_comes_back_as_it_was_written() {
     let reader = store.reader().unwrap();
     let (revision, read) = records(&reader);
     assert_eq!(revision, Revision(1));
-    assert_eq!(read.iter().map(|r| (*r.detection).clone()).collect::<Vec<_>>(), [full(1), plain(2)]);
+    assert_eq!(read.iter().map(|r| (*r.content).clone()).collect::<Vec<_>>(), [full(1), plain(2)]);
     assert_eq!(read.iter().map(|r| r.number).collect::<Vec<_>>(), [1, 2]);
     assert_eq!(whole_log(&reader, 10), done.changes);
     assert_eq!(replay(&done.changes), read);
@@ -163,7 +163,7 @@ fn an_atomic_upload_with_a_refusal_leaves_no_trace_and_its_neighbours_stand() {
     let (revision, read) = records(&reader);
     assert_eq!(revision, Revision(3));
     assert_eq!(
-        read.iter().map(|r| (r.detection.id, r.number)).collect::<Vec<_>>(),
+        read.iter().map(|r| (r.content.id, r.number)).collect::<Vec<_>>(),
         [(id(1), 1), (id(3), 2), (id(4), 3)]
     );
     assert_eq!(reader.history(id(2)).unwrap(), []);
@@ -178,7 +178,7 @@ fn an_upload_that_the_database_refuses_does_not_take_its_neighbours_along() {
         store.commit(vec![with_report(1), with_report(2), Upload::new("b", vec![put(plain(3))])], at(1));
     let told = told.unwrap();
     assert!(matches!(told[1], Err(UploadError::Refused(_))), "{told:?}");
-    let ids: Vec<_> = records(&store.reader().unwrap()).1.iter().map(|r| r.detection.id).collect();
+    let ids: Vec<_> = records(&store.reader().unwrap()).1.iter().map(|r| r.content.id).collect();
     assert_eq!(ids, [id(1), id(3)]);
     assert_eq!(told[2].as_ref().unwrap().revision, Revision(2));
 }

@@ -185,7 +185,7 @@ fn a_reader_sees_one_revision_while_the_writer_goes_on() {
     });
     assert_eq!(revision.unwrap(), Revision(1));
     assert_eq!(seen.len(), 200);
-    assert!(seen.iter().all(|r| r.revision == Revision(1) && r.detection.status == Status::Detected));
+    assert!(seen.iter().all(|r| r.revision == Revision(1) && r.content.status == Status::Detected));
     assert_eq!(reader.revision().unwrap(), Revision(2));
 }
 

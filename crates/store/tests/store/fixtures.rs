@@ -70,7 +70,7 @@ fn a_store_of_every_version_answers_as_before_is_whole_and_goes_on() {
         } else {
             assert_eq!(log, same_log, "version {version}");
         }
-        assert_eq!(reader.find(id(9)).unwrap().unwrap().detection.note.as_deref(), Some(CUT));
+        assert_eq!(reader.find(id(9)).unwrap().unwrap().content.note.as_deref(), Some(CUT));
         let sent_back = |reader: &Reader| reader.unapproved(Review::HasIssues, 0, 9).unwrap();
         assert_eq!(sent_back(&reader), sent_back(&same_reader));
         if version >= 5 {
@@ -112,7 +112,7 @@ fn a_review_of_a_record_with_a_null_character_writes_it_without() {
         reason: Some("which road?".into()),
     };
     commit(&mut store, 20, vec![write]);
-    let notes = |record: Option<&std::sync::Arc<Record>>| record.unwrap().detection.note.clone();
+    let notes = |record: Option<&std::sync::Arc<Record>>| record.unwrap().content.note.clone();
     let history = store.reader().unwrap().history(id(9)).unwrap();
     assert!(history.iter().all(|change| notes(change.after.as_ref()).as_deref() == Some(CUT)));
     let conn = Connection::open(&path).unwrap();

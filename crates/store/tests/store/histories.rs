@@ -150,7 +150,7 @@ impl Run {
         let told = (0..RECORDS).map(|n| {
             let id = id(self.first + n);
             let record = reader.find(id).unwrap();
-            let content = record.map(|r| (r.detection.quantity, r.detection.status, r.review, r.updated_by));
+            let content = record.map(|r| (r.content.quantity, r.content.status, r.review, r.updated_by));
             let mut aside = held.get(&id).cloned().unwrap_or_default();
             aside.sort();
             format!("{content:?}, {} changes, aside {aside:?}", reader.history(id).unwrap().len())

@@ -127,7 +127,7 @@ fn what_cannot_stand_is_set_aside_once_however_often_it_comes() {
         (reader.n_quarantined().unwrap(), reader.quarantined(held[2].number, 10).unwrap().len()),
         (4, 1)
     );
-    assert_eq!(reader.find(id(1)).unwrap().unwrap().detection.quantity, 1);
+    assert_eq!(reader.find(id(1)).unwrap().unwrap().content.quantity, 1);
     assert_eq!((held[3].row, held[3].by.name.as_str(), held[3].held_at), (4, "team 7", at(6)));
     // Without quarantine it is refused as usual, and a dry run writes nothing.
     assert!(commit(&mut store, 7, vec![put(other(9))]).outcomes[0].is_refusal());
@@ -155,7 +155,7 @@ fn a_manager_decides_once_and_accepting_is_the_write_itself() {
     assert_eq!(reader.n_quarantined().unwrap(), 1);
     let accepted = decide(&mut store, 4, vec![put_as(done, Expect::At(Revision(1)))], true).unwrap();
     assert_eq!(accepted.outcomes, [Outcome::Updated]);
-    assert_eq!(reader.find(id(1)).unwrap().unwrap().detection.status, Status::Neutralised);
+    assert_eq!(reader.find(id(1)).unwrap().unwrap().content.status, Status::Neutralised);
     // The second decision writes nothing and returns an error.
     let second = decide(&mut store, 5, vec![put(plain(2))], true);
     assert_eq!((second, reader.find(id(2)).unwrap()), (Err(UploadError::Decided), None));

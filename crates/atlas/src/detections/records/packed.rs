@@ -37,7 +37,7 @@ const USUAL_DAY: i32 = 40_177;
 
 /// Appends the packed record to the bytes.
 pub fn pack(record: &Record, derived: Derived, bytes: &mut Vec<u8>, shared: &mut Shared) {
-    let d = &record.detection;
+    let d = &record.content;
     let (lon, lat) = d.location.e7();
     bytes.extend_from_slice(&lon.to_le_bytes());
     bytes.extend_from_slice(&lat.to_le_bytes());
@@ -184,9 +184,9 @@ impl<'a> Packed<'a> {
         };
         rest.values.copy_to(&mut details);
         // The record was validated before; relative to the last of days, no date is in the future.
-        let detection = Detection::new(details, date(9999, 12, 30)).expect("it was judged before");
+        let content = Detection::new(details, date(9999, 12, 30)).expect("it was judged before");
         Arc::new(Record {
-            detection,
+            content,
             number: self.number,
             review: Review::ALL[usize::from(head.review)],
             revision: rest.commit.revision(),

@@ -6,6 +6,8 @@ use demining::{
     field::{Field, FieldKind, FieldValue},
 };
 
+use jiff::civil::Time;
+
 use super::{
     bytes::{In, Out},
     shared::Shared,
@@ -90,7 +92,8 @@ pub fn write(details: &Details, out: &mut Out<'_>, shared: &mut Shared) {
             // A name often equals that of the previous record; a longer text is mostly unique.
             FieldValue::Text(text) if is_name(field) => shared.write_text(text, out),
             FieldValue::Text(text) => shared.write_own_text(text, out),
-            FieldValue::Object(json) => out.text(json),
+            FieldValue::Object(json) | FieldValue::Rows(json) => out.text(json),
+            FieldValue::Time(time) => out.number(minutes(time)),
             FieldValue::Word(word) => out.number(word.index as u64),
             FieldValue::Whole(number) => out.number(number),
             FieldValue::Real(measure) => out.measure(measure),
@@ -162,13 +165,25 @@ impl<'a> Values<'a> {
     }
 }
 
+/// Returns the minutes since midnight.
+fn minutes(time: Time) -> u64 {
+    u64::from(time.hour().unsigned_abs()) * 60 + u64::from(time.minute().unsigned_abs())
+}
+
+/// Returns the time at so many minutes after midnight.
+fn time_of(minutes: u64) -> Option<Time> {
+    Time::new((minutes / 60).try_into().ok()?, (minutes % 60).try_into().ok()?, 0, 0).ok()
+}
+
 /// Reads the value of a field that has one.
 fn value<'a>(field: &Field<Details>, read: &mut In<'a>, shared: &'a Shared) -> FieldValue<'a> {
     match field.kind {
         FieldKind::Text { .. } => FieldValue::Text(shared.read_text(read)),
         FieldKind::Object => FieldValue::Object(read.text()),
+        FieldKind::Rows(_) => FieldValue::Rows(read.text()),
+        FieldKind::Time => time_of(read.number()).map_or(FieldValue::Null, FieldValue::Time),
         FieldKind::Word(words) => words.at(read.number() as usize).map_or(FieldValue::Null, FieldValue::Word),
-        FieldKind::Whole | FieldKind::Year => FieldValue::Whole(read.number()),
+        FieldKind::Whole { .. } | FieldKind::Year => FieldValue::Whole(read.number()),
         FieldKind::Measure { .. } => FieldValue::Real(read.measure()),
         FieldKind::Day => FieldValue::Day(from_1900(read.signed() as i32)),
         FieldKind::Instant => {

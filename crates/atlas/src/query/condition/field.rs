@@ -134,11 +134,16 @@ impl Field {
         let other = OtherField { spec, slot: slot(spec.number)? };
         match spec.kind {
             FieldKind::Text { .. } | FieldKind::Word(_) => Some(Self::Text(TextField::Other(other))),
-            FieldKind::Whole | FieldKind::Year | FieldKind::Measure { .. } => {
+            FieldKind::Whole { .. } | FieldKind::Year | FieldKind::Measure { .. } => {
                 Some(Self::Number(NumberField::Other(other)))
             }
             FieldKind::Day | FieldKind::Instant => Some(Self::Time(TimeField::Other(other))),
-            FieldKind::Id | FieldKind::Position | FieldKind::Texts | FieldKind::Object => None,
+            FieldKind::Id
+            | FieldKind::Position
+            | FieldKind::Texts
+            | FieldKind::Object
+            | FieldKind::Time
+            | FieldKind::Rows(_) => None,
         }
     }
 }

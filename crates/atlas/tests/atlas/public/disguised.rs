@@ -15,15 +15,15 @@ use crate::{
 /// Returns another record that the public must not be able to distinguish from this one.
 pub fn disguised(maker: &mut Maker, record: &Record) -> Record {
     let other = maker.record(record.number, record.revision.0);
-    if record.review != Review::Approved || record.detection.status == Status::Discounted {
+    if record.review != Review::Approved || record.content.status == Status::Discounted {
         let review =
-            if other.detection.status == Status::Discounted { other.review } else { Review::Submitted };
-        return Record { review, ..with(&other, |details| details.id = record.detection.id) };
+            if other.content.status == Status::Discounted { other.review } else { Review::Submitted };
+        return Record { review, ..with(&other, |details| details.id = record.content.id) };
     }
-    if record.detection.status == Status::Neutralised {
+    if record.content.status == Status::Neutralised {
         return record.clone();
     }
-    let (hidden, Mercator { x, y }) = (32 - PUBLIC_CELL_BITS, record.detection.location.into());
+    let (hidden, Mercator { x, y }) = (32 - PUBLIC_CELL_BITS, record.content.location.into());
     // A margin, because converting to degrees must not leave the cell.
     let mut within =
         |units: u32| (units >> hidden << hidden) + maker.0.random_range(100..(1 << hidden) - 100);
@@ -32,7 +32,7 @@ pub fn disguised(maker: &mut Maker, record: &Record) -> Record {
     with(record, |details| {
         details.location = elsewhere;
         details.detected_on = details.detected_on.first_of_month() + jiff::Span::new().days(day);
-        let hidden = other.detection.into_details();
+        let hidden = other.content.into_details();
         (details.model, details.note, details.team) = (hidden.model, hidden.note, hidden.team);
         (details.photos, details.extra, details.depth_cm) = (hidden.photos, hidden.extra, hidden.depth_cm);
         details.location_as_given = hidden.location_as_given;

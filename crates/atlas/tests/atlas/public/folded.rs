@@ -19,7 +19,7 @@ fn change(revision: u64, record: &Record) -> Change {
         at: Timestamp::UNIX_EPOCH,
         by: "test".into(),
         reason: None,
-        id: record.detection.id,
+        id: record.content.id,
         number: record.number,
         after: Some(record.clone().into()),
     }
@@ -29,7 +29,7 @@ fn change(revision: u64, record: &Record) -> Change {
 fn a_change_of_what_is_hidden_is_no_change_for_the_public() {
     let mut maker = Maker::new(45);
     let mut records = approved(&mut maker, 1_000);
-    records.retain(|record| record.detection.location.lat().abs() < 84.0);
+    records.retain(|record| record.content.location.lat().abs() < 84.0);
     let atlas: Atlas = atlas_of(&records, 5, 3);
     let before = atlas.view(Scope::Public);
     let hidden = records
@@ -56,7 +56,7 @@ fn folding_and_loading_show_the_public_the_same() {
         records.iter().map(|record| (record.number, record.clone())).collect();
     now.extend(later[300..].iter().map(|record| (record.number, record.clone())));
     let now: Vec<Record> = now.into_values().collect();
-    assert!(now.iter().any(|record| district(record.detection.location).is_none()));
+    assert!(now.iter().any(|record| district(record.content.location).is_none()));
     let tiles = tiles(&now);
     for min_cell_count in FEWEST {
         let loaded = answers(&atlas_of(&now, 2, min_cell_count).view(Scope::Public), &tiles);
@@ -66,7 +66,7 @@ fn folding_and_loading_show_the_public_the_same() {
             for changes in later[300..].chunks(at_once) {
                 let detours = changes.iter().map(|record| {
                     let elsewhere = maker.record(record.number, 2);
-                    let stays = |details: &mut demining::Details| details.id = record.detection.id;
+                    let stays = |details: &mut demining::Details| details.id = record.content.id;
                     change(2, &Record { review: Review::Approved, ..with(&elsewhere, stays) })
                 });
                 let changes: Vec<Change> = detours
@@ -100,7 +100,7 @@ fn what_is_rejected_has_only_its_own_address_left() {
             assert_eq!(one, other);
         }
     }
-    let id = records[0].detection.id;
+    let id = records[0].content.id;
     assert_eq!(all.view(Scope::Full).get(id).unwrap().record.review, Review::Rejected);
     assert_eq!(all.view(Scope::Public).get(id), None);
 }

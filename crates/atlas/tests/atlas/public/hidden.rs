@@ -18,9 +18,9 @@ fn the_public_cannot_tell_records_apart_by_what_is_hidden() {
     let mut maker = Maker::new(44);
     // None near a pole: places beyond the square are drawn on its edge, and converting back would move them.
     let mut records = approved(&mut maker, 1_500);
-    records.retain(|record| record.detection.location.lat().abs() < 84.0);
+    records.retain(|record| record.content.location.lat().abs() < 84.0);
     let disguised: Vec<Record> = records.iter().map(|record| disguised(&mut maker, record)).collect();
-    let moved = records.iter().zip(&disguised).filter(|(a, b)| a.detection.location != b.detection.location);
+    let moved = records.iter().zip(&disguised).filter(|(a, b)| a.content.location != b.content.location);
     assert!(moved.count() > 300);
     let tiles = tiles(&records);
     for min_cell_count in FEWEST {
@@ -39,7 +39,7 @@ fn cells_that_are_not_told_cannot_be_told_apart() {
     let mut elsewhere = records.clone();
     for records in [&mut records, &mut elsewhere] {
         let mut taken = BTreeSet::new();
-        for record in records.iter_mut().filter(|record| record.detection.status == Status::Detected) {
+        for record in records.iter_mut().filter(|record| record.content.status == Status::Detected) {
             record.review = Review::Approved;
             // A separate cell for each record, anywhere in the district.
             let place = loop {

@@ -55,7 +55,7 @@ fn assert_tiles(records: &[Record], min_cell_count: u16) {
         for z in [0, 4, 9, 11, 12, 14, 15, 16, 19, 22] {
             let mut by_tile: BTreeMap<TileId, [u64; 3]> = BTreeMap::new();
             for record in &seen {
-                let d = &record.detection;
+                let d = &record.content;
                 let sums = by_tile.entry(TileId::at(place(record), z)).or_default();
                 sums[0] += 1;
                 sums[1] += u64::from(d.quantity);
@@ -90,13 +90,13 @@ fn nothing_uncleared_is_shown_by_itself() {
     let page = public.page(&Filter::everything(), None, 10_000);
     let near = public.nearest(&Filter::everything(), here, 10_000);
     for record in page.records.iter().chain(near.iter().map(|(found, _)| found)).map(|found| &found.record) {
-        assert_eq!((record.review, record.detection.status), (Review::Approved, Status::Neutralised));
+        assert_eq!((record.review, record.content.status), (Review::Approved, Status::Neutralised));
         n_shown += 1;
     }
     assert!(n_shown > 1_000);
     for record in &records {
-        let shown = record.review == Review::Approved && record.detection.status == Status::Neutralised;
-        assert_eq!(public.get(record.detection.id).is_some(), shown);
+        let shown = record.review == Review::Approved && record.content.status == Status::Neutralised;
+        assert_eq!(public.get(record.content.id).is_some(), shown);
     }
     for tile in tiles(&records) {
         let layers = decode(&public.detections_tile(tile, &Filter::everything()));

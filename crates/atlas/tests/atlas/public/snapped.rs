@@ -10,9 +10,9 @@ use jiff::civil::date;
 use crate::world::{self, Maker, district, lonlat};
 
 pub fn with(record: &Record, change: impl FnOnce(&mut demining::Details)) -> Record {
-    let mut details = record.detection.clone().into_details();
+    let mut details = record.content.clone().into_details();
     change(&mut details);
-    Record { detection: Detection::new(details, date(2030, 1, 1)).unwrap(), ..record.clone() }
+    Record { content: Detection::new(details, date(2030, 1, 1)).unwrap(), ..record.clone() }
 }
 
 /// Returns the middle of the public cell. In degrees of 1e-7 it may be one unit away from that.
@@ -54,13 +54,13 @@ pub fn somewhere(place: Mercator) -> Mercator {
 /// Returns the public places of records, by their numbers.
 pub fn places(records: &[Record], min_cell_count: u16) -> HashMap<u32, Mercator> {
     let is_counted =
-        |record: &Record| record.review == Review::Approved && record.detection.status == Status::Detected;
+        |record: &Record| record.review == Review::Approved && record.content.status == Status::Detected;
     let mut n_in_cell: HashMap<Mercator, u16> = HashMap::new();
     for record in records.iter().filter(|record| is_counted(record)) {
-        *n_in_cell.entry(middle(record.detection.location)).or_default() += 1;
+        *n_in_cell.entry(middle(record.content.location)).or_default() += 1;
     }
     let place = |record: &Record| {
-        let (at, cell) = (record.detection.location.into(), middle(record.detection.location));
+        let (at, cell) = (record.content.location.into(), middle(record.content.location));
         match n_in_cell.get(&cell) {
             _ if !is_counted(record) => at,
             Some(n) if *n < min_cell_count => somewhere(cell),
@@ -74,8 +74,8 @@ pub fn places(records: &[Record], min_cell_count: u16) -> HashMap<u32, Mercator>
 pub fn snapped(records: &[Record], min_cell_count: u16) -> Vec<Record> {
     let places = places(records, min_cell_count);
     let shown =
-        |record: &&Record| record.review == Review::Approved && record.detection.status != Status::Discounted;
-    let snap = |record: &Record| match record.detection.status {
+        |record: &&Record| record.review == Review::Approved && record.content.status != Status::Discounted;
+    let snap = |record: &Record| match record.content.status {
         Status::Detected => with(record, |details| {
             details.location = LonLat::from(places[&record.number]);
             details.detected_on = details.detected_on.first_of_month();
@@ -93,7 +93,7 @@ pub fn approved(maker: &mut Maker, n: u32) -> Vec<Record> {
     // Exclude records in a district whose cell is outside all districts: here a record has one place, not
     // two.
     records.retain(|record| {
-        let cell = middle(record.detection.location);
+        let cell = middle(record.content.location);
         district(cell.into()).is_some() || district(somewhere(cell).into()).is_none()
     });
     records
@@ -101,7 +101,7 @@ pub fn approved(maker: &mut Maker, n: u32) -> Vec<Record> {
 
 /// Returns some tiles of every zoom that contain records, and some beside them.
 pub fn tiles(records: &[Record]) -> Vec<TileId> {
-    let near = records.iter().step_by(1 + records.len() / 12).map(|record| record.detection.location);
+    let near = records.iter().step_by(1 + records.len() / 12).map(|record| record.content.location);
     let near: Vec<Mercator> = near.flat_map(|at| [at.into(), middle(at)]).collect();
     (0..=MAX_ZOOM).flat_map(|z| near.iter().map(move |at| TileId::at(*at, z))).collect()
 }

@@ -1,7 +1,7 @@
 //! Tells progress from a correction that takes back recorded values.
 
-use super::{Details, FIELDS, NOTE, STATUS};
-use crate::{Status, field::FieldValue};
+use super::{Details, FIELDS, STATUS};
+use crate::{Status, collections::shared::NOTE_NUMBER, field::FieldValue};
 
 impl Status {
     /// Returns whether changing to `later` is a correction: any change except one from detected.
@@ -18,7 +18,9 @@ impl Details {
             (FieldValue::Null, _) => false,
             // `Status::is_taken_back_by` decides this one.
             _ if field.number == STATUS => false,
-            (FieldValue::Text(from), FieldValue::Text(to)) if field.number == NOTE => !goes_on(from, to),
+            (FieldValue::Text(from), FieldValue::Text(to)) if field.number == NOTE_NUMBER => {
+                !goes_on(from, to)
+            }
             (FieldValue::Texts(from), FieldValue::Texts(to)) => from.iter().any(|text| !to.contains(text)),
             (from, to) => from != to,
         })
@@ -35,11 +37,11 @@ mod tests {
     use jiff::civil::date;
     use uuid::Uuid;
 
-    use crate::{Detection, RawDetection, RawLocation, Value};
+    use crate::{Detection, RawLocation, RawRecord, Value};
 
     fn with_note(note: &str) -> Detection {
         let text = |text: &str| Value::Text(text.to_owned());
-        let raw = RawDetection {
+        let raw = RawRecord {
             row: 1,
             id: text("018f3c1e-7a44-7cc1-9d5e-2f0a4b1c9e01"),
             location: RawLocation::At { lon: 46.0, lat: 40.0, as_given: None, transform_accuracy_m: 0.0 },

@@ -4,21 +4,21 @@ use jiff::civil::date;
 use uuid::Uuid;
 
 use super::*;
-use crate::{COMMON_FIELDS, RawDetection, RawLocation, Value};
+use crate::{COMMON_FIELDS, RawLocation, RawRecord, Value};
 
-fn row(properties: &[(&str, &str)]) -> RawDetection {
+fn row(properties: &[(&str, &str)]) -> RawRecord {
     let mut all = vec![("kind", "ap_mine"), ("detected_on", "2023-03-14")];
     all.retain(|(name, _)| !properties.iter().any(|(n, _)| n == name));
     all.extend(properties);
-    RawDetection {
+    RawRecord {
         row: 17,
         id: Value::Text("018f3c1e-7a44-7cc1-9d5e-2f0a4b1c9e01".into()),
         location: RawLocation::At { lon: 46.0412, lat: 40.1063, as_given: None, transform_accuracy_m: 0.0 },
-        properties: all.iter().map(|(n, v)| (RawDetection::name(n), Value::Text((*v).to_owned()))).collect(),
+        properties: all.iter().map(|(n, v)| (RawRecord::name(n), Value::Text((*v).to_owned()))).collect(),
     }
 }
 
-fn judge(raw: RawDetection) -> Result<Detection, Vec<String>> {
+fn judge(raw: RawRecord) -> Result<Detection, Vec<String>> {
     let today = date(2024, 1, 10);
     Detection::judge(raw, today, Uuid::max).map_err(|problems| {
         problems.iter().map(|p| format!("{} {:?} {}", p.field, p.value, p.reason)).collect()
@@ -59,7 +59,7 @@ fn no_text_holds_a_null_character() {
     }
     let as_given = Some(AsGiven { coordinates: "46\0 40".into(), crs: "EPSG:4326".into() });
     let location = RawLocation::At { lon: 46.0, lat: 40.0, as_given, transform_accuracy_m: 0.0 };
-    let problems = judge(RawDetection { location, ..row(&[]) }).unwrap_err();
+    let problems = judge(RawRecord { location, ..row(&[]) }).unwrap_err();
     assert_eq!(problems, [format!("location {:?} contains a control character", "46\0 40")]);
     // JSON escapes it.
     assert_eq!(judge(row(&[("zone", "a\0")])).unwrap().extra.as_deref(), Some(r#"{"zone":"a\u0000"}"#));

@@ -210,12 +210,12 @@ pub async fn detection(
     params.finish("crs, f")?;
     let view = caller.view(&service.atlas);
     let found = find(&view, &id)?;
-    let id = found.record.detection.id.to_string();
+    let id = found.record.content.id.to_string();
     let links = item_links(&site.base(&headers), Collection::Detections, &id);
     let fields = features::fields(view.scope());
     let body = features::linked_detection(&found, fields, &links, &system)?;
     if form == Form::Html {
-        let place = Some(found.record.detection.location);
+        let place = Some(found.record.content.location);
         return page_of_one((&service, &site, &caller), &headers, Collection::Detections, &body, place).await;
     }
     let item =

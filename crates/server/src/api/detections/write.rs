@@ -123,8 +123,7 @@ pub async fn patch(
     let patched = serde_json::to_vec(&feature).map_err(|e| Problem::internal(&e))?;
     // The patch was applied to this revision; on another it could mean something else.
     let expect = Expect::At(current.record.revision);
-    let (id, upload_options, reading) =
-        (current.record.detection.id, said.upload_options()?, said.reading()?);
+    let (id, upload_options, reading) = (current.record.content.id, said.upload_options()?, said.reading()?);
     let replacing = Replacing {
         id,
         body: &patched,
@@ -149,8 +148,7 @@ pub async fn delete(
     let current = current(&service, &id, Conditions::of(&headers))?;
     let expect = expected(Conditions::of(&headers), &current);
     let reason = said.upload_options()?.reason;
-    let outcome =
-        intake::delete(&service.intake, &caller, current.record.detection.id, reason, expect).await?;
+    let outcome = intake::delete(&service.intake, &caller, current.record.content.id, reason, expect).await?;
     answer(&service, outcome, false)
 }
 
@@ -158,7 +156,7 @@ pub async fn delete(
 fn target(service: &Service, id: &str, conditions: Conditions<'_>) -> Answer<(Uuid, Expect)> {
     if !conditions.want_nothing_there() {
         let current = current(service, id, conditions)?;
-        return Ok((current.record.detection.id, expected(conditions, &current)));
+        return Ok((current.record.content.id, expected(conditions, &current)));
     }
     let wanted =
         Uuid::try_parse(id).map_err(|_| Problem::not_found(format!("{id:?} is not a detection id")))?;

@@ -85,9 +85,9 @@ fn asked(params: &mut Params) -> Answer<Asked> {
 
 fn entry(service: &Service, waits: &Waits) -> Answer<Value> {
     let Waits { found, before, history, near } = waits;
-    let detection = &found.record.detection;
+    let detection = &found.record.content;
     let last = history.first();
-    let changed = before.as_ref().map(|before| changed(&before.record.detection, detection));
+    let changed = before.as_ref().map(|before| changed(&before.record.content, detection));
     Ok(json!({
         "feature": feature(found)?,
         "before": before.as_ref().map(feature).transpose()?,
@@ -103,7 +103,7 @@ fn entry(service: &Service, waits: &Waits) -> Answer<Value> {
 }
 
 fn duplicate(Near { record, distance_m, days }: &Near) -> Value {
-    let detection = &record.detection;
+    let detection = &record.content;
     json!({
         "id": detection.id, "distance_m": (distance_m * 10.0).round() / 10.0, "days": days,
         "status": detection.status.word(), "review": record.review.word(),

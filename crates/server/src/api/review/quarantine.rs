@@ -50,7 +50,7 @@ pub async fn queue(
 fn entry(service: &Service, write: &Quarantined) -> Answer<Value> {
     let Quarantined { held, wanted, standing, risks } = write;
     let current = standing.as_ref().map(feature).transpose()?.unwrap_or(Value::Null);
-    let changed = standing.as_ref().map(|found| changed(&found.record.detection, &held.wanted));
+    let changed = standing.as_ref().map(|found| changed(&found.record.content, &held.wanted));
     Ok(json!({
         "number": held.number, "upload": held.upload, "row": held.row, "by": held.by.name,
         "by_operator": held.by.operator,

@@ -101,7 +101,9 @@ pub fn by_property(collection: Collection) -> impl Iterator<Item = (String, Valu
             Values::Day => json!({"type": "string", "format": "date"}),
             Values::Instant => json!({"type": "string", "format": "date-time"}),
             Values::Uuid => json!({"type": "string", "format": "uuid"}),
-            Values::Texts | Values::Other(_) | Values::Geometry(_) => return None,
+            Values::Texts | Values::Time | Values::Rows(_) | Values::Other(_) | Values::Geometry(_) => {
+                return None;
+            }
         };
         let known = match &property.values {
             Values::Words(words) => format!(": {}", listed(words.iter().copied())),

@@ -80,11 +80,11 @@ impl Earlier {
         photos: &[&str],
         caller: &Caller,
     ) -> (Result<Write, Vec<FieldProblem>>, &'h [Change]) {
-        let first = || history.last().and_then(after).map(|record| without_photos(&record.detection));
+        let first = || history.last().and_then(after).map(|record| without_photos(&record.content));
         let said = self.said.get(nth).cloned().flatten().or_else(first);
         let stood = history
             .iter()
-            .position(|change| after(change).is_some_and(|r| Some(without_photos(&r.detection)) == said));
+            .position(|change| after(change).is_some_and(|r| Some(without_photos(&r.content)) == said));
         let expect = match stood {
             Some(at) => Expect::At(history[at].revision),
             // The corrected submission was refused, so the correction may create the record.
@@ -93,7 +93,7 @@ impl Earlier {
         };
         let current = history.first().and_then(after);
         let mut all: Vec<&str> =
-            current.map_or(Vec::new(), |r| r.detection.photos.iter().map(String::as_str).collect());
+            current.map_or(Vec::new(), |r| r.content.photos.iter().map(String::as_str).collect());
         for photo in photos {
             if !all.contains(photo) {
                 all.push(photo);

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use demining::{
-    Action, Author, Change, Details, Detection, Expect, FieldProblem, RECORD_LIMITS, RawDetection,
-    RawLocation, Revision, Status, Value, Write,
+    Action, Author, Change, Details, Detection, Expect, FieldProblem, RECORD_LIMITS, RawLocation, RawRecord,
+    Revision, Status, Value, Write,
 };
 use exchange::{Content, Find, Submission, Update};
 use store::{Reader, Settlement};
@@ -139,7 +139,7 @@ fn changed(
     let base = at_revision
         .or_else(|| history.iter().find_map(after))
         .ok_or_else(|| wrong("no record has this id"))?;
-    let standing = &base.detection;
+    let standing = &base.content;
     let mut said: BTreeMap<&str, String> = update
         .answers
         .iter()
@@ -166,8 +166,8 @@ fn changed(
     said.insert("detected_on", standing.detected_on.to_string());
     let all: Vec<&str> = standing.photos.iter().map(String::as_str).chain(photos.iter().copied()).collect();
     let photos = serde_json::to_string(&all).map_err(|_| wrong("has photos that cannot be listed"))?;
-    let texts = said.into_iter().map(|(name, text)| (RawDetection::name(name), Value::Text(text)));
-    let raw = RawDetection {
+    let texts = said.into_iter().map(|(name, text)| (RawRecord::name(name), Value::Text(text)));
+    let raw = RawRecord {
         row: 1,
         id: Value::Text(id.clone()),
         location: RawLocation::At {
@@ -193,7 +193,7 @@ fn changed(
 fn known_revision(update: &Update, history: &[Change], by: &Author) -> Revision {
     let Some(base) = update.base else {
         // A record chosen from the list was shown as `detected`.
-        let waited = |change: &&Change| after(change).is_some_and(|r| r.detection.status == Status::Detected);
+        let waited = |change: &&Change| after(change).is_some_and(|r| r.content.status == Status::Detected);
         return history.iter().find(waited).map(|change| change.revision).unwrap_or_default();
     };
     let trunk = Revision(update.trunk.unwrap_or(base));
@@ -213,11 +213,11 @@ fn added_to(write: Write, history: &[Change], by: &Author) -> Result<Write, Vec<
             && change
                 .after
                 .as_ref()
-                .is_some_and(|after| without_photos(&after.detection) == without_photos(wanted))
+                .is_some_and(|after| without_photos(&after.content) == without_photos(wanted))
     };
     let current = history.first().and_then(|change| after(change));
     let (Some(current), Some(_)) = (current, history.iter().find(is_same)) else { return Ok(write) };
-    let mut details = current.detection.clone().into_details();
+    let mut details = current.content.clone().into_details();
     for photo in &wanted.photos {
         if !details.photos.contains(photo) {
             details.photos.push(photo.clone());

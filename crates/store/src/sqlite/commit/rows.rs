@@ -145,7 +145,7 @@ impl<'c> Changes<'c> {
     fn write_content(&mut self, record: &Record, fid: i64, link: &mut Link) -> Result<(), Failure> {
         let (content, salts) = (&mut self.content, &mut self.salts);
         content.begin_row(fid)?;
-        fields::each_value(&record.detection, |field, value| {
+        fields::each_value(&record.content, |field, value| {
             if matches!(field.hashed, HashedAs::Text | HashedAs::FreeText(_)) {
                 refuse_value(field.column, value).map_err(Failure::Upload)?;
             }
@@ -153,7 +153,7 @@ impl<'c> Changes<'c> {
             match (field.hashed, value) {
                 (HashedAs::Plain | HashedAs::Text, value) => link.add(field.number, value.into()),
                 (HashedAs::Position, _) => {
-                    let at = record.detection.location;
+                    let at = record.content.location;
                     link.add(field.number, Item::Position { lon: at.lon(), lat: at.lat() });
                 }
                 (HashedAs::FreeText(_), Value::Text(text)) => {

@@ -66,15 +66,15 @@ impl Batch<'_> {
             return Ok(outcome);
         }
         if let Some(standing) = &standing {
-            self.state.extent.leave(standing.detection.location);
+            self.state.extent.leave(standing.content.location);
         }
         if let Some(wanted) = &wanted {
             self.state.extent.widen(wanted.0.location);
         }
         let number = had_number.map_or_else(|| self.new_number(id), Ok)?;
-        let after = wanted.map(|(detection, review)| {
+        let after = wanted.map(|(content, review)| {
             Arc::new(Record {
-                detection,
+                content,
                 number,
                 review,
                 revision: upload.revision,

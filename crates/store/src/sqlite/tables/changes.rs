@@ -102,7 +102,7 @@ fn try_read_change(row: &Row<'_>) -> Result<(Change, u32), String> {
         None
     } else {
         Some(Arc::new(Record {
-            detection: col.content(FIRST_CONTENT, id)?,
+            content: col.content(FIRST_CONTENT, id)?,
             number,
             review: col.review(9)?,
             revision,

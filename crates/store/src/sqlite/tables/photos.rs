@@ -8,7 +8,7 @@ use crate::{error::StoreError, quarantine::PhotoUse, sqlite::tables::quarantine}
 /// Notes the photos of a record when it is written.
 pub(crate) fn note(conn: &Connection, record: &Record) -> rusqlite::Result<()> {
     let sql = "INSERT OR IGNORE INTO clearline_photos (photo, number) VALUES (?1, ?2)";
-    for photo in &record.detection.photos {
+    for photo in &record.content.photos {
         conn.prepare_cached(sql)?.execute((photo, record.number))?;
     }
     Ok(())

@@ -103,7 +103,7 @@ fn try_read_record(
     (updated_at, updated_by): (Timestamp, String),
 ) -> Result<Record, String> {
     Ok(Record {
-        detection: col.content(FIRST_CONTENT, col.id(1)?)?,
+        content: col.content(FIRST_CONTENT, col.id(1)?)?,
         number: col.needed_whole(0, "fid")?,
         review: col.review(2)?,
         revision,

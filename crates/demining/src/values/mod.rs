@@ -4,6 +4,8 @@ use std::{fmt, str::FromStr};
 
 use crate::field::{Titles, Vocabulary, Words, titles};
 
+pub use accident::{AccidentClass, Activity, AgeGroup, SetOff, Sex, VictimOutcome, VictimStatus, YesNo};
+
 /// An error that occurs when a word is not in a list of values.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{given:?} is not one of {allowed}")]
@@ -84,6 +86,8 @@ macro_rules! values {
         }
     };
 }
+
+mod accident;
 
 values! {
     /// The category of explosive ordnance.
