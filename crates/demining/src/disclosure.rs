@@ -5,9 +5,11 @@
 //! month. Of neutralised items, some [fields](crate::field::FieldSpec::is_public) stay internal: team names,
 //! notes and photos can identify people.
 
+use std::convert::Infallible;
+
 use geometry::{Mercator, TileId};
 
-use crate::{Content, Details, Judged, Kind, Record, Review, Status};
+use crate::{AccidentDetails, Content, Details, Judged, Kind, Record, Review, Status};
 
 /// How precisely the public sees items that are not yet neutralised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +69,32 @@ impl Public {
                 month: (detection.detected_on.year(), detection.detected_on.month()),
             }),
         }
+    }
+}
+
+/// Content of a collection whose records the public sees, or does not see.
+pub trait Disclosed: Content {
+    /// The public form of a record.
+    type Public: PartialEq;
+
+    /// Returns the public form of a record; `None` if the record is not public.
+    fn disclosed(record: &Record<Judged<Self>>, precision: Precision) -> Option<Self::Public>;
+}
+
+impl Disclosed for Details {
+    type Public = Public;
+
+    fn disclosed(record: &Record, precision: Precision) -> Option<Public> {
+        Public::of(record, precision)
+    }
+}
+
+/// The public sees no accidents.
+impl Disclosed for AccidentDetails {
+    type Public = Infallible;
+
+    fn disclosed(_record: &Record<Judged<Self>>, _precision: Precision) -> Option<Infallible> {
+        None
     }
 }
 

@@ -26,13 +26,13 @@ mod values;
 
 pub use author::Author;
 pub use collections::{
-    Collection, Content, Judged,
+    Amendment, Collection, Content, Judged,
     accident::{Accident, Details as AccidentDetails, Victim},
     detection::{Details, Detection},
 };
 pub use common_fields::COMMON_FIELDS;
 pub use dates::read_day;
-pub use disclosure::{Disclosure, PUBLIC_CELL_BITS, Precision, Public, disclosure, public_place};
+pub use disclosure::{Disclosed, Disclosure, PUBLIC_CELL_BITS, Precision, Public, disclosure, public_place};
 pub use field::folded_name;
 pub use figures::{ReportedFigure, Source, mismatched_totals};
 pub use limits::{RECORD_LIMITS, RecordLimits};

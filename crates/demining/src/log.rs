@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::{
-    Author, Content, Detection, Judged, QuarantineReason, Review, Status, common_fields, field::FieldValue,
+    Author, Collection, Content, Detection, Judged, QuarantineReason, Review, Status, common_fields,
+    field::FieldValue,
 };
 
 /// The number of a commit in the change log: 0 before the first commit, then increasing by 1.
@@ -126,6 +127,11 @@ pub enum Outcome {
         /// The requested status.
         to: Status,
     },
+    /// The id belongs to a record of another collection, also if that was deleted: an id is given once.
+    OtherCollection {
+        /// The collection of that record.
+        of: Collection,
+    },
 }
 
 impl Outcome {
@@ -138,7 +144,7 @@ impl Outcome {
     pub fn quarantine_reason(self) -> Option<QuarantineReason> {
         match self {
             Self::Created | Self::Updated | Self::Unchanged | Self::Deleted | Self::Quarantined(_) => None,
-            Self::Conflict { .. } => Some(QuarantineReason::Conflict),
+            Self::Conflict { .. } | Self::OtherCollection { .. } => Some(QuarantineReason::Conflict),
             Self::Missing => Some(QuarantineReason::Missing),
             Self::NeedsReason => Some(QuarantineReason::NeedsReason),
             Self::IllegalChange { .. } => Some(QuarantineReason::IllegalChange),

@@ -65,7 +65,7 @@ impl Seeded {
     }
 
     fn upload(&mut self, n: usize) -> Upload {
-        Upload::new("bench", (0..n).map(|_| self.write()).collect())
+        Upload::new("bench", (0..n).map(|_| self.write()).collect::<Vec<_>>())
     }
 }
 
@@ -111,7 +111,9 @@ fn load(bencher: Bencher<'_, '_>, n: usize) {
     let reader = store.reader().expect("a reader");
     bencher.counter(ItemsCount::new(n)).bench_local(|| {
         let mut quantity = 0;
-        reader.records(|record| quantity += black_box(record).content.quantity).expect("a whole store");
+        reader
+            .records::<Details>(|record| quantity += black_box(record).content.quantity)
+            .expect("a whole store");
         quantity
     });
 }

@@ -1,6 +1,8 @@
 //! Decides what a write does, depending on the current record.
 
-use demining::{Action, Change, Detection, Expect, Outcome, Record, Review, Revision, Status, Write};
+use demining::{
+    Action, Amendment, Change, Content, Expect, Judged, Outcome, Record, Review, Revision, Write,
+};
 
 /// What to do with a write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +21,10 @@ pub(crate) enum WriteDecision {
 ///
 /// Content that the record already has is unchanged whatever the sender expected, so that an upload whose
 /// response was lost can be sent again.
-pub(crate) fn decide(write: &Write, current: Option<&Record>) -> WriteDecision {
+pub(crate) fn decide<T: Content>(
+    write: &Write<Judged<T>>,
+    current: Option<&Record<Judged<T>>>,
+) -> WriteDecision {
     let Some(current) = current else {
         return match (&write.action, write.expect) {
             (Action::Put(_), Expect::Same | Expect::UpTo(_) | Expect::Any) => WriteDecision::Create,
@@ -41,49 +46,36 @@ pub(crate) fn decide(write: &Write, current: Option<&Record>) -> WriteDecision {
         Action::Review(_, wanted) if *wanted == current.review => WriteDecision::Leave(Outcome::Unchanged),
         Action::Quarantine(_, why) => WriteDecision::Leave(Outcome::Quarantined(*why)),
         _ if !known => WriteDecision::Leave(Outcome::Conflict { current: current.revision }),
-        Action::Put(wanted) if is_illegal(current.content.status, wanted.status) => {
-            WriteDecision::Leave(Outcome::IllegalChange { from: current.content.status, to: wanted.status })
-        }
-        _ if needs_reason(&write.action, current) && !has_reason(write) => {
+        Action::Put(wanted) => match current.content.amendment(wanted) {
+            Amendment::Illegal { from, to } => WriteDecision::Leave(Outcome::IllegalChange { from, to }),
+            Amendment::Reversal if !has_reason(write) => WriteDecision::Leave(Outcome::NeedsReason),
+            Amendment::Correction if current.review == Review::Approved && !has_reason(write) => {
+                WriteDecision::Leave(Outcome::NeedsReason)
+            }
+            Amendment::Progress | Amendment::Correction | Amendment::Reversal => WriteDecision::Update,
+        },
+        Action::Review(_, Review::Rejected | Review::HasIssues) if !has_reason(write) => {
             WriteDecision::Leave(Outcome::NeedsReason)
         }
-        Action::Put(_) | Action::Review(..) => WriteDecision::Update,
+        Action::Review(..) => WriteDecision::Update,
         Action::Delete(_) => WriteDecision::Delete,
     }
 }
 
-/// Returns `true` if a status change is not allowed, whatever the reason. A neutralised item existed, and a
-/// discounted one was never neutralised, so a change between the two must pass through detected.
-fn is_illegal(from: Status, to: Status) -> bool {
-    from != to && from != Status::Detected && to != Status::Detected
-}
-
-/// Returns `true` if the write requires a reason.
-fn needs_reason(action: &Action, current: &Record) -> bool {
-    match action {
-        Action::Put(wanted) => {
-            current.content.status.is_taken_back_by(wanted.status)
-                || current.review == Review::Approved && current.content.is_taken_back_by(wanted)
-        }
-        Action::Review(_, wanted) => matches!(wanted, Review::Rejected | Review::HasIssues),
-        Action::Delete(_) | Action::Quarantine(..) => false,
-    }
-}
-
-fn has_reason(write: &Write) -> bool {
+fn has_reason<C>(write: &Write<C>) -> bool {
     write.reason.as_ref().is_some_and(|reason| !reason.trim().is_empty())
 }
 
 /// Returns the outcome of an applied write, with the record's new content and review state; no content if it
 /// is deleted. New records get the state `review`; records with changed content get `review_of_changed` if it
 /// is set, and otherwise keep theirs.
-pub(crate) fn make(
+pub(crate) fn make<C: Clone>(
     decision: WriteDecision,
-    action: Action,
-    standing: Option<&Record>,
+    action: Action<C>,
+    standing: Option<&Record<C>>,
     review: Review,
     review_of_changed: Option<Review>,
-) -> (Outcome, Option<(Detection, Review)>) {
+) -> (Outcome, Option<(C, Review)>) {
     match (decision, action, standing) {
         (WriteDecision::Create, Action::Put(wanted), _) => (Outcome::Created, Some((*wanted, review))),
         (WriteDecision::Update, Action::Put(wanted), Some(standing)) => {
@@ -101,12 +93,12 @@ pub(crate) fn make(
 
 /// Returns `true` if the record had the wanted content at the revision that the sender knew or since. Then
 /// the write is a repetition or agrees with somebody else's, and the history has all of it.
-pub(crate) fn was_so(history: &[Change], expect: Expect, wanted: &Detection) -> bool {
+pub(crate) fn was_so<C: PartialEq>(history: &[Change<C>], expect: Expect, wanted: &C) -> bool {
     let since = match expect {
         Expect::At(revision) => revision,
         Expect::Same | Expect::UpTo(_) | Expect::Any => Revision(0),
     };
-    let is_wanted = |change: &Change| change.after.as_ref().is_some_and(|after| after.content == *wanted);
+    let is_wanted = |change: &Change<C>| change.after.as_ref().is_some_and(|after| after.content == *wanted);
     history.iter().take_while(|change| change.revision >= since).any(is_wanted)
 }
 

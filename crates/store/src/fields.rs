@@ -1,13 +1,11 @@
 //! The stored fields of a record: their columns and how the hash chain covers them. They derive from the
 //! table of fields in `demining`; a new column also needs a schema migration, and a test compares the two.
 //!
-//! The columns are the same in the log and in the quarantine. Reading uses column positions, because every
+//! The columns are the same in the log and in the quarantine, and each collection has its own. Reading uses column positions, because every
 //! start replays the store at a million records in a second or two.
 
-use std::sync::LazyLock;
-
 use demining::{
-    Details, Detection,
+    Content, Judged,
     field::{FieldKind, FieldRole, FieldValue},
 };
 use geometry::{LonLat, wkb};
@@ -16,16 +14,29 @@ use uuid::Uuid;
 
 use crate::value::{Column, Value, day_text, instant_text, json_list, readable};
 
-/// The name of the collection.
-pub(crate) const COLLECTION: &str = "detections";
-
-/// A stored field of a record.
-pub(crate) struct Field {
+/// The column of a field.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FieldColumn {
     /// Permanent and never reused: the hash chain identifies fields by it.
     pub number: u16,
-    pub column: &'static str,
+    pub name: &'static str,
     pub hashed: HashedAs,
-    of: &'static demining::field::Field<Details>,
+}
+
+impl FieldColumn {
+    /// Returns the column of the seal, if the field is a free text.
+    pub(crate) fn seal(self) -> Option<&'static str> {
+        match self.hashed {
+            HashedAs::FreeText(seal) => Some(seal),
+            HashedAs::Plain | HashedAs::Text | HashedAs::Position => None,
+        }
+    }
+}
+
+/// A stored field of the content `T`.
+struct Field<T: 'static> {
+    column: FieldColumn,
+    of: &'static demining::field::Field<T>,
     /// Whether every record has a value.
     is_needed: bool,
 }
@@ -51,32 +62,9 @@ struct Scratch {
     point: [u8; wkb::POINT_BLOB_BYTES],
 }
 
-/// The fields of a detection, by ascending number. Its id is stored separately.
-pub(crate) static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
-    let blank = Details::blank(Uuid::nil(), LonLat::new(0.0, 0.0).expect("zero is a position"));
-    let content = Detection::FIELDS.iter().filter(|field| field.role != FieldRole::Id);
-    let mut fields: Vec<Field> = content
-        .map(|field| Field {
-            number: field.number,
-            column: if field.kind == FieldKind::Position { "geom" } else { field.name },
-            hashed: match field.kind {
-                FieldKind::Position => HashedAs::Position,
-                // Leaked once, for the life of the program.
-                _ if field.is_free_text => HashedAs::FreeText(format!("{}_seal", field.name).leak()),
-                FieldKind::Text { .. } => HashedAs::Text,
-                _ => HashedAs::Plain,
-            },
-            of: field,
-            is_needed: (field.get)(&blank) != FieldValue::Null,
-        })
-        .collect();
-    fields.sort_by_key(|field| field.number);
-    fields
-});
-
-impl Field {
-    fn value<'a>(&self, details: &'a Details, scratch: &'a mut Scratch) -> Value<'a> {
-        match (self.of.get)(details) {
+impl<T: Content> Field<T> {
+    fn value<'a>(&self, content: &'a T, scratch: &'a mut Scratch) -> Value<'a> {
+        match (self.of.get)(content) {
             FieldValue::Null | FieldValue::Id(_) => Value::Null,
             FieldValue::Text(text) | FieldValue::Object(text) | FieldValue::Rows(text) => text.into(),
             FieldValue::Word(word) => word.text.into(),
@@ -107,7 +95,7 @@ impl Field {
 
     /// # Errors
     /// If the column is invalid: the reason.
-    fn set(&self, details: &mut Details, column: Column<'_>) -> Result<(), String> {
+    fn set(&self, content: &mut T, column: Column<'_>) -> Result<(), String> {
         let set = self.of.set;
         if matches!(column.value, Value::Null) {
             if self.is_needed {
@@ -118,11 +106,21 @@ impl Field {
         }
         let value = match self.of.kind {
             FieldKind::Text { .. } => {
-                set(details, FieldValue::Text(&readable(column.needed()?)));
+                set(content, FieldValue::Text(&readable(column.needed()?)));
                 return Ok(());
             }
             FieldKind::Object => FieldValue::Object(column.needed()?),
-            FieldKind::Rows(_) => FieldValue::Rows(column.needed()?),
+            FieldKind::Rows(_) => {
+                let rows = FieldValue::Rows(column.needed()?);
+                set(content, rows);
+                // Reading leaves out whatever is not a value of the group.
+                let is_read = (self.of.get)(content) == rows;
+                return if is_read {
+                    Ok(())
+                } else {
+                    Err(format!("{} is not the expected JSON", column.name))
+                };
+            }
             FieldKind::Time => FieldValue::Time(column.needed_time()?),
             FieldKind::Word(words) => {
                 let text = column.needed_bytes()?;
@@ -137,65 +135,96 @@ impl Field {
             FieldKind::Instant => FieldValue::Instant(column.needed_instant()?),
             FieldKind::Texts => {
                 let texts: Vec<String> = column.json()?.unwrap_or_default();
-                set(details, if texts.is_empty() { FieldValue::Null } else { FieldValue::Texts(&texts) });
+                set(content, if texts.is_empty() { FieldValue::Null } else { FieldValue::Texts(&texts) });
                 return Ok(());
             }
             FieldKind::Position => FieldValue::Position(wkb::read_point_blob(column.blob()?)?),
             FieldKind::Id => FieldValue::Null,
         };
-        set(details, value);
+        set(content, value);
         Ok(())
     }
 }
 
-/// Number of content columns: every field but the id.
-pub(crate) const N_CONTENT: usize = Detection::FIELDS.len() - 1;
-
-/// Returns the content columns, in the order of [`read`].
-pub(crate) fn content() -> impl Iterator<Item = &'static str> {
-    FIELDS.iter().map(|field| field.column)
+/// The stored fields of a collection, by ascending number. The id is stored separately.
+pub struct Fields<T: 'static> {
+    all: Vec<Field<T>>,
+    columns: Vec<FieldColumn>,
 }
 
-/// Returns the content columns with those of the seals, each after its text.
-pub(crate) fn sealed_content() -> impl Iterator<Item = &'static str> {
-    FIELDS.iter().flat_map(|field| {
-        let seal = match field.hashed {
-            HashedAs::FreeText(seal) => Some(seal),
-            HashedAs::Plain | HashedAs::Text | HashedAs::Position => None,
-        };
-        std::iter::once(field.column).chain(seal)
-    })
-}
-
-/// Calls `tell` with each field and its value, in order.
-pub(crate) fn each_value<E>(
-    details: &Details,
-    mut tell: impl FnMut(&'static Field, Value<'_>) -> Result<(), E>,
-) -> Result<(), E> {
-    let mut scratch = Scratch::default();
-    FIELDS.iter().try_for_each(|field| tell(field, field.value(details, &mut scratch)))
-}
-
-/// Reads the content; `value` returns the value of a column by its position and name.
-///
-/// # Errors
-/// If a column is invalid: its name and the reason.
-pub(crate) fn read<'r>(
-    id: Uuid,
-    mut value: impl FnMut(usize, &str) -> Result<Value<'r>, String>,
-) -> Result<Details, String> {
-    let nowhere = LonLat::new(0.0, 0.0).map_err(|error| error.to_string())?;
-    let mut details = Details::blank(id, nowhere);
-    for (k, field) in FIELDS.iter().enumerate() {
-        field.set(&mut details, Column { value: value(k, field.column)?, name: field.column })?;
+impl<T: Content> Fields<T> {
+    pub(crate) fn new() -> Self {
+        let blank = T::blank(Uuid::nil(), nowhere());
+        let content = T::FIELDS.iter().filter(|field| field.role != FieldRole::Id);
+        let mut all: Vec<Field<T>> = content
+            .map(|field| Field {
+                column: FieldColumn {
+                    number: field.number,
+                    name: if field.kind == FieldKind::Position { "geom" } else { field.name },
+                    hashed: match field.kind {
+                        FieldKind::Position => HashedAs::Position,
+                        // Leaked once, for the life of the program.
+                        _ if field.is_free_text => HashedAs::FreeText(format!("{}_seal", field.name).leak()),
+                        FieldKind::Text { .. } => HashedAs::Text,
+                        _ => HashedAs::Plain,
+                    },
+                },
+                of: field,
+                is_needed: (field.get)(&blank) != FieldValue::Null,
+            })
+            .collect();
+        all.sort_by_key(|field| field.column.number);
+        let columns = all.iter().map(|field| field.column).collect();
+        Self { all, columns }
     }
-    Ok(details)
+
+    /// Returns the columns, in the order of [`Self::read`].
+    pub(crate) fn columns(&self) -> &[FieldColumn] {
+        &self.columns
+    }
+
+    /// Calls `tell` with each column and its value, in order.
+    pub(crate) fn each_value<E>(
+        &self,
+        content: &T,
+        mut tell: impl FnMut(FieldColumn, Value<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut scratch = Scratch::default();
+        self.all.iter().try_for_each(|field| tell(field.column, field.value(content, &mut scratch)))
+    }
+
+    /// Reads the content; `value` returns the value of a column by its position and name.
+    ///
+    /// # Errors
+    /// If a column is invalid: its name and the reason.
+    pub(crate) fn read<'r>(
+        &self,
+        id: Uuid,
+        mut value: impl FnMut(usize, &str) -> Result<Value<'r>, String>,
+    ) -> Result<T, String> {
+        let mut content = T::blank(id, nowhere());
+        for (k, field) in self.all.iter().enumerate() {
+            let name = field.column.name;
+            field.set(&mut content, Column { value: value(k, name)?, name })?;
+        }
+        Ok(content)
+    }
+}
+
+/// The place of a record that has none yet.
+fn nowhere() -> LonLat {
+    LonLat::new(0.0, 0.0).expect("zero is a position")
+}
+
+/// Returns the names of the columns with those of the seals, each after its text.
+pub(crate) fn sealed(columns: &'static [FieldColumn]) -> impl Iterator<Item = &'static str> {
+    columns.iter().flat_map(|column| std::iter::once(column.name).chain(column.seal()))
 }
 
 /// Validates stored content by all rules but the one on future dates: a clock that was set back must not make
 /// a store unreadable.
-pub(crate) fn judged(content: Details) -> Result<Detection, String> {
-    Detection::new(content, Date::MAX).map_err(|problems| {
+pub(crate) fn judged<T: Content>(content: T) -> Result<Judged<T>, String> {
+    Judged::new(content, Date::MAX).map_err(|problems| {
         let told: Vec<String> = problems
             .iter()
             .map(|p| {
@@ -212,12 +241,16 @@ pub(crate) fn judged(content: Details) -> Result<Detection, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use demining::Collection;
+
+    use crate::collections::columns;
 
     #[test]
     fn numbers_ascend_and_none_is_used_twice() {
-        assert!(FIELDS.is_sorted_by(|a, b| a.number < b.number));
-        assert!(FIELDS.iter().all(|field| field.number < 1000));
-        assert_eq!(FIELDS.len(), N_CONTENT);
+        for collection in Collection::ALL {
+            let columns = columns(*collection);
+            assert!(columns.is_sorted_by(|a, b| a.number < b.number), "{collection}");
+            assert!(columns.iter().all(|column| column.number < 1000), "{collection}");
+        }
     }
 }

@@ -10,6 +10,7 @@
 //! - `upload`: an upload, its outcome, and its report
 //! - `inbox`: a received upload, and one that a manager has to settle
 //! - `quarantine`: a write that a manager has to decide on
+//! - `collections`: the collections, and what holds records of any one of them
 //! - `changes`: a position in the change log, and a page of it
 //! - `access`: tokens, sessions, and their holders
 //! - `findings`: the results of a store check
@@ -46,7 +47,8 @@
 //! let told = store.commit(vec![Upload::new("team 7", vec![write])], Timestamp::UNIX_EPOCH)?;
 //! let done = told.into_iter().next().unwrap()?;
 //! assert_eq!(done.revision, Revision(1));
-//! assert_eq!(store.reader()?.history(done.changes[0].id)?, done.changes);
+//! let changes = done.changes.of::<demining::Details>();
+//! assert_eq!(store.reader()?.history(changes[0].id)?, changes);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -55,6 +57,7 @@
 mod access;
 mod chain;
 mod changes;
+mod collections;
 mod decide;
 mod error;
 mod fields;
@@ -70,6 +73,7 @@ mod value;
 pub use access::{Bearer, Proof, Session, TOKEN_BEGINS, Token};
 pub use chain::{Head, NoHead, RevisionHash};
 pub use changes::{Changes, Position};
+pub use collections::{ChangesOf, Stored, Writes};
 pub use error::{StoreError, UploadError};
 pub use findings::{Checked, Finding};
 pub use inbox::{Kept, Received, Refused, Settled, Settlement};

@@ -4,9 +4,9 @@ use demining::{Author, Detection, QuarantineReason, Revision};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-/// A write in quarantine.
+/// A write in quarantine: of a detection, unless `T` is the record type of another collection.
 #[derive(Debug, Clone, PartialEq)]
-pub struct QuarantinedWrite {
+pub struct QuarantinedWrite<T = Detection> {
     /// Its number, which is never reused.
     pub number: i64,
     /// The upload that it came in.
@@ -26,7 +26,7 @@ pub struct QuarantinedWrite {
     /// The manager's decision; `None` while it waits.
     pub decided: Option<Decided>,
     /// The wanted content of the record.
-    pub wanted: Detection,
+    pub wanted: T,
 }
 
 /// A manager's decision on a quarantined write.

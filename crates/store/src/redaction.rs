@@ -1,12 +1,9 @@
 //! A text to be removed from the log, for example because it names a person.
 
-use demining::Author;
+use demining::{Author, Collection};
 use uuid::Uuid;
 
-use crate::{
-    chain::second,
-    fields::{FIELDS, HashedAs},
-};
+use crate::{chain::second, collections::columns};
 
 /// A text of a record to be removed from its whole history. See [`Store::redact`](crate::Store::redact).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,16 +45,14 @@ pub(crate) const REASON: Place =
     Place { number: second::REASON, column: "reason", seal: "reason_seal", is_content: false };
 
 impl FreeText {
-    pub(crate) fn place(self) -> Option<Place> {
-        let column = match self {
+    /// Returns where a collection stores this text; `None` if its records have none.
+    pub(crate) fn place(self, collection: Collection) -> Option<Place> {
+        let name = match self {
             Self::Note => "note",
             Self::Extra => "extra",
             Self::Reason => return Some(REASON),
         };
-        let field = FIELDS.iter().find(|field| field.column == column)?;
-        match field.hashed {
-            HashedAs::FreeText(seal) => Some(Place { number: field.number, column, seal, is_content: true }),
-            HashedAs::Plain | HashedAs::Text | HashedAs::Position => None,
-        }
+        let column = columns(collection).iter().find(|column| column.name == name)?;
+        Some(Place { number: column.number, column: name, seal: column.seal()?, is_content: true })
     }
 }

@@ -1,11 +1,12 @@
 //! An upload: its writes, its outcome, and its report.
 
-use demining::{Author, Change, Outcome, Review, Revision, Write};
+use demining::{Author, Outcome, Review, Revision};
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::{
     access::Proof,
+    collections::{ChangesOf, Writes},
     inbox::{Received, Settlement},
     quarantine::QuarantineDecision,
 };
@@ -17,8 +18,8 @@ pub struct Upload {
     pub by: Author,
     /// The author's credential; checked again in the transaction itself.
     pub proof: Proof,
-    /// The writes, in order.
-    pub writes: Vec<Write>,
+    /// The writes, in order. They are all of one collection.
+    pub writes: Writes,
     /// Whether one refusal undoes the whole upload.
     pub atomic: bool,
     /// The review state of the records that it creates.
@@ -40,11 +41,11 @@ pub struct Upload {
 
 impl Upload {
     /// Creates a non-atomic upload of approved records without a report.
-    pub fn new(by: impl Into<Author>, writes: Vec<Write>) -> Self {
+    pub fn new(by: impl Into<Author>, writes: impl Into<Writes>) -> Self {
         Self {
             by: by.into(),
             proof: Proof::None,
-            writes,
+            writes: writes.into(),
             atomic: false,
             review: Review::Approved,
             review_of_changed: None,
@@ -93,7 +94,7 @@ pub struct Committed {
     /// has the outcome that it would have had.
     pub outcomes: Vec<Outcome>,
     /// The changes, in the order of the log. Empty if the upload was undone.
-    pub changes: Vec<Change>,
+    pub changes: ChangesOf,
 }
 
 /// The stored report of an upload.

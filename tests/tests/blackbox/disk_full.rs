@@ -257,7 +257,7 @@ fn a_store_of_an_earlier_version_stays_as_it_is_where_there_is_no_room_to_update
         let (store, file) = (disk.store(), file.to_str().unwrap());
         clearline(&["import", "--store", store.to_str().unwrap(), file])
     };
-    let copy = disk.0.join("store.gpkg-before-10");
+    let copy = disk.0.join("store.gpkg-before-11");
     let mut n_told = 0;
     // From no room at all to enough.
     for room in (0_u64..).map(|n| n << 14) {
@@ -268,7 +268,7 @@ fn a_store_of_an_earlier_version_stays_as_it_is_where_there_is_no_room_to_update
         n_told += u64::from(words.contains("not enough room to upgrade it"));
         let is_as_it_was = fs::read(disk.store()).unwrap() == fs::read(&old).unwrap();
         assert_eq!(is_as_it_was, !copy.exists(), "{room}: {words}");
-        assert!(!disk.0.join("store.gpkg-before-10.part").exists(), "{room}: {words}");
+        assert!(!disk.0.join("store.gpkg-before-11.part").exists(), "{room}: {words}");
         if !is_as_it_was {
             break;
         }

@@ -161,7 +161,7 @@ fn demonstrate(store: &mut Store) -> Result<(), Failure> {
             expect: Expect::Same,
             reason: None,
         });
-        let upload = Upload::new(demonstration::OPERATOR, writes.collect());
+        let upload = Upload::new(demonstration::OPERATOR, writes.collect::<Vec<_>>());
         store.commit(vec![upload], Timestamp::now())?;
     }
     Ok(())

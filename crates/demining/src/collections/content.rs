@@ -6,7 +6,10 @@ use geometry::LonLat;
 use jiff::civil::Date;
 use uuid::Uuid;
 
-use super::place;
+use super::{
+    place,
+    progress::{self, Amendment},
+};
 use crate::{
     AsGiven, COMMON_FIELDS, FieldProblem, RawRecord,
     field::{Field, FieldSpec, FieldValue},
@@ -86,6 +89,12 @@ pub trait Content: Clone + fmt::Debug + PartialEq + Send + Sync + Sized + 'stati
 
     /// Checks the range of each field and the rules between fields.
     fn check(&self, today: Date, judge: &mut Judge);
+
+    /// Returns how a change to `to` treats what was recorded.
+    fn amendment(&self, to: &Self) -> Amendment {
+        let takes_back = progress::takes_back(Self::FIELDS, (self, to), &[]);
+        if takes_back { Amendment::Correction } else { Amendment::Progress }
+    }
 
     /// Returns why a property that no field knows must not be stored; `None` if it may be.
     fn refuses(_folded_name: &str) -> Option<&'static str> {

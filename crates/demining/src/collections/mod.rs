@@ -5,6 +5,8 @@ mod content;
 pub(crate) mod detection;
 mod names;
 mod place;
+mod progress;
 pub(crate) mod shared;
 
 pub use content::{Collection, Content, Judged};
+pub use progress::Amendment;

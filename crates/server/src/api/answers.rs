@@ -125,6 +125,7 @@ fn refused(refusal: Refusal, troubles: Vec<ReportedProblem>) -> Problem {
         Refusal::NotAllowed => "this caller may not write this record",
         Refusal::NeedsReason => "the change needs a reason: send ?reason=",
         Refusal::IllegalChange => "this status change is not allowed",
+        Refusal::OtherCollection => "the id belongs to a record of another collection",
         Refusal::Derived => "the patch sets values that the server derives",
     };
     let problem = rows(detail.to_owned(), troubles);

@@ -69,11 +69,8 @@ pub async fn changes(
         let reason = format!("is beyond revision {}, the newest: you followed a different log", now.0);
         return Err(Problem::parameter("since", &since.to_string(), &reason));
     }
-    let changes: Vec<_> = piece
-        .changes
-        .iter()
-        .map(|change| history::entry(service.atlas.reference(), change))
-        .collect::<Answer<_>>()?;
+    let changes: Vec<_> =
+        piece.of().map(|change| history::entry(service.atlas.reference(), change)).collect::<Answer<_>>()?;
     let reached = piece.next.revision.0;
     let read_at = [(REVISION_HEADER, HeaderValue::from(now.0))];
     let answer =

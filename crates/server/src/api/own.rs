@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::IntoResponse,
 };
-use demining::{Author, Change};
+use demining::{Author, Change, Details};
 use serde::{Deserialize, Serialize};
 use serde_json::{json, value::RawValue};
 use service::{Service, intake::upload_of, journal, review::quarantine::as_record};
@@ -177,7 +177,7 @@ pub async fn withdraw(
     params.finish("none")?;
     let missing =
         || Problem::not_found(format!("none of your writes in the quarantine has the number {number}"));
-    let held = service.readers.run(move |reader| reader.find_quarantined(number)).await?;
+    let held = service.readers.run(move |reader| reader.find_quarantined::<Details>(number)).await?;
     let held = held.filter(|held| Some(&held.by) == caller.author().as_ref()).ok_or_else(missing)?;
     let decided = |detail: String| Problem::new(StatusCode::CONFLICT, "decided", detail);
     if let Some(by) = &held.decided {

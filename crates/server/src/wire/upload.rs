@@ -44,6 +44,11 @@ impl From<ReportedProblem> for RowProblem {
                 format!("cannot change from {from} to {to}; change it back to detected first"),
                 QuarantineReason::IllegalChange,
             ),
+            What::OtherCollection { of } => (
+                "id",
+                format!("belongs to a record of {of}; an id is used in one collection only"),
+                QuarantineReason::Conflict,
+            ),
         };
         let (value, code) = (id.clone().unwrap_or_default(), Some(why.word().to_owned()));
         Self { row, id, field: field.to_owned(), value, reason, code }

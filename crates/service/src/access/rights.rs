@@ -1,7 +1,9 @@
 //! Restricts writes to what their sender may change.
 
 use atlas::{Found, View};
-use demining::{Action, Detection, Expect, FieldProblem, QuarantineReason, Review, Revision, Write};
+use demining::{
+    Action, Amendment, Content, Detection, Expect, FieldProblem, QuarantineReason, Review, Revision, Write,
+};
 use store::{Reader, StoreError};
 
 use super::{Caller, Grant};
@@ -120,5 +122,5 @@ fn not_own(
 }
 
 fn goes_on(standing: &Detection, wanted: &Detection) -> bool {
-    !standing.is_taken_back_by(wanted) && !standing.status.is_taken_back_by(wanted.status)
+    standing.amendment(wanted) == Amendment::Progress
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use atlas::{Found, Scope, View};
-use demining::{Action, Detection, Expect, Outcome, Review, Revision, Write};
+use demining::{Action, Details, Detection, Expect, Outcome, Review, Revision, Write};
 use store::{Committed, Told, Upload, UploadError};
 use uuid::Uuid;
 
@@ -227,9 +227,12 @@ pub async fn commit_one(
         (Outcome::IllegalChange { .. }, trouble) => {
             return Ok(Ok(IntakeOutcome::Refused(Refusal::IllegalChange, trouble.into_iter().collect())));
         }
+        (Outcome::OtherCollection { .. }, trouble) => {
+            return Ok(Ok(IntakeOutcome::Refused(Refusal::OtherCollection, trouble.into_iter().collect())));
+        }
     };
     // The response shows this write, whatever others have written since.
-    let record = match changes.last() {
+    let record = match changes.of::<Details>().last() {
         Some(change) => change.after.clone(),
         None => standing(intake, id).map(|found| found.record).filter(|r| Some(&r.content) == sent.as_ref()),
     };

@@ -70,7 +70,7 @@ impl Derived {
             Records::InView => self.view.get(id),
             Records::InStore(reader) => {
                 // A read failure here also fails the write, which reports it.
-                let record = Arc::new(reader.find(id).ok().flatten()?);
+                let record = Arc::new(reader.find::<demining::Details>(id).ok().flatten()?);
                 let region = self.view.reference().locate(record.content.location).map(Arc::from);
                 Some(Found { record, region })
             }

@@ -158,7 +158,7 @@ fn keep(
         told(&verdict, false)
     };
     let report = Some(store::ReportMaker { id, tell: Box::new(tell) });
-    let upload = Upload { receives: Some(received), report, ..Upload::new(by, Vec::new()) };
+    let upload = Upload { receives: Some(received), report, ..Upload::new(by, store::Writes::default()) };
     for committed in store.commit(vec![upload], Timestamp::now())? {
         committed?;
     }

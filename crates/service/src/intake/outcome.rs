@@ -83,6 +83,8 @@ pub enum Refusal {
     NeedsReason,
     /// This status change is not allowed.
     IllegalChange,
+    /// The id belongs to a record of another collection.
+    OtherCollection,
     /// A patch contains a value that the server derives.
     Derived,
 }

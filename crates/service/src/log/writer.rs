@@ -5,7 +5,7 @@
 use std::{sync::Arc, thread::JoinHandle};
 
 use atlas::Atlas;
-use demining::Outcome;
+use demining::{Details, Outcome};
 use jiff::Timestamp;
 use store::{Committed, Kept, Received, Store, StoreError, Upload, UploadError};
 use tokio::sync::{mpsc, oneshot};
@@ -238,7 +238,8 @@ fn fold_and_reply(
     committed: Vec<Result<Committed, UploadError>>,
     replies: Vec<Reply<Result<Committed, UploadError>>>,
 ) {
-    let changes: Vec<_> = committed.iter().flatten().flat_map(|c| c.changes.iter().cloned()).collect();
+    let changes: Vec<_> =
+        committed.iter().flatten().flat_map(|c| c.changes.of::<Details>().iter().cloned()).collect();
     if !changes.is_empty() {
         let folded = atlas.fold(&changes);
         events.each(|events| events.publish(&folded));

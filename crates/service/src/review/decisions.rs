@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use atlas::{Filter, Found, Set, View};
-use demining::{Change, FieldProblem, Outcome, Record, Review, Write};
+use demining::{Change, Collection, FieldProblem, Outcome, Record, Review, Write};
 use jiff::SignedDuration;
 use store::{Committed, Reader, StoreError};
 use uuid::Uuid;
@@ -117,10 +117,10 @@ fn read_page(reader: &Reader, view: &View, caller: &Caller, asked: &Asked) -> Re
 /// Returns the numbers of records in a review state, each with its page key.
 fn listed(reader: &Reader, state: Review, after: i64, limit: usize) -> Result<Vec<(i64, u32)>, StoreError> {
     if state == Review::Approved {
-        return reader.approved(if after == 0 { i64::MAX } else { after }, limit);
+        return reader.approved(Collection::Detections, if after == 0 { i64::MAX } else { after }, limit);
     }
     let Ok(after) = u32::try_from(after) else { return Ok(Vec::new()) };
-    let numbers = reader.unapproved(state, after, limit)?;
+    let numbers = reader.unapproved(Collection::Detections, state, after, limit)?;
     Ok(numbers.into_iter().map(|number| (i64::from(number), number)).collect())
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use atlas::{Found, View};
-use demining::{Action, Expect, Outcome, Record, Review, Revision, Write};
+use demining::{Action, Details, Expect, Outcome, Record, Review, Revision, Write};
 use jiff::Timestamp;
 use store::{QuarantineDecision, QuarantinedWrite, Reader, StoreError, Upload};
 
@@ -58,7 +58,7 @@ fn read_page(
 ) -> Result<Page, StoreError> {
     let (mut writes, mut next) = (Vec::new(), None);
     'pages: loop {
-        let held = reader.quarantined(after, limit)?;
+        let held = reader.quarantined::<Details>(after, limit)?;
         let Some(last) = held.last().map(|held| held.number) else { break };
         for held in held {
             if !caller.may_write_at(held.wanted.location, view.reference()) {

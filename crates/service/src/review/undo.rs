@@ -1,6 +1,6 @@
 //! Undoes recent decisions, by the manager who made them.
 
-use demining::{Action, Author, Change, Expect, Revision, Write};
+use demining::{Action, Author, Change, Details, Expect, Revision, Write};
 use jiff::{SignedDuration, Timestamp};
 use store::{Committed, Position, Reader, StoreError};
 
@@ -62,7 +62,8 @@ pub async fn undo(
 /// the content of its record the same.
 fn decided_at(reader: &Reader, revision: Revision) -> Result<Vec<(Change, Write)>, StoreError> {
     let Some(before) = revision.0.checked_sub(1) else { return Ok(Vec::new()) };
-    let changes = reader.changes_since(Position::after(Revision(before)), MOST_DECISIONS)?.changes;
+    let page = reader.changes_since(Position::after(Revision(before)), MOST_DECISIONS)?;
+    let changes: Vec<Change> = page.of::<Details>().cloned().collect();
     let mut decided = Vec::new();
     for (row, change) in (1..).zip(changes.into_iter().filter(|change| change.revision == revision)) {
         let history = reader.history(change.id)?;

@@ -1,7 +1,7 @@
 //! Counts what waits for a manager.
 
 use atlas::{Found, View};
-use demining::Review;
+use demining::{Collection, Details, Review};
 use geometry::LonLat;
 use store::{Reader, Refused, StoreError};
 
@@ -37,20 +37,20 @@ pub fn waiting(
     let is_all = caller.may_write_everything() && region.is_none();
     let records = |state: Review| {
         if is_all {
-            return reader.n_unapproved(state);
+            return reader.n_unapproved(Collection::Detections, state);
         }
         count(|after| {
-            let numbers = reader.unapproved(state, after, MOST_LOOKED_AT)?;
+            let numbers = reader.unapproved(Collection::Detections, state, after, MOST_LOOKED_AT)?;
             let found = numbers.iter().filter_map(|number| view.at_number(*number));
             let n = found.filter(|found| is_asked(found, view, caller, region, state)).count();
             Ok((n, numbers.last().copied()))
         })
     };
     let quarantined = if is_all {
-        reader.n_quarantined()?
+        reader.n_quarantined(Collection::Detections)?
     } else {
         count(|after| {
-            let held = reader.quarantined(after, LIMIT.1)?;
+            let held = reader.quarantined::<Details>(after, LIMIT.1)?;
             let here = held.iter().filter(|held| may_decide(held.wanted.location, view, caller, region));
             Ok((here.count(), held.last().map(|held| held.number)))
         })?

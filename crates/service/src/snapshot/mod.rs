@@ -20,7 +20,7 @@ use std::{
 use atlas::{Atlas, Loading, View};
 use demining::{Change, Precision, Revision};
 use serde::{Deserialize, Serialize};
-use store::{Position, Reader, StoreError};
+use store::{ChangesOf, Position, Reader, StoreError};
 
 use crate::{
     fingerprint,
@@ -186,9 +186,11 @@ impl Saved {
         let (mut from, mut n_changes) = (Position::after(facts.revision), 0);
         loop {
             let piece = reader.changes_since(from, CHANGES)?;
-            loading.apply(&piece.changes);
-            facts.note(&piece.changes);
-            n_changes += piece.changes.len();
+            for changes in piece.runs.iter().map(ChangesOf::of) {
+                loading.apply(changes);
+                facts.note(changes);
+                n_changes += changes.len();
+            }
             if !piece.more {
                 break;
             }
@@ -266,7 +268,7 @@ fn program() -> String {
 pub fn mark_at(reader: &Reader, revision: Revision) -> Result<String, StoreError> {
     let Some(before) = revision.0.checked_sub(1) else { return Ok(String::new()) };
     let piece = reader.changes_since(Position::after(Revision(before)), 1)?;
-    let first = piece.changes.first().filter(|change| change.revision == revision);
+    let first = piece.of().next().filter(|change| change.revision == revision);
     Ok(first.map(mark).unwrap_or_default())
 }
 

@@ -33,7 +33,8 @@
 //! | 1005 | operator of the author | `by_operator` | text |
 //!
 //! The row of a **change** begins with the content of the record after it, by ascending number; a deletion
-//! has no content. For the collection `detections` the columns are those of `detections_content`:
+//! has no content. A number means the same in every collection. For the collection `detections` the columns are
+//! those of `detections_content`:
 //!
 //! | number | column | type |
 //! |---|---|---|
@@ -52,6 +53,18 @@
 //! | 21 | `geom` | position |
 //! | 23 | `information_reliability` | text |
 //!
+//! For the collection `accidents` they are those of `accidents_content`: 2, 10 to 18, 20, 21 and 23 as above, and
+//!
+//! | number | column | type |
+//! |---|---|---|
+//! | 24 | `class` | text |
+//! | 25 | `occurred_on`, a day as `YYYY-MM-DD` | text |
+//! | 26 | `time`, a time of the day as `HH:MM` | text |
+//! | 27 to 29 | `device`, `area_marked`, `set_off` | text |
+//! | 30, 31 | `killed`, `injured` | integer |
+//! | 32 | `victims`, a JSON array of objects as it is stored | text |
+//! | 33 | `certified_on`, a day as `YYYY-MM-DD` | text |
+//!
 //! Then follow the fields that every change has, with the columns of `changes`:
 //!
 //! | number | field | column | type |
@@ -59,7 +72,7 @@
 //! | 22 | id of the record | `id` | uuid |
 //! | 1001 | revision | `revision` | integer |
 //! | 1006 | change: 1, 2, 3, ... through the whole log | `fid` | integer |
-//! | 1007 | collection: `detections` | `collection` | text |
+//! | 1007 | collection: `detections` or `accidents` | `collection` | text |
 //! | 1008 | number of the record | `number` | integer |
 //! | 1009 | the previous change of this record; nothing for its first | `previous` | integer |
 //! | 1010 | `created`, `updated` or `deleted` | `action` | text |

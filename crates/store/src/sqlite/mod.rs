@@ -15,6 +15,7 @@
 //! - `redact`: removes a text from the log
 //! - `schema`: the tables, and the migrations between their versions
 //! - `row`: reads and writes columns
+//! - `layer`: the names and columns of each collection's tables
 //! - `error`: maps the errors of the database
 //!
 //! The parts specific to `SQLite`:
@@ -30,6 +31,7 @@ mod commit;
 mod error;
 mod file;
 mod gpkg;
+mod layer;
 mod log;
 mod open;
 mod reader;

@@ -1,5 +1,6 @@
 //! Removes a text from the log and stores its digest in its place. See `chain::text`.
 
+use demining::Collection;
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 
@@ -10,16 +11,24 @@ use crate::{
     },
     error::StoreError,
     redaction::{Place, Redaction},
-    sqlite::tables::{changes::PAST, ids},
+    sqlite::{
+        layer::Layer,
+        tables::{
+            changes::{PAST, collection_of},
+            ids,
+        },
+    },
     value::instant_text,
 };
 
 /// Removes a text from every change of a record that has it, and returns their number.
 pub(crate) fn redact(conn: &Connection, redaction: &Redaction, at: Timestamp) -> Result<usize, StoreError> {
     let Redaction { id, field, by, reason } = redaction;
-    let (Some(number), Some(place)) = (ids::find(conn, *id)?, field.place()) else { return Ok(0) };
-    let Place { column, seal, is_content, number: field } = place;
-    let table = if is_content { "detections_content" } else { "changes" };
+    let Some(number) = ids::find(conn, *id)? else { return Ok(0) };
+    let Some(collection) = collection_of(conn, number)? else { return Ok(0) };
+    let Some(place) = field.place(collection) else { return Ok(0) };
+    let Place { column, seal, is_content, number: field_number } = place;
+    let table = if is_content { Layer(collection).content() } else { "changes".to_owned() };
     let sql = format!(
         "WITH RECURSIVE {PAST} SELECT l.fid, l.revision, r.encoding, t.{column}, t.{seal}
          FROM {table} AS t CROSS JOIN changes AS l ON l.fid = t.fid
@@ -39,11 +48,23 @@ pub(crate) fn redact(conn: &Connection, redaction: &Redaction, at: Timestamp) ->
             return Err(StoreError::Damaged(format!("{table} fid {change}: {seal} is not a salt")));
         };
         conn.execute(&clear, (change, digest(&salt, text)))?;
-        conn.execute(note, params![change, field, instant_text(at), by.name, by.operator, reason])?;
+        conn.execute(note, params![change, field_number, instant_text(at), by.name, by.operator, reason])?;
     }
-    // Writes in quarantine, decided or not, are not part of the log. Their columns have the same names.
-    let sql = format!("UPDATE clearline_held SET {column} = NULL WHERE id = ?1");
-    conn.execute(&sql, [id.to_string()])?;
+    // Writes in quarantine, decided or not, are not part of the log. Their columns have the same names, and one
+    // of them may be of another collection.
+    for collection in Collection::ALL {
+        let Some(Place { column, is_content, .. }) = field.place(*collection) else { continue };
+        let sql = if is_content {
+            let held = Layer(*collection).held();
+            format!(
+                "UPDATE {held} SET {column} = NULL
+                 WHERE number IN (SELECT number FROM clearline_held WHERE id = ?1)"
+            )
+        } else {
+            format!("UPDATE clearline_held SET {column} = NULL WHERE id = ?1")
+        };
+        conn.execute(&sql, [id.to_string()])?;
+    }
     Ok(texts.len())
 }
 

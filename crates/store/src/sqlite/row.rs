@@ -1,6 +1,6 @@
 //! Reads and writes the columns of rows, and reports damaged rows.
 
-use demining::{Detection, Review};
+use demining::{Collection, Judged, Review};
 use rusqlite::{
     Row, ToSql,
     types::{ToSqlOutput, ValueRef},
@@ -8,6 +8,7 @@ use rusqlite::{
 use uuid::Uuid;
 
 use crate::{
+    collections::Stored,
     error::StoreError,
     fields,
     value::{Value, one_of},
@@ -94,13 +95,18 @@ impl<'r> Columns<'r, '_> {
             .map_err(|_| format!("id {:?} is not a UUID", String::from_utf8_lossy(text)))
     }
 
+    pub(crate) fn collection(&self, at: usize) -> Result<Collection, String> {
+        let name = self.needed(at, "collection")?;
+        name.parse().map_err(|_| format!("collection {name:?} is unknown"))
+    }
+
     pub(crate) fn review(&self, at: usize) -> Result<Review, String> {
         one_of(self.get(at, "review")?.needed_bytes("review")?, "review", Review::ALL, Review::word)
     }
 
     /// Reads the content of a record, starting at column number `first`.
-    pub(crate) fn content(&self, first: usize, id: Uuid) -> Result<Detection, String> {
-        fields::judged(fields::read(id, |k, name| self.get(first + k, name))?)
+    pub(crate) fn content<T: Stored>(&self, first: usize, id: Uuid) -> Result<Judged<T>, String> {
+        fields::judged(T::fields().read(id, |k, name| self.get(first + k, name))?)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The outcomes of the writes of an upload.
 
-use demining::{Change, Details, Expect, Outcome, Revision, Status};
+use demining::{Details, Expect, Outcome, Revision, Status};
 use jiff::Timestamp;
 use store::{Position, ReportMaker, Upload, UploadError};
 
@@ -17,7 +17,7 @@ fn every_field_comes_back_as_it_was_written() {
     assert_eq!(read.iter().map(|r| r.number).collect::<Vec<_>>(), [1, 2]);
     assert_eq!(whole_log(&reader, 10), done.changes);
     assert_eq!(replay(&done.changes), read);
-    assert_eq!(reader.find(id(1)).unwrap().as_ref(), read.first());
+    assert_eq!(reader.find::<Details>(id(1)).unwrap().as_ref(), read.first());
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn a_status_goes_on_freely_and_back_only_with_a_reason() {
         vec![because(any(plain(1)), "wrong item"), because(any(plain(2)), "it was one")],
     );
     assert_eq!(back.outcomes, [Outcome::Updated; 2]);
-    let history = store.reader().unwrap().history(id(1)).unwrap();
+    let history = store.reader().unwrap().history::<Details>(id(1)).unwrap();
     assert_eq!(history.len(), 3);
     assert_eq!((history[0].reason.as_deref(), history[2].reason.as_deref()), (Some("wrong item"), None));
 }
@@ -107,14 +107,17 @@ fn a_deleted_record_keeps_its_history_and_gets_its_number_back_when_it_returns()
     assert_eq!((gone.changes[0].number, &gone.changes[0].after), (1, &None));
 
     let reader = store.reader().unwrap();
-    assert_eq!(reader.find(id(1)).unwrap(), None);
-    assert_eq!(reader.history(id(1)).unwrap().len(), 2);
+    assert_eq!(reader.find::<Details>(id(1)).unwrap(), None);
+    assert_eq!(reader.history::<Details>(id(1)).unwrap().len(), 2);
 
     // The number of the deleted record is not reused meanwhile.
     assert_eq!(commit(&mut store, 3, vec![put(plain(3))]).changes[0].number, 3);
     let back = commit(&mut store, 4, vec![put(full(1))]);
     assert_eq!((back.outcomes[0], back.changes[0].number), (Outcome::Created, 1));
-    assert_eq!(reader.history(id(1)).unwrap().iter().map(|c| c.revision.0).collect::<Vec<_>>(), [4, 2, 1]);
+    assert_eq!(
+        reader.history::<Details>(id(1)).unwrap().iter().map(|c| c.revision.0).collect::<Vec<_>>(),
+        [4, 2, 1]
+    );
     assert_eq!(records(&reader).1, replay(&whole_log(&reader, 100)));
     // It can be deleted and restored once more.
     commit(&mut store, 5, vec![delete(1)]);
@@ -158,7 +161,7 @@ fn an_atomic_upload_with_a_refusal_leaves_no_trace_and_its_neighbours_stand() {
             Outcome::Conflict { current: Revision(2) }
         ]
     );
-    assert_eq!(told[1].changes, []);
+    assert!(told[1].changes.is_empty());
     let reader = store.reader().unwrap();
     let (revision, read) = records(&reader);
     assert_eq!(revision, Revision(3));
@@ -166,7 +169,7 @@ fn an_atomic_upload_with_a_refusal_leaves_no_trace_and_its_neighbours_stand() {
         read.iter().map(|r| (r.content.id, r.number)).collect::<Vec<_>>(),
         [(id(1), 1), (id(3), 2), (id(4), 3)]
     );
-    assert_eq!(reader.history(id(2)).unwrap(), []);
+    assert_eq!(reader.history::<Details>(id(2)).unwrap(), []);
 }
 
 #[test]
@@ -193,7 +196,7 @@ fn numbers_end_with_an_error_and_never_wrap() {
     let told = store
         .commit(vec![Upload::new("a", vec![put(plain(2))]), Upload::new("a", vec![put(plain(3))])], at(2));
     let told = told.unwrap();
-    assert_eq!(told[0].as_ref().unwrap().changes[0].number, u32::MAX);
+    assert_eq!(told[0].as_ref().unwrap().changes.of::<Details>()[0].number, u32::MAX);
     assert_eq!(told[1], Err(UploadError::NoMoreNumbers));
 }
 
@@ -222,7 +225,7 @@ fn what_is_told_of_an_instant_is_what_is_kept() {
     let precise = Timestamp::from_nanosecond(1_700_000_000_123_456_789).unwrap();
     let told = store.commit(vec![Upload::new("a", vec![put(plain(1))])], precise).unwrap();
     let told = told.into_iter().next().unwrap().unwrap();
-    assert_eq!(records(&store.reader().unwrap()).1, replay(&told.changes));
+    assert_eq!(records(&store.reader().unwrap()).1, replay(told.changes.of()));
 }
 
 #[test]
@@ -238,7 +241,7 @@ fn changes_come_in_whole_revisions_and_a_long_one_in_pieces() {
     let mut pieces = Vec::new();
     loop {
         let page = reader.changes_since(position, 3).unwrap();
-        pieces.push((page.changes.iter().map(|c| c.revision.0).collect::<Vec<_>>(), page.next.revision.0));
+        pieces.push((page.of::<Details>().map(|c| c.revision.0).collect::<Vec<_>>(), page.next.revision.0));
         position = page.next;
         if !page.more {
             break;
@@ -246,7 +249,7 @@ fn changes_come_in_whole_revisions_and_a_long_one_in_pieces() {
     }
     assert_eq!(pieces, [(vec![1, 1], 1), (vec![2, 2, 2], 2), (vec![2, 2, 2], 2), (vec![2, 3, 4], 4),]);
     let end = reader.changes_since(position, 3).unwrap();
-    assert_eq!((end.changes, end.next, end.more), (Vec::<Change>::new(), position, false));
+    assert_eq!((end.runs, end.next, end.more), (Vec::new(), position, false));
     for limit in 1..15 {
         assert_eq!(whole_log(&reader, limit), whole_log(&reader, 100), "{limit}");
     }

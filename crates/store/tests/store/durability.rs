@@ -50,7 +50,7 @@ proptest! {
         for (n, (uploads, restart)) in (0..).zip(groups) {
             let uploads = uploads.iter().map(|(wishes, atomic)| Upload {
                 atomic: *atomic,
-                ..Upload::new("team", wishes.iter().map(write_of).collect())
+                ..Upload::new("team", wishes.iter().map(write_of).collect::<Vec<_>>())
             });
             for done in store.commit(uploads.collect(), at(n)).unwrap() {
                 let done = done.unwrap();
@@ -58,7 +58,7 @@ proptest! {
                 if !done.changes.is_empty() {
                     prop_assert_eq!(done.outcomes.iter().filter(did).count(), done.changes.len());
                 }
-                told.extend(done.changes);
+                told.extend(done.changes.of().iter().cloned());
             }
             if restart {
                 drop(store);
@@ -73,7 +73,7 @@ proptest! {
         prop_assert_eq!(&live, &replay(&told));
         for change in &told {
             prop_assert_eq!(*numbers.entry(change.id).or_insert(change.number), change.number);
-            let mut history = reader.history(change.id).unwrap();
+            let mut history = reader.history::<Details>(change.id).unwrap();
             history.reverse();
             let of_log: Vec<_> = told.iter().filter(|c| c.id == change.id).cloned().collect();
             prop_assert_eq!(history, of_log);
@@ -176,7 +176,7 @@ fn a_reader_sees_one_revision_while_the_writer_goes_on() {
     commit(&mut store, 1, (0..200).map(|n| put(plain(n))).collect());
     let reader = store.reader().unwrap();
     let mut seen = Vec::new();
-    let revision = reader.records(|record| {
+    let revision = reader.records::<Details>(|record| {
         if seen.len() == 10 {
             commit(&mut store, 2, (0..300).map(|n| put_as(neutralised(n), Expect::Any)).collect());
             store.tidy().unwrap();
@@ -212,7 +212,7 @@ fn the_log_beside_the_file_stays_bounded_also_after_a_reader_held_it_up() {
     };
     let mut once = true;
     reader
-        .records(|_| {
+        .records::<Details>(|_| {
             if std::mem::take(&mut once) {
                 more(&mut store);
             }

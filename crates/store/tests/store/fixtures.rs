@@ -5,21 +5,22 @@
 
 use std::{fs, path::PathBuf};
 
-use demining::{Author, Change, Outcome, Record, Review, Revision};
+use demining::{AccidentDetails, Author, Change, Outcome, Record, Review, Revision};
 use rusqlite::Connection;
 use store::{Head, Reader, Store, StoreError, check};
 
 use crate::{samples::*, story::live};
 
 /// The newest version of the tables.
-const VERSION: u32 = 10;
+const VERSION: u32 = 11;
 
-/// The heads of the logs of versions up to 7, 8, 9 and 10: published heads stay valid.
-const HEADS: [&str; 4] = [
+/// The heads of the logs of versions up to 7, 8, 9, 10 and 11: published heads stay valid.
+const HEADS: [&str; 5] = [
     "8:0b6bf0cad82486705f56e3e34d85afd26d0a0583be0c6754934fdbdae49e5b26",
     "9:de529838ca791db86980caa429b8d13a53375562688d51e8a98f1f05499536e5",
     "9:d6fc6b9c37058cfda1d68cd6b1a53badcbda404e88463a1865a853ac790dda85",
     "9:88c299318031c290b9de9cd9f041657f9d8216ce6976eabb4d94cc57aa09ba5f",
+    "13:2c0c690c6049aaab692c76d9fb087fb855de44617021c389d32542048a2c5759",
 ];
 
 /// A note that version 8 and before stored completely, as it is read now.
@@ -39,7 +40,7 @@ fn a_store_of_every_version_answers_as_before_is_whole_and_goes_on() {
     let head = |version: u32| HEADS[version.saturating_sub(7) as usize].parse::<Head>().unwrap();
     for version in 1..=VERSION {
         let (_same_folder, mut same) = new_store();
-        live(&mut same, CUT, version >= 8);
+        live(&mut same, CUT, version);
         let (folder, path) = of_version(version);
         if version < VERSION {
             let before = fs::read(&path).unwrap();
@@ -70,21 +71,33 @@ fn a_store_of_every_version_answers_as_before_is_whole_and_goes_on() {
         } else {
             assert_eq!(log, same_log, "version {version}");
         }
-        assert_eq!(reader.find(id(9)).unwrap().unwrap().content.note.as_deref(), Some(CUT));
-        let sent_back = |reader: &Reader| reader.unapproved(Review::HasIssues, 0, 9).unwrap();
+        assert_eq!(reader.find::<Details>(id(9)).unwrap().unwrap().content.note.as_deref(), Some(CUT));
+        let sent_back =
+            |reader: &Reader| reader.unapproved(Collection::Detections, Review::HasIssues, 0, 9).unwrap();
         assert_eq!(sent_back(&reader), sent_back(&same_reader));
         if version >= 5 {
             assert_eq!(
-                reader.quarantined(0, 9).unwrap(),
-                same_reader.quarantined(0, 9).unwrap(),
+                reader.quarantined::<Details>(0, 9).unwrap(),
+                same_reader.quarantined::<Details>(0, 9).unwrap(),
                 "version {version}"
             );
-            assert_eq!(reader.quarantined_of(id(2)).unwrap(), same_reader.quarantined_of(id(2)).unwrap());
+            assert_eq!(
+                reader.quarantined_of::<Details>(id(2)).unwrap(),
+                same_reader.quarantined_of::<Details>(id(2)).unwrap()
+            );
             assert_eq!(reader.waiting().unwrap(), [id(103)]);
         }
         if version >= 8 {
             let owner = Author::new("Team 7", Some("ANAMA".into()));
             assert_eq!(reader.owner(id(10)).unwrap(), Some(owner));
+        }
+        assert_eq!(accidents(&reader), accidents(&same_reader), "version {version}");
+        if version >= 11 {
+            assert_eq!(all_runs(&reader, 2), all_runs(&same_reader, 2), "version {version}");
+            let held = |reader: &Reader| reader.quarantined::<AccidentDetails>(0, 9).unwrap();
+            assert_eq!((held(&reader).len(), held(&reader)), (1, held(&same_reader)), "version {version}");
+            let sent_back = reader.unapproved(Collection::Accidents, Review::HasIssues, 0, 9).unwrap();
+            assert_eq!(sent_back.len(), 1, "version {version}");
         }
         assert_eq!((reader.epoch().unwrap(), reader.store_id().unwrap().is_nil()), (1, false));
 
@@ -96,6 +109,10 @@ fn a_store_of_every_version_answers_as_before_is_whole_and_goes_on() {
         assert_eq!(goes.outcomes[1..], [Outcome::Created, Outcome::Deleted, Outcome::Deleted]);
         let numbers = |changes: &[Change]| changes.iter().map(|change| change.number).collect::<Vec<_>>();
         assert_eq!(numbers(&went.changes), numbers(&goes.changes));
+        let more = vec![put(full_accident(50)), put(accident(4))];
+        let of = Collection::Detections;
+        let expected = [Outcome::Created, Outcome::OtherCollection { of }];
+        assert_eq!(commit(&mut store, 21, more).outcomes, expected, "version {version}");
         let checked = check(&path, Some(published)).unwrap();
         assert_eq!(checked.findings, [], "version {version}");
     }
@@ -105,7 +122,7 @@ fn a_store_of_every_version_answers_as_before_is_whole_and_goes_on() {
 fn a_review_of_a_record_with_a_null_character_writes_it_without() {
     let (_folder, path) = of_version(8);
     let mut store = Store::open(&path).unwrap();
-    let write = demining::Write {
+    let write: demining::Write = demining::Write {
         row: 1,
         action: demining::Action::Review(id(9), Review::HasIssues),
         expect: demining::Expect::Any,
@@ -113,7 +130,7 @@ fn a_review_of_a_record_with_a_null_character_writes_it_without() {
     };
     commit(&mut store, 20, vec![write]);
     let notes = |record: Option<&std::sync::Arc<Record>>| record.unwrap().content.note.clone();
-    let history = store.reader().unwrap().history(id(9)).unwrap();
+    let history = store.reader().unwrap().history::<Details>(id(9)).unwrap();
     assert!(history.iter().all(|change| notes(change.after.as_ref()).as_deref() == Some(CUT)));
     let conn = Connection::open(&path).unwrap();
     let n: i64 = conn
@@ -175,7 +192,7 @@ fn nothing_can_be_added_to_a_revision_beside_what_its_encoding_covers() {
 #[test]
 fn the_fixture_of_this_version_can_be_made_anew() {
     let (_folder, mut store) = new_store();
-    live(&mut store, CUT, true);
+    live(&mut store, CUT, VERSION);
     let path = store.path().to_owned();
     store.close().unwrap();
     let conn = Connection::open(&path).unwrap();

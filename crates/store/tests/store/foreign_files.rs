@@ -173,7 +173,7 @@ fn a_row_that_was_edited_to_break_a_rule_is_told_with_table_fid_and_problem() {
         by_hand.execute_batch("SAVEPOINT a").unwrap();
         by_hand.execute_batch(sql).unwrap();
         by_hand.execute_batch("RELEASE a").unwrap();
-        let error = Reader::open(&path).unwrap().records(|_| ()).unwrap_err().to_string();
+        let error = Reader::open(&path).unwrap().records::<Details>(|_| ()).unwrap_err().to_string();
         assert!(error.starts_with(&format!("the store is damaged: detections fid {expected}")), "{error}");
     };
     check("UPDATE detections_content SET quantity = 0 WHERE fid = 9", "9: quantity 0 is outside 1..1000000");

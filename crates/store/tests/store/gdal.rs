@@ -2,7 +2,7 @@
 
 use std::{path::Path, process::Command};
 
-use demining::{Details, Expect};
+use demining::{AccidentDetails, Details, Expect};
 use geometry::LonLat;
 use serde_json::Value;
 use store::Store;
@@ -35,6 +35,8 @@ fn store_with_everything() -> (tempfile::TempDir, Store) {
     let (folder, mut store) = new_store();
     store.replace_reference(&[kalbajar(), country()], &[shusha()], &[figure()], at(0)).unwrap();
     commit(&mut store, 1, vec![put(at_corner(1, 46.25, 39.5)), put(at_corner(2, 47.5, 40.25)), put(full(3))]);
+    let at_edge = AccidentDetails { location: LonLat::new(47.75, 39.25).unwrap(), ..accident(4) };
+    commit(&mut store, 1, vec![put(at_edge), put(full_accident(5))]);
     (folder, store)
 }
 
@@ -54,6 +56,7 @@ fn gdal_finds_the_layers_and_tables_while_the_store_is_open() {
             "regions (Multi Polygon)",
             "places (Point)",
             "change_log (Point)",
+            "accidents (Point)",
             "reported_figures (None)",
             "uploads (None)",
             "revisions (None)"
@@ -92,19 +95,65 @@ fn gdal_counts_the_records_and_knows_their_extent_after_each_commit() {
 }
 
 #[test]
-fn gdal_reads_every_field_as_it_was_written() {
-    let (folder, store) = store_with_everything();
-    let out = folder.path().join("out.geojson");
+fn gdal_counts_accidents_and_knows_their_extent_after_each_commit() {
+    let (_folder, mut store) = store_with_everything();
+    let check = |store: &Store, expected: &str| {
+        let all = format!("Geometry: Point; {expected}; FID Column = fid; Geometry Column = geom");
+        assert_eq!(summary(store.path(), "accidents"), all);
+    };
+    check(&store, "Feature Count: 2; Extent: (47.030123, 39.250000) - (47.750000, 39.720432)");
+    // A commit of detections leaves it, and a deletion at the edge shrinks it.
+    commit(&mut store, 2, vec![delete(1)]);
+    check(&store, "Feature Count: 2; Extent: (47.030123, 39.250000) - (47.750000, 39.720432)");
+    commit(&mut store, 3, vec![delete_accident(4)]);
+    check(&store, "Feature Count: 1; Extent: (47.030123, 39.720432) - (47.030123, 39.720432)");
+}
+
+/// Returns the feature with this number, as GDAL reads it.
+fn feature(folder: &Path, store: &Store, layer: &str, fid: u32) -> Value {
+    let out = folder.join(format!("{layer}.geojson"));
     let told = Command::new("ogr2ogr")
         .args(["-f", "GeoJSON", "-lco", "RFC7946=YES"])
         .arg(&out)
         .arg(store.path())
-        .args(["detections", "-where", "fid = 3"])
+        .args([layer, "-where", &format!("fid = {fid}")])
         .output()
         .expect("ogr2ogr is there (Debian: apt-get install gdal-bin)");
     assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
     let read: Value = serde_json::from_slice(&std::fs::read(&out).unwrap()).unwrap();
-    let feature = &read["features"][0];
+    read["features"][0].clone()
+}
+
+#[test]
+fn gdal_reads_every_field_of_an_accident_as_it_was_written() {
+    let (folder, store) = store_with_everything();
+    let feature = feature(folder.path(), &store, "accidents", 5);
+    assert_eq!(feature["geometry"]["coordinates"], serde_json::json!([47.030_123_4, 39.720_432_1]));
+    let expected: [(&str, Value); 11] = [
+        ("id", id(5).to_string().into()),
+        ("class", "mine".into()),
+        ("occurred_on", "2023-09-19".into()),
+        ("time", "04:30".into()),
+        ("device", "av_mine".into()),
+        ("killed", 1.into()),
+        ("certified_on", "2023-10-02".into()),
+        ("accuracy_m", 25.5.into()),
+        ("location_as_given_crs", "EPSG:28408".into()),
+        ("note", "Two lines,\nand a tab\t; and 地雷.".into()),
+        ("review", "approved".into()),
+    ];
+    for (name, value) in expected {
+        assert_eq!(feature["properties"][name], value, "{name}");
+    }
+    let victims = &feature["properties"]["victims"];
+    let victims = victims.as_str().map_or_else(|| victims.to_string(), str::to_owned);
+    assert!(victims.contains("herding"), "{victims}");
+}
+
+#[test]
+fn gdal_reads_every_field_as_it_was_written() {
+    let (folder, store) = store_with_everything();
+    let feature = feature(folder.path(), &store, "detections", 3);
     assert_eq!(feature["geometry"]["coordinates"], serde_json::json!([46.041_234_5, 40.106_312_3]));
     let expected: [(&str, Value); 18] = [
         ("id", id(3).to_string().into()),

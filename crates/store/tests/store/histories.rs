@@ -138,7 +138,7 @@ impl Run {
         for (&at, outcome) in self.sends[step].1.iter().zip(outcomes) {
             assert!(!outcome.is_refusal(), "{outcome:?}: what is valid is taken");
             if self.answered.insert(at) {
-                let record = reader.find(id(self.first + self.said[at].record)).unwrap();
+                let record = reader.find::<Details>(id(self.first + self.said[at].record)).unwrap();
                 self.seen[at] = record.map(|record| record.revision);
             }
         }
@@ -149,11 +149,11 @@ impl Run {
     fn end(&self, reader: &Reader, held: &BTreeMap<uuid::Uuid, Vec<String>>) -> Vec<String> {
         let told = (0..RECORDS).map(|n| {
             let id = id(self.first + n);
-            let record = reader.find(id).unwrap();
+            let record = reader.find::<Details>(id).unwrap();
             let content = record.map(|r| (r.content.quantity, r.content.status, r.review, r.updated_by));
             let mut aside = held.get(&id).cloned().unwrap_or_default();
             aside.sort();
-            format!("{content:?}, {} changes, aside {aside:?}", reader.history(id).unwrap().len())
+            format!("{content:?}, {} changes, aside {aside:?}", reader.history::<Details>(id).unwrap().len())
         });
         told.collect()
     }
@@ -192,7 +192,7 @@ fn ten_thousand_histories_end_as_the_orderly_ones() {
         play(&mut store, &reader, &mut straight, &mut n);
         play(&mut store, &reader, &mut mixed, &mut n);
         let mut held: BTreeMap<uuid::Uuid, Vec<String>> = BTreeMap::new();
-        for one in reader.quarantined(0, usize::MAX >> 1).unwrap() {
+        for one in reader.quarantined::<Details>(0, usize::MAX >> 1).unwrap() {
             let told = format!("{} {:?} {} {}", one.by, one.why, one.wanted.quantity, one.wanted.status);
             held.entry(one.wanted.id).or_default().push(told);
             n_held += 1;

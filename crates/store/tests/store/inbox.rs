@@ -60,7 +60,7 @@ fn an_upload_is_kept_once_under_its_key_and_waits_until_it_has_its_report() {
     // Never a second report, and so never a second judgement.
     let twice = Upload { report: Some(report(1, "{}")), ..Upload::new("team 7", vec![put(plain(2))]) };
     assert!(store.commit(vec![twice], at(5)).unwrap()[0].is_err());
-    assert_eq!(reader.find(id(2)).unwrap(), None);
+    assert_eq!(reader.find::<Details>(id(2)).unwrap(), None);
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn bytes_are_forgotten_only_when_all_that_was_in_them_is_in_the_log() {
         store.receive(&[received(n, None, b"rows")], at(1)).unwrap();
         let tell = move |_: &Committed| Told { is_whole, ..told("{}".into()) };
         let report = ReportMaker { id: id(n), tell: Box::new(tell) };
-        let upload = Upload { report: Some(report), ..Upload::new("team 7", Vec::new()) };
+        let upload = Upload { report: Some(report), ..Upload::new("team 7", Writes::default()) };
         store.commit(vec![upload], at(2)).unwrap();
     }
     store.receive(&[received(4, None, b"rows"), received(5, None, b"rows")], at(1)).unwrap();
@@ -112,7 +112,7 @@ fn what_cannot_stand_is_set_aside_once_however_often_it_comes() {
     assert_eq!(send(&mut store, 6, vec![outside(plain(1))]), [Outcome::Unchanged]);
 
     let reader = store.reader().unwrap();
-    let held = reader.quarantined(0, 10).unwrap();
+    let held = reader.quarantined::<Details>(0, 10).unwrap();
     let told: Vec<_> = held.iter().map(|h| (h.why, h.wanted.id, h.wanted.quantity, h.base)).collect();
     assert_eq!(
         told,
@@ -124,16 +124,19 @@ fn what_cannot_stand_is_set_aside_once_however_often_it_comes() {
         ]
     );
     assert_eq!(
-        (reader.n_quarantined().unwrap(), reader.quarantined(held[2].number, 10).unwrap().len()),
+        (
+            reader.n_quarantined(Collection::Detections).unwrap(),
+            reader.quarantined::<Details>(held[2].number, 10).unwrap().len()
+        ),
         (4, 1)
     );
-    assert_eq!(reader.find(id(1)).unwrap().unwrap().content.quantity, 1);
+    assert_eq!(reader.find::<Details>(id(1)).unwrap().unwrap().content.quantity, 1);
     assert_eq!((held[3].row, held[3].by.name.as_str(), held[3].held_at), (4, "team 7", at(6)));
     // Without quarantine it is refused as usual, and a dry run writes nothing.
     assert!(commit(&mut store, 7, vec![put(other(9))]).outcomes[0].is_refusal());
     let tried = Upload { sets_aside: true, ..Upload::new("team 7", vec![put(other(9))]) };
     assert_eq!(store.attempt(tried, at(8)).unwrap().unwrap(), [conflict]);
-    assert_eq!(reader.n_quarantined().unwrap(), 4);
+    assert_eq!(reader.n_quarantined(Collection::Detections).unwrap(), 4);
 }
 
 #[test]
@@ -143,7 +146,7 @@ fn a_manager_decides_once_and_accepting_is_the_write_itself() {
     let done = neutralised(1);
     send(&mut store, 2, vec![put_as(done.clone(), Expect::At(Revision(9)))]);
     let reader = store.reader().unwrap();
-    let number = reader.quarantined(0, 1).unwrap()[0].number;
+    let number = reader.quarantined::<Details>(0, 1).unwrap()[0].number;
     let decision = |is_accepted| QuarantineDecision { number, is_accepted, reason: Some("seen".into()) };
     let decide = |store: &mut Store, n, writes, is_accepted| {
         let upload = Upload { decides: vec![decision(is_accepted)], ..Upload::new("Leyla", writes) };
@@ -152,16 +155,22 @@ fn a_manager_decides_once_and_accepting_is_the_write_itself() {
     // A refused write decides nothing.
     let stale = put_as(done.clone(), Expect::At(Revision(7)));
     assert!(decide(&mut store, 3, vec![stale], true).unwrap().outcomes[0].is_refusal());
-    assert_eq!(reader.n_quarantined().unwrap(), 1);
+    assert_eq!(reader.n_quarantined(Collection::Detections).unwrap(), 1);
     let accepted = decide(&mut store, 4, vec![put_as(done, Expect::At(Revision(1)))], true).unwrap();
     assert_eq!(accepted.outcomes, [Outcome::Updated]);
-    assert_eq!(reader.find(id(1)).unwrap().unwrap().content.status, Status::Neutralised);
+    assert_eq!(reader.find::<Details>(id(1)).unwrap().unwrap().content.status, Status::Neutralised);
     // The second decision writes nothing and returns an error.
     let second = decide(&mut store, 5, vec![put(plain(2))], true);
-    assert_eq!((second, reader.find(id(2)).unwrap()), (Err(UploadError::Decided), None));
-    let decided = reader.find_quarantined(number).unwrap().unwrap().decided.unwrap();
+    assert_eq!((second, reader.find::<Details>(id(2)).unwrap()), (Err(UploadError::Decided), None));
+    let decided = reader.find_quarantined::<Details>(number).unwrap().unwrap().decided.unwrap();
     assert_eq!((decided.is_accepted, decided.by.as_str(), decided.at), (true, "Leyla", at(4)));
-    assert_eq!((reader.n_quarantined().unwrap(), reader.find_quarantined(99).unwrap()), (0, None));
+    assert_eq!(
+        (
+            reader.n_quarantined(Collection::Detections).unwrap(),
+            reader.find_quarantined::<Details>(99).unwrap()
+        ),
+        (0, None)
+    );
 }
 
 #[test]
@@ -173,7 +182,7 @@ fn what_its_sender_cannot_mend_waits_until_a_manager_settles_it() {
     let judged = |n: u64, is_refused| {
         let tell = move |_: &Committed| Told { is_refused, ..told(format!(r#"{{"n":{n}}}"#)) };
         let report = Some(ReportMaker { id: id(n), tell: Box::new(tell) });
-        Upload { report, ..Upload::new("team 7", Vec::new()) }
+        Upload { report, ..Upload::new("team 7", Writes::default()) }
     };
     store.commit(vec![judged(1, true), judged(2, false), judged(3, true)], at(2)).unwrap();
     let reader = store.reader().unwrap();
@@ -258,7 +267,7 @@ fn a_single_record_is_kept_with_its_bytes_and_its_report_or_leaves_no_trace() {
         assert_eq!(reader.received(id(n)).unwrap(), None);
         assert_eq!(reader.find_upload(id(n)).unwrap(), None);
     }
-    assert_eq!(reader.find(id(2)).unwrap(), None);
+    assert_eq!(reader.find::<Details>(id(2)).unwrap(), None);
 }
 
 #[test]
@@ -268,7 +277,7 @@ fn an_imported_file_is_kept_by_its_hash_alone() {
     let upload = Upload {
         receives: Some(file.clone()),
         report: Some(report(1, "{}")),
-        ..Upload::new("import", vec![])
+        ..Upload::new("import", Writes::default())
     };
     store.commit(vec![upload], at(1)).unwrap().remove(0).unwrap();
     let reader = store.reader().unwrap();

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod accidents;
+mod accidents_checked;
 mod chain;
 mod commits;
 mod durability;

@@ -5,9 +5,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use demining::{Details, Expect, Revision};
+use demining::{AccidentDetails, Details, Expect, Revision};
 use rusqlite::{Connection, types::Value};
-use store::{Checked, Head, Upload, check};
+use store::{Checked, Head, Store, Upload, check};
 
 use crate::samples::*;
 
@@ -34,11 +34,32 @@ impl Original {
         let back = vec![put(plain(1)), put(plain(5)), because(delete(5), "entered twice")];
         store.commit(vec![Upload::new("team 8", back)], at(4)).unwrap().remove(0).unwrap();
         commit(&mut store, 5, vec![put(plain(6)), put(plain(7))]);
+        Self::of(folder, store, (13, 6, 5))
+    }
+
+    /// Creates accidents and a few detections in one log.
+    pub fn mixed() -> Self {
+        let (folder, mut store) = new_store();
+        commit(&mut store, 1, vec![put(full_accident(1)), put(accident(2)), put(accident(3))]);
+        commit(&mut store, 2, vec![put(full(11)), put(plain(12))]);
+        let known = AccidentDetails { injured: Some(2), ..accident(2) };
+        let other = AccidentDetails { model: Some("TM-57".into()), ..full_accident(1) };
+        let other = because(put_as(other, Expect::Any), "the fragments were examined");
+        commit(&mut store, 3, vec![put_as(known, Expect::Any), other, delete_accident(3)]);
+        commit(&mut store, 4, vec![delete(12)]);
+        let back = vec![put(accident(3)), put(accident(4)), because(delete_accident(4), "entered twice")];
+        commit(&mut store, 5, back);
+        Self::of(folder, store, (12, 4, 5))
+    }
+
+    /// Closes a store of this many changes, records and revisions.
+    fn of(folder: tempfile::TempDir, store: Store, (n_changes, n_records, last): (u64, u64, u64)) -> Self {
         let path = store.path().to_owned();
         store.close().unwrap();
         let checked = check(&path, None).unwrap();
         assert_eq!(checked.findings, []);
-        assert_eq!((checked.n_changes, checked.n_records, checked.head.revision), (13, 6, Revision(5)));
+        let counted = (checked.n_changes, checked.n_records, checked.head.revision);
+        assert_eq!(counted, (n_changes, n_records, Revision(last)));
         let copy = folder.path().join("copy.gpkg");
         Self { bytes: fs::read(path).unwrap(), head: checked.head, copy, _folder: folder }
     }

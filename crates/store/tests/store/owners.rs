@@ -26,7 +26,8 @@ fn a_record_is_its_creators_whoever_changes_it_and_also_after_it_was_deleted() {
     assert_eq!(owner(2), Some(author("ANAMA")));
     assert_eq!(owner(3), Some(Author::from("Team 7")));
     assert_eq!(owner(4), None);
-    let by: Vec<Author> = reader.history(id(1)).unwrap().into_iter().map(|change| change.by).collect();
+    let by: Vec<Author> =
+        reader.history::<Details>(id(1)).unwrap().into_iter().map(|change| change.by).collect();
     assert_eq!(by, [author("HALO"), author("ANAMA")]);
 }
 
@@ -80,7 +81,7 @@ fn a_store_of_version_7_keeps_its_head_and_learns_operators_from_its_inbox_or_it
     assert_eq!(owner(2), Author::from("Team 7"), "the inbox knows that its sender had no operator");
     assert_eq!(owner(3), Author::new("team 7", Some("HALO".into())));
     assert_eq!(owner(4), Author::from("team 7"));
-    assert_eq!(reader.quarantined(0, 10).unwrap()[0].by, author("MAG"));
+    assert_eq!(reader.quarantined::<Details>(0, 10).unwrap()[0].by, author("MAG"));
     assert_eq!(reader.sender(id(101)).unwrap().unwrap().0, author("ANAMA"));
     assert_eq!(reader.find_upload(id(104)).unwrap().unwrap().by, author("MAG"));
     // Photos are those of the log, also for deleted records.

@@ -45,13 +45,16 @@ fn a_redacted_text_is_gone_and_the_chain_holds() {
     assert_eq!(store.redact(&redaction(9, FreeText::Note), at(9)).unwrap(), 0);
     holds(&store, 6);
     let reader = store.reader().unwrap();
-    let history = reader.history(id(1)).unwrap();
+    let history = reader.history::<Details>(id(1)).unwrap();
     assert!(history.iter().all(|change| {
         let detection = &change.after.as_ref().unwrap().content;
         change.reason.is_none() && detection.note.is_none() && detection.extra.is_none()
     }));
-    assert_eq!(reader.quarantined_of(id(1)).unwrap()[0].wanted.note, None);
-    assert_eq!(reader.history(id(2)).unwrap()[1].after.as_ref().unwrap().content.note, full(2).note);
+    assert_eq!(reader.quarantined_of::<Details>(id(1)).unwrap()[0].wanted.note, None);
+    assert_eq!(
+        reader.history::<Details>(id(2)).unwrap()[1].after.as_ref().unwrap().content.note,
+        full(2).note
+    );
     // The log continues after it.
     commit(&mut store, 10, vec![because(put_as(full(1), Expect::Any), "as it was")]);
     assert_eq!(check(store.path(), Some(head)).unwrap().findings, []);
@@ -108,7 +111,7 @@ fn a_text_that_version_8_hashed_cannot_be_redacted_and_nothing_of_it_is() {
     commit(&mut store, 20, vec![because(put_as(noted, Expect::Any), "noted")]);
     let told = store.redact(&redaction(9, FreeText::Note), at(21)).unwrap_err();
     assert!(matches!(told, StoreError::NotRedactable { revision: 7 }), "{told}");
-    let note = store.reader().unwrap().find(id(9)).unwrap().unwrap().content.note.clone();
+    let note = store.reader().unwrap().find::<Details>(id(9)).unwrap().unwrap().content.note.clone();
     assert_eq!(note.as_deref(), Some("shown by Leyla"));
     assert_eq!(store.redact(&redaction(9, FreeText::Reason), at(21)).unwrap(), 1);
     assert_eq!(check(&path, None).unwrap().findings, []);

@@ -20,7 +20,7 @@ fn submit(store: &mut Store, n: i64, writes: Vec<Write>) -> Vec<Outcome> {
 }
 
 fn state(reader: &Reader, n: u64) -> Review {
-    reader.find(id(n)).unwrap().unwrap().review
+    reader.find::<Details>(id(n)).unwrap().unwrap().review
 }
 
 #[test]
@@ -31,7 +31,8 @@ fn what_is_submitted_waits_until_it_is_decided_on() {
         submit(&mut store, 1, vec![put(plain(1)), put(plain(2)), put(plain(3))]),
         [Outcome::Created; 3]
     );
-    let waiting = |after, limit| reader.unapproved(Review::Submitted, after, limit).unwrap();
+    let waiting =
+        |after, limit| reader.unapproved(Collection::Detections, Review::Submitted, after, limit).unwrap();
     assert_eq!(waiting(0, 10), [1, 2, 3]);
     assert_eq!(waiting(1, 1), [2]);
     assert_eq!(commit(&mut store, 2, vec![review(1, Review::Approved)]).outcomes, [Outcome::Updated]);
@@ -40,7 +41,7 @@ fn what_is_submitted_waits_until_it_is_decided_on() {
     let back = because(review(2, Review::HasIssues), "no photo");
     assert_eq!(commit(&mut store, 4, vec![back, delete(3)]).outcomes, [Outcome::Updated, Outcome::Deleted]);
     assert_eq!(waiting(0, 10), [] as [u32; 0]);
-    assert_eq!(reader.n_unapproved(Review::HasIssues).unwrap(), 1);
+    assert_eq!(reader.n_unapproved(Collection::Detections, Review::HasIssues).unwrap(), 1);
     assert_eq!((state(&reader, 1), state(&reader, 2)), (Review::Approved, Review::HasIssues));
 
     // The team corrects it, and it waits again; a manager's correction is not a decision.
@@ -53,7 +54,8 @@ fn what_is_submitted_waits_until_it_is_decided_on() {
     assert_eq!(waiting(0, 10), [2]);
     assert_eq!(commit(&mut store, 6, vec![corrected(8)]).outcomes, [Outcome::Updated]);
     assert_eq!(state(&reader, 2), Review::Submitted);
-    let told: Vec<_> = reader.history(id(2)).unwrap().into_iter().map(|c| (c.by.name, c.reason)).collect();
+    let told: Vec<_> =
+        reader.history::<Details>(id(2)).unwrap().into_iter().map(|c| (c.by.name, c.reason)).collect();
     assert_eq!(told[2].1.as_deref(), Some("no photo"), "{told:?}");
 }
 

@@ -3,15 +3,18 @@
 use std::path::PathBuf;
 
 use demining::{
-    Action, AsGiven, Change, Details, Detection, Disposal, Expect, Fix, Kind, Record, Revision,
-    SourceReliability, Status, Write,
+    Accident, AccidentClass, AccidentDetails, Action, Activity, AgeGroup, AsGiven, Change, Content, Disposal,
+    Expect, Fix, InformationReliability, Judged, Kind, Outcome, Record, Revision, SetOff, Sex,
+    SourceReliability, Status, Victim, VictimOutcome, VictimStatus, Write, YesNo, field::Rows,
 };
+pub use demining::{Collection, Details};
 use geometry::LonLat;
 use jiff::{
     Timestamp,
-    civil::{Date, date},
+    civil::{Date, date, time},
 };
-use store::{Committed, Position, Reader, Store, Told, Upload};
+pub use store::Writes;
+use store::{ChangesOf, Position, Reader, Store, Stored, Told, Upload};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -81,26 +84,92 @@ pub fn neutralised(n: u64) -> Details {
     Details { status: Status::Neutralised, neutralised_on: Some(date(2023, 3, 20)), ..plain(n) }
 }
 
-pub fn put_as(details: Details, expect: Expect) -> Write {
-    let detection = Detection::new(details, today()).unwrap();
-    Write { row: 1, action: Action::Put(Box::new(detection)), expect, reason: None }
+/// Returns a minimal accident.
+pub fn accident(n: u64) -> AccidentDetails {
+    let place = LonLat::new(47.0 + n as f64 / 1e4, 39.5 + n as f64 / 1e5).unwrap();
+    AccidentDetails {
+        class: AccidentClass::Mine,
+        occurred_on: date(2023, 9, 19),
+        ..AccidentDetails::blank(id(n), place)
+    }
 }
 
-pub fn put(details: Details) -> Write {
-    put_as(details, Expect::Same)
+/// Returns an accident with a value in every field.
+pub fn full_accident(n: u64) -> AccidentDetails {
+    let killed = Victim {
+        outcome: Some(VictimOutcome::Killed),
+        sex: Some(Sex::Male),
+        age_group: Some(AgeGroup::Adult),
+        status: Some(VictimStatus::Civilian),
+        activity: Some(Activity::Herding),
+        touched: Some(YesNo::No),
+        risk_education_received: Some(YesNo::Yes),
+    };
+    let injured = Victim { outcome: Some(VictimOutcome::Injured), ..Victim::default() };
+    AccidentDetails {
+        location: LonLat::new(47.030_123_4, 39.720_432_1).unwrap(),
+        location_as_given: Some(AsGiven {
+            coordinates: "4398012.4 8673207.1".into(),
+            crs: "EPSG:28408".into(),
+        }),
+        accuracy_m: Some(25.5),
+        fix: Some(Fix::Gnss),
+        time: Some(time(4, 30, 0, 0)),
+        device: Some(Kind::AvMine),
+        model: Some("TM-62M".into()),
+        area_marked: Some(YesNo::No),
+        set_off: Some(SetOff::ALL[0]),
+        killed: Some(1),
+        injured: Some(1),
+        victims: Rows::new(vec![killed, injured]),
+        certified_on: Some(date(2023, 10, 2)),
+        operator: Some("Ağdam 'ərazi' \"A\"".into()),
+        team: Some("7".into()),
+        hazard_area: Some("KHO-3".into()),
+        source_reliability: Some(SourceReliability::Record),
+        information_reliability: Some(InformationReliability::ALL[0]),
+        note: Some("Two lines,\nand a tab\t; and 地雷.".into()),
+        extra: Some(r#"{"alpha":"1","zone":[1,2.50]}"#.into()),
+        ..accident(n)
+    }
+}
+
+pub fn delete_accident(n: u64) -> Write<Accident> {
+    Write { row: 1, action: Action::Delete(id(n)), expect: Expect::Any, reason: None }
+}
+
+pub fn put_as<T: Content>(content: T, expect: Expect) -> Write<Judged<T>> {
+    let record = Judged::new(content, today()).unwrap();
+    Write { row: 1, action: Action::Put(Box::new(record)), expect, reason: None }
+}
+
+pub fn put<T: Content>(content: T) -> Write<Judged<T>> {
+    put_as(content, Expect::Same)
 }
 
 pub fn delete(n: u64) -> Write {
     Write { row: 1, action: Action::Delete(id(n)), expect: Expect::Any, reason: None }
 }
 
-pub fn because(write: Write, reason: &str) -> Write {
+pub fn because<C>(write: Write<C>, reason: &str) -> Write<C> {
     Write { reason: Some(reason.into()), ..write }
 }
 
+/// A committed upload.
+#[derive(Debug)]
+pub struct Done<T: Content> {
+    pub revision: Revision,
+    pub outcomes: Vec<Outcome>,
+    pub changes: Vec<Change<Judged<T>>>,
+}
+
 /// Commits one upload.
-pub fn commit(store: &mut Store, n: i64, writes: Vec<Write>) -> Committed {
-    store.commit(vec![Upload::new("team 7", writes)], at(n)).unwrap().remove(0).unwrap()
+pub fn commit<T: Stored>(store: &mut Store, n: i64, writes: Vec<Write<Judged<T>>>) -> Done<T>
+where
+    Vec<Write<Judged<T>>>: Into<Writes>,
+{
+    let done = store.commit(vec![Upload::new("team 7", writes)], at(n)).unwrap().remove(0).unwrap();
+    Done { revision: done.revision, outcomes: done.outcomes, changes: done.changes.of().to_vec() }
 }
 
 pub fn records(reader: &Reader) -> (Revision, Vec<Record>) {
@@ -109,12 +178,32 @@ pub fn records(reader: &Reader) -> (Revision, Vec<Record>) {
     (revision, all)
 }
 
-/// Returns the whole log, read in pages of `limit`.
+/// Returns the current accidents.
+pub fn accidents(reader: &Reader) -> (Revision, Vec<Record<Accident>>) {
+    let mut all = Vec::new();
+    let revision = reader.records(|record| all.push(record)).unwrap();
+    (revision, all)
+}
+
+/// Returns the runs of the whole log, read in pages of `limit`.
+pub fn all_runs(reader: &Reader, limit: usize) -> Vec<ChangesOf> {
+    let (mut runs, mut position) = (Vec::new(), Position::after(Revision(0)));
+    loop {
+        let page = reader.changes_since(position, limit).unwrap();
+        runs.extend(page.runs);
+        position = page.next;
+        if !page.more {
+            return runs;
+        }
+    }
+}
+
+/// Returns the whole log of detections, read in pages of `limit`.
 pub fn whole_log(reader: &Reader, limit: usize) -> Vec<Change> {
     let (mut log, mut position) = (Vec::new(), Position::after(Revision(0)));
     loop {
         let page = reader.changes_since(position, limit).unwrap();
-        log.extend(page.changes);
+        log.extend(page.of().cloned());
         position = page.next;
         if !page.more {
             return log;
@@ -123,7 +212,7 @@ pub fn whole_log(reader: &Reader, limit: usize) -> Vec<Change> {
 }
 
 /// Returns the records that result from a log, in the order of their numbers.
-pub fn replay(log: &[Change]) -> Vec<Record> {
+pub fn replay<C: Clone>(log: &[Change<C>]) -> Vec<Record<C>> {
     let mut live = std::collections::BTreeMap::new();
     for change in log {
         match &change.after {

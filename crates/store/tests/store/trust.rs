@@ -139,7 +139,7 @@ fn records_read_in_parts_are_all_records_once() {
     let reader = Reader::open(&path).unwrap();
     let last = reader.last_number().unwrap();
     let (mut all, mut parts) = (Vec::new(), Vec::new());
-    reader.records(|record| all.push(record)).unwrap();
+    reader.records::<Details>(|record| all.push(record)).unwrap();
     for part in [0..=99, 100..=100, 101..=last, last + 1..=u32::MAX] {
         assert_eq!(reader.records_between(part, |record| parts.push(record)).unwrap(), Revision(2));
     }

@@ -2,7 +2,7 @@ use jiff::civil::{date, time};
 use uuid::Uuid;
 
 use super::*;
-use crate::{FieldProblem, RawLocation, RawRecord, Value};
+use crate::{Amendment, FieldProblem, RawLocation, RawRecord, Value};
 
 fn judged(properties: &[(&'static str, Value)]) -> Result<Accident, Vec<FieldProblem>> {
     let mut all = vec![("class".into(), text("mine")), ("occurred_on".into(), text("2023-09-19"))];
@@ -104,4 +104,20 @@ fn the_public_reads_neither_victims_nor_time_nor_note() {
     let public = judged(&sent).unwrap().public();
     assert_eq!((public.killed, public.injured), (Some(1), Some(0)));
     assert!(public.victims.is_empty() && public.time.is_none() && public.note.is_none());
+}
+
+#[test]
+fn what_becomes_known_is_progress_and_anything_else_is_a_correction() {
+    let number = |n: &str| Value::Number(n.to_owned());
+    let before = judged(&[("note", text("road")), ("killed", number("1"))]).unwrap();
+    let amended = |properties: &[(&'static str, Value)]| before.amendment(&judged(properties).unwrap());
+    let known = [("note", text("road\nnear the school")), ("killed", number("1")), ("injured", number("2"))];
+    assert_eq!(amended(&known), Amendment::Progress);
+    for correction in [
+        vec![("note", text("road")), ("killed", number("2"))],
+        vec![("note", text("road"))],
+        vec![("note", text("river")), ("killed", number("1"))],
+    ] {
+        assert_eq!(amended(&correction), Amendment::Correction, "{correction:?}");
+    }
 }

@@ -4,10 +4,10 @@ use geometry::LonLat;
 use jiff::civil::Date;
 use uuid::Uuid;
 
-use super::{Details, FIELDS, STATUS, rules};
+use super::{Details, FIELDS, STATUS, progress, rules};
 use crate::{
     AsGiven, Status,
-    collections::{Collection, Content, Judged},
+    collections::{Collection, Content, Judged, progress::Amendment},
     field::Field,
     judge::Judge,
 };
@@ -48,6 +48,10 @@ impl Content for Details {
 
     fn check(&self, today: Date, judge: &mut Judge) {
         rules::check(self, today, judge);
+    }
+
+    fn amendment(&self, to: &Self) -> Amendment {
+        progress::amendment(self, to)
     }
 }
 

@@ -1,7 +1,10 @@
-//! Tells progress from a correction that takes back recorded values.
+//! The status of a detection: which changes of it are progress, and which none may make.
 
 use super::{Details, FIELDS, STATUS};
-use crate::{Status, collections::shared::NOTE_NUMBER, field::FieldValue};
+use crate::{
+    Status,
+    collections::progress::{self, Amendment},
+};
 
 impl Status {
     /// Returns whether changing to `later` is a correction: any change except one from detected.
@@ -10,26 +13,24 @@ impl Status {
     }
 }
 
-impl Details {
-    /// Returns whether the change to `to` takes back a recorded value. Progress is not a correction: an
-    /// unknown value becomes known, a detected item is neutralised or discounted, or a note gains lines.
-    pub fn is_taken_back_by(&self, to: &Self) -> bool {
-        FIELDS.iter().any(|field| match ((field.get)(self), (field.get)(to)) {
-            (FieldValue::Null, _) => false,
-            // `Status::is_taken_back_by` decides this one.
-            _ if field.number == STATUS => false,
-            (FieldValue::Text(from), FieldValue::Text(to)) if field.number == NOTE_NUMBER => {
-                !goes_on(from, to)
-            }
-            (FieldValue::Texts(from), FieldValue::Texts(to)) => from.iter().any(|text| !to.contains(text)),
-            (from, to) => from != to,
-        })
+/// Returns how a change of content treats what was recorded.
+pub(super) fn amendment(from: &Details, to: &Details) -> Amendment {
+    let (before, after) = (from.status, to.status);
+    if is_illegal(before, after) {
+        Amendment::Illegal { from: before, to: after }
+    } else if before.is_taken_back_by(after) {
+        Amendment::Reversal
+    } else if progress::takes_back(FIELDS, (from, to), &[STATUS]) {
+        Amendment::Correction
+    } else {
+        Amendment::Progress
     }
 }
 
-/// Returns whether `to` is the same note, or the same note with further lines.
-fn goes_on(from: &str, to: &str) -> bool {
-    to.strip_prefix(from).is_some_and(|more| more.is_empty() || more.starts_with('\n'))
+/// Returns whether a status change is not allowed, whatever the reason. A neutralised item existed, and a
+/// discounted one was never neutralised, so a change between the two must pass through detected.
+fn is_illegal(from: Status, to: Status) -> bool {
+    from != to && from != Status::Detected && to != Status::Detected
 }
 
 #[cfg(test)]
@@ -37,7 +38,7 @@ mod tests {
     use jiff::civil::date;
     use uuid::Uuid;
 
-    use crate::{Detection, RawLocation, RawRecord, Value};
+    use crate::{Amendment, Content, Detection, RawLocation, RawRecord, Value};
 
     fn with_note(note: &str) -> Detection {
         let text = |text: &str| Value::Text(text.to_owned());
@@ -58,11 +59,11 @@ mod tests {
     fn a_note_may_go_on_in_further_lines_and_is_taken_back_otherwise() {
         let before = with_note("seen");
         for progress in ["seen", "seen\nburned"] {
-            assert!(!before.is_taken_back_by(&with_note(progress)), "{progress:?}");
+            assert_eq!(before.amendment(&with_note(progress)), Amendment::Progress, "{progress:?}");
         }
         for correction in ["", "not seen", "seen by nobody", "see\nseen"] {
-            assert!(before.is_taken_back_by(&with_note(correction)), "{correction:?}");
+            assert_eq!(before.amendment(&with_note(correction)), Amendment::Correction, "{correction:?}");
         }
-        assert!(!with_note("").is_taken_back_by(&before));
+        assert_eq!(with_note("").amendment(&before), Amendment::Progress);
     }
 }

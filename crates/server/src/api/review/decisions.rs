@@ -152,7 +152,7 @@ pub async fn decide(
     journal::decided(&caller, "review", review.word(), n_decided, refused.len(), committed.revision);
     let body = json!({
         "revision": committed.revision.0, "decided": n_decided, "problems": problems(refused),
-        "undo": offered(&committed.changes),
+        "undo": offered(committed.changes.of()),
     });
     Ok(([("cache-control", "no-store")], Json(body)).into_response())
 }

@@ -117,7 +117,7 @@ fn follow(
         let posts = posts_of(reader, by, earlier.record)?;
         earlier.uploads.extend(&posts);
         // A submission that made a record is the first.
-        earlier.is_received = !reader.history(earlier.record)?.is_empty();
+        earlier.is_received = !reader.history::<Details>(earlier.record)?.is_empty();
         if earlier.is_received {
             break;
         }

@@ -2,7 +2,7 @@
 
 mod legacy;
 
-use demining::{FieldProblem, Outcome, QuarantineReason, Revision, Status};
+use demining::{Collection, FieldProblem, Outcome, QuarantineReason, Revision, Status};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -130,6 +130,12 @@ pub enum What {
         #[serde(with = "word")]
         to: Status,
     },
+    /// The id belongs to a record of another collection.
+    OtherCollection {
+        /// The collection of that record.
+        #[serde(with = "word")]
+        of: Collection,
+    },
 }
 
 /// A notice about an accepted row, for its sender.
@@ -205,6 +211,7 @@ impl ReportedProblem {
             Outcome::Missing => What::Missing,
             Outcome::NeedsReason => What::NeedsReason,
             Outcome::IllegalChange { from, to } => What::IllegalChange { from, to },
+            Outcome::OtherCollection { of } => What::OtherCollection { of },
         };
         Some(Self { row, id: Some(id.to_string()), what })
     }
@@ -242,7 +249,8 @@ impl Report {
             Outcome::Conflict { .. }
             | Outcome::Missing
             | Outcome::NeedsReason
-            | Outcome::IllegalChange { .. } => self.refused += 1,
+            | Outcome::IllegalChange { .. }
+            | Outcome::OtherCollection { .. } => self.refused += 1,
         }
         self.list(ReportedProblem::of(row, id, outcome));
     }
@@ -304,6 +312,7 @@ mod tests {
             What::Missing,
             What::NeedsReason,
             What::IllegalChange { from: Status::Neutralised, to: Status::Discounted },
+            What::OtherCollection { of: Collection::Accidents },
             What::Value {
                 field: "kind".into(),
                 value: "spoon".into(),

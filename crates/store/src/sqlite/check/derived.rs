@@ -2,13 +2,13 @@
 
 use std::sync::OnceLock;
 
+use demining::Collection;
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::{
     error::StoreError,
-    fields::sealed_content,
     findings::{Findings, seen::Seen},
-    sqlite::{row::list, schema, tables::ids},
+    sqlite::{layer::Layer, row::list, schema, tables::ids},
 };
 
 /// Checks the file with `SQLite`.
@@ -24,14 +24,12 @@ pub(super) fn check_file(conn: &Connection, findings: &mut Findings) -> Result<(
     Ok(())
 }
 
-/// The tables of the log and those derived from it.
-const TABLES: [&str; 14] = [
+/// The tables of the log and those derived from it, except those of the collections.
+const TABLES: [&str; 12] = [
     "changes",
-    "detections_content",
     "revisions",
     "redactions",
     "log_head",
-    "detections",
     "change_log",
     "clearline_meta",
     "clearline_records",
@@ -45,24 +43,25 @@ const TABLES: [&str; 14] = [
 /// The definition of a table or view: its kind and its SQL.
 type Definition = Option<(String, String)>;
 
-/// Returns this program's definitions of the tables.
-fn definitions() -> Result<&'static [Definition; TABLES.len()], StoreError> {
-    static MADE: OnceLock<[Definition; TABLES.len()]> = OnceLock::new();
+/// Returns the names of the checked tables with this program's definitions.
+fn definitions() -> Result<&'static [(String, Definition)], StoreError> {
+    static MADE: OnceLock<Vec<(String, Definition)>> = OnceLock::new();
     if let Some(made) = MADE.get() {
         return Ok(made);
     }
     let mut conn = Connection::open_in_memory()?;
     schema::migrate(&mut conn, 0)?;
-    let mut made = [const { None }; TABLES.len()];
-    for (name, made) in TABLES.iter().zip(&mut made) {
-        *made = definition(&conn, name)?;
-    }
+    let of_collections = Collection::ALL.iter().map(|collection| Layer(*collection));
+    let of_collections = of_collections.flat_map(|layer| [layer.content(), layer.view().to_owned()]);
+    let names = of_collections.chain(TABLES.map(str::to_owned));
+    let made = names.map(|name| Ok((name.clone(), definition(&conn, &name)?)));
+    let made = made.collect::<Result<Vec<_>, StoreError>>()?;
     Ok(MADE.get_or_init(|| made))
 }
 
 /// Checks that the tables are defined as this program defines them.
 pub(super) fn check_schema(conn: &Connection, findings: &mut Findings) -> Result<(), StoreError> {
-    for (name, made) in TABLES.iter().zip(definitions()?) {
+    for (name, made) in definitions()? {
         if definition(conn, name)? != *made {
             findings.add_general(format!("{name} is not defined as in this program"));
         }
@@ -83,15 +82,19 @@ pub(super) fn check_beside_log(
     findings: &mut Findings,
 ) -> Result<(), StoreError> {
     let count = |sql: &str| conn.query_row(sql, [], |row| row.get::<_, i64>(0));
-    // A row without values adds nothing to a hash.
-    let superfluous = format!(
-        "SELECT count(*) FROM detections_content AS c WHERE coalesce({}) IS NULL OR NOT EXISTS
-           (SELECT 1 FROM changes AS l WHERE l.fid = c.fid AND l.collection = 'detections')",
-        list(sealed_content())
-    );
-    let n = count(&superfluous)?;
-    if n > 0 {
-        findings.add_general(format!("{n} rows of detections_content are empty or belong to no change"));
+    for collection in Collection::ALL {
+        let layer = Layer(*collection);
+        let table = layer.content();
+        // A row without values adds nothing to a hash.
+        let superfluous = format!(
+            "SELECT count(*) FROM {table} AS c WHERE coalesce({}) IS NULL OR NOT EXISTS
+               (SELECT 1 FROM changes AS l WHERE l.fid = c.fid AND l.collection = '{collection}')",
+            list(layer.sealed())
+        );
+        let n = count(&superfluous)?;
+        if n > 0 {
+            findings.add_general(format!("{n} rows of {table} are empty or belong to no change"));
+        }
     }
     let n = count("SELECT count(*) FROM redactions")?;
     if n != seen.n_redacted.cast_signed() {
@@ -205,10 +208,13 @@ pub(super) fn check_photos(conn: &Connection, findings: &mut Findings) -> Result
 
 /// Checks that the list of unapproved records agrees with the records.
 pub(super) fn check_unapproved(conn: &Connection, findings: &mut Findings) -> Result<(), StoreError> {
-    let said = "SELECT review, fid FROM detections WHERE review <> 'approved'";
-    let listed = "SELECT review, number FROM clearline_unapproved";
+    let of_each = Collection::ALL.iter().map(|collection| {
+        format!("SELECT '{collection}', review, fid FROM {collection} WHERE review <> 'approved'")
+    });
+    let said = &*of_each.collect::<Vec<_>>().join(" UNION ALL ");
+    let listed = "SELECT collection, review, number FROM clearline_unapproved";
     for (one, other, what) in [(said, listed, "are missing in"), (listed, said, "are too many in")] {
-        let sql = format!("SELECT count(*) FROM ({one} EXCEPT {other})");
+        let sql = format!("SELECT count(*) FROM (SELECT * FROM ({one}) EXCEPT SELECT * FROM ({other}))");
         let n: i64 = conn.query_row(&sql, [], |row| row.get(0))?;
         if n > 0 {
             findings.add_general(format!("{n} records {what} clearline_unapproved"));

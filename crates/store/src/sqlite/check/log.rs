@@ -4,7 +4,7 @@ use demining::Revision;
 use rusqlite::{Connection, OptionalExtension, Row, Statement, types::Value};
 use uuid::Uuid;
 
-use super::rows::{self, Link, at};
+use super::rows::{self, Contents, Link, at};
 use crate::{
     chain::{Head, RevisionHash},
     error::StoreError,
@@ -18,10 +18,12 @@ pub(super) fn check(
     published: Option<Head>,
     findings: &mut Findings,
 ) -> Result<Seen, StoreError> {
-    let of_change = conn.prepare("SELECT number, id FROM changes WHERE fid = ?1")?;
+    let of_change = conn.prepare("SELECT number, id, collection FROM changes WHERE fid = ?1")?;
     let redaction = conn.prepare("SELECT 1 FROM redactions WHERE change = ?1 AND field = ?2")?;
+    let mut statements = rows::content_statements(conn)?;
     let mut checking = Checking {
         seen: Seen::default(),
+        contents: Contents::begin(&mut statements)?,
         of_change,
         redaction,
         published,
@@ -29,7 +31,7 @@ pub(super) fn check(
         current: None,
         last_change: 0,
     };
-    walk(conn, rows::REVISION, (&rows::CHANGE, at::FID), &mut checking)?;
+    walk(conn, rows::REVISION, (rows::CHANGE, at::FID), &mut checking)?;
     checking.end_revision();
     let kept = checking.findings.or_none(log_head(conn))?;
     checking.compare_heads(kept);
@@ -38,6 +40,7 @@ pub(super) fn check(
 
 struct Checking<'a, 'c> {
     seen: Seen,
+    contents: Contents<'a>,
     of_change: Statement<'c>,
     redaction: Statement<'c>,
     published: Option<Head>,
@@ -87,7 +90,7 @@ impl Walker for Checking<'_, '_> {
             return Ok(());
         };
         let at = Some(current.revision);
-        let hashed = current.link.add(row)?;
+        let hashed = current.link.add(&self.contents.of(row)?)?;
         current.n_changes += 1;
         if let Some(problem) = hashed.problem {
             self.findings.add(at, number, format!("change {fid} {problem}"));
@@ -145,9 +148,11 @@ impl Checking<'_, '_> {
             self.seen.ids.add(id, number);
             return Ok(Ok(()));
         };
+        let collection = row.get_ref(at::COLLECTION)?;
         let same = |row: &Row<'_>| {
             let text = row.get_ref(1)?.as_str().ok().and_then(|id| Uuid::try_parse(id).ok());
-            Ok(row.get::<_, u32>(0).is_ok_and(|before| before == number) && text == Some(id))
+            let is_number = row.get::<_, u32>(0).is_ok_and(|before| before == number);
+            Ok(is_number && text == Some(id) && row.get_ref(2)? == collection)
         };
         let is_same = self.of_change.query_row([previous], same).optional()?;
         Ok(if previous >= fid || is_same != Some(true) {

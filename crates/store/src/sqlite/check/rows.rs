@@ -3,10 +3,9 @@
 //! The hash covers the exact stored values. A column that this program would write differently, such as an
 //! instant in another notation, is hashed as stored, so that the difference is noticed.
 
-use std::sync::LazyLock;
-
+use demining::Collection;
 use geometry::wkb;
-use rusqlite::Row;
+use rusqlite::{Connection, Row, Rows, Statement, fallible_streaming_iterator::FallibleStreamingIterator};
 
 use crate::{
     chain::{
@@ -14,8 +13,13 @@ use crate::{
         second::{self, Item},
         text::Sealed,
     },
-    fields::{COLLECTION, FIELDS, HashedAs, sealed_content},
-    sqlite::{log::value, row::list},
+    collections::columns,
+    fields::HashedAs,
+    sqlite::{
+        layer::{ForEach, Layer},
+        log::value,
+        row::list,
+    },
     value::{Value, id_text, instant, instant_text},
 };
 
@@ -23,11 +27,17 @@ use crate::{
 pub(super) const REVISION: &str = "SELECT revision, first_change, \"at\", \"by\", by_operator, hash, encoding
     FROM revisions ORDER BY revision";
 
-/// The columns of a change before its content.
+/// The columns of a change without its content, in order.
+pub(super) const CHANGE: &str =
+    "SELECT id, revision, fid, collection, number, previous, action, review, reason,
+      reason_seal
+    FROM changes ORDER BY fid";
+
+/// Their names.
 const COMMON: [&str; 10] = [
-    "l.id",
-    "l.revision",
-    "l.fid",
+    "id",
+    "revision",
+    "fid",
     "collection",
     "number",
     "previous",
@@ -47,32 +57,103 @@ pub(super) mod at {
     pub(crate) const PREVIOUS: usize = 5;
     pub(super) const REASON: usize = 8;
     pub(super) const REASON_SEAL: usize = 9;
-    pub(super) const CONTENT: usize = 10;
 }
 
-/// Selects changes with their content, in order.
-pub(super) static CHANGE: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "SELECT {} FROM changes AS l LEFT JOIN detections_content AS c ON c.fid = l.fid ORDER BY l.fid",
-        list(COMMON.into_iter().chain(sealed_content()))
-    )
-});
+/// Where a value of a change is: its column in `changes`, or in the content table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
+    Common(usize),
+    Content(usize),
+}
 
-/// The position of each column of encoding 1.
-static OF_FIRST: LazyLock<Vec<usize>> = LazyLock::new(|| {
-    let columns: Vec<&str> = COMMON.into_iter().chain(sealed_content()).collect();
-    let place = |name: &str| {
-        let now = if name == "crs_as_given" { "location_as_given_crs" } else { name };
-        columns.iter().position(|column| column.trim_start_matches("l.") == now)
+/// The place of each column of encoding 1, and those of the columns that came later, which it does not cover.
+static OF_FIRST: ForEach<(Vec<Source>, Vec<Source>)> = ForEach::new(|layer| {
+    let common = COMMON.iter().enumerate().map(|(at, name)| (*name, Source::Common(at)));
+    let content = layer.sealed().enumerate().map(|(at, name)| (name, Source::Content(1 + at)));
+    let columns: Vec<(&str, Source)> = common.chain(content).collect();
+    let place = |name: &&str| {
+        let now = if *name == "crs_as_given" { "location_as_given_crs" } else { name };
+        columns.iter().find(|(column, _)| *column == now).map(|(_, source)| *source)
     };
-    first::CHANGE_COLUMNS.iter().filter_map(|name| place(name)).collect()
+    let first: Vec<Source> = first::CHANGE_COLUMNS.iter().filter_map(place).collect();
+    let is_later = |source: &Source| *source != Source::Common(at::COLLECTION) && !first.contains(source);
+    let later = columns.iter().map(|(_, source)| *source).filter(is_later).collect();
+    (first, later)
 });
 
-/// The columns that encoding 1 does not cover because they came later.
-static LATER_THAN_FIRST: LazyLock<Vec<usize>> = LazyLock::new(|| {
-    let n = COMMON.len() + sealed_content().count();
-    (0..n).filter(|at| *at != at::COLLECTION && !OF_FIRST.contains(at)).collect()
-});
+/// The collection of encoding 1: there was no other then.
+const ONLY: Collection = Collection::Detections;
+
+/// A change with its content.
+pub(super) struct ChangeRow<'r, 's, 'c> {
+    row: &'r Row<'s>,
+    /// `None` if it is unknown.
+    collection: Option<Collection>,
+    /// The row of the content table, which begins with the change; a deletion has none.
+    content: Option<&'r Row<'c>>,
+}
+
+impl<'r> ChangeRow<'r, '_, '_> {
+    fn common(&self, at: usize) -> rusqlite::Result<Value<'r>> {
+        value(self.row, at)
+    }
+
+    fn content(&self, at: usize) -> rusqlite::Result<Value<'r>> {
+        self.content.map_or(Ok(Value::Null), |row| value(row, at))
+    }
+
+    fn value(&self, source: Source) -> rusqlite::Result<Value<'r>> {
+        match source {
+            Source::Common(at) => self.common(at),
+            Source::Content(at) => self.content(at),
+        }
+    }
+}
+
+/// The content tables, each read in the order of the changes.
+pub(super) struct Contents<'c>(Vec<(Collection, Rows<'c>)>);
+
+/// Prepares to read the content tables.
+pub(super) fn content_statements(conn: &Connection) -> rusqlite::Result<Vec<(Collection, Statement<'_>)>> {
+    let statement = |collection: &Collection| {
+        let layer = Layer(*collection);
+        let sql = format!("SELECT fid, {} FROM {} ORDER BY fid", list(layer.sealed()), layer.content());
+        Ok((*collection, conn.prepare(&sql)?))
+    };
+    Collection::ALL.iter().map(statement).collect()
+}
+
+impl<'c> Contents<'c> {
+    pub(super) fn begin(statements: &'c mut [(Collection, Statement<'_>)]) -> rusqlite::Result<Self> {
+        let begin = |(collection, statement): &'c mut (Collection, Statement<'_>)| {
+            let mut rows = statement.query([])?;
+            rows.advance()?;
+            Ok((*collection, rows))
+        };
+        Ok(Self(statements.iter_mut().map(begin).collect::<rusqlite::Result<_>>()?))
+    }
+
+    /// Returns a change, which must follow those of before, with its content.
+    pub(super) fn of<'r, 's>(&'r mut self, row: &'r Row<'s>) -> rusqlite::Result<ChangeRow<'r, 's, 'c>> {
+        let name = row.get_ref(at::COLLECTION)?.as_str().ok();
+        let found = self.0.iter_mut().find(|(collection, _)| Some(collection.name()) == name);
+        let Some((collection, rows)) = found else {
+            return Ok(ChangeRow { row, collection: None, content: None });
+        };
+        let fid = row.get::<_, i64>(at::FID)?;
+        while let Some(content) = rows.get()
+            && content.get::<_, i64>(0)? < fid
+        {
+            rows.advance()?;
+        }
+        let rows: &Rows<'_> = rows;
+        let content = match rows.get() {
+            Some(content) if content.get::<_, i64>(0)? == fid => Some(content),
+            _ => None,
+        };
+        Ok(ChangeRow { row, collection: Some(*collection), content })
+    }
+}
 
 /// The hash of a revision, while it is computed.
 pub(super) enum Link {
@@ -117,27 +198,10 @@ impl Link {
     }
 
     /// Adds a change and returns any problem with it.
-    pub(super) fn add(&mut self, row: &Row<'_>) -> rusqlite::Result<Hashed> {
+    pub(super) fn add(&mut self, change: &ChangeRow<'_, '_, '_>) -> rusqlite::Result<Hashed> {
         match self {
-            Self::First(link) => {
-                for column in OF_FIRST.iter() {
-                    link.add(value(row, *column)?);
-                }
-                link.end_row();
-                let mut problem = None;
-                for column in LATER_THAN_FIRST.iter() {
-                    if value(row, *column)? != Value::Null {
-                        let name = row.as_ref().column_name(*column)?;
-                        problem = Some(format!("has a {name} that its encoding does not cover"));
-                    }
-                }
-                // It was the only collection then.
-                if value(row, at::COLLECTION)? != Value::from(COLLECTION) {
-                    problem = Some("is of a collection that its encoding does not know".to_owned());
-                }
-                Ok(Hashed { problem, redacted: Vec::new() })
-            }
-            Self::Second(link) => add_second(link, row),
+            Self::First(link) => add_first(link, change),
+            Self::Second(link) => add_second(link, change),
             Self::Unknown(_) => Ok(Hashed::default()),
         }
     }
@@ -154,17 +218,44 @@ impl Link {
     }
 }
 
-fn add_second(link: &mut second::Link, row: &Row<'_>) -> rusqlite::Result<Hashed> {
+fn add_first(link: &mut first::Link, change: &ChangeRow<'_, '_, '_>) -> rusqlite::Result<Hashed> {
+    let (covered, later) = OF_FIRST.of(ONLY);
+    for source in covered {
+        link.add(change.value(*source)?);
+    }
+    link.end_row();
     let mut hashed = Hashed::default();
-    let mut column = at::CONTENT;
-    for field in &*FIELDS {
-        let stored = value(row, column)?;
+    for source in later {
+        if change.value(*source)? != Value::Null {
+            let name = match *source {
+                Source::Common(at) => COMMON.get(at).copied(),
+                Source::Content(at) => Layer(ONLY).sealed().nth(at - 1),
+            };
+            hashed.problem =
+                Some(format!("has a {} that its encoding does not cover", name.unwrap_or("value")));
+        }
+    }
+    if change.collection != Some(ONLY) {
+        hashed.problem = Some("is of a collection that its encoding does not know".to_owned());
+    }
+    Ok(hashed)
+}
+
+fn add_second(link: &mut second::Link, change: &ChangeRow<'_, '_, '_>) -> rusqlite::Result<Hashed> {
+    let mut hashed = Hashed::default();
+    let fields = change.collection.map_or(&[][..], columns);
+    if change.collection.is_none() {
+        hashed.problem = Some("is of a collection that this program does not know".to_owned());
+    }
+    let mut column = 1;
+    for field in fields {
+        let stored = change.content(column)?;
         column += 1;
         let item = match field.hashed {
             HashedAs::Plain | HashedAs::Text => stored.into(),
             HashedAs::Position => position_item(stored),
             HashedAs::FreeText(_) => {
-                let sealed = hashed.read(field.number, field.column, (stored, value(row, column)?));
+                let sealed = hashed.read(field.number, field.name, (stored, change.content(column)?));
                 column += 1;
                 link.add(field.number, text_item(stored, sealed.as_ref()));
                 continue;
@@ -174,10 +265,10 @@ fn add_second(link: &mut second::Link, row: &Row<'_>) -> rusqlite::Result<Hashed
     }
     let mut items = [Item::None; 9];
     for (column, item) in items.iter_mut().enumerate() {
-        *item = value(row, column)?.into();
+        *item = change.common(column)?.into();
     }
-    items[at::ID] = id_item(value(row, at::ID)?);
-    let reason = (value(row, at::REASON)?, value(row, at::REASON_SEAL)?);
+    items[at::ID] = id_item(change.common(at::ID)?);
+    let reason = (change.common(at::REASON)?, change.common(at::REASON_SEAL)?);
     let sealed = hashed.read(second::REASON, "reason", reason);
     items[at::REASON] = text_item(reason.0, sealed.as_ref());
     link.end_change(items);
@@ -233,8 +324,9 @@ mod tests {
 
     #[test]
     fn every_column_that_encoding_1_covered_is_read() {
-        assert_eq!(OF_FIRST.len(), first::CHANGE_COLUMNS.len());
-        assert!(LATER_THAN_FIRST.len() >= 3, "the seals, and fields that came later");
+        let (covered, later) = OF_FIRST.of(ONLY);
+        assert_eq!(covered.len(), first::CHANGE_COLUMNS.len());
+        assert!(later.len() >= 3, "the seals, and fields that came later");
     }
 
     #[test]

@@ -1,31 +1,36 @@
-//! The statements and the state of a commit.
+//! The state of a commit.
 
-use demining::{Precision, Record, Revision};
+use demining::{Collection, Precision, Revision};
 use jiff::Timestamp;
-use rusqlite::{CachedStatement, Connection};
+use rusqlite::Connection;
 use uuid::Uuid;
 
-use super::{extent::Extent, rows::Changes};
+use super::{
+    extent::Extent,
+    rows::{Changes, Statements},
+};
 use crate::{
     error::{Failure, StoreError, UploadError},
     sqlite::{
         gpkg,
+        layer::Layer,
         log::{self, LogHead},
-        tables::{
-            ids::{Ids, Index},
-            records::{RECORD, read_record},
-        },
+        tables::ids::{Ids, Index},
     },
     value::instant_text,
 };
 
-/// The statements and the state of a commit.
+/// How many collections there are.
+const N: usize = Collection::ALL.len();
+
+/// The state of a commit, and its statements.
 pub(super) struct Batch<'c> {
     pub(super) conn: &'c Connection,
     pub(super) ids: &'c mut Ids,
     index: Index<'c>,
-    read: CachedStatement<'c>,
     pub(super) changes: Changes<'c>,
+    /// The statements of each collection, once it was written.
+    statements: [Option<Statements<'c>>; N],
     /// The precision of the public view.
     pub(super) precision: Precision,
     pub(super) at: Timestamp,
@@ -39,8 +44,8 @@ pub(super) struct Batch<'c> {
 pub(super) struct State {
     /// The end of the log.
     pub(super) log: LogHead,
-    /// The extent of all records.
-    pub(super) extent: Extent,
+    /// The extent of the records of each collection.
+    extents: [Extent; N],
     /// The number of ids that this commit added.
     n_ids: usize,
 }
@@ -52,13 +57,17 @@ impl<'c> Batch<'c> {
         precision: Precision,
         ids: &'c mut Ids,
     ) -> Result<Self, StoreError> {
-        let state = State { log: log::log_head(conn)?, extent: Extent::begin(conn)?, n_ids: ids.n_added() };
+        let mut extents = [Extent::default(); N];
+        for (extent, collection) in extents.iter_mut().zip(Collection::ALL) {
+            *extent = Extent::begin(conn, Layer(*collection))?;
+        }
+        let state = State { log: log::log_head(conn)?, extents, n_ids: ids.n_added() };
         Ok(Self {
             conn,
             ids,
             index: Index::begin(conn)?,
-            read: conn.prepare_cached(&format!("{} AND s.number = ?1", *RECORD))?,
             changes: Changes::begin(conn)?,
+            statements: [const { None }; N],
             precision,
             at,
             at_text: instant_text(at),
@@ -67,10 +76,26 @@ impl<'c> Batch<'c> {
         })
     }
 
+    /// Takes the statements of a collection; [`Self::give_back`] keeps them for the next upload.
+    pub(super) fn take_statements(&mut self, collection: Collection) -> Result<Statements<'c>, StoreError> {
+        let kept = self.statements[collection as usize].take();
+        Ok(kept.map_or_else(|| Statements::begin(self.conn, collection), Ok)?)
+    }
+
+    pub(super) fn give_back(&mut self, collection: Collection, statements: Statements<'c>) {
+        self.statements[collection as usize] = Some(statements);
+    }
+
+    /// Returns the extent of a collection's records.
+    pub(super) fn extent(&mut self, collection: Collection) -> &mut Extent {
+        &mut self.state.extents[collection as usize]
+    }
+
     pub(super) fn undo(&mut self, before: State) -> Result<(), StoreError> {
         self.sql("ROLLBACK TO upload")?;
         self.ids.undo(before.n_ids);
         self.changes.forget();
+        self.statements.iter_mut().flatten().for_each(Statements::forget);
         self.state = before;
         Ok(())
     }
@@ -93,21 +118,16 @@ impl<'c> Batch<'c> {
         Ok(number)
     }
 
-    pub(super) fn read(&mut self, number: u32) -> Result<Option<Record>, Failure> {
-        let mut rows = self.read.query([number])?;
-        match rows.next()? {
-            Some(row) => Ok(Some(read_record(row)?)),
-            None => Ok(None),
-        }
-    }
-
-    /// Updates the table of contents and the head of the log, once for all uploads.
+    /// Updates the table of contents and the head of the log, once for all uploads. All layers get the instant of
+    /// this commit: see `file::edits`.
     pub(super) fn describe(&mut self) -> Result<(), StoreError> {
         if self.state.log.head.revision == self.began_at {
             return Ok(());
         }
-        let extent = self.state.extent.bounds(self.conn)?;
-        gpkg::describe(self.conn, "detections", &self.at_text, extent)?;
+        for (extent, collection) in self.state.extents.iter().zip(Collection::ALL) {
+            let layer = Layer(*collection);
+            gpkg::describe(self.conn, layer.view(), &self.at_text, extent.bounds(self.conn, layer)?)?;
+        }
         gpkg::describe(self.conn, "change_log", &self.at_text, None)?;
         log::write_head(self.conn, &self.state.log)
     }

@@ -1,4 +1,4 @@
-//! The extent of all records, for the table of contents.
+//! The extent of a collection's records, for the table of contents.
 
 use geometry::{Bounds, LonLat, wkb};
 use rusqlite::Connection;
@@ -7,11 +7,12 @@ use crate::{
     error::StoreError,
     sqlite::{
         gpkg,
+        layer::Layer,
         row::{Columns, damaged},
     },
 };
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Extent {
     bounds: Option<Bounds>,
     /// Whether a record left the edge of it.
@@ -19,8 +20,8 @@ pub(super) struct Extent {
 }
 
 impl Extent {
-    pub(super) fn begin(conn: &Connection) -> Result<Self, StoreError> {
-        Ok(Self { bounds: gpkg::extent(conn, "detections")?, is_loose: false })
+    pub(super) fn begin(conn: &Connection, layer: Layer) -> Result<Self, StoreError> {
+        Ok(Self { bounds: gpkg::extent(conn, layer.view())?, is_loose: false })
     }
 
     pub(super) fn widen(&mut self, at: LonLat) {
@@ -36,20 +37,20 @@ impl Extent {
     }
 
     /// Returns the extent, measured again if a record left its edge.
-    pub(super) fn bounds(&self, conn: &Connection) -> Result<Option<Bounds>, StoreError> {
-        if self.is_loose { measure(conn) } else { Ok(self.bounds) }
+    pub(super) fn bounds(&self, conn: &Connection, layer: Layer) -> Result<Option<Bounds>, StoreError> {
+        if self.is_loose { measure(conn, layer.view()) } else { Ok(self.bounds) }
     }
 }
 
-/// Measures the extent of all records. It reads the whole table, so it runs only after a record left the
+/// Measures the extent of a view of records. It reads the whole table, so it runs only after a record left the
 /// edge.
-fn measure(conn: &Connection) -> Result<Option<Bounds>, StoreError> {
+fn measure(conn: &Connection, view: &str) -> Result<Option<Bounds>, StoreError> {
     let mut extent: Option<Bounds> = None;
-    let mut statement = conn.prepare_cached("SELECT fid, geom FROM detections")?;
+    let mut statement = conn.prepare_cached(&format!("SELECT fid, geom FROM {view}"))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let read = Columns(row).blob(1, "geom").and_then(wkb::read_point_blob);
-        let here = Bounds::of(read.map_err(|problem| damaged("detections", row, &problem))?);
+        let here = Bounds::of(read.map_err(|problem| damaged(view, row, &problem))?);
         extent = Some(extent.map_or(here, |extent| extent.union(&here)));
     }
     Ok(extent)

@@ -3,8 +3,8 @@
 //! - `upload`: applies one upload, or leaves no trace of it
 //! - `write`: applies or quarantines one write
 //! - `rows`: writes rows to the log and into the hash of their revision
-//! - `batch`: the statements, and the state restored when an upload is undone
-//! - `extent`: the extent of all records
+//! - `batch`: the state of the commit, restored when an upload is undone
+//! - `extent`: the extent of a collection's records
 
 mod batch;
 mod extent;

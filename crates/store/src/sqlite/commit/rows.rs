@@ -1,8 +1,6 @@
 //! Writes rows to the log and into the hash of their revision: the hash covers exactly what is written.
 
-use std::sync::LazyLock;
-
-use demining::{Author, Change, Record, Revision};
+use demining::{Author, Change, Collection, Judged, Record, Revision};
 use jiff::Timestamp;
 use rusqlite::{CachedStatement, Connection, params};
 
@@ -12,24 +10,30 @@ use crate::{
         second::{Item, Link},
         text::{Salts, digest},
     },
+    collections::Stored,
     error::{Failure, StoreError},
-    fields::{self, COLLECTION, HashedAs, sealed_content},
-    sqlite::row::list,
+    fields::HashedAs,
+    sqlite::{
+        layer::ForEach,
+        row::list,
+        tables::records::{RECORD, read_record},
+    },
     unstorable::refuse_value,
     value::{Value, id_text, instant_text},
 };
 
 /// Inserts the content of a record after a change.
-static CONTENT: LazyLock<String> = LazyLock::new(|| {
-    let marks = vec!["?"; 1 + sealed_content().count()].join(", ");
-    format!("INSERT INTO detections_content (fid, {}) VALUES ({marks})", list(sealed_content()))
+static CONTENT: ForEach<String> = ForEach::new(|layer| {
+    let marks = vec!["?"; 1 + layer.sealed().count()].join(", ");
+    format!("INSERT INTO {} (fid, {}) VALUES ({marks})", layer.content(), list(layer.sealed()))
 });
 
 /// Inserts a change.
-static CHANGE: LazyLock<String> = LazyLock::new(|| {
+static CHANGE: ForEach<String> = ForEach::new(|layer| {
     format!(
         "INSERT INTO changes (fid, revision, collection, number, previous, action, id, review, reason, reason_seal)
-         VALUES (?1, ?2, '{COLLECTION}', ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+         VALUES (?1, ?2, '{}', ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        layer.0
     )
 });
 
@@ -67,10 +71,39 @@ pub(super) fn begin_revision(
     Ok(Link::begin(before, items))
 }
 
-/// The statements that write changes.
-pub(super) struct Changes<'c> {
+/// The statements that read and write the records of a collection.
+pub(super) struct Statements<'c> {
+    read: CachedStatement<'c>,
     content: Insert<'c>,
     change: Insert<'c>,
+}
+
+impl<'c> Statements<'c> {
+    pub(super) fn begin(conn: &'c Connection, collection: Collection) -> rusqlite::Result<Self> {
+        Ok(Self {
+            read: conn.prepare_cached(&format!("{} AND s.number = ?1", RECORD.of(collection)))?,
+            content: Insert::begin(conn, CONTENT.of(collection))?,
+            change: Insert::begin(conn, CHANGE.of(collection))?,
+        })
+    }
+
+    /// Returns the current record with this number; `None` if it was deleted or is of another collection.
+    pub(super) fn read<T: Stored>(&mut self, number: u32) -> Result<Option<Record<Judged<T>>>, Failure> {
+        let mut rows = self.read.query([number])?;
+        match rows.next()? {
+            Some(row) => Ok(Some(read_record(row)?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Forgets rows that were rolled back.
+    pub(super) fn forget(&mut self) {
+        (self.content.last, self.change.last) = (None, None);
+    }
+}
+
+/// The statements that every change needs.
+pub(super) struct Changes<'c> {
     place: CachedStatement<'c>,
     place_new: CachedStatement<'c>,
     /// The first change of a new record that is not in `clearline_records` yet.
@@ -81,8 +114,6 @@ pub(super) struct Changes<'c> {
 impl<'c> Changes<'c> {
     pub(super) fn begin(conn: &'c Connection) -> rusqlite::Result<Self> {
         Ok(Self {
-            content: Insert::begin(conn, &CONTENT)?,
-            change: Insert::begin(conn, &CHANGE)?,
             place: conn.prepare_cached(PLACE)?,
             place_new: conn.prepare_cached(PLACE_NEW)?,
             unplaced: None,
@@ -92,16 +123,16 @@ impl<'c> Changes<'c> {
 
     /// Writes a change, adds it to the hash of its revision and makes it the last one of its record, which
     /// [`Self::place_new`] does for new records.
-    pub(super) fn write(
+    pub(super) fn write<T: Stored>(
         &mut self,
-        change: &Change,
-        fid: i64,
-        previous: Option<i64>,
+        of: &mut Statements<'c>,
+        change: &Change<Judged<T>>,
+        (fid, previous): (i64, Option<i64>),
         action: &str,
         link: &mut Link,
     ) -> Result<(), Failure> {
         if let Some(record) = &change.after {
-            self.write_content(record, fid, link)?;
+            self.write_content::<T>(&mut of.content, &record.content, fid, link)?;
         }
         let salt = change.reason.as_ref().map(|_| self.salts.next()).transpose()?;
         let digest = change.reason.as_ref().zip(salt).map(|(text, salt)| digest(&salt, text.as_bytes()));
@@ -119,9 +150,9 @@ impl<'c> Changes<'c> {
             reason,
             salt.as_ref().map_or(Value::Null, |salt| Value::Bytes(salt)),
         ];
-        self.change.begin_row(fid)?;
-        row.into_iter().try_for_each(|value| self.change.add(value))?;
-        self.change.end_row()?;
+        of.change.begin_row(fid)?;
+        row.into_iter().try_for_each(|value| of.change.add(value))?;
+        of.change.end_row()?;
         if previous.is_none() {
             self.unplaced.get_or_insert(fid);
         } else {
@@ -132,7 +163,7 @@ impl<'c> Changes<'c> {
             Item::Uuid(change.id),
             revision,
             Item::Integer(fid),
-            Item::Text(COLLECTION.as_bytes()),
+            Item::Text(T::COLLECTION.name().as_bytes()),
             number,
             previous,
             action,
@@ -142,30 +173,36 @@ impl<'c> Changes<'c> {
         Ok(())
     }
 
-    fn write_content(&mut self, record: &Record, fid: i64, link: &mut Link) -> Result<(), Failure> {
-        let (content, salts) = (&mut self.content, &mut self.salts);
-        content.begin_row(fid)?;
-        fields::each_value(&record.content, |field, value| {
-            if matches!(field.hashed, HashedAs::Text | HashedAs::FreeText(_)) {
-                refuse_value(field.column, value).map_err(Failure::Upload)?;
+    fn write_content<T: Stored>(
+        &mut self,
+        insert: &mut Insert<'c>,
+        content: &T,
+        fid: i64,
+        link: &mut Link,
+    ) -> Result<(), Failure> {
+        let salts = &mut self.salts;
+        insert.begin_row(fid)?;
+        T::fields().each_value(content, |column, value| {
+            if matches!(column.hashed, HashedAs::Text | HashedAs::FreeText(_)) {
+                refuse_value(column.name, value).map_err(Failure::Upload)?;
             }
-            content.add(value)?;
-            match (field.hashed, value) {
-                (HashedAs::Plain | HashedAs::Text, value) => link.add(field.number, value.into()),
+            insert.add(value)?;
+            match (column.hashed, value) {
+                (HashedAs::Plain | HashedAs::Text, value) => link.add(column.number, value.into()),
                 (HashedAs::Position, _) => {
-                    let at = record.content.location;
-                    link.add(field.number, Item::Position { lon: at.lon(), lat: at.lat() });
+                    let at = content.location();
+                    link.add(column.number, Item::Position { lon: at.lon(), lat: at.lat() });
                 }
                 (HashedAs::FreeText(_), Value::Text(text)) => {
                     let salt = salts.next()?;
-                    content.add(Value::Bytes(&salt))?;
-                    link.add(field.number, Item::Digest(&digest(&salt, text)));
+                    insert.add(Value::Bytes(&salt))?;
+                    link.add(column.number, Item::Digest(&digest(&salt, text)));
                 }
-                (HashedAs::FreeText(_), _) => content.add(Value::Null)?,
+                (HashedAs::FreeText(_), _) => insert.add(Value::Null)?,
             }
             Ok::<_, Failure>(())
         })?;
-        content.end_row()
+        insert.end_row()
     }
 
     /// Adds all new records to `clearline_records` at once, which takes a fraction of the time. Before that
@@ -176,7 +213,7 @@ impl<'c> Changes<'c> {
 
     /// Forgets rows that were rolled back.
     pub(super) fn forget(&mut self) {
-        (self.content.last, self.change.last, self.unplaced) = (None, None, None);
+        self.unplaced = None;
     }
 }
 

@@ -1,6 +1,6 @@
 //! Applies one upload within a savepoint.
 
-use demining::{Change, Outcome, Revision};
+use demining::{Change, Judged, Outcome, Revision, Write};
 
 use super::{
     batch::{Batch, State},
@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     chain::Head,
+    collections::{Stored, for_collection},
     error::{Failure, UploadError},
     sqlite::{
         log,
@@ -19,10 +20,13 @@ use crate::{
 
 impl Batch<'_> {
     /// Applies one upload, or leaves no trace of it.
-    pub(super) fn upload(&mut self, upload: Upload) -> Result<Committed, Failure> {
+    pub(super) fn upload(&mut self, mut upload: Upload) -> Result<Committed, Failure> {
         let before = self.state;
         self.sql("SAVEPOINT upload")?;
-        let done = self.upload_in_savepoint(upload, before);
+        let writes = std::mem::take(&mut upload.writes);
+        let done = for_collection!(writes.collection(), T => {
+            self.upload_in_savepoint::<T>(T::writes(writes), upload, before)
+        });
         if let Err(failure) = done {
             // After some failures, such as a full disk, SQLite has rolled back the whole transaction: the
             // savepoint is gone, and this failure is the one to return.
@@ -37,12 +41,17 @@ impl Batch<'_> {
         done
     }
 
-    fn upload_in_savepoint(&mut self, upload: Upload, before: State) -> Result<Committed, Failure> {
+    fn upload_in_savepoint<T: Stored>(
+        &mut self,
+        writes: Vec<Write<Judged<T>>>,
+        upload: Upload,
+        before: State,
+    ) -> Result<Committed, Failure> {
         refuse_upload(&upload).map_err(Failure::Upload)?;
         let Upload {
             by,
             proof,
-            writes,
+            writes: _,
             atomic,
             review,
             review_of_changed,
@@ -64,6 +73,7 @@ impl Batch<'_> {
         let changes = Vec::with_capacity(writes.len());
         let id = report.as_ref().map(|report| report.id);
         let mut current = Current {
+            statements: self.take_statements(T::COLLECTION)?,
             by,
             review,
             review_of_changed,
@@ -79,7 +89,8 @@ impl Batch<'_> {
             outcomes.push(self.write(write, &mut current)?);
         }
         self.changes.place_new()?;
-        let Current { by, mut changes, is_shown, link, .. } = current;
+        let Current { by, mut changes, is_shown, link, statements, .. } = current;
+        self.give_back(T::COLLECTION, statements);
         if !outcomes.iter().any(|outcome| outcome.is_refusal()) {
             for decision in &decides {
                 if !quarantine::decide(self.conn, decision, &by.name, self.at)? {
@@ -107,7 +118,8 @@ impl Batch<'_> {
             log::set_hash(self.conn, self.state.log.head)?;
             self.show_revision(&mut changes, is_shown)?;
         }
-        let committed = Committed { revision: self.state.log.head.revision, outcomes, changes };
+        let committed =
+            Committed { revision: self.state.log.head.revision, outcomes, changes: T::wrap(changes) };
         if let Some(ReportMaker { id, tell }) = report {
             let (revision, Told { version, report, is_refused, is_whole }) =
                 (committed.revision, tell(&committed));
@@ -119,7 +131,7 @@ impl Batch<'_> {
     }
 
     /// Notes the public revision after a revision: it advances if the public view changed.
-    fn show_revision(&mut self, changes: &mut [Change], is_shown: bool) -> Result<(), Failure> {
+    fn show_revision<C>(&mut self, changes: &mut [Change<C>], is_shown: bool) -> Result<(), Failure> {
         if !is_shown {
             return Ok(());
         }

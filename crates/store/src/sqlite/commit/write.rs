@@ -3,25 +3,30 @@
 use std::sync::Arc;
 
 use demining::{
-    Action, Author, Change, Expect, Outcome, Public, QuarantineReason, Record, Review, Revision, Write,
+    Action, Author, Change, Expect, Judged, Outcome, QuarantineReason, Record, Review, Revision, Write,
 };
 use uuid::Uuid;
 
-use super::{batch::Batch, rows};
+use super::{
+    batch::Batch,
+    rows::{self, Statements},
+};
 use crate::{
     chain::second::Link,
+    collections::Stored,
     decide::{self, WriteDecision},
     error::Failure,
     sqlite::tables::{changes, photos, quarantine, review},
 };
 
 /// The upload in progress.
-pub(super) struct Current {
+pub(super) struct Current<'c, T> {
+    pub(super) statements: Statements<'c>,
     pub(super) by: Author,
     pub(super) review: Review,
     pub(super) review_of_changed: Option<Review>,
     pub(super) revision: Revision,
-    pub(super) changes: Vec<Change>,
+    pub(super) changes: Vec<Change<Judged<T>>>,
     /// Whether it changed what the public may see.
     pub(super) is_shown: bool,
     /// Its hash, from its first change on.
@@ -31,17 +36,26 @@ pub(super) struct Current {
     pub(super) id: Option<Uuid>,
 }
 
-impl Batch<'_> {
+impl<'c> Batch<'c> {
     /// Applies one write, if it is allowed.
-    pub(super) fn write(&mut self, write: Write, upload: &mut Current) -> Result<Outcome, Failure> {
+    pub(super) fn write<T: Stored>(
+        &mut self,
+        write: Write<Judged<T>>,
+        upload: &mut Current<'c, T>,
+    ) -> Result<Outcome, Failure> {
         let id = write.id();
-        // A number without a record belongs to a deleted record.
+        // A number without a record belongs to a deleted record, or to one of another collection.
         let had_number = self.find_number(id)?;
         if had_number.is_some() {
             // This upload may have created the record.
             self.changes.place_new()?;
         }
-        let standing = had_number.map(|number| self.read(number)).transpose()?.flatten();
+        let standing = had_number.map(|number| upload.statements.read(number)).transpose()?.flatten();
+        if let (None, Some(number)) = (&standing, had_number)
+            && let Some(of) = changes::collection_of(self.conn, number)?.filter(|of| *of != T::COLLECTION)
+        {
+            return self.refuse_id(&write, Outcome::OtherCollection { of }, upload);
+        }
         let decision = match decide::decide(&write, standing.as_ref()) {
             WriteDecision::Leave(outcome) => {
                 if let (Action::Put(wanted), Expect::Same, Some(number)) =
@@ -66,10 +80,10 @@ impl Batch<'_> {
             return Ok(outcome);
         }
         if let Some(standing) = &standing {
-            self.state.extent.leave(standing.content.location);
+            self.extent(T::COLLECTION).leave(standing.content.location());
         }
         if let Some(wanted) = &wanted {
-            self.state.extent.widen(wanted.0.location);
+            self.extent(T::COLLECTION).widen(wanted.0.location());
         }
         let number = had_number.map_or_else(|| self.new_number(id), Ok)?;
         let after = wanted.map(|(content, review)| {
@@ -82,9 +96,9 @@ impl Batch<'_> {
                 updated_by: upload.by.name.clone(),
             })
         });
-        review::note(self.conn, number, standing.as_ref(), after.as_deref())?;
+        review::note(self.conn, (T::COLLECTION, number), standing.as_ref(), after.as_deref())?;
         if !upload.is_shown {
-            let public = |record: &Record| Public::of(record, self.precision);
+            let public = |record: &Record<Judged<T>>| T::disclosed(record, self.precision);
             upload.is_shown = standing.as_ref().and_then(public) != after.as_deref().and_then(public);
         }
         let (revision, shown) = (upload.revision, self.state.log.public_revision);
@@ -103,7 +117,8 @@ impl Batch<'_> {
             )?),
         };
         self.state.log.last_change = fid;
-        self.changes.write(&change, fid, previous, decide::word_of(outcome), link)?;
+        let (of, action) = (&mut upload.statements, decide::word_of(outcome));
+        self.changes.write(of, &change, (fid, previous), action, link)?;
         if let Some(record) = &change.after {
             photos::note(self.conn, record)?;
         }
@@ -111,13 +126,28 @@ impl Batch<'_> {
         Ok(outcome)
     }
 
-    /// Quarantines a write, if it is of a kind that can wait.
-    fn set_aside(
+    /// Refuses a write whose id belongs to a record of another collection; its content may wait for a manager.
+    fn refuse_id<T: Stored>(
         &self,
-        write: &Write,
+        write: &Write<Judged<T>>,
+        outcome: Outcome,
+        upload: &Current<'c, T>,
+    ) -> Result<Outcome, Failure> {
+        let why = match &write.action {
+            Action::Quarantine(_, why) => Some(*why),
+            Action::Put(_) => outcome.quarantine_reason().filter(|_| upload.sets_aside),
+            Action::Review(..) | Action::Delete(_) => None,
+        };
+        why.map_or(Ok(outcome), |why| self.set_aside(write, why, None, upload))
+    }
+
+    /// Quarantines a write, if it is of a kind that can wait.
+    fn set_aside<T: Stored>(
+        &self,
+        write: &Write<Judged<T>>,
         why: QuarantineReason,
         number: Option<u32>,
-        upload: &Current,
+        upload: &Current<'c, T>,
     ) -> Result<Outcome, Failure> {
         let (Action::Put(wanted) | Action::Quarantine(wanted, _)) = &write.action else {
             return Ok(Outcome::Missing);

@@ -5,7 +5,7 @@
 //! differ, another program wrote last; the next commit, which sets it again, notes the revision before which
 //! that happened.
 
-use demining::Revision;
+use demining::{Collection, Revision};
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::{error::StoreError, sqlite::log::revision};
@@ -13,16 +13,25 @@ use crate::{error::StoreError, sqlite::log::revision};
 /// The name in `clearline_meta`. It is absent if there were no edits.
 const NOTED: &str = "edited_before_revision";
 
+/// Returns the layers that a commit dates.
+fn layers() -> impl Iterator<Item = &'static str> {
+    Collection::ALL.iter().map(|collection| collection.name()).chain(["change_log"])
+}
+
 /// Returns `true` if another program wrote records last.
 pub(crate) fn are_last(conn: &Connection) -> Result<bool, StoreError> {
     let last = revision(conn)?;
     if last == Revision(0) {
         return Ok(conn.query_row("SELECT EXISTS (SELECT 1 FROM changes)", [], |row| row.get(0))?);
     }
-    let sql = "SELECT count(*) FROM gpkg_contents WHERE table_name IN ('detections', 'change_log')
-         AND last_change = (SELECT \"at\" FROM revisions WHERE revision = ?1)";
-    let ours: u32 = conn.prepare_cached(sql)?.query_row([last.0.cast_signed()], |row| row.get(0))?;
-    Ok(ours < 2)
+    let layers: Vec<String> = layers().map(|layer| format!("'{layer}'")).collect();
+    let sql = format!(
+        "SELECT count(*) FROM gpkg_contents WHERE table_name IN ({})
+         AND last_change = (SELECT \"at\" FROM revisions WHERE revision = ?1)",
+        layers.join(", ")
+    );
+    let ours: usize = conn.prepare_cached(&sql)?.query_row([last.0.cast_signed()], |row| row.get(0))?;
+    Ok(ours < layers.len())
 }
 
 /// Notes that another program wrote just before this revision.

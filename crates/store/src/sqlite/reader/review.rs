@@ -1,10 +1,11 @@
 //! Reads what waits for a manager: unapproved records, the quarantine, refused uploads.
 
-use demining::Review;
+use demining::{Collection, Judged, Review};
 use uuid::Uuid;
 
 use super::open::Reader;
 use crate::{
+    collections::Stored,
     error::StoreError,
     inbox::Refused,
     quarantine::{PhotoUse, QuarantinedWrite},
@@ -12,44 +13,70 @@ use crate::{
 };
 
 impl Reader {
-    /// Returns the numbers of at most `limit` records in this review state, after a number.
+    /// Returns the numbers of at most `limit` records of a collection in this review state, after a number.
     ///
     /// # Errors
     /// If the file cannot be read.
-    pub fn unapproved(&self, review: Review, after: u32, limit: usize) -> Result<Vec<u32>, StoreError> {
-        review::unapproved(&self.conn, review, after, limit)
+    pub fn unapproved(
+        &self,
+        collection: Collection,
+        review: Review,
+        after: u32,
+        limit: usize,
+    ) -> Result<Vec<u32>, StoreError> {
+        review::unapproved(&self.conn, collection, review, after, limit)
     }
 
-    /// Returns the numbers of at most `limit` approved records, most recently changed first, each with the
-    /// number of its last change in the log; only changes before `before`.
+    /// Returns the numbers of at most `limit` approved records of a collection, most recently changed first,
+    /// each with the number of its last change in the log; only changes before `before`.
     ///
     /// # Errors
     /// If the file cannot be read.
-    pub fn approved(&self, before: i64, limit: usize) -> Result<Vec<(i64, u32)>, StoreError> {
-        review::approved(&self.conn, before, limit)
+    pub fn approved(
+        &self,
+        collection: Collection,
+        before: i64,
+        limit: usize,
+    ) -> Result<Vec<(i64, u32)>, StoreError> {
+        review::approved(&self.conn, collection, before, limit)
     }
 
-    /// Returns the number of records in this review state.
+    /// Returns the number of records of a collection in this review state.
     ///
     /// # Errors
     /// If the file cannot be read.
-    pub fn n_unapproved(&self, review: Review) -> Result<u64, StoreError> {
-        review::n_unapproved(&self.conn, review)
+    pub fn n_unapproved(&self, collection: Collection, review: Review) -> Result<u64, StoreError> {
+        review::n_unapproved(&self.conn, collection, review)
     }
 
-    /// Returns at most `limit` waiting writes in quarantine, after a number.
+    /// Returns at most `limit` waiting writes of a collection in quarantine, after a number.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] if a row breaks a rule.
-    pub fn quarantined(&self, after: i64, limit: usize) -> Result<Vec<QuarantinedWrite>, StoreError> {
+    pub fn quarantined<T: Stored>(
+        &self,
+        after: i64,
+        limit: usize,
+    ) -> Result<Vec<QuarantinedWrite<Judged<T>>>, StoreError> {
         quarantine::waiting(&self.conn, after, limit)
     }
 
-    /// Returns the quarantined write with this number.
+    /// Returns the collection of the quarantined write with this number.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] if the row breaks a rule.
-    pub fn find_quarantined(&self, number: i64) -> Result<Option<QuarantinedWrite>, StoreError> {
+    pub fn collection_of_quarantined(&self, number: i64) -> Result<Option<Collection>, StoreError> {
+        quarantine::collection_of(&self.conn, number)
+    }
+
+    /// Returns the quarantined write with this number; `None` if there is none of this collection.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] if the row breaks a rule.
+    pub fn find_quarantined<T: Stored>(
+        &self,
+        number: i64,
+    ) -> Result<Option<QuarantinedWrite<Judged<T>>>, StoreError> {
         quarantine::find(&self.conn, number)
     }
 
@@ -57,16 +84,19 @@ impl Reader {
     ///
     /// # Errors
     /// [`StoreError::Damaged`] if a row breaks a rule.
-    pub fn quarantined_of(&self, record: Uuid) -> Result<Vec<QuarantinedWrite>, StoreError> {
+    pub fn quarantined_of<T: Stored>(
+        &self,
+        record: Uuid,
+    ) -> Result<Vec<QuarantinedWrite<Judged<T>>>, StoreError> {
         quarantine::of_record(&self.conn, record)
     }
 
-    /// Returns the number of waiting writes in quarantine.
+    /// Returns the number of waiting writes of a collection in quarantine.
     ///
     /// # Errors
     /// If the file cannot be read.
-    pub fn n_quarantined(&self) -> Result<u64, StoreError> {
-        quarantine::n_waiting(&self.conn)
+    pub fn n_quarantined(&self, collection: Collection) -> Result<u64, StoreError> {
+        quarantine::n_waiting(&self.conn, collection)
     }
 
     /// Returns at most `limit` refused uploads that no manager has settled, after a number.

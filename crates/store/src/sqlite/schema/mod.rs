@@ -40,6 +40,7 @@ const MIGRATIONS: &[Step] = &[
     Step::sql(include_str!("migrations/8.sql")),
     Step { sql: include_str!("migrations/9.sql"), then: log_head::fill },
     Step::sql(include_str!("migrations/10.sql")),
+    Step::sql(include_str!("migrations/11.sql")),
 ];
 
 /// The version that this program reads and writes.
@@ -91,7 +92,8 @@ fn run(conn: &mut Connection, steps: &[Step], found: u32) -> Result<(), StoreErr
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{chain::first, fields::sealed_content};
+    use crate::{chain::first, sqlite::layer::Layer};
+    use demining::Collection;
 
     #[test]
     fn steps_run_once_and_in_order_and_one_that_fails_leaves_nothing() {
@@ -120,15 +122,25 @@ mod tests {
     fn every_field_has_its_column_wherever_records_are_kept() {
         let mut conn = Connection::open_in_memory().unwrap();
         migrate(&mut conn, 0).unwrap();
-        let mut content = columns(&conn, "detections_content");
-        assert_eq!(content.remove(0), "fid");
-        content.sort_unstable();
-        let mut fields: Vec<_> = sealed_content().collect();
-        fields.sort_unstable();
-        assert_eq!(content, fields);
-        let held = columns(&conn, "clearline_held");
-        assert!(crate::fields::content().all(|column| held.iter().any(|held| held == column)));
-        // The layers that other programs use keep their columns.
+        let sorted = |mut names: Vec<String>| {
+            names.sort_unstable();
+            names
+        };
+        let named = |names: Vec<&str>| sorted(names.into_iter().map(str::to_owned).collect());
+        for layer in Collection::ALL.iter().map(|collection| Layer(*collection)) {
+            let mut content = columns(&conn, &layer.content());
+            assert_eq!(content.remove(0), "fid");
+            assert_eq!(sorted(content), named(layer.sealed().collect()));
+            let mut held = columns(&conn, &layer.held());
+            assert_eq!(held.remove(0), "number");
+            assert_eq!(sorted(held), named(layer.columns().collect()));
+            // The layers that other programs use keep their columns.
+            let view = columns(&conn, layer.view());
+            let old_name =
+                |column: &str| column == "location_as_given_crs" && view.contains(&"crs_as_given".into());
+            let is_shown = |column: &str| view.contains(&column.to_owned()) || old_name(column);
+            assert!(layer.columns().all(is_shown), "{view:?}");
+        }
         assert_eq!(columns(&conn, "change_log"), first::CHANGE_COLUMNS);
     }
 }

@@ -1,30 +1,38 @@
-//! The changes of records: `changes` and `detections_content`, with when and by whom in `revisions`.
+//! The changes of records: `changes` and the content table of their collection, with when and by whom in
+//! `revisions`.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
-use demining::{Author, Change, Record, Revision};
+use demining::{Author, Change, Collection, Judged, Record, Revision};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::{
     changes::Position,
+    collections::{ChangesOf, Stored, for_collection},
     error::StoreError,
-    fields::content,
-    sqlite::row::{Columns, damaged, list},
+    sqlite::{
+        layer::ForEach,
+        row::{Columns, damaged},
+    },
     value::{instant, readable},
 };
 
 /// The position of the first content column.
-const FIRST_CONTENT: usize = 12;
+const FIRST_CONTENT: usize = 13;
+
+/// The position of the collection.
+const COLLECTION: usize = 12;
 
 /// Selects changes as [`read_change`] reads them.
-static CHANGE: LazyLock<String> = LazyLock::new(|| {
+static CHANGE: ForEach<String> = ForEach::new(|layer| {
     format!(
         "SELECT l.fid, l.revision, l.fid - r.first_change, action, number, id, \"at\", \"by\", reason, review, \
          (SELECT shown FROM clearline_shown AS s WHERE s.revision <= l.revision \
-         ORDER BY s.revision DESC LIMIT 1), by_operator, {} \
+         ORDER BY s.revision DESC LIMIT 1), by_operator, collection, {} \
          FROM changes AS l CROSS JOIN revisions AS r ON r.revision = l.revision \
-         LEFT JOIN detections_content AS c ON c.fid = l.fid",
-        list(content())
+         LEFT JOIN {} AS c ON c.fid = l.fid",
+        layer.listed(),
+        layer.content()
     )
 });
 
@@ -33,9 +41,16 @@ pub(crate) const PAST: &str = "past(fid) AS (
      SELECT change FROM clearline_records WHERE number = ?1
      UNION SELECT previous FROM past CROSS JOIN changes AS l ON l.fid = past.fid)";
 
-/// Returns every change of the record with this number, newest first.
-pub(crate) fn history(conn: &Connection, number: u32) -> Result<Vec<Change>, StoreError> {
-    let sql = format!("WITH RECURSIVE {PAST} {} WHERE l.fid IN past ORDER BY l.fid DESC", *CHANGE);
+/// Returns every change of the record with this number, newest first; none if it is of another collection.
+pub(crate) fn history<T: Stored>(
+    conn: &Connection,
+    number: u32,
+) -> Result<Vec<Change<Judged<T>>>, StoreError> {
+    let collection = T::COLLECTION;
+    let sql = format!(
+        "WITH RECURSIVE {PAST} {} WHERE l.fid IN past AND collection = '{collection}' ORDER BY l.fid DESC",
+        CHANGE.of(collection)
+    );
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query([number])?;
     let mut changes = Vec::new();
@@ -45,29 +60,88 @@ pub(crate) fn history(conn: &Connection, number: u32) -> Result<Vec<Change>, Sto
     Ok(changes)
 }
 
-/// Returns the newest change of the record with this number.
-pub(crate) fn newest(conn: &Connection, number: u32) -> Result<Option<Change>, StoreError> {
-    let which = "WHERE l.fid = (SELECT change FROM clearline_records WHERE number = ?1)";
-    let mut statement = conn.prepare_cached(&format!("{} {which}", *CHANGE))?;
+/// Returns the newest change of the record with this number; `None` if it is of another collection.
+pub(crate) fn newest<T: Stored>(
+    conn: &Connection,
+    number: u32,
+) -> Result<Option<Change<Judged<T>>>, StoreError> {
+    let collection = T::COLLECTION;
+    let sql = format!(
+        "{} WHERE l.fid = (SELECT change FROM clearline_records WHERE number = ?1) AND collection = '{collection}'",
+        CHANGE.of(collection)
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query([number])?;
     Ok(rows.next()?.map(read_change).transpose()?.map(|(change, _)| change))
 }
 
-/// Returns at most `limit` changes after a position, each with its place within its revision.
-pub(crate) fn after(
+/// Returns the collection of the record that has or had this number.
+pub(crate) fn collection_of(conn: &Connection, number: u32) -> Result<Option<Collection>, StoreError> {
+    let sql = "SELECT l.fid, l.collection FROM clearline_records AS s
+                 CROSS JOIN changes AS l ON l.fid = s.change WHERE s.number = ?1";
+    let read = |row: &Row<'_>| {
+        let read = Columns(row).collection(1);
+        Ok(read.map_err(|problem| damaged("changes", row, &problem)))
+    };
+    conn.prepare_cached(sql)?.query_row([number], read).optional()?.transpose()
+}
+
+/// Changes after a position, each with its own position.
+#[derive(Debug, Default)]
+pub(crate) struct Following {
+    pub runs: Vec<ChangesOf>,
+    pub positions: Vec<Position>,
+}
+
+/// Returns at most `limit` changes after a position.
+pub(crate) fn after(conn: &Connection, after: Position, limit: usize) -> Result<Following, StoreError> {
+    let mut following = Following::default();
+    let mut next = first_change_after(conn, after)?;
+    // Changes of one collection that follow each other are read with one statement.
+    while let Some(first) = next
+        && following.positions.len() < limit
+        && let Some((first, collection)) = begin_run(conn, first)?
+    {
+        let left = limit - following.positions.len();
+        next = for_collection!(collection, T => read_run::<T>(conn, first, left, &mut following)?);
+    }
+    Ok(following)
+}
+
+/// Returns the first change at or after this one, with its collection.
+fn begin_run(conn: &Connection, first: i64) -> Result<Option<(i64, Collection)>, StoreError> {
+    let sql = "SELECT fid, collection FROM changes WHERE fid >= ?1 ORDER BY fid LIMIT 1";
+    let read = |row: &Row<'_>| {
+        let fid = row.get(0)?;
+        let read = Columns(row).collection(1);
+        Ok(read.map(|collection| (fid, collection)).map_err(|problem| damaged("changes", row, &problem)))
+    };
+    conn.prepare_cached(sql)?.query_row([first], read).optional()?.transpose()
+}
+
+/// Reads changes from this one on, up to the first one of another collection, which it returns.
+fn read_run<T: Stored>(
     conn: &Connection,
-    after: Position,
+    first: i64,
     limit: usize,
-) -> Result<Vec<(Change, u32)>, StoreError> {
-    let Some(first) = first_change_after(conn, after)? else { return Ok(Vec::new()) };
-    let sql = format!("{} WHERE l.fid >= ?1 ORDER BY l.fid LIMIT ?2", *CHANGE);
+    following: &mut Following,
+) -> Result<Option<i64>, StoreError> {
+    let collection = T::COLLECTION;
+    let sql = format!("{} WHERE l.fid >= ?1 ORDER BY l.fid LIMIT ?2", CHANGE.of(collection));
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query((first, i64::try_from(limit).unwrap_or(i64::MAX)))?;
-    let mut changes = Vec::new();
+    let (mut run, mut other) = (Vec::new(), None);
     while let Some(row) = rows.next()? {
-        changes.push(read_change(row)?);
+        if row.get_ref(COLLECTION)?.as_bytes().ok() != Some(collection.name().as_bytes()) {
+            other = Some(row.get(0)?);
+            break;
+        }
+        let (change, seq) = read_change(row)?;
+        following.positions.push(Position { revision: change.revision, seq });
+        run.push(change);
     }
-    Ok(changes)
+    following.runs.push(T::wrap(run));
+    Ok(other)
 }
 
 /// Returns the first change after a position, if there is one.
@@ -86,11 +160,11 @@ fn first_change_after(conn: &Connection, after: Position) -> Result<Option<i64>,
 }
 
 /// Reads a change and its place within its revision.
-fn read_change(row: &Row<'_>) -> Result<(Change, u32), StoreError> {
+fn read_change<T: Stored>(row: &Row<'_>) -> Result<(Change<Judged<T>>, u32), StoreError> {
     try_read_change(row).map_err(|problem| damaged("changes", row, &problem))
 }
 
-fn try_read_change(row: &Row<'_>) -> Result<(Change, u32), String> {
+fn try_read_change<T: Stored>(row: &Row<'_>) -> Result<(Change<Judged<T>>, u32), String> {
     let col = Columns(row);
     let revision = Revision(col.needed_whole(1, "revision")?);
     let number = col.needed_whole(4, "number")?;

@@ -1,14 +1,14 @@
 //! Which records name a photo: derived from the log; it decides who may see the photo.
 
-use demining::Record;
+use demining::{Judged, Record};
 use rusqlite::Connection;
 
-use crate::{error::StoreError, quarantine::PhotoUse, sqlite::tables::quarantine};
+use crate::{collections::Stored, error::StoreError, quarantine::PhotoUse, sqlite::tables::quarantine};
 
 /// Notes the photos of a record when it is written.
-pub(crate) fn note(conn: &Connection, record: &Record) -> rusqlite::Result<()> {
+pub(crate) fn note<T: Stored>(conn: &Connection, record: &Record<Judged<T>>) -> rusqlite::Result<()> {
     let sql = "INSERT OR IGNORE INTO clearline_photos (photo, number) VALUES (?1, ?2)";
-    for photo in &record.content.photos {
+    for photo in record.content.photos() {
         conn.prepare_cached(sql)?.execute((photo, record.number))?;
     }
     Ok(())

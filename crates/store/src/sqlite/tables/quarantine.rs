@@ -1,17 +1,18 @@
 //! The quarantine: writes that their senders may not make, kept for a manager and never lost.
 
-use std::sync::LazyLock;
-
-use demining::{Author, Detection, Expect, QuarantineReason, Revision, Write};
+use demining::{Author, Collection, Expect, Judged, QuarantineReason, Revision, Write};
 use jiff::Timestamp;
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 use uuid::Uuid;
 
 use crate::{
+    collections::Stored,
     error::{Failure, StoreError},
-    fields::{self, N_CONTENT, content},
     quarantine::{Decided, QuarantineDecision, QuarantinedWrite},
-    sqlite::row::{Columns, damaged, list},
+    sqlite::{
+        layer::ForEach,
+        row::{Columns, damaged},
+    },
     unstorable::refuse_value,
     value::{id_text, instant, instant_text, readable},
 };
@@ -24,61 +25,72 @@ pub(crate) struct From<'a> {
     pub at: &'a str,
 }
 
-static INSERT: LazyLock<String> = LazyLock::new(|| {
-    let marks = vec!["?"; 9 + N_CONTENT].join(", ");
-    format!(
-        "INSERT INTO clearline_held (upload, row, held_at, \"by\", by_operator, why, base, reason, id, \
-         {}) \
-         VALUES ({marks})",
-        list(content())
-    )
+/// Inserts a quarantined write without its content.
+const INSERT: &str = "INSERT INTO clearline_held
+      (collection, upload, row, held_at, \"by\", by_operator, why, base, reason, id)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+
+/// Inserts its content.
+static INSERT_CONTENT: ForEach<String> = ForEach::new(|layer| {
+    let marks = vec!["?"; 1 + layer.columns().count()].join(", ");
+    format!("INSERT INTO {} (number, {}) VALUES ({marks})", layer.held(), layer.listed())
 });
 
-static SELECT: LazyLock<String> = LazyLock::new(|| {
+/// The position of the first content column.
+const FIRST_CONTENT: usize = 14;
+
+/// Selects the quarantined writes of a collection; append conditions with `AND`. One without content is damaged.
+static SELECT: ForEach<String> = ForEach::new(|layer| {
     format!(
-        "SELECT number, upload, row, held_at, \"by\", why, base, reason, decided_at, decided_by, accepted, \
-         decision, id, {}, by_operator FROM clearline_held",
-        list(content())
+        "SELECT h.number, upload, row, held_at, \"by\", why, base, reason, decided_at, decided_by, accepted, \
+         decision, id, by_operator, {} FROM clearline_held AS h \
+         LEFT JOIN {} AS c ON c.number = h.number WHERE h.collection = '{}'",
+        layer.listed(),
+        layer.held(),
+        layer.0
     )
 });
 
 /// Quarantines a write, unless the same write by the same sender was quarantined before, whatever was
 /// decided: sending it again repeats it.
-pub(crate) fn hold(
+pub(crate) fn hold<T: Stored>(
     conn: &Connection,
     from: From<'_>,
-    write: &Write,
-    wanted: &Detection,
+    write: &Write<Judged<T>>,
+    wanted: &Judged<T>,
     why: QuarantineReason,
 ) -> Result<(), Failure> {
     let base = match write.expect {
         Expect::At(revision) => Some(revision),
         Expect::Same | Expect::UpTo(_) | Expect::Any => None,
     };
-    let is_known =
-        |held: &QuarantinedWrite| held.by == *from.by && held.base == base && held.wanted == *wanted;
-    if of_record(conn, wanted.id)?.iter().any(is_known) {
+    let is_known = |held: &QuarantinedWrite<Judged<T>>| {
+        held.by == *from.by && held.base == base && held.wanted == *wanted
+    };
+    let id = wanted.id();
+    if of_record(conn, id)?.iter().any(is_known) {
         return Ok(());
     }
     refuse_value("reason", write.reason.as_ref().into()).map_err(Failure::Upload)?;
-    let mut statement = conn.prepare_cached(&INSERT)?;
-    let mut at = 0;
-    let mut add = |value: &dyn rusqlite::ToSql| {
+    conn.prepare_cached(INSERT)?.execute((
+        T::COLLECTION.name(),
+        from.upload.map(|id| id.to_string()),
+        write.row.cast_signed(),
+        from.at,
+        &from.by.name,
+        &from.by.operator,
+        why.word(),
+        base.map(|revision| revision.0.cast_signed()),
+        &write.reason,
+        id_text(id, &mut [0; 36]),
+    ))?;
+    let mut statement = conn.prepare_cached(INSERT_CONTENT.of(T::COLLECTION))?;
+    statement.raw_bind_parameter(1, conn.last_insert_rowid())?;
+    let mut at = 1;
+    T::fields().each_value(wanted, |column, value| {
         at += 1;
-        statement.raw_bind_parameter(at, value)
-    };
-    add(&from.upload.map(|id| id.to_string()))?;
-    add(&write.row.cast_signed())?;
-    add(&from.at)?;
-    add(&from.by.name)?;
-    add(&from.by.operator)?;
-    add(&why.word())?;
-    add(&base.map(|revision| revision.0.cast_signed()))?;
-    add(&write.reason)?;
-    add(&id_text(wanted.id, &mut [0; 36]))?;
-    fields::each_value(wanted, |field, value| {
-        refuse_value(field.column, value).map_err(Failure::Upload)?;
-        Ok::<_, Failure>(add(&value)?)
+        refuse_value(column.name, value).map_err(Failure::Upload)?;
+        Ok::<_, Failure>(statement.raw_bind_parameter(at, value)?)
     })?;
     statement.raw_execute()?;
     Ok(())
@@ -98,51 +110,66 @@ pub(crate) fn decide(
 }
 
 /// Returns every quarantined write of a record.
-pub(crate) fn of_record(conn: &Connection, id: Uuid) -> Result<Vec<QuarantinedWrite>, StoreError> {
-    all(conn, "WHERE id = ?1 ORDER BY number", id_text(id, &mut [0; 36]))
+pub(crate) fn of_record<T: Stored>(
+    conn: &Connection,
+    id: Uuid,
+) -> Result<Vec<QuarantinedWrite<Judged<T>>>, StoreError> {
+    all(conn, "id = ?1 ORDER BY h.number", id_text(id, &mut [0; 36]))
 }
 
 /// Returns every quarantined write that names a photo.
 pub(crate) fn with_photo(conn: &Connection, photo: &str) -> Result<Vec<QuarantinedWrite>, StoreError> {
-    let which =
-        "WHERE photos IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(photos) AS p WHERE p.value = ?1)";
+    let which = "photos IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(photos) AS p WHERE p.value = ?1)";
     all(conn, which, photo)
 }
 
-/// Returns the write with this number.
-pub(crate) fn find(conn: &Connection, number: i64) -> Result<Option<QuarantinedWrite>, StoreError> {
-    Ok(all(conn, "WHERE number = ?1", number)?.pop())
+/// Returns the write with this number; `None` if it is of another collection.
+pub(crate) fn find<T: Stored>(
+    conn: &Connection,
+    number: i64,
+) -> Result<Option<QuarantinedWrite<Judged<T>>>, StoreError> {
+    Ok(all(conn, "h.number = ?1", number)?.pop())
 }
 
-/// Returns at most `limit` waiting writes, after a number.
-pub(crate) fn waiting(
+/// Returns the collection of the write with this number.
+pub(crate) fn collection_of(conn: &Connection, number: i64) -> Result<Option<Collection>, StoreError> {
+    let sql = "SELECT number, collection FROM clearline_held WHERE number = ?1";
+    let read = |row: &Row<'_>| {
+        let read = Columns(row).collection(1);
+        Ok(read.map_err(|problem| damaged("clearline_held", row, &problem)))
+    };
+    conn.prepare_cached(sql)?.query_row([number], read).optional()?.transpose()
+}
+
+/// Returns at most `limit` waiting writes of a collection, after a number.
+pub(crate) fn waiting<T: Stored>(
     conn: &Connection,
     after: i64,
     limit: usize,
-) -> Result<Vec<QuarantinedWrite>, StoreError> {
+) -> Result<Vec<QuarantinedWrite<Judged<T>>>, StoreError> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let which = "WHERE decided_at IS NULL AND number > ?1 ORDER BY number LIMIT ?2";
-    let mut statement = conn.prepare_cached(&format!("{} {which}", *SELECT))?;
+    let which = "decided_at IS NULL AND h.number > ?1 ORDER BY h.number LIMIT ?2";
+    let mut statement = conn.prepare_cached(&format!("{} AND {which}", SELECT.of(T::COLLECTION)))?;
     read_all(statement.query((after, limit))?)
 }
 
-/// Returns the number of waiting writes.
-pub(crate) fn n_waiting(conn: &Connection) -> Result<u64, StoreError> {
-    let sql = "SELECT count(*) FROM clearline_held WHERE decided_at IS NULL";
-    let n: i64 = conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+/// Returns the number of waiting writes of a collection.
+pub(crate) fn n_waiting(conn: &Connection, collection: Collection) -> Result<u64, StoreError> {
+    let sql = "SELECT count(*) FROM clearline_held WHERE collection = ?1 AND decided_at IS NULL";
+    let n: i64 = conn.prepare_cached(sql)?.query_row([collection.name()], |row| row.get(0))?;
     Ok(n.unsigned_abs())
 }
 
-fn all(
+fn all<T: Stored>(
     conn: &Connection,
     which: &str,
     key: impl rusqlite::ToSql,
-) -> Result<Vec<QuarantinedWrite>, StoreError> {
-    let mut statement = conn.prepare_cached(&format!("{} {which}", *SELECT))?;
+) -> Result<Vec<QuarantinedWrite<Judged<T>>>, StoreError> {
+    let mut statement = conn.prepare_cached(&format!("{} AND {which}", SELECT.of(T::COLLECTION)))?;
     read_all(statement.query([key])?)
 }
 
-fn read_all(mut rows: rusqlite::Rows<'_>) -> Result<Vec<QuarantinedWrite>, StoreError> {
+fn read_all<T: Stored>(mut rows: rusqlite::Rows<'_>) -> Result<Vec<QuarantinedWrite<Judged<T>>>, StoreError> {
     let mut held = Vec::new();
     while let Some(row) = rows.next()? {
         held.push(read(row).map_err(|problem| damaged("clearline_held", row, &problem))?);
@@ -150,7 +177,7 @@ fn read_all(mut rows: rusqlite::Rows<'_>) -> Result<Vec<QuarantinedWrite>, Store
     Ok(held)
 }
 
-fn read(row: &Row<'_>) -> Result<QuarantinedWrite, String> {
+fn read<T: Stored>(row: &Row<'_>) -> Result<QuarantinedWrite<Judged<T>>, String> {
     let col = Columns(row);
     let text = |at, name| Ok::<_, String>(col.text(at, name)?.map(str::to_owned));
     let upload = col.text(1, "upload")?;
@@ -164,7 +191,7 @@ fn read(row: &Row<'_>) -> Result<QuarantinedWrite, String> {
         })
     });
     let why = col.needed(5, "why")?;
-    let wanted = col.content(13, col.id(12)?)?;
+    let wanted = col.content(FIRST_CONTENT, col.id(12)?)?;
     Ok(QuarantinedWrite {
         number: col.needed_whole(0, "number")?,
         upload: upload
@@ -172,7 +199,7 @@ fn read(row: &Row<'_>) -> Result<QuarantinedWrite, String> {
             .transpose()?,
         row: col.needed_whole(2, "row")?,
         held_at: instant(col.needed(3, "held_at")?, "held_at")?,
-        by: Author::new(col.needed(4, "by")?, text(13 + N_CONTENT, "by_operator")?),
+        by: Author::new(col.needed(4, "by")?, text(13, "by_operator")?),
         why: why.parse().map_err(|_| format!("why {why:?} is unknown"))?,
         base: col.whole(6, "base")?.map(Revision),
         reason: col.text(7, "reason")?.map(|text| readable(text).into_owned()),

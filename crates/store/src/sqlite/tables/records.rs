@@ -1,16 +1,17 @@
-//! The current records: `clearline_records` refers to their last changes. The view `detections` shows the
-//! same.
+//! The current records: `clearline_records` refers to their last changes. The view of each collection shows
+//! the same.
 
-use std::sync::LazyLock;
-
-use demining::{Record, Revision};
+use demining::{Judged, Record, Revision};
 use jiff::Timestamp;
 use rusqlite::{CachedStatement, Connection, Row};
 
 use crate::{
+    collections::Stored,
     error::StoreError,
-    fields::content,
-    sqlite::row::{Columns, damaged, list},
+    sqlite::{
+        layer::ForEach,
+        row::{Columns, damaged},
+    },
     value::instant,
 };
 
@@ -18,30 +19,32 @@ use crate::{
 const FIRST_CONTENT: usize = 6;
 
 /// Selects a record as [`read_record`] reads it; append conditions with `AND`.
-pub(crate) static RECORD: LazyLock<String> = LazyLock::new(|| {
+pub(crate) static RECORD: ForEach<String> = ForEach::new(|layer| {
     format!(
         "SELECT s.number, l.id, l.review, l.revision, r.\"at\", r.\"by\", {} FROM clearline_records AS s \
-         CROSS JOIN detections_content AS c ON c.fid = s.change \
+         CROSS JOIN {} AS c ON c.fid = s.change \
          CROSS JOIN changes AS l ON l.fid = s.change \
          CROSS JOIN revisions AS r ON r.revision = l.revision WHERE s.stands",
-        list(content())
+        layer.listed(),
+        layer.content()
     )
 });
 
 /// Selects the records in a range of numbers, in order, as [`Records`] reads them: without their revisions,
 /// which many of them share.
-pub(crate) static RECORDS: LazyLock<String> = LazyLock::new(|| {
+pub(crate) static RECORDS: ForEach<String> = ForEach::new(|layer| {
     format!(
         "SELECT s.number, l.id, l.review, l.revision, NULL, NULL, {} FROM clearline_records AS s \
-         CROSS JOIN detections_content AS c ON c.fid = s.change \
+         CROSS JOIN {} AS c ON c.fid = s.change \
          CROSS JOIN changes AS l ON l.fid = s.change \
          WHERE s.stands AND s.number BETWEEN ?1 AND ?2 ORDER BY s.number",
-        list(content())
+        layer.listed(),
+        layer.content()
     )
 });
 
 /// Reads a record of [`RECORD`].
-pub(crate) fn read_record(row: &Row<'_>) -> Result<Record, StoreError> {
+pub(crate) fn read_record<T: Stored>(row: &Row<'_>) -> Result<Record<Judged<T>>, StoreError> {
     let made = |col: &Columns<'_, '_>| {
         let at = instant(col.needed(4, "updated_at")?, "updated_at")?;
         Ok::<_, String>((at, col.needed(5, "updated_by")?.to_owned()))
@@ -51,7 +54,7 @@ pub(crate) fn read_record(row: &Row<'_>) -> Result<Record, StoreError> {
         let revision = Revision(col.needed_whole(3, "revision")?);
         try_read_record(&col, revision, made(&col)?)
     };
-    read().map_err(|problem: String| damaged("detections", row, &problem))
+    read().map_err(|problem: String| damaged(T::COLLECTION.name(), row, &problem))
 }
 
 /// Reads the records of [`RECORDS`], and looks up a revision only if it differs from the previous one.
@@ -66,11 +69,11 @@ impl<'c> Records<'c> {
         Ok(Self { revisions: conn.prepare_cached(sql)?, last: None })
     }
 
-    pub(crate) fn read(&mut self, row: &Row<'_>) -> Result<Record, StoreError> {
-        self.try_read(row).map_err(|problem| damaged("detections", row, &problem))
+    pub(crate) fn read<T: Stored>(&mut self, row: &Row<'_>) -> Result<Record<Judged<T>>, StoreError> {
+        self.try_read(row).map_err(|problem| damaged(T::COLLECTION.name(), row, &problem))
     }
 
-    fn try_read(&mut self, row: &Row<'_>) -> Result<Record, String> {
+    fn try_read<T: Stored>(&mut self, row: &Row<'_>) -> Result<Record<Judged<T>>, String> {
         let col = Columns(row);
         let revision = Revision(col.needed_whole(3, "revision")?);
         let (at, by) = match &self.last {
@@ -97,11 +100,11 @@ impl<'c> Records<'c> {
     }
 }
 
-fn try_read_record(
+fn try_read_record<T: Stored>(
     col: &Columns<'_, '_>,
     revision: Revision,
     (updated_at, updated_by): (Timestamp, String),
-) -> Result<Record, String> {
+) -> Result<Record<Judged<T>>, String> {
     Ok(Record {
         content: col.content(FIRST_CONTENT, col.id(1)?)?,
         number: col.needed_whole(0, "fid")?,
