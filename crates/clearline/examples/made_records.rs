@@ -66,7 +66,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let detection = detection?;
         if let Some(file) = &mut geojson {
             line.clear();
-            writer.detection_to(&detection, &mut line)?;
+            writer.content_to(&detection, &mut line)?;
             file.write_all(&line)?;
         }
         if let Some(file) = &mut copy {

@@ -2,10 +2,11 @@
 //! fields have their names and aliases in the field tables.
 
 use demining::{
-    COMMON_FIELDS, Detection,
     field::{FieldKind, FieldRole, FieldSpec},
     folded_name,
 };
+
+use crate::collections::FieldTable;
 
 /// The part of a place that a column contains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,8 +70,14 @@ pub(crate) enum Column {
     Number(&'static str),
     /// A field that holds a day.
     Day(&'static str),
+    /// A field that holds a time of the day.
+    Time(&'static str),
     /// A field that holds text.
     Text(&'static str),
+    /// A repeated group: a JSON array.
+    Rows(&'static str),
+    /// A field of the repeated group, in a table with a line for each of its rows.
+    Member(&'static str),
     /// An unknown column, by its own name.
     Other(String),
     /// A column without a name, whose cells must be blank.
@@ -112,15 +119,15 @@ impl Column {
 }
 
 /// Returns whether a mapping may name this field: one of the above, by any of its names, or [`IGNORED`].
-pub(crate) fn is_field(name: &str) -> bool {
-    !matches!(column(name), Column::Other(_) | Column::Unnamed)
+pub(crate) fn is_field(table: &FieldTable, name: &str) -> bool {
+    !matches!(column(table, name), Column::Other(_) | Column::Unnamed)
 }
 
 /// The word in a mapping for a column to ignore.
 pub(crate) const IGNORED: &str = "-";
 
-/// Returns the meaning of a column with this name.
-pub(crate) fn column(name: &str) -> Column {
+/// Returns the meaning of a column with this name, in a file of the table's collection.
+pub(crate) fn column(table: &FieldTable, name: &str) -> Column {
     let folded = folded_name(name);
     if name == IGNORED {
         return Column::Ignored;
@@ -128,19 +135,22 @@ pub(crate) fn column(name: &str) -> Column {
     if folded.is_empty() {
         return Column::Unnamed;
     }
-    let meant = known(&folded).or_else(|| known(from_gpx(&folded)?));
+    let meant = known(table, &folded).or_else(|| known(table, from_gpx(&folded)?));
     meant.unwrap_or_else(|| Column::Other(name.to_owned()))
 }
 
 /// Returns the meaning of a normalised name, if it has one.
-fn known(folded: &str) -> Option<Column> {
-    let place = PLACES.iter().find(|(_, names)| names.contains(&folded));
-    let field = || {
-        let is_called = |field: &&FieldSpec| field.name == folded || field.aliases.contains(&folded);
-        let sent = COMMON_FIELDS.iter().filter(|field| field.role == FieldRole::Sent);
-        Detection::FIELDS.iter().map(|field| &field.spec).chain(sent).find(is_called).and_then(of_field)
-    };
-    place.map(|(column, _)| column.clone()).or_else(field)
+fn known(table: &FieldTable, folded: &str) -> Option<Column> {
+    let place = PLACES.iter().find(|(_, names)| names.contains(&folded)).map(|(column, _)| column.clone());
+    place.or_else(|| table.find(folded).and_then(of_field)).or_else(|| member(table, folded))
+}
+
+/// Returns the meaning of a name such as `victim_sex`: a field of the repeated group.
+fn member(table: &FieldTable, folded: &str) -> Option<Column> {
+    let (_, group) = table.group()?;
+    let own = folded.strip_prefix(group.row)?.strip_prefix('_')?;
+    let is_called = |field: &&FieldSpec| field.name == own || field.aliases.contains(&own);
+    group.fields.iter().find(is_called).map(|field| Column::Member(field.name))
 }
 
 /// Returns the column of a field, if a row may set the field.
@@ -157,6 +167,8 @@ fn of_field(field: &FieldSpec) -> Option<Column> {
             Column::Number(field.name)
         }
         (_, FieldKind::Day) => Column::Day(field.name),
+        (_, FieldKind::Time) => Column::Time(field.name),
+        (_, FieldKind::Rows(_)) => Column::Rows(field.name),
         _ => Column::Text(field.name),
     })
 }
@@ -174,8 +186,9 @@ pub(crate) fn is_own_name(name: &str, field: &str) -> bool {
 
 /// Returns whether these names are GDAL's names for our GPX. In that case `type` and `time`, which GPX has
 /// besides the fields, repeat them.
-pub(crate) fn is_from_gpx<'a>(mut names: impl Iterator<Item = &'a str>) -> bool {
-    names.any(|name| name == "ogr_kind")
+pub(crate) fn is_from_gpx<'a>(table: &FieldTable, mut names: impl Iterator<Item = &'a str>) -> bool {
+    let class = table.class().map(|field| field.name);
+    names.any(|name| class.is_some() && from_gpx(name) == class)
 }
 
 /// GPX elements that repeat fields in our own files.

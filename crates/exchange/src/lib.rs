@@ -26,6 +26,7 @@
 mod archive;
 mod area;
 mod as_given;
+mod collections;
 mod column;
 pub mod csv;
 mod error;
@@ -65,5 +66,5 @@ pub use read::{read, read_feature};
 pub use reference::{AxisOrder, Reference};
 pub use regions::read_regions;
 pub use rows::{Document, ReadSummary, Row};
-pub use write::{Fields, Writer, csv_row_to, detection_to, feature_at_to, feature_to};
+pub use write::{Fields, Writer, content_to, csv_row_to, feature_at_to, feature_to};
 pub use xform::{Content, ENTITY_HEADER, Find, Submission, Update, entity_to, read_kobo, read_submission};

@@ -14,6 +14,8 @@ pub struct ReadLimits {
     pub row_bytes: usize,
     /// Columns of a table.
     pub columns: usize,
+    /// Records of a table with a line for each row of a repeated group: their ids are held in memory.
+    pub grouped_records: usize,
     /// Members of one JSON object.
     pub members: usize,
     /// Nesting of objects and arrays, counted from the Feature.
@@ -44,6 +46,7 @@ impl ReadLimits {
         rows: 50_000_000,
         row_bytes: 1024 * 1024,
         columns: 256,
+        grouped_records: 1_000_000,
         members: MAX_MEMBERS,
         depth: MAX_DEPTH,
         systems: 16,

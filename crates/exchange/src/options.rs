@@ -1,12 +1,20 @@
 //! Options for reading a file.
 
-use demining::folded_name;
+use demining::{Collection, folded_name};
 
-use crate::{column::is_field, error::ReadError, limits::ReadLimits, reference::Reference};
+use crate::{
+    collections::{FieldTable, field_table},
+    column::is_field,
+    error::ReadError,
+    limits::ReadLimits,
+    reference::Reference,
+};
 
 /// Options for reading a file.
 #[derive(Debug, Clone)]
 pub struct ReadOptions {
+    /// The collection of the records, which gives the names of columns and properties their meanings.
+    pub collection: Collection,
     /// The reference system of the coordinates if the file does not name one. A file that names a different
     /// one is rejected. The default is WGS84 longitude and latitude.
     pub crs: Option<Reference>,
@@ -28,6 +36,7 @@ pub struct ReadOptions {
 impl Default for ReadOptions {
     fn default() -> Self {
         Self {
+            collection: Collection::Detections,
             crs: None,
             columns: Mapping::default(),
             dates: None,
@@ -39,26 +48,46 @@ impl Default for ReadOptions {
     }
 }
 
+impl ReadOptions {
+    /// Returns what names mean in the file.
+    pub(crate) fn naming(&self) -> Naming<'_> {
+        Naming { table: field_table(self.collection), mapping: &self.columns }
+    }
+}
+
+/// What the names of columns, attributes and properties mean in a file.
+#[derive(Clone, Copy)]
+pub(crate) struct Naming<'a> {
+    /// The fields of the collection.
+    pub table: &'static FieldTable,
+    /// The mapping in the request.
+    pub mapping: &'a Mapping,
+}
+
 /// Maps the names of columns or attributes in a file to fields.
 ///
 /// ```
+/// use demining::Collection;
 /// use exchange::Mapping;
-/// let mapping = Mapping::new([("Cihaz", "kind"), ("Tarix", "detected_on"), ("Sahə", "-")])?;
-/// assert!(Mapping::new([("Cihaz", "knid")]).is_err());
+/// let columns = [("Cihaz", "kind"), ("Tarix", "detected_on"), ("Sahə", "-")];
+/// let mapping = Mapping::new(Collection::Detections, columns)?;
+/// assert!(Mapping::new(Collection::Detections, [("Cihaz", "knid")]).is_err());
 /// # Ok::<(), String>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Mapping(Vec<(String, String)>);
 
 impl Mapping {
-    /// Creates a mapping from column names to fields, by any name that a field has in a table; `-` ignores a
-    /// column. Case, spaces and punctuation in names do not matter.
+    /// Creates a mapping from column names to fields of a collection, by any name that a field has in a table; `-`
+    /// ignores a column. Case, spaces and punctuation in names do not matter.
     ///
     /// # Errors
     /// Returns the end of a sentence if a field is unknown, a name is blank, or a name occurs twice.
     pub fn new(
+        collection: Collection,
         pairs: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Result<Self, String> {
+        let table = field_table(collection);
         let mut mapping: Vec<(String, String)> = Vec::new();
         for (name, field) in pairs {
             let (name, field) = (name.into(), field.into());
@@ -66,7 +95,7 @@ impl Mapping {
             if name_folded.is_empty() {
                 return Err("has a column without a name".to_owned());
             }
-            if !is_field(&field) {
+            if !is_field(table, &field) {
                 return Err(format!("maps {name:?} to {field:?}, which is not a field"));
             }
             if mapping.iter().any(|(earlier, _)| *earlier == name_folded) {

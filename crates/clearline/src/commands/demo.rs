@@ -26,7 +26,7 @@ pub fn run(args: &Demo) -> Result<ExitCode, Failure> {
     let (mut n_records, mut bytes) = (0_u64, Vec::with_capacity(1024));
     writer.head_to(&mut bytes).map_err(cannot)?;
     for detection in demonstration::generate(&regions, plan, args.seed)? {
-        writer.detection_to(&detection, &mut bytes).map_err(cannot)?;
+        writer.content_to(&detection, &mut bytes).map_err(cannot)?;
         file.write_all(&bytes).map_err(cannot)?;
         bytes.clear();
         n_records += 1;

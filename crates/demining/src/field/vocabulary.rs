@@ -42,6 +42,11 @@ impl Words {
         self.all.get(index).map(|text| Word { index, text })
     }
 
+    /// Returns whether a text is a word or one of its alternative spellings.
+    pub fn knows(&self, text: &str) -> bool {
+        (self.read)(text).is_ok()
+    }
+
     /// Returns the word with exactly this text, in UTF-8.
     pub fn find(&self, text: &[u8]) -> Option<Word> {
         self.at(self.all.iter().position(|word| is_equal(word.as_bytes(), text))?)

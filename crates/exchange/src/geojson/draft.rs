@@ -2,18 +2,19 @@
 
 use std::borrow::Cow;
 
-use demining::{DateOrder, RawRecord, Value};
+use demining::{RawRecord, Value};
 
 use super::{
     features::Features,
     geometry::{Geometry, read_geometry},
     reference_name::read_reference_name,
-    values::{field, said_twice},
+    values::{fault, field, said_twice},
 };
 use crate::{
     column::{Column, Part},
     json::{Cursor, Fault, Json, to_value},
-    table::read_extra,
+    options::Naming,
+    table::{member_elsewhere, read_extra},
 };
 
 /// Enough for the properties of most rows. They take just under 1 KiB; larger allocations cost glibc's
@@ -95,9 +96,10 @@ impl<'a> Draft<'a> {
         cursor.object(|cursor, key| {
             let value = to_value(cursor.value()?);
             // Most names are the fields' own names.
-            match RawRecord::name(key) {
-                Cow::Borrowed(own) if features.mapping.is_empty() => {
-                    self.properties.push((Cow::Borrowed(own), field(own, value, features.dates)?));
+            let Naming { table, mapping } = features.naming;
+            match table.property(key) {
+                Some(own) if mapping.is_empty() => {
+                    self.properties.push((Cow::Borrowed(own), field(table, own, value, features.dates)?));
                     Ok(())
                 }
                 _ => self.property(key, value, features),
@@ -113,6 +115,7 @@ impl<'a> Draft<'a> {
         features: &mut Features<'_>,
     ) -> Result<(), Fault> {
         let own_name = || Cow::Owned(key.to_owned());
+        let table = features.naming.table;
         match features.meaning(key) {
             Column::Id if key == "id" => self.id_property = value,
             Column::Id if value.is_empty() => {}
@@ -123,15 +126,21 @@ impl<'a> Draft<'a> {
             Column::AsGiven => self.as_given = value,
             Column::AsGivenCrs => self.as_given_crs = value,
             Column::Extra => match &value {
-                Value::Json(json) if json.starts_with('{') => self.extra = read_extra(json)?,
-                Value::Text(text) if text.trim_start().starts_with('{') => self.extra = read_extra(text)?,
+                Value::Json(json) if json.starts_with('{') => self.extra = read_extra(json, table)?,
+                Value::Text(text) if text.trim_start().starts_with('{') => {
+                    self.extra = read_extra(text, table)?
+                }
                 _ => self.properties.push((own_name(), value)),
             },
-            Column::Number(meant) | Column::Text(meant) | Column::Day(meant) => {
-                self.field(key, meant, value, features.dates)?;
-            }
-            Column::Photos => self.field(key, "photos", value, features.dates)?,
-            Column::Measured => self.field(key, "accuracy_m", value, features.dates)?,
+            Column::Number(meant)
+            | Column::Text(meant)
+            | Column::Day(meant)
+            | Column::Time(meant)
+            | Column::Rows(meant) => self.field(key, meant, value, features)?,
+            Column::Photos => self.field(key, "photos", value, features)?,
+            Column::Measured => self.field(key, "accuracy_m", value, features)?,
+            Column::Member(_) if value.is_empty() => {}
+            Column::Member(_) => return Err(fault(key, value.as_text(), member_elsewhere(table))),
             Column::Place(part) | Column::Again(part, _) => {
                 self.again.push((part, self.properties.len()));
                 self.properties.push((own_name(), value));
@@ -148,7 +157,7 @@ impl<'a> Draft<'a> {
         key: &str,
         meant: &'static str,
         value: Value,
-        dates: Option<DateOrder>,
+        features: &Features<'_>,
     ) -> Result<(), Fault> {
         if key != meant {
             if value == Value::Null {
@@ -156,7 +165,8 @@ impl<'a> Draft<'a> {
             }
             self.other_names.push((self.properties.len(), key.to_owned()));
         }
-        self.properties.push((Cow::Borrowed(meant), field(meant, value, dates)?));
+        self.properties
+            .push((Cow::Borrowed(meant), field(features.naming.table, meant, value, features.dates)?));
         Ok(())
     }
 }

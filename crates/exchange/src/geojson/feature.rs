@@ -41,7 +41,7 @@ impl Draft<'_> {
     fn row(&mut self, row: u64, features: &mut Features<'_>) -> Result<RawRecord, Fault> {
         self.id = self.take_id(features)?;
         if !self.other_names.is_empty() {
-            self.settle_names(features.mapping)?;
+            self.settle_names(features.naming)?;
         }
         let location = self.locate(features)?;
         for (name, value) in std::mem::take(&mut self.extra) {

@@ -6,14 +6,14 @@ use demining::DateOrder;
 
 use crate::{
     column::Column,
-    options::{Mapping, ReadOptions},
+    options::{Naming, ReadOptions},
     reference::Reference,
     table::{Places, property},
 };
 
 /// The settings shared by the features of a file.
 pub(crate) struct Features<'o> {
-    pub(super) mapping: &'o Mapping,
+    pub(super) naming: Naming<'o>,
     pub(super) dates: Option<DateOrder>,
     /// Whether the request names the reference system, and with it the axis order.
     pub(super) is_asked: bool,
@@ -29,7 +29,7 @@ impl<'o> Features<'o> {
     /// Creates the settings from the options.
     pub(super) fn new(options: &'o ReadOptions) -> Self {
         Self {
-            mapping: &options.columns,
+            naming: options.naming(),
             dates: options.dates,
             is_asked: options.crs.is_some(),
             places: Places::new(options.crs.clone().unwrap_or_default(), false),
@@ -52,7 +52,7 @@ impl<'o> Features<'o> {
         if let Some(known) = self.meanings.get(name) {
             return known.clone();
         }
-        let meaning = property(name, self.mapping);
+        let meaning = property(name, self.naming);
         if self.meanings.len() < MEANINGS {
             self.meanings.insert(name.to_owned(), meaning.clone());
         }

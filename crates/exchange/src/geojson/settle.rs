@@ -12,7 +12,7 @@ use super::{
 use crate::{
     column::{IGNORED, SAID_BY_GPX, is_from_gpx, is_own_name},
     json::Fault,
-    options::Mapping,
+    options::Naming,
     table::{Place, Shape, is_same_id},
 };
 
@@ -21,7 +21,7 @@ impl Draft<'_> {
     /// not a record id.
     pub(super) fn take_id(&mut self, features: &mut Features<'_>) -> Result<Value, Fault> {
         let mut outer = std::mem::replace(&mut self.id, Value::Null);
-        match features.mapping.field("id") {
+        match features.naming.mapping.field("id") {
             Some(IGNORED) => outer = Value::Null,
             // A mapping of the property also applies to the member of the Feature.
             Some(field) if folded_name(field) != "id" => {
@@ -44,7 +44,7 @@ impl Draft<'_> {
         if id.is_empty() {
             return Ok(value);
         }
-        let is_meant = features.mapping.field(&name).is_some() || is_own_name(&name, "id");
+        let is_meant = features.naming.mapping.field(&name).is_some() || is_own_name(&name, "id");
         if is_meant && !is_same_id(id.as_text(), value.as_text()) {
             let fault = said_twice(&name, &value, "id", "id");
             self.id = id;
@@ -59,12 +59,12 @@ impl Draft<'_> {
     /// Resolves properties that may represent a field under another name. They do if the mapping in the
     /// request says so, or if the name differs from the field's own name only in case. Otherwise, beside the
     /// field itself or in a Clearline export, they are separate properties.
-    pub(super) fn settle_names(&mut self, mapping: &Mapping) -> Result<(), Fault> {
+    pub(super) fn settle_names(&mut self, Naming { table, mapping }: Naming<'_>) -> Result<(), Fault> {
         let is_export = ["revision", "updated_at"]
             .iter()
             .all(|own| self.properties.iter().any(|(name, value)| name == own && *value != Value::Null));
         let mut other_names = std::mem::take(&mut self.other_names);
-        if is_from_gpx(other_names.iter().map(|(_, key)| key.as_str())) && mapping.is_empty() {
+        if is_from_gpx(table, other_names.iter().map(|(_, key)| key.as_str())) && mapping.is_empty() {
             for (nth, (name, value)) in self.properties.iter_mut().enumerate() {
                 let key = other_names.iter().find(|(other, _)| *other == nth).map(|(_, key)| key.as_str());
                 if SAID_BY_GPX.contains(&key.unwrap_or(name)) {

@@ -1,27 +1,25 @@
 //! Property values and their problems.
 
-use std::sync::LazyLock;
-
-use demining::{DateOrder, Detection, Value, field::FieldKind};
+use demining::{DateOrder, Value, field::FieldKind};
 
 use crate::{
+    collections::FieldTable,
     json::{Fault, read_value},
     table::day,
 };
 
-/// The names of the date fields and of the list fields.
-static DAYS: LazyLock<Vec<&str>> = LazyLock::new(|| named(FieldKind::Day));
-static LISTS: LazyLock<Vec<&str>> = LazyLock::new(|| named(FieldKind::Texts));
-
-fn named(kind: FieldKind) -> Vec<&'static str> {
-    Detection::FIELDS.iter().filter(|field| field.kind == kind).map(|field| field.name).collect()
-}
-
 /// Returns the value of a field under its own name.
-pub(super) fn field(name: &str, value: Value, dates: Option<DateOrder>) -> Result<Value, Fault> {
+pub(super) fn field(
+    table: &FieldTable,
+    name: &str,
+    value: Value,
+    dates: Option<DateOrder>,
+) -> Result<Value, Fault> {
     match &value {
-        _ if DAYS.contains(&name) => Ok(day(value, dates)),
-        Value::Text(text) if text.starts_with('[') && LISTS.contains(&name) => read_value(text),
+        Value::Text(text) if text.starts_with('[') && table.is(name, |kind| kind == FieldKind::Texts) => {
+            read_value(text)
+        }
+        _ if dates.is_some() && table.is(name, |kind| kind == FieldKind::Day) => Ok(day(value, dates)),
         _ => Ok(value),
     }
 }

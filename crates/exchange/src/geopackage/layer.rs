@@ -10,9 +10,6 @@ use crate::{
     reference::{AxisOrder, Reference, wkt},
 };
 
-/// The layer to read if there are several.
-const USUAL: &str = "detections";
-
 /// The maximum number of layers listed in an error.
 const MAX_LISTED: usize = 20;
 
@@ -40,7 +37,7 @@ struct Entry {
 }
 
 impl Layer {
-    /// Finds the layer of records: the only layer, else the one with the usual name, else the only layer of
+    /// Finds the layer of records: the only layer, else the one with the collection's name, else the only layer of
     /// points.
     pub(super) fn find(file: &Stranger, options: &ReadOptions) -> Result<Self, ReadError> {
         let failed = |error: &rusqlite::Error| file.reason(0, error);
@@ -50,7 +47,7 @@ impl Layer {
             }
         }
         let entries = entries(&file.conn).map_err(|error| failed(&error))?;
-        let entry = chosen(entries).map_err(broken)?;
+        let entry = chosen(entries, options.collection.name()).map_err(broken)?;
         match is_table(&file.conn, &entry.table).map_err(|error| failed(&error))? {
             Some(true) => {}
             Some(false) => {
@@ -100,13 +97,13 @@ fn entries(conn: &Connection) -> rusqlite::Result<Vec<Entry>> {
     conn.prepare(sql)?.query_map([], entry)?.collect()
 }
 
-fn chosen(mut entries: Vec<Entry>) -> Result<Entry, String> {
+fn chosen(mut entries: Vec<Entry>, usual: &str) -> Result<Entry, String> {
     let only = |is: &dyn Fn(&Entry) -> bool| {
         let mut found = entries.iter().enumerate().filter(|(_, entry)| is(entry)).map(|(nth, _)| nth);
         found.next().filter(|_| found.next().is_none())
     };
     let nth = only(&|_| true)
-        .or_else(|| only(&|entry| entry.table.eq_ignore_ascii_case(USUAL)))
+        .or_else(|| only(&|entry| entry.table.eq_ignore_ascii_case(usual)))
         .or_else(|| only(&|entry| entry.is_of_points));
     if let Some(nth) = nth {
         return Ok(entries.swap_remove(nth));
@@ -117,7 +114,7 @@ fn chosen(mut entries: Vec<Entry>) -> Result<Entry, String> {
     }
     let more = if entries.len() > names.len() { ", ..." } else { "" };
     Err(format!(
-        "the file has several layers, {}{more}: send a file with one of them, or rename it to {USUAL}",
+        "the file has several layers, {}{more}: send a file with one of them, or rename it to {usual}",
         names.join(", ")
     ))
 }

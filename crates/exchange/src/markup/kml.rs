@@ -10,7 +10,7 @@ use super::{Draft, is_uuid, point, read_elements};
 use crate::{
     archive,
     error::ReadError,
-    options::{Mapping, ReadOptions},
+    options::{Naming, ReadOptions},
     rows::{ReadSummary, Row, Rows},
     table::Shape,
     xml::{Element, Elements},
@@ -62,7 +62,7 @@ pub(crate) fn read_kmz<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
     all.ok_or_else(|| ReadError::Broken { row: 0, reason: "the archive has no .kml with content".to_owned() })
 }
 
-fn draft(placemark: &Element, mapping: &Mapping) -> Draft {
+fn draft(placemark: &Element, naming: Naming<'_>) -> Draft {
     let id = placemark.attribute("id").filter(is_uuid).map(str::to_owned);
     let mut draft = Draft { id, shape: shape(placemark), ..Draft::default() };
     if let Some(extended) = placemark.child("ExtendedData") {
@@ -82,11 +82,15 @@ fn draft(placemark: &Element, mapping: &Mapping) -> Draft {
             }
         }
     }
-    draft.add_field("name", "kind", placemark.child_text("name"), Some("name"), mapping);
+    if let Some(class) = naming.table.class() {
+        draft.add_field("name", class.name, placemark.child_text("name"), Some("name"), naming);
+    }
     let description = placemark.child_text("description");
-    draft.add_field("description", "note", description, Some("kml_description"), mapping);
+    draft.add_field("description", "note", description, Some("kml_description"), naming);
     let day = placemark.child("TimeStamp").and_then(|time| time.child_text("when"));
-    draft.add_field("when", "detected_on", day, None, mapping);
+    if let Some(field) = naming.table.day() {
+        draft.add_field("when", field.name, day, None, naming);
+    }
     // GDAL converts a field named `model` to a 3D model, whose link is the field's value.
     let link = placemark.child("Model").and_then(|model| model.child("Link"));
     draft.add_field(
@@ -94,7 +98,7 @@ fn draft(placemark: &Element, mapping: &Mapping) -> Draft {
         "model",
         link.and_then(|link| link.child_text("href")),
         Some("kml_model"),
-        mapping,
+        naming,
     );
     draft
 }

@@ -8,11 +8,9 @@ use std::{io::Read, ops::ControlFlow};
 pub(crate) use gpx::read_gpx;
 pub(crate) use kml::{read_kml, read_kmz};
 
-use demining::Kind;
-
 use crate::{
     error::ReadError,
-    options::{Mapping, ReadOptions},
+    options::{Naming, ReadOptions},
     reference::Reference,
     rows::{Document, ReadSummary, Row, Rows},
     table::{Attribute, Meaning, Shape, stands_for},
@@ -63,13 +61,13 @@ impl Draft {
         field: &str,
         text: Option<&str>,
         otherwise: Option<&str>,
-        mapping: &Mapping,
+        naming: Naming<'_>,
     ) {
         let Some(text) = text else { return };
-        if mapping.field(element).is_some() && !self.names.iter().any(|own| own == element) {
+        if naming.mapping.field(element).is_some() && !self.names.iter().any(|own| own == element) {
             return self.add(element, text);
         }
-        let Some(nth) = self.names.iter().position(|name| stands_for(name, mapping, field)) else {
+        let Some(nth) = self.names.iter().position(|name| stands_for(name, naming, field)) else {
             return self.add(field, text);
         };
         let is_same = matches!(&self.values[nth], Attribute::Text(own) if own.trim() == text);
@@ -83,7 +81,7 @@ impl Draft {
 fn read_elements<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
     mut elements: Elements<R>,
     (root, what): (&str, &str),
-    draft: impl Fn(&Element, &Mapping) -> Draft,
+    draft: impl Fn(&Element, Naming<'_>) -> Draft,
     options: &ReadOptions,
     rows: &mut Rows<F>,
 ) -> Result<ReadSummary, ReadError> {
@@ -93,7 +91,7 @@ fn read_elements<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
     while !stopped {
         let Some(element) = elements.next(rows.count + 1)? else { break };
         let number = rows.next()?;
-        let Draft { id, names, values, shape } = draft(&element, &options.columns);
+        let Draft { id, names, values, shape } = draft(&element, options.naming());
         let known = match &mut meaning {
             Some((known, meaning)) if *known == names => Ok(meaning),
             // Both formats are WGS84 longitude and latitude by definition.
@@ -116,11 +114,6 @@ fn read_elements<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
         return Err(ReadError::Broken { row: 0, reason: format!("the file is not {what}") });
     }
     Ok(ReadSummary { document: Document::Table, rows: rows.count, bytes: elements.bytes(), stopped })
-}
-
-/// Returns whether a text names a kind of ordnance.
-fn is_kind(text: &str) -> bool {
-    text.parse::<Kind>().is_ok()
 }
 
 /// Returns the point at two numbers given as text.

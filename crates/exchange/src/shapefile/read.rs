@@ -55,7 +55,7 @@ pub(crate) fn read_shapefile<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
     let code_page = text(files.cpg.as_deref(), &mut archive)?;
     let mut table = Table::new(BufReader::new(dbf), code_page.as_deref(), options.max_row_bytes)?;
     let own = reference(text(files.prj.as_deref(), &mut archive)?.as_deref(), &shapes.bounds, options)?;
-    let names: Vec<String> = table.names().map(|name| whole(name, &options.columns)).collect();
+    let names: Vec<String> = table.names().map(|name| whole(name, options.naming())).collect();
     let mut meaning = Meaning::of_attributes(&names, own.as_ref(), options)?;
     let n = table.rows;
     for number in 1..=n {

@@ -4,9 +4,10 @@ use demining::folded_name;
 
 use super::central;
 use crate::{
+    collections::FieldTable,
     column::{Column, IGNORED, Pair, Part, SAID_BY_GPX, column, is_from_gpx},
     limits::ReadLimits,
-    options::Mapping,
+    options::Naming,
 };
 
 /// Where the rows have their place.
@@ -29,20 +30,21 @@ pub(super) struct Columns {
 
 impl Columns {
     /// Resolves a header line; the error is the end of a sentence: "the header line ...".
-    pub(super) fn of(header: &[String], mapping: &Mapping, place: PlaceOf) -> Result<Self, String> {
+    pub(super) fn of(header: &[String], naming: Naming<'_>, place: PlaceOf) -> Result<Self, String> {
         if header.len() > ReadLimits::DEFAULT.columns {
             return Err(format!("has more than {} columns", ReadLimits::DEFAULT.columns));
         }
         let names: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
         let is_of_central = place == PlaceOf::Columns && central::is_export(&names);
-        let is_of_gpx = is_from_gpx(names.iter().map(String::as_str));
+        let Naming { table, mapping } = naming;
+        let is_of_gpx = is_from_gpx(table, names.iter().map(String::as_str));
         let of_name = |name: &String| match mapping.field(name) {
-            Some(field) => beside(column(field), name, place),
+            Some(field) => beside(column(table, field), name, place),
             None if is_of_gpx && SAID_BY_GPX.contains(&folded_name(name).as_str()) => Column::Ignored,
             None if is_of_central => {
-                central::column(name).unwrap_or_else(|| beside(column(name), name, place))
+                central::column(name).unwrap_or_else(|| beside(column(table, name), name, place))
             }
-            None => beside(column(name), name, place),
+            None => beside(column(table, name), name, place),
         };
         let all: Vec<Column> = names.iter().map(of_name).collect();
         for (at, column) in all.iter().enumerate() {
@@ -93,29 +95,41 @@ fn place_is_there(all: &[Column]) -> Result<(), String> {
 }
 
 /// Returns the meaning of a property of a GeoJSON feature, whose place is the geometry.
-pub(crate) fn property(name: &str, mapping: &Mapping) -> Column {
-    beside(mapping.field(name).map_or_else(|| own(name), column), name, PlaceOf::Geometry)
+pub(crate) fn property(name: &str, Naming { table, mapping }: Naming<'_>) -> Column {
+    match mapping.field(name) {
+        Some(field) => beside(column(table, field), name, PlaceOf::Geometry),
+        None => own_property(name, table),
+    }
+}
+
+/// Returns the meaning of a property without a mapping: only a mapping can ignore one.
+pub(super) fn own_property(name: &str, table: &FieldTable) -> Column {
+    let meant = if name == IGNORED { Column::Other(name.to_owned()) } else { column(table, name) };
+    beside(meant, name, PlaceOf::Geometry)
 }
 
 /// Returns whether a column of this name represents a field, by the mapping or by its own name.
-pub(crate) fn stands_for(name: &str, mapping: &Mapping, field: &str) -> bool {
-    let meant = column(mapping.field(name).unwrap_or(name));
-    !matches!(meant, Column::Other(_) | Column::Unnamed | Column::Ignored) && meant == column(field)
+pub(crate) fn stands_for(name: &str, Naming { table, mapping }: Naming<'_>, field: &str) -> bool {
+    let meant = column(table, mapping.field(name).unwrap_or(name));
+    !matches!(meant, Column::Other(_) | Column::Unnamed | Column::Ignored) && meant == column(table, field)
         || folded_name(name) == field
-}
-
-/// Returns the meaning of a column without a mapping: only a mapping can ignore a column.
-fn own(name: &str) -> Column {
-    if name == IGNORED { Column::Other(name.to_owned()) } else { column(name) }
 }
 
 #[cfg(test)]
 mod tests {
+    use demining::Collection;
+
     use super::*;
+    use crate::options::ReadOptions;
 
     fn check(header: &str, expected: &str) {
+        check_of(Collection::Detections, header, expected);
+    }
+
+    fn check_of(collection: Collection, header: &str, expected: &str) {
         let header: Vec<String> = header.split(',').map(str::to_owned).collect();
-        let found = match Columns::of(&header, &Mapping::default(), PlaceOf::Columns) {
+        let options = ReadOptions { collection, ..ReadOptions::default() };
+        let found = match Columns::of(&header, options.naming(), PlaceOf::Columns) {
             Ok(columns) => columns.all.iter().map(|c| format!("{c:?}")).collect::<Vec<_>>().join(" "),
             Err(reason) => reason,
         };
@@ -127,6 +141,19 @@ mod tests {
         check(
             "Longitude,LAT,Date Found,Device Type,Depth (cm),Grid zone,",
             r#"Place(East(Degrees)) Place(North(Degrees)) Day("detected_on") Text("kind") Number("depth_cm") Other("Grid zone") Unnamed"#,
+        );
+    }
+
+    #[test]
+    fn a_name_means_what_it_means_in_its_collection() {
+        check_of(
+            Collection::Accidents,
+            "lon,lat,Date,device,Type,Time,victims,Victim sex,detected_on,victim_name",
+            r#"Place(East(Degrees)) Place(North(Degrees)) Day("occurred_on") Text("device") Text("class") Time("time") Rows("victims") Member("sex") Other("detected_on") Other("victim_name")"#,
+        );
+        check(
+            "lon,lat,Date,device,time,victims,victim_sex",
+            r#"Place(East(Degrees)) Place(North(Degrees)) Day("detected_on") Text("kind") Other("time") Other("victims") Other("victim_sex")"#,
         );
     }
 

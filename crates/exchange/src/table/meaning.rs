@@ -7,13 +7,14 @@ use demining::{DateOrder, FieldProblem, RawRecord, Value};
 use super::{
     cell::{BadCell, Cell},
     columns::{Columns, PlaceOf},
-    extra::read_extra,
+    extra::{member_elsewhere, read_extra},
     place::{Place, Places, Wrong},
     shape::Shape,
     shield::with_decimal_point,
     statement::{day, is_same_id},
 };
 use crate::{
+    collections::{FieldTable, field_table},
     column::{Column, Pair, Part},
     error::ReadError,
     json::read_value,
@@ -24,7 +25,8 @@ use crate::{
 
 /// The meaning of the columns of a table, or of the attributes of features.
 pub(crate) struct Meaning {
-    columns: Columns,
+    pub(super) columns: Columns,
+    table: &'static FieldTable,
     places: Places,
     dates: Option<DateOrder>,
 }
@@ -39,7 +41,7 @@ impl Meaning {
         options: &ReadOptions,
         has_decimal_comma: bool,
     ) -> Result<Self, ReadError> {
-        let columns = Columns::of(names, &options.columns, PlaceOf::Columns).map_err(ReadError::Header)?;
+        let columns = Columns::of(names, options.naming(), PlaceOf::Columns).map_err(ReadError::Header)?;
         let reference = options.crs.as_ref().map(Reference::east_north);
         if columns.has_pair(Pair::Plane)
             && reference.is_none()
@@ -58,7 +60,12 @@ impl Meaning {
                 reference.name()
             )));
         }
-        Ok(Self { columns, places: Places::new(reference, has_decimal_comma), dates: options.dates })
+        Ok(Self {
+            columns,
+            table: field_table(options.collection),
+            places: Places::new(reference, has_decimal_comma),
+            dates: options.dates,
+        })
     }
 
     /// Resolves the attributes of features that have a geometry. `own` is the reference system that the file
@@ -72,7 +79,7 @@ impl Meaning {
         own: Option<&Reference>,
         options: &ReadOptions,
     ) -> Result<Self, ReadError> {
-        let columns = Columns::of(names, &options.columns, PlaceOf::Geometry).map_err(ReadError::Header)?;
+        let columns = Columns::of(names, options.naming(), PlaceOf::Geometry).map_err(ReadError::Header)?;
         let own = own.map(Reference::east_north);
         let asked = options.crs.as_ref().map(Reference::east_north);
         let reference = match (own, asked) {
@@ -85,7 +92,12 @@ impl Meaning {
             }
             (own, asked) => own.or(asked).unwrap_or_default(),
         };
-        Ok(Self { columns, places: Places::new(reference, false), dates: options.dates })
+        Ok(Self {
+            columns,
+            table: field_table(options.collection),
+            places: Places::new(reference, false),
+            dates: options.dates,
+        })
     }
 
     /// Returns the number of columns.
@@ -154,7 +166,7 @@ impl Meaning {
                 }
                 Column::Photos => keep(Cow::Borrowed("photos"), Value::Text(text.to_owned())),
                 Column::Extra if text.starts_with('{') => {
-                    extra = read_extra(text).map_err(|fault| match fault.field.as_str() {
+                    extra = read_extra(text, self.table).map_err(|fault| match fault.field.as_str() {
                         "" => wrong(fault.reason),
                         _ => (fault.field, fault.value, fault.reason),
                     })?;
@@ -172,7 +184,15 @@ impl Meaning {
                 Column::Day(field) => {
                     keep(Cow::Borrowed(*field), day(Value::Text(text.to_owned()), self.dates));
                 }
-                Column::Text(field) => keep(Cow::Borrowed(*field), Value::Text(text.to_owned())),
+                Column::Rows(field) if text.starts_with('[') => {
+                    keep(Cow::Borrowed(*field), read_value(text).map_err(|fault| wrong(fault.reason))?);
+                }
+                // The reader of the table collects them.
+                Column::Member(_) if shape == Shape::InCells => {}
+                Column::Member(_) => return Err(wrong(member_elsewhere(self.table))),
+                Column::Text(field) | Column::Time(field) | Column::Rows(field) => {
+                    keep(Cow::Borrowed(*field), Value::Text(text.to_owned()))
+                }
                 Column::Other(own) => {
                     keep(Cow::Owned(own.clone()), other(cell).map_err(wrong)?);
                 }

@@ -6,9 +6,8 @@ use demining::FieldProblem;
 
 use super::{
     cell::{BadCell, Cell},
-    meaning::Meaning,
+    lines::TableLines,
     record::{Cells, Records, find_separator},
-    shape::Shape,
 };
 use crate::{
     error::ReadError,
@@ -34,33 +33,34 @@ pub(crate) fn read_table<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
     let header: Result<Vec<String>, _> = cells.iter().map(|cell| String::from_utf8(cell.to_vec())).collect();
     let header = header.map_err(|_| ReadError::Header("is not UTF-8".to_owned()))?;
     // Tables have a decimal comma if their cells are not separated by commas.
-    let mut meaning = Meaning::of_table(&header, options, separator.byte != b',')?;
+    let mut lines = TableLines::new(&header, options, separator.byte != b',')?;
     let mut stopped = false;
     while !stopped && let Some(line) = records.next(&mut cells)? {
         // Spreadsheets append blank rows.
         if cells.iter().all(|cell| cell.trim_ascii().is_empty()) {
             continue;
         }
-        rows.next()?;
         cells.unshield();
-        stopped = rows.give(row(&mut meaning, &cells, line)).is_break();
+        let fault = fault(&cells, lines.n_columns(), line);
+        stopped = lines.line(line, cells.iter().map(text), fault, rows)?.is_break();
     }
+    stopped = stopped || lines.end(rows).is_break();
     Ok(ReadSummary { document: Document::Table, rows: rows.count, bytes: records.offset(), stopped })
 }
 
-fn row(meaning: &mut Meaning, cells: &Cells, line: u64) -> Row {
-    let (found, wanted) = (cells.len(), meaning.n_columns());
+/// Returns the problem of a line whose cells do not belong to the columns.
+fn fault(cells: &Cells, wanted: usize, line: u64) -> Option<FieldProblem> {
+    let found = cells.len();
     // Spreadsheets omit blank cells at the end of a line, or add some.
     let is_blank = |cell: &[u8]| cell.trim_ascii().is_empty();
-    if !cells.iter().skip(wanted).all(is_blank) {
-        let reason = format!("has {found} cells where the header has {wanted}; is a quote not closed?");
-        return Err(FieldProblem::new(line, None, "", "", reason));
-    }
-    if cells.has_stray_quote() {
-        let reason = "has text after a closing quote; is a quote not closed, or not doubled?".to_owned();
-        return Err(FieldProblem::new(line, None, "", "", reason));
-    }
-    meaning.row(line, None, cells.iter().map(text), Shape::InCells)
+    let reason = if !cells.iter().skip(wanted).all(is_blank) {
+        format!("has {found} cells where the header has {wanted}; is a quote not closed?")
+    } else if cells.has_stray_quote() {
+        "has text after a closing quote; is a quote not closed, or not doubled?".to_owned()
+    } else {
+        return None;
+    };
+    Some(FieldProblem::new(line, None, "", "", reason))
 }
 
 /// Returns the text of a cell.

@@ -1,9 +1,7 @@
 //! Writes a record as a GeoJSON Feature.
 
-use std::sync::LazyLock;
-
 use demining::{
-    Details, Detection, Record,
+    Content, Judged, Record,
     field::{Field, FieldRole, FieldValue},
 };
 use uuid::fmt::Hyphenated;
@@ -12,6 +10,7 @@ use super::{
     digits::{push_day, push_instant, push_json_text, push_position, push_real, push_time, push_whole},
     fields::Fields,
     list::list_to,
+    order::{AS_GIVEN, OrderOf},
 };
 
 /// Appends a record as a GeoJSON Feature, on one line and without a line end.
@@ -20,32 +19,37 @@ use super::{
 /// for a record outside every region. `review`, `revision` and `updated_at` are for information and are
 /// ignored on import. The unknown properties follow, as received. `fields` may restrict the properties to the
 /// public ones.
-pub fn feature_to(record: &Record, region: Option<&str>, fields: Fields, out: &mut Vec<u8>) {
-    place_to(&record.content, out, |out| push_position(out, record.content.location, b','));
-    fields_to(&record.content, fields, out);
+pub fn feature_to<T: Content>(
+    record: &Record<Judged<T>>,
+    region: Option<&str>,
+    fields: Fields,
+    out: &mut Vec<u8>,
+) {
+    place_to(&*record.content, out, |out| push_position(out, record.content.location(), b','));
+    fields_to(&*record.content, fields, out);
     end_to(record, region, fields, out);
 }
 
 /// Like [`feature_to`], with the place in another reference system: two coordinates in the axis order that it
 /// defines.
-pub fn feature_at_to(
-    record: &Record,
+pub fn feature_at_to<T: Content>(
+    record: &Record<Judged<T>>,
     region: Option<&str>,
     fields: Fields,
     [first, second]: [f64; 2],
     out: &mut Vec<u8>,
 ) {
-    place_to(&record.content, out, |out| {
+    place_to(&*record.content, out, |out| {
         push_real(out, first);
         out.push(b',');
         push_real(out, second);
     });
-    fields_to(&record.content, fields, out);
+    fields_to(&*record.content, fields, out);
     end_to(record, region, fields, out);
 }
 
 /// Appends the values from the store and the boundaries, and the end of the Feature.
-fn end_to(record: &Record, region: Option<&str>, fields: Fields, out: &mut Vec<u8>) {
+fn end_to<T: Content>(record: &Record<Judged<T>>, region: Option<&str>, fields: Fields, out: &mut Vec<u8>) {
     match region {
         Some(region) => text(out, "region", Some(region)),
         None => out.extend_from_slice(b",\"region\":null"),
@@ -61,59 +65,46 @@ fn end_to(record: &Record, region: Option<&str>, fields: Fields, out: &mut Vec<u
     out.push(b'"');
     push_instant(out, record.updated_at);
     out.push(b'"');
-    extra_to(&record.content, out);
+    extra_to(&*record.content, out);
 }
 
-/// Appends a detection that is not yet a record as a GeoJSON Feature: like [`feature_to`], without the values
-/// from the store and the boundaries.
-pub fn detection_to(detection: &Detection, out: &mut Vec<u8>) {
-    place_to(detection, out, |out| push_position(out, detection.location, b','));
-    fields_to(detection, Fields::All, out);
-    extra_to(detection, out);
+/// Appends content that is not yet a record as a GeoJSON Feature: like [`feature_to`], without the values from
+/// the store and the boundaries.
+pub fn content_to<T: Content>(content: &Judged<T>, out: &mut Vec<u8>) {
+    let content: &T = content;
+    place_to(content, out, |out| push_position(out, content.location(), b','));
+    fields_to(content, Fields::All, out);
+    extra_to(content, out);
 }
 
 /// Appends the beginning of a Feature, up to its properties.
-fn place_to(d: &Detection, out: &mut Vec<u8>, coordinates: impl FnOnce(&mut Vec<u8>)) {
+fn place_to<T: Content>(content: &T, out: &mut Vec<u8>, coordinates: impl FnOnce(&mut Vec<u8>)) {
     out.extend_from_slice(b"{\"type\":\"Feature\",\"id\":\"");
     let mut id = [0; Hyphenated::LENGTH];
-    out.extend_from_slice(d.id.hyphenated().encode_lower(&mut id).as_bytes());
+    out.extend_from_slice(content.id().hyphenated().encode_lower(&mut id).as_bytes());
     out.extend_from_slice(b"\",\"geometry\":{\"type\":\"Point\",\"coordinates\":[");
     coordinates(out);
     out.extend_from_slice(b"]},\"properties\":");
 }
 
 /// Appends the recorded fields: the public ones, then the others.
-fn fields_to(d: &Detection, fields: Fields, out: &mut Vec<u8>) {
-    let (public, inner) = &*FIELDS;
+fn fields_to<T: Content>(content: &T, fields: Fields, out: &mut Vec<u8>) {
+    let order = &OrderOf::<T>::ORDER;
     let start = out.len();
-    for field in public {
-        field_to(field, d, out);
+    for at in order.public() {
+        field_to(&T::FIELDS[at], content, out);
     }
     // Every field is written with a leading comma, so turn the first comma into the brace.
     out[start] = b'{';
     if fields == Fields::All {
-        for field in inner {
-            field_to(field, d, out);
+        for at in order.inner() {
+            field_to(&T::FIELDS[at], content, out);
         }
     }
 }
 
-type Properties = Vec<&'static Field<Details>>;
-
-/// The fields written as properties: the public ones and the others.
-static FIELDS: LazyLock<(Properties, Properties)> = LazyLock::new(|| {
-    let is_property = |field: &&Field<Details>| {
-        let given = matches!(field.role, FieldRole::Required | FieldRole::Given);
-        given || field.name == AS_GIVEN
-    };
-    Detection::FIELDS.iter().filter(is_property).partition(|field| field.is_public)
-});
-
-/// The field that is an object with its reference system.
-const AS_GIVEN: &str = "location_as_given";
-
-fn field_to(field: &Field<Details>, d: &Detection, out: &mut Vec<u8>) {
-    let value = (field.get)(d);
+fn field_to<T: Content>(field: &Field<T>, content: &T, out: &mut Vec<u8>) {
+    let value = (field.get)(content);
     if value.is_null() {
         return;
     }
@@ -124,14 +115,13 @@ fn field_to(field: &Field<Details>, d: &Detection, out: &mut Vec<u8>) {
             out.extend_from_slice(word.text.as_bytes());
             out.push(b'"');
         }
-        FieldValue::Text(_) if field.name == AS_GIVEN => {
-            if let Some(given) = &d.location_as_given {
-                out.extend_from_slice(b"{\"coordinates\":");
-                push_json_text(out, &given.coordinates);
-                out.extend_from_slice(b",\"crs\":");
-                push_json_text(out, &given.crs);
-                out.push(b'}');
-            }
+        FieldValue::Text(coordinates) if field.name == AS_GIVEN => {
+            out.extend_from_slice(b"{\"coordinates\":");
+            push_json_text(out, coordinates);
+            out.extend_from_slice(b",\"crs\":");
+            let crs = OrderOf::<T>::ORDER.as_given_crs().map(|at| (T::FIELDS[at].get)(content));
+            push_json_text(out, if let Some(FieldValue::Text(crs)) = crs { crs } else { "" });
+            out.push(b'}');
         }
         FieldValue::Text(text) => push_json_text(out, text),
         FieldValue::Whole(number) => push_whole(out, number),
@@ -155,8 +145,12 @@ fn field_to(field: &Field<Details>, d: &Detection, out: &mut Vec<u8>) {
 }
 
 /// Appends the unknown properties, and the end of the Feature.
-fn extra_to(d: &Detection, out: &mut Vec<u8>) {
-    if let Some(members) = d.extra.as_deref().and_then(members) {
+fn extra_to<T: Content>(content: &T, out: &mut Vec<u8>) {
+    let rest =
+        T::FIELDS.iter().rfind(|field| field.role == FieldRole::Rest).map(|field| (field.get)(content));
+    if let Some(FieldValue::Object(extra)) = rest
+        && let Some(members) = members(extra)
+    {
         out.push(b',');
         out.extend_from_slice(members.as_bytes());
     }

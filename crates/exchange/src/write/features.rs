@@ -2,9 +2,11 @@
 
 use std::io;
 
+use demining::Content;
+
 use super::{
     Form,
-    feature::{detection_to, feature_to},
+    feature::{content_to, feature_to},
     fields::Cells,
 };
 
@@ -41,20 +43,20 @@ impl Features {
     }
 }
 
-impl Form for Features {
+impl<T: Content> Form<T> for Features {
     fn head_to(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
         out.extend_from_slice(self.head);
         Ok(())
     }
 
-    fn record_to(&mut self, cells: Cells<'_>, out: &mut Vec<u8>) -> io::Result<()> {
+    fn record_to(&mut self, cells: Cells<'_, T>, out: &mut Vec<u8>) -> io::Result<()> {
         if !std::mem::take(&mut self.is_first) {
             out.extend_from_slice(self.between);
         }
         out.extend_from_slice(self.before);
         match cells.record {
             Some((record, region)) => feature_to(record, region, cells.fields, out),
-            None => detection_to(cells.detection, out),
+            None => content_to(cells.content, out),
         }
         out.extend_from_slice(self.after);
         Ok(())

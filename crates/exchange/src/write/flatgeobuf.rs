@@ -3,6 +3,7 @@
 
 use std::io;
 
+use demining::Content;
 use flatbuffers::FlatBufferBuilder;
 use flatgeobuf::{
     Column, ColumnArgs, ColumnType, Crs, CrsArgs, Feature, FeatureArgs, Geometry, GeometryArgs, GeometryType,
@@ -12,41 +13,45 @@ use flatgeobuf::{
 use super::{
     Form,
     digits::{push_day, push_instant},
-    fields::{CellKind, CellValue, Cells, Fields},
+    fields::{CellKind, CellValue, Cells, Columns, Fields},
 };
 use crate::flatgeobuf::MAGIC;
 
 /// The FlatGeobuf writer, with buffers for the current feature.
-#[derive(Default)]
-pub(super) struct Buffers {
-    fields: Fields,
+pub(super) struct Buffers<T: Content> {
+    columns: Columns<T>,
     builder: FlatBufferBuilder<'static>,
     properties: Vec<u8>,
     text: Vec<u8>,
 }
 
-impl Buffers {
+impl<T: Content> Buffers<T> {
     /// Creates a writer for these fields.
     pub(super) fn new(fields: Fields) -> Self {
-        Self { fields, ..Self::default() }
+        Self {
+            columns: Columns::of(fields),
+            builder: FlatBufferBuilder::default(),
+            properties: Vec::new(),
+            text: Vec::new(),
+        }
     }
 }
 
-impl Form for Buffers {
+impl<T: Content> Form<T> for Buffers<T> {
     fn head_to(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
         let builder = &mut self.builder;
         let columns: Vec<_> = self
-            .fields
+            .columns
             .iter()
             .map(|field| {
-                let name = Some(builder.create_string(field.name));
+                let name = Some(builder.create_string(&field.name));
                 Column::create(builder, &ColumnArgs { name, type_: kind(field.kind), ..Default::default() })
             })
             .collect();
         let columns = Some(builder.create_vector(&columns));
         let (org, name) = (Some(builder.create_string("EPSG")), Some(builder.create_string("WGS 84")));
         let crs = Some(Crs::create(builder, &CrsArgs { org, code: 4326, name, ..Default::default() }));
-        let name = Some(builder.create_string("detections"));
+        let name = Some(builder.create_string(T::COLLECTION.name()));
         let header = Header::create(
             builder,
             &HeaderArgs {
@@ -66,16 +71,16 @@ impl Form for Buffers {
         Ok(())
     }
 
-    fn record_to(&mut self, cells: Cells<'_>, out: &mut Vec<u8>) -> io::Result<()> {
+    fn record_to(&mut self, cells: Cells<'_, T>, out: &mut Vec<u8>) -> io::Result<()> {
         self.properties.clear();
-        for (nth, (_, value)) in (0_u16..).zip(cells.values()) {
+        for (nth, (_, value)) in (0_u16..).zip(cells.values(&self.columns)) {
             if value != CellValue::Null {
                 self.properties.extend_from_slice(&nth.to_le_bytes());
-                self.push(&value);
+                push(&mut self.properties, &mut self.text, &value);
             }
         }
         let builder = &mut self.builder;
-        let at = cells.detection.location;
+        let at = cells.content.location();
         let xy = Some(builder.create_vector(&[at.lon(), at.lat()]));
         let geometry = Geometry::create(builder, &GeometryArgs { xy, ..Default::default() });
         let properties = Some(builder.create_vector(&self.properties));
@@ -92,21 +97,20 @@ impl Form for Buffers {
     }
 }
 
-impl Buffers {
-    fn push(&mut self, value: &CellValue<'_>) {
-        self.text.clear();
-        match value {
-            CellValue::Null => return,
-            CellValue::Whole(number) => return self.properties.extend_from_slice(&number.to_le_bytes()),
-            CellValue::Real(number) => return self.properties.extend_from_slice(&number.to_le_bytes()),
-            CellValue::Text(text) => self.text.extend_from_slice(text.as_bytes()),
-            CellValue::Day(day) => push_day(&mut self.text, *day),
-            CellValue::Instant(at) => push_instant(&mut self.text, *at),
-        }
-        // A text of a record has at most some 16 KiB.
-        self.properties.extend_from_slice(&(self.text.len() as u32).to_le_bytes());
-        self.properties.extend_from_slice(&self.text);
+/// Appends a value; `text` is a buffer for it.
+fn push(properties: &mut Vec<u8>, text: &mut Vec<u8>, value: &CellValue<'_>) {
+    text.clear();
+    match value {
+        CellValue::Null => return,
+        CellValue::Whole(number) => return properties.extend_from_slice(&number.to_le_bytes()),
+        CellValue::Real(number) => return properties.extend_from_slice(&number.to_le_bytes()),
+        CellValue::Text(value) => text.extend_from_slice(value.as_bytes()),
+        CellValue::Day(day) => push_day(text, *day),
+        CellValue::Instant(at) => push_instant(text, *at),
     }
+    // A text of a record has at most some 100 KiB: the victims of an accident.
+    properties.extend_from_slice(&(text.len() as u32).to_le_bytes());
+    properties.extend_from_slice(text);
 }
 
 fn kind(kind: CellKind) -> ColumnType {

@@ -1,10 +1,11 @@
-//! Writes records as a GeoPackage with the layer `detections`, in a temporary file.
+//! Writes records as a GeoPackage with a layer that has the collection's name, in a temporary file.
 //!
 //! The same records give the same bytes: the time of the last change is that of the newest record. There is
 //! no spatial index; programs can create one.
 
 use std::{fmt::Write, fs::File, io};
 
+use demining::Content;
 use geometry::{Bounds, wkb};
 use jiff::Timestamp;
 use rusqlite::{Connection, Statement, params};
@@ -12,12 +13,13 @@ use tempfile::NamedTempFile;
 
 use super::{
     Form,
-    fields::{CellKind, CellValue, Cells, Fields},
+    fields::{CellKind, CellValue, Cells, Columns, Fields},
     pieces::Pieces,
 };
 
 /// A GeoPackage, first being written, then passed on in pieces.
-pub(super) struct Package {
+pub(super) struct Package<T: Content> {
+    columns: Columns<T>,
     state: State,
     /// Deleted when dropped.
     file: NamedTempFile,
@@ -31,14 +33,15 @@ enum State {
     Made(Pieces),
 }
 
-impl Package {
+impl<T: Content> Package<T> {
     /// Creates an empty GeoPackage.
     pub(super) fn new(fields: Fields) -> io::Result<Self> {
         let file = NamedTempFile::with_prefix("clearline-")?;
         let conn = Connection::open(file.path()).map_err(io::Error::other)?;
-        conn.execute_batch(&tables(fields)).map_err(io::Error::other)?;
-        let state = State::Making(conn);
-        Ok(Self { state, file, insert: insert(fields), extent: None, newest: Timestamp::UNIX_EPOCH })
+        let columns = Columns::of(fields);
+        conn.execute_batch(&tables(&columns)).map_err(io::Error::other)?;
+        let (state, insert) = (State::Making(conn), insert(&columns));
+        Ok(Self { columns, state, file, insert, extent: None, newest: Timestamp::UNIX_EPOCH })
     }
 
     /// Writes the description of the contents, once all records are known.
@@ -51,24 +54,24 @@ impl Package {
     }
 }
 
-impl Form for Package {
+impl<T: Content> Form<T> for Package<T> {
     fn head_to(&mut self, _out: &mut Vec<u8>) -> io::Result<()> {
         Ok(())
     }
 
-    fn record_to(&mut self, cells: Cells<'_>, _out: &mut Vec<u8>) -> io::Result<()> {
+    fn record_to(&mut self, cells: Cells<'_, T>, _out: &mut Vec<u8>) -> io::Result<()> {
         let State::Making(conn) = &self.state else {
             return Err(io::Error::other("the file is finished"));
         };
         let inserted = conn.prepare_cached(&self.insert).and_then(|mut row| {
-            row.raw_bind_parameter(1, wkb::point_blob(cells.detection.location))?;
-            for (nth, (_, value)) in (2..).zip(cells.values()) {
+            row.raw_bind_parameter(1, wkb::point_blob(cells.content.location()))?;
+            for (nth, (_, value)) in (2..).zip(cells.values(&self.columns)) {
                 bind(&mut row, nth, value)?;
             }
             row.raw_execute()
         });
         inserted.map_err(io::Error::other)?;
-        let at = cells.detection.location;
+        let at = cells.content.location();
         self.extent =
             Some(self.extent.map_or_else(|| Bounds::of(at), |extent| extent.union(&Bounds::of(at))));
         // The time of a change is not public.
@@ -91,10 +94,12 @@ impl Form for Package {
 }
 
 /// Returns the SQL for the tables, including one for the layer.
-fn tables(fields: Fields) -> String {
-    let mut sql = String::from(include_str!("geopackage.sql"));
-    sql.push_str("CREATE TABLE detections (fid INTEGER PRIMARY KEY NOT NULL, geom POINT NOT NULL");
-    for field in fields.iter() {
+fn tables<T: Content>(columns: &Columns<T>) -> String {
+    let layer = T::COLLECTION.name();
+    let mut sql = include_str!("geopackage.sql").replace("{layer}", layer);
+    // Writing to a String cannot fail.
+    let _ = write!(sql, "CREATE TABLE {layer} (fid INTEGER PRIMARY KEY NOT NULL, geom POINT NOT NULL");
+    for field in columns.iter() {
         let kind = match field.kind {
             CellKind::Text => "TEXT",
             CellKind::Whole => "INTEGER",
@@ -102,16 +107,16 @@ fn tables(fields: Fields) -> String {
             CellKind::Day => "DATE",
             CellKind::Instant => "DATETIME",
         };
-        // Writing to a String cannot fail.
         let _ = write!(sql, ", {} {kind}", field.name);
     }
     sql.push_str(");");
     sql
 }
 
-fn insert(fields: Fields) -> String {
-    let names: Vec<&str> = fields.iter().map(|field| field.name).collect();
-    format!("INSERT INTO detections (geom, {}) VALUES (?{})", names.join(", "), ", ?".repeat(names.len()))
+fn insert<T: Content>(columns: &Columns<T>) -> String {
+    let (layer, n) = (T::COLLECTION.name(), columns.iter().count());
+    let names: Vec<&str> = columns.iter().map(|field| &*field.name).collect();
+    format!("INSERT INTO {layer} (geom, {}) VALUES (?{})", names.join(", "), ", ?".repeat(n))
 }
 
 fn bind(row: &mut Statement<'_>, nth: usize, value: CellValue<'_>) -> rusqlite::Result<()> {

@@ -37,7 +37,7 @@ CREATE TABLE gpkg_contents (
   CONSTRAINT fk_gc_r_srs_id FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys(srs_id)
 );
 INSERT INTO gpkg_contents VALUES
-  ('detections', 'features', 'detections', '', '1970-01-01T00:00:00.000Z', NULL, NULL, NULL, NULL, 4326);
+  ('{layer}', 'features', '{layer}', '', '1970-01-01T00:00:00.000Z', NULL, NULL, NULL, NULL, 4326);
 
 CREATE TABLE gpkg_geometry_columns (
   table_name TEXT NOT NULL,
@@ -51,4 +51,4 @@ CREATE TABLE gpkg_geometry_columns (
   CONSTRAINT fk_gc_tn FOREIGN KEY (table_name) REFERENCES gpkg_contents(table_name),
   CONSTRAINT fk_gc_srs FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys(srs_id)
 );
-INSERT INTO gpkg_geometry_columns VALUES ('detections', 'geom', 'POINT', 4326, 0, 0);
+INSERT INTO gpkg_geometry_columns VALUES ('{layer}', 'geom', 'POINT', 4326, 0, 0);

@@ -4,6 +4,7 @@
 
 use std::{fmt::Write, io};
 
+use demining::Content;
 use geometry::{Bounds, wkb};
 use jiff::civil::Date;
 use parquet::{
@@ -20,18 +21,20 @@ use parquet::{
 
 use super::{
     Form,
-    fields::{CellKind, CellValue, Cells, Fields},
+    fields::{CellKind, CellValue, Cells, Columns, Fields},
 };
 
 /// The number of rows in a group.
 const GROUP: usize = 20_000;
 
 /// A file of groups of rows.
-pub(super) struct Groups {
+pub(super) struct Groups<T: Content> {
     /// `None` once it is finished.
     writer: Option<SerializedFileWriter<Vec<u8>>>,
     points: Vec<ByteArray>,
-    columns: Vec<Column>,
+    columns: Columns<T>,
+    /// The values of each column.
+    values: Vec<Column>,
     extent: Option<Bounds>,
 }
 
@@ -48,17 +51,18 @@ enum Values {
     Day(Vec<i32>),
 }
 
-impl Groups {
+impl<T: Content> Groups<T> {
     /// Creates an empty file.
     pub(super) fn new(fields: Fields) -> io::Result<Self> {
-        let schema = parse_message_type(&schema(fields))?;
+        let columns = Columns::of(fields);
+        let schema = parse_message_type(&schema(&columns))?;
         let properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
             .set_created_by("clearline".to_owned())
             .build();
         let writer = SerializedFileWriter::new(Vec::new(), schema.into(), properties.into())?;
-        let columns = fields.iter().map(|field| Column::of(field.kind)).collect();
-        Ok(Self { writer: Some(writer), points: Vec::new(), columns, extent: None })
+        let values = columns.iter().map(|field| Column::of(field.kind)).collect();
+        Ok(Self { writer: Some(writer), points: Vec::new(), columns, values, extent: None })
     }
 
     /// Writes the buffered rows, and appends the resulting bytes.
@@ -70,7 +74,7 @@ impl Groups {
                 column.typed::<ByteArrayType>().write_batch(&self.points, None, None)?;
                 column.close()?;
             }
-            for values in &self.columns {
+            for values in &self.values {
                 if let Some(mut column) = group.next_column()? {
                     values.write_to(&mut column)?;
                     column.close()?;
@@ -78,7 +82,7 @@ impl Groups {
             }
             group.close()?;
             self.points.clear();
-            self.columns.iter_mut().for_each(Column::clear);
+            self.values.iter_mut().for_each(Column::clear);
         }
         writer.flush()?;
         out.append(writer.inner_mut());
@@ -86,17 +90,17 @@ impl Groups {
     }
 }
 
-impl Form for Groups {
+impl<T: Content> Form<T> for Groups<T> {
     fn head_to(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
         self.flush_to(out)
     }
 
-    fn record_to(&mut self, cells: Cells<'_>, out: &mut Vec<u8>) -> io::Result<()> {
-        let at = cells.detection.location;
+    fn record_to(&mut self, cells: Cells<'_, T>, out: &mut Vec<u8>) -> io::Result<()> {
+        let at = cells.content.location();
         self.points.push(wkb::point(at).to_vec().into());
         self.extent =
             Some(self.extent.map_or_else(|| Bounds::of(at), |extent| extent.union(&Bounds::of(at))));
-        for (column, (_, value)) in self.columns.iter_mut().zip(cells.values()) {
+        for (column, (_, value)) in self.values.iter_mut().zip(cells.values(&self.columns)) {
             column.push(value);
         }
         if self.points.len() == GROUP { self.flush_to(out) } else { Ok(()) }
@@ -180,9 +184,9 @@ fn days(day: Date) -> i32 {
 }
 
 /// Returns the columns as a Parquet schema.
-fn schema(fields: Fields) -> String {
-    let mut schema = String::from("message detections { required byte_array geometry;");
-    for field in fields.iter() {
+fn schema<T: Content>(columns: &Columns<T>) -> String {
+    let mut schema = format!("message {} {{ required byte_array geometry;", T::COLLECTION.name());
+    for field in columns.iter() {
         let kind = match field.kind {
             CellKind::Text => ("byte_array", " (STRING)"),
             CellKind::Whole => ("int64", ""),

@@ -9,15 +9,16 @@ mod geopackage;
 mod geoparquet;
 mod list;
 mod markup;
+mod order;
 mod pieces;
 mod row;
 mod xlsx;
 
 use std::io;
 
-use demining::{Detection, Record};
+use demining::{Content, Details, Judged, Record};
 
-pub use feature::{detection_to, feature_at_to, feature_to};
+pub use feature::{content_to, feature_at_to, feature_to};
 pub(crate) use fields::Cells;
 pub use fields::Fields;
 pub use row::csv_row_to;
@@ -33,20 +34,21 @@ use self::{
 };
 use crate::format::Format;
 
-/// The writer of a format.
-pub(crate) trait Form: Send {
+/// The writer of a format, for records with content of type `T`.
+pub(crate) trait Form<T>: Send {
     /// Appends the part before the records.
     fn head_to(&mut self, out: &mut Vec<u8>) -> io::Result<()>;
 
     /// Appends a record, if the format yields bytes for it immediately.
-    fn record_to(&mut self, cells: Cells<'_>, out: &mut Vec<u8>) -> io::Result<()>;
+    fn record_to(&mut self, cells: Cells<'_, T>, out: &mut Vec<u8>) -> io::Result<()>;
 
     /// Appends the next piece of the part after the records, at most some MiB. Returns false after the last
     /// piece.
     fn tail_to(&mut self, out: &mut Vec<u8>) -> io::Result<bool>;
 }
 
-/// Writes records in a format, one by one: call [`head_to`](Self::head_to) once, then write every record, then
+/// Writes records of one collection in a format, detections unless `T` is the content of another one. It writes them one by
+/// one: call [`head_to`](Self::head_to) once, then write every record, then
 /// call [`tail_to`](Self::tail_to) until it returns false. The appended bytes can be sent and cleared at any time.
 ///
 /// Formats that cannot be written from front to back use a temporary file, which is deleted when the writer is
@@ -55,18 +57,18 @@ pub(crate) trait Form: Send {
 /// ```
 /// use exchange::{Format, Writer};
 /// let mut out = Vec::new();
-/// let mut writer = Writer::new(Format::GeoJson)?;
+/// let mut writer: Writer = Writer::new(Format::GeoJson)?;
 /// writer.head_to(&mut out)?;
 /// while writer.tail_to(&mut out)? {}
 /// assert_eq!(out, b"{\"type\":\"FeatureCollection\",\"features\":[\n\n]}\n");
 /// # Ok::<(), std::io::Error>(())
 /// ```
-pub struct Writer {
-    form: Box<dyn Form>,
+pub struct Writer<T: Content = Details> {
+    form: Box<dyn Form<T>>,
     fields: Fields,
 }
 
-impl Writer {
+impl<T: Content> Writer<T> {
     /// Creates a writer.
     ///
     /// # Errors
@@ -81,13 +83,13 @@ impl Writer {
     /// # Errors
     /// As [`new`](Self::new).
     pub fn of(format: Format, fields: Fields) -> io::Result<Self> {
-        let form: Box<dyn Form> = match format {
+        let form: Box<dyn Form<T>> = match format {
             Format::GeoJson => Box::new(Features::collection()),
             Format::GeoJsonSeq => Box::new(Features::sequence()),
             Format::GeoJsonLines => Box::new(Features::lines()),
-            Format::Csv => Box::new(Lines(fields)),
-            Format::Kml => Box::new(Placemarks(fields)),
-            Format::Gpx => Box::new(Waypoints),
+            Format::Csv => Box::new(Lines::new(fields)),
+            Format::Kml => Box::new(Placemarks::new(fields)),
+            Format::Gpx => Box::new(Waypoints::new(fields)),
             Format::Xlsx => Box::new(Sheets::new(fields)?),
             Format::GeoPackage => Box::new(Package::new(fields)?),
             Format::FlatGeobuf => Box::new(Buffers::new(fields)),
@@ -112,19 +114,21 @@ impl Writer {
     ///
     /// # Errors
     /// Returns an error if a temporary file cannot be written, or the format's capacity is exceeded.
-    pub fn record_to(&mut self, record: &Record, region: Option<&str>, out: &mut Vec<u8>) -> io::Result<()> {
-        self.form.record_to(
-            Cells { fields: self.fields, detection: &record.content, record: Some((record, region)) },
-            out,
-        )
+    pub fn record_to(
+        &mut self,
+        record: &Record<Judged<T>>,
+        region: Option<&str>,
+        out: &mut Vec<u8>,
+    ) -> io::Result<()> {
+        self.form.record_to(Cells::of_record(record, region, self.fields), out)
     }
 
-    /// Appends a detection that is not yet a record.
+    /// Appends content that is not yet a record.
     ///
     /// # Errors
     /// As [`record_to`](Self::record_to).
-    pub fn detection_to(&mut self, detection: &Detection, out: &mut Vec<u8>) -> io::Result<()> {
-        self.form.record_to(Cells { fields: self.fields, detection, record: None }, out)
+    pub fn content_to(&mut self, content: &Judged<T>, out: &mut Vec<u8>) -> io::Result<()> {
+        self.form.record_to(Cells::of_content(content, self.fields), out)
     }
 
     /// Appends the next piece of the part after the records, at most some MiB; returns false after the last

@@ -11,13 +11,14 @@ use std::{
     io::{self, BufWriter, Seek, Write},
 };
 
+use demining::Content;
 use jiff::civil::{Date, date};
 use zip::{ZipWriter, write::SimpleFileOptions};
 
 use super::{
     Form,
     digits::{push_instant, push_real, push_whole},
-    fields::{CellValue, Cells, Fields},
+    fields::{CellValue, Cells, Columns, Fields},
     pieces::Pieces,
 };
 use crate::xlsx::LINES;
@@ -33,8 +34,17 @@ const FULL: u64 = 3 << 30;
 const PLACE: [&str; 2] = ["longitude", "latitude"];
 
 /// Writes lines to a temporary file as they arrive. When a sheet is full, another one begins.
-pub(super) struct Sheets {
-    fields: Fields,
+pub(super) struct Sheets<T: Content> {
+    columns: Columns<T>,
+    book: Book,
+}
+
+/// The workbook, as far as it is written.
+struct Book {
+    /// The name of its sheets.
+    name: &'static str,
+    /// The names of the columns.
+    columns: Vec<String>,
     /// The number of lines in the last sheet, including the header.
     n_lines: u64,
     /// The size of those lines, bytes.
@@ -52,18 +62,22 @@ enum State {
     Failed,
 }
 
-impl Sheets {
+impl<T: Content> Sheets<T> {
     /// Creates a workbook without sheets.
     pub(super) fn new(fields: Fields) -> io::Result<Self> {
+        let columns = Columns::of_lines(fields);
+        let names = columns.iter().map(|column| &*column.name);
+        let names = names.clone().take(1).chain(PLACE).chain(names.skip(1)).map(str::to_owned).collect();
+        let book = Book::new(T::COLLECTION.name(), names)?;
+        Ok(Self { columns, book })
+    }
+}
+
+impl Book {
+    fn new(name: &'static str, columns: Vec<String>) -> io::Result<Self> {
         let zip = ZipWriter::new(BufWriter::new(tempfile::tempfile()?));
         let state = State::Making(Box::new(zip));
-        Ok(Self { fields, n_lines: 0, n_bytes: 0, count: 0, state, line: Vec::new() })
-    }
-
-    /// Iterates over the column names.
-    fn columns(&self) -> impl Iterator<Item = &'static str> {
-        let names = self.fields.iter().map(|field| field.name);
-        names.clone().take(1).chain(PLACE).chain(names.skip(1))
+        Ok(Self { name, columns, n_lines: 0, n_bytes: 0, count: 0, state, line: Vec::new() })
     }
 
     fn begin_sheet(&mut self) -> io::Result<()> {
@@ -71,13 +85,13 @@ impl Sheets {
         self.count += 1;
         self.n_lines = 0;
         self.n_bytes = 0;
-        let head = parts::sheet_head(self.columns());
+        let head = parts::sheet_head(self.columns.iter().map(String::as_str));
         self.begin_part(&parts::sheet_path(self.count))?;
         self.write(head.as_bytes())?;
         let mut line = std::mem::take(&mut self.line);
         line.clear();
         let mut cells = Line::begin(&mut line, 1);
-        for name in self.columns() {
+        for name in &self.columns {
             cells.text(name, parts::BOLD);
         }
         cells.end();
@@ -107,10 +121,32 @@ impl Sheets {
         }
     }
 
+    fn line<T: Content>(&mut self, cells: Cells<'_, T>, columns: &Columns<T>) -> io::Result<()> {
+        if self.n_lines == LINES || self.n_bytes > FULL {
+            self.begin_sheet()?;
+        }
+        self.n_lines += 1;
+        let (mut line, place) = (std::mem::take(&mut self.line), cells.content.location());
+        line.clear();
+        let mut into = Line::begin(&mut line, self.n_lines);
+        for (nth, (_, value)) in cells.values(columns).enumerate() {
+            into.value(value);
+            if nth == 0 {
+                into.value(CellValue::Real(place.lon()));
+                into.value(CellValue::Real(place.lat()));
+            }
+        }
+        into.end();
+        self.n_bytes += line.len() as u64;
+        self.write(&line)?;
+        self.line = line;
+        Ok(())
+    }
+
     /// Writes the parts after the sheets.
     fn end(&mut self) -> io::Result<()> {
         self.end_sheet()?;
-        for (path, content) in parts::others(self.count) {
+        for (path, content) in parts::others(self.name, self.count) {
             self.begin_part(path)?;
             self.write(content.as_bytes())?;
         }
@@ -129,38 +165,20 @@ fn finished() -> io::Error {
     io::Error::other("the workbook is finished")
 }
 
-impl Form for Sheets {
+impl<T: Content> Form<T> for Sheets<T> {
     fn head_to(&mut self, _out: &mut Vec<u8>) -> io::Result<()> {
-        self.begin_sheet()
+        self.book.begin_sheet()
     }
 
-    fn record_to(&mut self, cells: Cells<'_>, _out: &mut Vec<u8>) -> io::Result<()> {
-        if self.n_lines == LINES || self.n_bytes > FULL {
-            self.begin_sheet()?;
-        }
-        self.n_lines += 1;
-        let (mut line, place) = (std::mem::take(&mut self.line), cells.detection.location);
-        line.clear();
-        let mut into = Line::begin(&mut line, self.n_lines);
-        for (nth, (_, value)) in cells.values().enumerate() {
-            into.value(value);
-            if nth == 0 {
-                into.value(CellValue::Real(place.lon()));
-                into.value(CellValue::Real(place.lat()));
-            }
-        }
-        into.end();
-        self.n_bytes += line.len() as u64;
-        self.write(&line)?;
-        self.line = line;
-        Ok(())
+    fn record_to(&mut self, cells: Cells<'_, T>, _out: &mut Vec<u8>) -> io::Result<()> {
+        cells.lines(&self.columns, |cells| self.book.line(cells, &self.columns))
     }
 
     fn tail_to(&mut self, out: &mut Vec<u8>) -> io::Result<bool> {
-        if let State::Making(_) = self.state {
-            self.end()?;
+        if let State::Making(_) = self.book.state {
+            self.book.end()?;
         }
-        match &mut self.state {
+        match &mut self.book.state {
             State::Made(pieces) => pieces.next_to(out),
             State::Making(_) | State::Failed => Err(finished()),
         }

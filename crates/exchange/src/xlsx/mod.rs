@@ -11,6 +11,7 @@ use std::{
 
 use calamine::{DataRef, ExcelDateTime, Reader as _, SheetVisible, Xlsx, XlsxCellReader, XlsxError};
 
+use demining::FieldProblem;
 use scan::Scan;
 use texts::Texts;
 
@@ -20,7 +21,7 @@ use crate::{
     limits::ReadLimits,
     options::ReadOptions,
     rows::{Document, ReadSummary, Row, Rows},
-    table::{Attribute, Meaning, Shape},
+    table::{Attribute, NOT_A_DAY, TableLines},
 };
 
 /// The maximum number of lines of a sheet.
@@ -48,7 +49,7 @@ pub(crate) fn read_workbook<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
     let mut workbook: Xlsx<_> = Xlsx::new(BufReader::new(file)).map_err(|error| broken(0, &error))?;
     let seen = |sheet: &&calamine::Sheet| sheet.visible == SheetVisible::Visible;
     let names: Vec<String> = workbook.sheets_metadata().iter().filter(seen).map(|s| s.name.clone()).collect();
-    let mut first: Option<(Vec<String>, Meaning)> = None;
+    let mut first: Option<(Vec<String>, TableLines)> = None;
     let (mut n_sheets, mut stopped) = (0, false);
     for name in &names {
         let mut lines = match workbook.worksheet_cells_reader(name) {
@@ -68,11 +69,11 @@ pub(crate) fn read_workbook<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
             continue;
         }
         let header: Vec<String> = line.iter().map(text).collect();
-        let meaning = match &mut first {
-            None => &mut first.insert((header.clone(), Meaning::of_table(&header, options, false)?)).1,
-            Some((known, meaning)) if *known == header => meaning,
+        let table = match &mut first {
+            None => &mut first.insert((header.clone(), TableLines::new(&header, options, false)?)).1,
+            Some((known, table)) if *known == header => table,
             // A list of words, or remarks; but records are never skipped silently.
-            Some(_) if Meaning::of_table(&header, options, false).is_err() => continue,
+            Some(_) if TableLines::new(&header, options, false).is_err() => continue,
             Some(_) => {
                 let reason = format!(
                     "the sheet {name:?} has different columns than the one before: move it to a separate file"
@@ -82,28 +83,31 @@ pub(crate) fn read_workbook<R: Read, F: FnMut(Row) -> ControlFlow<()>>(
         };
         n_sheets += 1;
         while !stopped && let Some(number) = lines.next(&mut line)? {
-            rows.next()?;
-            stopped = rows.give(row(meaning, number, &mut line)).is_break();
+            let fault = fit(table, number, &mut line);
+            stopped = table.line(number, line.iter().map(Attribute::cell), fault, rows)?.is_break();
         }
         if stopped {
             break;
         }
     }
-    if first.is_none() {
-        return Err(ReadError::Empty);
-    }
+    let Some((_, mut table)) = first else { return Err(ReadError::Empty) };
+    stopped = stopped || table.end(rows).is_break();
     Ok(ReadSummary { document: Document::Table, rows: rows.count, bytes, stopped })
 }
 
-/// Converts a line of cells to a row; a cell beyond the header has no name.
-fn row(meaning: &mut Meaning, number: u64, line: &mut Vec<Attribute<'static>>) -> Row {
-    let n_columns = meaning.n_columns();
-    if let Some(beyond) = line.get(n_columns..).and_then(|cells| cells.iter().find(|cell| !is_blank(cell))) {
-        let reason = "is in a column without a name".to_owned();
-        return Err(demining::FieldProblem::new(number, None, "", &text(beyond), reason));
-    }
+/// Fits a line of cells to the columns. Returns the problem of a line with a cell beyond the header, which has no name.
+fn fit(table: &TableLines, number: u64, line: &mut Vec<Attribute<'static>>) -> Option<FieldProblem> {
+    let n_columns = table.n_columns();
+    let beyond = line.get(n_columns..).and_then(|cells| cells.iter().find(|cell| !is_blank(cell)));
+    let fault =
+        beyond.map(|cell| FieldProblem::new(number, None, "", &text(cell), "is in a column without a name"));
     line.resize(n_columns, Attribute::Blank);
-    meaning.row(number, None, line.iter().map(Attribute::cell), Shape::InCells)
+    for (column, cell) in line.iter_mut().enumerate() {
+        if let Some(time) = cell.time_of_day().filter(|_| table.is_of_times(column)) {
+            *cell = time;
+        }
+    }
+    fault
 }
 
 fn is_blank(cell: &Attribute<'_>) -> bool {
@@ -116,10 +120,7 @@ fn is_blank(cell: &Attribute<'_>) -> bool {
 
 /// Returns the text of a header cell.
 fn text(cell: &Attribute<'_>) -> String {
-    match cell {
-        Attribute::Bad(bad) => bad.value.clone(),
-        good => good.cell().map_or(String::new(), |cell| cell.text().to_owned()),
-    }
+    cell.cell().map_or_else(|bad| bad.value, |cell| cell.text().to_owned())
 }
 
 /// The lines of a sheet that are not blank.
@@ -214,13 +215,14 @@ fn attribute(value: &DataRef<'_>) -> Attribute<'static> {
     }
 }
 
-/// Converts a date to a day, or to an instant if it has a time.
+/// Converts a date to a day, or to an instant if it has a time. A cell with a time only has a part of a day.
 fn moment(date: &ExcelDateTime) -> Attribute<'static> {
-    if !date.is_datetime() || !DAYS.contains(&date.as_f64()) {
-        return Attribute::bad(
-            date.as_f64().to_string(),
-            "is a number formatted as a time or a date, but not a valid day",
-        );
+    let number = date.as_f64();
+    if (0.0..1.0).contains(&number) {
+        return Attribute::PartOfDay(number);
+    }
+    if !date.is_datetime() || !DAYS.contains(&number) {
+        return Attribute::bad(number.to_string(), NOT_A_DAY);
     }
     let (year, month, day, hour, minute, second, _) = date.to_ymd_hms_milli();
     let day = format!("{year:04}-{month:02}-{day:02}");

@@ -1,6 +1,8 @@
 //! Tests the formats from outside: accepted input, rejected input, and round trips.
 #![allow(clippy::unwrap_used, clippy::doc_markdown)]
 
+mod accident_round_trip;
+mod accidents;
 mod binary;
 mod documents;
 mod geopackages;

@@ -210,7 +210,7 @@ fn a_feature_has_the_shape_that_is_documented() {
         )
     );
     let mut out = Vec::new();
-    exchange::csv_row_to(&record, Some("AZ-KAL"), &mut out);
+    exchange::csv_row_to(&record, Some("AZ-KAL"), &mut out).unwrap();
     assert_eq!(
         String::from_utf8(out).unwrap(),
         concat!(

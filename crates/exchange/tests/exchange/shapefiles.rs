@@ -215,3 +215,16 @@ fn what_is_unpacked_is_bounded_and_is_what_was_packed() {
     let seen = read(Shapefile, &body, &ReadOptions::default());
     assert!(seen.starts_with("error: row 0: the archive cannot be read: "), "{seen}");
 }
+
+#[test]
+fn accidents_have_their_victims_as_json_text() {
+    let shapes = shp(&[point(46.1, 40.2)], WORLD);
+    let fields: Fields<'_> = &[("class", b'C', 4), ("occurred_o", b'D', 8), ("victims", b'C', 22)];
+    let table = dbf(fields, &[br#" mine20230919[{"outcome":"killed"}]"#], 0);
+    let body = zip(&[("a.shp", &shapes), ("a.dbf", &table)], false);
+    let options = ReadOptions { collection: demining::Collection::Accidents, ..ReadOptions::default() };
+    assert_eq!(
+        read(Shapefile, &body, &options),
+        "1 - 46.1,40.2 class=\"mine\" occurred_on=\"2023-09-19\" victims=[{\"outcome\":\"killed\"}]\n"
+    );
+}

@@ -13,7 +13,10 @@ const ID: &str = "018f3c1e-7a44-7cc1-9d5e-2f0a4b1c9e01";
 const OTHER_ID: &str = "018f3c1e-7a44-7cc1-9d5e-2f0a4b1c9e02";
 
 fn mapped(pairs: &[(&str, &str)]) -> ReadOptions {
-    ReadOptions { columns: Mapping::new(pairs.iter().copied()).unwrap(), ..ReadOptions::default() }
+    ReadOptions {
+        columns: Mapping::new(demining::Collection::Detections, pairs.iter().copied()).unwrap(),
+        ..ReadOptions::default()
+    }
 }
 
 fn in_system(name: &str, order: AxisOrder) -> ReadOptions {

@@ -190,3 +190,28 @@ fn texts_that_are_only_announced_take_no_memory() {
         assert!(seen.starts_with("error:") && seen.contains("declares more texts"), "{seen}");
     }
 }
+
+#[test]
+fn a_time_of_the_day_is_a_cell_formatted_as_a_time_or_text() {
+    let victim = |number: u32, time: &str, sex: &str| {
+        let id = text("018f3c1e-7a44-7cc1-9d5e-2f0a4b1c9e01");
+        line(number, &[&id, "><v>46.75</v></c>", "><v>39.6</v></c>", time, &text(sex)])
+    };
+    let book = |time: &str| {
+        Book::of(&[
+            header(&["id", "longitude", "latitude", "time", "victim_sex"]),
+            victim(2, time, "m"),
+            victim(3, &text("04:30"), "f"),
+        ])
+    };
+    let accidents = ReadOptions { collection: demining::Collection::Accidents, ..ReadOptions::default() };
+    let row = |time: &str| {
+        let victims = r#"victims=[{"sex":"m"},{"sex":"f"}]"#;
+        format!("2 \"018f3c1e-7a44-7cc1-9d5e-2f0a4b1c9e01\" 46.75,39.6 time=\"{time}\" {victims}\n")
+    };
+    for time in [r#" s="3"><v>0.1875</v></c>"#, r#" s="3"><v>0.18751</v></c>"#, &text("04:30")] {
+        assert_eq!(read(Xlsx, &book(time).bytes(), &accidents), row("04:30"), "{time}");
+    }
+    let plain = read(Xlsx, &book("><v>0.1875</v></c>").bytes(), &accidents);
+    assert!(plain.contains(r#"time "04:30" differs from "0.1875" in row 2"#), "{plain}");
+}

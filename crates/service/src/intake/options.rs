@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use demining::DateOrder;
+use demining::{Collection, DateOrder};
 use exchange::{AxisOrder, Format, Mapping, ReadOptions, Reference};
 use serde::{Deserialize, Serialize};
 
@@ -166,7 +166,7 @@ impl<N: Into<String>, T: Into<String>> FromIterator<(N, T)> for Statements {
 fn columns(text: &str) -> Result<Mapping, String> {
     let pairs: BTreeMap<String, String> = serde_json::from_str(text)
         .map_err(|error| format!("must be a JSON object that maps columns to fields: {error}"))?;
-    Mapping::new(pairs)
+    Mapping::new(Collection::Detections, pairs)
 }
 
 /// Options for reading a file and treating its rows, parsed once and stored in the inbox as received.

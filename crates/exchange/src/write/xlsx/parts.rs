@@ -26,7 +26,7 @@ pub(super) fn sheet_path(sheet: u32) -> String {
 }
 
 /// Returns the beginning of a sheet: the first line is frozen, and columns for long texts are wide.
-pub(super) fn sheet_head(columns: impl Iterator<Item = &'static str>) -> String {
+pub(super) fn sheet_head<'a>(columns: impl Iterator<Item = &'a str>) -> String {
     let mut head = format!(
         "{DECLARATION}<worksheet xmlns=\"{MAIN}\"><sheetViews><sheetView workbookViewId=\"0\"><pane ySplit=\"1\" \
          topLeftCell=\"A2\" activePane=\"bottomLeft\" state=\"frozen\"/></sheetView></sheetViews><cols>"
@@ -48,15 +48,15 @@ pub(super) fn push_column(out: &mut Vec<u8>, column: usize) {
     out.push(b'A' + (column % 26) as u8);
 }
 
-/// Returns the other parts of a workbook with this many sheets, each with its path.
-pub(super) fn others(n_sheets: u32) -> [(&'static str, String); 5] {
+/// Returns the other parts of a workbook with this many sheets of this name, each with its path.
+pub(super) fn others(name: &str, n_sheets: u32) -> [(&'static str, String); 5] {
     let each = |sheet: &dyn Fn(u32) -> String| (1..=n_sheets).map(sheet).collect::<String>();
     let types = each(&|n| {
         format!("<Override PartName=\"/{}\" ContentType=\"{KIND}.worksheet+xml\"/>", sheet_path(n))
     });
     let sheets = each(&|n| {
         let number = if n == 1 { String::new() } else { format!(" {n}") };
-        format!("<sheet name=\"detections{number}\" sheetId=\"{n}\" r:id=\"rId{n}\"/>")
+        format!("<sheet name=\"{name}{number}\" sheetId=\"{n}\" r:id=\"rId{n}\"/>")
     });
     let relations = each(&|n| {
         let target = format!("worksheets/sheet{n}.xml");
