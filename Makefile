@@ -11,6 +11,7 @@ export CARGO_TARGET_DIR := $(CURDIR)/target
 
 SAY       = @printf '\n\033[1m==> %s\033[0m\n'
 CLEARLINE = target/release/clearline
+DENY      = target/tools/deny/bin/cargo-deny
 WEB_INPUT := $(shell find web -mindepth 1 -type d \( -name node_modules -o -name dist -o -name tests \) -prune -o -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
@@ -18,7 +19,7 @@ WEB_INPUT := $(shell find web -mindepth 1 -type d \( -name node_modules -o -name
 .NOTPARALLEL:
 .PHONY: help run build test check soak bench bench-peers openapi clean setup-build setup-test setup-check \
         program program-and-tests test-rust test-beside test-doc test-web test-forms test-histories test-browser test-clients test-qgis \
-        check-rust check-web check-openapi check-files
+        check-dependencies check-rust check-web check-openapi check-files advisories
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,7 +34,7 @@ build: setup-build program ## build the program with the embedded map
 
 test: setup-test program-and-tests test-rust test-beside test-browser ## install the tools for the tests and run all tests
 
-check: setup-check check-rust check-web check-openapi check-files ## check formatting and run all linters
+check: setup-check check-dependencies check-rust check-web check-openapi check-files ## check formatting and run all linters
 
 soak: setup-test program ## play 10,000 generated histories of phones on bad networks; SEED=n selects them
 	CLEARLINE_HISTORIES=10000 CLEARLINE_SEED=$(SEED) scripts/web-tests.sh $(CLEARLINE) test:histories
@@ -119,6 +120,13 @@ check-rust: web/dist/index.html
 	cargo fmt --all --check
 	cargo clippy --release --locked --workspace --all-targets -- -D warnings
 	scripts/check-embedded-proj.sh target/release
+
+check-dependencies:
+	$(SAY) 'Licenses and sources of the dependencies'
+	$(DENY) --log-level error check bans licenses sources
+
+advisories: setup-check ## look for known vulnerabilities in the dependencies; needs the network
+	$(DENY) check advisories
 
 check-web: web/node_modules/.package-lock.json
 	$(SAY) 'Types, linting and style of the map'

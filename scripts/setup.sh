@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 readonly TOOLS=$PWD/target/tools
 readonly NODE_MIRROR=${NODE_MIRROR:-https://nodejs.org/dist}
-readonly NODE_LINE=22 NODE_LEAST=20.19.3
+readonly NODE_LINE=22 NODE_LEAST=20.19.3 DENY=0.20.2
 RUST_LEAST=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 readonly RUST_LEAST
 
@@ -115,6 +115,15 @@ provide_rust_lints() {
     rustup component add clippy rustfmt || fail "cargo clippy and cargo fmt are required"
 }
 
+# Compiled without optimisation: it runs for seconds, and takes minutes to optimise.
+provide_deny() {
+    [ "$("$TOOLS/deny/bin/cargo-deny" --version 2>/dev/null)" = "cargo-deny $DENY" ] && return
+    say "Installing cargo-deny to check dependencies"
+    CARGO_TARGET_DIR=$TOOLS/deny/build cargo install --quiet --locked --debug --root "$TOOLS/deny" "cargo-deny@$DENY" ||
+        fail "failed to install cargo-deny $DENY"
+    rm -rf "$TOOLS/deny/build"
+}
+
 # --- Node -----------------------------------------------------------------------------------------------------------
 
 node_is_there() { have node && have npm && at_least "$NODE_LEAST" "$(node --version)"; }
@@ -195,6 +204,7 @@ main() {
     if [ "$1" = check ]; then
         provide_rust_lints
         provide_linters
+        provide_deny
     fi
 }
 

@@ -3,21 +3,20 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
-use demining::{Change, Place, Precision, Record, Region, ReportedFigure, Revision};
+use demining::{Accident, Change, Place, Precision, Record, Region, ReportedFigure, Revision};
 use geometry::{PolygonError, TileId};
 
 use crate::{
+    accidents::{self, Accidents},
     answers::tile::regions_under,
     core::{
-        fold::{Folded, fold},
-        ids::Ids,
-        load::Loading,
-        saved::Unreadable,
-        scope::Scope,
-        snapshot::Snapshot,
+        fold::fold, ids::Ids, load::Loading, saved::Unreadable, scope::Scope, snapshot::Snapshot,
         tile_versions::TileVersions,
     },
+    folded::Folded,
     reference::ReferenceData,
+    small::Located,
+    state::{Changes, State},
     view::View,
 };
 
@@ -47,7 +46,9 @@ pub struct Atlas {
 #[derive(Debug)]
 struct Shown {
     versions: TileVersions,
-    snapshot: ArcSwap<Snapshot>,
+    /// When accidents last changed under a tile.
+    accident_versions: TileVersions,
+    state: ArcSwap<State>,
 }
 
 impl Atlas {
@@ -63,7 +64,8 @@ impl Atlas {
         let reference = ReferenceData::new(regions, places, figures)?;
         let shown = |scope| Shown {
             versions: TileVersions::new(reference.regions().len()),
-            snapshot: ArcSwap::from_pointee(Snapshot::empty(scope, &reference)),
+            accident_versions: TileVersions::new(0),
+            state: ArcSwap::from_pointee(State::empty(scope, &reference)),
         };
         Ok(Self {
             full: shown(Scope::Full),
@@ -83,7 +85,7 @@ impl Atlas {
     pub fn disclosing(mut self, precision: Precision) -> Self {
         let reference = Arc::get_mut(&mut self.reference).expect("nobody looks at it yet");
         reference.precision = precision;
-        self.public.snapshot = ArcSwap::from_pointee(Snapshot::empty(Scope::Public, &self.reference));
+        self.public.state = ArcSwap::from_pointee(State::empty(Scope::Public, &self.reference));
         self
     }
 
@@ -94,7 +96,7 @@ impl Atlas {
 
     /// Returns the current view for a reader.
     pub fn view(&self, scope: Scope) -> View {
-        View::new(&self.reference, &self.ids, self.shown(scope).snapshot.load_full())
+        View::new(&self.reference, &self.ids, &self.shown(scope).state.load())
     }
 
     /// Begins to load all records of a store.
@@ -109,36 +111,72 @@ impl Atlas {
     /// If loaded blocks are invalid; the previous content remains then.
     pub fn loaded(&self, loading: Loading, revision: Revision, shown: Revision) -> Result<(), Unreadable> {
         let mut replaced = self.replaced.lock().unwrap_or_else(PoisonError::into_inner);
-        for snapshot in loading.finish(&self.ids, [revision, shown])? {
-            self.shown(snapshot.scope).versions.reset(snapshot.revision);
-            self.swap(snapshot, &mut replaced);
+        let records = loading.take_accidents().into_iter();
+        let records: Vec<_> = records.map(|record| Located::new(record, &self.reference)).collect();
+        let accidents = Accidents::of(&records, &self.reference);
+        for (snapshot, accidents) in loading.finish(&self.ids, [revision, shown])?.into_iter().zip(accidents)
+        {
+            let shown = self.shown(snapshot.scope);
+            shown.versions.reset(snapshot.revision);
+            shown.accident_versions.reset(snapshot.revision);
+            self.swap(State { snapshot: Arc::new(snapshot), accidents }, &mut replaced);
         }
         free(&mut replaced);
         Ok(())
     }
 
-    /// Loads these records, in the order of their numbers, as of `revision`, which is also the public
+    /// Loads these detections, in the order of their numbers, as of `revision`, which is also the public
     /// revision.
     pub fn load(&self, records: impl IntoIterator<Item = Record>, revision: Revision) {
+        self.load_all(records, [], revision);
+    }
+
+    /// Loads these detections, in the order of their numbers, and these accidents.
+    pub fn load_all(
+        &self,
+        records: impl IntoIterator<Item = Record>,
+        accidents: impl IntoIterator<Item = Record<Accident>>,
+        revision: Revision,
+    ) {
         let loading = self.loading();
         let mut stretch = loading.stretch(0);
         for record in records {
             stretch.add(&record);
         }
         stretch.end();
+        loading.add_accidents(accidents);
         self.loaded(loading, revision, revision).expect("no saved block was loaded");
     }
 
-    /// Folds in changes, in the order of their revisions; they may span several revisions. When this returns,
-    /// every new view shows them.
+    /// Folds in changes of detections, in the order of their revisions; they may span several revisions. When
+    /// this returns, every new view shows them.
     pub fn fold(&self, changes: &[Change]) -> Folded {
+        self.fold_all(Changes { detections: changes, ..Changes::default() })
+    }
+
+    /// Folds in changes of several collections. No view shows some of them without the others.
+    pub fn fold_all(&self, changes: Changes<'_>) -> Folded {
         let mut replaced = self.replaced.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = Scope::ALL.map(|scope| self.shown(scope).snapshot.load_full());
-        let (snapshots, folded) = fold(&self.reference, &self.ids, &before, changes);
-        drop(before);
-        for snapshot in snapshots {
-            folded.note(snapshot.scope, &self.reference, &self.shown(snapshot.scope).versions);
-            self.swap(snapshot, &mut replaced);
+        let [full, public] = Scope::ALL.map(|scope| self.shown(scope).state.load_full());
+        let before = [&*full.snapshot, &*public.snapshot];
+        let (mut snapshots, detections) = fold(&self.reference, &self.ids, before, changes.detections);
+        let before = [&full.accidents, &public.accidents];
+        let (after, accidents) = accidents::fold(&self.reference, before, changes.accidents);
+        drop((full, public));
+        for snapshot in &mut snapshots {
+            let of = |change: &Change<Accident>| match snapshot.scope {
+                Scope::Full => change.revision,
+                Scope::Public => change.shown,
+            };
+            snapshot.revision = changes.accidents.iter().map(of).fold(snapshot.revision, Revision::max);
+        }
+        let [revision, shown] = snapshots.each_ref().map(|snapshot| snapshot.revision);
+        let folded = Folded { revision, shown, detections, accidents };
+        for (snapshot, accidents) in snapshots.into_iter().zip(after) {
+            let shown = self.shown(snapshot.scope);
+            folded.detections.note(snapshot.scope, &self.reference, &shown.versions);
+            folded.accidents.note(snapshot.scope, &shown.accident_versions);
+            self.swap(State { snapshot: Arc::new(snapshot), accidents }, &mut replaced);
         }
         free(&mut replaced);
         folded
@@ -155,6 +193,11 @@ impl Atlas {
         self.shown(scope).versions.last_change_of(regions_under(&self.reference, tile))
     }
 
+    /// Returns the last change under a tile of accidents.
+    pub fn last_change_of_accidents(&self, scope: Scope, tile: TileId) -> Revision {
+        self.shown(scope).accident_versions.last_change(tile)
+    }
+
     fn shown(&self, scope: Scope) -> &Shown {
         match scope {
             Scope::Full => &self.full,
@@ -162,9 +205,10 @@ impl Atlas {
         }
     }
 
-    /// Makes this snapshot the current one.
-    fn swap(&self, snapshot: Snapshot, replaced: &mut Vec<Arc<Snapshot>>) {
-        replaced.push(self.shown(snapshot.scope).snapshot.swap(Arc::new(snapshot)));
+    /// Makes this state the current one.
+    fn swap(&self, state: State, replaced: &mut Vec<Arc<Snapshot>>) {
+        let old = self.shown(state.snapshot.scope).state.swap(Arc::new(state));
+        replaced.push(Arc::clone(&old.snapshot));
     }
 }
 

@@ -12,20 +12,29 @@
 //! - `core` holds the state at one revision, and derives the next one.
 //! - `query` holds filters and runs them on the index.
 //! - `answers` computes the results for readers.
+//! - `small` holds collections of few records, and queries them by testing each record.
+//! - `accidents` adds what is specific to accidents, with the counts that the public may know.
 //!
-//! `view`, `delta` and `atlas` join them.
+//! `state`, `view`, `folded` and `atlas` join them.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod accidents;
 mod answers;
 mod atlas;
 mod core;
-mod delta;
 mod detections;
+mod folded;
 mod query;
 mod reference;
+mod small;
+mod state;
 mod view;
 
+pub use accidents::{
+    AccidentCounts, Accidents, PublicCell, PublicCounts, PublicFilter, VictimCounts, VictimGroup,
+    VictimGrouping,
+};
 pub use answers::{
     figures::{KindRow, MonthRow, Recorded, RegionSummary, RegionsSummary},
     happened::{Events, RegionEvents, RegionsEvents},
@@ -35,13 +44,13 @@ pub use answers::{
 };
 pub use atlas::Atlas;
 pub use core::{
-    fold::Folded,
+    delta::Delta,
     load::{Loading, Stretch},
     saved::{SAVED_VERSION, Unreadable},
     scope::Scope,
 };
-pub use delta::Delta;
 pub use detections::{counts::Counts, day::Month};
+pub use folded::Folded;
 pub use query::{
     condition::{
         Comparison, Condition, Detections, Feature, Field, Folding, Moment, Number, NumberField, OtherField,
@@ -51,4 +60,8 @@ pub use query::{
     set::{Member, Set},
 };
 pub use reference::{DistrictSet, Hit, ReferenceData, RegionInfo, Reported};
+pub use small::{
+    Fields, GroupBy, GroupKey, Located, Property, Small, SmallCollection, SmallFilter, SmallPage,
+};
+pub use state::Changes;
 pub use view::View;

@@ -7,6 +7,7 @@ use geometry::{Bounds, LonLat, TileId};
 use uuid::Uuid;
 
 use crate::{
+    accidents::{Accidents, PublicCounts, PublicFilter},
     answers::{
         figures::{RegionSummary, RegionsSummary},
         happened::{Events, RegionEvents, RegionsEvents},
@@ -22,6 +23,7 @@ use crate::{
         set::Set,
     },
     reference::ReferenceData,
+    state::State,
 };
 
 /// The records at one revision, which never change. Clones are cheap; data read from one view or its clones
@@ -31,11 +33,13 @@ pub struct View {
     reference: Arc<ReferenceData>,
     ids: Arc<Ids>,
     snapshot: Arc<Snapshot>,
+    accidents: Accidents,
 }
 
 impl View {
-    pub(crate) fn new(reference: &Arc<ReferenceData>, ids: &Arc<Ids>, snapshot: Arc<Snapshot>) -> Self {
-        Self { reference: Arc::clone(reference), ids: Arc::clone(ids), snapshot }
+    pub(crate) fn new(reference: &Arc<ReferenceData>, ids: &Arc<Ids>, state: &State) -> Self {
+        let State { snapshot, accidents } = state.clone();
+        Self { reference: Arc::clone(reference), ids: Arc::clone(ids), snapshot, accidents }
     }
 
     /// Returns its scope.
@@ -51,6 +55,17 @@ impl View {
     /// Returns the regions, places and reported figures.
     pub fn reference(&self) -> &ReferenceData {
         &self.reference
+    }
+
+    /// Returns the accidents. The public sees none of them unless the policy opens exact places.
+    pub fn accidents(&self) -> &Accidents {
+        &self.accidents
+    }
+
+    /// Returns what the public may know of accidents: counts by district and month. Any scope gives the same
+    /// answer.
+    pub fn public_accidents(&self, filter: &PublicFilter) -> PublicCounts {
+        self.accidents.public_counts(filter, &self.reference)
     }
 
     /// Returns the record with this id, whatever its status, if the scope shows it. The full scope also

@@ -5,17 +5,24 @@
 //! month. Of neutralised items, some [fields](crate::field::FieldSpec::is_public) stay internal: team names,
 //! notes and photos can identify people.
 
-use std::convert::Infallible;
+mod accident;
+
+use std::fmt;
 
 use geometry::{Mercator, TileId};
 
-use crate::{AccidentDetails, Content, Details, Judged, Kind, Record, Review, Status};
+pub use self::accident::PublicAccident;
+
+use crate::{Content, Details, Judged, Kind, Record, Review, Status};
 
 /// How precisely the public sees items that are not yet neutralised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Precision {
     /// At the middle of their public cell, with the month in which they were found; at an unspecified place
     /// in their district if the cell contains fewer than `min_cell_count` of them.
+    ///
+    /// Accidents are only counted, by district and month. Counts below `min_cell_count`, of accidents or of people
+    /// killed and injured, are withheld.
     Cells {
         /// 0 and 1 disclose every cell.
         min_cell_count: u16,
@@ -34,7 +41,31 @@ impl Default for Precision {
 /// 40 degrees.
 pub const PUBLIC_CELL_BITS: u8 = 15;
 
-/// The public form of a record.
+/// Content of which the public may know a part.
+pub trait Disclose: Content {
+    /// What the public may know of a record. A change that leaves it equal is no change for the public.
+    type Public: Clone + fmt::Debug + PartialEq;
+
+    /// Returns what the public may know of this record; `None` if that is nothing.
+    fn disclose(record: &Record<Judged<Self>>, precision: Precision) -> Option<Self::Public>;
+
+    /// Returns whether the public sees the record itself, with its public fields, and not only counts.
+    fn is_shown(record: &Record<Judged<Self>>, precision: Precision) -> bool;
+}
+
+impl Disclose for Details {
+    type Public = Public;
+
+    fn disclose(record: &Record, precision: Precision) -> Option<Public> {
+        Public::of(record, precision)
+    }
+
+    fn is_shown(record: &Record, precision: Precision) -> bool {
+        disclosure(record.review, record.content.status, precision) == Disclosure::Whole
+    }
+}
+
+/// The public form of a detection.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Public {
     /// Only its existence: its cell and the values by which it is counted.
@@ -69,32 +100,6 @@ impl Public {
                 month: (detection.detected_on.year(), detection.detected_on.month()),
             }),
         }
-    }
-}
-
-/// Content of a collection whose records the public sees, or does not see.
-pub trait Disclosed: Content {
-    /// The public form of a record.
-    type Public: PartialEq;
-
-    /// Returns the public form of a record; `None` if the record is not public.
-    fn disclosed(record: &Record<Judged<Self>>, precision: Precision) -> Option<Self::Public>;
-}
-
-impl Disclosed for Details {
-    type Public = Public;
-
-    fn disclosed(record: &Record, precision: Precision) -> Option<Public> {
-        Public::of(record, precision)
-    }
-}
-
-/// The public sees no accidents.
-impl Disclosed for AccidentDetails {
-    type Public = Infallible;
-
-    fn disclosed(_record: &Record<Judged<Self>>, _precision: Precision) -> Option<Infallible> {
-        None
     }
 }
 

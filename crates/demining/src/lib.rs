@@ -6,9 +6,11 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod amendment;
 mod author;
 mod collections;
 mod common_fields;
+mod content;
 mod dates;
 pub mod demonstration;
 mod disclosure;
@@ -24,15 +26,19 @@ mod raw;
 mod region;
 mod values;
 
+pub use amendment::Amendment;
 pub use author::Author;
 pub use collections::{
-    Amendment, Collection, Content, Judged,
+    Judged,
     accident::{Accident, Details as AccidentDetails, Victim},
     detection::{Details, Detection},
 };
 pub use common_fields::COMMON_FIELDS;
+pub use content::{Collection, Content};
 pub use dates::read_day;
-pub use disclosure::{Disclosed, Disclosure, PUBLIC_CELL_BITS, Precision, Public, disclosure, public_place};
+pub use disclosure::{
+    Disclose, Disclosure, PUBLIC_CELL_BITS, Precision, Public, PublicAccident, disclosure, public_place,
+};
 pub use field::folded_name;
 pub use figures::{ReportedFigure, Source, mismatched_totals};
 pub use limits::{RECORD_LIMITS, RecordLimits};

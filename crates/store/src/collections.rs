@@ -2,12 +2,12 @@
 
 use std::sync::LazyLock;
 
-use demining::{Change, Collection, Disclosed, Judged, Write};
+use demining::{Change, Collection, Disclose, Judged, Write};
 
 use crate::fields::{FieldColumn, Fields};
 
 /// The content of a collection that a store keeps.
-pub trait Stored: Disclosed {
+pub trait Stored: Disclose {
     /// Its fields.
     #[doc(hidden)]
     fn fields() -> &'static Fields<Self>;

@@ -136,7 +136,8 @@ fn killed_a_hundred_times_under_uploads_it_keeps_all_it_acknowledged() {
     wait_until_judged(&server.store);
     let there = ids(&server);
     let acknowledged = acknowledged.lock().unwrap();
-    assert!(acknowledged.len() > 1_000, "the uploads went on between the kills: {}", acknowledged.len());
+    // How many there are depends on the machine: each kill has to come among some.
+    assert!(acknowledged.len() > 2 * KILLS, "the uploads went on between the kills: {}", acknowledged.len());
     let lost: Vec<_> = acknowledged.iter().filter(|id| !there.contains_key(*id)).collect();
     assert_eq!(lost.len(), 0, "{lost:?}");
     let doubled: Vec<_> = there.iter().filter(|(_, n)| **n > 1).collect();

@@ -18,13 +18,9 @@ use crate::{
     reference::ReferenceData,
 };
 
-/// The changes of a fold.
+/// The changes of detections in a fold.
 #[derive(Clone, Debug)]
-pub struct Folded {
-    /// The newest folded revision.
-    pub revision: Revision,
-    /// The public revision after the fold.
-    pub shown: Revision,
+pub struct Moves {
     full: Arc<[Move]>,
     public: Arc<[Move]>,
 }
@@ -33,9 +29,9 @@ pub struct Folded {
 pub fn fold(
     reference: &ReferenceData,
     ids: &Ids,
-    before: &[Arc<Snapshot>; 2],
+    before: [&Snapshot; 2],
     changes: &[Change],
-) -> ([Snapshot; 2], Folded) {
+) -> ([Snapshot; 2], Moves) {
     let [first, _] = before;
     let (mut records, mut operators) = (first.records.clone(), first.operators.clone());
     let (mut full, mut public) = (Vec::with_capacity(changes.len()), Vec::new());
@@ -78,28 +74,14 @@ pub fn fold(
     let full_after = after(full_before, &full, revision);
     let public = sparse::moves(reference, [&full_before.index, &full_after.index], public, shown);
     let public_after = after(public_before, &public, shown);
-    let folded = Folded { revision, shown, full: full.into(), public: public.into() };
-    ([full_after, public_after], folded)
+    ([full_after, public_after], Moves { full: full.into(), public: public.into() })
 }
 
-impl Folded {
-    /// Returns the number of changes that a scope sees.
-    pub fn n_changes(&self, scope: Scope) -> usize {
-        self.moves(scope).len()
-    }
-
-    /// Returns the newest folded revision, in the numbering of a scope.
-    pub fn revision_of(&self, scope: Scope) -> Revision {
-        match scope {
-            Scope::Full => self.revision,
-            Scope::Public => self.shown,
-        }
-    }
-
+impl Moves {
     /// Notes the changes of a scope in its tile versions.
-    pub(crate) fn note(&self, scope: Scope, reference: &ReferenceData, versions: &TileVersions) {
+    pub fn note(&self, scope: Scope, reference: &ReferenceData, versions: &TileVersions) {
         let mut touched: Vec<(Mercator, Revision)> = Vec::with_capacity(self.full.len());
-        for step in self.moves(scope) {
+        for step in self.of(scope) {
             for row in step.rows() {
                 touched.push((row.place, step.revision));
                 reference.lineage(row.region).for_each(|region| versions.note_region(region, step.revision));
@@ -108,7 +90,8 @@ impl Folded {
         versions.note(&touched);
     }
 
-    pub(crate) fn moves(&self, scope: Scope) -> &[Move] {
+    /// Returns the changes that a scope sees.
+    pub fn of(&self, scope: Scope) -> &[Move] {
         match scope {
             Scope::Full => &self.full,
             Scope::Public => &self.public,

@@ -9,7 +9,7 @@ use std::{
     thread,
 };
 
-use demining::{Change, Record, Revision};
+use demining::{Accident, Change, Record, Revision};
 use geometry::index::Index;
 
 use super::{
@@ -36,6 +36,7 @@ pub struct Loading {
     records: Mutex<Records>,
     operators: Mutex<Operators>,
     texts: Mutex<Texts>,
+    accidents: Mutex<Vec<Arc<Record<Accident>>>>,
 }
 
 impl Loading {
@@ -43,7 +44,13 @@ impl Loading {
     pub const STRETCH: u32 = RECORDS_OF_SHELF;
 
     pub(crate) fn new(reference: Arc<ReferenceData>) -> Self {
-        Self { reference, records: Mutex::default(), operators: Mutex::default(), texts: Mutex::default() }
+        Self {
+            reference,
+            records: Mutex::default(),
+            operators: Mutex::default(),
+            texts: Mutex::default(),
+            accidents: Mutex::default(),
+        }
     }
 
     /// Begins the stretch of the numbers from `at * STRETCH` on. Begin each stretch only once.
@@ -64,7 +71,17 @@ impl Loading {
         Ok(())
     }
 
-    /// Applies changes to the loaded records, in the order of their revisions.
+    /// Loads accidents, in any order. Saved blocks hold none: they are few.
+    pub fn add_accidents(&self, records: impl IntoIterator<Item = Record<Accident>>) {
+        lock(&self.accidents).extend(records.into_iter().map(Arc::new));
+    }
+
+    /// Takes the loaded accidents.
+    pub(crate) fn take_accidents(&self) -> Vec<Arc<Record<Accident>>> {
+        std::mem::take(&mut *lock(&self.accidents))
+    }
+
+    /// Applies changes of detections to the loaded records, in the order of their revisions.
     pub fn apply(&mut self, changes: &[Change]) {
         let records = self.records.get_mut().unwrap_or_else(PoisonError::into_inner);
         let operators = self.operators.get_mut().unwrap_or_else(PoisonError::into_inner);
@@ -80,7 +97,7 @@ impl Loading {
 
     /// Builds the snapshots of all loaded records, one per scope, and fills `ids`.
     pub(crate) fn finish(self, ids: &Ids, at: [Revision; 2]) -> Result<[Snapshot; 2], Unreadable> {
-        let Self { reference, records, operators, texts } = self;
+        let Self { reference, records, operators, texts, .. } = self;
         drop(texts);
         let inner = |poison: PoisonError<_>| poison.into_inner();
         let (records, operators) = (

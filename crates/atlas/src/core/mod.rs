@@ -3,6 +3,7 @@
 //! The files, lowest first:
 //! - `ids` finds the number of a record by its id.
 //! - `tile_versions` knows when something last changed under a tile.
+//! - `delta` is where something changed.
 //! - `scope` decides what a reader may see.
 //! - `snapshot` holds everything derived from the records at one revision.
 //! - `moves` describes the changes of single records.
@@ -11,6 +12,7 @@
 //! - `saved` writes a snapshot as bytes and reads it.
 //! - `load` builds snapshots from all records of a store, or from saved blocks.
 
+pub mod delta;
 pub mod fold;
 pub mod ids;
 pub mod load;

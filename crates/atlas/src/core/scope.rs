@@ -14,6 +14,9 @@ pub enum Scope {
     /// middle of their public cell, with the month they were found in, unless the atlas
     /// [discloses](crate::Atlas::disclosing) exact places. Records of cells with too few are counted in their
     /// district only.
+    ///
+    /// Accidents appear as [counts](crate::View::public_accidents) by district and month only, unless the
+    /// atlas discloses exact places.
     Public,
 }
 

@@ -1,6 +1,7 @@
 //! Tests the atlas against a naive check of every record.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod accidents;
 mod conditions;
 mod decoded;
 mod folding;

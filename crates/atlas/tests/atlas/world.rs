@@ -94,7 +94,7 @@ pub fn district(at: LonLat) -> Option<String> {
 }
 
 /// Returns a value one time in three.
-fn some<T>(rng: &mut ChaCha8Rng, make: impl FnOnce(&mut ChaCha8Rng) -> T) -> Option<T> {
+pub fn some<T>(rng: &mut ChaCha8Rng, make: impl FnOnce(&mut ChaCha8Rng) -> T) -> Option<T> {
     (rng.random_range(0..3) == 0).then(|| make(rng))
 }
 
@@ -108,7 +108,7 @@ impl Maker {
 
     /// Returns a place mostly in and around the country, in clusters; some on edges, on one spot, or far
     /// away.
-    fn place(&mut self) -> LonLat {
+    pub fn place(&mut self) -> LonLat {
         let rng = &mut self.0;
         match rng.random_range(0..20) {
             0 => lonlat(rng.random_range(-180.0..=180.0), rng.random_range(-90.0..=90.0)),

@@ -177,7 +177,7 @@ fn renew_when_told(tls: Tls) -> Result<(), Failure> {
             match tls.reload() {
                 Ok(()) => tracing::info!("reloaded the certificate"),
                 Err(error) => {
-                    tracing::error!(%error, "reloading the certificate failed; keeping the previous one")
+                    tracing::error!(%error, "reloading the certificate failed; keeping the previous one");
                 }
             }
         }

@@ -13,11 +13,12 @@ use uuid::Uuid;
 use self::victim::VICTIMS;
 pub use self::victim::Victim;
 use super::{
-    content::{Collection, Content, Judged},
+    judged::Judged,
     shared::{self, one_of},
 };
 use crate::{
-    AccidentClass, Fix, InformationReliability, Kind, RECORD_LIMITS, SetOff, SourceReliability, YesNo,
+    AccidentClass, Collection, Content, Fix, InformationReliability, Kind, RECORD_LIMITS, SetOff,
+    SourceReliability, YesNo,
     field::{
         Field,
         FieldKind::{self, Day, Whole},
@@ -41,7 +42,7 @@ use crate::{
 /// details.occurred_on = date(2023, 9, 19);
 /// let accident = Accident::new(details, date(2023, 9, 20)).expect("the content is valid");
 /// assert_eq!((accident.killed, accident.victims.len()), (None, 0));
-/// # Ok::<(), geometry::CoordinateError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub type Accident = Judged<Details>;
 

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::{Content, accident, detection};
+use super::{accident, detection};
 use crate::{
-    COMMON_FIELDS, RawRecord,
+    COMMON_FIELDS, Content, RawRecord,
     field::{Field, FieldRole, FieldSpec, is_equal},
 };
 

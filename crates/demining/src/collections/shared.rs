@@ -18,9 +18,6 @@ pub(crate) const LONG_TEXT: FieldKind = Text { max_chars: RECORD_LIMITS.note_cha
 /// The greatest accuracy, metres.
 pub(crate) const MAX_ACCURACY_M: f64 = 100_000.0;
 
-/// The number of the note.
-pub(crate) const NOTE_NUMBER: u16 = 18;
-
 /// A word of a type's vocabulary.
 pub(crate) const fn one_of<V: Vocabulary>() -> FieldKind {
     const { Word(&V::WORDS) }
@@ -110,9 +107,14 @@ pub(crate) const LOCATION_AS_GIVEN_CRS: FieldSpec = FieldSpec::new(
 );
 
 pub(crate) const NOTE: FieldSpec =
-    FieldSpec::new(NOTE_NUMBER, "note", Given, LONG_TEXT, titles("Note", "Qeyd", "Заметка"))
-        .free_text()
-        .aliases(&["notes", "comment", "comments", "remark", "remarks", "description"]);
+    FieldSpec::new(18, "note", Given, LONG_TEXT, titles("Note", "Qeyd", "Заметка")).free_text().aliases(&[
+        "notes",
+        "comment",
+        "comments",
+        "remark",
+        "remarks",
+        "description",
+    ]);
 
 pub(crate) const EXTRA: FieldSpec = FieldSpec::new(
     20,

@@ -118,7 +118,7 @@ impl<'a> Draft<'a> {
         let table = features.naming.table;
         match features.meaning(key) {
             Column::Id if key == "id" => self.id_property = value,
-            Column::Id if value.is_empty() => {}
+            Column::Id | Column::Member(_) if value.is_empty() => {}
             Column::Id => match &self.other_id {
                 Some((other, _)) => return Err(said_twice(key, &value, "id", other)),
                 None => self.other_id = Some((key.to_owned(), value)),
@@ -128,7 +128,7 @@ impl<'a> Draft<'a> {
             Column::Extra => match &value {
                 Value::Json(json) if json.starts_with('{') => self.extra = read_extra(json, table)?,
                 Value::Text(text) if text.trim_start().starts_with('{') => {
-                    self.extra = read_extra(text, table)?
+                    self.extra = read_extra(text, table)?;
                 }
                 _ => self.properties.push((own_name(), value)),
             },
@@ -139,7 +139,6 @@ impl<'a> Draft<'a> {
             | Column::Rows(meant) => self.field(key, meant, value, features)?,
             Column::Photos => self.field(key, "photos", value, features)?,
             Column::Measured => self.field(key, "accuracy_m", value, features)?,
-            Column::Member(_) if value.is_empty() => {}
             Column::Member(_) => return Err(fault(key, value.as_text(), member_elsewhere(table))),
             Column::Place(part) | Column::Again(part, _) => {
                 self.again.push((part, self.properties.len()));

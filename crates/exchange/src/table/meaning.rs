@@ -191,7 +191,7 @@ impl Meaning {
                 Column::Member(_) if shape == Shape::InCells => {}
                 Column::Member(_) => return Err(wrong(member_elsewhere(self.table))),
                 Column::Text(field) | Column::Time(field) | Column::Rows(field) => {
-                    keep(Cow::Borrowed(*field), Value::Text(text.to_owned()))
+                    keep(Cow::Borrowed(*field), Value::Text(text.to_owned()));
                 }
                 Column::Other(own) => {
                     keep(Cow::Owned(own.clone()), other(cell).map_err(wrong)?);

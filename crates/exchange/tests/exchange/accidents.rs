@@ -176,15 +176,13 @@ fn columns_of_victims_are_refused_where_victims_are_an_array() {
 
 #[test]
 fn limits_hold_for_lines_that_belong_together() {
-    let mut body = format!("id,lon,lat,victim_outcome\n{ID},1,2,killed\n");
-    for _ in 0..50 {
-        body.push_str(&format!("{ID},,,killed\n"));
-    }
+    let more = format!("{ID},,,killed\n").repeat(50);
+    let mut body = format!("id,lon,lat,victim_outcome\n{ID},1,2,killed\n{more}");
     let short = ReadOptions { max_row_bytes: 500, ..accidents() };
     assert_eq!(read(Csv, body.as_bytes(), &short), "error: row 2 takes more than 500 bytes\n");
     let one = ReadOptions { max_rows: 1, ..accidents() };
     assert!(read(Csv, body.as_bytes(), &one).starts_with(&format!("2 \"{ID}\" 1,2 victims=[")));
-    body.push_str(&format!("{OTHER},1,2,killed\n"));
+    body = format!("{body}{OTHER},1,2,killed\n");
     assert!(read(Csv, body.as_bytes(), &one).ends_with("error: there are more than 1 rows\n"));
 }
 

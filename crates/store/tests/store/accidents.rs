@@ -157,7 +157,7 @@ fn a_correction_of_an_approved_accident_needs_a_reason_and_progress_does_not() {
 }
 
 #[test]
-fn accidents_wait_for_review_beside_detections_and_the_public_learns_nothing_of_them() {
+fn accidents_wait_for_review_beside_detections_and_the_public_view_changes_with_approved_ones() {
     let (_folder, mut store) = new_store();
     let submitted = |writes: Writes| Upload { review: Review::Submitted, ..Upload::new("team 7", writes) };
     let uploads = vec![
@@ -174,8 +174,10 @@ fn accidents_wait_for_review_beside_detections_and_the_public_learns_nothing_of_
     assert_eq!(reader.n_unapproved(Collection::Accidents, Review::Submitted).unwrap(), 1);
     let approved = |collection| reader.approved(collection, i64::MAX, 9).unwrap();
     assert_eq!((approved(Collection::Detections), approved(Collection::Accidents)), (vec![], vec![(4, 2)]));
-    assert_eq!(reader.shown_at(Revision(3)).unwrap(), Revision(0));
+    let shown = |revision| store.reader().unwrap().shown_at(Revision(revision)).unwrap();
+    assert_eq!((shown(2), shown(3)), (Revision(0), Revision(1)));
     assert_eq!(commit(&mut store, 3, vec![delete_accident(3)]).outcomes, [Outcome::Deleted]);
+    assert_eq!(store.reader().unwrap().shown_at(Revision(4)).unwrap(), Revision(1));
     assert_eq!(reader.n_unapproved(Collection::Accidents, Review::Submitted).unwrap(), 0);
     assert_eq!(check(store.path(), None).unwrap().findings, []);
 }

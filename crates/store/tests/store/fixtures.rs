@@ -20,7 +20,7 @@ const HEADS: [&str; 5] = [
     "9:de529838ca791db86980caa429b8d13a53375562688d51e8a98f1f05499536e5",
     "9:d6fc6b9c37058cfda1d68cd6b1a53badcbda404e88463a1865a853ac790dda85",
     "9:88c299318031c290b9de9cd9f041657f9d8216ce6976eabb4d94cc57aa09ba5f",
-    "13:2c0c690c6049aaab692c76d9fb087fb855de44617021c389d32542048a2c5759",
+    "13:ba74b0d1c9631842b91514ea4d484dd95dd3f7001d1e9bf143265675ed1243ff",
 ];
 
 /// A note that version 8 and before stored completely, as it is read now.

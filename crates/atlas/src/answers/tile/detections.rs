@@ -6,13 +6,12 @@
 use std::sync::Arc;
 
 use demining::{Kind, Status, public_place};
-use geometry::{Mercator, TileId};
+use geometry::TileId;
 use uuid::{Uuid, fmt::Hyphenated};
 
 use super::{
     grid::Cell,
-    layer::unit,
-    points::{Points, Pool},
+    points::{Points, Pool, point_unit},
 };
 use crate::{
     core::{snapshot::Snapshot, sparse},
@@ -81,7 +80,7 @@ impl Snapshot {
             let always = [(id_key, id), (status_key, status), (kind_key, kind), (quantity_key, quantity)];
             let dates = [(detected_key, detected_on), (neutralised_key, neutralised_on)];
             let dates = dates.into_iter().filter_map(|(key, day)| Some((key, day?)));
-            layer.add(unit_of(tile, row.place), always.into_iter().chain(dates));
+            layer.add(point_unit(tile, row.place), always.into_iter().chain(dates));
         }
         layer
     }
@@ -117,13 +116,7 @@ fn cell_layer(tile: TileId, cells: &[Cell], vague: &[(Option<Arc<str>>, Cell)]) 
             .map(|(key, count)| (key, counts.get(count, || layer.count(count))))
             .chain(within)
             .collect();
-        layer.add(unit_of(tile, cell.first), tags);
+        layer.add(point_unit(tile, cell.first), tags);
     }
     layer
-}
-
-/// Returns the tile unit of a place.
-fn unit_of(tile: TileId, place: Mercator) -> (u32, u32) {
-    let at = unit(tile, place);
-    (at.x.unsigned_abs(), at.y.unsigned_abs())
 }

@@ -18,4 +18,5 @@ mod regions;
 pub use detections::{CROWD, MOST_SINGLES, SINGLES_FROM};
 pub use grid::GRID_BITS;
 pub use places::places_tile;
+pub use points::{Points, Pool, point_unit};
 pub use regions::{regions_tile, regions_under};

@@ -5,7 +5,9 @@
 
 use std::{collections::HashMap, hash::Hash};
 
-use super::layer::EXTENT_BITS;
+use geometry::{Mercator, TileId};
+
+use super::layer::{EXTENT_BITS, unit};
 
 /// Fields of a layer, with the wire type: 0 is a number, 2 is length-delimited bytes.
 const NAME: u8 = 1 << 3 | 2;
@@ -26,6 +28,12 @@ const COUNT: u8 = 5 << 3;
 /// The geometry type of a point, and the command to move to one position.
 const POINT: u8 = 1;
 const MOVE_TO_ONE: u8 = 1 << 3 | 1;
+
+/// Returns the tile unit of a place.
+pub fn point_unit(tile: TileId, place: Mercator) -> (u32, u32) {
+    let at = unit(tile, place);
+    (at.x.unsigned_abs(), at.y.unsigned_abs())
+}
 
 /// A layer being written.
 pub struct Points {
@@ -132,6 +140,11 @@ impl<K: Hash + Eq> Pool<K> {
     /// Returns the number of the value of `key`, writing the value on first use.
     pub fn get(&mut self, key: K, write: impl FnOnce() -> u32) -> u32 {
         *self.0.entry(key).or_insert_with(write)
+    }
+
+    /// Returns the number of the value of `key`, writing the value from the key on first use.
+    pub fn get_ref(&mut self, key: K, write: impl FnOnce(&K) -> u32) -> u32 {
+        *self.0.entry(key).or_insert_with_key(write)
     }
 }
 

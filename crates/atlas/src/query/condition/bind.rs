@@ -7,7 +7,7 @@
 use std::{cmp::Ordering, sync::Arc};
 
 use demining::{Kind, Review, Status, field::FieldKind};
-use geometry::{Position, Shape};
+use geometry::{LonLat, Position, Shape};
 
 use super::{
     comparison::Comparison,
@@ -80,6 +80,11 @@ pub fn position_bit(position: Position) -> u8 {
 const EVERY_POSITION: u8 = 0b111;
 
 impl Spatial {
+    /// Returns `true` if a point at this position has the relation to the shape.
+    pub fn holds_at(self, shape: &Shape, at: LonLat) -> bool {
+        self.positions(shape) & position_bit(shape.position(at)) != 0
+    }
+
     /// Returns the matching positions relative to the shape, by their bits.
     fn positions(self, shape: &Shape) -> u8 {
         let [inside, edge, outside] = [Position::Inside, Position::Edge, Position::Outside].map(position_bit);

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use geo::{Geometry, relate::IntersectionMatrix};
+use geometry::Shape;
 
 use super::{
     expression::{Condition, Number},
@@ -23,6 +24,10 @@ pub trait Feature<P: Properties> {
     fn time(&self, field: P::Time) -> Option<Time>;
     /// Returns the geometry, in longitude and latitude.
     fn geometry(&self) -> Option<&Geometry<f64>>;
+    /// Returns whether the geometry has this relation to a shape.
+    fn relates(&self, spatial: Spatial, shape: &Shape) -> Option<bool> {
+        Some(spatial.holds(&shape.matrix(self.geometry()?)))
+    }
 }
 
 impl Spatial {
@@ -71,7 +76,7 @@ impl<P: Properties> Condition<P> {
                 Field::Time(field) => feature.time(*field).is_none(),
                 Field::Geometry => feature.geometry().is_none(),
             }),
-            Self::Place(spatial, shape) => Some(spatial.holds(&shape.matrix(feature.geometry()?))),
+            Self::Place(spatial, shape) => feature.relates(*spatial, shape),
         }
     }
 }

@@ -7,7 +7,9 @@ use uuid::Uuid;
 use super::{Details, FIELDS, STATUS, progress, rules};
 use crate::{
     AsGiven, Status,
-    collections::{Collection, Content, Judged, progress::Amendment},
+    amendment::Amendment,
+    collections::Judged,
+    content::{Collection, Content},
     field::Field,
     judge::Judge,
 };

@@ -3,7 +3,7 @@
 use super::{Details, FIELDS, STATUS};
 use crate::{
     Status,
-    collections::progress::{self, Amendment},
+    amendment::{Amendment, takes_back},
 };
 
 impl Status {
@@ -20,7 +20,7 @@ pub(super) fn amendment(from: &Details, to: &Details) -> Amendment {
         Amendment::Illegal { from: before, to: after }
     } else if before.is_taken_back_by(after) {
         Amendment::Reversal
-    } else if progress::takes_back(FIELDS, (from, to), &[STATUS]) {
+    } else if takes_back(FIELDS, (from, to), &[STATUS]) {
         Amendment::Correction
     } else {
         Amendment::Progress

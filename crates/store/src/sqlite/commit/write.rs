@@ -98,7 +98,7 @@ impl<'c> Batch<'c> {
         });
         review::note(self.conn, (T::COLLECTION, number), standing.as_ref(), after.as_deref())?;
         if !upload.is_shown {
-            let public = |record: &Record<Judged<T>>| T::disclosed(record, self.precision);
+            let public = |record: &Record<Judged<T>>| T::disclose(record, self.precision);
             upload.is_shown = standing.as_ref().and_then(public) != after.as_deref().and_then(public);
         }
         let (revision, shown) = (upload.revision, self.state.log.public_revision);

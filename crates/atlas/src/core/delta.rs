@@ -1,15 +1,10 @@
-//! The changes of a fold that a reader sees: where something changed, under a filter.
+//! Where something changed.
 
 use std::collections::BTreeSet;
 
 use geometry::{Bounds, LonLat, Mercator, TileId};
 
-use crate::{
-    core::{fold::Folded, moves::Move, tile_versions::DEEPEST},
-    detections::row::Row,
-    query::filter::Filter,
-    view::View,
-};
+use super::tile_versions::DEEPEST;
 
 /// Maximum number of listed tiles; more are replaced by their ancestors.
 const MOST_TILES: usize = 64;
@@ -23,23 +18,16 @@ pub struct Delta {
     pub tiles: Vec<TileId>,
 }
 
-impl Folded {
-    /// Returns what a reader of this view and filter sees of the fold; `None` if nothing it shows changed.
-    /// The view must be from after the fold.
-    pub fn seen(&self, view: &View, filter: &Filter) -> Option<Delta> {
-        let query = view.query(filter);
-        let rows = self.moves(view.scope()).iter().flat_map(Move::rows);
-        let shown = |row: &Row| query.may_have_shown(row);
-        let places: Vec<Mercator> = rows.filter(shown).map(|row| row.place).collect();
+impl Delta {
+    /// Creates the delta of changes at these places; `None` if there are none.
+    pub(crate) fn of(places: &[Mercator]) -> Option<Self> {
         let bounds = places.iter().map(|place| Bounds::of(LonLat::from(*place)));
-        Some(Delta {
+        Some(Self {
             bounds: bounds.reduce(|all, here| all.union(&here))?,
             tiles: few(places.iter().map(|place| TileId::at(*place, DEEPEST))),
         })
     }
-}
 
-impl Delta {
     /// Combines the deltas of two folds.
     #[must_use]
     pub fn and(self, other: &Self) -> Self {

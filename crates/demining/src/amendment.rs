@@ -1,6 +1,5 @@
 //! Tells progress from a correction that takes back recorded values, for every collection.
 
-use super::shared::NOTE_NUMBER;
 use crate::{
     Status,
     field::{Field, FieldValue},
@@ -24,12 +23,13 @@ pub enum Amendment {
     },
 }
 
-/// Returns whether a change takes back a recorded value of a field, except of those with the given numbers.
-pub(super) fn takes_back<T>(fields: &[Field<T>], (from, to): (&T, &T), except: &[u16]) -> bool {
+/// Returns whether a change takes back a recorded value of a field, except of those with the given numbers. A free text
+/// may go on in further lines.
+pub(crate) fn takes_back<T>(fields: &[Field<T>], (from, to): (&T, &T), except: &[u16]) -> bool {
     fields.iter().any(|field| match ((field.get)(from), (field.get)(to)) {
         (FieldValue::Null, _) => false,
         _ if except.contains(&field.number) => false,
-        (FieldValue::Text(from), FieldValue::Text(to)) if field.number == NOTE_NUMBER => !goes_on(from, to),
+        (FieldValue::Text(from), FieldValue::Text(to)) if field.is_free_text => !goes_on(from, to),
         (FieldValue::Texts(from), FieldValue::Texts(to)) => from.iter().any(|text| !to.contains(text)),
         (from, to) => from != to,
     })
