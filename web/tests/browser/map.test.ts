@@ -179,7 +179,7 @@ test("a period counts what happened in it: figures, bars and files agree, and no
   const curve = page.getByRole("slider", { name: /^Month by month/ });
   assert.equal(
     await curve.getAttribute("aria-valuetext"),
-    `August 2023: items detected ${number(total.found.quantity)}, neutralised ${number(total.neutralised.quantity)}; since the start of the period: detected ${number(total.found.quantity)}, neutralised ${number(total.neutralised.quantity)}`,
+    `August 2023: items detected ${number(total.found.quantity)}, neutralised ${number(total.neutralised.quantity)}; in the period so far: detected ${number(total.found.quantity)}, neutralised ${number(total.neutralised.quantity)}`,
   );
   assert.equal(await curve.getAttribute("aria-valuemax"), "0", "the chart ends with the period");
   const saved = page.waitForEvent("download");
