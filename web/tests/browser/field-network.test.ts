@@ -120,7 +120,7 @@ onPhone(
     await page.getByRole("button", { name: "Other", exact: true }).click();
     // Larger than the reserve.
     await choosePhoto(page, picture(1000));
-    await page.getByRole("alert").getByText("NOT kept").waitFor();
+    await page.getByRole("alert").getByText("NOT saved").waitFor();
     await save(page);
     await go(page, "Queue");
     await page.locator("[data-waiting='2']").first().waitFor();
