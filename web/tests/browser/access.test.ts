@@ -179,7 +179,7 @@ test("possible duplicates are approved only when they are selected one by one, a
   await page.keyboard.press("Escape");
   await page.locator("#confirm-title").waitFor({ state: "detached" });
   // Approved records can be listed, and the approval undone.
-  await page.getByLabel("State", { exact: true }).selectOption("approved");
+  await page.getByRole("combobox", { name: "State" }).selectOption("approved");
   await still(page);
   const listed = page.locator(".review .list li");
   assert.ok((await listed.count()) >= others.length - 1);
@@ -211,7 +211,7 @@ test("a write outside a team's rights is held, and a manager accepts or dismisse
   assert.equal(await send(field, { base_revision: revision, quantity: 9 }), 1);
   const { page, complaints } = await open(browser, "#review", await signedIn(manager));
   await still(page);
-  await page.getByLabel("State", { exact: true }).selectOption("held");
+  await page.getByRole("combobox", { name: "State" }).selectOption("held");
   await still(page);
   await page.getByText("The record is approved, so a field team may not change it.").waitFor();
   await page.getByText("“burned in place”").waitFor();
@@ -252,7 +252,7 @@ test("an invalid submission is shown to a manager with the received data, and re
   const { page, complaints } = await open(browser, "#review", await signedIn(manager));
   await still(page);
   await page.getByRole("option", { name: "Refused (1)" }).waitFor({ state: "attached" });
-  await page.getByLabel("State", { exact: true }).selectOption("refused");
+  await page.getByRole("combobox", { name: "State" }).selectOption("refused");
   await page.getByRole("heading", { name: "Forwarded by another server" }).waitFor();
   await page.getByRole("listitem").filter({ hasText: /Kind:.*<b>spoon<\/b>/ }).waitFor();
   await page.getByRole("listitem").filter({ hasText: /Date found:.*2093-09-01/ }).waitFor();
