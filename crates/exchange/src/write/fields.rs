@@ -207,6 +207,7 @@ impl<'a, T: Content> Cells<'a, T> {
         rows.iter().try_for_each(|row| line(Cells { row: Some(row), ..self }))
     }
 
+    #[inline]
     fn value(self, source: &Source<T>) -> CellValue<'a> {
         match source {
             Source::Content(field) => cell((field.get)(self.content)),
