@@ -37,9 +37,17 @@ impl FieldTable {
         self.all.iter().copied()
     }
 
-    /// Returns the name of a property that a sender or the server uses, if `name` is exactly that.
-    pub(crate) fn property(&self, name: &str) -> Option<&'static str> {
-        self.properties.iter().find(|own| **own == name).copied()
+    /// Returns the name of a property that a sender or the server uses, if `name` is exactly that. The search begins at
+    /// `next`, the position after the property before: files have them in the order of the table.
+    pub(crate) fn property(&self, name: &str, next: &mut usize) -> Option<&'static str> {
+        let (before, after) = self.properties.split_at(*next);
+        let is_called = |own: &&str| *own == name;
+        let at = match after.iter().position(is_called) {
+            Some(at) => *next + at,
+            None => before.iter().position(is_called)?,
+        };
+        *next = at + 1;
+        Some(self.properties[at])
     }
 
     /// Returns the field that a folded name or alias refers to, if a sender may use it.

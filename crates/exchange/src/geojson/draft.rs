@@ -93,11 +93,12 @@ impl<'a> Draft<'a> {
     }
 
     fn properties(&mut self, cursor: &mut Cursor<'a>, features: &mut Features<'_>) -> Result<(), Fault> {
+        let Naming { table, mapping } = features.naming;
+        let mut next = 0;
         cursor.object(|cursor, key| {
             let value = to_value(cursor.value()?);
             // Most names are the fields' own names.
-            let Naming { table, mapping } = features.naming;
-            match table.property(key) {
+            match table.property(key, &mut next) {
                 Some(own) if mapping.is_empty() => {
                     self.properties.push((Cow::Borrowed(own), field(table, own, value, features.dates)?));
                     Ok(())

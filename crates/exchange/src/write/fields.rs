@@ -188,7 +188,7 @@ impl<'a, T: Content> Cells<'a, T> {
         self,
         columns: &'a Columns<T>,
     ) -> impl Iterator<Item = (&'a Column<T>, CellValue<'a>)> {
-        columns.all.iter().map(move |column| (column, self.value(&column.source)))
+        columns.all.iter().map(move |column| (column, cell(self.value(&column.source))))
     }
 
     /// Calls `line` for each line of a table: one for each row of the group, each with all values of the record, or one if
@@ -207,18 +207,17 @@ impl<'a, T: Content> Cells<'a, T> {
         rows.iter().try_for_each(|row| line(Cells { row: Some(row), ..self }))
     }
 
-    #[inline]
-    fn value(self, source: &Source<T>) -> CellValue<'a> {
+    fn value(self, source: &Source<T>) -> FieldValue<'a> {
         match source {
-            Source::Content(field) => cell((field.get)(self.content)),
+            Source::Content(field) => (field.get)(self.content),
             Source::Common(number) => {
-                cell(self.record.map_or(FieldValue::Null, |(record, region)| record.common(*number, region)))
+                self.record.map_or(FieldValue::Null, |(record, region)| record.common(*number, region))
             }
-            Source::Member(name) => match self.row.and_then(|row| row.get(*name)) {
-                None | Some(Json::Null) => CellValue::Null,
-                Some(Json::String(text)) => CellValue::Text(Cow::Borrowed(text)),
-                Some(other) => CellValue::Text(Cow::Owned(other.to_string())),
-            },
+            // The rows of a group contain texts only.
+            Source::Member(name) => {
+                let text = self.row.and_then(|row| row.get(*name)).and_then(Json::as_str);
+                text.map_or(FieldValue::Null, FieldValue::Text)
+            }
         }
     }
 }
