@@ -91,7 +91,7 @@ impl Public {
         let detection = &record.content;
         match disclosure(record.review, detection.status, precision) {
             Disclosure::Nothing => None,
-            Disclosure::Whole => Some(Self::Whole(Box::new(detection.public().into_details()))),
+            Disclosure::Whole => Some(Self::Whole(Box::new(detection.clone().into_public().into_details()))),
             Disclosure::Counted => Some(Self::Counted {
                 place: public_place(detection.location.into()),
                 kind: detection.kind,
@@ -130,11 +130,11 @@ pub fn public_place(place: Mercator) -> Mercator {
 }
 
 impl<T: Content> Record<Judged<T>> {
-    /// Returns a copy of the record with its public fields only. The writer must leave out when it was
-    /// changed and by whom.
+    /// Returns the record with its public fields only. The writer must leave out when it was changed and by
+    /// whom.
     #[must_use]
-    pub fn public(&self) -> Self {
-        Self { content: self.content.public(), ..self.clone() }
+    pub fn into_public(self) -> Self {
+        Self { content: self.content.into_public(), ..self }
     }
 }
 

@@ -51,8 +51,8 @@ impl Snapshot {
     /// Returns the record in a slot, as the scope shows it.
     pub fn found(&self, packed: Packed<'_>, reference: &ReferenceData) -> Found {
         let record = packed.record(&self.operators);
-        let record = if self.scope == Scope::Public { Arc::new(record.public()) } else { record };
-        Found { record, region: reference.region_id(packed.region()) }
+        let record = if self.scope == Scope::Public { record.into_public() } else { record };
+        Found { record: Arc::new(record), region: reference.region_id(packed.region()) }
     }
 
     /// Returns `true` if the scope shows the record itself, and not only a count.

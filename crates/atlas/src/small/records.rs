@@ -140,9 +140,10 @@ impl<T: Small> SmallCollection<T> {
 fn seen<T: Small>(scope: Scope, located: &Located<T>, precision: Precision) -> Option<Located<T>> {
     match scope {
         Scope::Full => Some(located.clone()),
-        Scope::Public if T::is_shown(&located.record, precision) => {
-            Some(Located { record: Arc::new(located.record.public()), ..located.clone() })
-        }
+        Scope::Public if T::is_shown(&located.record, precision) => Some(Located {
+            record: Arc::new(Record::clone(&located.record).into_public()),
+            ..located.clone()
+        }),
         Scope::Public => None,
     }
 }

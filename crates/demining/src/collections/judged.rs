@@ -76,14 +76,13 @@ impl<T: Content> Judged<T> {
         judge.verdict(Self(content))
     }
 
-    /// Returns a copy with the public fields only. Fields that every record must have are public.
+    /// Returns the content with its public fields only. Fields that every record must have are public.
     #[must_use]
-    pub fn public(&self) -> Self {
-        let mut content = self.0.clone();
+    pub fn into_public(mut self) -> Self {
         for field in T::FIELDS.iter().filter(|field| !field.is_public) {
-            (field.set)(&mut content, FieldValue::Null);
+            (field.set)(&mut self.0, FieldValue::Null);
         }
-        Self(content)
+        self
     }
 
     /// Returns the content, to be changed and validated again.

@@ -37,7 +37,9 @@ impl Disclose for AccidentDetails {
             return None;
         }
         Some(match precision {
-            Precision::Exact => PublicAccident::Whole(Box::new(accident.public().into_details())),
+            Precision::Exact => {
+                PublicAccident::Whole(Box::new(accident.clone().into_public().into_details()))
+            }
             Precision::Cells { .. } => PublicAccident::Counted {
                 place: public_place(accident.location.into()),
                 month: (accident.occurred_on.year(), accident.occurred_on.month()),

@@ -3,7 +3,7 @@
 mod rows;
 mod value;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, mem};
 
 use self::{
     rows::read_rows,
@@ -19,12 +19,15 @@ use crate::{
 /// The properties of a row, removed one by one.
 pub(crate) struct Properties<'a> {
     judge: &'a mut Judge,
+    /// A value that was removed leaves null.
     left: Vec<(Cow<'static, str>, Value)>,
+    /// Where the next value probably is: most files have their columns in the order of the table.
+    next: usize,
 }
 
 impl<'a> Properties<'a> {
     pub(crate) fn new(judge: &'a mut Judge, properties: Vec<(Cow<'static, str>, Value)>) -> Self {
-        Self { judge, left: properties }
+        Self { judge, left: properties, next: 0 }
     }
 
     /// Sets every field that the sender may set, and calls `given` for those present. A missing or unreadable
@@ -48,8 +51,15 @@ impl<'a> Properties<'a> {
     }
 
     fn take(&mut self, name: &str) -> Value {
-        let found = self.left.iter().position(|(n, _)| is_equal(n.as_bytes(), name.as_bytes()));
-        found.map_or(Value::Null, |at| self.left.swap_remove(at).1)
+        let (before, after) = self.left.split_at(self.next);
+        let find = |part: &[(Cow<'static, str>, Value)]| {
+            part.iter().position(|(n, _)| is_equal(n.as_bytes(), name.as_bytes()))
+        };
+        let found = find(after).map(|at| before.len() + at).or_else(|| find(before));
+        found.map_or(Value::Null, |at| {
+            self.next = at + 1;
+            mem::replace(&mut self.left[at].1, Value::Null)
+        })
     }
 
     /// Sets a field; returns false if it is absent or unreadable.

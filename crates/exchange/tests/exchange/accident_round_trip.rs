@@ -134,7 +134,7 @@ proptest! {
 
     #[test]
     fn a_public_export_reads_back_as_the_public_accidents(accidents in vec(accident(), 1..3)) {
-        let public: Vec<Accident> = accidents.iter().map(Accident::public).collect();
+        let public: Vec<Accident> = accidents.iter().cloned().map(Accident::into_public).collect();
         for format in both() {
             let body = export(format, Fields::Public, &accidents);
             prop_assert_eq!(&import(format, &body), &public, "{}", format);

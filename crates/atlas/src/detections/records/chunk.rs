@@ -69,7 +69,7 @@ impl Chunk {
         for (slot, number) in (0..self.len()).zip(first..) {
             let packed = self.get(slot, number);
             let record = packed.map(|packed| (packed.record(operators), packed.derived()));
-            new.set(slot, record.as_ref().map(|(record, derived)| (&**record, *derived)));
+            new.set(slot, record.as_ref().map(|(record, derived)| (record, *derived)));
         }
         new
     }

@@ -5,7 +5,7 @@
 //! region, operator, quantity and days; the commit; the [other fields](super::values). Texts that many
 //! records have in common, and commits, are stored once per chunk.
 
-use std::{ops::Range, sync::Arc};
+use std::ops::Range;
 
 use demining::{Details, Detection, Kind, Record, Review, Status};
 use geometry::LonLat;
@@ -170,7 +170,7 @@ impl<'a> Packed<'a> {
     }
 
     /// Returns the whole record.
-    pub fn record(self, operators: &Operators) -> Arc<Record> {
+    pub fn record(self, operators: &Operators) -> Record {
         let (head, read) = self.head();
         let rest = self.rest_of(read);
         let mut details = Details {
@@ -185,14 +185,14 @@ impl<'a> Packed<'a> {
         rest.values.copy_to(&mut details);
         // The record was validated before; relative to the last of days, no date is in the future.
         let content = Detection::new(details, date(9999, 12, 30)).expect("it was judged before");
-        Arc::new(Record {
+        Record {
             content,
             number: self.number,
             review: Review::ALL[usize::from(head.review)],
             revision: rest.commit.revision(),
             updated_at: rest.commit.at(),
             updated_by: rest.by.to_owned(),
-        })
+        }
     }
 }
 

@@ -309,7 +309,7 @@ fn the_public_sees_approved_accidents_only_if_the_policy_opens_exact_places() {
         let shown =
             |record: &&Record<Accident>| precision == Precision::Exact && record.review == Review::Approved;
         let expected: Vec<Accident> =
-            records.iter().filter(shown).map(|record| record.content.public()).collect();
+            records.iter().filter(shown).map(|record| record.content.clone().into_public()).collect();
         let page = view.accidents().page(&Filter::default(), None, 1_000);
         let found: Vec<Accident> =
             page.records.iter().map(|located| located.record.content.clone()).collect();

@@ -101,7 +101,7 @@ fn a_day_or_a_time_that_cannot_be_is_refused() {
 #[test]
 fn the_public_reads_neither_victims_nor_time_nor_note() {
     let sent = [victims(r#"[{"outcome":"killed"}]"#), ("time", text("04:30")), ("note", text("road"))];
-    let public = judged(&sent).unwrap().public();
+    let public = judged(&sent).unwrap().into_public();
     assert_eq!((public.killed, public.injured), (Some(1), Some(0)));
     assert!(public.victims.is_empty() && public.time.is_none() && public.note.is_none());
 }
