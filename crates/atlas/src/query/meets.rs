@@ -168,6 +168,7 @@ impl<'a> Asked<'a> {
         }
     }
 
+    #[inline]
     fn number(&self, number: Number) -> Option<f64> {
         match number {
             Number::Value(value) => Some(value),

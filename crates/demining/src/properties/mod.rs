@@ -23,11 +23,14 @@ pub(crate) struct Properties<'a> {
     left: Vec<(Cow<'static, str>, Value)>,
     /// Where the next value probably is: most files have their columns in the order of the table.
     next: usize,
+    /// The [`mark`]s of all names: most fields are missing, and need no search.
+    marks: u64,
 }
 
 impl<'a> Properties<'a> {
     pub(crate) fn new(judge: &'a mut Judge, properties: Vec<(Cow<'static, str>, Value)>) -> Self {
-        Self { judge, left: properties, next: 0 }
+        let marks = properties.iter().fold(0, |marks, (name, _)| marks | mark(name));
+        Self { judge, left: properties, next: 0, marks }
     }
 
     /// Sets every field that the sender may set, and calls `given` for those present. A missing or unreadable
@@ -51,6 +54,9 @@ impl<'a> Properties<'a> {
     }
 
     fn take(&mut self, name: &str) -> Value {
+        if self.marks & mark(name) == 0 {
+            return Value::Null;
+        }
         let (before, after) = self.left.split_at(self.next);
         let find = |part: &[(Cow<'static, str>, Value)]| {
             part.iter().position(|(n, _)| is_equal(n.as_bytes(), name.as_bytes()))
@@ -158,6 +164,13 @@ impl<'a> Properties<'a> {
         }
         Some(json)
     }
+}
+
+/// Returns one of 64 bits, the same for equal names.
+fn mark(name: &str) -> u64 {
+    let bytes = name.as_bytes();
+    let [first, last] = [bytes.first(), bytes.last()].map(|byte| u64::from(byte.copied().unwrap_or(0)));
+    1 << ((bytes.len() as u64 + 5 * first + 11 * last) % 64)
 }
 
 /// Returns whether two names are equal, ignoring case.

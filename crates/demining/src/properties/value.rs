@@ -67,13 +67,21 @@ fn read_text(value: &Value, max_chars: usize) -> Result<&str, Misread> {
     if matches!(value, Value::Json(_)) {
         return Err(Misread(None, "is not text".to_owned()));
     }
-    if text.chars().count() > max_chars {
+    // A text has at most as many characters as bytes.
+    if text.len() > max_chars && text.chars().count() > max_chars {
         return Err(Misread(Some("too_long"), format!("is longer than {max_chars} characters")));
     }
-    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r')) {
+    if may_have_control(text) && text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r')) {
         return Err(Misread(None, "contains a control character".to_owned()));
     }
     Ok(text)
+}
+
+/// Returns false only for a text without control characters: these are bytes below a space, 0x7f, and in UTF-8 two bytes
+/// of which the first is 0xc2. It has no early end, so that it tests many bytes at once.
+#[expect(clippy::needless_bitwise_bool, reason = "lazy operators would be branches")]
+fn may_have_control(text: &str) -> bool {
+    text.bytes().fold(false, |found, byte| found | (byte < b' ') | (byte == 0x7f) | (byte == 0xc2))
 }
 
 fn read_number<N: FromStr>(value: &Value, what: &str) -> Result<N, Misread> {

@@ -217,7 +217,8 @@ impl<'c> Changes<'c> {
     }
 }
 
-/// A statement that inserts rows with ascending keys and many columns, most of them NULL.
+/// A statement that inserts rows with ascending keys and many columns. Values that a row has in common with the row
+/// before stay bound: most of a row's columns are NULL or repeat the same few words.
 struct Insert<'c> {
     conn: &'c Connection,
     statement: CachedStatement<'c>,
@@ -226,16 +227,14 @@ struct Insert<'c> {
     /// The key of the row being bound.
     key: i64,
     n_values: usize,
-    /// Whether each column has a value.
-    is_bound: Vec<bool>,
+    bound: Vec<Bound>,
 }
 
 impl<'c> Insert<'c> {
     fn begin(conn: &'c Connection, sql: &str) -> rusqlite::Result<Self> {
         let statement = conn.prepare_cached(sql)?;
-        // A cached statement may have any value bound.
-        let is_bound = vec![true; statement.parameter_count()];
-        Ok(Self { conn, statement, last: None, key: 0, n_values: 0, is_bound })
+        let bound = vec![Bound::default(); statement.parameter_count()];
+        Ok(Self { conn, statement, last: None, key: 0, n_values: 0, bound })
     }
 
     /// Begins a row with its key, the first column.
@@ -246,12 +245,18 @@ impl<'c> Insert<'c> {
         self.add(if is_next { Value::Null } else { Value::Whole(key) })
     }
 
-    /// Adds the value of the next column. NULL is bound only if the previous row had a value.
+    /// Adds the value of the next column.
     fn add(&mut self, value: Value<'_>) -> rusqlite::Result<()> {
-        let has_value = value != Value::Null;
-        let had_value = std::mem::replace(&mut self.is_bound[self.n_values], has_value);
+        let bound = &mut self.bound[self.n_values];
         self.n_values += 1;
-        if has_value || had_value { self.statement.raw_bind_parameter(self.n_values, value) } else { Ok(()) }
+        if !bound.replace(value) {
+            return Ok(());
+        }
+        let done = self.statement.raw_bind_parameter(self.n_values, value);
+        if done.is_err() {
+            *bound = Bound::default();
+        }
+        done
     }
 
     fn end_row(&mut self) -> Result<(), Failure> {
@@ -263,5 +268,82 @@ impl<'c> Insert<'c> {
         }
         self.last = Some(key);
         Ok(())
+    }
+}
+
+/// What is bound to a parameter of a statement.
+#[derive(Clone, Default)]
+struct Bound {
+    kind: BoundKind,
+    /// The text, if it is one.
+    text: Vec<u8>,
+}
+
+#[derive(Clone, Copy, Default, PartialEq)]
+enum BoundKind {
+    /// Any value: a cached statement may have one from before, and not every value is remembered.
+    #[default]
+    Unknown,
+    Null,
+    Whole(i64),
+    Text,
+}
+
+impl Bound {
+    /// The most bytes of a text that is remembered: longer ones are rarely repeated.
+    const MOST_BYTES: usize = 32;
+
+    /// Remembers the value. Returns whether it differs from the value before, or may differ.
+    fn replace(&mut self, value: Value<'_>) -> bool {
+        let kind = match value {
+            Value::Null => BoundKind::Null,
+            Value::Whole(number) => BoundKind::Whole(number),
+            Value::Text(text) if text.len() <= Self::MOST_BYTES => BoundKind::Text,
+            Value::Text(_) | Value::Real(_) | Value::Bytes(_) => BoundKind::Unknown,
+        };
+        let is_same = std::mem::replace(&mut self.kind, kind) == kind;
+        match value {
+            Value::Text(text) if kind == BoundKind::Text => {
+                let is_same = is_same && self.text == text;
+                if !is_same {
+                    self.text.clear();
+                    self.text.extend_from_slice(text);
+                }
+                !is_same
+            }
+            _ => !is_same || kind == BoundKind::Unknown,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_bound_unless_the_row_before_had_it() {
+        let mut bound = Bound::default();
+        let long = [b'x'; 40];
+        let values = [
+            (Value::Null, true),
+            (Value::Null, false),
+            (Value::Text(b"mine"), true),
+            (Value::Text(b"mine"), false),
+            (Value::Text(b"uxo"), true),
+            (Value::Null, true),
+            (Value::Text(b"uxo"), true),
+            (Value::Whole(1), true),
+            (Value::Whole(1), false),
+            (Value::Whole(2), true),
+            (Value::Text(&long), true),
+            (Value::Text(&long), true),
+            (Value::Bytes(b"uxo"), true),
+            (Value::Bytes(b"uxo"), true),
+            (Value::Real(1.0), true),
+            (Value::Real(1.0), true),
+        ];
+        for (nth, (value, is_new)) in values.into_iter().enumerate() {
+            assert_eq!(bound.replace(value), is_new, "{nth}");
+        }
     }
 }
