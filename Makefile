@@ -108,11 +108,12 @@ test-histories: program-and-tests
 	$(SAY) 'Generated histories: the field page, a manager and bad networks against one server'
 	scripts/web-tests.sh $(CLEARLINE) test:histories
 
-# The field page's tests mostly wait and the map's mostly draw: together they take little longer than the map's alone.
+# Two lanes that take about as long as each other: the field page's tests mostly wait, the map's mostly draw.
 test-browser: program-and-tests
 	$(SAY) 'The map and the field page in real browsers'
-	@set -x; scripts/web-tests.sh $(CLEARLINE) test:field >target/test-field.log 2>&1 & field=$$!; \
-	(set -x; scripts/web-tests.sh $(CLEARLINE) test:browser); map=$$?; \
+	@(set -xe; scripts/web-tests.sh $(CLEARLINE) test:field; scripts/web-tests.sh $(CLEARLINE) test:time) \
+	    >target/test-field.log 2>&1 & field=$$!; \
+	(set -x; scripts/web-tests.sh $(CLEARLINE) test:map); map=$$?; \
 	wait $$field; field=$$?; cat target/test-field.log; [ $$map -eq 0 ] && [ $$field -eq 0 ]
 
 check-rust: web/dist/index.html

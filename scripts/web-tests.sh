@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs tests of web/ against the real program, with the demonstration in a temporary store, on a free port.
-# Usage: scripts/web-tests.sh target/release/clearline test:browser|test:forms
+# Usage: scripts/web-tests.sh target/release/clearline test:map|test:forms
 set -euo pipefail
 
 program=$(realpath "${1:?missing program}")
